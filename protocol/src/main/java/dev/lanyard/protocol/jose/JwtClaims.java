@@ -1,0 +1,58 @@
+package dev.lanyard.protocol.jose;
+
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.json.MalformedException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/// The claims of a JWT, the registered ones with their types.
+///
+/// @param issuer `iss`
+/// @param subject `sub`
+/// @param audience `aud`; empty when absent
+/// @param expiresAt `exp`
+/// @param issuedAt `iat`
+/// @param notBefore `nbf`
+/// @param id `jti`
+/// @param all every claim
+/// @spec https://www.rfc-editor.org/rfc/rfc7519.html#section-4.1 RFC 7519 §4.1
+public record JwtClaims(
+    Optional<String> issuer,
+    Optional<String> subject,
+    List<String> audience,
+    Optional<Instant> expiresAt,
+    Optional<Instant> issuedAt,
+    Optional<Instant> notBefore,
+    Optional<String> id,
+    JsonObject all) {
+
+  /// Reads the registered claims.
+  ///
+  /// @throws MalformedException if one of them has another type than RFC 7519 gives it
+  public static JwtClaims of(JsonObject all) throws MalformedException {
+    return new JwtClaims(
+        all.string("iss"),
+        all.string("sub"),
+        all.stringOrStrings("aud").orElse(List.of()),
+        instant(all, "exp"),
+        instant(all, "iat"),
+        instant(all, "nbf"),
+        all.string("jti"),
+        all);
+  }
+
+  private static Optional<Instant> instant(JsonObject all, String name) throws MalformedException {
+    var seconds = all.seconds(name);
+    if (seconds.isPresent() && (seconds.get() < 0 || seconds.get() > 253402300799L)) {
+      throw new MalformedException("member '" + name + "' is not a date");
+    }
+    return seconds.map(Instant::ofEpochSecond);
+  }
+
+  /// Only which claims there are: the values may be personal.
+  @Override
+  public String toString() {
+    return "JwtClaims" + all.names();
+  }
+}

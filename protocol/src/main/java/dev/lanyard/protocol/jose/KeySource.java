@@ -1,0 +1,24 @@
+package dev.lanyard.protocol.jose;
+
+import java.util.List;
+import java.util.Optional;
+
+/// Where trusted public keys come from: configured beforehand, never named by the token (KEY-4).
+public interface KeySource {
+  /// The keys that may have signed a token with this header.
+  ///
+  /// May block for a fetch. Never throws for an outage: see [Lookup.Unavailable].
+  Lookup find(Optional<String> keyId, SigningAlgorithm algorithm);
+
+  /// The answer of a key source.
+  sealed interface Lookup {
+    /// At least one key; several only if the issuer publishes a `kid` twice or none at all (KEY-5).
+    record Found(List<VerificationKey> keys) implements Lookup {}
+
+    /// The source is sure that the issuer has no such key.
+    record None() implements Lookup {}
+
+    /// The source cannot say.
+    record Unavailable(String reason) implements Lookup {}
+  }
+}

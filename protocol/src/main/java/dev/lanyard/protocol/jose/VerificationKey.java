@@ -1,0 +1,176 @@
+package dev.lanyard.protocol.jose;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.JWSVerifier;
+import com.nimbusds.jose.crypto.ECDSAVerifier;
+import com.nimbusds.jose.crypto.RSASSAVerifier;
+import com.nimbusds.jose.jwk.Curve;
+import com.nimbusds.jose.jwk.ECKey;
+import com.nimbusds.jose.jwk.JWK;
+import com.nimbusds.jose.jwk.KeyUse;
+import com.nimbusds.jose.jwk.OctetKeyPair;
+import com.nimbusds.jose.jwk.RSAKey;
+import com.nimbusds.jose.util.Base64URL;
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.json.MalformedException;
+import java.security.GeneralSecurityException;
+import java.security.interfaces.ECPublicKey;
+import java.security.interfaces.RSAPublicKey;
+import java.text.ParseException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// A public key that proves signatures. Thread-safe.
+///
+/// @spec https://www.rfc-editor.org/rfc/rfc7517.html#section-4 RFC 7517 §4
+public final class VerificationKey {
+  private static final Map<SigningAlgorithm, JWSHeader> HEADERS =
+      Map.of(
+          SigningAlgorithm.ES256, new JWSHeader(JWSAlgorithm.ES256),
+          SigningAlgorithm.ES384, new JWSHeader(JWSAlgorithm.ES384),
+          SigningAlgorithm.RS256, new JWSHeader(JWSAlgorithm.RS256),
+          SigningAlgorithm.PS256, new JWSHeader(JWSAlgorithm.PS256));
+
+  private final JWK jwk;
+  private final Set<SigningAlgorithm> algorithms;
+  private final Check check;
+  private final String thumbprint;
+
+  private VerificationKey(JWK jwk, Set<SigningAlgorithm> algorithms, Check check)
+      throws JOSEException {
+    this.jwk = jwk;
+    this.algorithms = algorithms;
+    this.check = check;
+    this.thumbprint = jwk.computeThumbprint().toString();
+  }
+
+  /// Reads a public key.
+  ///
+  /// @throws MalformedException if it is not a JWK, holds private parts, is for encryption, is weaker
+  ///     than RSA 2048 (KEY-7) or of a kind that no [SigningAlgorithm] uses
+  public static VerificationKey fromJwk(JsonObject json) throws MalformedException {
+    try {
+      var jwk = JWK.parse(json.toJson());
+      if (jwk.isPrivate()) {
+        throw new MalformedException("the key holds private parts");
+      }
+      return of(jwk);
+    } catch (ParseException | IllegalArgumentException e) {
+      throw new MalformedException("not a usable JWK");
+    }
+  }
+
+  static VerificationKey of(JWK jwk) throws MalformedException {
+    if (KeyUse.ENCRYPTION.equals(jwk.getKeyUse())) {
+      throw new MalformedException("the key is for encryption");
+    }
+    try {
+      return switch (jwk) {
+        case ECKey ec -> ec(ec);
+        case RSAKey rsa -> rsa(rsa);
+        case OctetKeyPair okp -> okp(okp);
+        default -> throw new MalformedException("keys of type " + jwk.getKeyType() + " are not used");
+      };
+    } catch (JOSEException | GeneralSecurityException e) {
+      throw new MalformedException("the key cannot be used");
+    }
+  }
+
+  private static VerificationKey ec(ECKey key)
+      throws JOSEException, GeneralSecurityException, MalformedException {
+    var algorithm = key.getCurve().equals(Curve.P_384) ? SigningAlgorithm.ES384 : SigningAlgorithm.ES256;
+    if (!key.getCurve().equals(Curve.P_256) && !key.getCurve().equals(Curve.P_384)) {
+      throw new MalformedException("curve " + key.getCurve() + " is not used");
+    }
+    var verifier = new ECDSAVerifier((ECPublicKey) Keys.imported(key.toECPublicKey()));
+    Keys.prefer(verifier.getJCAContext(), "SHA256withECDSA");
+    return new VerificationKey(key.toPublicJWK(), declared(key, Set.of(algorithm)), through(verifier));
+  }
+
+  private static VerificationKey rsa(RSAKey key)
+      throws JOSEException, GeneralSecurityException, MalformedException {
+    if (key.toRSAPublicKey().getModulus().bitLength() < 2048) {
+      throw new MalformedException("the RSA key is shorter than 2048 bits");
+    }
+    var verifier = new RSASSAVerifier((RSAPublicKey) Keys.imported(key.toRSAPublicKey()));
+    Keys.prefer(verifier.getJCAContext(), "SHA256withRSA");
+    var algorithms = Set.of(SigningAlgorithm.RS256, SigningAlgorithm.PS256);
+    return new VerificationKey(key.toPublicJWK(), declared(key, algorithms), through(verifier));
+  }
+
+  private static VerificationKey okp(OctetKeyPair key)
+      throws JOSEException, GeneralSecurityException, MalformedException {
+    if (!key.getCurve().equals(Curve.Ed25519)) {
+      throw new MalformedException("curve " + key.getCurve() + " is not used");
+    }
+    var publicKey = Ed25519.publicKey(key.getX().decode());
+    Check check = (algorithm, input, signature) -> Ed25519.verify(publicKey, input, signature);
+    return new VerificationKey(
+        key.toPublicJWK(), declared(key, Set.of(SigningAlgorithm.EDDSA)), check);
+  }
+
+  private static Check through(JWSVerifier verifier) {
+    return (algorithm, input, signature) ->
+        verifier.verify(HEADERS.get(algorithm), input, Base64URL.encode(signature));
+  }
+
+  /// A key that declares its `alg` is used with no other.
+  private static Set<SigningAlgorithm> declared(JWK key, Set<SigningAlgorithm> possible)
+      throws MalformedException {
+    if (key.getAlgorithm() == null) {
+      return possible;
+    }
+    var declared = SigningAlgorithm.of(key.getAlgorithm().getName()).filter(possible::contains);
+    return Set.of(
+        declared.orElseThrow(
+            () -> new MalformedException("the key is for " + key.getAlgorithm() + " only")));
+  }
+
+  /// The `kid`, if the key has one.
+  public Optional<String> keyId() {
+    return Optional.ofNullable(jwk.getKeyID());
+  }
+
+  /// The algorithms that this key may be used with.
+  public Set<SigningAlgorithm> algorithms() {
+    return algorithms;
+  }
+
+  /// The SHA-256 thumbprint, base64url: `jkt` in a DPoP-bound token.
+  ///
+  /// @spec https://www.rfc-editor.org/rfc/rfc7638.html#section-3 RFC 7638 §3
+  public String thumbprint() {
+    return thumbprint;
+  }
+
+  /// The public JWK, as it is published.
+  public JsonObject toJwk() {
+    try {
+      return JsonObject.parse(jwk.toJSONString());
+    } catch (MalformedException e) {
+      throw new IllegalStateException("a JWK did not print as JSON", e);
+    }
+  }
+
+  boolean proves(UnverifiedJwt jwt, SigningAlgorithm algorithm) {
+    try {
+      return algorithms.contains(algorithm)
+          && check.passes(algorithm, jwt.signingInput(), jwt.signature());
+    } catch (JOSEException | GeneralSecurityException e) {
+      return false;
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "VerificationKey[" + keyId().orElse("no kid") + "]";
+  }
+
+  private interface Check {
+    boolean passes(SigningAlgorithm algorithm, byte[] input, byte[] signature)
+        throws JOSEException, GeneralSecurityException;
+  }
+}

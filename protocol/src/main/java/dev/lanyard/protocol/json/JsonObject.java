@@ -1,0 +1,256 @@
+package dev.lanyard.protocol.json;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// An immutable JSON object with typed access.
+///
+/// An accessor answers empty when the member is absent and throws [MalformedException] when it is
+/// there with another type, so that a wrong type can never pass as "not given". JSON `null` counts as
+/// another type. Thread-safe.
+public final class JsonObject {
+  /// The object without members.
+  public static final JsonObject EMPTY = new JsonObject(Map.of());
+
+  /// JSON `null`, which a [Map] that refuses nulls could not hold.
+  static final Object NULL = new Object();
+
+  private final Map<String, Object> members;
+
+  private JsonObject(Map<String, Object> members) {
+    this.members = members;
+  }
+
+  static JsonObject over(Map<String, Object> members) {
+    return new JsonObject(Collections.unmodifiableMap(members));
+  }
+
+  /// Reads one JSON object; anything before or after it but white space is refused.
+  ///
+  /// @throws MalformedException if the text is not one object, names a member twice, is nested deeper
+  ///     than 16 levels or larger than 256 KiB
+  /// @spec https://www.rfc-editor.org/rfc/rfc8725.html#section-3 RFC 8725 §3 (SEC-1)
+  public static JsonObject parse(String json) throws MalformedException {
+    return parse(json.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /// Like [#parse(String)] for UTF-8 bytes; a byte sequence that is not UTF-8 is refused.
+  ///
+  /// @throws MalformedException as above
+  public static JsonObject parse(byte[] json) throws MalformedException {
+    return StrictParser.object(json);
+  }
+
+  /// Starts an object to be written; members keep their order.
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  public Set<String> names() {
+    return members.keySet();
+  }
+
+  public boolean has(String name) {
+    return members.containsKey(name);
+  }
+
+  public boolean isEmpty() {
+    return members.isEmpty();
+  }
+
+  /// A string member.
+  ///
+  /// @throws MalformedException if the member is there and is not a string
+  public Optional<String> string(String name) throws MalformedException {
+    return typed(name, String.class, "a string");
+  }
+
+  /// A number member that is a whole number.
+  ///
+  /// @throws MalformedException if the member is there and is not a whole number of 64 bits
+  public Optional<Long> integer(String name) throws MalformedException {
+    return typed(name, Long.class, "a whole number");
+  }
+
+  /// A `NumericDate` in seconds; fractions of a second are cut off.
+  ///
+  /// @throws MalformedException if the member is there and is not a number in the range of a date
+  /// @spec https://www.rfc-editor.org/rfc/rfc7519.html#section-2 RFC 7519 §2
+  public Optional<Long> seconds(String name) throws MalformedException {
+    var value = members.get(name);
+    if (value instanceof Double number && Math.abs(number) < 1e15) {
+      return Optional.of((long) Math.floor(number));
+    }
+    return integer(name);
+  }
+
+  /// A boolean member.
+  ///
+  /// @throws MalformedException if the member is there and is not a boolean
+  public Optional<Boolean> bool(String name) throws MalformedException {
+    return typed(name, Boolean.class, "a boolean");
+  }
+
+  /// An object member.
+  ///
+  /// @throws MalformedException if the member is there and is not an object
+  public Optional<JsonObject> object(String name) throws MalformedException {
+    return typed(name, JsonObject.class, "an object");
+  }
+
+  /// An array of strings.
+  ///
+  /// @throws MalformedException if the member is there and is not an array of strings only
+  public Optional<List<String>> strings(String name) throws MalformedException {
+    return elements(name, String.class, "an array of strings");
+  }
+
+  /// An array of objects.
+  ///
+  /// @throws MalformedException if the member is there and is not an array of objects only
+  public Optional<List<JsonObject>> objects(String name) throws MalformedException {
+    return elements(name, JsonObject.class, "an array of objects");
+  }
+
+  /// One string or an array of strings, as `aud` and `resource` are written.
+  ///
+  /// @throws MalformedException if the member is there and is neither
+  public Optional<List<String>> stringOrStrings(String name) throws MalformedException {
+    return members.get(name) instanceof String one ? Optional.of(List.of(one)) : strings(name);
+  }
+
+  /// Any member as JSON text, for showing it to a person.
+  public Optional<String> text(String name) {
+    var value = members.get(name);
+    return value == null ? Optional.empty() : Optional.of(Writer.text(value));
+  }
+
+  /// This object with the members of `other` put over its own.
+  public JsonObject with(JsonObject other) {
+    var merged = new LinkedHashMap<>(members);
+    merged.putAll(other.members);
+    return over(merged);
+  }
+
+  /// The JSON text without white space, members in their order.
+  public String toJson() {
+    return Writer.text(this);
+  }
+
+  /// [#toJson()] in UTF-8.
+  public byte[] toBytes() {
+    return Writer.bytes(this);
+  }
+
+  /// Indented JSON text, for people.
+  public String toPrettyJson() {
+    return Writer.pretty(this);
+  }
+
+  Map<String, Object> members() {
+    return members;
+  }
+
+  private <T> Optional<T> typed(String name, Class<T> type, String expected)
+      throws MalformedException {
+    var value = members.get(name);
+    if (value == null) {
+      return Optional.empty();
+    }
+    if (!type.isInstance(value)) {
+      throw new MalformedException("member '" + name + "' is not " + expected);
+    }
+    return Optional.of(type.cast(value));
+  }
+
+  private <T> Optional<List<T>> elements(String name, Class<T> type, String expected)
+      throws MalformedException {
+    var value = members.get(name);
+    if (value == null) {
+      return Optional.empty();
+    }
+    if (!(value instanceof List<?> list) || !list.stream().allMatch(type::isInstance)) {
+      throw new MalformedException("member '" + name + "' is not " + expected);
+    }
+    var typed = new ArrayList<T>(list.size());
+    list.forEach(element -> typed.add(type.cast(element)));
+    return Optional.of(List.copyOf(typed));
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof JsonObject object && members.equals(object.members);
+  }
+
+  @Override
+  public int hashCode() {
+    return members.hashCode();
+  }
+
+  /// Only the names: the values may be personal or secret.
+  @Override
+  public String toString() {
+    return "JsonObject" + members.keySet();
+  }
+
+  /// Builds a [JsonObject]. Empty lists and absent optionals are left out, as metadata documents
+  /// demand (META-13). Not thread-safe.
+  public static final class Builder {
+    private final Map<String, Object> members = new LinkedHashMap<>();
+
+    private Builder() {}
+
+    public Builder put(String name, String value) {
+      members.put(name, value);
+      return this;
+    }
+
+    public Builder put(String name, long value) {
+      members.put(name, value);
+      return this;
+    }
+
+    public Builder put(String name, boolean value) {
+      members.put(name, value);
+      return this;
+    }
+
+    public Builder put(String name, JsonObject value) {
+      members.put(name, value);
+      return this;
+    }
+
+    /// An array of strings or of objects; left out when empty.
+    public Builder put(String name, List<?> values) {
+      for (var value : values) {
+        if (!(value instanceof String || value instanceof JsonObject || value instanceof Long)) {
+          throw new IllegalArgumentException("not a JSON array element: " + value.getClass());
+        }
+      }
+      if (!values.isEmpty()) {
+        members.put(name, List.copyOf(values));
+      }
+      return this;
+    }
+
+    /// One value as a string, several as an array, none left out: how `aud` and `resource` are written.
+    public Builder putOneOrMany(String name, List<String> values) {
+      return values.size() == 1 ? put(name, values.getFirst()) : put(name, values);
+    }
+
+    public Builder putIfPresent(String name, Optional<String> value) {
+      value.ifPresent(present -> put(name, present));
+      return this;
+    }
+
+    public JsonObject build() {
+      return over(new LinkedHashMap<>(members));
+    }
+  }
+}

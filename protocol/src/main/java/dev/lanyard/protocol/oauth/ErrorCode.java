@@ -1,0 +1,54 @@
+package dev.lanyard.protocol.oauth;
+
+import java.util.Optional;
+
+/// The error codes that a client may see, with the HTTP status that each is sent with at a token
+/// endpoint: 400 for a refusal, 401 for a client that is not who it says, 5xx for an outage.
+///
+/// @spec https://www.rfc-editor.org/rfc/rfc6749.html#section-5.2 RFC 6749 §5.2 (IDP-39, TOK-4)
+public enum ErrorCode {
+  INVALID_REQUEST("invalid_request", 400),
+  INVALID_CLIENT("invalid_client", 401),
+  INVALID_GRANT("invalid_grant", 400),
+  UNAUTHORIZED_CLIENT("unauthorized_client", 400),
+  UNSUPPORTED_GRANT_TYPE("unsupported_grant_type", 400),
+  UNSUPPORTED_RESPONSE_TYPE("unsupported_response_type", 400),
+  UNSUPPORTED_TOKEN_TYPE("unsupported_token_type", 400),
+  INVALID_SCOPE("invalid_scope", 400),
+  INVALID_TARGET("invalid_target", 400),
+  INVALID_AUTHORIZATION_DETAILS("invalid_authorization_details", 400),
+  INVALID_DPOP_PROOF("invalid_dpop_proof", 400),
+  USE_DPOP_NONCE("use_dpop_nonce", 400),
+  ACCESS_DENIED("access_denied", 400),
+  LOGIN_REQUIRED("login_required", 400),
+  INSUFFICIENT_USER_AUTHENTICATION("insufficient_user_authentication", 400),
+  SERVER_ERROR("server_error", 500),
+  TEMPORARILY_UNAVAILABLE("temporarily_unavailable", 503);
+
+  private final String value;
+  private final int status;
+
+  ErrorCode(String value, int status) {
+    this.value = value;
+    this.status = status;
+  }
+
+  /// The `error` value.
+  public String value() {
+    return value;
+  }
+
+  /// The HTTP status at a token endpoint.
+  public int status() {
+    return status;
+  }
+
+  public static Optional<ErrorCode> of(String value) {
+    for (var code : values()) {
+      if (code.value.equals(value)) {
+        return Optional.of(code);
+      }
+    }
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,32 @@
+package dev.lanyard.protocol.oauth;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.Optional;
+
+/// What issuers and resource identifiers have in common.
+final class Identifiers {
+  private static final int MAX_LENGTH = 2048;
+
+  private Identifiers() {}
+
+  /// Why this is not an absolute http(s) URL without fragment and user; empty if it is one.
+  static Optional<String> faultOf(String value, String what) {
+    if (value.length() > MAX_LENGTH) {
+      return Optional.of("the " + what + " is longer than " + MAX_LENGTH + " characters");
+    }
+    try {
+      var uri = new URI(value);
+      var scheme = uri.getScheme();
+      if (!"https".equals(scheme) && !"http".equals(scheme)) {
+        return Optional.of("the " + what + " is not an http(s) URL: " + value);
+      }
+      if (uri.getHost() == null || uri.getRawFragment() != null || uri.getRawUserInfo() != null) {
+        return Optional.of("the " + what + " needs a host and neither fragment nor user: " + value);
+      }
+      return Optional.empty();
+    } catch (URISyntaxException e) {
+      return Optional.of("the " + what + " is not a URL: " + value);
+    }
+  }
+}
