@@ -6,11 +6,11 @@ import java.security.Security;
 import java.security.Signature;
 import java.util.Locale;
 
-/// Which implementation signs and verifies: the native one (ACCP) when it loads, then Bouncy Castle,
-/// then the JDK's own. Chosen once, at first use.
+/// Which implementation signs and verifies: the native one (ACCP) when it loads, then Bouncy
+/// Castle, then the JDK's own. Chosen once, at first use.
 ///
-/// The system property `lanyard.crypto` (`accp`, `bc` or `jdk`) asks for one of them; asking for one
-/// that does not load is a fault, so that a benchmark never measures another than it names.
+/// The system property `lanyard.crypto` (`accp`, `bc` or `jdk`) asks for one of them; asking for
+/// one that does not load is a fault, so that a benchmark never measures another than it names.
 ///
 /// @param name `ACCP`, `Bouncy Castle` or `JDK`
 /// @param detail the version, or why no faster one is active; for an operator to read
@@ -52,8 +52,7 @@ public record CryptoProvider(String name, String detail, Provider provider) {
   /// By reflection: both are optional at run time.
   private static CryptoProvider accp() {
     try {
-      var type =
-          Class.forName("com.amazon.corretto.crypto.provider.AmazonCorrettoCryptoProvider");
+      var type = Class.forName("com.amazon.corretto.crypto.provider.AmazonCorrettoCryptoProvider");
       var provider = (Provider) type.getField("INSTANCE").get(null);
       type.getMethod("assertHealthy").invoke(provider);
       signs(provider);

@@ -16,7 +16,8 @@ public final class JwtVerifier {
   private final Set<SigningAlgorithm> allowed;
 
   /// @param allowed the only algorithms that this issuer may use for this purpose
-  /// @throws IllegalArgumentException if nothing is allowed, which would refuse everything in silence
+  /// @throws IllegalArgumentException if nothing is allowed, which would refuse everything in
+  ///   silence
   public JwtVerifier(KeySource keys, Set<SigningAlgorithm> allowed) {
     if (allowed.isEmpty()) {
       throw new IllegalArgumentException("a verifier needs at least one allowed algorithm");

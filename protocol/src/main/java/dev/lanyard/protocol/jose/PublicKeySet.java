@@ -19,8 +19,8 @@ public record PublicKeySet(List<VerificationKey> keys) implements KeySource {
   /// Reads a JWK Set. Keys that we cannot use (other kinds, encryption, too weak) are left out, as
   /// RFC 7517 §5 tells.
   ///
-  /// @throws MalformedException if it is not a JWK Set, holds more than 64 keys, or a private key: an
-  ///     issuer that publishes one has lost it
+  /// @throws MalformedException if it is not a JWK Set, holds more than 64 keys, or a private key:
+  ///   an issuer that publishes one has lost it
   public static PublicKeySet parse(JsonObject json) throws MalformedException {
     var members =
         json.objects("keys").orElseThrow(() -> new MalformedException("no 'keys' in the key set"));

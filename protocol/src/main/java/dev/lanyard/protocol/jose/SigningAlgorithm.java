@@ -2,8 +2,8 @@ package dev.lanyard.protocol.jose;
 
 import java.util.Optional;
 
-/// The signature algorithms that this library signs and verifies with: asymmetric ones only, so that
-/// `none` and a public key used as an HMAC secret cannot even be named (SEC-1, KEY-7).
+/// The signature algorithms that this library signs and verifies with: asymmetric ones only, so
+/// that `none` and a public key used as an HMAC secret cannot even be named (SEC-1, KEY-7).
 ///
 /// @spec https://www.rfc-editor.org/rfc/rfc7518.html#section-3.1 RFC 7518 §3.1
 public enum SigningAlgorithm {

@@ -44,12 +44,24 @@ public final class SigningKey {
     try {
       return of(
           switch (algorithm) {
-            case ES256 -> new ECKeyGenerator(Curve.P_256).keyUse(KeyUse.SIGNATURE)
-                .algorithm(JWSAlgorithm.ES256).keyIDFromThumbprint(true).generate();
-            case ES384 -> new ECKeyGenerator(Curve.P_384).keyUse(KeyUse.SIGNATURE)
-                .algorithm(JWSAlgorithm.ES384).keyIDFromThumbprint(true).generate();
-            case RS256, PS256 -> new RSAKeyGenerator(3072).keyUse(KeyUse.SIGNATURE)
-                .algorithm(JWSAlgorithm.parse(algorithm.value())).keyIDFromThumbprint(true).generate();
+            case ES256 ->
+                new ECKeyGenerator(Curve.P_256)
+                    .keyUse(KeyUse.SIGNATURE)
+                    .algorithm(JWSAlgorithm.ES256)
+                    .keyIDFromThumbprint(true)
+                    .generate();
+            case ES384 ->
+                new ECKeyGenerator(Curve.P_384)
+                    .keyUse(KeyUse.SIGNATURE)
+                    .algorithm(JWSAlgorithm.ES384)
+                    .keyIDFromThumbprint(true)
+                    .generate();
+            case RS256, PS256 ->
+                new RSAKeyGenerator(3072)
+                    .keyUse(KeyUse.SIGNATURE)
+                    .algorithm(JWSAlgorithm.parse(algorithm.value()))
+                    .keyIDFromThumbprint(true)
+                    .generate();
             case EDDSA -> ed25519();
           });
     } catch (JOSEException | GeneralSecurityException | MalformedException e) {

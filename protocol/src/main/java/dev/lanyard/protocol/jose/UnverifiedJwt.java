@@ -6,8 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Optional;
 
-/// A JWT in compact form that has been taken apart and **nothing else**: no signature was checked, so
-/// nothing in it may be believed. Its accessors say so in their names.
+/// A JWT in compact form that has been taken apart and **nothing else**: no signature was checked,
+/// so nothing in it may be believed. Its accessors say so in their names.
 ///
 /// The only use of what it says is to choose which keys may prove it. Thread-safe.
 ///
@@ -41,7 +41,7 @@ public final class UnverifiedJwt {
   /// Takes a compact JWT apart.
   ///
   /// @throws MalformedException if it is too long, has not three parts, a part is not base64url, or
-  ///     header or claims are not strict JSON objects with claims of their registered types
+  ///   header or claims are not strict JSON objects with claims of their registered types
   public static UnverifiedJwt parse(String compact) throws MalformedException {
     if (compact.length() > MAX_LENGTH) {
       throw new MalformedException("JWT is longer than " + MAX_LENGTH + " characters");
@@ -81,8 +81,7 @@ public final class UnverifiedJwt {
   ///
   /// @throws MalformedException if there is none, it is private, weak or of a kind we do not have
   public VerificationKey selfAssertedKey() throws MalformedException {
-    var jwk =
-        header.object("jwk").orElseThrow(() -> new MalformedException("header has no 'jwk'"));
+    var jwk = header.object("jwk").orElseThrow(() -> new MalformedException("header has no 'jwk'"));
     return VerificationKey.fromJwk(jwk);
   }
 

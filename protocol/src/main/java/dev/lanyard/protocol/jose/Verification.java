@@ -10,7 +10,8 @@ public sealed interface Verification {
   /// The token is not authentic, for good.
   record Refused(Fault fault) implements Verification {}
 
-  /// Nobody can say now, because the keys could not be had. An outage, not a refusal: answer with 5xx.
+  /// Nobody can say now, because the keys could not be had. An outage, not a refusal: answer with
+  /// 5xx.
   record Undecided(String reason) implements Verification {}
 
   /// Why a token is not authentic.

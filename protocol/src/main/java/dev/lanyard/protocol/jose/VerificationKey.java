@@ -49,8 +49,8 @@ public final class VerificationKey {
 
   /// Reads a public key.
   ///
-  /// @throws MalformedException if it is not a JWK, holds private parts, is for encryption, is weaker
-  ///     than RSA 2048 (KEY-7) or of a kind that no [SigningAlgorithm] uses
+  /// @throws MalformedException if it is not a JWK, holds private parts, is for encryption, is
+  ///   weaker than RSA 2048 (KEY-7) or of a kind that no [SigningAlgorithm] uses
   public static VerificationKey fromJwk(JsonObject json) throws MalformedException {
     try {
       var jwk = JWK.parse(json.toJson());
@@ -72,7 +72,8 @@ public final class VerificationKey {
         case ECKey ec -> ec(ec);
         case RSAKey rsa -> rsa(rsa);
         case OctetKeyPair okp -> okp(okp);
-        default -> throw new MalformedException("keys of type " + jwk.getKeyType() + " are not used");
+        default ->
+            throw new MalformedException("keys of type " + jwk.getKeyType() + " are not used");
       };
     } catch (JOSEException | GeneralSecurityException e) {
       throw new MalformedException("the key cannot be used");
@@ -81,13 +82,15 @@ public final class VerificationKey {
 
   private static VerificationKey ec(ECKey key)
       throws JOSEException, GeneralSecurityException, MalformedException {
-    var algorithm = key.getCurve().equals(Curve.P_384) ? SigningAlgorithm.ES384 : SigningAlgorithm.ES256;
+    var algorithm =
+        key.getCurve().equals(Curve.P_384) ? SigningAlgorithm.ES384 : SigningAlgorithm.ES256;
     if (!key.getCurve().equals(Curve.P_256) && !key.getCurve().equals(Curve.P_384)) {
       throw new MalformedException("curve " + key.getCurve() + " is not used");
     }
     var verifier = new ECDSAVerifier((ECPublicKey) Keys.imported(key.toECPublicKey()));
     Keys.prefer(verifier.getJCAContext(), "SHA256withECDSA");
-    return new VerificationKey(key.toPublicJWK(), declared(key, Set.of(algorithm)), through(verifier));
+    return new VerificationKey(
+        key.toPublicJWK(), declared(key, Set.of(algorithm)), through(verifier));
   }
 
   private static VerificationKey rsa(RSAKey key)

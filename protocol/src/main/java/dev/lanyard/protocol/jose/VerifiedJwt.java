@@ -5,8 +5,8 @@ import java.util.Optional;
 
 /// A JWT whose signature was proved by a key that was trusted for it.
 ///
-/// Only [JwtVerifier] can make one: holding it *is* the proof of the signature, and of nothing more.
-/// Issuer, audience, times and type are for a validator to judge. Thread-safe.
+/// Only [JwtVerifier] can make one: holding it *is* the proof of the signature, and of nothing
+/// more. Issuer, audience, times and type are for a validator to judge. Thread-safe.
 public final class VerifiedJwt {
   private final UnverifiedJwt jwt;
 

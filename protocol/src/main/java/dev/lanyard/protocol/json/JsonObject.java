@@ -12,8 +12,8 @@ import java.util.Set;
 /// An immutable JSON object with typed access.
 ///
 /// An accessor answers empty when the member is absent and throws [MalformedException] when it is
-/// there with another type, so that a wrong type can never pass as "not given". JSON `null` counts as
-/// another type. Thread-safe.
+/// there with another type, so that a wrong type can never pass as "not given". JSON `null` counts
+/// as another type. Thread-safe.
 public final class JsonObject {
   /// The object without members.
   public static final JsonObject EMPTY = new JsonObject(Map.of());
@@ -33,8 +33,8 @@ public final class JsonObject {
 
   /// Reads one JSON object; anything before or after it but white space is refused.
   ///
-  /// @throws MalformedException if the text is not one object, names a member twice, is nested deeper
-  ///     than 16 levels or larger than 256 KiB
+  /// @throws MalformedException if the text is not one object, names a member twice, is nested
+  ///   deeper than 16 levels or larger than 256 KiB
   /// @spec https://www.rfc-editor.org/rfc/rfc8725.html#section-3 RFC 8725 §3 (SEC-1)
   public static JsonObject parse(String json) throws MalformedException {
     return parse(json.getBytes(StandardCharsets.UTF_8));
@@ -239,7 +239,8 @@ public final class JsonObject {
       return this;
     }
 
-    /// One value as a string, several as an array, none left out: how `aud` and `resource` are written.
+    /// One value as a string, several as an array, none left out: how `aud` and `resource` are
+    /// written.
     public Builder putOneOrMany(String name, List<String> values) {
       return values.size() == 1 ? put(name, values.getFirst()) : put(name, values);
     }

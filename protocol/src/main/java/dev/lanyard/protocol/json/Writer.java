@@ -52,11 +52,10 @@ final class Writer {
         out.writeStartObject();
         object
             .members()
-            .forEach(
-                (name, member) -> {
-                  out.writeName(name);
-                  write(out, member);
-                });
+            .forEach((name, member) -> {
+              out.writeName(name);
+              write(out, member);
+            });
         out.writeEndObject();
       }
       case List<?> list -> {

@@ -15,8 +15,8 @@ import java.util.Set;
 
 /// The parameters of a request, from a form body or a query.
 ///
-/// A parameter that appears twice is refused when the form is read, unless it may repeat; an empty one
-/// counts as absent (TOK-1, IDP-20). Immutable.
+/// A parameter that appears twice is refused when the form is read, unless it may repeat; an empty
+/// one counts as absent (TOK-1, IDP-20). Immutable.
 ///
 /// @spec https://www.rfc-editor.org/rfc/rfc6749.html#section-3.2 RFC 6749 §3.2
 public final class Form {
@@ -32,7 +32,7 @@ public final class Form {
   ///
   /// @param repeatable the parameters that may appear more than once, e.g. `resource`
   /// @throws MalformedException if another one appears twice, there are more than 64, an escape is
-  ///     broken or the text is not UTF-8
+  ///   broken or the text is not UTF-8
   public static Form parse(String encoded, Set<String> repeatable) throws MalformedException {
     var parameters = new LinkedHashMap<String, List<String>>();
     int count = 0;
@@ -67,7 +67,8 @@ public final class Form {
     }
   }
 
-  /// The JDK writes U+FFFD for bytes that are not UTF-8; no parameter of ours has reason to hold one.
+  /// The JDK writes U+FFFD for bytes that are not UTF-8; no parameter of ours has reason to hold
+  /// one.
   private static String checked(String decoded) throws MalformedException {
     if (decoded.indexOf('\uFFFD') >= 0 || decoded.indexOf('\0') >= 0) {
       throw new MalformedException("a parameter is not UTF-8 text");
@@ -124,8 +125,7 @@ public final class Form {
   /// The form as `application/x-www-form-urlencoded` text.
   public String encode() {
     var out = new StringBuilder();
-    parameters.forEach(
-        (name, values) -> values.forEach(value -> append(out, name, value)));
+    parameters.forEach((name, values) -> values.forEach(value -> append(out, name, value)));
     return out.toString();
   }
 

@@ -10,8 +10,8 @@ import java.net.URI;
 /// @spec https://www.rfc-editor.org/rfc/rfc8414.html#section-2 RFC 8414 §2
 public record Issuer(String value) {
 
-  /// @throws IllegalArgumentException if the value is not an issuer; for configuration and tests. For
-  ///     input from outside use [#parse(String)].
+  /// @throws IllegalArgumentException if the value is not an issuer; for configuration and tests.
+  ///   For input from outside use [#parse(String)].
   public Issuer {
     var fault = Identifiers.faultOf(value, "issuer");
     if (fault.isPresent()) {

@@ -2,8 +2,8 @@ package dev.lanyard.protocol.oauth;
 
 import dev.lanyard.protocol.json.JsonObject;
 
-/// What a caller is told when it is refused: a code and a sentence that says what to do. Never why in
-/// detail: that is for the administrator's audit record (AUD-3).
+/// What a caller is told when it is refused: a code and a sentence that says what to do. Never why
+/// in detail: that is for the administrator's audit record (AUD-3).
 ///
 /// @param code the error code
 /// @param description one sentence without secrets and without input repeated

@@ -35,8 +35,8 @@ public record Scopes(Set<String> values) {
 
   /// Reads a `scope` parameter.
   ///
-  /// @throws MalformedException if it breaks the grammar, names more than 100 scopes or is over 4096
-  ///     characters long
+  /// @throws MalformedException if it breaks the grammar, names more than 100 scopes or is over
+  ///   4096 characters long
   public static Scopes parse(String parameter) throws MalformedException {
     var tokens = parameter.split(" ", -1);
     if (parameter.length() > 4096 || tokens.length > 100) {
@@ -50,7 +50,9 @@ public record Scopes(Set<String> values) {
 
   private static boolean isToken(String scope) {
     return !scope.isEmpty()
-        && scope.chars().allMatch(c -> c == 0x21 || (c >= 0x23 && c <= 0x5b) || (c >= 0x5d && c <= 0x7e));
+        && scope
+            .chars()
+            .allMatch(c -> c == 0x21 || (c >= 0x23 && c <= 0x5b) || (c >= 0x5d && c <= 0x7e));
   }
 
   /// The scopes that both have, in this one's order.

@@ -3,8 +3,8 @@ package dev.lanyard.protocol.oauth;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 
-/// A value that must not be seen: a token, a client secret, a private key. Printing it shows nothing
-/// (SEC-10). Equality takes the same time wherever the values differ.
+/// A value that must not be seen: a token, a client secret, a private key. Printing it shows
+/// nothing (SEC-10). Equality takes the same time wherever the values differ.
 public final class Secret {
   private final String value;
 

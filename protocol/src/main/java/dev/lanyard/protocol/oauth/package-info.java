@@ -1,4 +1,5 @@
-/// The words of OAuth: identifiers, scopes, forms, token requests and responses, errors. No crypto, no I/O.
+/// The words of OAuth: identifiers, scopes, forms, token requests and responses, errors. No crypto,
+/// no I/O.
 @NullMarked
 package dev.lanyard.protocol.oauth;
 
