@@ -1,0 +1,56 @@
+package dev.lanyard.protocol.oauth;
+
+import dev.lanyard.protocol.oauth.RequestParameters.RefusedException;
+import java.util.List;
+import java.util.Optional;
+
+/// A request to redeem an assertion, such as an ID-JAG, for an access token.
+///
+/// @param assertion the JWT; unverified
+/// @param resources may only narrow what the assertion allows; empty if the client named none
+/// @param scopes may only narrow what the assertion allows; empty if the client named none
+/// @spec https://www.rfc-editor.org/rfc/rfc7523.html#section-2.1 RFC 7523 §2.1 (RAS-1)
+public record JwtBearerRequest(
+    Secret assertion, List<ResourceIndicator> resources, Optional<Scopes> scopes) {
+
+  public JwtBearerRequest {
+    resources = List.copyOf(resources);
+  }
+
+  /// What became of a form.
+  public sealed interface Reading {
+    /// Well-formed; the assertion is not verified.
+    record Valid(JwtBearerRequest request) implements Reading {}
+
+    /// To be answered with this error.
+    record Invalid(OAuthError error) implements Reading {}
+  }
+
+  /// Reads the form of a redemption. Unknown parameters are ignored; the form itself must have been
+  /// read with only `resource` repeatable.
+  ///
+  /// **Does not check** `grant_type`, nor the assertion.
+  public static Reading parse(Form form) {
+    var parameters = new RequestParameters(form);
+    try {
+      parameters.noAuthorizationDetails();
+      return new Reading.Valid(
+          new JwtBearerRequest(
+              new Secret(parameters.required("assertion")),
+              parameters.resources(),
+              parameters.scopes()));
+    } catch (RefusedException e) {
+      return new Reading.Invalid(e.error());
+    }
+  }
+
+  /// The request to send, without client authentication.
+  public Form.Builder toForm() {
+    var form =
+        Form.builder()
+            .add("grant_type", GrantType.JWT_BEARER.value())
+            .add("assertion", assertion.reveal());
+    RequestParameters.add(form, scopes, resources);
+    return form;
+  }
+}

@@ -1,0 +1,104 @@
+package dev.lanyard.protocol.oauth;
+
+import dev.lanyard.protocol.oauth.RequestParameters.RefusedException;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// A request to exchange a subject token for an ID-JAG.
+///
+/// @param subjectToken who it is about; unverified
+/// @param subjectTokenType one of [#SUBJECT_TOKEN_TYPES]
+/// @param audience the issuer of the resource authorization server, **as sent**: a configured
+///   client may have written a slash too many, so look it up, do not compare it
+/// @param resources the protected resources, in the order asked for; empty if the client named none
+/// @param scopes the scopes asked for; empty if the client leaves them to policy
+/// @spec
+///   https://datatracker.ietf.org/doc/html/draft-ietf-oauth-identity-assertion-authz-grant-04#section-4.3
+///   ID-JAG draft-04 §4.3
+public record TokenExchangeRequest(
+    Secret subjectToken,
+    TokenType subjectTokenType,
+    String audience,
+    List<ResourceIndicator> resources,
+    Optional<Scopes> scopes) {
+  /// What may be exchanged (IDP-12).
+  public static final Set<TokenType> SUBJECT_TOKEN_TYPES =
+      Set.of(TokenType.ID_TOKEN, TokenType.REFRESH_TOKEN, TokenType.SAML2);
+
+  public TokenExchangeRequest {
+    resources = List.copyOf(resources);
+  }
+
+  /// What became of a form.
+  public sealed interface Reading {
+    /// Well-formed; nothing in it is verified.
+    record Valid(TokenExchangeRequest request) implements Reading {}
+
+    /// To be answered with this error.
+    record Invalid(OAuthError error) implements Reading {}
+  }
+
+  /// Reads the form of a token exchange. Unknown parameters are ignored; the form itself must have
+  /// been read with only `resource` (and `audience`, which is refused here when repeated)
+  /// repeatable.
+  ///
+  /// **Does not check** `grant_type`, nor any token.
+  public static Reading parse(Form form) {
+    try {
+      return new Reading.Valid(read(form));
+    } catch (RefusedException e) {
+      return new Reading.Invalid(e.error());
+    }
+  }
+
+  private static TokenExchangeRequest read(Form form) throws RefusedException {
+    var parameters = new RequestParameters(form);
+    if (!parameters.required("requested_token_type").equals(TokenType.ID_JAG.value())) {
+      throw invalid("this server exchanges for " + TokenType.ID_JAG.value() + " only");
+    }
+    var audience = parameters.required("audience");
+    if (form.all("audience").size() > 1) {
+      throw invalid("an ID-JAG has one audience");
+    }
+    var type =
+        TokenType.of(parameters.required("subject_token_type"))
+            .filter(SUBJECT_TOKEN_TYPES::contains)
+            .orElseThrow(() -> invalid("this subject_token_type cannot be exchanged"));
+    refuseActor(form);
+    parameters.noAuthorizationDetails();
+    return new TokenExchangeRequest(
+        new Secret(parameters.required("subject_token")),
+        type,
+        audience,
+        parameters.resources(),
+        parameters.scopes());
+  }
+
+  /// No profile enables actors here, and an actor must never be taken over unvalidated (IDP-18).
+  private static void refuseActor(Form form) throws RefusedException {
+    if (form.has("actor_token") != form.has("actor_token_type")) {
+      throw invalid("actor_token and actor_token_type go together");
+    }
+    if (form.has("actor_token")) {
+      throw invalid("actor tokens are not accepted here");
+    }
+  }
+
+  private static RefusedException invalid(String description) {
+    return new RefusedException(ErrorCode.INVALID_REQUEST, description);
+  }
+
+  /// The request to send, without client authentication.
+  public Form.Builder toForm() {
+    var form =
+        Form.builder()
+            .add("grant_type", GrantType.TOKEN_EXCHANGE.value())
+            .add("requested_token_type", TokenType.ID_JAG.value())
+            .add("audience", audience)
+            .add("subject_token", subjectToken.reveal())
+            .add("subject_token_type", subjectTokenType.value());
+    RequestParameters.add(form, scopes, resources);
+    return form;
+  }
+}
