@@ -7,8 +7,17 @@ package dev.lanyard.protocol.json;
 public final class MalformedException extends Exception {
   private static final long serialVersionUID = 1L;
 
+  private final String message;
+
   public MalformedException(String message) {
     // No stack trace: a hostile peer could otherwise make us spend more on refusing than it spends.
     super(message, null, false, false);
+    this.message = message;
+  }
+
+  /// What is wrong; never null.
+  @Override
+  public String getMessage() {
+    return message;
   }
 }
