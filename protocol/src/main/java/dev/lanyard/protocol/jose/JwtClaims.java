@@ -35,19 +35,11 @@ public record JwtClaims(
         all.string("iss"),
         all.string("sub"),
         all.stringOrStrings("aud").orElse(List.of()),
-        instant(all, "exp"),
-        instant(all, "iat"),
-        instant(all, "nbf"),
+        all.instant("exp"),
+        all.instant("iat"),
+        all.instant("nbf"),
         all.string("jti"),
         all);
-  }
-
-  private static Optional<Instant> instant(JsonObject all, String name) throws MalformedException {
-    var seconds = all.seconds(name);
-    if (seconds.isPresent() && (seconds.get() < 0 || seconds.get() > 253402300799L)) {
-      throw new MalformedException("member '" + name + "' is not a date");
-    }
-    return seconds.map(Instant::ofEpochSecond);
   }
 
   /// Only which claims there are: the values may be personal.

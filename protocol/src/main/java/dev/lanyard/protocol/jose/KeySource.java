@@ -10,6 +10,12 @@ public interface KeySource {
   /// May block for a fetch. Never throws for an outage: see [Lookup.Unavailable].
   Lookup find(Optional<String> keyId, SigningAlgorithm algorithm);
 
+  /// One key and no other, whatever `kid` a token names.
+  static KeySource only(VerificationKey key) {
+    return (keyId, algorithm) ->
+        key.algorithms().contains(algorithm) ? new Lookup.Found(List.of(key)) : new Lookup.None();
+  }
+
   /// The answer of a key source.
   sealed interface Lookup {
     /// At least one key; several only if the issuer publishes a `kid` twice or none at all (KEY-5).

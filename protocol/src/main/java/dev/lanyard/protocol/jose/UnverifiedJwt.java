@@ -4,6 +4,7 @@ import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.Locale;
 import java.util.Optional;
 
 /// A JWT in compact form that has been taken apart and **nothing else**: no signature was checked,
@@ -32,7 +33,7 @@ public final class UnverifiedJwt {
     this.claims = claims;
     this.algorithm =
         header.string("alg").orElseThrow(() -> new MalformedException("header has no 'alg'"));
-    this.type = header.string("typ");
+    this.type = header.string("typ").map(UnverifiedJwt::normalised);
     this.keyId = header.string("kid");
     this.signatureDot = compact.lastIndexOf('.');
     this.signature = signature;
@@ -61,7 +62,9 @@ public final class UnverifiedJwt {
     return algorithm;
   }
 
-  /// The `typ` header as the sender wrote it.
+  /// The `typ` header without a leading `application/`, in lower case; empty if there is none.
+  ///
+  /// @spec https://www.rfc-editor.org/rfc/rfc7515.html#section-4.1.9 RFC 7515 §4.1.9
   public Optional<String> unverifiedType() {
     return type;
   }
@@ -100,6 +103,11 @@ public final class UnverifiedJwt {
 
   String compact() {
     return compact;
+  }
+
+  private static String normalised(String type) {
+    var lower = type.toLowerCase(Locale.ROOT);
+    return lower.startsWith("application/") ? lower.substring("application/".length()) : lower;
   }
 
   private static byte[] decode(String part) throws MalformedException {

@@ -16,6 +16,16 @@ public sealed interface Verification {
 
   /// Why a token is not authentic.
   sealed interface Fault {
+    /// The fault in words, for an administrator.
+    default String describe() {
+      return switch (this) {
+        case AlgorithmNotAllowed(var algorithm) -> "algorithm " + algorithm + " is not allowed";
+        case CriticalHeader() -> "the header demands an extension";
+        case UnknownKey(var keyId) -> "unknown key " + keyId.orElse("without kid");
+        case BadSignature(var keyId) -> "bad signature for key " + keyId.orElse("without kid");
+      };
+    }
+
     /// `alg` is unknown or not allowed here.
     record AlgorithmNotAllowed(String algorithm) implements Fault {}
 

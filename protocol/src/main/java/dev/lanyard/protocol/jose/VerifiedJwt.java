@@ -1,6 +1,5 @@
 package dev.lanyard.protocol.jose;
 
-import java.util.Locale;
 import java.util.Optional;
 
 /// A JWT whose signature was proved by a key that was trusted for it.
@@ -22,12 +21,7 @@ public final class VerifiedJwt {
   ///
   /// @spec https://www.rfc-editor.org/rfc/rfc7515.html#section-4.1.9 RFC 7515 §4.1.9
   public Optional<String> type() {
-    return jwt.unverifiedType().map(VerifiedJwt::normalised);
-  }
-
-  private static String normalised(String type) {
-    var lower = type.toLowerCase(Locale.ROOT);
-    return lower.startsWith("application/") ? lower.substring("application/".length()) : lower;
+    return jwt.unverifiedType();
   }
 
   /// The token itself, for a caller that must hand it on or hash it. A credential: never log it.

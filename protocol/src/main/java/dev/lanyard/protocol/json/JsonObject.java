@@ -1,6 +1,7 @@
 package dev.lanyard.protocol.json;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -17,6 +18,8 @@ import java.util.Set;
 public final class JsonObject {
   /// The object without members.
   public static final JsonObject EMPTY = new JsonObject(Map.of());
+
+  private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
 
   /// JSON `null`, which a [Map] that refuses nulls could not hold.
   static final Object NULL = new Object();
@@ -71,6 +74,15 @@ public final class JsonObject {
     return typed(name, String.class, "a string");
   }
 
+  /// A string member that must be there and say something.
+  ///
+  /// @throws MalformedException if it is absent, empty or not a string
+  public String nonEmptyString(String name) throws MalformedException {
+    return string(name)
+        .filter(value -> !value.isEmpty())
+        .orElseThrow(() -> new MalformedException("member '" + name + "' is absent or empty"));
+  }
+
   /// A number member that is a whole number.
   ///
   /// @throws MalformedException if the member is there and is not a whole number of 64 bits
@@ -78,16 +90,27 @@ public final class JsonObject {
     return typed(name, Long.class, "a whole number");
   }
 
-  /// A `NumericDate` in seconds; fractions of a second are cut off.
+  /// A number of seconds; fractions of a second are cut off.
   ///
-  /// @throws MalformedException if the member is there and is not a number in the range of a date
-  /// @spec https://www.rfc-editor.org/rfc/rfc7519.html#section-2 RFC 7519 §2
+  /// @throws MalformedException if the member is there and is not a number that can be seconds
   public Optional<Long> seconds(String name) throws MalformedException {
     var value = members.get(name);
     if (value instanceof Double number && Math.abs(number) < 1e15) {
       return Optional.of((long) Math.floor(number));
     }
     return integer(name);
+  }
+
+  /// A `NumericDate`: [#seconds(String)] since 1970.
+  ///
+  /// @throws MalformedException if the member is there and is not a number between 1970 and 9999
+  /// @spec https://www.rfc-editor.org/rfc/rfc7519.html#section-2 RFC 7519 §2
+  public Optional<Instant> instant(String name) throws MalformedException {
+    var seconds = seconds(name);
+    if (seconds.isPresent() && (seconds.get() < 0 || seconds.get() > LATEST.getEpochSecond())) {
+      throw new MalformedException("member '" + name + "' is not a date");
+    }
+    return seconds.map(Instant::ofEpochSecond);
   }
 
   /// A boolean member.
@@ -247,6 +270,12 @@ public final class JsonObject {
 
     public Builder putIfPresent(String name, Optional<String> value) {
       value.ifPresent(present -> put(name, present));
+      return this;
+    }
+
+    /// All members of another object.
+    public Builder putAll(JsonObject other) {
+      members.putAll(other.members);
       return this;
     }
 

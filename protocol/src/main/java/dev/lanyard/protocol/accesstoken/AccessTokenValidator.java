@@ -1,0 +1,111 @@
+package dev.lanyard.protocol.accesstoken;
+
+import dev.lanyard.protocol.accesstoken.AccessTokenVerdict.Accepted;
+import dev.lanyard.protocol.accesstoken.AccessTokenVerdict.Rejected;
+import dev.lanyard.protocol.accesstoken.AccessTokenVerdict.Undecided;
+import dev.lanyard.protocol.claims.ClockSkew;
+import dev.lanyard.protocol.claims.Confirmation;
+import dev.lanyard.protocol.claims.TrustedIssuer;
+import dev.lanyard.protocol.claims.TrustedIssuers;
+import dev.lanyard.protocol.jose.JwtClaims;
+import dev.lanyard.protocol.jose.UnverifiedJwt;
+import dev.lanyard.protocol.jose.Verification;
+import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.protocol.oauth.Issuer;
+import dev.lanyard.protocol.oauth.ResourceIndicator;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+
+/// Decides whether an access token opens one resource.
+///
+/// **Does not check** scopes, revocation or the possession of a bound key: an accepted token that
+/// has a [Confirmation.DpopKey] is worth nothing without a proof. Thread-safe. Blocks only if the
+/// issuer's keys must be fetched.
+///
+/// @spec https://www.rfc-editor.org/rfc/rfc9068.html#section-4 RFC 9068 §4
+public final class AccessTokenValidator {
+  private final TrustedIssuers issuers;
+  private final ResourceIndicator self;
+  private final ClockSkew skew;
+  private final InstantSource clock;
+
+  /// @param issuers the authorization servers of this resource
+  /// @param self the identifier of this resource: it must be in `aud`
+  public AccessTokenValidator(
+      TrustedIssuers issuers, ResourceIndicator self, ClockSkew skew, InstantSource clock) {
+    this.issuers = issuers;
+    this.self = self;
+    this.skew = skew;
+    this.clock = clock;
+  }
+
+  /// Judges one token.
+  ///
+  /// @param accessToken what followed the scheme in the `Authorization` header
+  public AccessTokenVerdict judge(String accessToken) {
+    try {
+      var jwt = UnverifiedJwt.parse(accessToken);
+      if (!jwt.unverifiedType().equals(Optional.of(AccessToken.TYPE))) {
+        return new Rejected(new Reason.WrongType(jwt.unverifiedType()));
+      }
+      var name = jwt.unverifiedClaims().issuer();
+      if (name.isEmpty()) {
+        return new Rejected(new Reason.MissingClaim("iss"));
+      }
+      var issuer = issuers.find(Issuer.parse(name.get()));
+      if (issuer.isEmpty()) {
+        return new Rejected(new Reason.UntrustedIssuer(name.get()));
+      }
+      return judge(jwt, issuer.get());
+    } catch (MalformedException e) {
+      return new Rejected(new Reason.Malformed(e.getMessage()));
+    }
+  }
+
+  private AccessTokenVerdict judge(UnverifiedJwt jwt, TrustedIssuer issuer)
+      throws MalformedException {
+    return switch (issuer.verify(jwt)) {
+      case Verification.Verified(var verified) -> judge(verified.claims(), issuer.issuer());
+      case Verification.Refused(var fault) -> new Rejected(new Reason.NotAuthentic(fault));
+      case Verification.Undecided(var why) -> new Undecided(why);
+    };
+  }
+
+  private AccessTokenVerdict judge(JwtClaims claims, Issuer issuer) throws MalformedException {
+    for (var name : AccessToken.REQUIRED_CLAIMS) {
+      if (!claims.all().has(name)) {
+        return new Rejected(new Reason.MissingClaim(name));
+      }
+    }
+    if (!claims.audience().contains(self.value())) {
+      return new Rejected(new Reason.WrongAudience(self, claims.audience()));
+    }
+    var accessToken = new AccessToken(claims, issuer, self);
+    return timeFault(accessToken, clock.instant())
+        .or(() -> confirmationFault(accessToken))
+        .<AccessTokenVerdict>map(Rejected::new)
+        .orElseGet(() -> new Accepted(accessToken));
+  }
+
+  private Optional<Reason> timeFault(AccessToken token, Instant now) {
+    // exp is exclusive: at that very second the token has expired.
+    if (skew.isOver(token.expiresAt(), now)) {
+      return Optional.of(new Reason.Expired(token.expiresAt(), now));
+    }
+    var notBefore = token.notBefore();
+    if (notBefore.isPresent() && skew.isAhead(notBefore.get(), now)) {
+      return Optional.of(new Reason.NotYetValid(notBefore.get(), now));
+    }
+    if (skew.isAhead(token.issuedAt(), now)) {
+      return Optional.of(new Reason.IssuedInFuture(token.issuedAt(), now));
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<Reason> confirmationFault(AccessToken token) {
+    return token.confirmation() instanceof Confirmation.Unmet(var members)
+        ? Optional.of(new Reason.UnknownConfirmation(members))
+        : Optional.empty();
+  }
+}

@@ -1,0 +1,24 @@
+package dev.lanyard.protocol.claims;
+
+/// The one check that a token failed, for an administrator's audit record and never for the caller
+/// (AUD-3). Holds no token and no signature.
+///
+/// What came from outside is cut to 256 characters, and control characters in it are replaced.
+///
+/// @param check what was looked at: a claim, a header or a step, such as `aud`
+/// @param expected what would have passed
+/// @param actual what was there
+/// @param requirement the requirement that demands it, such as `RAS-5`
+public record Evidence(String check, String expected, String actual, String requirement) {
+  private static final int MAX_LENGTH = 256;
+
+  public Evidence {
+    expected = printable(expected);
+    actual = printable(actual);
+  }
+
+  private static String printable(String text) {
+    var cut = text.length() > MAX_LENGTH ? text.substring(0, MAX_LENGTH) + "…" : text;
+    return cut.replaceAll("\\p{Cntrl}", "?");
+  }
+}

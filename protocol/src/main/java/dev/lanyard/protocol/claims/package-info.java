@@ -1,0 +1,6 @@
+/// What several kinds of token share: claims, and what their validators agree on (whom we trust,
+/// how far clocks may differ, what a refusal says as evidence). It decides nothing by itself.
+@NullMarked
+package dev.lanyard.protocol.claims;
+
+import org.jspecify.annotations.NullMarked;
