@@ -1,0 +1,138 @@
+package dev.lanyard.server.audit;
+
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.server.database.Database;
+import dev.lanyard.server.database.Row;
+import dev.lanyard.server.database.RowKind;
+import dev.lanyard.server.database.Unit;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/// The append-only audit record. There is no way to change or remove an entry. Thread-safe.
+public final class AuditLog {
+  private static final RowKind ENTRY =
+      RowKind.of(
+          "audit",
+          "at",
+          "type",
+          "outcome",
+          "correlation_id",
+          "organisation",
+          "person",
+          "client",
+          "evidence");
+
+  /// The last line of defence for AUD-4: whatever has the shape of a signed or encrypted JWT.
+  private static final Pattern TOKEN =
+      Pattern.compile(
+          "eyJ[A-Za-z0-9_-]{5,}\\.[A-Za-z0-9_-]*\\.[A-Za-z0-9_-]*(\\.[A-Za-z0-9_-]*){0,2}");
+
+  private static final String REMOVED = "[token removed]";
+
+  private final Database database;
+
+  public AuditLog(Database database) {
+    this.database = database;
+  }
+
+  /// The event as a row, to be committed in one unit with what it is about.
+  public static Row row(AuditEvent event) {
+    return new Row(
+        ENTRY,
+        event.at(),
+        event.type(),
+        event.outcome().value(),
+        event.correlationId(),
+        event.organisation(),
+        event.person(),
+        event.client(),
+        withoutTokens(event.evidence().toJson()));
+  }
+
+  private static String withoutTokens(String evidence) {
+    return evidence.contains("eyJ") ? TOKEN.matcher(evidence).replaceAll(REMOVED) : evidence;
+  }
+
+  /// Records an event that stands alone, and returns when it is durable.
+  ///
+  /// @throws dev.lanyard.server.database.DatabaseException if it is not: what the event is about
+  ///   must then not happen
+  public void append(AuditEvent event) {
+    database.groupCommit().commit(Unit.of(List.of(row(event))));
+  }
+
+  /// Records an event in a transaction with what it is about.
+  public static void append(Connection connection, AuditEvent event) throws SQLException {
+    row(event).insert(connection);
+  }
+
+  /// The newest matching records, oldest of them first.
+  public List<AuditRecord> query(AuditQuery query) {
+    return database.read(connection -> select(connection, query)).reversed();
+  }
+
+  private static List<AuditRecord> select(Connection connection, AuditQuery query)
+      throws SQLException {
+    var conditions = new ArrayList<String>(List.of("1 = 1"));
+    var values = new ArrayList<String>();
+    condition("person", query.person(), conditions, values);
+    condition("correlation_id", query.correlationId(), conditions, values);
+    condition("type", query.type(), conditions, values);
+    var sql =
+        """
+        SELECT seq, at, type, outcome, correlation_id, organisation, person, client, evidence
+        FROM audit WHERE %s ORDER BY seq DESC LIMIT ?
+        """
+            .formatted(String.join(" AND ", conditions));
+    try (var statement = connection.prepareStatement(sql)) {
+      for (int i = 0; i < values.size(); i++) {
+        statement.setString(i + 1, values.get(i));
+      }
+      statement.setInt(values.size() + 1, query.last());
+      try (var rows = statement.executeQuery()) {
+        var records = new ArrayList<AuditRecord>();
+        while (rows.next()) {
+          records.add(record(rows));
+        }
+        return records;
+      }
+    }
+  }
+
+  private static void condition(
+      String column, Optional<String> value, List<String> conditions, List<String> values) {
+    value.ifPresent(present -> {
+      conditions.add(column + " = ?");
+      values.add(present);
+    });
+  }
+
+  private static AuditRecord record(ResultSet rows) throws SQLException {
+    var event =
+        new AuditEvent(
+            rows.getString("type"),
+            Outcome.of(rows.getString("outcome")),
+            Instant.ofEpochMilli(rows.getLong("at")),
+            rows.getString("correlation_id"),
+            Optional.ofNullable(rows.getString("organisation")),
+            Optional.ofNullable(rows.getString("person")),
+            Optional.ofNullable(rows.getString("client")),
+            evidence(rows.getString("evidence")));
+    return new AuditRecord(rows.getLong("seq"), event);
+  }
+
+  private static JsonObject evidence(String json) {
+    try {
+      return JsonObject.parse(json);
+    } catch (MalformedException e) {
+      throw new IllegalStateException("an audit record is not readable", e);
+    }
+  }
+}

@@ -1,0 +1,78 @@
+package dev.lanyard.server.database;
+
+import java.sql.SQLException;
+import java.time.InstantSource;
+
+/// The record of this installation. Thread-safe.
+public final class Database implements AutoCloseable {
+  private final Engine engine;
+  private final GroupCommit groupCommit;
+  private final ChangeFeed changes;
+
+  private Database(Engine engine, DatabaseConfig config, InstantSource clock) throws SQLException {
+    this.engine = engine;
+    this.groupCommit = new GroupCommit(engine);
+    this.changes = new ChangeFeed(engine, config, clock);
+  }
+
+  /// Opens the record, and creates or migrates its tables first if they are behind. Nodes that do
+  /// so at once wait for each other.
+  ///
+  /// @throws DatabaseException if it cannot be opened, or a newer version of this program has
+  ///   migrated it
+  public static Database open(DatabaseConfig config, InstantSource clock) {
+    try {
+      var engine = config.isSqlite() ? new Sqlite(config) : new Postgres(config);
+      try {
+        engine.migrate();
+        return new Database(engine, config, clock);
+      } catch (SQLException | RuntimeException e) {
+        engine.close();
+        throw e;
+      }
+    } catch (SQLException e) {
+      throw new DatabaseException("cannot open " + config.url(), e);
+    }
+  }
+
+  /// Reads one consistent state.
+  ///
+  /// @throws DatabaseException if the database cannot answer
+  public <T> T read(SqlFunction<T> work) {
+    try {
+      return engine.read(work);
+    } catch (SQLException e) {
+      throw new DatabaseException("the database cannot be read", e);
+    }
+  }
+
+  /// Runs work in a transaction of its own. When this returns, it is durable; when it throws,
+  /// nothing of it was kept, unless the connection was lost while committing: then it is not known.
+  ///
+  /// @throws DatabaseException if the database did not do it
+  public <T> T write(SqlFunction<T> work) {
+    try {
+      var result = engine.write(work);
+      changes.wake();
+      return result;
+    } catch (SQLException e) {
+      throw new DatabaseException("the database cannot be written", e);
+    }
+  }
+
+  public GroupCommit groupCommit() {
+    return groupCommit;
+  }
+
+  public ChangeFeed changes() {
+    return changes;
+  }
+
+  /// Commits what is waiting, then ends.
+  @Override
+  public void close() {
+    groupCommit.close();
+    changes.close();
+    engine.close();
+  }
+}

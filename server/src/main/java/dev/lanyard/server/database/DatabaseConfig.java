@@ -1,0 +1,67 @@
+package dev.lanyard.server.database;
+
+import dev.lanyard.protocol.oauth.Secret;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/// Where the record is.
+///
+/// @param url `jdbc:sqlite:<file>` or `jdbc:postgresql://<host>/<database>`
+/// @param user the PostgreSQL user
+/// @param password its password
+/// @param connections how many connections read and write besides the group commit's own
+/// @param poll how often the change feed looks for what it was not told
+/// @param staleAfter how old the knowledge of changes may be before nothing is granted on it
+public record DatabaseConfig(
+    String url,
+    Optional<String> user,
+    Optional<Secret> password,
+    int connections,
+    Duration poll,
+    Duration staleAfter) {
+  private static final String SQLITE = "jdbc:sqlite:";
+  private static final String POSTGRESQL = "jdbc:postgresql:";
+
+  public DatabaseConfig {
+    if (!url.startsWith(SQLITE) && !url.startsWith(POSTGRESQL)) {
+      throw new IllegalArgumentException(
+          "database.url must start with " + SQLITE + " or " + POSTGRESQL);
+    }
+    if (connections < 1) {
+      throw new IllegalArgumentException("database.connections must be at least 1");
+    }
+    if (!poll.isPositive() || staleAfter.compareTo(poll.multipliedBy(2)) < 0) {
+      throw new IllegalArgumentException(
+          "database.stale_after must be at least twice database.poll, which must be positive");
+    }
+  }
+
+  /// The defaults for one URL.
+  public static DatabaseConfig of(String url) {
+    return new DatabaseConfig(
+        url, Optional.empty(), Optional.empty(), 4, Duration.ofMillis(250), Duration.ofSeconds(10));
+  }
+
+  /// A SQLite database in this file, with the defaults.
+  public static DatabaseConfig sqlite(Path file) {
+    return of(SQLITE + file);
+  }
+
+  public DatabaseConfig withCredentials(String user, Secret password) {
+    return new DatabaseConfig(
+        url, Optional.of(user), Optional.of(password), connections, poll, staleAfter);
+  }
+
+  public DatabaseConfig withFreshness(Duration poll, Duration staleAfter) {
+    return new DatabaseConfig(url, user, password, connections, poll, staleAfter);
+  }
+
+  boolean isSqlite() {
+    return url.startsWith(SQLITE);
+  }
+
+  Path sqliteFile() {
+    return Path.of(url.substring(SQLITE.length()));
+  }
+}

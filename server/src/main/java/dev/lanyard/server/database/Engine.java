@@ -1,0 +1,40 @@
+package dev.lanyard.server.database;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.concurrent.locks.Lock;
+
+/// Where the two databases differ.
+interface Engine extends AutoCloseable {
+
+  /// Creates or migrates the tables if they are behind; one node at a time.
+  void migrate() throws SQLException;
+
+  /// Runs work that only reads, on one consistent state.
+  <T> T read(SqlFunction<T> work) throws SQLException;
+
+  /// Runs work in a transaction of its own, which is durable when this returns.
+  <T> T write(SqlFunction<T> work) throws SQLException;
+
+  /// A connection for one user who keeps it, outside transactions unless he opens one.
+  Connection dedicated() throws SQLException;
+
+  /// Held by whoever writes through a dedicated connection.
+  Lock writing();
+
+  /// A way to learn of changes.
+  ChangeSource changes() throws SQLException;
+
+  /// Puts an append in the order of commits, and makes the other nodes look; inside its
+  /// transaction.
+  void announce(Connection connection) throws SQLException;
+
+  /// Whether the statement may succeed if the same transaction is tried again.
+  boolean isTransient(SQLException e);
+
+  /// Whether the connection is of no use any more.
+  boolean isLost(SQLException e);
+
+  @Override
+  void close();
+}

@@ -1,0 +1,108 @@
+package dev.lanyard.server.database;
+
+import static java.util.Objects.requireNonNullElse;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Writes the units of concurrent requests in shared transactions, so that durability costs each of
+/// them little.
+///
+/// Nothing is delayed to make a batch larger: what queued up while one batch was being committed is
+/// the next. A unit that the database refuses does not harm its neighbours. Thread-safe.
+public final class GroupCommit implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
+  private static final int LARGEST_BATCH = 256;
+  private static final int LONGEST_QUEUE = 20_000;
+  private static final Duration DRAIN = Duration.ofSeconds(10);
+
+  private final BlockingQueue<Pending> queue = new LinkedBlockingQueue<>(LONGEST_QUEUE);
+  private final BatchWriter writer;
+  private final Thread thread;
+  private volatile boolean closing;
+
+  GroupCommit(Engine engine) {
+    this.writer = new BatchWriter(engine);
+    this.thread = Thread.ofPlatform().daemon().name("group-commit").start(this::run);
+  }
+
+  /// A unit with the request that waits for it.
+  record Pending(Unit unit, CompletableFuture<Outcome> outcome) {}
+
+  /// Returns when the unit is durable, and tells whether it got what it claimed. Of all units that
+  /// claim the same key, on all nodes and for ever, exactly one is [Outcome#FIRST].
+  ///
+  /// @throws DatabaseException if the unit is not durable, or it is not known whether it is; a
+  ///   claim may then be lost to everybody, never won by two
+  public Outcome commit(Unit unit) {
+    var pending = new Pending(unit, new CompletableFuture<>());
+    if (closing || !queue.offer(pending)) {
+      throw new DatabaseException(
+          closing ? "the database is closed" : "too many units are waiting");
+    }
+    if (closing && queue.remove(pending)) {
+      throw new DatabaseException("the database is closed");
+    }
+    try {
+      return pending.outcome().join();
+    } catch (CompletionException e) {
+      throw new DatabaseException("a unit was not committed", requireNonNullElse(e.getCause(), e));
+    }
+  }
+
+  private void run() {
+    var batch = new ArrayList<Pending>();
+    while (!closing || !queue.isEmpty()) {
+      try {
+        batch.add(queue.take());
+      } catch (InterruptedException e) {
+        throw new IllegalStateException("nobody interrupts the group commit", e);
+      }
+      queue.drainTo(batch, LARGEST_BATCH - 1);
+      commit(batch);
+      batch.clear();
+    }
+    writer.close();
+  }
+
+  private void commit(List<Pending> batch) {
+    switch (writer.commit(batch.stream().map(Pending::unit).toList())) {
+      case BatchWriter.Committed(var outcomes) -> {
+        for (int i = 0; i < batch.size(); i++) {
+          batch.get(i).outcome().complete(outcomes.get(i));
+        }
+      }
+      case BatchWriter.Refused(var cause) when batch.size() > 1 -> {
+        LOG.warn("a batch of {} is committed one by one: {}", batch.size(), cause.toString());
+        batch.forEach(pending -> commit(List.of(pending)));
+      }
+      case BatchWriter.Refused(var cause) -> fail(batch, cause);
+      case BatchWriter.Unanswered(var cause) -> fail(batch, cause);
+    }
+  }
+
+  private static void fail(List<Pending> batch, Exception cause) {
+    LOG.error("{} units were not committed", batch.size(), cause);
+    batch.forEach(pending -> pending.outcome().completeExceptionally(cause));
+  }
+
+  /// Commits what is queued, then takes no more.
+  @Override
+  public void close() {
+    closing = true;
+    // Without a unit the thread would wait for one for ever.
+    var _ = queue.offer(new Pending(Unit.of(List.of()), new CompletableFuture<>()));
+    try {
+      var _ = thread.join(DRAIN);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,101 @@
+package dev.lanyard.server.database;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.zip.CRC32;
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+
+/// Brings the tables to the version that this program knows.
+///
+/// Flyway costs more than the rest of a start together, so it is asked only when its own record
+/// does not show exactly our scripts: each there, with our checksum, successful.
+final class Migrations {
+  private static final String FOLDER = "db/migration/";
+  private static final String RECORD = "flyway_schema_history";
+
+  /// Every script, in order; a test compares this with the folder.
+  static final List<String> SCRIPTS = List.of("V1__foundation.sql");
+
+  private Migrations() {}
+
+  private record Applied(String script, int checksum, boolean success) {}
+
+  /// @throws DatabaseException if a newer program has been here
+  static boolean areApplied(Connection connection) throws SQLException {
+    if (!hasRecord(connection)) {
+      return false;
+    }
+    var applied = applied(connection);
+    if (applied.size() > SCRIPTS.size()) {
+      throw new DatabaseException(
+          "the database has been migrated by a newer version of this program: it knows "
+              + applied.getLast().script());
+    }
+    return applied.equals(SCRIPTS.stream().map(Migrations::expected).toList());
+  }
+
+  private static boolean hasRecord(Connection connection) throws SQLException {
+    try (var tables =
+        connection.getMetaData().getTables(null, connection.getSchema(), RECORD, null)) {
+      return tables.next();
+    }
+  }
+
+  private static List<Applied> applied(Connection connection) throws SQLException {
+    var select =
+        "SELECT script, checksum, success FROM "
+            + RECORD
+            + " WHERE version IS NOT NULL ORDER BY installed_rank";
+    try (var statement = connection.prepareStatement(select);
+        var rows = statement.executeQuery()) {
+      var applied = new ArrayList<Applied>();
+      while (rows.next()) {
+        applied.add(new Applied(rows.getString(1), rows.getInt(2), rows.getBoolean(3)));
+      }
+      return applied;
+    }
+  }
+
+  private static Applied expected(String script) {
+    return new Applied(script, checksum(script), true);
+  }
+
+  /// As Flyway computes it: over the lines without their ends.
+  private static int checksum(String script) {
+    var resource = Migrations.class.getClassLoader().getResourceAsStream(FOLDER + script);
+    if (resource == null) {
+      throw new IllegalStateException("this program lacks its own script " + script);
+    }
+    try (var reader = new BufferedReader(new InputStreamReader(resource, StandardCharsets.UTF_8))) {
+      var crc = new CRC32();
+      reader.lines().forEach(line -> crc.update(line.getBytes(StandardCharsets.UTF_8)));
+      return (int) crc.getValue();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// @param identity how a column is declared that numbers the rows
+  static void apply(DataSource source, String identity) {
+    try {
+      Flyway.configure(Migrations.class.getClassLoader())
+          .dataSource(source)
+          .locations("classpath:" + FOLDER)
+          .placeholders(Map.of("identity", identity))
+          .load()
+          .migrate();
+    } catch (FlywayException e) {
+      throw new DatabaseException("the database cannot be migrated", e);
+    }
+  }
+}

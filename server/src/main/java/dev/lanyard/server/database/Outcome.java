@@ -1,0 +1,7 @@
+package dev.lanyard.server.database;
+
+/// Whether a [Unit] got what it claimed.
+public enum Outcome {
+  FIRST,
+  TAKEN
+}

@@ -1,0 +1,81 @@
+package dev.lanyard.server.database;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/// One row to be inserted.
+///
+/// @param values in the order of the kind's columns: text, whole numbers, flags (kept as 0 and 1),
+///   instants (kept as milliseconds), or an [Optional] of these
+public record Row(RowKind kind, List<Object> values) {
+
+  /// @throws IllegalArgumentException if the values do not fit the columns
+  public Row {
+    values = List.copyOf(values);
+    if (values.size() != kind.columns().size()) {
+      throw new IllegalArgumentException(
+          values.size() + " values for the columns " + kind.columns() + " of " + kind.table());
+    }
+    for (int i = 0; i < kind.key().size(); i++) {
+      if (!(values.get(i) instanceof String)) {
+        throw new IllegalArgumentException("a key of " + kind.table() + " is not text");
+      }
+    }
+  }
+
+  public Row(RowKind kind, Object... values) {
+    this(kind, List.of(values));
+  }
+
+  /// What identifies a claim: texts.
+  List<Object> key() {
+    return values.subList(0, kind.key().size());
+  }
+
+  /// The value as the database keeps it, text or a whole number; empty for NULL.
+  private static Optional<Object> stored(Object value) {
+    return switch (value) {
+      case Optional<?> optional -> optional.flatMap(Row::stored);
+      case String text -> Optional.of(text);
+      case Long number -> Optional.of(number);
+      case Integer number -> Optional.of(number.longValue());
+      case Boolean flag -> Optional.of(flag ? 1L : 0L);
+      case Instant instant -> Optional.of(instant.toEpochMilli());
+      default -> throw new IllegalArgumentException("not kept in a column: " + value.getClass());
+    };
+  }
+
+  /// Inserts this row alone, in the transaction of the connection.
+  public void insert(Connection connection) throws SQLException {
+    try (var statement = connection.prepareStatement(kind.insert(1))) {
+      bind(statement, 0);
+      statement.execute();
+    }
+  }
+
+  /// Sets the parameters of one row.
+  ///
+  /// @param before how many parameters of the statement come before it
+  void bind(PreparedStatement statement, int before) throws SQLException {
+    int parameter = before;
+    for (var value : values) {
+      parameter++;
+      switch (stored(value).orElse(Types.NULL)) {
+        case String text -> statement.setString(parameter, text);
+        case Long number -> statement.setLong(parameter, number);
+        default -> statement.setNull(parameter, Types.NULL);
+      }
+    }
+  }
+
+  /// Only where it goes: the values may be personal.
+  @Override
+  public String toString() {
+    return "Row[" + kind.table() + "]";
+  }
+}

@@ -1,0 +1,248 @@
+package dev.lanyard.server.database;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteDataSource;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
+
+/// The embedded database. Its calls do not let go of a virtual thread's carrier, so they are made
+/// on platform threads of its own; one writer at a time, as SQLite has it anyway.
+final class Sqlite implements Engine {
+  private static final int BUSY_MILLIS = 10_000;
+
+  private final Path file;
+  private final Lock writing = new ReentrantLock(true);
+  private final ExecutorService writerThread =
+      Executors.newSingleThreadExecutor(
+          Thread.ofPlatform().daemon().name("sqlite-writer").factory());
+  private final ExecutorService readerThreads;
+  private final BlockingQueue<Connection> readers;
+  private final Connection writer;
+
+  Sqlite(DatabaseConfig config) throws SQLException {
+    file = config.sqliteFile().toAbsolutePath();
+    createOwnedFile();
+    readers = new ArrayBlockingQueue<>(config.connections());
+    readerThreads =
+        Executors.newFixedThreadPool(
+            config.connections(), Thread.ofPlatform().daemon().name("sqlite-reader-", 0).factory());
+    writer = dedicated();
+    writer.setAutoCommit(false);
+    for (int i = 0; i < config.connections(); i++) {
+      var reader = settings(SQLiteConfig.TransactionMode.DEFERRED).createConnection(url());
+      reader.setAutoCommit(false);
+      readers.add(reader);
+    }
+  }
+
+  /// The record holds hashes and personal data: nobody else on the machine reads it.
+  private void createOwnedFile() throws SQLException {
+    try {
+      var folder = file.getParent();
+      if (folder != null) {
+        Files.createDirectories(folder);
+      }
+      if (!Files.exists(file)) {
+        Files.createFile(
+            file,
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+      }
+    } catch (IOException e) {
+      throw new SQLException("cannot create " + file + ": " + e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public Connection dedicated() throws SQLException {
+    return settings(SQLiteConfig.TransactionMode.IMMEDIATE).createConnection(url());
+  }
+
+  private String url() {
+    return "jdbc:sqlite:" + file;
+  }
+
+  private static SQLiteConfig settings(SQLiteConfig.TransactionMode mode) {
+    var config = new SQLiteConfig();
+    config.setJournalMode(SQLiteConfig.JournalMode.WAL);
+    // In WAL mode only FULL survives a power cut.
+    config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
+    config.setBusyTimeout(BUSY_MILLIS);
+    config.setTransactionMode(mode);
+    config.enforceForeignKeys(true);
+    return config;
+  }
+
+  @Override
+  public void migrate() throws SQLException {
+    if (read(Migrations::areApplied)) {
+      return;
+    }
+    var source = new SQLiteDataSource(settings(SQLiteConfig.TransactionMode.IMMEDIATE));
+    source.setUrl(url());
+    try (var channel =
+            FileChannel.open(
+                Path.of(file + ".migration"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        var _ = exclusive(channel)) {
+      Migrations.apply(source, "INTEGER PRIMARY KEY AUTOINCREMENT");
+    } catch (IOException e) {
+      throw new SQLException("cannot lock " + file + " for its migration", e);
+    }
+  }
+
+  /// Waits for other processes, and for others in this one, for which Java has an exception only.
+  private static FileLock exclusive(FileChannel channel) throws IOException {
+    while (true) {
+      try {
+        return channel.lock();
+      } catch (OverlappingFileLockException e) {
+        LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+      }
+    }
+  }
+
+  @Override
+  public <T> T read(SqlFunction<T> work) throws SQLException {
+    return on(
+        readerThreads,
+        () -> {
+          var reader = readers.take();
+          try {
+            var result = work.apply(reader);
+            reader.rollback();
+            return result;
+          } finally {
+            readers.add(reader);
+          }
+        });
+  }
+
+  @Override
+  public <T> T write(SqlFunction<T> work) throws SQLException {
+    return on(
+        writerThread,
+        () -> {
+          writing.lock();
+          try {
+            return Transactions.run(writer, work);
+          } finally {
+            writing.unlock();
+          }
+        });
+  }
+
+  private static <T> T on(ExecutorService threads, Callable<T> work) throws SQLException {
+    try {
+      return threads.submit(work).get();
+    } catch (ExecutionException e) {
+      switch (e.getCause()) {
+        case SQLException refused -> throw refused;
+        case RuntimeException fault -> throw fault;
+        case Error error -> throw error;
+        case null, default -> throw new IllegalStateException(e);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new SQLException("interrupted", e);
+    }
+  }
+
+  @Override
+  public Lock writing() {
+    return writing;
+  }
+
+  @Override
+  public void announce(Connection connection) {
+    // One writer at a time is all the order that changes need, and the writer's process looks at
+    // once.
+  }
+
+  @Override
+  public ChangeSource changes() throws SQLException {
+    return new Polling(dedicated());
+  }
+
+  @Override
+  public boolean isTransient(SQLException e) {
+    return false;
+  }
+
+  @Override
+  public boolean isLost(SQLException e) {
+    return e instanceof SQLiteException sqlite
+        && switch (SQLiteErrorCode.getErrorCode(sqlite.getResultCode().code & 0xff)) {
+          case SQLITE_CONSTRAINT, SQLITE_MISMATCH, SQLITE_TOOBIG, SQLITE_RANGE, SQLITE_ERROR ->
+              false;
+          default -> true;
+        };
+  }
+
+  @Override
+  public void close() {
+    writerThread.shutdown();
+    readerThreads.shutdown();
+    try {
+      var _ = writerThread.awaitTermination(5, TimeUnit.SECONDS);
+      var _ = readerThreads.awaitTermination(5, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    Transactions.close(writer);
+    readers.forEach(Transactions::close);
+  }
+
+  /// Looks when this process has written, and from time to time for what others have.
+  private static final class Polling implements ChangeSource {
+    private final Connection connection;
+    private final Semaphore woken = new Semaphore(0);
+
+    Polling(Connection connection) {
+      this.connection = connection;
+    }
+
+    @Override
+    public void await(Duration atMost) throws InterruptedException {
+      if (woken.tryAcquire(atMost.toNanos(), TimeUnit.NANOSECONDS)) {
+        woken.drainPermits();
+      }
+    }
+
+    @Override
+    public List<Change> after(long sequence) throws SQLException {
+      return Transactions.changesAfter(connection, sequence);
+    }
+
+    @Override
+    public void wake() {
+      woken.release();
+    }
+
+    @Override
+    public void close() {
+      Transactions.close(connection);
+    }
+  }
+}

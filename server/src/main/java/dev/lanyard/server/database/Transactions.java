@@ -1,0 +1,63 @@
+package dev.lanyard.server.database;
+
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.json.MalformedException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// What both databases do alike on a connection.
+final class Transactions {
+  private static final Logger LOG = LoggerFactory.getLogger(Database.class);
+
+  private Transactions() {}
+
+  /// Runs the work and commits, or rolls back and throws on.
+  static <T> T run(Connection connection, SqlFunction<T> work) throws SQLException {
+    try {
+      var result = work.apply(connection);
+      connection.commit();
+      return result;
+    } catch (SQLException | RuntimeException | Error e) {
+      try {
+        connection.rollback();
+      } catch (SQLException second) {
+        e.addSuppressed(second);
+      }
+      throw e;
+    }
+  }
+
+  static List<Change> changesAfter(Connection connection, long sequence) throws SQLException {
+    var select = "SELECT seq, kind, body, at FROM change WHERE seq > ? ORDER BY seq LIMIT 500";
+    try (var statement = connection.prepareStatement(select)) {
+      statement.setLong(1, sequence);
+      try (var rows = statement.executeQuery()) {
+        var changes = new ArrayList<Change>();
+        while (rows.next()) {
+          changes.add(
+              new Change(
+                  rows.getLong(1),
+                  rows.getString(2),
+                  JsonObject.parse(rows.getString(3)),
+                  Instant.ofEpochMilli(rows.getLong(4))));
+        }
+        return changes;
+      } catch (MalformedException e) {
+        throw new SQLException("the change after " + sequence + " is not readable", e);
+      }
+    }
+  }
+
+  static void close(Connection connection) {
+    try {
+      connection.close();
+    } catch (SQLException e) {
+      LOG.debug("a connection was not closed in order: {}", e.toString());
+    }
+  }
+}

@@ -1,0 +1,113 @@
+package dev.lanyard.server.http;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.KeyStore;
+import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.SecureRandom;
+import java.security.Signature;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+
+/// A certificate chain with its private key, read from PEM files.
+///
+/// @spec https://www.rfc-editor.org/rfc/rfc7468.html RFC 7468
+record Certificate(PrivateKey key, List<X509Certificate> chain) {
+  private static final char[] NO_PASSWORD = new char[0];
+
+  /// @throws IOException if a file cannot be read, is not what it should be, or the key is not the
+  ///   one of the certificate; the message says which
+  static Certificate read(Tls files) throws IOException {
+    try {
+      var chain = chain(files.certificate());
+      var key = key(files.key());
+      if (!fits(key, chain.getFirst().getPublicKey())) {
+        throw new IOException(
+            files.key()
+                + " is not the private key of the first certificate in "
+                + files.certificate());
+      }
+      return new Certificate(key, chain);
+    } catch (GeneralSecurityException e) {
+      throw new IOException("cannot use " + files.certificate() + " with " + files.key(), e);
+    }
+  }
+
+  private static List<X509Certificate> chain(Path file)
+      throws IOException, GeneralSecurityException {
+    try (InputStream in = Files.newInputStream(file)) {
+      var certificates = CertificateFactory.getInstance("X.509").generateCertificates(in);
+      if (certificates.isEmpty()) {
+        throw new IOException(file + " holds no certificate");
+      }
+      return certificates.stream().map(X509Certificate.class::cast).toList();
+    }
+  }
+
+  private static PrivateKey key(Path file) throws IOException {
+    var text = Files.readString(file, StandardCharsets.US_ASCII);
+    var begin = text.indexOf("-----BEGIN PRIVATE KEY-----");
+    var end = text.indexOf("-----END PRIVATE KEY-----");
+    if (begin < 0 || end < begin) {
+      throw new IOException(
+          file
+              + " holds no unencrypted PKCS#8 key ('BEGIN PRIVATE KEY'); convert another form with"
+              + " 'openssl pkcs8 -topk8 -nodes'");
+    }
+    var base64 = text.substring(begin + "-----BEGIN PRIVATE KEY-----".length(), end);
+    return decoded(file, Base64.getMimeDecoder().decode(base64));
+  }
+
+  private static PrivateKey decoded(Path file, byte[] pkcs8) throws IOException {
+    for (var algorithm : List.of("EC", "RSA")) {
+      try {
+        return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(pkcs8));
+      } catch (GeneralSecurityException _) {
+        // The encoding names its algorithm, but the JDK only tells by trying.
+      }
+    }
+    throw new IOException(file + " holds neither an EC nor an RSA key");
+  }
+
+  private static boolean fits(PrivateKey key, PublicKey certified) throws GeneralSecurityException {
+    if (!key.getAlgorithm().equals(certified.getAlgorithm())) {
+      return false;
+    }
+    var challenge = new byte[32];
+    new SecureRandom().nextBytes(challenge);
+    var signature =
+        Signature.getInstance(
+            key.getAlgorithm().equals("EC") ? "SHA256withECDSA" : "SHA256withRSA");
+    signature.initSign(key);
+    signature.update(challenge);
+    var signed = signature.sign();
+    signature.initVerify(certified);
+    signature.update(challenge);
+    return signature.verify(signed);
+  }
+
+  KeyStore toKeyStore() {
+    try {
+      var store = KeyStore.getInstance("PKCS12");
+      store.load(null, NO_PASSWORD);
+      store.setKeyEntry("server", key, NO_PASSWORD, chain.toArray(X509Certificate[]::new));
+      return store;
+    } catch (IOException | GeneralSecurityException e) {
+      throw new IllegalStateException("a key store in memory can always be made", e);
+    }
+  }
+
+  static char[] password() {
+    return Arrays.copyOf(NO_PASSWORD, 0);
+  }
+}

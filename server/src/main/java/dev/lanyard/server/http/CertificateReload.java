@@ -1,0 +1,62 @@
+package dev.lanyard.server.http;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.util.Arrays;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Looks at the PEM files of one listener from time to time and takes a new certificate into use. A
+/// pair of files that does not fit (also while only one of them has been replaced) changes nothing.
+final class CertificateReload implements Runnable {
+  private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
+  private static final Duration PERIOD = Duration.ofSeconds(1);
+
+  private final Tls files;
+  private final SslContextFactory.Server tls;
+  private byte[] seen;
+
+  CertificateReload(Tls files, SslContextFactory.Server tls) throws IOException {
+    this.files = files;
+    this.tls = tls;
+    this.seen = digest();
+    tls.setKeyStorePassword("");
+    tls.setKeyStore(Certificate.read(files).toKeyStore());
+  }
+
+  static Duration period() {
+    return PERIOD;
+  }
+
+  @Override
+  public void run() {
+    try {
+      var now = digest();
+      if (!Arrays.equals(now, seen)) {
+        seen = now;
+        var certificate = Certificate.read(files);
+        tls.reload(_ -> tls.setKeyStore(certificate.toKeyStore()));
+        LOG.info(
+            "{} is in use now, valid until {}",
+            files.certificate(),
+            certificate.chain().getFirst().getNotAfter().toInstant());
+      }
+    } catch (Exception e) {
+      LOG.error("the certificate in use stays: {}", e.getMessage());
+    }
+  }
+
+  private byte[] digest() throws IOException {
+    try {
+      var digest = MessageDigest.getInstance("SHA-256");
+      digest.update(Files.readAllBytes(files.certificate()));
+      return digest.digest(Files.readAllBytes(files.key()));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every Java runtime has SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,208 @@
+package dev.lanyard.server.http;
+
+import java.io.ByteArrayOutputStream;
+import java.io.UncheckedIOException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.thread.Invocable;
+import org.eclipse.jetty.util.thread.Scheduler;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// One request from its first byte to its answer.
+///
+/// The body is read without a thread waiting for it, so that slow peers cost memory only; then the
+/// handler runs, on a virtual thread if it may wait.
+final class Exchange implements Invocable.Task {
+  private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
+  private static final Logger ACCESS = LoggerFactory.getLogger("dev.lanyard.access");
+
+  private final org.eclipse.jetty.server.Request in;
+  private final org.eclipse.jetty.server.Response out;
+  private final Callback callback;
+  private final Executor handlers;
+  private final HttpLimits limits;
+  private final String correlationId = CorrelationId.next();
+  private final AtomicBoolean answered = new AtomicBoolean();
+  private final ByteArrayOutputStream body = new ByteArrayOutputStream(0);
+  private Router.Match match = new Router.Match.Unknown();
+  private Scheduler.@Nullable Task deadline;
+
+  Exchange(
+      org.eclipse.jetty.server.Request in,
+      org.eclipse.jetty.server.Response out,
+      Callback callback,
+      Executor handlers,
+      HttpLimits limits) {
+    this.in = in;
+    this.out = out;
+    this.callback = callback;
+    this.handlers = handlers;
+    this.limits = limits;
+  }
+
+  void start(Router router) {
+    var path = org.eclipse.jetty.server.Request.getPathInContext(in);
+    match = router.find(Method.of(in.getMethod()), path);
+    switch (match) {
+      case Router.Match.Found found -> accept(found.route());
+      case Router.Match.WrongMethod wrong when isPreflight(wrong) ->
+          answer(Answer.preflight(wrong));
+      case Router.Match.WrongMethod wrong ->
+          answer(
+              error(405, "invalid_request", "this method is not served here")
+                  .withHeader("Allow", Answer.allow(wrong)));
+      case Router.Match.Unknown _ -> answer(error(404, "not_found", "nothing is served here"));
+    }
+  }
+
+  private boolean isPreflight(Router.Match.WrongMethod wrong) {
+    return wrong.crossOrigin() == CrossOrigin.ALLOWED
+        && in.getMethod().equals("OPTIONS")
+        && in.getHeaders().contains(HttpHeader.ORIGIN);
+  }
+
+  private void accept(Route route) {
+    if (in.getHeaders().getLongField(HttpHeader.CONTENT_LENGTH) > route.bodyLimit()) {
+      tooLarge();
+    } else {
+      run();
+    }
+  }
+
+  /// Takes what has arrived of the body; called again when more has.
+  @Override
+  public void run() {
+    while (!answered.get()) {
+      var chunk = in.read();
+      if (chunk == null) {
+        expectMoreInTime();
+        in.demand(this);
+        return;
+      }
+      if (Content.Chunk.isFailure(chunk)) {
+        gone(chunk.getFailure());
+        return;
+      }
+      if (body.size() + chunk.remaining() > found().route().bodyLimit()) {
+        chunk.release();
+        tooLarge();
+        return;
+      }
+      keep(chunk);
+      if (chunk.isLast()) {
+        dispatch();
+        return;
+      }
+    }
+  }
+
+  private Router.Match.Found found() {
+    return (Router.Match.Found) match;
+  }
+
+  private void keep(Content.Chunk chunk) {
+    var buffer = chunk.getByteBuffer();
+    var bytes = new byte[buffer.remaining()];
+    buffer.get(bytes);
+    body.writeBytes(bytes);
+    chunk.release();
+  }
+
+  /// The idle timeout does not see a peer that sends a byte now and then.
+  private void expectMoreInTime() {
+    if (deadline == null) {
+      deadline =
+          in.getComponents()
+              .getScheduler()
+              .schedule(this::tooSlow, limits.request().toMillis(), TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private void tooSlow() {
+    answer(closing(error(408, "invalid_request", "the body did not arrive in time")));
+  }
+
+  private void tooLarge() {
+    var limit = found().route().bodyLimit();
+    answer(closing(error(413, "invalid_request", "the body is larger than " + limit + " bytes")));
+  }
+
+  /// The rest of the body is not read, so the connection cannot serve another request.
+  private static Response closing(Response response) {
+    return response.withHeader("Connection", "close");
+  }
+
+  private void gone(Throwable cause) {
+    if (answered.compareAndSet(false, true)) {
+      LOG.debug("{} ended before its body did: {}", correlationId, cause.toString());
+      callback.failed(cause);
+    }
+  }
+
+  private void dispatch() {
+    if (deadline != null) {
+      deadline.cancel();
+    }
+    if (found().route().blocking()) {
+      handlers.execute(this::handle);
+    } else {
+      handle();
+    }
+  }
+
+  private void handle() {
+    answer(respond());
+  }
+
+  private Response respond() {
+    var method = Method.of(in.getMethod()).orElseThrow();
+    var request = new Request(in, method, found().parameters(), body.toByteArray(), correlationId);
+    try {
+      return found().route().handler().handle(request);
+    } catch (UncheckedIOException e) {
+      LOG.error("{} cannot be answered now", request, e);
+      return error(503, "temporarily_unavailable", "we cannot answer now; try again later")
+          .withHeader("Retry-After", "5");
+    } catch (RuntimeException | Error e) {
+      LOG.error("{} failed", request, e);
+      return error(500, "server_error", "this is a fault of ours");
+    }
+  }
+
+  private Response error(int status, String code, String description) {
+    return Response.error(status, code, description, correlationId);
+  }
+
+  private void answer(Response response) {
+    if (!answered.compareAndSet(false, true)) {
+      return;
+    }
+    ACCESS.info(
+        "{} {} {} {} {} us",
+        correlationId,
+        in.getMethod(),
+        org.eclipse.jetty.server.Request.getPathInContext(in),
+        response.status(),
+        (System.nanoTime() - in.getHeadersNanoTime()) / 1000);
+    Answer.write(response, crossOrigin(), correlationId, out, callback);
+  }
+
+  private CrossOrigin crossOrigin() {
+    return switch (match) {
+      case Router.Match.Found found -> found.route().crossOrigin();
+      case Router.Match.WrongMethod wrong -> wrong.crossOrigin();
+      case Router.Match.Unknown _ -> CrossOrigin.REFUSED;
+    };
+  }
+
+  @Override
+  public InvocationType getInvocationType() {
+    return InvocationType.NON_BLOCKING;
+  }
+}

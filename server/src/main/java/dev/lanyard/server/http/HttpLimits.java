@@ -1,0 +1,19 @@
+package dev.lanyard.server.http;
+
+import java.time.Duration;
+
+/// What one peer may take from us.
+///
+/// @param headerBytes the largest request line and headers together; more is answered with 431
+/// @param connections how many connections may be open at once; further ones wait
+/// @param idle how long a connection may be silent
+/// @param request how long the header or the body of one request may take to arrive
+/// @param stop how long running requests may take to end when the server stops
+public record HttpLimits(
+    int headerBytes, int connections, Duration idle, Duration request, Duration stop) {
+
+  public static HttpLimits defaults() {
+    return new HttpLimits(
+        16 * 1024, 10_000, Duration.ofSeconds(30), Duration.ofSeconds(15), Duration.ofSeconds(10));
+  }
+}

@@ -1,0 +1,108 @@
+package dev.lanyard.server.http;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/// One request. Everything in it is untrusted.
+public final class Request {
+  private final org.eclipse.jetty.server.Request raw;
+  private final Method method;
+  private final Map<String, String> pathParameters;
+  private final byte[] body;
+  private final String correlationId;
+
+  Request(
+      org.eclipse.jetty.server.Request raw,
+      Method method,
+      Map<String, String> pathParameters,
+      byte[] body,
+      String correlationId) {
+    this.raw = raw;
+    this.method = method;
+    this.pathParameters = pathParameters;
+    this.body = body;
+    this.correlationId = correlationId;
+  }
+
+  /// The method; `HEAD` shows as `GET`.
+  public Method method() {
+    return method;
+  }
+
+  /// The path, still percent-encoded, without `.` and `..` segments.
+  public String path() {
+    return org.eclipse.jetty.server.Request.getPathInContext(raw);
+  }
+
+  /// A parameter of the route's pattern, decoded.
+  ///
+  /// @throws IllegalArgumentException if the pattern has no such parameter
+  public String pathParameter(String name) {
+    var value = pathParameters.get(name);
+    if (value == null) {
+      throw new IllegalArgumentException("the route has no parameter " + name);
+    }
+    return value;
+  }
+
+  /// The query as sent, without the question mark; empty if there is none.
+  public String query() {
+    var query = raw.getHttpURI().getQuery();
+    return query == null ? "" : query;
+  }
+
+  /// The only value of a header; empty if it is absent **or appears more than once**, because then
+  /// it is not clear which one was meant.
+  public Optional<String> header(String name) {
+    var values = headers(name);
+    return values.size() == 1 ? Optional.of(values.getFirst()) : Optional.empty();
+  }
+
+  /// Every line of a header, in order.
+  public List<String> headers(String name) {
+    return raw.getHeaders().getValuesList(name);
+  }
+
+  /// A cookie; the first, if several have this name.
+  public Optional<String> cookie(String name) {
+    for (var cookie : org.eclipse.jetty.server.Request.getCookies(raw)) {
+      if (cookie.getName().equals(name)) {
+        return Optional.of(cookie.getValue());
+      }
+    }
+    return Optional.empty();
+  }
+
+  /// The whole body, never larger than the limit of the route. The array is the caller's.
+  public byte[] body() {
+    return body;
+  }
+
+  /// The media type of the body in lower case, without parameters.
+  public Optional<String> contentType() {
+    return header("Content-Type")
+        .map(value -> value.split(";", 2)[0].strip().toLowerCase(Locale.ROOT));
+  }
+
+  /// The address of the socket's other end: a proxy's, where one stands between.
+  public InetAddress peer() {
+    return raw.getConnectionMetaData().getRemoteSocketAddress() instanceof InetSocketAddress socket
+        ? socket.getAddress()
+        : InetAddress.getLoopbackAddress();
+  }
+
+  /// By this an administrator finds everything about this request.
+  public String correlationId() {
+    return correlationId;
+  }
+
+  /// Method and path; the query may hold what must not be seen.
+  @Override
+  public String toString() {
+    return "Request[" + method + " " + path() + " " + correlationId + "]";
+  }
+}

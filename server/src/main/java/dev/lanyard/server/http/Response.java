@@ -1,0 +1,122 @@
+package dev.lanyard.server.http;
+
+import dev.lanyard.protocol.json.JsonObject;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/// An answer. Immutable; every `with…` gives a new one.
+///
+/// Every answer leaves with headers that forbid what our pages never do (being framed, loading
+/// anything, being guessed at); a header of the same name given here takes their place.
+public final class Response {
+  private final int status;
+  private final List<Header> headers;
+  private final byte[] body;
+
+  private Response(int status, List<Header> headers, byte[] body) {
+    this.status = status;
+    this.headers = headers;
+    this.body = body;
+  }
+
+  public static Response json(int status, JsonObject body) {
+    return bytes(status, "application/json", body.toBytes());
+  }
+
+  /// @param html a whole page, already escaped
+  public static Response html(int status, String html) {
+    return bytes(status, "text/html;charset=utf-8", html.getBytes(StandardCharsets.UTF_8));
+  }
+
+  public static Response text(int status, String text) {
+    return bytes(status, "text/plain;charset=utf-8", text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /// @param body not to be changed any more
+  public static Response bytes(int status, String contentType, byte[] body) {
+    return new Response(status, List.of(new Header("Content-Type", contentType)), body);
+  }
+
+  public static Response empty(int status) {
+    return new Response(status, List.of(), new byte[0]);
+  }
+
+  /// 303, so that a form with a password is never sent on (AC-12).
+  ///
+  /// @param target an absolute URL, or a path on this server
+  /// @spec https://www.rfc-editor.org/rfc/rfc9700.html#section-4.12 RFC 9700 §4.12
+  public static Response redirect(URI target) {
+    return empty(303).withHeader("Location", target.toASCIIString());
+  }
+
+  /// 415, for a handler that got a body it does not read.
+  ///
+  /// @param expected the media type that it does read
+  public static Response unsupportedMediaType(String expected, Request request) {
+    return error(415, "invalid_request", "the body must be " + expected, request.correlationId());
+  }
+
+  static Response error(int status, String code, String description, String correlationId) {
+    var body =
+        JsonObject.builder()
+            .put("error", code)
+            .put("error_description", description)
+            .put("correlation_id", correlationId)
+            .build();
+    return json(status, body).noStore();
+  }
+
+  /// Sets a header; an earlier one of this name goes.
+  public Response withHeader(String name, String value) {
+    var others = headers.stream().filter(header -> !header.name().equalsIgnoreCase(name));
+    return with(others.toList(), new Header(name, value));
+  }
+
+  /// Adds a header beside those of the same name.
+  public Response withAddedHeader(String name, String value) {
+    return with(headers, new Header(name, value));
+  }
+
+  private Response with(List<Header> kept, Header added) {
+    var all = new ArrayList<>(kept);
+    all.add(added);
+    return new Response(status, List.copyOf(all), body);
+  }
+
+  /// Sets a cookie that scripts cannot read and that never leaves over plain HTTP. A name that
+  /// starts with `__Host-` keeps other hosts of the domain from setting it (AC-10).
+  ///
+  /// @param life how long the browser keeps it; zero removes it
+  public Response withCookie(String name, String value, Duration life) {
+    return withAddedHeader(
+        "Set-Cookie",
+        name
+            + "="
+            + value
+            + "; Path=/; Max-Age="
+            + life.toSeconds()
+            + "; Secure; HttpOnly; SameSite=Lax");
+  }
+
+  /// Forbids keeping the answer (TOK-5).
+  public Response noStore() {
+    return withHeader("Cache-Control", "no-store").withHeader("Pragma", "no-cache");
+  }
+
+  public int status() {
+    return status;
+  }
+
+  List<Header> headers() {
+    return headers;
+  }
+
+  byte[] body() {
+    return body;
+  }
+
+  record Header(String name, String value) {}
+}

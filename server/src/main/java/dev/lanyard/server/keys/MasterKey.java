@@ -1,0 +1,142 @@
+package dev.lanyard.server.keys;
+
+import dev.lanyard.protocol.oauth.Secret;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.Set;
+import java.util.stream.Collectors;
+import javax.crypto.AEADBadTagException;
+import javax.crypto.Cipher;
+import javax.crypto.SecretKey;
+import javax.crypto.spec.GCMParameterSpec;
+import javax.crypto.spec.SecretKeySpec;
+
+/// Encrypts the private keys of this installation: AES-256-GCM. Thread-safe.
+///
+/// The key is in a file of its own, so that a copy of the database alone signs nothing.
+public final class MasterKey {
+  private static final int KEY_BYTES = 32;
+  private static final int NONCE_BYTES = 12;
+  private static final int TAG_BITS = 128;
+  private static final Set<PosixFilePermission> OTHERS =
+      PosixFilePermissions.fromString("---rwxrwx");
+  private static final SecureRandom RANDOM = new SecureRandom();
+
+  private final SecretKey key;
+
+  private MasterKey(byte[] key) {
+    this.key = new SecretKeySpec(key, "AES");
+  }
+
+  /// Makes a new key in a new file that only its owner can read.
+  ///
+  /// @throws KeyException if the file exists or cannot be written
+  public static void create(Path file) {
+    var bytes = new byte[KEY_BYTES];
+    RANDOM.nextBytes(bytes);
+    try {
+      Files.createFile(
+          file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+      Files.writeString(file, Base64.getEncoder().encodeToString(bytes) + "\n");
+    } catch (IOException e) {
+      throw new KeyException("cannot create the master key " + file + ": " + e, e);
+    }
+  }
+
+  /// Reads the key from its file.
+  ///
+  /// @throws KeyException if the file is missing, others can read it, or it is not a key; the
+  ///   message says what to do
+  public static MasterKey load(Path file) {
+    try {
+      refuseIfOthersMayRead(file);
+      var bytes = decoded(file, Files.readString(file, StandardCharsets.US_ASCII).strip());
+      return new MasterKey(bytes);
+    } catch (IOException e) {
+      throw new KeyException(
+          "cannot read the master key "
+              + file
+              + ": "
+              + e
+              + ". Restore it from your backup; for a new installation run 'lanyard init'",
+          e);
+    }
+  }
+
+  private static void refuseIfOthersMayRead(Path file) throws IOException {
+    var open =
+        Files.getPosixFilePermissions(file).stream()
+            .filter(OTHERS::contains)
+            .collect(Collectors.toSet());
+    if (!open.isEmpty()) {
+      throw new KeyException(
+          "others than its owner may use the master key "
+              + file
+              + "; run 'chmod 600 "
+              + file
+              + "'");
+    }
+  }
+
+  private static byte[] decoded(Path file, String base64) {
+    try {
+      var bytes = Base64.getDecoder().decode(base64);
+      if (bytes.length == KEY_BYTES) {
+        return bytes;
+      }
+    } catch (IllegalArgumentException _) {
+      // The same fault as a wrong length.
+    }
+    throw new KeyException("the master key " + file + " is not 32 bytes in base64");
+  }
+
+  /// @param context what the secret is for; it opens with the same one only
+  String seal(Secret secret, String context) {
+    var nonce = new byte[NONCE_BYTES];
+    RANDOM.nextBytes(nonce);
+    try {
+      var cipher = cipher(Cipher.ENCRYPT_MODE, nonce, context);
+      var sealed = cipher.doFinal(secret.reveal().getBytes(StandardCharsets.UTF_8));
+      var both = ByteBuffer.allocate(NONCE_BYTES + sealed.length).put(nonce).put(sealed).array();
+      return Base64.getUrlEncoder().withoutPadding().encodeToString(both);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every Java runtime has AES-GCM", e);
+    }
+  }
+
+  /// @throws KeyException if it was sealed with another master key or for something else
+  Secret open(String sealed, String context) {
+    var both = Base64.getUrlDecoder().decode(sealed);
+    try {
+      var cipher = cipher(Cipher.DECRYPT_MODE, Arrays.copyOf(both, NONCE_BYTES), context);
+      var opened = cipher.doFinal(both, NONCE_BYTES, both.length - NONCE_BYTES);
+      return new Secret(new String(opened, StandardCharsets.UTF_8));
+    } catch (AEADBadTagException e) {
+      throw new KeyException(
+          "the master key does not open " + context + ": it is not the one of this database", e);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every Java runtime has AES-GCM", e);
+    }
+  }
+
+  private Cipher cipher(int mode, byte[] nonce, String context) throws GeneralSecurityException {
+    var cipher = Cipher.getInstance("AES/GCM/NoPadding");
+    cipher.init(mode, key, new GCMParameterSpec(TAG_BITS, nonce));
+    cipher.updateAAD(context.getBytes(StandardCharsets.UTF_8));
+    return cipher;
+  }
+
+  @Override
+  public String toString() {
+    return "MasterKey[hidden]";
+  }
+}
