@@ -1,0 +1,95 @@
+package dev.lanyard.protocol.metadata;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.protocol.oauth.Issuer;
+import dev.lanyard.protocol.oauth.ResourceIndicator;
+import dev.lanyard.protocol.oauth.Scopes;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@DisplayName("RFC 9728 §2 Protected Resource Metadata")
+class ProtectedResourceMetadataTest {
+  private static final ResourceIndicator RESOURCE =
+      new ResourceIndicator("https://mcp.example/mcp");
+  private static final Issuer RAS = new Issuer("https://ras.example");
+
+  @Test
+  void writes_what_there_is_and_no_empty_list() {
+    assertThat(new ProtectedResourceMetadata(RESOURCE, RAS, Scopes.NONE).toJson().toJson())
+        .isEqualTo(
+            "{\"resource\":\"https://mcp.example/mcp\","
+                + "\"authorization_servers\":[\"https://ras.example\"],"
+                + "\"bearer_methods_supported\":[\"header\"]}");
+  }
+
+  @Test
+  void what_a_resource_writes_a_client_reads() throws Exception {
+    var whole =
+        new ProtectedResourceMetadata(
+            RESOURCE,
+            List.of(RAS, new Issuer("https://other.example/")),
+            Scopes.of("read", "write"),
+            Optional.of("Linear"),
+            List.of("ES256"),
+            true);
+
+    assertThat(ProtectedResourceMetadata.parse(whole.toJson(), RESOURCE)).isEqualTo(whole);
+  }
+
+  @Test
+  @DisplayName("MCP Refresh Tokens: offline_access does not belong into scopes_supported")
+  void offline_access_is_neither_written_nor_read() throws Exception {
+    var json = json("{'scopes_supported':['read','offline_access']}");
+
+    assertThat(ProtectedResourceMetadata.parse(json, RESOURCE).scopes())
+        .isEqualTo(Scopes.of("read"));
+    assertThatThrownBy(
+            () -> new ProtectedResourceMetadata(RESOURCE, RAS, Scopes.of("offline_access")))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  @DisplayName("MCP: authorization_servers has at least one element")
+  void a_resource_without_an_authorization_server_cannot_be_made() {
+    assertThatThrownBy(() ->
+            new ProtectedResourceMetadata(
+                RESOURCE, List.of(), Scopes.NONE, Optional.empty(), List.of(), false))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{'resource':'https://mcp.example/mcp/'}",
+        "{'resource':'https://mcp.example'}",
+        "{'resource':'https://attacker.example/mcp'}",
+        "{'authorization_servers':[]}",
+        "{'authorization_servers':'https://ras.example'}",
+        "{'authorization_servers':['ras.example']}",
+        "{'authorization_servers':['https://ras.example?x']}",
+        "{'scopes_supported':['a b']}",
+        "{'scopes_supported':['']}",
+        "{'dpop_bound_access_tokens_required':'yes'}",
+      })
+  @DisplayName("§3.3: a document about another resource MUST NOT be used")
+  void a_client_refuses(String spoilt) throws Exception {
+    var json = json(spoilt);
+
+    assertThatThrownBy(() -> ProtectedResourceMetadata.parse(json, RESOURCE))
+        .isInstanceOf(MalformedException.class);
+  }
+
+  private static JsonObject json(String spoilt) throws MalformedException {
+    return new ProtectedResourceMetadata(RESOURCE, RAS, Scopes.NONE)
+        .toJson()
+        .with(JsonObject.parse(spoilt.replace('\'', '"')));
+  }
+}
