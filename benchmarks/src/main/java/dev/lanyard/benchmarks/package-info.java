@@ -1,4 +1,5 @@
-/// Microbenchmarks and the load comparison with a peer.
+/// What Lanyard costs: [dev.lanyard.benchmarks.compare] loads whole servers,
+/// [dev.lanyard.benchmarks.micro] times their parts. Not published.
 @NullMarked
 package dev.lanyard.benchmarks;
 

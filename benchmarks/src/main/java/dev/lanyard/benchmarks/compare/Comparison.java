@@ -1,0 +1,74 @@
+package dev.lanyard.benchmarks.compare;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.InstantSource;
+import java.util.EnumMap;
+import java.util.Optional;
+import java.util.Set;
+
+/// Runs every contestant after the other, each alone on the machine with a PostgreSQL of its own.
+final class Comparison {
+  private final Path home;
+  private final Path folder;
+  private final Meter meter;
+  private final Set<Operation> operations;
+  private final Crypto crypto;
+
+  /// @param home the checkout
+  Comparison(Path home, Meter meter, Set<Operation> operations, Crypto crypto) {
+    this.home = home;
+    this.folder = home.resolve("benchmarks/target/compare");
+    this.meter = meter;
+    this.operations = operations;
+    this.crypto = crypto;
+  }
+
+  private interface Rig {
+    Contestant start(String database, TrustedIssuer issuer) throws IOException;
+  }
+
+  /// The physical limit.
+  Result floor() throws IOException {
+    say("floor: starting");
+    try (var floor = Floor.start(folder, crypto)) {
+      return measure(floor, Optional.empty());
+    }
+  }
+
+  /// The peer.
+  Result peer() throws IOException, SQLException {
+    var distribution = home.resolve("benchmarks/target/keycloak/keycloak-26.7.3");
+    return withDatabase(
+        "keycloak", (database, issuer) -> Keycloak.start(distribution, folder, database, issuer));
+  }
+
+  private Result withDatabase(String name, Rig rig) throws IOException, SQLException {
+    say(name + ": starting");
+    try (var postgres = DurablePostgres.start(folder.resolve("postgres-" + name));
+        var issuer = new TrustedIssuer(InstantSource.system());
+        var contestant = rig.start(postgres.create(name), issuer)) {
+      return measure(contestant, Optional.of(postgres));
+    }
+  }
+
+  private Result measure(Contestant contestant, Optional<DurablePostgres> postgres)
+      throws IOException {
+    var database = postgres.isPresent() ? postgres.get().tree() : ProcessTree.of();
+    var measured = new EnumMap<Operation, Measurement>(Operation.class);
+    for (var operation : operations) {
+      var load = contestant.load(operation);
+      if (load.isPresent()) {
+        say(contestant.name() + ": " + operation.title());
+        measured.put(operation, meter.measure(load.get(), contestant.server(), database));
+      }
+    }
+    return new Result(
+        contestant.name(), contestant.startUp(), 0, database.proportionalKib() / 1024, measured);
+  }
+
+  private static void say(String progress) {
+    System.err.println("  " + progress);
+  }
+}

@@ -1,0 +1,79 @@
+package dev.lanyard.benchmarks.compare;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+
+/// A PostgreSQL of its own on loopback that really waits for the disk, as in production.
+final class DurablePostgres implements AutoCloseable {
+  private final EmbeddedPostgres postgres;
+  private final Path folder;
+
+  private DurablePostgres(EmbeddedPostgres postgres, Path folder) {
+    this.postgres = postgres;
+    this.folder = folder;
+  }
+
+  /// @param folder for its data; made anew
+  static DurablePostgres start(Path folder) throws IOException {
+    var postgres =
+        EmbeddedPostgres.builder()
+            .setDataDirectory(folder)
+            .setCleanDataDirectory(true)
+            // Both are off by default in this distribution, which is made for tests.
+            .setServerConfig("fsync", "on")
+            .setServerConfig("synchronous_commit", "on")
+            .start();
+    var running = new DurablePostgres(postgres, folder);
+    try {
+      running.check("fsync");
+      running.check("synchronous_commit");
+      return running;
+    } catch (SQLException | RuntimeException e) {
+      running.close();
+      throw new IOException("PostgreSQL is not durable", e);
+    }
+  }
+
+  private void check(String setting) throws SQLException {
+    try (var connection = postgres.getPostgresDatabase().getConnection();
+        var statement = connection.createStatement();
+        var row = statement.executeQuery("SHOW " + setting)) {
+      if (!row.next() || !row.getString(1).equals("on")) {
+        throw new IllegalStateException(setting + " is off");
+      }
+    }
+  }
+
+  /// Makes an empty database.
+  ///
+  /// @return its JDBC URL, for [#USER] without a password
+  String create(String name) throws SQLException {
+    try (var connection = postgres.getPostgresDatabase().getConnection();
+        var statement = connection.createStatement()) {
+      statement.execute("CREATE DATABASE " + name);
+    }
+    return "jdbc:postgresql://127.0.0.1:" + postgres.getPort() + "/" + name;
+  }
+
+  /// Its processes.
+  ProcessTree tree() throws IOException {
+    try (var lines = Files.lines(folder.resolve("postmaster.pid"))) {
+      return ProcessTree.of(Long.parseLong(lines.findFirst().orElseThrow().trim()));
+    }
+  }
+
+  /// The owner of every database.
+  static final String USER = "postgres";
+
+  @Override
+  public void close() {
+    try {
+      postgres.close();
+    } catch (IOException e) {
+      System.err.println("PostgreSQL did not stop: " + e.getMessage());
+    }
+  }
+}
