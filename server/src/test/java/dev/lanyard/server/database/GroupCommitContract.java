@@ -60,15 +60,14 @@ abstract class GroupCommitContract {
   }
 
   static long count(Database database, String table, String condition) {
-    return database.read(
-        connection -> {
-          try (var statement = connection.createStatement();
-              var rows =
-                  statement.executeQuery("SELECT count(*) FROM " + table + " WHERE " + condition)) {
-            rows.next();
-            return rows.getLong(1);
-          }
-        });
+    return database.read(connection -> {
+      try (var statement = connection.createStatement();
+          var rows =
+              statement.executeQuery("SELECT count(*) FROM " + table + " WHERE " + condition)) {
+        rows.next();
+        return rows.getLong(1);
+      }
+    });
   }
 
   static <T> List<T> together(List<? extends Callable<T>> work) throws Exception {
@@ -87,7 +86,8 @@ abstract class GroupCommitContract {
     @Test
     void the_first_unit_wins_and_the_second_writes_its_other_rows() {
       var first = claiming("a", note("won", Optional.of("p")), note("lost", Optional.empty()));
-      var second = claiming("a", note("won again", Optional.empty()), note("lost", Optional.of("p")));
+      var second =
+          claiming("a", note("won again", Optional.empty()), note("lost", Optional.of("p")));
 
       assertThat(database.groupCommit().commit(first)).isEqualTo(Outcome.FIRST);
       assertThat(database.groupCommit().commit(second)).isEqualTo(Outcome.TAKEN);
@@ -104,7 +104,8 @@ abstract class GroupCommitContract {
       int rivals = 5;
       var work =
           IntStream.range(0, keys * rivals)
-              .mapToObj(i -> claiming("k" + i % keys, fact("first" + i), note("taken" + i, Optional.empty())))
+              .mapToObj(i ->
+                  claiming("k" + i % keys, fact("first" + i), note("taken" + i, Optional.empty())))
               .map(unit -> (Callable<Outcome>) () -> database.groupCommit().commit(unit))
               .toList();
 
@@ -131,18 +132,17 @@ abstract class GroupCommitContract {
         int keys = 100;
         var work =
             IntStream.range(0, keys * 2)
-                .mapToObj(
-                    i ->
-                        (Callable<Outcome>)
-                            () ->
-                                (i < keys ? database : other)
-                                    .groupCommit()
-                                    .commit(
-                                        claiming(
-                                            // Against each other's order, to provoke deadlocks.
-                                            "k" + (i < keys ? i : 2 * keys - 1 - i),
-                                            fact("first" + i),
-                                            note("taken" + i, Optional.empty()))))
+                .mapToObj(i ->
+                    (Callable<Outcome>)
+                        () ->
+                            (i < keys ? database : other)
+                                .groupCommit()
+                                .commit(
+                                    claiming(
+                                        // Against each other's order, to provoke deadlocks.
+                                        "k" + (i < keys ? i : 2 * keys - 1 - i),
+                                        fact("first" + i),
+                                        note("taken" + i, Optional.empty()))))
                 .toList();
 
         var outcomes = together(work);
@@ -155,7 +155,8 @@ abstract class GroupCommitContract {
     @Test
     void claims_of_different_tables_do_not_meet() {
       var assertion =
-          RowKind.claim("client_assertion", List.of("server", "client", "assertion_id"), "forget_after");
+          RowKind.claim(
+              "client_assertion", List.of("server", "client", "assertion_id"), "forget_after");
       var proof = new Row(PROOF, "x", "y", 1L);
       var other = new Row(assertion, "x", "y", "z", 1L);
 
@@ -167,7 +168,8 @@ abstract class GroupCommitContract {
 
     @Test
     void a_unit_without_a_claim_is_always_first() {
-      assertThat(database.groupCommit().commit(Unit.of(List.of(fact("a"))))).isEqualTo(Outcome.FIRST);
+      assertThat(database.groupCommit().commit(Unit.of(List.of(fact("a")))))
+          .isEqualTo(Outcome.FIRST);
     }
   }
 
@@ -183,7 +185,10 @@ abstract class GroupCommitContract {
           .isInstanceOf(DatabaseException.class);
 
       assertThat(count("dpop_proof", "1 = 1")).isZero();
-      assertThat(database.groupCommit().commit(claiming("a", fact("new"), note("n", Optional.empty()))))
+      assertThat(
+              database
+                  .groupCommit()
+                  .commit(claiming("a", fact("new"), note("n", Optional.empty()))))
           .isEqualTo(Outcome.FIRST);
     }
 
@@ -194,14 +199,13 @@ abstract class GroupCommitContract {
       for (int i = 0; i < 60; i++) {
         var row = fact(i % 10 == 0 ? "bad" : "good" + i);
         var unit = claiming("k" + i, row, note("n", Optional.empty()));
-        work.add(
-            () -> {
-              try {
-                return database.groupCommit().commit(unit).name();
-              } catch (DatabaseException e) {
-                return "refused";
-              }
-            });
+        work.add(() -> {
+          try {
+            return database.groupCommit().commit(unit).name();
+          } catch (DatabaseException e) {
+            return "refused";
+          }
+        });
       }
 
       var outcomes = together(work);
@@ -225,7 +229,9 @@ abstract class GroupCommitContract {
     void a_value_may_be_absent_in_one_row_and_present_in_the_next() {
       var rows =
           List.of(
-              note("a", Optional.empty()), note("b", Optional.of("p")), note("c", Optional.empty()));
+              note("a", Optional.empty()),
+              note("b", Optional.of("p")),
+              note("c", Optional.empty()));
       database.groupCommit().commit(Unit.of(rows));
       database.groupCommit().commit(Unit.of(rows.reversed()));
 
@@ -242,15 +248,14 @@ abstract class GroupCommitContract {
       List<Callable<Boolean>> work = new ArrayList<>();
       for (int i = 0; i < 300; i++) {
         var unit = Unit.of(List.of(fact("f" + i)));
-        work.add(
-            () -> {
-              try {
-                database.groupCommit().commit(unit);
-                return true;
-              } catch (DatabaseException e) {
-                return false;
-              }
-            });
+        work.add(() -> {
+          try {
+            database.groupCommit().commit(unit);
+            return true;
+          } catch (DatabaseException e) {
+            return false;
+          }
+        });
       }
       work.add(
           150,

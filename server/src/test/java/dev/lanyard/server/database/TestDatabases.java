@@ -29,8 +29,8 @@ public final class TestDatabases {
     return DatabaseConfig.sqlite(folder.resolve("lanyard-" + NEXT.incrementAndGet() + ".db"));
   }
 
-  /// A new database on the one PostgreSQL server of this test run, which dies with it. The server is
-  /// as durable as in production.
+  /// A new database on the one PostgreSQL server of this test run, which dies with it. The server
+  /// is as durable as in production.
   public static DatabaseConfig postgres() {
     return Server.INSTANCE.newDatabase();
   }
