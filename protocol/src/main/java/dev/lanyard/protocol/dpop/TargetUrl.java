@@ -3,6 +3,8 @@ package dev.lanyard.protocol.dpop;
 import dev.lanyard.protocol.json.MalformedException;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Locale;
 
 /// The target of a request in the one form in which `htu` is compared: no query and fragment, then
@@ -36,8 +38,8 @@ final class TargetUrl {
     var host = url.getHost().toLowerCase(Locale.ROOT);
     var port =
         url.getPort() == -1 || url.getPort() == defaultPort(scheme) ? "" : ":" + url.getPort();
-    var path = URI.create("x://h" + unescaped(url.getRawPath())).normalize().getRawPath();
-    return URI.create(scheme + "://" + host + port + (path.isEmpty() ? "/" : path));
+    var path = withoutDots(unescaped(url.getRawPath()));
+    return URI.create(scheme + "://" + host + port + path);
   }
 
   private static int defaultPort(String scheme) {
@@ -63,6 +65,27 @@ final class TargetUrl {
       i += 2;
     }
     return out.toString();
+  }
+
+  /// Resolves the segments `.` and `..`; the path of nothing is `/`. Not [URI#normalize()]: that
+  /// also makes one slash of two.
+  ///
+  /// @spec https://www.rfc-editor.org/rfc/rfc3986.html#section-5.2.4 RFC 3986 §5.2.4
+  private static String withoutDots(String path) {
+    var segments = path.isEmpty() ? List.of("") : List.of(path.substring(1).split("/", -1));
+    var kept = new ArrayDeque<String>();
+    for (var segment : segments) {
+      if (segment.equals("..")) {
+        kept.pollLast();
+      } else if (!segment.equals(".")) {
+        kept.addLast(segment);
+      }
+    }
+    // A dot at the end stands for a folder.
+    if (List.of(".", "..").contains(segments.getLast())) {
+      kept.addLast("");
+    }
+    return "/" + String.join("/", kept);
   }
 
   private static boolean isUnreserved(char c) {

@@ -63,6 +63,7 @@ public final class IdJag {
     this.expiresAt = claims.expiresAt().orElseThrow();
     this.notBefore = claims.notBefore();
     this.resources = resources(all);
+    // An empty scope or resource is refused: as "not given" it would widen the grant.
     this.scopes = all.has("scope") ? Scopes.parse(all.nonEmptyString("scope")) : Scopes.NONE;
     this.authorizationDetails = all.objects("authorization_details").orElse(List.of());
     this.confirmation = Confirmation.of(all);
@@ -79,6 +80,9 @@ public final class IdJag {
     var resources = new ArrayList<ResourceIndicator>();
     for (var resource : claims.stringOrStrings("resource").orElse(List.of())) {
       resources.add(ResourceIndicator.parse(resource));
+    }
+    if (resources.isEmpty() && claims.has("resource")) {
+      throw new MalformedException("member 'resource' names nothing");
     }
     return List.copyOf(resources);
   }

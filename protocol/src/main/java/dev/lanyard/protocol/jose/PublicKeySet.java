@@ -3,14 +3,18 @@ package dev.lanyard.protocol.jose;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// A JWK Set of public keys: what `jwks_uri` answers. Immutable; also a [KeySource] by itself.
 ///
 /// @spec https://www.rfc-editor.org/rfc/rfc7517.html#section-5 RFC 7517 §5
 public record PublicKeySet(List<VerificationKey> keys) implements KeySource {
   private static final int MAX_KEYS = 64;
+  private static final Set<String> PRIVATE_MEMBERS =
+      Set.of("d", "p", "q", "dp", "dq", "qi", "oth", "k");
 
   public PublicKeySet {
     keys = List.copyOf(keys);
@@ -29,7 +33,7 @@ public record PublicKeySet(List<VerificationKey> keys) implements KeySource {
     }
     var usable = new ArrayList<VerificationKey>();
     for (var member : members) {
-      if (member.has("d") || member.has("k")) {
+      if (!Collections.disjoint(member.names(), PRIVATE_MEMBERS)) {
         throw new MalformedException("the key set publishes a private or symmetric key");
       }
       readable(member).ifPresent(usable::add);

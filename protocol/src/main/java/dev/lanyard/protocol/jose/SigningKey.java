@@ -75,7 +75,11 @@ public final class SigningKey {
   public static SigningKey fromPrivateJwk(Secret privateJwk) throws MalformedException {
     try {
       return of(JWK.parse(privateJwk.reveal()));
-    } catch (ParseException | JOSEException | GeneralSecurityException e) {
+    } catch (ParseException
+        | IllegalArgumentException
+        | JOSEException
+        | GeneralSecurityException e) {
+      // The JOSE library throws IllegalArgumentException for a point that is not on its curve.
       throw new MalformedException("not a usable private JWK");
     }
   }

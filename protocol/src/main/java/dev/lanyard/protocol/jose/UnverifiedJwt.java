@@ -111,8 +111,8 @@ public final class UnverifiedJwt {
   }
 
   private static byte[] decode(String part) throws MalformedException {
-    if (part.isEmpty() || part.indexOf('=') >= 0) {
-      throw new MalformedException("a part of the JWT is empty or padded");
+    if (!isCanonical(part)) {
+      throw new MalformedException("a part of the JWT is empty, padded or cut off");
     }
     try {
       return Base64.getUrlDecoder().decode(part);
@@ -120,6 +120,21 @@ public final class UnverifiedJwt {
       // The JDK's decoder has no other way to say it.
       throw new MalformedException("a part of the JWT is not base64url");
     }
+  }
+
+  /// Whether no other text decodes to the same bytes: a token has one form only, so that whoever
+  /// remembers one by its hash cannot be shown it twice.
+  private static boolean isCanonical(String part) {
+    if (part.isEmpty() || part.indexOf('=') >= 0) {
+      return false;
+    }
+    var last = part.charAt(part.length() - 1);
+    return switch (part.length() % 4) {
+      case 0 -> true;
+      case 2 -> "AQgw".indexOf(last) >= 0;
+      case 3 -> "AEIMQUYcgkosw048".indexOf(last) >= 0;
+      default -> false;
+    };
   }
 
   /// Shows nothing of the token: it may be a credential.

@@ -59,6 +59,7 @@ public final class VerificationKey {
       }
       return of(jwk);
     } catch (ParseException | IllegalArgumentException e) {
+      // The JOSE library throws IllegalArgumentException for a point that is not on its curve.
       throw new MalformedException("not a usable JWK");
     }
   }
@@ -95,10 +96,13 @@ public final class VerificationKey {
 
   private static VerificationKey rsa(RSAKey key)
       throws JOSEException, GeneralSecurityException, MalformedException {
-    if (key.toRSAPublicKey().getModulus().bitLength() < 2048) {
-      throw new MalformedException("the RSA key is shorter than 2048 bits");
+    var rsa = key.toRSAPublicKey();
+    int bits = rsa.getModulus().bitLength();
+    // A stranger chooses the key of a DPoP proof: a huge one would cost us seconds for each.
+    if (bits < 2048 || bits > 8192 || rsa.getPublicExponent().bitLength() > 32) {
+      throw new MalformedException("an RSA key needs 2048 to 8192 bits and a small exponent");
     }
-    var verifier = new RSASSAVerifier((RSAPublicKey) Keys.imported(key.toRSAPublicKey()));
+    var verifier = new RSASSAVerifier((RSAPublicKey) Keys.imported(rsa));
     Keys.prefer(verifier.getJCAContext(), "SHA256withRSA");
     var algorithms = Set.of(SigningAlgorithm.RS256, SigningAlgorithm.PS256);
     return new VerificationKey(key.toPublicJWK(), declared(key, algorithms), through(verifier));

@@ -1,5 +1,8 @@
 package dev.lanyard.protocol.json;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,7 +36,7 @@ final class StrictParser {
     if (json.length > MAX_BYTES) {
       throw new MalformedException("JSON text is larger than " + MAX_BYTES + " bytes");
     }
-    try (var parser = FACTORY.createParser(ObjectReadContext.empty(), json)) {
+    try (var parser = FACTORY.createParser(ObjectReadContext.empty(), decoded(json))) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
         throw new MalformedException("JSON text is not an object");
       }
@@ -48,10 +51,19 @@ final class StrictParser {
     }
   }
 
+  /// Decoded here, because the parser would also guess UTF-16 and UTF-32.
+  private static String decoded(byte[] json) throws MalformedException {
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(json)).toString();
+    } catch (CharacterCodingException e) {
+      throw new MalformedException("JSON text is not UTF-8");
+    }
+  }
+
   private static JsonObject readObject(JsonParser parser) throws MalformedException {
     var members = new LinkedHashMap<String, Object>();
     while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
-      var name = parser.currentName();
+      var name = text(parser.currentName());
       members.put(name, readValue(parser, parser.nextToken()));
     }
     return JsonObject.over(members);
@@ -69,14 +81,32 @@ final class StrictParser {
     return switch (token) {
       case START_OBJECT -> readObject(parser);
       case START_ARRAY -> readArray(parser);
-      case VALUE_STRING -> parser.getString();
+      case VALUE_STRING -> text(parser.getString());
       case VALUE_TRUE -> Boolean.TRUE;
       case VALUE_FALSE -> Boolean.FALSE;
       case VALUE_NULL -> JsonObject.NULL;
       case VALUE_NUMBER_INT -> integer(parser);
-      case VALUE_NUMBER_FLOAT -> parser.getDoubleValue();
+      case VALUE_NUMBER_FLOAT -> finite(parser.getDoubleValue());
       default -> throw new MalformedException("not well-formed JSON");
     };
+  }
+
+  /// Half a surrogate pair can be escaped, but is no text and could not be written again.
+  private static String text(String decoded) throws MalformedException {
+    for (int at = 0; at < decoded.length(); at += Character.charCount(decoded.codePointAt(at))) {
+      int point = decoded.codePointAt(at);
+      if (point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE) {
+        throw new MalformedException("a string holds half a character");
+      }
+    }
+    return decoded;
+  }
+
+  private static Object finite(double number) throws MalformedException {
+    if (!Double.isFinite(number)) {
+      throw new MalformedException("a number does not fit in 64 bits");
+    }
+    return number;
   }
 
   private static Object integer(JsonParser parser) throws MalformedException {

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /// The parameters of a request, from a form body or a query.
 ///
@@ -21,6 +22,7 @@ import java.util.Set;
 /// @spec https://www.rfc-editor.org/rfc/rfc6749.html#section-3.2 RFC 6749 §3.2
 public final class Form {
   private static final int MAX_PARAMETERS = 64;
+  private static final Pattern BROKEN_ESCAPE = Pattern.compile("%(?![0-9A-Fa-f]{2})");
 
   private final Map<String, List<String>> parameters;
 
@@ -59,12 +61,11 @@ public final class Form {
     if (encoded.indexOf('%') < 0 && encoded.indexOf('+') < 0) {
       return checked(encoded);
     }
-    try {
-      return checked(URLDecoder.decode(encoded, StandardCharsets.UTF_8));
-    } catch (IllegalArgumentException e) {
-      // The JDK's decoder has no other way to say it.
+    // Looked for here, because the JDK's decoder takes a sign for a digit.
+    if (BROKEN_ESCAPE.matcher(encoded).find()) {
       throw new MalformedException("a parameter has a broken percent escape");
     }
+    return checked(URLDecoder.decode(encoded, StandardCharsets.UTF_8));
   }
 
   /// The JDK writes U+FFFD for bytes that are not UTF-8; no parameter of ours has reason to hold
@@ -77,7 +78,7 @@ public final class Form {
   }
 
   private static String printable(String name) {
-    return name.replaceAll("[^A-Za-z0-9_.-]", "?");
+    return name.substring(0, Math.min(name.length(), 64)).replaceAll("[^A-Za-z0-9_.-]", "?");
   }
 
   /// Decodes the bytes of a body.

@@ -15,6 +15,10 @@ final class Identifiers {
     if (value.length() > MAX_LENGTH) {
       return Optional.of("the " + what + " is longer than " + MAX_LENGTH + " characters");
     }
+    // java.net.URI lets other letters through; in a header they would be something else.
+    if (!value.chars().allMatch(c -> c > 0x20 && c < 0x7f)) {
+      return Optional.of("the " + what + " has characters that a URL may not have: " + value);
+    }
     try {
       var uri = new URI(value);
       var scheme = uri.getScheme();

@@ -38,8 +38,11 @@ public record Scopes(Set<String> values) {
   /// @throws MalformedException if it breaks the grammar, names more than 100 scopes or is over
   ///   4096 characters long
   public static Scopes parse(String parameter) throws MalformedException {
+    if (parameter.length() > 4096) {
+      throw new MalformedException("too many scopes");
+    }
     var tokens = parameter.split(" ", -1);
-    if (parameter.length() > 4096 || tokens.length > 100) {
+    if (tokens.length > 100) {
       throw new MalformedException("too many scopes");
     }
     if (!Arrays.stream(tokens).allMatch(Scopes::isToken)) {
