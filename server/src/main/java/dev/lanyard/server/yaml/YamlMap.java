@@ -89,6 +89,32 @@ public final class YamlMap {
     return optionalText(key).map(text -> convert(key, text, constructor));
   }
 
+  /// Like [#optionalValue], but a value that is refused is reported and counts as absent, so that
+  /// reading goes on and finds the next fault.
+  public <T> Optional<T> attempt(String key, Function<String, T> constructor) {
+    return optionalText(key).flatMap(text -> attempt(key, text, constructor));
+  }
+
+  /// The values of a list that could be made; those that were refused and those that are there
+  /// twice are reported.
+  public <T> List<T> attempts(String key, Function<String, T> constructor) {
+    var values = new ArrayList<T>();
+    for (var text : texts(key)) {
+      var value = attempt(key, text, constructor);
+      if (value.isPresent() && values.contains(value.get())) {
+        fault(key, "'" + text + "' is in the list twice; remove one");
+      } else {
+        value.ifPresent(values::add);
+      }
+    }
+    return List.copyOf(values);
+  }
+
+  /// The value of a key itself, for mappings whose keys mean something.
+  public <T> Optional<T> attemptKey(String key, Function<String, T> constructor) {
+    return attempt(key, key, constructor);
+  }
+
   public boolean bool(String key, boolean otherwise) {
     return optionalValue(key, YamlMap::parseBool).orElse(otherwise);
   }
@@ -188,11 +214,16 @@ public final class YamlMap {
   }
 
   private <T> T convert(String key, String text, Function<String, T> constructor) {
+    return attempt(key, text, constructor).orElseThrow(YamlContext.Stop::new);
+  }
+
+  private <T> Optional<T> attempt(String key, String text, Function<String, T> constructor) {
     try {
-      return constructor.apply(text);
+      return Optional.of(constructor.apply(text));
     } catch (IllegalArgumentException e) {
       // The constructors of configuration values have no other way to refuse.
-      throw context.stop(line(key), "'" + name(key) + "': " + e.getMessage());
+      fault(key, "'" + name(key) + "': " + e.getMessage());
+      return Optional.empty();
     }
   }
 

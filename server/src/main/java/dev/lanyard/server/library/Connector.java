@@ -1,0 +1,21 @@
+package dev.lanyard.server.library;
+
+import dev.lanyard.protocol.oauth.Issuer;
+import dev.lanyard.protocol.oauth.ResourceIndicator;
+import dev.lanyard.protocol.oauth.Scopes;
+
+/// An MCP server that people may be given.
+///
+/// @param id its name in the role library, e.g. `linear`
+/// @param name its name for people
+/// @param category what it is for, e.g. `project management`
+/// @param authorizationServer who issues its access tokens
+/// @param resource its identifier: the `resource` of its protected resource metadata
+/// @param scopes every scope that it knows, in the order of the library
+public record Connector(
+    String id,
+    String name,
+    String category,
+    Issuer authorizationServer,
+    ResourceIndicator resource,
+    Scopes scopes) {}
