@@ -1,0 +1,89 @@
+package dev.lanyard.server.catalog;
+
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.toUnmodifiableMap;
+
+import dev.lanyard.protocol.oauth.Issuer;
+import dev.lanyard.protocol.oauth.ResourceIndicator;
+import dev.lanyard.server.library.Connector;
+import dev.lanyard.server.library.Library;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/// The connectors of the role library, found by id, resource or authorization server. It follows
+/// the library when that is reloaded; a look-up is one hash look-up. Thread-safe.
+public final class Catalog {
+  private final Supplier<Library> library;
+  private volatile Index index;
+
+  /// @param library answers the library in force
+  public Catalog(Supplier<Library> library) {
+    this.library = library;
+    this.index = Index.of(library.get());
+  }
+
+  /// Every connector, in the order of the ids.
+  public List<Connector> all() {
+    return index().library.connectors();
+  }
+
+  /// The connector with this id.
+  public Optional<Connector> byId(String id) {
+    return Optional.ofNullable(index().byId.get(id));
+  }
+
+  /// The connector with exactly this resource identifier.
+  public Optional<Connector> byResource(ResourceIndicator resource) {
+    return Optional.ofNullable(index().byResource.get(resource));
+  }
+
+  /// The connectors that an authorization server governs, in the order of the ids (IDP-7).
+  public List<Connector> governedBy(Issuer authorizationServer) {
+    return index().byAuthorizationServer.getOrDefault(authorizationServer, List.of());
+  }
+
+  /// The registered authorization server that a client means by an `audience`: one slash more or
+  /// less at the end is forgiven, because clients send what somebody typed. Only the registered
+  /// identifier may go into a token. An unknown one is empty, and an error for the caller (IDP-3,
+  /// IDP-4).
+  ///
+  /// @param audience as it was sent
+  public Optional<Issuer> authorizationServer(String audience) {
+    return Optional.ofNullable(index().byAudience.get(Library.audienceKey(audience)));
+  }
+
+  private Index index() {
+    var current = library.get();
+    var known = index;
+    if (known.library != current) {
+      known = Index.of(current);
+      index = known;
+    }
+    return known;
+  }
+
+  private record Index(
+      Library library,
+      Map<String, Connector> byId,
+      Map<ResourceIndicator, Connector> byResource,
+      Map<Issuer, List<Connector>> byAuthorizationServer,
+      Map<String, Issuer> byAudience) {
+
+    static Index of(Library library) {
+      var all = library.connectors();
+      var byAuthorizationServer = all.stream().collect(groupingBy(Connector::authorizationServer));
+      return new Index(
+          library,
+          all.stream().collect(toUnmodifiableMap(Connector::id, Function.identity())),
+          all.stream().collect(toUnmodifiableMap(Connector::resource, Function.identity())),
+          Map.copyOf(byAuthorizationServer),
+          byAuthorizationServer.keySet().stream()
+              .collect(
+                  toUnmodifiableMap(
+                      issuer -> Library.audienceKey(issuer.value()), Function.identity())));
+    }
+  }
+}
