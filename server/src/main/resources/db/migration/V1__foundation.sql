@@ -41,14 +41,16 @@ CREATE TABLE person (
   id           TEXT     PRIMARY KEY,
   organisation TEXT     NOT NULL,
   user_name    TEXT     NOT NULL,
+  -- The form in which two user names are the same; made by the program, since databases fold letters
+  -- differently.
+  user_name_key TEXT    NOT NULL,
   email        TEXT,
   display_name TEXT     NOT NULL,
   active       SMALLINT NOT NULL,
   created_at   BIGINT   NOT NULL,
   updated_at   BIGINT   NOT NULL
 );
-CREATE UNIQUE INDEX person_user_name ON person (organisation, lower(user_name));
-CREATE INDEX person_email ON person (organisation, lower(email)) WHERE email IS NOT NULL;
+CREATE UNIQUE INDEX person_user_name ON person (organisation, user_name_key);
 
 CREATE TABLE person_group (
   person     TEXT NOT NULL REFERENCES person (id),

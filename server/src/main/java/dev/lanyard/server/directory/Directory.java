@@ -1,0 +1,212 @@
+package dev.lanyard.server.directory;
+
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.server.database.Change;
+import dev.lanyard.server.database.Database;
+import java.security.SecureRandom;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+
+/// The people of all organisations.
+///
+/// Questions are answered from memory. A change is one transaction with its notice to the other
+/// nodes, and this node answers by it as soon as the method that made it returns. Thread-safe.
+public final class Directory {
+  private static final String CHANGE = "person";
+
+  private final Database database;
+  private final InstantSource clock;
+  private final SecureRandom random = new SecureRandom();
+  private final People people = new People();
+
+  /// Held from reading the record to applying it, so that an older state never replaces a newer
+  /// one.
+  private final ReentrantLock applying = new ReentrantLock();
+
+  private Directory(Database database, InstantSource clock) {
+    this.database = database;
+    this.clock = clock;
+  }
+
+  /// Loads the people and goes on following the record.
+  public static Directory open(Database database, InstantSource clock) {
+    var directory = new Directory(database, clock);
+    // First follow, then load: a change between the two is applied twice rather than never.
+    database.changes().subscribe(CHANGE, directory::follow);
+    directory.load();
+    return directory;
+  }
+
+  public Optional<Person> person(PersonId id) {
+    return people.person(id);
+  }
+
+  /// Everybody, in no order.
+  public List<Person> all() {
+    return people.all();
+  }
+
+  /// The person with this user name, whatever the case of its letters.
+  public Optional<Person> findByUserName(String organisation, String userName) {
+    return people.byUserName(organisation, userName);
+  }
+
+  /// Who has this e-mail address; letters A to Z match in either case, all others exactly. An
+  /// address is a claim, not a proof: whether it may identify anybody is for the caller to decide
+  /// (RAS-9).
+  public EmailMatch findByEmail(String organisation, String email) {
+    var found = people.byEmail(organisation, email);
+    return switch (found.size()) {
+      case 0 -> new EmailMatch.None();
+      case 1 -> new EmailMatch.One(found.getFirst());
+      default -> new EmailMatch.Several(found.size());
+    };
+  }
+
+  /// The person whom an issuer outside means by its subject.
+  public Optional<Person> findLinked(ExternalSubject subject) {
+    return people.byLink(subject);
+  }
+
+  /// Creates a person, unless the user name is taken.
+  public Linking create(NewPerson person) {
+    var id = PersonId.random(random);
+    boolean inserted =
+        database.write(connection ->
+            new PersonTables(connection).insert(id, person, clock.instant())
+                && announced(connection, id));
+    return inserted ? new Linking.Created(refreshed(id)) : new Linking.UserNameTaken();
+  }
+
+  /// Creates the person whom a subject means, at first sight of it. Of several requests at once,
+  /// also on several nodes, one creates the person and the others get the same one.
+  public Linking createLinked(NewPerson person, ExternalSubject subject) {
+    var id = PersonId.random(random);
+    var linked = database.write(connection -> createLinked(connection, id, person, subject));
+    if (linked.isEmpty()) {
+      return new Linking.UserNameTaken();
+    }
+    var refreshed = refreshed(linked.get());
+    return linked.get().equals(id)
+        ? new Linking.Created(refreshed)
+        : new Linking.AlreadyLinked(refreshed);
+  }
+
+  private Optional<PersonId> createLinked(
+      Connection connection, PersonId id, NewPerson person, ExternalSubject subject)
+      throws SQLException {
+    var tables = new PersonTables(connection);
+    var now = clock.instant();
+    if (!tables.insert(id, person, now)) {
+      // Whoever has the name may be the same person, created a moment ago for the same subject.
+      return tables.linked(subject);
+    }
+    if (!tables.insertLink(id, subject, now)) {
+      tables.takeBack(id);
+      return tables.linked(subject);
+    }
+    announce(connection, id);
+    return Optional.of(id);
+  }
+
+  /// Says that a subject is a person who is known already. A subject that is linked stays as it is.
+  ///
+  /// @throws IllegalArgumentException if there is no such person in the subject's organisation
+  public Linking link(PersonId id, ExternalSubject subject) {
+    var known = person(id).filter(person -> person.organisation().equals(subject.organisation()));
+    if (known.isEmpty()) {
+      throw new IllegalArgumentException("no such person in the organisation of " + subject);
+    }
+    var linked =
+        database.write(connection -> {
+          var tables = new PersonTables(connection);
+          if (tables.insertLink(id, subject, clock.instant())) {
+            announce(connection, id);
+            return Optional.<PersonId>empty();
+          }
+          return tables.linked(subject);
+        });
+    return linked.isEmpty()
+        ? new Linking.Linked(refreshed(id))
+        : new Linking.AlreadyLinked(refreshed(linked.get()));
+  }
+
+  /// Makes these the groups of a person.
+  ///
+  /// @return the person as they are now; empty if there is none with this id
+  public Optional<Person> putGroups(PersonId id, Set<String> groups) {
+    boolean found =
+        database.write(connection -> {
+          var tables = new PersonTables(connection);
+          if (!tables.touch(id, clock.instant())) {
+            return false;
+          }
+          tables.replaceGroups(id, groups);
+          return announced(connection, id);
+        });
+    return found ? Optional.of(refreshed(id)) : Optional.empty();
+  }
+
+  /// Switches a person off or on, inside a transaction of the caller's: **only `revocation` may
+  /// call this**, because a person who is off must also have their tokens denied, in the same
+  /// transaction. This node knows once the change is applied: see
+  /// [dev.lanyard.server.database.ChangeFeed#awaitApplied].
+  ///
+  /// @return the number of the change; empty if there is no such person
+  public OptionalLong setActive(Connection connection, PersonId id, boolean active)
+      throws SQLException {
+    return new PersonTables(connection).setActive(id, active, clock.instant())
+        ? OptionalLong.of(announce(connection, id))
+        : OptionalLong.empty();
+  }
+
+  private boolean announced(Connection connection, PersonId id) throws SQLException {
+    return announce(connection, id) > 0;
+  }
+
+  private long announce(Connection connection, PersonId id) throws SQLException {
+    var body = JsonObject.builder().put("id", id.value()).build();
+    return database.changes().append(connection, CHANGE, body);
+  }
+
+  private void load() {
+    applying.lock();
+    try {
+      database.read(connection -> new PersonTables(connection).all()).forEach(people::put);
+    } finally {
+      applying.unlock();
+    }
+  }
+
+  private void follow(Change change) {
+    try {
+      var id = change.body().string("id");
+      refresh(new PersonId(id.orElseThrow(() -> new MalformedException("no 'id'"))));
+    } catch (MalformedException e) {
+      throw new IllegalStateException("a change of a person cannot be read", e);
+    }
+  }
+
+  private Optional<Person> refresh(PersonId id) {
+    applying.lock();
+    try {
+      var entry = database.read(connection -> new PersonTables(connection).one(id));
+      entry.ifPresent(people::put);
+      return entry.map(Entry::person);
+    } finally {
+      applying.unlock();
+    }
+  }
+
+  private Person refreshed(PersonId id) {
+    return refresh(id)
+        .orElseThrow(() -> new IllegalStateException("a person vanished: nobody deletes people"));
+  }
+}

@@ -1,0 +1,40 @@
+package dev.lanyard.server.directory;
+
+import java.util.Optional;
+import java.util.Set;
+
+/// What is known of a person who is to be created. They are active from the beginning.
+///
+/// @param organisation the customer organisation that the person belongs to
+/// @param userName 1 to 256 characters, unique in the organisation
+/// @param displayName for people; the user name if it is not known
+public record NewPerson(
+    String organisation,
+    String userName,
+    Optional<String> email,
+    String displayName,
+    Set<String> groups) {
+  private static final int LONGEST = 256;
+
+  /// @throws IllegalArgumentException if the organisation or the user name is blank, or one is
+  ///   longer than 256 characters
+  public NewPerson {
+    if (organisation.isBlank() || userName.isBlank()) {
+      throw new IllegalArgumentException("a person needs an organisation and a user name");
+    }
+    if (userName.length() > LONGEST || email.map(String::length).orElse(0) > LONGEST) {
+      throw new IllegalArgumentException("longer than " + LONGEST + " characters");
+    }
+    groups = Set.copyOf(groups);
+  }
+
+  /// A person of whom only the names are known.
+  public static NewPerson named(String organisation, String userName) {
+    return new NewPerson(organisation, userName, Optional.empty(), userName, Set.of());
+  }
+
+  @Override
+  public String toString() {
+    return "NewPerson[hidden]";
+  }
+}

@@ -1,0 +1,103 @@
+package dev.lanyard.server.directory;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// The people in memory, with what they are found by. One writer at a time; readers never wait, and
+/// see of each person one state, the former or the new one.
+final class People {
+  private final Map<PersonId, Entry> byId = new ConcurrentHashMap<>();
+  private final Map<Key, PersonId> byUserName = new ConcurrentHashMap<>();
+  private final Map<Key, Set<PersonId>> byEmail = new ConcurrentHashMap<>();
+  private final Map<ExternalSubject, PersonId> byLink = new ConcurrentHashMap<>();
+
+  private record Key(String organisation, String value) {
+    static Key userName(Person person) {
+      return new Key(person.organisation(), Keys.userName(person.userName()));
+    }
+
+    static Optional<Key> email(Person person) {
+      return person.email().map(email -> new Key(person.organisation(), Keys.email(email)));
+    }
+  }
+
+  Optional<Person> person(PersonId id) {
+    return Optional.ofNullable(byId.get(id)).map(Entry::person);
+  }
+
+  List<Person> all() {
+    return byId.values().stream().map(Entry::person).toList();
+  }
+
+  Optional<Person> byUserName(String organisation, String userName) {
+    var key = new Key(organisation, Keys.userName(userName));
+    // Looked at again, because the index may be a moment ahead of or behind the person.
+    return Optional.ofNullable(byUserName.get(key))
+        .flatMap(this::person)
+        .filter(person -> Key.userName(person).equals(key));
+  }
+
+  List<Person> byEmail(String organisation, String email) {
+    var key = new Key(organisation, Keys.email(email));
+    return byEmail.getOrDefault(key, Set.of()).stream()
+        .flatMap(id -> person(id).stream())
+        .filter(person -> Key.email(person).equals(Optional.of(key)))
+        .toList();
+  }
+
+  Optional<Person> byLink(ExternalSubject subject) {
+    return Optional.ofNullable(byLink.get(subject)).flatMap(this::person);
+  }
+
+  /// Makes an entry what the record says now.
+  void put(Entry entry) {
+    var id = entry.person().id();
+    var previous = byId.put(id, entry);
+    byUserName.put(Key.userName(entry.person()), id);
+    Key.email(entry.person()).ifPresent(key -> addEmail(key, id));
+    entry.links().forEach(link -> byLink.put(link, id));
+    if (previous != null) {
+      forgetFormer(previous, entry);
+    }
+  }
+
+  private void forgetFormer(Entry previous, Entry entry) {
+    var id = entry.person().id();
+    if (!Key.userName(previous.person()).equals(Key.userName(entry.person()))) {
+      byUserName.remove(Key.userName(previous.person()), id);
+    }
+    var formerEmail = Key.email(previous.person());
+    if (formerEmail.isPresent() && !formerEmail.equals(Key.email(entry.person()))) {
+      removeEmail(formerEmail.get(), id);
+    }
+    for (var link : previous.links()) {
+      if (!entry.links().contains(link)) {
+        byLink.remove(link, id);
+      }
+    }
+  }
+
+  private void addEmail(Key key, PersonId id) {
+    byEmail.merge(key, Set.of(id), People::union);
+  }
+
+  private void removeEmail(Key key, PersonId id) {
+    byEmail.computeIfPresent(
+        key,
+        (_, ids) -> {
+          var rest = new HashSet<>(ids);
+          rest.remove(id);
+          return rest.isEmpty() ? null : Set.copyOf(rest);
+        });
+  }
+
+  private static Set<PersonId> union(Set<PersonId> some, Set<PersonId> others) {
+    var all = new HashSet<>(some);
+    all.addAll(others);
+    return Set.copyOf(all);
+  }
+}

@@ -1,0 +1,30 @@
+package dev.lanyard.server.directory;
+
+import java.util.Optional;
+import java.util.Set;
+
+/// A person as the record has them now. Immutable.
+///
+/// @param organisation the customer organisation that the person belongs to
+/// @param userName unique in the organisation, whatever the case of its letters
+/// @param active whether the person may do anything at all; only `revocation` switches it
+/// @param groups the names of their groups, compared exactly
+public record Person(
+    PersonId id,
+    String organisation,
+    String userName,
+    Optional<String> email,
+    String displayName,
+    boolean active,
+    Set<String> groups) {
+
+  public Person {
+    groups = Set.copyOf(groups);
+  }
+
+  /// Only the id: everything else is personal.
+  @Override
+  public String toString() {
+    return "Person[" + id + "]";
+  }
+}

@@ -1,0 +1,28 @@
+package dev.lanyard.server.directory;
+
+import java.security.SecureRandom;
+import java.util.Base64;
+
+/// Names a person for ever: never changed, never given to another, without meaning.
+///
+/// @param value 1 to 64 letters, digits, hyphens or underscores
+public record PersonId(String value) {
+  /// @throws IllegalArgumentException if the value has another form
+  public PersonId {
+    if (!value.matches("[A-Za-z0-9_-]{1,64}")) {
+      throw new IllegalArgumentException("not the id of a person");
+    }
+  }
+
+  /// A new one of 128 random bits.
+  public static PersonId random(SecureRandom random) {
+    var bytes = new byte[16];
+    random.nextBytes(bytes);
+    return new PersonId(Base64.getUrlEncoder().withoutPadding().encodeToString(bytes));
+  }
+
+  @Override
+  public String toString() {
+    return value;
+  }
+}
