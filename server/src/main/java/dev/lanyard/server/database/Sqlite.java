@@ -50,8 +50,11 @@ final class Sqlite implements Engine {
         Executors.newFixedThreadPool(
             config.connections(), Thread.ofPlatform().daemon().name("sqlite-reader-", 0).factory());
     writer = dedicated();
+    writer.setAutoCommit(false);
     for (int i = 0; i < config.connections(); i++) {
-      readers.add(dedicated());
+      var reader = settings(SQLiteConfig.TransactionMode.DEFERRED).createConnection(url());
+      reader.setAutoCommit(false);
+      readers.add(reader);
     }
   }
 
@@ -74,19 +77,20 @@ final class Sqlite implements Engine {
 
   @Override
   public Connection dedicated() throws SQLException {
-    return settings().createConnection(url());
+    return settings(SQLiteConfig.TransactionMode.IMMEDIATE).createConnection(url());
   }
 
   private String url() {
     return "jdbc:sqlite:" + file;
   }
 
-  private static SQLiteConfig settings() {
+  private static SQLiteConfig settings(SQLiteConfig.TransactionMode mode) {
     var config = new SQLiteConfig();
     config.setJournalMode(SQLiteConfig.JournalMode.WAL);
     // In WAL mode only FULL survives a power cut.
     config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
     config.setBusyTimeout(BUSY_MILLIS);
+    config.setTransactionMode(mode);
     config.enforceForeignKeys(true);
     return config;
   }
@@ -96,7 +100,7 @@ final class Sqlite implements Engine {
     if (read(Migrations::areApplied)) {
       return;
     }
-    var source = new SQLiteDataSource(settings());
+    var source = new SQLiteDataSource(settings(SQLiteConfig.TransactionMode.IMMEDIATE));
     source.setUrl(url());
     try (var channel =
             FileChannel.open(
@@ -126,10 +130,10 @@ final class Sqlite implements Engine {
         () -> {
           var reader = readers.take();
           try {
-            execute(reader, "BEGIN");
-            return work.apply(reader);
+            var result = work.apply(reader);
+            reader.rollback();
+            return result;
           } finally {
-            rollback(reader);
             readers.add(reader);
           }
         });
@@ -142,7 +146,7 @@ final class Sqlite implements Engine {
         () -> {
           writing.lock();
           try {
-            return Transactions.run(this, writer, work);
+            return Transactions.run(writer, work);
           } finally {
             writing.unlock();
           }
@@ -162,28 +166,6 @@ final class Sqlite implements Engine {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new SQLException("interrupted", e);
-    }
-  }
-
-  /// The driver's own transactions begin too early: right after the last one ended.
-  @Override
-  public void begin(Connection connection) throws SQLException {
-    execute(connection, "BEGIN IMMEDIATE");
-  }
-
-  @Override
-  public void commit(Connection connection) throws SQLException {
-    execute(connection, "COMMIT");
-  }
-
-  @Override
-  public void rollback(Connection connection) throws SQLException {
-    execute(connection, "ROLLBACK");
-  }
-
-  private static void execute(Connection connection, String sql) throws SQLException {
-    try (var statement = connection.createStatement()) {
-      statement.execute(sql);
     }
   }
 

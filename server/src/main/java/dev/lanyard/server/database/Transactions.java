@@ -17,15 +17,14 @@ final class Transactions {
   private Transactions() {}
 
   /// Runs the work and commits, or rolls back and throws on.
-  static <T> T run(Engine engine, Connection connection, SqlFunction<T> work) throws SQLException {
-    engine.begin(connection);
+  static <T> T run(Connection connection, SqlFunction<T> work) throws SQLException {
     try {
       var result = work.apply(connection);
-      engine.commit(connection);
+      connection.commit();
       return result;
     } catch (SQLException | RuntimeException | Error e) {
       try {
-        engine.rollback(connection);
+        connection.rollback();
       } catch (SQLException second) {
         e.addSuppressed(second);
       }

@@ -1,0 +1,73 @@
+package dev.lanyard.server.clients;
+
+import dev.lanyard.protocol.oauth.ClientId;
+import dev.lanyard.protocol.oauth.GrantType;
+import dev.lanyard.protocol.oauth.Issuer;
+import dev.lanyard.protocol.oauth.ResourceIndicator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// A client as it is registered at one authorization server. Immutable.
+///
+/// @param name for people
+/// @param permissions what it may do
+/// @param redirectUris where its users may come back to
+/// @param idsAt what it is called at resource authorization servers (IDP-34)
+public record Client(
+    ClientId id,
+    String name,
+    Credentials credentials,
+    Permissions permissions,
+    List<RedirectUri> redirectUris,
+    Map<Issuer, ClientId> idsAt) {
+
+  public Client {
+    redirectUris = List.copyOf(redirectUris);
+    idsAt = Map.copyOf(idsAt);
+  }
+
+  /// What a client may do.
+  ///
+  /// @param grants the grant types it may use
+  /// @param mayIntrospect it is the resource server of these, and may introspect tokens for them
+  /// @param dpopRequired whether every token for it must be bound to a key
+  public record Permissions(
+      Set<GrantType> grants, Set<ResourceIndicator> mayIntrospect, boolean dpopRequired) {
+    public Permissions {
+      grants = Set.copyOf(grants);
+      mayIntrospect = Set.copyOf(mayIntrospect);
+    }
+  }
+
+  public Set<GrantType> grantTypes() {
+    return permissions.grants();
+  }
+
+  public boolean dpopRequired() {
+    return permissions.dpopRequired();
+  }
+
+  public boolean mayIntrospect(ResourceIndicator resource) {
+    return permissions.mayIntrospect().contains(resource);
+  }
+
+  /// Whether the client proves its identity; a public one does not.
+  public boolean isConfidential() {
+    return credentials.isConfidential();
+  }
+
+  /// Whether users may be sent back there (AC-4).
+  ///
+  /// @param redirectUri as it was sent
+  public boolean allowsRedirectTo(String redirectUri) {
+    return redirectUris.stream().anyMatch(registered -> registered.matches(redirectUri));
+  }
+
+  /// What the client is called at a resource authorization server; empty if nobody has said so,
+  /// which is a refusal and never a guess (IDP-34).
+  public Optional<ClientId> idAt(Issuer resourceAuthorizationServer) {
+    return Optional.ofNullable(idsAt.get(resourceAuthorizationServer));
+  }
+}

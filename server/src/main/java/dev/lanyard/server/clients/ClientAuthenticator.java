@@ -1,0 +1,152 @@
+package dev.lanyard.server.clients;
+
+import dev.lanyard.protocol.claims.Evidence;
+import dev.lanyard.protocol.jose.KeySource;
+import dev.lanyard.protocol.jose.PublicKeySet;
+import dev.lanyard.protocol.oauth.ClientId;
+import dev.lanyard.protocol.oauth.ErrorCode;
+import dev.lanyard.protocol.oauth.OAuthError;
+import dev.lanyard.protocol.oauth.Secret;
+import java.net.InetAddress;
+import java.net.URI;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+
+/// Decides which registered client sent a request.
+///
+/// An unknown client gets the same answer as a wrong secret, after the same work. **Does not
+/// check** what the client may do. Thread-safe.
+///
+/// @spec https://www.rfc-editor.org/rfc/rfc6749.html#section-2.3 RFC 6749 §2.3 (TOK-2, TOK-3,
+///   TOK-14)
+public final class ClientAuthenticator {
+  private static final OAuthError FAILED =
+      new OAuthError(ErrorCode.INVALID_CLIENT, "client authentication failed");
+  private static final OAuthError AMBIGUOUS =
+      new OAuthError(
+          ErrorCode.INVALID_REQUEST, "authenticate the client in one way, and under one id");
+  private static final OAuthError UNAVAILABLE =
+      new OAuthError(
+          ErrorCode.TEMPORARILY_UNAVAILABLE, "the client's keys cannot be had now, try again");
+
+  private final ClientRegistry registry;
+  private final AssertionValidator assertions;
+  private final RemoteKeys remoteKeys;
+  private final FailureLimit failures;
+  private final ConcurrentMap<URI, KeySource> keysByUri = new ConcurrentHashMap<>();
+
+  /// What is compared with when there is no secret to compare with, so that this takes as long.
+  private final SecretHash noSecret = ClientSecret.generate(new SecureRandom()).hash();
+
+  /// @param registry the clients of this authorization server
+  /// @param rules what client assertions have to meet
+  public ClientAuthenticator(ClientRegistry registry, AssertionRules rules, RemoteKeys remoteKeys) {
+    this.registry = registry;
+    this.assertions =
+        new AssertionValidator(rules.self(), rules.used(), rules.skew(), rules.clock());
+    this.remoteKeys = remoteKeys;
+    this.failures = new FailureLimit(rules.clock());
+  }
+
+  /// Who sent a request.
+  public sealed interface Authentication {}
+
+  /// This registered client, by a method that it is registered for.
+  public record Authenticated(Client client) implements Authentication {}
+
+  /// Nobody who could be made out.
+  ///
+  /// @param error what to answer
+  /// @param evidence the check that failed, for the audit record
+  /// @param claimed who the sender says it is, if it says so
+  public record Failed(OAuthError error, Evidence evidence, Optional<ClientId> claimed)
+      implements Authentication {}
+
+  /// Authenticates a client. Blocks only for a client assertion, whose use is recorded, and for
+  /// keys.
+  ///
+  /// @throws dev.lanyard.server.database.DatabaseException if the use of an assertion could not be
+  ///   recorded
+  public Authentication authenticate(Presented presented) {
+    return switch (ProofReader.read(presented)) {
+      case ProofReader.Reading.Read(var proof) -> check(proof, presented.peer());
+      case ProofReader.Reading.Unreadable(var code, var client, var evidence) ->
+          new Failed(code == ErrorCode.INVALID_REQUEST ? AMBIGUOUS : FAILED, evidence, client);
+    };
+  }
+
+  private Authentication check(Proof proof, InetAddress peer) {
+    var client = registry.find(proof.client());
+    if (client.isEmpty()) {
+      compare(proof, noSecret);
+      return failed(proof, new Evidence("client", "registered", "unknown", "IDP-11"));
+    }
+    if (failures.isExceeded(proof.client(), peer)) {
+      return failed(
+          proof, new Evidence("failure-limit", "few failures", "too many failures", "TOK-14"));
+    }
+    var result = check(proof, client.get());
+    if (result instanceof Failed failed && failed.error().code() == ErrorCode.INVALID_CLIENT) {
+      failures.recordFailure(proof.client(), peer);
+    }
+    return result;
+  }
+
+  private Authentication check(Proof proof, Client client) {
+    if (!client.credentials().methods().contains(proof.method())) {
+      compare(proof, noSecret);
+      var registered = client.credentials().methods().stream().map(AuthMethod::value).sorted();
+      return failed(
+          proof,
+          new Evidence(
+              "client-authentication-method",
+              registered.toList().toString(),
+              proof.method().value(),
+              "TOK-2"));
+    }
+    return switch (proof) {
+      case Proof.Nothing _ -> new Authenticated(client);
+      case Proof.WithSecret(_, var secret, _) -> checkSecret(proof, client, secret);
+      case Proof.WithAssertion(_, var assertion) -> checkAssertion(proof, client, assertion);
+    };
+  }
+
+  private void compare(Proof proof, SecretHash hash) {
+    if (proof instanceof Proof.WithSecret(_, var secret, _)) {
+      var _ = hash.isOf(secret);
+    }
+  }
+
+  private Authentication checkSecret(Proof proof, Client client, Secret secret) {
+    return client.credentials().secret().orElse(noSecret).isOf(secret)
+        ? new Authenticated(client)
+        : failed(proof, new Evidence("client_secret", "the registered one", "another", "TOK-2"));
+  }
+
+  private Authentication checkAssertion(Proof proof, Client client, String assertion) {
+    return switch (assertions.judge(assertion, client.id(), keysOf(client))) {
+      case AssertionValidator.Verdict.Authentic() -> new Authenticated(client);
+      case AssertionValidator.Verdict.Rejected(var evidence) -> failed(proof, evidence);
+      case AssertionValidator.Verdict.Undecided(var reason) ->
+          new Failed(
+              UNAVAILABLE,
+              new Evidence("client-keys", "available", reason, "TOK-3"),
+              Optional.of(client.id()));
+    };
+  }
+
+  private KeySource keysOf(Client client) {
+    return switch (client.credentials().keys()) {
+      case ClientKeys.Inline(var keys) -> keys;
+      case ClientKeys.Remote(var uri) -> keysByUri.computeIfAbsent(uri, remoteKeys::at);
+      case ClientKeys.None() -> new PublicKeySet(List.of());
+    };
+  }
+
+  private static Failed failed(Proof proof, Evidence evidence) {
+    return new Failed(FAILED, evidence, Optional.of(proof.client()));
+  }
+}

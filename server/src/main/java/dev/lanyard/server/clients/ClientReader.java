@@ -1,0 +1,175 @@
+package dev.lanyard.server.clients;
+
+import dev.lanyard.protocol.jose.PublicKeySet;
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.protocol.oauth.ClientId;
+import dev.lanyard.protocol.oauth.GrantType;
+import dev.lanyard.protocol.oauth.Issuer;
+import dev.lanyard.protocol.oauth.ResourceIndicator;
+import dev.lanyard.server.yaml.YamlMap;
+import java.net.URI;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/// Reads a clients file.
+final class ClientReader {
+  /// The members of a JWK that are lists.
+  private static final Set<String> LISTS = Set.of("key_ops", "x5c");
+
+  private ClientReader() {}
+
+  static Map<ClientId, Client> read(YamlMap top) {
+    var clients = new LinkedHashMap<ClientId, Client>();
+    for (var map : top.maps("clients")) {
+      var client = client(map);
+      client.ifPresent(read -> {
+        if (clients.putIfAbsent(read.id(), read) != null) {
+          map.fault("id", "client '" + read.id() + "' is there twice; remove one");
+        }
+      });
+    }
+    return Collections.unmodifiableMap(clients);
+  }
+
+  private static Optional<Client> client(YamlMap map) {
+    if (!map.has("id")) {
+      map.fault("id", "'id' is missing; every client has one");
+    }
+    var id = map.attempt("id", ClientId::new);
+    var name = map.text("name", id.map(ClientId::value).orElse(""));
+    var credentials = credentials(map);
+    var permissions =
+        new Client.Permissions(
+            Set.copyOf(map.attempts("grants", ClientReader::grant)),
+            Set.copyOf(map.attempts("may_introspect", ResourceIndicator::new)),
+            map.bool("dpop_required", false));
+    var redirectUris = map.attempts("redirect_uris", RedirectUri::new);
+    var idsAt = idsAt(map);
+    if (permissions.grants().contains(GrantType.AUTHORIZATION_CODE) && redirectUris.isEmpty()) {
+      map.fault("grants", "authorization_code needs 'redirect_uris'");
+    }
+    if (id.isEmpty() || credentials.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Client(id.get(), name, credentials.get(), permissions, redirectUris, idsAt));
+  }
+
+  private static Optional<Credentials> credentials(YamlMap map) {
+    if (!map.has("authentication")) {
+      map.fault(
+          "authentication",
+          "'authentication' is missing; use some of: " + names(AuthMethod.values()));
+    }
+    var methods = map.attempts("authentication", ClientReader::method);
+    var secret = map.attempt("secret_hash", SecretHash::parse);
+    var keys = keys(map);
+    if (methods.isEmpty() || (map.has("secret_hash") && secret.isEmpty()) || keys.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(new Credentials(Set.copyOf(methods), secret, keys.get()));
+    } catch (IllegalArgumentException e) {
+      // A configuration record has no other way to refuse.
+      map.fault("authentication", "'authentication': " + e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  private static Optional<ClientKeys> keys(YamlMap map) {
+    if (map.has("jwks") && map.has("jwks_uri")) {
+      map.fault("jwks", "there are 'jwks' and 'jwks_uri'; keep one");
+      return Optional.empty();
+    }
+    if (map.has("jwks")) {
+      return inline(map);
+    }
+    return map.has("jwks_uri")
+        ? map.attempt("jwks_uri", ClientReader::remote)
+        : Optional.of(new ClientKeys.None());
+  }
+
+  private static ClientKeys remote(String uri) {
+    return new ClientKeys.Remote(URI.create(new ResourceIndicator(uri).value()));
+  }
+
+  private static Optional<ClientKeys> inline(YamlMap map) {
+    var keys = map.map("jwks").maps("keys").stream().map(ClientReader::jwk).toList();
+    try {
+      var set = PublicKeySet.parse(JsonObject.builder().put("keys", keys).build());
+      if (!set.keys().isEmpty()) {
+        return Optional.of(new ClientKeys.Inline(set));
+      }
+      map.fault("jwks", "no key of 'jwks' can be used; give an EC P-256 or RSA public key");
+    } catch (MalformedException e) {
+      map.fault("jwks", "'jwks' is not a set of public keys: " + e.getMessage());
+    }
+    return Optional.empty();
+  }
+
+  private static JsonObject jwk(YamlMap map) {
+    var key = JsonObject.builder();
+    for (var name : map.keys()) {
+      if (LISTS.contains(name)) {
+        key.put(name, map.texts(name));
+      } else {
+        key.putIfPresent(name, map.optionalText(name));
+      }
+    }
+    return key.build();
+  }
+
+  private static Map<Issuer, ClientId> idsAt(YamlMap map) {
+    var ids = new HashMap<Issuer, ClientId>();
+    map.optionalMap("ids_at")
+        .ifPresent(section -> {
+          for (var key : section.keys()) {
+            var issuer = section.attemptKey(key, Issuer::new);
+            var id = section.attempt(key, ClientId::new);
+            if (issuer.isPresent() && id.isPresent()) {
+              ids.put(issuer.get(), id.get());
+            }
+          }
+        });
+    return ids;
+  }
+
+  private static AuthMethod method(String text) {
+    return AuthMethod.of(text)
+        .orElseThrow(() -> new IllegalArgumentException(unknown(text, names(AuthMethod.values()))));
+  }
+
+  /// Short names, because nobody wants to write URNs into a file.
+  private static GrantType grant(String text) {
+    return Stream.of(GrantType.values())
+        .filter(type -> type.value().equals(text) || shortName(type).equals(text))
+        .findFirst()
+        .orElseThrow(() ->
+            new IllegalArgumentException(
+                unknown(
+                    text,
+                    Stream.of(GrantType.values())
+                        .map(ClientReader::shortName)
+                        .collect(Collectors.joining(", ")))));
+  }
+
+  private static String shortName(GrantType type) {
+    return type.value().substring(type.value().lastIndexOf(':') + 1);
+  }
+
+  private static String names(AuthMethod... methods) {
+    return List.of(methods).stream().map(AuthMethod::value).collect(Collectors.joining(", "));
+  }
+
+  private static String unknown(String text, String known) {
+    return "unknown '" + text + "'; use some of: " + known;
+  }
+}
