@@ -1,5 +1,6 @@
 package dev.lanyard.benchmarks.compare;
 
+import dev.lanyard.benchmarks.postgres.DurablePostgres;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -55,7 +56,7 @@ final class Comparison {
 
   private Result measure(Contestant contestant, Optional<DurablePostgres> postgres)
       throws IOException {
-    var database = postgres.isPresent() ? postgres.get().tree() : ProcessTree.of();
+    var database = postgres.isPresent() ? ProcessTree.of(postgres.get().pid()) : ProcessTree.of();
     var measured = new EnumMap<Operation, Measurement>(Operation.class);
     for (var operation : operations) {
       var load = contestant.load(operation);

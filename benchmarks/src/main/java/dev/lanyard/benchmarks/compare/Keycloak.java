@@ -1,5 +1,6 @@
 package dev.lanyard.benchmarks.compare;
 
+import dev.lanyard.benchmarks.postgres.DurablePostgres;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;

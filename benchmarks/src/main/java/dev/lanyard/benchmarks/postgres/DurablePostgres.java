@@ -1,4 +1,4 @@
-package dev.lanyard.benchmarks.compare;
+package dev.lanyard.benchmarks.postgres;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
@@ -7,7 +7,10 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 
 /// A PostgreSQL of its own on loopback that really waits for the disk, as in production.
-final class DurablePostgres implements AutoCloseable {
+public final class DurablePostgres implements AutoCloseable {
+  /// The owner of every database.
+  public static final String USER = "postgres";
+
   private final EmbeddedPostgres postgres;
   private final Path folder;
 
@@ -17,7 +20,7 @@ final class DurablePostgres implements AutoCloseable {
   }
 
   /// @param folder for its data; made anew
-  static DurablePostgres start(Path folder) throws IOException {
+  public static DurablePostgres start(Path folder) throws IOException {
     var postgres =
         EmbeddedPostgres.builder()
             .setDataDirectory(folder)
@@ -50,7 +53,7 @@ final class DurablePostgres implements AutoCloseable {
   /// Makes an empty database.
   ///
   /// @return its JDBC URL, for [#USER] without a password
-  String create(String name) throws SQLException {
+  public String create(String name) throws SQLException {
     try (var connection = postgres.getPostgresDatabase().getConnection();
         var statement = connection.createStatement()) {
       statement.execute("CREATE DATABASE " + name);
@@ -58,15 +61,12 @@ final class DurablePostgres implements AutoCloseable {
     return "jdbc:postgresql://127.0.0.1:" + postgres.getPort() + "/" + name;
   }
 
-  /// Its processes.
-  ProcessTree tree() throws IOException {
+  /// The process that all its others descend from.
+  public long pid() throws IOException {
     try (var lines = Files.lines(folder.resolve("postmaster.pid"))) {
-      return ProcessTree.of(Long.parseLong(lines.findFirst().orElseThrow().trim()));
+      return Long.parseLong(lines.findFirst().orElseThrow().trim());
     }
   }
-
-  /// The owner of every database.
-  static final String USER = "postgres";
 
   @Override
   public void close() {
