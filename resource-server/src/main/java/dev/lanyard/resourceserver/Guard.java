@@ -1,0 +1,186 @@
+package dev.lanyard.resourceserver;
+
+import dev.lanyard.protocol.accesstoken.AccessToken;
+import dev.lanyard.protocol.accesstoken.AccessTokenValidator;
+import dev.lanyard.protocol.accesstoken.AccessTokenVerdict;
+import dev.lanyard.protocol.claims.ClockSkew;
+import dev.lanyard.protocol.claims.Evidence;
+import dev.lanyard.protocol.claims.TrustedIssuers;
+import dev.lanyard.protocol.dpop.DpopReplay;
+import dev.lanyard.protocol.dpop.DpopRequest;
+import dev.lanyard.protocol.dpop.DpopValidator;
+import dev.lanyard.protocol.dpop.DpopVerdict;
+import dev.lanyard.protocol.jose.SigningAlgorithm;
+import dev.lanyard.protocol.metadata.ProtectedResourceMetadata;
+import dev.lanyard.protocol.oauth.AccessTokenType;
+import dev.lanyard.protocol.oauth.Secret;
+import dev.lanyard.resourceserver.Refusal.BadProof;
+import dev.lanyard.resourceserver.Refusal.BadToken;
+import dev.lanyard.resourceserver.TokenStatus.Status;
+import dev.lanyard.resourceserver.Verdict.Admitted;
+import dev.lanyard.resourceserver.Verdict.Refused;
+import dev.lanyard.resourceserver.Verdict.Unavailable;
+import java.time.InstantSource;
+import java.util.EnumSet;
+import java.util.Optional;
+
+/// Decides for every request whether it may be served.
+///
+/// In this order: one token in one place (RS-2, RS-5), the token valid for this resource (RS-6,
+/// RS-7), its key proved if it is bound to one (RS-9), not revoked (RS-13), and what the operation
+/// needs (RS-3, RS-11). There is no session: every request is judged. Thread-safe.
+///
+/// @spec https://www.rfc-editor.org/rfc/rfc6750.html#section-2.1 RFC 6750 §2.1
+public final class Guard {
+  private final ProtectedResourceMetadata self;
+  private final VerifiedTokens tokens;
+  private final TokenStatus status;
+  private final Optional<DpopValidator> dpop;
+  private final ScopeCoverage coverage;
+  private final Challenges challenges;
+  private final InstantSource clock;
+
+  /// A guard for which every scope stands for itself.
+  public Guard(
+      ProtectedResourceMetadata self,
+      TrustedIssuers issuers,
+      TokenStatus status,
+      DpopReplay replay,
+      InstantSource clock) {
+    this(self, issuers, status, replay, ScopeCoverage.EXACT, clock);
+  }
+
+  /// @param self what this resource says of itself; only tokens of the authorization servers that
+  ///   it names are taken, and DPoP is understood if it names algorithms
+  /// @param issuers the keys of those authorization servers
+  /// @param status whether a valid token was revoked
+  /// @param replay where used DPoP proofs are remembered
+  /// @param coverage which scope implies which others
+  /// @throws IllegalArgumentException if an authorization server has no keys, an algorithm is
+  ///   unknown, or DPoP is required without any
+  public Guard(
+      ProtectedResourceMetadata self,
+      TrustedIssuers issuers,
+      TokenStatus status,
+      DpopReplay replay,
+      ScopeCoverage coverage,
+      InstantSource clock) {
+    for (var server : self.authorizationServers()) {
+      if (issuers.find(server).isEmpty()) {
+        throw new IllegalArgumentException("no keys for the authorization server " + server);
+      }
+    }
+    if (self.dpopRequired() && self.dpopAlgorithms().isEmpty()) {
+      throw new IllegalArgumentException("DPoP is required but no algorithm is named");
+    }
+    TrustedIssuers own =
+        issuer ->
+            self.authorizationServers().contains(issuer) ? issuers.find(issuer) : Optional.empty();
+    this.self = self;
+    this.tokens =
+        new VerifiedTokens(
+            new AccessTokenValidator(own, self.resource(), ClockSkew.DEFAULT, clock), clock);
+    this.status = status;
+    this.dpop = dpop(self, replay, clock);
+    this.coverage = coverage;
+    this.challenges = new Challenges(self);
+    this.clock = clock;
+  }
+
+  private static Optional<DpopValidator> dpop(
+      ProtectedResourceMetadata self, DpopReplay replay, InstantSource clock) {
+    if (self.dpopAlgorithms().isEmpty()) {
+      return Optional.empty();
+    }
+    var algorithms = EnumSet.noneOf(SigningAlgorithm.class);
+    for (var name : self.dpopAlgorithms()) {
+      algorithms.add(
+          SigningAlgorithm.of(name)
+              .orElseThrow(() -> new IllegalArgumentException("unknown algorithm " + name)));
+    }
+    return Optional.of(new DpopValidator(algorithms, DpopValidator.Window.DEFAULT, replay, clock));
+  }
+
+  /// What this resource says of itself.
+  public ProtectedResourceMetadata metadata() {
+    return self;
+  }
+
+  /// Judges a request. May block for a fetch of keys or for the status of the token.
+  public Verdict judge(GuardedRequest request, Requirement requirement) {
+    return switch (Presented.in(request)) {
+      case Presented.Nothing() -> new Refused(new Refusal.NoToken());
+      case Presented.Malformed(var detail) -> new Refused(new Refusal.BadRequest(detail));
+      case Presented.Token token -> judge(request, token, requirement);
+    };
+  }
+
+  private Verdict judge(GuardedRequest request, Presented.Token presented, Requirement needed) {
+    return switch (tokens.judge(presented.token())) {
+      case AccessTokenVerdict.Rejected(var reason) -> new Refused(new BadToken(reason.evidence()));
+      case AccessTokenVerdict.Undecided(var why) -> new Unavailable(why);
+      case AccessTokenVerdict.Accepted(var token) ->
+          bindingFault(request, presented, token)
+              .<Verdict>map(Refused::new)
+              .orElseGet(() -> judgeStatus(token, presented.token(), needed));
+    };
+  }
+
+  private Verdict judgeStatus(AccessToken token, Secret secret, Requirement needed) {
+    return switch (status.of(token, secret)) {
+      case Status.Active() -> judge(token, needed);
+      case Status.Revoked() ->
+          new Refused(new BadToken(new Evidence("status", "active", "revoked", "RS-13")));
+      case Status.Unknown(var why) -> new Unavailable(why);
+    };
+  }
+
+  /// Judges whether a token that was admitted suffices for an operation that is known only later,
+  /// such as the one named in the body of the request.
+  public Verdict judge(AccessToken token, Requirement needed) {
+    if (!coverage.covers(token.scopes(), needed.scopes())) {
+      return new Refused(new Refusal.MissingScope(needed, token.scopes().toString()));
+    }
+    if (!needed.isMetBy(token.authentication(), clock.instant())) {
+      return new Refused(new Refusal.WeakSignIn(needed));
+    }
+    return new Admitted(token);
+  }
+
+  private Optional<Refusal> bindingFault(
+      GuardedRequest request, Presented.Token presented, AccessToken token) {
+    var thumbprint = token.keyThumbprint();
+    var scheme = thumbprint.isPresent() ? AccessTokenType.DPOP : AccessTokenType.BEARER;
+    if (presented.type() != scheme) {
+      return Optional.of(
+          new BadToken(new Evidence("scheme", scheme.value(), presented.type().value(), "RS-9")));
+    }
+    if (thumbprint.isEmpty()) {
+      return self.dpopRequired()
+          ? Optional.of(new BadToken(new Evidence("cnf", "a key", "none", "RS-9")))
+          : Optional.empty();
+    }
+    if (dpop.isEmpty()) {
+      return Optional.of(
+          new BadToken(new Evidence("cnf", "none, as DPoP is off here", "a key", "RS-9")));
+    }
+    var proven =
+        DpopRequest.of(request.method(), request.url())
+            .with(new DpopRequest.Presented(presented.token(), thumbprint.get()));
+    return switch (dpop.get().judge(request.dpop(), proven)) {
+      case DpopVerdict.Accepted accepted -> Optional.empty();
+      case DpopVerdict.Absent() -> Optional.of(BadProof.missing());
+      case DpopVerdict.Rejected rejected -> Optional.of(BadProof.of(rejected));
+    };
+  }
+
+  /// What to answer to a refused request.
+  public Answer answer(Refusal refusal) {
+    return challenges.answer(refusal);
+  }
+
+  /// What to answer while nobody can say whether a token is good.
+  public Answer unavailable() {
+    return challenges.unavailable();
+  }
+}

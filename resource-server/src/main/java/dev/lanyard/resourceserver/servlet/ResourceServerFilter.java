@@ -1,0 +1,135 @@
+package dev.lanyard.resourceserver.servlet;
+
+import dev.lanyard.protocol.accesstoken.AccessToken;
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.metadata.WellKnown;
+import dev.lanyard.resourceserver.Answer;
+import dev.lanyard.resourceserver.Guard;
+import dev.lanyard.resourceserver.GuardedRequest;
+import dev.lanyard.resourceserver.Refusal;
+import dev.lanyard.resourceserver.Requirement;
+import dev.lanyard.resourceserver.Verdict;
+import jakarta.servlet.Filter;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/// Puts a [Guard] before servlets, for example before the MCP Java SDK's transport.
+///
+/// Map it to `/*`: it serves the protected resource metadata at its well-known place, which needs
+/// no token, and guards everything else. A servlet behind it finds who called by [#callerOf].
+///
+/// The servlet still sees the `Authorization` header; it must not forward it (RS-8).
+public final class ResourceServerFilter implements Filter {
+  private static final String CALLER = ResourceServerFilter.class.getName() + ".caller";
+  private static final int METADATA_SECONDS = 300;
+
+  private final Guard guard;
+  private final Function<HttpServletRequest, Requirement> requirement;
+  private final String metadataPath;
+  private final String origin;
+
+  /// A filter that asks for a valid token; operations ask for more by [Guard#judge(AccessToken,
+  /// Requirement)].
+  public ResourceServerFilter(Guard guard) {
+    this(guard, request -> Requirement.VALID_TOKEN);
+  }
+
+  /// @param requirement what each request needs
+  public ResourceServerFilter(Guard guard, Function<HttpServletRequest, Requirement> requirement) {
+    var resource = URI.create(guard.metadata().resource().value());
+    this.guard = guard;
+    this.requirement = requirement;
+    this.metadataPath = WellKnown.protectedResource(guard.metadata().resource()).getRawPath();
+    this.origin = resource.getScheme() + "://" + resource.getRawAuthority();
+  }
+
+  /// Who called, in a request that the filter let through.
+  public static Optional<AccessToken> callerOf(HttpServletRequest request) {
+    return Optional.ofNullable((AccessToken) request.getAttribute(CALLER));
+  }
+
+  @Override
+  public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
+      throws IOException, ServletException {
+    if (!(request instanceof HttpServletRequest http
+        && response instanceof HttpServletResponse out)) {
+      throw new ServletException("only HTTP requests can be guarded");
+    }
+    if (http.getRequestURI().equals(metadataPath)) {
+      serveMetadata(http, out);
+      return;
+    }
+    switch (judge(http)) {
+      case Verdict.Admitted(var token) -> {
+        http.setAttribute(CALLER, token);
+        chain.doFilter(http, out);
+      }
+      case Verdict.Refused(var refusal) -> refuse(out, refusal);
+      case Verdict.Unavailable(var why) -> {
+        http.getServletContext().log("a token cannot be checked: " + why);
+        out.setHeader("Retry-After", "1");
+        write(out, guard.unavailable());
+      }
+    }
+  }
+
+  private Verdict judge(HttpServletRequest http) {
+    try {
+      // The origin comes from configuration: a client may write what it likes into Host (RS-23).
+      var url = new URI(origin + http.getRequestURI());
+      var query = Optional.ofNullable(http.getQueryString());
+      var guarded =
+          new GuardedRequest(
+              http.getMethod(), url, query, headers(http, "Authorization"), headers(http, "DPoP"));
+      return guard.judge(guarded, requirement.apply(http));
+    } catch (URISyntaxException e) {
+      return new Verdict.Refused(new Refusal.BadRequest("the path of the URL is malformed"));
+    }
+  }
+
+  private static List<String> headers(HttpServletRequest http, String name) {
+    return Collections.list(http.getHeaders(name));
+  }
+
+  private void refuse(HttpServletResponse out, Refusal refusal) throws IOException {
+    write(out, guard.answer(refusal));
+  }
+
+  private static void write(HttpServletResponse out, Answer answer) throws IOException {
+    answer.challenges().forEach(c -> out.addHeader("WWW-Authenticate", c.toHeader()));
+    out.setHeader("Cache-Control", "no-store");
+    write(out, answer.status(), answer.body());
+  }
+
+  private void serveMetadata(HttpServletRequest http, HttpServletResponse out) throws IOException {
+    if (!"GET".equals(http.getMethod()) && !"HEAD".equals(http.getMethod())) {
+      out.setHeader("Allow", "GET, HEAD");
+      out.setStatus(405);
+      return;
+    }
+    out.setHeader("Cache-Control", "public, max-age=" + METADATA_SECONDS);
+    out.setHeader("Access-Control-Allow-Origin", "*");
+    write(out, 200, guard.metadata().toJson());
+  }
+
+  private static void write(HttpServletResponse out, int status, JsonObject body)
+      throws IOException {
+    var bytes = body.toBytes();
+    out.setStatus(status);
+    out.setContentType("application/json");
+    out.setHeader("X-Content-Type-Options", "nosniff");
+    out.setContentLength(bytes.length);
+    out.getOutputStream().write(bytes);
+  }
+}

@@ -1,0 +1,5 @@
+/// The guard as a servlet filter.
+@NullMarked
+package dev.lanyard.resourceserver.servlet;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,181 @@
+package dev.lanyard.resourceserver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.net.httpserver.HttpServer;
+import dev.lanyard.protocol.accesstoken.AccessToken;
+import dev.lanyard.protocol.accesstoken.AccessTokenValidator;
+import dev.lanyard.protocol.accesstoken.AccessTokenVerdict;
+import dev.lanyard.protocol.claims.ClockSkew;
+import dev.lanyard.protocol.oauth.BasicCredentials;
+import dev.lanyard.protocol.oauth.ClientId;
+import dev.lanyard.protocol.oauth.Secret;
+import dev.lanyard.resourceserver.TokenStatus.Status;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@DisplayName("RFC 7662 §2 Introspection Endpoint")
+class IntrospectionTest {
+  private static final BasicCredentials CREDENTIALS =
+      new BasicCredentials(new ClientId("mcp"), new Secret("secret"));
+
+  private final AtomicReference<String> answer = new AtomicReference<>("200 {\"active\":true}");
+  private final AtomicReference<String> seen = new AtomicReference<>("");
+  private final AtomicInteger calls = new AtomicInteger();
+  private final TestClock clock = new TestClock();
+  private final Secret token = new Secret(TestRas.token());
+  private HttpServer server;
+
+  @BeforeEach
+  void start() throws IOException {
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext(
+        "/introspect",
+        exchange -> {
+          calls.incrementAndGet();
+          var body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+          seen.set(exchange.getRequestHeaders().getFirst("Authorization") + " " + body);
+          var bytes = answer.get().substring(4).getBytes(StandardCharsets.UTF_8);
+          exchange.sendResponseHeaders(
+              Integer.parseInt(answer.get().substring(0, 3)), bytes.length);
+          exchange.getResponseBody().write(bytes);
+          exchange.close();
+        });
+    server.start();
+  }
+
+  @AfterEach
+  void stop() {
+    server.stop(0);
+  }
+
+  @Test
+  void asks_with_the_credentials_of_the_resource_server() {
+    assertThat(status()).isEqualTo(new Status.Active());
+    assertThat(seen.get())
+        .startsWith("Basic bWNwOnNlY3JldA== token=ey")
+        .endsWith("&token_type_hint=access_token");
+  }
+
+  @Test
+  void an_inactive_token_is_revoked() {
+    answer.set("200 {\"active\":false}");
+
+    assertThat(status()).isEqualTo(new Status.Revoked());
+  }
+
+  @ParameterizedTest
+  @DisplayName("Whatever is not a clear answer is an outage")
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "500 {}",
+        "401 {}",
+        "302 {}",
+        "200 {}",
+        "200 []",
+        "200 {\"active\":\"true\"}",
+        "200 <html>"
+      })
+  void everything_else_is_unknown(String unclear) {
+    answer.set(unclear);
+
+    assertThat(status()).isInstanceOf(Status.Unknown.class);
+  }
+
+  @Test
+  void a_server_that_is_down_is_unknown() {
+    server.stop(0);
+
+    assertThat(status()).isInstanceOf(Status.Unknown.class);
+  }
+
+  @Nested
+  @DisplayName("A delay that the operator accepted")
+  class Delayed {
+    private final TokenStatus delayed =
+        new DelayedRevocation(
+            (accessToken, secret) -> introspection().of(accessToken, secret),
+            Duration.ofSeconds(30),
+            clock);
+
+    @Test
+    void saves_round_trips_until_it_is_over() {
+      delayed.of(accessToken(), token);
+      answer.set("200 {\"active\":false}");
+
+      assertThat(delayed.of(accessToken(), token)).isEqualTo(new Status.Active());
+      clock.advance(Duration.ofSeconds(30));
+      assertThat(delayed.of(accessToken(), token)).isEqualTo(new Status.Revoked());
+      assertThat(calls).hasValue(2);
+    }
+
+    @Test
+    void never_remembers_a_revoked_or_unknown_status() {
+      answer.set("500 {}");
+      assertThat(delayed.of(accessToken(), token)).isInstanceOf(Status.Unknown.class);
+      answer.set("200 {\"active\":true}");
+
+      assertThat(delayed.of(accessToken(), token)).isEqualTo(new Status.Active());
+    }
+
+    @Test
+    void cannot_be_longer_than_a_minute() {
+      assertThatThrownBy(
+              () -> new DelayedRevocation(introspection(), Duration.ofSeconds(61), clock))
+          .isInstanceOf(IllegalArgumentException.class);
+      assertThatThrownBy(() -> new DelayedRevocation(introspection(), Duration.ZERO, clock))
+          .isInstanceOf(IllegalArgumentException.class);
+    }
+  }
+
+  @Nested
+  @DisplayName("RFC 9449 §11.1: replay of proofs")
+  class Replay {
+    private final URI url = URI.create("https://mcp.example/mcp");
+
+    @Test
+    void a_full_memory_takes_nothing_new_until_something_is_forgotten() {
+      var replay = new MemoryDpopReplay(clock, 2);
+      var soon = clock.instant().plusSeconds(10);
+      assertThat(replay.recordFirst("k", url, "1", soon)).isTrue();
+      assertThat(replay.recordFirst("k", url, "1", soon)).isFalse();
+      assertThat(replay.recordFirst("k", url, "2", soon)).isTrue();
+      assertThat(replay.recordFirst("k", url, "3", soon)).isFalse();
+
+      clock.advance(Duration.ofSeconds(11));
+
+      assertThat(replay.recordFirst("k", url, "3", clock.instant().plusSeconds(10))).isTrue();
+    }
+  }
+
+  private Status status() {
+    return introspection().of(accessToken(), token);
+  }
+
+  private Introspection introspection() {
+    var endpoint = URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/introspect");
+    return new Introspection(endpoint, CREDENTIALS, Introspection.http(List.of()));
+  }
+
+  private AccessToken accessToken() {
+    var validator =
+        new AccessTokenValidator(TestRas.trusted(), TestRas.RESOURCE, ClockSkew.DEFAULT, clock);
+    return ((AccessTokenVerdict.Accepted) validator.judge(token.reveal())).accessToken();
+  }
+}

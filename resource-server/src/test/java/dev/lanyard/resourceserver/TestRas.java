@@ -1,0 +1,58 @@
+package dev.lanyard.resourceserver;
+
+import dev.lanyard.protocol.accesstoken.AccessToken;
+import dev.lanyard.protocol.accesstoken.AccessTokenClaims;
+import dev.lanyard.protocol.claims.TrustedIssuer;
+import dev.lanyard.protocol.claims.TrustedIssuers;
+import dev.lanyard.protocol.jose.JwtSigner;
+import dev.lanyard.protocol.jose.PublicKeySet;
+import dev.lanyard.protocol.jose.SigningAlgorithm;
+import dev.lanyard.protocol.jose.SigningKey;
+import dev.lanyard.protocol.oauth.ClientId;
+import dev.lanyard.protocol.oauth.Issuer;
+import dev.lanyard.protocol.oauth.ResourceIndicator;
+import dev.lanyard.protocol.oauth.Scopes;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+
+/// An authorization server that signs good access tokens; each test spoils one thing.
+final class TestRas {
+  static final Issuer ISSUER = new Issuer("https://ras.example");
+  static final ResourceIndicator RESOURCE = new ResourceIndicator("https://mcp.example/mcp");
+  static final Instant NOW = Instant.parse("2026-11-23T12:00:00Z");
+
+  private static final SigningKey KEY = SigningKey.generate(SigningAlgorithm.ES256);
+
+  private TestRas() {}
+
+  static TrustedIssuers trusted() {
+    var keys = new PublicKeySet(List.of(KEY.publicKey()));
+    return TrustedIssuers.of(new TrustedIssuer(ISSUER, keys, Set.of(SigningAlgorithm.ES256)));
+  }
+
+  static String token() {
+    return token(claims -> claims);
+  }
+
+  static String token(UnaryOperator<AccessTokenClaims> spoil) {
+    return token(RESOURCE, Duration.ofMinutes(45), spoil);
+  }
+
+  static String token(
+      ResourceIndicator audience, Duration life, UnaryOperator<AccessTokenClaims> spoil) {
+    var claims =
+        new AccessTokenClaims(ISSUER, "ada", new ClientId("claude-code"), List.of(audience))
+            .scopes(Scopes.of("read"));
+    return new JwtSigner(KEY, AccessToken.TYPE)
+        .sign(spoil.apply(claims).build("token-1", NOW, NOW.plus(life)));
+  }
+
+  static String of(String type) {
+    var claims =
+        new AccessTokenClaims(ISSUER, "ada", new ClientId("claude-code"), List.of(RESOURCE));
+    return new JwtSigner(KEY, type).sign(claims.build("x", NOW, NOW.plusSeconds(300)));
+  }
+}
