@@ -84,7 +84,7 @@ final class BatchWriter implements AutoCloseable {
       return new Refused(e);
     }
     try {
-      open().commit();
+      engine.commit(open());
       return new Committed(outcomes);
     } catch (SQLException e) {
       giveUp(true);
@@ -94,6 +94,7 @@ final class BatchWriter implements AutoCloseable {
 
   private List<Outcome> write(List<Unit> units) throws SQLException {
     var open = open();
+    engine.begin(open);
     var outcomes = claim(open, units);
     var facts = new LinkedHashMap<RowKind, List<Row>>();
     for (int i = 0; i < units.size(); i++) {
@@ -168,7 +169,6 @@ final class BatchWriter implements AutoCloseable {
     var open = connection;
     if (open == null) {
       open = engine.dedicated();
-      open.setAutoCommit(false);
       connection = open;
     }
     return open;
@@ -180,7 +180,7 @@ final class BatchWriter implements AutoCloseable {
       return;
     }
     try {
-      open.rollback();
+      engine.rollback(open);
       if (!lost) {
         return;
       }

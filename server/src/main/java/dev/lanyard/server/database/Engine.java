@@ -16,8 +16,16 @@ interface Engine extends AutoCloseable {
   /// Runs work in a transaction of its own, which is durable when this returns.
   <T> T write(SqlFunction<T> work) throws SQLException;
 
-  /// A connection for one user who keeps it, outside transactions unless he opens one.
+  /// A connection for one user who keeps it.
   Connection dedicated() throws SQLException;
+
+  /// Opens a transaction on a dedicated connection.
+  void begin(Connection connection) throws SQLException;
+
+  /// Makes it durable.
+  void commit(Connection connection) throws SQLException;
+
+  void rollback(Connection connection) throws SQLException;
 
   /// Held by whoever writes through a dedicated connection.
   Lock writing();

@@ -24,6 +24,13 @@ final class Postgres implements Engine {
   /// A node that hears nothing for so long gives the connection up.
   private static final int SILENCE_SECONDS = 20;
 
+  /// Whatever the server's default is. Values stronger than "on" stay.
+  private static final String NOT_BEFORE_IT_IS_DURABLE =
+      """
+      SELECT set_config('synchronous_commit', 'on', false)
+      WHERE current_setting('synchronous_commit') = 'off'
+      """;
+
   private static final int ATTEMPTS = 3;
 
   /// "lanyard" as a number: the advisory lock of those who append changes.
@@ -44,6 +51,8 @@ final class Postgres implements Engine {
     source.setConnectTimeout(CONNECT_SECONDS);
     source.setSocketTimeout(SILENCE_SECONDS);
     source.setTcpKeepAlive(true);
+    // The detail of an error names values, which may be personal, and ends in a log.
+    source.setLogServerErrorDetail(false);
     pool = pool(config);
     try (var connection = pool.getConnection()) {
       warnIfNotDurable(connection);
@@ -58,6 +67,7 @@ final class Postgres implements Engine {
     var settings = new HikariConfig();
     settings.setPoolName("lanyard");
     settings.setDataSource(source);
+    settings.setConnectionInitSql(NOT_BEFORE_IT_IS_DURABLE);
     settings.setAutoCommit(false);
     settings.setMaximumPoolSize(config.connections());
     settings.setMinimumIdle(1);
@@ -105,7 +115,7 @@ final class Postgres implements Engine {
   public <T> T write(SqlFunction<T> work) throws SQLException {
     for (int attempt = 1; ; attempt++) {
       try (var connection = pool.getConnection()) {
-        return Transactions.run(connection, work);
+        return Transactions.run(this, connection, work);
       } catch (SQLException e) {
         if (attempt == ATTEMPTS || !isTransient(e)) {
           throw e;
@@ -117,8 +127,27 @@ final class Postgres implements Engine {
   @Override
   public Connection dedicated() throws SQLException {
     var connection = source.getConnection();
+    try (var statement = connection.createStatement()) {
+      statement.execute(NOT_BEFORE_IT_IS_DURABLE);
+    }
     connection.unwrap(PGConnection.class).setPrepareThreshold(1);
     return connection;
+  }
+
+  @Override
+  public void begin(Connection connection) throws SQLException {
+    // The first statement opens it.
+    connection.setAutoCommit(false);
+  }
+
+  @Override
+  public void commit(Connection connection) throws SQLException {
+    connection.commit();
+  }
+
+  @Override
+  public void rollback(Connection connection) throws SQLException {
+    connection.rollback();
   }
 
   @Override

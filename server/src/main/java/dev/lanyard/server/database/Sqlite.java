@@ -50,11 +50,8 @@ final class Sqlite implements Engine {
         Executors.newFixedThreadPool(
             config.connections(), Thread.ofPlatform().daemon().name("sqlite-reader-", 0).factory());
     writer = dedicated();
-    writer.setAutoCommit(false);
     for (int i = 0; i < config.connections(); i++) {
-      var reader = settings(SQLiteConfig.TransactionMode.DEFERRED).createConnection(url());
-      reader.setAutoCommit(false);
-      readers.add(reader);
+      readers.add(dedicated());
     }
   }
 
@@ -77,20 +74,19 @@ final class Sqlite implements Engine {
 
   @Override
   public Connection dedicated() throws SQLException {
-    return settings(SQLiteConfig.TransactionMode.IMMEDIATE).createConnection(url());
+    return settings().createConnection(url());
   }
 
   private String url() {
     return "jdbc:sqlite:" + file;
   }
 
-  private static SQLiteConfig settings(SQLiteConfig.TransactionMode mode) {
+  private static SQLiteConfig settings() {
     var config = new SQLiteConfig();
     config.setJournalMode(SQLiteConfig.JournalMode.WAL);
     // In WAL mode only FULL survives a power cut.
     config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
     config.setBusyTimeout(BUSY_MILLIS);
-    config.setTransactionMode(mode);
     config.enforceForeignKeys(true);
     return config;
   }
@@ -100,7 +96,7 @@ final class Sqlite implements Engine {
     if (read(Migrations::areApplied)) {
       return;
     }
-    var source = new SQLiteDataSource(settings(SQLiteConfig.TransactionMode.IMMEDIATE));
+    var source = new SQLiteDataSource(settings());
     source.setUrl(url());
     try (var channel =
             FileChannel.open(
@@ -130,10 +126,10 @@ final class Sqlite implements Engine {
         () -> {
           var reader = readers.take();
           try {
-            var result = work.apply(reader);
-            reader.rollback();
-            return result;
+            execute(reader, "BEGIN");
+            return work.apply(reader);
           } finally {
+            rollback(reader);
             readers.add(reader);
           }
         });
@@ -146,7 +142,7 @@ final class Sqlite implements Engine {
         () -> {
           writing.lock();
           try {
-            return Transactions.run(writer, work);
+            return Transactions.run(this, writer, work);
           } finally {
             writing.unlock();
           }
@@ -166,6 +162,28 @@ final class Sqlite implements Engine {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new SQLException("interrupted", e);
+    }
+  }
+
+  /// The driver's own transactions begin too early: right after the last one ended.
+  @Override
+  public void begin(Connection connection) throws SQLException {
+    execute(connection, "BEGIN IMMEDIATE");
+  }
+
+  @Override
+  public void commit(Connection connection) throws SQLException {
+    execute(connection, "COMMIT");
+  }
+
+  @Override
+  public void rollback(Connection connection) throws SQLException {
+    execute(connection, "ROLLBACK");
+  }
+
+  private static void execute(Connection connection, String sql) throws SQLException {
+    try (var statement = connection.createStatement()) {
+      statement.execute(sql);
     }
   }
 

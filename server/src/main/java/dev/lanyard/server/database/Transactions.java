@@ -17,14 +17,15 @@ final class Transactions {
   private Transactions() {}
 
   /// Runs the work and commits, or rolls back and throws on.
-  static <T> T run(Connection connection, SqlFunction<T> work) throws SQLException {
+  static <T> T run(Engine engine, Connection connection, SqlFunction<T> work) throws SQLException {
+    engine.begin(connection);
     try {
       var result = work.apply(connection);
-      connection.commit();
+      engine.commit(connection);
       return result;
     } catch (SQLException | RuntimeException | Error e) {
       try {
-        connection.rollback();
+        engine.rollback(connection);
       } catch (SQLException second) {
         e.addSuppressed(second);
       }
