@@ -83,7 +83,7 @@ CREATE TABLE session (
   person           TEXT   NOT NULL,
   upstream         TEXT,
   upstream_session TEXT,
-  auth_time        BIGINT NOT NULL,
+  auth_time        BIGINT,
   acr              TEXT,
   amr              TEXT,
   created_at       BIGINT NOT NULL,
@@ -96,15 +96,18 @@ CREATE INDEX session_expiry ON session (expires_at);
 CREATE TABLE authorization_code (
   code_hash      TEXT   PRIMARY KEY,
   server         TEXT   NOT NULL,
+  family         TEXT   NOT NULL,
   client         TEXT   NOT NULL,
   person         TEXT   NOT NULL,
   session        TEXT   NOT NULL,
   redirect_uri   TEXT   NOT NULL,
   code_challenge TEXT   NOT NULL,
   scopes         TEXT   NOT NULL,
-  resources      TEXT   NOT NULL,
   nonce          TEXT,
   key_thumbprint TEXT,
+  auth_time      BIGINT,
+  acr            TEXT,
+  amr            TEXT,
   issued_at      BIGINT NOT NULL,
   expires_at     BIGINT NOT NULL
 );
@@ -129,13 +132,28 @@ CREATE TABLE refresh_token (
   person         TEXT   NOT NULL,
   session        TEXT   NOT NULL,
   scopes         TEXT   NOT NULL,
-  resources      TEXT   NOT NULL,
   key_thumbprint TEXT,
+  auth_time      BIGINT,
+  acr            TEXT,
+  amr            TEXT,
   issued_at      BIGINT NOT NULL,
   expires_at     BIGINT NOT NULL
 );
 CREATE INDEX refresh_token_family ON refresh_token (family);
 CREATE INDEX refresh_token_expiry ON refresh_token (expires_at);
+
+-- A sign-in that is under way at an upstream provider.
+CREATE TABLE upstream_sign_in (
+  state_hash          TEXT   PRIMARY KEY,
+  server              TEXT   NOT NULL,
+  upstream            TEXT   NOT NULL,
+  browser_hash        TEXT   NOT NULL,
+  nonce               TEXT   NOT NULL,
+  code_verifier       TEXT   NOT NULL,
+  authorization_query TEXT   NOT NULL,
+  expires_at          BIGINT NOT NULL
+);
+CREATE INDEX upstream_sign_in_expiry ON upstream_sign_in (expires_at);
 
 -- What a resource authorization server has granted on an ID-JAG; every token of it names the id.
 CREATE TABLE ras_grant (
@@ -154,16 +172,17 @@ CREATE TABLE ras_grant (
 CREATE INDEX ras_grant_person ON ras_grant (person);
 CREATE INDEX ras_grant_expiry ON ras_grant (expires_at);
 
--- The claim on an ID-JAG (single use).
+-- The claim on one use of an ID-JAG; use_number is above 0 only where a policy allows more than one.
 CREATE TABLE redemption (
   issuer         TEXT   NOT NULL,
   assertion_id   TEXT   NOT NULL,
+  use_number     TEXT   NOT NULL,
   client         TEXT   NOT NULL,
   assertion_hash TEXT   NOT NULL,
   grant_id       TEXT   NOT NULL,
   redeemed_at    BIGINT NOT NULL,
   forget_after   BIGINT NOT NULL,
-  PRIMARY KEY (issuer, assertion_id)
+  PRIMARY KEY (issuer, assertion_id, use_number)
 );
 CREATE INDEX redemption_expiry ON redemption (forget_after);
 

@@ -2,6 +2,7 @@ package dev.lanyard.server.directory;
 
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.server.database.Change;
 import dev.lanyard.server.database.Database;
 import java.security.SecureRandom;
@@ -73,6 +74,11 @@ public final class Directory {
   /// The person whom an issuer outside means by its subject.
   public Optional<Person> findLinked(ExternalSubject subject) {
     return people.byLink(subject);
+  }
+
+  /// Whether an issuer outside is already known to mean this person, by whatever subject.
+  public boolean isLinkedTo(PersonId id, Issuer issuer) {
+    return people.links(id).stream().anyMatch(link -> link.issuer().equals(issuer));
   }
 
   /// Creates a person, unless the user name is taken.

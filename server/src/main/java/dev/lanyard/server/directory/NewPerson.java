@@ -14,7 +14,8 @@ public record NewPerson(
     Optional<String> email,
     String displayName,
     Set<String> groups) {
-  private static final int LONGEST = 256;
+  /// The longest user name and e-mail address.
+  public static final int LONGEST = 256;
 
   /// @throws IllegalArgumentException if the organisation or the user name is blank, or one is
   ///   longer than 256 characters

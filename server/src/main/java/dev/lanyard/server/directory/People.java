@@ -53,6 +53,10 @@ final class People {
     return Optional.ofNullable(byLink.get(subject)).flatMap(this::person);
   }
 
+  Set<ExternalSubject> links(PersonId id) {
+    return Optional.ofNullable(byId.get(id)).map(Entry::links).orElse(Set.of());
+  }
+
   /// Makes an entry what the record says now.
   void put(Entry entry) {
     var id = entry.person().id();

@@ -1,6 +1,5 @@
 package dev.lanyard.server.library;
 
-import dev.lanyard.server.yaml.FaultyFileException;
 import dev.lanyard.server.yaml.Reloading;
 import dev.lanyard.server.yaml.YamlFolder;
 import java.nio.file.Path;

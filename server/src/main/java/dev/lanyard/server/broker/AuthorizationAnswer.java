@@ -1,0 +1,41 @@
+package dev.lanyard.server.broker;
+
+import dev.lanyard.protocol.oauth.Form;
+import dev.lanyard.protocol.oauth.Issuer;
+import dev.lanyard.protocol.oauth.OAuthError;
+import dev.lanyard.protocol.oauth.Secret;
+import dev.lanyard.server.broker.AuthorizationRequest.ReplyTo;
+import dev.lanyard.server.http.Response;
+import java.net.URI;
+
+/// Sends the browser back to the client, with `iss` in success and error, so that the client knows
+/// who answers (AC-6). Always with 303 (AC-12).
+///
+/// @spec https://www.rfc-editor.org/rfc/rfc9207.html#section-2 RFC 9207 §2
+final class AuthorizationAnswer {
+  private final Issuer self;
+
+  AuthorizationAnswer(Issuer self) {
+    this.self = self;
+  }
+
+  Response code(ReplyTo replyTo, Secret code) {
+    return redirect(replyTo, Form.builder().add("code", code.reveal()));
+  }
+
+  Response error(ReplyTo replyTo, OAuthError error, String correlationId) {
+    return redirect(
+        replyTo,
+        Form.builder()
+            .add("error", error.code().value())
+            .add("error_description", error.description() + " (" + correlationId + ")"));
+  }
+
+  private Response redirect(ReplyTo replyTo, Form.Builder parameters) {
+    var query =
+        parameters.addIfPresent("state", replyTo.state()).add("iss", self.value()).build().encode();
+    var target = replyTo.redirectUri().toString();
+    var separator = replyTo.redirectUri().getRawQuery() == null ? "?" : "&";
+    return Response.redirect(URI.create(target + separator + query)).noStore();
+  }
+}

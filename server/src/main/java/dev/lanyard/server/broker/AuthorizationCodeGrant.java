@@ -1,0 +1,179 @@
+package dev.lanyard.server.broker;
+
+import dev.lanyard.protocol.claims.Evidence;
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.protocol.oauth.ErrorCode;
+import dev.lanyard.protocol.oauth.Form;
+import dev.lanyard.protocol.oauth.GrantType;
+import dev.lanyard.protocol.oauth.Pkce;
+import dev.lanyard.protocol.oauth.Secret;
+import dev.lanyard.server.broker.Liveness.Life;
+import dev.lanyard.server.broker.Liveness.Origin;
+import dev.lanyard.server.database.Row;
+import dev.lanyard.server.directory.Person;
+import dev.lanyard.server.revocation.Revocation;
+import dev.lanyard.server.sessions.AuthorizationCode;
+import dev.lanyard.server.sessions.AuthorizationCodeStore;
+import dev.lanyard.server.token.Findings;
+import dev.lanyard.server.token.Grant;
+import dev.lanyard.server.token.TokenRequest;
+import dev.lanyard.server.token.TokenResult;
+import dev.lanyard.server.token.TokenResult.Issued;
+import dev.lanyard.server.token.TokenResult.Refused;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Optional;
+
+/// Redeems an authorization code, once. Whoever comes second kills what the first one got (AC-5).
+///
+/// @spec https://www.rfc-editor.org/rfc/rfc6749.html#section-4.1.3 RFC 6749 §4.1.3
+final class AuthorizationCodeGrant implements Grant {
+  private final AuthorizationCodeStore codes;
+  private final RefreshTokens refreshTokens;
+  private final TokenIssue issue;
+  private final Liveness liveness;
+  private final Revocation revocation;
+
+  AuthorizationCodeGrant(
+      AuthorizationCodeStore codes,
+      RefreshTokens refreshTokens,
+      TokenIssue issue,
+      Liveness liveness,
+      Revocation revocation) {
+    this.codes = codes;
+    this.refreshTokens = refreshTokens;
+    this.issue = issue;
+    this.liveness = liveness;
+    this.revocation = revocation;
+  }
+
+  @Override
+  public String event() {
+    return "token.code";
+  }
+
+  @Override
+  public TokenResult decide(TokenRequest request) {
+    var form = request.form();
+    if (!form.has("code") || !form.has("code_verifier")) {
+      return Refused.of(
+          ErrorCode.INVALID_REQUEST,
+          "code and code_verifier are needed",
+          new Evidence("form", "code, code_verifier", form.names().toString(), "AC-3"));
+    }
+    var code = new Secret(form.one("code").orElseThrow());
+    var meaning = codes.find(code);
+    if (meaning.isEmpty()) {
+      return refused(new Evidence("code", "issued here", "unknown", "AC-5"));
+    }
+    var fault = fault(request, meaning.get());
+    if (fault.isPresent()) {
+      return refused(fault.get());
+    }
+    var origin =
+        new Origin(
+            meaning.get().person(),
+            meaning.get().issuedAt(),
+            Optional.of(meaning.get().session()),
+            Optional.of(meaning.get().family()));
+    return switch (liveness.of(origin)) {
+      case Life.Live(var person) -> issued(request, code, meaning.get(), person);
+      case Life.Dead(var evidence, var person) ->
+          person
+              .map(one -> refused(evidence).about(one.organisation(), one.id().value()))
+              .orElseGet(() -> refused(evidence));
+    };
+  }
+
+  private static Optional<Evidence> fault(TokenRequest request, AuthorizationCode meaning) {
+    var form = request.form();
+    if (!meaning.client().equals(request.client().id())) {
+      return wrong("client", meaning.client().value(), request.client().id().value(), "AC-5");
+    }
+    // exp is exclusive: at that very moment the code has expired.
+    if (!request.at().isBefore(meaning.expiresAt())) {
+      return wrong("expires_at", meaning.expiresAt().toString(), request.at().toString(), "AC-5");
+    }
+    var redirectUri = form.one("redirect_uri");
+    if (redirectUri.isPresent() && !redirectUri.get().equals(meaning.redirectUri())) {
+      return wrong("redirect_uri", meaning.redirectUri(), redirectUri.get(), "AC-8");
+    }
+    if (!isProved(form, meaning.challenge())) {
+      return wrong("code_verifier", "the one of the challenge", "another", "AC-3");
+    }
+    if (meaning.keyThumbprint().isPresent()
+        && !meaning.keyThumbprint().equals(request.keyThumbprint())) {
+      var actual = request.keyThumbprint().orElse("no proof");
+      return wrong("dpop_jkt", meaning.keyThumbprint().get(), actual, "DPOP-4");
+    }
+    return Optional.empty();
+  }
+
+  private static boolean isProved(Form form, Pkce.Challenge challenge) {
+    try {
+      return challenge.isMetBy(Pkce.Verifier.parse(form.required("code_verifier")));
+    } catch (MalformedException e) {
+      return false;
+    }
+  }
+
+  private static Optional<Evidence> wrong(
+      String check, String expected, String actual, String requirement) {
+    return Optional.of(new Evidence(check, expected, actual, requirement));
+  }
+
+  private TokenResult issued(
+      TokenRequest request, Secret code, AuthorizationCode meaning, Person person) {
+    var at = later(request.at(), meaning.issuedAt());
+    var grounds =
+        new TokenIssue.Grounds(
+            person,
+            meaning.client(),
+            meaning.session(),
+            meaning.family(),
+            meaning.scopes(),
+            meaning.authentication(),
+            request.keyThumbprint(),
+            refreshTokens.endOf(meaning));
+    var response = issue.tokens(grounds, meaning.nonce(), at);
+    var facts = new ArrayList<Row>();
+    if (meaning.scopes().contains("offline_access")
+        && request.client().grantTypes().contains(GrantType.REFRESH_TOKEN)) {
+      var first = refreshTokens.first(grounds, at);
+      response = response.withRefreshToken(first.token());
+      facts.add(first.row());
+    }
+    var evidence =
+        JsonObject.builder()
+            .put("session", meaning.session())
+            .put("family", meaning.family())
+            .put("scope", meaning.scopes().toString())
+            .put("refresh_token", !facts.isEmpty())
+            .build();
+    return Issued.claiming(
+        codes.redemption(code, meaning, request.at()),
+        response.toJson(),
+        facts,
+        Findings.of(evidence).about(person.organisation(), person.id().value()),
+        () -> redeemedBefore(request, meaning, person));
+  }
+
+  private static Instant later(Instant one, Instant other) {
+    return one.isBefore(other) ? other : one;
+  }
+
+  /// Somebody has a copy of the code: it cannot be said who, so both get nothing.
+  private TokenResult redeemedBefore(
+      TokenRequest request, AuthorizationCode meaning, Person person) {
+    revocation.revokeGrant(
+        meaning.family(),
+        new Revocation.Cause("authorization code used twice", request.correlationId()));
+    return refused(new Evidence("code", "first use", "used before; family revoked", "AC-5"))
+        .about(person.organisation(), person.id().value());
+  }
+
+  private static Refused refused(Evidence evidence) {
+    return Refused.of(ErrorCode.INVALID_GRANT, "the code is not good, sign in again", evidence);
+  }
+}

@@ -1,0 +1,61 @@
+package dev.lanyard.server.broker;
+
+import dev.lanyard.protocol.claims.Evidence;
+import dev.lanyard.protocol.oauth.OAuthError;
+import dev.lanyard.protocol.oauth.Pkce;
+import dev.lanyard.protocol.oauth.Scopes;
+import dev.lanyard.server.clients.Client;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Optional;
+
+/// What a browser brought to `/authorize`.
+///
+/// @spec https://openid.net/specs/openid-connect-core-1_0.html#AuthRequest OpenID Connect Core
+///   §3.1.2.1
+sealed interface AuthorizationRequest {
+  /// Where the answer goes: a redirect URI that this client has registered.
+  record ReplyTo(URI redirectUri, Optional<String> state) {}
+
+  /// Well-formed, from a known client, to be answered at a registered place.
+  ///
+  /// @param query the request as it was sent, to be read again when the person has signed in
+  /// @param challenge what the client will prove at the token endpoint
+  /// @param scopes what is granted of what was asked for
+  /// @param nonce to be repeated in the ID token; some clients send none
+  /// @param keyThumbprint `dpop_jkt`
+  record Valid(
+      String query,
+      Client client,
+      ReplyTo replyTo,
+      Pkce.Challenge challenge,
+      Scopes scopes,
+      Optional<String> nonce,
+      Optional<String> keyThumbprint,
+      Wishes wishes)
+      implements AuthorizationRequest {}
+
+  /// How the person is to be asked.
+  ///
+  /// @param prompt whether to ask at all
+  /// @param maxAge how long ago they may have signed in
+  /// @param loginHint who they probably are; untrusted
+  record Wishes(Prompt prompt, Optional<Duration> maxAge, Optional<String> loginHint) {}
+
+  /// Whether to ask the person (AC-14).
+  enum Prompt {
+    /// If needed.
+    DEFAULT,
+    /// Never: answer `login_required` instead.
+    NONE,
+    /// In any case.
+    LOGIN
+  }
+
+  /// The client is told.
+  record Refused(Client client, ReplyTo replyTo, OAuthError error, Evidence evidence)
+      implements AuthorizationRequest {}
+
+  /// Only the person is told, because it is not certain whom the answer would reach (AC-4).
+  record Unanswerable(OAuthError error, Evidence evidence) implements AuthorizationRequest {}
+}

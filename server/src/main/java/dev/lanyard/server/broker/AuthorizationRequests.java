@@ -1,0 +1,187 @@
+package dev.lanyard.server.broker;
+
+import dev.lanyard.protocol.claims.Evidence;
+import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.protocol.oauth.ClientId;
+import dev.lanyard.protocol.oauth.ErrorCode;
+import dev.lanyard.protocol.oauth.Form;
+import dev.lanyard.protocol.oauth.GrantType;
+import dev.lanyard.protocol.oauth.OAuthError;
+import dev.lanyard.protocol.oauth.Pkce;
+import dev.lanyard.protocol.oauth.Scopes;
+import dev.lanyard.server.broker.AuthorizationRequest.Prompt;
+import dev.lanyard.server.broker.AuthorizationRequest.Refused;
+import dev.lanyard.server.broker.AuthorizationRequest.ReplyTo;
+import dev.lanyard.server.broker.AuthorizationRequest.Unanswerable;
+import dev.lanyard.server.broker.AuthorizationRequest.Valid;
+import dev.lanyard.server.broker.AuthorizationRequest.Wishes;
+import dev.lanyard.server.clients.Client;
+import dev.lanyard.server.clients.ClientRegistry;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// Reads authorization requests: first who asks and where the answer goes, then everything else.
+///
+/// @spec https://www.rfc-editor.org/rfc/rfc6749.html#section-4.1.1 RFC 6749 §4.1.1 (AC-1 to AC-4)
+final class AuthorizationRequests {
+  /// What can be asked for at the broker; anything else is not granted.
+  static final Scopes SCOPES = Scopes.of("openid", "email", "profile", "offline_access");
+
+  private final ClientRegistry clients;
+
+  AuthorizationRequests(ClientRegistry clients) {
+    this.clients = clients;
+  }
+
+  /// @param query as it was sent, form-encoded
+  AuthorizationRequest read(String query) {
+    try {
+      return read(query, Form.parse(query, Set.of("resource")));
+    } catch (MalformedException e) {
+      return unanswerable("request", "each parameter once, UTF-8", e.getMessage(), "IDP-20");
+    }
+  }
+
+  private AuthorizationRequest read(String query, Form form) {
+    var id = form.one("client_id");
+    var client = id.flatMap(AuthorizationRequests::clientId).flatMap(clients::find);
+    if (client.isEmpty()) {
+      return unanswerable("client_id", "a registered client", id.orElse("none"), "AC-4");
+    }
+    var asked = form.one("redirect_uri");
+    var uri = asked.filter(client.get()::allowsRedirectTo).map(URI::create);
+    if (uri.isEmpty()) {
+      var registered = client.get().redirectUris().toString();
+      return unanswerable("redirect_uri", registered, asked.orElse("none"), "AC-4");
+    }
+    var replyTo = new ReplyTo(uri.get(), form.one("state"));
+    try {
+      return read(query, form, client.get(), replyTo);
+    } catch (Fault fault) {
+      return new Refused(client.get(), replyTo, fault.error, fault.evidence);
+    }
+  }
+
+  private static Optional<ClientId> clientId(String value) {
+    try {
+      return Optional.of(ClientId.parse(value));
+    } catch (MalformedException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static Unanswerable unanswerable(
+      String check, String expected, String actual, String requirement) {
+    return new Unanswerable(
+        new OAuthError(ErrorCode.INVALID_REQUEST, "this application's link is not valid: " + check),
+        new Evidence(check, expected, actual, requirement));
+  }
+
+  private static Valid read(String query, Form form, Client client, ReplyTo replyTo) throws Fault {
+    if (!client.grantTypes().contains(GrantType.AUTHORIZATION_CODE)) {
+      var allowed = client.grantTypes().toString();
+      throw new Fault(
+          ErrorCode.UNAUTHORIZED_CLIENT, "grant_types", "authorization_code", allowed, "AC-1");
+    }
+    expect(form, "response_type", "code", ErrorCode.UNSUPPORTED_RESPONSE_TYPE);
+    expect(form, "code_challenge_method", "S256", ErrorCode.INVALID_REQUEST);
+    if (form.one("response_mode").filter(mode -> !mode.equals("query")).isPresent()) {
+      throw invalid("response_mode", "query", form.one("response_mode"), "AC-1");
+    }
+    for (var unsupported : List.of("request", "request_uri")) {
+      if (form.has(unsupported)) {
+        throw invalid(unsupported, "absent", Optional.of("present"), "AC-1");
+      }
+    }
+    return new Valid(
+        query,
+        client,
+        replyTo,
+        challenge(form),
+        scopes(form),
+        form.one("nonce"),
+        thumbprint(form),
+        new Wishes(prompt(form), maxAge(form), form.one("login_hint")));
+  }
+
+  private static void expect(Form form, String name, String expected, ErrorCode code) throws Fault {
+    var actual = form.one(name);
+    if (!actual.equals(Optional.of(expected))) {
+      // An absent parameter is a broken request; only a present one can be of an unsupported kind.
+      var told = actual.isEmpty() ? ErrorCode.INVALID_REQUEST : code;
+      throw new Fault(told, name, expected, actual.orElse("none"), "AC-1");
+    }
+  }
+
+  private static Pkce.Challenge challenge(Form form) throws Fault {
+    try {
+      return Pkce.Challenge.parse(form.required("code_challenge"));
+    } catch (MalformedException e) {
+      throw new Fault(
+          ErrorCode.INVALID_REQUEST, "code_challenge", "S256 challenge", e.getMessage(), "AC-2");
+    }
+  }
+
+  private static Scopes scopes(Form form) throws Fault {
+    try {
+      var asked = Scopes.parse(form.required("scope"));
+      if (!asked.contains("openid")) {
+        throw new Fault(ErrorCode.INVALID_SCOPE, "scope", "openid", asked.toString(), "AC-1");
+      }
+      return asked.intersect(SCOPES);
+    } catch (MalformedException e) {
+      throw new Fault(ErrorCode.INVALID_SCOPE, "scope", "openid", e.getMessage(), "AC-1");
+    }
+  }
+
+  private static Optional<String> thumbprint(Form form) throws Fault {
+    var thumbprint = form.one("dpop_jkt");
+    if (thumbprint.isPresent() && !thumbprint.get().matches("[A-Za-z0-9_-]{43}")) {
+      throw invalid("dpop_jkt", "a JWK thumbprint", thumbprint, "DPOP-4");
+    }
+    return thumbprint;
+  }
+
+  private static Prompt prompt(Form form) throws Fault {
+    var prompts = Set.of(form.one("prompt").orElse("").split(" "));
+    if (prompts.contains("none")) {
+      if (prompts.size() > 1) {
+        throw invalid("prompt", "none alone", form.one("prompt"), "AC-14");
+      }
+      return Prompt.NONE;
+    }
+    return prompts.contains("login") || prompts.contains("select_account")
+        ? Prompt.LOGIN
+        : Prompt.DEFAULT;
+  }
+
+  private static Optional<Duration> maxAge(Form form) throws Fault {
+    var maxAge = form.one("max_age");
+    if (maxAge.isPresent() && !maxAge.get().matches("[0-9]{1,9}")) {
+      throw invalid("max_age", "seconds", maxAge, "AC-14");
+    }
+    return maxAge.map(Long::parseLong).map(Duration::ofSeconds);
+  }
+
+  private static Fault invalid(
+      String name, String expected, Optional<String> actual, String requirement) {
+    return new Fault(ErrorCode.INVALID_REQUEST, name, expected, actual.orElse("none"), requirement);
+  }
+
+  /// Carries a refusal out of the reading of one parameter.
+  private static final class Fault extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    private final transient OAuthError error;
+    private final transient Evidence evidence;
+
+    Fault(ErrorCode code, String name, String expected, String actual, String requirement) {
+      super(name, null, false, false);
+      this.error = new OAuthError(code, "parameter '" + name + "' must be: " + expected);
+      this.evidence = new Evidence(name, expected, actual, requirement);
+    }
+  }
+}

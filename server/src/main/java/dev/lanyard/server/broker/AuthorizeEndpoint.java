@@ -1,0 +1,188 @@
+package dev.lanyard.server.broker;
+
+import dev.lanyard.protocol.claims.Evidence;
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.oauth.ErrorCode;
+import dev.lanyard.protocol.oauth.OAuthError;
+import dev.lanyard.server.broker.AuthorizationRequest.Prompt;
+import dev.lanyard.server.broker.AuthorizationRequest.Valid;
+import dev.lanyard.server.broker.Liveness.Life;
+import dev.lanyard.server.broker.Liveness.Origin;
+import dev.lanyard.server.http.Method;
+import dev.lanyard.server.http.Request;
+import dev.lanyard.server.http.Response;
+import dev.lanyard.server.sessions.AuthorizationCode;
+import dev.lanyard.server.sessions.AuthorizationCodeStore;
+import dev.lanyard.server.sessions.OpaqueToken;
+import dev.lanyard.server.sessions.Session;
+import dev.lanyard.server.token.Findings;
+import dev.lanyard.server.token.Journal;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+
+/// `/authorize`: answers with a code if the person is signed in, and asks them to sign in
+/// otherwise.
+///
+/// There is no consent here: which application may act for whom is decided by the enterprise, in
+/// its policy, at every single exchange.
+///
+/// @spec https://openid.net/specs/openid-connect-core-1_0.html#AuthorizationEndpoint OpenID Connect
+///   Core §3.1.2
+final class AuthorizeEndpoint {
+  /// FAPI's bound (AC-5).
+  private static final Duration CODE_LIFE = Duration.ofSeconds(60);
+
+  private final AuthorizationRequests requests;
+  private final AuthorizationAnswer answers;
+  private final Browser browser;
+  private final Liveness liveness;
+  private final AuthorizationCodeStore codes;
+  private final Journal journal;
+  private final InstantSource clock;
+
+  AuthorizeEndpoint(
+      AuthorizationRequests requests,
+      AuthorizationAnswer answers,
+      Browser browser,
+      Liveness liveness,
+      AuthorizationCodeStore codes,
+      Journal journal,
+      InstantSource clock) {
+    this.requests = requests;
+    this.answers = answers;
+    this.browser = browser;
+    this.liveness = liveness;
+    this.codes = codes;
+    this.journal = journal;
+    this.clock = clock;
+  }
+
+  /// Asks the person to sign in; the sign-in ends in [#granted].
+  @FunctionalInterface
+  interface SignIn {
+    Response ask(Request request, Valid waiting);
+  }
+
+  Response handle(Request request, SignIn signIn) {
+    var query =
+        request.method() == Method.POST
+            ? new String(request.body(), StandardCharsets.UTF_8)
+            : request.query();
+    return whenValid(
+        request,
+        query,
+        valid -> {
+          var session = usableSession(request, valid);
+          if (session.isPresent()) {
+            return granted(request, valid, session.get());
+          }
+          return valid.wishes().prompt() == Prompt.NONE
+              ? loginRequired(request, valid)
+              : signIn.ask(request, valid);
+        });
+  }
+
+  /// What to do with a valid request.
+  @FunctionalInterface
+  interface Continuation {
+    Response with(Valid valid);
+  }
+
+  /// Reads a request, and answers by itself if it is not valid.
+  Response whenValid(Request request, String query, Continuation continuation) {
+    return switch (requests.read(query)) {
+      case Valid valid -> continuation.with(valid);
+      case AuthorizationRequest.Refused(var client, var replyTo, var error, var evidence) -> {
+        journal.refused(
+            new Journal.Subject("authorize", request.correlationId(), Optional.of(client.id())),
+            error,
+            Findings.of(evidence));
+        yield answers.error(replyTo, error, request.correlationId());
+      }
+      case AuthorizationRequest.Unanswerable(var error, var evidence) -> {
+        journal.refused(
+            new Journal.Subject("authorize", request.correlationId(), Optional.empty()),
+            error,
+            Findings.of(evidence));
+        yield Pages.error(400, error.description(), request.correlationId());
+      }
+    };
+  }
+
+  private Optional<Session> usableSession(Request request, Valid valid) {
+    var now = clock.instant();
+    return valid.wishes().prompt() == Prompt.LOGIN
+        ? Optional.empty()
+        : browser
+            .session(request)
+            .filter(session -> !session.isOver(now))
+            .filter(session -> isRecent(session, valid, now))
+            .filter(session -> liveness.of(origin(session)) instanceof Life.Live);
+  }
+
+  private static boolean isRecent(Session session, Valid valid, Instant now) {
+    var maxAge = valid.wishes().maxAge();
+    return maxAge.isEmpty()
+        || session
+            .authentication()
+            .time()
+            .filter(time -> !time.plus(maxAge.get()).isBefore(now))
+            .isPresent();
+  }
+
+  static Origin origin(Session session) {
+    return new Origin(
+        session.person(), session.createdAt(), Optional.of(session.id()), Optional.empty());
+  }
+
+  private Response loginRequired(Request request, Valid valid) {
+    var error = new OAuthError(ErrorCode.LOGIN_REQUIRED, "the person must sign in");
+    journal.refused(
+        subject(request, valid),
+        error,
+        Findings.of(new Evidence("session", "a usable one", "none", "AC-14")));
+    return answers.error(valid.replyTo(), error, request.correlationId());
+  }
+
+  /// Answers with a code for the person of this session, who is live.
+  Response granted(Request request, Valid valid, Session session) {
+    var code = OpaqueToken.secret();
+    // A session of this very second may be dated into the next one; see DenySet.
+    var now = later(clock.instant(), session.createdAt());
+    var meaning =
+        new AuthorizationCode(
+            OpaqueToken.identifier(),
+            valid.client().id(),
+            session.person(),
+            session.id(),
+            valid.replyTo().redirectUri().toString(),
+            valid.challenge(),
+            valid.scopes(),
+            valid.nonce(),
+            valid.keyThumbprint(),
+            session.authentication(),
+            now,
+            now.plus(CODE_LIFE));
+    var evidence =
+        JsonObject.builder()
+            .put("session", session.id())
+            .put("family", meaning.family())
+            .put("scope", valid.scopes().toString())
+            .build();
+    var findings = new Findings(Optional.empty(), Optional.of(session.person()), evidence);
+    journal.allowed(subject(request, valid), findings, codes.issued(code, meaning));
+    return answers.code(valid.replyTo(), code);
+  }
+
+  private static Instant later(Instant one, Instant other) {
+    return one.isBefore(other) ? other : one;
+  }
+
+  private static Journal.Subject subject(Request request, Valid valid) {
+    return new Journal.Subject(
+        "authorize", request.correlationId(), Optional.of(valid.client().id()));
+  }
+}

@@ -1,0 +1,77 @@
+package dev.lanyard.server.broker;
+
+import dev.lanyard.protocol.idjag.IdJagClaims;
+import dev.lanyard.protocol.oauth.Issuer;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+
+/// What the broker is told.
+///
+/// @param issuer its identifier; what is served lies below this URL
+/// @param organisation whose people it signs in
+/// @param lives how long what it issues is good for
+/// @param signIn how people sign in
+public record BrokerConfig(Issuer issuer, String organisation, Lives lives, SignIn signIn) {
+
+  public BrokerConfig {
+    if (organisation.isBlank()) {
+      throw new IllegalArgumentException("broker.organisation must not be empty");
+    }
+  }
+
+  /// How long things live.
+  ///
+  /// @param idToken real clients throw everything else away, so this is how often people sign in
+  /// @param idJag a few minutes: it is redeemed at once (IDP-32)
+  /// @param session how long a browser stays signed in
+  /// @param refreshToken how long a client may renew without the person; rotating does not prolong
+  ///   it
+  public record Lives(Duration idToken, Duration idJag, Duration session, Duration refreshToken) {
+    /// A working day, 5 minutes, 12 hours, 30 days.
+    public static final Lives DEFAULT =
+        new Lives(
+            Duration.ofHours(8),
+            Duration.ofSeconds(300),
+            Duration.ofHours(12),
+            Duration.ofDays(30));
+
+    public Lives {
+      between("broker.id_token_life", idToken, Duration.ofMinutes(1), Duration.ofHours(24));
+      between("broker.id_jag_life", idJag, Duration.ofSeconds(10), IdJagClaims.MAX_LIFE);
+      between("broker.session_life", session, Duration.ofMinutes(1), Duration.ofDays(30));
+      between("broker.refresh_token_life", refreshToken, session, Duration.ofDays(366));
+    }
+
+    private static void between(String property, Duration life, Duration least, Duration most) {
+      if (life.compareTo(least) < 0 || life.compareTo(most) > 0) {
+        throw new IllegalArgumentException(
+            property + " must be between " + least + " and " + most + ", not " + life);
+      }
+    }
+  }
+
+  /// How people sign in.
+  ///
+  /// @param localPeople whether with a password of ours
+  /// @param upstreams the OpenID Providers that sign people in for us
+  public record SignIn(boolean localPeople, List<UpstreamConfig> upstreams) {
+    /// Passwords of ours only.
+    public static final SignIn LOCAL = new SignIn(true, List.of());
+
+    public SignIn {
+      upstreams = List.copyOf(upstreams);
+      if (!localPeople && upstreams.isEmpty()) {
+        throw new IllegalArgumentException(
+            "broker.sign_in lets nobody in: set local_people or name an upstream");
+      }
+      var seen = new HashSet<String>();
+      for (var upstream : upstreams) {
+        if (!seen.add(upstream.id())) {
+          throw new IllegalArgumentException(
+              "broker.sign_in.upstreams names '" + upstream.id() + "' twice");
+        }
+      }
+    }
+  }
+}

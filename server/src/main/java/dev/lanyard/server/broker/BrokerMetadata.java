@@ -1,0 +1,61 @@
+package dev.lanyard.server.broker;
+
+import dev.lanyard.protocol.jose.SigningAlgorithm;
+import dev.lanyard.protocol.metadata.AuthorizationServerMetadata;
+import dev.lanyard.protocol.metadata.AuthorizationServerMetadata.Endpoint;
+import dev.lanyard.protocol.metadata.AuthorizationServerMetadata.Flag;
+import dev.lanyard.protocol.metadata.AuthorizationServerMetadata.Supported;
+import dev.lanyard.protocol.oauth.GrantType;
+import dev.lanyard.protocol.oauth.Issuer;
+import dev.lanyard.protocol.oauth.TokenType;
+import dev.lanyard.server.clients.AuthMethod;
+import dev.lanyard.server.token.ServerMetadata;
+import java.util.Set;
+
+/// What the broker says of itself: exactly what it enforces (META-19).
+final class BrokerMetadata {
+  static final Set<GrantType> GRANTS =
+      Set.of(GrantType.AUTHORIZATION_CODE, GrantType.REFRESH_TOKEN, GrantType.TOKEN_EXCHANGE);
+
+  private BrokerMetadata() {}
+
+  static AuthorizationServerMetadata of(Issuer self, SigningAlgorithm idTokens) {
+    return AuthorizationServerMetadata.builder(self)
+        .endpoint(Endpoint.AUTHORIZATION, Paths.at(self, Paths.AUTHORIZE))
+        .endpoint(Endpoint.TOKEN, Paths.at(self, Paths.TOKEN))
+        .endpoint(Endpoint.JWKS, Paths.at(self, Paths.JWKS))
+        .endpoint(Endpoint.REVOCATION, Paths.at(self, Paths.REVOKE))
+        .endpoint(Endpoint.USERINFO, Paths.at(self, Paths.USERINFO))
+        .endpoint(Endpoint.END_SESSION, Paths.at(self, Paths.LOGOUT))
+        .supported(Supported.SCOPES, AuthorizationRequests.SCOPES.values())
+        .supported(Supported.RESPONSE_TYPES, "code")
+        .supported(Supported.RESPONSE_MODES, "query")
+        .supported(Supported.GRANT_TYPES, GRANTS.stream().map(GrantType::value).sorted().toList())
+        .supported(Supported.REQUESTED_TOKEN_TYPES, TokenType.ID_JAG.value())
+        .supported(Supported.TOKEN_AUTH_METHODS, ServerMetadata.methods(AuthMethod.values()))
+        .supported(Supported.REVOCATION_AUTH_METHODS, ServerMetadata.methods(AuthMethod.values()))
+        .supported(Supported.TOKEN_AUTH_ALGORITHMS, ServerMetadata.algorithms())
+        .supported(Supported.DPOP_ALGORITHMS, ServerMetadata.algorithms())
+        .supported(Supported.CODE_CHALLENGE_METHODS, "S256")
+        .supported(Supported.SUBJECT_TYPES, "public")
+        .supported(Supported.ID_TOKEN_ALGORITHMS, idTokens.value())
+        .supported(
+            Supported.CLAIMS,
+            "iss",
+            "sub",
+            "aud",
+            "exp",
+            "iat",
+            "sid",
+            "auth_time",
+            "acr",
+            "amr",
+            "nonce",
+            "email",
+            "email_verified",
+            "name",
+            "preferred_username")
+        .flag(Flag.AUTHORIZATION_RESPONSE_ISS)
+        .build();
+  }
+}

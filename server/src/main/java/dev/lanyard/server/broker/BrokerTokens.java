@@ -1,0 +1,84 @@
+package dev.lanyard.server.broker;
+
+import dev.lanyard.protocol.accesstoken.AccessToken;
+import dev.lanyard.protocol.jose.JwtVerifier;
+import dev.lanyard.protocol.jose.UnverifiedJwt;
+import dev.lanyard.protocol.jose.Verification;
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.protocol.oauth.ClientId;
+import dev.lanyard.protocol.oauth.Secret;
+import dev.lanyard.server.clients.Client;
+import dev.lanyard.server.keys.KeyRing;
+import dev.lanyard.server.keys.Purpose;
+import dev.lanyard.server.revocation.Revocation;
+import dev.lanyard.server.sessions.RefreshTokenStore;
+import dev.lanyard.server.token.Findings;
+import dev.lanyard.server.token.RevocationEndpoint;
+import java.util.Optional;
+import java.util.Set;
+
+/// The tokens of the broker that a client may give back: a refresh token, or an access token.
+/// Either ends the whole family, ID Tokens included.
+final class BrokerTokens implements RevocationEndpoint.RevocableTokens {
+  private final RefreshTokenStore refreshTokens;
+  private final JwtVerifier verifier;
+  private final Revocation revocation;
+
+  BrokerTokens(RefreshTokenStore refreshTokens, KeyRing keys, Revocation revocation) {
+    this.refreshTokens = refreshTokens;
+    this.verifier =
+        new JwtVerifier(
+            (keyId, algorithm) -> keys.published().find(keyId, algorithm),
+            Set.of(keys.active(Purpose.ACCESS_TOKEN).algorithm()));
+    this.revocation = revocation;
+  }
+
+  private record Owned(ClientId client, String family, Optional<String> person) {}
+
+  @Override
+  public Findings revoke(Client client, Secret token, String correlationId) {
+    var owned = refreshToken(token).or(() -> accessToken(token));
+    if (owned.isEmpty()) {
+      return found("unknown");
+    }
+    if (!owned.get().client().equals(client.id())) {
+      return found("another client's");
+    }
+    revocation.revokeGrant(
+        owned.get().family(), new Revocation.Cause("revoked by the client", correlationId));
+    var findings =
+        Findings.of(
+            JsonObject.builder().put("token", "own").put("family", owned.get().family()).build());
+    return new Findings(Optional.empty(), owned.get().person(), findings.evidence());
+  }
+
+  private static Findings found(String what) {
+    return Findings.of(JsonObject.builder().put("token", what).build());
+  }
+
+  private Optional<Owned> refreshToken(Secret token) {
+    return refreshTokens
+        .find(token)
+        .map(one -> new Owned(one.client(), one.family(), Optional.of(one.person())));
+  }
+
+  /// Also one that has expired: the family may live longer.
+  private Optional<Owned> accessToken(Secret token) {
+    try {
+      var jwt = UnverifiedJwt.parse(token.reveal());
+      if (!jwt.unverifiedType().equals(Optional.of(AccessToken.TYPE))
+          || !(verifier.verify(jwt) instanceof Verification.Verified(var verified))) {
+        return Optional.empty();
+      }
+      var claims = verified.claims().all();
+      var family = claims.string("grant_id");
+      var client = claims.string("client_id");
+      return family.isPresent() && client.isPresent()
+          ? Optional.of(new Owned(new ClientId(client.get()), family.get(), claims.string("sub")))
+          : Optional.empty();
+    } catch (MalformedException e) {
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,90 @@
+package dev.lanyard.server.broker;
+
+import dev.lanyard.protocol.oauth.Issuer;
+import dev.lanyard.protocol.oauth.Secret;
+import dev.lanyard.server.http.Request;
+import dev.lanyard.server.http.Response;
+import dev.lanyard.server.sessions.OpaqueToken;
+import dev.lanyard.server.sessions.Session;
+import dev.lanyard.server.sessions.SessionStore;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.util.Optional;
+
+/// What a browser holds of us: the cookie of its session, and before there is one, a cookie that
+/// binds the forms and sign-ins it begins to it (AC-10, SEC-17).
+final class Browser {
+  private static final Duration UNTIL_CLOSED_AT_MOST = Duration.ofHours(1);
+
+  private final String sessionCookie;
+  private final String bindingCookie;
+  private final SessionStore sessions;
+
+  Browser(Issuer self, SessionStore sessions) {
+    // No other host of the domain can set a cookie of this prefix; browsers demand TLS for it.
+    var prefix = self.value().startsWith("https:") ? "__Host-" : "";
+    this.sessionCookie = prefix + "lanyard-session";
+    this.bindingCookie = prefix + "lanyard-browser";
+    this.sessions = sessions;
+  }
+
+  /// The session that the browser holds, also one that is over.
+  Optional<Session> session(Request request) {
+    return request.cookie(sessionCookie).map(Secret::new).flatMap(sessions::find);
+  }
+
+  /// A new secret for every sign-in: one that somebody planted before is worth nothing after it.
+  Response holding(Response response, Secret cookie, Duration life) {
+    return response.withCookie(sessionCookie, cookie.reveal(), life);
+  }
+
+  Response forgetting(Response response) {
+    return response.withCookie(sessionCookie, "", Duration.ZERO);
+  }
+
+  /// The secret that binds the browser, or a new one.
+  Secret binding(Request request) {
+    return request
+        .cookie(bindingCookie)
+        .filter(value -> value.matches("[A-Za-z0-9_-]{43}"))
+        .map(Secret::new)
+        .orElseGet(OpaqueToken::secret);
+  }
+
+  Response bound(Response response, Secret binding) {
+    return response.withCookie(bindingCookie, binding.reveal(), UNTIL_CLOSED_AT_MOST);
+  }
+
+  /// What a form must bring to have been made by us for this browser.
+  static String formToken(Secret binding) {
+    return OpaqueToken.hash(new Secret("form " + binding.reveal()));
+  }
+
+  /// Whether a form was made by us for this browser.
+  boolean made(Request request, Optional<String> formToken) {
+    var expected = request.cookie(bindingCookie).map(Secret::new).map(Browser::formToken);
+    return expected.isPresent()
+        && formToken.isPresent()
+        && MessageDigest.isEqual(bytes(expected.get()), bytes(formToken.get()));
+  }
+
+  /// What a sign-in at an upstream remembers of the browser that began it.
+  static String bindingHash(Secret binding) {
+    return OpaqueToken.hash(binding);
+  }
+
+  /// Whether this browser began it.
+  boolean began(Request request, String bindingHash) {
+    return request
+        .cookie(bindingCookie)
+        .map(Secret::new)
+        .map(Browser::bindingHash)
+        .filter(bindingHash::equals)
+        .isPresent();
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+}

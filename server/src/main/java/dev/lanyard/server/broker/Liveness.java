@@ -1,0 +1,61 @@
+package dev.lanyard.server.broker;
+
+import dev.lanyard.protocol.claims.Evidence;
+import dev.lanyard.server.directory.Directory;
+import dev.lanyard.server.directory.Person;
+import dev.lanyard.server.directory.PersonId;
+import dev.lanyard.server.revocation.Denied;
+import dev.lanyard.server.revocation.DenySet;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/// Whether what was issued for a person still counts *now*, however long it would live by itself
+/// (IDP-42). Asked before every decision; answers from memory.
+final class Liveness {
+  private final Directory directory;
+  private final DenySet denied;
+
+  Liveness(Directory directory, DenySet denied) {
+    this.directory = directory;
+    this.denied = denied;
+  }
+
+  /// Where something comes from.
+  ///
+  /// @param person for whom it was issued
+  /// @param issuedAt when
+  /// @param session in which session
+  /// @param family with which sign-in at a client
+  record Origin(
+      String person, Instant issuedAt, Optional<String> session, Optional<String> family) {}
+
+  sealed interface Life {
+    record Live(Person person) implements Life {}
+
+    record Dead(Evidence evidence, Optional<Person> person) implements Life {}
+  }
+
+  Life of(Origin origin) {
+    var person = directory.person(new PersonId(origin.person()));
+    if (person.isEmpty()) {
+      return dead("person", "known", "unknown", person);
+    }
+    if (!person.get().active()) {
+      return dead("person", "active", "disabled", person);
+    }
+    var origins = new ArrayList<>(List.of(Denied.person(origin.person())));
+    origin.session().map(Denied::session).ifPresent(origins::add);
+    origin.family().map(Denied::grant).ifPresent(origins::add);
+    var denial = denied.denial(origin.issuedAt(), origins);
+    return denial.isPresent()
+        ? dead(denial.get().kind().name().toLowerCase(Locale.ROOT), "live", "revoked", person)
+        : new Life.Live(person.get());
+  }
+
+  private static Life dead(String check, String expected, String actual, Optional<Person> person) {
+    return new Life.Dead(new Evidence(check, expected, actual, "IDP-42"), person);
+  }
+}

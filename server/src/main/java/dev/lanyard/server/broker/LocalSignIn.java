@@ -1,0 +1,113 @@
+package dev.lanyard.server.broker;
+
+import dev.lanyard.protocol.claims.AuthenticationContext;
+import dev.lanyard.protocol.claims.Evidence;
+import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.protocol.oauth.Form;
+import dev.lanyard.protocol.oauth.Secret;
+import dev.lanyard.server.broker.AuthorizationRequest.Valid;
+import dev.lanyard.server.directory.Directory;
+import dev.lanyard.server.directory.PasswordStore;
+import dev.lanyard.server.http.Request;
+import dev.lanyard.server.http.Response;
+import dev.lanyard.server.token.Findings;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// `POST /login`: people with a password of ours.
+///
+/// An unknown user name, a wrong password and a person without one look the same and take the same
+/// time.
+final class LocalSignIn {
+  private static final String WRONG = "The user name or the password is wrong.";
+  private static final String TOO_MANY = "Too many attempts. Wait a minute and try again.";
+
+  private final AuthorizeEndpoint authorize;
+  private final SignInPage page;
+  private final SignIn signIn;
+  private final Browser browser;
+  private final People people;
+  private final SignInThrottle throttle;
+  private final InstantSource clock;
+
+  LocalSignIn(
+      AuthorizeEndpoint authorize,
+      SignInPage page,
+      SignIn signIn,
+      Browser browser,
+      People people,
+      SignInThrottle throttle,
+      InstantSource clock) {
+    this.authorize = authorize;
+    this.page = page;
+    this.signIn = signIn;
+    this.browser = browser;
+    this.people = people;
+    this.throttle = throttle;
+    this.clock = clock;
+  }
+
+  /// Who can sign in here.
+  record People(String organisation, Directory directory, PasswordStore passwords) {}
+
+  Response handle(Request request) {
+    try {
+      var form = Form.parse(request.body(), Set.of());
+      if (!browser.made(request, form.one("form_token"))) {
+        var evidence = new Evidence("form_token", "of this browser", "another", "AC-10");
+        signIn.recordRefusal(request, Optional.empty(), Findings.of(evidence));
+        return Pages.error(
+            403,
+            "This form is out of date. Go back to the application and try again.",
+            request.correlationId());
+      }
+      return authorize.whenValid(
+          request,
+          form.one("authorization").orElse(""),
+          waiting -> attempted(request, waiting, form));
+    } catch (MalformedException e) {
+      var evidence = new Evidence("form", "well-formed", e.getMessage(), "IDP-20");
+      signIn.recordRefusal(request, Optional.empty(), Findings.of(evidence));
+      return Pages.error(400, "This form is not valid.", request.correlationId());
+    }
+  }
+
+  private Response attempted(Request request, Valid waiting, Form form) {
+    var userName = form.one("user").orElse("");
+    if (!throttle.admits(userName, request.peer())) {
+      return again(
+          request,
+          waiting,
+          429,
+          TOO_MANY,
+          evidence("attempts", "a few a minute", "more"),
+          userName);
+    }
+    var password = new Secret(form.one("password").orElse(""));
+    var person = people.directory().findByUserName(people.organisation(), userName);
+    if (!people.passwords().verify(person.map(found -> found.id()), password)) {
+      var actual = person.isPresent() ? "wrong" : "unknown user name";
+      return again(request, waiting, 401, WRONG, evidence("password", "right", actual), userName);
+    }
+    throttle.succeeded(userName);
+    var authentication =
+        new AuthenticationContext(Optional.of(clock.instant()), Optional.empty(), List.of("pwd"));
+    return signIn.succeeded(
+        request,
+        waiting,
+        new SignIn.Recognised(person.orElseThrow(), authentication, Optional.empty()),
+        authorize);
+  }
+
+  private Response again(
+      Request request, Valid waiting, int status, String told, Evidence evidence, String userName) {
+    signIn.recordRefusal(request, Optional.of(waiting), Findings.of(evidence));
+    return page.again(request, waiting, status, told, userName);
+  }
+
+  private static Evidence evidence(String check, String expected, String actual) {
+    return new Evidence(check, expected, actual, "AUD-1");
+  }
+}

@@ -1,0 +1,144 @@
+package dev.lanyard.server.broker;
+
+import dev.lanyard.server.http.Response;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+
+/// The few pages that people see. Everything that comes from outside is escaped (SEC-16); there is
+/// no script, and the only style is the one whose hash the policy names.
+final class Pages {
+  private static final String STYLE =
+      """
+      :root{color-scheme:light dark}\
+      body{font:16px/1.5 system-ui,sans-serif;display:grid;place-items:center;min-height:100vh;margin:0}\
+      main{width:min(22rem,90vw)}h1{font-size:1.4rem;margin:0 0 .25rem}p{margin:.25rem 0 1rem}\
+      label{display:block;margin:.75rem 0 .25rem}\
+      input,button,a.button{font:inherit;box-sizing:border-box;width:100%;padding:.6rem;\
+      border:1px solid #888;border-radius:.4rem}\
+      button,a.button{display:block;margin-top:1rem;background:#1d4ed8;border-color:#1d4ed8;color:#fff;\
+      text-align:center;text-decoration:none;cursor:pointer}\
+      .error{border-left:.25rem solid #dc2626;padding-left:.75rem}small{opacity:.7}\
+      """;
+
+  private static final String POLICY =
+      "default-src 'none'; style-src 'sha256-"
+          + digest(STYLE)
+          + "'; base-uri 'none'; frame-ancestors 'none'";
+
+  private Pages() {}
+
+  /// A button that leads to an upstream provider.
+  ///
+  /// @param name what people read
+  /// @param url where it leads
+  record Button(String name, String url) {}
+
+  /// The form for a local person.
+  ///
+  /// @param action where it is sent
+  /// @param formToken proves that we made the form for this browser
+  /// @param query the authorization request that waits
+  /// @param userName what to fill in
+  record PasswordForm(String action, String formToken, String query, String userName) {}
+
+  static Response signIn(
+      int status,
+      String client,
+      Optional<String> problem,
+      Optional<PasswordForm> form,
+      List<Button> buttons) {
+    var body =
+        new StringBuilder("<h1>Sign in</h1><p>to continue to ")
+            .append(escaped(client))
+            .append("</p>");
+    problem.ifPresent(text ->
+        body.append("<p class=\"error\" role=\"alert\">").append(escaped(text)).append("</p>"));
+    form.ifPresent(one -> append(body, one));
+    for (var button : buttons) {
+      body.append("<a class=\"button\" href=\"")
+          .append(escaped(button.url()))
+          .append("\">Sign in with ")
+          .append(escaped(button.name()))
+          .append("</a>");
+    }
+    return page(status, "Sign in", body);
+  }
+
+  private static void append(StringBuilder body, PasswordForm form) {
+    body.append("<form method=\"post\" action=\"")
+        .append(escaped(form.action()))
+        .append("\">")
+        .append(hidden("form_token", form.formToken()))
+        .append(hidden("authorization", form.query()))
+        .append("<label for=\"user\">User name</label>")
+        .append("<input id=\"user\" name=\"user\" autocomplete=\"username\" required value=\"")
+        .append(escaped(form.userName()))
+        .append("\">")
+        .append("<label for=\"password\">Password</label>")
+        .append("<input id=\"password\" name=\"password\" type=\"password\" required")
+        .append(" autocomplete=\"current-password\">")
+        .append("<button type=\"submit\">Sign in</button></form>");
+  }
+
+  private static String hidden(String name, String value) {
+    return "<input type=\"hidden\" name=\"" + name + "\" value=\"" + escaped(value) + "\">";
+  }
+
+  /// An error that only the person is told.
+  static Response error(int status, String what, String correlationId) {
+    var body =
+        new StringBuilder("<h1>This did not work</h1><p class=\"error\" role=\"alert\">")
+            .append(escaped(what))
+            .append("</p><p><small>Reference for your administrator: ")
+            .append(escaped(correlationId))
+            .append("</small></p>");
+    return page(status, "Error", body);
+  }
+
+  static Response message(String title, String text) {
+    var body =
+        new StringBuilder("<h1>")
+            .append(escaped(title))
+            .append("</h1><p>")
+            .append(escaped(text))
+            .append("</p>");
+    return page(200, title, body);
+  }
+
+  private static Response page(int status, String title, StringBuilder body) {
+    var html =
+        "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>"
+            + escaped(title)
+            + " – Lanyard</title><meta name=\"viewport\" content=\"width=device-width\"><style>"
+            + STYLE
+            + "</style></head><body><main>"
+            + body
+            + "</main></body></html>";
+    return Response.html(status, html)
+        .withHeader("Content-Security-Policy", POLICY)
+        .withHeader("X-Frame-Options", "DENY")
+        .withHeader("Referrer-Policy", "no-referrer")
+        .noStore();
+  }
+
+  static String escaped(String text) {
+    return text.replace("&", "&amp;")
+        .replace("<", "&lt;")
+        .replace(">", "&gt;")
+        .replace("\"", "&quot;")
+        .replace("'", "&#39;");
+  }
+
+  private static String digest(String text) {
+    try {
+      var hash = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+      return Base64.getEncoder().encodeToString(hash);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java runtime has SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,126 @@
+package dev.lanyard.server.broker;
+
+import dev.lanyard.protocol.claims.Evidence;
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.protocol.oauth.ErrorCode;
+import dev.lanyard.protocol.oauth.Form;
+import dev.lanyard.protocol.oauth.Scopes;
+import dev.lanyard.protocol.oauth.Secret;
+import dev.lanyard.server.broker.RefreshTokens.Standing;
+import dev.lanyard.server.token.Findings;
+import dev.lanyard.server.token.Grant;
+import dev.lanyard.server.token.TokenRequest;
+import dev.lanyard.server.token.TokenResult;
+import dev.lanyard.server.token.TokenResult.Issued;
+import dev.lanyard.server.token.TokenResult.Refused;
+import java.util.List;
+import java.util.Optional;
+
+/// Renews what a sign-in gave, always with a **new** ID Token: VS Code lives on it. The token of a
+/// public client is rotated (D-12).
+///
+/// @spec https://www.rfc-editor.org/rfc/rfc6749.html#section-6 RFC 6749 §6 (AC-17)
+final class RefreshTokenGrant implements Grant {
+  private final RefreshTokens tokens;
+  private final TokenIssue issue;
+
+  RefreshTokenGrant(RefreshTokens tokens, TokenIssue issue) {
+    this.tokens = tokens;
+    this.issue = issue;
+  }
+
+  @Override
+  public String event() {
+    return "token.refresh";
+  }
+
+  @Override
+  public TokenResult decide(TokenRequest request) {
+    var token = request.form().one("refresh_token").map(Secret::new);
+    if (token.isEmpty()) {
+      return Refused.of(
+          ErrorCode.INVALID_REQUEST,
+          "refresh_token is missing",
+          new Evidence("form", "refresh_token", request.form().names().toString(), "AC-17"));
+    }
+    return switch (tokens.judge(request, token.get())) {
+      case Standing.Good good -> narrowed(request, token.get(), good);
+      case Standing.Bad(var evidence, var person) -> {
+        var refused =
+            Refused.of(
+                ErrorCode.INVALID_GRANT, "the refresh token is not good, sign in again", evidence);
+        yield person
+            .map(one -> refused.about(one.organisation(), one.id().value()))
+            .orElse(refused);
+      }
+    };
+  }
+
+  /// A request may ask for less; the refresh token keeps what it has.
+  private TokenResult narrowed(TokenRequest request, Secret token, Standing.Good good) {
+    var granted = good.meaning().scopes();
+    var asked = asked(request.form());
+    if (asked.isEmpty() || !granted.containsAll(asked.get())) {
+      var actual = request.form().one("scope").orElse("none");
+      return Refused.of(
+              ErrorCode.INVALID_SCOPE,
+              "ask for no more than was granted",
+              new Evidence("scope", granted.toString(), actual, "AC-17"))
+          .about(good.person().organisation(), good.person().id().value());
+    }
+    return issued(request, token, good, asked.get().isEmpty() ? granted : asked.get());
+  }
+
+  /// The scopes asked for, [Scopes#NONE] for all of them; empty if the parameter is malformed.
+  private static Optional<Scopes> asked(Form form) {
+    try {
+      return Optional.of(form.has("scope") ? Scopes.parse(form.required("scope")) : Scopes.NONE);
+    } catch (MalformedException e) {
+      return Optional.empty();
+    }
+  }
+
+  private TokenResult issued(
+      TokenRequest request, Secret token, Standing.Good good, Scopes scopes) {
+    var meaning = good.meaning();
+    var at = request.at().isBefore(meaning.issuedAt()) ? meaning.issuedAt() : request.at();
+    var grounds =
+        new TokenIssue.Grounds(
+            good.person(),
+            meaning.client(),
+            meaning.session(),
+            meaning.family(),
+            scopes,
+            meaning.authentication(),
+            request.keyThumbprint(),
+            meaning.expiresAt());
+    // OpenID Connect Core §12.2: no nonce in a refreshed ID Token.
+    var response = issue.tokens(grounds, Optional.empty(), at);
+    var evidence =
+        JsonObject.builder()
+            .put("session", meaning.session())
+            .put("family", meaning.family())
+            .put("scope", scopes.toString())
+            .put("rotated", !request.client().isConfidential())
+            .build();
+    var findings =
+        Findings.of(evidence).about(good.person().organisation(), good.person().id().value());
+    if (request.client().isConfidential()) {
+      return Issued.of(response.toJson(), List.of(), findings);
+    }
+    if (good.rotated()) {
+      var another = tokens.another(meaning, at);
+      return Issued.of(
+          response.withRefreshToken(another.token()).toJson(), List.of(another.row()), findings);
+    }
+    var successor = tokens.successor(token, meaning, at);
+    // Two at once: the second is a client that did not wait for our answer, and gets the grace.
+    return Issued.claiming(
+        successor.row(),
+        response.withRefreshToken(successor.token()).toJson(),
+        List.of(),
+        findings,
+        () -> decide(request));
+  }
+}

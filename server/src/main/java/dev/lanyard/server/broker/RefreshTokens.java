@@ -1,0 +1,130 @@
+package dev.lanyard.server.broker;
+
+import dev.lanyard.protocol.claims.Evidence;
+import dev.lanyard.protocol.oauth.Secret;
+import dev.lanyard.server.broker.Liveness.Life;
+import dev.lanyard.server.broker.Liveness.Origin;
+import dev.lanyard.server.database.Row;
+import dev.lanyard.server.directory.Person;
+import dev.lanyard.server.revocation.Revocation;
+import dev.lanyard.server.sessions.AuthorizationCode;
+import dev.lanyard.server.sessions.OpaqueToken;
+import dev.lanyard.server.sessions.RefreshToken;
+import dev.lanyard.server.sessions.RefreshTokenStore;
+import dev.lanyard.server.token.TokenRequest;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/// What a refresh token is good for, the same whether it is refreshed or exchanged (IDP-16).
+///
+/// @spec https://www.rfc-editor.org/rfc/rfc9700.html#section-4.14 RFC 9700 §4.14 (AC-17, D-12)
+final class RefreshTokens {
+  /// How long after a rotation the old token still gives a new one, to a client that lost our
+  /// answer.
+  private static final Duration GRACE = Duration.ofSeconds(30);
+
+  private final RefreshTokenStore store;
+  private final Liveness liveness;
+  private final Revocation revocation;
+  private final Duration life;
+
+  RefreshTokens(RefreshTokenStore store, Liveness liveness, Revocation revocation, Duration life) {
+    this.store = store;
+    this.liveness = liveness;
+    this.revocation = revocation;
+    this.life = life;
+  }
+
+  sealed interface Standing {
+    /// @param rotated whether it was rotated a moment ago
+    record Good(RefreshToken meaning, Person person, boolean rotated) implements Standing {}
+
+    record Bad(Evidence evidence, Optional<Person> person) implements Standing {}
+  }
+
+  /// A new token and the fact of it.
+  record Fresh(Secret token, Row row) {}
+
+  /// When what was granted by this code ends for good.
+  Instant endOf(AuthorizationCode code) {
+    return code.issuedAt().plus(life);
+  }
+
+  /// The first token of a family.
+  Fresh first(TokenIssue.Grounds grounds, Instant at) {
+    var token = OpaqueToken.secret();
+    var meaning =
+        new RefreshToken(
+            grounds.family(),
+            grounds.client(),
+            grounds.person().id().value(),
+            grounds.session(),
+            grounds.scopes(),
+            grounds.keyThumbprint(),
+            grounds.authentication(),
+            at,
+            grounds.endsBy());
+    return new Fresh(token, store.issued(token, meaning));
+  }
+
+  /// Judges a token. The reuse of one that was rotated long ago kills its family at once.
+  Standing judge(TokenRequest request, Secret token) {
+    var meaning = store.find(token);
+    if (meaning.isEmpty()) {
+      return bad("refresh_token", "issued here", "unknown");
+    }
+    var one = meaning.get();
+    if (!one.client().equals(request.client().id())) {
+      return bad("client", one.client().value(), request.client().id().value());
+    }
+    if (!request.at().isBefore(one.expiresAt())) {
+      return bad("expires_at", one.expiresAt().toString(), request.at().toString());
+    }
+    if (one.keyThumbprint().isPresent() && !one.keyThumbprint().equals(request.keyThumbprint())) {
+      return bad("cnf.jkt", one.keyThumbprint().get(), request.keyThumbprint().orElse("no proof"));
+    }
+    return switch (liveness.of(origin(one))) {
+      case Life.Live(var person) -> unlessReused(request, token, one, person);
+      case Life.Dead(var evidence, var person) -> new Standing.Bad(evidence, person);
+    };
+  }
+
+  static Origin origin(RefreshToken token) {
+    return new Origin(
+        token.person(),
+        token.issuedAt(),
+        Optional.of(token.session()),
+        Optional.of(token.family()));
+  }
+
+  private Standing unlessReused(
+      TokenRequest request, Secret token, RefreshToken meaning, Person person) {
+    var rotatedAt = store.rotatedAt(token);
+    if (rotatedAt.isPresent() && request.at().isAfter(rotatedAt.get().plus(GRACE))) {
+      revocation.revokeGrant(
+          meaning.family(),
+          new Revocation.Cause("rotated refresh token used again", request.correlationId()));
+      return new Standing.Bad(
+          new Evidence("rotation", "the newest token", "rotated; family revoked", "AC-17"),
+          Optional.of(person));
+    }
+    return new Standing.Good(meaning, person, rotatedAt.isPresent());
+  }
+
+  private static Standing bad(String check, String expected, String actual) {
+    return new Standing.Bad(new Evidence(check, expected, actual, "AC-17"), Optional.empty());
+  }
+
+  /// One more token beside the family's newest, for a client that lost our answer.
+  Fresh another(RefreshToken meaning, Instant at) {
+    var token = OpaqueToken.secret();
+    return new Fresh(token, store.issued(token, meaning.rotated(at)));
+  }
+
+  /// The successor of a token; its row is a claim.
+  Fresh successor(Secret old, RefreshToken meaning, Instant at) {
+    var token = OpaqueToken.secret();
+    return new Fresh(token, store.rotation(old, token, meaning.rotated(at)));
+  }
+}

@@ -1,0 +1,112 @@
+package dev.lanyard.server.broker;
+
+import dev.lanyard.protocol.claims.AuthenticationContext;
+import dev.lanyard.protocol.claims.Evidence;
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.oauth.ErrorCode;
+import dev.lanyard.protocol.oauth.OAuthError;
+import dev.lanyard.server.broker.AuthorizationRequest.Valid;
+import dev.lanyard.server.directory.Person;
+import dev.lanyard.server.http.Request;
+import dev.lanyard.server.http.Response;
+import dev.lanyard.server.revocation.DenySet;
+import dev.lanyard.server.sessions.OpaqueToken;
+import dev.lanyard.server.sessions.Session;
+import dev.lanyard.server.sessions.SessionStore;
+import dev.lanyard.server.token.Findings;
+import dev.lanyard.server.token.Journal;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+
+/// The end of every way to sign in: a session for the person who was recognised, if they may have
+/// one.
+final class SignIn {
+  private static final String EVENT = "sign-in";
+
+  private final SessionStore sessions;
+  private final Browser browser;
+  private final DenySet denied;
+  private final Journal journal;
+  private final Duration life;
+  private final InstantSource clock;
+
+  SignIn(
+      SessionStore sessions,
+      Browser browser,
+      DenySet denied,
+      Journal journal,
+      Duration life,
+      InstantSource clock) {
+    this.sessions = sessions;
+    this.browser = browser;
+    this.denied = denied;
+    this.journal = journal;
+    this.life = life;
+    this.clock = clock;
+  }
+
+  /// Who was recognised, and how.
+  record Recognised(
+      Person person, AuthenticationContext authentication, Optional<Session.Upstream> upstream) {}
+
+  /// Begins a session and continues with it; a disabled person gets none.
+  Response succeeded(
+      Request request, Valid waiting, Recognised recognised, AuthorizeEndpoint authorize) {
+    var person = recognised.person();
+    if (!person.active()) {
+      var evidence = new Evidence("person", "active", "disabled", "IDP-42");
+      return refused(
+          request,
+          waiting,
+          403,
+          "Your account is not active.",
+          Findings.of(evidence).about(person.organisation(), person.id().value()));
+    }
+    var now = denied.issuable(person.id().value(), clock.instant());
+    var session =
+        new Session(
+            OpaqueToken.identifier(),
+            person.id().value(),
+            recognised.upstream(),
+            recognised.authentication(),
+            now,
+            now.plus(life));
+    var cookie = OpaqueToken.secret();
+    var how =
+        JsonObject.builder()
+            .put("session", session.id())
+            .put("upstream", recognised.upstream().map(Session.Upstream::id).orElse("local"))
+            .put("amr", recognised.authentication().methods())
+            .build();
+    journal.allowed(
+        subject(request, waiting),
+        Findings.of(how).about(person.organisation(), person.id().value()),
+        sessions.begun(cookie, session));
+    return browser.holding(authorize.granted(request, waiting, session), cookie, life);
+  }
+
+  /// Tells the person, and records why in fact.
+  Response refused(Request request, Valid waiting, int status, String told, Findings findings) {
+    recordRefusal(request, Optional.of(waiting), findings);
+    return Pages.error(status, told, request.correlationId());
+  }
+
+  void recordRefusal(Request request, Optional<Valid> waiting, Findings findings) {
+    journal.refused(
+        new Journal.Subject(EVENT, request.correlationId(), waiting.map(one -> one.client().id())),
+        new OAuthError(ErrorCode.ACCESS_DENIED, "sign-in failed"),
+        findings);
+  }
+
+  /// An outage of a provider or of ours, recorded as such.
+  Response unavailable(Request request, Valid waiting, String told, String why) {
+    journal.unavailable(
+        subject(request, waiting), Findings.of(JsonObject.builder().put("outage", why).build()));
+    return Pages.error(503, told, request.correlationId()).withHeader("Retry-After", "30");
+  }
+
+  private static Journal.Subject subject(Request request, Valid waiting) {
+    return new Journal.Subject(EVENT, request.correlationId(), Optional.of(waiting.client().id()));
+  }
+}

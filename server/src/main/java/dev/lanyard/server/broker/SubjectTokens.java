@@ -1,0 +1,146 @@
+package dev.lanyard.server.broker;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.lanyard.protocol.claims.AuthenticationContext;
+import dev.lanyard.protocol.claims.Evidence;
+import dev.lanyard.protocol.claims.TrustedIssuer;
+import dev.lanyard.protocol.idtoken.IdToken;
+import dev.lanyard.protocol.idtoken.IdTokenValidator;
+import dev.lanyard.protocol.idtoken.IdTokenVerdict;
+import dev.lanyard.protocol.idtoken.Limits;
+import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.protocol.oauth.ClientId;
+import dev.lanyard.protocol.oauth.Secret;
+import dev.lanyard.protocol.oauth.TokenExchangeRequest;
+import dev.lanyard.server.broker.Liveness.Life;
+import dev.lanyard.server.broker.Liveness.Origin;
+import dev.lanyard.server.broker.RefreshTokens.Standing;
+import dev.lanyard.server.directory.Person;
+import dev.lanyard.server.keys.KeyRing;
+import dev.lanyard.server.keys.Purpose;
+import dev.lanyard.server.sessions.OpaqueToken;
+import dev.lanyard.server.token.Platform;
+import dev.lanyard.server.token.TokenRequest;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+
+/// Finds out for whom a client asks: from an ID Token of ours, or from a refresh token of ours.
+///
+/// A verified ID Token is remembered until it expires, by its hash. Remembered is only that it is
+/// authentic and whose it is; whether person and session are live is asked every time (IDP-42).
+final class SubjectTokens {
+  private static final int AS_MANY_AS_PEOPLE = 20_000;
+  private static final Duration LONGEST_ID_TOKEN_LIFE = Duration.ofHours(24);
+
+  private final IdTokenValidator validator;
+  private final RefreshTokens refreshTokens;
+  private final Liveness liveness;
+  private final Platform platform;
+  private final Cache<Key, IdToken> verified =
+      Caffeine.newBuilder().maximumSize(AS_MANY_AS_PEOPLE).build();
+
+  SubjectTokens(
+      BrokerConfig config,
+      KeyRing keys,
+      RefreshTokens refreshTokens,
+      Liveness liveness,
+      Platform platform) {
+    var self =
+        new TrustedIssuer(
+            config.issuer(),
+            (keyId, algorithm) -> keys.published().find(keyId, algorithm),
+            Set.of(keys.active(Purpose.ID_TOKEN).algorithm()));
+    this.validator =
+        new IdTokenValidator(
+            self, new Limits(platform.skew(), LONGEST_ID_TOKEN_LIFE), platform.clock());
+    this.refreshTokens = refreshTokens;
+    this.liveness = liveness;
+    this.platform = platform;
+  }
+
+  /// The same token is another matter for another client (IDP-13).
+  private record Key(String tokenHash, ClientId client) {}
+
+  sealed interface Subject {
+    /// A live person.
+    ///
+    /// @param authentication of the sign-in, however long ago
+    /// @param endsBy when what the token stands on ends; nothing may outlive it (IDP-32)
+    record Known(
+        Person person, String session, AuthenticationContext authentication, Instant endsBy)
+        implements Subject {}
+
+    record Refused(Evidence evidence, Optional<Person> person) implements Subject {}
+
+    record Undecided(String why) implements Subject {}
+  }
+
+  Subject of(TokenExchangeRequest exchange, TokenRequest request) {
+    return switch (exchange.subjectTokenType()) {
+      case ID_TOKEN -> ofIdToken(exchange.subjectToken(), request);
+      case REFRESH_TOKEN -> ofRefreshToken(exchange.subjectToken(), request);
+      default ->
+          refused(
+              "subject_token_type",
+              "id_token or refresh_token",
+              exchange.subjectTokenType().value());
+    };
+  }
+
+  private static Subject refused(String check, String expected, String actual) {
+    return new Subject.Refused(new Evidence(check, expected, actual, "IDP-12"), Optional.empty());
+  }
+
+  private Subject ofIdToken(Secret token, TokenRequest request) {
+    var key = new Key(OpaqueToken.hash(token), request.client().id());
+    var known = verified.getIfPresent(key);
+    if (known != null && !platform.skew().isOver(known.expiresAt(), request.at())) {
+      return living(known);
+    }
+    return switch (validator.judge(token.reveal(), request.client().id())) {
+      case IdTokenVerdict.Accepted(var idToken) -> {
+        verified.put(key, idToken);
+        yield living(idToken);
+      }
+      case IdTokenVerdict.Rejected(var reason) ->
+          new Subject.Refused(reason.evidence(), Optional.empty());
+      case IdTokenVerdict.Undecided(var why) -> new Subject.Undecided(why);
+    };
+  }
+
+  private Subject living(IdToken token) {
+    var session = token.session();
+    if (session.isEmpty()) {
+      return refused("sid", "the session", "none");
+    }
+    return switch (liveness.of(origin(token))) {
+      case Life.Live(var person) ->
+          new Subject.Known(person, session.get(), token.authentication(), token.expiresAt());
+      case Life.Dead(var evidence, var person) -> new Subject.Refused(evidence, person);
+    };
+  }
+
+  private static Origin origin(IdToken token) {
+    return new Origin(token.subject(), token.issuedAt(), token.session(), family(token));
+  }
+
+  private static Optional<String> family(IdToken token) {
+    try {
+      return token.all().string("grant_id");
+    } catch (MalformedException e) {
+      throw new IllegalStateException("we signed an ID Token with a grant_id that is no text", e);
+    }
+  }
+
+  private Subject ofRefreshToken(Secret token, TokenRequest request) {
+    return switch (refreshTokens.judge(request, token)) {
+      case Standing.Good(var meaning, var person, _) ->
+          new Subject.Known(
+              person, meaning.session(), meaning.authentication(), meaning.expiresAt());
+      case Standing.Bad(var evidence, var person) -> new Subject.Refused(evidence, person);
+    };
+  }
+}

@@ -1,0 +1,211 @@
+package dev.lanyard.server.broker;
+
+import dev.lanyard.protocol.claims.Evidence;
+import dev.lanyard.protocol.idjag.IdJag;
+import dev.lanyard.protocol.idjag.IdJagClaims;
+import dev.lanyard.protocol.jose.JwtSigner;
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.oauth.ClientId;
+import dev.lanyard.protocol.oauth.ErrorCode;
+import dev.lanyard.protocol.oauth.Issuer;
+import dev.lanyard.protocol.oauth.OAuthError;
+import dev.lanyard.protocol.oauth.Scopes;
+import dev.lanyard.protocol.oauth.Secret;
+import dev.lanyard.protocol.oauth.TokenExchangeRequest;
+import dev.lanyard.protocol.oauth.TokenExchangeResponse;
+import dev.lanyard.server.broker.SubjectTokens.Subject;
+import dev.lanyard.server.catalog.Catalog;
+import dev.lanyard.server.keys.KeyRing;
+import dev.lanyard.server.keys.Purpose;
+import dev.lanyard.server.policy.AccessRequest;
+import dev.lanyard.server.policy.Decision.Deny;
+import dev.lanyard.server.policy.Decision.Permit;
+import dev.lanyard.server.policy.Policy;
+import dev.lanyard.server.revocation.DenySet;
+import dev.lanyard.server.sessions.OpaqueToken;
+import dev.lanyard.server.token.Findings;
+import dev.lanyard.server.token.Grant;
+import dev.lanyard.server.token.TokenRequest;
+import dev.lanyard.server.token.TokenResult;
+import dev.lanyard.server.token.TokenResult.Issued;
+import dev.lanyard.server.token.TokenResult.Refused;
+import dev.lanyard.server.token.TokenResult.Unavailable;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/// Exchanges a person's token for an ID-JAG: for whom, to which server, through which client, and
+/// whether policy allows it *now* (IDP-17).
+///
+/// @spec
+///   https://datatracker.ietf.org/doc/html/draft-ietf-oauth-identity-assertion-authz-grant-04#section-4.3
+///   ID-JAG draft-04 §4.3
+final class TokenExchangeGrant implements Grant {
+  private final BrokerConfig config;
+  private final SubjectTokens subjects;
+  private final Policy policy;
+  private final Catalog catalog;
+  private final KeyRing keys;
+  private final DenySet denied;
+
+  TokenExchangeGrant(
+      BrokerConfig config,
+      SubjectTokens subjects,
+      Rulebook rulebook,
+      KeyRing keys,
+      DenySet denied) {
+    this.config = config;
+    this.subjects = subjects;
+    this.policy = rulebook.policy();
+    this.catalog = rulebook.catalog();
+    this.keys = keys;
+    this.denied = denied;
+  }
+
+  @Override
+  public String event() {
+    return "token.exchange";
+  }
+
+  @Override
+  public TokenResult decide(TokenRequest request) {
+    if (!request.client().isConfidential()) {
+      return Refused.of(
+          ErrorCode.UNAUTHORIZED_CLIENT,
+          "only a client that can prove who it is may exchange tokens",
+          new Evidence("client", "confidential", "public", "IDP-11"));
+    }
+    if (request.client().dpopRequired() && request.proof().isEmpty()) {
+      return Refused.of(
+          ErrorCode.INVALID_DPOP_PROOF,
+          "this client must send a DPoP proof",
+          new Evidence("DPoP", "a proof", "none", "DPOP-6"));
+    }
+    return switch (TokenExchangeRequest.parse(request.form())) {
+      case TokenExchangeRequest.Reading.Valid(var exchange) -> addressed(request, exchange);
+      case TokenExchangeRequest.Reading.Invalid(var error) ->
+          new Refused(
+              error,
+              Findings.of(
+                  new Evidence(
+                      "form", "a token exchange for an ID-JAG", error.description(), "IDP-2")));
+    };
+  }
+
+  /// To whom, and as whom the client will come there.
+  private TokenResult addressed(TokenRequest request, TokenExchangeRequest exchange) {
+    var audience = catalog.authorizationServer(exchange.audience());
+    if (audience.isEmpty()) {
+      return Refused.of(
+          ErrorCode.INVALID_TARGET,
+          "this audience is not known here",
+          new Evidence("audience", "a registered issuer", exchange.audience(), "IDP-4"));
+    }
+    var clientThere = request.client().idAt(audience.get());
+    if (clientThere.isEmpty()) {
+      return Refused.of(
+          ErrorCode.INVALID_TARGET,
+          "this client is not registered at the audience",
+          new Evidence(
+              "ids_at",
+              audience.get().value(),
+              request.client().idsAt().keySet().toString(),
+              "IDP-34"));
+    }
+    return switch (subjects.of(exchange, request)) {
+      case Subject.Known known ->
+          decided(request, exchange, new Target(audience.get(), clientThere.get()), known);
+      case Subject.Refused(var evidence, var person) -> {
+        var refused =
+            Refused.of(ErrorCode.INVALID_GRANT, "the subject token is not good", evidence);
+        yield person
+            .map(one -> refused.about(one.organisation(), one.id().value()))
+            .orElse(refused);
+      }
+      case Subject.Undecided(var why) -> Unavailable.because(why);
+    };
+  }
+
+  /// @param client what the client is called there
+  private record Target(Issuer audience, ClientId client) {}
+
+  private TokenResult decided(
+      TokenRequest request, TokenExchangeRequest exchange, Target target, Subject.Known subject) {
+    var access =
+        new AccessRequest(
+            subject.person().groups(),
+            request.client().id(),
+            target.audience(),
+            exchange.resources(),
+            exchange.scopes().orElse(Scopes.NONE));
+    var decision = policy.decide(access);
+    var findings =
+        Findings.of(
+                JsonObject.builder()
+                    .put("audience", target.audience().value())
+                    .put("resource", exchange.resources().stream().map(Object::toString).toList())
+                    .put("asked_scope", access.scopes().toString())
+                    .put("session", subject.session())
+                    .build()
+                    .with(decision.evidence()))
+            .about(subject.person().organisation(), subject.person().id().value());
+    return switch (decision) {
+      case Permit permit -> issued(request, target, subject, permit, findings);
+      case Deny deny ->
+          new Refused(
+              new OAuthError(deny.reason().error(), "not permitted by policy"),
+              findings.with(
+                  JsonObject.builder()
+                      .put("check", "policy")
+                      .put("requirement", "IDP-17")
+                      .build()));
+    };
+  }
+
+  private TokenResult issued(
+      TokenRequest request,
+      Target target,
+      Subject.Known subject,
+      Permit permit,
+      Findings findings) {
+    var person = subject.person();
+    var id = OpaqueToken.identifier();
+    var at = denied.issuable(person.id().value(), request.at());
+    var expiresAt = earlier(at.plus(config.lives().idJag()), subject.endsBy());
+    if (!expiresAt.isAfter(at)) {
+      // Within the skew an expired ID Token is still accepted; nothing can be issued on it.
+      return Refused.of(
+          ErrorCode.INVALID_GRANT,
+          "the subject token is not good",
+          new Evidence("exp", "in the future", subject.endsBy().toString(), "IDP-32"));
+    }
+    var claims =
+        new IdJagClaims(config.issuer(), person.id().value(), target.audience(), target.client())
+            .resources(permit.resources())
+            .scopes(permit.scopes())
+            .authentication(subject.authentication())
+            .transaction(request.correlationId());
+    person.email().ifPresent(claims::email);
+    request.keyThumbprint().ifPresent(claims::boundTo);
+    var idJag =
+        new JwtSigner(keys.active(Purpose.ID_JAG), IdJag.TYPE)
+            .sign(claims.build(id, at, expiresAt));
+    var response =
+        new TokenExchangeResponse(
+            new Secret(idJag),
+            Optional.of(Duration.between(at, expiresAt)),
+            Optional.of(permit.scopes()));
+    var issued =
+        JsonObject.builder()
+            .put("jti", id)
+            .put("client_at_audience", target.client().value())
+            .put("bound", request.proof().isPresent())
+            .build();
+    return Issued.of(response.toJson(), List.of(), findings.with(issued));
+  }
+
+  private static Instant earlier(Instant one, Instant other) {
+    return one.isBefore(other) ? one : other;
+  }
+}

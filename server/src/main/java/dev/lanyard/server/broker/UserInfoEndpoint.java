@@ -1,0 +1,111 @@
+package dev.lanyard.server.broker;
+
+import dev.lanyard.protocol.accesstoken.AccessToken;
+import dev.lanyard.protocol.accesstoken.AccessTokenValidator;
+import dev.lanyard.protocol.accesstoken.AccessTokenVerdict;
+import dev.lanyard.protocol.claims.Evidence;
+import dev.lanyard.protocol.claims.TrustedIssuer;
+import dev.lanyard.protocol.claims.TrustedIssuers;
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.protocol.oauth.Challenge;
+import dev.lanyard.protocol.oauth.ErrorCode;
+import dev.lanyard.protocol.oauth.OAuthError;
+import dev.lanyard.server.broker.Liveness.Life;
+import dev.lanyard.server.broker.Liveness.Origin;
+import dev.lanyard.server.directory.Person;
+import dev.lanyard.server.http.Request;
+import dev.lanyard.server.http.Response;
+import dev.lanyard.server.keys.KeyRing;
+import dev.lanyard.server.keys.Purpose;
+import dev.lanyard.server.token.Findings;
+import dev.lanyard.server.token.Journal;
+import dev.lanyard.server.token.Platform;
+import java.util.Optional;
+import java.util.Set;
+
+/// `/userinfo`: what the granted scopes tell of the person, to the bearer of an access token of
+/// ours.
+///
+/// A token that is bound to a key opens nothing here: its ID Token says the same.
+///
+/// @spec https://openid.net/specs/openid-connect-core-1_0.html#UserInfo OpenID Connect Core §5.3
+final class UserInfoEndpoint {
+  private static final String SCHEME = "Bearer ";
+
+  private final AccessTokenValidator validator;
+  private final Liveness liveness;
+  private final Journal journal;
+
+  UserInfoEndpoint(
+      BrokerConfig config, KeyRing keys, TokenIssue issue, Liveness liveness, Platform platform) {
+    var us =
+        new TrustedIssuer(
+            config.issuer(),
+            (keyId, algorithm) -> keys.published().find(keyId, algorithm),
+            Set.of(keys.active(Purpose.ACCESS_TOKEN).algorithm()));
+    this.validator =
+        new AccessTokenValidator(
+            TrustedIssuers.of(us), issue.userInfo(), platform.skew(), platform.clock());
+    this.liveness = liveness;
+    this.journal = platform.journal();
+  }
+
+  Response handle(Request request) {
+    var authorization = request.header("Authorization");
+    if (authorization.isEmpty()
+        || !authorization.get().regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
+      // RFC 6750 §3.1: no error code where no token was sent.
+      return Response.empty(401)
+          .withHeader("WWW-Authenticate", Challenge.of("Bearer").toHeader())
+          .noStore();
+    }
+    var token = authorization.get().substring(SCHEME.length()).strip();
+    return switch (validator.judge(token)) {
+      case AccessTokenVerdict.Accepted(var accepted) -> answered(request, accepted);
+      case AccessTokenVerdict.Rejected(var reason) -> refused(request, reason.evidence());
+      case AccessTokenVerdict.Undecided(var why) ->
+          throw new IllegalStateException("our own keys cannot be had: " + why);
+    };
+  }
+
+  private Response answered(Request request, AccessToken token) {
+    if (token.keyThumbprint().isPresent()) {
+      return refused(request, new Evidence("cnf", "none", "bound to a key", "RS-9"));
+    }
+    var origin = new Origin(token.subject(), token.issuedAt(), session(token), token.grant());
+    return switch (liveness.of(origin)) {
+      case Life.Live(var person) -> Response.json(200, claims(person, token)).noStore();
+      case Life.Dead(var evidence, _) -> refused(request, evidence);
+    };
+  }
+
+  private static Optional<String> session(AccessToken token) {
+    try {
+      return token.all().string("sid");
+    } catch (MalformedException e) {
+      throw new IllegalStateException("we signed an access token with a sid that is no text", e);
+    }
+  }
+
+  private static JsonObject claims(Person person, AccessToken token) {
+    return JsonObject.builder()
+        .put("sub", person.id().value())
+        .build()
+        .with(TokenIssue.about(person, token.scopes()));
+  }
+
+  private Response refused(Request request, Evidence evidence) {
+    journal.refused(
+        new Journal.Subject("userinfo", request.correlationId(), Optional.empty()),
+        new OAuthError(ErrorCode.ACCESS_DENIED, "the access token is not good"),
+        Findings.of(evidence));
+    var challenge =
+        Challenge.of("Bearer")
+            .with("error", "invalid_token")
+            .with(
+                "error_description",
+                "the access token is not good (" + request.correlationId() + ")");
+    return Response.empty(401).withHeader("WWW-Authenticate", challenge.toHeader()).noStore();
+  }
+}

@@ -1,0 +1,82 @@
+package dev.lanyard.server.ras;
+
+import dev.lanyard.protocol.accesstoken.AccessToken;
+import dev.lanyard.protocol.accesstoken.AccessTokenClaims;
+import dev.lanyard.protocol.idjag.IdJag;
+import dev.lanyard.protocol.jose.JwtSigner;
+import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.protocol.oauth.AccessTokenType;
+import dev.lanyard.protocol.oauth.Secret;
+import dev.lanyard.protocol.oauth.TokenResponse;
+import dev.lanyard.server.directory.Person;
+import dev.lanyard.server.keys.KeyRing;
+import dev.lanyard.server.keys.Purpose;
+import dev.lanyard.server.revocation.Denied;
+import dev.lanyard.server.revocation.DenySet;
+import dev.lanyard.server.sessions.OpaqueToken;
+import dev.lanyard.server.sessions.Redemption;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/// Makes the access tokens of the resource authorization server (TOK-6 to TOK-8).
+final class AccessTokens {
+  private final RasConfig config;
+  private final KeyRing keys;
+  private final DenySet denied;
+
+  AccessTokens(RasConfig config, KeyRing keys, DenySet denied) {
+    this.config = config;
+    this.keys = keys;
+    this.denied = denied;
+  }
+
+  /// @param id its `jti`, which may be seen
+  record Token(String id, TokenResponse response) {}
+
+  /// The instant from which a token for this person counts; see [DenySet].
+  Instant issuable(Person person, Instant now) {
+    return denied.issuable(person.id().value(), now);
+  }
+
+  /// When a token that is issued at this instant ends.
+  Instant end(Instant at) {
+    return at.plus(config.accessTokenLife());
+  }
+
+  boolean isRevoked(Redemption.Grant grant) {
+    return denied.denial(grant.issuedAt(), List.of(Denied.grant(grant.id()))).isPresent();
+  }
+
+  /// @param correlationId ties the token to this redemption where the ID-JAG ties it to no exchange
+  Token issue(Redemption.Grant grant, IdJag idJag, String correlationId) {
+    var id = OpaqueToken.identifier();
+    var claims =
+        new AccessTokenClaims(config.issuer(), grant.person(), grant.client(), grant.resources())
+            .scopes(grant.scopes())
+            .grant(grant.id())
+            .transaction(transaction(idJag, correlationId))
+            .authentication(idJag.authentication());
+    grant.keyThumbprint().ifPresent(claims::boundTo);
+    var signed =
+        new JwtSigner(keys.active(Purpose.ACCESS_TOKEN), AccessToken.TYPE)
+            .sign(claims.build(id, grant.issuedAt(), grant.expiresAt()));
+    var response =
+        TokenResponse.granted(
+            new Secret(signed),
+            grant.keyThumbprint().isPresent() ? AccessTokenType.DPOP : AccessTokenType.BEARER,
+            Duration.between(grant.issuedAt(), grant.expiresAt()),
+            grant.scopes(),
+            grant.resources());
+    return new Token(id, response);
+  }
+
+  private static String transaction(IdJag idJag, String correlationId) {
+    try {
+      return idJag.all().string("txn").filter(txn -> txn.length() <= 256).orElse(correlationId);
+    } catch (MalformedException e) {
+      // An odd `txn` is no reason to refuse: it only fails to tie the records together.
+      return correlationId;
+    }
+  }
+}

@@ -1,0 +1,169 @@
+package dev.lanyard.server.ras;
+
+import dev.lanyard.protocol.claims.Evidence;
+import dev.lanyard.protocol.idjag.IdJag;
+import dev.lanyard.protocol.idjag.IdJagValidator;
+import dev.lanyard.protocol.idjag.IdJagVerdict;
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.oauth.ErrorCode;
+import dev.lanyard.protocol.oauth.JwtBearerRequest;
+import dev.lanyard.server.directory.Person;
+import dev.lanyard.server.ras.Narrowing.Result.Granted;
+import dev.lanyard.server.ras.Narrowing.Result.NotGranted;
+import dev.lanyard.server.ras.Organisations.Member;
+import dev.lanyard.server.ras.SubjectResolution.Resolution;
+import dev.lanyard.server.revocation.Denied;
+import dev.lanyard.server.revocation.DenySet;
+import dev.lanyard.server.token.Findings;
+import dev.lanyard.server.token.Grant;
+import dev.lanyard.server.token.TokenRequest;
+import dev.lanyard.server.token.TokenResult;
+import dev.lanyard.server.token.TokenResult.Refused;
+import dev.lanyard.server.token.TokenResult.Unavailable;
+import java.util.List;
+import java.util.Optional;
+
+/// Redeems an ID-JAG: is it authentic and meant for us and this client, whom does it mean, may
+/// they, and for what.
+///
+/// @spec
+///   https://datatracker.ietf.org/doc/html/draft-ietf-oauth-identity-assertion-authz-grant-04#section-4.4
+///   ID-JAG draft-04 §4.4
+final class JwtBearerGrant implements Grant {
+  private final IdJagValidator validator;
+  private final Organisations organisations;
+  private final SubjectResolution subjects;
+  private final DenySet denied;
+  private final Narrowing narrowing;
+  private final Redemptions redemptions;
+
+  JwtBearerGrant(
+      IdJagValidator validator,
+      Organisations organisations,
+      SubjectResolution subjects,
+      DenySet denied,
+      Narrowing narrowing,
+      Redemptions redemptions) {
+    this.validator = validator;
+    this.organisations = organisations;
+    this.subjects = subjects;
+    this.denied = denied;
+    this.narrowing = narrowing;
+    this.redemptions = redemptions;
+  }
+
+  @Override
+  public String event() {
+    return "token.redeem";
+  }
+
+  @Override
+  public TokenResult decide(TokenRequest request) {
+    if (!request.client().isConfidential()) {
+      return Refused.of(
+          ErrorCode.UNAUTHORIZED_CLIENT,
+          "only a client that can prove who it is may redeem assertions",
+          new Evidence("client", "confidential", "public", "RAS-2"));
+    }
+    var missingProof = KeyBinding.missingProof(request);
+    if (missingProof.isPresent()) {
+      return missingProof.get();
+    }
+    return switch (JwtBearerRequest.parse(request.form())) {
+      case JwtBearerRequest.Reading.Valid(var bearer) -> judged(request, bearer);
+      case JwtBearerRequest.Reading.Invalid(var error) ->
+          new Refused(
+              error,
+              Findings.of(
+                  new Evidence("form", "an assertion to redeem", error.description(), "RAS-1")));
+    };
+  }
+
+  private TokenResult judged(TokenRequest request, JwtBearerRequest bearer) {
+    return switch (validator.judge(bearer.assertion().reveal(), request.client().id())) {
+      case IdJagVerdict.Accepted(var idJag) -> identified(request, bearer, idJag);
+      case IdJagVerdict.Rejected(var reason) -> refused(reason.evidence());
+      case IdJagVerdict.Undecided(var why) -> Unavailable.because(why);
+    };
+  }
+
+  private TokenResult identified(TokenRequest request, JwtBearerRequest bearer, IdJag idJag) {
+    var member = organisations.of(idJag.issuer());
+    if (!member.organisation().allows(request.client().id())) {
+      return about(
+          idJag, refused(evidence("client", "allowed by the organisation", "not", "RAS-4")));
+    }
+    return switch (subjects.of(idJag, member)) {
+      case Resolution.Nobody(var evidence) -> about(idJag, refused(evidence));
+      case Resolution.Found(var person, var how) ->
+          authorized(request, bearer, new Presented(idJag, member, person, how));
+    };
+  }
+
+  /// An accepted ID-JAG and the person whom it means.
+  record Presented(IdJag idJag, Member member, Person person, String how) {
+    /// What every audit record about it says.
+    Findings findings() {
+      return Findings.of(assertion(idJag).with(JsonObject.builder().put("found_by", how).build()))
+          .about(person.organisation(), person.id().value());
+    }
+  }
+
+  private TokenResult authorized(
+      TokenRequest request, JwtBearerRequest bearer, Presented presented) {
+    var fault = personFault(presented);
+    if (fault.isPresent()) {
+      return about(presented, refused(fault.get()));
+    }
+    return switch (narrowing.of(presented.idJag(), bearer)) {
+      case NotGranted(var refused) -> about(presented, refused);
+      case Granted granted ->
+          KeyBinding.fault(request, presented.idJag(), granted.resources())
+              .<TokenResult>map(refused -> about(presented, refused))
+              .orElseGet(() -> redemptions.redeem(request, bearer.assertion(), presented, granted));
+    };
+  }
+
+  /// RAS-11: who is disabled here gets nothing, whatever their identity provider says; and an
+  /// assertion from before they were disabled does not count after they are back.
+  private Optional<Evidence> personFault(Presented presented) {
+    var person = presented.person();
+    if (!person.active()) {
+      return Optional.of(evidence("person", "active", "disabled", "RAS-11"));
+    }
+    return denied
+        .denial(presented.idJag().issuedAt(), List.of(Denied.person(person.id().value())))
+        .map(_ ->
+            evidence(
+                "iat",
+                "after the person was last disabled",
+                presented.idJag().issuedAt().toString(),
+                "RAS-11"));
+  }
+
+  private static Evidence evidence(
+      String check, String expected, String actual, String requirement) {
+    return new Evidence(check, expected, actual, requirement);
+  }
+
+  private static Refused refused(Evidence evidence) {
+    return Refused.of(
+        ErrorCode.INVALID_GRANT, "the assertion is not good, get a new one", evidence);
+  }
+
+  private static Refused about(Presented presented, Refused refused) {
+    var findings = presented.findings();
+    return new Refused(refused.error(), findings.with(refused.findings().evidence()));
+  }
+
+  private static Refused about(IdJag idJag, Refused refused) {
+    return new Refused(refused.error(), refused.findings().with(assertion(idJag)));
+  }
+
+  private static JsonObject assertion(IdJag idJag) {
+    return JsonObject.builder()
+        .put("issuer", idJag.issuer().value())
+        .put("jti", idJag.id())
+        .build();
+  }
+}

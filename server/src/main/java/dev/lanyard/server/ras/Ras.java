@@ -1,0 +1,143 @@
+package dev.lanyard.server.ras;
+
+import dev.lanyard.protocol.idjag.IdJagValidator;
+import dev.lanyard.protocol.idjag.Limits;
+import dev.lanyard.protocol.metadata.AuthorizationServerMetadata;
+import dev.lanyard.protocol.metadata.AuthorizationServerMetadata.Endpoint;
+import dev.lanyard.protocol.metadata.AuthorizationServerMetadata.Supported;
+import dev.lanyard.protocol.oauth.GrantType;
+import dev.lanyard.protocol.oauth.Scopes;
+import dev.lanyard.server.clients.AuthMethod;
+import dev.lanyard.server.clients.ClientRegistry;
+import dev.lanyard.server.directory.Directory;
+import dev.lanyard.server.http.Access;
+import dev.lanyard.server.http.Route;
+import dev.lanyard.server.keys.KeyRing;
+import dev.lanyard.server.keys.Purpose;
+import dev.lanyard.server.revocation.Revocation;
+import dev.lanyard.server.sessions.JdbcRedemptionStore;
+import dev.lanyard.server.token.ClientIntake;
+import dev.lanyard.server.token.Grant;
+import dev.lanyard.server.token.IntrospectionEndpoint;
+import dev.lanyard.server.token.Platform;
+import dev.lanyard.server.token.RevocationEndpoint;
+import dev.lanyard.server.token.ServerMetadata;
+import dev.lanyard.server.token.TokenEndpoint;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// The resource authorization server, wired: what it is made of, and its row of the route table.
+public final class Ras {
+  /// The purposes that its key ring must have been opened for.
+  public static final Set<Purpose> PURPOSES = Set.of(Purpose.ACCESS_TOKEN);
+
+  /// Redeeming needs a client that can prove who it is.
+  private static final AuthMethod[] METHODS = {
+    AuthMethod.CLIENT_SECRET_BASIC, AuthMethod.CLIENT_SECRET_POST, AuthMethod.PRIVATE_KEY_JWT
+  };
+
+  private static final String TOKEN = "/token";
+  private static final String REVOKE = "/revoke";
+  private static final String INTROSPECT = "/introspect";
+  private static final String JWKS = "/jwks";
+
+  private final RasConfig config;
+  private final Platform platform;
+  private final ClientRegistry clients;
+  private final KeyRing keys;
+  private final Directory directory;
+  private final Revocation revocation;
+
+  /// @param keys opened for [#PURPOSES]
+  public Ras(
+      RasConfig config,
+      Platform platform,
+      ClientRegistry clients,
+      KeyRing keys,
+      Directory directory,
+      Revocation revocation) {
+    this.config = config;
+    this.platform = platform;
+    this.clients = clients;
+    this.keys = keys;
+    this.directory = directory;
+    this.revocation = revocation;
+  }
+
+  /// Every route, with the path of the issuer. To be called once.
+  public List<Route> routes() {
+    var journal = platform.journal();
+    var intake =
+        new ClientIntake(
+            platform.authenticator(config.issuer(), clients), platform.database().changes());
+    var tokens = new RasTokens(config, keys, directory, revocation, platform);
+    var grant = grant();
+    var token =
+        new TokenEndpoint(
+            intake,
+            Map.of(GrantType.JWT_BEARER, grant, GrantType.JWT_DPOP, grant),
+            platform.dpop(),
+            at(TOKEN),
+            journal,
+            platform.clock());
+    var revoke = new RevocationEndpoint(intake, tokens, journal);
+    var introspect = new IntrospectionEndpoint(intake, tokens, journal);
+    var routes = new ArrayList<>(ServerMetadata.routes(metadata()));
+    var path = ServerMetadata.path(config.issuer());
+    List.of(
+            Route.get(JWKS, Access.PUBLIC, request -> keys.jwks().handle(request))
+                .anyOrigin()
+                .nonBlocking(),
+            Route.post(TOKEN, Access.CLIENT, token::handle).anyOrigin(),
+            Route.post(REVOKE, Access.CLIENT, revoke::handle).anyOrigin(),
+            Route.post(INTROSPECT, Access.CLIENT, introspect::handle))
+        .stream()
+        .map(route -> route.under(path))
+        .forEach(routes::add);
+    return List.copyOf(routes);
+  }
+
+  private Grant grant() {
+    var organisations = new Organisations(config.organisations(), platform);
+    var limits = new Limits(platform.skew(), Limits.MAX, Limits.MAX);
+    var tokens = new AccessTokens(config, keys, revocation.denied());
+    return new JwtBearerGrant(
+        new IdJagValidator(config.issuer(), organisations, limits, platform.clock()),
+        organisations,
+        new SubjectResolution(directory),
+        revocation.denied(),
+        new Narrowing(config.resources()),
+        new Redemptions(new JdbcRedemptionStore(platform.database()), tokens, platform.skew()));
+  }
+
+  /// What the server says of itself: exactly what it enforces, and nothing about its customers
+  /// (META-7, META-19).
+  private AuthorizationServerMetadata metadata() {
+    var scopes =
+        config.resources().stream()
+            .map(RasConfig.Resource::scopes)
+            .reduce(Scopes.NONE, Scopes::union);
+    return AuthorizationServerMetadata.builder(config.issuer())
+        .endpoint(Endpoint.TOKEN, at(TOKEN))
+        .endpoint(Endpoint.JWKS, at(JWKS))
+        .endpoint(Endpoint.REVOCATION, at(REVOKE))
+        .endpoint(Endpoint.INTROSPECTION, at(INTROSPECT))
+        .supported(Supported.SCOPES, scopes.values())
+        .supported(Supported.GRANT_TYPES, GrantType.JWT_BEARER.value(), GrantType.JWT_DPOP.value())
+        .supported(Supported.GRANT_PROFILES, AuthorizationServerMetadata.ID_JAG_PROFILE)
+        .supported(Supported.TOKEN_AUTH_METHODS, ServerMetadata.methods(METHODS))
+        .supported(Supported.REVOCATION_AUTH_METHODS, ServerMetadata.methods(METHODS))
+        .supported(Supported.INTROSPECTION_AUTH_METHODS, ServerMetadata.methods(METHODS))
+        .supported(Supported.TOKEN_AUTH_ALGORITHMS, ServerMetadata.algorithms())
+        .supported(Supported.DPOP_ALGORITHMS, ServerMetadata.algorithms())
+        .build();
+  }
+
+  private URI at(String path) {
+    var base = config.issuer().value();
+    return URI.create((base.endsWith("/") ? base.substring(0, base.length() - 1) : base) + path);
+  }
+}

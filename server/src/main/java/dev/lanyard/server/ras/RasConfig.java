@@ -1,0 +1,92 @@
+package dev.lanyard.server.ras;
+
+import dev.lanyard.protocol.oauth.ClientId;
+import dev.lanyard.protocol.oauth.Issuer;
+import dev.lanyard.protocol.oauth.ResourceIndicator;
+import dev.lanyard.protocol.oauth.Scopes;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// What the resource authorization server is told. Nothing listed means nothing allowed.
+///
+/// @param issuer its identifier; what is served lies below this URL
+/// @param accessTokenLife long enough for clients that lose silence with short tokens; tokens are
+///   killed by push, not by expiry
+/// @param resources what it governs
+/// @param organisations its customers
+public record RasConfig(
+    Issuer issuer,
+    Duration accessTokenLife,
+    List<Resource> resources,
+    List<Organisation> organisations) {
+  /// 45 minutes.
+  public static final Duration DEFAULT_ACCESS_TOKEN_LIFE = Duration.ofMinutes(45);
+
+  /// @throws IllegalArgumentException if something is named twice, a life is out of bounds, or an
+  ///   organisation trusts this very server (IDP-35)
+  public RasConfig {
+    if (accessTokenLife.compareTo(Duration.ofMinutes(1)) < 0
+        || accessTokenLife.compareTo(Duration.ofHours(12)) > 0) {
+      throw new IllegalArgumentException(
+          "ras.access_token_life must be between 1 minute and 12 hours, not " + accessTokenLife);
+    }
+    resources = List.copyOf(resources);
+    organisations = List.copyOf(organisations);
+    distinct("ras.resources", resources.stream().map(Resource::resource).toList());
+    distinct("ras.organisations", organisations.stream().map(Organisation::name).toList());
+    var trusted =
+        organisations.stream()
+            .flatMap(one -> one.providers().stream())
+            .map(IdentityProvider::issuer)
+            .toList();
+    // Each trusted issuer belongs to exactly one customer: it may speak for nobody else's people.
+    distinct("ras.organisations.issuers", trusted);
+    if (trusted.contains(issuer)) {
+      throw new IllegalArgumentException(
+          "ras.organisations.issuers names this server itself: " + issuer);
+    }
+  }
+
+  private static void distinct(String property, List<?> values) {
+    var seen = new HashSet<Object>();
+    for (var value : values) {
+      if (!seen.add(value)) {
+        throw new IllegalArgumentException(property + " names " + value + " twice");
+      }
+    }
+  }
+
+  /// A protected resource, such as an MCP server.
+  ///
+  /// @param resource its identifier, byte for byte as its metadata has it
+  /// @param name for people
+  /// @param scopes all it knows
+  /// @param dpopRequired whether its tokens must be bound to a key
+  public record Resource(
+      ResourceIndicator resource, String name, Scopes scopes, boolean dpopRequired) {}
+
+  /// A customer.
+  ///
+  /// @param name under which its people are kept
+  /// @param tenant what its identity providers call it in `aud_tenant`
+  /// @param providers whom it trusts to speak for its people
+  /// @param clients through which of our clients; empty for all
+  public record Organisation(
+      String name,
+      Optional<String> tenant,
+      List<IdentityProvider> providers,
+      Optional<Set<ClientId>> clients) {
+
+    public Organisation {
+      providers = List.copyOf(providers);
+      clients = clients.map(Set::copyOf);
+    }
+
+    boolean allows(ClientId client) {
+      return clients.isEmpty() || clients.get().contains(client);
+    }
+  }
+}

@@ -1,0 +1,125 @@
+package dev.lanyard.server.ras;
+
+import dev.lanyard.protocol.accesstoken.AccessToken;
+import dev.lanyard.protocol.accesstoken.AccessTokenValidator;
+import dev.lanyard.protocol.accesstoken.AccessTokenVerdict;
+import dev.lanyard.protocol.claims.TrustedIssuer;
+import dev.lanyard.protocol.claims.TrustedIssuers;
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.oauth.AccessTokenType;
+import dev.lanyard.protocol.oauth.ResourceIndicator;
+import dev.lanyard.protocol.oauth.Secret;
+import dev.lanyard.server.clients.Client;
+import dev.lanyard.server.directory.Directory;
+import dev.lanyard.server.directory.Person;
+import dev.lanyard.server.directory.PersonId;
+import dev.lanyard.server.keys.KeyRing;
+import dev.lanyard.server.keys.Purpose;
+import dev.lanyard.server.revocation.Denied;
+import dev.lanyard.server.revocation.DenySet;
+import dev.lanyard.server.revocation.Revocation;
+import dev.lanyard.server.token.Findings;
+import dev.lanyard.server.token.IntrospectionEndpoint;
+import dev.lanyard.server.token.Platform;
+import dev.lanyard.server.token.RevocationEndpoint;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// The access tokens that are out there: what they are worth now, and how they are taken back.
+/// Answers from memory.
+final class RasTokens
+    implements IntrospectionEndpoint.ActiveTokens, RevocationEndpoint.RevocableTokens {
+  private final Map<ResourceIndicator, AccessTokenValidator> validators = new LinkedHashMap<>();
+  private final Directory directory;
+  private final DenySet denied;
+  private final Revocation revocation;
+
+  RasTokens(
+      RasConfig config,
+      KeyRing keys,
+      Directory directory,
+      Revocation revocation,
+      Platform platform) {
+    var self =
+        new TrustedIssuer(
+            config.issuer(),
+            (keyId, algorithm) -> keys.published().find(keyId, algorithm),
+            Set.of(keys.active(Purpose.ACCESS_TOKEN).algorithm()));
+    for (var resource : config.resources()) {
+      validators.put(
+          resource.resource(),
+          new AccessTokenValidator(
+              TrustedIssuers.of(self), resource.resource(), platform.skew(), platform.clock()));
+    }
+    this.directory = directory;
+    this.revocation = revocation;
+    this.denied = revocation.denied();
+  }
+
+  @Override
+  public Optional<JsonObject> describe(Client caller, Secret token) {
+    for (var resource : validators.keySet()) {
+      if (caller.mayIntrospect(resource)) {
+        var accepted = accepted(resource, token);
+        if (accepted.isPresent()) {
+          return accepted.filter(this::isLive).map(RasTokens::description);
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private Optional<AccessToken> accepted(ResourceIndicator resource, Secret token) {
+    var validator = Optional.ofNullable(validators.get(resource)).orElseThrow();
+    return validator.judge(token.reveal()) instanceof AccessTokenVerdict.Accepted(var accepted)
+        ? Optional.of(accepted)
+        : Optional.empty();
+  }
+
+  private boolean isLive(AccessToken token) {
+    var origins = new ArrayList<>(List.of(Denied.person(token.subject())));
+    token.grant().map(Denied::grant).ifPresent(origins::add);
+    return denied.denial(token.issuedAt(), origins).isEmpty()
+        && directory.person(new PersonId(token.subject())).filter(Person::active).isPresent();
+  }
+
+  private static JsonObject description(AccessToken token) {
+    var type = token.keyThumbprint().isPresent() ? AccessTokenType.DPOP : AccessTokenType.BEARER;
+    return JsonObject.builder()
+        .put("active", true)
+        .put("token_type", type.value())
+        .build()
+        .with(token.all());
+  }
+
+  @Override
+  public Findings revoke(Client client, Secret token, String correlationId) {
+    for (var resource : validators.keySet()) {
+      var accepted = accepted(resource, token);
+      if (accepted.isPresent()) {
+        return revoke(client, accepted.get(), correlationId);
+      }
+    }
+    // Also an expired one: there is nothing left of it to revoke.
+    return found("unknown");
+  }
+
+  private Findings revoke(Client client, AccessToken token, String correlationId) {
+    var grant = token.grant();
+    if (!token.client().equals(client.id()) || grant.isEmpty()) {
+      return found("another client's");
+    }
+    revocation.revokeGrant(
+        grant.get(), new Revocation.Cause("revoked by the client", correlationId));
+    var evidence = JsonObject.builder().put("token", token.id()).put("grant", grant.get()).build();
+    return new Findings(Optional.empty(), Optional.of(token.subject()), evidence);
+  }
+
+  private static Findings found(String what) {
+    return Findings.of(JsonObject.builder().put("token", what).build());
+  }
+}

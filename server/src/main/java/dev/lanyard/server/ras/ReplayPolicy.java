@@ -1,0 +1,48 @@
+package dev.lanyard.server.ras;
+
+import java.time.Duration;
+
+/// How often one ID-JAG may be redeemed; the specifications disagree (D-1). Whatever the policy,
+/// all tokens of one ID-JAG belong to one grant and die together.
+public sealed interface ReplayPolicy {
+  /// Once.
+  record SingleUse() implements ReplayPolicy {}
+
+  /// Once, and again within a moment for the same assertion, client and key: for a client that lost
+  /// our answer.
+  record SingleUseWithGrace(Duration grace) implements ReplayPolicy {
+    /// A few retries, not a way to live on one ID-JAG.
+    static final int MOST_USES = 5;
+
+    public SingleUseWithGrace {
+      if (!grace.isPositive() || grace.compareTo(Duration.ofMinutes(1)) > 0) {
+        throw new IllegalArgumentException("the grace must be up to a minute, not " + grace);
+      }
+    }
+  }
+
+  /// Until it expires, up to a ceiling.
+  record ReusableUntilExpiry(int mostUses) implements ReplayPolicy {
+    public ReusableUntilExpiry {
+      if (mostUses < 2 || mostUses > 1000) {
+        throw new IllegalArgumentException("reusable means 2 to 1000 uses, not " + mostUses);
+      }
+    }
+  }
+
+  /// The policy of this name in the configuration.
+  ///
+  /// @throws IllegalArgumentException if there is none
+  static ReplayPolicy named(String name) {
+    return switch (name) {
+      case "single-use" -> new SingleUse();
+      case "single-use+grace" -> new SingleUseWithGrace(Duration.ofSeconds(10));
+      case "reusable-until-exp" -> new ReusableUntilExpiry(20);
+      default ->
+          throw new IllegalArgumentException(
+              "replay must be single-use, single-use+grace or reusable-until-exp, not '"
+                  + name
+                  + "'");
+    };
+  }
+}

@@ -1,0 +1,54 @@
+package dev.lanyard.server.sessions;
+
+import dev.lanyard.protocol.claims.AuthenticationContext;
+import dev.lanyard.protocol.oauth.ResourceIndicator;
+import dev.lanyard.protocol.oauth.Scopes;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/// How values lie in columns. A list is text with a space between; nothing that we keep in lists
+/// (scopes, resources, authentication methods) can hold one.
+final class Columns {
+  private Columns() {}
+
+  static Optional<String> text(ResultSet row, String column) throws SQLException {
+    return Optional.ofNullable(row.getString(column));
+  }
+
+  static Instant instant(ResultSet row, String column) throws SQLException {
+    return Instant.ofEpochMilli(row.getLong(column));
+  }
+
+  static String joined(Collection<String> values) {
+    return String.join(" ", values);
+  }
+
+  static List<String> split(ResultSet row, String column) throws SQLException {
+    var text = row.getString(column);
+    return text == null || text.isEmpty() ? List.of() : Arrays.asList(text.split(" "));
+  }
+
+  /// The three columns `auth_time`, `acr` and `amr`.
+  static AuthenticationContext authentication(ResultSet row) throws SQLException {
+    return new AuthenticationContext(
+        Optional.ofNullable(row.getString("auth_time"))
+            .map(Long::parseLong)
+            .map(Instant::ofEpochMilli),
+        text(row, "acr"),
+        split(row, "amr"));
+  }
+
+  static Scopes scopes(ResultSet row) throws SQLException {
+    return Scopes.of(split(row, "scopes"));
+  }
+
+  static String resources(Collection<ResourceIndicator> resources) {
+    return resources.stream().map(ResourceIndicator::value).collect(Collectors.joining(" "));
+  }
+}

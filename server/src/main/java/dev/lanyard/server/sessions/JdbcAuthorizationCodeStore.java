@@ -1,0 +1,113 @@
+package dev.lanyard.server.sessions;
+
+import dev.lanyard.protocol.oauth.ClientId;
+import dev.lanyard.protocol.oauth.Issuer;
+import dev.lanyard.protocol.oauth.Pkce;
+import dev.lanyard.protocol.oauth.Secret;
+import dev.lanyard.server.database.Database;
+import dev.lanyard.server.database.Row;
+import dev.lanyard.server.database.RowKind;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/// Authorization codes in the database.
+public final class JdbcAuthorizationCodeStore implements AuthorizationCodeStore {
+  private static final RowKind CODE =
+      RowKind.of(
+          "authorization_code",
+          "code_hash",
+          "server",
+          "family",
+          "client",
+          "person",
+          "session",
+          "redirect_uri",
+          "code_challenge",
+          "scopes",
+          "nonce",
+          "key_thumbprint",
+          "auth_time",
+          "acr",
+          "amr",
+          "issued_at",
+          "expires_at");
+
+  private static final RowKind REDEMPTION =
+      RowKind.claim(
+          "code_redemption", List.of("code_hash"), "family", "redeemed_at", "forget_after");
+
+  /// An expired code is refused as such; its claim must only outlive every clock's doubt about
+  /// that.
+  private static final Duration MARGIN = Duration.ofHours(1);
+
+  private final Database database;
+  private final String server;
+
+  public JdbcAuthorizationCodeStore(Database database, Issuer server) {
+    this.database = database;
+    this.server = server.value();
+  }
+
+  @Override
+  public Row issued(Secret code, AuthorizationCode meaning) {
+    return new Row(
+        CODE,
+        OpaqueToken.hash(code),
+        server,
+        meaning.family(),
+        meaning.client().value(),
+        meaning.person(),
+        meaning.session(),
+        meaning.redirectUri(),
+        meaning.challenge().value(),
+        meaning.scopes().toString(),
+        meaning.nonce(),
+        meaning.keyThumbprint(),
+        meaning.authentication().time(),
+        meaning.authentication().contextClass(),
+        Columns.joined(meaning.authentication().methods()),
+        meaning.issuedAt(),
+        meaning.expiresAt());
+  }
+
+  @Override
+  public Optional<AuthorizationCode> find(Secret code) {
+    return database.read(connection -> {
+      try (var query =
+          connection.prepareStatement(
+              "SELECT * FROM authorization_code WHERE code_hash = ? AND server = ?")) {
+        query.setString(1, OpaqueToken.hash(code));
+        query.setString(2, server);
+        try (var rows = query.executeQuery()) {
+          return rows.next() ? Optional.of(meaning(rows)) : Optional.empty();
+        }
+      }
+    });
+  }
+
+  private static AuthorizationCode meaning(ResultSet row) throws SQLException {
+    return new AuthorizationCode(
+        row.getString("family"),
+        new ClientId(row.getString("client")),
+        row.getString("person"),
+        row.getString("session"),
+        row.getString("redirect_uri"),
+        new Pkce.Challenge(row.getString("code_challenge")),
+        Columns.scopes(row),
+        Columns.text(row, "nonce"),
+        Columns.text(row, "key_thumbprint"),
+        Columns.authentication(row),
+        Columns.instant(row, "issued_at"),
+        Columns.instant(row, "expires_at"));
+  }
+
+  @Override
+  public Row redemption(Secret code, AuthorizationCode meaning, Instant at) {
+    return new Row(
+        REDEMPTION, OpaqueToken.hash(code), meaning.family(), at, meaning.expiresAt().plus(MARGIN));
+  }
+}

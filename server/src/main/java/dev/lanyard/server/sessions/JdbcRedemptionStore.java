@@ -1,0 +1,126 @@
+package dev.lanyard.server.sessions;
+
+import dev.lanyard.protocol.oauth.ClientId;
+import dev.lanyard.protocol.oauth.ResourceIndicator;
+import dev.lanyard.server.database.Database;
+import dev.lanyard.server.database.Row;
+import dev.lanyard.server.database.RowKind;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+
+/// Redemptions in the database.
+public final class JdbcRedemptionStore implements RedemptionStore {
+  private static final RowKind CLAIM =
+      RowKind.claim(
+          "redemption",
+          List.of("issuer", "assertion_id", "use_number"),
+          "client",
+          "assertion_hash",
+          "grant_id",
+          "redeemed_at",
+          "forget_after");
+
+  private static final RowKind GRANT =
+      RowKind.of(
+          "ras_grant",
+          "id",
+          "organisation",
+          "issuer",
+          "assertion_id",
+          "person",
+          "client",
+          "resources",
+          "scopes",
+          "key_thumbprint",
+          "issued_at",
+          "expires_at");
+
+  private final Database database;
+
+  public JdbcRedemptionStore(Database database) {
+    this.database = database;
+  }
+
+  @Override
+  public Row claim(Redemption redemption) {
+    return new Row(
+        CLAIM,
+        redemption.assertion().issuer().value(),
+        redemption.assertion().id(),
+        Integer.toString(redemption.use()),
+        redemption.grant().client().value(),
+        redemption.assertion().hash(),
+        redemption.grant().id(),
+        redemption.grant().issuedAt(),
+        redemption.forgetAfter());
+  }
+
+  @Override
+  public Row granted(Redemption redemption) {
+    var grant = redemption.grant();
+    return new Row(
+        GRANT,
+        grant.id(),
+        grant.organisation(),
+        redemption.assertion().issuer().value(),
+        redemption.assertion().id(),
+        grant.person(),
+        grant.client().value(),
+        Columns.resources(grant.resources()),
+        grant.scopes().toString(),
+        grant.keyThumbprint(),
+        grant.issuedAt(),
+        grant.expiresAt());
+  }
+
+  @Override
+  public Optional<FirstUse> firstUse(Redemption.Assertion assertion) {
+    return database.read(connection -> {
+      try (var query =
+          connection.prepareStatement(
+              "SELECT g.*, r.assertion_hash, r.redeemed_at FROM redemption r"
+                  + " JOIN ras_grant g ON g.id = r.grant_id"
+                  + " WHERE r.issuer = ? AND r.assertion_id = ? AND r.use_number = '0'")) {
+        query.setString(1, assertion.issuer().value());
+        query.setString(2, assertion.id());
+        try (var rows = query.executeQuery()) {
+          return rows.next() ? Optional.of(firstUse(rows)) : Optional.empty();
+        }
+      }
+    });
+  }
+
+  @Override
+  public int uses(Redemption.Assertion assertion) {
+    return database.read(connection -> {
+      try (var query =
+          connection.prepareStatement(
+              "SELECT COUNT(*) FROM redemption WHERE issuer = ? AND assertion_id = ?")) {
+        query.setString(1, assertion.issuer().value());
+        query.setString(2, assertion.id());
+        try (var rows = query.executeQuery()) {
+          rows.next();
+          return rows.getInt(1);
+        }
+      }
+    });
+  }
+
+  private static FirstUse firstUse(ResultSet row) throws SQLException {
+    var grant =
+        new Redemption.Grant(
+            row.getString("id"),
+            row.getString("organisation"),
+            row.getString("person"),
+            new ClientId(row.getString("client")),
+            Columns.split(row, "resources").stream().map(ResourceIndicator::new).toList(),
+            Columns.scopes(row),
+            Columns.text(row, "key_thumbprint"),
+            Columns.instant(row, "issued_at"),
+            Columns.instant(row, "expires_at"));
+    return new FirstUse(
+        row.getString("assertion_hash"), grant, Columns.instant(row, "redeemed_at"));
+  }
+}

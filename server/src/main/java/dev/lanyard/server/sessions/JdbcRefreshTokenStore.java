@@ -1,0 +1,116 @@
+package dev.lanyard.server.sessions;
+
+import dev.lanyard.protocol.oauth.ClientId;
+import dev.lanyard.protocol.oauth.Issuer;
+import dev.lanyard.protocol.oauth.Secret;
+import dev.lanyard.server.database.Database;
+import dev.lanyard.server.database.Row;
+import dev.lanyard.server.database.RowKind;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// Refresh tokens in the database. The successor of a token names it in the unique column
+/// `replaces`, so inserting the successor *is* the claim.
+public final class JdbcRefreshTokenStore implements RefreshTokenStore {
+  private static final String[] COLUMNS = {
+    "token_hash",
+    "server",
+    "family",
+    "client",
+    "person",
+    "session",
+    "scopes",
+    "key_thumbprint",
+    "auth_time",
+    "acr",
+    "amr",
+    "issued_at",
+    "expires_at"
+  };
+  private static final RowKind TOKEN = RowKind.of("refresh_token", COLUMNS);
+  private static final RowKind SUCCESSOR =
+      RowKind.claim("refresh_token", List.of("replaces"), COLUMNS);
+
+  private final Database database;
+  private final String server;
+
+  public JdbcRefreshTokenStore(Database database, Issuer server) {
+    this.database = database;
+    this.server = server.value();
+  }
+
+  @Override
+  public Row issued(Secret token, RefreshToken meaning) {
+    return new Row(TOKEN, values(token, meaning));
+  }
+
+  @Override
+  public Row rotation(Secret old, Secret successor, RefreshToken meaning) {
+    var values = new ArrayList<Object>();
+    values.add(OpaqueToken.hash(old));
+    values.addAll(values(successor, meaning));
+    return new Row(SUCCESSOR, values);
+  }
+
+  private List<Object> values(Secret token, RefreshToken meaning) {
+    return List.of(
+        OpaqueToken.hash(token),
+        server,
+        meaning.family(),
+        meaning.client().value(),
+        meaning.person(),
+        meaning.session(),
+        meaning.scopes().toString(),
+        meaning.keyThumbprint(),
+        meaning.authentication().time(),
+        meaning.authentication().contextClass(),
+        Columns.joined(meaning.authentication().methods()),
+        meaning.issuedAt(),
+        meaning.expiresAt());
+  }
+
+  @Override
+  public Optional<RefreshToken> find(Secret token) {
+    return database.read(connection -> {
+      try (var query =
+          connection.prepareStatement(
+              "SELECT * FROM refresh_token WHERE token_hash = ? AND server = ?")) {
+        query.setString(1, OpaqueToken.hash(token));
+        query.setString(2, server);
+        try (var rows = query.executeQuery()) {
+          return rows.next() ? Optional.of(meaning(rows)) : Optional.empty();
+        }
+      }
+    });
+  }
+
+  private static RefreshToken meaning(ResultSet row) throws SQLException {
+    return new RefreshToken(
+        row.getString("family"),
+        new ClientId(row.getString("client")),
+        row.getString("person"),
+        row.getString("session"),
+        Columns.scopes(row),
+        Columns.text(row, "key_thumbprint"),
+        Columns.authentication(row),
+        Columns.instant(row, "issued_at"),
+        Columns.instant(row, "expires_at"));
+  }
+
+  @Override
+  public Optional<Instant> rotatedAt(Secret token) {
+    return database.read(connection -> {
+      try (var query =
+          connection.prepareStatement("SELECT issued_at FROM refresh_token WHERE replaces = ?")) {
+        query.setString(1, OpaqueToken.hash(token));
+        try (var rows = query.executeQuery()) {
+          return rows.next() ? Optional.of(Columns.instant(rows, "issued_at")) : Optional.empty();
+        }
+      }
+    });
+  }
+}

@@ -1,0 +1,49 @@
+package dev.lanyard.server.sessions;
+
+import dev.lanyard.protocol.oauth.Secret;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.util.Base64;
+
+/// Random values that mean something only to the server that made them: cookies, codes, refresh
+/// tokens, identifiers.
+public final class OpaqueToken {
+  private static final SecureRandom RANDOM = new SecureRandom();
+  private static final Base64.Encoder BASE64URL = Base64.getUrlEncoder().withoutPadding();
+
+  private OpaqueToken() {}
+
+  /// A new secret of 256 bits (TOK-9).
+  public static Secret secret() {
+    return new Secret(random(32));
+  }
+
+  /// A new identifier of 128 bits, which may be seen.
+  public static String identifier() {
+    return random(16);
+  }
+
+  /// Where the randomness comes from.
+  public static SecureRandom random() {
+    return RANDOM;
+  }
+
+  private static String random(int bytes) {
+    var value = new byte[bytes];
+    RANDOM.nextBytes(value);
+    return BASE64URL.encodeToString(value);
+  }
+
+  /// What is kept instead of a secret: its SHA-256, in base64url. No salt is needed, because what
+  /// is hashed here is random and long.
+  public static String hash(Secret secret) {
+    try {
+      var bytes = secret.reveal().getBytes(StandardCharsets.UTF_8);
+      return BASE64URL.encodeToString(MessageDigest.getInstance("SHA-256").digest(bytes));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java runtime has SHA-256", e);
+    }
+  }
+}

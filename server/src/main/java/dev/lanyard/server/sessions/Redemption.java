@@ -1,0 +1,51 @@
+package dev.lanyard.server.sessions;
+
+import dev.lanyard.protocol.oauth.ClientId;
+import dev.lanyard.protocol.oauth.Issuer;
+import dev.lanyard.protocol.oauth.ResourceIndicator;
+import dev.lanyard.protocol.oauth.Scopes;
+import dev.lanyard.protocol.oauth.Secret;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/// One use of an ID-JAG, and the grant that came of it.
+///
+/// @param assertion the ID-JAG itself
+/// @param use counts from 0; above 0 only where a policy allows more than one use (D-1)
+/// @param grant what was granted
+/// @param forgetAfter when the ID-JAG is refused for its age anyway: `exp` plus the skew we
+///   tolerate
+public record Redemption(Assertion assertion, int use, Grant grant, Instant forgetAfter) {
+
+  /// The identity of an ID-JAG.
+  ///
+  /// @param id `jti`, unique for the issuer
+  /// @param hash of the whole assertion, so that another one under the same `jti` is told apart
+  public record Assertion(Issuer issuer, String id, String hash) {
+    public static Assertion of(Issuer issuer, String id, Secret compact) {
+      return new Assertion(issuer, id, OpaqueToken.hash(compact));
+    }
+  }
+
+  /// What a client may do for a person on the strength of one ID-JAG. Every access token names it,
+  /// and all of them die with it (TOK-8).
+  ///
+  /// @param keyThumbprint the DPoP key that its tokens are bound to
+  /// @param expiresAt the end of its first token
+  public record Grant(
+      String id,
+      String organisation,
+      String person,
+      ClientId client,
+      List<ResourceIndicator> resources,
+      Scopes scopes,
+      Optional<String> keyThumbprint,
+      Instant issuedAt,
+      Instant expiresAt) {
+
+    public Grant {
+      resources = List.copyOf(resources);
+    }
+  }
+}

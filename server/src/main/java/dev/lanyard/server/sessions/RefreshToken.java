@@ -1,0 +1,36 @@
+package dev.lanyard.server.sessions;
+
+import dev.lanyard.protocol.claims.AuthenticationContext;
+import dev.lanyard.protocol.oauth.ClientId;
+import dev.lanyard.protocol.oauth.Scopes;
+import java.time.Instant;
+import java.util.Optional;
+
+/// What a refresh token stands for.
+///
+/// @param family all tokens that descend from one sign-in; they die together (AC-17)
+/// @param client the only client that may use it
+/// @param person whom it speaks for
+/// @param session the session that it descends from; it may be over, but not have been ended
+/// @param scopes what was granted; may only shrink
+/// @param keyThumbprint the only DPoP key that may use it (DPOP-5)
+/// @param authentication when and how the person signed in, never newer than that (IDP-31)
+/// @param issuedAt when this token was made
+/// @param expiresAt the end of the whole family; rotating does not move it
+public record RefreshToken(
+    String family,
+    ClientId client,
+    String person,
+    String session,
+    Scopes scopes,
+    Optional<String> keyThumbprint,
+    AuthenticationContext authentication,
+    Instant issuedAt,
+    Instant expiresAt) {
+
+  /// Its successor in the same family.
+  public RefreshToken rotated(Instant at) {
+    return new RefreshToken(
+        family, client, person, session, scopes, keyThumbprint, authentication, at, expiresAt);
+  }
+}

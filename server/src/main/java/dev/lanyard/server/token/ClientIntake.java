@@ -1,0 +1,91 @@
+package dev.lanyard.server.token;
+
+import dev.lanyard.protocol.claims.Evidence;
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.protocol.oauth.ClientId;
+import dev.lanyard.protocol.oauth.ErrorCode;
+import dev.lanyard.protocol.oauth.Form;
+import dev.lanyard.protocol.oauth.OAuthError;
+import dev.lanyard.server.clients.Client;
+import dev.lanyard.server.clients.ClientAuthenticator;
+import dev.lanyard.server.clients.Presented;
+import dev.lanyard.server.database.ChangeFeed;
+import dev.lanyard.server.database.Freshness;
+import dev.lanyard.server.http.Request;
+import java.util.Optional;
+import java.util.Set;
+
+/// The first steps of every endpoint for clients: this node knows what has changed, the form is
+/// well-formed, the client is who it says.
+///
+/// @spec https://www.rfc-editor.org/rfc/rfc6749.html#section-3.2 RFC 6749 §3.2 (TOK-1)
+public final class ClientIntake {
+  private static final String FORM = "application/x-www-form-urlencoded";
+
+  /// `audience` is let through here, so that the refusal of a second one can say why (IDP-5).
+  private static final Set<String> REPEATABLE = Set.of("resource", "audience");
+
+  private final ClientAuthenticator authenticator;
+  private final ChangeFeed changes;
+
+  public ClientIntake(ClientAuthenticator authenticator, ChangeFeed changes) {
+    this.authenticator = authenticator;
+    this.changes = changes;
+  }
+
+  /// What became of a request.
+  public sealed interface Intake {
+    /// The form is well-formed and the client has authenticated; nothing else is checked.
+    record Accepted(Form form, Client client) implements Intake {}
+
+    /// To be answered with this error.
+    record Refused(OAuthError error, Findings findings) implements Intake {}
+
+    /// This node may have missed that somebody was disabled.
+    record Stale(String since) implements Intake {}
+  }
+
+  /// Reads a request. May block to record a client assertion.
+  public Intake read(Request request) {
+    if (changes.freshness() instanceof Freshness.Stale(var since)) {
+      return new Intake.Stale(since.toString());
+    }
+    if (!request.contentType().equals(Optional.of(FORM))) {
+      return malformed("content-type", FORM, request.contentType().orElse("none"));
+    }
+    if (!request.query().isEmpty()) {
+      return malformed("query", "no parameters in the URL", "some");
+    }
+    try {
+      return authenticate(request, Form.parse(request.body(), REPEATABLE));
+    } catch (MalformedException e) {
+      return malformed("form", "each parameter once, UTF-8", e.getMessage());
+    }
+  }
+
+  private Intake authenticate(Request request, Form form) {
+    return switch (authenticator.authenticate(presented(request, form))) {
+      case ClientAuthenticator.Authenticated(var client) -> new Intake.Accepted(form, client);
+      case ClientAuthenticator.Failed(var error, var evidence, var claimed) ->
+          new Intake.Refused(error, Findings.of(evidence).with(claimed(claimed)));
+    };
+  }
+
+  /// Who the sender says it is: nobody has proved it, so it is evidence and not the client.
+  private static JsonObject claimed(Optional<ClientId> claimed) {
+    return JsonObject.builder()
+        .putIfPresent("claimed_client", claimed.map(ClientId::value))
+        .build();
+  }
+
+  private static Presented presented(Request request, Form form) {
+    return new Presented(request.headers("Authorization"), form, request.peer());
+  }
+
+  private static Intake malformed(String check, String expected, String actual) {
+    return new Intake.Refused(
+        new OAuthError(ErrorCode.INVALID_REQUEST, "the request must be a form: " + expected),
+        Findings.of(new Evidence(check, expected, actual, "TOK-1")));
+  }
+}

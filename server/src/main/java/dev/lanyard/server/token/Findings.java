@@ -1,0 +1,42 @@
+package dev.lanyard.server.token;
+
+import dev.lanyard.protocol.claims.Evidence;
+import dev.lanyard.protocol.json.JsonObject;
+import java.util.Optional;
+
+/// What a decision leaves for the audit record: whom it was about and on what grounds. Never a
+/// token (AUD-4).
+///
+/// @param organisation whose affair it is, once that is known
+/// @param person about whom, once that is known
+/// @param evidence the grounds
+public record Findings(
+    Optional<String> organisation, Optional<String> person, JsonObject evidence) {
+  /// Nothing is known yet.
+  public static final Findings NONE = of(JsonObject.EMPTY);
+
+  public static Findings of(JsonObject evidence) {
+    return new Findings(Optional.empty(), Optional.empty(), evidence);
+  }
+
+  /// The one check that failed (AUD-3).
+  public static Findings of(Evidence failed) {
+    return of(
+        JsonObject.builder()
+            .put("check", failed.check())
+            .put("expected", failed.expected())
+            .put("actual", failed.actual())
+            .put("requirement", failed.requirement())
+            .build());
+  }
+
+  /// The same about somebody.
+  public Findings about(String organisation, String person) {
+    return new Findings(Optional.of(organisation), Optional.of(person), evidence);
+  }
+
+  /// The same with more grounds.
+  public Findings with(JsonObject more) {
+    return new Findings(organisation, person, evidence.with(more));
+  }
+}

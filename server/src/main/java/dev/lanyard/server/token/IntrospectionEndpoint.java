@@ -1,0 +1,70 @@
+package dev.lanyard.server.token;
+
+import dev.lanyard.protocol.claims.Evidence;
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.oauth.ErrorCode;
+import dev.lanyard.protocol.oauth.OAuthError;
+import dev.lanyard.protocol.oauth.Secret;
+import dev.lanyard.server.clients.Client;
+import dev.lanyard.server.http.Request;
+import dev.lanyard.server.http.Response;
+import java.util.Optional;
+
+/// `POST /introspect`: a resource server asks whether a token counts now.
+///
+/// Whatever is not an active token *for the caller* is `{"active":false}` and nothing more. A
+/// successful answer is not audited: it grants nothing, and there is one for every call of a tool.
+///
+/// @spec https://www.rfc-editor.org/rfc/rfc7662.html#section-2 RFC 7662 §2 (TOK-11)
+public final class IntrospectionEndpoint {
+  private static final JsonObject INACTIVE = JsonObject.builder().put("active", false).build();
+
+  private final ClientIntake intake;
+  private final ActiveTokens tokens;
+  private final Journal journal;
+
+  public IntrospectionEndpoint(ClientIntake intake, ActiveTokens tokens, Journal journal) {
+    this.intake = intake;
+    this.tokens = tokens;
+    this.journal = journal;
+  }
+
+  /// The tokens of one server.
+  @FunctionalInterface
+  public interface ActiveTokens {
+    /// What is to be said about a token; empty unless it is active now and this caller may know.
+    Optional<JsonObject> describe(Client caller, Secret token);
+  }
+
+  public Response handle(Request request) {
+    return switch (intake.read(request)) {
+      case ClientIntake.Intake.Accepted(var form, var client) ->
+          form.one("token")
+              .map(token -> described(client, new Secret(token)))
+              .orElseGet(() -> refused(request, Optional.of(client), missing(), noToken()));
+      case ClientIntake.Intake.Refused(var error, var findings) ->
+          refused(request, Optional.empty(), error, findings);
+      case ClientIntake.Intake.Stale _ -> ErrorAnswers.unavailable(request);
+    };
+  }
+
+  private Response described(Client client, Secret token) {
+    return Response.json(200, tokens.describe(client, token).orElse(INACTIVE)).noStore();
+  }
+
+  private Response refused(
+      Request request, Optional<Client> client, OAuthError error, Findings findings) {
+    var event = client.isPresent() ? "token.introspect" : "client.refused";
+    var subject = new Journal.Subject(event, request.correlationId(), client.map(Client::id));
+    journal.refused(subject, error, findings);
+    return ErrorAnswers.answer(error, request);
+  }
+
+  private static OAuthError missing() {
+    return new OAuthError(ErrorCode.INVALID_REQUEST, "parameter 'token' is missing");
+  }
+
+  private static Findings noToken() {
+    return Findings.of(new Evidence("token", "a token", "none", "TOK-11"));
+  }
+}

@@ -1,0 +1,79 @@
+package dev.lanyard.server.token;
+
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.oauth.ClientId;
+import dev.lanyard.protocol.oauth.OAuthError;
+import dev.lanyard.server.audit.AuditEvent;
+import dev.lanyard.server.audit.AuditLog;
+import dev.lanyard.server.audit.Outcome;
+import dev.lanyard.server.database.GroupCommit;
+import dev.lanyard.server.database.Row;
+import dev.lanyard.server.database.Unit;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// Makes what was decided durable together with its audit record, in one shared transaction.
+///
+/// Every method throws an [java.io.UncheckedIOException] if it is not durable; nothing may be
+/// answered on the strength of it then (AUD-6).
+public final class Journal {
+  private final GroupCommit commits;
+  private final InstantSource clock;
+
+  public Journal(GroupCommit commits, InstantSource clock) {
+    this.commits = commits;
+    this.clock = clock;
+  }
+
+  /// What an audit record is about, before anything is decided.
+  ///
+  /// @param event its type
+  /// @param correlationId of the request
+  /// @param client the authenticated client
+  public record Subject(String event, String correlationId, Optional<ClientId> client) {}
+
+  /// Writes what is to be issued. If the claim is taken nothing is written, because then something
+  /// else will be decided, and recorded.
+  public dev.lanyard.server.database.Outcome issued(Subject subject, TokenResult.Issued issued) {
+    var rows = new ArrayList<>(issued.facts());
+    rows.add(row(subject, Outcome.SUCCESS, issued.findings()));
+    return commits.commit(new Unit(issued.claim(), rows, List.of()));
+  }
+
+  /// Writes facts that cannot collide, and that they were allowed.
+  public void allowed(Subject subject, Findings findings, Row... facts) {
+    var rows = new ArrayList<>(List.of(facts));
+    rows.add(row(subject, Outcome.SUCCESS, findings));
+    var _ = commits.commit(Unit.of(rows));
+  }
+
+  /// Writes that a request was refused, and why in fact.
+  public void refused(Subject subject, OAuthError error, Findings findings) {
+    var told = JsonObject.builder().put("error", error.code().value()).build();
+    write(subject, Outcome.REFUSED, findings.with(told));
+  }
+
+  /// Writes that nobody could decide.
+  public void unavailable(Subject subject, Findings findings) {
+    write(subject, Outcome.FAULT, findings);
+  }
+
+  private void write(Subject subject, Outcome outcome, Findings findings) {
+    var _ = commits.commit(Unit.of(List.of(row(subject, outcome, findings))));
+  }
+
+  private Row row(Subject subject, Outcome outcome, Findings findings) {
+    return AuditLog.row(
+        new AuditEvent(
+            subject.event(),
+            outcome,
+            clock.instant(),
+            subject.correlationId(),
+            findings.organisation(),
+            findings.person(),
+            subject.client().map(ClientId::value),
+            findings.evidence()));
+  }
+}

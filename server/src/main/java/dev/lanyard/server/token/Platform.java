@@ -1,0 +1,49 @@
+package dev.lanyard.server.token;
+
+import dev.lanyard.protocol.claims.ClockSkew;
+import dev.lanyard.protocol.dpop.DpopValidator;
+import dev.lanyard.protocol.egress.EgressClient;
+import dev.lanyard.protocol.jose.SigningAlgorithm;
+import dev.lanyard.protocol.jwks.Refresh;
+import dev.lanyard.protocol.jwks.RemoteKeySet;
+import dev.lanyard.protocol.oauth.Issuer;
+import dev.lanyard.server.clients.AssertionRules;
+import dev.lanyard.server.clients.ClientAuthenticator;
+import dev.lanyard.server.clients.ClientRegistry;
+import dev.lanyard.server.clients.JdbcAssertionStore;
+import dev.lanyard.server.database.Database;
+import java.time.InstantSource;
+import java.util.EnumSet;
+
+/// What every authorization server stands on.
+///
+/// @param database the record
+/// @param egress the only way out
+/// @param skew how far clocks of others may differ; one for all validators (SEC-18)
+/// @param clock what time it is
+public record Platform(
+    Database database, EgressClient egress, ClockSkew skew, InstantSource clock) {
+
+  /// Where its decisions are written.
+  public Journal journal() {
+    return new Journal(database.groupCommit(), clock);
+  }
+
+  /// Who authenticates the clients of a server.
+  public ClientAuthenticator authenticator(Issuer self, ClientRegistry clients) {
+    var used = new JdbcAssertionStore(database.groupCommit(), self);
+    return new ClientAuthenticator(
+        clients,
+        new AssertionRules(self, used, skew, clock),
+        uri -> new RemoteKeySet(egress, uri, Refresh.DEFAULT, clock));
+  }
+
+  /// Who judges DPoP proofs.
+  public DpopValidator dpop() {
+    return new DpopValidator(
+        EnumSet.allOf(SigningAlgorithm.class),
+        new DpopValidator.Window(DpopValidator.Window.DEFAULT.maxAge(), skew),
+        new JdbcDpopReplay(database.groupCommit()),
+        clock);
+  }
+}

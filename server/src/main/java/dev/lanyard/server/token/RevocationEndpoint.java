@@ -1,0 +1,75 @@
+package dev.lanyard.server.token;
+
+import dev.lanyard.protocol.claims.Evidence;
+import dev.lanyard.protocol.oauth.ErrorCode;
+import dev.lanyard.protocol.oauth.OAuthError;
+import dev.lanyard.protocol.oauth.Secret;
+import dev.lanyard.server.clients.Client;
+import dev.lanyard.server.http.Request;
+import dev.lanyard.server.http.Response;
+import java.util.Optional;
+
+/// `POST /revoke`: a client gives back what was issued to it.
+///
+/// A token that is unknown, or another client's, is answered with 200 as well: nobody learns from
+/// here what there is.
+///
+/// @spec https://www.rfc-editor.org/rfc/rfc7009.html#section-2 RFC 7009 §2 (TOK-10)
+public final class RevocationEndpoint {
+  private final ClientIntake intake;
+  private final RevocableTokens tokens;
+  private final Journal journal;
+
+  public RevocationEndpoint(ClientIntake intake, RevocableTokens tokens, Journal journal) {
+    this.intake = intake;
+    this.tokens = tokens;
+    this.journal = journal;
+  }
+
+  /// The tokens of one server.
+  @FunctionalInterface
+  public interface RevocableTokens {
+    /// Revokes a token, and whatever was issued on the same grant, if it was issued to this client.
+    /// When it returns, the revocation is durable and in force on this node.
+    ///
+    /// @return what was found, for the audit record
+    Findings revoke(Client client, Secret token, String correlationId);
+  }
+
+  public Response handle(Request request) {
+    return switch (intake.read(request)) {
+      case ClientIntake.Intake.Accepted(var form, var client) ->
+          form.one("token")
+              .map(token -> revoked(request, client, new Secret(token)))
+              .orElseGet(() -> refused(request, Optional.of(client), missing(), noToken()));
+      case ClientIntake.Intake.Refused(var error, var findings) ->
+          refused(request, Optional.empty(), error, findings);
+      case ClientIntake.Intake.Stale _ -> ErrorAnswers.unavailable(request);
+    };
+  }
+
+  private Response revoked(Request request, Client client, Secret token) {
+    var findings = tokens.revoke(client, token, request.correlationId());
+    journal.allowed(subject("token.revoke", request, Optional.of(client)), findings);
+    return Response.empty(200).noStore();
+  }
+
+  private Response refused(
+      Request request, Optional<Client> client, OAuthError error, Findings findings) {
+    var event = client.isPresent() ? "token.revoke" : "client.refused";
+    journal.refused(subject(event, request, client), error, findings);
+    return ErrorAnswers.answer(error, request);
+  }
+
+  private static Journal.Subject subject(String event, Request request, Optional<Client> client) {
+    return new Journal.Subject(event, request.correlationId(), client.map(Client::id));
+  }
+
+  private static OAuthError missing() {
+    return new OAuthError(ErrorCode.INVALID_REQUEST, "parameter 'token' is missing");
+  }
+
+  private static Findings noToken() {
+    return Findings.of(new Evidence("token", "a token", "none", "TOK-10"));
+  }
+}

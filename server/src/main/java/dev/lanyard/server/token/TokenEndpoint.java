@@ -1,0 +1,147 @@
+package dev.lanyard.server.token;
+
+import dev.lanyard.protocol.claims.Evidence;
+import dev.lanyard.protocol.dpop.DpopProof;
+import dev.lanyard.protocol.dpop.DpopRequest;
+import dev.lanyard.protocol.dpop.DpopValidator;
+import dev.lanyard.protocol.dpop.DpopVerdict;
+import dev.lanyard.protocol.oauth.ErrorCode;
+import dev.lanyard.protocol.oauth.Form;
+import dev.lanyard.protocol.oauth.GrantType;
+import dev.lanyard.server.clients.Client;
+import dev.lanyard.server.database.Outcome;
+import dev.lanyard.server.http.Request;
+import dev.lanyard.server.http.Response;
+import java.net.URI;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+
+/// `POST /token`: the steps every grant shares, so that no grant can forget one.
+///
+/// In this order: this node is up to date; the form; the client; the grant and whether this client
+/// may use it; the DPoP proof; the grant's own decision; claim, facts and audit made durable
+/// together; the answer. An outage is never a refusal.
+///
+/// @spec https://www.rfc-editor.org/rfc/rfc6749.html#section-3.2 RFC 6749 §3.2
+public final class TokenEndpoint {
+  private static final String UNDISPATCHED = "token.request";
+
+  private final ClientIntake intake;
+  private final Map<GrantType, Grant> grants;
+  private final DpopValidator dpop;
+  private final URI self;
+  private final Journal journal;
+  private final InstantSource clock;
+
+  /// @param grants the grants of this server; what is not here is not supported
+  /// @param self the URL of this endpoint as clients see it, which DPoP proofs must name
+  public TokenEndpoint(
+      ClientIntake intake,
+      Map<GrantType, Grant> grants,
+      DpopValidator dpop,
+      URI self,
+      Journal journal,
+      InstantSource clock) {
+    this.intake = intake;
+    this.grants = Map.copyOf(grants);
+    this.dpop = dpop;
+    this.self = self;
+    this.journal = journal;
+    this.clock = clock;
+  }
+
+  public Response handle(Request request) {
+    return switch (intake.read(request)) {
+      case ClientIntake.Intake.Accepted(var form, var client) -> dispatch(request, form, client);
+      case ClientIntake.Intake.Refused(var error, var findings) -> {
+        var about =
+            new Journal.Subject("client.refused", request.correlationId(), Optional.empty());
+        yield concluded(request, about, new TokenResult.Refused(error, findings));
+      }
+      case ClientIntake.Intake.Stale _ -> ErrorAnswers.unavailable(request);
+    };
+  }
+
+  private Response dispatch(Request request, Form form, Client client) {
+    var named = form.one("grant_type");
+    var type = named.flatMap(GrantType::of).filter(grants::containsKey);
+    if (type.isEmpty()) {
+      return concluded(request, subject(UNDISPATCHED, request, client), unsupported(named));
+    }
+    var grant = Optional.ofNullable(grants.get(type.get())).orElseThrow();
+    var about = subject(grant.event(), request, client);
+    if (!client.grantTypes().contains(type.get())) {
+      return concluded(request, about, notAllowed(type.get(), client));
+    }
+    return switch (dpop.judge(request.headers("DPoP"), DpopRequest.of("POST", self))) {
+      case DpopVerdict.Absent() -> decide(request, about, grant, form, client, Optional.empty());
+      case DpopVerdict.Accepted(var proof) ->
+          decide(request, about, grant, form, client, Optional.of(proof));
+      case DpopVerdict.Rejected(var reason) ->
+          concluded(
+              request,
+              about,
+              TokenResult.Refused.of(
+                  reason.error(), "the DPoP proof is not good", reason.evidence()));
+    };
+  }
+
+  private Response decide(
+      Request request,
+      Journal.Subject about,
+      Grant grant,
+      Form form,
+      Client client,
+      Optional<DpopProof> proof) {
+    var asked = new TokenRequest(form, client, proof, request.correlationId(), clock.instant());
+    return concluded(request, about, grant.decide(asked));
+  }
+
+  /// Nothing leaves before it is durable.
+  private Response concluded(Request request, Journal.Subject about, TokenResult decided) {
+    var result = decided;
+    while (result instanceof TokenResult.Issued issued) {
+      if (journal.issued(about, issued) == Outcome.FIRST) {
+        return Response.json(200, issued.response()).noStore();
+      }
+      result = issued.ifTaken().get();
+    }
+    return switch (result) {
+      case TokenResult.Refused(var error, var findings) -> {
+        journal.refused(about, error, findings);
+        yield ErrorAnswers.answer(error, request);
+      }
+      case TokenResult.Unavailable(_, var findings) -> {
+        journal.unavailable(about, findings);
+        yield ErrorAnswers.unavailable(request);
+      }
+      case TokenResult.Issued _ -> throw new IllegalStateException("issued and not answered");
+    };
+  }
+
+  private static Journal.Subject subject(String event, Request request, Client client) {
+    return new Journal.Subject(event, request.correlationId(), Optional.of(client.id()));
+  }
+
+  private TokenResult unsupported(Optional<String> named) {
+    var supported = grants.keySet().stream().map(GrantType::value).sorted().toList().toString();
+    return named.isEmpty()
+        ? TokenResult.Refused.of(
+            ErrorCode.INVALID_REQUEST,
+            "grant_type is missing",
+            new Evidence("grant_type", supported, "none", "TOK-4"))
+        : TokenResult.Refused.of(
+            ErrorCode.UNSUPPORTED_GRANT_TYPE,
+            "this server does not have this grant type",
+            new Evidence("grant_type", supported, named.get(), "TOK-4"));
+  }
+
+  private static TokenResult notAllowed(GrantType type, Client client) {
+    var allowed = client.grantTypes().stream().map(GrantType::value).sorted().toList().toString();
+    return TokenResult.Refused.of(
+        ErrorCode.UNAUTHORIZED_CLIENT,
+        "this client may not use this grant type",
+        new Evidence("grant_type", allowed, type.value(), "TOK-4"));
+  }
+}

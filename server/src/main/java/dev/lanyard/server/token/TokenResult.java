@@ -1,0 +1,76 @@
+package dev.lanyard.server.token;
+
+import dev.lanyard.protocol.claims.Evidence;
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.oauth.ErrorCode;
+import dev.lanyard.protocol.oauth.OAuthError;
+import dev.lanyard.server.database.Row;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/// What a [Grant] decided.
+public sealed interface TokenResult {
+  /// For the audit record.
+  Findings findings();
+
+  /// To be answered, once everything about it is durable.
+  ///
+  /// @param response the body of the answer
+  /// @param claim what must not have been claimed before, e.g. an authorization code
+  /// @param facts what must be durable before the answer leaves
+  /// @param ifTaken what to do if somebody else has the claim
+  record Issued(
+      JsonObject response,
+      Optional<Row> claim,
+      List<Row> facts,
+      Findings findings,
+      Supplier<TokenResult> ifTaken)
+      implements TokenResult {
+
+    public Issued {
+      facts = List.copyOf(facts);
+    }
+
+    /// Claims nothing.
+    public static Issued of(JsonObject response, List<Row> facts, Findings findings) {
+      Supplier<TokenResult> never =
+          () -> {
+            throw new IllegalStateException("a unit without a claim was taken");
+          };
+      return new Issued(response, Optional.empty(), facts, findings, never);
+    }
+
+    /// Claims something.
+    public static Issued claiming(
+        Row claim,
+        JsonObject response,
+        List<Row> facts,
+        Findings findings,
+        Supplier<TokenResult> ifTaken) {
+      return new Issued(response, Optional.of(claim), facts, findings, ifTaken);
+    }
+  }
+
+  /// To be refused: the caller learns the error, the administrator the findings.
+  record Refused(OAuthError error, Findings findings) implements TokenResult {
+    public static Refused of(ErrorCode code, String description, Evidence failed) {
+      return new Refused(new OAuthError(code, description), Findings.of(failed));
+    }
+
+    /// The same with the person that it is about.
+    public Refused about(String organisation, String person) {
+      return new Refused(error, findings.about(organisation, person));
+    }
+  }
+
+  /// Nobody can decide now. Answered with 503, because a client that reads 4xx throws away what it
+  /// has.
+  ///
+  /// @param why for an operator
+  record Unavailable(String why, Findings findings) implements TokenResult {
+    public static Unavailable because(String why) {
+      return new Unavailable(why, Findings.of(JsonObject.builder().put("outage", why).build()));
+    }
+  }
+}
