@@ -1,0 +1,54 @@
+// The MCP TypeScript SDK as the client of the whole flow: ID token → ID-JAG → access token → tool call.
+//
+// {"connect": {"mcpServer", "idToken", "broker": {"issuer", "clientId", "clientSecret"}, "ras": {"issuer", "clientId", "clientSecret"}}}
+//   → {"connected": true, "server", "tools", "token": {"type", "scope", "life"}}
+// {"call": {"name", "arguments"}} → {"result"}
+import { Client, CrossAppAccessProvider, StreamableHTTPClientTransport, discoverAndRequestJwtAuthGrant } from '@modelcontextprotocol/client';
+import { answerLines } from './lines.mjs';
+
+const extension = 'io.modelcontextprotocol/enterprise-managed-authorization';
+const client = new Client({ name: 'lanyard-conformance', version: '1.0.0' }, { capabilities: { extensions: { [extension]: {} } } });
+
+// The transport keeps the fetch of the first step; every step records into its own list through this one.
+let record;
+const recorded = (url, init) => record(url, init);
+
+await answerLines(async (step, fetchOfThisStep) => {
+  record = fetchOfThisStep;
+  if (step.connect) {
+    return connect(step.connect);
+  }
+  return { result: await client.callTool(step.call) };
+});
+await client.close();
+
+async function connect({ mcpServer, idToken, broker, ras }) {
+  const provider = new CrossAppAccessProvider({
+    clientId: ras.clientId,
+    clientSecret: ras.clientSecret,
+    expectedIssuer: ras.issuer,
+    fetchFn: recorded,
+    assertion: async ({ authorizationServerUrl, resourceUrl, scope, fetchFn }) => {
+      const { jwtAuthGrant } = await discoverAndRequestJwtAuthGrant({
+        idpUrl: broker.issuer,
+        clientId: broker.clientId,
+        clientSecret: broker.clientSecret,
+        idToken,
+        audience: authorizationServerUrl,
+        resource: resourceUrl,
+        scope,
+        fetchFn,
+      });
+      return jwtAuthGrant;
+    },
+  });
+  await client.connect(new StreamableHTTPClientTransport(new URL(mcpServer), { authProvider: provider, fetch: recorded }));
+  const { tools } = await client.listTools();
+  const tokens = provider.tokens();
+  return {
+    connected: true,
+    server: client.getServerVersion(),
+    tools: tools.map((tool) => tool.name),
+    token: { type: tokens.token_type, scope: tokens.scope, life: tokens.expires_in },
+  };
+}
