@@ -1,0 +1,96 @@
+package dev.lanyard.conformance;
+
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.BrowserType.LaunchOptions;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Playwright;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/// Debian's Chromium without a screen, driven by Playwright. Not thread-safe, as Playwright is not.
+final class Chromium implements AutoCloseable {
+  private static final Path EXECUTABLE = Path.of("/usr/bin/chromium");
+
+  private final Playwright playwright;
+  private final Browser browser;
+
+  private Chromium(Playwright playwright, Browser browser) {
+    this.playwright = playwright;
+    this.browser = browser;
+  }
+
+  static Chromium start() {
+    if (!Files.isExecutable(EXECUTABLE)) {
+      throw new AssertionError(EXECUTABLE + " is missing: install the package chromium");
+    }
+    var environment = Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1");
+    var playwright = Playwright.create(new Playwright.CreateOptions().setEnv(environment));
+    // The last flags keep Chromium from calling home, which a closed network would only refuse.
+    var flags =
+        List.of(
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-quic",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync");
+    var options =
+        new LaunchOptions().setExecutablePath(EXECUTABLE).setHeadless(true).setArgs(flags);
+    return new Chromium(playwright, playwright.chromium().launch(options));
+  }
+
+  /// A new person at the keyboard: no cookies, no history. Certificates are not checked, because
+  /// Chromium reads no certificate authority from a file; every other client of these tests checks.
+  Visitor visitor() {
+    return new Visitor(
+        browser.newContext(new Browser.NewContextOptions().setIgnoreHTTPSErrors(true)));
+  }
+
+  @Override
+  public void close() {
+    browser.close();
+    playwright.close();
+  }
+
+  /// One browser session with one page.
+  static final class Visitor implements AutoCloseable {
+    private final BrowserContext context;
+    private final Page page;
+
+    private Visitor(BrowserContext context) {
+      this.context = context;
+      this.page = context.newPage();
+      page.setDefaultTimeout(30_000);
+    }
+
+    Page page() {
+      return page;
+    }
+
+    /// Opens an address and waits until the page is there.
+    void open(String address) {
+      page.navigate(address);
+    }
+
+    /// Chooses an identity provider on the broker's page.
+    void choose(String provider) {
+      page.click("text=Sign in with " + provider);
+    }
+
+    /// Fills in the login page that is shown, ours or one of the providers', and sends it.
+    void signIn(String userName, String password) {
+      page.fill("input[autocomplete=username], input[name=login]", userName);
+      page.fill("input[type=password]", password);
+      page.keyboard().press("Enter");
+    }
+
+    @Override
+    public void close() {
+      context.close();
+    }
+  }
+}

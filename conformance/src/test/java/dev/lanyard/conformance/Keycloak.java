@@ -1,0 +1,194 @@
+package dev.lanyard.conformance;
+
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.oauth.Form;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/// Keycloak as the OpenID Provider of an organisation: a process of its own with an in-memory
+/// database, on loopback over TLS, with the realm `acme` imported at the start.
+final class Keycloak implements AutoCloseable {
+  static final String CLIENT = "lanyard";
+  static final String CLIENT_SECRET = "between-lanyard-and-keycloak-only";
+
+  /// Where the foreign profile unpacks it.
+  private static final Path DISTRIBUTION = Path.of("target", "keycloak").toAbsolutePath();
+
+  private static final String ADMIN = "admin";
+  private static final String ADMIN_PASSWORD = "administrator-of-this-test-run";
+  private static final Duration START_LIMIT = Duration.ofMinutes(4);
+
+  private final Process process;
+  private final Wire wire;
+  private final String origin;
+  private final Path log;
+
+  private Keycloak(Process process, Wire wire, String origin, Path log) {
+    this.process = process;
+    this.wire = wire;
+    this.origin = origin;
+    this.log = log;
+  }
+
+  /// Starts it and waits until it answers.
+  ///
+  /// @param redirectUri where the broker receives its authorization responses
+  static Keycloak start(Certificates certificates, int port, String redirectUri, Path folder)
+      throws Exception {
+    var home = onlyFolderIn(DISTRIBUTION);
+    Files.createDirectories(home.resolve("data/import"));
+    Files.writeString(home.resolve("data/import/acme-realm.json"), realm(redirectUri));
+    var origin = "https://localhost:" + port;
+    var log = folder.resolve("keycloak.log");
+    var builder =
+        new ProcessBuilder(
+                home.resolve("bin/kc.sh").toString(),
+                "start-dev",
+                "--db=dev-mem",
+                "--import-realm",
+                "--http-host=127.0.0.1",
+                // Development mode listens without TLS as well: on any free port.
+                "--http-port=0",
+                "--https-port=" + port,
+                "--https-certificate-file=" + certificates.certificate(),
+                "--https-certificate-key-file=" + certificates.key(),
+                "--hostname=" + origin)
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile());
+    var environment = builder.environment();
+    environment.put("JAVA_HOME", System.getProperty("java.home"));
+    environment.put("JAVA_OPTS_APPEND", "-Xmx512m");
+    environment.put("KC_BOOTSTRAP_ADMIN_USERNAME", ADMIN);
+    environment.put("KC_BOOTSTRAP_ADMIN_PASSWORD", ADMIN_PASSWORD);
+    var wire = Wire.trusting(certificates.trust());
+    var keycloak = new Keycloak(builder.start(), wire, origin, log);
+    keycloak.awaitReady();
+    return keycloak;
+  }
+
+  private static Path onlyFolderIn(Path distribution) throws IOException {
+    if (!Files.isDirectory(distribution)) {
+      throw new AssertionError(distribution + " is missing: run Maven with -Pforeign");
+    }
+    try (var folders = Files.list(distribution)) {
+      return folders.filter(Files::isDirectory).findFirst().orElseThrow();
+    }
+  }
+
+  private void awaitReady() throws Exception {
+    long giveUp = System.nanoTime() + START_LIMIT.toNanos();
+    while (!answers()) {
+      if (!process.isAlive() || System.nanoTime() > giveUp) {
+        close();
+        throw new AssertionError("Keycloak did not start:\n" + Files.readString(log));
+      }
+      Thread.sleep(500);
+    }
+  }
+
+  private boolean answers() {
+    try {
+      return wire.get(URI.create(issuer() + "/.well-known/openid-configuration")).status() == 200;
+    } catch (UncheckedIOException e) {
+      return false;
+    }
+  }
+
+  String issuer() {
+    return issuer(origin);
+  }
+
+  private static String issuer(String origin) {
+    return origin + "/realms/acme";
+  }
+
+  /// The issuer of a Keycloak that is to be started on a port.
+  static String issuerAt(int port) {
+    return issuer("https://localhost:" + port);
+  }
+
+  /// Creates a person with a password and membership in a group.
+  void create(String userName, String password, String group) throws Exception {
+    var credential = JsonObject.builder().put("type", "password").put("value", password).build();
+    var person =
+        JsonObject.builder()
+            .put("username", userName)
+            .put("email", userName + "@acme.example")
+            .put("emailVerified", true)
+            .put("firstName", userName)
+            .put("lastName", "Example")
+            .put("enabled", true)
+            .put("groups", List.of(group))
+            .put("credentials", List.of(credential))
+            .build();
+    var answer = wire.postJson(admin("users"), person.toJson(), "Authorization", adminToken());
+    if (answer.status() != 201) {
+      throw new AssertionError("Keycloak refused to create " + userName + ": " + answer);
+    }
+  }
+
+  /// Disables the account, as an administrator does in its console.
+  void disable(String userName) throws Exception {
+    var token = adminToken();
+    var found = wire.get(admin("users?exact=true&username=" + userName), "Authorization", token);
+    var user = JsonObject.parse("{\"found\":" + found.body() + "}").objects("found").orElseThrow();
+    var id = user.getFirst().string("id").orElseThrow();
+    var change = JsonObject.builder().put("enabled", false).build();
+    var answer = wire.putJson(admin("users/" + id), change.toJson(), "Authorization", token);
+    if (answer.status() != 204) {
+      throw new AssertionError("Keycloak refused to disable " + userName + ": " + answer);
+    }
+  }
+
+  private URI admin(String path) {
+    return URI.create(origin + "/admin/realms/acme/" + path);
+  }
+
+  private String adminToken() throws Exception {
+    var form =
+        Form.builder()
+            .add("grant_type", "password")
+            .add("client_id", "admin-cli")
+            .add("username", ADMIN)
+            .add("password", ADMIN_PASSWORD)
+            .build();
+    var token = URI.create(origin + "/realms/master/protocol/openid-connect/token");
+    return "Bearer " + wire.post(token, form).json().string("access_token").orElseThrow();
+  }
+
+  private static String realm(String redirectUri) {
+    return """
+    {"realm": "acme", "enabled": true, "sslRequired": "all",
+     "groups": [{"name": "engineering"}, {"name": "sales"}],
+     "clients": [{
+       "clientId": "%s", "secret": "%s", "publicClient": false,
+       "standardFlowEnabled": true, "directAccessGrantsEnabled": false,
+       "redirectUris": ["%s"],
+       "attributes": {"pkce.code.challenge.method": "S256"},
+       "protocolMappers": [{
+         "name": "groups", "protocol": "openid-connect",
+         "protocolMapper": "oidc-group-membership-mapper",
+         "config": {"claim.name": "groups", "full.path": "false", "id.token.claim": "true"}}]}]}
+    """
+        .formatted(CLIENT, CLIENT_SECRET, redirectUri);
+  }
+
+  @Override
+  public void close() throws InterruptedException {
+    // The process is a shell around the server; it would pass the signal on, but not always.
+    var server = process.descendants().toList();
+    server.forEach(ProcessHandle::destroy);
+    process.destroy();
+    if (!process.waitFor(20, TimeUnit.SECONDS)) {
+      server.forEach(ProcessHandle::destroyForcibly);
+      process.destroyForcibly().waitFor();
+    }
+    wire.close();
+  }
+}
