@@ -7,6 +7,7 @@ import dev.lanyard.protocol.idtoken.IdTokenVerdict.Undecided;
 import dev.lanyard.protocol.jose.JwtClaims;
 import dev.lanyard.protocol.jose.UnverifiedJwt;
 import dev.lanyard.protocol.jose.Verification;
+import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.oauth.ClientId;
 import java.nio.charset.StandardCharsets;
@@ -84,6 +85,10 @@ public final class IdTokenValidator {
         return new Rejected(new Reason.MissingClaim(name));
       }
     }
+    var otherKind = markOfOtherKind(claims.all());
+    if (otherKind.isPresent()) {
+      return new Rejected(new Reason.OtherToken(otherKind.get()));
+    }
     var audience = claims.audience();
     if (!audience.contains(client.value())) {
       return new Rejected(new Reason.WrongAudience(client, audience));
@@ -94,6 +99,17 @@ public final class IdTokenValidator {
         .or(() -> nonceFault(idToken, nonce))
         .<IdTokenVerdict>map(Rejected::new)
         .orElseGet(() -> new Accepted(idToken));
+  }
+
+  /// Tokens of other kinds that carry no `typ` header, or `JWT`, are known by what an ID Token
+  /// never has: logout tokens and security events by `events`, and those of Keycloak by a claim
+  /// `typ`.
+  private static Optional<String> markOfOtherKind(JsonObject claims) throws MalformedException {
+    if (claims.has("events")) {
+      return Optional.of("events");
+    }
+    var kind = claims.string("typ");
+    return kind.isPresent() && !kind.get().equals("ID") ? Optional.of("typ") : Optional.empty();
   }
 
   private static Optional<Reason> authorizedPartyFault(

@@ -57,6 +57,14 @@ public sealed interface Reason {
     }
   }
 
+  /// A claim shows that it is another kind of token, whose header does not say so.
+  record OtherToken(String claim) implements Reason {
+    @Override
+    public Evidence evidence() {
+      return new Evidence(claim, "only what an ID Token has", "another kind of token", "SEC-2");
+    }
+  }
+
   /// `aud` does not name the client: the token was issued to another one.
   record WrongAudience(ClientId client, List<String> actual) implements Reason {
     @Override

@@ -3,6 +3,7 @@ package dev.lanyard.protocol.idjag;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lanyard.protocol.claims.AuthenticationContext;
+import dev.lanyard.protocol.claims.ClockSkew;
 import dev.lanyard.protocol.claims.Confirmation;
 import dev.lanyard.protocol.claims.TrustedIssuer;
 import dev.lanyard.protocol.idjag.IdJagVerdict.Accepted;
@@ -22,6 +23,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
@@ -212,7 +214,7 @@ class IdJagValidatorTest {
     void rejects_any_other_type(String type) {
       assertRejected(
           jwt -> jwt.header("typ", type),
-          new Reason.WrongType(Optional.of(type.toLowerCase(java.util.Locale.ROOT))));
+          new Reason.WrongType(Optional.of(type.toLowerCase(Locale.ROOT))));
     }
 
     @Test
@@ -498,11 +500,7 @@ class IdJagValidatorTest {
     }
 
     private IdJagVerdict judgeAged(Duration age) {
-      var limits =
-          new Limits(
-              dev.lanyard.protocol.claims.ClockSkew.DEFAULT,
-              Duration.ofHours(1),
-              Duration.ofMinutes(1));
+      var limits = new Limits(ClockSkew.DEFAULT, Duration.ofHours(1), Duration.ofMinutes(1));
       return new IdJagValidator(SELF, only(ENROLLED), limits, InstantSource.fixed(NOW.plus(age)))
           .judge(GOOD.signedBy(KEY), CLIENT);
     }

@@ -149,6 +149,31 @@ class IdTokenValidatorTest {
   }
 
   @Nested
+  @DisplayName("A token of another kind is known even if its header does not say so (SEC-2)")
+  class UntypedTokensOfOtherKinds {
+    @Test
+    void rejects_an_untyped_logout_token() {
+      assertRejected(
+          jwt ->
+              jwt.withoutHeader("typ")
+                  .rawClaim(
+                      "events", "{\"http://schemas.openid.net/event/backchannel-logout\":{}}"),
+          new Reason.OtherToken("events"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Bearer", "Logout", "Refresh"})
+    void rejects_what_keycloak_calls_something_else(String kind) {
+      assertRejected(jwt -> jwt.claim("typ", kind), new Reason.OtherToken("typ"));
+    }
+
+    @Test
+    void accepts_what_keycloak_calls_an_id_token() {
+      accepted(judge(jwt -> jwt.claim("typ", "ID")));
+    }
+  }
+
+  @Nested
   @DisplayName("2. The Issuer Identifier MUST exactly match the value of the iss Claim")
   class IssuerIdentifier {
     @ParameterizedTest

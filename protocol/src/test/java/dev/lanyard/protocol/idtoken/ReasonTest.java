@@ -34,6 +34,9 @@ class ReasonTest {
         new Reason.NotAuthentic(new Fault.UnknownKey(Optional.of("k"))),
         new Evidence("signature", "by a key of the issuer", "unknown key k", "IDP-13"));
     all.put(
+        new Reason.OtherToken("events"),
+        new Evidence("events", "only what an ID Token has", "another kind of token", "SEC-2"));
+    all.put(
         new Reason.WrongAudience(CLIENT, List.of("a")), new Evidence("aud", "mine", "a", "IDP-13"));
     all.put(
         new Reason.WrongAuthorizedParty(CLIENT, Optional.empty()),
