@@ -19,6 +19,7 @@ final class CertificateReload implements Runnable {
   private final Tls files;
   private final SslContextFactory.Server tls;
   private byte[] seen;
+  private String complaint = "";
 
   CertificateReload(Tls files, SslContextFactory.Server tls) throws IOException {
     this.files = files;
@@ -45,8 +46,17 @@ final class CertificateReload implements Runnable {
             files.certificate(),
             certificate.chain().getFirst().getNotAfter().toInstant());
       }
+      complaint = "";
     } catch (Exception e) {
-      LOG.error("the certificate in use stays: {}", e.getMessage());
+      complain(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /// Once for each fault, not at every look.
+  private void complain(String fault) {
+    if (!fault.equals(complaint)) {
+      complaint = fault;
+      LOG.error("the certificate in use stays: {}", fault);
     }
   }
 

@@ -47,8 +47,7 @@ final class Exchange implements Invocable.Task {
   }
 
   void start(Router router) {
-    var path = org.eclipse.jetty.server.Request.getPathInContext(in);
-    match = router.find(Method.of(in.getMethod()), path);
+    match = match(router);
     switch (match) {
       case Router.Match.Found found -> accept(found.route());
       case Router.Match.WrongMethod wrong when isPreflight(wrong) ->
@@ -59,6 +58,15 @@ final class Exchange implements Invocable.Task {
                   .withHeader("Allow", Answer.allow(wrong)));
       case Router.Match.Unknown _ -> answer(error(404, "not_found", "nothing is served here"));
     }
+  }
+
+  /// What follows a semicolon has no meaning here, but it has in front of some servers: a path with one
+  /// may be another path for whoever filters before us.
+  private Router.Match match(Router router) {
+    var path = org.eclipse.jetty.server.Request.getPathInContext(in);
+    return in.getHttpURI().getPath().indexOf(';') >= 0
+        ? new Router.Match.Unknown()
+        : router.find(Method.of(in.getMethod()), path);
   }
 
   private boolean isPreflight(Router.Match.WrongMethod wrong) {

@@ -17,7 +17,6 @@ import org.eclipse.jetty.http2.server.HTTP2ServerConnectionFactory;
 import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConfiguration;
-import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
@@ -99,7 +98,7 @@ public final class HttpServer implements AutoCloseable {
 
   private ConnectionFactory[] protocols(Listener listener, HttpLimits limits) throws IOException {
     var configuration = configuration(limits);
-    var http1 = new HttpConnectionFactory(configuration);
+    var http1 = new ImpatientConnection.Factory(configuration, limits.request());
     if (listener.tls().isEmpty()) {
       return new ConnectionFactory[] {http1};
     }

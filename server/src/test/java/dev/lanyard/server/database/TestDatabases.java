@@ -35,6 +35,28 @@ public final class TestDatabases {
     return Server.INSTANCE.newDatabase();
   }
 
+  /// Cuts every connection to one PostgreSQL database and lets no new one in, until it is closed.
+  public static Outage outage(DatabaseConfig config) {
+    return new Outage(config.url().replaceFirst(".*/(test[0-9]+).*", "$1"));
+  }
+
+  /// A database that cannot be reached.
+  public static final class Outage implements AutoCloseable {
+    private final String name;
+
+    private Outage(String name) {
+      this.name = name;
+      Server.INSTANCE.execute("ALTER DATABASE " + name + " ALLOW_CONNECTIONS false");
+      Server.INSTANCE.execute(
+          "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '" + name + "'");
+    }
+
+    @Override
+    public void close() {
+      Server.INSTANCE.execute("ALTER DATABASE " + name + " ALLOW_CONNECTIONS true");
+    }
+  }
+
   /// Started by the first test that needs it.
   private static final class Server {
     static final Server INSTANCE = new Server();
@@ -57,12 +79,16 @@ public final class TestDatabases {
 
     DatabaseConfig newDatabase() {
       var name = "test" + NEXT.incrementAndGet();
+      execute("CREATE DATABASE " + name);
+      return DatabaseConfig.of(postgres.getJdbcUrl("postgres", name));
+    }
+
+    void execute(String sql) {
       try (var connection = postgres.getPostgresDatabase().getConnection();
           var statement = connection.createStatement()) {
-        statement.execute("CREATE DATABASE " + name);
-        return DatabaseConfig.of(postgres.getJdbcUrl("postgres", name));
+        statement.execute(sql);
       } catch (SQLException e) {
-        throw new IllegalStateException("cannot create " + name, e);
+        throw new IllegalStateException(sql, e);
       }
     }
   }

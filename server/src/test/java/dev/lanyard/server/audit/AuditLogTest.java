@@ -1,0 +1,175 @@
+package dev.lanyard.server.audit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.server.database.Database;
+import dev.lanyard.server.database.DatabaseConfig;
+import dev.lanyard.server.database.DatabaseException;
+import dev.lanyard.server.database.TestDatabases;
+import dev.lanyard.server.database.Unit;
+import java.lang.reflect.Modifier;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayName("AUD-1..4: the audit record")
+class AuditLogTest {
+  private static final Instant NOW = Instant.parse("2026-11-23T12:00:00.123Z");
+
+  private static AuditEvent event(String type, String correlationId) {
+    return AuditEvent.of(
+        type,
+        Outcome.REFUSED,
+        NOW,
+        correlationId,
+        JsonObject.builder().put("check", "audience").put("expected", "https://ras.example").build());
+  }
+
+  abstract static class Contract {
+    private final Database database;
+    private final AuditLog log;
+
+    Contract(DatabaseConfig config) {
+      database = Database.open(config, InstantSource.fixed(NOW));
+      log = new AuditLog(database);
+    }
+
+    @AfterEach
+    void close() {
+      database.close();
+    }
+
+    private List<String> found(AuditQuery query) {
+      return log.query(query).stream().map(record -> record.event().correlationId()).toList();
+    }
+
+    @Test
+    @DisplayName("An event is found again as it was")
+    void round_trip() {
+      var event = event("token.redeem", "c1").withOrganisation("acme").withPerson("p1").withClient("cl");
+
+      log.append(event);
+
+      assertThat(log.query(AuditQuery.newest(10))).extracting(AuditRecord::event).containsExactly(event);
+    }
+
+    @Test
+    @DisplayName("Without organisation, person and client it is found without")
+    void absent() {
+      log.append(event("client.refused", "c1"));
+
+      assertThat(log.query(AuditQuery.newest(1))).extracting(AuditRecord::event).containsExactly(event("client.refused", "c1"));
+    }
+
+    @Test
+    @DisplayName("Records keep the order in which they were made, the newest last")
+    void order() {
+      for (int i = 0; i < 20; i++) {
+        log.append(event("token.code", "c" + i));
+      }
+
+      assertThat(found(AuditQuery.newest(3))).containsExactly("c17", "c18", "c19");
+      assertThat(log.query(AuditQuery.newest(100)))
+          .extracting(AuditRecord::sequence)
+          .hasSize(20)
+          .isSorted()
+          .doesNotHaveDuplicates();
+    }
+
+    @Test
+    @DisplayName("Records are found by person, by request and by type, and by all of them")
+    void query() {
+      log.append(event("sign-in", "c1").withPerson("ann"));
+      log.append(event("token.redeem", "c2").withPerson("ann"));
+      log.append(event("token.redeem", "c3").withPerson("bob"));
+      log.append(event("token.redeem", "c4"));
+
+      assertThat(found(AuditQuery.newest(9).ofPerson("ann"))).containsExactly("c1", "c2");
+      assertThat(found(AuditQuery.newest(9).ofRequest("c4"))).containsExactly("c4");
+      assertThat(found(AuditQuery.newest(9).ofType("token.redeem"))).containsExactly("c2", "c3", "c4");
+      assertThat(found(AuditQuery.newest(9).ofType("token.redeem").ofPerson("ann")))
+          .containsExactly("c2");
+      assertThat(found(AuditQuery.newest(9).ofPerson("' OR 1 = 1 --"))).isEmpty();
+    }
+
+    @Test
+    @DisplayName("AUD-4: what has the shape of a token does not get in")
+    void no_tokens() {
+      var jws = "eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJhbm4ifQ.c2lnbmF0dXJl";
+      var jwe = "eyJhbGciOiJFQ0RILUVTIn0..aXY.Y2lwaGVydGV4dA.dGFn";
+      var evidence =
+          JsonObject.builder().put("jti", "eyJ-not-a-token").put("said", "a " + jws + " and " + jwe).build();
+
+      log.append(AuditEvent.of("t", Outcome.FAULT, NOW, "c", evidence));
+
+      assertThat(log.query(AuditQuery.newest(1)).getFirst().event().evidence().toJson())
+          .isEqualTo("{\"jti\":\"eyJ-not-a-token\",\"said\":\"a [token removed] and [token removed]\"}");
+    }
+
+    @Test
+    @DisplayName("AUD-6: when it cannot be written, neither can what it is about")
+    void unwritable() {
+      database.<Boolean>write(connection -> connection.createStatement().execute("ALTER TABLE audit RENAME TO gone"));
+
+      assertThatThrownBy(() -> log.append(event("t", "c"))).isInstanceOf(DatabaseException.class);
+      assertThatThrownBy(
+              () -> database.groupCommit().commit(Unit.of(List.of(AuditLog.row(event("t", "c"))))))
+          .isInstanceOf(DatabaseException.class);
+    }
+
+    @Test
+    @DisplayName("In a transaction it is there if, and only if, the rest is")
+    void in_a_transaction() {
+      assertThatThrownBy(
+              () ->
+                  database.write(
+                      connection -> {
+                        AuditLog.append(connection, event("person.disabled", "lost"));
+                        throw new SQLException("the rest failed");
+                      }))
+          .isInstanceOf(DatabaseException.class);
+      database.<Boolean>write(
+          connection -> {
+            AuditLog.append(connection, event("person.disabled", "kept"));
+            return true;
+          });
+
+      assertThat(found(AuditQuery.newest(9))).containsExactly("kept");
+    }
+  }
+
+  @Nested
+  class OnSqlite extends Contract {
+    OnSqlite(@TempDir Path folder) {
+      super(TestDatabases.sqlite(folder));
+    }
+  }
+
+  @Nested
+  class OnPostgres extends Contract {
+    OnPostgres() {
+      super(TestDatabases.postgres());
+    }
+  }
+
+  @Test
+  @DisplayName("There is no way to change or remove a record")
+  void append_only() {
+    var operations =
+        Arrays.stream(AuditLog.class.getDeclaredMethods())
+            .filter(method -> Modifier.isPublic(method.getModifiers()))
+            .map(method -> method.getName());
+
+    assertThat(operations).containsOnly("row", "append", "query");
+  }
+}

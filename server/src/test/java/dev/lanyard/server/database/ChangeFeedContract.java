@@ -1,0 +1,193 @@
+package dev.lanyard.server.database;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.lanyard.protocol.json.JsonObject;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+/// What [ChangeFeed] promises, on whichever database.
+abstract class ChangeFeedContract {
+  static final Instant NOW = Instant.parse("2026-11-23T12:00:00Z");
+  static final InstantSource CLOCK = InstantSource.fixed(NOW);
+  static final Duration SOON = Duration.ofSeconds(10);
+
+  final DatabaseConfig config;
+  final Database one;
+  final Database other;
+  final List<Change> seen = new CopyOnWriteArrayList<>();
+
+  ChangeFeedContract(DatabaseConfig config) {
+    this.config = config.withFreshness(Duration.ofMillis(100), Duration.ofMillis(600));
+    this.one = Database.open(this.config, CLOCK);
+    this.other = Database.open(this.config, CLOCK);
+  }
+
+  @AfterEach
+  void close() {
+    one.close();
+    other.close();
+  }
+
+  static JsonObject body(int number) {
+    return JsonObject.builder().put("number", number).build();
+  }
+
+  static long append(Database database, int number) {
+    return database.write(connection -> database.changes().append(connection, "test", body(number)));
+  }
+
+  static void await(Callable<Boolean> condition) throws Exception {
+    var end = System.nanoTime() + SOON.toNanos();
+    while (!condition.call()) {
+      assertThat(System.nanoTime()).as("in time").isLessThan(end);
+      Thread.sleep(10);
+    }
+  }
+
+  @Nested
+  @DisplayName("Every node learns every change, in the order of the commits")
+  class Delivery {
+    @Test
+    void on_the_node_that_made_it_and_on_another() {
+      var here = new CopyOnWriteArrayList<Change>();
+      one.changes().subscribe("test", here::add);
+      other.changes().subscribe("test", seen::add);
+
+      long sequence = append(one, 7);
+      one.changes().awaitApplied(sequence, SOON);
+      other.changes().awaitApplied(sequence, SOON);
+
+      assertThat(here).containsExactly(new Change(sequence, "test", body(7), NOW));
+      assertThat(seen).isEqualTo(here);
+    }
+
+    @Test
+    void only_of_the_kind_asked_for() {
+      one.changes().subscribe("something else", seen::add);
+
+      one.changes().awaitApplied(append(other, 1), SOON);
+
+      assertThat(seen).isEmpty();
+    }
+
+    @Test
+    void what_two_nodes_append_at_once_arrives_without_gap_and_once() throws Exception {
+      one.changes().subscribe("test", seen::add);
+      var work =
+          IntStream.range(0, 100)
+              .mapToObj(i -> (Callable<Long>) () -> append(i % 2 == 0 ? one : other, i))
+              .toList();
+
+      var sequences = GroupCommitContract.together(work);
+
+      one.changes().awaitApplied(100, SOON);
+      assertThat(sequences).doesNotHaveDuplicates();
+      assertThat(seen)
+          .extracting(Change::sequence)
+          .containsExactlyElementsOf(LongStream.rangeClosed(1, 100).boxed().toList());
+    }
+
+    @Test
+    void more_than_one_look_can_fetch() {
+      one.changes().subscribe("test", seen::add);
+
+      long last =
+          other.write(
+              connection -> {
+                long sequence = 0;
+                for (int i = 0; i < 1200; i++) {
+                  sequence = other.changes().append(connection, "test", body(i));
+                }
+                return sequence;
+              });
+
+      one.changes().awaitApplied(last, SOON);
+      assertThat(seen).hasSize(1200);
+    }
+
+    @Test
+    void a_change_whose_transaction_fails_never_was() {
+      one.changes().subscribe("test", seen::add);
+
+      assertThatThrownBy(
+              () ->
+                  other.write(
+                      connection -> {
+                        other.changes().append(connection, "test", body(1));
+                        throw new IllegalStateException("after the append");
+                      }))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessage("after the append");
+
+      long next = append(other, 2);
+      one.changes().awaitApplied(next, SOON);
+      assertThat(next).isEqualTo(1);
+      assertThat(seen).extracting(Change::body).containsExactly(body(2));
+    }
+
+    @Test
+    void what_was_before_the_node_started_is_not_told_again() {
+      append(one, 1);
+      try (var late = Database.open(config, CLOCK)) {
+        late.changes().subscribe("test", seen::add);
+        late.changes().awaitApplied(append(one, 2), SOON);
+      }
+      assertThat(seen).extracting(Change::body).containsExactly(body(2));
+    }
+  }
+
+  @Nested
+  @DisplayName("A node that may have missed a change says that it is stale")
+  class Staleness {
+    @Test
+    void a_node_that_follows_is_fresh_however_long_nothing_changes() throws Exception {
+      Thread.sleep(config.staleAfter().plusMillis(200).toMillis());
+
+      assertThat(one.changes().freshness()).isInstanceOf(Freshness.Fresh.class);
+    }
+
+    @Test
+    void a_consumer_that_fails_gets_the_change_again_and_the_node_is_stale_meanwhile()
+        throws Exception {
+      var failures = new AtomicInteger(1_000_000);
+      var delivered = new ArrayList<Change>();
+      one.changes()
+          .subscribe(
+              "test",
+              change -> {
+                if (failures.getAndDecrement() > 0) {
+                  throw new IllegalStateException("not now");
+                }
+                delivered.add(change);
+              });
+
+      long sequence = append(other, 1);
+      await(() -> one.changes().freshness() instanceof Freshness.Stale);
+      failures.set(0);
+      one.changes().awaitApplied(sequence, SOON);
+      await(() -> one.changes().freshness() instanceof Freshness.Fresh);
+
+      assertThat(delivered).hasSize(1);
+    }
+
+    @Test
+    void waiting_for_a_change_that_does_not_come_ends() {
+      assertThatThrownBy(() -> one.changes().awaitApplied(99, Duration.ofMillis(50)))
+          .isInstanceOf(DatabaseException.class);
+    }
+  }
+}

@@ -1,0 +1,94 @@
+package dev.lanyard.server.database;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ChangeFeedTest {
+  @Nested
+  class OnSqlite extends ChangeFeedContract {
+    OnSqlite(@TempDir Path folder) {
+      super(TestDatabases.sqlite(folder));
+    }
+  }
+
+  @Nested
+  class OnPostgres extends ChangeFeedContract {
+    OnPostgres() {
+      super(TestDatabases.postgres());
+    }
+
+    private Connection outside() throws SQLException {
+      return DriverManager.getConnection(config.url());
+    }
+
+    /// What a node that crashed between its commit and the notification leaves, or a lost packet.
+    @Test
+    @DisplayName("A change without its notification is found by looking")
+    void a_lost_notification_only_delays() throws Exception {
+      one.changes().subscribe("test", seen::add);
+      try (var connection = outside();
+          var statement = connection.createStatement()) {
+        statement.execute("INSERT INTO change (seq, kind, body, at) VALUES (1, 'test', '{}', 0)");
+      }
+
+      one.changes().awaitApplied(1, SOON);
+
+      assertThat(seen).hasSize(1);
+    }
+
+    @Test
+    @DisplayName("A listener whose connection is cut catches up on a new one")
+    void cut_connections_are_opened_again() throws Exception {
+      one.changes().subscribe("test", seen::add);
+      long last = 0;
+      for (int round = 0; round < 3; round++) {
+        terminateOthers();
+        last = appendAgainstCuts(round);
+      }
+
+      one.changes().awaitApplied(last, SOON);
+      await(() -> one.changes().freshness() instanceof Freshness.Fresh);
+
+      assertThat(seen).extracting(Change::sequence).containsExactly(1L, 2L, 3L);
+    }
+
+    /// The pool of the other node was cut too: it is told, and tries again.
+    private long appendAgainstCuts(int round) throws Exception {
+      while (true) {
+        try {
+          return append(other, round);
+        } catch (DatabaseException e) {
+          Thread.sleep(20);
+        }
+      }
+    }
+
+    @Test
+    @DisplayName("A node that cannot reach the database turns stale, and fresh again when it can")
+    void cut_for_long() throws Exception {
+      try (var _ = TestDatabases.outage(config)) {
+        await(() -> one.changes().freshness() instanceof Freshness.Stale);
+      }
+      await(() -> one.changes().freshness() instanceof Freshness.Fresh);
+    }
+
+    private void terminateOthers() throws SQLException {
+      try (var connection = outside();
+          var statement = connection.createStatement()) {
+        statement.execute(
+            """
+            SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+            WHERE datname = current_database() AND pid <> pg_backend_pid()
+            """);
+      }
+    }
+  }
+}

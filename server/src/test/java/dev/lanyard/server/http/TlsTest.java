@@ -1,0 +1,174 @@
+package dev.lanyard.server.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLSocket;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayName("SEC-7: TLS from PEM files")
+class TlsTest {
+  @TempDir Path folder;
+
+  private static HttpServer start(Tls files) {
+    var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+    var server =
+        HttpServer.bind(
+            List.of(new Listener("tls", address, Optional.of(files))), HttpLimits.defaults());
+    server.serve(
+        Map.of("tls", List.of(Route.get("/", Access.PUBLIC, _ -> Response.text(200, "hello")))));
+    return server;
+  }
+
+  private static HttpResponse<String> get(
+      HttpServer server, TestCertificate trusted, HttpClient.Version version) throws Exception {
+    var uri = URI.create("https://localhost:" + server.port("tls") + "/");
+    try (var client = HttpClient.newBuilder().sslContext(trusted.trust()).version(version).build()) {
+      return client.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
+    }
+  }
+
+  private static boolean isServed(HttpServer server, TestCertificate trusted) throws Exception {
+    try {
+      return get(server, trusted, HttpClient.Version.HTTP_1_1).statusCode() == 200;
+    } catch (SSLException e) {
+      return false;
+    }
+  }
+
+  private static void awaitServed(HttpServer server, TestCertificate trusted) throws Exception {
+    for (int i = 0; i < 100 && !isServed(server, trusted); i++) {
+      Thread.sleep(50);
+    }
+    assertThat(isServed(server, trusted)).isTrue();
+  }
+
+  @Nested
+  @DisplayName("A certificate with its key is served")
+  class Served {
+    @Test
+    void elliptic_curve_over_http_1_1_with_hsts() throws Exception {
+      var certificate = TestCertificate.ec("ec");
+      try (var server = start(certificate.writeTo(folder))) {
+        var response = get(server, certificate, HttpClient.Version.HTTP_1_1);
+
+        assertThat(response.version()).isEqualTo(HttpClient.Version.HTTP_1_1);
+        assertThat(response.body()).isEqualTo("hello");
+        assertThat(response.headers().firstValue("Strict-Transport-Security"))
+            .contains("max-age=31536000");
+      }
+    }
+
+    @Test
+    void rsa_over_http_2() throws Exception {
+      var certificate = TestCertificate.rsa("rsa");
+      try (var server = start(certificate.writeTo(folder))) {
+        var response = get(server, certificate, HttpClient.Version.HTTP_2);
+
+        assertThat(response.version()).isEqualTo(HttpClient.Version.HTTP_2);
+        assertThat(response.body()).isEqualTo("hello");
+        assertThat(response.headers().firstValue("Lanyard-Correlation-Id")).isPresent();
+      }
+    }
+
+    @Test
+    void tls_1_1_is_not_spoken() throws Exception {
+      var certificate = TestCertificate.ec("ec");
+      try (var server = start(certificate.writeTo(folder));
+          var socket =
+              (SSLSocket)
+                  certificate.trust().getSocketFactory().createSocket("localhost", server.port("tls"))) {
+        assertThatThrownBy(
+                () -> {
+                  socket.setEnabledProtocols(new String[] {"TLSv1.1"});
+                  socket.startHandshake();
+                })
+            .isInstanceOf(IOException.class);
+      }
+    }
+  }
+
+  @Nested
+  @DisplayName("New files are taken into use without a restart")
+  class Reload {
+    @Test
+    void a_new_pair_replaces_the_old_one_also_when_its_files_come_one_after_the_other()
+        throws Exception {
+      var old = TestCertificate.ec("old");
+      var renewed = TestCertificate.rsa("renewed");
+      var files = old.writeTo(folder);
+      try (var server = start(files)) {
+        assertThat(isServed(server, old)).isTrue();
+        renewed.writeCertificate(files.certificate());
+        Thread.sleep(2 * CertificateReload.period().toMillis());
+        assertThat(isServed(server, old)).as("only half of the pair is new").isTrue();
+        renewed.writeKey(files.key());
+        awaitServed(server, renewed);
+        assertThat(isServed(server, old)).isFalse();
+      }
+    }
+
+    @Test
+    void a_broken_file_keeps_the_old_certificate_until_it_is_mended() throws Exception {
+      var old = TestCertificate.ec("old");
+      var renewed = TestCertificate.ec("renewed");
+      var files = old.writeTo(folder);
+      try (var server = start(files)) {
+        Files.writeString(files.certificate(), "-----BEGIN CERTIFICATE-----\nrubbish\n");
+        Files.delete(files.key());
+        Thread.sleep(2 * CertificateReload.period().toMillis());
+        assertThat(isServed(server, old)).isTrue();
+        renewed.writeTo(folder);
+        awaitServed(server, renewed);
+      }
+    }
+  }
+
+  @Nested
+  @DisplayName("Files that cannot be used stop the start and are named")
+  class Unusable {
+    @Test
+    void a_key_of_another_certificate() throws Exception {
+      var files = TestCertificate.ec("one").writeTo(folder);
+      TestCertificate.ec("other").writeKey(files.key());
+
+      assertThatThrownBy(() -> start(files))
+          .isInstanceOf(UncheckedIOException.class)
+          .hasMessageContaining("server.key is not the private key of the first certificate");
+    }
+
+    @Test
+    void a_key_in_another_form_is_told_how_to_convert() throws Exception {
+      var files = TestCertificate.ec("one").writeTo(folder);
+      var pem = Files.readString(files.key()).replace("PRIVATE KEY", "EC PRIVATE KEY");
+      Files.writeString(files.key(), pem);
+
+      assertThatThrownBy(() -> start(files)).hasMessageContaining("openssl pkcs8 -topk8");
+    }
+
+    @Test
+    void a_missing_file() throws Exception {
+      var files = TestCertificate.ec("one").writeTo(folder);
+      Files.delete(files.certificate());
+
+      assertThatThrownBy(() -> start(files)).hasMessageContaining("server.pem");
+    }
+  }
+}

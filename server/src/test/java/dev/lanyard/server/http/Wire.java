@@ -1,0 +1,60 @@
+package dev.lanyard.server.http;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+
+/// A raw connection, for what no HTTP client would send.
+final class Wire implements AutoCloseable {
+  private final Socket socket;
+
+  Wire(int port) throws IOException {
+    socket = new Socket(InetAddress.getLoopbackAddress(), port);
+    socket.setSoTimeout(10_000);
+  }
+
+  /// Sends lines as they are, each with its end.
+  Wire lines(String... lines) throws IOException {
+    return bytes(String.join("\r\n", lines) + "\r\n");
+  }
+
+  Wire bytes(String text) throws IOException {
+    socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
+    socket.getOutputStream().flush();
+    return this;
+  }
+
+  /// Everything until the server closes the connection.
+  String untilClosed() throws IOException {
+    return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+  }
+
+  /// One response with a Content-Length; the connection stays open.
+  String oneResponse() throws IOException {
+    var in = socket.getInputStream();
+    var head = new ByteArrayOutputStream();
+    while (!head.toString(StandardCharsets.ISO_8859_1).endsWith("\r\n\r\n")) {
+      int next = in.read();
+      if (next < 0) {
+        throw new IOException("closed after " + head);
+      }
+      head.write(next);
+    }
+    var text = head.toString(StandardCharsets.ISO_8859_1);
+    int length =
+        text.lines()
+            .filter(line -> line.toLowerCase(Locale.ROOT).startsWith("content-length:"))
+            .mapToInt(line -> Integer.parseInt(line.substring(15).strip()))
+            .findFirst()
+            .orElse(0);
+    return text + new String(in.readNBytes(length), StandardCharsets.UTF_8);
+  }
+
+  @Override
+  public void close() throws IOException {
+    socket.close();
+  }
+}
