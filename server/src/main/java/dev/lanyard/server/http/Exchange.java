@@ -60,8 +60,8 @@ final class Exchange implements Invocable.Task {
     }
   }
 
-  /// What follows a semicolon has no meaning here, but it has in front of some servers: a path with one
-  /// may be another path for whoever filters before us.
+  /// What follows a semicolon has no meaning here, but it has in front of some servers: a path with
+  /// one may be another path for whoever filters before us.
   private Router.Match match(Router router) {
     var path = org.eclipse.jetty.server.Request.getPathInContext(in);
     return in.getHttpURI().getPath().indexOf(';') >= 0

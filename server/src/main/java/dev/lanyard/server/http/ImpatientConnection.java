@@ -12,9 +12,9 @@ import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.internal.HttpConnection;
 
-/// An HTTP/1 connection that ends when the header of a request takes too long. The idle timeout alone
-/// would let a peer hold a connection for ever with a byte now and then, and Jetty has no other place
-/// to see a header that is not complete.
+/// An HTTP/1 connection that ends when the header of a request takes too long. The idle timeout
+/// alone would let a peer hold a connection for ever with a byte now and then, and Jetty has no
+/// other place to see a header that is not complete.
 final class ImpatientConnection extends HttpConnection {
   private static final Set<HttpParser.State> WITHIN_HEADER =
       EnumSet.range(HttpParser.State.METHOD, HttpParser.State.HEADER);

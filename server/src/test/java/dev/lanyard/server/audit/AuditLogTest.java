@@ -32,7 +32,10 @@ class AuditLogTest {
         Outcome.REFUSED,
         NOW,
         correlationId,
-        JsonObject.builder().put("check", "audience").put("expected", "https://ras.example").build());
+        JsonObject.builder()
+            .put("check", "audience")
+            .put("expected", "https://ras.example")
+            .build());
   }
 
   abstract static class Contract {
@@ -56,11 +59,14 @@ class AuditLogTest {
     @Test
     @DisplayName("An event is found again as it was")
     void round_trip() {
-      var event = event("token.redeem", "c1").withOrganisation("acme").withPerson("p1").withClient("cl");
+      var event =
+          event("token.redeem", "c1").withOrganisation("acme").withPerson("p1").withClient("cl");
 
       log.append(event);
 
-      assertThat(log.query(AuditQuery.newest(10))).extracting(AuditRecord::event).containsExactly(event);
+      assertThat(log.query(AuditQuery.newest(10)))
+          .extracting(AuditRecord::event)
+          .containsExactly(event);
     }
 
     @Test
@@ -68,7 +74,9 @@ class AuditLogTest {
     void absent() {
       log.append(event("client.refused", "c1"));
 
-      assertThat(log.query(AuditQuery.newest(1))).extracting(AuditRecord::event).containsExactly(event("client.refused", "c1"));
+      assertThat(log.query(AuditQuery.newest(1)))
+          .extracting(AuditRecord::event)
+          .containsExactly(event("client.refused", "c1"));
     }
 
     @Test
@@ -96,7 +104,8 @@ class AuditLogTest {
 
       assertThat(found(AuditQuery.newest(9).ofPerson("ann"))).containsExactly("c1", "c2");
       assertThat(found(AuditQuery.newest(9).ofRequest("c4"))).containsExactly("c4");
-      assertThat(found(AuditQuery.newest(9).ofType("token.redeem"))).containsExactly("c2", "c3", "c4");
+      assertThat(found(AuditQuery.newest(9).ofType("token.redeem")))
+          .containsExactly("c2", "c3", "c4");
       assertThat(found(AuditQuery.newest(9).ofType("token.redeem").ofPerson("ann")))
           .containsExactly("c2");
       assertThat(found(AuditQuery.newest(9).ofPerson("' OR 1 = 1 --"))).isEmpty();
@@ -108,18 +117,23 @@ class AuditLogTest {
       var jws = "eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJhbm4ifQ.c2lnbmF0dXJl";
       var jwe = "eyJhbGciOiJFQ0RILUVTIn0..aXY.Y2lwaGVydGV4dA.dGFn";
       var evidence =
-          JsonObject.builder().put("jti", "eyJ-not-a-token").put("said", "a " + jws + " and " + jwe).build();
+          JsonObject.builder()
+              .put("jti", "eyJ-not-a-token")
+              .put("said", "a " + jws + " and " + jwe)
+              .build();
 
       log.append(AuditEvent.of("t", Outcome.FAULT, NOW, "c", evidence));
 
       assertThat(log.query(AuditQuery.newest(1)).getFirst().event().evidence().toJson())
-          .isEqualTo("{\"jti\":\"eyJ-not-a-token\",\"said\":\"a [token removed] and [token removed]\"}");
+          .isEqualTo(
+              "{\"jti\":\"eyJ-not-a-token\",\"said\":\"a [token removed] and [token removed]\"}");
     }
 
     @Test
     @DisplayName("AUD-6: when it cannot be written, neither can what it is about")
     void unwritable() {
-      database.<Boolean>write(connection -> connection.createStatement().execute("ALTER TABLE audit RENAME TO gone"));
+      database.<Boolean>write(
+          connection -> connection.createStatement().execute("ALTER TABLE audit RENAME TO gone"));
 
       assertThatThrownBy(() -> log.append(event("t", "c"))).isInstanceOf(DatabaseException.class);
       assertThatThrownBy(
@@ -130,19 +144,16 @@ class AuditLogTest {
     @Test
     @DisplayName("In a transaction it is there if, and only if, the rest is")
     void in_a_transaction() {
-      assertThatThrownBy(
-              () ->
-                  database.write(
-                      connection -> {
-                        AuditLog.append(connection, event("person.disabled", "lost"));
-                        throw new SQLException("the rest failed");
-                      }))
+      assertThatThrownBy(() ->
+              database.write(connection -> {
+                AuditLog.append(connection, event("person.disabled", "lost"));
+                throw new SQLException("the rest failed");
+              }))
           .isInstanceOf(DatabaseException.class);
-      database.<Boolean>write(
-          connection -> {
-            AuditLog.append(connection, event("person.disabled", "kept"));
-            return true;
-          });
+      database.<Boolean>write(connection -> {
+        AuditLog.append(connection, event("person.disabled", "kept"));
+        return true;
+      });
 
       assertThat(found(AuditQuery.newest(9))).containsExactly("kept");
     }

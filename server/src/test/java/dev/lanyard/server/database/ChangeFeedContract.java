@@ -47,7 +47,8 @@ abstract class ChangeFeedContract {
   }
 
   static long append(Database database, int number) {
-    return database.write(connection -> database.changes().append(connection, "test", body(number)));
+    return database.write(
+        connection -> database.changes().append(connection, "test", body(number)));
   }
 
   static void await(Callable<Boolean> condition) throws Exception {
@@ -106,14 +107,13 @@ abstract class ChangeFeedContract {
       one.changes().subscribe("test", seen::add);
 
       long last =
-          other.write(
-              connection -> {
-                long sequence = 0;
-                for (int i = 0; i < 1200; i++) {
-                  sequence = other.changes().append(connection, "test", body(i));
-                }
-                return sequence;
-              });
+          other.write(connection -> {
+            long sequence = 0;
+            for (int i = 0; i < 1200; i++) {
+              sequence = other.changes().append(connection, "test", body(i));
+            }
+            return sequence;
+          });
 
       one.changes().awaitApplied(last, SOON);
       assertThat(seen).hasSize(1200);
@@ -123,13 +123,11 @@ abstract class ChangeFeedContract {
     void a_change_whose_transaction_fails_never_was() {
       one.changes().subscribe("test", seen::add);
 
-      assertThatThrownBy(
-              () ->
-                  other.write(
-                      connection -> {
-                        other.changes().append(connection, "test", body(1));
-                        throw new IllegalStateException("after the append");
-                      }))
+      assertThatThrownBy(() ->
+              other.write(connection -> {
+                other.changes().append(connection, "test", body(1));
+                throw new IllegalStateException("after the append");
+              }))
           .isInstanceOf(IllegalStateException.class)
           .hasMessage("after the append");
 

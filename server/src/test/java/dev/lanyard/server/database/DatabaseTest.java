@@ -43,10 +43,13 @@ class DatabaseTest {
     @Test
     @DisplayName("Nodes that start at once on an empty database all come up on the same tables")
     void concurrent_first_start() throws Exception {
-      var opened = GroupCommitContract.together(Collections.nCopies(4, (Callable<Database>) this::open));
+      var opened =
+          GroupCommitContract.together(Collections.nCopies(4, (Callable<Database>) this::open));
 
       for (var database : opened) {
-        database.groupCommit().commit(Unit.of(List.of(GroupCommitContract.fact("f" + opened.indexOf(database)))));
+        database
+            .groupCommit()
+            .commit(Unit.of(List.of(GroupCommitContract.fact("f" + opened.indexOf(database)))));
       }
       assertThat(GroupCommitContract.count(opened.getFirst(), "deny", "1 = 1")).isEqualTo(4);
       assertThat(GroupCommitContract.count(opened.getFirst(), "flyway_schema_history", "success"))
@@ -94,22 +97,19 @@ class DatabaseTest {
     @DisplayName("A transaction that throws leaves nothing")
     void a_failed_transaction_leaves_nothing() {
       try (var database = open()) {
-        assertThatThrownBy(
-                () ->
-                    database.write(
-                        connection -> {
-                          GroupCommitContract.fact("a").insert(connection);
-                          throw new SQLException("then this");
-                        }))
+        assertThatThrownBy(() ->
+                database.write(connection -> {
+                  GroupCommitContract.fact("a").insert(connection);
+                  throw new SQLException("then this");
+                }))
             .isInstanceOf(DatabaseException.class)
             .hasMessageContaining("then this");
 
         assertThat(GroupCommitContract.count(database, "deny", "1 = 1")).isZero();
-        database.<Boolean>write(
-            connection -> {
-              GroupCommitContract.fact("a").insert(connection);
-              return true;
-            });
+        database.<Boolean>write(connection -> {
+          GroupCommitContract.fact("a").insert(connection);
+          return true;
+        });
         assertThat(GroupCommitContract.count(database, "deny", "1 = 1")).isEqualTo(1);
       }
     }
@@ -132,10 +132,9 @@ class DatabaseTest {
         try (var files = Files.list(config.sqliteFile().getParent())) {
           assertThat(files.filter(file -> !file.toString().endsWith(".migration")))
               .isNotEmpty()
-              .allSatisfy(
-                  file ->
-                      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
-                          .isEqualTo("rw-------"));
+              .allSatisfy(file ->
+                  assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                      .isEqualTo("rw-------"));
         }
       }
     }
@@ -146,7 +145,8 @@ class DatabaseTest {
       var file = folder.resolve("text.db");
       Files.writeString(file, "this is no database, but long enough to be looked at".repeat(100));
 
-      assertThatThrownBy(() -> Database.open(DatabaseConfig.sqlite(file), GroupCommitContract.CLOCK))
+      assertThatThrownBy(
+              () -> Database.open(DatabaseConfig.sqlite(file), GroupCommitContract.CLOCK))
           .isInstanceOf(DatabaseException.class)
           .hasMessageContaining("text.db");
     }
@@ -162,7 +162,9 @@ class DatabaseTest {
     @DisplayName("An outage is a fault for every caller, and is got over without a restart")
     void outage() throws Exception {
       try (var database = open()) {
-        var before = GroupCommitContract.claiming("a", GroupCommitContract.fact("a"), GroupCommitContract.fact("b"));
+        var before =
+            GroupCommitContract.claiming(
+                "a", GroupCommitContract.fact("a"), GroupCommitContract.fact("b"));
         assertThat(database.groupCommit().commit(before)).isEqualTo(Outcome.FIRST);
 
         try (var _ = TestDatabases.outage(config)) {
@@ -195,16 +197,17 @@ class DatabaseTest {
     @Test
     @DisplayName("A commit is durable before it is answered, whatever the server's default is")
     void asynchronous_commit_is_not_used() throws Exception {
-      execute("DO $$ BEGIN EXECUTE 'ALTER DATABASE ' || current_database() || ' SET synchronous_commit = off'; END $$");
+      execute(
+          "DO $$ BEGIN EXECUTE 'ALTER DATABASE ' || current_database() || ' SET synchronous_commit = off'; END $$");
       try (var database = open()) {
         var setting =
-            database.write(
-                connection -> {
-                  try (var rows = connection.createStatement().executeQuery("SHOW synchronous_commit")) {
-                    rows.next();
-                    return rows.getString(1);
-                  }
-                });
+            database.write(connection -> {
+              try (var rows =
+                  connection.createStatement().executeQuery("SHOW synchronous_commit")) {
+                rows.next();
+                return rows.getString(1);
+              }
+            });
         assertThat(setting).isEqualTo("on");
       }
     }

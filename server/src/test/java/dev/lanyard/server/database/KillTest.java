@@ -109,16 +109,15 @@ class KillTest {
   }
 
   private static Set<String> column(Database database, String select) {
-    return database.read(
-        connection -> {
-          try (var statement = connection.createStatement();
-              var rows = statement.executeQuery(select)) {
-            var values = new TreeSet<String>();
-            while (rows.next()) {
-              assertThat(values.add(rows.getString(1))).as("once").isTrue();
-            }
-            return values;
-          }
-        });
+    return database.read(connection -> {
+      try (var statement = connection.createStatement();
+          var rows = statement.executeQuery(select)) {
+        var values = new TreeSet<String>();
+        while (rows.next()) {
+          assertThat(values.add(rows.getString(1))).as("once").isTrue();
+        }
+        return values;
+      }
+    });
   }
 }

@@ -5,8 +5,8 @@ import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// The process that [KillTest] kills: commits units from many threads, and says of each one that was
-/// acknowledged which it was and how it ended.
+/// The process that [KillTest] kills: commits units from many threads, and says of each one that
+/// was acknowledged which it was and how it ended.
 final class KilledProcess {
   private static final int THREADS = 16;
 
@@ -18,15 +18,14 @@ final class KilledProcess {
     var next = new AtomicInteger(Integer.parseInt(args[1]));
     var threads = Executors.newFixedThreadPool(THREADS);
     for (int i = 0; i < THREADS; i++) {
-      threads.execute(
-          () -> {
-            while (true) {
-              var id = "k" + next.getAndIncrement();
-              var outcome = database.groupCommit().commit(unit(id));
-              System.out.println(id + " " + outcome);
-              System.out.flush();
-            }
-          });
+      threads.execute(() -> {
+        while (true) {
+          var id = "k" + next.getAndIncrement();
+          var outcome = database.groupCommit().commit(unit(id));
+          System.out.println(id + " " + outcome);
+          System.out.flush();
+        }
+      });
     }
   }
 

@@ -52,8 +52,14 @@ class HttpServerTest {
                 Route.get("/outage", Access.PUBLIC, _ -> outage()),
                 Route.get("/slow", Access.PUBLIC, _ -> slow()),
                 Route.get("/page", Access.SESSION, _ -> page()),
-                Route.get("/go", Access.PUBLIC, _ -> Response.redirect(URI.create("https://x.example/?a=b"))),
-                Route.any("/any", Access.BEARER, request -> Response.text(200, request.method().name())))));
+                Route.get(
+                    "/go",
+                    Access.PUBLIC,
+                    _ -> Response.redirect(URI.create("https://x.example/?a=b"))),
+                Route.any(
+                    "/any",
+                    Access.BEARER,
+                    request -> Response.text(200, request.method().name())))));
     port = server.port("main");
   }
 
@@ -66,10 +72,14 @@ class HttpServerTest {
     return Response.text(
         200,
         new String(request.body(), StandardCharsets.UTF_8)
-            + "|" + request.query()
-            + "|" + request.contentType().orElse("-")
-            + "|" + request.header("X-One").orElse("-")
-            + "|" + request.cookie("c").orElse("-"));
+            + "|"
+            + request.query()
+            + "|"
+            + request.contentType().orElse("-")
+            + "|"
+            + request.header("X-One").orElse("-")
+            + "|"
+            + request.cookie("c").orElse("-"));
   }
 
   private static Response upstream(Request request) {
@@ -114,7 +124,9 @@ class HttpServerTest {
   private String get(String path, String... headers) throws IOException {
     try (var wire = new Wire(port)) {
       wire.lines("GET " + path + " HTTP/1.1", "Host: localhost", "Connection: close");
-      return wire.lines(headers).lines(headers.length == 0 ? new String[0] : new String[] {""}).untilClosed();
+      return wire.lines(headers)
+          .lines(headers.length == 0 ? new String[0] : new String[] {""})
+          .untilClosed();
     }
   }
 
@@ -168,7 +180,8 @@ class HttpServerTest {
 
     @Test
     void another_method_is_405_with_those_that_are_allowed() throws Exception {
-      var response = send("POST /hello HTTP/1.1", "Host: x", "Content-Length: 0", "Connection: close", "");
+      var response =
+          send("POST /hello HTTP/1.1", "Host: x", "Content-Length: 0", "Connection: close", "");
 
       assertThat(response).startsWith("HTTP/1.1 405 ");
       assertThat(header(response, "Allow")).contains("GET, HEAD");
@@ -200,7 +213,15 @@ class HttpServerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/callback/", "/callback", "/callback/a/b", "/hello/", "/HELLO", "/callback/a%2Fb"})
+    @ValueSource(
+        strings = {
+          "/callback/",
+          "/callback",
+          "/callback/a/b",
+          "/hello/",
+          "/HELLO",
+          "/callback/a%2Fb"
+        })
     void a_path_matches_whole_or_not_at_all(String path) throws Exception {
       assertThat(get(path)).matches("(?s)HTTP/1.1 40[04] .*");
     }
@@ -212,7 +233,8 @@ class HttpServerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/..;/hello", "/%2e%2e/hello", "/hello%00", "/%c0%af", "//hello", "/hello;x=1"})
+    @ValueSource(
+        strings = {"/..;/hello", "/%2e%2e/hello", "/hello%00", "/%c0%af", "//hello", "/hello;x=1"})
     void ambiguous_paths_never_reach_a_route(String path) throws Exception {
       assertThat(get(path)).matches("(?s)HTTP/1.1 40[04] .*");
     }
@@ -220,7 +242,13 @@ class HttpServerTest {
     @Test
     void a_route_for_every_method_sees_which() throws Exception {
       for (var method : List.of("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")) {
-        assertThat(send(method + " /any HTTP/1.1", "Host: x", "Content-Length: 0", "Connection: close", ""))
+        assertThat(
+                send(
+                    method + " /any HTTP/1.1",
+                    "Host: x",
+                    "Content-Length: 0",
+                    "Connection: close",
+                    ""))
             .endsWith("\r\n\r\n" + method);
       }
     }
@@ -262,7 +290,15 @@ class HttpServerTest {
 
     @Test
     void a_header_that_appears_twice_has_no_only_value() throws Exception {
-      assertThat(send("POST /echo HTTP/1.1", "Host: x", "X-One: 1", "X-One: 2", "Content-Length: 0", "Connection: close", ""))
+      assertThat(
+              send(
+                  "POST /echo HTTP/1.1",
+                  "Host: x",
+                  "X-One: 1",
+                  "X-One: 2",
+                  "Content-Length: 0",
+                  "Connection: close",
+                  ""))
           .endsWith("|||-|-|-".substring(2));
     }
   }
@@ -289,13 +325,16 @@ class HttpServerTest {
 
       assertThat(header(response, "Content-Security-Policy")).contains("style-src 'self'");
       assertThat(response)
-          .contains("Set-Cookie: __Host-session=v; Path=/; Max-Age=3600; Secure; HttpOnly; SameSite=Lax")
+          .contains(
+              "Set-Cookie: __Host-session=v; Path=/; Max-Age=3600; Secure; HttpOnly; SameSite=Lax")
           .contains("Set-Cookie: other=w; Path=/; Max-Age=0;");
     }
 
     @Test
     void a_redirect_is_303() throws Exception {
-      assertThat(get("/go")).startsWith("HTTP/1.1 303 ").contains("Location: https://x.example/?a=b");
+      assertThat(get("/go"))
+          .startsWith("HTTP/1.1 303 ")
+          .contains("Location: https://x.example/?a=b");
     }
   }
 
@@ -325,7 +364,12 @@ class HttpServerTest {
     @Test
     void a_refusal_can_be_read_too() throws Exception {
       var response =
-          send("POST /echo HTTP/1.1", "Host: x", "Origin: https://a.example", "Content-Length: 101", "");
+          send(
+              "POST /echo HTTP/1.1",
+              "Host: x",
+              "Origin: https://a.example",
+              "Content-Length: 101",
+              "");
 
       assertThat(response).startsWith("HTTP/1.1 413 ");
       assertThat(header(response, "Access-Control-Allow-Origin")).contains("*");
@@ -334,7 +378,13 @@ class HttpServerTest {
     @Test
     void what_does_not_say_so_gives_no_preflight_and_no_header() throws Exception {
       assertThat(get("/hello", "Origin: https://a.example")).doesNotContain("Access-Control");
-      assertThat(send("OPTIONS /page HTTP/1.1", "Host: x", "Origin: https://a.example", "Connection: close", ""))
+      assertThat(
+              send(
+                  "OPTIONS /page HTTP/1.1",
+                  "Host: x",
+                  "Origin: https://a.example",
+                  "Connection: close",
+                  ""))
           .startsWith("HTTP/1.1 405 ")
           .doesNotContain("Access-Control");
     }
@@ -367,7 +417,14 @@ class HttpServerTest {
   class Sizes {
     @Test
     void a_body_of_exactly_the_limit_is_read() throws Exception {
-      assertThat(send("POST /echo HTTP/1.1", "Host: x", "Content-Length: 100", "Connection: close", "", "x".repeat(98)))
+      assertThat(
+              send(
+                  "POST /echo HTTP/1.1",
+                  "Host: x",
+                  "Content-Length: 100",
+                  "Connection: close",
+                  "",
+                  "x".repeat(98)))
           .startsWith("HTTP/1.1 200 ");
     }
 
@@ -390,14 +447,25 @@ class HttpServerTest {
     void a_chunked_one_is_413_as_soon_as_it_is_longer() throws Exception {
       var chunk = "40\r\n" + "x".repeat(64) + "\r\n";
 
-      assertThat(send("POST /echo HTTP/1.1", "Host: x", "Transfer-Encoding: chunked", "", chunk + chunk))
+      assertThat(
+              send(
+                  "POST /echo HTTP/1.1",
+                  "Host: x",
+                  "Transfer-Encoding: chunked",
+                  "",
+                  chunk + chunk))
           .startsWith("HTTP/1.1 413 ");
     }
 
     @Test
     void headers_are_431() throws Exception {
       var response =
-          send("GET /hello HTTP/1.1", "Host: x", "X-Long: " + "x".repeat(9000), "Connection: close", "");
+          send(
+              "GET /hello HTTP/1.1",
+              "Host: x",
+              "X-Long: " + "x".repeat(9000),
+              "Connection: close",
+              "");
 
       assertThat(response).startsWith("HTTP/1.1 431 ");
       assertThat(json(response).string("correlation_id")).contains(correlationId(response));
@@ -437,7 +505,8 @@ class HttpServerTest {
     }
 
     @Test
-    void a_header_in_two_pieces_is_no_harm_and_later_requests_have_their_own_time() throws Exception {
+    void a_header_in_two_pieces_is_no_harm_and_later_requests_have_their_own_time()
+        throws Exception {
       try (var wire = new Wire(port)) {
         for (int i = 0; i < 4; i++) {
           wire.bytes("GET /hello HTTP/1.1\r\nHo");
@@ -463,13 +532,29 @@ class HttpServerTest {
   class Framing {
     @Test
     void two_different_lengths() throws Exception {
-      assertThat(send("POST /echo HTTP/1.1", "Host: x", "Content-Length: 3", "Content-Length: 4", "", "abcd"))
+      assertThat(
+              send(
+                  "POST /echo HTTP/1.1",
+                  "Host: x",
+                  "Content-Length: 3",
+                  "Content-Length: 4",
+                  "",
+                  "abcd"))
           .startsWith("HTTP/1.1 400 ");
     }
 
     @Test
     void a_length_and_chunks() throws Exception {
-      assertThat(send("POST /echo HTTP/1.1", "Host: x", "Content-Length: 3", "Transfer-Encoding: chunked", "", "0", "", ""))
+      assertThat(
+              send(
+                  "POST /echo HTTP/1.1",
+                  "Host: x",
+                  "Content-Length: 3",
+                  "Transfer-Encoding: chunked",
+                  "",
+                  "0",
+                  "",
+                  ""))
           .startsWith("HTTP/1.1 400 ");
     }
 
@@ -518,9 +603,13 @@ class HttpServerTest {
     void one_connection_serves_many_requests() throws Exception {
       try (var wire = new Wire(port)) {
         for (int i = 0; i < 3; i++) {
-          assertThat(wire.lines("GET /hello HTTP/1.1", "Host: x", "").oneResponse()).endsWith("hello");
+          assertThat(wire.lines("GET /hello HTTP/1.1", "Host: x", "").oneResponse())
+              .endsWith("hello");
         }
-        assertThat(wire.lines("POST /echo HTTP/1.1", "Host: x", "Content-Length: 1", "").bytes("a").oneResponse())
+        assertThat(
+                wire.lines("POST /echo HTTP/1.1", "Host: x", "Content-Length: 1", "")
+                    .bytes("a")
+                    .oneResponse())
             .contains("\r\n\r\na|");
       }
     }
@@ -528,7 +617,8 @@ class HttpServerTest {
     @Test
     void pipelined_requests_are_answered_in_their_order() throws Exception {
       try (var wire = new Wire(port)) {
-        wire.lines("GET /callback/1 HTTP/1.1", "Host: x", "", "GET /callback/2 HTTP/1.1", "Host: x", "");
+        wire.lines(
+            "GET /callback/1 HTTP/1.1", "Host: x", "", "GET /callback/2 HTTP/1.1", "Host: x", "");
         assertThat(wire.oneResponse()).endsWith("\r\n\r\n1");
         assertThat(wire.oneResponse()).endsWith("\r\n\r\n2");
       }
@@ -575,7 +665,8 @@ class HttpServerTest {
           var wire = new Wire(early.port("early"))) {
         wire.lines("GET / HTTP/1.1", "Host: x", "");
         early.serve(
-            Map.of("early", List.of(Route.get("/", Access.PUBLIC, _ -> Response.text(200, "late")))));
+            Map.of(
+                "early", List.of(Route.get("/", Access.PUBLIC, _ -> Response.text(200, "late")))));
         assertThat(wire.oneResponse()).endsWith("late");
       }
     }
@@ -584,7 +675,9 @@ class HttpServerTest {
     void a_taken_address_is_named() {
       var taken =
           new Listener(
-              "twice", new InetSocketAddress(InetAddress.getLoopbackAddress(), port), Optional.empty());
+              "twice",
+              new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
+              Optional.empty());
 
       assertThatThrownBy(() -> HttpServer.bind(List.of(taken), LIMITS))
           .isInstanceOf(UncheckedIOException.class)
@@ -600,8 +693,10 @@ class HttpServerTest {
                 "a", List.of(Route.get("/a", Access.PUBLIC, _ -> Response.text(200, "a"))),
                 "b", List.of(Route.get("/b", Access.PUBLIC, _ -> Response.text(200, "b")))));
         try (var wire = new Wire(both.port("a"))) {
-          assertThat(wire.lines("GET /b HTTP/1.1", "Host: x", "").oneResponse()).startsWith("HTTP/1.1 404");
-          assertThat(wire.lines("GET /a HTTP/1.1", "Host: x", "").oneResponse()).endsWith("\r\n\r\na");
+          assertThat(wire.lines("GET /b HTTP/1.1", "Host: x", "").oneResponse())
+              .startsWith("HTTP/1.1 404");
+          assertThat(wire.lines("GET /a HTTP/1.1", "Host: x", "").oneResponse())
+              .endsWith("\r\n\r\na");
         }
       }
     }

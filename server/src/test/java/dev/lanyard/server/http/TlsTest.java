@@ -40,7 +40,8 @@ class TlsTest {
   private static HttpResponse<String> get(
       HttpServer server, TestCertificate trusted, HttpClient.Version version) throws Exception {
     var uri = URI.create("https://localhost:" + server.port("tls") + "/");
-    try (var client = HttpClient.newBuilder().sslContext(trusted.trust()).version(version).build()) {
+    try (var client =
+        HttpClient.newBuilder().sslContext(trusted.trust()).version(version).build()) {
       return client.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
     }
   }
@@ -94,7 +95,10 @@ class TlsTest {
       try (var server = start(certificate.writeTo(folder));
           var socket =
               (SSLSocket)
-                  certificate.trust().getSocketFactory().createSocket("localhost", server.port("tls"))) {
+                  certificate
+                      .trust()
+                      .getSocketFactory()
+                      .createSocket("localhost", server.port("tls"))) {
         assertThatThrownBy(
                 () -> {
                   socket.setEnabledProtocols(new String[] {"TLSv1.1"});

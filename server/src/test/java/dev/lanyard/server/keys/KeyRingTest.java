@@ -60,13 +60,12 @@ class KeyRingTest {
     }
 
     private void execute(String sql) {
-      database.<Boolean>write(
-          connection -> {
-            try (var statement = connection.createStatement()) {
-              statement.execute(sql);
-            }
-            return database.changes().append(connection, "signing-key", JsonObject.EMPTY) > 0;
-          });
+      database.<Boolean>write(connection -> {
+        try (var statement = connection.createStatement()) {
+          statement.execute(sql);
+        }
+        return database.changes().append(connection, "signing-key", JsonObject.EMPTY) > 0;
+      });
     }
 
     @Test
@@ -122,7 +121,8 @@ class KeyRingTest {
     }
 
     @Test
-    @DisplayName("Next, active and retired keys are published, revoked ones not, on every node at once")
+    @DisplayName(
+        "Next, active and retired keys are published, revoked ones not, on every node at once")
     void states() {
       try (var other = Database.open(config, CLOCK)) {
         var here = open(database, "broker", Set.of(Purpose.ID_TOKEN));
@@ -153,23 +153,29 @@ class KeyRingTest {
       var sealed = masterKey.seal(key.toPrivateJwk(), context);
       execute(
           "INSERT INTO signing_key (kid, server, purpose, state, algorithm, sealed, created_at) VALUES ('"
-              + key.keyId() + "', 'broker', 'id-token', '" + state + "', 'ES256', '" + sealed + "', 0)");
+              + key.keyId()
+              + "', 'broker', 'id-token', '"
+              + state
+              + "', 'ES256', '"
+              + sealed
+              + "', 0)");
     }
 
     private void await(Database node) {
       long last =
-          database.read(
-              connection -> {
-                try (var rows = connection.createStatement().executeQuery("SELECT MAX(seq) FROM change")) {
-                  rows.next();
-                  return rows.getLong(1);
-                }
-              });
+          database.read(connection -> {
+            try (var rows =
+                connection.createStatement().executeQuery("SELECT MAX(seq) FROM change")) {
+              rows.next();
+              return rows.getLong(1);
+            }
+          });
       node.changes().awaitApplied(last, Duration.ofSeconds(10));
     }
 
     @Test
-    @DisplayName("KEY-1: the published document holds no private part, and every key says what it is for")
+    @DisplayName(
+        "KEY-1: the published document holds no private part, and every key says what it is for")
     void published_document() throws Exception {
       var ring = open(database, "broker", BROKER);
       var json = new String(ring.jwks().bytes(), StandardCharsets.UTF_8);
@@ -186,13 +192,13 @@ class KeyRingTest {
       var ring = open(database, "broker", Set.of(Purpose.ID_TOKEN));
       var privateJwk = JsonObject.parse(ring.active(Purpose.ID_TOKEN).toPrivateJwk().reveal());
       var stored =
-          database.<String>read(
-              connection -> {
-                try (var rows = connection.createStatement().executeQuery("SELECT sealed FROM signing_key")) {
-                  rows.next();
-                  return rows.getString(1);
-                }
-              });
+          database.<String>read(connection -> {
+            try (var rows =
+                connection.createStatement().executeQuery("SELECT sealed FROM signing_key")) {
+              rows.next();
+              return rows.getString(1);
+            }
+          });
 
       assertThat(stored).doesNotContain(privateJwk.string("d").orElseThrow());
     }
@@ -213,8 +219,10 @@ class KeyRingTest {
     @DisplayName("A sealed key opens for its server and purpose only")
     void a_sealed_key_cannot_be_moved() throws SQLException {
       open(database, "broker", Set.of(Purpose.ID_TOKEN));
-      database.<Boolean>write(
-          connection -> connection.createStatement().execute("UPDATE signing_key SET server = 'ras', purpose = 'access-token'"));
+      database.<Boolean>write(connection ->
+          connection
+              .createStatement()
+              .execute("UPDATE signing_key SET server = 'ras', purpose = 'access-token'"));
 
       assertThatThrownBy(() -> open(database, "ras", Set.of(Purpose.ACCESS_TOKEN)))
           .isInstanceOf(KeyException.class);
