@@ -43,6 +43,9 @@ final class Compare implements Callable<Integer> {
   @Option(names = "--skip-lanyard", description = "Without Lanyard")
   boolean skipLanyard;
 
+  @Option(names = "--java-options", description = "More options for Lanyard's JVM")
+  String javaOptions = "";
+
   @Option(names = "--home", hidden = true, description = "The checkout")
   Path home = Path.of("").toAbsolutePath();
 
@@ -66,6 +69,9 @@ final class Compare implements Callable<Integer> {
     var comparison = new Comparison(home, meter, only, crypto);
     var results = new ArrayList<Result>();
     results.add(comparison.floor());
+    if (!skipLanyard) {
+      results.add(comparison.lanyard(javaOptions));
+    }
     if (!skipPeer) {
       results.add(comparison.peer());
     }

@@ -11,6 +11,8 @@ import java.util.Set;
 
 /// Runs every contestant after the other, each alone on the machine with a PostgreSQL of its own.
 final class Comparison {
+  private static final int FIRST_REQUESTS = 10_000;
+
   private final Path home;
   private final Path folder;
   private final Meter meter;
@@ -45,6 +47,21 @@ final class Comparison {
         "keycloak", (database, issuer) -> Keycloak.start(distribution, folder, database, issuer));
   }
 
+  /// Lanyard, which must have been built.
+  ///
+  /// @param options of its JVM, beside what its launcher gives
+  Result lanyard(String options) throws IOException, SQLException {
+    return withDatabase(
+        "lanyard",
+        (database, issuer) ->
+            Lanyard.start(
+                home,
+                folder.resolve("lanyard"),
+                database,
+                issuer,
+                (crypto.option() + " " + options).strip()));
+  }
+
   private Result withDatabase(String name, Rig rig) throws IOException, SQLException {
     say(name + ": starting");
     try (var postgres = DurablePostgres.start(folder.resolve("postgres-" + name));
@@ -56,17 +73,30 @@ final class Comparison {
 
   private Result measure(Contestant contestant, Optional<DurablePostgres> postgres)
       throws IOException {
+    var resident = residentAfterRequests(contestant);
     var database = postgres.isPresent() ? ProcessTree.of(postgres.get().pid()) : ProcessTree.of();
     var measured = new EnumMap<Operation, Measurement>(Operation.class);
     for (var operation : operations) {
       var load = contestant.load(operation);
       if (load.isPresent()) {
         say(contestant.name() + ": " + operation.title());
+        var _ = Http.once(load.get());
         measured.put(operation, meter.measure(load.get(), contestant.server(), database));
       }
     }
     return new Result(
         contestant.name(), contestant.startUp(), 0, database.proportionalKib() / 1024, measured);
+  }
+
+  /// Resident MiB after 10,000 redemptions on a server that has done nothing else.
+  private static long residentAfterRequests(Contestant contestant) throws IOException {
+    var load = contestant.load(Operation.REDEEM);
+    if (load.isEmpty()) {
+      return 0;
+    }
+    say(contestant.name() + ": " + FIRST_REQUESTS + " requests, then memory");
+    Http.many(load.get(), FIRST_REQUESTS);
+    return contestant.server().residentKib() / 1024;
   }
 
   private static void say(String progress) {

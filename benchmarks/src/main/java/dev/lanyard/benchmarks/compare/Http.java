@@ -19,9 +19,25 @@ final class Http {
 
   /// Sends the request that a load consists of, once.
   ///
-  /// @throws IOException if the answer is no 200 with a JSON object: a comparison of refusals would
-  ///   look fast
+  /// @throws IOException if the answer is no 200 with JSON: a comparison of refusals would look fast
   static JsonNode once(Load load) throws IOException {
+    try (var http = HttpClient.newHttpClient()) {
+      return JSON.readTree(answer(http, load));
+    }
+  }
+
+  /// Sends so many, one after the other over one connection.
+  ///
+  /// @throws IOException if one is not answered with 200
+  static void many(Load load, int count) throws IOException {
+    try (var http = HttpClient.newHttpClient()) {
+      for (int i = 0; i < count; i++) {
+        var _ = answer(http, load);
+      }
+    }
+  }
+
+  private static String answer(HttpClient http, Load load) throws IOException {
     var body =
         switch (load) {
           case Load.Same same -> same.body();
@@ -30,17 +46,18 @@ final class Http {
     var request =
         HttpRequest.newBuilder(load.url())
             .timeout(Duration.ofSeconds(20))
+            .version(HttpClient.Version.HTTP_1_1)
             .POST(HttpRequest.BodyPublishers.ofString(body));
     load.headers().forEach(request::header);
-    try (var http = HttpClient.newHttpClient()) {
+    try {
       var response = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
       if (response.statusCode() != 200) {
         throw new IOException(
             load.url() + " answered " + response.statusCode() + ": " + response.body());
       }
-      return JSON.readTree(response.body());
+      return response.body();
     } catch (InterruptedException e) {
-      throw new IllegalStateException("interrupted while preparing", e);
+      throw new IllegalStateException("interrupted while sending", e);
     }
   }
 
