@@ -29,7 +29,7 @@ final class Comparison {
   }
 
   private interface Rig {
-    Contestant start(String database, TrustedIssuer issuer) throws IOException;
+    Contestant start(String database, CustomerIdp issuer) throws IOException;
   }
 
   /// The physical limit.
@@ -65,7 +65,7 @@ final class Comparison {
   private Result withDatabase(String name, Rig rig) throws IOException, SQLException {
     say(name + ": starting");
     try (var postgres = DurablePostgres.start(folder.resolve("postgres-" + name));
-        var issuer = new TrustedIssuer(InstantSource.system());
+        var issuer = new CustomerIdp(InstantSource.system());
         var contestant = rig.start(postgres.create(name), issuer)) {
       return measure(contestant, Optional.of(postgres));
     }

@@ -19,7 +19,8 @@ final class Http {
 
   /// Sends the request that a load consists of, once.
   ///
-  /// @throws IOException if the answer is no 200 with JSON: a comparison of refusals would look fast
+  /// @throws IOException if the answer is no 200 with JSON: a comparison of refusals would look
+  ///   fast
   static JsonNode once(Load load) throws IOException {
     try (var http = HttpClient.newHttpClient()) {
       return JSON.readTree(answer(http, load));

@@ -19,9 +19,9 @@ final class Keycloak implements Contestant {
 
   private final Started started;
   private final URI realm;
-  private final TrustedIssuer issuer;
+  private final CustomerIdp issuer;
 
-  private Keycloak(Started started, URI realm, TrustedIssuer issuer) {
+  private Keycloak(Started started, URI realm, CustomerIdp issuer) {
     this.started = started;
     this.realm = realm;
     this.issuer = issuer;
@@ -32,7 +32,7 @@ final class Keycloak implements Contestant {
   /// @param home the unpacked distribution
   /// @param folder for logs
   /// @param database its JDBC URL
-  static Keycloak start(Path home, Path folder, String database, TrustedIssuer issuer)
+  static Keycloak start(Path home, Path folder, String database, CustomerIdp issuer)
       throws IOException {
     build(home, folder);
     importRealm(home, issuer);
@@ -93,7 +93,7 @@ final class Keycloak implements Contestant {
     Files.createFile(done);
   }
 
-  private static void importRealm(Path home, TrustedIssuer issuer) throws IOException {
+  private static void importRealm(Path home, CustomerIdp issuer) throws IOException {
     try (var template = Keycloak.class.getResourceAsStream("keycloak-realm.json")) {
       if (template == null) {
         throw new IllegalStateException("keycloak-realm.json is missing from the class path");
@@ -103,8 +103,8 @@ final class Keycloak implements Contestant {
               .replace("@ISSUER@", issuer.issuer())
               .replace("@CLIENT@", CLIENT)
               .replace("@SECRET@", SECRET)
-              .replace("@SUBJECT@", TrustedIssuer.SUBJECT)
-              .replace("@EMAIL@", TrustedIssuer.EMAIL);
+              .replace("@SUBJECT@", CustomerIdp.SUBJECT)
+              .replace("@EMAIL@", CustomerIdp.EMAIL);
       var folder = Files.createDirectories(home.resolve("data/import"));
       Files.writeString(folder.resolve("bench-realm.json"), realm);
     }

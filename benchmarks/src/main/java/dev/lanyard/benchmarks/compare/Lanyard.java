@@ -18,7 +18,7 @@ final class Lanyard implements Contestant {
 
   private final LanyardFiles files;
   private final Started started;
-  private final TrustedIssuer issuer;
+  private final CustomerIdp issuer;
   private final Map<String, String> environment;
   private final Path home;
   private final List<Started> mcpServers = new ArrayList<>();
@@ -26,7 +26,7 @@ final class Lanyard implements Contestant {
   private Lanyard(
       LanyardFiles files,
       Started started,
-      TrustedIssuer issuer,
+      CustomerIdp issuer,
       Map<String, String> environment,
       Path home) {
     this.files = files;
@@ -36,18 +36,17 @@ final class Lanyard implements Contestant {
     this.home = home;
   }
 
-  /// Starts it twice, as the peer: the first start makes the tables and the keys, the second is measured.
+  /// Starts it twice, as the peer: the first start makes the tables and the keys, the second is
+  /// measured.
   ///
   /// @param home the checkout, built
   /// @param folder for its files and logs; made anew
   /// @param options of its JVM, beside what the launcher gives
-  static Lanyard start(
-      Path home, Path folder, String database, TrustedIssuer issuer, String options)
+  static Lanyard start(Path home, Path folder, String database, CustomerIdp issuer, String options)
       throws IOException {
     var files = LanyardFiles.write(folder.resolve("files"), database, issuer);
     var environment =
-        Map.of(
-            "LANYARD_JAVA_OPTIONS", options, "JAVA_HOME", System.getProperty("java.home"));
+        Map.of("LANYARD_JAVA_OPTIONS", options, "JAVA_HOME", System.getProperty("java.home"));
     var launcher = home.resolve("lanyard").toString();
     var command = List.of(launcher, "serve", "-c", files.configuration().toString());
     var ready = URI.create(files.broker() + "/health/ready");
@@ -108,7 +107,7 @@ final class Lanyard implements Contestant {
             files.configuration().toString(),
             USER,
             "--email",
-            TrustedIssuer.EMAIL,
+            CustomerIdp.EMAIL,
             "--group",
             LanyardFiles.GROUP,
             "--password-stdin");
@@ -118,7 +117,9 @@ final class Lanyard implements Contestant {
     try (var in = process.outputWriter()) {
       in.write(PASSWORD + "\n");
     }
-    var said = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+    var said =
+        new String(
+            process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
     try {
       if (process.waitFor() != 0) {
         throw new IOException("no person could be added: " + said);

@@ -8,8 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 
-/// The configuration that Lanyard is compared with: both servers in one process on PostgreSQL, plain
-/// HTTP as the peer has it, every default as it is.
+/// The configuration that Lanyard is compared with: both servers in one process on PostgreSQL,
+/// plain HTTP as the peer has it, every default as it is.
 ///
 /// @param folder where the files are
 /// @param broker the broker's issuer
@@ -27,8 +27,7 @@ record LanyardFiles(
   static final String GROUP = "engineering";
 
   /// Writes them.
-  static LanyardFiles write(Path folder, String database, TrustedIssuer issuer)
-      throws IOException {
+  static LanyardFiles write(Path folder, String database, CustomerIdp issuer) throws IOException {
     var random = new SecureRandom();
     var files =
         new LanyardFiles(
@@ -60,7 +59,7 @@ record LanyardFiles(
     Files.writeString(file, text);
   }
 
-  private String configuration(String database, TrustedIssuer issuer) {
+  private String configuration(String database, CustomerIdp issuer) {
     return """
     database:
       url: "%s"
@@ -152,7 +151,6 @@ record LanyardFiles(
         grants: []
         may_introspect: ["%s"]
     """
-        .formatted(
-            CLIENT_THERE, client.hash().text(), MCP_SERVER, server.hash().text(), resource);
+        .formatted(CLIENT_THERE, client.hash().text(), MCP_SERVER, server.hash().text(), resource);
   }
 }

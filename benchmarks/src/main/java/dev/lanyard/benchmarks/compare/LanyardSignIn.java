@@ -16,7 +16,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/// Signs the one person in at the broker as a browser would, for the ID Token that ID-JAGs are issued on.
+/// Signs the one person in at the broker as a browser would, for the ID Token that ID-JAGs are
+/// issued on.
 final class LanyardSignIn {
   private static final String VERIFIER = "a-verifier-that-is-long-enough-for-pkce-0123456789";
   private static final Pattern HIDDEN =

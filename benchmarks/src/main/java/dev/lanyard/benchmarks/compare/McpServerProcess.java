@@ -42,8 +42,8 @@ import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee11.servlet.ServletHolder;
 import org.eclipse.jetty.server.Server;
 
-/// An MCP server of the MCP Java SDK behind the resource-server library, in a process of its own. Every
-/// call is judged, and the authorization server is asked whether the token still counts.
+/// An MCP server of the MCP Java SDK behind the resource-server library, in a process of its own.
+/// Every call is judged, and the authorization server is asked whether the token still counts.
 ///
 /// Its arguments are its URL, the issuer, the introspection endpoint, and a client with its secret.
 final class McpServerProcess {
@@ -107,8 +107,7 @@ final class McpServerProcess {
         McpServer.sync(transport)
             .serverInfo("comparison", "1.0.0")
             .capabilities(ServerCapabilities.builder().tools(false).build())
-            .toolCall(
-                tool, (_, _) -> CallToolResult.builder().addTextContent("as you say").build())
+            .toolCall(tool, (_, _) -> CallToolResult.builder().addTextContent("as you say").build())
             .build();
     return transport;
   }

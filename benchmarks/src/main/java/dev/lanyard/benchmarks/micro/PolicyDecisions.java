@@ -28,8 +28,8 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/// Decisions in a large enterprise: 500 roles that give 20 of 200 connectors each, 100,000 people in
-/// eight groups each. Compiling the library is there too, since it happens while serving.
+/// Decisions in a large enterprise: 500 roles that give 20 of 200 connectors each, 100,000 people
+/// in eight groups each. Compiling the library is there too, since it happens while serving.
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -56,10 +56,8 @@ public class PolicyDecisions {
 
   private static List<Connector> connectors() {
     return IntStream.range(0, CONNECTORS)
-        .mapToObj(
-            i ->
-                new Connector(
-                    "connector-" + i, "Connector " + i, "any", SERVER, resource(i), SCOPES))
+        .mapToObj(i ->
+            new Connector("connector-" + i, "Connector " + i, "any", SERVER, resource(i), SCOPES))
         .toList();
   }
 

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.UUID;
 
 /// The identity provider that every contestant trusts: publishes its key, signs ID-JAGs.
-final class TrustedIssuer implements AutoCloseable {
+final class CustomerIdp implements AutoCloseable {
   static final String SUBJECT = "external-id-999";
   static final String EMAIL = "alice@example.com";
 
@@ -26,7 +26,7 @@ final class TrustedIssuer implements AutoCloseable {
   private final JwtSigner signer;
   private final InstantSource clock;
 
-  TrustedIssuer(InstantSource clock) throws IOException {
+  CustomerIdp(InstantSource clock) throws IOException {
     this.clock = clock;
     var key = SigningKey.generate(SigningAlgorithm.ES256);
     this.signer = new JwtSigner(key, "oauth-id-jag+jwt");

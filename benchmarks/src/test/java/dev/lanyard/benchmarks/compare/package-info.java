@@ -1,0 +1,4 @@
+@NullMarked
+package dev.lanyard.benchmarks.compare;
+
+import org.jspecify.annotations.NullMarked;
