@@ -46,8 +46,12 @@ final class StrictParser {
       }
       return object;
     } catch (JacksonException e) {
+      // A limit that is passed has no location.
+      var location = e.getLocation();
       throw new MalformedException(
-          "not well-formed JSON at column " + e.getLocation().getColumnNr());
+          location == null
+              ? "JSON text is beyond a limit"
+              : "not well-formed JSON at column " + location.getColumnNr());
     }
   }
 

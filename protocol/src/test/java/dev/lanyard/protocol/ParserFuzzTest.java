@@ -1,0 +1,39 @@
+package dev.lanyard.protocol;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import org.junit.jupiter.api.DisplayName;
+
+/// The same, guided by coverage. In an ordinary build each method takes the recorded inputs only;
+/// with `JAZZER_FUZZ=1` and `-Dtest=ParserFuzzTest#json` it searches for the time that it names.
+@DisplayName("Fuzzing of the parsers that strangers reach")
+class ParserFuzzTest {
+  @FuzzTest(maxDuration = "60s")
+  void json(byte[] input) {
+    Parsers.JSON.takeOrRefuse(input);
+  }
+
+  @FuzzTest(maxDuration = "60s")
+  void form(byte[] input) {
+    Parsers.FORM.takeOrRefuse(input);
+  }
+
+  @FuzzTest(maxDuration = "60s")
+  void scopes(byte[] input) {
+    Parsers.SCOPES.takeOrRefuse(input);
+  }
+
+  @FuzzTest(maxDuration = "60s")
+  void jwt(byte[] input) {
+    Parsers.JWT.takeOrRefuse(input);
+  }
+
+  @FuzzTest(maxDuration = "60s")
+  void keySet(byte[] input) {
+    Parsers.KEY_SET.takeOrRefuse(input);
+  }
+
+  @FuzzTest(maxDuration = "60s")
+  void dpopProof(byte[] input) {
+    Parsers.DPOP_PROOF.takeOrRefuse(input);
+  }
+}
