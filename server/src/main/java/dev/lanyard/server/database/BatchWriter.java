@@ -10,7 +10,6 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
@@ -27,6 +26,9 @@ final class BatchWriter implements AutoCloseable {
   /// these.
   private static final int LARGEST_STATEMENT = 16;
 
+  /// Batches differ in size and kind; so many different ones are kept prepared.
+  private static final int MOST_STATEMENTS = 256;
+
   private static final int ATTEMPTS = 3;
 
   /// Two nodes that wait for each other's keys, each in its own order, would be a deadlock.
@@ -35,7 +37,11 @@ final class BatchWriter implements AutoCloseable {
           .thenComparing(row -> row.key().toString());
 
   private final Engine engine;
-  private final Map<String, PreparedStatement> statements = new HashMap<>();
+
+  /// Least used first.
+  private final LinkedHashMap<String, PreparedStatement> statements =
+      new LinkedHashMap<>(64, 0.75f, true);
+
   private @Nullable Connection connection;
 
   BatchWriter(Engine engine) {
@@ -69,13 +75,19 @@ final class BatchWriter implements AutoCloseable {
 
   /// One attempt, or null when another may succeed: nothing was written and it was not the last.
   private @Nullable Result attempt(List<Unit> units, boolean last) {
-    List<Outcome> outcomes;
+    boolean finishing = false;
     try {
-      outcomes = write(units);
+      var open = open();
+      engine.begin(open);
+      var outcomes = claim(open, units);
+      finishing = true;
+      finish(open, facts(units, outcomes));
+      return new Committed(outcomes);
     } catch (SQLException e) {
       boolean lost = engine.isLost(e);
       giveUp(lost);
-      if (!last && (lost || engine.isTransient(e))) {
+      // What is lost while finishing may have been committed.
+      if (!last && (engine.isTransient(e) || (lost && !finishing))) {
         return null;
       }
       return lost ? new Unanswered(e) : new Refused(e);
@@ -83,32 +95,44 @@ final class BatchWriter implements AutoCloseable {
       giveUp(false);
       return new Refused(e);
     }
-    try {
-      engine.commit(open());
-      return new Committed(outcomes);
-    } catch (SQLException e) {
-      giveUp(true);
-      return new Unanswered(e);
-    }
   }
 
-  private List<Outcome> write(List<Unit> units) throws SQLException {
-    var open = open();
-    engine.begin(open);
-    var outcomes = claim(open, units);
+  /// The rows to write, in the pieces that one statement takes.
+  private static List<List<Row>> facts(List<Unit> units, List<Outcome> outcomes) {
     var facts = new LinkedHashMap<RowKind, List<Row>>();
     for (int i = 0; i < units.size(); i++) {
       for (var row : units.get(i).rows(outcomes.get(i))) {
         facts.computeIfAbsent(row.kind(), _ -> new ArrayList<>()).add(row);
       }
     }
+    var pieces = new ArrayList<List<Row>>();
     for (var rows : facts.values()) {
       for (int from = 0; from < rows.size(); from += LARGEST_STATEMENT) {
-        var chunk = rows.subList(from, Math.min(rows.size(), from + LARGEST_STATEMENT));
-        statement(open, chunk).executeUpdate();
+        pieces.add(rows.subList(from, Math.min(rows.size(), from + LARGEST_STATEMENT)));
       }
     }
-    return outcomes;
+    return pieces;
+  }
+
+  /// Writes the facts and commits: in one round trip where the database takes that.
+  private void finish(Connection open, List<List<Row>> facts) throws SQLException {
+    if (engine.joinsStatements()) {
+      var sql = new StringBuilder();
+      facts.forEach(rows -> sql.append(insert(rows)).append(';'));
+      var statement = prepared(open, sql.append("COMMIT").toString());
+      int before = 0;
+      for (var rows : facts) {
+        before = bind(statement, before, rows);
+      }
+      statement.execute();
+    } else {
+      for (var rows : facts) {
+        var statement = prepared(open, insert(rows));
+        bind(statement, 0, rows);
+        statement.executeUpdate();
+      }
+      engine.commit(open);
+    }
   }
 
   private List<Outcome> claim(Connection open, List<Unit> units) throws SQLException {
@@ -139,7 +163,9 @@ final class BatchWriter implements AutoCloseable {
     claims.forEach(claim -> byKey.put(claim.key(), claim));
     int columns = claims.getFirst().kind().key().size();
     var inserted = new ArrayList<Row>(claims.size());
-    try (var rows = statement(open, claims).executeQuery()) {
+    var statement = prepared(open, insert(claims));
+    bind(statement, 0, claims);
+    try (var rows = statement.executeQuery()) {
       while (rows.next()) {
         var key = new ArrayList<Object>(columns);
         for (int column = 1; column <= columns; column++) {
@@ -151,18 +177,30 @@ final class BatchWriter implements AutoCloseable {
     return inserted;
   }
 
-  private PreparedStatement statement(Connection open, List<Row> rows) throws SQLException {
-    var sql = rows.getFirst().kind().insert(rows.size());
+  private static String insert(List<Row> rows) {
+    return rows.getFirst().kind().insert(rows.size());
+  }
+
+  private PreparedStatement prepared(Connection open, String sql) throws SQLException {
     var statement = statements.get(sql);
     if (statement == null) {
       statement = open.prepareStatement(sql);
       statements.put(sql, statement);
-    }
-    int columns = rows.getFirst().values().size();
-    for (int i = 0; i < rows.size(); i++) {
-      rows.get(i).bind(statement, i * columns);
+      if (statements.size() > MOST_STATEMENTS) {
+        statements.pollFirstEntry().getValue().close();
+      }
     }
     return statement;
+  }
+
+  private static int bind(PreparedStatement statement, int before, List<Row> rows)
+      throws SQLException {
+    int parameters = before;
+    for (var row : rows) {
+      row.bind(statement, parameters);
+      parameters += row.values().size();
+    }
+    return parameters;
   }
 
   private Connection open() throws SQLException {

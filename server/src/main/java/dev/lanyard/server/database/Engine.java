@@ -19,6 +19,9 @@ interface Engine extends AutoCloseable {
   /// A connection for one user who keeps it.
   Connection dedicated() throws SQLException;
 
+  /// Whether several statements, the commit among them, can be sent as one.
+  boolean joinsStatements();
+
   /// Opens a transaction on a dedicated connection.
   void begin(Connection connection) throws SQLException;
 

@@ -66,7 +66,12 @@ public final class GroupCommit implements AutoCloseable {
         throw new IllegalStateException("nobody interrupts the group commit", e);
       }
       queue.drainTo(batch, LARGEST_BATCH - 1);
-      commit(batch);
+      try {
+        commit(batch);
+      } catch (RuntimeException | Error e) {
+        // Whatever it is, nobody may wait for ever.
+        fail(batch, e);
+      }
       batch.clear();
     }
     writer.close();
@@ -88,7 +93,7 @@ public final class GroupCommit implements AutoCloseable {
     }
   }
 
-  private static void fail(List<Pending> batch, Exception cause) {
+  private static void fail(List<Pending> batch, Throwable cause) {
     LOG.error("{} units were not committed", batch.size(), cause);
     batch.forEach(pending -> pending.outcome().completeExceptionally(cause));
   }

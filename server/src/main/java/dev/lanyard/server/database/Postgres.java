@@ -151,6 +151,11 @@ final class Postgres implements Engine {
   }
 
   @Override
+  public boolean joinsStatements() {
+    return true;
+  }
+
+  @Override
   public Lock writing() {
     return writing;
   }

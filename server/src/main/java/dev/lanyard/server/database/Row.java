@@ -62,15 +62,36 @@ public record Row(RowKind kind, List<Object> values) {
   ///
   /// @param before how many parameters of the statement come before it
   void bind(PreparedStatement statement, int before) throws SQLException {
-    int parameter = before;
-    for (var value : values) {
-      parameter++;
-      switch (stored(value).orElse(Types.NULL)) {
-        case String text -> statement.setString(parameter, text);
-        case Long number -> statement.setLong(parameter, number);
-        default -> statement.setNull(parameter, Types.NULL);
+    for (int column = 0; column < values.size(); column++) {
+      bind(statement, before + column + 1, column, values.get(column));
+    }
+  }
+
+  private void bind(PreparedStatement statement, int parameter, int column, Object value)
+      throws SQLException {
+    switch (value) {
+      case Optional<?> optional when optional.isPresent() ->
+          bind(statement, parameter, column, optional.get());
+      case Optional<?> _ -> statement.setNull(parameter, kind.typeOf(column));
+      case String text -> {
+        kind.holds(column, Types.VARCHAR);
+        statement.setString(parameter, text);
+      }
+      default -> {
+        kind.holds(column, Types.BIGINT);
+        statement.setLong(parameter, number(value));
       }
     }
+  }
+
+  private static long number(Object value) {
+    return switch (value) {
+      case Long number -> number;
+      case Integer number -> number;
+      case Boolean flag -> flag ? 1 : 0;
+      case Instant instant -> instant.toEpochMilli();
+      default -> throw new IllegalArgumentException("not kept in a column: " + value.getClass());
+    };
   }
 
   /// Only where it goes: the values may be personal.

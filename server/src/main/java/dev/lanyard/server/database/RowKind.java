@@ -3,6 +3,7 @@ package dev.lanyard.server.database;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -14,6 +15,11 @@ public final class RowKind {
   private final List<String> columns;
   private final List<String> key;
   private final String claimed;
+
+  /// What each column holds, as far as seen: an absent value of another type than the last one would
+  /// make PostgreSQL prepare the statement anew.
+  private final AtomicIntegerArray types;
+
   private final ConcurrentMap<Integer, String> inserts = new ConcurrentHashMap<>();
 
   private RowKind(String table, List<String> key, List<String> others) {
@@ -21,6 +27,7 @@ public final class RowKind {
     this.key = List.copyOf(key);
     this.claimed = table + key;
     this.columns = Stream.concat(key.stream(), others.stream()).toList();
+    this.types = new AtomicIntegerArray(columns.size());
     if (columns.isEmpty()
         || !Stream.concat(Stream.of(table), columns.stream()).allMatch(RowKind::isName)) {
       throw new IllegalArgumentException("not a table with columns: " + table + columns);
@@ -63,6 +70,16 @@ public final class RowKind {
   /// Names the unique constraint that a claim is on.
   String claimed() {
     return claimed;
+  }
+
+  void holds(int column, int type) {
+    if (types.getPlain(column) != type) {
+      types.set(column, type);
+    }
+  }
+
+  int typeOf(int column) {
+    return types.get(column);
   }
 
   /// The statement that inserts so many rows at once; of claims it returns the keys that were free.

@@ -188,6 +188,11 @@ final class Sqlite implements Engine {
   }
 
   @Override
+  public boolean joinsStatements() {
+    return false;
+  }
+
+  @Override
   public Lock writing() {
     return writing;
   }

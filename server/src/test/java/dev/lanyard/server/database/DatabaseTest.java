@@ -183,13 +183,30 @@ class DatabaseTest {
     }
 
     @Test
-    @DisplayName("A cut between two units is not even noticed")
-    void a_cut_between_units() throws Exception {
+    @DisplayName("A cut between two units with claims is not even noticed: nothing was finished")
+    void a_cut_between_claims() throws Exception {
+      try (var database = open()) {
+        var fact = GroupCommitContract.fact("a");
+        database.groupCommit().commit(GroupCommitContract.claiming("a", fact, fact));
+        TestDatabases.outage(config).close();
+
+        var next = GroupCommitContract.fact("b");
+        assertThat(database.groupCommit().commit(GroupCommitContract.claiming("b", next, next)))
+            .isEqualTo(Outcome.FIRST);
+      }
+    }
+
+    @Test
+    @DisplayName("A unit whose commit was under way at the cut is a fault, the next one is not")
+    void a_cut_while_committing() throws Exception {
       try (var database = open()) {
         database.groupCommit().commit(Unit.of(List.of(GroupCommitContract.fact("a"))));
         TestDatabases.outage(config).close();
 
-        assertThat(database.groupCommit().commit(Unit.of(List.of(GroupCommitContract.fact("b")))))
+        var lost = Unit.of(List.of(GroupCommitContract.fact("b")));
+        assertThatThrownBy(() -> database.groupCommit().commit(lost))
+            .isInstanceOf(DatabaseException.class);
+        assertThat(database.groupCommit().commit(Unit.of(List.of(GroupCommitContract.fact("c")))))
             .isEqualTo(Outcome.FIRST);
       }
     }
