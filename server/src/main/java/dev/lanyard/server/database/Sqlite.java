@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -62,11 +63,10 @@ final class Sqlite implements Engine {
       if (folder != null) {
         Files.createDirectories(folder);
       }
-      if (!Files.exists(file)) {
-        Files.createFile(
-            file,
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-      }
+      Files.createFile(
+          file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    } catch (FileAlreadyExistsException _) {
+      // From an earlier start, or made by another process this moment.
     } catch (IOException e) {
       throw new SQLException("cannot create " + file + ": " + e.getMessage(), e);
     }
@@ -126,13 +126,20 @@ final class Sqlite implements Engine {
         () -> {
           var reader = readers.take();
           try {
-            execute(reader, "BEGIN");
-            return work.apply(reader);
+            return onOneState(reader, work);
           } finally {
-            rollback(reader);
             readers.add(reader);
           }
         });
+  }
+
+  private static <T> T onOneState(Connection reader, SqlFunction<T> work) throws SQLException {
+    execute(reader, "BEGIN");
+    try {
+      return work.apply(reader);
+    } finally {
+      execute(reader, "ROLLBACK");
+    }
   }
 
   @Override

@@ -19,6 +19,8 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 
 /// The signing keys of one authorization server, one active key for each purpose. Thread-safe.
 ///
@@ -43,6 +45,7 @@ public final class KeyRing {
   private final MasterKey masterKey;
   private final InstantSource clock;
   private final String server;
+  private final Lock loading = new ReentrantLock();
   private volatile Snapshot snapshot;
 
   private KeyRing(Database database, MasterKey masterKey, InstantSource clock, String server) {
@@ -123,8 +126,14 @@ public final class KeyRing {
     return "signing key " + keyId + " of " + server + " for " + purpose;
   }
 
+  /// One at a time, so that an older state never takes the place of a newer one.
   private void load() {
-    snapshot = Snapshot.of(database.read(this::select));
+    loading.lock();
+    try {
+      snapshot = Snapshot.of(database.read(this::select));
+    } finally {
+      loading.unlock();
+    }
   }
 
   private List<Stored> select(Connection connection) throws SQLException {

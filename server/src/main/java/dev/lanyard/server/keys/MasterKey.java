@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
@@ -46,7 +47,9 @@ public final class MasterKey {
     try {
       Files.createFile(
           file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-      Files.writeString(file, Base64.getEncoder().encodeToString(bytes) + "\n");
+      // Not lost in a crash after the first key was sealed with it.
+      Files.writeString(
+          file, Base64.getEncoder().encodeToString(bytes) + "\n", StandardOpenOption.SYNC);
     } catch (IOException e) {
       throw new KeyException("cannot create the master key " + file + ": " + e, e);
     }

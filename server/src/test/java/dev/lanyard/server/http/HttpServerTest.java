@@ -51,6 +51,10 @@ class HttpServerTest {
                 Route.get("/bug", Access.PUBLIC, _ -> bug()),
                 Route.get("/outage", Access.PUBLIC, _ -> outage()),
                 Route.get("/slow", Access.PUBLIC, _ -> slow()),
+                Route.get(
+                    "/split",
+                    Access.PUBLIC,
+                    _ -> Response.empty(200).withHeader("X-Name", "a\r\nSet-Cookie: b=c")),
                 Route.get("/page", Access.SESSION, _ -> page()),
                 Route.get(
                     "/go",
@@ -328,6 +332,11 @@ class HttpServerTest {
           .contains(
               "Set-Cookie: __Host-session=v; Path=/; Max-Age=3600; Secure; HttpOnly; SameSite=Lax")
           .contains("Set-Cookie: other=w; Path=/; Max-Age=0;");
+    }
+
+    @Test
+    void a_line_end_in_a_value_makes_no_second_header() throws Exception {
+      assertThat(header(get("/split"), "Set-Cookie")).isEmpty();
     }
 
     @Test

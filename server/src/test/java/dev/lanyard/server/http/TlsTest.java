@@ -10,7 +10,9 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -33,7 +35,11 @@ class TlsTest {
         HttpServer.bind(
             List.of(new Listener("tls", address, Optional.of(files))), HttpLimits.defaults());
     server.serve(
-        Map.of("tls", List.of(Route.get("/", Access.PUBLIC, _ -> Response.text(200, "hello")))));
+        Map.of(
+            "tls",
+            List.of(
+                Route.get("/", Access.PUBLIC, _ -> Response.text(200, "hello")),
+                Route.post("/", Access.PUBLIC, _ -> Response.text(200, "read")).bodyLimit(100))));
     return server;
   }
 
@@ -42,7 +48,7 @@ class TlsTest {
     var uri = URI.create("https://localhost:" + server.port("tls") + "/");
     try (var client =
         HttpClient.newBuilder().sslContext(trusted.trust()).version(version).build()) {
-      return client.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
+      return client.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString());
     }
   }
 
@@ -86,6 +92,20 @@ class TlsTest {
         assertThat(response.version()).isEqualTo(HttpClient.Version.HTTP_2);
         assertThat(response.body()).isEqualTo("hello");
         assertThat(response.headers().firstValue("Lanyard-Correlation-Id")).isPresent();
+      }
+    }
+
+    @Test
+    void a_body_that_is_too_large_is_413_over_http_2_too() throws Exception {
+      var certificate = TestCertificate.ec("ec");
+      try (var server = start(certificate.writeTo(folder));
+          var client = HttpClient.newBuilder().sslContext(certificate.trust()).build()) {
+        var uri = URI.create("https://localhost:" + server.port("tls") + "/");
+        var large = HttpRequest.newBuilder(uri).POST(BodyPublishers.ofString("x".repeat(101)));
+        var fits = HttpRequest.newBuilder(uri).POST(BodyPublishers.ofString("x".repeat(100)));
+
+        assertThat(client.send(large.build(), BodyHandlers.ofString()).statusCode()).isEqualTo(413);
+        assertThat(client.send(fits.build(), BodyHandlers.ofString()).statusCode()).isEqualTo(200);
       }
     }
 
