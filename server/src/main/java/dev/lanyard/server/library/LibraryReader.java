@@ -43,8 +43,8 @@ final class LibraryReader {
             file,
             top -> {
               reader.accept(file, top);
-              // The other reading's section is no unknown key.
-              return top.has("connectors") || top.has("roles");
+              // The other reading's section is no unknown key; both must be asked for.
+              return top.has("connectors") | top.has("roles");
             });
       } catch (FaultyFileException e) {
         faults.addAll(e.faults());

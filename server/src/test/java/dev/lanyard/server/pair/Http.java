@@ -1,0 +1,51 @@
+package dev.lanyard.server.pair;
+
+import dev.lanyard.protocol.oauth.Form;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.Map;
+
+/// Sends requests exactly as they are and follows no redirect.
+public final class Http {
+  private static final HttpClient CLIENT =
+      HttpClient.newBuilder()
+          .followRedirects(HttpClient.Redirect.NEVER)
+          .version(HttpClient.Version.HTTP_1_1)
+          .build();
+
+  private Http() {}
+
+  public static Answer get(URI url, Map<String, String> headers) {
+    return send(HttpRequest.newBuilder(url).GET(), headers);
+  }
+
+  public static Answer post(URI url, Form form, Map<String, String> headers) {
+    return post(url, "application/x-www-form-urlencoded", form.encode(), headers);
+  }
+
+  public static Answer post(
+      URI url, String contentType, String body, Map<String, String> headers) {
+    return send(
+        HttpRequest.newBuilder(url)
+            .header("Content-Type", contentType)
+            .POST(BodyPublishers.ofString(body)),
+        headers);
+  }
+
+  private static Answer send(HttpRequest.Builder request, Map<String, String> headers) {
+    headers.forEach(request::header);
+    try {
+      return new Answer(CLIENT.send(request.build(), BodyHandlers.ofString()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+}

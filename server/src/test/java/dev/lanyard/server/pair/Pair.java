@@ -1,0 +1,218 @@
+package dev.lanyard.server.pair;
+
+import dev.lanyard.protocol.claims.ClockSkew;
+import dev.lanyard.protocol.egress.EgressClient;
+import dev.lanyard.protocol.egress.EgressPolicy;
+import dev.lanyard.protocol.jose.SigningAlgorithm;
+import dev.lanyard.protocol.jose.SigningKey;
+import dev.lanyard.protocol.oauth.Issuer;
+import dev.lanyard.server.audit.AuditLog;
+import dev.lanyard.server.audit.AuditQuery;
+import dev.lanyard.server.audit.AuditRecord;
+import dev.lanyard.server.broker.Broker;
+import dev.lanyard.server.broker.BrokerConfig;
+import dev.lanyard.server.broker.Rulebook;
+import dev.lanyard.server.catalog.Catalog;
+import dev.lanyard.server.clients.ClientRegistry;
+import dev.lanyard.server.database.Database;
+import dev.lanyard.server.directory.Directory;
+import dev.lanyard.server.directory.Linking;
+import dev.lanyard.server.directory.NewPerson;
+import dev.lanyard.server.directory.PasswordStore;
+import dev.lanyard.server.directory.Person;
+import dev.lanyard.server.http.HttpLimits;
+import dev.lanyard.server.http.HttpServer;
+import dev.lanyard.server.http.Listener;
+import dev.lanyard.server.keys.KeyRing;
+import dev.lanyard.server.keys.MasterKey;
+import dev.lanyard.server.keys.Purpose;
+import dev.lanyard.server.library.Library;
+import dev.lanyard.server.policy.Policy;
+import dev.lanyard.server.ras.Ras;
+import dev.lanyard.server.ras.RasConfig;
+import dev.lanyard.server.revocation.DenySet;
+import dev.lanyard.server.revocation.Revocation;
+import dev.lanyard.server.sessions.JdbcSessionStore;
+import dev.lanyard.server.token.Platform;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// A broker and a resource authorization server that trusts it, on loopback, with a clock that stands
+/// still. Good by default: what a test spoils it names in its [Setup].
+public final class Pair implements AutoCloseable {
+  public final TestClock clock;
+  public final Database database;
+  public final Directory directory;
+  public final Revocation revocation;
+  public final KeyRing brokerKeys;
+  public final KeyRing rasKeys;
+  private final HttpServer http;
+  private final Setup setup;
+
+  private Pair(Setup setup, Path folder) {
+    this.setup = setup;
+    this.clock = setup.clock();
+    this.database = Database.open(setup.database(), clock);
+    this.http =
+        HttpServer.bind(
+            List.of(listener("broker"), listener("ras")), HttpLimits.defaults());
+    this.directory = Directory.open(database, clock);
+    this.revocation =
+        new Revocation(
+            database,
+            directory,
+            new JdbcSessionStore(database, broker()),
+            DenySet.following(database),
+            Duration.ofDays(30),
+            clock);
+    var masterKey = masterKey(setup.shared());
+    this.brokerKeys = keys(masterKey, "broker", Broker.PURPOSES);
+    this.rasKeys = keys(masterKey, "ras", Ras.PURPOSES);
+    http.serve(
+        Map.of("broker", brokerServer(folder).routes(), "ras", rasServer(folder).routes()));
+  }
+
+  public static Pair start(Setup setup, Path folder) {
+    return new Pair(setup, folder);
+  }
+
+  private static Listener listener(String name) {
+    var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+    return new Listener(name, address, Optional.empty());
+  }
+
+  private static MasterKey masterKey(Path shared) {
+    var file = shared.resolve("master.key");
+    if (!Files.exists(file)) {
+      MasterKey.create(file);
+    }
+    return MasterKey.load(file);
+  }
+
+  private KeyRing keys(
+      MasterKey masterKey, String server, Set<Purpose> purposes) {
+    return KeyRing.open(database, masterKey, clock, server, purposes, SigningAlgorithm.ES256);
+  }
+
+  private Platform platform() {
+    var egress = new EgressClient(EgressPolicy.strict().exposingLoopback());
+    return new Platform(database, egress, ClockSkew.DEFAULT, clock);
+  }
+
+  private Broker brokerServer(Path folder) {
+    var library = Library.watch(World.library(folder, ras()));
+    var config =
+        new BrokerConfig(broker(), World.ORGANISATION, BrokerConfig.Lives.DEFAULT, setup.signIn());
+    return new Broker(
+        config,
+        platform(),
+        ClientRegistry.open(World.brokerClients(folder, ras())),
+        brokerKeys,
+        new Broker.People(directory, passwords()),
+        new Rulebook(new Policy(library::current), new Catalog(library::current)),
+        revocation);
+  }
+
+  /// Everybody's password is their user name backwards.
+  private PasswordStore passwords() {
+    return (person, password) ->
+        person
+            .flatMap(directory::person)
+            .filter(one -> World.passwordOf(one.userName()).equals(password.reveal()))
+            .isPresent();
+  }
+
+  private Ras rasServer(Path folder) {
+    var config =
+        new RasConfig(
+            ras(),
+            RasConfig.DEFAULT_ACCESS_TOKEN_LIFE,
+            World.resources(),
+            List.of(World.organisation(broker(), setup)));
+    return new Ras(
+        config,
+        platform(),
+        ClientRegistry.open(World.rasClients(folder)),
+        rasKeys,
+        directory,
+        revocation);
+  }
+
+  public Issuer broker() {
+    return setup.sharedBroker().orElseGet(() -> issuer("broker"));
+  }
+
+  public Issuer ras() {
+    return setup.sharedRas().orElseGet(() -> issuer("ras"));
+  }
+
+  private Issuer issuer(String listener) {
+    return new Issuer("http://127.0.0.1:" + http.port(listener));
+  }
+
+  /// An endpoint of this node's broker.
+  public URI brokerUrl(String path) {
+    return URI.create(issuer("broker") + path);
+  }
+
+  /// An endpoint of this node's resource authorization server.
+  public URI rasUrl(String path) {
+    return URI.create(issuer("ras") + path);
+  }
+
+  /// A person of the organisation, made if there is none yet.
+  public Person person(String userName, String... groups) {
+    var known = directory.findByUserName(World.ORGANISATION, userName);
+    return known.orElseGet(
+        () -> {
+          var person =
+              new NewPerson(
+                  World.ORGANISATION,
+                  userName,
+                  Optional.of(userName + "@" + World.DOMAIN),
+                  userName,
+                  Set.of(groups));
+          return directory.create(person) instanceof Linking.Created(var created)
+              ? created
+              : directory.findByUserName(World.ORGANISATION, userName).orElseThrow();
+        });
+  }
+
+  /// Everything that was recorded of one request, as JSON text.
+  public String audit(String correlationId) {
+    var records = records(correlationId);
+    var text = new StringBuilder();
+    for (var record : records) {
+      text.append(record.event().type())
+          .append(' ')
+          .append(record.event().outcome().value())
+          .append(' ')
+          .append(record.event().evidence().toJson())
+          .append('\n');
+    }
+    return text.toString();
+  }
+
+  public List<AuditRecord> records(String correlationId) {
+    return new AuditLog(database).query(AuditQuery.newest(20).ofRequest(correlationId));
+  }
+
+  /// A key that nobody has published.
+  public static SigningKey strangersKey() {
+    return SigningKey.generate(SigningAlgorithm.ES256);
+  }
+
+  @Override
+  public void close() {
+    http.close();
+    database.close();
+  }
+}

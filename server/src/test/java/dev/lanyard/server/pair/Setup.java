@@ -1,0 +1,70 @@
+package dev.lanyard.server.pair;
+
+import dev.lanyard.protocol.oauth.Issuer;
+import dev.lanyard.server.broker.BrokerConfig;
+import dev.lanyard.server.database.DatabaseConfig;
+import dev.lanyard.server.database.TestDatabases;
+import dev.lanyard.server.ras.IdentityProvider;
+import dev.lanyard.server.ras.ReplayPolicy;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Set;
+
+/// How a [Pair] differs from the usual.
+///
+/// @param shared where the master key is, which nodes on one database share
+/// @param sharedBroker the broker's issuer, if this is a second node
+/// @param sharedRas the resource authorization server's issuer, if this is a second node
+public record Setup(
+    DatabaseConfig database,
+    Path shared,
+    TestClock clock,
+    BrokerConfig.SignIn signIn,
+    ReplayPolicy replay,
+    IdentityProvider.Matching matching,
+    Optional<Issuer> sharedBroker,
+    Optional<Issuer> sharedRas) {
+
+  /// SQLite, local people, single use, links by e-mail.
+  public static Setup usual(Path folder) {
+    return on(TestDatabases.sqlite(folder), folder);
+  }
+
+  public static Setup on(DatabaseConfig database, Path folder) {
+    return new Setup(
+        database,
+        folder,
+        new TestClock(),
+        BrokerConfig.SignIn.LOCAL,
+        new ReplayPolicy.SingleUse(),
+        new IdentityProvider.Matching(Set.of(World.DOMAIN), true, false),
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  public Setup with(ReplayPolicy policy) {
+    return new Setup(
+        database, shared, clock, signIn, policy, matching, sharedBroker, sharedRas);
+  }
+
+  public Setup with(IdentityProvider.Matching people) {
+    return new Setup(database, shared, clock, signIn, replay, people, sharedBroker, sharedRas);
+  }
+
+  public Setup with(BrokerConfig.SignIn way) {
+    return new Setup(database, shared, clock, way, replay, matching, sharedBroker, sharedRas);
+  }
+
+  /// A second node of the same installation.
+  public Setup beside(Pair first) {
+    return new Setup(
+        database,
+        shared,
+        clock,
+        signIn,
+        replay,
+        matching,
+        Optional.of(first.broker()),
+        Optional.of(first.ras()));
+  }
+}

@@ -1,0 +1,181 @@
+package dev.lanyard.server.pair;
+
+import dev.lanyard.protocol.jose.SigningAlgorithm;
+import dev.lanyard.protocol.oauth.Issuer;
+import dev.lanyard.protocol.oauth.ResourceIndicator;
+import dev.lanyard.protocol.oauth.Scopes;
+import dev.lanyard.protocol.oauth.Secret;
+import dev.lanyard.server.clients.ClientSecret;
+import dev.lanyard.server.ras.IdentityProvider;
+import dev.lanyard.server.ras.RasConfig;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// The enterprise of the tests: Acme, with Linear and Notion, an engineer's application and others.
+public final class World {
+  public static final String ORGANISATION = "acme";
+  public static final String DOMAIN = "acme.example";
+  public static final ResourceIndicator LINEAR =
+      new ResourceIndicator("https://linear.example/mcp");
+  public static final ResourceIndicator NOTION =
+      new ResourceIndicator("https://notion.example/mcp");
+  public static final ResourceIndicator VAULT =
+      new ResourceIndicator("https://vault.example/mcp");
+
+  /// One secret for all clients of the tests.
+  private static final ClientSecret CLIENT_SECRET = ClientSecret.generate(new SecureRandom());
+
+  private World() {}
+
+  public static Secret clientSecret() {
+    return CLIENT_SECRET.secret();
+  }
+
+  static String passwordOf(String userName) {
+    return new StringBuilder(userName).reverse().toString();
+  }
+
+  static List<RasConfig.Resource> resources() {
+    return List.of(
+        new RasConfig.Resource(LINEAR, "Linear", Scopes.of("issues.read", "issues.write"), false),
+        new RasConfig.Resource(NOTION, "Notion", Scopes.of("pages.read"), false),
+        new RasConfig.Resource(VAULT, "Vault", Scopes.of("secrets.read"), true));
+  }
+
+  static RasConfig.Organisation organisation(Issuer broker, Setup setup) {
+    var provider =
+        new IdentityProvider(
+            broker,
+            Set.of(SigningAlgorithm.ES256),
+            Optional.empty(),
+            setup.matching(),
+            setup.replay());
+    return new RasConfig.Organisation(
+        ORGANISATION, Optional.of("acme-tenant"), List.of(provider), Optional.empty());
+  }
+
+  static Path library(Path folder, Issuer ras) {
+    var library =
+        """
+        connectors:
+          linear:
+            name: Linear
+            category: project management
+            authorization_server: "%1$s"
+            resource: "https://linear.example/mcp"
+            scopes: [issues.read, issues.write]
+          notion:
+            name: Notion
+            category: documents
+            authorization_server: "%1$s"
+            resource: "https://notion.example/mcp"
+            scopes: [pages.read]
+          vault:
+            name: Vault
+            category: secrets
+            authorization_server: "%1$s"
+            resource: "https://vault.example/mcp"
+            scopes: [secrets.read]
+        roles:
+          engineering:
+            groups: [engineering]
+            connectors: {linear: [issues.read, issues.write], vault: [secrets.read]}
+          sales:
+            groups: [sales]
+            connectors: {notion: [pages.read]}
+        """
+            .formatted(ras);
+    return write(folder.resolve("library"), "roles.yaml", library).getParent();
+  }
+
+  static Path brokerClients(Path folder, Issuer ras) {
+    var grants =
+        "[authorization_code, refresh_token,"
+            + " \"urn:ietf:params:oauth:grant-type:token-exchange\"]";
+    var clients =
+        """
+        clients:
+          - id: desk
+            name: Desk
+            secret_hash: "%1$s"
+            authentication: [client_secret_basic, client_secret_post]
+            redirect_uris: ["http://localhost/callback", "https://desk.example/callback"]
+            grants: %2$s
+            ids_at: {"%3$s": desk-ras}
+          - id: other
+            name: Other
+            secret_hash: "%1$s"
+            authentication: [client_secret_basic, client_secret_post]
+            redirect_uris: ["https://other.example/callback"]
+            grants: %2$s
+            ids_at: {"%3$s": other-ras}
+          - id: unmapped
+            name: Unmapped
+            secret_hash: "%1$s"
+            authentication: [client_secret_basic]
+            redirect_uris: ["http://localhost/callback"]
+            grants: %2$s
+          - id: phone
+            name: Phone
+            authentication: [none]
+            redirect_uris: ["http://127.0.0.1/callback"]
+            grants: %2$s
+          - id: narrow
+            name: Narrow
+            secret_hash: "%1$s"
+            authentication: [client_secret_basic]
+            grants: [refresh_token]
+        """
+            .formatted(CLIENT_SECRET.hash().text(), grants, ras);
+    return write(folder, "broker-clients.yaml", clients);
+  }
+
+  static Path rasClients(Path folder) {
+    var redeem = "[\"urn:ietf:params:oauth:grant-type:jwt-bearer\",";
+    var clients =
+        """
+        clients:
+          - id: desk-ras
+            name: Desk
+            secret_hash: "%1$s"
+            authentication: [client_secret_basic, client_secret_post]
+            grants: %2$s "urn:ietf:params:oauth:grant-type:jwt-dpop"]
+          - id: other-ras
+            name: Other
+            secret_hash: "%1$s"
+            authentication: [client_secret_basic]
+            grants: %2$s "urn:ietf:params:oauth:grant-type:jwt-dpop"]
+          - id: open-ras
+            name: Open
+            authentication: [none]
+            grants: %2$s "urn:ietf:params:oauth:grant-type:jwt-dpop"]
+          - id: linear-server
+            name: Linear's MCP server
+            secret_hash: "%1$s"
+            authentication: [client_secret_basic]
+            may_introspect: ["https://linear.example/mcp"]
+          - id: notion-server
+            name: Notion's MCP server
+            secret_hash: "%1$s"
+            authentication: [client_secret_basic]
+            may_introspect: ["https://notion.example/mcp"]
+        """
+            .formatted(CLIENT_SECRET.hash().text(), redeem);
+    return write(folder, "ras-clients.yaml", clients);
+  }
+
+  private static Path write(Path folder, String name, String text) {
+    try {
+      Files.createDirectories(folder);
+      return Files.writeString(folder.resolve(name), text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
