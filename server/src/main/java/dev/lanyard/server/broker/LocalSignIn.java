@@ -8,6 +8,7 @@ import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.broker.AuthorizationRequest.Valid;
 import dev.lanyard.server.directory.Directory;
 import dev.lanyard.server.directory.PasswordStore;
+import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.http.Request;
 import dev.lanyard.server.http.Response;
 import dev.lanyard.server.token.Findings;
@@ -23,6 +24,8 @@ import java.util.Set;
 final class LocalSignIn {
   private static final String WRONG = "The user name or the password is wrong.";
   private static final String TOO_MANY = "Too many attempts. Wait a minute and try again.";
+
+  private static final String BUSY = "Too many people are signing in. Try again in a moment.";
 
   private final AuthorizeEndpoint authorize;
   private final SignInPage page;
@@ -87,17 +90,27 @@ final class LocalSignIn {
     }
     var password = new Secret(form.one("password").orElse(""));
     var person = people.directory().findByUserName(people.organisation(), userName);
-    if (!people.passwords().verify(person.map(found -> found.id()), password)) {
-      var actual = person.isPresent() ? "wrong" : "unknown user name";
-      return again(request, waiting, 401, WRONG, evidence("password", "right", actual), userName);
-    }
-    throttle.succeeded(userName);
+    return switch (people.passwords().verify(person.map(Person::id), password)) {
+      case CORRECT -> {
+        throttle.succeeded(userName);
+        yield signedIn(request, waiting, person.orElseThrow());
+      }
+      case WRONG -> {
+        var actual = person.isPresent() ? "wrong" : "unknown user name";
+        yield again(
+            request, waiting, 401, WRONG, evidence("password", "right", actual), userName);
+      }
+      case BUSY -> signIn.unavailable(request, waiting, BUSY, "too many passwords are checked");
+    };
+  }
+
+  private Response signedIn(Request request, Valid waiting, Person person) {
     var authentication =
         new AuthenticationContext(Optional.of(clock.instant()), Optional.empty(), List.of("pwd"));
     return signIn.succeeded(
         request,
         waiting,
-        new SignIn.Recognised(person.orElseThrow(), authentication, Optional.empty()),
+        new SignIn.Recognised(person, authentication, Optional.empty()),
         authorize);
   }
 

@@ -97,10 +97,13 @@ public final class Desk {
         .build();
   }
 
-  /// From nothing to an authorization code.
+  /// From nothing, or from the session that the browser has, to an authorization code.
   public String code(String userName, String scope) {
     var request = authorization(scope).build();
     var page = authorize(request);
+    if (page.status() == 303) {
+      return page.parameter("code");
+    }
     var form = signInForm(page, request, userName, World.passwordOf(userName));
     var answer = submit(pair.brokerUrl("/login"), form);
     if (answer.status() != 303) {

@@ -6,6 +6,7 @@ import dev.lanyard.protocol.egress.EgressPolicy;
 import dev.lanyard.protocol.jose.SigningAlgorithm;
 import dev.lanyard.protocol.jose.SigningKey;
 import dev.lanyard.protocol.oauth.Issuer;
+import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.audit.AuditLog;
 import dev.lanyard.server.audit.AuditQuery;
 import dev.lanyard.server.audit.AuditRecord;
@@ -51,6 +52,7 @@ public final class Pair implements AutoCloseable {
   public final TestClock clock;
   public final Database database;
   public final Directory directory;
+  public final PasswordStore passwords;
   public final Revocation revocation;
   public final KeyRing brokerKeys;
   public final KeyRing rasKeys;
@@ -65,6 +67,7 @@ public final class Pair implements AutoCloseable {
         HttpServer.bind(
             List.of(listener("broker"), listener("ras")), HttpLimits.defaults());
     this.directory = Directory.open(database, clock);
+    this.passwords = PasswordStore.open(database, clock);
     this.revocation =
         new Revocation(
             database,
@@ -116,18 +119,9 @@ public final class Pair implements AutoCloseable {
         platform(),
         ClientRegistry.open(World.brokerClients(folder, ras())),
         brokerKeys,
-        new Broker.People(directory, passwords()),
+        new Broker.People(directory, passwords),
         new Rulebook(new Policy(library::current), new Catalog(library::current)),
         revocation);
-  }
-
-  /// Everybody's password is their user name backwards.
-  private PasswordStore passwords() {
-    return (person, password) ->
-        person
-            .flatMap(directory::person)
-            .filter(one -> World.passwordOf(one.userName()).equals(password.reveal()))
-            .isPresent();
   }
 
   private Ras rasServer(Path folder) {
@@ -180,9 +174,11 @@ public final class Pair implements AutoCloseable {
                   Optional.of(userName + "@" + World.DOMAIN),
                   userName,
                   Set.of(groups));
-          return directory.create(person) instanceof Linking.Created(var created)
-              ? created
-              : directory.findByUserName(World.ORGANISATION, userName).orElseThrow();
+          if (!(directory.create(person) instanceof Linking.Created(var created))) {
+            throw new AssertionError("not created: " + userName);
+          }
+          passwords.set(created.id(), new Secret(World.passwordOf(userName)));
+          return created;
         });
   }
 

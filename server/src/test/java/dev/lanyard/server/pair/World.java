@@ -38,7 +38,7 @@ public final class World {
   }
 
   static String passwordOf(String userName) {
-    return new StringBuilder(userName).reverse().toString();
+    return "the password of " + userName;
   }
 
   static List<RasConfig.Resource> resources() {
