@@ -1,10 +1,127 @@
 package dev.lanyard.server.directory;
 
+import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.oauth.Secret;
+import dev.lanyard.server.database.Database;
+import java.security.SecureRandom;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 
-/// The passwords of local people.
-public interface PasswordStore {
-  /// Whether this is the password of this person; takes as long for nobody as for somebody.
-  boolean verify(Optional<PersonId> person, Secret password);
+/// The passwords of local people, for sign-in only: a check takes some 50 milliseconds and 19 MiB on
+/// purpose, so it has no place on the way of a token. Few run at once, and the others wait a moment or
+/// are told that we are busy. Thread-safe.
+public final class PasswordStore {
+  /// The fewest characters of a new password.
+  public static final int SHORTEST = 12;
+
+  /// The most characters: hashing longer ones would cost us more than the sender.
+  public static final int LONGEST = 256;
+
+  /// What is compared with when there is nothing to compare with, so that this takes as long.
+  private static final Argon2Hash NOBODYS = Argon2Hash.unknown();
+
+  /// Nobody has this id; whoever is not found is looked for under it, so that this takes as long.
+  private static final PersonId NOBODY = new PersonId("nobody");
+
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(3);
+
+  private final Database database;
+  private final InstantSource clock;
+  private final SecureRandom random = new SecureRandom();
+  private final Semaphore running;
+
+  private PasswordStore(Database database, InstantSource clock, int atOnce) {
+    this.database = database;
+    this.clock = clock;
+    this.running = new Semaphore(atOnce, true);
+  }
+
+  /// A store that uses at most half of the processors.
+  public static PasswordStore open(Database database, InstantSource clock) {
+    int atOnce = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+    return new PasswordStore(database, clock, atOnce);
+  }
+
+  /// Checks a password; takes as long for nobody, and for somebody who has none, as for a wrong one.
+  /// **Does not check** whether the person is active.
+  ///
+  /// @param person who was found under the name that was typed, if anybody
+  public PasswordCheck verify(Optional<PersonId> person, Secret password) {
+    if (password.reveal().length() > LONGEST) {
+      return PasswordCheck.WRONG;
+    }
+    var hash = find(person.orElse(NOBODY));
+    if (!begin()) {
+      return PasswordCheck.BUSY;
+    }
+    try {
+      boolean matches = hash.orElse(NOBODYS).isOf(password);
+      return matches && hash.isPresent() ? PasswordCheck.CORRECT : PasswordCheck.WRONG;
+    } finally {
+      running.release();
+    }
+  }
+
+  /// Gives a person a password, in place of the one they may have.
+  public PasswordChange set(PersonId person, Secret password) {
+    int length = password.reveal().length();
+    if (length < SHORTEST || length > LONGEST) {
+      return length < SHORTEST ? PasswordChange.TOO_SHORT : PasswordChange.TOO_LONG;
+    }
+    var hash = Argon2Hash.of(password, random);
+    boolean known =
+        database.write(
+            connection ->
+                new PersonTables(connection).touch(person, clock.instant())
+                    && upsert(connection, person, hash));
+    return known ? PasswordChange.SET : PasswordChange.UNKNOWN_PERSON;
+  }
+
+  private boolean begin() {
+    try {
+      return running.tryAcquire(LONGEST_WAIT.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  private Optional<Argon2Hash> find(PersonId person) {
+    var text = database.read(connection -> select(connection, person));
+    try {
+      return text.isPresent() ? Optional.of(Argon2Hash.parse(text.get())) : Optional.empty();
+    } catch (MalformedException e) {
+      throw new IllegalStateException("the password hash of " + person + " cannot be read", e);
+    }
+  }
+
+  private static Optional<String> select(Connection connection, PersonId person)
+      throws SQLException {
+    try (var statement = connection.prepareStatement("SELECT hash FROM password WHERE person = ?")) {
+      statement.setString(1, person.value());
+      try (var rows = statement.executeQuery()) {
+        return rows.next() ? Optional.of(rows.getString(1)) : Optional.empty();
+      }
+    }
+  }
+
+  private boolean upsert(Connection connection, PersonId person, Argon2Hash hash)
+      throws SQLException {
+    var sql =
+        """
+        INSERT INTO password (person, hash, changed_at) VALUES (?, ?, ?)
+        ON CONFLICT (person) DO UPDATE SET hash = excluded.hash, changed_at = excluded.changed_at
+        """;
+    try (var statement = connection.prepareStatement(sql)) {
+      statement.setString(1, person.value());
+      statement.setString(2, hash.phc());
+      statement.setLong(3, clock.millis());
+      return statement.executeUpdate() > 0;
+    }
+  }
 }

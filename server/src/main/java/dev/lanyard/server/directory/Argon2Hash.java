@@ -1,0 +1,132 @@
+package dev.lanyard.server.directory;
+
+import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.protocol.oauth.Secret;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.text.Normalizer;
+import java.util.Base64;
+import java.util.regex.Pattern;
+import org.bouncycastle.crypto.generators.Argon2BytesGenerator;
+import org.bouncycastle.crypto.params.Argon2Parameters;
+
+/// The Argon2id hash of a password, with its salt and cost. Immutable.
+///
+/// Computed by Bouncy Castle, which the server carries anyway; the other library looked at wraps the
+/// same generator. New hashes cost 19 MiB and two passes; older ones are verified at the cost that they
+/// name, within bounds.
+///
+/// @spec https://www.rfc-editor.org/rfc/rfc9106.html#section-3 RFC 9106 §3
+final class Argon2Hash {
+  private static final int MEMORY_KIB = 19 * 1024;
+  private static final int PASSES = 2;
+  private static final int LANES = 1;
+  private static final int SALT_BYTES = 16;
+  private static final int HASH_BYTES = 32;
+
+  /// More than that would let one row of the record exhaust the memory.
+  private static final int MOST_MEMORY_KIB = 256 * 1024;
+
+  private static final int MOST_PASSES = 16;
+
+  private static final Pattern FORM =
+      Pattern.compile(
+          "\\$argon2id\\$v=19\\$m=(\\d{1,7}),t=(\\d{1,3}),p=(\\d{1,2})"
+              + "\\$([A-Za-z0-9+/]{11,86})\\$([A-Za-z0-9+/]{22,86})");
+  private static final Base64.Encoder ENCODER = Base64.getEncoder().withoutPadding();
+
+  private final Cost cost;
+  private final byte[] salt;
+  private final byte[] hash;
+
+  private Argon2Hash(Cost cost, byte[] salt, byte[] hash) {
+    this.cost = cost;
+    this.salt = salt;
+    this.hash = hash;
+  }
+
+  private record Cost(int memoryKib, int passes, int lanes) {}
+
+  static Argon2Hash of(Secret password, SecureRandom random) {
+    var cost = new Cost(MEMORY_KIB, PASSES, LANES);
+    var salt = new byte[SALT_BYTES];
+    random.nextBytes(salt);
+    return new Argon2Hash(cost, salt, compute(cost, salt, password, HASH_BYTES));
+  }
+
+  /// A hash of the usual cost that no password is known to have.
+  static Argon2Hash unknown() {
+    return new Argon2Hash(
+        new Cost(MEMORY_KIB, PASSES, LANES), new byte[SALT_BYTES], new byte[HASH_BYTES]);
+  }
+
+  /// Reads the PHC string form, `$argon2id$v=19$m=…,t=…,p=…$salt$hash`.
+  ///
+  /// @throws MalformedException if it is another form or costs more than we are ready to spend
+  static Argon2Hash parse(String phc) throws MalformedException {
+    var match = FORM.matcher(phc);
+    if (!match.matches()) {
+      throw new MalformedException("not an Argon2id hash in PHC form");
+    }
+    var cost =
+        new Cost(
+            Integer.parseInt(match.group(1)),
+            Integer.parseInt(match.group(2)),
+            Integer.parseInt(match.group(3)));
+    if (cost.memoryKib > MOST_MEMORY_KIB
+        || cost.passes < 1
+        || cost.passes > MOST_PASSES
+        || cost.lanes < 1
+        || cost.memoryKib < 8 * cost.lanes) {
+      throw new MalformedException("an Argon2id hash of a cost that we do not take");
+    }
+    return new Argon2Hash(cost, decode(match.group(4)), decode(match.group(5)));
+  }
+
+  private static byte[] decode(String base64) throws MalformedException {
+    try {
+      return Base64.getDecoder().decode(base64);
+    } catch (IllegalArgumentException e) {
+      // The JDK's decoder has no other way to say it.
+      throw new MalformedException("not an Argon2id hash in PHC form");
+    }
+  }
+
+  boolean isOf(Secret password) {
+    return MessageDigest.isEqual(hash, compute(cost, salt, password, hash.length));
+  }
+
+  /// The same characters may be typed in several forms of Unicode.
+  private static byte[] compute(Cost cost, byte[] salt, Secret password, int length) {
+    var typed = Normalizer.normalize(password.reveal(), Normalizer.Form.NFC);
+    var generator = new Argon2BytesGenerator();
+    generator.init(
+        new Argon2Parameters.Builder(Argon2Parameters.ARGON2_id)
+            .withVersion(Argon2Parameters.ARGON2_VERSION_13)
+            .withMemoryAsKB(cost.memoryKib)
+            .withIterations(cost.passes)
+            .withParallelism(cost.lanes)
+            .withSalt(salt)
+            .build());
+    var out = new byte[length];
+    generator.generateBytes(typed.getBytes(StandardCharsets.UTF_8), out);
+    return out;
+  }
+
+  /// The PHC string form.
+  String phc() {
+    return "$argon2id$v=19$m=%d,t=%d,p=%d$%s$%s"
+        .formatted(
+            cost.memoryKib,
+            cost.passes,
+            cost.lanes,
+            ENCODER.encodeToString(salt),
+            ENCODER.encodeToString(hash));
+  }
+
+  @Override
+  public String toString() {
+    return "Argon2Hash[hidden]";
+  }
+}
