@@ -126,6 +126,12 @@ public final class World {
             authentication: [none]
             redirect_uris: ["http://127.0.0.1/callback"]
             grants: %2$s
+          - id: broker-idp
+            name: A broker elsewhere
+            secret_hash: "%1$s"
+            authentication: [client_secret_basic]
+            redirect_uris: ["http://127.0.0.1/callback/idp"]
+            grants: [authorization_code]
           - id: narrow
             name: Narrow
             secret_hash: "%1$s"

@@ -1,0 +1,86 @@
+package dev.lanyard.server.revocation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lanyard.server.database.Database;
+import dev.lanyard.server.database.TestDatabases;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayName("The deny set: tokens know whole seconds, denials milliseconds")
+class DenySetTest {
+  private static final Instant DENIED = Instant.parse("2026-11-23T09:00:10.500Z");
+  private static final Denied ALICE = Denied.person("alice");
+
+  @TempDir Path folder;
+  private Database database;
+  private DenySet set;
+
+  @BeforeEach
+  void open() {
+    database = Database.open(TestDatabases.sqlite(folder), InstantSource.fixed(DENIED));
+    set = DenySet.following(database);
+  }
+
+  @AfterEach
+  void close() {
+    database.close();
+  }
+
+  private void deny(Denied what, Instant before) {
+    set.apply(new DenySet.Entry(what, before, before.plusSeconds(3600)));
+  }
+
+  private boolean isDead(String issuedAt, Denied... origins) {
+    return set.denial(Instant.parse(issuedAt), List.of(origins)).isPresent();
+  }
+
+  @Test
+  void kills_what_was_issued_for_a_person_up_to_and_within_the_second_of_the_denial() {
+    deny(ALICE, DENIED);
+    assertThat(isDead("2026-11-23T08:00:00Z", ALICE)).isTrue();
+    assertThat(isDead("2026-11-23T09:00:10Z", ALICE)).isTrue();
+    assertThat(isDead("2026-11-23T09:00:11Z", ALICE)).isFalse();
+    assertThat(isDead("2026-11-23T08:00:00Z", Denied.person("bob"))).isFalse();
+  }
+
+  @Test
+  void dates_what_is_issued_in_that_second_into_the_next() {
+    deny(ALICE, DENIED);
+    assertThat(set.issuable("alice", DENIED.plusMillis(200)))
+        .isEqualTo("2026-11-23T09:00:11Z");
+    assertThat(set.issuable("alice", DENIED.plusSeconds(5))).isEqualTo(DENIED.plusSeconds(5));
+    assertThat(set.issuable("bob", DENIED)).isEqualTo(DENIED);
+  }
+
+  @Test
+  void kills_a_grant_and_a_session_for_ever() {
+    deny(Denied.grant("g"), DENIED);
+    deny(Denied.session("s"), DENIED);
+    assertThat(isDead("2030-01-01T00:00:00Z", ALICE, Denied.grant("g"))).isTrue();
+    assertThat(isDead("2030-01-01T00:00:00Z", ALICE, Denied.session("s"))).isTrue();
+  }
+
+  @Test
+  void keeps_the_later_of_two_denials_in_whatever_order_they_arrive() {
+    deny(ALICE, DENIED.plusSeconds(60));
+    deny(ALICE, DENIED);
+    assertThat(isDead("2026-11-23T09:01:00Z", ALICE)).isTrue();
+  }
+
+  @Test
+  void forgets_what_has_nothing_left_to_kill() {
+    deny(ALICE, DENIED);
+    set.forget(DENIED.plusSeconds(3600));
+    assertThat(set.size()).isEqualTo(1);
+    set.forget(DENIED.plusSeconds(3601));
+    assertThat(set.size()).isZero();
+  }
+}

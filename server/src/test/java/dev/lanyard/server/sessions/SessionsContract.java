@@ -1,0 +1,205 @@
+package dev.lanyard.server.sessions;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lanyard.protocol.claims.AuthenticationContext;
+import dev.lanyard.protocol.oauth.ClientId;
+import dev.lanyard.protocol.oauth.Issuer;
+import dev.lanyard.protocol.oauth.Pkce;
+import dev.lanyard.protocol.oauth.ResourceIndicator;
+import dev.lanyard.protocol.oauth.Scopes;
+import dev.lanyard.protocol.oauth.Secret;
+import dev.lanyard.server.database.Database;
+import dev.lanyard.server.database.DatabaseConfig;
+import dev.lanyard.server.database.Outcome;
+import dev.lanyard.server.database.Row;
+import dev.lanyard.server.database.Unit;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// What every store of this package keeps, on either database.
+abstract class SessionsContract {
+  private static final Instant NOW = Instant.parse("2026-11-23T09:00:00.123Z");
+  private static final Issuer SERVER = new Issuer("https://broker.example");
+  private static final Issuer OTHER = new Issuer("https://other.example");
+  private static final AuthenticationContext WHEN =
+      new AuthenticationContext(Optional.of(NOW), Optional.of("mfa"), List.of("pwd", "otp"));
+
+  private final DatabaseConfig config;
+  private Database database;
+
+  SessionsContract(DatabaseConfig config) {
+    this.config = config;
+  }
+
+  @BeforeEach
+  void open() {
+    database = Database.open(config, InstantSource.fixed(NOW));
+  }
+
+  @AfterEach
+  void close() {
+    database.close();
+  }
+
+  private void write(Row... rows) {
+    assertThat(database.groupCommit().commit(Unit.of(List.of(rows)))).isEqualTo(Outcome.FIRST);
+  }
+
+  private Outcome claim(Row claim) {
+    return database.groupCommit().commit(new Unit(Optional.of(claim), List.of(), List.of()));
+  }
+
+  @Test
+  void a_session_is_found_by_its_cookie_at_its_server_until_it_is_ended() {
+    var store = new JdbcSessionStore(database, SERVER);
+    var cookie = OpaqueToken.secret();
+    var session =
+        new Session(
+            OpaqueToken.identifier(),
+            "alice",
+            Optional.of(new Session.Upstream("idp", Optional.of("sid-1"))),
+            WHEN,
+            NOW,
+            NOW.plusSeconds(60));
+    write(store.begun(cookie, session));
+    assertThat(store.find(cookie)).contains(session);
+    assertThat(store.find(OpaqueToken.secret())).isEmpty();
+    assertThat(new JdbcSessionStore(database, OTHER).find(cookie)).isEmpty();
+    database.write(
+        connection -> {
+          store.end(connection, session.id(), NOW);
+          return session;
+        });
+    assertThat(store.find(cookie)).isEmpty();
+  }
+
+  @Test
+  void all_sessions_of_a_person_end_together_and_nobody_elses() {
+    var store = new JdbcSessionStore(database, SERVER);
+    var hers = OpaqueToken.secret();
+    var his = OpaqueToken.secret();
+    write(store.begun(hers, session("alice")), store.begun(his, session("bob")));
+    database.write(
+        connection -> {
+          store.endAll(connection, "alice", NOW);
+          return NOW;
+        });
+    assertThat(store.find(hers)).isEmpty();
+    assertThat(store.find(his)).isPresent();
+  }
+
+  private static Session session(String person) {
+    return new Session(
+        OpaqueToken.identifier(),
+        person,
+        Optional.empty(),
+        AuthenticationContext.UNKNOWN,
+        NOW,
+        NOW.plusSeconds(60));
+  }
+
+  @Test
+  void a_code_keeps_its_meaning_and_is_redeemed_once() {
+    var store = new JdbcAuthorizationCodeStore(database, SERVER);
+    var code = OpaqueToken.secret();
+    var meaning =
+        new AuthorizationCode(
+            OpaqueToken.identifier(),
+            new ClientId("desk"),
+            "alice",
+            "session-1",
+            "http://localhost/callback",
+            Pkce.Verifier.random(new SecureRandom()).challenge(),
+            Scopes.of("openid", "email"),
+            Optional.of("nonce"),
+            Optional.of("thumbprint"),
+            WHEN,
+            NOW,
+            NOW.plusSeconds(60));
+    write(store.issued(code, meaning));
+    assertThat(store.find(code)).contains(meaning);
+    assertThat(new JdbcAuthorizationCodeStore(database, OTHER).find(code)).isEmpty();
+    assertThat(claim(store.redemption(code, meaning, NOW))).isEqualTo(Outcome.FIRST);
+    assertThat(claim(store.redemption(code, meaning, NOW))).isEqualTo(Outcome.TAKEN);
+  }
+
+  @Test
+  void a_refresh_token_has_one_successor() {
+    var store = new JdbcRefreshTokenStore(database, SERVER);
+    var first = OpaqueToken.secret();
+    var meaning =
+        new RefreshToken(
+            OpaqueToken.identifier(),
+            new ClientId("phone"),
+            "alice",
+            "session-1",
+            Scopes.of("openid"),
+            Optional.empty(),
+            AuthenticationContext.UNKNOWN,
+            NOW,
+            NOW.plusSeconds(3600));
+    write(store.issued(first, meaning));
+    assertThat(store.find(first)).contains(meaning);
+    assertThat(store.rotatedAt(first)).isEmpty();
+    var later = meaning.rotated(NOW.plusSeconds(5));
+    var second = OpaqueToken.secret();
+    assertThat(claim(store.rotation(first, second, later))).isEqualTo(Outcome.FIRST);
+    assertThat(claim(store.rotation(first, OpaqueToken.secret(), later)))
+        .isEqualTo(Outcome.TAKEN);
+    assertThat(store.rotatedAt(first)).contains(NOW.plusSeconds(5));
+    assertThat(store.find(second)).contains(later);
+    assertThat(new JdbcRefreshTokenStore(database, OTHER).find(second)).isEmpty();
+  }
+
+  @Test
+  void each_use_of_an_id_jag_is_claimed_once_and_the_first_is_remembered() {
+    var store = new JdbcRedemptionStore(database);
+    var assertion = Redemption.Assertion.of(SERVER, "jti-1", new Secret("compact"));
+    var grant =
+        new Redemption.Grant(
+            OpaqueToken.identifier(),
+            "acme",
+            "alice",
+            new ClientId("desk-ras"),
+            List.of(new ResourceIndicator("https://linear.example/mcp")),
+            Scopes.of("issues.read"),
+            Optional.of("thumbprint"),
+            NOW,
+            NOW.plusSeconds(600));
+    var first = new Redemption(assertion, 0, grant, NOW.plusSeconds(300));
+    assertThat(store.firstUse(assertion)).isEmpty();
+    assertThat(claim(store.claim(first))).isEqualTo(Outcome.FIRST);
+    write(store.granted(first));
+    assertThat(claim(store.claim(first))).isEqualTo(Outcome.TAKEN);
+    assertThat(store.firstUse(assertion))
+        .contains(new RedemptionStore.FirstUse(assertion.hash(), grant, NOW));
+    var second = new Redemption(assertion, 1, grant, NOW.plusSeconds(300));
+    assertThat(claim(store.claim(second))).isEqualTo(Outcome.FIRST);
+    assertThat(store.uses(assertion)).isEqualTo(2);
+  }
+
+  @Test
+  void a_sign_in_under_way_is_taken_once() {
+    var store = new JdbcUpstreamSignInStore(database, SERVER);
+    var state = OpaqueToken.secret();
+    var signIn =
+        new UpstreamSignIn(
+            "idp",
+            "browser",
+            "nonce",
+            Pkce.Verifier.random(new SecureRandom()),
+            "client_id=desk",
+            NOW.plusSeconds(600));
+    store.begin(state, signIn);
+    assertThat(new JdbcUpstreamSignInStore(database, OTHER).take(state)).isEmpty();
+    assertThat(store.take(state)).contains(signIn);
+    assertThat(store.take(state)).isEmpty();
+  }
+}
