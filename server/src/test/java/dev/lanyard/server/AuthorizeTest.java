@@ -149,7 +149,8 @@ class AuthorizeTest {
     void answers_with_code_state_and_iss_and_never_with_307() {
       var desk = new Desk(pair);
       var request = desk.authorization("openid").build();
-      var form = desk.signInForm(desk.authorize(request), request, "alice", "the password of alice");
+      var form =
+          desk.signInForm(desk.authorize(request), request, "alice", "the password of alice");
       var answer = desk.submit(pair.brokerUrl("/login"), form);
       assertThat(answer.status()).isEqualTo(303);
       assertThat(answer.parameter("code")).hasSize(43);
@@ -164,10 +165,10 @@ class AuthorizeTest {
       var desk = new Desk(pair);
       var request = desk.authorization("openid").build();
       var page = desk.authorize(request);
-      var wrong = desk.submit(
-          pair.brokerUrl("/login"), desk.signInForm(page, request, "alice", "wrong"));
-      var unknown = desk.submit(
-          pair.brokerUrl("/login"), desk.signInForm(page, request, "nobody", "wrong"));
+      var wrong =
+          desk.submit(pair.brokerUrl("/login"), desk.signInForm(page, request, "alice", "wrong"));
+      var unknown =
+          desk.submit(pair.brokerUrl("/login"), desk.signInForm(page, request, "nobody", "wrong"));
       assertThat(wrong.status()).isEqualTo(401);
       assertThat(unknown.status()).isEqualTo(401);
       assertThat(unknown.body()).isEqualTo(wrong.body().replace("\"alice\"", "\"nobody\""));
@@ -179,8 +180,9 @@ class AuthorizeTest {
       var victim = new Desk(pair);
       var attacker = new Desk(pair);
       var request = attacker.authorization("openid").build();
-      var form = attacker.signInForm(
-          attacker.authorize(request), request, "alice", "the password of alice");
+      var form =
+          attacker.signInForm(
+              attacker.authorize(request), request, "alice", "the password of alice");
       assertThat(victim.submit(pair.brokerUrl("/login"), form).status()).isEqualTo(403);
       victim.authorize(request);
       assertThat(victim.submit(pair.brokerUrl("/login"), form).status()).isEqualTo(403);
@@ -215,8 +217,9 @@ class AuthorizeTest {
       var page = desk.authorize(request);
       int last = 0;
       for (int i = 0; i < 11; i++) {
-        last = desk.submit(
-            pair.brokerUrl("/login"), desk.signInForm(page, request, "carol", "guess")).status();
+        last =
+            desk.submit(pair.brokerUrl("/login"), desk.signInForm(page, request, "carol", "guess"))
+                .status();
       }
       assertThat(last).isEqualTo(429);
       assertThat(new Desk(pair).code("dave", "openid")).isNotEmpty();
@@ -260,28 +263,29 @@ class AuthorizeTest {
     void ends_by_sign_out_with_everything_that_descends_from_it() {
       var desk = new Desk(pair);
       var tokens = desk.signedIn("alice", "openid offline_access");
-      var back = Form.builder()
-          .add("client_id", "desk")
-          .add("post_logout_redirect_uri", Desk.CALLBACK)
-          .add("state", "s")
-          .build();
+      var back =
+          Form.builder()
+              .add("client_id", "desk")
+              .add("post_logout_redirect_uri", Desk.CALLBACK)
+              .add("state", "s")
+              .build();
       var answer = desk.browse(URI.create(pair.brokerUrl("/logout") + "?" + back.encode()));
       assertThat(answer.location().toString()).isEqualTo(Desk.CALLBACK + "?state=s");
-      var refresh = Form.builder()
-          .add("grant_type", "refresh_token")
-          .add("refresh_token", tokens.text("refresh_token"))
-          .build();
+      var refresh =
+          Form.builder()
+              .add("grant_type", "refresh_token")
+              .add("refresh_token", tokens.text("refresh_token"))
+              .build();
       assertThat(desk.token(refresh).text("error")).isEqualTo("invalid_grant");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"https://evil.example/", "http://localhost/callback/x", "//evil.example"})
+    @ValueSource(
+        strings = {"https://evil.example/", "http://localhost/callback/x", "//evil.example"})
     void never_leads_elsewhere_after_sign_out(String target) {
       var desk = new Desk(pair);
-      var back = Form.builder()
-          .add("client_id", "desk")
-          .add("post_logout_redirect_uri", target)
-          .build();
+      var back =
+          Form.builder().add("client_id", "desk").add("post_logout_redirect_uri", target).build();
       var answer = desk.browse(URI.create(pair.brokerUrl("/logout") + "?" + back.encode()));
       assertThat(answer.status()).isEqualTo(400);
       assertThat(answer.header("Location")).isEmpty();
@@ -304,7 +308,8 @@ class AuthorizeTest {
     var desk = new Desk(pair);
     var answer =
         dev.lanyard.server.pair.Http.get(
-            URI.create(pair.brokerUrl("/authorize") + "?" + desk.authorization("openid").build().encode()),
+            URI.create(
+                pair.brokerUrl("/authorize") + "?" + desk.authorization("openid").build().encode()),
             Map.of("Origin", "https://evil.example"));
     assertThat(answer.header("Access-Control-Allow-Origin")).isEmpty();
   }

@@ -33,7 +33,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-@DisplayName("Whatever is wrong with a request: the right error, a correlation id, the failed check on record")
+@DisplayName(
+    "Whatever is wrong with a request: the right error, a correlation id, the failed check on record")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class BadInputTest {
   private static final String TOO_LONG = "x".repeat(70_000);
@@ -76,12 +77,11 @@ class BadInputTest {
         form.all(name).forEach(value -> changed.add(name, value));
       }
     }
-    changes.forEach(
-        (name, value) -> {
-          if (!value.isEmpty()) {
-            changed.add(name, value);
-          }
-        });
+    changes.forEach((name, value) -> {
+      if (!value.isEmpty()) {
+        changed.add(name, value);
+      }
+    });
     return changed.build();
   }
 
@@ -103,8 +103,7 @@ class BadInputTest {
     @Test
     void refuses_parameters_in_the_url() {
       var url = URI.create(pair.brokerUrl("/token") + "?grant_type=refresh_token");
-      assertRefused(
-          Http.post(url, FORM, "", Desk.basic("desk")), 400, "invalid_request", "query");
+      assertRefused(Http.post(url, FORM, "", Desk.basic("desk")), 400, "invalid_request", "query");
     }
 
     @ParameterizedTest
@@ -131,22 +130,27 @@ class BadInputTest {
 
     @Test
     void refuses_a_grant_type_of_the_other_server() {
-      var answer = Http.post(
-          pair.brokerUrl("/token"), desk.redemption("x").build(), Desk.basic("desk"));
+      var answer =
+          Http.post(pair.brokerUrl("/token"), desk.redemption("x").build(), Desk.basic("desk"));
       assertRefused(answer, 400, "unsupported_grant_type", "grant_type");
     }
 
     @Test
     void refuses_a_grant_type_that_the_client_may_not_use() {
-      var answer = Http.post(
-          pair.brokerUrl("/token"), desk.codeRequest("x").build(), Desk.basic("narrow"));
+      var answer =
+          Http.post(pair.brokerUrl("/token"), desk.codeRequest("x").build(), Desk.basic("narrow"));
       assertRefused(answer, 400, "unauthorized_client", "grant_type");
     }
 
     @Test
     void refuses_a_wrong_secret_with_a_challenge_only_to_who_used_the_header() {
-      var header = Map.of("Authorization", "Basic " + java.util.Base64.getEncoder()
-          .encodeToString("desk:wrong".getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+      var header =
+          Map.of(
+              "Authorization",
+              "Basic "
+                  + java.util.Base64.getEncoder()
+                      .encodeToString(
+                          "desk:wrong".getBytes(java.nio.charset.StandardCharsets.UTF_8)));
       var byHeader = post(FORM, "grant_type=refresh_token", header);
       assertRefused(byHeader, 401, "invalid_client", "client_secret");
       assertThat(byHeader.header("WWW-Authenticate").orElseThrow()).startsWith("Basic");
@@ -168,17 +172,19 @@ class BadInputTest {
     void refuses_a_broken_dpop_proof_instead_of_ignoring_it() {
       var headers = new HashMap<>(Desk.basic("desk"));
       headers.put("DPoP", "no.jwt.here");
-      var answer = Http.post(
-          pair.brokerUrl("/token"),
-          desk.exchangeRequest(idToken, World.LINEAR).build(),
-          headers);
+      var answer =
+          Http.post(
+              pair.brokerUrl("/token"),
+              desk.exchangeRequest(idToken, World.LINEAR).build(),
+              headers);
       assertThat(answer.text("error")).isEqualTo("invalid_dpop_proof");
       assertThat(pair.audit(answer.text("correlation_id"))).contains("refused");
     }
   }
 
   static Stream<String> brokenForms() {
-    return Stream.of("a=1&a=2", "a=%zz", "a=%ff", "a=1" + "&b=".repeat(1) + "%00", "x=1&".repeat(80));
+    return Stream.of(
+        "a=1&a=2", "a=%zz", "a=%ff", "a=1" + "&b=".repeat(1) + "%00", "x=1&".repeat(80));
   }
 
   @Nested
@@ -213,8 +219,7 @@ class BadInputTest {
 
     @Test
     void by_a_public_client_is_refused() {
-      var form =
-          with(desk.exchangeRequest(idToken, World.LINEAR), Map.of("client_id", "phone"));
+      var form = with(desk.exchangeRequest(idToken, World.LINEAR), Map.of("client_id", "phone"));
       var answer = Http.post(pair.brokerUrl("/token"), form, Map.of());
       assertRefused(answer, 400, "unauthorized_client", "client");
     }
@@ -222,11 +227,11 @@ class BadInputTest {
 
   static Stream<org.junit.jupiter.params.provider.Arguments> exchanges() {
     return Stream.of(
-        arguments("no requested type", Map.of("requested_token_type", ""), "invalid_request", "form"),
+        arguments(
+            "no requested type", Map.of("requested_token_type", ""), "invalid_request", "form"),
         arguments(
             "another requested type",
-            Map.of(
-                "requested_token_type", "urn:ietf:params:oauth:token-type:access_token"),
+            Map.of("requested_token_type", "urn:ietf:params:oauth:token-type:access_token"),
             "invalid_request",
             "form"),
         arguments("no audience", Map.of("audience", ""), "invalid_request", "form"),
@@ -251,8 +256,7 @@ class BadInputTest {
             Map.of("resource", World.NOTION.value()),
             "invalid_target",
             "policy"),
-        arguments(
-            "scope outside the role", Map.of("scope", "admin"), "invalid_scope", "policy"),
+        arguments("scope outside the role", Map.of("scope", "admin"), "invalid_scope", "policy"),
         arguments("malformed scope", Map.of("scope", "a  b"), "invalid_scope", "form"),
         arguments("no subject token", Map.of("subject_token", ""), "invalid_request", "form"),
         arguments(
@@ -377,7 +381,8 @@ class BadInputTest {
 
     @Test
     void for_more_than_it_holds_is_refused() {
-      var resource = desk.redemption(signed(claims().build())).add("resource", World.NOTION.value());
+      var resource =
+          desk.redemption(signed(claims().build())).add("resource", World.NOTION.value());
       assertRefused(desk.redeem(resource.build()), 400, "invalid_target", "resource parameter");
       var scope = desk.redemption(signed(claims().build())).add("scope", "issues.write");
       assertRefused(desk.redeem(scope.build()), 400, "invalid_scope", "scope");
@@ -405,8 +410,7 @@ class BadInputTest {
 
     @Test
     void bound_to_a_key_needs_that_very_key() {
-      var signer =
-          new DpopSigner(Pair.strangersKey(), pair.clock, new SecureRandom());
+      var signer = new DpopSigner(Pair.strangersKey(), pair.clock, new SecureRandom());
       var other = new DpopSigner(Pair.strangersKey(), pair.clock, new SecureRandom());
       var bound =
           JsonObject.builder()
@@ -431,19 +435,48 @@ class BadInputTest {
   static Stream<org.junit.jupiter.params.provider.Arguments> assertions() {
     return Stream.of(
         arguments("expired", JsonObject.builder().put("iat", -400).put("exp", -100).build(), "exp"),
-        arguments("issued in the future", JsonObject.builder().put("iat", 100).put("exp", 200).build(), "iat"),
+        arguments(
+            "issued in the future",
+            JsonObject.builder().put("iat", 100).put("exp", 200).build(),
+            "iat"),
         arguments("not yet valid", JsonObject.builder().put("nbf", 100).build(), "nbf"),
         arguments("too long a life", JsonObject.builder().put("exp", 4000).build(), "exp - iat"),
-        arguments("for another server", JsonObject.builder().put("aud", "https://other.example").build(), "aud"),
-        arguments("for our token endpoint", JsonObject.builder().put("aud", "TOKEN_URL").build(), "aud"),
-        arguments("by an unknown issuer", JsonObject.builder().put("iss", "https://other.example").build(), "iss"),
-        arguments("for another client", JsonObject.builder().put("client_id", "other-ras").build(), "client_id"),
-        arguments("of an unknown tenant", JsonObject.builder().put("tenant", "t").build(), "tenant"),
-        arguments("for another tenant of ours", JsonObject.builder().put("aud_tenant", "t").build(), "aud_tenant"),
-        arguments("of an unknown person", JsonObject.builder().put("sub", "nobody").put("email", "x@evil.example").build(), "sub"),
-        arguments("of a contradicting person", JsonObject.builder().put("aud_sub", "nobody").build(), "aud_sub"),
-        arguments("for a resource that we do not govern", JsonObject.builder().put("resource", "https://other.example/mcp").build(), "resource"),
-        arguments("bound to a certificate", JsonObject.builder().put("cnf", JsonObject.EMPTY).build(), "cnf"));
+        arguments(
+            "for another server",
+            JsonObject.builder().put("aud", "https://other.example").build(),
+            "aud"),
+        arguments(
+            "for our token endpoint", JsonObject.builder().put("aud", "TOKEN_URL").build(), "aud"),
+        arguments(
+            "by an unknown issuer",
+            JsonObject.builder().put("iss", "https://other.example").build(),
+            "iss"),
+        arguments(
+            "for another client",
+            JsonObject.builder().put("client_id", "other-ras").build(),
+            "client_id"),
+        arguments(
+            "of an unknown tenant", JsonObject.builder().put("tenant", "t").build(), "tenant"),
+        arguments(
+            "for another tenant of ours",
+            JsonObject.builder().put("aud_tenant", "t").build(),
+            "aud_tenant"),
+        arguments(
+            "of an unknown person",
+            JsonObject.builder().put("sub", "nobody").put("email", "x@evil.example").build(),
+            "sub"),
+        arguments(
+            "of a contradicting person",
+            JsonObject.builder().put("aud_sub", "nobody").build(),
+            "aud_sub"),
+        arguments(
+            "for a resource that we do not govern",
+            JsonObject.builder().put("resource", "https://other.example/mcp").build(),
+            "resource"),
+        arguments(
+            "bound to a certificate",
+            JsonObject.builder().put("cnf", JsonObject.EMPTY).build(),
+            "cnf"));
   }
 
   @Nested
@@ -478,7 +511,15 @@ class BadInputTest {
         arguments("unknown", Map.of("code", "x"), "invalid_grant", "code"),
         arguments("no code", Map.of("code", ""), "invalid_request", "form"),
         arguments("no verifier", Map.of("code_verifier", ""), "invalid_request", "form"),
-        arguments("wrong verifier", Map.of("code_verifier", "x".repeat(43)), "invalid_grant", "code_verifier"),
-        arguments("other redirect", Map.of("redirect_uri", "http://localhost/callback"), "invalid_grant", "redirect_uri"));
+        arguments(
+            "wrong verifier",
+            Map.of("code_verifier", "x".repeat(43)),
+            "invalid_grant",
+            "code_verifier"),
+        arguments(
+            "other redirect",
+            Map.of("redirect_uri", "http://localhost/callback"),
+            "invalid_grant",
+            "redirect_uri"));
   }
 }

@@ -41,18 +41,15 @@ class ConfusionMatrixTest {
       var table = new StringBuilder("| token \\ presented at |");
       places.keySet().forEach(place -> table.append(' ').append(place).append(" |"));
       table.append("\n|---|").append("---|".repeat(places.size())).append('\n');
-      tokens.forEach(
-          (kind, fresh) -> {
-            table.append("| ").append(kind.name).append(" |");
-            places.forEach(
-                (place, present) -> {
-                  boolean passed = present.apply(fresh.get());
-                  table.append(passed ? " **accepted** |" : " refused |");
-                  assertThat(passed).as("%s at %s", kind.name, place).isEqualTo(
-                      place.equals(kind.place));
-                });
-            table.append('\n');
-          });
+      tokens.forEach((kind, fresh) -> {
+        table.append("| ").append(kind.name).append(" |");
+        places.forEach((place, present) -> {
+          boolean passed = present.apply(fresh.get());
+          table.append(passed ? " **accepted** |" : " refused |");
+          assertThat(passed).as("%s at %s", kind.name, place).isEqualTo(place.equals(kind.place));
+        });
+        table.append('\n');
+      });
       Files.createDirectories(Path.of("target"));
       Files.writeString(Path.of("target/confusion-matrix.md"), table);
     }
@@ -82,7 +79,9 @@ class ConfusionMatrixTest {
             new DpopSigner(Pair.strangersKey(), pair.clock, new SecureRandom())
                 .proof("POST", pair.brokerUrl("/token"), Optional.empty()));
     for (var type :
-        new String[] {"client-authentication+jwt", "secevent+jwt", "logout+jwt", "statuslist+jwt"}) {
+        new String[] {
+          "client-authentication+jwt", "secevent+jwt", "logout+jwt", "statuslist+jwt"
+        }) {
       tokens.put(new Kind(type, ""), () -> mistyped(pair, desk, type));
     }
     return tokens;
@@ -124,7 +123,8 @@ class ConfusionMatrixTest {
     places.put(
         "userinfo",
         token ->
-            isOk(Http.get(pair.brokerUrl("/userinfo"), Map.of("Authorization", "Bearer " + token))));
+            isOk(
+                Http.get(pair.brokerUrl("/userinfo"), Map.of("Authorization", "Bearer " + token))));
     places.put("client assertion", token -> authenticates(pair, token));
     places.put("DPoP header", token -> proves(pair, desk, idToken, token));
     return places;
@@ -162,9 +162,7 @@ class ConfusionMatrixTest {
         Form.builder()
             .add("grant_type", "refresh_token")
             .add("refresh_token", "x")
-            .add(
-                "client_assertion_type",
-                "urn:ietf:params:oauth:client-assertion-type:jwt-bearer")
+            .add("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer")
             .add("client_assertion", token)
             .build();
     var answer = Http.post(pair.brokerUrl("/token"), form, Map.of());

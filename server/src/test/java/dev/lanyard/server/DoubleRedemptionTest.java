@@ -49,8 +49,7 @@ class DoubleRedemptionTest {
   }
 
   @Test
-  void a_person_who_is_disabled_on_one_node_is_refused_on_the_other()
-      throws InterruptedException {
+  void a_person_who_is_disabled_on_one_node_is_refused_on_the_other() throws InterruptedException {
     var setup = Setup.on(TestDatabases.postgres(), folder);
     try (var one = Pair.start(setup, folder);
         var two = Pair.start(setup.beside(one), folder)) {

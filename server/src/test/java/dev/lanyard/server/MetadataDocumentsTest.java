@@ -39,8 +39,7 @@ class MetadataDocumentsTest {
 
   private static void assertGolden(String server, String issuer) throws IOException {
     var expected = golden(server).replace("ISSUER", issuer);
-    for (var place :
-        new String[] {"oauth-authorization-server", "openid-configuration"}) {
+    for (var place : new String[] {"oauth-authorization-server", "openid-configuration"}) {
       var answer = Http.get(URI.create(issuer + "/.well-known/" + place), Map.of());
       assertThat(answer.status()).isEqualTo(200);
       assertThat(answer.header("Content-Type")).contains("application/json");
@@ -54,7 +53,8 @@ class MetadataDocumentsTest {
   }
 
   private static String golden(String server) throws IOException {
-    try (var in = MetadataDocumentsTest.class.getResourceAsStream("/metadata/" + server + ".json")) {
+    try (var in =
+        MetadataDocumentsTest.class.getResourceAsStream("/metadata/" + server + ".json")) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     }
   }

@@ -18,15 +18,33 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-@DisplayName("Random forms at the endpoints for clients: never 200, never 5xx, always a correlation id")
+@DisplayName(
+    "Random forms at the endpoints for clients: never 200, never 5xx, always a correlation id")
 class TokenEndpointFuzzTest {
   private static final int FORMS = 600;
   private static final List<String> NAMES =
       List.of(
-          "grant_type", "code", "code_verifier", "refresh_token", "assertion", "subject_token",
-          "subject_token_type", "requested_token_type", "audience", "resource", "scope", "client_id",
-          "client_secret", "client_assertion", "client_assertion_type", "actor_token", "token",
-          "redirect_uri", "authorization_details", "é", "");
+          "grant_type",
+          "code",
+          "code_verifier",
+          "refresh_token",
+          "assertion",
+          "subject_token",
+          "subject_token_type",
+          "requested_token_type",
+          "audience",
+          "resource",
+          "scope",
+          "client_id",
+          "client_secret",
+          "client_assertion",
+          "client_assertion_type",
+          "actor_token",
+          "token",
+          "redirect_uri",
+          "authorization_details",
+          "é",
+          "");
 
   @TempDir Path folder;
 
@@ -40,7 +58,8 @@ class TokenEndpointFuzzTest {
       for (int i = 0; i < FORMS; i++) {
         var endpoint = random.nextBoolean() ? pair.brokerUrl("/token") : pair.rasUrl("/token");
         var client = random.nextBoolean() ? "desk" : "desk-ras";
-        assertRefused(endpoint, form(random, values), random.nextInt(4) == 0 ? Map.of() : Desk.basic(client));
+        assertRefused(
+            endpoint, form(random, values), random.nextInt(4) == 0 ? Map.of() : Desk.basic(client));
       }
     }
   }

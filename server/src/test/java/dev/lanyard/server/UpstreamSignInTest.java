@@ -100,8 +100,7 @@ class UpstreamSignInTest {
     var toProvider = parsed(new Desk(pair).browse(begin(new Desk(pair), "idp")).location());
     assertThat(toProvider.one("code_challenge_method")).contains("S256");
     assertThat(toProvider.names()).contains("nonce", "state", "code_challenge");
-    assertThat(toProvider.one("redirect_uri"))
-        .contains(pair.brokerUrl("/callback/idp").toString());
+    assertThat(toProvider.one("redirect_uri")).contains(pair.brokerUrl("/callback/idp").toString());
   }
 
   @Test

@@ -97,8 +97,7 @@ final class LocalSignIn {
       }
       case WRONG -> {
         var actual = person.isPresent() ? "wrong" : "unknown user name";
-        yield again(
-            request, waiting, 401, WRONG, evidence("password", "right", actual), userName);
+        yield again(request, waiting, 401, WRONG, evidence("password", "right", actual), userName);
       }
       case BUSY -> signIn.unavailable(request, waiting, BUSY, "too many passwords are checked");
     };

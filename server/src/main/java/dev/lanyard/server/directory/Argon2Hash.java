@@ -13,9 +13,9 @@ import org.bouncycastle.crypto.params.Argon2Parameters;
 
 /// The Argon2id hash of a password, with its salt and cost. Immutable.
 ///
-/// Computed by Bouncy Castle, which the server carries anyway; the other library looked at wraps the
-/// same generator. New hashes cost 19 MiB and two passes; older ones are verified at the cost that they
-/// name, within bounds.
+/// Computed by Bouncy Castle, which the server carries anyway; the other library looked at wraps
+/// the same generator. New hashes cost 19 MiB and two passes; older ones are verified at the cost
+/// that they name, within bounds.
 ///
 /// @spec https://www.rfc-editor.org/rfc/rfc9106.html#section-3 RFC 9106 §3
 final class Argon2Hash {

@@ -12,9 +12,9 @@ import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
-/// The passwords of local people, for sign-in only: a check takes some 50 milliseconds and 19 MiB on
-/// purpose, so it has no place on the way of a token. Few run at once, and the others wait a moment or
-/// are told that we are busy. Thread-safe.
+/// The passwords of local people, for sign-in only: a check takes some 50 milliseconds and 19 MiB
+/// on purpose, so it has no place on the way of a token. Few run at once, and the others wait a
+/// moment or are told that we are busy. Thread-safe.
 public final class PasswordStore {
   /// The fewest characters of a new password.
   public static final int SHORTEST = 12;
@@ -47,8 +47,8 @@ public final class PasswordStore {
     return new PasswordStore(database, clock, atOnce);
   }
 
-  /// Checks a password; takes as long for nobody, and for somebody who has none, as for a wrong one.
-  /// **Does not check** whether the person is active.
+  /// Checks a password; takes as long for nobody, and for somebody who has none, as for a wrong
+  /// one. **Does not check** whether the person is active.
   ///
   /// @param person who was found under the name that was typed, if anybody
   public PasswordCheck verify(Optional<PersonId> person, Secret password) {
@@ -75,10 +75,9 @@ public final class PasswordStore {
     }
     var hash = Argon2Hash.of(password, random);
     boolean known =
-        database.write(
-            connection ->
-                new PersonTables(connection).touch(person, clock.instant())
-                    && upsert(connection, person, hash));
+        database.write(connection ->
+            new PersonTables(connection).touch(person, clock.instant())
+                && upsert(connection, person, hash));
     return known ? PasswordChange.SET : PasswordChange.UNKNOWN_PERSON;
   }
 
@@ -102,7 +101,8 @@ public final class PasswordStore {
 
   private static Optional<String> select(Connection connection, PersonId person)
       throws SQLException {
-    try (var statement = connection.prepareStatement("SELECT hash FROM password WHERE person = ?")) {
+    try (var statement =
+        connection.prepareStatement("SELECT hash FROM password WHERE person = ?")) {
       statement.setString(1, person.value());
       try (var rows = statement.executeQuery()) {
         return rows.next() ? Optional.of(rows.getString(1)) : Optional.empty();

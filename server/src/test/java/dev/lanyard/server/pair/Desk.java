@@ -15,7 +15,8 @@ import java.util.regex.Pattern;
 /// What an application does at a [Pair], step by step on the wire, with a browser of its own.
 public final class Desk {
   public static final String CALLBACK = "http://localhost:4711/callback";
-  private static final Pattern FORM_TOKEN = Pattern.compile("name=\"form_token\" value=\"([^\"]+)\"");
+  private static final Pattern FORM_TOKEN =
+      Pattern.compile("name=\"form_token\" value=\"([^\"]+)\"");
 
   private final Pair pair;
   private final String client;

@@ -28,8 +28,7 @@ public final class Http {
     return post(url, "application/x-www-form-urlencoded", form.encode(), headers);
   }
 
-  public static Answer post(
-      URI url, String contentType, String body, Map<String, String> headers) {
+  public static Answer post(URI url, String contentType, String body, Map<String, String> headers) {
     return send(
         HttpRequest.newBuilder(url)
             .header("Content-Type", contentType)

@@ -46,8 +46,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// A broker and a resource authorization server that trusts it, on loopback, with a clock that stands
-/// still. Good by default: what a test spoils it names in its [Setup].
+/// A broker and a resource authorization server that trusts it, on loopback, with a clock that
+/// stands still. Good by default: what a test spoils it names in its [Setup].
 public final class Pair implements AutoCloseable {
   public final TestClock clock;
   public final Database database;
@@ -64,8 +64,7 @@ public final class Pair implements AutoCloseable {
     this.clock = setup.clock();
     this.database = Database.open(setup.database(), clock);
     this.http =
-        HttpServer.bind(
-            List.of(listener("broker"), listener("ras")), HttpLimits.defaults());
+        HttpServer.bind(List.of(listener("broker"), listener("ras")), HttpLimits.defaults());
     this.directory = Directory.open(database, clock);
     this.passwords = PasswordStore.open(database, clock);
     this.revocation =
@@ -79,8 +78,7 @@ public final class Pair implements AutoCloseable {
     var masterKey = masterKey(setup.shared());
     this.brokerKeys = keys(masterKey, "broker", Broker.PURPOSES);
     this.rasKeys = keys(masterKey, "ras", Ras.PURPOSES);
-    http.serve(
-        Map.of("broker", brokerServer(folder).routes(), "ras", rasServer(folder).routes()));
+    http.serve(Map.of("broker", brokerServer(folder).routes(), "ras", rasServer(folder).routes()));
   }
 
   public static Pair start(Setup setup, Path folder) {
@@ -100,8 +98,7 @@ public final class Pair implements AutoCloseable {
     return MasterKey.load(file);
   }
 
-  private KeyRing keys(
-      MasterKey masterKey, String server, Set<Purpose> purposes) {
+  private KeyRing keys(MasterKey masterKey, String server, Set<Purpose> purposes) {
     return KeyRing.open(database, masterKey, clock, server, purposes, SigningAlgorithm.ES256);
   }
 
@@ -165,21 +162,20 @@ public final class Pair implements AutoCloseable {
   /// A person of the organisation, made if there is none yet.
   public Person person(String userName, String... groups) {
     var known = directory.findByUserName(World.ORGANISATION, userName);
-    return known.orElseGet(
-        () -> {
-          var person =
-              new NewPerson(
-                  World.ORGANISATION,
-                  userName,
-                  Optional.of(userName + "@" + World.DOMAIN),
-                  userName,
-                  Set.of(groups));
-          if (!(directory.create(person) instanceof Linking.Created(var created))) {
-            throw new AssertionError("not created: " + userName);
-          }
-          passwords.set(created.id(), new Secret(World.passwordOf(userName)));
-          return created;
-        });
+    return known.orElseGet(() -> {
+      var person =
+          new NewPerson(
+              World.ORGANISATION,
+              userName,
+              Optional.of(userName + "@" + World.DOMAIN),
+              userName,
+              Set.of(groups));
+      if (!(directory.create(person) instanceof Linking.Created(var created))) {
+        throw new AssertionError("not created: " + userName);
+      }
+      passwords.set(created.id(), new Secret(World.passwordOf(userName)));
+      return created;
+    });
   }
 
   /// Everything that was recorded of one request, as JSON text.

@@ -43,8 +43,7 @@ public record Setup(
   }
 
   public Setup with(ReplayPolicy policy) {
-    return new Setup(
-        database, shared, clock, signIn, policy, matching, sharedBroker, sharedRas);
+    return new Setup(database, shared, clock, signIn, policy, matching, sharedBroker, sharedRas);
   }
 
   public Setup with(IdentityProvider.Matching people) {

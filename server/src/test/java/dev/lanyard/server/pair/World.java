@@ -25,8 +25,7 @@ public final class World {
       new ResourceIndicator("https://linear.example/mcp");
   public static final ResourceIndicator NOTION =
       new ResourceIndicator("https://notion.example/mcp");
-  public static final ResourceIndicator VAULT =
-      new ResourceIndicator("https://vault.example/mcp");
+  public static final ResourceIndicator VAULT = new ResourceIndicator("https://vault.example/mcp");
 
   /// One secret for all clients of the tests.
   private static final ClientSecret CLIENT_SECRET = ClientSecret.generate(new SecureRandom());

@@ -54,8 +54,7 @@ class DenySetTest {
   @Test
   void dates_what_is_issued_in_that_second_into_the_next() {
     deny(ALICE, DENIED);
-    assertThat(set.issuable("alice", DENIED.plusMillis(200)))
-        .isEqualTo("2026-11-23T09:00:11Z");
+    assertThat(set.issuable("alice", DENIED.plusMillis(200))).isEqualTo("2026-11-23T09:00:11Z");
     assertThat(set.issuable("alice", DENIED.plusSeconds(5))).isEqualTo(DENIED.plusSeconds(5));
     assertThat(set.issuable("bob", DENIED)).isEqualTo(DENIED);
   }

@@ -72,11 +72,10 @@ abstract class SessionsContract {
     assertThat(store.find(cookie)).contains(session);
     assertThat(store.find(OpaqueToken.secret())).isEmpty();
     assertThat(new JdbcSessionStore(database, OTHER).find(cookie)).isEmpty();
-    database.write(
-        connection -> {
-          store.end(connection, session.id(), NOW);
-          return session;
-        });
+    database.write(connection -> {
+      store.end(connection, session.id(), NOW);
+      return session;
+    });
     assertThat(store.find(cookie)).isEmpty();
   }
 
@@ -86,11 +85,10 @@ abstract class SessionsContract {
     var hers = OpaqueToken.secret();
     var his = OpaqueToken.secret();
     write(store.begun(hers, session("alice")), store.begun(his, session("bob")));
-    database.write(
-        connection -> {
-          store.endAll(connection, "alice", NOW);
-          return NOW;
-        });
+    database.write(connection -> {
+      store.endAll(connection, "alice", NOW);
+      return NOW;
+    });
     assertThat(store.find(hers)).isEmpty();
     assertThat(store.find(his)).isPresent();
   }
@@ -151,8 +149,7 @@ abstract class SessionsContract {
     var later = meaning.rotated(NOW.plusSeconds(5));
     var second = OpaqueToken.secret();
     assertThat(claim(store.rotation(first, second, later))).isEqualTo(Outcome.FIRST);
-    assertThat(claim(store.rotation(first, OpaqueToken.secret(), later)))
-        .isEqualTo(Outcome.TAKEN);
+    assertThat(claim(store.rotation(first, OpaqueToken.secret(), later))).isEqualTo(Outcome.TAKEN);
     assertThat(store.rotatedAt(first)).contains(NOW.plusSeconds(5));
     assertThat(store.find(second)).contains(later);
     assertThat(new JdbcRefreshTokenStore(database, OTHER).find(second)).isEmpty();
