@@ -135,7 +135,7 @@ public final class Broker {
         signIn,
         browser,
         new LocalSignIn.People(config.organisation(), people.directory(), people.passwords()),
-        new SignInThrottle(GUESSES_A_MINUTE, PEOPLE_OF_AN_OFFICE_A_MINUTE),
+        new SignInThrottle(GUESSES_A_MINUTE, PEOPLE_OF_AN_OFFICE_A_MINUTE, platform.clock()),
         platform.clock());
   }
 

@@ -3,9 +3,12 @@ package dev.lanyard.server.broker;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.LoadingCache;
 import io.github.bucket4j.Bucket;
+import io.github.bucket4j.TimeMeter;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Locale;
+import java.util.concurrent.TimeUnit;
 
 /// Slows down guessing, by person and by address. Each node counts for itself. Thread-safe.
 final class SignInThrottle {
@@ -17,18 +20,19 @@ final class SignInThrottle {
 
   /// @param perPerson attempts a minute for one user name
   /// @param perAddress attempts a minute from one address, behind which an office may sit
-  SignInThrottle(int perPerson, int perAddress) {
-    this.byPerson = buckets(perPerson);
-    this.byAddress = buckets(perAddress);
+  /// @param clock what time it is
+  SignInThrottle(int perPerson, int perAddress, InstantSource clock) {
+    this.byPerson = buckets(perPerson, clock);
+    this.byAddress = buckets(perAddress, clock);
   }
 
-  private static <K> LoadingCache<K, Bucket> buckets(int perWindow) {
+  private static <K> LoadingCache<K, Bucket> buckets(int perWindow, InstantSource clock) {
     return Caffeine.newBuilder()
         .maximumSize(FAR_MORE_THAN_PEOPLE)
-        .expireAfterAccess(WINDOW.multipliedBy(2))
         .build(_ ->
             Bucket.builder()
                 .addLimit(limit -> limit.capacity(perWindow).refillGreedy(perWindow, WINDOW))
+                .withCustomTimePrecision(new ClockMeter(clock))
                 .build());
   }
 
@@ -47,5 +51,17 @@ final class SignInThrottle {
 
   private static String key(String userName) {
     return userName.strip().toLowerCase(Locale.ROOT);
+  }
+
+  private record ClockMeter(InstantSource clock) implements TimeMeter {
+    @Override
+    public long currentTimeNanos() {
+      return TimeUnit.MILLISECONDS.toNanos(clock.millis());
+    }
+
+    @Override
+    public boolean isWallClockBased() {
+      return true;
+    }
   }
 }
