@@ -1,5 +1,5 @@
-/// The words of Enterprise-Managed Authorization as types; every sub-package owns one document
-/// kind.
+/// The words of Enterprise-Managed Authorization as types; every sub-package owns one kind of
+/// document, or what several kinds share.
 @NullMarked
 package dev.lanyard.protocol;
 
