@@ -1,0 +1,70 @@
+package dev.lanyard.client;
+
+import dev.lanyard.protocol.dpop.DpopSigner;
+import dev.lanyard.protocol.egress.EgressClient;
+import dev.lanyard.protocol.egress.EgressRequest;
+import dev.lanyard.protocol.egress.EgressResult;
+import dev.lanyard.protocol.egress.EgressResult.Answered;
+import dev.lanyard.protocol.metadata.AuthorizationServerMetadata;
+import dev.lanyard.protocol.oauth.Issuer;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+
+/// One authorization server in conversation: sends requests, with a DPoP proof where a key is used,
+/// and remembers the server's nonce (CLI-38). Thread-safe.
+final class AuthorizationServer {
+  private final AuthorizationServerMetadata metadata;
+  private final TokenRequests requests;
+  private final EgressClient egress;
+  private final Optional<DpopSigner> dpop;
+  private final AtomicReference<Optional<String>> nonce = new AtomicReference<>(Optional.empty());
+
+  AuthorizationServer(
+      AuthorizationServerMetadata metadata,
+      TokenRequests requests,
+      EgressClient egress,
+      Optional<DpopSigner> dpop) {
+    this.metadata = metadata;
+    this.requests = requests;
+    this.egress = egress;
+    this.dpop = dpop;
+  }
+
+  Issuer issuer() {
+    return metadata.issuer();
+  }
+
+  AuthorizationServerMetadata metadata() {
+    return metadata;
+  }
+
+  TokenRequests requests() {
+    return requests;
+  }
+
+  /// Sends a request to the token endpoint; once more if the server only wanted a nonce.
+  EgressResult send(EgressRequest request) {
+    if (dpop.isEmpty()) {
+      return egress.send(request);
+    }
+    var before = nonce.get();
+    var result = sendProven(request, dpop.get(), before);
+    var wantsNonce =
+        result instanceof Answered answer
+            && answer.status() >= 400
+            && Denial.of(answer).wantsNonce();
+    return wantsNonce && !nonce.get().equals(before)
+        ? sendProven(request, dpop.get(), nonce.get())
+        : result;
+  }
+
+  private EgressResult sendProven(
+      EgressRequest request, DpopSigner signer, Optional<String> latest) {
+    var proof = signer.proof(request.method(), request.url(), latest);
+    var result = egress.send(request.with("DPoP", proof));
+    if (result instanceof Answered answer) {
+      answer.header("DPoP-Nonce").ifPresent(fresh -> nonce.set(Optional.of(fresh)));
+    }
+    return result;
+  }
+}

@@ -1,0 +1,163 @@
+package dev.lanyard.client;
+
+import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.protocol.metadata.AuthorizationServerMetadata;
+import dev.lanyard.protocol.metadata.AuthorizationServerMetadata.Endpoint;
+import dev.lanyard.protocol.metadata.AuthorizationServerMetadata.Flag;
+import dev.lanyard.protocol.metadata.AuthorizationServerMetadata.Supported;
+import dev.lanyard.protocol.oauth.ClientId;
+import dev.lanyard.protocol.oauth.Form;
+import dev.lanyard.protocol.oauth.Pkce;
+import dev.lanyard.protocol.oauth.Scopes;
+import dev.lanyard.protocol.oauth.Secret;
+import java.net.URI;
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.Optional;
+import java.util.Set;
+
+/// One sign-in under way: the URL for the browser, and everything that must fit when it comes back.
+/// Made before the redirect, so that nothing in the response can choose what it is compared with
+/// (CLI-11). For one use; immutable.
+///
+/// @spec https://openid.net/specs/openid-connect-core-1_0.html#CodeFlowAuth OpenID Connect Core
+///   §3.1
+public final class CodeSignIn {
+  private final AuthorizationServerMetadata server;
+  private final URI redirectUri;
+  private final String state;
+  private final String nonce;
+  private final Pkce.Verifier verifier;
+  private final URI authorizationUrl;
+
+  /// @param redirectUri as registered, with the port that listens
+  /// @param scopes with `openid`
+  /// @param stepUp what the sign-in must be like
+  /// @throws IllegalArgumentException if there is an [#obstacleAt(AuthorizationServerMetadata)]
+  public CodeSignIn(
+      AuthorizationServerMetadata server,
+      ClientId client,
+      URI redirectUri,
+      Scopes scopes,
+      StepUp stepUp,
+      SecureRandom random) {
+    obstacleAt(server)
+        .ifPresent(obstacle -> {
+          throw new IllegalArgumentException(obstacle);
+        });
+    this.server = server;
+    this.redirectUri = redirectUri;
+    this.state = random(random);
+    this.nonce = random(random);
+    this.verifier = Pkce.Verifier.random(random);
+    this.authorizationUrl =
+        url(server.endpoint(Endpoint.AUTHORIZATION).orElseThrow(), client, scopes, stepUp);
+  }
+
+  /// Why nobody can sign in at this server; empty if it has an authorization endpoint and says that
+  /// it does PKCE with `S256`, without which nobody could tell a stolen code (CLI-4).
+  public static Optional<String> obstacleAt(AuthorizationServerMetadata server) {
+    if (server.endpoint(Endpoint.AUTHORIZATION).isEmpty()) {
+      return Optional.of(server.issuer() + " has no authorization endpoint");
+    }
+    return server.supported(Supported.CODE_CHALLENGE_METHODS).contains("S256")
+        ? Optional.empty()
+        : Optional.of(server.issuer() + " does not advertise PKCE with S256");
+  }
+
+  /// What came back from the browser.
+  public sealed interface Callback {
+    /// The code, to be redeemed with [#verifier()].
+    record Code(Secret code) implements Callback {}
+
+    /// The identity provider says no.
+    record Denied(Denial denial) implements Callback {}
+
+    /// Not an answer to this sign-in, or not from this server. Neither its code nor its error text
+    /// may be used.
+    record Foreign(String why) implements Callback {}
+  }
+
+  private URI url(URI endpoint, ClientId client, Scopes scopes, StepUp stepUp) {
+    var query =
+        Form.builder()
+            .add("response_type", "code")
+            .add("client_id", client.value())
+            .add("redirect_uri", redirectUri.toString())
+            .add("scope", scopes.toString())
+            .add("state", state)
+            .add("nonce", nonce)
+            .add("code_challenge", verifier.challenge().value())
+            .add("code_challenge_method", "S256")
+            .addIfPresent("max_age", stepUp.maxAge().map(age -> String.valueOf(age.toSeconds())))
+            .addIfPresent("acr_values", stepUp.acrValues())
+            .build();
+    var separator = endpoint.getRawQuery() == null ? "?" : "&";
+    return URI.create(endpoint + separator + query.encode());
+  }
+
+  /// Where to send the browser. Open it without a shell.
+  public URI authorizationUrl() {
+    return authorizationUrl;
+  }
+
+  /// Judges the query of the redirect.
+  public Callback judge(String query) {
+    try {
+      var form = Form.parse(query, Set.of());
+      if (!form.one("state").equals(Optional.of(state))) {
+        return new Callback.Foreign("the state is not ours");
+      }
+      var fault = issuerFault(form.one("iss"));
+      if (fault.isPresent()) {
+        return new Callback.Foreign(fault.get());
+      }
+      return form.one("code")
+          .<Callback>map(code -> new Callback.Code(new Secret(code)))
+          .orElseGet(() -> denied(form));
+    } catch (MalformedException e) {
+      return new Callback.Foreign("the response is malformed");
+    }
+  }
+
+  /// Four rows: advertised or not, present or not. Plain string comparison.
+  ///
+  /// @spec https://www.rfc-editor.org/rfc/rfc9207.html#section-2.4 RFC 9207 §2.4
+  private Optional<String> issuerFault(Optional<String> iss) {
+    if (iss.isPresent()) {
+      return iss.get().equals(server.issuer().value())
+          ? Optional.empty()
+          : Optional.of("the response is from another issuer");
+    }
+    return server.has(Flag.AUTHORIZATION_RESPONSE_ISS)
+        ? Optional.of("the response does not name its issuer")
+        : Optional.empty();
+  }
+
+  private static Callback denied(Form form) {
+    var error = form.one("error");
+    return error.isPresent()
+        ? new Callback.Denied(Denial.of(error.get(), form.one("error_description")))
+        : new Callback.Foreign("the response has neither a code nor an error");
+  }
+
+  /// To be sent with the code.
+  public Pkce.Verifier verifier() {
+    return verifier;
+  }
+
+  /// To be found in the ID token.
+  public String nonce() {
+    return nonce;
+  }
+
+  public URI redirectUri() {
+    return redirectUri;
+  }
+
+  private static String random(SecureRandom random) {
+    var bytes = new byte[24];
+    random.nextBytes(bytes);
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+  }
+}

@@ -1,0 +1,59 @@
+package dev.lanyard.client;
+
+import dev.lanyard.protocol.egress.EgressResult.Answered;
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.json.MalformedException;
+import java.time.Duration;
+import java.util.Optional;
+
+/// What a server answered instead of a token. Its texts were written by the server: encode them
+/// before showing them (SEC-16).
+///
+/// @param error the code; servers use several for one reason (D-7), and codes of their own
+/// @param description a sentence for people
+/// @param stepUp what sign-in would help, if the server says so
+public record Denial(String error, Optional<String> description, Optional<StepUp> stepUp) {
+  private static final int MAX_TEXT = 500;
+
+  /// The token that was presented is not good, or not any more.
+  boolean isInvalidGrant() {
+    return error.equals("invalid_grant");
+  }
+
+  boolean wantsNonce() {
+    return error.equals("use_dpop_nonce");
+  }
+
+  /// The server granted less than the operation needs.
+  static Denial insufficientScope() {
+    return new Denial("insufficient_scope", Optional.empty(), Optional.empty());
+  }
+
+  static Denial of(String error, Optional<String> description) {
+    return new Denial(printable(error), description.map(Denial::printable), Optional.empty());
+  }
+
+  static Denial of(Answered answer) {
+    try {
+      var json = answer.json();
+      var error = json.string("error").map(Denial::printable).orElse("status " + answer.status());
+      return new Denial(
+          error, json.string("error_description").map(Denial::printable), stepUp(error, json));
+    } catch (MalformedException e) {
+      return new Denial("status " + answer.status(), Optional.empty(), Optional.empty());
+    }
+  }
+
+  private static Optional<StepUp> stepUp(String error, JsonObject json) throws MalformedException {
+    if (!error.equals("insufficient_user_authentication") && !error.equals("login_required")) {
+      return Optional.empty();
+    }
+    var maxAge = json.seconds("max_age").filter(age -> age >= 0).map(Duration::ofSeconds);
+    return Optional.of(new StepUp(maxAge, json.string("acr_values")));
+  }
+
+  private static String printable(String text) {
+    var cut = text.length() > MAX_TEXT ? text.substring(0, MAX_TEXT) : text;
+    return cut.replaceAll("\\p{Cntrl}", "?");
+  }
+}

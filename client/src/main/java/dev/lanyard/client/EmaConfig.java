@@ -1,0 +1,55 @@
+package dev.lanyard.client;
+
+import dev.lanyard.protocol.jose.SigningKey;
+import dev.lanyard.protocol.oauth.Issuer;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// What an administrator configures for one client program.
+///
+/// @param identityProvider who signs people in and issues ID-JAGs
+/// @param atIdentityProvider what this client is there
+/// @param atResourceServers what this client is at each resource authorization server. No token is
+///   ever asked for at a server that is not named here, whatever a resource says (CLI-6, CLI-14)
+/// @param resubmitAt the resource authorization servers known to redeem an ID-JAG more than once
+/// @param dpopKey to bind every token to; empty for bearer tokens
+public record EmaConfig(
+    Issuer identityProvider,
+    ClientRegistration atIdentityProvider,
+    Map<Issuer, ClientRegistration> atResourceServers,
+    Set<Issuer> resubmitAt,
+    Optional<SigningKey> dpopKey) {
+
+  public EmaConfig {
+    atResourceServers = Map.copyOf(atResourceServers);
+    resubmitAt = Set.copyOf(resubmitAt);
+  }
+
+  /// Registered nowhere else yet, bearer tokens.
+  public EmaConfig(Issuer identityProvider, ClientRegistration atIdentityProvider) {
+    this(identityProvider, atIdentityProvider, Map.of(), Set.of(), Optional.empty());
+  }
+
+  /// The same, and registered at one more resource authorization server.
+  public EmaConfig registeredAt(Issuer server, ClientRegistration registration) {
+    var all = new HashMap<>(atResourceServers);
+    all.put(server, registration);
+    return new EmaConfig(identityProvider, atIdentityProvider, all, resubmitAt, dpopKey);
+  }
+
+  /// The same, and a live ID-JAG is submitted again there before a new one is asked for.
+  public EmaConfig resubmittingAt(Issuer server) {
+    var all = new HashSet<>(resubmitAt);
+    all.add(server);
+    return new EmaConfig(identityProvider, atIdentityProvider, atResourceServers, all, dpopKey);
+  }
+
+  /// The same with every token bound to this key.
+  public EmaConfig boundTo(SigningKey key) {
+    return new EmaConfig(
+        identityProvider, atIdentityProvider, atResourceServers, resubmitAt, Optional.of(key));
+  }
+}

@@ -1,0 +1,63 @@
+package dev.lanyard.client;
+
+import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.protocol.oauth.Challenge;
+import dev.lanyard.protocol.oauth.Scopes;
+import dev.lanyard.protocol.oauth.Secret;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.List;
+import java.util.Optional;
+
+/// What an MCP server's challenge told. Nothing in it is trusted: it only says where to look and
+/// what to ask for.
+///
+/// @param resourceMetadata where the server describes itself
+/// @param suggested the scopes worth asking for (CLI-9)
+/// @param needed the scopes without which the operation stays refused (CLI-10)
+/// @param refused the token that was refused
+public record Hint(
+    Optional<URI> resourceMetadata, Scopes suggested, Scopes needed, Optional<Secret> refused) {
+  /// There was no challenge.
+  public static final Hint NONE =
+      new Hint(Optional.empty(), Scopes.NONE, Scopes.NONE, Optional.empty());
+
+  /// Reads the `WWW-Authenticate` headers of an answer. What breaks the grammar is skipped: a
+  /// server that writes nonsense is found by its well-known place.
+  ///
+  /// @param headers the values of every `WWW-Authenticate` header
+  /// @param refused the token that the refused request carried
+  public static Hint of(List<String> headers, Optional<Secret> refused) {
+    var hint = new Hint(Optional.empty(), Scopes.NONE, Scopes.NONE, refused);
+    for (var header : headers) {
+      try {
+        for (var challenge : Challenge.parse(header)) {
+          hint = hint.with(challenge);
+        }
+      } catch (MalformedException e) {
+        continue;
+      }
+    }
+    return hint;
+  }
+
+  /// The first challenge that says something counts.
+  private Hint with(Challenge challenge) throws MalformedException {
+    var scope = challenge.parameter("scope");
+    var scopes = scope.isPresent() ? Scopes.parse(scope.get()) : Scopes.NONE;
+    var lacking = challenge.parameter("error").equals(Optional.of("insufficient_scope"));
+    return new Hint(
+        resourceMetadata.or(() -> challenge.parameter("resource_metadata").flatMap(Hint::url)),
+        suggested.isEmpty() ? scopes : suggested,
+        needed.isEmpty() && lacking ? scopes : needed,
+        refused);
+  }
+
+  private static Optional<URI> url(String text) {
+    try {
+      return Optional.of(new URI(text));
+    } catch (URISyntaxException e) {
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,173 @@
+package dev.lanyard.client;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.lanyard.protocol.claims.ClockSkew;
+import dev.lanyard.protocol.claims.TrustedIssuer;
+import dev.lanyard.protocol.egress.EgressClient;
+import dev.lanyard.protocol.idtoken.IdTokenValidator;
+import dev.lanyard.protocol.idtoken.IdTokenVerdict;
+import dev.lanyard.protocol.idtoken.Limits;
+import dev.lanyard.protocol.jose.SigningAlgorithm;
+import dev.lanyard.protocol.jwks.IssuerDiscovery;
+import dev.lanyard.protocol.jwks.Refresh;
+import dev.lanyard.protocol.metadata.AuthorizationServerMetadata;
+import dev.lanyard.protocol.oauth.Issuer;
+import dev.lanyard.protocol.oauth.Scopes;
+import dev.lanyard.protocol.oauth.TokenResponse;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+
+/// Lets a person sign in with the browser of this machine; the answer comes to a port that listens
+/// on loopback only as long as the sign-in lasts.
+///
+/// @spec https://www.rfc-editor.org/rfc/rfc8252.html#section-7.3 RFC 8252 §7.3
+public final class LoopbackSignIn {
+  private static final Duration ID_TOKEN_AGE = Duration.ofMinutes(10);
+  private static final String PATH = "/callback";
+
+  private final ClientRegistration client;
+  private final Scopes scopes;
+  private final Duration patience;
+  private final EgressClient egress;
+  private final InstantSource clock;
+  private final SecureRandom random;
+  private final IssuerDiscovery discovery;
+
+  /// @param scopes with `openid`, and with `offline_access` where the identity provider wants it
+  ///   for a refresh token
+  /// @param patience how long to wait for the person
+  public LoopbackSignIn(
+      Issuer identityProvider,
+      ClientRegistration client,
+      Scopes scopes,
+      Duration patience,
+      EgressClient egress,
+      InstantSource clock,
+      SecureRandom random) {
+    this.client = client;
+    this.scopes = scopes;
+    this.patience = patience;
+    this.egress = egress;
+    this.clock = clock;
+    this.random = random;
+    this.discovery = new IssuerDiscovery(egress, identityProvider, Refresh.DEFAULT, clock);
+  }
+
+  /// How a sign-in ended.
+  public sealed interface Outcome {
+    record SignedIn(Session session) implements Outcome {}
+
+    /// The identity provider, or the person, says no.
+    record Denied(Denial denial) implements Outcome {}
+
+    /// Something does not fit: another issuer, another person's answer, a wrong ID token.
+    record Stopped(String why) implements Outcome {}
+
+    /// Somebody is down, or nobody came.
+    record Unavailable(String why) implements Outcome {}
+  }
+
+  /// Signs a person in. Blocks until the browser is back, at most as long as the patience lasts.
+  ///
+  /// @param browser opens the URL, an `https` one; it must not go through a shell (CLI-16)
+  public Outcome signIn(StepUp stepUp, Consumer<URI> browser) {
+    return switch (discovery.discover()) {
+      case IssuerDiscovery.Discovery.Unavailable(var why) -> new Outcome.Unavailable(why);
+      case IssuerDiscovery.Discovery.Found(var metadata) -> {
+        var obstacle = CodeSignIn.obstacleAt(metadata);
+        if (obstacle.isPresent()) {
+          yield new Outcome.Stopped(obstacle.get());
+        }
+        try {
+          yield signIn(metadata, stepUp, browser);
+        } catch (IOException e) {
+          yield new Outcome.Unavailable("cannot listen on loopback: " + e.getMessage());
+        }
+      }
+    };
+  }
+
+  private Outcome signIn(AuthorizationServerMetadata metadata, StepUp stepUp, Consumer<URI> browser)
+      throws IOException {
+    var query = new CompletableFuture<String>();
+    var server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    try {
+      server.createContext(PATH, exchange -> receive(exchange, query));
+      server.start();
+      var redirectUri = URI.create("http://127.0.0.1:" + server.getAddress().getPort() + PATH);
+      var pending = new CodeSignIn(metadata, client.id(), redirectUri, scopes, stepUp, random);
+      browser.accept(pending.authorizationUrl());
+      var answer = query.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+      return judge(metadata, pending, answer);
+    } catch (TimeoutException e) {
+      return new Outcome.Unavailable("nobody signed in within " + patience.toSeconds() + " s");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return new Outcome.Unavailable("interrupted");
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("the callback failed", e.getCause());
+    } finally {
+      server.stop(0);
+    }
+  }
+
+  private static void receive(HttpExchange exchange, CompletableFuture<String> query)
+      throws IOException {
+    var page = "You can close this window.".getBytes(StandardCharsets.UTF_8);
+    exchange.getResponseHeaders().add("Content-Type", "text/plain; charset=utf-8");
+    exchange.getResponseHeaders().add("Cache-Control", "no-store");
+    exchange.sendResponseHeaders(200, page.length);
+    exchange.getResponseBody().write(page);
+    exchange.close();
+    query.complete(Optional.ofNullable(exchange.getRequestURI().getRawQuery()).orElse(""));
+  }
+
+  private Outcome judge(AuthorizationServerMetadata metadata, CodeSignIn pending, String query) {
+    return switch (pending.judge(query)) {
+      case CodeSignIn.Callback.Foreign(var why) -> new Outcome.Stopped(why);
+      case CodeSignIn.Callback.Denied(var denial) -> new Outcome.Denied(denial);
+      case CodeSignIn.Callback.Code(var code) -> {
+        var requests = new TokenRequests(metadata, client, clock, random);
+        var request = requests.code(code, pending.verifier(), pending.redirectUri());
+        yield switch (TokenResponses.token(egress.send(request))) {
+          case TokenResult.Failed(var why) -> new Outcome.Unavailable(why);
+          case TokenResult.Denied(var denial) -> new Outcome.Denied(denial);
+          case TokenResult.Granted(var response) -> judge(pending, response);
+        };
+      }
+    };
+  }
+
+  private Outcome judge(CodeSignIn pending, TokenResponse response) {
+    if (response.idToken().isEmpty()) {
+      return new Outcome.Stopped("the identity provider issued no ID token");
+    }
+    var issuer =
+        new TrustedIssuer(
+            discovery.issuer(), discovery.keys(), EnumSet.allOf(SigningAlgorithm.class));
+    var validator =
+        new IdTokenValidator(issuer, new Limits(ClockSkew.DEFAULT, ID_TOKEN_AGE), clock);
+    var token = response.idToken().get();
+    return switch (validator.judge(token.reveal(), client.id(), pending.nonce())) {
+      case IdTokenVerdict.Undecided(var why) -> new Outcome.Unavailable(why);
+      case IdTokenVerdict.Rejected(var reason) ->
+          new Outcome.Stopped("the ID token fails the check of " + reason.evidence().check());
+      case IdTokenVerdict.Accepted(var idToken) ->
+          new Outcome.SignedIn(new Session(token, idToken.expiresAt(), response.refreshToken()));
+    };
+  }
+}

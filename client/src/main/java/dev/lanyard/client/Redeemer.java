@@ -1,0 +1,145 @@
+package dev.lanyard.client;
+
+import dev.lanyard.protocol.dpop.DpopSigner;
+import dev.lanyard.protocol.jose.UnverifiedJwt;
+import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.protocol.oauth.AccessTokenType;
+import dev.lanyard.protocol.oauth.Issuer;
+import dev.lanyard.protocol.oauth.JwtBearerRequest;
+import dev.lanyard.protocol.oauth.Scopes;
+import dev.lanyard.protocol.oauth.Secret;
+import dev.lanyard.protocol.oauth.TokenExchangeRequest;
+import dev.lanyard.protocol.oauth.TokenExchangeResponse;
+import dev.lanyard.protocol.oauth.TokenResponse;
+import dev.lanyard.protocol.oauth.TokenType;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+
+/// The two halves of the flow: a subject token for an ID-JAG, an ID-JAG for an access token. Judges
+/// what was granted against what was asked for. Thread-safe.
+final class Redeemer {
+  /// For a server that does not say how long its tokens live.
+  private static final Duration ASSUMED_LIFE = Duration.ofMinutes(5);
+
+  private final AuthorizationServer idp;
+  private final Optional<DpopSigner> dpop;
+  private final InstantSource clock;
+
+  Redeemer(AuthorizationServer idp, Optional<DpopSigner> dpop, InstantSource clock) {
+    this.idp = idp;
+    this.dpop = dpop;
+    this.clock = clock;
+  }
+
+  /// What a token exchange came to.
+  sealed interface Exchange {
+    record Obtained(HeldIdJags.IdJag idJag) implements Exchange {}
+
+    record Refused(Step step) implements Exchange {}
+  }
+
+  Exchange exchange(Target target, Secret subjectToken, TokenType type) {
+    var request =
+        new TokenExchangeRequest(
+            subjectToken,
+            type,
+            target.server().issuer().value(),
+            List.of(target.resource()),
+            asked(target));
+    return switch (TokenResponses.exchange(idp.send(idp.requests().exchange(request)))) {
+      case ExchangeResult.Failed(var why) ->
+          new Exchange.Refused(new Step.Done(new Access.Unavailable(idp.issuer() + ": " + why)));
+      case ExchangeResult.Denied(var denial) ->
+          new Exchange.Refused(stepAfter(denial, idp.issuer()));
+      case ExchangeResult.Granted(var response) -> judged(response, target);
+    };
+  }
+
+  private Exchange judged(TokenExchangeResponse response, Target target) {
+    if (response.scopes().filter(granted -> isWider(granted, target)).isPresent()) {
+      return new Exchange.Refused(stopped(idp.issuer() + " granted more scopes than asked for"));
+    }
+    if (dpop.isPresent() && !isBoundTo(dpop.get().thumbprint(), response.idJag())) {
+      return new Exchange.Refused(stopped(idp.issuer() + " did not bind the ID-JAG to our key"));
+    }
+    var life = response.expiresIn().orElse(ASSUMED_LIFE);
+    return new Exchange.Obtained(
+        new HeldIdJags.IdJag(response.idJag(), clock.instant().plus(life)));
+  }
+
+  Step redeem(Target target, HeldIdJags.IdJag idJag) {
+    var server = target.server();
+    var request = new JwtBearerRequest(idJag.value(), List.of(target.resource()), asked(target));
+    return switch (TokenResponses.token(server.send(server.requests().redeem(request)))) {
+      case TokenResult.Failed(var why) ->
+          new Step.Done(new Access.Unavailable(server.issuer() + ": " + why));
+      case TokenResult.Denied(var denial) -> stepAfter(denial, server.issuer());
+      case TokenResult.Granted(var response) -> judged(response, target);
+    };
+  }
+
+  private Step judged(TokenResponse response, Target target) {
+    var issuer = target.server().issuer();
+    var scopes = response.scopes().orElse(target.scopes());
+    if (isWider(scopes, target)) {
+      return stopped(issuer + " granted more scopes than asked for");
+    }
+    if (!response.resources().isEmpty()
+        && !response.resources().equals(List.of(target.resource()))) {
+      return stopped(issuer + " granted a token for other resources than asked for");
+    }
+    var expected = dpop.isPresent() ? AccessTokenType.DPOP : AccessTokenType.BEARER;
+    if (response.type() != expected) {
+      return stopped(issuer + " issued a " + response.type().value() + " token");
+    }
+    var life = response.expiresIn().orElse(ASSUMED_LIFE);
+    return new Step.Done(
+        new Access.Granted(
+            new AccessGrant(
+                response.accessToken(),
+                response.type(),
+                issuer,
+                target.resource(),
+                scopes,
+                clock.instant().plus(life))));
+  }
+
+  /// `invalid_grant` means that the presented token is not good any more: one rung up. A wish for
+  /// another sign-in goes straight there. Everything else is a no.
+  Step stepAfter(Denial denial, Issuer by) {
+    if (denial.stepUp().isPresent()) {
+      return new Step.SignIn(denial, denial.stepUp().get());
+    }
+    return denial.isInvalidGrant()
+        ? new Step.Up(Optional.of(denial))
+        : new Step.Done(new Access.Denied(by, denial));
+  }
+
+  private static Optional<Scopes> asked(Target target) {
+    return Optional.of(target.scopes()).filter(scopes -> !scopes.isEmpty());
+  }
+
+  /// Whoever asked for nothing in particular left the scopes to policy (CLI-39).
+  private static boolean isWider(Scopes granted, Target target) {
+    return !target.scopes().isEmpty() && !target.scopes().containsAll(granted);
+  }
+
+  /// The one thing a client reads in an ID-JAG: without our key in it, somebody stripped the proof
+  /// from our request (CLI-33).
+  private static boolean isBoundTo(String thumbprint, Secret idJag) {
+    try {
+      var claims = UnverifiedJwt.parse(idJag.reveal()).unverifiedClaims().all();
+      var confirmation = claims.object("cnf");
+      return confirmation.isPresent()
+          && confirmation.get().string("jkt").equals(Optional.of(thumbprint));
+    } catch (MalformedException e) {
+      return false;
+    }
+  }
+
+  private static Step stopped(String why) {
+    return new Step.Done(new Access.Stopped(why));
+  }
+}

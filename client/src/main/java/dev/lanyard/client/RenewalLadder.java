@@ -1,0 +1,131 @@
+package dev.lanyard.client;
+
+import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.protocol.oauth.Secret;
+import dev.lanyard.protocol.oauth.TokenResponse;
+import dev.lanyard.protocol.oauth.TokenType;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+
+/// Gets an access token with as little as possible: by a live ID-JAG once more, else by a new one
+/// for the live ID token, else for the refresh token, else after a sign-in. `invalid_grant` moves
+/// up exactly one rung and nothing moves down, so it ends (CLI-35). Not thread-safe.
+final class RenewalLadder {
+  private final AuthorizationServer idp;
+  private final SubjectTokens subject;
+  private final Redeemer redeemer;
+  private final HeldIdJags held;
+  private final InstantSource clock;
+
+  RenewalLadder(
+      AuthorizationServer idp,
+      SubjectTokens subject,
+      Redeemer redeemer,
+      HeldIdJags held,
+      InstantSource clock) {
+    this.idp = idp;
+    this.subject = subject;
+    this.redeemer = redeemer;
+    this.held = held;
+    this.clock = clock;
+  }
+
+  Access climb(Target target) {
+    Optional<Denial> last = Optional.empty();
+    for (var rung : List.<Rung>of(this::again, this::withIdToken, this::withRefreshToken)) {
+      switch (rung.attempt(target)) {
+        case Step.Done(var access) -> {
+          return access;
+        }
+        case Step.SignIn(var denial, var stepUp) -> {
+          return afterSignIn(target, stepUp, Optional.of(denial));
+        }
+        case Step.Up(var denial) -> last = denial.isPresent() ? denial : last;
+      }
+    }
+    return afterSignIn(target, StepUp.NONE, last);
+  }
+
+  private Step again(Target target) {
+    var idJag = held.live(subject.user(), target, clock.instant());
+    if (idJag.isEmpty()) {
+      return new Step.Up(Optional.empty());
+    }
+    var step = redeemer.redeem(target, idJag.get());
+    if (step instanceof Step.Up) {
+      held.forget(subject.user(), target);
+    }
+    return step;
+  }
+
+  private Step withIdToken(Target target) {
+    var live = subject.current().filter(session -> session.hasLiveIdToken(clock.instant()));
+    return live.isPresent()
+        ? withSubject(target, live.get().idToken(), TokenType.ID_TOKEN)
+        : new Step.Up(Optional.empty());
+  }
+
+  /// Renews the session first, because most identity providers exchange ID tokens only; one that
+  /// gives no new ID token gets the refresh token as the subject.
+  private Step withRefreshToken(Target target) {
+    var refreshToken = subject.current().flatMap(Session::refreshToken);
+    if (refreshToken.isEmpty()) {
+      return new Step.Up(Optional.empty());
+    }
+    var result = TokenResponses.token(idp.send(idp.requests().refresh(refreshToken.get())));
+    return switch (result) {
+      case TokenResult.Failed(var why) -> new Step.Done(unavailable(why));
+      case TokenResult.Denied(var denial) -> redeemer.stepAfter(denial, idp.issuer());
+      case TokenResult.Granted(var response) -> withRenewed(target, refreshToken.get(), response);
+    };
+  }
+
+  private Step withRenewed(Target target, Secret oldRefreshToken, TokenResponse response) {
+    var refreshToken = response.refreshToken().orElse(oldRefreshToken);
+    if (response.idToken().isEmpty()) {
+      var session = subject.current().orElseThrow();
+      subject.keep(
+          new Session(session.idToken(), session.idTokenExpiresAt(), Optional.of(refreshToken)));
+      return withSubject(target, refreshToken, TokenType.REFRESH_TOKEN);
+    }
+    try {
+      var session = Session.of(response.idToken().get(), Optional.of(refreshToken));
+      subject.keep(session);
+      return withSubject(target, session.idToken(), TokenType.ID_TOKEN);
+    } catch (MalformedException e) {
+      return new Step.Done(unavailable("the renewed ID token: " + e.getMessage()));
+    }
+  }
+
+  private Access afterSignIn(Target target, StepUp stepUp, Optional<Denial> because) {
+    var session = subject.signIn(stepUp);
+    if (session.isEmpty()) {
+      return new Access.SignInNeeded(because);
+    }
+    // The last rung: what is refused now stays refused.
+    return switch (withSubject(target, session.get().idToken(), TokenType.ID_TOKEN)) {
+      case Step.Done(var access) -> access;
+      case Step.Up(var denial) -> new Access.SignInNeeded(denial);
+      case Step.SignIn(var denial, var again) -> new Access.SignInNeeded(Optional.of(denial));
+    };
+  }
+
+  private Step withSubject(Target target, Secret token, TokenType type) {
+    return switch (redeemer.exchange(target, token, type)) {
+      case Redeemer.Exchange.Refused(var step) -> step;
+      case Redeemer.Exchange.Obtained(var idJag) -> {
+        held.keep(subject.user(), target, idJag);
+        yield redeemer.redeem(target, idJag);
+      }
+    };
+  }
+
+  private Access unavailable(String why) {
+    return new Access.Unavailable(idp.issuer() + ": " + why);
+  }
+
+  private interface Rung {
+    Step attempt(Target target);
+  }
+}

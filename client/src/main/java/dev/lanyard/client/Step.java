@@ -1,0 +1,17 @@
+package dev.lanyard.client;
+
+import java.util.Optional;
+
+/// What one rung of the [RenewalLadder] came to.
+sealed interface Step {
+  /// It is decided, one way or the other.
+  record Done(Access access) implements Step {}
+
+  /// This rung does not help; the next may.
+  ///
+  /// @param denial why, if a server said so
+  record Up(Optional<Denial> denial) implements Step {}
+
+  /// Only a sign-in of this kind helps: the rungs between are skipped.
+  record SignIn(Denial denial, StepUp stepUp) implements Step {}
+}

@@ -1,0 +1,12 @@
+/// Enterprise-Managed Authorization for the client of the MCP Java SDK.
+///
+/// ```java
+/// var authorization = new EmaAuthorization(ema, URI.create("https://mcp.example/mcp"));
+/// var transport =
+///     authorization.on(HttpClientStreamableHttpTransport.builder("https://mcp.example")).build();
+/// var client = McpClient.sync(transport).capabilities(EmaAuthorization.capabilities()).build();
+/// ```
+@NullMarked
+package dev.lanyard.client.mcp;
+
+import org.jspecify.annotations.NullMarked;

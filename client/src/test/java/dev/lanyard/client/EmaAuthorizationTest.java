@@ -1,0 +1,197 @@
+package dev.lanyard.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.lanyard.client.TestWorld.Reply;
+import dev.lanyard.client.mcp.AccessRefusedException;
+import dev.lanyard.client.mcp.EmaAuthorization;
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.protocol.metadata.ProtectedResourceMetadata;
+import dev.lanyard.protocol.oauth.ResourceIndicator;
+import dev.lanyard.protocol.oauth.Scopes;
+import dev.lanyard.protocol.oauth.Secret;
+import io.modelcontextprotocol.client.McpClient;
+import io.modelcontextprotocol.client.McpSyncClient;
+import io.modelcontextprotocol.client.transport.HttpClientStreamableHttpTransport;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("The MCP Java SDK's client under Enterprise-Managed Authorization")
+class EmaAuthorizationTest {
+  private final TestWorld world = new TestWorld();
+  private final TestClock clock = new TestClock();
+  private final List<String> capabilities = new CopyOnWriteArrayList<>();
+  private final AtomicBoolean revoked = new AtomicBoolean();
+  private HttpServer server;
+  private URI mcp;
+
+  @BeforeEach
+  void start() throws IOException {
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+    mcp = URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/mcp");
+    server.createContext("/mcp", this::mcp);
+    server.createContext("/.well-known/oauth-protected-resource/mcp", this::metadata);
+    server.start();
+  }
+
+  @AfterEach
+  void stop() {
+    server.stop(0);
+    world.close();
+  }
+
+  @Test
+  void a_tool_list_comes_without_asking_the_person() {
+    try (var client = client()) {
+      client.initialize();
+
+      assertThat(client.listTools().tools()).singleElement().extracting("name").isEqualTo("hello");
+    }
+    assertThat(world.flow()).containsExactly("/idp/token token-exchange", "/ras/token jwt-bearer");
+  }
+
+  @Test
+  @DisplayName("CLI-30: the client declares the extension")
+  void the_extension_is_declared() {
+    try (var client = client()) {
+      client.initialize();
+    }
+    assertThat(capabilities)
+        .first()
+        .asString()
+        .contains("\"io.modelcontextprotocol/enterprise-managed-authorization\":{}");
+  }
+
+  @Test
+  void a_revoked_token_is_replaced_within_the_call() {
+    try (var client = client()) {
+      client.initialize();
+      revoked.set(true);
+
+      assertThat(client.listTools().tools()).hasSize(1);
+    }
+    assertThat(world.flow()).hasSize(4);
+  }
+
+  @Test
+  @DisplayName("CLI-34: the refusal of the identity provider comes through, no browser is opened")
+  void a_refusal_surfaces() {
+    world.next("/idp/token", Reply.error(400, "access_denied"));
+
+    try (var client = client()) {
+      assertThatThrownBy(client::initialize)
+          .satisfies(thrown -> {
+            var cause = thrown;
+            while (!(cause instanceof AccessRefusedException) && cause.getCause() != null) {
+              cause = cause.getCause();
+            }
+            assertThat(cause)
+                .isInstanceOfSatisfying(
+                    AccessRefusedException.class,
+                    refused -> assertThat(refused.access()).isInstanceOf(Access.Denied.class));
+          });
+    }
+  }
+
+  private McpSyncClient client() {
+    var config =
+        new EmaConfig(world.idp, ClientRegistration.withSecret("app-idp", new Secret("idp-secret")))
+            .registeredAt(
+                world.ras, ClientRegistration.withSecret("app-ras", new Secret("ras-secret")));
+    var expiresAt = clock.instant().plusSeconds(3600);
+    var session = new Session(world.idToken(expiresAt), expiresAt, Optional.empty());
+    var ema =
+        new EmaClient(
+            config, SubjectTokens.of("ada", session), world.egress(), clock, new SecureRandom());
+    var authorization = new EmaAuthorization(ema, mcp);
+    var origin = mcp.getScheme() + "://" + mcp.getRawAuthority();
+    var transport = authorization.on(HttpClientStreamableHttpTransport.builder(origin)).build();
+    return McpClient.sync(transport).capabilities(EmaAuthorization.capabilities()).build();
+  }
+
+  private void metadata(HttpExchange exchange) throws IOException {
+    var metadata =
+        new ProtectedResourceMetadata(
+            new ResourceIndicator(mcp.toString()), world.ras, Scopes.of("read"));
+    send(exchange, 200, metadata.toJson().toJson());
+  }
+
+  /// Just enough of an MCP server for this: initialize, tools/list, and a token that must be good.
+  private void mcp(HttpExchange exchange) throws IOException {
+    var body = exchange.getRequestBody().readAllBytes();
+    var authorization = exchange.getRequestHeaders().getFirst("Authorization");
+    if (authorization == null
+        || !authorization.startsWith("Bearer at-")
+        || revoked.compareAndSet(true, false)) {
+      exchange.getResponseHeaders().add("WWW-Authenticate", "Bearer scope=\"read\"");
+      send(exchange, 401, "{}");
+      return;
+    }
+    if (!exchange.getRequestMethod().equals("POST")) {
+      send(exchange, 405, "");
+      return;
+    }
+    try {
+      answer(exchange, JsonObject.parse(body));
+    } catch (MalformedException e) {
+      send(exchange, 400, "{}");
+    }
+  }
+
+  private void answer(HttpExchange exchange, JsonObject message)
+      throws IOException, MalformedException {
+    var id = message.text("id").orElse("null");
+    switch (message.string("method").orElse("")) {
+      case "initialize" -> {
+        var parameters = message.object("params").orElseThrow();
+        capabilities.add(parameters.text("capabilities").orElse(""));
+        var version = parameters.string("protocolVersion").orElseThrow();
+        result(
+            exchange,
+            id,
+            "{\"protocolVersion\":\""
+                + version
+                + "\",\"capabilities\":{\"tools\":{}},"
+                + "\"serverInfo\":{\"name\":\"s\",\"version\":\"1\"}}");
+      }
+      case "tools/list" ->
+          result(
+              exchange,
+              id,
+              "{\"tools\":[{\"name\":\"hello\",\"inputSchema\":{\"type\":\"object\"}}]}");
+      default -> send(exchange, 202, "");
+    }
+  }
+
+  private static void result(HttpExchange exchange, String id, String result) throws IOException {
+    send(exchange, 200, "{\"jsonrpc\":\"2.0\",\"id\":" + id + ",\"result\":" + result + "}");
+  }
+
+  private static void send(HttpExchange exchange, int status, String json) throws IOException {
+    var bytes = json.getBytes(StandardCharsets.UTF_8);
+    if (bytes.length > 0) {
+      exchange.getResponseHeaders().add("Content-Type", "application/json");
+    }
+    exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
+    exchange.getResponseBody().write(bytes);
+    exchange.close();
+  }
+}

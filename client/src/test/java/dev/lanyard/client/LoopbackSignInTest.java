@@ -1,0 +1,170 @@
+package dev.lanyard.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lanyard.client.LoopbackSignIn.Outcome;
+import dev.lanyard.client.TestWorld.Reply;
+import dev.lanyard.protocol.metadata.AuthorizationServerMetadata.Supported;
+import dev.lanyard.protocol.oauth.Form;
+import dev.lanyard.protocol.oauth.Pkce;
+import dev.lanyard.protocol.oauth.Scopes;
+import dev.lanyard.protocol.oauth.Secret;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("RFC 8252 §7.3 Loopback Interface Redirection")
+class LoopbackSignInTest {
+  private final TestWorld world = new TestWorld();
+  private final TestClock clock = new TestClock();
+  private final HttpClient http = HttpClient.newHttpClient();
+
+  @AfterEach
+  void stop() {
+    world.close();
+  }
+
+  @Test
+  void a_person_signs_in_and_the_session_is_good_for_an_exchange() throws Exception {
+    var outcome = signIn(browser(form -> "code=c-1"));
+
+    assertThat(outcome)
+        .isInstanceOfSatisfying(
+            Outcome.SignedIn.class,
+            signedIn -> assertThat(signedIn.session().refreshToken()).isPresent());
+    var request = world.calls("/idp/token").getFirst().form();
+    assertThat(request.one("grant_type")).contains("authorization_code");
+    assertThat(request.one("code")).contains("c-1");
+    assertThat(Pkce.Verifier.parse(request.required("code_verifier")).challenge().value())
+        .isEqualTo(challenge);
+    assertThat(request.required("redirect_uri")).startsWith("http://127.0.0.1:");
+  }
+
+  @Test
+  void an_id_token_for_another_sign_in_is_not_taken() {
+    var outcome =
+        signIn(
+            browser(form -> {
+              world.idTokenNonce = "another";
+              return "code=c-1";
+            }));
+
+    assertThat(outcome).isEqualTo(new Outcome.Stopped("the ID token fails the check of nonce"));
+  }
+
+  @Test
+  void a_mixed_up_response_is_not_redeemed() {
+    var outcome = signIn(browser(form -> "code=c-1&iss=https://evil.example", false));
+
+    assertThat(outcome).isInstanceOf(Outcome.Stopped.class);
+    assertThat(world.flow()).isEmpty();
+  }
+
+  @Test
+  void a_refusal_at_the_identity_provider_is_told() {
+    assertThat(signIn(browser(form -> "error=access_denied")))
+        .isInstanceOfSatisfying(
+            Outcome.Denied.class,
+            denied -> assertThat(denied.denial().error()).isEqualTo("access_denied"));
+  }
+
+  @Test
+  void a_code_that_is_refused_is_told() {
+    world.next("/idp/token", Reply.error(400, "invalid_grant"));
+
+    assertThat(signIn(browser(form -> "code=c-1"))).isInstanceOf(Outcome.Denied.class);
+  }
+
+  @Test
+  void an_answer_without_an_id_token_is_not_enough() {
+    world.next("/idp/token", Reply.ok("{'access_token':'x','token_type':'Bearer'}"));
+
+    assertThat(signIn(browser(form -> "code=c-1")))
+        .isEqualTo(new Outcome.Stopped("the identity provider issued no ID token"));
+  }
+
+  @Test
+  void nobody_who_comes_is_waited_for_only_so_long() {
+    assertThat(signIn(url -> {}, Duration.ofMillis(100))).isInstanceOf(Outcome.Unavailable.class);
+  }
+
+  @Test
+  @DisplayName("CLI-4: an identity provider without PKCE is not used")
+  void an_identity_provider_without_pkce() {
+    world.publish(world.idpMetadata().supported(Supported.CODE_CHALLENGE_METHODS).build());
+
+    assertThat(signIn(browser(form -> "code=c-1"))).isInstanceOf(Outcome.Stopped.class);
+  }
+
+  @Test
+  void the_last_rung_of_the_ladder_uses_it() {
+    var subject = new BrowserSubject("ada", helper(Duration.ofSeconds(20)), browser(f -> "code=c"));
+    var config =
+        new EmaConfig(world.idp, registration())
+            .registeredAt(world.ras, ClientRegistration.withSecret("app-ras", new Secret("s")));
+    var ema = new EmaClient(config, subject, world.egress(), clock, new SecureRandom());
+
+    assertThat(ema.accessTo(world.mcp)).isInstanceOf(Access.Granted.class);
+    assertThat(subject.current()).isPresent();
+  }
+
+  private volatile String challenge = "";
+
+  private Consumer<URI> browser(Function<Form, String> answer) {
+    return browser(answer, true);
+  }
+
+  /// A browser whose person answers at once.
+  private Consumer<URI> browser(Function<Form, String> answer, boolean namesIssuer) {
+    return url -> {
+      try {
+        var form = Form.parse(url.getRawQuery(), Set.of());
+        challenge = form.required("code_challenge");
+        world.idTokenNonce = form.required("nonce");
+        var iss = namesIssuer ? "&iss=" + world.idp : "";
+        var back =
+            form.required("redirect_uri")
+                + "?state="
+                + form.required("state")
+                + "&"
+                + answer.apply(form)
+                + iss;
+        http.sendAsync(HttpRequest.newBuilder(URI.create(back)).build(), BodyHandlers.discarding());
+      } catch (Exception e) {
+        throw new IllegalStateException(e);
+      }
+    };
+  }
+
+  private Outcome signIn(Consumer<URI> browser) {
+    return signIn(browser, Duration.ofSeconds(20));
+  }
+
+  private Outcome signIn(Consumer<URI> browser, Duration patience) {
+    return helper(patience).signIn(StepUp.NONE, browser);
+  }
+
+  private LoopbackSignIn helper(Duration patience) {
+    return new LoopbackSignIn(
+        world.idp,
+        registration(),
+        Scopes.of("openid"),
+        patience,
+        world.egress(),
+        clock,
+        new SecureRandom());
+  }
+
+  private static ClientRegistration registration() {
+    return ClientRegistration.withSecret("app-idp", new Secret("secret"));
+  }
+}

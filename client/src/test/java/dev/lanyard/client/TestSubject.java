@@ -1,0 +1,47 @@
+package dev.lanyard.client;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// A person who signs in when asked, if a test says so.
+final class TestSubject implements SubjectTokens {
+  final List<StepUp> signIns = new ArrayList<>();
+  private String user = "ada";
+  private Optional<Session> session = Optional.empty();
+  private Optional<Session> nextSignIn = Optional.empty();
+
+  void switchTo(String otherUser) {
+    user = otherUser;
+  }
+
+  void has(Session now) {
+    session = Optional.of(now);
+  }
+
+  void willSignIn(Session next) {
+    nextSignIn = Optional.of(next);
+  }
+
+  @Override
+  public String user() {
+    return user;
+  }
+
+  @Override
+  public Optional<Session> current() {
+    return session;
+  }
+
+  @Override
+  public void keep(Session renewed) {
+    session = Optional.of(renewed);
+  }
+
+  @Override
+  public Optional<Session> signIn(StepUp stepUp) {
+    signIns.add(stepUp);
+    nextSignIn.ifPresent(this::keep);
+    return nextSignIn;
+  }
+}
