@@ -16,8 +16,8 @@ public final class RowKind {
   private final List<String> key;
   private final String claimed;
 
-  /// What each column holds, as far as seen: an absent value of another type than the last one would
-  /// make PostgreSQL prepare the statement anew.
+  /// What each column holds, as far as seen: an absent value of another type than the last one
+  /// would make PostgreSQL prepare the statement anew.
   private final AtomicIntegerArray types;
 
   private final ConcurrentMap<Integer, String> inserts = new ConcurrentHashMap<>();

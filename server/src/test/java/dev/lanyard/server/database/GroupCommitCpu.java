@@ -22,8 +22,8 @@ import java.util.stream.Stream;
 /// Measures what one unit of an ID-JAG redemption (its claim, a grant, an audit record) costs in
 /// processor time, of this process and of PostgreSQL together, while callers wait for their units.
 ///
-/// Run it with the class path of the tests: `GroupCommitCpu [callers] [seconds]`. Look at the differences
-/// between runs on one machine, not at a single number.
+/// Run it with the class path of the tests: `GroupCommitCpu [callers] [seconds]`. Look at the
+/// differences between runs on one machine, not at a single number.
 final class GroupCommitCpu {
   private static final RowKind REDEMPTION =
       RowKind.claim(
@@ -75,14 +75,13 @@ final class GroupCommitCpu {
     long transactions = transactions(database);
     long start = System.nanoTime();
     for (int i = 0; i < callers; i++) {
-      Thread.startVirtualThread(
-          () -> {
-            while (running.get()) {
-              database.groupCommit().commit(unit());
-              units.increment();
-            }
-            ended.countDown();
-          });
+      Thread.startVirtualThread(() -> {
+        while (running.get()) {
+          database.groupCommit().commit(unit());
+          units.increment();
+        }
+        ended.countDown();
+      });
     }
     Thread.sleep(seconds * 1000L);
     running.set(false);
@@ -99,28 +98,26 @@ final class GroupCommitCpu {
   }
 
   private static long transactions(Database database) {
-    return database.<Long>read(
-        connection -> {
-          try (var statement = connection.createStatement();
-              var rows =
-                  statement.executeQuery(
-                      "SELECT xact_commit FROM pg_stat_database WHERE datname = current_database()")) {
-            rows.next();
-            return rows.getLong(1);
-          }
-        });
+    return database.<Long>read(connection -> {
+      try (var statement = connection.createStatement();
+          var rows =
+              statement.executeQuery(
+                  "SELECT xact_commit FROM pg_stat_database WHERE datname = current_database()")) {
+        rows.next();
+        return rows.getLong(1);
+      }
+    });
   }
 
   private static ProcessHandle postmaster(Database database) {
     var folder =
-        database.<String>read(
-            connection -> {
-              try (var statement = connection.createStatement();
-                  var rows = statement.executeQuery("SHOW data_directory")) {
-                rows.next();
-                return rows.getString(1);
-              }
-            });
+        database.<String>read(connection -> {
+          try (var statement = connection.createStatement();
+              var rows = statement.executeQuery("SHOW data_directory")) {
+            rows.next();
+            return rows.getString(1);
+          }
+        });
     try {
       var pid = Files.readAllLines(Path.of(folder, "postmaster.pid")).getFirst();
       return ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
@@ -135,7 +132,15 @@ final class GroupCommitCpu {
     var issuer = "https://idp.acme.example";
     var claim =
         new Row(
-            REDEMPTION, issuer, id, "0", "claude-code-ras", "w".repeat(43), id, now, now.plusSeconds(330));
+            REDEMPTION,
+            issuer,
+            id,
+            "0",
+            "claude-code-ras",
+            "w".repeat(43),
+            id,
+            now,
+            now.plusSeconds(330));
     var grant =
         new Row(
             GRANT,
@@ -164,11 +169,13 @@ final class GroupCommitCpu {
             .withOrganisation("acme")
             .withPerson("person-0001")
             .withClient("claude-code-ras");
-    return new Unit(Optional.of(claim), List.of(grant, AuditLog.row(event)), List.of(AuditLog.row(event)));
+    return new Unit(
+        Optional.of(claim), List.of(grant, AuditLog.row(event)), List.of(AuditLog.row(event)));
   }
 
   private static long ownCpu() {
-    var system = (com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+    var system =
+        (com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
     return system.getProcessCpuTime();
   }
 
