@@ -1,7 +1,6 @@
 package dev.lanyard.server.clients;
 
 import dev.lanyard.protocol.oauth.ClientId;
-import dev.lanyard.server.yaml.FaultyFileException;
 import dev.lanyard.server.yaml.Reload;
 import dev.lanyard.server.yaml.Reloading;
 import dev.lanyard.server.yaml.YamlFile;
@@ -21,7 +20,7 @@ public final class ClientRegistry {
 
   /// Reads the clients file.
   ///
-  /// @throws FaultyFileException with everything that is wrong in it
+  /// @throws dev.lanyard.server.yaml.FaultyFileException with everything that is wrong in it
   public static ClientRegistry open(Path file) {
     return new ClientRegistry(
         Reloading.open(file, (path, _) -> YamlFile.read(path, ClientReader::read)));

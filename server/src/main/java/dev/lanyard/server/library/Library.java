@@ -23,14 +23,14 @@ public record Library(String version, List<Connector> connectors, List<Role> rol
 
   /// Reads every YAML file of a folder.
   ///
-  /// @throws FaultyFileException with everything that is wrong in them
+  /// @throws dev.lanyard.server.yaml.FaultyFileException with everything that is wrong in them
   public static Library read(Path folder) {
     return read(folder, YamlFolder.version(folder));
   }
 
   /// Reads a folder and goes on watching it.
   ///
-  /// @throws FaultyFileException with everything that is wrong in its files now
+  /// @throws dev.lanyard.server.yaml.FaultyFileException with everything that is wrong in its files now
   public static Reloading<Library> watch(Path folder) {
     return Reloading.open(folder, Library::read);
   }
