@@ -39,7 +39,7 @@ final class ConnectorReader {
     var issuer = authorizationServer(map);
     var resource = resource(id, map);
     var scopes = scopes(map);
-    declared.put(id, scopes);
+    declared.putIfAbsent(id, scopes);
     if (name.isPresent() && issuer.isPresent() && resource.isPresent()) {
       connectors.add(new Connector(id, name.get(), category, issuer.get(), resource.get(), scopes));
     }

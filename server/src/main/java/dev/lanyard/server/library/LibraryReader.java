@@ -14,6 +14,8 @@ import java.util.function.BiConsumer;
 /// Reads the files of a role library: all connectors first, because a role in any file may give
 /// them.
 final class LibraryReader {
+  private static final List<String> SECTIONS = List.of("connectors", "roles");
+
   private final List<Path> files;
   // A set, since a file that is no YAML at all says so at each of the two readings.
   private final Set<Fault> faults = new LinkedHashSet<>();
@@ -43,8 +45,8 @@ final class LibraryReader {
             file,
             top -> {
               reader.accept(file, top);
-              // The other reading's section is no unknown key; both must be asked for.
-              return top.has("connectors") | top.has("roles");
+              // The section of the other reading is no unknown key.
+              return SECTIONS.stream().filter(top::has).count();
             });
       } catch (FaultyFileException e) {
         faults.addAll(e.faults());

@@ -8,7 +8,8 @@ import dev.lanyard.server.library.Connector;
 import dev.lanyard.server.library.Library;
 import dev.lanyard.server.library.Role;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.IntFunction;
@@ -28,13 +29,13 @@ final class RandomLibraries {
 
   Library library() {
     var connectors = new ArrayList<Connector>();
-    for (int i = 0; i < 1 + random.nextInt(6); i++) {
+    for (int i = 0; i < 2 + random.nextInt(4); i++) {
       connectors.add(
           new Connector(
               "c" + i,
               "C" + i,
               "other",
-              issuer(random.nextInt(3)),
+              issuer(random.nextInt(2)),
               resource(i),
               Scopes.of(some(4, 0.6, s -> "s" + s))));
     }
@@ -43,7 +44,7 @@ final class RandomLibraries {
   }
 
   Role role(int number, List<Connector> connectors) {
-    var given = new HashMap<String, Scopes>();
+    var given = new LinkedHashMap<String, Scopes>();
     for (var connector : connectors) {
       var known = List.copyOf(connector.scopes().values());
       if (random.nextDouble() < 0.5 && !known.isEmpty()) {
@@ -62,11 +63,11 @@ final class RandomLibraries {
   }
 
   AccessRequest request() {
-    var resources = IntStream.range(0, random.nextInt(4)).mapToObj(_ -> resource(random.nextInt(7)));
+    var resources = IntStream.range(0, random.nextInt(3)).mapToObj(_ -> resource(random.nextInt(5)));
     return new AccessRequest(
         some(4, 0.4, g -> "g" + g),
         new ClientId("client" + random.nextInt(3)),
-        issuer(random.nextInt(4)),
+        issuer(random.nextInt(3)),
         resources.toList(),
         Scopes.of(random.nextBoolean() ? Set.of() : some(5, 0.5, s -> "s" + s)));
   }
@@ -83,6 +84,6 @@ final class RandomLibraries {
     return IntStream.range(0, of)
         .filter(_ -> random.nextDouble() < share)
         .mapToObj(name)
-        .collect(Collectors.toUnmodifiableSet());
+        .collect(Collectors.toCollection(LinkedHashSet::new));
   }
 }
