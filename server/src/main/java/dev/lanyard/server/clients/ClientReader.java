@@ -64,7 +64,7 @@ final class ClientReader {
   }
 
   private static Optional<Credentials> credentials(YamlMap map) {
-    if (!map.has("authentication")) {
+    if (map.texts("authentication").isEmpty()) {
       map.fault(
           "authentication",
           "'authentication' is missing; use some of: " + names(AuthMethod.values()));

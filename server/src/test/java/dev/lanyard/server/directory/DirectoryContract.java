@@ -1,0 +1,310 @@
+package dev.lanyard.server.directory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.lanyard.protocol.oauth.Issuer;
+import dev.lanyard.server.database.Database;
+import dev.lanyard.server.database.DatabaseConfig;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+/// What [Directory] promises, on whichever database.
+abstract class DirectoryContract {
+  static final InstantSource CLOCK = InstantSource.fixed(Instant.parse("2026-11-23T12:00:00Z"));
+  static final Issuer IDP = new Issuer("https://idp.example");
+  static final ExternalSubject SUBJECT = new ExternalSubject("acme", IDP, "00u1");
+  static final NewPerson ALICE =
+      new NewPerson(
+          "acme", "alice", Optional.of("alice@acme.example"), "Alice A.", Set.of("engineering"));
+
+  final DatabaseConfig config;
+  Database database;
+  Directory directory;
+
+  DirectoryContract(DatabaseConfig config) {
+    this.config = config;
+  }
+
+  @BeforeEach
+  void open() {
+    database = Database.open(config, CLOCK);
+    directory = Directory.open(database, CLOCK);
+  }
+
+  @AfterEach
+  void close() {
+    database.close();
+  }
+
+  private Person created(NewPerson person) {
+    assertThat(directory.create(person)).isInstanceOf(Linking.Created.class);
+    return directory.findByUserName(person.organisation(), person.userName()).orElseThrow();
+  }
+
+  private Person setActive(Person person, boolean active) {
+    var change = database.write(c -> directory.setActive(c, person.id(), active));
+    database.changes().awaitApplied(change.orElseThrow(), Duration.ofSeconds(10));
+    return directory.person(person.id()).orElseThrow();
+  }
+
+  @Nested
+  @DisplayName("A person is found by what they are known by, at once and after a restart")
+  class Finding {
+    @Test
+    void by_id_user_name_and_email() {
+      var alice = created(ALICE);
+      assertThat(directory.person(alice.id())).contains(alice);
+      assertThat(directory.findByEmail("acme", "alice@acme.example"))
+          .isEqualTo(new EmailMatch.One(alice));
+      assertThat(alice)
+          .isEqualTo(
+              new Person(
+                  alice.id(), "acme", "alice", ALICE.email(), "Alice A.", true, ALICE.groups()));
+    }
+
+    @Test
+    void after_a_restart() {
+      var linked = directory.createLinked(ALICE, SUBJECT);
+      database.close();
+      open();
+      assertThat(directory.findLinked(SUBJECT))
+          .contains(((Linking.Created) linked).person());
+      assertThat(directory.all()).hasSize(1);
+    }
+
+    @Test
+    void on_another_node() throws InterruptedException {
+      try (var other = Database.open(config, CLOCK)) {
+        var there = Directory.open(other, CLOCK);
+        var alice = created(ALICE);
+        for (int i = 0; i < 1000 && there.person(alice.id()).isEmpty(); i++) {
+          Thread.sleep(10);
+        }
+        assertThat(there.person(alice.id())).contains(alice);
+      }
+    }
+
+    @Test
+    void only_in_their_own_organisation() {
+      created(ALICE);
+      assertThat(directory.findByUserName("other", "alice")).isEmpty();
+      assertThat(directory.findByEmail("other", "alice@acme.example"))
+          .isEqualTo(new EmailMatch.None());
+    }
+
+    @Test
+    void without_an_email_by_none() {
+      created(NewPerson.named("acme", "bob"));
+      assertThat(directory.findByEmail("acme", "")).isEqualTo(new EmailMatch.None());
+    }
+  }
+
+  @Nested
+  @DisplayName("A user name is one person's, whatever the case and form of its letters")
+  class UserNames {
+    @Test
+    void finds_by_another_case() {
+      var alice = created(ALICE);
+      assertThat(directory.findByUserName("acme", "ALICE")).contains(alice);
+    }
+
+    @Test
+    void refuses_a_name_that_looks_the_same() {
+      created(NewPerson.named("acme", "Änne"));
+      for (var same : List.of("Änne", "änne", "ÄNNE", "a\u0308nne", "äｎｎe")) {
+        assertThat(directory.create(NewPerson.named("acme", same)))
+            .as(same)
+            .isEqualTo(new Linking.UserNameTaken());
+      }
+      assertThat(directory.all()).hasSize(1);
+    }
+
+    @Test
+    void another_organisation_has_its_own_names() {
+      created(ALICE);
+      assertThat(directory.create(NewPerson.named("other", "alice")))
+          .isInstanceOf(Linking.Created.class);
+    }
+  }
+
+  @Nested
+  @DisplayName("RAS-9: e-mail identifies only one person, and only by letters A to Z in either case")
+  class Emails {
+    @Test
+    void matches_another_case_in_both_parts() {
+      var alice = created(ALICE);
+      assertThat(directory.findByEmail("acme", "Alice@ACME.example"))
+          .isEqualTo(new EmailMatch.One(alice));
+    }
+
+    @Test
+    void does_not_match_letters_that_only_fold_to_the_same() {
+      created(new NewPerson("acme", "mike", Optional.of("mike@acme.example"), "Mike", Set.of()));
+      for (var other : List.of("m\u0131ke@acme.example", "mi\u212ae@acme.example", "mike@acme.example ")) {
+        assertThat(directory.findByEmail("acme", other))
+            .as(other)
+            .isEqualTo(new EmailMatch.None());
+      }
+    }
+
+    @Test
+    void an_address_of_two_people_identifies_nobody() {
+      created(ALICE);
+      created(new NewPerson("acme", "al", Optional.of("ALICE@acme.example"), "Al", Set.of()));
+      assertThat(directory.findByEmail("acme", "alice@acme.example"))
+          .isEqualTo(new EmailMatch.Several(2));
+    }
+  }
+
+  @Nested
+  @DisplayName("RAS-9: (iss, sub) links to one person")
+  class Links {
+    @Test
+    void links_a_known_person() {
+      var alice = created(ALICE);
+      assertThat(directory.link(alice.id(), SUBJECT)).isEqualTo(new Linking.Linked(alice));
+      assertThat(directory.findLinked(SUBJECT)).contains(alice);
+      assertThat(directory.isLinkedTo(alice.id(), IDP)).isTrue();
+    }
+
+    @Test
+    void a_link_is_never_moved() {
+      var alice = created(ALICE);
+      var bob = created(NewPerson.named("acme", "bob"));
+      directory.link(alice.id(), SUBJECT);
+      assertThat(directory.link(bob.id(), SUBJECT)).isEqualTo(new Linking.AlreadyLinked(alice));
+      assertThat(directory.findLinked(SUBJECT)).contains(alice);
+      assertThat(directory.isLinkedTo(bob.id(), IDP)).isFalse();
+    }
+
+    @Test
+    void the_same_subject_of_another_issuer_or_organisation_is_somebody_else() {
+      directory.createLinked(ALICE, SUBJECT);
+      var issuer = new Issuer("https://idp.example/");
+      assertThat(directory.findLinked(new ExternalSubject("acme", issuer, "00u1"))).isEmpty();
+      assertThat(directory.findLinked(new ExternalSubject("other", IDP, "00u1"))).isEmpty();
+      assertThat(directory.findLinked(new ExternalSubject("acme", IDP, "00U1"))).isEmpty();
+    }
+
+    @Test
+    void refuses_to_link_across_organisations() {
+      var alice = created(ALICE);
+      var foreign = new ExternalSubject("other", IDP, "00u1");
+      assertThatThrownBy(() -> directory.link(alice.id(), foreign))
+          .isInstanceOf(IllegalArgumentException.class);
+    }
+  }
+
+  @Nested
+  @DisplayName("A person is created once at first sight")
+  class JustInTime {
+    @Test
+    void creates_and_links() {
+      var alice = ((Linking.Created) directory.createLinked(ALICE, SUBJECT)).person();
+      assertThat(directory.findLinked(SUBJECT)).contains(alice);
+      assertThat(alice.groups()).containsExactly("engineering");
+    }
+
+    @Test
+    void answers_the_same_person_the_second_time() {
+      var alice = ((Linking.Created) directory.createLinked(ALICE, SUBJECT)).person();
+      assertThat(directory.createLinked(NewPerson.named("acme", "other"), SUBJECT))
+          .isEqualTo(new Linking.AlreadyLinked(alice));
+      assertThat(directory.createLinked(ALICE, SUBJECT))
+          .isEqualTo(new Linking.AlreadyLinked(alice));
+      assertThat(directory.all()).containsExactly(alice);
+    }
+
+    @Test
+    void does_not_take_over_whoever_has_the_user_name() {
+      created(ALICE);
+      assertThat(directory.createLinked(ALICE, SUBJECT)).isEqualTo(new Linking.UserNameTaken());
+      assertThat(directory.findLinked(SUBJECT)).isEmpty();
+    }
+
+    @Test
+    void of_many_requests_at_once_on_two_nodes_one_creates() throws Exception {
+      try (var other = Database.open(config, CLOCK);
+          var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+        var nodes = List.of(directory, Directory.open(other, CLOCK));
+        var requests = new ArrayList<Callable<Linking>>();
+        for (int i = 0; i < 16; i++) {
+          var node = nodes.get(i % 2);
+          // The names differ, so only the link can tell that it is one person.
+          var person = NewPerson.named("acme", "alice" + i % 3);
+          requests.add(() -> node.createLinked(person, SUBJECT));
+        }
+        var outcomes = new ArrayList<Linking>();
+        for (var outcome : threads.invokeAll(requests)) {
+          outcomes.add(outcome.get());
+        }
+        assertThat(outcomes).filteredOn(Linking.Created.class::isInstance).hasSize(1);
+        assertThat(outcomes).noneMatch(Linking.UserNameTaken.class::isInstance);
+        database.close();
+        open();
+        assertThat(directory.all()).hasSize(1);
+      }
+    }
+  }
+
+  @Nested
+  @DisplayName("IDP-17: groups and standing are those of now")
+  class Changes {
+    @Test
+    void groups_are_replaced() {
+      var alice = created(ALICE);
+      var changed = directory.putGroups(alice.id(), Set.of("support", "on-call"));
+      assertThat(changed.map(Person::groups)).contains(Set.of("support", "on-call"));
+      assertThat(directory.person(alice.id())).isEqualTo(changed);
+    }
+
+    @Test
+    void nobody_has_no_groups() {
+      assertThat(directory.putGroups(new PersonId("nobody"), Set.of("a"))).isEmpty();
+    }
+
+    @Test
+    void a_person_is_switched_off_and_on() {
+      var alice = created(ALICE);
+      assertThat(setActive(alice, false).active()).isFalse();
+      assertThat(setActive(alice, true)).isEqualTo(alice);
+    }
+
+    @Test
+    void a_transaction_that_fails_switches_nobody_off() {
+      var alice = created(ALICE);
+      assertThatThrownBy(
+              () ->
+                  database.write(
+                      connection -> {
+                        directory.setActive(connection, alice.id(), false);
+                        throw new IllegalStateException("the deny entry failed");
+                      }))
+          .isInstanceOf(IllegalStateException.class);
+      database.close();
+      open();
+      assertThat(directory.person(alice.id())).contains(alice);
+    }
+
+    @Test
+    void nobody_cannot_be_switched_off() {
+      OptionalLong change =
+          database.write(c -> directory.setActive(c, new PersonId("nobody"), false));
+      assertThat(change).isEmpty();
+    }
+  }
+}
