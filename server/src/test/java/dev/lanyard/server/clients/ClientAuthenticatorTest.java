@@ -148,7 +148,8 @@ class ClientAuthenticatorTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"Basic %%%", "Basic", "Basic Y29sb25sZXNz", "Bearer abc", "DPoP abc", ""})
+    @ValueSource(
+        strings = {"Basic %%%", "Basic", "Basic Y29sb25sZXNz", "Bearer abc", "DPoP abc", ""})
     void a_header_that_is_not_basic_credentials_fails(String header) {
       assertFailed(withHeader(header, ""), ErrorCode.INVALID_CLIENT, "client-authentication");
     }
@@ -279,7 +280,9 @@ class ClientAuthenticatorTest {
     void accepts_the_client_id_of_the_subject_beside_it_and_no_other() {
       var signed = new JwtSigner(ClientFiles.KEY, "JWT").sign(claims().build());
       assertFailed(
-          withBody(body(signed) + "&client_id=claude-code"), ErrorCode.INVALID_REQUEST, "client_id");
+          withBody(body(signed) + "&client_id=claude-code"),
+          ErrorCode.INVALID_REQUEST,
+          "client_id");
       assertIs("signer", withBody(body(signed) + "&client_id=signer"));
     }
 
@@ -378,8 +381,7 @@ class ClientAuthenticatorTest {
 
     @Test
     void refuses_an_overlong_id() {
-      assertFailed(
-          assertion(c -> c.put("jti", "x".repeat(257))), ErrorCode.INVALID_CLIENT, "jti");
+      assertFailed(assertion(c -> c.put("jti", "x".repeat(257))), ErrorCode.INVALID_CLIENT, "jti");
     }
 
     @ParameterizedTest
@@ -447,7 +449,9 @@ class ClientAuthenticatorTest {
     void an_ipv6_network_counts_as_one_address() {
       failTenTimes("2001:db8::1");
       assertFailed(
-          authenticate(List.of(good), "", "2001:db8::2"), ErrorCode.INVALID_CLIENT, "failure-limit");
+          authenticate(List.of(good), "", "2001:db8::2"),
+          ErrorCode.INVALID_CLIENT,
+          "failure-limit");
       assertIs("claude-code", authenticate(List.of(good), "", "2001:db8:0:1::1"));
     }
 

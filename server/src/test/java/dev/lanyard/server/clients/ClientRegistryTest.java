@@ -125,7 +125,8 @@ class ClientRegistryTest {
       files.write(ClientFiles.TEXT.replaceFirst(Pattern.quote(good), bad));
       var exception = catchThrowableOfType(FaultyFileException.class, files::open);
       assertThat(exception).as("the file was read").isNotNull();
-      assertThat(exception.faults()).anySatisfy(fault -> assertThat(fault.toString()).contains(told));
+      assertThat(exception.faults())
+          .anySatisfy(fault -> assertThat(fault.toString()).contains(told));
       assertThat(exception.faults()).allSatisfy(fault -> assertThat(fault.line()).isPositive());
     }
 

@@ -31,7 +31,8 @@ class SecretHashTest {
 
   @Test
   void neither_shows_in_logs() {
-    assertThat(made.toString()).isEqualTo("ClientSecret[secret=Secret[hidden], hash=SecretHash[hidden]]");
+    assertThat(made.toString())
+        .isEqualTo("ClientSecret[secret=Secret[hidden], hash=SecretHash[hidden]]");
   }
 
   @ParameterizedTest

@@ -81,8 +81,7 @@ abstract class DirectoryContract {
       var linked = directory.createLinked(ALICE, SUBJECT);
       database.close();
       open();
-      assertThat(directory.findLinked(SUBJECT))
-          .contains(((Linking.Created) linked).person());
+      assertThat(directory.findLinked(SUBJECT)).contains(((Linking.Created) linked).person());
       assertThat(directory.all()).hasSize(1);
     }
 
@@ -142,7 +141,8 @@ abstract class DirectoryContract {
   }
 
   @Nested
-  @DisplayName("RAS-9: e-mail identifies only one person, and only by letters A to Z in either case")
+  @DisplayName(
+      "RAS-9: e-mail identifies only one person, and only by letters A to Z in either case")
   class Emails {
     @Test
     void matches_another_case_in_both_parts() {
@@ -154,10 +154,9 @@ abstract class DirectoryContract {
     @Test
     void does_not_match_letters_that_only_fold_to_the_same() {
       created(new NewPerson("acme", "mike", Optional.of("mike@acme.example"), "Mike", Set.of()));
-      for (var other : List.of("m\u0131ke@acme.example", "mi\u212ae@acme.example", "mike@acme.example ")) {
-        assertThat(directory.findByEmail("acme", other))
-            .as(other)
-            .isEqualTo(new EmailMatch.None());
+      for (var other :
+          List.of("m\u0131ke@acme.example", "mi\u212ae@acme.example", "mike@acme.example ")) {
+        assertThat(directory.findByEmail("acme", other)).as(other).isEqualTo(new EmailMatch.None());
       }
     }
 
@@ -287,13 +286,11 @@ abstract class DirectoryContract {
     @Test
     void a_transaction_that_fails_switches_nobody_off() {
       var alice = created(ALICE);
-      assertThatThrownBy(
-              () ->
-                  database.write(
-                      connection -> {
-                        directory.setActive(connection, alice.id(), false);
-                        throw new IllegalStateException("the deny entry failed");
-                      }))
+      assertThatThrownBy(() ->
+              database.write(connection -> {
+                directory.setActive(connection, alice.id(), false);
+                throw new IllegalStateException("the deny entry failed");
+              }))
           .isInstanceOf(IllegalStateException.class);
       database.close();
       open();

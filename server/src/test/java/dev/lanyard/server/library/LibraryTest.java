@@ -51,7 +51,9 @@ class LibraryTest {
     @Test
     void reads_connectors_in_the_order_of_their_ids() {
       var library = files.read();
-      assertThat(library.connectors()).extracting(Connector::id).containsExactly("ledger", "linear", "wiki");
+      assertThat(library.connectors())
+          .extracting(Connector::id)
+          .containsExactly("ledger", "linear", "wiki");
       assertThat(library.connectors().get(1))
           .isEqualTo(
               new Connector(
@@ -77,7 +79,8 @@ class LibraryTest {
     @Test
     void merges_files_and_gives_the_content_a_name() {
       var before = files.read();
-      files.write("more.yml", "roles: {sales: {groups: [sales], connectors: {wiki: [pages.read]}}}");
+      files.write(
+          "more.yml", "roles: {sales: {groups: [sales], connectors: {wiki: [pages.read]}}}");
       var after = files.read();
       assertThat(after.roles()).extracting(Role::name).contains("sales", "support");
       assertThat(after.version()).isNotEqualTo(before.version()).hasSize(64);
@@ -140,21 +143,31 @@ class LibraryTest {
 
     @Test
     void a_name_in_two_files_belongs_to_neither() {
-      files.write("zz.yaml", "connectors: {wiki: {name: W, authorization_server: https://a.example, resource: https://w.example, scopes: []}}");
-      assertThat(faults()).singleElement().asString().contains("zz.yaml:1: connector 'wiki' is also at", "connectors.yaml:8");
+      files.write(
+          "zz.yaml",
+          "connectors: {wiki: {name: W, authorization_server: https://a.example, resource: https://w.example, scopes: []}}");
+      assertThat(faults())
+          .singleElement()
+          .asString()
+          .contains("zz.yaml:1: connector 'wiki' is also at", "connectors.yaml:8");
     }
 
     @Test
     void tells_the_faults_of_all_files_at_once_in_their_order() {
       spoil("connectors.yaml", "name: Wiki", "nam: Wiki");
       spoil("roles.yaml", "groups: [support]", "groups: []");
-      assertThat(faults()).hasSize(3).isSortedAccordingTo((a, b) -> a.split(":")[0].compareTo(b.split(":")[0]));
+      assertThat(faults())
+          .hasSize(3)
+          .isSortedAccordingTo((a, b) -> a.split(":")[0].compareTo(b.split(":")[0]));
     }
 
     @Test
     void text_that_is_no_yaml_is_told_once() {
       files.write("roles.yaml", "roles: [");
-      assertThat(faults()).singleElement().asString().contains("roles.yaml:1: not well-formed YAML");
+      assertThat(faults())
+          .singleElement()
+          .asString()
+          .contains("roles.yaml:1: not well-formed YAML");
     }
 
     @Test
@@ -186,7 +199,9 @@ class LibraryTest {
       var old = library.current();
       files.write("roles.yaml", "rolls: {}");
       library.poll();
-      assertThat(library.poll()).isInstanceOfSatisfying(Reload.Refused.class, refused -> assertThat(refused.faults()).hasSize(1));
+      assertThat(library.poll())
+          .isInstanceOfSatisfying(
+              Reload.Refused.class, refused -> assertThat(refused.faults()).hasSize(1));
       assertThat(library.poll()).isInstanceOf(Reload.Unchanged.class);
       assertThat(library.current()).isSameAs(old);
     }

@@ -115,9 +115,7 @@ class PolicyLibraryTest {
     void an_empty_library_allows_nothing() {
       policy = PolicyLibrary.compile(Library.EMPTY);
       denied(
-          engineer(RAS, "", LINEAR),
-          new DenyReason.UnknownAudience(RAS),
-          ErrorCode.INVALID_TARGET);
+          engineer(RAS, "", LINEAR), new DenyReason.UnknownAudience(RAS), ErrorCode.INVALID_TARGET);
     }
   }
 
@@ -173,8 +171,7 @@ class PolicyLibraryTest {
   class Resources {
     @Test
     void grants_those_that_are_permitted() {
-      var permit =
-          permitted(request(Set.of("support"), "claude-code", RAS, "", LINEAR, WIKI));
+      var permit = permitted(request(Set.of("support"), "claude-code", RAS, "", LINEAR, WIKI));
       assertThat(permit.connectors()).containsExactly("linear");
       assertThat(permit.narrowed()).isTrue();
     }
@@ -273,8 +270,7 @@ class PolicyLibraryTest {
           "writer.yaml",
           "roles: {writer: {groups: [writers], connectors: {linear: [issues.write]}}}");
       policy = PolicyLibrary.compile(files.read());
-      var permit =
-          permitted(request(Set.of("support", "writers"), "claude-code", RAS, "", LINEAR));
+      var permit = permitted(request(Set.of("support", "writers"), "claude-code", RAS, "", LINEAR));
       assertThat(permit.scopes()).isEqualTo(Scopes.of("issues.read", "issues.write"));
       assertThat(permit.rules()).extracting(Rule::role).containsExactly("support", "writer");
     }
@@ -305,8 +301,7 @@ class PolicyLibraryTest {
     @Test
     void refuses_a_client_that_the_role_is_not_for_and_says_which_role() {
       var request = request(Set.of("support"), "vscode", RAS, "", LINEAR);
-      denied(
-          request, new DenyReason.ClientNotAllowed(List.of("linear")), ErrorCode.INVALID_TARGET);
+      denied(request, new DenyReason.ClientNotAllowed(List.of("linear")), ErrorCode.INVALID_TARGET);
       assertThat(policy.decide(request).rules())
           .containsExactly(
               new Rule(
@@ -329,8 +324,7 @@ class PolicyLibraryTest {
   class Explained {
     @Test
     void names_the_groups_through_which_a_role_was_had() {
-      var permit =
-          permitted(request(Set.of("platform", "engineering", "x"), "c", RAS, "", LINEAR));
+      var permit = permitted(request(Set.of("platform", "engineering", "x"), "c", RAS, "", LINEAR));
       assertThat(permit.rules())
           .containsExactly(
               new Rule(
@@ -353,7 +347,8 @@ class PolicyLibraryTest {
               """
               {"decision":"narrow","policy_version":"%s","connectors":["linear"],\
               "granted_scope":"issues.read","rules":[{"role":"support","groups":["support"],\
-              "connector":"linear","scope":"issues.read","effect":"applied"}]}"""
+              "connector":"linear","scope":"issues.read","effect":"applied"}]}\
+              """
                   .formatted(policy.version()));
     }
 

@@ -18,8 +18,8 @@ import java.util.random.RandomGeneratorFactory;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/// Small random libraries and requests over few names, so that they meet often. The same seed makes the
-/// same.
+/// Small random libraries and requests over few names, so that they meet often. The same seed makes
+/// the same.
 final class RandomLibraries {
   private final RandomGenerator random;
 
@@ -63,7 +63,8 @@ final class RandomLibraries {
   }
 
   AccessRequest request() {
-    var resources = IntStream.range(0, random.nextInt(3)).mapToObj(_ -> resource(random.nextInt(5)));
+    var resources =
+        IntStream.range(0, random.nextInt(3)).mapToObj(_ -> resource(random.nextInt(5)));
     return new AccessRequest(
         some(4, 0.4, g -> "g" + g),
         new ClientId("client" + random.nextInt(3)),
