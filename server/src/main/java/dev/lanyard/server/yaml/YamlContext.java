@@ -2,8 +2,8 @@ package dev.lanyard.server.yaml;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.snakeyaml.engine.v2.common.FlowStyle;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
@@ -14,7 +14,7 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
 
 /// What the parts of one file share while it is read.
-record YamlContext(Path file, Map<String, String> overrides, List<Fault> faults) {
+record YamlContext(Path file, Function<String, Optional<String>> overrides, List<Fault> faults) {
 
   /// Ends the reading where no value can stand in for a missing one; the faults are in the context.
   static final class Stop extends RuntimeException {

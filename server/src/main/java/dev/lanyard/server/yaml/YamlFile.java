@@ -7,7 +7,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
@@ -29,19 +29,25 @@ public final class YamlFile {
   ///
   /// @throws FaultyFileException with every fault found
   public static <T> T read(Path file, Function<YamlMap, T> reader) {
-    return read(file, Map.of(), reader);
+    return read(file, _ -> Optional.empty(), reader);
   }
 
   /// Like [#read(Path, Function)], with values that stand in for what the file says.
   ///
   /// @param overrides by dotted path from the top, e.g. `broker.issuer`
-  public static <T> T read(Path file, Map<String, String> overrides, Function<YamlMap, T> reader) {
+  public static <T> T read(
+      Path file, Function<String, Optional<String>> overrides, Function<YamlMap, T> reader) {
     var faults = new ArrayList<Fault>();
     var top = new YamlMap(new YamlContext(file, overrides, faults), "", compose(file));
     T value;
     try {
       value = reader.apply(top);
     } catch (YamlContext.Stop stop) {
+      throw new FaultyFileException(faults);
+    } catch (IllegalArgumentException e) {
+      // The constructors of configuration records have no other way to refuse what does not fit
+      // together; their message names the property.
+      faults.add(new Fault(file, 0, String.valueOf(e.getMessage())));
       throw new FaultyFileException(faults);
     }
     top.refuseUnknown();

@@ -245,7 +245,7 @@ public final class YamlMap {
   }
 
   private Optional<String> override(String key) {
-    return Optional.ofNullable(context.overrides().get(name(key)));
+    return context.overrides().apply(name(key));
   }
 
   private String name(String key) {

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
@@ -43,7 +44,11 @@ class YamlFileTest {
     var overrides = Map.of("broker.name", "from outside");
     var file = Files.writeString(folder.resolve("f.yaml"), "broker: {name: a}\n");
 
-    var name = YamlFile.read(file, overrides, map -> map.map("broker").text("name"));
+    var name =
+        YamlFile.read(
+            file,
+            path -> Optional.ofNullable(overrides.get(path)),
+            map -> map.map("broker").text("name"));
 
     assertThat(name).isEqualTo("from outside");
   }
@@ -104,6 +109,18 @@ class YamlFileTest {
       assertThatThrownBy(() -> YamlFile.read(folder.resolve("none.yaml"), Server::of))
           .isInstanceOf(FaultyFileException.class)
           .hasMessageContaining("none.yaml: there is no such file");
+    }
+
+    @Test
+    void values_that_do_not_fit_together() {
+      assertThatThrownBy(() ->
+              read(
+                  "name: a\n",
+                  map -> {
+                    throw new IllegalArgumentException(map.text("name") + " does not fit");
+                  }))
+          .isInstanceOf(FaultyFileException.class)
+          .hasMessageContaining("f.yaml: a does not fit");
     }
 
     @Test
