@@ -1,0 +1,40 @@
+package dev.lanyard.server.app;
+
+import dev.lanyard.protocol.egress.EgressPolicy;
+import dev.lanyard.server.broker.BrokerConfig;
+import dev.lanyard.server.database.DatabaseConfig;
+import dev.lanyard.server.http.Tls;
+import dev.lanyard.server.ras.RasConfig;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/// The whole configuration. Only this package sees it; every feature gets its own record.
+///
+/// @param database where the record is
+/// @param masterKeyFile the key that encrypts the signing keys
+/// @param library the folder of the role library
+/// @param broker the identity broker, if this process plays it
+/// @param ras the resource authorization server, if this process plays it
+/// @param outbound where our own requests may go
+public record Configuration(
+    DatabaseConfig database,
+    Path masterKeyFile,
+    Path library,
+    Optional<Served<BrokerConfig>> broker,
+    Optional<Served<RasConfig>> ras,
+    EgressPolicy outbound) {
+
+  public Configuration {
+    if (broker.isEmpty() && ras.isEmpty()) {
+      throw new IllegalArgumentException(
+          "there is nothing to serve: the configuration needs 'broker', 'ras' or both");
+    }
+  }
+
+  /// An authorization server with where it listens and who its clients are.
+  ///
+  /// @param address port 0 takes a free one
+  /// @param clients the file of its clients
+  public record Served<T>(T config, InetSocketAddress address, Optional<Tls> tls, Path clients) {}
+}

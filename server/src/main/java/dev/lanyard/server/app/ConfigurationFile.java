@@ -1,0 +1,190 @@
+package dev.lanyard.server.app;
+
+import dev.lanyard.protocol.egress.EgressPolicy;
+import dev.lanyard.protocol.egress.TrustedTls;
+import dev.lanyard.protocol.jose.SigningAlgorithm;
+import dev.lanyard.protocol.oauth.ClientId;
+import dev.lanyard.protocol.oauth.Issuer;
+import dev.lanyard.protocol.oauth.Scopes;
+import dev.lanyard.protocol.oauth.Secret;
+import dev.lanyard.server.app.Configuration.Served;
+import dev.lanyard.server.broker.BrokerConfig;
+import dev.lanyard.server.broker.BrokerConfig.Lives;
+import dev.lanyard.server.broker.BrokerConfig.SignIn;
+import dev.lanyard.server.broker.UpstreamConfig;
+import dev.lanyard.server.database.DatabaseConfig;
+import dev.lanyard.server.http.Tls;
+import dev.lanyard.server.yaml.YamlFile;
+import dev.lanyard.server.yaml.YamlMap;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// Reads `lanyard.yaml`. Paths in it are relative to the file itself.
+public final class ConfigurationFile {
+  private final Path folder;
+
+  private ConfigurationFile(Path folder) {
+    this.folder = folder;
+  }
+
+  /// Reads the configuration.
+  ///
+  /// @param environment the variables of the process
+  /// @throws dev.lanyard.server.yaml.FaultyFileException with everything that is wrong in the file
+  /// @throws CommandFailure if the environment sets an unknown key
+  public static Configuration read(Path file, Map<String, String> environment) {
+    if (!Files.exists(file)) {
+      throw new CommandFailure(
+          "there is no " + file + ". `lanyard init` writes one; -c names another file.");
+    }
+    var variables = new Environment(environment);
+    var reader = new ConfigurationFile(file.toAbsolutePath().normalize().resolveSibling(""));
+    var configuration = YamlFile.read(file, variables, reader::configuration);
+    variables.refuseUnknown();
+    return configuration;
+  }
+
+  private Configuration configuration(YamlMap top) {
+    return new Configuration(
+        database(top.map("database")),
+        path(top, "master_key_file"),
+        path(top, "library"),
+        top.optionalMap("broker").map(broker -> served(broker, broker(broker))),
+        top.optionalMap("ras").map(ras -> served(ras, RasSection.read(ras))),
+        top.optionalMap("outbound").map(this::outbound).orElseGet(EgressPolicy::strict));
+  }
+
+  private DatabaseConfig database(YamlMap map) {
+    var url = map.value("url", this::resolved);
+    var defaults = DatabaseConfig.of(url);
+    var config =
+        new DatabaseConfig(
+            url,
+            map.optionalText("user"),
+            map.optionalValue("password_file", this::secret),
+            map.integer("connections", defaults.connections()),
+            map.duration("poll", defaults.poll()),
+            map.duration("stale_after", defaults.staleAfter()));
+    if (!url.startsWith("jdbc:sqlite:") && config.user().isEmpty()) {
+      map.fault("url", "PostgreSQL needs 'database.user', and a 'database.password_file'");
+    }
+    return config;
+  }
+
+  private String resolved(String url) {
+    var sqlite = "jdbc:sqlite:";
+    return DatabaseConfig.of(
+            url.startsWith(sqlite) ? sqlite + folder.resolve(url.substring(sqlite.length())) : url)
+        .url();
+  }
+
+  private <T> Served<T> served(YamlMap map, T config) {
+    var tls = map.optionalMap("tls").map(t -> new Tls(path(t, "certificate"), path(t, "key")));
+    return new Served<>(config, map.value("listen", Listen::parse), tls, path(map, "clients"));
+  }
+
+  private BrokerConfig broker(YamlMap map) {
+    var defaults = Lives.DEFAULT;
+    var lives =
+        new Lives(
+            map.duration("id_token_life", defaults.idToken()),
+            map.duration("id_jag_life", defaults.idJag()),
+            map.duration("session_life", defaults.session()),
+            map.duration("refresh_token_life", defaults.refreshToken()));
+    return new BrokerConfig(
+        map.value("issuer", Issuer::new),
+        map.text("organisation"),
+        lives,
+        map.optionalMap("sign_in").map(this::signIn).orElse(SignIn.LOCAL));
+  }
+
+  private SignIn signIn(YamlMap map) {
+    return new SignIn(
+        map.bool("local_people", false),
+        map.maps("upstreams").stream().map(this::upstream).toList());
+  }
+
+  private UpstreamConfig upstream(YamlMap map) {
+    var id = map.text("id");
+    return new UpstreamConfig(
+        id,
+        map.text("name", id),
+        map.value("issuer", Issuer::new),
+        map.value("client_id", ClientId::new),
+        map.value("client_secret_file", this::secret),
+        Scopes.of(map.texts("scopes")),
+        map.optionalText("groups_claim"),
+        algorithms(map, UpstreamConfig.ALGORITHMS));
+  }
+
+  static Set<SigningAlgorithm> algorithms(YamlMap map, Set<SigningAlgorithm> otherwise) {
+    var named = map.values("algorithms", ConfigurationFile::algorithm);
+    return named.isEmpty() ? otherwise : EnumSet.copyOf(named);
+  }
+
+  private static SigningAlgorithm algorithm(String name) {
+    return SigningAlgorithm.of(name)
+        .orElseThrow(() ->
+            new IllegalArgumentException(
+                "'" + name + "' is none of ES256, ES384, RS256, PS256, EdDSA"));
+  }
+
+  private EgressPolicy outbound(YamlMap map) {
+    var policy =
+        EgressPolicy.strict().exposingInternalHosts(Set.copyOf(map.texts("internal_hosts")));
+    if (map.bool("loopback", false)) {
+      policy = policy.exposingLoopback();
+    }
+    return map.has("ca") ? policy.trusting(map.value("ca", this::authorities)) : policy;
+  }
+
+  private List<java.security.cert.X509Certificate> authorities(String name) {
+    try (var pem = Files.newInputStream(folder.resolve(name))) {
+      return TrustedTls.readPem(pem);
+    } catch (IOException e) {
+      throw new IllegalArgumentException(
+          "cannot read certificates from " + folder.resolve(name) + ": " + e.getMessage(), e);
+    }
+  }
+
+  /// A secret's file; the white space around the secret is not part of it.
+  private Secret secret(String name) {
+    try {
+      return new Secret(Files.readString(folder.resolve(name)).strip());
+    } catch (IOException e) {
+      throw new IllegalArgumentException("cannot read " + folder.resolve(name), e);
+    }
+  }
+
+  private Path path(YamlMap map, String key) {
+    return map.value(key, folder::resolve);
+  }
+
+  /// `host:port`, `[::1]:port`, or a port for every address of this machine.
+  static final class Listen {
+    private Listen() {}
+
+    static InetSocketAddress parse(String text) {
+      int colon = text.lastIndexOf(':');
+      var host = colon < 0 ? "0.0.0.0" : text.substring(0, colon).replaceAll("^\\[|]$", "");
+      var port = text.substring(colon + 1);
+      if (host.isEmpty() || !port.matches("\\d{1,5}") || Integer.parseInt(port) > 65535) {
+        throw new IllegalArgumentException(
+            "'" + text + "' is not an address such as 127.0.0.1:8443");
+      }
+      return new InetSocketAddress(host, Integer.parseInt(port));
+    }
+  }
+
+  /// The file to read when the command names none: `LANYARD_CONFIG`, or `lanyard.yaml` here.
+  static Path usual(Map<String, String> environment) {
+    return Path.of(Optional.ofNullable(environment.get("LANYARD_CONFIG")).orElse("lanyard.yaml"));
+  }
+}

@@ -1,0 +1,21 @@
+package dev.lanyard.server.app;
+
+import java.nio.file.Path;
+import picocli.CommandLine.Option;
+
+/// The option that every command which reads the configuration has.
+final class ConfigurationOption {
+  @Option(
+      names = {"-c", "--config"},
+      paramLabel = "FILE",
+      description = "The configuration (default: LANYARD_CONFIG, or lanyard.yaml here).")
+  private Path file = ConfigurationFile.usual(System.getenv());
+
+  Path file() {
+    return file;
+  }
+
+  Configuration read() {
+    return ConfigurationFile.read(file, System.getenv());
+  }
+}

@@ -1,0 +1,210 @@
+package dev.lanyard.server.app;
+
+import dev.lanyard.protocol.egress.EgressClient;
+import dev.lanyard.protocol.jose.CryptoProvider;
+import dev.lanyard.protocol.oauth.Issuer;
+import dev.lanyard.server.broker.UpstreamConfig;
+import dev.lanyard.server.clients.ClientRegistry;
+import dev.lanyard.server.database.Database;
+import dev.lanyard.server.database.DatabaseException;
+import dev.lanyard.server.http.Tls;
+import dev.lanyard.server.keys.KeyException;
+import dev.lanyard.server.keys.MasterKey;
+import dev.lanyard.server.library.Library;
+import dev.lanyard.server.yaml.FaultyFileException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.URI;
+import java.nio.file.Files;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/// `lanyard doctor`: checks the files, then the running servers from outside.
+@Command(
+    name = "doctor",
+    description =
+        "Checks a set-up: files, database, certificates, and the running servers from outside."
+            + " Exit code 1 if something must be changed.",
+    mixinStandardHelpOptions = true)
+final class DoctorCommand implements Callable<Integer> {
+  private static final Clock CLOCK = Clock.systemUTC();
+
+  @Mixin private ConfigurationOption configuration = new ConfigurationOption();
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  private final List<Finding> findings = new ArrayList<>();
+
+  @Override
+  public Integer call() {
+    examineRuntime();
+    var config = configuration.read();
+    findings.add(Finding.good("configuration", configuration.file() + " is well-formed"));
+    examineFiles(config);
+    examineServers(config);
+    var out = spec.commandLine().getOut();
+    findings.forEach(finding -> print(out, finding));
+    var bad = findings.stream().filter(finding -> finding.level() == Finding.Level.BAD).count();
+    out.println(bad == 0 ? "Nothing needs to be changed." : bad + " must be changed.");
+    out.flush();
+    return bad == 0 ? 0 : 1;
+  }
+
+  private void examineRuntime() {
+    var crypto = CryptoProvider.active();
+    findings.add(Finding.good("java", Runtime.version().toString()));
+    findings.add(
+        crypto.name().equals("ACCP")
+            ? Finding.good("crypto", "native (" + crypto.name() + " " + crypto.detail() + ")")
+            : Finding.note(
+                "crypto",
+                crypto.name() + ", several times slower than native: " + crypto.detail()));
+  }
+
+  private void examineFiles(Configuration config) {
+    attempt(
+        "master key",
+        () -> {
+          MasterKey.load(config.masterKeyFile());
+          return config.masterKeyFile() + " is a key that only its owner can read";
+        });
+    attempt(
+        "database",
+        () -> {
+          try (var database = Database.open(config.database(), CLOCK)) {
+            return config.database().url() + " answers; feed " + database.changes().freshness();
+          }
+        });
+    attempt(
+        "role library",
+        () -> {
+          var library = Library.read(config.library());
+          return library.connectors().size()
+              + " connectors, "
+              + library.roles().size()
+              + " roles, version "
+              + library.version();
+        });
+    config
+        .broker()
+        .ifPresent(broker -> {
+          attempt(
+              "broker clients",
+              () -> ClientRegistry.open(broker.clients()).all().size() + " registered");
+          broker.tls().ifPresent(tls -> examineCertificate("broker", tls));
+        });
+    config
+        .ras()
+        .ifPresent(ras -> {
+          attempt(
+              "RAS clients", () -> ClientRegistry.open(ras.clients()).all().size() + " registered");
+          ras.tls().ifPresent(tls -> examineCertificate("RAS", tls));
+        });
+  }
+
+  private void examineServers(Configuration config) {
+    config
+        .broker()
+        .ifPresent(broker -> {
+          var issuer = broker.config().issuer();
+          examine("identity broker", config, issuer, ServerCheckup.allPlaces(issuer));
+          note("client's IdP issuer", issuer.value());
+          broker.config().signIn().upstreams().forEach(upstream -> examine(config, upstream));
+        });
+    config
+        .ras()
+        .ifPresent(ras -> {
+          var issuer = ras.config().issuer();
+          examine("resource authorization server", config, issuer, ServerCheckup.allPlaces(issuer));
+          note("audience of ID-JAGs", issuer.value());
+          ras.config()
+              .resources()
+              .forEach(resource -> note("resource", resource.resource().value()));
+          ras.config()
+              .organisations()
+              .forEach(organisation ->
+                  organisation
+                      .providers()
+                      .forEach(trusted ->
+                          examine(
+                              "trusted issuer of " + organisation.name(),
+                              config,
+                              trusted.issuer(),
+                              ServerCheckup.allPlaces(trusted.issuer()).subList(0, 1))));
+        });
+  }
+
+  private void examine(Configuration config, UpstreamConfig upstream) {
+    var place =
+        URI.create(
+            upstream.issuer().value().replaceAll("/$", "") + "/.well-known/openid-configuration");
+    examine("upstream " + upstream.id(), config, upstream.issuer(), List.of(place));
+    note(
+        "redirect URI to register at " + upstream.id(),
+        config.broker().orElseThrow().config().issuer() + "/callback/" + upstream.id());
+  }
+
+  private void examine(String name, Configuration config, Issuer issuer, List<URI> places) {
+    var checkup = new ServerCheckup(new EgressClient(config.outbound()), CLOCK);
+    findings.addAll(checkup.examine(name, issuer, places));
+  }
+
+  private void examineCertificate(String name, Tls tls) {
+    try (var in = Files.newInputStream(tls.certificate())) {
+      var certificate =
+          (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);
+      var left = Duration.between(Instant.now(CLOCK), certificate.getNotAfter().toInstant());
+      if (left.isNegative()) {
+        findings.add(
+            Finding.bad(name + " certificate", tls.certificate() + " has expired; renew it"));
+      } else {
+        findings.add(
+            left.toDays() < 14
+                ? Finding.note(
+                    name + " certificate", "expires in " + left.toDays() + " days; renew it")
+                : Finding.good(name + " certificate", "valid for " + left.toDays() + " days"));
+      }
+    } catch (IOException | CertificateException e) {
+      findings.add(
+          Finding.bad(
+              name + " certificate", "cannot read " + tls.certificate() + ": " + e.getMessage()));
+    }
+  }
+
+  private void note(String check, String value) {
+    findings.add(Finding.note(check, "configure exactly: " + value));
+  }
+
+  private interface Check {
+    String pass();
+  }
+
+  private void attempt(String name, Check check) {
+    try {
+      findings.add(Finding.good(name, check.pass()));
+    } catch (FaultyFileException | KeyException | DatabaseException e) {
+      findings.add(Finding.bad(name, String.valueOf(e.getMessage())));
+    }
+  }
+
+  private static void print(PrintWriter out, Finding finding) {
+    var mark =
+        switch (finding.level()) {
+          case GOOD -> "ok   ";
+          case NOTE -> "note ";
+          case BAD -> "BAD  ";
+        };
+    out.println(mark + finding.check() + ": " + finding.detail());
+  }
+}

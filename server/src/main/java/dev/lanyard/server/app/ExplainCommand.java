@@ -1,0 +1,167 @@
+package dev.lanyard.server.app;
+
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.oauth.ClientId;
+import dev.lanyard.protocol.oauth.Scopes;
+import dev.lanyard.server.database.Database;
+import dev.lanyard.server.directory.Directory;
+import dev.lanyard.server.directory.Person;
+import dev.lanyard.server.library.Connector;
+import dev.lanyard.server.library.Library;
+import dev.lanyard.server.policy.AccessRequest;
+import dev.lanyard.server.policy.Decision;
+import dev.lanyard.server.policy.Explanation;
+import dev.lanyard.server.policy.PolicyLibrary;
+import dev.lanyard.server.policy.Rule;
+import java.io.PrintWriter;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/// `lanyard explain`: the decision that would be enforced, with every rule that took part.
+@Command(
+    name = "explain",
+    description =
+        "Prints what policy decides for a person and a connector, and every rule that took part."
+            + " Exit code 0 if access is given, 1 if not.",
+    mixinStandardHelpOptions = true)
+final class ExplainCommand implements Callable<Integer> {
+  @Mixin private ConfigurationOption configuration = new ConfigurationOption();
+
+  @Option(
+      names = "--user",
+      required = true,
+      paramLabel = "USER",
+      description = "User name, e-mail address or id.")
+  private String user = "";
+
+  @Option(
+      names = "--connector",
+      required = true,
+      paramLabel = "ID",
+      description = "The connector's name in the role library.")
+  private String connector = "";
+
+  @Option(
+      names = "--client",
+      paramLabel = "ID",
+      description = "The client at the broker (default: any client that no role excludes).")
+  private Optional<String> client = Optional.empty();
+
+  @Option(
+      names = "--scope",
+      split = "[ ,]",
+      paramLabel = "SCOPE",
+      description = "Scopes asked for (default: all that policy gives).")
+  private List<String> scopes = List.of();
+
+  @Option(names = "--json", description = "As JSON.")
+  private boolean json;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Override
+  public Integer call() {
+    var config = configuration.read();
+    var library = Library.read(config.library());
+    var target =
+        library.connectors().stream()
+            .filter(candidate -> candidate.id().equals(connector))
+            .findAny()
+            .orElseThrow(() -> unknownConnector(library));
+    try (var database = Database.open(config.database(), Clock.systemUTC())) {
+      var person = People.find(Directory.open(database, Clock.systemUTC()), config, user);
+      var explanation = PolicyLibrary.compile(library).explain(request(person, target));
+      var allowed = person.active() && explanation.decision() instanceof Decision.Permit;
+      var out = spec.commandLine().getOut();
+      if (json) {
+        out.println(toJson(person, target, explanation, allowed).toPrettyJson());
+      } else {
+        print(out, person, target, explanation);
+      }
+      out.flush();
+      return allowed ? 0 : 1;
+    }
+  }
+
+  private AccessRequest request(Person person, Connector target) {
+    return new AccessRequest(
+        person.groups(),
+        new ClientId(client.orElse("any-client")),
+        target.authorizationServer(),
+        List.of(target.resource()),
+        Scopes.of(scopes));
+  }
+
+  private CommandFailure unknownConnector(Library library) {
+    return new CommandFailure(
+        "the role library has no connector '"
+            + connector
+            + "'. It has: "
+            + String.join(", ", library.connectors().stream().map(Connector::id).toList()));
+  }
+
+  private static void print(
+      PrintWriter out, Person person, Connector target, Explanation explanation) {
+    out.printf("%s → %s%n", person.userName(), target.name());
+    if (!person.active()) {
+      out.println("REFUSED: the person is disabled, whatever the library says.");
+    }
+    switch (explanation.decision()) {
+      case Decision.Permit permit ->
+          out.printf(
+              "%s with scopes: %s%n",
+              permit.narrowed() ? "ALLOWED, narrowed," : "ALLOWED", permit.scopes());
+      case Decision.Deny deny -> out.printf("REFUSED: %s%n", deny.reason().detail());
+    }
+    out.printf(
+        "%nGroups of the person: %s%n",
+        String.join(", ", person.groups().stream().sorted().toList()));
+    out.println("Rules that took part:");
+    explanation.decision().rules().forEach(rule -> print(out, rule));
+    if (explanation.decision().rules().isEmpty()) {
+      out.println("  none: whatever no role gives is refused");
+    }
+    if (!(explanation.decision() instanceof Decision.Permit permit) || permit.narrowed()) {
+      print(out, explanation.wouldGive());
+    }
+    out.printf("Library version %s%n", explanation.decision().policyVersion());
+  }
+
+  private static void print(PrintWriter out, List<Explanation.MissingRole> wouldGive) {
+    wouldGive.forEach(missing ->
+        out.printf(
+            "Role %s would give it, through any of the groups %s%n",
+            missing.role(), String.join(", ", missing.groups().stream().sorted().toList())));
+  }
+
+  private static void print(PrintWriter out, Rule rule) {
+    out.printf(
+        "  role %s (through group %s) gives %s: %s%s%n",
+        rule.role(),
+        String.join(", ", rule.groups()),
+        rule.connector(),
+        rule.scopes(),
+        rule.effect() == Rule.Effect.APPLIED ? "" : "  — only through other clients");
+  }
+
+  private static JsonObject toJson(
+      Person person, Connector target, Explanation explanation, boolean allowed) {
+    return JsonObject.builder()
+        .put("person", person.id().value())
+        .put("active", person.active())
+        .put("connector", target.id())
+        .put("allowed", allowed)
+        .put("decision", explanation.decision().evidence())
+        .put(
+            "would_give",
+            explanation.wouldGive().stream().map(Explanation.MissingRole::role).toList())
+        .build();
+  }
+}

@@ -1,0 +1,42 @@
+package dev.lanyard.server.app;
+
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.server.database.Database;
+import dev.lanyard.server.database.Freshness;
+import dev.lanyard.server.http.Access;
+import dev.lanyard.server.http.Request;
+import dev.lanyard.server.http.Response;
+import dev.lanyard.server.http.Route;
+import java.util.List;
+
+/// Whether this node lives, and whether it may be given requests. Says nothing about anybody: the
+/// page is public.
+final class Health {
+  private final Database database;
+  private final Upkeep upkeep;
+
+  Health(Database database, Upkeep upkeep) {
+    this.database = database;
+    this.upkeep = upkeep;
+  }
+
+  List<Route> routes() {
+    return List.of(
+        Route.get("/health/live", Access.PUBLIC, Health::live).nonBlocking(),
+        Route.get("/health/ready", Access.PUBLIC, this::ready).nonBlocking());
+  }
+
+  private static Response live(Request request) {
+    return Response.json(200, JsonObject.builder().put("status", "live").build()).noStore();
+  }
+
+  /// A node that may have missed a change answers 503, because it grants nothing (fail closed).
+  /// Broken files leave it ready: the last good version is in force.
+  private Response ready(Request request) {
+    var body = JsonObject.builder();
+    var fresh = database.changes().freshness() instanceof Freshness.Fresh;
+    body.put("status", fresh ? "ready" : "stale");
+    body.put("refused_files", upkeep.refused().keySet().stream().sorted().toList());
+    return Response.json(fresh ? 200 : 503, body.build()).noStore();
+  }
+}

@@ -1,0 +1,219 @@
+package dev.lanyard.server.app;
+
+import dev.lanyard.protocol.claims.ClockSkew;
+import dev.lanyard.protocol.egress.EgressClient;
+import dev.lanyard.protocol.jose.SigningAlgorithm;
+import dev.lanyard.server.app.Configuration.Served;
+import dev.lanyard.server.audit.AuditLog;
+import dev.lanyard.server.broker.Broker;
+import dev.lanyard.server.broker.BrokerConfig;
+import dev.lanyard.server.broker.Rulebook;
+import dev.lanyard.server.catalog.Catalog;
+import dev.lanyard.server.clients.ClientRegistry;
+import dev.lanyard.server.database.Database;
+import dev.lanyard.server.directory.Directory;
+import dev.lanyard.server.directory.PasswordStore;
+import dev.lanyard.server.http.HttpLimits;
+import dev.lanyard.server.http.HttpServer;
+import dev.lanyard.server.http.Listener;
+import dev.lanyard.server.http.Route;
+import dev.lanyard.server.keys.KeyRing;
+import dev.lanyard.server.keys.MasterKey;
+import dev.lanyard.server.keys.Purpose;
+import dev.lanyard.server.library.Library;
+import dev.lanyard.server.policy.Policy;
+import dev.lanyard.server.ras.Ras;
+import dev.lanyard.server.ras.RasConfig;
+import dev.lanyard.server.revocation.DenySet;
+import dev.lanyard.server.revocation.Revocation;
+import dev.lanyard.server.sessions.JdbcSessionStore;
+import dev.lanyard.server.token.Platform;
+import dev.lanyard.server.yaml.Reloading;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/// A running installation: the composition root. Everything is made here, by constructors, in the
+/// order in which it needs each other.
+public final class Lanyard implements AutoCloseable {
+  /// The names of the listeners.
+  public static final String BROKER = "broker";
+
+  public static final String RAS = "ras";
+
+  private final Database database;
+  private final Directory directory;
+  private final PasswordStore passwords;
+  private final Revocation revocation;
+  private final Reloading<Library> library;
+  private final Upkeep upkeep;
+  private final HttpServer http;
+
+  private Lanyard(Configuration config, InstantSource clock) {
+    this.database = Database.open(config.database(), clock);
+    try {
+      this.directory = Directory.open(database, clock);
+      this.passwords = PasswordStore.open(database, clock);
+      this.revocation = revocation(config, database, directory, clock);
+      this.library = Library.watch(config.library());
+      this.upkeep = new Upkeep(new AuditLog(database), revocation.denied(), clock);
+      upkeep.watch("policy", library::poll, () -> library.current().version());
+      this.http = serve(config, clock);
+    } catch (RuntimeException e) {
+      database.close();
+      throw e;
+    }
+  }
+
+  /// Starts everything that the configuration names. When this returns, it is served.
+  ///
+  /// @throws RuntimeException with a message for the administrator, if something is missing or
+  ///   wrong; nothing is left running then
+  public static Lanyard start(Configuration config, InstantSource clock) {
+    return new Lanyard(config, clock);
+  }
+
+  static Revocation revocation(
+      Configuration config, Database database, Directory directory, InstantSource clock) {
+    var server =
+        config
+            .broker()
+            .map(Served::config)
+            .map(BrokerConfig::issuer)
+            .or(() -> config.ras().map(Served::config).map(RasConfig::issuer))
+            .orElseThrow();
+    return new Revocation(
+        database,
+        directory,
+        new JdbcSessionStore(database, server),
+        DenySet.following(database),
+        longestLife(config),
+        clock);
+  }
+
+  /// So long a denial has something to kill.
+  private static Duration longestLife(Configuration config) {
+    var lives = new ArrayList<Duration>();
+    config
+        .broker()
+        .map(Served::config)
+        .map(BrokerConfig::lives)
+        .ifPresent(broker ->
+            Stream.of(broker.idToken(), broker.session(), broker.refreshToken())
+                .forEach(lives::add));
+    config.ras().map(Served::config).map(RasConfig::accessTokenLife).ifPresent(lives::add);
+    return lives.stream().max(Duration::compareTo).orElseThrow().plusDays(1);
+  }
+
+  private HttpServer serve(Configuration config, InstantSource clock) {
+    var platform =
+        new Platform(database, new EgressClient(config.outbound()), ClockSkew.DEFAULT, clock);
+    var masterKey = MasterKey.load(config.masterKeyFile());
+    var listeners = new ArrayList<Listener>();
+    var routes = new LinkedHashMap<String, List<Route>>();
+    config
+        .broker()
+        .ifPresent(served -> {
+          listeners.add(new Listener(BROKER, served.address(), served.tls()));
+          routes.put(BROKER, withHealth(broker(served, platform, masterKey)));
+        });
+    config
+        .ras()
+        .ifPresent(served -> {
+          listeners.add(new Listener(RAS, served.address(), served.tls()));
+          routes.put(RAS, withHealth(ras(served, platform, masterKey)));
+        });
+    return serve(listeners, routes);
+  }
+
+  private static HttpServer serve(List<Listener> listeners, Map<String, List<Route>> routes) {
+    var http = HttpServer.bind(listeners, HttpLimits.defaults());
+    try {
+      http.serve(routes);
+      return http;
+    } catch (RuntimeException e) {
+      http.close();
+      throw e;
+    }
+  }
+
+  private List<Route> broker(Served<BrokerConfig> served, Platform platform, MasterKey masterKey) {
+    return new Broker(
+            served.config(),
+            platform,
+            clients(served),
+            keys(platform, masterKey, BROKER, Broker.PURPOSES),
+            new Broker.People(directory, passwords),
+            new Rulebook(new Policy(library::current), new Catalog(library::current)),
+            revocation)
+        .routes();
+  }
+
+  private List<Route> ras(Served<RasConfig> served, Platform platform, MasterKey masterKey) {
+    return new Ras(
+            served.config(),
+            platform,
+            clients(served),
+            keys(platform, masterKey, RAS, Ras.PURPOSES),
+            directory,
+            revocation)
+        .routes();
+  }
+
+  private ClientRegistry clients(Served<?> served) {
+    var registry = ClientRegistry.open(served.clients());
+    upkeep.watch("clients", registry::poll, () -> served.clients().getFileName().toString());
+    return registry;
+  }
+
+  private KeyRing keys(Platform platform, MasterKey masterKey, String name, Set<Purpose> purposes) {
+    return KeyRing.open(
+        database, masterKey, platform.clock(), name, purposes, SigningAlgorithm.ES256);
+  }
+
+  private List<Route> withHealth(List<Route> routes) {
+    var all = new ArrayList<>(routes);
+    all.addAll(new Health(database, upkeep).routes());
+    return List.copyOf(all);
+  }
+
+  /// Where a listener listens.
+  ///
+  /// @param listener [#BROKER] or [#RAS]
+  public int port(String listener) {
+    return http.port(listener);
+  }
+
+  /// The people of this installation.
+  public Directory directory() {
+    return directory;
+  }
+
+  /// The passwords of local people.
+  public PasswordStore passwords() {
+    return passwords;
+  }
+
+  /// The kill.
+  public Revocation revocation() {
+    return revocation;
+  }
+
+  /// What happened.
+  public AuditLog audit() {
+    return new AuditLog(database);
+  }
+
+  /// Finishes the requests that are running, makes what they wrote durable, and ends.
+  @Override
+  public void close() {
+    http.close();
+    upkeep.close();
+    database.close();
+  }
+}

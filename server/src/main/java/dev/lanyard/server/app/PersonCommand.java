@@ -1,0 +1,242 @@
+package dev.lanyard.server.app;
+
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.oauth.Secret;
+import dev.lanyard.server.audit.AuditEvent;
+import dev.lanyard.server.audit.AuditLog;
+import dev.lanyard.server.audit.Outcome;
+import dev.lanyard.server.directory.Linking;
+import dev.lanyard.server.directory.NewPerson;
+import dev.lanyard.server.directory.PasswordStore;
+import dev.lanyard.server.directory.Person;
+import dev.lanyard.server.revocation.Revocation.Cause;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/// `lanyard person`: people kept here. A running server learns of every change at once, by the
+/// change feed.
+@Command(
+    name = "person",
+    description = "Adds, lists, disables and enables people, and changes their groups.",
+    mixinStandardHelpOptions = true,
+    synopsisSubcommandLabel = "COMMAND")
+final class PersonCommand {
+  private static final Clock CLOCK = Clock.systemUTC();
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Command(
+      name = "add",
+      description =
+          "Adds a person with a password, which is asked for or read from standard input.",
+      mixinStandardHelpOptions = true)
+  int add(
+      @Mixin ConfigurationOption configuration,
+      @Parameters(paramLabel = "EMAIL", description = "E-mail address, also the user name.")
+          String email,
+      @Option(names = "--name", paramLabel = "NAME", description = "Name for people.")
+          Optional<String> name,
+      @Option(
+              names = "--group",
+              paramLabel = "GROUP",
+              split = ",",
+              description = "Groups, which lead to roles.")
+          List<String> groups) {
+    var config = configuration.read();
+    var organisation =
+        config
+            .broker()
+            .orElseThrow(
+                () -> new CommandFailure("people are added where the broker is configured"))
+            .config()
+            .organisation();
+    // Before anything is written: a person without the password that was meant would be half a
+    // person.
+    var password = password();
+    try (var office = Office.open(config, CLOCK)) {
+      var person =
+          new NewPerson(organisation, email, Optional.of(email), name.orElse(email), set(groups));
+      switch (office.directory().create(person)) {
+        case Linking.Created(var created) -> {
+          office.passwords().set(created.id(), password);
+          record(office, "person.created", created);
+          say("Added %s in the groups %s.".formatted(email, sorted(created)));
+        }
+        case Linking.UserNameTaken() ->
+            throw new CommandFailure(email + " is there already; nothing was changed");
+        case Linking.Linked(_), Linking.AlreadyLinked(_) ->
+            throw new IllegalStateException("creating a person linked somebody");
+      }
+    }
+    return 0;
+  }
+
+  @Command(name = "list", description = "Lists everybody.", mixinStandardHelpOptions = true)
+  int list(@Mixin ConfigurationOption configuration) {
+    try (var office = Office.open(configuration.read(), CLOCK)) {
+      var people = office.directory().all();
+      people.stream()
+          .sorted(Comparator.comparing(Person::organisation).thenComparing(Person::userName))
+          .forEach(person ->
+              say(
+                  "%-24s %-30s %-8s %s"
+                      .formatted(
+                          person.id(),
+                          person.userName(),
+                          person.active() ? "active" : "disabled",
+                          sorted(person))));
+      if (people.isEmpty()) {
+        say("Nobody yet. `lanyard person add` adds the first one.");
+      }
+    }
+    return 0;
+  }
+
+  @Command(
+      name = "disable",
+      description = "Disables a person: nothing is issued any more, and nothing issued counts.",
+      mixinStandardHelpOptions = true)
+  int disable(
+      @Mixin ConfigurationOption configuration,
+      @Parameters(paramLabel = "USER") String user,
+      @Option(
+              names = "--reason",
+              defaultValue = "disabled by an administrator",
+              paramLabel = "TEXT")
+          String reason) {
+    try (var office = Office.open(configuration.read(), CLOCK)) {
+      var person = office.find(user);
+      var at = office.revocation().disablePerson(person.id(), new Cause(reason, "command-line"));
+      say("%s is disabled since %s.".formatted(person.userName(), at.orElseThrow()));
+    }
+    return 0;
+  }
+
+  @Command(
+      name = "enable",
+      description = "Lets a person in again. Whatever was issued before stays dead.",
+      mixinStandardHelpOptions = true)
+  int enable(
+      @Mixin ConfigurationOption configuration,
+      @Parameters(paramLabel = "USER") String user,
+      @Option(names = "--reason", defaultValue = "enabled by an administrator", paramLabel = "TEXT")
+          String reason) {
+    try (var office = Office.open(configuration.read(), CLOCK)) {
+      var person = office.find(user);
+      var at = office.revocation().enablePerson(person.id(), new Cause(reason, "command-line"));
+      say("%s is enabled since %s.".formatted(person.userName(), at.orElseThrow()));
+    }
+    return 0;
+  }
+
+  @Command(
+      name = "groups",
+      description = "Replaces the groups of a person; without any, removes them all.",
+      mixinStandardHelpOptions = true)
+  int groups(
+      @Mixin ConfigurationOption configuration,
+      @Parameters(index = "0", paramLabel = "USER") String user,
+      @Parameters(index = "1..*", arity = "0..*", paramLabel = "GROUP") List<String> groups) {
+    try (var office = Office.open(configuration.read(), CLOCK)) {
+      var person = office.directory().putGroups(office.find(user).id(), set(groups)).orElseThrow();
+      record(office, "person.groups", person);
+      say("%s is in the groups %s.".formatted(person.userName(), sorted(person)));
+    }
+    return 0;
+  }
+
+  @Command(
+      name = "password",
+      description = "Gives a person a new password, asked for or read from standard input.",
+      mixinStandardHelpOptions = true)
+  int password(
+      @Mixin ConfigurationOption configuration, @Parameters(paramLabel = "USER") String user) {
+    try (var office = Office.open(configuration.read(), CLOCK)) {
+      var person = office.find(user);
+      office.passwords().set(person.id(), password());
+      record(office, "person.password", person);
+      say("%s has a new password.".formatted(person.userName()));
+    }
+    return 0;
+  }
+
+  private static void record(Office office, String type, Person person) {
+    var evidence =
+        JsonObject.builder()
+            .put("groups", person.groups().stream().sorted().toList())
+            .put("by", "command line")
+            .build();
+    new AuditLog(office.database())
+        .append(
+            AuditEvent.of(type, Outcome.SUCCESS, CLOCK.instant(), "command-line", evidence)
+                .withOrganisation(person.organisation())
+                .withPerson(person.id().value()));
+  }
+
+  /// Asked for twice on a terminal; elsewhere the first line of standard input.
+  private static Secret password() {
+    var password = typed();
+    var length = password.reveal().length();
+    if (length < PasswordStore.SHORTEST || length > PasswordStore.LONGEST) {
+      throw new CommandFailure(
+          "a password needs %d to %d characters; nothing was changed"
+              .formatted(PasswordStore.SHORTEST, PasswordStore.LONGEST));
+    }
+    return password;
+  }
+
+  private static Secret typed() {
+    var console = System.console();
+    if (console == null || !console.isTerminal()) {
+      return new Secret(firstLine());
+    }
+    var first = console.readPassword("Password (at least %d characters): ", PasswordStore.SHORTEST);
+    var second = console.readPassword("Once more: ");
+    if (first == null || !Arrays.equals(first, second)) {
+      throw new CommandFailure("the passwords differ; nothing was changed");
+    }
+    return new Secret(new String(first));
+  }
+
+  private static String firstLine() {
+    try {
+      var line =
+          new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)).readLine();
+      if (line == null) {
+        throw new CommandFailure("standard input has no password; write it there in one line");
+      }
+      return line;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Set<String> set(@org.jspecify.annotations.Nullable List<String> groups) {
+    return groups == null ? Set.of() : Set.copyOf(groups);
+  }
+
+  private static String sorted(Person person) {
+    return person.groups().isEmpty() ? "(none)" : String.join(", ", new TreeSet<>(person.groups()));
+  }
+
+  private void say(String line) {
+    spec.commandLine().getOut().println(line);
+    spec.commandLine().getOut().flush();
+  }
+}
