@@ -7,6 +7,7 @@ import dev.lanyard.protocol.idjag.IdJagVerdict;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.oauth.ErrorCode;
 import dev.lanyard.protocol.oauth.JwtBearerRequest;
+import dev.lanyard.server.clients.Client;
 import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.ras.Narrowing.Result.Granted;
 import dev.lanyard.server.ras.Narrowing.Result.NotGranted;
@@ -59,7 +60,7 @@ final class JwtBearerGrant implements Grant {
 
   @Override
   public TokenResult decide(TokenRequest request) {
-    if (!request.client().isConfidential()) {
+    if (!mayRedeem(request.client())) {
       return Refused.of(
           ErrorCode.UNAUTHORIZED_CLIENT,
           "only a client that can prove who it is may redeem assertions",
@@ -77,6 +78,13 @@ final class JwtBearerGrant implements Grant {
               Findings.of(
                   new Evidence("form", "an assertion to redeem", error.description(), "RAS-1")));
     };
+  }
+
+  /// A public client proves nothing, and whoever has its assertion could redeem it. Hosted MCP clients
+  /// have no secret all the same: they are known by the URL of their metadata document, which an
+  /// administrator registered here, and the issuer signed it into `client_id`.
+  private static boolean mayRedeem(Client client) {
+    return client.isConfidential() || client.id().value().startsWith("https://");
   }
 
   private TokenResult judged(TokenRequest request, JwtBearerRequest bearer) {

@@ -1,0 +1,321 @@
+package dev.lanyard.conformance;
+
+import dev.lanyard.protocol.jose.PublicKeySet;
+import dev.lanyard.protocol.jose.SigningAlgorithm;
+import dev.lanyard.protocol.jose.SigningKey;
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.oauth.Secret;
+import dev.lanyard.server.app.ConfigurationFile;
+import dev.lanyard.server.app.Lanyard;
+import dev.lanyard.server.app.PrivateAuthority;
+import dev.lanyard.server.directory.Linking;
+import dev.lanyard.server.directory.NewPerson;
+import dev.lanyard.server.revocation.Revocation;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.util.Base64;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+/// A whole Lanyard as an administrator sets it up, on free loopback ports over TLS with a private
+/// authority: broker, resource authorization server, an MCP server guarded by our library, and a
+/// second issuer that the resource authorization server trusts.
+///
+/// The organisation is `acme`. Its engineers have the connector *Linear*; *Payroll* is for finance.
+final class Installation implements AutoCloseable {
+  private static final Clock CLOCK = Clock.systemUTC();
+  private static final String ORGANISATION = "acme";
+  private static final String PASSWORD = "a password of this test run only";
+
+  private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+
+  private final Path folder;
+  private final Ports ports;
+  private final Certificates certificates;
+  private final ClientFiles clients;
+  private final SigningKey clientKey = SigningKey.generate(SigningAlgorithm.ES256);
+  private final Wire wire;
+  private final ForeignIssuer secondIssuer;
+  private final Lanyard lanyard;
+  private final GuardedServer server;
+
+  private Installation(Path folder, Ports ports, List<Upstream> upstreams) throws Exception {
+    this.folder = folder;
+    this.ports = ports;
+    var tls =
+        new PrivateAuthority(CLOCK.instant())
+            .write(folder.resolve("tls"), List.of("localhost", "127.0.0.1"));
+    this.certificates = new Certificates(tls.authority(), tls.certificate(), tls.key());
+    this.wire = Wire.trusting(certificates.trust());
+    this.clients = new ClientFiles(ras(), resource());
+    this.secondIssuer = ForeignIssuer.start(certificates, ports.second(), "/issuers/42");
+    writeFiles(upstreams);
+    this.lanyard = Lanyard.start(ConfigurationFile.read(configuration(), Map.of()), CLOCK);
+    this.server = GuardedServer.start(this);
+  }
+
+  /// An OpenID Provider that signs people in at the broker.
+  record Upstream(String id, String issuer, String secret, String scopes) {}
+
+  /// A person with a password at the broker.
+  record Person(String userName, String password) {}
+
+  private record Ports(int broker, int ras, int server, int second) {}
+
+  /// Starts one whose people sign in with a password, or at these providers if there are any.
+  static Installation start(Upstream... upstreams) throws Exception {
+    var ports = new Ports(freePort(), freePort(), freePort(), freePort());
+    var folder = Files.createTempDirectory("lanyard-conformance");
+    return new Installation(folder, ports, List.of(upstreams));
+  }
+
+  /// A port that was free a moment ago: an issuer must know its port before it listens.
+  static int freePort() {
+    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  String broker() {
+    return "https://localhost:" + ports.broker();
+  }
+
+  String ras() {
+    return "https://localhost:" + ports.ras();
+  }
+
+  URI mcpServer() {
+    return URI.create("https://localhost:" + ports.server() + "/mcp");
+  }
+
+  /// The resource that engineers may use: the MCP server.
+  String resource() {
+    return mcpServer().toString();
+  }
+
+  /// A resource of the same authorization server that engineers may not use.
+  String otherResource() {
+    return "https://payroll.acme.example/mcp";
+  }
+
+  Certificates certificates() {
+    return certificates;
+  }
+
+  Wire wire() {
+    return wire;
+  }
+
+  /// An issuer outside of this installation that its resource authorization server trusts.
+  ForeignIssuer secondIssuer() {
+    return secondIssuer;
+  }
+
+  /// The key of the client that authenticates by `private_key_jwt`.
+  SigningKey clientKey() {
+    return clientKey;
+  }
+
+  /// The secret of a client, at whichever of the two servers it is.
+  String secret(String client) {
+    return clients.secret(client);
+  }
+
+  /// What a script needs to know of a server and a client there.
+  JsonObject.Builder credentials(String issuer, String client) {
+    return JsonObject.builder()
+        .put("issuer", issuer)
+        .put("clientId", client)
+        .put("clientSecret", secret(client));
+  }
+
+  URI brokerTokenEndpoint() throws Exception {
+    var metadata = wire.get(URI.create(broker() + "/.well-known/openid-configuration")).json();
+    return URI.create(metadata.string("token_endpoint").orElseThrow());
+  }
+
+  /// A new person who may use Linear.
+  Person engineer() {
+    return person("engineering");
+  }
+
+  /// A new person who may use nothing.
+  Person salesperson() {
+    return person("sales");
+  }
+
+  private Person person(String group) {
+    var name = group + "-" + UUID.randomUUID();
+    var email = name + "@acme.example";
+    var person = new NewPerson(ORGANISATION, name, Optional.of(email), name, Set.of(group));
+    if (!(lanyard.directory().create(person) instanceof Linking.Created(var created))) {
+      throw new AssertionError("a new person was there already");
+    }
+    var _ = lanyard.passwords().set(created.id(), new Secret(PASSWORD));
+    return new Person(name, PASSWORD);
+  }
+
+  void disable(Person person) {
+    disable(person.userName());
+  }
+
+  /// Disables a person as an administrator does. When this returns, it is a fact.
+  void disable(String userName) {
+    var person = lanyard.directory().findByUserName(ORGANISATION, userName).orElseThrow();
+    var cause = new Revocation.Cause("left the company", "conformance");
+    lanyard.revocation().disablePerson(person.id(), cause).orElseThrow();
+  }
+
+  /// An outage of the audit log: nothing can be written to it until this is closed.
+  AutoCloseable stopAudit() throws SQLException {
+    execute("ALTER TABLE audit RENAME TO audit_elsewhere");
+    return () -> execute("ALTER TABLE audit_elsewhere RENAME TO audit");
+  }
+
+  private void execute(String sql) throws SQLException {
+    var url = "jdbc:sqlite:" + folder.resolve("data/lanyard.db");
+    try (var connection = DriverManager.getConnection(url);
+        var statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  private Path configuration() {
+    return folder.resolve("lanyard.yaml");
+  }
+
+  private void writeFiles(List<Upstream> upstreams) throws IOException {
+    for (var part : List.of("data", "secrets", "library", "clients")) {
+      Files.createDirectories(folder.resolve(part));
+    }
+    for (var upstream : upstreams) {
+      Files.writeString(folder.resolve("secrets/" + upstream.id()), upstream.secret());
+    }
+    var masterKey = Files.createFile(folder.resolve("secrets/master.key"), OWNER_ONLY);
+    Files.writeString(masterKey, Base64.getEncoder().encodeToString(randomBytes(32)));
+    var keys = new PublicKeySet(List.of(clientKey.publicKey())).toJson().toJson();
+    Files.writeString(folder.resolve("clients/broker.yaml"), clients.atBroker(keys));
+    Files.writeString(folder.resolve("clients/ras.yaml"), clients.atRas());
+    Files.writeString(folder.resolve("library/library.yaml"), library());
+    Files.writeString(configuration(), yaml(signIn(upstreams)));
+  }
+
+  private static byte[] randomBytes(int count) {
+    var bytes = new byte[count];
+    new SecureRandom().nextBytes(bytes);
+    return bytes;
+  }
+
+  private String library() {
+    return """
+    connectors:
+      linear:
+        name: Linear
+        authorization_server: %1$s
+        resource: %2$s
+        scopes: [issues.read, issues.write]
+      payroll:
+        name: Payroll
+        authorization_server: %1$s
+        resource: %3$s
+        scopes: [salaries.read]
+    roles:
+      engineering:
+        groups: [engineering]
+        connectors: {linear: [issues.read, issues.write]}
+      finance:
+        groups: [finance]
+        connectors: {payroll: [salaries.read]}
+    """
+        .formatted(ras(), resource(), otherResource());
+  }
+
+  private static String signIn(List<Upstream> upstreams) {
+    if (upstreams.isEmpty()) {
+      return "{local_people: true}";
+    }
+    var text = new StringBuilder("{upstreams: [");
+    for (var upstream : upstreams) {
+      text.append(
+          """
+          {id: %1$s, issuer: "%2$s", client_id: lanyard, client_secret_file: secrets/%1$s,
+             scopes: [%3$s], groups_claim: groups},
+          """
+              .formatted(
+                  upstream.id(), upstream.issuer(), upstream.scopes().replace(" ", ", ")));
+    }
+    return text.append("]}").toString();
+  }
+
+  private String yaml(String signIn) {
+    return """
+    database: {url: "jdbc:sqlite:data/lanyard.db"}
+    master_key_file: secrets/master.key
+    library: library
+    outbound: {loopback: true, ca: tls/ca.pem}
+    broker:
+      issuer: %1$s
+      listen: localhost:%2$d
+      tls: {certificate: tls/server.pem, key: tls/server.key}
+      organisation: acme
+      clients: clients/broker.yaml
+      sign_in: %3$s
+    ras:
+      issuer: %4$s
+      listen: localhost:%5$d
+      tls: {certificate: tls/server.pem, key: tls/server.key}
+      clients: clients/ras.yaml
+      resources:
+        - {resource: "%6$s", name: Linear, scopes: [issues.read, issues.write]}
+        - {resource: "%7$s", name: Payroll, scopes: [salaries.read]}
+      organisations:
+        - name: acme
+          issuers:
+            - {issuer: "%1$s", algorithms: [ES256], domains: [acme.example], link_by_email: true,
+               create_people: true, replay: single-use}
+            - {issuer: "%8$s", algorithms: [ES256], domains: [acme.example], link_by_email: true,
+               create_people: true, replay: single-use}
+    """
+        .formatted(
+            broker(),
+            ports.broker(),
+            signIn,
+            ras(),
+            ports.ras(),
+            resource(),
+            otherResource(),
+            secondIssuer.issuer());
+  }
+
+  @Override
+  public void close() throws Exception {
+    server.close();
+    lanyard.close();
+    secondIssuer.close();
+    wire.close();
+    try (var files = Files.walk(folder)) {
+      for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+}
