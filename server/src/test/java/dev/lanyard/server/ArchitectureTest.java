@@ -1,0 +1,210 @@
+package dev.lanyard.server;
+
+import static com.tngtech.archunit.lang.SimpleConditionEvent.violated;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_USE_FIELD_INJECTION;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.AccessTarget.CodeUnitAccessTarget;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.ConditionEvents;
+import java.time.Clock;
+import java.util.Calendar;
+import java.util.Date;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("docs/design.md, Modules: arrows point down only, never sideways, never in a circle")
+class ArchitectureTest {
+  private static final String ROOT = "dev.lanyard.server.";
+
+  /// The table of the design page. A package that is not in it fails the build: give it a row
+  /// first.
+  private static final Map<String, Integer> ROW =
+      rows(
+          Map.of(
+              5, List.of("app"),
+              4, List.of("broker", "ras", "gateway", "scim", "signals", "governance", "console"),
+              3, List.of("token", "revocation"),
+              2, List.of("clients", "directory", "sessions", "policy", "catalog", "keys", "audit"),
+              1, List.of("http", "database", "library"),
+              0, List.of("yaml")));
+
+  private static final JavaClasses SERVER =
+      new ClassFileImporter()
+          // The predefined option does not know the output directory of -Pquick.
+          .withImportOption(location -> !location.contains("/test-classes/"))
+          .importPackages("dev.lanyard.server");
+
+  @Test
+  void every_package_has_a_row() {
+    check(
+        classes()
+            .should(
+                satisfy(
+                    "be in a package of the table",
+                    (type, events) -> {
+                      if (row(type).isEmpty()) {
+                        events.add(violated(type, type.getName() + " has no row in the table"));
+                      }
+                    })));
+  }
+
+  @Test
+  void arrows_point_to_a_lower_row() {
+    check(classes().should(satisfy("depend on lower rows only", ArchitectureTest::arrows)));
+  }
+
+  @Test
+  void no_circles_between_packages() {
+    check(slices().matching("dev.lanyard.(**)").should().beFreeOfCycles());
+  }
+
+  @Test
+  void only_http_knows_jetty() {
+    check(
+        noClasses()
+            .that()
+            .resideOutsideOfPackage(ROOT + "http..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.eclipse.jetty..")
+            .because("the HTTP server is to be exchangeable"));
+  }
+
+  @Test
+  void nobody_knows_nimbus() {
+    check(
+        noClasses()
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("com.nimbusds..")
+            .because("dev.lanyard.protocol.jose hides the JOSE library"));
+  }
+
+  @Test
+  void the_server_is_no_client_of_itself() {
+    check(
+        noClasses()
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("dev.lanyard.client..", "dev.lanyard.demo.."));
+  }
+
+  @Test
+  void only_app_reads_the_wall_clock() {
+    check(
+        classes()
+            .that()
+            .resideOutsideOfPackage(ROOT + "app..")
+            .should(satisfy("be handed a Clock", ArchitectureTest::wallClock)));
+  }
+
+  @Test
+  void names_say_what_a_class_is() {
+    check(noClasses().should().haveNameMatching(".*(Utils?|Helpers?|Manager|Impl)(\\$.*)?"));
+  }
+
+  @Test
+  void nothing_is_injected_into_fields() {
+    check(NO_CLASSES_SHOULD_USE_FIELD_INJECTION);
+  }
+
+  @Test
+  void every_package_says_what_it_owns_and_is_null_marked() {
+    check(
+        classes()
+            .should(
+                satisfy(
+                    "be in a package with a @NullMarked package-info",
+                    (type, events) -> {
+                      if (!type.getPackage().isAnnotatedWith(NullMarked.class)) {
+                        events.add(violated(type, type.getPackageName() + " has none"));
+                      }
+                    })));
+  }
+
+  /// A rule that finds nothing to judge fails, except while only `app` exists.
+  private static void check(ArchRule rule) {
+    var onlyApp = SERVER.stream().allMatch(type -> type.getPackageName().equals(ROOT + "app"));
+    rule.allowEmptyShould(onlyApp).check(SERVER);
+  }
+
+  private static void arrows(JavaClass type, ConditionEvents events) {
+    for (var dependency : type.getDirectDependenciesFromSelf()) {
+      var target = dependency.getTargetClass().getBaseComponentType();
+      // Without a row: the rule about rows says so.
+      if (row(type).isEmpty()
+          || row(target).isEmpty()
+          || capability(type).equals(capability(target))) {
+        continue;
+      }
+      if (row(type).orElseThrow() <= row(target).orElseThrow()) {
+        events.add(violated(type, dependency.getDescription()));
+      }
+    }
+  }
+
+  private static void wallClock(JavaClass type, ConditionEvents events) {
+    for (var access : type.getAccessesFromSelf()) {
+      if (access.getTarget() instanceof CodeUnitAccessTarget target && readsWallClock(target)) {
+        events.add(violated(type, access.getDescription()));
+      }
+    }
+  }
+
+  /// `Instant.now(clock)` is the way; `now()` and `now(zone)` read the machine's clock.
+  private static boolean readsWallClock(CodeUnitAccessTarget target) {
+    var owner = target.getOwner();
+    var parameters = target.getRawParameterTypes();
+    return switch (target.getName()) {
+      case "now" ->
+          owner.getPackageName().startsWith("java.time")
+              && parameters.stream().noneMatch(type -> type.isEquivalentTo(Clock.class));
+      case "currentTimeMillis" -> owner.isEquivalentTo(System.class);
+      case "system", "systemUTC", "systemDefaultZone", "tickMillis", "tickSeconds", "tickMinutes" ->
+          owner.isEquivalentTo(Clock.class);
+      case "<init>" -> owner.isEquivalentTo(Date.class) && parameters.isEmpty();
+      case "getInstance" -> owner.isEquivalentTo(Calendar.class);
+      default -> false;
+    };
+  }
+
+  private static Optional<Integer> row(JavaClass type) {
+    return capability(type).map(ROW::get);
+  }
+
+  private static Optional<String> capability(JavaClass type) {
+    var name = type.getPackageName();
+    return name.startsWith(ROOT)
+        ? Optional.of(name.substring(ROOT.length()).split("\\.", -1)[0])
+        : Optional.empty();
+  }
+
+  private static ArchCondition<JavaClass> satisfy(
+      String description, BiConsumer<JavaClass, ConditionEvents> judge) {
+    return new ArchCondition<>(description) {
+      @Override
+      public void check(JavaClass type, ConditionEvents events) {
+        judge.accept(type, events);
+      }
+    };
+  }
+
+  private static Map<String, Integer> rows(Map<Integer, List<String>> table) {
+    var rows = new HashMap<String, Integer>();
+    table.forEach((row, packages) -> packages.forEach(name -> rows.put(name, row)));
+    return Map.copyOf(rows);
+  }
+}
