@@ -1,4 +1,4 @@
-# Sourced by compare and jmh: finds JDK 25, builds what they need into benchmarks/target.
+# Sourced by compare and jmh: finds JDK 25, builds what they need into benchmarks/target/quick.
 
 home=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd)
 
@@ -24,4 +24,4 @@ build() {
     fail "the build failed; see benchmarks/target/build.log"
 }
 
-classpath=$home/benchmarks/target/classes:$home/benchmarks/target/lib/*
+classpath=$home/benchmarks/target/quick/classes:$home/benchmarks/target/quick/lib/*
