@@ -29,7 +29,7 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /// A small MCP server built with the MCP Java SDK, guarded by the resource-server library's filter:
 /// what a vendor would run.
-final class DemoMcpServer implements AutoCloseable {
+public final class DemoMcpServer implements AutoCloseable {
   /// The request attribute that carries who called, for the tools to greet.
   private static final String CALLER = "caller";
 
@@ -39,7 +39,7 @@ final class DemoMcpServer implements AutoCloseable {
   /// One tool of a server.
   ///
   /// @param answer makes the answer from the caller's name and the call's arguments
-  record DemoTool(
+  public record DemoTool(
       String name,
       String description,
       Map<String, Object> inputSchema,
@@ -49,7 +49,7 @@ final class DemoMcpServer implements AutoCloseable {
   ///
   /// @param url where it listens; the port must be free
   /// @param caller names who called, from the guarded request
-  DemoMcpServer(
+  public DemoMcpServer(
       String name,
       URI url,
       SSLContext tls,
