@@ -22,7 +22,6 @@ import java.util.Set;
 /// An unknown user name, a wrong password and a person without one look the same and take the same
 /// time.
 final class LocalSignIn {
-  private static final String BUSY = "Many people are signing in just now. Try again.";
   private static final String WRONG = "The user name or the password is wrong.";
   private static final String TOO_MANY = "Too many attempts. Wait a minute and try again.";
 
@@ -92,18 +91,19 @@ final class LocalSignIn {
     var password = new Secret(form.one("password").orElse(""));
     var person = people.directory().findByUserName(people.organisation(), userName);
     return switch (people.passwords().verify(person.map(Person::id), password)) {
-      case CORRECT -> succeeded(request, waiting, person.orElseThrow(), userName);
+      case CORRECT -> {
+        throttle.succeeded(userName);
+        yield signedIn(request, waiting, person.orElseThrow());
+      }
       case WRONG -> {
         var actual = person.isPresent() ? "wrong" : "unknown user name";
         yield again(request, waiting, 401, WRONG, evidence("password", "right", actual), userName);
       }
-      case BUSY ->
-          again(request, waiting, 503, BUSY, evidence("password", "checked", "busy"), userName);
+      case BUSY -> signIn.unavailable(request, waiting, BUSY, "too many passwords are checked");
     };
   }
 
-  private Response succeeded(Request request, Valid waiting, Person person, String userName) {
-    throttle.succeeded(userName);
+  private Response signedIn(Request request, Valid waiting, Person person) {
     var authentication =
         new AuthenticationContext(Optional.of(clock.instant()), Optional.empty(), List.of("pwd"));
     return signIn.succeeded(
