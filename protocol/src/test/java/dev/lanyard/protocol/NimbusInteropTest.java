@@ -295,7 +295,7 @@ class NimbusInteropTest {
     void of_ours_at_their_token_endpoint() throws Exception {
       var proof = ourSigner().proof("POST", ENDPOINT, Optional.of("n-1"));
       var theirs =
-          new DPoPTokenRequestVerifier(Set.of(JWSAlgorithm.ES256), ENDPOINT, 60, 60, unused);
+          new DPoPTokenRequestVerifier(Set.of(JWSAlgorithm.ES256), ENDPOINT, 600, 600, unused);
 
       assertThat(
               theirs
@@ -308,7 +308,7 @@ class NimbusInteropTest {
     void of_ours_at_their_resource() throws Exception {
       var proof = ourSigner().proof("POST", MCP_URL, Optional.empty(), new Secret("at-1"));
       var theirs =
-          new DPoPProtectedResourceRequestVerifier(Set.of(JWSAlgorithm.ES256), 60, 60, unused);
+          new DPoPProtectedResourceRequestVerifier(Set.of(JWSAlgorithm.ES256), 600, 600, unused);
 
       // Throws if it refuses.
       theirs.verify(

@@ -3,8 +3,8 @@ package dev.lanyard.protocol;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import org.junit.jupiter.api.DisplayName;
 
-/// The same, guided by coverage. In an ordinary build each method takes the recorded inputs only;
-/// with `JAZZER_FUZZ=1` and `-Dtest=ParserFuzzTest#json` it searches for the time that it names.
+/// The same, guided by coverage. An ordinary build takes the recorded inputs only;
+/// `CONTRIBUTING.md` says how to search for new ones.
 @DisplayName("Fuzzing of the parsers that strangers reach")
 class ParserFuzzTest {
   @FuzzTest(maxDuration = "60s")
