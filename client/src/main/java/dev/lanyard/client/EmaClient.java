@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// Access tokens for MCP servers, for one person, without asking the person.
@@ -37,6 +38,7 @@ public final class EmaClient {
   private final Targets targets;
   private final Grants grants;
   private final HeldIdJags held;
+  private final Map<URI, String> nonces = new ConcurrentHashMap<>();
   private final ReentrantLock obtaining = new ReentrantLock();
 
   /// @param subject who it acts for
@@ -135,9 +137,17 @@ public final class EmaClient {
     headers.put("Authorization", kept.get().authorization());
     if (kept.get().type() == AccessTokenType.DPOP) {
       var signer = dpop.orElseThrow();
-      headers.put("DPoP", signer.proof(method, url, Optional.empty(), kept.get().token()));
+      var nonce = Optional.ofNullable(nonces.get(server));
+      headers.put("DPoP", signer.proof(method, url, nonce, kept.get().token()));
     }
     return headers;
+  }
+
+  /// Takes note of the `DPoP-Nonce` of an MCP server, for the next proof to it (CLI-38).
+  ///
+  /// @spec https://www.rfc-editor.org/rfc/rfc9449.html#section-9 RFC 9449 §9
+  public void useNonce(URI server, String nonce) {
+    nonces.put(server, nonce);
   }
 
   /// Signs out of every MCP server: revokes the tokens that it holds, and the refresh token of the

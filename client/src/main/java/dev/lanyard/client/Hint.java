@@ -15,12 +15,17 @@ import java.util.Optional;
 /// @param resourceMetadata where the server describes itself
 /// @param suggested the scopes worth asking for (CLI-9)
 /// @param needed the scopes without which the operation stays refused (CLI-10)
+/// @param wantsNonce whether the token is good and only the proof lacks the server's nonce
 /// @param refused the token that was refused
 public record Hint(
-    Optional<URI> resourceMetadata, Scopes suggested, Scopes needed, Optional<Secret> refused) {
+    Optional<URI> resourceMetadata,
+    Scopes suggested,
+    Scopes needed,
+    boolean wantsNonce,
+    Optional<Secret> refused) {
   /// There was no challenge.
   public static final Hint NONE =
-      new Hint(Optional.empty(), Scopes.NONE, Scopes.NONE, Optional.empty());
+      new Hint(Optional.empty(), Scopes.NONE, Scopes.NONE, false, Optional.empty());
 
   /// Reads the `WWW-Authenticate` headers of an answer. What breaks the grammar is skipped: a
   /// server that writes nonsense is found by its well-known place.
@@ -28,7 +33,7 @@ public record Hint(
   /// @param headers the values of every `WWW-Authenticate` header
   /// @param refused the token that the refused request carried
   public static Hint of(List<String> headers, Optional<Secret> refused) {
-    var hint = new Hint(Optional.empty(), Scopes.NONE, Scopes.NONE, refused);
+    var hint = new Hint(Optional.empty(), Scopes.NONE, Scopes.NONE, false, refused);
     for (var header : headers) {
       try {
         for (var challenge : Challenge.parse(header)) {
@@ -50,6 +55,7 @@ public record Hint(
         resourceMetadata.or(() -> challenge.parameter("resource_metadata").flatMap(Hint::url)),
         suggested.isEmpty() ? scopes : suggested,
         needed.isEmpty() && lacking ? scopes : needed,
+        wantsNonce || challenge.parameter("error").equals(Optional.of("use_dpop_nonce")),
         refused);
   }
 

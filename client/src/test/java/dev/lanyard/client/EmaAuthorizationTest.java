@@ -8,6 +8,7 @@ import com.sun.net.httpserver.HttpServer;
 import dev.lanyard.client.TestWorld.Reply;
 import dev.lanyard.client.mcp.AccessRefusedException;
 import dev.lanyard.client.mcp.EmaAuthorization;
+import dev.lanyard.protocol.jose.UnverifiedJwt;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.metadata.ProtectedResourceMetadata;
@@ -28,6 +29,7 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -39,6 +41,7 @@ class EmaAuthorizationTest {
   private final TestClock clock = new TestClock();
   private final List<String> capabilities = new CopyOnWriteArrayList<>();
   private final AtomicBoolean revoked = new AtomicBoolean();
+  private final AtomicReference<String> nonce = new AtomicReference<>("");
   private HttpServer server;
   private URI mcp;
 
@@ -145,6 +148,12 @@ class EmaAuthorizationTest {
       send(exchange, 401, "{}");
       return;
     }
+    if (!nonce.get().isEmpty() && !proofHasNonce(exchange)) {
+      exchange.getResponseHeaders().add("DPoP-Nonce", nonce.get());
+      exchange.getResponseHeaders().add("WWW-Authenticate", "DPoP error=\"use_dpop_nonce\"");
+      send(exchange, 401, "{}");
+      return;
+    }
     if (!exchange.getRequestMethod().equals("POST")) {
       send(exchange, 405, "");
       return;
@@ -153,6 +162,15 @@ class EmaAuthorizationTest {
       answer(exchange, JsonObject.parse(body));
     } catch (MalformedException e) {
       send(exchange, 400, "{}");
+    }
+  }
+
+  private boolean proofHasNonce(HttpExchange exchange) {
+    try {
+      var proof = UnverifiedJwt.parse(exchange.getRequestHeaders().getFirst("DPoP"));
+      return proof.unverifiedClaims().all().string("nonce").equals(Optional.of(nonce.get()));
+    } catch (MalformedException e) {
+      return false;
     }
   }
 

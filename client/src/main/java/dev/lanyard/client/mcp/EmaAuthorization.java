@@ -52,8 +52,13 @@ public final class EmaAuthorization {
   /// @return whether to send the request once more
   private boolean answer(
       HttpRequestSnapshot request, ResponseInfo response, McpTransportContext context) {
-    var challenges = response.headers().allValues("WWW-Authenticate");
-    var access = client.accessTo(server, Hint.of(challenges, token(request.headers())));
+    var nonce = response.headers().firstValue("DPoP-Nonce");
+    nonce.ifPresent(fresh -> client.useNonce(server, fresh));
+    var hint = Hint.of(response.headers().allValues("WWW-Authenticate"), token(request.headers()));
+    if (nonce.isPresent() && hint.wantsNonce()) {
+      return true;
+    }
+    var access = client.accessTo(server, hint);
     if (!(access instanceof Access.Granted)) {
       throw new AccessRefusedException(server, access);
     }
