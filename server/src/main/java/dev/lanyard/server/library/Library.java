@@ -30,7 +30,8 @@ public record Library(String version, List<Connector> connectors, List<Role> rol
 
   /// Reads a folder and goes on watching it.
   ///
-  /// @throws dev.lanyard.server.yaml.FaultyFileException with everything that is wrong in its files now
+  /// @throws dev.lanyard.server.yaml.FaultyFileException with everything that is wrong in its files
+  ///   now
   public static Reloading<Library> watch(Path folder) {
     return Reloading.open(folder, Library::read);
   }

@@ -57,8 +57,10 @@ abstract class PasswordStoreContract {
   @Test
   void refuses_passwords_that_are_too_short_or_too_long() {
     var person = alice.orElseThrow();
-    assertThat(passwords.set(person, new Secret("12345678901"))).isEqualTo(PasswordChange.TOO_SHORT);
-    assertThat(passwords.set(person, new Secret("x".repeat(257)))).isEqualTo(PasswordChange.TOO_LONG);
+    assertThat(passwords.set(person, new Secret("12345678901")))
+        .isEqualTo(PasswordChange.TOO_SHORT);
+    assertThat(passwords.set(person, new Secret("x".repeat(257))))
+        .isEqualTo(PasswordChange.TOO_LONG);
     assertThat(passwords.verify(alice, new Secret("x".repeat(257)))).isEqualTo(PasswordCheck.WRONG);
   }
 
