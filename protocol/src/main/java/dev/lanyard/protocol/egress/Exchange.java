@@ -51,7 +51,6 @@ final class Exchange {
       }
       try {
         socket.connect(new InetSocketAddress(address, port()), CONNECT_MILLIS);
-        socket.setSoTimeout(Math.toIntExact(policy.timeout().toMillis()));
         return socket;
       } catch (IOException e) {
         failure = new ConnectException("cannot connect: " + e.getMessage());
@@ -106,7 +105,8 @@ final class Exchange {
     return "http".equalsIgnoreCase(url.getScheme()) ? 80 : 443;
   }
 
-  /// Ends the exchange wherever it is; the thread that runs it gets an [IOException].
+  /// Ends the exchange wherever it is; the thread that runs it gets an [IOException]. The only limit of
+  /// time: a peer that sends a byte now and then would outlive any limit on a single read.
   void abort() {
     aborted = true;
     try {
