@@ -52,10 +52,13 @@ public record Scopes(Set<String> values) {
   }
 
   private static boolean isToken(String scope) {
-    return !scope.isEmpty()
-        && scope
-            .chars()
-            .allMatch(c -> c == 0x21 || (c >= 0x23 && c <= 0x5b) || (c >= 0x5d && c <= 0x7e));
+    for (int i = 0; i < scope.length(); i++) {
+      char c = scope.charAt(i);
+      if (c < 0x21 || c > 0x7e || c == '"' || c == '\\') {
+        return false;
+      }
+    }
+    return !scope.isEmpty();
   }
 
   /// The scopes that both have, in this one's order.

@@ -171,13 +171,14 @@ public final class PolicyLibrary {
 
   private record RoleThrough(Role role, List<String> groups) {
     Rule rule(Connector connector, AccessRequest request) {
+      groups.sort(null);
       var effect =
           role.worksThrough(request.client())
               ? Rule.Effect.APPLIED
               : Rule.Effect.OTHER_CLIENTS_ONLY;
       return new Rule(
           role.name(),
-          groups.stream().sorted().toList(),
+          List.copyOf(groups),
           connector.id(),
           role.connectors().getOrDefault(connector.id(), Scopes.NONE),
           effect);
