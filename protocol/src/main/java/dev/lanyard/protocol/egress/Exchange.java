@@ -105,8 +105,8 @@ final class Exchange {
     return "http".equalsIgnoreCase(url.getScheme()) ? 80 : 443;
   }
 
-  /// Ends the exchange wherever it is; the thread that runs it gets an [IOException]. The only limit of
-  /// time: a peer that sends a byte now and then would outlive any limit on a single read.
+  /// Ends the exchange wherever it is; the thread that runs it gets an [IOException]. The only
+  /// limit of time: a peer that sends a byte now and then would outlive any limit on a single read.
   void abort() {
     aborted = true;
     try {

@@ -1,0 +1,61 @@
+package dev.lanyard.client;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import java.time.Clock;
+import java.time.Instant;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("docs/design.md, Modules: the client library")
+class ArchitectureTest {
+  private static final String ROOT = "dev.lanyard.client";
+
+  private static final JavaClasses LIBRARY =
+      new ClassFileImporter()
+          // The predefined option does not know the output directory of -Pquick.
+          .withImportOption(location -> !location.contains("/test-classes/"))
+          .importPackages(ROOT);
+
+  @Test
+  void no_circles_between_packages() {
+    slices().matching("dev.lanyard.(**)").should().beFreeOfCycles().check(LIBRARY);
+  }
+
+  @Test
+  void knows_of_ours_the_protocol_only() {
+    noClasses()
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "dev.lanyard.resourceserver..", "dev.lanyard.server..", "com.nimbusds..")
+        .check(LIBRARY);
+  }
+
+  @Test
+  void only_the_adapter_knows_the_mcp_sdk() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(ROOT + ".mcp..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("io.modelcontextprotocol..", "reactor..")
+        .because("it is optional for whoever uses the library")
+        .check(LIBRARY);
+  }
+
+  @Test
+  void nobody_reads_the_wall_clock() {
+    noClasses()
+        .should()
+        .callMethod(Instant.class, "now")
+        .orShould()
+        .callMethod(System.class, "currentTimeMillis")
+        .orShould()
+        .callMethod(Clock.class, "systemUTC")
+        .check(LIBRARY);
+  }
+}

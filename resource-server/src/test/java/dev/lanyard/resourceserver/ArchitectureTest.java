@@ -1,0 +1,60 @@
+package dev.lanyard.resourceserver;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import java.time.Clock;
+import java.time.Instant;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("docs/design.md, Modules: the resource-server library")
+class ArchitectureTest {
+  private static final String ROOT = "dev.lanyard.resourceserver";
+
+  private static final JavaClasses LIBRARY =
+      new ClassFileImporter()
+          // The predefined option does not know the output directory of -Pquick.
+          .withImportOption(location -> !location.contains("/test-classes/"))
+          .importPackages(ROOT);
+
+  @Test
+  void no_circles_between_packages() {
+    slices().matching("dev.lanyard.(**)").should().beFreeOfCycles().check(LIBRARY);
+  }
+
+  @Test
+  void knows_of_ours_the_protocol_only() {
+    noClasses()
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("dev.lanyard.client..", "dev.lanyard.server..", "com.nimbusds..")
+        .check(LIBRARY);
+  }
+
+  @Test
+  void only_the_filter_knows_servlets() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(ROOT + ".servlet..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("jakarta.servlet..")
+        .because("it is optional for whoever uses the library")
+        .check(LIBRARY);
+  }
+
+  @Test
+  void nobody_reads_the_wall_clock() {
+    noClasses()
+        .should()
+        .callMethod(Instant.class, "now")
+        .orShould()
+        .callMethod(System.class, "currentTimeMillis")
+        .orShould()
+        .callMethod(Clock.class, "systemUTC")
+        .check(LIBRARY);
+  }
+}
