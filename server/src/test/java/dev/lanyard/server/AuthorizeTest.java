@@ -115,7 +115,6 @@ class AuthorizeTest {
           arguments("code_challenge", "short", "invalid_request"),
           arguments("code_challenge_method", "plain", "invalid_request"),
           arguments("code_challenge_method", "", "invalid_request"),
-          arguments("scope", "", "invalid_scope"),
           arguments("scope", "email", "invalid_scope"),
           arguments("scope", "openid  email", "invalid_scope"),
           arguments("response_mode", "fragment", "invalid_request"),

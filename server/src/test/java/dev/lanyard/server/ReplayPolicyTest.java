@@ -12,6 +12,7 @@ import dev.lanyard.server.pair.World;
 import dev.lanyard.server.ras.ReplayPolicy;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -70,6 +71,10 @@ class ReplayPolicyTest {
       assertThat(desk.introspect(token, "desk-ras").body()).isEqualTo("{\"active\":false}");
       assertThat(desk.introspect("garbage", "linear-server").body())
           .isEqualTo("{\"active\":false}");
+      var nameOnly = Form.builder().add("token", token).add("client_id", "open-ras").build();
+      var anonymous = Http.post(pair.rasUrl("/introspect"), nameOnly, Map.of());
+      assertThat(anonymous.status()).isEqualTo(401);
+      assertThat(pair.audit(anonymous.text("correlation_id"))).contains("TOK-11");
       pair.clock.advance(Duration.ofMinutes(46));
       assertThat(desk.introspect(token, "linear-server").body()).isEqualTo("{\"active\":false}");
     }

@@ -34,8 +34,11 @@ public final class Ras {
   /// The purposes that its key ring must have been opened for.
   public static final Set<Purpose> PURPOSES = Set.of(Purpose.ACCESS_TOKEN);
 
-  /// Redeeming needs a client that can prove who it is.
-  private static final AuthMethod[] METHODS = {
+  /// `none` is for hosted clients that are registered under their URL; see [JwtBearerGrant].
+  private static final AuthMethod[] METHODS = AuthMethod.values();
+
+  /// Introspecting needs a client that proves who it is.
+  private static final AuthMethod[] PROVING_METHODS = {
     AuthMethod.CLIENT_SECRET_BASIC, AuthMethod.CLIENT_SECRET_POST, AuthMethod.PRIVATE_KEY_JWT
   };
 
@@ -130,7 +133,7 @@ public final class Ras {
         .supported(Supported.GRANT_PROFILES, AuthorizationServerMetadata.ID_JAG_PROFILE)
         .supported(Supported.TOKEN_AUTH_METHODS, ServerMetadata.methods(METHODS))
         .supported(Supported.REVOCATION_AUTH_METHODS, ServerMetadata.methods(METHODS))
-        .supported(Supported.INTROSPECTION_AUTH_METHODS, ServerMetadata.methods(METHODS))
+        .supported(Supported.INTROSPECTION_AUTH_METHODS, ServerMetadata.methods(PROVING_METHODS))
         .supported(Supported.TOKEN_AUTH_ALGORITHMS, ServerMetadata.algorithms())
         .supported(Supported.DPOP_ALGORITHMS, ServerMetadata.algorithms())
         .build();

@@ -3,6 +3,7 @@ package dev.lanyard.server.token;
 import dev.lanyard.protocol.claims.Evidence;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.oauth.ErrorCode;
+import dev.lanyard.protocol.oauth.Form;
 import dev.lanyard.protocol.oauth.OAuthError;
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.clients.Client;
@@ -38,14 +39,25 @@ public final class IntrospectionEndpoint {
 
   public Response handle(Request request) {
     return switch (intake.read(request)) {
-      case ClientIntake.Intake.Accepted(var form, var client) ->
-          form.one("token")
-              .map(token -> described(client, new Secret(token)))
-              .orElseGet(() -> refused(request, Optional.of(client), missing(), noToken()));
+      case ClientIntake.Intake.Accepted(var form, var client) -> answered(request, client, form);
       case ClientIntake.Intake.Refused(var error, var findings) ->
           refused(request, Optional.empty(), error, findings);
       case ClientIntake.Intake.Stale _ -> ErrorAnswers.unavailable(request);
     };
+  }
+
+  private Response answered(Request request, Client client, Form form) {
+    if (!client.isConfidential()) {
+      // Whoever only names itself is nobody, and would learn what every stolen token is worth.
+      var error =
+          new OAuthError(
+              ErrorCode.INVALID_CLIENT, "introspection needs a client that proves itself");
+      var evidence = new Evidence("client", "confidential", "public", "TOK-11");
+      return refused(request, Optional.of(client), error, Findings.of(evidence));
+    }
+    return form.one("token")
+        .map(token -> described(client, new Secret(token)))
+        .orElseGet(() -> refused(request, Optional.of(client), missing(), noToken()));
   }
 
   private Response described(Client client, Secret token) {

@@ -159,6 +159,7 @@ public final class World {
           - id: open-ras
             name: Open
             authentication: [none]
+            may_introspect: ["https://linear.example/mcp"]
             grants: %2$s "urn:ietf:params:oauth:grant-type:jwt-dpop"]
           - id: linear-server
             name: Linear's MCP server
