@@ -1,19 +1,25 @@
 package dev.lanyard.server.database;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -137,6 +143,48 @@ class DatabaseTest {
                       .isEqualTo("rw-------"));
         }
       }
+    }
+
+    @Test
+    @DisplayName("A full disk is a fault for the caller, leaves nothing, and is got over")
+    void disk_full() throws SQLException {
+      open().close();
+      var full = new AtomicBoolean(true);
+      var engine = new Sqlite(config);
+      try (var groupCommit = new GroupCommit(onFullDisk(engine, full))) {
+        var large = GroupCommitContract.note("x".repeat(2_000_000), Optional.empty());
+        var unit = GroupCommitContract.claiming("a", large, large);
+
+        assertThatThrownBy(() -> groupCommit.commit(unit))
+            .isInstanceOf(DatabaseException.class)
+            .hasMessageContaining("full");
+
+        full.set(false);
+        assertThat(groupCommit.commit(unit)).as("the claim was not kept").isEqualTo(Outcome.FIRST);
+      } finally {
+        engine.close();
+      }
+    }
+
+    /// SQLite answers the same when it may not use more pages as when the disk has none.
+    private static Engine onFullDisk(Engine engine, AtomicBoolean full) {
+      return (Engine)
+          Proxy.newProxyInstance(
+              Engine.class.getClassLoader(),
+              new Class<?>[] {Engine.class},
+              (_, method, arguments) -> {
+                try {
+                  var result = method.invoke(engine, arguments);
+                  if (full.get() && result instanceof Connection connection) {
+                    try (var statement = connection.createStatement()) {
+                      statement.execute("PRAGMA max_page_count = 100");
+                    }
+                  }
+                  return result;
+                } catch (InvocationTargetException e) {
+                  throw requireNonNull(e.getCause());
+                }
+              });
     }
 
     @Test

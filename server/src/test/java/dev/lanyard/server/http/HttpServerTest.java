@@ -695,6 +695,39 @@ class HttpServerTest {
     }
 
     @Test
+    void a_silent_connection_ends() throws Exception {
+      try (var impatient = serveHello(100, Duration.ofMillis(200));
+          var wire = new Wire(impatient.port("limited"))) {
+        assertThat(wire.untilClosed()).isEmpty();
+      }
+    }
+
+    @Test
+    void connections_beyond_the_limit_wait_until_one_ends() throws Exception {
+      try (var limited = serveHello(1, Duration.ofSeconds(10));
+          var first = new Wire(limited.port("limited"))) {
+        first.lines("GET / HTTP/1.1", "Host: x", "").oneResponse();
+        try (var second = new Wire(limited.port("limited"))) {
+          second.lines("GET / HTTP/1.1", "Host: x", "");
+          Thread.sleep(200);
+          assertThat(second.hasAnswer()).isFalse();
+          first.close();
+          assertThat(second.oneResponse()).endsWith("hello");
+        }
+      }
+    }
+
+    private HttpServer serveHello(int connections, Duration idle) {
+      var limits =
+          new HttpLimits(8192, connections, idle, Duration.ofSeconds(5), Duration.ofSeconds(1));
+      var limited = HttpServer.bind(List.of(listener("limited")), limits);
+      limited.serve(
+          Map.of(
+              "limited", List.of(Route.get("/", Access.PUBLIC, _ -> Response.text(200, "hello")))));
+      return limited;
+    }
+
+    @Test
     void two_listeners_have_their_own_routes() throws Exception {
       try (var both = HttpServer.bind(List.of(listener("a"), listener("b")), LIMITS)) {
         both.serve(

@@ -53,6 +53,11 @@ final class Wire implements AutoCloseable {
     return text + new String(in.readNBytes(length), StandardCharsets.UTF_8);
   }
 
+  /// Whether anything has come that was not read yet.
+  boolean hasAnswer() throws IOException {
+    return socket.getInputStream().available() > 0;
+  }
+
   @Override
   public void close() throws IOException {
     socket.close();
