@@ -34,17 +34,19 @@ public final class PasswordStore {
   private final InstantSource clock;
   private final SecureRandom random = new SecureRandom();
   private final Semaphore running;
+  private final Duration longestWait;
 
-  private PasswordStore(Database database, InstantSource clock, int atOnce) {
+  PasswordStore(Database database, InstantSource clock, int atOnce, Duration longestWait) {
     this.database = database;
     this.clock = clock;
     this.running = new Semaphore(atOnce, true);
+    this.longestWait = longestWait;
   }
 
   /// A store that uses at most half of the processors.
   public static PasswordStore open(Database database, InstantSource clock) {
     int atOnce = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
-    return new PasswordStore(database, clock, atOnce);
+    return new PasswordStore(database, clock, atOnce, LONGEST_WAIT);
   }
 
   /// Checks a password; takes as long for nobody, and for somebody who has none, as for a wrong
@@ -83,7 +85,7 @@ public final class PasswordStore {
 
   private boolean begin() {
     try {
-      return running.tryAcquire(LONGEST_WAIT.toMillis(), TimeUnit.MILLISECONDS);
+      return running.tryAcquire(longestWait.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return false;

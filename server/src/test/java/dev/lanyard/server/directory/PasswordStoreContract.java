@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.database.DatabaseConfig;
+import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -68,5 +69,13 @@ abstract class PasswordStoreContract {
   void nobody_gets_no_password() {
     assertThat(passwords.set(new PersonId("nobody"), PASSWORD))
         .isEqualTo(PasswordChange.UNKNOWN_PERSON);
+  }
+
+  @Test
+  void says_so_when_it_is_busy_and_checks_nothing() {
+    passwords.set(alice.orElseThrow(), PASSWORD);
+    var busy = new PasswordStore(database, DirectoryContract.CLOCK, 0, Duration.ZERO);
+    assertThat(busy.verify(alice, PASSWORD)).isEqualTo(PasswordCheck.BUSY);
+    assertThat(busy.verify(Optional.empty(), PASSWORD)).isEqualTo(PasswordCheck.BUSY);
   }
 }
