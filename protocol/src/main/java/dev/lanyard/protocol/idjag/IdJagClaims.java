@@ -20,7 +20,7 @@ import java.util.List;
 ///   ID-JAG draft-04 §3.1 (IDP-21 to IDP-32)
 public final class IdJagClaims {
   /// 10 minutes: the longest life of an ID-JAG from us (IDP-32).
-  public static final Duration MAX_LIFE = Duration.ofSeconds(600);
+  public static final Duration MAX_LIFE = Duration.ofMinutes(10);
 
   private final JsonObject.Builder claims = JsonObject.builder();
 
