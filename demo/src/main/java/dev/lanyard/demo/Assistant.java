@@ -1,0 +1,95 @@
+package dev.lanyard.demo;
+
+import dev.lanyard.client.EmaClient;
+import dev.lanyard.client.LoopbackSignIn;
+import dev.lanyard.client.Session;
+import dev.lanyard.client.StepUp;
+import dev.lanyard.client.SubjectTokens;
+import dev.lanyard.client.mcp.EmaAuthorization;
+import dev.lanyard.protocol.oauth.Scopes;
+import dev.lanyard.server.directory.Person;
+import io.modelcontextprotocol.client.McpClient;
+import io.modelcontextprotocol.client.McpSyncClient;
+import io.modelcontextprotocol.client.transport.HttpClientStreamableHttpTransport;
+import io.modelcontextprotocol.spec.McpSchema.CallToolRequest;
+import io.modelcontextprotocol.spec.McpSchema.TextContent;
+import java.net.URI;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+
+/// The MCP client of one person: the MCP Java SDK with the client library plugged in.
+final class Assistant {
+  private static final SecureRandom RANDOM = new SecureRandom();
+
+  private final DemoInstallation town;
+  private final Session session;
+  private final EmaClient ema;
+
+  private Assistant(DemoInstallation town, Person person, Session session) throws Exception {
+    this.town = town;
+    this.session = session;
+    this.ema =
+        new EmaClient(
+            town.assistant(),
+            SubjectTokens.of(person.userName(), session),
+            town.egress(),
+            Clock.systemUTC(),
+            RANDOM);
+  }
+
+  /// The person signs in at the broker, once, as at any other application.
+  static Assistant signedIn(DemoInstallation town, Person person) throws Exception {
+    var signIn =
+        new LoopbackSignIn(
+            town.broker(),
+            town.assistantAtBroker(),
+            Scopes.of("openid", "email"),
+            Duration.ofSeconds(30),
+            town.egress(),
+            Clock.systemUTC(),
+            RANDOM);
+    var browser = new DemoBrowser(person.userName(), town.trusting());
+    return switch (signIn.signIn(StepUp.NONE, browser)) {
+      case LoopbackSignIn.Outcome.SignedIn(var session) -> new Assistant(town, person, session);
+      case LoopbackSignIn.Outcome.Denied(var denial) ->
+          throw new IllegalStateException("sign-in was denied: " + denial);
+      case LoopbackSignIn.Outcome.Stopped(var why) -> throw new IllegalStateException(why);
+      case LoopbackSignIn.Outcome.Unavailable(var why) -> throw new IllegalStateException(why);
+    };
+  }
+
+  Session session() {
+    return session;
+  }
+
+  EmaClient ema() {
+    return ema;
+  }
+
+  /// Connects to an MCP server and calls its tool; tokens are the library's business.
+  String call(URI server, String tool) throws Exception {
+    try (var client = connected(server)) {
+      var result = client.callTool(CallToolRequest.builder(tool).arguments(Map.of()).build());
+      return ((TextContent) result.content().getFirst()).text();
+    }
+  }
+
+  private McpSyncClient connected(URI server) throws Exception {
+    var trust = town.trusting();
+    var transport =
+        new EmaAuthorization(ema, server)
+            .on(
+                HttpClientStreamableHttpTransport.builder(server.resolve("/").toString())
+                    .customizeClient(http -> http.sslContext(trust)));
+    var client =
+        McpClient.sync(transport.build())
+            .capabilities(EmaAuthorization.capabilities())
+            .requestTimeout(Duration.ofSeconds(20))
+            .initializationTimeout(Duration.ofSeconds(20))
+            .build();
+    client.initialize();
+    return client;
+  }
+}

@@ -1,0 +1,89 @@
+package dev.lanyard.demo;
+
+import dev.lanyard.demo.DemoMcpServer.DemoTool;
+import dev.lanyard.protocol.accesstoken.AccessToken;
+import dev.lanyard.protocol.claims.TrustedIssuer;
+import dev.lanyard.protocol.claims.TrustedIssuers;
+import dev.lanyard.protocol.jose.SigningAlgorithm;
+import dev.lanyard.protocol.jwks.IssuerDiscovery;
+import dev.lanyard.protocol.jwks.Refresh;
+import dev.lanyard.protocol.metadata.ProtectedResourceMetadata;
+import dev.lanyard.protocol.oauth.BasicCredentials;
+import dev.lanyard.protocol.oauth.ClientId;
+import dev.lanyard.protocol.oauth.ResourceIndicator;
+import dev.lanyard.protocol.oauth.Scopes;
+import dev.lanyard.protocol.oauth.Secret;
+import dev.lanyard.resourceserver.Guard;
+import dev.lanyard.resourceserver.Introspection;
+import dev.lanyard.resourceserver.MemoryDpopReplay;
+import dev.lanyard.resourceserver.servlet.ResourceServerFilter;
+import java.net.URI;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// Builds the two MCP servers, as somebody who sells them would: the MCP Java SDK behind the filter of the
+/// resource-server library.
+final class Vendor {
+  private static final Map<String, Object> NO_ARGUMENTS = Map.of("type", "object");
+
+  private final DemoInstallation town;
+  private final InstantSource clock;
+
+  Vendor(DemoInstallation town, InstantSource clock) {
+    this.town = town;
+    this.clock = clock;
+  }
+
+  AutoCloseable tracker() throws Exception {
+    var tool =
+        new DemoTool(
+            "list_issues",
+            "Lists the open issues of the caller.",
+            NO_ARGUMENTS,
+            (caller, arguments) -> "2 open issues for " + caller + ": LAN-1 tidy the keys, LAN-2 ship it");
+    return server(
+        "issue-tracker",
+        town.tracker(),
+        Scopes.of("issues.read", "issues.write"),
+        "tracker-server",
+        town.secret("TRACKER_AT_RAS"),
+        tool);
+  }
+
+  AutoCloseable crm() throws Exception {
+    var tool =
+        new DemoTool(
+            "list_contacts",
+            "Lists the contacts of the caller.",
+            NO_ARGUMENTS,
+            (caller, arguments) -> "1 contact for " + caller + ": Quill Ltd");
+    return server(
+        "crm", town.crm(), Scopes.of("contacts.read"), "crm-server", town.secret("CRM_AT_RAS"), tool);
+  }
+
+  private AutoCloseable server(
+      String name, URI url, Scopes scopes, String client, Secret secret, DemoTool tool)
+      throws Exception {
+    var self = new ProtectedResourceMetadata(new ResourceIndicator(url.toString()), town.ras(), scopes);
+    var keys = new IssuerDiscovery(town.egress(), town.ras(), Refresh.DEFAULT, clock).keys();
+    var ras = new TrustedIssuer(town.ras(), keys, Set.of(SigningAlgorithm.ES256));
+    TrustedIssuers issuers =
+        asked -> asked.equals(town.ras()) ? Optional.of(ras) : Optional.empty();
+    var status =
+        new Introspection(
+            URI.create(town.ras() + "/introspect"),
+            new BasicCredentials(new ClientId(client), secret),
+            Introspection.http(town.authorities()));
+    var guard = new Guard(self, issuers, status, new MemoryDpopReplay(clock), clock);
+    return new DemoMcpServer(
+        name,
+        url,
+        town.presenting(),
+        new ResourceServerFilter(guard),
+        request -> ResourceServerFilter.callerOf(request).map(AccessToken::subject).orElse("nobody"),
+        List.of(tool));
+  }
+}
