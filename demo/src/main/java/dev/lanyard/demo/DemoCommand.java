@@ -30,6 +30,9 @@ final class DemoCommand implements Callable<Integer> {
       var kept = new DemoStory(town, narrator).tell();
       if (!json && onTerminal()) {
         stayUntilEnter(out);
+      } else if (!json) {
+        out.println("(On a terminal everything keeps running here until you press Enter.)");
+        out.flush();
       }
       return kept ? 0 : 1;
     }

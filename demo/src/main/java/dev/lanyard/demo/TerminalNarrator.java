@@ -51,7 +51,9 @@ final class TerminalNarrator implements Narrator {
           case REFUSED -> paint("31", "✘ refused  ");
           case SHOWN -> paint("34", "• ");
         };
-    out.println();
+    if (outcome != Outcome.SHOWN) {
+      out.println();
+    }
     out.println("   " + mark + sentence);
     out.flush();
   }
