@@ -13,7 +13,7 @@ import java.util.Optional;
 
 /// Lanyard as `./lanyard serve` starts it, broker and RAS in one process.
 final class Lanyard implements Contestant {
-  private static final String USER = "alice";
+  private static final String USER = "alice@example.com";
   private static final String PASSWORD = "correct horse battery staple";
 
   private final LanyardFiles files;
@@ -106,11 +106,8 @@ final class Lanyard implements Contestant {
             "-c",
             files.configuration().toString(),
             USER,
-            "--email",
-            CustomerIdp.EMAIL,
             "--group",
-            LanyardFiles.GROUP,
-            "--password-stdin");
+            LanyardFiles.GROUP);
     var builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().putAll(environment);
     var process = builder.start();

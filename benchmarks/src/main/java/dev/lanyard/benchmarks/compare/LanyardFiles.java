@@ -6,7 +6,9 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
+import java.util.Base64;
 
 /// The configuration that Lanyard is compared with: both servers in one process on PostgreSQL,
 /// plain HTTP as the peer has it, every default as it is.
@@ -38,11 +40,18 @@ record LanyardFiles(
             ClientSecret.generate(random),
             ClientSecret.generate(random));
     files.put("secrets/database", "none");
+    files.putSecret("secrets/master.key", randomKey(random));
     files.put("lanyard.yaml", files.configuration(database, issuer));
     files.put("library/library.yaml", files.library());
     files.put("clients/broker.yaml", files.brokerClients());
     files.put("clients/ras.yaml", files.rasClients());
     return files;
+  }
+
+  private static String randomKey(SecureRandom random) {
+    var key = new byte[32];
+    random.nextBytes(key);
+    return Base64.getEncoder().encodeToString(key);
   }
 
   private static URI loopback(String path) {
@@ -57,6 +66,12 @@ record LanyardFiles(
     var file = folder.resolve(name);
     Files.createDirectories(file.getParent());
     Files.writeString(file, text);
+  }
+
+  private void putSecret(String name, String text) throws IOException {
+    put(name, text);
+    Files.setPosixFilePermissions(
+        folder.resolve(name), PosixFilePermissions.fromString("rw-------"));
   }
 
   private String configuration(String database, CustomerIdp issuer) {
