@@ -25,8 +25,8 @@ import java.time.Clock;
 import java.util.Optional;
 
 /// The program that the MCP conformance suite starts as the client under test: our client library
-/// under the MCP Java SDK. The suite gives the MCP server as the last argument and, in the environment,
-/// what an administrator would have configured.
+/// under the MCP Java SDK. The suite gives the MCP server as the last argument and, in the
+/// environment, what an administrator would have configured.
 public final class SuiteClient {
   private static final String CONTEXT = "MCP_CONFORMANCE_CONTEXT";
 

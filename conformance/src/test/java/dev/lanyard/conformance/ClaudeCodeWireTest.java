@@ -61,7 +61,8 @@ class ClaudeCodeWireTest {
   }
 
   @Nested
-  @DisplayName("Login: code with PKCE, scope=openid only, state, no nonce, http://localhost:<any port>/callback")
+  @DisplayName(
+      "Login: code with PKCE, scope=openid only, state, no nonce, http://localhost:<any port>/callback")
   class Login {
     @Test
     void returns_to_whatever_port_it_listens_on() throws Exception {

@@ -72,8 +72,7 @@ final class GuardedServer implements AutoCloseable {
             Scopes.of("issues.read", "issues.write"));
     try (var pem = Files.newInputStream(lanyard.certificates().authority())) {
       var authorities = TrustedTls.readPem(pem);
-      var egress =
-          new EgressClient(EgressPolicy.strict().exposingLoopback().trusting(authorities));
+      var egress = new EgressClient(EgressPolicy.strict().exposingLoopback().trusting(authorities));
       var issuer = new Issuer(lanyard.ras());
       var keys = new IssuerDiscovery(egress, issuer, Refresh.DEFAULT, clock).keys();
       var trusted = new TrustedIssuer(issuer, keys, Set.of(SigningAlgorithm.ES256));

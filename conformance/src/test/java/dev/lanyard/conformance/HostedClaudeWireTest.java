@@ -52,8 +52,7 @@ class HostedClaudeWireTest {
       var metadata = lanyard.wire().get(McpMessages.metadataAddress(challenge));
       assertThat(metadata.status()).isEqualTo(200);
       assertThat(metadata.header("content-type")).startsWith("application/json");
-      assertThat(metadata.json().strings("authorization_servers"))
-          .hasValue(List.of(lanyard.ras()));
+      assertThat(metadata.json().strings("authorization_servers")).hasValue(List.of(lanyard.ras()));
     }
 
     @Test
@@ -128,7 +127,8 @@ class HostedClaudeWireTest {
   }
 
   @Nested
-  @DisplayName("Redemption: grant_type, assertion, client_id, scope; resource where the IdP forwards it")
+  @DisplayName(
+      "Redemption: grant_type, assertion, client_id, scope; resource where the IdP forwards it")
   class Redemption {
     @Test
     void as_a_public_client_known_by_its_document_url() throws Exception {
@@ -216,8 +216,7 @@ class HostedClaudeWireTest {
     void a_trusted_name_with_a_foreign_signature_is_refused() throws Exception {
       try (var stranger = ForeignIssuer.start(lanyard.certificates(), 0, "/issuers/forger")) {
         var claims =
-            claude()
-                .claims(lanyard.ras(), DOCUMENT_CLIENT, lanyard.resource(), "eve@acme.example");
+            claude().claims(lanyard.ras(), DOCUMENT_CLIENT, lanyard.resource(), "eve@acme.example");
 
         var answer = redeem(redemption(DOCUMENT_CLIENT, stranger.sign(claims.build())).build());
 
@@ -234,8 +233,7 @@ class HostedClaudeWireTest {
   /// An ID-JAG that Claude issued itself for a person of the organisation.
   private static String fromClaude(String client) {
     var email = "person-" + UUID.randomUUID() + "@acme.example";
-    return claude()
-        .sign(claude().claims(lanyard.ras(), client, lanyard.resource(), email).build());
+    return claude().sign(claude().claims(lanyard.ras(), client, lanyard.resource(), email).build());
   }
 
   private static Form.Builder redemption(String client, String idJag) {

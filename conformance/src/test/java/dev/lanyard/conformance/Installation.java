@@ -260,8 +260,7 @@ final class Installation implements AutoCloseable {
           {id: %1$s, issuer: "%2$s", client_id: lanyard, client_secret_file: secrets/%1$s,
              scopes: [%3$s], groups_claim: groups},
           """
-              .formatted(
-                  upstream.id(), upstream.issuer(), upstream.scopes().replace(" ", ", ")));
+              .formatted(upstream.id(), upstream.issuer(), upstream.scopes().replace(" ", ", ")));
     }
     return text.append("]}").toString();
   }

@@ -22,7 +22,7 @@ final class Keycloak implements AutoCloseable {
 
   private static final String ADMIN = "admin";
   private static final String ADMIN_PASSWORD = "administrator-of-this-test-run";
-  private static final Duration START_LIMIT = Duration.ofMinutes(4);
+  private static final Duration START_LIMIT = Duration.ofMinutes(8);
 
   private final Process process;
   private final Wire wire;

@@ -12,7 +12,8 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/// The official MCP TypeScript SDK goes the whole way: ID token → ID-JAG → access token → tool call.
+/// The official MCP TypeScript SDK goes the whole way: ID token → ID-JAG → access token → tool
+/// call.
 @Tag("foreign")
 @DisplayName("MCP TypeScript SDK")
 class McpSdkForeignTest {

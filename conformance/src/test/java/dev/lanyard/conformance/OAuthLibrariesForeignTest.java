@@ -115,8 +115,7 @@ class OAuthLibrariesForeignTest {
   private static Step signIn(NodeScript libraries, Person person, String authentication)
       throws Exception {
     var redirectUri = "http://127.0.0.1:4712/callback";
-    var broker =
-        lanyard.credentials(lanyard.broker(), CLIENT).put("auth", authentication).build();
+    var broker = lanyard.credentials(lanyard.broker(), CLIENT).put("auth", authentication).build();
     var authorize =
         JsonObject.builder().put("broker", broker).put("redirectUri", redirectUri).build();
     var begun = libraries.step(JsonObject.builder().put("authorize", authorize).build());

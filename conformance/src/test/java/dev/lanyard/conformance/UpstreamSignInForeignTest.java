@@ -38,7 +38,7 @@ class UpstreamSignInForeignTest {
   @AutoClose private static Chromium chromium;
 
   @BeforeAll
-  @Timeout(300)
+  @Timeout(600)
   static void start() throws Exception {
     int keycloakPort = Installation.freePort();
     int secondPort = Installation.freePort();
@@ -59,8 +59,7 @@ class UpstreamSignInForeignTest {
                 "https://localhost:" + Installation.freePort(),
                 "a secret for nobody",
                 "openid"));
-    keycloak =
-        Keycloak.start(lanyard.certificates(), keycloakPort, callback("keycloak"), folder);
+    keycloak = Keycloak.start(lanyard.certificates(), keycloakPort, callback("keycloak"), folder);
     second = startSecond(secondPort);
     chromium = Chromium.start();
   }
@@ -297,8 +296,8 @@ class UpstreamSignInForeignTest {
   }
 
   /// Signs in at the provider and stops where its answer would be delivered to the broker.
-  private static URI atCallback(
-      PlainBrowser browser, Flow flow, String provider, String userName) throws Exception {
+  private static URI atCallback(PlainBrowser browser, Flow flow, String provider, String userName)
+      throws Exception {
     var address = URI.create(flow.address());
     return browser.signIn(address, callback(provider), provider, userName, PASSWORD);
   }
@@ -325,8 +324,7 @@ class UpstreamSignInForeignTest {
     static Flow begin() throws Exception {
       var script = NodeScript.start(lanyard.certificates(), "oauth-libraries-flow.mjs");
       var target = RedirectTarget.open();
-      var broker =
-          lanyard.credentials(lanyard.broker(), "mcp-client").put("auth", "basic").build();
+      var broker = lanyard.credentials(lanyard.broker(), "mcp-client").put("auth", "basic").build();
       var authorize =
           JsonObject.builder().put("broker", broker).put("redirectUri", target.uri()).build();
       var begun = script.step(JsonObject.builder().put("authorize", authorize).build());
@@ -335,8 +333,7 @@ class UpstreamSignInForeignTest {
 
     /// Waits for the authorization response and lets openid-client check all of it.
     Step signedIn() throws Exception {
-      return script.step(
-          JsonObject.builder().put("callback", target.await().toString()).build());
+      return script.step(JsonObject.builder().put("callback", target.await().toString()).build());
     }
 
     void signInPlainly(String provider, String userName, String password) throws Exception {

@@ -10,7 +10,6 @@ import dev.lanyard.conformance.Installation.Person;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.oauth.Form;
 import java.net.URI;
-import java.util.List;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -124,7 +123,8 @@ class VsCodeWireTest {
   }
 
   @Nested
-  @DisplayName("Redemption: client_secret_post or public, never Basic; client_id, assertion, resource, scope")
+  @DisplayName(
+      "Redemption: client_secret_post or public, never Basic; client_id, assertion, resource, scope")
   class Redemption {
     @Test
     void with_a_secret_in_the_body() throws Exception {

@@ -142,6 +142,18 @@ class AuthorizeTest {
   }
 
   @Nested
+  @DisplayName("RFC 6749 §3.3: a request without scope has a default")
+  class DefaultScope {
+    @Test
+    void asks_the_person_to_sign_in_as_for_openid() {
+      var desk = new Desk(pair);
+      var answer = desk.authorize(with(desk.authorization("openid"), "scope", ""));
+      assertThat(answer.status()).isEqualTo(200);
+      assertThat(answer.body()).contains("type=\"password\"");
+    }
+  }
+
+  @Nested
   @DisplayName("Sign-in with a password")
   class Password {
     @Test

@@ -37,6 +37,17 @@ class MetadataDocumentsTest {
     }
   }
 
+  @Test
+  void names_an_endpoint_of_the_resource_authorization_server_that_refuses_every_visit()
+      throws IOException, MalformedException {
+    try (var pair = Pair.start(Setup.usual(folder), folder)) {
+      var answer = Http.get(pair.rasUrl("/authorize?response_type=code&client_id=x"), Map.of());
+      assertThat(answer.status()).isEqualTo(400);
+      assertThat(answer.header("Location")).isEmpty();
+      assertThat(answer.json().string("error")).hasValue("unauthorized_client");
+    }
+  }
+
   private static void assertGolden(String server, String issuer) throws IOException {
     var expected = golden(server).replace("ISSUER", issuer);
     for (var place : new String[] {"oauth-authorization-server", "openid-configuration"}) {

@@ -220,12 +220,21 @@ final class BatchWriter implements AutoCloseable {
     try {
       engine.rollback(open);
       if (!lost) {
+        forgetStatements();
         return;
       }
     } catch (SQLException e) {
       LOG.debug("a lost connection cannot be rolled back: {}", e.toString());
     }
     close();
+  }
+
+  /// Drivers differ in what they leave of a statement that failed: all are prepared anew.
+  private void forgetStatements() throws SQLException {
+    for (var statement : statements.values()) {
+      statement.close();
+    }
+    statements.clear();
   }
 
   @Override

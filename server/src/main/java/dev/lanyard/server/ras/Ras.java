@@ -5,18 +5,23 @@ import dev.lanyard.protocol.idjag.Limits;
 import dev.lanyard.protocol.metadata.AuthorizationServerMetadata;
 import dev.lanyard.protocol.metadata.AuthorizationServerMetadata.Endpoint;
 import dev.lanyard.protocol.metadata.AuthorizationServerMetadata.Supported;
+import dev.lanyard.protocol.oauth.ErrorCode;
 import dev.lanyard.protocol.oauth.GrantType;
+import dev.lanyard.protocol.oauth.OAuthError;
 import dev.lanyard.protocol.oauth.Scopes;
 import dev.lanyard.server.clients.AuthMethod;
 import dev.lanyard.server.clients.ClientRegistry;
 import dev.lanyard.server.directory.Directory;
 import dev.lanyard.server.http.Access;
+import dev.lanyard.server.http.Request;
+import dev.lanyard.server.http.Response;
 import dev.lanyard.server.http.Route;
 import dev.lanyard.server.keys.KeyRing;
 import dev.lanyard.server.keys.Purpose;
 import dev.lanyard.server.revocation.Revocation;
 import dev.lanyard.server.sessions.JdbcRedemptionStore;
 import dev.lanyard.server.token.ClientIntake;
+import dev.lanyard.server.token.ErrorAnswers;
 import dev.lanyard.server.token.Grant;
 import dev.lanyard.server.token.IntrospectionEndpoint;
 import dev.lanyard.server.token.Platform;
@@ -42,6 +47,7 @@ public final class Ras {
     AuthMethod.CLIENT_SECRET_BASIC, AuthMethod.CLIENT_SECRET_POST, AuthMethod.PRIVATE_KEY_JWT
   };
 
+  private static final String AUTHORIZE = "/authorize";
   private static final String TOKEN = "/token";
   private static final String REVOKE = "/revoke";
   private static final String INTROSPECT = "/introspect";
@@ -94,6 +100,7 @@ public final class Ras {
             Route.get(JWKS, Access.PUBLIC, request -> keys.jwks().handle(request))
                 .anyOrigin()
                 .nonBlocking(),
+            Route.get(AUTHORIZE, Access.PUBLIC, Ras::authorize),
             Route.post(TOKEN, Access.CLIENT, token::handle).anyOrigin(),
             Route.post(REVOKE, Access.CLIENT, revoke::handle).anyOrigin(),
             Route.post(INTROSPECT, Access.CLIENT, introspect::handle))
@@ -101,6 +108,15 @@ public final class Ras {
         .map(route -> route.under(path))
         .forEach(routes::add);
     return List.copyOf(routes);
+  }
+
+  /// There is no interactive flow here: no client has a redirect URI that an answer could go to.
+  private static Response authorize(Request request) {
+    return ErrorAnswers.answer(
+        new OAuthError(
+            ErrorCode.UNAUTHORIZED_CLIENT,
+            "this server gives tokens for identity assertions only, not for a visit"),
+        request);
   }
 
   private Grant grant() {
@@ -124,6 +140,12 @@ public final class Ras {
             .map(RasConfig.Resource::scopes)
             .reduce(Scopes.NONE, Scopes::union);
     return AuthorizationServerMetadata.builder(config.issuer())
+        // The metadata must name response types (RFC 8414 §2), and the official TypeScript SDK
+        // reads no
+        // document without an authorization endpoint.
+        .endpoint(Endpoint.AUTHORIZATION, at(AUTHORIZE))
+        .supported(Supported.RESPONSE_TYPES, "code")
+        .supported(Supported.CODE_CHALLENGE_METHODS, "S256")
         .endpoint(Endpoint.TOKEN, at(TOKEN))
         .endpoint(Endpoint.JWKS, at(JWKS))
         .endpoint(Endpoint.REVOCATION, at(REVOKE))
