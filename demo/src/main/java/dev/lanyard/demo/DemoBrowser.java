@@ -21,7 +21,8 @@ import javax.net.ssl.SSLContext;
 final class DemoBrowser implements Consumer<URI> {
   private static final Pattern FIELD =
       Pattern.compile("<input type=\"hidden\" name=\"([^\"]+)\" value=\"([^\"]*)\">");
-  private static final Pattern ACTION = Pattern.compile("<form method=\"post\" action=\"([^\"]+)\">");
+  private static final Pattern ACTION =
+      Pattern.compile("<form method=\"post\" action=\"([^\"]+)\">");
 
   private final HttpClient http;
   private final String userName;
@@ -56,10 +57,9 @@ final class DemoBrowser implements Consumer<URI> {
       send(
           HttpRequest.newBuilder(
                   URI.create(
-                      back.orElseThrow(
-                          () ->
-                              new IllegalStateException(
-                                  "sign-in was answered with " + answer.statusCode()))))
+                      back.orElseThrow(() ->
+                          new IllegalStateException(
+                              "sign-in was answered with " + answer.statusCode()))))
               .build());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -89,7 +89,10 @@ final class DemoBrowser implements Consumer<URI> {
   }
 
   private static String unescaped(String html) {
-    return html.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&#39;", "'")
+    return html.replace("&lt;", "<")
+        .replace("&gt;", ">")
+        .replace("&quot;", "\"")
+        .replace("&#39;", "'")
         .replace("&amp;", "&");
   }
 }

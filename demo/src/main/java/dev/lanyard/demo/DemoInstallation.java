@@ -36,8 +36,8 @@ import java.util.Optional;
 import java.util.Set;
 import javax.net.ssl.SSLContext;
 
-/// A whole installation in a temporary folder: broker and resource authorization server from an ordinary
-/// configuration, and two MCP servers beside them, all over TLS on free loopback ports.
+/// A whole installation in a temporary folder: broker and resource authorization server from an
+/// ordinary configuration, and two MCP servers beside them, all over TLS on free loopback ports.
 final class DemoInstallation implements AutoCloseable {
   /// Everybody's password here; the demonstration signs them in.
   static final Secret PASSWORD = new Secret("demonstration only");
@@ -56,7 +56,8 @@ final class DemoInstallation implements AutoCloseable {
     for (var name : List.of("BROKER", "RAS", "TRACKER", "CRM")) {
       ports.put(name, freePort());
     }
-    for (var name : List.of("ASSISTANT_AT_BROKER", "ASSISTANT_AT_RAS", "TRACKER_AT_RAS", "CRM_AT_RAS")) {
+    for (var name :
+        List.of("ASSISTANT_AT_BROKER", "ASSISTANT_AT_RAS", "TRACKER_AT_RAS", "CRM_AT_RAS")) {
       secrets.put(name, ClientSecret.generate(RANDOM));
     }
     this.tls =

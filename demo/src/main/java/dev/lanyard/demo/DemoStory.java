@@ -16,8 +16,8 @@ import java.net.URI;
 import java.util.List;
 import java.util.Locale;
 
-/// What the demonstration tells, in its order. Each step checks that what it tells is true; if it is not,
-/// the demonstration says so and ends with an error.
+/// What the demonstration tells, in its order. Each step checks that what it tells is true; if it
+/// is not, the demonstration says so and ends with an error.
 final class DemoStory {
   private final DemoInstallation town;
   private final Narrator narrator;
@@ -38,7 +38,8 @@ final class DemoStory {
           identity broker                 %s
           resource authorization server   %s
           MCP server "issue tracker"      %s
-          MCP server "CRM"                %s"""
+          MCP server "CRM"                %s\
+        """
             .formatted(town.broker(), town.ras(), town.tracker(), town.crm()));
     try (var wire = new Wire(town)) {
       var ana = town.hire("Ana", "ana@acme.example", "engineering");
@@ -61,8 +62,10 @@ final class DemoStory {
         "She is an engineer: a person in the group \"engineering\", nothing else is stored about her access.\n"
             + "Her MCP client sends her browser to the identity broker (authorization code with PKCE).");
     var assistant = Assistant.signedIn(town, ana);
-    narrator.exhibit(new Exhibit("ID token, decoded", Tokens.decoded(assistant.session().idToken())));
-    narrator.outcome(Outcome.ALLOWED, "Ana is signed in. This was the only page that she will see.");
+    narrator.exhibit(
+        new Exhibit("ID token, decoded", Tokens.decoded(assistant.session().idToken())));
+    narrator.outcome(
+        Outcome.ALLOWED, "Ana is signed in. This was the only page that she will see.");
     return assistant;
   }
 
@@ -79,7 +82,8 @@ final class DemoStory {
           case ExchangeResult.Failed(var why) -> throw unexpected(why);
         };
     narrator.exhibit(new Exhibit("ID-JAG, decoded", Tokens.decoded(idJag)));
-    narrator.outcome(Outcome.ALLOWED, "Issued without a page: scopes and resource come from her role.");
+    narrator.outcome(
+        Outcome.ALLOWED, "Issued without a page: scopes and resource come from her role.");
 
     narrator.step(
         "Silent access, second half: the ID-JAG becomes an access token",
@@ -97,7 +101,8 @@ final class DemoStory {
     narrator.step(
         "The same, as applications do it",
         "The MCP Java SDK with the client library plugged in: discovery, exchange, redemption and the call.");
-    narrator.outcome(Outcome.ALLOWED, "list_issues: " + assistant.call(town.tracker(), "list_issues"));
+    narrator.outcome(
+        Outcome.ALLOWED, "list_issues: " + assistant.call(town.tracker(), "list_issues"));
 
     narrator.step(
         "A stolen ID-JAG is worth nothing",
@@ -108,10 +113,10 @@ final class DemoStory {
 
   private void secondPerson(Person sam) throws Exception {
     narrator.step(
-        "Sam, in sales, has other connectors",
-        "Same client, same library, another group.");
+        "Sam, in sales, has other connectors", "Same client, same library, another group.");
     var assistant = Assistant.signedIn(town, sam);
-    narrator.outcome(Outcome.ALLOWED, "list_contacts: " + assistant.call(town.crm(), "list_contacts"));
+    narrator.outcome(
+        Outcome.ALLOWED, "list_contacts: " + assistant.call(town.crm(), "list_contacts"));
   }
 
   private void outsideTheRole(Wire wire, Assistant assistant) {
@@ -120,7 +125,8 @@ final class DemoStory {
         "Ana's client asks for the CRM. The caller learns a code and a correlation id; the administrator finds\n"
             + "the exact failed check under that id.");
     refused(
-        wire.exchange(assistant.session().idToken(), town.crm()) instanceof ExchangeResult.Denied(var denial)
+        wire.exchange(assistant.session().idToken(), town.crm())
+                instanceof ExchangeResult.Denied(var denial)
             ? denial
             : noDenial());
   }
@@ -148,7 +154,9 @@ final class DemoStory {
         "Her access token would live for another 45 minutes. Watch the next call.");
     var before = wire.call(town.tracker(), token).statusCode();
     var start = System.nanoTime();
-    town.lanyard().revocation().disablePerson(ana.id(), new Cause("left the company", "demonstration"));
+    town.lanyard()
+        .revocation()
+        .disablePerson(ana.id(), new Cause("left the company", "demonstration"));
     var durable = System.nanoTime();
     var after = wire.call(town.tracker(), token);
     var refused = System.nanoTime();
@@ -164,7 +172,8 @@ final class DemoStory {
                 .build()));
     check(before == 200 && after.statusCode() == 401, "a disabled person's call must be refused");
     narrator.outcome(
-        Outcome.REFUSED, "The next call is refused " + millis(refused - start) + " ms after the decision.");
+        Outcome.REFUSED,
+        "The next call is refused " + millis(refused - start) + " ms after the decision.");
 
     narrator.step("No new token either", "Her ID token is still unexpired, and worth nothing now.");
     refused(
@@ -173,17 +182,20 @@ final class DemoStory {
             ? denial
             : noDenial());
 
-    narrator.step("Back again", "Ana is enabled. What was issued before stays dead; she signs in anew.");
+    narrator.step(
+        "Back again", "Ana is enabled. What was issued before stays dead; she signs in anew.");
     town.lanyard().revocation().enablePerson(ana.id(), new Cause("came back", "demonstration"));
     var old = wire.call(town.tracker(), token).statusCode();
     check(old == 401, "a revoked token must not live again");
     narrator.outcome(Outcome.REFUSED, "the old access token: " + old);
     var again = Assistant.signedIn(town, ana);
-    narrator.outcome(Outcome.ALLOWED, "after a new sign-in: " + again.call(town.tracker(), "list_issues"));
+    narrator.outcome(
+        Outcome.ALLOWED, "after a new sign-in: " + again.call(town.tracker(), "list_issues"));
   }
 
   private void record() {
-    narrator.step("The record", "Every decision, with the rules and checks that decided. No token is in it.");
+    narrator.step(
+        "The record", "Every decision, with the rules and checks that decided. No token is in it.");
     var records = town.lanyard().audit().query(AuditQuery.newest(100));
     records.forEach(entry -> narrator.outcome(Outcome.SHOWN, line(entry)));
     check(records.size() >= 15, "every step must be recorded");
@@ -211,7 +223,9 @@ final class DemoStory {
                 .build()));
     var newest = town.lanyard().audit().query(AuditQuery.newest(1));
     var event = newest.getFirst().event();
-    check(told.contains(event.correlationId()), "a refusal must be recorded under its correlation id");
+    check(
+        told.contains(event.correlationId()),
+        "a refusal must be recorded under its correlation id");
     narrator.exhibit(new Exhibit("what the administrator finds", event.evidence()));
     narrator.outcome(Outcome.REFUSED, denial.error());
   }
@@ -219,13 +233,17 @@ final class DemoStory {
   private void closing() {
     var ca = "--cacert " + town.authority();
     narrator.closing(
-        kept ? "That is all of it. Explore:" : "A STEP DID NOT COME OUT AS IT SHOULD; see above. Explore:",
+        kept
+            ? "That is all of it. Explore:"
+            : "A STEP DID NOT COME OUT AS IT SHOULD; see above. Explore:",
         List.of(
             "curl " + ca + " " + town.broker() + "/.well-known/openid-configuration",
             "curl " + ca + " " + town.ras() + "/.well-known/oauth-authorization-server",
             "curl -i " + ca + " -X POST " + town.tracker(),
             "curl " + ca + " " + metadataOf(town.tracker()),
-            "./lanyard explain -c " + town.configuration() + " --user ana@acme.example --connector crm",
+            "./lanyard explain -c "
+                + town.configuration()
+                + " --user ana@acme.example --connector crm",
             "./lanyard audit -c " + town.configuration() + " --person ana@acme.example"));
   }
 

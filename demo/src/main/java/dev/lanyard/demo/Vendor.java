@@ -24,8 +24,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// Builds the two MCP servers, as somebody who sells them would: the MCP Java SDK behind the filter of the
-/// resource-server library.
+/// Builds the two MCP servers, as somebody who sells them would: the MCP Java SDK behind the filter
+/// of the resource-server library.
 final class Vendor {
   private static final Map<String, Object> NO_ARGUMENTS = Map.of("type", "object");
 
@@ -43,7 +43,8 @@ final class Vendor {
             "list_issues",
             "Lists the open issues of the caller.",
             NO_ARGUMENTS,
-            (caller, arguments) -> "2 open issues for " + caller + ": LAN-1 tidy the keys, LAN-2 ship it");
+            (caller, arguments) ->
+                "2 open issues for " + caller + ": LAN-1 tidy the keys, LAN-2 ship it");
     return server(
         "issue-tracker",
         town.tracker(),
@@ -61,13 +62,19 @@ final class Vendor {
             NO_ARGUMENTS,
             (caller, arguments) -> "1 contact for " + caller + ": Quill Ltd");
     return server(
-        "crm", town.crm(), Scopes.of("contacts.read"), "crm-server", town.secret("CRM_AT_RAS"), tool);
+        "crm",
+        town.crm(),
+        Scopes.of("contacts.read"),
+        "crm-server",
+        town.secret("CRM_AT_RAS"),
+        tool);
   }
 
   private AutoCloseable server(
       String name, URI url, Scopes scopes, String client, Secret secret, DemoTool tool)
       throws Exception {
-    var self = new ProtectedResourceMetadata(new ResourceIndicator(url.toString()), town.ras(), scopes);
+    var self =
+        new ProtectedResourceMetadata(new ResourceIndicator(url.toString()), town.ras(), scopes);
     var keys = new IssuerDiscovery(town.egress(), town.ras(), Refresh.DEFAULT, clock).keys();
     var ras = new TrustedIssuer(town.ras(), keys, Set.of(SigningAlgorithm.ES256));
     TrustedIssuers issuers =
@@ -83,7 +90,8 @@ final class Vendor {
         url,
         town.presenting(),
         new ResourceServerFilter(guard),
-        request -> ResourceServerFilter.callerOf(request).map(AccessToken::subject).orElse("nobody"),
+        request ->
+            ResourceServerFilter.callerOf(request).map(AccessToken::subject).orElse("nobody"),
         List.of(tool));
   }
 }

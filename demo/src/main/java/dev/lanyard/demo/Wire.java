@@ -28,8 +28,8 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 
-/// The single requests of the flow, for showing them one by one; the assistant makes the same ones by
-/// itself.
+/// The single requests of the flow, for showing them one by one; the assistant makes the same ones
+/// by itself.
 final class Wire implements AutoCloseable {
   private static final SecureRandom RANDOM = new SecureRandom();
 
@@ -43,13 +43,16 @@ final class Wire implements AutoCloseable {
     this.town = town;
     this.egress = town.egress();
     this.toBroker =
-        new TokenRequests(metadata(town.broker()), town.assistantAtBroker(), Clock.systemUTC(), RANDOM);
-    this.toRas = new TokenRequests(metadata(town.ras()), town.assistantAtRas(), Clock.systemUTC(), RANDOM);
+        new TokenRequests(
+            metadata(town.broker()), town.assistantAtBroker(), Clock.systemUTC(), RANDOM);
+    this.toRas =
+        new TokenRequests(metadata(town.ras()), town.assistantAtRas(), Clock.systemUTC(), RANDOM);
     this.plain = HttpClient.newBuilder().sslContext(town.trusting()).build();
   }
 
   private AuthorizationServerMetadata metadata(Issuer issuer) {
-    return switch (new IssuerDiscovery(egress, issuer, Refresh.DEFAULT, Clock.systemUTC()).discover()) {
+    return switch (new IssuerDiscovery(egress, issuer, Refresh.DEFAULT, Clock.systemUTC())
+        .discover()) {
       case IssuerDiscovery.Discovery.Found(var metadata) -> metadata;
       case IssuerDiscovery.Discovery.Unavailable(var why) -> throw new IllegalStateException(why);
     };
@@ -93,7 +96,8 @@ final class Wire implements AutoCloseable {
   }
 
   /// One call of an MCP server with this token, as any client would send it.
-  HttpResponse<String> call(URI server, Secret accessToken) throws IOException, InterruptedException {
+  HttpResponse<String> call(URI server, Secret accessToken)
+      throws IOException, InterruptedException {
     var body =
         """
         {"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-06-18",
