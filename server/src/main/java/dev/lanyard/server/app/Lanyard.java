@@ -52,6 +52,7 @@ public final class Lanyard implements AutoCloseable {
   private final Revocation revocation;
   private final Reloading<Library> library;
   private final Upkeep upkeep;
+  private final Map<String, List<Route>> routes = new LinkedHashMap<>();
   private final HttpServer http;
 
   private Lanyard(Configuration config, InstantSource clock) {
@@ -115,7 +116,6 @@ public final class Lanyard implements AutoCloseable {
         new Platform(database, new EgressClient(config.outbound()), ClockSkew.DEFAULT, clock);
     var masterKey = MasterKey.load(config.masterKeyFile());
     var listeners = new ArrayList<Listener>();
-    var routes = new LinkedHashMap<String, List<Route>>();
     config
         .broker()
         .ifPresent(served -> {
@@ -187,6 +187,11 @@ public final class Lanyard implements AutoCloseable {
   /// @param listener [#BROKER] or [#RAS]
   public int port(String listener) {
     return http.port(listener);
+  }
+
+  /// Every route, by listener: the table that a reviewer reads.
+  Map<String, List<Route>> routes() {
+    return Map.copyOf(routes);
   }
 
   /// The people of this installation.

@@ -1,0 +1,154 @@
+package dev.lanyard.server.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.jupiter.api.parallel.Resources;
+
+@DisplayName("The command line, as an administrator uses it on the first day")
+@ResourceLock(Resources.SYSTEM_PROPERTIES)
+class CommandLineTest {
+  private static final String ANA = "ana@example.com";
+
+  @TempDir Path folder;
+  private Installed installed;
+
+  @BeforeEach
+  void init() throws IOException {
+    installed = Installed.in(folder.resolve("set-up"));
+  }
+
+  @Test
+  void init_makes_a_set_up_that_starts_and_that_doctor_finds_healthy() {
+    var config = ConfigurationFile.read(installed.configuration(), Map.of());
+
+    try (var _ = Lanyard.start(config, Clock.systemUTC())) {
+      var ran = installed.here("doctor");
+
+      assertThat(ran.out()).contains("Nothing needs to be changed.");
+      assertThat(ran.exit()).isZero();
+    }
+  }
+
+  @Test
+  void doctor_says_that_nothing_is_running_and_what_to_do() {
+    var ran = installed.here("doctor");
+
+    assertThat(ran.exit()).isEqualTo(1);
+    assertThat(ran.out()).contains("BAD  identity broker").contains("Is it running?");
+  }
+
+  @Test
+  void doctor_finds_a_master_key_that_others_can_read() throws IOException {
+    Files.setPosixFilePermissions(
+        installed.configuration().resolveSibling("secrets/master.key"),
+        java.nio.file.attribute.PosixFilePermissions.fromString("rw-r--r--"));
+
+    assertThat(installed.here("doctor").out()).contains("BAD  master key");
+  }
+
+  @Test
+  void init_changes_nothing_in_a_folder_that_has_a_configuration() throws IOException {
+    var before = Files.readString(installed.configuration());
+
+    var ran = installed.run("init", installed.configuration().getParent().toString());
+
+    assertThat(ran.exit()).isEqualTo(1);
+    assertThat(ran.err()).contains("is there already; nothing was changed");
+    assertThat(Files.readString(installed.configuration())).isEqualTo(before);
+  }
+
+  @Test
+  void explain_tells_what_a_person_may_and_why() {
+    add(ANA, "sales");
+
+    var ran = installed.here("explain", "--user", ANA, "--connector", "example");
+
+    assertThat(ran.exit()).isZero();
+    assertThat(ran.out())
+        .contains("ALLOWED with scopes: example.read")
+        .contains("role sales (through group sales)");
+  }
+
+  @Test
+  void explain_tells_a_person_in_no_role_which_role_would_do() {
+    add(ANA, "legal");
+
+    var ran = installed.here("explain", "--user", ANA, "--connector", "example");
+
+    assertThat(ran.exit()).isEqualTo(1);
+    assertThat(ran.out()).contains("REFUSED").contains("Role engineering would give it");
+  }
+
+  @Test
+  void explain_refuses_a_disabled_person_whatever_the_library_says() {
+    add(ANA, "sales");
+    installed.here("person", "disable", ANA);
+
+    var ran = installed.here("explain", "--user", ANA, "--connector", "example");
+
+    assertThat(ran.exit()).isEqualTo(1);
+    assertThat(ran.out()).contains("REFUSED: the person is disabled");
+  }
+
+  @Test
+  void unknown_names_are_answered_with_what_there_is() {
+    add(ANA, "sales");
+
+    assertThat(installed.here("explain", "--user", ANA, "--connector", "nope").err())
+        .contains("no connector 'nope'. It has: example");
+    assertThat(installed.here("explain", "--user", "bob", "--connector", "example").err())
+        .contains("nobody is called 'bob'");
+  }
+
+  @Test
+  void a_weak_password_adds_nobody() {
+    var ran =
+        installed.typing("short", "person", "add", ANA, "-c", installed.configuration().toString());
+
+    assertThat(ran.err()).contains("a password needs 12 to 256 characters; nothing was changed");
+    assertThat(installed.here("person", "list").out()).contains("Nobody yet");
+  }
+
+  @Test
+  void groups_are_replaced_and_recorded() {
+    add(ANA, "sales");
+
+    var ran =
+        installed.run(
+            "person", "groups", "-c", installed.configuration().toString(), ANA, "engineering");
+
+    assertThat(ran.out()).contains("is in the groups engineering");
+    assertThat(installed.here("audit", "--person", ANA).out())
+        .contains("person.created")
+        .contains("person.groups");
+  }
+
+  @Test
+  void a_client_secret_comes_with_its_hash() {
+    assertThat(installed.run("client", "secret").out()).contains("sha256:");
+  }
+
+  private void add(String email, String group) {
+    var ran =
+        installed.typing(
+            "correct horse battery",
+            "person",
+            "add",
+            email,
+            "--group",
+            group,
+            "-c",
+            installed.configuration().toString());
+    assertThat(ran.exit()).as(ran.err()).isZero();
+  }
+}

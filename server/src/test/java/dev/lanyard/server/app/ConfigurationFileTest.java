@@ -1,0 +1,172 @@
+package dev.lanyard.server.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.lanyard.server.broker.BrokerConfig.Lives;
+import dev.lanyard.server.yaml.FaultyFileException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayName("lanyard.yaml")
+class ConfigurationFileTest {
+  private static final String SMALLEST =
+      """
+      database: {url: "jdbc:sqlite:data/x.db"}
+      master_key_file: key
+      library: library
+      broker:
+        issuer: https://id.example
+        listen: 127.0.0.1:8443
+        organisation: acme
+        clients: clients.yaml
+      """;
+
+  private static final String RAS =
+      """
+      ras:
+        issuer: https://ras.example
+        listen: "[::1]:8444"
+        clients: ras.yaml
+      """;
+
+  @TempDir Path folder;
+
+  @Nested
+  @DisplayName("Defaults")
+  class Defaults {
+    @Test
+    void of_the_broker() {
+      var broker = read(SMALLEST).broker().orElseThrow();
+
+      assertThat(broker.config().lives()).isEqualTo(Lives.DEFAULT);
+      assertThat(Lives.DEFAULT.idToken()).isEqualTo(Duration.ofHours(8));
+      assertThat(Lives.DEFAULT.idJag()).isEqualTo(Duration.ofSeconds(300));
+      assertThat(broker.tls()).isEmpty();
+      assertThat(broker.address().getPort()).isEqualTo(8443);
+    }
+
+    @Test
+    void deny() {
+      var config = read(SMALLEST + RAS);
+
+      assertThat(config.ras().orElseThrow().config().organisations()).isEmpty();
+      assertThat(config.ras().orElseThrow().config().resources()).isEmpty();
+      assertThat(config.outbound().exposesLoopback()).isFalse();
+      assertThat(config.outbound().internalHosts()).isEmpty();
+    }
+
+    @Test
+    void of_access_tokens_are_long_enough_for_silence() {
+      assertThat(read(SMALLEST + RAS).ras().orElseThrow().config().accessTokenLife())
+          .isEqualTo(Duration.ofMinutes(45));
+    }
+  }
+
+  @Test
+  void paths_are_relative_to_the_file() {
+    assertThat(read(SMALLEST).masterKeyFile()).isEqualTo(folder.toAbsolutePath().resolve("key"));
+    assertThat(read(SMALLEST).database().url())
+        .isEqualTo("jdbc:sqlite:" + folder.toAbsolutePath().resolve("data/x.db"));
+  }
+
+  @Nested
+  @DisplayName("The environment")
+  class OfTheEnvironment {
+    @Test
+    void stands_in_for_a_key() {
+      var config = read(SMALLEST, Map.of("LANYARD_BROKER_ISSUER", "https://other.example"));
+
+      assertThat(config.broker().orElseThrow().config().issuer().value())
+          .isEqualTo("https://other.example");
+    }
+
+    @Test
+    void stops_the_start_if_it_sets_an_unknown_key() {
+      assertThatThrownBy(() -> read(SMALLEST, Map.of("LANYARD_BROKR_ISSUER", "x")))
+          .isInstanceOf(CommandFailure.class)
+          .hasMessageContaining("LANYARD_BROKR_ISSUER");
+    }
+  }
+
+  @Nested
+  @DisplayName("A fault stops the start and says what to do")
+  class Faults {
+    @Test
+    void unknown_key() {
+      assertFault(SMALLEST + "brokr: {}\n", "unknown key 'brokr'");
+    }
+
+    @Test
+    void nothing_to_serve() {
+      assertFault(
+          SMALLEST.substring(0, SMALLEST.indexOf("broker:")), "the configuration needs 'broker'");
+    }
+
+    @Test
+    void address_that_is_none() {
+      assertFault(SMALLEST.replace("127.0.0.1:8443", "here"), "is not an address such as");
+    }
+
+    @Test
+    void life_out_of_bounds() {
+      assertFault(SMALLEST + "  id_jag_life: 20m\n", "broker.id_jag_life must be between");
+    }
+
+    @Test
+    void postgresql_without_a_user() {
+      assertFault(
+          SMALLEST.replace("jdbc:sqlite:data/x.db", "jdbc:postgresql://db/lanyard"),
+          "PostgreSQL needs 'database.user'");
+    }
+
+    @Test
+    void server_that_trusts_itself() {
+      var trusting =
+          RAS + "  organisations: [{name: a, issuers: [{issuer: \"https://ras.example\"}]}]\n";
+
+      assertFault(SMALLEST + trusting, "names this server itself");
+    }
+
+    @Test
+    void secret_file_that_is_missing() {
+      assertFault(
+          SMALLEST
+              + "  sign_in: {upstreams: [{id: a, issuer: \"https://u.example\", client_id: c,"
+              + " client_secret_file: none}]}\n",
+          "cannot read " + folder.toAbsolutePath().resolve("none"));
+    }
+
+    @Test
+    void no_file_at_all() {
+      assertThatThrownBy(() -> ConfigurationFile.read(folder.resolve("none.yaml"), Map.of()))
+          .hasMessageContaining("`lanyard init` writes one");
+    }
+
+    private void assertFault(String yaml, String message) {
+      assertThatThrownBy(() -> read(yaml))
+          .isInstanceOf(FaultyFileException.class)
+          .hasMessageContaining(message);
+    }
+  }
+
+  private Configuration read(String yaml) {
+    return read(yaml, Map.of());
+  }
+
+  private Configuration read(String yaml, Map<String, String> environment) {
+    try {
+      var file = Files.writeString(folder.resolve("lanyard.yaml"), yaml);
+      return ConfigurationFile.read(file, environment);
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+}

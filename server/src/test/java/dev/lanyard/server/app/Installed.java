@@ -1,0 +1,86 @@
+package dev.lanyard.server.app;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/// A folder made by `lanyard init`, on free ports, with the command line as an administrator has
+/// it.
+final class Installed {
+  private final Path folder;
+
+  /// What a command printed and how it ended.
+  record Ran(int exit, String out, String err) {}
+
+  private Installed(Path folder) {
+    this.folder = folder;
+  }
+
+  static Installed in(Path folder) throws IOException {
+    var installed = new Installed(folder);
+    var ran = installed.run("init", folder.toString());
+    if (ran.exit() != 0) {
+      throw new AssertionError(ran.err());
+    }
+    installed.replace("8443", freePort());
+    installed.replace("8444", freePort());
+    return installed;
+  }
+
+  private static String freePort() throws IOException {
+    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return String.valueOf(socket.getLocalPort());
+    }
+  }
+
+  /// Changes a text in every file of the administrator's.
+  void replace(String text, String by) throws IOException {
+    for (var file :
+        new String[] {"lanyard.yaml", "library/connectors.yaml", "clients/broker.yaml"}) {
+      var path = folder.resolve(file);
+      Files.writeString(path, Files.readString(path).replace(text, by));
+    }
+  }
+
+  Path configuration() {
+    return folder.resolve("lanyard.yaml");
+  }
+
+  Ran run(String... arguments) {
+    var out = new StringWriter();
+    var err = new StringWriter();
+    var line = Main.commandLine();
+    line.setOut(new PrintWriter(out));
+    line.setErr(new PrintWriter(err));
+    int exit = line.execute(arguments);
+    return new Ran(exit, out.toString(), err.toString());
+  }
+
+  /// Runs a command of this installation.
+  Ran here(String command, String... more) {
+    var arguments = new String[more.length + 3];
+    arguments[0] = command;
+    System.arraycopy(more, 0, arguments, 1, more.length);
+    arguments[more.length + 1] = "-c";
+    arguments[more.length + 2] = configuration().toString();
+    return run(arguments);
+  }
+
+  /// Runs a command that reads a password from standard input.
+  Ran typing(String password, String... arguments) {
+    InputStream before = System.in;
+    System.setIn(new ByteArrayInputStream((password + "\n").getBytes(StandardCharsets.UTF_8)));
+    try {
+      return run(arguments);
+    } finally {
+      System.setIn(before);
+    }
+  }
+}

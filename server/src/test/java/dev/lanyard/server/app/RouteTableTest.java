@@ -1,0 +1,69 @@
+package dev.lanyard.server.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lanyard.server.http.Route;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayName("docs/routes.md")
+class RouteTableTest {
+  private static final Path DOCUMENT = Path.of("../docs/routes.md");
+
+  @TempDir Path folder;
+
+  /// With `-Dlanyard.write.docs=true` the table is written instead of compared.
+  @Test
+  void is_the_route_table() throws IOException {
+    var config =
+        ConfigurationFile.read(Installed.in(folder.resolve("set-up")).configuration(), Map.of());
+    try (var lanyard = Lanyard.start(config, Clock.systemUTC())) {
+      var table = document(lanyard.routes());
+      if (Boolean.getBoolean("lanyard.write.docs")) {
+        Files.writeString(DOCUMENT, table);
+      }
+
+      assertThat(Files.readString(DOCUMENT)).isEqualTo(table);
+    }
+  }
+
+  private static String document(Map<String, List<Route>> routes) {
+    return """
+    # Routes
+
+    Generated from the route table by `RouteTableTest`; that test fails when this page and the table differ. Write it anew with
+    `./mvnw -Pquick -pl server -am test -Dtest=RouteTableTest -Dsurefire.failIfNoSpecifiedTests=false -Dlanyard.write.docs=true`.
+
+    An issuer with a path, such as `https://host/t1`, prefixes these paths; its well-known documents stand where the table shows them,
+    with the path inserted or appended as RFC 8414 tells.
+
+    ## Identity broker
+
+    %s
+    ## Resource authorization server
+
+    %s\
+    """
+        .formatted(table(routes.get(Lanyard.BROKER)), table(routes.get(Lanyard.RAS)));
+  }
+
+  private static String table(List<Route> routes) {
+    return "| Methods | Path | Who may call it | Scripts of other origins |\n|---|---|---|---|\n"
+        + routes.stream().map(RouteTableTest::row).sorted().collect(Collectors.joining());
+  }
+
+  private static String row(Route route) {
+    var methods =
+        route.methods().stream().map(Enum::name).sorted().collect(Collectors.joining(" "));
+    return "| %s | `%s` | %s | %s |\n"
+        .formatted(methods, route.pattern(), route.access(), route.crossOrigin());
+  }
+}
