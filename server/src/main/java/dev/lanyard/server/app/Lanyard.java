@@ -62,7 +62,8 @@ public final class Lanyard implements AutoCloseable {
       this.passwords = PasswordStore.open(database, clock);
       this.revocation = revocation(config, database, directory, clock);
       this.library = Library.watch(config.library());
-      this.upkeep = new Upkeep(new AuditLog(database), revocation.denied(), clock);
+      this.upkeep =
+          new Upkeep(new AuditLog(database), revocation.denied(), new Expired(database), clock);
       upkeep.watch("policy", library::poll, () -> library.current().version());
       this.http = serve(config, clock);
     } catch (RuntimeException e) {

@@ -32,11 +32,19 @@ final class Upkeep implements AutoCloseable {
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("upkeep").factory());
 
-  Upkeep(AuditLog audit, DenySet denied, InstantSource clock) {
+  Upkeep(AuditLog audit, DenySet denied, Expired expired, InstantSource clock) {
     this.audit = audit;
     this.clock = clock;
-    var _ =
-        timer.scheduleWithFixedDelay(() -> denied.forget(clock.instant()), 1, 1, TimeUnit.HOURS);
+    var _ = timer.scheduleWithFixedDelay(() -> forget(denied, expired), 1, 60, TimeUnit.MINUTES);
+  }
+
+  private void forget(DenySet denied, Expired expired) {
+    try {
+      denied.forget(clock.instant());
+      LOG.info("removed what had expired: {}", expired.remove(clock.instant()));
+    } catch (DatabaseException e) {
+      LOG.warn("what had expired could not be removed; it is tried again in an hour", e);
+    }
   }
 
   /// Follows files. A broken version is recorded and told by the health; the old one stays in

@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HttpServerTest {
   private static final HttpLimits LIMITS =
       new HttpLimits(
-          8 * 1024, 100, Duration.ofSeconds(5), Duration.ofMillis(400), Duration.ofSeconds(5));
+          8 * 1024, 100, Duration.ofSeconds(5), Duration.ofSeconds(2), Duration.ofSeconds(5));
 
   private final CountDownLatch entered = new CountDownLatch(1);
   private final CountDownLatch release = new CountDownLatch(1);
@@ -519,7 +519,7 @@ class HttpServerTest {
       try (var wire = new Wire(port)) {
         for (int i = 0; i < 4; i++) {
           wire.bytes("GET /hello HTTP/1.1\r\nHo");
-          Thread.sleep(150);
+          Thread.sleep(600);
           wire.bytes("st: x\r\n\r\n");
           assertThat(wire.oneResponse()).endsWith("hello");
         }
