@@ -47,6 +47,9 @@ final class DemoCommand implements Callable<Integer> {
     out.println();
     out.println("Everything keeps running until you press Enter.");
     out.flush();
-    System.console().readLine();
+    var console = System.console();
+    if (console != null) {
+      console.readLine();
+    }
   }
 }

@@ -11,10 +11,9 @@ import java.time.Instant;
 import java.util.List;
 
 /// Builds the claims of an access token, to be signed with the type [AccessToken#TYPE]. Not
-/// thread-safe.
+/// thread-safe. Requirements TOK-6, TOK-7 and TOK-8.
 ///
-/// @spec https://www.rfc-editor.org/rfc/rfc9068.html#section-2.2 RFC 9068 §2.2 (TOK-6, TOK-7,
-///   TOK-8)
+/// @spec https://www.rfc-editor.org/rfc/rfc9068.html#section-2.2 RFC 9068 §2.2
 public final class AccessTokenClaims {
   private final JsonObject.Builder claims = JsonObject.builder();
 

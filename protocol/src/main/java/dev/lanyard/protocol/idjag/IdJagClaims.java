@@ -13,11 +13,11 @@ import java.util.List;
 
 /// Builds the claims of an ID-JAG, to be signed with the type [IdJag#TYPE]. What is not asked for
 /// is not in it: an identity provider tells each server only what that needs (IDP-29). Not
-/// thread-safe.
+/// thread-safe. Requirements IDP-21 to IDP-32.
 ///
 /// @spec
 ///   https://datatracker.ietf.org/doc/html/draft-ietf-oauth-identity-assertion-authz-grant-04#section-3.1
-///   ID-JAG draft-04 §3.1 (IDP-21 to IDP-32)
+///   ID-JAG draft-04 §3.1
 public final class IdJagClaims {
   /// 10 minutes: the longest life of an ID-JAG from us (IDP-32).
   public static final Duration MAX_LIFE = Duration.ofMinutes(10);

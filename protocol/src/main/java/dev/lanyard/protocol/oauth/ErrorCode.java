@@ -3,9 +3,10 @@ package dev.lanyard.protocol.oauth;
 import java.util.Optional;
 
 /// The error codes that a client may see, with the HTTP status that each is sent with at a token
-/// endpoint: 400 for a refusal, 401 for a client that is not who it says, 5xx for an outage.
+/// endpoint: 400 for a refusal, 401 for a client that is not who it says, 5xx for an outage
+/// (IDP-39, TOK-4).
 ///
-/// @spec https://www.rfc-editor.org/rfc/rfc6749.html#section-5.2 RFC 6749 §5.2 (IDP-39, TOK-4)
+/// @spec https://www.rfc-editor.org/rfc/rfc6749.html#section-5.2 RFC 6749 §5.2
 public enum ErrorCode {
   INVALID_REQUEST("invalid_request", 400),
   INVALID_CLIENT("invalid_client", 401),
