@@ -41,7 +41,11 @@ final class Upkeep implements AutoCloseable {
   private void forget(DenySet denied, Expired expired) {
     try {
       denied.forget(clock.instant());
-      LOG.info("removed what had expired: {}", expired.remove(clock.instant()));
+      int rows =
+          expired.remove(clock.instant()).values().stream().mapToInt(Integer::intValue).sum();
+      if (rows > 0) {
+        LOG.info("{} rows that had expired were removed", rows);
+      }
     } catch (DatabaseException e) {
       LOG.warn("what had expired could not be removed; it is tried again in an hour", e);
     }
