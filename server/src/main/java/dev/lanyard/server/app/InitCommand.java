@@ -1,6 +1,8 @@
 package dev.lanyard.server.app;
 
 import dev.lanyard.server.clients.ClientSecret;
+import dev.lanyard.server.keys.KeyException;
+import dev.lanyard.server.keys.MasterKey;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -8,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
-import java.util.Base64;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -50,7 +51,7 @@ final class InitCommand implements Runnable {
     }
     try {
       write(configuration);
-    } catch (IOException e) {
+    } catch (IOException | KeyException e) {
       throw new CommandFailure("cannot write to " + folder + ": " + e.getMessage(), e);
     }
   }
@@ -59,10 +60,7 @@ final class InitCommand implements Runnable {
     for (var part : List.of("data", "secrets", "library", "clients")) {
       Files.createDirectories(folder.resolve(part));
     }
-    var masterKey = new byte[32];
-    RANDOM.nextBytes(masterKey);
-    PrivateAuthority.writePrivately(
-        folder.resolve("secrets/master.key"), Base64.getEncoder().encodeToString(masterKey) + "\n");
+    MasterKey.create(folder.resolve("secrets/master.key"));
     new PrivateAuthority(Clock.systemUTC().instant()).write(folder.resolve("tls"), names);
     Files.writeString(folder.resolve("library/connectors.yaml"), template("connectors.yaml"));
     Files.writeString(folder.resolve("library/roles.yaml"), template("roles.yaml"));
