@@ -114,7 +114,7 @@ public final class Pair implements AutoCloseable {
     return new Broker(
         config,
         platform(),
-        ClientRegistry.open(World.brokerClients(folder, ras())),
+        ClientRegistry.open(World.brokerClients(folder, ras(), setup.clientKeys())),
         brokerKeys,
         new Broker.People(directory, passwords),
         new Rulebook(new Policy(library::current), new Catalog(library::current)),
@@ -131,7 +131,7 @@ public final class Pair implements AutoCloseable {
     return new Ras(
         config,
         platform(),
-        ClientRegistry.open(World.rasClients(folder)),
+        ClientRegistry.open(World.rasClients(folder, setup.clientKeys())),
         rasKeys,
         directory,
         revocation);
@@ -146,7 +146,7 @@ public final class Pair implements AutoCloseable {
   }
 
   private Issuer issuer(String listener) {
-    return new Issuer("http://127.0.0.1:" + http.port(listener));
+    return new Issuer("http://127.0.0.1:" + http.port(listener) + setup.issuerPath());
   }
 
   /// An endpoint of this node's broker.

@@ -1,5 +1,6 @@
 package dev.lanyard.server.pair;
 
+import dev.lanyard.protocol.jose.SigningKey;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.server.broker.BrokerConfig;
 import dev.lanyard.server.database.DatabaseConfig;
@@ -7,6 +8,7 @@ import dev.lanyard.server.database.TestDatabases;
 import dev.lanyard.server.ras.IdentityProvider;
 import dev.lanyard.server.ras.ReplayPolicy;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -15,6 +17,8 @@ import java.util.Set;
 /// @param shared where the master key is, which nodes on one database share
 /// @param sharedBroker the broker's issuer, if this is a second node
 /// @param sharedRas the resource authorization server's issuer, if this is a second node
+/// @param issuerPath the path of both issuers; none if it is empty
+/// @param clientKeys what the clients of `private_key_jwt` sign with
 public record Setup(
     DatabaseConfig database,
     Path shared,
@@ -23,7 +27,9 @@ public record Setup(
     ReplayPolicy replay,
     IdentityProvider.Matching matching,
     Optional<Issuer> sharedBroker,
-    Optional<Issuer> sharedRas) {
+    Optional<Issuer> sharedRas,
+    String issuerPath,
+    List<SigningKey> clientKeys) {
 
   /// SQLite, local people, single use, links by e-mail.
   public static Setup usual(Path folder) {
@@ -39,19 +45,81 @@ public record Setup(
         new ReplayPolicy.SingleUse(),
         new IdentityProvider.Matching(Set.of(World.DOMAIN), true, false),
         Optional.empty(),
-        Optional.empty());
+        Optional.empty(),
+        "",
+        List.of(World.CLIENT_KEY));
   }
 
   public Setup with(ReplayPolicy policy) {
-    return new Setup(database, shared, clock, signIn, policy, matching, sharedBroker, sharedRas);
+    return new Setup(
+        database,
+        shared,
+        clock,
+        signIn,
+        policy,
+        matching,
+        sharedBroker,
+        sharedRas,
+        issuerPath,
+        clientKeys);
   }
 
   public Setup with(IdentityProvider.Matching people) {
-    return new Setup(database, shared, clock, signIn, replay, people, sharedBroker, sharedRas);
+    return new Setup(
+        database,
+        shared,
+        clock,
+        signIn,
+        replay,
+        people,
+        sharedBroker,
+        sharedRas,
+        issuerPath,
+        clientKeys);
   }
 
   public Setup with(BrokerConfig.SignIn way) {
-    return new Setup(database, shared, clock, way, replay, matching, sharedBroker, sharedRas);
+    return new Setup(
+        database,
+        shared,
+        clock,
+        way,
+        replay,
+        matching,
+        sharedBroker,
+        sharedRas,
+        issuerPath,
+        clientKeys);
+  }
+
+  /// Issuers with a path, as when one host serves several tenants.
+  public Setup below(String path) {
+    return new Setup(
+        database,
+        shared,
+        clock,
+        signIn,
+        replay,
+        matching,
+        sharedBroker,
+        sharedRas,
+        path,
+        clientKeys);
+  }
+
+  /// Clients of `private_key_jwt` that have these keys.
+  public Setup signingWith(List<SigningKey> keys) {
+    return new Setup(
+        database,
+        shared,
+        clock,
+        signIn,
+        replay,
+        matching,
+        sharedBroker,
+        sharedRas,
+        issuerPath,
+        keys);
   }
 
   /// A second node of the same installation.
@@ -64,6 +132,8 @@ public record Setup(
         replay,
         matching,
         Optional.of(first.broker()),
-        Optional.of(first.ras()));
+        Optional.of(first.ras()),
+        issuerPath,
+        clientKeys);
   }
 }

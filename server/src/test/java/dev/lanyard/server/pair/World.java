@@ -1,6 +1,8 @@
 package dev.lanyard.server.pair;
 
+import dev.lanyard.protocol.jose.PublicKeySet;
 import dev.lanyard.protocol.jose.SigningAlgorithm;
+import dev.lanyard.protocol.jose.SigningKey;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.ResourceIndicator;
 import dev.lanyard.protocol.oauth.Scopes;
@@ -29,6 +31,9 @@ public final class World {
 
   /// One secret for all clients of the tests.
   private static final ClientSecret CLIENT_SECRET = ClientSecret.generate(new SecureRandom());
+
+  /// What the client that signs has, unless a [Setup] gives it others.
+  static final SigningKey CLIENT_KEY = SigningKey.generate(SigningAlgorithm.ES256);
 
   private World() {}
 
@@ -93,7 +98,7 @@ public final class World {
     return write(folder.resolve("library"), "roles.yaml", library).getParent();
   }
 
-  static Path brokerClients(Path folder, Issuer ras) {
+  static Path brokerClients(Path folder, Issuer ras, List<SigningKey> keys) {
     var grants =
         "[authorization_code, refresh_token,"
             + " \"urn:ietf:params:oauth:grant-type:token-exchange\"]";
@@ -131,17 +136,24 @@ public final class World {
             authentication: [client_secret_basic]
             redirect_uris: ["http://127.0.0.1/callback/idp"]
             grants: [authorization_code]
+          - id: signer
+            name: Signer
+            authentication: [private_key_jwt]
+            jwks: %4$s
+            redirect_uris: ["http://localhost/callback"]
+            grants: %2$s
+            ids_at: {"%3$s": signer-ras}
           - id: narrow
             name: Narrow
             secret_hash: "%1$s"
             authentication: [client_secret_basic]
             grants: [refresh_token]
         """
-            .formatted(CLIENT_SECRET.hash().text(), grants, ras);
+            .formatted(CLIENT_SECRET.hash().text(), grants, ras, jwks(keys));
     return write(folder, "broker-clients.yaml", clients);
   }
 
-  static Path rasClients(Path folder) {
+  static Path rasClients(Path folder, List<SigningKey> keys) {
     var redeem = "[\"urn:ietf:params:oauth:grant-type:jwt-bearer\",";
     var clients =
         """
@@ -155,6 +167,16 @@ public final class World {
             name: Other
             secret_hash: "%1$s"
             authentication: [client_secret_basic]
+            grants: %2$s "urn:ietf:params:oauth:grant-type:jwt-dpop"]
+          - id: signer-ras
+            name: Signer
+            authentication: [private_key_jwt]
+            jwks: %3$s
+            may_introspect: ["https://linear.example/mcp"]
+            grants: %2$s "urn:ietf:params:oauth:grant-type:jwt-dpop"]
+          - id: "https://hosted.example/client"
+            name: A hosted client
+            authentication: [none]
             grants: %2$s "urn:ietf:params:oauth:grant-type:jwt-dpop"]
           - id: open-ras
             name: Open
@@ -172,8 +194,12 @@ public final class World {
             authentication: [client_secret_basic]
             may_introspect: ["https://notion.example/mcp"]
         """
-            .formatted(CLIENT_SECRET.hash().text(), redeem);
+            .formatted(CLIENT_SECRET.hash().text(), redeem, jwks(keys));
     return write(folder, "ras-clients.yaml", clients);
+  }
+
+  private static String jwks(List<SigningKey> keys) {
+    return new PublicKeySet(keys.stream().map(SigningKey::publicKey).toList()).toJson().toJson();
   }
 
   private static Path write(Path folder, String name, String text) {
