@@ -16,4 +16,5 @@ module dev.lanyard.protocol {
   exports dev.lanyard.protocol.jwks;
   exports dev.lanyard.protocol.metadata;
   exports dev.lanyard.protocol.oauth;
+  exports dev.lanyard.protocol.securityevent;
 }

@@ -30,6 +30,17 @@ import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.ResourceIndicator;
+import dev.lanyard.protocol.securityevent.CaepEvent;
+import dev.lanyard.protocol.securityevent.Circumstances;
+import dev.lanyard.protocol.securityevent.LogoutToken;
+import dev.lanyard.protocol.securityevent.LogoutTokenValidator;
+import dev.lanyard.protocol.securityevent.RevocationCaller;
+import dev.lanyard.protocol.securityevent.RevocationCallerValidator;
+import dev.lanyard.protocol.securityevent.SecurityEventClaims;
+import dev.lanyard.protocol.securityevent.SecurityEventToken;
+import dev.lanyard.protocol.securityevent.SecurityEventTokenValidator;
+import dev.lanyard.protocol.securityevent.SignalVerdict;
+import dev.lanyard.protocol.securityevent.SubjectIdentifier;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -88,10 +99,21 @@ class ConfusionMatrixTest {
     REFRESH_TOKEN(Optional.of("rt+jwt"), common(RAS.value())),
     CLIENT_ASSERTION(Optional.of("client-authentication+jwt"), clientAssertion()),
     UNTYPED_CLIENT_ASSERTION(Optional.empty(), clientAssertion()),
-    SECURITY_EVENT_TOKEN(Optional.of("secevent+jwt"), event()),
-    LOGOUT_TOKEN(Optional.of("logout+jwt"), event()),
-    UNTYPED_LOGOUT_TOKEN(Optional.empty(), event()),
-    GLOBAL_TOKEN_REVOCATION(Optional.of("global-token-revocation+jwt"), common(RAS.value())),
+    SECURITY_EVENT_TOKEN(
+        Optional.of(SecurityEventToken.TYPE),
+        new SecurityEventClaims(
+                IDP,
+                CLIENT.value(),
+                new SubjectIdentifier.IssuerSubject(IDP.value(), "p-1"),
+                new CaepEvent.SessionRevoked(),
+                Circumstances.UNKNOWN,
+                Optional.empty())
+            .build("j-1", NOW)),
+    LOGOUT_TOKEN(Optional.of(LogoutToken.TYPE), logout()),
+    UNTYPED_LOGOUT_TOKEN(Optional.empty(), logout()),
+    GLOBAL_TOKEN_REVOCATION(
+        Optional.of(RevocationCaller.TYPE),
+        new RevocationCaller(IDP, CLIENT.value(), "j-1", LATER).claimsFor(ENDPOINT, NOW)),
     STATUS_LIST(Optional.of("statuslist+jwt"), common(MCP.value())),
     SIGNED_METADATA(
         Optional.empty(),
@@ -121,9 +143,9 @@ class ConfusionMatrixTest {
           .with(JsonObject.builder().put("iss", CLIENT.value()).put("sub", CLIENT.value()).build());
     }
 
-    private static JsonObject event() {
-      return common(CLIENT.value())
-          .with(JsonObject.builder().put("events", JsonObject.EMPTY).build());
+    private static JsonObject logout() {
+      return new LogoutToken(IDP, "j-1", NOW, LATER, Optional.of("p-1"), Optional.of("s-1"))
+          .claimsFor(CLIENT);
     }
 
     String signed(JsonObject claims) {
@@ -177,6 +199,31 @@ class ConfusionMatrixTest {
         return validator.judge(List.of(token), DpopRequest.of("POST", ENDPOINT))
             instanceof DpopVerdict.Accepted;
       }
+    },
+    SSF_PUSH(Set.of(Kind.SECURITY_EVENT_TOKEN)) {
+      @Override
+      boolean accepts(String token) {
+        var terms =
+            new SecurityEventTokenValidator.Terms(ClockSkew.DEFAULT, Duration.ofDays(1), true);
+        return new SecurityEventTokenValidator(TRUSTED, CLIENT.value(), terms, CLOCK).judge(token)
+            instanceof SignalVerdict.Accepted<SecurityEventToken>;
+      }
+    },
+    LOGOUT(Set.of(Kind.LOGOUT_TOKEN, Kind.UNTYPED_LOGOUT_TOKEN)) {
+      @Override
+      boolean accepts(String token) {
+        return new LogoutTokenValidator(TRUSTED, CLIENT, ClockSkew.DEFAULT, CLOCK).judge(token)
+            instanceof SignalVerdict.Accepted<LogoutToken>;
+      }
+    },
+    REVOCATION(Set.of(Kind.GLOBAL_TOKEN_REVOCATION)) {
+      @Override
+      boolean accepts(String token) {
+        var validator =
+            new RevocationCallerValidator(
+                TRUSTED, CLIENT.value(), ENDPOINT, ClockSkew.DEFAULT, CLOCK);
+        return validator.judge(token) instanceof SignalVerdict.Accepted<RevocationCaller>;
+      }
     };
 
     private final Set<Kind> own;
@@ -189,7 +236,7 @@ class ConfusionMatrixTest {
 
     /// The claims that pass here.
     JsonObject goodClaims() {
-      return own.iterator().next().claims;
+      return own.stream().sorted().findFirst().orElseThrow().claims;
     }
   }
 
@@ -200,7 +247,10 @@ class ConfusionMatrixTest {
 
   private static Stream<Arguments> everyTypedKindAtEveryPlace() {
     // What is untyped and has all claims of an ID Token *is* one.
-    return everyKindAtEveryPlace().filter(pair -> ((Kind) pair.get()[0]).type.isPresent());
+    return everyKindAtEveryPlace()
+        .filter(pair -> ((Kind) pair.get()[0]).type.isPresent())
+        // Logout tokens of `typ` JWT are in use as those without: with its claims it *is* one.
+        .filter(pair -> pair.get()[0] != Kind.ID_TOKEN || pair.get()[1] != Place.LOGOUT);
   }
 
   @ParameterizedTest(name = "{0} at {1}")

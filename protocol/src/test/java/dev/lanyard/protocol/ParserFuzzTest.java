@@ -36,4 +36,14 @@ class ParserFuzzTest {
   void dpopProof(byte[] input) {
     Parsers.DPOP_PROOF.takeOrRefuse(input);
   }
+
+  @FuzzTest(maxDuration = "60s")
+  void subject(byte[] input) {
+    Parsers.SUBJECT.takeOrRefuse(input);
+  }
+
+  @FuzzTest(maxDuration = "60s")
+  void securityEvent(byte[] input) {
+    Parsers.SECURITY_EVENT.takeOrRefuse(input);
+  }
 }

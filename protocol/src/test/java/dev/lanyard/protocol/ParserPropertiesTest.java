@@ -76,7 +76,7 @@ class ParserPropertiesTest {
   @ParameterizedTest
   @EnumSource(
       value = Parsers.class,
-      names = {"JWT", "DPOP_PROOF"})
+      names = {"JWT", "DPOP_PROOF", "SECURITY_EVENT_TOKEN", "LOGOUT_TOKEN"})
   @DisplayName("spoilt header or claims within sound base64url do no harm")
   void spoilt_parts_do_no_harm(Parsers parser) {
     var parts = new String(parser.seed(), StandardCharsets.US_ASCII).split("\\.");

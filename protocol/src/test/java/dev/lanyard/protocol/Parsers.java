@@ -2,6 +2,8 @@ package dev.lanyard.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lanyard.protocol.claims.ClockSkew;
+import dev.lanyard.protocol.claims.TrustedIssuer;
 import dev.lanyard.protocol.dpop.DpopRequest;
 import dev.lanyard.protocol.dpop.DpopValidator;
 import dev.lanyard.protocol.dpop.DpopVerdict;
@@ -12,13 +14,26 @@ import dev.lanyard.protocol.jose.TestKeys;
 import dev.lanyard.protocol.jose.UnverifiedJwt;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.Form;
+import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.Scopes;
+import dev.lanyard.protocol.securityevent.Circumstances;
+import dev.lanyard.protocol.securityevent.LogoutToken;
+import dev.lanyard.protocol.securityevent.LogoutTokenValidator;
+import dev.lanyard.protocol.securityevent.SecurityEvent;
+import dev.lanyard.protocol.securityevent.SecurityEventClaims;
+import dev.lanyard.protocol.securityevent.SecurityEventTokenValidator;
+import dev.lanyard.protocol.securityevent.SignalVerdict;
+import dev.lanyard.protocol.securityevent.StreamEvent;
+import dev.lanyard.protocol.securityevent.SubjectIdentifier;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /// What must hold for any input of the parsers that strangers reach: it is refused as malformed, or
@@ -87,6 +102,59 @@ enum Parsers {
         assertThat(reason.evidence().check()).isNotBlank();
       }
     }
+  },
+  SUBJECT(
+      "{\"format\":\"complex\",\"user\":{\"format\":\"aliases\",\"identifiers\":[{\"format\":\"email\","
+          + "\"email\":\"a@b\"},{\"format\":\"iss_sub\",\"iss\":\"https://h\",\"sub\":\"s\"}]},"
+          + "\"session\":{\"format\":\"opaque\",\"id\":\"x\"}}") {
+    @Override
+    void take(byte[] input) throws MalformedException {
+      var subject = SubjectIdentifier.parseLegacy(JsonObject.parse(input));
+
+      assertThat(SubjectIdentifier.parse(subject.toJson())).isEqualTo(subject);
+      assertThat(subject.matches(subject)).isTrue();
+      assertThat(subject.simple()).isNotEmpty();
+    }
+  },
+  SECURITY_EVENT(
+      "{\"type\":\"https://schemas.openid.net/secevent/caep/event-type/credential-change\",\"payload\":"
+          + "{\"credential_type\":\"password\",\"change_type\":\"update\",\"event_timestamp\":17.5,"
+          + "\"initiating_entity\":\"admin\",\"reason_admin\":{\"en\":\"why\"}}}") {
+    @Override
+    void take(byte[] input) throws MalformedException {
+      var json = JsonObject.parse(input);
+      var payload = json.object("payload").orElse(JsonObject.EMPTY);
+      var event = SecurityEvent.parse(json.string("type").orElse(""), payload);
+      var circumstances = Circumstances.parse(payload);
+
+      assertThat(SecurityEvent.parse(event.type(), event.toJson())).isEqualTo(event);
+      assertThat(Circumstances.parse(circumstances.toJson())).isEqualTo(circumstances);
+    }
+  },
+  SECURITY_EVENT_TOKEN(Seeds.SECURITY_EVENT_TOKEN) {
+    @Override
+    void take(byte[] input) throws MalformedException {
+      assertJudged(
+          new SecurityEventTokenValidator(
+                  Seeds.ISSUER,
+                  "us",
+                  new SecurityEventTokenValidator.Terms(
+                      ClockSkew.DEFAULT, Duration.ofDays(1), true),
+                  InstantSource.fixed(Seeds.NOW))
+              .judge(text(input)));
+    }
+  },
+  LOGOUT_TOKEN(Seeds.LOGOUT_TOKEN) {
+    @Override
+    void take(byte[] input) throws MalformedException {
+      assertJudged(
+          new LogoutTokenValidator(
+                  Seeds.ISSUER,
+                  new ClientId("us"),
+                  ClockSkew.DEFAULT,
+                  InstantSource.fixed(Seeds.NOW))
+              .judge(text(input)));
+    }
   };
 
   private final String seed;
@@ -112,6 +180,13 @@ enum Parsers {
     }
   }
 
+  /// Nothing that is not exactly what the issuer has signed is accepted.
+  private static <T> void assertJudged(SignalVerdict<T> verdict) {
+    if (verdict instanceof SignalVerdict.Rejected<T> rejected) {
+      assertThat(rejected.reason().evidence().check()).isNotBlank();
+    }
+  }
+
   private static String text(byte[] input) {
     return new String(input, StandardCharsets.UTF_8);
   }
@@ -133,6 +208,40 @@ enum Parsers {
                 TestKeys.of(SigningAlgorithm.EDDSA))
             .toJson()
             .toJson();
+
+    static final TrustedIssuer ISSUER =
+        new TrustedIssuer(
+            new Issuer("https://h"),
+            TestKeys.published(TestKeys.of(SigningAlgorithm.ES256)),
+            Set.of(SigningAlgorithm.ES256));
+
+    static final String SECURITY_EVENT_TOKEN =
+        SpoiltJwt.of(
+            "{\"alg\":\"ES256\",\"typ\":\"secevent+jwt\"}",
+            new SecurityEventClaims(
+                    ISSUER.issuer(),
+                    "us",
+                    new SubjectIdentifier.Opaque("x"),
+                    new StreamEvent.Verification(Optional.of("s")),
+                    Circumstances.UNKNOWN,
+                    Optional.empty())
+                .build("j", NOW)
+                .toJson(),
+            TestKeys.of(SigningAlgorithm.ES256));
+
+    static final String LOGOUT_TOKEN =
+        SpoiltJwt.of(
+            "{\"alg\":\"ES256\",\"typ\":\"logout+jwt\"}",
+            new LogoutToken(
+                    ISSUER.issuer(),
+                    "j",
+                    NOW,
+                    NOW.plusSeconds(60),
+                    Optional.empty(),
+                    Optional.of("s"))
+                .claimsFor(new ClientId("us"))
+                .toJson(),
+            TestKeys.of(SigningAlgorithm.ES256));
 
     static final String DPOP_PROOF =
         SpoiltJwt.of(
