@@ -3,6 +3,9 @@ package dev.lanyard.server.database;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -26,10 +29,13 @@ final class BatchWriter implements AutoCloseable {
   /// these.
   private static final int LARGEST_STATEMENT = 16;
 
-  /// Batches differ in size and kind; so many different ones are kept prepared.
-  private static final int MOST_STATEMENTS = 256;
-
   private static final int ATTEMPTS = 3;
+
+  /// After a claim that was taken so many batches ask before they write.
+  private static final int CAREFUL_BATCHES = 64;
+
+  /// A connection that was idle for longer may be dead without our knowing.
+  private static final Duration SURELY_ALIVE = Duration.ofMillis(500);
 
   /// Two nodes that wait for each other's keys, each in its own order, would be a deadlock.
   private static final Comparator<Row> IN_ONE_ORDER_ON_ALL_NODES =
@@ -37,15 +43,15 @@ final class BatchWriter implements AutoCloseable {
           .thenComparing(row -> row.key().toString());
 
   private final Engine engine;
-
-  /// Least used first.
-  private final LinkedHashMap<String, PreparedStatement> statements =
-      new LinkedHashMap<>(64, 0.75f, true);
-
+  private final InstantSource clock;
+  private final PreparedStatements statements = new PreparedStatements();
   private @Nullable Connection connection;
+  private int carefulBatches;
+  private Instant lastCommitted = Instant.EPOCH;
 
-  BatchWriter(Engine engine) {
+  BatchWriter(Engine engine, InstantSource clock) {
     this.engine = engine;
+    this.clock = clock;
   }
 
   sealed interface Result {}
@@ -62,8 +68,10 @@ final class BatchWriter implements AutoCloseable {
   Result commit(List<Unit> units) {
     engine.writing().lock();
     try {
+      boolean sanguine = isSanguine();
+      carefulBatches = Math.max(0, carefulBatches - 1);
       for (int attempt = 1; ; attempt++) {
-        var result = attempt(units, attempt == ATTEMPTS);
+        var result = attempt(units, sanguine && attempt == 1, attempt == ATTEMPTS);
         if (result != null) {
           return result;
         }
@@ -73,19 +81,45 @@ final class BatchWriter implements AutoCloseable {
     }
   }
 
+  /// Whether to write as if every claim were free: nearly all are, and it saves a round trip.
+  private boolean isSanguine() {
+    return engine.joinsStatements()
+        && carefulBatches == 0
+        && connection != null
+        && clock.instant().isBefore(lastCommitted.plus(SURELY_ALIVE));
+  }
+
   /// One attempt, or null when another may succeed: nothing was written and it was not the last.
-  private @Nullable Result attempt(List<Unit> units, boolean last) {
+  private @Nullable Result attempt(List<Unit> units, boolean sanguine, boolean last) {
     boolean finishing = false;
     try {
       var open = open();
       engine.begin(open);
-      var outcomes = claim(open, units);
+      var claims = new TreeSet<>(IN_ONE_ORDER_ON_ALL_NODES);
+      int claiming = claimsOf(units, claims);
+      boolean atOnce = sanguine && claims.size() == claiming;
+      var outcomes =
+          atOnce
+              ? Collections.nCopies(units.size(), Outcome.FIRST)
+              : outcomes(units, won(open, claims));
       finishing = true;
-      finish(open, facts(units, outcomes));
+      var rows = new ArrayList<Row>();
+      if (atOnce) {
+        rows.addAll(claims);
+      }
+      for (int i = 0; i < units.size(); i++) {
+        rows.addAll(units.get(i).rows(outcomes.get(i)));
+      }
+      finish(open, pieces(rows));
+      lastCommitted = clock.instant();
       return new Committed(outcomes);
     } catch (SQLException e) {
       boolean lost = engine.isLost(e);
       giveUp(lost);
+      if (sanguine && engine.isTaken(e)) {
+        carefulBatches = CAREFUL_BATCHES;
+        return null;
+      }
       // What is lost while finishing may have been committed.
       if (!last && (engine.isTransient(e) || (lost && !finishing))) {
         return null;
@@ -97,37 +131,45 @@ final class BatchWriter implements AutoCloseable {
     }
   }
 
-  /// The rows to write, in the pieces that one statement takes.
-  private static List<List<Row>> facts(List<Unit> units, List<Outcome> outcomes) {
-    var facts = new LinkedHashMap<RowKind, List<Row>>();
-    for (int i = 0; i < units.size(); i++) {
-      for (var row : units.get(i).rows(outcomes.get(i))) {
-        facts.computeIfAbsent(row.kind(), _ -> new ArrayList<>()).add(row);
+  /// @return how many there are, those among them that are the same
+  private static int claimsOf(List<Unit> units, Set<Row> claims) {
+    int count = 0;
+    for (var unit : units) {
+      if (unit.claim().isPresent()) {
+        claims.add(unit.claim().get());
+        count++;
       }
     }
+    return count;
+  }
+
+  /// The rows in the pieces that one statement takes.
+  private static List<List<Row>> pieces(List<Row> rows) {
+    var byKind = new LinkedHashMap<RowKind, List<Row>>();
+    rows.forEach(row -> byKind.computeIfAbsent(row.kind(), _ -> new ArrayList<>()).add(row));
     var pieces = new ArrayList<List<Row>>();
-    for (var rows : facts.values()) {
-      for (int from = 0; from < rows.size(); from += LARGEST_STATEMENT) {
-        pieces.add(rows.subList(from, Math.min(rows.size(), from + LARGEST_STATEMENT)));
+    for (var alike : byKind.values()) {
+      for (int from = 0; from < alike.size(); from += LARGEST_STATEMENT) {
+        pieces.add(alike.subList(from, Math.min(alike.size(), from + LARGEST_STATEMENT)));
       }
     }
     return pieces;
   }
 
-  /// Writes the facts and commits: in one round trip where the database takes that.
-  private void finish(Connection open, List<List<Row>> facts) throws SQLException {
+  /// Writes the rows and commits: in one round trip where the database takes that.
+  private void finish(Connection open, List<List<Row>> pieces) throws SQLException {
     if (engine.joinsStatements()) {
       var sql = new StringBuilder();
-      facts.forEach(rows -> sql.append(insert(rows)).append(';'));
-      var statement = prepared(open, sql.append("COMMIT").toString());
+      pieces.forEach(rows -> sql.append(insert(rows)).append(';'));
+      var statement = statements.get(open, sql.append("COMMIT").toString());
       int before = 0;
-      for (var rows : facts) {
+      for (var rows : pieces) {
         before = bind(statement, before, rows);
       }
       statement.execute();
     } else {
-      for (var rows : facts) {
-        var statement = prepared(open, insert(rows));
+      for (var rows : pieces) {
+        var statement = statements.get(open, insert(rows));
         bind(statement, 0, rows);
         statement.executeUpdate();
       }
@@ -135,22 +177,16 @@ final class BatchWriter implements AutoCloseable {
     }
   }
 
-  private List<Outcome> claim(Connection open, List<Unit> units) throws SQLException {
-    var claims = new TreeSet<>(IN_ONE_ORDER_ON_ALL_NODES);
-    units.forEach(unit -> unit.claim().ifPresent(claims::add));
+  /// Inserts the claims whose key is free.
+  private Set<Row> won(Connection open, Set<Row> claims) throws SQLException {
     Set<Row> won = Collections.newSetFromMap(new IdentityHashMap<>());
-    var chunk = new ArrayList<Row>(LARGEST_STATEMENT);
-    for (var claim : claims) {
-      if (!chunk.isEmpty()
-          && (chunk.size() == LARGEST_STATEMENT || chunk.getFirst().kind() != claim.kind())) {
-        won.addAll(inserted(open, chunk));
-        chunk.clear();
-      }
-      chunk.add(claim);
+    for (var alike : pieces(List.copyOf(claims))) {
+      won.addAll(inserted(open, alike));
     }
-    if (!chunk.isEmpty()) {
-      won.addAll(inserted(open, chunk));
-    }
+    return won;
+  }
+
+  private static List<Outcome> outcomes(List<Unit> units, Set<Row> won) {
     // Removed when it is found, so that a row that two units share is won by one of them.
     return units.stream()
         .map(unit -> unit.claim().isEmpty() || won.remove(unit.claim().get()))
@@ -161,9 +197,10 @@ final class BatchWriter implements AutoCloseable {
   private List<Row> inserted(Connection open, List<Row> claims) throws SQLException {
     var byKey = new HashMap<List<Object>, Row>();
     claims.forEach(claim -> byKey.put(claim.key(), claim));
-    int columns = claims.getFirst().kind().key().size();
+    var kind = claims.getFirst().kind();
+    int columns = kind.key().size();
     var inserted = new ArrayList<Row>(claims.size());
-    var statement = prepared(open, insert(claims));
+    var statement = statements.get(open, kind.claim(claims.size()));
     bind(statement, 0, claims);
     try (var rows = statement.executeQuery()) {
       while (rows.next()) {
@@ -179,18 +216,6 @@ final class BatchWriter implements AutoCloseable {
 
   private static String insert(List<Row> rows) {
     return rows.getFirst().kind().insert(rows.size());
-  }
-
-  private PreparedStatement prepared(Connection open, String sql) throws SQLException {
-    var statement = statements.get(sql);
-    if (statement == null) {
-      statement = open.prepareStatement(sql);
-      statements.put(sql, statement);
-      if (statements.size() > MOST_STATEMENTS) {
-        statements.pollFirstEntry().getValue().close();
-      }
-    }
-    return statement;
   }
 
   private static int bind(PreparedStatement statement, int before, List<Row> rows)
@@ -220,7 +245,7 @@ final class BatchWriter implements AutoCloseable {
     try {
       engine.rollback(open);
       if (!lost) {
-        forgetStatements();
+        statements.forget();
         return;
       }
     } catch (SQLException e) {
@@ -229,19 +254,11 @@ final class BatchWriter implements AutoCloseable {
     close();
   }
 
-  /// Drivers differ in what they leave of a statement that failed: all are prepared anew.
-  private void forgetStatements() throws SQLException {
-    for (var statement : statements.values()) {
-      statement.close();
-    }
-    statements.clear();
-  }
-
   @Override
   public void close() {
     var open = connection;
     connection = null;
-    statements.clear();
+    statements.abandon();
     if (open != null) {
       try {
         open.close();

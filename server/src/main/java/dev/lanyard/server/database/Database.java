@@ -11,7 +11,7 @@ public final class Database implements AutoCloseable {
 
   private Database(Engine engine, DatabaseConfig config, InstantSource clock) throws SQLException {
     this.engine = engine;
-    this.groupCommit = new GroupCommit(engine);
+    this.groupCommit = new GroupCommit(engine, clock);
     this.changes = new ChangeFeed(engine, config, clock);
   }
 

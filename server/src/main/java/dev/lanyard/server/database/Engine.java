@@ -40,6 +40,9 @@ interface Engine extends AutoCloseable {
   /// transaction.
   void announce(Connection connection) throws SQLException;
 
+  /// Whether a row with the same key was there already.
+  boolean isTaken(SQLException e);
+
   /// Whether the statement may succeed if the same transaction is tried again.
   boolean isTransient(SQLException e);
 

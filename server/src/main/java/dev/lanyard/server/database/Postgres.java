@@ -176,6 +176,11 @@ final class Postgres implements Engine {
   }
 
   @Override
+  public boolean isTaken(SQLException e) {
+    return "23505".equals(e.getSQLState());
+  }
+
+  @Override
   public boolean isTransient(SQLException e) {
     // Serialization failure and deadlock.
     return "40001".equals(e.getSQLState()) || "40P01".equals(e.getSQLState());

@@ -50,9 +50,10 @@ public record Row(RowKind kind, List<Object> values) {
     };
   }
 
-  /// Inserts this row alone, in the transaction of the connection.
+  /// Inserts this row alone, in the transaction of the connection; a claim only if its key is free.
   public void insert(Connection connection) throws SQLException {
-    try (var statement = connection.prepareStatement(kind.insert(1))) {
+    var sql = kind.key().isEmpty() ? kind.insert(1) : kind.claim(1);
+    try (var statement = connection.prepareStatement(sql)) {
       bind(statement, 0);
       statement.execute();
     }

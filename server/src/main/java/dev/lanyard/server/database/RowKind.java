@@ -21,6 +21,7 @@ public final class RowKind {
   private final AtomicIntegerArray types;
 
   private final ConcurrentMap<Integer, String> inserts = new ConcurrentHashMap<>();
+  private final ConcurrentMap<Integer, String> claims = new ConcurrentHashMap<>();
 
   private RowKind(String table, List<String> key, List<String> others) {
     this.table = table;
@@ -82,18 +83,21 @@ public final class RowKind {
     return types.get(column);
   }
 
-  /// The statement that inserts so many rows at once; of claims it returns the keys that were free.
+  /// The statement that inserts so many rows at once, or none and fails if a key is taken.
   String insert(int rows) {
     return inserts.computeIfAbsent(rows, this::text);
+  }
+
+  /// The statement that inserts those of so many claims whose key is free, and returns their keys.
+  String claim(int rows) {
+    return claims.computeIfAbsent(
+        rows, many -> insert(many) + " ON CONFLICT DO NOTHING RETURNING " + String.join(",", key));
   }
 
   private String text(int rows) {
     var tuple = columns.stream().map(_ -> "?").collect(Collectors.joining(",", "(", ")"));
     var tuples = IntStream.range(0, rows).mapToObj(_ -> tuple).collect(Collectors.joining(","));
-    var insert = "INSERT INTO " + table + " (" + String.join(",", columns) + ") VALUES " + tuples;
-    return key.isEmpty()
-        ? insert
-        : insert + " ON CONFLICT DO NOTHING RETURNING " + String.join(",", key);
+    return "INSERT INTO " + table + " (" + String.join(",", columns) + ") VALUES " + tuples;
   }
 
   @Override

@@ -216,6 +216,13 @@ final class Sqlite implements Engine {
   }
 
   @Override
+  public boolean isTaken(SQLException e) {
+    return e instanceof SQLiteException sqlite
+        && (sqlite.getResultCode() == SQLiteErrorCode.SQLITE_CONSTRAINT_UNIQUE
+            || sqlite.getResultCode() == SQLiteErrorCode.SQLITE_CONSTRAINT_PRIMARYKEY);
+  }
+
+  @Override
   public boolean isTransient(SQLException e) {
     return false;
   }

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -151,7 +152,7 @@ class DatabaseTest {
       open().close();
       var full = new AtomicBoolean(true);
       var engine = new Sqlite(config);
-      try (var groupCommit = new GroupCommit(onFullDisk(engine, full))) {
+      try (var groupCommit = new GroupCommit(onFullDisk(engine, full), GroupCommitContract.CLOCK)) {
         var large = GroupCommitContract.note("x".repeat(2_000_000), Optional.empty());
         var unit = GroupCommitContract.claiming("a", large, large);
 
@@ -231,12 +232,15 @@ class DatabaseTest {
     }
 
     @Test
-    @DisplayName("A cut between two units with claims is not even noticed: nothing was finished")
-    void a_cut_between_claims() throws Exception {
-      try (var database = open()) {
+    @DisplayName(
+        "A cut during a rest is not even noticed: the claim asks first, nothing was finished")
+    void a_cut_while_nobody_came() throws Exception {
+      var now = new AtomicReference<>(GroupCommitContract.CLOCK.instant());
+      try (var database = Database.open(config, now::get)) {
         var fact = GroupCommitContract.fact("a");
         database.groupCommit().commit(GroupCommitContract.claiming("a", fact, fact));
         TestDatabases.outage(config).close();
+        now.updateAndGet(then -> then.plusSeconds(1));
 
         var next = GroupCommitContract.fact("b");
         assertThat(database.groupCommit().commit(GroupCommitContract.claiming("b", next, next)))
