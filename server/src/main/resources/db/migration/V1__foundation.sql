@@ -170,7 +170,6 @@ CREATE TABLE ras_grant (
   expires_at     BIGINT NOT NULL
 );
 CREATE INDEX ras_grant_person ON ras_grant (person);
-CREATE INDEX ras_grant_expiry ON ras_grant (expires_at);
 
 -- The claim on one use of an ID-JAG; use_number is above 0 only where a policy allows more than one.
 CREATE TABLE redemption (
@@ -184,7 +183,6 @@ CREATE TABLE redemption (
   forget_after   BIGINT NOT NULL,
   PRIMARY KEY (issuer, assertion_id, use_number)
 );
-CREATE INDEX redemption_expiry ON redemption (forget_after);
 
 -- The claim on a client assertion (private_key_jwt, single use).
 CREATE TABLE client_assertion (
@@ -194,7 +192,6 @@ CREATE TABLE client_assertion (
   forget_after BIGINT NOT NULL,
   PRIMARY KEY (server, client, assertion_id)
 );
-CREATE INDEX client_assertion_expiry ON client_assertion (forget_after);
 
 -- The claim on a DPoP proof.
 CREATE TABLE dpop_proof (
@@ -203,7 +200,6 @@ CREATE TABLE dpop_proof (
   forget_after   BIGINT NOT NULL,
   PRIMARY KEY (key_thumbprint, proof_id)
 );
-CREATE INDEX dpop_proof_expiry ON dpop_proof (forget_after);
 
 -- Everything of this person, session, grant, client or token issued before the instant is dead.
 CREATE TABLE deny (
