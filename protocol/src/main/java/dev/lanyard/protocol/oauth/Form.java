@@ -7,12 +7,12 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /// The parameters of a request, from a form body or a query.
 ///
@@ -22,7 +22,6 @@ import java.util.regex.Pattern;
 /// @spec https://www.rfc-editor.org/rfc/rfc6749.html#section-3.2 RFC 6749 §3.2
 public final class Form {
   private static final int MAX_PARAMETERS = 64;
-  private static final Pattern BROKEN_ESCAPE = Pattern.compile("%(?![0-9A-Fa-f]{2})");
 
   private final Map<String, List<String>> parameters;
 
@@ -62,10 +61,18 @@ public final class Form {
       return checked(encoded);
     }
     // Looked for here, because the JDK's decoder takes a sign for a digit.
-    if (BROKEN_ESCAPE.matcher(encoded).find()) {
-      throw new MalformedException("a parameter has a broken percent escape");
+    for (int at = encoded.indexOf('%'); at >= 0; at = encoded.indexOf('%', at + 1)) {
+      if (!isEscape(encoded, at)) {
+        throw new MalformedException("a parameter has a broken percent escape");
+      }
     }
     return checked(URLDecoder.decode(encoded, StandardCharsets.UTF_8));
+  }
+
+  private static boolean isEscape(String text, int at) {
+    return at + 2 < text.length()
+        && HexFormat.isHexDigit(text.charAt(at + 1))
+        && HexFormat.isHexDigit(text.charAt(at + 2));
   }
 
   /// The JDK writes U+FFFD for bytes that are not UTF-8; no parameter of ours has reason to hold

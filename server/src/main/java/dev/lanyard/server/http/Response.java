@@ -71,8 +71,9 @@ public final class Response {
 
   /// Sets a header; an earlier one of this name goes.
   public Response withHeader(String name, String value) {
-    var others = headers.stream().filter(header -> !header.name().equalsIgnoreCase(name));
-    return with(others.toList(), new Header(name, value));
+    var others = new ArrayList<>(headers);
+    others.removeIf(header -> header.name().equalsIgnoreCase(name));
+    return with(others, new Header(name, value));
   }
 
   /// Adds a header beside those of the same name.
