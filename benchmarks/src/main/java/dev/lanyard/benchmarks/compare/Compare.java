@@ -40,6 +40,9 @@ final class Compare implements Callable<Integer> {
   @Option(names = "--skip-peer", description = "Without the peer")
   boolean skipPeer;
 
+  @Option(names = "--skip-floor", description = "Without the floor; there are no ratios then")
+  boolean skipFloor;
+
   @Option(names = "--skip-lanyard", description = "Without Lanyard")
   boolean skipLanyard;
 
@@ -68,7 +71,9 @@ final class Compare implements Callable<Integer> {
     var meter = new Meter(wrk, Duration.ofSeconds(warmUp), Duration.ofSeconds(seconds));
     var comparison = new Comparison(home, meter, only, crypto);
     var results = new ArrayList<Result>();
-    results.add(comparison.floor());
+    if (!skipFloor) {
+      results.add(comparison.floor());
+    }
     if (!skipLanyard) {
       results.add(comparison.lanyard(javaOptions));
     }

@@ -85,7 +85,11 @@ final class Comparison {
       }
     }
     return new Result(
-        contestant.name(), contestant.startUp(), 0, database.proportionalKib() / 1024, measured);
+        contestant.name(),
+        contestant.startUp(),
+        resident,
+        database.proportionalKib() / 1024,
+        measured);
   }
 
   /// Resident MiB after 10,000 redemptions on a server that has done nothing else.
