@@ -37,7 +37,16 @@ class ArchitectureTest {
               5, List.of("app"),
               4, List.of("broker", "ras", "gateway", "scim", "signals", "governance", "console"),
               3, List.of("token", "revocation"),
-              2, List.of("clients", "directory", "sessions", "policy", "catalog", "keys", "audit"),
+              2,
+                  List.of(
+                      "clients",
+                      "directory",
+                      "sessions",
+                      "policy",
+                      "catalog",
+                      "keys",
+                      "audit",
+                      "delivery"),
               1, List.of("http", "database", "library"),
               0, List.of("yaml")));
 

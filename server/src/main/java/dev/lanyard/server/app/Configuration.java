@@ -3,6 +3,7 @@ package dev.lanyard.server.app;
 import dev.lanyard.protocol.egress.EgressPolicy;
 import dev.lanyard.server.broker.BrokerConfig;
 import dev.lanyard.server.database.DatabaseConfig;
+import dev.lanyard.server.delivery.DeliveryConfig;
 import dev.lanyard.server.http.Tls;
 import dev.lanyard.server.ras.RasConfig;
 import java.net.InetSocketAddress;
@@ -17,13 +18,15 @@ import java.util.Optional;
 /// @param broker the identity broker, if this process plays it
 /// @param ras the resource authorization server, if this process plays it
 /// @param outbound where our own requests may go
+/// @param delivery how hard it is tried to tell endpoints outside
 public record Configuration(
     DatabaseConfig database,
     Path masterKeyFile,
     Path library,
     Optional<Served<BrokerConfig>> broker,
     Optional<Served<RasConfig>> ras,
-    EgressPolicy outbound) {
+    EgressPolicy outbound,
+    DeliveryConfig delivery) {
 
   public Configuration {
     if (broker.isEmpty() && ras.isEmpty()) {

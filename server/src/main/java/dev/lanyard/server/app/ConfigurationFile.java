@@ -13,6 +13,7 @@ import dev.lanyard.server.broker.BrokerConfig.Lives;
 import dev.lanyard.server.broker.BrokerConfig.SignIn;
 import dev.lanyard.server.broker.UpstreamConfig;
 import dev.lanyard.server.database.DatabaseConfig;
+import dev.lanyard.server.delivery.DeliveryConfig;
 import dev.lanyard.server.http.Tls;
 import dev.lanyard.server.yaml.YamlFile;
 import dev.lanyard.server.yaml.YamlMap;
@@ -58,7 +59,8 @@ public final class ConfigurationFile {
         path(top, "library"),
         top.optionalMap("broker").map(broker -> served(broker, broker(broker))),
         top.optionalMap("ras").map(ras -> served(ras, RasSection.read(ras))),
-        top.optionalMap("outbound").map(this::outbound).orElseGet(EgressPolicy::strict));
+        top.optionalMap("outbound").map(this::outbound).orElseGet(EgressPolicy::strict),
+        top.optionalMap("delivery").map(DeliverySection::read).orElse(DeliveryConfig.DEFAULT));
   }
 
   private DatabaseConfig database(YamlMap map) {

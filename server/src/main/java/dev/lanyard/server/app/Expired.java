@@ -25,7 +25,8 @@ final class Expired {
           "redemption", "forget_after",
           "client_assertion", "forget_after",
           "dpop_proof", "forget_after",
-          "deny", "forget_after");
+          "deny", "forget_after",
+          "delivery", "forget_after");
 
   private final Database database;
 

@@ -3,6 +3,7 @@ package dev.lanyard.server.app;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.database.Freshness;
+import dev.lanyard.server.delivery.Dispatcher;
 import dev.lanyard.server.http.Access;
 import dev.lanyard.server.http.Request;
 import dev.lanyard.server.http.Response;
@@ -14,10 +15,12 @@ import java.util.List;
 final class Health {
   private final Database database;
   private final Upkeep upkeep;
+  private final Dispatcher deliveries;
 
-  Health(Database database, Upkeep upkeep) {
+  Health(Database database, Upkeep upkeep, Dispatcher deliveries) {
     this.database = database;
     this.upkeep = upkeep;
+    this.deliveries = deliveries;
   }
 
   List<Route> routes() {
@@ -31,12 +34,16 @@ final class Health {
   }
 
   /// A node that may have missed a change answers 503, because it grants nothing (fail closed).
-  /// Broken files leave it ready: the last good version is in force.
+  /// Broken files leave it ready: the last good version is in force. So do messages that do not
+  /// arrive outside; somebody has to look at dead ones (`lanyard delivery list`).
   private Response ready(Request request) {
     var body = JsonObject.builder();
     var fresh = database.changes().freshness() instanceof Freshness.Fresh;
     body.put("status", fresh ? "ready" : "stale");
     body.put("refused_files", upkeep.refused().keySet().stream().sorted().toList());
+    var backlog = deliveries.backlog();
+    body.put("deliveries_waiting", backlog.waiting());
+    body.put("deliveries_dead", backlog.dead());
     return Response.json(fresh ? 200 : 503, body.build()).noStore();
   }
 }

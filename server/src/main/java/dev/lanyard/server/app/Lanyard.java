@@ -11,6 +11,8 @@ import dev.lanyard.server.broker.Rulebook;
 import dev.lanyard.server.catalog.Catalog;
 import dev.lanyard.server.clients.ClientRegistry;
 import dev.lanyard.server.database.Database;
+import dev.lanyard.server.delivery.Courier;
+import dev.lanyard.server.delivery.Dispatcher;
 import dev.lanyard.server.directory.Directory;
 import dev.lanyard.server.directory.PasswordStore;
 import dev.lanyard.server.http.HttpLimits;
@@ -52,6 +54,7 @@ public final class Lanyard implements AutoCloseable {
   private final Revocation revocation;
   private final Reloading<Library> library;
   private final Upkeep upkeep;
+  private final Dispatcher deliveries;
   private final Map<String, List<Route>> routes = new LinkedHashMap<>();
   private final HttpServer http;
 
@@ -65,6 +68,8 @@ public final class Lanyard implements AutoCloseable {
       this.upkeep =
           new Upkeep(new AuditLog(database), revocation.denied(), new Expired(database), clock);
       upkeep.watch("policy", library::poll, () -> library.current().version());
+      this.deliveries =
+          Dispatcher.start(database, couriers(), new DeliveryAudit(), config.delivery(), clock);
       this.http = serve(config, clock);
     } catch (RuntimeException e) {
       database.close();
@@ -110,6 +115,11 @@ public final class Lanyard implements AutoCloseable {
                 .forEach(lives::add));
     config.ras().map(Served::config).map(RasConfig::accessTokenLife).ifPresent(lives::add);
     return lives.stream().max(Duration::compareTo).orElseThrow().plusDays(1);
+  }
+
+  /// Who carries which kind of message outside.
+  private static Map<String, Courier> couriers() {
+    return Map.of();
   }
 
   private HttpServer serve(Configuration config, InstantSource clock) {
@@ -179,7 +189,7 @@ public final class Lanyard implements AutoCloseable {
 
   private List<Route> withHealth(List<Route> routes) {
     var all = new ArrayList<>(routes);
-    all.addAll(new Health(database, upkeep).routes());
+    all.addAll(new Health(database, upkeep, deliveries).routes());
     return List.copyOf(all);
   }
 
@@ -220,6 +230,7 @@ public final class Lanyard implements AutoCloseable {
   public void close() {
     http.close();
     upkeep.close();
+    deliveries.close();
     database.close();
   }
 }

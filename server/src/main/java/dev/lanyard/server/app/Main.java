@@ -22,6 +22,7 @@ import picocli.CommandLine.Command;
       ExplainCommand.class,
       PersonCommand.class,
       AuditCommand.class,
+      DeliveryCommand.class,
       ClientCommand.class,
       TrainCommand.class,
       CommandLine.HelpCommand.class

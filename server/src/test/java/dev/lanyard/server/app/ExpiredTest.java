@@ -28,7 +28,7 @@ class ExpiredTest {
 
       var removed = new Expired(database).remove(NOW);
 
-      assertThat(removed).containsEntry("dpop_proof", 1).containsEntry("redemption", 0).hasSize(9);
+      assertThat(removed).containsEntry("dpop_proof", 1).containsEntry("redemption", 0).hasSize(10);
       assertThat(count(database)).isEqualTo(2);
     }
   }

@@ -1,0 +1,89 @@
+package dev.lanyard.server.delivery;
+
+import dev.lanyard.server.delivery.Courier.Parcel;
+import dev.lanyard.server.delivery.Courier.Result;
+import dev.lanyard.server.delivery.Letter.State;
+import dev.lanyard.server.delivery.Letters.Claimed;
+import dev.lanyard.server.delivery.Letters.Settlement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// What one attempt means for a message: whether it is done, tried again and when, or given up.
+final class Attempt {
+  private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
+  private static final int LONGEST_ANSWER = 500;
+  private static final int MOST_DOUBLINGS = 30;
+
+  private final DeliveryConfig config;
+  private final RandomGenerator random;
+
+  Attempt(DeliveryConfig config, RandomGenerator random) {
+    this.config = config;
+    this.random = random;
+  }
+
+  /// Has the courier carry the message once.
+  Result carry(Courier courier, Claimed claimed) {
+    var letter = claimed.letter();
+    if (letter.attempts() > config.attempts()) {
+      // The attempts before never came to an end: whoever made them died of it, perhaps.
+      return new Result.Refused("no attempt ended: " + letter.answer().orElse("no answer"));
+    }
+    try {
+      return courier.carry(new Parcel(letter.id(), letter.delivery(), letter.attempts()));
+    } catch (RuntimeException e) {
+      LOG.error("the courier for {} failed", letter.delivery().kind(), e);
+      return new Result.RetryLater("a fault of ours: " + e.getClass().getSimpleName());
+    }
+  }
+
+  Settlement settlement(Claimed claimed, Result result, Instant now) {
+    return switch (result) {
+      case Result.Delivered(var answer) -> arrived(State.DELIVERED, answer, now);
+      case Result.Gone(var answer) -> arrived(State.GONE, answer, now);
+      case Result.Refused(var answer) -> dead(answer, now);
+      case Result.RetryLater(var answer, var after) -> {
+        var pause = pause(claimed.letter().attempts(), after);
+        boolean spent =
+            claimed.letter().attempts() >= config.attempts()
+                || now.isAfter(claimed.triedSince().plus(config.giveUpAfter()));
+        yield spent
+            ? dead(answer, now)
+            : new Settlement(
+                State.WAITING, cut(answer), now, Optional.of(now.plus(pause)), Optional.empty());
+      }
+    };
+  }
+
+  private Settlement arrived(State state, String answer, Instant now) {
+    var forgetAfter = Optional.of(now.plus(config.keep()));
+    return new Settlement(state, cut(answer), now, Optional.empty(), forgetAfter);
+  }
+
+  private static Settlement dead(String answer, Instant now) {
+    return new Settlement(State.DEAD, cut(answer), now, Optional.empty(), Optional.empty());
+  }
+
+  /// Twice as long each time, and then somewhere in the upper half of that, so that messages which
+  /// failed together do not come back together. A wish of the other side is heard, within our own
+  /// bounds.
+  Duration pause(int attempts, Optional<Duration> wished) {
+    var doubled = config.firstPause().multipliedBy(1L << Math.min(attempts - 1, MOST_DOUBLINGS));
+    var whole = shorter(doubled, config.longestPause());
+    var jittered = whole.dividedBy(2).plusNanos((long) (random.nextDouble() * whole.toNanos() / 2));
+    var asked = shorter(wished.orElse(Duration.ZERO), config.longestPause());
+    return asked.compareTo(jittered) > 0 ? asked : jittered;
+  }
+
+  private static Duration shorter(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? one : other;
+  }
+
+  private static String cut(String answer) {
+    return answer.length() <= LONGEST_ANSWER ? answer : answer.substring(0, LONGEST_ANSWER);
+  }
+}

@@ -1,0 +1,312 @@
+package dev.lanyard.server.delivery;
+
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.server.database.Row;
+import dev.lanyard.server.database.RowKind;
+import dev.lanyard.server.delivery.Letter.State;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/// The table of messages. Every method is one atomic fact in the transaction of its connection.
+final class Letters {
+  private static final RowKind ROW =
+      RowKind.of(
+          "delivery",
+          "id",
+          "kind",
+          "destination",
+          "lane",
+          "body",
+          "correlation_id",
+          "organisation",
+          "person",
+          "state",
+          "attempts",
+          "created_at",
+          "tried_since",
+          "next_at",
+          "lease_until");
+
+  private static final String COLUMNS =
+      "seq, id, kind, destination, lane, body, correlation_id, organisation, person, state,"
+          + " attempts, created_at, tried_since, next_at, answer, answered_at";
+
+  /// The outer conditions are judged again on a row that another node has just taken: of two nodes
+  /// one gets it.
+  private static final String CLAIM =
+      """
+      UPDATE delivery SET holder = ?, lease_until = ?, attempts = attempts + 1
+      WHERE state = 'waiting' AND lease_until <= ? AND seq IN (
+        SELECT seq FROM (
+          SELECT seq, next_at,
+            ROW_NUMBER() OVER (PARTITION BY destination ORDER BY next_at, seq) AS place
+          FROM delivery one
+          WHERE state = 'waiting' AND next_at <= ? AND lease_until <= ?
+            AND kind IN (%s) AND destination NOT IN (%s)
+            AND (lane IS NULL OR NOT EXISTS (
+              SELECT 1 FROM delivery earlier
+              WHERE earlier.lane = one.lane AND earlier.state = 'waiting'
+                AND earlier.seq < one.seq))
+        ) due
+        WHERE place <= ? ORDER BY next_at, seq LIMIT ?)
+      RETURNING %s
+      """;
+
+  private static final String SETTLE =
+      """
+      UPDATE delivery SET state = ?, answer = ?, answered_at = ?, next_at = ?, forget_after = ?,
+        holder = NULL, lease_until = 0
+      WHERE seq = ? AND state = 'waiting' AND (holder = ? OR ? = 1)
+      RETURNING %s
+      """
+          .formatted(COLUMNS);
+
+  private static final String REVIVE =
+      """
+      UPDATE delivery SET state = 'waiting', attempts = 0, tried_since = ?, next_at = ?
+      WHERE id = ? AND state = 'dead'
+      RETURNING %s
+      """
+          .formatted(COLUMNS);
+
+  private static final String RELEASE =
+      """
+      UPDATE delivery SET holder = NULL, lease_until = 0 WHERE state = 'waiting' AND holder = ?
+      """;
+
+  private static final String BACKLOG =
+      """
+      SELECT state, COUNT(*), MIN(created_at) FROM delivery
+      WHERE state = 'waiting' OR state = 'dead' GROUP BY state
+      """;
+
+  private final Journal journal;
+
+  Letters(Journal journal) {
+    this.journal = journal;
+  }
+
+  /// A message that this node is about to send.
+  ///
+  /// @param triedSince from when its age counts
+  record Claimed(long sequence, Letter letter, Instant triedSince) {}
+
+  /// Who sends.
+  ///
+  /// @param holder this process
+  /// @param kinds what it has couriers for
+  record Sender(String holder, Collection<String> kinds) {}
+
+  /// How an attempt ended.
+  ///
+  /// @param next when to try again, if it waits
+  /// @param forgetAfter when the row may go, if it has arrived
+  record Settlement(
+      State state,
+      String answer,
+      Instant at,
+      Optional<Instant> next,
+      Optional<Instant> forgetAfter) {}
+
+  void insert(Connection connection, String id, Delivery delivery, Instant now)
+      throws SQLException {
+    new Row(
+            ROW,
+            id,
+            delivery.kind(),
+            delivery.destination(),
+            delivery.lane(),
+            delivery.body().toJson(),
+            delivery.correlationId(),
+            delivery.organisation(),
+            delivery.person(),
+            State.WAITING.value(),
+            0,
+            now,
+            now,
+            now,
+            0L)
+        .insert(connection);
+  }
+
+  /// Takes messages that are due, so that no other node sends them until the lease has run out.
+  ///
+  /// @param except destinations that have enough to do
+  /// @param each how many for one destination at most
+  List<Claimed> claim(
+      Connection connection,
+      Sender sender,
+      Collection<String> except,
+      Instant now,
+      Instant leaseUntil,
+      int each,
+      int most)
+      throws SQLException {
+    var sql =
+        CLAIM.formatted(places(sender.kinds().size()), places(Math.max(1, except.size())), COLUMNS);
+    try (var statement = connection.prepareStatement(sql)) {
+      var parameters = new Parameters(statement);
+      parameters.add(sender.holder()).add(leaseUntil).add(now).add(now).add(now);
+      parameters.addAll(sender.kinds());
+      // No destination is empty, and an empty list is no SQL.
+      parameters.addAll(except.isEmpty() ? List.of("") : except);
+      parameters.add(each).add(most);
+      try (var rows = statement.executeQuery()) {
+        var claimed = new ArrayList<Claimed>();
+        while (rows.next()) {
+          claimed.add(
+              new Claimed(
+                  rows.getLong("seq"),
+                  letter(rows),
+                  Instant.ofEpochMilli(rows.getLong("tried_since"))));
+        }
+        return claimed;
+      }
+    }
+  }
+
+  /// Notes how an attempt ended. What has arrived has arrived, whoever sent it; of everything else
+  /// only the present holder may speak.
+  ///
+  /// @return whether it was noted
+  boolean settle(Connection connection, long sequence, String holder, Settlement settlement)
+      throws SQLException {
+    boolean isFact = settlement.state() == State.DELIVERED || settlement.state() == State.GONE;
+    try (var statement = connection.prepareStatement(SETTLE)) {
+      new Parameters(statement)
+          .add(settlement.state().value())
+          .add(settlement.answer())
+          .add(settlement.at())
+          .add(settlement.next().orElse(settlement.at()))
+          .add(settlement.forgetAfter())
+          .add(sequence)
+          .add(holder)
+          .add(isFact ? 1 : 0);
+      try (var rows = statement.executeQuery()) {
+        if (!rows.next()) {
+          return false;
+        }
+        if (settlement.state() != State.WAITING) {
+          journal.note(connection, letter(rows), settlement.at());
+        }
+        return true;
+      }
+    }
+  }
+
+  /// Gives back what this process holds, without waiting for the leases.
+  void release(Connection connection, String holder) throws SQLException {
+    try (var statement = connection.prepareStatement(RELEASE)) {
+      statement.setString(1, holder);
+      statement.executeUpdate();
+    }
+  }
+
+  Optional<Letter> revive(Connection connection, String id, Instant now) throws SQLException {
+    try (var statement = connection.prepareStatement(REVIVE)) {
+      new Parameters(statement).add(now).add(now).add(id);
+      try (var rows = statement.executeQuery()) {
+        if (!rows.next()) {
+          return Optional.empty();
+        }
+        var letter = letter(rows);
+        journal.note(connection, letter, now);
+        return Optional.of(letter);
+      }
+    }
+  }
+
+  List<Letter> inState(Connection connection, State state) throws SQLException {
+    return select(connection, "state = ?", state.value());
+  }
+
+  List<Letter> causedBy(Connection connection, String correlationId) throws SQLException {
+    return select(connection, "correlation_id = ?", correlationId);
+  }
+
+  private static List<Letter> select(Connection connection, String condition, String value)
+      throws SQLException {
+    var sql = "SELECT " + COLUMNS + " FROM delivery WHERE " + condition + " ORDER BY seq";
+    try (var statement = connection.prepareStatement(sql)) {
+      statement.setString(1, value);
+      try (var rows = statement.executeQuery()) {
+        var letters = new ArrayList<Letter>();
+        while (rows.next()) {
+          letters.add(letter(rows));
+        }
+        return letters;
+      }
+    }
+  }
+
+  static boolean isAnyDue(Connection connection, Instant now) throws SQLException {
+    var select =
+        "SELECT 1 FROM delivery WHERE state = 'waiting' AND next_at <= ? AND lease_until <= ?"
+            + " LIMIT 1";
+    try (var statement = connection.prepareStatement(select)) {
+      new Parameters(statement).add(now).add(now);
+      try (var rows = statement.executeQuery()) {
+        return rows.next();
+      }
+    }
+  }
+
+  static Backlog backlog(Connection connection) throws SQLException {
+    try (var statement = connection.prepareStatement(BACKLOG);
+        var rows = statement.executeQuery()) {
+      var backlog = Backlog.NONE;
+      while (rows.next()) {
+        int count = rows.getInt(2);
+        backlog =
+            rows.getString(1).equals(State.DEAD.value())
+                ? new Backlog(backlog.waiting(), backlog.oldest(), count)
+                : new Backlog(
+                    count, Optional.of(Instant.ofEpochMilli(rows.getLong(3))), backlog.dead());
+      }
+      return backlog;
+    }
+  }
+
+  private static String places(int count) {
+    return String.join(",", Collections.nCopies(count, "?"));
+  }
+
+  private static Letter letter(ResultSet row) throws SQLException {
+    var delivery =
+        new Delivery(
+            row.getString("kind"),
+            row.getString("destination"),
+            Optional.ofNullable(row.getString("lane")),
+            body(row.getString("body")),
+            row.getString("correlation_id"),
+            Optional.ofNullable(row.getString("organisation")),
+            Optional.ofNullable(row.getString("person")));
+    long answeredAt = row.getLong("answered_at");
+    return new Letter(
+        row.getString("id"),
+        delivery,
+        State.valueOf(row.getString("state").toUpperCase(Locale.ROOT)),
+        row.getInt("attempts"),
+        Instant.ofEpochMilli(row.getLong("created_at")),
+        Instant.ofEpochMilli(row.getLong("next_at")),
+        Optional.ofNullable(row.getString("answer")),
+        answeredAt == 0 ? Optional.empty() : Optional.of(Instant.ofEpochMilli(answeredAt)));
+  }
+
+  private static JsonObject body(String json) {
+    try {
+      return JsonObject.parse(json);
+    } catch (MalformedException e) {
+      throw new IllegalStateException("a message in the outbox is not readable", e);
+    }
+  }
+}

@@ -1,0 +1,73 @@
+package dev.lanyard.server.delivery;
+
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.server.database.Database;
+import java.security.SecureRandom;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.InstantSource;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+
+/// The messages that are to arrive outside. Thread-safe.
+public final class Outbox {
+  /// The kind of change that wakes the dispatchers of all nodes.
+  static final String CHANGE = "delivery";
+
+  private static final SecureRandom RANDOM = new SecureRandom();
+  private static final int ID_BYTES = 16;
+
+  private final Database database;
+  private final Letters letters;
+  private final InstantSource clock;
+
+  /// @param journal learns what administrators do
+  public Outbox(Database database, Journal journal, InstantSource clock) {
+    this.database = database;
+    this.letters = new Letters(journal);
+    this.clock = clock;
+  }
+
+  /// Writes a message in the caller's transaction: it is sent when, and only if, that commits.
+  ///
+  /// @return the message's id, which also the other side sees if the courier tells it
+  public String append(Connection connection, Delivery delivery) throws SQLException {
+    var bytes = new byte[ID_BYTES];
+    RANDOM.nextBytes(bytes);
+    var id = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    letters.insert(connection, id, delivery, clock.instant());
+    database.changes().append(connection, CHANGE, JsonObject.EMPTY);
+    return id;
+  }
+
+  /// The messages that were given up, oldest first.
+  public List<Letter> dead() {
+    return database.read(connection -> letters.inState(connection, Letter.State.DEAD));
+  }
+
+  /// The messages that are still tried, oldest first.
+  public List<Letter> waiting() {
+    return database.read(connection -> letters.inState(connection, Letter.State.WAITING));
+  }
+
+  /// What one cause has led to, oldest first.
+  ///
+  /// @param correlationId as in [Delivery#correlationId]
+  public List<Letter> causedBy(String correlationId) {
+    return database.read(connection -> letters.causedBy(connection, correlationId));
+  }
+
+  /// Has a dead letter tried again, as if it were new.
+  ///
+  /// @return the letter, or empty if none with this id is dead
+  public Optional<Letter> retry(String id) {
+    return database.write(connection -> {
+      var letter = letters.revive(connection, id, clock.instant());
+      if (letter.isPresent()) {
+        database.changes().append(connection, CHANGE, JsonObject.EMPTY);
+      }
+      return letter;
+    });
+  }
+}
