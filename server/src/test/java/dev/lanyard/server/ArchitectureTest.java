@@ -48,7 +48,7 @@ class ArchitectureTest {
                       "audit",
                       "delivery"),
               1, List.of("http", "database", "library"),
-              0, List.of("yaml")));
+              0, List.of("yaml", "condition")));
 
   private static final JavaClasses SERVER =
       new ClassFileImporter()

@@ -1,19 +1,25 @@
 package dev.lanyard.benchmarks.micro;
 
+import dev.lanyard.protocol.claims.AuthenticationContext;
 import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.ResourceIndicator;
 import dev.lanyard.protocol.oauth.Scopes;
 import dev.lanyard.server.library.Connector;
+import dev.lanyard.server.library.Given;
 import dev.lanyard.server.library.Library;
 import dev.lanyard.server.library.Role;
+import dev.lanyard.server.library.Tools;
 import dev.lanyard.server.policy.AccessRequest;
 import dev.lanyard.server.policy.Decision;
+import dev.lanyard.server.policy.Member;
 import dev.lanyard.server.policy.PolicyLibrary;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -57,7 +63,8 @@ public class PolicyDecisions {
   private static List<Connector> connectors() {
     return IntStream.range(0, CONNECTORS)
         .mapToObj(i ->
-            new Connector("connector-" + i, "Connector " + i, "any", SERVER, resource(i), SCOPES))
+            new Connector(
+                "connector-" + i, "Connector " + i, "any", SERVER, resource(i), SCOPES, Tools.NONE))
         .toList();
   }
 
@@ -67,14 +74,22 @@ public class PolicyDecisions {
 
   private List<Role> roles() {
     return IntStream.range(0, ROLES)
-        .mapToObj(i -> new Role("role-" + i, Set.of("group-" + i), Set.of(), given()))
+        .mapToObj(i ->
+            new Role(
+                "role-" + i,
+                Optional.empty(),
+                Set.of("group-" + i),
+                Optional.empty(),
+                Set.of(),
+                List.of(),
+                given()))
         .toList();
   }
 
-  private Map<String, Scopes> given() {
-    var given = new HashMap<String, Scopes>();
+  private Map<String, Given> given() {
+    var given = new HashMap<String, Given>();
     for (int i = 0; i < CONNECTORS_OF_A_ROLE; i++) {
-      given.put("connector-" + random.nextInt(CONNECTORS), Scopes.of("read"));
+      given.put("connector-" + random.nextInt(CONNECTORS), Given.of("read"));
     }
     return given;
   }
@@ -85,7 +100,14 @@ public class PolicyDecisions {
       groups.add("group-" + random.nextInt(ROLES));
     }
     var resource = resource(random.nextInt(CONNECTORS));
-    return new AccessRequest(groups, CLIENT, SERVER, List.of(resource), Scopes.of("read"));
+    return new AccessRequest(
+        Member.of(groups),
+        CLIENT,
+        SERVER,
+        List.of(resource),
+        Scopes.of("read"),
+        AuthenticationContext.UNKNOWN,
+        Instant.EPOCH);
   }
 
   @Benchmark

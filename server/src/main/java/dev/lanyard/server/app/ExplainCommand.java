@@ -1,5 +1,6 @@
 package dev.lanyard.server.app;
 
+import dev.lanyard.protocol.claims.AuthenticationContext;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.Scopes;
@@ -11,10 +12,12 @@ import dev.lanyard.server.library.Library;
 import dev.lanyard.server.policy.AccessRequest;
 import dev.lanyard.server.policy.Decision;
 import dev.lanyard.server.policy.Explanation;
+import dev.lanyard.server.policy.Member;
 import dev.lanyard.server.policy.PolicyLibrary;
 import dev.lanyard.server.policy.Rule;
 import java.io.PrintWriter;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -61,6 +64,31 @@ final class ExplainCommand implements Callable<Integer> {
       description = "Scopes asked for (default: all that policy gives).")
   private List<String> scopes = List.of();
 
+  @Option(
+      names = "--acr",
+      paramLabel = "ACR",
+      description = "The authentication context of the sign-in (default: unknown).")
+  private Optional<String> acr = Optional.empty();
+
+  @Option(
+      names = "--amr",
+      split = ",",
+      paramLabel = "AMR",
+      description = "The methods of the sign-in (default: unknown).")
+  private List<String> amr = List.of();
+
+  @Option(
+      names = "--auth-time",
+      paramLabel = "TIME",
+      description = "When the sign-in was, e.g. 2026-11-23T09:00:00Z (default: unknown).")
+  private Optional<Instant> authTime = Optional.empty();
+
+  @Option(
+      names = "--at",
+      paramLabel = "TIME",
+      description = "The time of the request (default: now).")
+  private Optional<Instant> at = Optional.empty();
+
   @Option(names = "--json", description = "As JSON.")
   private boolean json;
 
@@ -77,7 +105,7 @@ final class ExplainCommand implements Callable<Integer> {
             .orElseThrow(() -> unknownConnector(library));
     try (var database = Database.open(config.database(), Clock.systemUTC())) {
       var person = People.find(Directory.open(database, Clock.systemUTC()), config, user);
-      var explanation = PolicyLibrary.compile(library).explain(request(person, target));
+      var explanation = explain(PolicyLibrary.compile(library), library, person, target);
       var allowed = person.active() && explanation.decision() instanceof Decision.Permit;
       var out = spec.commandLine().getOut();
       if (json) {
@@ -90,13 +118,35 @@ final class ExplainCommand implements Callable<Integer> {
     }
   }
 
-  private AccessRequest request(Person person, Connector target) {
+  /// Without a client, the first approved one through which access is given, if there is one.
+  private Explanation explain(
+      PolicyLibrary policy, Library library, Person person, Connector target) {
+    var clients =
+        client
+            .map(List::of)
+            .orElseGet(() ->
+                library.clients().isEmpty()
+                    ? List.of("any-client")
+                    : library.clients().stream().map(one -> one.id().value()).toList());
+    var all =
+        clients.stream()
+            .map(id -> policy.explain(request(person, target, new ClientId(id))))
+            .toList();
+    return all.stream()
+        .filter(one -> one.decision() instanceof Decision.Permit)
+        .findFirst()
+        .orElse(all.getFirst());
+  }
+
+  private AccessRequest request(Person person, Connector target, ClientId through) {
     return new AccessRequest(
-        person.groups(),
-        new ClientId(client.orElse("any-client")),
+        new Member(person.id().value(), person.userName(), person.email(), person.groups()),
+        through,
         target.authorizationServer(),
         List.of(target.resource()),
-        Scopes.of(scopes));
+        Scopes.of(scopes),
+        new AuthenticationContext(authTime, acr, amr),
+        at.orElseGet(() -> Clock.systemUTC().instant()));
   }
 
   private CommandFailure unknownConnector(Library library) {
@@ -119,6 +169,11 @@ final class ExplainCommand implements Callable<Integer> {
               "%s with scopes: %s%n",
               permit.narrowed() ? "ALLOWED, narrowed," : "ALLOWED", permit.scopes());
       case Decision.Deny deny -> out.printf("REFUSED: %s%n", deny.reason().detail());
+      case Decision.StepUp(var needed, _, _) ->
+          out.printf(
+              "AFTER A BETTER SIGN-IN:%s%s%n",
+              needed.maxAge().map(age -> " at most " + age.toSeconds() + " s ago").orElse(""),
+              needed.acrValues().isEmpty() ? "" : " with one of " + needed.acrValues());
     }
     out.printf(
         "%nGroups of the person: %s%n",
@@ -143,12 +198,25 @@ final class ExplainCommand implements Callable<Integer> {
 
   private static void print(PrintWriter out, Rule rule) {
     out.printf(
-        "  role %s (through group %s) gives %s: %s%s%n",
-        rule.role(),
-        String.join(", ", rule.groups()),
+        "  %s %s%s %s %s: %s%s%n",
+        rule.kind().value(),
+        rule.name(),
+        rule.groups().isEmpty() ? "" : " (through group " + String.join(", ", rule.groups()) + ")",
+        rule.kind() == Rule.Kind.SEPARATION ? "takes from" : "gives",
         rule.connector(),
         rule.scopes(),
-        rule.effect() == Rule.Effect.APPLIED ? "" : "  — only through other clients");
+        remark(rule));
+  }
+
+  private static String remark(Rule rule) {
+    return switch (rule.effect()) {
+      case APPLIED, WITHHELD -> "";
+      case OTHER_CLIENTS_ONLY -> "  — only through other clients";
+      case CONDITION_NOT_MET -> "  — not met: " + String.join(", ", rule.conditions());
+      case CONDITION_FAILED -> "  — cannot be evaluated: " + String.join(", ", rule.conditions());
+      case NEEDS_STEP_UP -> "  — after a better sign-in: " + String.join(", ", rule.conditions());
+      case ENDED -> "  — has ended";
+    };
   }
 
   private static JsonObject toJson(

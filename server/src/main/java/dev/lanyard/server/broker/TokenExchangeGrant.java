@@ -15,11 +15,14 @@ import dev.lanyard.protocol.oauth.TokenExchangeRequest;
 import dev.lanyard.protocol.oauth.TokenExchangeResponse;
 import dev.lanyard.server.broker.SubjectTokens.Subject;
 import dev.lanyard.server.catalog.Catalog;
+import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.keys.KeyRing;
 import dev.lanyard.server.keys.Purpose;
 import dev.lanyard.server.policy.AccessRequest;
 import dev.lanyard.server.policy.Decision.Deny;
 import dev.lanyard.server.policy.Decision.Permit;
+import dev.lanyard.server.policy.Decision.StepUp;
+import dev.lanyard.server.policy.Member;
 import dev.lanyard.server.policy.Policy;
 import dev.lanyard.server.revocation.DenySet;
 import dev.lanyard.server.sessions.OpaqueToken;
@@ -134,11 +137,13 @@ final class TokenExchangeGrant implements Grant {
       TokenRequest request, TokenExchangeRequest exchange, Target target, Subject.Known subject) {
     var access =
         new AccessRequest(
-            subject.person().groups(),
+            member(subject.person()),
             request.client().id(),
             target.audience(),
             exchange.resources(),
-            exchange.scopes().orElse(Scopes.NONE));
+            exchange.scopes().orElse(Scopes.NONE),
+            subject.authentication(),
+            request.at());
     var decision = policy.decide(access);
     var findings =
         Findings.of(
@@ -153,14 +158,23 @@ final class TokenExchangeGrant implements Grant {
     return switch (decision) {
       case Permit permit -> issued(request, target, subject, permit, findings);
       case Deny deny ->
-          new Refused(
-              new OAuthError(deny.reason().error(), "not permitted by policy"),
-              findings.with(
-                  JsonObject.builder()
-                      .put("check", "policy")
-                      .put("requirement", "IDP-17")
-                      .build()));
+          refused(new OAuthError(deny.reason().error(), "not permitted by policy"), findings);
+      case StepUp(var needed, _, _) ->
+          refused(
+              OAuthError.insufficientUserAuthentication(needed.maxAge(), needed.acrValues()),
+              findings);
     };
+  }
+
+  private static Member member(Person person) {
+    return new Member(person.id().value(), person.userName(), person.email(), person.groups());
+  }
+
+  private static Refused refused(OAuthError error, Findings findings) {
+    return new Refused(
+        error,
+        findings.with(
+            JsonObject.builder().put("check", "policy").put("requirement", "IDP-17").build()));
   }
 
   private TokenResult issued(

@@ -12,10 +12,12 @@ import dev.lanyard.protocol.oauth.Scopes;
 /// @param authorizationServer who issues its access tokens
 /// @param resource its identifier: the `resource` of its protected resource metadata
 /// @param scopes every scope that it knows, in the order of the library
+/// @param tools the tools that are known of it
 public record Connector(
     String id,
     String name,
     String category,
     Issuer authorizationServer,
     ResourceIndicator resource,
-    Scopes scopes) {}
+    Scopes scopes,
+    Tools tools) {}

@@ -5,19 +5,30 @@ import dev.lanyard.protocol.oauth.ResourceIndicator;
 import dev.lanyard.protocol.oauth.Scopes;
 import dev.lanyard.server.yaml.YamlMap;
 import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /// Reads the `connectors:` of the role library.
 final class ConnectorReader {
-  private final Names names = new Names("connector");
+  private static final Pattern TOOL = Pattern.compile("[\\x21-\\x7e]{1,128}");
+
+  private final DataClassesReader classes;
+  private final Names names;
   private final List<Connector> connectors = new ArrayList<>();
   private final Map<String, Scopes> declared = new HashMap<>();
   private final Map<ResourceIndicator, String> resources = new HashMap<>();
   private final Map<String, Issuer> authorizationServers = new HashMap<>();
+
+  ConnectorReader(DataClassesReader classes, Places places) {
+    this.classes = classes;
+    this.names = new Names("connector", places);
+  }
 
   void read(Path file, YamlMap top) {
     top.optionalMap("connectors")
@@ -40,8 +51,12 @@ final class ConnectorReader {
     var resource = resource(id, map);
     var scopes = scopes(map);
     declared.putIfAbsent(id, scopes);
+    var tools =
+        new Tools(
+            tools(id, map, scopes), map.optionalMap("review").flatMap(ConnectorReader::review));
     if (name.isPresent() && issuer.isPresent() && resource.isPresent()) {
-      connectors.add(new Connector(id, name.get(), category, issuer.get(), resource.get(), scopes));
+      connectors.add(
+          new Connector(id, name.get(), category, issuer.get(), resource.get(), scopes, tools));
     }
   }
 
@@ -88,6 +103,62 @@ final class ConnectorReader {
           "scopes", "'scopes' is missing; list the scopes that the server knows, or write []");
     }
     return union(map.attempts("scopes", Scopes::of));
+  }
+
+  private Map<String, Tool> tools(String id, YamlMap map, Scopes scopes) {
+    var tools = new HashMap<String, Tool>();
+    map.optionalMap("tools")
+        .ifPresent(section -> {
+          for (var name : section.keys()) {
+            if (!TOOL.matcher(name).matches()) {
+              section.fault(
+                  name, "'" + name + "' is no name of a tool; copy it from the server's list");
+            }
+            tools.put(name, tool(id, name, section, scopes));
+          }
+        });
+    return tools;
+  }
+
+  /// A grade, a mapping, or nothing: a tool that nobody has graded yet.
+  private Tool tool(String id, String name, YamlMap section, Scopes known) {
+    if (section.has(name) && section.isEmpty(name)) {
+      return new Tool(name, Optional.empty(), Scopes.NONE);
+    }
+    if (!section.isMap(name)) {
+      return new Tool(name, classes.at(section, name), Scopes.NONE);
+    }
+    var map = section.optionalMap(name).orElseThrow();
+    var scopes = union(map.attempts("scopes", Scopes::of));
+    for (var scope : scopes.values()) {
+      if (!known.contains(scope)) {
+        map.fault(
+            "scopes",
+            "connector '%s' has no scope '%s'; %s"
+                .formatted(id, scope, Suggestion.of(scope, known.values())));
+      }
+    }
+    return new Tool(name, classes.at(map, "grade"), scopes);
+  }
+
+  private static Optional<Review> review(YamlMap map) {
+    var by = Texts.required(map, "by", "name who judged the grades");
+    var rationale = Texts.required(map, "rationale", "write why these grades");
+    if (!map.has("on")) {
+      map.fault("on", "'on' is missing; write the day of the review, e.g. 2026-11-23");
+    }
+    var on = map.attempt("on", ConnectorReader::day);
+    return by.isPresent() && rationale.isPresent() && on.isPresent()
+        ? Optional.of(new Review(by.get(), on.get(), rationale.get()))
+        : Optional.empty();
+  }
+
+  private static LocalDate day(String text) {
+    try {
+      return LocalDate.parse(text);
+    } catch (DateTimeException e) {
+      throw new IllegalArgumentException("'" + text + "' is not a day; write it as 2026-11-23", e);
+    }
   }
 
   static Scopes union(List<Scopes> parts) {

@@ -1,31 +1,52 @@
 package dev.lanyard.server.library;
 
+import dev.lanyard.server.condition.ConditionCompiler;
 import dev.lanyard.server.yaml.Reloading;
-import dev.lanyard.server.yaml.YamlFolder;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /// One state of the role library: names are unique, every connector that a role gives exists, and a
 /// role gives no scope that its connector does not know. Immutable.
 ///
 /// @param version names the content of its files
+/// @param dataClasses how sensitive things can be
 /// @param connectors in the order of their ids
 /// @param roles in the order of their names
-public record Library(String version, List<Connector> connectors, List<Role> roles) {
+/// @param clients in the order of their ids; if there is none, every registered client is approved
+/// @param exemptions in the order of their names
+/// @param separations in the order of their names
+public record Library(
+    String version,
+    DataClasses dataClasses,
+    List<Connector> connectors,
+    List<Role> roles,
+    List<ApprovedClient> clients,
+    List<Exemption> exemptions,
+    List<Separation> separations) {
   /// The library without a connector and a role, which allows nothing.
   public static final Library EMPTY = new Library("empty", List.of(), List.of());
 
   public Library {
     connectors = connectors.stream().sorted(Comparator.comparing(Connector::id)).toList();
     roles = roles.stream().sorted(Comparator.comparing(Role::name)).toList();
+    clients = clients.stream().sorted(Comparator.comparing(one -> one.id().value())).toList();
+    exemptions = exemptions.stream().sorted(Comparator.comparing(Exemption::name)).toList();
+    separations = separations.stream().sorted(Comparator.comparing(Separation::name)).toList();
+  }
+
+  /// A library of connectors and roles only.
+  public Library(String version, List<Connector> connectors, List<Role> roles) {
+    this(version, DataClasses.DEFAULT, connectors, roles, List.of(), List.of(), List.of());
   }
 
   /// Reads every YAML file of a folder.
   ///
   /// @throws dev.lanyard.server.yaml.FaultyFileException with everything that is wrong in them
   public static Library read(Path folder) {
-    return read(folder, YamlFolder.version(folder));
+    return LibrarySource.of(folder).read();
   }
 
   /// Reads a folder and goes on watching it.
@@ -33,11 +54,25 @@ public record Library(String version, List<Connector> connectors, List<Role> rol
   /// @throws dev.lanyard.server.yaml.FaultyFileException with everything that is wrong in its files
   ///   now
   public static Reloading<Library> watch(Path folder) {
-    return Reloading.open(folder, Library::read);
+    // Kept over all reloads: it remembers what it has compiled.
+    var conditions = new ConditionCompiler();
+    return Reloading.open(folder, (path, _) -> LibrarySource.of(path).read(conditions));
   }
 
-  private static Library read(Path folder, String version) {
-    return new LibraryReader(YamlFolder.files(folder)).read(version);
+  /// The first instant after this one at which an exception ends: whoever lost by it is to be found
+  /// then.
+  public Optional<Instant> nextExpiry(Instant after) {
+    return exemptions.stream()
+        .map(Exemption::until)
+        .filter(until -> until.isAfter(after))
+        .min(Comparator.naturalOrder());
+  }
+
+  /// The exceptions that end after the first instant and not after the second.
+  public List<Exemption> expiring(Instant after, Instant notAfter) {
+    return exemptions.stream()
+        .filter(one -> one.until().isAfter(after) && !one.until().isAfter(notAfter))
+        .toList();
   }
 
   /// Where two audiences that are taken for the same meet: one slash more or less at the end is

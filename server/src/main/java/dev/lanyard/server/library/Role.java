@@ -1,18 +1,35 @@
 package dev.lanyard.server.library;
 
 import dev.lanyard.protocol.oauth.ClientId;
-import dev.lanyard.protocol.oauth.Scopes;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /// A role of the library.
 ///
 /// @param name unique in the library
+/// @param owner who answers for it; a role without an owner is found by `library check`
 /// @param groups whoever is in one of them has the role; never empty
+/// @param clearance up to which data class its tools may go; empty for the lowest only
 /// @param clients the only clients that the role works through; empty for all
-/// @param connectors what it gives, with which scopes
+/// @param conditions what must hold for all that it gives
+/// @param connectors what it gives, by connector
 public record Role(
-    String name, Set<String> groups, Set<ClientId> clients, Map<String, Scopes> connectors) {
+    String name,
+    Optional<String> owner,
+    Set<String> groups,
+    Optional<DataClass> clearance,
+    Set<ClientId> clients,
+    List<Requirement> conditions,
+    Map<String, Given> connectors) {
+
+  public Role {
+    groups = Set.copyOf(groups);
+    clients = Set.copyOf(clients);
+    conditions = List.copyOf(conditions);
+    connectors = Map.copyOf(connectors);
+  }
 
   /// Whether the role counts when the person comes through this client.
   public boolean worksThrough(ClientId client) {

@@ -1,30 +1,34 @@
 package dev.lanyard.server.policy;
 
+import dev.lanyard.protocol.claims.AuthenticationContext;
 import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.ResourceIndicator;
 import dev.lanyard.protocol.oauth.Scopes;
+import java.time.Instant;
 import java.util.List;
-import java.util.Set;
 
-/// Whether somebody in these groups may reach something through a client. The person's standing
-/// (known, active) is not the policy's to judge.
+/// Whether somebody may reach something through a client.
 ///
-/// @param groups the groups of the person, as they are *now* (IDP-17)
+/// @param member who asks
 /// @param client the authenticated client at the broker
 /// @param audience the registered issuer of the resource authorization server
 /// @param resources what shall be reached; empty if the client did not say
 /// @param scopes what was asked for; [Scopes#NONE] if the client did not say, which asks for
 ///   everything that policy gives
+/// @param authentication how the person signed in
+/// @param at now
 public record AccessRequest(
-    Set<String> groups,
+    Member member,
     ClientId client,
     Issuer audience,
     List<ResourceIndicator> resources,
-    Scopes scopes) {
+    Scopes scopes,
+    AuthenticationContext authentication,
+    Instant at) {
 
   public AccessRequest {
-    groups = Set.copyOf(groups);
-    resources = resources.stream().distinct().toList();
+    resources =
+        resources.size() < 2 ? List.copyOf(resources) : resources.stream().distinct().toList();
   }
 }

@@ -4,6 +4,7 @@ import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.ResourceIndicator;
 import dev.lanyard.protocol.oauth.Scopes;
+import dev.lanyard.server.library.Assurance;
 import java.util.List;
 
 /// What policy says to an [AccessRequest], with every rule that took part. Immutable.
@@ -56,6 +57,22 @@ public sealed interface Decision {
           .put("policy_version", policyVersion)
           .put("reason", reason.code())
           .put("detail", reason.detail())
+          .put("rules", rules.stream().map(Rule::toJson).toList())
+          .build();
+    }
+  }
+
+  /// Access is given after a better sign-in only.
+  ///
+  /// @param needed the sign-in that is good for all that was asked for
+  record StepUp(Assurance needed, List<Rule> rules, String policyVersion) implements Decision {
+
+    @Override
+    public JsonObject evidence() {
+      var json =
+          JsonObject.builder().put("decision", "step-up").put("policy_version", policyVersion);
+      needed.maxAge().ifPresent(age -> json.put("max_age", age.toSeconds()));
+      return json.put("acr_values", needed.acrValues())
           .put("rules", rules.stream().map(Rule::toJson).toList())
           .build();
     }

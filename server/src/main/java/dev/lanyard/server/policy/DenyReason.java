@@ -102,4 +102,49 @@ public sealed interface DenyReason {
       return ErrorCode.INVALID_SCOPE;
     }
   }
+
+  /// Roles of the person give a connector under conditions that are not met.
+  record ConditionNotMet(List<String> connectors, List<String> conditions) implements DenyReason {
+    @Override
+    public String code() {
+      return "condition-not-met";
+    }
+
+    @Override
+    public String detail() {
+      return "the roles that give "
+          + connectors
+          + " have conditions that are not met: "
+          + conditions;
+    }
+  }
+
+  /// Only an exception gave a connector, and it is over.
+  record ExceptionEnded(List<String> connectors, List<String> exceptions) implements DenyReason {
+    @Override
+    public String code() {
+      return "exception-ended";
+    }
+
+    @Override
+    public String detail() {
+      return "only exceptions that have ended gave " + connectors + ": " + exceptions;
+    }
+  }
+
+  /// The person's roles together give what nobody may have together.
+  record Separated(List<String> connectors, List<String> separations) implements DenyReason {
+    @Override
+    public String code() {
+      return "separation-of-duty";
+    }
+
+    @Override
+    public String detail() {
+      return "the roles of the person together give what a separation of duty forbids at "
+          + connectors
+          + ": "
+          + separations;
+    }
+  }
 }

@@ -2,25 +2,20 @@ package dev.lanyard.server.policy;
 
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.ResourceIndicator;
-import dev.lanyard.protocol.oauth.Scopes;
 import dev.lanyard.server.library.Connector;
 import dev.lanyard.server.library.Library;
-import dev.lanyard.server.library.Role;
 import dev.lanyard.server.policy.Decision.Deny;
-import dev.lanyard.server.policy.Decision.Permit;
 import dev.lanyard.server.policy.Explanation.MissingRole;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 
 /// A role library compiled for deciding: found by group and connector, never searched. What no role
-/// gives is refused. Immutable, so thread-safe.
+/// and no exception gives is refused. Immutable, so thread-safe.
 ///
 /// Several resources in one request share one set of scopes. A scope is therefore granted only if
 /// it is allowed at every granted resource that knows a scope of this name: the grant for several
@@ -30,25 +25,61 @@ import java.util.TreeMap;
 ///   to POL-3)
 public final class PolicyLibrary {
   private final Library source;
-  private final Map<Issuer, Map<ResourceIndicator, Connector>> governed = new HashMap<>();
-  private final Map<String, Map<String, List<Role>>> rolesByGroupAndConnector = new HashMap<>();
+  private final Map<String, ConnectorPolicy> byId = new HashMap<>();
+  private final Map<Issuer, Audience> audiences = new HashMap<>();
+
+  /// What an authorization server governs.
+  private record Audience(
+      Map<ResourceIndicator, ConnectorPolicy> byResource, List<ConnectorPolicy> all) {
+
+    void add(ConnectorPolicy policy) {
+      byResource.put(policy.connector().resource(), policy);
+      all.add(policy);
+    }
+  }
 
   private PolicyLibrary(Library source) {
     this.source = source;
     for (var connector : source.connectors()) {
-      governed
-          .computeIfAbsent(connector.authorizationServer(), absent -> new LinkedHashMap<>())
-          .put(connector.resource(), connector);
+      byId.put(connector.id(), new ConnectorPolicy(connector));
     }
+    // Rules are told in this order: roles by name, then exceptions by name.
     for (var role : source.roles()) {
-      for (var group : role.groups()) {
-        var byConnector =
-            rolesByGroupAndConnector.computeIfAbsent(group, absent -> new HashMap<>());
-        for (var connector : role.connectors().keySet()) {
-          byConnector.computeIfAbsent(connector, absent -> new ArrayList<>(1)).add(role);
-        }
-      }
+      role.connectors()
+          .forEach((id, given) -> {
+            var policy = at(id);
+            policy.add(Giving.of(role, policy.connector(), given, source), role.groups(), Set.of());
+          });
     }
+    for (var exemption : source.exemptions()) {
+      exemption
+          .connectors()
+          .forEach((id, given) -> {
+            var policy = at(id);
+            policy.add(
+                Giving.of(exemption, policy.connector(), given, source),
+                exemption.groups(),
+                exemption.people());
+          });
+    }
+    for (var separation : source.separations()) {
+      var parts = separation.neverTogether().keySet().stream().sorted().map(this::at).toList();
+      var compiled = new SeparationOfDuty(separation, parts);
+      parts.forEach(part -> part.add(compiled));
+    }
+    for (var connector : source.connectors()) {
+      audiences
+          .computeIfAbsent(
+              connector.authorizationServer(),
+              absent -> new Audience(new LinkedHashMap<>(), new ArrayList<>()))
+          .add(at(connector.id()));
+    }
+  }
+
+  private ConnectorPolicy at(String connector) {
+    return Optional.ofNullable(byId.get(connector))
+        .orElseThrow(
+            () -> new IllegalArgumentException("the library has no connector '" + connector + "'"));
   }
 
   /// Compiles a library.
@@ -67,33 +98,36 @@ public final class PolicyLibrary {
 
   /// Decides about a request; costs microseconds and has no effect.
   public Decision decide(AccessRequest request) {
-    var governedHere = governed.getOrDefault(request.audience(), Map.of());
-    return switch (targets(request, governedHere)) {
-      case Targets.Found(var connectors) -> decide(request, connectors);
-      case Targets.Refused(var reason) -> deny(reason, List.of());
+    return switch (targets(request)) {
+      case Targets.Found(var found) -> Judgement.of(request, found, version()).decision();
+      case Targets.Refused(var reason) -> new Deny(reason, List.of(), version());
     };
+  }
+
+  /// Decides about one tool of a connector.
+  public ToolDecision decideTool(ToolRequest request) {
+    return ToolJudgement.of(request, Optional.ofNullable(byId.get(request.connector())), version());
   }
 
   /// Decides, and says which further roles would have given something that was asked for.
   public Explanation explain(AccessRequest request) {
-    var decision = decide(request);
-    var governedHere = governed.getOrDefault(request.audience(), Map.of());
     var missing = new ArrayList<MissingRole>();
-    if (targets(request, governedHere) instanceof Targets.Found(var connectors)) {
-      for (var connector : connectors) {
+    if (targets(request) instanceof Targets.Found(var found)) {
+      for (var target : found) {
+        var id = target.connector().id();
         for (var role : source.roles()) {
-          if (role.connectors().containsKey(connector.id())
-              && role.groups().stream().noneMatch(request.groups()::contains)) {
-            missing.add(new MissingRole(role.name(), role.groups(), connector.id()));
+          if (role.connectors().containsKey(id)
+              && role.groups().stream().noneMatch(request.member().groups()::contains)) {
+            missing.add(new MissingRole(role.name(), role.groups(), id));
           }
         }
       }
     }
-    return new Explanation(decision, List.copyOf(missing));
+    return new Explanation(decide(request), List.copyOf(missing));
   }
 
   private sealed interface Targets {
-    record Found(List<Connector> connectors) implements Targets {}
+    record Found(List<ConnectorPolicy> connectors) implements Targets {}
 
     record Refused(DenyReason reason) implements Targets {}
   }
@@ -101,142 +135,32 @@ public final class PolicyLibrary {
   /// One resource outside the audience refuses the whole request: it is an attempt to pair an
   /// audience with the resource of another, or a mistake, and neither may end in a token (IDP-4,
   /// IDP-7).
-  private static Targets targets(
-      AccessRequest request, Map<ResourceIndicator, Connector> governedHere) {
+  private Targets targets(AccessRequest request) {
     var audience = request.audience();
-    if (governedHere.isEmpty()) {
+    var governed = audiences.get(audience);
+    if (governed == null) {
       return new Targets.Refused(new DenyReason.UnknownAudience(audience));
     }
     if (request.resources().isEmpty()) {
-      var all = List.copyOf(governedHere.values());
       // D-2: only where there is nothing to choose may the client leave the choice out.
-      return all.size() == 1
-          ? new Targets.Found(all)
+      return governed.all.size() == 1
+          ? new Targets.Found(governed.all)
           : new Targets.Refused(
-              new DenyReason.ResourceRequired(audience, all.stream().map(Connector::id).toList()));
+              new DenyReason.ResourceRequired(
+                  audience,
+                  governed.all.stream()
+                      .map(ConnectorPolicy::connector)
+                      .map(Connector::id)
+                      .toList()));
     }
-    var connectors = new ArrayList<Connector>(request.resources().size());
+    var found = new ArrayList<ConnectorPolicy>(request.resources().size());
     for (var resource : request.resources()) {
-      var connector = governedHere.get(resource);
+      var connector = governed.byResource.get(resource);
       if (connector == null) {
         return new Targets.Refused(new DenyReason.NotGoverned(audience, resource));
       }
-      connectors.add(connector);
+      found.add(connector);
     }
-    return new Targets.Found(connectors);
-  }
-
-  private Decision decide(AccessRequest request, List<Connector> connectors) {
-    var rules = new ArrayList<Rule>();
-    var allowed = new LinkedHashMap<Connector, Set<String>>();
-    for (var connector : connectors) {
-      allowedAt(connector, request, rules).ifPresent(scopes -> allowed.put(connector, scopes));
-    }
-    if (allowed.isEmpty()) {
-      var ids = connectors.stream().map(Connector::id).toList();
-      return deny(
-          rules.isEmpty() ? new DenyReason.NoRole(ids) : new DenyReason.ClientNotAllowed(ids),
-          rules);
-    }
-    return grant(request, allowed, rules);
-  }
-
-  /// The scopes that roles of the person give at a connector; empty if no role gives the connector.
-  private Optional<Set<String>> allowedAt(
-      Connector connector, AccessRequest request, List<Rule> rules) {
-    var through = new TreeMap<String, RoleThrough>();
-    for (var group : request.groups()) {
-      var byConnector = rolesByGroupAndConnector.get(group);
-      if (byConnector != null) {
-        for (var role : byConnector.getOrDefault(connector.id(), List.of())) {
-          through
-              .computeIfAbsent(role.name(), absent -> new RoleThrough(role, new ArrayList<>(1)))
-              .groups
-              .add(group);
-        }
-      }
-    }
-    var scopes = new LinkedHashSet<String>();
-    boolean given = false;
-    for (var one : through.values()) {
-      var rule = one.rule(connector, request);
-      rules.add(rule);
-      if (rule.effect() == Rule.Effect.APPLIED) {
-        given = true;
-        scopes.addAll(rule.scopes().values());
-      }
-    }
-    return given ? Optional.of(scopes) : Optional.empty();
-  }
-
-  private record RoleThrough(Role role, List<String> groups) {
-    Rule rule(Connector connector, AccessRequest request) {
-      groups.sort(null);
-      var effect =
-          role.worksThrough(request.client())
-              ? Rule.Effect.APPLIED
-              : Rule.Effect.OTHER_CLIENTS_ONLY;
-      return new Rule(
-          role.name(),
-          List.copyOf(groups),
-          connector.id(),
-          role.connectors().getOrDefault(connector.id(), Scopes.NONE),
-          effect);
-    }
-  }
-
-  private Decision grant(
-      AccessRequest request, Map<Connector, Set<String>> allowed, List<Rule> rules) {
-    var asked = request.scopes().values();
-    var granted = new LinkedHashSet<String>();
-    for (var entry : allowed.entrySet()) {
-      // In the order in which the connector declares them, so that no order of files shows.
-      for (var scope : entry.getKey().scopes().values()) {
-        if (entry.getValue().contains(scope)
-            && (asked.isEmpty() || asked.contains(scope))
-            && isAllowedWhereverKnown(scope, allowed)) {
-          granted.add(scope);
-        }
-      }
-    }
-    var reached =
-        allowed.keySet().stream()
-            .filter(connector -> isReached(connector, asked, granted))
-            .toList();
-    if (reached.isEmpty()) {
-      var all = new LinkedHashSet<String>();
-      allowed.values().forEach(all::addAll);
-      return deny(new DenyReason.NoScopeLeft(request.scopes(), Scopes.of(all)), rules);
-    }
-    boolean narrowed = !granted.containsAll(asked) || (reached.size() < request.resources().size());
-    return new Permit(
-        request.audience(),
-        reached.stream().map(Connector::id).toList(),
-        reached.stream().map(Connector::resource).toList(),
-        Scopes.of(granted),
-        narrowed,
-        List.copyOf(rules),
-        version());
-  }
-
-  private static boolean isAllowedWhereverKnown(String scope, Map<Connector, Set<String>> allowed) {
-    for (var entry : allowed.entrySet()) {
-      if (entry.getKey().scopes().contains(scope) && !entry.getValue().contains(scope)) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  /// A resource is granted with at least one of its scopes; a resource that has none is granted
-  /// when no scope was asked for.
-  private static boolean isReached(Connector connector, Set<String> asked, Set<String> granted) {
-    return connector.scopes().isEmpty()
-        ? asked.isEmpty()
-        : connector.scopes().values().stream().anyMatch(granted::contains);
-  }
-
-  private Deny deny(DenyReason reason, List<Rule> rules) {
-    return new Deny(reason, List.copyOf(rules), version());
+    return new Targets.Found(found);
   }
 }

@@ -9,6 +9,8 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /// A folder whose YAML files are read as one whole, or a single file.
 public final class YamlFolder {
@@ -43,12 +45,28 @@ public final class YamlFolder {
   ///
   /// @throws FaultyFileException if a file cannot be read
   public static String version(Path path) {
+    return version(contents(path));
+  }
+
+  /// The bytes of every file of [#files(Path)], by its name.
+  ///
+  /// @throws FaultyFileException if a file cannot be read
+  public static SortedMap<String, byte[]> contents(Path path) {
+    var contents = new TreeMap<String, byte[]>();
+    for (var file : files(path)) {
+      contents.put(file.getFileName().toString(), read(file));
+    }
+    return contents;
+  }
+
+  /// See [#version(Path)].
+  public static String version(SortedMap<String, byte[]> contents) {
     try {
       var hash = MessageDigest.getInstance("SHA-256");
-      for (var file : files(path)) {
-        update(hash, file.getFileName().toString().getBytes(StandardCharsets.UTF_8));
-        update(hash, read(file));
-      }
+      contents.forEach((name, bytes) -> {
+        update(hash, name.getBytes(StandardCharsets.UTF_8));
+        update(hash, bytes);
+      });
       return HexFormat.of().formatHex(hash.digest());
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java runtime has SHA-256", e);

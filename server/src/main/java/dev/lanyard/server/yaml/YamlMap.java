@@ -10,7 +10,9 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
+import org.snakeyaml.engine.v2.nodes.Tag;
 
 /// One mapping of a YAML file, read key by key. Keys that nobody asked for become faults at the
 /// end. Not thread-safe.
@@ -128,6 +130,11 @@ public final class YamlMap {
     return optionalValue(key, Durations::parse).orElse(otherwise);
   }
 
+  /// A duration, if there is one; one that is refused is reported and counts as absent.
+  public Optional<Duration> optionalDuration(String key) {
+    return attempt(key, Durations::parse);
+  }
+
   /// A list of texts; absent is the empty list, a single text a list of one.
   public List<String> texts(String key) {
     asked.add(key);
@@ -191,6 +198,16 @@ public final class YamlMap {
     }
     context.fault(YamlContext.line(node), "'" + name(key) + "' needs a list of entries");
     return List.of();
+  }
+
+  /// Whether the value of a key is a mapping.
+  public boolean isMap(String key) {
+    return members.get(key) instanceof MappingNode;
+  }
+
+  /// Whether a key is there without a value.
+  public boolean isEmpty(String key) {
+    return members.get(key) instanceof ScalarNode scalar && Tag.NULL.equals(scalar.getTag());
   }
 
   /// Reports a fault of the reader's own about a key of this mapping; reading goes on.

@@ -12,6 +12,7 @@ import dev.lanyard.server.yaml.Reload;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
@@ -62,7 +63,8 @@ class LibraryTest {
                   "project management",
                   new Issuer("https://ras.example"),
                   new ResourceIndicator("https://linear.example/mcp"),
-                  Scopes.of("issues.read", "issues.write")));
+                  Scopes.of("issues.read", "issues.write"),
+                  Tools.NONE));
     }
 
     @Test
@@ -71,9 +73,12 @@ class LibraryTest {
           .isEqualTo(
               new Role(
                   "support",
+                  Optional.empty(),
                   Set.of("support"),
+                  Optional.empty(),
                   Set.of(new ClientId("claude-code")),
-                  Map.of("linear", Scopes.of("issues.read"))));
+                  List.of(),
+                  Map.of("linear", Given.of("issues.read"))));
     }
 
     @Test

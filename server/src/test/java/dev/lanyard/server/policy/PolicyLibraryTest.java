@@ -2,6 +2,7 @@ package dev.lanyard.server.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lanyard.protocol.claims.AuthenticationContext;
 import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.ErrorCode;
 import dev.lanyard.protocol.oauth.Issuer;
@@ -13,6 +14,7 @@ import dev.lanyard.server.policy.Decision.Deny;
 import dev.lanyard.server.policy.Decision.Permit;
 import dev.lanyard.server.policy.Explanation.MissingRole;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
@@ -47,11 +49,13 @@ class PolicyLibraryTest {
   private static AccessRequest request(
       Set<String> groups, String client, Issuer audience, String scopes, String... resources) {
     return new AccessRequest(
-        groups,
+        Member.of(groups),
         new ClientId(client),
         audience,
         Stream.of(resources).map(ResourceIndicator::new).toList(),
-        scopes.isEmpty() ? Scopes.NONE : Scopes.of(scopes.split(" ")));
+        scopes.isEmpty() ? Scopes.NONE : Scopes.of(scopes.split(" ")),
+        AuthenticationContext.UNKNOWN,
+        Instant.EPOCH);
   }
 
   private Permit permitted(AccessRequest request) {
@@ -272,7 +276,7 @@ class PolicyLibraryTest {
       policy = PolicyLibrary.compile(files.read());
       var permit = permitted(request(Set.of("support", "writers"), "claude-code", RAS, "", LINEAR));
       assertThat(permit.scopes()).isEqualTo(Scopes.of("issues.read", "issues.write"));
-      assertThat(permit.rules()).extracting(Rule::role).containsExactly("support", "writer");
+      assertThat(permit.rules()).extracting(Rule::name).containsExactly("support", "writer");
     }
 
     @Test
@@ -305,11 +309,13 @@ class PolicyLibraryTest {
       assertThat(policy.decide(request).rules())
           .containsExactly(
               new Rule(
+                  Rule.Kind.ROLE,
                   "support",
                   List.of("support"),
                   "linear",
                   Scopes.of("issues.read"),
-                  Rule.Effect.OTHER_CLIENTS_ONLY));
+                  Rule.Effect.OTHER_CLIENTS_ONLY,
+                  List.of()));
     }
 
     @Test
@@ -328,11 +334,13 @@ class PolicyLibraryTest {
       assertThat(permit.rules())
           .containsExactly(
               new Rule(
+                  Rule.Kind.ROLE,
                   "engineering",
                   List.of("engineering", "platform"),
                   "linear",
                   Scopes.of("issues.read", "issues.write"),
-                  Rule.Effect.APPLIED));
+                  Rule.Effect.APPLIED,
+                  List.of()));
       assertThat(permit.policyVersion()).isEqualTo(policy.version());
     }
 

@@ -2,6 +2,7 @@ package dev.lanyard.server.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lanyard.protocol.claims.AuthenticationContext;
 import dev.lanyard.protocol.oauth.ResourceIndicator;
 import dev.lanyard.protocol.oauth.Scopes;
 import dev.lanyard.server.library.Connector;
@@ -21,7 +22,7 @@ import org.junit.jupiter.api.Test;
 
 @DisplayName("POL-3: what holds for every library and every request")
 class PolicyPropertiesTest {
-  private static final int LIBRARIES = 400;
+  private static final int LIBRARIES = 600;
   private static final int REQUESTS = 25;
 
   private static void forAll(BiConsumer<Library, AccessRequest> property) {
@@ -38,18 +39,8 @@ class PolicyPropertiesTest {
     return PolicyLibrary.compile(library).decide(request);
   }
 
-  /// The same question, answered by reading the library from beginning to end.
   private static Scopes allowed(Library library, AccessRequest request, Connector connector) {
-    return library.roles().stream()
-        .filter(role -> applies(role, request, connector))
-        .map(role -> role.connectors().get(connector.id()))
-        .reduce(Scopes.NONE, Scopes::union);
-  }
-
-  private static boolean applies(Role role, AccessRequest request, Connector connector) {
-    return role.connectors().containsKey(connector.id())
-        && role.worksThrough(request.client())
-        && role.groups().stream().anyMatch(request.groups()::contains);
+    return new Oracle(library, request).allowed(connector, false).orElse(Scopes.NONE);
   }
 
   private static Connector connector(Library library, ResourceIndicator resource) {
@@ -61,11 +52,13 @@ class PolicyPropertiesTest {
 
   private static AccessRequest forOne(AccessRequest request, ResourceIndicator resource) {
     return new AccessRequest(
-        request.groups(),
+        request.member(),
         request.client(),
         request.audience(),
         List.of(resource),
-        request.scopes());
+        request.scopes(),
+        request.authentication(),
+        request.at());
   }
 
   @Test
@@ -76,12 +69,15 @@ class PolicyPropertiesTest {
       switch (decide(library, request)) {
         case Permit permit -> permits.add(permit);
         case Deny deny -> reasons.add(deny.reason().getClass());
+        case Decision.StepUp stepUp -> reasons.add(stepUp.getClass());
       }
     });
     assertThat(permits.size()).isGreaterThan(500);
     assertThat(permits.stream().anyMatch(permit -> permit.resources().size() > 1)).isTrue();
     assertThat(permits.stream().anyMatch(Permit::narrowed)).isTrue();
-    assertThat(reasons).contains((Object[]) DenyReason.class.getPermittedSubclasses());
+    assertThat(reasons)
+        .contains((Object[]) DenyReason.class.getPermittedSubclasses())
+        .contains(Decision.StepUp.class);
   }
 
   @Test
@@ -92,7 +88,7 @@ class PolicyPropertiesTest {
         for (var resource : permit.resources()) {
           var connector = connector(library, resource);
           assertThat(connector.authorizationServer()).isEqualTo(request.audience());
-          assertThat(library.roles()).anyMatch(role -> applies(role, request, connector));
+          assertThat(new Oracle(library, request).allowed(connector, false)).isPresent();
           var granted = permit.scopes().intersect(connector.scopes());
           assertThat(allowed(library, request, connector).containsAll(granted)).isTrue();
         }
@@ -119,29 +115,66 @@ class PolicyPropertiesTest {
     });
   }
 
+  /// What the oracle says of one resource.
+  private static Optional<Scopes> granted(Oracle oracle, Connector connector, boolean afterStepUp) {
+    var asked = oracle.request().scopes();
+    return oracle
+        .allowed(connector, afterStepUp)
+        .filter(_ -> !connector.scopes().isEmpty() || asked.isEmpty())
+        .map(allowed -> asked.isEmpty() ? allowed : allowed.intersect(asked))
+        .filter(granted -> connector.scopes().isEmpty() || !granted.isEmpty());
+  }
+
   @Test
-  void a_request_for_one_resource_gets_all_that_is_asked_and_allowed() {
+  void a_request_for_one_resource_gets_all_that_is_asked_and_allowed_or_the_way_to_it() {
     forAll((library, request) -> {
       for (var connector : library.connectors()) {
         if (!connector.authorizationServer().equals(request.audience())) {
           continue;
         }
-        var allowed = allowed(library, request, connector);
-        var expected = request.scopes().isEmpty() ? allowed : allowed.intersect(request.scopes());
-        var given = library.roles().stream().anyMatch(role -> applies(role, request, connector));
+        var oracle = new Oracle(library, request);
+        var now = granted(oracle, connector, false);
+        var later = granted(oracle, connector, true);
+        boolean gains =
+            later.isPresent()
+                && (now.isEmpty()
+                    || (!request.scopes().isEmpty() && !now.get().containsAll(later.get())));
         var decision = decide(library, forOne(request, connector.resource()));
-        if (given
-            && (!expected.isEmpty()
-                || (connector.scopes().isEmpty() && request.scopes().isEmpty()))) {
+        if (gains) {
+          assertThat(decision).isInstanceOf(Decision.StepUp.class);
+        } else if (now.isPresent()) {
           assertThat(decision)
               .isInstanceOfSatisfying(
                   Permit.class,
                   permit ->
                       assertThat(permit.scopes().values())
-                          .containsExactlyInAnyOrderElementsOf(expected.values()));
+                          .containsExactlyInAnyOrderElementsOf(now.get().values()));
         } else {
           assertThat(decision).isInstanceOf(Deny.class);
         }
+      }
+    });
+  }
+
+  @Test
+  void the_sign_in_that_is_asked_for_is_enough() {
+    forAll((library, request) -> {
+      if (decide(library, request) instanceof Decision.StepUp(var needed, _, _)) {
+        var better =
+            new AuthenticationContext(
+                needed.maxAge().map(_ -> request.at()).or(() -> request.authentication().time()),
+                needed.acrValues().stream().findFirst().or(request.authentication()::contextClass),
+                List.of());
+        var again =
+            new AccessRequest(
+                request.member(),
+                request.client(),
+                request.audience(),
+                request.resources(),
+                request.scopes(),
+                better,
+                request.at());
+        assertThat(decide(library, again)).isInstanceOf(Permit.class);
       }
     });
   }
@@ -152,45 +185,67 @@ class PolicyPropertiesTest {
       if (decide(library, request) instanceof Permit permit) {
         for (var resource : permit.resources()) {
           var known = connector(library, resource).scopes();
-          assertThat(decide(library, forOne(request, resource)))
-              .isInstanceOfSatisfying(
-                  Permit.class,
-                  alone ->
-                      assertThat(alone.scopes().containsAll(permit.scopes().intersect(known)))
-                          .isTrue());
+          switch (decide(library, forOne(request, resource))) {
+            case Permit alone ->
+                assertThat(alone.scopes().containsAll(permit.scopes().intersect(known))).isTrue();
+            // Alone it may be worth a better sign-in for a scope that another resource spoils.
+            case Decision.StepUp _ -> assertThat(request.scopes().isEmpty()).isFalse();
+            case Deny deny -> throw new AssertionError(deny);
+          }
         }
       }
     });
   }
 
   @Test
-  void a_further_role_takes_nothing_away_from_a_resource() {
+  void a_further_role_takes_nothing_away_from_a_resource_where_duties_are_not_separated() {
     forAll((library, request) -> {
       var roles = new ArrayList<>(library.roles());
       roles.add(new RandomLibraries(request.hashCode()).role(99, library.connectors()));
-      var more = new Library("more", library.connectors(), roles);
       for (var connector : library.connectors()) {
         var one = forOne(request, connector.resource());
-        if (decide(library, one) instanceof Permit before) {
-          assertThat(decide(more, one))
-              .isInstanceOfSatisfying(
-                  Permit.class,
-                  after -> assertThat(after.scopes().containsAll(before.scopes())).isTrue());
+        if (decide(with(library, library.roles()), one) instanceof Permit before) {
+          switch (decide(with(library, roles), one)) {
+            case Permit after -> assertThat(after.scopes().containsAll(before.scopes())).isTrue();
+            case Decision.StepUp _ -> assertThat(before.narrowed()).isTrue();
+            case Deny deny -> throw new AssertionError(deny);
+          }
         }
       }
     });
+  }
+
+  private static Library with(Library library, List<Role> roles) {
+    return new Library(
+        library.version(),
+        library.dataClasses(),
+        library.connectors(),
+        roles,
+        library.clients(),
+        library.exemptions(),
+        List.of());
   }
 
   @Test
   void the_order_of_files_and_entries_does_not_matter() {
     forAll((library, request) -> {
-      var connectors = new ArrayList<>(library.connectors());
-      var roles = new ArrayList<>(library.roles());
-      Collections.shuffle(connectors, new Random(request.hashCode()));
-      Collections.shuffle(roles, new Random(request.hashCode()));
-      assertThat(decide(new Library(library.version(), connectors, roles), request))
-          .isEqualTo(decide(library, request));
+      var shuffled =
+          new Library(
+              library.version(),
+              library.dataClasses(),
+              shuffled(library.connectors(), request),
+              shuffled(library.roles(), request),
+              shuffled(library.clients(), request),
+              shuffled(library.exemptions(), request),
+              shuffled(library.separations(), request));
+      assertThat(decide(shuffled, request)).isEqualTo(decide(library, request));
     });
+  }
+
+  private static <T> List<T> shuffled(List<T> entries, AccessRequest by) {
+    var shuffled = new ArrayList<>(entries);
+    Collections.shuffle(shuffled, new Random(by.hashCode()));
+    return shuffled;
   }
 
   @Test
@@ -213,7 +268,7 @@ class PolicyPropertiesTest {
                 .reduce(Scopes.NONE, Scopes::union);
         assertThat(byRules.containsAll(permit.scopes())).isTrue();
         assertThat(permit.rules())
-            .allSatisfy(rule -> assertThat(request.groups()).containsAll(rule.groups()));
+            .allSatisfy(rule -> assertThat(request.member().groups()).containsAll(rule.groups()));
       }
     });
   }
@@ -226,7 +281,7 @@ class PolicyPropertiesTest {
             library.roles().stream().filter(r -> r.name().equals(missing.role())).findFirst();
         assertThat(role.map(r -> r.connectors().containsKey(missing.connector())))
             .isEqualTo(Optional.of(true));
-        assertThat(request.groups()).doesNotContainAnyElementsOf(missing.groups());
+        assertThat(request.member().groups()).doesNotContainAnyElementsOf(missing.groups());
       }
     });
   }

@@ -1,0 +1,86 @@
+package dev.lanyard.server.condition;
+
+import dev.cel.runtime.CelEvaluationException;
+import dev.cel.runtime.CelRuntime.Program;
+import dev.cel.runtime.CelVariableResolver;
+import dev.lanyard.protocol.claims.AuthenticationContext;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/// A condition that was checked: it names known variables only, and its result is true or false.
+///
+/// Evaluation has a bounded cost and no effect. Two conditions are equal if their texts are.
+/// Immutable, so thread-safe.
+public final class Condition {
+  private static final Truth MET = new Truth.Met();
+  private static final Truth NOT_MET = new Truth.NotMet();
+
+  private final String text;
+  private final Program program;
+
+  Condition(String text, Program program) {
+    this.text = text;
+    this.program = program;
+  }
+
+  /// The expression as it was written.
+  public String text() {
+    return text;
+  }
+
+  /// Whether it holds. Never throws: an expression that fails is not met.
+  public Truth in(Situation situation) {
+    try {
+      CelVariableResolver variables = name -> variable(name, situation);
+      return switch (program.eval(variables)) {
+        case Boolean met -> met ? MET : NOT_MET;
+        case Object other ->
+            new Truth.Failed("the result is a " + other.getClass().getSimpleName());
+      };
+    } catch (CelEvaluationException e) {
+      // The message may quote a value of the person's; the code says enough to find the mistake.
+      return new Truth.Failed(e.getErrorCode().name());
+    } catch (RuntimeException e) {
+      return new Truth.Failed(e.getClass().getSimpleName());
+    }
+  }
+
+  private static Optional<Object> variable(String name, Situation of) {
+    return switch (name) {
+      case Variables.PERSON_ID -> Optional.of(of.personId());
+      case Variables.USER_NAME -> Optional.of(of.userName());
+      case Variables.EMAIL -> Optional.of(of.email().orElse(""));
+      case Variables.GROUPS -> Optional.of(List.copyOf(of.groups()));
+      case Variables.CLIENT -> Optional.of(of.client());
+      case Variables.CONNECTOR -> Optional.of(of.connector());
+      case Variables.TOOL -> Optional.of(of.tool().orElse(""));
+      case Variables.NOW -> Optional.of(of.now());
+      default -> authentication(name, of.authentication());
+    };
+  }
+
+  private static Optional<Object> authentication(String name, AuthenticationContext context) {
+    return switch (name) {
+      case Variables.ACR -> Optional.of(context.contextClass().orElse(""));
+      case Variables.AMR -> Optional.of(context.methods());
+      case Variables.AUTH_TIME -> Optional.of(context.time().orElse(Instant.EPOCH));
+      default -> Optional.empty();
+    };
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Condition condition && condition.text.equals(text);
+  }
+
+  @Override
+  public int hashCode() {
+    return text.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return text;
+  }
+}

@@ -1,0 +1,168 @@
+package dev.lanyard.server.policy;
+
+import dev.lanyard.protocol.oauth.ResourceIndicator;
+import dev.lanyard.protocol.oauth.Scopes;
+import dev.lanyard.server.library.Connector;
+import dev.lanyard.server.policy.Giving.Weighed;
+import dev.lanyard.server.policy.Rule.Effect;
+import dev.lanyard.server.policy.Rule.Kind;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/// What the library gives at one connector, found by group and by person.
+///
+/// This is the hot path: nothing is searched, sorted or built that could be known beforehand, and
+/// the usual case (one role through one group, no condition) makes one object.
+final class ConnectorPolicy {
+  private static final Comparator<Candidate> IN_ORDER =
+      Comparator.comparingInt(Candidate::order).thenComparing(Candidate::group);
+
+  private final Connector connector;
+  private final List<String> id;
+  private final List<ResourceIndicator> resource;
+  private final Map<String, List<Candidate>> byGroup = new HashMap<>();
+  private final Map<String, List<Candidate>> byPerson = new HashMap<>();
+  private final List<SeparationOfDuty> separations = new ArrayList<>(0);
+  private int entries;
+
+  ConnectorPolicy(Connector connector) {
+    this.connector = connector;
+    this.id = List.of(connector.id());
+    this.resource = List.of(connector.resource());
+  }
+
+  /// A giving by one way to it.
+  ///
+  /// @param order the place of its rule among the rules of the connector
+  /// @param group the group that leads to it; empty if the person is named
+  /// @param rule the rule as it stands if nothing prevents it
+  private record Candidate(int order, String group, Giving giving, Rule rule) {}
+
+  /// To be called in the order in which rules are told.
+  void add(Giving giving, Set<String> groups, Set<String> people) {
+    for (var group : groups) {
+      var candidate = new Candidate(entries, group, giving, giving.applied(List.of(group)));
+      byGroup.computeIfAbsent(group, absent -> new ArrayList<>(1)).add(candidate);
+    }
+    for (var person : people) {
+      var candidate = new Candidate(entries, "", giving, giving.applied(List.of()));
+      byPerson.computeIfAbsent(key(person), absent -> new ArrayList<>(1)).add(candidate);
+    }
+    entries++;
+  }
+
+  void add(SeparationOfDuty separation) {
+    separations.add(separation);
+  }
+
+  private static String key(String userName) {
+    return userName.toLowerCase(Locale.ROOT);
+  }
+
+  Connector connector() {
+    return connector;
+  }
+
+  /// The connector's name alone in a list.
+  List<String> id() {
+    return id;
+  }
+
+  /// The connector's resource alone in a list.
+  List<ResourceIndicator> resource() {
+    return resource;
+  }
+
+  /// What becomes of every rule that could give the person this connector, in their order.
+  List<Weighed> weigh(Asking asking) {
+    var candidates = candidates(asking.member());
+    if (candidates.isEmpty()) {
+      return List.of();
+    }
+    if (candidates.size() == 1) {
+      var only = candidates.getFirst();
+      return List.of(only.giving.weigh(asking, only.rule));
+    }
+    candidates.sort(IN_ORDER);
+    var weighed = new ArrayList<Weighed>(candidates.size());
+    for (int from = 0; from < candidates.size(); ) {
+      int to = from + 1;
+      while (to < candidates.size() && candidates.get(to).order == candidates.get(from).order) {
+        to++;
+      }
+      var giving = candidates.get(from).giving;
+      weighed.add(giving.weigh(asking, merged(candidates.subList(from, to))));
+      from = to;
+    }
+    return weighed;
+  }
+
+  /// One rule, however many groups lead to it.
+  private static Rule merged(List<Candidate> ways) {
+    var first = ways.getFirst();
+    if (ways.size() == 1) {
+      return first.rule;
+    }
+    var groups = new TreeSet<String>();
+    ways.forEach(way -> groups.addAll(way.rule.groups()));
+    return first.giving.applied(List.copyOf(groups));
+  }
+
+  private List<Candidate> candidates(Member member) {
+    List<Candidate> found = List.of();
+    for (var group : member.groups()) {
+      found = join(found, byGroup.get(group));
+    }
+    return byPerson.isEmpty() ? found : join(found, byPerson.get(key(member.userName())));
+  }
+
+  private static List<Candidate> join(List<Candidate> found, @Nullable List<Candidate> more) {
+    if (more == null) {
+      return found;
+    }
+    if (found.isEmpty()) {
+      return more.size() == 1 ? more : new ArrayList<>(more);
+    }
+    var both = found.size() == 1 ? new ArrayList<>(found) : found;
+    both.addAll(more);
+    return both;
+  }
+
+  /// The scopes that the person has here by whatever way and client, conditions aside: what counts
+  /// for a separation of duty, since tomorrow the conditions may be met.
+  Scopes held(Member member, Instant now) {
+    return candidates(member).stream()
+        .map(Candidate::giving)
+        .filter(giving -> now.isBefore(giving.until()))
+        .map(Giving::scopes)
+        .reduce(Scopes.NONE, Scopes::union);
+  }
+
+  /// The rules of separations that withhold scopes from this person here.
+  List<Rule> withheld(Asking asking) {
+    if (separations.isEmpty()) {
+      return List.of();
+    }
+    return separations.stream()
+        .filter(separation -> separation.isBrokenBy(asking.member(), asking.now()))
+        .map(separation ->
+            new Rule(
+                Kind.SEPARATION,
+                separation.name(),
+                List.of(),
+                connector.id(),
+                separation.scopesAt(connector.id()),
+                Effect.WITHHELD,
+                List.of()))
+        .collect(Collectors.toList());
+  }
+}

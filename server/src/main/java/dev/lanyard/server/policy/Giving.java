@@ -1,0 +1,207 @@
+package dev.lanyard.server.policy;
+
+import dev.lanyard.protocol.oauth.ClientId;
+import dev.lanyard.protocol.oauth.Scopes;
+import dev.lanyard.server.condition.Truth;
+import dev.lanyard.server.library.ApprovedClient;
+import dev.lanyard.server.library.Assurance;
+import dev.lanyard.server.library.Connector;
+import dev.lanyard.server.library.DataClass;
+import dev.lanyard.server.library.DataClasses;
+import dev.lanyard.server.library.Exemption;
+import dev.lanyard.server.library.Given;
+import dev.lanyard.server.library.Library;
+import dev.lanyard.server.library.Requirement;
+import dev.lanyard.server.library.Role;
+import dev.lanyard.server.policy.Rule.Effect;
+import dev.lanyard.server.policy.Rule.Kind;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// What one role or exception gives at one connector, compiled: everything that can be known before
+/// somebody asks.
+final class Giving {
+  private final Kind kind;
+  private final String name;
+  private final String connector;
+  private final Scopes scopes;
+  private final List<Requirement> requirements;
+  private final DataClass clearance;
+  // Empty: every client.
+  private final Optional<Set<ClientId>> clients;
+  private final Instant until;
+
+  private Giving(
+      Kind kind,
+      String name,
+      Connector connector,
+      Given given,
+      List<Requirement> further,
+      DataClass clearance,
+      Reach reach) {
+    this.kind = kind;
+    this.name = name;
+    this.connector = connector.id();
+    // In the order in which the connector declares them, so that no order of files shows.
+    this.scopes = connector.scopes().intersect(given.scopes());
+    var all = new ArrayList<>(further);
+    all.addAll(given.conditions());
+    this.requirements = List.copyOf(all);
+    this.clearance = clearance;
+    this.clients = reach.clients;
+    this.until = reach.until;
+  }
+
+  /// Through which clients, and until when.
+  private record Reach(Optional<Set<ClientId>> clients, Instant until) {}
+
+  static Giving of(Role role, Connector connector, Given given, Library library) {
+    return new Giving(
+        Kind.ROLE,
+        role.name(),
+        connector,
+        given,
+        role.conditions(),
+        clearance(role.clearance(), library.dataClasses()),
+        new Reach(clients(role, library.clients()), Instant.MAX));
+  }
+
+  static Giving of(Exemption exemption, Connector connector, Given given, Library library) {
+    var approved = new HashSet<ClientId>();
+    library.clients().forEach(client -> approved.add(client.id()));
+    return new Giving(
+        Kind.EXCEPTION,
+        exemption.name(),
+        connector,
+        given,
+        List.of(),
+        clearance(exemption.clearance(), library.dataClasses()),
+        new Reach(
+            approved.isEmpty() ? Optional.empty() : Optional.of(approved), exemption.until()));
+  }
+
+  private static DataClass clearance(Optional<DataClass> written, DataClasses classes) {
+    return written.orElseGet(classes::lowest);
+  }
+
+  /// The role may restrict its clients, and a client its roles.
+  private static Optional<Set<ClientId>> clients(Role role, List<ApprovedClient> approved) {
+    if (approved.isEmpty()) {
+      return role.clients().isEmpty() ? Optional.empty() : Optional.of(role.clients());
+    }
+    var usable = new HashSet<ClientId>();
+    for (var client : approved) {
+      if (client.serves(role.name()) && role.worksThrough(client.id())) {
+        usable.add(client.id());
+      }
+    }
+    return Optional.of(usable);
+  }
+
+  String name() {
+    return name;
+  }
+
+  Kind kind() {
+    return kind;
+  }
+
+  Scopes scopes() {
+    return scopes;
+  }
+
+  DataClass clearance() {
+    return clearance;
+  }
+
+  Instant until() {
+    return until;
+  }
+
+  List<Requirement> requirements() {
+    return requirements;
+  }
+
+  /// The rule as it stands if nothing prevents it.
+  Rule applied(List<String> groups) {
+    return rule(groups, Effect.APPLIED, List.of());
+  }
+
+  private Rule rule(List<String> groups, Effect effect, List<String> conditions) {
+    return new Rule(kind, name, groups, connector, scopes, effect, conditions);
+  }
+
+  /// Whether nothing about a request can prevent it, so that it needs no look.
+  boolean isUnconditional() {
+    return clients.isEmpty() && requirements.isEmpty() && until.equals(Instant.MAX);
+  }
+
+  /// What becomes of it in a request.
+  ///
+  /// @param rule the rule as it stands if nothing prevents it
+  Weighed weigh(Asking asking, Rule rule) {
+    if (!asking.now().isBefore(until)) {
+      return prevented(rule, Effect.ENDED, List.of());
+    }
+    if (clients.isPresent() && !clients.get().contains(asking.clientId())) {
+      return prevented(rule, Effect.OTHER_CLIENTS_ONLY, List.of());
+    }
+    return requirements.isEmpty() ? new Weighed(this, rule, Optional.empty()) : meet(asking, rule);
+  }
+
+  /// All conditions must hold. A step-up is asked for only if it is all that is missing: a better
+  /// sign-in that changes nothing would be asked for in vain.
+  private Weighed meet(Asking asking, Rule rule) {
+    var failed = new ArrayList<String>();
+    var unmet = new ArrayList<String>();
+    var lacking = new ArrayList<String>();
+    var needed = Optional.<Assurance>empty();
+    for (var requirement : requirements) {
+      switch (requirement.condition().in(asking)) {
+        case Truth.Met() -> {}
+        case Truth.Failed(_) -> failed.add(requirement.name());
+        case Truth.NotMet() -> {
+          var stepUp = requirement.stepUp();
+          if (stepUp.isEmpty()) {
+            unmet.add(requirement.name());
+          } else {
+            lacking.add(requirement.name());
+            needed = needed.map(so -> so.and(stepUp.get())).or(() -> stepUp);
+          }
+        }
+      }
+    }
+    if (!failed.isEmpty()) {
+      return prevented(rule, Effect.CONDITION_FAILED, failed);
+    }
+    if (!unmet.isEmpty()) {
+      return prevented(rule, Effect.CONDITION_NOT_MET, unmet);
+    }
+    return lacking.isEmpty()
+        ? new Weighed(this, rule, Optional.empty())
+        : new Weighed(
+            this, rule(rule.groups(), Effect.NEEDS_STEP_UP, List.copyOf(lacking)), needed);
+  }
+
+  private Weighed prevented(Rule rule, Effect effect, List<String> conditions) {
+    return new Weighed(
+        this, rule(rule.groups(), effect, List.copyOf(conditions)), Optional.empty());
+  }
+
+  /// What became of a giving in a request.
+  ///
+  /// @param needed the sign-in after which it would apply; empty if it applies already, or never
+  record Weighed(Giving giving, Rule rule, Optional<Assurance> needed) {
+    boolean applies() {
+      return rule.effect() == Effect.APPLIED;
+    }
+
+    boolean appliesAfterStepUp() {
+      return applies() || rule.effect() == Effect.NEEDS_STEP_UP;
+    }
+  }
+}
