@@ -24,7 +24,8 @@ final class Migrations {
   private static final String RECORD = "flyway_schema_history";
 
   /// Every script, in order; a test compares this with the folder.
-  static final List<String> SCRIPTS = List.of("V1__foundation.sql", "V3__delivery.sql");
+  static final List<String> SCRIPTS =
+      List.of("V1__foundation.sql", "V3__delivery.sql", "V4__scim.sql");
 
   private Migrations() {}
 

@@ -1,6 +1,5 @@
 package dev.lanyard.server.directory;
 
-import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.server.database.Change;
@@ -9,6 +8,7 @@ import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -20,8 +20,6 @@ import java.util.concurrent.locks.ReentrantLock;
 /// Questions are answered from memory. A change is one transaction with its notice to the other
 /// nodes, and this node answers by it as soon as the method that made it returns. Thread-safe.
 public final class Directory {
-  private static final String CHANGE = "person";
-
   private final Database database;
   private final InstantSource clock;
   private final SecureRandom random = new SecureRandom();
@@ -40,16 +38,17 @@ public final class Directory {
   public static Directory open(Database database, InstantSource clock) {
     var directory = new Directory(database, clock);
     // First follow, then load: a change between the two is applied twice rather than never.
-    database.changes().subscribe(CHANGE, directory::follow);
+    database.changes().subscribe(Announcer.CHANGE, directory::follow);
     directory.load();
     return directory;
   }
 
+  /// The person with this id, also when they are deleted.
   public Optional<Person> person(PersonId id) {
     return people.person(id);
   }
 
-  /// Everybody, in no order.
+  /// Everybody who is not deleted, in no order.
   public List<Person> all() {
     return people.all();
   }
@@ -71,7 +70,8 @@ public final class Directory {
     };
   }
 
-  /// The person whom an issuer outside means by its subject.
+  /// The person whom an issuer outside means by its subject; also when they are deleted, so that an
+  /// old assertion about them is refused instead of taken for somebody new.
   public Optional<Person> findLinked(ExternalSubject subject) {
     return people.byLink(subject);
   }
@@ -86,7 +86,7 @@ public final class Directory {
     var id = PersonId.random(random);
     boolean inserted =
         database.write(connection ->
-            new PersonTables(connection).insert(id, person, clock.instant())
+            new PersonTables(connection).insert(id, person, true, clock.instant())
                 && announced(connection, id));
     return inserted ? new Linking.Created(refreshed(id)) : new Linking.UserNameTaken();
   }
@@ -110,7 +110,7 @@ public final class Directory {
       throws SQLException {
     var tables = new PersonTables(connection);
     var now = clock.instant();
-    if (!tables.insert(id, person, now)) {
+    if (!tables.insert(id, person, true, now)) {
       // Whoever has the name may be the same person, created a moment ago for the same subject.
       return tables.linked(subject);
     }
@@ -144,10 +144,14 @@ public final class Directory {
         : new Linking.AlreadyLinked(refreshed(linked.get()));
   }
 
-  /// Makes these the groups of a person.
+  /// Makes these the groups of a person that were told at sign-in or by an administrator. Groups
+  /// that a source keeps are not touched.
   ///
   /// @return the person as they are now; empty if there is none with this id
   public Optional<Person> putGroups(PersonId id, Set<String> groups) {
+    if (people.claimed(id).filter(groups::equals).isPresent()) {
+      return person(id);
+    }
     boolean found =
         database.write(connection -> {
           var tables = new PersonTables(connection);
@@ -173,13 +177,37 @@ public final class Directory {
         : OptionalLong.empty();
   }
 
+  /// Leaves nothing of a person but the id, inside a transaction of the caller's: **only after
+  /// `revocation` has made everything of theirs dead in the same transaction.** Nobody gets the id
+  /// again; the subjects by which issuers mean the person go on meaning somebody who is gone.
+  ///
+  /// @return the number of the change; empty if there is no such person
+  public OptionalLong erase(Connection connection, PersonId id) throws SQLException {
+    return new PersonTables(connection).erase(id, clock.instant())
+        ? OptionalLong.of(announce(connection, id))
+        : OptionalLong.empty();
+  }
+
+  /// The people that a source keeps.
+  public ProvisionedPeople peopleOf(Source source) {
+    return new ProvisionedPeople(source, announcer(), clock, random);
+  }
+
+  /// The groups that a source keeps.
+  public ProvisionedGroups groupsOf(Source source) {
+    return new ProvisionedGroups(source, clock, random);
+  }
+
+  private Announcer announcer() {
+    return new Announcer(database.changes());
+  }
+
   private boolean announced(Connection connection, PersonId id) throws SQLException {
     return announce(connection, id) > 0;
   }
 
   private long announce(Connection connection, PersonId id) throws SQLException {
-    var body = JsonObject.builder().put("id", id.value()).build();
-    return database.changes().append(connection, CHANGE, body);
+    return announcer().announce(connection, Set.of(id)).orElseThrow();
   }
 
   private void load() {
@@ -193,26 +221,25 @@ public final class Directory {
 
   private void follow(Change change) {
     try {
-      var id = change.body().string("id");
-      refresh(new PersonId(id.orElseThrow(() -> new MalformedException("no 'id'"))));
+      refresh(Announcer.people(change.body()));
     } catch (MalformedException e) {
       throw new IllegalStateException("a change of a person cannot be read", e);
     }
   }
 
-  private Optional<Person> refresh(PersonId id) {
+  /// Makes this node know what the record has of these people now, whatever it has been told.
+  public void refresh(Collection<PersonId> ids) {
     applying.lock();
     try {
-      var entry = database.read(connection -> new PersonTables(connection).one(id));
-      entry.ifPresent(people::put);
-      return entry.map(Entry::person);
+      database.read(connection -> new PersonTables(connection).some(ids)).forEach(people::put);
     } finally {
       applying.unlock();
     }
   }
 
   private Person refreshed(PersonId id) {
-    return refresh(id)
-        .orElseThrow(() -> new IllegalStateException("a person vanished: nobody deletes people"));
+    refresh(List.of(id));
+    return person(id)
+        .orElseThrow(() -> new IllegalStateException("a person vanished: nobody deletes rows"));
   }
 }

@@ -30,7 +30,14 @@ final class People {
   }
 
   List<Person> all() {
-    return byId.values().stream().map(Entry::person).toList();
+    return byId.values().stream()
+        .map(Entry::person)
+        .filter(person -> person.standing() != Standing.DELETED)
+        .toList();
+  }
+
+  Optional<Set<String>> claimed(PersonId id) {
+    return Optional.ofNullable(byId.get(id)).map(Entry::claimed);
   }
 
   Optional<Person> byUserName(String organisation, String userName) {

@@ -7,19 +7,24 @@ import java.util.Set;
 ///
 /// @param organisation the customer organisation that the person belongs to
 /// @param userName unique in the organisation, whatever the case of its letters
-/// @param active whether the person may do anything at all; only `revocation` switches it
-/// @param groups the names of their groups, compared exactly
+/// @param standing whether the person may do anything at all; only `revocation` changes it
+/// @param groups the names of their groups, whoever told of them, compared exactly
 public record Person(
     PersonId id,
     String organisation,
     String userName,
     Optional<String> email,
     String displayName,
-    boolean active,
+    Standing standing,
     Set<String> groups) {
 
   public Person {
     groups = Set.copyOf(groups);
+  }
+
+  /// Whether the person may do anything at all.
+  public boolean active() {
+    return standing == Standing.ACTIVE;
   }
 
   /// Only the id: everything else is personal.

@@ -2,7 +2,6 @@ package dev.lanyard.server.directory;
 
 import dev.lanyard.protocol.oauth.Issuer;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -18,56 +17,114 @@ import java.util.Set;
 /// The tables `person`, `person_group` and `person_link`, in one transaction of the caller's.
 final class PersonTables {
   private static final String PERSON =
-      "SELECT id, organisation, user_name, email, display_name, active FROM person";
-  private static final String GROUPS = "SELECT person, group_name FROM person_group";
+      "SELECT id, organisation, user_name, email, display_name, active, deleted_at FROM person";
+  private static final String CLAIMED = "SELECT person, group_name FROM person_group";
+  private static final String PROVISIONED =
+      """
+      SELECT provisioned_member.person, provisioned_group.display_name
+      FROM provisioned_member
+      JOIN provisioned_group ON provisioned_group.id = provisioned_member.group_id\
+      """;
   private static final String LINKS =
       "SELECT person, organisation, issuer, subject FROM person_link";
 
-  private final Connection connection;
+  private final Statements statements;
 
   PersonTables(Connection connection) {
-    this.connection = connection;
+    this.statements = new Statements(connection);
   }
 
   List<Entry> all() throws SQLException {
-    var groups = new HashMap<String, Set<String>>();
-    var links = new HashMap<String, Set<ExternalSubject>>();
-    try (var statement = connection.prepareStatement(GROUPS)) {
-      readGroups(statement, groups);
-    }
-    try (var statement = connection.prepareStatement(LINKS)) {
-      readLinks(statement, links);
-    }
-    try (var statement = connection.prepareStatement(PERSON)) {
-      return readPeople(statement, groups, links);
-    }
+    return entries("", "", new Object[0]);
   }
 
-  Optional<Entry> one(PersonId id) throws SQLException {
+  /// Those of the people who are known.
+  List<Entry> some(Collection<PersonId> ids) throws SQLException {
+    var list = List.copyOf(ids);
+    var found = new ArrayList<Entry>();
+    for (int from = 0; from < list.size(); from += Statements.MOST_IN_LIST) {
+      var part = list.subList(from, Math.min(list.size(), from + Statements.MOST_IN_LIST));
+      var values = part.stream().map(PersonId::value).toArray();
+      var in = Statements.inList(part);
+      found.addAll(entries(" WHERE person IN " + in, " WHERE id IN " + in, values));
+    }
+    return found;
+  }
+
+  private List<Entry> entries(String ofPeople, String people, Object[] values) throws SQLException {
+    // One copy of each name, however many people are in the group.
+    var names = new HashMap<String, String>();
+    var claimed = names(CLAIMED + ofPeople, names, values);
+    var provisioned = names(PROVISIONED + ofPeople, names, values);
+    var links = links(LINKS + ofPeople, values);
+    return statements.list(
+        PERSON + people,
+        rows -> {
+          var id = rows.getString("id");
+          var told = claimed.getOrDefault(id, Set.of());
+          var groups = new HashSet<>(told);
+          groups.addAll(provisioned.getOrDefault(id, Set.of()));
+          return new Entry(person(rows, groups), told, links.getOrDefault(id, Set.of()));
+        },
+        values);
+  }
+
+  private Map<String, Set<String>> names(String sql, Map<String, String> names, Object[] values)
+      throws SQLException {
     var groups = new HashMap<String, Set<String>>();
+    statements.list(
+        sql,
+        rows -> {
+          var name = names.computeIfAbsent(rows.getString(2), same -> same);
+          return groups.computeIfAbsent(rows.getString(1), _ -> new HashSet<>()).add(name);
+        },
+        values);
+    return groups;
+  }
+
+  private Map<String, Set<ExternalSubject>> links(String sql, Object[] values) throws SQLException {
     var links = new HashMap<String, Set<ExternalSubject>>();
-    try (var statement = prepare(GROUPS + " WHERE person = ?", id.value())) {
-      readGroups(statement, groups);
+    statements.list(
+        sql,
+        rows -> {
+          var subject =
+              new ExternalSubject(
+                  rows.getString(2), new Issuer(rows.getString(3)), rows.getString(4));
+          return links.computeIfAbsent(rows.getString(1), _ -> new HashSet<>()).add(subject);
+        },
+        values);
+    return links;
+  }
+
+  private static Person person(ResultSet rows, Set<String> groups) throws SQLException {
+    return new Person(
+        new PersonId(rows.getString("id")),
+        rows.getString("organisation"),
+        rows.getString("user_name"),
+        Optional.ofNullable(rows.getString("email")),
+        rows.getString("display_name"),
+        standing(rows),
+        groups);
+  }
+
+  private static Standing standing(ResultSet rows) throws SQLException {
+    if (rows.getObject("deleted_at") != null) {
+      return Standing.DELETED;
     }
-    try (var statement = prepare(LINKS + " WHERE person = ?", id.value())) {
-      readLinks(statement, links);
-    }
-    try (var statement = prepare(PERSON + " WHERE id = ?", id.value())) {
-      return readPeople(statement, groups, links).stream().findFirst();
-    }
+    return rows.getLong("active") == 1 ? Standing.ACTIVE : Standing.DISABLED;
   }
 
   /// Whether the person was inserted: not if the user name is taken in the organisation.
-  boolean insert(PersonId id, NewPerson person, Instant now) throws SQLException {
+  boolean insert(PersonId id, NewPerson person, boolean active, Instant now) throws SQLException {
     var insert =
         """
         INSERT INTO person (id, organisation, user_name, user_name_key, email, display_name,
           active, created_at, updated_at)
-        VALUES (?, ?, ?, ?, ?, ?, 1, ?, ?)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
         ON CONFLICT DO NOTHING
         """;
-    try (var statement =
-        prepare(
+    int inserted =
+        statements.update(
             insert,
             id.value(),
             person.organisation(),
@@ -75,11 +132,11 @@ final class PersonTables {
             Keys.userName(person.userName()),
             person.email(),
             person.displayName(),
-            now.toEpochMilli(),
-            now.toEpochMilli())) {
-      if (statement.executeUpdate() == 0) {
-        return false;
-      }
+            active,
+            now,
+            now);
+    if (inserted == 0) {
+      return false;
     }
     insertGroups(id, person.groups());
     return true;
@@ -87,14 +144,30 @@ final class PersonTables {
 
   private void insertGroups(PersonId id, Collection<String> groups) throws SQLException {
     for (var group : groups) {
-      update("INSERT INTO person_group (person, group_name) VALUES (?, ?)", id.value(), group);
+      statements.update(
+          "INSERT INTO person_group (person, group_name) VALUES (?, ?)", id.value(), group);
     }
   }
 
   /// Removes a person who was inserted in the same transaction, so nothing refers to them yet.
   void takeBack(PersonId id) throws SQLException {
-    update("DELETE FROM person_group WHERE person = ?", id.value());
-    update("DELETE FROM person WHERE id = ?", id.value());
+    statements.update("DELETE FROM person_group WHERE person = ?", id.value());
+    statements.update("DELETE FROM person WHERE id = ?", id.value());
+  }
+
+  /// Leaves nothing of a person but the id, and the subjects by which issuers mean them.
+  boolean erase(PersonId id, Instant now) throws SQLException {
+    statements.update("DELETE FROM person_group WHERE person = ?", id.value());
+    statements.update("DELETE FROM password WHERE person = ?", id.value());
+    var erase =
+        """
+        UPDATE person SET user_name = ?, user_name_key = ?, email = NULL, display_name = ?,
+          active = 0, deleted_at = ?, updated_at = ?
+        WHERE id = ? AND deleted_at IS NULL
+        """;
+    // A key that is made of a name has no capital letters, so nobody can hold this one.
+    var key = "DELETED " + id.value();
+    return statements.update(erase, "deleted", key, "deleted", now, now, id.value()) > 0;
   }
 
   /// Whether the subject was linked: not if it was linked before, to whomever.
@@ -105,109 +178,58 @@ final class PersonTables {
         VALUES (?, ?, ?, ?, ?)
         ON CONFLICT DO NOTHING
         """;
-    return update(
+    return statements.update(
             insert,
             subject.organisation(),
             subject.issuer().value(),
             subject.subject(),
             id.value(),
-            now.toEpochMilli())
+            now)
+        > 0;
+  }
+
+  /// Makes a subject that means somebody who is deleted mean this person.
+  boolean inheritLink(PersonId id, ExternalSubject subject) throws SQLException {
+    var inherit =
+        """
+        UPDATE person_link SET person = ? WHERE organisation = ? AND issuer = ? AND subject = ?
+          AND person IN (SELECT id FROM person WHERE deleted_at IS NOT NULL)
+        """;
+    return statements.update(
+            inherit,
+            id.value(),
+            subject.organisation(),
+            subject.issuer().value(),
+            subject.subject())
         > 0;
   }
 
   Optional<PersonId> linked(ExternalSubject subject) throws SQLException {
-    var select =
-        "SELECT person FROM person_link WHERE organisation = ? AND issuer = ? AND subject = ?";
-    try (var statement =
-            prepare(select, subject.organisation(), subject.issuer().value(), subject.subject());
-        var rows = statement.executeQuery()) {
-      return rows.next() ? Optional.of(new PersonId(rows.getString(1))) : Optional.empty();
-    }
+    return statements.first(
+        "SELECT person FROM person_link WHERE organisation = ? AND issuer = ? AND subject = ?",
+        rows -> new PersonId(rows.getString(1)),
+        subject.organisation(),
+        subject.issuer().value(),
+        subject.subject());
   }
 
   /// Whether there is such a person; also makes other transactions that touch the person wait.
   boolean touch(PersonId id, Instant now) throws SQLException {
-    return update("UPDATE person SET updated_at = ? WHERE id = ?", now.toEpochMilli(), id.value())
-        > 0;
+    return statements.update("UPDATE person SET updated_at = ? WHERE id = ?", now, id.value()) > 0;
   }
 
   void replaceGroups(PersonId id, Set<String> groups) throws SQLException {
-    update("DELETE FROM person_group WHERE person = ?", id.value());
+    statements.update("DELETE FROM person_group WHERE person = ?", id.value());
     insertGroups(id, groups);
   }
 
+  /// Whoever is deleted is not switched on again.
   boolean setActive(PersonId id, boolean active, Instant now) throws SQLException {
-    return update(
-            "UPDATE person SET active = ?, updated_at = ? WHERE id = ?",
-            active ? 1L : 0L,
-            now.toEpochMilli(),
+    return statements.update(
+            "UPDATE person SET active = ?, updated_at = ? WHERE id = ? AND deleted_at IS NULL",
+            active,
+            now,
             id.value())
         > 0;
-  }
-
-  private static void readGroups(PreparedStatement statement, Map<String, Set<String>> groups)
-      throws SQLException {
-    try (var rows = statement.executeQuery()) {
-      while (rows.next()) {
-        groups.computeIfAbsent(rows.getString(1), _ -> new HashSet<>()).add(rows.getString(2));
-      }
-    }
-  }
-
-  private static void readLinks(
-      PreparedStatement statement, Map<String, Set<ExternalSubject>> links) throws SQLException {
-    try (var rows = statement.executeQuery()) {
-      while (rows.next()) {
-        var subject =
-            new ExternalSubject(
-                rows.getString(2), new Issuer(rows.getString(3)), rows.getString(4));
-        links.computeIfAbsent(rows.getString(1), _ -> new HashSet<>()).add(subject);
-      }
-    }
-  }
-
-  private static List<Entry> readPeople(
-      PreparedStatement statement,
-      Map<String, Set<String>> groups,
-      Map<String, Set<ExternalSubject>> links)
-      throws SQLException {
-    var entries = new ArrayList<Entry>();
-    try (var rows = statement.executeQuery()) {
-      while (rows.next()) {
-        var id = rows.getString(1);
-        var person = person(rows, groups.getOrDefault(id, Set.of()));
-        entries.add(new Entry(person, links.getOrDefault(id, Set.of())));
-      }
-    }
-    return entries;
-  }
-
-  private static Person person(ResultSet rows, Set<String> groups) throws SQLException {
-    return new Person(
-        new PersonId(rows.getString("id")),
-        rows.getString("organisation"),
-        rows.getString("user_name"),
-        Optional.ofNullable(rows.getString("email")),
-        rows.getString("display_name"),
-        rows.getLong("active") == 1,
-        groups);
-  }
-
-  private int update(String sql, Object... values) throws SQLException {
-    try (var statement = prepare(sql, values)) {
-      return statement.executeUpdate();
-    }
-  }
-
-  private PreparedStatement prepare(String sql, Object... values) throws SQLException {
-    var statement = connection.prepareStatement(sql);
-    for (int i = 0; i < values.length; i++) {
-      switch (values[i]) {
-        case Optional<?> optional -> statement.setString(i + 1, (String) optional.orElse(null));
-        case Long number -> statement.setLong(i + 1, number);
-        default -> statement.setString(i + 1, (String) values[i]);
-      }
-    }
-    return statement;
   }
 }

@@ -73,7 +73,13 @@ abstract class DirectoryContract {
       assertThat(alice)
           .isEqualTo(
               new Person(
-                  alice.id(), "acme", "alice", ALICE.email(), "Alice A.", true, ALICE.groups()));
+                  alice.id(),
+                  "acme",
+                  "alice",
+                  ALICE.email(),
+                  "Alice A.",
+                  Standing.ACTIVE,
+                  ALICE.groups()));
     }
 
     @Test

@@ -1,0 +1,70 @@
+package dev.lanyard.server.directory;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+
+/// Runs statements in one transaction of the caller's.
+final class Statements {
+  /// Below what either database takes in one statement.
+  static final int MOST_IN_LIST = 500;
+
+  private final Connection connection;
+
+  Statements(Connection connection) {
+    this.connection = connection;
+  }
+
+  interface Reader<T> {
+    T read(ResultSet rows) throws SQLException;
+  }
+
+  /// How many rows were changed.
+  int update(String sql, Object... values) throws SQLException {
+    try (var statement = prepare(sql, values)) {
+      return statement.executeUpdate();
+    }
+  }
+
+  <T> List<T> list(String sql, Reader<T> reader, Object... values) throws SQLException {
+    try (var statement = prepare(sql, values);
+        var rows = statement.executeQuery()) {
+      var all = new ArrayList<T>();
+      while (rows.next()) {
+        all.add(reader.read(rows));
+      }
+      return all;
+    }
+  }
+
+  <T> Optional<T> first(String sql, Reader<T> reader, Object... values) throws SQLException {
+    return list(sql, reader, values).stream().findFirst();
+  }
+
+  /// `(?, ?, …)` for as many values as there are.
+  static String inList(Collection<?> values) {
+    return "(" + String.join(", ", Collections.nCopies(values.size(), "?")) + ")";
+  }
+
+  private PreparedStatement prepare(String sql, Object... values) throws SQLException {
+    var statement = connection.prepareStatement(sql);
+    for (int i = 0; i < values.length; i++) {
+      switch (values[i]) {
+        case Optional<?> optional -> statement.setString(i + 1, (String) optional.orElse(null));
+        case Long number -> statement.setLong(i + 1, number);
+        case Integer number -> statement.setLong(i + 1, number);
+        case Boolean flag -> statement.setLong(i + 1, flag ? 1 : 0);
+        case Instant at -> statement.setLong(i + 1, at.toEpochMilli());
+        default -> statement.setString(i + 1, (String) values[i]);
+      }
+    }
+    return statement;
+  }
+}
