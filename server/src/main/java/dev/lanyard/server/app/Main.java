@@ -2,6 +2,7 @@ package dev.lanyard.server.app;
 
 import dev.lanyard.server.yaml.FaultyFileException;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.ServiceLoader;
 import picocli.AutoComplete;
 import picocli.CommandLine;
@@ -14,20 +15,22 @@ import picocli.CommandLine.Command;
         "Enterprise-Managed Authorization for MCP: every connector on day one, none after the last.",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
-    synopsisSubcommandLabel = "COMMAND",
-    subcommands = {
-      ServeCommand.class,
-      InitCommand.class,
-      DoctorCommand.class,
-      ExplainCommand.class,
-      PersonCommand.class,
-      AuditCommand.class,
-      DeliveryCommand.class,
-      ClientCommand.class,
-      TrainCommand.class,
-      CommandLine.HelpCommand.class
-    })
+    synopsisSubcommandLabel = "COMMAND")
 public final class Main implements Runnable {
+  /// In the order of the help.
+  private static final List<Class<?>> COMMANDS =
+      List.of(
+          ServeCommand.class,
+          InitCommand.class,
+          DoctorCommand.class,
+          ExplainCommand.class,
+          PersonCommand.class,
+          AuditCommand.class,
+          DeliveryCommand.class,
+          ClientCommand.class,
+          TrainCommand.class,
+          CommandLine.HelpCommand.class);
+
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
   private Main() {
@@ -35,15 +38,30 @@ public final class Main implements Runnable {
   }
 
   public static void main(String[] arguments) {
-    System.exit(commandLine().execute(arguments));
+    var named = COMMANDS.stream().filter(command -> isNamed(command, arguments)).toList();
+    var line = named.isEmpty() ? commandLine() : commandLine(named);
+    System.exit(line.execute(arguments));
+  }
+
+  /// Describing a command takes picocli milliseconds; who names one need not wait for the others.
+  private static boolean isNamed(Class<?> command, String[] arguments) {
+    return arguments.length > 0
+        && command != CommandLine.HelpCommand.class
+        && command.getAnnotation(Command.class).name().equals(arguments[0]);
   }
 
   /// The command line with all commands, those of other modules included.
   static CommandLine commandLine() {
-    var line = new CommandLine(new Main());
+    var line = commandLine(COMMANDS);
     line.addSubcommand("completion", new AutoComplete.GenerateCompletion());
     ServiceLoader.load(CommandProvider.class)
         .forEach(provider -> line.addSubcommand(provider.command()));
+    return line;
+  }
+
+  private static CommandLine commandLine(List<Class<?>> commands) {
+    var line = new CommandLine(new Main());
+    commands.forEach(line::addSubcommand);
     line.setExecutionExceptionHandler((e, failed, result) -> report(e, failed.getErr()));
     return line;
   }

@@ -21,6 +21,11 @@ final class ServeCommand implements Runnable {
 
   @Override
   public void run() {
+    if (System.getProperty("lanyard.crypto") == null) {
+      // Unpacking the native code takes long, and nothing needs it before the keys are read. One
+      // that is asked for by name may fail, and then it is to fail here.
+      Thread.ofPlatform().daemon().name("crypto").start(CryptoProvider::active);
+    }
     var config = configuration.read();
     var lanyard = Lanyard.start(config, Clock.systemUTC());
     var stopped = new CountDownLatch(1);
