@@ -10,7 +10,9 @@ import dev.lanyard.server.app.Lanyard;
 import dev.lanyard.server.app.PrivateAuthority;
 import dev.lanyard.server.directory.Linking;
 import dev.lanyard.server.directory.NewPerson;
-import dev.lanyard.server.revocation.Revocation;
+import dev.lanyard.server.revocation.Happening;
+import dev.lanyard.server.revocation.Source;
+import dev.lanyard.server.revocation.Subject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -181,8 +183,14 @@ final class Installation implements AutoCloseable {
   /// Disables a person as an administrator does. When this returns, it is a fact.
   void disable(String userName) {
     var person = lanyard.directory().findByUserName(ORGANISATION, userName).orElseThrow();
-    var cause = new Revocation.Cause("left the company", "conformance");
-    lanyard.revocation().disablePerson(person.id(), cause).orElseThrow();
+    lanyard
+        .revocation()
+        .report(
+            Source.of(Source.Kind.ADMIN),
+            new Subject.Person(person.id()),
+            Happening.DISABLED,
+            "left the company",
+            "conformance");
   }
 
   /// An outage of the audit log: nothing can be written to it until this is closed.

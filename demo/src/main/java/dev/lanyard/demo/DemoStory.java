@@ -11,7 +11,9 @@ import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.audit.AuditQuery;
 import dev.lanyard.server.audit.AuditRecord;
 import dev.lanyard.server.directory.Person;
-import dev.lanyard.server.revocation.Revocation.Cause;
+import dev.lanyard.server.revocation.Happening;
+import dev.lanyard.server.revocation.Source;
+import dev.lanyard.server.revocation.Subject;
 import java.net.URI;
 import java.util.List;
 import java.util.Locale;
@@ -154,9 +156,7 @@ final class DemoStory {
         "Her access token would live for another 45 minutes. Watch the next call.");
     var before = wire.call(town.tracker(), token).statusCode();
     var start = System.nanoTime();
-    town.lanyard()
-        .revocation()
-        .disablePerson(ana.id(), new Cause("left the company", "demonstration"));
+    happened(ana, Happening.DISABLED, "left the company");
     var durable = System.nanoTime();
     var after = wire.call(town.tracker(), token);
     var refused = System.nanoTime();
@@ -184,7 +184,7 @@ final class DemoStory {
 
     narrator.step(
         "Back again", "Ana is enabled. What was issued before stays dead; she signs in anew.");
-    town.lanyard().revocation().enablePerson(ana.id(), new Cause("came back", "demonstration"));
+    happened(ana, Happening.ENABLED, "came back");
     var old = wire.call(town.tracker(), token).statusCode();
     check(old == 401, "a revoked token must not live again");
     narrator.outcome(Outcome.REFUSED, "the old access token: " + old);
@@ -268,5 +268,11 @@ final class DemoStory {
 
   private static IllegalStateException unexpected(String what) {
     return new IllegalStateException("the demonstration did not come out: " + what);
+  }
+
+  private void happened(Person person, Happening what, String reason) {
+    var admin = Source.of(Source.Kind.ADMIN, "demonstration");
+    var subject = new Subject.Person(person.id());
+    town.lanyard().revocation().report(admin, subject, what, reason, "demonstration");
   }
 }

@@ -8,7 +8,7 @@ import dev.lanyard.server.pair.Answer;
 import dev.lanyard.server.pair.Desk;
 import dev.lanyard.server.pair.Pair;
 import dev.lanyard.server.pair.Setup;
-import dev.lanyard.server.revocation.Revocation;
+import dev.lanyard.server.revocation.Happening;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -239,7 +239,7 @@ class AuthorizeTest {
     @Test
     void is_refused_to_a_disabled_person_who_knows_the_password() {
       var erin = pair.person("erin", "engineering");
-      pair.revocation.disablePerson(erin.id(), new Revocation.Cause("left", "test"));
+      pair.happened(erin, Happening.DISABLED);
       var desk = new Desk(pair);
       var request = desk.authorization("openid").build();
       var form = desk.signInForm(desk.authorize(request), request, "erin", "the password of erin");

@@ -8,7 +8,7 @@ import dev.lanyard.server.pair.Http;
 import dev.lanyard.server.pair.Pair;
 import dev.lanyard.server.pair.Setup;
 import dev.lanyard.server.pair.World;
-import dev.lanyard.server.revocation.Revocation;
+import dev.lanyard.server.revocation.Happening;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.concurrent.Callable;
@@ -57,7 +57,7 @@ class DoubleRedemptionTest {
       var token = new Desk(one).accessToken("alice", World.LINEAR);
       var there = new Desk(two);
       assertThat(there.introspect(token, "linear-server").text("client_id")).isEqualTo("desk-ras");
-      one.revocation.disablePerson(alice.id(), new Revocation.Cause("left", "test"));
+      one.happened(alice, Happening.DISABLED);
       var deadline = System.nanoTime() + 2_000_000_000L;
       while (!there.introspect(token, "linear-server").body().equals("{\"active\":false}")) {
         assertThat(System.nanoTime()).isLessThan(deadline);

@@ -9,7 +9,7 @@ import dev.lanyard.server.pair.Http;
 import dev.lanyard.server.pair.Pair;
 import dev.lanyard.server.pair.Setup;
 import dev.lanyard.server.pair.World;
-import dev.lanyard.server.revocation.Revocation;
+import dev.lanyard.server.revocation.Happening;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -168,9 +168,8 @@ class RefreshTokenTest {
     var alice = pair.person("alice");
     var desk = new Desk(pair);
     var old = desk.signedIn("alice", "openid offline_access");
-    var cause = new Revocation.Cause("leave", "test");
-    pair.revocation.disablePerson(alice.id(), cause);
-    pair.revocation.enablePerson(alice.id(), cause);
+    pair.happened(alice, Happening.DISABLED);
+    pair.happened(alice, Happening.ENABLED);
     assertThat(desk.exchange(old.text("id_token"), World.LINEAR).text("error"))
         .isEqualTo("invalid_grant");
     assertThat(desk.token(refresh(old.text("refresh_token")).build()).text("error"))

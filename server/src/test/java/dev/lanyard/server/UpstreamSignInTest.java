@@ -14,7 +14,7 @@ import dev.lanyard.server.pair.Desk;
 import dev.lanyard.server.pair.Pair;
 import dev.lanyard.server.pair.Setup;
 import dev.lanyard.server.pair.World;
-import dev.lanyard.server.revocation.Revocation;
+import dev.lanyard.server.revocation.Happening;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -175,7 +175,7 @@ class UpstreamSignInTest {
     var desk = new Desk(pair);
     desk.browse(signedInUpstream(desk));
     var zoe = pair.directory.all().getFirst();
-    pair.revocation.disablePerson(zoe.id(), new Revocation.Cause("left", "test"));
+    pair.happened(zoe, Happening.DISABLED);
     var again = new Desk(pair);
     assertRefused(again.browse(signedInUpstream(again)), 403, "person");
   }

@@ -10,6 +10,7 @@ import dev.lanyard.server.pair.Desk;
 import dev.lanyard.server.pair.Pair;
 import dev.lanyard.server.pair.Setup;
 import dev.lanyard.server.pair.World;
+import dev.lanyard.server.revocation.Happening;
 import java.nio.file.Path;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -67,8 +68,7 @@ class WholeFlowTest {
       var idJag = desk.exchange(signedIn.text("id_token"), World.LINEAR).text("access_token");
       var accessToken = desk.accessToken("alice", World.LINEAR);
 
-      pair.revocation.disablePerson(
-          alice.id(), new dev.lanyard.server.revocation.Revocation.Cause("left", "test"));
+      pair.happened(alice, Happening.DISABLED);
 
       assertThat(desk.introspect(accessToken, "linear-server").body())
           .isEqualTo("{\"active\":false}");

@@ -4,7 +4,11 @@ import dev.lanyard.server.database.Database;
 import dev.lanyard.server.directory.Directory;
 import dev.lanyard.server.directory.PasswordStore;
 import dev.lanyard.server.directory.Person;
+import dev.lanyard.server.revocation.Happening;
+import dev.lanyard.server.revocation.Reaction;
 import dev.lanyard.server.revocation.Revocation;
+import dev.lanyard.server.revocation.Source;
+import dev.lanyard.server.revocation.Subject;
 import java.time.InstantSource;
 
 /// What commands that change people work with, beside a server that may be running on the same
@@ -31,6 +35,13 @@ record Office(
       database.close();
       throw e;
     }
+  }
+
+  /// Tells the kill pipeline what an administrator has done at this command line.
+  Reaction report(Subject subject, Happening what, String reason) {
+    var operator = System.getProperty("user.name", "unknown");
+    return revocation.report(
+        Source.of(Source.Kind.ADMIN, operator), subject, what, reason, "command-line");
   }
 
   Person find(String named) {

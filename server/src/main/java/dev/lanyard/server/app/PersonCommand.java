@@ -9,7 +9,8 @@ import dev.lanyard.server.directory.Linking;
 import dev.lanyard.server.directory.NewPerson;
 import dev.lanyard.server.directory.PasswordStore;
 import dev.lanyard.server.directory.Person;
-import dev.lanyard.server.revocation.Revocation.Cause;
+import dev.lanyard.server.revocation.Happening;
+import dev.lanyard.server.revocation.Subject;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -122,8 +123,10 @@ final class PersonCommand {
           String reason) {
     try (var office = Office.open(configuration.read(), CLOCK)) {
       var person = office.find(user);
-      var at = office.revocation().disablePerson(person.id(), new Cause(reason, "command-line"));
-      say("%s is disabled since %s.".formatted(person.userName(), at.orElseThrow()));
+      say(
+          Told.of(
+              person.userName(),
+              office.report(new Subject.Person(person.id()), Happening.DISABLED, reason)));
     }
     return 0;
   }
@@ -139,8 +142,10 @@ final class PersonCommand {
           String reason) {
     try (var office = Office.open(configuration.read(), CLOCK)) {
       var person = office.find(user);
-      var at = office.revocation().enablePerson(person.id(), new Cause(reason, "command-line"));
-      say("%s is enabled since %s.".formatted(person.userName(), at.orElseThrow()));
+      say(
+          Told.of(
+              person.userName(),
+              office.report(new Subject.Person(person.id()), Happening.ENABLED, reason)));
     }
     return 0;
   }

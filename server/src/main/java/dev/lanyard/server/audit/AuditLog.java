@@ -73,6 +73,11 @@ public final class AuditLog {
     row(event).insert(connection);
   }
 
+  /// Records events in a transaction with what they are about.
+  public static void append(Connection connection, List<AuditEvent> events) throws SQLException {
+    Row.insertAll(connection, events.stream().map(AuditLog::row).toList());
+  }
+
   /// The newest matching records, oldest of them first.
   public List<AuditRecord> query(AuditQuery query) {
     return database.read(connection -> select(connection, query)).reversed();

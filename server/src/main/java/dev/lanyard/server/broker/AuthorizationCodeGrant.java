@@ -12,7 +12,10 @@ import dev.lanyard.server.broker.Liveness.Life;
 import dev.lanyard.server.broker.Liveness.Origin;
 import dev.lanyard.server.database.Row;
 import dev.lanyard.server.directory.Person;
+import dev.lanyard.server.revocation.Happening;
 import dev.lanyard.server.revocation.Revocation;
+import dev.lanyard.server.revocation.Source;
+import dev.lanyard.server.revocation.Subject;
 import dev.lanyard.server.sessions.AuthorizationCode;
 import dev.lanyard.server.sessions.AuthorizationCodeStore;
 import dev.lanyard.server.token.Findings;
@@ -76,7 +79,8 @@ final class AuthorizationCodeGrant implements Grant {
             meaning.get().person(),
             meaning.get().issuedAt(),
             Optional.of(meaning.get().session()),
-            Optional.of(meaning.get().family()));
+            Optional.of(meaning.get().family()),
+            meaning.get().client());
     return switch (liveness.of(origin)) {
       case Life.Live(var person) -> issued(request, code, meaning.get(), person);
       case Life.Dead(var evidence, var person) ->
@@ -166,9 +170,12 @@ final class AuthorizationCodeGrant implements Grant {
   /// Somebody has a copy of the code: it cannot be said who, so both get nothing.
   private TokenResult redeemedBefore(
       TokenRequest request, AuthorizationCode meaning, Person person) {
-    revocation.revokeGrant(
-        meaning.family(),
-        new Revocation.Cause("authorization code used twice", request.correlationId()));
+    revocation.report(
+        Source.of(Source.Kind.SERVER),
+        new Subject.Grant(meaning.family()),
+        Happening.TOKENS_REVOKED,
+        "authorization code used twice",
+        request.correlationId());
     return refused(new Evidence("code", "first use", "used before; family revoked", "AC-5"))
         .about(person.organisation(), person.id().value());
   }

@@ -120,7 +120,7 @@ final class AuthorizeEndpoint {
             .session(request)
             .filter(session -> !session.isOver(now))
             .filter(session -> isRecent(session, valid, now))
-            .filter(session -> liveness.of(origin(session)) instanceof Life.Live);
+            .filter(session -> liveness.of(origin(session, valid)) instanceof Life.Live);
   }
 
   private static boolean isRecent(Session session, Valid valid, Instant now) {
@@ -133,9 +133,13 @@ final class AuthorizeEndpoint {
             .isPresent();
   }
 
-  static Origin origin(Session session) {
+  private static Origin origin(Session session, Valid valid) {
     return new Origin(
-        session.person(), session.createdAt(), Optional.of(session.id()), Optional.empty());
+        session.person(),
+        session.createdAt(),
+        Optional.of(session.id()),
+        Optional.empty(),
+        valid.client().id());
   }
 
   private Response loginRequired(Request request, Valid valid) {

@@ -81,7 +81,7 @@ public final class Broker {
   }
 
   private Liveness liveness() {
-    return new Liveness(people.directory(), revocation.denied());
+    return new Liveness(people.directory(), revocation.denied(), config.issuer());
   }
 
   private List<Route> forBrowsers() {
@@ -103,6 +103,7 @@ public final class Broker {
             sessions,
             browser,
             revocation.denied(),
+            self,
             journal,
             config.lives().session(),
             platform.clock());
@@ -158,7 +159,10 @@ public final class Broker {
     var self = config.issuer();
     var journal = platform.journal();
     var intake =
-        new ClientIntake(platform.authenticator(self, clients), platform.database().changes());
+        new ClientIntake(
+            platform.authenticator(self, clients),
+            platform.database().changes(),
+            revocation.denied().at(self));
     var refreshTokens = new JdbcRefreshTokenStore(platform.database(), self);
     var revoke =
         new RevocationEndpoint(intake, new BrokerTokens(refreshTokens, keys, revocation), journal);

@@ -11,7 +11,10 @@ import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.clients.Client;
 import dev.lanyard.server.keys.KeyRing;
 import dev.lanyard.server.keys.Purpose;
+import dev.lanyard.server.revocation.Happening;
 import dev.lanyard.server.revocation.Revocation;
+import dev.lanyard.server.revocation.Source;
+import dev.lanyard.server.revocation.Subject;
 import dev.lanyard.server.sessions.RefreshTokenStore;
 import dev.lanyard.server.token.Findings;
 import dev.lanyard.server.token.RevocationEndpoint;
@@ -45,8 +48,12 @@ final class BrokerTokens implements RevocationEndpoint.RevocableTokens {
     if (!owned.get().client().equals(client.id())) {
       return found("another client's");
     }
-    revocation.revokeGrant(
-        owned.get().family(), new Revocation.Cause("revoked by the client", correlationId));
+    revocation.report(
+        Source.of(Source.Kind.CLIENT, client.id().value()),
+        new Subject.Grant(owned.get().family()),
+        Happening.TOKENS_REVOKED,
+        "revoked by the client",
+        correlationId);
     var findings =
         Findings.of(
             JsonObject.builder().put("token", "own").put("family", owned.get().family()).build());

@@ -1,14 +1,14 @@
 package dev.lanyard.server.broker;
 
 import dev.lanyard.protocol.claims.Evidence;
+import dev.lanyard.protocol.oauth.ClientId;
+import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.server.directory.Directory;
 import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.directory.PersonId;
-import dev.lanyard.server.revocation.Denied;
 import dev.lanyard.server.revocation.DenySet;
+import dev.lanyard.server.revocation.Origins;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -17,10 +17,12 @@ import java.util.Optional;
 final class Liveness {
   private final Directory directory;
   private final DenySet denied;
+  private final Issuer self;
 
-  Liveness(Directory directory, DenySet denied) {
+  Liveness(Directory directory, DenySet denied, Issuer self) {
     this.directory = directory;
     this.denied = denied;
+    this.self = self;
   }
 
   /// Where something comes from.
@@ -29,8 +31,13 @@ final class Liveness {
   /// @param issuedAt when
   /// @param session in which session
   /// @param family with which sign-in at a client
+  /// @param client to which client
   record Origin(
-      String person, Instant issuedAt, Optional<String> session, Optional<String> family) {}
+      String person,
+      Instant issuedAt,
+      Optional<String> session,
+      Optional<String> family,
+      ClientId client) {}
 
   sealed interface Life {
     record Live(Person person) implements Life {}
@@ -46,10 +53,12 @@ final class Liveness {
     if (!person.get().active()) {
       return dead("person", "active", "disabled", person);
     }
-    var origins = new ArrayList<>(List.of(Denied.person(origin.person())));
-    origin.session().map(Denied::session).ifPresent(origins::add);
-    origin.family().map(Denied::grant).ifPresent(origins::add);
-    var denial = denied.denial(origin.issuedAt(), origins);
+    var denial =
+        denied.denial(
+            Origins.signIn(origin.person(), origin.issuedAt())
+                .session(origin.session())
+                .grant(origin.family())
+                .client(self, origin.client()));
     return denial.isPresent()
         ? dead(denial.get().kind().name().toLowerCase(Locale.ROOT), "live", "revoked", person)
         : new Life.Live(person.get());

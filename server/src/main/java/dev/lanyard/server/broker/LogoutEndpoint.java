@@ -10,7 +10,10 @@ import dev.lanyard.server.clients.ClientRegistry;
 import dev.lanyard.server.http.Method;
 import dev.lanyard.server.http.Request;
 import dev.lanyard.server.http.Response;
+import dev.lanyard.server.revocation.Happening;
 import dev.lanyard.server.revocation.Revocation;
+import dev.lanyard.server.revocation.Source;
+import dev.lanyard.server.revocation.Subject;
 import dev.lanyard.server.sessions.Session;
 import dev.lanyard.server.token.Findings;
 import dev.lanyard.server.token.Journal;
@@ -72,8 +75,12 @@ final class LogoutEndpoint {
   }
 
   private void end(Session session, Request request) {
-    revocation.endSession(
-        session.id(), new Revocation.Cause("signed out by the person", request.correlationId()));
+    revocation.report(
+        Source.of(Source.Kind.PERSON),
+        new Subject.Session(session.id()),
+        Happening.SESSIONS_REVOKED,
+        "signed out by the person",
+        request.correlationId());
   }
 
   private static URI withState(String back, Form form) {

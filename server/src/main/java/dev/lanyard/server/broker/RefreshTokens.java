@@ -6,7 +6,10 @@ import dev.lanyard.server.broker.Liveness.Life;
 import dev.lanyard.server.broker.Liveness.Origin;
 import dev.lanyard.server.database.Row;
 import dev.lanyard.server.directory.Person;
+import dev.lanyard.server.revocation.Happening;
 import dev.lanyard.server.revocation.Revocation;
+import dev.lanyard.server.revocation.Source;
+import dev.lanyard.server.revocation.Subject;
 import dev.lanyard.server.sessions.AuthorizationCode;
 import dev.lanyard.server.sessions.OpaqueToken;
 import dev.lanyard.server.sessions.RefreshToken;
@@ -95,16 +98,20 @@ final class RefreshTokens {
         token.person(),
         token.issuedAt(),
         Optional.of(token.session()),
-        Optional.of(token.family()));
+        Optional.of(token.family()),
+        token.client());
   }
 
   private Standing unlessReused(
       TokenRequest request, Secret token, RefreshToken meaning, Person person) {
     var rotatedAt = store.rotatedAt(token);
     if (rotatedAt.isPresent() && request.at().isAfter(rotatedAt.get().plus(GRACE))) {
-      revocation.revokeGrant(
-          meaning.family(),
-          new Revocation.Cause("rotated refresh token used again", request.correlationId()));
+      revocation.report(
+          Source.of(Source.Kind.SERVER),
+          new Subject.Grant(meaning.family()),
+          Happening.TOKENS_REVOKED,
+          "rotated refresh token used again",
+          request.correlationId());
       return new Standing.Bad(
           new Evidence("rotation", "the newest token", "rotated; family revoked", "AC-17"),
           Optional.of(person));

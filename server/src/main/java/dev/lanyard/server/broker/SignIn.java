@@ -4,12 +4,14 @@ import dev.lanyard.protocol.claims.AuthenticationContext;
 import dev.lanyard.protocol.claims.Evidence;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.oauth.ErrorCode;
+import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.OAuthError;
 import dev.lanyard.server.broker.AuthorizationRequest.Valid;
 import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.http.Request;
 import dev.lanyard.server.http.Response;
 import dev.lanyard.server.revocation.DenySet;
+import dev.lanyard.server.revocation.Origins;
 import dev.lanyard.server.sessions.OpaqueToken;
 import dev.lanyard.server.sessions.Session;
 import dev.lanyard.server.sessions.SessionStore;
@@ -27,6 +29,7 @@ final class SignIn {
   private final SessionStore sessions;
   private final Browser browser;
   private final DenySet denied;
+  private final Issuer self;
   private final Journal journal;
   private final Duration life;
   private final InstantSource clock;
@@ -35,12 +38,14 @@ final class SignIn {
       SessionStore sessions,
       Browser browser,
       DenySet denied,
+      Issuer self,
       Journal journal,
       Duration life,
       InstantSource clock) {
     this.sessions = sessions;
     this.browser = browser;
     this.denied = denied;
+    this.self = self;
     this.journal = journal;
     this.life = life;
     this.clock = clock;
@@ -63,7 +68,27 @@ final class SignIn {
           "Your account is not active.",
           Findings.of(evidence).about(person.organisation(), person.id().value()));
     }
-    var now = denied.issuable(person.id().value(), clock.instant());
+    if (denied.isEverythingDenied()) {
+      return unavailable(
+          request,
+          waiting,
+          "Signing in has been stopped. Try again later.",
+          "an administrator has stopped everything");
+    }
+    if (denied.at(self).client(waiting.client().id())) {
+      var evidence = new Evidence("client", "enabled", "disabled", "DPR-1");
+      return refused(
+          request,
+          waiting,
+          403,
+          "This application has been disabled.",
+          Findings.of(evidence).about(person.organisation(), person.id().value()));
+    }
+    var now =
+        denied.issuable(
+            Origins.signIn(person.id().value(), clock.instant())
+                .client(self, waiting.client().id()),
+            clock.instant());
     var session =
         new Session(
             OpaqueToken.identifier(),

@@ -98,12 +98,12 @@ final class SubjectTokens {
     var key = new Key(OpaqueToken.hash(token), request.client().id());
     var known = verified.getIfPresent(key);
     if (known != null && !platform.skew().isOver(known.expiresAt(), request.at())) {
-      return living(known);
+      return living(known, request);
     }
     return switch (validator.judge(token.reveal(), request.client().id())) {
       case IdTokenVerdict.Accepted(var idToken) -> {
         verified.put(key, idToken);
-        yield living(idToken);
+        yield living(idToken, request);
       }
       case IdTokenVerdict.Rejected(var reason) ->
           new Subject.Refused(reason.evidence(), Optional.empty());
@@ -111,20 +111,20 @@ final class SubjectTokens {
     };
   }
 
-  private Subject living(IdToken token) {
+  private Subject living(IdToken token, TokenRequest request) {
     var session = token.session();
     if (session.isEmpty()) {
       return refused("sid", "the session", "none");
     }
-    return switch (liveness.of(origin(token))) {
+    return switch (liveness.of(origin(token, request.client().id()))) {
       case Life.Live(var person) ->
           new Subject.Known(person, session.get(), token.authentication(), token.expiresAt());
       case Life.Dead(var evidence, var person) -> new Subject.Refused(evidence, person);
     };
   }
 
-  private static Origin origin(IdToken token) {
-    return new Origin(token.subject(), token.issuedAt(), token.session(), family(token));
+  private static Origin origin(IdToken token, ClientId client) {
+    return new Origin(token.subject(), token.issuedAt(), token.session(), family(token), client);
   }
 
   private static Optional<String> family(IdToken token) {

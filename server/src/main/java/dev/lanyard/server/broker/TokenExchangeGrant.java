@@ -25,6 +25,7 @@ import dev.lanyard.server.policy.Decision.StepUp;
 import dev.lanyard.server.policy.Member;
 import dev.lanyard.server.policy.Policy;
 import dev.lanyard.server.revocation.DenySet;
+import dev.lanyard.server.revocation.Origins;
 import dev.lanyard.server.sessions.OpaqueToken;
 import dev.lanyard.server.token.Findings;
 import dev.lanyard.server.token.Grant;
@@ -183,9 +184,19 @@ final class TokenExchangeGrant implements Grant {
       Subject.Known subject,
       Permit permit,
       Findings findings) {
+    var stopped = denied.stopped(permit.resources());
+    if (stopped.isPresent()) {
+      // Not a refusal: on 4xx clients throw the sign-in away, and with it every other connector.
+      var why = "an administrator has stopped the connector " + stopped.get();
+      return new Unavailable(why, findings.with(JsonObject.builder().put("outage", why).build()));
+    }
     var person = subject.person();
     var id = OpaqueToken.identifier();
-    var at = denied.issuable(person.id().value(), request.at());
+    var origins =
+        Origins.assertion(person.id().value(), request.at())
+            .client(target.audience(), target.client())
+            .resources(permit.resources());
+    var at = denied.issuable(origins, request.at());
     var expiresAt = earlier(at.plus(config.lives().idJag()), subject.endsBy());
     if (!expiresAt.isAfter(at)) {
       // Within the skew an expired ID Token is still accepted; nothing can be issued on it.
@@ -204,7 +215,7 @@ final class TokenExchangeGrant implements Grant {
     request.keyThumbprint().ifPresent(claims::boundTo);
     var idJag =
         new JwtSigner(keys.active(Purpose.ID_JAG), IdJag.TYPE)
-            .sign(claims.build(id, at, expiresAt));
+            .sign(claims.build(id, at, expiresAt).with(from(request, subject)));
     var response =
         new TokenExchangeResponse(
             new Secret(idJag),
@@ -217,6 +228,15 @@ final class TokenExchangeGrant implements Grant {
             .put("bound", request.proof().isPresent())
             .build();
     return Issued.of(response.toJson(), List.of(), findings.with(issued));
+  }
+
+  /// Where it comes from, so that whoever redeems it can end what came of it: with the session, or
+  /// when policy changes for this client (TOK-8).
+  private static JsonObject from(TokenRequest request, Subject.Known subject) {
+    return JsonObject.builder()
+        .put("sid", subject.session())
+        .put("azp", request.client().id().value())
+        .build();
   }
 
   private static Instant earlier(Instant one, Instant other) {

@@ -73,7 +73,9 @@ final class UserInfoEndpoint {
     if (token.keyThumbprint().isPresent()) {
       return refused(request, new Evidence("cnf", "none", "bound to a key", "RS-9"));
     }
-    var origin = new Origin(token.subject(), token.issuedAt(), session(token), token.grant());
+    var origin =
+        new Origin(
+            token.subject(), token.issuedAt(), session(token), token.grant(), token.client());
     return switch (liveness.of(origin)) {
       case Life.Live(var person) -> Response.json(200, claims(person, token)).noStore();
       case Life.Dead(var evidence, _) -> refused(request, evidence);

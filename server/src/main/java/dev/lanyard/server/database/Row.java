@@ -50,6 +50,20 @@ public record Row(RowKind kind, List<Object> values) {
     };
   }
 
+  /// Inserts facts of one kind together, in the transaction of the connection.
+  public static void insertAll(Connection connection, List<Row> facts) throws SQLException {
+    if (facts.isEmpty()) {
+      return;
+    }
+    try (var statement = connection.prepareStatement(facts.getFirst().kind.insert(1))) {
+      for (var fact : facts) {
+        fact.bind(statement, 0);
+        statement.addBatch();
+      }
+      statement.executeBatch();
+    }
+  }
+
   /// Inserts this row alone, in the transaction of the connection; a claim only if its key is free.
   public void insert(Connection connection) throws SQLException {
     var sql = kind.key().isEmpty() ? kind.insert(1) : kind.claim(1);

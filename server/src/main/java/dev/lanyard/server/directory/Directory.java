@@ -164,17 +164,34 @@ public final class Directory {
     return found ? Optional.of(refreshed(id)) : Optional.empty();
   }
 
-  /// Switches a person off or on, inside a transaction of the caller's: **only `revocation` may
-  /// call this**, because a person who is off must also have their tokens denied, in the same
-  /// transaction. This node knows once the change is applied: see
+  /// Switches people off or on, inside a transaction of the caller's: **only `revocation` may call
+  /// this**, because a person who is off must also have their tokens denied, in the same
+  /// transaction. Nodes learn of it by [#announce].
+  public void setActive(Connection connection, Collection<PersonId> ids, boolean active)
+      throws SQLException {
+    new PersonTables(connection).setActive(ids, active, clock.instant());
+  }
+
+  /// Who of these people is switched off, as the record has it inside this transaction.
+  public Set<PersonId> inactive(Connection connection, Collection<PersonId> ids)
+      throws SQLException {
+    return new PersonTables(connection).inactive(ids);
+  }
+
+  /// Takes people's e-mail addresses away, because they are somebody else's now. Nodes learn of it
+  /// by [#announce].
+  public void forgetAddresses(Connection connection, Collection<PersonId> ids) throws SQLException {
+    new PersonTables(connection).forgetAddresses(ids, clock.instant());
+  }
+
+  /// Tells every node to look at these people again, inside a transaction of the caller's that has
+  /// changed them. This node knows once the change is applied: see
   /// [dev.lanyard.server.database.ChangeFeed#awaitApplied].
   ///
-  /// @return the number of the change; empty if there is no such person
-  public OptionalLong setActive(Connection connection, PersonId id, boolean active)
+  /// @return the number of the last change; empty if there is nobody to tell of
+  public OptionalLong announce(Connection connection, Collection<PersonId> ids)
       throws SQLException {
-    return new PersonTables(connection).setActive(id, active, clock.instant())
-        ? OptionalLong.of(announce(connection, id))
-        : OptionalLong.empty();
+    return announcer().announce(connection, ids);
   }
 
   /// Leaves nothing of a person but the id, inside a transaction of the caller's: **only after

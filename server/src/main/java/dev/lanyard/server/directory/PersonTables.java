@@ -224,12 +224,31 @@ final class PersonTables {
   }
 
   /// Whoever is deleted is not switched on again.
-  boolean setActive(PersonId id, boolean active, Instant now) throws SQLException {
-    return statements.update(
-            "UPDATE person SET active = ?, updated_at = ? WHERE id = ? AND deleted_at IS NULL",
-            active,
-            now,
-            id.value())
-        > 0;
+  void setActive(Collection<PersonId> ids, boolean active, Instant now) throws SQLException {
+    statements.each(
+        "UPDATE person SET active = ?, updated_at = ? WHERE id = ? AND deleted_at IS NULL",
+        ids.stream().map(id -> new Object[] {active, now, id.value()}).toList());
+  }
+
+  /// Who of them is off and can be switched on.
+  Set<PersonId> inactive(Collection<PersonId> ids) throws SQLException {
+    var list = List.copyOf(ids);
+    var inactive = new HashSet<PersonId>();
+    for (int from = 0; from < list.size(); from += Statements.MOST_IN_LIST) {
+      var part = list.subList(from, Math.min(list.size(), from + Statements.MOST_IN_LIST));
+      inactive.addAll(
+          statements.list(
+              "SELECT id FROM person WHERE active = 0 AND deleted_at IS NULL AND id IN "
+                  + Statements.inList(part),
+              rows -> new PersonId(rows.getString(1)),
+              part.stream().map(PersonId::value).toArray()));
+    }
+    return inactive;
+  }
+
+  void forgetAddresses(Collection<PersonId> ids, Instant now) throws SQLException {
+    statements.each(
+        "UPDATE person SET email = NULL, updated_at = ? WHERE id = ?",
+        ids.stream().map(id -> new Object[] {now, id.value()}).toList());
   }
 }

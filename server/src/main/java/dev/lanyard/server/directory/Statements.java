@@ -53,8 +53,27 @@ final class Statements {
     return "(" + String.join(", ", Collections.nCopies(values.size(), "?")) + ")";
   }
 
+  /// Runs one statement with many sets of values, in one go.
+  void each(String sql, List<Object[]> sets) throws SQLException {
+    if (sets.isEmpty()) {
+      return;
+    }
+    try (var statement = connection.prepareStatement(sql)) {
+      for (var values : sets) {
+        bind(statement, values);
+        statement.addBatch();
+      }
+      statement.executeBatch();
+    }
+  }
+
   private PreparedStatement prepare(String sql, Object... values) throws SQLException {
     var statement = connection.prepareStatement(sql);
+    bind(statement, values);
+    return statement;
+  }
+
+  private static void bind(PreparedStatement statement, Object... values) throws SQLException {
     for (int i = 0; i < values.length; i++) {
       switch (values[i]) {
         case Optional<?> optional -> statement.setString(i + 1, (String) optional.orElse(null));
@@ -65,6 +84,5 @@ final class Statements {
         default -> statement.setString(i + 1, (String) values[i]);
       }
     }
-    return statement;
   }
 }

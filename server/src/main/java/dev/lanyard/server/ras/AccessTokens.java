@@ -4,20 +4,20 @@ import dev.lanyard.protocol.accesstoken.AccessToken;
 import dev.lanyard.protocol.accesstoken.AccessTokenClaims;
 import dev.lanyard.protocol.idjag.IdJag;
 import dev.lanyard.protocol.jose.JwtSigner;
+import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.oauth.AccessTokenType;
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.protocol.oauth.TokenResponse;
-import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.keys.KeyRing;
 import dev.lanyard.server.keys.Purpose;
-import dev.lanyard.server.revocation.Denied;
 import dev.lanyard.server.revocation.DenySet;
+import dev.lanyard.server.revocation.Origins;
 import dev.lanyard.server.sessions.OpaqueToken;
 import dev.lanyard.server.sessions.Redemption;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
+import java.util.Optional;
 
 /// Makes the access tokens of the resource authorization server (TOK-6 to TOK-8).
 final class AccessTokens {
@@ -34,9 +34,9 @@ final class AccessTokens {
   /// @param id its `jti`, which may be seen
   record Token(String id, TokenResponse response) {}
 
-  /// The instant from which a token for this person counts; see [DenySet].
-  Instant issuable(Person person, Instant now) {
-    return denied.issuable(person.id().value(), now);
+  /// The instant from which a token of these origins counts; see [DenySet].
+  Instant issuable(Origins origins, Instant now) {
+    return denied.issuable(origins, now);
   }
 
   /// When a token that is issued at this instant ends.
@@ -45,7 +45,10 @@ final class AccessTokens {
   }
 
   boolean isRevoked(Redemption.Grant grant) {
-    return denied.denial(grant.issuedAt(), List.of(Denied.grant(grant.id()))).isPresent();
+    return denied
+        .denial(
+            Origins.accessToken(grant.person(), grant.issuedAt()).grant(Optional.of(grant.id())))
+        .isPresent();
   }
 
   /// @param correlationId ties the token to this redemption where the ID-JAG ties it to no exchange
@@ -60,7 +63,7 @@ final class AccessTokens {
     grant.keyThumbprint().ifPresent(claims::boundTo);
     var signed =
         new JwtSigner(keys.active(Purpose.ACCESS_TOKEN), AccessToken.TYPE)
-            .sign(claims.build(id, grant.issuedAt(), grant.expiresAt()));
+            .sign(claims.build(id, grant.issuedAt(), grant.expiresAt()).with(from(grant, idJag)));
     var response =
         TokenResponse.granted(
             new Secret(signed),
@@ -69,6 +72,14 @@ final class AccessTokens {
             grant.scopes(),
             grant.resources());
     return new Token(id, response);
+  }
+
+  /// What else it dies with: the issuer that spoke for the person, and the session there.
+  private static JsonObject from(Redemption.Grant grant, IdJag idJag) {
+    return JsonObject.builder()
+        .put("idp", idJag.issuer().value())
+        .putIfPresent("sid", grant.origin().session())
+        .build();
   }
 
   private static String transaction(IdJag idJag, String correlationId) {

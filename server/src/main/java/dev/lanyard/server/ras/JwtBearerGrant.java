@@ -5,7 +5,9 @@ import dev.lanyard.protocol.idjag.IdJag;
 import dev.lanyard.protocol.idjag.IdJagValidator;
 import dev.lanyard.protocol.idjag.IdJagVerdict;
 import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.oauth.ErrorCode;
+import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.JwtBearerRequest;
 import dev.lanyard.server.clients.Client;
 import dev.lanyard.server.directory.Person;
@@ -13,15 +15,15 @@ import dev.lanyard.server.ras.Narrowing.Result.Granted;
 import dev.lanyard.server.ras.Narrowing.Result.NotGranted;
 import dev.lanyard.server.ras.Organisations.Member;
 import dev.lanyard.server.ras.SubjectResolution.Resolution;
-import dev.lanyard.server.revocation.Denied;
 import dev.lanyard.server.revocation.DenySet;
+import dev.lanyard.server.revocation.Origins;
+import dev.lanyard.server.sessions.Redemption;
 import dev.lanyard.server.token.Findings;
 import dev.lanyard.server.token.Grant;
 import dev.lanyard.server.token.TokenRequest;
 import dev.lanyard.server.token.TokenResult;
 import dev.lanyard.server.token.TokenResult.Refused;
 import dev.lanyard.server.token.TokenResult.Unavailable;
-import java.util.List;
 import java.util.Optional;
 
 /// Redeems an ID-JAG: is it authentic and meant for us and this client, whom does it mean, may
@@ -35,6 +37,7 @@ final class JwtBearerGrant implements Grant {
   private final Organisations organisations;
   private final SubjectResolution subjects;
   private final DenySet denied;
+  private final Issuer self;
   private final Narrowing narrowing;
   private final Redemptions redemptions;
 
@@ -43,12 +46,14 @@ final class JwtBearerGrant implements Grant {
       Organisations organisations,
       SubjectResolution subjects,
       DenySet denied,
+      Issuer self,
       Narrowing narrowing,
       Redemptions redemptions) {
     this.validator = validator;
     this.organisations = organisations;
     this.subjects = subjects;
     this.denied = denied;
+    this.self = self;
     this.narrowing = narrowing;
     this.redemptions = redemptions;
   }
@@ -104,12 +109,34 @@ final class JwtBearerGrant implements Grant {
     return switch (subjects.of(idJag, member)) {
       case Resolution.Nobody(var evidence) -> about(idJag, refused(evidence));
       case Resolution.Found(var person, var how) ->
-          authorized(request, bearer, new Presented(idJag, member, person, how));
+          authorized(request, bearer, new Presented(idJag, member, person, how, self));
     };
   }
 
   /// An accepted ID-JAG and the person whom it means.
-  record Presented(IdJag idJag, Member member, Person person, String how) {
+  record Presented(IdJag idJag, Member member, Person person, String how, Issuer self) {
+    /// Everything that it dies with.
+    Origins origins(Client client) {
+      return Origins.assertion(person.id().value(), idJag.issuedAt())
+          .session(origin().session())
+          .client(self, client.id())
+          .provider(Optional.of(idJag.issuer().value()));
+    }
+
+    /// Where the issuer says that it comes from.
+    Redemption.Origin origin() {
+      return new Redemption.Origin(text("sid"), text("azp"));
+    }
+
+    /// An odd claim is no reason to refuse: nobody needs to send it.
+    private Optional<String> text(String claim) {
+      try {
+        return idJag.all().string(claim).filter(value -> value.length() <= 256);
+      } catch (MalformedException e) {
+        return Optional.empty();
+      }
+    }
+
     /// What every audit record about it says.
     Findings findings() {
       return Findings.of(assertion(idJag).with(JsonObject.builder().put("found_by", how).build()))
@@ -119,12 +146,21 @@ final class JwtBearerGrant implements Grant {
 
   private TokenResult authorized(
       TokenRequest request, JwtBearerRequest bearer, Presented presented) {
-    var fault = personFault(presented);
+    var fault = fault(request, presented);
     if (fault.isPresent()) {
       return about(presented, refused(fault.get()));
     }
     return switch (narrowing.of(presented.idJag(), bearer)) {
       case NotGranted(var refused) -> about(presented, refused);
+      case Granted granted when denied.stopped(granted.identifiers()).isPresent() ->
+          new Unavailable(
+              "an administrator has stopped the connector",
+              presented
+                  .findings()
+                  .with(
+                      JsonObject.builder()
+                          .put("stopped", granted.identifiers().toString())
+                          .build()));
       case Granted granted ->
           KeyBinding.fault(request, presented.idJag(), granted.resources())
               .<TokenResult>map(refused -> about(presented, refused))
@@ -134,18 +170,19 @@ final class JwtBearerGrant implements Grant {
 
   /// RAS-11: who is disabled here gets nothing, whatever their identity provider says; and an
   /// assertion from before they were disabled does not count after they are back.
-  private Optional<Evidence> personFault(Presented presented) {
+  private Optional<Evidence> fault(TokenRequest request, Presented presented) {
     var person = presented.person();
     if (!person.active()) {
       return Optional.of(evidence("person", "active", "disabled", "RAS-11"));
     }
+    var idJag = presented.idJag();
     return denied
-        .denial(presented.idJag().issuedAt(), List.of(Denied.person(person.id().value())))
-        .map(_ ->
+        .denial(presented.origins(request.client()))
+        .map(dead ->
             evidence(
                 "iat",
-                "after the person was last disabled",
-                presented.idJag().issuedAt().toString(),
+                "after the last kill of " + dead.kind(),
+                idJag.issuedAt().toString(),
                 "RAS-11"));
   }
 

@@ -81,7 +81,9 @@ public final class Ras {
     var journal = platform.journal();
     var intake =
         new ClientIntake(
-            platform.authenticator(config.issuer(), clients), platform.database().changes());
+            platform.authenticator(config.issuer(), clients),
+            platform.database().changes(),
+            revocation.denied().at(config.issuer()));
     var tokens = new RasTokens(config, keys, directory, revocation, platform);
     var grant = grant();
     var token =
@@ -128,6 +130,7 @@ public final class Ras {
         organisations,
         new SubjectResolution(directory),
         revocation.denied(),
+        config.issuer(),
         new Narrowing(config.resources()),
         new Redemptions(new JdbcRedemptionStore(platform.database()), tokens, platform.skew()));
   }

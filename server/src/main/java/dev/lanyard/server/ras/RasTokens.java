@@ -6,6 +6,7 @@ import dev.lanyard.protocol.accesstoken.AccessTokenVerdict;
 import dev.lanyard.protocol.claims.TrustedIssuer;
 import dev.lanyard.protocol.claims.TrustedIssuers;
 import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.oauth.AccessTokenType;
 import dev.lanyard.protocol.oauth.ResourceIndicator;
 import dev.lanyard.protocol.oauth.Secret;
@@ -15,14 +16,16 @@ import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.directory.PersonId;
 import dev.lanyard.server.keys.KeyRing;
 import dev.lanyard.server.keys.Purpose;
-import dev.lanyard.server.revocation.Denied;
 import dev.lanyard.server.revocation.DenySet;
+import dev.lanyard.server.revocation.Happening;
+import dev.lanyard.server.revocation.Origins;
 import dev.lanyard.server.revocation.Revocation;
+import dev.lanyard.server.revocation.Source;
+import dev.lanyard.server.revocation.Subject;
 import dev.lanyard.server.token.Findings;
 import dev.lanyard.server.token.IntrospectionEndpoint;
 import dev.lanyard.server.token.Platform;
 import dev.lanyard.server.token.RevocationEndpoint;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -81,10 +84,24 @@ final class RasTokens
   }
 
   private boolean isLive(AccessToken token) {
-    var origins = new ArrayList<>(List.of(Denied.person(token.subject())));
-    token.grant().map(Denied::grant).ifPresent(origins::add);
-    return denied.denial(token.issuedAt(), origins).isEmpty()
+    var origins =
+        Origins.accessToken(token.subject(), token.issuedAt())
+            .token(token.id())
+            .grant(token.grant())
+            .session(text(token, "sid"))
+            .provider(text(token, "idp"))
+            .client(token.issuer(), token.client())
+            .resources(List.of(token.audience()));
+    return denied.denial(origins).isEmpty()
         && directory.person(new PersonId(token.subject())).filter(Person::active).isPresent();
+  }
+
+  private static Optional<String> text(AccessToken token, String claim) {
+    try {
+      return token.all().string(claim);
+    } catch (MalformedException e) {
+      throw new IllegalStateException("we signed an access token with an odd " + claim, e);
+    }
   }
 
   private static JsonObject description(AccessToken token) {
@@ -113,8 +130,12 @@ final class RasTokens
     if (!token.client().equals(client.id()) || grant.isEmpty()) {
       return found("another client's");
     }
-    revocation.revokeGrant(
-        grant.get(), new Revocation.Cause("revoked by the client", correlationId));
+    revocation.report(
+        Source.of(Source.Kind.CLIENT, client.id().value()),
+        new Subject.Grant(grant.get()),
+        Happening.TOKENS_REVOKED,
+        "revoked by the client",
+        correlationId);
     var evidence = JsonObject.builder().put("token", token.id()).put("grant", grant.get()).build();
     return new Findings(Optional.empty(), Optional.of(token.subject()), evidence);
   }

@@ -34,7 +34,9 @@ final class Redemptions {
 
   TokenResult redeem(TokenRequest request, Secret assertion, Presented presented, Granted granted) {
     var idJag = presented.idJag();
-    var at = tokens.issuable(presented.person(), request.at());
+    var at =
+        tokens.issuable(
+            presented.origins(request.client()).resources(granted.identifiers()), request.at());
     var grant =
         new Redemption.Grant(
             OpaqueToken.identifier(),
@@ -45,7 +47,8 @@ final class Redemptions {
             granted.scopes(),
             request.keyThumbprint(),
             at,
-            tokens.end(at));
+            tokens.end(at),
+            presented.origin());
     var first =
         new Redemption(
             Redemption.Assertion.of(idJag.issuer(), idJag.id(), assertion),
@@ -118,7 +121,8 @@ final class Redemptions {
             now.scopes(),
             now.keyThumbprint(),
             now.issuedAt(),
-            now.expiresAt());
+            now.expiresAt(),
+            now.origin());
     var next = new Redemption(redemption.assertion(), uses, sameGrant, redemption.forgetAfter());
     return tokens.isRevoked(sameGrant)
         ? replayed(presented, "its grant was revoked")

@@ -1,22 +1,58 @@
 package dev.lanyard.server.revocation;
 
+import dev.lanyard.protocol.oauth.ClientId;
+import dev.lanyard.protocol.oauth.Issuer;
+import dev.lanyard.protocol.oauth.ResourceIndicator;
+
 /// What can be denied.
 ///
 /// @param kind what sort of thing it is
 /// @param value its identifier
 public record Denied(Kind kind, String value) {
-  /// The sorts of things. The names are kept in the database.
+  /// The sorts of things, and what of a token names them. The names are kept in the database.
   public enum Kind {
-    /// A person: everything that was issued for them up to an instant.
+    /// A person, `sub`: everything that was issued for them up to an instant.
     PERSON,
-    /// A session at the broker: everything that descends from it, for ever.
+    /// A person's sign-ins up to an instant: what stands on them at the broker, but no access
+    /// token.
+    SIGN_IN,
+    /// A person's ID-JAGs up to an instant, as far as they are not redeemed.
+    ASSERTION,
+    /// A session at the broker, `sid`: everything that descends from it, for ever.
     SESSION,
-    /// A grant: every token of one ID-JAG or of one sign-in at a client, for ever.
-    GRANT
+    /// A grant, `grant_id`: every token of one ID-JAG or of one sign-in at a client, for ever.
+    GRANT,
+    /// One access token, `jti`, for ever.
+    TOKEN,
+    /// A client of one of our servers, `iss` and `client_id`: what it was issued up to an instant.
+    CLIENT,
+    /// A connector, `aud`: what was issued for it up to an instant.
+    CONNECTOR,
+    /// An identity provider: what was issued on its ID-JAGs up to an instant.
+    ISSUER,
+    /// Everything that was issued up to an instant.
+    ALL;
+
+    /// Whether a denial of it can hold until it is lifted. A person is switched off in the
+    /// directory instead.
+    boolean canBeLifted() {
+      return switch (this) {
+        case CLIENT, CONNECTOR, ISSUER, ALL -> true;
+        case PERSON, SIGN_IN, ASSERTION, SESSION, GRANT, TOKEN -> false;
+      };
+    }
   }
 
   public static Denied person(String id) {
     return new Denied(Kind.PERSON, id);
+  }
+
+  public static Denied signIn(String person) {
+    return new Denied(Kind.SIGN_IN, person);
+  }
+
+  public static Denied assertion(String person) {
+    return new Denied(Kind.ASSERTION, person);
   }
 
   public static Denied session(String id) {
@@ -25,5 +61,31 @@ public record Denied(Kind kind, String value) {
 
   public static Denied grant(String id) {
     return new Denied(Kind.GRANT, id);
+  }
+
+  public static Denied token(String id) {
+    return new Denied(Kind.TOKEN, id);
+  }
+
+  /// @param server who knows the client by this id: two servers may mean different ones
+  public static Denied client(Issuer server, ClientId id) {
+    return new Denied(Kind.CLIENT, clientKey(server.value(), id.value()));
+  }
+
+  static String clientKey(String server, String id) {
+    // No issuer has a space in it.
+    return server + " " + id;
+  }
+
+  public static Denied connector(ResourceIndicator resource) {
+    return new Denied(Kind.CONNECTOR, resource.value());
+  }
+
+  public static Denied issuer(Issuer issuer) {
+    return new Denied(Kind.ISSUER, issuer.value());
+  }
+
+  public static Denied all() {
+    return new Denied(Kind.ALL, "*");
   }
 }

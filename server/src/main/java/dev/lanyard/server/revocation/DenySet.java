@@ -1,137 +1,207 @@
 package dev.lanyard.server.revocation;
 
-import dev.lanyard.protocol.json.JsonObject;
-import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.protocol.oauth.ClientId;
+import dev.lanyard.protocol.oauth.Issuer;
+import dev.lanyard.protocol.oauth.ResourceIndicator;
+import dev.lanyard.server.clients.Halt;
 import dev.lanyard.server.database.Change;
 import dev.lanyard.server.database.Database;
+import dev.lanyard.server.revocation.Denied.Kind;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// Everything that is dead before its time, in memory on every node: derived from the record, kept
 /// up to date by the change feed. Whoever asks must also ask the feed whether it is fresh.
-/// Thread-safe; asking is a few look-ups in a hash table.
+/// Thread-safe; asking is a few look-ups in hash tables.
 ///
-/// **Whole seconds.** A token says when it was issued in whole seconds, a denial is known to the
-/// millisecond. A token of the very second of a denial counts as older, so that no token from
-/// before it can come back to life; and what is issued in that second afterwards is dated into the
-/// next one, by [#issuable]. Clocks of others may differ by far more.
+/// **Whole seconds.** What is issued in the second of a denial, but after it, is dated into the
+/// next one by [#issuable]: see [Denial#kills]. Clocks of others may differ by far more.
 public final class DenySet {
-  /// The kind of change that carries a denial.
-  static final String CHANGE = "deny";
+  private final Map<Kind, ConcurrentHashMap<String, Denial>> denials = new EnumMap<>(Kind.class);
+  private final List<Consumer<List<Denial>>> listeners = new CopyOnWriteArrayList<>();
 
-  private final ConcurrentHashMap<Denied, Entry> entries = new ConcurrentHashMap<>();
+  private DenySet() {
+    for (var kind : Kind.values()) {
+      denials.put(kind, new ConcurrentHashMap<>());
+    }
+  }
 
   /// The deny set of a database.
   public static DenySet following(Database database) {
     var set = new DenySet();
     // First listen, then load: a denial may arrive twice, but none is missed.
-    database.changes().subscribe(CHANGE, set::apply);
-    database.read(DenySet::load).forEach(set::apply);
+    database.changes().subscribe(Denial.CHANGE, set::follow);
+    set.apply(database.read(DenySet::load));
     return set;
   }
 
-  /// @param before whatever was issued before is dead
-  /// @param forgetAfter when nothing can be left that it would have to kill
-  record Entry(Denied denied, Instant before, Instant forgetAfter) {
-    JsonObject toJson() {
-      return JsonObject.builder()
-          .put("kind", denied.kind().name())
-          .put("value", denied.value())
-          .put("before", before.toEpochMilli())
-          .put("forget_after", forgetAfter.toEpochMilli())
-          .build();
-    }
-
-    static Entry of(JsonObject json) throws MalformedException {
-      return new Entry(
-          new Denied(
-              Denied.Kind.valueOf(json.string("kind").orElseThrow()),
-              json.string("value").orElseThrow()),
-          Instant.ofEpochMilli(json.integer("before").orElseThrow()),
-          Instant.ofEpochMilli(json.integer("forget_after").orElseThrow()));
-    }
-
-    Entry later(Entry other) {
-      return other.before.isAfter(before) ? other : this;
-    }
-  }
-
-  private static List<Entry> load(Connection connection) throws SQLException {
+  private static List<Denial> load(Connection connection) throws SQLException {
     try (var query =
-            connection.prepareStatement("SELECT kind, value, before, forget_after FROM deny");
+            connection.prepareStatement(
+                "SELECT kind, value, before, forget_after, sequence FROM deny");
         var rows = query.executeQuery()) {
-      var loaded = new ArrayList<Entry>();
+      var loaded = new ArrayList<Denial>();
       while (rows.next()) {
         loaded.add(
-            new Entry(
-                new Denied(Denied.Kind.valueOf(rows.getString(1)), rows.getString(2)),
+            new Denial(
+                new Denied(Kind.valueOf(rows.getString(1)), rows.getString(2)),
                 Instant.ofEpochMilli(rows.getLong(3)),
-                Instant.ofEpochMilli(rows.getLong(4))));
+                Instant.ofEpochMilli(rows.getLong(4)),
+                rows.getLong(5)));
       }
       return loaded;
     }
   }
 
-  private void apply(Change change) {
-    try {
-      apply(Entry.of(change.body()));
-    } catch (MalformedException e) {
-      throw new IllegalStateException("change " + change.sequence() + " is not a denial", e);
+  private void follow(Change change) {
+    var arrived = Denial.of(change);
+    apply(arrived);
+    listeners.forEach(listener -> listener.accept(arrived));
+  }
+
+  void apply(List<Denial> arrived) {
+    for (var denial : arrived) {
+      of(denial.denied().kind()).merge(denial.denied().value(), denial, Denial::newer);
     }
   }
 
-  void apply(Entry entry) {
-    entries.merge(entry.denied(), entry, Entry::later);
+  /// Tells of everything that the feed brings, in its order, on its thread, once this set has it.
+  /// For whoever enforces outside this process: subscribe first, then take [#all].
+  public void onArrival(Consumer<List<Denial>> listener) {
+    listeners.add(listener);
   }
 
   /// What of the origins of something makes it dead; empty if nothing does.
-  ///
-  /// @param issuedAt when it was issued: of a token `iat`, of a session the millisecond of its
-  ///   beginning
-  /// @param origins the person, session and grant that it comes from, as far as it has them
-  public Optional<Denied> denial(Instant issuedAt, List<Denied> origins) {
-    for (var origin : origins) {
-      var entry = entries.get(origin);
-      if (entry != null && isDead(entry, issuedAt)) {
-        return Optional.of(origin);
+  public Optional<Denied> denial(Origins origins) {
+    for (var denial : about(origins)) {
+      if (denial.kills(origins.issuedAt)) {
+        return Optional.of(denial.denied());
       }
     }
     return Optional.empty();
   }
 
-  private static boolean isDead(Entry entry, Instant issuedAt) {
-    return switch (entry.denied().kind()) {
-      // A person may come back; a session or a grant never does.
-      case PERSON -> issuedAt.isBefore(firstSecondAfter(entry.before()));
-      case SESSION, GRANT -> true;
+  /// The `iat` for something that is issued now: now, or the next second if this one was denied.
+  public Instant issuable(Origins origins, Instant now) {
+    var at = now;
+    for (var denial : about(origins)) {
+      var earliest = denial.firstSecondAfter();
+      // What is denied until it is lifted was refused before anybody asked for a date.
+      if (earliest.isAfter(at) && !denial.isUntilLifted()) {
+        at = earliest;
+      }
+    }
+    return at;
+  }
+
+  /// Whether this is denied until somebody lifts it.
+  public boolean isUntilLifted(Denied what) {
+    var denial = of(what.kind()).get(what.value());
+    return denial != null && denial.isUntilLifted();
+  }
+
+  /// Whether everything is denied until somebody lifts it.
+  public boolean isEverythingDenied() {
+    var denial = get(Kind.ALL, Denied.all().value());
+    return denial != null && denial.isUntilLifted();
+  }
+
+  /// What of this is stopped at one server.
+  public Halt at(Issuer server) {
+    return new Halt() {
+      @Override
+      public boolean everything() {
+        return isEverythingDenied();
+      }
+
+      @Override
+      public boolean client(ClientId id) {
+        return !of(Kind.CLIENT).isEmpty() && isUntilLifted(Denied.client(server, id));
+      }
     };
   }
 
-  /// The `iat` for something that is issued now for a person: now, or the next second if this one
-  /// was denied to them.
-  public Instant issuable(String person, Instant now) {
-    var entry = entries.get(Denied.person(person));
-    var earliest = entry == null ? Instant.MIN : firstSecondAfter(entry.before());
-    return now.isBefore(earliest) ? earliest : now;
+  /// The first of these resources whose connector is denied until somebody lifts it.
+  public Optional<ResourceIndicator> stopped(List<ResourceIndicator> resources) {
+    return of(Kind.CONNECTOR).isEmpty()
+        ? Optional.empty()
+        : resources.stream().filter(one -> isUntilLifted(Denied.connector(one))).findFirst();
   }
 
-  private static Instant firstSecondAfter(Instant before) {
-    return before.truncatedTo(ChronoUnit.SECONDS).plusSeconds(1);
+  /// Every denial of the origins, without making anything where there is none.
+  private List<Denial> about(Origins origins) {
+    var found = List.<Denial>of();
+    found = with(found, get(Kind.PERSON, origins.person));
+    switch (origins.form) {
+      case SIGN_IN -> found = with(found, get(Kind.SIGN_IN, origins.person));
+      case ASSERTION -> found = with(found, get(Kind.ASSERTION, origins.person));
+      case ACCESS_TOKEN -> {}
+    }
+    found = with(found, get(Kind.SESSION, origins.session));
+    found = with(found, get(Kind.GRANT, origins.grant));
+    found = with(found, get(Kind.TOKEN, origins.token));
+    found = with(found, client(origins));
+    for (ResourceIndicator resource : origins.resources) {
+      found = with(found, get(Kind.CONNECTOR, resource.value()));
+    }
+    found = with(found, get(Kind.ISSUER, origins.provider));
+    return with(found, get(Kind.ALL, Denied.all().value()));
+  }
+
+  private @Nullable Denial client(Origins origins) {
+    // The key is made of two, so it is made only if there is anything to find.
+    return origins.client.isEmpty() || of(Kind.CLIENT).isEmpty()
+        ? null
+        : get(
+            Kind.CLIENT,
+            Denied.clientKey(origins.server.orElseThrow(), origins.client.orElseThrow()));
+  }
+
+  private @Nullable Denial get(Kind kind, Optional<String> value) {
+    return value.isPresent() ? of(kind).get(value.get()) : null;
+  }
+
+  private @Nullable Denial get(Kind kind, String value) {
+    return of(kind).get(value);
+  }
+
+  private static List<Denial> with(List<Denial> found, @Nullable Denial one) {
+    if (one == null) {
+      return found;
+    }
+    var more = new ArrayList<>(found);
+    more.add(one);
+    return more;
+  }
+
+  private ConcurrentHashMap<String, Denial> of(Kind kind) {
+    return Optional.ofNullable(denials.get(kind)).orElseThrow();
   }
 
   /// Drops what no longer has anything to kill.
   public void forget(Instant now) {
-    entries.values().removeIf(entry -> entry.forgetAfter().isBefore(now));
+    denials
+        .values()
+        .forEach(all -> all.values().removeIf(denial -> denial.forgetAfter().isBefore(now)));
+  }
+
+  /// Every denial, in no order.
+  public List<Denial> all() {
+    return denials.values().stream().flatMap(all -> all.values().stream()).toList();
   }
 
   /// How many denials there are.
   public int size() {
-    return entries.size();
+    return denials.values().stream().mapToInt(Map::size).sum();
   }
 }

@@ -1,39 +1,39 @@
 package dev.lanyard.server.revocation;
 
-import dev.lanyard.protocol.json.JsonObject;
-import dev.lanyard.server.audit.AuditEvent;
+import dev.lanyard.server.audit.Alarms;
 import dev.lanyard.server.audit.AuditLog;
-import dev.lanyard.server.audit.Outcome;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.directory.Directory;
 import dev.lanyard.server.directory.PersonId;
+import dev.lanyard.server.revocation.Correlation.Match;
+import dev.lanyard.server.revocation.SignalTable.Claim;
+import dev.lanyard.server.revocation.SignalTable.Key;
+import dev.lanyard.server.sessions.OpaqueToken;
 import dev.lanyard.server.sessions.SessionStore;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.IntStream;
 
-/// Makes people, sessions and grants dead, for every source alike: an administrator, a logout, a
-/// client, a leaked code.
+/// The kill: the one door through which every source comes, whatever has happened to a person, a
+/// session, a grant, a client, a connector (DPR-1).
 ///
-/// State, denial, change and audit are one transaction. When a method returns, this node enforces
-/// it; every other node learns it from the change feed, and stops granting if it cannot hear it.
-/// Thread-safe.
+/// Claim on the signal, state, denial, change, audit and what is to be told outside are one
+/// transaction. When a method returns, this node enforces it; every other node learns it from the
+/// change feed, and stops granting if it cannot hear it. Thread-safe.
 public final class Revocation {
-  private static final String DENY =
-      """
-      INSERT INTO deny (kind, value, before, forget_after, reason, created_at)
-      VALUES (?, ?, ?, ?, ?, ?)
-      ON CONFLICT (kind, value) DO UPDATE SET
-        before = CASE WHEN excluded.before > deny.before THEN excluded.before ELSE deny.before END,
-        forget_after = CASE WHEN excluded.forget_after > deny.forget_after
-          THEN excluded.forget_after ELSE deny.forget_after END,
-        reason = excluded.reason
-      """;
-
-  private static final Duration ENFORCED_WITHIN = Duration.ofSeconds(5);
+  private static final Duration ENFORCED_WITHIN = Duration.ofSeconds(30);
 
   private final Database database;
   private final Directory directory;
@@ -41,6 +41,8 @@ public final class Revocation {
   private final DenySet denied;
   private final Duration longestLife;
   private final InstantSource clock;
+  private final Correlation correlation;
+  private final List<Downstream> downstream = new CopyOnWriteArrayList<>();
 
   /// @param longestLife how long anything that was issued can live: so long a denial is kept
   public Revocation(
@@ -56,108 +58,177 @@ public final class Revocation {
     this.denied = denied;
     this.longestLife = longestLife;
     this.clock = clock;
+    this.correlation = new Correlation(directory, sessions);
   }
-
-  /// Why, for the audit record.
-  ///
-  /// @param reason one sentence
-  /// @param correlationId of the request that led to it
-  public record Cause(String reason, String correlationId) {}
 
   /// What is dead on this node.
   public DenySet denied() {
     return denied;
   }
 
-  /// Disables a person: nothing is issued for them any more, and nothing that was issued counts.
-  ///
-  /// @return when, or empty if there is no such person
-  public Optional<Instant> disablePerson(PersonId person, Cause cause) {
-    return switchPerson(person, false, cause);
+  /// Has somebody told of every kill from now on. To be called before anything is served.
+  public void tells(Downstream somebody) {
+    downstream.add(somebody);
   }
 
-  /// Lets a person in again. Whatever was issued before stays dead.
+  /// Accepts what happened just now and has no identity of its own: an administrator's command, a
+  /// theft that was noticed, a token that was given back.
   ///
-  /// @return when, or empty if there is no such person
-  public Optional<Instant> enablePerson(PersonId person, Cause cause) {
-    return switchPerson(person, true, cause);
+  /// @param reason one sentence, for the record
+  /// @param correlationId of the request that led to it
+  public Reaction report(
+      Source source, Subject subject, Happening what, String reason, String correlationId) {
+    return accept(
+        new Signal(
+            source,
+            OpaqueToken.identifier(),
+            subject,
+            what,
+            clock.instant(),
+            reason,
+            correlationId));
   }
 
-  private Optional<Instant> switchPerson(PersonId id, boolean active, Cause cause) {
-    var person = directory.person(id);
-    if (person.isEmpty()) {
-      return Optional.empty();
+  /// Accepts a signal. When this returns, its effect is durable and in force on this node.
+  ///
+  /// @throws dev.lanyard.server.database.DatabaseException if it is not: the source must be told so
+  ///   that it sends it again
+  public Reaction accept(Signal signal) {
+    return acceptAll(List.of(signal)).getFirst();
+  }
+
+  /// Accepts signals in one transaction: all of them or none.
+  ///
+  /// @return what became of each, in their order
+  public List<Reaction> acceptAll(List<Signal> signals) {
+    var accepted = database.write(connection -> accept(connection, signals));
+    accepted.enforce();
+    return accepted.reactions();
+  }
+
+  /// Accepts signals in a transaction of the caller's, so that what they are about and its kill are
+  /// one commit. To be called before anything in that transaction appends to the change feed, whose
+  /// lock is the last one everywhere.
+  public Accepted accept(Connection connection, List<Signal> signals) throws SQLException {
+    var now = clock.instant();
+    var matches = new ArrayList<Match>();
+    for (var signal : signals) {
+      matches.add(correlation.of(connection, signal));
     }
-    var at = clock.instant();
-    var entry = entry(Denied.person(id.value()), at);
-    var event =
-        event(active ? "person.enabled" : "person.disabled", at, cause)
-            .withOrganisation(person.get().organisation())
-            .withPerson(id.value());
-    var change =
-        database.write(connection -> {
-          sessions.endAll(connection, id.value(), at);
-          deny(connection, entry, cause);
-          AuditLog.append(connection, event);
-          return directory.setActive(connection, id, active);
+    var claims = new ArrayList<Claim>();
+    for (int i = 0; i < signals.size(); i++) {
+      claims.add(claim(signals.get(i), matches.get(i)));
+    }
+    var first = firstOfTheirKind(connection, claims, matches, now);
+    var people = Settlement.people(matches);
+    var standings = Standings.lock(connection, people);
+    var settlement =
+        new Settlement(now, standings, directory.inactive(connection, people), longestLife);
+    var reactions = new HashMap<Integer, Reaction>();
+    for (int i : inOrderOfTheirTimes(signals)) {
+      var claim = claims.get(i);
+      if (!isKnownSubject(matches.get(i)) || first.contains(i)) {
+        reactions.put(i, settlement.settle(claim, matches.get(i)));
+      }
+    }
+    addKnown(connection, claims, reactions);
+    return written(connection, settlement, inOrder(reactions), now);
+  }
+
+  private static Claim claim(Signal signal, Match match) {
+    return switch (match) {
+      case Match.OnePerson(var person) ->
+          Claim.of(signal, "PERSON " + person.id(), Optional.of(person.id()));
+      case Match.Sessions(var person, var ids) ->
+          Claim.of(signal, "SESSION " + String.join(" ", ids), Optional.of(person.id()));
+      case Match.Thing(var what) ->
+          Claim.of(signal, what.kind() + " " + what.value(), Optional.empty());
+      case Match.Nobody(), Match.Several(_) ->
+          Claim.of(signal, signal.subject().getClass().getSimpleName(), Optional.empty());
+    };
+  }
+
+  private static boolean isKnownSubject(Match match) {
+    return !(match instanceof Match.Nobody) && !(match instanceof Match.Several);
+  }
+
+  /// Which signals are new. One that means nobody is not claimed: when it is delivered again, its
+  /// person may be known.
+  private static Set<Integer> firstOfTheirKind(
+      Connection connection, List<Claim> claims, List<Match> matches, Instant now)
+      throws SQLException {
+    var candidates = new HashMap<Key, Integer>();
+    for (int i = 0; i < claims.size(); i++) {
+      if (isKnownSubject(matches.get(i))) {
+        candidates.putIfAbsent(Key.of(claims.get(i).signal()), i);
+      }
+    }
+    var won =
+        SignalTable.claim(connection, candidates.values().stream().map(claims::get).toList(), now);
+    candidates.keySet().retainAll(won);
+    return new HashSet<>(candidates.values());
+  }
+
+  private static List<Integer> inOrderOfTheirTimes(List<Signal> signals) {
+    return IntStream.range(0, signals.size())
+        .boxed()
+        .sorted(Comparator.comparing(i -> signals.get(i).occurredAt()))
+        .toList();
+  }
+
+  private static void addKnown(
+      Connection connection, List<Claim> claims, Map<Integer, Reaction> reactions)
+      throws SQLException {
+    var known = new HashMap<Integer, Key>();
+    for (int i = 0; i < claims.size(); i++) {
+      if (!reactions.containsKey(i)) {
+        known.put(i, Key.of(claims.get(i).signal()));
+      }
+    }
+    var incidents = SignalTable.incidents(connection, new HashSet<>(known.values()));
+    known.forEach(
+        (i, key) -> reactions.put(i, new Reaction.AlreadyKnown(incidents.getOrDefault(key, ""))));
+  }
+
+  private static List<Reaction> inOrder(Map<Integer, Reaction> reactions) {
+    return IntStream.range(0, reactions.size())
+        .mapToObj(i -> Optional.ofNullable(reactions.get(i)).orElseThrow())
+        .toList();
+  }
+
+  /// Rows of people before the feed: whoever changes people elsewhere takes the two locks in this
+  /// order too.
+  private Accepted written(
+      Connection connection, Settlement settlement, List<Reaction> reactions, Instant now)
+      throws SQLException {
+    Standings.write(connection, settlement.changedStandings());
+    sessions.endAll(connection, settlement.sessionsOfPeople, now);
+    sessions.end(connection, settlement.sessions, now);
+    directory.setActive(connection, switched(settlement, false), false);
+    directory.setActive(connection, switched(settlement, true), true);
+    directory.forgetAddresses(connection, settlement.withoutAddress);
+    AuditLog.append(connection, settlement.events);
+    Alarms.raise(connection, settlement.alarms);
+    var denials = DenyTable.write(connection, database.changes(), settlement.denials.values(), now);
+    var changed = new HashSet<>(settlement.switched.keySet());
+    changed.addAll(settlement.withoutAddress);
+    var sequence = directory.announce(connection, changed);
+    for (var somebody : downstream) {
+      somebody.tell(connection, settlement.incidents);
+    }
+    return new Accepted(
+        reactions,
+        () -> {
+          denied.apply(denials);
+          sequence.ifPresent(one -> database.changes().awaitApplied(one, ENFORCED_WITHIN));
         });
-    denied.apply(entry);
-    change.ifPresent(sequence -> database.changes().awaitApplied(sequence, ENFORCED_WITHIN));
-    return Optional.of(at);
   }
 
-  /// Ends a session and everything that descends from it.
-  public void endSession(String session, Cause cause) {
-    var at = clock.instant();
-    var entry = entry(Denied.session(session), at);
-    database.write(connection -> {
-      sessions.end(connection, session, at);
-      deny(connection, entry, cause);
-      AuditLog.append(connection, event("session.ended", at, cause, session));
-      return entry;
-    });
-    denied.apply(entry);
-  }
-
-  /// Revokes a grant: every token that names it is dead.
-  public void revokeGrant(String grant, Cause cause) {
-    var at = clock.instant();
-    var entry = entry(Denied.grant(grant), at);
-    database.write(connection -> {
-      deny(connection, entry, cause);
-      AuditLog.append(connection, event("grant.revoked", at, cause, grant));
-      return entry;
-    });
-    denied.apply(entry);
-  }
-
-  private DenySet.Entry entry(Denied what, Instant at) {
-    return new DenySet.Entry(what, at, at.plus(longestLife));
-  }
-
-  private void deny(Connection connection, DenySet.Entry entry, Cause cause) throws SQLException {
-    try (var insert = connection.prepareStatement(DENY)) {
-      insert.setString(1, entry.denied().kind().name());
-      insert.setString(2, entry.denied().value());
-      insert.setLong(3, entry.before().toEpochMilli());
-      insert.setLong(4, entry.forgetAfter().toEpochMilli());
-      insert.setString(5, cause.reason());
-      insert.setLong(6, entry.before().toEpochMilli());
-      insert.executeUpdate();
-    }
-    database.changes().append(connection, DenySet.CHANGE, entry.toJson());
-  }
-
-  private static AuditEvent event(String type, Instant at, Cause cause, String what) {
-    return event(type, at, cause, JsonObject.builder().put("id", what).build());
-  }
-
-  private static AuditEvent event(String type, Instant at, Cause cause) {
-    return event(type, at, cause, JsonObject.EMPTY);
-  }
-
-  private static AuditEvent event(String type, Instant at, Cause cause, JsonObject more) {
-    var evidence = JsonObject.builder().put("reason", cause.reason()).build().with(more);
-    return AuditEvent.of(type, Outcome.SUCCESS, at, cause.correlationId(), evidence);
+  private static List<PersonId> switched(Settlement settlement, boolean active) {
+    return settlement.switched.entrySet().stream()
+        .filter(entry -> entry.getValue() == active)
+        .map(Map.Entry::getKey)
+        .sorted(Comparator.comparing(PersonId::value))
+        .toList();
   }
 }

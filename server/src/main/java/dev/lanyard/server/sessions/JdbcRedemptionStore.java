@@ -35,7 +35,9 @@ public final class JdbcRedemptionStore implements RedemptionStore {
           "scopes",
           "key_thumbprint",
           "issued_at",
-          "expires_at");
+          "expires_at",
+          "session",
+          "issuer_client");
 
   private final Database database;
 
@@ -72,7 +74,9 @@ public final class JdbcRedemptionStore implements RedemptionStore {
         grant.scopes().toString(),
         grant.keyThumbprint(),
         grant.issuedAt(),
-        grant.expiresAt());
+        grant.expiresAt(),
+        grant.origin().session(),
+        grant.origin().client());
   }
 
   @Override
@@ -119,7 +123,9 @@ public final class JdbcRedemptionStore implements RedemptionStore {
             Columns.scopes(row),
             Columns.text(row, "key_thumbprint"),
             Columns.instant(row, "issued_at"),
-            Columns.instant(row, "expires_at"));
+            Columns.instant(row, "expires_at"),
+            new Redemption.Origin(
+                Columns.text(row, "session"), Columns.text(row, "issuer_client")));
     return new FirstUse(
         row.getString("assertion_hash"), grant, Columns.instant(row, "redeemed_at"));
   }

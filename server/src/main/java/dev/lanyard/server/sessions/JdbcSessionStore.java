@@ -9,6 +9,10 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// Sessions in the database.
@@ -82,23 +86,61 @@ public final class JdbcSessionStore implements SessionStore {
   }
 
   @Override
-  public void end(Connection connection, String id, Instant at) throws SQLException {
-    end(connection, "id", id, at);
+  public Optional<Found> find(Connection connection, String id) throws SQLException {
+    return found(connection, "SELECT id, person FROM session WHERE id = ?", id).stream()
+        .findFirst();
   }
 
   @Override
-  public void endAll(Connection connection, String person, Instant at) throws SQLException {
-    end(connection, "person", person, at);
+  public List<Found> standingOn(Connection connection, String upstream, String session)
+      throws SQLException {
+    var select = "SELECT id, person FROM session WHERE upstream_session = ? AND upstream = ?";
+    return found(connection, select, session, upstream);
   }
 
-  private void end(Connection connection, String column, String value, Instant at)
+  private static List<Found> found(Connection connection, String select, String... values)
       throws SQLException {
-    try (var update =
-        connection.prepareStatement(
-            "UPDATE session SET ended_at = ? WHERE " + column + " = ? AND ended_at IS NULL")) {
-      update.setLong(1, at.toEpochMilli());
-      update.setString(2, value);
-      update.executeUpdate();
+    try (var query = connection.prepareStatement(select)) {
+      for (int i = 0; i < values.length; i++) {
+        query.setString(i + 1, values[i]);
+      }
+      try (var rows = query.executeQuery()) {
+        var found = new ArrayList<Found>();
+        while (rows.next()) {
+          found.add(new Found(rows.getString(1), rows.getString(2)));
+        }
+        return found;
+      }
+    }
+  }
+
+  @Override
+  public void end(Connection connection, Collection<String> ids, Instant at) throws SQLException {
+    var update = "UPDATE session SET ended_at = ? WHERE id = ? AND ended_at IS NULL";
+    try (var statement = connection.prepareStatement(update)) {
+      for (var id : ids) {
+        statement.setLong(1, at.toEpochMilli());
+        statement.setString(2, id);
+        statement.addBatch();
+      }
+      statement.executeBatch();
+    }
+  }
+
+  @Override
+  public void endAll(Connection connection, Map<String, Instant> begunBy, Instant at)
+      throws SQLException {
+    var update =
+        "UPDATE session SET ended_at = ?"
+            + " WHERE person = ? AND created_at <= ? AND ended_at IS NULL";
+    try (var statement = connection.prepareStatement(update)) {
+      for (var entry : begunBy.entrySet()) {
+        statement.setLong(1, at.toEpochMilli());
+        statement.setString(2, entry.getKey());
+        statement.setLong(3, entry.getValue().toEpochMilli());
+        statement.addBatch();
+      }
+      statement.executeBatch();
     }
   }
 }

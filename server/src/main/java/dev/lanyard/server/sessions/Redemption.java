@@ -28,11 +28,18 @@ public record Redemption(Assertion assertion, int use, Grant grant, Instant forg
     }
   }
 
+  /// Where a grant comes from, as far as the issuer of its ID-JAG said.
+  ///
+  /// @param session the person's session there, `sid`
+  /// @param client what the client is called there, `azp`
+  public record Origin(Optional<String> session, Optional<String> client) {}
+
   /// What a client may do for a person on the strength of one ID-JAG. Every access token names it,
   /// and all of them die with it (TOK-8).
   ///
   /// @param keyThumbprint the DPoP key that its tokens are bound to
   /// @param expiresAt the end of its first token
+  /// @param origin where it comes from
   public record Grant(
       String id,
       String organisation,
@@ -42,7 +49,8 @@ public record Redemption(Assertion assertion, int use, Grant grant, Instant forg
       Scopes scopes,
       Optional<String> keyThumbprint,
       Instant issuedAt,
-      Instant expiresAt) {
+      Instant expiresAt,
+      Origin origin) {
 
     public Grant {
       resources = List.copyOf(resources);

@@ -5,6 +5,9 @@ import dev.lanyard.server.database.Row;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// The sessions of one server.
@@ -19,9 +22,24 @@ public interface SessionStore {
   /// @throws java.io.UncheckedIOException if the store cannot answer
   Optional<Session> find(Secret cookie);
 
-  /// Ends one session, within the caller's transaction. Ending it twice changes nothing.
-  void end(Connection connection, String id, Instant at) throws SQLException;
+  /// A session with whose it is.
+  record Found(String id, String person) {}
 
-  /// Ends every session of a person, within the caller's transaction.
-  void endAll(Connection connection, String person, Instant at) throws SQLException;
+  /// A session by its name, also one that is over or was ended; within the caller's transaction.
+  Optional<Found> find(Connection connection, String id) throws SQLException;
+
+  /// The sessions that stand on a session at a provider upstream, also those that are over.
+  ///
+  /// @param upstream the configured name of the provider
+  /// @param session its `sid`
+  List<Found> standingOn(Connection connection, String upstream, String session)
+      throws SQLException;
+
+  /// Ends sessions, within the caller's transaction. Ending one twice changes nothing.
+  void end(Connection connection, Collection<String> ids, Instant at) throws SQLException;
+
+  /// Ends the sessions of people, within the caller's transaction.
+  ///
+  /// @param begunBy of each person, up to which beginning
+  void endAll(Connection connection, Map<String, Instant> begunBy, Instant at) throws SQLException;
 }

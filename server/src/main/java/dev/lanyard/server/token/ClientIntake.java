@@ -9,6 +9,7 @@ import dev.lanyard.protocol.oauth.Form;
 import dev.lanyard.protocol.oauth.OAuthError;
 import dev.lanyard.server.clients.Client;
 import dev.lanyard.server.clients.ClientAuthenticator;
+import dev.lanyard.server.clients.Halt;
 import dev.lanyard.server.clients.Presented;
 import dev.lanyard.server.database.ChangeFeed;
 import dev.lanyard.server.database.Freshness;
@@ -28,10 +29,17 @@ public final class ClientIntake {
 
   private final ClientAuthenticator authenticator;
   private final ChangeFeed changes;
+  private final Halt halt;
 
-  public ClientIntake(ClientAuthenticator authenticator, ChangeFeed changes) {
+  public ClientIntake(ClientAuthenticator authenticator, ChangeFeed changes, Halt halt) {
     this.authenticator = authenticator;
     this.changes = changes;
+    this.halt = halt;
+  }
+
+  /// What an administrator has stopped here.
+  Halt halt() {
+    return halt;
   }
 
   /// What became of a request.
@@ -66,6 +74,11 @@ public final class ClientIntake {
 
   private Intake authenticate(Request request, Form form) {
     return switch (authenticator.authenticate(presented(request, form))) {
+      case ClientAuthenticator.Authenticated(var client) when halt.client(client.id()) ->
+          new Intake.Refused(
+              new OAuthError(ErrorCode.INVALID_CLIENT, "this client has been disabled"),
+              Findings.of(new Evidence("client", "enabled", "disabled", "DPR-1"))
+                  .with(claimed(Optional.of(client.id()))));
       case ClientAuthenticator.Authenticated(var client) -> new Intake.Accepted(form, client);
       case ClientAuthenticator.Failed(var error, var evidence, var claimed) ->
           new Intake.Refused(error, Findings.of(evidence).with(claimed(claimed)));

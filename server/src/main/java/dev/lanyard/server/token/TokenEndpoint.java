@@ -64,6 +64,12 @@ public final class TokenEndpoint {
   }
 
   private Response dispatch(Request request, Form form, Client client) {
+    if (intake.halt().everything()) {
+      // Not a refusal: on 4xx clients throw away what they have, and this ends one day.
+      var why = "an administrator has stopped everything";
+      return concluded(
+          request, subject(UNDISPATCHED, request, client), TokenResult.Unavailable.because(why));
+    }
     var named = form.one("grant_type");
     var type = named.flatMap(GrantType::of).filter(grants::containsKey);
     if (type.isEmpty()) {

@@ -12,10 +12,10 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -56,7 +56,13 @@ abstract class DirectoryContract {
   }
 
   private Person setActive(Person person, boolean active) {
-    var change = database.write(c -> directory.setActive(c, person.id(), active));
+    var ids = List.of(person.id());
+    var change =
+        database.write(connection -> {
+          directory.setActive(connection, ids, active);
+          assertThat(directory.inactive(connection, ids).isEmpty()).isEqualTo(active);
+          return directory.announce(connection, ids);
+        });
     database.changes().awaitApplied(change.orElseThrow(), Duration.ofSeconds(10));
     return directory.person(person.id()).orElseThrow();
   }
@@ -294,7 +300,7 @@ abstract class DirectoryContract {
       var alice = created(ALICE);
       assertThatThrownBy(() ->
               database.write(connection -> {
-                directory.setActive(connection, alice.id(), false);
+                directory.setActive(connection, List.of(alice.id()), false);
                 throw new IllegalStateException("the deny entry failed");
               }))
           .isInstanceOf(IllegalStateException.class);
@@ -304,10 +310,34 @@ abstract class DirectoryContract {
     }
 
     @Test
-    void nobody_cannot_be_switched_off() {
-      OptionalLong change =
-          database.write(c -> directory.setActive(c, new PersonId("nobody"), false));
-      assertThat(change).isEmpty();
+    void many_are_switched_off_by_few_changes() {
+      var ids =
+          IntStream.range(0, 1200)
+              .mapToObj(i -> new NewPerson("acme", "p" + i, Optional.empty(), "P", Set.of("all")))
+              .map(person -> created(person).id())
+              .toList();
+      var change =
+          database.write(connection -> {
+            directory.setActive(connection, ids, false);
+            return directory.announce(connection, ids);
+          });
+      database.changes().awaitApplied(change.orElseThrow(), Duration.ofSeconds(10));
+      assertThat(ids.stream().map(id -> directory.person(id).orElseThrow()))
+          .noneMatch(Person::active)
+          .allMatch(person -> person.groups().equals(Set.of("all")));
+    }
+
+    @Test
+    void an_address_is_forgotten_and_then_anybodys() {
+      var alice = created(ALICE);
+      var change =
+          database.write(connection -> {
+            directory.forgetAddresses(connection, List.of(alice.id()));
+            return directory.announce(connection, List.of(alice.id()));
+          });
+      database.changes().awaitApplied(change.orElseThrow(), Duration.ofSeconds(10));
+      assertThat(directory.findByEmail(alice.organisation(), alice.email().orElseThrow()))
+          .isInstanceOf(EmailMatch.None.class);
     }
   }
 }

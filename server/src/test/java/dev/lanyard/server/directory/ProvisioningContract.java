@@ -222,7 +222,12 @@ abstract class ProvisioningContract {
     assertThat(directory.findLinked(SUBJECT)).contains(gone);
     assertThat(directory.createLinked(NewPerson.named("acme", "alice"), SUBJECT))
         .isEqualTo(new Linking.AlreadyLinked(gone));
-    assertThat(written(c -> directory.setActive(c, alice, true))).isEqualTo(OptionalLong.empty());
+    done(c -> {
+      directory.setActive(c, List.of(alice), true);
+      assertThat(directory.inactive(c, List.of(alice))).isEmpty();
+      return directory.announce(c, List.of(alice));
+    });
+    assertThat(directory.person(alice)).contains(gone);
   }
 
   @Test

@@ -32,7 +32,11 @@ import dev.lanyard.server.policy.Policy;
 import dev.lanyard.server.ras.Ras;
 import dev.lanyard.server.ras.RasConfig;
 import dev.lanyard.server.revocation.DenySet;
+import dev.lanyard.server.revocation.Happening;
+import dev.lanyard.server.revocation.Reaction;
 import dev.lanyard.server.revocation.Revocation;
+import dev.lanyard.server.revocation.Source;
+import dev.lanyard.server.revocation.Subject;
 import dev.lanyard.server.sessions.JdbcSessionStore;
 import dev.lanyard.server.token.Platform;
 import java.net.InetAddress;
@@ -176,6 +180,12 @@ public final class Pair implements AutoCloseable {
       passwords.set(created.id(), new Secret(World.passwordOf(userName)));
       return created;
     });
+  }
+
+  /// Says that something has happened to a person.
+  public Reaction happened(Person person, Happening what) {
+    return revocation.report(
+        Source.of(Source.Kind.ADMIN), new Subject.Person(person.id()), what, "a test", "test");
   }
 
   /// Everything that was recorded of one request, as JSON text.

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -35,43 +36,52 @@ class DenySetTest {
   }
 
   private void deny(Denied what, Instant before) {
-    set.apply(new DenySet.Entry(what, before, before.plusSeconds(3600)));
+    set.apply(List.of(new Denial(what, before, before.plusSeconds(3600))));
   }
 
-  private boolean isDead(String issuedAt, Denied... origins) {
-    return set.denial(Instant.parse(issuedAt), List.of(origins)).isPresent();
+  private boolean isDead(String person, String issuedAt) {
+    return isDead(Origins.accessToken(person, Instant.parse(issuedAt)));
+  }
+
+  private Instant issuable(String person, Instant now) {
+    return set.issuable(Origins.signIn(person, now), now);
+  }
+
+  private boolean isDead(Origins origins) {
+    return set.denial(origins).isPresent();
   }
 
   @Test
   void kills_what_was_issued_for_a_person_up_to_and_within_the_second_of_the_denial() {
     deny(ALICE, DENIED);
-    assertThat(isDead("2026-11-23T08:00:00Z", ALICE)).isTrue();
-    assertThat(isDead("2026-11-23T09:00:10Z", ALICE)).isTrue();
-    assertThat(isDead("2026-11-23T09:00:11Z", ALICE)).isFalse();
-    assertThat(isDead("2026-11-23T08:00:00Z", Denied.person("bob"))).isFalse();
+    assertThat(isDead("alice", "2026-11-23T08:00:00Z")).isTrue();
+    assertThat(isDead("alice", "2026-11-23T09:00:10Z")).isTrue();
+    assertThat(isDead("alice", "2026-11-23T09:00:11Z")).isFalse();
+    assertThat(isDead("bob", "2026-11-23T08:00:00Z")).isFalse();
   }
 
   @Test
   void dates_what_is_issued_in_that_second_into_the_next() {
     deny(ALICE, DENIED);
-    assertThat(set.issuable("alice", DENIED.plusMillis(200))).isEqualTo("2026-11-23T09:00:11Z");
-    assertThat(set.issuable("alice", DENIED.plusSeconds(5))).isEqualTo(DENIED.plusSeconds(5));
-    assertThat(set.issuable("bob", DENIED)).isEqualTo(DENIED);
+    assertThat(issuable("alice", DENIED.plusMillis(200))).isEqualTo("2026-11-23T09:00:11Z");
+    assertThat(issuable("alice", DENIED.plusSeconds(5))).isEqualTo(DENIED.plusSeconds(5));
+    assertThat(issuable("bob", DENIED)).isEqualTo(DENIED);
   }
 
   @Test
   void kills_a_grant_and_a_session_for_ever() {
     deny(Denied.grant("g"), DENIED);
     deny(Denied.session("s"), DENIED);
-    assertThat(isDead("2030-01-01T00:00:00Z", ALICE, Denied.grant("g"))).isTrue();
-    assertThat(isDead("2030-01-01T00:00:00Z", ALICE, Denied.session("s"))).isTrue();
+    var later = Instant.parse("2030-01-01T00:00:00Z");
+    assertThat(isDead(Origins.accessToken("alice", later).grant(Optional.of("g")))).isTrue();
+    assertThat(isDead(Origins.accessToken("alice", later).session(Optional.of("s")))).isTrue();
   }
 
   @Test
   void keeps_the_later_of_two_denials_in_whatever_order_they_arrive() {
     deny(ALICE, DENIED.plusSeconds(60));
     deny(ALICE, DENIED);
-    assertThat(isDead("2026-11-23T09:01:00Z", ALICE)).isTrue();
+    assertThat(isDead("alice", "2026-11-23T09:01:00Z")).isTrue();
   }
 
   @Test

@@ -18,6 +18,7 @@ import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -73,7 +74,7 @@ abstract class SessionsContract {
     assertThat(store.find(OpaqueToken.secret())).isEmpty();
     assertThat(new JdbcSessionStore(database, OTHER).find(cookie)).isEmpty();
     database.write(connection -> {
-      store.end(connection, session.id(), NOW);
+      store.end(connection, List.of(session.id()), NOW);
       return session;
     });
     assertThat(store.find(cookie)).isEmpty();
@@ -86,7 +87,7 @@ abstract class SessionsContract {
     var his = OpaqueToken.secret();
     write(store.begun(hers, session("alice")), store.begun(his, session("bob")));
     database.write(connection -> {
-      store.endAll(connection, "alice", NOW);
+      store.endAll(connection, Map.of("alice", NOW), NOW);
       return NOW;
     });
     assertThat(store.find(hers)).isEmpty();
@@ -169,7 +170,8 @@ abstract class SessionsContract {
             Scopes.of("issues.read"),
             Optional.of("thumbprint"),
             NOW,
-            NOW.plusSeconds(600));
+            NOW.plusSeconds(600),
+            new Redemption.Origin(Optional.of("sid-1"), Optional.of("desk")));
     var first = new Redemption(assertion, 0, grant, NOW.plusSeconds(300));
     assertThat(store.firstUse(assertion)).isEmpty();
     assertThat(claim(store.claim(first))).isEqualTo(Outcome.FIRST);

@@ -1,0 +1,102 @@
+package dev.lanyard.server.audit;
+
+import dev.lanyard.server.database.Database;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+
+/// What an administrator must look at, until they say that it is resolved. An alarm that is raised
+/// again while it stands is the same one; one that was resolved stands again. Thread-safe.
+public final class Alarms {
+  private static final String RAISE =
+      """
+      INSERT INTO alarm (kind, subject, detail, first_at, last_at, times)
+      VALUES (?, ?, ?, ?, ?, 1)
+      ON CONFLICT (kind, subject) DO UPDATE SET
+        detail = excluded.detail,
+        first_at = CASE WHEN alarm.resolved_at IS NULL
+          THEN alarm.first_at ELSE excluded.first_at END,
+        last_at = excluded.last_at,
+        times = alarm.times + 1,
+        resolved_at = NULL
+      """;
+
+  private final Database database;
+
+  public Alarms(Database database) {
+    this.database = database;
+  }
+
+  /// An alarm that stands.
+  ///
+  /// @param alarm as it was raised last
+  /// @param since when it was raised first
+  /// @param times how often
+  public record Standing(Alarm alarm, Instant since, long times) {}
+
+  /// Raises alarms in a transaction with what they are about.
+  public static void raise(Connection connection, Collection<Alarm> alarms) throws SQLException {
+    try (var statement = connection.prepareStatement(RAISE)) {
+      for (var alarm : alarms) {
+        statement.setString(1, alarm.kind());
+        statement.setString(2, alarm.subject());
+        statement.setString(3, alarm.detail());
+        statement.setLong(4, alarm.at().toEpochMilli());
+        statement.setLong(5, alarm.at().toEpochMilli());
+        statement.addBatch();
+      }
+      statement.executeBatch();
+    }
+  }
+
+  /// Raises an alarm that stands alone.
+  public void raise(Alarm alarm) {
+    database.write(connection -> {
+      raise(connection, List.of(alarm));
+      return alarm;
+    });
+  }
+
+  /// Everything that stands, the oldest first.
+  public List<Standing> standing() {
+    return database.read(connection -> {
+      var select =
+          "SELECT kind, subject, detail, last_at, first_at, times FROM alarm"
+              + " WHERE resolved_at IS NULL ORDER BY first_at";
+      try (var statement = connection.prepareStatement(select);
+          var rows = statement.executeQuery()) {
+        var standing = new ArrayList<Standing>();
+        while (rows.next()) {
+          var alarm =
+              new Alarm(
+                  rows.getString(1),
+                  rows.getString(2),
+                  rows.getString(3),
+                  Instant.ofEpochMilli(rows.getLong(4)));
+          standing.add(new Standing(alarm, Instant.ofEpochMilli(rows.getLong(5)), rows.getLong(6)));
+        }
+        return standing;
+      }
+    });
+  }
+
+  /// Says that an administrator has dealt with it.
+  ///
+  /// @return whether it stood
+  public boolean resolve(String kind, String subject, Instant at) {
+    return database.write(connection -> {
+      var update =
+          "UPDATE alarm SET resolved_at = ?"
+              + " WHERE kind = ? AND subject = ? AND resolved_at IS NULL";
+      try (var statement = connection.prepareStatement(update)) {
+        statement.setLong(1, at.toEpochMilli());
+        statement.setString(2, kind);
+        statement.setString(3, subject);
+        return statement.executeUpdate() > 0;
+      }
+    });
+  }
+}

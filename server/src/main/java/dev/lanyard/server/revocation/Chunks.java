@@ -1,0 +1,17 @@
+package dev.lanyard.server.revocation;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/// Parts of a list that fit into one statement.
+final class Chunks {
+  private Chunks() {}
+
+  static <T> List<List<T>> of(List<T> all, int size) {
+    var chunks = new ArrayList<List<T>>();
+    for (int from = 0; from < all.size(); from += size) {
+      chunks.add(all.subList(from, Math.min(from + size, all.size())));
+    }
+    return chunks;
+  }
+}

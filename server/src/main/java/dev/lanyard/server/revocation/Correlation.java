@@ -1,0 +1,107 @@
+package dev.lanyard.server.revocation;
+
+import dev.lanyard.server.directory.Directory;
+import dev.lanyard.server.directory.EmailMatch;
+import dev.lanyard.server.directory.Person;
+import dev.lanyard.server.directory.PersonId;
+import dev.lanyard.server.sessions.SessionStore;
+import dev.lanyard.server.sessions.SessionStore.Found;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+
+/// Finds out whom or what a signal means (DPR-4). What could mean several means nobody.
+final class Correlation {
+  private final Directory directory;
+  private final SessionStore sessions;
+
+  Correlation(Directory directory, SessionStore sessions) {
+    this.directory = directory;
+    this.sessions = sessions;
+  }
+
+  sealed interface Match {
+    record OnePerson(Person person) implements Match {}
+
+    /// @param person whose sessions they are
+    record Sessions(Person person, List<String> ids) implements Match {}
+
+    /// Something that is not a person's: for everybody who has to do with it.
+    record Thing(Denied what) implements Match {}
+
+    record Nobody() implements Match {}
+
+    record Several(int matches) implements Match {}
+  }
+
+  Match of(Connection connection, Signal signal) throws SQLException {
+    var match = of(connection, signal.subject());
+    var confined = signal.source().organisation();
+    return confined.isEmpty() || isWithin(match, confined.get()) ? match : new Match.Nobody();
+  }
+
+  private static boolean isWithin(Match match, String organisation) {
+    return switch (match) {
+      case Match.OnePerson(var person) -> person.organisation().equals(organisation);
+      case Match.Sessions(var person, _) -> person.organisation().equals(organisation);
+      // Grants and clients are no business of somebody who may speak of an organisation's people.
+      case Match.Thing _ -> false;
+      case Match.Nobody _, Match.Several _ -> true;
+    };
+  }
+
+  private Match of(Connection connection, Subject subject) throws SQLException {
+    return switch (subject) {
+      case Subject.Person(var id) -> person(directory.person(id));
+      case Subject.External(var external) -> person(directory.findLinked(external));
+      case Subject.UserName(var organisation, var name) ->
+          person(directory.findByUserName(organisation, name));
+      case Subject.Email(var organisation, var email) ->
+          switch (directory.findByEmail(organisation, email)) {
+            case EmailMatch.One(var person) -> new Match.OnePerson(person);
+            case EmailMatch.None() -> new Match.Nobody();
+            case EmailMatch.Several(var people) -> new Match.Several(people);
+          };
+      case Subject.UpstreamSession upstream -> upstreamSessions(connection, upstream);
+      case Subject.Session(var id) -> sessions(sessions.find(connection, id).stream().toList());
+      case Subject.Grant(var id) -> new Match.Thing(Denied.grant(id));
+      case Subject.Token(var id) -> new Match.Thing(Denied.token(id));
+      case Subject.Client(var server, var id) -> new Match.Thing(Denied.client(server, id));
+      case Subject.Connector(var resource) -> new Match.Thing(Denied.connector(resource));
+      case Subject.Provider(var issuer) -> new Match.Thing(Denied.issuer(issuer));
+      case Subject.Everything() -> new Match.Thing(Denied.all());
+    };
+  }
+
+  private static Match person(Optional<Person> found) {
+    return found.<Match>map(Match.OnePerson::new).orElseGet(Match.Nobody::new);
+  }
+
+  private Match upstreamSessions(Connection connection, Subject.UpstreamSession subject)
+      throws SQLException {
+    var found = sessions(sessions.standingOn(connection, subject.upstream(), subject.sid()));
+    if (subject.who().isEmpty() || !(found instanceof Match.Sessions(var person, _))) {
+      return found;
+    }
+    // A session of one person and the name of another: neither is touched.
+    return directory
+            .findLinked(subject.who().get())
+            .map(Person::id)
+            .equals(Optional.of(person.id()))
+        ? found
+        : new Match.Several(2);
+  }
+
+  private Match sessions(List<Found> found) {
+    var people = found.stream().map(Found::person).distinct().toList();
+    if (people.size() > 1) {
+      return new Match.Several(people.size());
+    }
+    return people.stream()
+        .findFirst()
+        .flatMap(id -> directory.person(new PersonId(id)))
+        .<Match>map(person -> new Match.Sessions(person, found.stream().map(Found::id).toList()))
+        .orElseGet(Match.Nobody::new);
+  }
+}

@@ -1,0 +1,63 @@
+package dev.lanyard.server.revocation;
+
+import dev.lanyard.server.database.ChangeFeed;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+
+/// The table `deny`, with the notice of it to all nodes.
+final class DenyTable {
+  /// What can be lifted takes the newest state, whatever it was; for the rest later is stronger.
+  private static final String UPSERT =
+      """
+      INSERT INTO deny (kind, value, before, forget_after, reason, created_at, sequence)
+      VALUES (?, ?, ?, ?, ?, ?, ?)
+      ON CONFLICT (kind, value) DO UPDATE SET
+        before = CASE WHEN excluded.sequence > 0 OR excluded.before > deny.before
+          THEN excluded.before ELSE deny.before END,
+        forget_after = CASE WHEN excluded.sequence > 0 OR excluded.forget_after > deny.forget_after
+          THEN excluded.forget_after ELSE deny.forget_after END,
+        sequence = excluded.sequence,
+        reason = excluded.reason
+      """;
+
+  /// How many denials one change carries.
+  private static final int IN_ONE_CHANGE = 500;
+
+  private DenyTable() {}
+
+  /// @param reason for the record
+  record Entry(Denial denial, String reason) {}
+
+  /// Writes denials, each about something else.
+  ///
+  /// @return them as every node will have them
+  static List<Denial> write(
+      Connection connection, ChangeFeed changes, Collection<Entry> entries, Instant now)
+      throws SQLException {
+    var inForce = new ArrayList<Denial>();
+    for (var chunk : Chunks.of(List.copyOf(entries), IN_ONE_CHANGE)) {
+      var body = Denial.change(chunk.stream().map(Entry::denial).toList());
+      long sequence = changes.append(connection, Denial.CHANGE, body);
+      try (var upsert = connection.prepareStatement(UPSERT)) {
+        for (var entry : chunk) {
+          var denial = entry.denial();
+          upsert.setString(1, denial.denied().kind().name());
+          upsert.setString(2, denial.denied().value());
+          upsert.setLong(3, denial.before().toEpochMilli());
+          upsert.setLong(4, denial.forgetAfter().toEpochMilli());
+          upsert.setString(5, entry.reason());
+          upsert.setLong(6, now.toEpochMilli());
+          upsert.setLong(7, denial.denied().kind().canBeLifted() ? sequence : 0);
+          upsert.addBatch();
+          inForce.add(denial.numbered(sequence));
+        }
+        upsert.executeBatch();
+      }
+    }
+    return inForce;
+  }
+}

@@ -1,0 +1,280 @@
+package dev.lanyard.server.revocation;
+
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.server.audit.Alarm;
+import dev.lanyard.server.audit.AuditEvent;
+import dev.lanyard.server.audit.Outcome;
+import dev.lanyard.server.directory.Person;
+import dev.lanyard.server.directory.PersonId;
+import dev.lanyard.server.revocation.Correlation.Match;
+import dev.lanyard.server.revocation.SignalTable.Claim;
+import dev.lanyard.server.revocation.Standings.Standing;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// What a batch of signals comes to, before it is written: who is switched, what is denied, what is
+/// recorded. Decides and has no effect. For one thread.
+final class Settlement {
+  private final Instant now;
+  private final Duration longestLife;
+  private final Map<PersonId, Standing> standings;
+  private final Set<PersonId> off;
+  final Map<PersonId, Boolean> switched = new LinkedHashMap<>();
+  final Map<Denied, DenyTable.Entry> denials = new LinkedHashMap<>();
+  final Map<String, Instant> sessionsOfPeople = new LinkedHashMap<>();
+  final Set<String> sessions = new LinkedHashSet<>();
+  final Set<PersonId> withoutAddress = new LinkedHashSet<>();
+  final Set<PersonId> reevaluated = new LinkedHashSet<>();
+  final List<AuditEvent> events = new ArrayList<>();
+  final List<Incident> incidents = new ArrayList<>();
+  final List<Alarm> alarms = new ArrayList<>();
+  private final Map<PersonId, Standing> changedStandings = new HashMap<>();
+
+  /// @param standings of everybody whom the signals are about
+  /// @param off who of them is switched off
+  /// @param longestLife how long anything that was issued can live: so long a denial is kept
+  Settlement(
+      Instant now, Map<PersonId, Standing> standings, Set<PersonId> off, Duration longestLife) {
+    this.now = now;
+    this.standings = new HashMap<>(standings);
+    this.off = new HashSet<>(off);
+    this.longestLife = longestLife;
+  }
+
+  Map<PersonId, Standing> changedStandings() {
+    return changedStandings;
+  }
+
+  Reaction settle(Claim claim, Match match) {
+    return switch (match) {
+      case Match.OnePerson(var person) -> person(claim, person);
+      case Match.Sessions(var person, var ids) -> sessions(claim, person, ids);
+      case Match.Thing(var what) -> thing(claim, what);
+      case Match.Nobody() -> unsettled(claim, "signal.not-found", new Reaction.NotFound());
+      case Match.Several(int matches) -> {
+        alarms.add(ambiguous(claim.signal(), matches));
+        yield unsettled(claim, "signal.ambiguous", new Reaction.Ambiguous(matches));
+      }
+    };
+  }
+
+  private Alarm ambiguous(Signal signal, int matches) {
+    var detail =
+        "%s says %s, and %d people match: nobody was touched. Find the person by"
+            + " `lanyard audit --request %s` and act by hand, then make the identifier unique.";
+    return new Alarm(
+        "ambiguous-subject",
+        signal.source().name() + " " + signal.id(),
+        detail.formatted(signal.source().name(), signal.what(), matches, signal.correlationId()),
+        now);
+  }
+
+  private Reaction person(Claim claim, Person person) {
+    var signal = claim.signal();
+    var effects = signal.what().effects();
+    if (effects.isEmpty()) {
+      return recorded(claim, Optional.of(person));
+    }
+    if (signal.what().isOfState()) {
+      var standing = standings.get(person.id());
+      if (standing != null && standing.outdates(signal, happenedAt(signal))) {
+        return outdated(claim, person, standing);
+      }
+      note(person.id(), signal, standing);
+      if (signal.what().has(Effect.SWITCH_ON) && !off.contains(person.id())) {
+        return recorded(claim, Optional.of(person));
+      }
+    }
+    var denied = new ArrayList<Denied>();
+    var until = until(signal);
+    for (var effect : effects) {
+      switch (effect) {
+        case SWITCH_OFF -> {
+          off.add(person.id());
+          switched.put(person.id(), false);
+        }
+        case SWITCH_ON -> {
+          off.remove(person.id());
+          switched.put(person.id(), true);
+          // Also what a node with a fast clock has dated into the time after the kill.
+          denied.add(deny(Denied.person(person.id().value()), now, signal));
+        }
+        case END_SESSIONS -> endSessions(person, until);
+        case DENY_ALL -> denied.add(deny(Denied.person(person.id().value()), until, signal));
+        case DENY_SIGN_INS -> denied.add(deny(Denied.signIn(person.id().value()), until, signal));
+        case DENY_ASSERTIONS ->
+            denied.add(deny(Denied.assertion(person.id().value()), now, signal));
+        case REEVALUATE -> reevaluated.add(person.id());
+        case FORGET_ADDRESS -> withoutAddress.add(person.id());
+      }
+    }
+    return done(claim, eventType(signal.what()), Optional.of(person), denied);
+  }
+
+  private void note(PersonId id, Signal signal, @Nullable Standing known) {
+    var at = happenedAt(signal);
+    var next = known == null ? Standing.of(signal, at) : known.after(signal, at);
+    standings.put(id, next);
+    changedStandings.put(id, next);
+  }
+
+  /// A time in our future would outdate everything that happens until then.
+  private Instant happenedAt(Signal signal) {
+    return signal.occurredAt().isBefore(now) ? signal.occurredAt() : now;
+  }
+
+  /// What was issued up to then is dead. Of something that happened a while ago the person may have
+  /// recovered: what they have got since then lives. While a person is off, nothing does.
+  private Instant until(Signal signal) {
+    if (signal.what().has(Effect.SWITCH_OFF) || signal.source().kind().usesOurClock()) {
+      return now;
+    }
+    var latest = happenedAt(signal).plus(Standings.SKEW);
+    return latest.isBefore(now) ? latest : now;
+  }
+
+  /// The person came back before we heard that they had gone: whatever they had before that is as
+  /// dead as if we had heard in time.
+  private Reaction outdated(Claim claim, Person person, Standing standing) {
+    var signal = claim.signal();
+    var denied = new ArrayList<Denied>();
+    if (signal.what().has(Effect.SWITCH_OFF)) {
+      denied.add(deny(Denied.person(person.id().value()), standing.at(), signal));
+      endSessions(person, standing.at());
+    }
+    var evidence =
+        JsonObject.builder()
+            .put("occurred_at", signal.occurredAt().toString())
+            .put("newest_at", standing.at().toString())
+            .put("newest", standing.what().map(Enum::name).orElse("none"))
+            .put("newest_by", standing.source())
+            .build();
+    record(claim, "signal.outdated", Outcome.REFUSED, Optional.of(person), evidence);
+    if (!denied.isEmpty()) {
+      incidents.add(incident(claim, Optional.of(person), denied));
+    }
+    return new Reaction.Outdated(claim.incident(), standing.at());
+  }
+
+  private void endSessions(Person person, Instant begunBy) {
+    sessionsOfPeople.merge(
+        person.id().value(), begunBy, (one, other) -> one.isAfter(other) ? one : other);
+  }
+
+  private Reaction sessions(Claim claim, Person person, List<String> ids) {
+    if (claim.signal().what().effects().isEmpty() || claim.signal().what() == Happening.ENABLED) {
+      return recorded(claim, Optional.of(person));
+    }
+    var denied = new ArrayList<Denied>();
+    for (var id : ids) {
+      sessions.add(id);
+      denied.add(deny(Denied.session(id), now, claim.signal()));
+    }
+    return done(claim, "session.ended", Optional.of(person), denied);
+  }
+
+  private Reaction thing(Claim claim, Denied what) {
+    var signal = claim.signal();
+    if (signal.what().effects().isEmpty()
+        || (signal.what() == Happening.ENABLED && !what.kind().canBeLifted())) {
+      return recorded(claim, Optional.empty());
+    }
+    var untilLifted = what.kind().canBeLifted() && signal.what().has(Effect.SWITCH_OFF);
+    var denied = deny(what, untilLifted ? Denial.UNTIL_LIFTED : now, signal);
+    return done(claim, eventType(what, signal.what()), Optional.empty(), List.of(denied));
+  }
+
+  private Denied deny(Denied what, Instant before, Signal signal) {
+    var until = before.equals(Denial.UNTIL_LIFTED) ? before : now.plus(longestLife);
+    denials.merge(
+        what,
+        new DenyTable.Entry(new Denial(what, before, until), signal.reason()),
+        (one, other) -> other.denial().newer(one.denial()) == other.denial() ? other : one);
+    return what;
+  }
+
+  private Reaction done(Claim claim, String event, Optional<Person> person, List<Denied> denied) {
+    var evidence =
+        JsonObject.builder().put("denied", denied.stream().map(Denied::toString).toList()).build();
+    record(claim, event, Outcome.SUCCESS, person, evidence);
+    incidents.add(incident(claim, person, denied));
+    return new Reaction.Done(claim.incident(), now, person.map(Person::id));
+  }
+
+  private Incident incident(Claim claim, Optional<Person> person, List<Denied> denied) {
+    return new Incident(claim.incident(), claim.signal(), person, List.copyOf(denied), now);
+  }
+
+  private Reaction recorded(Claim claim, Optional<Person> person) {
+    record(claim, "signal.recorded", Outcome.SUCCESS, person, JsonObject.EMPTY);
+    return new Reaction.Recorded(claim.incident());
+  }
+
+  private Reaction unsettled(Claim claim, String event, Reaction reaction) {
+    record(claim, event, Outcome.REFUSED, Optional.empty(), JsonObject.EMPTY);
+    return reaction;
+  }
+
+  private void record(
+      Claim claim, String type, Outcome outcome, Optional<Person> person, JsonObject more) {
+    var signal = claim.signal();
+    var evidence =
+        JsonObject.builder()
+            .put("reason", signal.reason())
+            .put("what", signal.what().name())
+            .put("source", signal.source().name())
+            .put("signal", signal.id())
+            .put("subject", claim.subject())
+            .put("incident", claim.incident())
+            .build()
+            .with(more);
+    var event = AuditEvent.of(type, outcome, now, signal.correlationId(), evidence);
+    events.add(
+        person
+            .map(one -> event.withOrganisation(one.organisation()).withPerson(one.id().value()))
+            .orElse(event));
+  }
+
+  private static String eventType(Happening what) {
+    return switch (what) {
+      case DISABLED -> "person.disabled";
+      case ENABLED -> "person.enabled";
+      case DELETED -> "person.deleted";
+      case GROUPS_CHANGED, CLAIMS_CHANGED -> "person.reevaluated";
+      default -> "person.revoked";
+    };
+  }
+
+  private static String eventType(Denied denied, Happening what) {
+    var state =
+        !denied.kind().canBeLifted()
+            ? "revoked"
+            : switch (what) {
+              case DISABLED, DELETED -> "disabled";
+              case ENABLED -> "enabled";
+              default -> "revoked";
+            };
+    return denied.kind().name().toLowerCase(Locale.ROOT) + "." + state;
+  }
+
+  static Set<PersonId> people(Iterable<Match> matches) {
+    var people = new HashSet<PersonId>();
+    for (var match : matches) {
+      if (match instanceof Match.OnePerson(var person)) {
+        people.add(person.id());
+      }
+    }
+    return people;
+  }
+}

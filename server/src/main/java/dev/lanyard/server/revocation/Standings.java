@@ -1,0 +1,133 @@
+package dev.lanyard.server.revocation;
+
+import dev.lanyard.server.directory.PersonId;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/// The table `standing`: the newest signal about whether a person may do anything (DPR-3).
+final class Standings {
+  /// How far the clocks of two sources may differ.
+  static final Duration SKEW = Duration.ofSeconds(30);
+
+  private static final int ROWS = 500;
+
+  private Standings() {}
+
+  /// @param what the newest signal about the state; empty if there was none
+  /// @param at when it happened, by the clock of its source
+  /// @param source the name of the source
+  /// @param ourClock whether that is our own clock
+  record Standing(Optional<Happening> what, Instant at, String source, boolean ourClock) {
+    private static final Standing NONE = new Standing(Optional.empty(), Instant.EPOCH, "", true);
+
+    static Standing of(Signal signal, Instant at) {
+      return new Standing(
+          Optional.of(signal.what()),
+          at,
+          signal.source().name(),
+          signal.source().kind().usesOurClock());
+    }
+
+    /// Whether the person was switched off, or is gone.
+    boolean isOff() {
+      return what.isPresent() && what.get().has(Effect.SWITCH_OFF);
+    }
+
+    /// Whether this is newer, so that the signal must not switch anything. Times of two clocks are
+    /// told apart only beyond the skew; in doubt the person is off.
+    boolean outdates(Signal signal, Instant at) {
+      var doubt = isComparable(signal) ? Duration.ZERO : SKEW;
+      if (what.isEmpty()) {
+        return false;
+      }
+      if (signal.what().has(Effect.SWITCH_OFF)) {
+        return !isOff() && at.plus(doubt).isBefore(this.at);
+      }
+      return what.get() == Happening.DELETED || (isOff() && !isLater(signal, at.minus(doubt)));
+    }
+
+    /// Two of one moment: by our own clock they came in the order in which we were told.
+    private boolean isLater(Signal signal, Instant at) {
+      return at.isAfter(this.at)
+          || (at.equals(this.at) && ourClock && signal.source().kind().usesOurClock());
+    }
+
+    private boolean isComparable(Signal signal) {
+      return source.equals(signal.source().name())
+          || (ourClock && signal.source().kind().usesOurClock());
+    }
+
+    /// What stands after a signal that was not outdated.
+    Standing after(Signal signal, Instant at) {
+      if (what.equals(Optional.of(Happening.DELETED))) {
+        return this;
+      }
+      var switches = what.isEmpty() || isOff() != signal.what().has(Effect.SWITCH_OFF);
+      return switches || signal.what() == Happening.DELETED || at.isAfter(this.at)
+          ? of(signal, at)
+          : this;
+    }
+  }
+
+  /// Reads where people stand, and makes every other transaction about them wait for this one.
+  static Map<PersonId, Standing> lock(Connection connection, Collection<PersonId> people)
+      throws SQLException {
+    // In one order everywhere: two batches that share people must not wait for each other.
+    var ids = new TreeSet<>(people.stream().map(PersonId::value).toList());
+    var standings = new HashMap<PersonId, Standing>();
+    for (var chunk : Chunks.of(List.copyOf(ids), ROWS)) {
+      var tuples =
+          chunk.stream()
+              .map(id -> "(?, " + Standing.NONE.at().toEpochMilli() + ", '', 1)")
+              .collect(Collectors.joining(","));
+      try (var statement =
+          connection.prepareStatement(
+              "INSERT INTO standing (person, occurred_at, source, our_clock) VALUES "
+                  + tuples
+                  + " ON CONFLICT (person) DO UPDATE SET person = excluded.person"
+                  + " RETURNING person, what, occurred_at, source, our_clock")) {
+        for (int i = 0; i < chunk.size(); i++) {
+          statement.setString(i + 1, chunk.get(i));
+        }
+        try (var rows = statement.executeQuery()) {
+          while (rows.next()) {
+            standings.put(
+                new PersonId(rows.getString(1)),
+                new Standing(
+                    Optional.ofNullable(rows.getString(2)).map(Happening::valueOf),
+                    Instant.ofEpochMilli(rows.getLong(3)),
+                    rows.getString(4),
+                    rows.getInt(5) == 1));
+          }
+        }
+      }
+    }
+    return standings;
+  }
+
+  static void write(Connection connection, Map<PersonId, Standing> standings) throws SQLException {
+    var update =
+        "UPDATE standing SET what = ?, occurred_at = ?, source = ?, our_clock = ? WHERE person = ?";
+    try (var statement = connection.prepareStatement(update)) {
+      for (var entry : standings.entrySet()) {
+        var standing = entry.getValue();
+        statement.setString(1, standing.what().map(Enum::name).orElse(null));
+        statement.setLong(2, standing.at().toEpochMilli());
+        statement.setString(3, standing.source());
+        statement.setInt(4, standing.ourClock() ? 1 : 0);
+        statement.setString(5, entry.getKey().value());
+        statement.addBatch();
+      }
+      statement.executeBatch();
+    }
+  }
+}

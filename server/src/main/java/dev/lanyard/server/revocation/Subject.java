@@ -1,0 +1,54 @@
+package dev.lanyard.server.revocation;
+
+import dev.lanyard.protocol.oauth.ClientId;
+import dev.lanyard.protocol.oauth.Issuer;
+import dev.lanyard.protocol.oauth.ResourceIndicator;
+import dev.lanyard.server.directory.ExternalSubject;
+import dev.lanyard.server.directory.PersonId;
+import java.util.Optional;
+
+/// Whom or what a [Signal] is about, as its source can say it (DPR-4). What may identify a person
+/// at all, such as an address that the source is authoritative for, is for the caller to decide.
+public sealed interface Subject {
+
+  /// A person by our own id.
+  record Person(PersonId id) implements Subject {}
+
+  /// A person by the subject that an issuer outside has for them.
+  record External(ExternalSubject subject) implements Subject {}
+
+  /// Whoever has this address in the organisation, if only one person has it.
+  record Email(String organisation, String email) implements Subject {}
+
+  /// A person by the name they have in the organisation.
+  record UserName(String organisation, String userName) implements Subject {}
+
+  /// The sessions here that stand on a session at a provider upstream.
+  ///
+  /// @param upstream the configured name of the provider
+  /// @param sid the provider's name for the session
+  /// @param who whose session it must be, if the source said so; a contradiction means nobody
+  record UpstreamSession(String upstream, String sid, Optional<ExternalSubject> who)
+      implements Subject {}
+
+  /// A session of ours.
+  record Session(String id) implements Subject {}
+
+  /// All tokens of one ID-JAG, or of one sign-in at one client.
+  record Grant(String id) implements Subject {}
+
+  /// One access token, by its `jti`.
+  record Token(String id) implements Subject {}
+
+  /// A client as one of our servers knows it, for everybody.
+  record Client(Issuer server, ClientId id) implements Subject {}
+
+  /// A connector, by the identifier of its resource, for everybody.
+  record Connector(ResourceIndicator resource) implements Subject {}
+
+  /// An identity provider whose ID-JAGs are redeemed here, with all it said so far.
+  record Provider(Issuer issuer) implements Subject {}
+
+  /// Everybody and everything: break the glass.
+  record Everything() implements Subject {}
+}
