@@ -186,7 +186,7 @@ public final class World {
           - id: linear-server
             name: Linear's MCP server
             secret_hash: "%1$s"
-            authentication: [client_secret_basic]
+            authentication: [client_secret_basic, client_secret_post]
             may_introspect: ["https://linear.example/mcp"]
           - id: notion-server
             name: Notion's MCP server
