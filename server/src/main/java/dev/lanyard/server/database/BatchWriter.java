@@ -53,6 +53,7 @@ final class BatchWriter implements AutoCloseable {
 
   /// The nanosecond when the batch that is being written was begun.
   private long begun;
+
   private int carefulBatches;
   private Instant lastCommitted = Instant.EPOCH;
 

@@ -143,6 +143,14 @@ public final class World {
             redirect_uris: ["http://localhost/callback"]
             grants: %2$s
             ids_at: {"%3$s": signer-ras}
+          - id: bound
+            name: Bound
+            secret_hash: "%1$s"
+            authentication: [client_secret_basic]
+            redirect_uris: ["http://localhost/callback"]
+            grants: %2$s
+            ids_at: {"%3$s": bound-ras}
+            dpop_required: true
           - id: narrow
             name: Narrow
             secret_hash: "%1$s"
