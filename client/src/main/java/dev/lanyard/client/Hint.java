@@ -40,7 +40,7 @@ public record Hint(
           hint = hint.with(challenge);
         }
       } catch (MalformedException e) {
-        // As if it were not there.
+        continue;
       }
     }
     return hint;

@@ -96,8 +96,7 @@ class ResourceServerFilterTest {
   }
 
   @Test
-  @DisplayName(
-      "META-11, RFC 9728 §3: the metadata document is at the inserted place and needs no token")
+  @DisplayName("RFC 9728 §3: the metadata document is at the inserted place and needs no token")
   void metadata_is_public() throws Exception {
     var response = send(request("/.well-known/oauth-protected-resource/mcp"));
 

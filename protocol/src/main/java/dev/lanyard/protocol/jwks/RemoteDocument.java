@@ -55,7 +55,6 @@ final class RemoteDocument<T> {
     }
   }
 
-  @SuppressWarnings("ReferenceEquality") // Another attempt, however equal its outcome.
   private Answer<T> fetchUnlessDone(Attempt<T> seen) {
     var attempt = last;
     if (attempt == seen && mayFetch(attempt)) {

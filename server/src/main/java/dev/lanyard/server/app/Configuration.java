@@ -6,6 +6,7 @@ import dev.lanyard.server.database.DatabaseConfig;
 import dev.lanyard.server.delivery.DeliveryConfig;
 import dev.lanyard.server.http.Tls;
 import dev.lanyard.server.ras.RasConfig;
+import dev.lanyard.server.scim.ScimConfig;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -19,6 +20,7 @@ import java.util.Optional;
 /// @param ras the resource authorization server, if this process plays it
 /// @param outbound where our own requests may go
 /// @param delivery how hard it is tried to tell endpoints outside
+/// @param scim which identity providers may keep people and groups here
 public record Configuration(
     DatabaseConfig database,
     Path masterKeyFile,
@@ -26,7 +28,8 @@ public record Configuration(
     Optional<Served<BrokerConfig>> broker,
     Optional<Served<RasConfig>> ras,
     EgressPolicy outbound,
-    DeliveryConfig delivery) {
+    DeliveryConfig delivery,
+    ScimConfig scim) {
 
   public Configuration {
     if (broker.isEmpty() && ras.isEmpty()) {

@@ -15,6 +15,7 @@ import dev.lanyard.server.broker.UpstreamConfig;
 import dev.lanyard.server.database.DatabaseConfig;
 import dev.lanyard.server.delivery.DeliveryConfig;
 import dev.lanyard.server.http.Tls;
+import dev.lanyard.server.scim.ScimConfig;
 import dev.lanyard.server.yaml.YamlFile;
 import dev.lanyard.server.yaml.YamlMap;
 import java.io.IOException;
@@ -53,14 +54,23 @@ public final class ConfigurationFile {
   }
 
   private Configuration configuration(YamlMap top) {
+    var broker = top.optionalMap("broker");
     return new Configuration(
         database(top.map("database")),
         path(top, "master_key_file"),
         path(top, "library"),
-        top.optionalMap("broker").map(broker -> served(broker, broker(broker))),
+        broker.map(map -> served(map, broker(map))),
         top.optionalMap("ras").map(ras -> served(ras, RasSection.read(ras))),
         top.optionalMap("outbound").map(this::outbound).orElseGet(EgressPolicy::strict),
-        top.optionalMap("delivery").map(DeliverySection::read).orElse(DeliveryConfig.DEFAULT));
+        top.optionalMap("delivery").map(DeliverySection::read).orElse(DeliveryConfig.DEFAULT),
+        broker.map(ConfigurationFile::scim).orElse(ScimConfig.NONE));
+  }
+
+  private static ScimConfig scim(YamlMap broker) {
+    return broker
+        .optionalMap("scim")
+        .map(scim -> ScimSection.read(scim, broker.text("organisation")))
+        .orElse(ScimConfig.NONE);
   }
 
   private DatabaseConfig database(YamlMap map) {

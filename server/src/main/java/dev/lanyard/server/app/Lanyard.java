@@ -28,6 +28,7 @@ import dev.lanyard.server.ras.Ras;
 import dev.lanyard.server.ras.RasConfig;
 import dev.lanyard.server.revocation.DenySet;
 import dev.lanyard.server.revocation.Revocation;
+import dev.lanyard.server.scim.Scim;
 import dev.lanyard.server.sessions.JdbcSessionStore;
 import dev.lanyard.server.token.Platform;
 import dev.lanyard.server.yaml.Reloading;
@@ -66,11 +67,7 @@ public final class Lanyard implements AutoCloseable {
       this.revocation = revocation(config, database, directory, clock);
       this.library = Library.watch(config.library());
       this.upkeep =
-          new Upkeep(
-              new AuditLog(database),
-              revocation.denied(),
-              new Expired(database, longestLife(config)),
-              clock);
+          new Upkeep(new AuditLog(database), revocation.denied(), new Expired(database), clock);
       upkeep.watch("policy", library::poll, () -> library.current().version());
       this.deliveries =
           Dispatcher.start(database, couriers(), new DeliveryAudit(), config.delivery(), clock);
@@ -107,7 +104,7 @@ public final class Lanyard implements AutoCloseable {
         clock);
   }
 
-  /// So long something that was issued may live, and a denial has something to kill.
+  /// So long a denial has something to kill.
   private static Duration longestLife(Configuration config) {
     var lives = new ArrayList<Duration>();
     config
@@ -135,7 +132,9 @@ public final class Lanyard implements AutoCloseable {
         .broker()
         .ifPresent(served -> {
           listeners.add(new Listener(BROKER, served.address(), served.tls()));
-          routes.put(BROKER, withHealth(broker(served, platform, masterKey)));
+          var all = new ArrayList<>(broker(served, platform, masterKey));
+          all.addAll(scim(config, served.config(), clock));
+          routes.put(BROKER, withHealth(all));
         });
     config
         .ras()
@@ -166,6 +165,11 @@ public final class Lanyard implements AutoCloseable {
             new Broker.People(directory, passwords),
             new Rulebook(new Policy(library::current), new Catalog(library::current)),
             revocation)
+        .routes();
+  }
+
+  private List<Route> scim(Configuration config, BrokerConfig broker, InstantSource clock) {
+    return new Scim(config.scim(), broker.issuer(), database, directory, revocation, clock)
         .routes();
   }
 

@@ -24,13 +24,11 @@ public final class Main implements Runnable {
           InitCommand.class,
           DoctorCommand.class,
           ExplainCommand.class,
-          InheritCommand.class,
-          LibraryCommand.class,
-          CatalogCommand.class,
           PersonCommand.class,
           AuditCommand.class,
           DeliveryCommand.class,
           ClientCommand.class,
+          ScimCommand.class,
           TrainCommand.class,
           CommandLine.HelpCommand.class);
 

@@ -26,8 +26,6 @@ public final class Policy {
   }
 
   /// The version in force.
-  @SuppressWarnings(
-      "ReferenceEquality") // Cheap at every decision: what was not read anew is the same.
   public PolicyLibrary current() {
     var source = library.get();
     var known = compiled;

@@ -4,13 +4,13 @@ import java.time.Duration;
 import java.util.regex.Pattern;
 
 /// Durations as administrators write them.
-final class Durations {
+public final class Durations {
   private static final Pattern FORM = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
 
   private Durations() {}
 
   /// @throws IllegalArgumentException if it is not a number with a unit
-  static Duration parse(String text) {
+  public static Duration parse(String text) {
     var match = FORM.matcher(text);
     if (!match.matches()) {
       throw new IllegalArgumentException(

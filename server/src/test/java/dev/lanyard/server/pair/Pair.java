@@ -37,6 +37,8 @@ import dev.lanyard.server.revocation.Reaction;
 import dev.lanyard.server.revocation.Revocation;
 import dev.lanyard.server.revocation.Source;
 import dev.lanyard.server.revocation.Subject;
+import dev.lanyard.server.scim.Scim;
+import dev.lanyard.server.scim.ScimTokens;
 import dev.lanyard.server.sessions.JdbcSessionStore;
 import dev.lanyard.server.token.Platform;
 import java.net.InetAddress;
@@ -45,6 +47,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -82,7 +85,9 @@ public final class Pair implements AutoCloseable {
     var masterKey = masterKey(setup.shared());
     this.brokerKeys = keys(masterKey, "broker", Broker.PURPOSES);
     this.rasKeys = keys(masterKey, "ras", Ras.PURPOSES);
-    http.serve(Map.of("broker", brokerServer(folder).routes(), "ras", rasServer(folder).routes()));
+    var atBroker = new ArrayList<>(brokerServer(folder).routes());
+    atBroker.addAll(scim().routes());
+    http.serve(Map.of("broker", atBroker, "ras", rasServer(folder).routes()));
   }
 
   public static Pair start(Setup setup, Path folder) {
@@ -123,6 +128,20 @@ public final class Pair implements AutoCloseable {
         new Broker.People(directory, passwords),
         new Rulebook(new Policy(library::current), new Catalog(library::current)),
         revocation);
+  }
+
+  private Scim scim() {
+    return new Scim(World.scim(broker()), broker(), database, directory, revocation, clock);
+  }
+
+  /// A new token of a SCIM connection; a connection has two at most.
+  public Secret scimToken(String connection) {
+    var named = World.scim(broker()).connection(connection).orElseThrow();
+    if (!(new ScimTokens(database, clock).create(named, Optional.empty())
+        instanceof ScimTokens.Creation.Created(_, var secret))) {
+      throw new AssertionError("too many tokens of " + connection);
+    }
+    return secret;
   }
 
   private Ras rasServer(Path folder) {

@@ -10,6 +10,10 @@ import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.clients.ClientSecret;
 import dev.lanyard.server.ras.IdentityProvider;
 import dev.lanyard.server.ras.RasConfig;
+import dev.lanyard.server.scim.Compatibility;
+import dev.lanyard.server.scim.ScimConfig;
+import dev.lanyard.server.scim.ScimConnection;
+import dev.lanyard.server.scim.ScimConnection.Existing;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -143,14 +147,6 @@ public final class World {
             redirect_uris: ["http://localhost/callback"]
             grants: %2$s
             ids_at: {"%3$s": signer-ras}
-          - id: bound
-            name: Bound
-            secret_hash: "%1$s"
-            authentication: [client_secret_basic]
-            redirect_uris: ["http://localhost/callback"]
-            grants: %2$s
-            ids_at: {"%3$s": bound-ras}
-            dpop_required: true
           - id: narrow
             name: Narrow
             secret_hash: "%1$s"
@@ -194,7 +190,7 @@ public final class World {
           - id: linear-server
             name: Linear's MCP server
             secret_hash: "%1$s"
-            authentication: [client_secret_basic, client_secret_post]
+            authentication: [client_secret_basic]
             may_introspect: ["https://linear.example/mcp"]
           - id: notion-server
             name: Notion's MCP server
@@ -208,6 +204,38 @@ public final class World {
 
   private static String jwks(List<SigningKey> keys) {
     return new PublicKeySet(keys.stream().map(SigningKey::publicKey).toList()).toJson().toJson();
+  }
+
+  /// Identity providers of each kind, one of them another organisation's.
+  static ScimConfig scim(Issuer broker) {
+    return new ScimConfig(
+        List.of(
+            connection("okta", ORGANISATION, Compatibility.OKTA, Existing.REFUSE),
+            connection("entra", ORGANISATION, Compatibility.ENTRA, Existing.REFUSE),
+            connection("generic", ORGANISATION, Compatibility.GENERIC, Existing.SAME_USER_NAME),
+            connection("strict", ORGANISATION, Compatibility.INTEROP_STRICT, Existing.REFUSE),
+            connection("ipsie", ORGANISATION, Compatibility.IPSIE, Existing.REFUSE),
+            connection("foreign", "other", Compatibility.GENERIC, Existing.REFUSE),
+            new ScimConnection(
+                "linked",
+                ORGANISATION,
+                Compatibility.OKTA,
+                List.of("*"),
+                Existing.SAME_SUBJECT,
+                Optional.of(broker),
+                100_000)));
+  }
+
+  private static ScimConnection connection(
+      String id, String organisation, Compatibility compatibility, Existing existing) {
+    return new ScimConnection(
+        id,
+        organisation,
+        compatibility,
+        List.of("engineering", "sales", "team-*"),
+        existing,
+        Optional.empty(),
+        100_000);
   }
 
   private static Path write(Path folder, String name, String text) {

@@ -1,0 +1,191 @@
+package dev.lanyard.server.scim;
+
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.server.audit.AuditEvent;
+import dev.lanyard.server.audit.AuditLog;
+import dev.lanyard.server.audit.Outcome;
+import dev.lanyard.server.database.Database;
+import dev.lanyard.server.directory.Directory;
+import dev.lanyard.server.directory.PersonId;
+import dev.lanyard.server.directory.ProvisionedPeople;
+import dev.lanyard.server.revocation.Accepted;
+import dev.lanyard.server.revocation.Happening;
+import dev.lanyard.server.revocation.Reaction;
+import dev.lanyard.server.revocation.Revocation;
+import dev.lanyard.server.revocation.Signal;
+import dev.lanyard.server.revocation.Source;
+import dev.lanyard.server.revocation.Subject;
+import dev.lanyard.server.sessions.OpaqueToken;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/// One transaction for each change: the state, what it kills, the notice to all nodes and the
+/// record of it are durable together or not at all (SCIM-17). When it returns, this node answers by
+/// it.
+///
+/// A process that dies before the commit has done nothing, and the provider asks again; after it,
+/// every node enforces it from the record.
+final class Commits {
+  private static final Duration APPLIED_WITHIN = Duration.ofSeconds(30);
+
+  private final Database database;
+  private final Directory directory;
+  private final Revocation revocation;
+  private final ScimConnection connection;
+  private final InstantSource clock;
+
+  Commits(
+      Database database,
+      Directory directory,
+      Revocation revocation,
+      ScimConnection connection,
+      InstantSource clock) {
+    this.database = database;
+    this.directory = directory;
+    this.revocation = revocation;
+    this.connection = connection;
+    this.clock = clock;
+  }
+
+  /// What to do in the transaction.
+  interface Work<T> {
+    T apply(Change change) throws SQLException, ScimRefusal;
+  }
+
+  /// Does it, and waits until this node answers by it. A refusal leaves nothing behind.
+  <T> T commit(Call call, Work<T> work) throws ScimRefusal {
+    try {
+      var done =
+          database.write(transaction -> {
+            // Made here, because the database may run this more than once.
+            var change = new Change(transaction, call);
+            var result = refusable(work, change);
+            return new Done<>(result, change.accepted, change.announced());
+          });
+      done.accepted().forEach(Accepted::enforce);
+      done.sequence()
+          .ifPresent(sequence -> database.changes().awaitApplied(sequence, APPLIED_WITHIN));
+      return done.result();
+    } catch (Refused e) {
+      throw e.refusal;
+    }
+  }
+
+  private static <T> T refusable(Work<T> work, Change change) throws SQLException {
+    try {
+      return work.apply(change);
+    } catch (ScimRefusal refusal) {
+      throw new Refused(refusal);
+    }
+  }
+
+  private record Done<T>(T result, List<Accepted> accepted, OptionalLong sequence) {}
+
+  /// Carries a refusal through the database, which rolls back on the way.
+  private static final class Refused extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final ScimRefusal refusal;
+
+    Refused(ScimRefusal refusal) {
+      super(refusal.detail(), null, false, false);
+      this.refusal = refusal;
+    }
+  }
+
+  /// A transaction that is under way.
+  final class Change {
+    private final Connection transaction;
+    private final Call call;
+    private final List<Accepted> accepted = new ArrayList<>();
+    private final Set<PersonId> changed = new HashSet<>();
+
+    private Change(Connection transaction, Call call) {
+      this.transaction = transaction;
+      this.call = call;
+    }
+
+    Connection connection() {
+      return transaction;
+    }
+
+    /// To be called for everybody whom the directory knows differently now.
+    void touched(Collection<PersonId> people) {
+      changed.addAll(people);
+    }
+
+    /// Tells `revocation` what has happened to people, in this transaction. Before anything else
+    /// here changes their rows: there is one order of locks.
+    void happened(Happening what, Collection<PersonId> people, String reason)
+        throws SQLException, ScimRefusal {
+      if (people.isEmpty()) {
+        return;
+      }
+      known(people);
+      var signals = people.stream().map(person -> signal(what, person, reason)).toList();
+      var outcome = revocation.accept(transaction, signals);
+      for (var reaction : outcome.reactions()) {
+        switch (reaction) {
+          case Reaction.Done _, Reaction.AlreadyKnown _, Reaction.Recorded _ -> {}
+          // The provider tries again, when the doubt about two clocks is over.
+          case Reaction.Outdated _ ->
+              throw ScimRefusal.of(503, "the person was switched off a moment ago; try again");
+          case Reaction.NotFound _, Reaction.Ambiguous _ ->
+              throw new IllegalStateException("revocation does not know a person of ours");
+        }
+      }
+      accepted.add(outcome);
+    }
+
+    /// Another node may have created them a moment ago.
+    private void known(Collection<PersonId> people) {
+      var unknown = people.stream().filter(id -> directory.person(id).isEmpty()).toList();
+      if (!unknown.isEmpty()) {
+        directory.refresh(unknown);
+      }
+    }
+
+    private Signal signal(Happening what, PersonId person, String reason) {
+      return new Signal(
+          Source.of(Source.Kind.SCIM, connection.id()).within(connection.organisation()),
+          call.correlationId() + " " + OpaqueToken.identifier(),
+          new Subject.Person(person),
+          what,
+          clock.instant(),
+          reason,
+          call.correlationId());
+    }
+
+    /// Records what was done (AUD-1). Names of attributes, never their values (AUD-4).
+    void record(String type, JsonObject evidence) throws SQLException {
+      AuditLog.append(transaction, event(type, evidence));
+    }
+
+    void record(String type, PersonId person, JsonObject evidence) throws SQLException {
+      AuditLog.append(transaction, event(type, evidence).withPerson(person.value()));
+    }
+
+    private AuditEvent event(String type, JsonObject evidence) {
+      var all = JsonObject.builder().put("connection", connection.id()).build().with(evidence);
+      return AuditEvent.of(type, Outcome.SUCCESS, clock.instant(), call.correlationId(), all)
+          .withOrganisation(connection.organisation());
+    }
+
+    /// Last of all, because it takes the lock that all nodes share.
+    private OptionalLong announced() throws SQLException {
+      return people().announce(transaction, changed);
+    }
+  }
+
+  private ProvisionedPeople people() {
+    return directory.peopleOf(connection.source());
+  }
+}

@@ -1,0 +1,340 @@
+package dev.lanyard.server.scim;
+
+import dev.lanyard.protocol.oauth.Issuer;
+import dev.lanyard.server.audit.AuditLog;
+import dev.lanyard.server.database.Database;
+import dev.lanyard.server.directory.Directory;
+import dev.lanyard.server.http.Access;
+import dev.lanyard.server.http.Request;
+import dev.lanyard.server.http.Route;
+import dev.lanyard.server.revocation.Revocation;
+import dev.lanyard.server.scim.Bulk.Operation;
+import dev.lanyard.server.scim.Value.Complex;
+import io.github.bucket4j.Bucket;
+import java.net.URI;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Optional;
+
+/// SCIM, wired: what it is made of, and its rows of the route table.
+public final class Scim {
+  private static final String ROOT = "/scim/v2";
+
+  /// A group with all its members, at most some ten thousand in one request.
+  private static final int MOST_BYTES_OF_GROUP = 4 * 1024 * 1024;
+
+  private final ScimConfig config;
+  private final Issuer issuer;
+  private final Database database;
+  private final Directory directory;
+  private final Revocation revocation;
+  private final InstantSource clock;
+
+  /// @param issuer below whose address SCIM is served
+  public Scim(
+      ScimConfig config,
+      Issuer issuer,
+      Database database,
+      Directory directory,
+      Revocation revocation,
+      InstantSource clock) {
+    this.config = config;
+    this.issuer = issuer;
+    this.database = database;
+    this.directory = directory;
+    this.revocation = revocation;
+    this.clock = clock;
+  }
+
+  /// Every route. Without a connection nobody can authenticate at them. To be called once.
+  public List<Route> routes() {
+    var tenants = new HashMap<String, Tenant>();
+    config.connections().forEach(one -> tenants.put(one.id(), tenant(one)));
+    var endpoint =
+        new ScimEndpoint(new ScimTokens(database, clock), tenants, new AuditLog(database), clock);
+    var routes = new ArrayList<Route>();
+    routes.addAll(discovery(endpoint));
+    routes.addAll(users(endpoint));
+    routes.addAll(groups(endpoint));
+    routes.add(post(endpoint, "/Bulk", Scim::bulk).bodyLimit(2 * Bulk.MOST_BYTES));
+    routes.add(
+        get(
+            endpoint,
+            "/Me",
+            (_, _) -> {
+              throw ScimRefusal.of(501, "a token is not a person");
+            }));
+    var path = URI.create(issuer.value()).getPath();
+    return routes.stream().map(route -> route.under(path)).toList();
+  }
+
+  private Tenant tenant(ScimConnection connection) {
+    var issuerUrl = issuer.value();
+    var base =
+        (issuerUrl.endsWith("/") ? issuerUrl.substring(0, issuerUrl.length() - 1) : issuerUrl)
+            + ROOT;
+    var mapping = new UserMapping(base, connection);
+    var commits = new Commits(database, directory, revocation, connection, clock);
+    var users = new Users(connection, database, directory, commits, mapping);
+    var groups = new Groups(connection, database, directory, commits, mapping);
+    return new Tenant(
+        connection,
+        users,
+        groups,
+        new Listing<>(database, users.shelf(), cursors(connection, ResourceType.USER)),
+        new Listing<>(database, groups.shelf(), cursors(connection, ResourceType.GROUP)),
+        new Discovery(base, connection.compatibility()),
+        bucket(connection.requestsPerSecond()));
+  }
+
+  private Cursors cursors(ScimConnection connection, ResourceType type) {
+    return new Cursors(
+        connection.organisation() + " " + connection.id() + " " + type.title(), clock);
+  }
+
+  /// Some seconds' worth at once, for a first import.
+  private static Bucket bucket(int perSecond) {
+    return Bucket.builder()
+        .addLimit(
+            limit -> limit.capacity(4L * perSecond).refillGreedy(perSecond, Duration.ofSeconds(1)))
+        .build();
+  }
+
+  private static List<Route> discovery(ScimEndpoint endpoint) {
+    return List.of(
+        get(
+            endpoint,
+            "/ServiceProviderConfig",
+            (tenant, request) -> {
+              refuseFilter(request);
+              return Result.ok(tenant.discovery().configuration());
+            }),
+        get(
+            endpoint,
+            "/ResourceTypes",
+            (tenant, request) -> {
+              refuseFilter(request);
+              return Result.ok(tenant.discovery().resourceTypes());
+            }),
+        get(
+            endpoint,
+            "/ResourceTypes/{id}",
+            (tenant, request) ->
+                found(tenant.discovery().resourceType(request.pathParameter("id")))),
+        get(
+            endpoint,
+            "/Schemas",
+            (tenant, request) -> {
+              refuseFilter(request);
+              return Result.ok(tenant.discovery().schemas());
+            }),
+        get(
+            endpoint,
+            "/Schemas/{id}",
+            (tenant, request) -> found(tenant.discovery().schema(request.pathParameter("id")))));
+  }
+
+  /// @spec https://www.rfc-editor.org/rfc/rfc7644.html#section-4 RFC 7644 §4 (SCIM-1)
+  private static void refuseFilter(Request request) throws ScimRefusal {
+    for (var parameter : request.query().split("&", -1)) {
+      if (parameter.startsWith("filter=")) {
+        throw ScimRefusal.of(403, "what the server can do is not filtered");
+      }
+    }
+  }
+
+  private static Result found(Optional<Complex> one) throws ScimRefusal {
+    return Result.ok(one.orElseThrow(ScimRefusal::notFound));
+  }
+
+  private static List<Route> users(ScimEndpoint endpoint) {
+    var type = ResourceType.USER;
+    return List.of(
+        get(
+            endpoint,
+            "/Users",
+            (tenant, request) -> Result.ok(tenant.userList().answer(query(tenant, request, type)))),
+        post(
+            endpoint,
+            "/Users/.search",
+            (tenant, request) ->
+                Result.ok(tenant.userList().answer(search(tenant, request, type)))),
+        post(
+            endpoint,
+            "/Users",
+            (tenant, request) ->
+                tenant
+                    .users()
+                    .create(ScimEndpoint.body(request), ScimEndpoint.call(request, type))),
+        get(
+            endpoint,
+            "/Users/{id}",
+            (tenant, request) ->
+                tenant.users().read(id(request), ScimEndpoint.call(request, type))),
+        Route.put(
+            ROOT + "/Users/{id}",
+            Access.BEARER,
+            request ->
+                endpoint.handle(
+                    request,
+                    (tenant, r) ->
+                        tenant
+                            .users()
+                            .replace(id(r), ScimEndpoint.body(r), ScimEndpoint.call(r, type)))),
+        Route.patch(
+            ROOT + "/Users/{id}",
+            Access.BEARER,
+            request ->
+                endpoint.handle(
+                    request,
+                    (tenant, r) ->
+                        tenant
+                            .users()
+                            .patch(
+                                id(r),
+                                PatchRequest.of(ScimEndpoint.body(r)),
+                                ScimEndpoint.call(r, type)))),
+        Route.delete(
+            ROOT + "/Users/{id}",
+            Access.BEARER,
+            request ->
+                endpoint.handle(
+                    request,
+                    (tenant, r) -> tenant.users().delete(id(r), ScimEndpoint.call(r, type)))));
+  }
+
+  private static List<Route> groups(ScimEndpoint endpoint) {
+    var type = ResourceType.GROUP;
+    return List.of(
+        get(
+            endpoint,
+            "/Groups",
+            (tenant, request) ->
+                Result.ok(tenant.groupList().answer(query(tenant, request, type)))),
+        post(
+            endpoint,
+            "/Groups/.search",
+            (tenant, request) ->
+                Result.ok(tenant.groupList().answer(search(tenant, request, type)))),
+        post(
+                endpoint,
+                "/Groups",
+                (tenant, request) ->
+                    tenant
+                        .groups()
+                        .create(ScimEndpoint.body(request), ScimEndpoint.call(request, type)))
+            .bodyLimit(MOST_BYTES_OF_GROUP),
+        get(
+            endpoint,
+            "/Groups/{id}",
+            (tenant, request) ->
+                tenant.groups().read(id(request), ScimEndpoint.call(request, type))),
+        Route.put(
+                ROOT + "/Groups/{id}",
+                Access.BEARER,
+                request ->
+                    endpoint.handle(
+                        request,
+                        (tenant, r) ->
+                            tenant
+                                .groups()
+                                .replace(id(r), ScimEndpoint.body(r), ScimEndpoint.call(r, type))))
+            .bodyLimit(MOST_BYTES_OF_GROUP),
+        Route.patch(
+                ROOT + "/Groups/{id}",
+                Access.BEARER,
+                request ->
+                    endpoint.handle(
+                        request,
+                        (tenant, r) ->
+                            tenant
+                                .groups()
+                                .patch(
+                                    id(r),
+                                    PatchRequest.of(ScimEndpoint.body(r)),
+                                    ScimEndpoint.call(r, type))))
+            .bodyLimit(MOST_BYTES_OF_GROUP),
+        Route.delete(
+            ROOT + "/Groups/{id}",
+            Access.BEARER,
+            request ->
+                endpoint.handle(
+                    request,
+                    (tenant, r) -> tenant.groups().delete(id(r), ScimEndpoint.call(r, type)))));
+  }
+
+  private static Route get(ScimEndpoint endpoint, String path, ScimEndpoint.Operation operation) {
+    return Route.get(ROOT + path, Access.BEARER, request -> endpoint.handle(request, operation));
+  }
+
+  private static Route post(ScimEndpoint endpoint, String path, ScimEndpoint.Operation operation) {
+    return Route.post(ROOT + path, Access.BEARER, request -> endpoint.handle(request, operation));
+  }
+
+  private static String id(Request request) {
+    return request.pathParameter("id");
+  }
+
+  private static Search query(Tenant tenant, Request request, ResourceType type)
+      throws ScimRefusal {
+    return Search.ofQuery(request.query(), type, tenant.connection().compatibility());
+  }
+
+  private static Search search(Tenant tenant, Request request, ResourceType type)
+      throws ScimRefusal {
+    return Search.ofBody(ScimEndpoint.body(request), type, tenant.connection().compatibility());
+  }
+
+  private static Result bulk(Tenant tenant, Request request) throws ScimRefusal {
+    if (request.body().length > Bulk.MOST_BYTES) {
+      throw ScimRefusal.of(413, "the bulk is larger than " + Bulk.MOST_BYTES + " bytes");
+    }
+    var bulk = new Bulk(operation -> execute(tenant, request, operation));
+    return Result.ok(bulk.answer(ScimEndpoint.body(request)));
+  }
+
+  private static Result execute(Tenant tenant, Request request, Operation operation)
+      throws ScimRefusal {
+    var call =
+        new Call(request.correlationId(), Projection.ALL, operation.version(), Optional.empty());
+    var parts = operation.path().split("/", -1);
+    if (parts.length == 2 && operation.method().equals("POST")) {
+      return switch (operation.path()) {
+        case "/Users" -> tenant.users().create(operation.data(), call);
+        case "/Groups" -> tenant.groups().create(operation.data(), call);
+        default -> throw ScimRefusal.notFound();
+      };
+    }
+    if (parts.length != 3) {
+      throw ScimRefusal.invalidPath("an operation names a resource by its path");
+    }
+    return switch (parts[1]) {
+      case "Users" -> executeOnUser(tenant.users(), parts[2], operation, call);
+      case "Groups" -> executeOnGroup(tenant.groups(), parts[2], operation, call);
+      default -> throw ScimRefusal.notFound();
+    };
+  }
+
+  private static Result executeOnUser(Users users, String id, Operation operation, Call call)
+      throws ScimRefusal {
+    return switch (operation.method()) {
+      case "PUT" -> users.replace(id, operation.data(), call);
+      case "PATCH" -> users.patch(id, PatchRequest.of(operation.data()), call);
+      case "DELETE" -> users.delete(id, call);
+      default -> throw ScimRefusal.invalidSyntax("no such method in a bulk");
+    };
+  }
+
+  private static Result executeOnGroup(Groups groups, String id, Operation operation, Call call)
+      throws ScimRefusal {
+    return switch (operation.method()) {
+      case "PUT" -> groups.replace(id, operation.data(), call);
+      case "PATCH" -> groups.patch(id, PatchRequest.of(operation.data()), call);
+      case "DELETE" -> groups.delete(id, call);
+      default -> throw ScimRefusal.invalidSyntax("no such method in a bulk");
+    };
+  }
+}

@@ -1,0 +1,266 @@
+package dev.lanyard.server.scim;
+
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.server.database.Database;
+import dev.lanyard.server.directory.Directory;
+import dev.lanyard.server.directory.ExternalSubject;
+import dev.lanyard.server.directory.PersonId;
+import dev.lanyard.server.directory.Profile;
+import dev.lanyard.server.directory.ProvisionedGroups;
+import dev.lanyard.server.directory.ProvisionedPeople;
+import dev.lanyard.server.directory.ProvisionedPerson;
+import dev.lanyard.server.directory.Standing;
+import dev.lanyard.server.revocation.Happening;
+import dev.lanyard.server.scim.Commits.Change;
+import dev.lanyard.server.scim.ScimConnection.Existing;
+import dev.lanyard.server.scim.Value.Complex;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// The people of one connection. Thread-safe.
+///
+/// `active` is what the connection says. Whether somebody may do anything is the directory's: an
+/// administrator who disables a person here is not overruled by a provider that goes on saying what
+/// it said before, only by one that says something new.
+///
+/// @spec https://www.rfc-editor.org/rfc/rfc7644.html#section-3 RFC 7644 §3
+final class Users {
+  private final ScimConnection connection;
+  private final Database database;
+  private final Directory directory;
+  private final Commits commits;
+  private final UserMapping mapping;
+  private final ProvisionedPeople people;
+  private final ProvisionedGroups groups;
+  private final Intake intake;
+  private final Patch patch;
+
+  Users(
+      ScimConnection connection,
+      Database database,
+      Directory directory,
+      Commits commits,
+      UserMapping mapping) {
+    this.connection = connection;
+    this.database = database;
+    this.directory = directory;
+    this.commits = commits;
+    this.mapping = mapping;
+    this.people = directory.peopleOf(connection.source());
+    this.groups = directory.groupsOf(connection.source());
+    this.intake = new Intake(ResourceType.USER, connection.compatibility());
+    this.patch = new Patch(ResourceType.USER, connection.compatibility());
+  }
+
+  Result read(String id, Call call) throws ScimRefusal {
+    var found =
+        database.read(c -> {
+          var person = people.find(c, new ProvisionedPeople.Key.Id(id)).stream().findFirst();
+          return person.isPresent()
+              ? Optional.of(new Seen(person.get(), resource(c, person.get())))
+              : Optional.<Seen>empty();
+        });
+    var seen = found.orElseThrow(ScimRefusal::notFound);
+    return call.hasSeen(connection, seen.person().revision().number())
+        ? Result.of(304, seen.resource(), Projection.ALL).withoutBody(304)
+        : Result.of(200, seen.resource(), call.projection());
+  }
+
+  private record Seen(ProvisionedPerson person, Complex resource) {}
+
+  private Complex resource(Connection c, ProvisionedPerson person) throws SQLException {
+    var id = person.id().value();
+    var theirs = groups.groupsOf(c, Set.of(id)).getOrDefault(id, List.of());
+    return mapping.resource(person, theirs);
+  }
+
+  Result create(Complex body, Call call) throws ScimRefusal {
+    var sent = intake.resource(body);
+    var profile = UserMapping.profile(sent);
+    boolean active = sent.flag("active").orElse(true);
+    return commits.commit(
+        call,
+        change -> {
+          var same = sameSubject(change.connection(), profile);
+          var id =
+              same.isPresent()
+                  ? adopted(change, same.get(), profile, active)
+                  : inserted(change, profile, active);
+          link(change.connection(), id, profile);
+          change.touched(Set.of(id));
+          return answer(change, 201, id, call);
+        });
+  }
+
+  /// Whoever signed in before with the very subject that the connection names.
+  private Optional<PersonId> sameSubject(Connection c, Profile profile) throws SQLException {
+    var subject = subject(profile);
+    return connection.existing() == Existing.REFUSE || subject.isEmpty()
+        ? Optional.empty()
+        : people.linked(c, subject.get()).filter(this::isThere);
+  }
+
+  private boolean isThere(PersonId id) {
+    return directory.person(id).filter(person -> person.standing() != Standing.DELETED).isPresent();
+  }
+
+  private Optional<ExternalSubject> subject(Profile profile) {
+    var issuer = connection.subjectIssuer();
+    return issuer.isEmpty()
+        ? Optional.empty()
+        : profile
+            .externalId()
+            .map(id -> new ExternalSubject(connection.organisation(), issuer.get(), id));
+  }
+
+  private PersonId inserted(Change change, Profile profile, boolean active)
+      throws SQLException, ScimRefusal {
+    var inserted = people.insert(change.connection(), profile, active);
+    if (inserted.isPresent()) {
+      change.record("scim.user.created", inserted.get(), evidence(active));
+      return inserted.get();
+    }
+    var holder = people.holder(change.connection(), profile.userName());
+    if (connection.existing() != Existing.SAME_USER_NAME || holder.isEmpty()) {
+      throw nameTaken();
+    }
+    return adopted(change, holder.get(), profile, active);
+  }
+
+  private static ScimRefusal nameTaken() {
+    return ScimRefusal.uniqueness("the user name is taken in the organisation");
+  }
+
+  /// Somebody who is off stays off: being created at the provider is no reason to let them in.
+  private PersonId adopted(Change change, PersonId id, Profile profile, boolean active)
+      throws SQLException, ScimRefusal {
+    if (!active) {
+      change.happened(Happening.DISABLED, Set.of(id), "created inactive over SCIM");
+    }
+    if (!people.adopt(change.connection(), id, profile, active)) {
+      throw nameTaken();
+    }
+    change.record("scim.user.adopted", id, evidence(active));
+    return id;
+  }
+
+  private void link(Connection c, PersonId id, Profile profile) throws SQLException, ScimRefusal {
+    var subject = subject(profile);
+    if (subject.isPresent() && !people.link(c, id, subject.get())) {
+      throw ScimRefusal.uniqueness("the externalId is another person's subject at the issuer");
+    }
+  }
+
+  Result replace(String id, Complex body, Call call) throws ScimRefusal {
+    if (connection.compatibility().isMinimal()) {
+      throw ScimRefusal.of(501, "this profile changes people by PATCH only");
+    }
+    var sent = intake.resource(body);
+    return changed(
+        id,
+        call,
+        "scim.user.replaced",
+        current -> {
+          var kept = connection.compatibility().keepsWhatPutOmits() ? current : Complex.EMPTY;
+          // Who says nothing of it neither switches a person off nor on.
+          return kept.over(sent).with("active", sent.flag("active").orElse(isActive(current)));
+        });
+  }
+
+  private static boolean isActive(Complex user) {
+    return user.flag("active").equals(Optional.of(true));
+  }
+
+  Result patch(String id, PatchRequest request, Call call) throws ScimRefusal {
+    return changed(id, call, "scim.user.patched", current -> patch.apply(request, current));
+  }
+
+  private interface Edit {
+    Complex apply(Complex current) throws ScimRefusal;
+  }
+
+  private Result changed(String id, Call call, String type, Edit edit) throws ScimRefusal {
+    return commits.commit(
+        call,
+        change -> {
+          var c = change.connection();
+          var before = locked(c, id);
+          call.requireVersion(connection, before.revision().number());
+          var current = UserMapping.writable(before);
+          var next = edit.apply(current);
+          if (next.equals(current) && isActive(next) == standing(before.id())) {
+            return answer(change, 200, before.id(), call);
+          }
+          var profile = UserMapping.profile(next);
+          switched(change, before, isActive(next));
+          if (!people.update(c, before.id(), profile, isActive(next))) {
+            throw nameTaken();
+          }
+          if (!profile.externalId().equals(before.profile().externalId())) {
+            link(c, before.id(), profile);
+          }
+          change.touched(Set.of(before.id()));
+          change.record(type, before.id(), evidence(isActive(next)));
+          return answer(change, 200, before.id(), call);
+        });
+  }
+
+  private ProvisionedPerson locked(Connection c, String id) throws SQLException, ScimRefusal {
+    if (!id.matches("[A-Za-z0-9_-]{1,64}")) {
+      throw ScimRefusal.notFound();
+    }
+    return people.lock(c, new PersonId(id)).orElseThrow(ScimRefusal::notFound);
+  }
+
+  /// Whether the person may do anything here, whatever the connection says.
+  private boolean standing(PersonId id) {
+    return directory.person(id).filter(person -> person.active()).isPresent();
+  }
+
+  /// Off is off, also when the connection has said so before and somebody has let the person in
+  /// again. On is only what was off by the connection's own word.
+  private void switched(Change change, ProvisionedPerson before, boolean active)
+      throws SQLException, ScimRefusal {
+    var id = Set.of(before.id());
+    if (!active && (before.active() || standing(before.id()))) {
+      change.happened(Happening.DISABLED, id, "set inactive over SCIM");
+    } else if (active && !before.active()) {
+      change.happened(Happening.ENABLED, id, "set active over SCIM");
+    }
+  }
+
+  /// The person is dead, erased and free to be created anew, as somebody else (DPR-2, SCIM-10).
+  Result delete(String id, Call call) throws ScimRefusal {
+    return commits.commit(
+        call,
+        change -> {
+          var c = change.connection();
+          var person = locked(c, id);
+          call.requireVersion(connection, person.revision().number());
+          change.happened(Happening.DELETED, Set.of(person.id()), "deleted over SCIM");
+          people.forget(c, person.id());
+          directory.erase(c, person.id());
+          change.record("scim.user.deleted", person.id(), JsonObject.EMPTY);
+          return Result.empty(204);
+        });
+  }
+
+  private Result answer(Change change, int status, PersonId id, Call call) throws SQLException {
+    var c = change.connection();
+    var person =
+        people.find(c, new ProvisionedPeople.Key.Id(id.value())).stream().findFirst().orElseThrow();
+    return Result.of(status, resource(c, person), call.projection());
+  }
+
+  private static JsonObject evidence(boolean active) {
+    return JsonObject.builder().put("active", active).build();
+  }
+
+  /// How people are listed.
+  Listing.Shelf<ProvisionedPerson> shelf() {
+    return new UserShelf(people, groups, mapping);
+  }
+}
