@@ -38,6 +38,7 @@ public final class EmaClient {
   private final Targets targets;
   private final Grants grants;
   private final HeldIdJags held;
+  private final FailedStepUps failed;
   private final Map<URI, String> nonces = new ConcurrentHashMap<>();
   private final ReentrantLock obtaining = new ReentrantLock();
 
@@ -57,6 +58,7 @@ public final class EmaClient {
     this.targets = new Targets(config, egress, dpop, clock, random);
     this.grants = new Grants(clock);
     this.held = new HeldIdJags(config.resubmitAt());
+    this.failed = new FailedStepUps(clock);
   }
 
   /// Access to an MCP server, from memory if possible. Blocks for the whole flow otherwise, and for
@@ -82,19 +84,47 @@ public final class EmaClient {
     }
     obtaining.lock();
     try {
-      var before = grants.live(subject.user(), resource);
-      hint.refused().ifPresent(token -> grants.forget(subject.user(), resource, token));
-      // Somebody else may have obtained it while we waited.
-      var kept =
-          grants
-              .live(subject.user(), resource)
-              .filter(grant -> grant.scopes().containsAll(hint.needed()));
-      return kept.isPresent()
-          ? new Granted(kept.get())
-          : obtain(resource, hint, before.map(AccessGrant::scopes).orElse(Scopes.NONE));
+      return hint.needed().isEmpty() ? anew(resource, hint) : stepUp(resource, hint);
     } finally {
       obtaining.unlock();
     }
+  }
+
+  /// What was refused for the same scopes a little while ago is not asked for again.
+  private Access stepUp(ResourceIndicator resource, Hint hint) {
+    var user = subject.user();
+    var recent = failed.recent(user, resource, hint.needed());
+    if (recent.isPresent()) {
+      return recent.get();
+    }
+    var refused =
+        grants
+            .live(user, resource)
+            .filter(grant -> hint.refused().equals(Optional.of(grant.token())))
+            .filter(grant -> grant.scopes().containsAll(hint.needed()));
+    // It holds all that the server demands, and the server refuses it still: a wider one there is
+    // not.
+    var access =
+        refused.isPresent()
+            ? new Access.Denied(refused.get().issuer(), Denial.insufficientScope())
+            : anew(resource, hint);
+    if (access instanceof Access.Denied denied) {
+      failed.remember(user, resource, hint.needed(), denied);
+    }
+    return access;
+  }
+
+  private Access anew(ResourceIndicator resource, Hint hint) {
+    var before = grants.live(subject.user(), resource);
+    hint.refused().ifPresent(token -> grants.forget(subject.user(), resource, token));
+    // Somebody else may have obtained it while we waited.
+    var kept =
+        grants
+            .live(subject.user(), resource)
+            .filter(grant -> grant.scopes().containsAll(hint.needed()));
+    return kept.isPresent()
+        ? new Granted(kept.get())
+        : obtain(resource, hint, before.map(AccessGrant::scopes).orElse(Scopes.NONE));
   }
 
   private Access obtain(ResourceIndicator server, Hint hint, Scopes grantedBefore) {
@@ -168,6 +198,7 @@ public final class EmaClient {
           .flatMap(token -> revoke(config.identityProvider(), token, "refresh_token"))
           .ifPresent(failures::add);
       held.clear();
+      failed.clear();
       return failures;
     } finally {
       obtaining.unlock();

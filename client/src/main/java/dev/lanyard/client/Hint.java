@@ -40,7 +40,7 @@ public record Hint(
           hint = hint.with(challenge);
         }
       } catch (MalformedException e) {
-        continue;
+        // As if it were not there.
       }
     }
     return hint;

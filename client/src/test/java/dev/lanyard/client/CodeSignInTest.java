@@ -51,7 +51,7 @@ class CodeSignInTest {
   }
 
   @ParameterizedTest
-  @DisplayName("RFC 9207 §2.4: the four rows of the iss table")
+  @DisplayName("CLI-11, RFC 9207 §2.4: the four rows of the iss table")
   @CsvSource({
     "true, &iss=https://idp.example, true",
     "true, '', false",

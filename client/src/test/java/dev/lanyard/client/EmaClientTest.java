@@ -63,7 +63,8 @@ class EmaClientTest {
   @DisplayName("The flow")
   class Flow {
     @Test
-    @DisplayName("§4: exchange at the identity provider, redemption at the authorization server")
+    @DisplayName(
+        "CLI-31, CLI-32, CLI-8: exchange at the identity provider, redemption at the authorization server")
     void asks_for_exactly_what_the_resource_needs() {
       var access = ema.accessTo(world.mcp);
 
@@ -498,6 +499,43 @@ class EmaClientTest {
       assertThat(ema.accessTo(world.mcp)).isInstanceOf(Granted.class);
     }
 
+    @Test
+    @DisplayName("CLI-10: a step-up that was refused is not asked for again for a while")
+    void a_refused_step_up_is_remembered() {
+      var needed = hint("Bearer error=\"insufficient_scope\", scope=\"admin\"");
+      ema.accessTo(world.mcp, hint("Bearer scope=\"read\""));
+      world.next("/idp/token", Reply.error(400, "invalid_scope"));
+      var refused = ema.accessTo(world.mcp, needed);
+      assertThat(refused).isInstanceOf(Denied.class);
+      world.forgetCalls();
+
+      assertThat(ema.accessTo(world.mcp, needed)).isEqualTo(refused);
+      assertThat(world.flow()).isEmpty();
+      // Other scopes, or none, are another matter; and the administrator may have allowed it since.
+      assertThat(
+              ema.accessTo(world.mcp, hint("Bearer error=\"insufficient_scope\", scope=\"read\"")))
+          .isInstanceOf(Granted.class);
+      assertThat(ema.accessTo(world.mcp)).isInstanceOf(Granted.class);
+      clock.advance(Duration.ofMinutes(5));
+      assertThat(ema.accessTo(world.mcp, needed)).isInstanceOf(Granted.class);
+    }
+
+    @Test
+    @DisplayName("CLI-10: nor is a token with all that is demanded replaced by another like it")
+    void a_server_that_is_never_content_is_not_a_loop() {
+      var first = hint("Bearer error=\"insufficient_scope\", scope=\"admin\"");
+      var granted = (Granted) ema.accessTo(world.mcp, first);
+      world.forgetCalls();
+      var again =
+          Hint.of(
+              List.of("Bearer error=\"insufficient_scope\", scope=\"admin\""),
+              Optional.of(granted.grant().token()));
+
+      assertThat(ema.accessTo(world.mcp, again))
+          .isEqualTo(new Denied(world.ras, Denial.insufficientScope()));
+      assertThat(world.flow()).isEmpty();
+    }
+
     @ParameterizedTest
     @ValueSource(
         strings = {
@@ -686,7 +724,7 @@ class EmaClientTest {
   }
 
   @Test
-  @DisplayName("SEC-10: no token shows in any text")
+  @DisplayName("SEC-10, CLI-17: no token shows in any text")
   void texts_hold_no_tokens() {
     var granted = (Granted) ema.accessTo(world.mcp);
 

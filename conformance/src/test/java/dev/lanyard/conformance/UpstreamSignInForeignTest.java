@@ -271,6 +271,7 @@ class UpstreamSignInForeignTest {
   @DisplayName("A provider that does not answer")
   class AbsentProvider {
     @Test
+    @SuppressWarnings("deprecation") // What replaces it does not give the response.
     void is_an_outage_and_not_a_refusal() throws Exception {
       try (var flow = Flow.begin();
           var visitor = chromium.visitor()) {

@@ -49,6 +49,7 @@ public final class DemoMcpServer implements AutoCloseable {
   ///
   /// @param url where it listens; the port must be free
   /// @param caller names who called, from the guarded request
+  @SuppressWarnings("deprecation") // The SDK names no successor of securityValidator.
   public DemoMcpServer(
       String name,
       URI url,

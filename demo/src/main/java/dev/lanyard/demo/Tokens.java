@@ -11,7 +11,7 @@ final class Tokens {
   private Tokens() {}
 
   static JsonObject decoded(Secret jwt) {
-    var parts = jwt.reveal().split("\\.");
+    var parts = jwt.reveal().split("\\.", -1);
     return JsonObject.builder().put("header", part(parts[0])).put("claims", part(parts[1])).build();
   }
 

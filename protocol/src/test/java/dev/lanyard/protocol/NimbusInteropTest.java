@@ -305,6 +305,7 @@ class NimbusInteropTest {
     }
 
     @Test
+    @SuppressWarnings("deprecation") // The form of their documentation.
     void of_ours_at_their_resource() throws Exception {
       var proof = ourSigner().proof("POST", MCP_URL, Optional.empty(), new Secret("at-1"));
       var theirs =

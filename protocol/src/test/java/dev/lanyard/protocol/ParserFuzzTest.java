@@ -23,6 +23,16 @@ class ParserFuzzTest {
   }
 
   @FuzzTest(maxDuration = "60s")
+  void basic(byte[] input) {
+    Parsers.BASIC_CONTENT.takeOrRefuse(input);
+  }
+
+  @FuzzTest(maxDuration = "60s")
+  void challenge(byte[] input) {
+    Parsers.CHALLENGE.takeOrRefuse(input);
+  }
+
+  @FuzzTest(maxDuration = "60s")
   void jwt(byte[] input) {
     Parsers.JWT.takeOrRefuse(input);
   }

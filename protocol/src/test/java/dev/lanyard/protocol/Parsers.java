@@ -1,5 +1,6 @@
 package dev.lanyard.protocol;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lanyard.protocol.claims.ClockSkew;
@@ -14,9 +15,14 @@ import dev.lanyard.protocol.jose.TestKeys;
 import dev.lanyard.protocol.jose.UnverifiedJwt;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.protocol.metadata.AuthorizationServerMetadata;
+import dev.lanyard.protocol.metadata.ProtectedResourceMetadata;
+import dev.lanyard.protocol.oauth.BasicCredentials;
+import dev.lanyard.protocol.oauth.Challenge;
 import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.Form;
 import dev.lanyard.protocol.oauth.Issuer;
+import dev.lanyard.protocol.oauth.ResourceIndicator;
 import dev.lanyard.protocol.oauth.Scopes;
 import dev.lanyard.protocol.securityevent.Circumstances;
 import dev.lanyard.protocol.securityevent.LogoutToken;
@@ -28,10 +34,10 @@ import dev.lanyard.protocol.securityevent.SignalVerdict;
 import dev.lanyard.protocol.securityevent.StreamEvent;
 import dev.lanyard.protocol.securityevent.SubjectIdentifier;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -63,6 +69,56 @@ enum Parsers {
       var scopes = Scopes.parse(text(input));
 
       assertThat(Scopes.parse(scopes.toString())).isEqualTo(scopes);
+    }
+  },
+  BASIC("Basic YSUzQWI6YytkJTJCZQ==") {
+    @Override
+    void take(byte[] input) throws MalformedException {
+      var credentials = BasicCredentials.parse(text(input));
+
+      assertThat(BasicCredentials.parse(credentials.toHeader())).isEqualTo(credentials);
+    }
+  },
+  BASIC_CONTENT("a%3Ab:c+d%2Be") {
+    @Override
+    void take(byte[] input) throws MalformedException {
+      BASIC.take(("Basic " + Base64.getEncoder().encodeToString(input)).getBytes(UTF_8));
+    }
+  },
+  CHALLENGE("Bearer error=\"x\", scope=\"a b\", resource_metadata=https, DPoP algs=\"ES256\"") {
+    @Override
+    void take(byte[] input) throws MalformedException {
+      for (var challenge : Challenge.parse(text(input))) {
+        var printable =
+            challenge.parameters().values().stream()
+                .allMatch(value -> value.chars().allMatch(c -> c >= 0x20 && c <= 0x7e));
+        if (printable) {
+          assertThat(Challenge.parse(challenge.toHeader())).containsExactly(challenge);
+        }
+      }
+    }
+  },
+  SERVER_METADATA(
+      "{\"issuer\":\"https://h\",\"token_endpoint\":\"https://h/t\",\"jwks_uri\":\"https://h/j\","
+          + "\"response_types_supported\":[\"code\"],\"scopes_supported\":[\"a\"]}") {
+    @Override
+    void take(byte[] input) throws MalformedException {
+      var issuer = new Issuer("https://h");
+      var metadata = AuthorizationServerMetadata.parse(JsonObject.parse(input), issuer);
+
+      assertThat(AuthorizationServerMetadata.parse(metadata.toJson(), issuer).toJson())
+          .isEqualTo(metadata.toJson());
+    }
+  },
+  RESOURCE_METADATA(
+      "{\"resource\":\"https://h/m\",\"authorization_servers\":[\"https://h\"],"
+          + "\"scopes_supported\":[\"a\"],\"bearer_methods_supported\":[\"header\"]}") {
+    @Override
+    void take(byte[] input) throws MalformedException {
+      var resource = new ResourceIndicator("https://h/m");
+      var metadata = ProtectedResourceMetadata.parse(JsonObject.parse(input), resource);
+
+      assertThat(ProtectedResourceMetadata.parse(metadata.toJson(), resource)).isEqualTo(metadata);
     }
   },
   JWT(Seeds.JWT) {
@@ -165,7 +221,7 @@ enum Parsers {
 
   /// A good input to begin with.
   byte[] seed() {
-    return seed.getBytes(StandardCharsets.UTF_8);
+    return seed.getBytes(UTF_8);
   }
 
   /// Parses, and checks what must hold.
@@ -188,7 +244,7 @@ enum Parsers {
   }
 
   private static String text(byte[] input) {
-    return new String(input, StandardCharsets.UTF_8);
+    return new String(input, UTF_8);
   }
 
   private static final class Seeds {

@@ -62,7 +62,7 @@ class GuardTest {
   }
 
   @Nested
-  @DisplayName("RFC 9728 §5.1: no or no valid token is answered 401 with resource_metadata")
+  @DisplayName("RS-1, RFC 9728 §5.1: no or no valid token is answered 401 with resource_metadata")
   class Unauthorized {
     @Test
     @DisplayName("RFC 6750 §3.1: without a token SHOULD NOT include an error code")
@@ -147,7 +147,7 @@ class GuardTest {
   }
 
   @Nested
-  @DisplayName("RFC 6750 §3.1: invalid_request is 400")
+  @DisplayName("RS-2, RFC 6750 §3.1: invalid_request is 400")
   class BadRequests {
     @Test
     void two_authorization_headers() {
@@ -177,7 +177,7 @@ class GuardTest {
     }
 
     @Test
-    @DisplayName("OAuth 2.1 §5.1: a token in the query is not looked at")
+    @DisplayName("RS-5, OAuth 2.1 §5.1: a token in the query is not looked at")
     void a_token_in_the_query_alone_is_no_token() {
       var query = Optional.of("access_token=" + TestRas.token());
 
@@ -187,7 +187,7 @@ class GuardTest {
   }
 
   @Nested
-  @DisplayName("MCP Runtime Insufficient Scope Errors: 403 with everything that is needed")
+  @DisplayName("RS-3, MCP Runtime Insufficient Scope Errors: 403 with everything that is needed")
   class InsufficientScope {
     @Test
     void one_challenge_names_all_scopes_of_the_operation() {
@@ -205,7 +205,7 @@ class GuardTest {
     }
 
     @Test
-    @DisplayName("a broader scope implies a narrower one, where that is written down")
+    @DisplayName("RS-4: a broader scope implies a narrower one, where that is written down")
     void a_broader_scope_satisfies() {
       var implying =
           guard(List.of(), false, new ScopeCoverage(Map.of("read", Scopes.of("read.title"))));
@@ -220,7 +220,7 @@ class GuardTest {
   }
 
   @Nested
-  @DisplayName("RFC 9470 §3: authentication too weak or too old")
+  @DisplayName("RS-11, RFC 9470 §3: authentication too weak or too old")
   class StepUp {
     private final AuthenticationContext signIn =
         new AuthenticationContext(
@@ -266,7 +266,7 @@ class GuardTest {
   }
 
   @Nested
-  @DisplayName("RFC 9449 §7: DPoP")
+  @DisplayName("RS-9, RFC 9449 §7: DPoP")
   class Dpop {
     private final SigningKey key = SigningKey.generate(SigningAlgorithm.ES256);
     private final DpopSigner signer = new DpopSigner(key, clock, new SecureRandom());

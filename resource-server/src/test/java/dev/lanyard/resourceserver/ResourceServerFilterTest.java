@@ -96,7 +96,8 @@ class ResourceServerFilterTest {
   }
 
   @Test
-  @DisplayName("RFC 9728 §3: the metadata document is at the inserted place and needs no token")
+  @DisplayName(
+      "META-11, RFC 9728 §3: the metadata document is at the inserted place and needs no token")
   void metadata_is_public() throws Exception {
     var response = send(request("/.well-known/oauth-protected-resource/mcp"));
 

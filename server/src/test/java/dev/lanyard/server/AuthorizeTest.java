@@ -212,6 +212,7 @@ class AuthorizeTest {
     }
 
     @Test
+    @DisplayName("SEC-16: what comes from outside is escaped")
     void escapes_what_a_hint_brings() {
       var desk = new Desk(pair);
       var hint = "\"><script>alert(1)</script>";

@@ -188,7 +188,7 @@ class BadInputTest {
   }
 
   @Nested
-  @DisplayName("in a token exchange")
+  @DisplayName("in a token exchange (IDP-2 to IDP-13, IDP-18, IDP-34, IDP-39)")
   class TokenExchange {
     @ParameterizedTest(name = "{0} → {2} {3}")
     @MethodSource("dev.lanyard.server.BadInputTest#exchanges")
@@ -283,7 +283,7 @@ class BadInputTest {
   }
 
   @Nested
-  @DisplayName("in the redemption of an ID-JAG")
+  @DisplayName("in the redemption of an ID-JAG (RAS-1 to RAS-13, RAS-20, RAS-21, RAS-36)")
   class Redemption {
     private JsonObject.Builder claims() {
       var now = pair.clock.instant().getEpochSecond();

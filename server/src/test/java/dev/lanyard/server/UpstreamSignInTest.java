@@ -117,6 +117,7 @@ class UpstreamSignInTest {
   }
 
   @Test
+  @DisplayName("SEC-9, IDP-14: never by a name or an address")
   void never_takes_over_a_person_of_the_same_name_or_address() {
     pair.person("zoe", "engineering");
     var desk = new Desk(pair);
@@ -125,6 +126,7 @@ class UpstreamSignInTest {
   }
 
   @Test
+  @DisplayName("SEC-17: the state is bound to the browser")
   void refuses_an_answer_in_another_browser() {
     var answer = new Desk(pair).browse(signedInUpstream(new Desk(pair)));
     assertRefused(answer, 400, "state");
@@ -139,6 +141,7 @@ class UpstreamSignInTest {
   }
 
   @Test
+  @DisplayName("SEC-8: each provider has a redirect URI of its own")
   void refuses_an_answer_at_the_redirect_uri_of_another_provider() {
     var desk = new Desk(pair);
     var back = signedInUpstream(desk).toString().replace("/callback/idp", "/callback/evil");
@@ -146,6 +149,7 @@ class UpstreamSignInTest {
   }
 
   @Test
+  @DisplayName("SEC-8, RFC 9207: mix-up of two providers")
   void refuses_an_answer_that_names_another_issuer_or_none() {
     for (var change : new String[] {"iss=https%3A%2F%2Fevil.example", "x=y"}) {
       var desk = new Desk(pair);

@@ -60,6 +60,7 @@ class WholeFlowTest {
   }
 
   @Test
+  @DisplayName("IDP-42, RAS-11: whoever is disabled is refused at every step at once")
   void whoever_is_disabled_is_refused_at_every_step_at_once() {
     try (var pair = Pair.start(Setup.usual(folder), folder)) {
       var alice = pair.person("alice", "engineering");

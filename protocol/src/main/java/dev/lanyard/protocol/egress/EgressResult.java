@@ -13,6 +13,7 @@ public sealed interface EgressResult {
   /// followed.
   ///
   /// @param headers names in lower case
+  @SuppressWarnings("ArrayRecordComponent") // Read once, never compared.
   record Answered(int status, Map<String, List<String>> headers, byte[] body)
       implements EgressResult {
 

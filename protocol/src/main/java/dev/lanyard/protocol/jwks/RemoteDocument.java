@@ -55,6 +55,7 @@ final class RemoteDocument<T> {
     }
   }
 
+  @SuppressWarnings("ReferenceEquality") // Another attempt, however equal its outcome.
   private Answer<T> fetchUnlessDone(Attempt<T> seen) {
     var attempt = last;
     if (attempt == seen && mayFetch(attempt)) {

@@ -1,7 +1,6 @@
 package dev.lanyard.protocol.oauth;
 
 import dev.lanyard.protocol.json.MalformedException;
-import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -30,8 +29,8 @@ public record BasicCredentials(ClientId client, Secret secret) {
       throw new MalformedException("Basic credentials have no colon");
     }
     return new BasicCredentials(
-        ClientId.parse(formDecoded(text.substring(0, colon))),
-        new Secret(formDecoded(text.substring(colon + 1))));
+        ClientId.parse(Form.decode(text.substring(0, colon))),
+        new Secret(Form.decode(text.substring(colon + 1))));
   }
 
   /// Whether the header is of this scheme at all, however broken its rest may be.
@@ -46,15 +45,6 @@ public record BasicCredentials(ClientId client, Secret secret) {
     } catch (IllegalArgumentException | CharacterCodingException e) {
       // The JDK's base64 decoder has no other way to say it.
       throw new MalformedException("Basic credentials are not base64 of UTF-8 text");
-    }
-  }
-
-  private static String formDecoded(String part) throws MalformedException {
-    try {
-      return URLDecoder.decode(part, StandardCharsets.UTF_8);
-    } catch (IllegalArgumentException e) {
-      // The JDK's decoder has no other way to say it.
-      throw new MalformedException("Basic credentials have a broken percent escape");
     }
   }
 

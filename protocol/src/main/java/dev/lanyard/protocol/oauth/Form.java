@@ -56,14 +56,17 @@ public final class Form {
     return new Form(parameters);
   }
 
-  private static String decode(String encoded) throws MalformedException {
+  /// Decodes one name or value.
+  ///
+  /// @throws MalformedException if an escape is broken or the text is not UTF-8
+  static String decode(String encoded) throws MalformedException {
     if (encoded.indexOf('%') < 0 && encoded.indexOf('+') < 0) {
       return checked(encoded);
     }
     // Looked for here, because the JDK's decoder takes a sign for a digit.
     for (int at = encoded.indexOf('%'); at >= 0; at = encoded.indexOf('%', at + 1)) {
       if (!isEscape(encoded, at)) {
-        throw new MalformedException("a parameter has a broken percent escape");
+        throw new MalformedException("there is a broken percent escape");
       }
     }
     return checked(URLDecoder.decode(encoded, StandardCharsets.UTF_8));
@@ -79,7 +82,7 @@ public final class Form {
   /// one.
   private static String checked(String decoded) throws MalformedException {
     if (decoded.indexOf('\uFFFD') >= 0 || decoded.indexOf('\0') >= 0) {
-      throw new MalformedException("a parameter is not UTF-8 text");
+      throw new MalformedException("there is something that is not UTF-8 text");
     }
     return decoded;
   }

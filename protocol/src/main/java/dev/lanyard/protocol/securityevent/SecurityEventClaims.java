@@ -10,7 +10,7 @@ import java.util.Optional;
 /// @param audience what the receiver is called
 /// @param transaction `txn`, by which the receiver can ask us about it
 /// @spec https://openid.net/specs/openid-sharedsignals-framework-1_0-final.html#section-4.1 Shared
-///   Signals Framework 1.0 §4.1 (SSF-1)
+///   Signals Framework 1.0 §4.1
 public record SecurityEventClaims(
     Issuer issuer,
     String audience,

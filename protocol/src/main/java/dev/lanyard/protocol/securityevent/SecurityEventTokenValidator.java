@@ -16,7 +16,7 @@ import java.util.Set;
 /// the transmitter's keys must be fetched.
 ///
 /// @spec https://openid.net/specs/openid-sharedsignals-framework-1_0-final.html#section-4.1 Shared
-///   Signals Framework 1.0 §4.1 (SSF-1, SSF-2)
+///   Signals Framework 1.0 §4.1
 public final class SecurityEventTokenValidator {
   private final Judgement judgement;
   private final String audience;

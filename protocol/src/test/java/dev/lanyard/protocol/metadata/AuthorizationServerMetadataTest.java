@@ -31,7 +31,7 @@ class AuthorizationServerMetadataTest {
           .build();
 
   @Test
-  @DisplayName("§3.2: Claims with zero elements MUST be omitted from the response")
+  @DisplayName("META-13, §3.2: Claims with zero elements MUST be omitted from the response")
   void writes_what_there_is_and_no_empty_list() {
     assertThat(ras.toJson().toJson())
         .isEqualTo(
@@ -74,7 +74,7 @@ class AuthorizationServerMetadataTest {
   }
 
   @Nested
-  @DisplayName("§3.3: issuer MUST be identical to the issuer that the URL was made from")
+  @DisplayName("META-3, §3.3: issuer MUST be identical to the issuer that the URL was made from")
   class IssuerCheck {
     @ParameterizedTest
     @ValueSource(
@@ -116,7 +116,7 @@ class AuthorizationServerMetadataTest {
   }
 
   @Test
-  @DisplayName("ID-JAG draft-04 §7.2: the id-jag profile requires the jwt-bearer grant")
+  @DisplayName("META-6, ID-JAG draft-04 §7.2: the id-jag profile requires the jwt-bearer grant")
   void a_server_cannot_claim_the_profile_without_the_grant() {
     var builder =
         AuthorizationServerMetadata.builder(ISSUER)

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@DisplayName("RFC 9728 §2 Protected Resource Metadata")
+@DisplayName("META-11, RFC 9728 §2 Protected Resource Metadata")
 class ProtectedResourceMetadataTest {
   private static final ResourceIndicator RESOURCE =
       new ResourceIndicator("https://mcp.example/mcp");
@@ -45,7 +45,7 @@ class ProtectedResourceMetadataTest {
   }
 
   @Test
-  @DisplayName("MCP Refresh Tokens: offline_access does not belong into scopes_supported")
+  @DisplayName("META-14, MCP Refresh Tokens: offline_access does not belong into scopes_supported")
   void offline_access_is_neither_written_nor_read() throws Exception {
     var json = json("{'scopes_supported':['read','offline_access']}");
 
@@ -79,7 +79,7 @@ class ProtectedResourceMetadataTest {
         "{'scopes_supported':['']}",
         "{'dpop_bound_access_tokens_required':'yes'}",
       })
-  @DisplayName("§3.3: a document about another resource MUST NOT be used")
+  @DisplayName("META-12, §3.3: a document about another resource MUST NOT be used")
   void a_client_refuses(String spoilt) throws Exception {
     var json = json(spoilt);
 

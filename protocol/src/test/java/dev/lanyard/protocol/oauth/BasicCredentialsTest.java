@@ -37,7 +37,10 @@ class BasicCredentialsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"noColon", ":secret", "%zz:b", "a:%4"})
+  @ValueSource(
+      strings = {
+        "noColon", ":secret", "%zz:b", "a:%4", "a:%+1", "%-1:b", "a:%C3", "a:%00", "a:% 1"
+      })
   void refuses_what_holds_no_credentials(String text) {
     assertRefused(basic(text));
   }

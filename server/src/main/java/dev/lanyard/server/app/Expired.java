@@ -13,8 +13,7 @@ final class Expired {
   /// protection.
   private static final Duration MARGIN = Duration.ofHours(1);
 
-  /// Where rows say, in milliseconds, from when on they are no longer needed. Sessions stay: they
-  /// tell who signed in, and a kill walks over them.
+  /// Where rows say, in milliseconds, from when on they are no longer needed.
   private static final Map<String, String> TABLES =
       Map.of(
           "authorization_code", "expires_at",
@@ -29,9 +28,12 @@ final class Expired {
           "delivery", "forget_after");
 
   private final Database database;
+  private final Duration longestLife;
 
-  Expired(Database database) {
+  /// @param longestLife how long anything that was issued can live
+  Expired(Database database, Duration longestLife) {
     this.database = database;
+    this.longestLife = longestLife;
   }
 
   /// Removes, table by table, each in a transaction of its own.
@@ -40,17 +42,21 @@ final class Expired {
   /// @throws dev.lanyard.server.database.DatabaseException if the database cannot; try again later
   Map<String, Integer> remove(Instant now) {
     var removed = new LinkedHashMap<String, Integer>();
-    long before = now.minus(MARGIN).toEpochMilli();
-    TABLES.forEach((table, column) ->
-        removed.put(
-            table,
-            database.write(connection -> {
-              var delete = "DELETE FROM " + table + " WHERE " + column + " < ?";
-              try (var statement = connection.prepareStatement(delete)) {
-                statement.setLong(1, before);
-                return statement.executeUpdate();
-              }
-            })));
+    var before = now.minus(MARGIN);
+    TABLES.forEach((table, column) -> removed.put(table, remove(table, column, before)));
+    // A kill by the session of an upstream provider finds ours here, as long as anything lives
+    // that was issued in it: also in its last moment.
+    removed.put("session", remove("session", "expires_at", before.minus(longestLife)));
     return removed;
+  }
+
+  private int remove(String table, String column, Instant before) {
+    var delete = "DELETE FROM " + table + " WHERE " + column + " < ?";
+    return database.write(connection -> {
+      try (var statement = connection.prepareStatement(delete)) {
+        statement.setLong(1, before.toEpochMilli());
+        return statement.executeUpdate();
+      }
+    });
   }
 }

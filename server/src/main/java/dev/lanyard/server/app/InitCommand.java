@@ -3,6 +3,7 @@ package dev.lanyard.server.app;
 import dev.lanyard.server.clients.ClientSecret;
 import dev.lanyard.server.keys.KeyException;
 import dev.lanyard.server.keys.MasterKey;
+import dev.lanyard.server.library.LibrarySchema;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -64,6 +65,7 @@ final class InitCommand implements Runnable {
     new PrivateAuthority(Clock.systemUTC().instant()).write(folder.resolve("tls"), names);
     Files.writeString(folder.resolve("library/connectors.yaml"), template("connectors.yaml"));
     Files.writeString(folder.resolve("library/roles.yaml"), template("roles.yaml"));
+    Files.writeString(folder.resolve("library").resolve(LibrarySchema.FILE), LibrarySchema.text());
     var broker = ClientSecret.generate(RANDOM);
     var ras = ClientSecret.generate(RANDOM);
     var server = ClientSecret.generate(RANDOM);

@@ -67,7 +67,11 @@ public final class Lanyard implements AutoCloseable {
       this.revocation = revocation(config, database, directory, clock);
       this.library = Library.watch(config.library());
       this.upkeep =
-          new Upkeep(new AuditLog(database), revocation.denied(), new Expired(database), clock);
+          new Upkeep(
+              new AuditLog(database),
+              revocation.denied(),
+              new Expired(database, longestLife(config)),
+              clock);
       upkeep.watch("policy", library::poll, () -> library.current().version());
       this.deliveries =
           Dispatcher.start(database, couriers(), new DeliveryAudit(), config.delivery(), clock);
@@ -104,7 +108,7 @@ public final class Lanyard implements AutoCloseable {
         clock);
   }
 
-  /// So long a denial has something to kill.
+  /// So long something that was issued may live, and a denial has something to kill.
   private static Duration longestLife(Configuration config) {
     var lives = new ArrayList<Duration>();
     config

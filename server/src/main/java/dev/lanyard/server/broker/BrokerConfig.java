@@ -31,10 +31,7 @@ public record BrokerConfig(Issuer issuer, String organisation, Lives lives, Sign
     /// A working day, 5 minutes, 12 hours, 30 days.
     public static final Lives DEFAULT =
         new Lives(
-            Duration.ofHours(8),
-            Duration.ofSeconds(300),
-            Duration.ofHours(12),
-            Duration.ofDays(30));
+            Duration.ofHours(8), Duration.ofMinutes(5), Duration.ofHours(12), Duration.ofDays(30));
 
     public Lives {
       between("broker.id_token_life", idToken, Duration.ofMinutes(1), Duration.ofHours(24));

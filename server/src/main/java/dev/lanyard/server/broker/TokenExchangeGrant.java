@@ -80,12 +80,6 @@ final class TokenExchangeGrant implements Grant {
           "only a client that can prove who it is may exchange tokens",
           new Evidence("client", "confidential", "public", "IDP-11"));
     }
-    if (request.client().dpopRequired() && request.proof().isEmpty()) {
-      return Refused.of(
-          ErrorCode.INVALID_DPOP_PROOF,
-          "this client must send a DPoP proof",
-          new Evidence("DPoP", "a proof", "none", "DPOP-6"));
-    }
     return switch (TokenExchangeRequest.parse(request.form())) {
       case TokenExchangeRequest.Reading.Valid(var exchange) -> addressed(request, exchange);
       case TokenExchangeRequest.Reading.Invalid(var error) ->

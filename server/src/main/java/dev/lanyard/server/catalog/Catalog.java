@@ -55,6 +55,8 @@ public final class Catalog {
     return Optional.ofNullable(index().byAudience.get(Library.audienceKey(audience)));
   }
 
+  @SuppressWarnings(
+      "ReferenceEquality") // Cheap at every request: what was not read anew is the same.
   private Index index() {
     var current = library.get();
     var known = index;

@@ -15,13 +15,12 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
-/// Decides which registered client sent a request.
+/// Decides which registered client sent a request (TOK-2, TOK-3, TOK-14).
 ///
 /// An unknown client gets the same answer as a wrong secret, after the same work. **Does not
 /// check** what the client may do. Thread-safe.
 ///
-/// @spec https://www.rfc-editor.org/rfc/rfc6749.html#section-2.3 RFC 6749 §2.3 (TOK-2, TOK-3,
-///   TOK-14)
+/// @spec https://www.rfc-editor.org/rfc/rfc6749.html#section-2.3 RFC 6749 §2.3
 public final class ClientAuthenticator {
   private static final OAuthError FAILED =
       new OAuthError(ErrorCode.INVALID_CLIENT, "client authentication failed");

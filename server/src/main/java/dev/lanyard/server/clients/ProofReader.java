@@ -11,9 +11,9 @@ import dev.lanyard.protocol.oauth.Secret;
 import java.util.List;
 import java.util.Optional;
 
-/// Finds out in which one way a request means to authenticate its client.
+/// Finds out in which one way a request means to authenticate its client (TOK-2).
 ///
-/// @spec https://www.rfc-editor.org/rfc/rfc6749.html#section-2.3 RFC 6749 §2.3 (TOK-2)
+/// @spec https://www.rfc-editor.org/rfc/rfc6749.html#section-2.3 RFC 6749 §2.3
 final class ProofReader {
   static final String ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 

@@ -37,6 +37,10 @@ final class BatchWriter implements AutoCloseable {
   /// A connection that was idle for longer may be dead without our knowing.
   private static final Duration SURELY_ALIVE = Duration.ofMillis(500);
 
+  /// A database that did not answer for so long is not asked again: the requests that wait can only
+  /// be told to come back later.
+  private static final Duration PATIENCE = Duration.ofSeconds(1);
+
   /// Two nodes that wait for each other's keys, each in its own order, would be a deadlock.
   private static final Comparator<Row> IN_ONE_ORDER_ON_ALL_NODES =
       Comparator.<Row, String>comparing(row -> row.kind().claimed())
@@ -46,6 +50,10 @@ final class BatchWriter implements AutoCloseable {
   private final InstantSource clock;
   private final PreparedStatements statements = new PreparedStatements();
   private @Nullable Connection connection;
+
+  /// The nanosecond when the batch that is being written was begun.
+  private long begun;
+
   private int carefulBatches;
   private Instant lastCommitted = Instant.EPOCH;
 
@@ -68,6 +76,7 @@ final class BatchWriter implements AutoCloseable {
   Result commit(List<Unit> units) {
     engine.writing().lock();
     try {
+      begun = System.nanoTime();
       boolean sanguine = isSanguine();
       carefulBatches = Math.max(0, carefulBatches - 1);
       for (int attempt = 1; ; attempt++) {
@@ -121,7 +130,7 @@ final class BatchWriter implements AutoCloseable {
         return null;
       }
       // What is lost while finishing may have been committed.
-      if (!last && (engine.isTransient(e) || (lost && !finishing))) {
+      if (!last && (engine.isTransient(e) || (lost && !finishing && isInTime()))) {
         return null;
       }
       return lost ? new Unanswered(e) : new Refused(e);
@@ -129,6 +138,10 @@ final class BatchWriter implements AutoCloseable {
       giveUp(false);
       return new Refused(e);
     }
+  }
+
+  private boolean isInTime() {
+    return System.nanoTime() - begun < PATIENCE.toNanos();
   }
 
   /// @return how many there are, those among them that are the same

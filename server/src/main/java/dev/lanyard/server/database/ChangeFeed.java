@@ -149,6 +149,7 @@ public final class ChangeFeed implements AutoCloseable {
     return twice.compareTo(LONGEST_PAUSE) < 0 ? twice : LONGEST_PAUSE;
   }
 
+  @SuppressWarnings("WaitNotInLoop") // Waking too early only means looking too early.
   private void rest(Duration pause) {
     lock.lock();
     try {

@@ -32,7 +32,9 @@ import org.sqlite.SQLiteException;
 /// The embedded database. Its calls do not let go of a virtual thread's carrier, so they are made
 /// on platform threads of its own; one writer at a time, as SQLite has it anyway.
 final class Sqlite implements Engine {
-  private static final int BUSY_MILLIS = 10_000;
+  /// How long another process may hold the write lock: our own writers are in line behind each
+  /// other, and a request waits for two of them at most. A command needs milliseconds.
+  private static final int BUSY_MILLIS = 2_000;
 
   private final Path file;
   private final Lock writing = new ReentrantLock(true);

@@ -18,6 +18,7 @@ import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.regex.Pattern;
 import javax.crypto.spec.IvParameterSpec;
 import javax.crypto.spec.PBEParameterSpec;
 
@@ -26,6 +27,9 @@ import javax.crypto.spec.PBEParameterSpec;
 /// @spec https://www.rfc-editor.org/rfc/rfc7468.html RFC 7468
 record Certificate(PrivateKey key, List<X509Certificate> chain) {
   private static final char[] NO_PASSWORD = new char[0];
+  private static final Pattern KEY =
+      Pattern.compile(
+          "-----BEGIN PRIVATE KEY-----([^-]*)-----END PRIVATE KEY-----", Pattern.DOTALL);
 
   /// The store never leaves the memory and its password is empty, so the usual thousands of rounds
   /// would protect nothing; they took a third of the start of the server.
@@ -62,16 +66,19 @@ record Certificate(PrivateKey key, List<X509Certificate> chain) {
 
   private static PrivateKey key(Path file) throws IOException {
     var text = Files.readString(file, StandardCharsets.US_ASCII);
-    var begin = text.indexOf("-----BEGIN PRIVATE KEY-----");
-    var end = text.indexOf("-----END PRIVATE KEY-----");
-    if (begin < 0 || end < begin) {
+    var pem = KEY.matcher(text);
+    if (!pem.find()) {
       throw new IOException(
           file
               + " holds no unencrypted PKCS#8 key ('BEGIN PRIVATE KEY'); convert another form with"
               + " 'openssl pkcs8 -topk8 -nodes'");
     }
-    var base64 = text.substring(begin + "-----BEGIN PRIVATE KEY-----".length(), end);
-    return decoded(file, Base64.getMimeDecoder().decode(base64));
+    try {
+      return decoded(file, Base64.getMimeDecoder().decode(pem.group(1)));
+    } catch (IllegalArgumentException e) {
+      // The JDK's base64 decoder has no other way to say it.
+      throw new IOException(file + " holds a key that is not base64", e);
+    }
   }
 
   private static PrivateKey decoded(Path file, byte[] pkcs8) throws IOException {

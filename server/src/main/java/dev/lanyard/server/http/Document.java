@@ -47,7 +47,7 @@ public final class Document implements Handler {
   }
 
   private boolean names(String condition) {
-    for (var candidate : condition.split(",")) {
+    for (var candidate : condition.split(",", -1)) {
       var stripped = candidate.strip();
       if (stripped.equals("*") || stripped.equals(tag) || stripped.equals("W/" + tag)) {
         return true;

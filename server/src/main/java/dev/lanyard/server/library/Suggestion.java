@@ -38,7 +38,7 @@ record Suggestion(Optional<String> closest, Collection<String> known) {
     return row[b.length()];
   }
 
-  /// A sentence for the remedy of a [Fault].
+  /// A sentence for the remedy of a [dev.lanyard.server.yaml.Fault].
   @Override
   public String toString() {
     if (closest.isPresent()) {

@@ -26,6 +26,8 @@ public final class Policy {
   }
 
   /// The version in force.
+  @SuppressWarnings(
+      "ReferenceEquality") // Cheap at every decision: what was not read anew is the same.
   public PolicyLibrary current() {
     var source = library.get();
     var known = compiled;

@@ -28,9 +28,9 @@ final class KeyBinding {
           ? Optional.empty()
           : refused(bound, proved.orElse("no proof"), proved.isPresent() ? "RAS-31" : "RAS-32");
     }
-    var needed =
-        request.client().dpopRequired() || resources.stream().anyMatch(Resource::dpopRequired);
-    return needed && proved.isEmpty() ? refused("a proof", "no proof", "RAS-34") : Optional.empty();
+    return resources.stream().anyMatch(Resource::dpopRequired) && proved.isEmpty()
+        ? refused("a proof", "no proof", "RAS-34")
+        : Optional.empty();
   }
 
   private static Optional<Refused> refused(String expected, String actual, String requirement) {

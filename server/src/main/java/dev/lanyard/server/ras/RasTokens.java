@@ -121,7 +121,8 @@ final class RasTokens
         return revoke(client, accepted.get(), correlationId);
       }
     }
-    // Also an expired one: there is nothing left of it to revoke.
+    // Also an expired one, which RFC 7009 §2.2 answers like an unknown one: it is dead already, and
+    // it no longer proves that whoever holds it may end what else its grant gave.
     return found("unknown");
   }
 

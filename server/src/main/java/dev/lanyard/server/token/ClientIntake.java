@@ -18,9 +18,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /// The first steps of every endpoint for clients: this node knows what has changed, the form is
-/// well-formed, the client is who it says.
+/// well-formed (TOK-1), the client is who it says.
 ///
-/// @spec https://www.rfc-editor.org/rfc/rfc6749.html#section-3.2 RFC 6749 §3.2 (TOK-1)
+/// @spec https://www.rfc-editor.org/rfc/rfc6749.html#section-3.2 RFC 6749 §3.2
 public final class ClientIntake {
   private static final String FORM = "application/x-www-form-urlencoded";
 

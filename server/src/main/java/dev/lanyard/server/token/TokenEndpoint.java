@@ -81,6 +81,8 @@ public final class TokenEndpoint {
       return concluded(request, about, notAllowed(type.get(), client));
     }
     return switch (dpop.judge(request.headers("DPoP"), DpopRequest.of("POST", self))) {
+      case DpopVerdict.Absent() when client.dpopRequired() ->
+          concluded(request, about, missingProof());
       case DpopVerdict.Absent() -> decide(request, about, grant, form, client, Optional.empty());
       case DpopVerdict.Accepted(var proof) ->
           decide(request, about, grant, form, client, Optional.of(proof));
@@ -141,6 +143,13 @@ public final class TokenEndpoint {
             ErrorCode.UNSUPPORTED_GRANT_TYPE,
             "this server does not have this grant type",
             new Evidence("grant_type", supported, named.get(), "TOK-4"));
+  }
+
+  private static TokenResult missingProof() {
+    return TokenResult.Refused.of(
+        ErrorCode.INVALID_DPOP_PROOF,
+        "this client must send a DPoP proof",
+        new Evidence("DPoP", "a proof", "none", "DPOP-6"));
   }
 
   private static TokenResult notAllowed(GrantType type, Client client) {

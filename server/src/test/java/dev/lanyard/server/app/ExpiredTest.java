@@ -2,12 +2,21 @@ package dev.lanyard.server.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lanyard.protocol.claims.AuthenticationContext;
+import dev.lanyard.protocol.oauth.Issuer;
+import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.database.DatabaseConfig;
+import dev.lanyard.server.database.Unit;
+import dev.lanyard.server.sessions.JdbcSessionStore;
+import dev.lanyard.server.sessions.OpaqueToken;
+import dev.lanyard.server.sessions.Session;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,11 +35,43 @@ class ExpiredTest {
       record(database, "just expired", NOW.minusSeconds(60));
       record(database, "long expired", NOW.minus(Duration.ofHours(2)));
 
-      var removed = new Expired(database).remove(NOW);
+      var removed = new Expired(database, Duration.ofDays(31)).remove(NOW);
 
-      assertThat(removed).containsEntry("dpop_proof", 1).containsEntry("redemption", 0).hasSize(10);
+      assertThat(removed).containsEntry("dpop_proof", 1).containsEntry("redemption", 0);
       assertThat(count(database)).isEqualTo(2);
     }
+  }
+
+  @Test
+  @DisplayName("a session stays as long as anything may live that was issued in it")
+  void sessions_go_after_everything_that_descends_from_them() {
+    var config = DatabaseConfig.sqlite(folder.resolve("record.db"));
+    try (var database = Database.open(config, InstantSource.fixed(NOW))) {
+      var sessions = new JdbcSessionStore(database, new Issuer("https://broker.example"));
+      var life = Duration.ofDays(31);
+      var over = session(database, sessions, NOW.minus(Duration.ofDays(1)));
+      var longOver = session(database, sessions, NOW.minus(life).minus(Duration.ofMinutes(61)));
+
+      var removed = new Expired(database, life).remove(NOW);
+
+      assertThat(removed).containsEntry("session", 1);
+      assertThat(sessions.find(over)).isPresent();
+      assertThat(sessions.find(longOver)).isEmpty();
+    }
+  }
+
+  private static Secret session(Database database, JdbcSessionStore sessions, Instant expiresAt) {
+    var cookie = OpaqueToken.secret();
+    var session =
+        new Session(
+            OpaqueToken.identifier(),
+            "alice",
+            Optional.empty(),
+            AuthenticationContext.UNKNOWN,
+            expiresAt.minusSeconds(60),
+            expiresAt);
+    var _ = database.groupCommit().commit(Unit.of(List.of(sessions.begun(cookie, session))));
+    return cookie;
   }
 
   private static void record(Database database, String proof, Instant forgetAfter) {

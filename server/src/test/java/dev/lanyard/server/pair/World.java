@@ -147,6 +147,14 @@ public final class World {
             redirect_uris: ["http://localhost/callback"]
             grants: %2$s
             ids_at: {"%3$s": signer-ras}
+          - id: bound
+            name: Bound
+            secret_hash: "%1$s"
+            authentication: [client_secret_basic]
+            redirect_uris: ["http://localhost/callback"]
+            grants: %2$s
+            ids_at: {"%3$s": bound-ras}
+            dpop_required: true
           - id: narrow
             name: Narrow
             secret_hash: "%1$s"
@@ -190,7 +198,7 @@ public final class World {
           - id: linear-server
             name: Linear's MCP server
             secret_hash: "%1$s"
-            authentication: [client_secret_basic]
+            authentication: [client_secret_basic, client_secret_post]
             may_introspect: ["https://linear.example/mcp"]
           - id: notion-server
             name: Notion's MCP server

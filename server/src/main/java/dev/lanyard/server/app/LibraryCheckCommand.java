@@ -1,0 +1,82 @@
+package dev.lanyard.server.app;
+
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.server.database.Database;
+import dev.lanyard.server.directory.Directory;
+import dev.lanyard.server.library.LibraryCheck;
+import dev.lanyard.server.library.LibraryFinding;
+import dev.lanyard.server.library.LibraryFinding.Severity;
+import java.time.Clock;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/// `lanyard library check`: for people before they publish, and for pipelines.
+@Command(
+    name = "check",
+    description = "Finds what is wrong or doubtful in a role library, with file, line and remedy.",
+    footer = "%nExit codes: 0 no error, 1 errors (with --strict also warnings), 2 wrong usage.",
+    mixinStandardHelpOptions = true)
+final class LibraryCheckCommand implements Callable<Integer> {
+  @Mixin private LibraryOption library = new LibraryOption();
+
+  @Option(names = "--strict", description = "Warnings are errors.")
+  private boolean strict;
+
+  @Option(
+      names = "--people",
+      description = "Also compares the groups of the roles with the directory.")
+  private boolean people;
+
+  @Option(names = "--json", description = "As JSON.")
+  private boolean json;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Override
+  public Integer call() {
+    var clock = Clock.systemUTC();
+    var source = library.source();
+    var findings = LibraryCheck.of(source, groups(clock), clock.instant());
+    long errors = count(findings, Severity.ERROR);
+    long warnings = count(findings, Severity.WARNING);
+    var out = spec.commandLine().getOut();
+    if (json) {
+      out.println(
+          JsonObject.builder()
+              .put("version", source.version())
+              .put("errors", errors)
+              .put("warnings", warnings)
+              .put("findings", findings.stream().map(LibraryFinding::toJson).toList())
+              .build()
+              .toPrettyJson());
+    } else {
+      findings.forEach(out::println);
+      out.printf("%d errors, %d warnings in version %s%n", errors, warnings, source.version());
+    }
+    out.flush();
+    return errors == 0 && (!strict || warnings == 0) ? 0 : 1;
+  }
+
+  private static long count(List<LibraryFinding> findings, Severity severity) {
+    return findings.stream().filter(one -> one.severity() == severity).count();
+  }
+
+  private Optional<Set<String>> groups(Clock clock) {
+    if (!people) {
+      return Optional.empty();
+    }
+    try (var database = Database.open(library.configuration().database(), clock)) {
+      var groups = new HashSet<String>();
+      Directory.open(database, clock).all().forEach(person -> groups.addAll(person.groups()));
+      return Optional.of(groups);
+    }
+  }
+}
