@@ -85,7 +85,11 @@ public final class AuthorizationServerMetadata {
     /// Authorization responses carry `iss` (META-9).
     AUTHORIZATION_RESPONSE_ISS("authorization_response_iss_parameter_supported"),
     /// Client ID Metadata Documents are accepted (META-10).
-    CLIENT_ID_METADATA_DOCUMENT("client_id_metadata_document_supported");
+    CLIENT_ID_METADATA_DOCUMENT("client_id_metadata_document_supported"),
+    /// Clients are told of logouts (META-20).
+    BACKCHANNEL_LOGOUT("backchannel_logout_supported"),
+    /// Logout tokens name the session with `sid`.
+    BACKCHANNEL_LOGOUT_SESSION("backchannel_logout_session_supported");
 
     private final String member;
 

@@ -7,6 +7,7 @@ import dev.lanyard.server.delivery.DeliveryConfig;
 import dev.lanyard.server.http.Tls;
 import dev.lanyard.server.ras.RasConfig;
 import dev.lanyard.server.scim.ScimConfig;
+import dev.lanyard.server.signals.SignalsConfig;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -18,24 +19,49 @@ import java.util.Optional;
 /// @param library the folder of the role library
 /// @param broker the identity broker, if this process plays it
 /// @param ras the resource authorization server, if this process plays it
-/// @param outbound where our own requests may go
-/// @param delivery how hard it is tried to tell endpoints outside
-/// @param scim which identity providers may keep people and groups here
+/// @param outside how it deals with others
 public record Configuration(
     DatabaseConfig database,
     Path masterKeyFile,
     Path library,
     Optional<Served<BrokerConfig>> broker,
     Optional<Served<RasConfig>> ras,
-    EgressPolicy outbound,
-    DeliveryConfig delivery,
-    ScimConfig scim) {
+    Outside outside) {
 
   public Configuration {
     if (broker.isEmpty() && ras.isEmpty()) {
       throw new IllegalArgumentException(
           "there is nothing to serve: the configuration needs 'broker', 'ras' or both");
     }
+  }
+
+  /// How this installation deals with others.
+  ///
+  /// @param outbound where our own requests may go
+  /// @param delivery how hard it is tried to tell endpoints outside
+  /// @param scim which identity providers may keep people and groups here
+  /// @param signals whom the broker listens to and whom it tells
+  public record Outside(
+      EgressPolicy outbound, DeliveryConfig delivery, ScimConfig scim, SignalsConfig signals) {}
+
+  /// Where our own requests may go.
+  public EgressPolicy outbound() {
+    return outside.outbound();
+  }
+
+  /// How hard it is tried to tell endpoints outside.
+  public DeliveryConfig delivery() {
+    return outside.delivery();
+  }
+
+  /// Which identity providers may keep people and groups here.
+  public ScimConfig scim() {
+    return outside.scim();
+  }
+
+  /// Whom the broker listens to and whom it tells.
+  public SignalsConfig signals() {
+    return outside.signals();
   }
 
   /// An authorization server with where it listens and who its clients are.

@@ -16,6 +16,7 @@ import dev.lanyard.server.database.DatabaseConfig;
 import dev.lanyard.server.delivery.DeliveryConfig;
 import dev.lanyard.server.http.Tls;
 import dev.lanyard.server.scim.ScimConfig;
+import dev.lanyard.server.signals.SignalsConfig;
 import dev.lanyard.server.yaml.YamlFile;
 import dev.lanyard.server.yaml.YamlMap;
 import java.io.IOException;
@@ -54,6 +55,7 @@ public final class ConfigurationFile {
   }
 
   private Configuration configuration(YamlMap top) {
+    // One reading of each section: a second would not know what the first has understood.
     var broker = top.optionalMap("broker");
     return new Configuration(
         database(top.map("database")),
@@ -61,9 +63,11 @@ public final class ConfigurationFile {
         path(top, "library"),
         broker.map(map -> served(map, broker(map))),
         top.optionalMap("ras").map(ras -> served(ras, RasSection.read(ras))),
-        top.optionalMap("outbound").map(this::outbound).orElseGet(EgressPolicy::strict),
-        top.optionalMap("delivery").map(DeliverySection::read).orElse(DeliveryConfig.DEFAULT),
-        broker.map(ConfigurationFile::scim).orElse(ScimConfig.NONE));
+        new Configuration.Outside(
+            top.optionalMap("outbound").map(this::outbound).orElseGet(EgressPolicy::strict),
+            top.optionalMap("delivery").map(DeliverySection::read).orElse(DeliveryConfig.DEFAULT),
+            broker.map(ConfigurationFile::scim).orElse(ScimConfig.NONE),
+            broker.flatMap(this::signals).orElse(SignalsConfig.NONE)));
   }
 
   private static ScimConfig scim(YamlMap broker) {
@@ -71,6 +75,12 @@ public final class ConfigurationFile {
         .optionalMap("scim")
         .map(scim -> ScimSection.read(scim, broker.text("organisation")))
         .orElse(ScimConfig.NONE);
+  }
+
+  private Optional<SignalsConfig> signals(YamlMap broker) {
+    return broker
+        .optionalMap("signals")
+        .map(new SignalsSection(this::secret, broker.value("issuer", Issuer::new))::read);
   }
 
   private DatabaseConfig database(YamlMap map) {

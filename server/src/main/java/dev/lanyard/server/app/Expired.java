@@ -15,17 +15,21 @@ final class Expired {
 
   /// Where rows say, in milliseconds, from when on they are no longer needed.
   private static final Map<String, String> TABLES =
-      Map.of(
-          "authorization_code", "expires_at",
-          "code_redemption", "forget_after",
-          "refresh_token", "expires_at",
-          "upstream_sign_in", "expires_at",
-          "ras_grant", "expires_at",
-          "redemption", "forget_after",
-          "client_assertion", "forget_after",
-          "dpop_proof", "forget_after",
-          "deny", "forget_after",
-          "delivery", "forget_after");
+      Map.ofEntries(
+          Map.entry("authorization_code", "expires_at"),
+          Map.entry("code_redemption", "forget_after"),
+          Map.entry("refresh_token", "expires_at"),
+          Map.entry("upstream_sign_in", "expires_at"),
+          Map.entry("ras_grant", "expires_at"),
+          Map.entry("redemption", "forget_after"),
+          Map.entry("client_assertion", "forget_after"),
+          Map.entry("dpop_proof", "forget_after"),
+          Map.entry("deny", "forget_after"),
+          Map.entry("delivery", "forget_after"),
+          Map.entry("signal_token", "forget_after"),
+          Map.entry("ssf_transaction", "forget_after"),
+          Map.entry("ssf_event", "expires_at"),
+          Map.entry("session_client", "expires_at"));
 
   private final Database database;
   private final Duration longestLife;

@@ -11,8 +11,8 @@ import dev.lanyard.server.broker.Rulebook;
 import dev.lanyard.server.catalog.Catalog;
 import dev.lanyard.server.clients.ClientRegistry;
 import dev.lanyard.server.database.Database;
-import dev.lanyard.server.delivery.Courier;
 import dev.lanyard.server.delivery.Dispatcher;
+import dev.lanyard.server.delivery.Outbox;
 import dev.lanyard.server.directory.Directory;
 import dev.lanyard.server.directory.PasswordStore;
 import dev.lanyard.server.http.HttpLimits;
@@ -30,6 +30,8 @@ import dev.lanyard.server.revocation.DenySet;
 import dev.lanyard.server.revocation.Revocation;
 import dev.lanyard.server.scim.Scim;
 import dev.lanyard.server.sessions.JdbcSessionStore;
+import dev.lanyard.server.signals.Signals;
+import dev.lanyard.server.signals.SignalsConfig;
 import dev.lanyard.server.token.Platform;
 import dev.lanyard.server.yaml.Reloading;
 import java.time.Duration;
@@ -38,7 +40,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// A running installation: the composition root. Everything is made here, by constructors, in the
@@ -55,6 +59,8 @@ public final class Lanyard implements AutoCloseable {
   private final Revocation revocation;
   private final Reloading<Library> library;
   private final Upkeep upkeep;
+  private final Optional<ClientRegistry> brokerClients;
+  private final Optional<Signals> signals;
   private final Dispatcher deliveries;
   private final Map<String, List<Route>> routes = new LinkedHashMap<>();
   private final HttpServer http;
@@ -73,9 +79,21 @@ public final class Lanyard implements AutoCloseable {
               new Expired(database, longestLife(config)),
               clock);
       upkeep.watch("policy", library::poll, () -> library.current().version());
+      var platform =
+          new Platform(database, new EgressClient(config.outbound()), ClockSkew.DEFAULT, clock);
+      var masterKey = MasterKey.load(config.masterKeyFile());
+      this.brokerClients = config.broker().map(this::clients);
+      this.signals =
+          config.broker().map(served -> signals(config, served.config(), platform, masterKey));
       this.deliveries =
-          Dispatcher.start(database, couriers(), new DeliveryAudit(), config.delivery(), clock);
-      this.http = serve(config, clock);
+          Dispatcher.start(
+              database,
+              signals.map(Signals::couriers).orElse(Map.of()),
+              new DeliveryAudit(),
+              config.delivery(),
+              clock);
+      this.http = serve(config, platform, masterKey);
+      signals.ifPresent(Signals::start);
     } catch (RuntimeException e) {
       database.close();
       throw e;
@@ -99,13 +117,25 @@ public final class Lanyard implements AutoCloseable {
             .map(BrokerConfig::issuer)
             .or(() -> config.ras().map(Served::config).map(RasConfig::issuer))
             .orElseThrow();
-    return new Revocation(
-        database,
-        directory,
-        new JdbcSessionStore(database, server),
-        DenySet.following(database),
-        longestLife(config),
-        clock);
+    var revocation =
+        new Revocation(
+            database,
+            directory,
+            new JdbcSessionStore(database, server),
+            DenySet.following(database),
+            longestLife(config),
+            clock);
+    config
+        .broker()
+        .map(Served::config)
+        .ifPresent(broker ->
+            revocation.tells(
+                Signals.downstream(
+                    broker.issuer(),
+                    broker.organisation(),
+                    config.signals(),
+                    new Outbox(database, new DeliveryAudit(), clock))));
+    return revocation;
   }
 
   /// So long something that was issued may live, and a denial has something to kill.
@@ -122,22 +152,37 @@ public final class Lanyard implements AutoCloseable {
     return lives.stream().max(Duration::compareTo).orElseThrow().plusDays(1);
   }
 
-  /// Who carries which kind of message outside.
-  private static Map<String, Courier> couriers() {
-    return Map.of();
+  private Signals signals(
+      Configuration config, BrokerConfig broker, Platform platform, MasterKey masterKey) {
+    var providers =
+        broker.signIn().upstreams().stream()
+            .map(one ->
+                new SignalsConfig.Provider(
+                    one.id(),
+                    new SignalsConfig.Signer(one.issuer(), Optional.empty(), one.algorithms()),
+                    one.clientId()))
+            .collect(Collectors.toSet());
+    return new Signals(
+        new Signals.Identity(broker.issuer(), broker.organisation(), BROKER, providers),
+        config.signals(),
+        new Signals.Parts(
+            directory,
+            brokerClients.orElseThrow(),
+            revocation,
+            new Outbox(database, new DeliveryAudit(), platform.clock()),
+            masterKey),
+        platform);
   }
 
-  private HttpServer serve(Configuration config, InstantSource clock) {
-    var platform =
-        new Platform(database, new EgressClient(config.outbound()), ClockSkew.DEFAULT, clock);
-    var masterKey = MasterKey.load(config.masterKeyFile());
+  private HttpServer serve(Configuration config, Platform platform, MasterKey masterKey) {
     var listeners = new ArrayList<Listener>();
     config
         .broker()
         .ifPresent(served -> {
           listeners.add(new Listener(BROKER, served.address(), served.tls()));
           var all = new ArrayList<>(broker(served, platform, masterKey));
-          all.addAll(scim(config, served.config(), clock));
+          all.addAll(scim(config, served.config(), platform.clock()));
+          signals.ifPresent(one -> all.addAll(one.routes()));
           routes.put(BROKER, withHealth(all));
         });
     config
@@ -164,7 +209,7 @@ public final class Lanyard implements AutoCloseable {
     return new Broker(
             served.config(),
             platform,
-            clients(served),
+            brokerClients.orElseThrow(),
             keys(platform, masterKey, BROKER, Broker.PURPOSES),
             new Broker.People(directory, passwords),
             new Rulebook(new Policy(library::current), new Catalog(library::current)),
@@ -242,6 +287,7 @@ public final class Lanyard implements AutoCloseable {
   public void close() {
     http.close();
     upkeep.close();
+    signals.ifPresent(Signals::close);
     deliveries.close();
     database.close();
   }

@@ -8,6 +8,7 @@ import dev.lanyard.server.broker.AuthorizationRequest.Prompt;
 import dev.lanyard.server.broker.AuthorizationRequest.Valid;
 import dev.lanyard.server.broker.Liveness.Life;
 import dev.lanyard.server.broker.Liveness.Origin;
+import dev.lanyard.server.database.Row;
 import dev.lanyard.server.http.Method;
 import dev.lanyard.server.http.Request;
 import dev.lanyard.server.http.Response;
@@ -15,12 +16,15 @@ import dev.lanyard.server.sessions.AuthorizationCode;
 import dev.lanyard.server.sessions.AuthorizationCodeStore;
 import dev.lanyard.server.sessions.OpaqueToken;
 import dev.lanyard.server.sessions.Session;
+import dev.lanyard.server.sessions.SessionClients;
 import dev.lanyard.server.token.Findings;
 import dev.lanyard.server.token.Journal;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /// `/authorize`: answers with a code if the person is signed in, and asks them to sign in
@@ -177,7 +181,11 @@ final class AuthorizeEndpoint {
             .put("scope", valid.scopes().toString())
             .build();
     var findings = new Findings(Optional.empty(), Optional.of(session.person()), evidence);
-    journal.allowed(subject(request, valid), findings, codes.issued(code, meaning));
+    var facts = new ArrayList<>(List.of(codes.issued(code, meaning)));
+    if (valid.client().logout().isPresent()) {
+      facts.add(SessionClients.joined(session, valid.client().id()));
+    }
+    journal.allowed(subject(request, valid), findings, facts.toArray(Row[]::new));
     return answers.code(valid.replyTo(), code);
   }
 

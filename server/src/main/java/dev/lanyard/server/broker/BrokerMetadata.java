@@ -56,6 +56,8 @@ final class BrokerMetadata {
             "name",
             "preferred_username")
         .flag(Flag.AUTHORIZATION_RESPONSE_ISS)
+        .flag(Flag.BACKCHANNEL_LOGOUT)
+        .flag(Flag.BACKCHANNEL_LOGOUT_SESSION)
         .build();
   }
 }

@@ -4,6 +4,7 @@ import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.GrantType;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.ResourceIndicator;
+import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,17 +16,38 @@ import java.util.Set;
 /// @param permissions what it may do
 /// @param redirectUris where its users may come back to
 /// @param idsAt what it is called at resource authorization servers (IDP-34)
+/// @param logout how it wants to hear that a session has ended, if it does
 public record Client(
     ClientId id,
     String name,
     Credentials credentials,
     Permissions permissions,
     List<RedirectUri> redirectUris,
-    Map<Issuer, ClientId> idsAt) {
+    Map<Issuer, ClientId> idsAt,
+    Optional<BackChannelLogout> logout) {
 
   public Client {
     redirectUris = List.copyOf(redirectUris);
     idsAt = Map.copyOf(idsAt);
+  }
+
+  /// How a client wants to hear that a session has ended.
+  ///
+  /// @param uri where logout tokens are sent
+  /// @param sessionRequired whether they must name the session; otherwise they name the person only
+  /// @spec https://openid.net/specs/openid-connect-backchannel-1_0.html#BCRegistration OpenID
+  ///   Connect Back-Channel Logout 1.0 §2.2 (BCL-6)
+  public record BackChannelLogout(URI uri, boolean sessionRequired) {
+
+    /// @throws IllegalArgumentException if the URI is none that a logout token may be sent to
+    public BackChannelLogout {
+      if (uri.getHost() == null
+          || !("https".equals(uri.getScheme()) || "http".equals(uri.getScheme()))
+          || uri.getRawFragment() != null) {
+        throw new IllegalArgumentException(
+            "backchannel_logout_uri must be an https URL without fragment, not " + uri);
+      }
+    }
   }
 
   /// What a client may do.

@@ -53,6 +53,11 @@ final class ClientReader {
             map.bool("dpop_required", false));
     var redirectUris = map.attempts("redirect_uris", RedirectUri::new);
     var idsAt = idsAt(map);
+    var sessionRequired = map.bool("backchannel_logout_session_required", false);
+    var logout =
+        map.attempt(
+            "backchannel_logout_uri",
+            uri -> new Client.BackChannelLogout(URI.create(uri), sessionRequired));
     if (permissions.grants().contains(GrantType.AUTHORIZATION_CODE) && redirectUris.isEmpty()) {
       map.fault("grants", "authorization_code needs 'redirect_uris'");
     }
@@ -60,7 +65,7 @@ final class ClientReader {
       return Optional.empty();
     }
     return Optional.of(
-        new Client(id.get(), name, credentials.get(), permissions, redirectUris, idsAt));
+        new Client(id.get(), name, credentials.get(), permissions, redirectUris, idsAt, logout));
   }
 
   private static Optional<Credentials> credentials(YamlMap map) {

@@ -25,7 +25,12 @@ final class Migrations {
 
   /// Every script, in order; a test compares this with the folder.
   static final List<String> SCRIPTS =
-      List.of("V1__foundation.sql", "V2__kill.sql", "V3__delivery.sql", "V4__scim.sql");
+      List.of(
+          "V1__foundation.sql",
+          "V2__kill.sql",
+          "V3__delivery.sql",
+          "V4__scim.sql",
+          "V5__signals.sql");
 
   private Migrations() {}
 

@@ -103,7 +103,7 @@ public final class MasterKey {
   }
 
   /// @param context what the secret is for; it opens with the same one only
-  String seal(Secret secret, String context) {
+  public String seal(Secret secret, String context) {
     var nonce = new byte[NONCE_BYTES];
     RANDOM.nextBytes(nonce);
     try {
@@ -117,7 +117,7 @@ public final class MasterKey {
   }
 
   /// @throws KeyException if it was sealed with another master key or for something else
-  Secret open(String sealed, String context) {
+  public Secret open(String sealed, String context) {
     var both = Base64.getUrlDecoder().decode(sealed);
     try {
       var cipher = cipher(Cipher.DECRYPT_MODE, Arrays.copyOf(both, NONCE_BYTES), context);

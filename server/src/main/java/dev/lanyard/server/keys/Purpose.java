@@ -4,7 +4,10 @@ package dev.lanyard.server.keys;
 public enum Purpose {
   ID_TOKEN("id-token"),
   ID_JAG("id-jag"),
-  ACCESS_TOKEN("access-token");
+  ACCESS_TOKEN("access-token"),
+  SECURITY_EVENT("security-event"),
+  LOGOUT_TOKEN("logout-token"),
+  REVOCATION_CALL("revocation-call");
 
   private final String value;
 

@@ -1,0 +1,176 @@
+package dev.lanyard.server.signals;
+
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.protocol.securityevent.StreamEvent;
+import dev.lanyard.server.delivery.Delivery;
+import dev.lanyard.server.delivery.Outbox;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// The events that receivers of our streams do not have yet. Every method is within the caller's
+/// transaction.
+///
+/// A paused stream holds its events back, a disabled one drops them (SSF-12). An event is here
+/// until its receiver has acknowledged it, or it is so old that a receiver would refuse it.
+final class EventQueue {
+  /// The kind of delivery that pushes an event.
+  static final String KIND = "security-event";
+
+  static final Duration KEPT = Duration.ofDays(30);
+
+  private final Outbox outbox;
+
+  EventQueue(Outbox outbox) {
+    this.outbox = outbox;
+  }
+
+  private enum State {
+    WAITING,
+    SENT,
+    HELD
+  }
+
+  /// What is to be signed and sent.
+  record Queued(String id, JsonObject claims) {}
+
+  /// @param about names the cause and the person for the record of deliveries
+  void put(Connection connection, Stream stream, Queued event, About about, Instant now)
+      throws SQLException {
+    if (stream.status() == StreamEvent.Status.DISABLED) {
+      return;
+    }
+    var state =
+        stream.status() == StreamEvent.Status.PAUSED
+            ? State.HELD
+            : stream.endpoint().isPresent() ? State.SENT : State.WAITING;
+    var insert =
+        """
+        INSERT INTO ssf_event (stream, id, state, claims, created_at, expires_at)
+        VALUES (?, ?, ?, ?, ?, ?)
+        """;
+    try (var statement = connection.prepareStatement(insert)) {
+      statement.setString(1, stream.id());
+      statement.setString(2, event.id());
+      statement.setString(3, state.name());
+      statement.setString(4, event.claims().toJson());
+      statement.setLong(5, now.toEpochMilli());
+      statement.setLong(6, now.plus(KEPT).toEpochMilli());
+      statement.executeUpdate();
+    }
+    if (state == State.SENT) {
+      outbox.append(connection, about.named(delivery(stream, event.id(), about.correlationId())));
+    }
+  }
+
+  /// What an event is about.
+  record About(String correlationId, Optional<String> organisation, Optional<String> person) {
+    private Delivery named(Delivery delivery) {
+      var named = organisation.map(delivery::withOrganisation).orElse(delivery);
+      return person.map(named::withPerson).orElse(named);
+    }
+  }
+
+  private static Delivery delivery(Stream stream, String event, String correlationId) {
+    var body = JsonObject.builder().put("stream", stream.id()).put("event", event).build();
+    return Delivery.of(KIND, stream.receiver(), body, correlationId).inOrder();
+  }
+
+  /// Sets free what was held back, in its order.
+  void resume(Connection connection, Stream stream, String correlationId) throws SQLException {
+    var next = stream.endpoint().isPresent() ? State.SENT : State.WAITING;
+    for (var event : inState(connection, stream, State.HELD, Integer.MAX_VALUE)) {
+      move(connection, event.id(), next);
+      if (next == State.SENT) {
+        outbox.append(connection, delivery(stream, event.id(), correlationId));
+      }
+    }
+  }
+
+  /// Takes back what is on its way, because the way has changed or is closed.
+  void hold(Connection connection, Stream stream) throws SQLException {
+    var update = "UPDATE ssf_event SET state = ? WHERE stream = ?";
+    try (var statement = connection.prepareStatement(update)) {
+      statement.setString(1, State.HELD.name());
+      statement.setString(2, stream.id());
+      statement.executeUpdate();
+    }
+  }
+
+  void drop(Connection connection, Stream stream) throws SQLException {
+    try (var statement = connection.prepareStatement("DELETE FROM ssf_event WHERE stream = ?")) {
+      statement.setString(1, stream.id());
+      statement.executeUpdate();
+    }
+  }
+
+  /// The receiver has it, or wants it no more.
+  boolean acknowledged(Connection connection, Stream stream, String id) throws SQLException {
+    var delete = "DELETE FROM ssf_event WHERE stream = ? AND id = ?";
+    try (var statement = connection.prepareStatement(delete)) {
+      statement.setString(1, stream.id());
+      statement.setString(2, id);
+      return statement.executeUpdate() > 0;
+    }
+  }
+
+  /// The oldest events that wait to be fetched.
+  List<Queued> waiting(Connection connection, Stream stream, int atMost) throws SQLException {
+    return inState(connection, stream, State.WAITING, atMost);
+  }
+
+  /// An event that is on its way; empty if it was taken back, held or acknowledged.
+  Optional<Queued> sent(Connection connection, Stream stream, String id) throws SQLException {
+    var select = "SELECT id, claims FROM ssf_event WHERE stream = ? AND id = ? AND state = ?";
+    try (var statement = connection.prepareStatement(select)) {
+      statement.setString(1, stream.id());
+      statement.setString(2, id);
+      statement.setString(3, State.SENT.name());
+      try (var rows = statement.executeQuery()) {
+        return rows.next()
+            ? Optional.of(new Queued(rows.getString(1), claims(rows.getString(2))))
+            : Optional.empty();
+      }
+    }
+  }
+
+  private static List<Queued> inState(Connection connection, Stream stream, State state, int atMost)
+      throws SQLException {
+    var select =
+        "SELECT id, claims FROM ssf_event WHERE stream = ? AND state = ? ORDER BY seq LIMIT ?";
+    try (var statement = connection.prepareStatement(select)) {
+      statement.setString(1, stream.id());
+      statement.setString(2, state.name());
+      statement.setInt(3, atMost);
+      try (var rows = statement.executeQuery()) {
+        var events = new ArrayList<Queued>();
+        while (rows.next()) {
+          events.add(new Queued(rows.getString(1), claims(rows.getString(2))));
+        }
+        return events;
+      }
+    }
+  }
+
+  private static void move(Connection connection, String id, State state) throws SQLException {
+    try (var statement =
+        connection.prepareStatement("UPDATE ssf_event SET state = ? WHERE id = ?")) {
+      statement.setString(1, state.name());
+      statement.setString(2, id);
+      statement.executeUpdate();
+    }
+  }
+
+  private static JsonObject claims(String json) {
+    try {
+      return JsonObject.parse(json);
+    } catch (MalformedException e) {
+      throw new IllegalStateException("a queued event is not readable", e);
+    }
+  }
+}

@@ -1,0 +1,68 @@
+package dev.lanyard.server.signals;
+
+import dev.lanyard.protocol.oauth.Secret;
+import dev.lanyard.protocol.securityevent.SecurityEventToken;
+import dev.lanyard.protocol.securityevent.SecurityEventTokenValidator;
+import dev.lanyard.protocol.securityevent.SignalVerdict;
+import dev.lanyard.server.http.Request;
+import dev.lanyard.server.revocation.Source;
+import dev.lanyard.server.token.Platform;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.Set;
+
+/// A transmitter that an administrator has configured, ready to be listened to. Thread-safe.
+final class EventSource {
+  private final SignalsConfig.Source config;
+  private final RemoteTransmitter transmitter;
+  private final SecurityEventTokenValidator validator;
+
+  EventSource(SignalsConfig.Source config, Platform platform) {
+    this.config = config;
+    this.transmitter = new RemoteTransmitter(config.signer().issuer(), platform);
+    var issuer = SourceKeys.trusted(config.signer(), platform, transmitter.keys());
+    var terms =
+        new SecurityEventTokenValidator.Terms(
+            platform.skew(), EventReceiver.MAX_AGE, config.legacy());
+    this.validator =
+        new SecurityEventTokenValidator(issuer, config.audience(), terms, platform.clock());
+  }
+
+  SignalsConfig.Source config() {
+    return config;
+  }
+
+  RemoteTransmitter transmitter() {
+    return transmitter;
+  }
+
+  String name() {
+    return config.name();
+  }
+
+  Source identity() {
+    return Source.of(Source.Kind.SHARED_SIGNALS, config.name());
+  }
+
+  SignalVerdict<SecurityEventToken> judge(String compact) {
+    return validator.judge(compact);
+  }
+
+  /// The subject members that may not be ignored, as far as the transmitter's metadata is known.
+  Set<String> criticalMembers() {
+    return transmitter.criticalMembers();
+  }
+
+  /// Whether a push comes with the `Authorization` that was agreed on, if one was.
+  boolean authenticates(Request push) {
+    return config.pushAuthorization().isEmpty()
+        || push.header("Authorization")
+            .filter(given -> isSame(config.pushAuthorization().get(), given))
+            .isPresent();
+  }
+
+  private static boolean isSame(Secret expected, String given) {
+    return MessageDigest.isEqual(
+        expected.reveal().getBytes(StandardCharsets.UTF_8), given.getBytes(StandardCharsets.UTF_8));
+  }
+}

@@ -1,0 +1,145 @@
+package dev.lanyard.server.signals;
+
+import dev.lanyard.protocol.claims.Evidence;
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.protocol.oauth.ErrorCode;
+import dev.lanyard.protocol.oauth.Form;
+import dev.lanyard.protocol.oauth.OAuthError;
+import dev.lanyard.protocol.securityevent.LogoutToken;
+import dev.lanyard.protocol.securityevent.LogoutTokenValidator;
+import dev.lanyard.protocol.securityevent.SignalVerdict;
+import dev.lanyard.server.directory.ExternalSubject;
+import dev.lanyard.server.http.Request;
+import dev.lanyard.server.http.Response;
+import dev.lanyard.server.revocation.Happening;
+import dev.lanyard.server.revocation.Revocation;
+import dev.lanyard.server.revocation.Signal;
+import dev.lanyard.server.revocation.Source;
+import dev.lanyard.server.revocation.Subject;
+import dev.lanyard.server.token.Findings;
+import dev.lanyard.server.token.Journal;
+import dev.lanyard.server.token.Platform;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/// `POST /backchannel-logout/{upstream}`: a provider upstream says that a session there, or every
+/// session of a person, has ended.
+///
+/// A session that nobody has here is answered like one that was ended: it is over either way. The
+/// same token twice has one effect and the same answer, so that a provider whose answer got lost
+/// may repeat it (BCL-2).
+///
+/// @spec https://openid.net/specs/openid-connect-backchannel-1_0.html#BCRequest OpenID Connect
+///   Back-Channel Logout 1.0 §2.5 to §2.8 (BCL-1, BCL-2, BCL-4)
+final class LogoutTokenEndpoint {
+  private final String organisation;
+  private final Map<String, LogoutTokenValidator> providers;
+  private final Revocation revocation;
+  private final Journal journal;
+
+  LogoutTokenEndpoint(
+      String organisation,
+      Set<SignalsConfig.Provider> providers,
+      Revocation revocation,
+      Platform platform) {
+    this.organisation = organisation;
+    this.providers =
+        providers.stream()
+            .collect(
+                Collectors.toUnmodifiableMap(
+                    SignalsConfig.Provider::name,
+                    provider ->
+                        new LogoutTokenValidator(
+                            SourceKeys.trusted(provider.signer(), platform),
+                            provider.clientId(),
+                            platform.skew(),
+                            platform.clock())));
+    this.revocation = revocation;
+    this.journal = platform.journal();
+  }
+
+  Response handle(Request request) {
+    var name = request.pathParameter("upstream");
+    var validator = Optional.ofNullable(providers.get(name));
+    if (validator.isEmpty()) {
+      return answer(404, "there is no such provider");
+    }
+    if (!request.contentType().equals(Optional.of("application/x-www-form-urlencoded"))) {
+      return refused(request, name, "Content-Type", request.contentType().orElse("none"));
+    }
+    try {
+      var token = Form.parse(request.body(), Set.of()).one("logout_token");
+      return token.isEmpty()
+          ? refused(request, name, "logout_token", "none")
+          : judged(request, name, validator.get().judge(token.get()));
+    } catch (MalformedException e) {
+      return refused(request, name, "form", String.valueOf(e.getMessage()));
+    }
+  }
+
+  private Response judged(Request request, String name, SignalVerdict<LogoutToken> verdict) {
+    return switch (verdict) {
+      case SignalVerdict.Accepted<LogoutToken> accepted -> {
+        var _ = revocation.accept(signal(name, accepted.token(), request.correlationId()));
+        yield Response.empty(200).noStore();
+      }
+      case SignalVerdict.Rejected<LogoutToken> rejected ->
+          refused(request, name, rejected.reason().evidence());
+      case SignalVerdict.Undecided<LogoutToken> undecided -> {
+        journal.unavailable(
+            subject(request),
+            Findings.of(
+                JsonObject.builder().put("upstream", name).put("outage", undecided.why()).build()));
+        yield answer(503, "the provider's keys cannot be had now, try again")
+            .withHeader("Retry-After", "10");
+      }
+    };
+  }
+
+  private Signal signal(String name, LogoutToken token, String correlationId) {
+    var who = token.subject().map(sub -> new ExternalSubject(organisation, token.issuer(), sub));
+    var subject =
+        token
+            .session()
+            .<Subject>map(sid -> new Subject.UpstreamSession(name, sid, who))
+            .orElseGet(() -> new Subject.External(who.orElseThrow()));
+    return new Signal(
+        Source.of(Source.Kind.BACK_CHANNEL_LOGOUT, name).within(organisation),
+        token.id(),
+        subject,
+        Happening.SESSIONS_REVOKED,
+        token.issuedAt(),
+        "signed out at " + name,
+        correlationId);
+  }
+
+  private Response refused(Request request, String name, String check, String actual) {
+    return refused(
+        request, name, new Evidence(check, "a form with a logout token", actual, "BCL-1"));
+  }
+
+  private Response refused(Request request, String name, Evidence evidence) {
+    journal.refused(
+        subject(request),
+        new OAuthError(ErrorCode.INVALID_REQUEST, "the logout token was refused"),
+        Findings.of(evidence).with(JsonObject.builder().put("upstream", name).build()));
+    return answer(400, "the logout token was refused; correlation id " + request.correlationId());
+  }
+
+  private static Response answer(int status, String description) {
+    return Response.json(
+            status,
+            JsonObject.builder()
+                .put("error", status == 503 ? "temporarily_unavailable" : "invalid_request")
+                .put("error_description", description)
+                .build())
+        .noStore();
+  }
+
+  private static Journal.Subject subject(Request request) {
+    return new Journal.Subject("logout.received", request.correlationId(), Optional.empty());
+  }
+}

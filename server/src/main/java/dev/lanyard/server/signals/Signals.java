@@ -1,0 +1,234 @@
+package dev.lanyard.server.signals;
+
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.oauth.Issuer;
+import dev.lanyard.server.clients.ClientRegistry;
+import dev.lanyard.server.delivery.Courier;
+import dev.lanyard.server.delivery.Outbox;
+import dev.lanyard.server.directory.Directory;
+import dev.lanyard.server.http.Access;
+import dev.lanyard.server.http.Document;
+import dev.lanyard.server.http.Route;
+import dev.lanyard.server.keys.MasterKey;
+import dev.lanyard.server.keys.Purpose;
+import dev.lanyard.server.revocation.Downstream;
+import dev.lanyard.server.revocation.Revocation;
+import dev.lanyard.server.signals.SignalsConfig.Provider;
+import dev.lanyard.server.signals.SignalsConfig.Transmitter;
+import dev.lanyard.server.token.Platform;
+import dev.lanyard.server.token.ServerMetadata;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/// Everything that comes in and goes out, wired: routes of the broker's listener, couriers for the
+/// outbox, the caretaker of the streams that we listen to.
+public final class Signals implements AutoCloseable {
+  private static final String EVENTS = "/signals/events";
+  private static final String STREAMS = "/signals/streams";
+  private static final String STATUS = "/signals/status";
+  private static final String ADD = "/signals/subjects/add";
+  private static final String REMOVE = "/signals/subjects/remove";
+  private static final String VERIFY = "/signals/verify";
+  private static final String POLL = "/signals/poll";
+  private static final String REVOCATION = "/global-token-revocation";
+  private static final String LOGOUT = "/backchannel-logout";
+  private static final int LARGEST_EVENT = 20 * 1024;
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration DOCUMENT_LIFE = Duration.ofMinutes(5);
+  private static final long LOOK_SECONDS = 2;
+
+  private final Identity identity;
+  private final SignalsConfig config;
+  private final Parts parts;
+  private final Platform platform;
+  private final SubjectReading subjects;
+  private final EventReceiver receiver;
+  private final Map<String, EventSource> sources;
+  private final EventQueue queue;
+  private final SignalSigner signer;
+  private final Caretaker caretaker;
+  private final ScheduledExecutorService timer =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().daemon().name("signals").factory());
+
+  /// Whose signals these are.
+  ///
+  /// @param issuer of the broker, below which all endpoints are
+  /// @param organisation whose people they are about
+  /// @param server the name under which the broker's key ring publishes keys
+  /// @param providers the upstream providers that may tell us of logouts
+  public record Identity(
+      Issuer issuer, String organisation, String server, Set<Provider> providers) {
+    public Identity {
+      providers = Set.copyOf(providers);
+    }
+  }
+
+  /// What signals work with.
+  public record Parts(
+      Directory directory,
+      ClientRegistry clients,
+      Revocation revocation,
+      Outbox outbox,
+      MasterKey masterKey) {}
+
+  public Signals(Identity identity, SignalsConfig config, Parts parts, Platform platform) {
+    this.identity = identity;
+    this.config = config;
+    this.parts = parts;
+    this.platform = platform;
+    this.subjects = new SubjectReading(identity.organisation(), parts.directory());
+    this.receiver = new EventReceiver(subjects, parts.revocation(), platform);
+    this.sources =
+        config.sources().stream()
+            .map(source -> new EventSource(source, platform))
+            .collect(Collectors.toUnmodifiableMap(EventSource::name, Function.identity()));
+    this.queue = new EventQueue(parts.outbox());
+    this.signer =
+        new SignalSigner(platform, parts.masterKey(), identity.server(), purposes(config));
+    this.caretaker = new Caretaker(List.copyOf(sources.values()), receiver, at(EVENTS), platform);
+  }
+
+  /// A client may want logout tokens at any time, because its file is read again and again.
+  private static Set<Purpose> purposes(SignalsConfig config) {
+    var purposes = EnumSet.of(Purpose.LOGOUT_TOKEN);
+    if (config.transmitter().isPresent()) {
+      purposes.add(Purpose.SECURITY_EVENT);
+    }
+    if (config.targets().stream()
+        .anyMatch(target -> target.proof() instanceof SignalsConfig.Target.Proof.Signed)) {
+      purposes.add(Purpose.REVOCATION_CALL);
+    }
+    return purposes;
+  }
+
+  /// Who is told of every kill: to be given to [Revocation#tells], also by commands beside a
+  /// server.
+  public static Downstream downstream(
+      Issuer issuer, String organisation, SignalsConfig config, Outbox outbox) {
+    return new Announcements(issuer, organisation, config, outbox, new EventQueue(outbox));
+  }
+
+  /// Who carries our messages, by their kind.
+  public Map<String, Courier> couriers() {
+    return Map.of(
+        EventQueue.KIND, new PushCourier(queue, signer, parts.masterKey(), platform),
+        LogoutCourier.KIND, new LogoutCourier(identity.issuer(), parts.clients(), signer, platform),
+        RevocationCourier.KIND,
+            new RevocationCourier(identity.issuer(), config.targets(), signer, platform));
+  }
+
+  /// Begins to look after the streams that we listen to.
+  public void start() {
+    if (!sources.isEmpty()) {
+      var _ = timer.scheduleWithFixedDelay(caretaker::look, 0, LOOK_SECONDS, TimeUnit.SECONDS);
+    }
+  }
+
+  /// Looks after the streams once, now.
+  void look() {
+    caretaker.look();
+  }
+
+  /// Every route, with the path of the issuer.
+  public List<Route> routes() {
+    var below = new ArrayList<Route>();
+    if (!sources.isEmpty()) {
+      var push = new PushEndpoint(sources, receiver, platform.journal());
+      below.add(
+          Route.post(EVENTS + "/{source}", Access.PUBLIC, push::handle).bodyLimit(LARGEST_EVENT));
+    }
+    if (!config.callers().isEmpty()) {
+      var calls = new RevocationCalls(config.callers(), at(REVOCATION), platform);
+      var endpoint = new RevocationCallEndpoint(calls, subjects, parts.revocation(), platform);
+      below.add(
+          Route.post(REVOCATION + "/{caller}", Access.CLIENT, endpoint::handle)
+              .bodyLimit(LARGEST_EVENT));
+    }
+    if (!identity.providers().isEmpty()) {
+      var logout =
+          new LogoutTokenEndpoint(
+              identity.organisation(), identity.providers(), parts.revocation(), platform);
+      below.add(
+          Route.post(LOGOUT + "/{upstream}", Access.PUBLIC, logout::handle)
+              .bodyLimit(LARGEST_EVENT));
+    }
+    config.transmitter().ifPresent(transmitter -> below.addAll(transmitter(transmitter)));
+    var path = ServerMetadata.path(identity.issuer());
+    var routes = new ArrayList<>(below.stream().map(route -> route.under(path)).toList());
+    if (config.transmitter().isPresent()) {
+      var document = Document.of(metadata(config.transmitter().get()), DOCUMENT_LIFE);
+      routes.add(
+          Route.get(
+                  RemoteTransmitter.place(identity.issuer()).getPath(),
+                  Access.PUBLIC,
+                  document::handle)
+              .anyOrigin()
+              .nonBlocking());
+    }
+    return List.copyOf(routes);
+  }
+
+  private List<Route> transmitter(Transmitter transmitter) {
+    var receivers = new Receivers(transmitter.receivers());
+    var streams = new Streams(queue, parts.masterKey(), platform);
+    var documents = new StreamDocument(identity.issuer(), at(POLL), transmitter.minVerification());
+    var stream = new StreamEndpoint(receivers, documents, streams);
+    var control =
+        new StreamControlEndpoint(
+            identity.issuer(), receivers, streams, transmitter.minVerification());
+    var poll = new PollEndpoint(receivers, streams, signer, PATIENCE);
+    return List.of(
+        Route.get(STREAMS, Access.CLIENT, stream::read),
+        Route.post(STREAMS, Access.CLIENT, stream::create),
+        Route.patch(STREAMS, Access.CLIENT, stream::update),
+        Route.put(STREAMS, Access.CLIENT, stream::replace),
+        Route.delete(STREAMS, Access.CLIENT, stream::delete),
+        Route.get(STATUS, Access.CLIENT, control::status),
+        Route.post(STATUS, Access.CLIENT, control::changeStatus),
+        Route.post(ADD, Access.CLIENT, control::addSubject),
+        Route.post(REMOVE, Access.CLIENT, control::removeSubject),
+        Route.post(VERIFY, Access.CLIENT, control::verify),
+        Route.post(POLL + "/{stream}", Access.CLIENT, poll::handle));
+  }
+
+  /// What our transmitter says of itself (SSF-10).
+  private JsonObject metadata(Transmitter transmitter) {
+    var bearer = JsonObject.builder().put("spec_urn", "urn:ietf:rfc:6750").build();
+    return JsonObject.builder()
+        .put("spec_version", "1_0")
+        .put("issuer", identity.issuer().value())
+        .put("jwks_uri", at("/jwks").toString())
+        .put("delivery_methods_supported", List.of(StreamDocument.PUSH, StreamDocument.POLL))
+        .put("configuration_endpoint", at(STREAMS).toString())
+        .put("status_endpoint", at(STATUS).toString())
+        .put("add_subject_endpoint", at(ADD).toString())
+        .put("remove_subject_endpoint", at(REMOVE).toString())
+        .put("verification_endpoint", at(VERIFY).toString())
+        .put("critical_subject_members", List.of("user"))
+        .put("authorization_schemes", List.of(bearer))
+        .put("default_subjects", transmitter.subjectsByDefault() ? "ALL" : "NONE")
+        .build();
+  }
+
+  private URI at(String path) {
+    var issuer = identity.issuer().value();
+    var base = issuer.endsWith("/") ? issuer.substring(0, issuer.length() - 1) : issuer;
+    return URI.create(base + path);
+  }
+
+  @Override
+  public void close() {
+    timer.shutdownNow();
+  }
+}

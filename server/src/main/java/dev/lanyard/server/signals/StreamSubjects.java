@@ -1,0 +1,81 @@
+package dev.lanyard.server.signals;
+
+import dev.lanyard.protocol.securityevent.SubjectIdentifier;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Locale;
+
+/// Whom the receivers have added to their streams or removed from them. What is said of somebody
+/// whom nobody knows is kept as well, so that the answer tells nothing (SSF-13).
+final class StreamSubjects {
+  /// More than that many are refused.
+  static final int MOST = 10_000;
+
+  private StreamSubjects() {}
+
+  /// @return whether there was room
+  static boolean put(
+      Connection connection, Stream stream, SubjectIdentifier subject, boolean included)
+      throws SQLException {
+    if (count(connection, stream) >= MOST) {
+      return false;
+    }
+    var upsert =
+        """
+        INSERT INTO ssf_stream_subject (stream, subject, included) VALUES (?, ?, ?)
+        ON CONFLICT (stream, subject) DO UPDATE SET included = excluded.included
+        """;
+    try (var statement = connection.prepareStatement(upsert)) {
+      statement.setString(1, stream.id());
+      statement.setString(2, key(subject));
+      statement.setLong(3, included ? 1 : 0);
+      statement.executeUpdate();
+      return true;
+    }
+  }
+
+  private static int count(Connection connection, Stream stream) throws SQLException {
+    try (var statement =
+        connection.prepareStatement("SELECT COUNT(*) FROM ssf_stream_subject WHERE stream = ?")) {
+      statement.setString(1, stream.id());
+      try (var rows = statement.executeQuery()) {
+        rows.next();
+        return rows.getInt(1);
+      }
+    }
+  }
+
+  /// Whether a stream tells of somebody.
+  ///
+  /// @param names every name we have for them
+  /// @param otherwise whether it does if its receiver said nothing about them
+  static boolean includes(
+      Connection connection, Stream stream, List<SubjectIdentifier> names, boolean otherwise)
+      throws SQLException {
+    var select = "SELECT included FROM ssf_stream_subject WHERE stream = ? AND subject = ?";
+    var included = otherwise;
+    for (var name : names) {
+      try (var statement = connection.prepareStatement(select)) {
+        statement.setString(1, stream.id());
+        statement.setString(2, key(name));
+        try (var rows = statement.executeQuery()) {
+          if (rows.next() && (rows.getInt(1) == 1) != otherwise) {
+            included = !otherwise;
+          }
+        }
+      }
+    }
+    return included;
+  }
+
+  private static String key(SubjectIdentifier subject) {
+    return switch (subject) {
+      case SubjectIdentifier.Email(var email) ->
+          new SubjectIdentifier.Email(email.toLowerCase(Locale.ROOT)).toJson().toJson();
+      case SubjectIdentifier.Complex complex when complex.member("user").isPresent() ->
+          key(complex.member("user").get());
+      default -> subject.toJson().toJson();
+    };
+  }
+}

@@ -1,0 +1,135 @@
+package dev.lanyard.server.signals;
+
+import dev.lanyard.protocol.oauth.Issuer;
+import dev.lanyard.protocol.securityevent.SubjectIdentifier;
+import dev.lanyard.server.directory.Directory;
+import dev.lanyard.server.directory.EmailMatch;
+import dev.lanyard.server.directory.ExternalSubject;
+import dev.lanyard.server.directory.PersonId;
+import dev.lanyard.server.revocation.Subject;
+import dev.lanyard.server.signals.SignalsConfig.Trust;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/// Whom a source means by a subject identifier, as far as it may speak about them at all (DPR-4,
+/// SEC-9). Thread-safe.
+final class SubjectReading {
+  private final String organisation;
+  private final Directory directory;
+
+  /// @param organisation whose people are meant
+  SubjectReading(String organisation, Directory directory) {
+    this.organisation = organisation;
+    this.directory = directory;
+  }
+
+  String organisation() {
+    return organisation;
+  }
+
+  /// What was read.
+  sealed interface Reading {
+    /// One that the source may name. Whether it is anybody is not known.
+    record Named(Subject subject) implements Reading {}
+
+    /// Nobody that the source may name.
+    record Nobody(String why) implements Reading {}
+
+    /// Names of several people for one subject.
+    record Contradiction(int people) implements Reading {}
+  }
+
+  Reading read(SubjectIdentifier identifier, Trust trust) {
+    return switch (identifier) {
+      case SubjectIdentifier.Complex complex -> complex(complex, trust);
+      case SubjectIdentifier.Aliases(var identifiers) -> aliases(identifiers, trust);
+      default ->
+          simple(identifier, trust)
+              .<Reading>map(Reading.Named::new)
+              .orElseGet(
+                  () -> new Reading.Nobody("may not name anybody by this " + identifier.format()));
+    };
+  }
+
+  private Optional<Subject> simple(SubjectIdentifier identifier, Trust trust) {
+    return switch (identifier) {
+      case SubjectIdentifier.IssuerSubject(var issuer, var subject) ->
+          external(issuer, subject, trust).map(Subject.External::new);
+      case SubjectIdentifier.Email(var email) when isOf(email, trust.domains()) ->
+          Optional.of(new Subject.Email(organisation, email));
+      // Without an issuer it can only be the source's own word for the person.
+      case SubjectIdentifier.Opaque(var id) when trust.issuers().size() == 1 ->
+          external(trust.issuers().iterator().next().value(), id, trust).map(Subject.External::new);
+      default -> Optional.empty();
+    };
+  }
+
+  private Optional<ExternalSubject> external(String issuer, String subject, Trust trust) {
+    return trust.issuers().stream()
+        .filter(one -> one.value().equals(issuer))
+        .findFirst()
+        .map((Issuer one) -> new ExternalSubject(organisation, one, subject));
+  }
+
+  private static boolean isOf(String email, Set<String> domains) {
+    return domains.contains(email.substring(email.lastIndexOf('@') + 1).toLowerCase(Locale.ROOT));
+  }
+
+  /// Several names of one person: those that we know must agree.
+  private Reading aliases(List<SubjectIdentifier> identifiers, Trust trust) {
+    var people = new HashSet<PersonId>();
+    for (var identifier : identifiers) {
+      switch (simple(identifier, trust).orElse(null)) {
+        case Subject.External(var external) ->
+            directory.findLinked(external).ifPresent(person -> people.add(person.id()));
+        case Subject.Email(_, var email) -> {
+          switch (directory.findByEmail(organisation, email)) {
+            case EmailMatch.One(var person) -> people.add(person.id());
+            case EmailMatch.Several(var count) -> {
+              return new Reading.Contradiction(count);
+            }
+            case EmailMatch.None() -> {}
+          }
+        }
+        case null, default -> {}
+      }
+    }
+    return switch (people.size()) {
+      case 0 -> new Reading.Nobody("none of the aliases is known");
+      case 1 -> new Reading.Named(new Subject.Person(people.iterator().next()));
+      default -> new Reading.Contradiction(people.size());
+    };
+  }
+
+  /// A session, if one is named, and else the user. A device, a tenant or a group is nobody: alone
+  /// it means nobody in particular, beside a user we cannot see whether it is absent on our side.
+  private Reading complex(SubjectIdentifier.Complex complex, Trust trust) {
+    var user = complex.member("user");
+    var session = complex.member("session");
+    if (session.isEmpty()) {
+      return user.isEmpty()
+          ? new Reading.Nobody("neither a user nor a session")
+          : read(user.get(), trust);
+    }
+    if (!(session.get() instanceof SubjectIdentifier.Opaque(var sid))
+        || trust.upstream().isEmpty()) {
+      return new Reading.Nobody("may not name sessions");
+    }
+    if (user.isEmpty()) {
+      return session(trust.upstream().get(), sid, Optional.empty());
+    }
+    // A user whom we cannot compare with the session's would let a wrong one pass.
+    return user.get() instanceof SubjectIdentifier.IssuerSubject(var issuer, var subject)
+        ? external(issuer, subject, trust)
+            .map(who -> session(trust.upstream().get(), sid, Optional.of(who)))
+            .orElseGet(() -> new Reading.Nobody("may not name subjects of this issuer"))
+        : new Reading.Nobody("a session's user must be named by issuer and subject");
+  }
+
+  private static Reading session(String upstream, String sid, Optional<ExternalSubject> who) {
+    return new Reading.Named(new Subject.UpstreamSession(upstream, sid, who));
+  }
+}

@@ -1,0 +1,647 @@
+package dev.lanyard.server.signals;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lanyard.protocol.jose.JwtSigner;
+import dev.lanyard.protocol.jose.SigningAlgorithm;
+import dev.lanyard.protocol.jose.SigningKey;
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.oauth.ClientId;
+import dev.lanyard.protocol.oauth.Form;
+import dev.lanyard.protocol.oauth.Issuer;
+import dev.lanyard.protocol.oauth.Secret;
+import dev.lanyard.protocol.securityevent.CaepEvent;
+import dev.lanyard.protocol.securityevent.CaepEvent.AssuranceLevelChange;
+import dev.lanyard.protocol.securityevent.CaepEvent.CredentialChange;
+import dev.lanyard.protocol.securityevent.CaepEvent.DeviceComplianceChange;
+import dev.lanyard.protocol.securityevent.CaepEvent.RiskLevelChange;
+import dev.lanyard.protocol.securityevent.Circumstances;
+import dev.lanyard.protocol.securityevent.LogoutToken;
+import dev.lanyard.protocol.securityevent.RevocationCaller;
+import dev.lanyard.protocol.securityevent.RiscEvent;
+import dev.lanyard.protocol.securityevent.SecurityEvent;
+import dev.lanyard.protocol.securityevent.SecurityEventClaims;
+import dev.lanyard.protocol.securityevent.StreamEvent;
+import dev.lanyard.protocol.securityevent.SubjectIdentifier;
+import dev.lanyard.protocol.securityevent.UnknownEvent;
+import dev.lanyard.server.clients.ClientSecret;
+import dev.lanyard.server.database.DatabaseConfig;
+import dev.lanyard.server.directory.Person;
+import dev.lanyard.server.pair.Answer;
+import dev.lanyard.server.pair.Http;
+import dev.lanyard.server.signals.SignalsConfig.Trust;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What comes in, on either database.
+abstract class ReceivingContract {
+  private static final ClientSecret TOKEN = ClientSecret.generate(new SecureRandom());
+
+  @TempDir Path folder;
+
+  private final DatabaseConfig config;
+  private Provider idp;
+  private Provider stranger;
+  private Station station;
+  private Person ana;
+  private Person bob;
+
+  ReceivingContract(DatabaseConfig config) {
+    this.config = config;
+  }
+
+  @BeforeEach
+  void open() {
+    idp = new Provider();
+    stranger = new Provider();
+    station = new Station(config, folder, idp, "clients: []", this::signals);
+    ana = station.person("ana", idp);
+    bob = station.person("bob", idp);
+  }
+
+  @AfterEach
+  void close() {
+    station.close();
+    stranger.close();
+    idp.close();
+  }
+
+  private SignalsConfig signals(Issuer self) {
+    var trust = new Trust(Set.of(idp.issuer()), Set.of("acme.example"), Optional.of("idp"));
+    var guarded =
+        new SignalsConfig.Source(
+            "guarded",
+            Station.signer(idp),
+            self.value(),
+            trust,
+            false,
+            Optional.of(new Secret("Bearer agreed")),
+            Optional.empty(),
+            Duration.ofHours(24));
+    var source =
+        new SignalsConfig.Source(
+            "idp",
+            Station.signer(idp),
+            self.value(),
+            trust,
+            false,
+            Optional.empty(),
+            Optional.empty(),
+            Duration.ofHours(24));
+    return new SignalsConfig(
+        List.of(source, guarded),
+        Optional.empty(),
+        List.of(
+            new SignalsConfig.Caller(
+                "okta", new SignalsConfig.Proof.Signed(Station.signer(idp), "0oa1"), trust, true),
+            new SignalsConfig.Caller(
+                "agreed", new SignalsConfig.Proof.Token(List.of(TOKEN.hash())), trust, false)),
+        List.of());
+  }
+
+  private String event(String id, SubjectIdentifier subject, SecurityEvent event) {
+    return idp.event(station.issuer().value(), id, station.clock.instant(), subject, event);
+  }
+
+  private Answer pushed(String id, String sub, SecurityEvent event) {
+    return station.push("idp", event(id, idp.subject(sub), event));
+  }
+
+  // ---- SSF
+
+  @Test
+  @DisplayName("SSF-30 to SSF-40: what each event does, and that it is recorded")
+  void golden_events() {
+    Map<SecurityEvent, String> expected = new LinkedHashMap<>();
+    expected.put(new CaepEvent.SessionRevoked(), "person.revoked");
+    expected.put(change("password", CredentialChange.Change.UPDATE), "person.revoked");
+    expected.put(change("fido2-roaming", CredentialChange.Change.DELETE), "person.revoked");
+    expected.put(change("fido2-roaming", CredentialChange.Change.CREATE), "signal.recorded");
+    expected.put(
+        new CaepEvent.TokenClaimsChange(JsonObject.builder().put("role", "x").build()),
+        "person.reevaluated");
+    expected.put(assurance(AssuranceLevelChange.Direction.DECREASE), "person.revoked");
+    expected.put(assurance(AssuranceLevelChange.Direction.INCREASE), "signal.recorded");
+    expected.put(
+        new DeviceComplianceChange(
+            DeviceComplianceChange.Status.COMPLIANT, DeviceComplianceChange.Status.NOT_COMPLIANT),
+        "person.revoked");
+    expected.put(
+        new DeviceComplianceChange(
+            DeviceComplianceChange.Status.NOT_COMPLIANT, DeviceComplianceChange.Status.COMPLIANT),
+        "signal.recorded");
+    expected.put(risk(RiskLevelChange.Level.HIGH), "person.revoked");
+    expected.put(risk(RiskLevelChange.Level.MEDIUM), "signal.recorded");
+    expected.put(new CaepEvent.SessionEstablished(), "signal.recorded");
+    expected.put(new CaepEvent.SessionPresented(), "signal.recorded");
+    expected.put(new RiscEvent.CredentialCompromise("password"), "person.revoked");
+    expected.put(
+        new RiscEvent.Plain(RiscEvent.Kind.ACCOUNT_CREDENTIAL_CHANGE_REQUIRED), "person.revoked");
+    expected.put(new RiscEvent.IdentifierChanged(Optional.empty()), "person.reevaluated");
+    expected.put(new RiscEvent.Plain(RiscEvent.Kind.SESSIONS_REVOKED), "person.revoked");
+    expected.put(new RiscEvent.Plain(RiscEvent.Kind.OPT_IN), "signal.recorded");
+    expected.put(new RiscEvent.Plain(RiscEvent.Kind.RECOVERY_ACTIVATED), "signal.recorded");
+    expected.put(new UnknownEvent("https://e.example/new", JsonObject.EMPTY), "signal.recorded");
+    expected.put(new RiscEvent.AccountDisabled(Optional.of("hijacking")), "person.disabled");
+    expected.put(new RiscEvent.Plain(RiscEvent.Kind.ACCOUNT_ENABLED), "person.enabled");
+    expected.put(new RiscEvent.Plain(RiscEvent.Kind.ACCOUNT_PURGED), "person.deleted");
+
+    expected.forEach((event, recorded) -> {
+      station.clock.advance(Duration.ofSeconds(2));
+      var answer = pushed("jti " + event, "ana-sub", event);
+
+      assertThat(answer.status()).as(event.type()).isEqualTo(202);
+      assertThat(answer.body()).isEmpty();
+      assertThat(station.newestEvent()).as(event.toString()).isEqualTo(recorded);
+      assertThat(station.audit().getFirst().event().person()).contains(ana.id().value());
+    });
+    assertThat(station.isActive(ana)).isFalse();
+    assertThat(station.isActive(bob)).isTrue();
+  }
+
+  private static CredentialChange change(String type, CredentialChange.Change change) {
+    return new CredentialChange(type, change, Optional.empty());
+  }
+
+  private static AssuranceLevelChange assurance(AssuranceLevelChange.Direction direction) {
+    return new AssuranceLevelChange(
+        "NIST-AAL", "nist-aal1", Optional.empty(), Optional.of(direction));
+  }
+
+  private static RiskLevelChange risk(RiskLevelChange.Level level) {
+    return new RiskLevelChange("USER", level, Optional.empty(), Optional.empty());
+  }
+
+  @Test
+  @DisplayName("SSF-39: a recycled address no longer leads to the person")
+  void recycled_address() {
+    var event = new RiscEvent.Plain(RiscEvent.Kind.IDENTIFIER_RECYCLED);
+    var subject = new SubjectIdentifier.Email("Ana@acme.example");
+
+    assertThat(station.push("idp", event("r-1", subject, event)).status()).isEqualTo(202);
+    assertThat(station.directory.person(ana.id()).orElseThrow().email()).isEmpty();
+    assertThat(station.isActive(ana)).isTrue();
+  }
+
+  @Test
+  @DisplayName("a wrong subject changes nobody")
+  void wrong_subjects() {
+    var disabled = new RiscEvent.AccountDisabled(Optional.empty());
+    var subjects =
+        List.of(
+            idp.subject("nobody"),
+            // Of an issuer that this source may not speak for, though it has the same subjects.
+            new SubjectIdentifier.IssuerSubject("https://other.example", "ana-sub"),
+            stranger.subject("ana-sub"),
+            // Of a domain that it is not authoritative for.
+            new SubjectIdentifier.Email("ana@evil.example"),
+            new SubjectIdentifier.PhoneNumber("+4930"),
+            new SubjectIdentifier.Complex(Map.of("device", new SubjectIdentifier.Opaque("d"))),
+            new SubjectIdentifier.Unknown(
+                "new", JsonObject.builder().put("format", "new").put("sub", "ana-sub").build()));
+
+    for (int i = 0; i < subjects.size(); i++) {
+      var answer = station.push("idp", event("w-" + i, subjects.get(i), disabled));
+      assertThat(answer.status()).isEqualTo(202);
+    }
+
+    assertThat(station.isActive(ana)).isTrue();
+    assertThat(station.isActive(bob)).isTrue();
+    assertThat(station.audit()).hasSizeGreaterThanOrEqualTo(subjects.size());
+  }
+
+  @Test
+  @DisplayName("DPR-4: aliases that agree mean the person; aliases of two people mean nobody")
+  void aliases() {
+    var disabled = new RiscEvent.AccountDisabled(Optional.empty());
+    var agreeing =
+        new SubjectIdentifier.Aliases(
+            List.of(idp.subject("ana-sub"), new SubjectIdentifier.Email("ana@acme.example")));
+    var contradicting =
+        new SubjectIdentifier.Aliases(
+            List.of(idp.subject("ana-sub"), new SubjectIdentifier.Email("bob@acme.example")));
+
+    station.push("idp", event("c-1", contradicting, disabled));
+    assertThat(station.isActive(ana)).isTrue();
+    assertThat(station.isActive(bob)).isTrue();
+    assertThat(station.alarms()).contains("ambiguous-subject");
+
+    station.push("idp", event("c-2", agreeing, disabled));
+    assertThat(station.isActive(ana)).isFalse();
+  }
+
+  @Test
+  @DisplayName("SSF-4: a complex subject with a session ends that session only")
+  void one_session() {
+    var one = station.session(ana, "up-1");
+    var other = station.session(ana, "up-2");
+    Map<String, SubjectIdentifier> members = new LinkedHashMap<>();
+    members.put("user", idp.subject("ana-sub"));
+    members.put("session", new SubjectIdentifier.Opaque("up-1"));
+    var subject = new SubjectIdentifier.Complex(members);
+    station.clock.advance(Duration.ofSeconds(2));
+
+    station.push("idp", event("s-1", subject, new CaepEvent.SessionRevoked()));
+
+    assertThat(station.isEnded(one)).isTrue();
+    assertThat(station.isEnded(other)).isFalse();
+  }
+
+  @Test
+  @DisplayName("a session of one person under the name of another is nobody's")
+  void another_persons_session() {
+    var session = station.session(ana, "up-1");
+    Map<String, SubjectIdentifier> members = new LinkedHashMap<>();
+    members.put("user", idp.subject("bob-sub"));
+    members.put("session", new SubjectIdentifier.Opaque("up-1"));
+    station.clock.advance(Duration.ofSeconds(2));
+
+    station.push(
+        "idp",
+        event("s-1", new SubjectIdentifier.Complex(members), new CaepEvent.SessionRevoked()));
+
+    assertThat(station.isEnded(session)).isFalse();
+  }
+
+  @Test
+  @DisplayName(
+      "DPR-3: reordered, an older enabling does not revive; replayed, nothing happens twice")
+  void reordered_and_replayed() {
+    var before = station.clock.instant();
+    station.clock.advance(Duration.ofSeconds(60));
+    var disable =
+        event("d-1", idp.subject("ana-sub"), new RiscEvent.AccountDisabled(Optional.empty()));
+    var enable =
+        idp.event(
+            station.issuer().value(),
+            "e-1",
+            before,
+            idp.subject("ana-sub"),
+            new RiscEvent.Plain(RiscEvent.Kind.ACCOUNT_ENABLED));
+
+    station.push("idp", disable);
+    station.push("idp", enable);
+    assertThat(station.isActive(ana)).isFalse();
+
+    station.clock.advance(Duration.ofSeconds(60));
+    pushed("e-2", "ana-sub", new RiscEvent.Plain(RiscEvent.Kind.ACCOUNT_ENABLED));
+    assertThat(station.isActive(ana)).isTrue();
+    assertThat(station.push("idp", disable).status()).isEqualTo(202);
+    assertThat(station.isActive(ana)).isTrue();
+  }
+
+  @Test
+  @DisplayName(
+      "SSF-20: one error code for each fault, nothing changed, a correlation id to look up")
+  void refusals() {
+    var disabled = new RiscEvent.AccountDisabled(Optional.empty());
+    var good = event("x-1", idp.subject("ana-sub"), disabled);
+    var now = station.clock.instant();
+    var elsewhere =
+        idp.event("https://elsewhere.example", "x-2", now, idp.subject("ana-sub"), disabled);
+    var foreign =
+        stranger.event(station.issuer().value(), "x-3", now, idp.subject("ana-sub"), disabled);
+    var forged =
+        new JwtSigner(SigningKey.generate(SigningAlgorithm.ES256), "secevent+jwt")
+            .sign(claims("x-4"));
+
+    assertError(station.push("idp", elsewhere), 400, "invalid_audience");
+    assertError(station.push("idp", foreign), 400, "invalid_issuer");
+    assertError(station.push("idp", forged), 400, "invalid_key");
+    assertError(station.push("idp", idp.sign("JWT", claims("x-5"))), 400, "invalid_request");
+    assertError(station.push("idp", unsecured()), 400, "invalid_key");
+    assertError(station.push("idp", "no token"), 400, "invalid_request");
+    assertError(station.push("nobody", good), 404, "access_denied");
+    assertError(station.push("guarded", good), 401, "authentication_failed");
+    assertError(
+        Http.post(station.at("/signals/events/idp"), "application/json", good, Map.of()),
+        400,
+        "invalid_request");
+    assertThat(station.push("idp", "x".repeat(21 * 1024)).status()).isEqualTo(413);
+    assertThat(station.isActive(ana)).isTrue();
+    var header = Map.of("Authorization", "Bearer agreed");
+    var agreed =
+        Http.post(station.at("/signals/events/guarded"), "application/secevent+jwt", good, header);
+    assertThat(agreed.status()).isEqualTo(202);
+    assertThat(station.isActive(ana)).isFalse();
+  }
+
+  private JsonObject claims(String id) {
+    return new SecurityEventClaims(
+            idp.issuer(),
+            station.issuer().value(),
+            idp.subject("ana-sub"),
+            new RiscEvent.AccountDisabled(Optional.empty()),
+            Circumstances.UNKNOWN,
+            Optional.empty())
+        .build(id, station.clock.instant());
+  }
+
+  private String unsecured() {
+    var encoder = Base64.getUrlEncoder().withoutPadding();
+    return encoder.encodeToString(
+            "{\"alg\":\"none\",\"typ\":\"secevent+jwt\"}".getBytes(StandardCharsets.UTF_8))
+        + "."
+        + encoder.encodeToString(claims("x-6").toBytes())
+        + ".AA";
+  }
+
+  private static void assertError(Answer answer, int status, String error) {
+    assertThat(answer.status()).as(answer.body()).isEqualTo(status);
+    assertThat(answer.text("err")).isEqualTo(error);
+    assertThat(answer.header("Content-Language")).contains("en");
+    assertThat(answer.header("Cache-Control")).contains("no-store");
+  }
+
+  @Test
+  @DisplayName("an outage of the keys is 503, so that the event comes again")
+  void keys_down() {
+    idp.keysAnswer.set(500);
+    var token =
+        event("k-1", idp.subject("ana-sub"), new RiscEvent.AccountDisabled(Optional.empty()));
+
+    assertThat(station.push("idp", token).status()).isEqualTo(503);
+    assertThat(station.isActive(ana)).isTrue();
+
+    idp.keysAnswer.set(200);
+    station.clock.advance(Duration.ofMinutes(2));
+    assertThat(station.push("idp", token).status()).isEqualTo(202);
+    assertThat(station.isActive(ana)).isFalse();
+  }
+
+  @Test
+  @DisplayName("two deliveries of one event at once have one effect")
+  void at_once() throws Exception {
+    var token =
+        event("o-1", idp.subject("ana-sub"), new RiscEvent.AccountDisabled(Optional.empty()));
+    Callable<Answer> push = () -> station.push("idp", token);
+    try (var threads = Executors.newFixedThreadPool(4)) {
+      for (var answer : threads.invokeAll(List.of(push, push, push, push))) {
+        assertThat(answer.get().status()).isEqualTo(202);
+      }
+    }
+
+    assertThat(
+            station.audit().stream()
+                .filter(record -> record.event().type().equals("person.disabled")))
+        .hasSize(1);
+  }
+
+  @Test
+  @DisplayName("SSF-14: a sign of life with a state that we never asked with is refused")
+  void invented_state() {
+    var invented = new StreamEvent.Verification(Optional.of("invented"));
+    var unasked = new StreamEvent.Verification(Optional.empty());
+
+    assertError(
+        station.push("idp", event("v-1", new SubjectIdentifier.Opaque("s"), invented)),
+        400,
+        "invalid_state");
+    assertThat(
+            station.push("idp", event("v-2", new SubjectIdentifier.Opaque("s"), unasked)).status())
+        .isEqualTo(202);
+  }
+
+  @Test
+  @DisplayName("SSF-12, SSF-22: a stream that is switched off there, or falls silent, is an alarm")
+  void silence() {
+    station.signals.look();
+    station.clock.advance(Duration.ofHours(23));
+    station.signals.look();
+    assertThat(station.alarms()).isEmpty();
+    station.clock.advance(Duration.ofHours(1));
+    station.signals.look();
+    assertThat(station.alarms()).contains("signals-silent");
+
+    var off = new StreamEvent.StreamUpdated(StreamEvent.Status.DISABLED, Optional.of("why"));
+    station.push("idp", event("u-1", new SubjectIdentifier.Opaque("s"), off));
+    assertThat(station.alarms()).contains("stream-disabled");
+  }
+
+  // ---- Global token revocation
+
+  private String bearer(String id) {
+    return idp.sign(
+        RevocationCaller.TYPE,
+        new RevocationCaller(idp.issuer(), "0oa1", id, station.clock.instant().plusSeconds(300))
+            .claimsFor(station.at("/global-token-revocation/okta"), station.clock.instant()));
+  }
+
+  private Answer called(String caller, String bearer, String body) {
+    return Http.post(
+        station.at("/global-token-revocation/" + caller),
+        "application/json",
+        body,
+        Map.of("Authorization", "Bearer " + bearer));
+  }
+
+  private String sub(String name) {
+    return "{\"sub_id\":" + idp.subject(name + "-sub").toJson().toJson() + "}";
+  }
+
+  @Test
+  @DisplayName("GTR-1, GTR-2, GTR-5: each format revokes everything of the person, and only theirs")
+  void revocation_is_called_for() {
+    var bodies =
+        List.of(
+            sub("ana"),
+            "{\"sub_id\":{\"format\":\"email\",\"email\":\"ana@acme.example\"}}",
+            "{\"sub_id\":{\"format\":\"opaque\",\"id\":\"ana-sub\"}}",
+            "{\"subject\":{\"format\":\"email\",\"email\":\"ana@acme.example\"}}");
+    for (int i = 0; i < bodies.size(); i++) {
+      var session = station.session(ana, "up-" + i);
+      var bobs = station.session(bob, "bob-" + i);
+      station.clock.advance(Duration.ofSeconds(2));
+
+      var answer = called("okta", bearer("b-" + i), bodies.get(i));
+
+      assertThat(answer.status()).as(answer.body()).isEqualTo(204);
+      assertThat(station.isEnded(session)).isTrue();
+      assertThat(station.isEnded(bobs)).isFalse();
+      assertThat(station.isActive(ana)).isTrue();
+      assertThat(station.newestEvent()).isEqualTo("person.revoked");
+    }
+  }
+
+  @Test
+  @DisplayName("GTR-3, GTR-4, GTR-8: the table of answers")
+  void revocation_refusals() {
+    var session = station.session(ana, "up-1");
+    station.clock.advance(Duration.ofSeconds(2));
+    var idToken =
+        idp.sign(
+            "JWT",
+            new RevocationCaller(
+                    idp.issuer(), "0oa1", "t-1", station.clock.instant().plusSeconds(300))
+                .claimsFor(station.at("/global-token-revocation/okta"), station.clock.instant()));
+
+    assertThat(called("okta", idToken, sub("ana")).status()).isEqualTo(401);
+    assertThat(called("okta", TOKEN.secret().reveal(), sub("ana")).status()).isEqualTo(401);
+    assertThat(called("nobody", bearer("n-1"), sub("ana")).status()).isEqualTo(401);
+    assertThat(called("agreed", bearer("n-2"), sub("ana")).status()).isEqualTo(401);
+    assertThat(
+            Http.post(
+                    station.at("/global-token-revocation/okta"),
+                    "application/json",
+                    sub("ana"),
+                    Map.of())
+                .status())
+        .isEqualTo(401);
+    assertThat(called("okta", bearer("n-3"), "{").status()).isEqualTo(400);
+    assertThat(called("okta", bearer("n-4"), "{}").status()).isEqualTo(400);
+    assertThat(
+            called(
+                    "okta",
+                    bearer("n-5"),
+                    "{\"sub_id\":{\"format\":\"phone_number\",\"phone_number\":\"1\"}}")
+                .status())
+        .isEqualTo(400);
+    assertThat(
+            called(
+                    "agreed",
+                    TOKEN.secret().reveal(),
+                    "{\"subject\":{\"format\":\"email\",\"email\":\"ana@acme.example\"}}")
+                .status())
+        .isEqualTo(400);
+    var unknown = called("okta", bearer("n-6"), sub("nobody"));
+    var foreign =
+        called(
+            "okta",
+            bearer("n-7"),
+            "{\"sub_id\":" + stranger.subject("ana-sub").toJson().toJson() + "}");
+    var otherDomain =
+        called(
+            "okta",
+            bearer("n-8"),
+            "{\"sub_id\":{\"format\":\"email\",\"email\":\"ana@other.example\"}}");
+    assertThat(unknown.status()).isEqualTo(404);
+    assertThat(foreign.body()).isEqualTo(unknown.body());
+    assertThat(otherDomain.body()).isEqualTo(unknown.body());
+    assertThat(station.isEnded(session)).isFalse();
+  }
+
+  @Test
+  @DisplayName("GTR-4: a caller's token is taken once")
+  void revocation_replay() {
+    var bearer = bearer("once");
+    assertThat(called("okta", bearer, sub("ana")).status()).isEqualTo(204);
+    var later = station.session(ana, "up-9");
+    station.clock.advance(Duration.ofSeconds(2));
+
+    assertThat(called("okta", bearer, sub("ana")).status()).isEqualTo(401);
+    assertThat(station.isEnded(later)).isFalse();
+    assertThat(called("agreed", TOKEN.secret().reveal(), sub("ana")).status()).isEqualTo(204);
+    assertThat(station.isEnded(later)).isTrue();
+  }
+
+  // ---- Back-channel logout
+
+  private Answer loggedOut(Optional<String> sub, Optional<String> sid, String id) {
+    var now = station.clock.instant();
+    var claims =
+        new LogoutToken(idp.issuer(), id, now, now.plusSeconds(120), sub, sid)
+            .claimsFor(new ClientId("lanyard"));
+    return logoutToken(idp.sign(LogoutToken.TYPE, claims));
+  }
+
+  private Answer logoutToken(String token) {
+    return Http.post(
+        station.at("/backchannel-logout/idp"),
+        Form.builder().add("logout_token", token).build(),
+        Map.of());
+  }
+
+  @Test
+  @DisplayName("BCL-4: sid ends that session, sub alone ends all of the person")
+  void logout() {
+    var one = station.session(ana, "up-1");
+    var two = station.session(ana, "up-2");
+    var bobs = station.session(bob, "up-3");
+    station.clock.advance(Duration.ofSeconds(2));
+
+    var answer = loggedOut(Optional.of("ana-sub"), Optional.of("up-1"), "l-1");
+    assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+    assertThat(answer.header("Cache-Control")).contains("no-store");
+    assertThat(station.isEnded(one)).isTrue();
+    assertThat(station.isEnded(two)).isFalse();
+
+    assertThat(loggedOut(Optional.of("ana-sub"), Optional.empty(), "l-2").status()).isEqualTo(200);
+    assertThat(station.isEnded(two)).isTrue();
+    assertThat(station.isEnded(bobs)).isFalse();
+  }
+
+  @Test
+  @DisplayName("BCL-2: repeated, it is answered alike and does nothing; unknown sessions are over")
+  void logout_repeated() {
+    assertThat(loggedOut(Optional.of("ana-sub"), Optional.empty(), "same").status()).isEqualTo(200);
+    station.clock.advance(Duration.ofSeconds(2));
+    var later = station.session(ana, "up-5");
+    station.clock.advance(Duration.ofSeconds(2));
+
+    assertThat(loggedOut(Optional.of("ana-sub"), Optional.empty(), "same").status()).isEqualTo(200);
+    assertThat(station.isEnded(later)).isFalse();
+    assertThat(loggedOut(Optional.empty(), Optional.of("nobody's"), "l-9").status()).isEqualTo(200);
+  }
+
+  @Test
+  @DisplayName("BCL-1: what is no logout token of this provider for us is 400, and changes nothing")
+  void logout_refusals() {
+    var session = station.session(ana, "up-1");
+    station.clock.advance(Duration.ofSeconds(2));
+    var now = station.clock.instant();
+    var meant =
+        new LogoutToken(
+            idp.issuer(),
+            "l-3",
+            now,
+            now.plusSeconds(120),
+            Optional.of("ana-sub"),
+            Optional.of("up-1"));
+    var claims = meant.claimsFor(new ClientId("lanyard"));
+    var nonce = claims.with(JsonObject.builder().put("nonce", "n").build());
+
+    for (var token :
+        List.of(
+            idp.sign("logout+jwt", meant.claimsFor(new ClientId("somebody-else"))),
+            idp.sign("logout+jwt", nonce),
+            idp.sign("secevent+jwt", claims),
+            idp.sign("at+jwt", claims),
+            stranger.sign(
+                "logout+jwt",
+                claims.with(JsonObject.builder().put("iss", stranger.issuer().value()).build())),
+            new JwtSigner(SigningKey.generate(SigningAlgorithm.ES256), "logout+jwt").sign(claims),
+            event("e-1", idp.subject("ana-sub"), new CaepEvent.SessionRevoked()),
+            "no token")) {
+      var answer = logoutToken(token);
+      assertThat(answer.status()).isEqualTo(400);
+      assertThat(answer.body()).doesNotContain("eyJ");
+    }
+    assertThat(
+            Http.post(station.at("/backchannel-logout/idp"), Form.builder().build(), Map.of())
+                .status())
+        .isEqualTo(400);
+    assertThat(
+            Http.post(
+                    station.at("/backchannel-logout/other"),
+                    Form.builder().add("logout_token", "x").build(),
+                    Map.of())
+                .status())
+        .isEqualTo(404);
+    assertThat(station.isEnded(session)).isFalse();
+  }
+}

@@ -1,0 +1,701 @@
+package dev.lanyard.server.signals;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lanyard.protocol.claims.ClockSkew;
+import dev.lanyard.protocol.claims.TrustedIssuer;
+import dev.lanyard.protocol.jose.PublicKeySet;
+import dev.lanyard.protocol.jose.SigningAlgorithm;
+import dev.lanyard.protocol.jose.UnverifiedJwt;
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.protocol.oauth.ClientId;
+import dev.lanyard.protocol.oauth.Form;
+import dev.lanyard.protocol.oauth.Issuer;
+import dev.lanyard.protocol.oauth.Secret;
+import dev.lanyard.protocol.securityevent.LogoutToken;
+import dev.lanyard.protocol.securityevent.LogoutTokenValidator;
+import dev.lanyard.protocol.securityevent.RevocationCallerValidator;
+import dev.lanyard.protocol.securityevent.RiscEvent;
+import dev.lanyard.protocol.securityevent.SecurityEventToken;
+import dev.lanyard.protocol.securityevent.SecurityEventTokenValidator;
+import dev.lanyard.protocol.securityevent.SignalVerdict;
+import dev.lanyard.server.clients.ClientSecret;
+import dev.lanyard.server.database.DatabaseConfig;
+import dev.lanyard.server.delivery.Letter;
+import dev.lanyard.server.directory.ExternalSubject;
+import dev.lanyard.server.directory.Linking;
+import dev.lanyard.server.directory.NewPerson;
+import dev.lanyard.server.directory.Person;
+import dev.lanyard.server.pair.Answer;
+import dev.lanyard.server.pair.Http;
+import dev.lanyard.server.revocation.Happening;
+import dev.lanyard.server.revocation.Source;
+import dev.lanyard.server.revocation.Subject;
+import dev.lanyard.server.signals.SignalsConfig.Target;
+import dev.lanyard.server.signals.SignalsConfig.Trust;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What goes out, on either database.
+abstract class TransmittingContract {
+  private static final ClientSecret FIRST = ClientSecret.generate(new SecureRandom());
+  private static final ClientSecret SECOND = ClientSecret.generate(new SecureRandom());
+  private static final ClientSecret READER = ClientSecret.generate(new SecureRandom());
+  private static final String DISABLED = RiscEvent.BASE + "account-disabled";
+
+  @TempDir Path folder;
+
+  private final DatabaseConfig config;
+  private Provider idp;
+  private Provider outside;
+  private Station station;
+  private Person ana;
+
+  TransmittingContract(DatabaseConfig config) {
+    this.config = config;
+  }
+
+  /// A database for a second installation.
+  abstract DatabaseConfig another(Path at);
+
+  @BeforeEach
+  void open() throws IOException {
+    idp = new Provider();
+    outside = new Provider();
+    var clients =
+        """
+        clients:
+          - id: desk
+            authentication: [none]
+            redirect_uris: ["http://localhost/callback"]
+            grants: [authorization_code]
+            backchannel_logout_uri: "%s"
+            backchannel_logout_session_required: true
+        """
+            .formatted(outside.inbox());
+    station =
+        new Station(
+            config,
+            Files.createDirectories(folder.resolve("one")),
+            idp,
+            clients,
+            _ -> new SignalsConfig(List.of(), Optional.of(transmitter()), List.of(), List.of()));
+    ana = station.person("ana", idp);
+  }
+
+  private static SignalsConfig.Transmitter transmitter() {
+    return new SignalsConfig.Transmitter(
+        List.of(
+            receiver("first", FIRST, true),
+            receiver("second", SECOND, true),
+            receiver("reader", READER, false)),
+        Duration.ofMinutes(1),
+        true);
+  }
+
+  private static SignalsConfig.Receiver receiver(
+      String name, ClientSecret secret, boolean manages) {
+    return new SignalsConfig.Receiver(
+        name, List.of(secret.hash()), "https://" + name + ".example", false, manages);
+  }
+
+  @AfterEach
+  void close() {
+    station.close();
+    outside.close();
+    idp.close();
+  }
+
+  private static void await(String what, BooleanSupplier condition) {
+    long end = System.nanoTime() + Duration.ofSeconds(15).toNanos();
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() - end > 0) {
+        throw new AssertionError("not within 15 s: " + what);
+      }
+      LockSupport.parkNanos(Duration.ofMillis(10).toNanos());
+    }
+  }
+
+  private void happens(Happening what, Person person) {
+    station.clock.advance(Duration.ofSeconds(2));
+    station.revocation.report(
+        Source.of(Source.Kind.ADMIN), new Subject.Person(person.id()), what, "test", "corr-1");
+  }
+
+  private static Map<String, String> bearer(ClientSecret secret) {
+    return Map.of("Authorization", "Bearer " + secret.secret().reveal());
+  }
+
+  private Answer post(String path, ClientSecret secret, String body) {
+    return Http.post(station.at(path), "application/json", body, bearer(secret));
+  }
+
+  private Answer get(String path, ClientSecret secret) {
+    return Http.get(station.at(path), bearer(secret));
+  }
+
+  private String stream(ClientSecret secret, String delivery) {
+    var answer = post("/signals/streams", secret, "{" + delivery + "}");
+    assertThat(answer.status()).as(answer.body()).isEqualTo(201);
+    return answer.text("stream_id");
+  }
+
+  private String push() {
+    return "\"delivery\":{\"method\":\"urn:ietf:rfc:8935\",\"endpoint_url\":\""
+        + outside.inbox()
+        + "\",\"authorization_header\":\"Bearer of-the-receiver\"}";
+  }
+
+  private PublicKeySet keys() {
+    try {
+      return PublicKeySet.parse(Http.get(station.at("/jwks"), Map.of()).json());
+    } catch (MalformedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private SecurityEventToken event(String token, String audience) {
+    var issuer = new TrustedIssuer(station.issuer(), keys(), Set.of(SigningAlgorithm.RS256));
+    var terms = new SecurityEventTokenValidator.Terms(ClockSkew.DEFAULT, Duration.ofDays(1), false);
+    var verdict =
+        new SecurityEventTokenValidator(issuer, audience, terms, station.clock).judge(token);
+    if (verdict instanceof SignalVerdict.Accepted<SecurityEventToken> accepted) {
+      return accepted.token();
+    }
+    throw new AssertionError(verdict.toString());
+  }
+
+  // ---- Streams
+
+  @Test
+  @DisplayName("SSF-10: the metadata stands where it must and says what is served")
+  void metadata() throws Exception {
+    var json = Http.get(station.at("/.well-known/ssf-configuration"), Map.of()).json();
+
+    assertThat(json.string("issuer")).contains(station.issuer().value());
+    assertThat(json.string("spec_version")).contains("1_0");
+    assertThat(json.string("jwks_uri")).contains(station.at("/jwks").toString());
+    assertThat(json.strings("delivery_methods_supported").orElseThrow())
+        .containsExactly("urn:ietf:rfc:8935", "urn:ietf:rfc:8936");
+    for (var endpoint :
+        List.of("configuration", "status", "add_subject", "remove_subject", "verification")) {
+      assertThat(json.string(endpoint + "_endpoint")).isPresent();
+    }
+    assertThat(RemoteTransmitter.place(new Issuer("https://h/t1/")))
+        .hasToString("https://h/.well-known/ssf-configuration/t1");
+  }
+
+  @Test
+  @DisplayName("SSF-11: make, read, change, replace and remove a stream")
+  void stream_life() throws Exception {
+    assertThat(get("/signals/streams", FIRST).body()).isEqualTo("[]");
+    var id = stream(FIRST, "\"description\":\"mine\"");
+    assertThat(post("/signals/streams", FIRST, "{}").status()).isEqualTo(409);
+
+    var read = get("/signals/streams?stream_id=" + id, FIRST);
+    assertThat(read.text("aud")).isEqualTo("https://first.example");
+    assertThat(read.json().object("delivery").orElseThrow().string("method"))
+        .contains("urn:ietf:rfc:8936");
+    assertThat(get("/signals/streams", FIRST).body()).startsWith("[{").contains(id);
+
+    var requested = "\"events_requested\":[\"" + DISABLED + "\",\"https://e.example/x\"]";
+    var patched = send("PATCH", "{\"stream_id\":\"" + id + "\"," + requested + "}");
+    assertThat(patched.status()).isEqualTo(200);
+    assertThat(patched.json().strings("events_delivered").orElseThrow()).containsExactly(DISABLED);
+    assertThat(patched.text("description")).isEqualTo("mine");
+    assertThat(send("PATCH", "{\"stream_id\":\"" + id + "\",\"aud\":\"other\"}").status())
+        .isEqualTo(400);
+    assertThat(send("PATCH", "{\"stream_id\":\"unknown\"}").status()).isEqualTo(404);
+    var replaced = send("PUT", "{\"stream_id\":\"" + id + "\"," + push() + "}");
+    assertThat(replaced.json().has("description")).isFalse();
+    assertThat(replaced.body()).doesNotContain("of-the-receiver");
+    assertThat(send("DELETE", "?stream_id=" + id).status()).isEqualTo(204);
+    assertThat(send("DELETE", "?stream_id=" + id).status()).isEqualTo(404);
+    assertThat(get("/signals/streams?stream_id=" + id, FIRST).status()).isEqualTo(404);
+  }
+
+  private Answer send(String method, String what) throws Exception {
+    var query = what.startsWith("?") ? what : "";
+    var body = query.isEmpty() ? what : "";
+    var request =
+        HttpRequest.newBuilder(station.at("/signals/streams" + query))
+            .header("Content-Type", "application/json")
+            .header("Authorization", "Bearer " + FIRST.secret().reveal())
+            .method(method, HttpRequest.BodyPublishers.ofString(body))
+            .build();
+    try (var client = HttpClient.newHttpClient()) {
+      return new Answer(client.send(request, HttpResponse.BodyHandlers.ofString()));
+    }
+  }
+
+  @Test
+  @DisplayName("SSF-16: a receiver has its own stream only, and proves who it is")
+  void isolation() {
+    var id = stream(FIRST, "");
+
+    assertThat(get("/signals/streams?stream_id=" + id, SECOND).status()).isEqualTo(404);
+    assertThat(post("/signals/poll/" + id, SECOND, "{\"returnImmediately\":true}").status())
+        .isEqualTo(404);
+    assertThat(get("/signals/status?stream_id=" + id, SECOND).status()).isEqualTo(404);
+    assertThat(post("/signals/verify", SECOND, "{\"stream_id\":\"" + id + "\"}").status())
+        .isEqualTo(404);
+    assertThat(post("/signals/streams", READER, "{}").status()).isEqualTo(403);
+    assertThat(Http.get(station.at("/signals/streams"), Map.of()).status()).isEqualTo(401);
+    assertThat(
+            Http.get(station.at("/signals/streams"), Map.of("Authorization", "Bearer invented"))
+                .status())
+        .isEqualTo(401);
+    for (var broken :
+        List.of(
+            "{",
+            "{\"delivery\":{\"method\":\"carrier-pigeon\"}}",
+            "{\"delivery\":{\"method\":\"urn:ietf:rfc:8935\"}}",
+            "{\"delivery\":{\"method\":\"urn:ietf:rfc:8935\",\"endpoint_url\":\"file:///etc\"}}",
+            "{\"delivery\":{\"method\":\"urn:ietf:rfc:8935\",\"endpoint_url\":\"https://h/\","
+                + "\"authorization_header\":\"a\\r\\nb: c\"}}",
+            "{\"events_requested\":[7]}")) {
+      assertThat(post("/signals/streams", SECOND, broken).status()).as(broken).isEqualTo(400);
+    }
+  }
+
+  // ---- Delivery
+
+  @Test
+  @DisplayName("SSF-15, SSF-20: a kill is pushed, signed with RS256 and with the receiver's header")
+  void pushed() throws Exception {
+    stream(FIRST, push());
+    happens(Happening.DISABLED, ana);
+
+    var first = outside.received();
+    var second = outside.received();
+
+    assertThat(first.contentType()).isEqualTo("application/secevent+jwt");
+    assertThat(first.authorization()).contains("Bearer of-the-receiver");
+    var token = event(first.body(), "https://first.example");
+    assertThat(token.event()).isInstanceOf(RiscEvent.AccountDisabled.class);
+    assertThat(token.subject().toJson().string("sub")).contains(ana.id().value());
+    assertThat(token.transaction()).contains("corr-1");
+    assertThat(token.circumstances().reasonForAdmins()).containsKey("en");
+    assertThat(event(second.body(), "https://first.example").event().type())
+        .endsWith("session-revoked");
+    await("nothing waits any more", () -> station.outbox.waiting().isEmpty());
+  }
+
+  @Test
+  @DisplayName("SEC-10: the receiver's secret is not in the record, and no token is")
+  void secrets_are_sealed() {
+    stream(FIRST, push());
+    outside.answers.set(503);
+    happens(Happening.DISABLED, ana);
+
+    var texts =
+        station.database.read(connection -> {
+          var text = new StringBuilder();
+          for (var column :
+              List.of(
+                  "authorization_sealed FROM ssf_stream",
+                  "claims FROM ssf_event",
+                  "body FROM delivery")) {
+            try (var query = connection.prepareStatement("SELECT " + column);
+                var rows = query.executeQuery()) {
+              while (rows.next()) {
+                text.append(rows.getString(1)).append('\n');
+              }
+            }
+          }
+          return text.toString();
+        });
+    assertThat(texts).contains(ana.id().value()).doesNotContain("of-the-receiver", "eyJ");
+  }
+
+  @Test
+  @DisplayName("at least once: down for a while, the receiver gets everything in order afterwards")
+  void receiver_down() throws Exception {
+    stream(FIRST, push());
+    outside.answers.set(503);
+    happens(Happening.DISABLED, ana);
+    outside.received();
+    happens(Happening.ENABLED, ana);
+    outside.answers.set(202);
+
+    var types = new ArrayList<String>();
+    while (types.size() < 3) {
+      var received = outside.receivedLater(station.clock);
+      var type = event(received.body(), "https://first.example").event().type();
+      if (!types.contains(type)) {
+        types.add(type);
+      }
+    }
+
+    assertThat(types.stream().map(type -> type.substring(type.lastIndexOf('/') + 1)))
+        .containsExactly("account-disabled", "session-revoked", "account-enabled");
+  }
+
+  @Test
+  @DisplayName("SEC-6: nothing is pushed inside the network")
+  void no_way_inside() {
+    stream(
+        FIRST,
+        "\"delivery\":{\"method\":\"urn:ietf:rfc:8935\","
+            + "\"endpoint_url\":\"https://169.254.169.254/latest/meta-data\"}");
+    happens(Happening.SESSIONS_REVOKED, ana);
+
+    await("given up", () -> !station.outbox.dead().isEmpty());
+    assertThat(station.outbox.dead().getFirst().answer().orElse("")).startsWith("not sent");
+  }
+
+  @Test
+  @DisplayName("SSF-21: fetched, not acknowledged, fetched again, acknowledged, gone")
+  void polled() throws Exception {
+    var id = stream(FIRST, "");
+    happens(Happening.DISABLED, ana);
+
+    var poll = "{\"returnImmediately\":true,\"maxEvents\":1";
+    var once = post("/signals/poll/" + id, FIRST, poll + "}").json();
+    var again = post("/signals/poll/" + id, FIRST, poll + "}").json();
+    var jti = once.object("sets").orElseThrow().names().iterator().next();
+    assertThat(once.bool("moreAvailable")).contains(true);
+    assertThat(again.object("sets").orElseThrow().names()).containsExactly(jti);
+    assertThat(
+            event(
+                    once.object("sets").orElseThrow().string(jti).orElseThrow(),
+                    "https://first.example")
+                .id())
+        .isEqualTo(jti);
+
+    var next = post("/signals/poll/" + id, FIRST, poll + ",\"ack\":[\"" + jti + "\"]}").json();
+    var second = next.object("sets").orElseThrow().names().iterator().next();
+    assertThat(second).isNotEqualTo(jti);
+    assertThat(next.bool("moreAvailable")).contains(false);
+    var refused = "{\"maxEvents\":0,\"setErrs\":{\"" + second + "\":{\"err\":\"invalid_key\"}}}";
+    assertThat(post("/signals/poll/" + id, FIRST, refused).json().object("sets").orElseThrow())
+        .isEqualTo(JsonObject.EMPTY);
+    assertThat(station.alarms()).contains("event-refused");
+    assertThat(post("/signals/poll/" + id, FIRST, poll + "}").json().object("sets").orElseThrow())
+        .isEqualTo(JsonObject.EMPTY);
+  }
+
+  @Test
+  @DisplayName(
+      "SSF-12: paused it holds events back, enabled again it sends them; disabled it drops")
+  void paused() throws Exception {
+    var id = stream(FIRST, "");
+    status(id, "paused");
+    happens(Happening.DISABLED, ana);
+    assertThat(names(id)).isEmpty();
+
+    status(id, "enabled");
+    assertThat(names(id)).hasSize(2);
+    status(id, "disabled");
+    happens(Happening.ENABLED, ana);
+    status(id, "enabled");
+    assertThat(names(id)).isEmpty();
+    assertThat(
+            post("/signals/status", FIRST, "{\"stream_id\":\"" + id + "\",\"status\":\"on\"}")
+                .status())
+        .isEqualTo(400);
+  }
+
+  private void status(String id, String status) {
+    var answer =
+        post(
+            "/signals/status",
+            FIRST,
+            "{\"stream_id\":\"" + id + "\",\"status\":\"" + status + "\",\"reason\":\"r\"}");
+    assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+    assertThat(get("/signals/status?stream_id=" + id, FIRST).text("status")).isEqualTo(status);
+  }
+
+  private Set<String> names(String id) throws MalformedException {
+    return post("/signals/poll/" + id, FIRST, "{\"returnImmediately\":true}")
+        .json()
+        .object("sets")
+        .orElseThrow()
+        .names();
+  }
+
+  @Test
+  @DisplayName("SSF-13: a removed subject is not told of; the answer does not say who is known")
+  void subjects() throws Exception {
+    var bob = station.person("bob", idp);
+    var id = stream(FIRST, "");
+    var known = subject(id, "remove", ana.id().value());
+    var unknown = subject(id, "remove", "nobody");
+    assertThat(known.status()).isEqualTo(204).isEqualTo(unknown.status());
+
+    happens(Happening.DISABLED, ana);
+    assertThat(names(id)).isEmpty();
+    happens(Happening.DISABLED, bob);
+    assertThat(names(id)).hasSize(2);
+
+    assertThat(subject(id, "add", ana.id().value()).status()).isEqualTo(200);
+    happens(Happening.ENABLED, ana);
+    assertThat(names(id)).hasSize(3);
+  }
+
+  private Answer subject(String id, String what, String sub) {
+    return post(
+        "/signals/subjects/" + what,
+        FIRST,
+        "{\"stream_id\":\""
+            + id
+            + "\",\"subject\":{\"format\":\"iss_sub\",\"iss\":\""
+            + station.issuer()
+            + "\",\"sub\":\""
+            + sub
+            + "\"}}");
+  }
+
+  @Test
+  @DisplayName("SSF-14: a sign of life echoes the state; asked too often it is 429")
+  void verification() throws Exception {
+    var id = stream(FIRST, "");
+    var ask = "{\"stream_id\":\"" + id + "\",\"state\":\"s-1\"}";
+
+    assertThat(post("/signals/verify", FIRST, ask).status()).isEqualTo(204);
+    var tooOften = post("/signals/verify", FIRST, ask);
+    assertThat(tooOften.status()).isEqualTo(429);
+    assertThat(tooOften.header("Retry-After")).contains("60");
+
+    var sets =
+        post("/signals/poll/" + id, FIRST, "{\"returnImmediately\":true}")
+            .json()
+            .object("sets")
+            .orElseThrow();
+    var token =
+        event(sets.string(sets.names().iterator().next()).orElseThrow(), "https://first.example");
+    assertThat(token.event().toJson().string("state")).contains("s-1");
+    assertThat(token.subject().toJson().string("id")).contains(id);
+  }
+
+  // ---- Back-channel logout and global token revocation
+
+  @Test
+  @DisplayName("BCL-5, BCL-6: the client in an ended session gets a logout token of two minutes")
+  void logout_of_clients() throws Exception {
+    var session = station.session(ana, "up-1");
+    outside.answers.set(204);
+    happens(Happening.SESSIONS_REVOKED, ana);
+
+    var received = outside.received();
+    var form = Form.parse(received.body(), Set.of());
+    var issuer = new TrustedIssuer(station.issuer(), keys(), Set.of(SigningAlgorithm.ES256));
+    var verdict =
+        new LogoutTokenValidator(issuer, new ClientId("desk"), ClockSkew.DEFAULT, station.clock)
+            .judge(form.one("logout_token").orElseThrow());
+
+    assertThat(verdict).isInstanceOf(SignalVerdict.Accepted.class);
+    var token = ((SignalVerdict.Accepted<LogoutToken>) verdict).token();
+    assertThat(token.session()).contains(session);
+    assertThat(token.subject()).contains(ana.id().value());
+    assertThat(Duration.between(token.issuedAt(), token.expiresAt()))
+        .isEqualTo(Duration.ofMinutes(2));
+    await("delivered", () -> station.outbox.waiting().isEmpty());
+    happens(Happening.SESSIONS_REVOKED, ana);
+    assertThat(outside.isInboxEmpty()).isTrue();
+  }
+
+  @Test
+  @DisplayName(
+      "GTR-7: others are called; 404 is done, an outage is retried, a call calls nobody back")
+  void calls_of_ours() throws Exception {
+    try (var caller =
+        new Station(
+            another(folder.resolve("two")),
+            Files.createDirectories(folder.resolve("two")),
+            idp,
+            "clients: []",
+            _ ->
+                new SignalsConfig(
+                    List.of(),
+                    Optional.empty(),
+                    List.of(),
+                    List.of(
+                        new Target(
+                            "app",
+                            outside.inbox(),
+                            new Target.Proof.Signed("0oa1"),
+                            Target.Format.EMAIL))))) {
+      var carl = caller.person("carl", idp);
+      outside.answers.set(500);
+      caller.revocation.report(
+          Source.of(Source.Kind.ADMIN),
+          new Subject.Person(carl.id()),
+          Happening.DISABLED,
+          "left",
+          "corr-2");
+      var first = outside.received();
+      outside.answers.set(404);
+      var second = outside.receivedLater(caller.clock);
+
+      assertThat(first.body())
+          .isEqualTo("{\"sub_id\":{\"format\":\"email\",\"email\":\"carl@acme.example\"}}");
+      var keys = PublicKeySet.parse(Http.get(caller.at("/jwks"), Map.of()).json());
+      var issuer = new TrustedIssuer(caller.issuer(), keys, Set.of(SigningAlgorithm.ES256));
+      var verdict =
+          new RevocationCallerValidator(
+                  issuer, "0oa1", outside.inbox(), ClockSkew.DEFAULT, caller.clock)
+              .judge(second.authorization().orElseThrow().substring("Bearer ".length()));
+      assertThat(verdict).isInstanceOf(SignalVerdict.Accepted.class);
+      assertThat(second.authorization()).isNotEqualTo(first.authorization());
+      await("done", () -> caller.outbox.waiting().isEmpty());
+      assertThat(caller.outbox.causedBy("corr-2").getFirst().state()).isEqualTo(Letter.State.GONE);
+
+      caller.clock.advance(Duration.ofSeconds(2));
+      caller.revocation.report(
+          Source.of(Source.Kind.GLOBAL_TOKEN_REVOCATION, "x"),
+          new Subject.Person(carl.id()),
+          Happening.TOKENS_REVOKED,
+          "called",
+          "corr-3");
+      assertThat(caller.outbox.causedBy("corr-3")).isEmpty();
+    }
+  }
+
+  // ---- Our receiver at our transmitter
+
+  private Station listener(boolean poll, Provider provider) throws IOException {
+    var source =
+        new SignalsConfig.Source(
+            "upstream",
+            new SignalsConfig.Signer(
+                station.issuer(), Optional.empty(), Set.of(SigningAlgorithm.RS256)),
+            "https://second.example",
+            new Trust(Set.of(station.issuer()), Set.of(), Optional.empty()),
+            false,
+            poll ? Optional.empty() : Optional.of(new Secret("Bearer pushing")),
+            Optional.of(new SignalsConfig.Subscription(SECOND.secret(), poll, Duration.ofHours(1))),
+            Duration.ofHours(24));
+    return new Station(
+        another(folder.resolve("two")),
+        Files.createDirectories(folder.resolve("two")),
+        provider,
+        "clients: []",
+        _ -> new SignalsConfig(List.of(source), Optional.of(transmitter()), List.of(), List.of()));
+  }
+
+  /// The same person at the listener, linked to the subject that our transmitter names.
+  private Person linked(Station listener) {
+    var person =
+        new NewPerson(
+            Station.ORGANISATION, "ana", Optional.of("ana@acme.example"), "Ana", Set.of());
+    var subject = new ExternalSubject(Station.ORGANISATION, station.issuer(), ana.id().value());
+    return ((Linking.Created) listener.directory.createLinked(person, subject)).person();
+  }
+
+  @Test
+  @DisplayName(
+      "SSF-22: our receiver makes a pushed stream at our transmitter, verifies it, and obeys")
+  void push_end_to_end() throws Exception {
+    try (var listener = listener(false, idp)) {
+      var there = linked(listener);
+      listener.signals.look();
+      await("verified", () -> heard(listener));
+      happens(Happening.DISABLED, ana);
+      listener.clock.advance(Duration.ofSeconds(2));
+
+      await("disabled there", () -> !listener.isActive(there));
+      happens(Happening.ENABLED, ana);
+      await("enabled there", () -> listener.isActive(there));
+    }
+  }
+
+  @Test
+  @DisplayName("SSF-21, SSF-22: our receiver makes a fetched stream, verifies it, and obeys")
+  void poll_end_to_end() throws Exception {
+    try (var listener = listener(true, idp)) {
+      var there = linked(listener);
+      listener.signals.look();
+      listener.signals.look();
+      await("verified", () -> heard(listener));
+      happens(Happening.DISABLED, ana);
+      listener.clock.advance(Duration.ofSeconds(2));
+      listener.signals.look();
+
+      assertThat(listener.isActive(there)).isFalse();
+      assertThat(waiting()).isZero();
+      station.database.write(connection -> {
+        try (var delete = connection.prepareStatement("DELETE FROM ssf_stream")) {
+          return delete.executeUpdate();
+        }
+      });
+      listener.clock.advance(Duration.ofHours(2));
+      station.clock.advance(Duration.ofHours(2));
+      listener.signals.look();
+      listener.signals.look();
+      assertThat(get("/signals/streams", SECOND).body()).contains("stream_id");
+    }
+  }
+
+  private static boolean heard(Station listener) {
+    return listener
+        .database
+        .read(connection -> Listening.state(connection, "upstream"))
+        .flatMap(Listening.State::heard)
+        .isPresent();
+  }
+
+  private int waiting() {
+    return station.database.read(connection -> {
+      try (var query = connection.prepareStatement("SELECT COUNT(*) FROM ssf_event");
+          var rows = query.executeQuery()) {
+        rows.next();
+        return rows.getInt(1);
+      }
+    });
+  }
+
+  @Test
+  @DisplayName("what we told and what comes back under the same transaction is an echo")
+  void echo() throws Exception {
+    var id = stream(FIRST, "");
+    try (var listener = listener(true, idp)) {
+      linked(listener);
+      // The listener tells others, too.
+      var made =
+          Http.post(listener.at("/signals/streams"), "application/json", "{}", bearer(FIRST));
+      var back = made.text("stream_id");
+      listener.signals.look();
+      happens(Happening.DISABLED, ana);
+      listener.clock.advance(Duration.ofSeconds(2));
+      listener.signals.look();
+      var sets =
+          Http.post(
+                  listener.at("/signals/poll/" + back),
+                  "application/json",
+                  "{\"returnImmediately\":true}",
+                  bearer(FIRST))
+              .json()
+              .object("sets")
+              .orElseThrow();
+
+      assertThat(sets.names()).isNotEmpty();
+      for (var name : sets.names()) {
+        var claims = UnverifiedJwt.parse(sets.string(name).orElseThrow()).unverifiedClaims();
+        assertThat(claims.all().string("txn")).contains("corr-1");
+      }
+      assertThat(names(id)).hasSize(2);
+      boolean ours = station.database.read(connection -> Transactions.isOurs(connection, "corr-1"));
+      assertThat(ours).isTrue();
+    }
+  }
+}

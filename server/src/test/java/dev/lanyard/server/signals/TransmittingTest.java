@@ -1,0 +1,35 @@
+package dev.lanyard.server.signals;
+
+import dev.lanyard.server.database.DatabaseConfig;
+import dev.lanyard.server.database.TestDatabases;
+import java.nio.file.Path;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayName("Whoever must hear of a kill does (SSF, GTR, BCL)")
+class TransmittingTest {
+  @Nested
+  class OnSqlite extends TransmittingContract {
+    OnSqlite(@TempDir Path folder) {
+      super(TestDatabases.sqlite(folder));
+    }
+
+    @Override
+    DatabaseConfig another(Path at) {
+      return TestDatabases.sqlite(at);
+    }
+  }
+
+  @Nested
+  class OnPostgres extends TransmittingContract {
+    OnPostgres() {
+      super(TestDatabases.postgres());
+    }
+
+    @Override
+    DatabaseConfig another(Path at) {
+      return TestDatabases.postgres();
+    }
+  }
+}
