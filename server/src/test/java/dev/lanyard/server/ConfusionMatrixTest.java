@@ -82,13 +82,13 @@ class ConfusionMatrixTest {
         new String[] {
           "client-authentication+jwt", "secevent+jwt", "logout+jwt", "statuslist+jwt"
         }) {
-      tokens.put(new Kind(type, ""), () -> mistyped(pair, desk, type));
+      tokens.put(new Kind(type, ""), () -> mistyped(pair, type));
     }
     return tokens;
   }
 
   /// The claims of a good ID-JAG and the right key, under another type.
-  private static String mistyped(Pair pair, Desk desk, String type) {
+  private static String mistyped(Pair pair, String type) {
     long now = pair.clock.instant().getEpochSecond();
     var claims =
         JsonObject.builder()

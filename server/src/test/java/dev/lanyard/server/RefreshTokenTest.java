@@ -153,6 +153,16 @@ class RefreshTokenTest {
     }
 
     @Test
+    @DisplayName("and not to a thief: whoever used the successor did not lose our answer")
+    void kill_their_family_when_an_old_one_comes_back_after_its_successor_was_used() {
+      var first = first();
+      var second = renew(first).text("refresh_token");
+      var third = renew(second).text("refresh_token");
+      assertThat(renew(first).text("error")).isEqualTo("invalid_grant");
+      assertThat(renew(third).text("error")).isEqualTo("invalid_grant");
+    }
+
+    @Test
     void kill_their_family_when_an_old_one_comes_back_later() {
       var first = first();
       var second = renew(first).text("refresh_token");

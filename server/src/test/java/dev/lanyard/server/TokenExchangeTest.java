@@ -99,7 +99,9 @@ class TokenExchangeTest {
               "txn",
               "email",
               "auth_time",
-              "amr");
+              "amr",
+              "sid",
+              "azp");
       assertThat(claims.string("aud")).as("IDP-23: text").contains(pair.ras().value());
       assertThat(claims.string("resource")).contains(World.LINEAR.value());
       assertThat(claims.string("scope")).as("IDP-30").contains("issues.read");

@@ -150,7 +150,7 @@ class UpstreamClaimsTest {
     provider.says(
         JsonObject.builder()
             .put("acr", "phr")
-            .put("amr", List.of("hwk", "pin"))
+            .put("amr", List.of("hwk", "pin", "pwd mfa", ""))
             .put("auth_time", then)
             .put("groups", "engineering")
             .build());

@@ -23,12 +23,16 @@ public record AuthenticationContext(
     methods = List.copyOf(methods);
   }
 
-  /// Reads the three claims.
+  /// Reads the three claims. A method that is not one word is left out: lists of them travel with a
+  /// space between, and `"pwd mfa"` must not become two.
   ///
   /// @throws MalformedException if one of them has another type
   public static AuthenticationContext of(JsonObject claims) throws MalformedException {
-    return new AuthenticationContext(
-        claims.instant("auth_time"), claims.string("acr"), claims.strings("amr").orElse(List.of()));
+    var methods =
+        claims.strings("amr").orElse(List.of()).stream()
+            .filter(method -> !method.isEmpty() && method.chars().noneMatch(c -> c <= ' '))
+            .toList();
+    return new AuthenticationContext(claims.instant("auth_time"), claims.string("acr"), methods);
   }
 
   /// The three claims, those that are known.

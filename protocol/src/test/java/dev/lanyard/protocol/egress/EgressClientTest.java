@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@DisplayName("SEC-6, MCP security best practices: Server-Side Request Forgery")
+@DisplayName("SEC-6, CLI-16, MCP security best practices: Server-Side Request Forgery")
 class EgressClientTest {
   private static final EgressPolicy LOOPBACK =
       EgressPolicy.strict().exposingLoopback().limitedTo(Duration.ofSeconds(5), 1000);

@@ -104,8 +104,8 @@ final class RefreshTokens {
 
   private Standing unlessReused(
       TokenRequest request, Secret token, RefreshToken meaning, Person person) {
-    var rotatedAt = store.rotatedAt(token);
-    if (rotatedAt.isPresent() && request.at().isAfter(rotatedAt.get().plus(GRACE))) {
+    var succession = store.succession(token);
+    if (succession.filter(one -> isReuse(one, request.at())).isPresent()) {
       revocation.report(
           Source.of(Source.Kind.SERVER),
           new Subject.Grant(meaning.family()),
@@ -116,7 +116,12 @@ final class RefreshTokens {
           new Evidence("rotation", "the newest token", "rotated; family revoked", "AC-17"),
           Optional.of(person));
     }
-    return new Standing.Good(meaning, person, rotatedAt.isPresent());
+    return new Standing.Good(meaning, person, succession.isPresent());
+  }
+
+  /// The grace is for a client that lost our answer. One that has used what we answered did not.
+  private static boolean isReuse(RefreshTokenStore.Succession succession, Instant at) {
+    return succession.followed() || at.isAfter(succession.at().plus(GRACE));
   }
 
   private static Standing bad(String check, String expected, String actual) {

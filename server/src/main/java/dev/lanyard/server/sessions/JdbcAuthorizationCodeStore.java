@@ -44,11 +44,16 @@ public final class JdbcAuthorizationCodeStore implements AuthorizationCodeStore 
   /// that.
   private static final Duration MARGIN = Duration.ofHours(1);
 
-  private final Database database;
+  private final SecretRows<AuthorizationCode> codes;
   private final String server;
 
   public JdbcAuthorizationCodeStore(Database database, Issuer server) {
-    this.database = database;
+    this.codes =
+        new SecretRows<>(
+            database,
+            "SELECT * FROM authorization_code WHERE code_hash = ? AND server = ?",
+            server,
+            JdbcAuthorizationCodeStore::meaning);
     this.server = server.value();
   }
 
@@ -76,17 +81,7 @@ public final class JdbcAuthorizationCodeStore implements AuthorizationCodeStore 
 
   @Override
   public Optional<AuthorizationCode> find(Secret code) {
-    return database.read(connection -> {
-      try (var query =
-          connection.prepareStatement(
-              "SELECT * FROM authorization_code WHERE code_hash = ? AND server = ?")) {
-        query.setString(1, OpaqueToken.hash(code));
-        query.setString(2, server);
-        try (var rows = query.executeQuery()) {
-          return rows.next() ? Optional.of(meaning(rows)) : Optional.empty();
-        }
-      }
-    });
+    return codes.find(code);
   }
 
   private static AuthorizationCode meaning(ResultSet row) throws SQLException {

@@ -8,7 +8,6 @@ import dev.lanyard.server.database.Row;
 import dev.lanyard.server.database.RowKind;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -35,11 +34,32 @@ public final class JdbcRefreshTokenStore implements RefreshTokenStore {
   private static final RowKind SUCCESSOR =
       RowKind.claim("refresh_token", List.of("replaces"), COLUMNS);
 
-  private final Database database;
+  private static final String SUCCESSION =
+      """
+      SELECT issued_at,
+        (SELECT COUNT(*) FROM refresh_token AS later
+          WHERE later.replaces = refresh_token.token_hash) AS successors
+      FROM refresh_token
+      WHERE replaces = ? AND server = ?
+      """;
+
+  private final SecretRows<RefreshToken> tokens;
+  private final SecretRows<Succession> successions;
   private final String server;
 
   public JdbcRefreshTokenStore(Database database, Issuer server) {
-    this.database = database;
+    this.tokens =
+        new SecretRows<>(
+            database,
+            "SELECT * FROM refresh_token WHERE token_hash = ? AND server = ?",
+            server,
+            JdbcRefreshTokenStore::meaning);
+    this.successions =
+        new SecretRows<>(
+            database,
+            SUCCESSION,
+            server,
+            row -> new Succession(Columns.instant(row, "issued_at"), row.getInt("successors") > 0));
     this.server = server.value();
   }
 
@@ -75,17 +95,7 @@ public final class JdbcRefreshTokenStore implements RefreshTokenStore {
 
   @Override
   public Optional<RefreshToken> find(Secret token) {
-    return database.read(connection -> {
-      try (var query =
-          connection.prepareStatement(
-              "SELECT * FROM refresh_token WHERE token_hash = ? AND server = ?")) {
-        query.setString(1, OpaqueToken.hash(token));
-        query.setString(2, server);
-        try (var rows = query.executeQuery()) {
-          return rows.next() ? Optional.of(meaning(rows)) : Optional.empty();
-        }
-      }
-    });
+    return tokens.find(token);
   }
 
   private static RefreshToken meaning(ResultSet row) throws SQLException {
@@ -102,15 +112,7 @@ public final class JdbcRefreshTokenStore implements RefreshTokenStore {
   }
 
   @Override
-  public Optional<Instant> rotatedAt(Secret token) {
-    return database.read(connection -> {
-      try (var query =
-          connection.prepareStatement("SELECT issued_at FROM refresh_token WHERE replaces = ?")) {
-        query.setString(1, OpaqueToken.hash(token));
-        try (var rows = query.executeQuery()) {
-          return rows.next() ? Optional.of(Columns.instant(rows, "issued_at")) : Optional.empty();
-        }
-      }
-    });
+  public Optional<Succession> succession(Secret token) {
+    return successions.find(token);
   }
 }

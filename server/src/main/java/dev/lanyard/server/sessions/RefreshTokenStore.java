@@ -18,8 +18,14 @@ public interface RefreshTokenStore {
   /// @throws java.io.UncheckedIOException if the store cannot answer
   Optional<RefreshToken> find(Secret token);
 
-  /// When a token was rotated; empty if it was not.
+  /// What came after a token; empty if it was not rotated.
   ///
   /// @throws java.io.UncheckedIOException if the store cannot answer
-  Optional<Instant> rotatedAt(Secret token);
+  Optional<Succession> succession(Secret token);
+
+  /// The rotation of a token.
+  ///
+  /// @param at when
+  /// @param followed whether the successor has been rotated itself, so that our answer did arrive
+  record Succession(Instant at, boolean followed) {}
 }

@@ -147,10 +147,7 @@ public final class Pair implements AutoCloseable {
   private Ras rasServer(Path folder) {
     var config =
         new RasConfig(
-            ras(),
-            RasConfig.DEFAULT_ACCESS_TOKEN_LIFE,
-            World.resources(),
-            List.of(World.organisation(broker(), setup)));
+            ras(), RasConfig.DEFAULT_ACCESS_TOKEN_LIFE, World.resources(), organisations());
     return new Ras(
         config,
         platform(),
@@ -158,6 +155,14 @@ public final class Pair implements AutoCloseable {
         rasKeys,
         directory,
         revocation);
+  }
+
+  private List<RasConfig.Organisation> organisations() {
+    var own = World.organisation(broker(), setup);
+    return setup
+        .neighbour()
+        .map(other -> List.of(own, World.neighbour(other)))
+        .orElseGet(() -> List.of(own));
   }
 
   public Issuer broker() {

@@ -19,6 +19,8 @@ import java.util.Set;
 /// @param sharedRas the resource authorization server's issuer, if this is a second node
 /// @param issuerPath the path of both issuers; none if it is empty
 /// @param clientKeys what the clients of `private_key_jwt` sign with
+/// @param neighbour the identity provider of [World#NEIGHBOUR], another organisation that the
+///   resource authorization server serves
 public record Setup(
     DatabaseConfig database,
     Path shared,
@@ -29,7 +31,8 @@ public record Setup(
     Optional<Issuer> sharedBroker,
     Optional<Issuer> sharedRas,
     String issuerPath,
-    List<SigningKey> clientKeys) {
+    List<SigningKey> clientKeys,
+    Optional<Issuer> neighbour) {
 
   /// SQLite, local people, single use, links by e-mail.
   public static Setup usual(Path folder) {
@@ -47,7 +50,8 @@ public record Setup(
         Optional.empty(),
         Optional.empty(),
         "",
-        List.of(World.CLIENT_KEY));
+        List.of(World.CLIENT_KEY),
+        Optional.empty());
   }
 
   public Setup with(ReplayPolicy policy) {
@@ -61,7 +65,8 @@ public record Setup(
         sharedBroker,
         sharedRas,
         issuerPath,
-        clientKeys);
+        clientKeys,
+        neighbour);
   }
 
   public Setup with(IdentityProvider.Matching people) {
@@ -75,7 +80,8 @@ public record Setup(
         sharedBroker,
         sharedRas,
         issuerPath,
-        clientKeys);
+        clientKeys,
+        neighbour);
   }
 
   public Setup with(BrokerConfig.SignIn way) {
@@ -89,7 +95,8 @@ public record Setup(
         sharedBroker,
         sharedRas,
         issuerPath,
-        clientKeys);
+        clientKeys,
+        neighbour);
   }
 
   /// Issuers with a path, as when one host serves several tenants.
@@ -104,7 +111,8 @@ public record Setup(
         sharedBroker,
         sharedRas,
         path,
-        clientKeys);
+        clientKeys,
+        neighbour);
   }
 
   /// Clients of `private_key_jwt` that have these keys.
@@ -119,7 +127,24 @@ public record Setup(
         sharedBroker,
         sharedRas,
         issuerPath,
-        keys);
+        keys,
+        neighbour);
+  }
+
+  /// A second organisation beside the usual one.
+  public Setup serving(Issuer other) {
+    return new Setup(
+        database,
+        shared,
+        clock,
+        signIn,
+        replay,
+        matching,
+        sharedBroker,
+        sharedRas,
+        issuerPath,
+        clientKeys,
+        Optional.of(other));
   }
 
   /// A second node of the same installation.
@@ -134,6 +159,7 @@ public record Setup(
         Optional.of(first.broker()),
         Optional.of(first.ras()),
         issuerPath,
-        clientKeys);
+        clientKeys,
+        neighbour);
   }
 }

@@ -10,6 +10,7 @@ import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.clients.ClientSecret;
 import dev.lanyard.server.ras.IdentityProvider;
 import dev.lanyard.server.ras.RasConfig;
+import dev.lanyard.server.ras.ReplayPolicy;
 import dev.lanyard.server.scim.Compatibility;
 import dev.lanyard.server.scim.ScimConfig;
 import dev.lanyard.server.scim.ScimConnection;
@@ -27,6 +28,11 @@ import java.util.Set;
 public final class World {
   public static final String ORGANISATION = "acme";
   public static final String DOMAIN = "acme.example";
+
+  /// Another customer of the same resource authorization server.
+  public static final String NEIGHBOUR = "globex";
+
+  public static final String NEIGHBOURS_DOMAIN = "globex.example";
   public static final ResourceIndicator LINEAR =
       new ResourceIndicator("https://linear.example/mcp");
   public static final ResourceIndicator NOTION =
@@ -66,6 +72,19 @@ public final class World {
             setup.replay());
     return new RasConfig.Organisation(
         ORGANISATION, Optional.of("acme-tenant"), List.of(provider), Optional.empty());
+  }
+
+  static RasConfig.Organisation neighbour(Issuer issuer) {
+    var people = new IdentityProvider.Matching(Set.of(NEIGHBOURS_DOMAIN), true, false);
+    var provider =
+        new IdentityProvider(
+            issuer,
+            Set.of(SigningAlgorithm.ES256),
+            Optional.empty(),
+            people,
+            new ReplayPolicy.SingleUse());
+    return new RasConfig.Organisation(
+        NEIGHBOUR, Optional.of("globex-tenant"), List.of(provider), Optional.empty());
   }
 
   static Path library(Path folder, Issuer ras) {

@@ -146,12 +146,17 @@ abstract class SessionsContract {
             NOW.plusSeconds(3600));
     write(store.issued(first, meaning));
     assertThat(store.find(first)).contains(meaning);
-    assertThat(store.rotatedAt(first)).isEmpty();
+    assertThat(store.succession(first)).isEmpty();
     var later = meaning.rotated(NOW.plusSeconds(5));
     var second = OpaqueToken.secret();
     assertThat(claim(store.rotation(first, second, later))).isEqualTo(Outcome.FIRST);
     assertThat(claim(store.rotation(first, OpaqueToken.secret(), later))).isEqualTo(Outcome.TAKEN);
-    assertThat(store.rotatedAt(first)).contains(NOW.plusSeconds(5));
+    var succession = new RefreshTokenStore.Succession(NOW.plusSeconds(5), false);
+    assertThat(store.succession(first)).contains(succession);
+    write(store.issued(OpaqueToken.secret(), later));
+    assertThat(store.succession(first)).contains(succession);
+    write(store.rotation(second, OpaqueToken.secret(), later));
+    assertThat(store.succession(first).orElseThrow().followed()).isTrue();
     assertThat(store.find(second)).contains(later);
     assertThat(new JdbcRefreshTokenStore(database, OTHER).find(second)).isEmpty();
   }
