@@ -82,13 +82,10 @@ public final class ScimTokens {
     });
   }
 
-  /// Of two who create at once, also on two nodes, one sees what the other did.
-  private static void lock(Connection connection, String of) throws SQLException {
-    var lock = "UPDATE scim_token SET connection = connection WHERE connection = ?";
-    try (var statement = connection.prepareStatement(lock)) {
-      statement.setString(1, of);
-      statement.executeUpdate();
-    }
+  /// Changes are in line on all nodes: of two who create at once, one sees what the other did.
+  private void lock(Connection transaction, String connection) throws SQLException {
+    var body = JsonObject.builder().put("connection", connection).build();
+    database.changes().append(transaction, "scim.token", body);
   }
 
   private static void insert(

@@ -285,7 +285,7 @@ class PatchTest {
     for (int i = 0; i < 2000; i++) {
       var from = intake.resource(RandomUsers.user(random));
       var to = intake.resource(RandomUsers.user(random));
-      var operations = RandomUsers.operations(random, from, to);
+      var operations = RandomUsers.operations(random, RandomUsers.Names.PATHS, from, to);
       var request = PatchRequest.of(ScimJson.readOwn(Provider.patchBody(operations)));
       assertThat(RandomUsers.sorted(patch.apply(request, from)))
           .as("%s -> %s by %s", ScimJson.writeText(from), ScimJson.writeText(to), operations)

@@ -50,19 +50,28 @@ final class RandomUsers {
     return "w" + random.nextInt(1000);
   }
 
+  /// What may be a name in a value without a path.
+  enum Names {
+    /// As the specification has it.
+    OF_ATTRIBUTES,
+    /// As Entra has it.
+    PATHS
+  }
+
   /// Operations that lead from one to the other, in any order.
-  static String operations(Random random, Complex from, Complex to) {
+  static String operations(Random random, Names names, Complex from, Complex to) {
     var operations = new ArrayList<String>();
     for (var attribute : Schema.USER.attributes()) {
       if (!attribute.isReadOnly()) {
-        operations.addAll(operations(random, attribute.name(), attribute.name(), from, to));
+        operations.addAll(operations(random, names, attribute.name(), attribute.name(), from, to));
       }
     }
-    operations.addAll(operations(random, "externalId", "externalId", from, to));
+    operations.addAll(operations(random, names, "externalId", "externalId", from, to));
     for (var attribute : Schema.ENTERPRISE.attributes()) {
       operations.addAll(
           operations(
               random,
+              names,
               ENTERPRISE + ":" + attribute.name(),
               attribute.name(),
               extension(from),
@@ -79,7 +88,7 @@ final class RandomUsers {
   }
 
   private static List<String> operations(
-      Random random, String path, String name, Complex from, Complex to) {
+      Random random, Names names, String path, String name, Complex from, Complex to) {
     var before = from.get(name);
     var after = to.get(name);
     if (before.equals(after)) {
@@ -101,15 +110,15 @@ final class RandomUsers {
               parts.add("{\"op\": \"remove\", \"path\": \"" + path + "." + part + "\"}");
             }
           });
-      parts.add(set(random, path, value));
+      parts.add(set(random, names, path, value));
       return parts;
     }
-    return List.of(set(random, path, value));
+    return List.of(set(random, names, path, value));
   }
 
-  private static String set(Random random, String path, String value) {
+  private static String set(Random random, Names names, String path, String value) {
     var quoted = ScimJson.writeText(new Text(path));
-    return random.nextBoolean()
+    return random.nextBoolean() || (names == Names.OF_ATTRIBUTES && path.indexOf(':') >= 0)
         ? "{\"op\": \"replace\", \"path\": " + quoted + ", \"value\": " + value + "}"
         : "{\"op\": \"Replace\", \"value\": {" + quoted + ": " + value + "}}";
   }

@@ -1,0 +1,429 @@
+package dev.lanyard.server.scim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lanyard.server.directory.ExternalSubject;
+import dev.lanyard.server.directory.Linking;
+import dev.lanyard.server.directory.NewPerson;
+import dev.lanyard.server.directory.PersonId;
+import dev.lanyard.server.pair.Pair;
+import dev.lanyard.server.pair.Setup;
+import dev.lanyard.server.pair.World;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayName("Requirements 10.1 and 10.4: the protocol, over HTTP")
+class ProtocolTest {
+  @TempDir Path folder;
+  private Pair pair;
+  private Provider generic;
+
+  @BeforeEach
+  void start() {
+    pair = Pair.start(Setup.usual(folder), folder);
+    generic = new Provider(pair, "generic");
+  }
+
+  @AfterEach
+  void stop() {
+    pair.close();
+  }
+
+  @Nested
+  @DisplayName("SCIM-1, SCIM-2: discovery, media types and errors")
+  class Basics {
+    @Test
+    void tells_what_it_can_do_and_does_not_filter_that() {
+      for (var path : List.of("/ServiceProviderConfig", "/ResourceTypes", "/Schemas")) {
+        var reply = generic.get(path);
+        assertThat(reply.status()).isEqualTo(200);
+        assertThat(reply.header("Content-Type")).isEqualTo("application/scim+json");
+        assertThat(generic.find(path, "id pr").status()).as(path).isEqualTo(403);
+      }
+      assertThat(generic.get("/ServiceProviderConfig").body())
+          .contains("\"cursor\":true", "\"maxOperations\":1000", "\"sort\":{\"supported\":false}");
+      assertThat(generic.get("/ResourceTypes/User").text("endpoint")).isEqualTo("/Users");
+      assertThat(generic.get("/ResourceTypes/None").status()).isEqualTo(404);
+      assertThat(generic.get("/Schemas/" + Schema.USER.id()).text("name")).isEqualTo("User");
+      assertThat(generic.get("/Me").status()).isEqualTo(501);
+    }
+
+    @Test
+    void takes_both_media_types_and_no_other() {
+      var body = "{\"userName\": \"a\"}";
+      assertThat(
+              generic
+                  .send("POST", "/Users", body, Map.of("Content-Type", "application/json"))
+                  .status())
+          .isEqualTo(201);
+      for (var type : List.of("text/plain", "application/xml", "application/x-www-form-urlencoded")) {
+        assertThat(generic.send("POST", "/Users", body, Map.of("Content-Type", type)).status())
+            .as(type)
+            .isEqualTo(415);
+      }
+    }
+
+    @Test
+    void an_error_has_its_status_as_a_string() {
+      var reply = generic.post("/Users", "{");
+      assertThat(reply.status()).isEqualTo(400);
+      assertThat(reply.text("status")).isEqualTo("400");
+      assertThat(reply.text("scimType")).isEqualTo("invalidSyntax");
+      assertThat(reply.body()).contains("urn:ietf:params:scim:api:messages:2.0:Error");
+      assertThat(generic.find("/Users", "none eq 1").text("scimType")).isEqualTo("invalidFilter");
+      assertThat(pair.audit(reply.header("Lanyard-Correlation-Id"))).contains("scim.refused");
+    }
+  }
+
+  @Nested
+  @DisplayName("SCIM-3, SCIM-9, SCIM-18, SCIM-19: people")
+  class People {
+    @Test
+    void a_user_name_is_one_persons_whatever_its_case() {
+      generic.create("ana@acme.example");
+      var again = generic.post("/Users", "{\"userName\": \"ANA@acme.example\"}");
+      assertThat(again.status()).isEqualTo(409);
+      assertThat(again.text("scimType")).isEqualTo("uniqueness");
+      var bob = generic.create("bob@acme.example");
+      var stolen = generic.put("/Users/" + bob, "{\"userName\": \"ana@acme.example\"}");
+      assertThat(stolen.status()).isEqualTo(409);
+    }
+
+    @Test
+    void PUT_clears_what_it_does_not_have_but_never_who_is_active() {
+      var id = generic.create("ana@acme.example");
+      var reply = generic.put("/Users/" + id, "{\"userName\": \"ana\", \"title\": \"Lead\"}");
+      assertThat(reply.status()).isEqualTo(200);
+      assertThat(reply.body()).doesNotContain("emails", "externalId");
+      assertThat(reply.json().flag("active")).contains(true);
+    }
+
+    @Test
+    void a_person_without_a_user_name_or_with_one_too_long_is_refused() {
+      for (var body :
+          List.of(
+              "{}",
+              "{\"userName\": \"\"}",
+              "{\"userName\": {}}",
+              "{\"userName\": [\"a\", \"b\"]}",
+              "{\"userName\": \"" + "x".repeat(300) + "\"}")) {
+        assertThat(generic.post("/Users", body).text("scimType"))
+            .as(body)
+            .isEqualTo("invalidValue");
+      }
+    }
+
+    @Test
+    void strings_stay_as_they_were_sent() {
+      var id =
+          generic
+              .post("/Users", "{\"userName\": \" Ana \", \"title\": \"  Ärztin\\u00a0\\n\"}")
+              .id();
+      var read = generic.get("/Users/" + id);
+      assertThat(read.text("userName")).isEqualTo(" Ana ");
+      assertThat(read.text("title")).isEqualTo("  Ärztin\u00a0\n");
+    }
+
+    @Test
+    void SCIM_7_an_answer_has_what_was_asked_for() {
+      var id = generic.create("ana@acme.example");
+      var only = generic.get("/Users/" + id + "?attributes=userName,emails.value");
+      assertThat(only.json().members().keySet())
+          .containsExactlyInAnyOrder("schemas", "id", "userName", "emails");
+      assertThat(only.body()).doesNotContain("\"type\"");
+      var without = generic.get("/Users/" + id + "?excludedAttributes=emails,id,name.givenName");
+      assertThat(without.json().members().keySet()).contains("id").doesNotContain("emails");
+    }
+  }
+
+  @Nested
+  @DisplayName("SCIM-4, SCIM-13: lists, pages and cursors")
+  class Lists {
+    private List<String> ids(String query) {
+      return generic.get("/Users?" + query).resources().stream()
+          .map(one -> one.text("id").orElseThrow())
+          .toList();
+    }
+
+    @BeforeEach
+    void people() {
+      for (int i = 0; i < 7; i++) {
+        generic.create("p" + i + "@acme.example");
+        pair.clock.advance(Duration.ofMillis(i % 2));
+      }
+    }
+
+    @Test
+    void pages_by_number_are_in_one_order() {
+      var all = ids("count=100");
+      assertThat(all).hasSize(7);
+      assertThat(ids("startIndex=1&count=3")).isEqualTo(all.subList(0, 3));
+      assertThat(ids("startIndex=4&count=3")).isEqualTo(all.subList(3, 6));
+      assertThat(ids("startIndex=-5&count=2")).isEqualTo(all.subList(0, 2));
+      assertThat(ids("startIndex=99")).isEmpty();
+      assertThat(ids("count=0")).isEmpty();
+      assertThat(ids("count=-1")).isEmpty();
+      assertThat(generic.get("/Users?count=0").number("totalResults")).isEqualTo(7);
+      assertThat(generic.get("/Users?startIndex=x").status()).isEqualTo(400);
+    }
+
+    @Test
+    void pages_by_cursor_are_complete_also_while_somebody_comes_and_goes() {
+      var all = new ArrayList<String>();
+      var before = ids("count=100");
+      var cursor = "";
+      int pages = 0;
+      do {
+        var page = generic.get("/Users?count=2&cursor=" + cursor);
+        assertThat(page.status()).as(page.body()).isEqualTo(200);
+        page.resources().forEach(one -> all.add(one.text("id").orElseThrow()));
+        cursor = page.text("nextCursor");
+        if (pages++ == 1) {
+          generic.delete("/Users/" + all.getFirst());
+        }
+      } while (!cursor.isEmpty());
+      assertThat(pages).isEqualTo(4);
+      assertThat(all).isEqualTo(before);
+    }
+
+    @Test
+    void cursors_go_with_a_filter_and_with_no_other() {
+      var filter = "filter=userName+co+%22acme%22";
+      var first = generic.get("/Users?count=2&cursor=&" + filter);
+      var next = first.text("nextCursor");
+      assertThat(next).isNotEmpty();
+      assertThat(generic.get("/Users?count=2&cursor=" + next + "&" + filter).resources())
+          .hasSize(2);
+      for (var wrong :
+          List.of(
+              "/Users?cursor=" + next,
+              "/Groups?" + filter + "&cursor=" + next,
+              "/Users?cursor=x",
+              "/Users?" + filter + "&cursor=" + next.substring(2))) {
+        assertThat(generic.get(wrong).text("scimType"))
+            .as(wrong)
+            .isIn("invalidCursor", "invalidFilter");
+      }
+      assertThat(generic.get("/Users?cursor=&count=-1").text("scimType")).isEqualTo("invalidCount");
+      pair.clock.advance(Duration.ofHours(2));
+      assertThat(generic.get("/Users?count=2&cursor=" + next + "&" + filter).text("scimType"))
+          .isEqualTo("expiredCursor");
+    }
+
+    @Test
+    void a_cursor_of_one_connection_is_none_of_another() {
+      var next = generic.get("/Users?count=2&cursor=").text("nextCursor");
+      var okta = new Provider(pair, "okta");
+      assertThat(okta.get("/Users?count=2&cursor=" + next).text("scimType"))
+          .isEqualTo("invalidCursor");
+    }
+
+    @Test
+    void a_search_is_posted_too() {
+      var body =
+          """
+          {"schemas": ["urn:ietf:params:scim:api:messages:2.0:SearchRequest"],
+           "filter": "userName sw \\"P1\\" or userName sw \\"p2\\"", "attributes": ["userName"],
+           "startIndex": 1, "count": 10}
+          """;
+      var found = generic.post("/Users/.search", body);
+      assertThat(found.number("totalResults")).isEqualTo(2);
+      assertThat(found.body()).doesNotContain("emails");
+    }
+  }
+
+  @Nested
+  @DisplayName("SCIM-11: entity tags")
+  class Versions {
+    @Test
+    void a_change_of_an_older_version_is_refused() {
+      var id = generic.create("ana@acme.example");
+      var tag = generic.get("/Users/" + id).header("ETag");
+      assertThat(tag).startsWith("W/\"");
+      var lead = "{\"userName\": \"ana\", \"title\": \"Lead\"}";
+      assertThat(
+              generic.send("GET", "/Users/" + id, "", Map.of("If-None-Match", tag)).status())
+          .isEqualTo(304);
+      assertThat(generic.send("PUT", "/Users/" + id, lead, Map.of("If-Match", tag)).status())
+          .isEqualTo(200);
+      var late =
+          generic.send(
+              "PATCH",
+              "/Users/" + id,
+              Provider.patchBody("{\"op\": \"remove\", \"path\": \"title\"}"),
+              Map.of("If-Match", tag));
+      assertThat(late.status()).isEqualTo(412);
+      assertThat(late.text("scimType")).isEqualTo("invalidVers");
+      assertThat(generic.send("DELETE", "/Users/" + id, "", Map.of("If-Match", tag)).status())
+          .isEqualTo(412);
+      assertThat(generic.get("/Users/" + id).text("title")).isEqualTo("Lead");
+    }
+
+    @Test
+    void what_changes_nothing_has_no_new_version() {
+      var id = generic.create("ana@acme.example");
+      var tag = generic.get("/Users/" + id).header("ETag");
+      generic.patch("/Users/" + id, "{\"op\": \"replace\", \"path\": \"active\", \"value\": true}");
+      assertThat(generic.get("/Users/" + id).header("ETag")).isEqualTo(tag);
+    }
+  }
+
+  @Nested
+  @DisplayName("SCIM-P1, SCIM-P2: strict profiles")
+  class Strict {
+    @Test
+    void interop_strict_takes_and_offers_little() {
+      var strict = new Provider(pair, "strict");
+      var schemas = "\"schemas\": [\"urn:ietf:params:scim:schemas:core:2.0:User\"]";
+      var unknown = strict.post("/Users", "{" + schemas + ", \"userName\": \"a\", \"x\": 1}");
+      assertThat(unknown.text("scimType")).isEqualTo("invalidSyntax");
+      assertThat(strict.post("/Users", "{\"userName\": \"a\"}").status()).isEqualTo(400);
+      var created = strict.post("/Users", "{" + schemas + ", \"userName\": \"a\"}");
+      assertThat(created.status()).isEqualTo(201);
+      assertThat(created.header("ETag")).isEmpty();
+      assertThat(created.body()).doesNotContain("version");
+      var path = "/Users/" + created.id();
+      assertThat(strict.put(path, "{" + schemas + ", \"userName\": \"a\"}").status())
+          .isEqualTo(501);
+      assertThat(
+              strict
+                  .patch(path, "{\"op\": \"replace\", \"value\": {\"active\": false}}")
+                  .text("scimType"))
+          .isEqualTo("invalidSyntax");
+      assertThat(
+              strict
+                  .patch(path, "{\"op\": \"replace\", \"path\": \"active\", \"value\": false}")
+                  .status())
+          .isEqualTo(200);
+      assertThat(strict.find("/Users", "userName co \"a\"").text("scimType"))
+          .isEqualTo("invalidFilter");
+      assertThat(strict.find("/Users", "userName eq \"a\"").number("totalResults")).isEqualTo(1);
+      assertThat(strict.get("/ServiceProviderConfig").body())
+          .contains("\"interopProfileConformant\":true", "\"etag\":{\"supported\":false}");
+    }
+
+    @Test
+    void ipsie_refuses_passwords_and_takes_fifty_members_at_once() {
+      var ipsie = new Provider(pair, "ipsie");
+      var schemas = "\"schemas\": [\"urn:ietf:params:scim:schemas:core:2.0:User\"]";
+      var password =
+          ipsie.post("/Users", "{" + schemas + ", \"userName\": \"a\", \"password\": \"secret\"}");
+      assertThat(password.status()).isEqualTo(400);
+      assertThat(password.body()).doesNotContain("secret");
+      var operations = new ArrayList<String>();
+      var ids = new ArrayList<String>();
+      for (int i = 0; i < 60; i++) {
+        var id = ipsie.create("p" + i);
+        ids.add(id);
+        operations.add(
+            "{\"op\": \"add\", \"path\": \"members\", \"value\": [{\"value\": \"" + id + "\"}]}");
+      }
+      var group = ipsie.group("team-1");
+      assertThat(ipsie.patch("/Groups/" + group, String.join(",", operations)).status())
+          .isEqualTo(204);
+      assertThat(ipsie.members(group)).containsExactlyInAnyOrderElementsOf(ids);
+      assertThat(
+              ipsie
+                  .find("/Groups", "members[value eq \"" + ids.getFirst() + "\"]")
+                  .number("totalResults"))
+          .isEqualTo(1);
+    }
+  }
+
+  @Nested
+  @DisplayName("Groups")
+  class Groups {
+    @Test
+    void only_those_that_the_connection_may_keep() {
+      for (var name : List.of("admins", "Engineering", "team", "engineering2")) {
+        var reply = generic.post("/Groups", "{\"displayName\": \"" + name + "\"}");
+        assertThat(reply.status()).as(name).isEqualTo(403);
+      }
+      var group = generic.group("team-");
+      assertThat(
+              generic
+                  .patch(
+                      "/Groups/" + group,
+                      "{\"op\": \"replace\", \"path\": \"displayName\", \"value\": \"admins\"}")
+                  .status())
+          .isEqualTo(403);
+      assertThat(generic.put("/Groups/" + group, "{\"displayName\": \"admins\"}").status())
+          .isEqualTo(403);
+    }
+
+    @Test
+    void a_member_is_a_person_of_the_connection() {
+      var group = generic.group("engineering");
+      for (var member :
+          List.of("{\"value\": \"nobody\"}", "{}", "{\"value\": \"x\", \"type\": \"Group\"}")) {
+        var reply =
+            generic.patch(
+                "/Groups/" + group,
+                "{\"op\": \"add\", \"path\": \"members\", \"value\": [" + member + "]}");
+        assertThat(reply.status()).as(member).isIn(400, 204);
+        assertThat(generic.members(group)).isEmpty();
+      }
+      assertThat(generic.post("/Groups", "{\"displayName\": \"ENGINEERING\"}").status())
+          .isIn(403, 409);
+      assertThat(generic.post("/Groups", "{\"displayName\": \"engineering\"}").status())
+          .isEqualTo(409);
+    }
+  }
+
+  @Nested
+  @DisplayName("DPR-4: who is here already is matched only as the configuration says")
+  class Existing {
+    private PersonId local(String userName) {
+      var person = NewPerson.named(World.ORGANISATION, userName);
+      return ((Linking.Created) pair.directory.create(person)).person().id();
+    }
+
+    @Test
+    void refused_or_adopted_by_user_name() {
+      var ana = local("ana");
+      var okta = new Provider(pair, "okta");
+      assertThat(okta.find("/Users", "userName eq \"ana\"").number("totalResults")).isZero();
+      assertThat(okta.post("/Users", "{\"userName\": \"ana\"}").status()).isEqualTo(409);
+      var adopted = generic.post("/Users", "{\"userName\": \"ana\"}");
+      assertThat(adopted.status()).as(adopted.body()).isEqualTo(201);
+      assertThat(adopted.id()).isEqualTo(ana.value());
+      assertThat(okta.post("/Users", "{\"userName\": \"ana\"}").status()).isEqualTo(409);
+    }
+
+    @Test
+    void whoever_signed_in_with_the_subject_is_the_person() {
+      var ana = local("ana");
+      var linked = new Provider(pair, "linked");
+      pair.directory.link(
+          ana,
+          new ExternalSubject(
+              World.ORGANISATION, pair.broker(), "00u1"));
+      var adopted =
+          linked.post("/Users", "{\"userName\": \"ana@acme.example\", \"externalId\": \"00u1\"}");
+      assertThat(adopted.id()).isEqualTo(ana.value());
+      var second = linked.post("/Users", "{\"userName\": \"bob\", \"externalId\": \"00u1\"}");
+      assertThat(second.status()).isEqualTo(409);
+      var bob = linked.post("/Users", "{\"userName\": \"bob\", \"externalId\": \"00u2\"}");
+      var subject =
+          new ExternalSubject(
+              World.ORGANISATION, pair.broker(), "00u2");
+      assertThat(pair.directory.findLinked(subject).map(one -> one.id().value()))
+          .contains(bob.id());
+      linked.delete("/Users/" + bob.id());
+      assertThat(pair.directory.findLinked(subject).map(one -> one.active())).contains(false);
+      var again = linked.post("/Users", "{\"userName\": \"bob\", \"externalId\": \"00u2\"}");
+      assertThat(again.status()).as(again.body()).isEqualTo(201);
+      assertThat(pair.directory.findLinked(subject).map(one -> one.id().value()))
+          .contains(again.id());
+    }
+  }
+}

@@ -1,0 +1,194 @@
+package dev.lanyard.server.scim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lanyard.protocol.oauth.Secret;
+import dev.lanyard.server.database.TestDatabases;
+import dev.lanyard.server.directory.PersonId;
+import dev.lanyard.server.pair.Desk;
+import dev.lanyard.server.pair.Pair;
+import dev.lanyard.server.pair.Setup;
+import dev.lanyard.server.pair.World;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayName("Two nodes on one PostgreSQL are asked at once")
+class TwoNodesTest {
+  @TempDir Path folder;
+  private Pair first;
+  private Pair second;
+  private Provider here;
+  private Provider there;
+
+  @BeforeEach
+  void start() throws IOException {
+    var setup = Setup.on(TestDatabases.postgres(), folder);
+    first = Pair.start(setup, Files.createDirectory(folder.resolve("first")));
+    second = Pair.start(setup.beside(first), Files.createDirectory(folder.resolve("second")));
+    here = new Provider(first, "entra");
+    there = here.at(second);
+  }
+
+  @AfterEach
+  void stop() {
+    second.close();
+    first.close();
+  }
+
+  private static <T> List<T> atOnce(List<Callable<T>> requests) throws Exception {
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      var results = new ArrayList<T>();
+      for (var result : threads.invokeAll(requests)) {
+        results.add(result.get());
+      }
+      return results;
+    }
+  }
+
+  @Test
+  void of_those_who_create_one_user_name_one_does() throws Exception {
+    var requests = new ArrayList<Callable<Integer>>();
+    for (int i = 0; i < 10; i++) {
+      var node = i % 2 == 0 ? here : there;
+      var name = i % 3 == 0 ? "ana" : "ANA";
+      requests.add(() -> node.post("/Users", "{\"userName\": \"" + name + "\"}").status());
+    }
+    var statuses = atOnce(requests);
+    assertThat(statuses).filteredOn(status -> status == 201).hasSize(1);
+    assertThat(statuses).filteredOn(status -> status == 409).hasSize(9);
+  }
+
+  @Test
+  void no_member_that_was_added_or_removed_is_lost() throws Exception {
+    var group = here.group("team-1");
+    var ids = new ArrayList<String>();
+    for (int i = 0; i < 10; i++) {
+      ids.add(here.create("p" + i));
+    }
+    var requests = new ArrayList<Callable<Integer>>();
+    for (int i = 0; i < ids.size(); i++) {
+      var node = i % 2 == 0 ? here : there;
+      var add =
+          "{\"op\": \"add\", \"path\": \"members\", \"value\": [{\"value\": \""
+              + ids.get(i)
+              + "\"}]}";
+      requests.add(() -> node.patch("/Groups/" + group, add).status());
+    }
+    assertThat(atOnce(requests)).containsOnly(204);
+    assertThat(there.members(group)).containsExactlyInAnyOrderElementsOf(ids);
+    requests.clear();
+    for (int i = 0; i < ids.size(); i++) {
+      var node = i % 2 == 0 ? there : here;
+      var remove =
+          "{\"op\": \"remove\", \"path\": \"members[value eq \\\"" + ids.get(i) + "\\\"]\"}";
+      requests.add(() -> node.patch("/Groups/" + group, remove).status());
+    }
+    assertThat(atOnce(requests)).containsOnly(204);
+    assertThat(here.members(group)).isEmpty();
+  }
+
+  @Test
+  void SCIM_11_of_those_who_change_one_version_one_does() throws Exception {
+    var id = here.create("ana");
+    var tag = here.get("/Users/" + id).header("ETag");
+    var requests = new ArrayList<Callable<Integer>>();
+    for (int i = 0; i < 8; i++) {
+      var node = i % 2 == 0 ? here : there;
+      var body =
+          Provider.patchBody(
+              "{\"op\": \"replace\", \"path\": \"title\", \"value\": \"" + i + "\"}");
+      requests.add(() ->
+          node.send("PATCH", "/Users/" + id, body, Map.of("If-Match", tag)).status());
+    }
+    var statuses = atOnce(requests);
+    assertThat(statuses).filteredOn(status -> status == 200).hasSize(1);
+    assertThat(statuses).filteredOn(status -> status == 412).hasSize(7);
+  }
+
+  @Test
+  void different_attributes_that_two_change_are_both_kept() throws Exception {
+    var id = here.create("ana");
+    var requests = new ArrayList<Callable<Integer>>();
+    for (var attribute : List.of("title", "nickName", "locale", "timezone", "userType")) {
+      var node = requests.size() % 2 == 0 ? here : there;
+      var change =
+          "{\"op\": \"replace\", \"path\": \"" + attribute + "\", \"value\": \"new\"}";
+      requests.add(() -> node.patch("/Users/" + id, change).status());
+    }
+    assertThat(atOnce(requests)).containsOnly(200);
+    var read = here.get("/Users/" + id);
+    for (var attribute : List.of("title", "nickName", "locale", "timezone", "userType")) {
+      assertThat(read.text(attribute)).as(attribute).isEqualTo("new");
+    }
+  }
+
+  @Test
+  void who_is_disabled_at_one_node_at_once_after_being_created_at_the_other_is_off_on_both()
+      throws Exception {
+    var id = here.create("ana@acme.example");
+    var off = there.patch("/Users/" + id, "{\"op\": \"replace\", \"value\": {\"active\": false}}");
+    assertThat(off.status()).as(off.body()).isEqualTo(200);
+    var ana = new PersonId(id);
+    assertThat(second.directory.person(ana).orElseThrow().active()).isFalse();
+    for (int i = 0; i < 1000 && first.directory.person(ana).orElseThrow().active(); i++) {
+      Thread.sleep(10);
+    }
+    assertThat(first.directory.person(ana).orElseThrow().active()).isFalse();
+  }
+
+  @Test
+  void a_token_of_the_other_node_dies_when_this_one_answers_and_there_a_moment_later()
+      throws Exception {
+    var id = here.create("ana@acme.example");
+    first.passwords.set(new PersonId(id), new Secret("the password of ana@acme.example"));
+    here.group("engineering", id);
+    var desk = new Desk(first);
+    var token = desk.accessToken("ana@acme.example", World.LINEAR);
+    there.patch("/Users/" + id, "{\"op\": \"replace\", \"value\": {\"active\": false}}");
+    var elsewhere = new Desk(second);
+    assertThat(elsewhere.introspect(token, "linear-server").body()).contains("\"active\":false");
+    for (int i = 0;
+        i < 1000 && desk.introspect(token, "linear-server").body().contains("\"active\":true");
+        i++) {
+      Thread.sleep(10);
+    }
+    assertThat(desk.introspect(token, "linear-server").body()).contains("\"active\":false");
+  }
+
+  @Test
+  void however_many_create_tokens_at_once_two_are_made() throws Exception {
+    var connection =
+        new ScimConnection(
+            "okta",
+            World.ORGANISATION,
+            Compatibility.OKTA,
+            List.of(),
+            ScimConnection.Existing.REFUSE,
+            Optional.empty(),
+            25);
+    var tokens =
+        List.of(
+            new ScimTokens(first.database, first.clock),
+            new ScimTokens(second.database, second.clock));
+    var requests = new ArrayList<Callable<Boolean>>();
+    for (int i = 0; i < 6; i++) {
+      var store = tokens.get(i % 2);
+      requests.add(() ->
+          store.create(connection, Optional.empty())
+              instanceof ScimTokens.Creation.Created);
+    }
+    assertThat(atOnce(requests)).filteredOn(created -> created).hasSize(2);
+  }
+}
