@@ -70,7 +70,8 @@ class AttackTest {
 
   @Test
   void identifiers_that_are_none() {
-    for (var id : List.of("%00", "..%2fGroups", "a%20b", "'%20OR%201=1", "x".repeat(200), "%F0%9F")) {
+    for (var id :
+        List.of("%00", "..%2fGroups", "a%20b", "'%20OR%201=1", "x".repeat(200), "%F0%9F")) {
       assertThat(generic.get("/Users/" + id).status()).as(id).isIn(400, 404);
       assertThat(generic.delete("/Users/" + id).status()).as(id).isIn(400, 404);
       assertThat(generic.delete("/Groups/" + id).status()).as(id).isIn(400, 404);
@@ -130,8 +131,8 @@ class AttackTest {
 
     private String create(String bulkId, String userName) {
       return """
-          {"method": "POST", "path": "/Users", "bulkId": "%s", "data": {"userName": "%s"}}\
-          """
+      {"method": "POST", "path": "/Users", "bulkId": "%s", "data": {"userName": "%s"}}\
+      """
           .formatted(bulkId, userName);
     }
 
@@ -208,7 +209,6 @@ class AttackTest {
   @Test
   void invalid_UTF_8_is_refused() {
     var bytes = "{\"userName\": \"\u00ff\"}".getBytes(StandardCharsets.ISO_8859_1);
-    assertThatThrownBy(() -> ScimJson.read(bytes))
-        .isInstanceOf(ScimRefusal.class);
+    assertThatThrownBy(() -> ScimJson.read(bytes)).isInstanceOf(ScimRefusal.class);
   }
 }

@@ -91,8 +91,7 @@ class DifferentialTest {
   private static Value.Complex theirs(Value.Complex from, String body)
       throws ScimException, IOException {
     var reader = JsonUtils.getObjectReader();
-    var resource =
-        new GenericScimResource((ObjectNode) reader.readTree(ScimJson.writeText(from)));
+    var resource = new GenericScimResource((ObjectNode) reader.readTree(ScimJson.writeText(from)));
     var request =
         reader
             .forType(com.unboundid.scim2.common.messages.PatchRequest.class)
@@ -106,7 +105,9 @@ class DifferentialTest {
     var kept = Value.Complex.EMPTY;
     for (var member : complex.members().entrySet()) {
       var value =
-          member.getValue() instanceof Value.Complex inner ? withoutEmpty(inner) : member.getValue();
+          member.getValue() instanceof Value.Complex inner
+              ? withoutEmpty(inner)
+              : member.getValue();
       kept = kept.with(member.getKey(), value);
     }
     return kept;

@@ -87,8 +87,7 @@ class GoldenTest {
     void SCIM_O3_changes_a_profile_by_GET_then_PUT_and_disables_by_PUT() {
       var id = okta.create("ana@acme.example");
       var whole = okta.get("/Users/" + id).json();
-      var replaced =
-          okta.put("/Users/" + id, ScimJson.writeText(whole.with("title", "Lead")));
+      var replaced = okta.put("/Users/" + id, ScimJson.writeText(whole.with("title", "Lead")));
       assertThat(replaced.status()).as(replaced.body()).isEqualTo(200);
       assertThat(replaced.text("title")).isEqualTo("Lead");
       var off = okta.put("/Users/" + id, ScimJson.writeText(whole.with("active", false)));
@@ -125,8 +124,7 @@ class GoldenTest {
       assertThat(okta.members(group)).containsExactlyInAnyOrder(ana, bob);
       assertThat(pair.directory.person(new PersonId(ana)).orElseThrow().groups())
           .containsExactly("team-b");
-      var remove =
-          "{\"op\": \"remove\", \"path\": \"members[value eq \\\"" + ana + "\\\"]\"}";
+      var remove = "{\"op\": \"remove\", \"path\": \"members[value eq \\\"" + ana + "\\\"]\"}";
       assertThat(okta.patch("/Groups/" + group, remove).status()).isEqualTo(204);
       assertThat(okta.patch("/Groups/" + group, remove).status()).as("again").isEqualTo(204);
       assertThat(okta.members(group)).containsExactly(bob);
@@ -195,8 +193,7 @@ class GoldenTest {
       var id = entra.create("ana@acme.example");
       var off =
           entra.patch(
-              "/Users/" + id,
-              "{\"op\": \"Replace\", \"path\": \"active\", \"value\": \"False\"}");
+              "/Users/" + id, "{\"op\": \"Replace\", \"path\": \"active\", \"value\": \"False\"}");
       assertThat(off.status()).as(off.body()).isEqualTo(200);
       assertThat(isActive(id)).isFalse();
       var found = entra.find("/Users", "userName eq \"ana@acme.example\"");
@@ -240,12 +237,10 @@ class GoldenTest {
       assertThat(entra.patch("/Groups/" + group, remove).status()).isEqualTo(204);
       assertThat(entra.members(group)).as("only that one").containsExactly(bob);
       var found =
-          entra.get(
-              "/Groups?excludedAttributes=members&filter=displayName%20eq%20%22TEAM-X%22");
+          entra.get("/Groups?excludedAttributes=members&filter=displayName%20eq%20%22TEAM-X%22");
       assertThat(found.resources()).hasSize(1);
       assertThat(found.body()).as("SCIM-7").doesNotContain("members");
-      var rename =
-          "{\"op\": \"Replace\", \"path\": \"displayName\", \"value\": \"team-y\"}";
+      var rename = "{\"op\": \"Replace\", \"path\": \"displayName\", \"value\": \"team-y\"}";
       assertThat(entra.patch("/Groups/" + group, rename).status()).isEqualTo(204);
       assertThat(pair.directory.person(new PersonId(bob)).orElseThrow().groups())
           .containsExactly("team-y");
@@ -270,8 +265,7 @@ class GoldenTest {
     @Test
     void the_flag_in_the_address_changes_nothing() {
       entra.create("ana@acme.example");
-      var found =
-          entra.get("/Users?aadOptscim062020&filter=userName+eq+%22ana@acme.example%22");
+      var found = entra.get("/Users?aadOptscim062020&filter=userName+eq+%22ana@acme.example%22");
       assertThat(found.number("totalResults")).as(found.body()).isEqualTo(1);
     }
 

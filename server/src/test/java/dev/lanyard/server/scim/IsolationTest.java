@@ -20,7 +20,8 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-@DisplayName("SCIM-14, SCIM-16: a credential is one connection's, and a connection sees its own only")
+@DisplayName(
+    "SCIM-14, SCIM-16: a credential is one connection's, and a connection sees its own only")
 class IsolationTest {
   @TempDir Path folder;
   private Pair pair;
@@ -42,8 +43,7 @@ class IsolationTest {
       var okta = new Provider(pair, "okta");
       var ana = okta.create("ana@acme.example");
       var group = okta.group("team-a", ana);
-      for (var other :
-          List.of(new Provider(pair, "entra"), new Provider(pair, "foreign"))) {
+      for (var other : List.of(new Provider(pair, "entra"), new Provider(pair, "foreign"))) {
         var off = "{\"op\": \"replace\", \"path\": \"active\", \"value\": false}";
         assertThat(other.get("/Users/" + ana).status()).isEqualTo(404);
         assertThat(other.put("/Users/" + ana, "{\"userName\": \"a\"}").status()).isEqualTo(404);
@@ -190,8 +190,7 @@ class IsolationTest {
     void end_with_their_life() {
       var tokens = new ScimTokens(pair.database, pair.clock);
       var made =
-          (ScimTokens.Creation.Created)
-              tokens.create(connection, Optional.of(Duration.ofDays(1)));
+          (ScimTokens.Creation.Created) tokens.create(connection, Optional.of(Duration.ofDays(1)));
       pair.clock.advance(Duration.ofDays(1).minusMillis(1));
       assertThat(status("Bearer " + made.secret().reveal())).isEqualTo(200);
       pair.clock.advance(Duration.ofMillis(1));

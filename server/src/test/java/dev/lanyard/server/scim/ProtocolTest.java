@@ -65,7 +65,8 @@ class ProtocolTest {
                   .send("POST", "/Users", body, Map.of("Content-Type", "application/json"))
                   .status())
           .isEqualTo(201);
-      for (var type : List.of("text/plain", "application/xml", "application/x-www-form-urlencoded")) {
+      for (var type :
+          List.of("text/plain", "application/xml", "application/x-www-form-urlencoded")) {
         assertThat(generic.send("POST", "/Users", body, Map.of("Content-Type", type)).status())
             .as(type)
             .isEqualTo(415);
@@ -250,8 +251,7 @@ class ProtocolTest {
       var tag = generic.get("/Users/" + id).header("ETag");
       assertThat(tag).startsWith("W/\"");
       var lead = "{\"userName\": \"ana\", \"title\": \"Lead\"}";
-      assertThat(
-              generic.send("GET", "/Users/" + id, "", Map.of("If-None-Match", tag)).status())
+      assertThat(generic.send("GET", "/Users/" + id, "", Map.of("If-None-Match", tag)).status())
           .isEqualTo(304);
       assertThat(generic.send("PUT", "/Users/" + id, lead, Map.of("If-Match", tag)).status())
           .isEqualTo(200);
@@ -403,19 +403,14 @@ class ProtocolTest {
     void whoever_signed_in_with_the_subject_is_the_person() {
       var ana = local("ana");
       var linked = new Provider(pair, "linked");
-      pair.directory.link(
-          ana,
-          new ExternalSubject(
-              World.ORGANISATION, pair.broker(), "00u1"));
+      pair.directory.link(ana, new ExternalSubject(World.ORGANISATION, pair.broker(), "00u1"));
       var adopted =
           linked.post("/Users", "{\"userName\": \"ana@acme.example\", \"externalId\": \"00u1\"}");
       assertThat(adopted.id()).isEqualTo(ana.value());
       var second = linked.post("/Users", "{\"userName\": \"bob\", \"externalId\": \"00u1\"}");
       assertThat(second.status()).isEqualTo(409);
       var bob = linked.post("/Users", "{\"userName\": \"bob\", \"externalId\": \"00u2\"}");
-      var subject =
-          new ExternalSubject(
-              World.ORGANISATION, pair.broker(), "00u2");
+      var subject = new ExternalSubject(World.ORGANISATION, pair.broker(), "00u2");
       assertThat(pair.directory.findLinked(subject).map(one -> one.id().value()))
           .contains(bob.id());
       linked.delete("/Users/" + bob.id());

@@ -109,8 +109,8 @@ class TwoNodesTest {
       var body =
           Provider.patchBody(
               "{\"op\": \"replace\", \"path\": \"title\", \"value\": \"" + i + "\"}");
-      requests.add(() ->
-          node.send("PATCH", "/Users/" + id, body, Map.of("If-Match", tag)).status());
+      requests.add(
+          () -> node.send("PATCH", "/Users/" + id, body, Map.of("If-Match", tag)).status());
     }
     var statuses = atOnce(requests);
     assertThat(statuses).filteredOn(status -> status == 200).hasSize(1);
@@ -123,8 +123,7 @@ class TwoNodesTest {
     var requests = new ArrayList<Callable<Integer>>();
     for (var attribute : List.of("title", "nickName", "locale", "timezone", "userType")) {
       var node = requests.size() % 2 == 0 ? here : there;
-      var change =
-          "{\"op\": \"replace\", \"path\": \"" + attribute + "\", \"value\": \"new\"}";
+      var change = "{\"op\": \"replace\", \"path\": \"" + attribute + "\", \"value\": \"new\"}";
       requests.add(() -> node.patch("/Users/" + id, change).status());
     }
     assertThat(atOnce(requests)).containsOnly(200);
@@ -185,9 +184,8 @@ class TwoNodesTest {
     var requests = new ArrayList<Callable<Boolean>>();
     for (int i = 0; i < 6; i++) {
       var store = tokens.get(i % 2);
-      requests.add(() ->
-          store.create(connection, Optional.empty())
-              instanceof ScimTokens.Creation.Created);
+      requests.add(
+          () -> store.create(connection, Optional.empty()) instanceof ScimTokens.Creation.Created);
     }
     assertThat(atOnce(requests)).filteredOn(created -> created).hasSize(2);
   }
