@@ -3,6 +3,7 @@ package dev.lanyard.server.app;
 import dev.lanyard.protocol.egress.EgressClient;
 import dev.lanyard.protocol.jose.CryptoProvider;
 import dev.lanyard.protocol.oauth.Issuer;
+import dev.lanyard.server.audit.Alarms;
 import dev.lanyard.server.broker.UpstreamConfig;
 import dev.lanyard.server.clients.ClientRegistry;
 import dev.lanyard.server.database.Database;
@@ -86,6 +87,7 @@ final class DoctorCommand implements Callable<Integer> {
             return config.database().url() + " answers; feed " + database.changes().freshness();
           }
         });
+    examineAlarms(config);
     attempt(
         "role library",
         () -> {
@@ -111,6 +113,16 @@ final class DoctorCommand implements Callable<Integer> {
               "RAS clients", () -> ClientRegistry.open(ras.clients()).all().size() + " registered");
           ras.tls().ifPresent(tls -> examineCertificate("RAS", tls));
         });
+  }
+
+  private void examineAlarms(Configuration config) {
+    try (var database = Database.open(config.database(), CLOCK)) {
+      for (var standing : new Alarms(database).standing()) {
+        findings.add(Finding.bad("alarm " + standing.alarm().kind(), standing.alarm().detail()));
+      }
+    } catch (DatabaseException e) {
+      findings.add(Finding.bad("alarms", String.valueOf(e.getMessage())));
+    }
   }
 
   private void examineServers(Configuration config) {

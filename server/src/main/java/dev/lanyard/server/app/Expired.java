@@ -29,7 +29,8 @@ final class Expired {
           Map.entry("signal_token", "forget_after"),
           Map.entry("ssf_transaction", "forget_after"),
           Map.entry("ssf_event", "expires_at"),
-          Map.entry("session_client", "expires_at"));
+          Map.entry("session_client", "expires_at"),
+          Map.entry("signal", "forget_after"));
 
   private final Database database;
   private final Duration longestLife;

@@ -15,11 +15,13 @@ import java.util.List;
 final class Health {
   private final Database database;
   private final Upkeep upkeep;
+  private final Reconciler reconciler;
   private final Dispatcher deliveries;
 
-  Health(Database database, Upkeep upkeep, Dispatcher deliveries) {
+  Health(Database database, Upkeep upkeep, Reconciler reconciler, Dispatcher deliveries) {
     this.database = database;
     this.upkeep = upkeep;
+    this.reconciler = reconciler;
     this.deliveries = deliveries;
   }
 
@@ -41,6 +43,8 @@ final class Health {
     var fresh = database.changes().freshness() instanceof Freshness.Fresh;
     body.put("status", fresh ? "ready" : "stale");
     body.put("refused_files", upkeep.refused().keySet().stream().sorted().toList());
+    // Which ones: `lanyard alarms`.
+    body.put("alarms", reconciler.alarms());
     var backlog = deliveries.backlog();
     body.put("deliveries_waiting", backlog.waiting());
     body.put("deliveries_dead", backlog.dead());

@@ -4,6 +4,7 @@ import dev.lanyard.protocol.claims.ClockSkew;
 import dev.lanyard.protocol.egress.EgressClient;
 import dev.lanyard.protocol.jose.SigningAlgorithm;
 import dev.lanyard.server.app.Configuration.Served;
+import dev.lanyard.server.audit.Alarms;
 import dev.lanyard.server.audit.AuditLog;
 import dev.lanyard.server.broker.Broker;
 import dev.lanyard.server.broker.BrokerConfig;
@@ -26,15 +27,12 @@ import dev.lanyard.server.library.Library;
 import dev.lanyard.server.policy.Policy;
 import dev.lanyard.server.ras.Ras;
 import dev.lanyard.server.ras.RasConfig;
-import dev.lanyard.server.revocation.DenySet;
 import dev.lanyard.server.revocation.Revocation;
 import dev.lanyard.server.scim.Scim;
-import dev.lanyard.server.sessions.JdbcSessionStore;
 import dev.lanyard.server.signals.Signals;
 import dev.lanyard.server.signals.SignalsConfig;
 import dev.lanyard.server.token.Platform;
 import dev.lanyard.server.yaml.Reloading;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -43,7 +41,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /// A running installation: the composition root. Everything is made here, by constructors, in the
 /// order in which it needs each other.
@@ -61,6 +58,7 @@ public final class Lanyard implements AutoCloseable {
   private final Upkeep upkeep;
   private final Optional<ClientRegistry> brokerClients;
   private final Optional<Signals> signals;
+  private final Reconciler reconciler;
   private final Dispatcher deliveries;
   private final Map<String, List<Route>> routes = new LinkedHashMap<>();
   private final HttpServer http;
@@ -70,13 +68,15 @@ public final class Lanyard implements AutoCloseable {
     try {
       this.directory = Directory.open(database, clock);
       this.passwords = PasswordStore.open(database, clock);
-      this.revocation = revocation(config, database, directory, clock);
       this.library = Library.watch(config.library());
+      var enforcement = Enforcement.of(config, database, directory, library::current, clock);
+      this.revocation = enforcement.revocation();
+      this.reconciler = new Reconciler(enforcement.reconciliation(), new Alarms(database));
       this.upkeep =
           new Upkeep(
               new AuditLog(database),
               revocation.denied(),
-              new Expired(database, longestLife(config)),
+              new Expired(database, Enforcement.longestLife(config)),
               clock);
       upkeep.watch("policy", library::poll, () -> library.current().version());
       var platform =
@@ -106,50 +106,6 @@ public final class Lanyard implements AutoCloseable {
   ///   wrong; nothing is left running then
   public static Lanyard start(Configuration config, InstantSource clock) {
     return new Lanyard(config, clock);
-  }
-
-  static Revocation revocation(
-      Configuration config, Database database, Directory directory, InstantSource clock) {
-    var server =
-        config
-            .broker()
-            .map(Served::config)
-            .map(BrokerConfig::issuer)
-            .or(() -> config.ras().map(Served::config).map(RasConfig::issuer))
-            .orElseThrow();
-    var revocation =
-        new Revocation(
-            database,
-            directory,
-            new JdbcSessionStore(database, server),
-            DenySet.following(database),
-            longestLife(config),
-            clock);
-    config
-        .broker()
-        .map(Served::config)
-        .ifPresent(broker ->
-            revocation.tells(
-                Signals.downstream(
-                    broker.issuer(),
-                    broker.organisation(),
-                    config.signals(),
-                    new Outbox(database, new DeliveryAudit(), clock))));
-    return revocation;
-  }
-
-  /// So long something that was issued may live, and a denial has something to kill.
-  private static Duration longestLife(Configuration config) {
-    var lives = new ArrayList<Duration>();
-    config
-        .broker()
-        .map(Served::config)
-        .map(BrokerConfig::lives)
-        .ifPresent(broker ->
-            Stream.of(broker.idToken(), broker.session(), broker.refreshToken())
-                .forEach(lives::add));
-    config.ras().map(Served::config).map(RasConfig::accessTokenLife).ifPresent(lives::add);
-    return lives.stream().max(Duration::compareTo).orElseThrow().plusDays(1);
   }
 
   private Signals signals(
@@ -246,7 +202,7 @@ public final class Lanyard implements AutoCloseable {
 
   private List<Route> withHealth(List<Route> routes) {
     var all = new ArrayList<>(routes);
-    all.addAll(new Health(database, upkeep, deliveries).routes());
+    all.addAll(new Health(database, upkeep, reconciler, deliveries).routes());
     return List.copyOf(all);
   }
 
@@ -288,6 +244,7 @@ public final class Lanyard implements AutoCloseable {
     http.close();
     upkeep.close();
     signals.ifPresent(Signals::close);
+    reconciler.close();
     deliveries.close();
     database.close();
   }

@@ -4,8 +4,10 @@ import dev.lanyard.server.database.Database;
 import dev.lanyard.server.directory.Directory;
 import dev.lanyard.server.directory.PasswordStore;
 import dev.lanyard.server.directory.Person;
+import dev.lanyard.server.library.Library;
 import dev.lanyard.server.revocation.Happening;
 import dev.lanyard.server.revocation.Reaction;
+import dev.lanyard.server.revocation.Reconciliation;
 import dev.lanyard.server.revocation.Revocation;
 import dev.lanyard.server.revocation.Source;
 import dev.lanyard.server.revocation.Subject;
@@ -18,7 +20,7 @@ record Office(
     Database database,
     Directory directory,
     PasswordStore passwords,
-    Revocation revocation)
+    Enforcement enforcement)
     implements AutoCloseable {
 
   static Office open(Configuration configuration, InstantSource clock) {
@@ -30,18 +32,31 @@ record Office(
           database,
           directory,
           PasswordStore.open(database, clock),
-          Lanyard.revocation(configuration, database, directory, clock));
+          Enforcement.of(
+              configuration,
+              database,
+              directory,
+              Enforcement.lazily(() -> Library.read(configuration.library())),
+              clock));
     } catch (RuntimeException e) {
       database.close();
       throw e;
     }
   }
 
+  Revocation revocation() {
+    return enforcement.revocation();
+  }
+
+  Reconciliation reconciliation() {
+    return enforcement.reconciliation();
+  }
+
   /// Tells the kill pipeline what an administrator has done at this command line.
   Reaction report(Subject subject, Happening what, String reason) {
     var operator = System.getProperty("user.name", "unknown");
-    return revocation.report(
-        Source.of(Source.Kind.ADMIN, operator), subject, what, reason, "command-line");
+    return revocation()
+        .report(Source.of(Source.Kind.ADMIN, operator), subject, what, reason, "command-line");
   }
 
   Person find(String named) {

@@ -161,6 +161,10 @@ final class PersonCommand {
     try (var office = Office.open(configuration.read(), CLOCK)) {
       var person = office.directory().putGroups(office.find(user).id(), set(groups)).orElseThrow();
       record(office, "person.groups", person);
+      var reaction =
+          office.report(
+              new Subject.Person(person.id()), Happening.GROUPS_CHANGED, "groups were changed");
+      say(Told.of(person.userName(), reaction));
       say("%s is in the groups %s.".formatted(person.userName(), sorted(person)));
     }
     return 0;

@@ -105,6 +105,17 @@ public final class ChangeFeed implements AutoCloseable {
     }
   }
 
+  /// Waits until this node has delivered everything that was committed before the call.
+  ///
+  /// @throws DatabaseException if it has not within the time given
+  public void awaitCurrent(Duration atMost) {
+    try {
+      awaitApplied(engine.read(ChangeFeed::last), atMost);
+    } catch (SQLException e) {
+      throw new DatabaseException("the database cannot be read", e);
+    }
+  }
+
   /// Whether this node knew everything a short while ago. To be asked before anything is granted.
   public Freshness freshness() {
     long age = System.nanoTime() - caughtUp;

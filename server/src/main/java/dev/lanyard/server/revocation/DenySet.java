@@ -45,7 +45,7 @@ public final class DenySet {
     return set;
   }
 
-  private static List<Denial> load(Connection connection) throws SQLException {
+  static List<Denial> load(Connection connection) throws SQLException {
     try (var query =
             connection.prepareStatement(
                 "SELECT kind, value, before, forget_after, sequence FROM deny");

@@ -44,6 +44,8 @@ public enum Happening {
   GROUPS_CHANGED(DENY_ASSERTIONS, REEVALUATE),
   /// Something else that policy may look at has changed.
   CLAIMS_CHANGED(DENY_ASSERTIONS, REEVALUATE),
+  /// The role library gives the person something else.
+  POLICY_CHANGED(DENY_ASSERTIONS, REEVALUATE),
   /// The address by which the person was found belongs to somebody else now.
   IDENTIFIER_RECYCLED(END_SESSIONS, DENY_ALL, FORGET_ADDRESS),
   /// Something to be recorded, and nothing else.

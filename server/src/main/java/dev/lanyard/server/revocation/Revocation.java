@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -33,29 +34,34 @@ import java.util.stream.IntStream;
 /// transaction. When a method returns, this node enforces it; every other node learns it from the
 /// change feed, and stops granting if it cannot hear it. Thread-safe.
 public final class Revocation {
+  private static final int MOST_AT_ONCE = 5000;
   private static final Duration ENFORCED_WITHIN = Duration.ofSeconds(30);
 
   private final Database database;
   private final Directory directory;
   private final SessionStore sessions;
   private final DenySet denied;
+  private final Optional<Losers> losers;
   private final Duration longestLife;
   private final InstantSource clock;
   private final Correlation correlation;
   private final List<Downstream> downstream = new CopyOnWriteArrayList<>();
 
+  /// @param losers who loses by policy; absent where no policy is in force
   /// @param longestLife how long anything that was issued can live: so long a denial is kept
   public Revocation(
       Database database,
       Directory directory,
       SessionStore sessions,
       DenySet denied,
+      Optional<Losers> losers,
       Duration longestLife,
       InstantSource clock) {
     this.database = database;
     this.directory = directory;
     this.sessions = sessions;
     this.denied = denied;
+    this.losers = losers;
     this.longestLife = longestLife;
     this.clock = clock;
     this.correlation = new Correlation(directory, sessions);
@@ -104,6 +110,32 @@ public final class Revocation {
     var accepted = database.write(connection -> accept(connection, signals));
     accepted.enforce();
     return accepted.reactions();
+  }
+
+  /// Takes from people what policy does not give them any more, and leaves them everything else:
+  /// after a publication, or when an exception has ended. ID-JAGs that are not redeemed yet are
+  /// dead; clients get new ones silently.
+  ///
+  /// @return the grants that were revoked
+  public List<String> reevaluate(Collection<PersonId> people, String reason, String correlationId) {
+    var now = clock.instant();
+    var revoked = new ArrayList<String>();
+    for (var chunk : Chunks.of(List.copyOf(people), MOST_AT_ONCE)) {
+      var signals =
+          chunk.stream()
+              .map(person ->
+                  new Signal(
+                      Source.of(Source.Kind.POLICY),
+                      OpaqueToken.identifier(),
+                      new Subject.Person(person),
+                      Happening.POLICY_CHANGED,
+                      now,
+                      reason,
+                      correlationId))
+              .toList();
+      revoked.addAll(database.write(connection -> accept(connection, signals)).enforce());
+    }
+    return revoked;
   }
 
   /// Accepts signals in a transaction of the caller's, so that what they are about and its kill are
@@ -212,6 +244,7 @@ public final class Revocation {
     var denials = DenyTable.write(connection, database.changes(), settlement.denials.values(), now);
     var changed = new HashSet<>(settlement.switched.keySet());
     changed.addAll(settlement.withoutAddress);
+    changed.addAll(settlement.lookedAtAgain);
     var sequence = directory.announce(connection, changed);
     for (var somebody : downstream) {
       somebody.tell(connection, settlement.incidents);
@@ -221,7 +254,36 @@ public final class Revocation {
         () -> {
           denied.apply(denials);
           sequence.ifPresent(one -> database.changes().awaitApplied(one, ENFORCED_WITHIN));
+          return takenFromLosers(settlement.reevaluated, now);
         });
+  }
+
+  /// If this process dies before, the reconciliation finds them.
+  private List<String> takenFromLosers(Set<PersonId> people, Instant now) {
+    if (people.isEmpty() || losers.isEmpty()) {
+      return List.of();
+    }
+    var lost =
+        losers.get().among(people, now).stream()
+            .filter(grant ->
+                denied.denial(Origins.accessToken("", now).grant(Optional.of(grant))).isEmpty())
+            .toList();
+    var signals =
+        lost.stream()
+            .map(grant ->
+                new Signal(
+                    Source.of(Source.Kind.POLICY),
+                    OpaqueToken.identifier(),
+                    new Subject.Grant(grant),
+                    Happening.TOKENS_REVOKED,
+                    now,
+                    "policy does not give this any more",
+                    "policy"))
+            .toList();
+    if (!signals.isEmpty()) {
+      acceptAll(signals);
+    }
+    return lost;
   }
 
   private static List<PersonId> switched(Settlement settlement, boolean active) {

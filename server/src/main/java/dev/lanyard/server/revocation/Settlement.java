@@ -36,6 +36,7 @@ final class Settlement {
   final Set<String> sessions = new LinkedHashSet<>();
   final Set<PersonId> withoutAddress = new LinkedHashSet<>();
   final Set<PersonId> reevaluated = new LinkedHashSet<>();
+  final Set<PersonId> lookedAtAgain = new LinkedHashSet<>();
   final List<AuditEvent> events = new ArrayList<>();
   final List<Incident> incidents = new ArrayList<>();
   final List<Alarm> alarms = new ArrayList<>();
@@ -115,7 +116,13 @@ final class Settlement {
         case DENY_SIGN_INS -> denied.add(deny(Denied.signIn(person.id().value()), until, signal));
         case DENY_ASSERTIONS ->
             denied.add(deny(Denied.assertion(person.id().value()), now, signal));
-        case REEVALUATE -> reevaluated.add(person.id());
+        case REEVALUATE -> {
+          reevaluated.add(person.id());
+          // Nodes must judge by what the person is now; policy changes nothing about the person.
+          if (signal.what() != Happening.POLICY_CHANGED) {
+            lookedAtAgain.add(person.id());
+          }
+        }
         case FORGET_ADDRESS -> withoutAddress.add(person.id());
       }
     }
@@ -251,7 +258,7 @@ final class Settlement {
       case DISABLED -> "person.disabled";
       case ENABLED -> "person.enabled";
       case DELETED -> "person.deleted";
-      case GROUPS_CHANGED, CLAIMS_CHANGED -> "person.reevaluated";
+      case GROUPS_CHANGED, CLAIMS_CHANGED, POLICY_CHANGED -> "person.reevaluated";
       default -> "person.revoked";
     };
   }

@@ -1,5 +1,6 @@
 package dev.lanyard.server.revocation;
 
+import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.directory.PersonId;
 import dev.lanyard.server.sessions.OpaqueToken;
 import java.sql.Connection;
@@ -21,12 +22,17 @@ final class SignalTable {
   private static final Duration REMEMBERED = Duration.ofDays(90);
 
   private static final int ROWS = 500;
+  private static final int LONGEST_ID = 256;
 
   private SignalTable() {}
 
   record Key(String source, String id) {
+    /// A longer id than anybody needs is kept as its hash: it must fit into an index.
     static Key of(Signal signal) {
-      return new Key(signal.source().name(), signal.id());
+      var id = signal.id();
+      return new Key(
+          signal.source().name(),
+          id.length() <= LONGEST_ID ? id : OpaqueToken.hash(new Secret(id)));
     }
   }
 
@@ -62,8 +68,9 @@ final class SignalTable {
         int at = 0;
         for (var claim : chunk) {
           var signal = claim.signal();
-          insert.setString(++at, signal.source().name());
-          insert.setString(++at, signal.id());
+          var key = Key.of(signal);
+          insert.setString(++at, key.source());
+          insert.setString(++at, key.id());
           insert.setString(++at, claim.incident());
           insert.setString(++at, signal.what().name());
           insert.setString(++at, claim.subject());

@@ -45,7 +45,7 @@ final class Emission {
           IDENTIFIER_RECYCLED ->
           List.of(new CaepEvent.SessionRevoked());
       // Sessions live on, and which claims others have of us we do not know.
-      case GROUPS_CHANGED, CLAIMS_CHANGED, NOTED -> List.of();
+      case GROUPS_CHANGED, CLAIMS_CHANGED, POLICY_CHANGED, NOTED -> List.of();
     };
   }
 

@@ -33,14 +33,18 @@ import dev.lanyard.server.ras.Ras;
 import dev.lanyard.server.ras.RasConfig;
 import dev.lanyard.server.revocation.DenySet;
 import dev.lanyard.server.revocation.Happening;
+import dev.lanyard.server.revocation.Losers;
 import dev.lanyard.server.revocation.Reaction;
+import dev.lanyard.server.revocation.Reconciliation;
 import dev.lanyard.server.revocation.Revocation;
 import dev.lanyard.server.revocation.Source;
 import dev.lanyard.server.revocation.Subject;
 import dev.lanyard.server.scim.Scim;
 import dev.lanyard.server.scim.ScimTokens;
 import dev.lanyard.server.sessions.JdbcSessionStore;
+import dev.lanyard.server.sessions.LiveGrants;
 import dev.lanyard.server.token.Platform;
+import dev.lanyard.server.yaml.Reloading;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -61,8 +65,11 @@ public final class Pair implements AutoCloseable {
   public final Directory directory;
   public final PasswordStore passwords;
   public final Revocation revocation;
+  public final Reconciliation reconciliation;
+  public final Reloading<Library> library;
   public final KeyRing brokerKeys;
   public final KeyRing rasKeys;
+  private final Rulebook rulebook;
   private final HttpServer http;
   private final Setup setup;
 
@@ -74,14 +81,23 @@ public final class Pair implements AutoCloseable {
         HttpServer.bind(List.of(listener("broker"), listener("ras")), HttpLimits.defaults());
     this.directory = Directory.open(database, clock);
     this.passwords = PasswordStore.open(database, clock);
+    this.library = Library.watch(World.library(folder, ras()));
+    var policy = new Policy(library::current);
+    var catalog = new Catalog(library::current);
+    this.rulebook = new Rulebook(policy, catalog);
+    var grants = new LiveGrants(database);
+    var losers = new Losers(grants, directory, () -> policy, () -> catalog, broker());
     this.revocation =
         new Revocation(
             database,
             directory,
             new JdbcSessionStore(database, broker()),
             DenySet.following(database),
+            Optional.of(losers),
             Duration.ofDays(30),
             clock);
+    this.reconciliation =
+        new Reconciliation(database, directory, grants, revocation, Optional.of(losers), clock);
     var masterKey = masterKey(setup.shared());
     this.brokerKeys = keys(masterKey, "broker", Broker.PURPOSES);
     this.rasKeys = keys(masterKey, "ras", Ras.PURPOSES);
@@ -117,7 +133,6 @@ public final class Pair implements AutoCloseable {
   }
 
   private Broker brokerServer(Path folder) {
-    var library = Library.watch(World.library(folder, ras()));
     var config =
         new BrokerConfig(broker(), World.ORGANISATION, BrokerConfig.Lives.DEFAULT, setup.signIn());
     return new Broker(
@@ -126,7 +141,7 @@ public final class Pair implements AutoCloseable {
         ClientRegistry.open(World.brokerClients(folder, ras(), setup.clientKeys())),
         brokerKeys,
         new Broker.People(directory, passwords),
-        new Rulebook(new Policy(library::current), new Catalog(library::current)),
+        rulebook,
         revocation);
   }
 
@@ -204,6 +219,11 @@ public final class Pair implements AutoCloseable {
       passwords.set(created.id(), new Secret(World.passwordOf(userName)));
       return created;
     });
+  }
+
+  /// Waits until this node knows everything that is committed now.
+  public void awaitChanges() {
+    database.changes().awaitCurrent(Duration.ofSeconds(10));
   }
 
   /// Says that something has happened to a person.

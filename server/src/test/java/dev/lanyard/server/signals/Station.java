@@ -86,7 +86,13 @@ final class Station implements AutoCloseable {
     this.sessions = new JdbcSessionStore(database, issuer());
     this.revocation =
         new Revocation(
-            database, directory, sessions, DenySet.following(database), Duration.ofDays(30), clock);
+            database,
+            directory,
+            sessions,
+            DenySet.following(database),
+            Optional.empty(),
+            Duration.ofDays(30),
+            clock);
     this.outbox = new Outbox(database, (_, _, _) -> {}, clock);
     var egress = new EgressClient(EgressPolicy.strict().exposingLoopback());
     var platform = new Platform(database, egress, ClockSkew.DEFAULT, clock);

@@ -1,0 +1,73 @@
+package dev.lanyard.server.app;
+
+import dev.lanyard.server.audit.Alarms;
+import dev.lanyard.server.database.DatabaseException;
+import dev.lanyard.server.revocation.Reconciliation;
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Runs the reconciliation from time to time, and knows how many alarms stand.
+final class Reconciler implements AutoCloseable {
+  /// Well within the five minutes after which nothing of a disabled person may live (DPR-1).
+  static final Duration EVERY = Duration.ofMinutes(2);
+
+  private static final Logger LOG = LoggerFactory.getLogger(Reconciler.class);
+  private static final Duration COUNT_EVERY = Duration.ofSeconds(10);
+
+  private final Reconciliation reconciliation;
+  private final Alarms alarms;
+  private final ScheduledExecutorService timer =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().daemon().name("reconciliation").factory());
+  private volatile int standing;
+
+  Reconciler(Reconciliation reconciliation, Alarms alarms) {
+    this.reconciliation = reconciliation;
+    this.alarms = alarms;
+    every(EVERY, this::reconcile);
+    every(COUNT_EVERY, this::count);
+  }
+
+  private void every(Duration period, Runnable task) {
+    var _ =
+        timer.scheduleWithFixedDelay(
+            task, period.toMillis(), period.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private void reconcile() {
+    try {
+      var report = reconciliation.run();
+      if (!report.findings().isEmpty()) {
+        LOG.error(
+            "{} things were alive that should be dead, and were killed", report.findings().size());
+      }
+    } catch (DatabaseException e) {
+      LOG.warn("the reconciliation failed; it is tried again in {}", EVERY, e);
+    } catch (RuntimeException e) {
+      // A scheduled task that throws is never run again.
+      LOG.error("the reconciliation failed", e);
+    }
+  }
+
+  private void count() {
+    try {
+      standing = alarms.standing().size();
+    } catch (DatabaseException e) {
+      LOG.debug("alarms cannot be counted now: {}", e.toString());
+    }
+  }
+
+  /// How many alarms stand, as of a moment ago.
+  int alarms() {
+    return standing;
+  }
+
+  @Override
+  public void close() {
+    timer.shutdownNow();
+  }
+}

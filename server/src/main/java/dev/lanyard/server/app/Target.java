@@ -1,0 +1,151 @@
+package dev.lanyard.server.app;
+
+import dev.lanyard.protocol.oauth.ClientId;
+import dev.lanyard.protocol.oauth.Issuer;
+import dev.lanyard.protocol.oauth.ResourceIndicator;
+import dev.lanyard.server.clients.ClientRegistry;
+import dev.lanyard.server.library.Library;
+import dev.lanyard.server.revocation.Subject;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/// Whom or what a command of the kill is about: exactly one of these.
+final class Target {
+  @Option(names = "--user", paramLabel = "USER", description = "A person: user name, address, id.")
+  private Optional<String> user = Optional.empty();
+
+  @Option(names = "--client", paramLabel = "ID", description = "A client of the broker.")
+  private Optional<String> client = Optional.empty();
+
+  @Option(
+      names = "--ras-client",
+      paramLabel = "ID",
+      description = "A client of the resource authorization server.")
+  private Optional<String> rasClient = Optional.empty();
+
+  @Option(
+      names = "--connector",
+      paramLabel = "NAME",
+      description = "A connector: its name in the role library, or the URL of its resource.")
+  private Optional<String> connector = Optional.empty();
+
+  @Option(
+      names = "--issuer",
+      paramLabel = "URL",
+      description = "An identity provider whose assertions are redeemed here.")
+  private Optional<String> issuer = Optional.empty();
+
+  @Option(names = "--session", paramLabel = "ID", description = "A session, by its `sid`.")
+  private Optional<String> session = Optional.empty();
+
+  @Option(
+      names = "--grant",
+      paramLabel = "ID",
+      description = "Every token of one grant, by its `grant_id`.")
+  private Optional<String> grant = Optional.empty();
+
+  @Option(names = "--token", paramLabel = "ID", description = "One access token, by its `jti`.")
+  private Optional<String> token = Optional.empty();
+
+  @Option(names = "--everything", description = "Everybody and everything.")
+  private boolean everything;
+
+  /// What an administrator must type once more, because many people will notice; empty for one
+  /// person.
+  Optional<String> toConfirm() {
+    return everything
+        ? Optional.of("everything")
+        : client.or(() -> rasClient).or(() -> connector).or(() -> issuer);
+  }
+
+  /// As the administrator knows it.
+  String name() {
+    return user.or(this::issued).or(this::toConfirm).orElseThrow();
+  }
+
+  /// The session, grant or token, if it is one.
+  private Optional<String> issued() {
+    return session.or(() -> grant).or(() -> token);
+  }
+
+  /// @throws CommandFailure if it was issued: that cannot be switched off and on, only revoked
+  void canBeSwitched() {
+    if (issued().isPresent()) {
+      throw new CommandFailure(
+          "a session, grant or token is taken back for ever: `lanyard revoke`");
+    }
+  }
+
+  /// What the pipeline is to be told about: a client may have another name at the other server.
+  List<Subject> subjects(Office office) {
+    var config = office.configuration();
+    if (user.isPresent()) {
+      return List.of(new Subject.Person(office.find(user.get()).id()));
+    }
+    if (issued().isPresent()) {
+      return List.of(
+          session
+              .<Subject>map(Subject.Session::new)
+              .or(() -> grant.map(Subject.Grant::new))
+              .or(() -> token.map(Subject.Token::new))
+              .orElseThrow());
+    }
+    if (client.isPresent()) {
+      return brokerClient(config, new ClientId(client.get()));
+    }
+    if (rasClient.isPresent()) {
+      return List.of(new Subject.Client(rasIssuer(config), new ClientId(rasClient.get())));
+    }
+    if (connector.isPresent()) {
+      return List.of(new Subject.Connector(resource(config, connector.get())));
+    }
+    return issuer.isPresent()
+        ? List.of(new Subject.Provider(new Issuer(issuer.get())))
+        : List.of(new Subject.Everything());
+  }
+
+  private static List<Subject> brokerClient(Configuration config, ClientId id) {
+    var broker =
+        config
+            .broker()
+            .orElseThrow(
+                () -> new CommandFailure("no broker is configured here; use --ras-client"));
+    var known =
+        ClientRegistry.open(broker.clients())
+            .find(id)
+            .orElseThrow(
+                () -> new CommandFailure("no client is called '" + id + "'; nothing was changed"));
+    var subjects = new ArrayList<Subject>();
+    subjects.add(new Subject.Client(broker.config().issuer(), id));
+    config
+        .ras()
+        .map(ras -> ras.config().issuer())
+        .flatMap(ras -> known.idAt(ras).map(there -> new Subject.Client(ras, there)))
+        .ifPresent(subjects::add);
+    return subjects;
+  }
+
+  private static Issuer rasIssuer(Configuration config) {
+    return config
+        .ras()
+        .orElseThrow(
+            () -> new CommandFailure("no resource authorization server is configured here"))
+        .config()
+        .issuer();
+  }
+
+  /// In an emergency the library may be broken; then the URL of the resource will do.
+  private static ResourceIndicator resource(Configuration config, String named) {
+    if (named.contains("://")) {
+      return new ResourceIndicator(named);
+    }
+    return Library.read(config.library()).connectors().stream()
+        .filter(connector -> connector.id().equals(named))
+        .findFirst()
+        .orElseThrow(
+            () -> new CommandFailure("no connector is called '" + named + "'; nothing was changed"))
+        .resource();
+  }
+}

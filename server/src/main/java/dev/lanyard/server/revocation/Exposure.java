@@ -1,0 +1,211 @@
+package dev.lanyard.server.revocation;
+
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.protocol.oauth.Issuer;
+import dev.lanyard.protocol.oauth.ResourceIndicator;
+import dev.lanyard.server.audit.AuditLog;
+import dev.lanyard.server.audit.AuditQuery;
+import dev.lanyard.server.audit.AuditRecord;
+import dev.lanyard.server.audit.Outcome;
+import dev.lanyard.server.catalog.Catalog;
+import dev.lanyard.server.directory.PersonId;
+import dev.lanyard.server.library.Connector;
+import dev.lanyard.server.sessions.LiveGrant;
+import dev.lanyard.server.sessions.LiveGrants;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// Which access is out there, and until when it would live if it were cut now.
+///
+/// What our own resource authorization server issued is refused at once: by introspection and by
+/// everybody who follows its denials. What a foreign one issued on our ID-JAGs we can only stop
+/// renewing; how long its tokens live only it knows.
+public final class Exposure {
+  /// A foreign server may have given a token for a working day on any of these.
+  private static final Duration LOOK_BACK = Duration.ofHours(24);
+
+  /// How many exchanges are looked at, the newest first.
+  private static final int MOST_EXCHANGES = 100_000;
+
+  private final LiveGrants grants;
+  private final AuditLog audit;
+  private final DenySet denied;
+  private final Catalog catalog;
+  private final Optional<Issuer> ours;
+  private final Duration idJagLife;
+  private final InstantSource clock;
+
+  /// @param ours our own resource authorization server, if there is one
+  /// @param idJagLife how long an ID-JAG of our broker can be redeemed
+  public Exposure(
+      LiveGrants grants,
+      AuditLog audit,
+      DenySet denied,
+      Catalog catalog,
+      Optional<Issuer> ours,
+      Duration idJagLife,
+      InstantSource clock) {
+    this.grants = grants;
+    this.audit = audit;
+    this.denied = denied;
+    this.catalog = catalog;
+    this.ours = ours;
+    this.idJagLife = idJagLife;
+    this.clock = clock;
+  }
+
+  /// Access to one connector.
+  ///
+  /// @param connector its name in the role library, or its resource where it is not there
+  /// @param server who issues its tokens, if known
+  /// @param reach whether a kill gets there
+  /// @param people how many have access
+  /// @param tokens how many grants or ID-JAGs that is
+  /// @param endsByItself when the last of what we know of ends if nobody does anything
+  public record Access(
+      String connector,
+      Optional<Issuer> server,
+      Reach reach,
+      int people,
+      int tokens,
+      Instant endsByItself) {
+
+    public JsonObject toJson() {
+      return JsonObject.builder()
+          .put("connector", connector)
+          .putIfPresent("authorization_server", server.map(Issuer::value))
+          .put("reach", reach.name())
+          .put("people", people)
+          .put("tokens", tokens)
+          .put("ends_by_itself", endsByItself.toString())
+          .put("if_cut_now", ifCutNow())
+          .build();
+    }
+
+    /// What would be left of it.
+    public String ifCutNow() {
+      return switch (reach) {
+        case OURS -> "ends at once";
+        case FOREIGN ->
+            "no new token from "
+                + endsByItself
+                + " at the latest; tokens it has issued live as long as that server lets them";
+      };
+    }
+  }
+
+  /// Whether a kill gets there.
+  public enum Reach {
+    /// Our own resource authorization server: every call after the kill is refused.
+    OURS,
+    /// Somebody else's: we can only stop renewing.
+    FOREIGN
+  }
+
+  /// The access of one person, or of everybody.
+  public List<Access> of(Optional<PersonId> person) {
+    var now = clock.instant();
+    var found = new LinkedHashMap<String, Tally>();
+    if (person.isPresent()) {
+      grants.of(List.of(person.get().value()), now).forEach(live -> count(live, found));
+    } else {
+      grants.forEach(now, live -> count(live, found));
+    }
+    foreign(person, now).forEach(record -> count(record, now, found));
+    return found.values().stream().map(Tally::access).toList();
+  }
+
+  private void count(LiveGrant live, Map<String, Tally> found) {
+    var grant = live.grant();
+    var origins =
+        Origins.accessToken(grant.person(), grant.issuedAt())
+            .grant(Optional.of(grant.id()))
+            .session(grant.origin().session())
+            .resources(grant.resources())
+            .provider(Optional.of(live.issuer().value()));
+    if (denied.denial(origins).isPresent()) {
+      return;
+    }
+    for (var resource : grant.resources()) {
+      tally(resource, Reach.OURS, found).add(grant.person(), grant.expiresAt());
+    }
+  }
+
+  private List<AuditRecord> foreign(Optional<PersonId> person, Instant now) {
+    var query = AuditQuery.newest(MOST_EXCHANGES).ofType("token.exchange");
+    var asked = person.isPresent() ? query.ofPerson(person.get().value()) : query;
+    return audit.query(asked).stream()
+        .filter(record -> record.event().outcome() == Outcome.SUCCESS)
+        .filter(record -> record.event().at().isAfter(now.minus(LOOK_BACK)))
+        .toList();
+  }
+
+  /// An ID-JAG for a server that is not ours; for ours the grants are counted.
+  private void count(AuditRecord record, Instant now, Map<String, Tally> found) {
+    var event = record.event();
+    for (var connector : connectors(event.evidence())) {
+      if (!ours.equals(Optional.of(connector.authorizationServer()))) {
+        var expires = event.at().plus(idJagLife);
+        tally(connector.resource(), Reach.FOREIGN, found)
+            .add(event.person().orElse(""), expires.isAfter(now) ? expires : now);
+      }
+    }
+  }
+
+  private List<Connector> connectors(JsonObject evidence) {
+    var connectors = new ArrayList<Connector>();
+    try {
+      for (var id : evidence.strings("connectors").orElse(List.of())) {
+        catalog.byId(id).ifPresent(connectors::add);
+      }
+    } catch (MalformedException e) {
+      throw new IllegalStateException("an audit record of an exchange is not readable", e);
+    }
+    return connectors;
+  }
+
+  private Tally tally(ResourceIndicator resource, Reach reach, Map<String, Tally> found) {
+    return found.computeIfAbsent(
+        reach + resource.value(), _ -> new Tally(resource, catalog.byResource(resource), reach));
+  }
+
+  private static final class Tally {
+    private final ResourceIndicator resource;
+    private final Optional<Connector> connector;
+    private final Reach reach;
+    private final Set<String> people = new HashSet<>();
+    private int tokens;
+    private Instant last = Instant.MIN;
+
+    Tally(ResourceIndicator resource, Optional<Connector> connector, Reach reach) {
+      this.resource = resource;
+      this.connector = connector;
+      this.reach = reach;
+    }
+
+    void add(String person, Instant until) {
+      people.add(person);
+      tokens++;
+      last = until.isAfter(last) ? until : last;
+    }
+
+    Access access() {
+      return new Access(
+          connector.map(Connector::id).orElse(resource.value()),
+          connector.map(Connector::authorizationServer),
+          reach,
+          people.size(),
+          tokens,
+          last);
+    }
+  }
+}

@@ -1,0 +1,101 @@
+package dev.lanyard.server.revocation;
+
+import dev.lanyard.protocol.claims.AuthenticationContext;
+import dev.lanyard.protocol.oauth.ClientId;
+import dev.lanyard.protocol.oauth.Issuer;
+import dev.lanyard.server.catalog.Catalog;
+import dev.lanyard.server.directory.Directory;
+import dev.lanyard.server.directory.Person;
+import dev.lanyard.server.directory.PersonId;
+import dev.lanyard.server.policy.AccessRequest;
+import dev.lanyard.server.policy.Decision;
+import dev.lanyard.server.policy.Member;
+import dev.lanyard.server.policy.Policy;
+import dev.lanyard.server.sessions.LiveGrant;
+import dev.lanyard.server.sessions.LiveGrants;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/// Which live grants policy would not give any more. Only those may be revoked: a client that loses
+/// a token for nothing asks its user to sign in again.
+///
+/// Judged are grants on ID-JAGs of our own broker; what other issuers allow their people is theirs.
+public final class Losers {
+  private final LiveGrants grants;
+  private final Directory directory;
+  private final Supplier<Policy> policy;
+  private final Supplier<Catalog> catalog;
+  private final Issuer broker;
+
+  /// @param broker the issuer whose decisions these were
+  public Losers(
+      LiveGrants grants,
+      Directory directory,
+      Supplier<Policy> policy,
+      Supplier<Catalog> catalog,
+      Issuer broker) {
+    this.grants = grants;
+    this.directory = directory;
+    this.policy = policy;
+    this.catalog = catalog;
+    this.broker = broker;
+  }
+
+  /// The grants of these people that are lost, expired and revoked ones left out as far as known.
+  List<String> among(Collection<PersonId> people, Instant now) {
+    return grants.of(people.stream().map(PersonId::value).toList(), now).stream()
+        .filter(grant -> isLost(grant, now))
+        .map(grant -> grant.grant().id())
+        .toList();
+  }
+
+  /// Whether policy would not give this grant now, to the person as they are now.
+  boolean isLost(LiveGrant live, Instant now) {
+    if (!live.issuer().equals(broker)) {
+      return false;
+    }
+    var person =
+        live.signIn()
+            .flatMap(signIn -> directory.person(new PersonId(signIn.person())))
+            .filter(Person::active);
+    var client = live.grant().origin().client();
+    // What cannot be judged is not given.
+    return person.isEmpty()
+        || client.isEmpty()
+        || !isGiven(live, person.get(), new ClientId(client.get()), now);
+  }
+
+  private boolean isGiven(LiveGrant live, Person person, ClientId client, Instant now) {
+    var grant = live.grant();
+    var connector = grant.resources().stream().findFirst().flatMap(catalog.get()::byResource);
+    if (connector.isEmpty()) {
+      return false;
+    }
+    var access =
+        new AccessRequest(
+            new Member(person.id().value(), person.userName(), person.email(), person.groups()),
+            client,
+            connector.get().authorizationServer(),
+            grant.resources(),
+            grant.scopes(),
+            asOldAsThen(live, now),
+            now);
+    return policy.get().decide(access) instanceof Decision.Permit permit
+        && permit.resources().containsAll(grant.resources())
+        && permit.scopes().containsAll(grant.scopes());
+  }
+
+  /// The sign-in, as old now as it was when the grant was made: a rule about its age is about the
+  /// moment of asking, and time alone takes no token away.
+  private static AuthenticationContext asOldAsThen(LiveGrant live, Instant now) {
+    var then =
+        live.signIn().map(LiveGrant.SignIn::authentication).orElse(AuthenticationContext.UNKNOWN);
+    var since = Duration.between(live.grant().issuedAt(), now);
+    Optional<Instant> time = then.time().map(at -> at.plus(since));
+    return new AuthenticationContext(time, then.contextClass(), then.methods());
+  }
+}

@@ -1,0 +1,303 @@
+package dev.lanyard.server.revocation;
+
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.server.audit.Alarm;
+import dev.lanyard.server.audit.Alarms;
+import dev.lanyard.server.audit.AuditEvent;
+import dev.lanyard.server.audit.AuditLog;
+import dev.lanyard.server.audit.Outcome;
+import dev.lanyard.server.database.Database;
+import dev.lanyard.server.directory.Directory;
+import dev.lanyard.server.directory.Person;
+import dev.lanyard.server.directory.PersonId;
+import dev.lanyard.server.sessions.LiveGrant;
+import dev.lanyard.server.sessions.LiveGrants;
+import dev.lanyard.server.sessions.OpaqueToken;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/// Compares what should be with what is: people, sessions, grants, denials, policy. What lives
+/// although it should be dead is an incident: it is killed, recorded, and an administrator is
+/// alarmed. It finds what the pipeline missed, whatever the reason; the yearly sanity check is its
+/// report. Thread-safe; run it as often as you like, on as many nodes.
+public final class Reconciliation {
+  private static final Duration CATCH_UP = Duration.ofSeconds(10);
+
+  /// Another node may have read a newer role library from its files, and granted by it.
+  private static final Duration SETTLED = Duration.ofMinutes(1);
+
+  private final Database database;
+  private final Directory directory;
+  private final LiveGrants grants;
+  private final Revocation revocation;
+  private final Optional<Losers> losers;
+  private final InstantSource clock;
+
+  /// @param losers absent where no policy is in force
+  public Reconciliation(
+      Database database,
+      Directory directory,
+      LiveGrants grants,
+      Revocation revocation,
+      Optional<Losers> losers,
+      InstantSource clock) {
+    this.database = database;
+    this.directory = directory;
+    this.grants = grants;
+    this.revocation = revocation;
+    this.losers = losers;
+    this.clock = clock;
+  }
+
+  /// What is wrong with something.
+  public enum Fault {
+    /// A session of somebody who is switched off, or unknown.
+    SESSION_OF_DISABLED,
+    /// A grant of somebody who is switched off, or unknown, that nothing denies.
+    GRANT_OF_DISABLED,
+    /// A grant that policy would not give to the person any more.
+    GRANT_OUTSIDE_POLICY,
+    /// A denial in the record that this node did not know.
+    UNKNOWN_DENIAL,
+    /// Somebody whom the record has switched off and this node had not.
+    UNKNOWN_DISABLED
+  }
+
+  /// @param subject the session, grant, denial or person
+  /// @param person whose it is
+  public record Finding(Fault fault, String subject, String person) {}
+
+  /// @param people how many were compared
+  /// @param disabled how many of them are switched off
+  /// @param findings everything that was wrong, all of it repaired when the report is there
+  public record Report(
+      Instant at,
+      int people,
+      int disabled,
+      int sessions,
+      int grants,
+      int denials,
+      List<Finding> findings) {
+
+    public JsonObject toJson() {
+      return JsonObject.builder()
+          .put("at", at.toString())
+          .put("people", people)
+          .put("disabled", disabled)
+          .put("sessions", sessions)
+          .put("grants", grants)
+          .put("denials", denials)
+          .put(
+              "findings",
+              findings.stream()
+                  .map(one ->
+                      JsonObject.builder()
+                          .put("fault", one.fault().name())
+                          .put("subject", one.subject())
+                          .put("person", one.person())
+                          .build())
+                  .toList())
+          .build();
+    }
+  }
+
+  /// Compares, repairs and records.
+  ///
+  /// @throws dev.lanyard.server.database.DatabaseException if the record cannot be read or written,
+  ///   or this node cannot follow it: then it cannot tell what is wrong
+  public Report run() {
+    var first = compared();
+    if (first.findings().isEmpty()) {
+      record(first);
+      return first;
+    }
+    // What is only on its way to this node is not wrong: look again when it knows all of that.
+    database.changes().awaitCurrent(CATCH_UP);
+    var second = compared();
+    var findings =
+        second.findings().stream().filter(new HashSet<>(first.findings())::contains).toList();
+    var report =
+        new Report(
+            second.at(),
+            second.people(),
+            second.disabled(),
+            second.sessions(),
+            second.grants(),
+            second.denials(),
+            findings);
+    repair(findings);
+    record(report);
+    return report;
+  }
+
+  private Report compared() {
+    var now = clock.instant();
+    var findings = new ArrayList<Finding>();
+    int denials = compareDenials(findings);
+    int disabled = compareDirectory(findings);
+    var sessions = grants.sessions(now);
+    for (var session : sessions) {
+      var origins =
+          Origins.signIn(session.person(), session.begunAt()).session(Optional.of(session.id()));
+      if (isOff(session.person()) && revocation.denied().denial(origins).isEmpty()) {
+        findings.add(new Finding(Fault.SESSION_OF_DISABLED, session.id(), session.person()));
+      }
+    }
+    var counted = new AtomicInteger();
+    grants.forEach(
+        now,
+        live -> {
+          counted.incrementAndGet();
+          fault(live, now)
+              .ifPresent(fault ->
+                  findings.add(new Finding(fault, live.grant().id(), live.grant().person())));
+        });
+    return new Report(
+        now,
+        directory.all().size(),
+        disabled,
+        sessions.size(),
+        counted.get(),
+        denials,
+        List.copyOf(findings));
+  }
+
+  private Optional<Fault> fault(LiveGrant live, Instant now) {
+    var grant = live.grant();
+    var origins =
+        Origins.accessToken(grant.person(), grant.issuedAt())
+            .grant(Optional.of(grant.id()))
+            .session(grant.origin().session())
+            .resources(grant.resources())
+            .provider(Optional.of(live.issuer().value()));
+    if (revocation.denied().denial(origins).isPresent()) {
+      return Optional.empty();
+    }
+    if (isOff(grant.person())) {
+      return Optional.of(Fault.GRANT_OF_DISABLED);
+    }
+    return losers
+        .filter(_ -> live.grant().issuedAt().isBefore(now.minus(SETTLED)))
+        .filter(one -> one.isLost(live, now))
+        .map(_ -> Fault.GRANT_OUTSIDE_POLICY);
+  }
+
+  private boolean isOff(String person) {
+    return directory.person(new PersonId(person)).filter(Person::active).isEmpty();
+  }
+
+  /// What the record denies and this node does not know of.
+  private int compareDenials(List<Finding> findings) {
+    var recorded = database.read(DenySet::load);
+    for (var denial : unknown(recorded)) {
+      findings.add(
+          new Finding(Fault.UNKNOWN_DENIAL, denial.denied().toString(), denial.denied().value()));
+    }
+    return recorded.size();
+  }
+
+  private List<Denial> unknown(List<Denial> recorded) {
+    var known = new HashMap<Denied, Denial>();
+    revocation.denied().all().forEach(denial -> known.put(denial.denied(), denial));
+    return recorded.stream()
+        .filter(denial -> denial.forgetAfter().isAfter(clock.instant()))
+        .filter(denial -> {
+          var here = known.get(denial.denied());
+          return here == null || isStronger(denial, here);
+        })
+        .toList();
+  }
+
+  private static boolean isStronger(Denial recorded, Denial here) {
+    return recorded.denied().kind().canBeLifted()
+        ? recorded.sequence() > here.sequence()
+        : recorded.before().isAfter(here.before());
+  }
+
+  private int compareDirectory(List<Finding> findings) {
+    var people = directory.all();
+    var off =
+        database.read(
+            connection -> directory.inactive(connection, people.stream().map(Person::id).toList()));
+    for (var person : people) {
+      if (person.active() && off.contains(person.id())) {
+        findings.add(new Finding(Fault.UNKNOWN_DISABLED, person.id().value(), person.id().value()));
+      }
+    }
+    return off.size();
+  }
+
+  private void repair(List<Finding> findings) {
+    var signals = new ArrayList<Signal>();
+    var people = new HashSet<PersonId>();
+    for (var finding : findings) {
+      switch (finding.fault()) {
+        case SESSION_OF_DISABLED ->
+            signals.add(signal(new Subject.Session(finding.subject()), finding));
+        case GRANT_OF_DISABLED, GRANT_OUTSIDE_POLICY ->
+            signals.add(signal(new Subject.Grant(finding.subject()), finding));
+        case UNKNOWN_DENIAL -> {}
+        case UNKNOWN_DISABLED -> people.add(new PersonId(finding.subject()));
+      }
+    }
+    if (!signals.isEmpty()) {
+      revocation.acceptAll(signals);
+    }
+    revocation.denied().apply(unknown(database.read(DenySet::load)));
+    if (!people.isEmpty()) {
+      // Every node looks at them again, this one too.
+      var _ = database.write(connection -> directory.announce(connection, people));
+    }
+  }
+
+  private Signal signal(Subject subject, Finding finding) {
+    return new Signal(
+        Source.of(Source.Kind.RECONCILIATION),
+        OpaqueToken.identifier(),
+        subject,
+        Happening.TOKENS_REVOKED,
+        clock.instant(),
+        "found alive: " + finding.fault(),
+        "reconciliation");
+  }
+
+  private void record(Report report) {
+    var byFault = new HashMap<Fault, Integer>();
+    report.findings().forEach(finding -> byFault.merge(finding.fault(), 1, Integer::sum));
+    database.write(connection -> {
+      Alarms.raise(connection, alarms(byFault, report));
+      AuditLog.append(
+          connection,
+          AuditEvent.of(
+              "reconciliation",
+              report.findings().isEmpty() ? Outcome.SUCCESS : Outcome.FAULT,
+              report.at(),
+              "reconciliation",
+              report.toJson()));
+      return report;
+    });
+  }
+
+  private static List<Alarm> alarms(Map<Fault, Integer> byFault, Report report) {
+    return byFault.entrySet().stream()
+        .map(entry ->
+            new Alarm(
+                "reconciliation",
+                entry.getKey().name(),
+                entry.getValue()
+                    + " found alive at "
+                    + report.at()
+                    + " and killed; find out why the kill had missed them:"
+                    + " `lanyard audit --type reconciliation --json`",
+                report.at()))
+        .toList();
+  }
+}

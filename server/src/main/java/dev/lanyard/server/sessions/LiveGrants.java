@@ -1,0 +1,144 @@
+package dev.lanyard.server.sessions;
+
+import dev.lanyard.protocol.oauth.ClientId;
+import dev.lanyard.protocol.oauth.Issuer;
+import dev.lanyard.protocol.oauth.ResourceIndicator;
+import dev.lanyard.server.database.Database;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/// Everything that is out there and has not expired, as the record has it: what was denied is among
+/// it. Thread-safe.
+public final class LiveGrants {
+  private static final int AT_ONCE = 500;
+
+  private static final String GRANTS =
+      """
+      SELECT g.id, g.organisation, g.issuer, g.person, g.client, g.resources, g.scopes,
+        g.key_thumbprint, g.issued_at, g.expires_at, g.session, g.issuer_client,
+        s.person AS signed_in, s.auth_time, s.acr, s.amr
+      FROM ras_grant g LEFT JOIN session s ON s.id = g.session
+      WHERE g.expires_at > ?\
+      """;
+
+  private final Database database;
+
+  public LiveGrants(Database database) {
+    this.database = database;
+  }
+
+  /// The grants of people.
+  public List<LiveGrant> of(Collection<String> people, Instant now) {
+    var all = List.copyOf(people);
+    var grants = new ArrayList<LiveGrant>();
+    for (int from = 0; from < all.size(); from += AT_ONCE) {
+      var part = all.subList(from, Math.min(from + AT_ONCE, all.size()));
+      var marks = "?,".repeat(part.size() - 1) + "?";
+      grants.addAll(
+          list(
+              GRANTS + " AND g.person IN (" + marks + ")",
+              statement -> {
+                statement.setLong(1, now.toEpochMilli());
+                for (int i = 0; i < part.size(); i++) {
+                  statement.setString(2 + i, part.get(i));
+                }
+              }));
+    }
+    return grants;
+  }
+
+  /// Tells of every grant, one after the other: there may be a million.
+  public void forEach(Instant now, Consumer<LiveGrant> each) {
+    database.read(connection -> {
+      try (var statement = connection.prepareStatement(GRANTS)) {
+        statement.setFetchSize(1000);
+        statement.setLong(1, now.toEpochMilli());
+        try (var rows = statement.executeQuery()) {
+          while (rows.next()) {
+            each.accept(grant(rows));
+          }
+        }
+      }
+      return now;
+    });
+  }
+
+  /// A session that has neither ended nor expired.
+  ///
+  /// @param upstream the provider that it stands on
+  public record LiveSession(
+      String id, String person, Optional<String> upstream, Instant begunAt, Instant endsAt) {}
+
+  /// Every session.
+  public List<LiveSession> sessions(Instant now) {
+    return database.read(connection -> {
+      var select =
+          "SELECT id, person, upstream, created_at, expires_at FROM session"
+              + " WHERE ended_at IS NULL AND expires_at > ?";
+      try (var statement = connection.prepareStatement(select)) {
+        statement.setLong(1, now.toEpochMilli());
+        try (var rows = statement.executeQuery()) {
+          var sessions = new ArrayList<LiveSession>();
+          while (rows.next()) {
+            sessions.add(
+                new LiveSession(
+                    rows.getString(1),
+                    rows.getString(2),
+                    Optional.ofNullable(rows.getString(3)),
+                    Instant.ofEpochMilli(rows.getLong(4)),
+                    Instant.ofEpochMilli(rows.getLong(5))));
+          }
+          return sessions;
+        }
+      }
+    });
+  }
+
+  private interface Binding {
+    void bind(PreparedStatement statement) throws SQLException;
+  }
+
+  private List<LiveGrant> list(String sql, Binding binding) {
+    return database.read(connection -> {
+      try (var statement = connection.prepareStatement(sql)) {
+        binding.bind(statement);
+        try (var rows = statement.executeQuery()) {
+          var grants = new ArrayList<LiveGrant>();
+          while (rows.next()) {
+            grants.add(grant(rows));
+          }
+          return grants;
+        }
+      }
+    });
+  }
+
+  private static LiveGrant grant(ResultSet row) throws SQLException {
+    var grant =
+        new Redemption.Grant(
+            row.getString("id"),
+            row.getString("organisation"),
+            row.getString("person"),
+            new ClientId(row.getString("client")),
+            Columns.split(row, "resources").stream().map(ResourceIndicator::new).toList(),
+            Columns.scopes(row),
+            Columns.text(row, "key_thumbprint"),
+            Columns.instant(row, "issued_at"),
+            Columns.instant(row, "expires_at"),
+            new Redemption.Origin(
+                Columns.text(row, "session"), Columns.text(row, "issuer_client")));
+    var signedIn = Columns.text(row, "signed_in");
+    var signIn =
+        signedIn.isEmpty()
+            ? Optional.<LiveGrant.SignIn>empty()
+            : Optional.of(new LiveGrant.SignIn(signedIn.get(), Columns.authentication(row)));
+    return new LiveGrant(grant, new Issuer(row.getString("issuer")), signIn);
+  }
+}

@@ -1,0 +1,485 @@
+package dev.lanyard.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.protocol.oauth.ClientId;
+import dev.lanyard.protocol.oauth.Form;
+import dev.lanyard.protocol.oauth.Issuer;
+import dev.lanyard.server.audit.Alarms;
+import dev.lanyard.server.audit.AuditLog;
+import dev.lanyard.server.catalog.Catalog;
+import dev.lanyard.server.directory.Person;
+import dev.lanyard.server.pair.Answer;
+import dev.lanyard.server.pair.Desk;
+import dev.lanyard.server.pair.Http;
+import dev.lanyard.server.pair.Pair;
+import dev.lanyard.server.pair.Setup;
+import dev.lanyard.server.pair.World;
+import dev.lanyard.server.revocation.Denied;
+import dev.lanyard.server.revocation.Exposure;
+import dev.lanyard.server.revocation.Happening;
+import dev.lanyard.server.revocation.Reaction;
+import dev.lanyard.server.revocation.Reconciliation.Fault;
+import dev.lanyard.server.revocation.Source;
+import dev.lanyard.server.revocation.Subject;
+import dev.lanyard.server.sessions.LiveGrants;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+@DisplayName("The kill at every place that issues or checks")
+class KillFlowTest {
+  private static final Source ADMIN = Source.of(Source.Kind.ADMIN, "root");
+  private static final String DEAD = "{\"active\":false}";
+
+  @TempDir Path folder;
+  private Pair pair;
+  private Person alice;
+
+  @BeforeEach
+  void start() {
+    pair = Pair.start(Setup.usual(folder), folder);
+    alice = pair.person("alice", "engineering");
+  }
+
+  @AfterEach
+  void stop() {
+    pair.close();
+  }
+
+  /// Everything that a sign-in gives, before anything happens.
+  private final class Holdings {
+    final Desk desk = new Desk(pair);
+    final String idToken;
+    final String refreshToken;
+    final String idJag;
+    final String accessToken;
+
+    Holdings() {
+      var signedIn = desk.signedIn("alice", "openid offline_access");
+      idToken = signedIn.text("id_token");
+      refreshToken = signedIn.text("refresh_token");
+      idJag = desk.exchange(idToken, World.LINEAR).text("access_token");
+      accessToken = desk.redeem(again()).text("access_token");
+    }
+
+    private String again() {
+      return desk.exchange(idToken, World.LINEAR).text("access_token");
+    }
+
+    boolean signedIn() {
+      return desk.authorize(desk.authorization("openid").build()).status() == 303;
+    }
+
+    Answer exchange() {
+      return desk.exchange(idToken, World.LINEAR);
+    }
+
+    Answer refresh() {
+      return desk.token(
+          Form.builder()
+              .add("grant_type", "refresh_token")
+              .add("refresh_token", refreshToken)
+              .build());
+    }
+
+    Answer redeem() {
+      return desk.redeem(idJag);
+    }
+
+    boolean callSucceeds() {
+      return !desk.introspect(accessToken, "linear-server").body().equals(DEAD);
+    }
+  }
+
+  private Reaction report(Subject subject, Happening what) {
+    return pair.revocation.report(ADMIN, subject, what, "a test", "test");
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      names = {
+        "DISABLED",
+        "DELETED",
+        "SESSIONS_REVOKED",
+        "TOKENS_REVOKED",
+        "CREDENTIAL_COMPROMISED",
+        "DEVICE_NOT_COMPLIANT",
+        "RISK_RAISED",
+        "IDENTIFIER_RECYCLED"
+      })
+  @DisplayName("DPR-2: nothing that was issued counts, anywhere")
+  void everything_dies(Happening what) {
+    var held = new Holdings();
+    pair.happened(alice, what);
+    assertThat(held.signedIn()).isFalse();
+    assertThat(held.exchange().status()).isEqualTo(400);
+    assertThat(held.refresh().status()).isEqualTo(400);
+    assertThat(held.redeem().status()).isEqualTo(400);
+    assertThat(held.callSucceeds()).isFalse();
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"CREDENTIAL_CHANGED", "ASSURANCE_LOWERED"})
+  @DisplayName("DPR-2: who must sign in again keeps what a good sign-in gave")
+  void sign_in_again(Happening what) {
+    var held = new Holdings();
+    pair.happened(alice, what);
+    assertThat(held.signedIn()).isFalse();
+    assertThat(held.exchange().status()).isEqualTo(400);
+    assertThat(held.refresh().status()).isEqualTo(400);
+    assertThat(held.callSucceeds()).isTrue();
+    assertThat(new Desk(pair).idToken("alice")).isNotBlank();
+  }
+
+  @Test
+  @DisplayName("DPR-3: after the person is back no old token lives again")
+  void nothing_revives() {
+    var held = new Holdings();
+    pair.happened(alice, Happening.DISABLED);
+    pair.clock.advance(Duration.ofMinutes(1));
+    pair.happened(alice, Happening.ENABLED);
+    assertThat(held.signedIn()).isFalse();
+    assertThat(held.exchange().status()).isEqualTo(400);
+    assertThat(held.refresh().status()).isEqualTo(400);
+    assertThat(held.redeem().status()).isEqualTo(400);
+    assertThat(held.callSucceeds()).isFalse();
+    assertThat(new Holdings().callSucceeds()).isTrue();
+  }
+
+  @Test
+  @DisplayName("Nobody else is harmed")
+  void others_go_on() {
+    var held = new Holdings();
+    var bob = pair.person("bob", "engineering");
+    pair.happened(bob, Happening.DISABLED);
+    assertThat(held.signedIn()).isTrue();
+    assertThat(held.callSucceeds()).isTrue();
+    assertThat(held.redeem().status()).isEqualTo(200);
+  }
+
+  @Test
+  @DisplayName("DPR-2: a session ends with what came of it, and the other one lives on")
+  void a_session_ends_alone() {
+    var one = new Holdings();
+    var two = new Holdings();
+    var session = session(one.idToken);
+    assertThat(report(new Subject.Session(session), Happening.SESSIONS_REVOKED))
+        .isInstanceOf(Reaction.Done.class);
+    assertThat(one.signedIn()).isFalse();
+    assertThat(one.exchange().status()).isEqualTo(400);
+    assertThat(one.redeem().status()).isEqualTo(400);
+    assertThat(one.callSucceeds()).isFalse();
+    assertThat(two.signedIn()).isTrue();
+    assertThat(two.redeem().status()).isEqualTo(200);
+    assertThat(two.callSucceeds()).isTrue();
+  }
+
+  private static String session(String jwt) {
+    return claim(jwt, "sid");
+  }
+
+  private static String claim(String jwt, String name) {
+    try {
+      var body =
+          new String(Base64.getUrlDecoder().decode(jwt.split("\\.")[1]), StandardCharsets.UTF_8);
+      return JsonObject.parse(body).nonEmptyString(name);
+    } catch (MalformedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Nested
+  @DisplayName("What an administrator stops")
+  class Stopped {
+    @Test
+    @DisplayName("one token dies alone")
+    void token() {
+      var one = new Holdings();
+      var two = new Holdings();
+      report(new Subject.Token(claim(one.accessToken, "jti")), Happening.TOKENS_REVOKED);
+      assertThat(one.callSucceeds()).isFalse();
+      assertThat(one.redeem().status()).isEqualTo(200);
+      assertThat(two.callSucceeds()).isTrue();
+    }
+
+    @Test
+    @DisplayName("a client is no client until it is enabled; its old tokens stay dead")
+    void client() {
+      var held = new Holdings();
+      var atRas = new Subject.Client(pair.ras(), new ClientId("desk-ras"));
+      var atBroker = new Subject.Client(pair.broker(), new ClientId("desk"));
+      for (var subject : List.of(atRas, atBroker)) {
+        report(subject, Happening.DISABLED);
+      }
+      assertThat(held.exchange().status()).isEqualTo(401);
+      assertThat(held.refresh().status()).isEqualTo(401);
+      assertThat(held.redeem().status()).isEqualTo(401);
+      assertThat(held.signedIn()).isFalse();
+      assertThat(held.callSucceeds()).isFalse();
+      pair.clock.advance(Duration.ofMinutes(1));
+      for (var subject : List.of(atRas, atBroker)) {
+        report(subject, Happening.ENABLED);
+      }
+      assertThat(held.callSucceeds()).isFalse();
+      assertThat(held.exchange().status()).isEqualTo(400);
+      assertThat(new Holdings().callSucceeds()).isTrue();
+    }
+
+    @Test
+    @DisplayName("a connector is out of service: 503, so that clients keep their sign-in")
+    void connector() {
+      var held = new Holdings();
+      var linear = new Subject.Connector(World.LINEAR);
+      report(linear, Happening.DISABLED);
+      assertThat(held.callSucceeds()).isFalse();
+      assertThat(held.exchange().status()).isEqualTo(503);
+      assertThat(held.redeem().status()).isEqualTo(503);
+      var salesperson = pair.person("sam", "sales");
+      assertThat(salesperson.active()).isTrue();
+      var notion = new Desk(pair).accessToken("sam", World.NOTION);
+      assertThat(new Desk(pair).introspect(notion, "notion-server").body()).contains("true");
+      pair.clock.advance(Duration.ofSeconds(2));
+      report(linear, Happening.ENABLED);
+      assertThat(held.callSucceeds()).isFalse();
+      assertThat(held.exchange().status()).isEqualTo(200);
+      assertThat(new Holdings().callSucceeds()).isTrue();
+    }
+
+    @Test
+    @DisplayName("an issuer speaks for nobody until it is enabled")
+    void issuer() {
+      var held = new Holdings();
+      var provider = new Subject.Provider(pair.broker());
+      report(provider, Happening.DISABLED);
+      assertThat(held.redeem().status()).isEqualTo(400);
+      assertThat(held.callSucceeds()).isFalse();
+      pair.clock.advance(Duration.ofSeconds(2));
+      report(provider, Happening.ENABLED);
+      assertThat(held.callSucceeds()).isFalse();
+      assertThat(new Holdings().callSucceeds()).isTrue();
+      report(new Subject.Provider(new Issuer("https://else.example")), Happening.DISABLED);
+      assertThat(new Holdings().callSucceeds()).isTrue();
+    }
+
+    @Test
+    @DisplayName("everything: nothing is issued, nothing counts, and nobody is told to sign out")
+    void everything() {
+      var held = new Holdings();
+      report(new Subject.Everything(), Happening.DISABLED);
+      assertThat(held.callSucceeds()).isFalse();
+      assertThat(held.exchange().status()).isEqualTo(503);
+      assertThat(held.refresh().status()).isEqualTo(503);
+      assertThat(held.redeem().status()).isEqualTo(503);
+      assertThat(held.signedIn()).isFalse();
+      pair.clock.advance(Duration.ofSeconds(2));
+      report(new Subject.Everything(), Happening.ENABLED);
+      assertThat(held.callSucceeds()).isFalse();
+      assertThat(held.exchange().status()).isEqualTo(400);
+      assertThat(new Holdings().callSucceeds()).isTrue();
+    }
+
+    @Test
+    @DisplayName("a token given back by its client dies at once, in the very second of its issue")
+    void given_back() {
+      var held = new Holdings();
+      var form = Form.builder().add("token", held.accessToken).build();
+      assertThat(Http.post(pair.rasUrl("/revoke"), form, Desk.basic("desk-ras")).status())
+          .isEqualTo(200);
+      assertThat(held.callSucceeds()).isFalse();
+    }
+  }
+
+  @Nested
+  @DisplayName("DPR-2, POL-4: who loses a group loses what it gave, and nothing else")
+  class Losers {
+    private String notion;
+
+    @BeforeEach
+    void inTwoGroups() {
+      pair.directory.putGroups(alice.id(), Set.of("engineering", "sales"));
+      notion = new Desk(pair).accessToken("alice", World.NOTION);
+    }
+
+    private boolean notionCallSucceeds() {
+      return !new Desk(pair).introspect(notion, "notion-server").body().equals(DEAD);
+    }
+
+    @Test
+    void a_group_is_lost() {
+      var held = new Holdings();
+      pair.clock.advance(Duration.ofSeconds(2));
+      pair.directory.putGroups(alice.id(), Set.of("sales"));
+      pair.happened(alice, Happening.GROUPS_CHANGED);
+      assertThat(held.callSucceeds()).isFalse();
+      assertThat(held.redeem().status()).as("an ID-JAG from before").isEqualTo(400);
+      assertThat(notionCallSucceeds()).isTrue();
+      assertThat(held.signedIn()).as("silence is kept").isTrue();
+    }
+
+    @Test
+    void a_group_is_gained_and_nothing_is_lost() {
+      var held = new Holdings();
+      pair.directory.putGroups(alice.id(), Set.of("engineering", "sales", "more"));
+      pair.happened(alice, Happening.GROUPS_CHANGED);
+      assertThat(held.callSucceeds()).isTrue();
+      assertThat(notionCallSucceeds()).isTrue();
+    }
+
+    @Test
+    void the_library_gives_less() throws IOException {
+      var held = new Holdings();
+      pair.clock.advance(Duration.ofSeconds(2));
+      var file = folder.resolve("library/roles.yaml");
+      Files.writeString(
+          file,
+          Files.readString(file)
+              .replace("linear: [issues.read, issues.write]", "linear: [issues.read]"));
+      // A change counts when two looks find the same.
+      pair.library.poll();
+      pair.library.poll();
+      assertThat(pair.revocation.reevaluate(List.of(alice.id()), "published", "test")).hasSize(1);
+      assertThat(held.callSucceeds()).isFalse();
+      assertThat(notionCallSucceeds()).isTrue();
+      assertThat(held.exchange().status()).isEqualTo(200);
+    }
+
+    @Test
+    @DisplayName("what nobody reported the reconciliation finds, kills and alarms")
+    void nobody_reported_it() {
+      var held = new Holdings();
+      pair.directory.putGroups(alice.id(), Set.of("sales"));
+      assertThat(held.callSucceeds()).isTrue();
+      assertThat(pair.reconciliation.run().findings()).as("too fresh to be judged").isEmpty();
+      pair.clock.advance(Duration.ofMinutes(2));
+      assertThat(pair.reconciliation.run().findings())
+          .singleElement()
+          .satisfies(found -> assertThat(found.fault()).isEqualTo(Fault.GRANT_OUTSIDE_POLICY));
+      assertThat(held.callSucceeds()).isFalse();
+      assertThat(notionCallSucceeds()).isTrue();
+      assertThat(pair.reconciliation.run().findings()).isEmpty();
+    }
+  }
+
+  @Nested
+  @DisplayName("Reconciliation: disabled but alive is an incident")
+  class Reconciled {
+    @Test
+    void all_is_well() {
+      var held = new Holdings();
+      pair.happened(pair.person("bob", "sales"), Happening.DISABLED);
+      var report = pair.reconciliation.run();
+      assertThat(report.findings()).isEmpty();
+      assertThat(report.people()).isEqualTo(2);
+      assertThat(report.disabled()).isEqualTo(1);
+      assertThat(report.grants()).isEqualTo(1);
+      assertThat(held.callSucceeds()).isTrue();
+    }
+
+    @Test
+    void somebody_was_switched_off_past_the_pipeline() {
+      var held = new Holdings();
+      execute("UPDATE person SET active = 0 WHERE id = '" + alice.id() + "'");
+      var faults = pair.reconciliation.run().findings().stream().map(found -> found.fault());
+      assertThat(faults).contains(Fault.UNKNOWN_DISABLED);
+      pair.awaitChanges();
+      var second = pair.reconciliation.run().findings().stream().map(found -> found.fault());
+      assertThat(second).contains(Fault.SESSION_OF_DISABLED, Fault.GRANT_OF_DISABLED);
+      assertThat(held.callSucceeds()).isFalse();
+      assertThat(pair.reconciliation.run().findings()).isEmpty();
+      assertThat(new Alarms(pair.database).standing()).isNotEmpty();
+    }
+
+    @Test
+    void a_denial_in_the_record_that_this_node_did_not_know() {
+      var held = new Holdings();
+      var grant = claim(held.accessToken, "grant_id");
+      execute(
+          "INSERT INTO deny (kind, value, before, forget_after, reason, created_at)"
+              + " VALUES ('GRANT', '"
+              + grant
+              + "', 1, 9999999999999, 'lost', 1)");
+      assertThat(pair.reconciliation.run().findings())
+          .singleElement()
+          .satisfies(found -> assertThat(found.fault()).isEqualTo(Fault.UNKNOWN_DENIAL));
+      assertThat(held.callSucceeds()).isFalse();
+      assertThat(pair.revocation.denied().all())
+          .extracting(denial -> denial.denied())
+          .contains(Denied.grant(grant));
+    }
+
+    private void execute(String sql) {
+      pair.database.write(connection -> {
+        try (var statement = connection.createStatement()) {
+          return statement.executeUpdate(sql);
+        }
+      });
+    }
+  }
+
+  @Nested
+  @DisplayName("Exposure: what is out there, and what would be left of it")
+  class Exposed {
+    private List<Exposure.Access> exposure(Optional<Issuer> ours) {
+      return new Exposure(
+              new LiveGrants(pair.database),
+              new AuditLog(pair.database),
+              pair.revocation.denied(),
+              new Catalog(pair.library::current),
+              ours,
+              Duration.ofMinutes(5),
+              pair.clock)
+          .of(Optional.of(alice.id()));
+    }
+
+    @Test
+    void access_of_ours_ends_at_once_and_is_gone_after_the_kill() {
+      var held = new Holdings();
+      assertThat(held.callSucceeds()).isTrue();
+      assertThat(exposure(Optional.of(pair.ras())))
+          .singleElement()
+          .satisfies(access -> {
+            assertThat(access.connector()).isEqualTo("linear");
+            assertThat(access.reach()).isEqualTo(Exposure.Reach.OURS);
+            assertThat(access.people()).isEqualTo(1);
+            assertThat(access.endsByItself())
+                .isEqualTo(pair.clock.instant().plus(Duration.ofMinutes(45)));
+            assertThat(access.ifCutNow()).isEqualTo("ends at once");
+          });
+      pair.happened(alice, Happening.DISABLED);
+      assertThat(exposure(Optional.of(pair.ras()))).isEmpty();
+    }
+
+    @Test
+    void of_a_foreign_server_only_renewing_can_be_stopped() {
+      var held = new Holdings();
+      pair.happened(alice, Happening.DISABLED);
+      assertThat(held.callSucceeds()).isFalse();
+      assertThat(exposure(Optional.empty()))
+          .singleElement()
+          .satisfies(access -> {
+            assertThat(access.reach()).isEqualTo(Exposure.Reach.FOREIGN);
+            assertThat(access.tokens()).isEqualTo(2);
+            assertThat(access.endsByItself())
+                .isEqualTo(pair.clock.instant().plus(Duration.ofMinutes(5)));
+            assertThat(access.ifCutNow()).contains("as long as that server lets them");
+          });
+    }
+  }
+}
