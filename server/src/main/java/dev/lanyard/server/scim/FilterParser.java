@@ -18,7 +18,7 @@ import java.util.Optional;
 /// in the number of comparisons, so that no filter costs more than a page of people. Not
 /// thread-safe.
 ///
-/// @spec https://www.rfc-editor.org/rfc/rfc7644.html#section-3.4.2.2 RFC 7644 §3.4.2.2, Figure 1
+/// @spec https://www.rfc-editor.org/rfc/rfc7644.html#section-3.4.2.2 RFC 7644 §3.4.2.2
 final class FilterParser {
   private static final int LONGEST = 8 * 1024;
   private static final int MOST_COMPARISONS = 100;

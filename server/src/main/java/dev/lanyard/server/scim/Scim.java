@@ -137,7 +137,9 @@ public final class Scim {
             (tenant, request) -> found(tenant.discovery().schema(request.pathParameter("id")))));
   }
 
-  /// @spec https://www.rfc-editor.org/rfc/rfc7644.html#section-4 RFC 7644 §4 (SCIM-1)
+  /// The service provider's description takes no filter (SCIM-1).
+  ///
+  /// @spec https://www.rfc-editor.org/rfc/rfc7644.html#section-4 RFC 7644 §4
   private static void refuseFilter(Request request) throws ScimRefusal {
     for (var parameter : request.query().split("&", -1)) {
       if (parameter.startsWith("filter=")) {

@@ -13,10 +13,10 @@ import dev.lanyard.server.token.Platform;
 import java.time.Duration;
 import java.util.Optional;
 
-/// Tells a client of ours that a session has ended.
+/// Tells a client of ours that a session has ended (BCL-5, BCL-6).
 ///
 /// @spec https://openid.net/specs/openid-connect-backchannel-1_0.html#BCRequest OpenID Connect
-///   Back-Channel Logout 1.0 §2.5 (BCL-5, BCL-6)
+///   Back-Channel Logout 1.0 §2.5
 final class LogoutCourier implements Courier {
   /// The kind of delivery.
   static final String KIND = "logout-token";

@@ -30,10 +30,10 @@ import java.util.stream.Collectors;
 ///
 /// A session that nobody has here is answered like one that was ended: it is over either way. The
 /// same token twice has one effect and the same answer, so that a provider whose answer got lost
-/// may repeat it (BCL-2).
+/// may repeat it (BCL-1, BCL-2, BCL-4).
 ///
 /// @spec https://openid.net/specs/openid-connect-backchannel-1_0.html#BCRequest OpenID Connect
-///   Back-Channel Logout 1.0 §2.5 to §2.8 (BCL-1, BCL-2, BCL-4)
+///   Back-Channel Logout 1.0 §2.5
 final class LogoutTokenEndpoint {
   private final String organisation;
   private final Map<String, LogoutTokenValidator> providers;

@@ -27,10 +27,10 @@ import java.util.Optional;
 /// a person revoked. It is answered with 204 when that is durable and in force here.
 ///
 /// Somebody of another organisation, or whom the caller may not name, is as unknown as anybody
-/// (GTR-8).
+/// (GTR-1 to GTR-6, GTR-8).
 ///
 /// @spec https://datatracker.ietf.org/doc/html/draft-parecki-oauth-global-token-revocation-04
-///   Global Token Revocation draft-04 (GTR-1 to GTR-6)
+///   Global Token Revocation draft-04
 final class RevocationCallEndpoint {
   private final RevocationCalls calls;
   private final SubjectReading subjects;

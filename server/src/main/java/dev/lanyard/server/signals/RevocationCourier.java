@@ -15,10 +15,10 @@ import java.util.List;
 import java.util.Map;
 
 /// Calls for a global token revocation elsewhere. Repeating a call is harmless: it revokes what is
-/// revoked already.
+/// revoked already (GTR-7).
 ///
 /// @spec https://datatracker.ietf.org/doc/html/draft-parecki-oauth-global-token-revocation-04
-///   Global Token Revocation draft-04 (GTR-7)
+///   Global Token Revocation draft-04
 final class RevocationCourier implements Courier {
   /// The kind of delivery.
   static final String KIND = "global-token-revocation";

@@ -12,9 +12,9 @@ import java.util.Optional;
 /// `POST /revoke`: a client gives back what was issued to it.
 ///
 /// A token that is unknown, or another client's, is answered with 200 as well: nobody learns from
-/// here what there is.
+/// here what there is (TOK-10).
 ///
-/// @spec https://www.rfc-editor.org/rfc/rfc7009.html#section-2 RFC 7009 §2 (TOK-10)
+/// @spec https://www.rfc-editor.org/rfc/rfc7009.html#section-2 RFC 7009 §2
 public final class RevocationEndpoint {
   private final ClientIntake intake;
   private final RevocableTokens tokens;
