@@ -1,6 +1,7 @@
 package dev.lanyard.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lanyard.protocol.jose.JwtSigner;
 import dev.lanyard.protocol.jose.SigningKey;
@@ -12,6 +13,10 @@ import dev.lanyard.protocol.oauth.Form;
 import dev.lanyard.protocol.oauth.Scopes;
 import dev.lanyard.server.broker.BrokerConfig;
 import dev.lanyard.server.broker.UpstreamConfig;
+import dev.lanyard.server.directory.ExternalSubject;
+import dev.lanyard.server.directory.Linking;
+import dev.lanyard.server.directory.NewPerson;
+import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.pair.Answer;
 import dev.lanyard.server.pair.Desk;
 import dev.lanyard.server.pair.Http;
@@ -47,7 +52,10 @@ class UpstreamClaimsTest {
     var setup = Setup.usual(folder);
     provider = Provider.start(setup.clock());
     var upstreams =
-        List.of(upstream("groups", Optional.of("groups")), upstream("plain", Optional.empty()));
+        List.of(
+            upstream("groups", Optional.of("groups"), UpstreamConfig.SUB),
+            upstream("plain", Optional.empty(), UpstreamConfig.SUB),
+            upstream("oid", Optional.empty(), "oid"));
     pair = Pair.start(setup.with(new BrokerConfig.SignIn(false, upstreams)), folder);
   }
 
@@ -57,7 +65,7 @@ class UpstreamClaimsTest {
     provider.close();
   }
 
-  private UpstreamConfig upstream(String id, Optional<String> groupsClaim) {
+  private UpstreamConfig upstream(String id, Optional<String> groupsClaim, String subjectClaim) {
     return new UpstreamConfig(
         id,
         id,
@@ -66,7 +74,8 @@ class UpstreamClaimsTest {
         World.clientSecret(),
         Scopes.of("email"),
         groupsClaim,
-        UpstreamConfig.ALGORITHMS);
+        UpstreamConfig.ALGORITHMS,
+        subjectClaim);
   }
 
   /// What the broker answers to the browser that comes back from the provider.
@@ -161,6 +170,32 @@ class UpstreamClaimsTest {
       assertThat(claims.string("acr")).contains("phr");
       assertThat(claims.strings("amr")).contains(List.of("hwk", "pin"));
       assertThat(claims.text("auth_time")).contains(Long.toString(then));
+    }
+  }
+
+  @Test
+  @DisplayName("DPR-4: whom SCIM provisioned is known by the claim that both name them by")
+  void another_claim_may_be_the_subject() {
+    var zoe = ((Linking.Created) pair.directory.create(NewPerson.named("acme", "zoe"))).person();
+    pair.directory.link(zoe.id(), new ExternalSubject("acme", provider.issuer(), "object-7"));
+    provider.says(JsonObject.builder().put("oid", "object-7").put("sub", "pairwise").build());
+    assertThat(idToken("oid")).isNotEmpty();
+    assertThat(pair.directory.all()).extracting(Person::id).containsExactly(zoe.id());
+
+    provider.says(JsonObject.EMPTY);
+    assertThat(back(new Desk(pair), "oid").status()).as("without the claim").isEqualTo(403);
+    provider.says(JsonObject.builder().put("oid", "").build());
+    assertThat(back(new Desk(pair), "oid").status()).isEqualTo(403);
+    assertThat(pair.directory.all()).hasSize(1);
+  }
+
+  @Test
+  @DisplayName("SEC-9: what may be given to another one day is no subject")
+  void an_address_is_no_subject() {
+    for (var claim : List.of("email", "upn", "preferred_username")) {
+      assertThatThrownBy(() -> upstream("x", Optional.empty(), claim))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("subject_claim");
     }
   }
 

@@ -143,7 +143,8 @@ public final class ConfigurationFile {
         map.value("client_secret_file", this::secret),
         Scopes.of(map.texts("scopes")),
         map.optionalText("groups_claim"),
-        algorithms(map, UpstreamConfig.ALGORITHMS));
+        algorithms(map, UpstreamConfig.ALGORITHMS),
+        map.text("subject_claim", UpstreamConfig.SUB));
   }
 
   static Set<SigningAlgorithm> algorithms(YamlMap map, Set<SigningAlgorithm> otherwise) {

@@ -19,6 +19,8 @@ import java.util.Set;
 /// @param scopes what we ask for; `openid` is always asked for
 /// @param groupsClaim the claim of the ID Token that lists the person's groups, if it does
 /// @param algorithms what it may sign ID Tokens with
+/// @param subjectClaim the claim by which it means a person, for ever and for all applications
+///   alike: `sub`, or `oid` at Entra, whose `sub` no other system knows
 public record UpstreamConfig(
     String id,
     String name,
@@ -27,12 +29,40 @@ public record UpstreamConfig(
     Secret clientSecret,
     Scopes scopes,
     Optional<String> groupsClaim,
-    Set<SigningAlgorithm> algorithms) {
+    Set<SigningAlgorithm> algorithms,
+    String subjectClaim) {
   /// What providers sign with today.
   public static final Set<SigningAlgorithm> ALGORITHMS =
       Set.of(SigningAlgorithm.RS256, SigningAlgorithm.PS256, SigningAlgorithm.ES256);
 
+  /// The claim by which nearly every provider means a person.
+  public static final String SUB = "sub";
+
+  /// Whatever may be given to another one day, or that a person may choose (SEC-9).
+  private static final Set<String> NO_SUBJECT =
+      Set.of("email", "preferred_username", "upn", "unique_name", "name", "nickname");
+
+  /// A provider that means people by `sub`.
+  public UpstreamConfig(
+      String id,
+      String name,
+      Issuer issuer,
+      ClientId clientId,
+      Secret clientSecret,
+      Scopes scopes,
+      Optional<String> groupsClaim,
+      Set<SigningAlgorithm> algorithms) {
+    this(id, name, issuer, clientId, clientSecret, scopes, groupsClaim, algorithms, SUB);
+  }
+
   public UpstreamConfig {
+    if (NO_SUBJECT.contains(subjectClaim)) {
+      throw new IllegalArgumentException(
+          "broker.sign_in.upstreams.subject_claim must be one that is never given to another"
+              + " person, such as sub or oid, not '"
+              + subjectClaim
+              + "'");
+    }
     if (!id.matches("[a-z0-9-]{1,40}")) {
       throw new IllegalArgumentException(
           "broker.sign_in.upstreams.id must be lower-case letters, digits and '-', not '"

@@ -32,8 +32,8 @@ final class UpstreamPeople {
 
   /// May write to the directory.
   Match of(IdToken idToken, UpstreamConfig upstream) {
-    var subject = new ExternalSubject(organisation, idToken.issuer(), idToken.subject());
     try {
+      var subject = new ExternalSubject(organisation, idToken.issuer(), subject(idToken, upstream));
       var groups = groups(idToken, upstream);
       var known = directory.findLinked(subject);
       return known.isPresent()
@@ -43,6 +43,13 @@ final class UpstreamPeople {
       return new Match.Refused(
           new Evidence("id_token", "claims of their types", e.getMessage(), "IDP-43"));
     }
+  }
+
+  private static String subject(IdToken idToken, UpstreamConfig upstream)
+      throws MalformedException {
+    return upstream.subjectClaim().equals(UpstreamConfig.SUB)
+        ? idToken.subject()
+        : idToken.all().nonEmptyString(upstream.subjectClaim());
   }
 
   /// The groups that the provider says; empty if it is not configured to say any.

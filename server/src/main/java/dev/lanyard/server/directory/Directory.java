@@ -149,8 +149,11 @@ public final class Directory {
   ///
   /// @return the person as they are now; empty if there is none with this id
   public Optional<Person> putGroups(PersonId id, Set<String> groups) {
-    if (people.claimed(id).filter(groups::equals).isPresent()) {
-      return person(id);
+    var known = person(id);
+    // Of somebody who is gone nothing is kept, whatever is still said of them.
+    if (known.filter(person -> person.standing() == Standing.DELETED).isPresent()
+        || people.claimed(id).filter(groups::equals).isPresent()) {
+      return known;
     }
     boolean found =
         database.write(connection -> {
