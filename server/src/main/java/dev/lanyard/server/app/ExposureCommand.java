@@ -77,6 +77,7 @@ final class ExposureCommand implements Runnable {
           JsonObject.builder()
               .put("at", CLOCK.instant().toString())
               .putIfPresent("person", person.map(one -> one.id().value()))
+              .put("connectors", all.size())
               .put("access", all.stream().map(Exposure.Access::toJson).toList())
               .build()
               .toJson());

@@ -102,7 +102,7 @@ class KillCommandsTest {
   void nothing_is_exposed_and_nothing_is_alive_that_should_be_dead() {
     assertThat(installed.here("exposure", "--all").out()).contains("No access is out there");
     assertThat(installed.here("exposure", "--user", "zoe@acme.example", "--json").out())
-        .contains("\"access\":[]");
+        .contains("\"connectors\":0");
     var reconciled = installed.here("reconcile");
     assertThat(reconciled.exit()).as(reconciled.err()).isZero();
     assertThat(reconciled.out()).contains("Nothing is alive");
