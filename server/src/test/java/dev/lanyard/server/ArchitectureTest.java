@@ -35,7 +35,17 @@ class ArchitectureTest {
       rows(
           Map.of(
               5, List.of("app"),
-              4, List.of("broker", "ras", "gateway", "scim", "signals", "governance", "console"),
+              4,
+                  List.of(
+                      "broker",
+                      "ras",
+                      "gateway",
+                      "scim",
+                      "signals",
+                      "governance",
+                      "console",
+                      "publication",
+                      "setup"),
               3, List.of("token", "revocation"),
               2,
                   List.of(

@@ -5,6 +5,7 @@ import dev.lanyard.server.broker.BrokerConfig;
 import dev.lanyard.server.database.DatabaseConfig;
 import dev.lanyard.server.delivery.DeliveryConfig;
 import dev.lanyard.server.http.Tls;
+import dev.lanyard.server.publication.LibraryConfig;
 import dev.lanyard.server.ras.RasConfig;
 import dev.lanyard.server.scim.ScimConfig;
 import dev.lanyard.server.signals.SignalsConfig;
@@ -16,14 +17,14 @@ import java.util.Optional;
 ///
 /// @param database where the record is
 /// @param masterKeyFile the key that encrypts the signing keys
-/// @param library the folder of the role library
+/// @param roleLibrary where the role library is, and what puts a version of it in force
 /// @param broker the identity broker, if this process plays it
 /// @param ras the resource authorization server, if this process plays it
 /// @param outside how it deals with others
 public record Configuration(
     DatabaseConfig database,
     Path masterKeyFile,
-    Path library,
+    LibraryConfig roleLibrary,
     Optional<Served<BrokerConfig>> broker,
     Optional<Served<RasConfig>> ras,
     Outside outside) {
@@ -62,6 +63,11 @@ public record Configuration(
   /// Whom the broker listens to and whom it tells.
   public SignalsConfig signals() {
     return outside.signals();
+  }
+
+  /// The folder of the role library.
+  public Path library() {
+    return roleLibrary.folder();
   }
 
   /// An authorization server with where it listens and who its clients are.

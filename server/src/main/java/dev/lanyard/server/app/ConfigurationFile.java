@@ -60,7 +60,7 @@ public final class ConfigurationFile {
     return new Configuration(
         database(top.map("database")),
         path(top, "master_key_file"),
-        path(top, "library"),
+        LibrarySection.read(top, folder::resolve),
         broker.map(map -> served(map, broker(map))),
         top.optionalMap("ras").map(ras -> served(ras, RasSection.read(ras))),
         new Configuration.Outside(

@@ -97,13 +97,13 @@ final class ExplainCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     var config = configuration.read();
-    var library = Library.read(config.library());
-    var target =
-        library.connectors().stream()
-            .filter(candidate -> candidate.id().equals(connector))
-            .findAny()
-            .orElseThrow(() -> unknownConnector(library));
     try (var database = Database.open(config.database(), Clock.systemUTC())) {
+      var library = LibraryDesk.read(database, config);
+      var target =
+          library.connectors().stream()
+              .filter(candidate -> candidate.id().equals(connector))
+              .findAny()
+              .orElseThrow(() -> unknownConnector(library));
       var person = People.find(Directory.open(database, Clock.systemUTC()), config, user);
       var explanation = explain(PolicyLibrary.compile(library), library, person, target);
       var allowed = person.active() && explanation.decision() instanceof Decision.Permit;

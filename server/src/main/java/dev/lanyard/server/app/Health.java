@@ -8,6 +8,7 @@ import dev.lanyard.server.http.Access;
 import dev.lanyard.server.http.Request;
 import dev.lanyard.server.http.Response;
 import dev.lanyard.server.http.Route;
+import dev.lanyard.server.publication.Consequences;
 import java.util.List;
 
 /// Whether this node lives, and whether it may be given requests. Says nothing about anybody: the
@@ -15,12 +16,19 @@ import java.util.List;
 final class Health {
   private final Database database;
   private final Upkeep upkeep;
+  private final Consequences consequences;
   private final Reconciler reconciler;
   private final Dispatcher deliveries;
 
-  Health(Database database, Upkeep upkeep, Reconciler reconciler, Dispatcher deliveries) {
+  Health(
+      Database database,
+      Upkeep upkeep,
+      Consequences consequences,
+      Reconciler reconciler,
+      Dispatcher deliveries) {
     this.database = database;
     this.upkeep = upkeep;
+    this.consequences = consequences;
     this.reconciler = reconciler;
     this.deliveries = deliveries;
   }
@@ -45,6 +53,10 @@ final class Health {
     body.put("refused_files", upkeep.refused().keySet().stream().sorted().toList());
     // Which ones: `lanyard alarms`.
     body.put("alarms", reconciler.alarms());
+    var reviews = consequences.reviewsOpen().size();
+    if (reviews > 0) {
+      body.put("library_emergencies_to_review", reviews);
+    }
     var backlog = deliveries.backlog();
     body.put("deliveries_waiting", backlog.waiting());
     body.put("deliveries_dead", backlog.dead());

@@ -3,6 +3,7 @@ package dev.lanyard.server.app;
 import dev.lanyard.protocol.claims.ClockSkew;
 import dev.lanyard.protocol.egress.EgressClient;
 import dev.lanyard.protocol.jose.SigningAlgorithm;
+import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.server.app.Configuration.Served;
 import dev.lanyard.server.audit.Alarms;
 import dev.lanyard.server.audit.AuditLog;
@@ -23,8 +24,9 @@ import dev.lanyard.server.http.Route;
 import dev.lanyard.server.keys.KeyRing;
 import dev.lanyard.server.keys.MasterKey;
 import dev.lanyard.server.keys.Purpose;
-import dev.lanyard.server.library.Library;
 import dev.lanyard.server.policy.Policy;
+import dev.lanyard.server.publication.Consequences;
+import dev.lanyard.server.publication.LibraryInForce;
 import dev.lanyard.server.ras.Ras;
 import dev.lanyard.server.ras.RasConfig;
 import dev.lanyard.server.revocation.Revocation;
@@ -32,7 +34,6 @@ import dev.lanyard.server.scim.Scim;
 import dev.lanyard.server.signals.Signals;
 import dev.lanyard.server.signals.SignalsConfig;
 import dev.lanyard.server.token.Platform;
-import dev.lanyard.server.yaml.Reloading;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -54,7 +55,8 @@ public final class Lanyard implements AutoCloseable {
   private final Directory directory;
   private final PasswordStore passwords;
   private final Revocation revocation;
-  private final Reloading<Library> library;
+  private final LibraryInForce library;
+  private final Consequences consequences;
   private final Upkeep upkeep;
   private final Optional<ClientRegistry> brokerClients;
   private final Optional<Signals> signals;
@@ -68,10 +70,12 @@ public final class Lanyard implements AutoCloseable {
     try {
       this.directory = Directory.open(database, clock);
       this.passwords = PasswordStore.open(database, clock);
-      this.library = Library.watch(config.library());
+      var office = LibraryOffice.open(config, database, clock);
+      this.library = office.inForce();
       var enforcement = Enforcement.of(config, database, directory, library::current, clock);
       this.revocation = enforcement.revocation();
       this.reconciler = new Reconciler(enforcement.reconciliation(), new Alarms(database));
+      this.consequences = office.consequences(directory, revocation, clock);
       this.upkeep =
           new Upkeep(
               new AuditLog(database),
@@ -79,6 +83,9 @@ public final class Lanyard implements AutoCloseable {
               new Expired(database, Enforcement.longestLife(config)),
               clock);
       upkeep.watch("policy", library::poll, () -> library.current().version());
+      office
+          .approvers()
+          .ifPresent(file -> upkeep.watch("approvers", file::poll, office::approversVersion));
       var platform =
           new Platform(database, new EgressClient(config.outbound()), ClockSkew.DEFAULT, clock);
       var masterKey = MasterKey.load(config.masterKeyFile());
@@ -94,6 +101,7 @@ public final class Lanyard implements AutoCloseable {
               clock);
       this.http = serve(config, platform, masterKey);
       signals.ifPresent(Signals::start);
+      var _ = consequences.start();
     } catch (RuntimeException e) {
       database.close();
       throw e;
@@ -106,6 +114,16 @@ public final class Lanyard implements AutoCloseable {
   ///   wrong; nothing is left running then
   public static Lanyard start(Configuration config, InstantSource clock) {
     return new Lanyard(config, clock);
+  }
+
+  /// By this name the installation is told from others: the broker's issuer, or the other one.
+  static Issuer issuer(Configuration config) {
+    return config
+        .broker()
+        .map(Served::config)
+        .map(BrokerConfig::issuer)
+        .or(() -> config.ras().map(Served::config).map(RasConfig::issuer))
+        .orElseThrow();
   }
 
   private Signals signals(
@@ -162,15 +180,25 @@ public final class Lanyard implements AutoCloseable {
   }
 
   private List<Route> broker(Served<BrokerConfig> served, Platform platform, MasterKey masterKey) {
-    return new Broker(
+    var clients = brokerClients.orElseThrow();
+    var broker =
+        new Broker(
             served.config(),
             platform,
-            brokerClients.orElseThrow(),
+            clients,
             keys(platform, masterKey, BROKER, Broker.PURPOSES),
             new Broker.People(directory, passwords),
             new Rulebook(new Policy(library::current), new Catalog(library::current)),
-            revocation)
-        .routes();
+            revocation);
+    var routes = new ArrayList<>(broker.routes());
+    routes.addAll(
+        SetupRoutes.of(
+            served.config().issuer(),
+            broker.visitors(),
+            clients,
+            library::current,
+            platform.clock()));
+    return routes;
   }
 
   private List<Route> scim(Configuration config, BrokerConfig broker, InstantSource clock) {
@@ -202,7 +230,7 @@ public final class Lanyard implements AutoCloseable {
 
   private List<Route> withHealth(List<Route> routes) {
     var all = new ArrayList<>(routes);
-    all.addAll(new Health(database, upkeep, reconciler, deliveries).routes());
+    all.addAll(new Health(database, upkeep, consequences, reconciler, deliveries).routes());
     return List.copyOf(all);
   }
 
@@ -243,6 +271,7 @@ public final class Lanyard implements AutoCloseable {
   public void close() {
     http.close();
     upkeep.close();
+    consequences.close();
     signals.ifPresent(Signals::close);
     reconciler.close();
     deliveries.close();

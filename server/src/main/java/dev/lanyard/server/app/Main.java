@@ -38,6 +38,9 @@ public final class Main implements Runnable {
           DeliveryCommand.class,
           ClientCommand.class,
           ScimCommand.class,
+          ApproverCommand.class,
+          SetupCommand.class,
+          ReportCommand.class,
           TrainCommand.class,
           CommandLine.HelpCommand.class);
 

@@ -4,7 +4,6 @@ import dev.lanyard.server.database.Database;
 import dev.lanyard.server.directory.Directory;
 import dev.lanyard.server.directory.PasswordStore;
 import dev.lanyard.server.directory.Person;
-import dev.lanyard.server.library.Library;
 import dev.lanyard.server.revocation.Happening;
 import dev.lanyard.server.revocation.Reaction;
 import dev.lanyard.server.revocation.Reconciliation;
@@ -36,7 +35,7 @@ record Office(
               configuration,
               database,
               directory,
-              Enforcement.lazily(() -> Library.read(configuration.library())),
+              Enforcement.lazily(() -> LibraryDesk.read(database, configuration)),
               clock));
     } catch (RuntimeException e) {
       database.close();

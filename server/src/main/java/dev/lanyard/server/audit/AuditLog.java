@@ -7,12 +7,16 @@ import dev.lanyard.server.database.Row;
 import dev.lanyard.server.database.RowKind;
 import dev.lanyard.server.database.Unit;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 /// The append-only audit record. There is no way to change or remove an entry. Thread-safe.
@@ -33,6 +37,12 @@ public final class AuditLog {
   private static final Pattern TOKEN =
       Pattern.compile(
           "eyJ[A-Za-z0-9_-]{5,}\\.[A-Za-z0-9_-]*\\.[A-Za-z0-9_-]*(\\.[A-Za-z0-9_-]*){0,2}");
+
+  private static final String SELECT =
+      "SELECT seq, at, type, outcome, correlation_id, organisation, person, client, evidence"
+          + " FROM audit";
+
+  private static final int PAGE = 5_000;
 
   private static final String REMOVED = "[token removed]";
 
@@ -83,6 +93,51 @@ public final class AuditLog {
     return database.read(connection -> select(connection, query)).reversed();
   }
 
+  /// Hands on every record of these types, the oldest first, whatever their number: in pages, so
+  /// that neither memory nor the database holds all of them at once.
+  ///
+  /// @param types the types to be handed on
+  /// @param since records from before are left out
+  public void each(Set<String> types, Instant since, Consumer<AuditRecord> reader) {
+    long after = 0;
+    List<AuditRecord> page;
+    do {
+      long from = after;
+      page = database.read(connection -> page(connection, types, since, from));
+      page.forEach(reader);
+      after = page.isEmpty() ? after : page.getLast().sequence();
+    } while (page.size() == PAGE);
+  }
+
+  private static List<AuditRecord> page(
+      Connection connection, Set<String> types, Instant since, long after) throws SQLException {
+    var sql =
+        SELECT
+            + " WHERE seq > ? AND at >= ? AND type IN ("
+            + String.join(", ", Collections.nCopies(types.size(), "?"))
+            + ") ORDER BY seq LIMIT "
+            + PAGE;
+    try (var statement = connection.prepareStatement(sql)) {
+      statement.setLong(1, after);
+      statement.setLong(2, since.toEpochMilli());
+      int parameter = 3;
+      for (var type : types) {
+        statement.setString(parameter++, type);
+      }
+      return records(statement);
+    }
+  }
+
+  private static List<AuditRecord> records(PreparedStatement statement) throws SQLException {
+    try (var rows = statement.executeQuery()) {
+      var records = new ArrayList<AuditRecord>();
+      while (rows.next()) {
+        records.add(record(rows));
+      }
+      return records;
+    }
+  }
+
   private static List<AuditRecord> select(Connection connection, AuditQuery query)
       throws SQLException {
     var conditions = new ArrayList<String>(List.of("1 = 1"));
@@ -90,24 +145,13 @@ public final class AuditLog {
     condition("person", query.person(), conditions, values);
     condition("correlation_id", query.correlationId(), conditions, values);
     condition("type", query.type(), conditions, values);
-    var sql =
-        """
-        SELECT seq, at, type, outcome, correlation_id, organisation, person, client, evidence
-        FROM audit WHERE %s ORDER BY seq DESC LIMIT ?
-        """
-            .formatted(String.join(" AND ", conditions));
+    var sql = SELECT + " WHERE " + String.join(" AND ", conditions) + " ORDER BY seq DESC LIMIT ?";
     try (var statement = connection.prepareStatement(sql)) {
       for (int i = 0; i < values.size(); i++) {
         statement.setString(i + 1, values.get(i));
       }
       statement.setInt(values.size() + 1, query.last());
-      try (var rows = statement.executeQuery()) {
-        var records = new ArrayList<AuditRecord>();
-        while (rows.next()) {
-          records.add(record(rows));
-        }
-        return records;
-      }
+      return records(statement);
     }
   }
 

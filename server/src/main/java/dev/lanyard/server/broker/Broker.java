@@ -80,6 +80,12 @@ public final class Broker {
     return List.copyOf(routes);
   }
 
+  /// Who is signed in here with which browser.
+  public Visitors visitors() {
+    var sessions = new JdbcSessionStore(platform.database(), config.issuer());
+    return new Visitors(new Browser(config.issuer(), sessions), liveness(), platform.clock());
+  }
+
   private Liveness liveness() {
     return new Liveness(people.directory(), revocation.denied(), config.issuer());
   }

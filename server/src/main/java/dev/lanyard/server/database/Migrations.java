@@ -30,7 +30,8 @@ final class Migrations {
           "V2__kill.sql",
           "V3__delivery.sql",
           "V4__scim.sql",
-          "V5__signals.sql");
+          "V5__signals.sql",
+          "V7__publication.sql");
 
   private Migrations() {}
 

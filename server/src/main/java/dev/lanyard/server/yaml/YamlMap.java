@@ -55,6 +55,11 @@ public final class YamlMap {
     return override(key).isPresent() || members.containsKey(key);
   }
 
+  /// Whether a key has keys and values below it, so that it is to be read with [#map].
+  public boolean isMapping(String key) {
+    return override(key).isEmpty() && members.get(key) instanceof MappingNode;
+  }
+
   /// A text; absent is a fault.
   public String text(String key) {
     return optionalText(key).orElseThrow(() -> missing(key));

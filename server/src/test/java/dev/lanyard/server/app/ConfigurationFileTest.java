@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lanyard.server.broker.BrokerConfig.Lives;
+import dev.lanyard.server.publication.LibraryConfig;
+import dev.lanyard.server.publication.LibraryConfig.Mode;
 import dev.lanyard.server.yaml.FaultyFileException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -67,6 +69,59 @@ class ConfigurationFileTest {
     void of_access_tokens_are_long_enough_for_silence() {
       assertThat(read(SMALLEST + RAS).ras().orElseThrow().config().accessTokenLife())
           .isEqualTo(Duration.ofMinutes(45));
+    }
+  }
+
+  @Nested
+  @DisplayName("The role library")
+  class RoleLibrary {
+    private static final String FOLDER = "  folder: policy\n";
+
+    private LibraryConfig library(String... lines) {
+      return read(SMALLEST.replace("library: library\n", "library:\n" + String.join("", lines)))
+          .roleLibrary();
+    }
+
+    @Test
+    void is_the_folder_by_default() {
+      assertThat(read(SMALLEST).roleLibrary())
+          .isEqualTo(
+              new LibraryConfig(folder.toAbsolutePath().resolve("library"), new Mode.FromFiles()));
+      assertThat(library(FOLDER).publication()).isEqualTo(new Mode.FromFiles());
+    }
+
+    @Test
+    void is_governed_by_two_people_where_it_says_so() {
+      assertThat(
+              library(FOLDER, "  publication: approved\n", "  approvers: who.yaml\n").publication())
+          .isEqualTo(
+              new Mode.Approved(folder.toAbsolutePath().resolve("who.yaml"), Duration.ofDays(3)));
+      assertThat(
+              library(
+                      FOLDER,
+                      "  publication: approved\n",
+                      "  approvers: who.yaml\n",
+                      "  review_within: 12h\n")
+                  .publication())
+          .isEqualTo(
+              new Mode.Approved(folder.toAbsolutePath().resolve("who.yaml"), Duration.ofHours(12)));
+    }
+
+    @Test
+    void half_a_governance_stops_the_start() {
+      assertThatThrownBy(() -> library(FOLDER, "  publication: approved\n"))
+          .hasMessageContaining("approvers");
+      assertThatThrownBy(() -> library(FOLDER, "  publication: both\n"))
+          .hasMessageContaining("files or approved");
+      assertThatThrownBy(() -> library(FOLDER, "  approvers: who.yaml\n"))
+          .hasMessageContaining("unknown key");
+      assertThatThrownBy(() ->
+              library(
+                  FOLDER,
+                  "  publication: approved\n",
+                  "  approvers: who.yaml\n",
+                  "  review_within: 1s\n"))
+          .hasMessageContaining("between 1h and 90d");
     }
   }
 

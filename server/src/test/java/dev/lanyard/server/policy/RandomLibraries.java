@@ -34,16 +34,16 @@ import java.util.stream.IntStream;
 
 /// Small random libraries and requests over few names, so that they meet often. The same seed makes
 /// the same.
-final class RandomLibraries {
-  private static final Instant NOW = Instant.parse("2026-11-23T12:00:00Z");
+public final class RandomLibraries {
+  public static final Instant NOW = Instant.parse("2026-11-23T12:00:00Z");
 
   private final RandomGenerator random;
 
-  RandomLibraries(long seed) {
+  public RandomLibraries(long seed) {
     random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
   }
 
-  Library library() {
+  public Library library() {
     var connectors = new ArrayList<Connector>();
     for (int i = 0; i < 2 + random.nextInt(4); i++) {
       var scopes = some(4, 0.6, s -> "s" + s);

@@ -1,0 +1,44 @@
+package dev.lanyard.server.app;
+
+import dev.lanyard.server.publication.ApproverKey;
+import java.nio.file.Path;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/// `lanyard approver`: the keys by which people sign what they propose and approve.
+@Command(
+    name = "approver",
+    description = "Makes the key by which somebody signs proposals and approvals.",
+    mixinStandardHelpOptions = true,
+    synopsisSubcommandLabel = "COMMAND")
+final class ApproverCommand {
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Command(
+      name = "key",
+      description =
+          "Makes a private key in a new file of yours, and prints the entry for the approvers file."
+              + " The private key stays with you: whoever has it signs as you.",
+      mixinStandardHelpOptions = true)
+  int key(
+      @Parameters(paramLabel = "FILE", description = "The new file.") Path file,
+      @Option(names = "--name", required = true, paramLabel = "NAME", description = "You.")
+          String name) {
+    try {
+      var key = ApproverKey.create(file);
+      var out = spec.commandLine().getOut();
+      out.println(
+          "# For the approvers file on every node. may: some of propose, approve, emergency");
+      out.println("  - name: \"" + name.replace("\\", "\\\\").replace("\"", "\\\"") + "\"");
+      out.println("    may: [propose, approve]");
+      out.println("    key: " + key.publicKey().toJwk().toJson());
+      out.flush();
+      return 0;
+    } catch (ApproverKey.Unusable e) {
+      throw new CommandFailure(e.getMessage(), e);
+    }
+  }
+}

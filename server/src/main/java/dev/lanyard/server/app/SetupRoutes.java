@@ -1,0 +1,37 @@
+package dev.lanyard.server.app;
+
+import dev.lanyard.protocol.oauth.Issuer;
+import dev.lanyard.server.broker.Visitors;
+import dev.lanyard.server.clients.ClientRegistry;
+import dev.lanyard.server.http.Route;
+import dev.lanyard.server.library.Library;
+import dev.lanyard.server.setup.Offer;
+import dev.lanyard.server.setup.SetupEndpoint;
+import dev.lanyard.server.token.ServerMetadata;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.function.Supplier;
+
+/// The configuration of clients, for whoever is signed in at the broker.
+final class SetupRoutes {
+  private SetupRoutes() {}
+
+  static List<Route> of(
+      Issuer broker,
+      Visitors visitors,
+      ClientRegistry clients,
+      Supplier<Library> library,
+      InstantSource clock) {
+    var setup =
+        new SetupEndpoint(
+            (request, client) ->
+                visitors
+                    .of(request, client)
+                    .map(one -> new SetupEndpoint.Visitor(one.person(), one.authentication())),
+            clients,
+            new Offer(broker, library),
+            clock);
+    var path = ServerMetadata.path(broker);
+    return setup.routes().stream().map(route -> route.under(path)).toList();
+  }
+}

@@ -1,0 +1,50 @@
+package dev.lanyard.server.app;
+
+import dev.lanyard.server.publication.ApproverKey;
+import dev.lanyard.server.publication.Author;
+import java.nio.file.Path;
+import picocli.CommandLine.Option;
+
+/// The options of commands that somebody signs.
+final class SignerOption {
+  @Option(
+      names = "--as",
+      required = true,
+      paramLabel = "NAME",
+      description = "Your name in the approvers file.")
+  private String name = "";
+
+  @Option(
+      names = "--key",
+      required = true,
+      paramLabel = "FILE",
+      description = "Your private key, made by 'lanyard approver key'.")
+  private Path key = Path.of("");
+
+  @Option(
+      names = {"-m", "--rationale"},
+      required = true,
+      paramLabel = "TEXT",
+      description = "Why, in your own words; it is kept for ever.")
+  private String rationale = "";
+
+  /// @throws CommandFailure if the key cannot be used or the rationale says nothing
+  Author author() {
+    return author(name, key, rationale);
+  }
+
+  /// @throws CommandFailure if the key cannot be used or the rationale says nothing
+  static Author author(String name, Path key, String rationale) {
+    if (rationale.isBlank()) {
+      throw new CommandFailure("a rationale that says nothing is none; nothing was done");
+    }
+    try {
+      return new Author(name, ApproverKey.load(key), rationale);
+    } catch (ApproverKey.Unusable e) {
+      throw new CommandFailure(e.getMessage() + "; nothing was done", e);
+    } catch (IllegalArgumentException e) {
+      // The constructor has no other way to refuse.
+      throw new CommandFailure(e.getMessage() + "; nothing was done", e);
+    }
+  }
+}

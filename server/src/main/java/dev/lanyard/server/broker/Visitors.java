@@ -1,0 +1,48 @@
+package dev.lanyard.server.broker;
+
+import dev.lanyard.protocol.claims.AuthenticationContext;
+import dev.lanyard.protocol.oauth.ClientId;
+import dev.lanyard.server.broker.Liveness.Life;
+import dev.lanyard.server.directory.Person;
+import dev.lanyard.server.http.Request;
+import dev.lanyard.server.sessions.Session;
+import java.time.InstantSource;
+import java.util.Optional;
+
+/// Who sits before a browser: for pages that are about the person who is signed in, beside those of
+/// the broker itself.
+public final class Visitors {
+  private final Browser browser;
+  private final Liveness liveness;
+  private final InstantSource clock;
+
+  Visitors(Browser browser, Liveness liveness, InstantSource clock) {
+    this.browser = browser;
+    this.liveness = liveness;
+    this.clock = clock;
+  }
+
+  /// Somebody who is signed in.
+  ///
+  /// @param person as they are now
+  /// @param authentication when and how they signed in
+  public record Visitor(Person person, AuthenticationContext authentication) {}
+
+  /// The person whose session the browser of a request holds, if both still live.
+  ///
+  /// @param client for which client the page is; a client that was switched off has no visitors
+  public Optional<Visitor> of(Request request, ClientId client) {
+    return browser
+        .session(request)
+        .filter(session -> !session.isOver(clock.instant()))
+        .flatMap(session ->
+            liveness.of(origin(session, client)) instanceof Life.Live(var person)
+                ? Optional.of(new Visitor(person, session.authentication()))
+                : Optional.empty());
+  }
+
+  private static Liveness.Origin origin(Session session, ClientId client) {
+    return new Liveness.Origin(
+        session.person(), session.createdAt(), Optional.of(session.id()), Optional.empty(), client);
+  }
+}

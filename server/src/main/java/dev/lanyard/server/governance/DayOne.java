@@ -1,0 +1,110 @@
+package dev.lanyard.server.governance;
+
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.server.audit.AuditEvent;
+import dev.lanyard.server.audit.AuditLog;
+import dev.lanyard.server.audit.Outcome;
+import java.time.Instant;
+import java.time.YearMonth;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeMap;
+
+/// What nobody had to do, per connector and month, counted from the audit record.
+///
+/// - A **consent screen avoided** is the first ID-JAG that was issued for a person, a client and a
+///   connector: without enterprise-managed authorization that person would have been asked once by
+///   the connector's authorization server, for that client. Later ID-JAGs count nothing, although
+///   many servers ask again.
+/// - A **ticket avoided** is the first ID-JAG that was issued for a person and a connector, through
+///   whatever client: the access that somebody would have had to ask an administrator for.
+///
+/// Both are counted in the month (UTC) of that first ID-JAG, and only if the record holds it:
+/// whoever was served before the record begins counts in its first month.
+public final class DayOne {
+  private static final String ISSUE = "token.exchange";
+
+  private final Set<List<String>> asked = new HashSet<>();
+  private final Set<List<String>> given = new HashSet<>();
+  private final TreeMap<Key, Line> lines = new TreeMap<>();
+
+  private DayOne() {}
+
+  private record Key(YearMonth month, String connector) implements Comparable<Key> {
+    @Override
+    public int compareTo(Key other) {
+      int byMonth = month.compareTo(other.month);
+      return byMonth != 0 ? byMonth : connector.compareTo(other.connector);
+    }
+  }
+
+  /// One connector in one month.
+  ///
+  /// @param silentExchanges ID-JAGs issued, the first ones among them
+  public record Line(
+      YearMonth month,
+      String connector,
+      long consentScreensAvoided,
+      long ticketsAvoided,
+      long silentExchanges) {
+
+    private Line plus(boolean consent, boolean ticket) {
+      return new Line(
+          month,
+          connector,
+          consentScreensAvoided + (consent ? 1 : 0),
+          ticketsAvoided + (ticket ? 1 : 0),
+          silentExchanges + 1);
+    }
+
+    public JsonObject toJson() {
+      return JsonObject.builder()
+          .put("month", month.toString())
+          .put("connector", connector)
+          .put("consent_screens_avoided", consentScreensAvoided)
+          .put("tickets_avoided", ticketsAvoided)
+          .put("silent_exchanges", silentExchanges)
+          .build();
+    }
+  }
+
+  /// Counts the whole record, since a first time can be told only by everything before it.
+  ///
+  /// @param from the first month to be shown
+  /// @return by month, then by connector
+  public static List<Line> count(AuditLog audit, YearMonth from) {
+    var count = new DayOne();
+    audit.each(Set.of(ISSUE), Instant.EPOCH, record -> count.add(record.event()));
+    return count.lines.values().stream().filter(line -> !line.month().isBefore(from)).toList();
+  }
+
+  private void add(AuditEvent event) {
+    if (event.outcome() != Outcome.SUCCESS
+        || event.person().isEmpty()
+        || event.client().isEmpty()) {
+      return;
+    }
+    var month = YearMonth.from(event.at().atOffset(ZoneOffset.UTC));
+    for (var connector : connectors(event)) {
+      boolean consent = asked.add(List.of(event.person().get(), event.client().get(), connector));
+      boolean ticket = given.add(List.of(event.person().get(), connector));
+      lines.compute(
+          new Key(month, connector),
+          (key, line) ->
+              (line == null ? new Line(month, connector, 0, 0, 0) : line).plus(consent, ticket));
+    }
+  }
+
+  private static List<String> connectors(AuditEvent event) {
+    try {
+      return new ArrayList<>(event.evidence().strings("connectors").orElse(List.of()));
+    } catch (MalformedException e) {
+      // Written by another release of this program: not counted rather than guessed.
+      return List.of();
+    }
+  }
+}

@@ -1,0 +1,200 @@
+package dev.lanyard.server.publication;
+
+import dev.lanyard.server.audit.AuditLog;
+import dev.lanyard.server.database.Database;
+import dev.lanyard.server.library.Library;
+import dev.lanyard.server.library.LibrarySource;
+import dev.lanyard.server.publication.PublicationTables.Unsettled;
+import dev.lanyard.server.publication.plan.Losses;
+import dev.lanyard.server.publication.plan.Losses.Loss;
+import dev.lanyard.server.yaml.FaultyFileException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Draws the consequences of a publication: whoever lost something by it loses the tokens that give
+/// it, and nobody else does, because a client whose token dies asks its user to log in again.
+///
+/// A publication waits in the database until this is done, so that it is done by another node, or
+/// after the next start, if the process dies between the two. It is done twice: at once, and again
+/// when no node can have decided by the former library any more, because a node that has not heard
+/// for so long decides nothing. Both are harmless to repeat, so that nodes need not agree who does
+/// it. Thread-safe.
+public final class Consequences implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Consequences.class);
+  private static final Duration WHILE_OPEN = Duration.ofSeconds(1);
+  private static final Duration OTHERWISE = Duration.ofSeconds(30);
+
+  private final Database database;
+  private final Losses losses;
+  private final Enforcement enforcement;
+  private final Duration lateness;
+  private final InstantSource clock;
+  private final ReentrantLock settling = new ReentrantLock();
+  private final Semaphore news = new Semaphore(1);
+  private final Thread thread;
+  private volatile List<Publication> reviews = List.of();
+  private volatile boolean closing;
+
+  /// Ends what people were given and would not be given now.
+  @FunctionalInterface
+  public interface Enforcement {
+    /// @param id names the occasion: the same twice has one effect
+    void on(Loss loss, String id);
+  }
+
+  private Consequences(
+      Database database,
+      Losses losses,
+      Enforcement enforcement,
+      Duration lateness,
+      InstantSource clock) {
+    this.database = database;
+    this.losses = losses;
+    this.enforcement = enforcement;
+    this.lateness = lateness;
+    this.clock = clock;
+    this.thread = Thread.ofPlatform().daemon().name("consequences").unstarted(this::run);
+  }
+
+  /// Hears of publications from now on, and draws their consequences once it is started.
+  ///
+  /// @param lateness how long a node may decide without having heard of a publication
+  public static Consequences of(
+      Database database,
+      Losses losses,
+      Enforcement enforcement,
+      Duration lateness,
+      InstantSource clock) {
+    var consequences = new Consequences(database, losses, enforcement, lateness, clock);
+    database.changes().subscribe(Publications.CHANGE, _ -> consequences.news.release());
+    return consequences;
+  }
+
+  /// Goes on settling until it is closed.
+  public Consequences start() {
+    thread.start();
+    return this;
+  }
+
+  private void run() {
+    while (!closing) {
+      try {
+        var pause = settle() ? OTHERWISE : WHILE_OPEN;
+        var _ = news.tryAcquire(pause.toMillis(), TimeUnit.MILLISECONDS);
+        news.drainPermits();
+      } catch (InterruptedException e) {
+        return;
+      } catch (RuntimeException e) {
+        // A thread that ends would leave the losers their tokens.
+        LOG.warn("the losers of a publication could not be looked for; it is tried again", e);
+        rest();
+      }
+    }
+  }
+
+  private void rest() {
+    try {
+      Thread.sleep(WHILE_OPEN);
+    } catch (InterruptedException e) {
+      closing = true;
+    }
+  }
+
+  /// Does now what is to be done now.
+  ///
+  /// @return whether nothing is left to be done later
+  /// @throws dev.lanyard.server.database.DatabaseException if it could not be done; it is still to
+  ///   be done then
+  public boolean settle() {
+    settling.lock();
+    try {
+      reviews = database.read(connection -> new PublicationTables(connection).reviewOpen());
+      var open = database.read(connection -> new PublicationTables(connection).unsettled());
+      open.forEach(this::settle);
+      return open.stream().allMatch(this::isLate);
+    } finally {
+      settling.unlock();
+    }
+  }
+
+  /// Emergencies that nobody else has looked at yet, as far as this node has heard.
+  public List<Publication> reviewsOpen() {
+    return reviews;
+  }
+
+  private boolean isLate(Unsettled publication) {
+    return !clock.instant().isBefore(publication.at().plus(lateness));
+  }
+
+  private void settle(Unsettled publication) {
+    boolean late = isLate(publication);
+    if (publication.enforced() && !late) {
+      return;
+    }
+    var lost = lost(publication);
+    if (!lost.people().isEmpty()) {
+      enforcement.on(lost, "publication-" + publication.number() + (late ? "-for-good" : ""));
+    }
+    var at = clock.instant();
+    database.write(connection -> {
+      var tables = new PublicationTables(connection);
+      boolean news = tables.markEnforced(publication.number(), at);
+      if (late) {
+        news |= tables.markSettled(publication.number(), at);
+      }
+      if (news) {
+        AuditLog.append(connection, Records.settled(publication.number(), lost, late, at));
+      }
+      return news;
+    });
+  }
+
+  private Loss lost(Unsettled publication) {
+    var version = library(publication.version());
+    if (version.isEmpty()) {
+      LOG.error("publication {} cannot be read here, so it is not in force", publication.number());
+      return new Loss(Set.of(), List.of(), Set.of());
+    }
+    // What another release of this program could read may be lost to this one. Looking at everybody
+    // costs more and takes nothing from whoever has no more than they may have.
+    return library(publication.base())
+        .map(base -> losses.between(base, version.get()))
+        .orElseGet(() -> losses.beyond(version.get()));
+  }
+
+  private Optional<Library> library(String version) {
+    if (version.equals(VersionTables.NOTHING)) {
+      return Optional.of(Library.EMPTY);
+    }
+    try {
+      return database
+          .read(connection -> new VersionTables(connection).files(version))
+          .map(LibrarySource::read);
+    } catch (FaultyFileException e) {
+      LOG.debug("version {} cannot be read", version, e);
+      return Optional.empty();
+    }
+  }
+
+  @Override
+  public void close() {
+    closing = true;
+    if (!thread.isAlive()) {
+      return;
+    }
+    thread.interrupt();
+    try {
+      thread.join(Duration.ofSeconds(5));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,83 @@
+package dev.lanyard.server.publication;
+
+import dev.lanyard.server.database.Database;
+import dev.lanyard.server.library.LibrarySource;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/// What was published and what is proposed, for reading.
+public final class History {
+  private final Database database;
+
+  public History(Database database) {
+    this.database = database;
+  }
+
+  /// What is in force, as far as the record says.
+  public Optional<Publication> last() {
+    return database.read(connection -> new PublicationTables(connection).last());
+  }
+
+  /// The newest publications, the newest first.
+  public List<Publication> newest(int most) {
+    return database.read(connection -> new PublicationTables(connection).newest(most));
+  }
+
+  /// Proposals that may still be answered or published, the newest first.
+  public List<Proposal> openProposals() {
+    return database.read(connection -> {
+      long next = new PublicationTables(connection).last().map(Publication::number).orElse(0L) + 1;
+      return new ProposalTables(connection).open(next);
+    });
+  }
+
+  public Optional<Proposal> proposal(String id) {
+    return database.read(connection -> new ProposalTables(connection).proposal(id));
+  }
+
+  /// Emergencies that nobody else has looked at yet, the oldest first.
+  public List<Publication> reviewsOpen() {
+    return database.read(connection -> new PublicationTables(connection).reviewOpen());
+  }
+
+  /// What a name of a version means.
+  public sealed interface Found {
+    record One(LibrarySource files) implements Found {}
+
+    record None() implements Found {}
+
+    record Several(List<String> versions) implements Found {}
+  }
+
+  /// Finds a version by the number of its publication, its proposal, or the beginning of its hash.
+  public Found find(String named) {
+    return database.read(connection -> {
+      var versions = new VersionTables(connection);
+      if (named.matches("\\d{1,9}")) {
+        var published = new PublicationTables(connection).publication(Long.parseLong(named));
+        if (published.isPresent()) {
+          return new Found.One(versions.files(published.get().version()).orElseThrow());
+        }
+      }
+      var proposed = new ProposalTables(connection).proposal(named);
+      if (proposed.isPresent()) {
+        return new Found.One(versions.files(proposed.get().version()).orElseThrow());
+      }
+      var like = named.matches("[0-9a-f]{4,64}") ? versions.versionsLike(named) : List.<String>of();
+      return switch (like.size()) {
+        case 0 -> new Found.None();
+        case 1 -> new Found.One(versions.files(like.getFirst()).orElseThrow());
+        default -> new Found.Several(like);
+      };
+    });
+  }
+
+  /// Keeps a version without proposing it, so that its text travels with the record.
+  public void keep(LibrarySource files, Instant at) {
+    database.write(connection -> {
+      new VersionTables(connection).keep(files, at);
+      return true;
+    });
+  }
+}

@@ -1,0 +1,300 @@
+package dev.lanyard.server.publication;
+
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.oauth.Secret;
+import dev.lanyard.server.database.Database;
+import dev.lanyard.server.library.LibrarySource;
+import dev.lanyard.server.publication.Proposal.Said;
+import dev.lanyard.server.publication.Statement.Kind;
+import dev.lanyard.server.sessions.OpaqueToken;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.Locale;
+import java.util.Optional;
+
+/// The way of a version into force: proposed, answered, published, and reviewed where one person
+/// published alone. Each step is one transaction with its audit record; a publication also with the
+/// change that tells every node. Of two steps that exclude each other, on whatever nodes, one is
+/// taken. Thread-safe.
+public final class Publications {
+  /// The kind of change that says that something was published.
+  static final String CHANGE = "library";
+
+  private final Database database;
+  private final Trust trust;
+  private final Duration reviewWithin;
+  private final InstantSource clock;
+
+  /// @param reviewWithin how soon somebody else shall look at an emergency
+  public Publications(Database database, Trust trust, Duration reviewWithin, InstantSource clock) {
+    this.database = database;
+    this.trust = trust;
+    this.reviewWithin = reviewWithin;
+    this.clock = clock;
+  }
+
+  /// Proposes that this content shall follow what is in force.
+  ///
+  /// @param effect what the proposer was shown
+  public Step propose(LibrarySource files, JsonObject effect, Author author) {
+    return recorded(
+        author,
+        database.write(connection -> {
+          var next = next(connection, files.version());
+          if (next.base().equals(next.version())) {
+            return new Step.Unchanged(next.version());
+          }
+          var said = said(Kind.PROPOSE, next, "", author);
+          if (trust.read(said.statement(), Kind.PROPOSE, next, "")
+              instanceof Trust.Reading.Refused(var why)) {
+            return new Step.Untrusted(why);
+          }
+          var proposal =
+              new Proposal(
+                  name(next.number(), said),
+                  next.number(),
+                  next.base(),
+                  next.version(),
+                  said,
+                  effect,
+                  Optional.empty());
+          new VersionTables(connection).keep(files, said.at());
+          new ProposalTables(connection).insert(proposal);
+          Records.proposed(connection, proposal);
+          return new Step.Proposed(proposal);
+        }));
+  }
+
+  /// Short enough to be typed; two proposals for one publication are told apart by their signature.
+  private static String name(long number, Said said) {
+    var hash = OpaqueToken.hash(new Secret(said.statement()));
+    return number
+        + "-"
+        + hash.replaceAll("[^A-Za-z0-9]", "").substring(0, 8).toLowerCase(Locale.ROOT);
+  }
+
+  /// Approves or rejects what somebody else has proposed. Of several answers the first counts.
+  public Step answer(String id, boolean approve, Author author) {
+    return recorded(author, database.write(connection -> answer(connection, id, approve, author)));
+  }
+
+  private Step answer(Connection connection, String id, boolean approve, Author author)
+      throws SQLException {
+    var proposals = new ProposalTables(connection);
+    var found = proposals.proposal(id);
+    if (found.isEmpty()) {
+      return new Step.Unknown("proposal " + id);
+    }
+    var proposal = found.get();
+    if (proposal.answer().isPresent()) {
+      return new Step.AnsweredBefore(proposal.answer().get());
+    }
+    var overtaken = overtaken(connection, proposal);
+    if (overtaken.isPresent()) {
+      return overtaken.get();
+    }
+    var kind = approve ? Kind.APPROVE : Kind.REJECT;
+    var step = trust.step(proposal.number(), proposal.base(), proposal.version());
+    var answer = new Answer(approve, said(kind, step, id, author));
+    var verdict =
+        approve
+            ? trust.ofApproved(proposal, answer)
+            : trust.ofStatement(answer.statement(), kind, step, id);
+    if (verdict instanceof Trust.Verdict.Distrusted(var why)) {
+      return new Step.Untrusted(why);
+    }
+    if (!proposals.answer(id, answer)) {
+      return new Step.AnsweredBefore(proposals.proposal(id).orElseThrow().answer().orElseThrow());
+    }
+    Records.answered(connection, proposal, answer);
+    return new Step.Answered(proposals.proposal(id).orElseThrow());
+  }
+
+  /// Puts in force what two people have agreed on. Anybody may ask for it: their signatures are
+  /// what counts.
+  ///
+  /// @param by who asks, for the record; not proven
+  public Step publish(String id, String by) {
+    var step = database.write(connection -> publish(connection, id));
+    if (step instanceof Step.Refused refused) {
+      new Records(database, clock).refused(by, refused);
+    }
+    return step;
+  }
+
+  private Step publish(Connection connection, String id) throws SQLException {
+    var proposal = new ProposalTables(connection).proposal(id);
+    if (proposal.isEmpty()) {
+      return new Step.Unknown("proposal " + id);
+    }
+    var answer = proposal.get().answer();
+    if (answer.isEmpty() || !answer.get().approved()) {
+      return answer.<Step>map(Step.AnsweredBefore::new).orElseGet(Step.NotApproved::new);
+    }
+    if (trust.ofApproved(proposal.get(), answer.get())
+        instanceof Trust.Verdict.Distrusted(var why)) {
+      return new Step.Untrusted(why);
+    }
+    var overtaken = overtaken(connection, proposal.get());
+    if (overtaken.isPresent()) {
+      return overtaken.get();
+    }
+    var proposed = proposal.get().proposed();
+    return inserted(
+        connection,
+        new Publication(
+            proposal.get().number(),
+            Publication.Kind.APPROVED,
+            proposal.get().base(),
+            proposal.get().version(),
+            Optional.of(id),
+            new Said(proposed.by(), proposed.rationale(), "", now()),
+            Optional.empty()));
+  }
+
+  private static Optional<Step> overtaken(Connection connection, Proposal proposal)
+      throws SQLException {
+    var last = new PublicationTables(connection).last();
+    long number = last.map(Publication::number).orElse(0L);
+    return number + 1 == proposal.number() && version(last).equals(proposal.base())
+        ? Optional.empty()
+        : Optional.of(new Step.Overtaken(proposal.number(), number));
+  }
+
+  /// Puts a version in force on the word of one person, to be reviewed afterwards.
+  public Step publishAlone(LibrarySource files, Author author) {
+    return recorded(
+        author,
+        database.write(connection -> {
+          var next = next(connection, files.version());
+          if (next.base().equals(next.version())) {
+            return new Step.Unchanged(next.version());
+          }
+          var said = said(Kind.EMERGENCY, next, "", author);
+          if (trust.ofEmergency(next.number(), next.base(), next.version(), said.statement())
+              instanceof Trust.Verdict.Distrusted(var why)) {
+            return new Step.Untrusted(why);
+          }
+          new VersionTables(connection).keep(files, said.at());
+          var due = said.at().plus(reviewWithin);
+          return inserted(
+              connection,
+              new Publication(
+                  next.number(),
+                  Publication.Kind.EMERGENCY,
+                  next.base(),
+                  next.version(),
+                  Optional.empty(),
+                  said,
+                  Optional.of(new Publication.Emergency(due, Optional.empty()))));
+        }));
+  }
+
+  /// Records that the folder, which is the truth here, has other content now.
+  ///
+  /// @return the publication; empty if the content was in force already
+  Optional<Publication> folderChanged(LibrarySource files) {
+    var step =
+        database.write(connection -> {
+          var next = next(connection, files.version());
+          if (next.base().equals(next.version())) {
+            return new Step.Unchanged(next.version());
+          }
+          var said = new Said("folder", "the files of the folder changed", "", now());
+          new VersionTables(connection).keep(files, said.at());
+          return inserted(
+              connection,
+              new Publication(
+                  next.number(),
+                  Publication.Kind.FOLDER,
+                  next.base(),
+                  next.version(),
+                  Optional.empty(),
+                  said,
+                  Optional.empty()));
+        });
+    return switch (step) {
+      case Step.Published(var publication) -> Optional.of(publication);
+      // Another node was first; whether with the same content, the next look tells.
+      case Step.Overtaken _ -> folderChanged(files);
+      default -> Optional.empty();
+    };
+  }
+
+  /// The number is the claim; the change reaches every node if, and only if, it was won.
+  private Step inserted(Connection connection, Publication publication) throws SQLException {
+    if (!new PublicationTables(connection).insert(publication)) {
+      return new Step.Overtaken(publication.number(), publication.number());
+    }
+    Records.published(connection, publication);
+    announce(connection, publication.number());
+    return new Step.Published(publication);
+  }
+
+  private void announce(Connection connection, long number) throws SQLException {
+    var body = JsonObject.builder().put("number", number).build();
+    database.changes().append(connection, CHANGE, body);
+  }
+
+  /// Records that a second person has looked at what one had published alone.
+  public Step review(long number, Author author) {
+    return recorded(
+        author,
+        database.write(connection -> {
+          var tables = new PublicationTables(connection);
+          var publication = tables.publication(number);
+          if (publication.isEmpty()) {
+            return new Step.Unknown("publication " + number);
+          }
+          var found = publication.get();
+          if (!found.isReviewOpen()) {
+            return new Step.NoReviewOpen();
+          }
+          var step = trust.step(number, found.base(), found.version());
+          var said = said(Kind.REVIEW, step, "", author);
+          if (trust.ofReview(found, said.statement())
+              instanceof Trust.Verdict.Distrusted(var why)) {
+            return new Step.Untrusted(why);
+          }
+          if (!tables.review(number, said)) {
+            return new Step.NoReviewOpen();
+          }
+          Records.reviewed(connection, found, said);
+          announce(connection, number);
+          return new Step.Reviewed(tables.publication(number).orElseThrow());
+        }));
+  }
+
+  private Statement.Subject next(Connection connection, String version) throws SQLException {
+    var last = new PublicationTables(connection).last();
+    return trust.step(last.map(Publication::number).orElse(0L) + 1, version(last), version);
+  }
+
+  private static String version(Optional<Publication> last) {
+    return last.map(Publication::version).orElse(VersionTables.NOTHING);
+  }
+
+  private Said said(Kind kind, Statement.Subject step, String proposal, Author author) {
+    var at = now();
+    var statement =
+        new Statement(kind, step, proposal, author.name(), author.rationale(), at)
+            .signed(author.key());
+    return new Said(author.name(), author.rationale(), statement, at);
+  }
+
+  private Instant now() {
+    return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+  }
+
+  /// Attempts that failed are part of the record too.
+  private Step recorded(Author author, Step step) {
+    if (step instanceof Step.Refused refused) {
+      new Records(database, clock).refused(author.name(), refused);
+    }
+    return step;
+  }
+}

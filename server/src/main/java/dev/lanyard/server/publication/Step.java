@@ -1,0 +1,73 @@
+package dev.lanyard.server.publication;
+
+/// What came of an attempt to go one step: to propose, to answer, to publish, to review.
+public sealed interface Step {
+  record Proposed(Proposal proposal) implements Step {}
+
+  record Answered(Proposal proposal) implements Step {}
+
+  record Published(Publication publication) implements Step {}
+
+  record Reviewed(Publication publication) implements Step {}
+
+  /// Nothing was done.
+  sealed interface Refused extends Step {
+    /// For the person who tried.
+    String why();
+  }
+
+  record Unknown(String what) implements Refused {
+    @Override
+    public String why() {
+      return "there is no " + what;
+    }
+  }
+
+  /// @param version in force, and what was to be published
+  record Unchanged(String version) implements Refused {
+    @Override
+    public String why() {
+      return "this content is in force already, as version " + version;
+    }
+  }
+
+  /// Something else was published since: what was shown and agreed on is not what would happen now.
+  record Overtaken(long proposedAs, long last) implements Refused {
+    @Override
+    public String why() {
+      return "it was to be publication "
+          + proposedAs
+          + ", and publication "
+          + last
+          + " is in force by now; look at the plan and propose again";
+    }
+  }
+
+  record AnsweredBefore(Answer answer) implements Refused {
+    @Override
+    public String why() {
+      return answer.said().by()
+          + " has "
+          + (answer.approved() ? "approved" : "rejected")
+          + " it at "
+          + answer.said().at();
+    }
+  }
+
+  record NotApproved() implements Refused {
+    @Override
+    public String why() {
+      return "nobody has approved it";
+    }
+  }
+
+  record NoReviewOpen() implements Refused {
+    @Override
+    public String why() {
+      return "it waits for no review";
+    }
+  }
+
+  /// A signature is missing, is not of whom it should be, or is of somebody who may not.
+  record Untrusted(String why) implements Refused {}
+}

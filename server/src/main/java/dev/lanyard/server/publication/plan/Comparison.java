@@ -1,0 +1,78 @@
+package dev.lanyard.server.publication.plan;
+
+import dev.lanyard.server.directory.Person;
+import dev.lanyard.server.library.Library;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// Who gains and who loses what when one library follows another. People whom both libraries treat
+/// alike are compared once. Immutable once made.
+public final class Comparison {
+  private final Reach before;
+  private final Reach after;
+  private final Sensitivity sensitivity;
+  private final Map<Sensitivity.Sort, Difference> known = new HashMap<>();
+
+  public Comparison(Library before, Library after, Clients clients, Instant now) {
+    this.before = new Reach(before, clients, now);
+    this.after = new Reach(after, clients, now);
+    this.sensitivity = new Sensitivity(List.of(before, after));
+  }
+
+  Reach before() {
+    return before;
+  }
+
+  Reach after() {
+    return after;
+  }
+
+  /// What changes for people of one sort.
+  public record Difference(Set<Access> gained, Set<Access> lost) {
+    static final Difference NONE = new Difference(Set.of(), Set.of());
+
+    boolean isNone() {
+      return gained.isEmpty() && lost.isEmpty();
+    }
+  }
+
+  /// What changes for a person. Whoever is disabled has nothing to gain or lose.
+  public Difference of(Person person) {
+    return person.active()
+        ? known.computeIfAbsent(sort(person), _ -> compared(person))
+        : Difference.NONE;
+  }
+
+  /// Whoever is of one sort is treated alike by both libraries.
+  Sensitivity.Sort sort(Person person) {
+    return sensitivity.sort(person);
+  }
+
+  private Difference compared(Person person) {
+    var had = before.of(person);
+    var has = after.of(person);
+    var gained = new LinkedHashSet<>(has);
+    gained.removeAll(had);
+    var lost = new LinkedHashSet<>(had);
+    lost.removeAll(has);
+    return gained.isEmpty() && lost.isEmpty() ? Difference.NONE : new Difference(gained, lost);
+  }
+
+  /// Everybody for whom something changes.
+  public Map<Person, Difference> of(Collection<Person> people) {
+    var changed = new LinkedHashMap<Person, Difference>();
+    for (var person : people) {
+      var difference = of(person);
+      if (!difference.isNone()) {
+        changed.put(person, difference);
+      }
+    }
+    return changed;
+  }
+}

@@ -1,0 +1,188 @@
+package dev.lanyard.server.publication.plan;
+
+import dev.lanyard.protocol.oauth.ClientId;
+import dev.lanyard.server.clients.Client;
+import dev.lanyard.server.directory.Directory;
+import dev.lanyard.server.directory.PersonId;
+import dev.lanyard.server.library.Connector;
+import dev.lanyard.server.library.Library;
+import dev.lanyard.server.sessions.IssuedGrants;
+import dev.lanyard.server.sessions.IssuedGrants.Live;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/// Which people lose something, and which grants of theirs give what they lose: those and no others
+/// are to end.
+public final class Losses {
+  private final Directory directory;
+  private final IssuedGrants grants;
+  private final String broker;
+  private final Supplier<Collection<Client>> clients;
+  private final InstantSource clock;
+
+  /// @param broker the issuer whose ID-JAGs the library governs
+  /// @param clients those registered at the broker
+  public Losses(
+      Directory directory,
+      IssuedGrants grants,
+      String broker,
+      Supplier<Collection<Client>> clients,
+      InstantSource clock) {
+    this.directory = directory;
+    this.grants = grants;
+    this.broker = broker;
+    this.clients = clients;
+    this.clock = clock;
+  }
+
+  /// @param grants the ids of the grants to end
+  /// @param peopleOfGrants whose they are
+  public record Loss(Set<PersonId> people, List<String> grants, Set<PersonId> peopleOfGrants) {
+    public Loss {
+      people = Set.copyOf(people);
+      grants = List.copyOf(grants);
+      peopleOfGrants = Set.copyOf(peopleOfGrants);
+    }
+  }
+
+  /// What is lost when one library follows another.
+  public Loss between(Library base, Library version) {
+    var registered = List.copyOf(clients.get());
+    var sorts = Clients.of(registered.stream().map(Client::id).toList(), base, version);
+    var comparison = new Comparison(base, version, sorts, clock.instant());
+    var lost = new HashMap<String, Set<Access>>();
+    comparison
+        .of(directory.all())
+        .forEach((person, difference) -> {
+          if (!difference.lost().isEmpty()) {
+            lost.put(person.id().value(), difference.lost());
+          }
+        });
+    return loss(lost, new Connectors(base, sorts, registered));
+  }
+
+  /// What everybody has who has more than this library gives: for when nobody knows any more what
+  /// they had before.
+  public Loss beyond(Library version) {
+    var registered = List.copyOf(clients.get());
+    var sorts = Clients.of(registered.stream().map(Client::id).toList(), version);
+    var reach = new Reach(version, sorts, clock.instant());
+    var connectors = new Connectors(version, sorts, registered);
+    var ended = new ArrayList<Live>();
+    for (var grant : live()) {
+      var person = directory.person(new PersonId(grant.person()));
+      if (person.isPresent() && !connectors.covers(reach.of(person.get()), grant)) {
+        ended.add(grant);
+      }
+    }
+    return loss(people(ended), ended);
+  }
+
+  private Loss loss(Map<String, Set<Access>> lost, Connectors connectors) {
+    if (lost.isEmpty()) {
+      return new Loss(Set.of(), List.of(), Set.of());
+    }
+    var ended =
+        live().stream()
+            .filter(grant -> connectors.touches(lost.getOrDefault(grant.person(), Set.of()), grant))
+            .toList();
+    var people = new HashSet<PersonId>();
+    lost.keySet().forEach(id -> people.add(new PersonId(id)));
+    return loss(people, ended);
+  }
+
+  private static Loss loss(Set<PersonId> people, List<Live> ended) {
+    return new Loss(people, ended.stream().map(Live::id).toList(), people(ended));
+  }
+
+  private static Set<PersonId> people(List<Live> grants) {
+    var people = new HashSet<PersonId>();
+    grants.forEach(grant -> people.add(new PersonId(grant.person())));
+    return people;
+  }
+
+  private List<Live> live() {
+    return grants.on(broker, clock.instant());
+  }
+
+  /// Translates what grants say into what policy says.
+  private static final class Connectors {
+    private final Map<String, Connector> byId = new HashMap<>();
+    private final Map<String, Connector> byResource = new HashMap<>();
+    private final Clients sorts;
+    private final List<Client> registered;
+
+    Connectors(Library library, Clients sorts, List<Client> registered) {
+      this.sorts = sorts;
+      this.registered = registered;
+      for (var connector : library.connectors()) {
+        byId.put(connector.id(), connector);
+        byResource.put(connector.resource().value(), connector);
+      }
+    }
+
+    /// Whether a grant gives something of what is lost. A tool is decided at each call and needs no
+    /// token to end.
+    boolean touches(Set<Access> lost, Live grant) {
+      for (var access : lost) {
+        var connector = Optional.ofNullable(byId.get(access.connector()));
+        if (connector.isPresent()
+            && access.kind() != Access.Kind.TOOL
+            && grant.resources().contains(connector.get().resource().value())
+            && (access.kind() == Access.Kind.CONNECTOR || grant.scopes().contains(access.name()))
+            && isThrough(access.client(), connector.get(), grant.client())) {
+          return true;
+        }
+      }
+      return false;
+    }
+
+    /// Whether everything that a grant gives is among what somebody has through each client that it
+    /// may have come through.
+    boolean covers(Set<Access> has, Live grant) {
+      for (var resource : grant.resources()) {
+        var connector = Optional.ofNullable(byResource.get(resource));
+        if (connector.isEmpty()) {
+          return false;
+        }
+        var id = connector.get().id();
+        for (var client : sorts.sorts()) {
+          if (isThrough(client, connector.get(), grant.client())
+              && !(has.contains(new Access(client, id, Access.Kind.CONNECTOR, ""))
+                  && hasScopes(has, client, connector.get(), grant))) {
+            return false;
+          }
+        }
+      }
+      return true;
+    }
+
+    private static boolean hasScopes(
+        Set<Access> has, ClientId client, Connector connector, Live grant) {
+      return grant.scopes().values().stream()
+          .filter(connector.scopes()::contains)
+          .allMatch(
+              scope -> has.contains(new Access(client, connector.id(), Access.Kind.SCOPE, scope)));
+    }
+
+    /// Whether a client of the broker, or one of its sort, has this id at the resource
+    /// authorization server. An id that nobody has any more may have been anybody's.
+    private boolean isThrough(ClientId sort, Connector connector, ClientId idThere) {
+      var known =
+          registered.stream()
+              .filter(client ->
+                  client.idAt(connector.authorizationServer()).filter(idThere::equals).isPresent())
+              .toList();
+      return known.isEmpty()
+          || known.stream().anyMatch(client -> sorts.sort(client.id()).equals(sort));
+    }
+  }
+}

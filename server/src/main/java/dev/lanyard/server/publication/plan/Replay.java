@@ -1,0 +1,181 @@
+package dev.lanyard.server.publication.plan;
+
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.protocol.oauth.ClientId;
+import dev.lanyard.protocol.oauth.Issuer;
+import dev.lanyard.protocol.oauth.ResourceIndicator;
+import dev.lanyard.protocol.oauth.Scopes;
+import dev.lanyard.server.audit.AuditEvent;
+import dev.lanyard.server.audit.Outcome;
+import dev.lanyard.server.directory.Person;
+import dev.lanyard.server.directory.PersonId;
+import dev.lanyard.server.policy.Decision;
+import dev.lanyard.server.policy.Decision.Permit;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+
+/// Asks both libraries again what people really asked for: each recorded token exchange, as the
+/// person is now. Not thread-safe.
+///
+/// Exchanges that were refused before policy was asked say nothing about policy and are left out.
+public final class Replay {
+  /// The type of the records to be replayed.
+  public static final String TYPE = "token.exchange";
+
+  private final Comparison comparison;
+  private final Clients clients;
+  private final Function<PersonId, Optional<Person>> people;
+  private final Map<Asked, Fate> answered = new HashMap<>();
+  private final Map<Fate, Count> counts = new HashMap<>();
+  private final Map<PersonId, Map<Access, Instant>> used = new HashMap<>();
+  private long left;
+
+  /// @param people finds somebody as they are now
+  public Replay(
+      Comparison comparison, Clients clients, Function<PersonId, Optional<Person>> people) {
+    this.comparison = comparison;
+    this.clients = clients;
+    this.people = people;
+  }
+
+  /// What becomes of a recorded exchange under the new library.
+  public enum Fate {
+    /// The same answer.
+    SAME,
+    /// Given with more than under the library in force.
+    MORE,
+    /// Given with less than under the library in force.
+    LESS,
+    /// Given by the library in force, refused by the new one.
+    REFUSED,
+    /// Refused by the library in force, given by the new one.
+    GIVEN
+  }
+
+  /// How many exchanges of how many people.
+  public record Counted(long exchanges, int people) {}
+
+  private static final class Count {
+    private long exchanges;
+    private final Set<PersonId> people = new HashSet<>();
+  }
+
+  /// What was asked for.
+  record Question(
+      ClientId client, Issuer audience, List<ResourceIndicator> resources, Scopes scopes) {}
+
+  /// People of one sort get the same answer to the same question.
+  private record Asked(Sensitivity.Sort sort, Question question) {}
+
+  /// Takes one record.
+  public void add(AuditEvent event) {
+    try {
+      var person = event.person().map(PersonId::new).flatMap(people);
+      if (person.isEmpty() || event.client().isEmpty() || !event.evidence().has("decision")) {
+        left++;
+        return;
+      }
+      add(event, person.get());
+    } catch (MalformedException | IllegalArgumentException e) {
+      // Written by another release of this program; a plan is not the place to fail for it.
+      left++;
+    }
+  }
+
+  private void add(AuditEvent event, Person person) throws MalformedException {
+    var client = new ClientId(event.client().orElseThrow());
+    var evidence = event.evidence();
+    var question =
+        new Question(
+            clients.sort(client),
+            new Issuer(evidence.string("audience").orElse("")),
+            evidence.strings("resource").orElse(List.of()).stream()
+                .map(ResourceIndicator::new)
+                .toList(),
+            scopes(evidence, "asked_scope"));
+    var fate =
+        person.active()
+            ? answered.computeIfAbsent(
+                new Asked(comparison.sort(person), question), asked -> ask(person, asked))
+            : Fate.SAME;
+    var count = counts.computeIfAbsent(fate, _ -> new Count());
+    count.exchanges++;
+    count.people.add(person.id());
+    if (event.outcome() == Outcome.SUCCESS) {
+      remember(event, person, clients.sort(client));
+    }
+  }
+
+  private static Scopes scopes(JsonObject evidence, String name) throws MalformedException {
+    var text = evidence.string(name).orElse("");
+    return text.isEmpty() ? Scopes.NONE : Scopes.parse(text);
+  }
+
+  private Fate ask(Person person, Asked asked) {
+    return fate(
+        comparison.before().decide(person, asked.question()),
+        comparison.after().decide(person, asked.question()));
+  }
+
+  private static Fate fate(Decision before, Decision after) {
+    if (!(before instanceof Permit had)) {
+      return after instanceof Permit ? Fate.GIVEN : Fate.SAME;
+    }
+    if (!(after instanceof Permit has)) {
+      return Fate.REFUSED;
+    }
+    if (!has.scopes().containsAll(had.scopes()) || !has.resources().containsAll(had.resources())) {
+      return Fate.LESS;
+    }
+    return had.scopes().containsAll(has.scopes()) && had.resources().containsAll(has.resources())
+        ? Fate.SAME
+        : Fate.MORE;
+  }
+
+  /// When the person last used what they would lose.
+  private void remember(AuditEvent event, Person person, ClientId client)
+      throws MalformedException {
+    var lost = comparison.of(person).lost();
+    if (lost.isEmpty()) {
+      return;
+    }
+    var connectors = event.evidence().strings("connectors").orElse(List.of());
+    var granted = scopes(event.evidence(), "granted_scope");
+    for (var access : lost) {
+      if (access.client().equals(client)
+          && connectors.contains(access.connector())
+          && (access.kind() == Access.Kind.CONNECTOR || granted.contains(access.name()))) {
+        used.computeIfAbsent(person.id(), _ -> new HashMap<>())
+            .merge(access, event.at(), (one, other) -> one.isAfter(other) ? one : other);
+      }
+    }
+  }
+
+  /// What becomes of the exchanges that were replayed.
+  public Counted count(Fate fate) {
+    var count = counts.get(fate);
+    return count == null ? new Counted(0, 0) : new Counted(count.exchanges, count.people.size());
+  }
+
+  /// How many were replayed.
+  public long total() {
+    return counts.values().stream().mapToLong(count -> count.exchanges).sum();
+  }
+
+  /// How many could not be: of people who are gone, or refused before policy was asked.
+  public long leftOut() {
+    return left;
+  }
+
+  /// When a person last used something that they would lose, within what was replayed.
+  Optional<Instant> lastUse(PersonId person, Access access) {
+    return Optional.ofNullable(used.getOrDefault(person, Map.of()).get(access));
+  }
+}

@@ -1,0 +1,83 @@
+package dev.lanyard.server.publication.plan;
+
+import dev.lanyard.server.condition.Condition;
+import dev.lanyard.server.directory.Person;
+import dev.lanyard.server.library.Given;
+import dev.lanyard.server.library.Library;
+import dev.lanyard.server.library.Requirement;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/// What of a person two libraries can look at: whoever is alike in that is treated alike by both,
+/// so that it is enough to ask for one of them.
+///
+/// Whether a condition looks at something is judged by its text, and rather once too often: a word
+/// in a quotation makes more sorts of people than there are, which costs time and nothing else.
+final class Sensitivity {
+  private final Set<String> groups = new HashSet<>();
+  private final Set<String> named = new HashSet<>();
+  private final boolean toPerson;
+  private final boolean toAllGroups;
+  private final boolean toClient;
+
+  Sensitivity(List<Library> libraries) {
+    for (var library : libraries) {
+      library.roles().forEach(role -> groups.addAll(role.groups()));
+      library
+          .exemptions()
+          .forEach(exemption -> {
+            groups.addAll(exemption.groups());
+            exemption.people().forEach(name -> named.add(name.toLowerCase(Locale.ROOT)));
+          });
+    }
+    var texts = libraries.stream().flatMap(Sensitivity::conditions).map(Condition::text).toList();
+    this.toPerson = texts.stream().anyMatch(text -> text.contains("person"));
+    this.toAllGroups = texts.stream().anyMatch(text -> text.contains("groups"));
+    this.toClient = texts.stream().anyMatch(text -> text.contains("client"));
+  }
+
+  private static Stream<Condition> conditions(Library library) {
+    var ofRoles =
+        library.roles().stream()
+            .flatMap(role ->
+                Stream.concat(
+                    role.conditions().stream(), requirements(role.connectors().values())));
+    var ofExemptions =
+        library.exemptions().stream()
+            .flatMap(exemption -> requirements(exemption.connectors().values()));
+    return Stream.concat(ofRoles, ofExemptions).map(Requirement::condition);
+  }
+
+  private static Stream<Requirement> requirements(Collection<Given> given) {
+    return given.stream().flatMap(one -> one.conditions().stream());
+  }
+
+  /// Whether conditions tell apart clients that nothing else names.
+  boolean isToClient() {
+    return toClient;
+  }
+
+  /// People of one sort are treated alike.
+  ///
+  /// @param person whom the sort consists of alone; empty if it is for everybody in the groups
+  record Sort(String person, Set<String> groups) {}
+
+  Sort sort(Person person) {
+    var name = person.userName().toLowerCase(Locale.ROOT);
+    var alone = toPerson || named.contains(name) ? person.id().value() : "";
+    if (toAllGroups) {
+      return new Sort(alone, person.groups());
+    }
+    var relevant = new HashSet<String>();
+    for (var group : person.groups()) {
+      if (groups.contains(group)) {
+        relevant.add(group);
+      }
+    }
+    return new Sort(alone, relevant);
+  }
+}

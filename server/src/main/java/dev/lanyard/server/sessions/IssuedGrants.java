@@ -1,0 +1,71 @@
+package dev.lanyard.server.sessions;
+
+import dev.lanyard.protocol.oauth.ClientId;
+import dev.lanyard.protocol.oauth.Scopes;
+import dev.lanyard.server.database.Database;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/// The grants whose tokens have not expired, for whoever must judge them anew.
+public final class IssuedGrants {
+  private final Database database;
+
+  public IssuedGrants(Database database) {
+    this.database = database;
+  }
+
+  /// A grant as it was given.
+  ///
+  /// @param issuer of the ID-JAG that it was given on
+  /// @param client its id at the resource authorization server
+  /// @param resources as they were written into its tokens
+  public record Live(
+      String id,
+      String issuer,
+      String person,
+      ClientId client,
+      Set<String> resources,
+      Scopes scopes) {
+    public Live {
+      resources = Set.copyOf(resources);
+    }
+  }
+
+  /// Every grant on ID-JAGs of an issuer that lives at an instant, but for those that were revoked
+  /// one by one. **Does not look** at denials of whole people, clients or connectors.
+  public List<Live> on(String issuer, Instant now) {
+    var sql =
+        """
+        SELECT g.id, g.issuer, g.person, g.client, g.resources, g.scopes FROM ras_grant g
+        WHERE g.expires_at > ? AND g.issuer = ?
+          AND NOT EXISTS (SELECT 1 FROM deny d WHERE d.kind = 'GRANT' AND d.value = g.id)
+        """;
+    return database.read(connection -> {
+      try (var statement = connection.prepareStatement(sql)) {
+        statement.setLong(1, now.toEpochMilli());
+        statement.setString(2, issuer);
+        try (var rows = statement.executeQuery()) {
+          var live = new ArrayList<Live>();
+          while (rows.next()) {
+            live.add(live(rows));
+          }
+          return live;
+        }
+      }
+    });
+  }
+
+  private static Live live(ResultSet row) throws SQLException {
+    return new Live(
+        row.getString("id"),
+        row.getString("issuer"),
+        row.getString("person"),
+        new ClientId(row.getString("client")),
+        Set.copyOf(Columns.split(row, "resources")),
+        Columns.scopes(row));
+  }
+}

@@ -1,0 +1,154 @@
+package dev.lanyard.server.setup;
+
+import dev.lanyard.protocol.json.JsonObject;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/// The clients whose configuration is known, each with its files.
+public enum ClientKind {
+  /// Claude Code with `CLAUDE_CODE_ENABLE_XAA=1`.
+  CLAUDE_CODE {
+    @Override
+    public Map<String, String> files(Setup setup) {
+      var files = new LinkedHashMap<String, String>();
+      files.put("setup.sh", commands(setup));
+      var servers = JsonObject.builder();
+      for (var connector : setup.connectors()) {
+        servers.put(
+            connector.id(),
+            JsonObject.builder()
+                .put("type", "http")
+                .put("url", connector.url())
+                .put(
+                    "oauth",
+                    JsonObject.builder()
+                        .put("clientId", connector.clientThere().value())
+                        .put("xaa", true)
+                        .build())
+                .build());
+      }
+      files.put(".mcp.json", document(JsonObject.builder().put("mcpServers", servers.build())));
+      return files;
+    }
+  },
+
+  /// Visual Studio Code with `mcp.enterpriseManagedAuth`.
+  VSCODE {
+    @Override
+    public Map<String, String> files(Setup setup) {
+      var servers = JsonObject.builder();
+      for (var connector : setup.connectors()) {
+        servers.put(
+            connector.id(),
+            JsonObject.builder()
+                .put("type", "http")
+                .put("url", connector.url())
+                .put(
+                    "oauth",
+                    JsonObject.builder()
+                        .put("clientId", connector.clientThere().value())
+                        .put("enterpriseManaged", true)
+                        .build())
+                .build());
+      }
+      var provider =
+          JsonObject.builder()
+              .put("issuer", setup.issuer().value())
+              .put("clientId", setup.client().value())
+              .build();
+      var files = new LinkedHashMap<String, String>();
+      files.put("mcp.json", document(JsonObject.builder().put("servers", servers.build())));
+      // A policy's value is text; that of an object setting is the JSON text of the object.
+      files.put(
+          "policy.json",
+          document(JsonObject.builder().put("McpEnterpriseManagedAuthIdp", provider.toJson())));
+      return files;
+    }
+  },
+
+  /// Any other client: the facts.
+  GENERIC {
+    @Override
+    public Map<String, String> files(Setup setup) {
+      var connectors =
+          setup.connectors().stream()
+              .map(connector ->
+                  JsonObject.builder()
+                      .put("id", connector.id())
+                      .put("name", connector.name())
+                      .put("url", connector.url())
+                      .put("authorization_server", connector.server().value())
+                      .put("client_id", connector.clientThere().value())
+                      .put("scope", connector.scopes().toString())
+                      .build())
+              .toList();
+      var identityProvider =
+          JsonObject.builder()
+              .put("issuer", setup.issuer().value())
+              .put("client_id", setup.client().value())
+              .put("client_secret_needed", setup.confidential())
+              .build();
+      return Map.of(
+          "setup.json",
+          document(
+              JsonObject.builder()
+                  .put("identity_provider", identityProvider)
+                  .put("connectors", connectors)
+                  .put("after_a_better_sign_in", setup.afterStepUp())));
+    }
+  };
+
+  private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_./:@-]+");
+
+  /// The files that configure it, by name. They hold no secret.
+  public abstract Map<String, String> files(Setup setup);
+
+  /// As it is named in commands and paths.
+  public String value() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  public static Optional<ClientKind> of(String value) {
+    for (var kind : values()) {
+      if (kind.value().equals(value)) {
+        return Optional.of(kind);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static String document(JsonObject.Builder json) {
+    return json.build().toPrettyJson() + "\n";
+  }
+
+  /// Each `--client-secret` makes Claude Code ask for the secret, so that it is in no file.
+  private static String commands(Setup setup) {
+    var text = new StringBuilder("#!/bin/sh\n# Claude Code asks for each secret itself.\nset -e\n");
+    text.append("export CLAUDE_CODE_ENABLE_XAA=1\n");
+    text.append("claude mcp xaa setup --issuer ")
+        .append(quoted(setup.issuer().value()))
+        .append(" --client-id ")
+        .append(quoted(setup.client().value()))
+        .append(setup.confidential() ? " --client-secret\n" : "\n");
+    for (var connector : setup.connectors()) {
+      text.append("claude mcp add --transport http --xaa --client-id ")
+          .append(quoted(connector.clientThere().value()))
+          .append(" --client-secret ")
+          .append(quoted(connector.id()))
+          .append(' ')
+          .append(quoted(connector.url()))
+          .append('\n');
+    }
+    return text.toString();
+  }
+
+  /// What a shell takes as one word, whatever is in it.
+  private static String quoted(String word) {
+    return PLAIN.matcher(word).matches() && !word.startsWith("-")
+        ? word
+        : "'" + word.replace("'", "'\\''") + "'";
+  }
+}

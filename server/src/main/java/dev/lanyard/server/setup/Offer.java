@@ -1,0 +1,105 @@
+package dev.lanyard.server.setup;
+
+import dev.lanyard.protocol.claims.AuthenticationContext;
+import dev.lanyard.protocol.oauth.Issuer;
+import dev.lanyard.protocol.oauth.Scopes;
+import dev.lanyard.server.clients.Client;
+import dev.lanyard.server.library.Connector;
+import dev.lanyard.server.library.Library;
+import dev.lanyard.server.policy.AccessRequest;
+import dev.lanyard.server.policy.Decision;
+import dev.lanyard.server.policy.Member;
+import dev.lanyard.server.policy.Policy;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/// Which connectors a client may be told of: those that the very decision of a token exchange
+/// gives, and that the client is registered for. Thread-safe.
+public final class Offer {
+  private final Issuer issuer;
+  private final Supplier<Library> library;
+  private final Policy policy;
+
+  /// @param library what is in force
+  public Offer(Issuer issuer, Supplier<Library> library) {
+    this.issuer = issuer;
+    this.library = library;
+    this.policy = new Policy(library);
+  }
+
+  /// What somebody may be given through a client.
+  ///
+  /// @param authentication how they signed in; what needs a better sign-in is left out
+  public Setup to(Member member, Client client, AuthenticationContext authentication, Instant now) {
+    var given = new ArrayList<Setup.Entry>();
+    var afterStepUp = new ArrayList<String>();
+    for (var connector : library.get().connectors()) {
+      // IDP-34: where the client has no name the exchange is refused, whatever policy says.
+      var there = client.idAt(connector.authorizationServer());
+      if (there.isEmpty()) {
+        continue;
+      }
+      var decision = policy.decide(request(member, client, connector, authentication, now));
+      switch (decision) {
+        case Decision.Permit permit ->
+            given.add(
+                new Setup.Entry(
+                    connector.id(),
+                    connector.name(),
+                    connector.resource().value(),
+                    connector.authorizationServer(),
+                    there.get(),
+                    permit.scopes()));
+        case Decision.StepUp _ -> afterStepUp.add(connector.id());
+        case Decision.Deny _ -> {}
+      }
+    }
+    return new Setup(issuer, client.id(), client.isConfidential(), given, afterStepUp);
+  }
+
+  private static AccessRequest request(
+      Member member,
+      Client client,
+      Connector connector,
+      AuthenticationContext authentication,
+      Instant now) {
+    return new AccessRequest(
+        member,
+        client.id(),
+        connector.authorizationServer(),
+        List.of(connector.resource()),
+        Scopes.NONE,
+        authentication,
+        now);
+  }
+
+  /// What everybody in a role may be given: of its groups, what all have in common.
+  ///
+  /// @return empty if there is no such role
+  public Optional<Setup> toRole(String role, Client client, Instant now) {
+    var unknown = new AuthenticationContext(Optional.of(now), Optional.empty(), List.of());
+    return library.get().roles().stream()
+        .filter(one -> one.name().equals(role))
+        .findFirst()
+        .flatMap(one ->
+            one.groups().stream()
+                .sorted()
+                .map(group -> to(Member.of(java.util.Set.of(group)), client, unknown, now))
+                .reduce(Offer::common));
+  }
+
+  private static Setup common(Setup one, Setup other) {
+    return new Setup(
+        one.issuer(),
+        one.client(),
+        one.confidential(),
+        one.connectors().stream()
+            .filter(
+                entry -> other.connectors().stream().anyMatch(same -> same.id().equals(entry.id())))
+            .toList(),
+        one.afterStepUp());
+  }
+}

@@ -1,0 +1,254 @@
+package dev.lanyard.server.publication;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lanyard.server.audit.AuditLog;
+import dev.lanyard.server.audit.AuditQuery;
+import dev.lanyard.server.clients.ClientRegistry;
+import dev.lanyard.server.database.Database;
+import dev.lanyard.server.database.TestDatabases;
+import dev.lanyard.server.library.LibrarySource;
+import dev.lanyard.server.pair.Desk;
+import dev.lanyard.server.pair.Pair;
+import dev.lanyard.server.pair.Setup;
+import dev.lanyard.server.pair.World;
+import dev.lanyard.server.publication.plan.Losses;
+import dev.lanyard.server.publication.plan.Losses.Loss;
+import dev.lanyard.server.sessions.IssuedGrants;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayName("POL-4: whoever loses something by a publication loses the tokens for it, nobody else")
+class ConsequencesTest {
+  private static final Duration LATENESS = Duration.ofSeconds(10);
+
+  @TempDir Path folder;
+  private Pair pair;
+  private Desk desk;
+  private LibrarySource before;
+  private Publications publications;
+  private final List<Loss> losses = new CopyOnWriteArrayList<>();
+  private final List<String> occasions = new CopyOnWriteArrayList<>();
+
+  @BeforeEach
+  void start() {
+    pair = Pair.start(Setup.on(TestDatabases.sqlite(folder), folder), folder);
+    desk = new Desk(pair);
+    pair.person("alice", "engineering");
+    pair.person("eve", "sales");
+    publications =
+        new Publications(pair.database, new Council().trust(), Duration.ofDays(3), pair.clock);
+    before = LibrarySource.of(folder.resolve("library"));
+    publications.folderChanged(before);
+    settle();
+    losses.clear();
+  }
+
+  @AfterEach
+  void stop() {
+    pair.close();
+  }
+
+  /// What engineering has at Linear afterwards.
+  private void publish(String atLinear) {
+    var text =
+        before.files().get("roles.yaml").replace("[issues.read, issues.write], vault", atLinear);
+    publications.folderChanged(
+        new LibrarySource(Path.of("draft"), new TreeMap<>(Map.of("roles.yaml", text))));
+  }
+
+  private Losses judge() {
+    var clients = ClientRegistry.open(folder.resolve("broker-clients.yaml"));
+    return new Losses(
+        pair.directory,
+        new IssuedGrants(pair.database),
+        pair.broker().value(),
+        clients::all,
+        pair.clock);
+  }
+
+  private void end(Loss loss, String id) {
+    losses.add(loss);
+    occasions.add(id);
+    new PolicyKill(pair.revocation, pair.clock).on(loss, id);
+  }
+
+  private Consequences consequences(Database database) {
+    return Consequences.of(database, judge(), this::end, LATENESS, pair.clock);
+  }
+
+  private boolean settle() {
+    try (var consequences = consequences(pair.database)) {
+      return consequences.settle();
+    }
+  }
+
+  private String token(String person, String scope) {
+    var mine = new Desk(pair);
+    var idToken = mine.idToken(person);
+    var resource = scope.startsWith("pages") ? World.NOTION : World.LINEAR;
+    var idJag =
+        mine.token(mine.exchangeRequest(idToken, resource).add("scope", scope).build())
+            .text("access_token");
+    var answer = mine.redeem(idJag);
+    assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+    return answer.text("access_token");
+  }
+
+  private boolean lives(String token, String server) throws Exception {
+    return desk.introspect(token, server).json().bool("active").orElseThrow();
+  }
+
+  @Test
+  void a_scope_that_is_taken_from_one_ends_their_token_with_it_and_no_other() throws Exception {
+    var writing = token("alice", "issues.read issues.write");
+    var reading = token("alice", "issues.read");
+    var pages = token("eve", "pages.read");
+
+    publish("[issues.read], vault");
+    settle();
+
+    assertThat(lives(writing, "linear-server")).isFalse();
+    assertThat(lives(reading, "linear-server")).isTrue();
+    assertThat(lives(pages, "notion-server")).isTrue();
+    assertThat(losses).allSatisfy(loss -> assertThat(loss.people()).hasSize(1));
+  }
+
+  @Test
+  void an_id_jag_from_before_is_not_redeemed_and_a_new_one_gives_less() throws Exception {
+    var idToken = desk.idToken("alice");
+    var idJag = desk.exchange(idToken, World.LINEAR).text("access_token");
+    var mine = new Desk(pair);
+    var ofEve = mine.exchange(mine.idToken("eve"), World.NOTION).text("access_token");
+
+    publish("[issues.read], vault");
+    settle();
+
+    assertThat(desk.redeem(idJag).text("error")).isEqualTo("invalid_grant");
+    assertThat(desk.redeem(ofEve).status()).isEqualTo(200);
+    // Nobody was signed out.
+    assertThat(desk.exchange(idToken, World.LINEAR).status()).isEqualTo(200);
+  }
+
+  @Test
+  void whoever_only_gains_keeps_everything() throws Exception {
+    publish("[issues.read], vault");
+    settle();
+    losses.clear();
+    var reading = token("alice", "issues.read");
+
+    publish("[issues.read, issues.write], vault");
+    settle();
+
+    assertThat(losses).isEmpty();
+    assertThat(lives(reading, "linear-server")).isTrue();
+  }
+
+  @Test
+  void a_process_that_died_between_publication_and_revocation_left_it_to_be_done()
+      throws Exception {
+    var writing = token("alice", "issues.read issues.write");
+
+    publish("[issues.read], vault");
+    assertThat(lives(writing, "linear-server")).isTrue();
+    // The next start, or another node.
+    settle();
+
+    assertThat(lives(writing, "linear-server")).isFalse();
+  }
+
+  @Test
+  void what_a_node_gave_that_had_not_heard_yet_ends_once_none_can_be_left() throws Exception {
+    publish("[issues.read], vault");
+    assertThat(settle()).isFalse();
+    // This pair decides by its folder still, as a node would that is behind.
+    var late = token("alice", "issues.read issues.write");
+
+    pair.clock.advance(LATENESS);
+    assertThat(settle()).isTrue();
+
+    assertThat(lives(late, "linear-server")).isFalse();
+    assertThat(occasions).contains("publication-2", "publication-2-for-good");
+    losses.clear();
+    assertThat(settle()).isTrue();
+    assertThat(losses).isEmpty();
+  }
+
+  @Test
+  void two_nodes_that_settle_at_once_do_no_more_than_one() throws Exception {
+    var writing = token("alice", "issues.read issues.write");
+    var pages = token("eve", "pages.read");
+    publish("[issues.read], vault");
+    var start = new CountDownLatch(1);
+
+    var nodes =
+        List.of(1, 2).stream()
+            .map(node ->
+                Thread.ofPlatform()
+                    .start(() -> {
+                      try {
+                        start.await();
+                        settle();
+                      } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                      }
+                    }))
+            .toList();
+    start.countDown();
+    for (var node : nodes) {
+      assertThat(node.join(Duration.ofSeconds(30))).isTrue();
+    }
+
+    assertThat(lives(writing, "linear-server")).isFalse();
+    assertThat(lives(pages, "notion-server")).isTrue();
+    var enforced =
+        new AuditLog(pair.database).query(AuditQuery.newest(9).ofType("library.enforced"));
+    assertThat(enforced)
+        .filteredOn(record -> record.event().correlationId().equals("library-2"))
+        .hasSize(1);
+  }
+
+  @Test
+  void a_running_node_does_it_by_itself() throws Exception {
+    var writing = token("alice", "issues.read issues.write");
+    try (var _ = consequences(pair.database).start()) {
+      publish("[issues.read], vault");
+
+      for (long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+          lives(writing, "linear-server") && System.nanoTime() < end; ) {
+        Thread.onSpinWait();
+      }
+    }
+
+    assertThat(lives(writing, "linear-server")).isFalse();
+  }
+
+  @Test
+  void a_former_version_that_nobody_can_read_takes_only_what_is_too_much() throws Exception {
+    var writing = token("alice", "issues.read issues.write");
+    var reading = token("alice", "issues.read");
+    pair.database.write(connection -> {
+      try (var spoil =
+          connection.prepareStatement("UPDATE library_file SET content = 'later: release'")) {
+        return spoil.executeUpdate();
+      }
+    });
+
+    publish("[issues.read], vault");
+    settle();
+
+    assertThat(lives(writing, "linear-server")).isFalse();
+    assertThat(lives(reading, "linear-server")).isTrue();
+  }
+}

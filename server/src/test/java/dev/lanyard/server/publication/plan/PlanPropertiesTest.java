@@ -1,0 +1,148 @@
+package dev.lanyard.server.publication.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lanyard.protocol.claims.AuthenticationContext;
+import dev.lanyard.protocol.oauth.ClientId;
+import dev.lanyard.protocol.oauth.Scopes;
+import dev.lanyard.server.directory.Person;
+import dev.lanyard.server.directory.PersonId;
+import dev.lanyard.server.directory.Standing;
+import dev.lanyard.server.library.Connector;
+import dev.lanyard.server.library.Library;
+import dev.lanyard.server.policy.AccessRequest;
+import dev.lanyard.server.policy.Decision;
+import dev.lanyard.server.policy.Member;
+import dev.lanyard.server.policy.PolicyLibrary;
+import dev.lanyard.server.policy.RandomLibraries;
+import dev.lanyard.server.policy.ToolDecision;
+import dev.lanyard.server.policy.ToolRequest;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@DisplayName("What a plan predicts is the difference of what is decided before and after")
+class PlanPropertiesTest {
+  private static final List<ClientId> CLIENTS =
+      List.of(new ClientId("client0"), new ClientId("client1"), new ClientId("client2"));
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 5, 8, 13, 21, 34})
+  void for_random_libraries_and_people(long seed) {
+    int changes = 0;
+    for (int round = 0; round < 150; round++) {
+      var libraries = new RandomLibraries(seed * 1_000 + round);
+      var before = libraries.library();
+      var after = libraries.library();
+      var sorts = Clients.of(CLIENTS, before, after);
+      var comparison = new Comparison(before, after, sorts, RandomLibraries.NOW);
+      for (var person : people(new Random(seed + round))) {
+        var had = decided(before, person);
+        var has = decided(after, person);
+
+        var difference = comparison.of(person);
+
+        assertThat(everyClient(difference.lost(), sorts)).isEqualTo(without(had, has));
+        assertThat(everyClient(difference.gained(), sorts)).isEqualTo(without(has, had));
+        changes += difference.lost().size() + difference.gained().size();
+      }
+    }
+    assertThat(changes).isPositive();
+  }
+
+  private static List<Person> people(Random random) {
+    var people = new ArrayList<Person>();
+    for (int i = 0; i < 12; i++) {
+      var groups = new HashSet<String>();
+      for (int group = 0; group < 5; group++) {
+        if (random.nextInt(3) == 0) {
+          groups.add("g" + group);
+        }
+      }
+      people.add(
+          new Person(
+              new PersonId("person" + i),
+              "acme",
+              "p" + i % 5,
+              Optional.empty(),
+              "P",
+              Standing.ACTIVE,
+              groups));
+    }
+    return people;
+  }
+
+  /// Asked the slow way: everybody for everything through every client.
+  private static Set<Access> decided(Library library, Person person) {
+    var policy = PolicyLibrary.compile(library);
+    var member =
+        new Member(person.id().value(), person.userName(), person.email(), person.groups());
+    var fresh =
+        new AuthenticationContext(Optional.of(RandomLibraries.NOW), Optional.empty(), List.of());
+    var all = new TreeSet<Access>();
+    for (var client : CLIENTS) {
+      for (var connector : library.connectors()) {
+        var decision = policy.decide(request(member, client, connector, fresh));
+        if (decision instanceof Decision.Permit permit) {
+          all.add(new Access(client, connector.id(), Access.Kind.CONNECTOR, ""));
+          permit
+              .scopes()
+              .values()
+              .forEach(
+                  scope -> all.add(new Access(client, connector.id(), Access.Kind.SCOPE, scope)));
+        }
+        if (decision instanceof Decision.StepUp) {
+          all.add(new Access(client, connector.id(), Access.Kind.CONNECTOR, Reach.AFTER_STEP_UP));
+        }
+        for (var tool : connector.tools().all()) {
+          var asked =
+              new ToolRequest(
+                  member, client, connector.id(), tool.name(), fresh, RandomLibraries.NOW);
+          if (!(decision instanceof Decision.Deny)
+              && policy.decideTool(asked) instanceof ToolDecision.Allowed) {
+            all.add(new Access(client, connector.id(), Access.Kind.TOOL, tool.name()));
+          }
+        }
+      }
+    }
+    return all;
+  }
+
+  private static AccessRequest request(
+      Member member, ClientId client, Connector connector, AuthenticationContext fresh) {
+    return new AccessRequest(
+        member,
+        client,
+        connector.authorizationServer(),
+        List.of(connector.resource()),
+        Scopes.NONE,
+        fresh,
+        RandomLibraries.NOW);
+  }
+
+  /// What is said of a sort of clients holds for each of that sort.
+  private static Set<Access> everyClient(Set<Access> access, Clients sorts) {
+    var all = new TreeSet<Access>();
+    for (var one : access) {
+      for (var client : CLIENTS) {
+        if (sorts.sort(client).equals(one.client())) {
+          all.add(new Access(client, one.connector(), one.kind(), one.name()));
+        }
+      }
+    }
+    return all;
+  }
+
+  private static Set<Access> without(Set<Access> some, Set<Access> others) {
+    var rest = new TreeSet<>(some);
+    rest.removeAll(others);
+    return rest;
+  }
+}

@@ -1,0 +1,180 @@
+package dev.lanyard.server.publication.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.oauth.ClientId;
+import dev.lanyard.server.audit.AuditEvent;
+import dev.lanyard.server.audit.Outcome;
+import dev.lanyard.server.directory.Person;
+import dev.lanyard.server.directory.PersonId;
+import dev.lanyard.server.directory.Standing;
+import dev.lanyard.server.library.Library;
+import dev.lanyard.server.library.LibrarySource;
+import dev.lanyard.server.publication.plan.Replay.Fate;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("A plan says who loses what, and whether they use it")
+class PlanTest {
+  private static final Instant NOW = Instant.parse("2026-11-23T09:00:00Z");
+  private static final ClientId CODE = new ClientId("claude-code");
+  private static final ClientId DESK = new ClientId("desk");
+
+  private static final List<Person> PEOPLE =
+      List.of(
+          person("ana", true, "engineering"),
+          person("ben", true, "engineering"),
+          person("<script>alert(1)</script>", true, "engineering"),
+          person("eve", true, "sales"),
+          person("gone", false, "engineering"));
+
+  private static Person person(String name, boolean active, String... groups) {
+    var id = new PersonId(name.replaceAll("[^a-z]", ""));
+    return new Person(
+        id,
+        "acme",
+        name,
+        Optional.empty(),
+        name,
+        active ? Standing.ACTIVE : Standing.DISABLED,
+        Set.of(groups));
+  }
+
+  private static Library library(String engineering, String sales) {
+    var text =
+        """
+        connectors:
+          linear:
+            name: Linear
+            authorization_server: "https://as.example"
+            resource: "https://linear.example/mcp"
+            scopes: [issues.read, issues.write]
+          notion:
+            name: Notion
+            authorization_server: "https://as.example"
+            resource: "https://notion.example/mcp"
+            scopes: [pages.read]
+        roles:
+          engineering:
+            groups: [engineering]
+            connectors: {linear: [%s]}
+          sales:
+            groups: [sales]
+            connectors: {%s}
+        """
+            .formatted(engineering, sales);
+    return new LibrarySource(Path.of("test"), new TreeMap<>(Map.of("roles.yaml", text))).read();
+  }
+
+  private static AuditEvent exchange(
+      String person, ClientId client, Duration ago, String asked, Outcome outcome) {
+    var evidence =
+        JsonObject.builder()
+            .put("audience", "https://as.example")
+            .put("resource", List.of("https://linear.example/mcp"))
+            .put("asked_scope", asked)
+            .put("decision", outcome == Outcome.SUCCESS ? "allow" : "deny")
+            .put("connectors", List.of("linear"))
+            .put("granted_scope", asked.isEmpty() ? "issues.read issues.write" : asked)
+            .build();
+    return AuditEvent.of(Replay.TYPE, outcome, NOW.minus(ago), "test", evidence)
+        .withPerson(person)
+        .withClient(client.value());
+  }
+
+  private static Plan plan(Library before, Library after, List<AuditEvent> recorded) {
+    var sorts = Clients.of(List.of(CODE, DESK), before, after);
+    var comparison = new Comparison(before, after, sorts, NOW);
+    var replay =
+        new Replay(
+            comparison,
+            sorts,
+            id -> PEOPLE.stream().filter(person -> person.id().equals(id)).findFirst());
+    recorded.forEach(replay::add);
+    var scene =
+        new Plan.Scene("1".repeat(64), "2".repeat(64), PEOPLE.size(), Duration.ofDays(30), NOW);
+    return Plan.of(scene, comparison.of(PEOPLE), replay, new Plan.Tokens(4, 2), sorts);
+  }
+
+  private static Plan writeIsTaken() {
+    return plan(
+        library("issues.read, issues.write", "notion: [pages.read]"),
+        library("issues.read", "notion: [pages.read], linear: [issues.read]"),
+        List.of(
+            exchange("ana", CODE, Duration.ofHours(3), "", Outcome.SUCCESS),
+            exchange("ana", DESK, Duration.ofDays(4), "issues.write", Outcome.SUCCESS),
+            exchange("ben", CODE, Duration.ofDays(9), "issues.write", Outcome.SUCCESS),
+            exchange("ben", CODE, Duration.ofDays(9), "issues.read", Outcome.SUCCESS),
+            exchange("eve", CODE, Duration.ofDays(1), "issues.read", Outcome.REFUSED),
+            exchange("gone", CODE, Duration.ofDays(1), "issues.write", Outcome.SUCCESS),
+            exchange("stranger", CODE, Duration.ofDays(1), "issues.write", Outcome.SUCCESS)));
+  }
+
+  @Test
+  void counts_the_losers_and_those_who_used_it() {
+    assertThat(PlanText.of(writeIsTaken()))
+        .contains(
+            "Of 5 people 1 gain and 3 lose something.",
+            "- 3 people lose linear issues.write, 2 of them used it in this time, 1 in the last 24"
+                + " hours",
+            "+ 1 person gains linear issues.read");
+  }
+
+  @Test
+  void asks_recorded_exchanges_again() {
+    var fates = writeIsTaken().replayed().fates();
+
+    assertThat(fates.get(Fate.SAME).exchanges()).isEqualTo(2);
+    assertThat(fates.get(Fate.LESS)).isEqualTo(new Replay.Counted(1, 1));
+    assertThat(fates.get(Fate.REFUSED)).isEqualTo(new Replay.Counted(2, 2));
+    assertThat(fates.get(Fate.GIVEN)).isEqualTo(new Replay.Counted(1, 1));
+    assertThat(writeIsTaken().replayed().leftOut()).isEqualTo(1);
+  }
+
+  @Test
+  void what_another_release_recorded_is_left_out_and_breaks_nothing() {
+    var strange =
+        AuditEvent.of(
+                Replay.TYPE,
+                Outcome.SUCCESS,
+                NOW,
+                "test",
+                JsonObject.builder().put("decision", "allow").put("audience", 7).build())
+            .withPerson("ana")
+            .withClient("claude-code");
+
+    var plan = plan(Library.EMPTY, Library.EMPTY, List.of(strange));
+
+    assertThat(plan.replayed().leftOut()).isEqualTo(1);
+    assertThat(PlanText.of(plan)).contains("Nobody gains or loses anything.");
+  }
+
+  @Test
+  void the_page_runs_nothing_and_shows_names_as_they_are() throws IOException {
+    var page = PlanPage.of(writeIsTaken(), "Proposal 7-<b>");
+
+    Files.writeString(Path.of("target/plan.html"), page);
+    assertThat(page)
+        .doesNotContain("<script", "<b>7", "http:", "https:", "src=")
+        .contains("&lt;script&gt;alert(1)&lt;/script&gt;", "Proposal 7-&lt;b&gt;");
+  }
+
+  @Test
+  void names_everybody_in_json() throws Exception {
+    var json = writeIsTaken().toJson();
+
+    assertThat(json.objects("people").orElseThrow()).hasSize(4);
+    assertThat(json.integer("grants_to_end")).contains(4L);
+  }
+}
