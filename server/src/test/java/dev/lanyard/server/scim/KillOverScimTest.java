@@ -134,6 +134,7 @@ class KillOverScimTest {
   void whoever_leaves_a_group_gets_nothing_more_by_it() {
     var signedIn = desk.signedIn(ANA, "openid offline_access");
     assertThat(desk.exchange(signedIn.text("id_token"), World.LINEAR).status()).isEqualTo(200);
+    var accessToken = desk.accessToken(ANA, World.LINEAR);
 
     var reply =
         entra.patch(
@@ -144,6 +145,7 @@ class KillOverScimTest {
 
     assertThat(reply.status()).as(reply.body()).isEqualTo(204);
     assertThat(person().groups()).isEmpty();
+    assertThat(lives(accessToken)).as("DPR-2: what policy would not give any more").isFalse();
     assertThat(desk.exchange(signedIn.text("id_token"), World.LINEAR).status()).isEqualTo(400);
   }
 
