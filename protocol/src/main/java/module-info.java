@@ -16,5 +16,6 @@ module dev.lanyard.protocol {
   exports dev.lanyard.protocol.jwks;
   exports dev.lanyard.protocol.metadata;
   exports dev.lanyard.protocol.oauth;
+  exports dev.lanyard.protocol.revocation;
   exports dev.lanyard.protocol.securityevent;
 }

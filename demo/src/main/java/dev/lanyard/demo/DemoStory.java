@@ -21,6 +21,8 @@ import java.util.Locale;
 /// What the demonstration tells, in its order. Each step checks that what it tells is true; if it
 /// is not, the demonstration says so and ends with an error.
 final class DemoStory {
+  private static final int MOST_CALLS = 1_000;
+
   private final DemoInstallation town;
   private final Narrator narrator;
   private boolean kept = true;
@@ -61,8 +63,10 @@ final class DemoStory {
   private Assistant signIn(Person ana) throws Exception {
     narrator.step(
         "Ana signs in, once",
-        "She is an engineer: a person in the group \"engineering\", nothing else is stored about her access.\n"
-            + "Her MCP client sends her browser to the identity broker (authorization code with PKCE).");
+        "She is an engineer: a person in the group \"engineering\", nothing else is stored about"
+            + " her access.\n"
+            + "Her MCP client sends her browser to the identity broker (authorization code with"
+            + " PKCE).");
     var assistant = Assistant.signedIn(town, ana);
     narrator.exhibit(
         new Exhibit("ID token, decoded", Tokens.decoded(assistant.session().idToken())));
@@ -74,7 +78,8 @@ final class DemoStory {
   private Secret silentAccess(Wire wire, Assistant assistant) throws Exception {
     narrator.step(
         "Silent access, first half: the ID token becomes an ID-JAG",
-        "The client asks the broker for an identity assertion for the issue tracker. The broker looks Ana up\n"
+        "The client asks the broker for an identity assertion for the issue tracker. The broker"
+            + " looks Ana up\n"
             + "now, asks the role library, and signs what it allows.");
     narrator.exhibit(new Exhibit("token exchange request", wire.exchangeShown(town.tracker())));
     var idJag =
@@ -89,8 +94,10 @@ final class DemoStory {
 
     narrator.step(
         "Silent access, second half: the ID-JAG becomes an access token",
-        "The resource authorization server checks type, issuer, signature, audience, client and times, records\n"
-            + "the redemption so that it can happen only once, and issues a token for this one MCP server.");
+        "The resource authorization server checks type, issuer, signature, audience, client and"
+            + " times, records\n"
+            + "the redemption so that it can happen only once, and issues a token for this one MCP"
+            + " server.");
     var token =
         switch (wire.redeem(idJag)) {
           case TokenResult.Granted(var response) -> response.accessToken();
@@ -102,7 +109,8 @@ final class DemoStory {
 
     narrator.step(
         "The same, as applications do it",
-        "The MCP Java SDK with the client library plugged in: discovery, exchange, redemption and the call.");
+        "The MCP Java SDK with the client library plugged in: discovery, exchange, redemption and"
+            + " the call.");
     narrator.outcome(
         Outcome.ALLOWED, "list_issues: " + assistant.call(town.tracker(), "list_issues"));
 
@@ -124,7 +132,8 @@ final class DemoStory {
   private void outsideTheRole(Wire wire, Assistant assistant) {
     narrator.step(
         "A connector outside the role",
-        "Ana's client asks for the CRM. The caller learns a code and a correlation id; the administrator finds\n"
+        "Ana's client asks for the CRM. The caller learns a code and a correlation id; the"
+            + " administrator finds\n"
             + "the exact failed check under that id.");
     refused(
         wire.exchange(assistant.session().idToken(), town.crm())
@@ -136,7 +145,8 @@ final class DemoStory {
   private void newHire() throws Exception {
     narrator.step(
         "Day one",
-        "Noor appears in the group \"engineering\". Nobody clicks anything, nobody files a ticket.");
+        "Noor appears in the group \"engineering\". Nobody clicks anything, nobody files a"
+            + " ticket.");
     var noor = town.hire("Noor", "noor@acme.example", "engineering");
     var assistant = Assistant.signedIn(town, noor);
     for (var server : List.of(town.tracker(), town.crm())) {
@@ -158,7 +168,13 @@ final class DemoStory {
     var start = System.nanoTime();
     happened(ana, Happening.DISABLED, "left the company");
     var durable = System.nanoTime();
+    // The tracker is told by the revocation stream; it may serve a call that is faster than that.
     var after = wire.call(town.tracker(), token);
+    int served = 0;
+    while (after.statusCode() == 200 && served < MOST_CALLS) {
+      served++;
+      after = wire.call(town.tracker(), token);
+    }
     var refused = System.nanoTime();
     narrator.exhibit(
         new Exhibit(
@@ -166,6 +182,7 @@ final class DemoStory {
             JsonObject.builder()
                 .put("call before", before)
                 .put("disabled and durable after ms", millis(durable - start))
+                .put("calls served meanwhile", served)
                 .put("next call", after.statusCode())
                 .put("refused after ms", millis(refused - start))
                 .put("challenge", after.headers().firstValue("WWW-Authenticate").orElse(""))

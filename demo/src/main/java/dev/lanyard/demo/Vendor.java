@@ -16,8 +16,13 @@ import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.resourceserver.Guard;
 import dev.lanyard.resourceserver.Introspection;
 import dev.lanyard.resourceserver.MemoryDpopReplay;
+import dev.lanyard.resourceserver.RevocationStream;
+import dev.lanyard.resourceserver.StreamConfig;
+import dev.lanyard.resourceserver.TokenStatus;
 import dev.lanyard.resourceserver.servlet.ResourceServerFilter;
+import java.io.IOException;
 import java.net.URI;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -49,8 +54,7 @@ final class Vendor {
         "issue-tracker",
         town.tracker(),
         Scopes.of("issues.read", "issues.write"),
-        "tracker-server",
-        town.secret("TRACKER_AT_RAS"),
+        stream("tracker-server", town.secret("TRACKER_AT_RAS")),
         tool);
   }
 
@@ -65,33 +69,55 @@ final class Vendor {
         "crm",
         town.crm(),
         Scopes.of("contacts.read"),
-        "crm-server",
-        town.secret("CRM_AT_RAS"),
+        introspection("crm-server", town.secret("CRM_AT_RAS")),
         tool);
   }
 
+  /// Is told the moment somebody is disabled, and asks nobody at a call.
+  private RevocationStream stream(String client, Secret secret)
+      throws IOException, InterruptedException {
+    var stream =
+        RevocationStream.open(
+            new StreamConfig(
+                URI.create(town.ras() + "/revocation-stream"),
+                new BasicCredentials(new ClientId(client), secret)),
+            Introspection.http(town.authorities()),
+            clock);
+    stream.awaitFresh(Duration.ofSeconds(10));
+    return stream;
+  }
+
+  /// Asks at every call: nothing runs beside the calls.
+  private Introspection introspection(String client, Secret secret) throws IOException {
+    return new Introspection(
+        URI.create(town.ras() + "/introspect"),
+        new BasicCredentials(new ClientId(client), secret),
+        Introspection.http(town.authorities()));
+  }
+
   private AutoCloseable server(
-      String name, URI url, Scopes scopes, String client, Secret secret, DemoTool tool)
-      throws Exception {
+      String name, URI url, Scopes scopes, TokenStatus status, DemoTool tool) throws Exception {
     var self =
         new ProtectedResourceMetadata(new ResourceIndicator(url.toString()), town.ras(), scopes);
     var keys = new IssuerDiscovery(town.egress(), town.ras(), Refresh.DEFAULT, clock).keys();
     var ras = new TrustedIssuer(town.ras(), keys, Set.of(SigningAlgorithm.ES256));
     TrustedIssuers issuers =
         asked -> asked.equals(town.ras()) ? Optional.of(ras) : Optional.empty();
-    var status =
-        new Introspection(
-            URI.create(town.ras() + "/introspect"),
-            new BasicCredentials(new ClientId(client), secret),
-            Introspection.http(town.authorities()));
     var guard = new Guard(self, issuers, status, new MemoryDpopReplay(clock), clock);
-    return new DemoMcpServer(
-        name,
-        url,
-        town.presenting(),
-        new ResourceServerFilter(guard),
-        request ->
-            ResourceServerFilter.callerOf(request).map(AccessToken::subject).orElse("nobody"),
-        List.of(tool));
+    var server =
+        new DemoMcpServer(
+            name,
+            url,
+            town.presenting(),
+            new ResourceServerFilter(guard),
+            request ->
+                ResourceServerFilter.callerOf(request).map(AccessToken::subject).orElse("nobody"),
+            List.of(tool));
+    return () -> {
+      server.close();
+      if (status instanceof RevocationStream stream) {
+        stream.close();
+      }
+    };
   }
 }

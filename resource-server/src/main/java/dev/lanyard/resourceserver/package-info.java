@@ -14,6 +14,9 @@
 /// var verdict = guard.judge(request, Requirement.scopes("issues.read"));
 /// ```
 ///
+/// Instead of asking at every call, a [dev.lanyard.resourceserver.RevocationStream] is told as it
+/// happens: the same guard, with a stream in the place of `status`.
+///
 /// In a servlet container, [dev.lanyard.resourceserver.servlet.ResourceServerFilter] does the rest.
 @NullMarked
 package dev.lanyard.resourceserver;

@@ -44,6 +44,7 @@ class ArchitectureTest {
                       "signals",
                       "governance",
                       "console",
+                      "receipts",
                       "publication",
                       "setup"),
               3, List.of("token", "revocation"),

@@ -44,8 +44,13 @@ public final class UnverifiedJwt {
   /// @throws MalformedException if it is too long, has not three parts, a part is not base64url, or
   ///   header or claims are not strict JSON objects with claims of their registered types
   public static UnverifiedJwt parse(String compact) throws MalformedException {
-    if (compact.length() > MAX_LENGTH) {
-      throw new MalformedException("JWT is longer than " + MAX_LENGTH + " characters");
+    return parse(compact, MAX_LENGTH);
+  }
+
+  /// The same with another limit: for documents that come from a file and not from a request.
+  public static UnverifiedJwt parse(String compact, int mostCharacters) throws MalformedException {
+    if (compact.length() > mostCharacters) {
+      throw new MalformedException("JWT is longer than " + mostCharacters + " characters");
     }
     int first = compact.indexOf('.');
     int second = compact.indexOf('.', first + 1);

@@ -64,6 +64,7 @@ record Enforcement(Revocation revocation, Reconciliation reconciliation) {
                     broker.organisation(),
                     config.signals(),
                     new Outbox(database, new DeliveryAudit(), clock))));
+    FanOut.asksForReceipts(revocation, database, clock);
     return new Enforcement(
         revocation, new Reconciliation(database, directory, grants, revocation, losers, clock));
   }

@@ -30,7 +30,9 @@ final class Expired {
           Map.entry("ssf_transaction", "forget_after"),
           Map.entry("ssf_event", "expires_at"),
           Map.entry("session_client", "expires_at"),
-          Map.entry("signal", "forget_after"));
+          Map.entry("signal", "forget_after"),
+          Map.entry("enforcement_point", "forget_after"),
+          Map.entry("acknowledgement", "forget_after"));
 
   private final Database database;
   private final Duration longestLife;

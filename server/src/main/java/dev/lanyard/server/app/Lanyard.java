@@ -13,6 +13,7 @@ import dev.lanyard.server.broker.Rulebook;
 import dev.lanyard.server.catalog.Catalog;
 import dev.lanyard.server.clients.ClientRegistry;
 import dev.lanyard.server.database.Database;
+import dev.lanyard.server.delivery.Courier;
 import dev.lanyard.server.delivery.Dispatcher;
 import dev.lanyard.server.delivery.Outbox;
 import dev.lanyard.server.directory.Directory;
@@ -61,6 +62,7 @@ public final class Lanyard implements AutoCloseable {
   private final Optional<ClientRegistry> brokerClients;
   private final Optional<Signals> signals;
   private final Reconciler reconciler;
+  private final FanOut fanOut;
   private final Dispatcher deliveries;
   private final Map<String, List<Route>> routes = new LinkedHashMap<>();
   private final HttpServer http;
@@ -92,13 +94,9 @@ public final class Lanyard implements AutoCloseable {
       this.brokerClients = config.broker().map(this::clients);
       this.signals =
           config.broker().map(served -> signals(config, served.config(), platform, masterKey));
+      this.fanOut = new FanOut(config, database, revocation, masterKey, clock);
       this.deliveries =
-          Dispatcher.start(
-              database,
-              signals.map(Signals::couriers).orElse(Map.of()),
-              new DeliveryAudit(),
-              config.delivery(),
-              clock);
+          Dispatcher.start(database, couriers(), new DeliveryAudit(), config.delivery(), clock);
       this.http = serve(config, platform, masterKey);
       signals.ifPresent(Signals::start);
       var _ = consequences.start();
@@ -207,14 +205,23 @@ public final class Lanyard implements AutoCloseable {
   }
 
   private List<Route> ras(Served<RasConfig> served, Platform platform, MasterKey masterKey) {
-    return new Ras(
+    var ras =
+        new Ras(
             served.config(),
             platform,
             clients(served),
             keys(platform, masterKey, RAS, Ras.PURPOSES),
             directory,
-            revocation)
-        .routes();
+            revocation);
+    fanOut.reaches(ras);
+    return ras.routes();
+  }
+
+  /// Who carries which kind of message.
+  private Map<String, Courier> couriers() {
+    var couriers = new LinkedHashMap<>(fanOut.couriers());
+    signals.map(Signals::couriers).ifPresent(couriers::putAll);
+    return couriers;
   }
 
   private ClientRegistry clients(Served<?> served) {
@@ -274,6 +281,7 @@ public final class Lanyard implements AutoCloseable {
     consequences.close();
     signals.ifPresent(Signals::close);
     reconciler.close();
+    fanOut.close();
     deliveries.close();
     database.close();
   }

@@ -12,7 +12,8 @@ import picocli.CommandLine.Command;
 @Command(
     name = "lanyard",
     description =
-        "Enterprise-Managed Authorization for MCP: every connector on day one, none after the last.",
+        "Enterprise-Managed Authorization for MCP: every connector on day one, none after the"
+            + " last.",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     synopsisSubcommandLabel = "COMMAND")
@@ -36,6 +37,7 @@ public final class Main implements Runnable {
           ReconcileCommand.class,
           AlarmsCommand.class,
           DeliveryCommand.class,
+          ReceiptCommand.class,
           ClientCommand.class,
           ScimCommand.class,
           ApproverCommand.class,

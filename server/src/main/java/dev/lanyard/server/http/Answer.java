@@ -18,6 +18,16 @@ final class Answer {
       String correlationId,
       org.eclipse.jetty.server.Response out,
       Callback callback) {
+    begin(answer, crossOrigin, correlationId, out);
+    out.write(true, ByteBuffer.wrap(answer.body()), callback);
+  }
+
+  /// Sets the status and the headers.
+  static void begin(
+      Response answer,
+      CrossOrigin crossOrigin,
+      String correlationId,
+      org.eclipse.jetty.server.Response out) {
     var headers = out.getHeaders();
     headers.put(CorrelationId.HEADER, correlationId);
     headers.put("X-Content-Type-Options", "nosniff");
@@ -35,7 +45,6 @@ final class Answer {
     }
     own(answer, headers);
     out.setStatus(answer.status());
-    out.write(true, ByteBuffer.wrap(answer.body()), callback);
   }
 
   /// The answer's own headers take the place of ours; among themselves they are all kept.

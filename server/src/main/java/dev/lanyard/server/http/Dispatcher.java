@@ -11,11 +11,18 @@ import org.eclipse.jetty.util.Callback;
 final class Dispatcher extends Handler.Abstract.NonBlocking {
   private final Executor handlers;
   private final HttpLimits limits;
+  private final EventStreams streams;
   private volatile Map<Connector, Router> routers = Map.of();
 
   Dispatcher(Executor handlers, HttpLimits limits) {
     this.handlers = handlers;
     this.limits = limits;
+    this.streams = new EventStreams(limits);
+  }
+
+  /// Ends what would otherwise go on.
+  void close() {
+    streams.close();
   }
 
   void serve(Map<Connector, Router> routes) {
@@ -31,7 +38,7 @@ final class Dispatcher extends Handler.Abstract.NonBlocking {
     if (router == null) {
       return false;
     }
-    new Exchange(request, response, callback, handlers, limits).start(router);
+    new Exchange(request, response, callback, handlers, limits, streams).start(router);
     return true;
   }
 }

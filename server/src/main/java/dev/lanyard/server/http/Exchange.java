@@ -27,6 +27,7 @@ final class Exchange implements Invocable.Task {
   private final Callback callback;
   private final Executor handlers;
   private final HttpLimits limits;
+  private final EventStreams streams;
   private final String correlationId = CorrelationId.next();
   private final AtomicBoolean answered = new AtomicBoolean();
   private final ByteArrayOutputStream body = new ByteArrayOutputStream(0);
@@ -38,12 +39,14 @@ final class Exchange implements Invocable.Task {
       org.eclipse.jetty.server.Response out,
       Callback callback,
       Executor handlers,
-      HttpLimits limits) {
+      HttpLimits limits,
+      EventStreams streams) {
     this.in = in;
     this.out = out;
     this.callback = callback;
     this.handlers = handlers;
     this.limits = limits;
+    this.streams = streams;
   }
 
   void start(Router router) {
@@ -165,7 +168,13 @@ final class Exchange implements Invocable.Task {
   }
 
   private void handle() {
-    answer(respond());
+    var response = respond();
+    boolean full = response.events().isPresent() && !streams.hasRoom();
+    answer(full ? unavailable("there are too many streams; try again later") : response);
+  }
+
+  private Response unavailable(String why) {
+    return error(503, "temporarily_unavailable", why).withHeader("Retry-After", "5");
   }
 
   private Response respond() {
@@ -175,8 +184,7 @@ final class Exchange implements Invocable.Task {
       return found().route().handler().handle(request);
     } catch (UncheckedIOException e) {
       LOG.error("{} cannot be answered now", request, e);
-      return error(503, "temporarily_unavailable", "we cannot answer now; try again later")
-          .withHeader("Retry-After", "5");
+      return unavailable("we cannot answer now; try again later");
     } catch (RuntimeException | Error e) {
       LOG.error("{} failed", request, e);
       return error(500, "server_error", "this is a fault of ours");
@@ -198,7 +206,12 @@ final class Exchange implements Invocable.Task {
         org.eclipse.jetty.server.Request.getPathInContext(in),
         response.status(),
         (System.nanoTime() - in.getHeadersNanoTime()) / 1000);
-    Answer.write(response, crossOrigin(), correlationId, out, callback);
+    if (response.events().isPresent() && !in.getMethod().equals("HEAD")) {
+      Answer.begin(response, crossOrigin(), correlationId, out);
+      streams.start(response.events().get(), out, callback);
+    } else {
+      Answer.write(response, crossOrigin(), correlationId, out, callback);
+    }
   }
 
   private CrossOrigin crossOrigin() {

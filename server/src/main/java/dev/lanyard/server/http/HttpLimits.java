@@ -8,12 +8,26 @@ import java.time.Duration;
 /// @param connections how many connections may be open at once; further ones wait
 /// @param idle how long a connection may be silent
 /// @param request how long the header or the body of one request may take to arrive
+/// @param streams how many streams of events may be open at once
+/// @param stalled how long a peer may take for the events that were written to it
 /// @param stop how long running requests may take to end when the server stops
 public record HttpLimits(
-    int headerBytes, int connections, Duration idle, Duration request, Duration stop) {
+    int headerBytes,
+    int connections,
+    Duration idle,
+    Duration request,
+    int streams,
+    Duration stalled,
+    Duration stop) {
 
   public static HttpLimits defaults() {
     return new HttpLimits(
-        16 * 1024, 10_000, Duration.ofSeconds(30), Duration.ofSeconds(15), Duration.ofSeconds(10));
+        16 * 1024,
+        10_000,
+        Duration.ofSeconds(30),
+        Duration.ofSeconds(15),
+        2_000,
+        Duration.ofSeconds(10),
+        Duration.ofSeconds(10));
   }
 }

@@ -161,6 +161,7 @@ public final class HttpServer implements AutoCloseable {
   @Override
   public void close() {
     reloads.shutdownNow();
+    dispatcher.close();
     try {
       server.stop();
     } catch (Exception e) {

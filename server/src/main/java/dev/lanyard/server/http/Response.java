@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// An answer. Immutable; every `with…` gives a new one.
 ///
@@ -15,11 +16,13 @@ public final class Response {
   private final int status;
   private final List<Header> headers;
   private final byte[] body;
+  private final Optional<EventSource> events;
 
-  private Response(int status, List<Header> headers, byte[] body) {
+  private Response(int status, List<Header> headers, byte[] body, Optional<EventSource> events) {
     this.status = status;
     this.headers = headers;
     this.body = body;
+    this.events = events;
   }
 
   public static Response json(int status, JsonObject body) {
@@ -37,11 +40,26 @@ public final class Response {
 
   /// @param body not to be changed any more
   public static Response bytes(int status, String contentType, byte[] body) {
-    return new Response(status, List.of(new Header("Content-Type", contentType)), body);
+    return new Response(
+        status, List.of(new Header("Content-Type", contentType)), body, Optional.empty());
   }
 
   public static Response empty(int status) {
-    return new Response(status, List.of(), new byte[0]);
+    return new Response(status, List.of(), new byte[0], Optional.empty());
+  }
+
+  /// A stream of server-sent events, which goes on until the peer, the source or this server ends
+  /// it.
+  public static Response events(EventSource source) {
+    return new Response(
+            200,
+            List.of(
+                new Header("Content-Type", "text/event-stream"),
+                // Of proxies that would otherwise gather the answer.
+                new Header("X-Accel-Buffering", "no")),
+            new byte[0],
+            Optional.of(source))
+        .noStore();
   }
 
   /// 303, so that a form with a password is never sent on (AC-12).
@@ -84,7 +102,7 @@ public final class Response {
   private Response with(List<Header> kept, Header added) {
     var all = new ArrayList<>(kept);
     all.add(added);
-    return new Response(status, List.copyOf(all), body);
+    return new Response(status, List.copyOf(all), body, events);
   }
 
   /// Sets a cookie that scripts cannot read and that never leaves over plain HTTP. A name that
@@ -117,6 +135,10 @@ public final class Response {
 
   byte[] body() {
     return body;
+  }
+
+  Optional<EventSource> events() {
+    return events;
   }
 
   record Header(String name, String value) {}

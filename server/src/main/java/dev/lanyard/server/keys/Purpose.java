@@ -7,7 +7,8 @@ public enum Purpose {
   ACCESS_TOKEN("access-token"),
   SECURITY_EVENT("security-event"),
   LOGOUT_TOKEN("logout-token"),
-  REVOCATION_CALL("revocation-call");
+  REVOCATION_CALL("revocation-call"),
+  RECEIPT("receipt");
 
   private final String value;
 

@@ -11,6 +11,8 @@ import dev.lanyard.protocol.oauth.OAuthError;
 import dev.lanyard.protocol.oauth.Scopes;
 import dev.lanyard.server.clients.AuthMethod;
 import dev.lanyard.server.clients.ClientRegistry;
+import dev.lanyard.server.delivery.EnforcementPoints;
+import dev.lanyard.server.delivery.ProbeResult;
 import dev.lanyard.server.directory.Directory;
 import dev.lanyard.server.http.Access;
 import dev.lanyard.server.http.Request;
@@ -18,6 +20,7 @@ import dev.lanyard.server.http.Response;
 import dev.lanyard.server.http.Route;
 import dev.lanyard.server.keys.KeyRing;
 import dev.lanyard.server.keys.Purpose;
+import dev.lanyard.server.revocation.Denial;
 import dev.lanyard.server.revocation.Revocation;
 import dev.lanyard.server.sessions.JdbcRedemptionStore;
 import dev.lanyard.server.token.ClientIntake;
@@ -29,13 +32,14 @@ import dev.lanyard.server.token.RevocationEndpoint;
 import dev.lanyard.server.token.ServerMetadata;
 import dev.lanyard.server.token.TokenEndpoint;
 import java.net.URI;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
 /// The resource authorization server, wired: what it is made of, and its row of the route table.
-public final class Ras {
+public final class Ras implements AutoCloseable {
   /// The purposes that its key ring must have been opened for.
   public static final Set<Purpose> PURPOSES = Set.of(Purpose.ACCESS_TOKEN);
 
@@ -52,6 +56,7 @@ public final class Ras {
   private static final String REVOKE = "/revoke";
   private static final String INTROSPECT = "/introspect";
   private static final String JWKS = "/jwks";
+  private static final String STREAM = "/revocation-stream";
 
   private final RasConfig config;
   private final Platform platform;
@@ -59,6 +64,10 @@ public final class Ras {
   private final KeyRing keys;
   private final Directory directory;
   private final Revocation revocation;
+  private final EnforcementPoints points;
+  private final Listeners listeners;
+  private final RasTokens tokens;
+  private final KillProbe probe;
 
   /// @param keys opened for [#PURPOSES]
   public Ras(
@@ -74,6 +83,11 @@ public final class Ras {
     this.keys = keys;
     this.directory = directory;
     this.revocation = revocation;
+    this.points = new EnforcementPoints(platform.database(), Denial.CHANGE, platform.clock());
+    this.tokens = new RasTokens(config, keys, directory, revocation, platform);
+    this.probe = new KillProbe(config, keys, tokens, platform.egress(), platform.database());
+    this.listeners =
+        new Listeners(revocation.denied(), platform.database().changes(), points::head);
   }
 
   /// Every route, with the path of the issuer. To be called once.
@@ -84,7 +98,6 @@ public final class Ras {
             platform.authenticator(config.issuer(), clients),
             platform.database().changes(),
             revocation.denied().at(config.issuer()));
-    var tokens = new RasTokens(config, keys, directory, revocation, platform);
     var grant = grant();
     var token =
         new TokenEndpoint(
@@ -96,6 +109,7 @@ public final class Ras {
             platform.clock());
     var revoke = new RevocationEndpoint(intake, tokens, journal);
     var introspect = new IntrospectionEndpoint(intake, tokens, journal);
+    var stream = new RevocationStreamEndpoint(intake, listeners, points, journal, platform.clock());
     var routes = new ArrayList<>(ServerMetadata.routes(metadata()));
     var path = ServerMetadata.path(config.issuer());
     List.of(
@@ -105,11 +119,27 @@ public final class Ras {
             Route.get(AUTHORIZE, Access.PUBLIC, Ras::authorize),
             Route.post(TOKEN, Access.CLIENT, token::handle).anyOrigin(),
             Route.post(REVOKE, Access.CLIENT, revoke::handle).anyOrigin(),
-            Route.post(INTROSPECT, Access.CLIENT, introspect::handle))
+            Route.post(INTROSPECT, Access.CLIENT, introspect::handle),
+            Route.post(STREAM, Access.CLIENT, stream::listen),
+            Route.post(STREAM + "/acknowledgement", Access.CLIENT, stream::acknowledge))
         .stream()
         .map(route -> route.under(path))
         .forEach(routes::add);
     return List.copyOf(routes);
+  }
+
+  /// Calls connectors as a person who was killed, and tells what was met.
+  ///
+  /// @param person our own id
+  /// @param killedAt when we acted
+  public List<ProbeResult> probe(String person, Instant killedAt) {
+    return probe.probe(person, killedAt);
+  }
+
+  /// Ends what runs beside the requests; to be called when they have ended.
+  @Override
+  public void close() {
+    listeners.close();
   }
 
   /// There is no interactive flow here: no client has a redirect URI that an answer could go to.

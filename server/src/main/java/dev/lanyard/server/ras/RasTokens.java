@@ -26,6 +26,8 @@ import dev.lanyard.server.token.Findings;
 import dev.lanyard.server.token.IntrospectionEndpoint;
 import dev.lanyard.server.token.Platform;
 import dev.lanyard.server.token.RevocationEndpoint;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +42,7 @@ final class RasTokens
   private final Directory directory;
   private final DenySet denied;
   private final Revocation revocation;
+  private final InstantSource clock;
 
   RasTokens(
       RasConfig config,
@@ -61,6 +64,16 @@ final class RasTokens
     this.directory = directory;
     this.revocation = revocation;
     this.denied = revocation.denied();
+    this.clock = platform.clock();
+  }
+
+  Instant now() {
+    return clock.instant();
+  }
+
+  /// Whether we would tell the server of a resource that this token counts.
+  boolean isActive(ResourceIndicator resource, Secret token) {
+    return accepted(resource, token).filter(this::isLive).isPresent();
   }
 
   @Override

@@ -2,9 +2,9 @@ package dev.lanyard.server.revocation;
 
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.protocol.revocation.IssuedAt;
 import dev.lanyard.server.database.Change;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 
 /// A denial in force.
@@ -40,13 +40,13 @@ public record Denial(Denied denied, Instant before, Instant forgetAfter, long se
     return switch (denied.kind()) {
       case SESSION, GRANT, TOKEN -> true;
       case PERSON, SIGN_IN, ASSERTION, CLIENT, CONNECTOR, ISSUER, ALL ->
-          issuedAt.isBefore(firstSecondAfter());
+          IssuedAt.isKilledBy(issuedAt, before);
     };
   }
 
   /// From when on something may be issued that it does not kill.
   Instant firstSecondAfter() {
-    return before.truncatedTo(ChronoUnit.SECONDS).plusSeconds(1);
+    return IssuedAt.firstSecondAfter(before);
   }
 
   Denial newer(Denial other) {

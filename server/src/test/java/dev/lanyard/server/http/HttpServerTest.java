@@ -28,7 +28,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HttpServerTest {
   private static final HttpLimits LIMITS =
       new HttpLimits(
-          8 * 1024, 100, Duration.ofSeconds(5), Duration.ofSeconds(2), Duration.ofSeconds(5));
+          8 * 1024,
+          100,
+          Duration.ofSeconds(5),
+          Duration.ofSeconds(2),
+          10,
+          Duration.ofSeconds(5),
+          Duration.ofSeconds(5));
 
   private final CountDownLatch entered = new CountDownLatch(1);
   private final CountDownLatch release = new CountDownLatch(1);
@@ -719,7 +725,14 @@ class HttpServerTest {
 
     private HttpServer serveHello(int connections, Duration idle) {
       var limits =
-          new HttpLimits(8192, connections, idle, Duration.ofSeconds(5), Duration.ofSeconds(1));
+          new HttpLimits(
+              8192,
+              connections,
+              idle,
+              Duration.ofSeconds(5),
+              10,
+              Duration.ofSeconds(5),
+              Duration.ofSeconds(1));
       var limited = HttpServer.bind(List.of(listener("limited")), limits);
       limited.serve(
           Map.of(

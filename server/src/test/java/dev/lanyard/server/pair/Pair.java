@@ -16,6 +16,7 @@ import dev.lanyard.server.broker.Rulebook;
 import dev.lanyard.server.catalog.Catalog;
 import dev.lanyard.server.clients.ClientRegistry;
 import dev.lanyard.server.database.Database;
+import dev.lanyard.server.delivery.ProbeResult;
 import dev.lanyard.server.directory.Directory;
 import dev.lanyard.server.directory.Linking;
 import dev.lanyard.server.directory.NewPerson;
@@ -51,6 +52,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -71,6 +73,7 @@ public final class Pair implements AutoCloseable {
   public final KeyRing rasKeys;
   private final Rulebook rulebook;
   private final HttpServer http;
+  private final Ras ras;
   private final Setup setup;
 
   private Pair(Setup setup, Path folder) {
@@ -101,9 +104,10 @@ public final class Pair implements AutoCloseable {
     var masterKey = masterKey(setup.shared());
     this.brokerKeys = keys(masterKey, "broker", Broker.PURPOSES);
     this.rasKeys = keys(masterKey, "ras", Ras.PURPOSES);
+    this.ras = rasServer(folder);
     var atBroker = new ArrayList<>(brokerServer(folder).routes());
     atBroker.addAll(scim().routes());
-    http.serve(Map.of("broker", atBroker, "ras", rasServer(folder).routes()));
+    http.serve(Map.of("broker", atBroker, "ras", ras.routes()));
   }
 
   public static Pair start(Setup setup, Path folder) {
@@ -178,6 +182,34 @@ public final class Pair implements AutoCloseable {
         .neighbour()
         .map(other -> List.of(own, World.neighbour(other)))
         .orElseGet(() -> List.of(own));
+  }
+
+  /// The keys that sign receipts.
+  public KeyRing receiptKeys() {
+    return KeyRing.open(
+        database,
+        masterKey(setup.shared()),
+        clock,
+        "receipts",
+        Set.of(Purpose.RECEIPT),
+        SigningAlgorithm.ES256);
+  }
+
+  /// Calls connectors as a killed person.
+  public List<ProbeResult> probe(String person, Instant killedAt) {
+    return ras.probe(person, killedAt);
+  }
+
+  /// How it was set up.
+  public Setup setup() {
+    return setup;
+  }
+
+  /// Where this node listens.
+  ///
+  /// @param listener `broker` or `ras`
+  public int port(String listener) {
+    return http.port(listener);
   }
 
   public Issuer broker() {
@@ -259,6 +291,7 @@ public final class Pair implements AutoCloseable {
   @Override
   public void close() {
     http.close();
+    ras.close();
     database.close();
   }
 }

@@ -1,0 +1,248 @@
+package dev.lanyard.resourceserver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.lanyard.protocol.accesstoken.AccessTokenValidator;
+import dev.lanyard.protocol.accesstoken.AccessTokenVerdict;
+import dev.lanyard.protocol.claims.ClockSkew;
+import dev.lanyard.protocol.oauth.BasicCredentials;
+import dev.lanyard.protocol.oauth.ClientId;
+import dev.lanyard.protocol.oauth.Secret;
+import dev.lanyard.protocol.revocation.Notice;
+import dev.lanyard.protocol.revocation.StreamMessage;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@DisplayName("RS-13: a revocation stream that lies, breaks off or says too much")
+class RevocationStreamTest {
+  private static final Duration BOUND = Duration.ofMillis(400);
+  private static final String NOBODY =
+      new StreamMessage.Snapshot(0, true, true, List.of()).toEvent();
+
+  private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
+  private final BlockingQueue<String> resumedFrom = new LinkedBlockingQueue<>();
+  private final AtomicLong head = new AtomicLong();
+  private volatile int status = 200;
+  private HttpServer server;
+  private RevocationStream stream;
+
+  @BeforeEach
+  void start() throws IOException {
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.setExecutor(Executors.newCachedThreadPool());
+    server.createContext("/revocation-stream", this::stream);
+    server.createContext("/revocation-stream/acknowledgement", this::acknowledgement);
+    server.start();
+    var endpoint =
+        URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/revocation-stream");
+    var credentials = new BasicCredentials(new ClientId("mcp"), new Secret("secret"));
+    stream =
+        RevocationStream.open(
+            new StreamConfig(endpoint, credentials, BOUND),
+            Introspection.http(List.of()),
+            new TestClock());
+  }
+
+  @AfterEach
+  void stop() {
+    stream.close();
+    server.stop(0);
+  }
+
+  private void stream(HttpExchange exchange) throws IOException {
+    var from = exchange.getRequestHeaders().getFirst("Last-Event-ID");
+    resumedFrom.add(from == null ? "nothing" : from);
+    exchange.getResponseHeaders().add("Content-Type", "text/event-stream");
+    exchange.sendResponseHeaders(status, 0);
+    try (var out = exchange.getResponseBody()) {
+      for (var line = take(); !line.equals("END"); line = take()) {
+        out.write(line.getBytes(StandardCharsets.UTF_8));
+        out.flush();
+      }
+    }
+  }
+
+  private String take() {
+    try {
+      var line = lines.poll(10, TimeUnit.SECONDS);
+      return line == null ? "END" : line;
+    } catch (InterruptedException e) {
+      return "END";
+    }
+  }
+
+  private void acknowledgement(HttpExchange exchange) throws IOException {
+    var body = ("{\"sequence\":" + head + "}").getBytes(StandardCharsets.UTF_8);
+    exchange.sendResponseHeaders(status, body.length);
+    exchange.getResponseBody().write(body);
+    exchange.close();
+  }
+
+  private static void await(BooleanSupplier condition) throws InterruptedException {
+    for (int i = 0; i < 2_000; i++) {
+      if (condition.getAsBoolean()) {
+        return;
+      }
+      Thread.sleep(5);
+    }
+    throw new AssertionError("it did not come about");
+  }
+
+  private TokenStatus.Status status() {
+    var validator =
+        new AccessTokenValidator(
+            TestRas.trusted(), TestRas.RESOURCE, ClockSkew.DEFAULT, new TestClock());
+    var token = TestRas.token();
+    return validator.judge(token) instanceof AccessTokenVerdict.Accepted accepted
+        ? stream.of(accepted.accessToken(), new Secret(token))
+        : new TokenStatus.Status.Unknown("not a good token");
+  }
+
+  private static StreamMessage.Denied adaIsDenied(long sequence) {
+    var ada = Notice.mark(Notice.Kind.PERSON, "ada");
+    var at = TestRas.NOW.plusSeconds(1);
+    var notice = new Notice(Notice.Kind.PERSON, ada, at, at.plusSeconds(9_999), sequence);
+    return new StreamMessage.Denied(sequence, List.of(notice));
+  }
+
+  @Test
+  void nothing_is_known_before_the_first_snapshot() {
+    assertThat(status()).isInstanceOf(TokenStatus.Status.Unknown.class);
+  }
+
+  @Test
+  void a_denial_counts_at_once() throws Exception {
+    lines.add(NOBODY);
+    await(() -> status() instanceof TokenStatus.Status.Active);
+
+    head.set(3);
+    lines.add(adaIsDenied(3).toEvent());
+
+    await(() -> status() instanceof TokenStatus.Status.Revoked);
+    assertThat(stream.state().denials()).isEqualTo(1);
+  }
+
+  @Test
+  @DisplayName(
+      "A notification that is lost: the server is further than we are, so nobody is served")
+  void lost_notification() throws Exception {
+    lines.add(NOBODY);
+    await(() -> status() instanceof TokenStatus.Status.Active);
+
+    head.set(3);
+
+    await(() -> status() instanceof TokenStatus.Status.Unknown);
+    lines.add(adaIsDenied(3).toEvent());
+    await(() -> status() instanceof TokenStatus.Status.Revoked);
+  }
+
+  @ParameterizedTest
+  @DisplayName("Forged, broken or unknown events end the stream; what was known is kept")
+  @ValueSource(
+      strings = {
+        "event: denied\ndata: {\n\n",
+        "event: denied\ndata: {\"sequence\":-5}\n\n",
+        "event: revive\ndata: {\"sequence\":1}\n\n",
+        "event: denied\ndata: {\"sequence\":9,\"denials\":[{\"kind\":\"planet\"}]}\n\n"
+      })
+  void forged(String event) throws Exception {
+    lines.add(NOBODY);
+    await(() -> status() instanceof TokenStatus.Status.Active);
+    resumedFrom.clear();
+    head.set(3);
+    lines.add(adaIsDenied(3).toEvent());
+    await(() -> status() instanceof TokenStatus.Status.Revoked);
+
+    lines.add(event);
+
+    assertThat(resumedFrom.poll(10, TimeUnit.SECONDS)).isEqualTo("3");
+    assertThat(status()).isInstanceOf(TokenStatus.Status.Revoked.class);
+  }
+
+  @Test
+  @DisplayName("An event without end is cut at the limit, not kept in memory")
+  void oversized() throws Exception {
+    lines.add(NOBODY);
+    await(() -> status() instanceof TokenStatus.Status.Active);
+    resumedFrom.clear();
+
+    lines.add("event: denied\ndata: ");
+    for (int i = 0; i < 3; i++) {
+      lines.add("x".repeat(EventReader.MOST_BYTES / 2));
+    }
+
+    assertThat(resumedFrom.poll(10, TimeUnit.SECONDS)).isEqualTo("0");
+  }
+
+  @Test
+  @DisplayName("Half a snapshot is half an answer: what is in it counts, but nobody is served")
+  void half_a_snapshot() throws Exception {
+    head.set(3);
+    var half = new StreamMessage.Snapshot(3, true, false, adaIsDenied(3).notices()).toEvent();
+    lines.add(half);
+    await(() -> status() instanceof TokenStatus.Status.Revoked);
+    lines.add("END");
+    resumedFrom.poll(10, TimeUnit.SECONDS);
+
+    assertThat(resumedFrom.poll(10, TimeUnit.SECONDS)).isEqualTo("nothing");
+    assertThat(stream.state().fresh()).isFalse();
+  }
+
+  @Test
+  @DisplayName("A server whose record went back is believed only after it was asked again")
+  void backwards() throws Exception {
+    head.set(9);
+    lines.add(new StreamMessage.Snapshot(9, true, true, List.of()).toEvent());
+    await(() -> status() instanceof TokenStatus.Status.Active);
+
+    lines.add(new StreamMessage.Snapshot(4, true, true, List.of()).toEvent());
+    await(() -> stream.state().sequence() == 4);
+    assertThat(status()).isInstanceOf(TokenStatus.Status.Unknown.class);
+    head.set(4);
+
+    await(() -> status() instanceof TokenStatus.Status.Active);
+  }
+
+  @Test
+  void a_server_that_refuses_us_is_told_in_the_state() throws Exception {
+    lines.add(NOBODY);
+    await(() -> status() instanceof TokenStatus.Status.Active);
+    status = 401;
+    lines.add("END");
+
+    await(() -> status() instanceof TokenStatus.Status.Unknown);
+    assertThat(stream.state().fault()).isPresent();
+    assertThat(stream.state().fault().get()).contains("401");
+    status = 200;
+    lines.add(NOBODY);
+    await(() -> status() instanceof TokenStatus.Status.Active);
+  }
+
+  @Test
+  void a_bound_that_is_no_bound_is_refused() {
+    var url = URI.create("https://ras.example/revocation-stream");
+    var credentials = new BasicCredentials(new ClientId("mcp"), new Secret("secret"));
+    assertThatThrownBy(() -> new StreamConfig(url, credentials, Duration.ofMinutes(5)))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+}

@@ -1,0 +1,126 @@
+package dev.lanyard.server.app;
+
+import dev.lanyard.protocol.jose.SigningAlgorithm;
+import dev.lanyard.server.app.Configuration.Served;
+import dev.lanyard.server.broker.BrokerConfig;
+import dev.lanyard.server.database.Database;
+import dev.lanyard.server.delivery.Courier;
+import dev.lanyard.server.delivery.EnforcementPoint;
+import dev.lanyard.server.delivery.EnforcementPoints;
+import dev.lanyard.server.delivery.NodeAcknowledgement;
+import dev.lanyard.server.delivery.Outbox;
+import dev.lanyard.server.delivery.ProbeResult;
+import dev.lanyard.server.keys.KeyRing;
+import dev.lanyard.server.keys.MasterKey;
+import dev.lanyard.server.keys.Purpose;
+import dev.lanyard.server.ras.Ras;
+import dev.lanyard.server.ras.RasConfig;
+import dev.lanyard.server.receipts.ReceiptDesk;
+import dev.lanyard.server.receipts.ReceiptRequests;
+import dev.lanyard.server.revocation.Denial;
+import dev.lanyard.server.revocation.Revocation;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
+
+/// How a kill leaves this node, and how it is known that it has arrived: what this node refuses,
+/// and the receipts.
+final class FanOut implements AutoCloseable {
+  private static final Duration CATCH_UP = Duration.ofSeconds(30);
+
+  private final ReceiptDesk desk;
+  private final NodeAcknowledgement node;
+  private final AtomicReference<Optional<Ras>> ras = new AtomicReference<>(Optional.empty());
+
+  FanOut(
+      Configuration config,
+      Database database,
+      Revocation revocation,
+      MasterKey masterKey,
+      InstantSource clock) {
+    var points = points(database, clock);
+    var issuer =
+        config
+            .broker()
+            .map(Served::config)
+            .map(BrokerConfig::issuer)
+            .or(() -> config.ras().map(Served::config).map(RasConfig::issuer))
+            .orElseThrow();
+    var sources =
+        new ReceiptDesk.Sources(
+            database,
+            issuer.value(),
+            points,
+            outbox(database, clock),
+            keys(database, masterKey, clock));
+    this.desk = new ReceiptDesk(sources, this::probe, clock);
+    this.node = node(config.database().staleAfter(), database, revocation, points);
+  }
+
+  /// Asks for a receipt of every kill, also in processes that serve nothing.
+  static void asksForReceipts(Revocation revocation, Database database, InstantSource clock) {
+    revocation.tells(new ReceiptRequests(points(database, clock), outbox(database, clock)));
+  }
+
+  /// The keys that sign receipts.
+  static KeyRing keys(Database database, MasterKey masterKey, InstantSource clock) {
+    return KeyRing.open(
+        database, masterKey, clock, "receipts", Set.of(Purpose.RECEIPT), SigningAlgorithm.ES256);
+  }
+
+  private static EnforcementPoints points(Database database, InstantSource clock) {
+    return new EnforcementPoints(database, Denial.CHANGE, clock);
+  }
+
+  private static Outbox outbox(Database database, InstantSource clock) {
+    return new Outbox(database, new DeliveryAudit(), clock);
+  }
+
+  /// Tells everybody what this node refuses.
+  private static NodeAcknowledgement node(
+      Duration staleAfter, Database database, Revocation revocation, EnforcementPoints points) {
+    var self =
+        new EnforcementPoint(
+            UUID.randomUUID().toString(),
+            EnforcementPoint.Kind.NODE,
+            Optional.ofNullable(System.getenv("HOSTNAME")).orElse("node"),
+            staleAfter);
+    var started = NodeAcknowledgement.start(points, self);
+    // First listen, then look: a denial may be noted twice, but none is missed.
+    revocation
+        .denied()
+        .onArrival(denials ->
+            denials.stream().mapToLong(Denial::sequence).max().ifPresent(started::refuses));
+    long head = points.head();
+    database.changes().awaitApplied(head, CATCH_UP);
+    started.refuses(head);
+    return started;
+  }
+
+  private List<ProbeResult> probe(String person, Instant killedAt) {
+    return ras.get().map(one -> one.probe(person, killedAt)).orElse(List.of());
+  }
+
+  /// Who makes receipts.
+  Map<String, Courier> couriers() {
+    return Map.of(ReceiptDesk.KIND, desk);
+  }
+
+  /// Probes go through this server from now on.
+  void reaches(Ras server) {
+    ras.set(Optional.of(server));
+  }
+
+  /// To be called when this node serves nothing any more.
+  @Override
+  public void close() {
+    ras.get().ifPresent(Ras::close);
+    node.close();
+  }
+}

@@ -1,0 +1,103 @@
+package dev.lanyard.server.receipts;
+
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.server.delivery.Letter;
+import dev.lanyard.server.delivery.ProbeResult;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+
+/// The text of a receipt.
+final class Account {
+  private Account() {}
+
+  /// @param foreign who outside was told
+  /// @param isFinal whether none of them is still being told
+  static JsonObject of(
+      String issuer,
+      Asked asked,
+      Settled settled,
+      List<Letter> foreign,
+      List<ProbeResult> probes,
+      boolean isFinal,
+      Instant now) {
+    return JsonObject.builder()
+        .put("iss", issuer)
+        .put("iat", now.getEpochSecond())
+        .put("incident", asked.incident())
+        .putIfPresent("organisation", asked.organisation())
+        .put("person", asked.person())
+        .put("correlation_id", asked.correlationId())
+        .put("signal", signal(asked.facts()))
+        .put("refused_from", asked.at().toString())
+        .put("denied", asked.denied())
+        .put("sequence", asked.sequence())
+        .put("enforcement", settled.points().stream().map(Account::point).toList())
+        .put("refused_everywhere_by", settled.refusedBy(asked.at()).toString())
+        .put("told", foreign.stream().map(Account::told).toList())
+        .put("probes", probes.stream().map(Account::probed).toList())
+        .put("without_reach", withoutReach(foreign))
+        .put("final", isFinal)
+        // The time of the receipt: no call of this person succeeds after it where we have reach.
+        .put("issued_at", now.toString())
+        .build();
+  }
+
+  private static JsonObject signal(JsonObject facts) {
+    var signal = JsonObject.builder();
+    for (var name : List.of("what", "source", "signal", "occurred_at", "received_at")) {
+      signal.putIfPresent(name, Facts.text(facts, name));
+    }
+    return signal.build();
+  }
+
+  private static JsonObject point(Settled.Point point) {
+    var one = point.acknowledged();
+    return JsonObject.builder()
+        .put("kind", one.point().kind().value())
+        .put("name", one.point().name())
+        .put("id", one.point().id())
+        .put("refused_by", point.refusesBy().toString())
+        .put(
+            "because",
+            point.hasSaidSo()
+                ? "it acknowledged"
+                : "it has not acknowledged, and refuses everybody when it hears nothing for "
+                    + one.point().staleAfter().toMillis()
+                    + " ms")
+        .put("acknowledged_sequence", one.sequence())
+        .build();
+  }
+
+  private static JsonObject told(Letter letter) {
+    return JsonObject.builder()
+        .put("kind", letter.delivery().kind())
+        .put("destination", letter.delivery().destination())
+        .put("state", letter.state().value())
+        .put("attempts", letter.attempts())
+        .putIfPresent("answer", letter.answer())
+        .putIfPresent("answered_at", letter.answeredAt().map(Instant::toString))
+        .build();
+  }
+
+  private static JsonObject probed(ProbeResult probed) {
+    return JsonObject.builder()
+        .put("connector", probed.connector())
+        .put("by", probed.by())
+        .put("outcome", probed.outcome().name().toLowerCase(Locale.ROOT))
+        .put("answer", probed.answer())
+        .put("at", probed.at().toString())
+        .build();
+  }
+
+  /// Who has not confirmed: what they issued to the person may live until it expires.
+  private static List<String> withoutReach(List<Letter> foreign) {
+    return foreign.stream()
+        .filter(
+            letter -> letter.state() == Letter.State.WAITING || letter.state() == Letter.State.DEAD)
+        .map(letter -> letter.delivery().destination())
+        .distinct()
+        .sorted()
+        .toList();
+  }
+}

@@ -1,0 +1,148 @@
+package dev.lanyard.server.receipts;
+
+import dev.lanyard.protocol.jose.JwtSigner;
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.server.audit.AuditEvent;
+import dev.lanyard.server.audit.AuditLog;
+import dev.lanyard.server.audit.Outcome;
+import dev.lanyard.server.database.Database;
+import dev.lanyard.server.delivery.Courier;
+import dev.lanyard.server.delivery.EnforcementPoints;
+import dev.lanyard.server.delivery.Letter;
+import dev.lanyard.server.delivery.Outbox;
+import dev.lanyard.server.delivery.ProbeResult;
+import dev.lanyard.server.keys.KeyRing;
+import dev.lanyard.server.keys.Purpose;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+
+/// Makes receipts. They are asked for in the transaction of a kill (see [ReceiptRequests]) and made
+/// like a message to outside is sent, so that of all nodes one makes it, and after a crash another.
+public final class ReceiptDesk implements Courier {
+  /// The kind of message by which a receipt is asked for.
+  public static final String KIND = "receipt";
+
+  /// The `typ` of a receipt.
+  public static final String TYPE = "lanyard-receipt+jwt";
+
+  private static final Duration PATIENCE = Duration.ofSeconds(15);
+  private static final Duration FIRST_LOOK = Duration.ofMillis(10);
+  private static final Duration LONGEST_LOOK = Duration.ofMillis(200);
+  private static final Duration SAME_TRANSACTION = Duration.ofSeconds(2);
+
+  private final Sources sources;
+  private final Receipts receipts;
+  private final Probe probe;
+  private final InstantSource clock;
+
+  /// Where a receipt comes from.
+  ///
+  /// @param issuer who vouches for it
+  /// @param points who enforces
+  /// @param outbox who was told
+  public record Sources(
+      Database database, String issuer, EnforcementPoints points, Outbox outbox, KeyRing keys) {}
+
+  public ReceiptDesk(Sources sources, Probe probe, InstantSource clock) {
+    this.sources = sources;
+    this.receipts = new Receipts(sources.database());
+    this.probe = probe;
+    this.clock = clock;
+  }
+
+  @Override
+  public Result carry(Parcel parcel) {
+    var incident = Facts.text(parcel.delivery().body(), "incident").orElseThrow();
+    var asked = receipts.asked(incident, clock.instant());
+    if (asked.isEmpty()) {
+      return new Result.Gone("nobody asks for it any more");
+    }
+    var settled = settled(asked.get());
+    if (settled.isEmpty()) {
+      return new Result.RetryLater("not everybody has settled");
+    }
+    var foreign = foreign(asked.get());
+    boolean isFinal = foreign.stream().noneMatch(one -> one.state() == Letter.State.WAITING);
+    if (asked.get().isSigned() && !isFinal) {
+      return new Result.RetryLater("somebody outside has still not answered");
+    }
+    issue(asked.get(), settled.get(), foreign, isFinal);
+    return isFinal
+        ? new Result.Delivered("signed")
+        : new Result.RetryLater("signed; somebody outside has not answered yet");
+  }
+
+  private List<Letter> foreign(Asked asked) {
+    return sources.outbox().causedBy(asked.correlationId()).stream()
+        .filter(letter -> !letter.delivery().kind().equals(KIND))
+        .filter(letter ->
+            letter.delivery().person().isEmpty()
+                || letter.delivery().person().equals(Optional.of(asked.person())))
+        // One cause may have led to more than one kill: a command line has no other name.
+        .filter(letter ->
+            letter.createdAt().isAfter(asked.at().minus(SAME_TRANSACTION))
+                && letter.createdAt().isBefore(asked.seenAt().plus(SAME_TRANSACTION)))
+        .toList();
+  }
+
+  /// Waits a while for everybody who enforces; empty if somebody has not settled by then.
+  private Optional<Settled> settled(Asked asked) {
+    long until = System.nanoTime() + PATIENCE.toNanos();
+    var pause = FIRST_LOOK;
+    while (!Thread.currentThread().isInterrupted()) {
+      var settled = Settled.of(asked, sources.points(), clock.instant());
+      if (settled.isComplete()) {
+        return Optional.of(settled);
+      }
+      if (System.nanoTime() > until) {
+        return Optional.empty();
+      }
+      try {
+        Thread.sleep(pause);
+        pause = pause.compareTo(LONGEST_LOOK) < 0 ? pause.multipliedBy(2) : LONGEST_LOOK;
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+    return Optional.empty();
+  }
+
+  private void issue(Asked asked, Settled settled, List<Letter> foreign, boolean isFinal) {
+    // A probe dies with the person only: where less was denied its life would prove nothing.
+    var probes =
+        asked.killsPerson() ? probe.probe(asked.person(), asked.at()) : List.<ProbeResult>of();
+    var now = clock.instant();
+    var claims = Account.of(sources.issuer(), asked, settled, foreign, probes, isFinal, now);
+    var signed = new JwtSigner(sources.keys().active(Purpose.RECEIPT), TYPE).sign(claims);
+    var event = event(asked, probes, isFinal, now);
+    sources
+        .database()
+        .write(connection -> {
+          Receipts.sign(connection, asked.incident(), signed, isFinal, now);
+          AuditLog.append(connection, event);
+          return asked;
+        });
+  }
+
+  private static AuditEvent event(
+      Asked asked, List<ProbeResult> probes, boolean isFinal, Instant now) {
+    long notRefused =
+        probes.stream().filter(one -> one.outcome() == ProbeResult.Outcome.NOT_REFUSED).count();
+    var evidence =
+        JsonObject.builder()
+            .put("incident", asked.incident())
+            .put("final", isFinal)
+            .put("probes", probes.size())
+            .put("probes_not_refused", notRefused)
+            .build();
+    // A probe that gets in is the worst that a receipt can tell.
+    var outcome = notRefused == 0 ? Outcome.SUCCESS : Outcome.FAULT;
+    var event =
+        AuditEvent.of("receipt.issued", outcome, now, asked.correlationId(), evidence)
+            .withPerson(asked.person());
+    return asked.organisation().map(event::withOrganisation).orElse(event);
+  }
+}

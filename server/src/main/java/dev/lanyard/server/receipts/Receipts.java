@@ -1,0 +1,175 @@
+package dev.lanyard.server.receipts;
+
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.server.database.Database;
+import dev.lanyard.server.database.Row;
+import dev.lanyard.server.database.RowKind;
+import dev.lanyard.server.revocation.Incident;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// The table of receipts. Thread-safe.
+public final class Receipts {
+  private static final RowKind ROW =
+      RowKind.of(
+          "receipt",
+          "incident",
+          "organisation",
+          "person",
+          "facts",
+          "sequence",
+          "correlation_id",
+          "at",
+          "final");
+
+  private static final String COLUMNS =
+      "incident, organisation, person, facts, sequence, correlation_id, at, seen_at, issued_at,"
+          + " final, signed";
+
+  private final Database database;
+
+  public Receipts(Database database) {
+    this.database = database;
+  }
+
+  /// Asks for a receipt, in the transaction of the kill.
+  static void ask(Connection connection, Incident incident, String person, long sequence)
+      throws SQLException {
+    new Row(
+            ROW,
+            incident.id(),
+            incident.person().map(one -> one.organisation()),
+            person,
+            facts(incident).toJson(),
+            sequence,
+            incident.signal().correlationId(),
+            incident.at(),
+            false)
+        .insert(connection);
+  }
+
+  private static JsonObject facts(Incident incident) {
+    var signal = incident.signal();
+    var denied =
+        incident.denied().stream()
+            .map(one ->
+                JsonObject.builder()
+                    .put("kind", one.kind().name())
+                    .put("value", one.value())
+                    .build())
+            .toList();
+    return JsonObject.builder()
+        .put("what", signal.what().name())
+        .put("source", signal.source().name())
+        .put("signal", signal.id())
+        .put("occurred_at", signal.occurredAt().toString())
+        .put("received_at", incident.at().toString())
+        .put("denied", denied)
+        .build();
+  }
+
+  /// What is to be made, and notes that its kill was seen committed.
+  Optional<Asked> asked(String incident, Instant now) {
+    return database.write(connection -> {
+      var update =
+          "UPDATE receipt SET seen_at = COALESCE(seen_at, ?) WHERE incident = ? RETURNING "
+              + COLUMNS;
+      try (var statement = connection.prepareStatement(update)) {
+        statement.setLong(1, now.toEpochMilli());
+        statement.setString(2, incident);
+        try (var rows = statement.executeQuery()) {
+          return rows.next() ? Optional.of(asked(rows)) : Optional.empty();
+        }
+      }
+    });
+  }
+
+  /// Keeps a signed receipt in the place of an earlier one of its incident.
+  static void sign(
+      Connection connection, String incident, String signed, boolean isFinal, Instant now)
+      throws SQLException {
+    var update = "UPDATE receipt SET signed = ?, final = ?, issued_at = ? WHERE incident = ?";
+    try (var statement = connection.prepareStatement(update)) {
+      statement.setString(1, signed);
+      statement.setInt(2, isFinal ? 1 : 0);
+      statement.setLong(3, now.toEpochMilli());
+      statement.setString(4, incident);
+      statement.executeUpdate();
+    }
+  }
+
+  /// The newest receipts, newest first.
+  ///
+  /// @param person only about them, if given
+  public List<Receipt> newest(Optional<String> person, int most) {
+    return database.read(connection -> {
+      var select =
+          "SELECT "
+              + COLUMNS
+              + " FROM receipt"
+              + (person.isPresent() ? " WHERE person = ?" : "")
+              + " ORDER BY at DESC, incident LIMIT ?";
+      try (var statement = connection.prepareStatement(select)) {
+        int next = 1;
+        if (person.isPresent()) {
+          statement.setString(next++, person.get());
+        }
+        statement.setInt(next, most);
+        try (var rows = statement.executeQuery()) {
+          var receipts = new ArrayList<Receipt>();
+          while (rows.next()) {
+            receipts.add(receipt(rows));
+          }
+          return receipts;
+        }
+      }
+    });
+  }
+
+  public Optional<Receipt> find(String incident) {
+    return database.read(connection -> {
+      var select = "SELECT " + COLUMNS + " FROM receipt WHERE incident = ?";
+      try (var statement = connection.prepareStatement(select)) {
+        statement.setString(1, incident);
+        try (var rows = statement.executeQuery()) {
+          return rows.next() ? Optional.of(receipt(rows)) : Optional.empty();
+        }
+      }
+    });
+  }
+
+  private static Receipt receipt(ResultSet row) throws SQLException {
+    long issuedAt = row.getLong("issued_at");
+    return new Receipt(
+        row.getString("incident"),
+        Optional.ofNullable(row.getString("organisation")),
+        row.getString("person"),
+        Instant.ofEpochMilli(row.getLong("at")),
+        issuedAt == 0 ? Optional.empty() : Optional.of(Instant.ofEpochMilli(issuedAt)),
+        row.getInt("final") == 1,
+        Optional.ofNullable(row.getString("signed")));
+  }
+
+  private static Asked asked(ResultSet row) throws SQLException {
+    try {
+      return new Asked(
+          row.getString("incident"),
+          Optional.ofNullable(row.getString("organisation")),
+          row.getString("person"),
+          JsonObject.parse(row.getString("facts")),
+          row.getLong("sequence"),
+          row.getString("correlation_id"),
+          Instant.ofEpochMilli(row.getLong("at")),
+          Instant.ofEpochMilli(row.getLong("seen_at")),
+          row.getString("signed") != null);
+    } catch (MalformedException e) {
+      throw new IllegalStateException("a receipt is not readable", e);
+    }
+  }
+}

@@ -1,0 +1,320 @@
+package dev.lanyard.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lanyard.protocol.jose.JwtSigner;
+import dev.lanyard.protocol.jose.PublicKeySet;
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.resourceserver.Verdict;
+import dev.lanyard.server.database.TestDatabases;
+import dev.lanyard.server.delivery.Courier;
+import dev.lanyard.server.delivery.Delivery;
+import dev.lanyard.server.delivery.DeliveryConfig;
+import dev.lanyard.server.delivery.Dispatcher;
+import dev.lanyard.server.delivery.EnforcementPoint;
+import dev.lanyard.server.delivery.EnforcementPoints;
+import dev.lanyard.server.delivery.Outbox;
+import dev.lanyard.server.keys.Purpose;
+import dev.lanyard.server.pair.Cable;
+import dev.lanyard.server.pair.Desk;
+import dev.lanyard.server.pair.Pair;
+import dev.lanyard.server.pair.Setup;
+import dev.lanyard.server.pair.Subscribed;
+import dev.lanyard.server.pair.World;
+import dev.lanyard.server.receipts.Receipt;
+import dev.lanyard.server.receipts.ReceiptDesk;
+import dev.lanyard.server.receipts.ReceiptRequests;
+import dev.lanyard.server.receipts.ReceiptVerdict;
+import dev.lanyard.server.receipts.Receipts;
+import dev.lanyard.server.revocation.Denial;
+import dev.lanyard.server.revocation.Happening;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayName("The kill receipt")
+class KillReceiptTest {
+  private static final Duration BOUND = Duration.ofMillis(1_000);
+  private static final DeliveryConfig QUICK =
+      new DeliveryConfig(
+          Duration.ofMillis(10),
+          Duration.ofMillis(50),
+          Duration.ofHours(1),
+          10_000,
+          Duration.ofSeconds(60),
+          Duration.ofDays(1),
+          Duration.ofMillis(20));
+
+  @TempDir Path folder;
+
+  private final List<AutoCloseable> open = new ArrayList<>();
+  private Pair pair;
+  private EnforcementPoints points;
+  private Outbox outbox;
+
+  private void start(Setup setup, Courier foreign) {
+    pair = Pair.start(setup, folder);
+    open.add(pair);
+    points = new EnforcementPoints(pair.database, Denial.CHANGE, pair.clock);
+    outbox = new Outbox(pair.database, (_, _, _) -> {}, pair.clock);
+    pair.revocation.tells(new ReceiptRequests(points, outbox));
+    var sources =
+        new ReceiptDesk.Sources(
+            pair.database, pair.ras().value(), points, outbox, pair.receiptKeys());
+    var desk = new ReceiptDesk(sources, pair::probe, pair.clock);
+    open.add(
+        Dispatcher.start(
+            pair.database,
+            Map.of(ReceiptDesk.KIND, desk, "foreign", foreign),
+            (_, _, _) -> {},
+            QUICK,
+            pair.clock));
+  }
+
+  private void start() {
+    start(Setup.usual(folder), _ -> new Courier.Result.Delivered("200"));
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    for (var one : open.reversed()) {
+      one.close();
+    }
+  }
+
+  private static void await(BooleanSupplier condition) throws InterruptedException {
+    for (int i = 0; i < 4_000; i++) {
+      if (condition.getAsBoolean()) {
+        return;
+      }
+      Thread.sleep(5);
+    }
+    throw new AssertionError("it did not come about");
+  }
+
+  private Receipt signed() throws InterruptedException {
+    var receipts = new Receipts(pair.database);
+    await(() ->
+        receipts.newest(Optional.empty(), 1).stream().anyMatch(one -> one.signed().isPresent()));
+    return receipts.newest(Optional.empty(), 1).getFirst();
+  }
+
+  private JsonObject account(Receipt receipt) {
+    var verdict = ReceiptVerdict.of(receipt.signed().orElseThrow(), pair.receiptKeys().published());
+    assertThat(verdict).isInstanceOf(ReceiptVerdict.Genuine.class);
+    return ((ReceiptVerdict.Genuine) verdict).account();
+  }
+
+  @Test
+  void tells_who_refuses_since_when_who_was_told_and_what_a_probe_met() throws Exception {
+    start();
+    pair.revocation.tells((connection, incidents) ->
+        outbox.append(
+            connection,
+            Delivery.of(
+                "foreign",
+                "https://vendor.example",
+                JsonObject.EMPTY,
+                incidents.getFirst().signal().correlationId())));
+    var alice = pair.person("alice", "engineering");
+    var token = new Desk(pair).accessToken("alice", World.LINEAR);
+    try (var server =
+        new Subscribed(pair, pair.port("ras"), "linear-server", Duration.ofSeconds(5))) {
+      assertThat(server.stream.awaitFresh(Duration.ofSeconds(20))).isTrue();
+
+      pair.happened(alice, Happening.DISABLED);
+      await(() -> newest().isFinal());
+      var account = account(signed());
+
+      assertThat(text(account, "person")).contains(alice.id().value());
+      assertThat(text(account.object("signal").orElseThrow(), "what")).contains("DISABLED");
+      var point = account.objects("enforcement").orElseThrow().getFirst();
+      assertThat(text(point, "name")).contains("linear-server");
+      assertThat(text(point, "because")).contains("it acknowledged");
+      assertThat(text(account.objects("told").orElseThrow().getFirst(), "state"))
+          .contains("delivered");
+      var probes = account.objects("probes").orElseThrow();
+      assertThat(probes).anyMatch(one -> text(one, "by").equals(Optional.of("http")));
+      assertThat(probes)
+          .filteredOn(one -> text(one, "by").equals(Optional.of("introspection")))
+          .hasSize(3)
+          .allMatch(one -> text(one, "outcome").equals(Optional.of("refused")));
+      assertThat(server.call(token)).isInstanceOf(Verdict.Refused.class);
+    }
+  }
+
+  private Receipt newest() {
+    return new Receipts(pair.database).newest(Optional.empty(), 1).getFirst();
+  }
+
+  @Test
+  @DisplayName("While somebody outside does not answer the receipt is not final, and names them")
+  void a_foreign_endpoint_that_is_down() throws Exception {
+    var down = new AtomicBoolean(true);
+    start(
+        Setup.usual(folder),
+        _ ->
+            down.get()
+                ? new Courier.Result.RetryLater("connection refused")
+                : new Courier.Result.Delivered("200"));
+    pair.revocation.tells((connection, incidents) ->
+        outbox.append(
+            connection,
+            Delivery.of(
+                "foreign",
+                "https://vendor.example",
+                JsonObject.EMPTY,
+                incidents.getFirst().signal().correlationId())));
+    var alice = pair.person("alice", "engineering");
+
+    pair.happened(alice, Happening.DISABLED);
+    var first = signed();
+    assertThat(first.isFinal()).isFalse();
+    assertThat(account(first).strings("without_reach")).contains(List.of("https://vendor.example"));
+    down.set(false);
+    await(() -> {
+      pair.clock.advance(Duration.ofMillis(100));
+      return newest().isFinal();
+    });
+
+    assertThat(account(newest()).strings("without_reach").orElse(List.of())).isEmpty();
+  }
+
+  @Test
+  @DisplayName("Whoever has not acknowledged is waited for until it must have stopped")
+  void a_point_that_is_silent() throws Exception {
+    start();
+    points.acknowledge(
+        new EnforcementPoint(
+            "silent", EnforcementPoint.Kind.RESOURCE_SERVER, "silent", Duration.ofSeconds(5)),
+        0);
+    var alice = pair.person("alice", "engineering");
+
+    pair.happened(alice, Happening.DISABLED);
+    Thread.sleep(300);
+    assertThat(newest().signed()).isEmpty();
+    pair.clock.advance(Duration.ofSeconds(7));
+
+    var point = account(signed()).objects("enforcement").orElseThrow().getFirst();
+    assertThat(text(point, "because")).get().asString().contains("5000 ms");
+  }
+
+  @Test
+  void a_changed_receipt_another_key_and_another_kind_of_token_are_refused() throws Exception {
+    start();
+    pair.happened(pair.person("alice", "engineering"), Happening.DISABLED);
+    var genuine = signed().signed().orElseThrow();
+    var keys = pair.receiptKeys().published();
+    var parts = genuine.split("\\.");
+    var forged =
+        new String(Base64.getUrlDecoder().decode(parts[1]), StandardCharsets.UTF_8)
+            .replace("\"final\":true", "\"final\":false");
+    var changed =
+        parts[0]
+            + "."
+            + Base64.getUrlEncoder()
+                .withoutPadding()
+                .encodeToString(forged.getBytes(StandardCharsets.UTF_8))
+            + "."
+            + parts[2];
+
+    assertRefused(ReceiptVerdict.of(changed, keys), "changed after it was signed");
+    assertRefused(ReceiptVerdict.of(genuine, pair.rasKeys.published()), "none of these keys");
+    assertRefused(ReceiptVerdict.of("hello", keys), "not a signed receipt");
+    var key = pair.receiptKeys().active(Purpose.RECEIPT);
+    var other = new JwtSigner(key, "JWT").sign(JsonObject.EMPTY);
+    assertRefused(ReceiptVerdict.of(other, keys), "not a receipt but 'jwt'");
+    var strangers = new PublicKeySet(List.of(Pair.strangersKey().publicKey()));
+    assertRefused(ReceiptVerdict.of(genuine, strangers), "none of these keys");
+  }
+
+  private static Optional<String> text(JsonObject json, String name) {
+    try {
+      return json.string(name);
+    } catch (MalformedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static void assertRefused(ReceiptVerdict verdict, String why) {
+    assertThat(verdict)
+        .isInstanceOfSatisfying(
+            ReceiptVerdict.Refused.class, refused -> assertThat(refused.why()).contains(why));
+  }
+
+  /// A call: when it was over, and whether it was served.
+  private record Call(long ended, long began, boolean admitted) {}
+
+  @Test
+  @DisplayName("No call of the killed person that begins after the receipt succeeds, on two nodes")
+  void history() throws Exception {
+    start(Setup.on(TestDatabases.postgres(), folder), _ -> new Courier.Result.Delivered("200"));
+    var other = Pair.start(pair.setup().beside(pair), folder.resolve("other"));
+    open.add(other);
+    var alice = pair.person("alice", "engineering");
+    pair.person("bob", "engineering");
+    var hers = new Desk(pair).accessToken("alice", World.LINEAR);
+    var his = new Desk(pair).accessToken("bob", World.LINEAR);
+    var cable = new Cable(other.port("ras"));
+    open.add(cable);
+    var servers =
+        List.of(
+            new Subscribed(pair, pair.port("ras"), "linear-server", BOUND),
+            new Subscribed(pair, cable.port(), "linear-server", BOUND));
+    open.addAll(servers);
+    for (var server : servers) {
+      assertThat(server.stream.awaitFresh(Duration.ofSeconds(20))).isTrue();
+    }
+    var calls = new ConcurrentLinkedQueue<Call>();
+    var ended = new AtomicBoolean();
+    var refusedBob = new AtomicBoolean();
+    try (var callers = Executors.newCachedThreadPool()) {
+      for (var server : servers) {
+        for (int i = 0; i < 2; i++) {
+          callers.execute(() -> {
+            while (!ended.get()) {
+              long began = System.nanoTime();
+              var verdict = server.call(hers);
+              boolean admitted = verdict instanceof Verdict.Admitted;
+              calls.add(new Call(System.nanoTime(), began, admitted));
+              refusedBob.compareAndSet(false, server.call(his) instanceof Verdict.Refused);
+              // Leaves the two servers and the database something of the machine.
+              LockSupport.parkNanos(200_000);
+            }
+          });
+        }
+      }
+      Thread.sleep(200);
+      // The second listener is cut off in the moment of the kill, and comes back later.
+      cable.cut();
+      pair.happened(alice, Happening.DISABLED);
+      signed();
+      long receipt = System.nanoTime();
+      Thread.sleep(300);
+      ended.set(true);
+      callers.shutdown();
+      assertThat(callers.awaitTermination(20, TimeUnit.SECONDS)).isTrue();
+
+      assertThat(calls).anyMatch(Call::admitted);
+      assertThat(calls).anyMatch(call -> call.began() > receipt);
+      assertThat(calls).filteredOn(call -> call.began() > receipt).noneMatch(Call::admitted);
+      assertThat(refusedBob).as("nobody else is harmed").isFalse();
+    }
+  }
+}
