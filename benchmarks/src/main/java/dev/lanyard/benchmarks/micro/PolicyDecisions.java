@@ -5,23 +5,23 @@ import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.ResourceIndicator;
 import dev.lanyard.protocol.oauth.Scopes;
-import dev.lanyard.server.library.Connector;
-import dev.lanyard.server.library.Given;
 import dev.lanyard.server.library.Library;
-import dev.lanyard.server.library.Role;
-import dev.lanyard.server.library.Tools;
+import dev.lanyard.server.library.LibrarySource;
 import dev.lanyard.server.policy.AccessRequest;
 import dev.lanyard.server.policy.Decision;
 import dev.lanyard.server.policy.Member;
 import dev.lanyard.server.policy.PolicyLibrary;
+import dev.lanyard.server.policy.ToolDecision;
+import dev.lanyard.server.policy.ToolRequest;
+import java.nio.file.Path;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -30,14 +30,18 @@ import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/// Decisions in a large enterprise: 500 roles that give 20 of 200 connectors each, 100,000 people
-/// in eight groups each. Compiling the library is there too, since it happens while serving.
+/// Decisions in a large enterprise: 500 roles that give 20 of 200 connectors each, ten graded tools
+/// a connector, 100,000 people in eight groups each. Everybody asks once before anybody asks twice,
+/// so that nothing of a person is in a cache. Reading the files and compiling them is there too,
+/// since it happens while serving.
 @State(Scope.Benchmark)
-@BenchmarkMode(Mode.AverageTime)
+@BenchmarkMode(Mode.SampleTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 5, time = 1)
@@ -48,76 +52,132 @@ public class PolicyDecisions {
   private static final int PEOPLE = 100_000;
   private static final int CONNECTORS_OF_A_ROLE = 20;
   private static final int GROUPS_OF_A_PERSON = 8;
+  private static final int TOOLS = 10;
+  private static final Instant NOW = Instant.parse("2026-11-23T12:00:00Z");
+  private static final AuthenticationContext SIGN_IN =
+      new AuthenticationContext(
+          Optional.of(NOW.minusSeconds(60)), Optional.of("phr"), List.of("hwk"));
   private static final Issuer SERVER = new Issuer("https://ras.example.com");
   private static final ClientId CLIENT = new ClientId("claude-code");
-  private static final Scopes SCOPES = Scopes.of("read", "write");
+  private static final Scopes READ = Scopes.of("read");
+
+  /// How many of a hundred roles have a condition.
+  @Param({"0", "100"})
+  int conditions;
 
   // Always the same enterprise: figures of two runs are about the same decisions.
   private final Random random = new Random(20_261_123);
-  private final Library library = new Library("bench", connectors(), roles());
-  private final PolicyLibrary policy = PolicyLibrary.compile(library);
-  private final List<AccessRequest> requests =
-      IntStream.range(0, PEOPLE).mapToObj(_ -> request()).toList();
+  private LibrarySource files = new LibrarySource(Path.of("none"), new TreeMap<>());
+  private Library library = Library.EMPTY;
+  private PolicyLibrary policy = PolicyLibrary.compile(library);
+  private List<AccessRequest> requests = List.of();
+  private List<ToolRequest> toolRequests = List.of();
   private int next;
 
-  private static List<Connector> connectors() {
-    return IntStream.range(0, CONNECTORS)
-        .mapToObj(i ->
-            new Connector(
-                "connector-" + i, "Connector " + i, "any", SERVER, resource(i), SCOPES, Tools.NONE))
-        .toList();
+  /// Everything that is not measured.
+  @Setup
+  public void enterprise() {
+    var text = new StringBuilder("connectors:\n");
+    IntStream.range(0, CONNECTORS).forEach(i -> text.append(connector(i)));
+    text.append("roles:\n");
+    IntStream.range(0, ROLES).forEach(i -> text.append(role(i)));
+    files = new LibrarySource(Path.of("library"), new TreeMap<>(Map.of("a.yaml", text.toString())));
+    library = files.read();
+    policy = PolicyLibrary.compile(library);
+    var people = IntStream.range(0, PEOPLE).mapToObj(this::person).toList();
+    requests = people.stream().map(this::request).toList();
+    toolRequests = people.stream().map(this::toolRequest).toList();
   }
 
-  private static ResourceIndicator resource(int connector) {
-    return new ResourceIndicator("https://mcp" + connector + ".example.com/mcp");
-  }
-
-  private List<Role> roles() {
-    return IntStream.range(0, ROLES)
-        .mapToObj(i ->
-            new Role(
-                "role-" + i,
-                Optional.empty(),
-                Set.of("group-" + i),
-                Optional.empty(),
-                Set.of(),
-                List.of(),
-                given()))
-        .toList();
-  }
-
-  private Map<String, Given> given() {
-    var given = new HashMap<String, Given>();
-    for (int i = 0; i < CONNECTORS_OF_A_ROLE; i++) {
-      given.put("connector-" + random.nextInt(CONNECTORS), Given.of("read"));
+  private static String connector(int number) {
+    var text =
+        new StringBuilder(
+            """
+              connector-%1$d:
+                name: Connector %1$d
+                authorization_server: %2$s
+                resource: %3$s
+                scopes: [read, write]
+                tools:
+            """
+                .formatted(number, SERVER, resource(number)));
+    for (int i = 0; i < TOOLS; i++) {
+      text.append("      tool-").append(i).append(": internal\n");
     }
-    return given;
+    return text.toString();
   }
 
-  private AccessRequest request() {
+  private static String resource(int connector) {
+    return "https://mcp" + connector + ".example.com/mcp";
+  }
+
+  private String role(int number) {
+    var text =
+        new StringBuilder(
+            """
+              role-%1$d:
+                owner: Somebody
+                groups: [group-%1$d]
+                clearance: confidential
+            """
+                .formatted(number));
+    if (random.nextInt(100) < conditions) {
+      text.append("    conditions: {strong: {when: \"'hwk' in auth.amr\"}}\n");
+    }
+    text.append("    connectors:\n");
+    var given = new HashSet<Integer>();
+    while (given.size() < CONNECTORS_OF_A_ROLE) {
+      given.add(random.nextInt(CONNECTORS));
+    }
+    given.forEach(i -> text.append("      connector-").append(i).append(": [read]\n"));
+    return text.toString();
+  }
+
+  private Member person(int number) {
     var groups = new HashSet<String>();
     for (int i = 0; i < GROUPS_OF_A_PERSON; i++) {
       groups.add("group-" + random.nextInt(ROLES));
     }
-    var resource = resource(random.nextInt(CONNECTORS));
-    return new AccessRequest(
-        Member.of(groups),
+    return new Member("person-" + number, "person-" + number, Optional.empty(), Set.copyOf(groups));
+  }
+
+  private AccessRequest request(Member person) {
+    var resource = new ResourceIndicator(resource(random.nextInt(CONNECTORS)));
+    return new AccessRequest(person, CLIENT, SERVER, List.of(resource), READ, SIGN_IN, NOW);
+  }
+
+  private ToolRequest toolRequest(Member person) {
+    return new ToolRequest(
+        person,
         CLIENT,
-        SERVER,
-        List.of(resource),
-        Scopes.of("read"),
-        AuthenticationContext.UNKNOWN,
-        Instant.EPOCH);
+        "connector-" + random.nextInt(CONNECTORS),
+        "tool-" + random.nextInt(TOOLS),
+        SIGN_IN,
+        NOW);
+  }
+
+  private int next() {
+    next = (next + 1) % PEOPLE;
+    return next;
   }
 
   @Benchmark
   public Decision decide() {
-    next = (next + 1) % PEOPLE;
-    return policy.decide(requests.get(next));
+    return policy.decide(requests.get(next()));
+  }
+
+  @Benchmark
+  public ToolDecision decideTool() {
+    return policy.decideTool(toolRequests.get(next()));
   }
 
   @Benchmark
   public PolicyLibrary compile() {
     return PolicyLibrary.compile(library);
+  }
+
+  @Benchmark
+  public PolicyLibrary readAndCompile() {
+    return PolicyLibrary.compile(files.read());
   }
 }

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /// One state of the role library: names are unique, every connector that a role gives exists, and a
 /// role gives no scope that its connector does not know. Immutable.
@@ -54,9 +55,22 @@ public record Library(
   /// @throws dev.lanyard.server.yaml.FaultyFileException with everything that is wrong in its files
   ///   now
   public static Reloading<Library> watch(Path folder) {
+    return watch(folder, Optional::empty);
+  }
+
+  /// Like [#watch(Path)], with a library that stands in as long as the files are broken from the
+  /// beginning.
+  ///
+  /// @param lastGood what was in force before, if it was kept
+  /// @throws dev.lanyard.server.yaml.FaultyFileException if the files are broken and nothing was
+  ///   kept
+  public static Reloading<Library> watch(Path folder, Supplier<Optional<LibrarySource>> lastGood) {
     // Kept over all reloads: it remembers what it has compiled.
     var conditions = new ConditionCompiler();
-    return Reloading.open(folder, (path, _) -> LibrarySource.of(path).read(conditions));
+    return Reloading.open(
+        folder,
+        (path, _) -> LibrarySource.of(path).read(conditions),
+        () -> lastGood.get().map(source -> source.read(conditions)));
   }
 
   /// The first instant after this one at which an exception ends: whoever lost by it is to be found

@@ -1,7 +1,5 @@
 package dev.lanyard.server.library;
 
-import dev.lanyard.protocol.json.JsonObject;
-import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.server.condition.ConditionCompiler;
 import dev.lanyard.server.yaml.YamlDocument;
 import dev.lanyard.server.yaml.YamlFolder;
@@ -30,28 +28,6 @@ public record LibrarySource(Path origin, SortedMap<String, String> files) {
     YamlFolder.contents(path)
         .forEach((name, bytes) -> files.put(name, YamlDocument.text(origin.resolve(name), bytes)));
     return new LibrarySource(origin, files);
-  }
-
-  /// Takes what [#toJson()] wrote.
-  ///
-  /// @param origin names the files in faults
-  /// @throws MalformedException if it is something else
-  public static LibrarySource parse(Path origin, JsonObject json) throws MalformedException {
-    var files = new TreeMap<String, String>();
-    for (var name : json.names()) {
-      files.put(
-          name,
-          json.string(name)
-              .orElseThrow(() -> new MalformedException("a file without a text: " + name)));
-    }
-    return new LibrarySource(origin, files);
-  }
-
-  /// The files as one document, by name.
-  public JsonObject toJson() {
-    var json = JsonObject.builder();
-    files.forEach(json::put);
-    return json.build();
   }
 
   /// The content hash that names this version: equal for equal files, whatever folder they are in.

@@ -1,6 +1,8 @@
 package dev.lanyard.server.yaml;
 
 import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /// A value made from files, made anew when they change. Broken files leave the last good value in
 /// force. Thread-safe; [#current()] never blocks.
@@ -8,6 +10,8 @@ import java.nio.file.Path;
 /// @param <T> an immutable value
 public final class Reloading<T> {
   private static final Reload UNCHANGED = new Reload.Unchanged();
+  // No content has this name.
+  private static final String UNJUDGED = "";
 
   private final Path path;
   private final Loader<T> loader;
@@ -16,10 +20,10 @@ public final class Reloading<T> {
   private String judged;
   private String seen;
 
-  private Reloading(Path path, Loader<T> loader, String version) {
+  private Reloading(Path path, Loader<T> loader, T current, String version) {
     this.path = path;
     this.loader = loader;
-    this.current = loader.load(path, version);
+    this.current = current;
     this.judged = version;
     this.seen = version;
   }
@@ -36,7 +40,22 @@ public final class Reloading<T> {
   /// @param path a file or a folder
   /// @throws FaultyFileException if the files are broken: nothing may start with them
   public static <T> Reloading<T> open(Path path, Loader<T> loader) {
-    return new Reloading<>(path, loader, YamlFolder.version(path));
+    var version = YamlFolder.version(path);
+    return new Reloading<>(path, loader, loader.load(path, version), version);
+  }
+
+  /// Makes the first value, or takes the last good one if the files are broken now; then the next
+  /// looks tell the faults.
+  ///
+  /// @param lastGood a value that was made of an earlier content, if one was kept
+  /// @throws FaultyFileException if the files are broken and nothing was kept
+  public static <T> Reloading<T> open(Path path, Loader<T> loader, Supplier<Optional<T>> lastGood) {
+    try {
+      return open(path, loader);
+    } catch (FaultyFileException e) {
+      var kept = lastGood.get().orElseThrow(() -> e);
+      return new Reloading<>(path, loader, kept, UNJUDGED);
+    }
   }
 
   /// The value in force.
@@ -62,7 +81,7 @@ public final class Reloading<T> {
       var loaded = loader.load(path, version);
       if (!version.equals(YamlFolder.version(path))) {
         // Written while we read: the next looks will find it settled.
-        judged = "";
+        judged = UNJUDGED;
         return UNCHANGED;
       }
       current = loaded;
