@@ -60,9 +60,9 @@ record Enforcement(Revocation revocation, Reconciliation reconciliation) {
         .ifPresent(broker ->
             revocation.tells(
                 Signals.downstream(
-                    broker.issuer(),
-                    broker.organisation(),
+                    Lanyard.identity(broker),
                     config.signals(),
+                    directory,
                     new Outbox(database, new DeliveryAudit(), clock))));
     FanOut.asksForReceipts(revocation, database, clock);
     return new Enforcement(

@@ -124,8 +124,8 @@ public final class Lanyard implements AutoCloseable {
         .orElseThrow();
   }
 
-  private Signals signals(
-      Configuration config, BrokerConfig broker, Platform platform, MasterKey masterKey) {
+  /// Whose signals the broker gives and takes.
+  static Signals.Identity identity(BrokerConfig broker) {
     var providers =
         broker.signIn().upstreams().stream()
             .map(one ->
@@ -134,8 +134,13 @@ public final class Lanyard implements AutoCloseable {
                     new SignalsConfig.Signer(one.issuer(), Optional.empty(), one.algorithms()),
                     one.clientId()))
             .collect(Collectors.toSet());
+    return new Signals.Identity(broker.issuer(), broker.organisation(), BROKER, providers);
+  }
+
+  private Signals signals(
+      Configuration config, BrokerConfig broker, Platform platform, MasterKey masterKey) {
     return new Signals(
-        new Signals.Identity(broker.issuer(), broker.organisation(), BROKER, providers),
+        identity(broker),
         config.signals(),
         new Signals.Parts(
             directory,

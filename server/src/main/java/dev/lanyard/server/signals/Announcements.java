@@ -9,6 +9,7 @@ import dev.lanyard.protocol.securityevent.SecurityEventClaims;
 import dev.lanyard.protocol.securityevent.SubjectIdentifier;
 import dev.lanyard.server.delivery.Delivery;
 import dev.lanyard.server.delivery.Outbox;
+import dev.lanyard.server.directory.Directory;
 import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.revocation.Denied;
 import dev.lanyard.server.revocation.Downstream;
@@ -26,6 +27,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// Writes down, in the transaction of a kill, who outside must hear of it: receivers of our
 /// streams, clients with a back-channel logout, those whom we call for a revocation (DPR-5, BCL-5).
@@ -36,14 +38,21 @@ final class Announcements implements Downstream {
   private final Issuer self;
   private final String organisation;
   private final SignalsConfig config;
+  private final Directory directory;
   private final Outbox outbox;
   private final EventQueue queue;
 
   Announcements(
-      Issuer self, String organisation, SignalsConfig config, Outbox outbox, EventQueue queue) {
+      Issuer self,
+      String organisation,
+      SignalsConfig config,
+      Directory directory,
+      Outbox outbox,
+      EventQueue queue) {
     this.self = self;
     this.organisation = organisation;
     this.config = config;
+    this.directory = directory;
     this.outbox = outbox;
     this.queue = queue;
   }
@@ -120,8 +129,11 @@ final class Announcements implements Downstream {
 
   private void events(Connection connection, Incident incident, Person person, List<Stream> streams)
       throws SQLException {
-    var events = Emission.of(incident.signal().what());
-    if (streams.isEmpty() || events.isEmpty()) {
+    if (streams.isEmpty()) {
+      return;
+    }
+    var events = stillTrue(connection, Emission.of(incident.signal().what()), person);
+    if (events.isEmpty()) {
       return;
     }
     var signal = incident.signal();
@@ -143,6 +155,14 @@ final class Announcements implements Downstream {
     if (told) {
       Transactions.told(connection, transaction, incident.at());
     }
+  }
+
+  /// An outdated signal may have ended something and switched nobody: then the account is not what
+  /// it says, and others must not hear so (DPR-3).
+  private List<SecurityEvent> stillTrue(
+      Connection connection, List<SecurityEvent> events, Person person) throws SQLException {
+    boolean off = directory.inactive(connection, Set.of(person.id())).contains(person.id());
+    return events.stream().filter(event -> Emission.isTrueOf(event, off)).toList();
   }
 
   private record Recipient(Stream stream, SignalsConfig.Receiver receiver) {}

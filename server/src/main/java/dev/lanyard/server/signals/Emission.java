@@ -53,4 +53,20 @@ final class Emission {
     return new CaepEvent.CredentialChange(
         UNSPECIFIED, CaepEvent.CredentialChange.Change.UPDATE, Optional.empty());
   }
+
+  /// Whether an event does not contradict the state of the account.
+  ///
+  /// @param off whether the account is switched off now
+  static boolean isTrueOf(SecurityEvent event, boolean off) {
+    return switch (event) {
+      case RiscEvent.AccountDisabled _ -> off;
+      case RiscEvent.Plain(var kind) ->
+          switch (kind) {
+            case ACCOUNT_PURGED -> off;
+            case ACCOUNT_ENABLED -> !off;
+            default -> true;
+          };
+      default -> true;
+    };
+  }
 }

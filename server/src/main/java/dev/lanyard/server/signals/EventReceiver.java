@@ -28,6 +28,9 @@ final class EventReceiver {
   /// Older events are refused, so that what is remembered of them may be forgotten.
   static final Duration MAX_AGE = Duration.ofDays(30);
 
+  /// A longer `txn` is not passed on: it would make our own events too large for others.
+  private static final int LONGEST_TRANSACTION = 256;
+
   private final SubjectReading subjects;
   private final Revocation revocation;
   private final Platform platform;
@@ -171,8 +174,9 @@ final class EventReceiver {
             .database()
             .write(connection -> {
               var now = platform.clock().instant();
-              if (token.transaction().isPresent()) {
-                var transaction = token.transaction().get();
+              var named = token.transaction().filter(txn -> txn.length() <= LONGEST_TRANSACTION);
+              if (named.isPresent()) {
+                var transaction = named.get();
                 if (Transactions.isOurs(connection, transaction)) {
                   // It went round: somebody tells us what we have told them.
                   Listening.heard(connection, source.name(), now);

@@ -115,8 +115,14 @@ public final class Signals implements AutoCloseable {
   /// Who is told of every kill: to be given to [Revocation#tells], also by commands beside a
   /// server.
   public static Downstream downstream(
-      Issuer issuer, String organisation, SignalsConfig config, Outbox outbox) {
-    return new Announcements(issuer, organisation, config, outbox, new EventQueue(outbox));
+      Identity identity, SignalsConfig config, Directory directory, Outbox outbox) {
+    return new Announcements(
+        identity.issuer(),
+        identity.organisation(),
+        config,
+        directory,
+        outbox,
+        new EventQueue(outbox));
   }
 
   /// Who carries our messages, by their kind.

@@ -34,6 +34,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -431,6 +432,27 @@ abstract class ReceivingContract {
     var off = new StreamEvent.StreamUpdated(StreamEvent.Status.DISABLED, Optional.of("why"));
     station.push("idp", event("u-1", new SubjectIdentifier.Opaque("s"), off));
     assertThat(station.alarms()).contains("stream-disabled");
+  }
+
+  @Test
+  @DisplayName("of several nodes one looks after a source; when it dies another does")
+  void one_node_at_a_time() {
+    var now = station.clock.instant();
+    var later = now.plusSeconds(60);
+
+    boolean first = leased("one", now);
+    boolean second = leased("two", now);
+    boolean again = leased("one", now.plusSeconds(30));
+    boolean afterwards = leased("two", later.plusSeconds(31));
+
+    assertThat(List.of(first, second, again, afterwards)).containsExactly(true, false, true, true);
+  }
+
+  private boolean leased(String node, Instant now) {
+    return station.database.write(connection -> {
+      Listening.begin(connection, "leased", now);
+      return Listening.lease(connection, "leased", node, now, now.plusSeconds(60));
+    });
   }
 
   // ---- Global token revocation

@@ -97,19 +97,20 @@ final class Station implements AutoCloseable {
     var egress = new EgressClient(EgressPolicy.strict().exposingLoopback());
     var platform = new Platform(database, egress, ClockSkew.DEFAULT, clock);
     var signalsConfig = signalsOf.apply(issuer());
-    revocation.tells(Signals.downstream(issuer(), ORGANISATION, signalsConfig, outbox));
+    var identity =
+        new Signals.Identity(
+            issuer(),
+            ORGANISATION,
+            "broker",
+            Set.of(new SignalsConfig.Provider("idp", signer(provider), new ClientId("lanyard"))));
+    revocation.tells(Signals.downstream(identity, signalsConfig, directory, outbox));
     var masterKey = masterKey(folder);
     var keys =
         KeyRing.open(
             database, masterKey, clock, "broker", Set.of(Purpose.ID_TOKEN), SigningAlgorithm.ES256);
     this.signals =
         new Signals(
-            new Signals.Identity(
-                issuer(),
-                ORGANISATION,
-                "broker",
-                Set.of(
-                    new SignalsConfig.Provider("idp", signer(provider), new ClientId("lanyard")))),
+            identity,
             signalsConfig,
             new Signals.Parts(directory, registry(folder, clients), revocation, outbox, masterKey),
             platform);

@@ -30,6 +30,7 @@ import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.pair.Answer;
 import dev.lanyard.server.pair.Http;
 import dev.lanyard.server.revocation.Happening;
+import dev.lanyard.server.revocation.Signal;
 import dev.lanyard.server.revocation.Source;
 import dev.lanyard.server.revocation.Subject;
 import dev.lanyard.server.signals.SignalsConfig.Target;
@@ -413,6 +414,37 @@ abstract class TransmittingContract {
             post("/signals/status", FIRST, "{\"stream_id\":\"" + id + "\",\"status\":\"on\"}")
                 .status())
         .isEqualTo(400);
+  }
+
+  @Test
+  @DisplayName("DPR-3: an outdated disabling switches nobody, and tells nobody that it had")
+  void outdated() throws Exception {
+    var id = stream(FIRST, "");
+    var before = station.clock.instant();
+    station.clock.advance(Duration.ofMinutes(1));
+    happens(Happening.DISABLED, ana);
+    happens(Happening.ENABLED, ana);
+    int told = names(id).size();
+    station.revocation.accept(
+        new Signal(
+            Source.of(Source.Kind.SHARED_SIGNALS, "late"),
+            "late-1",
+            new Subject.Person(ana.id()),
+            Happening.DISABLED,
+            before,
+            "late",
+            "corr-late"));
+
+    assertThat(station.isActive(ana)).isTrue();
+    var sets =
+        post("/signals/poll/" + id, FIRST, "{\"returnImmediately\":true}")
+            .json()
+            .object("sets")
+            .orElseThrow();
+    for (var name : List.copyOf(sets.names()).subList(told, sets.names().size())) {
+      assertThat(event(sets.string(name).orElseThrow(), "https://first.example").event().type())
+          .doesNotContain("account-disabled");
+    }
   }
 
   private void status(String id, String status) {
