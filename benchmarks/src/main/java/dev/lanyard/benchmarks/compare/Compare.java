@@ -70,6 +70,7 @@ final class Compare implements Callable<Integer> {
     var wrk = new Wrk(target.resolve("load"), connections);
     var meter = new Meter(wrk, Duration.ofSeconds(warmUp), Duration.ofSeconds(seconds));
     var comparison = new Comparison(home, meter, only, crypto);
+    var disk = Disk.promise(target.resolve("compare"));
     var results = new ArrayList<Result>();
     if (!skipFloor) {
       results.add(comparison.floor());
@@ -80,7 +81,7 @@ final class Compare implements Callable<Integer> {
     if (!skipPeer) {
       results.add(comparison.peer());
     }
-    var report = new Report(setting(), results);
+    var report = new Report(setting(disk), results);
     var file = target.resolve("comparison.json");
     report.write(file);
     System.out.print(report.table());
@@ -88,11 +89,12 @@ final class Compare implements Callable<Integer> {
     return 0;
   }
 
-  private Map<String, String> setting() {
+  private Map<String, String> setting(String disk) {
     var setting = new LinkedHashMap<String, String>();
     setting.put("connections", Integer.toString(connections));
     setting.put("measured for", seconds + " s after " + warmUp + " s of warm-up");
     setting.put("crypto of Lanyard and floor", crypto.toString());
+    setting.put("the disk promises a block in", disk);
     setting.put("cores", Integer.toString(Runtime.getRuntime().availableProcessors()));
     setting.put("Java", Runtime.version().toString());
     return setting;
