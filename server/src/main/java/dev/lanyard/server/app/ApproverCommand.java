@@ -38,7 +38,7 @@ final class ApproverCommand {
       out.flush();
       return 0;
     } catch (ApproverKey.Unusable e) {
-      throw new CommandFailure(e.getMessage(), e);
+      throw new CommandFailure(String.valueOf(e.getMessage()), e);
     }
   }
 }

@@ -43,7 +43,9 @@ final class ExposureCommand implements Runnable {
     @Option(names = "--user", paramLabel = "USER", description = "One person.")
     private Optional<String> user = Optional.empty();
 
+    /// One of the two must be said; which is known from the other.
     @Option(names = "--all", description = "Everybody.")
+    @SuppressWarnings("UnusedVariable")
     private boolean all;
   }
 

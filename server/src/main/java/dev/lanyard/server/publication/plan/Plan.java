@@ -71,6 +71,11 @@ public record Plan(
       }
       return new Replayed(fates, replay.total(), replay.leftOut());
     }
+
+    /// The exchanges of one fate.
+    Replay.Counted of(Fate fate) {
+      return Optional.ofNullable(fates.get(fate)).orElseThrow();
+    }
   }
 
   /// @param grants how many grants of our resource authorization server would be ended
@@ -92,7 +97,11 @@ public record Plan(
             .lost(lastUse(replay, person, difference, thing), scene);
       }
       Stream.concat(difference.gained().stream(), difference.lost().stream())
-          .forEach(access -> tallies.get(access.thing()).clients.add(access.client().value()));
+          .forEach(access ->
+              tallies
+                  .computeIfAbsent(access.thing(), _ -> new Tally())
+                  .clients
+                  .add(access.client().value()));
       affected.add(new Affected(person, difference, lastUse(replay, person, difference)));
     });
     affected.sort(Comparator.comparing(one -> one.person().userName()));

@@ -148,7 +148,7 @@ public final class PlanPage {
     page.append("</p><table><thead><tr><th>Under the new version</th>")
         .append("<th class=\"n\">Exchanges</th><th class=\"n\">People</th></tr></thead><tbody>");
     for (var fate : Fate.values()) {
-      var counted = plan.replayed().fates().get(fate);
+      var counted = plan.replayed().of(fate);
       page.append("<tr><td>").append(said(fate)).append("</td>");
       number(page, counted.exchanges(), "");
       number(page, counted.people(), "");

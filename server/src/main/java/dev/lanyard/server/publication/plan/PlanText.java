@@ -76,11 +76,11 @@ public final class PlanText {
             .formatted(
                 replayed.total(),
                 plan.scene().window().toDays(),
-                replayed.fates().get(Fate.SAME).exchanges(),
-                replayed.fates().get(Fate.REFUSED).exchanges(),
-                replayed.fates().get(Fate.LESS).exchanges(),
-                replayed.fates().get(Fate.MORE).exchanges(),
-                replayed.fates().get(Fate.GIVEN).exchanges()));
+                replayed.of(Fate.SAME).exchanges(),
+                replayed.of(Fate.REFUSED).exchanges(),
+                replayed.of(Fate.LESS).exchanges(),
+                replayed.of(Fate.MORE).exchanges(),
+                replayed.of(Fate.GIVEN).exchanges()));
     if (replayed.leftOut() > 0) {
       text.add(
           "%d more say nothing about policy, or are of people who are gone."
