@@ -8,8 +8,9 @@ import java.util.Optional;
 ///
 /// @param number of the publication that it would be
 /// @param base the version that was in force when it was proposed
+/// @param version the version that would be
+/// @param proposed by whom and why, signed by them
 /// @param effect what it would change, as it was shown to the proposer
-/// @param statement signed by the proposer
 /// @param answer what a second person said to it
 public record Proposal(
     String id,

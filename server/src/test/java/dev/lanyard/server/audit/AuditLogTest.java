@@ -181,6 +181,6 @@ class AuditLogTest {
             .filter(method -> Modifier.isPublic(method.getModifiers()))
             .map(method -> method.getName());
 
-    assertThat(operations).containsOnly("row", "append", "query");
+    assertThat(operations).containsOnly("row", "append", "query", "each");
   }
 }
