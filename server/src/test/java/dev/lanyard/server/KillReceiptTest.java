@@ -209,9 +209,12 @@ class KillReceiptTest {
     pair.happened(alice, Happening.DISABLED);
     Thread.sleep(300);
     assertThat(newest().signed()).isEmpty();
-    pair.clock.advance(Duration.ofSeconds(7));
+    await(() -> {
+      pair.clock.advance(Duration.ofMillis(100));
+      return newest().signed().isPresent();
+    });
 
-    var point = account(signed()).objects("enforcement").orElseThrow().getFirst();
+    var point = account(newest()).objects("enforcement").orElseThrow().getFirst();
     assertThat(text(point, "because")).get().asString().contains("5000 ms");
   }
 
