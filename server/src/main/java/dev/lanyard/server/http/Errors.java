@@ -16,7 +16,11 @@ final class Errors extends ErrorHandler {
     var correlationId = CorrelationId.next();
     var code = status < 500 ? "invalid_request" : "server_error";
     Answer.write(
-        Response.error(status, code, sentence(status), correlationId),
+        // Jetty closes after a message that it could not read; a client that is not told so sends
+        // its
+        // next request into the closed connection.
+        Response.error(status, code, sentence(status), correlationId)
+            .withHeader("Connection", "close"),
         CrossOrigin.REFUSED,
         correlationId,
         response,

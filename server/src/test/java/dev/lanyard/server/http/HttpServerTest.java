@@ -645,6 +645,16 @@ class HttpServerTest {
     }
 
     @Test
+    @DisplayName("Who is cut off after a path that is no path is told so, and sends nothing more")
+    void a_refusal_of_the_web_server_announces_that_it_closes() throws Exception {
+      try (var wire = new Wire(port)) {
+        assertThat(wire.lines("GET /hello/%00 HTTP/1.1", "Host: x", "").oneResponse())
+            .startsWith("HTTP/1.1 400 ")
+            .contains("Connection: close");
+      }
+    }
+
+    @Test
     void http_1_0_is_served_and_closed() throws Exception {
       assertThat(send("GET /hello HTTP/1.0", "")).startsWith("HTTP/1.1 200 ").endsWith("hello");
     }
