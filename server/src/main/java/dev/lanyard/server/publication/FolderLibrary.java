@@ -12,7 +12,8 @@ import org.slf4j.LoggerFactory;
 
 /// The folder is the truth: what its files say acts at once, and every change is kept as a version
 /// of the history, also one that was made while nothing ran. Whoever lost something by it loses
-/// their tokens.
+/// their tokens. Files that are broken never replace what was in force, at the start neither: the
+/// version that was recorded last stands in, and the next looks tell the faults.
 public final class FolderLibrary implements LibraryInForce {
   private static final Logger LOG = LoggerFactory.getLogger(FolderLibrary.class);
 
@@ -24,13 +25,14 @@ public final class FolderLibrary implements LibraryInForce {
   private FolderLibrary(Path folder, Publications publications) {
     this.folder = folder;
     this.publications = publications;
-    this.files = Library.watch(folder);
+    this.files = Library.watch(folder, publications::lastInForce);
     record();
   }
 
   /// Reads the folder and records its content.
   ///
-  /// @throws FaultyFileException with everything that is wrong in its files
+  /// @throws FaultyFileException with everything that is wrong in its files, if nothing was in
+  ///   force before
   public static FolderLibrary open(Path folder, Publications publications) {
     return new FolderLibrary(folder, publications);
   }

@@ -194,6 +194,20 @@ public final class Publications {
         }));
   }
 
+  /// The files of the version in force, if they are still what its name says.
+  Optional<LibrarySource> lastInForce() {
+    return database.read(connection -> {
+      var last = new PublicationTables(connection).last();
+      if (last.isEmpty()) {
+        return Optional.empty();
+      }
+      var version = last.get().version();
+      return new VersionTables(connection)
+          .files(version)
+          .filter(files -> files.version().equals(version));
+    });
+  }
+
   /// Records that the folder, which is the truth here, has other content now.
   ///
   /// @return the publication; empty if the content was in force already
