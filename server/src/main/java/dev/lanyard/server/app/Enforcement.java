@@ -70,14 +70,7 @@ record Enforcement(Revocation revocation, Reconciliation reconciliation) {
   }
 
   private static JdbcSessionStore sessions(Configuration config, Database database) {
-    var server =
-        config
-            .broker()
-            .map(Served::config)
-            .map(BrokerConfig::issuer)
-            .or(() -> config.ras().map(Served::config).map(RasConfig::issuer))
-            .orElseThrow();
-    return new JdbcSessionStore(database, server);
+    return new JdbcSessionStore(database, Lanyard.issuer(config));
   }
 
   /// So long something that was issued may live, and a denial has something to kill.

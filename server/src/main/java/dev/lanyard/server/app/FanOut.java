@@ -1,8 +1,6 @@
 package dev.lanyard.server.app;
 
 import dev.lanyard.protocol.jose.SigningAlgorithm;
-import dev.lanyard.server.app.Configuration.Served;
-import dev.lanyard.server.broker.BrokerConfig;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.delivery.Courier;
 import dev.lanyard.server.delivery.EnforcementPoint;
@@ -14,7 +12,6 @@ import dev.lanyard.server.keys.KeyRing;
 import dev.lanyard.server.keys.MasterKey;
 import dev.lanyard.server.keys.Purpose;
 import dev.lanyard.server.ras.Ras;
-import dev.lanyard.server.ras.RasConfig;
 import dev.lanyard.server.receipts.ReceiptDesk;
 import dev.lanyard.server.receipts.ReceiptRequests;
 import dev.lanyard.server.revocation.Denial;
@@ -45,17 +42,10 @@ final class FanOut implements AutoCloseable {
       MasterKey masterKey,
       InstantSource clock) {
     var points = points(database, clock);
-    var issuer =
-        config
-            .broker()
-            .map(Served::config)
-            .map(BrokerConfig::issuer)
-            .or(() -> config.ras().map(Served::config).map(RasConfig::issuer))
-            .orElseThrow();
     var sources =
         new ReceiptDesk.Sources(
             database,
-            issuer.value(),
+            Lanyard.issuer(config).value(),
             points,
             outbox(database, clock),
             keys(database, masterKey, clock));

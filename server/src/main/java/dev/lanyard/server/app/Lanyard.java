@@ -77,7 +77,6 @@ public final class Lanyard implements AutoCloseable {
       var enforcement = Enforcement.of(config, database, directory, library::current, clock);
       this.revocation = enforcement.revocation();
       this.reconciler = new Reconciler(enforcement.reconciliation(), new Alarms(database));
-      this.consequences = office.consequences(directory, revocation, clock);
       this.upkeep =
           new Upkeep(
               new AuditLog(database),
@@ -92,6 +91,12 @@ public final class Lanyard implements AutoCloseable {
           new Platform(database, new EgressClient(config.outbound()), ClockSkew.DEFAULT, clock);
       var masterKey = MasterKey.load(config.masterKeyFile());
       this.brokerClients = config.broker().map(this::clients);
+      this.consequences =
+          office.consequences(
+              directory,
+              revocation,
+              () -> brokerClients.map(ClientRegistry::all).orElse(List.of()),
+              clock);
       this.signals =
           config.broker().map(served -> signals(config, served.config(), platform, masterKey));
       this.fanOut = new FanOut(config, database, revocation, masterKey, clock);

@@ -69,10 +69,14 @@ record LibraryOffice(
   }
 
   /// The end of what a publication takes away; to be started once everything is served.
-  Consequences consequences(Directory directory, Revocation revocation, InstantSource clock) {
+  Consequences consequences(
+      Directory directory,
+      Revocation revocation,
+      Supplier<Collection<Client>> clients,
+      InstantSource clock) {
     return Consequences.of(
         database,
-        losses(directory, this::brokerClients, clock),
+        losses(directory, clients, clock),
         new PolicyKill(revocation, clock),
         // A request that began before a node fell silent may end a little later.
         configuration.database().staleAfter().plusSeconds(5),
