@@ -161,11 +161,7 @@ final class BatchWriter implements AutoCloseable {
     var byKind = new LinkedHashMap<RowKind, List<Row>>();
     rows.forEach(row -> byKind.computeIfAbsent(row.kind(), _ -> new ArrayList<>()).add(row));
     var pieces = new ArrayList<List<Row>>();
-    for (var alike : byKind.values()) {
-      for (int from = 0; from < alike.size(); from += LARGEST_STATEMENT) {
-        pieces.add(alike.subList(from, Math.min(alike.size(), from + LARGEST_STATEMENT)));
-      }
-    }
+    byKind.values().forEach(alike -> pieces.addAll(Chunks.of(alike, LARGEST_STATEMENT)));
     return pieces;
   }
 

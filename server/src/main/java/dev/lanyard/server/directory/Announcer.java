@@ -3,6 +3,7 @@ package dev.lanyard.server.directory;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.server.database.ChangeFeed;
+import dev.lanyard.server.database.Chunks;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -27,8 +28,7 @@ final class Announcer {
   OptionalLong announce(Connection connection, Collection<PersonId> people) throws SQLException {
     var ids = people.stream().map(PersonId::value).toList();
     var last = OptionalLong.empty();
-    for (int from = 0; from < ids.size(); from += MOST_IN_CHANGE) {
-      var part = ids.subList(from, Math.min(ids.size(), from + MOST_IN_CHANGE));
+    for (var part : Chunks.of(ids, MOST_IN_CHANGE)) {
       var body = JsonObject.builder().put("ids", part).build();
       last = OptionalLong.of(changes.append(connection, CHANGE, body));
     }

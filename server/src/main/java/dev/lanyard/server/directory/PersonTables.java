@@ -1,6 +1,7 @@
 package dev.lanyard.server.directory;
 
 import dev.lanyard.protocol.oauth.Issuer;
+import dev.lanyard.server.database.Chunks;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -40,10 +41,8 @@ final class PersonTables {
 
   /// Those of the people who are known.
   List<Entry> some(Collection<PersonId> ids) throws SQLException {
-    var list = List.copyOf(ids);
     var found = new ArrayList<Entry>();
-    for (int from = 0; from < list.size(); from += Statements.MOST_IN_LIST) {
-      var part = list.subList(from, Math.min(list.size(), from + Statements.MOST_IN_LIST));
+    for (var part : Chunks.of(List.copyOf(ids), Statements.MOST_IN_LIST)) {
       var values = part.stream().map(PersonId::value).toArray();
       var in = Statements.inList(part);
       found.addAll(entries(" WHERE person IN " + in, " WHERE id IN " + in, values));
@@ -232,10 +231,8 @@ final class PersonTables {
 
   /// Who of them is off and can be switched on.
   Set<PersonId> inactive(Collection<PersonId> ids) throws SQLException {
-    var list = List.copyOf(ids);
     var inactive = new HashSet<PersonId>();
-    for (int from = 0; from < list.size(); from += Statements.MOST_IN_LIST) {
-      var part = list.subList(from, Math.min(list.size(), from + Statements.MOST_IN_LIST));
+    for (var part : Chunks.of(List.copyOf(ids), Statements.MOST_IN_LIST)) {
       inactive.addAll(
           statements.list(
               "SELECT id FROM person WHERE active = 0 AND deleted_at IS NULL AND id IN "

@@ -1,5 +1,6 @@
 package dev.lanyard.server.directory;
 
+import dev.lanyard.server.database.Chunks;
 import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -186,7 +187,7 @@ public final class ProvisionedGroups {
   public Set<String> known(Connection connection, Collection<String> people) throws SQLException {
     var statements = new Statements(connection);
     var known = new HashSet<String>();
-    for (var part : parts(people)) {
+    for (var part : Chunks.of(List.copyOf(people), Statements.MOST_IN_LIST)) {
       var values = new ArrayList<Object>(List.of(source.name(), source.organisation()));
       values.addAll(part);
       known.addAll(
@@ -253,7 +254,7 @@ public final class ProvisionedGroups {
       Connection connection, Collection<String> people) throws SQLException {
     var statements = new Statements(connection);
     var groups = new HashMap<String, List<ProvisionedGroup>>();
-    for (var part : parts(people)) {
+    for (var part : Chunks.of(List.copyOf(people), Statements.MOST_IN_LIST)) {
       var values = new ArrayList<Object>(List.of(source.name(), source.organisation()));
       values.addAll(part);
       statements.list(
@@ -272,15 +273,6 @@ public final class ProvisionedGroups {
           values.toArray());
     }
     return groups;
-  }
-
-  private static List<List<String>> parts(Collection<String> all) {
-    var list = List.copyOf(all);
-    var parts = new ArrayList<List<String>>();
-    for (int from = 0; from < list.size(); from += Statements.MOST_IN_LIST) {
-      parts.add(list.subList(from, Math.min(list.size(), from + Statements.MOST_IN_LIST)));
-    }
-    return parts;
   }
 
   private static ProvisionedGroup read(ResultSet rows) throws SQLException {

@@ -1,5 +1,6 @@
 package dev.lanyard.server.publication;
 
+import dev.lanyard.server.database.Chunks;
 import dev.lanyard.server.directory.PersonId;
 import dev.lanyard.server.publication.plan.Losses.Loss;
 import dev.lanyard.server.revocation.Happening;
@@ -47,10 +48,7 @@ public final class PolicyKill implements Consequences.Enforcement {
                     new Subject.Grant(grant),
                     Happening.TOKENS_REVOKED,
                     id)));
-    for (int from = 0; from < signals.size(); from += AT_ONCE) {
-      revocation.acceptAll(
-          List.copyOf(signals.subList(from, Math.min(from + AT_ONCE, signals.size()))));
-    }
+    Chunks.of(List.copyOf(signals), AT_ONCE).forEach(revocation::acceptAll);
   }
 
   private Signal signal(String id, Subject subject, Happening what, String occasion) {

@@ -1,6 +1,7 @@
 package dev.lanyard.server.revocation;
 
 import dev.lanyard.server.database.ChangeFeed;
+import dev.lanyard.server.database.Chunks;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;

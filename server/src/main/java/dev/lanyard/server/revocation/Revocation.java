@@ -2,6 +2,7 @@ package dev.lanyard.server.revocation;
 
 import dev.lanyard.server.audit.Alarms;
 import dev.lanyard.server.audit.AuditLog;
+import dev.lanyard.server.database.Chunks;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.directory.Directory;
 import dev.lanyard.server.directory.PersonId;

@@ -1,6 +1,7 @@
 package dev.lanyard.server.revocation;
 
 import dev.lanyard.protocol.oauth.Secret;
+import dev.lanyard.server.database.Chunks;
 import dev.lanyard.server.directory.PersonId;
 import dev.lanyard.server.sessions.OpaqueToken;
 import java.sql.Connection;

@@ -1,5 +1,6 @@
 package dev.lanyard.server.revocation;
 
+import dev.lanyard.server.database.Chunks;
 import dev.lanyard.server.directory.PersonId;
 import java.sql.Connection;
 import java.sql.SQLException;

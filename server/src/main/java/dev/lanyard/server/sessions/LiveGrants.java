@@ -3,6 +3,7 @@ package dev.lanyard.server.sessions;
 import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.ResourceIndicator;
+import dev.lanyard.server.database.Chunks;
 import dev.lanyard.server.database.Database;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -36,10 +37,8 @@ public final class LiveGrants {
 
   /// The grants of people.
   public List<LiveGrant> of(Collection<String> people, Instant now) {
-    var all = List.copyOf(people);
     var grants = new ArrayList<LiveGrant>();
-    for (int from = 0; from < all.size(); from += AT_ONCE) {
-      var part = all.subList(from, Math.min(from + AT_ONCE, all.size()));
+    for (var part : Chunks.of(List.copyOf(people), AT_ONCE)) {
       var marks = "?,".repeat(part.size() - 1) + "?";
       grants.addAll(
           list(
