@@ -23,7 +23,7 @@ import java.util.Set;
 /// Thread-safe.
 ///
 /// @spec https://www.rfc-editor.org/rfc/rfc7644.html#section-3 RFC 7644 §3
-final class Groups {
+final class Groups implements Resources {
   private static final Projection WITHOUT_MEMBERS =
       Projection.of(ResourceType.GROUP, List.of(), List.of("members"));
 
@@ -48,7 +48,8 @@ final class Groups {
     this.intake = new Intake(ResourceType.GROUP, connection.compatibility());
   }
 
-  Result read(String id, Call call) throws ScimRefusal {
+  @Override
+  public Result read(String id, Call call) throws ScimRefusal {
     var found =
         database.read(c -> {
           var group = groups.find(c, new ProvisionedGroups.Key.Id(id)).stream().findFirst();
@@ -88,7 +89,8 @@ final class Groups {
         .with("type", "User");
   }
 
-  Result create(Complex body, Call call) throws ScimRefusal {
+  @Override
+  public Result create(Complex body, Call call) throws ScimRefusal {
     var sent = intake.resource(body);
     var name = name(sent);
     return commits.commit(
@@ -143,7 +145,8 @@ final class Groups {
     return groups.add(c, group, members);
   }
 
-  Result replace(String id, Complex body, Call call) throws ScimRefusal {
+  @Override
+  public Result replace(String id, Complex body, Call call) throws ScimRefusal {
     if (connection.compatibility().isMinimal()) {
       throw ScimRefusal.of(501, "this profile changes groups by PATCH only");
     }
@@ -163,7 +166,8 @@ final class Groups {
   }
 
   /// Answered without a body, which may be large and which Entra does not expect (SCIM-8).
-  Result patch(String id, PatchRequest request, Call call) throws ScimRefusal {
+  @Override
+  public Result patch(String id, PatchRequest request, Call call) throws ScimRefusal {
     var withoutMembers =
         new Call(call.correlationId(), WITHOUT_MEMBERS, call.ifMatch(), call.ifNoneMatch());
     return changed(
@@ -268,7 +272,8 @@ final class Groups {
     change.record(type, evidence(edit.id, edit.name, edit.came, edit.went));
   }
 
-  Result delete(String id, Call call) throws ScimRefusal {
+  @Override
+  public Result delete(String id, Call call) throws ScimRefusal {
     return commits.commit(
         call,
         change -> {

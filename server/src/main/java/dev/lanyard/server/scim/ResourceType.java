@@ -22,6 +22,11 @@ enum ResourceType {
     this.extensions = extensions;
   }
 
+  /// The type whose resources are at this path, such as `/Users`.
+  static Optional<ResourceType> at(String endpoint) {
+    return Stream.of(values()).filter(type -> type.endpoint.equals(endpoint)).findFirst();
+  }
+
   String title() {
     return title;
   }

@@ -5,6 +5,7 @@ import dev.lanyard.server.audit.AuditLog;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.directory.Directory;
 import dev.lanyard.server.http.Access;
+import dev.lanyard.server.http.Handler;
 import dev.lanyard.server.http.Request;
 import dev.lanyard.server.http.Route;
 import dev.lanyard.server.revocation.Revocation;
@@ -57,8 +58,9 @@ public final class Scim {
         new ScimEndpoint(new ScimTokens(database, clock), tenants, new AuditLog(database), clock);
     var routes = new ArrayList<Route>();
     routes.addAll(discovery(endpoint));
-    routes.addAll(users(endpoint));
-    routes.addAll(groups(endpoint));
+    for (var type : ResourceType.values()) {
+      routes.addAll(resources(endpoint, type));
+    }
     routes.add(post(endpoint, "/Bulk", Scim::bulk).bodyLimit(2 * Bulk.MOST_BYTES));
     routes.add(
         get(
@@ -152,128 +154,84 @@ public final class Scim {
     return Result.ok(one.orElseThrow(ScimRefusal::notFound));
   }
 
-  private static List<Route> users(ScimEndpoint endpoint) {
-    var type = ResourceType.USER;
+  private static List<Route> resources(ScimEndpoint endpoint, ResourceType type) {
+    var all = type.endpoint();
+    var one = all + "/{id}";
     return List.of(
         get(
             endpoint,
-            "/Users",
-            (tenant, request) -> Result.ok(tenant.userList().answer(query(tenant, request, type)))),
+            all,
+            (tenant, request) -> Result.ok(tenant.list(type).answer(query(tenant, request, type)))),
         post(
             endpoint,
-            "/Users/.search",
+            all + "/.search",
             (tenant, request) ->
-                Result.ok(tenant.userList().answer(search(tenant, request, type)))),
-        post(
-            endpoint,
-            "/Users",
-            (tenant, request) ->
-                tenant
-                    .users()
-                    .create(ScimEndpoint.body(request), ScimEndpoint.call(request, type))),
-        get(
-            endpoint,
-            "/Users/{id}",
-            (tenant, request) ->
-                tenant.users().read(id(request), ScimEndpoint.call(request, type))),
-        Route.put(
-            ROOT + "/Users/{id}",
-            Access.BEARER,
-            request ->
-                endpoint.handle(
-                    request,
-                    (tenant, r) ->
-                        tenant
-                            .users()
-                            .replace(id(r), ScimEndpoint.body(r), ScimEndpoint.call(r, type)))),
-        Route.patch(
-            ROOT + "/Users/{id}",
-            Access.BEARER,
-            request ->
-                endpoint.handle(
-                    request,
-                    (tenant, r) ->
-                        tenant
-                            .users()
-                            .patch(
-                                id(r),
-                                PatchRequest.of(ScimEndpoint.body(r)),
-                                ScimEndpoint.call(r, type)))),
-        Route.delete(
-            ROOT + "/Users/{id}",
-            Access.BEARER,
-            request ->
-                endpoint.handle(
-                    request,
-                    (tenant, r) -> tenant.users().delete(id(r), ScimEndpoint.call(r, type)))));
-  }
-
-  private static List<Route> groups(ScimEndpoint endpoint) {
-    var type = ResourceType.GROUP;
-    return List.of(
-        get(
-            endpoint,
-            "/Groups",
-            (tenant, request) ->
-                Result.ok(tenant.groupList().answer(query(tenant, request, type)))),
-        post(
-            endpoint,
-            "/Groups/.search",
-            (tenant, request) ->
-                Result.ok(tenant.groupList().answer(search(tenant, request, type)))),
-        post(
+                Result.ok(tenant.list(type).answer(search(tenant, request, type)))),
+        sized(
+            type,
+            post(
                 endpoint,
-                "/Groups",
+                all,
                 (tenant, request) ->
                     tenant
-                        .groups()
-                        .create(ScimEndpoint.body(request), ScimEndpoint.call(request, type)))
-            .bodyLimit(MOST_BYTES_OF_GROUP),
+                        .resources(type)
+                        .create(ScimEndpoint.body(request), ScimEndpoint.call(request, type)))),
         get(
             endpoint,
-            "/Groups/{id}",
+            one,
             (tenant, request) ->
-                tenant.groups().read(id(request), ScimEndpoint.call(request, type))),
-        Route.put(
-                ROOT + "/Groups/{id}",
+                tenant.resources(type).read(id(request), ScimEndpoint.call(request, type))),
+        sized(
+            type,
+            Route.put(
+                ROOT + one,
                 Access.BEARER,
-                request ->
-                    endpoint.handle(
-                        request,
-                        (tenant, r) ->
-                            tenant
-                                .groups()
-                                .replace(id(r), ScimEndpoint.body(r), ScimEndpoint.call(r, type))))
-            .bodyLimit(MOST_BYTES_OF_GROUP),
-        Route.patch(
-                ROOT + "/Groups/{id}",
+                by(
+                    endpoint,
+                    (tenant, request) ->
+                        tenant
+                            .resources(type)
+                            .replace(
+                                id(request),
+                                ScimEndpoint.body(request),
+                                ScimEndpoint.call(request, type))))),
+        sized(
+            type,
+            Route.patch(
+                ROOT + one,
                 Access.BEARER,
-                request ->
-                    endpoint.handle(
-                        request,
-                        (tenant, r) ->
-                            tenant
-                                .groups()
-                                .patch(
-                                    id(r),
-                                    PatchRequest.of(ScimEndpoint.body(r)),
-                                    ScimEndpoint.call(r, type))))
-            .bodyLimit(MOST_BYTES_OF_GROUP),
+                by(
+                    endpoint,
+                    (tenant, request) ->
+                        tenant
+                            .resources(type)
+                            .patch(
+                                id(request),
+                                PatchRequest.of(ScimEndpoint.body(request)),
+                                ScimEndpoint.call(request, type))))),
         Route.delete(
-            ROOT + "/Groups/{id}",
+            ROOT + one,
             Access.BEARER,
-            request ->
-                endpoint.handle(
-                    request,
-                    (tenant, r) -> tenant.groups().delete(id(r), ScimEndpoint.call(r, type)))));
+            by(
+                endpoint,
+                (tenant, request) ->
+                    tenant.resources(type).delete(id(request), ScimEndpoint.call(request, type)))));
+  }
+
+  private static Route sized(ResourceType type, Route route) {
+    return type == ResourceType.GROUP ? route.bodyLimit(MOST_BYTES_OF_GROUP) : route;
   }
 
   private static Route get(ScimEndpoint endpoint, String path, ScimEndpoint.Operation operation) {
-    return Route.get(ROOT + path, Access.BEARER, request -> endpoint.handle(request, operation));
+    return Route.get(ROOT + path, Access.BEARER, by(endpoint, operation));
   }
 
   private static Route post(ScimEndpoint endpoint, String path, ScimEndpoint.Operation operation) {
-    return Route.post(ROOT + path, Access.BEARER, request -> endpoint.handle(request, operation));
+    return Route.post(ROOT + path, Access.BEARER, by(endpoint, operation));
+  }
+
+  private static Handler by(ScimEndpoint endpoint, ScimEndpoint.Operation operation) {
+    return request -> endpoint.handle(request, operation);
   }
 
   private static String id(Request request) {
@@ -304,39 +262,21 @@ public final class Scim {
         new Call(request.correlationId(), Projection.ALL, operation.version(), Optional.empty());
     var parts = operation.path().split("/", -1);
     if (parts.length == 2 && operation.method().equals("POST")) {
-      return switch (operation.path()) {
-        case "/Users" -> tenant.users().create(operation.data(), call);
-        case "/Groups" -> tenant.groups().create(operation.data(), call);
-        default -> throw ScimRefusal.notFound();
-      };
+      return reached(tenant, operation.path()).create(operation.data(), call);
     }
     if (parts.length != 3) {
       throw ScimRefusal.invalidPath("an operation names a resource by its path");
     }
-    return switch (parts[1]) {
-      case "Users" -> executeOnUser(tenant.users(), parts[2], operation, call);
-      case "Groups" -> executeOnGroup(tenant.groups(), parts[2], operation, call);
-      default -> throw ScimRefusal.notFound();
-    };
-  }
-
-  private static Result executeOnUser(Users users, String id, Operation operation, Call call)
-      throws ScimRefusal {
+    var resources = reached(tenant, "/" + parts[1]);
     return switch (operation.method()) {
-      case "PUT" -> users.replace(id, operation.data(), call);
-      case "PATCH" -> users.patch(id, PatchRequest.of(operation.data()), call);
-      case "DELETE" -> users.delete(id, call);
+      case "PUT" -> resources.replace(parts[2], operation.data(), call);
+      case "PATCH" -> resources.patch(parts[2], PatchRequest.of(operation.data()), call);
+      case "DELETE" -> resources.delete(parts[2], call);
       default -> throw ScimRefusal.invalidSyntax("no such method in a bulk");
     };
   }
 
-  private static Result executeOnGroup(Groups groups, String id, Operation operation, Call call)
-      throws ScimRefusal {
-    return switch (operation.method()) {
-      case "PUT" -> groups.replace(id, operation.data(), call);
-      case "PATCH" -> groups.patch(id, PatchRequest.of(operation.data()), call);
-      case "DELETE" -> groups.delete(id, call);
-      default -> throw ScimRefusal.invalidSyntax("no such method in a bulk");
-    };
+  private static Resources reached(Tenant tenant, String endpoint) throws ScimRefusal {
+    return tenant.resources(ResourceType.at(endpoint).orElseThrow(ScimRefusal::notFound));
   }
 }

@@ -12,4 +12,19 @@ record Tenant(
     Listing<ProvisionedPerson> userList,
     Listing<ProvisionedGroup> groupList,
     Discovery discovery,
-    Bucket rate) {}
+    Bucket rate) {
+
+  Resources resources(ResourceType type) {
+    return switch (type) {
+      case USER -> users;
+      case GROUP -> groups;
+    };
+  }
+
+  Listing<?> list(ResourceType type) {
+    return switch (type) {
+      case USER -> userList;
+      case GROUP -> groupList;
+    };
+  }
+}

@@ -27,7 +27,7 @@ import java.util.Set;
 /// it said before, only by one that says something new.
 ///
 /// @spec https://www.rfc-editor.org/rfc/rfc7644.html#section-3 RFC 7644 §3
-final class Users {
+final class Users implements Resources {
   private final ScimConnection connection;
   private final Database database;
   private final Directory directory;
@@ -55,7 +55,8 @@ final class Users {
     this.patch = new Patch(ResourceType.USER, connection.compatibility());
   }
 
-  Result read(String id, Call call) throws ScimRefusal {
+  @Override
+  public Result read(String id, Call call) throws ScimRefusal {
     var found =
         database.read(c -> {
           var person = people.find(c, new ProvisionedPeople.Key.Id(id)).stream().findFirst();
@@ -77,7 +78,8 @@ final class Users {
     return mapping.resource(person, theirs);
   }
 
-  Result create(Complex body, Call call) throws ScimRefusal {
+  @Override
+  public Result create(Complex body, Call call) throws ScimRefusal {
     var sent = intake.resource(body);
     var profile = UserMapping.profile(sent);
     boolean active = sent.flag("active").orElse(true);
@@ -154,7 +156,8 @@ final class Users {
     }
   }
 
-  Result replace(String id, Complex body, Call call) throws ScimRefusal {
+  @Override
+  public Result replace(String id, Complex body, Call call) throws ScimRefusal {
     if (connection.compatibility().isMinimal()) {
       throw ScimRefusal.of(501, "this profile changes people by PATCH only");
     }
@@ -174,7 +177,8 @@ final class Users {
     return user.flag("active").equals(Optional.of(true));
   }
 
-  Result patch(String id, PatchRequest request, Call call) throws ScimRefusal {
+  @Override
+  public Result patch(String id, PatchRequest request, Call call) throws ScimRefusal {
     return changed(id, call, "scim.user.patched", current -> patch.apply(request, current));
   }
 
@@ -233,7 +237,8 @@ final class Users {
   }
 
   /// The person is dead, erased and free to be created anew, as somebody else (DPR-2, SCIM-10).
-  Result delete(String id, Call call) throws ScimRefusal {
+  @Override
+  public Result delete(String id, Call call) throws ScimRefusal {
     return commits.commit(
         call,
         change -> {
