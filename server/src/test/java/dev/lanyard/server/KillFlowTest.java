@@ -33,7 +33,6 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -313,7 +312,7 @@ class KillFlowTest {
 
     @BeforeEach
     void inTwoGroups() {
-      pair.directory.putGroups(alice.id(), Set.of("engineering", "sales"));
+      pair.putGroups(alice, "engineering", "sales");
       notion = new Desk(pair).accessToken("alice", World.NOTION);
     }
 
@@ -325,7 +324,7 @@ class KillFlowTest {
     void a_group_is_lost() {
       var held = new Holdings();
       pair.clock.advance(Duration.ofSeconds(2));
-      pair.directory.putGroups(alice.id(), Set.of("sales"));
+      pair.putGroups(alice, "sales");
       pair.happened(alice, Happening.GROUPS_CHANGED);
       assertThat(held.callSucceeds()).isFalse();
       assertThat(held.redeem().status()).as("an ID-JAG from before").isEqualTo(400);
@@ -336,7 +335,7 @@ class KillFlowTest {
     @Test
     void a_group_is_gained_and_nothing_is_lost() {
       var held = new Holdings();
-      pair.directory.putGroups(alice.id(), Set.of("engineering", "sales", "more"));
+      pair.putGroups(alice, "engineering", "sales", "more");
       pair.happened(alice, Happening.GROUPS_CHANGED);
       assertThat(held.callSucceeds()).isTrue();
       assertThat(notionCallSucceeds()).isTrue();
@@ -364,7 +363,7 @@ class KillFlowTest {
     @DisplayName("what nobody reported the reconciliation finds, kills and alarms")
     void nobody_reported_it() {
       var held = new Holdings();
-      pair.directory.putGroups(alice.id(), Set.of("sales"));
+      pair.putGroups(alice, "sales");
       assertThat(held.callSucceeds()).isTrue();
       assertThat(pair.reconciliation.run().findings()).as("too fresh to be judged").isEmpty();
       pair.clock.advance(Duration.ofMinutes(2));

@@ -13,7 +13,6 @@ import dev.lanyard.server.revocation.Happening;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -201,7 +200,7 @@ class RefreshTokenTest {
     var desk = new Desk(pair);
     var idToken = desk.idToken("alice");
     assertThat(desk.exchange(idToken, World.LINEAR).status()).isEqualTo(200);
-    pair.directory.putGroups(alice.id(), Set.of());
+    pair.putGroups(alice);
     assertThat(desk.exchange(idToken, World.LINEAR).text("error")).isEqualTo("invalid_target");
   }
 }

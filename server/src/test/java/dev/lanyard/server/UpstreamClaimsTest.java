@@ -30,7 +30,6 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -147,7 +146,7 @@ class UpstreamClaimsTest {
     saysGroups("engineering");
     assertThat(exchanged(idToken("plain")).text("error")).isEqualTo("invalid_target");
     var zoe = pair.directory.all().getFirst();
-    pair.directory.putGroups(zoe.id(), Set.of("engineering"));
+    pair.putGroups(zoe, "engineering");
     provider.says(JsonObject.EMPTY);
     assertThat(exchanged(idToken("plain")).status()).isEqualTo(200);
   }

@@ -82,7 +82,11 @@ final class AlarmsCommand implements Callable<Integer> {
       new AuditLog(database)
           .append(
               AuditEvent.of(
-                  "alarm.resolved", Outcome.SUCCESS, CLOCK.instant(), "command-line", what));
+                  "alarm.resolved",
+                  Outcome.SUCCESS,
+                  CLOCK.instant(),
+                  Office.newCorrelationId(),
+                  what));
       spec.commandLine().getOut().println("Resolved.");
       spec.commandLine().getOut().flush();
     }

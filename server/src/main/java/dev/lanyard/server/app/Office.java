@@ -4,23 +4,37 @@ import dev.lanyard.server.database.Database;
 import dev.lanyard.server.directory.Directory;
 import dev.lanyard.server.directory.PasswordStore;
 import dev.lanyard.server.directory.Person;
+import dev.lanyard.server.revocation.GroupChanges;
 import dev.lanyard.server.revocation.Happening;
 import dev.lanyard.server.revocation.Reaction;
 import dev.lanyard.server.revocation.Reconciliation;
 import dev.lanyard.server.revocation.Revocation;
 import dev.lanyard.server.revocation.Source;
 import dev.lanyard.server.revocation.Subject;
+import dev.lanyard.server.sessions.OpaqueToken;
 import java.time.InstantSource;
+import java.util.Optional;
+import java.util.Set;
 
 /// What commands that change people work with, beside a server that may be running on the same
 /// record.
+///
+/// @param correlationId of everything that is done here
 record Office(
     Configuration configuration,
     Database database,
     Directory directory,
     PasswordStore passwords,
-    Enforcement enforcement)
+    Enforcement enforcement,
+    InstantSource clock,
+    String correlationId)
     implements AutoCloseable {
+
+  /// Names one command in the audit record, so that `lanyard audit --request` shows what exactly it
+  /// has done.
+  static String newCorrelationId() {
+    return "command-" + OpaqueToken.identifier();
+  }
 
   static Office open(Configuration configuration, InstantSource clock) {
     var database = Database.open(configuration.database(), clock);
@@ -36,7 +50,9 @@ record Office(
               database,
               directory,
               Enforcement.lazily(() -> LibraryDesk.read(database, configuration)),
-              clock));
+              clock),
+          clock,
+          newCorrelationId());
     } catch (RuntimeException e) {
       database.close();
       throw e;
@@ -53,9 +69,20 @@ record Office(
 
   /// Tells the kill pipeline what an administrator has done at this command line.
   Reaction report(Subject subject, Happening what, String reason) {
-    var operator = System.getProperty("user.name", "unknown");
-    return revocation()
-        .report(Source.of(Source.Kind.ADMIN, operator), subject, what, reason, "command-line");
+    return revocation().report(operator(), subject, what, reason, correlationId);
+  }
+
+  /// Puts a person into these groups, and takes what only the former ones gave.
+  ///
+  /// @return empty if the person is in them already
+  Optional<Reaction> say(Person person, Set<String> groups, String reason) {
+    var said = new GroupChanges.Statement(operator(), groups, Optional.empty(), reason);
+    return new GroupChanges(database, directory, revocation(), clock)
+        .say(person, said, correlationId);
+  }
+
+  private static Source operator() {
+    return Source.of(Source.Kind.ADMIN, System.getProperty("user.name", "unknown"));
   }
 
   Person find(String named) {

@@ -159,13 +159,13 @@ final class PersonCommand {
       @Parameters(index = "0", paramLabel = "USER") String user,
       @Parameters(index = "1..*", arity = "0..*", paramLabel = "GROUP") List<String> groups) {
     try (var office = Office.open(configuration.read(), CLOCK)) {
-      var person = office.directory().putGroups(office.find(user).id(), set(groups)).orElseThrow();
-      record(office, "person.groups", person);
-      var reaction =
-          office.report(
-              new Subject.Person(person.id()), Happening.GROUPS_CHANGED, "groups were changed");
-      say(Told.of(person.userName(), reaction));
-      say("%s is in the groups %s.".formatted(person.userName(), sorted(person)));
+      var person = office.find(user);
+      var reaction = office.say(person, set(groups), "groups were changed");
+      say(
+          reaction
+              .map(one -> Told.of(person.userName(), one))
+              .orElse("%s was in these groups already.".formatted(person.userName())));
+      say("%s is in the groups %s.".formatted(person.userName(), sorted(office.find(user))));
     }
     return 0;
   }
@@ -193,7 +193,7 @@ final class PersonCommand {
             .build();
     new AuditLog(office.database())
         .append(
-            AuditEvent.of(type, Outcome.SUCCESS, CLOCK.instant(), "command-line", evidence)
+            AuditEvent.of(type, Outcome.SUCCESS, CLOCK.instant(), office.correlationId(), evidence)
                 .withOrganisation(person.organisation())
                 .withPerson(person.id().value()));
   }

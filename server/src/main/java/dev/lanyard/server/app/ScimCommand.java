@@ -58,7 +58,8 @@ final class ScimCommand {
       var named = find(config, connection);
       var lasting = life.map(TokenCommand::duration);
       try (var office = Office.open(config, CLOCK)) {
-        switch (new ScimTokens(office.database(), CLOCK).create(named, lasting)) {
+        switch (new ScimTokens(office.database(), CLOCK)
+            .create(named, lasting, office.correlationId())) {
           case Creation.Created(var id, var secret) when json ->
               say(
                   JsonObject.builder()
@@ -153,7 +154,7 @@ final class ScimCommand {
       var config = configuration.read();
       var named = find(config, connection);
       try (var office = Office.open(config, CLOCK)) {
-        if (!new ScimTokens(office.database(), CLOCK).revoke(named, id)) {
+        if (!new ScimTokens(office.database(), CLOCK).revoke(named, id, office.correlationId())) {
           throw new CommandFailure(connection + " has no token '" + id + "'");
         }
         say("Token " + id + " of " + connection + " is revoked.");

@@ -8,6 +8,7 @@ import dev.lanyard.server.http.Access;
 import dev.lanyard.server.http.Route;
 import dev.lanyard.server.keys.KeyRing;
 import dev.lanyard.server.keys.Purpose;
+import dev.lanyard.server.revocation.GroupChanges;
 import dev.lanyard.server.revocation.Revocation;
 import dev.lanyard.server.sessions.JdbcAuthorizationCodeStore;
 import dev.lanyard.server.sessions.JdbcRefreshTokenStore;
@@ -154,7 +155,11 @@ public final class Broker {
                 Collectors.toMap(
                     UpstreamConfig::id, one -> new Upstream(one, config.issuer(), platform))),
         new JdbcUpstreamSignInStore(platform.database(), config.issuer()),
-        new UpstreamPeople(config.organisation(), people.directory()),
+        new UpstreamPeople(
+            config.organisation(),
+            people.directory(),
+            new GroupChanges(
+                platform.database(), people.directory(), revocation, platform.clock())),
         authorize,
         signIn,
         browser,

@@ -8,6 +8,8 @@ import dev.lanyard.server.directory.ExternalSubject;
 import dev.lanyard.server.directory.Linking;
 import dev.lanyard.server.directory.NewPerson;
 import dev.lanyard.server.directory.Person;
+import dev.lanyard.server.revocation.GroupChanges;
+import dev.lanyard.server.revocation.Source;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -18,10 +20,12 @@ import java.util.Set;
 final class UpstreamPeople {
   private final String organisation;
   private final Directory directory;
+  private final GroupChanges changes;
 
-  UpstreamPeople(String organisation, Directory directory) {
+  UpstreamPeople(String organisation, Directory directory, GroupChanges changes) {
     this.organisation = organisation;
     this.directory = directory;
+    this.changes = changes;
   }
 
   sealed interface Match {
@@ -30,15 +34,22 @@ final class UpstreamPeople {
     record Refused(Evidence evidence) implements Match {}
   }
 
-  /// May write to the directory.
-  Match of(IdToken idToken, UpstreamConfig upstream) {
+  /// May write to the directory, and takes from a person what a group gave that they have lost.
+  Match of(IdToken idToken, UpstreamConfig upstream, String correlationId) {
     try {
       var subject = new ExternalSubject(organisation, idToken.issuer(), subject(idToken, upstream));
-      var groups = groups(idToken, upstream);
+      var said =
+          groups(idToken, upstream)
+              .map(groups ->
+                  new GroupChanges.Statement(
+                      Source.of(Source.Kind.SIGN_IN, upstream.id()).within(organisation),
+                      groups,
+                      Optional.of(idToken.issuedAt()),
+                      "the provider says other groups at a sign-in"));
       var known = directory.findLinked(subject);
       return known.isPresent()
-          ? new Match.Found(withGroups(known.get(), groups))
-          : created(idToken, subject, groups.orElse(Set.of()));
+          ? new Match.Found(withGroups(known.get(), said, correlationId))
+          : created(idToken, subject, said, correlationId);
     } catch (MalformedException e) {
       return new Match.Refused(
           new Evidence("id_token", "claims of their types", e.getMessage(), "IDP-43"));
@@ -62,23 +73,27 @@ final class UpstreamPeople {
                 idToken.all().stringOrStrings(upstream.groupsClaim().get()).orElse(List.of())));
   }
 
-  private Person withGroups(Person person, Optional<Set<String>> groups) {
-    if (groups.isPresent() && !groups.get().equals(person.groups())) {
-      return directory.putGroups(person.id(), groups.get()).orElse(person);
-    }
-    return person;
+  private Person withGroups(
+      Person person, Optional<GroupChanges.Statement> said, String correlationId) {
+    said.ifPresent(one -> changes.say(person, one, correlationId));
+    return directory.person(person.id()).orElse(person);
   }
 
-  private Match created(IdToken idToken, ExternalSubject subject, Set<String> groups)
+  private Match created(
+      IdToken idToken,
+      ExternalSubject subject,
+      Optional<GroupChanges.Statement> said,
+      String correlationId)
       throws MalformedException {
     var userName =
         idToken.all().string("preferred_username").or(idToken::email).orElse(idToken.subject());
     var displayName = idToken.all().string("name").orElse(userName);
+    var groups = said.map(GroupChanges.Statement::groups).orElse(Set.of());
     var person = new NewPerson(organisation, userName, idToken.email(), displayName, groups);
     return switch (directory.createLinked(person, subject)) {
-      case Linking.Created(var one) -> new Match.Found(one);
-      case Linking.Linked(var one) -> new Match.Found(one);
-      case Linking.AlreadyLinked(var one) -> new Match.Found(one);
+      case Linking.Created(var one) -> new Match.Found(withGroups(one, said, correlationId));
+      case Linking.Linked(var one) -> new Match.Found(withGroups(one, said, correlationId));
+      case Linking.AlreadyLinked(var one) -> new Match.Found(withGroups(one, said, correlationId));
       case Linking.UserNameTaken() ->
           new Match.Refused(new Evidence("preferred_username", "free", "somebody else's", "SEC-9"));
     };

@@ -150,7 +150,7 @@ final class UpstreamSignInEndpoint {
   }
 
   private Response recognised(Request request, Valid waiting, Upstream upstream, IdToken idToken) {
-    return switch (people.of(idToken, upstream.config())) {
+    return switch (people.of(idToken, upstream.config(), request.correlationId())) {
       case UpstreamPeople.Match.Found(var person) ->
           signIn.succeeded(
               request,

@@ -31,7 +31,8 @@ final class Migrations {
           "V3__delivery.sql",
           "V4__scim.sql",
           "V5__signals.sql",
-          "V7__publication.sql");
+          "V7__publication.sql",
+          "V8__reach.sql");
 
   private Migrations() {}
 

@@ -7,6 +7,7 @@ import dev.lanyard.server.database.Database;
 import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
@@ -20,6 +21,8 @@ import java.util.concurrent.locks.ReentrantLock;
 /// Questions are answered from memory. A change is one transaction with its notice to the other
 /// nodes, and this node answers by it as soon as the method that made it returns. Thread-safe.
 public final class Directory {
+  private static final Instant END_OF_TIME = Instant.parse("9999-12-31T23:59:59Z");
+
   private final Database database;
   private final InstantSource clock;
   private final SecureRandom random = new SecureRandom();
@@ -144,27 +147,21 @@ public final class Directory {
         : new Linking.AlreadyLinked(refreshed(linked.get()));
   }
 
-  /// Makes these the groups of a person that were told at sign-in or by an administrator. Groups
-  /// that a source keeps are not touched.
+  /// Makes these the groups of a person that were told at sign-in or by an administrator, inside a
+  /// transaction of the caller's: **only `revocation` may call this**, because who has lost a group
+  /// must also lose what it gave, in the same transaction. Groups that a source keeps are not
+  /// touched. Nodes learn of it by [#announce].
   ///
-  /// @return the person as they are now; empty if there is none with this id
-  public Optional<Person> putGroups(PersonId id, Set<String> groups) {
-    var known = person(id);
-    // Of somebody who is gone nothing is kept, whatever is still said of them.
-    if (known.filter(person -> person.standing() == Standing.DELETED).isPresent()
-        || people.claimed(id).filter(groups::equals).isPresent()) {
-      return known;
-    }
-    boolean found =
-        database.write(connection -> {
-          var tables = new PersonTables(connection);
-          if (!tables.touch(id, clock.instant())) {
-            return false;
-          }
-          tables.replaceGroups(id, groups);
-          return announced(connection, id);
-        });
-    return found ? Optional.of(refreshed(id)) : Optional.empty();
+  /// @param saidAt when it was said: what is older than the last statement counts for nothing.
+  ///   Empty for what counts in any case
+  /// @return whether the groups were others before
+  public boolean putGroups(
+      Connection connection, PersonId id, Set<String> groups, Optional<Instant> saidAt)
+      throws SQLException {
+    var tables = new PersonTables(connection);
+    var now = clock.instant();
+    return tables.noteGroupsSaid(id, saidAt.orElse(now), saidAt.orElse(END_OF_TIME))
+        && tables.replaceGroups(id, groups, now);
   }
 
   /// Switches people off or on, inside a transaction of the caller's: **only `revocation` may call

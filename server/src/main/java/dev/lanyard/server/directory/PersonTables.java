@@ -217,9 +217,34 @@ final class PersonTables {
     return statements.update("UPDATE person SET updated_at = ? WHERE id = ?", now, id.value()) > 0;
   }
 
-  void replaceGroups(PersonId id, Set<String> groups) throws SQLException {
+  /// Notes that groups were said then, unless something newer was or the person is deleted; also
+  /// makes other transactions that touch the person wait.
+  boolean noteGroupsSaid(PersonId id, Instant saidAt, Instant newest) throws SQLException {
+    return statements.update(
+            """
+            UPDATE person SET groups_said_at = ?
+            WHERE id = ? AND deleted_at IS NULL AND groups_said_at <= ?
+            """,
+            saidAt,
+            id.value(),
+            newest)
+        > 0;
+  }
+
+  /// @return whether they were others before
+  boolean replaceGroups(PersonId id, Set<String> groups, Instant now) throws SQLException {
+    var known =
+        statements.list(
+            "SELECT group_name FROM person_group WHERE person = ?",
+            rows -> rows.getString(1),
+            id.value());
+    if (groups.equals(Set.copyOf(known))) {
+      return false;
+    }
+    statements.update("UPDATE person SET updated_at = ? WHERE id = ?", now, id.value());
     statements.update("DELETE FROM person_group WHERE person = ?", id.value());
     insertGroups(id, groups);
+    return true;
   }
 
   /// Whoever is deleted is not switched on again.

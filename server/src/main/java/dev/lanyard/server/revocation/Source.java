@@ -24,6 +24,9 @@ public record Source(Kind kind, String connection, Optional<String> organisation
     POLICY(true),
     /// The comparison that finds what everybody else has missed.
     RECONCILIATION(true),
+    /// An identity provider, in what it claims of a person who signs in through it. The order of
+    /// two such claims is decided before they come here.
+    SIGN_IN(true),
     /// Provisioning. The protocol carries no time of the event, so it is our own of the request.
     SCIM(true),
     /// CAEP and RISC events, with the time of the transmitter.

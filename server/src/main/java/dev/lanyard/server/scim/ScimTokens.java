@@ -66,7 +66,8 @@ public final class ScimTokens {
   }
 
   /// @param life how long it is valid; without end if empty
-  public Creation create(ScimConnection connection, Optional<Duration> life) {
+  /// @param correlationId of the command, for the record
+  public Creation create(ScimConnection connection, Optional<Duration> life, String correlationId) {
     var id = OpaqueToken.identifier().substring(0, 8);
     var secret = new Secret(PREFIX + OpaqueToken.secret().reveal());
     return database.write(c -> {
@@ -77,7 +78,7 @@ public final class ScimTokens {
         return new Creation.TooMany(valid);
       }
       insert(c, id, connection.id(), secret, now, life.map(now::plus));
-      record(c, "scim.token.created", connection, id);
+      record(c, "scim.token.created", connection, id, correlationId);
       return new Creation.Created(id, secret);
     });
   }
@@ -130,8 +131,9 @@ public final class ScimTokens {
     }
   }
 
+  /// @param correlationId of the command, for the record
   /// @return whether the connection had such a token, still valid or not
-  public boolean revoke(ScimConnection connection, String id) {
+  public boolean revoke(ScimConnection connection, String id, String correlationId) {
     return database.write(c -> {
       var update =
           "UPDATE scim_token SET revoked_at = ? WHERE connection = ? AND id = ?"
@@ -144,17 +146,18 @@ public final class ScimTokens {
           return select(c, connection.id()).stream().anyMatch(one -> one.id().equals(id));
         }
       }
-      record(c, "scim.token.revoked", connection, id);
+      record(c, "scim.token.revoked", connection, id, correlationId);
       return true;
     });
   }
 
-  private void record(Connection c, String type, ScimConnection connection, String id)
+  private void record(
+      Connection c, String type, ScimConnection connection, String id, String correlationId)
       throws SQLException {
     var evidence = JsonObject.builder().put("connection", connection.id()).put("token", id).build();
     AuditLog.append(
         c,
-        AuditEvent.of(type, Outcome.SUCCESS, clock.instant(), "command-line", evidence)
+        AuditEvent.of(type, Outcome.SUCCESS, clock.instant(), correlationId, evidence)
             .withOrganisation(connection.organisation()));
   }
 

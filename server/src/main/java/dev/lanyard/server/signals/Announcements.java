@@ -247,7 +247,12 @@ final class Announcements implements Downstream {
       case ADMIN, SCIM -> Circumstances.Initiator.ADMIN;
       case PERSON, CLIENT -> Circumstances.Initiator.USER;
       case POLICY -> Circumstances.Initiator.POLICY;
-      case SERVER, RECONCILIATION, SHARED_SIGNALS, GLOBAL_TOKEN_REVOCATION, BACK_CHANNEL_LOGOUT ->
+      case SERVER,
+          RECONCILIATION,
+          SIGN_IN,
+          SHARED_SIGNALS,
+          GLOBAL_TOKEN_REVOCATION,
+          BACK_CHANNEL_LOGOUT ->
           Circumstances.Initiator.SYSTEM;
     };
   }

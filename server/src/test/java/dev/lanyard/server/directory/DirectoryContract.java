@@ -278,14 +278,41 @@ abstract class DirectoryContract {
     @Test
     void groups_are_replaced() {
       var alice = created(ALICE);
-      var changed = directory.putGroups(alice.id(), Set.of("support", "on-call"));
-      assertThat(changed.map(Person::groups)).contains(Set.of("support", "on-call"));
-      assertThat(directory.person(alice.id())).isEqualTo(changed);
+      assertThat(putGroups(alice.id(), Optional.empty(), "support", "on-call")).isTrue();
+      assertThat(directory.person(alice.id()).orElseThrow().groups())
+          .isEqualTo(Set.of("support", "on-call"));
+      assertThat(putGroups(alice.id(), Optional.empty(), "on-call", "support")).isFalse();
+    }
+
+    @Test
+    void what_was_said_before_the_last_statement_counts_for_nothing() {
+      var alice = created(ALICE);
+      var now = CLOCK.instant();
+      assertThat(putGroups(alice.id(), Optional.of(now), "support")).isTrue();
+      assertThat(putGroups(alice.id(), Optional.of(now.minusSeconds(1)), "admins")).isFalse();
+      // The same groups said again are a statement too.
+      assertThat(putGroups(alice.id(), Optional.of(now.plusSeconds(5)), "support")).isFalse();
+      assertThat(putGroups(alice.id(), Optional.of(now.plusSeconds(4)), "admins")).isFalse();
+      assertThat(directory.person(alice.id()).orElseThrow().groups()).containsExactly("support");
+      assertThat(putGroups(alice.id(), Optional.empty(), "staff"))
+          .as("an administrator counts whatever was said")
+          .isTrue();
     }
 
     @Test
     void nobody_has_no_groups() {
-      assertThat(directory.putGroups(new PersonId("nobody"), Set.of("a"))).isEmpty();
+      assertThat(putGroups(new PersonId("nobody"), Optional.empty(), "a")).isFalse();
+    }
+
+    private boolean putGroups(PersonId id, Optional<Instant> at, String... groups) {
+      var changed =
+          database.write(connection -> {
+            var done = directory.putGroups(connection, id, Set.of(groups), at);
+            var _ = directory.announce(connection, Set.of(id));
+            return done;
+          });
+      directory.refresh(List.of(id));
+      return changed;
     }
 
     @Test

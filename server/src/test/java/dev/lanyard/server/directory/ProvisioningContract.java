@@ -47,6 +47,12 @@ abstract class ProvisioningContract {
     database.close();
   }
 
+  private void putGroups(PersonId id, Set<String> claimed) {
+    assertThat(database.<Boolean>write(c -> directory.putGroups(c, id, claimed, Optional.empty())))
+        .isTrue();
+    directory.refresh(Set.of(id));
+  }
+
   static Profile profile(String userName) {
     var email = userName + "@acme.example";
     return new Profile(
@@ -147,11 +153,11 @@ abstract class ProvisioningContract {
   @Test
   void groups_of_a_source_are_kept_apart_from_groups_that_are_claimed() {
     var alice = created("alice");
-    directory.putGroups(alice, Set.of("claimed"));
+    putGroups(alice, Set.of("claimed"));
     group("team", alice);
     assertThat(directory.person(alice).orElseThrow().groups())
         .containsExactlyInAnyOrder("claimed", "team");
-    directory.putGroups(alice, Set.of());
+    putGroups(alice, Set.of());
     assertThat(directory.person(alice).orElseThrow().groups()).containsExactly("team");
   }
 

@@ -33,6 +33,7 @@ import dev.lanyard.server.policy.Policy;
 import dev.lanyard.server.ras.Ras;
 import dev.lanyard.server.ras.RasConfig;
 import dev.lanyard.server.revocation.DenySet;
+import dev.lanyard.server.revocation.GroupChanges;
 import dev.lanyard.server.revocation.Happening;
 import dev.lanyard.server.revocation.Losers;
 import dev.lanyard.server.revocation.Reaction;
@@ -156,7 +157,7 @@ public final class Pair implements AutoCloseable {
   /// A new token of a SCIM connection; a connection has two at most.
   public Secret scimToken(String connection) {
     var named = World.scim(broker()).connection(connection).orElseThrow();
-    if (!(new ScimTokens(database, clock).create(named, Optional.empty())
+    if (!(new ScimTokens(database, clock).create(named, Optional.empty(), "test")
         instanceof ScimTokens.Creation.Created(_, var secret))) {
       throw new AssertionError("too many tokens of " + connection);
     }
@@ -256,6 +257,26 @@ public final class Pair implements AutoCloseable {
   /// Waits until this node knows everything that is committed now.
   public void awaitChanges() {
     database.changes().awaitCurrent(Duration.ofSeconds(10));
+  }
+
+  /// Puts a person into groups, and no pipeline hears of it.
+  public void putGroups(Person person, String... groups) {
+    var _ =
+        database.write(connection -> {
+          var changed =
+              directory.putGroups(connection, person.id(), Set.of(groups), Optional.empty());
+          var _ = directory.announce(connection, Set.of(person.id()));
+          return changed;
+        });
+    directory.refresh(List.of(person.id()));
+  }
+
+  /// Says that somebody is in these groups, in the way that [GroupChanges] has for it.
+  public Optional<Reaction> saidGroups(Person person, Optional<Instant> at, String... groups) {
+    var said =
+        new GroupChanges.Statement(
+            Source.of(Source.Kind.SIGN_IN, "test"), Set.of(groups), at, "a test");
+    return new GroupChanges(database, directory, revocation, clock).say(person, said, "test");
   }
 
   /// Says that something has happened to a person.

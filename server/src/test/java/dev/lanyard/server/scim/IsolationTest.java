@@ -173,16 +173,17 @@ class IsolationTest {
     @Test
     void are_rotated_without_an_outage() {
       var tokens = new ScimTokens(pair.database, pair.clock);
-      var first = (ScimTokens.Creation.Created) tokens.create(connection, Optional.empty());
-      var second = (ScimTokens.Creation.Created) tokens.create(connection, Optional.empty());
-      assertThat(tokens.create(connection, Optional.empty()))
+      var first = (ScimTokens.Creation.Created) tokens.create(connection, Optional.empty(), "test");
+      var second =
+          (ScimTokens.Creation.Created) tokens.create(connection, Optional.empty(), "test");
+      assertThat(tokens.create(connection, Optional.empty(), "test"))
           .isInstanceOf(ScimTokens.Creation.TooMany.class);
       assertThat(status("Bearer " + first.secret().reveal())).isEqualTo(200);
       assertThat(status("Bearer " + second.secret().reveal())).isEqualTo(200);
-      assertThat(tokens.revoke(connection, first.id())).isTrue();
+      assertThat(tokens.revoke(connection, first.id(), "test")).isTrue();
       assertThat(status("Bearer " + first.secret().reveal())).isEqualTo(401);
       assertThat(status("Bearer " + second.secret().reveal())).isEqualTo(200);
-      assertThat(tokens.revoke(connection, "unknown")).isFalse();
+      assertThat(tokens.revoke(connection, "unknown", "test")).isFalse();
       assertThat(tokens.list("okta")).hasSize(2).first().matches(one -> one.usedAt().isPresent());
     }
 
@@ -190,12 +191,13 @@ class IsolationTest {
     void end_with_their_life() {
       var tokens = new ScimTokens(pair.database, pair.clock);
       var made =
-          (ScimTokens.Creation.Created) tokens.create(connection, Optional.of(Duration.ofDays(1)));
+          (ScimTokens.Creation.Created)
+              tokens.create(connection, Optional.of(Duration.ofDays(1)), "test");
       pair.clock.advance(Duration.ofDays(1).minusMillis(1));
       assertThat(status("Bearer " + made.secret().reveal())).isEqualTo(200);
       pair.clock.advance(Duration.ofMillis(1));
       assertThat(status("Bearer " + made.secret().reveal())).isEqualTo(401);
-      assertThat(tokens.create(connection, Optional.empty()))
+      assertThat(tokens.create(connection, Optional.empty(), "test"))
           .isInstanceOf(ScimTokens.Creation.Created.class);
     }
 
@@ -215,9 +217,7 @@ class IsolationTest {
             }
           });
       assertThat(hashes).doesNotContain(secret.reveal().substring("lanyard_scim_".length()));
-      assertThat(pair.audit("command-line"))
-          .contains("scim.token.created")
-          .doesNotContain(secret.reveal());
+      assertThat(pair.audit("test")).contains("scim.token.created").doesNotContain(secret.reveal());
     }
   }
 }

@@ -184,8 +184,9 @@ class TwoNodesTest {
     var requests = new ArrayList<Callable<Boolean>>();
     for (int i = 0; i < 6; i++) {
       var store = tokens.get(i % 2);
-      requests.add(
-          () -> store.create(connection, Optional.empty()) instanceof ScimTokens.Creation.Created);
+      requests.add(() ->
+          store.create(connection, Optional.empty(), "test")
+              instanceof ScimTokens.Creation.Created);
     }
     assertThat(atOnce(requests)).filteredOn(created -> created).hasSize(2);
   }

@@ -179,7 +179,7 @@ class SetupEndpointTest {
     var alice = pair.person("alice", "engineering");
     desk.signedIn("alice", "openid");
 
-    pair.directory.putGroups(alice.id(), java.util.Set.of("sales"));
+    pair.putGroups(alice, "sales");
 
     assertThat(connectors(fetch(FACTS))).containsExactly("notion");
   }
