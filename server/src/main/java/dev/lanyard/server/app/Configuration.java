@@ -4,6 +4,7 @@ import dev.lanyard.protocol.egress.EgressPolicy;
 import dev.lanyard.server.broker.BrokerConfig;
 import dev.lanyard.server.database.DatabaseConfig;
 import dev.lanyard.server.delivery.DeliveryConfig;
+import dev.lanyard.server.http.StrangerLimits;
 import dev.lanyard.server.http.Tls;
 import dev.lanyard.server.publication.LibraryConfig;
 import dev.lanyard.server.ras.RasConfig;
@@ -42,8 +43,13 @@ public record Configuration(
   /// @param delivery how hard it is tried to tell endpoints outside
   /// @param scim which identity providers may keep people and groups here
   /// @param signals whom the broker listens to and whom it tells
+  /// @param limits how much somebody may cost who has proved nothing
   public record Outside(
-      EgressPolicy outbound, DeliveryConfig delivery, ScimConfig scim, SignalsConfig signals) {}
+      EgressPolicy outbound,
+      DeliveryConfig delivery,
+      ScimConfig scim,
+      SignalsConfig signals,
+      StrangerLimits limits) {}
 
   /// Where our own requests may go.
   public EgressPolicy outbound() {
@@ -63,6 +69,11 @@ public record Configuration(
   /// Whom the broker listens to and whom it tells.
   public SignalsConfig signals() {
     return outside.signals();
+  }
+
+  /// How much somebody may cost who has proved nothing.
+  public StrangerLimits limits() {
+    return outside.limits();
   }
 
   /// The folder of the role library.

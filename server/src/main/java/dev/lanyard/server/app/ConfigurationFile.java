@@ -14,6 +14,7 @@ import dev.lanyard.server.broker.BrokerConfig.SignIn;
 import dev.lanyard.server.broker.UpstreamConfig;
 import dev.lanyard.server.database.DatabaseConfig;
 import dev.lanyard.server.delivery.DeliveryConfig;
+import dev.lanyard.server.http.StrangerLimits;
 import dev.lanyard.server.http.Tls;
 import dev.lanyard.server.scim.ScimConfig;
 import dev.lanyard.server.signals.SignalsConfig;
@@ -67,7 +68,8 @@ public final class ConfigurationFile {
             top.optionalMap("outbound").map(this::outbound).orElseGet(EgressPolicy::strict),
             top.optionalMap("delivery").map(DeliverySection::read).orElse(DeliveryConfig.DEFAULT),
             broker.map(ConfigurationFile::scim).orElse(ScimConfig.NONE),
-            broker.flatMap(this::signals).orElse(SignalsConfig.NONE)));
+            broker.flatMap(this::signals).orElse(SignalsConfig.NONE),
+            top.optionalMap("limits").map(LimitsSection::read).orElse(StrangerLimits.DEFAULT)));
   }
 
   private static ScimConfig scim(YamlMap broker) {

@@ -59,6 +59,7 @@ public final class Lanyard implements AutoCloseable {
   private final LibraryInForce library;
   private final Consequences consequences;
   private final Upkeep upkeep;
+  private final Reception reception;
   private final Optional<ClientRegistry> brokerClients;
   private final Optional<Signals> signals;
   private final Reconciler reconciler;
@@ -83,12 +84,18 @@ public final class Lanyard implements AutoCloseable {
               revocation.denied(),
               new Expired(database, Enforcement.longestLife(config)),
               clock);
+      this.reception = Reception.open(config.limits(), new AuditLog(database), upkeep, clock);
       upkeep.watch("policy", library::poll, () -> library.current().version());
       office
           .approvers()
           .ifPresent(file -> upkeep.watch("approvers", file::poll, office::approversVersion));
       var platform =
-          new Platform(database, new EgressClient(config.outbound()), ClockSkew.DEFAULT, clock);
+          new Platform(
+              database,
+              new EgressClient(config.outbound()),
+              ClockSkew.DEFAULT,
+              reception.strangers(),
+              clock);
       var masterKey = MasterKey.load(config.masterKeyFile());
       this.brokerClients = config.broker().map(this::clients);
       this.consequences =
@@ -173,11 +180,11 @@ public final class Lanyard implements AutoCloseable {
           listeners.add(new Listener(RAS, served.address(), served.tls()));
           routes.put(RAS, withHealth(ras(served, platform, masterKey)));
         });
-    return serve(listeners, routes);
+    return serve(listeners);
   }
 
-  private static HttpServer serve(List<Listener> listeners, Map<String, List<Route>> routes) {
-    var http = HttpServer.bind(listeners, HttpLimits.defaults());
+  private HttpServer serve(List<Listener> listeners) {
+    var http = HttpServer.bind(listeners, HttpLimits.defaults(), reception.strangers().proxies());
     try {
       http.serve(routes);
       return http;
@@ -210,7 +217,14 @@ public final class Lanyard implements AutoCloseable {
   }
 
   private List<Route> scim(Configuration config, BrokerConfig broker, InstantSource clock) {
-    return new Scim(config.scim(), broker.issuer(), database, directory, revocation, clock)
+    return new Scim(
+            config.scim(),
+            broker.issuer(),
+            database,
+            directory,
+            revocation,
+            reception.strangers(),
+            clock)
         .routes();
   }
 
@@ -246,7 +260,7 @@ public final class Lanyard implements AutoCloseable {
   }
 
   private List<Route> withHealth(List<Route> routes) {
-    var all = new ArrayList<>(routes);
+    var all = new ArrayList<>(reception.bounded(routes));
     all.addAll(new Health(database, upkeep, consequences, reconciler, deliveries).routes());
     return List.copyOf(all);
   }
@@ -288,6 +302,7 @@ public final class Lanyard implements AutoCloseable {
   public void close() {
     http.close();
     upkeep.close();
+    reception.close();
     consequences.close();
     signals.ifPresent(Signals::close);
     reconciler.close();

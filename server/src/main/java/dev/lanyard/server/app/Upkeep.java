@@ -38,6 +38,11 @@ final class Upkeep implements AutoCloseable {
     var _ = timer.scheduleWithFixedDelay(() -> forget(denied, expired), 1, 60, TimeUnit.MINUTES);
   }
 
+  /// Has something done every minute. It must not throw.
+  void everyMinute(Runnable task) {
+    var _ = timer.scheduleWithFixedDelay(task, 1, 1, TimeUnit.MINUTES);
+  }
+
   private void forget(DenySet denied, Expired expired) {
     try {
       denied.forget(clock.instant());

@@ -79,7 +79,7 @@ final class LocalSignIn {
 
   private Response attempted(Request request, Valid waiting, Form form) {
     var userName = form.one("user").orElse("");
-    if (!throttle.admits(userName, request.peer())) {
+    if (!throttle.admits(userName, request.source())) {
       return again(
           request,
           waiting,

@@ -116,7 +116,13 @@ public final class Dispatcher implements AutoCloseable {
       if (claimed.isEmpty()) {
         return;
       }
-      claimed.forEach(this::send);
+      for (var one : claimed) {
+        if (closing) {
+          // Given back at the end.
+          return;
+        }
+        send(one);
+      }
     }
   }
 
@@ -190,9 +196,10 @@ public final class Dispatcher implements AutoCloseable {
     }
     closing = true;
     due.release();
-    carriers.shutdown();
     try {
+      // First whoever hands out work: the carriers must not be closed under its hands.
       thread.join(PATIENCE);
+      carriers.shutdown();
       if (!carriers.awaitTermination(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
         carriers.shutdownNow();
         var _ = carriers.awaitTermination(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);

@@ -12,9 +12,11 @@ final class Dispatcher extends Handler.Abstract.NonBlocking {
   private final Executor handlers;
   private final HttpLimits limits;
   private final EventStreams streams;
+  private final TrustedProxies proxies;
   private volatile Map<Connector, Router> routers = Map.of();
 
-  Dispatcher(Executor handlers, HttpLimits limits) {
+  Dispatcher(Executor handlers, HttpLimits limits, TrustedProxies proxies) {
+    this.proxies = proxies;
     this.handlers = handlers;
     this.limits = limits;
     this.streams = new EventStreams(limits);
@@ -38,7 +40,7 @@ final class Dispatcher extends Handler.Abstract.NonBlocking {
     if (router == null) {
       return false;
     }
-    new Exchange(request, response, callback, handlers, limits, streams).start(router);
+    new Exchange(request, response, callback, handlers, limits, streams, proxies).start(router);
     return true;
   }
 }

@@ -28,6 +28,7 @@ final class Exchange implements Invocable.Task {
   private final Executor handlers;
   private final HttpLimits limits;
   private final EventStreams streams;
+  private final TrustedProxies proxies;
   private final String correlationId = CorrelationId.next();
   private final AtomicBoolean answered = new AtomicBoolean();
   private final ByteArrayOutputStream body = new ByteArrayOutputStream(0);
@@ -40,13 +41,15 @@ final class Exchange implements Invocable.Task {
       Callback callback,
       Executor handlers,
       HttpLimits limits,
-      EventStreams streams) {
+      EventStreams streams,
+      TrustedProxies proxies) {
     this.in = in;
     this.out = out;
     this.callback = callback;
     this.handlers = handlers;
     this.limits = limits;
     this.streams = streams;
+    this.proxies = proxies;
   }
 
   void start(Router router) {
@@ -179,7 +182,8 @@ final class Exchange implements Invocable.Task {
 
   private Response respond() {
     var method = Method.of(in.getMethod()).orElseThrow();
-    var request = new Request(in, method, found().parameters(), body.toByteArray(), correlationId);
+    var request =
+        new Request(in, method, found().parameters(), body.toByteArray(), correlationId, proxies);
     try {
       return found().route().handler().handle(request);
     } catch (UncheckedIOException e) {

@@ -43,13 +43,13 @@ public final class HttpServer implements AutoCloseable {
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("certificates").factory());
 
-  private HttpServer(HttpLimits limits) {
+  private HttpServer(HttpLimits limits, TrustedProxies proxies) {
     handlers = Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("http-", 0).factory());
     var threads = new QueuedThreadPool(32, 4);
     threads.setName("http");
     threads.setDaemon(true);
     server = new Server(threads);
-    dispatcher = new Dispatcher(handlers, limits);
+    dispatcher = new Dispatcher(handlers, limits, proxies);
     server.setHandler(new GracefulHandler(dispatcher));
     server.setErrorHandler(new Errors());
     server.setStopTimeout(limits.stop().toMillis());
@@ -60,7 +60,13 @@ public final class HttpServer implements AutoCloseable {
   ///
   /// @throws UncheckedIOException if an address is taken or a certificate cannot be used
   public static HttpServer bind(List<Listener> listeners, HttpLimits limits) {
-    var http = new HttpServer(limits);
+    return bind(listeners, limits, TrustedProxies.NONE);
+  }
+
+  /// The same behind proxies.
+  public static HttpServer bind(
+      List<Listener> listeners, HttpLimits limits, TrustedProxies proxies) {
+    var http = new HttpServer(limits, proxies);
     try {
       for (var listener : listeners) {
         http.add(listener, limits);

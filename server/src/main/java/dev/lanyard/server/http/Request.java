@@ -14,18 +14,23 @@ public final class Request {
   private final Map<String, String> pathParameters;
   private final byte[] body;
   private final String correlationId;
+  private final InetAddress source;
 
   Request(
       org.eclipse.jetty.server.Request raw,
       Method method,
       Map<String, String> pathParameters,
       byte[] body,
-      String correlationId) {
+      String correlationId,
+      TrustedProxies proxies) {
     this.raw = raw;
     this.method = method;
     this.pathParameters = pathParameters;
     this.body = body;
     this.correlationId = correlationId;
+    var peer = peer(raw);
+    this.source =
+        proxies.header().map(header -> proxies.source(peer, headers(header))).orElse(peer);
   }
 
   /// The method; `HEAD` shows as `GET`.
@@ -88,8 +93,12 @@ public final class Request {
         .map(value -> value.split(";", 2)[0].strip().toLowerCase(Locale.ROOT));
   }
 
-  /// The address of the socket's other end: a proxy's, where one stands between.
-  public InetAddress peer() {
+  /// From where the request comes: the socket's other end, or what a trusted proxy says of it.
+  public InetAddress source() {
+    return source;
+  }
+
+  private static InetAddress peer(org.eclipse.jetty.server.Request raw) {
     return raw.getConnectionMetaData().getRemoteSocketAddress() instanceof InetSocketAddress socket
         ? socket.getAddress()
         : InetAddress.getLoopbackAddress();

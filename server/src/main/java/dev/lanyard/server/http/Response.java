@@ -17,12 +17,19 @@ public final class Response {
   private final List<Header> headers;
   private final byte[] body;
   private final Optional<EventSource> events;
+  private final boolean provedNothing;
 
-  private Response(int status, List<Header> headers, byte[] body, Optional<EventSource> events) {
+  private Response(
+      int status,
+      List<Header> headers,
+      byte[] body,
+      Optional<EventSource> events,
+      boolean provedNothing) {
     this.status = status;
     this.headers = headers;
     this.body = body;
     this.events = events;
+    this.provedNothing = provedNothing;
   }
 
   public static Response json(int status, JsonObject body) {
@@ -41,11 +48,11 @@ public final class Response {
   /// @param body not to be changed any more
   public static Response bytes(int status, String contentType, byte[] body) {
     return new Response(
-        status, List.of(new Header("Content-Type", contentType)), body, Optional.empty());
+        status, List.of(new Header("Content-Type", contentType)), body, Optional.empty(), false);
   }
 
   public static Response empty(int status) {
-    return new Response(status, List.of(), new byte[0], Optional.empty());
+    return new Response(status, List.of(), new byte[0], Optional.empty(), false);
   }
 
   /// A stream of server-sent events, which goes on until the peer, the source or this server ends
@@ -58,7 +65,8 @@ public final class Response {
                 // Of proxies that would otherwise gather the answer.
                 new Header("X-Accel-Buffering", "no")),
             new byte[0],
-            Optional.of(source))
+            Optional.of(source),
+            false)
         .noStore();
   }
 
@@ -102,7 +110,7 @@ public final class Response {
   private Response with(List<Header> kept, Header added) {
     var all = new ArrayList<>(kept);
     all.add(added);
-    return new Response(status, List.copyOf(all), body, events);
+    return new Response(status, List.copyOf(all), body, events, provedNothing);
   }
 
   /// Sets a cookie that scripts cannot read and that never leaves over plain HTTP. A name that
@@ -123,6 +131,15 @@ public final class Response {
   /// Forbids keeping the answer (TOK-5).
   public Response noStore() {
     return withHeader("Cache-Control", "no-store").withHeader("Pragma", "no-cache");
+  }
+
+  /// The same answer to somebody who has not proved who they are: it counts against their address.
+  public Response provedNothing() {
+    return new Response(status, headers, body, events, true);
+  }
+
+  boolean hasProvedNothing() {
+    return provedNothing;
   }
 
   public int status() {

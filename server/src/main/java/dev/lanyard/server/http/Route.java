@@ -59,6 +59,11 @@ public record Route(
         methods, pattern, access, handler, true, CrossOrigin.REFUSED, DEFAULT_BODY_LIMIT);
   }
 
+  /// The same route with another handler.
+  Route handledBy(Handler another) {
+    return new Route(methods, pattern, access, another, blocking, crossOrigin, bodyLimit);
+  }
+
   /// The same route for a handler that never waits: it answers on the thread that read the request.
   public Route nonBlocking() {
     return new Route(methods, pattern, access, handler, false, crossOrigin, bodyLimit);

@@ -71,7 +71,7 @@ final class RevocationStreamEndpoint {
               new OAuthError(ErrorCode.UNAUTHORIZED_CLIENT, "the stream is for resource servers"),
               new Evidence("client", "a resource server that proves itself", "another", "RS-13"));
       case ClientIntake.Intake.Refused(var error, var findings) ->
-          refused(request, Optional.empty(), error, findings);
+          unproved(request, error, findings);
       case ClientIntake.Intake.Stale _ -> ErrorAnswers.unavailable(request);
     };
   }
@@ -149,6 +149,12 @@ final class RevocationStreamEndpoint {
     return refused(request, client, error, Findings.of(evidence));
   }
 
+  private Response unproved(Request request, OAuthError error, Findings findings) {
+    var subject = new Journal.Subject("client.refused", request.correlationId(), Optional.empty());
+    journal.refusedStranger(request, subject, error, findings);
+    return ErrorAnswers.answer(error, request).provedNothing();
+  }
+
   private Response refused(
       Request request, Optional<Client> client, OAuthError error, Findings findings) {
     journal.refused(subject(request, client), error, findings);
@@ -156,7 +162,7 @@ final class RevocationStreamEndpoint {
   }
 
   private static Journal.Subject subject(Request request, Optional<Client> client) {
-    var event = client.isPresent() ? "revocation.stream" : "client.refused";
-    return new Journal.Subject(event, request.correlationId(), client.map(Client::id));
+    return new Journal.Subject(
+        "revocation.stream", request.correlationId(), client.map(Client::id));
   }
 }

@@ -8,6 +8,7 @@ import dev.lanyard.server.http.Access;
 import dev.lanyard.server.http.Handler;
 import dev.lanyard.server.http.Request;
 import dev.lanyard.server.http.Route;
+import dev.lanyard.server.http.Strangers;
 import dev.lanyard.server.revocation.Revocation;
 import dev.lanyard.server.scim.Bulk.Operation;
 import dev.lanyard.server.scim.Value.Complex;
@@ -32,21 +33,25 @@ public final class Scim {
   private final Database database;
   private final Directory directory;
   private final Revocation revocation;
+  private final Strangers strangers;
   private final InstantSource clock;
 
   /// @param issuer below whose address SCIM is served
+  /// @param strangers how much somebody may cost who has no token
   public Scim(
       ScimConfig config,
       Issuer issuer,
       Database database,
       Directory directory,
       Revocation revocation,
+      Strangers strangers,
       InstantSource clock) {
     this.config = config;
     this.issuer = issuer;
     this.database = database;
     this.directory = directory;
     this.revocation = revocation;
+    this.strangers = strangers;
     this.clock = clock;
   }
 
@@ -55,7 +60,8 @@ public final class Scim {
     var tenants = new HashMap<String, Tenant>();
     config.connections().forEach(one -> tenants.put(one.id(), tenant(one)));
     var endpoint =
-        new ScimEndpoint(new ScimTokens(database, clock), tenants, new AuditLog(database), clock);
+        new ScimEndpoint(
+            new ScimTokens(database, clock), tenants, new AuditLog(database), strangers, clock);
     var routes = new ArrayList<Route>();
     routes.addAll(discovery(endpoint));
     for (var type : ResourceType.values()) {

@@ -8,6 +8,7 @@ import dev.lanyard.server.audit.Outcome;
 import dev.lanyard.server.http.Method;
 import dev.lanyard.server.http.Request;
 import dev.lanyard.server.http.Response;
+import dev.lanyard.server.http.Strangers;
 import dev.lanyard.server.scim.Value.Complex;
 import java.time.InstantSource;
 import java.util.Map;
@@ -19,17 +20,24 @@ import java.util.Optional;
 /// The connection comes from the credential alone, never from the address or the body (SCIM-16).
 final class ScimEndpoint {
   static final String MEDIA_TYPE = "application/scim+json";
+  private static final String REFUSED = "scim.refused";
 
   private final ScimTokens tokens;
   private final Map<String, Tenant> tenants;
   private final AuditLog audit;
+  private final Strangers strangers;
   private final InstantSource clock;
 
   ScimEndpoint(
-      ScimTokens tokens, Map<String, Tenant> tenants, AuditLog audit, InstantSource clock) {
+      ScimTokens tokens,
+      Map<String, Tenant> tenants,
+      AuditLog audit,
+      Strangers strangers,
+      InstantSource clock) {
     this.tokens = tokens;
     this.tenants = Map.copyOf(tenants);
     this.audit = audit;
+    this.strangers = strangers;
     this.clock = clock;
   }
 
@@ -42,9 +50,12 @@ final class ScimEndpoint {
     var tenant = authenticated(request);
     if (tenant.isEmpty()) {
       var refusal = ScimRefusal.of(401, "a valid token of a connection is needed");
-      record(request, Optional.empty(), refusal);
+      if (strangers.mayRecord(request, REFUSED)) {
+        record(request, Optional.empty(), refusal);
+      }
       return refused(refusal)
-          .withHeader("WWW-Authenticate", "Bearer realm=\"scim\", error=\"invalid_token\"");
+          .withHeader("WWW-Authenticate", "Bearer realm=\"scim\", error=\"invalid_token\"")
+          .provedNothing();
     }
     if (!tenant.get().rate().tryConsume(1)) {
       return refused(ScimRefusal.of(429, "too many requests; wait a second"))
@@ -110,8 +121,7 @@ final class ScimEndpoint {
             .putIfPresent("connection", tenant.map(one -> one.connection().id()))
             .build();
     var event =
-        AuditEvent.of(
-            "scim.refused", Outcome.REFUSED, clock.instant(), request.correlationId(), evidence);
+        AuditEvent.of(REFUSED, Outcome.REFUSED, clock.instant(), request.correlationId(), evidence);
     audit.append(
         tenant.isPresent()
             ? event.withOrganisation(tenant.get().connection().organisation())

@@ -65,7 +65,7 @@ final class LogoutTokenEndpoint {
     var name = request.pathParameter("upstream");
     var validator = Optional.ofNullable(providers.get(name));
     if (validator.isEmpty()) {
-      return answer(404, "there is no such provider");
+      return answer(404, "there is no such provider").provedNothing();
     }
     if (!request.contentType().equals(Optional.of("application/x-www-form-urlencoded"))) {
       return refused(request, name, "Content-Type", request.contentType().orElse("none"));
@@ -89,7 +89,8 @@ final class LogoutTokenEndpoint {
       case SignalVerdict.Rejected<LogoutToken> rejected ->
           refused(request, name, rejected.reason().evidence());
       case SignalVerdict.Undecided<LogoutToken> undecided -> {
-        journal.unavailable(
+        journal.unavailableToStranger(
+            request,
             subject(request),
             Findings.of(
                 JsonObject.builder().put("upstream", name).put("outage", undecided.why()).build()));
@@ -122,11 +123,13 @@ final class LogoutTokenEndpoint {
   }
 
   private Response refused(Request request, String name, Evidence evidence) {
-    journal.refused(
+    journal.refusedStranger(
+        request,
         subject(request),
         new OAuthError(ErrorCode.INVALID_REQUEST, "the logout token was refused"),
         Findings.of(evidence).with(JsonObject.builder().put("upstream", name).build()));
-    return answer(400, "the logout token was refused; correlation id " + request.correlationId());
+    return answer(400, "the logout token was refused; correlation id " + request.correlationId())
+        .provedNothing();
   }
 
   private static Response answer(int status, String description) {

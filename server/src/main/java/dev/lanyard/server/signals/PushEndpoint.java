@@ -32,7 +32,7 @@ final class PushEndpoint {
   Response handle(Request request) {
     var source = Optional.ofNullable(sources.get(request.pathParameter("source")));
     if (source.isEmpty()) {
-      return SetError.answer(404, "access_denied", "nobody is listened to here");
+      return SetError.answer(404, "access_denied", "nobody is listened to here").provedNothing();
     }
     if (!source.get().authenticates(request)) {
       var evidence = new Evidence("Authorization", "as configured", "another", "SSF-20");
@@ -59,17 +59,20 @@ final class PushEndpoint {
   private Response refused(
       Request request, EventSource source, int status, String error, Evidence evidence) {
     var which = JsonObject.builder().put("source", source.identity().name()).build();
-    journal.refused(
+    journal.refusedStranger(
+        request,
         subject(request),
         new OAuthError(ErrorCode.INVALID_REQUEST, "the event was refused"),
         Findings.of(evidence).with(which));
     return SetError.answer(
-        status, error, "the event was refused; correlation id " + request.correlationId());
+            status, error, "the event was refused; correlation id " + request.correlationId())
+        .provedNothing();
   }
 
   /// 503, not 400: the transmitter must not drop what we could not judge.
   private Response later(Request request, EventSource source, String why) {
-    journal.unavailable(
+    journal.unavailableToStranger(
+        request,
         subject(request),
         Findings.of(
             JsonObject.builder()

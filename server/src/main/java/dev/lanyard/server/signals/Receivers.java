@@ -30,7 +30,8 @@ final class Receivers {
     var receiver = authenticate(request);
     if (receiver.isEmpty()) {
       return error(401, "access_denied", "no receiver has this token")
-          .withHeader("WWW-Authenticate", "Bearer");
+          .withHeader("WWW-Authenticate", "Bearer")
+          .provedNothing();
     }
     if (manage && !receiver.get().mayManage()) {
       return error(403, "access_denied", "this receiver may read only");

@@ -53,8 +53,10 @@ final class RevocationCallEndpoint {
           authenticated(request, caller, new Proved(tokenId, forgetAfter));
       case Who.Nobody(var evidence) -> unauthenticated(request, evidence);
       case Who.Undecided(var why) -> {
-        journal.unavailable(
-            subject(request), Findings.of(JsonObject.builder().put("outage", why).build()));
+        journal.unavailableToStranger(
+            request,
+            subject(request),
+            Findings.of(JsonObject.builder().put("outage", why).build()));
         yield answer(503, "the caller's keys cannot be had now, try again")
             .withHeader("Retry-After", "10");
       }
@@ -163,11 +165,14 @@ final class RevocationCallEndpoint {
   }
 
   private Response unauthenticated(Request request, Evidence evidence) {
-    journal.refused(
+    journal.refusedStranger(
+        request,
         subject(request),
         new OAuthError(ErrorCode.INVALID_CLIENT, "the caller did not authenticate"),
         Findings.of(evidence));
-    return answer(401, "the caller did not authenticate").withHeader("WWW-Authenticate", "Bearer");
+    return answer(401, "the caller did not authenticate")
+        .withHeader("WWW-Authenticate", "Bearer")
+        .provedNothing();
   }
 
   private static Response answer(int status, String description) {

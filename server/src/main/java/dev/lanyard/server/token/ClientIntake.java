@@ -93,7 +93,7 @@ public final class ClientIntake {
   }
 
   private static Presented presented(Request request, Form form) {
-    return new Presented(request.headers("Authorization"), form, request.peer());
+    return new Presented(request.headers("Authorization"), form, request.source());
   }
 
   private static Intake malformed(String check, String expected, String actual) {

@@ -41,7 +41,7 @@ public final class IntrospectionEndpoint {
     return switch (intake.read(request)) {
       case ClientIntake.Intake.Accepted(var form, var client) -> answered(request, client, form);
       case ClientIntake.Intake.Refused(var error, var findings) ->
-          refused(request, Optional.empty(), error, findings);
+          unproved(request, error, findings);
       case ClientIntake.Intake.Stale _ -> ErrorAnswers.unavailable(request);
     };
   }
@@ -64,10 +64,16 @@ public final class IntrospectionEndpoint {
     return Response.json(200, tokens.describe(client, token).orElse(INACTIVE)).noStore();
   }
 
+  private Response unproved(Request request, OAuthError error, Findings findings) {
+    var subject = new Journal.Subject("client.refused", request.correlationId(), Optional.empty());
+    journal.refusedStranger(request, subject, error, findings);
+    return ErrorAnswers.answer(error, request).provedNothing();
+  }
+
   private Response refused(
       Request request, Optional<Client> client, OAuthError error, Findings findings) {
-    var event = client.isPresent() ? "token.introspect" : "client.refused";
-    var subject = new Journal.Subject(event, request.correlationId(), client.map(Client::id));
+    var subject =
+        new Journal.Subject("token.introspect", request.correlationId(), client.map(Client::id));
     journal.refused(subject, error, findings);
     return ErrorAnswers.answer(error, request);
   }

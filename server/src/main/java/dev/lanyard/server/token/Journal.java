@@ -9,6 +9,8 @@ import dev.lanyard.server.audit.Outcome;
 import dev.lanyard.server.database.GroupCommit;
 import dev.lanyard.server.database.Row;
 import dev.lanyard.server.database.Unit;
+import dev.lanyard.server.http.Request;
+import dev.lanyard.server.http.Strangers;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,10 +22,13 @@ import java.util.Optional;
 /// answered on the strength of it then (AUD-6).
 public final class Journal {
   private final GroupCommit commits;
+  private final Strangers strangers;
   private final InstantSource clock;
 
-  public Journal(GroupCommit commits, InstantSource clock) {
+  /// @param strangers how many records somebody may cause who has proved nothing
+  public Journal(GroupCommit commits, Strangers strangers, InstantSource clock) {
     this.commits = commits;
+    this.strangers = strangers;
     this.clock = clock;
   }
 
@@ -53,6 +58,21 @@ public final class Journal {
   public void refused(Subject subject, OAuthError error, Findings findings) {
     var told = JsonObject.builder().put("error", error.code().value()).build();
     write(subject, Outcome.REFUSED, findings.with(told));
+  }
+
+  /// The same about somebody who has not proved who they are: as long as there are few of them.
+  public void refusedStranger(
+      Request request, Subject subject, OAuthError error, Findings findings) {
+    if (strangers.mayRecord(request, subject.event())) {
+      refused(subject, error, findings);
+    }
+  }
+
+  /// Writes that nobody could decide about somebody who has not proved who they are.
+  public void unavailableToStranger(Request request, Subject subject, Findings findings) {
+    if (strangers.mayRecord(request, subject.event())) {
+      unavailable(subject, findings);
+    }
   }
 
   /// Writes that nobody could decide.

@@ -12,6 +12,7 @@ import dev.lanyard.server.clients.ClientAuthenticator;
 import dev.lanyard.server.clients.ClientRegistry;
 import dev.lanyard.server.clients.JdbcAssertionStore;
 import dev.lanyard.server.database.Database;
+import dev.lanyard.server.http.Strangers;
 import java.time.InstantSource;
 import java.util.EnumSet;
 
@@ -20,13 +21,18 @@ import java.util.EnumSet;
 /// @param database the record
 /// @param egress the only way out
 /// @param skew how far clocks of others may differ; one for all validators (SEC-18)
+/// @param strangers how much somebody may cost who has proved nothing
 /// @param clock what time it is
 public record Platform(
-    Database database, EgressClient egress, ClockSkew skew, InstantSource clock) {
+    Database database,
+    EgressClient egress,
+    ClockSkew skew,
+    Strangers strangers,
+    InstantSource clock) {
 
   /// Where its decisions are written.
   public Journal journal() {
-    return new Journal(database.groupCommit(), clock);
+    return new Journal(database.groupCommit(), strangers, clock);
   }
 
   /// Who authenticates the clients of a server.

@@ -43,7 +43,7 @@ public final class RevocationEndpoint {
               .map(token -> revoked(request, client, new Secret(token)))
               .orElseGet(() -> refused(request, Optional.of(client), missing(), noToken()));
       case ClientIntake.Intake.Refused(var error, var findings) ->
-          refused(request, Optional.empty(), error, findings);
+          unproved(request, error, findings);
       case ClientIntake.Intake.Stale _ -> ErrorAnswers.unavailable(request);
     };
   }
@@ -54,10 +54,15 @@ public final class RevocationEndpoint {
     return Response.empty(200).noStore();
   }
 
+  private Response unproved(Request request, OAuthError error, Findings findings) {
+    var subject = new Journal.Subject("client.refused", request.correlationId(), Optional.empty());
+    journal.refusedStranger(request, subject, error, findings);
+    return ErrorAnswers.answer(error, request).provedNothing();
+  }
+
   private Response refused(
       Request request, Optional<Client> client, OAuthError error, Findings findings) {
-    var event = client.isPresent() ? "token.revoke" : "client.refused";
-    journal.refused(subject(event, request, client), error, findings);
+    journal.refused(subject("token.revoke", request, client), error, findings);
     return ErrorAnswers.answer(error, request);
   }
 

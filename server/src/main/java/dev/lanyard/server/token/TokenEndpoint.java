@@ -57,7 +57,7 @@ public final class TokenEndpoint {
       case ClientIntake.Intake.Refused(var error, var findings) -> {
         var about =
             new Journal.Subject("client.refused", request.correlationId(), Optional.empty());
-        yield concluded(request, about, new TokenResult.Refused(error, findings));
+        yield turnedAway(request, about, new TokenResult.Refused(error, findings));
       }
       case ClientIntake.Intake.Stale _ -> ErrorAnswers.unavailable(request);
     };
@@ -103,7 +103,18 @@ public final class TokenEndpoint {
       Client client,
       Optional<DpopProof> proof) {
     var asked = new TokenRequest(form, client, proof, request.correlationId(), clock.instant());
-    return concluded(request, about, grant.decide(asked));
+    var result = grant.decide(asked);
+    // Whoever only names a client, and a person only in vain, may be anybody.
+    return result instanceof TokenResult.Refused refused
+            && !client.isConfidential()
+            && refused.findings().person().isEmpty()
+        ? turnedAway(request, about, refused)
+        : concluded(request, about, result);
+  }
+
+  private Response turnedAway(Request request, Journal.Subject about, TokenResult.Refused refused) {
+    journal.refusedStranger(request, about, refused.error(), refused.findings());
+    return ErrorAnswers.answer(refused.error(), request).provedNothing();
   }
 
   /// Nothing leaves before it is durable.

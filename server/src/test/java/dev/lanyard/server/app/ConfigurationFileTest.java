@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lanyard.server.broker.BrokerConfig.Lives;
+import dev.lanyard.server.http.StrangerLimits;
+import dev.lanyard.server.http.TrustedProxies;
 import dev.lanyard.server.publication.LibraryConfig;
 import dev.lanyard.server.publication.LibraryConfig.Mode;
 import dev.lanyard.server.yaml.FaultyFileException;
@@ -11,7 +13,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -66,10 +70,47 @@ class ConfigurationFileTest {
     }
 
     @Test
+    void of_limits() {
+      var limits = read(SMALLEST).limits();
+      assertThat(limits).isEqualTo(StrangerLimits.DEFAULT);
+      assertThat(limits.failures()).isEqualTo(60);
+      assertThat(limits.proxies()).as("no header is believed").isEqualTo(TrustedProxies.NONE);
+    }
+
+    @Test
     void of_access_tokens_are_long_enough_for_silence() {
       assertThat(read(SMALLEST + RAS).ras().orElseThrow().config().accessTokenLife())
           .isEqualTo(Duration.ofMinutes(45));
     }
+  }
+
+  @Test
+  @DisplayName("Limits: every property")
+  void limits() {
+    var limits =
+        read(SMALLEST
+                + """
+                limits:
+                  failures_per_minute: 7
+                  known_failures_per_minute: 70
+                  records_per_minute: 77
+                  trusted_proxies: [10.0.0.0/8, "::1"]
+                  address_header: X-Forwarded-For
+                """)
+            .limits();
+    assertThat(limits)
+        .isEqualTo(
+            new StrangerLimits(
+                7,
+                70,
+                77,
+                new TrustedProxies(
+                    Optional.of("X-Forwarded-For"),
+                    List.of(
+                        TrustedProxies.Network.parse("10.0.0.0/8"),
+                        TrustedProxies.Network.parse("::1")))));
+    assertThatThrownBy(() -> read(SMALLEST + "limits: {trusted_proxies: [10.0.0.0/8]}\n"))
+        .hasMessageContaining("address_header");
   }
 
   @Nested

@@ -25,6 +25,9 @@ import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.http.HttpLimits;
 import dev.lanyard.server.http.HttpServer;
 import dev.lanyard.server.http.Listener;
+import dev.lanyard.server.http.StrangerLimits;
+import dev.lanyard.server.http.Strangers;
+import dev.lanyard.server.http.TrustedProxies;
 import dev.lanyard.server.keys.KeyRing;
 import dev.lanyard.server.keys.MasterKey;
 import dev.lanyard.server.keys.Purpose;
@@ -63,6 +66,10 @@ import java.util.Set;
 /// A broker and a resource authorization server that trusts it, on loopback, with a clock that
 /// stands still. Good by default: what a test spoils it names in its [Setup].
 public final class Pair implements AutoCloseable {
+  /// A test sends more that is wrong than anybody may.
+  private static final StrangerLimits UNBOUNDED =
+      new StrangerLimits(1_000_000, 1_000_000, 1_000_000, TrustedProxies.NONE);
+
   public final TestClock clock;
   public final Database database;
   public final Directory directory;
@@ -70,6 +77,7 @@ public final class Pair implements AutoCloseable {
   public final Revocation revocation;
   public final Reconciliation reconciliation;
   public final Reloading<Library> library;
+  private final Strangers strangers;
   public final KeyRing brokerKeys;
   public final KeyRing rasKeys;
   private final Rulebook rulebook;
@@ -81,6 +89,7 @@ public final class Pair implements AutoCloseable {
     this.setup = setup;
     this.clock = setup.clock();
     this.database = Database.open(setup.database(), clock);
+    this.strangers = new Strangers(UNBOUNDED, clock);
     this.http =
         HttpServer.bind(List.of(listener("broker"), listener("ras")), HttpLimits.defaults());
     this.directory = Directory.open(database, clock);
@@ -134,7 +143,7 @@ public final class Pair implements AutoCloseable {
 
   private Platform platform() {
     var egress = new EgressClient(EgressPolicy.strict().exposingLoopback());
-    return new Platform(database, egress, ClockSkew.DEFAULT, clock);
+    return new Platform(database, egress, ClockSkew.DEFAULT, strangers, clock);
   }
 
   private Broker brokerServer(Path folder) {
@@ -151,7 +160,8 @@ public final class Pair implements AutoCloseable {
   }
 
   private Scim scim() {
-    return new Scim(World.scim(broker()), broker(), database, directory, revocation, clock);
+    return new Scim(
+        World.scim(broker()), broker(), database, directory, revocation, strangers, clock);
   }
 
   /// A new token of a SCIM connection; a connection has two at most.

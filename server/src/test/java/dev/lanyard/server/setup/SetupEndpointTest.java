@@ -17,6 +17,8 @@ import dev.lanyard.server.clients.ClientRegistry;
 import dev.lanyard.server.http.HttpLimits;
 import dev.lanyard.server.http.HttpServer;
 import dev.lanyard.server.http.Listener;
+import dev.lanyard.server.http.StrangerLimits;
+import dev.lanyard.server.http.Strangers;
 import dev.lanyard.server.library.Library;
 import dev.lanyard.server.pair.Answer;
 import dev.lanyard.server.pair.Desk;
@@ -83,6 +85,7 @@ class SetupEndpointTest {
                     pair.database,
                     new EgressClient(EgressPolicy.strict()),
                     ClockSkew.DEFAULT,
+                    new Strangers(StrangerLimits.DEFAULT, pair.clock),
                     pair.clock),
                 clients,
                 pair.brokerKeys,

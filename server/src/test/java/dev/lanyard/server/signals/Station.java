@@ -27,6 +27,8 @@ import dev.lanyard.server.http.HttpLimits;
 import dev.lanyard.server.http.HttpServer;
 import dev.lanyard.server.http.Listener;
 import dev.lanyard.server.http.Route;
+import dev.lanyard.server.http.StrangerLimits;
+import dev.lanyard.server.http.Strangers;
 import dev.lanyard.server.keys.KeyRing;
 import dev.lanyard.server.keys.MasterKey;
 import dev.lanyard.server.keys.Purpose;
@@ -66,6 +68,7 @@ final class Station implements AutoCloseable {
   final Revocation revocation;
   final Outbox outbox;
   final Signals signals;
+  final Strangers strangers;
   private final HttpServer http;
   private final Dispatcher dispatcher;
   private final JdbcSessionStore sessions;
@@ -94,8 +97,9 @@ final class Station implements AutoCloseable {
             Duration.ofDays(30),
             clock);
     this.outbox = new Outbox(database, (_, _, _) -> {}, clock);
+    this.strangers = new Strangers(StrangerLimits.DEFAULT, clock);
     var egress = new EgressClient(EgressPolicy.strict().exposingLoopback());
-    var platform = new Platform(database, egress, ClockSkew.DEFAULT, clock);
+    var platform = new Platform(database, egress, ClockSkew.DEFAULT, strangers, clock);
     var signalsConfig = signalsOf.apply(issuer());
     var identity =
         new Signals.Identity(
@@ -128,7 +132,7 @@ final class Station implements AutoCloseable {
                 Duration.ofDays(1),
                 Duration.ofMillis(20)),
             clock);
-    var routes = new ArrayList<>(signals.routes());
+    var routes = new ArrayList<>(signals.routes().stream().map(strangers::bounded).toList());
     routes.add(Route.get("/jwks", Access.PUBLIC, request -> keys.jwks().handle(request)));
     http.serve(Map.of("broker", routes));
   }
