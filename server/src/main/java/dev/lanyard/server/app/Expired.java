@@ -34,6 +34,10 @@ final class Expired {
           Map.entry("enforcement_point", "forget_after"),
           Map.entry("acknowledgement", "forget_after"));
 
+  /// A node that has heard nothing for so long refuses everybody, and loads everything anew when it
+  /// comes back: see [dev.lanyard.server.database.ChangeFeed].
+  private static final Duration CHANGES_KEPT = Duration.ofHours(24);
+
   private final Database database;
   private final Duration longestLife;
 
@@ -54,6 +58,7 @@ final class Expired {
     // A kill by the session of an upstream provider finds ours here, as long as anything lives
     // that was issued in it: also in its last moment.
     removed.put("session", remove("session", "expires_at", before.minus(longestLife)));
+    removed.put("change", database.changes().forget(now.minus(CHANGES_KEPT)));
     return removed;
   }
 

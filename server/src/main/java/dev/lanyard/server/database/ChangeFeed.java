@@ -4,22 +4,24 @@ import dev.lanyard.protocol.json.JsonObject;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Tells every node what has changed, in the order of the commits and without gaps.
 ///
-/// Subscribe first and load second: every change committed after [#subscribe] returns is delivered,
-/// so what was loaded afterwards can only be newer. A change is delivered **at least once**; a
-/// consumer that throws gets it again, and the node is stale until it succeeds. Thread-safe.
+/// Follow first and load second: every change committed after [#follow] returns is delivered, so
+/// what was loaded afterwards can only be newer. A change is delivered **at least once**; a
+/// follower that throws gets it again, and the node is stale until it succeeds. A node that has
+/// slept for so long that changes were removed meanwhile notices the gap and has everything loaded
+/// anew. Thread-safe.
 public final class ChangeFeed implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ChangeFeed.class);
   private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
@@ -45,7 +47,7 @@ public final class ChangeFeed implements AutoCloseable {
     this.thread = Thread.ofPlatform().daemon().name("changes").start(this::run);
   }
 
-  private record Subscription(String kind, Consumer<Change> consumer) {}
+  private record Subscription(String kind, Follower follower) {}
 
   private static long last(Connection connection) throws SQLException {
     try (var statement = connection.prepareStatement("SELECT COALESCE(MAX(seq), 0) FROM change");
@@ -56,8 +58,30 @@ public final class ChangeFeed implements AutoCloseable {
   }
 
   /// Delivers every later change of this kind, on one thread, in order.
-  public void subscribe(String kind, Consumer<Change> consumer) {
-    subscriptions.add(new Subscription(kind, consumer));
+  public void follow(String kind, Follower follower) {
+    subscriptions.add(new Subscription(kind, follower));
+  }
+
+  /// The same, before all others of the same moment: for what takes access away.
+  public void followFirst(String kind, Follower follower) {
+    subscriptions.addFirst(new Subscription(kind, follower));
+  }
+
+  /// Has somebody look at the record again whenever there was a change of this kind.
+  public void watch(String kind, Runnable look) {
+    follow(
+        kind,
+        new Follower() {
+          @Override
+          public void follow(List<Change> changes, Reading record) {
+            look.run();
+          }
+
+          @Override
+          public void reload(Reading record) {
+            look.run();
+          }
+        });
   }
 
   /// Appends a change to the transaction of the connection: other nodes learn it when, and only if,
@@ -124,6 +148,28 @@ public final class ChangeFeed implements AutoCloseable {
         : new Freshness.Stale(clock.instant().minusNanos(age));
   }
 
+  /// Removes changes from before a moment, but the last of each kind: by that one numbers go on,
+  /// and others see how far they have to know. Every node must have applied them, or count as stale
+  /// since long ago.
+  ///
+  /// @return how many were removed
+  public int forget(Instant before) {
+    var delete =
+        """
+        DELETE FROM change WHERE at < ? AND seq NOT IN (SELECT MAX(seq) FROM change GROUP BY kind)
+        """;
+    try {
+      return engine.write(connection -> {
+        try (var statement = connection.prepareStatement(delete)) {
+          statement.setLong(1, before.toEpochMilli());
+          return statement.executeUpdate();
+        }
+      });
+    } catch (SQLException e) {
+      throw new DatabaseException("old changes could not be removed", e);
+    }
+  }
+
   /// Looks at once; for whoever has written in this process.
   void wake() {
     var waiting = source;
@@ -178,23 +224,55 @@ public final class ChangeFeed implements AutoCloseable {
     while (!closing) {
       long asked = System.nanoTime();
       var changes = opened.after(applied);
-      changes.forEach(this::deliver);
-      if (changes.isEmpty()) {
+      if (!changes.isEmpty()) {
+        deliver(changes, opened);
+      }
+      if (changes.size() < Transactions.MOST_CHANGES) {
         caughtUp = asked;
+      }
+      if (changes.isEmpty()) {
         opened.await(config.poll());
       }
     }
   }
 
-  private void deliver(Change change) {
+  /// What a node with much to catch up on has missed is told in few large parts: one look at the
+  /// record serves them all.
+  private void deliver(List<Change> changes, ChangeSource opened) throws SQLException {
+    // Numbers have no gaps, and the last row is never removed.
+    if (changes.getLast().sequence() != applied + changes.size()) {
+      long head = opened.read(ChangeFeed::last);
+      LOG.warn("changes {} to {} are gone: everything is loaded anew", applied + 1, head);
+      subscriptions.forEach(one -> one.follower().reload(reading(opened)));
+      advance(head);
+      return;
+    }
     for (var subscription : subscriptions) {
-      if (subscription.kind().equals(change.kind())) {
-        subscription.consumer().accept(change);
+      var mine = changes.stream().filter(one -> one.kind().equals(subscription.kind())).toList();
+      if (!mine.isEmpty()) {
+        subscription.follower().follow(mine, reading(opened));
       }
     }
+    advance(changes.getLast().sequence());
+  }
+
+  private static Reading reading(ChangeSource opened) {
+    return new Reading() {
+      @Override
+      public <T> T read(SqlFunction<T> work) {
+        try {
+          return opened.read(work);
+        } catch (SQLException e) {
+          throw new DatabaseException("the record cannot be read", e);
+        }
+      }
+    };
+  }
+
+  private void advance(long sequence) {
     lock.lock();
     try {
-      applied = change.sequence();
+      applied = sequence;
       advanced.signalAll();
     } finally {
       lock.unlock();

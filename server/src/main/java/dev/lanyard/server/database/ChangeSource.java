@@ -13,6 +13,10 @@ interface ChangeSource extends AutoCloseable {
   /// The changes after this one, in order; not necessarily all at once.
   List<Change> after(long sequence) throws SQLException;
 
+  /// Reads something else over the same connection; each statement sees the state of its own
+  /// moment.
+  <T> T read(SqlFunction<T> work) throws SQLException;
+
   /// Ends a wait of another thread, because something has changed or everything ends.
   void wake();
 

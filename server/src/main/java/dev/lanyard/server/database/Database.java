@@ -4,7 +4,7 @@ import java.sql.SQLException;
 import java.time.InstantSource;
 
 /// The record of this installation. Thread-safe.
-public final class Database implements AutoCloseable {
+public final class Database implements Reading, AutoCloseable {
   private final Engine engine;
   private final GroupCommit groupCommit;
   private final ChangeFeed changes;
@@ -38,6 +38,7 @@ public final class Database implements AutoCloseable {
   /// Reads one consistent state.
   ///
   /// @throws DatabaseException if the database cannot answer
+  @Override
   public <T> T read(SqlFunction<T> work) {
     try {
       return engine.read(work);

@@ -221,6 +221,11 @@ final class Postgres implements Engine {
     }
 
     @Override
+    public <T> T read(SqlFunction<T> work) throws SQLException {
+      return work.apply(connection);
+    }
+
+    @Override
     public void wake() {
       // The notification does it.
     }

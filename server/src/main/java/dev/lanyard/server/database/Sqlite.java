@@ -275,6 +275,11 @@ final class Sqlite implements Engine {
     }
 
     @Override
+    public <T> T read(SqlFunction<T> work) throws SQLException {
+      return work.apply(connection);
+    }
+
+    @Override
     public void wake() {
       woken.release();
     }

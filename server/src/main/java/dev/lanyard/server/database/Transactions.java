@@ -14,6 +14,9 @@ import org.slf4j.LoggerFactory;
 final class Transactions {
   private static final Logger LOG = LoggerFactory.getLogger(Database.class);
 
+  /// How many changes one look brings at most.
+  static final int MOST_CHANGES = 500;
+
   private Transactions() {}
 
   /// Runs the work and commits, or rolls back and throws on.
@@ -34,7 +37,8 @@ final class Transactions {
   }
 
   static List<Change> changesAfter(Connection connection, long sequence) throws SQLException {
-    var select = "SELECT seq, kind, body, at FROM change WHERE seq > ? ORDER BY seq LIMIT 500";
+    var select =
+        "SELECT seq, kind, body, at FROM change WHERE seq > ? ORDER BY seq LIMIT " + MOST_CHANGES;
     try (var statement = connection.prepareStatement(select)) {
       statement.setLong(1, sequence);
       try (var rows = statement.executeQuery()) {

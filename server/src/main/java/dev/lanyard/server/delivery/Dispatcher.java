@@ -62,7 +62,7 @@ public final class Dispatcher implements AutoCloseable {
     this.clock = clock;
     this.attempt = new Attempt(config, new SecureRandom());
     this.sender = new Sender(UUID.randomUUID().toString(), Set.copyOf(couriers.keySet()));
-    database.changes().subscribe(Outbox.CHANGE, _ -> due.release());
+    database.changes().watch(Outbox.CHANGE, due::release);
     this.thread = Thread.ofPlatform().daemon().name("deliveries").start(this::run);
   }
 

@@ -4,12 +4,15 @@ import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.server.database.Change;
 import dev.lanyard.server.database.Database;
+import dev.lanyard.server.database.Follower;
+import dev.lanyard.server.database.Reading;
 import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -41,8 +44,8 @@ public final class Directory {
   public static Directory open(Database database, InstantSource clock) {
     var directory = new Directory(database, clock);
     // First follow, then load: a change between the two is applied twice rather than never.
-    database.changes().subscribe(Announcer.CHANGE, directory::follow);
-    directory.load();
+    database.changes().follow(Announcer.CHANGE, directory.new Following());
+    directory.load(database);
     return directory;
   }
 
@@ -227,31 +230,56 @@ public final class Directory {
     return announcer().announce(connection, Set.of(id)).orElseThrow();
   }
 
-  private void load() {
-    applying.lock();
-    try {
-      database.read(connection -> new PersonTables(connection).all()).forEach(people::put);
-    } finally {
-      applying.unlock();
+  private final class Following implements Follower {
+    @Override
+    public void follow(List<Change> changes, Reading record) {
+      var ids = new HashSet<PersonId>();
+      for (var change : changes) {
+        try {
+          ids.addAll(Announcer.people(change.body()));
+        } catch (MalformedException e) {
+          throw new IllegalStateException("a change of a person cannot be read", e);
+        }
+      }
+      refresh(ids, record);
+    }
+
+    @Override
+    public void reload(Reading record) {
+      load(record);
     }
   }
 
-  private void follow(Change change) {
-    try {
-      refresh(Announcer.people(change.body()));
-    } catch (MalformedException e) {
-      throw new IllegalStateException("a change of a person cannot be read", e);
-    }
+  private void load(Reading record) {
+    apply(record, PersonTables::all);
   }
 
   /// Makes this node know what the record has of these people now, whatever it has been told.
   public void refresh(Collection<PersonId> ids) {
-    applying.lock();
-    try {
-      database.read(connection -> new PersonTables(connection).some(ids)).forEach(people::put);
-    } finally {
-      applying.unlock();
-    }
+    refresh(ids, database);
+  }
+
+  private void refresh(Collection<PersonId> ids, Reading record) {
+    apply(record, tables -> tables.some(ids));
+  }
+
+  private interface Query {
+    List<Entry> of(PersonTables tables) throws SQLException;
+  }
+
+  private void apply(Reading record, Query query) {
+    var _ =
+        record.read(connection -> {
+          // With a connection in hand: who waits for one must not keep the change feed waiting.
+          applying.lock();
+          try {
+            var entries = query.of(new PersonTables(connection));
+            entries.forEach(people::put);
+            return entries.size();
+          } finally {
+            applying.unlock();
+          }
+        });
   }
 
   private Person refreshed(PersonId id) {

@@ -70,7 +70,7 @@ public final class KeyRing {
       Set<Purpose> purposes,
       SigningAlgorithm algorithm) {
     var ring = new KeyRing(database, masterKey, clock, server);
-    database.changes().subscribe(CHANGE, _ -> ring.load());
+    database.changes().watch(CHANGE, ring::load);
     ring.load();
     for (var purpose : purposes) {
       if (!ring.snapshot.active().containsKey(purpose)) {

@@ -38,7 +38,7 @@ public final class ApprovedLibrary implements LibraryInForce {
   public static ApprovedLibrary open(Database database, Trust trust) {
     var library = new ApprovedLibrary(database, trust);
     // First follow, then load: a publication between the two is applied twice rather than never.
-    database.changes().subscribe(Publications.CHANGE, _ -> library.refresh());
+    database.changes().watch(Publications.CHANGE, library::refresh);
     library.refresh();
     if (library.news.getAndSet(UNCHANGED) instanceof Reload.Refused(var faults)) {
       throw new FaultyFileException(faults);

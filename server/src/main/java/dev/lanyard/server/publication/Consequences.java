@@ -74,7 +74,7 @@ public final class Consequences implements AutoCloseable {
       Duration lateness,
       InstantSource clock) {
     var consequences = new Consequences(database, losses, enforcement, lateness, clock);
-    database.changes().subscribe(Publications.CHANGE, _ -> consequences.news.release());
+    database.changes().watch(Publications.CHANGE, consequences.news::release);
     return consequences;
   }
 

@@ -17,6 +17,9 @@ import java.util.function.Predicate;
 final class DenyLog {
   private static final int LONGEST = 4_096;
 
+  /// As many denials as one change carries. More come at once when this node has everything anew.
+  private static final int MOST_IN_ENTRY = 500;
+
   private final DenySet denied;
   private final Runnable onNews;
   private final Deque<Entry> entries = new ArrayDeque<>();
@@ -66,8 +69,14 @@ final class DenyLog {
   private synchronized void add(Entry entry) {
     // A change is delivered at least once.
     if (entry.sequence() > last) {
-      entries.add(entry);
       last = entry.sequence();
+      if (entry.denials().size() > MOST_IN_ENTRY) {
+        // Told in parts, as a snapshot.
+        entries.clear();
+        from = last;
+        return;
+      }
+      entries.add(entry);
       if (entries.size() > LONGEST) {
         from = entries.removeFirst().sequence();
       }
@@ -95,15 +104,9 @@ final class DenyLog {
     return new Rest.Entries(List.copyOf(inOrder.subList(0, Math.min(most, inOrder.size()))));
   }
 
-  /// Everything that is denied now and came after a change, in order.
-  ///
-  /// @param sequence 0 for everything
-  List<Notice> since(long sequence, Predicate<ResourceIndicator> mayKnow) {
-    var denials =
-        denied.all().stream()
-            .filter(denial -> sequence == 0 || denial.sequence() > sequence)
-            .sorted(Comparator.comparingLong(Denial::sequence))
-            .toList();
+  /// Everything that is denied now, in order.
+  List<Notice> all(Predicate<ResourceIndicator> mayKnow) {
+    var denials = denied.all().stream().sorted(Comparator.comparingLong(Denial::sequence)).toList();
     return notices(denials, mayKnow);
   }
 

@@ -44,28 +44,26 @@ final class Listening implements EventSource {
     this.client = client;
     this.place = from.orElse(0L);
     if (from.isEmpty()) {
-      snapshot = snapshot(true);
+      snapshot = snapshot();
     }
   }
 
   /// The number before the denials: what comes meanwhile is told twice rather than never.
-  private Iterator<StreamMessage> snapshot(boolean complete) {
+  private Iterator<StreamMessage> snapshot() {
     long upTo = log.last();
-    var notices = log.since(complete ? 0 : place, mayKnow);
+    var notices = log.all(mayKnow);
     place = upTo;
-    return new Parts(upTo, complete, notices);
+    return new Parts(upTo, notices);
   }
 
   private static final class Parts implements Iterator<StreamMessage> {
     private final long sequence;
-    private final boolean complete;
     private final List<Notice> notices;
     private int next;
     private boolean ended;
 
-    Parts(long sequence, boolean complete, List<Notice> notices) {
+    Parts(long sequence, List<Notice> notices) {
       this.sequence = sequence;
-      this.complete = complete;
       this.notices = notices;
     }
 
@@ -80,7 +78,7 @@ final class Listening implements EventSource {
       ended = end == notices.size();
       var part = notices.subList(next, end);
       next = end;
-      return new StreamMessage.Snapshot(sequence, complete, ended, part);
+      return new StreamMessage.Snapshot(sequence, true, ended, part);
     }
   }
 
@@ -122,7 +120,8 @@ final class Listening implements EventSource {
     }
     return switch (log.after(place, EVENTS_AT_ONCE)) {
       case DenyLog.Rest.Lost() -> {
-        snapshot = snapshot(false);
+        // Not only what came since: what this node has loaded at its start bears no number.
+        snapshot = snapshot();
         yield next();
       }
       case DenyLog.Rest.Entries(var entries) when !entries.isEmpty() -> {

@@ -6,6 +6,8 @@ import dev.lanyard.protocol.oauth.ResourceIndicator;
 import dev.lanyard.server.clients.Halt;
 import dev.lanyard.server.database.Change;
 import dev.lanyard.server.database.Database;
+import dev.lanyard.server.database.Follower;
+import dev.lanyard.server.database.Reading;
 import dev.lanyard.server.revocation.Denied.Kind;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -40,7 +42,7 @@ public final class DenySet {
   public static DenySet following(Database database) {
     var set = new DenySet();
     // First listen, then load: a denial may arrive twice, but none is missed.
-    database.changes().subscribe(Denial.CHANGE, set::follow);
+    database.changes().followFirst(Denial.CHANGE, set.new Following());
     set.apply(database.read(DenySet::load));
     return set;
   }
@@ -63,10 +65,37 @@ public final class DenySet {
     }
   }
 
-  private void follow(Change change) {
-    var arrived = Denial.of(change);
-    apply(arrived);
-    listeners.forEach(listener -> listener.accept(arrived));
+  private final class Following implements Follower {
+    @Override
+    public void follow(List<Change> changes, Reading record) {
+      for (var change : changes) {
+        var arrived = Denial.of(change);
+        apply(arrived);
+        listeners.forEach(listener -> listener.accept(arrived));
+      }
+    }
+
+    /// Everything counts as news of one moment: nobody knows any more what came when.
+    @Override
+    public void reload(Reading record) {
+      long head = record.read(DenySet::head);
+      var all = record.read(DenySet::load).stream().map(one -> one.numbered(head)).toList();
+      apply(all);
+      if (!all.isEmpty()) {
+        listeners.forEach(listener -> listener.accept(all));
+      }
+    }
+  }
+
+  private static long head(Connection connection) throws SQLException {
+    var select = "SELECT COALESCE(MAX(seq), 0) FROM change WHERE kind = ?";
+    try (var query = connection.prepareStatement(select)) {
+      query.setString(1, Denial.CHANGE);
+      try (var rows = query.executeQuery()) {
+        rows.next();
+        return rows.getLong(1);
+      }
+    }
   }
 
   void apply(List<Denial> arrived) {

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
@@ -42,6 +43,20 @@ abstract class ChangeFeedContract {
     other.close();
   }
 
+  static Follower each(Consumer<Change> consumer) {
+    return new Follower() {
+      @Override
+      public void follow(List<Change> changes, Reading record) {
+        changes.forEach(consumer);
+      }
+
+      @Override
+      public void reload(Reading record) {
+        throw new AssertionError("nothing was removed");
+      }
+    };
+  }
+
   static JsonObject body(int number) {
     return JsonObject.builder().put("number", number).build();
   }
@@ -65,8 +80,8 @@ abstract class ChangeFeedContract {
     @Test
     void on_the_node_that_made_it_and_on_another() {
       var here = new CopyOnWriteArrayList<Change>();
-      one.changes().subscribe("test", here::add);
-      other.changes().subscribe("test", seen::add);
+      one.changes().follow("test", each(here::add));
+      other.changes().follow("test", each(seen::add));
 
       long sequence = append(one, 7);
       one.changes().awaitApplied(sequence, SOON);
@@ -78,7 +93,7 @@ abstract class ChangeFeedContract {
 
     @Test
     void only_of_the_kind_asked_for() {
-      one.changes().subscribe("something else", seen::add);
+      one.changes().follow("something else", each(seen::add));
 
       one.changes().awaitApplied(append(other, 1), SOON);
 
@@ -87,7 +102,7 @@ abstract class ChangeFeedContract {
 
     @Test
     void what_two_nodes_append_at_once_arrives_without_gap_and_once() throws Exception {
-      one.changes().subscribe("test", seen::add);
+      one.changes().follow("test", each(seen::add));
       var work =
           IntStream.range(0, 100)
               .mapToObj(i -> (Callable<Long>) () -> append(i % 2 == 0 ? one : other, i))
@@ -104,7 +119,7 @@ abstract class ChangeFeedContract {
 
     @Test
     void more_than_one_look_can_fetch() {
-      one.changes().subscribe("test", seen::add);
+      one.changes().follow("test", each(seen::add));
 
       long last =
           other.write(connection -> {
@@ -121,7 +136,7 @@ abstract class ChangeFeedContract {
 
     @Test
     void a_change_whose_transaction_fails_never_was() {
-      one.changes().subscribe("test", seen::add);
+      one.changes().follow("test", each(seen::add));
 
       assertThatThrownBy(() ->
               other.write(connection -> {
@@ -141,7 +156,7 @@ abstract class ChangeFeedContract {
     void what_was_before_the_node_started_is_not_told_again() {
       append(one, 1);
       try (var late = Database.open(config, CLOCK)) {
-        late.changes().subscribe("test", seen::add);
+        late.changes().follow("test", each(seen::add));
         late.changes().awaitApplied(append(one, 2), SOON);
       }
       assertThat(seen).extracting(Change::body).containsExactly(body(2));
@@ -164,14 +179,14 @@ abstract class ChangeFeedContract {
       var failures = new AtomicInteger(1_000_000);
       var delivered = new ArrayList<Change>();
       one.changes()
-          .subscribe(
+          .follow(
               "test",
-              change -> {
+              each(change -> {
                 if (failures.getAndDecrement() > 0) {
                   throw new IllegalStateException("not now");
                 }
                 delivered.add(change);
-              });
+              }));
 
       long sequence = append(other, 1);
       await(() -> one.changes().freshness() instanceof Freshness.Stale);
@@ -186,6 +201,100 @@ abstract class ChangeFeedContract {
     void waiting_for_a_change_that_does_not_come_ends() {
       assertThatThrownBy(() -> one.changes().awaitApplied(99, Duration.ofMillis(50)))
           .isInstanceOf(DatabaseException.class);
+    }
+  }
+
+  @Nested
+  @DisplayName("A node that slept for so long that changes were removed loads everything anew")
+  class Gap {
+    /// Remembers what it was told, and how often it had to begin anew.
+    private static final class Memory implements Follower {
+      final List<Change> followed = new CopyOnWriteArrayList<>();
+      final List<Long> reloadedAt = new CopyOnWriteArrayList<>();
+
+      @Override
+      public void follow(List<Change> changes, Reading record) {
+        followed.addAll(changes);
+      }
+
+      @Override
+      public void reload(Reading record) {
+        reloadedAt.add(
+            record.read(connection -> {
+              try (var statement = connection.createStatement();
+                  var rows = statement.executeQuery("SELECT MAX(seq) FROM change")) {
+                rows.next();
+                return rows.getLong(1);
+              }
+            }));
+      }
+    }
+
+    /// As after a long sleep: what comes next is not what comes after the last that it knows.
+    private void sleepThrough(int changes) {
+      one.write(connection -> {
+        for (int i = 0; i < changes; i++) {
+          one.changes().append(connection, "test", body(i));
+        }
+        try (var delete = connection.prepareStatement("DELETE FROM change WHERE seq < ?")) {
+          delete.setLong(1, changes);
+          return delete.executeUpdate();
+        }
+      });
+    }
+
+    @Test
+    void whoever_follows_is_told_to_reload_once_and_goes_on_from_there() {
+      var memory = new Memory();
+      other.changes().follow("test", memory);
+      sleepThrough(5);
+      other.changes().awaitApplied(5, SOON);
+      assertThat(memory.reloadedAt).containsExactly(5L);
+      assertThat(memory.followed).isEmpty();
+
+      other.changes().awaitApplied(append(one, 6), SOON);
+      assertThat(memory.reloadedAt).hasSize(1);
+      assertThat(memory.followed).extracting(Change::body).containsExactly(body(6));
+    }
+
+    @Test
+    void also_whoever_follows_another_kind_because_nobody_knows_what_is_gone() {
+      var memory = new Memory();
+      other.changes().follow("another", memory);
+      sleepThrough(5);
+      other.changes().awaitApplied(5, SOON);
+      assertThat(memory.reloadedAt).containsExactly(5L);
+    }
+
+    @Test
+    void a_gap_between_two_that_are_left_is_one_too() {
+      var memory = new Memory();
+      other.changes().follow("test", memory);
+      one.write(connection -> {
+        for (int i = 1; i <= 3; i++) {
+          one.changes().append(connection, "test", body(i));
+        }
+        try (var delete = connection.prepareStatement("DELETE FROM change WHERE seq = 2")) {
+          return delete.executeUpdate();
+        }
+      });
+      other.changes().awaitApplied(3, SOON);
+      assertThat(memory.reloadedAt).containsExactly(3L);
+    }
+
+    @Test
+    void old_changes_go_but_the_last_of_each_kind_stays() {
+      append(one, 1);
+      append(one, 2);
+      one.write(connection -> one.changes().append(connection, "another", body(3)));
+      append(one, 4);
+      one.changes().awaitCurrent(SOON);
+      other.changes().awaitCurrent(SOON);
+
+      assertThat(one.changes().forget(NOW)).as("nothing is older").isZero();
+      assertThat(one.changes().forget(NOW.plusMillis(1))).isEqualTo(2);
+      assertThat(one.changes().forget(NOW.plusMillis(1))).isZero();
+      assertThat(append(one, 5)).as("numbers go on").isEqualTo(5);
     }
   }
 }

@@ -33,7 +33,7 @@ class ChangeFeedTest {
     @Test
     @DisplayName("A change without its notification is found by looking")
     void a_lost_notification_only_delays() throws Exception {
-      one.changes().subscribe("test", seen::add);
+      one.changes().follow("test", ChangeFeedContract.each(seen::add));
       try (var connection = outside();
           var statement = connection.createStatement()) {
         statement.execute("INSERT INTO change (seq, kind, body, at) VALUES (1, 'test', '{}', 0)");
@@ -47,7 +47,7 @@ class ChangeFeedTest {
     @Test
     @DisplayName("A listener whose connection is cut catches up on a new one")
     void cut_connections_are_opened_again() throws Exception {
-      one.changes().subscribe("test", seen::add);
+      one.changes().follow("test", ChangeFeedContract.each(seen::add));
       long last = 0;
       for (int round = 0; round < 3; round++) {
         terminateOthers();
