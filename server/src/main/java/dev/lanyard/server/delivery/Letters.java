@@ -14,6 +14,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /// The table of messages. Every method is one atomic fact in the transaction of its connection.
@@ -117,25 +118,29 @@ final class Letters {
       Optional<Instant> next,
       Optional<Instant> forgetAfter) {}
 
-  void insert(Connection connection, String id, Delivery delivery, Instant now)
-      throws SQLException {
-    new Row(
-            ROW,
-            id,
-            delivery.kind(),
-            delivery.destination(),
-            delivery.lane(),
-            delivery.body().toJson(),
-            delivery.correlationId(),
-            delivery.organisation(),
-            delivery.person(),
-            State.WAITING.value(),
-            0,
-            now,
-            now,
-            now,
-            0L)
-        .insert(connection);
+  void insert(Connection connection, Map<String, Delivery> byId, Instant now) throws SQLException {
+    var rows = new ArrayList<Row>();
+    byId.forEach((id, delivery) -> rows.add(row(id, delivery, now)));
+    Row.insertAll(connection, rows);
+  }
+
+  private static Row row(String id, Delivery delivery, Instant now) {
+    return new Row(
+        ROW,
+        id,
+        delivery.kind(),
+        delivery.destination(),
+        delivery.lane(),
+        delivery.body().toJson(),
+        delivery.correlationId(),
+        delivery.organisation(),
+        delivery.person(),
+        State.WAITING.value(),
+        0,
+        now,
+        now,
+        now,
+        0L);
   }
 
   /// Takes messages that are due, so that no other node sends them until the lease has run out.

@@ -7,6 +7,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.Base64;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 
@@ -33,12 +34,27 @@ public final class Outbox {
   ///
   /// @return the message's id, which also the other side sees if the courier tells it
   public String append(Connection connection, Delivery delivery) throws SQLException {
+    return appendAll(connection, List.of(delivery)).getFirst();
+  }
+
+  /// Writes messages in the caller's transaction.
+  ///
+  /// @return their ids, in their order
+  public List<String> appendAll(Connection connection, List<Delivery> deliveries)
+      throws SQLException {
+    var byId = new LinkedHashMap<String, Delivery>();
+    deliveries.forEach(delivery -> byId.put(id(), delivery));
+    if (!byId.isEmpty()) {
+      letters.insert(connection, byId, clock.instant());
+      database.changes().append(connection, CHANGE, JsonObject.EMPTY);
+    }
+    return List.copyOf(byId.keySet());
+  }
+
+  private static String id() {
     var bytes = new byte[ID_BYTES];
     RANDOM.nextBytes(bytes);
-    var id = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
-    letters.insert(connection, id, delivery, clock.instant());
-    database.changes().append(connection, CHANGE, JsonObject.EMPTY);
-    return id;
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
   }
 
   /// The messages that were given up, oldest first.

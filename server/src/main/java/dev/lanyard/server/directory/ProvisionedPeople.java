@@ -244,6 +244,20 @@ public final class ProvisionedPeople {
     return true;
   }
 
+  /// Notes that the source says of its person that they are active, or not, and nothing else new;
+  /// the caller has locked them.
+  public void say(Connection connection, PersonId id, boolean active) throws SQLException {
+    new Statements(connection)
+        .update(
+            """
+            UPDATE provisioned_person SET active = ?, version = version + 1, modified_at = ?
+            WHERE person = ?
+            """,
+            active,
+            clock.instant(),
+            id.value());
+  }
+
   private boolean updatePerson(Statements statements, PersonId id, Profile profile, Instant now)
       throws SQLException {
     var key = Keys.userName(profile.userName());

@@ -22,18 +22,20 @@ public final class ReceiptRequests implements Downstream {
 
   @Override
   public void tell(Connection connection, List<Incident> incidents) throws SQLException {
-    for (var incident : incidents) {
-      if (incident.person().isPresent() && !incident.denied().isEmpty()) {
-        ask(connection, incident, incident.person().get().id().value());
-      }
+    var kills =
+        incidents.stream()
+            .filter(incident -> incident.person().isPresent() && !incident.denied().isEmpty())
+            .toList();
+    if (!kills.isEmpty()) {
+      // The denials are in this transaction already, and no other appends before it ends.
+      Receipts.ask(connection, kills, points.head(connection));
+      outbox.appendAll(connection, kills.stream().map(ReceiptRequests::request).toList());
     }
   }
 
-  private void ask(Connection connection, Incident incident, String person) throws SQLException {
-    // The denials are in this transaction already, and no other appends before it ends.
-    Receipts.ask(connection, incident, person, points.head(connection));
+  private static Delivery request(Incident incident) {
     var body = JsonObject.builder().put("incident", incident.id()).build();
-    var asked = Delivery.of(ReceiptDesk.KIND, "receipts", body, incident.signal().correlationId());
-    outbox.append(connection, asked.withPerson(person));
+    return Delivery.of(ReceiptDesk.KIND, "receipts", body, incident.signal().correlationId())
+        .withPerson(Receipts.person(incident));
   }
 }

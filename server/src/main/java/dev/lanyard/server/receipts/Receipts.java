@@ -38,20 +38,29 @@ public final class Receipts {
     this.database = database;
   }
 
-  /// Asks for a receipt, in the transaction of the kill.
-  static void ask(Connection connection, Incident incident, String person, long sequence)
-      throws SQLException {
-    new Row(
-            ROW,
-            incident.id(),
-            incident.person().map(one -> one.organisation()),
-            person,
-            facts(incident).toJson(),
-            sequence,
-            incident.signal().correlationId(),
-            incident.at(),
-            false)
-        .insert(connection);
+  /// Asks for receipts, in the transaction of the kills.
+  ///
+  /// @param kills each of a person
+  /// @param sequence of the last denial
+  static void ask(Connection connection, List<Incident> kills, long sequence) throws SQLException {
+    Row.insertAll(connection, kills.stream().map(kill -> row(kill, sequence)).toList());
+  }
+
+  static String person(Incident incident) {
+    return incident.person().orElseThrow().id().value();
+  }
+
+  private static Row row(Incident incident, long sequence) {
+    return new Row(
+        ROW,
+        incident.id(),
+        incident.person().map(one -> one.organisation()),
+        person(incident),
+        facts(incident).toJson(),
+        sequence,
+        incident.signal().correlationId(),
+        incident.at(),
+        false);
   }
 
   private static JsonObject facts(Incident incident) {

@@ -6,6 +6,7 @@ import dev.lanyard.server.scim.Value.Text;
 import java.math.BigDecimal;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -15,8 +16,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// `POST /Bulk`: many operations in one request, each a transaction of its own. One that refers to
-/// what another creates waits for it; a circle of those is refused with 409.
+/// `POST /Bulk`: many operations in one request, each done or refused by itself. One that refers to
+/// what another creates waits for it; a circle of those is refused with 409. What is about
+/// different people shares transactions: a provider that disables ten thousand is waiting.
 ///
 /// @spec https://www.rfc-editor.org/rfc/rfc7644.html#section-3.7 RFC 7644 §3.7 (SCIM-12)
 final class Bulk {
@@ -25,6 +27,11 @@ final class Bulk {
   private static final String REQUEST = "urn:ietf:params:scim:api:messages:2.0:BulkRequest";
   private static final String RESPONSE = "urn:ietf:params:scim:api:messages:2.0:BulkResponse";
   private static final String REFERENCE = "bulkId:";
+
+  /// Large enough to be cheap, small enough that others get their turn.
+  private static final int MOST_TOGETHER = 100;
+
+  private static final int NEVER_STOPS = Integer.MAX_VALUE;
 
   private final Executor executor;
   private final Map<String, String> ids = new HashMap<>();
@@ -37,6 +44,14 @@ final class Bulk {
   /// Does one operation as a request of its own would.
   interface Executor {
     Result execute(Operation operation) throws ScimRefusal;
+
+    /// Whether this may share a transaction with others like it.
+    boolean mayShare(Operation operation);
+
+    /// Does several in one transaction.
+    ///
+    /// @throws ScimRefusal if one is refused; then none was done
+    List<Result> executeTogether(List<Operation> operations) throws ScimRefusal;
   }
 
   /// @param place its number in the request
@@ -72,7 +87,7 @@ final class Bulk {
   private static int mostFailures(Complex body) throws ScimRefusal {
     var sent = body.get("failOnErrors");
     if (sent.isEmpty()) {
-      return Integer.MAX_VALUE;
+      return NEVER_STOPS;
     }
     if (!(sent.get() instanceof Value.Number(var number))
         || number.compareTo(BigDecimal.ONE) < 0
@@ -119,9 +134,12 @@ final class Bulk {
         continue;
       }
       sinceProgress = 0;
-      var answer = execute(next);
-      failures += answer.get("response").isPresent() ? 1 : 0;
-      answers[next.place()] = answer;
+      // Who wants to stop at a failure has one operation done after the other.
+      var group = mostFailures == NEVER_STOPS ? together(next, waiting) : List.of(next);
+      for (var answer : answers(group).entrySet()) {
+        failures += answer.getValue().get("response").isPresent() ? 1 : 0;
+        answers[answer.getKey().place()] = answer.getValue();
+      }
     }
     var done = new ArrayList<Value>();
     for (var answer : answers) {
@@ -132,20 +150,67 @@ final class Bulk {
     return done;
   }
 
+  /// The operation with those behind it that can share its transaction, taken from the queue.
+  private List<Operation> together(Operation first, Deque<Operation> waiting) {
+    var group = new ArrayList<>(List.of(first));
+    if (!isFree(first)) {
+      return group;
+    }
+    var paths = new HashSet<>(Set.of(first.path()));
+    while (!waiting.isEmpty() && group.size() < MOST_TOGETHER && isFree(waiting.getFirst())) {
+      var next = waiting.getFirst();
+      // Of two operations on one person the second builds on the first.
+      if (!next.method().equals("POST") && !paths.add(next.path())) {
+        break;
+      }
+      group.add(waiting.removeFirst());
+    }
+    return group;
+  }
+
+  private boolean isFree(Operation operation) {
+    return references(operation).isEmpty() && executor.mayShare(operation);
+  }
+
+  /// One that is refused must not spoil its neighbours: then each is done alone.
+  private Map<Operation, Complex> answers(List<Operation> group) {
+    var answers = new LinkedHashMap<Operation, Complex>();
+    if (group.size() > 1) {
+      try {
+        var results = executor.executeTogether(group);
+        for (int i = 0; i < group.size(); i++) {
+          answers.put(group.get(i), done(group.get(i), results.get(i)));
+        }
+        return answers;
+      } catch (ScimRefusal _) {
+        answers.clear();
+      }
+    }
+    group.forEach(operation -> answers.put(operation, execute(operation)));
+    return answers;
+  }
+
+  private static Complex answer(Operation operation) {
+    return Complex.of("method", new Text(operation.method()))
+        .with(
+            "bulkId",
+            operation.bulkId().isEmpty() ? Optional.empty() : Optional.of(operation.bulkId()));
+  }
+
+  private Complex done(Operation operation, Result result) {
+    result.location().ifPresent(location -> note(operation, location));
+    var answer = answer(operation);
+    var located =
+        operation.method().equals("DELETE")
+            ? answer
+            : answer.with("location", result.location()).with("version", result.version());
+    return located.with("status", Integer.toString(result.status()));
+  }
+
   private Complex execute(Operation operation) {
-    var answer =
-        Complex.of("method", new Text(operation.method()))
-            .with(
-                "bulkId",
-                operation.bulkId().isEmpty() ? Optional.empty() : Optional.of(operation.bulkId()));
+    var answer = answer(operation);
     try {
-      var result = executor.execute(resolved(operation));
-      result.location().ifPresent(location -> note(operation, location));
-      var located =
-          operation.method().equals("DELETE")
-              ? answer
-              : answer.with("location", result.location()).with("version", result.version());
-      return located.with("status", Integer.toString(result.status()));
+      return done(operation, executor.execute(resolved(operation)));
     } catch (ScimRefusal refusal) {
       failed.add(operation.bulkId());
       return answer

@@ -60,6 +60,41 @@ final class Commits {
     T apply(Change change) throws SQLException, ScimRefusal;
   }
 
+  /// Something to do in two steps, so that several share one transaction: first everything is
+  /// locked and judged, then `revocation` hears of all at once, then the rest is written.
+  interface Step {
+    Ending begin(Change change) throws SQLException, ScimRefusal;
+  }
+
+  /// The second step.
+  interface Ending {
+    Result end() throws SQLException, ScimRefusal;
+  }
+
+  Result alone(Call call, Step step) throws ScimRefusal {
+    return together(call, List.of(step)).getFirst();
+  }
+
+  /// Does all of them or, if one is refused, none.
+  ///
+  /// @param steps each about something else
+  List<Result> together(Call call, List<Step> steps) throws ScimRefusal {
+    return commit(
+        call,
+        change -> {
+          var endings = new ArrayList<Ending>();
+          for (var step : steps) {
+            endings.add(step.begin(change));
+          }
+          change.tellRevocation();
+          var results = new ArrayList<Result>();
+          for (var ending : endings) {
+            results.add(ending.end());
+          }
+          return results;
+        });
+  }
+
   /// Does it, and waits until this node answers by it. A refusal leaves nothing behind.
   <T> T commit(Call call, Work<T> work) throws ScimRefusal {
     try {
@@ -107,6 +142,8 @@ final class Commits {
     private final Call call;
     private final List<Accepted> accepted = new ArrayList<>();
     private final Set<PersonId> changed = new HashSet<>();
+    private final List<Signal> untold = new ArrayList<>();
+    private final List<AuditEvent> events = new ArrayList<>();
 
     private Change(Connection transaction, Call call) {
       this.transaction = transaction;
@@ -126,12 +163,22 @@ final class Commits {
     /// here changes their rows: there is one order of locks.
     void happened(Happening what, Collection<PersonId> people, String reason)
         throws SQLException, ScimRefusal {
-      if (people.isEmpty()) {
+      happens(what, people, reason);
+      tellRevocation();
+    }
+
+    /// The same for a [Step]: `revocation` is told when all steps have begun.
+    void happens(Happening what, Collection<PersonId> people, String reason) {
+      known(people);
+      people.forEach(person -> untold.add(signal(what, person, reason)));
+    }
+
+    private void tellRevocation() throws SQLException, ScimRefusal {
+      if (untold.isEmpty()) {
         return;
       }
-      known(people);
-      var signals = people.stream().map(person -> signal(what, person, reason)).toList();
-      var outcome = revocation.accept(transaction, signals);
+      var outcome = revocation.accept(transaction, List.copyOf(untold));
+      untold.clear();
       for (var reaction : outcome.reactions()) {
         switch (reaction) {
           case Reaction.Done _, Reaction.AlreadyKnown _, Reaction.Recorded _ -> {}
@@ -165,12 +212,12 @@ final class Commits {
     }
 
     /// Records what was done (AUD-1). Names of attributes, never their values (AUD-4).
-    void record(String type, JsonObject evidence) throws SQLException {
-      AuditLog.append(transaction, event(type, evidence));
+    void record(String type, JsonObject evidence) {
+      events.add(event(type, evidence));
     }
 
-    void record(String type, PersonId person, JsonObject evidence) throws SQLException {
-      AuditLog.append(transaction, event(type, evidence).withPerson(person.value()));
+    void record(String type, PersonId person, JsonObject evidence) {
+      events.add(event(type, evidence).withPerson(person.value()));
     }
 
     private AuditEvent event(String type, JsonObject evidence) {
@@ -181,6 +228,7 @@ final class Commits {
 
     /// Last of all, because it takes the lock that all nodes share.
     private OptionalLong announced() throws SQLException {
+      AuditLog.append(transaction, events);
       return people().announce(transaction, changed);
     }
   }

@@ -10,7 +10,6 @@ import dev.lanyard.server.http.Request;
 import dev.lanyard.server.http.Route;
 import dev.lanyard.server.http.Strangers;
 import dev.lanyard.server.revocation.Revocation;
-import dev.lanyard.server.scim.Bulk.Operation;
 import dev.lanyard.server.scim.Value.Complex;
 import io.github.bucket4j.Bucket;
 import java.net.URI;
@@ -258,31 +257,7 @@ public final class Scim {
     if (request.body().length > Bulk.MOST_BYTES) {
       throw ScimRefusal.of(413, "the bulk is larger than " + Bulk.MOST_BYTES + " bytes");
     }
-    var bulk = new Bulk(operation -> execute(tenant, request, operation));
+    var bulk = new Bulk(new BulkExecution(tenant, request));
     return Result.ok(bulk.answer(ScimEndpoint.body(request)));
-  }
-
-  private static Result execute(Tenant tenant, Request request, Operation operation)
-      throws ScimRefusal {
-    var call =
-        new Call(request.correlationId(), Projection.ALL, operation.version(), Optional.empty());
-    var parts = operation.path().split("/", -1);
-    if (parts.length == 2 && operation.method().equals("POST")) {
-      return reached(tenant, operation.path()).create(operation.data(), call);
-    }
-    if (parts.length != 3) {
-      throw ScimRefusal.invalidPath("an operation names a resource by its path");
-    }
-    var resources = reached(tenant, "/" + parts[1]);
-    return switch (operation.method()) {
-      case "PUT" -> resources.replace(parts[2], operation.data(), call);
-      case "PATCH" -> resources.patch(parts[2], PatchRequest.of(operation.data()), call);
-      case "DELETE" -> resources.delete(parts[2], call);
-      default -> throw ScimRefusal.invalidSyntax("no such method in a bulk");
-    };
-  }
-
-  private static Resources reached(Tenant tenant, String endpoint) throws ScimRefusal {
-    return tenant.resources(ResourceType.at(endpoint).orElseThrow(ScimRefusal::notFound));
   }
 }

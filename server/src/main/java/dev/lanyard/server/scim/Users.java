@@ -80,22 +80,33 @@ final class Users implements Resources {
 
   @Override
   public Result create(Complex body, Call call) throws ScimRefusal {
+    return commits.alone(call, creation(body, call));
+  }
+
+  /// The step that creates somebody, to be done alone or together with others.
+  Commits.Step creation(Complex body, Call call) throws ScimRefusal {
     var sent = intake.resource(body);
     var profile = UserMapping.profile(sent);
     boolean active = sent.flag("active").orElse(true);
-    return commits.commit(
-        call,
-        change -> {
-          var same = sameSubject(change.connection(), profile);
-          var id =
-              same.isPresent()
-                  ? adopted(change, same.get(), profile, active)
-                  : inserted(change, profile, active);
-          link(change.connection(), id, profile);
-          change.touched(Set.of(id));
-          return answer(change, 201, id, call);
-        });
+    return change -> {
+      var same = sameSubject(change.connection(), profile);
+      var here = same.isPresent() ? new Holder(same.get(), true) : holder(change, profile, active);
+      if (here.wasHere() && !active) {
+        change.happens(Happening.DISABLED, Set.of(here.id()), "created inactive over SCIM");
+      }
+      return () -> {
+        if (here.wasHere()) {
+          adopt(change, here.id(), profile, active);
+        }
+        link(change.connection(), here.id(), profile);
+        change.touched(Set.of(here.id()));
+        return answer(change, 201, here.id(), call);
+      };
+    };
   }
+
+  /// @param wasHere whether the person is to be adopted; if not, they were inserted just now
+  private record Holder(PersonId id, boolean wasHere) {}
 
   /// Whoever signed in before with the very subject that the connection names.
   private Optional<PersonId> sameSubject(Connection c, Profile profile) throws SQLException {
@@ -118,18 +129,18 @@ final class Users implements Resources {
             .map(id -> new ExternalSubject(connection.organisation(), issuer.get(), id));
   }
 
-  private PersonId inserted(Change change, Profile profile, boolean active)
+  private Holder holder(Change change, Profile profile, boolean active)
       throws SQLException, ScimRefusal {
     var inserted = people.insert(change.connection(), profile, active);
     if (inserted.isPresent()) {
       change.record("scim.user.created", inserted.get(), evidence(active));
-      return inserted.get();
+      return new Holder(inserted.get(), false);
     }
     var holder = people.holder(change.connection(), profile.userName());
     if (connection.existing() != Existing.SAME_USER_NAME || holder.isEmpty()) {
       throw nameTaken();
     }
-    return adopted(change, holder.get(), profile, active);
+    return new Holder(holder.get(), true);
   }
 
   private static ScimRefusal nameTaken() {
@@ -137,16 +148,12 @@ final class Users implements Resources {
   }
 
   /// Somebody who is off stays off: being created at the provider is no reason to let them in.
-  private PersonId adopted(Change change, PersonId id, Profile profile, boolean active)
+  private void adopt(Change change, PersonId id, Profile profile, boolean active)
       throws SQLException, ScimRefusal {
-    if (!active) {
-      change.happened(Happening.DISABLED, Set.of(id), "created inactive over SCIM");
-    }
     if (!people.adopt(change.connection(), id, profile, active)) {
       throw nameTaken();
     }
     change.record("scim.user.adopted", id, evidence(active));
-    return id;
   }
 
   private void link(Connection c, PersonId id, Profile profile) throws SQLException, ScimRefusal {
@@ -158,11 +165,15 @@ final class Users implements Resources {
 
   @Override
   public Result replace(String id, Complex body, Call call) throws ScimRefusal {
+    return commits.alone(call, replacement(id, body, call));
+  }
+
+  Commits.Step replacement(String id, Complex body, Call call) throws ScimRefusal {
     if (connection.compatibility().isMinimal()) {
       throw ScimRefusal.of(501, "this profile changes people by PATCH only");
     }
     var sent = intake.resource(body);
-    return changed(
+    return changing(
         id,
         call,
         "scim.user.replaced",
@@ -179,37 +190,60 @@ final class Users implements Resources {
 
   @Override
   public Result patch(String id, PatchRequest request, Call call) throws ScimRefusal {
-    return changed(id, call, "scim.user.patched", current -> patch.apply(request, current));
+    return commits.alone(call, patching(id, request, call));
+  }
+
+  Commits.Step patching(String id, PatchRequest request, Call call) {
+    return changing(id, call, "scim.user.patched", current -> patch.apply(request, current));
   }
 
   private interface Edit {
     Complex apply(Complex current) throws ScimRefusal;
   }
 
-  private Result changed(String id, Call call, String type, Edit edit) throws ScimRefusal {
-    return commits.commit(
-        call,
-        change -> {
-          var c = change.connection();
-          var before = locked(c, id);
-          call.requireVersion(connection, before.revision().number());
-          var current = UserMapping.writable(before);
-          var next = edit.apply(current);
-          if (next.equals(current) && isActive(next) == standing(before.id())) {
-            return answer(change, 200, before.id(), call);
-          }
-          var profile = UserMapping.profile(next);
-          switched(change, before, isActive(next));
-          if (!people.update(c, before.id(), profile, isActive(next))) {
-            throw nameTaken();
-          }
-          if (!profile.externalId().equals(before.profile().externalId())) {
-            link(c, before.id(), profile);
-          }
-          change.touched(Set.of(before.id()));
-          change.record(type, before.id(), evidence(isActive(next)));
-          return answer(change, 200, before.id(), call);
-        });
+  private Commits.Step changing(String id, Call call, String type, Edit edit) {
+    return change -> {
+      var c = change.connection();
+      var before = locked(c, id);
+      call.requireVersion(connection, before.revision().number());
+      var current = UserMapping.writable(before);
+      var next = edit.apply(current);
+      if (next.equals(current) && isActive(next) == standing(before.id())) {
+        return () -> answer(change, 200, before.id(), call);
+      }
+      var written = new Written(before, current, next);
+      // Who is not switched is written now: rows of people come before the lock of the change feed.
+      boolean switches = switched(change, before, isActive(next));
+      if (!switches) {
+        write(c, written);
+      }
+      return () -> {
+        if (switches) {
+          write(c, written);
+        }
+        change.touched(Set.of(before.id()));
+        change.record(type, before.id(), evidence(isActive(next)));
+        return answer(change, 200, before.id(), call);
+      };
+    };
+  }
+
+  private record Written(ProvisionedPerson before, Complex current, Complex next) {}
+
+  private void write(Connection c, Written written) throws SQLException, ScimRefusal {
+    var id = written.before().id();
+    boolean active = isActive(written.next());
+    if (written.next().without("active").equals(written.current().without("active"))) {
+      people.say(c, id, active);
+      return;
+    }
+    var profile = UserMapping.profile(written.next());
+    if (!people.update(c, id, profile, active)) {
+      throw nameTaken();
+    }
+    if (!profile.externalId().equals(written.before().profile().externalId())) {
+      link(c, id, profile);
+    }
   }
 
   private ProvisionedPerson locked(Connection c, String id) throws SQLException, ScimRefusal {
@@ -226,31 +260,45 @@ final class Users implements Resources {
 
   /// Off is off, also when the connection has said so before and somebody has let the person in
   /// again. On is only what was off by the connection's own word.
-  private void switched(Change change, ProvisionedPerson before, boolean active)
-      throws SQLException, ScimRefusal {
+  ///
+  /// @return whether the person is switched
+  private boolean switched(Change change, ProvisionedPerson before, boolean active) {
     var id = Set.of(before.id());
     if (!active && (before.active() || standing(before.id()))) {
-      change.happened(Happening.DISABLED, id, "set inactive over SCIM");
-    } else if (active && !before.active()) {
-      change.happened(Happening.ENABLED, id, "set active over SCIM");
+      change.happens(Happening.DISABLED, id, "set inactive over SCIM");
+      return true;
     }
+    if (active && !before.active()) {
+      change.happens(Happening.ENABLED, id, "set active over SCIM");
+      return true;
+    }
+    return false;
   }
 
   /// The person is dead, erased and free to be created anew, as somebody else (DPR-2, SCIM-10).
   @Override
   public Result delete(String id, Call call) throws ScimRefusal {
-    return commits.commit(
-        call,
-        change -> {
-          var c = change.connection();
-          var person = locked(c, id);
-          call.requireVersion(connection, person.revision().number());
-          change.happened(Happening.DELETED, Set.of(person.id()), "deleted over SCIM");
-          people.forget(c, person.id());
-          directory.erase(c, person.id());
-          change.record("scim.user.deleted", person.id(), JsonObject.EMPTY);
-          return Result.empty(204);
-        });
+    return commits.alone(call, deletion(id, call));
+  }
+
+  Commits.Step deletion(String id, Call call) {
+    return change -> {
+      var c = change.connection();
+      var person = locked(c, id);
+      call.requireVersion(connection, person.revision().number());
+      change.happens(Happening.DELETED, Set.of(person.id()), "deleted over SCIM");
+      return () -> {
+        people.forget(c, person.id());
+        directory.erase(c, person.id());
+        change.record("scim.user.deleted", person.id(), JsonObject.EMPTY);
+        return Result.empty(204);
+      };
+    };
+  }
+
+  /// Does several at once, each about somebody else: all of them or, if one is refused, none.
+  List<Result> together(List<Commits.Step> steps, Call call) throws ScimRefusal {
+    return commits.together(call, steps);
   }
 
   private Result answer(Change change, int status, PersonId id, Call call) throws SQLException {
