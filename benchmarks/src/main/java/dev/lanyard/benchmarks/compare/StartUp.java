@@ -4,4 +4,4 @@ package dev.lanyard.benchmarks.compare;
 ///
 /// @param millis from starting the process to its first 200
 /// @param residentMiB resident memory at that moment
-record StartUp(long millis, long residentMiB) {}
+public record StartUp(long millis, long residentMiB) {}

@@ -17,14 +17,15 @@ import java.util.concurrent.TimeUnit;
 
 /// A server process that this comparison started, answering by now. Closing ends it and everything
 /// that it started.
-record Started(Process process, StartUp startUp) implements AutoCloseable {
+public record Started(Process process, StartUp startUp) implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(120);
   private static final Duration POLL = Duration.ofMillis(5);
 
   /// Starts a command and waits until `ready` answers 200.
   ///
   /// @param log where its output goes
-  static Started of(List<String> command, Map<String, String> environment, Path log, URI ready)
+  public static Started of(
+      List<String> command, Map<String, String> environment, Path log, URI ready)
       throws IOException {
     Files.createDirectories(log.toAbsolutePath().getParent());
     var builder =
@@ -55,7 +56,7 @@ record Started(Process process, StartUp startUp) implements AutoCloseable {
   }
 
   /// A port that was free a moment ago.
-  static int freePort() {
+  public static int freePort() {
     try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
     } catch (IOException e) {

@@ -58,6 +58,11 @@ public final class DurablePostgres implements AutoCloseable {
         var statement = connection.createStatement()) {
       statement.execute("CREATE DATABASE " + name);
     }
+    return url(name);
+  }
+
+  /// The JDBC URL of a database.
+  public String url(String name) {
     return "jdbc:postgresql://127.0.0.1:" + postgres.getPort() + "/" + name;
   }
 
