@@ -251,7 +251,7 @@ final class Installation implements AutoCloseable {
         groups: [engineering]
         connectors: {linear: [issues.read, issues.write]}
       finance:
-        groups: [finance]
+        groups: [finance, sales]
         connectors: {payroll: [salaries.read]}
     """
         .formatted(ras(), resource(), otherResource());

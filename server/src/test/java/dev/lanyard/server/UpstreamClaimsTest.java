@@ -49,6 +49,7 @@ class UpstreamClaimsTest {
   @BeforeEach
   void start() {
     var setup = Setup.usual(folder);
+    World.welcoming(folder, "zoe");
     provider = Provider.start(setup.clock());
     var upstreams =
         List.of(

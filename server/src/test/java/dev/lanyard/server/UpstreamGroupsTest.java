@@ -14,6 +14,7 @@ import dev.lanyard.server.database.DatabaseConfig;
 import dev.lanyard.server.database.DatabaseException;
 import dev.lanyard.server.database.TestDatabases;
 import dev.lanyard.server.directory.Person;
+import dev.lanyard.server.pair.Answer;
 import dev.lanyard.server.pair.Desk;
 import dev.lanyard.server.pair.Http;
 import dev.lanyard.server.pair.Pair;
@@ -125,11 +126,14 @@ class UpstreamGroupsTest {
 
     private String idToken() {
       var desk = new Desk(pair);
+      return desk.token(desk.codeRequest(signIn(desk).parameter("code")).build()).text("id_token");
+    }
+
+    private Answer signIn(Desk desk) {
       var query =
           Form.builder().add("authorization", desk.authorization("openid").build().encode());
       var begin = URI.create(pair.brokerUrl("/login/idp") + "?" + query.build().encode());
-      var back = desk.browse(Http.get(desk.browse(begin).location(), Map.of()).location());
-      return desk.token(desk.codeRequest(back.parameter("code")).build()).text("id_token");
+      return desk.browse(Http.get(desk.browse(begin).location(), Map.of()).location());
     }
 
     String accessToken(ResourceIndicator resource) {
@@ -180,7 +184,11 @@ class UpstreamGroupsTest {
       var linear = accessToken(World.LINEAR);
       pair.clock.advance(Duration.ofSeconds(2));
       saysGroups();
-      idToken();
+      assertThat(signIn(new Desk(pair)).body())
+          .contains("None of your roles gives you a connector");
+      assertThat(lives(linear, "linear-server"))
+          .as("turned away, and killed all the same")
+          .isFalse();
       pair.clock.advance(Duration.ofSeconds(2));
       saysGroups("engineering");
       assertThat(lives(accessToken(World.LINEAR), "linear-server")).isTrue();

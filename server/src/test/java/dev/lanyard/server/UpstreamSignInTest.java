@@ -39,6 +39,7 @@ class UpstreamSignInTest {
   void start() {
     upstream = Pair.start(Setup.usual(upstreamFolder), upstreamFolder);
     upstream.person("zoe", "engineering");
+    World.welcoming(folder, "zoe");
     var signIn =
         new BrokerConfig.SignIn(
             false, List.of(provider("idp", upstream.broker()), provider("evil", dead())));

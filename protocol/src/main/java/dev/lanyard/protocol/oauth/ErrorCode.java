@@ -23,6 +23,9 @@ public enum ErrorCode {
   ACCESS_DENIED("access_denied", 400),
   LOGIN_REQUIRED("login_required", 400),
   INSUFFICIENT_USER_AUTHENTICATION("insufficient_user_authentication", 400),
+  /// [OpenID Connect Core Error Code unmet_authentication_requirements
+  /// 1.0](https://openid.net/specs/openid-connect-unmet-authentication-requirements-1_0.html).
+  UNMET_AUTHENTICATION_REQUIREMENTS("unmet_authentication_requirements", 400),
   SERVER_ERROR("server_error", 500),
   TEMPORARILY_UNAVAILABLE("temporarily_unavailable", 503);
 

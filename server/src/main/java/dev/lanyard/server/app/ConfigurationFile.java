@@ -11,6 +11,7 @@ import dev.lanyard.server.app.Configuration.Served;
 import dev.lanyard.server.broker.BrokerConfig;
 import dev.lanyard.server.broker.BrokerConfig.Lives;
 import dev.lanyard.server.broker.BrokerConfig.SignIn;
+import dev.lanyard.server.broker.Contact;
 import dev.lanyard.server.broker.UpstreamConfig;
 import dev.lanyard.server.database.DatabaseConfig;
 import dev.lanyard.server.delivery.DeliveryConfig;
@@ -22,6 +23,7 @@ import dev.lanyard.server.yaml.YamlFile;
 import dev.lanyard.server.yaml.YamlMap;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
@@ -126,7 +128,15 @@ public final class ConfigurationFile {
         map.value("issuer", Issuer::new),
         map.text("organisation"),
         lives,
-        map.optionalMap("sign_in").map(this::signIn).orElse(SignIn.LOCAL));
+        map.optionalMap("sign_in").map(this::signIn).orElse(SignIn.LOCAL),
+        map.optionalMap("contact").map(ConfigurationFile::contact).orElse(Contact.DEFAULT));
+  }
+
+  private static Contact contact(YamlMap map) {
+    return new Contact(
+        map.text("text", Contact.DEFAULT.text()),
+        map.optionalText("email"),
+        map.optionalValue("url", URI::create));
   }
 
   private SignIn signIn(YamlMap map) {

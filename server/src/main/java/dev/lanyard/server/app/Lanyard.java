@@ -208,11 +208,7 @@ public final class Lanyard implements AutoCloseable {
     var routes = new ArrayList<>(broker.routes());
     routes.addAll(
         SetupRoutes.of(
-            served.config().issuer(),
-            broker.visitors(),
-            clients,
-            library::current,
-            platform.clock()));
+            served.config().issuer(), broker, clients, library::current, platform.clock()));
     return routes;
   }
 

@@ -1,7 +1,7 @@
 package dev.lanyard.server.app;
 
 import dev.lanyard.protocol.oauth.Issuer;
-import dev.lanyard.server.broker.Visitors;
+import dev.lanyard.server.broker.Broker;
 import dev.lanyard.server.clients.ClientRegistry;
 import dev.lanyard.server.http.Route;
 import dev.lanyard.server.library.Library;
@@ -17,11 +17,13 @@ final class SetupRoutes {
   private SetupRoutes() {}
 
   static List<Route> of(
-      Issuer broker,
-      Visitors visitors,
+      Issuer issuer,
+      Broker broker,
       ClientRegistry clients,
       Supplier<Library> library,
       InstantSource clock) {
+    var visitors = broker.visitors();
+    var admission = broker.admission();
     var setup =
         new SetupEndpoint(
             (request, client) ->
@@ -29,9 +31,10 @@ final class SetupRoutes {
                     .of(request, client)
                     .map(one -> new SetupEndpoint.Visitor(one.person(), one.authentication())),
             clients,
-            new Offer(broker, library),
+            new Offer(issuer, library),
+            (request, person, client) -> admission.refusal(request, person, client, "setup"),
             clock);
-    var path = ServerMetadata.path(broker);
+    var path = ServerMetadata.path(issuer);
     return setup.routes().stream().map(route -> route.under(path)).toList();
   }
 }

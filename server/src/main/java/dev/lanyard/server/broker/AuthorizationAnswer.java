@@ -20,22 +20,27 @@ final class AuthorizationAnswer {
   }
 
   Response code(ReplyTo replyTo, Secret code) {
-    return redirect(replyTo, Form.builder().add("code", code.reveal()));
+    return Response.redirect(url(replyTo, Form.builder().add("code", code.reveal()))).noStore();
   }
 
   Response error(ReplyTo replyTo, OAuthError error, String correlationId) {
-    return redirect(
+    return Response.redirect(errorUrl(replyTo, error, correlationId)).noStore();
+  }
+
+  /// Where an error takes the browser.
+  URI errorUrl(ReplyTo replyTo, OAuthError error, String correlationId) {
+    return url(
         replyTo,
         Form.builder()
             .add("error", error.code().value())
             .add("error_description", error.description() + " (" + correlationId + ")"));
   }
 
-  private Response redirect(ReplyTo replyTo, Form.Builder parameters) {
+  private URI url(ReplyTo replyTo, Form.Builder parameters) {
     var query =
         parameters.addIfPresent("state", replyTo.state()).add("iss", self.value()).build().encode();
     var target = replyTo.redirectUri().toString();
     var separator = replyTo.redirectUri().getRawQuery() == null ? "?" : "&";
-    return Response.redirect(URI.create(target + separator + query)).noStore();
+    return URI.create(target + separator + query);
   }
 }

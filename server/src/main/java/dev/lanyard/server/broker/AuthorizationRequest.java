@@ -7,6 +7,7 @@ import dev.lanyard.protocol.oauth.Scopes;
 import dev.lanyard.server.clients.Client;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /// What a browser brought to `/authorize`.
@@ -39,8 +40,18 @@ sealed interface AuthorizationRequest {
   ///
   /// @param prompt whether to ask at all
   /// @param maxAge how long ago they may have signed in
+  /// @param acrValues the authentication contexts that are good for the application, the preferred
+  ///   first; empty if any is
   /// @param loginHint who they probably are; untrusted
-  record Wishes(Prompt prompt, Optional<Duration> maxAge, Optional<String> loginHint) {}
+  record Wishes(
+      Prompt prompt,
+      Optional<Duration> maxAge,
+      List<String> acrValues,
+      Optional<String> loginHint) {
+    public Wishes {
+      acrValues = List.copyOf(acrValues);
+    }
+  }
 
   /// Whether to ask the person (AC-14).
   enum Prompt {
@@ -49,7 +60,9 @@ sealed interface AuthorizationRequest {
     /// Never: answer `login_required` instead.
     NONE,
     /// In any case.
-    LOGIN
+    LOGIN,
+    /// In any case, because it may be another person than the one who is signed in.
+    SELECT_ACCOUNT
   }
 
   /// The client is told.

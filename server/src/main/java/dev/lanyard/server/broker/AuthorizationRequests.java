@@ -30,6 +30,8 @@ final class AuthorizationRequests {
   /// What can be asked for at the broker; anything else is not granted.
   static final Scopes SCOPES = Scopes.of("openid", "email", "profile", "offline_access");
 
+  private static final int MOST_ACR_VALUES = 20;
+
   private final ClientRegistry clients;
 
   AuthorizationRequests(ClientRegistry clients) {
@@ -104,7 +106,7 @@ final class AuthorizationRequests {
         scopes(form),
         form.one("nonce"),
         thumbprint(form),
-        new Wishes(prompt(form), maxAge(form), form.one("login_hint")));
+        new Wishes(prompt(form), maxAge(form), acrValues(form), form.one("login_hint")));
   }
 
   private static void expect(Form form, String name, String expected, ErrorCode code) throws Fault {
@@ -154,9 +156,10 @@ final class AuthorizationRequests {
       }
       return Prompt.NONE;
     }
-    return prompts.contains("login") || prompts.contains("select_account")
-        ? Prompt.LOGIN
-        : Prompt.DEFAULT;
+    if (prompts.contains("login")) {
+      return Prompt.LOGIN;
+    }
+    return prompts.contains("select_account") ? Prompt.SELECT_ACCOUNT : Prompt.DEFAULT;
   }
 
   private static Optional<Duration> maxAge(Form form) throws Fault {
@@ -165,6 +168,16 @@ final class AuthorizationRequests {
       throw invalid("max_age", "seconds", maxAge, "AC-14");
     }
     return maxAge.map(Long::parseLong).map(Duration::ofSeconds);
+  }
+
+  /// Only whoever names a few gets an answer: they are compared, kept and passed on.
+  private static List<String> acrValues(Form form) throws Fault {
+    var asked = form.one("acr_values");
+    var values = List.of(asked.orElse("").strip().split(" +"));
+    if (values.size() > MOST_ACR_VALUES) {
+      throw invalid("acr_values", "at most " + MOST_ACR_VALUES, asked, "AC-14");
+    }
+    return values.stream().filter(value -> !value.isEmpty()).toList();
   }
 
   private static Fault invalid(

@@ -6,9 +6,9 @@ import dev.lanyard.protocol.oauth.ErrorCode;
 import dev.lanyard.protocol.oauth.OAuthError;
 import dev.lanyard.server.broker.AuthorizationRequest.Prompt;
 import dev.lanyard.server.broker.AuthorizationRequest.Valid;
-import dev.lanyard.server.broker.Liveness.Life;
-import dev.lanyard.server.broker.Liveness.Origin;
+import dev.lanyard.server.broker.UsableSessions.Usable;
 import dev.lanyard.server.database.Row;
+import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.http.Method;
 import dev.lanyard.server.http.Request;
 import dev.lanyard.server.http.Response;
@@ -41,8 +41,8 @@ final class AuthorizeEndpoint {
 
   private final AuthorizationRequests requests;
   private final AuthorizationAnswer answers;
-  private final Browser browser;
-  private final Liveness liveness;
+  private final UsableSessions sessions;
+  private final Admission admission;
   private final AuthorizationCodeStore codes;
   private final Journal journal;
   private final InstantSource clock;
@@ -50,15 +50,15 @@ final class AuthorizeEndpoint {
   AuthorizeEndpoint(
       AuthorizationRequests requests,
       AuthorizationAnswer answers,
-      Browser browser,
-      Liveness liveness,
+      UsableSessions sessions,
+      Admission admission,
       AuthorizationCodeStore codes,
       Journal journal,
       InstantSource clock) {
     this.requests = requests;
     this.answers = answers;
-    this.browser = browser;
-    this.liveness = liveness;
+    this.sessions = sessions;
+    this.admission = admission;
     this.codes = codes;
     this.journal = journal;
     this.clock = clock;
@@ -79,9 +79,9 @@ final class AuthorizeEndpoint {
         request,
         query,
         valid -> {
-          var session = usableSession(request, valid);
-          if (session.isPresent()) {
-            return granted(request, valid, session.get());
+          var usable = sessions.of(request, valid);
+          if (usable.isPresent()) {
+            return resumed(request, valid, usable.get());
           }
           return valid.wishes().prompt() == Prompt.NONE
               ? loginRequired(request, valid)
@@ -116,34 +116,22 @@ final class AuthorizeEndpoint {
     };
   }
 
-  private Optional<Session> usableSession(Request request, Valid valid) {
-    var now = clock.instant();
-    return valid.wishes().prompt() == Prompt.LOGIN
-        ? Optional.empty()
-        : browser
-            .session(request)
-            .filter(session -> !session.isOver(now))
-            .filter(session -> isRecent(session, valid, now))
-            .filter(session -> liveness.of(origin(session, valid)) instanceof Life.Live);
+  private Response resumed(Request request, Valid valid, Usable usable) {
+    var session = usable.session();
+    return refusal(
+            request,
+            valid,
+            usable.person(),
+            session.upstream().map(Session.Upstream::id),
+            "authorize")
+        .orElseGet(() -> granted(request, valid, session));
   }
 
-  private static boolean isRecent(Session session, Valid valid, Instant now) {
-    var maxAge = valid.wishes().maxAge();
-    return maxAge.isEmpty()
-        || session
-            .authentication()
-            .time()
-            .filter(time -> !time.plus(maxAge.get()).isBefore(now))
-            .isPresent();
-  }
-
-  private static Origin origin(Session session, Valid valid) {
-    return new Origin(
-        session.person(),
-        session.createdAt(),
-        Optional.of(session.id()),
-        Optional.empty(),
-        valid.client().id());
+  /// What is answered to somebody whom policy gives no connector through this application; see
+  /// [Admission].
+  Optional<Response> refusal(
+      Request request, Valid valid, Person person, Optional<String> upstream, String event) {
+    return admission.refusal(request, valid, person, upstream, event);
   }
 
   private Response loginRequired(Request request, Valid valid) {
@@ -152,6 +140,11 @@ final class AuthorizeEndpoint {
         subject(request, valid),
         error,
         Findings.of(new Evidence("session", "a usable one", "none", "AC-14")));
+    return told(request, valid, error);
+  }
+
+  /// Sends the browser back with a refusal.
+  Response told(Request request, Valid valid, OAuthError error) {
     return answers.error(valid.replyTo(), error, request.correlationId());
   }
 

@@ -87,6 +87,16 @@ public final class Broker {
     return new Visitors(new Browser(config.issuer(), sessions), liveness(), platform.clock());
   }
 
+  /// Whom policy gives something through a client, for pages beside those of the broker itself.
+  public Admission admission() {
+    return new Admission(
+        rulebook.policy(),
+        new NoConnectorPage(config.issuer(), config.contact()),
+        new AuthorizationAnswer(config.issuer()),
+        platform.journal(),
+        platform.clock());
+  }
+
   private Liveness liveness() {
     return new Liveness(people.directory(), revocation.denied(), config.issuer());
   }
@@ -100,8 +110,8 @@ public final class Broker {
         new AuthorizeEndpoint(
             new AuthorizationRequests(clients),
             new AuthorizationAnswer(self),
-            browser,
-            liveness(),
+            new UsableSessions(browser, liveness(), platform.clock()),
+            admission(),
             new JdbcAuthorizationCodeStore(platform.database(), self),
             journal,
             platform.clock());

@@ -12,7 +12,14 @@ import java.util.List;
 /// @param organisation whose people it signs in
 /// @param lives how long what it issues is good for
 /// @param signIn how people sign in
-public record BrokerConfig(Issuer issuer, String organisation, Lives lives, SignIn signIn) {
+/// @param contact whom people are told to ask
+public record BrokerConfig(
+    Issuer issuer, String organisation, Lives lives, SignIn signIn, Contact contact) {
+
+  /// Nobody in particular is to be asked.
+  public BrokerConfig(Issuer issuer, String organisation, Lives lives, SignIn signIn) {
+    this(issuer, organisation, lives, signIn, Contact.DEFAULT);
+  }
 
   public BrokerConfig {
     if (organisation.isBlank()) {

@@ -21,6 +21,7 @@ final class Pages {
       border:1px solid #888;border-radius:.4rem}\
       button,a.button{display:block;margin-top:1rem;background:#1d4ed8;border-color:#1d4ed8;color:#fff;\
       text-align:center;text-decoration:none;cursor:pointer}\
+      a.second{background:transparent;color:inherit;border-color:#888}.who{opacity:.8}\
       .error{border-left:.25rem solid #dc2626;padding-left:.75rem}small{opacity:.7}\
       """;
 
@@ -109,7 +110,7 @@ final class Pages {
     return page(200, title, body);
   }
 
-  private static Response page(int status, String title, StringBuilder body) {
+  static Response page(int status, String title, StringBuilder body) {
     var html =
         "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>"
             + escaped(title)

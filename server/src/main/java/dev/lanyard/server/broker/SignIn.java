@@ -18,6 +18,7 @@ import dev.lanyard.server.sessions.SessionStore;
 import dev.lanyard.server.token.Findings;
 import dev.lanyard.server.token.Journal;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 
@@ -84,6 +85,16 @@ final class SignIn {
           "This application has been disabled.",
           Findings.of(evidence).about(person.organisation(), person.id().value()));
     }
+    // Before there is a session: it would be good for nothing but a refusal.
+    var refusal =
+        authorize.refusal(
+            request, waiting, person, recognised.upstream().map(Session.Upstream::id), EVENT);
+    return refusal.orElseGet(() -> begun(request, waiting, recognised, authorize));
+  }
+
+  private Response begun(
+      Request request, Valid waiting, Recognised recognised, AuthorizeEndpoint authorize) {
+    var person = recognised.person();
     var now =
         denied.issuable(
             Origins.signIn(person.id().value(), clock.instant())
@@ -103,6 +114,10 @@ final class SignIn {
             .put("session", session.id())
             .put("upstream", recognised.upstream().map(Session.Upstream::id).orElse("local"))
             .put("amr", recognised.authentication().methods())
+            .putIfPresent("acr", recognised.authentication().contextClass())
+            .putIfPresent("auth_time", recognised.authentication().time().map(Instant::toString))
+            // Beside what was asked for, because nobody is refused for another one.
+            .put("acr_values", waiting.wishes().acrValues())
             .build();
     journal.allowed(
         subject(request, waiting),
@@ -115,6 +130,17 @@ final class SignIn {
   Response refused(Request request, Valid waiting, int status, String told, Findings findings) {
     recordRefusal(request, Optional.of(waiting), findings);
     return Pages.error(status, told, request.correlationId());
+  }
+
+  /// Tells the application that its person did not sign in as it demands. Nothing comes of the
+  /// sign-in, so that the application cannot take it for more than it is.
+  Response unmet(Request request, Valid waiting, Evidence unmet, AuthorizeEndpoint authorize) {
+    var error =
+        new OAuthError(
+            ErrorCode.UNMET_AUTHENTICATION_REQUIREMENTS,
+            "the person did not sign in as recently as was asked for");
+    journal.refused(subject(request, waiting), error, Findings.of(unmet));
+    return authorize.told(request, waiting, error);
   }
 
   void recordRefusal(Request request, Optional<Valid> waiting, Findings findings) {

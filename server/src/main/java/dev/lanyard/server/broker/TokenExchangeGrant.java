@@ -15,14 +15,12 @@ import dev.lanyard.protocol.oauth.TokenExchangeRequest;
 import dev.lanyard.protocol.oauth.TokenExchangeResponse;
 import dev.lanyard.server.broker.SubjectTokens.Subject;
 import dev.lanyard.server.catalog.Catalog;
-import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.keys.KeyRing;
 import dev.lanyard.server.keys.Purpose;
 import dev.lanyard.server.policy.AccessRequest;
 import dev.lanyard.server.policy.Decision.Deny;
 import dev.lanyard.server.policy.Decision.Permit;
 import dev.lanyard.server.policy.Decision.StepUp;
-import dev.lanyard.server.policy.Member;
 import dev.lanyard.server.policy.Policy;
 import dev.lanyard.server.revocation.DenySet;
 import dev.lanyard.server.revocation.Origins;
@@ -132,7 +130,7 @@ final class TokenExchangeGrant implements Grant {
       TokenRequest request, TokenExchangeRequest exchange, Target target, Subject.Known subject) {
     var access =
         new AccessRequest(
-            member(subject.person()),
+            Membership.of(subject.person()),
             request.client().id(),
             target.audience(),
             exchange.resources(),
@@ -159,10 +157,6 @@ final class TokenExchangeGrant implements Grant {
               OAuthError.insufficientUserAuthentication(needed.maxAge(), needed.acrValues()),
               findings);
     };
-  }
-
-  private static Member member(Person person) {
-    return new Member(person.id().value(), person.userName(), person.email(), person.groups());
   }
 
   private static Refused refused(OAuthError error, Findings findings) {

@@ -1,5 +1,6 @@
 package dev.lanyard.server.broker;
 
+import dev.lanyard.protocol.claims.Evidence;
 import dev.lanyard.protocol.claims.TrustedIssuer;
 import dev.lanyard.protocol.egress.EgressClient;
 import dev.lanyard.protocol.egress.EgressRequest;
@@ -21,10 +22,12 @@ import dev.lanyard.protocol.oauth.Form;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.protocol.oauth.TokenResponse;
+import dev.lanyard.server.broker.AuthorizationRequest.Wishes;
 import dev.lanyard.server.sessions.UpstreamSignIn;
 import dev.lanyard.server.token.Platform;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 
 /// One upstream OpenID Provider, seen from its client: us.
@@ -37,6 +40,7 @@ final class Upstream {
 
   private final UpstreamConfig config;
   private final URI redirectUri;
+  private final Platform platform;
   private final EgressClient egress;
   private final IssuerDiscovery discovery;
   private final IdTokenValidator validator;
@@ -44,6 +48,7 @@ final class Upstream {
   Upstream(UpstreamConfig config, Issuer self, Platform platform) {
     this.config = config;
     this.redirectUri = Paths.at(self, Paths.CALLBACK + "/" + config.id());
+    this.platform = platform;
     this.egress = platform.egress();
     this.discovery =
         new IssuerDiscovery(platform.egress(), config.issuer(), Refresh.DEFAULT, platform.clock());
@@ -70,20 +75,20 @@ final class Upstream {
   }
 
   /// Where to send the browser.
-  Answer<URI> authorizationUrl(Secret state, UpstreamSignIn signIn, Optional<String> loginHint) {
+  Answer<URI> authorizationUrl(Secret state, UpstreamSignIn signIn, Wishes wishes) {
     return switch (discovery.discover()) {
       case Discovery.Unavailable(var why) -> new Answer.Unavailable<>(why);
       case Discovery.Found(var metadata) ->
           metadata
               .endpoint(Endpoint.AUTHORIZATION)
               .<Answer<URI>>map(
-                  endpoint -> new Answer.Given<>(url(endpoint, state, signIn, loginHint)))
+                  endpoint -> new Answer.Given<>(url(endpoint, state, signIn, wishes)))
               .orElseGet(() -> new Answer.Unavailable<>("no authorization_endpoint"));
     };
   }
 
-  private URI url(URI endpoint, Secret state, UpstreamSignIn signIn, Optional<String> loginHint) {
-    var query =
+  private URI url(URI endpoint, Secret state, UpstreamSignIn signIn, Wishes wishes) {
+    var request =
         Form.builder()
             .add("response_type", "code")
             .add("client_id", config.clientId().value())
@@ -93,10 +98,18 @@ final class Upstream {
             .add("nonce", signIn.nonce())
             .add("code_challenge", signIn.verifier().challenge().value())
             .add("code_challenge_method", "S256")
-            .addIfPresent("login_hint", loginHint)
-            .build()
-            .encode();
+            .addIfPresent("login_hint", wishes.loginHint());
+    new SignInDemands(wishes).tell(request);
+    var query = request.build().encode();
     return URI.create(endpoint + (endpoint.getRawQuery() == null ? "?" : "&") + query);
+  }
+
+  /// What is wrong with how somebody signed in at the provider, compared with what was asked for.
+  ///
+  /// @param begun when they were sent there
+  Optional<Evidence> unmet(Wishes wishes, IdToken idToken, Instant begun) {
+    return new SignInDemands(wishes)
+        .unmet(idToken.authentication(), begun, platform.clock().instant(), platform.skew());
   }
 
   /// Turns the code that the browser brought into an ID Token that answers this very sign-in.

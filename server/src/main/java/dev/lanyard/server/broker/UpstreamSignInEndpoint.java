@@ -87,7 +87,7 @@ final class UpstreamSignInEndpoint {
             Pkce.Verifier.random(OpaqueToken.random()),
             waiting.query(),
             clock.instant().plus(LIFE));
-    return switch (upstream.authorizationUrl(state, begun, waiting.wishes().loginHint())) {
+    return switch (upstream.authorizationUrl(state, begun, waiting.wishes())) {
       case Answer.Given<URI>(var url) -> {
         underWay.begin(state, begun);
         yield browser.bound(Response.redirect(url).noStore(), binding);
@@ -137,7 +137,11 @@ final class UpstreamSignInEndpoint {
   private Response redeemed(
       Request request, Valid waiting, Upstream upstream, Form answer, UpstreamSignIn begun) {
     return switch (upstream.redeem(answer, begun)) {
-      case Answer.Given<IdToken>(var idToken) -> recognised(request, waiting, upstream, idToken);
+      case Answer.Given<IdToken>(var idToken) ->
+          upstream
+              .unmet(waiting.wishes(), idToken, begun.expiresAt().minus(LIFE))
+              .map(unmet -> signIn.unmet(request, waiting, unmet, authorize))
+              .orElseGet(() -> recognised(request, waiting, upstream, idToken));
       case Answer.Refused<IdToken>(var check, var actual) ->
           signIn.refused(
               request,

@@ -4,6 +4,7 @@ import dev.lanyard.protocol.oauth.ResourceIndicator;
 import dev.lanyard.protocol.oauth.Scopes;
 import dev.lanyard.server.library.Connector;
 import dev.lanyard.server.policy.Giving.Weighed;
+import dev.lanyard.server.policy.Prospects.Outlook;
 import dev.lanyard.server.policy.Rule.Effect;
 import dev.lanyard.server.policy.Rule.Kind;
 import java.time.Instant;
@@ -135,6 +136,28 @@ final class ConnectorPolicy {
     var both = found.size() == 1 ? new ArrayList<>(found) : found;
     both.addAll(more);
     return both;
+  }
+
+  /// Whether a decision could give the person anything here, conditions aside.
+  ///
+  /// @param asking who asks through which client, and when; how they signed in does not matter
+  Outlook outlook(Asking asking) {
+    var outlook = Outlook.NO_ROLE;
+    var given = Scopes.NONE;
+    for (var candidate : candidates(asking.member())) {
+      var at = candidate.giving.outlook(asking.clientId(), asking.now());
+      if (at == Outlook.GIVEN) {
+        given = given.union(candidate.giving.scopes());
+      }
+      outlook = outlook.or(at);
+    }
+    if (outlook != Outlook.GIVEN) {
+      return outlook;
+    }
+    var withheld = withheld(asking);
+    return withheld.isEmpty() || Standing.without(given, withheld).isPresent()
+        ? Outlook.GIVEN
+        : Outlook.SEPARATED;
   }
 
   /// The scopes that the person has here by whatever way and client, conditions aside: what counts

@@ -13,6 +13,7 @@ import dev.lanyard.server.library.Given;
 import dev.lanyard.server.library.Library;
 import dev.lanyard.server.library.Requirement;
 import dev.lanyard.server.library.Role;
+import dev.lanyard.server.policy.Prospects.Outlook;
 import dev.lanyard.server.policy.Rule.Effect;
 import dev.lanyard.server.policy.Rule.Kind;
 import java.time.Instant;
@@ -140,17 +141,26 @@ final class Giving {
     return clients.isEmpty() && requirements.isEmpty() && until.equals(Instant.MAX);
   }
 
+  /// Whether it may apply through this client now if its conditions were met.
+  Outlook outlook(ClientId client, Instant now) {
+    if (!now.isBefore(until)) {
+      return Outlook.ENDED;
+    }
+    return clients.isEmpty() || clients.get().contains(client)
+        ? Outlook.GIVEN
+        : Outlook.OTHER_CLIENTS;
+  }
+
   /// What becomes of it in a request.
   ///
   /// @param rule the rule as it stands if nothing prevents it
   Weighed weigh(Asking asking, Rule rule) {
-    if (!asking.now().isBefore(until)) {
-      return prevented(rule, Effect.ENDED, List.of());
-    }
-    if (clients.isPresent() && !clients.get().contains(asking.clientId())) {
-      return prevented(rule, Effect.OTHER_CLIENTS_ONLY, List.of());
-    }
-    return requirements.isEmpty() ? new Weighed(this, rule, Optional.empty()) : meet(asking, rule);
+    return switch (outlook(asking.clientId(), asking.now())) {
+      case ENDED -> prevented(rule, Effect.ENDED, List.of());
+      case OTHER_CLIENTS -> prevented(rule, Effect.OTHER_CLIENTS_ONLY, List.of());
+      case GIVEN, NO_ROLE, SEPARATED ->
+          requirements.isEmpty() ? new Weighed(this, rule, Optional.empty()) : meet(asking, rule);
+    };
   }
 
   /// All conditions must hold. A step-up is asked for only if it is all that is missing: a better

@@ -1,6 +1,8 @@
 package dev.lanyard.server.policy;
 
+import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.server.library.Library;
+import java.time.Instant;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
@@ -30,6 +32,11 @@ public final class Policy {
   /// See [PolicyLibrary#decideTool(ToolRequest)].
   public ToolDecision decideTool(ToolRequest request) {
     return current().decideTool(request);
+  }
+
+  /// See [PolicyLibrary#prospects(Member, ClientId, Instant)].
+  public Prospects prospects(Member member, ClientId client, Instant now) {
+    return current().prospects(member, client, now);
   }
 
   /// The version in force. After a change it is compiled once; who asks meanwhile waits for it, so

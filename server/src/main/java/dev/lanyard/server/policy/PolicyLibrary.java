@@ -1,11 +1,15 @@
 package dev.lanyard.server.policy;
 
+import dev.lanyard.protocol.claims.AuthenticationContext;
+import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.ResourceIndicator;
 import dev.lanyard.server.library.Connector;
 import dev.lanyard.server.library.Library;
 import dev.lanyard.server.policy.Decision.Deny;
 import dev.lanyard.server.policy.Explanation.MissingRole;
+import dev.lanyard.server.policy.Prospects.Outlook;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -107,6 +111,24 @@ public final class PolicyLibrary {
   /// Decides about one tool of a connector.
   public ToolDecision decideTool(ToolRequest request) {
     return ToolJudgement.of(request, Optional.ofNullable(byId.get(request.connector())), version());
+  }
+
+  /// Which connectors a decision might give somebody through a client, now or after conditions and
+  /// sign-in have changed.
+  public Prospects prospects(Member member, ClientId client, Instant now) {
+    var given = new ArrayList<Connector>();
+    var outlook = Outlook.NO_ROLE;
+    for (var connector : source.connectors()) {
+      var asking =
+          new Asking(
+              member, client, connector.id(), Optional.empty(), AuthenticationContext.UNKNOWN, now);
+      var here = at(connector.id()).outlook(asking);
+      if (here == Outlook.GIVEN) {
+        given.add(connector);
+      }
+      outlook = outlook.or(here);
+    }
+    return new Prospects(given, outlook, version());
   }
 
   /// Decides, and says which further roles would have given something that was asked for.

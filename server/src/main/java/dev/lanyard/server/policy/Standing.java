@@ -80,7 +80,8 @@ record Standing(
     return connector.scopes().intersect(new Scopes(all));
   }
 
-  private static Optional<Scopes> without(Scopes given, List<Rule> withheld) {
+  /// What separations of duty leave; empty if nothing.
+  static Optional<Scopes> without(Scopes given, List<Rule> withheld) {
     var left = new ArrayList<>(given.values());
     withheld.forEach(rule -> left.removeAll(rule.scopes().values()));
     return left.isEmpty() ? Optional.empty() : Optional.of(Scopes.of(left));

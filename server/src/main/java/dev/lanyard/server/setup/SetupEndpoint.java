@@ -27,13 +27,19 @@ public final class SetupEndpoint {
   private final Visitors visitors;
   private final ClientRegistry clients;
   private final Offer offer;
+  private final Admission admission;
   private final InstantSource clock;
 
   public SetupEndpoint(
-      Visitors visitors, ClientRegistry clients, Offer offer, InstantSource clock) {
+      Visitors visitors,
+      ClientRegistry clients,
+      Offer offer,
+      Admission admission,
+      InstantSource clock) {
     this.visitors = visitors;
     this.clients = clients;
     this.offer = offer;
+    this.admission = admission;
     this.clock = clock;
   }
 
@@ -47,6 +53,13 @@ public final class SetupEndpoint {
 
   /// Somebody who is signed in, as they are now.
   public record Visitor(Person person, AuthenticationContext authentication) {}
+
+  /// Knows whom policy gives no connector at all through a client.
+  @FunctionalInterface
+  public interface Admission {
+    /// What they are told, with whom to ask; empty if there is something for them.
+    Optional<Response> refusal(Request request, Person person, Client client);
+  }
 
   /// The routes, below the path of the issuer.
   public List<Route> routes() {
@@ -71,6 +84,10 @@ public final class SetupEndpoint {
     var kind = ClientKind.of(request.pathParameter("kind"));
     if (client.isEmpty() || kind.isEmpty()) {
       return error(request, 404, "not_found", "there is no such client, or no such kind of one");
+    }
+    var refusal = admission.refusal(request, visitor.get().person(), client.get());
+    if (refusal.isPresent()) {
+      return refusal.get();
     }
     var name = request.pathParameter("file");
     var file = Optional.ofNullable(kind.get().files(setup(visitor.get(), client.get())).get(name));

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 
 /// An OpenID Provider that signs somebody in without asking, and says of them what a test wants.
@@ -27,6 +28,7 @@ public final class Provider implements AutoCloseable {
   private final HttpServer http;
   private final TestClock clock;
   private final SigningKey key = SigningKey.generate(SigningAlgorithm.ES256);
+  private final AtomicReference<Form> asked = new AtomicReference<>();
   private final Map<String, Form> requests = new ConcurrentHashMap<>();
   private volatile JsonObject person = JsonObject.EMPTY;
   private volatile UnaryOperator<String> idToken = UnaryOperator.identity();
@@ -51,6 +53,11 @@ public final class Provider implements AutoCloseable {
 
   public Issuer issuer() {
     return new Issuer("http://127.0.0.1:" + http.getAddress().getPort());
+  }
+
+  /// What it was asked last at its authorization endpoint.
+  public Form asked() {
+    return asked.get();
   }
 
   public SigningKey key() {
@@ -86,6 +93,7 @@ public final class Provider implements AutoCloseable {
       var request = Form.parse(exchange.getRequestURI().getRawQuery(), Set.of());
       var code = "code-" + requests.size();
       requests.put(code, request);
+      asked.set(request);
       var answer =
           Form.builder()
               .add("code", code)

@@ -121,6 +121,22 @@ public final class World {
     return write(folder.resolve("library"), "roles.yaml", library).getParent();
   }
 
+  /// A library that gives somebody Notion by their name, beside what roles give.
+  public static void welcoming(Path folder, String userName) {
+    var library =
+        """
+        exceptions:
+          welcome:
+            owner: Ana
+            reason: Has something to do here, in whatever group.
+            people: [%s]
+            until: 2100-01-01
+            connectors: {notion: [pages.read]}
+        """
+            .formatted(userName);
+    write(folder.resolve("library"), "welcome.yaml", library);
+  }
+
   static Path brokerClients(Path folder, Issuer ras, List<SigningKey> keys) {
     var grants =
         "[authorization_code, refresh_token,"

@@ -115,6 +115,40 @@ class PolicyPropertiesTest {
     });
   }
 
+  @Test
+  @DisplayName(
+      "who has no prospect of a connector is never given it; a deny without one is for good")
+  void prospects_are_what_decisions_may_give() {
+    forAll((library, request) -> {
+      var policy = PolicyLibrary.compile(library);
+      var prospects = policy.prospects(request.member(), request.client(), request.at());
+      for (var connector : library.connectors()) {
+        boolean hoped = prospects.connectors().contains(connector);
+        switch (policy.decide(everythingAt(request, connector))) {
+          case Permit _, Decision.StepUp _ -> assertThat(hoped).isTrue();
+          case Deny deny -> {
+            if (deny.rules().stream().allMatch(rule -> rule.conditions().isEmpty())) {
+              assertThat(hoped).as(deny.toString()).isFalse();
+            }
+          }
+        }
+      }
+      assertThat(prospects.outlook() == Prospects.Outlook.GIVEN)
+          .isEqualTo(!prospects.connectors().isEmpty());
+    });
+  }
+
+  private static AccessRequest everythingAt(AccessRequest request, Connector connector) {
+    return new AccessRequest(
+        request.member(),
+        request.client(),
+        connector.authorizationServer(),
+        List.of(connector.resource()),
+        Scopes.NONE,
+        request.authentication(),
+        request.at());
+  }
+
   /// What the oracle says of one resource.
   private static Optional<Scopes> granted(Oracle oracle, Connector connector, boolean afterStepUp) {
     var asked = oracle.request().scopes();

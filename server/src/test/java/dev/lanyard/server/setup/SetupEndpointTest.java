@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.lanyard.protocol.claims.ClockSkew;
 import dev.lanyard.protocol.egress.EgressClient;
 import dev.lanyard.protocol.egress.EgressPolicy;
-import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.oauth.ResourceIndicator;
 import dev.lanyard.server.broker.Broker;
@@ -77,22 +76,23 @@ class SetupEndpointTest {
   private SetupEndpoint endpoint() {
     var library = Library.watch(folder.resolve("library"));
     var clients = ClientRegistry.open(folder.resolve("broker-clients.yaml"));
-    var visitors =
+    var broker =
         new Broker(
-                new BrokerConfig(
-                    pair.broker(), World.ORGANISATION, Lives.DEFAULT, BrokerConfig.SignIn.LOCAL),
-                new Platform(
-                    pair.database,
-                    new EgressClient(EgressPolicy.strict()),
-                    ClockSkew.DEFAULT,
-                    new Strangers(StrangerLimits.DEFAULT, pair.clock),
-                    pair.clock),
-                clients,
-                pair.brokerKeys,
-                new Broker.People(pair.directory, pair.passwords),
-                new Rulebook(new Policy(library::current), new Catalog(library::current)),
-                pair.revocation)
-            .visitors();
+            new BrokerConfig(
+                pair.broker(), World.ORGANISATION, Lives.DEFAULT, BrokerConfig.SignIn.LOCAL),
+            new Platform(
+                pair.database,
+                new EgressClient(EgressPolicy.strict()),
+                ClockSkew.DEFAULT,
+                new Strangers(StrangerLimits.DEFAULT, pair.clock),
+                pair.clock),
+            clients,
+            pair.brokerKeys,
+            new Broker.People(pair.directory, pair.passwords),
+            new Rulebook(new Policy(library::current), new Catalog(library::current)),
+            pair.revocation);
+    var visitors = broker.visitors();
+    var admission = broker.admission();
     return new SetupEndpoint(
         (request, client) ->
             visitors
@@ -100,6 +100,7 @@ class SetupEndpointTest {
                 .map(one -> new SetupEndpoint.Visitor(one.person(), one.authentication())),
         clients,
         new Offer(pair.broker(), library::current),
+        (request, person, client) -> admission.refusal(request, person, client, "setup"),
         pair.clock);
   }
 
@@ -235,13 +236,41 @@ class SetupEndpointTest {
   }
 
   @Test
-  void a_client_without_a_name_at_the_server_is_told_of_none() throws MalformedException {
+  void a_client_without_a_name_at_the_server_is_no_use_and_that_is_recorded() {
     pair.person("alice", "engineering");
     desk.signedIn("alice", "openid");
 
-    var facts = fetch("/setup/unmapped/generic/setup.json").json();
+    var answer = fetch("/setup/unmapped/generic/setup.json");
 
-    assertThat(facts.objects("connectors")).isEmpty();
-    assertThat(facts.object("identity_provider").map(JsonObject::isEmpty)).contains(false);
+    assertThat(answer.status()).isEqualTo(403);
+    assertThat(answer.text("error")).isEqualTo("no_connector");
+    assertThat(pair.audit(answer.text("correlation_id")))
+        .contains("setup refused", "\"reason\":\"client-not-registered-there\"");
+  }
+
+  @Test
+  void who_has_lost_every_role_reads_why_and_gets_no_empty_file() {
+    var alice = pair.person("alice", "engineering");
+    desk.signedIn("alice", "openid");
+    pair.putGroups(alice);
+
+    var forScripts = fetch(FACTS);
+    var page = Http.get(url(FACTS), browser("text/html,application/xhtml+xml"));
+
+    assertThat(forScripts.text("error")).isEqualTo("no_connector");
+    assertThat(page.status()).isEqualTo(403);
+    assertThat(page.header("Content-Disposition")).isEmpty();
+    assertThat(page.body())
+        .contains("Signed in as <b>alice</b>")
+        .contains("None of your roles gives you a connector.")
+        .doesNotContain("Back to");
+
+    pair.putGroups(alice, "sales");
+    assertThat(fetch(FACTS).status()).isEqualTo(200);
+  }
+
+  private Map<String, String> browser(String accept) {
+    var session = "lanyard-session=" + desk.cookies().get("lanyard-session");
+    return Map.of("Cookie", session, "Accept", accept);
   }
 }

@@ -1,0 +1,13 @@
+package dev.lanyard.server.broker;
+
+import dev.lanyard.server.directory.Person;
+import dev.lanyard.server.policy.Member;
+
+/// What policy may know of a person of the directory.
+final class Membership {
+  private Membership() {}
+
+  static Member of(Person person) {
+    return new Member(person.id().value(), person.userName(), person.email(), person.groups());
+  }
+}
