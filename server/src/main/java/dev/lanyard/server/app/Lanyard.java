@@ -11,6 +11,7 @@ import dev.lanyard.server.broker.Broker;
 import dev.lanyard.server.broker.BrokerConfig;
 import dev.lanyard.server.broker.Rulebook;
 import dev.lanyard.server.catalog.Catalog;
+import dev.lanyard.server.clients.Client;
 import dev.lanyard.server.clients.ClientRegistry;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.delivery.Courier;
@@ -27,6 +28,7 @@ import dev.lanyard.server.keys.MasterKey;
 import dev.lanyard.server.keys.Purpose;
 import dev.lanyard.server.policy.Policy;
 import dev.lanyard.server.publication.Consequences;
+import dev.lanyard.server.publication.ExceptionEnds;
 import dev.lanyard.server.publication.LibraryInForce;
 import dev.lanyard.server.ras.Ras;
 import dev.lanyard.server.ras.RasConfig;
@@ -37,11 +39,13 @@ import dev.lanyard.server.signals.SignalsConfig;
 import dev.lanyard.server.token.Platform;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /// A running installation: the composition root. Everything is made here, by constructors, in the
@@ -58,6 +62,7 @@ public final class Lanyard implements AutoCloseable {
   private final Revocation revocation;
   private final LibraryInForce library;
   private final Consequences consequences;
+  private final ExceptionEnds exceptionEnds;
   private final Upkeep upkeep;
   private final Reception reception;
   private final Optional<ClientRegistry> brokerClients;
@@ -98,12 +103,10 @@ public final class Lanyard implements AutoCloseable {
               clock);
       var masterKey = MasterKey.load(config.masterKeyFile());
       this.brokerClients = config.broker().map(this::clients);
-      this.consequences =
-          office.consequences(
-              directory,
-              revocation,
-              () -> brokerClients.map(ClientRegistry::all).orElse(List.of()),
-              clock);
+      Supplier<Collection<Client>> registered =
+          () -> brokerClients.map(ClientRegistry::all).orElse(List.of());
+      this.consequences = office.consequences(directory, revocation, registered, clock);
+      this.exceptionEnds = office.exceptionEnds(library, directory, revocation, registered, clock);
       this.signals =
           config.broker().map(served -> signals(config, served.config(), platform, masterKey));
       this.fanOut = new FanOut(config, database, revocation, masterKey, clock);
@@ -112,6 +115,7 @@ public final class Lanyard implements AutoCloseable {
       this.http = serve(config, platform, masterKey);
       signals.ifPresent(Signals::start);
       var _ = consequences.start();
+      var _ = exceptionEnds.start();
     } catch (RuntimeException e) {
       database.close();
       throw e;
@@ -300,6 +304,7 @@ public final class Lanyard implements AutoCloseable {
     upkeep.close();
     reception.close();
     consequences.close();
+    exceptionEnds.close();
     signals.ifPresent(Signals::close);
     reconciler.close();
     fanOut.close();

@@ -1,5 +1,6 @@
 package dev.lanyard.server.app;
 
+import dev.lanyard.protocol.claims.ClockSkew;
 import dev.lanyard.server.clients.Client;
 import dev.lanyard.server.clients.ClientRegistry;
 import dev.lanyard.server.database.Database;
@@ -7,6 +8,7 @@ import dev.lanyard.server.directory.Directory;
 import dev.lanyard.server.publication.ApprovedLibrary;
 import dev.lanyard.server.publication.Approvers;
 import dev.lanyard.server.publication.Consequences;
+import dev.lanyard.server.publication.ExceptionEnds;
 import dev.lanyard.server.publication.FolderLibrary;
 import dev.lanyard.server.publication.LibraryConfig.Mode;
 import dev.lanyard.server.publication.LibraryInForce;
@@ -80,6 +82,25 @@ record LibraryOffice(
         new PolicyKill(revocation, clock),
         // A request that began before a node fell silent may end a little later.
         configuration.database().staleAfter().plusSeconds(5),
+        clock);
+  }
+
+  /// The end of what exceptions gave, at the instant at which they end; to be started likewise.
+  ///
+  /// @param inForce the library that this node decides by
+  ExceptionEnds exceptionEnds(
+      LibraryInForce inForce,
+      Directory directory,
+      Revocation revocation,
+      Supplier<Collection<Client>> clients,
+      InstantSource clock) {
+    return new ExceptionEnds(
+        database,
+        inForce::current,
+        losses(directory, clients, clock),
+        new PolicyKill(revocation, clock),
+        // So far apart the clocks of two nodes may be, and so old the library of one of them.
+        configuration.database().staleAfter().plus(ClockSkew.MAX),
         clock);
   }
 

@@ -32,7 +32,8 @@ final class Migrations {
           "V4__scim.sql",
           "V5__signals.sql",
           "V7__publication.sql",
-          "V8__reach.sql");
+          "V8__reach.sql",
+          "V9__role.sql");
 
   private Migrations() {}
 

@@ -13,8 +13,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,10 +36,8 @@ public final class Consequences implements AutoCloseable {
   private final Duration lateness;
   private final InstantSource clock;
   private final ReentrantLock settling = new ReentrantLock();
-  private final Semaphore news = new Semaphore(1);
-  private final Thread thread;
+  private final Recurring thread;
   private volatile List<Publication> reviews = List.of();
-  private volatile boolean closing;
 
   /// Ends what people were given and would not be given now.
   @FunctionalInterface
@@ -61,7 +57,7 @@ public final class Consequences implements AutoCloseable {
     this.enforcement = enforcement;
     this.lateness = lateness;
     this.clock = clock;
-    this.thread = Thread.ofPlatform().daemon().name("consequences").unstarted(this::run);
+    this.thread = new Recurring("consequences", () -> settle() ? OTHERWISE : WHILE_OPEN);
   }
 
   /// Hears of publications from now on, and draws their consequences once it is started.
@@ -74,7 +70,7 @@ public final class Consequences implements AutoCloseable {
       Duration lateness,
       InstantSource clock) {
     var consequences = new Consequences(database, losses, enforcement, lateness, clock);
-    database.changes().watch(Publications.CHANGE, consequences.news::release);
+    database.changes().watch(Publications.CHANGE, consequences.thread::wake);
     return consequences;
   }
 
@@ -82,30 +78,6 @@ public final class Consequences implements AutoCloseable {
   public Consequences start() {
     thread.start();
     return this;
-  }
-
-  private void run() {
-    while (!closing) {
-      try {
-        var pause = settle() ? OTHERWISE : WHILE_OPEN;
-        var _ = news.tryAcquire(pause.toMillis(), TimeUnit.MILLISECONDS);
-        news.drainPermits();
-      } catch (InterruptedException e) {
-        return;
-      } catch (RuntimeException e) {
-        // A thread that ends would leave the losers their tokens.
-        LOG.warn("the losers of a publication could not be looked for; it is tried again", e);
-        rest();
-      }
-    }
-  }
-
-  private void rest() {
-    try {
-      Thread.sleep(WHILE_OPEN);
-    } catch (InterruptedException e) {
-      closing = true;
-    }
   }
 
   /// Does now what is to be done now.
@@ -186,15 +158,6 @@ public final class Consequences implements AutoCloseable {
 
   @Override
   public void close() {
-    closing = true;
-    if (!thread.isAlive()) {
-      return;
-    }
-    thread.interrupt();
-    try {
-      thread.join(Duration.ofSeconds(5));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    thread.close();
   }
 }

@@ -6,6 +6,7 @@ import dev.lanyard.server.audit.AuditEvent;
 import dev.lanyard.server.audit.AuditLog;
 import dev.lanyard.server.audit.Outcome;
 import dev.lanyard.server.database.Database;
+import dev.lanyard.server.publication.ExceptionEnds.End;
 import dev.lanyard.server.publication.plan.Losses.Loss;
 import dev.lanyard.server.sessions.OpaqueToken;
 import java.sql.Connection;
@@ -92,6 +93,20 @@ final class Records {
             .put("for_good", forGood)
             .build();
     return AuditEvent.of("library.enforced", Outcome.SUCCESS, at, correlation(number), evidence);
+  }
+
+  /// What was lost by the end of an exception.
+  static AuditEvent ended(End end, String version, Loss loss, boolean forGood, Instant at) {
+    var evidence =
+        JsonObject.builder()
+            .put("exception", end.exemption())
+            .put("until", end.until().toString())
+            .put("version", version)
+            .put("people_who_lost", loss.people().size())
+            .put("grants_ended", loss.grants().size())
+            .put("for_good", forGood)
+            .build();
+    return AuditEvent.of("library.exception-ended", Outcome.SUCCESS, at, end.id(), evidence);
   }
 
   /// By this everything about a publication is found in the record.

@@ -3,6 +3,7 @@ package dev.lanyard.server.publication.plan;
 import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.server.clients.Client;
 import dev.lanyard.server.directory.Directory;
+import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.directory.PersonId;
 import dev.lanyard.server.library.Connector;
 import dev.lanyard.server.library.Library;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /// Which people lose something, and which grants of theirs give what they lose: those and no others
@@ -55,12 +57,17 @@ public final class Losses {
 
   /// What is lost when one library follows another.
   public Loss between(Library base, Library version) {
+    return between(base, version, _ -> true);
+  }
+
+  /// The same, where only some people can lose anything.
+  public Loss between(Library base, Library version, Predicate<Person> concerned) {
     var registered = List.copyOf(clients.get());
     var sorts = Clients.of(registered.stream().map(Client::id).toList(), base, version);
     var comparison = new Comparison(base, version, sorts, clock.instant());
     var lost = new HashMap<String, Set<Access>>();
     comparison
-        .of(directory.all())
+        .of(directory.all().stream().filter(concerned).toList())
         .forEach((person, difference) -> {
           if (!difference.lost().isEmpty()) {
             lost.put(person.id().value(), difference.lost());

@@ -1,0 +1,260 @@
+package dev.lanyard.server.publication;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lanyard.server.audit.AuditLog;
+import dev.lanyard.server.audit.AuditQuery;
+import dev.lanyard.server.audit.AuditRecord;
+import dev.lanyard.server.clients.ClientRegistry;
+import dev.lanyard.server.database.DatabaseConfig;
+import dev.lanyard.server.pair.Desk;
+import dev.lanyard.server.pair.Pair;
+import dev.lanyard.server.pair.Setup;
+import dev.lanyard.server.pair.World;
+import dev.lanyard.server.publication.plan.Losses;
+import dev.lanyard.server.publication.plan.Losses.Loss;
+import dev.lanyard.server.sessions.IssuedGrants;
+import dev.lanyard.server.yaml.Reload;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What every database must do for [ExceptionEnds].
+abstract class ExceptionEndsContract {
+  private static final Duration LATENESS = Duration.ofSeconds(70);
+
+  @TempDir Path folder;
+  private Pair pair;
+  private Desk desk;
+  private Instant end;
+  private final List<String> occasions = new CopyOnWriteArrayList<>();
+
+  abstract DatabaseConfig config(Path folder);
+
+  @BeforeEach
+  void start() throws IOException {
+    pair = Pair.start(Setup.on(config(folder), folder), folder);
+    desk = new Desk(pair);
+    pair.person("alice", "engineering");
+    pair.person("eve", "sales");
+    end = pair.clock.instant().plus(Duration.ofMinutes(10));
+    library(end);
+  }
+
+  @AfterEach
+  void stop() {
+    pair.close();
+  }
+
+  /// Alice has Notion for a while; Eve has it by her role and by the exception.
+  private void library(Instant until) throws IOException {
+    Files.writeString(
+        folder.resolve("library/more.yaml"),
+        """
+        exceptions:
+          visit:
+            owner: Ana
+            reason: A visit.
+            people: [Alice]
+            groups: [sales]
+            until: %s
+            connectors: {notion: [pages.read]}
+        """
+            .formatted(until));
+    pair.library.poll();
+    assertThat(pair.library.poll()).isInstanceOf(Reload.Loaded.class);
+  }
+
+  private ExceptionEnds ends() {
+    var clients = ClientRegistry.open(folder.resolve("broker-clients.yaml"));
+    var losses =
+        new Losses(
+            pair.directory,
+            new IssuedGrants(pair.database),
+            pair.broker().value(),
+            clients::all,
+            pair.clock);
+    return new ExceptionEnds(
+        pair.database, pair.library::current, losses, this::end, LATENESS, pair.clock);
+  }
+
+  private void end(Loss loss, String id) {
+    occasions.add(id);
+    new PolicyKill(pair.revocation, pair.clock).on(loss, id);
+  }
+
+  private void settle() {
+    try (var ends = ends()) {
+      ends.settle();
+    }
+  }
+
+  private String idJag(String person) {
+    var mine = new Desk(pair);
+    return mine.exchange(mine.idToken(person), World.NOTION).text("access_token");
+  }
+
+  private String token(String person) {
+    return desk.redeem(idJag(person)).text("access_token");
+  }
+
+  private boolean lives(String token) {
+    try {
+      return desk.introspect(token, "notion-server").json().bool("active").orElseThrow();
+    } catch (dev.lanyard.protocol.json.MalformedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private List<AuditRecord> recorded() {
+    return new AuditLog(pair.database)
+        .query(AuditQuery.newest(9).ofType("library.exception-ended"));
+  }
+
+  @Test
+  void tokens_end_with_the_exception_and_only_those_that_nothing_else_gives() {
+    var ofAlice = token("alice");
+    var ofEve = token("eve");
+    var notRedeemed = idJag("alice");
+
+    pair.clock.set(end.minusMillis(1));
+    settle();
+    assertThat(lives(ofAlice)).isTrue();
+    assertThat(occasions).isEmpty();
+
+    pair.clock.set(end);
+    settle();
+    assertThat(lives(ofAlice)).isFalse();
+    assertThat(lives(ofEve)).isTrue();
+    assertThat(desk.redeem(notRedeemed).text("error")).isEqualTo("invalid_grant");
+    assertThat(recorded()).hasSize(1);
+    assertThat(recorded().getFirst().event().evidence().toJson())
+        .contains("\"exception\":\"visit\"", "\"people_who_lost\":1", "\"grants_ended\":1");
+  }
+
+  @Test
+  void what_a_node_with_a_slow_clock_gave_ends_once_none_can_be_left() {
+    pair.clock.set(end);
+    settle();
+    // This node's clock is behind: for it the exception goes on.
+    pair.clock.set(end.minusSeconds(5));
+    var late = token("alice");
+    pair.clock.set(end.plus(LATENESS).minusMillis(1));
+    settle();
+    assertThat(lives(late)).isTrue();
+
+    pair.clock.set(end.plus(LATENESS));
+    settle();
+
+    assertThat(lives(late)).isFalse();
+    occasions.clear();
+    settle();
+    assertThat(occasions).isEmpty();
+    assertThat(recorded()).hasSize(2);
+  }
+
+  @Test
+  void a_start_does_what_fell_due_while_nothing_ran() {
+    var token = token("alice");
+    pair.clock.set(end.plus(Duration.ofMinutes(3)));
+
+    settle();
+
+    assertThat(lives(token)).isFalse();
+    assertThat(recorded()).hasSize(1);
+  }
+
+  @Test
+  void a_process_that_died_after_the_kill_and_before_it_was_marked_does_it_again_in_vain() {
+    var token = token("alice");
+    pair.clock.set(end);
+    settle();
+    pair.database.write(connection -> {
+      try (var forget = connection.prepareStatement("DELETE FROM exception_end")) {
+        return forget.executeUpdate();
+      }
+    });
+    var denials = denials();
+
+    settle();
+
+    assertThat(lives(token)).isFalse();
+    assertThat(occasions).hasSize(2);
+    assertThat(denials()).isEqualTo(denials);
+  }
+
+  private int denials() {
+    return pair.database.read(connection -> {
+      try (var count = connection.prepareStatement("SELECT COUNT(*) FROM deny");
+          var rows = count.executeQuery()) {
+        return rows.next() ? rows.getInt(1) : 0;
+      }
+    });
+  }
+
+  @Test
+  void two_nodes_at_once_have_one_effect() throws Exception {
+    var token = token("alice");
+    pair.clock.set(end);
+    var start = new CountDownLatch(1);
+
+    var nodes =
+        List.of(1, 2).stream()
+            .map(node ->
+                Thread.ofPlatform()
+                    .start(() -> {
+                      try {
+                        start.await();
+                        settle();
+                      } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                      }
+                    }))
+            .toList();
+    start.countDown();
+    for (var node : nodes) {
+      assertThat(node.join(Duration.ofSeconds(60))).isTrue();
+    }
+
+    assertThat(lives(token)).isFalse();
+    assertThat(recorded()).hasSize(1);
+  }
+
+  @Test
+  void an_exception_that_was_prolonged_in_time_takes_nothing_and_ends_later() throws Exception {
+    var token = token("alice");
+    var later = end.plus(Duration.ofMinutes(10));
+    library(later);
+
+    pair.clock.set(end);
+    settle();
+    assertThat(lives(token)).isTrue();
+    pair.clock.set(later);
+    settle();
+
+    assertThat(lives(token)).isFalse();
+  }
+
+  @Test
+  void a_running_node_does_it_by_itself_at_that_instant() {
+    var token = token("alice");
+    try (var _ = ends().start()) {
+      pair.clock.set(end);
+      for (long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+          lives(token) && System.nanoTime() < until; ) {
+        Thread.onSpinWait();
+      }
+    }
+    assertThat(lives(token)).isFalse();
+  }
+}
