@@ -63,13 +63,25 @@ public record Plan(
 
   /// @param fates what becomes of the exchanges
   /// @param leftOut how many could not be replayed
-  public record Replayed(Map<Fate, Replay.Counted> fates, long total, long leftOut) {
+  /// @param redemptions how many tokens were fetched at our resource authorization server
+  /// @param redemptionsOfLost those of them that gave something which would be lost
+  public record Replayed(
+      Map<Fate, Replay.Counted> fates,
+      long total,
+      long leftOut,
+      long redemptions,
+      Replay.Counted redemptionsOfLost) {
     static Replayed of(Replay replay) {
       var fates = new TreeMap<Fate, Replay.Counted>();
       for (var fate : Fate.values()) {
         fates.put(fate, replay.count(fate));
       }
-      return new Replayed(fates, replay.total(), replay.leftOut());
+      return new Replayed(
+          fates,
+          replay.total(),
+          replay.leftOut(),
+          replay.redeemed().total(),
+          replay.redeemed().lost());
     }
 
     /// The exchanges of one fate.
@@ -204,6 +216,9 @@ public record Plan(
         .put("replayed_exchanges", replayed.total())
         .put("not_replayed", replayed.leftOut())
         .put("replay", fates.build())
+        .put("redemptions", replayed.redemptions())
+        .put("redemptions_of_what_is_lost", replayed.redemptionsOfLost().exchanges())
+        .put("people_of_these_redemptions", replayed.redemptionsOfLost().people())
         .put("grants_to_end", tokens.grants())
         .put("people_whose_grants_end", tokens.people());
   }

@@ -145,6 +145,15 @@ public final class PlanPage {
           .append(grouped(plan.replayed().leftOut()))
           .append(" more say nothing about policy, or are of people who are gone.");
     }
+    if (plan.replayed().redemptions() > 0) {
+      page.append(" Of ")
+          .append(grouped(plan.replayed().redemptions()))
+          .append(" redemptions ")
+          .append(grouped(plan.replayed().redemptionsOfLost().exchanges()))
+          .append(", of ")
+          .append(grouped(plan.replayed().redemptionsOfLost().people()))
+          .append(" people, gave something that they would lose.");
+    }
     page.append("</p><table><thead><tr><th>Under the new version</th>")
         .append("<th class=\"n\">Exchanges</th><th class=\"n\">People</th></tr></thead><tbody>");
     for (var fate : Fate.values()) {

@@ -81,6 +81,14 @@ public final class PlanText {
                 replayed.of(Fate.LESS).exchanges(),
                 replayed.of(Fate.MORE).exchanges(),
                 replayed.of(Fate.GIVEN).exchanges()));
+    if (replayed.redemptions() > 0) {
+      text.add(
+          "Of %d redemptions in this time %d, of %d people, gave something that they would lose."
+              .formatted(
+                  replayed.redemptions(),
+                  replayed.redemptionsOfLost().exchanges(),
+                  replayed.redemptionsOfLost().people()));
+    }
     if (replayed.leftOut() > 0) {
       text.add(
           "%d more say nothing about policy, or are of people who are gone."

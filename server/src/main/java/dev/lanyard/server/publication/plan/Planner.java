@@ -11,7 +11,6 @@ import java.time.InstantSource;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Consumer;
 
 /// Draws up plans from the people and the record of an installation. Changes nothing.
@@ -51,7 +50,7 @@ public final class Planner {
     var sorts = Clients.of(clients.stream().map(Client::id).toList(), base, version);
     var comparison = new Comparison(base, version, sorts, clock.instant());
     var changed = changed(comparison, people);
-    var replay = replayed(comparison, sorts, window);
+    var replay = replayed(comparison, sorts, losses.redeemed(base, sorts), window);
     var loss = losses.between(base, version);
     return Plan.of(
         new Plan.Scene(base.version(), version.version(), people.size(), window, clock.instant()),
@@ -76,19 +75,20 @@ public final class Planner {
     return changed;
   }
 
-  private Replay replayed(Comparison comparison, Clients sorts, Duration window) {
-    var replay = new Replay(comparison, sorts, directory::person);
+  private Replay replayed(
+      Comparison comparison, Clients sorts, Redeemed redeemed, Duration window) {
+    var replay = new Replay(comparison, sorts, redeemed, directory::person);
     if (window.isZero()) {
       return replay;
     }
     var seen = new long[1];
     audit.each(
-        Set.of(Replay.TYPE),
+        Replay.TYPES,
         clock.instant().minus(window),
         record -> {
           replay.add(record.event());
           if (++seen[0] % EXCHANGES_A_LINE == 0) {
-            progress.accept("%,d exchanges replayed".formatted(seen[0]));
+            progress.accept("%,d exchanges and redemptions replayed".formatted(seen[0]));
           }
         });
     return replay;

@@ -22,15 +22,20 @@ import java.util.Set;
 import java.util.function.Function;
 
 /// Asks both libraries again what people really asked for: each recorded token exchange, as the
-/// person is now. Not thread-safe.
+/// person is now; and finds out when they last used what they would lose, by exchanges and by
+/// redemptions. Not thread-safe.
 ///
 /// Exchanges that were refused before policy was asked say nothing about policy and are left out.
 public final class Replay {
-  /// The type of the records to be replayed.
-  public static final String TYPE = "token.exchange";
+  /// The type of the records to be asked again.
+  static final String EXCHANGE = "token.exchange";
+
+  /// The types of the records to be handed in.
+  static final Set<String> TYPES = Set.of(EXCHANGE, Redeemed.TYPE);
 
   private final Comparison comparison;
   private final Clients clients;
+  private final Redeemed redeemed;
   private final Function<PersonId, Optional<Person>> people;
   private final Map<Asked, Fate> answered = new HashMap<>();
   private final Map<Fate, Count> counts = new HashMap<>();
@@ -38,10 +43,14 @@ public final class Replay {
   private long left;
 
   /// @param people finds somebody as they are now
-  public Replay(
-      Comparison comparison, Clients clients, Function<PersonId, Optional<Person>> people) {
+  Replay(
+      Comparison comparison,
+      Clients clients,
+      Redeemed redeemed,
+      Function<PersonId, Optional<Person>> people) {
     this.comparison = comparison;
     this.clients = clients;
+    this.redeemed = redeemed;
     this.people = people;
   }
 
@@ -59,7 +68,7 @@ public final class Replay {
     GIVEN
   }
 
-  /// How many exchanges of how many people.
+  /// How many exchanges, or redemptions, of how many people.
   public record Counted(long exchanges, int people) {}
 
   private static final class Count {
@@ -77,6 +86,10 @@ public final class Replay {
   /// Takes one record.
   public void add(AuditEvent event) {
     try {
+      if (event.type().equals(Redeemed.TYPE)) {
+        redeemed(event);
+        return;
+      }
       var person = event.person().map(PersonId::new).flatMap(people);
       if (person.isEmpty() || event.client().isEmpty() || !event.evidence().has("decision")) {
         left++;
@@ -86,6 +99,24 @@ public final class Replay {
     } catch (MalformedException | IllegalArgumentException e) {
       // Written by another release of this program; a plan is not the place to fail for it.
       left++;
+    }
+  }
+
+  private void redeemed(AuditEvent event) throws MalformedException {
+    var grant = redeemed.grant(event);
+    var person = grant.flatMap(one -> people.apply(new PersonId(one.person())));
+    if (person.isEmpty()) {
+      return;
+    }
+    boolean uses = false;
+    for (var access : comparison.of(person.get()).lost()) {
+      if (redeemed.gives(grant.orElseThrow(), access)) {
+        used(person.get(), access, event.at());
+        uses = true;
+      }
+    }
+    if (uses) {
+      redeemed.countLost(person.get().id());
     }
   }
 
@@ -152,10 +183,19 @@ public final class Replay {
       if (access.client().equals(client)
           && connectors.contains(access.connector())
           && (access.kind() == Access.Kind.CONNECTOR || granted.contains(access.name()))) {
-        used.computeIfAbsent(person.id(), _ -> new HashMap<>())
-            .merge(access, event.at(), (one, other) -> one.isAfter(other) ? one : other);
+        used(person, access, event.at());
       }
     }
+  }
+
+  private void used(Person person, Access access, Instant at) {
+    used.computeIfAbsent(person.id(), _ -> new HashMap<>())
+        .merge(access, at, (one, other) -> one.isAfter(other) ? one : other);
+  }
+
+  /// The redemptions among the records.
+  Redeemed redeemed() {
+    return redeemed;
   }
 
   /// What becomes of the exchanges that were replayed.

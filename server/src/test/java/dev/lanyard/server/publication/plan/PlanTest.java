@@ -88,7 +88,7 @@ class PlanTest {
             .put("connectors", List.of("linear"))
             .put("granted_scope", asked.isEmpty() ? "issues.read issues.write" : asked)
             .build();
-    return AuditEvent.of(Replay.TYPE, outcome, NOW.minus(ago), "test", evidence)
+    return AuditEvent.of(Replay.EXCHANGE, outcome, NOW.minus(ago), "test", evidence)
         .withPerson(person)
         .withClient(client.value());
   }
@@ -100,6 +100,7 @@ class PlanTest {
         new Replay(
             comparison,
             sorts,
+            new Redeemed("https://broker.example", new Connectors(before, sorts, List.of())),
             id -> PEOPLE.stream().filter(person -> person.id().equals(id)).findFirst());
     recorded.forEach(replay::add);
     var scene =
@@ -142,11 +143,56 @@ class PlanTest {
     assertThat(writeIsTaken().replayed().leftOut()).isEqualTo(1);
   }
 
+  private static AuditEvent redemption(
+      String issuer, String person, Duration ago, String scope, Outcome outcome) {
+    var evidence =
+        JsonObject.builder()
+            .put("issuer", issuer)
+            .put("grant", "g")
+            .put("resource", List.of("https://linear.example/mcp"))
+            .put("scope", scope)
+            .build();
+    return AuditEvent.of(Redeemed.TYPE, outcome, NOW.minus(ago), "test", evidence)
+        .withPerson(person)
+        .withClient("code-at-linear");
+  }
+
+  @Test
+  void a_redemption_is_a_use_of_what_it_gave() {
+    var ours = "https://broker.example";
+    var plan =
+        plan(
+            library("issues.read, issues.write", "notion: [pages.read]"),
+            library("issues.read", "notion: [pages.read]"),
+            List.of(
+                redemption(ours, "ana", Duration.ofHours(2), "issues.write", Outcome.SUCCESS),
+                redemption(ours, "ana", Duration.ofDays(3), "issues.write", Outcome.SUCCESS),
+                redemption(ours, "ben", Duration.ofHours(2), "issues.read", Outcome.SUCCESS),
+                redemption(ours, "ben", Duration.ofHours(2), "issues.write", Outcome.REFUSED),
+                redemption(ours, "gone", Duration.ofHours(2), "issues.write", Outcome.SUCCESS),
+                redemption(
+                    "https://idp.example",
+                    "ben",
+                    Duration.ofHours(2),
+                    "issues.write",
+                    Outcome.SUCCESS)));
+
+    assertThat(PlanText.of(plan))
+        .contains(
+            "- 3 people lose linear issues.write, 1 of them used it in this time, 1 in the last 24"
+                + " hours",
+            "Of 4 redemptions in this time 2, of 1 people, gave something that they would lose.");
+    assertThat(plan.toJson().toJson())
+        .contains("\"redemptions\":4", "\"redemptions_of_what_is_lost\":2");
+    assertThat(plan.replayed().total()).as("exchanges").isZero();
+    assertThat(PlanPage.of(plan, "x")).contains("Of 4 redemptions 2, of 1 people");
+  }
+
   @Test
   void what_another_release_recorded_is_left_out_and_breaks_nothing() {
     var strange =
         AuditEvent.of(
-                Replay.TYPE,
+                Replay.EXCHANGE,
                 Outcome.SUCCESS,
                 NOW,
                 "test",

@@ -1,0 +1,84 @@
+package dev.lanyard.server.publication.plan;
+
+import dev.lanyard.protocol.oauth.ClientId;
+import dev.lanyard.server.clients.Client;
+import dev.lanyard.server.library.Connector;
+import dev.lanyard.server.library.Library;
+import dev.lanyard.server.sessions.IssuedGrants.Live;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// Translates what grants say into what policy says.
+final class Connectors {
+  private final Map<String, Connector> byId = new HashMap<>();
+  private final Map<String, Connector> byResource = new HashMap<>();
+  private final Clients sorts;
+  private final List<Client> registered;
+
+  Connectors(Library library, Clients sorts, List<Client> registered) {
+    this.sorts = sorts;
+    this.registered = registered;
+    for (var connector : library.connectors()) {
+      byId.put(connector.id(), connector);
+      byResource.put(connector.resource().value(), connector);
+    }
+  }
+
+  /// Whether a grant gives something of what is lost.
+  boolean touches(Set<Access> lost, Live grant) {
+    return lost.stream().anyMatch(access -> gives(grant, access));
+  }
+
+  /// Whether a grant gives this. A tool is decided at each call and needs no token.
+  boolean gives(Live grant, Access access) {
+    var connector = Optional.ofNullable(byId.get(access.connector()));
+    return connector.isPresent()
+        && access.kind() != Access.Kind.TOOL
+        && grant.resources().contains(connector.get().resource().value())
+        && (access.kind() == Access.Kind.CONNECTOR || grant.scopes().contains(access.name()))
+        && isThrough(access.client(), connector.get(), grant.client());
+  }
+
+  /// Whether everything that a grant gives is among what somebody has through each client that it
+  /// may have come through.
+  boolean covers(Set<Access> has, Live grant) {
+    for (var resource : grant.resources()) {
+      var connector = Optional.ofNullable(byResource.get(resource));
+      if (connector.isEmpty()) {
+        return false;
+      }
+      var id = connector.get().id();
+      for (var client : sorts.sorts()) {
+        if (isThrough(client, connector.get(), grant.client())
+            && !(has.contains(new Access(client, id, Access.Kind.CONNECTOR, ""))
+                && hasScopes(has, client, connector.get(), grant))) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
+  private static boolean hasScopes(
+      Set<Access> has, ClientId client, Connector connector, Live grant) {
+    return grant.scopes().values().stream()
+        .filter(connector.scopes()::contains)
+        .allMatch(
+            scope -> has.contains(new Access(client, connector.id(), Access.Kind.SCOPE, scope)));
+  }
+
+  /// Whether a client of the broker, or one of its sort, has this id at the resource authorization
+  /// server. An id that nobody has any more may have been anybody's.
+  private boolean isThrough(ClientId sort, Connector connector, ClientId idThere) {
+    var known =
+        registered.stream()
+            .filter(client ->
+                client.idAt(connector.authorizationServer()).filter(idThere::equals).isPresent())
+            .toList();
+    return known.isEmpty()
+        || known.stream().anyMatch(client -> sorts.sort(client.id()).equals(sort));
+  }
+}
