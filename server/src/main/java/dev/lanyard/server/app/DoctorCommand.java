@@ -12,6 +12,7 @@ import dev.lanyard.server.http.Tls;
 import dev.lanyard.server.keys.KeyException;
 import dev.lanyard.server.keys.MasterKey;
 import dev.lanyard.server.library.Library;
+import dev.lanyard.server.publication.LibraryConfig.Mode;
 import dev.lanyard.server.yaml.FaultyFileException;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -25,6 +26,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -88,16 +90,7 @@ final class DoctorCommand implements Callable<Integer> {
           }
         });
     examineAlarms(config);
-    attempt(
-        "role library",
-        () -> {
-          var library = Library.read(config.library());
-          return library.connectors().size()
-              + " connectors, "
-              + library.roles().size()
-              + " roles, version "
-              + library.version();
-        });
+    examineLibrary(config);
     config
         .broker()
         .ifPresent(broker -> {
@@ -113,6 +106,31 @@ final class DoctorCommand implements Callable<Integer> {
               "RAS clients", () -> ClientRegistry.open(ras.clients()).all().size() + " registered");
           ras.tls().ifPresent(tls -> examineCertificate("RAS", tls));
         });
+  }
+
+  private void examineLibrary(Configuration config) {
+    boolean published = !(config.roleLibrary().publication() instanceof Mode.FromFiles);
+    attempt(
+        "role library",
+        () -> {
+          try (var database = Database.open(config.database(), CLOCK)) {
+            var library = LibraryDesk.decisive(database, config, Optional.empty());
+            return "%s %d connectors, %d roles, version %s"
+                .formatted(
+                    published ? "in force is what was published:" : "in force is the folder:",
+                    library.connectors().size(),
+                    library.roles().size(),
+                    library.version());
+          }
+        });
+    if (published) {
+      attempt(
+          "draft of the role library",
+          () ->
+              config.library()
+                  + " can be read, version "
+                  + Library.read(config.library()).version());
+    }
   }
 
   private void examineAlarms(Configuration config) {

@@ -16,6 +16,7 @@ import dev.lanyard.server.policy.Member;
 import dev.lanyard.server.policy.PolicyLibrary;
 import dev.lanyard.server.policy.Rule;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -89,6 +90,12 @@ final class ExplainCommand implements Callable<Integer> {
       description = "The time of the request (default: now).")
   private Optional<Instant> at = Optional.empty();
 
+  @Option(
+      names = {"-l", "--library"},
+      paramLabel = "FOLDER",
+      description = "Decide by this folder instead of what is in force.")
+  private Optional<Path> folder = Optional.empty();
+
   @Option(names = "--json", description = "As JSON.")
   private boolean json;
 
@@ -98,7 +105,7 @@ final class ExplainCommand implements Callable<Integer> {
   public Integer call() {
     var config = configuration.read();
     try (var database = Database.open(config.database(), Clock.systemUTC())) {
-      var library = LibraryDesk.read(database, config);
+      var library = LibraryDesk.decisive(database, config, folder);
       var target =
           library.connectors().stream()
               .filter(candidate -> candidate.id().equals(connector))
@@ -157,8 +164,7 @@ final class ExplainCommand implements Callable<Integer> {
             + String.join(", ", library.connectors().stream().map(Connector::id).toList()));
   }
 
-  private static void print(
-      PrintWriter out, Person person, Connector target, Explanation explanation) {
+  private void print(PrintWriter out, Person person, Connector target, Explanation explanation) {
     out.printf("%s → %s%n", person.userName(), target.name());
     if (!person.active()) {
       out.println("REFUSED: the person is disabled, whatever the library says.");
@@ -186,7 +192,10 @@ final class ExplainCommand implements Callable<Integer> {
     if (!(explanation.decision() instanceof Decision.Permit permit) || permit.narrowed()) {
       print(out, explanation.wouldGive());
     }
-    out.printf("Library version %s%n", explanation.decision().policyVersion());
+    out.printf(
+        "Library version %s%s%n",
+        explanation.decision().policyVersion(),
+        folder.map(named -> " (folder " + named + ", whatever is in force)").orElse(""));
   }
 
   private static void print(PrintWriter out, List<Explanation.MissingRole> wouldGive) {

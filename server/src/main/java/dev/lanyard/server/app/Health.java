@@ -56,6 +56,7 @@ final class Health {
     var reviews = consequences.reviewsOpen().size();
     if (reviews > 0) {
       body.put("library_emergencies_to_review", reviews);
+      body.put("library_reviews_overdue", consequences.reviewsOverdue());
     }
     var backlog = deliveries.backlog();
     body.put("deliveries_waiting", backlog.waiting());

@@ -45,7 +45,8 @@ final class InheritCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    var policy = PolicyLibrary.compile(library.source().read());
+    var chosen = library.chosen();
+    var policy = PolicyLibrary.compile(chosen.files().read());
     var inherited = Inheritance.of(policy, groups, Clock.systemUTC().instant());
     var out = spec.commandLine().getOut();
     if (json) {
@@ -53,12 +54,13 @@ final class InheritCommand implements Callable<Integer> {
           JsonObject.builder()
               .put("groups", groups.stream().sorted().toList())
               .put("policy_version", policy.version())
+              .put("in_force", chosen.isInForce())
               .put("connectors", inherited.stream().map(InheritCommand::toJson).toList())
               .build()
               .toPrettyJson());
     } else {
       print(out, inherited);
-      out.printf("Library version %s%n", policy.version());
+      out.printf("Library version %s (%s)%n", policy.version(), chosen.told());
     }
     out.flush();
     return inherited.stream().anyMatch(InheritCommand::isGiven) ? 0 : 1;

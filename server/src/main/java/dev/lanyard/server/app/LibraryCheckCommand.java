@@ -3,12 +3,16 @@ package dev.lanyard.server.app;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.directory.Directory;
+import dev.lanyard.server.library.Library;
 import dev.lanyard.server.library.LibraryCheck;
 import dev.lanyard.server.library.LibraryFinding;
 import dev.lanyard.server.library.LibraryFinding.Severity;
+import dev.lanyard.server.library.Observation;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -35,6 +39,20 @@ final class LibraryCheckCommand implements Callable<Integer> {
       description = "Also compares the groups of the roles with the directory.")
   private boolean people;
 
+  @Option(
+      names = "--probe",
+      description =
+          "Also fetches the metadata that each connector and its authorization server publish, and"
+              + " compares it with the library.")
+  private boolean probe;
+
+  @Option(
+      names = "--probe-seconds",
+      defaultValue = "60",
+      paramLabel = "N",
+      description = "How long all probes together may take (default: ${DEFAULT-VALUE}).")
+  private int probeSeconds = 60;
+
   @Option(names = "--json", description = "As JSON.")
   private boolean json;
 
@@ -43,14 +61,17 @@ final class LibraryCheckCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     var clock = Clock.systemUTC();
-    var source = library.source();
-    var findings = LibraryCheck.of(source, groups(clock), clock.instant());
+    var chosen = library.chosen();
+    var source = chosen.files();
+    var findings = LibraryCheck.of(source, groups(clock), this::probed, clock.instant());
     long errors = count(findings, Severity.ERROR);
     long warnings = count(findings, Severity.WARNING);
     var out = spec.commandLine().getOut();
     if (json) {
       out.println(
           JsonObject.builder()
+              .put("source", chosen.told())
+              .put("in_force", chosen.isInForce())
               .put("version", source.version())
               .put("errors", errors)
               .put("warnings", warnings)
@@ -59,6 +80,7 @@ final class LibraryCheckCommand implements Callable<Integer> {
               .toPrettyJson());
     } else {
       findings.forEach(out::println);
+      out.printf("Checked: %s%n", chosen.told());
       out.printf("%d errors, %d warnings in version %s%n", errors, warnings, source.version());
     }
     out.flush();
@@ -67,6 +89,16 @@ final class LibraryCheckCommand implements Callable<Integer> {
 
   private static long count(List<LibraryFinding> findings, Severity severity) {
     return findings.stream().filter(one -> one.severity() == severity).count();
+  }
+
+  private Map<String, List<Observation>> probed(Library read) {
+    if (!probe) {
+      return Map.of();
+    }
+    if (probeSeconds < 1 || probeSeconds > 3_600) {
+      throw new CommandFailure("--probe-seconds is 1 to 3600, not " + probeSeconds);
+    }
+    return new ConnectorProbe(library.outbound(), Duration.ofSeconds(probeSeconds)).of(read);
   }
 
   private Optional<Set<String>> groups(Clock clock) {

@@ -5,6 +5,7 @@ import dev.lanyard.server.database.Database;
 import dev.lanyard.server.directory.Directory;
 import dev.lanyard.server.library.Library;
 import dev.lanyard.server.library.LibrarySource;
+import dev.lanyard.server.publication.ApprovedLibrary;
 import dev.lanyard.server.publication.History;
 import dev.lanyard.server.publication.LibraryConfig.Mode;
 import dev.lanyard.server.publication.Publication;
@@ -80,7 +81,29 @@ final class LibraryDesk implements AutoCloseable {
                 : new LibrarySource(config.library(), new TreeMap<>()));
   }
 
-  /// The library that servers decide by.
+  /// What is in force where publications rule, judged as a server judges it.
+  ///
+  /// @throws dev.lanyard.server.yaml.FaultyFileException if nothing is published, or nobody vouches
+  ///   for what is
+  static LibrarySource approved(Database database, Configuration config) {
+    return ApprovedLibrary.inForce(database, LibraryOffice.open(config, database, CLOCK).trust());
+  }
+
+  /// The library that is in force, or the one in a folder.
+  ///
+  /// @throws dev.lanyard.server.yaml.FaultyFileException if it cannot be read, or nobody vouches
+  ///   for what was published
+  static Library decisive(Database database, Configuration config, Optional<Path> folder) {
+    if (folder.isPresent()) {
+      return Library.read(folder.get());
+    }
+    return config.roleLibrary().publication() instanceof Mode.FromFiles
+        ? Library.read(config.library())
+        : approved(database, config).read();
+  }
+
+  /// The library that servers decide by, without a look at who vouches for it: whoever must act, to
+  /// disable somebody for example, does not wait until that is mended.
   static Library read(Database database, Configuration config) {
     return switch (config.roleLibrary().publication()) {
       case Mode.FromFiles() -> Library.read(config.library());

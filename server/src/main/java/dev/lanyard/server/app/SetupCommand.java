@@ -56,6 +56,12 @@ final class SetupCommand implements Runnable {
       description = "Write files there (default: print them).")
   private Optional<Path> out = Optional.empty();
 
+  @Option(
+      names = {"-l", "--library"},
+      paramLabel = "FOLDER",
+      description = "Decide by this folder instead of what is in force.")
+  private Optional<Path> folder = Optional.empty();
+
   @Spec private CommandSpec spec = CommandSpec.create();
 
   /// A person or a role.
@@ -103,7 +109,7 @@ final class SetupCommand implements Runnable {
             .config();
     var client = client(config);
     try (var office = Office.open(config, CLOCK)) {
-      var library = LibraryDesk.read(office.database(), config);
+      var library = LibraryDesk.decisive(office.database(), config, folder);
       var offer = new Offer(broker.issuer(), () -> library);
       if (whom.role.isPresent()) {
         return offer

@@ -87,16 +87,22 @@ public final class Alarms {
   ///
   /// @return whether it stood
   public boolean resolve(String kind, String subject, Instant at) {
-    return database.write(connection -> {
-      var update =
-          "UPDATE alarm SET resolved_at = ?"
-              + " WHERE kind = ? AND subject = ? AND resolved_at IS NULL";
-      try (var statement = connection.prepareStatement(update)) {
-        statement.setLong(1, at.toEpochMilli());
-        statement.setString(2, kind);
-        statement.setString(3, subject);
-        return statement.executeUpdate() > 0;
-      }
-    });
+    return database.write(connection -> resolve(connection, kind, subject, at));
+  }
+
+  /// Ends an alarm in a transaction with what ends its reason.
+  ///
+  /// @return whether it stood
+  public static boolean resolve(Connection connection, String kind, String subject, Instant at)
+      throws SQLException {
+    var update =
+        "UPDATE alarm SET resolved_at = ?"
+            + " WHERE kind = ? AND subject = ? AND resolved_at IS NULL";
+    try (var statement = connection.prepareStatement(update)) {
+      statement.setLong(1, at.toEpochMilli());
+      statement.setString(2, kind);
+      statement.setString(3, subject);
+      return statement.executeUpdate() > 0;
+    }
   }
 }

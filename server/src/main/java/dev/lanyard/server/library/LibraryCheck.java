@@ -8,8 +8,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /// What a person should see before a library acts: what cannot be loaded, and what can be loaded
@@ -35,6 +37,17 @@ public final class LibraryCheck {
   /// @param groups the groups that somebody is in, if that is known
   public static List<LibraryFinding> of(
       LibrarySource source, Optional<Set<String>> groups, Instant now) {
+    return of(source, groups, _ -> Map.of(), now);
+  }
+
+  /// The same with a look from outside.
+  ///
+  /// @param probe looks at connectors, and says what it saw by their ids
+  public static List<LibraryFinding> of(
+      LibrarySource source,
+      Optional<Set<String>> groups,
+      Function<Library, Map<String, List<Observation>>> probe,
+      Instant now) {
     try {
       var check = new LibraryCheck(source, source.readWithPlaces(new ConditionCompiler()), now);
       check.roles();
@@ -43,6 +56,7 @@ public final class LibraryCheck {
       check.clients();
       check.exemptions();
       check.findings.addAll(new SeparationCheck(check.library, check::finding).findings());
+      probe.apply(check.library).forEach(check::seen);
       return check.inOrder();
     } catch (FaultyFileException e) {
       return e.faults().stream().map(LibraryFinding::of).toList();
@@ -74,6 +88,13 @@ public final class LibraryCheck {
 
   private void warning(String code, String kind, String name, String reason, String remedy) {
     findings.add(finding(Severity.WARNING, code, kind, name, reason, remedy));
+  }
+
+  private void seen(String connector, List<Observation> observations) {
+    for (var one : observations) {
+      findings.add(
+          finding(one.severity(), one.code(), "connector", connector, one.reason(), one.remedy()));
+    }
   }
 
   private void roles() {

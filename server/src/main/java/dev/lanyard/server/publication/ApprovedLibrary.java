@@ -46,6 +46,16 @@ public final class ApprovedLibrary implements LibraryInForce {
     return library;
   }
 
+  /// The files that [#open] would put in force now, for whoever only wants to look.
+  ///
+  /// @throws FaultyFileException if nothing is published, or nobody vouches for what is
+  public static LibrarySource inForce(Database database, Trust trust) {
+    return switch (new ApprovedLibrary(database, trust).last()) {
+      case Last.Good(var files) -> files;
+      case Last.Bad(var why) -> throw new FaultyFileException(List.of(fault(why)));
+    };
+  }
+
   @Override
   public Library current() {
     return current;

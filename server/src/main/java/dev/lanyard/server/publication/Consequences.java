@@ -37,7 +37,9 @@ public final class Consequences implements AutoCloseable {
   private final InstantSource clock;
   private final ReentrantLock settling = new ReentrantLock();
   private final Recurring thread;
+  private final OverdueReviews overdueReviews;
   private volatile List<Publication> reviews = List.of();
+  private volatile int overdue;
 
   /// Ends what people were given and would not be given now.
   @FunctionalInterface
@@ -57,6 +59,7 @@ public final class Consequences implements AutoCloseable {
     this.enforcement = enforcement;
     this.lateness = lateness;
     this.clock = clock;
+    this.overdueReviews = new OverdueReviews(database);
     this.thread = new Recurring("consequences", () -> settle() ? OTHERWISE : WHILE_OPEN);
   }
 
@@ -89,6 +92,7 @@ public final class Consequences implements AutoCloseable {
     settling.lock();
     try {
       reviews = database.read(connection -> new PublicationTables(connection).reviewOpen());
+      overdue = overdueReviews.look(reviews, clock.instant()).size();
       var open = database.read(connection -> new PublicationTables(connection).unsettled());
       open.forEach(this::settle);
       return open.stream().allMatch(this::isLate);
@@ -100,6 +104,11 @@ public final class Consequences implements AutoCloseable {
   /// Emergencies that nobody else has looked at yet, as far as this node has heard.
   public List<Publication> reviewsOpen() {
     return reviews;
+  }
+
+  /// How many of them should have been looked at by now.
+  public int reviewsOverdue() {
+    return overdue;
   }
 
   private boolean isLate(Unsettled publication) {

@@ -278,6 +278,7 @@ public final class Publications {
             return new Step.NoReviewOpen();
           }
           Records.reviewed(connection, found, said);
+          OverdueReviews.end(connection, number, said.at());
           announce(connection, number);
           return new Step.Reviewed(tables.publication(number).orElseThrow());
         }));

@@ -10,6 +10,7 @@ import dev.lanyard.server.yaml.FaultyFileException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.DriverManager;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -196,6 +197,79 @@ class LibraryCommandTest {
       assertThat(signed("ana", ana, "review", "2").exit()).isEqualTo(1);
       assertThat(signed("ben", ben, "review", "2").exit()).isZero();
       assertThat(library("history").out()).contains("reviewed by ben: because");
+    }
+
+    @Test
+    void every_command_reads_what_is_in_force_and_a_folder_where_one_is_named() throws Exception {
+      publish();
+      takeWriteFromEngineering();
+      var draft = library.toString();
+
+      assertThat(here("inherit", "--group", "engineering").out())
+          .contains("example.write", "what is published, which is in force");
+      assertThat(here("inherit", "--group", "engineering", "-l", draft).out())
+          .doesNotContain("example.write")
+          .contains("folder " + draft);
+
+      var write = List.of("explain", "--user", "ana@example.com", "--connector", "example");
+      assertThat(here(write, "--scope", "example.write").exit()).isZero();
+      assertThat(here(write, "--scope", "example.write", "-l", draft).exit()).isEqualTo(1);
+
+      assertThat(here("setup", "--role", "engineering", "--client", "generic").out())
+          .contains("example.write");
+      assertThat(here("setup", "--role", "engineering", "--client", "generic", "-l", draft).out())
+          .doesNotContain("example.write");
+    }
+
+    @Test
+    void the_check_says_what_it_has_checked() throws Exception {
+      publish();
+      Files.writeString(library.resolve("roles.yaml"), "roles: 7");
+
+      assertThat(library("check").out())
+          .contains("Checked: what is published, which is in force", "0 errors");
+      assertThat(JsonObject.parse(library("check", "--json").out()).bool("in_force"))
+          .contains(true);
+      var draft = library("check", "-l", library.toString());
+      assertThat(draft.exit()).isEqualTo(1);
+      assertThat(draft.out()).contains("Checked: folder " + library);
+      assertThat(here("doctor").out())
+          .contains("ok   role library: in force is what was published: 1 connectors")
+          .contains("BAD  draft of the role library");
+    }
+
+    @Test
+    void a_publication_that_nobody_signed_is_not_taken_for_what_is_in_force() throws Exception {
+      publish();
+      var record = installed.configuration().resolveSibling("data/lanyard.db");
+      try (var connection = DriverManager.getConnection("jdbc:sqlite:" + record);
+          var forge = connection.createStatement()) {
+        forge.executeUpdate(
+            "UPDATE library_publication SET kind = 'emergency', statement = 'forged'");
+      }
+
+      for (var command :
+          List.of(
+              List.of("inherit", "--group", "engineering"),
+              List.of("library", "check"),
+              List.of("setup", "--role", "engineering", "--client", "generic"),
+              List.of("explain", "--user", "ana@example.com", "--connector", "example"))) {
+        var ran = here(command);
+        assertThat(ran.exit()).as(command.toString()).isEqualTo(1);
+        assertThat(ran.err() + ran.out()).contains("publication 1 is not acceptable");
+      }
+      // Whoever must be stopped is stopped all the same.
+      assertThat(here("person", "disable", "ana@example.com").exit()).isZero();
+    }
+
+    private Ran here(List<String> command, String... more) {
+      var all = new ArrayList<>(command);
+      all.addAll(List.of(more));
+      return here(all.getFirst(), all.subList(1, all.size()).toArray(String[]::new));
+    }
+
+    private Ran here(String command, String... more) {
+      return installed.here(command, more);
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.server.audit.Alarms;
 import dev.lanyard.server.audit.AuditLog;
 import dev.lanyard.server.audit.AuditQuery;
 import dev.lanyard.server.database.Database;
@@ -406,6 +407,36 @@ abstract class PublicationsContract {
           .isEqualTo(clock.instant().plus(Duration.ofDays(3)));
       assertThat(new AuditLog(database).query(AuditQuery.newest(9).ofType("library.emergency")))
           .hasSize(1);
+    }
+
+    @Test
+    void an_overdue_review_stands_as_an_alarm_until_it_is_made() {
+      publications.publishAlone(READ, council.author("ana"));
+      var reviews = new OverdueReviews(database);
+      var alarms = new Alarms(database);
+      clock.advance(Duration.ofDays(3).minusMillis(1));
+      assertThat(reviews.look(new History(database).reviewsOpen(), clock.instant())).isEmpty();
+      assertThat(alarms.standing()).isEmpty();
+
+      clock.advance(Duration.ofMillis(1));
+      assertThat(reviews.look(new History(database).reviewsOpen(), clock.instant())).hasSize(1);
+      // Every look, on every node: one alarm.
+      reviews.look(new History(database).reviewsOpen(), clock.instant());
+      new OverdueReviews(database).look(new History(database).reviewsOpen(), clock.instant());
+      var alarm = alarms.standing().getFirst().alarm();
+      assertThat(alarms.standing()).hasSize(1);
+      assertThat(alarm.kind()).isEqualTo("library-review-overdue");
+      assertThat(alarm.detail()).contains("ana", READ.version(), "lanyard library review 1");
+
+      // Who says that it is dealt with, and does not review it, hears of it again.
+      alarms.resolve(alarm.kind(), alarm.subject(), clock.instant());
+      clock.advance(Duration.ofDays(1));
+      reviews.look(new History(database).reviewsOpen(), clock.instant());
+      assertThat(alarms.standing()).hasSize(1);
+
+      publications.review(1, council.author("ben"));
+      assertThat(alarms.standing()).isEmpty();
+      assertThat(reviews.look(new History(database).reviewsOpen(), clock.instant())).isEmpty();
     }
 
     @Test
