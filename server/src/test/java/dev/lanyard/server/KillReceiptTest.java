@@ -77,7 +77,7 @@ class KillReceiptTest {
     var sources =
         new ReceiptDesk.Sources(
             pair.database, pair.ras().value(), points, outbox, pair.receiptKeys());
-    var desk = new ReceiptDesk(sources, pair::probe, pair.clock);
+    var desk = new ReceiptDesk(sources, pair::probe, (_, _) -> List.of(), pair.clock);
     open.add(
         Dispatcher.start(
             pair.database,

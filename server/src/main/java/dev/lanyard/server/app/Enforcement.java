@@ -1,6 +1,7 @@
 package dev.lanyard.server.app;
 
 import dev.lanyard.server.app.Configuration.Served;
+import dev.lanyard.server.audit.AuditLog;
 import dev.lanyard.server.broker.BrokerConfig;
 import dev.lanyard.server.catalog.Catalog;
 import dev.lanyard.server.database.Database;
@@ -10,6 +11,7 @@ import dev.lanyard.server.library.Library;
 import dev.lanyard.server.policy.Policy;
 import dev.lanyard.server.ras.RasConfig;
 import dev.lanyard.server.revocation.DenySet;
+import dev.lanyard.server.revocation.Exposure;
 import dev.lanyard.server.revocation.Losers;
 import dev.lanyard.server.revocation.Reconciliation;
 import dev.lanyard.server.revocation.Revocation;
@@ -71,6 +73,27 @@ record Enforcement(Revocation revocation, Reconciliation reconciliation) {
 
   private static JdbcSessionStore sessions(Configuration config, Database database) {
     return new JdbcSessionStore(database, Lanyard.issuer(config));
+  }
+
+  /// What is out there, by this configuration.
+  static Exposure exposure(
+      Configuration config,
+      Database database,
+      DenySet denied,
+      Supplier<Library> library,
+      InstantSource clock) {
+    return new Exposure(
+        new LiveGrants(database),
+        new AuditLog(database),
+        denied,
+        new Catalog(library),
+        config.ras().map(ras -> ras.config().issuer()),
+        config
+            .broker()
+            .map(broker -> broker.config().lives())
+            .orElse(BrokerConfig.Lives.DEFAULT)
+            .idJag(),
+        clock);
   }
 
   /// So long something that was issued may live, and a denial has something to kill.

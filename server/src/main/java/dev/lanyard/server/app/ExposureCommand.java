@@ -1,13 +1,9 @@
 package dev.lanyard.server.app;
 
 import dev.lanyard.protocol.json.JsonObject;
-import dev.lanyard.server.audit.AuditLog;
-import dev.lanyard.server.broker.BrokerConfig;
-import dev.lanyard.server.catalog.Catalog;
 import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.library.Library;
 import dev.lanyard.server.revocation.Exposure;
-import dev.lanyard.server.sessions.LiveGrants;
 import java.io.PrintWriter;
 import java.time.Clock;
 import java.util.List;
@@ -57,18 +53,8 @@ final class ExposureCommand implements Runnable {
     try (var office = Office.open(config, CLOCK)) {
       var person = whose.user.map(office::find);
       var exposure =
-          new Exposure(
-              new LiveGrants(office.database()),
-              new AuditLog(office.database()),
-              office.revocation().denied(),
-              new Catalog(() -> library),
-              config.ras().map(ras -> ras.config().issuer()),
-              config
-                  .broker()
-                  .map(broker -> broker.config().lives())
-                  .orElse(BrokerConfig.Lives.DEFAULT)
-                  .idJag(),
-              CLOCK);
+          Enforcement.exposure(
+              config, office.database(), office.revocation().denied(), () -> library, CLOCK);
       print(out, person, exposure.of(person.map(Person::id)));
     }
   }

@@ -8,13 +8,17 @@ import dev.lanyard.server.delivery.EnforcementPoints;
 import dev.lanyard.server.delivery.NodeAcknowledgement;
 import dev.lanyard.server.delivery.Outbox;
 import dev.lanyard.server.delivery.ProbeResult;
+import dev.lanyard.server.directory.PersonId;
 import dev.lanyard.server.keys.KeyRing;
 import dev.lanyard.server.keys.MasterKey;
 import dev.lanyard.server.keys.Purpose;
+import dev.lanyard.server.library.Library;
 import dev.lanyard.server.ras.Ras;
 import dev.lanyard.server.receipts.ReceiptDesk;
 import dev.lanyard.server.receipts.ReceiptRequests;
 import dev.lanyard.server.revocation.Denial;
+import dev.lanyard.server.revocation.Denied;
+import dev.lanyard.server.revocation.Exposure;
 import dev.lanyard.server.revocation.Revocation;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,6 +29,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /// How a kill leaves this node, and how it is known that it has arrived: what this node refuses,
 /// and the receipts.
@@ -40,6 +46,7 @@ final class FanOut implements AutoCloseable {
       Database database,
       Revocation revocation,
       MasterKey masterKey,
+      Supplier<Library> library,
       InstantSource clock) {
     var points = points(database, clock);
     var sources =
@@ -49,7 +56,12 @@ final class FanOut implements AutoCloseable {
             points,
             outbox(database, clock),
             keys(database, masterKey, clock));
-    this.desk = new ReceiptDesk(sources, this::probe, clock);
+    var exposure =
+        Enforcement.lazily(
+            () -> Enforcement.exposure(config, database, revocation.denied(), library, clock));
+    this.desk =
+        new ReceiptDesk(
+            sources, this::probe, (dead, person) -> residue(exposure.get(), dead, person), clock);
     this.node = node(config.database().staleAfter(), database, revocation, points);
   }
 
@@ -93,8 +105,25 @@ final class FanOut implements AutoCloseable {
     return started;
   }
 
-  private List<ProbeResult> probe(String person, Instant killedAt) {
-    return ras.get().map(one -> one.probe(person, killedAt)).orElse(List.of());
+  private List<ProbeResult> probe(Denied dead, Instant killedAt) {
+    return ras.get().map(one -> one.probe(dead, killedAt)).orElse(List.of());
+  }
+
+  /// What somebody else may go on serving: a client's part of it nobody knows, so everybody's
+  /// counts.
+  private static List<Exposure.Access> residue(
+      Exposure exposure, List<Denied> dead, Optional<String> person) {
+    if (person.isPresent()) {
+      return exposure.foreign(person.map(PersonId::new));
+    }
+    var connectors =
+        dead.stream()
+            .filter(one -> one.kind() == Denied.Kind.CONNECTOR)
+            .map(Denied::value)
+            .collect(Collectors.toSet());
+    return exposure.foreign(Optional.empty()).stream()
+        .filter(access -> connectors.isEmpty() || connectors.contains(access.resource().value()))
+        .toList();
   }
 
   /// Who makes receipts.

@@ -33,7 +33,8 @@ final class RasSection {
         resource,
         map.text("name", resource.value()),
         Scopes.of(map.texts("scopes")),
-        map.bool("dpop_required", false));
+        map.bool("dpop_required", false),
+        map.bool("probe", true));
   }
 
   private static Organisation organisation(YamlMap map) {

@@ -7,13 +7,16 @@ import dev.lanyard.server.keys.MasterKey;
 import dev.lanyard.server.receipts.Receipt;
 import dev.lanyard.server.receipts.ReceiptVerdict;
 import dev.lanyard.server.receipts.Receipts;
+import dev.lanyard.server.revocation.Denied;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -124,14 +127,14 @@ final class ReceiptCommand {
   private static String summary(JsonObject account) {
     return """
     Genuine. Issued %s by %s.
-    Incident %s about the person %s
+    Incident %s about %s
     Refused from %s, everywhere by %s%s\
     """
         .formatted(
             said(account, "issued_at"),
             said(account, "iss"),
             said(account, "incident"),
-            said(account, "person"),
+            about(account),
             said(account, "refused_from"),
             said(account, "refused_everywhere_by"),
             account.text("final").equals(Optional.of("true"))
@@ -142,6 +145,19 @@ final class ReceiptCommand {
   private static String said(JsonObject account, String name) {
     try {
       return account.string(name).orElse("?");
+    } catch (MalformedException e) {
+      return "?";
+    }
+  }
+
+  private static String about(JsonObject account) {
+    var person = said(account, "person");
+    try {
+      return person.equals("?")
+          ? account.objects("denied").orElse(List.of()).stream()
+              .map(one -> said(one, "kind") + " " + said(one, "value"))
+              .collect(Collectors.joining(", "))
+          : "the person " + person;
     } catch (MalformedException e) {
       return "?";
     }
@@ -186,17 +202,25 @@ final class ReceiptCommand {
         .formatted(
             receipt.incident(),
             receipt.at(),
-            receipt.person(),
+            about(receipt),
             receipt.issuedAt().isEmpty()
                 ? "not everybody has settled"
                 : receipt.isFinal() ? "signed" : "signed, not final");
+  }
+
+  private static String about(Receipt receipt) {
+    return receipt
+        .person()
+        .orElseGet(
+            () -> receipt.about().stream().map(Denied::toString).collect(Collectors.joining(", ")));
   }
 
   private static JsonObject toJson(Receipt receipt) {
     return JsonObject.builder()
         .put("incident", receipt.incident())
         .putIfPresent("organisation", receipt.organisation())
-        .put("person", receipt.person())
+        .putIfPresent("person", receipt.person())
+        .put("about", receipt.about().stream().map(Denied::toString).toList())
         .put("at", receipt.at().toString())
         .putIfPresent("issued_at", receipt.issuedAt().map(Instant::toString))
         .put("final", receipt.isFinal())

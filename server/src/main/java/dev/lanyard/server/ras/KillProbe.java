@@ -6,66 +6,86 @@ import dev.lanyard.protocol.egress.EgressClient;
 import dev.lanyard.protocol.egress.EgressRequest;
 import dev.lanyard.protocol.egress.EgressResult;
 import dev.lanyard.protocol.jose.JwtSigner;
+import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.ResourceIndicator;
 import dev.lanyard.protocol.oauth.Secret;
-import dev.lanyard.server.database.Database;
 import dev.lanyard.server.delivery.ProbeResult;
 import dev.lanyard.server.keys.KeyRing;
 import dev.lanyard.server.keys.Purpose;
+import dev.lanyard.server.ras.Holders.Holder;
+import dev.lanyard.server.revocation.Denied;
 import dev.lanyard.server.sessions.OpaqueToken;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
-/// Tries what a killed person could try: calls connectors with a token for them from the moment of
-/// the kill, and sees that nobody takes it. The token grants no scope, lives for seconds, and names
-/// a client that does not exist; it leaves this server only to the connector itself.
+/// Tries what could be tried with a token that must be dead: makes one of the moment of the kill,
+/// in the name of somebody who held one, and sees that nobody takes it.
+///
+/// It grants no scope and lives for seconds. A token of somebody's own is never used: we keep none.
+/// Our own decision is asked first; only a token that is dead here leaves this server, and only to
+/// the connector that it names.
 final class KillProbe {
   private static final Duration LIFE = Duration.ofSeconds(30);
   private static final ClientId CLIENT = new ClientId("lanyard-kill-probe");
   private static final String PING = "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\"}";
+  private static final Pattern ERROR = Pattern.compile("\\berror=\"?([a-z_]{1,40})");
   private static final int AT_ONCE = 16;
 
   private final RasConfig config;
   private final KeyRing keys;
   private final RasTokens tokens;
   private final EgressClient egress;
-  private final Database database;
+  private final Holders holders;
 
   KillProbe(
-      RasConfig config, KeyRing keys, RasTokens tokens, EgressClient egress, Database database) {
+      RasConfig config, KeyRing keys, RasTokens tokens, EgressClient egress, Holders holders) {
     this.config = config;
     this.keys = keys;
     this.tokens = tokens;
     this.egress = egress;
-    this.database = database;
+    this.holders = holders;
   }
 
-  /// Asks our own decision for every connector, and calls those for which the person held a grant.
-  List<ProbeResult> probe(String person, Instant killedAt) {
-    var held = held(person, killedAt);
+  /// Asks our own decision for every connector that it is about, and calls those for which somebody
+  /// held a grant. A person is refused everywhere; of a client or provider a token of somebody who
+  /// never had one would be refused anyway and prove nothing, so there it takes a holder.
+  List<ProbeResult> probe(Denied dead, Instant killedAt) {
     var results = new ArrayList<ProbeResult>();
     var calls = new ArrayList<Callable<ProbeResult>>();
     for (var resource : config.resources()) {
-      var token = token(person, resource.resource(), killedAt);
-      results.add(introspected(resource.resource(), token));
-      if (held.contains(resource.resource().value())) {
+      var holder = holders.find(dead, resource.resource(), killedAt);
+      var origins = holder.or(() -> anybody(dead));
+      if (origins.isEmpty()) {
+        continue;
+      }
+      var token = token(dead, origins.get(), resource.resource(), killedAt);
+      var own = introspected(resource.resource(), token);
+      results.add(own);
+      if (holder.isPresent() && resource.probe() && own.outcome() == ProbeResult.Outcome.REFUSED) {
         calls.add(() -> called(resource, token));
       }
     }
     results.addAll(all(calls));
     return results;
+  }
+
+  private Optional<Holder> anybody(Denied dead) {
+    return dead.kind() == Denied.Kind.PERSON
+        ? Optional.of(new Holder(dead.value(), CLIENT.value(), config.issuer().value()))
+        : Optional.empty();
   }
 
   private static List<ProbeResult> all(List<Callable<ProbeResult>> calls) {
@@ -83,31 +103,16 @@ final class KillProbe {
     }
   }
 
-  /// The resources for which the person had a grant that lived at the kill.
-  private Set<String> held(String person, Instant killedAt) {
-    return database.read(connection -> {
-      var select = "SELECT resources FROM ras_grant WHERE person = ? AND expires_at > ?";
-      try (var query = connection.prepareStatement(select)) {
-        query.setString(1, person);
-        query.setLong(2, killedAt.toEpochMilli());
-        try (var rows = query.executeQuery()) {
-          var resources = new HashSet<String>();
-          while (rows.next()) {
-            resources.addAll(List.of(rows.getString(1).split(" ")));
-          }
-          return resources;
-        }
-      }
-    });
-  }
-
-  private Secret token(String person, ResourceIndicator resource, Instant killedAt) {
-    var claims = new AccessTokenClaims(config.issuer(), person, CLIENT, List.of(resource));
-    // As long as the probe takes, from now; the kill may be a while ago.
-    var signed =
-        new JwtSigner(keys.active(Purpose.ACCESS_TOKEN), AccessToken.TYPE)
-            .sign(claims.build(OpaqueToken.identifier(), killedAt, tokens.now().plus(LIFE)));
-    return new Secret(signed);
+  private Secret token(Denied dead, Holder holder, ResourceIndicator resource, Instant killedAt) {
+    // The client is a part of it only where it is the reason.
+    var client = dead.kind() == Denied.Kind.CLIENT ? new ClientId(holder.client()) : CLIENT;
+    var claims =
+        new AccessTokenClaims(config.issuer(), holder.person(), client, List.of(resource))
+            // As long as the probe takes, from now; the kill may be a while ago.
+            .build(OpaqueToken.identifier(), killedAt, tokens.now().plus(LIFE))
+            .with(JsonObject.builder().put("idp", holder.issuer()).build());
+    return new Secret(
+        new JwtSigner(keys.active(Purpose.ACCESS_TOKEN), AccessToken.TYPE).sign(claims));
   }
 
   private ProbeResult introspected(ResourceIndicator resource, Secret token) {
@@ -126,7 +131,7 @@ final class KillProbe {
     headers.put("Accept", "application/json, text/event-stream");
     var request = new EgressRequest("POST", URI.create(identifier.value()), headers, PING);
     return switch (egress.send(request)) {
-      case EgressResult.Answered answer -> judged(identifier, answer.status());
+      case EgressResult.Answered answer -> judged(identifier, answer);
       case EgressResult.Refused(var reason) -> unknown(identifier, "not called: " + reason);
       case EgressResult.Failed(var reason) -> unknown(identifier, "no answer: " + reason);
     };
@@ -134,15 +139,27 @@ final class KillProbe {
 
   /// 401 refuses this token, 503 refuses everybody. 403 and whatever succeeds have taken it; of the
   /// rest nobody knows.
-  private ProbeResult judged(ResourceIndicator resource, int status) {
+  private ProbeResult judged(ResourceIndicator resource, EgressResult.Answered answer) {
+    int status = answer.status();
     return switch (status) {
-      case 401, 503 -> result(resource, "http", true, String.valueOf(status));
+      case 401 -> result(resource, "http", true, "401" + error(answer));
+      case 503 -> result(resource, "http", true, "503");
       case 403 -> result(resource, "http", false, "403");
       default ->
           status >= 200 && status < 300
               ? result(resource, "http", false, String.valueOf(status))
               : unknown(resource, String.valueOf(status));
     };
+  }
+
+  /// Why, in its own words: `invalid_token` is about this one, no word may be about anything.
+  private static String error(EgressResult.Answered answer) {
+    return answer
+        .header("WWW-Authenticate")
+        .map(ERROR::matcher)
+        .filter(Matcher::find)
+        .map(found -> " " + found.group(1))
+        .orElse("");
   }
 
   private ProbeResult result(

@@ -21,6 +21,7 @@ import dev.lanyard.server.http.Route;
 import dev.lanyard.server.keys.KeyRing;
 import dev.lanyard.server.keys.Purpose;
 import dev.lanyard.server.revocation.Denial;
+import dev.lanyard.server.revocation.Denied;
 import dev.lanyard.server.revocation.Revocation;
 import dev.lanyard.server.sessions.JdbcRedemptionStore;
 import dev.lanyard.server.token.ClientIntake;
@@ -85,7 +86,13 @@ public final class Ras implements AutoCloseable {
     this.revocation = revocation;
     this.points = new EnforcementPoints(platform.database(), Denial.CHANGE, platform.clock());
     this.tokens = new RasTokens(config, keys, directory, revocation, platform);
-    this.probe = new KillProbe(config, keys, tokens, platform.egress(), platform.database());
+    this.probe =
+        new KillProbe(
+            config,
+            keys,
+            tokens,
+            platform.egress(),
+            new Holders(platform.database(), config.issuer()));
     this.listeners =
         new Listeners(revocation.denied(), platform.database().changes(), points::head);
   }
@@ -128,12 +135,12 @@ public final class Ras implements AutoCloseable {
     return List.copyOf(routes);
   }
 
-  /// Calls connectors as a person who was killed, and tells what was met.
+  /// Calls connectors with tokens that a denial must have killed, and tells what was met.
   ///
-  /// @param person our own id
+  /// @param dead a person, client, connector, provider or everything
   /// @param killedAt when we acted
-  public List<ProbeResult> probe(String person, Instant killedAt) {
-    return probe.probe(person, killedAt);
+  public List<ProbeResult> probe(Denied dead, Instant killedAt) {
+    return probe.probe(dead, killedAt);
   }
 
   /// Ends what runs beside the requests; to be called when they have ended.

@@ -65,8 +65,13 @@ public record RasConfig(
   /// @param name for people
   /// @param scopes all it knows
   /// @param dpopRequired whether its tokens must be bound to a key
+  /// @param probe whether it is called with a dead token after a kill, to see that it refuses it
   public record Resource(
-      ResourceIndicator resource, String name, Scopes scopes, boolean dpopRequired) {}
+      ResourceIndicator resource,
+      String name,
+      Scopes scopes,
+      boolean dpopRequired,
+      boolean probe) {}
 
   /// A customer.
   ///

@@ -1,8 +1,11 @@
 package dev.lanyard.server.receipts;
 
 import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.server.delivery.Letter;
 import dev.lanyard.server.delivery.ProbeResult;
+import dev.lanyard.server.revocation.Denied;
+import dev.lanyard.server.revocation.Exposure;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -19,6 +22,7 @@ final class Account {
       Settled settled,
       List<Letter> foreign,
       List<ProbeResult> probes,
+      List<Exposure.Access> residue,
       boolean isFinal,
       Instant now) {
     return JsonObject.builder()
@@ -26,19 +30,21 @@ final class Account {
         .put("iat", now.getEpochSecond())
         .put("incident", asked.incident())
         .putIfPresent("organisation", asked.organisation())
-        .put("person", asked.person())
+        .putIfPresent("person", asked.person())
         .put("correlation_id", asked.correlationId())
         .put("signal", signal(asked.facts()))
         .put("refused_from", asked.at().toString())
-        .put("denied", asked.denied())
+        .put("denied", asked.denied().stream().map(Account::denied).toList())
         .put("sequence", asked.sequence())
         .put("enforcement", settled.points().stream().map(Account::point).toList())
         .put("refused_everywhere_by", settled.refusedBy(asked.at()).toString())
         .put("told", foreign.stream().map(Account::told).toList())
         .put("probes", probes.stream().map(Account::probed).toList())
         .put("without_reach", withoutReach(foreign))
+        .put("residual", residue.stream().map(Account::residual).toList())
         .put("final", isFinal)
-        // The time of the receipt: no call of this person succeeds after it where we have reach.
+        // The time of the receipt: no call of this person, client, connector succeeds after it
+        // where we have reach.
         .put("issued_at", now.toString())
         .build();
   }
@@ -66,6 +72,20 @@ final class Account {
                     + one.point().staleAfter().toMillis()
                     + " ms")
         .put("acknowledged_sequence", one.sequence())
+        .build();
+  }
+
+  private static JsonObject denied(Denied one) {
+    return JsonObject.builder().put("kind", one.kind().name()).put("value", one.value()).build();
+  }
+
+  /// The window in which somebody else may still serve what we have killed.
+  private static JsonObject residual(Exposure.Access access) {
+    return JsonObject.builder()
+        .put("connector", access.connector())
+        .putIfPresent("authorization_server", access.server().map(Issuer::value))
+        .put("no_new_token_from", access.endsByItself().toString())
+        .put("then", "tokens that it has issued live as long as it lets them")
         .build();
   }
 

@@ -1,7 +1,6 @@
 package dev.lanyard.server.receipts;
 
 import dev.lanyard.protocol.json.JsonObject;
-import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.server.revocation.Denied;
 import java.time.Instant;
 import java.util.List;
@@ -9,6 +8,7 @@ import java.util.Optional;
 
 /// A receipt that is to be made, or made anew.
 ///
+/// @param person our own id, if it is about one
 /// @param facts what the pipeline knew
 /// @param sequence of the change that brought the denials
 /// @param at when we acted
@@ -17,7 +17,7 @@ import java.util.Optional;
 record Asked(
     String incident,
     Optional<String> organisation,
-    String person,
+    Optional<String> person,
     JsonObject facts,
     long sequence,
     String correlationId,
@@ -25,18 +25,16 @@ record Asked(
     Instant seenAt,
     boolean isSigned) {
 
-  /// Whether everything is dead that the person had.
-  boolean killsPerson() {
+  /// What a token can be tried with that must be dead; empty where less is: the life of such a
+  /// token would prove nothing.
+  Optional<Denied> triable() {
     return denied().stream()
-        .anyMatch(one -> Facts.text(one, "kind").equals(Optional.of(Denied.Kind.PERSON.name())));
+        .filter(one -> one.kind() == Denied.Kind.PERSON || one.isOfMany())
+        .findFirst();
   }
 
-  /// What is dead: kind and value each.
-  List<JsonObject> denied() {
-    try {
-      return facts.objects("denied").orElse(List.of());
-    } catch (MalformedException e) {
-      throw new IllegalStateException("the facts of an incident are not readable", e);
-    }
+  /// What is dead.
+  List<Denied> denied() {
+    return Facts.denied(facts);
   }
 }

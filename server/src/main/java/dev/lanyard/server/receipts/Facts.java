@@ -2,11 +2,29 @@ package dev.lanyard.server.receipts;
 
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.server.revocation.Denied;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /// Reads what this package has written itself.
 final class Facts {
   private Facts() {}
+
+  /// What is dead, of the facts of an incident.
+  static List<Denied> denied(JsonObject facts) {
+    try {
+      var all = new ArrayList<Denied>();
+      for (var one : facts.objects("denied").orElse(List.of())) {
+        all.add(
+            new Denied(
+                Denied.Kind.valueOf(one.nonEmptyString("kind")), one.nonEmptyString("value")));
+      }
+      return all;
+    } catch (MalformedException e) {
+      throw new IllegalStateException("the facts of an incident are not readable", e);
+    }
+  }
 
   static Optional<String> text(JsonObject json, String name) {
     try {

@@ -1,15 +1,16 @@
 package dev.lanyard.server.receipts;
 
 import dev.lanyard.server.delivery.ProbeResult;
+import dev.lanyard.server.revocation.Denied;
 import java.time.Instant;
 import java.util.List;
 
-/// Tries what a killed person could try, where we have reach.
+/// Tries what could be tried with a token that must be dead, where we have reach.
 @FunctionalInterface
 public interface Probe {
-  /// Calls connectors as the person.
+  /// Calls connectors with tokens that a denial must have killed.
   ///
-  /// @param person our own id
+  /// @param dead a person, client, connector, provider or everything
   /// @param killedAt when we acted
-  List<ProbeResult> probe(String person, Instant killedAt);
+  List<ProbeResult> probe(Denied dead, Instant killedAt);
 }

@@ -36,6 +36,7 @@ public final class ReceiptDesk implements Courier {
   private final Sources sources;
   private final Receipts receipts;
   private final Probe probe;
+  private final Residue residue;
   private final InstantSource clock;
 
   /// Where a receipt comes from.
@@ -46,10 +47,12 @@ public final class ReceiptDesk implements Courier {
   public record Sources(
       Database database, String issuer, EnforcementPoints points, Outbox outbox, KeyRing keys) {}
 
-  public ReceiptDesk(Sources sources, Probe probe, InstantSource clock) {
+  /// @param residue what a kill does not reach
+  public ReceiptDesk(Sources sources, Probe probe, Residue residue, InstantSource clock) {
     this.sources = sources;
     this.receipts = new Receipts(sources.database());
     this.probe = probe;
+    this.residue = residue;
     this.clock = clock;
   }
 
@@ -79,8 +82,9 @@ public final class ReceiptDesk implements Courier {
     return sources.outbox().causedBy(asked.correlationId()).stream()
         .filter(letter -> !letter.delivery().kind().equals(KIND))
         .filter(letter ->
-            letter.delivery().person().isEmpty()
-                || letter.delivery().person().equals(Optional.of(asked.person())))
+            asked.person().isEmpty()
+                || letter.delivery().person().isEmpty()
+                || letter.delivery().person().equals(asked.person()))
         // One cause may have led to more than one kill: a command line has no other name.
         .filter(letter ->
             letter.createdAt().isAfter(asked.at().minus(SAME_TRANSACTION))
@@ -111,11 +115,19 @@ public final class ReceiptDesk implements Courier {
   }
 
   private void issue(Asked asked, Settled settled, List<Letter> foreign, boolean isFinal) {
-    // A probe dies with the person only: where less was denied its life would prove nothing.
     var probes =
-        asked.killsPerson() ? probe.probe(asked.person(), asked.at()) : List.<ProbeResult>of();
+        asked.triable().map(dead -> probe.probe(dead, asked.at())).orElseGet(List::<ProbeResult>of);
     var now = clock.instant();
-    var claims = Account.of(sources.issuer(), asked, settled, foreign, probes, isFinal, now);
+    var claims =
+        Account.of(
+            sources.issuer(),
+            asked,
+            settled,
+            foreign,
+            probes,
+            residue.of(asked.denied(), asked.person()),
+            isFinal,
+            now);
     var signed = new JwtSigner(sources.keys().active(Purpose.RECEIPT), TYPE).sign(claims);
     var event = event(asked, probes, isFinal, now);
     sources
@@ -140,9 +152,8 @@ public final class ReceiptDesk implements Courier {
             .build();
     // A probe that gets in is the worst that a receipt can tell.
     var outcome = notRefused == 0 ? Outcome.SUCCESS : Outcome.FAULT;
-    var event =
-        AuditEvent.of("receipt.issued", outcome, now, asked.correlationId(), evidence)
-            .withPerson(asked.person());
-    return asked.organisation().map(event::withOrganisation).orElse(event);
+    var event = AuditEvent.of("receipt.issued", outcome, now, asked.correlationId(), evidence);
+    var about = asked.person().map(event::withPerson).orElse(event);
+    return asked.organisation().map(about::withOrganisation).orElse(about);
   }
 }

@@ -5,6 +5,7 @@ import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.database.Row;
 import dev.lanyard.server.database.RowKind;
+import dev.lanyard.server.revocation.Denied;
 import dev.lanyard.server.revocation.Incident;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -28,6 +29,9 @@ public final class Receipts {
           "at",
           "final");
 
+  /// In the column of persons, of a kill that is not about one.
+  private static final String NOBODY = "";
+
   private static final String COLUMNS =
       "incident, organisation, person, facts, sequence, correlation_id, at, seen_at, issued_at,"
           + " final, signed";
@@ -40,14 +44,9 @@ public final class Receipts {
 
   /// Asks for receipts, in the transaction of the kills.
   ///
-  /// @param kills each of a person
   /// @param sequence of the last denial
   static void ask(Connection connection, List<Incident> kills, long sequence) throws SQLException {
     Row.insertAll(connection, kills.stream().map(kill -> row(kill, sequence)).toList());
-  }
-
-  static String person(Incident incident) {
-    return incident.person().orElseThrow().id().value();
   }
 
   private static Row row(Incident incident, long sequence) {
@@ -55,7 +54,7 @@ public final class Receipts {
         ROW,
         incident.id(),
         incident.person().map(one -> one.organisation()),
-        person(incident),
+        incident.person().map(one -> one.id().value()).orElse(NOBODY),
         facts(incident).toJson(),
         sequence,
         incident.signal().correlationId(),
@@ -158,11 +157,24 @@ public final class Receipts {
     return new Receipt(
         row.getString("incident"),
         Optional.ofNullable(row.getString("organisation")),
-        row.getString("person"),
+        person(row),
+        about(row),
         Instant.ofEpochMilli(row.getLong("at")),
         issuedAt == 0 ? Optional.empty() : Optional.of(Instant.ofEpochMilli(issuedAt)),
         row.getInt("final") == 1,
         Optional.ofNullable(row.getString("signed")));
+  }
+
+  private static Optional<String> person(ResultSet row) throws SQLException {
+    return Optional.of(row.getString("person")).filter(id -> !id.equals(NOBODY));
+  }
+
+  private static List<Denied> about(ResultSet row) throws SQLException {
+    try {
+      return Facts.denied(JsonObject.parse(row.getString("facts")));
+    } catch (MalformedException e) {
+      throw new IllegalStateException("a receipt is not readable", e);
+    }
   }
 
   private static Asked asked(ResultSet row) throws SQLException {
@@ -170,7 +182,7 @@ public final class Receipts {
       return new Asked(
           row.getString("incident"),
           Optional.ofNullable(row.getString("organisation")),
-          row.getString("person"),
+          person(row),
           JsonObject.parse(row.getString("facts")),
           row.getLong("sequence"),
           row.getString("correlation_id"),

@@ -43,6 +43,26 @@ public record Denied(Kind kind, String value) {
     }
   }
 
+  /// Whether it is about many people: a client, a connector, a provider or everything.
+  public boolean isOfMany() {
+    return kind.canBeLifted();
+  }
+
+  /// What a client's denial says: the server that knows it, and its id there.
+  ///
+  /// @throws IllegalStateException if this is about something else
+  public ServedClient servedClient() {
+    int space = value.indexOf(' ');
+    if (kind != Kind.CLIENT || space < 0) {
+      throw new IllegalStateException(kind + " is no client");
+    }
+    return new ServedClient(
+        new Issuer(value.substring(0, space)), new ClientId(value.substring(space + 1)));
+  }
+
+  /// A client as one of our servers knows it.
+  public record ServedClient(Issuer server, ClientId client) {}
+
   public static Denied person(String id) {
     return new Denied(Kind.PERSON, id);
   }

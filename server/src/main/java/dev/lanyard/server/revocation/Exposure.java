@@ -66,6 +66,7 @@ public final class Exposure {
   /// Access to one connector.
   ///
   /// @param connector its name in the role library, or its resource where it is not there
+  /// @param resource its identifier
   /// @param server who issues its tokens, if known
   /// @param reach whether a kill gets there
   /// @param people how many have access
@@ -73,6 +74,7 @@ public final class Exposure {
   /// @param endsByItself when the last of what we know of ends if nobody does anything
   public record Access(
       String connector,
+      ResourceIndicator resource,
       Optional<Issuer> server,
       Reach reach,
       int people,
@@ -120,6 +122,19 @@ public final class Exposure {
     } else {
       grants.forEach(now, live -> count(live, found));
     }
+    foreign(person, now).forEach(record -> count(record, now, found));
+    return found.values().stream().map(Tally::access).toList();
+  }
+
+  /// What a kill would not reach: access at servers of others, of one person or of everybody.
+  public List<Access> foreign(Optional<PersonId> person) {
+    // Most installations have none, and then there is nothing to be read.
+    if (catalog.all().stream()
+        .allMatch(one -> ours.equals(Optional.of(one.authorizationServer())))) {
+      return List.of();
+    }
+    var now = clock.instant();
+    var found = new LinkedHashMap<String, Tally>();
     foreign(person, now).forEach(record -> count(record, now, found));
     return found.values().stream().map(Tally::access).toList();
   }
@@ -201,6 +216,7 @@ public final class Exposure {
     Access access() {
       return new Access(
           connector.map(Connector::id).orElse(resource.value()),
+          resource,
           connector.map(Connector::authorizationServer),
           reach,
           people.size(),

@@ -35,6 +35,7 @@ import dev.lanyard.server.library.Library;
 import dev.lanyard.server.policy.Policy;
 import dev.lanyard.server.ras.Ras;
 import dev.lanyard.server.ras.RasConfig;
+import dev.lanyard.server.revocation.Denied;
 import dev.lanyard.server.revocation.DenySet;
 import dev.lanyard.server.revocation.GroupChanges;
 import dev.lanyard.server.revocation.Happening;
@@ -206,9 +207,9 @@ public final class Pair implements AutoCloseable {
         SigningAlgorithm.ES256);
   }
 
-  /// Calls connectors as a killed person.
-  public List<ProbeResult> probe(String person, Instant killedAt) {
-    return ras.probe(person, killedAt);
+  /// Calls connectors with tokens that must be dead.
+  public List<ProbeResult> probe(Denied dead, Instant killedAt) {
+    return ras.probe(dead, killedAt);
   }
 
   /// How it was set up.

@@ -57,9 +57,10 @@ public final class World {
 
   static List<RasConfig.Resource> resources() {
     return List.of(
-        new RasConfig.Resource(LINEAR, "Linear", Scopes.of("issues.read", "issues.write"), false),
-        new RasConfig.Resource(NOTION, "Notion", Scopes.of("pages.read"), false),
-        new RasConfig.Resource(VAULT, "Vault", Scopes.of("secrets.read"), true));
+        new RasConfig.Resource(
+            LINEAR, "Linear", Scopes.of("issues.read", "issues.write"), false, true),
+        new RasConfig.Resource(NOTION, "Notion", Scopes.of("pages.read"), false, true),
+        new RasConfig.Resource(VAULT, "Vault", Scopes.of("secrets.read"), true, true));
   }
 
   static RasConfig.Organisation organisation(Issuer broker, Setup setup) {

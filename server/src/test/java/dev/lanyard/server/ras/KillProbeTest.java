@@ -1,0 +1,157 @@
+package dev.lanyard.server.ras;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpServer;
+import dev.lanyard.protocol.claims.ClockSkew;
+import dev.lanyard.protocol.egress.EgressClient;
+import dev.lanyard.protocol.egress.EgressPolicy;
+import dev.lanyard.protocol.jose.UnverifiedJwt;
+import dev.lanyard.protocol.oauth.ResourceIndicator;
+import dev.lanyard.protocol.oauth.Scopes;
+import dev.lanyard.server.delivery.ProbeResult;
+import dev.lanyard.server.directory.Person;
+import dev.lanyard.server.http.StrangerLimits;
+import dev.lanyard.server.http.Strangers;
+import dev.lanyard.server.pair.Pair;
+import dev.lanyard.server.pair.Setup;
+import dev.lanyard.server.revocation.Denied;
+import dev.lanyard.server.revocation.Happening;
+import dev.lanyard.server.token.Platform;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayName("A probe calls the real connector with a dead token, and says what it met")
+class KillProbeTest {
+  @TempDir Path folder;
+  private final ConcurrentLinkedQueue<String> tokens = new ConcurrentLinkedQueue<>();
+  private final AtomicInteger status = new AtomicInteger(401);
+  private HttpServer connector;
+  private Pair pair;
+  private ResourceIndicator resource;
+  private Person alice;
+
+  @BeforeEach
+  void start() throws IOException {
+    connector = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    connector.createContext(
+        "/mcp",
+        exchange -> {
+          tokens.add(exchange.getRequestHeaders().getFirst("Authorization").substring(7));
+          exchange
+              .getResponseHeaders()
+              .add("WWW-Authenticate", "Bearer error=\"invalid_token\", resource_metadata=\"x\"");
+          exchange.sendResponseHeaders(status.get(), -1);
+          exchange.close();
+        });
+    connector.start();
+    resource =
+        new ResourceIndicator("http://127.0.0.1:" + connector.getAddress().getPort() + "/mcp");
+    pair = Pair.start(Setup.usual(folder), folder);
+    alice = pair.person("alice", "engineering");
+  }
+
+  @AfterEach
+  void stop() {
+    pair.close();
+    connector.stop(0);
+  }
+
+  private List<ProbeResult> probe(boolean isProbed, Denied dead) {
+    var config =
+        new RasConfig(
+            pair.ras(),
+            RasConfig.DEFAULT_ACCESS_TOKEN_LIFE,
+            List.of(new RasConfig.Resource(resource, "Real", Scopes.of("a"), false, isProbed)),
+            List.of());
+    var egress = new EgressClient(EgressPolicy.strict().exposingLoopback());
+    var platform =
+        new Platform(
+            pair.database,
+            egress,
+            ClockSkew.DEFAULT,
+            new Strangers(StrangerLimits.DEFAULT, pair.clock),
+            pair.clock);
+    var live = new RasTokens(config, pair.rasKeys, pair.directory, pair.revocation, platform);
+    return new KillProbe(config, pair.rasKeys, live, egress, new Holders(pair.database, pair.ras()))
+        .probe(dead, pair.clock.instant());
+  }
+
+  private void hold() {
+    pair.database.write(connection -> {
+      try (var insert =
+          connection.prepareStatement(
+              "INSERT INTO ras_grant (id, organisation, issuer, assertion_id, person, client,"
+                  + " resources, scopes, issued_at, expires_at) VALUES ('g', 'acme', ?, 'a', ?,"
+                  + " 'desk-ras', ?, 'a', 0, ?)")) {
+        insert.setString(1, pair.broker().value());
+        insert.setString(2, alice.id().value());
+        insert.setString(3, resource.value());
+        insert.setLong(4, pair.clock.instant().plusSeconds(600).toEpochMilli());
+        return insert.executeUpdate();
+      }
+    });
+  }
+
+  private Optional<ProbeResult> http(List<ProbeResult> results) {
+    return results.stream().filter(one -> one.by().equals("http")).findFirst();
+  }
+
+  @Test
+  void the_answer_of_the_connector_is_told() throws Exception {
+    hold();
+    pair.happened(alice, Happening.DISABLED);
+    var dead = Denied.person(alice.id().value());
+    assertThat(http(probe(true, dead)).orElseThrow())
+        .matches(one -> one.outcome() == ProbeResult.Outcome.REFUSED)
+        .matches(one -> one.answer().equals("401 invalid_token"));
+    status.set(200);
+    assertThat(http(probe(true, dead)).orElseThrow().outcome())
+        .as("a connector that takes it")
+        .isEqualTo(ProbeResult.Outcome.NOT_REFUSED);
+    status.set(403);
+    assertThat(http(probe(true, dead)).orElseThrow().outcome())
+        .isEqualTo(ProbeResult.Outcome.NOT_REFUSED);
+    status.set(404);
+    assertThat(http(probe(true, dead)).orElseThrow().outcome())
+        .isEqualTo(ProbeResult.Outcome.UNKNOWN);
+
+    var claims = UnverifiedJwt.parse(tokens.peek()).unverifiedClaims().all();
+    assertThat(claims.string("scope")).as("it opens nothing").isEmpty();
+    assertThat(claims.string("aud")).contains(resource.value());
+  }
+
+  @Test
+  @DisplayName(
+      "SEC: a token that is alive here never leaves: the receipt says that it was not refused")
+  void a_live_token_does_not_leave() {
+    hold();
+    var results = probe(true, Denied.person(alice.id().value()));
+    assertThat(results)
+        .singleElement()
+        .matches(one -> one.by().equals("introspection"))
+        .matches(one -> one.outcome() == ProbeResult.Outcome.NOT_REFUSED);
+    assertThat(tokens).isEmpty();
+  }
+
+  @Test
+  @DisplayName("who held nothing there is not named to it; nor is anybody where it is switched off")
+  void not_called() {
+    pair.happened(alice, Happening.DISABLED);
+    assertThat(http(probe(true, Denied.person(alice.id().value())))).isEmpty();
+    hold();
+    assertThat(http(probe(false, Denied.person(alice.id().value())))).isEmpty();
+    assertThat(tokens).isEmpty();
+  }
+}
