@@ -225,27 +225,28 @@ public final class JsonObject {
   /// Builds a [JsonObject]. Empty lists and absent optionals are left out, as metadata documents
   /// demand (META-13). Not thread-safe.
   public static final class Builder {
-    private final Map<String, Object> members = new LinkedHashMap<>();
+    private Map<String, Object> members = new LinkedHashMap<>();
+    private boolean shared;
 
     private Builder() {}
 
     public Builder put(String name, String value) {
-      members.put(name, value);
+      open().put(name, value);
       return this;
     }
 
     public Builder put(String name, long value) {
-      members.put(name, value);
+      open().put(name, value);
       return this;
     }
 
     public Builder put(String name, boolean value) {
-      members.put(name, value);
+      open().put(name, value);
       return this;
     }
 
     public Builder put(String name, JsonObject value) {
-      members.put(name, value);
+      open().put(name, value);
       return this;
     }
 
@@ -257,7 +258,7 @@ public final class JsonObject {
         }
       }
       if (!values.isEmpty()) {
-        members.put(name, List.copyOf(values));
+        open().put(name, List.copyOf(values));
       }
       return this;
     }
@@ -275,12 +276,22 @@ public final class JsonObject {
 
     /// All members of another object.
     public Builder putAll(JsonObject other) {
-      members.putAll(other.members);
+      open().putAll(other.members);
       return this;
     }
 
+    /// Copied only if somebody goes on after an object was built, which is rare.
+    private Map<String, Object> open() {
+      if (shared) {
+        members = new LinkedHashMap<>(members);
+        shared = false;
+      }
+      return members;
+    }
+
     public JsonObject build() {
-      return over(new LinkedHashMap<>(members));
+      shared = true;
+      return over(members);
     }
   }
 }

@@ -1,8 +1,5 @@
 package dev.lanyard.protocol.json;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,7 +33,9 @@ final class StrictParser {
     if (json.length > MAX_BYTES) {
       throw new MalformedException("JSON text is larger than " + MAX_BYTES + " bytes");
     }
-    try (var parser = FACTORY.createParser(ObjectReadContext.empty(), decoded(json))) {
+    // Decoded here, because the parser would also guess UTF-16 and UTF-32.
+    var text = StrictUtf8.decode(json);
+    try (var parser = FACTORY.createParser(ObjectReadContext.empty(), text)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
         throw new MalformedException("JSON text is not an object");
       }
@@ -52,15 +51,6 @@ final class StrictParser {
           location == null
               ? "JSON text is beyond a limit"
               : "not well-formed JSON at column " + location.getColumnNr());
-    }
-  }
-
-  /// Decoded here, because the parser would also guess UTF-16 and UTF-32.
-  private static String decoded(byte[] json) throws MalformedException {
-    try {
-      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(json)).toString();
-    } catch (CharacterCodingException e) {
-      throw new MalformedException("JSON text is not UTF-8");
     }
   }
 

@@ -1,9 +1,8 @@
 package dev.lanyard.protocol.oauth;
 
 import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.protocol.json.StrictUtf8;
 import java.net.URLEncoder;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 
@@ -40,11 +39,10 @@ public record BasicCredentials(ClientId client, Secret secret) {
 
   private static String decoded(String base64) throws MalformedException {
     try {
-      var bytes = ByteBuffer.wrap(Base64.getDecoder().decode(base64));
-      return StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
-    } catch (IllegalArgumentException | CharacterCodingException e) {
-      // The JDK's base64 decoder has no other way to say it.
-      throw new MalformedException("Basic credentials are not base64 of UTF-8 text");
+      return StrictUtf8.decode(Base64.getDecoder().decode(base64));
+    } catch (IllegalArgumentException e) {
+      // The JDK's decoder has no other way to say it.
+      throw new MalformedException("Basic credentials are not base64");
     }
   }
 

@@ -19,16 +19,15 @@ public record ClientId(String value) {
   ///
   /// @throws MalformedException if it is empty, too long or not printable ASCII
   public static ClientId parse(String value) throws MalformedException {
-    if (!isValid(value)) {
+    try {
+      return new ClientId(value);
+    } catch (IllegalArgumentException e) {
       throw new MalformedException("not a client id");
     }
-    return new ClientId(value);
   }
 
   private static boolean isValid(String value) {
-    return !value.isEmpty()
-        && value.length() <= 512
-        && value.chars().allMatch(c -> c >= 0x20 && c <= 0x7e);
+    return !value.isEmpty() && value.length() <= 512 && Identifiers.isWithin(value, ' ', '~');
   }
 
   @Override

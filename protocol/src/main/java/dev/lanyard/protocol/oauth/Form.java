@@ -1,10 +1,9 @@
 package dev.lanyard.protocol.oauth;
 
 import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.protocol.json.StrictUtf8;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -95,12 +94,7 @@ public final class Form {
   ///
   /// @throws MalformedException as above
   public static Form parse(byte[] body, Set<String> repeatable) throws MalformedException {
-    try {
-      var text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString();
-      return parse(text, repeatable);
-    } catch (CharacterCodingException e) {
-      throw new MalformedException("the body is not UTF-8 text");
-    }
+    return parse(StrictUtf8.decode(body), repeatable);
   }
 
   /// The value of a parameter; of a repeated one the first.

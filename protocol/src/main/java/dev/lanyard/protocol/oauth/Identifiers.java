@@ -10,13 +10,24 @@ final class Identifiers {
 
   private Identifiers() {}
 
+  /// Whether every character is between these two, both included.
+  static boolean isWithin(String value, char first, char last) {
+    for (int i = 0; i < value.length(); i++) {
+      char c = value.charAt(i);
+      if (c < first || c > last) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /// Why this is not an absolute http(s) URL without fragment and user; empty if it is one.
   static Optional<String> faultOf(String value, String what) {
     if (value.length() > MAX_LENGTH) {
       return Optional.of("the " + what + " is longer than " + MAX_LENGTH + " characters");
     }
     // java.net.URI lets other letters through; in a header they would be something else.
-    if (!value.chars().allMatch(c -> c > 0x20 && c < 0x7f)) {
+    if (!isWithin(value, '!', '~')) {
       return Optional.of("the " + what + " has characters that a URL may not have: " + value);
     }
     try {

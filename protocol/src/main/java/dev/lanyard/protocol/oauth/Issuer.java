@@ -26,10 +26,11 @@ public record Issuer(String value) {
   ///
   /// @throws MalformedException if it is not an absolute http(s) URL without query and fragment
   public static Issuer parse(String value) throws MalformedException {
-    if (Identifiers.faultOf(value, "issuer").isPresent() || value.indexOf('?') >= 0) {
+    try {
+      return new Issuer(value);
+    } catch (IllegalArgumentException e) {
       throw new MalformedException("not an issuer identifier");
     }
-    return new Issuer(value);
   }
 
   public URI uri() {

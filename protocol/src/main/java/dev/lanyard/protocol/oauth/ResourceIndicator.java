@@ -20,10 +20,11 @@ public record ResourceIndicator(String value) {
   ///
   /// @throws MalformedException if it is not an absolute http(s) URI without fragment
   public static ResourceIndicator parse(String value) throws MalformedException {
-    if (Identifiers.faultOf(value, "resource").isPresent()) {
+    try {
+      return new ResourceIndicator(value);
+    } catch (IllegalArgumentException e) {
       throw new MalformedException("not an absolute resource URI without fragment");
     }
-    return new ResourceIndicator(value);
   }
 
   @Override

@@ -1,16 +1,40 @@
 package dev.lanyard.server.http;
 
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.stream.Collectors;
+import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.PreEncodedHttpField;
 import org.eclipse.jetty.util.Callback;
 
 /// Writes an answer with the headers that every answer has.
 final class Answer {
-  private static final String NOTHING_AND_FRAMED_BY_NOBODY =
-      "default-src 'none'; frame-ancestors 'none'; base-uri 'none'";
+  private static final List<HttpField> ALWAYS =
+      List.of(
+          encoded("X-Content-Type-Options", "nosniff"),
+          encoded(
+              "Content-Security-Policy",
+              "default-src 'none'; frame-ancestors 'none'; base-uri 'none'"),
+          encoded("X-Frame-Options", "DENY"),
+          encoded("Referrer-Policy", "no-referrer"));
+
+  private static final HttpField OVER_TLS =
+      encoded("Strict-Transport-Security", "max-age=31536000");
+
+  private static final List<HttpField> FOR_OTHER_ORIGINS =
+      List.of(
+          encoded("Access-Control-Allow-Origin", "*"),
+          encoded(
+              "Access-Control-Expose-Headers",
+              "WWW-Authenticate, DPoP-Nonce, Retry-After, " + CorrelationId.HEADER));
 
   private Answer() {}
+
+  /// Put into bytes once and not in every answer.
+  private static HttpField encoded(String name, String value) {
+    return new PreEncodedHttpField(name, value);
+  }
 
   static void write(
       Response answer,
@@ -30,18 +54,12 @@ final class Answer {
       org.eclipse.jetty.server.Response out) {
     var headers = out.getHeaders();
     headers.put(CorrelationId.HEADER, correlationId);
-    headers.put("X-Content-Type-Options", "nosniff");
-    headers.put("Content-Security-Policy", NOTHING_AND_FRAMED_BY_NOBODY);
-    headers.put("X-Frame-Options", "DENY");
-    headers.put("Referrer-Policy", "no-referrer");
+    ALWAYS.forEach(headers::put);
     if (out.getRequest().isSecure()) {
-      headers.put("Strict-Transport-Security", "max-age=31536000");
+      headers.put(OVER_TLS);
     }
     if (crossOrigin == CrossOrigin.ALLOWED) {
-      headers.put("Access-Control-Allow-Origin", "*");
-      headers.put(
-          "Access-Control-Expose-Headers",
-          "WWW-Authenticate, DPoP-Nonce, Retry-After, " + CorrelationId.HEADER);
+      FOR_OTHER_ORIGINS.forEach(headers::put);
     }
     own(answer, headers);
     out.setStatus(answer.status());

@@ -1,13 +1,13 @@
 package dev.lanyard.server.scim;
 
+import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.protocol.json.StrictUtf8;
 import dev.lanyard.server.scim.Value.Complex;
 import dev.lanyard.server.scim.Value.Flag;
 import dev.lanyard.server.scim.Value.Items;
 import dev.lanyard.server.scim.Value.Text;
 import java.io.ByteArrayOutputStream;
 import java.math.BigDecimal;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -68,8 +68,8 @@ final class ScimJson {
   /// Decoded here, because the parser would also guess UTF-16 and UTF-32.
   private static String decoded(byte[] json) throws ScimRefusal {
     try {
-      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(json)).toString();
-    } catch (CharacterCodingException e) {
+      return StrictUtf8.decode(json);
+    } catch (MalformedException e) {
       throw ScimRefusal.invalidSyntax("the body is not UTF-8");
     }
   }
