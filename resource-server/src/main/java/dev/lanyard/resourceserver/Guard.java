@@ -174,6 +174,25 @@ public final class Guard {
     };
   }
 
+  /// Whether a token that was admitted has expired since.
+  boolean hasExpired(AccessToken token) {
+    return ClockSkew.DEFAULT.isOver(token.expiresAt(), clock.instant());
+  }
+
+  /// Whether a token that was admitted still lives, and that is known. For what goes on after the
+  /// request was judged, such as a stream (RS-24).
+  ///
+  /// @param request as it was judged
+  boolean isAlive(AccessToken token, GuardedRequest request) {
+    return Presented.in(request) instanceof Presented.Token presented
+        && status.of(token, presented.token()) instanceof Status.Active;
+  }
+
+  /// See [TokenStatus#onNews].
+  boolean onNews(Runnable listener) {
+    return status.onNews(listener);
+  }
+
   /// What to answer to a refused request.
   public Answer answer(Refusal refusal) {
     return challenges.answer(refusal);

@@ -15,7 +15,9 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -47,6 +49,7 @@ public final class RevocationStream implements TokenStatus, AutoCloseable {
   private final String subscriber = instance();
   private final Applied applied = new Applied();
   private final Semaphore news = new Semaphore(0);
+  private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
   private final CountDownLatch firstFresh = new CountDownLatch(1);
   private final Thread reader;
   private final Thread acknowledger;
@@ -83,6 +86,11 @@ public final class RevocationStream implements TokenStatus, AutoCloseable {
   /// @return whether they are
   public boolean awaitFresh(Duration atMost) throws InterruptedException {
     return firstFresh.await(atMost.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  @Override
+  public boolean onNews(Runnable listener) {
+    return listeners.add(listener);
   }
 
   @Override
@@ -176,6 +184,7 @@ public final class RevocationStream implements TokenStatus, AutoCloseable {
     }
     if (isNews) {
       news.release();
+      listeners.forEach(Runnable::run);
     }
   }
 

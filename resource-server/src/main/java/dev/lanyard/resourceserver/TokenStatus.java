@@ -13,6 +13,15 @@ public interface TokenStatus {
   /// @param token the token itself
   Status of(AccessToken accessToken, Secret token);
 
+  /// Has somebody told when tokens may have died, as soon as this knows it: for whoever has let one
+  /// in and is still serving it.
+  ///
+  /// @return whether they will be told, and asking costs nothing; if not, they must ask again from
+  ///   time to time
+  default boolean onNews(Runnable listener) {
+    return false;
+  }
+
   /// Believes every token until it expires. A person who was disabled keeps access for the rest of
   /// the token's life: only where something else checks revocation.
   static TokenStatus trustedUntilExpiry() {

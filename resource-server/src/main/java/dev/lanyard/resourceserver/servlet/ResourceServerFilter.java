@@ -6,9 +6,12 @@ import dev.lanyard.protocol.metadata.WellKnown;
 import dev.lanyard.resourceserver.Answer;
 import dev.lanyard.resourceserver.Guard;
 import dev.lanyard.resourceserver.GuardedRequest;
+import dev.lanyard.resourceserver.OpenStreams;
 import dev.lanyard.resourceserver.Refusal;
 import dev.lanyard.resourceserver.Requirement;
 import dev.lanyard.resourceserver.Verdict;
+import jakarta.servlet.AsyncEvent;
+import jakarta.servlet.AsyncListener;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -29,6 +32,10 @@ import java.util.function.Function;
 /// Map it to `/*`: it serves the protected resource metadata at its well-known place, which needs
 /// no token, and guards everything else. A servlet behind it finds who called by [#callerOf].
 ///
+/// What is still being answered when its token dies, such as a stream of events, is cut in that
+/// moment (RS-24): the connection of a killed person ends, everybody else's goes on. A servlet that
+/// streams in its own thread meets an [IOException] at its next write.
+///
 /// The servlet still sees the `Authorization` header; it must not forward it (RS-8).
 public final class ResourceServerFilter implements Filter {
   private static final String CALLER = ResourceServerFilter.class.getName() + ".caller";
@@ -38,6 +45,7 @@ public final class ResourceServerFilter implements Filter {
   private final Function<HttpServletRequest, Requirement> requirement;
   private final String metadataPath;
   private final String origin;
+  private final OpenStreams streams;
 
   /// A filter that asks for a valid token; operations ask for more by [Guard#judge(AccessToken,
   /// Requirement)].
@@ -50,6 +58,7 @@ public final class ResourceServerFilter implements Filter {
     var resource = URI.create(guard.metadata().resource().value());
     this.guard = guard;
     this.requirement = requirement;
+    this.streams = new OpenStreams(guard);
     this.metadataPath = WellKnown.protectedResource(guard.metadata().resource()).getRawPath();
     this.origin = resource.getScheme() + "://" + resource.getRawAuthority();
   }
@@ -70,10 +79,17 @@ public final class ResourceServerFilter implements Filter {
       serveMetadata(http, out);
       return;
     }
-    switch (judge(http)) {
+    GuardedRequest guarded;
+    try {
+      guarded = guarded(http);
+    } catch (URISyntaxException e) {
+      refuse(out, new Refusal.BadRequest("the path of the URL is malformed"));
+      return;
+    }
+    switch (guard.judge(guarded, requirement.apply(http))) {
       case Verdict.Admitted(var token) -> {
         http.setAttribute(CALLER, token);
-        chain.doFilter(http, out);
+        serve(http, out, chain, token, guarded);
       }
       case Verdict.Refused(var refusal) -> refuse(out, refusal);
       case Verdict.Unavailable(var why) -> {
@@ -84,18 +100,71 @@ public final class ResourceServerFilter implements Filter {
     }
   }
 
-  private Verdict judge(HttpServletRequest http) {
+  private void serve(
+      HttpServletRequest http,
+      HttpServletResponse out,
+      FilterChain chain,
+      AccessToken token,
+      GuardedRequest guarded)
+      throws IOException, ServletException {
+    var response = new CuttableResponse(http, out);
+    var open = streams.opened(token, guarded, response::cut);
+    boolean goesOn = false;
     try {
-      // The origin comes from configuration: a client may write what it likes into Host (RS-23).
-      var url = new URI(origin + http.getRequestURI());
-      var query = Optional.ofNullable(http.getQueryString());
-      var guarded =
-          new GuardedRequest(
-              http.getMethod(), url, query, headers(http, "Authorization"), headers(http, "DPoP"));
-      return guard.judge(guarded, requirement.apply(http));
-    } catch (URISyntaxException e) {
-      return new Verdict.Refused(new Refusal.BadRequest("the path of the URL is malformed"));
+      chain.doFilter(http, response);
+      goesOn = http.isAsyncStarted();
+      if (goesOn) {
+        http.getAsyncContext().addListener(new Ended(open));
+        response.cutAgain();
+      }
+    } catch (IllegalStateException e) {
+      // It began to be asynchronous, and has ended in the meantime.
+      if (!goesOn) {
+        throw e;
+      }
+      open.close();
+    } finally {
+      if (!goesOn) {
+        open.close();
+      }
     }
+  }
+
+  /// Stops watching when what was left open has ended.
+  private record Ended(OpenStreams.Open open) implements AsyncListener {
+    @Override
+    public void onComplete(AsyncEvent event) {
+      open.close();
+    }
+
+    @Override
+    public void onTimeout(AsyncEvent event) {
+      // Whoever has left it open decides what becomes of it.
+    }
+
+    @Override
+    public void onError(AsyncEvent event) {
+      open.close();
+    }
+
+    @Override
+    public void onStartAsync(AsyncEvent event) {
+      event.getAsyncContext().addListener(this);
+    }
+  }
+
+  /// Cuts what is still being served.
+  @Override
+  public void destroy() {
+    streams.close();
+  }
+
+  private GuardedRequest guarded(HttpServletRequest http) throws URISyntaxException {
+    // The origin comes from configuration: a client may write what it likes into Host (RS-23).
+    var url = new URI(origin + http.getRequestURI());
+    var query = Optional.ofNullable(http.getQueryString());
+    return new GuardedRequest(
+        http.getMethod(), url, query, headers(http, "Authorization"), headers(http, "DPoP"));
   }
 
   private static List<String> headers(HttpServletRequest http, String name) {

@@ -1,0 +1,315 @@
+package dev.lanyard.resourceserver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lanyard.protocol.accesstoken.AccessToken;
+import dev.lanyard.protocol.metadata.ProtectedResourceMetadata;
+import dev.lanyard.protocol.oauth.Scopes;
+import dev.lanyard.protocol.oauth.Secret;
+import dev.lanyard.resourceserver.servlet.ResourceServerFilter;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.eclipse.jetty.ee11.servlet.FilterHolder;
+import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
+import org.eclipse.jetty.ee11.servlet.ServletHolder;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@DisplayName("RS-24: a stream ends when its token expires or is revoked")
+@Timeout(120)
+class OpenStreamsTest {
+  private final TestClock clock = new TestClock();
+  private final Known known = new Known();
+  private final BlockingQueue<String> failures = new LinkedBlockingQueue<>();
+  private final HttpClient http = HttpClient.newHttpClient();
+  private Server server;
+
+  /// What is known of tokens, by their grant.
+  private static final class Known implements TokenStatus {
+    final Set<String> dead = ConcurrentHashMap.newKeySet();
+    final AtomicInteger asked = new AtomicInteger();
+    volatile boolean blind;
+    volatile boolean tells = true;
+    volatile int diesAtQuestion = Integer.MAX_VALUE;
+    private volatile Runnable listener = () -> {};
+
+    @Override
+    public Status of(AccessToken accessToken, Secret token) {
+      if (asked.incrementAndGet() >= diesAtQuestion) {
+        return new Status.Revoked();
+      }
+      if (blind) {
+        return new Status.Unknown("nobody answers");
+      }
+      return dead.contains(accessToken.grant().orElse(""))
+          ? new Status.Revoked()
+          : new Status.Active();
+    }
+
+    @Override
+    public boolean onNews(Runnable somebody) {
+      listener = somebody;
+      return tells;
+    }
+
+    void kill(String grant) {
+      dead.add(grant);
+      listener.run();
+    }
+  }
+
+  @BeforeEach
+  void start() throws Exception {
+    serve();
+  }
+
+  private void serve() throws Exception {
+    var guard =
+        new Guard(
+            new ProtectedResourceMetadata(TestRas.RESOURCE, TestRas.ISSUER, Scopes.of("read")),
+            TestRas.trusted(),
+            known,
+            new MemoryDpopReplay(clock),
+            clock);
+    var context = new ServletContextHandler();
+    var filter = new FilterHolder(new ResourceServerFilter(guard));
+    filter.setAsyncSupported(true);
+    context.addFilter(filter, "/*", EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC));
+    var events = new ServletHolder(new Events());
+    events.setAsyncSupported(true);
+    context.addServlet(events, "/*");
+    server = new Server();
+    var connector = new ServerConnector(server);
+    connector.setHost("127.0.0.1");
+    server.addConnector(connector);
+    server.setHandler(context);
+    server.start();
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    server.stop();
+    http.close();
+  }
+
+  /// Sends events, in a thread of its own (`/async`), in the container's (`/blocking`), as text or
+  /// bytes; or one answer (`/short`).
+  private final class Events extends HttpServlet {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    protected void doGet(HttpServletRequest request, HttpServletResponse response)
+        throws IOException {
+      response.setContentType("text/event-stream");
+      response.setCharacterEncoding("UTF-8");
+      switch (request.getRequestURI()) {
+        case "/short" -> response.getWriter().print("grüße");
+        case "/blocking" -> send(response);
+        case "/silent" -> {
+          request.startAsync().setTimeout(0);
+          response.getWriter().print("data: one\n\n");
+          response.flushBuffer();
+        }
+        default -> {
+          var context = request.startAsync();
+          context.setTimeout(0);
+          Thread.ofVirtual()
+              .start(() -> {
+                try {
+                  send(response);
+                } catch (IOException e) {
+                  failures.add("async " + e.getMessage());
+                }
+              });
+        }
+      }
+    }
+
+    private void send(HttpServletResponse response) throws IOException {
+      try {
+        for (int i = 0; ; i++) {
+          if (i % 2 == 0) {
+            response
+                .getOutputStream()
+                .write(("data: " + i + "\n\n").getBytes(StandardCharsets.UTF_8));
+          } else {
+            response.getOutputStream().print("data: " + i + "\n\n");
+          }
+          response.flushBuffer();
+          Thread.sleep(20);
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      } catch (IOException e) {
+        failures.add(String.valueOf(e.getMessage()));
+        throw e;
+      }
+    }
+  }
+
+  /// A client that reads a stream.
+  private final class Reader implements AutoCloseable {
+    private final BufferedReader lines;
+
+    Reader(String path, String grant) throws Exception {
+      var response = http.send(request(path, grant), BodyHandlers.ofInputStream());
+      assertThat(response.statusCode()).isEqualTo(200);
+      lines = new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8));
+      next();
+    }
+
+    /// Waits for an event.
+    void next() throws IOException {
+      while (true) {
+        var line = lines.readLine();
+        if (line == null) {
+          throw new AssertionError("the stream has ended");
+        }
+        if (line.startsWith("data:")) {
+          return;
+        }
+      }
+    }
+
+    /// Waits until the stream ends, in whatever way.
+    void awaitEnd() {
+      try {
+        while (lines.readLine() != null) {
+          continue;
+        }
+      } catch (IOException e) {
+        failures.add("cut");
+      }
+    }
+
+    @Override
+    public void close() throws IOException {
+      lines.close();
+    }
+  }
+
+  private HttpRequest request(String path, String grant) {
+    return HttpRequest.newBuilder(URI.create(server.getURI().resolve(path).toString()))
+        .header("Authorization", "Bearer " + TestRas.token(claims -> claims.grant(grant)))
+        .build();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/async", "/blocking", "/silent"})
+  @DisplayName("the stream of a killed person ends at once; another person's stays")
+  void killed(String path) throws Exception {
+    try (var hers = new Reader(path, "ada");
+        var his = new Reader("/async", "bob")) {
+      known.kill("ada");
+      hers.awaitEnd();
+      for (int i = 0; i < 5; i++) {
+        his.next();
+      }
+      if (!path.equals("/silent")) {
+        assertThat(failures.poll(60, TimeUnit.SECONDS))
+            .contains("the token of this stream has died");
+      }
+    }
+  }
+
+  @Test
+  @DisplayName("when the token expires, give or take the skew that every validator allows")
+  void expired() throws Exception {
+    try (var hers = new Reader("/async", "ada")) {
+      clock.advance(Duration.ofMinutes(45));
+      hers.next();
+      clock.advance(Duration.ofMinutes(5));
+      hers.awaitEnd();
+    }
+  }
+
+  @Test
+  @DisplayName("when nobody can say any more whether the token lives (fail closed)")
+  void unknown() throws Exception {
+    try (var hers = new Reader("/async", "ada")) {
+      known.blind = true;
+      hers.awaitEnd();
+    }
+  }
+
+  @Test
+  @DisplayName("a kill between the judgement and the first byte is not missed")
+  void between() throws Exception {
+    known.diesAtQuestion = 2;
+    var response = http.send(request("/async", "ada"), BodyHandlers.ofString());
+    assertThat(response.body()).as("little or nothing, and the end").hasSizeLessThan(10_000);
+  }
+
+  @Test
+  @DisplayName("where the status must be asked for, it is not asked for twice at each call")
+  void asked_for() throws Exception {
+    server.stop();
+    known.tells = false;
+    serve();
+    int before = known.asked.get();
+    for (int i = 0; i < 5; i++) {
+      assertThat(http.send(request("/short", "ada"), BodyHandlers.ofString()).body())
+          .isEqualTo("grüße");
+    }
+    assertThat(known.asked.get() - before).isEqualTo(5);
+    try (var hers = new Reader("/async", "ada")) {
+      known.dead.add("ada");
+      hers.awaitEnd();
+    }
+  }
+
+  @Test
+  @DisplayName("what has ended is not watched any more, also if the client went away")
+  void ended() throws Exception {
+    var guard =
+        new Guard(
+            new ProtectedResourceMetadata(TestRas.RESOURCE, TestRas.ISSUER, Scopes.of("read")),
+            TestRas.trusted(),
+            known,
+            new MemoryDpopReplay(clock),
+            clock);
+    try (var streams = new OpenStreams(guard)) {
+      var request =
+          new GuardedRequest(
+              "GET",
+              URI.create("https://mcp.example/mcp"),
+              Optional.empty(),
+              List.of("Bearer " + TestRas.token()),
+              List.of());
+      var token = ((Verdict.Admitted) guard.judge(request, Requirement.VALID_TOKEN)).accessToken();
+      var open = streams.opened(token, request, () -> failures.add("cut"));
+      assertThat(streams.count()).isEqualTo(1);
+      open.close();
+      assertThat(streams.count()).isZero();
+      streams.opened(token, request, () -> failures.add("cut at the end"));
+    }
+    assertThat(failures).containsExactly("cut at the end");
+  }
+}
