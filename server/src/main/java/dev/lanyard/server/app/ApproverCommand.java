@@ -1,7 +1,9 @@
 package dev.lanyard.server.app;
 
+import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.publication.ApproverKey;
 import java.nio.file.Path;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -26,9 +28,20 @@ final class ApproverCommand {
   int key(
       @Parameters(paramLabel = "FILE", description = "The new file.") Path file,
       @Option(names = "--name", required = true, paramLabel = "NAME", description = "You.")
-          String name) {
+          String name,
+      @Option(names = "--passphrase", description = "Ask for a passphrase to encrypt it with.")
+          boolean passphrase,
+      @Option(
+              names = "--passphrase-file",
+              paramLabel = "FILE",
+              description = "Encrypt it with the passphrase in the first line of this file.")
+          Optional<Path> passphraseFile) {
     try {
-      var key = ApproverKey.create(file);
+      var secret =
+          passphrase || passphraseFile.isPresent()
+              ? Optional.of(Passphrase.chosen(passphraseFile))
+              : Optional.<Secret>empty();
+      var key = ApproverKey.create(file, secret);
       var out = spec.commandLine().getOut();
       out.println(
           "# For the approvers file on every node. may: some of propose, approve, emergency");

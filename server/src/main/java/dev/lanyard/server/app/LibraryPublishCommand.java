@@ -47,6 +47,12 @@ final class LibraryPublishCommand implements Runnable {
   private Optional<Path> key = Optional.empty();
 
   @Option(
+      names = "--passphrase-file",
+      paramLabel = "FILE",
+      description = "With --emergency: the passphrase of the key in its first line.")
+  private Optional<Path> passphraseFile = Optional.empty();
+
+  @Option(
       names = {"-m", "--rationale"},
       paramLabel = "TEXT",
       description = "In an emergency: why.")
@@ -71,7 +77,7 @@ final class LibraryPublishCommand implements Runnable {
     if (name.isEmpty() || key.isEmpty() || rationale.isEmpty()) {
       throw new CommandFailure("an emergency needs --as, --key and -m; nothing was done");
     }
-    return SignerOption.author(name.get(), key.get(), rationale.get());
+    return SignerOption.author(name.get(), key.get(), passphraseFile, rationale.get());
   }
 
   private String approved(LibraryDesk desk) {

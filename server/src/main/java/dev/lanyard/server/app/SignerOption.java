@@ -3,6 +3,7 @@ package dev.lanyard.server.app;
 import dev.lanyard.server.publication.ApproverKey;
 import dev.lanyard.server.publication.Author;
 import java.nio.file.Path;
+import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /// The options of commands that somebody signs.
@@ -22,6 +23,12 @@ final class SignerOption {
   private Path key = Path.of("");
 
   @Option(
+      names = "--passphrase-file",
+      paramLabel = "FILE",
+      description = "The passphrase of the key in its first line (default: asked for, if needed).")
+  private Optional<Path> passphraseFile = Optional.empty();
+
+  @Option(
       names = {"-m", "--rationale"},
       required = true,
       paramLabel = "TEXT",
@@ -30,16 +37,17 @@ final class SignerOption {
 
   /// @throws CommandFailure if the key cannot be used or the rationale says nothing
   Author author() {
-    return author(name, key, rationale);
+    return author(name, key, passphraseFile, rationale);
   }
 
   /// @throws CommandFailure if the key cannot be used or the rationale says nothing
-  static Author author(String name, Path key, String rationale) {
+  static Author author(String name, Path key, Optional<Path> passphraseFile, String rationale) {
     if (rationale.isBlank()) {
       throw new CommandFailure("a rationale that says nothing is none; nothing was done");
     }
     try {
-      return new Author(name, ApproverKey.load(key), rationale);
+      return new Author(
+          name, ApproverKey.load(key, () -> Passphrase.known(passphraseFile)), rationale);
     } catch (ApproverKey.Unusable e) {
       throw new CommandFailure(e.getMessage() + "; nothing was done", e);
     } catch (IllegalArgumentException e) {

@@ -293,6 +293,31 @@ class LibraryCommandTest {
     }
 
     @Test
+    void a_key_with_a_passphrase_signs_with_it_only() throws Exception {
+      var passphrase = Files.writeString(folder.resolve("passphrase"), "correct horse battery\n");
+      var file = folder.resolve("eve.key");
+      var entry =
+          installed.run(
+              "approver",
+              "key",
+              file.toString(),
+              "--name",
+              "eve",
+              "--passphrase-file",
+              passphrase.toString());
+      assertThat(entry.exit()).as(entry.err()).isZero();
+      var approvers = installed.configuration().resolveSibling("approvers.yaml");
+      Files.writeString(approvers, Files.readString(approvers) + entry.out());
+
+      assertThat(signed("eve", file, "propose").err()).contains("--passphrase-file");
+      var wrong = Files.writeString(folder.resolve("wrong"), "another one entirely");
+      assertThat(signed("eve", file, "propose", "--passphrase-file", wrong.toString()).err())
+          .contains("is another one");
+      var proposed = signed("eve", file, "propose", "--passphrase-file", passphrase.toString());
+      assertThat(proposed.exit()).as(proposed.err()).isZero();
+    }
+
+    @Test
     void a_broken_draft_is_not_proposed() throws Exception {
       Files.writeString(library.resolve("roles.yaml"), "roles: 7");
 
