@@ -4,11 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lanyard.protocol.json.JsonObject;
-import dev.lanyard.protocol.oauth.ClientId;
-import dev.lanyard.protocol.oauth.Scopes;
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.broker.BrokerConfig;
-import dev.lanyard.server.broker.UpstreamConfig;
 import dev.lanyard.server.directory.Linking;
 import dev.lanyard.server.directory.NewPerson;
 import dev.lanyard.server.pair.Answer;
@@ -379,16 +376,7 @@ class NoConnectorTest {
     }
 
     private Pair upstream(Provider provider) {
-      var config =
-          new UpstreamConfig(
-              "idp",
-              "Provider",
-              provider.issuer(),
-              new ClientId("broker"),
-              World.clientSecret(),
-              Scopes.of("email"),
-              Optional.of("groups"),
-              UpstreamConfig.ALGORITHMS);
+      var config = provider.upstream("idp");
       var below = folder.resolve("upstream");
       try {
         Files.createDirectories(below);

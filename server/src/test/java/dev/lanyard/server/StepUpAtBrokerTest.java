@@ -5,11 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.lanyard.protocol.jose.UnverifiedJwt;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
-import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.Form;
-import dev.lanyard.protocol.oauth.Scopes;
 import dev.lanyard.server.broker.BrokerConfig;
-import dev.lanyard.server.broker.UpstreamConfig;
 import dev.lanyard.server.pair.Answer;
 import dev.lanyard.server.pair.Desk;
 import dev.lanyard.server.pair.Http;
@@ -258,16 +255,7 @@ class StepUpAtBrokerTest {
     void begin() {
       var setup = Setup.usual(folder);
       provider = Provider.start(setup.clock());
-      var config =
-          new UpstreamConfig(
-              "idp",
-              "Provider",
-              provider.issuer(),
-              new ClientId("broker"),
-              World.clientSecret(),
-              Scopes.of("email"),
-              Optional.of("groups"),
-              UpstreamConfig.ALGORITHMS);
+      var config = provider.upstream("idp");
       start(setup.with(new BrokerConfig.SignIn(false, List.of(config))));
     }
 

@@ -4,12 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lanyard.protocol.json.JsonObject;
-import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.Form;
 import dev.lanyard.protocol.oauth.ResourceIndicator;
-import dev.lanyard.protocol.oauth.Scopes;
 import dev.lanyard.server.broker.BrokerConfig;
-import dev.lanyard.server.broker.UpstreamConfig;
 import dev.lanyard.server.database.DatabaseConfig;
 import dev.lanyard.server.database.DatabaseException;
 import dev.lanyard.server.database.TestDatabases;
@@ -94,17 +91,7 @@ class UpstreamGroupsTest {
     void start() {
       var setup = Setup.on(config, folder);
       provider = Provider.start(setup.clock());
-      var upstream =
-          new UpstreamConfig(
-              "idp",
-              "idp",
-              provider.issuer(),
-              new ClientId("broker"),
-              World.clientSecret(),
-              Scopes.of("email"),
-              Optional.of("groups"),
-              UpstreamConfig.ALGORITHMS,
-              UpstreamConfig.SUB);
+      var upstream = provider.upstream("idp");
       pair = Pair.start(setup.with(new BrokerConfig.SignIn(false, List.of(upstream))), folder);
       pair.revocation.tells((_, told) -> incidents.addAll(told));
     }

@@ -62,12 +62,7 @@ final class SignIn {
     var person = recognised.person();
     if (!person.active()) {
       var evidence = new Evidence("person", "active", "disabled", "IDP-42");
-      return refused(
-          request,
-          waiting,
-          403,
-          "Your account is not active.",
-          Findings.of(evidence).about(person.organisation(), person.id().value()));
+      return refused(request, waiting, "Your account is not active.", evidence, person);
     }
     if (denied.isEverythingDenied()) {
       return unavailable(
@@ -78,12 +73,7 @@ final class SignIn {
     }
     if (denied.at(self).client(waiting.client().id())) {
       var evidence = new Evidence("client", "enabled", "disabled", "DPR-1");
-      return refused(
-          request,
-          waiting,
-          403,
-          "This application has been disabled.",
-          Findings.of(evidence).about(person.organisation(), person.id().value()));
+      return refused(request, waiting, "This application has been disabled.", evidence, person);
     }
     // Before there is a session: it would be good for nothing but a refusal.
     var refusal =
@@ -124,6 +114,12 @@ final class SignIn {
         Findings.of(how).about(person.organisation(), person.id().value()),
         sessions.begun(cookie, session));
     return browser.holding(authorize.granted(request, waiting, session), cookie, life);
+  }
+
+  private Response refused(
+      Request request, Valid waiting, String told, Evidence evidence, Person person) {
+    var findings = Findings.of(evidence).about(person.organisation(), person.id().value());
+    return refused(request, waiting, 403, told, findings);
   }
 
   /// Tells the person, and records why in fact.

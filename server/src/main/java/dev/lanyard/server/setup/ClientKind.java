@@ -15,22 +15,8 @@ public enum ClientKind {
     public Map<String, String> files(Setup setup) {
       var files = new LinkedHashMap<String, String>();
       files.put("setup.sh", commands(setup));
-      var servers = JsonObject.builder();
-      for (var connector : setup.connectors()) {
-        servers.put(
-            connector.id(),
-            JsonObject.builder()
-                .put("type", "http")
-                .put("url", connector.url())
-                .put(
-                    "oauth",
-                    JsonObject.builder()
-                        .put("clientId", connector.clientThere().value())
-                        .put("xaa", true)
-                        .build())
-                .build());
-      }
-      files.put(".mcp.json", document(JsonObject.builder().put("mcpServers", servers.build())));
+      files.put(
+          ".mcp.json", document(JsonObject.builder().put("mcpServers", servers(setup, "xaa"))));
       return files;
     }
   },
@@ -39,28 +25,15 @@ public enum ClientKind {
   VSCODE {
     @Override
     public Map<String, String> files(Setup setup) {
-      var servers = JsonObject.builder();
-      for (var connector : setup.connectors()) {
-        servers.put(
-            connector.id(),
-            JsonObject.builder()
-                .put("type", "http")
-                .put("url", connector.url())
-                .put(
-                    "oauth",
-                    JsonObject.builder()
-                        .put("clientId", connector.clientThere().value())
-                        .put("enterpriseManaged", true)
-                        .build())
-                .build());
-      }
       var provider =
           JsonObject.builder()
               .put("issuer", setup.issuer().value())
               .put("clientId", setup.client().value())
               .build();
       var files = new LinkedHashMap<String, String>();
-      files.put("mcp.json", document(JsonObject.builder().put("servers", servers.build())));
+      files.put(
+          "mcp.json",
+          document(JsonObject.builder().put("servers", servers(setup, "enterpriseManaged"))));
       // A policy's value is text; that of an object setting is the JSON text of the object.
       files.put(
           "policy.json",
@@ -118,6 +91,28 @@ public enum ClientKind {
       }
     }
     return Optional.empty();
+  }
+
+  /// The connectors in the shape that both clients share.
+  ///
+  /// @param flag by which the client knows that its tokens come through the identity provider
+  private static JsonObject servers(Setup setup, String flag) {
+    var servers = JsonObject.builder();
+    for (var connector : setup.connectors()) {
+      var oauth =
+          JsonObject.builder()
+              .put("clientId", connector.clientThere().value())
+              .put(flag, true)
+              .build();
+      servers.put(
+          connector.id(),
+          JsonObject.builder()
+              .put("type", "http")
+              .put("url", connector.url())
+              .put("oauth", oauth)
+              .build());
+    }
+    return servers.build();
   }
 
   private static String document(JsonObject.Builder json) {

@@ -9,14 +9,18 @@ import dev.lanyard.protocol.jose.SigningAlgorithm;
 import dev.lanyard.protocol.jose.SigningKey;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.Form;
 import dev.lanyard.protocol.oauth.Issuer;
+import dev.lanyard.protocol.oauth.Scopes;
+import dev.lanyard.server.broker.UpstreamConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
@@ -58,6 +62,19 @@ public final class Provider implements AutoCloseable {
   /// What it was asked last at its authorization endpoint.
   public Form asked() {
     return asked.get();
+  }
+
+  /// This provider as the broker knows it, whose ID Tokens list people's groups.
+  public UpstreamConfig upstream(String id) {
+    return new UpstreamConfig(
+        id,
+        "Provider " + id,
+        issuer(),
+        new ClientId("broker"),
+        World.clientSecret(),
+        Scopes.of("email"),
+        Optional.of("groups"),
+        UpstreamConfig.ALGORITHMS);
   }
 
   public SigningKey key() {

@@ -8,6 +8,7 @@ import dev.lanyard.server.clients.ClientRegistry;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.database.TestDatabases;
 import dev.lanyard.server.library.LibrarySource;
+import dev.lanyard.server.pair.AtOnce;
 import dev.lanyard.server.pair.Desk;
 import dev.lanyard.server.pair.Pair;
 import dev.lanyard.server.pair.Setup;
@@ -21,7 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -190,25 +190,8 @@ class ConsequencesTest {
     var writing = token("alice", "issues.read issues.write");
     var pages = token("eve", "pages.read");
     publish("[issues.read], vault");
-    var start = new CountDownLatch(1);
 
-    var nodes =
-        List.of(1, 2).stream()
-            .map(node ->
-                Thread.ofPlatform()
-                    .start(() -> {
-                      try {
-                        start.await();
-                        settle();
-                      } catch (InterruptedException e) {
-                        Thread.currentThread().interrupt();
-                      }
-                    }))
-            .toList();
-    start.countDown();
-    for (var node : nodes) {
-      assertThat(node.join(Duration.ofSeconds(30))).isTrue();
-    }
+    AtOnce.run(2, this::settle);
 
     assertThat(lives(writing, "linear-server")).isFalse();
     assertThat(lives(pages, "notion-server")).isTrue();

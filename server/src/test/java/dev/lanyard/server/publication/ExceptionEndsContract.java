@@ -7,6 +7,7 @@ import dev.lanyard.server.audit.AuditQuery;
 import dev.lanyard.server.audit.AuditRecord;
 import dev.lanyard.server.clients.ClientRegistry;
 import dev.lanyard.server.database.DatabaseConfig;
+import dev.lanyard.server.pair.AtOnce;
 import dev.lanyard.server.pair.Desk;
 import dev.lanyard.server.pair.Pair;
 import dev.lanyard.server.pair.Setup;
@@ -22,7 +23,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -206,25 +206,8 @@ abstract class ExceptionEndsContract {
   void two_nodes_at_once_have_one_effect() throws Exception {
     var token = token("alice");
     pair.clock.set(end);
-    var start = new CountDownLatch(1);
 
-    var nodes =
-        List.of(1, 2).stream()
-            .map(node ->
-                Thread.ofPlatform()
-                    .start(() -> {
-                      try {
-                        start.await();
-                        settle();
-                      } catch (InterruptedException e) {
-                        Thread.currentThread().interrupt();
-                      }
-                    }))
-            .toList();
-    start.countDown();
-    for (var node : nodes) {
-      assertThat(node.join(Duration.ofSeconds(60))).isTrue();
-    }
+    AtOnce.run(2, this::settle);
 
     assertThat(lives(token)).isFalse();
     assertThat(recorded()).hasSize(1);
