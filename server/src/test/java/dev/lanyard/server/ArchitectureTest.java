@@ -59,7 +59,7 @@ class ArchitectureTest {
                       "audit",
                       "delivery"),
               1, List.of("http", "database", "library"),
-              0, List.of("yaml", "condition")));
+              0, List.of("yaml", "condition", "metrics")));
 
   private static final JavaClasses SERVER =
       new ClassFileImporter()

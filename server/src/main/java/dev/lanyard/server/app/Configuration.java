@@ -1,6 +1,7 @@
 package dev.lanyard.server.app;
 
 import dev.lanyard.protocol.egress.EgressPolicy;
+import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.broker.BrokerConfig;
 import dev.lanyard.server.database.DatabaseConfig;
 import dev.lanyard.server.delivery.DeliveryConfig;
@@ -44,12 +45,14 @@ public record Configuration(
   /// @param scim which identity providers may keep people and groups here
   /// @param signals whom the broker listens to and whom it tells
   /// @param limits how much somebody may cost who has proved nothing
+  /// @param metrics the secret of whoever may read the figures; absent if nobody may
   public record Outside(
       EgressPolicy outbound,
       DeliveryConfig delivery,
       ScimConfig scim,
       SignalsConfig signals,
-      StrangerLimits limits) {}
+      StrangerLimits limits,
+      Optional<Secret> metrics) {}
 
   /// Where our own requests may go.
   public EgressPolicy outbound() {
@@ -74,6 +77,11 @@ public record Configuration(
   /// How much somebody may cost who has proved nothing.
   public StrangerLimits limits() {
     return outside.limits();
+  }
+
+  /// The secret of whoever may read the figures.
+  public Optional<Secret> metrics() {
+    return outside.metrics();
   }
 
   /// The folder of the role library.

@@ -34,6 +34,8 @@ import java.util.Set;
 
 /// Reads `lanyard.yaml`. Paths in it are relative to the file itself.
 public final class ConfigurationFile {
+  private static final int LEAST_METRICS_SECRET = 32;
+
   private final Path folder;
 
   private ConfigurationFile(Path folder) {
@@ -71,7 +73,23 @@ public final class ConfigurationFile {
             top.optionalMap("delivery").map(DeliverySection::read).orElse(DeliveryConfig.DEFAULT),
             broker.map(ConfigurationFile::scim).orElse(ScimConfig.NONE),
             broker.flatMap(this::signals).orElse(SignalsConfig.NONE),
-            top.optionalMap("limits").map(LimitsSection::read).orElse(StrangerLimits.DEFAULT)));
+            top.optionalMap("limits").map(LimitsSection::read).orElse(StrangerLimits.DEFAULT),
+            top.optionalMap("metrics").map(this::metrics)));
+  }
+
+  /// Short enough to be guessed is as good as none.
+  private Secret metrics(YamlMap map) {
+    return map.value(
+        "token_file",
+        name -> {
+          var secret = secret(name);
+          if (secret.reveal().length() < LEAST_METRICS_SECRET) {
+            throw new IllegalArgumentException(
+                "the secret in %s is shorter than %d characters; make one with: openssl rand -hex 32"
+                    .formatted(name, LEAST_METRICS_SECRET));
+          }
+          return secret;
+        });
   }
 
   private static ScimConfig scim(YamlMap broker) {

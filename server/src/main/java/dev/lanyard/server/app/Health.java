@@ -53,6 +53,8 @@ final class Health {
     body.put("refused_files", upkeep.refused().keySet().stream().sorted().toList());
     // Which ones: `lanyard alarms`.
     body.put("alarms", reconciler.alarms());
+    // Whoever does not speak does not say either who was disabled.
+    body.put("silent_signals", reconciler.alarmsByKind().getOrDefault("signals-silent", 0));
     var reviews = consequences.reviewsOpen().size();
     if (reviews > 0) {
       body.put("library_emergencies_to_review", reviews);

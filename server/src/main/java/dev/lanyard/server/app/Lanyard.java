@@ -26,6 +26,7 @@ import dev.lanyard.server.http.Route;
 import dev.lanyard.server.keys.KeyRing;
 import dev.lanyard.server.keys.MasterKey;
 import dev.lanyard.server.keys.Purpose;
+import dev.lanyard.server.metrics.Metrics;
 import dev.lanyard.server.policy.Policy;
 import dev.lanyard.server.publication.Consequences;
 import dev.lanyard.server.publication.ExceptionEnds;
@@ -37,6 +38,7 @@ import dev.lanyard.server.scim.Scim;
 import dev.lanyard.server.signals.Signals;
 import dev.lanyard.server.signals.SignalsConfig;
 import dev.lanyard.server.token.Platform;
+import dev.lanyard.server.token.Tally;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -71,6 +73,7 @@ public final class Lanyard implements AutoCloseable {
   private final FanOut fanOut;
   private final Dispatcher deliveries;
   private final Map<String, List<Route>> routes = new LinkedHashMap<>();
+  private final Metrics metrics = new Metrics();
   private final HttpServer http;
 
   private Lanyard(Configuration config, InstantSource clock) {
@@ -100,6 +103,7 @@ public final class Lanyard implements AutoCloseable {
               new EgressClient(config.outbound()),
               ClockSkew.DEFAULT,
               reception.strangers(),
+              new Tally(metrics),
               clock);
       var masterKey = MasterKey.load(config.masterKeyFile());
       this.brokerClients = config.broker().map(this::clients);
@@ -112,6 +116,7 @@ public final class Lanyard implements AutoCloseable {
       this.fanOut = new FanOut(config, database, revocation, masterKey, library::current, clock);
       this.deliveries =
           Dispatcher.start(database, couriers(), new DeliveryAudit(), config.delivery(), clock);
+      figures();
       this.http = serve(config, platform, masterKey);
       signals.ifPresent(Signals::start);
       var _ = consequences.start();
@@ -120,6 +125,13 @@ public final class Lanyard implements AutoCloseable {
       database.close();
       throw e;
     }
+  }
+
+  private void figures() {
+    Figures.ofProcess(metrics);
+    Figures.ofDatabase(metrics, database);
+    Figures.ofRevocation(metrics, revocation);
+    Figures.ofDeliveries(metrics, deliveries, reconciler);
   }
 
   /// Starts everything that the configuration names. When this returns, it is served.
@@ -176,13 +188,13 @@ public final class Lanyard implements AutoCloseable {
           var all = new ArrayList<>(broker(served, platform, masterKey));
           all.addAll(scim(config, served.config(), platform.clock()));
           signals.ifPresent(one -> all.addAll(one.routes()));
-          routes.put(BROKER, withHealth(all));
+          routes.put(BROKER, watched(config, all));
         });
     config
         .ras()
         .ifPresent(served -> {
           listeners.add(new Listener(RAS, served.address(), served.tls()));
-          routes.put(RAS, withHealth(ras(served, platform, masterKey)));
+          routes.put(RAS, watched(config, ras(served, platform, masterKey)));
         });
     return serve(listeners);
   }
@@ -259,9 +271,11 @@ public final class Lanyard implements AutoCloseable {
         database, masterKey, platform.clock(), name, purposes, SigningAlgorithm.ES256);
   }
 
-  private List<Route> withHealth(List<Route> routes) {
+  /// With what whoever operates this asks for.
+  private List<Route> watched(Configuration config, List<Route> routes) {
     var all = new ArrayList<>(reception.bounded(routes));
     all.addAll(new Health(database, upkeep, consequences, reconciler, deliveries).routes());
+    all.addAll(new MetricsEndpoint(metrics, config.metrics()).routes());
     return List.copyOf(all);
   }
 

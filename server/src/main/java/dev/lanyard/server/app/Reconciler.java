@@ -4,9 +4,11 @@ import dev.lanyard.server.audit.Alarms;
 import dev.lanyard.server.database.DatabaseException;
 import dev.lanyard.server.revocation.Reconciliation;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,7 +25,7 @@ final class Reconciler implements AutoCloseable {
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("reconciliation").factory());
-  private volatile int standing;
+  private volatile Map<String, Integer> standing = Map.of();
 
   Reconciler(Reconciliation reconciliation, Alarms alarms) {
     this.reconciliation = reconciliation;
@@ -55,7 +57,9 @@ final class Reconciler implements AutoCloseable {
 
   private void count() {
     try {
-      standing = alarms.standing().size();
+      standing =
+          alarms.standing().stream()
+              .collect(Collectors.toMap(one -> one.alarm().kind(), _ -> 1, Integer::sum));
     } catch (DatabaseException e) {
       LOG.debug("alarms cannot be counted now: {}", e.toString());
     }
@@ -63,6 +67,11 @@ final class Reconciler implements AutoCloseable {
 
   /// How many alarms stand, as of a moment ago.
   int alarms() {
+    return standing.values().stream().mapToInt(Integer::intValue).sum();
+  }
+
+  /// How many of each kind, as of a moment ago.
+  Map<String, Integer> alarmsByKind() {
     return standing;
   }
 

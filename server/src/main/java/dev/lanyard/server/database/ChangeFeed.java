@@ -34,6 +34,7 @@ public final class ChangeFeed implements AutoCloseable {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition advanced = lock.newCondition();
   private final Thread thread;
+  private volatile Meter meter = (_, _) -> {};
   private volatile @Nullable ChangeSource source;
   private volatile long applied;
   private volatile long caughtUp = System.nanoTime();
@@ -48,6 +49,18 @@ public final class ChangeFeed implements AutoCloseable {
   }
 
   private record Subscription(String kind, Follower follower) {}
+
+  /// Learns what this node has applied.
+  public interface Meter {
+    /// @param kind of the change
+    /// @param since how long after it was written, by the clocks of two nodes
+    void applied(String kind, Duration since);
+  }
+
+  /// Has every change measured from now on.
+  public void measure(Meter by) {
+    meter = by;
+  }
 
   private static long last(Connection connection) throws SQLException {
     try (var statement = connection.prepareStatement("SELECT COALESCE(MAX(seq), 0) FROM change");
@@ -197,7 +210,8 @@ public final class ChangeFeed implements AutoCloseable {
     }
   }
 
-  private Duration age() {
+  /// How long ago this node asked for changes when it last knew that nothing was missing.
+  public Duration age() {
     return Duration.ofNanos(System.nanoTime() - caughtUp);
   }
 
@@ -254,6 +268,8 @@ public final class ChangeFeed implements AutoCloseable {
       }
     }
     advance(changes.getLast().sequence());
+    var now = clock.instant();
+    changes.forEach(one -> meter.applied(one.kind(), Duration.between(one.at(), now)));
   }
 
   private static Reading reading(ChangeSource opened) {

@@ -10,6 +10,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +32,8 @@ public final class GroupCommit implements AutoCloseable {
   private final BlockingQueue<Pending> queue = new LinkedBlockingQueue<>(LONGEST_QUEUE);
   private final BatchWriter writer;
   private final Thread thread;
+  private final LongAdder batches = new LongAdder();
+  private final LongAdder units = new LongAdder();
   private volatile boolean closing;
 
   GroupCommit(Engine engine, InstantSource clock) {
@@ -85,7 +88,19 @@ public final class GroupCommit implements AutoCloseable {
     writer.close();
   }
 
+  /// How many shared transactions there were since the start.
+  public long batches() {
+    return batches.sum();
+  }
+
+  /// How many units were in them.
+  public long units() {
+    return units.sum();
+  }
+
   private void commit(List<Pending> batch) {
+    batches.increment();
+    units.add(batch.size());
     switch (writer.commit(batch.stream().map(Pending::unit).toList())) {
       case BatchWriter.Committed(var outcomes) -> {
         for (int i = 0; i < batch.size(); i++) {

@@ -84,6 +84,11 @@ public final class Dispatcher implements AutoCloseable {
     return backlog;
   }
 
+  /// How many messages of a kind have not arrived, as the record has it now.
+  public int waiting(String kind) {
+    return database.read(connection -> Letters.waiting(connection, kind));
+  }
+
   private void run() {
     while (!closing) {
       try {

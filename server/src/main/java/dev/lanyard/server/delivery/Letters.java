@@ -265,6 +265,17 @@ final class Letters {
     }
   }
 
+  static int waiting(Connection connection, String kind) throws SQLException {
+    var select = "SELECT COUNT(*) FROM delivery WHERE state = 'waiting' AND kind = ?";
+    try (var statement = connection.prepareStatement(select)) {
+      statement.setString(1, kind);
+      try (var rows = statement.executeQuery()) {
+        rows.next();
+        return rows.getInt(1);
+      }
+    }
+  }
+
   static Backlog backlog(Connection connection) throws SQLException {
     try (var statement = connection.prepareStatement(BACKLOG);
         var rows = statement.executeQuery()) {

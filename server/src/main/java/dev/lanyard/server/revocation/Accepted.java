@@ -14,6 +14,17 @@ public final class Accepted {
     this.enforcement = enforcement;
   }
 
+  /// The same, with something to do once it is enforced.
+  Accepted andThen(Runnable more) {
+    return new Accepted(
+        reactions,
+        () -> {
+          var lost = enforcement.get();
+          more.run();
+          return lost;
+        });
+  }
+
   /// What became of each signal, in the order they were given.
   public List<Reaction> reactions() {
     return reactions;

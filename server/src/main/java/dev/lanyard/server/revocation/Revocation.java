@@ -47,6 +47,7 @@ public final class Revocation {
   private final InstantSource clock;
   private final Correlation correlation;
   private final List<Downstream> downstream = new CopyOnWriteArrayList<>();
+  private volatile Meter meter = (_, _, _) -> {};
 
   /// @param losers who loses by policy; absent where no policy is in force
   /// @param longestLife how long anything that was issued can live: so long a denial is kept
@@ -76,6 +77,26 @@ public final class Revocation {
   /// Has somebody told of every kill from now on. To be called before anything is served.
   public void tells(Downstream somebody) {
     downstream.add(somebody);
+  }
+
+  /// Learns of every signal that has its effect on this node.
+  public interface Meter {
+    /// @param source where it came from
+    /// @param reaction what became of it
+    /// @param since how long after it was taken in
+    void enforced(Source.Kind source, Reaction reaction, Duration since);
+  }
+
+  /// Has every signal measured from now on.
+  public void measure(Meter by) {
+    meter = by;
+  }
+
+  private void measured(List<Signal> signals, List<Reaction> reactions, Instant takenIn) {
+    var since = Duration.between(takenIn, clock.instant());
+    for (int i = 0; i < signals.size(); i++) {
+      meter.enforced(signals.get(i).source().kind(), reactions.get(i), since);
+    }
   }
 
   /// Accepts what happened just now and has no identity of its own: an administrator's command, a
@@ -165,7 +186,9 @@ public final class Revocation {
       }
     }
     addKnown(connection, claims, reactions);
-    return written(connection, settlement, inOrder(reactions), now);
+    var inOrder = inOrder(reactions);
+    return written(connection, settlement, inOrder, now)
+        .andThen(() -> measured(signals, inOrder, now));
   }
 
   private static Claim claim(Signal signal, Match match) {

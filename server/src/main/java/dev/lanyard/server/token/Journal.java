@@ -23,12 +23,14 @@ import java.util.Optional;
 public final class Journal {
   private final GroupCommit commits;
   private final Strangers strangers;
+  private final Tally tally;
   private final InstantSource clock;
 
   /// @param strangers how many records somebody may cause who has proved nothing
-  public Journal(GroupCommit commits, Strangers strangers, InstantSource clock) {
+  public Journal(GroupCommit commits, Strangers strangers, Tally tally, InstantSource clock) {
     this.commits = commits;
     this.strangers = strangers;
+    this.tally = tally;
     this.clock = clock;
   }
 
@@ -44,7 +46,11 @@ public final class Journal {
   public dev.lanyard.server.database.Outcome issued(Subject subject, TokenResult.Issued issued) {
     var rows = new ArrayList<>(issued.facts());
     rows.add(row(subject, Outcome.SUCCESS, issued.findings()));
-    return commits.commit(new Unit(issued.claim(), rows, List.of()));
+    var outcome = commits.commit(new Unit(issued.claim(), rows, List.of()));
+    if (outcome == dev.lanyard.server.database.Outcome.FIRST) {
+      tally.allowed(subject.event());
+    }
+    return outcome;
   }
 
   /// Writes facts that cannot collide, and that they were allowed.
@@ -52,11 +58,13 @@ public final class Journal {
     var rows = new ArrayList<>(List.of(facts));
     rows.add(row(subject, Outcome.SUCCESS, findings));
     var _ = commits.commit(Unit.of(rows));
+    tally.allowed(subject.event());
   }
 
   /// Writes that a request was refused, and why in fact.
   public void refused(Subject subject, OAuthError error, Findings findings) {
     var told = JsonObject.builder().put("error", error.code().value()).build();
+    tally.refused(subject.event(), error, findings);
     write(subject, Outcome.REFUSED, findings.with(told));
   }
 
@@ -65,6 +73,8 @@ public final class Journal {
       Request request, Subject subject, OAuthError error, Findings findings) {
     if (strangers.mayRecord(request, subject.event())) {
       refused(subject, error, findings);
+    } else {
+      tally.refused(subject.event(), error, findings);
     }
   }
 
@@ -81,6 +91,9 @@ public final class Journal {
   }
 
   private void write(Subject subject, Outcome outcome, Findings findings) {
+    if (outcome == Outcome.FAULT) {
+      tally.unavailable(subject.event());
+    }
     var _ = commits.commit(Unit.of(List.of(row(subject, outcome, findings))));
   }
 

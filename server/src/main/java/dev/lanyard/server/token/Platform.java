@@ -22,17 +22,19 @@ import java.util.EnumSet;
 /// @param egress the only way out
 /// @param skew how far clocks of others may differ; one for all validators (SEC-18)
 /// @param strangers how much somebody may cost who has proved nothing
+/// @param tally counts what is decided
 /// @param clock what time it is
 public record Platform(
     Database database,
     EgressClient egress,
     ClockSkew skew,
     Strangers strangers,
+    Tally tally,
     InstantSource clock) {
 
   /// Where its decisions are written.
   public Journal journal() {
-    return new Journal(database.groupCommit(), strangers, clock);
+    return new Journal(database.groupCommit(), strangers, tally, clock);
   }
 
   /// Who authenticates the clients of a server.

@@ -32,6 +32,7 @@ import dev.lanyard.server.keys.KeyRing;
 import dev.lanyard.server.keys.MasterKey;
 import dev.lanyard.server.keys.Purpose;
 import dev.lanyard.server.library.Library;
+import dev.lanyard.server.metrics.Metrics;
 import dev.lanyard.server.policy.Policy;
 import dev.lanyard.server.ras.Ras;
 import dev.lanyard.server.ras.RasConfig;
@@ -50,6 +51,7 @@ import dev.lanyard.server.scim.ScimTokens;
 import dev.lanyard.server.sessions.JdbcSessionStore;
 import dev.lanyard.server.sessions.LiveGrants;
 import dev.lanyard.server.token.Platform;
+import dev.lanyard.server.token.Tally;
 import dev.lanyard.server.yaml.Reloading;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -144,7 +146,8 @@ public final class Pair implements AutoCloseable {
 
   private Platform platform() {
     var egress = new EgressClient(EgressPolicy.strict().exposingLoopback());
-    return new Platform(database, egress, ClockSkew.DEFAULT, strangers, clock);
+    return new Platform(
+        database, egress, ClockSkew.DEFAULT, strangers, new Tally(new Metrics()), clock);
   }
 
   private Broker brokerServer(Path folder) {

@@ -19,6 +19,7 @@ import dev.lanyard.server.http.Listener;
 import dev.lanyard.server.http.StrangerLimits;
 import dev.lanyard.server.http.Strangers;
 import dev.lanyard.server.library.Library;
+import dev.lanyard.server.metrics.Metrics;
 import dev.lanyard.server.pair.Answer;
 import dev.lanyard.server.pair.Desk;
 import dev.lanyard.server.pair.Http;
@@ -30,6 +31,7 @@ import dev.lanyard.server.revocation.Happening;
 import dev.lanyard.server.revocation.Source;
 import dev.lanyard.server.revocation.Subject;
 import dev.lanyard.server.token.Platform;
+import dev.lanyard.server.token.Tally;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -85,6 +87,7 @@ class SetupEndpointTest {
                 new EgressClient(EgressPolicy.strict()),
                 ClockSkew.DEFAULT,
                 new Strangers(StrangerLimits.DEFAULT, pair.clock),
+                new Tally(new Metrics()),
                 pair.clock),
             clients,
             pair.brokerKeys,

@@ -32,6 +32,7 @@ import dev.lanyard.server.http.Strangers;
 import dev.lanyard.server.keys.KeyRing;
 import dev.lanyard.server.keys.MasterKey;
 import dev.lanyard.server.keys.Purpose;
+import dev.lanyard.server.metrics.Metrics;
 import dev.lanyard.server.pair.Answer;
 import dev.lanyard.server.pair.Http;
 import dev.lanyard.server.pair.TestClock;
@@ -42,6 +43,7 @@ import dev.lanyard.server.sessions.OpaqueToken;
 import dev.lanyard.server.sessions.Session;
 import dev.lanyard.server.sessions.SessionClients;
 import dev.lanyard.server.token.Platform;
+import dev.lanyard.server.token.Tally;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -99,7 +101,9 @@ final class Station implements AutoCloseable {
     this.outbox = new Outbox(database, (_, _, _) -> {}, clock);
     this.strangers = new Strangers(StrangerLimits.DEFAULT, clock);
     var egress = new EgressClient(EgressPolicy.strict().exposingLoopback());
-    var platform = new Platform(database, egress, ClockSkew.DEFAULT, strangers, clock);
+    var platform =
+        new Platform(
+            database, egress, ClockSkew.DEFAULT, strangers, new Tally(new Metrics()), clock);
     var signalsConfig = signalsOf.apply(issuer());
     var identity =
         new Signals.Identity(
