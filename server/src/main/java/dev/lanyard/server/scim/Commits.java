@@ -26,6 +26,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 
 /// One transaction for each change: the state, what it kills, the notice to all nodes and the
 /// record of it are durable together or not at all (SCIM-17). When it returns, this node answers by
@@ -41,6 +43,7 @@ final class Commits {
   private final Revocation revocation;
   private final ScimConnection connection;
   private final InstantSource clock;
+  private final Lock large = new ReentrantLock(true);
 
   Commits(
       Database database,
@@ -79,6 +82,20 @@ final class Commits {
   ///
   /// @param steps each about something else
   List<Result> together(Call call, List<Step> steps) throws ScimRefusal {
+    if (steps.size() > 1) {
+      // They would wait for each other at the lock of the change feed, each with a connection that
+      // everybody else waits for.
+      large.lock();
+      try {
+        return all(call, steps);
+      } finally {
+        large.unlock();
+      }
+    }
+    return all(call, steps);
+  }
+
+  private List<Result> all(Call call, List<Step> steps) throws ScimRefusal {
     return commit(
         call,
         change -> {

@@ -3,6 +3,7 @@ package dev.lanyard.server.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.lanyard.protocol.egress.TrustedTls;
 import dev.lanyard.server.directory.Linking;
 import dev.lanyard.server.directory.NewPerson;
 import dev.lanyard.server.revocation.Happening;
@@ -42,14 +43,18 @@ class MetricsEndpointTest {
     return ConfigurationFile.read(yaml, Map.of());
   }
 
-  private static HttpResponse<String> get(
+  private HttpResponse<String> get(
       Lanyard lanyard, String listener, String path, String authorization) {
     var request =
-        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + lanyard.port(listener) + path));
+        HttpRequest.newBuilder(URI.create("https://localhost:" + lanyard.port(listener) + path));
     if (!authorization.isEmpty()) {
       request.header("Authorization", authorization);
     }
-    try (var http = HttpClient.newHttpClient()) {
+    try (var pem = Files.newInputStream(folder.resolve("set-up/tls/ca.pem"));
+        var http =
+            HttpClient.newBuilder()
+                .sslContext(TrustedTls.context(TrustedTls.readPem(pem)))
+                .build()) {
       return http.send(request.build(), BodyHandlers.ofString());
     } catch (IOException | InterruptedException e) {
       throw new IllegalStateException(e);
