@@ -29,6 +29,7 @@ import dev.lanyard.server.receipts.ReceiptVerdict;
 import dev.lanyard.server.receipts.Receipts;
 import dev.lanyard.server.revocation.Denial;
 import dev.lanyard.server.revocation.Happening;
+import dev.lanyard.server.revocation.Stragglers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -77,7 +78,8 @@ class KillReceiptTest {
     var sources =
         new ReceiptDesk.Sources(
             pair.database, pair.ras().value(), points, outbox, pair.receiptKeys());
-    var desk = new ReceiptDesk(sources, pair::probe, (_, _) -> List.of(), pair.clock);
+    var stragglers = new Stragglers(pair.database, pair.directory, pair.revocation, pair.clock);
+    var desk = new ReceiptDesk(sources, pair::probe, (_, _) -> List.of(), stragglers, pair.clock);
     open.add(
         Dispatcher.start(
             pair.database,
@@ -99,7 +101,7 @@ class KillReceiptTest {
   }
 
   private static void await(BooleanSupplier condition) throws InterruptedException {
-    for (int i = 0; i < 4_000; i++) {
+    for (int i = 0; i < 20_000; i++) {
       if (condition.getAsBoolean()) {
         return;
       }
@@ -139,7 +141,11 @@ class KillReceiptTest {
       assertThat(server.stream.awaitFresh(Duration.ofSeconds(20))).isTrue();
 
       pair.happened(alice, Happening.DISABLED);
-      await(() -> newest().isFinal());
+      await(() -> {
+        // Whoever outside answers a moment after the receipt is asked about again later.
+        pair.clock.advance(Duration.ofMillis(5));
+        return newest().isFinal();
+      });
       var account = account(signed());
 
       assertThat(text(account, "person")).contains(alice.id().value());
@@ -319,5 +325,48 @@ class KillReceiptTest {
       assertThat(calls).filteredOn(call -> call.began() > receipt).noneMatch(Call::admitted);
       assertThat(refusedBob).as("nobody else is harmed").isFalse();
     }
+  }
+
+  @Test
+  @DisplayName(
+      "What a node issued before it heard of the kill is refused by the time of the receipt")
+  void a_token_that_is_dated_after_the_kill_is_dead_in_the_library_too() throws Exception {
+    start();
+    var alice = pair.person("alice", "engineering");
+    var desk = new Desk(pair);
+    var assertion = desk.exchange(desk.idToken("alice"), World.LINEAR).text("access_token");
+    // The kill is dated by a node whose clock is behind that of the one that issues meanwhile.
+    var kill = pair.clock.instant();
+    pair.clock.advance(Duration.ofSeconds(5));
+    var token = desk.redeem(assertion).text("access_token");
+    pair.clock.advance(Duration.ofSeconds(-5));
+    try (var server =
+        new Subscribed(pair, pair.port("ras"), "linear-server", Duration.ofSeconds(5))) {
+      assertThat(server.stream.awaitFresh(Duration.ofSeconds(20))).isTrue();
+      pair.happened(alice, Happening.DISABLED);
+      pair.clock.advance(Duration.ofSeconds(6));
+
+      var account = account(signed());
+
+      assertThat(account.string("refused_from")).contains(kill.toString());
+      assertThat(server.call(token)).isInstanceOf(Verdict.Refused.class);
+    }
+  }
+
+  @Test
+  @DisplayName("Who is back before the receipt keeps what they have got since")
+  void nothing_of_somebody_who_is_back_is_taken() throws Exception {
+    start();
+    var alice = pair.person("alice", "engineering");
+    var stragglers = new Stragglers(pair.database, pair.directory, pair.revocation, pair.clock);
+    pair.happened(alice, Happening.DISABLED);
+    pair.clock.advance(Duration.ofSeconds(2));
+    pair.happened(alice, Happening.ENABLED);
+    pair.clock.advance(Duration.ofSeconds(2));
+    var desk = new Desk(pair);
+    var token = desk.accessToken("alice", World.LINEAR);
+
+    assertThat(stragglers.deny(alice.id(), "test")).isZero();
+    assertThat(desk.introspect(token, "linear-server").body()).contains("\"active\":true");
   }
 }

@@ -25,6 +25,7 @@ import dev.lanyard.server.receipts.Receipts;
 import dev.lanyard.server.revocation.Denial;
 import dev.lanyard.server.revocation.Happening;
 import dev.lanyard.server.revocation.Source;
+import dev.lanyard.server.revocation.Stragglers;
 import dev.lanyard.server.revocation.Subject;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -67,7 +68,13 @@ class ReceiptsOfThingsTest {
     var sources =
         new ReceiptDesk.Sources(
             pair.database, pair.ras().value(), points, outbox, pair.receiptKeys());
-    var desk = new ReceiptDesk(sources, pair::probe, (_, _) -> List.of(), pair.clock);
+    var desk =
+        new ReceiptDesk(
+            sources,
+            pair::probe,
+            (_, _) -> List.of(),
+            new Stragglers(pair.database, pair.directory, pair.revocation, pair.clock),
+            pair.clock);
     dispatcher =
         Dispatcher.start(
             pair.database, Map.of(ReceiptDesk.KIND, desk), (_, _, _) -> {}, QUICK, pair.clock);

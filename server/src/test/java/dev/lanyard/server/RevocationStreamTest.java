@@ -201,6 +201,27 @@ class RevocationStreamTest {
   }
 
   @Test
+  @DisplayName("A node that was started after the kill tells it to a listener that knows less")
+  void a_node_that_was_started_after_the_kill() throws Exception {
+    var alice = pair.person("alice", "engineering");
+    var bob = pair.person("bob", "engineering");
+    var token = new Desk(pair).accessToken("alice", World.LINEAR);
+    pair.happened(bob, Happening.DISABLED);
+    var cable = cable();
+    var server = subscribed(cable.port());
+    cable.unplug();
+    pair.happened(alice, Happening.DISABLED);
+    // It has loaded the denial, and so has no number for it.
+    var next = Pair.start(pair.setup().beside(pair), folder.resolve("next"));
+    open.add(next);
+    cable.plugInto(next.port("ras"));
+
+    await(() -> isRevoked(server.call(token)));
+    await(() -> server.stream.state().fresh());
+    assertThat(isRevoked(server.call(token))).isTrue();
+  }
+
+  @Test
   void two_nodes_one_kills_and_those_who_listen_at_the_other_refuse() throws Exception {
     var setup = Setup.on(TestDatabases.postgres(), folder);
     try (var one = Pair.start(setup, folder.resolve("one"));

@@ -6,7 +6,9 @@ import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -16,15 +18,19 @@ import java.util.function.Function;
 
 /// Goes on calling for killed people at every place until each is refused there.
 final class Watch implements AutoCloseable {
-  private static final long PAUSE_NANOS = 500_000;
   private static final long PATIENCE_NANOS = 60_000_000_000L;
 
   private final Map<Place, List<Caller>> callers = new EnumMap<>(Place.class);
-  private final Map<Caller, History.Part> parts = new java.util.concurrent.ConcurrentHashMap<>();
+  private final Map<Caller, History.Part> parts = new ConcurrentHashMap<>();
   private final ExecutorService threads = Executors.newCachedThreadPool();
 
+  private final long pauseNanos;
+
   /// @param atOnce how many callers each place has
-  Watch(History history, int atOnce, Function<Place, Caller> callerAt) {
+  /// @param pauseNanos after a call that was not refused: what is watched must not be kept busy by
+  ///   it
+  Watch(History history, int atOnce, long pauseNanos, Function<Place, Caller> callerAt) {
+    this.pauseNanos = pauseNanos;
     for (var place : Place.values()) {
       var here = new ArrayList<Caller>();
       for (int i = 0; i < atOnce; i++) {
@@ -84,7 +90,7 @@ final class Watch implements AutoCloseable {
 
   private Callable<Long> refused(Caller caller, ArrayDeque<Integer> people) {
     return () -> {
-      var part = java.util.Objects.requireNonNull(parts.get(caller));
+      var part = Objects.requireNonNull(parts.get(caller));
       long deadline = System.nanoTime() + PATIENCE_NANOS;
       long last = Long.MIN_VALUE;
       while (!people.isEmpty()) {
@@ -97,7 +103,7 @@ final class Watch implements AutoCloseable {
         } else {
           // Another may be refused already; and the driver must not take the cores.
           people.addLast(people.removeFirst());
-          LockSupport.parkNanos(PAUSE_NANOS);
+          LockSupport.parkNanos(pauseNanos);
         }
       }
       return last;

@@ -8,6 +8,7 @@ import dev.lanyard.server.delivery.EnforcementPoints;
 import dev.lanyard.server.delivery.NodeAcknowledgement;
 import dev.lanyard.server.delivery.Outbox;
 import dev.lanyard.server.delivery.ProbeResult;
+import dev.lanyard.server.directory.Directory;
 import dev.lanyard.server.directory.PersonId;
 import dev.lanyard.server.keys.KeyRing;
 import dev.lanyard.server.keys.MasterKey;
@@ -20,6 +21,7 @@ import dev.lanyard.server.revocation.Denial;
 import dev.lanyard.server.revocation.Denied;
 import dev.lanyard.server.revocation.Exposure;
 import dev.lanyard.server.revocation.Revocation;
+import dev.lanyard.server.revocation.Stragglers;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -44,6 +46,7 @@ final class FanOut implements AutoCloseable {
   FanOut(
       Configuration config,
       Database database,
+      Directory directory,
       Revocation revocation,
       MasterKey masterKey,
       Supplier<Library> library,
@@ -61,7 +64,11 @@ final class FanOut implements AutoCloseable {
             () -> Enforcement.exposure(config, database, revocation.denied(), library, clock));
     this.desk =
         new ReceiptDesk(
-            sources, this::probe, (dead, person) -> residue(exposure.get(), dead, person), clock);
+            sources,
+            this::probe,
+            (dead, person) -> residue(exposure.get(), dead, person),
+            new Stragglers(database, directory, revocation, clock),
+            clock);
     this.node = node(config.database().staleAfter(), database, revocation, points);
   }
 

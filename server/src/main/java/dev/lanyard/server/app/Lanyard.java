@@ -113,7 +113,8 @@ public final class Lanyard implements AutoCloseable {
       this.exceptionEnds = office.exceptionEnds(library, directory, revocation, registered, clock);
       this.signals =
           config.broker().map(served -> signals(config, served.config(), platform, masterKey));
-      this.fanOut = new FanOut(config, database, revocation, masterKey, library::current, clock);
+      this.fanOut =
+          new FanOut(config, database, directory, revocation, masterKey, library::current, clock);
       this.deliveries =
           Dispatcher.start(database, couriers(), new DeliveryAudit(), config.delivery(), clock);
       figures();

@@ -33,6 +33,7 @@ public final class Dispatcher implements AutoCloseable {
 
   private static final int AT_ONCE_FOR_EACH = 8;
   private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final Duration COUNT_EVERY = Duration.ofSeconds(1);
 
   private final Database database;
   private final Letters letters;
@@ -47,6 +48,7 @@ public final class Dispatcher implements AutoCloseable {
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("delivery-", 0).factory());
   private final Thread thread;
   private volatile Backlog backlog = Backlog.NONE;
+  private long counted;
   private volatile boolean closing;
 
   private Dispatcher(
@@ -115,7 +117,7 @@ public final class Dispatcher implements AutoCloseable {
 
   /// Takes messages as long as there are any that may be sent now.
   private void dispatch() {
-    backlog = database.read(Letters::backlog);
+    count();
     while (!closing && !sender.kinds().isEmpty() && isAnyDue()) {
       var claimed = claim();
       if (claimed.isEmpty()) {
@@ -128,6 +130,15 @@ public final class Dispatcher implements AutoCloseable {
         }
         send(one);
       }
+    }
+  }
+
+  /// Not at every message: counting takes the longer the more there are.
+  private void count() {
+    long now = System.nanoTime();
+    if (counted == 0 || now - counted > COUNT_EVERY.toNanos()) {
+      backlog = database.read(Letters::backlog);
+      counted = now;
     }
   }
 

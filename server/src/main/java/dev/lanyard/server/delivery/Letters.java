@@ -41,6 +41,9 @@ final class Letters {
       "seq, id, kind, destination, lane, body, correlation_id, organisation, person, state,"
           + " attempts, created_at, tried_since, next_at, answer, answered_at";
 
+  /// Only the first of those that may be sent are put in order: ten thousand receipts may be asked
+  /// for at once, and each that is done makes room for the next.
+  ///
   /// The outer conditions are judged again on a row that another node has just taken: of two nodes
   /// one gets it.
   private static final String CLAIM =
@@ -50,13 +53,15 @@ final class Letters {
         SELECT seq FROM (
           SELECT seq, next_at,
             ROW_NUMBER() OVER (PARTITION BY destination ORDER BY next_at, seq) AS place
-          FROM delivery one
-          WHERE state = 'waiting' AND next_at <= ? AND lease_until <= ?
-            AND kind IN (%s) AND destination NOT IN (%s)
-            AND (lane IS NULL OR NOT EXISTS (
-              SELECT 1 FROM delivery earlier
-              WHERE earlier.lane = one.lane AND earlier.state = 'waiting'
-                AND earlier.seq < one.seq))
+          FROM (
+            SELECT seq, next_at, destination FROM delivery one
+            WHERE state = 'waiting' AND next_at <= ? AND lease_until <= ?
+              AND kind IN (%s) AND destination NOT IN (%s)
+              AND (lane IS NULL OR NOT EXISTS (
+                SELECT 1 FROM delivery earlier
+                WHERE earlier.lane = one.lane AND earlier.state = 'waiting'
+                  AND earlier.seq < one.seq))
+            ORDER BY next_at, seq LIMIT 256) first
         ) due
         WHERE place <= ? ORDER BY next_at, seq LIMIT ?)
       RETURNING %s

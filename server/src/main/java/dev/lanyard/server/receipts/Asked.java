@@ -1,6 +1,7 @@
 package dev.lanyard.server.receipts;
 
 import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.server.directory.PersonId;
 import dev.lanyard.server.revocation.Denied;
 import java.time.Instant;
 import java.util.List;
@@ -24,6 +25,19 @@ record Asked(
     Instant at,
     Instant seenAt,
     boolean isSigned) {
+
+  /// The same, to be settled up to a later change.
+  Asked upTo(long later) {
+    return new Asked(
+        incident, organisation, person, facts, later, correlationId, at, seenAt, isSigned);
+  }
+
+  /// Of whom everything is dead, if of somebody.
+  Optional<PersonId> killsPerson() {
+    return denied().stream().anyMatch(one -> one.kind() == Denied.Kind.PERSON)
+        ? person.map(PersonId::new)
+        : Optional.empty();
+  }
 
   /// What a token can be tried with that must be dead; empty where less is: the life of such a
   /// token would prove nothing.

@@ -13,6 +13,7 @@ import dev.lanyard.server.delivery.Outbox;
 import dev.lanyard.server.delivery.ProbeResult;
 import dev.lanyard.server.keys.KeyRing;
 import dev.lanyard.server.keys.Purpose;
+import dev.lanyard.server.revocation.Stragglers;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -37,6 +38,7 @@ public final class ReceiptDesk implements Courier {
   private final Receipts receipts;
   private final Probe probe;
   private final Residue residue;
+  private final Stragglers stragglers;
   private final InstantSource clock;
 
   /// Where a receipt comes from.
@@ -48,11 +50,14 @@ public final class ReceiptDesk implements Courier {
       Database database, String issuer, EnforcementPoints points, Outbox outbox, KeyRing keys) {}
 
   /// @param residue what a kill does not reach
-  public ReceiptDesk(Sources sources, Probe probe, Residue residue, InstantSource clock) {
+  /// @param stragglers finds what was issued while the kill was on its way
+  public ReceiptDesk(
+      Sources sources, Probe probe, Residue residue, Stragglers stragglers, InstantSource clock) {
     this.sources = sources;
     this.receipts = new Receipts(sources.database());
     this.probe = probe;
     this.residue = residue;
+    this.stragglers = stragglers;
     this.clock = clock;
   }
 
@@ -63,7 +68,7 @@ public final class ReceiptDesk implements Courier {
     if (asked.isEmpty()) {
       return new Result.Gone("nobody asks for it any more");
     }
-    var settled = settled(asked.get());
+    var settled = settled(asked.get()).flatMap(all -> withoutStragglers(asked.get(), all));
     if (settled.isEmpty()) {
       return new Result.RetryLater("not everybody has settled");
     }
@@ -112,6 +117,14 @@ public final class ReceiptDesk implements Courier {
       }
     }
     return Optional.empty();
+  }
+
+  /// Whatever was issued while the kill was on its way has to be refused everywhere too.
+  private Optional<Settled> withoutStragglers(Asked asked, Settled settled) {
+    boolean isComplete =
+        asked.killsPerson().stream()
+            .allMatch(person -> stragglers.deny(person, asked.correlationId()) == 0);
+    return isComplete ? Optional.of(settled) : settled(asked.upTo(sources.points().head()));
   }
 
   private void issue(Asked asked, Settled settled, List<Letter> foreign, boolean isFinal) {

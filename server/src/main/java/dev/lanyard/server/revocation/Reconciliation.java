@@ -171,23 +171,26 @@ public final class Reconciliation {
   }
 
   private Optional<Fault> fault(LiveGrant live, Instant now) {
-    var grant = live.grant();
-    var origins =
-        Origins.accessToken(grant.person(), grant.issuedAt())
-            .grant(Optional.of(grant.id()))
-            .session(grant.origin().session())
-            .resources(grant.resources())
-            .provider(Optional.of(live.issuer().value()));
-    if (revocation.denied().denial(origins).isPresent()) {
+    if (revocation.denied().denial(origins(live)).isPresent()) {
       return Optional.empty();
     }
-    if (isOff(grant.person())) {
+    if (isOff(live.grant().person())) {
       return Optional.of(Fault.GRANT_OF_DISABLED);
     }
     return losers
         .filter(_ -> live.grant().issuedAt().isBefore(now.minus(SETTLED)))
         .filter(one -> one.isLost(live, now))
         .map(_ -> Fault.GRANT_OUTSIDE_POLICY);
+  }
+
+  /// Everything that a grant in the record dies with.
+  static Origins origins(LiveGrant live) {
+    var grant = live.grant();
+    return Origins.accessToken(grant.person(), grant.issuedAt())
+        .grant(Optional.of(grant.id()))
+        .session(grant.origin().session())
+        .resources(grant.resources())
+        .provider(Optional.of(live.issuer().value()));
   }
 
   private boolean isOff(String person) {

@@ -43,7 +43,11 @@ final class BulkExecution implements Bulk.Executor {
   }
 
   private Call call(Operation operation) {
-    return new Call(request.correlationId(), Projection.ALL, operation.version(), Optional.empty());
+    return call(operation.version());
+  }
+
+  private Call call(Optional<String> version) {
+    return new Call(request.correlationId(), Projection.ALL, version, Optional.empty(), true);
   }
 
   /// People only: changes of groups touch many people each.
@@ -70,13 +74,7 @@ final class BulkExecution implements Bulk.Executor {
     for (var place : order) {
       steps.add(step(operations.get(place)));
     }
-    var done =
-        tenant
-            .users()
-            .together(
-                steps,
-                new Call(
-                    request.correlationId(), Projection.ALL, Optional.empty(), Optional.empty()));
+    var done = tenant.users().together(steps, call(Optional.empty()));
     var results = new Result[operations.size()];
     for (int i = 0; i < results.length; i++) {
       results[order.get(i)] = done.get(i);

@@ -7,11 +7,13 @@ import java.util.Optional;
 ///
 /// @param ifMatch the versions that the resource must have one of, if any are named
 /// @param ifNoneMatch the versions that need not be sent again
+/// @param isInBulk whether the answer is only where the resource is, and in which version
 record Call(
     String correlationId,
     Projection projection,
     Optional<String> ifMatch,
-    Optional<String> ifNoneMatch) {
+    Optional<String> ifNoneMatch,
+    boolean isInBulk) {
 
   /// @throws ScimRefusal 412 if the resource has another version than the one that is meant
   /// @spec https://www.rfc-editor.org/rfc/rfc7644.html#section-3.14 RFC 7644 §3.14 (SCIM-11)

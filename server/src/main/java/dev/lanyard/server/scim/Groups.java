@@ -169,7 +169,12 @@ final class Groups implements Resources {
   @Override
   public Result patch(String id, PatchRequest request, Call call) throws ScimRefusal {
     var withoutMembers =
-        new Call(call.correlationId(), WITHOUT_MEMBERS, call.ifMatch(), call.ifNoneMatch());
+        new Call(
+            call.correlationId(),
+            WITHOUT_MEMBERS,
+            call.ifMatch(),
+            call.ifNoneMatch(),
+            call.isInBulk());
     return changed(
             id,
             call.projection().equals(Projection.ALL) ? withoutMembers : call,

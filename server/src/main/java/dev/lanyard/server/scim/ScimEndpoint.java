@@ -133,7 +133,8 @@ final class ScimEndpoint {
         request.correlationId(),
         Search.projection(request.query(), type),
         request.header("If-Match"),
-        request.header("If-None-Match"));
+        request.header("If-None-Match"),
+        false);
   }
 
   static Complex body(Request request) throws ScimRefusal {

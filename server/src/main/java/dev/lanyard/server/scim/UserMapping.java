@@ -1,6 +1,7 @@
 package dev.lanyard.server.scim;
 
 import dev.lanyard.server.directory.NewPerson;
+import dev.lanyard.server.directory.PersonId;
 import dev.lanyard.server.directory.Profile;
 import dev.lanyard.server.directory.ProvisionedGroup;
 import dev.lanyard.server.directory.ProvisionedPerson;
@@ -59,6 +60,15 @@ final class UserMapping {
             .with("lastModified", revision.modifiedAt().toString())
             .with("location", location(type, id));
     return tagged ? meta.with("version", Call.tag(revision.number())) : meta;
+  }
+
+  /// Where a person is and in which version, without reading them again.
+  Result place(int status, PersonId id, long version) {
+    return new Result(
+        status,
+        Optional.empty(),
+        Optional.of(location(ResourceType.USER, id.value())),
+        tagged ? Optional.of(Call.tag(version)) : Optional.empty());
   }
 
   String location(ResourceType type, String id) {

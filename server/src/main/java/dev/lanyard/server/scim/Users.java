@@ -100,7 +100,7 @@ final class Users implements Resources {
         }
         link(change.connection(), here.id(), profile);
         change.touched(Set.of(here.id()));
-        return answer(change, 201, here.id(), call);
+        return answer(change, 201, here.id(), 1, call);
       };
     };
   }
@@ -209,7 +209,7 @@ final class Users implements Resources {
       var current = UserMapping.writable(before);
       var next = edit.apply(current);
       if (next.equals(current) && isActive(next) == standing(before.id())) {
-        return () -> answer(change, 200, before.id(), call);
+        return () -> answer(change, 200, before.id(), before.revision().number(), call);
       }
       var written = new Written(before, current, next);
       // Who is not switched is written now: rows of people come before the lock of the change feed.
@@ -223,7 +223,7 @@ final class Users implements Resources {
         }
         change.touched(Set.of(before.id()));
         change.record(type, before.id(), evidence(isActive(next)));
-        return answer(change, 200, before.id(), call);
+        return answer(change, 200, before.id(), before.revision().number() + 1, call);
       };
     };
   }
@@ -301,7 +301,12 @@ final class Users implements Resources {
     return commits.together(call, steps);
   }
 
-  private Result answer(Change change, int status, PersonId id, Call call) throws SQLException {
+  /// @param version that the person has now
+  private Result answer(Change change, int status, PersonId id, long version, Call call)
+      throws SQLException {
+    if (call.isInBulk()) {
+      return mapping.place(status, id, version);
+    }
     var c = change.connection();
     var person =
         people.find(c, new ProvisionedPeople.Key.Id(id.value())).stream().findFirst().orElseThrow();

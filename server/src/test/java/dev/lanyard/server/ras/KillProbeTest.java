@@ -13,11 +13,13 @@ import dev.lanyard.server.delivery.ProbeResult;
 import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.http.StrangerLimits;
 import dev.lanyard.server.http.Strangers;
+import dev.lanyard.server.metrics.Metrics;
 import dev.lanyard.server.pair.Pair;
 import dev.lanyard.server.pair.Setup;
 import dev.lanyard.server.revocation.Denied;
 import dev.lanyard.server.revocation.Happening;
 import dev.lanyard.server.token.Platform;
+import dev.lanyard.server.token.Tally;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -82,6 +84,7 @@ class KillProbeTest {
             egress,
             ClockSkew.DEFAULT,
             new Strangers(StrangerLimits.DEFAULT, pair.clock),
+            new Tally(new Metrics()),
             pair.clock);
     var live = new RasTokens(config, pair.rasKeys, pair.directory, pair.revocation, platform);
     return new KillProbe(config, pair.rasKeys, live, egress, new Holders(pair.database, pair.ras()))

@@ -1,0 +1,110 @@
+package dev.lanyard.server.database;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+
+/// A PostgreSQL of a test's own, with data in its folder: it can be stopped, killed, started again
+/// and paused, as a process.
+public final class PostgresProcess implements AutoCloseable {
+  private final Path folder;
+  private EmbeddedPostgres running;
+
+  private PostgresProcess(Path folder) {
+    this.folder = folder;
+    this.running = started(folder, 0);
+  }
+
+  /// Starts one.
+  ///
+  /// @param folder for its data
+  public static PostgresProcess start(Path folder) {
+    return new PostgresProcess(folder);
+  }
+
+  private static EmbeddedPostgres started(Path folder, int port) {
+    try {
+      return EmbeddedPostgres.builder()
+          .setDataDirectory(folder)
+          .setCleanDataDirectory(false)
+          .setPort(port)
+          .setServerConfig("fsync", "on")
+          .setServerConfig("full_page_writes", "on")
+          .setServerConfig("synchronous_commit", "on")
+          .start();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// A new database in it.
+  public DatabaseConfig database(String name) {
+    try (var connection = running.getPostgresDatabase().getConnection();
+        var statement = connection.createStatement()) {
+      statement.execute("CREATE DATABASE " + name);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+    return DatabaseConfig.of(running.getJdbcUrl("postgres", name));
+  }
+
+  /// Ends it in order, with everybody's connections.
+  public void stop() throws IOException {
+    running.close();
+  }
+
+  /// Ends it as a power cut would.
+  public void kill() throws IOException, InterruptedException {
+    var main = ProcessHandle.of(pid()).orElseThrow();
+    var all = processes();
+    signal("-KILL", all);
+    main.onExit().join();
+    running.close();
+  }
+
+  /// Starts it again, on the same data and the same port.
+  public void startAgain() {
+    running = started(folder, running.getPort());
+  }
+
+  /// All its processes stand still; their connections stay.
+  public void pause() throws IOException, InterruptedException {
+    signal("-STOP", processes());
+  }
+
+  /// They go on.
+  public void resume() throws IOException, InterruptedException {
+    signal("-CONT", processes());
+  }
+
+  private long pid() throws IOException {
+    try (var lines = Files.lines(folder.resolve("postmaster.pid"))) {
+      return Long.parseLong(lines.findFirst().orElseThrow().strip());
+    }
+  }
+
+  private List<Long> processes() throws IOException {
+    long main = pid();
+    var all = new ArrayList<>(List.of(main));
+    ProcessHandle.of(main).orElseThrow().descendants().map(ProcessHandle::pid).forEach(all::add);
+    return all;
+  }
+
+  private static void signal(String signal, List<Long> processes)
+      throws IOException, InterruptedException {
+    var command = new ArrayList<>(List.of("kill", signal));
+    processes.forEach(pid -> command.add(String.valueOf(pid)));
+    // One may have ended meanwhile, which is no reason to fail.
+    var _ = new ProcessBuilder(command).redirectErrorStream(true).start().waitFor();
+  }
+
+  @Override
+  public void close() throws IOException {
+    running.close();
+  }
+}
