@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.Comparator;
 
 /// A PostgreSQL of its own on loopback that really waits for the disk, as in production.
 public final class DurablePostgres implements AutoCloseable {
@@ -21,6 +22,8 @@ public final class DurablePostgres implements AutoCloseable {
 
   /// @param folder for its data; made anew
   public static DurablePostgres start(Path folder) throws IOException {
+    // Whoever ended an earlier run from outside left it.
+    delete(folder);
     var postgres =
         EmbeddedPostgres.builder()
             .setDataDirectory(folder)
@@ -37,6 +40,16 @@ public final class DurablePostgres implements AutoCloseable {
     } catch (SQLException | RuntimeException e) {
       running.close();
       throw new IOException("PostgreSQL is not durable", e);
+    }
+  }
+
+  private static void delete(Path folder) throws IOException {
+    if (Files.exists(folder)) {
+      try (var within = Files.walk(folder)) {
+        for (var path : within.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(path);
+        }
+      }
     }
   }
 
