@@ -46,13 +46,16 @@ final class Standings {
     /// Whether this is newer, so that the signal must not switch anything. Times of two clocks are
     /// told apart only beyond the skew; in doubt the person is off.
     boolean outdates(Signal signal, Instant at) {
-      var doubt = isComparable(signal) ? Duration.ZERO : SKEW;
       if (what.isEmpty()) {
         return false;
       }
       if (signal.what().has(Effect.SWITCH_OFF)) {
+        // Our own clock is that of several nodes.
+        var doubt =
+            isComparable(signal) && !signal.source().kind().usesOurClock() ? Duration.ZERO : SKEW;
         return !isOff() && at.plus(doubt).isBefore(this.at);
       }
+      var doubt = isComparable(signal) ? Duration.ZERO : SKEW;
       return what.get() == Happening.DELETED || (isOff() && !isLater(signal, at.minus(doubt)));
     }
 

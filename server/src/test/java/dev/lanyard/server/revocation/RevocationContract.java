@@ -202,6 +202,25 @@ abstract class RevocationContract {
     }
 
     @Test
+    void a_node_whose_clock_is_ahead_does_not_outdate_what_happens_at_another() {
+      var alice = node.person("alice");
+      try (var ahead = new RevocationNode(config)) {
+        ahead.clock.advance(Duration.ofSeconds(20));
+        done(ahead.revocation.accept(own("off", alice, Happening.DISABLED, ahead)));
+        ahead.clock.advance(Duration.ofSeconds(1));
+        done(ahead.revocation.accept(own("on", alice, Happening.ENABLED, ahead)));
+      }
+      done(node.revocation.accept(own("off again", alice, Happening.DISABLED, node)));
+      assertThat(node.isActive(alice)).isFalse();
+    }
+
+    /// What a provisioning client says is dated by the node that it says it to.
+    private Signal own(String id, Person person, Happening what, RevocationNode told) {
+      return new Signal(
+          SCIM, id, new Subject.Person(person.id()), what, told.now(), "a test", "test");
+    }
+
+    @Test
     void whoever_is_deleted_never_comes_back() {
       var alice = node.person("alice");
       done(node.revocation.accept(signal("1", alice, Happening.DELETED)));
