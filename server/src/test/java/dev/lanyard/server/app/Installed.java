@@ -1,12 +1,11 @@
 package dev.lanyard.server.app;
 
+import dev.lanyard.server.pair.FreePort;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,15 +28,9 @@ final class Installed {
     if (ran.exit() != 0) {
       throw new AssertionError(ran.err());
     }
-    installed.replace("8443", freePort());
-    installed.replace("8444", freePort());
+    installed.replace("8443", String.valueOf(FreePort.next()));
+    installed.replace("8444", String.valueOf(FreePort.next()));
     return installed;
-  }
-
-  private static String freePort() throws IOException {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return String.valueOf(socket.getLocalPort());
-    }
   }
 
   /// Changes a text in every file of the administrator's.
