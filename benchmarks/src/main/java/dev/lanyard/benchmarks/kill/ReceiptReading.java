@@ -41,7 +41,7 @@ final class ReceiptReading {
   }
 
   private static JsonNode claims(String signed) {
-    var payload = Base64.getUrlDecoder().decode(signed.split("\\.")[1]);
+    var payload = Base64.getUrlDecoder().decode(signed.split("\\.", -1)[1]);
     return JSON.readTree(new String(payload, StandardCharsets.UTF_8));
   }
 

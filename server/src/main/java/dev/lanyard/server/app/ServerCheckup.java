@@ -22,8 +22,9 @@ import java.util.Optional;
 
 /// Looks at one authorization server from outside, as its clients do.
 ///
-/// @spec https://www.rfc-editor.org/rfc/rfc8414.html#section-3 RFC 8414 §3 (META-1 to META-3,
-///   INT-5)
+/// META-1 to META-3, INT-5.
+///
+/// @spec https://www.rfc-editor.org/rfc/rfc8414.html#section-3 RFC 8414 §3
 final class ServerCheckup {
   private final EgressClient egress;
   private final InstantSource clock;
