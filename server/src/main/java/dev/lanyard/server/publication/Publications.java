@@ -45,7 +45,7 @@ public final class Publications {
         author,
         database.write(connection -> {
           var next = next(connection, files.version());
-          if (next.base().equals(next.version())) {
+          if (isInForce(connection, next)) {
             return new Step.Unchanged(next.version());
           }
           var said = said(Kind.PROPOSE, next, "", author);
@@ -171,7 +171,7 @@ public final class Publications {
         author,
         database.write(connection -> {
           var next = next(connection, files.version());
-          if (next.base().equals(next.version())) {
+          if (isInForce(connection, next)) {
             return new Step.Unchanged(next.version());
           }
           var said = said(Kind.EMERGENCY, next, "", author);
@@ -287,6 +287,15 @@ public final class Publications {
   private Statement.Subject next(Connection connection, String version) throws SQLException {
     var last = new PublicationTables(connection).last();
     return trust.step(last.map(Publication::number).orElse(0L) + 1, version(last), version);
+  }
+
+  /// What was taken from a folder may be signed as it is: where publications rule, it does not act
+  /// before.
+  private static boolean isInForce(Connection connection, Statement.Subject next)
+      throws SQLException {
+    var last = new PublicationTables(connection).last();
+    return next.base().equals(next.version())
+        && last.map(Publication::kind).filter(Publication.Kind.FOLDER::equals).isEmpty();
   }
 
   private static String version(Optional<Publication> last) {

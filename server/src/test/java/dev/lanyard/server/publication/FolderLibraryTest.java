@@ -3,6 +3,7 @@ package dev.lanyard.server.publication;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.database.TestDatabases;
 import dev.lanyard.server.library.LibrarySource;
@@ -48,6 +49,26 @@ class FolderLibraryTest {
   private FolderLibrary start() {
     return FolderLibrary.open(
         folder, new Publications(database, council.trust(), Duration.ofDays(3), clock));
+  }
+
+  @Test
+  @DisplayName("an installation that begins to ask for signatures signs what it has")
+  void its_content_can_be_signed_as_it_is() {
+    var worked = start().current();
+    var publications = new Publications(database, council.trust(), Duration.ofDays(3), clock);
+    assertThatThrownBy(() -> ApprovedLibrary.open(database, council.trust()))
+        .hasMessageContaining("propose, approve and publish it");
+    var files = Council.library(List.of("issues.read"));
+
+    var proposed = publications.propose(files, JsonObject.EMPTY, council.author("ana"));
+    var id = ((Step.Proposed) proposed).proposal().id();
+    var _ = publications.answer(id, true, council.author("ben"));
+
+    assertThat(publications.publish(id, "test")).isInstanceOf(Step.Published.class);
+    assertThat(ApprovedLibrary.open(database, council.trust()).current().version())
+        .isEqualTo(worked.version());
+    assertThat(publications.propose(files, JsonObject.EMPTY, council.author("ana")))
+        .isInstanceOf(Step.Unchanged.class);
   }
 
   private void spoil() throws IOException {
