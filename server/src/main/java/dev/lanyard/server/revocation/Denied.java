@@ -3,6 +3,7 @@ package dev.lanyard.server.revocation;
 import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.ResourceIndicator;
+import java.util.Locale;
 
 /// What can be denied.
 ///
@@ -107,5 +108,11 @@ public record Denied(Kind kind, String value) {
 
   public static Denied all() {
     return new Denied(Kind.ALL, "*");
+  }
+
+  /// For administrators: `client https://ras.example claude-code`.
+  @Override
+  public String toString() {
+    return kind.name().toLowerCase(Locale.ROOT).replace('_', ' ') + " " + value;
   }
 }

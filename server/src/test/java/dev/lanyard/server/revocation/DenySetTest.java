@@ -2,6 +2,8 @@ package dev.lanyard.server.revocation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lanyard.protocol.oauth.ClientId;
+import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.database.TestDatabases;
 import java.nio.file.Path;
@@ -91,5 +93,13 @@ class DenySetTest {
     assertThat(set.size()).isEqualTo(1);
     set.forget(DENIED.plusSeconds(3601));
     assertThat(set.size()).isZero();
+  }
+
+  @Test
+  void what_is_denied_is_named_in_words() {
+    var client = Denied.client(new Issuer("https://ras.example"), new ClientId("claude-code"));
+
+    assertThat(client).hasToString("client https://ras.example claude-code");
+    assertThat(Denied.all()).hasToString("all *");
   }
 }
