@@ -21,17 +21,24 @@ import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.resourceserver.Guard;
 import dev.lanyard.resourceserver.Introspection;
 import dev.lanyard.resourceserver.MemoryDpopReplay;
+import dev.lanyard.resourceserver.RevocationStream;
+import dev.lanyard.resourceserver.StreamConfig;
+import dev.lanyard.resourceserver.TokenStatus;
 import dev.lanyard.resourceserver.servlet.ResourceServerFilter;
+import jakarta.servlet.Filter;
 import java.net.URI;
 import java.nio.file.Files;
+import java.security.cert.X509Certificate;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 
-/// An MCP server of the MCP Java SDK behind our filter, that asks the resource authorization server
-/// at every call whether the token still lives.
+/// An MCP server of the MCP Java SDK behind our filter.
 final class GuardedServer implements AutoCloseable {
   static final String TOOL = "list_issues";
 
@@ -40,59 +47,119 @@ final class GuardedServer implements AutoCloseable {
       JsonObject.builder().put("name", TOOL).put("arguments", JsonObject.EMPTY).build();
 
   private final DemoMcpServer server;
+  private final AutoCloseable status;
+  private final Semaphore streams;
 
-  private GuardedServer(DemoMcpServer server) {
+  private GuardedServer(DemoMcpServer server, AutoCloseable status, Semaphore streams) {
     this.server = server;
+    this.status = status;
+    this.streams = streams;
   }
 
+  /// Asks the resource authorization server at every call whether the token still lives.
   static GuardedServer start(Installation lanyard) throws Exception {
+    return start(lanyard, lanyard.mcpServer(), introspection(lanyard), () -> {});
+  }
+
+  /// Follows the revocation stream, on another address.
+  static GuardedServer following(Installation lanyard, URI url) throws Exception {
+    var stream =
+        RevocationStream.open(
+            new StreamConfig(
+                URI.create(lanyard.ras() + "/revocation-stream"),
+                credentials(lanyard),
+                Duration.ofSeconds(20)),
+            Introspection.http(authorities(lanyard)),
+            Clock.systemUTC());
+    if (!stream.awaitFresh(Duration.ofMinutes(1))) {
+      stream.close();
+      throw new AssertionError("the revocation stream does not begin: " + stream.state());
+    }
+    return start(lanyard, url, stream, stream);
+  }
+
+  private static GuardedServer start(
+      Installation lanyard, URI url, TokenStatus tokens, AutoCloseable status) throws Exception {
     var tool =
         new DemoMcpServer.DemoTool(
             TOOL,
             "Lists the open issues",
             Map.of("type", "object"),
             (caller, arguments) -> "One open issue for " + caller);
+    var streams = new Semaphore(0);
     return new GuardedServer(
         new DemoMcpServer(
             "linear",
-            lanyard.mcpServer(),
+            url,
             lanyard.certificates().present(),
-            new ResourceServerFilter(guard(lanyard)),
+            counting(streams, new ResourceServerFilter(guard(lanyard, tokens))),
             request ->
                 ResourceServerFilter.callerOf(request).map(AccessToken::subject).orElse("nobody"),
-            List.of(tool)));
+            List.of(tool)),
+        status,
+        streams);
   }
 
-  private static Guard guard(Installation lanyard) throws Exception {
+  /// The SDK sends nothing, not even a header, before it has something to say: only from inside can
+  /// one see that it holds a stream open.
+  private static Filter counting(Semaphore streams, Filter guard) {
+    return (request, response, chain) ->
+        guard.doFilter(
+            request,
+            response,
+            (guarded, answer) -> {
+              chain.doFilter(guarded, answer);
+              if (guarded.isAsyncStarted()) {
+                streams.release();
+              }
+            });
+  }
+
+  /// Waits until the SDK holds one more stream open than it was waited for.
+  void awaitStream() throws InterruptedException {
+    if (!streams.tryAcquire(2, TimeUnit.MINUTES)) {
+      throw new AssertionError("the server opens no stream");
+    }
+  }
+
+  private static List<X509Certificate> authorities(Installation lanyard) throws Exception {
+    try (var pem = Files.newInputStream(lanyard.certificates().authority())) {
+      return TrustedTls.readPem(pem);
+    }
+  }
+
+  private static BasicCredentials credentials(Installation lanyard) {
+    return new BasicCredentials(
+        new ClientId(ClientFiles.MCP_SERVER), new Secret(lanyard.secret(ClientFiles.MCP_SERVER)));
+  }
+
+  private static TokenStatus introspection(Installation lanyard) throws Exception {
+    return new Introspection(
+        URI.create(lanyard.ras() + "/introspect"),
+        credentials(lanyard),
+        Introspection.http(authorities(lanyard)));
+  }
+
+  private static Guard guard(Installation lanyard, TokenStatus status) throws Exception {
     var clock = Clock.systemUTC();
     var self =
         new ProtectedResourceMetadata(
             new ResourceIndicator(lanyard.resource()),
             new Issuer(lanyard.ras()),
             Scopes.of("issues.read", "issues.write"));
-    try (var pem = Files.newInputStream(lanyard.certificates().authority())) {
-      var authorities = TrustedTls.readPem(pem);
-      var egress = new EgressClient(EgressPolicy.strict().exposingLoopback().trusting(authorities));
-      var issuer = new Issuer(lanyard.ras());
-      var keys = new IssuerDiscovery(egress, issuer, Refresh.DEFAULT, clock).keys();
-      var trusted = new TrustedIssuer(issuer, keys, Set.of(SigningAlgorithm.ES256));
-      TrustedIssuers issuers =
-          asked -> asked.equals(issuer) ? Optional.of(trusted) : Optional.empty();
-      var credentials =
-          new BasicCredentials(
-              new ClientId(ClientFiles.MCP_SERVER),
-              new Secret(lanyard.secret(ClientFiles.MCP_SERVER)));
-      var status =
-          new Introspection(
-              URI.create(lanyard.ras() + "/introspect"),
-              credentials,
-              Introspection.http(authorities));
-      return new Guard(self, issuers, status, new MemoryDpopReplay(clock), clock);
-    }
+    var egress =
+        new EgressClient(EgressPolicy.strict().exposingLoopback().trusting(authorities(lanyard)));
+    var issuer = new Issuer(lanyard.ras());
+    var keys = new IssuerDiscovery(egress, issuer, Refresh.DEFAULT, clock).keys();
+    var trusted = new TrustedIssuer(issuer, keys, Set.of(SigningAlgorithm.ES256));
+    TrustedIssuers issuers =
+        asked -> asked.equals(issuer) ? Optional.of(trusted) : Optional.empty();
+    return new Guard(self, issuers, status, new MemoryDpopReplay(clock), clock);
   }
 
   @Override
   public void close() throws Exception {
     server.close();
+    status.close();
   }
 }

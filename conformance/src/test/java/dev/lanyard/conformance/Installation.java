@@ -52,14 +52,17 @@ final class Installation implements AutoCloseable {
   private final Ports ports;
   private final Certificates certificates;
   private final ClientFiles clients;
+  private final String signals;
   private final SigningKey clientKey = SigningKey.generate(SigningAlgorithm.ES256);
   private final Wire wire;
   private final ForeignIssuer secondIssuer;
   private final Lanyard lanyard;
   private final GuardedServer server;
 
-  private Installation(Path folder, Ports ports, List<Upstream> upstreams) throws Exception {
+  private Installation(Path folder, Ports ports, List<Upstream> upstreams, String signals)
+      throws Exception {
     this.folder = folder;
+    this.signals = signals;
     this.ports = ports;
     var tls =
         new PrivateAuthority(CLOCK.instant())
@@ -85,7 +88,16 @@ final class Installation implements AutoCloseable {
   static Installation start(Upstream... upstreams) throws Exception {
     var ports = new Ports(freePort(), freePort(), freePort(), freePort());
     var folder = Files.createTempDirectory("lanyard-conformance");
-    return new Installation(folder, ports, List.of(upstreams));
+    return new Installation(folder, ports, List.of(upstreams), "{}");
+  }
+
+  /// Starts one that listens to and tells others.
+  ///
+  /// @param signals the section `signals` of the broker
+  static Installation startWithSignals(String signals) throws Exception {
+    var ports = new Ports(freePort(), freePort(), freePort(), freePort());
+    var folder = Files.createTempDirectory("lanyard-conformance");
+    return new Installation(folder, ports, List.of(), signals);
   }
 
   /// A port that was free a moment ago: an issuer must know its port before it listens.
@@ -286,6 +298,7 @@ final class Installation implements AutoCloseable {
       organisation: acme
       clients: clients/broker.yaml
       sign_in: %3$s
+      signals: %9$s
     ras:
       issuer: %4$s
       listen: localhost:%5$d
@@ -310,7 +323,8 @@ final class Installation implements AutoCloseable {
             ports.ras(),
             resource(),
             otherResource(),
-            secondIssuer.issuer());
+            secondIssuer.issuer(),
+            signals);
   }
 
   @Override

@@ -58,6 +58,7 @@ final class Keycloak implements AutoCloseable {
                 "--https-port=" + port,
                 "--https-certificate-file=" + certificates.certificate(),
                 "--https-certificate-key-file=" + certificates.key(),
+                "--truststore-paths=" + certificates.authority(),
                 "--hostname=" + origin)
             .redirectErrorStream(true)
             .redirectOutput(log.toFile());
@@ -136,14 +137,29 @@ final class Keycloak implements AutoCloseable {
   /// Disables the account, as an administrator does in its console.
   void disable(String userName) throws Exception {
     var token = adminToken();
-    var found = wire.get(admin("users?exact=true&username=" + userName), "Authorization", token);
-    var user = JsonObject.parse("{\"found\":" + found.body() + "}").objects("found").orElseThrow();
-    var id = user.getFirst().string("id").orElseThrow();
+    var id = id(userName, token);
     var change = JsonObject.builder().put("enabled", false).build();
     var answer = wire.putJson(admin("users/" + id), change.toJson(), "Authorization", token);
     if (answer.status() != 204) {
       throw new AssertionError("Keycloak refused to disable " + userName + ": " + answer);
     }
+  }
+
+  /// Ends every session of a person, as an administrator does in its console: Keycloak then tells
+  /// the clients that took part.
+  void logOut(String userName) throws Exception {
+    var token = adminToken();
+    var path = admin("users/" + id(userName, token) + "/logout");
+    var answer = wire.postJson(path, "{}", "Authorization", token);
+    if (answer.status() != 204) {
+      throw new AssertionError("Keycloak refused to log out " + userName + ": " + answer);
+    }
+  }
+
+  private String id(String userName, String token) throws Exception {
+    var found = wire.get(admin("users?exact=true&username=" + userName), "Authorization", token);
+    var user = JsonObject.parse("{\"found\":" + found.body() + "}").objects("found").orElseThrow();
+    return user.getFirst().string("id").orElseThrow();
   }
 
   private URI admin(String path) {
@@ -170,13 +186,20 @@ final class Keycloak implements AutoCloseable {
        "clientId": "%s", "secret": "%s", "publicClient": false,
        "standardFlowEnabled": true, "directAccessGrantsEnabled": false,
        "redirectUris": ["%s"],
-       "attributes": {"pkce.code.challenge.method": "S256"},
+       "attributes": {
+         "pkce.code.challenge.method": "S256",
+         "backchannel.logout.url": "%s",
+         "backchannel.logout.session.required": "true"},
        "protocolMappers": [{
          "name": "groups", "protocol": "openid-connect",
          "protocolMapper": "oidc-group-membership-mapper",
          "config": {"claim.name": "groups", "full.path": "false", "id.token.claim": "true"}}]}]}
     """
-        .formatted(CLIENT, CLIENT_SECRET, redirectUri);
+        .formatted(
+            CLIENT,
+            CLIENT_SECRET,
+            redirectUri,
+            redirectUri.replace("/callback/", "/backchannel-logout/"));
   }
 
   @Override
