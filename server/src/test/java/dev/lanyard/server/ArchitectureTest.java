@@ -34,8 +34,8 @@ class ArchitectureTest {
   private static final Map<String, Integer> ROW =
       rows(
           Map.of(
-              5, List.of("app"),
-              4,
+              6, List.of("app"),
+              5,
                   List.of(
                       "broker",
                       "ras",
@@ -47,6 +47,7 @@ class ArchitectureTest {
                       "receipts",
                       "publication",
                       "setup"),
+              4, List.of("authorization"),
               3, List.of("token", "revocation"),
               2,
                   List.of(

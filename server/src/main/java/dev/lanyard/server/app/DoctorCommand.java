@@ -4,7 +4,7 @@ import dev.lanyard.protocol.egress.EgressClient;
 import dev.lanyard.protocol.jose.CryptoProvider;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.server.audit.Alarms;
-import dev.lanyard.server.broker.UpstreamConfig;
+import dev.lanyard.server.authorization.UpstreamConfig;
 import dev.lanyard.server.clients.ClientRegistry;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.database.DatabaseException;

@@ -1,6 +1,10 @@
 package dev.lanyard.server.broker;
 
 import dev.lanyard.protocol.oauth.GrantType;
+import dev.lanyard.server.authorization.AuthorizationAnswer;
+import dev.lanyard.server.authorization.AuthorizationFlow;
+import dev.lanyard.server.authorization.Paths;
+import dev.lanyard.server.authorization.Visitors;
 import dev.lanyard.server.clients.ClientRegistry;
 import dev.lanyard.server.directory.Directory;
 import dev.lanyard.server.directory.PasswordStore;
@@ -8,12 +12,8 @@ import dev.lanyard.server.http.Access;
 import dev.lanyard.server.http.Route;
 import dev.lanyard.server.keys.KeyRing;
 import dev.lanyard.server.keys.Purpose;
-import dev.lanyard.server.revocation.GroupChanges;
 import dev.lanyard.server.revocation.Revocation;
-import dev.lanyard.server.sessions.JdbcAuthorizationCodeStore;
 import dev.lanyard.server.sessions.JdbcRefreshTokenStore;
-import dev.lanyard.server.sessions.JdbcSessionStore;
-import dev.lanyard.server.sessions.JdbcUpstreamSignInStore;
 import dev.lanyard.server.token.ClientIntake;
 import dev.lanyard.server.token.Grant;
 import dev.lanyard.server.token.Platform;
@@ -21,10 +21,10 @@ import dev.lanyard.server.token.RevocationEndpoint;
 import dev.lanyard.server.token.ServerMetadata;
 import dev.lanyard.server.token.TokenEndpoint;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /// The broker, wired: what it is made of, and its row of the route table.
 public final class Broker {
@@ -32,16 +32,13 @@ public final class Broker {
   public static final Set<Purpose> PURPOSES =
       Set.of(Purpose.ID_TOKEN, Purpose.ID_JAG, Purpose.ACCESS_TOKEN);
 
-  private static final int GUESSES_A_MINUTE = 10;
-  private static final int PEOPLE_OF_AN_OFFICE_A_MINUTE = 100;
-
   private final BrokerConfig config;
   private final Platform platform;
   private final ClientRegistry clients;
   private final KeyRing keys;
-  private final People people;
   private final Rulebook rulebook;
   private final Revocation revocation;
+  private final AuthorizationFlow flow;
 
   /// @param keys opened for [#PURPOSES]
   public Broker(
@@ -56,9 +53,20 @@ public final class Broker {
     this.platform = platform;
     this.clients = clients;
     this.keys = keys;
-    this.people = people;
     this.rulebook = rulebook;
     this.revocation = revocation;
+    this.flow =
+        new AuthorizationFlow(
+            new AuthorizationFlow.Config(
+                config.issuer(),
+                "lanyard",
+                config.ways(),
+                config.lives().session(),
+                config.lives().refreshToken()),
+            platform,
+            clients,
+            new AuthorizationFlow.People(people.directory(), people.passwords()),
+            revocation);
   }
 
   /// Whom it can sign in.
@@ -74,7 +82,7 @@ public final class Broker {
         Route.get(Paths.JWKS, Access.PUBLIC, request -> keys.jwks().handle(request))
             .anyOrigin()
             .nonBlocking());
-    below.addAll(forBrowsers());
+    below.addAll(flow.routes(rules()));
     below.addAll(forClients());
     var path = ServerMetadata.path(config.issuer());
     below.stream().map(route -> route.under(path)).forEach(routes::add);
@@ -83,8 +91,7 @@ public final class Broker {
 
   /// Who is signed in here with which browser.
   public Visitors visitors() {
-    var sessions = new JdbcSessionStore(platform.database(), config.issuer());
-    return new Visitors(new Browser(config.issuer(), sessions), liveness(), platform.clock());
+    return flow.visitors();
   }
 
   /// Whom policy gives something through a client, for pages beside those of the broker itself.
@@ -97,83 +104,8 @@ public final class Broker {
         platform.clock());
   }
 
-  private Liveness liveness() {
-    return new Liveness(people.directory(), revocation.denied(), config.issuer());
-  }
-
-  private List<Route> forBrowsers() {
-    var self = config.issuer();
-    var journal = platform.journal();
-    var sessions = new JdbcSessionStore(platform.database(), self);
-    var browser = new Browser(self, sessions);
-    var authorize =
-        new AuthorizeEndpoint(
-            new AuthorizationRequests(clients),
-            new AuthorizationAnswer(self),
-            new UsableSessions(browser, liveness(), platform.clock()),
-            admission(),
-            new JdbcAuthorizationCodeStore(platform.database(), self),
-            journal,
-            platform.clock());
-    var signIn =
-        new SignIn(
-            sessions,
-            browser,
-            revocation.denied(),
-            self,
-            journal,
-            config.lives().session(),
-            platform.clock());
-    var page = new SignInPage(self, config.signIn(), browser);
-    var logout = new LogoutEndpoint(browser, revocation, clients, journal);
-    var routes = new ArrayList<Route>();
-    routes.add(
-        Route.get(Paths.AUTHORIZE, Access.SESSION, request -> authorize.handle(request, page)));
-    routes.add(
-        Route.post(Paths.AUTHORIZE, Access.SESSION, request -> authorize.handle(request, page)));
-    routes.add(Route.get(Paths.LOGOUT, Access.SESSION, logout::handle));
-    routes.add(Route.post(Paths.LOGOUT, Access.SESSION, logout::handle));
-    if (config.signIn().localPeople()) {
-      routes.add(
-          Route.post(Paths.LOGIN, Access.SESSION, local(authorize, page, signIn, browser)::handle));
-    }
-    if (!config.signIn().upstreams().isEmpty()) {
-      var upstream = upstream(authorize, signIn, browser);
-      routes.add(Route.get(Paths.LOGIN + "/{upstream}", Access.SESSION, upstream::begin));
-      routes.add(Route.get(Paths.CALLBACK + "/{upstream}", Access.SESSION, upstream::finish));
-    }
-    return routes;
-  }
-
-  private LocalSignIn local(
-      AuthorizeEndpoint authorize, SignInPage page, SignIn signIn, Browser browser) {
-    return new LocalSignIn(
-        authorize,
-        page,
-        signIn,
-        browser,
-        new LocalSignIn.People(config.organisation(), people.directory(), people.passwords()),
-        new SignInThrottle(GUESSES_A_MINUTE, PEOPLE_OF_AN_OFFICE_A_MINUTE, platform.clock()),
-        platform.clock());
-  }
-
-  private UpstreamSignInEndpoint upstream(
-      AuthorizeEndpoint authorize, SignIn signIn, Browser browser) {
-    return new UpstreamSignInEndpoint(
-        config.signIn().upstreams().stream()
-            .collect(
-                Collectors.toMap(
-                    UpstreamConfig::id, one -> new Upstream(one, config.issuer(), platform))),
-        new JdbcUpstreamSignInStore(platform.database(), config.issuer()),
-        new UpstreamPeople(
-            config.organisation(),
-            people.directory(),
-            new GroupChanges(
-                platform.database(), people.directory(), revocation, platform.clock())),
-        authorize,
-        signIn,
-        browser,
-        platform.clock());
+  private BrokerRules rules() {
+    return new BrokerRules(admission(), new TokenIssue(config, keys));
   }
 
   private List<Route> forClients() {
@@ -190,13 +122,13 @@ public final class Broker {
     var token =
         new TokenEndpoint(
             intake,
-            grants(refreshTokens),
+            grants(),
             platform.dpop(),
             Paths.at(self, Paths.TOKEN),
             journal,
             platform.clock());
     var userInfo =
-        new UserInfoEndpoint(config, keys, new TokenIssue(config, keys), liveness(), platform);
+        new UserInfoEndpoint(config, keys, new TokenIssue(config, keys), flow.liveness(), platform);
     return List.of(
         Route.get(Paths.USERINFO, Access.BEARER, userInfo::handle).anyOrigin(),
         Route.post(Paths.USERINFO, Access.BEARER, userInfo::handle).anyOrigin(),
@@ -204,18 +136,12 @@ public final class Broker {
         Route.post(Paths.REVOKE, Access.CLIENT, revoke::handle).anyOrigin());
   }
 
-  private Map<GrantType, Grant> grants(JdbcRefreshTokenStore store) {
-    var issue = new TokenIssue(config, keys);
-    var refreshTokens =
-        new RefreshTokens(store, liveness(), revocation, config.lives().refreshToken());
-    var codes = new JdbcAuthorizationCodeStore(platform.database(), config.issuer());
-    var subjects = new SubjectTokens(config, keys, refreshTokens, liveness(), platform);
-    return Map.of(
-        GrantType.AUTHORIZATION_CODE,
-        new AuthorizationCodeGrant(codes, refreshTokens, issue, liveness(), revocation),
-        GrantType.REFRESH_TOKEN,
-        new RefreshTokenGrant(refreshTokens, issue),
+  private Map<GrantType, Grant> grants() {
+    var grants = new HashMap<>(flow.grants(rules()));
+    var subjects = new SubjectTokens(config, keys, flow.refreshTokens(), flow.liveness(), platform);
+    grants.put(
         GrantType.TOKEN_EXCHANGE,
         new TokenExchangeGrant(config, subjects, rulebook, keys, revocation.denied()));
+    return grants;
   }
 }

@@ -2,9 +2,12 @@ package dev.lanyard.server.broker;
 
 import dev.lanyard.protocol.idjag.IdJagClaims;
 import dev.lanyard.protocol.oauth.Issuer;
+import dev.lanyard.server.authorization.SignInWays;
+import dev.lanyard.server.authorization.UpstreamConfig;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 
 /// What the broker is told.
 ///
@@ -25,6 +28,15 @@ public record BrokerConfig(
     if (organisation.isBlank()) {
       throw new IllegalArgumentException("broker.organisation must not be empty");
     }
+  }
+
+  /// How people sign in, with whose people they are.
+  SignInWays ways() {
+    return new SignInWays(
+        signIn.localPeople() ? Optional.of(organisation) : Optional.empty(),
+        signIn.upstreams().stream()
+            .map(upstream -> new SignInWays.Provider(upstream, organisation))
+            .toList());
   }
 
   /// How long things live.

@@ -8,6 +8,7 @@ import dev.lanyard.protocol.metadata.AuthorizationServerMetadata.Supported;
 import dev.lanyard.protocol.oauth.GrantType;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.TokenType;
+import dev.lanyard.server.authorization.Paths;
 import dev.lanyard.server.clients.AuthMethod;
 import dev.lanyard.server.token.ServerMetadata;
 import java.util.Set;
@@ -27,7 +28,7 @@ final class BrokerMetadata {
         .endpoint(Endpoint.REVOCATION, Paths.at(self, Paths.REVOKE))
         .endpoint(Endpoint.USERINFO, Paths.at(self, Paths.USERINFO))
         .endpoint(Endpoint.END_SESSION, Paths.at(self, Paths.LOGOUT))
-        .supported(Supported.SCOPES, AuthorizationRequests.SCOPES.values())
+        .supported(Supported.SCOPES, BrokerRules.SCOPES.values())
         .supported(Supported.RESPONSE_TYPES, "code")
         .supported(Supported.RESPONSE_MODES, "query")
         .supported(Supported.GRANT_TYPES, GRANTS.stream().map(GrantType::value).sorted().toList())

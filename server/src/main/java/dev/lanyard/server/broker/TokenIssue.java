@@ -2,16 +2,16 @@ package dev.lanyard.server.broker;
 
 import dev.lanyard.protocol.accesstoken.AccessToken;
 import dev.lanyard.protocol.accesstoken.AccessTokenClaims;
-import dev.lanyard.protocol.claims.AuthenticationContext;
 import dev.lanyard.protocol.idtoken.IdToken;
 import dev.lanyard.protocol.jose.JwtSigner;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.oauth.AccessTokenType;
-import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.ResourceIndicator;
 import dev.lanyard.protocol.oauth.Scopes;
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.protocol.oauth.TokenResponse;
+import dev.lanyard.server.authorization.Grounds;
+import dev.lanyard.server.authorization.Paths;
 import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.keys.KeyRing;
 import dev.lanyard.server.keys.Purpose;
@@ -34,20 +34,6 @@ final class TokenIssue {
     this.config = config;
     this.keys = keys;
   }
-
-  /// For whom, on what grounds.
-  ///
-  /// @param family everything that descends from one sign-in at one client
-  /// @param endsBy when the grounds end; nothing outlives them
-  record Grounds(
-      Person person,
-      ClientId client,
-      String session,
-      String family,
-      Scopes scopes,
-      AuthenticationContext authentication,
-      Optional<String> keyThumbprint,
-      Instant endsBy) {}
 
   /// The answer, without a refresh token.
   ///

@@ -33,7 +33,8 @@ final class Migrations {
           "V5__signals.sql",
           "V7__publication.sql",
           "V8__reach.sql",
-          "V9__role.sql");
+          "V9__role.sql",
+          "V10__flow.sql");
 
   private Migrations() {}
 

@@ -3,8 +3,10 @@ package dev.lanyard.server.sessions;
 import dev.lanyard.protocol.claims.AuthenticationContext;
 import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.Pkce;
+import dev.lanyard.protocol.oauth.ResourceIndicator;
 import dev.lanyard.protocol.oauth.Scopes;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /// What an authorization code stands for.
@@ -15,6 +17,7 @@ import java.util.Optional;
 /// @param session the session they agreed in
 /// @param redirectUri where it was sent
 /// @param challenge what the client must prove to have made it for (AC-3)
+/// @param resources what for; empty at a server that has only itself to offer
 /// @param scopes what was granted
 /// @param nonce to be repeated in the ID token
 /// @param keyThumbprint the only DPoP key that may redeem it (DPOP-4)
@@ -28,9 +31,15 @@ public record AuthorizationCode(
     String session,
     String redirectUri,
     Pkce.Challenge challenge,
+    List<ResourceIndicator> resources,
     Scopes scopes,
     Optional<String> nonce,
     Optional<String> keyThumbprint,
     AuthenticationContext authentication,
     Instant issuedAt,
-    Instant expiresAt) {}
+    Instant expiresAt) {
+
+  public AuthorizationCode {
+    resources = List.copyOf(resources);
+  }
+}

@@ -48,6 +48,10 @@ final class Columns {
     return Scopes.of(split(row, "scopes"));
   }
 
+  static List<ResourceIndicator> resources(ResultSet row) throws SQLException {
+    return split(row, "resources").stream().map(ResourceIndicator::new).toList();
+  }
+
   static String resources(Collection<ResourceIndicator> resources) {
     return resources.stream().map(ResourceIndicator::value).collect(Collectors.joining(" "));
   }

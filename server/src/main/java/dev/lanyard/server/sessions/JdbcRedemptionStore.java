@@ -1,7 +1,6 @@
 package dev.lanyard.server.sessions;
 
 import dev.lanyard.protocol.oauth.ClientId;
-import dev.lanyard.protocol.oauth.ResourceIndicator;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.database.Row;
 import dev.lanyard.server.database.RowKind;
@@ -119,7 +118,7 @@ public final class JdbcRedemptionStore implements RedemptionStore {
             row.getString("organisation"),
             row.getString("person"),
             new ClientId(row.getString("client")),
-            Columns.split(row, "resources").stream().map(ResourceIndicator::new).toList(),
+            Columns.resources(row),
             Columns.scopes(row),
             Columns.text(row, "key_thumbprint"),
             Columns.instant(row, "issued_at"),

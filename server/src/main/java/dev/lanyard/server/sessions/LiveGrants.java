@@ -2,7 +2,6 @@ package dev.lanyard.server.sessions;
 
 import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.Issuer;
-import dev.lanyard.protocol.oauth.ResourceIndicator;
 import dev.lanyard.server.database.Chunks;
 import dev.lanyard.server.database.Database;
 import java.sql.PreparedStatement;
@@ -126,7 +125,7 @@ public final class LiveGrants {
             row.getString("organisation"),
             row.getString("person"),
             new ClientId(row.getString("client")),
-            Columns.split(row, "resources").stream().map(ResourceIndicator::new).toList(),
+            Columns.resources(row),
             Columns.scopes(row),
             Columns.text(row, "key_thumbprint"),
             Columns.instant(row, "issued_at"),

@@ -2,8 +2,10 @@ package dev.lanyard.server.sessions;
 
 import dev.lanyard.protocol.claims.AuthenticationContext;
 import dev.lanyard.protocol.oauth.ClientId;
+import dev.lanyard.protocol.oauth.ResourceIndicator;
 import dev.lanyard.protocol.oauth.Scopes;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /// What a refresh token stands for.
@@ -12,6 +14,7 @@ import java.util.Optional;
 /// @param client the only client that may use it
 /// @param person whom it speaks for
 /// @param session the session that it descends from; it may be over, but not have been ended
+/// @param resources what for; empty at a server that has only itself to offer
 /// @param scopes what was granted; may only shrink
 /// @param keyThumbprint the only DPoP key that may use it (DPOP-5)
 /// @param authentication when and how the person signed in, never newer than that (IDP-31)
@@ -22,15 +25,29 @@ public record RefreshToken(
     ClientId client,
     String person,
     String session,
+    List<ResourceIndicator> resources,
     Scopes scopes,
     Optional<String> keyThumbprint,
     AuthenticationContext authentication,
     Instant issuedAt,
     Instant expiresAt) {
 
+  public RefreshToken {
+    resources = List.copyOf(resources);
+  }
+
   /// Its successor in the same family.
   public RefreshToken rotated(Instant at) {
     return new RefreshToken(
-        family, client, person, session, scopes, keyThumbprint, authentication, at, expiresAt);
+        family,
+        client,
+        person,
+        session,
+        resources,
+        scopes,
+        keyThumbprint,
+        authentication,
+        at,
+        expiresAt);
   }
 }

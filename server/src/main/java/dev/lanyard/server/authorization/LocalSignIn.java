@@ -1,11 +1,11 @@
-package dev.lanyard.server.broker;
+package dev.lanyard.server.authorization;
 
 import dev.lanyard.protocol.claims.AuthenticationContext;
 import dev.lanyard.protocol.claims.Evidence;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.oauth.Form;
 import dev.lanyard.protocol.oauth.Secret;
-import dev.lanyard.server.broker.AuthorizationRequest.Valid;
+import dev.lanyard.server.authorization.AuthorizationRequest.Valid;
 import dev.lanyard.server.directory.Directory;
 import dev.lanyard.server.directory.PasswordStore;
 import dev.lanyard.server.directory.Person;

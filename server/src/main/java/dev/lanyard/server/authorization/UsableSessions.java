@@ -1,8 +1,8 @@
-package dev.lanyard.server.broker;
+package dev.lanyard.server.authorization;
 
-import dev.lanyard.server.broker.AuthorizationRequest.Valid;
-import dev.lanyard.server.broker.Liveness.Life;
-import dev.lanyard.server.broker.Liveness.Origin;
+import dev.lanyard.server.authorization.AuthorizationRequest.Valid;
+import dev.lanyard.server.authorization.Liveness.Life;
+import dev.lanyard.server.authorization.Liveness.Origin;
 import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.http.Request;
 import dev.lanyard.server.sessions.Session;

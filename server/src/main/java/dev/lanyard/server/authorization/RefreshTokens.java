@@ -1,9 +1,9 @@
-package dev.lanyard.server.broker;
+package dev.lanyard.server.authorization;
 
 import dev.lanyard.protocol.claims.Evidence;
 import dev.lanyard.protocol.oauth.Secret;
-import dev.lanyard.server.broker.Liveness.Life;
-import dev.lanyard.server.broker.Liveness.Origin;
+import dev.lanyard.server.authorization.Liveness.Life;
+import dev.lanyard.server.authorization.Liveness.Origin;
 import dev.lanyard.server.database.Row;
 import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.revocation.Happening;
@@ -22,7 +22,7 @@ import java.util.Optional;
 /// What a refresh token is good for, the same whether it is refreshed or exchanged (IDP-16).
 ///
 /// @spec https://www.rfc-editor.org/rfc/rfc9700.html#section-4.14 RFC 9700 §4.14 (AC-17, D-12)
-final class RefreshTokens {
+public final class RefreshTokens {
   /// How long after a rotation the old token still gives a new one, to a client that lost our
   /// answer.
   private static final Duration GRACE = Duration.ofSeconds(30);
@@ -39,7 +39,7 @@ final class RefreshTokens {
     this.life = life;
   }
 
-  sealed interface Standing {
+  public sealed interface Standing {
     /// @param rotated whether it was rotated a moment ago
     record Good(RefreshToken meaning, Person person, boolean rotated) implements Standing {}
 
@@ -55,7 +55,7 @@ final class RefreshTokens {
   }
 
   /// The first token of a family.
-  Fresh first(TokenIssue.Grounds grounds, Instant at) {
+  Fresh first(Grounds grounds, Instant at) {
     var token = OpaqueToken.secret();
     var meaning =
         new RefreshToken(
@@ -63,6 +63,7 @@ final class RefreshTokens {
             grounds.client(),
             grounds.person().id().value(),
             grounds.session(),
+            grounds.resources(),
             grounds.scopes(),
             grounds.keyThumbprint(),
             grounds.authentication(),
@@ -72,7 +73,7 @@ final class RefreshTokens {
   }
 
   /// Judges a token. The reuse of one that was rotated long ago kills its family at once.
-  Standing judge(TokenRequest request, Secret token) {
+  public Standing judge(TokenRequest request, Secret token) {
     var meaning = store.find(token);
     if (meaning.isEmpty()) {
       return bad("refresh_token", "issued here", "unknown");

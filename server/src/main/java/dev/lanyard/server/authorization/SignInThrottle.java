@@ -1,4 +1,4 @@
-package dev.lanyard.server.broker;
+package dev.lanyard.server.authorization;
 
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.LoadingCache;

@@ -1,12 +1,12 @@
-package dev.lanyard.server.broker;
+package dev.lanyard.server.authorization;
 
 import dev.lanyard.protocol.claims.Evidence;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.oauth.ErrorCode;
 import dev.lanyard.protocol.oauth.OAuthError;
-import dev.lanyard.server.broker.AuthorizationRequest.Prompt;
-import dev.lanyard.server.broker.AuthorizationRequest.Valid;
-import dev.lanyard.server.broker.UsableSessions.Usable;
+import dev.lanyard.server.authorization.AuthorizationRequest.Prompt;
+import dev.lanyard.server.authorization.AuthorizationRequest.Valid;
+import dev.lanyard.server.authorization.UsableSessions.Usable;
 import dev.lanyard.server.database.Row;
 import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.http.Method;
@@ -30,9 +30,6 @@ import java.util.Optional;
 /// `/authorize`: answers with a code if the person is signed in, and asks them to sign in
 /// otherwise.
 ///
-/// There is no consent here: which application may act for whom is decided by the enterprise, in
-/// its policy, at every single exchange.
-///
 /// @spec https://openid.net/specs/openid-connect-core-1_0.html#AuthorizationEndpoint OpenID Connect
 ///   Core §3.1.2
 final class AuthorizeEndpoint {
@@ -42,7 +39,7 @@ final class AuthorizeEndpoint {
   private final AuthorizationRequests requests;
   private final AuthorizationAnswer answers;
   private final UsableSessions sessions;
-  private final Admission admission;
+  private final FlowRules rules;
   private final AuthorizationCodeStore codes;
   private final Journal journal;
   private final InstantSource clock;
@@ -51,14 +48,14 @@ final class AuthorizeEndpoint {
       AuthorizationRequests requests,
       AuthorizationAnswer answers,
       UsableSessions sessions,
-      Admission admission,
+      FlowRules rules,
       AuthorizationCodeStore codes,
       Journal journal,
       InstantSource clock) {
     this.requests = requests;
     this.answers = answers;
     this.sessions = sessions;
-    this.admission = admission;
+    this.rules = rules;
     this.codes = codes;
     this.journal = journal;
     this.clock = clock;
@@ -127,11 +124,10 @@ final class AuthorizeEndpoint {
         .orElseGet(() -> granted(request, valid, session));
   }
 
-  /// What is answered to somebody whom policy gives no connector through this application; see
-  /// [Admission].
+  /// What is answered to somebody who may not go on to this application.
   Optional<Response> refusal(
       Request request, Valid valid, Person person, Optional<String> upstream, String event) {
-    return admission.refusal(request, valid, person, upstream, event);
+    return rules.refusal(request, valid, person, upstream, event);
   }
 
   private Response loginRequired(Request request, Valid valid) {
@@ -161,6 +157,7 @@ final class AuthorizeEndpoint {
             session.id(),
             valid.replyTo().redirectUri().toString(),
             valid.challenge(),
+            valid.resources(),
             valid.scopes(),
             valid.nonce(),
             valid.keyThumbprint(),

@@ -1,10 +1,10 @@
-package dev.lanyard.server.broker;
+package dev.lanyard.server.authorization;
 
 import dev.lanyard.protocol.oauth.Form;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.OAuthError;
 import dev.lanyard.protocol.oauth.Secret;
-import dev.lanyard.server.broker.AuthorizationRequest.ReplyTo;
+import dev.lanyard.server.authorization.AuthorizationRequest.ReplyTo;
 import dev.lanyard.server.http.Response;
 import java.net.URI;
 
@@ -12,10 +12,10 @@ import java.net.URI;
 /// who answers (AC-6). Always with 303 (AC-12).
 ///
 /// @spec https://www.rfc-editor.org/rfc/rfc9207.html#section-2 RFC 9207 §2
-final class AuthorizationAnswer {
+public final class AuthorizationAnswer {
   private final Issuer self;
 
-  AuthorizationAnswer(Issuer self) {
+  public AuthorizationAnswer(Issuer self) {
     this.self = self;
   }
 
@@ -23,12 +23,12 @@ final class AuthorizationAnswer {
     return Response.redirect(url(replyTo, Form.builder().add("code", code.reveal()))).noStore();
   }
 
-  Response error(ReplyTo replyTo, OAuthError error, String correlationId) {
+  public Response error(ReplyTo replyTo, OAuthError error, String correlationId) {
     return Response.redirect(errorUrl(replyTo, error, correlationId)).noStore();
   }
 
   /// Where an error takes the browser.
-  URI errorUrl(ReplyTo replyTo, OAuthError error, String correlationId) {
+  public URI errorUrl(ReplyTo replyTo, OAuthError error, String correlationId) {
     return url(
         replyTo,
         Form.builder()

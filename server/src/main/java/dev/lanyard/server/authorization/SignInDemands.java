@@ -1,11 +1,11 @@
-package dev.lanyard.server.broker;
+package dev.lanyard.server.authorization;
 
 import dev.lanyard.protocol.claims.AuthenticationContext;
 import dev.lanyard.protocol.claims.ClockSkew;
 import dev.lanyard.protocol.claims.Evidence;
 import dev.lanyard.protocol.oauth.Form;
-import dev.lanyard.server.broker.AuthorizationRequest.Prompt;
-import dev.lanyard.server.broker.AuthorizationRequest.Wishes;
+import dev.lanyard.server.authorization.AuthorizationRequest.Prompt;
+import dev.lanyard.server.authorization.AuthorizationRequest.Wishes;
 import dev.lanyard.server.sessions.Session;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,4 +1,4 @@
-package dev.lanyard.server.broker;
+package dev.lanyard.server.authorization;
 
 import dev.lanyard.server.http.Response;
 import java.nio.charset.StandardCharsets;
@@ -10,7 +10,7 @@ import java.util.Optional;
 
 /// The few pages that people see. Everything that comes from outside is escaped (SEC-16); there is
 /// no script, and the only style is the one whose hash the policy names.
-final class Pages {
+public final class Pages {
   private static final String STYLE =
       """
       :root{color-scheme:light dark}\
@@ -110,7 +110,7 @@ final class Pages {
     return page(200, title, body);
   }
 
-  static Response page(int status, String title, StringBuilder body) {
+  public static Response page(int status, String title, StringBuilder body) {
     var html =
         "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>"
             + escaped(title)
@@ -126,7 +126,7 @@ final class Pages {
         .noStore();
   }
 
-  static String escaped(String text) {
+  public static String escaped(String text) {
     return text.replace("&", "&amp;")
         .replace("<", "&lt;")
         .replace(">", "&gt;")

@@ -1,4 +1,4 @@
-package dev.lanyard.server.broker;
+package dev.lanyard.server.authorization;
 
 import dev.lanyard.protocol.claims.Evidence;
 import dev.lanyard.protocol.idtoken.IdToken;
@@ -6,9 +6,9 @@ import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.oauth.Form;
 import dev.lanyard.protocol.oauth.Pkce;
 import dev.lanyard.protocol.oauth.Secret;
-import dev.lanyard.server.broker.AuthorizationRequest.Valid;
-import dev.lanyard.server.broker.SignIn.Recognised;
-import dev.lanyard.server.broker.Upstream.Answer;
+import dev.lanyard.server.authorization.AuthorizationRequest.Valid;
+import dev.lanyard.server.authorization.SignIn.Recognised;
+import dev.lanyard.server.authorization.Upstream.Answer;
 import dev.lanyard.server.http.Request;
 import dev.lanyard.server.http.Response;
 import dev.lanyard.server.sessions.OpaqueToken;
@@ -33,47 +33,48 @@ final class UpstreamSignInEndpoint {
   private static final String NOT_TRUSTED =
       "The sign-in was not completed. Go back to the application and try again.";
 
-  private final Map<String, Upstream> upstreams;
+  private final Map<String, Entrance> entrances;
   private final UpstreamSignInStore underWay;
-  private final UpstreamPeople people;
   private final AuthorizeEndpoint authorize;
   private final SignIn signIn;
   private final Browser browser;
   private final InstantSource clock;
 
   UpstreamSignInEndpoint(
-      Map<String, Upstream> upstreams,
+      Map<String, Entrance> entrances,
       UpstreamSignInStore underWay,
-      UpstreamPeople people,
       AuthorizeEndpoint authorize,
       SignIn signIn,
       Browser browser,
       InstantSource clock) {
-    this.upstreams = Map.copyOf(upstreams);
+    this.entrances = Map.copyOf(entrances);
     this.underWay = underWay;
-    this.people = people;
     this.authorize = authorize;
     this.signIn = signIn;
     this.browser = browser;
     this.clock = clock;
   }
 
+  /// A provider, and how those who come from there are found.
+  record Entrance(Upstream upstream, UpstreamPeople people) {}
+
   /// Sends the browser to the provider.
   Response begin(Request request) {
-    var upstream = upstream(request);
-    if (upstream.isEmpty()) {
+    var entrance = entrance(request);
+    if (entrance.isEmpty()) {
       return unknownUpstream(request);
     }
     try {
       var query = Form.parse(request.query(), Set.of()).one("authorization").orElse("");
-      return authorize.whenValid(request, query, waiting -> sent(request, waiting, upstream.get()));
+      return authorize.whenValid(
+          request, query, waiting -> sent(request, waiting, entrance.get().upstream()));
     } catch (MalformedException e) {
       return notTrusted(request, "query", "well-formed", e.getMessage());
     }
   }
 
-  private Optional<Upstream> upstream(Request request) {
-    return Optional.ofNullable(upstreams.get(request.pathParameter("upstream")));
+  private Optional<Entrance> entrance(Request request) {
+    return Optional.ofNullable(entrances.get(request.pathParameter("upstream")));
   }
 
   private Response sent(Request request, Valid waiting, Upstream upstream) {
@@ -99,8 +100,8 @@ final class UpstreamSignInEndpoint {
 
   /// Takes what the provider sent the browser back with.
   Response finish(Request request) {
-    var upstream = upstream(request);
-    if (upstream.isEmpty()) {
+    var entrance = entrance(request);
+    if (entrance.isEmpty()) {
       return unknownUpstream(request);
     }
     try {
@@ -109,14 +110,14 @@ final class UpstreamSignInEndpoint {
       if (begun.isEmpty()) {
         return notTrusted(request, "state", "one of ours, unused", "unknown");
       }
-      var fault = fault(request, upstream.get(), begun.get());
+      var fault = fault(request, entrance.get().upstream(), begun.get());
       if (fault.isPresent()) {
         return notTrusted(request, "state", "for this browser and provider, in time", fault.get());
       }
       return authorize.whenValid(
           request,
           begun.get().authorizationQuery(),
-          waiting -> redeemed(request, waiting, upstream.get(), answer, begun.get()));
+          waiting -> redeemed(request, waiting, entrance.get(), answer, begun.get()));
     } catch (MalformedException e) {
       return notTrusted(request, "query", "well-formed", e.getMessage());
     }
@@ -135,13 +136,14 @@ final class UpstreamSignInEndpoint {
   }
 
   private Response redeemed(
-      Request request, Valid waiting, Upstream upstream, Form answer, UpstreamSignIn begun) {
+      Request request, Valid waiting, Entrance entrance, Form answer, UpstreamSignIn begun) {
+    var upstream = entrance.upstream();
     return switch (upstream.redeem(answer, begun)) {
       case Answer.Given<IdToken>(var idToken) ->
           upstream
               .unmet(waiting.wishes(), idToken, begun.expiresAt().minus(LIFE))
               .map(unmet -> signIn.unmet(request, waiting, unmet, authorize))
-              .orElseGet(() -> recognised(request, waiting, upstream, idToken));
+              .orElseGet(() -> recognised(request, waiting, entrance, idToken));
       case Answer.Refused<IdToken>(var check, var actual) ->
           signIn.refused(
               request,
@@ -153,8 +155,9 @@ final class UpstreamSignInEndpoint {
     };
   }
 
-  private Response recognised(Request request, Valid waiting, Upstream upstream, IdToken idToken) {
-    return switch (people.of(idToken, upstream.config(), request.correlationId())) {
+  private Response recognised(Request request, Valid waiting, Entrance entrance, IdToken idToken) {
+    var upstream = entrance.upstream();
+    return switch (entrance.people().of(idToken, upstream.config(), request.correlationId())) {
       case UpstreamPeople.Match.Found(var person) ->
           signIn.succeeded(
               request,

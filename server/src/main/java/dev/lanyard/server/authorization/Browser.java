@@ -1,4 +1,4 @@
-package dev.lanyard.server.broker;
+package dev.lanyard.server.authorization;
 
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.Secret;
@@ -21,11 +21,12 @@ final class Browser {
   private final String bindingCookie;
   private final SessionStore sessions;
 
-  Browser(Issuer self, SessionStore sessions) {
+  /// @param name how its cookies begin
+  Browser(Issuer self, String name, SessionStore sessions) {
     // No other host of the domain can set a cookie of this prefix; browsers demand TLS for it.
     var prefix = self.value().startsWith("https:") ? "__Host-" : "";
-    this.sessionCookie = prefix + "lanyard-session";
-    this.bindingCookie = prefix + "lanyard-browser";
+    this.sessionCookie = prefix + name + "-session";
+    this.bindingCookie = prefix + name + "-browser";
     this.sessions = sessions;
   }
 

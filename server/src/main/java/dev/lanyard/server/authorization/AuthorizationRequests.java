@@ -1,4 +1,4 @@
-package dev.lanyard.server.broker;
+package dev.lanyard.server.authorization;
 
 import dev.lanyard.protocol.claims.Evidence;
 import dev.lanyard.protocol.json.MalformedException;
@@ -8,13 +8,13 @@ import dev.lanyard.protocol.oauth.Form;
 import dev.lanyard.protocol.oauth.GrantType;
 import dev.lanyard.protocol.oauth.OAuthError;
 import dev.lanyard.protocol.oauth.Pkce;
-import dev.lanyard.protocol.oauth.Scopes;
-import dev.lanyard.server.broker.AuthorizationRequest.Prompt;
-import dev.lanyard.server.broker.AuthorizationRequest.Refused;
-import dev.lanyard.server.broker.AuthorizationRequest.ReplyTo;
-import dev.lanyard.server.broker.AuthorizationRequest.Unanswerable;
-import dev.lanyard.server.broker.AuthorizationRequest.Valid;
-import dev.lanyard.server.broker.AuthorizationRequest.Wishes;
+import dev.lanyard.server.authorization.AuthorizationRequest.Prompt;
+import dev.lanyard.server.authorization.AuthorizationRequest.Refused;
+import dev.lanyard.server.authorization.AuthorizationRequest.ReplyTo;
+import dev.lanyard.server.authorization.AuthorizationRequest.Unanswerable;
+import dev.lanyard.server.authorization.AuthorizationRequest.Valid;
+import dev.lanyard.server.authorization.AuthorizationRequest.Wishes;
+import dev.lanyard.server.authorization.FlowRules.Demand;
 import dev.lanyard.server.clients.Client;
 import dev.lanyard.server.clients.ClientRegistry;
 import java.net.URI;
@@ -27,15 +27,14 @@ import java.util.Set;
 ///
 /// @spec https://www.rfc-editor.org/rfc/rfc6749.html#section-4.1.1 RFC 6749 §4.1.1 (AC-1 to AC-4)
 final class AuthorizationRequests {
-  /// What can be asked for at the broker; anything else is not granted.
-  static final Scopes SCOPES = Scopes.of("openid", "email", "profile", "offline_access");
-
   private static final int MOST_ACR_VALUES = 20;
 
   private final ClientRegistry clients;
+  private final FlowRules rules;
 
-  AuthorizationRequests(ClientRegistry clients) {
+  AuthorizationRequests(ClientRegistry clients, FlowRules rules) {
     this.clients = clients;
+    this.rules = rules;
   }
 
   /// @param query as it was sent, form-encoded
@@ -82,7 +81,7 @@ final class AuthorizationRequests {
         new Evidence(check, expected, actual, requirement));
   }
 
-  private static Valid read(String query, Form form, Client client, ReplyTo replyTo) throws Fault {
+  private Valid read(String query, Form form, Client client, ReplyTo replyTo) throws Fault {
     if (!client.grantTypes().contains(GrantType.AUTHORIZATION_CODE)) {
       var allowed = client.grantTypes().toString();
       throw new Fault(
@@ -98,12 +97,15 @@ final class AuthorizationRequests {
         throw invalid(unsupported, "absent", Optional.of("present"), "AC-1");
       }
     }
+    var challenge = challenge(form);
+    var granted = granted(form, client);
     return new Valid(
         query,
         client,
         replyTo,
-        challenge(form),
-        scopes(form),
+        challenge,
+        granted.resources(),
+        granted.scopes(),
         form.one("nonce"),
         thumbprint(form),
         new Wishes(prompt(form), maxAge(form), acrValues(form), form.one("login_hint")));
@@ -127,17 +129,11 @@ final class AuthorizationRequests {
     }
   }
 
-  private static Scopes scopes(Form form) throws Fault {
-    try {
-      // Some clients leave it out; there is only one thing to ask the broker for.
-      var asked = Scopes.parse(form.one("scope").orElse("openid"));
-      if (!asked.contains("openid")) {
-        throw new Fault(ErrorCode.INVALID_SCOPE, "scope", "openid", asked.toString(), "AC-1");
-      }
-      return asked.intersect(SCOPES);
-    } catch (MalformedException e) {
-      throw new Fault(ErrorCode.INVALID_SCOPE, "scope", "openid", e.getMessage(), "AC-1");
-    }
+  private Demand.Granted granted(Form form, Client client) throws Fault {
+    return switch (rules.demand(form, client)) {
+      case Demand.Granted granted -> granted;
+      case Demand.Refused(var code, var failed) -> throw new Fault(code, failed);
+    };
   }
 
   private static Optional<String> thumbprint(Form form) throws Fault {
@@ -193,9 +189,15 @@ final class AuthorizationRequests {
     private final transient Evidence evidence;
 
     Fault(ErrorCode code, String name, String expected, String actual, String requirement) {
-      super(name, null, false, false);
-      this.error = new OAuthError(code, "parameter '" + name + "' must be: " + expected);
-      this.evidence = new Evidence(name, expected, actual, requirement);
+      this(code, new Evidence(name, expected, actual, requirement));
+    }
+
+    Fault(ErrorCode code, Evidence evidence) {
+      super(evidence.check(), null, false, false);
+      this.error =
+          new OAuthError(
+              code, "parameter '" + evidence.check() + "' must be: " + evidence.expected());
+      this.evidence = evidence;
     }
   }
 }

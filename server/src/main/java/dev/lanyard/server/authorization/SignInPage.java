@@ -1,8 +1,8 @@
-package dev.lanyard.server.broker;
+package dev.lanyard.server.authorization;
 
 import dev.lanyard.protocol.oauth.Form;
 import dev.lanyard.protocol.oauth.Issuer;
-import dev.lanyard.server.broker.AuthorizationRequest.Valid;
+import dev.lanyard.server.authorization.AuthorizationRequest.Valid;
 import dev.lanyard.server.http.Request;
 import dev.lanyard.server.http.Response;
 import java.net.URI;
@@ -12,19 +12,19 @@ import java.util.Optional;
 /// nothing in between if there is only one provider.
 final class SignInPage implements AuthorizeEndpoint.SignIn {
   private final Issuer self;
-  private final BrokerConfig.SignIn config;
+  private final SignInWays ways;
   private final Browser browser;
 
-  SignInPage(Issuer self, BrokerConfig.SignIn config, Browser browser) {
+  SignInPage(Issuer self, SignInWays ways, Browser browser) {
     this.self = self;
-    this.config = config;
+    this.ways = ways;
     this.browser = browser;
   }
 
   @Override
   public Response ask(Request request, Valid waiting) {
-    if (!config.localPeople() && config.upstreams().size() == 1) {
-      return Response.redirect(URI.create(url(config.upstreams().getFirst(), waiting))).noStore();
+    if (ways.local().isEmpty() && ways.upstreams().size() == 1) {
+      return Response.redirect(URI.create(url(ways.upstreams().getFirst(), waiting))).noStore();
     }
     return page(request, waiting, 200, Optional.empty(), waiting.wishes().loginHint().orElse(""));
   }
@@ -38,7 +38,7 @@ final class SignInPage implements AuthorizeEndpoint.SignIn {
       Request request, Valid waiting, int status, Optional<String> problem, String userName) {
     var binding = browser.binding(request);
     var form =
-        config.localPeople()
+        ways.local().isPresent()
             ? Optional.of(
                 new Pages.PasswordForm(
                     Paths.at(self, Paths.LOGIN).toString(),
@@ -47,7 +47,7 @@ final class SignInPage implements AuthorizeEndpoint.SignIn {
                     userName))
             : Optional.<Pages.PasswordForm>empty();
     var buttons =
-        config.upstreams().stream()
+        ways.upstreams().stream()
             .map(upstream -> new Pages.Button(upstream.name(), url(upstream, waiting)))
             .toList();
     return browser.bound(

@@ -1,4 +1,4 @@
-package dev.lanyard.server.broker;
+package dev.lanyard.server.authorization;
 
 import dev.lanyard.protocol.claims.Evidence;
 import dev.lanyard.protocol.claims.TrustedIssuer;
@@ -22,7 +22,7 @@ import dev.lanyard.protocol.oauth.Form;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.protocol.oauth.TokenResponse;
-import dev.lanyard.server.broker.AuthorizationRequest.Wishes;
+import dev.lanyard.server.authorization.AuthorizationRequest.Wishes;
 import dev.lanyard.server.sessions.UpstreamSignIn;
 import dev.lanyard.server.token.Platform;
 import java.net.URI;

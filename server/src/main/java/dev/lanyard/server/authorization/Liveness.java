@@ -1,4 +1,4 @@
-package dev.lanyard.server.broker;
+package dev.lanyard.server.authorization;
 
 import dev.lanyard.protocol.claims.Evidence;
 import dev.lanyard.protocol.oauth.ClientId;
@@ -14,7 +14,7 @@ import java.util.Optional;
 
 /// Whether what was issued for a person still counts *now*, however long it would live by itself
 /// (IDP-42). Asked before every decision; answers from memory.
-final class Liveness {
+public final class Liveness {
   private final Directory directory;
   private final DenySet denied;
   private final Issuer self;
@@ -32,20 +32,20 @@ final class Liveness {
   /// @param session in which session
   /// @param family with which sign-in at a client
   /// @param client to which client
-  record Origin(
+  public record Origin(
       String person,
       Instant issuedAt,
       Optional<String> session,
       Optional<String> family,
       ClientId client) {}
 
-  sealed interface Life {
+  public sealed interface Life {
     record Live(Person person) implements Life {}
 
     record Dead(Evidence evidence, Optional<Person> person) implements Life {}
   }
 
-  Life of(Origin origin) {
+  public Life of(Origin origin) {
     var person = directory.person(new PersonId(origin.person()));
     if (person.isEmpty()) {
       return dead("person", "known", "unknown", person);

@@ -1,16 +1,15 @@
-package dev.lanyard.server.broker;
+package dev.lanyard.server.authorization;
 
 import dev.lanyard.protocol.claims.Evidence;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.oauth.ErrorCode;
 import dev.lanyard.protocol.oauth.Form;
-import dev.lanyard.protocol.oauth.GrantType;
 import dev.lanyard.protocol.oauth.Pkce;
 import dev.lanyard.protocol.oauth.Secret;
-import dev.lanyard.server.broker.Liveness.Life;
-import dev.lanyard.server.broker.Liveness.Origin;
-import dev.lanyard.server.database.Row;
+import dev.lanyard.server.authorization.FlowRules.Issue;
+import dev.lanyard.server.authorization.Liveness.Life;
+import dev.lanyard.server.authorization.Liveness.Origin;
 import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.revocation.Happening;
 import dev.lanyard.server.revocation.Revocation;
@@ -34,19 +33,19 @@ import java.util.Optional;
 final class AuthorizationCodeGrant implements Grant {
   private final AuthorizationCodeStore codes;
   private final RefreshTokens refreshTokens;
-  private final TokenIssue issue;
+  private final FlowRules rules;
   private final Liveness liveness;
   private final Revocation revocation;
 
   AuthorizationCodeGrant(
       AuthorizationCodeStore codes,
       RefreshTokens refreshTokens,
-      TokenIssue issue,
+      FlowRules rules,
       Liveness liveness,
       Revocation revocation) {
     this.codes = codes;
     this.refreshTokens = refreshTokens;
-    this.issue = issue;
+    this.rules = rules;
     this.liveness = liveness;
     this.revocation = revocation;
   }
@@ -131,20 +130,33 @@ final class AuthorizationCodeGrant implements Grant {
       TokenRequest request, Secret code, AuthorizationCode meaning, Person person) {
     var at = later(request.at(), meaning.issuedAt());
     var grounds =
-        new TokenIssue.Grounds(
+        new Grounds(
             person,
             meaning.client(),
             meaning.session(),
             meaning.family(),
+            meaning.resources(),
             meaning.scopes(),
             meaning.authentication(),
             request.keyThumbprint(),
             refreshTokens.endOf(meaning));
-    var response = issue.tokens(grounds, meaning.nonce(), at);
-    var facts = new ArrayList<Row>();
-    if (meaning.scopes().contains("offline_access")
-        && request.client().grantTypes().contains(GrantType.REFRESH_TOKEN)) {
-      var first = refreshTokens.first(grounds, at);
+    return switch (rules.first(request, grounds, meaning.nonce(), at)) {
+      case Issue.Given given -> claiming(request, code, meaning, grounds, given);
+      case Issue.NotGiven(var refused) -> refused.about(person.organisation(), person.id().value());
+    };
+  }
+
+  private TokenResult claiming(
+      TokenRequest request,
+      Secret code,
+      AuthorizationCode meaning,
+      Grounds grounds,
+      Issue.Given given) {
+    var facts = new ArrayList<>(given.facts());
+    var response = given.response();
+    boolean renewable = rules.isRenewable(request.client(), meaning.scopes());
+    if (renewable) {
+      var first = refreshTokens.first(grounds, later(request.at(), meaning.issuedAt()));
       response = response.withRefreshToken(first.token());
       facts.add(first.row());
     }
@@ -153,8 +165,10 @@ final class AuthorizationCodeGrant implements Grant {
             .put("session", meaning.session())
             .put("family", meaning.family())
             .put("scope", meaning.scopes().toString())
-            .put("refresh_token", !facts.isEmpty())
-            .build();
+            .put("refresh_token", renewable)
+            .build()
+            .with(given.evidence());
+    var person = grounds.person();
     return Issued.claiming(
         codes.redemption(code, meaning, request.at()),
         response.toJson(),

@@ -1,8 +1,8 @@
-package dev.lanyard.server.broker;
+package dev.lanyard.server.authorization;
 
 import dev.lanyard.protocol.claims.AuthenticationContext;
 import dev.lanyard.protocol.oauth.ClientId;
-import dev.lanyard.server.broker.Liveness.Life;
+import dev.lanyard.server.authorization.Liveness.Life;
 import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.http.Request;
 import dev.lanyard.server.sessions.Session;

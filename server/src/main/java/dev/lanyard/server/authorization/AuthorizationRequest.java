@@ -1,8 +1,9 @@
-package dev.lanyard.server.broker;
+package dev.lanyard.server.authorization;
 
 import dev.lanyard.protocol.claims.Evidence;
 import dev.lanyard.protocol.oauth.OAuthError;
 import dev.lanyard.protocol.oauth.Pkce;
+import dev.lanyard.protocol.oauth.ResourceIndicator;
 import dev.lanyard.protocol.oauth.Scopes;
 import dev.lanyard.server.clients.Client;
 import java.net.URI;
@@ -14,7 +15,7 @@ import java.util.Optional;
 ///
 /// @spec https://openid.net/specs/openid-connect-core-1_0.html#AuthRequest OpenID Connect Core
 ///   §3.1.2.1
-sealed interface AuthorizationRequest {
+public sealed interface AuthorizationRequest {
   /// Where the answer goes: a redirect URI that this client has registered.
   record ReplyTo(URI redirectUri, Optional<String> state) {}
 
@@ -22,6 +23,7 @@ sealed interface AuthorizationRequest {
   ///
   /// @param query the request as it was sent, to be read again when the person has signed in
   /// @param challenge what the client will prove at the token endpoint
+  /// @param resources what for
   /// @param scopes what is granted of what was asked for
   /// @param nonce to be repeated in the ID token; some clients send none
   /// @param keyThumbprint `dpop_jkt`
@@ -30,11 +32,16 @@ sealed interface AuthorizationRequest {
       Client client,
       ReplyTo replyTo,
       Pkce.Challenge challenge,
+      List<ResourceIndicator> resources,
       Scopes scopes,
       Optional<String> nonce,
       Optional<String> keyThumbprint,
       Wishes wishes)
-      implements AuthorizationRequest {}
+      implements AuthorizationRequest {
+    public Valid {
+      resources = List.copyOf(resources);
+    }
+  }
 
   /// How the person is to be asked.
   ///

@@ -1,4 +1,4 @@
-package dev.lanyard.server.broker;
+package dev.lanyard.server.authorization;
 
 import dev.lanyard.protocol.claims.Evidence;
 import dev.lanyard.protocol.json.JsonObject;
@@ -7,15 +7,19 @@ import dev.lanyard.protocol.oauth.ErrorCode;
 import dev.lanyard.protocol.oauth.Form;
 import dev.lanyard.protocol.oauth.Scopes;
 import dev.lanyard.protocol.oauth.Secret;
-import dev.lanyard.server.broker.RefreshTokens.Standing;
+import dev.lanyard.server.authorization.FlowRules.Issue;
+import dev.lanyard.server.authorization.RefreshTokens.Standing;
+import dev.lanyard.server.database.Row;
 import dev.lanyard.server.token.Findings;
 import dev.lanyard.server.token.Grant;
 import dev.lanyard.server.token.TokenRequest;
 import dev.lanyard.server.token.TokenResult;
 import dev.lanyard.server.token.TokenResult.Issued;
 import dev.lanyard.server.token.TokenResult.Refused;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// Renews what a sign-in gave, always with a **new** ID Token: VS Code lives on it. The token of a
 /// public client is rotated (D-12).
@@ -23,11 +27,11 @@ import java.util.Optional;
 /// @spec https://www.rfc-editor.org/rfc/rfc6749.html#section-6 RFC 6749 §6 (AC-17)
 final class RefreshTokenGrant implements Grant {
   private final RefreshTokens tokens;
-  private final TokenIssue issue;
+  private final FlowRules rules;
 
-  RefreshTokenGrant(RefreshTokens tokens, TokenIssue issue) {
+  RefreshTokenGrant(RefreshTokens tokens, FlowRules rules) {
     this.tokens = tokens;
-    this.issue = issue;
+    this.rules = rules;
   }
 
   @Override
@@ -86,41 +90,58 @@ final class RefreshTokenGrant implements Grant {
     var meaning = good.meaning();
     var at = request.at().isBefore(meaning.issuedAt()) ? meaning.issuedAt() : request.at();
     var grounds =
-        new TokenIssue.Grounds(
+        new Grounds(
             good.person(),
             meaning.client(),
             meaning.session(),
             meaning.family(),
+            meaning.resources(),
             scopes,
             meaning.authentication(),
             request.keyThumbprint(),
             meaning.expiresAt());
-    // OpenID Connect Core §12.2: no nonce in a refreshed ID Token.
-    var response = issue.tokens(grounds, Optional.empty(), at);
+    return switch (rules.again(request, grounds, at)) {
+      case Issue.Given given -> renewed(request, token, good, given, at);
+      case Issue.NotGiven(var refused) ->
+          refused.about(good.person().organisation(), good.person().id().value());
+    };
+  }
+
+  private TokenResult renewed(
+      TokenRequest request, Secret token, Standing.Good good, Issue.Given given, Instant at) {
+    var meaning = good.meaning();
+    var response = given.response();
     var evidence =
         JsonObject.builder()
             .put("session", meaning.session())
             .put("family", meaning.family())
-            .put("scope", scopes.toString())
+            .put("scope", response.scopes().orElse(meaning.scopes()).toString())
             .put("rotated", !request.client().isConfidential())
-            .build();
+            .build()
+            .with(given.evidence());
     var findings =
         Findings.of(evidence).about(good.person().organisation(), good.person().id().value());
     if (request.client().isConfidential()) {
-      return Issued.of(response.toJson(), List.of(), findings);
+      return Issued.of(response.toJson(), given.facts(), findings);
     }
     if (good.rotated()) {
       var another = tokens.another(meaning, at);
       return Issued.of(
-          response.withRefreshToken(another.token()).toJson(), List.of(another.row()), findings);
+          response.withRefreshToken(another.token()).toJson(),
+          with(given.facts(), another.row()),
+          findings);
     }
     var successor = tokens.successor(token, meaning, at);
     // Two at once: the second is a client that did not wait for our answer, and gets the grace.
     return Issued.claiming(
         successor.row(),
         response.withRefreshToken(successor.token()).toJson(),
-        List.of(),
+        given.facts(),
         findings,
         () -> decide(request));
+  }
+
+  private static List<Row> with(List<Row> facts, Row one) {
+    return Stream.concat(facts.stream(), Stream.of(one)).toList();
   }
 }

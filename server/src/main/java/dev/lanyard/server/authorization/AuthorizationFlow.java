@@ -1,0 +1,177 @@
+package dev.lanyard.server.authorization;
+
+import dev.lanyard.protocol.oauth.GrantType;
+import dev.lanyard.protocol.oauth.Issuer;
+import dev.lanyard.server.clients.ClientRegistry;
+import dev.lanyard.server.directory.Directory;
+import dev.lanyard.server.directory.PasswordStore;
+import dev.lanyard.server.http.Access;
+import dev.lanyard.server.http.Route;
+import dev.lanyard.server.revocation.GroupChanges;
+import dev.lanyard.server.revocation.Revocation;
+import dev.lanyard.server.sessions.JdbcAuthorizationCodeStore;
+import dev.lanyard.server.sessions.JdbcRefreshTokenStore;
+import dev.lanyard.server.sessions.JdbcSessionStore;
+import dev.lanyard.server.sessions.JdbcUpstreamSignInStore;
+import dev.lanyard.server.token.Grant;
+import dev.lanyard.server.token.Journal;
+import dev.lanyard.server.token.Platform;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/// The flow, wired: its routes for browsers, and the grants by which clients redeem and renew what
+/// a person agreed to.
+public final class AuthorizationFlow {
+  private static final int GUESSES_A_MINUTE = 10;
+  private static final int PEOPLE_OF_AN_OFFICE_A_MINUTE = 100;
+
+  private final Config config;
+  private final Platform platform;
+  private final ClientRegistry clients;
+  private final People people;
+  private final Revocation revocation;
+  private final Browser browser;
+  private final Liveness liveness;
+
+  public AuthorizationFlow(
+      Config config,
+      Platform platform,
+      ClientRegistry clients,
+      People people,
+      Revocation revocation) {
+    this.config = config;
+    this.platform = platform;
+    this.clients = clients;
+    this.people = people;
+    this.revocation = revocation;
+    this.browser =
+        new Browser(
+            config.self(),
+            config.cookie(),
+            new JdbcSessionStore(platform.database(), config.self()));
+    this.liveness = new Liveness(people.directory(), revocation.denied(), config.self());
+  }
+
+  /// What a server says about its flow.
+  ///
+  /// @param self the server
+  /// @param cookie how its cookies begin: browsers send them to every port of a host
+  /// @param ways how people sign in
+  /// @param sessionLife how long a browser stays signed in
+  /// @param refreshTokenLife how long a client may renew without the person
+  public record Config(
+      Issuer self,
+      String cookie,
+      SignInWays ways,
+      Duration sessionLife,
+      Duration refreshTokenLife) {}
+
+  /// Whom it can sign in.
+  public record People(Directory directory, PasswordStore passwords) {}
+
+  /// Who is signed in here with which browser.
+  public Visitors visitors() {
+    return new Visitors(browser, liveness, platform.clock());
+  }
+
+  /// Whether what was issued still counts.
+  public Liveness liveness() {
+    return liveness;
+  }
+
+  /// What refresh tokens are good for.
+  public RefreshTokens refreshTokens() {
+    var store = new JdbcRefreshTokenStore(platform.database(), config.self());
+    return new RefreshTokens(store, liveness, revocation, config.refreshTokenLife());
+  }
+
+  /// The grants, for `POST /token`.
+  public Map<GrantType, Grant> grants(FlowRules rules) {
+    var codes = new JdbcAuthorizationCodeStore(platform.database(), config.self());
+    var refreshTokens = refreshTokens();
+    return Map.of(
+        GrantType.AUTHORIZATION_CODE,
+        new AuthorizationCodeGrant(codes, refreshTokens, rules, liveness, revocation),
+        GrantType.REFRESH_TOKEN,
+        new RefreshTokenGrant(refreshTokens, rules));
+  }
+
+  /// The routes for browsers, below the path of the issuer.
+  public List<Route> routes(FlowRules rules) {
+    var journal = platform.journal();
+    var authorize = authorize(rules, journal);
+    var signIn =
+        new SignIn(
+            new JdbcSessionStore(platform.database(), config.self()),
+            browser,
+            revocation.denied(),
+            config.self(),
+            journal,
+            config.sessionLife(),
+            platform.clock());
+    var page = new SignInPage(config.self(), config.ways(), browser);
+    var logout = new LogoutEndpoint(browser, revocation, clients, journal);
+    var routes = new ArrayList<Route>();
+    routes.add(
+        Route.get(Paths.AUTHORIZE, Access.SESSION, request -> authorize.handle(request, page)));
+    routes.add(
+        Route.post(Paths.AUTHORIZE, Access.SESSION, request -> authorize.handle(request, page)));
+    routes.add(Route.get(Paths.LOGOUT, Access.SESSION, logout::handle));
+    routes.add(Route.post(Paths.LOGOUT, Access.SESSION, logout::handle));
+    if (config.ways().local().isPresent()) {
+      var local = local(config.ways().local().get(), authorize, page, signIn);
+      routes.add(Route.post(Paths.LOGIN, Access.SESSION, local::handle));
+    }
+    if (!config.ways().providers().isEmpty()) {
+      var upstream = upstream(authorize, signIn);
+      routes.add(Route.get(Paths.LOGIN + "/{upstream}", Access.SESSION, upstream::begin));
+      routes.add(Route.get(Paths.CALLBACK + "/{upstream}", Access.SESSION, upstream::finish));
+    }
+    return routes;
+  }
+
+  private AuthorizeEndpoint authorize(FlowRules rules, Journal journal) {
+    return new AuthorizeEndpoint(
+        new AuthorizationRequests(clients, rules),
+        new AuthorizationAnswer(config.self()),
+        new UsableSessions(browser, liveness, platform.clock()),
+        rules,
+        new JdbcAuthorizationCodeStore(platform.database(), config.self()),
+        journal,
+        platform.clock());
+  }
+
+  private LocalSignIn local(
+      String organisation, AuthorizeEndpoint authorize, SignInPage page, SignIn signIn) {
+    return new LocalSignIn(
+        authorize,
+        page,
+        signIn,
+        browser,
+        new LocalSignIn.People(organisation, people.directory(), people.passwords()),
+        new SignInThrottle(GUESSES_A_MINUTE, PEOPLE_OF_AN_OFFICE_A_MINUTE, platform.clock()),
+        platform.clock());
+  }
+
+  private UpstreamSignInEndpoint upstream(AuthorizeEndpoint authorize, SignIn signIn) {
+    var groups =
+        new GroupChanges(platform.database(), people.directory(), revocation, platform.clock());
+    Function<SignInWays.Provider, UpstreamSignInEndpoint.Entrance> entrance =
+        provider ->
+            new UpstreamSignInEndpoint.Entrance(
+                new Upstream(provider.config(), config.self(), platform),
+                new UpstreamPeople(provider.organisation(), people.directory(), groups));
+    return new UpstreamSignInEndpoint(
+        config.ways().providers().stream()
+            .collect(Collectors.toMap(provider -> provider.config().id(), entrance)),
+        new JdbcUpstreamSignInStore(platform.database(), config.self()),
+        authorize,
+        signIn,
+        browser,
+        platform.clock());
+  }
+}

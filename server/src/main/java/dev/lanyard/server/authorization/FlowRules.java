@@ -1,0 +1,76 @@
+package dev.lanyard.server.authorization;
+
+import dev.lanyard.protocol.claims.Evidence;
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.oauth.ErrorCode;
+import dev.lanyard.protocol.oauth.Form;
+import dev.lanyard.protocol.oauth.ResourceIndicator;
+import dev.lanyard.protocol.oauth.Scopes;
+import dev.lanyard.protocol.oauth.TokenResponse;
+import dev.lanyard.server.authorization.AuthorizationRequest.Valid;
+import dev.lanyard.server.clients.Client;
+import dev.lanyard.server.database.Row;
+import dev.lanyard.server.directory.Person;
+import dev.lanyard.server.http.Request;
+import dev.lanyard.server.http.Response;
+import dev.lanyard.server.token.TokenRequest;
+import dev.lanyard.server.token.TokenResult;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/// What an authorization server decides in the flow by itself. Thread-safe.
+public interface FlowRules {
+  /// What is granted of what a request asks for, if the person lets it.
+  sealed interface Demand {
+    /// @param resources what the tokens will be for
+    /// @param scopes may be fewer than were asked for
+    record Granted(List<ResourceIndicator> resources, Scopes scopes) implements Demand {
+      public Granted {
+        resources = List.copyOf(resources);
+      }
+    }
+
+    /// @param failed its check names the parameter, its expectation what it must be
+    record Refused(ErrorCode code, Evidence failed) implements Demand {}
+  }
+
+  /// Reads what is asked for.
+  ///
+  /// @param form the authorization request; untrusted
+  Demand demand(Form form, Client client);
+
+  /// What is answered to somebody who may not go on to a client; recorded by whoever answers.
+  ///
+  /// @param upstream the provider that signed them in, if one did
+  /// @param event what they were doing, for the record
+  /// @return empty if they may
+  Optional<Response> refusal(
+      Request request, Valid waiting, Person person, Optional<String> upstream, String event);
+
+  /// What a code or a refresh token gives.
+  sealed interface Issue {
+    /// @param response without a refresh token
+    /// @param facts what must be durable before it leaves
+    /// @param evidence for the audit record
+    record Given(TokenResponse response, List<Row> facts, JsonObject evidence) implements Issue {
+      public Given {
+        facts = List.copyOf(facts);
+      }
+    }
+
+    record NotGiven(TokenResult.Refused refused) implements Issue {}
+  }
+
+  /// Issues the first tokens on these grounds.
+  ///
+  /// @param nonce of the authorization request
+  /// @param at when they count as issued
+  Issue first(TokenRequest request, Grounds grounds, Optional<String> nonce, Instant at);
+
+  /// Issues tokens once more on the same grounds.
+  Issue again(TokenRequest request, Grounds grounds, Instant at);
+
+  /// Whether a client is given a refresh token with the first tokens.
+  boolean isRenewable(Client client, Scopes scopes);
+}

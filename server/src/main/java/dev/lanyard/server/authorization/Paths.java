@@ -1,0 +1,24 @@
+package dev.lanyard.server.authorization;
+
+import dev.lanyard.protocol.oauth.Issuer;
+import java.net.URI;
+
+/// Where the endpoints are, below the issuer.
+public final class Paths {
+  public static final String AUTHORIZE = "/authorize";
+  public static final String LOGIN = "/login";
+  public static final String CALLBACK = "/callback";
+  public static final String TOKEN = "/token";
+  public static final String REVOKE = "/revoke";
+  public static final String USERINFO = "/userinfo";
+  public static final String LOGOUT = "/logout";
+  public static final String JWKS = "/jwks";
+
+  private Paths() {}
+
+  /// The URL of an endpoint as clients see it: from configuration, never from the wire (RS-23).
+  public static URI at(Issuer self, String path) {
+    var base = self.value();
+    return URI.create((base.endsWith("/") ? base.substring(0, base.length() - 1) : base) + path);
+  }
+}

@@ -1,0 +1,7 @@
+/// What both authorization servers do alike between a browser that comes with an authorization
+/// request and a client that has tokens: the request, the sign-in, the code, and its renewal. What
+/// they do differently each tells by its [FlowRules].
+@NullMarked
+package dev.lanyard.server.authorization;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,80 @@
+package dev.lanyard.server.broker;
+
+import dev.lanyard.protocol.claims.Evidence;
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.protocol.oauth.ErrorCode;
+import dev.lanyard.protocol.oauth.Form;
+import dev.lanyard.protocol.oauth.GrantType;
+import dev.lanyard.protocol.oauth.Scopes;
+import dev.lanyard.server.authorization.AuthorizationRequest.Valid;
+import dev.lanyard.server.authorization.FlowRules;
+import dev.lanyard.server.authorization.Grounds;
+import dev.lanyard.server.clients.Client;
+import dev.lanyard.server.directory.Person;
+import dev.lanyard.server.http.Request;
+import dev.lanyard.server.http.Response;
+import dev.lanyard.server.token.TokenRequest;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/// What the broker decides in the flow: it offers the person themselves (OpenID Connect), asks
+/// nobody for consent, and gives ID Tokens.
+///
+/// There is no consent here: which application may act for whom is decided by the enterprise, in
+/// its policy, at every single exchange.
+final class BrokerRules implements FlowRules {
+  /// What can be asked for at the broker; anything else is not granted.
+  static final Scopes SCOPES = Scopes.of("openid", "email", "profile", "offline_access");
+
+  private final Admission admission;
+  private final TokenIssue issue;
+
+  BrokerRules(Admission admission, TokenIssue issue) {
+    this.admission = admission;
+    this.issue = issue;
+  }
+
+  @Override
+  public Demand demand(Form form, Client client) {
+    try {
+      // Some clients leave it out; there is only one thing to ask the broker for.
+      var asked = Scopes.parse(form.one("scope").orElse("openid"));
+      return asked.contains("openid")
+          ? new Demand.Granted(List.of(), asked.intersect(SCOPES))
+          : refused(asked.toString());
+    } catch (MalformedException e) {
+      return refused(e.getMessage());
+    }
+  }
+
+  private static Demand refused(String actual) {
+    return new Demand.Refused(
+        ErrorCode.INVALID_SCOPE, new Evidence("scope", "openid", actual, "AC-1"));
+  }
+
+  @Override
+  public Optional<Response> refusal(
+      Request request, Valid waiting, Person person, Optional<String> upstream, String event) {
+    return admission.refusal(request, waiting, person, upstream, event);
+  }
+
+  @Override
+  public Issue first(TokenRequest request, Grounds grounds, Optional<String> nonce, Instant at) {
+    return new Issue.Given(issue.tokens(grounds, nonce, at), List.of(), JsonObject.EMPTY);
+  }
+
+  @Override
+  public Issue again(TokenRequest request, Grounds grounds, Instant at) {
+    // OpenID Connect Core §12.2: no nonce in a refreshed ID Token.
+    return new Issue.Given(
+        issue.tokens(grounds, Optional.empty(), at), List.of(), JsonObject.EMPTY);
+  }
+
+  @Override
+  public boolean isRenewable(Client client, Scopes scopes) {
+    return scopes.contains("offline_access")
+        && client.grantTypes().contains(GrantType.REFRESH_TOKEN);
+  }
+}
