@@ -25,6 +25,7 @@ final class Expired {
           Map.entry("client_assertion", "forget_after"),
           Map.entry("dpop_proof", "forget_after"),
           Map.entry("deny", "forget_after"),
+          Map.entry("early_end", "forget_after"),
           Map.entry("delivery", "forget_after"),
           Map.entry("signal_token", "forget_after"),
           Map.entry("ssf_transaction", "forget_after"),

@@ -106,7 +106,11 @@ public final class AuthorizationFlow {
     var authorize = authorize(rules, journal);
     var signIn =
         new SignIn(
-            new JdbcSessionStore(platform.database(), config.self()),
+            new SessionStart(
+                platform.database(),
+                new JdbcSessionStore(platform.database(), config.self()),
+                journal,
+                platform.clock()),
             browser,
             revocation.denied(),
             config.self(),

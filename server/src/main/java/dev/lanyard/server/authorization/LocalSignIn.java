@@ -12,6 +12,7 @@ import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.http.Request;
 import dev.lanyard.server.http.Response;
 import dev.lanyard.server.token.Findings;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -78,6 +79,7 @@ final class LocalSignIn {
   }
 
   private Response attempted(Request request, Valid waiting, Form form) {
+    var began = clock.instant();
     var userName = form.one("user").orElse("");
     if (!throttle.admits(userName, request.source())) {
       return again(
@@ -93,7 +95,7 @@ final class LocalSignIn {
     return switch (people.passwords().verify(person.map(Person::id), password)) {
       case CORRECT -> {
         throttle.succeeded(userName);
-        yield signedIn(request, waiting, person.orElseThrow());
+        yield signedIn(request, waiting, person.orElseThrow(), began);
       }
       case WRONG -> {
         var actual = person.isPresent() ? "wrong" : "unknown user name";
@@ -103,13 +105,13 @@ final class LocalSignIn {
     };
   }
 
-  private Response signedIn(Request request, Valid waiting, Person person) {
+  private Response signedIn(Request request, Valid waiting, Person person, Instant began) {
     var authentication =
         new AuthenticationContext(Optional.of(clock.instant()), Optional.empty(), List.of("pwd"));
     return signIn.succeeded(
         request,
         waiting,
-        new SignIn.Recognised(person, authentication, Optional.empty()),
+        new SignIn.Recognised(person, authentication, began, Optional.empty(), Optional.empty()),
         authorize);
   }
 

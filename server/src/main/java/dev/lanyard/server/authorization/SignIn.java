@@ -7,6 +7,7 @@ import dev.lanyard.protocol.oauth.ErrorCode;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.OAuthError;
 import dev.lanyard.server.authorization.AuthorizationRequest.Valid;
+import dev.lanyard.server.directory.ExternalSubject;
 import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.http.Request;
 import dev.lanyard.server.http.Response;
@@ -14,7 +15,6 @@ import dev.lanyard.server.revocation.DenySet;
 import dev.lanyard.server.revocation.Origins;
 import dev.lanyard.server.sessions.OpaqueToken;
 import dev.lanyard.server.sessions.Session;
-import dev.lanyard.server.sessions.SessionStore;
 import dev.lanyard.server.token.Findings;
 import dev.lanyard.server.token.Journal;
 import java.time.Duration;
@@ -26,8 +26,10 @@ import java.util.Optional;
 /// one.
 final class SignIn {
   private static final String EVENT = "sign-in";
+  private static final String ENDED_MEANWHILE =
+      "You were signed out while you signed in. Go back to the application and try again.";
 
-  private final SessionStore sessions;
+  private final SessionStart sessions;
   private final Browser browser;
   private final DenySet denied;
   private final Issuer self;
@@ -36,7 +38,7 @@ final class SignIn {
   private final InstantSource clock;
 
   SignIn(
-      SessionStore sessions,
+      SessionStart sessions,
       Browser browser,
       DenySet denied,
       Issuer self,
@@ -53,8 +55,16 @@ final class SignIn {
   }
 
   /// Who was recognised, and how.
+  ///
+  /// @param began when the sign-in began, by our clock
+  /// @param subject by which the provider upstream means them
+  /// @param upstream where they signed in, if not here
   record Recognised(
-      Person person, AuthenticationContext authentication, Optional<Session.Upstream> upstream) {}
+      Person person,
+      AuthenticationContext authentication,
+      Instant began,
+      Optional<ExternalSubject> subject,
+      Optional<Session.Upstream> upstream) {}
 
   /// Begins a session and continues with it; a disabled person gets none.
   Response succeeded(
@@ -109,10 +119,17 @@ final class SignIn {
             // Beside what was asked for, because nobody is refused for another one.
             .put("acr_values", waiting.wishes().acrValues())
             .build();
-    journal.allowed(
-        subject(request, waiting),
-        Findings.of(how).about(person.organisation(), person.id().value()),
-        sessions.begun(cookie, session));
+    var ended =
+        sessions.begin(
+            cookie,
+            session,
+            recognised,
+            subject(request, waiting),
+            Findings.of(how).about(person.organisation(), person.id().value()));
+    if (ended.isPresent()) {
+      var evidence = new Evidence("sign-in", "not ended meanwhile", ended.get(), "BCL-4");
+      return refused(request, waiting, ENDED_MEANWHILE, evidence, person);
+    }
     return browser.holding(authorize.granted(request, waiting, session), cookie, life);
   }
 

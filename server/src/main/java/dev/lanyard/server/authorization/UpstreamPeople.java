@@ -29,7 +29,7 @@ final class UpstreamPeople {
   }
 
   sealed interface Match {
-    record Found(Person person) implements Match {}
+    record Found(Person person, ExternalSubject subject) implements Match {}
 
     record Refused(Evidence evidence) implements Match {}
   }
@@ -48,7 +48,7 @@ final class UpstreamPeople {
                       "the provider says other groups at a sign-in"));
       var known = directory.findLinked(subject);
       return known.isPresent()
-          ? new Match.Found(withGroups(known.get(), said, correlationId))
+          ? new Match.Found(withGroups(known.get(), said, correlationId), subject)
           : created(idToken, subject, said, correlationId);
     } catch (MalformedException e) {
       return new Match.Refused(
@@ -91,9 +91,12 @@ final class UpstreamPeople {
     var groups = said.map(GroupChanges.Statement::groups).orElse(Set.of());
     var person = new NewPerson(organisation, userName, idToken.email(), displayName, groups);
     return switch (directory.createLinked(person, subject)) {
-      case Linking.Created(var one) -> new Match.Found(withGroups(one, said, correlationId));
-      case Linking.Linked(var one) -> new Match.Found(withGroups(one, said, correlationId));
-      case Linking.AlreadyLinked(var one) -> new Match.Found(withGroups(one, said, correlationId));
+      case Linking.Created(var one) ->
+          new Match.Found(withGroups(one, said, correlationId), subject);
+      case Linking.Linked(var one) ->
+          new Match.Found(withGroups(one, said, correlationId), subject);
+      case Linking.AlreadyLinked(var one) ->
+          new Match.Found(withGroups(one, said, correlationId), subject);
       case Linking.UserNameTaken() ->
           new Match.Refused(new Evidence("preferred_username", "free", "somebody else's", "SEC-9"));
     };

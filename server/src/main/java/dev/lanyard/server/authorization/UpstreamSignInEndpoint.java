@@ -18,6 +18,7 @@ import dev.lanyard.server.sessions.UpstreamSignInStore;
 import dev.lanyard.server.token.Findings;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
@@ -141,9 +142,9 @@ final class UpstreamSignInEndpoint {
     return switch (upstream.redeem(answer, begun)) {
       case Answer.Given<IdToken>(var idToken) ->
           upstream
-              .unmet(waiting.wishes(), idToken, begun.expiresAt().minus(LIFE))
+              .unmet(waiting.wishes(), idToken, beginning(begun))
               .map(unmet -> signIn.unmet(request, waiting, unmet, authorize))
-              .orElseGet(() -> recognised(request, waiting, entrance, idToken));
+              .orElseGet(() -> recognised(request, waiting, entrance, idToken, beginning(begun)));
       case Answer.Refused<IdToken>(var check, var actual) ->
           signIn.refused(
               request,
@@ -155,16 +156,23 @@ final class UpstreamSignInEndpoint {
     };
   }
 
-  private Response recognised(Request request, Valid waiting, Entrance entrance, IdToken idToken) {
+  private static Instant beginning(UpstreamSignIn begun) {
+    return begun.expiresAt().minus(LIFE);
+  }
+
+  private Response recognised(
+      Request request, Valid waiting, Entrance entrance, IdToken idToken, Instant began) {
     var upstream = entrance.upstream();
     return switch (entrance.people().of(idToken, upstream.config(), request.correlationId())) {
-      case UpstreamPeople.Match.Found(var person) ->
+      case UpstreamPeople.Match.Found(var person, var subject) ->
           signIn.succeeded(
               request,
               waiting,
               new Recognised(
                   person,
                   idToken.authentication(),
+                  began,
+                  Optional.of(subject),
                   Optional.of(new Session.Upstream(upstream.config().id(), idToken.session()))),
               authorize);
       case UpstreamPeople.Match.Refused(var evidence) ->

@@ -153,6 +153,13 @@ public final class ChangeFeed implements AutoCloseable {
     }
   }
 
+  /// The same within a transaction, about everything that it can see.
+  ///
+  /// @throws DatabaseException if it has not within the time given
+  public void awaitCurrent(Connection connection, Duration atMost) throws SQLException {
+    awaitApplied(last(connection), atMost);
+  }
+
   /// Whether this node knew everything a short while ago. To be asked before anything is granted.
   public Freshness freshness() {
     long age = System.nanoTime() - caughtUp;

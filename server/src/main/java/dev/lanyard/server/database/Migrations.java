@@ -34,7 +34,8 @@ final class Migrations {
           "V7__publication.sql",
           "V8__reach.sql",
           "V9__role.sql",
-          "V10__flow.sql");
+          "V10__flow.sql",
+          "V11__early_end.sql");
 
   private Migrations() {}
 

@@ -1,5 +1,6 @@
 package dev.lanyard.server.revocation;
 
+import dev.lanyard.server.database.ChangeFeed;
 import dev.lanyard.server.directory.Directory;
 import dev.lanyard.server.directory.EmailMatch;
 import dev.lanyard.server.directory.Person;
@@ -8,17 +9,23 @@ import dev.lanyard.server.sessions.SessionStore;
 import dev.lanyard.server.sessions.SessionStore.Found;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
 /// Finds out whom or what a signal means (DPR-4). What could mean several means nobody.
 final class Correlation {
+  private static final Duration KNOWN_WITHIN = Duration.ofSeconds(30);
+
   private final Directory directory;
   private final SessionStore sessions;
+  private final ChangeFeed changes;
 
-  Correlation(Directory directory, SessionStore sessions) {
+  Correlation(Directory directory, SessionStore sessions, ChangeFeed changes) {
     this.directory = directory;
     this.sessions = sessions;
+    this.changes = changes;
   }
 
   sealed interface Match {
@@ -35,7 +42,19 @@ final class Correlation {
     record Several(int matches) implements Match {}
   }
 
-  Match of(Connection connection, Signal signal) throws SQLException {
+  /// Remembers the end of what is not here yet but may be about to come.
+  Match of(Connection connection, Signal signal, Instant now) throws SQLException {
+    var match = confined(connection, signal);
+    if (!EarlyEnds.mayBeEarly(signal, match)) {
+      return match;
+    }
+    EarlyEnds.note(connection, signal.subject(), Settlement.until(signal, now), now);
+    // Whoever was just beginning has either done so by now, or will find the note.
+    changes.awaitCurrent(connection, KNOWN_WITHIN);
+    return confined(connection, signal);
+  }
+
+  private Match confined(Connection connection, Signal signal) throws SQLException {
     var match = of(connection, signal.subject());
     var confined = signal.source().organisation();
     return confined.isEmpty() || isWithin(match, confined.get()) ? match : new Match.Nobody();

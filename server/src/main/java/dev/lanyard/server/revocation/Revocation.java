@@ -66,7 +66,7 @@ public final class Revocation {
     this.losers = losers;
     this.longestLife = longestLife;
     this.clock = clock;
-    this.correlation = new Correlation(directory, sessions);
+    this.correlation = new Correlation(directory, sessions, database.changes());
   }
 
   /// What is dead on this node.
@@ -164,18 +164,20 @@ public final class Revocation {
   /// one commit. To be called before anything in that transaction appends to the change feed, whose
   /// lock is the last one everywhere.
   public Accepted accept(Connection connection, List<Signal> signals) throws SQLException {
-    var now = clock.instant();
+    var takenIn = clock.instant();
     var matches = new ArrayList<Match>();
     for (var signal : signals) {
-      matches.add(correlation.of(connection, signal));
+      matches.add(correlation.of(connection, signal, takenIn));
     }
     var claims = new ArrayList<Claim>();
     for (int i = 0; i < signals.size(); i++) {
       claims.add(claim(signals.get(i), matches.get(i)));
     }
-    var first = firstOfTheirKind(connection, claims, matches, now);
+    var first = firstOfTheirKind(connection, claims, matches, takenIn);
     var people = Settlement.people(matches);
     var standings = Standings.lock(connection, people);
+    // After the wait: a session that somebody began meanwhile is older than its end.
+    var now = clock.instant();
     var settlement =
         new Settlement(now, standings, directory.inactive(connection, people), longestLife);
     var reactions = new HashMap<Integer, Reaction>();
@@ -188,7 +190,7 @@ public final class Revocation {
     addKnown(connection, claims, reactions);
     var inOrder = inOrder(reactions);
     return written(connection, settlement, inOrder, now)
-        .andThen(() -> measured(signals, inOrder, now));
+        .andThen(() -> measured(signals, inOrder, takenIn));
   }
 
   private static Claim claim(Signal signal, Match match) {

@@ -138,16 +138,24 @@ final class Settlement {
 
   /// A time in our future would outdate everything that happens until then.
   private Instant happenedAt(Signal signal) {
+    return happenedAt(signal, now);
+  }
+
+  private static Instant happenedAt(Signal signal, Instant now) {
     return signal.occurredAt().isBefore(now) ? signal.occurredAt() : now;
+  }
+
+  private Instant until(Signal signal) {
+    return until(signal, now);
   }
 
   /// What was issued up to then is dead. Of something that happened a while ago the person may have
   /// recovered: what they have got since then lives. While a person is off, nothing does.
-  private Instant until(Signal signal) {
+  static Instant until(Signal signal, Instant now) {
     if (signal.what().has(Effect.SWITCH_OFF) || signal.source().kind().usesOurClock()) {
       return now;
     }
-    var latest = happenedAt(signal).plus(Standings.SKEW);
+    var latest = happenedAt(signal, now).plus(Standings.SKEW);
     return latest.isBefore(now) ? latest : now;
   }
 

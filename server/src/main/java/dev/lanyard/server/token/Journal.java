@@ -11,6 +11,8 @@ import dev.lanyard.server.database.Row;
 import dev.lanyard.server.database.Unit;
 import dev.lanyard.server.http.Request;
 import dev.lanyard.server.http.Strangers;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,6 +60,16 @@ public final class Journal {
     var rows = new ArrayList<>(List.of(facts));
     rows.add(row(subject, Outcome.SUCCESS, findings));
     var _ = commits.commit(Unit.of(rows));
+    tally.allowed(subject.event());
+  }
+
+  /// The same in a transaction of the caller's, which decides whether it is allowed.
+  public void allowed(Connection connection, Subject subject, Findings findings, Row... facts)
+      throws SQLException {
+    for (var fact : facts) {
+      fact.insert(connection);
+    }
+    row(subject, Outcome.SUCCESS, findings).insert(connection);
     tally.allowed(subject.event());
   }
 
