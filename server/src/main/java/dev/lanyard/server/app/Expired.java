@@ -26,6 +26,7 @@ final class Expired {
           Map.entry("dpop_proof", "forget_after"),
           Map.entry("deny", "forget_after"),
           Map.entry("early_end", "forget_after"),
+          Map.entry("scim_access_token", "expires_at"),
           Map.entry("delivery", "forget_after"),
           Map.entry("signal_token", "forget_after"),
           Map.entry("ssf_transaction", "forget_after"),

@@ -35,7 +35,8 @@ final class Migrations {
           "V8__reach.sql",
           "V9__role.sql",
           "V10__flow.sql",
-          "V11__early_end.sql");
+          "V11__early_end.sql",
+          "V12__provisioning.sql");
 
   private Migrations() {}
 

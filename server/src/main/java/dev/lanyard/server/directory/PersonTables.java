@@ -26,6 +26,22 @@ final class PersonTables {
       FROM provisioned_member
       JOIN provisioned_group ON provisioned_group.id = provisioned_member.group_id\
       """;
+
+  /// What the groups are in that somebody is in, however deep.
+  private static final String NESTED =
+      """
+      WITH RECURSIVE theirs(person, group_id) AS (
+        SELECT provisioned_member.person, provisioned_nested.group_id
+        FROM provisioned_nested
+        JOIN provisioned_member ON provisioned_member.group_id = provisioned_nested.member_group%s
+        UNION
+        SELECT theirs.person, provisioned_nested.group_id
+        FROM theirs JOIN provisioned_nested ON provisioned_nested.member_group = theirs.group_id
+      )
+      SELECT theirs.person, provisioned_group.display_name
+      FROM theirs JOIN provisioned_group ON provisioned_group.id = theirs.group_id
+      """;
+
   private static final String LINKS =
       "SELECT person, organisation, issuer, subject FROM person_link";
 
@@ -55,6 +71,7 @@ final class PersonTables {
     var names = new HashMap<String, String>();
     var claimed = names(CLAIMED + ofPeople, names, values);
     var provisioned = names(PROVISIONED + ofPeople, names, values);
+    var nested = names(NESTED.formatted(ofPeople), names, values);
     var links = links(LINKS + ofPeople, values);
     return statements.list(
         PERSON + people,
@@ -63,6 +80,7 @@ final class PersonTables {
           var told = claimed.getOrDefault(id, Set.of());
           var groups = new HashSet<>(told);
           groups.addAll(provisioned.getOrDefault(id, Set.of()));
+          groups.addAll(nested.getOrDefault(id, Set.of()));
           return new Entry(person(rows, groups), told, links.getOrDefault(id, Set.of()));
         },
         values);
@@ -201,6 +219,18 @@ final class PersonTables {
             subject.issuer().value(),
             subject.subject())
         > 0;
+  }
+
+  void removeLink(PersonId id, ExternalSubject subject) throws SQLException {
+    statements.update(
+        """
+        DELETE FROM person_link
+        WHERE organisation = ? AND issuer = ? AND subject = ? AND person = ?
+        """,
+        subject.organisation(),
+        subject.issuer().value(),
+        subject.subject(),
+        id.value());
   }
 
   Optional<PersonId> linked(ExternalSubject subject) throws SQLException {

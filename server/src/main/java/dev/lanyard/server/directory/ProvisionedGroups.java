@@ -29,6 +29,24 @@ public final class ProvisionedGroups {
 
   private static final String ORDER = " ORDER BY created_at, id LIMIT ?";
 
+  /// Depth says no more than whether it is the person or a group that is in it: else a path for
+  /// each depth would be found.
+  private static final String MEMBERSHIPS =
+      """
+      WITH RECURSIVE theirs(person, group_id, depth) AS (
+        SELECT person, group_id, 0 FROM provisioned_member WHERE person IN %s
+        UNION
+        SELECT theirs.person, provisioned_nested.group_id, 1
+        FROM theirs JOIN provisioned_nested ON provisioned_nested.member_group = theirs.group_id
+      ), nearest AS (
+        SELECT person, group_id, MIN(depth) AS depth FROM theirs GROUP BY person, group_id
+      )
+      SELECT nearest.person, nearest.depth, provisioned_group.* FROM nearest
+      JOIN provisioned_group ON provisioned_group.id = nearest.group_id
+      WHERE source = ? AND organisation = ?
+      ORDER BY provisioned_group.created_at, provisioned_group.id
+      """;
+
   private final Source source;
   private final InstantSource clock;
   private final SecureRandom random;
@@ -48,8 +66,13 @@ public final class ProvisionedGroups {
 
     record ExternalId(String externalId) implements Key {}
 
-    /// Those that a person is in.
-    record Member(String person) implements Key {}
+    /// Those that a person or a group is in itself.
+    record Member(String id) implements Key {}
+  }
+
+  /// Which of them are in which others.
+  public GroupNesting nesting() {
+    return new GroupNesting(source);
   }
 
   /// Creates a group, unless the source has one of this name.
@@ -92,23 +115,25 @@ public final class ProvisionedGroups {
       case Key.DisplayName(var name) ->
           select(statements, " AND display_name_key = ?", Keys.userName(name));
       case Key.ExternalId(var id) -> select(statements, " AND external_id = ?", id);
-      case Key.Member(var person) ->
+      case Key.Member(var member) ->
           select(
               statements,
-              " AND id IN (SELECT group_id FROM provisioned_member WHERE person = ?)",
-              person);
+              """
+               AND id IN (
+                SELECT group_id FROM provisioned_member WHERE person = ?
+                UNION SELECT group_id FROM provisioned_nested WHERE member_group = ?)
+              """,
+              member,
+              member);
     };
   }
 
-  private List<ProvisionedGroup> select(Statements statements, String condition, String value)
+  private List<ProvisionedGroup> select(Statements statements, String condition, String... values)
       throws SQLException {
-    return statements.list(
-        SELECT + condition + ORDER,
-        ProvisionedGroups::read,
-        source.name(),
-        source.organisation(),
-        value,
-        Integer.MAX_VALUE);
+    var all = new ArrayList<Object>(List.of(source.name(), source.organisation()));
+    all.addAll(List.of(values));
+    all.add(Integer.MAX_VALUE);
+    return statements.list(SELECT + condition + ORDER, ProvisionedGroups::read, all.toArray());
   }
 
   /// The next groups behind a place, or the first.
@@ -179,6 +204,7 @@ public final class ProvisionedGroups {
   /// Removes a group with its memberships; its id is never given again.
   public void delete(Connection connection, String id) throws SQLException {
     var statements = new Statements(connection);
+    GroupNesting.forget(statements, id);
     statements.update("DELETE FROM provisioned_member WHERE group_id = ?", id);
     statements.update("DELETE FROM provisioned_group WHERE id = ?", id);
   }
@@ -249,30 +275,28 @@ public final class ProvisionedGroups {
             group);
   }
 
-  /// The groups that each of these people is in.
-  public Map<String, List<ProvisionedGroup>> groupsOf(
+  /// A group that somebody is in.
+  ///
+  /// @param direct whether they are in it themselves, and not in a group that is in it
+  public record Membership(ProvisionedGroup group, boolean direct) {}
+
+  /// The groups that each of these people is in, however deep; each once.
+  public Map<String, List<Membership>> membershipsOf(
       Connection connection, Collection<String> people) throws SQLException {
     var statements = new Statements(connection);
-    var groups = new HashMap<String, List<ProvisionedGroup>>();
+    var memberships = new HashMap<String, List<Membership>>();
     for (var part : Chunks.of(List.copyOf(people), Statements.MOST_IN_LIST)) {
-      var values = new ArrayList<Object>(List.of(source.name(), source.organisation()));
-      values.addAll(part);
+      var values = new ArrayList<Object>(part);
+      values.addAll(List.of(source.name(), source.organisation()));
       statements.list(
-          """
-          SELECT provisioned_member.person, provisioned_group.* FROM provisioned_group
-          JOIN provisioned_member ON provisioned_member.group_id = provisioned_group.id
-          WHERE source = ? AND organisation = ? AND provisioned_member.person IN\
-          """
-              + " "
-              + Statements.inList(part)
-              + " ORDER BY provisioned_group.created_at, provisioned_group.id",
+          MEMBERSHIPS.formatted(Statements.inList(part)),
           rows ->
-              groups
+              memberships
                   .computeIfAbsent(rows.getString("person"), _ -> new ArrayList<>())
-                  .add(read(rows)),
+                  .add(new Membership(read(rows), rows.getLong("depth") == 0)),
           values.toArray());
     }
-    return groups;
+    return memberships;
   }
 
   private static ProvisionedGroup read(ResultSet rows) throws SQLException {

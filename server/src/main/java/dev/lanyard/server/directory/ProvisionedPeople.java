@@ -121,6 +121,12 @@ public final class ProvisionedPeople {
         || tables.linked(subject).filter(id::equals).isPresent();
   }
 
+  /// Makes a subject mean nobody, if it means this person.
+  public void unlink(Connection connection, PersonId id, ExternalSubject subject)
+      throws SQLException {
+    new PersonTables(connection).removeLink(id, subject);
+  }
+
   /// Whom a subject of an issuer means.
   public Optional<PersonId> linked(Connection connection, ExternalSubject subject)
       throws SQLException {

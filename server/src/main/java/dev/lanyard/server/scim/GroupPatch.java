@@ -1,5 +1,6 @@
 package dev.lanyard.server.scim;
 
+import dev.lanyard.server.scim.GroupMembers.Kind;
 import dev.lanyard.server.scim.PatchRequest.Op;
 import dev.lanyard.server.scim.PatchRequest.Operation;
 import dev.lanyard.server.scim.Value.Complex;
@@ -7,7 +8,7 @@ import dev.lanyard.server.scim.Value.Text;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -16,14 +17,22 @@ import java.util.Set;
 ///
 /// @spec https://www.rfc-editor.org/rfc/rfc7644.html#section-3.5.2 RFC 7644 §3.5.2
 final class GroupPatch {
-  private final Groups.Edit edit;
+  private final GroupEdit edit;
+  private final Naming naming;
   private final Intake intake;
   private final Compatibility compatibility;
 
-  GroupPatch(Groups.Edit edit, Intake intake, Compatibility compatibility) {
+  GroupPatch(GroupEdit edit, Naming naming, Intake intake, ScimConnection connection) {
     this.edit = edit;
+    this.naming = naming;
     this.intake = intake;
-    this.compatibility = compatibility;
+    this.compatibility = connection.compatibility();
+  }
+
+  /// Finds the name that a group is given.
+  interface Naming {
+    /// @throws ScimRefusal if there is none, or it is none that the connection may keep
+    String of(Complex named) throws ScimRefusal;
   }
 
   void apply(PatchRequest request) throws SQLException, ScimRefusal {
@@ -84,7 +93,8 @@ final class GroupPatch {
       throw ScimRefusal.mutability("'displayName' cannot be removed");
     }
     var attribute = ResourceType.GROUP.attribute("displayName").orElseThrow();
-    edit.rename(Complex.of("displayName", intake.value(attribute, value.orElse(Complex.EMPTY))));
+    var sent = intake.value(attribute, value.orElse(Complex.EMPTY));
+    edit.rename(naming.of(Complex.of("displayName", sent)));
   }
 
   private Optional<String> text(AttributePath path, Optional<Value> value) throws ScimRefusal {
@@ -103,7 +113,8 @@ final class GroupPatch {
     }
   }
 
-  private Set<String> sent(Optional<Filter> filter, Optional<Value> value) throws ScimRefusal {
+  private Map<String, Optional<Kind>> sent(Optional<Filter> filter, Optional<Value> value)
+      throws ScimRefusal {
     if (filter.isPresent()) {
       throw ScimRefusal.mutability("a member is added or removed, never changed");
     }
@@ -114,7 +125,7 @@ final class GroupPatch {
         values.add((Complex) one);
       }
     }
-    return Groups.members(values);
+    return GroupMembers.sent(values);
   }
 
   /// All of them, those whom the filter describes (SCIM-O7), or those in the list (SCIM-E3).
@@ -123,11 +134,17 @@ final class GroupPatch {
       return described(filter.get());
     }
     if (value.isEmpty()) {
-      return Set.copyOf(edit.members());
+      return everything();
     }
     var listed = new HashSet<String>();
     value.get().elements().forEach(one -> Patch.identity(one).ifPresent(listed::add));
     return listed;
+  }
+
+  private Set<String> everything() throws SQLException {
+    var all = new HashSet<String>();
+    edit.members().forEach(member -> all.add(member.id()));
+    return all;
   }
 
   private Set<String> described(Filter filter) throws SQLException {
@@ -137,9 +154,10 @@ final class GroupPatch {
       return Set.of(id);
     }
     var described = new HashSet<String>();
-    for (var member : List.copyOf(edit.members())) {
-      if (filter.matches(Complex.EMPTY.with("value", member).with("type", "User"))) {
-        described.add(member);
+    for (var member : edit.members()) {
+      var shown = Complex.EMPTY.with("value", member.id()).with("type", member.kind().title());
+      if (filter.matches(shown)) {
+        described.add(member.id());
       }
     }
     return described;

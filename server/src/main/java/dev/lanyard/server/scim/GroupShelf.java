@@ -4,6 +4,7 @@ import dev.lanyard.server.directory.Position;
 import dev.lanyard.server.directory.ProvisionedGroup;
 import dev.lanyard.server.directory.ProvisionedGroups;
 import dev.lanyard.server.directory.ProvisionedGroups.Key;
+import dev.lanyard.server.scim.GroupMembers.Member;
 import dev.lanyard.server.scim.Value.Complex;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -12,7 +13,7 @@ import java.util.List;
 import java.util.Optional;
 
 /// The groups of a connection, to be listed.
-record GroupShelf(ProvisionedGroups groups, UserMapping mapping)
+record GroupShelf(ProvisionedGroups groups, GroupMembers members, UserMapping mapping)
     implements Listing.Shelf<ProvisionedGroup> {
 
   @Override
@@ -74,8 +75,8 @@ record GroupShelf(ProvisionedGroups groups, UserMapping mapping)
       Connection connection, List<ProvisionedGroup> some, boolean complete) throws SQLException {
     var resources = new ArrayList<Complex>();
     for (var group : some) {
-      var members = complete ? groups.members(connection, group.id()) : List.<String>of();
-      resources.add(Groups.resource(mapping, group, members));
+      var shown = complete ? members.of(connection, group.id()) : List.<Member>of();
+      resources.add(Groups.resource(mapping, group, shown));
     }
     return resources;
   }

@@ -9,12 +9,12 @@ import dev.lanyard.server.directory.ProvisionedGroup;
 import dev.lanyard.server.directory.ProvisionedGroups;
 import dev.lanyard.server.revocation.Happening;
 import dev.lanyard.server.scim.Commits.Change;
+import dev.lanyard.server.scim.GroupMembers.Kind;
+import dev.lanyard.server.scim.GroupMembers.Member;
 import dev.lanyard.server.scim.Value.Complex;
 import dev.lanyard.server.scim.Value.Items;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -32,6 +32,7 @@ final class Groups implements Resources {
   private final Commits commits;
   private final UserMapping mapping;
   private final ProvisionedGroups groups;
+  private final GroupMembers members;
   private final Intake intake;
 
   Groups(
@@ -45,6 +46,7 @@ final class Groups implements Resources {
     this.commits = commits;
     this.mapping = mapping;
     this.groups = directory.groupsOf(connection.source());
+    this.members = new GroupMembers(groups);
     this.intake = new Intake(ResourceType.GROUP, connection.compatibility());
   }
 
@@ -67,12 +69,12 @@ final class Groups implements Resources {
 
   private Complex resource(Connection c, ProvisionedGroup group, Projection projection)
       throws SQLException {
-    var members = projection.shows("members") ? groups.members(c, group.id()) : List.<String>of();
-    return resource(mapping, group, members);
+    var shown = projection.shows("members") ? members.of(c, group.id()) : List.<Member>of();
+    return resource(mapping, group, shown);
   }
 
-  static Complex resource(UserMapping mapping, ProvisionedGroup group, List<String> members) {
-    var listed = members.stream().<Value>map(id -> member(mapping, id)).toList();
+  static Complex resource(UserMapping mapping, ProvisionedGroup group, List<Member> members) {
+    var listed = members.stream().<Value>map(member -> member(mapping, member)).toList();
     return Complex.EMPTY
         .with("schemas", Value.texts(List.of(Schema.GROUP.id())))
         .with("id", group.id())
@@ -82,11 +84,12 @@ final class Groups implements Resources {
         .with("meta", mapping.meta(ResourceType.GROUP, group.id(), group.revision()));
   }
 
-  private static Complex member(UserMapping mapping, String id) {
+  private static Complex member(UserMapping mapping, Member member) {
+    var type = member.kind() == Kind.PERSON ? ResourceType.USER : ResourceType.GROUP;
     return Complex.EMPTY
-        .with("value", id)
-        .with("$ref", mapping.location(ResourceType.USER, id))
-        .with("type", "User");
+        .with("value", member.id())
+        .with("$ref", mapping.location(type, member.id()))
+        .with("type", member.kind().title());
   }
 
   @Override
@@ -97,11 +100,12 @@ final class Groups implements Resources {
         call,
         change -> {
           var c = change.connection();
+          members.takeTurn(c);
           var id =
               groups
                   .insert(c, name, sent.text("externalId"))
                   .orElseThrow(() -> ScimRefusal.uniqueness("there is a group of this name"));
-          var added = add(c, id, members(sent.complexes("members")));
+          var added = members.add(c, id, GroupMembers.sent(sent.complexes("members"))).people();
           change.touched(added);
           change.record("scim.group.created", evidence(id, name, added, Set.of()));
           return answer(c, 201, id, call.projection());
@@ -122,29 +126,6 @@ final class Groups implements Resources {
     return name;
   }
 
-  /// @throws ScimRefusal if one is not a person
-  static Set<String> members(Collection<Complex> sent) throws ScimRefusal {
-    var ids = new HashSet<String>();
-    for (var member : sent) {
-      if (member.text("type").filter("Group"::equalsIgnoreCase).isPresent()) {
-        throw ScimRefusal.invalidValue("a group has no groups in it here");
-      }
-      ids.add(
-          member
-              .text("value")
-              .orElseThrow(() -> ScimRefusal.invalidValue("a member has no 'value'")));
-    }
-    return ids;
-  }
-
-  private Set<PersonId> add(Connection c, String group, Set<String> members)
-      throws SQLException, ScimRefusal {
-    if (groups.known(c, members).size() < members.size()) {
-      throw ScimRefusal.invalidValue("a member is nobody whom this connection keeps");
-    }
-    return groups.add(c, group, members);
-  }
-
   @Override
   public Result replace(String id, Complex body, Call call) throws ScimRefusal {
     if (connection.compatibility().isMinimal()) {
@@ -157,10 +138,10 @@ final class Groups implements Resources {
         call,
         "scim.group.replaced",
         edit -> {
-          edit.name = name(sent);
-          edit.externalId = sent.text("externalId");
+          edit.rename(name(sent));
+          edit.externalId(sent.text("externalId"));
           if (all) {
-            edit.replaceMembers(members(sent.complexes("members")));
+            edit.replaceMembers(GroupMembers.sent(sent.complexes("members")));
           }
         });
   }
@@ -179,65 +160,12 @@ final class Groups implements Resources {
             id,
             call.projection().equals(Projection.ALL) ? withoutMembers : call,
             "scim.group.patched",
-            edit -> new GroupPatch(edit, intake, connection.compatibility()).apply(request))
+            edit -> new GroupPatch(edit, this::name, intake, connection).apply(request))
         .emptyUnless(!call.projection().equals(Projection.ALL));
   }
 
   private interface Work {
-    void apply(Edit edit) throws SQLException, ScimRefusal;
-  }
-
-  /// A group that is being changed, in a transaction that has locked it.
-  final class Edit {
-    private final Connection c;
-    private final String id;
-    private final Set<PersonId> came = new HashSet<>();
-    private final Set<PersonId> went = new HashSet<>();
-    private String name;
-    private Optional<String> externalId;
-
-    private Edit(Connection c, ProvisionedGroup group) {
-      this.c = c;
-      this.id = group.id();
-      this.name = group.displayName();
-      this.externalId = group.externalId();
-    }
-
-    void rename(Complex named) throws ScimRefusal {
-      name = name(named);
-    }
-
-    void externalId(Optional<String> text) {
-      externalId = text;
-    }
-
-    void addMembers(Set<String> members) throws SQLException, ScimRefusal {
-      for (var added : add(c, id, members)) {
-        if (!went.remove(added)) {
-          came.add(added);
-        }
-      }
-    }
-
-    /// Whoever is not in it is out of it already (SCIM-O7).
-    void removeMembers(Collection<String> members) throws SQLException {
-      for (var removed : groups.remove(c, id, members)) {
-        if (!came.remove(removed)) {
-          went.add(removed);
-        }
-      }
-    }
-
-    void replaceMembers(Set<String> members) throws SQLException, ScimRefusal {
-      var doomed = new HashSet<>(members());
-      doomed.removeAll(members);
-      removeMembers(doomed);
-      addMembers(members);
-    }
-
-    List<String> members() throws SQLException {
-      return groups.members(c, id);
-    }
+    void apply(GroupEdit edit) throws SQLException, ScimRefusal;
   }
 
   private Result changed(String id, Call call, String type, Work work) throws ScimRefusal {
@@ -245,36 +173,29 @@ final class Groups implements Resources {
         call,
         change -> {
           var c = change.connection();
+          members.takeTurn(c);
           var before = groups.lock(c, id).orElseThrow(ScimRefusal::notFound);
           call.requireVersion(connection, before.revision().number());
-          var edit = new Edit(c, before);
+          var edit = new GroupEdit(c, before, members);
           work.apply(edit);
           write(change, before, edit, type);
           return answer(c, 200, id, call.projection());
         });
   }
 
-  private void write(Change change, ProvisionedGroup before, Edit edit, String type)
+  private void write(Change change, ProvisionedGroup before, GroupEdit edit, String type)
       throws SQLException, ScimRefusal {
-    boolean renamed = !edit.name.equals(before.displayName());
-    if (!renamed
-        && edit.externalId.equals(before.externalId())
-        && edit.came.isEmpty()
-        && edit.went.isEmpty()) {
+    if (!edit.hasChanged()) {
       return;
     }
-    if (!groups.update(edit.c, edit.id, edit.name, edit.externalId)) {
+    if (!groups.update(change.connection(), before.id(), edit.name(), edit.externalId())) {
       throw ScimRefusal.uniqueness("there is a group of this name");
     }
-    var affected = new HashSet<>(edit.went);
-    if (renamed) {
-      // To policy it is another group: everybody in it has lost the old one.
-      edit.members().forEach(member -> affected.add(new PersonId(member)));
-    }
-    change.happened(Happening.GROUPS_CHANGED, affected, "taken out of a group over SCIM");
-    change.touched(affected);
-    change.touched(edit.came);
-    change.record(type, evidence(edit.id, edit.name, edit.came, edit.went));
+    var losers = edit.losers();
+    change.happened(Happening.GROUPS_CHANGED, losers, "taken out of a group over SCIM");
+    change.touched(losers);
+    change.touched(edit.came());
+    change.record(type, evidence(before.id(), edit.name(), edit.came(), edit.went()));
   }
 
   @Override
@@ -283,10 +204,10 @@ final class Groups implements Resources {
         call,
         change -> {
           var c = change.connection();
+          members.takeTurn(c);
           var group = groups.lock(c, id).orElseThrow(ScimRefusal::notFound);
           call.requireVersion(connection, group.revision().number());
-          var went = new HashSet<PersonId>();
-          groups.members(c, id).forEach(member -> went.add(new PersonId(member)));
+          var went = members.everybody(c, id);
           groups.delete(c, id);
           change.happened(Happening.GROUPS_CHANGED, went, "a group was deleted over SCIM");
           change.touched(went);
@@ -313,6 +234,6 @@ final class Groups implements Resources {
 
   /// How groups are listed.
   Listing.Shelf<ProvisionedGroup> shelf() {
-    return new GroupShelf(groups, mapping);
+    return new GroupShelf(groups, members, mapping);
   }
 }

@@ -3,7 +3,7 @@ package dev.lanyard.server.scim;
 import dev.lanyard.server.directory.NewPerson;
 import dev.lanyard.server.directory.PersonId;
 import dev.lanyard.server.directory.Profile;
-import dev.lanyard.server.directory.ProvisionedGroup;
+import dev.lanyard.server.directory.ProvisionedGroups.Membership;
 import dev.lanyard.server.directory.ProvisionedPerson;
 import dev.lanyard.server.directory.Revision;
 import dev.lanyard.server.scim.Value.Complex;
@@ -31,7 +31,7 @@ final class UserMapping {
         .with("active", person.active());
   }
 
-  Complex resource(ProvisionedPerson person, List<ProvisionedGroup> groups) {
+  Complex resource(ProvisionedPerson person, List<Membership> groups) {
     var said = writable(person);
     var extended = said.get(Schema.ENTERPRISE.id()).isPresent();
     var schemas =
@@ -44,12 +44,13 @@ final class UserMapping {
         .with("meta", meta(ResourceType.USER, person.id().value(), person.revision()));
   }
 
-  private Complex group(ProvisionedGroup group) {
+  private Complex group(Membership membership) {
+    var group = membership.group();
     return Complex.EMPTY
         .with("value", group.id())
         .with("$ref", location(ResourceType.GROUP, group.id()))
         .with("display", group.displayName())
-        .with("type", "direct");
+        .with("type", membership.direct() ? "direct" : "indirect");
   }
 
   Complex meta(ResourceType type, String id, Revision revision) {

@@ -1,8 +1,8 @@
 package dev.lanyard.server.scim;
 
 import dev.lanyard.server.directory.Position;
-import dev.lanyard.server.directory.ProvisionedGroup;
 import dev.lanyard.server.directory.ProvisionedGroups;
+import dev.lanyard.server.directory.ProvisionedGroups.Membership;
 import dev.lanyard.server.directory.ProvisionedPeople;
 import dev.lanyard.server.directory.ProvisionedPeople.Key;
 import dev.lanyard.server.directory.ProvisionedPerson;
@@ -79,7 +79,7 @@ record UserShelf(ProvisionedPeople people, ProvisionedGroups groups, UserMapping
       Connection connection, List<ProvisionedPerson> some, boolean complete) throws SQLException {
     var ids = some.stream().map(person -> person.id().value()).toList();
     var theirs =
-        complete ? groups.groupsOf(connection, ids) : Map.<String, List<ProvisionedGroup>>of();
+        complete ? groups.membershipsOf(connection, ids) : Map.<String, List<Membership>>of();
     return some.stream()
         .map(
             person -> mapping.resource(person, theirs.getOrDefault(person.id().value(), List.of())))

@@ -9,7 +9,6 @@ import dev.lanyard.server.directory.Profile;
 import dev.lanyard.server.directory.ProvisionedGroups;
 import dev.lanyard.server.directory.ProvisionedPeople;
 import dev.lanyard.server.directory.ProvisionedPerson;
-import dev.lanyard.server.directory.Standing;
 import dev.lanyard.server.revocation.Happening;
 import dev.lanyard.server.scim.Commits.Change;
 import dev.lanyard.server.scim.ScimConnection.Existing;
@@ -37,6 +36,7 @@ final class Users implements Resources {
   private final ProvisionedGroups groups;
   private final Intake intake;
   private final Patch patch;
+  private final Subjects subjects;
 
   Users(
       ScimConnection connection,
@@ -53,6 +53,7 @@ final class Users implements Resources {
     this.groups = directory.groupsOf(connection.source());
     this.intake = new Intake(ResourceType.USER, connection.compatibility());
     this.patch = new Patch(ResourceType.USER, connection.compatibility());
+    this.subjects = new Subjects(connection, directory);
   }
 
   @Override
@@ -74,7 +75,7 @@ final class Users implements Resources {
 
   private Complex resource(Connection c, ProvisionedPerson person) throws SQLException {
     var id = person.id().value();
-    var theirs = groups.groupsOf(c, Set.of(id)).getOrDefault(id, List.of());
+    var theirs = groups.membershipsOf(c, Set.of(id)).getOrDefault(id, List.of());
     return mapping.resource(person, theirs);
   }
 
@@ -89,7 +90,7 @@ final class Users implements Resources {
     var profile = UserMapping.profile(sent);
     boolean active = sent.flag("active").orElse(true);
     return change -> {
-      var same = sameSubject(change.connection(), profile);
+      var same = subjects.holder(change.connection(), profile);
       var here = same.isPresent() ? new Holder(same.get(), true) : holder(change, profile, active);
       if (here.wasHere() && !active) {
         change.happens(Happening.DISABLED, Set.of(here.id()), "created inactive over SCIM");
@@ -98,7 +99,7 @@ final class Users implements Resources {
         if (here.wasHere()) {
           adopt(change, here.id(), profile, active);
         }
-        link(change.connection(), here.id(), profile);
+        subjects.link(change.connection(), here.id(), profile);
         change.touched(Set.of(here.id()));
         return answer(change, 201, here.id(), 1, call);
       };
@@ -107,27 +108,6 @@ final class Users implements Resources {
 
   /// @param wasHere whether the person is to be adopted; if not, they were inserted just now
   private record Holder(PersonId id, boolean wasHere) {}
-
-  /// Whoever signed in before with the very subject that the connection names.
-  private Optional<PersonId> sameSubject(Connection c, Profile profile) throws SQLException {
-    var subject = subject(profile);
-    return connection.existing() == Existing.REFUSE || subject.isEmpty()
-        ? Optional.empty()
-        : people.linked(c, subject.get()).filter(this::isThere);
-  }
-
-  private boolean isThere(PersonId id) {
-    return directory.person(id).filter(person -> person.standing() != Standing.DELETED).isPresent();
-  }
-
-  private Optional<ExternalSubject> subject(Profile profile) {
-    var issuer = connection.subjectIssuer();
-    return issuer.isEmpty()
-        ? Optional.empty()
-        : profile
-            .externalId()
-            .map(id -> new ExternalSubject(connection.organisation(), issuer.get(), id));
-  }
 
   private Holder holder(Change change, Profile profile, boolean active)
       throws SQLException, ScimRefusal {
@@ -154,13 +134,6 @@ final class Users implements Resources {
       throw nameTaken();
     }
     change.record("scim.user.adopted", id, evidence(active));
-  }
-
-  private void link(Connection c, PersonId id, Profile profile) throws SQLException, ScimRefusal {
-    var subject = subject(profile);
-    if (subject.isPresent() && !people.link(c, id, subject.get())) {
-      throw ScimRefusal.uniqueness("the externalId is another person's subject at the issuer");
-    }
   }
 
   @Override
@@ -211,14 +184,21 @@ final class Users implements Resources {
       if (next.equals(current) && isActive(next) == standing(before.id())) {
         return () -> answer(change, 200, before.id(), before.revision().number(), call);
       }
-      var written = new Written(before, current, next);
+      var left = subjects.left(before.profile().externalId(), next.text("externalId"));
+      var written = new Written(before, current, next, left);
       // Who is not switched is written now: rows of people come before the lock of the change feed.
       boolean switches = switched(change, before, isActive(next));
-      if (!switches) {
+      if (left.isPresent()) {
+        // What was issued may be in the hands of whoever the old subject is.
+        var reason = "is another subject of the issuer over SCIM";
+        change.happens(Happening.SESSIONS_REVOKED, Set.of(before.id()), reason);
+      }
+      boolean told = switches || left.isPresent();
+      if (!told) {
         write(c, written);
       }
       return () -> {
-        if (switches) {
+        if (told) {
           write(c, written);
         }
         change.touched(Set.of(before.id()));
@@ -228,7 +208,9 @@ final class Users implements Resources {
     };
   }
 
-  private record Written(ProvisionedPerson before, Complex current, Complex next) {}
+  /// @param left the subject that the person is no longer
+  private record Written(
+      ProvisionedPerson before, Complex current, Complex next, Optional<ExternalSubject> left) {}
 
   private void write(Connection c, Written written) throws SQLException, ScimRefusal {
     var id = written.before().id();
@@ -241,8 +223,11 @@ final class Users implements Resources {
     if (!people.update(c, id, profile, active)) {
       throw nameTaken();
     }
+    if (written.left().isPresent()) {
+      subjects.unlink(c, id, written.left().get());
+    }
     if (!profile.externalId().equals(written.before().profile().externalId())) {
-      link(c, id, profile);
+      subjects.link(c, id, profile);
     }
   }
 

@@ -165,12 +165,18 @@ public final class Pair implements AutoCloseable {
 
   private Scim scim() {
     return new Scim(
-        World.scim(broker()), broker(), database, directory, revocation, strangers, clock);
+        World.scim(broker(), setup.signIn()),
+        broker(),
+        database,
+        directory,
+        revocation,
+        strangers,
+        clock);
   }
 
   /// A new token of a SCIM connection; a connection has two at most.
   public Secret scimToken(String connection) {
-    var named = World.scim(broker()).connection(connection).orElseThrow();
+    var named = World.scim(broker(), setup.signIn()).connection(connection).orElseThrow();
     if (!(new ScimTokens(database, clock).create(named, Optional.empty(), "test")
         instanceof ScimTokens.Creation.Created(_, var secret))) {
       throw new AssertionError("too many tokens of " + connection);

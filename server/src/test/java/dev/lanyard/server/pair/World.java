@@ -7,6 +7,7 @@ import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.ResourceIndicator;
 import dev.lanyard.protocol.oauth.Scopes;
 import dev.lanyard.protocol.oauth.Secret;
+import dev.lanyard.server.broker.BrokerConfig;
 import dev.lanyard.server.clients.ClientSecret;
 import dev.lanyard.server.ras.IdentityProvider;
 import dev.lanyard.server.ras.RasConfig;
@@ -20,6 +21,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -250,24 +252,30 @@ public final class World {
     return new PublicKeySet(keys.stream().map(SigningKey::publicKey).toList()).toJson().toJson();
   }
 
-  /// Identity providers of each kind, one of them another organisation's.
-  static ScimConfig scim(Issuer broker) {
-    return new ScimConfig(
-        List.of(
-            connection("okta", ORGANISATION, Compatibility.OKTA, Existing.REFUSE),
-            connection("entra", ORGANISATION, Compatibility.ENTRA, Existing.REFUSE),
-            connection("generic", ORGANISATION, Compatibility.GENERIC, Existing.SAME_USER_NAME),
-            connection("strict", ORGANISATION, Compatibility.INTEROP_STRICT, Existing.REFUSE),
-            connection("ipsie", ORGANISATION, Compatibility.IPSIE, Existing.REFUSE),
-            connection("foreign", "other", Compatibility.GENERIC, Existing.REFUSE),
-            new ScimConnection(
-                "linked",
-                ORGANISATION,
-                Compatibility.OKTA,
-                List.of("*"),
-                Existing.SAME_SUBJECT,
-                Optional.of(broker),
-                100_000)));
+  /// Identity providers of each kind, one of them another organisation's; and for each that signs
+  /// people in one whose subjects it knows, called `of-` and its id.
+  static ScimConfig scim(Issuer broker, BrokerConfig.SignIn signIn) {
+    var connections =
+        new ArrayList<>(
+            List.of(
+                connection("okta", ORGANISATION, Compatibility.OKTA, Existing.REFUSE),
+                connection("entra", ORGANISATION, Compatibility.ENTRA, Existing.REFUSE),
+                connection("generic", ORGANISATION, Compatibility.GENERIC, Existing.SAME_USER_NAME),
+                connection("strict", ORGANISATION, Compatibility.INTEROP_STRICT, Existing.REFUSE),
+                connection("ipsie", ORGANISATION, Compatibility.IPSIE, Existing.REFUSE),
+                connection("foreign", "other", Compatibility.GENERIC, Existing.REFUSE),
+                linked("linked", Compatibility.OKTA, Existing.SAME_SUBJECT, broker)));
+    for (var upstream : signIn.upstreams()) {
+      connections.add(
+          linked("of-" + upstream.id(), Compatibility.ENTRA, Existing.REFUSE, upstream.issuer()));
+    }
+    return new ScimConfig(connections);
+  }
+
+  private static ScimConnection linked(
+      String id, Compatibility compatibility, Existing existing, Issuer issuer) {
+    return new ScimConnection(
+        id, ORGANISATION, compatibility, List.of("*"), existing, Optional.of(issuer), 100_000);
   }
 
   private static ScimConnection connection(

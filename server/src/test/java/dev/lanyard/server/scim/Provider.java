@@ -75,6 +75,10 @@ final class Provider {
     }
   }
 
+  static String idOf(Value.Complex resource) {
+    return resource.text("id").orElse("");
+  }
+
   Reply get(String path) {
     return send("GET", path, "", Map.of());
   }
