@@ -6,6 +6,7 @@ import java.util.Optional;
 public enum GrantType {
   AUTHORIZATION_CODE("authorization_code"),
   REFRESH_TOKEN("refresh_token"),
+  CLIENT_CREDENTIALS("client_credentials"),
   /// RFC 8693.
   TOKEN_EXCHANGE("urn:ietf:params:oauth:grant-type:token-exchange"),
   /// RFC 7523.

@@ -187,7 +187,7 @@ public final class Lanyard implements AutoCloseable {
         .ifPresent(served -> {
           listeners.add(new Listener(BROKER, served.address(), served.tls()));
           var all = new ArrayList<>(broker(served, platform, masterKey));
-          all.addAll(scim(config, served.config(), platform.clock()));
+          all.addAll(scim(config, served.config(), platform));
           signals.ifPresent(one -> all.addAll(one.routes()));
           routes.put(BROKER, watched(config, all));
         });
@@ -229,15 +229,14 @@ public final class Lanyard implements AutoCloseable {
     return routes;
   }
 
-  private List<Route> scim(Configuration config, BrokerConfig broker, InstantSource clock) {
+  private List<Route> scim(Configuration config, BrokerConfig broker, Platform platform) {
     return new Scim(
             config.scim(),
             broker.issuer(),
-            database,
+            platform,
+            brokerClients.orElseThrow(),
             directory,
-            revocation,
-            reception.strangers(),
-            clock)
+            revocation)
         .routes();
   }
 

@@ -1,6 +1,7 @@
 package dev.lanyard.server.app;
 
 import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.server.scim.ScimConnection;
 import dev.lanyard.server.scim.ScimTokens;
 import dev.lanyard.server.scim.ScimTokens.Creation;
@@ -56,6 +57,15 @@ final class ScimCommand {
         @Option(names = "--json", description = "Answer in JSON.") boolean json) {
       var config = configuration.read();
       var named = find(config, connection);
+      if (named.hasClients()) {
+        throw new CommandFailure(
+            connection
+                + " takes tokens of its OAuth clients only, from <issuer>/scim/v2/token: "
+                + named.clients().stream()
+                    .map(ClientId::value)
+                    .sorted()
+                    .collect(Collectors.joining(", ")));
+      }
       var lasting = life.map(TokenCommand::duration);
       try (var office = Office.open(config, CLOCK)) {
         switch (new ScimTokens(office.database(), CLOCK)

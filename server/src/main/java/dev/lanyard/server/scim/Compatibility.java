@@ -53,6 +53,11 @@ public enum Compatibility {
     return this == INTEROP_STRICT;
   }
 
+  /// SCIM-P2: OAuth clients that prove themselves with a key, and no tokens made by hand.
+  boolean demandsKeys() {
+    return this == IPSIE;
+  }
+
   /// SCIM-P2: a password is an error, not something to overlook.
   boolean refusesPasswords() {
     return this == IPSIE;

@@ -12,22 +12,18 @@ import java.util.Optional;
 /// @spec https://www.rfc-editor.org/rfc/rfc7644.html#section-4 RFC 7644 §4
 final class Discovery {
   private final String base;
+  private final ScimConnection connection;
   private final Compatibility compatibility;
 
-  Discovery(String base, Compatibility compatibility) {
+  Discovery(String base, ScimConnection connection) {
     this.base = base;
-    this.compatibility = compatibility;
+    this.connection = connection;
+    this.compatibility = connection.compatibility();
   }
 
   /// @spec https://www.rfc-editor.org/rfc/rfc7643.html#section-5 RFC 7643 §5
   Complex configuration() {
     var minimal = compatibility.isMinimal();
-    var bearer =
-        Complex.EMPTY
-            .with("type", "oauthbearertoken")
-            .with("name", "Bearer token")
-            .with("description", "A token made with `lanyard scim token create`.")
-            .with("primary", true);
     var configuration =
         Complex.EMPTY
             .with("schemas", Value.texts(List.of(Schema.BASE + "core:2.0:ServiceProviderConfig")))
@@ -42,13 +38,27 @@ final class Discovery {
             .with("sort", supported(false))
             .with("etag", supported(!minimal))
             .with("pagination", pagination())
-            .with("authenticationSchemes", new Items(List.of(bearer)))
+            .with("authenticationSchemes", new Items(List.of(authentication())))
             .with(
                 "meta",
                 Complex.EMPTY
                     .with("resourceType", "ServiceProviderConfig")
                     .with("location", base + "/ServiceProviderConfig"));
     return minimal ? configuration.with("interopProfileConformant", true) : configuration;
+  }
+
+  private Complex authentication() {
+    return connection.hasClients()
+        ? Complex.EMPTY
+            .with("type", "oauth2")
+            .with("name", "OAuth 2.0 client credentials")
+            .with("description", "A token of " + base + Scim.TOKEN + ", scope scim.")
+            .with("primary", true)
+        : Complex.EMPTY
+            .with("type", "oauthbearertoken")
+            .with("name", "Bearer token")
+            .with("description", "A token made with `lanyard scim token create`.")
+            .with("primary", true);
   }
 
   private static Complex supported(boolean yes) {

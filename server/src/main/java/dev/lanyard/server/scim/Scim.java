@@ -1,27 +1,31 @@
 package dev.lanyard.server.scim;
 
+import dev.lanyard.protocol.oauth.GrantType;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.server.audit.AuditLog;
-import dev.lanyard.server.database.Database;
+import dev.lanyard.server.clients.ClientRegistry;
 import dev.lanyard.server.directory.Directory;
 import dev.lanyard.server.http.Access;
 import dev.lanyard.server.http.Handler;
 import dev.lanyard.server.http.Request;
 import dev.lanyard.server.http.Route;
-import dev.lanyard.server.http.Strangers;
 import dev.lanyard.server.revocation.Revocation;
 import dev.lanyard.server.scim.Value.Complex;
+import dev.lanyard.server.token.ClientIntake;
+import dev.lanyard.server.token.Platform;
+import dev.lanyard.server.token.TokenEndpoint;
 import io.github.bucket4j.Bucket;
 import java.net.URI;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// SCIM, wired: what it is made of, and its rows of the route table.
 public final class Scim {
+  static final String TOKEN = "/token";
   private static final String ROOT = "/scim/v2";
 
   /// A group with all its members, at most some ten thousand in one request.
@@ -29,38 +33,38 @@ public final class Scim {
 
   private final ScimConfig config;
   private final Issuer issuer;
-  private final Database database;
+  private final Platform platform;
+  private final ClientRegistry clients;
   private final Directory directory;
   private final Revocation revocation;
-  private final Strangers strangers;
-  private final InstantSource clock;
 
   /// @param issuer below whose address SCIM is served
-  /// @param strangers how much somebody may cost who has no token
+  /// @param clients its clients, among them those of connections
   public Scim(
       ScimConfig config,
       Issuer issuer,
-      Database database,
+      Platform platform,
+      ClientRegistry clients,
       Directory directory,
-      Revocation revocation,
-      Strangers strangers,
-      InstantSource clock) {
+      Revocation revocation) {
     this.config = config;
     this.issuer = issuer;
-    this.database = database;
+    this.platform = platform;
+    this.clients = clients;
     this.directory = directory;
     this.revocation = revocation;
-    this.strangers = strangers;
-    this.clock = clock;
   }
 
   /// Every route. Without a connection nobody can authenticate at them. To be called once.
   public List<Route> routes() {
     var tenants = new HashMap<String, Tenant>();
     config.connections().forEach(one -> tenants.put(one.id(), tenant(one)));
+    var database = platform.database();
+    var got = new ClientTokens(issuer, database, clients, revocation.denied(), platform.clock());
+    var bearers = new Bearers(config, new ScimTokens(database, platform.clock()), got);
     var endpoint =
         new ScimEndpoint(
-            new ScimTokens(database, clock), tenants, new AuditLog(database), strangers, clock);
+            bearers, tenants, new AuditLog(database), platform.strangers(), platform.clock());
     var routes = new ArrayList<Route>();
     routes.addAll(discovery(endpoint));
     for (var type : ResourceType.values()) {
@@ -74,15 +78,36 @@ public final class Scim {
             (_, _) -> {
               throw ScimRefusal.of(501, "a token is not a person");
             }));
+    routes.add(Route.post(ROOT + TOKEN, Access.CLIENT, tokenEndpoint(got)::handle));
     var path = URI.create(issuer.value()).getPath();
     return routes.stream().map(route -> route.under(path)).toList();
   }
 
+  private String base() {
+    var url = issuer.value();
+    return (url.endsWith("/") ? url.substring(0, url.length() - 1) : url) + ROOT;
+  }
+
+  /// Apart from the broker's, whose tokens are about people.
+  private TokenEndpoint tokenEndpoint(ClientTokens tokens) {
+    var intake =
+        new ClientIntake(
+            platform.authenticator(issuer, clients),
+            platform.database().changes(),
+            revocation.denied().at(issuer));
+    return new TokenEndpoint(
+        intake,
+        Map.of(GrantType.CLIENT_CREDENTIALS, new ClientCredentialsGrant(config, base(), tokens)),
+        platform.dpop(),
+        URI.create(base() + TOKEN),
+        platform.journal(),
+        platform.clock());
+  }
+
   private Tenant tenant(ScimConnection connection) {
-    var issuerUrl = issuer.value();
-    var base =
-        (issuerUrl.endsWith("/") ? issuerUrl.substring(0, issuerUrl.length() - 1) : issuerUrl)
-            + ROOT;
+    var base = base();
+    var database = platform.database();
+    var clock = platform.clock();
     var mapping = new UserMapping(base, connection);
     var commits = new Commits(database, directory, revocation, connection, clock);
     var users = new Users(connection, database, directory, commits, mapping);
@@ -93,13 +118,13 @@ public final class Scim {
         groups,
         new Listing<>(database, users.shelf(), cursors(connection, ResourceType.USER)),
         new Listing<>(database, groups.shelf(), cursors(connection, ResourceType.GROUP)),
-        new Discovery(base, connection.compatibility()),
+        new Discovery(base, connection),
         bucket(connection.requestsPerSecond()));
   }
 
   private Cursors cursors(ScimConnection connection, ResourceType type) {
     return new Cursors(
-        connection.organisation() + " " + connection.id() + " " + type.title(), clock);
+        connection.organisation() + " " + connection.id() + " " + type.title(), platform.clock());
   }
 
   /// Some seconds' worth at once, for a first import.

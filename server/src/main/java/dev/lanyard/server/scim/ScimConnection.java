@@ -1,9 +1,11 @@
 package dev.lanyard.server.scim;
 
+import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.server.directory.Source;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// An identity provider that may keep people and groups here.
 ///
@@ -16,6 +18,8 @@ import java.util.Optional;
 /// @param subjectIssuer the issuer whose `sub` is the `externalId` of this connection, if there is
 ///   one: whoever signs in there is then the person that was provisioned
 /// @param requestsPerSecond how many requests it may send; some more at once
+/// @param clients the OAuth clients of the broker that get tokens for it; with them it takes no
+///   tokens that were made by hand
 public record ScimConnection(
     String id,
     String organisation,
@@ -23,7 +27,8 @@ public record ScimConnection(
     List<String> groups,
     Existing existing,
     Optional<Issuer> subjectIssuer,
-    int requestsPerSecond) {
+    int requestsPerSecond,
+    Set<ClientId> clients) {
   public static final int DEFAULT_REQUESTS_PER_SECOND = 50;
 
   /// @throws IllegalArgumentException if the id or the rate cannot be; for configuration
@@ -39,6 +44,38 @@ public record ScimConnection(
           "broker.scim.connections.requests_per_second must be 25 or more: providers count on it");
     }
     groups = List.copyOf(groups);
+    clients = Set.copyOf(clients);
+    if (compatibility.demandsKeys() && clients.isEmpty()) {
+      throw new IllegalArgumentException(
+          "broker.scim.connections.clients is missing: the profile "
+              + compatibility.value()
+              + " takes OAuth client credentials only");
+    }
+  }
+
+  /// One that takes tokens that an administrator makes.
+  public ScimConnection(
+      String id,
+      String organisation,
+      Compatibility compatibility,
+      List<String> groups,
+      Existing existing,
+      Optional<Issuer> subjectIssuer,
+      int requestsPerSecond) {
+    this(
+        id,
+        organisation,
+        compatibility,
+        groups,
+        existing,
+        subjectIssuer,
+        requestsPerSecond,
+        Set.of());
+  }
+
+  /// Whether its tokens come from OAuth clients, and are not made by hand.
+  public boolean hasClients() {
+    return !clients.isEmpty();
   }
 
   /// What becomes of somebody who is here already when a connection creates them.

@@ -22,14 +22,14 @@ final class ScimEndpoint {
   static final String MEDIA_TYPE = "application/scim+json";
   private static final String REFUSED = "scim.refused";
 
-  private final ScimTokens tokens;
+  private final Bearers tokens;
   private final Map<String, Tenant> tenants;
   private final AuditLog audit;
   private final Strangers strangers;
   private final InstantSource clock;
 
   ScimEndpoint(
-      ScimTokens tokens,
+      Bearers tokens,
       Map<String, Tenant> tenants,
       AuditLog audit,
       Strangers strangers,
@@ -47,7 +47,15 @@ final class ScimEndpoint {
   }
 
   Response handle(Request request, Operation operation) {
-    var tenant = authenticated(request);
+    try {
+      return handle(request, authenticated(request), operation);
+    } catch (ScimRefusal refusal) {
+      record(request, Optional.empty(), refusal);
+      return refused(refusal).withHeader("Retry-After", "5");
+    }
+  }
+
+  private Response handle(Request request, Optional<Tenant> tenant, Operation operation) {
     if (tenant.isEmpty()) {
       var refusal = ScimRefusal.of(401, "a valid token of a connection is needed");
       if (strangers.mayRecord(request, REFUSED)) {
@@ -71,14 +79,15 @@ final class ScimEndpoint {
     }
   }
 
-  private Optional<Tenant> authenticated(Request request) {
-    return request
-        .header("Authorization")
-        .filter(value -> value.regionMatches(true, 0, "Bearer ", 0, 7))
-        .map(value -> new Secret(value.substring(7).strip()))
-        .flatMap(tokens::connectionOf)
-        // A token may outlive its connection in the configuration.
-        .flatMap(id -> Optional.ofNullable(tenants.get(id)));
+  private Optional<Tenant> authenticated(Request request) throws ScimRefusal {
+    var presented =
+        request
+            .header("Authorization")
+            .filter(value -> value.regionMatches(true, 0, "Bearer ", 0, 7))
+            .map(value -> new Secret(value.substring(7).strip()));
+    return presented.isEmpty()
+        ? Optional.empty()
+        : tokens.connectionOf(presented.get()).flatMap(id -> Optional.ofNullable(tenants.get(id)));
   }
 
   private static void requireMediaType(Request request) throws ScimRefusal {

@@ -118,8 +118,9 @@ public final class Pair implements AutoCloseable {
     this.brokerKeys = keys(masterKey, "broker", Broker.PURPOSES);
     this.rasKeys = keys(masterKey, "ras", Ras.PURPOSES);
     this.ras = rasServer(folder);
-    var atBroker = new ArrayList<>(brokerServer(folder).routes());
-    atBroker.addAll(scim().routes());
+    var clients = ClientRegistry.open(World.brokerClients(folder, ras(), setup.clientKeys()));
+    var atBroker = new ArrayList<>(brokerServer(clients).routes());
+    atBroker.addAll(scim(clients).routes());
     http.serve(Map.of("broker", atBroker, "ras", ras.routes()));
   }
 
@@ -150,28 +151,22 @@ public final class Pair implements AutoCloseable {
         database, egress, ClockSkew.DEFAULT, strangers, new Tally(new Metrics()), clock);
   }
 
-  private Broker brokerServer(Path folder) {
+  private Broker brokerServer(ClientRegistry clients) {
     var config =
         new BrokerConfig(broker(), World.ORGANISATION, BrokerConfig.Lives.DEFAULT, setup.signIn());
     return new Broker(
         config,
         platform(),
-        ClientRegistry.open(World.brokerClients(folder, ras(), setup.clientKeys())),
+        clients,
         brokerKeys,
         new Broker.People(directory, passwords),
         rulebook,
         revocation);
   }
 
-  private Scim scim() {
+  private Scim scim(ClientRegistry clients) {
     return new Scim(
-        World.scim(broker(), setup.signIn()),
-        broker(),
-        database,
-        directory,
-        revocation,
-        strangers,
-        clock);
+        World.scim(broker(), setup.signIn()), broker(), platform(), clients, directory, revocation);
   }
 
   /// A new token of a SCIM connection; a connection has two at most.

@@ -27,6 +27,11 @@ public record Signer(String client, Issuer self, SigningKey key, TestClock clock
     return new Signer("signer-ras", pair.ras(), World.CLIENT_KEY, pair.clock);
   }
 
+  /// The client of a SCIM connection.
+  public static Signer provisioner(Pair pair) {
+    return new Signer("provisioner", pair.broker(), World.CLIENT_KEY, pair.clock);
+  }
+
   public Signer with(SigningKey other) {
     return new Signer(client, self, other, clock);
   }

@@ -3,6 +3,7 @@ package dev.lanyard.server.pair;
 import dev.lanyard.protocol.jose.PublicKeySet;
 import dev.lanyard.protocol.jose.SigningAlgorithm;
 import dev.lanyard.protocol.jose.SigningKey;
+import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.ResourceIndicator;
 import dev.lanyard.protocol.oauth.Scopes;
@@ -193,6 +194,21 @@ public final class World {
             grants: %2$s
             ids_at: {"%3$s": bound-ras}
             dpop_required: true
+          - id: provisioner
+            name: A provider that signs
+            authentication: [private_key_jwt]
+            jwks: %4$s
+            grants: [client_credentials]
+          - id: provisioner-secret
+            name: A provider with a secret
+            secret_hash: "%1$s"
+            authentication: [client_secret_basic, client_secret_post]
+            grants: [client_credentials]
+          - id: provisioner-elsewhere
+            name: A client that no connection names
+            secret_hash: "%1$s"
+            authentication: [client_secret_basic]
+            grants: [client_credentials]
           - id: narrow
             name: Narrow
             secret_hash: "%1$s"
@@ -262,7 +278,8 @@ public final class World {
                 connection("entra", ORGANISATION, Compatibility.ENTRA, Existing.REFUSE),
                 connection("generic", ORGANISATION, Compatibility.GENERIC, Existing.SAME_USER_NAME),
                 connection("strict", ORGANISATION, Compatibility.INTEROP_STRICT, Existing.REFUSE),
-                connection("ipsie", ORGANISATION, Compatibility.IPSIE, Existing.REFUSE),
+                withClient("ipsie", Compatibility.IPSIE, "provisioner"),
+                withClient("oauth", Compatibility.GENERIC, "provisioner-secret"),
                 connection("foreign", "other", Compatibility.GENERIC, Existing.REFUSE),
                 linked("linked", Compatibility.OKTA, Existing.SAME_SUBJECT, broker)));
     for (var upstream : signIn.upstreams()) {
@@ -270,6 +287,18 @@ public final class World {
           linked("of-" + upstream.id(), Compatibility.ENTRA, Existing.REFUSE, upstream.issuer()));
     }
     return new ScimConfig(connections);
+  }
+
+  private static ScimConnection withClient(String id, Compatibility compatibility, String client) {
+    return new ScimConnection(
+        id,
+        ORGANISATION,
+        compatibility,
+        List.of("engineering", "sales", "team-*"),
+        Existing.REFUSE,
+        Optional.empty(),
+        100_000,
+        Set.of(new ClientId(client)));
   }
 
   private static ScimConnection linked(

@@ -2,12 +2,15 @@ package dev.lanyard.server.scim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lanyard.protocol.oauth.Form;
+import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.directory.ExternalSubject;
 import dev.lanyard.server.directory.Linking;
 import dev.lanyard.server.directory.NewPerson;
 import dev.lanyard.server.directory.PersonId;
 import dev.lanyard.server.pair.Pair;
 import dev.lanyard.server.pair.Setup;
+import dev.lanyard.server.pair.Signer;
 import dev.lanyard.server.pair.World;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -313,7 +316,10 @@ class ProtocolTest {
 
     @Test
     void ipsie_refuses_passwords_and_takes_fifty_members_at_once() {
-      var ipsie = new Provider(pair, "ipsie");
+      var signer = Signer.provisioner(pair);
+      var grant = Form.builder().add("grant_type", "client_credentials").build();
+      var token = signer.post(pair.brokerUrl("/scim/v2/token"), grant).text("access_token");
+      var ipsie = new Provider(pair, new Secret(token));
       var schemas = "\"schemas\": [\"urn:ietf:params:scim:schemas:core:2.0:User\"]";
       var password =
           ipsie.post("/Users", "{" + schemas + ", \"userName\": \"a\", \"password\": \"secret\"}");
