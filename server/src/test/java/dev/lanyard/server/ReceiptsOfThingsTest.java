@@ -8,29 +8,21 @@ import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.resourceserver.Verdict;
 import dev.lanyard.server.database.TestDatabases;
-import dev.lanyard.server.delivery.DeliveryConfig;
-import dev.lanyard.server.delivery.Dispatcher;
-import dev.lanyard.server.delivery.EnforcementPoints;
-import dev.lanyard.server.delivery.Outbox;
 import dev.lanyard.server.pair.Desk;
 import dev.lanyard.server.pair.Pair;
+import dev.lanyard.server.pair.ReceiptWriter;
 import dev.lanyard.server.pair.Setup;
 import dev.lanyard.server.pair.Subscribed;
 import dev.lanyard.server.pair.World;
 import dev.lanyard.server.receipts.Receipt;
-import dev.lanyard.server.receipts.ReceiptDesk;
-import dev.lanyard.server.receipts.ReceiptRequests;
 import dev.lanyard.server.receipts.ReceiptVerdict;
 import dev.lanyard.server.receipts.Receipts;
-import dev.lanyard.server.revocation.Denial;
 import dev.lanyard.server.revocation.Happening;
 import dev.lanyard.server.revocation.Source;
-import dev.lanyard.server.revocation.Stragglers;
 import dev.lanyard.server.revocation.Subject;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -43,41 +35,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 @DisplayName(
     "DPR-1: a client, connector, issuer or everything that was killed has a receipt as well")
 class ReceiptsOfThingsTest {
-  private static final DeliveryConfig QUICK =
-      new DeliveryConfig(
-          Duration.ofMillis(10),
-          Duration.ofMillis(50),
-          Duration.ofHours(1),
-          10_000,
-          Duration.ofSeconds(60),
-          Duration.ofDays(1),
-          Duration.ofMillis(20));
-
   @TempDir Path folder;
   private Pair pair;
-  private Dispatcher dispatcher;
+  private ReceiptWriter writer;
   private Subscribed server;
   private String token;
 
   @BeforeEach
   void start() throws Exception {
     pair = Pair.start(Setup.on(TestDatabases.sqlite(folder), folder), folder);
-    var points = new EnforcementPoints(pair.database, Denial.CHANGE, pair.clock);
-    var outbox = new Outbox(pair.database, (_, _, _) -> {}, pair.clock);
-    pair.revocation.tells(new ReceiptRequests(points, outbox));
-    var sources =
-        new ReceiptDesk.Sources(
-            pair.database, pair.ras().value(), points, outbox, pair.receiptKeys());
-    var desk =
-        new ReceiptDesk(
-            sources,
-            pair::probe,
-            (_, _) -> List.of(),
-            new Stragglers(pair.database, pair.directory, pair.revocation, pair.clock),
-            pair.clock);
-    dispatcher =
-        Dispatcher.start(
-            pair.database, Map.of(ReceiptDesk.KIND, desk), (_, _, _) -> {}, QUICK, pair.clock);
+    writer = ReceiptWriter.start(pair);
     server = new Subscribed(pair, pair.port("ras"), "linear-server", Duration.ofSeconds(5));
     assertThat(server.stream.awaitFresh(Duration.ofSeconds(60))).isTrue();
     pair.person("alice", "engineering");
@@ -88,7 +55,7 @@ class ReceiptsOfThingsTest {
   @AfterEach
   void stop() throws Exception {
     server.close();
-    dispatcher.close();
+    writer.close();
     pair.close();
   }
 
@@ -103,18 +70,6 @@ class ReceiptsOfThingsTest {
 
   private void report(Subject subject, Happening what, String correlationId) {
     pair.revocation.report(Source.of(Source.Kind.ADMIN), subject, what, "a test", correlationId);
-  }
-
-  private Receipt signed() throws InterruptedException {
-    for (int i = 0; i < 3000; i++) {
-      var newest = new Receipts(pair.database).newest(Optional.empty(), 1);
-      if (!newest.isEmpty() && newest.getFirst().signed().isPresent()) {
-        return newest.getFirst();
-      }
-      pair.clock.advance(Duration.ofMillis(20));
-      Thread.sleep(20);
-    }
-    throw new AssertionError("no receipt");
   }
 
   private JsonObject account(Receipt receipt) {
@@ -136,7 +91,7 @@ class ReceiptsOfThingsTest {
   @DisplayName("who refuses since when, and what a token of that moment meets")
   void says_who_refuses(String kind) throws Exception {
     report(subject(kind), Happening.DISABLED, "test");
-    var receipt = signed();
+    var receipt = writer.signed();
     var account = account(receipt);
 
     assertThat(receipt.person()).isEmpty();
@@ -168,7 +123,7 @@ class ReceiptsOfThingsTest {
         "test");
     assertThat(new Receipts(pair.database).newest(Optional.empty(), 9)).isEmpty();
     report(new Subject.Grant("g-2"), Happening.TOKENS_REVOKED, "test-2");
-    var account = account(signed());
+    var account = account(writer.signed());
     assertThat(account.objects("denied").orElseThrow().getFirst().string("value")).contains("g-2");
     assertThat(account.objects("probes").orElse(List.of())).isEmpty();
   }
@@ -177,7 +132,7 @@ class ReceiptsOfThingsTest {
   @DisplayName("a token of the other organisation's issuer goes on living, and is no probe")
   void others_live() throws Exception {
     report(new Subject.Provider(new Issuer("https://other.example")), Happening.DISABLED, "test");
-    assertThat(account(signed()).objects("probes").orElse(List.of())).isEmpty();
+    assertThat(account(writer.signed()).objects("probes").orElse(List.of())).isEmpty();
     assertThat(server.call(token)).isInstanceOf(Verdict.Admitted.class);
   }
 }

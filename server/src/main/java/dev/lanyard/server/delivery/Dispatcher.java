@@ -48,6 +48,7 @@ public final class Dispatcher implements AutoCloseable {
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("delivery-", 0).factory());
   private final Thread thread;
   private volatile Backlog backlog = Backlog.NONE;
+  private volatile Map<String, Integer> waiting = Map.of();
   private long counted;
   private volatile boolean closing;
 
@@ -86,9 +87,10 @@ public final class Dispatcher implements AutoCloseable {
     return backlog;
   }
 
-  /// How many messages of a kind have not arrived, as the record has it now.
+  /// How many messages of a kind have not arrived, as of the last look: whoever asks must have an
+  /// answer also while the database has none.
   public int waiting(String kind) {
-    return database.read(connection -> Letters.waiting(connection, kind));
+    return waiting.getOrDefault(kind, 0);
   }
 
   private void run() {
@@ -138,6 +140,7 @@ public final class Dispatcher implements AutoCloseable {
     long now = System.nanoTime();
     if (counted == 0 || now - counted > COUNT_EVERY.toNanos()) {
       backlog = database.read(Letters::backlog);
+      waiting = database.read(Letters::waitingByKind);
       counted = now;
     }
   }

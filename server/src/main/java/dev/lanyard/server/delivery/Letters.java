@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -270,14 +271,15 @@ final class Letters {
     }
   }
 
-  static int waiting(Connection connection, String kind) throws SQLException {
-    var select = "SELECT COUNT(*) FROM delivery WHERE state = 'waiting' AND kind = ?";
-    try (var statement = connection.prepareStatement(select)) {
-      statement.setString(1, kind);
-      try (var rows = statement.executeQuery()) {
-        rows.next();
-        return rows.getInt(1);
+  static Map<String, Integer> waitingByKind(Connection connection) throws SQLException {
+    var select = "SELECT kind, COUNT(*) FROM delivery WHERE state = 'waiting' GROUP BY kind";
+    try (var statement = connection.prepareStatement(select);
+        var rows = statement.executeQuery()) {
+      var waiting = new HashMap<String, Integer>();
+      while (rows.next()) {
+        waiting.put(rows.getString(1), rows.getInt(2));
       }
+      return Map.copyOf(waiting);
     }
   }
 

@@ -14,11 +14,15 @@ public record PersonId(String value) {
     }
   }
 
-  /// A new one of 128 random bits.
+  /// A new one of nearly 128 random bits, that does not begin like an option of a command.
   public static PersonId random(SecureRandom random) {
     var bytes = new byte[16];
-    random.nextBytes(bytes);
-    return new PersonId(Base64.getUrlEncoder().withoutPadding().encodeToString(bytes));
+    String text;
+    do {
+      random.nextBytes(bytes);
+      text = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    } while (text.startsWith("-"));
+    return new PersonId(text);
   }
 
   @Override

@@ -20,9 +20,14 @@ public final class OpaqueToken {
     return new Secret(random(32));
   }
 
-  /// A new identifier of 128 bits, which may be seen.
+  /// A new identifier of nearly 128 bits, which may be seen, and typed at a command line: there a
+  /// dash at the beginning means an option.
   public static String identifier() {
-    return random(16);
+    var identifier = random(16);
+    while (identifier.startsWith("-")) {
+      identifier = random(16);
+    }
+    return identifier;
   }
 
   /// Where the randomness comes from.

@@ -46,7 +46,7 @@ final class Installed {
     return folder.resolve("lanyard.yaml");
   }
 
-  Ran run(String... arguments) {
+  static Ran run(String... arguments) {
     var out = new StringWriter();
     var err = new StringWriter();
     var line = Main.commandLine();
