@@ -7,6 +7,7 @@ import com.fasterxml.jackson.jakarta.rs.json.JacksonJsonProvider;
 import com.unboundid.scim2.client.ScimService;
 import com.unboundid.scim2.common.exceptions.ResourceConflictException;
 import com.unboundid.scim2.common.exceptions.ResourceNotFoundException;
+import com.unboundid.scim2.common.exceptions.ScimException;
 import com.unboundid.scim2.common.types.GroupResource;
 import com.unboundid.scim2.common.types.Member;
 import com.unboundid.scim2.common.types.UserResource;
@@ -15,16 +16,25 @@ import de.captaingoldfish.scim.sdk.client.ScimClientConfig;
 import de.captaingoldfish.scim.sdk.client.ScimRequestBuilder;
 import de.captaingoldfish.scim.sdk.common.constants.EndpointPaths;
 import de.captaingoldfish.scim.sdk.common.constants.enums.Comparator;
+import de.captaingoldfish.scim.sdk.common.constants.enums.HttpMethod;
 import de.captaingoldfish.scim.sdk.common.constants.enums.PatchOp;
+import de.captaingoldfish.scim.sdk.common.resources.Group;
 import de.captaingoldfish.scim.sdk.common.resources.User;
+import dev.lanyard.protocol.oauth.Form;
 import dev.lanyard.server.directory.PersonId;
 import dev.lanyard.server.pair.Pair;
 import dev.lanyard.server.pair.Setup;
+import dev.lanyard.server.pair.Signer;
 import jakarta.ws.rs.client.ClientBuilder;
 import jakarta.ws.rs.client.ClientRequestFilter;
 import jakarta.ws.rs.client.WebTarget;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.glassfish.jersey.client.ClientConfig;
 import org.glassfish.jersey.jnh.connector.JavaNetHttpConnectorProvider;
 import org.junit.jupiter.api.AfterEach;
@@ -159,6 +169,145 @@ class ForeignClientsTest {
       var missing = client.get(User.class, EndpointPaths.USERS, id).sendRequest();
       assertThat(missing.getHttpStatus()).isEqualTo(404);
       assertThat(missing.getErrorResponse().getStatus()).isEqualTo(404);
+    }
+  }
+
+  @Test
+  @DisplayName(
+      "UnboundID SCIM 2 SDK 5.0.0: pages by number and by cursor, groups and what is in them")
+  void unboundid_lists_and_groups() throws Exception {
+    var service = new ScimService(target(pair.scimToken("generic").reveal()));
+    var ids = new ArrayList<String>();
+    for (int i = 0; i < 5; i++) {
+      var sent = new UserResource();
+      sent.setUserName("person-" + i);
+      ids.add(service.create("Users", sent).getId());
+      pair.clock.advance(Duration.ofMillis(1));
+    }
+    var second = service.searchRequest("Users").page(3, 2).invoke(UserResource.class);
+    assertThat(second.getTotalResults()).isEqualTo(5);
+    assertThat(second.getResources()).extracting(UserResource::getId).isEqualTo(ids.subList(2, 4));
+    var page =
+        service.searchRequest("Users").firstPageCursorWithCount(2).invoke(UserResource.class);
+    var seen = new ArrayList<>(page.getResources());
+    while (page.getNextCursor() != null) {
+      page =
+          service
+              .searchRequest("Users")
+              .pageWithCursor(page.getNextCursor(), 2)
+              .invoke(UserResource.class);
+      seen.addAll(page.getResources());
+    }
+    assertThat(seen).extracting(UserResource::getId).isEqualTo(ids);
+
+    var inner = group(service, "team-inner", ids.get(0), ids.get(1));
+    var outer = group(service, "team-outer", inner);
+    assertThat(service.retrieve("Users", ids.get(0), UserResource.class).getGroups())
+        .extracting(one -> one.getDisplay() + " " + one.getType())
+        .containsExactlyInAnyOrder("team-inner direct", "team-outer indirect");
+    service
+        .modifyRequest("Groups", inner)
+        .removeValues("members[value eq \"" + ids.get(0) + "\"]")
+        .invoke(GroupResource.class);
+    assertThat(groupsOf(ids.get(0))).isEmpty();
+    assertThat(groupsOf(ids.get(1))).containsExactlyInAnyOrder("team-inner", "team-outer");
+    var all = service.retrieve("Groups", outer, GroupResource.class);
+    all.setMembers(List.of(new Member().setValue(ids.get(4))));
+    service.replace(all);
+    assertThat(groupsOf(ids.get(1))).containsExactly("team-inner");
+    service.delete("Groups", inner);
+    assertThat(groupsOf(ids.get(1))).isEmpty();
+  }
+
+  private static String group(ScimService service, String name, String... members)
+      throws ScimException {
+    var group = new GroupResource();
+    group.setDisplayName(name);
+    group.setMembers(Stream.of(members).map(id -> new Member().setValue(id)).toList());
+    return service.create("Groups", group).getId();
+  }
+
+  private Set<String> groupsOf(String id) {
+    return pair.directory.person(new PersonId(id)).orElseThrow().groups();
+  }
+
+  @Test
+  @DisplayName(
+      "Captain-P SCIM SDK 1.30.0: a bulk with references, groups, pages, and OAuth's token")
+  void captain_p_bulk_and_groups() {
+    var grant = Form.builder().add("grant_type", "client_credentials").build();
+    var token =
+        Signer.provisioner(pair).post(pair.brokerUrl("/scim/v2/token"), grant).text("access_token");
+    var config =
+        ScimClientConfig.builder().httpHeaders(Map.of("Authorization", "Bearer " + token)).build();
+    try (var client = new ScimRequestBuilder(pair.brokerUrl("/scim/v2").toString(), config)) {
+      var bulk = client.bulk().failOnErrors(1);
+      for (int i = 0; i < 4; i++) {
+        bulk =
+            bulk.bulkRequestOperation(EndpointPaths.USERS)
+                .method(HttpMethod.POST)
+                .bulkId("person-" + i)
+                .data(User.builder().userName("person-" + i).active(true).build())
+                .next();
+      }
+      var members =
+          List.of(
+              de.captaingoldfish.scim.sdk.common.resources.multicomplex.Member.builder()
+                  .value("bulkId:person-0")
+                  .build(),
+              de.captaingoldfish.scim.sdk.common.resources.multicomplex.Member.builder()
+                  .value("bulkId:person-1")
+                  .build());
+      var done =
+          bulk.bulkRequestOperation(EndpointPaths.GROUPS)
+              .method(HttpMethod.POST)
+              .bulkId("group")
+              .data(Group.builder().displayName("engineering").members(members).build())
+              .sendRequest();
+      assertThat(done.isSuccess()).as(done.getResponseBody()).isTrue();
+      assertThat(done.getResource().getFailedOperations()).isEmpty();
+
+      var names = new ArrayList<String>();
+      for (int start = 1; start <= 3; start += 2) {
+        var page =
+            client
+                .list(User.class, EndpointPaths.USERS)
+                .startIndex(start)
+                .count(2)
+                .get()
+                .sendRequest();
+        assertThat(page.getResource().getTotalResults()).isEqualTo(4);
+        page.getResource()
+            .getListedResources()
+            .forEach(user -> names.add(user.getUserName().orElseThrow()));
+      }
+      assertThat(names).containsExactlyInAnyOrder("person-0", "person-1", "person-2", "person-3");
+
+      var found =
+          client
+              .list(Group.class, EndpointPaths.GROUPS)
+              .filter("displayName eq \"engineering\"")
+              .post()
+              .sendRequest();
+      var group = found.getResource().getListedResources().getFirst();
+      assertThat(group.getMembers()).hasSize(2);
+      var leaver = group.getMembers().getFirst().getValue().orElseThrow();
+      var left =
+          client
+              .patch(Group.class, EndpointPaths.GROUPS, group.getId().orElseThrow())
+              .addOperation()
+              .path("members[value eq \"" + leaver + "\"]")
+              .op(PatchOp.REMOVE)
+              .build()
+              .sendRequest();
+      // The library takes an answer without a body for none of SCIM's.
+      assertThat(left.getHttpStatus()).as(left.getResponseBody()).isEqualTo(204);
+      assertThat(groupsOf(leaver)).isEmpty();
+      var deleted =
+          client
+              .delete(Group.class, EndpointPaths.GROUPS, group.getId().orElseThrow())
+              .sendRequest();
+      assertThat(deleted.isSuccess()).isTrue();
     }
   }
 }
