@@ -84,6 +84,7 @@ class EarlyEndTest {
   enum Name {
     SESSION,
     SUBJECT,
+    SUBJECT_OF_SESSIONS,
     EMAIL
   }
 
@@ -155,6 +156,7 @@ class EarlyEndTest {
         case SESSION -> new Subject.UpstreamSession("idp", sid, Optional.empty());
         case SUBJECT ->
             new Subject.External(new ExternalSubject(World.ORGANISATION, provider.issuer(), sub));
+        case SUBJECT_OF_SESSIONS -> new Subject.UpstreamSubject("idp", sub);
         case EMAIL -> new Subject.Email(World.ORGANISATION, address());
       };
     }

@@ -7,6 +7,7 @@ import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.server.app.Configuration.Served;
 import dev.lanyard.server.audit.Alarms;
 import dev.lanyard.server.audit.AuditLog;
+import dev.lanyard.server.authorization.UpstreamConfig;
 import dev.lanyard.server.broker.Broker;
 import dev.lanyard.server.broker.BrokerConfig;
 import dev.lanyard.server.broker.Rulebook;
@@ -161,7 +162,8 @@ public final class Lanyard implements AutoCloseable {
                 new SignalsConfig.Provider(
                     one.id(),
                     new SignalsConfig.Signer(one.issuer(), Optional.empty(), one.algorithms()),
-                    one.clientId()))
+                    one.clientId(),
+                    one.subjectClaim().equals(UpstreamConfig.SUB)))
             .collect(Collectors.toSet());
     return new Signals.Identity(broker.issuer(), broker.organisation(), BROKER, providers);
   }

@@ -55,11 +55,16 @@ final class SessionStart {
     recognised.subject().map(Subject.External::new).ifPresent(names::add);
     recognised
         .upstream()
-        .flatMap(upstream ->
-            upstream
-                .session()
-                .map(sid -> new Subject.UpstreamSession(upstream.id(), sid, Optional.empty())))
-        .ifPresent(names::add);
+        .ifPresent(upstream -> {
+          upstream
+              .session()
+              .map(sid -> new Subject.UpstreamSession(upstream.id(), sid, Optional.empty()))
+              .ifPresent(names::add);
+          upstream
+              .subject()
+              .map(sub -> new Subject.UpstreamSubject(upstream.id(), sub))
+              .ifPresent(names::add);
+        });
     var person = recognised.person();
     person
         .email()

@@ -173,7 +173,11 @@ final class UpstreamSignInEndpoint {
                   idToken.authentication(),
                   began,
                   Optional.of(subject),
-                  Optional.of(new Session.Upstream(upstream.config().id(), idToken.session()))),
+                  Optional.of(
+                      new Session.Upstream(
+                          upstream.config().id(),
+                          idToken.session(),
+                          Optional.of(idToken.subject())))),
               authorize);
       case UpstreamPeople.Match.Refused(var evidence) ->
           signIn.refused(

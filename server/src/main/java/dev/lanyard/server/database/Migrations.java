@@ -36,7 +36,8 @@ final class Migrations {
           "V9__role.sql",
           "V10__flow.sql",
           "V11__early_end.sql",
-          "V12__provisioning.sql");
+          "V12__provisioning.sql",
+          "V13__upstream_subject.sql");
 
   private Migrations() {}
 

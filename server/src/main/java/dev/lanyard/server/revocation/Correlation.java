@@ -3,6 +3,7 @@ package dev.lanyard.server.revocation;
 import dev.lanyard.server.database.ChangeFeed;
 import dev.lanyard.server.directory.Directory;
 import dev.lanyard.server.directory.EmailMatch;
+import dev.lanyard.server.directory.ExternalSubject;
 import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.directory.PersonId;
 import dev.lanyard.server.sessions.SessionStore;
@@ -83,6 +84,8 @@ final class Correlation {
             case EmailMatch.Several(var people) -> new Match.Several(people);
           };
       case Subject.UpstreamSession upstream -> upstreamSessions(connection, upstream);
+      case Subject.UpstreamSubject(var upstream, var sub) ->
+          sessions(sessions.standingOnSubject(connection, upstream, sub));
       case Subject.Session(var id) -> sessions(sessions.find(connection, id).stream().toList());
       case Subject.Grant(var id) -> new Match.Thing(Denied.grant(id));
       case Subject.Token(var id) -> new Match.Thing(Denied.token(id));
@@ -99,17 +102,20 @@ final class Correlation {
 
   private Match upstreamSessions(Connection connection, Subject.UpstreamSession subject)
       throws SQLException {
-    var found = sessions(sessions.standingOn(connection, subject.upstream(), subject.sid()));
+    var standing = sessions.standingOn(connection, subject.upstream(), subject.sid());
+    var found = sessions(standing);
     if (subject.who().isEmpty() || !(found instanceof Match.Sessions(var person, _))) {
       return found;
     }
     // A session of one person and the name of another: neither is touched.
-    return directory
-            .findLinked(subject.who().get())
-            .map(Person::id)
-            .equals(Optional.of(person.id()))
-        ? found
-        : new Match.Several(2);
+    return isCalled(person, standing, subject.who().get()) ? found : new Match.Several(2);
+  }
+
+  /// By the claim that means people there, or by the `sub` of the sign-in itself.
+  private boolean isCalled(Person person, List<Found> standing, ExternalSubject who) {
+    return directory.findLinked(who).map(Person::id).equals(Optional.of(person.id()))
+        || standing.stream()
+            .allMatch(one -> one.upstreamSubject().equals(Optional.of(who.subject())));
   }
 
   private Match sessions(List<Found> found) {

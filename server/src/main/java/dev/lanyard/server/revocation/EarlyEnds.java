@@ -72,7 +72,7 @@ public final class EarlyEnds {
   static boolean mayBeEarly(Signal signal, Correlation.Match match) {
     return switch (signal.subject()) {
       // One of several sessions that stand on it may be here, and another be about to begin.
-      case Subject.UpstreamSession _ ->
+      case Subject.UpstreamSession _, Subject.UpstreamSubject _ ->
           !signal.what().effects().isEmpty() && signal.what() != Happening.ENABLED;
       case Subject.External _, Subject.Email _ ->
           match instanceof Correlation.Match.Nobody && signal.what().has(Effect.END_SESSIONS);
@@ -147,6 +147,8 @@ public final class EarlyEnds {
     switch (subject) {
       case Subject.UpstreamSession(var upstream, var sid, _) ->
           name.put("upstream", upstream).put("sid", sid);
+      case Subject.UpstreamSubject(var upstream, var sub) ->
+          name.put("upstream", upstream).put("sub", sub);
       case Subject.External(var external) ->
           name.put("organisation", external.organisation())
               .put("issuer", external.issuer().value())

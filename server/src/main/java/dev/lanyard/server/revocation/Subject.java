@@ -31,6 +31,13 @@ public sealed interface Subject {
   record UpstreamSession(String upstream, String sid, Optional<ExternalSubject> who)
       implements Subject {}
 
+  /// The sessions here of somebody whom a provider upstream calls so, where it is another claim
+  /// than `sub` that means a person.
+  ///
+  /// @param upstream the configured name of the provider
+  /// @param sub as the provider says it
+  record UpstreamSubject(String upstream, String sub) implements Subject {}
+
   /// A session of ours.
   record Session(String id) implements Subject {}
 

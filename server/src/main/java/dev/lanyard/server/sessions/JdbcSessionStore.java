@@ -26,11 +26,14 @@ public final class JdbcSessionStore implements SessionStore {
           "person",
           "upstream",
           "upstream_session",
+          "upstream_subject",
           "auth_time",
           "acr",
           "amr",
           "created_at",
           "expires_at");
+
+  private static final String FOUND = "SELECT id, person, upstream_subject FROM session WHERE ";
 
   private final Database database;
   private final String server;
@@ -50,6 +53,7 @@ public final class JdbcSessionStore implements SessionStore {
         session.person(),
         session.upstream().map(Session.Upstream::id),
         session.upstream().flatMap(Session.Upstream::session),
+        session.upstream().flatMap(Session.Upstream::subject),
         session.authentication().time(),
         session.authentication().contextClass(),
         Columns.joined(session.authentication().methods()),
@@ -62,8 +66,8 @@ public final class JdbcSessionStore implements SessionStore {
     return database.read(connection -> {
       try (var query =
           connection.prepareStatement(
-              "SELECT id, person, upstream, upstream_session, auth_time, acr, amr, created_at,"
-                  + " expires_at FROM session"
+              "SELECT id, person, upstream, upstream_session, upstream_subject, auth_time, acr, amr,"
+                  + " created_at, expires_at FROM session"
                   + " WHERE secret_hash = ? AND server = ? AND ended_at IS NULL")) {
         query.setString(1, OpaqueToken.hash(cookie));
         query.setString(2, server);
@@ -76,10 +80,12 @@ public final class JdbcSessionStore implements SessionStore {
 
   private static Session session(ResultSet row) throws SQLException {
     var upstreamSession = Columns.text(row, "upstream_session");
+    var upstreamSubject = Columns.text(row, "upstream_subject");
     return new Session(
         row.getString("id"),
         row.getString("person"),
-        Columns.text(row, "upstream").map(id -> new Session.Upstream(id, upstreamSession)),
+        Columns.text(row, "upstream")
+            .map(id -> new Session.Upstream(id, upstreamSession, upstreamSubject)),
         Columns.authentication(row),
         Columns.instant(row, "created_at"),
         Columns.instant(row, "expires_at"));
@@ -87,15 +93,19 @@ public final class JdbcSessionStore implements SessionStore {
 
   @Override
   public Optional<Found> find(Connection connection, String id) throws SQLException {
-    return found(connection, "SELECT id, person FROM session WHERE id = ?", id).stream()
-        .findFirst();
+    return found(connection, FOUND + "id = ?", id).stream().findFirst();
   }
 
   @Override
   public List<Found> standingOn(Connection connection, String upstream, String session)
       throws SQLException {
-    var select = "SELECT id, person FROM session WHERE upstream_session = ? AND upstream = ?";
-    return found(connection, select, session, upstream);
+    return found(connection, FOUND + "upstream_session = ? AND upstream = ?", session, upstream);
+  }
+
+  @Override
+  public List<Found> standingOnSubject(Connection connection, String upstream, String subject)
+      throws SQLException {
+    return found(connection, FOUND + "upstream_subject = ? AND upstream = ?", subject, upstream);
   }
 
   private static List<Found> found(Connection connection, String select, String... values)
@@ -107,7 +117,11 @@ public final class JdbcSessionStore implements SessionStore {
       try (var rows = query.executeQuery()) {
         var found = new ArrayList<Found>();
         while (rows.next()) {
-          found.add(new Found(rows.getString(1), rows.getString(2)));
+          found.add(
+              new Found(
+                  rows.getString("id"),
+                  rows.getString("person"),
+                  Columns.text(rows, "upstream_subject")));
         }
         return found;
       }

@@ -24,7 +24,13 @@ public record Session(
   ///
   /// @param id the configured name of the provider
   /// @param session its `sid`, by which it will tell us of a logout
-  public record Upstream(String id, Optional<String> session) {}
+  /// @param subject its `sub`, by which it will tell us of a logout of all sessions
+  public record Upstream(String id, Optional<String> session, Optional<String> subject) {
+    /// One whose `sub` is not known.
+    public Upstream(String id, Optional<String> session) {
+      this(id, session, Optional.empty());
+    }
+  }
 
   /// Whether it has ended by itself. The end is exclusive.
   public boolean isOver(Instant now) {

@@ -23,7 +23,9 @@ public interface SessionStore {
   Optional<Session> find(Secret cookie);
 
   /// A session with whose it is.
-  record Found(String id, String person) {}
+  ///
+  /// @param upstreamSubject the `sub` of the person at the provider upstream
+  record Found(String id, String person, Optional<String> upstreamSubject) {}
 
   /// A session by its name, also one that is over or was ended; within the caller's transaction.
   Optional<Found> find(Connection connection, String id) throws SQLException;
@@ -33,6 +35,13 @@ public interface SessionStore {
   /// @param upstream the configured name of the provider
   /// @param session its `sid`
   List<Found> standingOn(Connection connection, String upstream, String session)
+      throws SQLException;
+
+  /// The sessions of somebody whom a provider upstream calls so, also those that are over.
+  ///
+  /// @param upstream the configured name of the provider
+  /// @param subject its `sub`
+  List<Found> standingOnSubject(Connection connection, String upstream, String subject)
       throws SQLException;
 
   /// Ends sessions, within the caller's transaction. Ending one twice changes nothing.

@@ -37,6 +37,7 @@ import java.util.stream.Collectors;
 final class LogoutTokenEndpoint {
   private final String organisation;
   private final Map<String, LogoutTokenValidator> providers;
+  private final Set<String> namingPeople;
   private final Revocation revocation;
   private final Journal journal;
 
@@ -57,6 +58,11 @@ final class LogoutTokenEndpoint {
                             provider.clientId(),
                             platform.skew(),
                             platform.clock())));
+    this.namingPeople =
+        providers.stream()
+            .filter(SignalsConfig.Provider::namesPeople)
+            .map(SignalsConfig.Provider::name)
+            .collect(Collectors.toUnmodifiableSet());
     this.revocation = revocation;
     this.journal = platform.journal();
   }
@@ -106,7 +112,10 @@ final class LogoutTokenEndpoint {
         token
             .session()
             .<Subject>map(sid -> new Subject.UpstreamSession(name, sid, who))
-            .orElseGet(() -> new Subject.External(who.orElseThrow()));
+            .orElseGet(() ->
+                namingPeople.contains(name)
+                    ? new Subject.External(who.orElseThrow())
+                    : new Subject.UpstreamSubject(name, token.subject().orElseThrow()));
     return new Signal(
         Source.of(Source.Kind.BACK_CHANNEL_LOGOUT, name).within(organisation),
         token.id(),

@@ -189,5 +189,8 @@ public record SignalsConfig(
   }
 
   /// An OpenID Provider upstream that may tell us of logouts.
-  public record Provider(String name, Signer signer, ClientId clientId) {}
+  ///
+  /// @param namesPeople whether its `sub` means a person here; if another claim does, it means only
+  ///   whoever signed in with it
+  public record Provider(String name, Signer signer, ClientId clientId, boolean namesPeople) {}
 }

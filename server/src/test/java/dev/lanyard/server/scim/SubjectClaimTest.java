@@ -15,6 +15,10 @@ import dev.lanyard.server.pair.Http;
 import dev.lanyard.server.pair.Pair;
 import dev.lanyard.server.pair.Setup;
 import dev.lanyard.server.pair.World;
+import dev.lanyard.server.revocation.Happening;
+import dev.lanyard.server.revocation.Signal;
+import dev.lanyard.server.revocation.Source;
+import dev.lanyard.server.revocation.Subject;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -212,5 +216,30 @@ class SubjectClaimTest {
         .isEqualTo(200);
     pair.clock.advance(Duration.ofSeconds(2));
     assertNotAna(signIn(claims("p", OID).put("preferred_username", "x").build()));
+  }
+
+  @Test
+  @DisplayName("BCL-4: her sessions there are known by the sub of the sign-in")
+  void ended_by_sub() {
+    var token = idToken(claims("pairwise-1", OID).build());
+    pair.clock.advance(Duration.ofSeconds(2));
+    assertThat(new Desk(pair).exchange(token, World.LINEAR).status()).isEqualTo(200);
+    endedThere("pairwise-2");
+    assertThat(new Desk(pair).exchange(token, World.LINEAR).status()).isEqualTo(200);
+    endedThere("pairwise-1");
+    assertThat(new Desk(pair).exchange(token, World.LINEAR).text("error"))
+        .isEqualTo("invalid_grant");
+  }
+
+  private void endedThere(String sub) {
+    pair.revocation.accept(
+        new Signal(
+            Source.of(Source.Kind.BACK_CHANNEL_LOGOUT, "entra").within(World.ORGANISATION),
+            "logout-" + sub,
+            new Subject.UpstreamSubject("entra", sub),
+            Happening.SESSIONS_REVOKED,
+            pair.clock.instant(),
+            "signed out there",
+            "test"));
   }
 }

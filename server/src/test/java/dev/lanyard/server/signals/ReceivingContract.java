@@ -6,8 +6,6 @@ import dev.lanyard.protocol.jose.JwtSigner;
 import dev.lanyard.protocol.jose.SigningAlgorithm;
 import dev.lanyard.protocol.jose.SigningKey;
 import dev.lanyard.protocol.json.JsonObject;
-import dev.lanyard.protocol.oauth.ClientId;
-import dev.lanyard.protocol.oauth.Form;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.protocol.securityevent.CaepEvent;
@@ -16,7 +14,6 @@ import dev.lanyard.protocol.securityevent.CaepEvent.CredentialChange;
 import dev.lanyard.protocol.securityevent.CaepEvent.DeviceComplianceChange;
 import dev.lanyard.protocol.securityevent.CaepEvent.RiskLevelChange;
 import dev.lanyard.protocol.securityevent.Circumstances;
-import dev.lanyard.protocol.securityevent.LogoutToken;
 import dev.lanyard.protocol.securityevent.RevocationCaller;
 import dev.lanyard.protocol.securityevent.RiscEvent;
 import dev.lanyard.protocol.securityevent.SecurityEvent;
@@ -569,101 +566,5 @@ abstract class ReceivingContract {
     assertThat(station.isEnded(later)).isFalse();
     assertThat(called("agreed", TOKEN.secret().reveal(), sub("ana")).status()).isEqualTo(204);
     assertThat(station.isEnded(later)).isTrue();
-  }
-
-  // ---- Back-channel logout
-
-  private Answer loggedOut(Optional<String> sub, Optional<String> sid, String id) {
-    var now = station.clock.instant();
-    var claims =
-        new LogoutToken(idp.issuer(), id, now, now.plusSeconds(120), sub, sid)
-            .claimsFor(new ClientId("lanyard"));
-    return logoutToken(idp.sign(LogoutToken.TYPE, claims));
-  }
-
-  private Answer logoutToken(String token) {
-    return Http.post(
-        station.at("/backchannel-logout/idp"),
-        Form.builder().add("logout_token", token).build(),
-        Map.of());
-  }
-
-  @Test
-  @DisplayName("BCL-4: sid ends that session, sub alone ends all of the person")
-  void logout() {
-    var one = station.session(ana, "up-1");
-    var two = station.session(ana, "up-2");
-    var bobs = station.session(bob, "up-3");
-    station.clock.advance(Duration.ofSeconds(2));
-
-    var answer = loggedOut(Optional.of("ana-sub"), Optional.of("up-1"), "l-1");
-    assertThat(answer.status()).as(answer.body()).isEqualTo(200);
-    assertThat(answer.header("Cache-Control")).contains("no-store");
-    assertThat(station.isEnded(one)).isTrue();
-    assertThat(station.isEnded(two)).isFalse();
-
-    assertThat(loggedOut(Optional.of("ana-sub"), Optional.empty(), "l-2").status()).isEqualTo(200);
-    assertThat(station.isEnded(two)).isTrue();
-    assertThat(station.isEnded(bobs)).isFalse();
-  }
-
-  @Test
-  @DisplayName("BCL-2: repeated, it is answered alike and does nothing; unknown sessions are over")
-  void logout_repeated() {
-    assertThat(loggedOut(Optional.of("ana-sub"), Optional.empty(), "same").status()).isEqualTo(200);
-    station.clock.advance(Duration.ofSeconds(2));
-    var later = station.session(ana, "up-5");
-    station.clock.advance(Duration.ofSeconds(2));
-
-    assertThat(loggedOut(Optional.of("ana-sub"), Optional.empty(), "same").status()).isEqualTo(200);
-    assertThat(station.isEnded(later)).isFalse();
-    assertThat(loggedOut(Optional.empty(), Optional.of("nobody's"), "l-9").status()).isEqualTo(200);
-  }
-
-  @Test
-  @DisplayName("BCL-1: what is no logout token of this provider for us is 400, and changes nothing")
-  void logout_refusals() {
-    var session = station.session(ana, "up-1");
-    station.clock.advance(Duration.ofSeconds(2));
-    var now = station.clock.instant();
-    var meant =
-        new LogoutToken(
-            idp.issuer(),
-            "l-3",
-            now,
-            now.plusSeconds(120),
-            Optional.of("ana-sub"),
-            Optional.of("up-1"));
-    var claims = meant.claimsFor(new ClientId("lanyard"));
-    var nonce = claims.with(JsonObject.builder().put("nonce", "n").build());
-
-    for (var token :
-        List.of(
-            idp.sign("logout+jwt", meant.claimsFor(new ClientId("somebody-else"))),
-            idp.sign("logout+jwt", nonce),
-            idp.sign("secevent+jwt", claims),
-            idp.sign("at+jwt", claims),
-            stranger.sign(
-                "logout+jwt",
-                claims.with(JsonObject.builder().put("iss", stranger.issuer().value()).build())),
-            new JwtSigner(SigningKey.generate(SigningAlgorithm.ES256), "logout+jwt").sign(claims),
-            event("e-1", idp.subject("ana-sub"), new CaepEvent.SessionRevoked()),
-            "no token")) {
-      var answer = logoutToken(token);
-      assertThat(answer.status()).isEqualTo(400);
-      assertThat(answer.body()).doesNotContain("eyJ");
-    }
-    assertThat(
-            Http.post(station.at("/backchannel-logout/idp"), Form.builder().build(), Map.of())
-                .status())
-        .isEqualTo(400);
-    assertThat(
-            Http.post(
-                    station.at("/backchannel-logout/other"),
-                    Form.builder().add("logout_token", "x").build(),
-                    Map.of())
-                .status())
-        .isEqualTo(404);
-    assertThat(station.isEnded(session)).isFalse();
   }
 }

@@ -75,7 +75,8 @@ final class Station implements AutoCloseable {
   private final Dispatcher dispatcher;
   private final JdbcSessionStore sessions;
 
-  /// @param provider the upstream whose logout tokens are taken, under the name `idp`
+  /// @param provider the upstream whose logout tokens are taken, under the name `idp`; and under
+  ///   the name `by-oid`, as if another claim than `sub` meant people there
   Station(
       DatabaseConfig config,
       Path folder,
@@ -110,7 +111,10 @@ final class Station implements AutoCloseable {
             issuer(),
             ORGANISATION,
             "broker",
-            Set.of(new SignalsConfig.Provider("idp", signer(provider), new ClientId("lanyard"))));
+            Set.of(
+                new SignalsConfig.Provider("idp", signer(provider), new ClientId("lanyard"), true),
+                new SignalsConfig.Provider(
+                    "by-oid", signer(provider), new ClientId("lanyard"), false)));
     revocation.tells(Signals.downstream(identity, signalsConfig, directory, outbox));
     var masterKey = masterKey(folder);
     var keys =
@@ -186,12 +190,16 @@ final class Station implements AutoCloseable {
   ///
   /// @return its id
   String session(Person person, String upstreamSession) {
+    return session(person, new Session.Upstream("idp", Optional.of(upstreamSession)));
+  }
+
+  String session(Person person, Session.Upstream upstream) {
     var now = clock.instant();
     var session =
         new Session(
             OpaqueToken.identifier(),
             person.id().value(),
-            Optional.of(new Session.Upstream("idp", Optional.of(upstreamSession))),
+            Optional.of(upstream),
             new AuthenticationContext(Optional.of(now), Optional.empty(), List.of()),
             now,
             now.plus(Duration.ofHours(8)));
