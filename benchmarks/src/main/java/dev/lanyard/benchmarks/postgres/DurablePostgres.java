@@ -7,10 +7,14 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.Comparator;
 
-/// A PostgreSQL of its own on loopback that really waits for the disk, as in production.
+/// A PostgreSQL of its own on loopback that really waits for the disk, as in production, and that
+/// has a log to write over, as every database has that is older than its first checkpoints.
 public final class DurablePostgres implements AutoCloseable {
   /// The owner of every database.
   public static final String USER = "postgres";
+
+  /// Of 16 MiB each, PostgreSQL's default: 1 GiB.
+  private static final int LOG_SEGMENTS = 64;
 
   private final EmbeddedPostgres postgres;
   private final Path folder;
@@ -31,11 +35,14 @@ public final class DurablePostgres implements AutoCloseable {
             // Both are off by default in this distribution, which is made for tests.
             .setServerConfig("fsync", "on")
             .setServerConfig("synchronous_commit", "on")
+            .setServerConfig("min_wal_size", LOG_SEGMENTS * 16 + "MB")
+            .setServerConfig("max_wal_size", "4GB")
             .start();
     var running = new DurablePostgres(postgres, folder);
     try {
       running.check("fsync");
       running.check("synchronous_commit");
+      running.fillLog();
       return running;
     } catch (SQLException | RuntimeException e) {
       running.close();
@@ -60,6 +67,19 @@ public final class DurablePostgres implements AutoCloseable {
       if (!row.next() || !row.getString(1).equals("on")) {
         throw new IllegalStateException(setting + " is off");
       }
+    }
+  }
+
+  /// A new database makes each segment of its log when it needs it: all who wait for a commit then
+  /// wait for 16 MiB of zeros. Later it writes over old ones, which is what is to be measured.
+  private void fillLog() throws SQLException {
+    try (var connection = postgres.getPostgresDatabase().getConnection();
+        var statement = connection.createStatement()) {
+      for (var i = 0; i < LOG_SEGMENTS; i++) {
+        statement.execute("SELECT pg_logical_emit_message(false, 'fill', '')");
+        statement.execute("SELECT pg_switch_wal()");
+      }
+      statement.execute("CHECKPOINT");
     }
   }
 
