@@ -29,12 +29,16 @@ import dev.lanyard.server.receipts.ReceiptVerdict;
 import dev.lanyard.server.receipts.Receipts;
 import dev.lanyard.server.revocation.Denial;
 import dev.lanyard.server.revocation.Happening;
+import dev.lanyard.server.revocation.Signal;
+import dev.lanyard.server.revocation.Source;
 import dev.lanyard.server.revocation.Stragglers;
+import dev.lanyard.server.revocation.Subject;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -366,7 +370,41 @@ class KillReceiptTest {
     var desk = new Desk(pair);
     var token = desk.accessToken("alice", World.LINEAR);
 
-    assertThat(stragglers.deny(alice.id(), "test")).isZero();
+    assertThat(stragglers.deny(List.of(alice.id()), "test")).isZero();
     assertThat(desk.introspect(token, "linear-server").body()).contains("\"active\":true");
+  }
+
+  @Test
+  @DisplayName("Of many who are killed at once each has a receipt, when the kills are through")
+  void of_many_each_has_a_receipt() throws Exception {
+    start();
+    var signals = new ArrayList<Signal>();
+    for (int i = 0; i < 120; i++) {
+      signals.add(
+          new Signal(
+              Source.of(Source.Kind.SCIM, "okta"),
+              "signal-" + i,
+              new Subject.Person(pair.person("person" + i, "engineering").id()),
+              Happening.DISABLED,
+              pair.clock.instant(),
+              "set inactive over SCIM",
+              "one-bulk"));
+    }
+    var receipts = new Receipts(pair.database);
+
+    pair.revocation.acceptAll(signals);
+
+    Thread.sleep(100);
+    assertThat(receipts.newest(Optional.empty(), 200)).hasSize(120).noneMatch(Receipt::isFinal);
+    await(() -> {
+      pair.clock.advance(Duration.ofMillis(100));
+      return receipts.newest(Optional.empty(), 200).stream().allMatch(Receipt::isFinal);
+    });
+    var people = new HashSet<String>();
+    for (var receipt : receipts.newest(Optional.empty(), 200)) {
+      assertThat(account(receipt).toJson()).contains("signal-");
+      people.add(receipt.person().orElseThrow());
+    }
+    assertThat(people).hasSize(120);
   }
 }

@@ -37,7 +37,8 @@ final class Migrations {
           "V10__flow.sql",
           "V11__early_end.sql",
           "V12__provisioning.sql",
-          "V13__upstream_subject.sql");
+          "V13__upstream_subject.sql",
+          "V14__bulk_receipts.sql");
 
   private Migrations() {}
 

@@ -124,13 +124,15 @@ final class Letters {
       Optional<Instant> next,
       Optional<Instant> forgetAfter) {}
 
-  void insert(Connection connection, Map<String, Delivery> byId, Instant now) throws SQLException {
+  /// @param first when they may be sent
+  void insert(Connection connection, Map<String, Delivery> byId, Instant now, Instant first)
+      throws SQLException {
     var rows = new ArrayList<Row>();
-    byId.forEach((id, delivery) -> rows.add(row(id, delivery, now)));
+    byId.forEach((id, delivery) -> rows.add(row(id, delivery, now, first)));
     Row.insertAll(connection, rows);
   }
 
-  private static Row row(String id, Delivery delivery, Instant now) {
+  private static Row row(String id, Delivery delivery, Instant now, Instant first) {
     return new Row(
         ROW,
         id,
@@ -145,7 +147,7 @@ final class Letters {
         0,
         now,
         now,
-        now,
+        first,
         0L);
   }
 
@@ -244,11 +246,23 @@ final class Letters {
     return select(connection, "correlation_id = ?", correlationId);
   }
 
-  private static List<Letter> select(Connection connection, String condition, String value)
+  List<Letter> causedBy(Connection connection, String correlationId, Collection<String> people)
+      throws SQLException {
+    var values = new ArrayList<String>(List.of(correlationId));
+    values.addAll(people);
+    return select(
+        connection,
+        "correlation_id = ? AND (person IS NULL OR person IN (" + places(people.size()) + "))",
+        values.toArray(String[]::new));
+  }
+
+  private static List<Letter> select(Connection connection, String condition, String... values)
       throws SQLException {
     var sql = "SELECT " + COLUMNS + " FROM delivery WHERE " + condition + " ORDER BY seq";
     try (var statement = connection.prepareStatement(sql)) {
-      statement.setString(1, value);
+      for (int i = 0; i < values.length; i++) {
+        statement.setString(i + 1, values[i]);
+      }
       try (var rows = statement.executeQuery()) {
         var letters = new ArrayList<Letter>();
         while (rows.next()) {

@@ -5,8 +5,10 @@ import dev.lanyard.server.database.Database;
 import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Base64;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
@@ -42,10 +44,19 @@ public final class Outbox {
   /// @return their ids, in their order
   public List<String> appendAll(Connection connection, List<Delivery> deliveries)
       throws SQLException {
+    return appendAll(connection, deliveries, Duration.ZERO);
+  }
+
+  /// Writes messages in the caller's transaction that are sent a while later.
+  ///
+  /// @return their ids, in their order
+  public List<String> appendAll(Connection connection, List<Delivery> deliveries, Duration after)
+      throws SQLException {
     var byId = new LinkedHashMap<String, Delivery>();
     deliveries.forEach(delivery -> byId.put(id(), delivery));
     if (!byId.isEmpty()) {
-      letters.insert(connection, byId, clock.instant());
+      var now = clock.instant();
+      letters.insert(connection, byId, now, now.plus(after));
       database.changes().append(connection, CHANGE, JsonObject.EMPTY);
     }
     return List.copyOf(byId.keySet());
@@ -72,6 +83,13 @@ public final class Outbox {
   /// @param correlationId as in [Delivery#correlationId]
   public List<Letter> causedBy(String correlationId) {
     return database.read(connection -> letters.causedBy(connection, correlationId));
+  }
+
+  /// The same, of what is about one of these people or about nobody.
+  ///
+  /// @param people at most some hundred
+  public List<Letter> causedBy(String correlationId, Collection<String> people) {
+    return database.read(connection -> letters.causedBy(connection, correlationId, people));
   }
 
   /// Has a dead letter tried again, as if it were new.

@@ -14,7 +14,8 @@ import java.util.Optional;
 /// @param sequence of the change that brought the denials
 /// @param at when we acted
 /// @param seenAt when a node first saw the incident committed
-/// @param isSigned whether there is a receipt already, which is not final
+/// @param isSigned whether there is a receipt already
+/// @param isFinal whether it is the last one
 record Asked(
     String incident,
     Optional<String> organisation,
@@ -24,12 +25,13 @@ record Asked(
     String correlationId,
     Instant at,
     Instant seenAt,
-    boolean isSigned) {
+    boolean isSigned,
+    boolean isFinal) {
 
   /// The same, to be settled up to a later change.
   Asked upTo(long later) {
     return new Asked(
-        incident, organisation, person, facts, later, correlationId, at, seenAt, isSigned);
+        incident, organisation, person, facts, later, correlationId, at, seenAt, isSigned, isFinal);
   }
 
   /// Of whom everything is dead, if of somebody.

@@ -2,6 +2,7 @@ package dev.lanyard.server.receipts;
 
 import dev.lanyard.protocol.jose.JwtSigner;
 import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.server.audit.AuditEvent;
 import dev.lanyard.server.audit.AuditLog;
 import dev.lanyard.server.audit.Outcome;
@@ -17,6 +18,7 @@ import dev.lanyard.server.revocation.Stragglers;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -30,6 +32,7 @@ public final class ReceiptDesk implements Courier {
   public static final String TYPE = "lanyard-receipt+jwt";
 
   private static final Duration PATIENCE = Duration.ofSeconds(15);
+  private static final Duration DRAFTING = Duration.ofSeconds(5);
   private static final Duration FIRST_LOOK = Duration.ofMillis(10);
   private static final Duration LONGEST_LOOK = Duration.ofMillis(200);
   private static final Duration SAME_TRANSACTION = Duration.ofSeconds(2);
@@ -63,38 +66,70 @@ public final class ReceiptDesk implements Courier {
 
   @Override
   public Result carry(Parcel parcel) {
-    var incident = Facts.text(parcel.delivery().body(), "incident").orElseThrow();
-    var asked = receipts.asked(incident, clock.instant());
+    var asked =
+        receipts.asked(incidents(parcel.delivery().body()), clock.instant()).stream()
+            .filter(one -> !one.isFinal())
+            .toList();
     if (asked.isEmpty()) {
       return new Result.Gone("nobody asks for it any more");
     }
-    var settled = settled(asked.get()).flatMap(all -> withoutStragglers(asked.get(), all));
+    var settled = settled(asked.getFirst()).flatMap(all -> withoutStragglers(asked, all));
     if (settled.isEmpty()) {
       return new Result.RetryLater("not everybody has settled");
     }
-    var foreign = foreign(asked.get());
-    boolean isFinal = foreign.stream().noneMatch(one -> one.state() == Letter.State.WAITING);
-    if (asked.get().isSigned() && !isFinal) {
-      return new Result.RetryLater("somebody outside has still not answered");
+    var letters = letters(asked);
+    var drafts = new ArrayList<Draft>();
+    boolean areFinal = true;
+    long until = System.nanoTime() + DRAFTING.toNanos();
+    for (var one : asked) {
+      if (System.nanoTime() > until) {
+        // Connectors that are tried may be slow, and others wait.
+        issue(drafts);
+        return new Result.RetryLater("signed as many as there was time for");
+      }
+      var foreign = letters.stream().filter(letter -> isAbout(letter, one)).toList();
+      boolean isFinal = foreign.stream().noneMatch(it -> it.state() == Letter.State.WAITING);
+      areFinal &= isFinal;
+      if (isFinal || !one.isSigned()) {
+        drafts.add(draft(one, settled.get(), foreign, isFinal));
+      }
     }
-    issue(asked.get(), settled.get(), foreign, isFinal);
-    return isFinal
+    issue(drafts);
+    return areFinal
         ? new Result.Delivered("signed")
         : new Result.RetryLater("signed; somebody outside has not answered yet");
   }
 
-  private List<Letter> foreign(Asked asked) {
-    return sources.outbox().causedBy(asked.correlationId()).stream()
-        .filter(letter -> !letter.delivery().kind().equals(KIND))
-        .filter(letter ->
-            asked.person().isEmpty()
-                || letter.delivery().person().isEmpty()
-                || letter.delivery().person().equals(asked.person()))
-        // One cause may have led to more than one kill: a command line has no other name.
-        .filter(letter ->
-            letter.createdAt().isAfter(asked.at().minus(SAME_TRANSACTION))
-                && letter.createdAt().isBefore(asked.seenAt().plus(SAME_TRANSACTION)))
-        .toList();
+  private static List<String> incidents(JsonObject body) {
+    try {
+      // Messages of an older version ask for one receipt.
+      var one = body.string("incident");
+      return one.isPresent() ? List.of(one.get()) : body.strings("incidents").orElseThrow();
+    } catch (MalformedException e) {
+      throw new IllegalStateException("a request for receipts is not readable", e);
+    }
+  }
+
+  /// What the kills have led to outside. Ten thousand people may share one cause: only these
+  /// people's letters are read.
+  private List<Letter> letters(List<Asked> kills) {
+    var outbox = sources.outbox();
+    var cause = kills.getFirst().correlationId();
+    var people = kills.stream().flatMap(kill -> kill.person().stream()).distinct().toList();
+    var letters =
+        kills.stream().allMatch(kill -> kill.person().isPresent())
+            ? outbox.causedBy(cause, people)
+            : outbox.causedBy(cause);
+    return letters.stream().filter(letter -> !letter.delivery().kind().equals(KIND)).toList();
+  }
+
+  private static boolean isAbout(Letter letter, Asked kill) {
+    var person = letter.delivery().person();
+    boolean isTheirs = kill.person().isEmpty() || person.isEmpty() || person.equals(kill.person());
+    // One cause may have led to more than one kill: a command line has no other name.
+    return isTheirs
+        && letter.createdAt().isAfter(kill.at().minus(SAME_TRANSACTION))
+        && letter.createdAt().isBefore(kill.seenAt().plus(SAME_TRANSACTION));
   }
 
   /// Waits a while for everybody who enforces; empty if somebody has not settled by then.
@@ -119,15 +154,19 @@ public final class ReceiptDesk implements Courier {
     return Optional.empty();
   }
 
-  /// Whatever was issued while the kill was on its way has to be refused everywhere too.
-  private Optional<Settled> withoutStragglers(Asked asked, Settled settled) {
-    boolean isComplete =
-        asked.killsPerson().stream()
-            .allMatch(person -> stragglers.deny(person, asked.correlationId()) == 0);
-    return isComplete ? Optional.of(settled) : settled(asked.upTo(sources.points().head()));
+  /// Whatever was issued while the kills were on their way has to be refused everywhere too.
+  private Optional<Settled> withoutStragglers(List<Asked> kills, Settled settled) {
+    var first = kills.getFirst();
+    var people = kills.stream().flatMap(kill -> kill.killsPerson().stream()).distinct().toList();
+    return people.isEmpty() || stragglers.deny(people, first.correlationId()) == 0
+        ? Optional.of(settled)
+        : settled(first.upTo(sources.points().head()));
   }
 
-  private void issue(Asked asked, Settled settled, List<Letter> foreign, boolean isFinal) {
+  /// A receipt with the record of it.
+  private record Draft(Receipts.Signed receipt, AuditEvent event) {}
+
+  private Draft draft(Asked asked, Settled settled, List<Letter> foreign, boolean isFinal) {
     var probes =
         asked.triable().map(dead -> probe.probe(dead, asked.at())).orElseGet(List::<ProbeResult>of);
     var now = clock.instant();
@@ -142,13 +181,21 @@ public final class ReceiptDesk implements Courier {
             isFinal,
             now);
     var signed = new JwtSigner(sources.keys().active(Purpose.RECEIPT), TYPE).sign(claims);
-    var event = event(asked, probes, isFinal, now);
+    return new Draft(
+        new Receipts.Signed(asked.incident(), signed, isFinal), event(asked, probes, isFinal, now));
+  }
+
+  private void issue(List<Draft> drafts) {
+    if (drafts.isEmpty()) {
+      return;
+    }
+    var now = clock.instant();
     sources
         .database()
         .write(connection -> {
-          Receipts.sign(connection, asked.incident(), signed, isFinal, now);
-          AuditLog.append(connection, event);
-          return asked;
+          Receipts.sign(connection, drafts.stream().map(Draft::receipt).toList(), now);
+          AuditLog.append(connection, drafts.stream().map(Draft::event).toList());
+          return drafts;
         });
   }
 

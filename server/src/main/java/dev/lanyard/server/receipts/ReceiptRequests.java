@@ -1,6 +1,7 @@
 package dev.lanyard.server.receipts;
 
 import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.server.database.Chunks;
 import dev.lanyard.server.delivery.Delivery;
 import dev.lanyard.server.delivery.EnforcementPoints;
 import dev.lanyard.server.delivery.Outbox;
@@ -10,6 +11,9 @@ import dev.lanyard.server.revocation.Incident;
 import dev.lanyard.server.revocation.Source;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 
 /// Asks for a receipt in the transaction of every kill, in whatever process it happens: of a
@@ -19,6 +23,14 @@ import java.util.List;
 /// Single grants and tokens that a client gives back, or that end because policy gives less, have
 /// none of their own: the receipt of their cause counts for them.
 public final class ReceiptRequests implements Downstream {
+  /// How many receipts are made at once.
+  private static final int TOGETHER = 100;
+
+  private static final int MANY = 20;
+
+  /// Where so many are killed at once, the kills that follow come before the paper.
+  private static final Duration AFTER_MANY = Duration.ofSeconds(10);
+
   private final EnforcementPoints points;
   private final Outbox outbox;
 
@@ -33,7 +45,8 @@ public final class ReceiptRequests implements Downstream {
     if (!kills.isEmpty()) {
       // The denials are in this transaction already, and no other appends before it ends.
       Receipts.ask(connection, kills, points.head(connection));
-      outbox.appendAll(connection, kills.stream().map(ReceiptRequests::request).toList());
+      outbox.appendAll(
+          connection, requests(kills), kills.size() < MANY ? Duration.ZERO : AFTER_MANY);
     }
   }
 
@@ -44,9 +57,25 @@ public final class ReceiptRequests implements Downstream {
             || incident.denied().stream().anyMatch(Denied::isOfMany));
   }
 
-  private static Delivery request(Incident incident) {
-    var body = JsonObject.builder().put("incident", incident.id()).build();
-    var asked = Delivery.of(ReceiptDesk.KIND, "receipts", body, incident.signal().correlationId());
-    return incident.person().map(person -> asked.withPerson(person.id().value())).orElse(asked);
+  private static List<Delivery> requests(List<Incident> kills) {
+    var byCause = new LinkedHashMap<String, List<Incident>>();
+    for (var kill : kills) {
+      byCause.computeIfAbsent(kill.signal().correlationId(), _ -> new ArrayList<>()).add(kill);
+    }
+    return byCause.values().stream()
+        .flatMap(alike -> Chunks.of(alike, TOGETHER).stream())
+        .map(ReceiptRequests::request)
+        .toList();
+  }
+
+  /// @param kills of one cause
+  private static Delivery request(List<Incident> kills) {
+    var body =
+        JsonObject.builder().put("incidents", kills.stream().map(Incident::id).toList()).build();
+    var first = kills.getFirst();
+    var asked = Delivery.of(ReceiptDesk.KIND, "receipts", body, first.signal().correlationId());
+    return kills.size() == 1
+        ? first.person().map(person -> asked.withPerson(person.id().value())).orElse(asked)
+        : asked;
   }
 }

@@ -12,6 +12,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
@@ -82,33 +83,47 @@ public final class Receipts {
         .build();
   }
 
-  /// What is to be made, and notes that its kill was seen committed.
-  Optional<Asked> asked(String incident, Instant now) {
+  /// What is to be made, and notes that its kills were seen committed.
+  ///
+  /// @param incidents at most some hundred
+  List<Asked> asked(List<String> incidents, Instant now) {
+    var update =
+        "UPDATE receipt SET seen_at = COALESCE(seen_at, ?) WHERE incident IN ("
+            + String.join(",", Collections.nCopies(incidents.size(), "?"))
+            + ") RETURNING "
+            + COLUMNS;
     return database.write(connection -> {
-      var update =
-          "UPDATE receipt SET seen_at = COALESCE(seen_at, ?) WHERE incident = ? RETURNING "
-              + COLUMNS;
       try (var statement = connection.prepareStatement(update)) {
         statement.setLong(1, now.toEpochMilli());
-        statement.setString(2, incident);
+        for (int i = 0; i < incidents.size(); i++) {
+          statement.setString(2 + i, incidents.get(i));
+        }
         try (var rows = statement.executeQuery()) {
-          return rows.next() ? Optional.of(asked(rows)) : Optional.empty();
+          var asked = new ArrayList<Asked>();
+          while (rows.next()) {
+            asked.add(asked(rows));
+          }
+          return asked;
         }
       }
     });
   }
 
-  /// Keeps a signed receipt in the place of an earlier one of its incident.
-  static void sign(
-      Connection connection, String incident, String signed, boolean isFinal, Instant now)
-      throws SQLException {
+  /// @param isFinal whether everybody outside has answered
+  record Signed(String incident, String text, boolean isFinal) {}
+
+  /// Keeps signed receipts in the place of earlier ones of their incidents.
+  static void sign(Connection connection, List<Signed> receipts, Instant now) throws SQLException {
     var update = "UPDATE receipt SET signed = ?, final = ?, issued_at = ? WHERE incident = ?";
     try (var statement = connection.prepareStatement(update)) {
-      statement.setString(1, signed);
-      statement.setInt(2, isFinal ? 1 : 0);
-      statement.setLong(3, now.toEpochMilli());
-      statement.setString(4, incident);
-      statement.executeUpdate();
+      for (var one : receipts) {
+        statement.setString(1, one.text());
+        statement.setInt(2, one.isFinal() ? 1 : 0);
+        statement.setLong(3, now.toEpochMilli());
+        statement.setString(4, one.incident());
+        statement.addBatch();
+      }
+      statement.executeBatch();
     }
   }
 
@@ -188,7 +203,8 @@ public final class Receipts {
           row.getString("correlation_id"),
           Instant.ofEpochMilli(row.getLong("at")),
           Instant.ofEpochMilli(row.getLong("seen_at")),
-          row.getString("signed") != null);
+          row.getString("signed") != null,
+          row.getInt("final") == 1);
     } catch (MalformedException e) {
       throw new IllegalStateException("a receipt is not readable", e);
     }

@@ -9,9 +9,9 @@ import dev.lanyard.server.sessions.LiveGrant;
 import dev.lanyard.server.sessions.LiveGrants;
 import dev.lanyard.server.sessions.OpaqueToken;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /// What was issued to somebody who is off, by a node that had not heard of the kill yet or whose
 /// clock is ahead: it is dated after the kill, so the denial of the person does not touch it. A
@@ -37,15 +37,17 @@ public final class Stragglers {
     this.clock = clock;
   }
 
-  /// Denies every grant of a person that lives although they are off; of whoever is back, nothing.
+  /// Denies every grant of these people that lives although they are off; of whoever is back,
+  /// nothing.
   ///
   /// @return how many there were
-  public int deny(PersonId person, String correlationId) {
-    if (!isOff(person)) {
+  public int deny(Collection<PersonId> people, String correlationId) {
+    var off = off(people);
+    if (off.isEmpty()) {
       return 0;
     }
     var signals =
-        grants.of(List.of(person.value()), clock.instant()).stream()
+        grants.of(off, clock.instant()).stream()
             .filter(this::lives)
             .map(live -> signal(live, correlationId))
             .toList();
@@ -56,10 +58,16 @@ public final class Stragglers {
   }
 
   /// As the record has it: this node's memory may be a moment behind.
-  private boolean isOff(PersonId person) {
-    return directory.person(person).map(Person::standing).equals(Optional.of(Standing.DELETED))
-        || database.read(
-            connection -> directory.inactive(connection, Set.of(person)).contains(person));
+  private List<String> off(Collection<PersonId> people) {
+    var inactive = database.read(connection -> directory.inactive(connection, people));
+    return people.stream()
+        .filter(person -> inactive.contains(person) || isDeleted(person))
+        .map(PersonId::value)
+        .toList();
+  }
+
+  private boolean isDeleted(PersonId person) {
+    return directory.person(person).map(Person::standing).equals(Optional.of(Standing.DELETED));
   }
 
   private boolean lives(LiveGrant live) {
