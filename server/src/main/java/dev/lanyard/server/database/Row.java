@@ -13,6 +13,8 @@ import java.util.Optional;
 /// @param values in the order of the kind's columns: text, whole numbers, flags (kept as 0 and 1),
 ///   instants (kept as milliseconds), or an [Optional] of these
 public record Row(RowKind kind, List<Object> values) {
+  /// How many rows one statement takes that is not made for a batch of the group commit.
+  private static final int LARGEST_STATEMENT = 64;
 
   /// @throws IllegalArgumentException if the values do not fit the columns
   public Row {
@@ -52,15 +54,16 @@ public record Row(RowKind kind, List<Object> values) {
 
   /// Inserts facts of one kind together, in the transaction of the connection.
   public static void insertAll(Connection connection, List<Row> facts) throws SQLException {
-    if (facts.isEmpty()) {
-      return;
-    }
-    try (var statement = connection.prepareStatement(facts.getFirst().kind.insert(1))) {
-      for (var fact : facts) {
-        fact.bind(statement, 0);
-        statement.addBatch();
+    for (var chunk : Chunks.of(facts, LARGEST_STATEMENT)) {
+      try (var statement =
+          connection.prepareStatement(chunk.getFirst().kind.insert(chunk.size()))) {
+        int parameters = 0;
+        for (var fact : chunk) {
+          fact.bind(statement, parameters);
+          parameters += fact.values.size();
+        }
+        statement.executeUpdate();
       }
-      statement.executeBatch();
     }
   }
 

@@ -279,9 +279,14 @@ final class PersonTables {
 
   /// Whoever is deleted is not switched on again.
   void setActive(Collection<PersonId> ids, boolean active, Instant now) throws SQLException {
-    statements.each(
-        "UPDATE person SET active = ?, updated_at = ? WHERE id = ? AND deleted_at IS NULL",
-        ids.stream().map(id -> new Object[] {active, now, id.value()}).toList());
+    for (var part : Chunks.of(List.copyOf(ids), Statements.MOST_IN_LIST)) {
+      var values = new ArrayList<Object>(List.of(active, now));
+      part.forEach(id -> values.add(id.value()));
+      statements.update(
+          "UPDATE person SET active = ?, updated_at = ? WHERE deleted_at IS NULL AND id IN "
+              + Statements.inList(part),
+          values.toArray());
+    }
   }
 
   /// Who of them is off and can be switched on.

@@ -1,12 +1,17 @@
 package dev.lanyard.server.directory;
 
+import dev.lanyard.server.database.Chunks;
 import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -143,13 +148,30 @@ public final class ProvisionedPeople {
             Keys.userName(userName));
   }
 
-  /// The person, with all other transactions that would change them waiting.
-  public Optional<ProvisionedPerson> lock(Connection connection, PersonId id) throws SQLException {
-    // Not the row of the person: a kill takes that one after others of its own.
-    var lock = "UPDATE provisioned_person SET version = version WHERE person = ? AND source = ?";
-    return new Statements(connection).update(lock, id.value(), source.name()) > 0
-        ? find(connection, new Key.Id(id.value())).stream().findFirst()
-        : Optional.empty();
+  /// The people, with all other transactions that would change one of them waiting.
+  ///
+  /// @return those whom this source has
+  public Map<PersonId, ProvisionedPerson> lock(Connection connection, Collection<PersonId> people)
+      throws SQLException {
+    var statements = new Statements(connection);
+    var ids = people.stream().map(PersonId::value).distinct().sorted().toList();
+    var locked = new HashMap<PersonId, ProvisionedPerson>();
+    for (var part : Chunks.of(ids, Statements.MOST_IN_LIST)) {
+      // Not the rows of `person`: a kill takes those after others of its own.
+      statements.update(
+          "UPDATE provisioned_person SET version = version WHERE person IN "
+              + Statements.inList(part),
+          part.toArray());
+      var values = new ArrayList<Object>(List.of(source.name(), source.organisation()));
+      values.addAll(part);
+      statements
+          .list(
+              SELECT + " AND person.id IN " + Statements.inList(part),
+              ProvisionedPeople::read,
+              values.toArray())
+          .forEach(person -> locked.put(person.id(), person));
+    }
+    return locked;
   }
 
   public List<ProvisionedPerson> find(Connection connection, Key key) throws SQLException {
@@ -250,18 +272,26 @@ public final class ProvisionedPeople {
     return true;
   }
 
-  /// Notes that the source says of its person that they are active, or not, and nothing else new;
-  /// the caller has locked them.
-  public void say(Connection connection, PersonId id, boolean active) throws SQLException {
-    new Statements(connection)
-        .update(
-            """
-            UPDATE provisioned_person SET active = ?, version = version + 1, modified_at = ?
-            WHERE person = ?
-            """,
-            active,
-            clock.instant(),
-            id.value());
+  /// Notes that the source says of people that they are active, or not, and nothing else new; the
+  /// caller has locked them.
+  public void say(Connection connection, Map<PersonId, Boolean> active) throws SQLException {
+    for (var said : List.of(true, false)) {
+      var people =
+          active.keySet().stream()
+              .filter(id -> said.equals(active.get(id)))
+              .map(PersonId::value)
+              .toList();
+      for (var part : Chunks.of(people, Statements.MOST_IN_LIST)) {
+        var values = new ArrayList<Object>(List.of(said, clock.instant()));
+        values.addAll(part);
+        new Statements(connection)
+            .update(
+                "UPDATE provisioned_person SET active = ?, version = version + 1, modified_at = ?"
+                    + " WHERE person IN "
+                    + Statements.inList(part),
+                values.toArray());
+      }
+    }
   }
 
   private boolean updatePerson(Statements statements, PersonId id, Profile profile, Instant now)

@@ -1,16 +1,20 @@
 package dev.lanyard.server.revocation;
 
+import dev.lanyard.server.directory.PersonId;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /// Signals that were accepted in a transaction of the caller's. Once that is committed, this node
 /// enforces them as soon as [#enforce] is called, and a moment later in any case.
 public final class Accepted {
   private final List<Reaction> reactions;
+  private final Set<PersonId> announced;
   private final Supplier<List<String>> enforcement;
 
-  Accepted(List<Reaction> reactions, Supplier<List<String>> enforcement) {
+  Accepted(List<Reaction> reactions, Set<PersonId> announced, Supplier<List<String>> enforcement) {
     this.reactions = List.copyOf(reactions);
+    this.announced = Set.copyOf(announced);
     this.enforcement = enforcement;
   }
 
@@ -18,6 +22,7 @@ public final class Accepted {
   Accepted andThen(Runnable more) {
     return new Accepted(
         reactions,
+        announced,
         () -> {
           var lost = enforcement.get();
           more.run();
@@ -28,6 +33,12 @@ public final class Accepted {
   /// What became of each signal, in the order they were given.
   public List<Reaction> reactions() {
     return reactions;
+  }
+
+  /// Whom every node looks at again because of them, once the transaction is committed: whatever
+  /// else it changes about these people needs no announcement of its own.
+  public Set<PersonId> announced() {
+    return announced;
   }
 
   /// Puts in force on this node what was committed, and returns when it is. To be called after the

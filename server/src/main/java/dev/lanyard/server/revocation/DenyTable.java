@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 
 /// The table `deny`, with the notice of it to all nodes.
@@ -15,7 +16,7 @@ final class DenyTable {
   private static final String UPSERT =
       """
       INSERT INTO deny (kind, value, before, forget_after, reason, created_at, sequence)
-      VALUES (?, ?, ?, ?, ?, ?, ?)
+      VALUES %s
       ON CONFLICT (kind, value) DO UPDATE SET
         before = CASE WHEN excluded.sequence > 0 OR excluded.before > deny.before
           THEN excluded.before ELSE deny.before END,
@@ -43,22 +44,28 @@ final class DenyTable {
     for (var chunk : Chunks.of(List.copyOf(entries), IN_ONE_CHANGE)) {
       var body = Denial.change(chunk.stream().map(Entry::denial).toList());
       long sequence = changes.append(connection, Denial.CHANGE, body);
-      try (var upsert = connection.prepareStatement(UPSERT)) {
-        for (var entry : chunk) {
-          var denial = entry.denial();
-          upsert.setString(1, denial.denied().kind().name());
-          upsert.setString(2, denial.denied().value());
-          upsert.setLong(3, denial.before().toEpochMilli());
-          upsert.setLong(4, denial.forgetAfter().toEpochMilli());
-          upsert.setString(5, entry.reason());
-          upsert.setLong(6, now.toEpochMilli());
-          upsert.setLong(7, denial.denied().kind().canBeLifted() ? sequence : 0);
-          upsert.addBatch();
-          inForce.add(denial.numbered(sequence));
-        }
-        upsert.executeBatch();
-      }
+      upsert(connection, chunk, sequence, now);
+      chunk.forEach(entry -> inForce.add(entry.denial().numbered(sequence)));
     }
     return inForce;
+  }
+
+  private static void upsert(Connection connection, List<Entry> entries, long sequence, Instant now)
+      throws SQLException {
+    var rows = String.join(",", Collections.nCopies(entries.size(), "(?,?,?,?,?,?,?)"));
+    try (var upsert = connection.prepareStatement(UPSERT.formatted(rows))) {
+      int at = 0;
+      for (var entry : entries) {
+        var denial = entry.denial();
+        upsert.setString(++at, denial.denied().kind().name());
+        upsert.setString(++at, denial.denied().value());
+        upsert.setLong(++at, denial.before().toEpochMilli());
+        upsert.setLong(++at, denial.forgetAfter().toEpochMilli());
+        upsert.setString(++at, entry.reason());
+        upsert.setLong(++at, now.toEpochMilli());
+        upsert.setLong(++at, denial.denied().kind().canBeLifted() ? sequence : 0);
+      }
+      upsert.executeUpdate();
+    }
   }
 }

@@ -277,6 +277,7 @@ public final class Revocation {
     }
     return new Accepted(
         reactions,
+        changed,
         () -> {
           denied.apply(denials);
           sequence.ifPresent(one -> database.changes().awaitApplied(one, ENFORCED_WITHIN));

@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -119,19 +120,31 @@ final class Standings {
   }
 
   static void write(Connection connection, Map<PersonId, Standing> standings) throws SQLException {
-    var update =
-        "UPDATE standing SET what = ?, occurred_at = ?, source = ?, our_clock = ? WHERE person = ?";
-    try (var statement = connection.prepareStatement(update)) {
-      for (var entry : standings.entrySet()) {
+    for (var chunk : Chunks.of(List.copyOf(standings.entrySet()), ROWS)) {
+      write(connection, chunk);
+    }
+  }
+
+  /// The rows are there: found by the key, whatever the database thinks of the table's size.
+  private static void write(Connection connection, List<Map.Entry<PersonId, Standing>> standings)
+      throws SQLException {
+    var upsert =
+        "INSERT INTO standing (person, what, occurred_at, source, our_clock) VALUES "
+            + String.join(",", Collections.nCopies(standings.size(), "(?,?,?,?,?)"))
+            + " ON CONFLICT (person) DO UPDATE SET what = excluded.what,"
+            + " occurred_at = excluded.occurred_at, source = excluded.source,"
+            + " our_clock = excluded.our_clock";
+    try (var statement = connection.prepareStatement(upsert)) {
+      int at = 0;
+      for (var entry : standings) {
         var standing = entry.getValue();
-        statement.setString(1, standing.what().map(Enum::name).orElse(null));
-        statement.setLong(2, standing.at().toEpochMilli());
-        statement.setString(3, standing.source());
-        statement.setInt(4, standing.ourClock() ? 1 : 0);
-        statement.setString(5, entry.getKey().value());
-        statement.addBatch();
+        statement.setString(++at, entry.getKey().value());
+        statement.setString(++at, standing.what().map(Enum::name).orElse(null));
+        statement.setLong(++at, standing.at().toEpochMilli());
+        statement.setString(++at, standing.source());
+        statement.setInt(++at, standing.ourClock() ? 1 : 0);
       }
-      statement.executeBatch();
+      statement.executeUpdate();
     }
   }
 }

@@ -8,6 +8,7 @@ import dev.lanyard.server.database.Database;
 import dev.lanyard.server.directory.Directory;
 import dev.lanyard.server.directory.PersonId;
 import dev.lanyard.server.directory.ProvisionedPeople;
+import dev.lanyard.server.directory.ProvisionedPerson;
 import dev.lanyard.server.revocation.Accepted;
 import dev.lanyard.server.revocation.Happening;
 import dev.lanyard.server.revocation.Reaction;
@@ -22,8 +23,12 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.locks.Lock;
@@ -65,7 +70,20 @@ final class Commits {
 
   /// Something to do in two steps, so that several share one transaction: first everything is
   /// locked and judged, then `revocation` hears of all at once, then the rest is written.
-  interface Step {
+  ///
+  /// @param about who is locked before anything else is done, together with all others
+  record Step(Optional<PersonId> about, Beginning beginning) {
+    static Step about(PersonId person, Beginning beginning) {
+      return new Step(Optional.of(person), beginning);
+    }
+
+    static Step about(Beginning beginning) {
+      return new Step(Optional.empty(), beginning);
+    }
+  }
+
+  /// The first step.
+  interface Beginning {
     Ending begin(Change change) throws SQLException, ScimRefusal;
   }
 
@@ -99,15 +117,19 @@ final class Commits {
     return commit(
         call,
         change -> {
+          change.lock(steps.stream().flatMap(step -> step.about().stream()).toList());
           var endings = new ArrayList<Ending>();
           for (var step : steps) {
-            endings.add(step.begin(change));
+            endings.add(step.beginning().begin(change));
           }
+          // Rows of people come before the lock of the change feed.
+          change.writeWhatWasSaid();
           change.tellRevocation();
           var results = new ArrayList<Result>();
           for (var ending : endings) {
             results.add(ending.end());
           }
+          change.writeWhatWasSaid();
           return results;
         });
   }
@@ -158,6 +180,8 @@ final class Commits {
     private final Connection transaction;
     private final Call call;
     private final List<Accepted> accepted = new ArrayList<>();
+    private final Map<PersonId, ProvisionedPerson> locked = new HashMap<>();
+    private final Map<PersonId, Boolean> said = new LinkedHashMap<>();
     private final Set<PersonId> changed = new HashSet<>();
     private final List<Signal> untold = new ArrayList<>();
     private final List<AuditEvent> events = new ArrayList<>();
@@ -169,6 +193,29 @@ final class Commits {
 
     Connection connection() {
       return transaction;
+    }
+
+    private void lock(Collection<PersonId> ids) throws SQLException {
+      if (!ids.isEmpty()) {
+        locked.putAll(people().lock(transaction, ids));
+      }
+    }
+
+    /// Somebody whom a step is about, as nobody else can change them before this transaction ends;
+    /// empty if the connection does not have them.
+    Optional<ProvisionedPerson> locked(PersonId id) {
+      return Optional.ofNullable(locked.get(id));
+    }
+
+    /// Notes that the connection says of a locked person that they are active, or not. Written
+    /// together with what it says of others.
+    void says(PersonId id, boolean active) {
+      said.put(id, active);
+    }
+
+    void writeWhatWasSaid() throws SQLException {
+      people().say(transaction, said);
+      said.clear();
     }
 
     /// To be called for everybody whom the directory knows differently now.
@@ -246,6 +293,7 @@ final class Commits {
     /// Last of all, because it takes the lock that all nodes share.
     private OptionalLong announced() throws SQLException {
       AuditLog.append(transaction, events);
+      accepted.forEach(one -> changed.removeAll(one.announced()));
       return people().announce(transaction, changed);
     }
   }

@@ -89,7 +89,7 @@ final class Users implements Resources {
     var sent = intake.resource(body);
     var profile = UserMapping.profile(sent);
     boolean active = sent.flag("active").orElse(true);
-    return change -> {
+    return Commits.Step.about(change -> {
       var same = subjects.holder(change.connection(), profile);
       var here = same.isPresent() ? new Holder(same.get(), true) : holder(change, profile, active);
       if (here.wasHere() && !active) {
@@ -103,7 +103,7 @@ final class Users implements Resources {
         change.touched(Set.of(here.id()));
         return answer(change, 201, here.id(), 1, call);
       };
-    };
+    });
   }
 
   /// @param wasHere whether the person is to be adopted; if not, they were inserted just now
@@ -166,7 +166,7 @@ final class Users implements Resources {
     return commits.alone(call, patching(id, request, call));
   }
 
-  Commits.Step patching(String id, PatchRequest request, Call call) {
+  Commits.Step patching(String id, PatchRequest request, Call call) throws ScimRefusal {
     return changing(id, call, "scim.user.patched", current -> patch.apply(request, current));
   }
 
@@ -174,49 +174,59 @@ final class Users implements Resources {
     Complex apply(Complex current) throws ScimRefusal;
   }
 
-  private Commits.Step changing(String id, Call call, String type, Edit edit) {
-    return change -> {
-      var c = change.connection();
-      var before = locked(c, id);
-      call.requireVersion(connection, before.revision().number());
-      var current = UserMapping.writable(before);
-      var next = edit.apply(current);
-      if (next.equals(current) && isActive(next) == standing(before.id())) {
-        return () -> answer(change, 200, before.id(), before.revision().number(), call);
-      }
-      var left = subjects.left(before.profile().externalId(), next.text("externalId"));
-      var written = new Written(before, current, next, left);
-      // Who is not switched is written now: rows of people come before the lock of the change feed.
-      boolean switches = switched(change, before, isActive(next));
-      if (left.isPresent()) {
-        // What was issued may be in the hands of whoever the old subject is.
-        var reason = "is another subject of the issuer over SCIM";
-        change.happens(Happening.SESSIONS_REVOKED, Set.of(before.id()), reason);
-      }
-      boolean told = switches || left.isPresent();
-      if (!told) {
-        write(c, written);
-      }
-      return () -> {
-        if (told) {
-          write(c, written);
-        }
-        change.touched(Set.of(before.id()));
-        change.record(type, before.id(), evidence(isActive(next)));
-        return answer(change, 200, before.id(), before.revision().number() + 1, call);
-      };
-    };
+  private Commits.Step changing(String id, Call call, String type, Edit edit) throws ScimRefusal {
+    var person = person(id);
+    return Commits.Step.about(
+        person,
+        change -> {
+          var before = change.locked(person).orElseThrow(ScimRefusal::notFound);
+          call.requireVersion(connection, before.revision().number());
+          var current = UserMapping.writable(before);
+          var next = edit.apply(current);
+          if (next.equals(current) && isActive(next) == standing(before.id())) {
+            return () -> answer(change, 200, before.id(), before.revision().number(), call);
+          }
+          var left = subjects.left(before.profile().externalId(), next.text("externalId"));
+          var written = new Written(before, current, next, left);
+          boolean told = told(change, written);
+          // Rows of people come before the lock of the change feed.
+          if (!told) {
+            write(change, written);
+          }
+          return () -> {
+            if (told) {
+              write(change, written);
+            }
+            change.touched(Set.of(before.id()));
+            change.record(type, before.id(), evidence(isActive(next)));
+            return answer(change, 200, before.id(), before.revision().number() + 1, call);
+          };
+        });
+  }
+
+  /// Whether `revocation` hears of it.
+  private boolean told(Change change, Written written) {
+    boolean switches = switched(change, written.before(), isActive(written.next()));
+    if (written.left().isPresent()) {
+      // What was issued may be in the hands of whoever the old subject is.
+      change.happens(
+          Happening.SESSIONS_REVOKED,
+          Set.of(written.before().id()),
+          "is another subject of the issuer over SCIM");
+    }
+    return switches || written.left().isPresent();
   }
 
   /// @param left the subject that the person is no longer
   private record Written(
       ProvisionedPerson before, Complex current, Complex next, Optional<ExternalSubject> left) {}
 
-  private void write(Connection c, Written written) throws SQLException, ScimRefusal {
+  private void write(Change change, Written written) throws SQLException, ScimRefusal {
+    var c = change.connection();
     var id = written.before().id();
     boolean active = isActive(written.next());
     if (written.next().without("active").equals(written.current().without("active"))) {
-      people.say(c, id, active);
+      change.says(id, active);
       return;
     }
     var profile = UserMapping.profile(written.next());
@@ -231,11 +241,11 @@ final class Users implements Resources {
     }
   }
 
-  private ProvisionedPerson locked(Connection c, String id) throws SQLException, ScimRefusal {
+  private static PersonId person(String id) throws ScimRefusal {
     if (!id.matches("[A-Za-z0-9_-]{1,64}")) {
       throw ScimRefusal.notFound();
     }
-    return people.lock(c, new PersonId(id)).orElseThrow(ScimRefusal::notFound);
+    return new PersonId(id);
   }
 
   /// Whether the person may do anything here, whatever the connection says.
@@ -266,19 +276,22 @@ final class Users implements Resources {
     return commits.alone(call, deletion(id, call));
   }
 
-  Commits.Step deletion(String id, Call call) {
-    return change -> {
-      var c = change.connection();
-      var person = locked(c, id);
-      call.requireVersion(connection, person.revision().number());
-      change.happens(Happening.DELETED, Set.of(person.id()), "deleted over SCIM");
-      return () -> {
-        people.forget(c, person.id());
-        directory.erase(c, person.id());
-        change.record("scim.user.deleted", person.id(), JsonObject.EMPTY);
-        return Result.empty(204);
-      };
-    };
+  Commits.Step deletion(String id, Call call) throws ScimRefusal {
+    var who = person(id);
+    return Commits.Step.about(
+        who,
+        change -> {
+          var c = change.connection();
+          var person = change.locked(who).orElseThrow(ScimRefusal::notFound);
+          call.requireVersion(connection, person.revision().number());
+          change.happens(Happening.DELETED, Set.of(person.id()), "deleted over SCIM");
+          return () -> {
+            people.forget(c, person.id());
+            directory.erase(c, person.id());
+            change.record("scim.user.deleted", person.id(), JsonObject.EMPTY);
+            return Result.empty(204);
+          };
+        });
   }
 
   /// Does several at once, each about somebody else: all of them or, if one is refused, none.
@@ -292,6 +305,7 @@ final class Users implements Resources {
     if (call.isInBulk()) {
       return mapping.place(status, id, version);
     }
+    change.writeWhatWasSaid();
     var c = change.connection();
     var person =
         people.find(c, new ProvisionedPeople.Key.Id(id.value())).stream().findFirst().orElseThrow();

@@ -2,6 +2,7 @@ package dev.lanyard.server.sessions;
 
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.Secret;
+import dev.lanyard.server.database.Chunks;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.database.Row;
 import dev.lanyard.server.database.RowKind;
@@ -11,12 +12,16 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /// Sessions in the database.
 public final class JdbcSessionStore implements SessionStore {
+  private static final int MOST_IN_LIST = 500;
+
   private static final RowKind SESSION =
       RowKind.of(
           "session",
@@ -144,17 +149,29 @@ public final class JdbcSessionStore implements SessionStore {
   @Override
   public void endAll(Connection connection, Map<String, Instant> begunBy, Instant at)
       throws SQLException {
-    var update =
-        "UPDATE session SET ended_at = ?"
-            + " WHERE person = ? AND created_at <= ? AND ended_at IS NULL";
-    try (var statement = connection.prepareStatement(update)) {
-      for (var entry : begunBy.entrySet()) {
-        statement.setLong(1, at.toEpochMilli());
-        statement.setString(2, entry.getKey());
-        statement.setLong(3, entry.getValue().toEpochMilli());
-        statement.addBatch();
+    var people = new HashMap<Instant, List<String>>();
+    begunBy.forEach(
+        (person, begun) -> people.computeIfAbsent(begun, _ -> new ArrayList<>()).add(person));
+    for (var alike : people.entrySet()) {
+      for (var chunk : Chunks.of(alike.getValue(), MOST_IN_LIST)) {
+        endAll(connection, chunk, alike.getKey(), at);
       }
-      statement.executeBatch();
+    }
+  }
+
+  private static void endAll(
+      Connection connection, List<String> people, Instant begunBy, Instant at) throws SQLException {
+    var update =
+        "UPDATE session SET ended_at = ? WHERE created_at <= ? AND ended_at IS NULL AND person IN ("
+            + String.join(",", Collections.nCopies(people.size(), "?"))
+            + ")";
+    try (var statement = connection.prepareStatement(update)) {
+      statement.setLong(1, at.toEpochMilli());
+      statement.setLong(2, begunBy.toEpochMilli());
+      for (int i = 0; i < people.size(); i++) {
+        statement.setString(3 + i, people.get(i));
+      }
+      statement.executeUpdate();
     }
   }
 }
