@@ -113,7 +113,7 @@ class ClientRegistryTest {
             jwks_uri: https://client.example/jwks | jwks_uri: jwks.json | the resource is not an http(s) URL
             jwks_uri: https://client.example/jwks | jwks: {keys: [{kty: EC, crv: P-521, x: AA, y: AA}]} | no key of 'jwks' can be used; give an EC P-256
             jwks_uri: https://client.example/jwks | jwks: {keys: [{kty: oct, k: AAAA}]} | 'jwks' is not a set of public keys
-            grants: [jwt-bearer] | grants: [implicit] | unknown 'implicit'; use some of: authorization_code, refresh_token, token-exchange
+            grants: [jwt-bearer] | grants: [implicit] | unknown 'implicit'; use some of: authorization_code, refresh_token, client_credentials, token-exchange
             grants: [jwt-bearer] | grants: [authorization_code] | authorization_code needs 'redirect_uris'
             http://localhost/callback | http://a.example/callback | use https, http on 127.0.0.1
             "https://ras.example": claude-code-ras | "ras": claude-code-ras | the issuer is not an http(s) URL: ras
