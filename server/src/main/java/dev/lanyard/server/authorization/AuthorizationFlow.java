@@ -176,6 +176,7 @@ public final class AuthorizationFlow {
         authorize,
         signIn,
         browser,
+        platform.skew(),
         platform.clock());
   }
 }

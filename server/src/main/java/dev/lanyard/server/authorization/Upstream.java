@@ -23,24 +23,26 @@ import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.protocol.oauth.TokenResponse;
 import dev.lanyard.server.authorization.AuthorizationRequest.Wishes;
+import dev.lanyard.server.sessions.Session;
 import dev.lanyard.server.sessions.UpstreamSignIn;
 import dev.lanyard.server.token.Platform;
 import java.net.URI;
 import java.time.Duration;
-import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// One upstream OpenID Provider, seen from its client: us.
 ///
 /// @spec https://openid.net/specs/openid-connect-core-1_0.html#CodeFlowAuth OpenID Connect Core
 ///   §3.1
-final class Upstream {
+final class Upstream implements UpstreamProvider {
   /// It comes straight from the provider.
   private static final Duration FRESH = Duration.ofMinutes(10);
 
   private final UpstreamConfig config;
   private final URI redirectUri;
-  private final Platform platform;
   private final EgressClient egress;
   private final IssuerDiscovery discovery;
   private final IdTokenValidator validator;
@@ -48,7 +50,6 @@ final class Upstream {
   Upstream(UpstreamConfig config, Issuer self, Platform platform) {
     this.config = config;
     this.redirectUri = Paths.at(self, Paths.CALLBACK + "/" + config.id());
-    this.platform = platform;
     this.egress = platform.egress();
     this.discovery =
         new IssuerDiscovery(platform.egress(), config.issuer(), Refresh.DEFAULT, platform.clock());
@@ -59,23 +60,13 @@ final class Upstream {
             platform.clock());
   }
 
-  UpstreamConfig config() {
-    return config;
+  @Override
+  public String id() {
+    return config.id();
   }
 
-  /// What the provider, or the way to it, gave.
-  sealed interface Answer<T> {
-    record Given<T>(T value) implements Answer<T> {}
-
-    /// The provider says no, or what it says cannot be believed.
-    record Refused<T>(String check, String actual) implements Answer<T> {}
-
-    /// The provider does not answer.
-    record Unavailable<T>(String why) implements Answer<T> {}
-  }
-
-  /// Where to send the browser.
-  Answer<URI> authorizationUrl(Secret state, UpstreamSignIn signIn, Wishes wishes) {
+  @Override
+  public Answer<URI> authorizationUrl(Secret state, UpstreamSignIn signIn, Wishes wishes) {
     return switch (discovery.discover()) {
       case Discovery.Unavailable(var why) -> new Answer.Unavailable<>(why);
       case Discovery.Found(var metadata) ->
@@ -104,22 +95,56 @@ final class Upstream {
     return URI.create(endpoint + (endpoint.getRawQuery() == null ? "?" : "&") + query);
   }
 
-  /// What is wrong with how somebody signed in at the provider, compared with what was asked for.
-  ///
-  /// @param begun when they were sent there
-  Optional<Evidence> unmet(Wishes wishes, IdToken idToken, Instant begun) {
-    return new SignInDemands(wishes)
-        .unmet(idToken.authentication(), begun, platform.clock().instant(), platform.skew());
+  /// Turns the code that the browser brought into an ID Token that answers this very sign-in.
+  @Override
+  public Answer<Introduction> redeem(Form answer, UpstreamSignIn signIn) {
+    var redeemed =
+        switch (discovery.discover()) {
+          case Discovery.Unavailable(var why) -> new Answer.Unavailable<IdToken>(why);
+          case Discovery.Found(var metadata) -> redeem(answer, signIn, metadata);
+        };
+    return switch (redeemed) {
+      case Answer.Given<IdToken>(var idToken) -> introduction(idToken);
+      case Answer.Refused<IdToken>(var evidence, var told) -> new Answer.Refused<>(evidence, told);
+      case Answer.Unavailable<IdToken>(var why) -> new Answer.Unavailable<>(why);
+    };
   }
 
-  /// Turns the code that the browser brought into an ID Token that answers this very sign-in.
-  ///
-  /// @param answer the parameters of the callback; untrusted
-  Answer<IdToken> redeem(Form answer, UpstreamSignIn signIn) {
-    return switch (discovery.discover()) {
-      case Discovery.Unavailable(var why) -> new Answer.Unavailable<>(why);
-      case Discovery.Found(var metadata) -> redeem(answer, signIn, metadata);
-    };
+  private Answer<Introduction> introduction(IdToken idToken) {
+    try {
+      var claims = idToken.all();
+      var userName =
+          claims.string("preferred_username").or(idToken::email).orElse(idToken.subject());
+      return new Answer.Given<>(
+          new Introduction(
+              idToken.issuer(),
+              subject(idToken),
+              new Introduction.Profile(
+                  userName, idToken.email(), claims.string("name").orElse(userName)),
+              groups(idToken),
+              idToken.issuedAt(),
+              idToken.authentication(),
+              new Session.Upstream(
+                  config.id(), idToken.session(), Optional.of(idToken.subject()))));
+    } catch (MalformedException e) {
+      return new Answer.Refused<>(
+          new Evidence("id_token", "claims of their types", e.getMessage(), "IDP-43"));
+    }
+  }
+
+  private String subject(IdToken idToken) throws MalformedException {
+    return config.subjectClaim().equals(UpstreamConfig.SUB)
+        ? idToken.subject()
+        : idToken.all().nonEmptyString(config.subjectClaim());
+  }
+
+  /// The groups that the provider says; empty if it is not configured to say any.
+  private Optional<Set<String>> groups(IdToken idToken) throws MalformedException {
+    return config.groupsClaim().isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new HashSet<>(
+                idToken.all().stringOrStrings(config.groupsClaim().get()).orElse(List.of())));
   }
 
   private Answer<IdToken> redeem(
@@ -129,15 +154,15 @@ final class Upstream {
     if (issuer.isPresent()
         ? !issuer.get().equals(config.issuer().value())
         : metadata.has(Flag.AUTHORIZATION_RESPONSE_ISS)) {
-      return new Answer.Refused<>("iss", issuer.orElse("none"));
+      return refused("iss", issuer.orElse("none"));
     }
     if (answer.has("error")) {
-      return new Answer.Refused<>("error", answer.one("error").orElseThrow());
+      return refused("error", answer.one("error").orElseThrow());
     }
     var code = answer.one("code");
     var endpoint = metadata.endpoint(Endpoint.TOKEN);
     if (code.isEmpty()) {
-      return new Answer.Refused<>("code", "none");
+      return refused("code", "none");
     }
     return endpoint.isEmpty()
         ? new Answer.Unavailable<>("no token_endpoint")
@@ -172,7 +197,7 @@ final class Upstream {
       case EgressResult.Answered answered when answered.status() >= 500 ->
           new Answer.Unavailable<>("token endpoint answered " + answered.status());
       case EgressResult.Answered answered ->
-          new Answer.Refused<>("token endpoint", "status " + answered.status());
+          refused("token endpoint", "status " + answered.status());
       case EgressResult.Refused(var why) -> new Answer.Unavailable<>(why);
       case EgressResult.Failed(var why) -> new Answer.Unavailable<>(why);
     };
@@ -182,17 +207,20 @@ final class Upstream {
     try {
       var idToken = TokenResponse.parse(answered.json()).idToken();
       if (idToken.isEmpty()) {
-        return new Answer.Refused<>("id_token", "none");
+        return refused("id_token", "none");
       }
       return switch (validator.judge(idToken.get().reveal(), config.clientId(), signIn.nonce())) {
         case IdTokenVerdict.Accepted(var accepted) -> new Answer.Given<>(accepted);
         case IdTokenVerdict.Rejected(var reason) ->
-            new Answer.Refused<>(
-                "id_token " + reason.evidence().check(), reason.evidence().actual());
+            refused("id_token " + reason.evidence().check(), reason.evidence().actual());
         case IdTokenVerdict.Undecided(var why) -> new Answer.Unavailable<>(why);
       };
     } catch (MalformedException e) {
-      return new Answer.Refused<>("token response", e.getMessage());
+      return refused("token response", e.getMessage());
     }
+  }
+
+  private static <T> Answer<T> refused(String check, String actual) {
+    return new Answer.Refused<>(new Evidence(check, "of this sign-in", actual, "IDP-43"));
   }
 }

@@ -1,18 +1,17 @@
 package dev.lanyard.server.authorization;
 
+import dev.lanyard.protocol.claims.ClockSkew;
 import dev.lanyard.protocol.claims.Evidence;
-import dev.lanyard.protocol.idtoken.IdToken;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.oauth.Form;
 import dev.lanyard.protocol.oauth.Pkce;
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.authorization.AuthorizationRequest.Valid;
 import dev.lanyard.server.authorization.SignIn.Recognised;
-import dev.lanyard.server.authorization.Upstream.Answer;
+import dev.lanyard.server.authorization.UpstreamProvider.Answer;
 import dev.lanyard.server.http.Request;
 import dev.lanyard.server.http.Response;
 import dev.lanyard.server.sessions.OpaqueToken;
-import dev.lanyard.server.sessions.Session;
 import dev.lanyard.server.sessions.UpstreamSignIn;
 import dev.lanyard.server.sessions.UpstreamSignInStore;
 import dev.lanyard.server.token.Findings;
@@ -39,6 +38,7 @@ final class UpstreamSignInEndpoint {
   private final AuthorizeEndpoint authorize;
   private final SignIn signIn;
   private final Browser browser;
+  private final ClockSkew skew;
   private final InstantSource clock;
 
   UpstreamSignInEndpoint(
@@ -47,17 +47,19 @@ final class UpstreamSignInEndpoint {
       AuthorizeEndpoint authorize,
       SignIn signIn,
       Browser browser,
+      ClockSkew skew,
       InstantSource clock) {
     this.entrances = Map.copyOf(entrances);
     this.underWay = underWay;
     this.authorize = authorize;
     this.signIn = signIn;
     this.browser = browser;
+    this.skew = skew;
     this.clock = clock;
   }
 
   /// A provider, and how those who come from there are found.
-  record Entrance(Upstream upstream, UpstreamPeople people) {}
+  record Entrance(UpstreamProvider provider, UpstreamPeople people) {}
 
   /// Sends the browser to the provider.
   Response begin(Request request) {
@@ -68,7 +70,7 @@ final class UpstreamSignInEndpoint {
     try {
       var query = Form.parse(request.query(), Set.of()).one("authorization").orElse("");
       return authorize.whenValid(
-          request, query, waiting -> sent(request, waiting, entrance.get().upstream()));
+          request, query, waiting -> sent(request, waiting, entrance.get().provider()));
     } catch (MalformedException e) {
       return notTrusted(request, "query", "well-formed", e.getMessage());
     }
@@ -78,23 +80,24 @@ final class UpstreamSignInEndpoint {
     return Optional.ofNullable(entrances.get(request.pathParameter("upstream")));
   }
 
-  private Response sent(Request request, Valid waiting, Upstream upstream) {
+  private Response sent(Request request, Valid waiting, UpstreamProvider provider) {
     var binding = browser.binding(request);
     var state = OpaqueToken.secret();
     var begun =
         new UpstreamSignIn(
-            upstream.config().id(),
+            provider.id(),
             Browser.bindingHash(binding),
             OpaqueToken.identifier(),
             Pkce.Verifier.random(OpaqueToken.random()),
             waiting.query(),
             clock.instant().plus(LIFE));
-    return switch (upstream.authorizationUrl(state, begun, waiting.wishes())) {
+    return switch (provider.authorizationUrl(state, begun, waiting.wishes())) {
       case Answer.Given<URI>(var url) -> {
         underWay.begin(state, begun);
         yield browser.bound(Response.redirect(url).noStore(), binding);
       }
-      case Answer.Refused<URI>(_, var actual) -> signIn.unavailable(request, waiting, DOWN, actual);
+      case Answer.Refused<URI>(var evidence, _) ->
+          signIn.unavailable(request, waiting, DOWN, evidence.actual());
       case Answer.Unavailable<URI>(var why) -> signIn.unavailable(request, waiting, DOWN, why);
     };
   }
@@ -111,7 +114,7 @@ final class UpstreamSignInEndpoint {
       if (begun.isEmpty()) {
         return notTrusted(request, "state", "one of ours, unused", "unknown");
       }
-      var fault = fault(request, entrance.get().upstream(), begun.get());
+      var fault = fault(request, entrance.get().provider(), begun.get());
       if (fault.isPresent()) {
         return notTrusted(request, "state", "for this browser and provider, in time", fault.get());
       }
@@ -124,8 +127,8 @@ final class UpstreamSignInEndpoint {
     }
   }
 
-  private Optional<String> fault(Request request, Upstream upstream, UpstreamSignIn begun) {
-    if (!begun.upstream().equals(upstream.config().id())) {
+  private Optional<String> fault(Request request, UpstreamProvider provider, UpstreamSignIn begun) {
+    if (!begun.upstream().equals(provider.id())) {
       return Optional.of("begun at " + begun.upstream());
     }
     if (!browser.began(request, begun.browserHash())) {
@@ -138,22 +141,23 @@ final class UpstreamSignInEndpoint {
 
   private Response redeemed(
       Request request, Valid waiting, Entrance entrance, Form answer, UpstreamSignIn begun) {
-    var upstream = entrance.upstream();
-    return switch (upstream.redeem(answer, begun)) {
-      case Answer.Given<IdToken>(var idToken) ->
-          upstream
-              .unmet(waiting.wishes(), idToken, beginning(begun))
+    return switch (entrance.provider().redeem(answer, begun)) {
+      case Answer.Given<Introduction>(var introduced) ->
+          unmet(waiting, introduced, beginning(begun))
               .map(unmet -> signIn.unmet(request, waiting, unmet, authorize))
-              .orElseGet(() -> recognised(request, waiting, entrance, idToken, beginning(begun)));
-      case Answer.Refused<IdToken>(var check, var actual) ->
-          signIn.refused(
-              request,
-              waiting,
-              403,
-              NOT_TRUSTED,
-              Findings.of(new Evidence(check, "of this sign-in", actual, "IDP-43")));
-      case Answer.Unavailable<IdToken>(var why) -> signIn.unavailable(request, waiting, DOWN, why);
+              .orElseGet(
+                  () -> recognised(request, waiting, entrance, introduced, beginning(begun)));
+      case Answer.Refused<Introduction>(var evidence, var told) ->
+          signIn.refused(request, waiting, 403, told.orElse(NOT_TRUSTED), Findings.of(evidence));
+      case Answer.Unavailable<Introduction>(var why) ->
+          signIn.unavailable(request, waiting, DOWN, why);
     };
+  }
+
+  /// What is wrong with how somebody signed in at the provider, compared with what was asked for.
+  private Optional<Evidence> unmet(Valid waiting, Introduction introduced, Instant begun) {
+    return new SignInDemands(waiting.wishes())
+        .unmet(introduced.authentication(), begun, clock.instant(), skew);
   }
 
   private static Instant beginning(UpstreamSignIn begun) {
@@ -161,23 +165,18 @@ final class UpstreamSignInEndpoint {
   }
 
   private Response recognised(
-      Request request, Valid waiting, Entrance entrance, IdToken idToken, Instant began) {
-    var upstream = entrance.upstream();
-    return switch (entrance.people().of(idToken, upstream.config(), request.correlationId())) {
+      Request request, Valid waiting, Entrance entrance, Introduction introduced, Instant began) {
+    return switch (entrance.people().of(introduced, request.correlationId())) {
       case UpstreamPeople.Match.Found(var person, var subject) ->
           signIn.succeeded(
               request,
               waiting,
               new Recognised(
                   person,
-                  idToken.authentication(),
+                  introduced.authentication(),
                   began,
                   Optional.of(subject),
-                  Optional.of(
-                      new Session.Upstream(
-                          upstream.config().id(),
-                          idToken.session(),
-                          Optional.of(idToken.subject())))),
+                  Optional.of(introduced.session())),
               authorize);
       case UpstreamPeople.Match.Refused(var evidence) ->
           signIn.refused(

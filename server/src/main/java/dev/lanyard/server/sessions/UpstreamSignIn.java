@@ -3,7 +3,7 @@ package dev.lanyard.server.sessions;
 import dev.lanyard.protocol.oauth.Pkce;
 import java.time.Instant;
 
-/// A sign-in that is under way at an upstream OpenID Provider.
+/// A sign-in that is under way at an upstream provider.
 ///
 /// @param upstream the configured name of the provider: an answer from another one is a mix-up
 /// @param browserHash the hash of the secret in the browser that began it (SEC-17)

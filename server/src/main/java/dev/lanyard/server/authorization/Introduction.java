@@ -1,0 +1,34 @@
+package dev.lanyard.server.authorization;
+
+import dev.lanyard.protocol.claims.AuthenticationContext;
+import dev.lanyard.protocol.oauth.Issuer;
+import dev.lanyard.server.sessions.Session;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+
+/// What a provider upstream has proved and said of somebody who signed in there.
+///
+/// @param issuer in whose name space the subject is
+/// @param subject by which it means the person, for ever
+/// @param profile what it says of them
+/// @param groups all groups that it says they are in; empty if it is not configured to say any
+/// @param saidAt when it said so, by its clock
+/// @param authentication when and how they signed in there
+/// @param session what will end with its session
+record Introduction(
+    Issuer issuer,
+    String subject,
+    Profile profile,
+    Optional<Set<String>> groups,
+    Instant saidAt,
+    AuthenticationContext authentication,
+    Session.Upstream session) {
+
+  Introduction {
+    groups = groups.map(Set::copyOf);
+  }
+
+  /// What a person is called. Never what they are found by (SEC-9).
+  record Profile(String userName, Optional<String> email, String displayName) {}
+}

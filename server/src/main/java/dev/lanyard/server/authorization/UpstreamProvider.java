@@ -1,0 +1,45 @@
+package dev.lanyard.server.authorization;
+
+import dev.lanyard.protocol.claims.Evidence;
+import dev.lanyard.protocol.oauth.Form;
+import dev.lanyard.protocol.oauth.Secret;
+import dev.lanyard.server.authorization.AuthorizationRequest.Wishes;
+import dev.lanyard.server.sessions.UpstreamSignIn;
+import java.net.URI;
+import java.util.Optional;
+
+/// A provider upstream that signs people in for us, whatever protocol it speaks. Thread-safe.
+interface UpstreamProvider {
+  /// The configured name.
+  String id();
+
+  /// Where to send the browser.
+  ///
+  /// @param state what the provider hands back beside its answer
+  /// @param signIn what its answer must fit
+  /// @param wishes how the application wants the person to be asked
+  Answer<URI> authorizationUrl(Secret state, UpstreamSignIn signIn, Wishes wishes);
+
+  /// Judges what the browser brought back, and tells whom the provider means.
+  ///
+  /// @param answer the parameters of the answer; untrusted
+  /// @param signIn the sign-in that it must answer; not to be believed twice
+  Answer<Introduction> redeem(Form answer, UpstreamSignIn signIn);
+
+  /// What the provider, or the way to it, gave.
+  sealed interface Answer<T> {
+    record Given<T>(T value) implements Answer<T> {}
+
+    /// The provider says no, or what it says cannot be believed.
+    ///
+    /// @param told what the person reads; empty if it is not for them
+    record Refused<T>(Evidence evidence, Optional<String> told) implements Answer<T> {
+      Refused(Evidence evidence) {
+        this(evidence, Optional.empty());
+      }
+    }
+
+    /// The provider does not answer.
+    record Unavailable<T>(String why) implements Answer<T> {}
+  }
+}
