@@ -79,7 +79,9 @@ public final class Guard {
     this.self = self;
     this.tokens =
         new VerifiedTokens(
-            new AccessTokenValidator(own, self.resource(), ClockSkew.DEFAULT, clock), clock);
+            new AccessTokenValidator(own, self.resource(), ClockSkew.DEFAULT, clock),
+            status,
+            clock);
     this.status = status;
     this.dpop = dpop(self, replay, clock);
     this.coverage = coverage;

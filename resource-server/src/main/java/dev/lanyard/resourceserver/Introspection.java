@@ -22,6 +22,8 @@ import java.util.Optional;
 /// Asks the authorization server about a token at every call: a token is dead the moment the server
 /// says so, at the price of one round trip over a kept connection. Thread-safe.
 ///
+/// It also says what an opaque token stands for: see [OpaqueTokens].
+///
 /// The endpoint is chosen by the operator, never by a token, so this is not a call that anybody
 /// could steer.
 ///
@@ -56,6 +58,16 @@ public final class Introspection implements TokenStatus {
 
   @Override
   public Status of(AccessToken accessToken, Secret token) {
+    return switch (read(token)) {
+      case Reading.Described _ignored -> new Status.Active();
+      case Reading.Inactive() -> new Status.Revoked();
+      case Reading.Unknown(var why) -> new Status.Unknown(why);
+      case Reading.Impossible() -> throw new IllegalStateException("introspection is possible");
+    };
+  }
+
+  @Override
+  public Reading read(Secret token) {
     var form =
         Form.builder().add("token", token.reveal()).add("token_type_hint", "access_token").build();
     var request =
@@ -67,27 +79,30 @@ public final class Introspection implements TokenStatus {
             .POST(BodyPublishers.ofString(form.encode()))
             .build();
     try {
-      return status(http.send(request, BodyHandlers.ofByteArray()));
+      return reading(http.send(request, BodyHandlers.ofByteArray()));
     } catch (IOException e) {
-      return new Status.Unknown("introspection failed: " + e);
+      return new Reading.Unknown("introspection failed: " + e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return new Status.Unknown("introspection was interrupted");
+      return new Reading.Unknown("introspection was interrupted");
     }
   }
 
-  private static Status status(HttpResponse<byte[]> response) {
+  private static Reading reading(HttpResponse<byte[]> response) {
     if (response.statusCode() != 200) {
-      return new Status.Unknown("introspection answered " + response.statusCode());
+      return new Reading.Unknown("introspection answered " + response.statusCode());
     }
     try {
-      var active = JsonObject.parse(response.body()).bool("active");
+      var answer = JsonObject.parse(response.body());
+      var active = answer.bool("active");
       if (active.isEmpty()) {
-        return new Status.Unknown("introspection did not say whether the token is active");
+        return new Reading.Unknown("introspection did not say whether the token is active");
       }
-      return active.equals(Optional.of(true)) ? new Status.Active() : new Status.Revoked();
+      return active.equals(Optional.of(true))
+          ? new Reading.Described(answer)
+          : new Reading.Inactive();
     } catch (MalformedException e) {
-      return new Status.Unknown("introspection: " + e.getMessage());
+      return new Reading.Unknown("introspection: " + e.getMessage());
     }
   }
 }

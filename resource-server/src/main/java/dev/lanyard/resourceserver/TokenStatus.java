@@ -1,6 +1,7 @@
 package dev.lanyard.resourceserver;
 
 import dev.lanyard.protocol.accesstoken.AccessToken;
+import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.oauth.Secret;
 
 /// Whether a valid token was revoked before its time (RS-13). A validator cannot know: it sees only
@@ -12,6 +13,12 @@ public interface TokenStatus {
   /// @param accessToken what the token says
   /// @param token the token itself
   Status of(AccessToken accessToken, Secret token);
+
+  /// Asks the issuer what a token stands for that says nothing itself: an opaque one. Whether it
+  /// was revoked since is for [#of] to say, at this call and at every later one.
+  default Reading read(Secret token) {
+    return new Reading.Impossible();
+  }
 
   /// Has somebody told when tokens may have died, as soon as this knows it: for whoever has let one
   /// in and is still serving it.
@@ -26,6 +33,21 @@ public interface TokenStatus {
   /// the token's life: only where something else checks revocation.
   static TokenStatus trustedUntilExpiry() {
     return (accessToken, token) -> new Status.Active();
+  }
+
+  /// What an opaque token stands for.
+  sealed interface Reading {
+    /// What its issuer says of it: the claims that a JWT in its place would carry.
+    record Described(JsonObject claims) implements Reading {}
+
+    /// Its issuer says that it counts for nothing here.
+    record Inactive() implements Reading {}
+
+    /// Nobody can say now. The request is not served (fail closed).
+    record Unknown(String why) implements Reading {}
+
+    /// There is nobody to ask: opaque tokens are not taken here.
+    record Impossible() implements Reading {}
   }
 
   /// What is known of a token now.

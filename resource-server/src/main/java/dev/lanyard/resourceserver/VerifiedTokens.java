@@ -5,25 +5,29 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.lanyard.protocol.accesstoken.AccessToken;
 import dev.lanyard.protocol.accesstoken.AccessTokenValidator;
 import dev.lanyard.protocol.accesstoken.AccessTokenVerdict;
+import dev.lanyard.protocol.accesstoken.Reason;
 import dev.lanyard.protocol.oauth.Secret;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 
 /// Remembers which tokens were found valid, so that a session of many calls costs one signature
-/// check. Never beyond `exp`, and never so long that a withdrawn key would go on being trusted.
-/// Thread-safe.
+/// check, or with opaque tokens one question to the issuer. Never beyond `exp`, and never so long
+/// that a withdrawn key would go on being trusted. Thread-safe.
 final class VerifiedTokens {
   private static final Duration MAX_MEMORY = Duration.ofMinutes(5);
   private static final int MAX_ENTRIES = 10_000;
 
   private final AccessTokenValidator validator;
+  private final TokenStatus issuer;
   private final InstantSource clock;
   private final Cache<TokenHash, Verified> tokens =
       Caffeine.newBuilder().maximumSize(MAX_ENTRIES).build();
 
-  VerifiedTokens(AccessTokenValidator validator, InstantSource clock) {
+  /// @param issuer says what an opaque token stands for
+  VerifiedTokens(AccessTokenValidator validator, TokenStatus issuer, InstantSource clock) {
     this.validator = validator;
+    this.issuer = issuer;
     this.clock = clock;
   }
 
@@ -34,11 +38,26 @@ final class VerifiedTokens {
     if (known != null && now.isBefore(known.until)) {
       return known.verdict;
     }
-    var verdict = validator.judge(token.reveal());
+    var verdict = isOpaque(token) ? opaque(token) : validator.judge(token.reveal());
     if (verdict instanceof AccessTokenVerdict.Accepted accepted) {
       tokens.put(hash, new Verified(accepted, until(accepted.accessToken(), now)));
     }
     return verdict;
+  }
+
+  /// A JWT has dots between its parts.
+  private static boolean isOpaque(Secret token) {
+    return token.reveal().indexOf('.') < 0;
+  }
+
+  private AccessTokenVerdict opaque(Secret token) {
+    return switch (issuer.read(token)) {
+      case TokenStatus.Reading.Described(var claims) -> validator.judgeVouched(claims);
+      case TokenStatus.Reading.Inactive() ->
+          new AccessTokenVerdict.Rejected(new Reason.NotActive());
+      case TokenStatus.Reading.Unknown(var why) -> new AccessTokenVerdict.Undecided(why);
+      case TokenStatus.Reading.Impossible() -> validator.judge(token.reveal());
+    };
   }
 
   private static Instant until(AccessToken token, Instant now) {

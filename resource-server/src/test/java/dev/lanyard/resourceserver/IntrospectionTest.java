@@ -8,8 +8,11 @@ import dev.lanyard.protocol.accesstoken.AccessToken;
 import dev.lanyard.protocol.accesstoken.AccessTokenValidator;
 import dev.lanyard.protocol.accesstoken.AccessTokenVerdict;
 import dev.lanyard.protocol.claims.ClockSkew;
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.metadata.ProtectedResourceMetadata;
 import dev.lanyard.protocol.oauth.BasicCredentials;
 import dev.lanyard.protocol.oauth.ClientId;
+import dev.lanyard.protocol.oauth.Scopes;
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.resourceserver.TokenStatus.Status;
 import java.io.IOException;
@@ -19,6 +22,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -141,6 +145,89 @@ class IntrospectionTest {
           .isInstanceOf(IllegalArgumentException.class);
       assertThatThrownBy(() -> new DelayedRevocation(introspection(), Duration.ZERO, clock))
           .isInstanceOf(IllegalArgumentException.class);
+    }
+  }
+
+  @Nested
+  @DisplayName("An opaque token is what its issuer says that it is")
+  class Opaque {
+    private static final String TOKEN = "vF9dft4qmTc2Nvb3RlckBzdHIzYW0";
+
+    private Guard guard(TokenStatus status) {
+      var metadata = new ProtectedResourceMetadata(TestRas.RESOURCE, TestRas.ISSUER, Scopes.NONE);
+      return new Guard(metadata, TestRas.trusted(), status, new MemoryDpopReplay(clock), clock);
+    }
+
+    private Verdict call(TokenStatus status) {
+      return call(guard(status));
+    }
+
+    private Verdict call(Guard guard) {
+      var request =
+          new GuardedRequest(
+              "POST",
+              URI.create("https://mcp.example/mcp"),
+              Optional.empty(),
+              List.of("Bearer " + TOKEN),
+              List.of());
+      return guard.judge(request, Requirement.scopes("read"));
+    }
+
+    private JsonObject.Builder claims() {
+      var claims = TestRas.claims(TestRas.RESOURCE, Duration.ofMinutes(45), one -> one);
+      return JsonObject.builder().put("active", true).putAll(claims);
+    }
+
+    private void says(JsonObject.Builder claims) {
+      answer.set("200 " + claims.build().toJson());
+    }
+
+    @Test
+    void with_every_claim_that_a_jwt_would_have() {
+      says(claims());
+      assertThat(call(introspection()))
+          .isInstanceOfSatisfying(
+              Verdict.Admitted.class,
+              admitted -> assertThat(admitted.accessToken().subject()).isEqualTo("ada"));
+    }
+
+    @Test
+    void read_once_where_another_status_knows_what_has_died() {
+      says(claims());
+      var known = new AtomicReference<Status>(new Status.Active());
+      var guard = guard(new OpaqueTokens(introspection(), (token, secret) -> known.get()));
+      assertThat(call(guard)).isInstanceOf(Verdict.Admitted.class);
+      assertThat(call(guard)).isInstanceOf(Verdict.Admitted.class);
+      known.set(new Status.Revoked());
+      assertThat(call(guard)).isInstanceOf(Verdict.Refused.class);
+      assertThat(calls).hasValue(1);
+    }
+
+    @ParameterizedTest
+    @DisplayName("and is judged as a JWT would be")
+    @CsvSource({
+      "iss, https://other.example",
+      "aud, https://mcp.example/other",
+      "exp, 1",
+      "sub, ''",
+    })
+    void and_is_judged_as_one(String claim, String value) {
+      says(claim.equals("exp") ? claims().put(claim, 1L) : claims().put(claim, value));
+      assertThat(call(introspection())).isInstanceOf(Verdict.Refused.class);
+    }
+
+    @Test
+    void nothing_while_the_issuer_cannot_be_asked() {
+      answer.set("503 {}");
+      assertThat(call(introspection())).isInstanceOf(Verdict.Unavailable.class);
+    }
+
+    @Test
+    void nothing_if_it_is_inactive_or_nobody_is_asked() {
+      answer.set("200 {\"active\":false}");
+      assertThat(call(introspection())).isInstanceOf(Verdict.Refused.class);
+      says(claims());
+      assertThat(call(TokenStatus.trustedUntilExpiry())).isInstanceOf(Verdict.Refused.class);
     }
   }
 

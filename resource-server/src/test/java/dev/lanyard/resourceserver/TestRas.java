@@ -8,6 +8,7 @@ import dev.lanyard.protocol.jose.JwtSigner;
 import dev.lanyard.protocol.jose.PublicKeySet;
 import dev.lanyard.protocol.jose.SigningAlgorithm;
 import dev.lanyard.protocol.jose.SigningKey;
+import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.ResourceIndicator;
@@ -43,11 +44,15 @@ final class TestRas {
 
   static String token(
       ResourceIndicator audience, Duration life, UnaryOperator<AccessTokenClaims> spoil) {
+    return new JwtSigner(KEY, AccessToken.TYPE).sign(claims(audience, life, spoil));
+  }
+
+  static JsonObject claims(
+      ResourceIndicator audience, Duration life, UnaryOperator<AccessTokenClaims> spoil) {
     var claims =
         new AccessTokenClaims(ISSUER, "ada", new ClientId("claude-code"), List.of(audience))
             .scopes(Scopes.of("read"));
-    return new JwtSigner(KEY, AccessToken.TYPE)
-        .sign(spoil.apply(claims).build("token-1", NOW, NOW.plus(life)));
+    return spoil.apply(claims).build("token-1", NOW, NOW.plus(life));
   }
 
   static String of(String type) {

@@ -10,6 +10,7 @@ import dev.lanyard.protocol.claims.TrustedIssuers;
 import dev.lanyard.protocol.jose.JwtClaims;
 import dev.lanyard.protocol.jose.UnverifiedJwt;
 import dev.lanyard.protocol.jose.Verification;
+import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.ResourceIndicator;
@@ -58,6 +59,29 @@ public final class AccessTokenValidator {
         return new Rejected(new Reason.UntrustedIssuer(name.get()));
       }
       return judge(jwt, issuer.get());
+    } catch (MalformedException e) {
+      return new Rejected(new Reason.Malformed(e.getMessage()));
+    }
+  }
+
+  /// Judges what the issuer itself says about a token that says nothing: the members of an
+  /// introspection response, or the claims that the issuer keeps behind an opaque token.
+  ///
+  /// **Does not check** who says so: the caller has asked the issuer, over a channel that nobody
+  /// else can answer on. Everything else is judged as for a JWT.
+  ///
+  /// @param claims with every claim that a JWT would have
+  /// @spec https://www.rfc-editor.org/rfc/rfc7662.html#section-2.2 RFC 7662 §2.2
+  public AccessTokenVerdict judgeVouched(JsonObject claims) {
+    try {
+      var vouched = JwtClaims.of(claims);
+      if (vouched.issuer().isEmpty()) {
+        return new Rejected(new Reason.MissingClaim("iss"));
+      }
+      var issuer = issuers.find(Issuer.parse(vouched.issuer().get()));
+      return issuer.isEmpty()
+          ? new Rejected(new Reason.UntrustedIssuer(vouched.issuer().get()))
+          : judge(vouched, issuer.get().issuer());
     } catch (MalformedException e) {
       return new Rejected(new Reason.Malformed(e.getMessage()));
     }

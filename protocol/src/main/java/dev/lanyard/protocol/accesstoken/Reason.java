@@ -24,6 +24,14 @@ public sealed interface Reason {
     }
   }
 
+  /// The issuer was asked about an opaque token, and says that it counts for nothing here.
+  record NotActive() implements Reason {
+    @Override
+    public Evidence evidence() {
+      return new Evidence("active", "true", "false", "RS-13");
+    }
+  }
+
   /// `typ` says that it is another kind of token, or says nothing.
   record WrongType(Optional<String> actual) implements Reason {
     @Override

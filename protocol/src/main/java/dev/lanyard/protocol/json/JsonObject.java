@@ -161,6 +161,13 @@ public final class JsonObject {
     return over(merged);
   }
 
+  /// This object without a member.
+  public JsonObject without(String name) {
+    var rest = new LinkedHashMap<>(members);
+    rest.remove(name);
+    return over(rest);
+  }
+
   /// The JSON text without white space, members in their order.
   public String toJson() {
     return Writer.text(this);

@@ -66,6 +66,8 @@ public final class AuthorizationServerMetadata {
     TOKEN_AUTH_ALGORITHMS("token_endpoint_auth_signing_alg_values_supported"),
     REVOCATION_AUTH_METHODS("revocation_endpoint_auth_methods_supported"),
     INTROSPECTION_AUTH_METHODS("introspection_endpoint_auth_methods_supported"),
+    /// What signed introspection responses are signed with (TOK-12).
+    INTROSPECTION_ALGORITHMS("introspection_signing_alg_values_supported"),
     CODE_CHALLENGE_METHODS("code_challenge_methods_supported"),
     DPOP_ALGORITHMS("dpop_signing_alg_values_supported"),
     SUBJECT_TYPES("subject_types_supported"),

@@ -10,6 +10,8 @@ import dev.lanyard.server.ras.IdentityProvider.Matching;
 import dev.lanyard.server.ras.RasConfig;
 import dev.lanyard.server.ras.RasConfig.Organisation;
 import dev.lanyard.server.ras.RasConfig.Resource;
+import dev.lanyard.server.ras.RasConfig.TokenForm;
+import dev.lanyard.server.ras.RasConfig.TokenForm.Format;
 import dev.lanyard.server.ras.ReplayPolicy;
 import dev.lanyard.server.yaml.YamlMap;
 import java.util.Optional;
@@ -34,7 +36,8 @@ final class RasSection {
         map.text("name", resource.value()),
         Scopes.of(map.texts("scopes")),
         map.bool("dpop_required", false),
-        map.bool("probe", true));
+        map.bool("probe", true),
+        new TokenForm(map.optionalValue("token_format", TokenForm::format).orElse(Format.JWT)));
   }
 
   private static Organisation organisation(YamlMap map) {

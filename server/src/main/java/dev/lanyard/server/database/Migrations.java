@@ -38,7 +38,8 @@ final class Migrations {
           "V11__early_end.sql",
           "V12__provisioning.sql",
           "V13__upstream_subject.sql",
-          "V14__bulk_receipts.sql");
+          "V14__bulk_receipts.sql",
+          "V29__opaque_token.sql");
 
   private Migrations() {}
 

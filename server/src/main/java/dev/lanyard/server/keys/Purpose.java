@@ -5,6 +5,7 @@ public enum Purpose {
   ID_TOKEN("id-token"),
   ID_JAG("id-jag"),
   ACCESS_TOKEN("access-token"),
+  INTROSPECTION("introspection"),
   SECURITY_EVENT("security-event"),
   LOGOUT_TOKEN("logout-token"),
   REVOCATION_CALL("revocation-call"),

@@ -1,38 +1,38 @@
 package dev.lanyard.server.ras;
 
-import dev.lanyard.protocol.accesstoken.AccessToken;
 import dev.lanyard.protocol.accesstoken.AccessTokenClaims;
 import dev.lanyard.protocol.idjag.IdJag;
-import dev.lanyard.protocol.jose.JwtSigner;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.oauth.AccessTokenType;
-import dev.lanyard.protocol.oauth.Secret;
+import dev.lanyard.protocol.oauth.ResourceIndicator;
 import dev.lanyard.protocol.oauth.TokenResponse;
-import dev.lanyard.server.keys.KeyRing;
-import dev.lanyard.server.keys.Purpose;
+import dev.lanyard.server.database.Row;
+import dev.lanyard.server.ras.RasConfig.TokenForm;
 import dev.lanyard.server.revocation.DenySet;
 import dev.lanyard.server.revocation.Origins;
 import dev.lanyard.server.sessions.OpaqueToken;
 import dev.lanyard.server.sessions.Redemption;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /// Makes the access tokens of the resource authorization server (TOK-6 to TOK-8).
 final class AccessTokens {
   private final RasConfig config;
-  private final KeyRing keys;
+  private final TokenForms forms;
   private final DenySet denied;
 
-  AccessTokens(RasConfig config, KeyRing keys, DenySet denied) {
+  AccessTokens(RasConfig config, TokenForms forms, DenySet denied) {
     this.config = config;
-    this.keys = keys;
+    this.forms = forms;
     this.denied = denied;
   }
 
   /// @param id its `jti`, which may be seen
-  record Token(String id, TokenResponse response) {}
+  /// @param facts what must be durable before the response leaves
+  record Token(String id, TokenResponse response, List<Row> facts) {}
 
   /// The instant from which a token of these origins counts; see [DenySet].
   Instant issuable(Origins origins, Instant now) {
@@ -61,17 +61,24 @@ final class AccessTokens {
             .transaction(transaction(idJag, correlationId))
             .authentication(idJag.authentication());
     grant.keyThumbprint().ifPresent(claims::boundTo);
-    var signed =
-        new JwtSigner(keys.active(Purpose.ACCESS_TOKEN), AccessToken.TYPE)
-            .sign(claims.build(id, grant.issuedAt(), grant.expiresAt()).with(from(grant, idJag)));
+    var minted =
+        forms.mint(
+            claims.build(id, grant.issuedAt(), grant.expiresAt()).with(from(grant, idJag)),
+            grant.expiresAt(),
+            format(grant.resources()));
     var response =
         TokenResponse.granted(
-            new Secret(signed),
+            minted.token(),
             grant.keyThumbprint().isPresent() ? AccessTokenType.DPOP : AccessTokenType.BEARER,
             Duration.between(grant.issuedAt(), grant.expiresAt()),
             grant.scopes(),
             grant.resources());
-    return new Token(id, response);
+    return new Token(id, response, minted.facts());
+  }
+
+  /// One for all of them: see [Narrowing].
+  private TokenForm.Format format(List<ResourceIndicator> resources) {
+    return config.tokensOf(resources.getFirst()).format();
   }
 
   /// What else it dies with: the issuer that spoke for the person, and the session there.

@@ -1,18 +1,14 @@
 package dev.lanyard.server.ras;
 
-import dev.lanyard.protocol.accesstoken.AccessToken;
 import dev.lanyard.protocol.accesstoken.AccessTokenClaims;
 import dev.lanyard.protocol.egress.EgressClient;
 import dev.lanyard.protocol.egress.EgressRequest;
 import dev.lanyard.protocol.egress.EgressResult;
-import dev.lanyard.protocol.jose.JwtSigner;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.ResourceIndicator;
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.delivery.ProbeResult;
-import dev.lanyard.server.keys.KeyRing;
-import dev.lanyard.server.keys.Purpose;
 import dev.lanyard.server.ras.Holders.Holder;
 import dev.lanyard.server.revocation.Denied;
 import dev.lanyard.server.sessions.OpaqueToken;
@@ -45,15 +41,12 @@ final class KillProbe {
   private static final int AT_ONCE = 16;
 
   private final RasConfig config;
-  private final KeyRing keys;
   private final RasTokens tokens;
   private final EgressClient egress;
   private final Holders holders;
 
-  KillProbe(
-      RasConfig config, KeyRing keys, RasTokens tokens, EgressClient egress, Holders holders) {
+  KillProbe(RasConfig config, RasTokens tokens, EgressClient egress, Holders holders) {
     this.config = config;
-    this.keys = keys;
     this.tokens = tokens;
     this.egress = egress;
     this.holders = holders;
@@ -106,13 +99,13 @@ final class KillProbe {
   private Secret token(Denied dead, Holder holder, ResourceIndicator resource, Instant killedAt) {
     // The client is a part of it only where it is the reason.
     var client = dead.kind() == Denied.Kind.CLIENT ? new ClientId(holder.client()) : CLIENT;
+    // As long as the probe takes, from now; the kill may be a while ago.
+    var end = tokens.now().plus(LIFE);
     var claims =
         new AccessTokenClaims(config.issuer(), holder.person(), client, List.of(resource))
-            // As long as the probe takes, from now; the kill may be a while ago.
-            .build(OpaqueToken.identifier(), killedAt, tokens.now().plus(LIFE))
+            .build(OpaqueToken.identifier(), killedAt, end)
             .with(JsonObject.builder().put("idp", holder.issuer()).build());
-    return new Secret(
-        new JwtSigner(keys.active(Purpose.ACCESS_TOKEN), AccessToken.TYPE).sign(claims));
+    return tokens.made(claims, end, config.tokensOf(resource).format());
   }
 
   private ProbeResult introspected(ResourceIndicator resource, Secret token) {

@@ -23,6 +23,7 @@ import dev.lanyard.server.keys.Purpose;
 import dev.lanyard.server.revocation.Denial;
 import dev.lanyard.server.revocation.Denied;
 import dev.lanyard.server.revocation.Revocation;
+import dev.lanyard.server.sessions.JdbcOpaqueTokenStore;
 import dev.lanyard.server.sessions.JdbcRedemptionStore;
 import dev.lanyard.server.token.ClientIntake;
 import dev.lanyard.server.token.ErrorAnswers;
@@ -31,6 +32,7 @@ import dev.lanyard.server.token.IntrospectionEndpoint;
 import dev.lanyard.server.token.Platform;
 import dev.lanyard.server.token.RevocationEndpoint;
 import dev.lanyard.server.token.ServerMetadata;
+import dev.lanyard.server.token.SignedIntrospection;
 import dev.lanyard.server.token.TokenEndpoint;
 import java.net.URI;
 import java.time.Instant;
@@ -42,7 +44,7 @@ import java.util.Set;
 /// The resource authorization server, wired: what it is made of, and its row of the route table.
 public final class Ras implements AutoCloseable {
   /// The purposes that its key ring must have been opened for.
-  public static final Set<Purpose> PURPOSES = Set.of(Purpose.ACCESS_TOKEN);
+  public static final Set<Purpose> PURPOSES = Set.of(Purpose.ACCESS_TOKEN, Purpose.INTROSPECTION);
 
   /// `none` is for hosted clients that are registered under their URL; see [JwtBearerGrant].
   private static final AuthMethod[] METHODS = AuthMethod.values();
@@ -67,6 +69,7 @@ public final class Ras implements AutoCloseable {
   private final Revocation revocation;
   private final EnforcementPoints points;
   private final Listeners listeners;
+  private final TokenForms forms;
   private final RasTokens tokens;
   private final KillProbe probe;
 
@@ -85,14 +88,12 @@ public final class Ras implements AutoCloseable {
     this.directory = directory;
     this.revocation = revocation;
     this.points = new EnforcementPoints(platform.database(), Denial.CHANGE, platform.clock());
-    this.tokens = new RasTokens(config, keys, directory, revocation, platform);
+    this.forms =
+        new TokenForms(keys, new JdbcOpaqueTokenStore(platform.database(), config.issuer()));
+    this.tokens = new RasTokens(config, keys, forms, directory, revocation, platform);
     this.probe =
         new KillProbe(
-            config,
-            keys,
-            tokens,
-            platform.egress(),
-            new Holders(platform.database(), config.issuer()));
+            config, tokens, platform.egress(), new Holders(platform.database(), config.issuer()));
     this.listeners =
         new Listeners(revocation.denied(), platform.database().changes(), points::head);
   }
@@ -115,7 +116,13 @@ public final class Ras implements AutoCloseable {
             journal,
             platform.clock());
     var revoke = new RevocationEndpoint(intake, tokens, journal);
-    var introspect = new IntrospectionEndpoint(intake, tokens, journal);
+    var introspect =
+        new IntrospectionEndpoint(
+            intake,
+            tokens,
+            new SignedIntrospection(
+                config.issuer(), () -> keys.active(Purpose.INTROSPECTION), platform.clock()),
+            journal);
     var stream = new RevocationStreamEndpoint(intake, listeners, points, journal, platform.clock());
     var routes = new ArrayList<>(ServerMetadata.routes(metadata()));
     var path = ServerMetadata.path(config.issuer());
@@ -161,7 +168,7 @@ public final class Ras implements AutoCloseable {
   private Grant grant() {
     var organisations = new Organisations(config.organisations(), platform);
     var limits = new Limits(platform.skew(), Limits.MAX, Limits.MAX);
-    var tokens = new AccessTokens(config, keys, revocation.denied());
+    var tokens = new AccessTokens(config, forms, revocation.denied());
     return new JwtBearerGrant(
         new IdJagValidator(config.issuer(), organisations, limits, platform.clock()),
         organisations,
@@ -196,6 +203,9 @@ public final class Ras implements AutoCloseable {
         .supported(Supported.TOKEN_AUTH_METHODS, ServerMetadata.methods(METHODS))
         .supported(Supported.REVOCATION_AUTH_METHODS, ServerMetadata.methods(METHODS))
         .supported(Supported.INTROSPECTION_AUTH_METHODS, ServerMetadata.methods(PROVING_METHODS))
+        .supported(
+            Supported.INTROSPECTION_ALGORITHMS,
+            keys.active(Purpose.INTROSPECTION).algorithm().value())
         .supported(Supported.TOKEN_AUTH_ALGORITHMS, ServerMetadata.algorithms())
         .supported(Supported.DPOP_ALGORITHMS, ServerMetadata.algorithms())
         .build();

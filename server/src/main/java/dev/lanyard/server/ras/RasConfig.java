@@ -50,6 +50,15 @@ public record RasConfig(
     }
   }
 
+  /// The form of the tokens of a resource that is governed here.
+  TokenForm tokensOf(ResourceIndicator resource) {
+    return resources.stream()
+        .filter(one -> one.resource().equals(resource))
+        .findFirst()
+        .orElseThrow()
+        .tokens();
+  }
+
   private static void distinct(String property, List<?> values) {
     var seen = new HashSet<Object>();
     for (var value : values) {
@@ -66,12 +75,55 @@ public record RasConfig(
   /// @param scopes all it knows
   /// @param dpopRequired whether its tokens must be bound to a key
   /// @param probe whether it is called with a dead token after a kill, to see that it refuses it
+  /// @param tokens the form of its tokens
   public record Resource(
       ResourceIndicator resource,
       String name,
       Scopes scopes,
       boolean dpopRequired,
-      boolean probe) {}
+      boolean probe,
+      TokenForm tokens) {
+
+    /// One whose tokens have the usual form.
+    public Resource(
+        ResourceIndicator resource,
+        String name,
+        Scopes scopes,
+        boolean dpopRequired,
+        boolean probe) {
+      this(resource, name, scopes, dpopRequired, probe, TokenForm.JWT);
+    }
+  }
+
+  /// In what form access tokens leave.
+  ///
+  /// @param format what a client holds
+  public record TokenForm(Format format) {
+    /// A JWT that says everything, and learns of a kill by push or introspection.
+    public static final TokenForm JWT = new TokenForm(Format.JWT);
+
+    /// A random value that says nothing: every resource server has to ask.
+    public static final TokenForm OPAQUE = new TokenForm(Format.OPAQUE);
+
+    /// The two formats.
+    public enum Format {
+      JWT,
+      OPAQUE
+    }
+
+    /// The format of this name in the configuration.
+    ///
+    /// @throws IllegalArgumentException if there is none
+    public static Format format(String name) {
+      return switch (name) {
+        case "jwt" -> Format.JWT;
+        case "opaque" -> Format.OPAQUE;
+        default ->
+            throw new IllegalArgumentException(
+                "token_format must be jwt or opaque, not '" + name + "'");
+      };
+    }
+  }
 
   /// A customer.
   ///

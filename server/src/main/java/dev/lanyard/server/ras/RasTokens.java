@@ -9,13 +9,17 @@ import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.oauth.AccessTokenType;
 import dev.lanyard.protocol.oauth.ResourceIndicator;
+import dev.lanyard.protocol.oauth.Scopes;
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.clients.Client;
+import dev.lanyard.server.database.GroupCommit;
+import dev.lanyard.server.database.Unit;
 import dev.lanyard.server.directory.Directory;
 import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.directory.PersonId;
 import dev.lanyard.server.keys.KeyRing;
 import dev.lanyard.server.keys.Purpose;
+import dev.lanyard.server.ras.RasConfig.TokenForm;
 import dev.lanyard.server.revocation.DenySet;
 import dev.lanyard.server.revocation.Happening;
 import dev.lanyard.server.revocation.Origins;
@@ -35,10 +39,12 @@ import java.util.Optional;
 import java.util.Set;
 
 /// The access tokens that are out there: what they are worth now, and how they are taken back.
-/// Answers from memory.
+/// Answers from memory, but for an opaque token that this node has not seen before.
 final class RasTokens
     implements IntrospectionEndpoint.ActiveTokens, RevocationEndpoint.RevocableTokens {
-  private final Map<ResourceIndicator, AccessTokenValidator> validators = new LinkedHashMap<>();
+  private final Map<ResourceIndicator, Governed> governed = new LinkedHashMap<>();
+  private final TokenForms forms;
+  private final GroupCommit commits;
   private final Directory directory;
   private final DenySet denied;
   private final Revocation revocation;
@@ -47,6 +53,7 @@ final class RasTokens
   RasTokens(
       RasConfig config,
       KeyRing keys,
+      TokenForms forms,
       Directory directory,
       Revocation revocation,
       Platform platform) {
@@ -56,19 +63,33 @@ final class RasTokens
             (keyId, algorithm) -> keys.published().find(keyId, algorithm),
             Set.of(keys.active(Purpose.ACCESS_TOKEN).algorithm()));
     for (var resource : config.resources()) {
-      validators.put(
-          resource.resource(),
+      var validator =
           new AccessTokenValidator(
-              TrustedIssuers.of(self), resource.resource(), platform.skew(), platform.clock()));
+              TrustedIssuers.of(self), resource.resource(), platform.skew(), platform.clock());
+      governed.put(resource.resource(), new Governed(resource.scopes(), validator));
     }
+    this.forms = forms;
+    this.commits = platform.database().groupCommit();
     this.directory = directory;
     this.revocation = revocation;
     this.denied = revocation.denied();
     this.clock = platform.clock();
   }
 
+  /// @param scopes all that the resource knows
+  private record Governed(Scopes scopes, AccessTokenValidator validator) {}
+
   Instant now() {
     return clock.instant();
+  }
+
+  /// Makes a token of nobody's, to see what it is worth.
+  Secret made(JsonObject claims, Instant expiresAt, TokenForm.Format format) {
+    var minted = forms.mint(claims, expiresAt, format);
+    if (!minted.facts().isEmpty()) {
+      var _ = commits.commit(Unit.of(minted.facts()));
+    }
+    return minted.token();
   }
 
   /// Whether we would tell the server of a resource that this token counts.
@@ -78,22 +99,24 @@ final class RasTokens
 
   @Override
   public Optional<JsonObject> describe(Client caller, Secret token) {
-    for (var resource : validators.keySet()) {
-      if (caller.mayIntrospect(resource)) {
-        var accepted = accepted(resource, token);
-        if (accepted.isPresent()) {
-          return accepted.filter(this::isLive).map(RasTokens::description);
-        }
-      }
-    }
-    return Optional.empty();
+    return governed.keySet().stream()
+        .filter(caller::mayIntrospect)
+        .flatMap(resource -> accepted(resource, token).stream())
+        .findFirst()
+        .filter(this::isLive)
+        .map(accepted -> description(caller, accepted));
   }
 
   private Optional<AccessToken> accepted(ResourceIndicator resource, Secret token) {
-    var validator = Optional.ofNullable(validators.get(resource)).orElseThrow();
-    return validator.judge(token.reveal()) instanceof AccessTokenVerdict.Accepted(var accepted)
-        ? Optional.of(accepted)
-        : Optional.empty();
+    var validator = Optional.ofNullable(governed.get(resource)).orElseThrow().validator();
+    var verdict =
+        TokenForms.isOpaque(token)
+            ? forms.claims(token).map(validator::judgeVouched)
+            : Optional.of(validator.judge(token.reveal()));
+    return verdict.flatMap(judged ->
+        judged instanceof AccessTokenVerdict.Accepted(var accepted)
+            ? Optional.of(accepted)
+            : Optional.empty());
   }
 
   private boolean isLive(AccessToken token) {
@@ -109,26 +132,56 @@ final class RasTokens
         && directory.person(new PersonId(token.subject())).filter(Person::active).isPresent();
   }
 
+  private static List<ResourceIndicator> audience(AccessToken token) {
+    try {
+      return token.all().stringOrStrings("aud").orElseThrow().stream()
+          .map(ResourceIndicator::new)
+          .toList();
+    } catch (MalformedException e) {
+      throw new IllegalStateException("we issued an access token with an odd audience", e);
+    }
+  }
+
   private static Optional<String> text(AccessToken token, String claim) {
     try {
       return token.all().string(claim);
     } catch (MalformedException e) {
-      throw new IllegalStateException("we signed an access token with an odd " + claim, e);
+      throw new IllegalStateException("we issued an access token with an odd " + claim, e);
     }
   }
 
-  private static JsonObject description(AccessToken token) {
+  private JsonObject description(Client caller, AccessToken token) {
     var type = token.keyThumbprint().isPresent() ? AccessTokenType.DPOP : AccessTokenType.BEARER;
     return JsonObject.builder()
         .put("active", true)
         .put("token_type", type.value())
         .build()
-        .with(token.all());
+        .with(concerning(caller, token));
+  }
+
+  /// Of a token for several resources a server learns what concerns its own (TOK-11).
+  private JsonObject concerning(Client caller, AccessToken token) {
+    var audience = audience(token);
+    if (audience.size() == 1) {
+      return token.all();
+    }
+    var own = audience.stream().filter(caller::mayIntrospect).toList();
+    var known =
+        own.stream()
+            .flatMap(resource -> Optional.ofNullable(governed.get(resource)).stream())
+            .map(Governed::scopes)
+            .reduce(Scopes.NONE, Scopes::union);
+    var scopes = token.scopes().intersect(known);
+    var narrowed =
+        JsonObject.builder()
+            .putOneOrMany("aud", own.stream().map(ResourceIndicator::value).toList())
+            .putIfPresent("scope", Optional.of(scopes.toString()).filter(text -> !text.isEmpty()));
+    return token.all().without("scope").with(narrowed.build());
   }
 
   @Override
   public Findings revoke(Client client, Secret token, String correlationId) {
-    for (var resource : validators.keySet()) {
+    for (var resource : governed.keySet()) {
       var accepted = accepted(resource, token);
       if (accepted.isPresent()) {
         return revoke(client, accepted.get(), correlationId);

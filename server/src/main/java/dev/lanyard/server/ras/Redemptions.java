@@ -18,6 +18,7 @@ import dev.lanyard.server.token.TokenResult.Issued;
 import dev.lanyard.server.token.TokenResult.Refused;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// Turns an ID-JAG into a grant and a token, as often as the replay policy of its issuer allows
 /// (D-1). The use is a claim in the same unit as the grant and its audit record (RAS-8).
@@ -73,7 +74,7 @@ final class Redemptions {
     return Issued.claiming(
         store.claim(redemption),
         token.response().toJson(),
-        facts,
+        Stream.concat(facts.stream(), token.facts().stream()).toList(),
         presented.findings().with(evidence),
         () -> usedBefore(presented, redemption, request));
   }

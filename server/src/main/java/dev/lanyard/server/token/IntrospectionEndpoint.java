@@ -15,6 +15,7 @@ import java.util.Optional;
 ///
 /// Whatever is not an active token *for the caller* is `{"active":false}` and nothing more. A
 /// successful answer is not audited: it grants nothing, and there is one for every call of a tool.
+/// Who accepts it gets a signed answer (TOK-12).
 ///
 /// @spec https://www.rfc-editor.org/rfc/rfc7662.html#section-2 RFC 7662 §2 (TOK-11)
 public final class IntrospectionEndpoint {
@@ -22,11 +23,14 @@ public final class IntrospectionEndpoint {
 
   private final ClientIntake intake;
   private final ActiveTokens tokens;
+  private final SignedIntrospection signed;
   private final Journal journal;
 
-  public IntrospectionEndpoint(ClientIntake intake, ActiveTokens tokens, Journal journal) {
+  public IntrospectionEndpoint(
+      ClientIntake intake, ActiveTokens tokens, SignedIntrospection signed, Journal journal) {
     this.intake = intake;
     this.tokens = tokens;
+    this.signed = signed;
     this.journal = journal;
   }
 
@@ -56,12 +60,17 @@ public final class IntrospectionEndpoint {
       return refused(request, Optional.of(client), error, Findings.of(evidence));
     }
     return form.one("token")
-        .map(token -> described(client, new Secret(token)))
+        .map(token -> described(request, client, new Secret(token)))
         .orElseGet(() -> refused(request, Optional.of(client), missing(), noToken()));
   }
 
-  private Response described(Client client, Secret token) {
-    return Response.json(200, tokens.describe(client, token).orElse(INACTIVE)).noStore();
+  private Response described(Request request, Client client, Secret token) {
+    var answer = tokens.describe(client, token).orElse(INACTIVE);
+    return (SignedIntrospection.isWanted(request)
+            ? signed.response(client.id(), answer)
+            : Response.json(200, answer))
+        .noStore()
+        .withHeader("Vary", "Accept");
   }
 
   private Response unproved(Request request, OAuthError error, Findings findings) {

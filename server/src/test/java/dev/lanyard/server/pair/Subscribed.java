@@ -6,14 +6,16 @@ import dev.lanyard.protocol.jose.SigningAlgorithm;
 import dev.lanyard.protocol.metadata.ProtectedResourceMetadata;
 import dev.lanyard.protocol.oauth.BasicCredentials;
 import dev.lanyard.protocol.oauth.ClientId;
-import dev.lanyard.protocol.oauth.Scopes;
+import dev.lanyard.protocol.oauth.ResourceIndicator;
 import dev.lanyard.resourceserver.Guard;
 import dev.lanyard.resourceserver.GuardedRequest;
 import dev.lanyard.resourceserver.Introspection;
 import dev.lanyard.resourceserver.MemoryDpopReplay;
+import dev.lanyard.resourceserver.OpaqueTokens;
 import dev.lanyard.resourceserver.Requirement;
 import dev.lanyard.resourceserver.RevocationStream;
 import dev.lanyard.resourceserver.StreamConfig;
+import dev.lanyard.resourceserver.TokenStatus;
 import dev.lanyard.resourceserver.Verdict;
 import java.net.URI;
 import java.time.Duration;
@@ -24,32 +26,53 @@ import java.util.Set;
 /// An MCP server with our library, which listens to the revocation stream of a [Pair].
 public final class Subscribed implements AutoCloseable {
   public final RevocationStream stream;
+  private final ResourceIndicator resource;
+  private final Requirement needed;
   private final Guard guard;
 
+  /// Linear's.
+  ///
   /// @param port where the resource authorization server is, or a [Cable] to it
   /// @param client of the resource server there
   public Subscribed(Pair pair, int port, String client, Duration staleAfter) {
+    this.stream = stream(pair, port, client, staleAfter);
+    this.resource = World.LINEAR;
+    this.needed = Requirement.scopes("issues.read");
+    this.guard = guard(pair, stream);
+  }
+
+  /// The ledger's, whose tokens are opaque: it asks what they stand for over a [Cable].
+  public Subscribed(Pair pair, Cable questions) {
+    var client = "ledger-server";
+    this.stream = stream(pair, pair.port("ras"), client, StreamConfig.DEFAULT_STALE_AFTER);
+    this.resource = World.LEDGER;
+    this.needed = Requirement.scopes("entries.read");
+    var endpoint = URI.create("http://127.0.0.1:" + questions.port() + "/introspect");
+    var asking = new Introspection(endpoint, credentials(client), Introspection.http(List.of()));
+    this.guard = guard(pair, new OpaqueTokens(asking, stream));
+  }
+
+  private static BasicCredentials credentials(String client) {
+    return new BasicCredentials(new ClientId(client), World.clientSecret());
+  }
+
+  private static RevocationStream stream(Pair pair, int port, String client, Duration staleAfter) {
     var endpoint = URI.create("http://127.0.0.1:" + port + "/revocation-stream");
-    var credentials = new BasicCredentials(new ClientId(client), World.clientSecret());
-    this.stream =
-        RevocationStream.open(
-            new StreamConfig(endpoint, credentials, staleAfter),
-            Introspection.http(List.of()),
-            pair.clock);
-    var metadata =
-        new ProtectedResourceMetadata(World.LINEAR, pair.ras(), Scopes.of("issues.read"));
+    return RevocationStream.open(
+        new StreamConfig(endpoint, credentials(client), staleAfter),
+        Introspection.http(List.of()),
+        pair.clock);
+  }
+
+  private Guard guard(Pair pair, TokenStatus status) {
+    var metadata = new ProtectedResourceMetadata(resource, pair.ras(), needed.scopes());
     var issuer =
         new TrustedIssuer(
             pair.ras(),
             (keyId, algorithm) -> pair.rasKeys.published().find(keyId, algorithm),
             Set.of(SigningAlgorithm.ES256));
-    this.guard =
-        new Guard(
-            metadata,
-            TrustedIssuers.of(issuer),
-            stream,
-            new MemoryDpopReplay(pair.clock),
-            pair.clock);
+    return new Guard(
+        metadata, TrustedIssuers.of(issuer), status, new MemoryDpopReplay(pair.clock), pair.clock);
   }
 
   /// Judges a call with this token.
@@ -57,11 +80,11 @@ public final class Subscribed implements AutoCloseable {
     var request =
         new GuardedRequest(
             "POST",
-            URI.create(World.LINEAR.value()),
+            URI.create(resource.value()),
             Optional.empty(),
             List.of("Bearer " + token),
             List.of());
-    return guard.judge(request, Requirement.scopes("issues.read"));
+    return guard.judge(request, needed);
   }
 
   @Override

@@ -40,6 +40,11 @@ public final class World {
       new ResourceIndicator("https://linear.example/mcp");
   public static final ResourceIndicator NOTION =
       new ResourceIndicator("https://notion.example/mcp");
+
+  /// Its tokens are opaque.
+  public static final ResourceIndicator LEDGER =
+      new ResourceIndicator("https://ledger.example/mcp");
+
   public static final ResourceIndicator VAULT = new ResourceIndicator("https://vault.example/mcp");
 
   /// One secret for all clients of the tests.
@@ -63,7 +68,9 @@ public final class World {
         new RasConfig.Resource(
             LINEAR, "Linear", Scopes.of("issues.read", "issues.write"), false, true),
         new RasConfig.Resource(NOTION, "Notion", Scopes.of("pages.read"), false, true),
-        new RasConfig.Resource(VAULT, "Vault", Scopes.of("secrets.read"), true, true));
+        new RasConfig.Resource(VAULT, "Vault", Scopes.of("secrets.read"), true, true),
+        new RasConfig.Resource(
+            LEDGER, "Ledger", Scopes.of("entries.read"), false, true, RasConfig.TokenForm.OPAQUE));
   }
 
   static RasConfig.Organisation organisation(Issuer broker, Setup setup) {
@@ -254,6 +261,16 @@ public final class World {
             secret_hash: "%1$s"
             authentication: [client_secret_basic, client_secret_post]
             may_introspect: ["https://linear.example/mcp"]
+          - id: ledger-server
+            name: The MCP server of the ledger
+            secret_hash: "%1$s"
+            authentication: [client_secret_basic]
+            may_introspect: ["https://ledger.example/mcp"]
+          - id: front-server
+            name: An MCP server that serves two resources
+            secret_hash: "%1$s"
+            authentication: [client_secret_basic]
+            may_introspect: ["https://linear.example/mcp", "https://notion.example/mcp"]
           - id: notion-server
             name: Notion's MCP server
             secret_hash: "%1$s"

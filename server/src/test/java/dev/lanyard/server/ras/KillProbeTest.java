@@ -18,6 +18,7 @@ import dev.lanyard.server.pair.Pair;
 import dev.lanyard.server.pair.Setup;
 import dev.lanyard.server.revocation.Denied;
 import dev.lanyard.server.revocation.Happening;
+import dev.lanyard.server.sessions.JdbcOpaqueTokenStore;
 import dev.lanyard.server.token.Platform;
 import dev.lanyard.server.token.Tally;
 import java.io.IOException;
@@ -71,11 +72,16 @@ class KillProbeTest {
   }
 
   private List<ProbeResult> probe(boolean isProbed, Denied dead) {
+    return probe(isProbed, RasConfig.TokenForm.JWT, dead);
+  }
+
+  private List<ProbeResult> probe(boolean isProbed, RasConfig.TokenForm form, Denied dead) {
     var config =
         new RasConfig(
             pair.ras(),
             RasConfig.DEFAULT_ACCESS_TOKEN_LIFE,
-            List.of(new RasConfig.Resource(resource, "Real", Scopes.of("a"), false, isProbed)),
+            List.of(
+                new RasConfig.Resource(resource, "Real", Scopes.of("a"), false, isProbed, form)),
             List.of());
     var egress = new EgressClient(EgressPolicy.strict().exposingLoopback());
     var platform =
@@ -86,8 +92,10 @@ class KillProbeTest {
             new Strangers(StrangerLimits.DEFAULT, pair.clock),
             new Tally(new Metrics()),
             pair.clock);
-    var live = new RasTokens(config, pair.rasKeys, pair.directory, pair.revocation, platform);
-    return new KillProbe(config, pair.rasKeys, live, egress, new Holders(pair.database, pair.ras()))
+    var forms = new TokenForms(pair.rasKeys, new JdbcOpaqueTokenStore(pair.database, pair.ras()));
+    var live =
+        new RasTokens(config, pair.rasKeys, forms, pair.directory, pair.revocation, platform);
+    return new KillProbe(config, live, egress, new Holders(pair.database, pair.ras()))
         .probe(dead, pair.clock.instant());
   }
 
@@ -133,6 +141,21 @@ class KillProbeTest {
     var claims = UnverifiedJwt.parse(tokens.peek()).unverifiedClaims().all();
     assertThat(claims.string("scope")).as("it opens nothing").isEmpty();
     assertThat(claims.string("aud")).contains(resource.value());
+  }
+
+  @Test
+  @DisplayName("TOK-9: where tokens are opaque the probe has an opaque one, which the record knows")
+  void opaque() {
+    hold();
+    var dead = Denied.person(alice.id().value());
+    var alive = probe(true, RasConfig.TokenForm.OPAQUE, dead);
+    assertThat(alive)
+        .singleElement()
+        .matches(one -> one.outcome() == ProbeResult.Outcome.NOT_REFUSED);
+    pair.happened(alice, Happening.DISABLED);
+    var results = probe(true, RasConfig.TokenForm.OPAQUE, dead);
+    assertThat(results).hasSize(2).allMatch(one -> one.outcome() == ProbeResult.Outcome.REFUSED);
+    assertThat(tokens).singleElement().matches(token -> !token.contains("."));
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.lanyard.server.sessions;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lanyard.protocol.claims.AuthenticationContext;
+import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.Pkce;
@@ -78,6 +79,17 @@ abstract class SessionsContract {
       return session;
     });
     assertThat(store.find(cookie)).isEmpty();
+  }
+
+  @Test
+  void an_opaque_token_keeps_its_claims_at_its_server() {
+    var store = new JdbcOpaqueTokenStore(database, SERVER);
+    var token = OpaqueToken.secret();
+    var claims = JsonObject.builder().put("sub", "alice").put("exp", 1_800_000_000L).build();
+    write(store.issued(token, claims, NOW.plusSeconds(60)));
+    assertThat(store.find(token)).contains(claims);
+    assertThat(store.find(OpaqueToken.secret())).isEmpty();
+    assertThat(new JdbcOpaqueTokenStore(database, OTHER).find(token)).isEmpty();
   }
 
   @Test
