@@ -14,6 +14,7 @@ import dev.lanyard.protocol.oauth.Scopes;
 import dev.lanyard.server.broker.Broker;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.keys.KeyRing;
+import dev.lanyard.server.keys.KeySafe;
 import dev.lanyard.server.keys.MasterKey;
 import dev.lanyard.server.keys.Purpose;
 import dev.lanyard.server.ras.Ras;
@@ -39,12 +40,11 @@ final class Signatures {
     this.broker = new Issuer(files.broker().toString());
     this.ras = new Issuer(files.ras().toString());
     this.resource = new ResourceIndicator(files.resource().toString());
-    var masterKey = MasterKey.load(files.masterKey());
+    var safe = KeySafe.of(MasterKey.load(files.masterKey()));
     var clock = InstantSource.system();
-    var there =
-        KeyRing.open(database, masterKey, clock, "ras", Ras.PURPOSES, SigningAlgorithm.ES256);
+    var there = KeyRing.open(database, safe, clock, "ras", Ras.PURPOSES, SigningAlgorithm.ES256);
     var here =
-        KeyRing.open(database, masterKey, clock, "broker", Broker.PURPOSES, SigningAlgorithm.ES256);
+        KeyRing.open(database, safe, clock, "broker", Broker.PURPOSES, SigningAlgorithm.ES256);
     this.accessTokens = new JwtSigner(there.active(Purpose.ACCESS_TOKEN), AccessToken.TYPE);
     this.assertions = new JwtSigner(here.active(Purpose.ID_JAG), IdJag.TYPE);
   }

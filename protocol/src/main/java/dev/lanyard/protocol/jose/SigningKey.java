@@ -22,6 +22,7 @@ import java.security.KeyPairGenerator;
 import java.security.interfaces.EdECPrivateKey;
 import java.text.ParseException;
 import java.util.Arrays;
+import java.util.Set;
 
 /// A private key that signs with one algorithm under one `kid`. Thread-safe.
 public final class SigningKey {
@@ -81,6 +82,24 @@ public final class SigningKey {
         | GeneralSecurityException e) {
       // The JOSE library throws IllegalArgumentException for a point that is not on its curve.
       throw new MalformedException("not a usable private JWK");
+    }
+  }
+
+  /// A key that signs elsewhere, under the `kid` of its public half.
+  ///
+  /// @throws IllegalArgumentException if the public half has no `kid`, or is of another algorithm
+  public static SigningKey external(ExternalKey key) {
+    var publicKey = key.publicKey();
+    if (publicKey.keyId().isEmpty() || !publicKey.algorithms().equals(Set.of(key.algorithm()))) {
+      throw new IllegalArgumentException("an external key needs a public half with kid and alg");
+    }
+    try {
+      return new SigningKey(
+          JWK.parse(publicKey.toJwk().toJson()),
+          key.algorithm(),
+          input -> Base64URL.encode(key.sign(input)));
+    } catch (ParseException | MalformedException e) {
+      throw new IllegalStateException("a public key did not print as a JWK", e);
     }
   }
 
@@ -147,7 +166,12 @@ public final class SigningKey {
   }
 
   /// The private JWK, for storing it encrypted.
+  ///
+  /// @throws IllegalStateException if the private key is elsewhere
   public Secret toPrivateJwk() {
+    if (!jwk.isPrivate()) {
+      throw new IllegalStateException("the private half of " + keyId() + " is not here");
+    }
     return new Secret(jwk.toJSONString());
   }
 

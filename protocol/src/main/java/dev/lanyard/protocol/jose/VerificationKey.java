@@ -16,6 +16,7 @@ import com.nimbusds.jose.util.Base64URL;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
 import java.security.GeneralSecurityException;
+import java.security.PublicKey;
 import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.RSAPublicKey;
 import java.text.ParseException;
@@ -61,6 +62,35 @@ public final class VerificationKey {
     } catch (ParseException | IllegalArgumentException e) {
       // The JOSE library throws IllegalArgumentException for a point that is not on its curve.
       throw new MalformedException("not a usable JWK");
+    }
+  }
+
+  /// The key of the Java runtime, for one algorithm; its `kid` is its thumbprint.
+  ///
+  /// @throws MalformedException if it is no key for this algorithm that we would use
+  public static VerificationKey of(PublicKey key, SigningAlgorithm algorithm)
+      throws MalformedException {
+    var alg = JWSAlgorithm.parse(algorithm.value());
+    try {
+      return of(
+          switch (key) {
+            case ECPublicKey ec ->
+                new ECKey.Builder(Curve.forECParameterSpec(ec.getParams()), ec)
+                    .keyUse(KeyUse.SIGNATURE)
+                    .algorithm(alg)
+                    .keyIDFromThumbprint()
+                    .build();
+            case RSAPublicKey rsa ->
+                new RSAKey.Builder(rsa)
+                    .keyUse(KeyUse.SIGNATURE)
+                    .algorithm(alg)
+                    .keyIDFromThumbprint()
+                    .build();
+            default ->
+                throw new MalformedException("keys of " + key.getAlgorithm() + " are not used");
+          });
+    } catch (JOSEException e) {
+      throw new MalformedException("the key cannot be used");
     }
   }
 

@@ -7,25 +7,32 @@ import dev.lanyard.server.database.DatabaseConfig;
 import dev.lanyard.server.delivery.DeliveryConfig;
 import dev.lanyard.server.http.StrangerLimits;
 import dev.lanyard.server.http.Tls;
+import dev.lanyard.server.keys.KeySafe;
+import dev.lanyard.server.keys.KeysConfig;
+import dev.lanyard.server.keys.MasterKeyConfig;
+import dev.lanyard.server.keys.Pkcs11Vault;
 import dev.lanyard.server.publication.LibraryConfig;
 import dev.lanyard.server.ras.RasConfig;
 import dev.lanyard.server.scim.ScimConfig;
 import dev.lanyard.server.signals.SignalsConfig;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.Optional;
 
 /// The whole configuration. Only this package sees it; every feature gets its own record.
 ///
 /// @param database where the record is
-/// @param masterKeyFile the key that encrypts the signing keys
+/// @param masterKey where the key is that encrypts the signing keys
+/// @param keys when signing keys change, and where they are kept
 /// @param roleLibrary where the role library is, and what puts a version of it in force
 /// @param broker the identity broker, if this process plays it
 /// @param ras the resource authorization server, if this process plays it
 /// @param outside how it deals with others
 public record Configuration(
     DatabaseConfig database,
-    Path masterKeyFile,
+    MasterKeyConfig masterKey,
+    KeysConfig keys,
     LibraryConfig roleLibrary,
     Optional<Served<BrokerConfig>> broker,
     Optional<Served<RasConfig>> ras,
@@ -53,6 +60,15 @@ public record Configuration(
       SignalsConfig signals,
       StrangerLimits limits,
       Optional<Secret> metrics) {}
+
+  /// Opens what makes and seals signing keys.
+  ///
+  /// @throws dev.lanyard.server.keys.KeyException if the master key or the security module does not
+  ///   open
+  public KeySafe keySafe(InstantSource clock) {
+    return KeySafe.of(
+        masterKey.open(), keys.pkcs11().map(module -> Pkcs11Vault.open(module, clock)));
+  }
 
   /// Where our own requests may go.
   public EgressPolicy outbound() {

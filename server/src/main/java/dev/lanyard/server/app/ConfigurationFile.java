@@ -54,17 +54,20 @@ public final class ConfigurationFile {
     }
     var variables = new Environment(environment);
     var reader = new ConfigurationFile(file.toAbsolutePath().normalize().resolveSibling(""));
-    var configuration = YamlFile.read(file, variables, reader::configuration);
+    var configuration =
+        YamlFile.read(file, variables, top -> reader.configuration(top, environment));
     variables.refuseUnknown();
     return configuration;
   }
 
-  private Configuration configuration(YamlMap top) {
+  private Configuration configuration(YamlMap top, Map<String, String> environment) {
+    var keys = new KeysSection(folder::resolve, this::secret, environment);
     // One reading of each section: a second would not know what the first has understood.
     var broker = top.optionalMap("broker");
     return new Configuration(
         database(top.map("database")),
-        path(top, "master_key_file"),
+        keys.masterKey(top),
+        keys.keys(top),
         LibrarySection.read(top, folder::resolve),
         broker.map(map -> served(map, broker(map))),
         top.optionalMap("ras").map(ras -> served(ras, RasSection.read(ras))),

@@ -10,7 +10,6 @@ import dev.lanyard.server.database.Database;
 import dev.lanyard.server.database.DatabaseException;
 import dev.lanyard.server.http.Tls;
 import dev.lanyard.server.keys.KeyException;
-import dev.lanyard.server.keys.MasterKey;
 import dev.lanyard.server.library.Library;
 import dev.lanyard.server.publication.LibraryConfig.Mode;
 import dev.lanyard.server.yaml.FaultyFileException;
@@ -79,8 +78,10 @@ final class DoctorCommand implements Callable<Integer> {
     attempt(
         "master key",
         () -> {
-          MasterKey.load(config.masterKeyFile());
-          return config.masterKeyFile() + " is a key that only its owner can read";
+          config.keySafe(CLOCK);
+          return config.masterKey().place()
+              + " is a key"
+              + config.keys().pkcs11().map(_ -> ", and the security module opens").orElse("");
         });
     attempt(
         "database",

@@ -17,6 +17,9 @@ final class Environment implements Function<String, Optional<String>> {
   private static final Set<String> OF_THE_LAUNCHER =
       Set.of("LANYARD_JAVA_HOME", "LANYARD_JAVA_OPTIONS", "LANYARD_HEAP", "LANYARD_CONFIG");
 
+  /// Never in the file, so it stands in for nothing there.
+  private static final String SECRET = KeysSection.MASTER_KEY;
+
   private final Map<String, String> variables;
   private final Set<String> asked = new TreeSet<>();
 
@@ -25,6 +28,7 @@ final class Environment implements Function<String, Optional<String>> {
         all.entrySet().stream()
             .filter(variable -> variable.getKey().startsWith(PREFIX))
             .filter(variable -> !OF_THE_LAUNCHER.contains(variable.getKey()))
+            .filter(variable -> !SECRET.equals(variable.getKey()))
             .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
   }
 

@@ -11,7 +11,7 @@ import dev.lanyard.server.delivery.ProbeResult;
 import dev.lanyard.server.directory.Directory;
 import dev.lanyard.server.directory.PersonId;
 import dev.lanyard.server.keys.KeyRing;
-import dev.lanyard.server.keys.MasterKey;
+import dev.lanyard.server.keys.KeySafe;
 import dev.lanyard.server.keys.Purpose;
 import dev.lanyard.server.library.Library;
 import dev.lanyard.server.ras.Ras;
@@ -48,7 +48,7 @@ final class FanOut implements AutoCloseable {
       Database database,
       Directory directory,
       Revocation revocation,
-      MasterKey masterKey,
+      KeySafe safe,
       Supplier<Library> library,
       InstantSource clock) {
     var points = points(database, clock);
@@ -58,7 +58,7 @@ final class FanOut implements AutoCloseable {
             Lanyard.issuer(config).value(),
             points,
             outbox(database, clock),
-            keys(database, masterKey, clock));
+            keys(database, safe, clock));
     var exposure =
         Enforcement.lazily(
             () -> Enforcement.exposure(config, database, revocation.denied(), library, clock));
@@ -78,9 +78,9 @@ final class FanOut implements AutoCloseable {
   }
 
   /// The keys that sign receipts.
-  static KeyRing keys(Database database, MasterKey masterKey, InstantSource clock) {
+  static KeyRing keys(Database database, KeySafe safe, InstantSource clock) {
     return KeyRing.open(
-        database, masterKey, clock, "receipts", Set.of(Purpose.RECEIPT), SigningAlgorithm.ES256);
+        database, safe, clock, "receipts", Set.of(Purpose.RECEIPT), SigningAlgorithm.ES256);
   }
 
   private static EnforcementPoints points(Database database, InstantSource clock) {

@@ -25,7 +25,8 @@ import dev.lanyard.server.http.HttpServer;
 import dev.lanyard.server.http.Listener;
 import dev.lanyard.server.http.Route;
 import dev.lanyard.server.keys.KeyRing;
-import dev.lanyard.server.keys.MasterKey;
+import dev.lanyard.server.keys.KeyRotation;
+import dev.lanyard.server.keys.KeySafe;
 import dev.lanyard.server.keys.Purpose;
 import dev.lanyard.server.metrics.Metrics;
 import dev.lanyard.server.policy.Policy;
@@ -106,20 +107,22 @@ public final class Lanyard implements AutoCloseable {
               reception.strangers(),
               new Tally(metrics),
               clock);
-      var masterKey = MasterKey.load(config.masterKeyFile());
+      var safe = config.keySafe(clock);
+      var rotation = new KeyRotation(database, safe, config.keys(), new KeyAudit(), clock);
+      upkeep.everyMinute("the signing keys", () -> rotation.step("upkeep"));
       this.brokerClients = config.broker().map(this::clients);
       Supplier<Collection<Client>> registered =
           () -> brokerClients.map(ClientRegistry::all).orElse(List.of());
       this.consequences = office.consequences(directory, revocation, registered, clock);
       this.exceptionEnds = office.exceptionEnds(library, directory, revocation, registered, clock);
       this.signals =
-          config.broker().map(served -> signals(config, served.config(), platform, masterKey));
+          config.broker().map(served -> signals(config, served.config(), platform, safe));
       this.fanOut =
-          new FanOut(config, database, directory, revocation, masterKey, library::current, clock);
+          new FanOut(config, database, directory, revocation, safe, library::current, clock);
       this.deliveries =
           Dispatcher.start(database, couriers(), new DeliveryAudit(), config.delivery(), clock);
       figures();
-      this.http = serve(config, platform, masterKey);
+      this.http = serve(config, platform, safe);
       signals.ifPresent(Signals::start);
       var _ = consequences.start();
       var _ = exceptionEnds.start();
@@ -169,7 +172,7 @@ public final class Lanyard implements AutoCloseable {
   }
 
   private Signals signals(
-      Configuration config, BrokerConfig broker, Platform platform, MasterKey masterKey) {
+      Configuration config, BrokerConfig broker, Platform platform, KeySafe safe) {
     return new Signals(
         identity(broker),
         config.signals(),
@@ -178,17 +181,17 @@ public final class Lanyard implements AutoCloseable {
             brokerClients.orElseThrow(),
             revocation,
             new Outbox(database, new DeliveryAudit(), platform.clock()),
-            masterKey),
+            safe),
         platform);
   }
 
-  private HttpServer serve(Configuration config, Platform platform, MasterKey masterKey) {
+  private HttpServer serve(Configuration config, Platform platform, KeySafe safe) {
     var listeners = new ArrayList<Listener>();
     config
         .broker()
         .ifPresent(served -> {
           listeners.add(new Listener(BROKER, served.address(), served.tls()));
-          var all = new ArrayList<>(broker(served, platform, masterKey));
+          var all = new ArrayList<>(broker(served, platform, safe));
           all.addAll(scim(config, served.config(), platform));
           signals.ifPresent(one -> all.addAll(one.routes()));
           routes.put(BROKER, watched(config, all));
@@ -197,7 +200,7 @@ public final class Lanyard implements AutoCloseable {
         .ras()
         .ifPresent(served -> {
           listeners.add(new Listener(RAS, served.address(), served.tls()));
-          routes.put(RAS, watched(config, ras(served, platform, masterKey)));
+          routes.put(RAS, watched(config, ras(served, platform, safe)));
         });
     return serve(listeners);
   }
@@ -213,14 +216,14 @@ public final class Lanyard implements AutoCloseable {
     }
   }
 
-  private List<Route> broker(Served<BrokerConfig> served, Platform platform, MasterKey masterKey) {
+  private List<Route> broker(Served<BrokerConfig> served, Platform platform, KeySafe safe) {
     var clients = brokerClients.orElseThrow();
     var broker =
         new Broker(
             served.config(),
             platform,
             clients,
-            keys(platform, masterKey, BROKER, Broker.PURPOSES),
+            keys(platform, safe, BROKER, Broker.PURPOSES),
             new Broker.People(directory, passwords),
             new Rulebook(new Policy(library::current), new Catalog(library::current)),
             revocation);
@@ -242,13 +245,13 @@ public final class Lanyard implements AutoCloseable {
         .routes();
   }
 
-  private List<Route> ras(Served<RasConfig> served, Platform platform, MasterKey masterKey) {
+  private List<Route> ras(Served<RasConfig> served, Platform platform, KeySafe safe) {
     var ras =
         new Ras(
             served.config(),
             platform,
             clients(served),
-            keys(platform, masterKey, RAS, Ras.PURPOSES),
+            keys(platform, safe, RAS, Ras.PURPOSES),
             directory,
             revocation);
     fanOut.reaches(ras);
@@ -268,9 +271,8 @@ public final class Lanyard implements AutoCloseable {
     return registry;
   }
 
-  private KeyRing keys(Platform platform, MasterKey masterKey, String name, Set<Purpose> purposes) {
-    return KeyRing.open(
-        database, masterKey, platform.clock(), name, purposes, SigningAlgorithm.ES256);
+  private KeyRing keys(Platform platform, KeySafe safe, String name, Set<Purpose> purposes) {
+    return KeyRing.open(database, safe, platform.clock(), name, purposes, SigningAlgorithm.ES256);
   }
 
   /// With what whoever operates this asks for.

@@ -40,6 +40,7 @@ public final class Main implements Runnable {
           ReceiptCommand.class,
           ClientCommand.class,
           ScimCommand.class,
+          KeysCommand.class,
           ApproverCommand.class,
           SetupCommand.class,
           ReportCommand.class,

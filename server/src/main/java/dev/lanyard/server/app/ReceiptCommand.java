@@ -3,7 +3,6 @@ package dev.lanyard.server.app;
 import dev.lanyard.protocol.jose.PublicKeySet;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
-import dev.lanyard.server.keys.MasterKey;
 import dev.lanyard.server.receipts.Receipt;
 import dev.lanyard.server.receipts.ReceiptVerdict;
 import dev.lanyard.server.receipts.Receipts;
@@ -65,7 +64,7 @@ final class ReceiptCommand {
       @Parameters(paramLabel = "INCIDENT", description = "As `list` shows it.") String incident) {
     var config = configuration.read();
     try (var office = Office.open(config, CLOCK)) {
-      var keys = FanOut.keys(office.database(), master(config), CLOCK).published();
+      var keys = FanOut.keys(office.database(), config.keySafe(CLOCK), CLOCK).published();
       switch (ReceiptVerdict.of(signed(office, incident), keys)) {
         case ReceiptVerdict.Genuine(var account) -> say(account.toPrettyJson());
         case ReceiptVerdict.Refused(var why) -> throw new CommandFailure(why);
@@ -94,7 +93,7 @@ final class ReceiptCommand {
   int keys(@Mixin ConfigurationOption configuration) {
     var config = configuration.read();
     try (var office = Office.open(config, CLOCK)) {
-      var keys = FanOut.keys(office.database(), master(config), CLOCK).published();
+      var keys = FanOut.keys(office.database(), config.keySafe(CLOCK), CLOCK).published();
       say(keys.toJson().toPrettyJson());
     }
     return 0;
@@ -161,10 +160,6 @@ final class ReceiptCommand {
     } catch (MalformedException e) {
       return "?";
     }
-  }
-
-  private static MasterKey master(Configuration config) {
-    return MasterKey.load(config.masterKeyFile());
   }
 
   private static String signed(Office office, String incident) {

@@ -37,7 +37,7 @@ final class Reception implements AutoCloseable {
 
   static Reception open(StrangerLimits limits, AuditLog audit, Upkeep upkeep, InstantSource clock) {
     var reception = new Reception(new Strangers(limits, clock), audit);
-    upkeep.everyMinute(reception::record);
+    upkeep.everyMinute("refusals", reception::record);
     return reception;
   }
 

@@ -38,9 +38,20 @@ final class Upkeep implements AutoCloseable {
     var _ = timer.scheduleWithFixedDelay(() -> forget(denied, expired), 1, 60, TimeUnit.MINUTES);
   }
 
-  /// Has something done every minute. It must not throw.
-  void everyMinute(Runnable task) {
-    var _ = timer.scheduleWithFixedDelay(task, 1, 1, TimeUnit.MINUTES);
+  /// Has something done every minute; what fails is tried again in a minute.
+  ///
+  /// @param what names it in the log
+  void everyMinute(String what, Runnable task) {
+    var _ = timer.scheduleWithFixedDelay(() -> attempt(what, task), 1, 1, TimeUnit.MINUTES);
+  }
+
+  private static void attempt(String what, Runnable task) {
+    try {
+      task.run();
+    } catch (RuntimeException e) {
+      // A scheduled task that throws is never run again.
+      LOG.error("looking after {} failed", what, e);
+    }
   }
 
   private void forget(DenySet denied, Expired expired) {

@@ -2,6 +2,7 @@ package dev.lanyard.server.broker;
 
 import dev.lanyard.protocol.accesstoken.AccessToken;
 import dev.lanyard.protocol.jose.JwtVerifier;
+import dev.lanyard.protocol.jose.SigningAlgorithm;
 import dev.lanyard.protocol.jose.UnverifiedJwt;
 import dev.lanyard.protocol.jose.Verification;
 import dev.lanyard.protocol.json.JsonObject;
@@ -18,8 +19,8 @@ import dev.lanyard.server.revocation.Subject;
 import dev.lanyard.server.sessions.RefreshTokenStore;
 import dev.lanyard.server.token.Findings;
 import dev.lanyard.server.token.RevocationEndpoint;
+import java.util.EnumSet;
 import java.util.Optional;
-import java.util.Set;
 
 /// The tokens of the broker that a client may give back: a refresh token, or an access token.
 /// Either ends the whole family, ID Tokens included.
@@ -31,9 +32,7 @@ final class BrokerTokens implements RevocationEndpoint.RevocableTokens {
   BrokerTokens(RefreshTokenStore refreshTokens, KeyRing keys, Revocation revocation) {
     this.refreshTokens = refreshTokens;
     this.verifier =
-        new JwtVerifier(
-            (keyId, algorithm) -> keys.published().find(keyId, algorithm),
-            Set.of(keys.active(Purpose.ACCESS_TOKEN).algorithm()));
+        new JwtVerifier(keys.of(Purpose.ACCESS_TOKEN), EnumSet.allOf(SigningAlgorithm.class));
     this.revocation = revocation;
   }
 

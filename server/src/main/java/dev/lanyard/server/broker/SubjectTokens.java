@@ -9,6 +9,7 @@ import dev.lanyard.protocol.idtoken.IdToken;
 import dev.lanyard.protocol.idtoken.IdTokenValidator;
 import dev.lanyard.protocol.idtoken.IdTokenVerdict;
 import dev.lanyard.protocol.idtoken.Limits;
+import dev.lanyard.protocol.jose.SigningAlgorithm;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.Secret;
@@ -26,8 +27,8 @@ import dev.lanyard.server.token.Platform;
 import dev.lanyard.server.token.TokenRequest;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.Optional;
-import java.util.Set;
 
 /// Finds out for whom a client asks: from an ID Token of ours, or from a refresh token of ours.
 ///
@@ -38,6 +39,7 @@ final class SubjectTokens {
   private static final Duration LONGEST_ID_TOKEN_LIFE = Duration.ofHours(24);
 
   private final IdTokenValidator validator;
+  private final KeyRing keys;
   private final RefreshTokens refreshTokens;
   private final Liveness liveness;
   private final Platform platform;
@@ -52,19 +54,20 @@ final class SubjectTokens {
       Platform platform) {
     var self =
         new TrustedIssuer(
-            config.issuer(),
-            (keyId, algorithm) -> keys.published().find(keyId, algorithm),
-            Set.of(keys.active(Purpose.ID_TOKEN).algorithm()));
+            config.issuer(), keys.of(Purpose.ID_TOKEN), EnumSet.allOf(SigningAlgorithm.class));
     this.validator =
         new IdTokenValidator(
             self, new Limits(platform.skew(), LONGEST_ID_TOKEN_LIFE), platform.clock());
+    this.keys = keys;
     this.refreshTokens = refreshTokens;
     this.liveness = liveness;
     this.platform = platform;
   }
 
   /// The same token is another matter for another client (IDP-13).
-  private record Key(String tokenHash, ClientId client) {}
+  ///
+  /// @param withdrawals of keys: once one was revoked, what it signed is judged anew
+  private record Key(String tokenHash, ClientId client, int withdrawals) {}
 
   sealed interface Subject {
     /// A live person.
@@ -97,7 +100,7 @@ final class SubjectTokens {
   }
 
   private Subject ofIdToken(Secret token, TokenRequest request) {
-    var key = new Key(OpaqueToken.hash(token), request.client().id());
+    var key = new Key(OpaqueToken.hash(token), request.client().id(), keys.withdrawals());
     var known = verified.getIfPresent(key);
     if (known != null && !platform.skew().isOver(known.expiresAt(), request.at())) {
       return living(known, request);

@@ -6,6 +6,7 @@ import dev.lanyard.protocol.accesstoken.AccessTokenVerdict;
 import dev.lanyard.protocol.claims.Evidence;
 import dev.lanyard.protocol.claims.TrustedIssuer;
 import dev.lanyard.protocol.claims.TrustedIssuers;
+import dev.lanyard.protocol.jose.SigningAlgorithm;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.oauth.Challenge;
@@ -22,8 +23,8 @@ import dev.lanyard.server.keys.Purpose;
 import dev.lanyard.server.token.Findings;
 import dev.lanyard.server.token.Journal;
 import dev.lanyard.server.token.Platform;
+import java.util.EnumSet;
 import java.util.Optional;
-import java.util.Set;
 
 /// `/userinfo`: what the granted scopes tell of the person, to the bearer of an access token of
 /// ours.
@@ -42,9 +43,7 @@ final class UserInfoEndpoint {
       BrokerConfig config, KeyRing keys, TokenIssue issue, Liveness liveness, Platform platform) {
     var us =
         new TrustedIssuer(
-            config.issuer(),
-            (keyId, algorithm) -> keys.published().find(keyId, algorithm),
-            Set.of(keys.active(Purpose.ACCESS_TOKEN).algorithm()));
+            config.issuer(), keys.of(Purpose.ACCESS_TOKEN), EnumSet.allOf(SigningAlgorithm.class));
     this.validator =
         new AccessTokenValidator(
             TrustedIssuers.of(us), issue.userInfo(), platform.skew(), platform.clock());

@@ -39,7 +39,8 @@ final class Migrations {
           "V12__provisioning.sql",
           "V13__upstream_subject.sql",
           "V14__bulk_receipts.sql",
-          "V29__opaque_token.sql");
+          "V29__opaque_token.sql",
+          "V39__keys.sql");
 
   private Migrations() {}
 

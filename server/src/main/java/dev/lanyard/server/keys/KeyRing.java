@@ -1,59 +1,51 @@
 package dev.lanyard.server.keys;
 
+import dev.lanyard.protocol.jose.KeySource;
 import dev.lanyard.protocol.jose.PublicKeySet;
 import dev.lanyard.protocol.jose.SigningAlgorithm;
 import dev.lanyard.protocol.jose.SigningKey;
-import dev.lanyard.protocol.json.JsonObject;
-import dev.lanyard.protocol.json.MalformedException;
-import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.database.Database;
-import dev.lanyard.server.database.Row;
-import dev.lanyard.server.database.RowKind;
 import dev.lanyard.server.http.Document;
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/// The signing keys of one authorization server, one active key for each purpose. Thread-safe.
+/// The signing keys of one authorization server: one active key for each purpose, and one for each
+/// further algorithm that a relying party wants. Thread-safe.
 ///
-/// Keys that do not exist yet are made when the ring is opened; of two nodes that do so at once
-/// both end with the keys of one. Keys that another node makes or retires arrive with the change
-/// feed.
+/// Keys that do not exist yet are made when they are first needed; of two nodes that do so at once
+/// both end with the keys of one. Keys that another node makes, retires or revokes arrive with the
+/// change feed.
 public final class KeyRing {
-  private static final String CHANGE = "signing-key";
+  private static final Logger LOG = LoggerFactory.getLogger(KeyRing.class);
   private static final Duration PUBLISHED_LIFE = Duration.ofMinutes(5);
-  private static final RowKind KEY =
-      RowKind.claim(
-          "signing_key",
-          List.of("kid"),
-          "server",
-          "purpose",
-          "state",
-          "algorithm",
-          "sealed",
-          "created_at");
 
-  private final Database database;
-  private final MasterKey masterKey;
+  private final KeyTable table;
+  private final KeySafe safe;
   private final InstantSource clock;
   private final String server;
+  private final SigningAlgorithm usual;
   private final Lock loading = new ReentrantLock();
   private volatile Snapshot snapshot;
 
-  private KeyRing(Database database, MasterKey masterKey, InstantSource clock, String server) {
-    this.database = database;
-    this.masterKey = masterKey;
+  private KeyRing(
+      Database database, KeySafe safe, InstantSource clock, String server, SigningAlgorithm usual) {
+    this.table = new KeyTable(database);
+    this.safe = safe;
     this.clock = clock;
     this.server = server;
-    this.snapshot = Snapshot.of(List.of());
+    this.usual = usual;
+    this.snapshot = Snapshot.of(List.of(), usual, 0);
   }
 
   /// Opens the ring of a server and makes the keys that it lacks.
@@ -64,13 +56,13 @@ public final class KeyRing {
   /// @throws KeyException if the master key is not the one of this database
   public static KeyRing open(
       Database database,
-      MasterKey masterKey,
+      KeySafe safe,
       InstantSource clock,
       String server,
       Set<Purpose> purposes,
       SigningAlgorithm algorithm) {
-    var ring = new KeyRing(database, masterKey, clock, server);
-    database.changes().watch(CHANGE, ring::load);
+    var ring = new KeyRing(database, safe, clock, server, algorithm);
+    database.changes().watch(KeyTable.CHANGE, ring::follow);
     ring.load();
     for (var purpose : purposes) {
       if (!ring.snapshot.active().containsKey(purpose)) {
@@ -81,15 +73,33 @@ public final class KeyRing {
     return ring;
   }
 
-  /// The key that signs now.
+  /// The key that signs now, unless somebody wants another algorithm.
   ///
   /// @throws IllegalArgumentException if the ring was not opened for this purpose
   public SigningKey active(Purpose purpose) {
-    var key = snapshot.active().get(purpose);
-    if (key == null) {
+    return lines(purpose).usual();
+  }
+
+  /// The key that signs now with this algorithm. The first time it is made, which takes a moment;
+  /// verifiers find it because they fetch anew for a `kid` that they do not know (KEY-3).
+  ///
+  /// @throws IllegalArgumentException if the ring was not opened for this purpose
+  public SigningKey active(Purpose purpose, SigningAlgorithm algorithm) {
+    var known = lines(purpose).byAlgorithm().get(algorithm);
+    if (known != null) {
+      return known;
+    }
+    create(purpose, algorithm);
+    load();
+    return Optional.ofNullable(lines(purpose).byAlgorithm().get(algorithm)).orElseThrow();
+  }
+
+  private Lines lines(Purpose purpose) {
+    var lines = snapshot.active().get(purpose);
+    if (lines == null) {
       throw new IllegalArgumentException(server + " does not sign " + purpose.value());
     }
-    return key;
+    return lines;
   }
 
   /// The public keys of every purpose: next, active and retired.
@@ -97,90 +107,133 @@ public final class KeyRing {
     return snapshot.published();
   }
 
+  /// The public keys of one purpose, as they are at each look-up: what was signed for another one
+  /// does not count here (KEY-6).
+  public KeySource of(Purpose purpose) {
+    return (keyId, algorithm) -> snapshot.find(purpose, keyId, algorithm);
+  }
+
   /// The same as the document at `jwks_uri`; ask again for every request, it changes with the keys.
   public Document jwks() {
     return snapshot.jwks();
   }
 
-  private void create(Purpose purpose, SigningAlgorithm algorithm) {
-    var key = SigningKey.generate(algorithm);
-    var sealed = masterKey.seal(key.toPrivateJwk(), context(key.keyId(), purpose.value()));
-    var row =
-        new Row(
-            KEY,
-            key.keyId(),
-            server,
-            purpose.value(),
-            "active",
-            algorithm.value(),
-            sealed,
-            clock.instant());
-    database.write(connection -> {
-      row.insert(connection);
-      return database.changes().append(connection, CHANGE, JsonObject.EMPTY);
-    });
+  /// Changes whenever a key is withdrawn: what was verified before must be verified again.
+  public int withdrawals() {
+    return snapshot.withdrawals();
   }
 
-  /// A sealed key cannot be moved to another server or purpose.
-  private String context(String keyId, String purpose) {
-    return "signing key " + keyId + " of " + server + " for " + purpose;
+  private void create(Purpose purpose, SigningAlgorithm algorithm) {
+    var made = safe.make(server, purpose, algorithm);
+    var now = clock.instant();
+    var entry =
+        new KeyEntry(made.key().keyId(), server, purpose, algorithm, KeyState.ACTIVE, now, now);
+    boolean ours =
+        table
+            .database()
+            .write(connection -> {
+              boolean added = table.add(connection, entry, made.sealed());
+              table.announce(connection);
+              return added;
+            });
+    if (!ours) {
+      safe.destroy(entry.keyId());
+    }
+  }
+
+  private void follow() {
+    load(false);
+  }
+
+  private void load() {
+    load(true);
   }
 
   /// One at a time, so that an older state never takes the place of a newer one.
-  private void load() {
+  ///
+  /// @param strict whether a key that cannot be opened is a fault. A running node does without it:
+  ///   it must go on learning what was revoked.
+  private void load(boolean strict) {
     loading.lock();
     try {
-      snapshot = Snapshot.of(database.read(this::select));
+      var before = snapshot;
+      var keys = new ArrayList<Held>();
+      for (var stored : table.published(server)) {
+        held(before, stored, strict).ifPresent(keys::add);
+      }
+      snapshot = Snapshot.of(keys, usual, before.withdrawals() + before.lost(keys));
     } finally {
       loading.unlock();
     }
   }
 
-  private List<Stored> select(Connection connection) throws SQLException {
-    var select =
-        """
-        SELECT kid, purpose, state, sealed FROM signing_key
-        WHERE server = ? AND state IN ('next', 'active', 'retired')
-        ORDER BY created_at, kid
-        """;
-    try (var statement = connection.prepareStatement(select)) {
-      statement.setString(1, server);
-      try (var rows = statement.executeQuery()) {
-        var keys = new ArrayList<Stored>();
-        while (rows.next()) {
-          var purpose = rows.getString("purpose");
-          var context = context(rows.getString("kid"), purpose);
-          var key = readable(masterKey.open(rows.getString("sealed"), context), context);
-          keys.add(new Stored(key, purpose, rows.getString("state")));
-        }
-        return keys;
-      }
+  private Optional<Held> held(Snapshot before, KeyTable.Stored stored, boolean strict) {
+    var entry = stored.entry();
+    var known = before.byId().get(entry.keyId());
+    if (known != null && known.entry().purpose() == entry.purpose()) {
+      return Optional.of(new Held(entry, known.key()));
     }
-  }
-
-  private static SigningKey readable(Secret privateJwk, String context) {
     try {
-      return SigningKey.fromPrivateJwk(privateJwk);
-    } catch (MalformedException e) {
-      throw new KeyException("cannot use " + context, e);
+      return Optional.of(new Held(entry, safe.open(entry, stored.sealed())));
+    } catch (KeyException e) {
+      if (strict) {
+        throw e;
+      }
+      LOG.error("the key {} of {} cannot be used on this node", entry.keyId(), server, e);
+      return Optional.empty();
     }
   }
 
-  private record Stored(SigningKey key, String purpose, String state) {}
+  /// A key that is published.
+  private record Held(KeyEntry entry, SigningKey key) {}
+
+  /// The active keys of one purpose.
+  private record Lines(SigningKey usual, Map<SigningAlgorithm, SigningKey> byAlgorithm) {}
 
   /// What is held in memory, always of one moment.
-  private record Snapshot(Map<Purpose, SigningKey> active, PublicKeySet published, Document jwks) {
+  private record Snapshot(
+      Map<Purpose, Lines> active,
+      Map<String, Held> byId,
+      Map<Purpose, PublicKeySet> byPurpose,
+      PublicKeySet published,
+      Document jwks,
+      int withdrawals) {
 
-    static Snapshot of(List<Stored> keys) {
-      var active = new EnumMap<Purpose, SigningKey>(Purpose.class);
+    static Snapshot of(List<Held> keys, SigningAlgorithm usual, int withdrawals) {
+      var active = new EnumMap<Purpose, Lines>(Purpose.class);
+      var byPurpose = new EnumMap<Purpose, PublicKeySet>(Purpose.class);
       for (var purpose : Purpose.values()) {
-        keys.stream()
-            .filter(key -> key.state().equals("active") && key.purpose().equals(purpose.value()))
-            .forEach(key -> active.put(purpose, key.key()));
+        var its = keys.stream().filter(held -> held.entry().purpose() == purpose).toList();
+        byPurpose.put(purpose, publicKeys(its));
+        var lines = new EnumMap<SigningAlgorithm, SigningKey>(SigningAlgorithm.class);
+        its.stream()
+            .filter(held -> held.entry().state() == KeyState.ACTIVE)
+            .forEach(held -> lines.put(held.key().algorithm(), held.key()));
+        if (!lines.isEmpty()) {
+          var first = lines.getOrDefault(usual, lines.values().iterator().next());
+          active.put(purpose, new Lines(first, lines));
+        }
       }
-      var published =
-          new PublicKeySet(keys.stream().map(Stored::key).map(SigningKey::publicKey).toList());
-      return new Snapshot(active, published, Document.of(published.toJson(), PUBLISHED_LIFE));
+      var byId = new HashMap<String, Held>();
+      keys.forEach(held -> byId.put(held.key().keyId(), held));
+      var published = publicKeys(keys);
+      var document = Document.of(published.toJson(), PUBLISHED_LIFE);
+      return new Snapshot(active, byId, byPurpose, published, document, withdrawals);
+    }
+
+    private static PublicKeySet publicKeys(List<Held> keys) {
+      return new PublicKeySet(keys.stream().map(Held::key).map(SigningKey::publicKey).toList());
+    }
+
+    /// How many of our keys are not among these.
+    int lost(List<Held> now) {
+      var gone = new HashMap<>(byId);
+      now.forEach(held -> gone.remove(held.key().keyId()));
+      return gone.size();
+    }
+
+    KeySource.Lookup find(Purpose purpose, Optional<String> keyId, SigningAlgorithm algorithm) {
+      return Optional.ofNullable(byPurpose.get(purpose)).orElseThrow().find(keyId, algorithm);
     }
   }
 }

@@ -13,6 +13,7 @@ import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import javax.crypto.AEADBadTagException;
@@ -33,9 +34,16 @@ public final class MasterKey {
   private static final SecureRandom RANDOM = new SecureRandom();
 
   private final SecretKey key;
+  private final Optional<MasterKey> former;
 
-  private MasterKey(byte[] key) {
-    this.key = new SecretKeySpec(key, "AES");
+  private MasterKey(SecretKey key, Optional<MasterKey> former) {
+    this.key = key;
+    this.former = former;
+  }
+
+  /// The same key, which opens what a former one has sealed as well: while a new one takes over.
+  public MasterKey succeeding(MasterKey old) {
+    return new MasterKey(key, Optional.of(old));
   }
 
   /// Makes a new key in a new file that only its owner can read.
@@ -62,8 +70,7 @@ public final class MasterKey {
   public static MasterKey load(Path file) {
     try {
       refuseIfOthersMayRead(file);
-      var bytes = decoded(file, Files.readString(file, StandardCharsets.US_ASCII).strip());
-      return new MasterKey(bytes);
+      return of(new Secret(Files.readString(file, StandardCharsets.US_ASCII)), file.toString());
     } catch (IOException e) {
       throw new KeyException(
           "cannot read the master key "
@@ -90,16 +97,21 @@ public final class MasterKey {
     }
   }
 
-  private static byte[] decoded(Path file, String base64) {
+  /// The key itself, from wherever it is kept.
+  ///
+  /// @param base64 the key as its file has it
+  /// @param from names the place in messages
+  /// @throws KeyException if it is not a key
+  public static MasterKey of(Secret base64, String from) {
     try {
-      var bytes = Base64.getDecoder().decode(base64);
+      var bytes = Base64.getDecoder().decode(base64.reveal().strip());
       if (bytes.length == KEY_BYTES) {
-        return bytes;
+        return new MasterKey(new SecretKeySpec(bytes, "AES"), Optional.empty());
       }
     } catch (IllegalArgumentException _) {
       // The same fault as a wrong length.
     }
-    throw new KeyException("the master key " + file + " is not 32 bytes in base64");
+    throw new KeyException("the master key " + from + " is not 32 bytes in base64");
   }
 
   /// @param context what the secret is for; it opens with the same one only
@@ -118,14 +130,28 @@ public final class MasterKey {
 
   /// @throws KeyException if it was sealed with another master key or for something else
   public Secret open(String sealed, String context) {
+    return opened(sealed, context)
+        .or(() -> former.flatMap(old -> old.opened(sealed, context)))
+        .orElseThrow(() ->
+            new KeyException(
+                "the master key does not open "
+                    + context
+                    + ": it is not the one of this database"));
+  }
+
+  /// Whether it was sealed with this key, not with a former one.
+  boolean isSealed(String sealed, String context) {
+    return opened(sealed, context).isPresent();
+  }
+
+  private Optional<Secret> opened(String sealed, String context) {
     var both = Base64.getUrlDecoder().decode(sealed);
     try {
       var cipher = cipher(Cipher.DECRYPT_MODE, Arrays.copyOf(both, NONCE_BYTES), context);
       var opened = cipher.doFinal(both, NONCE_BYTES, both.length - NONCE_BYTES);
-      return new Secret(new String(opened, StandardCharsets.UTF_8));
+      return Optional.of(new Secret(new String(opened, StandardCharsets.UTF_8)));
     } catch (AEADBadTagException e) {
-      throw new KeyException(
-          "the master key does not open " + context + ": it is not the one of this database", e);
+      return Optional.empty();
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("every Java runtime has AES-GCM", e);
     }

@@ -5,6 +5,7 @@ import dev.lanyard.protocol.accesstoken.AccessTokenValidator;
 import dev.lanyard.protocol.accesstoken.AccessTokenVerdict;
 import dev.lanyard.protocol.claims.TrustedIssuer;
 import dev.lanyard.protocol.claims.TrustedIssuers;
+import dev.lanyard.protocol.jose.SigningAlgorithm;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.oauth.AccessTokenType;
@@ -32,11 +33,11 @@ import dev.lanyard.server.token.Platform;
 import dev.lanyard.server.token.RevocationEndpoint;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /// The access tokens that are out there: what they are worth now, and how they are taken back.
 /// Answers from memory, but for an opaque token that this node has not seen before.
@@ -59,9 +60,7 @@ final class RasTokens
       Platform platform) {
     var self =
         new TrustedIssuer(
-            config.issuer(),
-            (keyId, algorithm) -> keys.published().find(keyId, algorithm),
-            Set.of(keys.active(Purpose.ACCESS_TOKEN).algorithm()));
+            config.issuer(), keys.of(Purpose.ACCESS_TOKEN), EnumSet.allOf(SigningAlgorithm.class));
     for (var resource : config.resources()) {
       var validator =
           new AccessTokenValidator(

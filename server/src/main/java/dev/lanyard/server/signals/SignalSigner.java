@@ -7,7 +7,7 @@ import dev.lanyard.protocol.securityevent.LogoutToken;
 import dev.lanyard.protocol.securityevent.RevocationCaller;
 import dev.lanyard.protocol.securityevent.SecurityEventToken;
 import dev.lanyard.server.keys.KeyRing;
-import dev.lanyard.server.keys.MasterKey;
+import dev.lanyard.server.keys.KeySafe;
 import dev.lanyard.server.keys.Purpose;
 import dev.lanyard.server.token.Platform;
 import java.util.EnumMap;
@@ -24,13 +24,13 @@ final class SignalSigner {
   ///
   /// @param server whose key set publishes the keys
   /// @param purposes what will be signed
-  SignalSigner(Platform platform, MasterKey masterKey, String server, Set<Purpose> purposes) {
+  SignalSigner(Platform platform, KeySafe safe, String server, Set<Purpose> purposes) {
     for (var purpose : purposes) {
       rings.put(
           purpose,
           KeyRing.open(
               platform.database(),
-              masterKey,
+              safe,
               platform.clock(),
               server,
               Set.of(purpose),

@@ -9,8 +9,9 @@ import dev.lanyard.server.directory.Directory;
 import dev.lanyard.server.http.Access;
 import dev.lanyard.server.http.Document;
 import dev.lanyard.server.http.Route;
-import dev.lanyard.server.keys.MasterKey;
+import dev.lanyard.server.keys.KeySafe;
 import dev.lanyard.server.keys.Purpose;
+import dev.lanyard.server.keys.SealedColumn;
 import dev.lanyard.server.revocation.Downstream;
 import dev.lanyard.server.revocation.Revocation;
 import dev.lanyard.server.signals.SignalsConfig.Provider;
@@ -80,7 +81,7 @@ public final class Signals implements AutoCloseable {
       ClientRegistry clients,
       Revocation revocation,
       Outbox outbox,
-      MasterKey masterKey) {}
+      KeySafe keys) {}
 
   public Signals(Identity identity, SignalsConfig config, Parts parts, Platform platform) {
     this.identity = identity;
@@ -94,9 +95,17 @@ public final class Signals implements AutoCloseable {
             .map(source -> new EventSource(source, platform))
             .collect(Collectors.toUnmodifiableMap(EventSource::name, Function.identity()));
     this.queue = new EventQueue(parts.outbox());
-    this.signer =
-        new SignalSigner(platform, parts.masterKey(), identity.server(), purposes(config));
+    this.signer = new SignalSigner(platform, parts.keys(), identity.server(), purposes(config));
     this.caretaker = new Caretaker(List.copyOf(sources.values()), receiver, at(EVENTS), platform);
+  }
+
+  /// What is sealed under the master key here: the `Authorization` of receivers that are pushed to.
+  public static SealedColumn sealed() {
+    return new SealedColumn(
+        "ssf_stream",
+        List.of("id"),
+        "authorization_sealed",
+        key -> PushCourier.context(key.getFirst()));
   }
 
   /// A client may want logout tokens at any time, because its file is read again and again.
@@ -128,7 +137,7 @@ public final class Signals implements AutoCloseable {
   /// Who carries our messages, by their kind.
   public Map<String, Courier> couriers() {
     return Map.of(
-        EventQueue.KIND, new PushCourier(queue, signer, parts.masterKey(), platform),
+        EventQueue.KIND, new PushCourier(queue, signer, parts.keys().masterKey(), platform),
         LogoutCourier.KIND, new LogoutCourier(identity.issuer(), parts.clients(), signer, platform),
         RevocationCourier.KIND,
             new RevocationCourier(identity.issuer(), config.targets(), signer, platform));
@@ -187,7 +196,7 @@ public final class Signals implements AutoCloseable {
 
   private List<Route> transmitter(Transmitter transmitter) {
     var receivers = new Receivers(transmitter.receivers());
-    var streams = new Streams(queue, parts.masterKey(), platform);
+    var streams = new Streams(queue, parts.keys().masterKey(), platform);
     var documents = new StreamDocument(identity.issuer(), at(POLL), transmitter.minVerification());
     var stream = new StreamEndpoint(receivers, documents, streams);
     var control =

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.lanyard.server.broker.BrokerConfig.Lives;
 import dev.lanyard.server.http.StrangerLimits;
 import dev.lanyard.server.http.TrustedProxies;
+import dev.lanyard.server.keys.KeysConfig;
 import dev.lanyard.server.publication.LibraryConfig;
 import dev.lanyard.server.publication.LibraryConfig.Mode;
 import dev.lanyard.server.yaml.FaultyFileException;
@@ -168,9 +169,64 @@ class ConfigurationFileTest {
 
   @Test
   void paths_are_relative_to_the_file() {
-    assertThat(read(SMALLEST).masterKeyFile()).isEqualTo(folder.toAbsolutePath().resolve("key"));
+    assertThat(read(SMALLEST).masterKey().place())
+        .isEqualTo(folder.toAbsolutePath().resolve("key").toString());
     assertThat(read(SMALLEST).database().url())
         .isEqualTo("jdbc:sqlite:" + folder.toAbsolutePath().resolve("data/x.db"));
+  }
+
+  @Nested
+  @DisplayName("Keys")
+  class Keys {
+    private static final String KEY = "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=";
+
+    @Test
+    void change_by_themselves() {
+      assertThat(read(SMALLEST).keys()).isEqualTo(KeysConfig.DEFAULT);
+      assertThat(KeysConfig.DEFAULT.rotateEvery()).isEqualTo(Duration.ofDays(90));
+      assertThat(KeysConfig.DEFAULT.publishAhead()).isEqualTo(Duration.ofDays(1));
+      assertThat(KeysConfig.DEFAULT.pkcs11()).isEmpty();
+    }
+
+    @Test
+    void every_property() throws IOException {
+      Files.writeString(folder.resolve("pin"), "1234\n");
+      var config =
+          read(
+              SMALLEST
+                  + """
+                  former_master_key_file: old
+                  keys:
+                    rotate_every: 30d
+                    publish_ahead: 2h
+                    pkcs11: {library: /opt/module.so, slot: 7, pin_file: pin}
+                  """);
+      var pkcs11 = config.keys().pkcs11().orElseThrow();
+      assertThat(config.masterKey().former()).contains(folder.toAbsolutePath().resolve("old"));
+      assertThat(config.keys().rotateEvery()).isEqualTo(Duration.ofDays(30));
+      assertThat(config.keys().publishAhead()).isEqualTo(Duration.ofHours(2));
+      assertThat(pkcs11.library()).isEqualTo(Path.of("/opt/module.so"));
+      assertThat(pkcs11.slot()).hasValue(7);
+      assertThat(pkcs11.pin().reveal()).isEqualTo("1234");
+    }
+
+    @Test
+    void are_published_longer_than_verifiers_keep_them() {
+      assertThatThrownBy(() -> read(SMALLEST + "keys: {publish_ahead: 5m}\n"))
+          .hasMessageContaining("15m at least");
+      assertThatThrownBy(() -> read(SMALLEST + "keys: {rotate_every: 1d}\n"))
+          .hasMessageContaining("twice keys.publish_ahead");
+    }
+
+    @Test
+    void the_master_key_may_be_in_the_environment() {
+      var without = SMALLEST.replace("master_key_file: key\n", "");
+      var config = read(without, Map.of("LANYARD_MASTER_KEY", KEY));
+      assertThat(config.masterKey().place()).isEqualTo("LANYARD_MASTER_KEY");
+      assertThat(config.masterKey().open().toString()).doesNotContain(KEY);
+      assertThatThrownBy(() -> read(SMALLEST, Map.of("LANYARD_MASTER_KEY", KEY)))
+          .hasMessageContaining("keep one");
+    }
   }
 
   @Nested

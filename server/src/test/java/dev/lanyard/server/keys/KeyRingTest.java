@@ -56,7 +56,8 @@ class KeyRingTest {
     }
 
     private KeyRing open(Database on, String server, Set<Purpose> purposes) {
-      return KeyRing.open(on, masterKey, CLOCK, server, purposes, SigningAlgorithm.ES256);
+      return KeyRing.open(
+          on, KeySafe.of(masterKey), CLOCK, server, purposes, SigningAlgorithm.ES256);
     }
 
     private void execute(String sql) {

@@ -29,6 +29,7 @@ import dev.lanyard.server.http.StrangerLimits;
 import dev.lanyard.server.http.Strangers;
 import dev.lanyard.server.http.TrustedProxies;
 import dev.lanyard.server.keys.KeyRing;
+import dev.lanyard.server.keys.KeySafe;
 import dev.lanyard.server.keys.MasterKey;
 import dev.lanyard.server.keys.Purpose;
 import dev.lanyard.server.library.Library;
@@ -142,7 +143,8 @@ public final class Pair implements AutoCloseable {
   }
 
   private KeyRing keys(MasterKey masterKey, String server, Set<Purpose> purposes) {
-    return KeyRing.open(database, masterKey, clock, server, purposes, SigningAlgorithm.ES256);
+    return KeyRing.open(
+        database, KeySafe.of(masterKey), clock, server, purposes, SigningAlgorithm.ES256);
   }
 
   private Platform platform() {
@@ -204,7 +206,7 @@ public final class Pair implements AutoCloseable {
   public KeyRing receiptKeys() {
     return KeyRing.open(
         database,
-        masterKey(setup.shared()),
+        KeySafe.of(masterKey(setup.shared())),
         clock,
         "receipts",
         Set.of(Purpose.RECEIPT),

@@ -30,6 +30,7 @@ import dev.lanyard.server.http.Route;
 import dev.lanyard.server.http.StrangerLimits;
 import dev.lanyard.server.http.Strangers;
 import dev.lanyard.server.keys.KeyRing;
+import dev.lanyard.server.keys.KeySafe;
 import dev.lanyard.server.keys.MasterKey;
 import dev.lanyard.server.keys.Purpose;
 import dev.lanyard.server.metrics.Metrics;
@@ -116,15 +117,15 @@ final class Station implements AutoCloseable {
                 new SignalsConfig.Provider(
                     "by-oid", signer(provider), new ClientId("lanyard"), false)));
     revocation.tells(Signals.downstream(identity, signalsConfig, directory, outbox));
-    var masterKey = masterKey(folder);
+    var safe = KeySafe.of(masterKey(folder));
     var keys =
         KeyRing.open(
-            database, masterKey, clock, "broker", Set.of(Purpose.ID_TOKEN), SigningAlgorithm.ES256);
+            database, safe, clock, "broker", Set.of(Purpose.ID_TOKEN), SigningAlgorithm.ES256);
     this.signals =
         new Signals(
             identity,
             signalsConfig,
-            new Signals.Parts(directory, registry(folder, clients), revocation, outbox, masterKey),
+            new Signals.Parts(directory, registry(folder, clients), revocation, outbox, safe),
             platform);
     this.dispatcher =
         Dispatcher.start(

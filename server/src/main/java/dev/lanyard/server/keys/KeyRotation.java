@@ -1,0 +1,285 @@
+package dev.lanyard.server.keys;
+
+import dev.lanyard.server.database.SqlFunction;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Moves the signing keys of every server through their states: by the clock, and when an
+/// administrator wants it (KEY-2).
+///
+/// Every step is one transaction that finds the keys in the state in which they were seen, or does
+/// nothing: of two nodes that want the same step one takes it. Every node learns a step by the
+/// change feed; one that has not yet heard of it goes on signing with a key that is still
+/// published. Thread-safe.
+public final class KeyRotation {
+  private static final Logger LOG = LoggerFactory.getLogger(KeyRotation.class);
+
+  /// Longer than a node may be behind, so that the last token of a key is older than it looks.
+  private static final Duration MARGIN = Duration.ofHours(1);
+
+  private final KeyTable table;
+  private final KeySafe safe;
+  private final KeysConfig config;
+  private final KeyJournal journal;
+  private final InstantSource clock;
+
+  public KeyRotation(
+      dev.lanyard.server.database.Database database,
+      KeySafe safe,
+      KeysConfig config,
+      KeyJournal journal,
+      InstantSource clock) {
+    this.table = new KeyTable(database);
+    this.safe = safe;
+    this.config = config;
+    this.journal = journal;
+    this.clock = clock;
+  }
+
+  /// What became of ending a key.
+  public sealed interface Ending {
+    /// @param successor who signs now, if the key had signed
+    record Ended(KeyEntry key, Optional<KeyEntry> successor) implements Ending {}
+
+    /// There is no key with this `kid`.
+    record Unknown() implements Ending {}
+
+    /// Only an active key can be retired.
+    record NotActive(KeyState state) implements Ending {}
+
+    /// No next key is published that could sign instead.
+    record NoSuccessor() implements Ending {}
+
+    /// Somebody else has moved the key meanwhile; look again.
+    record Overtaken() implements Ending {}
+  }
+
+  /// Every key of every server, revoked ones among them.
+  public List<KeyEntry> keys() {
+    return table.all().stream().map(KeyTable.Stored::entry).toList();
+  }
+
+  /// When a key that is next will sign.
+  public Instant signsFrom(KeyEntry next) {
+    return next.since().plus(config.publishAhead());
+  }
+
+  /// When the successor of an active key is made.
+  public Instant succeededFrom(KeyEntry active) {
+    return active.since().plus(config.rotateEvery()).minus(config.publishAhead());
+  }
+
+  /// When a retired key is not published any more; empty if never.
+  public Optional<Instant> publishedUntil(KeyEntry retired) {
+    return retired.purpose().life().map(life -> retired.since().plus(life).plus(MARGIN));
+  }
+
+  /// Takes the steps that are due. Costs one look at a small table if there is none.
+  public void step(String correlationId) {
+    var now = clock.instant();
+    var all = keys();
+    for (var key : all) {
+      switch (key.state()) {
+        case ACTIVE -> {
+          if (successor(all, key).isEmpty() && !now.isBefore(succeededFrom(key))) {
+            publishNext(key, correlationId);
+          }
+        }
+        case NEXT -> {
+          var active = predecessor(all, key);
+          if (active.isEmpty() || !now.isBefore(signsFrom(key))) {
+            succeed(active, key, correlationId);
+          }
+        }
+        case RETIRED -> {
+          if (publishedUntil(key).filter(until -> !now.isBefore(until)).isPresent()) {
+            forget(key, correlationId);
+          }
+        }
+        case REVOKED -> {}
+      }
+    }
+  }
+
+  private static Optional<KeyEntry> successor(List<KeyEntry> all, KeyEntry active) {
+    return inLine(all, active, KeyState.NEXT);
+  }
+
+  private static Optional<KeyEntry> predecessor(List<KeyEntry> all, KeyEntry next) {
+    return inLine(all, next, KeyState.ACTIVE);
+  }
+
+  private static Optional<KeyEntry> inLine(List<KeyEntry> all, KeyEntry with, KeyState state) {
+    return all.stream().filter(key -> key.state() == state && key.isInLineWith(with)).findFirst();
+  }
+
+  /// Publishes a successor for each of these active keys that has none yet; it signs when it has
+  /// been published long enough, which [#step] sees to.
+  ///
+  /// @return the successors that were made
+  public List<KeyEntry> rotate(Predicate<KeyEntry> which, String correlationId) {
+    var all = keys();
+    var made = new ArrayList<KeyEntry>();
+    for (var key : all) {
+      if (key.state() == KeyState.ACTIVE && which.test(key) && successor(all, key).isEmpty()) {
+        publishNext(key, correlationId).ifPresent(made::add);
+      }
+    }
+    return List.copyOf(made);
+  }
+
+  private Optional<KeyEntry> publishNext(KeyEntry active, String correlationId) {
+    var made = made(active, KeyState.NEXT);
+    return atomically(
+            connection -> {
+              if (!table.add(connection, made.entry(), made.sealed())) {
+                throw new OvertakenException();
+              }
+              noted(connection, made.entry(), correlationId);
+              return made.entry();
+            })
+        .or(() -> {
+          safe.destroy(made.entry().keyId());
+          return Optional.empty();
+        });
+  }
+
+  private KeyTable.Stored made(KeyEntry like, KeyState state) {
+    var made = safe.make(like.server(), like.purpose(), like.algorithm());
+    var now = clock.instant();
+    var entry =
+        new KeyEntry(
+            made.key().keyId(), like.server(), like.purpose(), like.algorithm(), state, now, now);
+    return new KeyTable.Stored(entry, made.sealed());
+  }
+
+  private Optional<KeyEntry> succeed(
+      Optional<KeyEntry> active, KeyEntry next, String correlationId) {
+    return atomically(connection -> {
+      if (active.isPresent()) {
+        moved(connection, active.get(), KeyState.RETIRED, correlationId);
+      }
+      return moved(connection, next, KeyState.ACTIVE, correlationId);
+    });
+  }
+
+  private void forget(KeyEntry retired, String correlationId) {
+    var forgotten =
+        atomically(connection -> {
+          if (!table.remove(connection, retired)) {
+            throw new OvertakenException();
+          }
+          table.announce(connection);
+          return retired;
+        });
+    if (forgotten.isPresent()) {
+      LOG.info("{}: the key {} is not published any more", correlationId, retired.keyId());
+      safe.destroy(retired.keyId());
+    }
+  }
+
+  /// Lets the published successor of a key sign at once, however short it has been published.
+  public Ending retire(String keyId, String correlationId) {
+    var all = keys();
+    var found = find(all, keyId);
+    if (found.isEmpty()) {
+      return new Ending.Unknown();
+    }
+    var key = found.get();
+    if (key.state() != KeyState.ACTIVE) {
+      return new Ending.NotActive(key.state());
+    }
+    var next = successor(all, key);
+    if (next.isEmpty()) {
+      return new Ending.NoSuccessor();
+    }
+    return succeed(Optional.of(key), next.get(), correlationId)
+        .<Ending>map(now -> new Ending.Ended(key, Optional.of(now)))
+        .orElseGet(Ending.Overtaken::new);
+  }
+
+  /// Withdraws a key at once: nothing that it signed is accepted here any more, on any node. If it
+  /// was the one that signs, its successor or a new key does from the same moment.
+  public Ending revoke(String keyId, String correlationId) {
+    var all = keys();
+    var found = find(all, keyId);
+    if (found.isEmpty()) {
+      return new Ending.Unknown();
+    }
+    var key = found.get();
+    if (key.state() == KeyState.REVOKED) {
+      return new Ending.Ended(key, Optional.empty());
+    }
+    var next = key.state() == KeyState.ACTIVE ? successor(all, key) : Optional.<KeyEntry>empty();
+    var fresh =
+        key.state() == KeyState.ACTIVE && next.isEmpty()
+            ? Optional.of(made(key, KeyState.ACTIVE))
+            : Optional.<KeyTable.Stored>empty();
+    var ended =
+        atomically(connection -> {
+          moved(connection, key, KeyState.REVOKED, correlationId);
+          if (next.isPresent()) {
+            return Optional.of(moved(connection, next.get(), KeyState.ACTIVE, correlationId));
+          }
+          if (fresh.isPresent()) {
+            if (!table.add(connection, fresh.get().entry(), fresh.get().sealed())) {
+              throw new OvertakenException();
+            }
+            noted(connection, fresh.get().entry(), correlationId);
+          }
+          return fresh.map(KeyTable.Stored::entry);
+        });
+    ended.ifPresent(done -> safe.destroy(keyId));
+    return ended
+        .<Ending>map(successor -> new Ending.Ended(key, successor))
+        .orElseGet(Ending.Overtaken::new);
+  }
+
+  private static Optional<KeyEntry> find(List<KeyEntry> all, String keyId) {
+    return all.stream().filter(key -> key.keyId().equals(keyId)).findFirst();
+  }
+
+  private KeyEntry moved(Connection connection, KeyEntry seen, KeyState to, String correlationId)
+      throws SQLException {
+    var now = clock.instant();
+    if (!table.move(connection, seen, to, now)) {
+      throw new OvertakenException();
+    }
+    var key = seen.in(to, now);
+    noted(connection, key, correlationId);
+    return key;
+  }
+
+  private void noted(Connection connection, KeyEntry key, String correlationId)
+      throws SQLException {
+    journal.note(connection, key, correlationId);
+    table.announce(connection);
+  }
+
+  /// Rolls back, and is empty, if another node was faster.
+  private <T> Optional<T> atomically(SqlFunction<T> work) {
+    try {
+      return Optional.of(table.database().write(work));
+    } catch (OvertakenException e) {
+      return Optional.empty();
+    }
+  }
+
+  /// Rolls a transaction back; never leaves this class.
+  private static final class OvertakenException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    OvertakenException() {
+      super("another node was faster", null, false, false);
+    }
+  }
+}
