@@ -18,4 +18,5 @@ module dev.lanyard.protocol {
   exports dev.lanyard.protocol.oauth;
   exports dev.lanyard.protocol.revocation;
   exports dev.lanyard.protocol.securityevent;
+  exports dev.lanyard.protocol.statuslist;
 }

@@ -41,6 +41,10 @@ import dev.lanyard.protocol.securityevent.SecurityEventToken;
 import dev.lanyard.protocol.securityevent.SecurityEventTokenValidator;
 import dev.lanyard.protocol.securityevent.SignalVerdict;
 import dev.lanyard.protocol.securityevent.SubjectIdentifier;
+import dev.lanyard.protocol.statuslist.StatusList;
+import dev.lanyard.protocol.statuslist.StatusListToken;
+import dev.lanyard.protocol.statuslist.StatusListValidator;
+import dev.lanyard.protocol.statuslist.StatusListVerdict;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -50,6 +54,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -72,6 +77,7 @@ class ConfusionMatrixTest {
   private static final ResourceIndicator MCP = new ResourceIndicator("https://mcp.example/mcp");
   private static final ClientId CLIENT = new ClientId("client-1");
   private static final URI ENDPOINT = URI.create("https://ras.example/token");
+  private static final URI STATUSES = URI.create("https://ras.example/status-lists/a");
   private static final Instant NOW = Instant.parse("2026-11-23T20:00:00Z");
   private static final Instant LATER = NOW.plusSeconds(300);
   private static final InstantSource CLOCK = InstantSource.fixed(NOW);
@@ -114,7 +120,17 @@ class ConfusionMatrixTest {
     GLOBAL_TOKEN_REVOCATION(
         Optional.of(RevocationCaller.TYPE),
         new RevocationCaller(IDP, CLIENT.value(), "j-1", LATER).claimsFor(ENDPOINT, NOW)),
-    STATUS_LIST(Optional.of("statuslist+jwt"), common(MCP.value())),
+    STATUS_LIST(
+        Optional.of(StatusListToken.TYPE),
+        common(MCP.value())
+            .with(
+                new StatusListToken(
+                        STATUSES,
+                        NOW,
+                        Optional.of(LATER),
+                        Optional.empty(),
+                        StatusList.of(8, new BitSet()))
+                    .toClaims())),
     SIGNED_METADATA(
         Optional.empty(),
         JsonObject.builder().put("iss", IDP.value()).put("resource", MCP.value()).build());
@@ -198,6 +214,13 @@ class ConfusionMatrixTest {
                 CLOCK);
         return validator.judge(List.of(token), DpopRequest.of("POST", ENDPOINT))
             instanceof DpopVerdict.Accepted;
+      }
+    },
+    STATUS(Set.of(Kind.STATUS_LIST)) {
+      @Override
+      boolean accepts(String token) {
+        return new StatusListValidator(ClockSkew.DEFAULT, CLOCK).judge(token, TRUSTED, STATUSES)
+            instanceof StatusListVerdict.Accepted;
       }
     },
     SSF_PUSH(Set.of(Kind.SECURITY_EVENT_TOKEN)) {

@@ -22,6 +22,7 @@ final class Expired {
           Map.entry("upstream_sign_in", "expires_at"),
           Map.entry("ras_grant", "expires_at"),
           Map.entry("access_token", "expires_at"),
+          Map.entry("status_entry", "expires_at"),
           Map.entry("redemption", "forget_after"),
           Map.entry("client_assertion", "forget_after"),
           Map.entry("dpop_proof", "forget_after"),

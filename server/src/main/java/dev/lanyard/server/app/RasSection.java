@@ -37,7 +37,9 @@ final class RasSection {
         Scopes.of(map.texts("scopes")),
         map.bool("dpop_required", false),
         map.bool("probe", true),
-        new TokenForm(map.optionalValue("token_format", TokenForm::format).orElse(Format.JWT)));
+        new TokenForm(
+            map.optionalValue("token_format", TokenForm::format).orElse(Format.JWT),
+            map.bool("status_list", false)));
   }
 
   private static Organisation organisation(YamlMap map) {

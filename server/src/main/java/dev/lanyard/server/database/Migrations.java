@@ -40,6 +40,7 @@ final class Migrations {
           "V13__upstream_subject.sql",
           "V14__bulk_receipts.sql",
           "V29__opaque_token.sql",
+          "V30__status_list.sql",
           "V39__keys.sql");
 
   private Migrations() {}

@@ -9,6 +9,7 @@ public enum Purpose {
   ID_JAG("id-jag", Duration.ofMinutes(10)),
   ACCESS_TOKEN("access-token", Duration.ofHours(24)),
   INTROSPECTION("introspection", Duration.ofDays(1)),
+  STATUS_LIST("status-list", Duration.ofHours(1)),
   SECURITY_EVENT("security-event", Duration.ofDays(30)),
   LOGOUT_TOKEN("logout-token", Duration.ofDays(1)),
   REVOCATION_CALL("revocation-call", Duration.ofDays(1)),

@@ -65,7 +65,7 @@ final class AccessTokens {
         forms.mint(
             claims.build(id, grant.issuedAt(), grant.expiresAt()).with(from(grant, idJag)),
             grant.expiresAt(),
-            format(grant.resources()));
+            form(grant.resources()));
     var response =
         TokenResponse.granted(
             minted.token(),
@@ -77,8 +77,8 @@ final class AccessTokens {
   }
 
   /// One for all of them: see [Narrowing].
-  private TokenForm.Format format(List<ResourceIndicator> resources) {
-    return config.tokensOf(resources.getFirst()).format();
+  private TokenForm form(List<ResourceIndicator> resources) {
+    return config.tokensOf(resources.getFirst());
   }
 
   /// What else it dies with: the issuer that spoke for the person, and the session there.

@@ -105,7 +105,7 @@ final class KillProbe {
         new AccessTokenClaims(config.issuer(), holder.person(), client, List.of(resource))
             .build(OpaqueToken.identifier(), killedAt, end)
             .with(JsonObject.builder().put("idp", holder.issuer()).build());
-    return tokens.made(claims, end, config.tokensOf(resource).format());
+    return tokens.made(claims, end, config.tokensOf(resource));
   }
 
   private ProbeResult introspected(ResourceIndicator resource, Secret token) {

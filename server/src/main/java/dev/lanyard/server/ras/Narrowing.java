@@ -56,12 +56,12 @@ final class Narrowing {
     }
     var kept = request.resources().isEmpty() ? named : request.resources();
     var resources = kept.stream().distinct().map(this::resource).toList();
-    if (resources.stream().map(one -> one.tokens().format()).distinct().count() > 1) {
+    if (resources.stream().map(Resource::tokens).distinct().count() > 1) {
       // Whichever form it had, one of the servers could not read it.
       return refused(
           ErrorCode.INVALID_TARGET,
           "resource",
-          "of one token format: ask for a token for each",
+          "whose tokens have one form: ask for a token for each",
           kept.toString(),
           "RAS-12");
     }

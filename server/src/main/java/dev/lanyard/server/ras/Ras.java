@@ -7,6 +7,7 @@ import dev.lanyard.protocol.metadata.AuthorizationServerMetadata.Endpoint;
 import dev.lanyard.protocol.metadata.AuthorizationServerMetadata.Supported;
 import dev.lanyard.protocol.oauth.ErrorCode;
 import dev.lanyard.protocol.oauth.GrantType;
+import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.OAuthError;
 import dev.lanyard.protocol.oauth.Scopes;
 import dev.lanyard.server.clients.AuthMethod;
@@ -25,6 +26,8 @@ import dev.lanyard.server.revocation.Denied;
 import dev.lanyard.server.revocation.Revocation;
 import dev.lanyard.server.sessions.JdbcOpaqueTokenStore;
 import dev.lanyard.server.sessions.JdbcRedemptionStore;
+import dev.lanyard.server.sessions.JdbcStatusEntryStore;
+import dev.lanyard.server.sessions.StatusEntryStore;
 import dev.lanyard.server.token.ClientIntake;
 import dev.lanyard.server.token.ErrorAnswers;
 import dev.lanyard.server.token.Grant;
@@ -44,7 +47,8 @@ import java.util.Set;
 /// The resource authorization server, wired: what it is made of, and its row of the route table.
 public final class Ras implements AutoCloseable {
   /// The purposes that its key ring must have been opened for.
-  public static final Set<Purpose> PURPOSES = Set.of(Purpose.ACCESS_TOKEN, Purpose.INTROSPECTION);
+  public static final Set<Purpose> PURPOSES =
+      Set.of(Purpose.ACCESS_TOKEN, Purpose.INTROSPECTION, Purpose.STATUS_LIST);
 
   /// `none` is for hosted clients that are registered under their URL; see [JwtBearerGrant].
   private static final AuthMethod[] METHODS = AuthMethod.values();
@@ -69,6 +73,8 @@ public final class Ras implements AutoCloseable {
   private final Revocation revocation;
   private final EnforcementPoints points;
   private final Listeners listeners;
+  private final StatusPlaces places;
+  private final StatusEntryStore entries;
   private final TokenForms forms;
   private final RasTokens tokens;
   private final KillProbe probe;
@@ -88,8 +94,11 @@ public final class Ras implements AutoCloseable {
     this.directory = directory;
     this.revocation = revocation;
     this.points = new EnforcementPoints(platform.database(), Denial.CHANGE, platform.clock());
+    this.places = new StatusPlaces(config.issuer());
+    this.entries = new JdbcStatusEntryStore(platform.database(), config.issuer());
     this.forms =
-        new TokenForms(keys, new JdbcOpaqueTokenStore(platform.database(), config.issuer()));
+        new TokenForms(
+            keys, new JdbcOpaqueTokenStore(platform.database(), config.issuer()), places, entries);
     this.tokens = new RasTokens(config, keys, forms, directory, revocation, platform);
     this.probe =
         new KillProbe(
@@ -134,12 +143,18 @@ public final class Ras implements AutoCloseable {
             Route.post(TOKEN, Access.CLIENT, token::handle).anyOrigin(),
             Route.post(REVOKE, Access.CLIENT, revoke::handle).anyOrigin(),
             Route.post(INTROSPECT, Access.CLIENT, introspect::handle),
+            Route.get(StatusPlaces.PATH, Access.PUBLIC, statusLists()::handle).anyOrigin(),
             Route.post(STREAM, Access.CLIENT, stream::listen),
             Route.post(STREAM + "/acknowledgement", Access.CLIENT, stream::acknowledge))
         .stream()
         .map(route -> route.under(path))
         .forEach(routes::add);
     return List.copyOf(routes);
+  }
+
+  private StatusListEndpoint statusLists() {
+    return new StatusListEndpoint(
+        entries, tokens, places, keys, revocation.denied(), platform.database().changes());
   }
 
   /// Calls connectors with tokens that a denial must have killed, and tells what was met.
@@ -212,7 +227,12 @@ public final class Ras implements AutoCloseable {
   }
 
   private URI at(String path) {
-    var base = config.issuer().value();
+    return at(config.issuer(), path);
+  }
+
+  /// What is served at this path below an issuer.
+  static URI at(Issuer issuer, String path) {
+    var base = issuer.value();
     return URI.create((base.endsWith("/") ? base.substring(0, base.length() - 1) : base) + path);
   }
 }

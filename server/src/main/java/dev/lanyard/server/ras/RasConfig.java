@@ -98,12 +98,21 @@ public record RasConfig(
   /// In what form access tokens leave.
   ///
   /// @param format what a client holds
-  public record TokenForm(Format format) {
+  /// @param statusList whether it names its place in a status list
+  public record TokenForm(Format format, boolean statusList) {
     /// A JWT that says everything, and learns of a kill by push or introspection.
-    public static final TokenForm JWT = new TokenForm(Format.JWT);
+    public static final TokenForm JWT = new TokenForm(Format.JWT, false);
 
     /// A random value that says nothing: every resource server has to ask.
-    public static final TokenForm OPAQUE = new TokenForm(Format.OPAQUE);
+    public static final TokenForm OPAQUE = new TokenForm(Format.OPAQUE, false);
+
+    /// @throws IllegalArgumentException if it says nothing, and so can name no list
+    public TokenForm {
+      if (statusList && format == Format.OPAQUE) {
+        throw new IllegalArgumentException(
+            "ras.resources.status_list needs token_format: jwt: an opaque token names no list");
+      }
+    }
 
     /// The two formats.
     public enum Format {

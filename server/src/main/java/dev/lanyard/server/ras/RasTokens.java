@@ -9,6 +9,7 @@ import dev.lanyard.protocol.jose.SigningAlgorithm;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.oauth.AccessTokenType;
+import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.ResourceIndicator;
 import dev.lanyard.protocol.oauth.Scopes;
 import dev.lanyard.protocol.oauth.Secret;
@@ -27,6 +28,7 @@ import dev.lanyard.server.revocation.Origins;
 import dev.lanyard.server.revocation.Revocation;
 import dev.lanyard.server.revocation.Source;
 import dev.lanyard.server.revocation.Subject;
+import dev.lanyard.server.sessions.StatusEntry;
 import dev.lanyard.server.token.Findings;
 import dev.lanyard.server.token.IntrospectionEndpoint;
 import dev.lanyard.server.token.Platform;
@@ -49,6 +51,7 @@ final class RasTokens
   private final Directory directory;
   private final DenySet denied;
   private final Revocation revocation;
+  private final Issuer self;
   private final InstantSource clock;
 
   RasTokens(
@@ -58,13 +61,14 @@ final class RasTokens
       Directory directory,
       Revocation revocation,
       Platform platform) {
-    var self =
+    this.self = config.issuer();
+    var own =
         new TrustedIssuer(
             config.issuer(), keys.of(Purpose.ACCESS_TOKEN), EnumSet.allOf(SigningAlgorithm.class));
     for (var resource : config.resources()) {
       var validator =
           new AccessTokenValidator(
-              TrustedIssuers.of(self), resource.resource(), platform.skew(), platform.clock());
+              TrustedIssuers.of(own), resource.resource(), platform.skew(), platform.clock());
       governed.put(resource.resource(), new Governed(resource.scopes(), validator));
     }
     this.forms = forms;
@@ -83,8 +87,8 @@ final class RasTokens
   }
 
   /// Makes a token of nobody's, to see what it is worth.
-  Secret made(JsonObject claims, Instant expiresAt, TokenForm.Format format) {
-    var minted = forms.mint(claims, expiresAt, format);
+  Secret made(JsonObject claims, Instant expiresAt, TokenForm form) {
+    var minted = forms.mint(claims, expiresAt, form);
     if (!minted.facts().isEmpty()) {
       var _ = commits.commit(Unit.of(minted.facts()));
     }
@@ -127,8 +131,25 @@ final class RasTokens
             .provider(text(token, "idp"))
             .client(token.issuer(), token.client())
             .resources(List.of(token.audience()));
+    return isLive(token.subject(), origins);
+  }
+
+  /// Whether a token that has this place in a status list counts.
+  boolean isLive(StatusEntry entry) {
+    var origins =
+        Origins.accessToken(entry.person(), entry.issuedAt())
+            .token(entry.token())
+            .grant(entry.grant())
+            .session(entry.session())
+            .provider(entry.provider())
+            .client(self, entry.client())
+            .resources(entry.resources());
+    return isLive(entry.person(), origins);
+  }
+
+  private boolean isLive(String person, Origins origins) {
     return denied.denial(origins).isEmpty()
-        && directory.person(new PersonId(token.subject())).filter(Person::active).isPresent();
+        && directory.person(new PersonId(person)).filter(Person::active).isPresent();
   }
 
   private static List<ResourceIndicator> audience(AccessToken token) {

@@ -45,6 +45,10 @@ public final class World {
   public static final ResourceIndicator LEDGER =
       new ResourceIndicator("https://ledger.example/mcp");
 
+  /// Its tokens name status lists.
+  public static final ResourceIndicator ARCHIVE =
+      new ResourceIndicator("https://archive.example/mcp");
+
   public static final ResourceIndicator VAULT = new ResourceIndicator("https://vault.example/mcp");
 
   /// One secret for all clients of the tests.
@@ -70,7 +74,14 @@ public final class World {
         new RasConfig.Resource(NOTION, "Notion", Scopes.of("pages.read"), false, true),
         new RasConfig.Resource(VAULT, "Vault", Scopes.of("secrets.read"), true, true),
         new RasConfig.Resource(
-            LEDGER, "Ledger", Scopes.of("entries.read"), false, true, RasConfig.TokenForm.OPAQUE));
+            LEDGER, "Ledger", Scopes.of("entries.read"), false, true, RasConfig.TokenForm.OPAQUE),
+        new RasConfig.Resource(
+            ARCHIVE,
+            "Archive",
+            Scopes.of("records.read"),
+            false,
+            true,
+            new RasConfig.TokenForm(RasConfig.TokenForm.Format.JWT, true)));
   }
 
   static RasConfig.Organisation organisation(Issuer broker, Setup setup) {

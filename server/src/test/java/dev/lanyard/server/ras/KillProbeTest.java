@@ -19,6 +19,7 @@ import dev.lanyard.server.pair.Setup;
 import dev.lanyard.server.revocation.Denied;
 import dev.lanyard.server.revocation.Happening;
 import dev.lanyard.server.sessions.JdbcOpaqueTokenStore;
+import dev.lanyard.server.sessions.JdbcStatusEntryStore;
 import dev.lanyard.server.token.Platform;
 import dev.lanyard.server.token.Tally;
 import java.io.IOException;
@@ -92,7 +93,12 @@ class KillProbeTest {
             new Strangers(StrangerLimits.DEFAULT, pair.clock),
             new Tally(new Metrics()),
             pair.clock);
-    var forms = new TokenForms(pair.rasKeys, new JdbcOpaqueTokenStore(pair.database, pair.ras()));
+    var forms =
+        new TokenForms(
+            pair.rasKeys,
+            new JdbcOpaqueTokenStore(pair.database, pair.ras()),
+            new StatusPlaces(pair.ras()),
+            new JdbcStatusEntryStore(pair.database, pair.ras()));
     var live =
         new RasTokens(config, pair.rasKeys, forms, pair.directory, pair.revocation, platform);
     return new KillProbe(config, live, egress, new Holders(pair.database, pair.ras()))

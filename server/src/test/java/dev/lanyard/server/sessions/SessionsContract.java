@@ -1,6 +1,7 @@
 package dev.lanyard.server.sessions;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lanyard.protocol.claims.AuthenticationContext;
 import dev.lanyard.protocol.json.JsonObject;
@@ -12,6 +13,7 @@ import dev.lanyard.protocol.oauth.Scopes;
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.database.DatabaseConfig;
+import dev.lanyard.server.database.DatabaseException;
 import dev.lanyard.server.database.Outcome;
 import dev.lanyard.server.database.Row;
 import dev.lanyard.server.database.Unit;
@@ -90,6 +92,39 @@ abstract class SessionsContract {
     assertThat(store.find(token)).contains(claims);
     assertThat(store.find(OpaqueToken.secret())).isEmpty();
     assertThat(new JdbcOpaqueTokenStore(database, OTHER).find(token)).isEmpty();
+  }
+
+  @Test
+  void a_place_in_a_status_list_keeps_its_token_until_that_expires() {
+    var store = new JdbcStatusEntryStore(database, SERVER);
+    var entry = entry(7, NOW.plusSeconds(60));
+    var over = entry(8, NOW);
+    write(store.assigned(entry), store.assigned(over));
+    assertThat(store.of("list-1", NOW)).containsExactly(entry);
+    assertThat(store.of("list-2", NOW)).isEmpty();
+    assertThat(new JdbcStatusEntryStore(database, OTHER).of("list-1", NOW)).isEmpty();
+    assertThatThrownBy(() ->
+            database.write(connection -> {
+              store.assigned(entry).insert(connection);
+              return entry;
+            }))
+        .as("a place is given once")
+        .isInstanceOf(DatabaseException.class);
+  }
+
+  private static StatusEntry entry(int place, Instant end) {
+    return new StatusEntry(
+        "list-1",
+        place,
+        OpaqueToken.identifier(),
+        Optional.of("grant-1"),
+        "alice",
+        new ClientId("desk"),
+        List.of(new ResourceIndicator("https://linear.example/mcp")),
+        Optional.empty(),
+        Optional.of("https://idp.example"),
+        Instant.parse("2026-11-23T09:00:00Z"),
+        end);
   }
 
   @Test

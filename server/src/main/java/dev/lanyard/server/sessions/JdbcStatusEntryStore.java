@@ -1,0 +1,91 @@
+package dev.lanyard.server.sessions;
+
+import dev.lanyard.protocol.oauth.ClientId;
+import dev.lanyard.protocol.oauth.Issuer;
+import dev.lanyard.server.database.Database;
+import dev.lanyard.server.database.Row;
+import dev.lanyard.server.database.RowKind;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Places in status lists, in the database.
+public final class JdbcStatusEntryStore implements StatusEntryStore {
+  private static final RowKind ENTRY =
+      RowKind.of(
+          "status_entry",
+          "list",
+          "place",
+          "server",
+          "token",
+          "grant_id",
+          "person",
+          "client",
+          "resources",
+          "session",
+          "provider",
+          "issued_at",
+          "expires_at");
+
+  private final Database database;
+  private final String server;
+
+  public JdbcStatusEntryStore(Database database, Issuer server) {
+    this.database = database;
+    this.server = server.value();
+  }
+
+  @Override
+  public Row assigned(StatusEntry entry) {
+    return new Row(
+        ENTRY,
+        entry.list(),
+        entry.index(),
+        server,
+        entry.token(),
+        entry.grant(),
+        entry.person(),
+        entry.client().value(),
+        Columns.resources(entry.resources()),
+        entry.session(),
+        entry.provider(),
+        entry.issuedAt(),
+        entry.expiresAt());
+  }
+
+  @Override
+  public List<StatusEntry> of(String list, Instant now) {
+    var select = "SELECT * FROM status_entry WHERE list = ? AND server = ? AND expires_at > ?";
+    return database.read(connection -> {
+      try (var statement = connection.prepareStatement(select)) {
+        statement.setString(1, list);
+        statement.setString(2, server);
+        statement.setLong(3, now.toEpochMilli());
+        try (var rows = statement.executeQuery()) {
+          var entries = new ArrayList<StatusEntry>();
+          while (rows.next()) {
+            entries.add(entry(rows));
+          }
+          return entries;
+        }
+      }
+    });
+  }
+
+  private static StatusEntry entry(ResultSet row) throws SQLException {
+    return new StatusEntry(
+        row.getString("list"),
+        row.getInt("place"),
+        row.getString("token"),
+        Columns.text(row, "grant_id"),
+        row.getString("person"),
+        new ClientId(row.getString("client")),
+        Columns.resources(row),
+        Columns.text(row, "session"),
+        Columns.text(row, "provider"),
+        Columns.instant(row, "issued_at"),
+        Columns.instant(row, "expires_at"));
+  }
+}
