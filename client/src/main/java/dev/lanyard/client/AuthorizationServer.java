@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicReference;
 
 /// One authorization server in conversation: sends requests, with a DPoP proof where a key is used,
 /// and remembers the server's nonce (CLI-38). Thread-safe.
-final class AuthorizationServer {
+public final class AuthorizationServer {
   private final AuthorizationServerMetadata metadata;
   private final TokenRequests requests;
   private final EgressClient egress;
@@ -30,20 +30,20 @@ final class AuthorizationServer {
     this.dpop = dpop;
   }
 
-  Issuer issuer() {
+  public Issuer issuer() {
     return metadata.issuer();
   }
 
-  AuthorizationServerMetadata metadata() {
+  public AuthorizationServerMetadata metadata() {
     return metadata;
   }
 
-  TokenRequests requests() {
+  public TokenRequests requests() {
     return requests;
   }
 
   /// Sends a request to the token endpoint; once more if the server only wanted a nonce.
-  EgressResult send(EgressRequest request) {
+  public EgressResult send(EgressRequest request) {
     if (dpop.isEmpty()) {
       return egress.send(request);
     }

@@ -8,6 +8,7 @@ import dev.lanyard.protocol.metadata.AuthorizationServerMetadata.Supported;
 import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.Form;
 import dev.lanyard.protocol.oauth.Pkce;
+import dev.lanyard.protocol.oauth.ResourceIndicator;
 import dev.lanyard.protocol.oauth.Scopes;
 import dev.lanyard.protocol.oauth.Secret;
 import java.net.URI;
@@ -41,6 +42,17 @@ public final class CodeSignIn {
       Scopes scopes,
       StepUp stepUp,
       SecureRandom random) {
+    this(server, client, redirectUri, scopes, stepUp, Optional.empty(), random);
+  }
+
+  private CodeSignIn(
+      AuthorizationServerMetadata server,
+      ClientId client,
+      URI redirectUri,
+      Scopes scopes,
+      StepUp stepUp,
+      Optional<ResourceAccess> access,
+      SecureRandom random) {
     obstacleAt(server)
         .ifPresent(obstacle -> {
           throw new IllegalArgumentException(obstacle);
@@ -50,9 +62,37 @@ public final class CodeSignIn {
     this.state = random(random);
     this.nonce = random(random);
     this.verifier = Pkce.Verifier.random(random);
-    this.authorizationUrl =
-        url(server.endpoint(Endpoint.AUTHORIZATION).orElseThrow(), client, scopes, stepUp);
+    var query = query(client, scopes, stepUp);
+    access.ifPresentOrElse(
+        wanted ->
+            query
+                .add("resource", wanted.resource().value())
+                .addIfPresent("dpop_jkt", wanted.thumbprint()),
+        () -> query.add("nonce", nonce));
+    this.authorizationUrl = url(server.endpoint(Endpoint.AUTHORIZATION).orElseThrow(), query);
   }
+
+  /// Not a sign-in to this client, but the grant of access to a resource: the ordinary flow.
+  ///
+  /// @param scopes to ask for; none leaves them to policy
+  /// @throws IllegalArgumentException as above
+  /// @spec https://modelcontextprotocol.io/specification/2026-07-28/basic/authorization MCP
+  ///   Authorization (CLI-1 to CLI-18)
+  public static CodeSignIn forAccess(
+      AuthorizationServerMetadata server,
+      ClientId client,
+      URI redirectUri,
+      Scopes scopes,
+      StepUp stepUp,
+      ResourceAccess access,
+      SecureRandom random) {
+    return new CodeSignIn(server, client, redirectUri, scopes, stepUp, Optional.of(access), random);
+  }
+
+  /// What access is asked for.
+  ///
+  /// @param thumbprint of the key that code and tokens will be bound to
+  public record ResourceAccess(ResourceIndicator resource, Optional<String> thumbprint) {}
 
   /// Why nobody can sign in at this server; empty if it has an authorization endpoint and says that
   /// it does PKCE with `S256`, without which nobody could tell a stolen code (CLI-4).
@@ -78,22 +118,32 @@ public final class CodeSignIn {
     record Foreign(String why) implements Callback {}
   }
 
-  private URI url(URI endpoint, ClientId client, Scopes scopes, StepUp stepUp) {
-    var query =
-        Form.builder()
-            .add("response_type", "code")
-            .add("client_id", client.value())
-            .add("redirect_uri", redirectUri.toString())
-            .add("scope", scopes.toString())
-            .add("state", state)
-            .add("nonce", nonce)
-            .add("code_challenge", verifier.challenge().value())
-            .add("code_challenge_method", "S256")
-            .addIfPresent("max_age", stepUp.maxAge().map(age -> String.valueOf(age.toSeconds())))
-            .addIfPresent("acr_values", stepUp.acrValues())
-            .build();
+  private Form.Builder query(ClientId client, Scopes scopes, StepUp stepUp) {
+    return Form.builder()
+        .add("response_type", "code")
+        .add("client_id", client.value())
+        .add("redirect_uri", redirectUri.toString())
+        .addIfPresent("scope", Optional.of(scopes.toString()).filter(text -> !text.isEmpty()))
+        .add("state", state)
+        .add("code_challenge", verifier.challenge().value())
+        .add("code_challenge_method", "S256")
+        .addIfPresent("max_age", stepUp.maxAge().map(age -> String.valueOf(age.toSeconds())))
+        .addIfPresent("acr_values", stepUp.acrValues());
+  }
+
+  private static URI url(URI endpoint, Form.Builder query) {
     var separator = endpoint.getRawQuery() == null ? "?" : "&";
-    return URI.create(endpoint + separator + query.encode());
+    return URI.create(endpoint + separator + query.build().encode());
+  }
+
+  /// Whether this is an answer to this sign-in, for better or worse. What is not may come from any
+  /// page that the person has open, and is passed over.
+  public boolean isAnsweredBy(String query) {
+    try {
+      return Form.parse(query, Set.of()).one("state").equals(Optional.of(state));
+    } catch (MalformedException e) {
+      return false;
+    }
   }
 
   /// Where to send the browser. Open it without a shell.

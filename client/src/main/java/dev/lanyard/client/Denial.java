@@ -33,7 +33,8 @@ public record Denial(String error, Optional<String> description, Optional<StepUp
     return new Denial(printable(error), description.map(Denial::printable), Optional.empty());
   }
 
-  static Denial of(Answered answer) {
+  /// Reads the body of a refusal; what is no JSON is named by its status.
+  public static Denial of(Answered answer) {
     try {
       var json = answer.json();
       var error = json.string("error").map(Denial::printable).orElse("status " + answer.status());

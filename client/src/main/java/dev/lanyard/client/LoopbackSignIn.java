@@ -1,7 +1,5 @@
 package dev.lanyard.client;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import dev.lanyard.protocol.claims.ClockSkew;
 import dev.lanyard.protocol.claims.TrustedIssuer;
 import dev.lanyard.protocol.egress.EgressClient;
@@ -16,19 +14,11 @@ import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.Scopes;
 import dev.lanyard.protocol.oauth.TokenResponse;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.EnumSet;
-import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
 /// Lets a person sign in with the browser of this machine; the answer comes to a port that listens
@@ -37,7 +27,6 @@ import java.util.function.Consumer;
 /// @spec https://www.rfc-editor.org/rfc/rfc8252.html#section-7.3 RFC 8252 §7.3
 public final class LoopbackSignIn {
   private static final Duration ID_TOKEN_AGE = Duration.ofMinutes(10);
-  private static final String PATH = "/callback";
 
   private final ClientRegistration client;
   private final Scopes scopes;
@@ -65,6 +54,11 @@ public final class LoopbackSignIn {
     this.clock = clock;
     this.random = random;
     this.discovery = new IssuerDiscovery(egress, identityProvider, Refresh.DEFAULT, clock);
+  }
+
+  /// Where people sign in.
+  public Issuer identityProvider() {
+    return discovery.issuer();
   }
 
   /// How a sign-in ended.
@@ -103,37 +97,17 @@ public final class LoopbackSignIn {
 
   private Outcome signIn(AuthorizationServerMetadata metadata, StepUp stepUp, Consumer<URI> browser)
       throws IOException {
-    var query = new CompletableFuture<String>();
-    var server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    try {
-      server.createContext(PATH, exchange -> receive(exchange, query));
-      server.start();
-      var redirectUri = URI.create("http://127.0.0.1:" + server.getAddress().getPort() + PATH);
-      var pending = new CodeSignIn(metadata, client.id(), redirectUri, scopes, stepUp, random);
-      browser.accept(pending.authorizationUrl());
-      var answer = query.get(patience.toMillis(), TimeUnit.MILLISECONDS);
-      return judge(metadata, pending, answer);
-    } catch (TimeoutException e) {
-      return new Outcome.Unavailable("nobody signed in within " + patience.toSeconds() + " s");
+    try (var listener = LoopbackListener.open()) {
+      var pending =
+          new CodeSignIn(metadata, client.id(), listener.redirectUri(), scopes, stepUp, random);
+      var answer = listener.ask(pending, browser, patience);
+      return answer.isPresent()
+          ? judge(metadata, pending, answer.get())
+          : new Outcome.Unavailable("nobody signed in within " + patience.toSeconds() + " s");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return new Outcome.Unavailable("interrupted");
-    } catch (ExecutionException e) {
-      throw new IllegalStateException("the callback failed", e.getCause());
-    } finally {
-      server.stop(0);
     }
-  }
-
-  private static void receive(HttpExchange exchange, CompletableFuture<String> query)
-      throws IOException {
-    var page = "You can close this window.".getBytes(StandardCharsets.UTF_8);
-    exchange.getResponseHeaders().add("Content-Type", "text/plain; charset=utf-8");
-    exchange.getResponseHeaders().add("Cache-Control", "no-store");
-    exchange.sendResponseHeaders(200, page.length);
-    exchange.getResponseBody().write(page);
-    exchange.close();
-    query.complete(Optional.ofNullable(exchange.getRequestURI().getRawQuery()).orElse(""));
   }
 
   private Outcome judge(AuthorizationServerMetadata metadata, CodeSignIn pending, String query) {

@@ -1,18 +1,14 @@
 package dev.lanyard.client;
 
-import dev.lanyard.protocol.dpop.DpopSigner;
 import dev.lanyard.protocol.jose.UnverifiedJwt;
 import dev.lanyard.protocol.json.MalformedException;
-import dev.lanyard.protocol.oauth.AccessTokenType;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.JwtBearerRequest;
 import dev.lanyard.protocol.oauth.Scopes;
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.protocol.oauth.TokenExchangeRequest;
 import dev.lanyard.protocol.oauth.TokenExchangeResponse;
-import dev.lanyard.protocol.oauth.TokenResponse;
 import dev.lanyard.protocol.oauth.TokenType;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -20,16 +16,13 @@ import java.util.Optional;
 /// The two halves of the flow: a subject token for an ID-JAG, an ID-JAG for an access token. Judges
 /// what was granted against what was asked for. Thread-safe.
 final class Redeemer {
-  /// For a server that does not say how long its tokens live.
-  private static final Duration ASSUMED_LIFE = Duration.ofMinutes(5);
-
   private final AuthorizationServer idp;
-  private final Optional<DpopSigner> dpop;
+  private final GrantJudge judge;
   private final InstantSource clock;
 
-  Redeemer(AuthorizationServer idp, Optional<DpopSigner> dpop, InstantSource clock) {
+  Redeemer(AuthorizationServer idp, GrantJudge judge, InstantSource clock) {
     this.idp = idp;
-    this.dpop = dpop;
+    this.judge = judge;
     this.clock = clock;
   }
 
@@ -58,13 +51,16 @@ final class Redeemer {
   }
 
   private Exchange judged(TokenExchangeResponse response, Target target) {
-    if (response.scopes().filter(granted -> isWider(granted, target)).isPresent()) {
+    if (response
+        .scopes()
+        .filter(granted -> GrantJudge.isWider(granted, target.scopes()))
+        .isPresent()) {
       return new Exchange.Refused(stopped(idp.issuer() + " granted more scopes than asked for"));
     }
-    if (dpop.isPresent() && !isBoundTo(dpop.get().thumbprint(), response.idJag())) {
+    if (judge.thumbprint().filter(key -> !isBoundTo(key, response.idJag())).isPresent()) {
       return new Exchange.Refused(stopped(idp.issuer() + " did not bind the ID-JAG to our key"));
     }
-    var life = response.expiresIn().orElse(ASSUMED_LIFE);
+    var life = response.expiresIn().orElse(GrantJudge.ASSUMED_LIFE);
     return new Exchange.Obtained(
         new HeldIdJags.IdJag(response.idJag(), clock.instant().plus(life)));
   }
@@ -76,34 +72,9 @@ final class Redeemer {
       case TokenResult.Failed(var why) ->
           new Step.Done(new Access.Unavailable(server.issuer() + ": " + why));
       case TokenResult.Denied(var denial) -> stepAfter(denial, server.issuer());
-      case TokenResult.Granted(var response) -> judged(response, target);
+      case TokenResult.Granted(var response) ->
+          new Step.Done(judge.judge(response, server.issuer(), target.resource(), target.scopes()));
     };
-  }
-
-  private Step judged(TokenResponse response, Target target) {
-    var issuer = target.server().issuer();
-    var scopes = response.scopes().orElse(target.scopes());
-    if (isWider(scopes, target)) {
-      return stopped(issuer + " granted more scopes than asked for");
-    }
-    if (!response.resources().isEmpty()
-        && !response.resources().equals(List.of(target.resource()))) {
-      return stopped(issuer + " granted a token for other resources than asked for");
-    }
-    var expected = dpop.isPresent() ? AccessTokenType.DPOP : AccessTokenType.BEARER;
-    if (response.type() != expected) {
-      return stopped(issuer + " issued a " + response.type().value() + " token");
-    }
-    var life = response.expiresIn().orElse(ASSUMED_LIFE);
-    return new Step.Done(
-        new Access.Granted(
-            new AccessGrant(
-                response.accessToken(),
-                response.type(),
-                issuer,
-                target.resource(),
-                scopes,
-                clock.instant().plus(life))));
   }
 
   /// `invalid_grant` means that the presented token is not good any more: one rung up. A wish for
@@ -119,11 +90,6 @@ final class Redeemer {
 
   private static Optional<Scopes> asked(Target target) {
     return Optional.of(target.scopes()).filter(scopes -> !scopes.isEmpty());
-  }
-
-  /// Whoever asked for nothing in particular left the scopes to policy (CLI-39).
-  private static boolean isWider(Scopes granted, Target target) {
-    return !target.scopes().isEmpty() && !target.scopes().containsAll(granted);
   }
 
   /// The one thing a client reads in an ID-JAG: without our key in it, somebody stripped the proof

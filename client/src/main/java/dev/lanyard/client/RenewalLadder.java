@@ -31,7 +31,12 @@ final class RenewalLadder {
     this.clock = clock;
   }
 
-  Access climb(Target target) {
+  /// @param asked the sign-in that the MCP server demands; it is not to be had from the rungs below
+  /// @param mayAsk whether the person may be asked now
+  Access climb(Target target, Optional<StepUp> asked, boolean mayAsk) {
+    if (asked.isPresent()) {
+      return afterSignIn(target, asked.get(), Optional.empty(), mayAsk);
+    }
     Optional<Denial> last = Optional.empty();
     for (var rung : List.<Rung>of(this::again, this::withIdToken, this::withRefreshToken)) {
       switch (rung.attempt(target)) {
@@ -39,12 +44,12 @@ final class RenewalLadder {
           return access;
         }
         case Step.SignIn(var denial, var stepUp) -> {
-          return afterSignIn(target, stepUp, Optional.of(denial));
+          return afterSignIn(target, stepUp, Optional.of(denial), mayAsk);
         }
         case Step.Up(var denial) -> last = denial.isPresent() ? denial : last;
       }
     }
-    return afterSignIn(target, StepUp.NONE, last);
+    return afterSignIn(target, StepUp.NONE, last, mayAsk);
   }
 
   private Step again(Target target) {
@@ -98,8 +103,9 @@ final class RenewalLadder {
     }
   }
 
-  private Access afterSignIn(Target target, StepUp stepUp, Optional<Denial> because) {
-    var session = subject.signIn(stepUp);
+  private Access afterSignIn(
+      Target target, StepUp stepUp, Optional<Denial> because, boolean mayAsk) {
+    var session = mayAsk ? subject.signIn(stepUp) : Optional.<Session>empty();
     if (session.isEmpty()) {
       return new Access.SignInNeeded(because);
     }

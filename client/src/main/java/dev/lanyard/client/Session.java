@@ -1,6 +1,7 @@
 package dev.lanyard.client;
 
 import dev.lanyard.protocol.jose.UnverifiedJwt;
+import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.oauth.Secret;
 import java.time.Duration;
@@ -29,6 +30,30 @@ public record Session(Secret idToken, Instant idTokenExpiresAt, Optional<Secret>
         idToken,
         expiry.orElseThrow(() -> new MalformedException("the ID token has no 'exp'")),
         refreshToken);
+  }
+
+  /// For a [CredentialStore].
+  Secret toKeep() {
+    return new Secret(
+        JsonObject.builder()
+            .put("id_token", idToken.reveal())
+            .put("id_token_expires_at", idTokenExpiresAt.getEpochSecond())
+            .putIfPresent("refresh_token", refreshToken.map(Secret::reveal))
+            .build()
+            .toJson());
+  }
+
+  /// What was kept; empty if it is none of ours.
+  static Optional<Session> kept(Secret kept) {
+    try {
+      var json = JsonObject.parse(kept.reveal());
+      var idToken = json.string("id_token").map(Secret::new);
+      var until = json.integer("id_token_expires_at").map(Instant::ofEpochSecond);
+      var refreshToken = json.string("refresh_token").map(Secret::new);
+      return idToken.flatMap(token -> until.map(end -> new Session(token, end, refreshToken)));
+    } catch (MalformedException e) {
+      return Optional.empty();
+    }
   }
 
   boolean hasLiveIdToken(Instant now) {

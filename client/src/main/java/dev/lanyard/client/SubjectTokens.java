@@ -15,6 +15,10 @@ public interface SubjectTokens {
   /// Takes over what a renewal brought, in place of [#current()].
   void keep(Session session);
 
+  /// Forgets the session, because the person signs out. By default nothing is forgotten: what keeps
+  /// it belongs to somebody else.
+  default void forget() {}
+
   /// Lets the person sign in, if that is possible now: the last rung. May block for minutes.
   ///
   /// @return the new session, also kept; empty if the person could or would not

@@ -17,6 +17,8 @@ import dev.lanyard.protocol.oauth.Form;
 import dev.lanyard.protocol.oauth.GrantType;
 import dev.lanyard.protocol.oauth.JwtBearerRequest;
 import dev.lanyard.protocol.oauth.Pkce;
+import dev.lanyard.protocol.oauth.ResourceIndicator;
+import dev.lanyard.protocol.oauth.Scopes;
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.protocol.oauth.TokenExchangeRequest;
 import java.net.URI;
@@ -55,6 +57,11 @@ public final class TokenRequests {
     this.random = random;
   }
 
+  /// Who asks.
+  ClientRegistration client() {
+    return client;
+  }
+
   /// Asks an identity provider for an ID-JAG (CLI-31).
   public EgressRequest exchange(TokenExchangeRequest request) {
     return authenticated(tokenEndpoint, request.toForm());
@@ -67,22 +74,52 @@ public final class TokenRequests {
 
   /// Renews a session at an identity provider.
   public EgressRequest refresh(Secret refreshToken) {
+    return authenticated(tokenEndpoint, refreshForm(refreshToken));
+  }
+
+  /// Renews access to a resource (CLI-8).
+  public EgressRequest refresh(Secret refreshToken, ResourceIndicator resource) {
     return authenticated(
-        tokenEndpoint,
-        Form.builder()
-            .add("grant_type", GrantType.REFRESH_TOKEN.value())
-            .add("refresh_token", refreshToken.reveal()));
+        tokenEndpoint, refreshForm(refreshToken).add("resource", resource.value()));
+  }
+
+  private static Form.Builder refreshForm(Secret refreshToken) {
+    return Form.builder()
+        .add("grant_type", GrantType.REFRESH_TOKEN.value())
+        .add("refresh_token", refreshToken.reveal());
   }
 
   /// Redeems the code of a sign-in.
   public EgressRequest code(Secret code, Pkce.Verifier verifier, URI redirectUri) {
+    return authenticated(tokenEndpoint, codeForm(code, verifier, redirectUri));
+  }
+
+  /// Redeems the code that a person has granted for a resource (CLI-8).
+  public EgressRequest code(
+      Secret code, Pkce.Verifier verifier, URI redirectUri, ResourceIndicator resource) {
     return authenticated(
-        tokenEndpoint,
+        tokenEndpoint, codeForm(code, verifier, redirectUri).add("resource", resource.value()));
+  }
+
+  private static Form.Builder codeForm(Secret code, Pkce.Verifier verifier, URI redirectUri) {
+    return Form.builder()
+        .add("grant_type", GrantType.AUTHORIZATION_CODE.value())
+        .add("code", code.reveal())
+        .add("code_verifier", verifier.secret().reveal())
+        .add("redirect_uri", redirectUri.toString());
+  }
+
+  /// Asks for access to a resource in this client's own name.
+  ///
+  /// @param scopes to ask for; none leaves them to policy
+  /// @spec https://www.rfc-editor.org/rfc/rfc6749.html#section-4.4.2 RFC 6749 §4.4.2
+  public EgressRequest clientCredentials(ResourceIndicator resource, Scopes scopes) {
+    var form =
         Form.builder()
-            .add("grant_type", GrantType.AUTHORIZATION_CODE.value())
-            .add("code", code.reveal())
-            .add("code_verifier", verifier.secret().reveal())
-            .add("redirect_uri", redirectUri.toString()));
+            .add("grant_type", GrantType.CLIENT_CREDENTIALS.value())
+            .add("resource", resource.value())
+            .addIfPresent("scope", Optional.of(scopes.toString()).filter(text -> !text.isEmpty()));
+    return authenticated(tokenEndpoint, form);
   }
 
   /// Ends a token before its time; empty if the server has no endpoint for it.

@@ -21,7 +21,7 @@
 ///
 /// Beneath, every message is a pair: [TokenRequests] builds it as a value, [TokenResponses] judges
 /// the answer; nothing is sent behind your back. With the MCP Java SDK, use
-/// [dev.lanyard.client.mcp.EmaAuthorization].
+/// [dev.lanyard.client.mcp.McpAuthorization].
 @NullMarked
 package dev.lanyard.client;
 

@@ -117,6 +117,29 @@ class LoopbackSignInTest {
     assertThat(subject.current()).isPresent();
   }
 
+  @Test
+  @DisplayName(
+      "A page that is open in the browser cannot end the sign-in with an answer of its own")
+  void a_foreign_answer_is_turned_away() {
+    var person = browser(form -> "code=c-1");
+    Consumer<URI> disturbed =
+        url -> {
+          try {
+            var form = Form.parse(url.getRawQuery(), Set.of());
+            var foreign = form.required("redirect_uri") + "?state=guessed&code=evil";
+            var answer =
+                http.send(
+                    HttpRequest.newBuilder(URI.create(foreign)).build(), BodyHandlers.discarding());
+            assertThat(answer.statusCode()).isEqualTo(400);
+          } catch (Exception e) {
+            throw new IllegalStateException(e);
+          }
+          person.accept(url);
+        };
+
+    assertThat(signIn(disturbed)).isInstanceOf(Outcome.SignedIn.class);
+  }
+
   private volatile String challenge = "";
 
   private Consumer<URI> browser(Function<Form, String> answer) {

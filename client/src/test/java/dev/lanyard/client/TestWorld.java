@@ -42,20 +42,20 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /// An identity provider, a resource authorization server and an MCP server's metadata behind one
 /// real HTTP server. All answer well unless a test queues another answer.
-final class TestWorld implements AutoCloseable {
-  static final SigningKey IDP_KEY = SigningKey.generate(SigningAlgorithm.ES256);
+public final class TestWorld implements AutoCloseable {
+  public static final SigningKey IDP_KEY = SigningKey.generate(SigningAlgorithm.ES256);
 
   private final HttpServer server;
   private final Map<String, String> documents = new ConcurrentHashMap<>();
   private final Map<String, Queue<Reply>> queued = new ConcurrentHashMap<>();
   private final List<Call> calls = new CopyOnWriteArrayList<>();
   private final AtomicInteger serial = new AtomicInteger();
-  final Issuer idp;
-  final Issuer ras;
-  final URI mcp;
+  public final Issuer idp;
+  public final Issuer ras;
+  public final URI mcp;
   volatile String idTokenNonce = "";
 
-  TestWorld() {
+  public TestWorld() {
     try {
       server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     } catch (IOException e) {
@@ -75,27 +75,27 @@ final class TestWorld implements AutoCloseable {
   }
 
   /// What a server was sent.
-  record Call(String path, Form form, Map<String, List<String>> headers) {
-    String grant() {
+  public record Call(String path, Form form, Map<String, List<String>> headers, String body) {
+    public String grant() {
       return form.one("grant_type").orElse("").replaceFirst(".*:", "");
     }
 
-    Optional<String> header(String name) {
+    public Optional<String> header(String name) {
       return Optional.ofNullable(headers.get(name)).map(List::getFirst);
     }
   }
 
-  record Reply(int status, String json, Map<String, String> headers) {
-    static Reply error(int status, String error) {
+  public record Reply(int status, String json, Map<String, String> headers) {
+    public static Reply error(int status, String error) {
       return new Reply(status, "{\"error\":\"" + error + "\"}", Map.of());
     }
 
-    static Reply ok(String json) {
+    public static Reply ok(String json) {
       return new Reply(200, json.replace('\'', '"'), Map.of());
     }
   }
 
-  AuthorizationServerMetadata.Builder idpMetadata() {
+  public AuthorizationServerMetadata.Builder idpMetadata() {
     return AuthorizationServerMetadata.builder(idp)
         .endpoint(Endpoint.AUTHORIZATION, URI.create(idp + "/authorize"))
         .endpoint(Endpoint.TOKEN, URI.create(idp + "/token"))
@@ -105,56 +105,56 @@ final class TestWorld implements AutoCloseable {
         .flag(Flag.AUTHORIZATION_RESPONSE_ISS);
   }
 
-  AuthorizationServerMetadata.Builder rasMetadata() {
+  public AuthorizationServerMetadata.Builder rasMetadata() {
     return AuthorizationServerMetadata.builder(ras)
         .endpoint(Endpoint.TOKEN, URI.create(ras + "/token"))
         .endpoint(Endpoint.REVOCATION, URI.create(ras + "/revoke"))
         .supported(Supported.GRANT_TYPES, GrantType.JWT_BEARER.value());
   }
 
-  ResourceIndicator resource() {
+  public ResourceIndicator resource() {
     return new ResourceIndicator(mcp.toString());
   }
 
-  void publish(AuthorizationServerMetadata metadata) {
+  public void publish(AuthorizationServerMetadata metadata) {
     var path = metadata.issuer().uri().getPath();
     documents.put("/.well-known/oauth-authorization-server" + path, metadata.toJson().toJson());
   }
 
-  void publish(ProtectedResourceMetadata metadata) {
+  public void publish(ProtectedResourceMetadata metadata) {
     documents.put("/.well-known/oauth-protected-resource/mcp", metadata.toJson().toJson());
   }
 
-  void publishAt(String path, String json) {
+  public void publishAt(String path, String json) {
     documents.put(path, json);
   }
 
-  void remove(String path) {
+  public void remove(String path) {
     documents.remove(path);
   }
 
   /// The next answers of an endpoint, before it answers well again.
-  void next(String path, Reply... replies) {
+  public void next(String path, Reply... replies) {
     queued.computeIfAbsent(path, absent -> new ConcurrentLinkedQueue<>()).addAll(List.of(replies));
   }
 
   /// What the token endpoints were asked, e.g. `/idp/token token-exchange`.
-  List<String> flow() {
+  public List<String> flow() {
     return calls.stream()
         .filter(call -> call.path.endsWith("/token"))
         .map(call -> call.path + " " + call.grant())
         .toList();
   }
 
-  List<Call> calls(String path) {
+  public List<Call> calls(String path) {
     return calls.stream().filter(call -> call.path.equals(path)).toList();
   }
 
-  void forgetCalls() {
+  public void forgetCalls() {
     calls.clear();
   }
 
-  EgressClient egress() {
+  public EgressClient egress() {
     return new EgressClient(
         EgressPolicy.strict().exposingLoopback().limitedTo(Duration.ofSeconds(10), 100_000));
   }
@@ -176,7 +176,12 @@ final class TestWorld implements AutoCloseable {
   private void answer(HttpExchange exchange) throws IOException {
     var path = exchange.getRequestURI().getPath();
     var body = exchange.getRequestBody().readAllBytes();
-    var call = new Call(path, form(body), Map.copyOf(exchange.getRequestHeaders()));
+    var call =
+        new Call(
+            path,
+            form(body),
+            Map.copyOf(exchange.getRequestHeaders()),
+            new String(body, StandardCharsets.UTF_8));
     calls.add(call);
     var reply = reply(path, call);
     reply.headers.forEach((name, value) -> exchange.getResponseHeaders().add(name, value));

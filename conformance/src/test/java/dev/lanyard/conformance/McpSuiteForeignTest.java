@@ -2,9 +2,12 @@ package dev.lanyard.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AutoClose;
@@ -14,10 +17,12 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/// The MCP conformance suite: its client scenario for this extension against our client library,
-/// and its authorization server scenarios against broker and resource authorization server (CONF-2,
-/// CONF-3).
+/// The MCP conformance suite: every client scenario of the two newest revisions of MCP and of the
+/// authorization extensions against our client library, and its authorization server scenarios
+/// against broker and resource authorization server (CONF-1, CONF-2, CONF-3).
 @Tag("foreign")
 @DisplayName("MCP conformance suite 0.2.0-alpha.12")
 class McpSuiteForeignTest {
@@ -29,35 +34,59 @@ class McpSuiteForeignTest {
   }
 
   @Nested
-  @DisplayName("client, scenario auth/enterprise-managed-authorization")
-  class ClientScenario {
+  @DisplayName("client")
+  class ClientScenarios {
+    /// A start of Java each, and the suite starts them all at once.
+    private static final String PATIENCE_MILLIS = "240000";
+
+    @TempDir private Path folder;
+
+    @ParameterizedTest
+    @DisplayName("CONF-1: everything that a revision of MCP demands of a client")
+    @ValueSource(strings = {"2025-11-25", "2026-07-28"})
+    void requirements(String revision) throws Exception {
+      assertPasses("--requirements", revision);
+    }
+
     @Test
-    void our_client_library_passes_every_check(@TempDir Path folder) throws Exception {
+    @DisplayName("CONF-2: EMA, DPoP, client credentials, workload identity")
+    void extensions() throws Exception {
+      var output = assertPasses("--suite", "extensions");
+
+      assertThat(output)
+          .contains("✓ auth/enterprise-managed-authorization")
+          .contains("✓ auth/dpop:")
+          .contains("✓ auth/dpop-nonce")
+          .contains("✓ auth/client-credentials-jwt")
+          .contains("✓ auth/client-credentials-basic")
+          .contains("✓ auth/wif-jwt-bearer");
+    }
+
+    private String assertPasses(String... scenarios) throws Exception {
+      var arguments = new ArrayList<>(List.of("client", "--command", command().toString()));
+      arguments.addAll(List.of(scenarios));
+      arguments.addAll(List.of("--timeout", PATIENCE_MILLIS));
+      var run = McpSuite.run(lanyard.certificates(), arguments.toArray(String[]::new));
+
+      assertThat(run.output()).contains(" 0 failed, 0 warnings").doesNotContain("✗");
+      assertThat(run.exitCode()).as(run.output()).isZero();
+      return run.output();
+    }
+
+    private Path command() throws IOException {
       var command = folder.resolve("client.sh");
       Files.writeString(
           command,
           """
           #!/bin/sh
-          exec '%s' -cp '%s' %s "$@"
+          exec '%s' -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xmx256m -cp '%s' %s "$@"
           """
               .formatted(
                   Path.of(System.getProperty("java.home"), "bin", "java"),
                   System.getProperty("java.class.path"),
                   SuiteClient.class.getName()));
       Files.setPosixFilePermissions(command, PosixFilePermissions.fromString("rwx------"));
-
-      var run =
-          McpSuite.run(
-              lanyard.certificates(),
-              "client",
-              "--command",
-              command.toString(),
-              "--scenario",
-              "auth/enterprise-managed-authorization",
-              "--verbose");
-
-      assertThat(run.output()).contains("0 failed, 0 warnings").contains("OVERALL: PASSED");
-      assertThat(run.exitCode()).as(run.output()).isZero();
+      return command;
     }
   }
 

@@ -5,7 +5,7 @@ import dev.lanyard.client.LoopbackSignIn;
 import dev.lanyard.client.Session;
 import dev.lanyard.client.StepUp;
 import dev.lanyard.client.SubjectTokens;
-import dev.lanyard.client.mcp.EmaAuthorization;
+import dev.lanyard.client.mcp.McpAuthorization;
 import dev.lanyard.protocol.oauth.Scopes;
 import dev.lanyard.server.directory.Person;
 import io.modelcontextprotocol.client.McpClient;
@@ -79,13 +79,13 @@ final class Assistant {
   private McpSyncClient connected(URI server) throws Exception {
     var trust = town.trusting();
     var transport =
-        new EmaAuthorization(ema, server)
+        new McpAuthorization(ema, server)
             .on(
                 HttpClientStreamableHttpTransport.builder(server.resolve("/").toString())
                     .customizeClient(http -> http.sslContext(trust)));
     var client =
         McpClient.sync(transport.build())
-            .capabilities(EmaAuthorization.capabilities())
+            .capabilities(McpAuthorization.capabilities())
             .requestTimeout(Duration.ofSeconds(20))
             .initializationTimeout(Duration.ofSeconds(20))
             .build();

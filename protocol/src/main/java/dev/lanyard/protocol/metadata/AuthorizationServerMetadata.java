@@ -39,6 +39,7 @@ public final class AuthorizationServerMetadata {
   public enum Endpoint {
     AUTHORIZATION("authorization_endpoint"),
     TOKEN("token_endpoint"),
+    REGISTRATION("registration_endpoint"),
     JWKS("jwks_uri"),
     REVOCATION("revocation_endpoint"),
     INTROSPECTION("introspection_endpoint"),

@@ -1,7 +1,7 @@
 package dev.lanyard.client.mcp;
 
 import dev.lanyard.client.Access;
-import dev.lanyard.client.EmaClient;
+import dev.lanyard.client.AccessSource;
 import dev.lanyard.client.Hint;
 import dev.lanyard.protocol.oauth.Secret;
 import io.modelcontextprotocol.client.transport.HttpClientStreamableHttpTransport;
@@ -14,21 +14,22 @@ import java.net.http.HttpHeaders;
 import java.net.http.HttpResponse.ResponseInfo;
 import java.util.Map;
 import java.util.Optional;
+import org.reactivestreams.Publisher;
 
 /// Gives every request of an MCP client its token, and gets a new one when the server asks for it.
 /// Thread-safe.
 ///
 /// A refusal surfaces as [AccessRefusedException]: there is no silent way around it (CLI-34).
-public final class EmaAuthorization {
+public final class McpAuthorization {
   /// The name of the extension.
   public static final String EXTENSION = "io.modelcontextprotocol/enterprise-managed-authorization";
 
-  private final EmaClient client;
+  private final AccessSource source;
   private final URI server;
 
   /// @param server the URL of the MCP server with its path, as it names itself
-  public EmaAuthorization(EmaClient client, URI server) {
-    this.client = client;
+  public McpAuthorization(AccessSource source, URI server) {
+    this.source = source;
     this.server = server;
   }
 
@@ -39,26 +40,53 @@ public final class EmaAuthorization {
 
   /// Puts itself into a transport to the server. The SDK's builder takes the path of the server
   /// separately, so it is set here.
+  ///
+  /// A person who has to sign in takes longer than the SDK waits by default: give the client an
+  /// `initializationTimeout` and a `requestTimeout` in which that is possible.
   public HttpClientStreamableHttpTransport.Builder on(
       HttpClientStreamableHttpTransport.Builder transport) {
+    var path = server.getRawPath();
+    // The SDK knows no URL without a path.
+    var sent = path.isEmpty() ? server.resolve("/") : server;
     return transport
-        .endpoint(server.getRawPath())
+        .endpoint(sent.getRawPath())
         .addHttpRequestCustomizer((request, method, url, body, context) ->
-            client.headersFor(server, method, url).forEach(request::setHeader))
-        .authorizationErrorHandler(
-            McpHttpClientTransportAuthorizationErrorHandler.fromSync(this::answer));
+            source
+                .headersFor(server, method, url.equals(sent) ? server : url)
+                .forEach(request::setHeader))
+        .authorizationErrorHandler(new Handler());
+  }
+
+  /// A request may need a token, then a nonce, then more scopes; each of them once, and the source
+  /// sees to it that nothing is asked for in vain again and again.
+  private final class Handler implements McpHttpClientTransportAuthorizationErrorHandler {
+    private static final int MOST_RETRIES = 4;
+
+    private final McpHttpClientTransportAuthorizationErrorHandler sync =
+        McpHttpClientTransportAuthorizationErrorHandler.fromSync(McpAuthorization.this::answer);
+
+    @Override
+    public Publisher<Boolean> handle(
+        HttpRequestSnapshot request, ResponseInfo response, McpTransportContext context) {
+      return sync.handle(request, response, context);
+    }
+
+    @Override
+    public int maxRetries() {
+      return MOST_RETRIES;
+    }
   }
 
   /// @return whether to send the request once more
   private boolean answer(
       HttpRequestSnapshot request, ResponseInfo response, McpTransportContext context) {
     var nonce = response.headers().firstValue("DPoP-Nonce");
-    nonce.ifPresent(fresh -> client.useNonce(server, fresh));
+    nonce.ifPresent(fresh -> source.useNonce(server, fresh));
     var hint = Hint.of(response.headers().allValues("WWW-Authenticate"), token(request.headers()));
     if (nonce.isPresent() && hint.wantsNonce()) {
       return true;
     }
-    var access = client.accessTo(server, hint);
+    var access = source.accessTo(server, hint);
     if (!(access instanceof Access.Granted)) {
       throw new AccessRefusedException(server, access);
     }

@@ -7,7 +7,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.lanyard.client.TestWorld.Reply;
 import dev.lanyard.client.mcp.AccessRefusedException;
-import dev.lanyard.client.mcp.EmaAuthorization;
+import dev.lanyard.client.mcp.McpAuthorization;
 import dev.lanyard.protocol.jose.UnverifiedJwt;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
@@ -36,7 +36,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 @DisplayName("The MCP Java SDK's client under Enterprise-Managed Authorization")
-class EmaAuthorizationTest {
+class McpAuthorizationTest {
   private final TestWorld world = new TestWorld();
   private final TestClock clock = new TestClock();
   private final List<String> capabilities = new CopyOnWriteArrayList<>();
@@ -124,10 +124,10 @@ class EmaAuthorizationTest {
     var ema =
         new EmaClient(
             config, SubjectTokens.of("ada", session), world.egress(), clock, new SecureRandom());
-    var authorization = new EmaAuthorization(ema, mcp);
+    var authorization = new McpAuthorization(ema, mcp);
     var origin = mcp.getScheme() + "://" + mcp.getRawAuthority();
     var transport = authorization.on(HttpClientStreamableHttpTransport.builder(origin)).build();
-    return McpClient.sync(transport).capabilities(EmaAuthorization.capabilities()).build();
+    return McpClient.sync(transport).capabilities(McpAuthorization.capabilities()).build();
   }
 
   private void metadata(HttpExchange exchange) throws IOException {

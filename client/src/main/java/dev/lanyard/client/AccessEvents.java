@@ -1,0 +1,32 @@
+package dev.lanyard.client;
+
+import java.net.URI;
+import java.time.Duration;
+
+/// Told of every trip to the authorization servers, for metrics and logs. Called in the thread that
+/// made the trip: return soon. What it is told holds no token that it would have to hide, except in
+/// [Access.Granted], whose token prints nothing.
+@FunctionalInterface
+public interface AccessEvents {
+  /// Nobody listens.
+  AccessEvents NONE = (server, occasion, access, took) -> {};
+
+  /// Why a trip was made.
+  enum Occasion {
+    /// There was no token, or it had expired.
+    NEEDED,
+    /// The token will expire soon; the old one still serves.
+    AHEAD,
+    /// The MCP server refused the token: it was revoked, or somebody else rotated the keys.
+    REFUSED,
+    /// The MCP server demanded more scopes than the token has (CLI-10).
+    STEP_UP
+  }
+
+  /// A trip has ended.
+  ///
+  /// @param server the MCP server that the token is for
+  /// @param access what came of it
+  /// @param took wall-clock time, with the sign-in if a person was asked
+  void obtained(URI server, Occasion occasion, Access access, Duration took);
+}

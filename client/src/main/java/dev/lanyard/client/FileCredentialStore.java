@@ -1,0 +1,118 @@
+package dev.lanyard.client;
+
+import dev.lanyard.protocol.oauth.Secret;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.EnumSet;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.Set;
+
+/// Keeps credentials in a folder that only its owner can enter, each in a file that only its owner
+/// can read. **Not encrypted**: whoever is the owner, or root, reads them; where a platform has a
+/// keychain, that is the better [CredentialStore]. Thread-safe, and safe between processes.
+public final class FileCredentialStore implements CredentialStore {
+  private static final Set<PosixFilePermission> OWNER_ONLY_FOLDER =
+      PosixFilePermissions.fromString("rwx------");
+  private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY_FILE =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+
+  private final Path folder;
+
+  private FileCredentialStore(Path folder) {
+    this.folder = folder;
+  }
+
+  /// Opens a folder, and makes it if it is not there.
+  ///
+  /// @throws IOException if it cannot be made, others than its owner may enter it, or the file
+  ///   system knows no owners' permissions
+  public static FileCredentialStore in(Path folder) throws IOException {
+    if (!folder.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+      throw new IOException(
+          folder + " is on a file system without permissions of owners; use a keychain instead");
+    }
+    Files.createDirectories(
+        folder.toAbsolutePath(), PosixFilePermissions.asFileAttribute(OWNER_ONLY_FOLDER));
+    var others = EnumSet.copyOf(Files.getPosixFilePermissions(folder));
+    others.removeAll(OWNER_ONLY_FOLDER);
+    if (!others.isEmpty()) {
+      throw new IOException(
+          folder
+              + " can be entered by others than its owner; make it private: chmod 700 "
+              + folder);
+    }
+    return new FileCredentialStore(folder);
+  }
+
+  @Override
+  public Optional<Secret> find(String name) {
+    try {
+      return Optional.of(new Secret(Files.readString(file(name), StandardCharsets.UTF_8)));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void keep(String name, Secret value) {
+    try {
+      var fresh = Files.createTempFile(folder, "new", null, OWNER_ONLY_FILE);
+      try (var channel = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
+        var bytes = ByteBuffer.wrap(value.reveal().getBytes(StandardCharsets.UTF_8));
+        while (bytes.hasRemaining()) {
+          channel.write(bytes);
+        }
+        // Before it gets its name, so that a crash never leaves half a value under it.
+        channel.force(true);
+      }
+      move(fresh, file(name));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void move(Path from, Path to) throws IOException {
+    try {
+      Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+    } catch (AtomicMoveNotSupportedException e) {
+      Files.deleteIfExists(from);
+      throw e;
+    }
+  }
+
+  @Override
+  public void forget(String name) {
+    try {
+      Files.deleteIfExists(file(name));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// A hash: names hold URLs, and what a server has chosen must not choose a path.
+  private Path file(String name) {
+    try {
+      var hash = MessageDigest.getInstance("SHA-256").digest(name.getBytes(StandardCharsets.UTF_8));
+      return folder.resolve(HexFormat.of().formatHex(hash) + ".credential");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

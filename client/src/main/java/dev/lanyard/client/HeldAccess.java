@@ -1,0 +1,185 @@
+package dev.lanyard.client;
+
+import dev.lanyard.client.Access.Granted;
+import dev.lanyard.client.AccessEvents.Occasion;
+import dev.lanyard.protocol.dpop.DpopSigner;
+import dev.lanyard.protocol.oauth.AccessTokenType;
+import dev.lanyard.protocol.oauth.ResourceIndicator;
+import dev.lanyard.protocol.oauth.Scopes;
+import java.net.URI;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+
+/// Access in memory, whatever the way to it: keeps tokens, renews them before they expire, replaces
+/// what a server has refused, asks for more when a server demands more, and gives up when that is
+/// in vain.
+///
+/// A token goes to no other server than the one that it was issued for. Thread-safe; of concurrent
+/// calls one obtains the token and the others wait for it.
+public final class HeldAccess implements AccessSource {
+  private final Supplier<String> user;
+  private final Obtaining obtaining;
+  private final Optional<DpopSigner> dpop;
+  private final AccessEvents events;
+  private final Grants grants;
+  private final FailedStepUps failed;
+  private final Map<URI, String> nonces = new ConcurrentHashMap<>();
+  private final ReentrantLock trip = new ReentrantLock();
+
+  /// @param user whom it acts for: tokens never pass from one to another (CLI-37)
+  /// @param dpop with the key that tokens are bound to
+  public HeldAccess(
+      Supplier<String> user,
+      Obtaining obtaining,
+      Optional<DpopSigner> dpop,
+      AccessEvents events,
+      InstantSource clock) {
+    this.user = user;
+    this.obtaining = obtaining;
+    this.dpop = dpop;
+    this.events = events;
+    this.grants = new Grants(clock);
+    this.failed = new FailedStepUps(clock);
+  }
+
+  @Override
+  public Access accessTo(URI server, Hint hint) {
+    var resource = new ResourceIndicator(server.toString());
+    if (hint.equals(Hint.NONE)) {
+      var kept = grants.live(user.get(), resource);
+      if (kept.isPresent()) {
+        return new Granted(kept.get());
+      }
+    }
+    trip.lock();
+    try {
+      return hint.needed().isEmpty() ? anew(resource, hint) : stepUp(resource, hint);
+    } finally {
+      trip.unlock();
+    }
+  }
+
+  /// What was refused for the same scopes a little while ago is not asked for again.
+  private Access stepUp(ResourceIndicator resource, Hint hint) {
+    var person = user.get();
+    var recent = failed.recent(person, resource, hint.needed());
+    if (recent.isPresent()) {
+      return recent.get();
+    }
+    var refused =
+        grants
+            .live(person, resource)
+            .filter(grant -> hint.refused().equals(Optional.of(grant.token())))
+            .filter(grant -> grant.scopes().containsAll(hint.needed()));
+    // It holds all that the server demands, and the server refuses it still: a wider one there is
+    // not.
+    var access =
+        refused.isPresent()
+            ? new Access.Denied(refused.get().issuer(), Denial.insufficientScope())
+            : anew(resource, hint);
+    if (access instanceof Access.Denied denied) {
+      failed.remember(person, resource, hint.needed(), denied);
+    }
+    return access;
+  }
+
+  private Access anew(ResourceIndicator resource, Hint hint) {
+    var person = user.get();
+    var before = grants.live(person, resource);
+    hint.refused().ifPresent(token -> grants.forget(person, resource, token));
+    // Somebody else may have obtained it while we waited.
+    var kept =
+        grants.live(person, resource).filter(grant -> grant.scopes().containsAll(hint.needed()));
+    return kept.isPresent()
+        ? new Granted(kept.get())
+        : obtain(
+            new Wanted(resource, hint, before.map(AccessGrant::scopes).orElse(Scopes.NONE), true),
+            occasion(hint, before.isPresent()));
+  }
+
+  private static Occasion occasion(Hint hint, boolean hadOne) {
+    if (!hint.needed().isEmpty()) {
+      return Occasion.STEP_UP;
+    }
+    return hadOne ? Occasion.REFUSED : Occasion.NEEDED;
+  }
+
+  private Access obtain(Wanted wanted, Occasion occasion) {
+    long began = System.nanoTime();
+    var access = kept(wanted.server(), wanted.hint(), obtaining.obtain(wanted));
+    var took = Duration.ofNanos(System.nanoTime() - began);
+    events.obtained(URI.create(wanted.server().value()), occasion, access, took);
+    return access;
+  }
+
+  /// A grant without what the operation needs would only be refused again.
+  private Access kept(ResourceIndicator server, Hint hint, Access access) {
+    if (!(access instanceof Granted(var grant))) {
+      return access;
+    }
+    grants.put(user.get(), server, grant);
+    return grant.scopes().containsAll(hint.needed())
+        ? access
+        : new Access.Denied(grant.issuer(), Denial.insufficientScope());
+  }
+
+  @Override
+  public Map<String, String> headersFor(URI server, String method, URI url) {
+    var resource = new ResourceIndicator(server.toString());
+    var kept = grants.live(user.get(), resource);
+    if (kept.isEmpty() || !url.equals(server)) {
+      return Map.of();
+    }
+    if (grants.takeRenewal(user.get(), resource)) {
+      Thread.ofVirtual().name("access-renewal").start(() -> renewAhead(resource, kept.get()));
+    }
+    var headers = new LinkedHashMap<String, String>();
+    headers.put("Authorization", kept.get().authorization());
+    if (kept.get().type() == AccessTokenType.DPOP) {
+      var signer = dpop.orElseThrow();
+      var nonce = Optional.ofNullable(nonces.get(server));
+      headers.put("DPoP", signer.proof(method, url, nonce, kept.get().token()));
+    }
+    return headers;
+  }
+
+  /// In the background, so that no call waits for it, and without the person; the old token serves
+  /// until the new one is there. What fails is tried again by a later call, and at the latest when
+  /// the token has expired.
+  private void renewAhead(ResourceIndicator server, AccessGrant old) {
+    trip.lock();
+    try {
+      if (grants.live(user.get(), server).equals(Optional.of(old))) {
+        var same = Hint.NONE.suggesting(old.scopes());
+        obtain(new Wanted(server, same, old.scopes(), false), Occasion.AHEAD);
+      }
+    } finally {
+      trip.unlock();
+    }
+  }
+
+  @Override
+  public void useNonce(URI server, String nonce) {
+    nonces.put(server, nonce);
+  }
+
+  /// Forgets everything.
+  ///
+  /// @return the grants that it held, to be revoked
+  public Collection<AccessGrant> removeAll() {
+    trip.lock();
+    try {
+      failed.clear();
+      return grants.removeAll();
+    } finally {
+      trip.unlock();
+    }
+  }
+}

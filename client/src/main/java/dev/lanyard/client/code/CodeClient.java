@@ -1,0 +1,107 @@
+package dev.lanyard.client.code;
+
+import dev.lanyard.client.Access;
+import dev.lanyard.client.AccessEvents;
+import dev.lanyard.client.AccessSource;
+import dev.lanyard.client.AuthorizationServers;
+import dev.lanyard.client.CredentialStore;
+import dev.lanyard.client.GrantJudge;
+import dev.lanyard.client.HeldAccess;
+import dev.lanyard.client.Hint;
+import dev.lanyard.protocol.dpop.DpopSigner;
+import dev.lanyard.protocol.egress.EgressClient;
+import java.net.URI;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/// Access tokens for MCP servers by the ordinary authorization code flow, for one person at this
+/// machine. Asks the person once for each server, then lives on refresh tokens. Thread-safe.
+///
+/// @spec https://modelcontextprotocol.io/specification/2026-07-28/basic/authorization MCP
+///   Authorization (CLI-1 to CLI-18)
+public final class CodeClient implements AccessSource {
+  private final AuthorizationServers servers;
+  private final RefreshTokens refreshTokens;
+  private final HeldAccess access;
+
+  /// @param person a name of the person at this machine
+  /// @param browser opens a URL, not through a shell: [dev.lanyard.client.SystemBrowser]
+  /// @param store where refresh tokens and registrations are kept
+  /// @param egress where it may go: MCP servers name URLs that nobody vouches for (CLI-16)
+  public CodeClient(
+      CodeConfig config,
+      String person,
+      Consumer<URI> browser,
+      CredentialStore store,
+      EgressClient egress,
+      InstantSource clock,
+      SecureRandom random) {
+    this(
+        config, new Surroundings(person, browser, store, AccessEvents.NONE), egress, clock, random);
+  }
+
+  /// @param surroundings the person and what the program offers
+  /// @param egress as above
+  public CodeClient(
+      CodeConfig config,
+      Surroundings surroundings,
+      EgressClient egress,
+      InstantSource clock,
+      SecureRandom random) {
+    var dpop = config.dpopKey().map(key -> new DpopSigner(key, clock, random));
+    this.servers = new AuthorizationServers(egress, dpop, clock, random);
+    this.refreshTokens = new RefreshTokens(surroundings.store(), surroundings.person());
+    var registrar = new Registrar(config, surroundings.store(), egress, clock);
+    var consent = new Consent(config.patience(), surroundings.browser(), random);
+    var judge = new GrantJudge(dpop, clock);
+    var means = new Errand.Means(servers, registrar, consent, refreshTokens, judge);
+    var flow = new CodeFlow(egress, servers, registrar, means);
+    this.access =
+        new HeldAccess(surroundings::person, flow::obtain, dpop, surroundings.events(), clock);
+  }
+
+  /// The person and what the program offers.
+  ///
+  /// @param person a name of the person at this machine
+  /// @param browser opens a URL, not through a shell: [dev.lanyard.client.SystemBrowser]
+  /// @param store where refresh tokens and registrations are kept
+  /// @param events told of every trip to the servers
+  public record Surroundings(
+      String person, Consumer<URI> browser, CredentialStore store, AccessEvents events) {}
+
+  @Override
+  public Access accessTo(URI server, Hint hint) {
+    return access.accessTo(server, hint);
+  }
+
+  @Override
+  public Map<String, String> headersFor(URI server, String method, URI url) {
+    return access.headersFor(server, method, url);
+  }
+
+  @Override
+  public void useNonce(URI server, String nonce) {
+    access.useNonce(server, nonce);
+  }
+
+  /// Signs out of one MCP server, or of as many as are held: revokes the tokens, with them the
+  /// refresh tokens, and forgets them whatever the servers answer.
+  ///
+  /// @return what could not be revoked, for a person to read; it dies by its expiry
+  /// @spec https://www.rfc-editor.org/rfc/rfc7009.html#section-2 RFC 7009 §2
+  public List<String> signOut() {
+    var failures = new ArrayList<String>();
+    for (var grant : access.removeAll()) {
+      servers.revoke(grant.issuer(), grant.token(), "access_token").ifPresent(failures::add);
+      refreshTokens
+          .remove(grant.issuer(), grant.resource())
+          .flatMap(token -> servers.revoke(grant.issuer(), token, "refresh_token"))
+          .ifPresent(failures::add);
+    }
+    return failures;
+  }
+}

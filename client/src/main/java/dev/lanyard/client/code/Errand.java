@@ -1,0 +1,179 @@
+package dev.lanyard.client.code;
+
+import dev.lanyard.client.Access;
+import dev.lanyard.client.AuthorizationServer;
+import dev.lanyard.client.AuthorizationServers;
+import dev.lanyard.client.ClientRegistration;
+import dev.lanyard.client.CodeSignIn;
+import dev.lanyard.client.CodeSignIn.ResourceAccess;
+import dev.lanyard.client.Denial;
+import dev.lanyard.client.GrantJudge;
+import dev.lanyard.client.LoopbackListener;
+import dev.lanyard.client.StepUp;
+import dev.lanyard.client.TokenResponses;
+import dev.lanyard.client.TokenResult;
+import dev.lanyard.client.Wanted;
+import dev.lanyard.protocol.egress.EgressRequest;
+import dev.lanyard.protocol.metadata.AuthorizationServerMetadata;
+import dev.lanyard.protocol.metadata.AuthorizationServerMetadata.Supported;
+import dev.lanyard.protocol.metadata.ProtectedResourceMetadata;
+import dev.lanyard.protocol.oauth.Issuer;
+import dev.lanyard.protocol.oauth.ResourceIndicator;
+import dev.lanyard.protocol.oauth.Scopes;
+import java.io.IOException;
+import java.util.Optional;
+
+/// One trip to one authorization server: by the refresh token while that serves, else by asking the
+/// person. For one use; not thread-safe.
+final class Errand {
+  private static final String OFFLINE_ACCESS = "offline_access";
+
+  private final AuthorizationServerMetadata server;
+  private final Issuer issuer;
+  private final ResourceIndicator resource;
+  private final Scopes scopes;
+  private final Wanted wanted;
+  private final Means means;
+
+  Errand(
+      AuthorizationServerMetadata server,
+      ProtectedResourceMetadata metadata,
+      Wanted wanted,
+      Means means) {
+    this.server = server;
+    this.issuer = server.issuer();
+    this.resource = metadata.resource();
+    this.scopes = wanted.scopes(metadata);
+    this.wanted = wanted;
+    this.means = means;
+  }
+
+  /// What every errand is equipped with.
+  record Means(
+      AuthorizationServers servers,
+      Registrar registrar,
+      Consent consent,
+      RefreshTokens refreshTokens,
+      GrantJudge judge) {}
+
+  Access run() {
+    if (means.registrar().standingAt(server)
+        instanceof Registrar.Standing.Known(var self, int port)) {
+      return withRefreshToken(means.servers().talkTo(server, self)).orElseGet(() -> ask(port));
+    }
+    return ask(0);
+  }
+
+  /// Empty if only the person can help.
+  private Optional<Access> withRefreshToken(AuthorizationServer conversation) {
+    var kept = means.refreshTokens().find(issuer, resource);
+    if (kept.isEmpty()
+        || wanted.hint().stepUp().isPresent()
+        || !kept.get().scopes().containsAll(wanted.hint().needed())) {
+      return Optional.empty();
+    }
+    var request = conversation.requests().refresh(kept.get().token(), resource);
+    return switch (TokenResponses.token(conversation.send(request))) {
+      case TokenResult.Failed(var why) -> Optional.of(new Access.Unavailable(issuer + ": " + why));
+      case TokenResult.Denied denied -> {
+        forget(denied.denial());
+        yield Optional.empty();
+      }
+      case TokenResult.Granted granted -> Optional.of(taken(granted, kept.get().scopes()));
+    };
+  }
+
+  private void forget(Denial denial) {
+    if (denial.error().equals("invalid_client")) {
+      means.registrar().forget(issuer);
+    }
+    means.refreshTokens().remove(issuer, resource);
+  }
+
+  private Access ask(int port) {
+    if (!wanted.mayAsk()) {
+      return new Access.SignInNeeded(Optional.empty());
+    }
+    try (var listener = port > 0 ? LoopbackListener.openNear(port) : LoopbackListener.open()) {
+      return switch (means.registrar().standingAt(server)) {
+        case Registrar.Standing.Known(var self, int known) -> ask(self, listener);
+        case Registrar.Standing.Unwelcome(var why) -> new Access.Stopped(why);
+        case Registrar.Standing.Unregistered(var endpoint) ->
+            switch (means.registrar().register(server, endpoint, listener.redirectUri())) {
+              case Registrar.Registration.Done(var self) -> ask(self, listener);
+              case Registrar.Registration.Refused(var denial) -> new Access.Denied(issuer, denial);
+              case Registrar.Registration.Failed(var why) ->
+                  new Access.Unavailable(issuer + ": " + why);
+            };
+      };
+    } catch (IOException e) {
+      return new Access.Unavailable("cannot listen on loopback: " + e.getMessage());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return new Access.Unavailable("interrupted");
+    }
+  }
+
+  private Access ask(ClientRegistration self, LoopbackListener listener)
+      throws InterruptedException {
+    var asked = withOfflineAccess();
+    var question =
+        new Consent.Question(
+            server,
+            self.id(),
+            asked,
+            wanted.hint().stepUp().orElse(StepUp.NONE),
+            new ResourceAccess(resource, means.judge().thumbprint()));
+    var answer = means.consent().ask(question, listener);
+    if (answer.isEmpty()) {
+      return new Access.Unavailable(means.consent().overdue());
+    }
+    return switch (answer.get().callback()) {
+      case CodeSignIn.Callback.Foreign(var why) -> new Access.Stopped(why);
+      case CodeSignIn.Callback.Denied(var denial) -> new Access.Denied(issuer, denial);
+      case CodeSignIn.Callback.Code(var code) -> {
+        var conversation = means.servers().talkTo(server, self);
+        var pending = answer.get().pending();
+        var request =
+            conversation.requests().code(code, pending.verifier(), pending.redirectUri(), resource);
+        yield redeemed(conversation, request, asked);
+      }
+    };
+  }
+
+  /// Asked for where the server knows it, and only beside other scopes: alone it would take the
+  /// place of what policy would have granted (CLI-15).
+  private Scopes withOfflineAccess() {
+    return !scopes.isEmpty() && server.supported(Supported.SCOPES).contains(OFFLINE_ACCESS)
+        ? scopes.union(Scopes.of(OFFLINE_ACCESS))
+        : scopes;
+  }
+
+  private Access redeemed(AuthorizationServer conversation, EgressRequest request, Scopes asked) {
+    return switch (TokenResponses.token(conversation.send(request))) {
+      case TokenResult.Failed(var why) -> new Access.Unavailable(issuer + ": " + why);
+      case TokenResult.Denied(var denial) -> {
+        if (denial.error().equals("invalid_client")) {
+          means.registrar().forget(issuer);
+        }
+        yield new Access.Denied(issuer, denial);
+      }
+      case TokenResult.Granted granted -> taken(granted, asked);
+    };
+  }
+
+  /// Nothing is kept of what must not be used.
+  private Access taken(TokenResult.Granted granted, Scopes asked) {
+    var response = granted.response();
+    var access = means.judge().judge(response, issuer, resource, asked);
+    if (access instanceof Access.Granted(var grant)) {
+      response
+          .refreshToken()
+          .ifPresent(token ->
+              means
+                  .refreshTokens()
+                  .keep(issuer, resource, new RefreshTokens.Kept(token, grant.scopes())));
+    }
+    return access;
+  }
+}

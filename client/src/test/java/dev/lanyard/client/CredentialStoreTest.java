@@ -1,0 +1,75 @@
+package dev.lanyard.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.lanyard.protocol.oauth.Secret;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@DisplayName("CLI-17: what a client keeps is its owner's alone")
+class CredentialStoreTest {
+  @TempDir Path folder;
+
+  private CredentialStore store(boolean inFiles) throws IOException {
+    return inFiles ? FileCredentialStore.in(folder.resolve("kept")) : CredentialStore.inMemory();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void what_is_kept_is_found_until_it_is_forgotten(boolean inFiles) throws Exception {
+    var store = store(inFiles);
+    store.keep("one", new Secret("first"));
+    store.keep("one", new Secret("second"));
+    store.keep("../../two", new Secret("other"));
+
+    assertThat(store.find("one")).contains(new Secret("second"));
+    assertThat(store.find("../../two")).contains(new Secret("other"));
+    store.forget("one");
+    store.forget("one");
+    assertThat(store.find("one")).isEmpty();
+  }
+
+  @Test
+  void another_start_finds_it() throws Exception {
+    store(true).keep("one", new Secret("value"));
+
+    assertThat(store(true).find("one")).contains(new Secret("value"));
+  }
+
+  @Test
+  void nobody_else_can_read_it_and_no_name_shows() throws Exception {
+    store(true).keep("refresh token of ada", new Secret("value"));
+
+    var kept = folder.resolve("kept");
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(kept)))
+        .isEqualTo("rwx------");
+    try (Stream<Path> files = Files.list(kept)) {
+      assertThat(files)
+          .singleElement()
+          .satisfies(file -> {
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------");
+            assertThat(file.getFileName().toString()).doesNotContain("ada");
+          });
+    }
+  }
+
+  @Test
+  void a_folder_that_others_can_enter_is_refused_with_what_to_do() throws Exception {
+    var open = Files.createDirectory(folder.resolve("kept"));
+    Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxr-xr-x"));
+
+    assertThatThrownBy(() -> FileCredentialStore.in(open))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("chmod 700");
+  }
+}

@@ -1,0 +1,145 @@
+package dev.lanyard.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lanyard.client.AccessEvents.Occasion;
+import dev.lanyard.protocol.oauth.AccessTokenType;
+import dev.lanyard.protocol.oauth.Issuer;
+import dev.lanyard.protocol.oauth.Scopes;
+import dev.lanyard.protocol.oauth.Secret;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("Access in memory")
+class HeldAccessTest {
+  private static final URI SERVER = URI.create("https://mcp.example/mcp");
+
+  private final TestClock clock = new TestClock();
+  private final AtomicInteger serial = new AtomicInteger();
+  private final BlockingQueue<Wanted> wishes = new ArrayBlockingQueue<>(10);
+  private final BlockingQueue<Occasion> ended = new ArrayBlockingQueue<>(10);
+  private volatile boolean down;
+  private final HeldAccess access =
+      new HeldAccess(
+          () -> "ada",
+          this::obtain,
+          Optional.empty(),
+          (server, occasion, what, took) -> ended.add(occasion),
+          clock);
+
+  private Access obtain(Wanted wanted) {
+    wishes.add(wanted);
+    return down
+        ? new Access.Unavailable("down")
+        : new Access.Granted(
+            new AccessGrant(
+                new Secret("at-" + serial.incrementAndGet()),
+                AccessTokenType.BEARER,
+                new Issuer("https://ras.example"),
+                wanted.server(),
+                Scopes.of("read"),
+                clock.instant().plus(Duration.ofMinutes(45))));
+  }
+
+  private String sent() {
+    return access.headersFor(SERVER, "POST", SERVER).getOrDefault("Authorization", "nothing");
+  }
+
+  private Occasion awaitEnd() throws InterruptedException {
+    return Optional.ofNullable(ended.poll(10, TimeUnit.SECONDS)).orElseThrow();
+  }
+
+  @Test
+  @DisplayName("A token is renewed ahead of its end, and no call waits for it")
+  void ahead() throws Exception {
+    access.accessTo(SERVER);
+    assertThat(awaitEnd()).isEqualTo(Occasion.NEEDED);
+    clock.advance(Duration.ofMinutes(42));
+    assertThat(sent()).isEqualTo("Bearer at-1");
+    assertThat(wishes).hasSize(1);
+
+    clock.advance(Duration.ofSeconds(90));
+    assertThat(sent()).isEqualTo("Bearer at-1");
+
+    assertThat(awaitEnd()).isEqualTo(Occasion.AHEAD);
+    assertThat(sent()).isEqualTo("Bearer at-2");
+    wishes.take();
+    var wish = wishes.take();
+    assertThat(wish.mayAsk()).as("nobody is asked to sign in in the background").isFalse();
+    assertThat(wish.hint().suggested()).isEqualTo(Scopes.of("read"));
+  }
+
+  @Test
+  void a_renewal_that_fails_is_tried_again_while_the_old_token_serves() throws Exception {
+    access.accessTo(SERVER);
+    awaitEnd();
+    clock.advance(Duration.ofMinutes(43).plusSeconds(30));
+    down = true;
+    assertThat(sent()).isEqualTo("Bearer at-1");
+    awaitEnd();
+    assertThat(sent()).isEqualTo("Bearer at-1");
+    assertThat(wishes).as("not at every call").hasSize(2);
+
+    down = false;
+    clock.advance(Duration.ofSeconds(31));
+    assertThat(sent()).isEqualTo("Bearer at-1");
+    awaitEnd();
+
+    assertThat(sent()).isEqualTo("Bearer at-2");
+  }
+
+  @Test
+  @DisplayName("CLI-13: a token goes to its own server only, whatever redirects there")
+  void own_server_only() {
+    access.accessTo(SERVER);
+
+    for (var url : new String[] {"https://evil.example/mcp", "https://mcp.example/other"}) {
+      assertThat(access.headersFor(SERVER, "POST", URI.create(url))).isEqualTo(Map.of());
+    }
+  }
+
+  @Test
+  void a_refused_token_is_replaced_once() {
+    access.accessTo(SERVER);
+    var refused = Hint.of(java.util.List.of("Bearer"), Optional.of(new Secret("at-1")));
+
+    access.accessTo(SERVER, refused);
+    // Another call met the same refusal, and finds the new token.
+    access.accessTo(SERVER, refused);
+
+    assertThat(sent()).isEqualTo("Bearer at-2");
+    assertThat(wishes).hasSize(2);
+    assertThat(ended).containsExactly(Occasion.NEEDED, Occasion.REFUSED);
+  }
+
+  @Test
+  @DisplayName("CLI-34: servers are reached the configured way, and never another one after a no")
+  void by_server() {
+    var other = URI.create("https://other.example/mcp");
+    var denied =
+        new HeldAccess(
+            () -> "ada",
+            wanted ->
+                new Access.Denied(
+                    new Issuer("https://idp.example"),
+                    Denial.of("access_denied", Optional.empty())),
+            Optional.empty(),
+            AccessEvents.NONE,
+            clock);
+    var both = new AccessByServer(denied).with(other, access);
+
+    assertThat(both.accessTo(SERVER)).isInstanceOf(Access.Denied.class);
+    assertThat(wishes).isEmpty();
+    assertThat(both.accessTo(other)).isInstanceOf(Access.Granted.class);
+    assertThat(both.headersFor(other, "POST", other)).containsKey("Authorization");
+    assertThat(both.headersFor(SERVER, "POST", SERVER)).isEmpty();
+  }
+}
