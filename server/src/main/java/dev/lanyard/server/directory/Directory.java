@@ -87,6 +87,13 @@ public final class Directory {
     return people.links(id).stream().anyMatch(link -> link.issuer().equals(issuer));
   }
 
+  /// Whether an address was somebody else's before: then it may be an account of theirs that goes
+  /// by it. Asks the record, not memory.
+  public boolean wasAnothers(String organisation, String email, PersonId id) {
+    return database.read(
+        connection -> new FormerAddresses(connection).wasAnothers(organisation, email, id));
+  }
+
   /// Creates a person, unless the user name is taken.
   public Linking create(NewPerson person) {
     var id = PersonId.random(random);

@@ -1,6 +1,7 @@
 package dev.lanyard.server.directory;
 
 import dev.lanyard.server.database.Chunks;
+import dev.lanyard.server.database.Statements;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;

@@ -2,6 +2,7 @@ package dev.lanyard.server.directory;
 
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.server.database.Chunks;
+import dev.lanyard.server.database.Statements;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -174,6 +175,7 @@ final class PersonTables {
 
   /// Leaves nothing of a person but the id, and the subjects by which issuers mean them.
   boolean erase(PersonId id, Instant now) throws SQLException {
+    new FormerAddresses(statements).note(List.of(id), now);
     statements.update("DELETE FROM person_group WHERE person = ?", id.value());
     statements.update("DELETE FROM password WHERE person = ?", id.value());
     var erase =
@@ -304,6 +306,7 @@ final class PersonTables {
   }
 
   void forgetAddresses(Collection<PersonId> ids, Instant now) throws SQLException {
+    new FormerAddresses(statements).note(ids, now);
     statements.each(
         "UPDATE person SET email = NULL, updated_at = ? WHERE id = ?",
         ids.stream().map(id -> new Object[] {now, id.value()}).toList());

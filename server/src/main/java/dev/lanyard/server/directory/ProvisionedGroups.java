@@ -1,6 +1,7 @@
 package dev.lanyard.server.directory;
 
 import dev.lanyard.server.database.Chunks;
+import dev.lanyard.server.database.Statements;
 import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.ResultSet;

@@ -1,6 +1,7 @@
 package dev.lanyard.server.directory;
 
 import dev.lanyard.server.database.Chunks;
+import dev.lanyard.server.database.Statements;
 import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -304,6 +305,9 @@ public final class ProvisionedPeople {
             source.organisation(),
             key,
             id.value());
+    if (taken.isEmpty()) {
+      new FormerAddresses(statements).noteUnless(id, profile.email(), now);
+    }
     return taken.isEmpty()
         && statements.update(
                 """

@@ -1,4 +1,4 @@
-package dev.lanyard.server.directory;
+package dev.lanyard.server.database;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -11,29 +11,32 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
-/// Runs statements in one transaction of the caller's.
-final class Statements {
+/// Runs statements in one transaction of the caller's. Values are text, whole numbers, flags (kept
+/// as 0 and 1), instants (kept as milliseconds), or an optional text.
+public final class Statements {
   /// Below what either database takes in one statement.
-  static final int MOST_IN_LIST = 500;
+  public static final int MOST_IN_LIST = 500;
 
   private final Connection connection;
 
-  Statements(Connection connection) {
+  public Statements(Connection connection) {
     this.connection = connection;
   }
 
-  interface Reader<T> {
+  /// Reads the row that the cursor is at.
+  public interface Reader<T> {
     T read(ResultSet rows) throws SQLException;
   }
 
   /// How many rows were changed.
-  int update(String sql, Object... values) throws SQLException {
+  public int update(String sql, Object... values) throws SQLException {
     try (var statement = prepare(sql, values)) {
       return statement.executeUpdate();
     }
   }
 
-  <T> List<T> list(String sql, Reader<T> reader, Object... values) throws SQLException {
+  /// Every row.
+  public <T> List<T> list(String sql, Reader<T> reader, Object... values) throws SQLException {
     try (var statement = prepare(sql, values);
         var rows = statement.executeQuery()) {
       var all = new ArrayList<T>();
@@ -44,17 +47,18 @@ final class Statements {
     }
   }
 
-  <T> Optional<T> first(String sql, Reader<T> reader, Object... values) throws SQLException {
+  /// The first row.
+  public <T> Optional<T> first(String sql, Reader<T> reader, Object... values) throws SQLException {
     return list(sql, reader, values).stream().findFirst();
   }
 
   /// `(?, ?, …)` for as many values as there are.
-  static String inList(Collection<?> values) {
+  public static String inList(Collection<?> values) {
     return "(" + String.join(", ", Collections.nCopies(values.size(), "?")) + ")";
   }
 
   /// Runs one statement with many sets of values, in one go.
-  void each(String sql, List<Object[]> sets) throws SQLException {
+  public void each(String sql, List<Object[]> sets) throws SQLException {
     if (sets.isEmpty()) {
       return;
     }

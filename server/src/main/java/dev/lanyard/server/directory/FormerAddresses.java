@@ -1,0 +1,99 @@
+package dev.lanyard.server.directory;
+
+import dev.lanyard.server.database.Chunks;
+import dev.lanyard.server.database.Statements;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+
+/// Whose e-mail addresses were before, in one transaction of the caller's. Written whenever
+/// somebody loses an address, kept for ever: nobody knows how old an assertion or an account
+/// elsewhere is that still goes by it.
+final class FormerAddresses {
+  private final Statements statements;
+
+  FormerAddresses(Connection connection) {
+    this(new Statements(connection));
+  }
+
+  FormerAddresses(Statements statements) {
+    this.statements = statements;
+  }
+
+  private record Held(PersonId person, String organisation, String key) {}
+
+  /// Notes the addresses that people have now, because they are about to lose them.
+  void note(Collection<PersonId> people, Instant now) throws SQLException {
+    note(held(people), now);
+  }
+
+  /// The same of one person who may keep the address.
+  void noteUnless(PersonId person, Optional<String> kept, Instant now) throws SQLException {
+    var lost = held(List.of(person));
+    lost.removeIf(one -> kept.map(Keys::email).equals(Optional.of(one.key())));
+    note(lost, now);
+  }
+
+  private List<Held> held(Collection<PersonId> people) throws SQLException {
+    var held = new ArrayList<Held>();
+    for (var part : Chunks.of(List.copyOf(people), Statements.MOST_IN_LIST)) {
+      held.addAll(
+          statements.list(
+              "SELECT id, organisation, email FROM person WHERE email IS NOT NULL AND id IN "
+                  + Statements.inList(part),
+              rows ->
+                  new Held(
+                      new PersonId(rows.getString(1)),
+                      rows.getString(2),
+                      Keys.email(rows.getString(3))),
+              part.stream().map(PersonId::value).toArray()));
+    }
+    return held;
+  }
+
+  private void note(List<Held> lost, Instant now) throws SQLException {
+    var insert =
+        """
+        INSERT INTO former_address (organisation, address_hash, person, until) VALUES (?, ?, ?, ?)
+        ON CONFLICT DO NOTHING
+        """;
+    statements.each(
+        insert,
+        lost.stream()
+            .map(one ->
+                new Object[] {one.organisation(), hash(one.key()), one.person().value(), now})
+            .toList());
+  }
+
+  /// Whether an address was somebody's other than this person's.
+  boolean wasAnothers(String organisation, String email, PersonId person) throws SQLException {
+    return statements
+        .first(
+            """
+            SELECT 1 FROM former_address
+            WHERE organisation = ? AND address_hash = ? AND person <> ?
+            """,
+            rows -> rows.getInt(1),
+            organisation,
+            hash(Keys.email(email)),
+            person.value())
+        .isPresent();
+  }
+
+  private static String hash(String key) {
+    try {
+      var digest = MessageDigest.getInstance("SHA-256");
+      return HexFormat.of().formatHex(digest.digest(key.getBytes(StandardCharsets.UTF_8)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java runtime has SHA-256", e);
+    }
+  }
+}
