@@ -9,7 +9,7 @@ import dev.lanyard.server.pair.Http;
 import dev.lanyard.server.pair.Pair;
 import dev.lanyard.server.pair.Setup;
 import dev.lanyard.server.pair.World;
-import dev.lanyard.server.ras.ReplayPolicy;
+import dev.lanyard.server.ras.organisations.ReplayPolicy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;

@@ -11,7 +11,7 @@ import dev.lanyard.server.pair.Desk;
 import dev.lanyard.server.pair.Pair;
 import dev.lanyard.server.pair.Setup;
 import dev.lanyard.server.pair.World;
-import dev.lanyard.server.ras.IdentityProvider;
+import dev.lanyard.server.ras.organisations.Matching;
 import dev.lanyard.server.sessions.OpaqueToken;
 import java.nio.file.Path;
 import java.util.Set;
@@ -24,7 +24,7 @@ class SubjectResolutionTest {
   @TempDir Path folder;
 
   private Pair pair(boolean linkByEmail, boolean createPeople) {
-    var matching = new IdentityProvider.Matching(Set.of(World.DOMAIN), linkByEmail, createPeople);
+    var matching = new Matching(Set.of(World.DOMAIN), linkByEmail, createPeople);
     return Pair.start(Setup.usual(folder).with(matching), folder);
   }
 

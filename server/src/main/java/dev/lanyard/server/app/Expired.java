@@ -34,6 +34,7 @@ final class Expired {
           Map.entry("ssf_transaction", "forget_after"),
           Map.entry("ssf_event", "expires_at"),
           Map.entry("session_client", "expires_at"),
+          Map.entry("organisation_access", "expires_at"),
           Map.entry("signal", "forget_after"),
           Map.entry("enforcement_point", "forget_after"),
           Map.entry("acknowledgement", "forget_after"));

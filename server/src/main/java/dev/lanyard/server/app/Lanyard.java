@@ -35,6 +35,8 @@ import dev.lanyard.server.publication.ExceptionEnds;
 import dev.lanyard.server.publication.LibraryInForce;
 import dev.lanyard.server.ras.Ras;
 import dev.lanyard.server.ras.RasConfig;
+import dev.lanyard.server.ras.administration.OrganisationRoutes;
+import dev.lanyard.server.ras.match.PreFlight;
 import dev.lanyard.server.revocation.Revocation;
 import dev.lanyard.server.scim.Scim;
 import dev.lanyard.server.signals.Signals;
@@ -200,7 +202,9 @@ public final class Lanyard implements AutoCloseable {
         .ras()
         .ifPresent(served -> {
           listeners.add(new Listener(RAS, served.address(), served.tls()));
-          routes.put(RAS, watched(config, ras(served, platform, safe)));
+          var all = new ArrayList<>(ras(served, platform, safe));
+          all.addAll(enrolment(config, served.config(), platform));
+          routes.put(RAS, watched(config, all));
         });
     return serve(listeners);
   }
@@ -256,6 +260,18 @@ public final class Lanyard implements AutoCloseable {
             revocation);
     fanOut.reaches(ras);
     return ras.routes();
+  }
+
+  private List<Route> enrolment(Configuration config, RasConfig ras, Platform platform) {
+    var office = Enrolments.office(config, ras, database, revocation, platform.clock());
+    upkeep.everyMinute("enrolments", () -> Enrolments.expire(office));
+    return OrganisationRoutes.of(
+        ras.issuer(),
+        ras.enrolment(),
+        ras.organisations(),
+        office,
+        new PreFlight(directory),
+        platform.clock());
   }
 
   /// Who carries which kind of message.

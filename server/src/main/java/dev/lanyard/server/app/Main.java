@@ -41,6 +41,7 @@ public final class Main implements Runnable {
           ClientCommand.class,
           ScimCommand.class,
           KeysCommand.class,
+          OrganisationCommand.class,
           ApproverCommand.class,
           SetupCommand.class,
           ReportCommand.class,

@@ -1,18 +1,21 @@
 package dev.lanyard.server.app;
 
-import dev.lanyard.protocol.jose.SigningAlgorithm;
 import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.ResourceIndicator;
 import dev.lanyard.protocol.oauth.Scopes;
-import dev.lanyard.server.ras.IdentityProvider;
-import dev.lanyard.server.ras.IdentityProvider.Matching;
+import dev.lanyard.server.clients.SecretHash;
 import dev.lanyard.server.ras.RasConfig;
-import dev.lanyard.server.ras.RasConfig.Organisation;
 import dev.lanyard.server.ras.RasConfig.Resource;
 import dev.lanyard.server.ras.RasConfig.TokenForm;
 import dev.lanyard.server.ras.RasConfig.TokenForm.Format;
-import dev.lanyard.server.ras.ReplayPolicy;
+import dev.lanyard.server.ras.administration.EnrolmentConfig;
+import dev.lanyard.server.ras.organisations.IdentityProvider;
+import dev.lanyard.server.ras.organisations.KeyRules;
+import dev.lanyard.server.ras.organisations.Matching;
+import dev.lanyard.server.ras.organisations.NameIdRule;
+import dev.lanyard.server.ras.organisations.Organisation;
+import dev.lanyard.server.ras.organisations.ReplayPolicy;
 import dev.lanyard.server.yaml.YamlMap;
 import java.util.Optional;
 import java.util.Set;
@@ -26,7 +29,13 @@ final class RasSection {
         map.value("issuer", Issuer::new),
         map.duration("access_token_life", RasConfig.DEFAULT_ACCESS_TOKEN_LIFE),
         map.maps("resources").stream().map(RasSection::resource).toList(),
-        map.maps("organisations").stream().map(RasSection::organisation).toList());
+        map.maps("organisations").stream().map(RasSection::organisation).toList(),
+        map.optionalMap("enrolment").map(RasSection::enrolment).orElse(EnrolmentConfig.OFF));
+  }
+
+  private static EnrolmentConfig enrolment(YamlMap map) {
+    return new EnrolmentConfig(
+        map.bool("enabled", false), map.values("admin_token_hashes", SecretHash::parse));
   }
 
   private static Resource resource(YamlMap map) {
@@ -49,18 +58,32 @@ final class RasSection {
         map.maps("issuers").stream().map(RasSection::provider).toList(),
         map.has("clients")
             ? Optional.of(Set.copyOf(map.values("clients", ClientId::new)))
-            : Optional.empty());
+            : Optional.empty(),
+        map.has("scopes") ? Optional.of(Scopes.of(map.texts("scopes"))) : Optional.empty());
   }
 
   private static IdentityProvider provider(YamlMap map) {
     return new IdentityProvider(
         map.value("issuer", Issuer::new),
-        ConfigurationFile.algorithms(map, Set.of(SigningAlgorithm.ES256, SigningAlgorithm.RS256)),
+        ConfigurationFile.algorithms(map, IdentityProvider.ALGORITHMS),
+        new KeyRules(Set.copyOf(map.texts("refused_keys")), Set.copyOf(map.texts("pinned_keys"))),
         map.optionalText("tenant"),
         new Matching(
             Set.copyOf(map.texts("domains")),
             map.bool("link_by_email", false),
-            map.bool("create_people", false)),
-        map.optionalValue("replay", ReplayPolicy::named).orElseGet(ReplayPolicy.SingleUse::new));
+            map.bool("create_people", false),
+            map.optionalMap("name_id").map(RasSection::nameId)),
+        map.optionalValue("replay", ReplayPolicy::named).orElseGet(ReplayPolicy.SingleUse::new),
+        map.bool("carry_actor", false));
+  }
+
+  private static NameIdRule nameId(YamlMap map) {
+    return new NameIdRule(
+        map.text("issuer"),
+        map.optionalText("format"),
+        map.optionalText("name_qualifier"),
+        map.optionalText("sp_name_qualifier"),
+        map.value("means", NameIdRule.Means::named),
+        map.bool("required", false));
   }
 }

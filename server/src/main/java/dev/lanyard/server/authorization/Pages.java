@@ -12,7 +12,7 @@ import java.util.Optional;
 /// no script, and the only style is the one whose hash the policy names.
 public final class Pages {
   private static final String STYLE =
-      """
+"""
       :root{color-scheme:light dark}\
       body{font:16px/1.5 system-ui,sans-serif;display:grid;place-items:center;min-height:100vh;margin:0}\
       main{width:min(22rem,90vw)}h1{font-size:1.4rem;margin:0 0 .25rem}p{margin:.25rem 0 1rem}\
@@ -23,7 +23,13 @@ public final class Pages {
       text-align:center;text-decoration:none;cursor:pointer}\
       a.second{background:transparent;color:inherit;border-color:#888}.who{opacity:.8}\
       .error{border-left:.25rem solid #dc2626;padding-left:.75rem}small{opacity:.7}\
-      """;
+main:has(.wide){width:min(46rem,92vw);padding:2rem 0}h2{font-size:1.15rem;margin:2.5rem 0 0}\
+h3{font-size:1rem;margin:1.5rem 0 0;overflow-wrap:anywhere}code{overflow-wrap:anywhere}\
+pre{overflow:auto;padding:.6rem;border:1px solid #888;border-radius:.4rem}ul{padding-left:1.2rem}\
+select,textarea{font:inherit;box-sizing:border-box;width:100%;padding:.6rem;border:1px solid #888;\
+border-radius:.4rem}button.second{background:transparent;color:inherit;border-color:#888}\
+.box{display:flex;gap:.6rem}.box input{width:auto}\
+""";
 
   private static final String POLICY =
       "default-src 'none'; style-src 'sha256-"

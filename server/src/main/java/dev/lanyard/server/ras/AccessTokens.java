@@ -9,6 +9,7 @@ import dev.lanyard.protocol.oauth.ResourceIndicator;
 import dev.lanyard.protocol.oauth.TokenResponse;
 import dev.lanyard.server.database.Row;
 import dev.lanyard.server.ras.RasConfig.TokenForm;
+import dev.lanyard.server.ras.JwtBearerGrant.Presented;
 import dev.lanyard.server.revocation.DenySet;
 import dev.lanyard.server.revocation.Origins;
 import dev.lanyard.server.sessions.OpaqueToken;
@@ -52,7 +53,8 @@ final class AccessTokens {
   }
 
   /// @param correlationId ties the token to this redemption where the ID-JAG ties it to no exchange
-  Token issue(Redemption.Grant grant, IdJag idJag, String correlationId) {
+  Token issue(Redemption.Grant grant, Presented presented, String correlationId) {
+    var idJag = presented.idJag();
     var id = OpaqueToken.identifier();
     var claims =
         new AccessTokenClaims(config.issuer(), grant.person(), grant.client(), grant.resources())
@@ -63,7 +65,7 @@ final class AccessTokens {
     grant.keyThumbprint().ifPresent(claims::boundTo);
     var minted =
         forms.mint(
-            claims.build(id, grant.issuedAt(), grant.expiresAt()).with(from(grant, idJag)),
+            claims.build(id, grant.issuedAt(), grant.expiresAt()).with(from(grant, presented)),
             grant.expiresAt(),
             form(grant.resources()));
     var response =
@@ -81,12 +83,15 @@ final class AccessTokens {
     return config.tokensOf(resources.getFirst());
   }
 
-  /// What else it dies with: the issuer that spoke for the person, and the session there.
-  private static JsonObject from(Redemption.Grant grant, IdJag idJag) {
-    return JsonObject.builder()
-        .put("idp", idJag.issuer().value())
-        .putIfPresent("sid", grant.origin().session())
-        .build();
+  /// What else it dies with: the issuer that spoke for the person, and the session there. And who
+  /// acts for the person by that issuer's word, where its organisation wants that known (RAS-19).
+  private static JsonObject from(Redemption.Grant grant, Presented presented) {
+    var from =
+        JsonObject.builder()
+            .put("idp", presented.idJag().issuer().value())
+            .putIfPresent("sid", grant.origin().session());
+    presented.actor().ifPresent(actor -> from.put("act", actor));
+    return from.build();
   }
 
   private static String transaction(IdJag idJag, String correlationId) {

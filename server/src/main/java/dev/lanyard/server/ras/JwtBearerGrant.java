@@ -4,6 +4,7 @@ import dev.lanyard.protocol.claims.Evidence;
 import dev.lanyard.protocol.idjag.IdJag;
 import dev.lanyard.protocol.idjag.IdJagValidator;
 import dev.lanyard.protocol.idjag.IdJagVerdict;
+import dev.lanyard.protocol.idjag.Reason;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.oauth.ErrorCode;
@@ -13,8 +14,11 @@ import dev.lanyard.server.clients.Client;
 import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.ras.Narrowing.Result.Granted;
 import dev.lanyard.server.ras.Narrowing.Result.NotGranted;
-import dev.lanyard.server.ras.Organisations.Member;
-import dev.lanyard.server.ras.SubjectResolution.Resolution;
+import dev.lanyard.server.ras.organisations.Meant;
+import dev.lanyard.server.ras.organisations.Member;
+import dev.lanyard.server.ras.organisations.Organisations;
+import dev.lanyard.server.ras.organisations.SubjectResolution;
+import dev.lanyard.server.ras.organisations.SubjectResolution.Resolution;
 import dev.lanyard.server.revocation.DenySet;
 import dev.lanyard.server.revocation.Origins;
 import dev.lanyard.server.sessions.Redemption;
@@ -95,19 +99,37 @@ final class JwtBearerGrant implements Grant {
   private TokenResult judged(TokenRequest request, JwtBearerRequest bearer) {
     return switch (validator.judge(bearer.assertion().reveal(), request.client().id())) {
       case IdJagVerdict.Accepted(var idJag) -> identified(request, bearer, idJag);
+      case IdJagVerdict.Rejected(Reason.UntrustedIssuer(var issuer)) ->
+          refused(evidence("iss", "an enrolled issuer", standing(issuer, request), "RAS-4"));
       case IdJagVerdict.Rejected(var reason) -> refused(reason.evidence());
       case IdJagVerdict.Undecided(var why) -> Unavailable.because(why);
     };
   }
 
+  /// For the administrator of an organisation that wonders why nobody comes in.
+  private String standing(String issuer, TokenRequest request) {
+    return organisations
+        .claimant(new Issuer(issuer))
+        .map(one -> issuer + " of " + one.name() + ", which is " + one.state(request.at()))
+        .orElse(issuer);
+  }
+
   private TokenResult identified(TokenRequest request, JwtBearerRequest bearer, IdJag idJag) {
-    var member = organisations.of(idJag.issuer());
+    var enrolled = organisations.member(idJag.issuer());
+    if (enrolled.isEmpty()) {
+      return about(idJag, refused(evidence("iss", "an enrolled issuer", "removed", "RAS-4")));
+    }
+    var member = enrolled.get();
     if (!member.organisation().allows(request.client().id())) {
       return about(
           idJag, refused(evidence("client", "allowed by the organisation", "not", "RAS-4")));
     }
-    return switch (subjects.of(idJag, member)) {
-      case Resolution.Nobody(var evidence) -> about(idJag, refused(evidence));
+    var unconfirmed = member.confirmationFault(Meant.by(idJag), request.at());
+    if (unconfirmed.isPresent()) {
+      return about(idJag, refused(unconfirmed.get()));
+    }
+    return switch (subjects.of(Meant.by(idJag), member)) {
+      case Resolution.NotFound(var evidence) -> about(idJag, refused(evidence));
       case Resolution.Found(var person, var how) ->
           authorized(request, bearer, new Presented(idJag, member, person, how, self));
     };
@@ -137,9 +159,17 @@ final class JwtBearerGrant implements Grant {
       }
     }
 
+    /// Who acts for the person, if that is to be known here. It is neither the client, which has
+    /// proved who it is, nor the person (RAS-19).
+    Optional<JsonObject> actor() {
+      return idJag.actor().filter(_ -> member.provider().carriesActor());
+    }
+
     /// What every audit record about it says.
     Findings findings() {
-      return Findings.of(assertion(idJag).with(JsonObject.builder().put("found_by", how).build()))
+      var found = JsonObject.builder().put("found_by", how);
+      actor().ifPresent(actor -> found.put("act", actor));
+      return Findings.of(assertion(idJag).with(found.build()))
           .about(person.organisation(), person.id().value());
     }
   }
@@ -150,7 +180,7 @@ final class JwtBearerGrant implements Grant {
     if (fault.isPresent()) {
       return about(presented, refused(fault.get()));
     }
-    return switch (narrowing.of(presented.idJag(), bearer)) {
+    return switch (narrowing.of(presented.idJag(), presented.member().organisation(), bearer)) {
       case NotGranted(var refused) -> about(presented, refused);
       case Granted granted when denied.stopped(granted.identifiers()).isPresent() ->
           new Unavailable(
@@ -164,16 +194,29 @@ final class JwtBearerGrant implements Grant {
       case Granted granted ->
           KeyBinding.fault(request, presented.idJag(), granted.resources())
               .<TokenResult>map(refused -> about(presented, refused))
-              .orElseGet(() -> redemptions.redeem(request, bearer.assertion(), presented, granted));
+              .orElseGet(() -> redeemed(request, bearer, presented, granted));
     };
+  }
+
+  /// The first good assertion of an issuer that waits for it makes the issuer active: here, where
+  /// everything about it is found good, and before anything is given.
+  private TokenResult redeemed(
+      TokenRequest request, JwtBearerRequest bearer, Presented presented, Granted granted) {
+    var member = presented.member();
+    if (member.pending().isPresent()
+        && !organisations.activate(member, presented.idJag().id(), request.correlationId())) {
+      return about(
+          presented, refused(evidence("enrolment", "pending", "taken back or over", "RAS-22")));
+    }
+    return redemptions.redeem(request, bearer.assertion(), presented, granted);
   }
 
   /// RAS-11: who is disabled here gets nothing, whatever their identity provider says; and an
   /// assertion from before they were disabled does not count after they are back.
   private Optional<Evidence> fault(TokenRequest request, Presented presented) {
-    var person = presented.person();
-    if (!person.active()) {
-      return Optional.of(evidence("person", "active", "disabled", "RAS-11"));
+    var disabled = SubjectResolution.fault(presented.person());
+    if (disabled.isPresent()) {
+      return disabled;
     }
     var idJag = presented.idJag();
     return denied

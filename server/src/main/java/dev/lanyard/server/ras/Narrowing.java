@@ -7,6 +7,7 @@ import dev.lanyard.protocol.oauth.JwtBearerRequest;
 import dev.lanyard.protocol.oauth.ResourceIndicator;
 import dev.lanyard.protocol.oauth.Scopes;
 import dev.lanyard.server.ras.RasConfig.Resource;
+import dev.lanyard.server.ras.organisations.Organisation;
 import dev.lanyard.server.token.TokenResult.Refused;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,7 +15,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /// What an ID-JAG may become here: the resources that we govern of those it names, and of its
-/// scopes those that they know. The request may only take away (RAS-12, RAS-13).
+/// scopes those that they know and that the organisation lets its people have. The request may only
+/// take away (RAS-12, RAS-13).
 final class Narrowing {
   private final Map<ResourceIndicator, Resource> governed = new LinkedHashMap<>();
 
@@ -32,7 +34,7 @@ final class Narrowing {
     record NotGranted(Refused refused) implements Result {}
   }
 
-  Result of(IdJag idJag, JwtBearerRequest request) {
+  Result of(IdJag idJag, Organisation organisation, JwtBearerRequest request) {
     var named = idJag.resources().isEmpty() ? onlyOne() : idJag.resources();
     if (named.isEmpty()) {
       return refused(
@@ -65,7 +67,7 @@ final class Narrowing {
           kept.toString(),
           "RAS-12");
     }
-    return scopes(idJag, request, resources);
+    return scopes(idJag, organisation, request, resources);
   }
 
   /// Only where there is nothing to choose may the ID-JAG leave the choice out (D-2).
@@ -77,9 +79,10 @@ final class Narrowing {
     return Optional.ofNullable(governed.get(identifier)).orElseThrow();
   }
 
-  private static Result scopes(IdJag idJag, JwtBearerRequest request, List<Resource> resources) {
+  private static Result scopes(
+      IdJag idJag, Organisation organisation, JwtBearerRequest request, List<Resource> resources) {
     var known = resources.stream().map(Resource::scopes).reduce(Scopes.NONE, Scopes::union);
-    var allowed = idJag.scopes().intersect(known);
+    var allowed = organisation.within(idJag.scopes().intersect(known));
     var granted = request.scopes().map(allowed::intersect).orElse(allowed);
     // A resource without scopes is opened by the grant alone, unless somebody asked for some.
     boolean nothingLeft = granted.isEmpty() && !(known.isEmpty() && request.scopes().isEmpty());

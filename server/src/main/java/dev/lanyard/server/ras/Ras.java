@@ -21,6 +21,8 @@ import dev.lanyard.server.http.Response;
 import dev.lanyard.server.http.Route;
 import dev.lanyard.server.keys.KeyRing;
 import dev.lanyard.server.keys.Purpose;
+import dev.lanyard.server.ras.organisations.Organisations;
+import dev.lanyard.server.ras.organisations.SubjectResolution;
 import dev.lanyard.server.revocation.Denial;
 import dev.lanyard.server.revocation.Denied;
 import dev.lanyard.server.revocation.Revocation;
@@ -78,6 +80,7 @@ public final class Ras implements AutoCloseable {
   private final TokenForms forms;
   private final RasTokens tokens;
   private final KillProbe probe;
+  private final Organisations organisations;
 
   /// @param keys opened for [#PURPOSES]
   public Ras(
@@ -96,6 +99,7 @@ public final class Ras implements AutoCloseable {
     this.points = new EnforcementPoints(platform.database(), Denial.CHANGE, platform.clock());
     this.places = new StatusPlaces(config.issuer());
     this.entries = new JdbcStatusEntryStore(platform.database(), config.issuer());
+    this.organisations = Organisations.open(config.organisations(), platform);
     this.forms =
         new TokenForms(
             keys, new JdbcOpaqueTokenStore(platform.database(), config.issuer()), places, entries);
@@ -181,7 +185,6 @@ public final class Ras implements AutoCloseable {
   }
 
   private Grant grant() {
-    var organisations = new Organisations(config.organisations(), platform);
     var limits = new Limits(platform.skew(), Limits.MAX, Limits.MAX);
     var tokens = new AccessTokens(config, forms, revocation.denied());
     return new JwtBearerGrant(

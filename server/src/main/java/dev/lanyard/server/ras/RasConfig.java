@@ -1,14 +1,14 @@
 package dev.lanyard.server.ras;
 
-import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.ResourceIndicator;
 import dev.lanyard.protocol.oauth.Scopes;
+import dev.lanyard.server.ras.administration.EnrolmentConfig;
+import dev.lanyard.server.ras.organisations.IdentityProvider;
+import dev.lanyard.server.ras.organisations.Organisation;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
 
 /// What the resource authorization server is told. Nothing listed means nothing allowed.
 ///
@@ -16,14 +16,25 @@ import java.util.Set;
 /// @param accessTokenLife long enough for clients that lose silence with short tokens; tokens are
 ///   killed by push, not by expiry
 /// @param resources what it governs
-/// @param organisations its customers
+/// @param organisations its customers, those that are configured
+/// @param enrolment whether others can enrol
 public record RasConfig(
     Issuer issuer,
     Duration accessTokenLife,
     List<Resource> resources,
-    List<Organisation> organisations) {
+    List<Organisation> organisations,
+    EnrolmentConfig enrolment) {
   /// 45 minutes.
   public static final Duration DEFAULT_ACCESS_TOKEN_LIFE = Duration.ofMinutes(45);
+
+  /// One at which nobody else can enrol.
+  public RasConfig(
+      Issuer issuer,
+      Duration accessTokenLife,
+      List<Resource> resources,
+      List<Organisation> organisations) {
+    this(issuer, accessTokenLife, resources, organisations, EnrolmentConfig.OFF);
+  }
 
   /// @throws IllegalArgumentException if something is named twice, a life is out of bounds, or an
   ///   organisation trusts this very server (IDP-35)
@@ -131,28 +142,6 @@ public record RasConfig(
             throw new IllegalArgumentException(
                 "token_format must be jwt or opaque, not '" + name + "'");
       };
-    }
-  }
-
-  /// A customer.
-  ///
-  /// @param name under which its people are kept
-  /// @param tenant what its identity providers call it in `aud_tenant`
-  /// @param providers whom it trusts to speak for its people
-  /// @param clients through which of our clients; empty for all
-  public record Organisation(
-      String name,
-      Optional<String> tenant,
-      List<IdentityProvider> providers,
-      Optional<Set<ClientId>> clients) {
-
-    public Organisation {
-      providers = List.copyOf(providers);
-      clients = clients.map(Set::copyOf);
-    }
-
-    boolean allows(ClientId client) {
-      return clients.isEmpty() || clients.get().contains(client);
     }
   }
 }

@@ -9,6 +9,7 @@ import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.database.Row;
 import dev.lanyard.server.ras.JwtBearerGrant.Presented;
 import dev.lanyard.server.ras.Narrowing.Result.Granted;
+import dev.lanyard.server.ras.organisations.ReplayPolicy;
 import dev.lanyard.server.sessions.OpaqueToken;
 import dev.lanyard.server.sessions.Redemption;
 import dev.lanyard.server.sessions.RedemptionStore;
@@ -61,7 +62,7 @@ final class Redemptions {
 
   private TokenResult used(
       Presented presented, Redemption redemption, List<Row> facts, TokenRequest request) {
-    var token = tokens.issue(redemption.grant(), presented.idJag(), request.correlationId());
+    var token = tokens.issue(redemption.grant(), presented, request.correlationId());
     var evidence =
         JsonObject.builder()
             .put("grant", redemption.grant().id())

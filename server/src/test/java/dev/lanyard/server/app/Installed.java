@@ -1,5 +1,7 @@
 package dev.lanyard.server.app;
 
+import dev.lanyard.protocol.oauth.Secret;
+import dev.lanyard.server.clients.ClientSecret;
 import dev.lanyard.server.pair.FreePort;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -9,6 +11,7 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 
 /// A folder made by `lanyard init`, on free ports, with the command line as an administrator has
 /// it.
@@ -40,6 +43,16 @@ final class Installed {
       var path = folder.resolve(file);
       Files.writeString(path, Files.readString(path).replace(text, by));
     }
+  }
+
+  /// Lets organisations enrol, and whoever bears the secret use the API.
+  Secret enrols() throws IOException {
+    var token = ClientSecret.generate(new SecureRandom());
+    replace(
+        "  # enrolment:\n  #   enabled: true\n",
+        "  enrolment:\n    enabled: true\n    admin_token_hashes: [\"%s\"]\n"
+            .formatted(token.hash().text()));
+    return token.secret();
   }
 
   Path configuration() {

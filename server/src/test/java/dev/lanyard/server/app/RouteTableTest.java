@@ -23,8 +23,9 @@ class RouteTableTest {
   /// With `-Dlanyard.write.docs=true` the table is written instead of compared.
   @Test
   void is_the_route_table() throws IOException {
-    var config =
-        ConfigurationFile.read(Installed.in(folder.resolve("set-up")).configuration(), Map.of());
+    var installed = Installed.in(folder.resolve("set-up"));
+    installed.enrols();
+    var config = ConfigurationFile.read(installed.configuration(), Map.of());
     try (var lanyard = Lanyard.start(config, Clock.systemUTC())) {
       var table = document(lanyard.routes());
       if (Boolean.getBoolean("lanyard.write.docs")) {

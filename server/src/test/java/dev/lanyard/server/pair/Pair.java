@@ -37,6 +37,7 @@ import dev.lanyard.server.metrics.Metrics;
 import dev.lanyard.server.policy.Policy;
 import dev.lanyard.server.ras.Ras;
 import dev.lanyard.server.ras.RasConfig;
+import dev.lanyard.server.ras.organisations.Organisation;
 import dev.lanyard.server.revocation.Denied;
 import dev.lanyard.server.revocation.DenySet;
 import dev.lanyard.server.revocation.GroupChanges;
@@ -194,7 +195,7 @@ public final class Pair implements AutoCloseable {
         revocation);
   }
 
-  private List<RasConfig.Organisation> organisations() {
+  private List<Organisation> organisations() {
     var own = World.organisation(broker(), setup);
     return setup
         .neighbour()

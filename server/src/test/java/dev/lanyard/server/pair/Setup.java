@@ -5,8 +5,8 @@ import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.server.broker.BrokerConfig;
 import dev.lanyard.server.database.DatabaseConfig;
 import dev.lanyard.server.database.TestDatabases;
-import dev.lanyard.server.ras.IdentityProvider;
-import dev.lanyard.server.ras.ReplayPolicy;
+import dev.lanyard.server.ras.organisations.Matching;
+import dev.lanyard.server.ras.organisations.ReplayPolicy;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -27,7 +27,7 @@ public record Setup(
     TestClock clock,
     BrokerConfig.SignIn signIn,
     ReplayPolicy replay,
-    IdentityProvider.Matching matching,
+    Matching matching,
     Optional<Issuer> sharedBroker,
     Optional<Issuer> sharedRas,
     String issuerPath,
@@ -46,7 +46,7 @@ public record Setup(
         new TestClock(),
         BrokerConfig.SignIn.LOCAL,
         new ReplayPolicy.SingleUse(),
-        new IdentityProvider.Matching(Set.of(World.DOMAIN), true, false),
+        new Matching(Set.of(World.DOMAIN), true, false),
         Optional.empty(),
         Optional.empty(),
         "",
@@ -69,7 +69,7 @@ public record Setup(
         neighbour);
   }
 
-  public Setup with(IdentityProvider.Matching people) {
+  public Setup with(Matching people) {
     return new Setup(
         database,
         shared,

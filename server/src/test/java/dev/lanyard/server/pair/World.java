@@ -10,9 +10,11 @@ import dev.lanyard.protocol.oauth.Scopes;
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.broker.BrokerConfig;
 import dev.lanyard.server.clients.ClientSecret;
-import dev.lanyard.server.ras.IdentityProvider;
 import dev.lanyard.server.ras.RasConfig;
-import dev.lanyard.server.ras.ReplayPolicy;
+import dev.lanyard.server.ras.organisations.IdentityProvider;
+import dev.lanyard.server.ras.organisations.Matching;
+import dev.lanyard.server.ras.organisations.Organisation;
+import dev.lanyard.server.ras.organisations.ReplayPolicy;
 import dev.lanyard.server.scim.Compatibility;
 import dev.lanyard.server.scim.ScimConfig;
 import dev.lanyard.server.scim.ScimConnection;
@@ -84,7 +86,7 @@ public final class World {
             new RasConfig.TokenForm(RasConfig.TokenForm.Format.JWT, true)));
   }
 
-  static RasConfig.Organisation organisation(Issuer broker, Setup setup) {
+  static Organisation organisation(Issuer broker, Setup setup) {
     var provider =
         new IdentityProvider(
             broker,
@@ -92,12 +94,12 @@ public final class World {
             Optional.empty(),
             setup.matching(),
             setup.replay());
-    return new RasConfig.Organisation(
+    return new Organisation(
         ORGANISATION, Optional.of("acme-tenant"), List.of(provider), Optional.empty());
   }
 
-  static RasConfig.Organisation neighbour(Issuer issuer) {
-    var people = new IdentityProvider.Matching(Set.of(NEIGHBOURS_DOMAIN), true, false);
+  static Organisation neighbour(Issuer issuer) {
+    var people = new Matching(Set.of(NEIGHBOURS_DOMAIN), true, false);
     var provider =
         new IdentityProvider(
             issuer,
@@ -105,7 +107,7 @@ public final class World {
             Optional.empty(),
             people,
             new ReplayPolicy.SingleUse());
-    return new RasConfig.Organisation(
+    return new Organisation(
         NEIGHBOUR, Optional.of("globex-tenant"), List.of(provider), Optional.empty());
   }
 

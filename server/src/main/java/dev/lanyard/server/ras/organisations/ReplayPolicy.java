@@ -1,4 +1,4 @@
-package dev.lanyard.server.ras;
+package dev.lanyard.server.ras.organisations;
 
 import java.time.Duration;
 
@@ -12,7 +12,7 @@ public sealed interface ReplayPolicy {
   /// our answer.
   record SingleUseWithGrace(Duration grace) implements ReplayPolicy {
     /// A few retries, not a way to live on one ID-JAG.
-    static final int MOST_USES = 5;
+    public static final int MOST_USES = 5;
 
     public SingleUseWithGrace {
       if (!grace.isPositive() || grace.compareTo(Duration.ofMinutes(1)) > 0) {

@@ -1,0 +1,126 @@
+package dev.lanyard.server.app;
+
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.protocol.oauth.Issuer;
+import dev.lanyard.server.ras.organisations.IssuerEnrolment;
+import dev.lanyard.server.ras.organisations.IssuerRules;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/// `lanyard organisation issuer`: the rules of one issuer.
+@Command(
+    name = "issuer",
+    description =
+        "Sets the rules of one of its issuers. What is not named stays; what a new rule takes away"
+            + " ends at once.",
+    mixinStandardHelpOptions = true)
+final class OrganisationIssuerCommand implements Runnable {
+  @Mixin private ConfigurationOption configuration = new ConfigurationOption();
+
+  @Parameters(index = "0", paramLabel = "NAME")
+  private String name = "";
+
+  @Parameters(index = "1", paramLabel = "ISSUER")
+  private String issuer = "";
+
+  @Option(
+      names = "--link-by-email",
+      arity = "1",
+      paramLabel = "true|false",
+      description = "Whether an address of a proved domain identifies a person who is known.")
+  private Optional<Boolean> linkByEmail = Optional.empty();
+
+  @Option(
+      names = "--create-people",
+      arity = "1",
+      paramLabel = "true|false",
+      description = "Whether people who are not known are created at first sight.")
+  private Optional<Boolean> createPeople = Optional.empty();
+
+  @Option(
+      names = "--replay",
+      paramLabel = "POLICY",
+      description = "single-use, single-use+grace or reusable-until-exp.")
+  private Optional<String> replay = Optional.empty();
+
+  @Option(
+      names = "--issuer-tenant",
+      paramLabel = "TENANT",
+      description = "The only `tenant` accepted from it; '' for none.")
+  private Optional<String> tenant = Optional.empty();
+
+  @Option(
+      names = "--algorithms",
+      paramLabel = "NAMES",
+      split = ",",
+      description = "What it may sign with: ES256, ES384, RS256, PS256, EdDSA.")
+  private @Nullable List<String> algorithms;
+
+  @Option(
+      names = "--refuse-key",
+      paramLabel = "KEY",
+      split = ",",
+      description = "A key that counts no more, by its kid or thumbprint: it is in wrong hands.")
+  private @Nullable List<String> refused;
+
+  @Option(
+      names = "--pin-key",
+      paramLabel = "THUMBPRINT",
+      split = ",",
+      description = "From now on only the pinned keys count, this one too.")
+  private @Nullable List<String> pinned;
+
+  @Option(names = "--unpin", description = "Every key that it publishes counts again.")
+  private boolean unpin;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Override
+  public void run() {
+    try (var counter = OrganisationCounter.open(configuration, spec.commandLine().getOut())) {
+      var named = OrganisationCounter.read(() -> Issuer.parse(issuer));
+      var rules =
+          counter
+              .find(name)
+              .issuer(named)
+              .map(IssuerEnrolment::rules)
+              .orElseThrow(() -> new CommandFailure(issuer + " is no issuer of " + name));
+      var changed = OrganisationCounter.read(() -> changed(rules));
+      counter.told(
+          counter.office().issuers().change(name, named, changed, counter.by()),
+          "The rules are " + changed.toJson().toJson() + ".");
+    }
+  }
+
+  private IssuerRules changed(IssuerRules before) throws MalformedException {
+    var json =
+        JsonObject.builder()
+            .put("link_by_email", linkByEmail.orElse(before.linkByEmail()))
+            .put("create_people", createPeople.orElse(before.createPeople()))
+            .put("replay", replay.orElse(before.replay()))
+            .putIfPresent("tenant", tenant.or(before::tenant))
+            .put("refused_keys", with(before.keys().refused(), refused))
+            .put("pinned_keys", unpin ? List.of() : with(before.keys().pinned(), pinned));
+    var names =
+        algorithms == null ? before.toJson().strings("algorithms").orElseThrow() : algorithms;
+    return IssuerRules.parse(json.put("algorithms", names).build());
+  }
+
+  private static List<String> with(Set<String> before, @Nullable List<String> more) {
+    var all = new LinkedHashSet<>(before);
+    if (more != null) {
+      all.addAll(more);
+    }
+    return List.copyOf(all);
+  }
+}

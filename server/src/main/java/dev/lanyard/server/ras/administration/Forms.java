@@ -1,0 +1,84 @@
+package dev.lanyard.server.ras.administration;
+
+import static dev.lanyard.server.authorization.Pages.escaped;
+
+import java.net.URI;
+
+/// Writes the forms of a page, each with the token that shows that the page was ours. Not
+/// thread-safe.
+final class Forms {
+  private final StringBuilder body;
+  private final URI page;
+  private final String formToken;
+  private int fields;
+
+  Forms(StringBuilder body, URI page, String formToken) {
+    this.body = body;
+    this.page = page;
+    this.formToken = formToken;
+  }
+
+  void open(String action) {
+    body.append("<form method=\"post\" action=\"")
+        .append(escaped(page + "/" + action))
+        .append("\">");
+    hidden("form_token", formToken);
+  }
+
+  void hidden(String name, String value) {
+    body.append("<input type=\"hidden\" name=\"")
+        .append(name)
+        .append("\" value=\"")
+        .append(escaped(value))
+        .append("\">");
+  }
+
+  void text(String name, String label, String placeholder, String value) {
+    var id = label(name, label);
+    body.append("<input id=\"")
+        .append(id)
+        .append("\" name=\"")
+        .append(name)
+        .append("\" autocomplete=\"off\" spellcheck=\"false\" placeholder=\"")
+        .append(escaped(placeholder))
+        .append("\" value=\"")
+        .append(escaped(value))
+        .append("\">");
+  }
+
+  void area(String name, String label) {
+    var id = label(name, label);
+    body.append("<textarea id=\"")
+        .append(id)
+        .append("\" name=\"")
+        .append(name)
+        .append("\" rows=\"4\" autocomplete=\"off\" spellcheck=\"false\"></textarea>");
+  }
+
+  private String label(String name, String label) {
+    var id = name + "-" + fields++;
+    body.append("<label for=\"").append(id).append("\">").append(escaped(label)).append("</label>");
+    return id;
+  }
+
+  void box(String name, String label, boolean checked) {
+    body.append("<label class=\"box\"><input type=\"checkbox\" name=\"")
+        .append(name)
+        .append(checked ? "\" checked> " : "\"> ")
+        .append(escaped(label))
+        .append("</label>");
+  }
+
+  void close(String button) {
+    close(button, "first");
+  }
+
+  /// @param kind `second` for what is not the next thing to do
+  void close(String button, String kind) {
+    body.append("<button type=\"submit\" class=\"")
+        .append(kind)
+        .append("\">")
+        .append(escaped(button))
+        .append("</button></form>");
+  }
+}

@@ -1,0 +1,154 @@
+package dev.lanyard.server.ras.administration;
+
+import static dev.lanyard.server.authorization.Pages.escaped;
+
+import dev.lanyard.protocol.oauth.Issuer;
+import dev.lanyard.server.authorization.Pages;
+import dev.lanyard.server.http.Response;
+import dev.lanyard.server.ras.administration.Entrance.Visitor;
+import dev.lanyard.server.ras.enrolment.Challenge;
+import dev.lanyard.server.ras.enrolment.Enrolment;
+import dev.lanyard.server.ras.enrolment.Problem;
+import dev.lanyard.server.ras.organisations.EnrolledOrganisation;
+import dev.lanyard.server.ras.organisations.EnrolledOrganisation.Domain;
+import dev.lanyard.server.ras.organisations.Preset;
+import java.net.URI;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+
+/// Draws the page of an organisation's administrator: what is known, what comes next, and one form
+/// for each thing that can be done. Everything that comes from outside is escaped (SEC-16).
+final class OrganisationPage {
+  private final Issuer self;
+  private final URI page;
+  private final Enrolment enrolment;
+  private final InstantSource clock;
+
+  /// @param page the URL of the page, from configuration
+  OrganisationPage(Issuer self, URI page, Enrolment enrolment, InstantSource clock) {
+    this.self = self;
+    this.page = page;
+    this.enrolment = enrolment;
+    this.clock = clock;
+  }
+
+  /// For whoever has not come in yet.
+  Response door(int status, Optional<String> problem) {
+    var body =
+        new StringBuilder("<h1>Enrol your organisation</h1>")
+            .append("<p>Enter the code that the operator of this server has given you.</p>");
+    problem.ifPresent(text -> alert(body, text));
+    body.append("<form method=\"post\" action=\"")
+        .append(escaped(page + "/enter"))
+        .append("\"><label for=\"code\">Code</label>")
+        .append("<input id=\"code\" name=\"code\" autocomplete=\"off\" required>")
+        .append("<button type=\"submit\">Come in</button></form>");
+    return Pages.page(status, "Enrol your organisation", body);
+  }
+
+  private static void alert(StringBuilder body, String text) {
+    body.append("<p class=\"error\" role=\"alert\">").append(escaped(text)).append("</p>");
+  }
+
+  /// The page, with what went wrong if something did.
+  Response of(Visitor visitor, Optional<Problem> problem) {
+    var organisation = visitor.organisation();
+    var now = clock.instant();
+    var body =
+        new StringBuilder("<div class=\"wide\"><h1>")
+            .append(escaped(organisation.name()))
+            .append("</h1><p>")
+            .append(escaped(meaning(organisation, now)))
+            .append("</p>");
+    problem.ifPresent(one -> alert(body, one.detail()));
+    var forms = new Forms(body, page, visitor.formToken());
+    var issuers = new IssuerSection(enrolment, forms, body, now);
+    body.append("<h2>Identity providers</h2>");
+    organisation.issuers().forEach(issuer -> issuers.draw(organisation, issuer));
+    claim(body, forms);
+    body.append("<h2>Mail domains</h2>");
+    organisation.domains().forEach(domain -> domain(body, forms, domain));
+    forms.open("add-domain");
+    forms.text("domain", "Another domain of yours", "acme.example", "");
+    forms.close("Add");
+    limits(body, organisation);
+    forms.open("leave");
+    forms.close("Leave", "second");
+    return Pages.page(problem.isPresent() ? 400 : 200, organisation.name(), body.append("</div>"));
+  }
+
+  private static String meaning(EnrolledOrganisation organisation, Instant now) {
+    return switch (organisation.state(now)) {
+      case "invited" ->
+          "Invited. Name your identity provider and prove that it is yours; until then nobody is"
+              + " trusted.";
+      case "proven" -> "Proven. Set the rules and switch your identity provider on.";
+      case "pending" -> "Pending. The first good assertion of your provider makes it active.";
+      case "active" -> "Active. Your people come in through your identity provider.";
+      default -> "The invitation is over. Ask the operator for another one.";
+    };
+  }
+
+  private static void claim(StringBuilder body, Forms forms) {
+    body.append("<h3>Name an identity provider</h3>");
+    forms.open("claim");
+    body.append("<label for=\"preset\">Kind</label><select id=\"preset\" name=\"preset\">");
+    for (var preset : Preset.values()) {
+      body.append("<option value=\"")
+          .append(preset.value())
+          .append("\">")
+          .append(escaped(preset.title() + ", such as " + preset.example()))
+          .append("</option>");
+    }
+    body.append("</select>");
+    forms.text("issuer", "Issuer, exactly as your provider writes it", "https://…", "");
+    forms.close("Look at it");
+  }
+
+  private void domain(StringBuilder body, Forms forms, Domain domain) {
+    body.append("<h3>").append(escaped(domain.name())).append("</h3>");
+    if (domain.proof().isPresent()) {
+      body.append("<p>Proved. Addresses of it may identify your people.</p>");
+    } else {
+      body.append("<p>Not proved. Publish this at <code>https://")
+          .append(escaped(domain.name()))
+          .append("/.well-known/lanyard-challenge</code>:</p>");
+      document(body, enrolment.challenge(domain));
+      forms.open("check-domain");
+      forms.hidden("domain", domain.name());
+      forms.close("Check it");
+    }
+    forms.open("remove-domain");
+    forms.hidden("domain", domain.name());
+    forms.close("Remove " + domain.name(), "second");
+  }
+
+  /// The whole document, ready to be copied.
+  static void document(StringBuilder body, Challenge challenge) {
+    body.append("<pre>{\"lanyard_challenges\": [\n  ")
+        .append(escaped(challenge.toJson().toJson().replace(",", ",\n   ")))
+        .append("\n]}</pre>");
+  }
+
+  private void limits(StringBuilder body, EnrolledOrganisation organisation) {
+    body.append("<h2>To configure at your provider</h2><p>Audience of the assertions (ID-JAGs),")
+        .append(" exactly: <code>")
+        .append(escaped(self.value()))
+        .append("</code></p>");
+    organisation
+        .rules()
+        .ceiling()
+        .ifPresent(scopes ->
+            body.append("<p>Scopes that your people may have at most: <code>")
+                .append(escaped(scopes.toString()))
+                .append("</code></p>"));
+    organisation
+        .rules()
+        .clients()
+        .ifPresent(clients ->
+            body.append("<p>Clients that they may use: <code>")
+                .append(escaped(clients.toString()))
+                .append("</code></p>"));
+  }
+}

@@ -1,0 +1,110 @@
+package dev.lanyard.server.ras.enrolment;
+
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.oauth.Issuer;
+import dev.lanyard.server.ras.organisations.DomainName;
+import dev.lanyard.server.ras.organisations.EnrolledOrganisation;
+import dev.lanyard.server.ras.organisations.IssuerEnrolment;
+import dev.lanyard.server.ras.organisations.Proof;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/// The mail domains of organisations: claimed by name, proved by a document below the domain or by
+/// the operator's word. A domain is one organisation's, and so is whatever looks like it.
+public final class DomainClaims {
+  private final Issuer self;
+  private final Ledger ledger;
+  private final Invitations invitations;
+  private final Surroundings surroundings;
+
+  DomainClaims(Issuer self, Ledger ledger, Invitations invitations, Surroundings surroundings) {
+    this.self = self;
+    this.ledger = ledger;
+    this.invitations = invitations;
+    this.surroundings = surroundings;
+  }
+
+  /// Says that a domain is the organisation's.
+  ///
+  /// @param proof the operator's word, if an operator says it
+  public EnrolmentResult add(String name, String typed, Optional<Proof> proof, By by) {
+    DomainName domain;
+    try {
+      domain = DomainName.parse(typed);
+    } catch (IllegalArgumentException e) {
+      return ledger.refuse(
+          by, "domain-claimed", name, new Problem("wrong_form", String.valueOf(e.getMessage())));
+    }
+    return ledger.change(
+        by,
+        "domain-claimed",
+        name,
+        (tables, known) -> {
+          var taken = invitations.claimed(tables, known, domain, proof);
+          return taken.isPresent()
+              ? new Step.NotTaken(taken.get())
+              : Step.Taken.of(
+                  about(domain.value()).putIfPresent("proof", proof.map(Proof::value)).build());
+        });
+  }
+
+  private static JsonObject.Builder about(String domain) {
+    return JsonObject.builder().put("domain", domain);
+  }
+
+  /// Proves a domain by the document below it.
+  public EnrolmentResult prove(String name, String domain, By by) {
+    var claim = ledger.find(name).flatMap(one -> one.domain(domain));
+    if (claim.isEmpty()) {
+      return ledger.refuse(by, "domain-proven", name, unknown(name, domain));
+    }
+    var challenge = new Challenge(claim.get().challenge(), self, Optional.empty());
+    var missing = surroundings.missing(surroundings.documentOf(domain), challenge);
+    if (missing.isPresent()) {
+      return ledger.refuse(by, "domain-proven", name, new Problem("no_proof", missing.get()));
+    }
+    return ledger.change(
+        by,
+        "domain-proven",
+        name,
+        (tables, known) -> {
+          var same = known.domain(domain).filter(one -> one.equals(claim.get()));
+          if (same.isEmpty()) {
+            return new Step.NotTaken(unknown(name, domain));
+          }
+          tables.setProof(name, domain, Proof.DOCUMENT);
+          return Step.Taken.of(about(domain).build());
+        });
+  }
+
+  private static Problem unknown(String name, String domain) {
+    return new Problem("unknown_domain", domain + " is no domain of " + name);
+  }
+
+  /// Takes a domain away. People who were found by an address of it stay linked; what they hold now
+  /// dies.
+  public EnrolmentResult remove(String name, String domain, By by) {
+    return ledger.change(
+        by,
+        "domain-removed",
+        name,
+        (tables, known) -> {
+          var claim = known.domain(domain);
+          if (claim.isEmpty()) {
+            return new Step.NotTaken(unknown(name, domain));
+          }
+          tables.removeDomain(name, domain);
+          return Step.Taken.of(about(domain).build())
+              .killing(claim.get().proof().isPresent() ? trusted(known) : Set.of());
+        });
+  }
+
+  /// The issuers of an organisation whose assertions are looked at.
+  static Set<Issuer> trusted(EnrolledOrganisation organisation) {
+    return organisation.issuers().stream()
+        .filter(one -> one.stage().isTrusted())
+        .map(IssuerEnrolment::issuer)
+        .collect(Collectors.toUnmodifiableSet());
+  }
+}

@@ -1,0 +1,336 @@
+package dev.lanyard.server.ras.enrolment;
+
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.oauth.Issuer;
+import dev.lanyard.server.ras.organisations.EnrolledOrganisation;
+import dev.lanyard.server.ras.organisations.IssuerEnrolment;
+import dev.lanyard.server.ras.organisations.IssuerRules;
+import dev.lanyard.server.ras.organisations.OrganisationTables;
+import dev.lanyard.server.ras.organisations.Preset;
+import dev.lanyard.server.ras.organisations.Proof;
+import dev.lanyard.server.ras.organisations.Stage;
+import dev.lanyard.server.sessions.OpaqueToken;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+
+/// Enrols issuers: claimed, proven, switched on and pending until the first good assertion. Nothing
+/// is trusted before it is proved and switched on.
+public final class Enrolment {
+  /// How long a claim waits for its proof, and a proof for being switched on.
+  static final Duration PATIENCE = Duration.ofDays(7);
+
+  /// How long an issuer waits for its first good assertion.
+  static final Duration PENDING = Duration.ofDays(14);
+
+  private final Issuer self;
+  private final Ledger ledger;
+  private final Reserved reserved;
+  private final Surroundings surroundings;
+  private final AssertionProof assertions;
+
+  Enrolment(
+      Issuer self,
+      Ledger ledger,
+      Reserved reserved,
+      Surroundings surroundings,
+      AssertionProof assertions) {
+    this.self = self;
+    this.ledger = ledger;
+    this.reserved = reserved;
+    this.surroundings = surroundings;
+    this.assertions = assertions;
+  }
+
+  /// What an issuer shows of itself now.
+  public Seen look(Issuer issuer) {
+    return surroundings.look(issuer);
+  }
+
+  /// What proves an issuer, to be published.
+  public Challenge challenge(IssuerEnrolment issuer) {
+    return new Challenge(issuer.challenge(), self, Optional.of(issuer.issuer()));
+  }
+
+  /// What proves a domain, to be published.
+  public Challenge challenge(EnrolledOrganisation.Domain domain) {
+    return new Challenge(domain.challenge(), self, Optional.empty());
+  }
+
+  /// Says that an issuer is the organisation's own. Nothing is trusted by that.
+  public EnrolmentResult claim(String name, Preset preset, Issuer issuer, By by) {
+    var fault = preset.fault(issuer);
+    if (fault.isPresent()) {
+      return ledger.refuse(by, "claimed", name, new Problem("wrong_form", fault.get()));
+    }
+    if (reserved.issuers().contains(issuer)) {
+      return ledger.refuse(by, "claimed", name, taken(issuer));
+    }
+    if (surroundings.look(issuer) instanceof Seen.Hidden(var reason)) {
+      return ledger.refuse(by, "claimed", name, new Problem("not_found", reason));
+    }
+    return ledger.change(
+        by,
+        "claimed",
+        name,
+        (tables, known) -> {
+          var former = known.issuer(issuer);
+          if (former.isPresent()
+              && former.get().stage() != Stage.CLAIMED
+              && !former.get().isOver(ledger.now())) {
+            return Step.not(
+                "known", issuer + " is " + former.get().stage().value() + " here already");
+          }
+          tables.releaseTrust(name, issuer);
+          tables.put(
+              name,
+              new IssuerEnrolment(
+                  issuer,
+                  preset,
+                  Stage.CLAIMED,
+                  OpaqueToken.identifier(),
+                  Optional.empty(),
+                  IssuerRules.signedWith(preset.algorithms()),
+                  ledger.now().plus(PATIENCE)),
+              ledger.now());
+          return Step.Taken.of(about(issuer).put("preset", preset.value()).build());
+        });
+  }
+
+  private static Problem taken(Issuer issuer) {
+    return new Problem("issuer_taken", issuer + " is another organisation's");
+  }
+
+  private static JsonObject.Builder about(Issuer issuer) {
+    return JsonObject.builder().put("issuer", issuer.value());
+  }
+
+  /// Proves an issuer by the document below it.
+  public EnrolmentResult proveByDocument(String name, Issuer issuer, By by) {
+    return prove(
+        name,
+        issuer,
+        by,
+        Proof.DOCUMENT,
+        claim -> surroundings.missing(surroundings.documentOf(issuer), challenge(claim)));
+  }
+
+  /// Proves an issuer by a document below a domain of the organisation. The issuer has to confirm
+  /// it with its first assertion.
+  public EnrolmentResult proveByDomain(String name, Issuer issuer, String domain, By by) {
+    var known = ledger.find(name).flatMap(one -> one.domain(domain));
+    if (known.isEmpty()) {
+      return ledger.refuse(
+          by, "proven", name, new Problem("unknown_domain", domain + " is no domain of " + name));
+    }
+    return prove(
+        name,
+        issuer,
+        by,
+        Proof.DOMAIN,
+        claim -> surroundings.missing(surroundings.documentOf(domain), challenge(claim)),
+        tables -> tables.setProof(name, domain, Proof.DOCUMENT));
+  }
+
+  /// Proves an issuer by an ID-JAG for this server that carries the one-time value.
+  public EnrolmentResult proveByAssertion(String name, Issuer issuer, String assertion, By by) {
+    return prove(name, issuer, by, Proof.ASSERTION, claim -> assertions.missing(claim, assertion));
+  }
+
+  /// Looks for the proof outside of any transaction.
+  private interface Look {
+    Optional<String> missing(IssuerEnrolment claim);
+  }
+
+  private EnrolmentResult prove(String name, Issuer issuer, By by, Proof proof, Look look) {
+    return prove(name, issuer, by, proof, look, _ -> {});
+  }
+
+  private EnrolmentResult prove(
+      String name, Issuer issuer, By by, Proof proof, Look look, Ledger.FirstStep also) {
+    var claim = ledger.find(name).flatMap(one -> one.issuer(issuer)).filter(this::waitsForProof);
+    if (claim.isEmpty()) {
+      return ledger.refuse(
+          by,
+          "proven",
+          name,
+          new Problem("not_claimed", "name the issuer first; its proof is not waited for"));
+    }
+    var missing = look.missing(claim.get());
+    if (missing.isPresent()) {
+      return ledger.refuse(by, "proven", name, new Problem("no_proof", missing.get()));
+    }
+    return ledger.change(
+        by, "proven", name, (tables, known) -> proven(tables, known, claim.get(), proof, also));
+  }
+
+  private boolean waitsForProof(IssuerEnrolment issuer) {
+    return issuer.stage() == Stage.CLAIMED && !issuer.isOver(ledger.now());
+  }
+
+  private Step.Outcome proven(
+      OrganisationTables tables,
+      EnrolledOrganisation known,
+      IssuerEnrolment claim,
+      Proof proof,
+      Ledger.FirstStep also)
+      throws SQLException {
+    // What was looked for must still be what is waited for.
+    var current = known.issuer(claim.issuer()).filter(this::waitsForProof);
+    if (current.filter(one -> one.challenge().equals(claim.challenge())).isEmpty()) {
+      return Step.not("not_claimed", "the issuer was named anew meanwhile; prove that");
+    }
+    var holder = tables.holder(claim.issuer()).filter(other -> !other.equals(known.name()));
+    if (holder.isPresent()) {
+      makeWay(tables, holder.get(), claim.issuer(), proof);
+    }
+    if (!tables.claimTrust(known.name(), claim.issuer())) {
+      return new Step.NotTaken(taken(claim.issuer()));
+    }
+    also.take(tables);
+    tables.put(
+        known.name(),
+        new IssuerEnrolment(
+            claim.issuer(),
+            claim.preset(),
+            Stage.PROVEN,
+            claim.challenge(),
+            Optional.of(proof),
+            claim.rules(),
+            ledger.now().plus(PATIENCE)),
+        ledger.now());
+    return Step.Taken.of(about(claim.issuer()).put("proof", proof.value()).build())
+        .changing(holder.map(Set::of).orElse(Set.of()));
+  }
+
+  /// A claim that came to nothing in time holds nobody up. Nor does one that a domain alone has
+  /// proved and the issuer has not confirmed: whoever proves the issuer itself has the better
+  /// right.
+  private void makeWay(OrganisationTables tables, String holder, Issuer issuer, Proof proof)
+      throws SQLException {
+    var held = tables.find(holder).flatMap(one -> one.issuer(issuer));
+    if (held.isEmpty()) {
+      tables.releaseTrust(holder, issuer);
+      return;
+    }
+    var other = held.get();
+    boolean isWeaker =
+        other.stage() != Stage.ACTIVE
+            && other.proof().equals(Optional.of(Proof.DOMAIN))
+            && proof != Proof.DOMAIN;
+    if (other.isOver(ledger.now()) || isWeaker) {
+      tables.releaseTrust(holder, issuer);
+      tables.put(
+          holder,
+          new IssuerEnrolment(
+              issuer,
+              other.preset(),
+              Stage.CLAIMED,
+              OpaqueToken.identifier(),
+              Optional.empty(),
+              other.rules(),
+              other.due()),
+          ledger.now());
+    }
+  }
+
+  /// Switches a proven issuer on, with its rules; from now on its assertions are looked at.
+  public EnrolmentResult switchOn(String name, Issuer issuer, IssuerRules rules, By by) {
+    return ledger.change(
+        by,
+        "pending",
+        name,
+        (tables, known) -> {
+          var proven = known.issuer(issuer).filter(one -> one.stage() == Stage.PROVEN);
+          if (proven.filter(one -> !one.isOver(ledger.now())).isEmpty()) {
+            return Step.not("not_proven", "no proof that " + issuer + " is yours is there");
+          }
+          var one = proven.get();
+          var fault = fault(known, rules);
+          if (fault.isPresent()) {
+            return new Step.NotTaken(fault.get());
+          }
+          tables.put(
+              name,
+              new IssuerEnrolment(
+                  issuer,
+                  one.preset(),
+                  Stage.PENDING,
+                  one.challenge(),
+                  one.proof(),
+                  rules,
+                  ledger.now().plus(PENDING)),
+              ledger.now());
+          return Step.Taken.of(about(issuer).put("rules", rules.toJson()).build());
+        });
+  }
+
+  private static Optional<Problem> fault(EnrolledOrganisation known, IssuerRules rules) {
+    return rules.linkByEmail() && known.provenDomains().isEmpty()
+        ? Optional.of(
+            new Problem(
+                "no_domain",
+                "an address identifies people only in a domain that is proved; prove one first"))
+        : Optional.empty();
+  }
+
+  /// Changes the rules of an issuer. What they take away dies: everything that came of it; clients
+  /// get new assertions without anybody noticing.
+  public EnrolmentResult change(String name, Issuer issuer, IssuerRules rules, By by) {
+    return ledger.change(
+        by,
+        "issuer-changed",
+        name,
+        (tables, known) -> {
+          var current = known.issuer(issuer);
+          if (current.isEmpty()) {
+            return notNamed(known, issuer);
+          }
+          var fault = fault(known, rules);
+          if (fault.isPresent()) {
+            return new Step.NotTaken(fault.get());
+          }
+          var one = current.get();
+          tables.put(
+              name,
+              new IssuerEnrolment(
+                  issuer,
+                  one.preset(),
+                  one.stage(),
+                  one.challenge(),
+                  one.proof(),
+                  rules,
+                  one.due()),
+              ledger.now());
+          boolean loses = one.stage().isTrusted() && one.rules().allowMoreThan(rules);
+          return Step.Taken.of(
+                  about(issuer)
+                      .put("before", one.rules().toJson())
+                      .put("after", rules.toJson())
+                      .build())
+              .killing(loses ? Set.of(issuer) : Set.of());
+        });
+  }
+
+  private static Step.Outcome notNamed(EnrolledOrganisation known, Issuer issuer) {
+    return Step.not("unknown_issuer", issuer + " is no issuer of " + known.name());
+  }
+
+  /// Takes an issuer back. What came of it dies; another organisation may prove it then.
+  public EnrolmentResult removeIssuer(String name, Issuer issuer, By by) {
+    return ledger.change(
+        by,
+        "issuer-removed",
+        name,
+        (tables, known) -> {
+          var current = known.issuer(issuer);
+          if (current.isEmpty()) {
+            return notNamed(known, issuer);
+          }
+          tables.removeIssuer(name, issuer);
+          return Step.Taken.of(about(issuer).build())
+              .killing(current.get().stage().isTrusted() ? Set.of(issuer) : Set.of());
+        });
+  }
+}

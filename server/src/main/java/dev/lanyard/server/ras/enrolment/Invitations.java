@@ -1,0 +1,214 @@
+package dev.lanyard.server.ras.enrolment;
+
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.oauth.Secret;
+import dev.lanyard.server.ras.organisations.DomainName;
+import dev.lanyard.server.ras.organisations.EnrolledOrganisation;
+import dev.lanyard.server.ras.organisations.OrganisationTables;
+import dev.lanyard.server.ras.organisations.Proof;
+import dev.lanyard.server.ras.organisations.Standing;
+import dev.lanyard.server.sessions.OpaqueToken;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Optional;
+
+/// Who is invited, and who may come in as an organisation's administrator: with a one-time code
+/// that the operator hands over, exchanged for the cookie of one browser. Both are kept as hashes.
+public final class Invitations {
+  /// How long a code lets in that was made for an organisation that is there.
+  public static final Duration CODE_LIFE = Duration.ofHours(24);
+
+  /// How long the cookie does.
+  public static final Duration VISIT = Duration.ofHours(1);
+
+  private static final String CODE = "code";
+  private static final String COOKIE = "cookie";
+
+  /// So that scanners of source code and mail know what they have found.
+  private static final String PREFIX = "lanyard_invitation_";
+
+  private final Ledger ledger;
+  private final Reserved reserved;
+
+  Invitations(Ledger ledger, Reserved reserved) {
+    this.ledger = ledger;
+    this.reserved = reserved;
+  }
+
+  /// What became of the wish for a code.
+  public sealed interface Coded {
+    /// @param code to be shown once
+    record Made(EnrolledOrganisation organisation, Secret code) implements Coded {}
+
+    record Refused(Problem problem) implements Coded {}
+  }
+
+  /// Who comes in.
+  ///
+  /// @param cookie for one browser, for [#VISIT]
+  public record Visit(String organisation, Secret cookie) {}
+
+  /// Invites somebody who is not here yet, or whose earlier invitation came to nothing.
+  public Coded invite(Invitation invitation, By by) {
+    var code = code();
+    var name = invitation.name();
+    var now = ledger.now();
+    if (reserved.names().contains(name)) {
+      return new Coded.Refused(
+          new Problem(
+              "name_taken",
+              "an organisation '" + name + "' is in the configuration; choose another name"));
+    }
+    var result =
+        ledger.change(
+            by,
+            "invited",
+            name,
+            tables -> tables.insert(name, invitation.rules(), now.plus(invitation.life()), now),
+            (tables, known) -> invited(invitation, tables, known, code));
+    return coded(result, code);
+  }
+
+  private Step.Outcome invited(
+      Invitation invitation, OrganisationTables tables, EnrolledOrganisation known, Secret code)
+      throws SQLException {
+    var now = ledger.now();
+    var name = invitation.name();
+    var state = known.state(now);
+    if (!state.equals("invited") && !state.equals("expired")) {
+      return Step.not(
+          "name_taken",
+          "'%s' is here already and is %s; `lanyard organisation link %s` makes another way in"
+              .formatted(name, state, name));
+    }
+    var due = now.plus(invitation.life());
+    tables.setRules(name, invitation.rules());
+    tables.setDue(name, due);
+    tables.withdrawAll(name);
+    tables.admit(name, CODE, code, due);
+    for (var domain : invitation.domains()) {
+      var taken = claimed(tables, known, domain, Optional.empty());
+      if (taken.isPresent()) {
+        return new Step.NotTaken(taken.get());
+      }
+    }
+    for (var domain : invitation.vouched()) {
+      var taken = claimed(tables, known, domain, Optional.of(Proof.OPERATOR));
+      if (taken.isPresent()) {
+        return new Step.NotTaken(taken.get());
+      }
+    }
+    return Step.Taken.of(
+        JsonObject.builder()
+            .put("domains", invitation.domains().stream().map(DomainName::value).toList())
+            .put("vouched", invitation.vouched().stream().map(DomainName::value).toList())
+            .put("rules", invitation.rules().toJson())
+            .put("until", due.toString())
+            .build());
+  }
+
+  /// Takes a domain for an organisation.
+  Optional<Problem> claimed(
+      OrganisationTables tables,
+      EnrolledOrganisation known,
+      DomainName domain,
+      Optional<Proof> proof)
+      throws SQLException {
+    if (known.domain(domain.value()).isPresent()) {
+      if (proof.isPresent()) {
+        tables.setProof(known.name(), domain.value(), proof.get());
+      }
+      return Optional.empty();
+    }
+    var challenge = OpaqueToken.identifier();
+    return reserved.holds(domain)
+            || !tables.claimDomain(known.name(), domain, challenge, proof, ledger.now())
+        ? Optional.of(
+            new Problem(
+                "domain_taken",
+                domain.value()
+                    + " is another organisation's, or looks like a domain of another organisation"))
+        : Optional.empty();
+  }
+
+  /// Makes another way in; the ones before lead nowhere any more.
+  public Coded link(String name, By by) {
+    var code = code();
+    return coded(
+        ledger.change(
+            by,
+            "link",
+            name,
+            (tables, known) -> {
+              if (known.standing() != Standing.OPEN) {
+                return Step.not("suspended", name + " is suspended; resume it first");
+              }
+              var until = ledger.now().plus(CODE_LIFE);
+              tables.withdrawAll(name);
+              tables.admit(name, CODE, code, until);
+              return Step.Taken.of(JsonObject.builder().put("until", until.toString()).build());
+            }),
+        code);
+  }
+
+  private static Secret code() {
+    return new Secret(PREFIX + OpaqueToken.secret().reveal());
+  }
+
+  private static Coded coded(EnrolmentResult result, Secret code) {
+    return switch (result) {
+      case EnrolmentResult.Done(var organisation) -> new Coded.Made(organisation, code);
+      case EnrolmentResult.Refused(var problem) -> new Coded.Refused(problem);
+    };
+  }
+
+  /// Exchanges a code for a cookie. Of several who bring it at once, one comes in.
+  public Optional<Visit> enter(Secret code, By by) {
+    var now = ledger.now();
+    var name =
+        ledger
+            .database()
+            .read(connection -> new OrganisationTables(connection).admitted(CODE, code, now));
+    if (name.isEmpty()) {
+      return Optional.empty();
+    }
+    var cookie = OpaqueToken.secret();
+    var result =
+        ledger.change(
+            by,
+            "entered",
+            name.get(),
+            (tables, known) -> {
+              if (known.standing() != Standing.OPEN || !tables.withdraw(CODE, code)) {
+                return Step.not("used", "the code has been used, or is not good any more");
+              }
+              tables.admit(name.get(), COOKIE, cookie, ledger.now().plus(VISIT));
+              return Step.Taken.of(JsonObject.EMPTY);
+            });
+    return result instanceof EnrolmentResult.Done
+        ? Optional.of(new Visit(name.get(), cookie))
+        : Optional.empty();
+  }
+
+  /// Whose administrator holds this cookie.
+  public Optional<EnrolledOrganisation> visitor(Secret cookie) {
+    return ledger
+        .database()
+        .read(connection -> visited(new OrganisationTables(connection), cookie))
+        .filter(one -> one.standing() == Standing.OPEN);
+  }
+
+  private Optional<EnrolledOrganisation> visited(OrganisationTables tables, Secret cookie)
+      throws SQLException {
+    var name = tables.admitted(COOKIE, cookie, ledger.now());
+    return name.isPresent() ? tables.find(name.get()) : Optional.empty();
+  }
+
+  /// Ends a visit.
+  public void leave(Secret cookie) {
+    var _ =
+        ledger
+            .database()
+            .write(connection -> new OrganisationTables(connection).withdraw(COOKIE, cookie));
+  }
+}

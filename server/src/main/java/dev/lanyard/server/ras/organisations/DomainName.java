@@ -1,0 +1,77 @@
+package dev.lanyard.server.ras.organisations;
+
+import com.ibm.icu.text.IDNA;
+import com.ibm.icu.text.SpoofChecker;
+import com.ibm.icu.text.SpoofChecker.RestrictionLevel;
+import java.util.Locale;
+
+/// A mail domain that an organisation may call its own, in the form in which it is compared: lower
+/// case, A-labels. Not one that could be taken for another: labels of several scripts, and such as
+/// look like plain letters and are others, are refused.
+///
+/// @param value such as `acme.example` or `xn--bcher-kva.example`
+/// @param skeleton what it looks like; two domains of one skeleton look alike
+/// @spec https://www.unicode.org/reports/tr39/#Confusable_Detection Unicode TS 39 §4
+/// @spec https://www.rfc-editor.org/rfc/rfc5891.html#section-5 RFC 5891 §5
+public record DomainName(String value, String skeleton) {
+  private static final int LONGEST = 253;
+
+  private static final IDNA UTS46 =
+      IDNA.getUTS46Instance(
+          IDNA.USE_STD3_RULES
+              | IDNA.CHECK_BIDI
+              | IDNA.CHECK_CONTEXTJ
+              | IDNA.CHECK_CONTEXTO
+              | IDNA.NONTRANSITIONAL_TO_ASCII
+              | IDNA.NONTRANSITIONAL_TO_UNICODE);
+
+  private static final SpoofChecker SPOOFING =
+      new SpoofChecker.Builder()
+          .setChecks(SpoofChecker.RESTRICTION_LEVEL | SpoofChecker.INVISIBLE)
+          .setRestrictionLevel(RestrictionLevel.HIGHLY_RESTRICTIVE)
+          .build();
+
+  /// Reads a domain that somebody typed.
+  ///
+  /// @throws IllegalArgumentException with a sentence for them
+  public static DomainName parse(String typed) {
+    var ascii = new StringBuilder();
+    var info = new IDNA.Info();
+    UTS46.nameToASCII(typed.strip(), ascii, info);
+    var value = ascii.toString().toLowerCase(Locale.ROOT);
+    if (info.hasErrors()
+        || value.length() > LONGEST
+        || !value.matches("([a-z0-9-]+\\.)+[a-z0-9-]+")) {
+      throw new IllegalArgumentException(
+          "'" + printable(typed) + "' is not a domain such as acme.example");
+    }
+    if (value.matches(".*\\.[0-9]+")) {
+      throw new IllegalArgumentException("'" + value + "' is an address, not a domain");
+    }
+    var unicode = new StringBuilder();
+    UTS46.nameToUnicode(value, unicode, new IDNA.Info());
+    for (var label : unicode.toString().split("\\.", -1)) {
+      check(value, label);
+    }
+    return new DomainName(value, SPOOFING.getSkeleton(unicode.toString()));
+  }
+
+  private static void check(String domain, String label) {
+    if (SPOOFING.failsChecks(label)) {
+      throw new IllegalArgumentException(
+          domain + " mixes letters of several scripts in one label, as look-alikes do");
+    }
+    if (!isAscii(label) && isAscii(SPOOFING.getSkeleton(label))) {
+      throw new IllegalArgumentException(
+          domain + " has a label that looks like '" + SPOOFING.getSkeleton(label) + "' and is not");
+    }
+  }
+
+  private static boolean isAscii(String text) {
+    return text.chars().allMatch(c -> c < 0x80);
+  }
+
+  private static String printable(String text) {
+    return text.substring(0, Math.min(text.length(), 64)).replaceAll("[^\\x20-\\x7e]", "?");
+  }
+}

@@ -1,0 +1,40 @@
+package dev.lanyard.server.ras.organisations;
+
+import dev.lanyard.protocol.oauth.Issuer;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+
+/// An issuer that an organisation has named as its own, as far as its enrolment is.
+///
+/// @param challenge the one-time value that proves it; no secret
+/// @param proof how it was proved, once it was
+/// @param due until when the next stage must be reached; means nothing once it is active
+public record IssuerEnrolment(
+    Issuer issuer,
+    Preset preset,
+    Stage stage,
+    String challenge,
+    Optional<Proof> proof,
+    IssuerRules rules,
+    Instant due) {
+
+  /// Whether it came to nothing in time.
+  public boolean isOver(Instant now) {
+    return stage != Stage.ACTIVE && !now.isBefore(due);
+  }
+
+  /// As redemption takes it.
+  ///
+  /// @param domains those that its organisation has proved
+  public IdentityProvider provider(Set<String> domains) {
+    return new IdentityProvider(
+        issuer,
+        rules.algorithms(),
+        rules.keys(),
+        rules.tenant(),
+        new Matching(domains, rules.linkByEmail() && !domains.isEmpty(), rules.createPeople()),
+        ReplayPolicy.named(rules.replay()),
+        false);
+  }
+}

@@ -1,0 +1,105 @@
+package dev.lanyard.server.ras.organisations;
+
+import dev.lanyard.protocol.jose.SigningAlgorithm;
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.json.MalformedException;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// What is set for an issuer that was enrolled by invitation.
+///
+/// @param algorithms what it may sign with
+/// @param tenant the only `tenant` accepted from it, if it has several
+/// @param linkByEmail whether an address of a proven domain identifies a person who is known
+/// @param createPeople whether people who are not known are created at first sight
+/// @param replay by its name, see [ReplayPolicy#named]
+/// @param keys which of its keys count
+public record IssuerRules(
+    Set<SigningAlgorithm> algorithms,
+    Optional<String> tenant,
+    boolean linkByEmail,
+    boolean createPeople,
+    String replay,
+    KeyRules keys) {
+  private static final Set<String> MEMBERS =
+      Set.of(
+          "algorithms",
+          "tenant",
+          "link_by_email",
+          "create_people",
+          "replay",
+          "refused_keys",
+          "pinned_keys");
+
+  public IssuerRules {
+    algorithms = Set.copyOf(algorithms);
+  }
+
+  /// Nobody is found by an address, nobody is created.
+  public static IssuerRules signedWith(Set<SigningAlgorithm> algorithms) {
+    return new IssuerRules(algorithms, Optional.empty(), false, false, "single-use", KeyRules.ALL);
+  }
+
+  /// Reads them.
+  ///
+  /// @throws MalformedException with a sentence for whoever wrote them
+  public static IssuerRules parse(JsonObject json) throws MalformedException {
+    Members.only(json, MEMBERS);
+    var replay = json.string("replay").orElse("single-use");
+    try {
+      var _ = ReplayPolicy.named(replay);
+      return new IssuerRules(
+          algorithms(json.strings("algorithms").orElse(List.of())),
+          json.string("tenant").filter(tenant -> !tenant.isEmpty()),
+          json.bool("link_by_email").orElse(false),
+          json.bool("create_people").orElse(false),
+          replay,
+          new KeyRules(
+              new HashSet<>(json.strings("refused_keys").orElse(List.of())),
+              new HashSet<>(json.strings("pinned_keys").orElse(List.of()))));
+    } catch (IllegalArgumentException e) {
+      throw new MalformedException(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static Set<SigningAlgorithm> algorithms(List<String> names) throws MalformedException {
+    if (names.isEmpty()) {
+      return IdentityProvider.ALGORITHMS;
+    }
+    var algorithms = EnumSet.noneOf(SigningAlgorithm.class);
+    for (var name : names) {
+      algorithms.add(
+          SigningAlgorithm.of(name)
+              .orElseThrow(() ->
+                  new MalformedException(
+                      "'" + name + "' is none of ES256, ES384, RS256, PS256, EdDSA")));
+    }
+    return algorithms;
+  }
+
+  public JsonObject toJson() {
+    return JsonObject.builder()
+        .put("algorithms", algorithms.stream().map(SigningAlgorithm::value).sorted().toList())
+        .putIfPresent("tenant", tenant)
+        .put("link_by_email", linkByEmail)
+        .put("create_people", createPeople)
+        .put("replay", replay)
+        .put("refused_keys", keys.refused().stream().sorted().toList())
+        .put("pinned_keys", keys.pinned().stream().sorted().toList())
+        .build();
+  }
+
+  /// Whether something that these rules allow is not allowed by others.
+  public boolean allowMoreThan(IssuerRules other) {
+    return !other.algorithms.containsAll(algorithms)
+        || !tenant.equals(other.tenant)
+        || (linkByEmail && !other.linkByEmail)
+        || (createPeople && !other.createPeople)
+        || !keys.refused().containsAll(other.keys.refused())
+        || (!other.keys.pinned().isEmpty()
+            && (keys.pinned().isEmpty() || !other.keys.pinned().containsAll(keys.pinned())));
+  }
+}

@@ -1,0 +1,65 @@
+package dev.lanyard.server.ras.organisations;
+
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.protocol.oauth.ClientId;
+import dev.lanyard.protocol.oauth.Scopes;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// What the operator has set for an organisation that enrolled by invitation.
+///
+/// @param tenant what its identity providers call it in `aud_tenant`
+/// @param clients through which of our clients its people may come; empty for all
+/// @param ceiling the scopes that they may have at most; empty for whatever resources know
+public record OrganisationRules(
+    Optional<String> tenant, Optional<Set<ClientId>> clients, Optional<Scopes> ceiling) {
+  /// No limits.
+  public static final OrganisationRules NONE =
+      new OrganisationRules(Optional.empty(), Optional.empty(), Optional.empty());
+
+  private static final Set<String> MEMBERS = Set.of("tenant", "clients", "scopes");
+
+  /// Reads them.
+  ///
+  /// @throws MalformedException with a sentence for whoever wrote them
+  public static OrganisationRules parse(JsonObject json) throws MalformedException {
+    Members.only(json, MEMBERS);
+    var clients = json.strings("clients");
+    return new OrganisationRules(
+        json.string("tenant").filter(tenant -> !tenant.isEmpty()),
+        clients.isPresent() ? Optional.of(clients(clients.get())) : Optional.empty(),
+        Members.scopes(json, "scopes"));
+  }
+
+  private static Set<ClientId> clients(List<String> names) throws MalformedException {
+    var clients = new HashSet<ClientId>();
+    for (var name : names) {
+      clients.add(ClientId.parse(name));
+    }
+    return clients;
+  }
+
+  public JsonObject toJson() {
+    var json = JsonObject.builder().putIfPresent("tenant", tenant);
+    clients.ifPresent(
+        some -> json.put("clients", some.stream().map(ClientId::value).sorted().toList()));
+    ceiling.ifPresent(scopes -> json.put("scopes", scopes.toString()));
+    return json.build();
+  }
+
+  /// Whether something that these rules allow is not allowed by others.
+  public boolean allowMoreThan(OrganisationRules other) {
+    return !tenant.equals(other.tenant)
+        || other
+            .clients
+            .filter(few -> clients.isEmpty() || !few.containsAll(clients.get()))
+            .isPresent()
+        || other
+            .ceiling
+            .filter(low -> ceiling.isEmpty() || !low.containsAll(ceiling.get()))
+            .isPresent();
+  }
+}

@@ -1,0 +1,234 @@
+package dev.lanyard.server.ras.organisations;
+
+import dev.lanyard.protocol.claims.TrustedIssuer;
+import dev.lanyard.protocol.idjag.EnrolledIssuer;
+import dev.lanyard.protocol.idjag.EnrolledIssuers;
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.protocol.jwks.IssuerDiscovery;
+import dev.lanyard.protocol.jwks.Refresh;
+import dev.lanyard.protocol.oauth.Issuer;
+import dev.lanyard.server.audit.AuditEvent;
+import dev.lanyard.server.audit.AuditLog;
+import dev.lanyard.server.audit.Outcome;
+import dev.lanyard.server.database.Change;
+import dev.lanyard.server.database.Follower;
+import dev.lanyard.server.database.Reading;
+import dev.lanyard.server.ras.organisations.Member.Pending;
+import dev.lanyard.server.token.Platform;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The customers, found by name and by the issuer that speaks for one of them (RAS-4, RAS-20):
+/// those of the configuration, which nothing changes, and those of the record, which every node
+/// follows.
+///
+/// Answers from memory. What an issuer publishes is fetched when its first assertion comes.
+/// Thread-safe.
+public final class Organisations implements EnrolledIssuers {
+  private static final Logger LOG = LoggerFactory.getLogger(Organisations.class);
+
+  private final Platform platform;
+  private final Set<String> configuredNames;
+  private final Map<Issuer, Member> configured = new ConcurrentHashMap<>();
+  private final Map<String, Organisation> byName = new ConcurrentHashMap<>();
+  private final Map<Issuer, Member> enrolled = new ConcurrentHashMap<>();
+  private final Map<String, EnrolledOrganisation> records = new ConcurrentHashMap<>();
+
+  /// Kept over changes, so that no change has keys fetched again.
+  private final Map<Issuer, IssuerDiscovery> discoveries = new ConcurrentHashMap<>();
+
+  /// Held from reading the record to applying it.
+  private final ReentrantLock applying = new ReentrantLock();
+
+  private Organisations(List<Organisation> organisations, Platform platform) {
+    this.platform = platform;
+    this.configuredNames =
+        organisations.stream().map(Organisation::name).collect(Collectors.toUnmodifiableSet());
+    for (var organisation : organisations) {
+      byName.put(organisation.name(), organisation);
+      for (var provider : organisation.providers()) {
+        configured.put(provider.issuer(), member(organisation, provider, Optional.empty()));
+      }
+    }
+  }
+
+  /// Loads the organisations and goes on following the record.
+  ///
+  /// @param configured those of the configuration
+  public static Organisations open(List<Organisation> configured, Platform platform) {
+    var organisations = new Organisations(configured, platform);
+    platform.database().changes().follow(OrganisationTables.CHANGE, organisations.new Following());
+    organisations.load(platform.database());
+    return organisations;
+  }
+
+  @Override
+  public Optional<EnrolledIssuer> find(Issuer issuer) {
+    return member(issuer).map(Member::enrolled);
+  }
+
+  /// An issuer with the organisation that it speaks for. Empty also if it was enrolled a moment ago
+  /// and is not any more.
+  public Optional<Member> member(Issuer issuer) {
+    return Optional.ofNullable(configured.get(issuer))
+        .or(() -> Optional.ofNullable(enrolled.get(issuer)));
+  }
+
+  /// The organisation of this name, if it counts: not while it is suspended.
+  public Optional<Organisation> named(String name) {
+    return Optional.ofNullable(byName.get(name));
+  }
+
+  /// The organisation of the record that has named this issuer, whatever has become of it: for the
+  /// audit record of a refusal.
+  public Optional<EnrolledOrganisation> claimant(Issuer issuer) {
+    return records.values().stream().filter(one -> one.issuer(issuer).isPresent()).findFirst();
+  }
+
+  /// Makes an issuer that waits for it active, by its first good assertion. Of several at once,
+  /// also on several nodes, one is recorded as the first.
+  ///
+  /// @param assertionId its `jti`
+  /// @return whether the issuer is active now; not if its time was up, or it was taken back
+  ///   meanwhile
+  public boolean activate(Member member, String assertionId, String correlationId) {
+    var organisation = member.organisation().name();
+    var issuer = member.provider().issuer();
+    var now = platform.clock().instant();
+    return platform
+        .database()
+        .write(connection -> {
+          var tables = new OrganisationTables(connection);
+          if (!tables.activate(organisation, issuer, now)) {
+            return tables.isActive(organisation, issuer);
+          }
+          var evidence =
+              JsonObject.builder().put("issuer", issuer.value()).put("jti", assertionId).build();
+          AuditLog.append(
+              connection,
+              AuditEvent.of("organisation.active", Outcome.SUCCESS, now, correlationId, evidence)
+                  .withOrganisation(organisation));
+          platform
+              .database()
+              .changes()
+              .append(
+                  connection, OrganisationTables.CHANGE, OrganisationTables.change(organisation));
+          return true;
+        });
+  }
+
+  private Member member(
+      Organisation organisation, IdentityProvider provider, Optional<Pending> pending) {
+    var discovery =
+        discoveries.computeIfAbsent(
+            provider.issuer(),
+            issuer ->
+                new IssuerDiscovery(platform.egress(), issuer, Refresh.DEFAULT, platform.clock()));
+    var trust =
+        new TrustedIssuer(
+            provider.issuer(), provider.keys().over(discovery.keys()), provider.algorithms());
+    return new Member(
+        organisation,
+        provider,
+        new EnrolledIssuer(trust, provider.tenant(), organisation.tenant()),
+        pending);
+  }
+
+  private final class Following implements Follower {
+    @Override
+    public void follow(List<Change> changes, Reading record) {
+      var names = new HashSet<String>();
+      for (var change : changes) {
+        try {
+          names.add(change.body().nonEmptyString("name"));
+        } catch (MalformedException e) {
+          throw new IllegalStateException("a change of an organisation cannot be read", e);
+        }
+      }
+      refresh(names, record);
+    }
+
+    @Override
+    public void reload(Reading record) {
+      load(record);
+    }
+  }
+
+  private void load(Reading record) {
+    applied(() -> record.read(connection -> new OrganisationTables(connection).all()));
+  }
+
+  private void refresh(Set<String> names, Reading record) {
+    for (var name : names) {
+      applied(() ->
+          record.read(connection ->
+              new OrganisationTables(connection).find(name).map(List::of).orElse(List.of())));
+    }
+  }
+
+  private interface Query {
+    Collection<EnrolledOrganisation> read();
+  }
+
+  private void applied(Query query) {
+    applying.lock();
+    try {
+      query.read().forEach(this::put);
+    } finally {
+      applying.unlock();
+    }
+  }
+
+  private void put(EnrolledOrganisation record) {
+    records.put(record.name(), record);
+    var organisation = record.organisation();
+    boolean counts = record.standing() == Standing.OPEN && !configuredNames.contains(record.name());
+    var trusted = new HashSet<Issuer>();
+    if (counts) {
+      byName.put(record.name(), organisation);
+      for (var provider : organisation.providers()) {
+        if (configured.containsKey(provider.issuer())) {
+          LOG.warn(
+              "issuer {} of the organisation {} is in the configuration too, which has precedence",
+              provider.issuer(),
+              record.name());
+          continue;
+        }
+        trusted.add(provider.issuer());
+        enrolled.put(provider.issuer(), member(organisation, provider, pending(record, provider)));
+      }
+    } else if (!configuredNames.contains(record.name())) {
+      byName.remove(record.name());
+    }
+    forgetFormer(record.name(), trusted);
+  }
+
+  private void forgetFormer(String name, Set<Issuer> trusted) {
+    enrolled
+        .values()
+        .removeIf(member ->
+            member.organisation().name().equals(name)
+                && !trusted.contains(member.provider().issuer()));
+    discoveries.keySet().removeIf(issuer -> member(issuer).isEmpty());
+  }
+
+  private static Optional<Pending> pending(EnrolledOrganisation record, IdentityProvider provider) {
+    return record
+        .issuer(provider.issuer())
+        .filter(one -> one.stage() == Stage.PENDING)
+        .map(one ->
+            new Pending(
+                one.due(),
+                one.proof().equals(Optional.of(Proof.DOMAIN)) ? record.provenDomains() : Set.of()));
+  }
+}

@@ -1,0 +1,217 @@
+package dev.lanyard.server.ras.organisations;
+
+import dev.lanyard.protocol.claims.Evidence;
+import dev.lanyard.protocol.idjag.SamlNameId;
+import dev.lanyard.server.directory.Directory;
+import dev.lanyard.server.directory.EmailMatch;
+import dev.lanyard.server.directory.ExternalSubject;
+import dev.lanyard.server.directory.Linking;
+import dev.lanyard.server.directory.NewPerson;
+import dev.lanyard.server.directory.Person;
+import dev.lanyard.server.directory.PersonId;
+import dev.lanyard.server.ras.organisations.SubjectDecision.Known;
+import dev.lanyard.server.ras.organisations.SubjectDecision.Nobody;
+import dev.lanyard.server.ras.organisations.SubjectDecision.ToCreate;
+import dev.lanyard.server.ras.organisations.SubjectDecision.ToLink;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// Finds the person of ours whom an issuer means, in the order of RAS-9: the link of `iss` and
+/// `sub`; our own identifier in `aud_sub`; a SAML NameID of a tied provider; an e-mail address that
+/// the issuer may speak for; a new person. Identifiers that contradict each other mean nobody.
+///
+/// Deciding and writing are two steps, so that what redemption would do can be told beforehand.
+public final class SubjectResolution {
+  private final Directory directory;
+
+  public SubjectResolution(Directory directory) {
+    this.directory = directory;
+  }
+
+  /// Who it is in the end.
+  public sealed interface Resolution {
+    /// @param how by which identifier
+    record Found(Person person, String how) implements Resolution {}
+
+    record NotFound(Evidence evidence) implements Resolution {}
+  }
+
+  /// Decides and writes: a link or a person, once for each subject.
+  public Resolution of(Meant meant, Member member) {
+    return switch (decide(meant, member.organisation().name(), member.provider().people())) {
+      case Known(var person) -> new Resolution.Found(person, "link");
+      case ToLink(var person, var subject, var how) ->
+          result(directory.link(person.id(), subject), how);
+      case ToCreate(var person, var subject) ->
+          result(directory.createLinked(person, subject), "created");
+      case Nobody(var evidence) -> new Resolution.NotFound(evidence);
+    };
+  }
+
+  private static Resolution result(Linking linking, String how) {
+    return switch (linking) {
+      case Linking.Linked(var person) -> new Resolution.Found(person, how);
+      case Linking.Created(var person) -> new Resolution.Found(person, how);
+      case Linking.AlreadyLinked(var person) -> new Resolution.Found(person, "link");
+      case Linking.UserNameTaken() -> new Resolution.NotFound(userNameTaken());
+    };
+  }
+
+  /// Somebody whom another identifier than `sub` names.
+  private record Named(String how, Person person) {}
+
+  /// Decides and writes nothing.
+  ///
+  /// @param organisation that of the issuer
+  /// @param people how the issuer's subjects become people
+  public SubjectDecision decide(Meant meant, String organisation, Matching people) {
+    var subject = meant.externalSubject(organisation);
+    var named = new ArrayList<Named>();
+    var fault =
+        ownIdentifier(meant, subject, named).or(() -> nameId(meant, people, subject, named));
+    if (fault.isPresent()) {
+      return new Nobody(fault.get());
+    }
+    var linked = directory.findLinked(subject);
+    var contradiction = contradiction(linked, named);
+    if (contradiction.isPresent()) {
+      return new Nobody(contradiction.get());
+    }
+    if (linked.isPresent()) {
+      return new Known(linked.get());
+    }
+    return named.isEmpty()
+        ? byEmail(meant, people, subject)
+        : new ToLink(named.getFirst().person(), subject, named.getFirst().how());
+  }
+
+  /// Why somebody who was found may do nothing here all the same, whatever their provider says
+  /// (RAS-11).
+  public static Optional<Evidence> fault(Person person) {
+    return person.active()
+        ? Optional.empty()
+        : Optional.of(new Evidence("person", "active", "disabled", "RAS-11"));
+  }
+
+  private static Optional<Evidence> contradiction(Optional<Person> linked, List<Named> named) {
+    for (var one : named) {
+      var other =
+          linked
+              .or(() -> Optional.of(named.getFirst().person()))
+              .filter(person -> !person.id().equals(one.person().id()));
+      if (other.isPresent()) {
+        return Optional.of(
+            evidence(one.how(), "the person of the other identifiers", "another person"));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private Optional<Evidence> ownIdentifier(
+      Meant meant, ExternalSubject subject, List<Named> named) {
+    if (meant.ownIdentifier().isEmpty()) {
+      return Optional.empty();
+    }
+    var own = meant.ownIdentifier().get();
+    var person =
+        Optional.of(own)
+            .filter(value -> value.matches("[A-Za-z0-9_-]{1,64}"))
+            .map(PersonId::new)
+            .flatMap(directory::person)
+            .filter(one -> one.organisation().equals(subject.organisation()));
+    person.ifPresent(one -> named.add(new Named("aud_sub", one)));
+    return person.isPresent()
+        ? Optional.empty()
+        : Optional.of(evidence("aud_sub", "a person of the organisation", own));
+  }
+
+  private Optional<Evidence> nameId(
+      Meant meant, Matching people, ExternalSubject subject, List<Named> named) {
+    if (people.nameId().isEmpty()) {
+      return Optional.empty();
+    }
+    var rule = people.nameId().get();
+    var tied = meant.samlNameId().filter(rule::ties);
+    var person = tied.flatMap(one -> holder(one, rule.means(), people, subject.organisation()));
+    person.ifPresent(one -> named.add(new Named("sub_id", one)));
+    if (person.isPresent() || !rule.required()) {
+      return Optional.empty();
+    }
+    var actual =
+        tied.isPresent()
+            ? "a NameID of nobody"
+            : meant.samlNameId().isPresent() ? "not tied" : "none";
+    return Optional.of(new Evidence("sub_id", "a NameID of " + rule.issuer(), actual, "RAS-10"));
+  }
+
+  private Optional<Person> holder(
+      SamlNameId nameId, NameIdRule.Means means, Matching people, String organisation) {
+    return switch (means) {
+      case USER_NAME -> directory.findByUserName(organisation, nameId.nameId());
+      case EMAIL ->
+          people.isAuthoritativeFor(nameId.nameId())
+                  && directory.findByEmail(organisation, nameId.nameId())
+                      instanceof EmailMatch.One(var person)
+                  && !directory.wasAnothers(organisation, nameId.nameId(), person.id())
+              ? Optional.of(person)
+              : Optional.empty();
+    };
+  }
+
+  private SubjectDecision byEmail(Meant meant, Matching people, ExternalSubject subject) {
+    // An address that the issuer may not speak for is not even kept (SEC-9).
+    var email = meant.email().filter(people::isAuthoritativeFor);
+    if (email.isEmpty() || !people.linkByEmail()) {
+      return created(meant, people, subject, email);
+    }
+    return switch (directory.findByEmail(subject.organisation(), email.get())) {
+      case EmailMatch.One(var person) -> linkedByEmail(person, email.get(), subject);
+      case EmailMatch.None() -> created(meant, people, subject, email);
+      case EmailMatch.Several(var holders) ->
+          nobody("email", "one person", holders + " people share the address");
+    };
+  }
+
+  /// An address is given to a new employee one day: whoever the issuer already knows under another
+  /// subject is not this one.
+  private SubjectDecision linkedByEmail(Person person, String email, ExternalSubject subject) {
+    if (directory.isLinkedTo(person.id(), subject.issuer())) {
+      return nobody("email", "a person without a link to this issuer", "linked to another sub");
+    }
+    return directory.wasAnothers(subject.organisation(), email, person.id())
+        ? nobody("email", "an address that was nobody else's", "another person's before")
+        : new ToLink(person, subject, "email");
+  }
+
+  private SubjectDecision created(
+      Meant meant, Matching people, ExternalSubject subject, Optional<String> email) {
+    if (!people.createPeople()) {
+      return nobody("sub", "a known person", "unknown, and people are not created");
+    }
+    var userName = email.orElse(meant.subject());
+    if (userName.length() > NewPerson.LONGEST) {
+      return nobody("sub", "up to " + NewPerson.LONGEST + " characters", "longer");
+    }
+    if (userName.isBlank()) {
+      return nobody("sub", "a name", "blank");
+    }
+    return directory.findByUserName(subject.organisation(), userName).isPresent()
+        ? new Nobody(userNameTaken())
+        : new ToCreate(
+            new NewPerson(subject.organisation(), userName, email, userName, Set.of()), subject);
+  }
+
+  private static Evidence userNameTaken() {
+    return evidence("sub", "a free user name", "somebody else's");
+  }
+
+  private static Nobody nobody(String check, String expected, String actual) {
+    return new Nobody(evidence(check, expected, actual));
+  }
+
+  private static Evidence evidence(String check, String expected, String actual) {
+    return new Evidence(check, expected, actual, "RAS-9");
+  }
+}

@@ -1,0 +1,529 @@
+package dev.lanyard.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lanyard.protocol.claims.ClockSkew;
+import dev.lanyard.protocol.egress.EgressClient;
+import dev.lanyard.protocol.egress.EgressPolicy;
+import dev.lanyard.protocol.jose.JwtSigner;
+import dev.lanyard.protocol.jose.SigningAlgorithm;
+import dev.lanyard.protocol.jose.SigningKey;
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.protocol.oauth.Issuer;
+import dev.lanyard.protocol.oauth.Scopes;
+import dev.lanyard.protocol.oauth.Secret;
+import dev.lanyard.server.audit.AuditLog;
+import dev.lanyard.server.audit.AuditQuery;
+import dev.lanyard.server.directory.Linking;
+import dev.lanyard.server.directory.NewPerson;
+import dev.lanyard.server.pair.Answer;
+import dev.lanyard.server.pair.Customer;
+import dev.lanyard.server.pair.Desk;
+import dev.lanyard.server.pair.Pair;
+import dev.lanyard.server.pair.Setup;
+import dev.lanyard.server.pair.World;
+import dev.lanyard.server.ras.enrolment.By;
+import dev.lanyard.server.ras.enrolment.EnrolmentOffice;
+import dev.lanyard.server.ras.enrolment.EnrolmentResult;
+import dev.lanyard.server.ras.enrolment.Invitation;
+import dev.lanyard.server.ras.enrolment.Invitations.Coded;
+import dev.lanyard.server.ras.enrolment.Reserved;
+import dev.lanyard.server.ras.organisations.DomainName;
+import dev.lanyard.server.ras.organisations.EnrolledOrganisation;
+import dev.lanyard.server.ras.organisations.IssuerRules;
+import dev.lanyard.server.ras.organisations.OrganisationRules;
+import dev.lanyard.server.ras.organisations.Preset;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayName("RAS-22: a customer organisation enrols by invitation, with proof of its issuer")
+class EnrolmentTest {
+  private static final String NAME = "initech";
+  private static final String DOMAIN = "initech.example";
+  private static final By OPERATOR = new By("operator", "test");
+  private static final String RULES_OPEN = "{\"create_people\":true}";
+
+  @TempDir Path folder;
+  private Pair pair;
+  private Customer customer;
+  private EnrolmentOffice office;
+
+  @BeforeEach
+  void start() {
+    pair = Pair.start(Setup.usual(folder), folder);
+    customer = Customer.start(pair.clock);
+    office = office(EgressPolicy.strict().exposingLoopback());
+  }
+
+  @AfterEach
+  void stop() {
+    customer.close();
+    pair.close();
+  }
+
+  private EnrolmentOffice office(EgressPolicy egress) {
+    var reserved =
+        new Reserved(
+            Set.of(World.ORGANISATION), Set.of(pair.ras(), pair.broker()), Set.of(World.DOMAIN));
+    var ground =
+        new EnrolmentOffice.Ground(
+            pair.database,
+            pair.revocation,
+            new EgressClient(egress),
+            ClockSkew.DEFAULT,
+            pair.clock);
+    return EnrolmentOffice.of(pair.ras(), reserved, ground, customer::documentOf);
+  }
+
+  private Secret invited(String name, String... domains) {
+    return code(invite(name, domains));
+  }
+
+  private Coded invite(String name, String... domains) {
+    var names = Set.of(domains).stream().map(DomainName::parse).collect(Collectors.toSet());
+    return office
+        .invitations()
+        .invite(
+            new Invitation(name, names, Set.of(), OrganisationRules.NONE, Invitation.DEFAULT_LIFE),
+            OPERATOR);
+  }
+
+  private static Secret code(Coded coded) {
+    if (!(coded instanceof Coded.Made(_, var code))) {
+      throw new AssertionError(coded);
+    }
+    return code;
+  }
+
+  private static EnrolledOrganisation done(EnrolmentResult result) {
+    if (!(result instanceof EnrolmentResult.Done(var organisation))) {
+      throw new AssertionError(result);
+    }
+    return organisation;
+  }
+
+  private void assertRefused(EnrolmentResult result, String code) {
+    assertThat(result).isInstanceOf(EnrolmentResult.Refused.class);
+    var problem = ((EnrolmentResult.Refused) result).problem();
+    assertThat(problem.code()).as(problem.detail()).isEqualTo(code);
+    var recorded = new AuditLog(pair.database).query(AuditQuery.newest(1)).getFirst().event();
+    assertThat(recorded.outcome().value()).as("AUD-1").isEqualTo("refused");
+    assertThat(recorded.evidence().toJson()).contains(code);
+  }
+
+  private static IssuerRules rules(String json) {
+    try {
+      return IssuerRules.parse(JsonObject.parse(json));
+    } catch (MalformedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private EnrolledOrganisation claimed() {
+    return done(office.issuers().claim(NAME, Preset.OTHER, customer.issuer(), OPERATOR));
+  }
+
+  private void publishProof(EnrolledOrganisation organisation) {
+    customer.answers(
+        office.issuers().challenge(organisation.issuer(customer.issuer()).orElseThrow()));
+  }
+
+  /// From nothing to an issuer that waits for its first assertion, proved by its own document.
+  private void pending(String rules) {
+    invited(NAME);
+    publishProof(claimed());
+    done(office.issuers().proveByDocument(NAME, customer.issuer(), OPERATOR));
+    done(office.issuers().switchOn(NAME, customer.issuer(), rules(rules), OPERATOR));
+  }
+
+  private void active() {
+    pending(RULES_OPEN);
+    assertThat(redeemed("first").status()).isEqualTo(200);
+  }
+
+  private Answer redeemed(String subject) {
+    return redeemed(customer.claims(pair, subject));
+  }
+
+  private Answer redeemed(JsonObject.Builder claims) {
+    return new Desk(pair).redeem(customer.signed(claims.build()));
+  }
+
+  private String state() {
+    return office.custody().find(NAME).orElseThrow().state(pair.clock.instant());
+  }
+
+  private void assertNothing(Answer answer, String inTheRecord) {
+    assertThat(answer.text("error")).as(answer.body()).isEqualTo("invalid_grant");
+    assertThat(pair.audit(answer.text("correlation_id"))).contains(inTheRecord);
+  }
+
+  private boolean lives(Answer answer) {
+    return new Desk(pair)
+        .introspect(answer.text("access_token"), "linear-server")
+        .body()
+        .contains("\"active\":true");
+  }
+
+  @Test
+  void step_by_step_nothing_is_trusted_before_it_is_proved_and_switched_on() {
+    invited(NAME);
+    assertThat(state()).isEqualTo("invited");
+    var organisation = claimed();
+    assertNothing(redeemed("early"), "of initech, which is invited");
+    assertRefused(office.issuers().proveByDocument(NAME, customer.issuer(), OPERATOR), "no_proof");
+    assertRefused(
+        office.issuers().switchOn(NAME, customer.issuer(), rules("{}"), OPERATOR), "not_proven");
+    publishProof(organisation);
+    done(office.issuers().proveByDocument(NAME, customer.issuer(), OPERATOR));
+    assertThat(state()).isEqualTo("proven");
+    assertNothing(redeemed("early"), "which is proven");
+    done(office.issuers().switchOn(NAME, customer.issuer(), rules(RULES_OPEN), OPERATOR));
+    assertThat(state()).isEqualTo("pending");
+    var first = redeemed("first");
+    assertThat(first.status()).as(first.body()).isEqualTo(200);
+    assertThat(state()).isEqualTo("active");
+    assertThat(new AuditLog(pair.database).query(AuditQuery.newest(20)))
+        .anyMatch(one -> one.event().type().equals("organisation.active"));
+  }
+
+  @Nested
+  @DisplayName("A code")
+  class InvitationCodes {
+    @Test
+    void let_one_browser_in_once() {
+      var code = invited(NAME);
+      var visit = office.invitations().enter(code, OPERATOR).orElseThrow();
+      assertThat(visit.organisation()).isEqualTo(NAME);
+      assertThat(office.invitations().visitor(visit.cookie())).isPresent();
+      assertThat(office.invitations().enter(code, OPERATOR)).isEmpty();
+      assertThat(office.invitations().visitor(new Secret("x"))).isEmpty();
+      pair.clock.advance(Duration.ofHours(1));
+      assertThat(office.invitations().visitor(visit.cookie())).isEmpty();
+    }
+
+    @Test
+    void are_over_in_time_and_when_another_is_made() {
+      var first = invited(NAME);
+      var second = code(office.invitations().link(NAME, OPERATOR));
+      assertThat(office.invitations().enter(first, OPERATOR)).isEmpty();
+      pair.clock.advance(Duration.ofDays(8));
+      assertThat(office.invitations().enter(second, OPERATOR)).isEmpty();
+      assertThat(state()).isEqualTo("expired");
+      assertThat(invite(NAME)).isInstanceOf(Coded.Made.class);
+    }
+
+    @Test
+    void are_for_names_that_nobody_has() {
+      assertThat(invite(World.ORGANISATION)).isInstanceOf(Coded.Refused.class);
+      active();
+      assertThat(invite(NAME)).isInstanceOf(Coded.Refused.class);
+      done(office.custody().remove(NAME, OPERATOR));
+      assertThat(invite(NAME)).as("people are kept under it").isInstanceOf(Coded.Refused.class);
+    }
+  }
+
+  @Nested
+  @DisplayName("Decision 0022: what proves an issuer")
+  class Proofs {
+    @Test
+    void a_domain_that_names_the_issuer_with_an_assertion_about_an_address_of_it() {
+      invited(NAME, DOMAIN);
+      var organisation = claimed();
+      var issuer = organisation.issuer(customer.issuer()).orElseThrow();
+      assertRefused(
+          office.issuers().proveByDomain(NAME, issuer.issuer(), "other.example", OPERATOR),
+          "unknown_domain");
+      customer.answers(DOMAIN, office.issuers().challenge(issuer));
+      done(office.issuers().proveByDomain(NAME, issuer.issuer(), DOMAIN, OPERATOR));
+      done(office.issuers().switchOn(NAME, issuer.issuer(), rules(RULES_OPEN), OPERATOR));
+      assertNothing(redeemed("s-1"), "RAS-22");
+      assertNothing(
+          redeemed(customer.claims(pair, "s-1").put("email", "a@other.example")), "RAS-22");
+      assertThat(pair.directory.all()).as("nobody was created").isEmpty();
+      assertThat(state()).isEqualTo("pending");
+      var good = redeemed(customer.claims(pair, "s-1").put("email", "ana@" + DOMAIN));
+      assertThat(good.status()).as(good.body()).isEqualTo(200);
+      assertThat(redeemed("s-2").status()).as("once is enough").isEqualTo(200);
+    }
+
+    @Test
+    void an_id_jag_for_this_server_with_the_value() {
+      invited(NAME);
+      var issuer = claimed().issuer(customer.issuer()).orElseThrow();
+      var good = customer.claims(pair, "admin").put("nonce", issuer.challenge()).build();
+      for (var wrong :
+          new String[] {
+            customer.signed(customer.claims(pair, "admin").build()),
+            customer.signed(
+                customer
+                    .claims(pair, "admin")
+                    .put("nonce", issuer.challenge())
+                    .put("aud", "https://elsewhere.example")
+                    .build()),
+            customer.signed(good, Pair.strangersKey()),
+            new JwtSigner(customer.key(), "JWT").sign(good),
+            "nothing"
+          }) {
+        assertRefused(
+            office.issuers().proveByAssertion(NAME, issuer.issuer(), wrong, OPERATOR), "no_proof");
+      }
+      done(
+          office
+              .issuers()
+              .proveByAssertion(NAME, issuer.issuer(), customer.signed(good), OPERATOR));
+      assertRefused(
+          office.issuers().proveByAssertion(NAME, issuer.issuer(), customer.signed(good), OPERATOR),
+          "not_claimed");
+    }
+
+    @Test
+    void whoever_proves_the_issuer_itself_has_the_better_right_than_a_domain() {
+      invited(NAME, DOMAIN);
+      var squatted = claimed().issuer(customer.issuer()).orElseThrow();
+      customer.answers(DOMAIN, office.issuers().challenge(squatted));
+      done(office.issuers().proveByDomain(NAME, squatted.issuer(), DOMAIN, OPERATOR));
+      done(office.issuers().switchOn(NAME, squatted.issuer(), rules(RULES_OPEN), OPERATOR));
+      invited("rightful");
+      var claim =
+          done(office.issuers().claim("rightful", Preset.OTHER, customer.issuer(), OPERATOR));
+      publishProof(claim);
+      done(office.issuers().proveByDocument("rightful", customer.issuer(), OPERATOR));
+      assertNothing(redeemed(customer.claims(pair, "s-1").put("email", "ana@" + DOMAIN)), "RAS-4");
+    }
+
+    @Test
+    @DisplayName("RAS-4: and an issuer that is another organisation's is not to be had")
+    void two_organisations_cannot_have_one_issuer() {
+      active();
+      invited("rival");
+      var claim = done(office.issuers().claim("rival", Preset.OTHER, customer.issuer(), OPERATOR));
+      publishProof(claim);
+      assertRefused(
+          office.issuers().proveByDocument("rival", customer.issuer(), OPERATOR), "issuer_taken");
+      assertRefused(
+          office.issuers().claim("rival", Preset.OTHER, pair.broker(), OPERATOR), "issuer_taken");
+      assertRefused(
+          office.issuers().claim("rival", Preset.OTHER, pair.ras(), OPERATOR), "issuer_taken");
+    }
+
+    @Test
+    void a_claim_that_came_to_nothing_holds_nobody_up() {
+      pending(RULES_OPEN);
+      pair.clock.advance(Duration.ofDays(15));
+      assertNothing(redeemed("late"), "RAS-22");
+      office.custody().expire(OPERATOR);
+      assertThat(state()).isEqualTo("expired");
+      invited("rival");
+      publishProof(
+          done(office.issuers().claim("rival", Preset.OTHER, customer.issuer(), OPERATOR)));
+      done(office.issuers().proveByDocument("rival", customer.issuer(), OPERATOR));
+    }
+  }
+
+  @Nested
+  @DisplayName("SEC-6: what an issuer publishes")
+  class Published {
+    @Test
+    void inside_the_network_is_not_looked_at() {
+      office = office(EgressPolicy.strict());
+      invited(NAME);
+      for (var inside :
+          new String[] {
+            customer.issuer().value(),
+            "https://169.254.169.254",
+            "https://10.0.0.1/x",
+            "https://[::1]"
+          }) {
+        assertRefused(
+            office.issuers().claim(NAME, Preset.OTHER, new Issuer(inside), OPERATOR), "not_found");
+      }
+    }
+
+    @Test
+    void may_not_lead_inside_the_network() {
+      invited(NAME);
+      customer.keysAt("https://169.254.169.254/keys");
+      assertRefused(
+          office.issuers().claim(NAME, Preset.OTHER, customer.issuer(), OPERATOR), "not_found");
+    }
+
+    @Test
+    void is_bounded() {
+      invited(NAME);
+      customer.publish(
+          Stream.generate(() -> SigningKey.generate(SigningAlgorithm.ES256))
+              .limit(65)
+              .toArray(SigningKey[]::new));
+      assertRefused(
+          office.issuers().claim(NAME, Preset.OTHER, customer.issuer(), OPERATOR), "not_found");
+      office =
+          office(EgressPolicy.strict().exposingLoopback().limitedTo(Duration.ofSeconds(2), 300));
+      assertRefused(
+          office.issuers().claim(NAME, Preset.OTHER, customer.issuer(), OPERATOR), "not_found");
+    }
+
+    @Test
+    @DisplayName("INT-1: has the form of its kind")
+    void has_the_form_of_its_kind() {
+      invited(NAME);
+      assertRefused(
+          office
+              .issuers()
+              .claim(
+                  NAME, Preset.OKTA, new Issuer("https://acme.okta.com/oauth2/default"), OPERATOR),
+          "wrong_form");
+      assertRefused(
+          office
+              .issuers()
+              .claim(NAME, Preset.CLAUDE, new Issuer("https://identity.anthropic.com"), OPERATOR),
+          "wrong_form");
+    }
+  }
+
+  @Nested
+  @DisplayName("A key in wrong hands")
+  class Keys {
+    @Test
+    void counts_no_more_once_it_is_refused_and_what_it_gave_is_dead() {
+      active();
+      var before = redeemed("s-1");
+      assertThat(lives(before)).isTrue();
+      var compromised = customer.key().publicKey().thumbprint();
+      done(
+          office
+              .issuers()
+              .change(
+                  NAME,
+                  customer.issuer(),
+                  rules("{\"create_people\":true,\"refused_keys\":[\"" + compromised + "\"]}"),
+                  OPERATOR));
+      assertThat(lives(before)).isFalse();
+      pair.clock.advance(Duration.ofSeconds(2));
+      assertNothing(redeemed("s-1"), "signature");
+    }
+
+    @Test
+    void is_not_taken_over_where_keys_are_pinned() {
+      active();
+      var good = customer.key().publicKey().thumbprint();
+      done(
+          office
+              .issuers()
+              .change(
+                  NAME,
+                  customer.issuer(),
+                  rules("{\"create_people\":true,\"pinned_keys\":[\"" + good + "\"]}"),
+                  OPERATOR));
+      var intruder = SigningKey.generate(SigningAlgorithm.ES256);
+      customer.publish(intruder, customer.key());
+      pair.clock.advance(Duration.ofMinutes(11));
+      var forged = customer.signed(customer.claims(pair, "s-1").build(), intruder);
+      assertThat(new Desk(pair).redeem(forged).text("error")).isEqualTo("invalid_grant");
+      assertThat(redeemed("s-1").status()).isEqualTo(200);
+    }
+  }
+
+  @Nested
+  @DisplayName("What is taken away")
+  class TakenAway {
+    @Test
+    void dies_with_a_suspension_and_stays_dead() {
+      active();
+      var token = redeemed("s-1");
+      done(office.custody().suspend(NAME, "a test", OPERATOR));
+      assertThat(lives(token)).isFalse();
+      assertNothing(redeemed("s-1"), "which is suspended");
+      pair.clock.advance(Duration.ofSeconds(2));
+      done(office.custody().resume(NAME, OPERATOR));
+      assertThat(lives(token)).isFalse();
+      assertThat(redeemed("s-1").status()).isEqualTo(200);
+    }
+
+    @Test
+    void dies_with_a_removal() {
+      active();
+      var token = redeemed("s-1");
+      done(office.custody().remove(NAME, OPERATOR));
+      assertThat(lives(token)).isFalse();
+      assertNothing(redeemed("s-1"), "RAS-4");
+      assertThat(office.custody().find(NAME)).isEmpty();
+    }
+
+    @Test
+    @DisplayName("RAS-13: dies with a lower ceiling, below which new tokens stay")
+    void dies_with_a_lower_ceiling() {
+      active();
+      var token = redeemed(customer.claims(pair, "s-1").put("scope", "issues.read issues.write"));
+      assertThat(token.text("scope")).isEqualTo("issues.read issues.write");
+      var limit =
+          new OrganisationRules(
+              Optional.empty(), Optional.empty(), Optional.of(Scopes.of("issues.read")));
+      done(office.custody().change(NAME, limit, OPERATOR));
+      assertThat(lives(token)).isFalse();
+      pair.clock.advance(Duration.ofSeconds(2));
+      var narrower =
+          redeemed(customer.claims(pair, "s-1").put("scope", "issues.read issues.write"));
+      assertThat(narrower.text("scope")).isEqualTo("issues.read");
+      assertThat(lives(narrower)).isTrue();
+      done(office.custody().change(NAME, OrganisationRules.NONE, OPERATOR));
+      assertThat(lives(narrower)).as("more is no reason to take anything").isTrue();
+    }
+  }
+
+  @Nested
+  @DisplayName("SEC-9: mail domains")
+  class Domains {
+    @Test
+    void identify_nobody_before_they_are_proved() {
+      invited(NAME, DOMAIN);
+      publishProof(claimed());
+      done(office.issuers().proveByDocument(NAME, customer.issuer(), OPERATOR));
+      var byEmail = rules("{\"link_by_email\":true}");
+      assertRefused(
+          office.issuers().switchOn(NAME, customer.issuer(), byEmail, OPERATOR), "no_domain");
+      assertRefused(office.domains().prove(NAME, DOMAIN, OPERATOR), "no_proof");
+      var domain = office.custody().find(NAME).orElseThrow().domain(DOMAIN).orElseThrow();
+      customer.answers(DOMAIN, office.issuers().challenge(domain));
+      done(office.domains().prove(NAME, DOMAIN, OPERATOR));
+      done(office.issuers().switchOn(NAME, customer.issuer(), byEmail, OPERATOR));
+      var ana = new NewPerson(NAME, "ana", Optional.of("ana@" + DOMAIN), "Ana", Set.of());
+      assertThat(pair.directory.create(ana)).isInstanceOf(Linking.Created.class);
+      assertThat(redeemed(customer.claims(pair, "s-1").put("email", "ana@" + DOMAIN)).status())
+          .isEqualTo(200);
+      assertNothing(
+          redeemed(customer.claims(pair, "s-2").put("email", "bob@other.example")), "RAS-9");
+    }
+
+    @Test
+    void are_one_organisations_and_so_is_what_looks_like_them() {
+      invited(NAME, DOMAIN);
+      invited("rival");
+      for (var alike : new String[] {DOMAIN, "INITECH.example", "initecհ.example"}) {
+        var result = office.domains().add("rival", alike, Optional.empty(), OPERATOR);
+        assertThat(result).as(alike).isInstanceOf(EnrolmentResult.Refused.class);
+      }
+      // The first is in the configuration, and the second looks like it.
+      for (var configured : new String[] {World.DOMAIN, "acrne.example"}) {
+        assertRefused(
+            office.domains().add("rival", configured, Optional.empty(), OPERATOR), "domain_taken");
+      }
+      done(office.domains().add("rival", "modern.example", Optional.empty(), OPERATOR));
+      assertRefused(
+          office.domains().add(NAME, "rnodern.example", Optional.empty(), OPERATOR),
+          "domain_taken");
+      done(office.domains().add("rival", "rival.example", Optional.empty(), OPERATOR));
+    }
+  }
+}
