@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-@DisplayName("RAS-30 to RAS-35, ID-JAG draft-04 §9.8: every combination of key and proof")
+@DisplayName("RAS-30 to RAS-36, ID-JAG draft-04 §9.8: every combination of key and proof")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DpopAtRedemptionTest {
   private Pair pair;
@@ -52,7 +52,12 @@ class DpopAtRedemptionTest {
   enum Bound {
     TO_NONE,
     TO_THE_CLIENTS_KEY,
-    TO_ANOTHER_KEY
+    TO_ANOTHER_KEY,
+    /// RAS-36: to what nobody can prove here, alone and beside the client's key.
+    TO_A_CERTIFICATE,
+    TO_A_CERTIFICATE_AND_THE_CLIENTS_KEY,
+    TO_SOMETHING_UNKNOWN,
+    TO_NOTHING_IN_PARTICULAR
   }
 
   enum Proof {
@@ -69,7 +74,12 @@ class DpopAtRedemptionTest {
         return "invalid_dpop_proof";
       }
       return switch (bound) {
-        case TO_ANOTHER_KEY -> "invalid_grant";
+        case TO_ANOTHER_KEY,
+            TO_A_CERTIFICATE,
+            TO_A_CERTIFICATE_AND_THE_CLIENTS_KEY,
+            TO_SOMETHING_UNKNOWN,
+            TO_NOTHING_IN_PARTICULAR ->
+            "invalid_grant";
         case TO_THE_CLIENTS_KEY -> proof == Proof.GOOD ? "" : "invalid_grant";
         // The vault wants bound tokens.
         case TO_NONE -> proof == Proof.GOOD || !resource.equals(World.VAULT) ? "" : "invalid_grant";
@@ -132,6 +142,12 @@ class DpopAtRedemptionTest {
       }
       case TO_THE_CLIENTS_KEY -> bind(claims, client.thumbprint());
       case TO_ANOTHER_KEY -> bind(claims, Pair.strangersKey().publicKey().thumbprint());
+      case TO_A_CERTIFICATE -> claims.put("cnf", certificate().build());
+      case TO_A_CERTIFICATE_AND_THE_CLIENTS_KEY ->
+          claims.put("cnf", certificate().put("jkt", client.thumbprint()).build());
+      case TO_SOMETHING_UNKNOWN ->
+          claims.put("cnf", JsonObject.builder().put("kid", "some-key").build());
+      case TO_NOTHING_IN_PARTICULAR -> claims.put("cnf", JsonObject.EMPTY);
     }
     var headers = new HashMap<>(Desk.basic("desk-ras"));
     switch (one.proof()) {
@@ -149,6 +165,10 @@ class DpopAtRedemptionTest {
             .add("assertion", assertions.signed(claims.build()))
             .build();
     return Http.post(pair.rasUrl("/token"), form, headers);
+  }
+
+  private JsonObject.Builder certificate() {
+    return JsonObject.builder().put("x5t#S256", client.thumbprint());
   }
 
   private static void bind(JsonObject.Builder claims, String thumbprint) {

@@ -76,6 +76,17 @@ class RedemptionTest {
   }
 
   @Nested
+  @DisplayName("RAS-23: an encrypted assertion")
+  class Encrypted {
+    @Test
+    void is_not_read() {
+      var jwe =
+          "eyJhbGciOiJkaXIiLCJlbmMiOiJBMTI4R0NNIiwidHlwIjoib2F1dGgtaWQtamFnK2p3dCJ9..AA.AA.AA";
+      assertRefused(desk.redeem(desk.redemption(jwe).build()), "invalid_grant");
+    }
+  }
+
+  @Nested
   @DisplayName("RAS-12, RAS-15: the audience of the token is what was granted of the resources")
   class Resources {
     @Test

@@ -37,6 +37,15 @@ final class Compare implements Callable<Integer> {
   @Option(names = "--crypto", description = "Lanyard's signatures: ${COMPLETION-CANDIDATES}")
   Crypto crypto = Crypto.ACCP;
 
+  @Option(
+      names = "--organisations",
+      description =
+          "Customers of Lanyard's, each with an issuer that redemptions come from in turn")
+  int organisations;
+
+  @Option(names = "--people", description = "People of these customers")
+  int people;
+
   @Option(names = "--skip-peer", description = "Without the peer")
   boolean skipPeer;
 
@@ -76,7 +85,7 @@ final class Compare implements Callable<Integer> {
       results.add(comparison.floor());
     }
     if (!skipLanyard) {
-      results.add(comparison.lanyard(javaOptions));
+      results.add(comparison.lanyard(new Population(organisations, people), javaOptions));
     }
     if (!skipPeer) {
       results.add(comparison.peer());
@@ -94,6 +103,9 @@ final class Compare implements Callable<Integer> {
     setting.put("connections", Integer.toString(connections));
     setting.put("measured for", seconds + " s after " + warmUp + " s of warm-up");
     setting.put("crypto of Lanyard and floor", crypto.toString());
+    if (organisations > 0) {
+      setting.put("customers of Lanyard", organisations + " with " + people + " people");
+    }
     setting.put("the disk promises a block in", disk);
     setting.put("cores", Integer.toString(Runtime.getRuntime().availableProcessors()));
     setting.put("Java", Runtime.version().toString());

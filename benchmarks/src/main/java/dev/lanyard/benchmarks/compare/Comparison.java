@@ -29,7 +29,7 @@ final class Comparison {
   }
 
   private interface Rig {
-    Contestant start(String database, CustomerIdp issuer) throws IOException;
+    Contestant start(String database, CustomerIdp issuer) throws IOException, SQLException;
   }
 
   /// The physical limit.
@@ -44,28 +44,34 @@ final class Comparison {
   Result peer() throws IOException, SQLException {
     var distribution = home.resolve("benchmarks/target/keycloak/keycloak-26.7.3");
     return withDatabase(
-        "keycloak", (database, issuer) -> Keycloak.start(distribution, folder, database, issuer));
+        "keycloak",
+        Population.NONE,
+        (database, issuer) -> Keycloak.start(distribution, folder, database, issuer));
   }
 
   /// Lanyard, which must have been built.
   ///
+  /// @param population its customers and their people, beside the one of the comparison
   /// @param options of its JVM, beside what its launcher gives
-  Result lanyard(String options) throws IOException, SQLException {
+  Result lanyard(Population population, String options) throws IOException, SQLException {
     return withDatabase(
         "lanyard",
+        population,
         (database, issuer) ->
             Lanyard.start(
                 home,
                 folder.resolve("lanyard"),
                 database,
                 issuer,
+                population,
                 (crypto.option() + " " + options).strip()));
   }
 
-  private Result withDatabase(String name, Rig rig) throws IOException, SQLException {
+  private Result withDatabase(String name, Population population, Rig rig)
+      throws IOException, SQLException {
     say(name + ": starting");
     try (var postgres = DurablePostgres.start(folder.resolve("postgres-" + name));
-        var issuer = new CustomerIdp(InstantSource.system());
+        var issuer = new CustomerIdp(InstantSource.system(), population);
         var contestant = rig.start(postgres.create(name), issuer)) {
       return measure(contestant, Optional.of(postgres));
     }

@@ -6,6 +6,7 @@ import dev.lanyard.protocol.oauth.TokenType;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -41,9 +42,16 @@ final class Lanyard implements Contestant {
   ///
   /// @param home the checkout, built
   /// @param folder for its files and logs; made anew
+  /// @param population its customers and their people, beside the one of the comparison
   /// @param options of its JVM, beside what the launcher gives
-  static Lanyard start(Path home, Path folder, String database, CustomerIdp issuer, String options)
-      throws IOException {
+  static Lanyard start(
+      Path home,
+      Path folder,
+      String database,
+      CustomerIdp issuer,
+      Population population,
+      String options)
+      throws IOException, SQLException {
     var files = LanyardFiles.write(folder.resolve("files"), database, issuer);
     var environment =
         Map.of("LANYARD_JAVA_OPTIONS", options, "JAVA_HOME", System.getProperty("java.home"));
@@ -51,6 +59,7 @@ final class Lanyard implements Contestant {
     var command = List.of(launcher, "serve", "-c", files.configuration().toString());
     var ready = URI.create(files.broker() + "/health/ready");
     Started.of(command, environment, folder.resolve("first-start.log"), ready).close();
+    population.fill(database, issuer);
     var started = Started.of(command, environment, folder.resolve("lanyard.log"), ready);
     return new Lanyard(files, started, issuer, environment, home);
   }

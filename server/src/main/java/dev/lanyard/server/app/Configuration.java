@@ -1,6 +1,7 @@
 package dev.lanyard.server.app;
 
 import dev.lanyard.protocol.egress.EgressPolicy;
+import dev.lanyard.protocol.idjag.IdJagRevision;
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.broker.BrokerConfig;
 import dev.lanyard.server.database.DatabaseConfig;
@@ -53,13 +54,15 @@ public record Configuration(
   /// @param signals whom the broker listens to and whom it tells
   /// @param limits how much somebody may cost who has proved nothing
   /// @param metrics the secret of whoever may read the figures; absent if nobody may
+  /// @param revision of the ID-JAG draft, by which both servers answer
   public record Outside(
       EgressPolicy outbound,
       DeliveryConfig delivery,
       ScimConfig scim,
       SignalsConfig signals,
       StrangerLimits limits,
-      Optional<Secret> metrics) {}
+      Optional<Secret> metrics,
+      IdJagRevision revision) {}
 
   /// Opens what makes and seals signing keys.
   ///

@@ -2,6 +2,7 @@ package dev.lanyard.server.app;
 
 import dev.lanyard.protocol.egress.EgressPolicy;
 import dev.lanyard.protocol.egress.TrustedTls;
+import dev.lanyard.protocol.idjag.IdJagRevision;
 import dev.lanyard.protocol.jose.SigningAlgorithm;
 import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.Issuer;
@@ -77,7 +78,9 @@ public final class ConfigurationFile {
             broker.map(ConfigurationFile::scim).orElse(ScimConfig.NONE),
             broker.flatMap(this::signals).orElse(SignalsConfig.NONE),
             top.optionalMap("limits").map(LimitsSection::read).orElse(StrangerLimits.DEFAULT),
-            top.optionalMap("metrics").map(this::metrics)));
+            top.optionalMap("metrics").map(this::metrics),
+            top.optionalValue("id_jag_revision", IdJagRevision::named)
+                .orElse(IdJagRevision.DRAFT_04)));
   }
 
   /// Short enough to be guessed is as good as none.

@@ -108,7 +108,8 @@ public final class Lanyard implements AutoCloseable {
               ClockSkew.DEFAULT,
               reception.strangers(),
               new Tally(metrics),
-              clock);
+              clock,
+              config.outside().revision());
       var safe = config.keySafe(clock);
       var rotation = new KeyRotation(database, safe, config.keys(), new KeyAudit(), clock);
       upkeep.everyMinute("the signing keys", () -> rotation.step("upkeep"));

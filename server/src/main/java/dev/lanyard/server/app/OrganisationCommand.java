@@ -128,8 +128,8 @@ final class OrganisationCommand implements Runnable {
   @Command(
       name = "remove",
       description =
-          "Removes it for good: ends what its people have, frees its issuers and domains. Nobody gets"
-              + " its name again.",
+          "Removes it for good: ends what its people have, frees its issuers and domains. Nobody"
+              + " gets its name again.",
       mixinStandardHelpOptions = true)
   int remove(
       @Mixin ConfigurationOption configuration,

@@ -87,8 +87,8 @@ final class OrganisationInviteCommand implements Runnable {
     try (var counter = OrganisationCounter.open(configuration, spec.commandLine().getOut())) {
       if (!counter.ras().enrolment().enabled()) {
         throw new CommandFailure(
-            "nobody could follow the invitation: set ras.enrolment.enabled to true, so that the page"
-                + " is served");
+            "nobody could follow the invitation: set ras.enrolment.enabled to true, so that the"
+                + " page is served");
       }
       var invitations = counter.office().invitations();
       var coded =

@@ -5,6 +5,7 @@ import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.ResourceIndicator;
 import dev.lanyard.protocol.oauth.Scopes;
 import dev.lanyard.server.clients.SecretHash;
+import dev.lanyard.server.ras.AuthenticationDemand;
 import dev.lanyard.server.ras.RasConfig;
 import dev.lanyard.server.ras.RasConfig.Resource;
 import dev.lanyard.server.ras.RasConfig.TokenForm;
@@ -48,7 +49,12 @@ final class RasSection {
         map.bool("probe", true),
         new TokenForm(
             map.optionalValue("token_format", TokenForm::format).orElse(Format.JWT),
-            map.bool("status_list", false)));
+            map.bool("status_list", false)),
+        map.optionalMap("sign_in").map(RasSection::signIn).orElse(AuthenticationDemand.NONE));
+  }
+
+  private static AuthenticationDemand signIn(YamlMap map) {
+    return new AuthenticationDemand(map.texts("acr"), map.optionalDuration("max_age"));
   }
 
   private static Organisation organisation(YamlMap map) {

@@ -141,7 +141,8 @@ public final class Broker {
     var subjects = new SubjectTokens(config, keys, flow.refreshTokens(), flow.liveness(), platform);
     grants.put(
         GrantType.TOKEN_EXCHANGE,
-        new TokenExchangeGrant(config, subjects, rulebook, keys, revocation.denied()));
+        new TokenExchangeGrant(
+            config, subjects, rulebook, keys, revocation.denied(), platform.revision()));
     return grants;
   }
 }

@@ -3,6 +3,7 @@ package dev.lanyard.server.broker;
 import dev.lanyard.protocol.claims.Evidence;
 import dev.lanyard.protocol.idjag.IdJag;
 import dev.lanyard.protocol.idjag.IdJagClaims;
+import dev.lanyard.protocol.idjag.IdJagRevision;
 import dev.lanyard.protocol.jose.JwtSigner;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.oauth.ClientId;
@@ -50,19 +51,22 @@ final class TokenExchangeGrant implements Grant {
   private final Catalog catalog;
   private final KeyRing keys;
   private final DenySet denied;
+  private final IdJagRevision revision;
 
   TokenExchangeGrant(
       BrokerConfig config,
       SubjectTokens subjects,
       Rulebook rulebook,
       KeyRing keys,
-      DenySet denied) {
+      DenySet denied,
+      IdJagRevision revision) {
     this.config = config;
     this.subjects = subjects;
     this.policy = rulebook.policy();
     this.catalog = rulebook.catalog();
     this.keys = keys;
     this.denied = denied;
+    this.revision = revision;
   }
 
   @Override
@@ -151,7 +155,8 @@ final class TokenExchangeGrant implements Grant {
     return switch (decision) {
       case Permit permit -> issued(request, target, subject, permit, findings);
       case Deny deny ->
-          refused(new OAuthError(deny.reason().error(), "not permitted by policy"), findings);
+          refused(
+              revision.notPermitted(deny.reason().error(), "not permitted by policy"), findings);
       case StepUp(var needed, _, _) ->
           refused(
               OAuthError.insufficientUserAuthentication(needed.maxAge(), needed.acrValues()),

@@ -44,23 +44,28 @@ final class JwtBearerGrant implements Grant {
   private final Issuer self;
   private final Narrowing narrowing;
   private final Redemptions redemptions;
+  private final Refusals refusals;
 
   JwtBearerGrant(
       IdJagValidator validator,
-      Organisations organisations,
-      SubjectResolution subjects,
+      Customers customers,
       DenySet denied,
       Issuer self,
       Narrowing narrowing,
-      Redemptions redemptions) {
+      Redemptions redemptions,
+      Refusals refusals) {
     this.validator = validator;
-    this.organisations = organisations;
-    this.subjects = subjects;
+    this.organisations = customers.organisations();
+    this.subjects = customers.subjects();
     this.denied = denied;
     this.self = self;
     this.narrowing = narrowing;
     this.redemptions = redemptions;
+    this.refusals = refusals;
   }
+
+  /// Whose assertions are looked at, and whom they mean.
+  record Customers(Organisations organisations, SubjectResolution subjects) {}
 
   @Override
   public String event() {
@@ -122,11 +127,12 @@ final class JwtBearerGrant implements Grant {
     var member = enrolled.get();
     if (!member.organisation().allows(request.client().id())) {
       return about(
-          idJag, refused(evidence("client", "allowed by the organisation", "not", "RAS-4")));
+          idJag,
+          refusals.notPermitted(evidence("client", "allowed by the organisation", "not", "RAS-4")));
     }
     var unconfirmed = member.confirmationFault(Meant.by(idJag), request.at());
     if (unconfirmed.isPresent()) {
-      return about(idJag, refused(unconfirmed.get()));
+      return about(idJag, refusals.notPermitted(unconfirmed.get()));
     }
     return switch (subjects.of(Meant.by(idJag), member)) {
       case Resolution.NotFound(var evidence) -> about(idJag, refused(evidence));
@@ -176,6 +182,10 @@ final class JwtBearerGrant implements Grant {
 
   private TokenResult authorized(
       TokenRequest request, JwtBearerRequest bearer, Presented presented) {
+    var disabled = SubjectResolution.fault(presented.person());
+    if (disabled.isPresent()) {
+      return about(presented, refusals.notPermitted(disabled.get()));
+    }
     var fault = fault(request, presented);
     if (fault.isPresent()) {
       return about(presented, refused(fault.get()));
@@ -193,6 +203,7 @@ final class JwtBearerGrant implements Grant {
                           .build()));
       case Granted granted ->
           KeyBinding.fault(request, presented.idJag(), granted.resources())
+              .or(() -> refusals.signIn(granted.resources(), presented.idJag(), request.at()))
               .<TokenResult>map(refused -> about(presented, refused))
               .orElseGet(() -> redeemed(request, bearer, presented, granted));
     };
@@ -214,10 +225,6 @@ final class JwtBearerGrant implements Grant {
   /// RAS-11: who is disabled here gets nothing, whatever their identity provider says; and an
   /// assertion from before they were disabled does not count after they are back.
   private Optional<Evidence> fault(TokenRequest request, Presented presented) {
-    var disabled = SubjectResolution.fault(presented.person());
-    if (disabled.isPresent()) {
-      return disabled;
-    }
     var idJag = presented.idJag();
     return denied
         .denial(presented.origins(request.client()))

@@ -189,12 +189,12 @@ public final class Ras implements AutoCloseable {
     var tokens = new AccessTokens(config, forms, revocation.denied());
     return new JwtBearerGrant(
         new IdJagValidator(config.issuer(), organisations, limits, platform.clock()),
-        organisations,
-        new SubjectResolution(directory),
+        new JwtBearerGrant.Customers(organisations, new SubjectResolution(directory)),
         revocation.denied(),
         config.issuer(),
         new Narrowing(config.resources()),
-        new Redemptions(new JdbcRedemptionStore(platform.database()), tokens, platform.skew()));
+        new Redemptions(new JdbcRedemptionStore(platform.database()), tokens, platform.skew()),
+        new Refusals(platform.revision(), platform.skew()));
   }
 
   /// What the server says of itself: exactly what it enforces, and nothing about its customers

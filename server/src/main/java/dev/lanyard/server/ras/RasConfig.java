@@ -87,13 +87,15 @@ public record RasConfig(
   /// @param dpopRequired whether its tokens must be bound to a key
   /// @param probe whether it is called with a dead token after a kill, to see that it refuses it
   /// @param tokens the form of its tokens
+  /// @param signIn how people must have signed in
   public record Resource(
       ResourceIndicator resource,
       String name,
       Scopes scopes,
       boolean dpopRequired,
       boolean probe,
-      TokenForm tokens) {
+      TokenForm tokens,
+      AuthenticationDemand signIn) {
 
     /// One whose tokens have the usual form.
     public Resource(
@@ -103,6 +105,17 @@ public record RasConfig(
         boolean dpopRequired,
         boolean probe) {
       this(resource, name, scopes, dpopRequired, probe, TokenForm.JWT);
+    }
+
+    /// One for which it does not matter how people have signed in.
+    public Resource(
+        ResourceIndicator resource,
+        String name,
+        Scopes scopes,
+        boolean dpopRequired,
+        boolean probe,
+        TokenForm tokens) {
+      this(resource, name, scopes, dpopRequired, probe, tokens, AuthenticationDemand.NONE);
     }
   }
 

@@ -3,6 +3,7 @@ package dev.lanyard.server.token;
 import dev.lanyard.protocol.claims.ClockSkew;
 import dev.lanyard.protocol.dpop.DpopValidator;
 import dev.lanyard.protocol.egress.EgressClient;
+import dev.lanyard.protocol.idjag.IdJagRevision;
 import dev.lanyard.protocol.jose.SigningAlgorithm;
 import dev.lanyard.protocol.jwks.Refresh;
 import dev.lanyard.protocol.jwks.RemoteKeySet;
@@ -24,13 +25,26 @@ import java.util.EnumSet;
 /// @param strangers how much somebody may cost who has proved nothing
 /// @param tally counts what is decided
 /// @param clock what time it is
+/// @param revision of the ID-JAG draft, by which is answered
 public record Platform(
     Database database,
     EgressClient egress,
     ClockSkew skew,
     Strangers strangers,
     Tally tally,
-    InstantSource clock) {
+    InstantSource clock,
+    IdJagRevision revision) {
+
+  /// One that answers by the published draft.
+  public Platform(
+      Database database,
+      EgressClient egress,
+      ClockSkew skew,
+      Strangers strangers,
+      Tally tally,
+      InstantSource clock) {
+    this(database, egress, skew, strangers, tally, clock, IdJagRevision.DRAFT_04);
+  }
 
   /// Where its decisions are written.
   public Journal journal() {

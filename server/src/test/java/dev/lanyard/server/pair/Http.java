@@ -36,6 +36,18 @@ public final class Http {
         headers);
   }
 
+  public static Answer put(URI url, String contentType, String body, Map<String, String> headers) {
+    return send(
+        HttpRequest.newBuilder(url)
+            .header("Content-Type", contentType)
+            .PUT(BodyPublishers.ofString(body)),
+        headers);
+  }
+
+  public static Answer delete(URI url, Map<String, String> headers) {
+    return send(HttpRequest.newBuilder(url).DELETE(), headers);
+  }
+
   private static Answer send(HttpRequest.Builder request, Map<String, String> headers) {
     headers.forEach(request::header);
     try {

@@ -25,6 +25,7 @@ import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.http.HttpLimits;
 import dev.lanyard.server.http.HttpServer;
 import dev.lanyard.server.http.Listener;
+import dev.lanyard.server.http.Route;
 import dev.lanyard.server.http.StrangerLimits;
 import dev.lanyard.server.http.Strangers;
 import dev.lanyard.server.http.TrustedProxies;
@@ -37,6 +38,11 @@ import dev.lanyard.server.metrics.Metrics;
 import dev.lanyard.server.policy.Policy;
 import dev.lanyard.server.ras.Ras;
 import dev.lanyard.server.ras.RasConfig;
+import dev.lanyard.server.ras.administration.EnrolmentConfig;
+import dev.lanyard.server.ras.administration.OrganisationRoutes;
+import dev.lanyard.server.ras.enrolment.EnrolmentOffice;
+import dev.lanyard.server.ras.enrolment.Reserved;
+import dev.lanyard.server.ras.match.PreFlight;
 import dev.lanyard.server.ras.organisations.Organisation;
 import dev.lanyard.server.revocation.Denied;
 import dev.lanyard.server.revocation.DenySet;
@@ -123,7 +129,9 @@ public final class Pair implements AutoCloseable {
     var clients = ClientRegistry.open(World.brokerClients(folder, ras(), setup.clientKeys()));
     var atBroker = new ArrayList<>(brokerServer(clients).routes());
     atBroker.addAll(scim(clients).routes());
-    http.serve(Map.of("broker", atBroker, "ras", ras.routes()));
+    var atRas = new ArrayList<>(ras.routes());
+    atRas.addAll(enrolment());
+    http.serve(Map.of("broker", atBroker, "ras", atRas));
   }
 
   public static Pair start(Setup setup, Path folder) {
@@ -151,7 +159,13 @@ public final class Pair implements AutoCloseable {
   private Platform platform() {
     var egress = new EgressClient(EgressPolicy.strict().exposingLoopback());
     return new Platform(
-        database, egress, ClockSkew.DEFAULT, strangers, new Tally(new Metrics()), clock);
+        database,
+        egress,
+        ClockSkew.DEFAULT,
+        strangers,
+        new Tally(new Metrics()),
+        clock,
+        setup.revision());
   }
 
   private Broker brokerServer(ClientRegistry clients) {
@@ -193,6 +207,27 @@ public final class Pair implements AutoCloseable {
         rasKeys,
         directory,
         revocation);
+  }
+
+  /// Organisations may enrol, and the clients' secret is also the operator's token.
+  private List<Route> enrolment() {
+    var office =
+        EnrolmentOffice.of(
+            ras(),
+            Reserved.of(ras(), organisations(), Set.of()),
+            new EnrolmentOffice.Ground(
+                database,
+                revocation,
+                new EgressClient(EgressPolicy.strict().exposingLoopback()),
+                ClockSkew.DEFAULT,
+                clock));
+    return OrganisationRoutes.of(
+        ras(),
+        new EnrolmentConfig(true, List.of(World.adminToken())),
+        organisations(),
+        office,
+        new PreFlight(directory),
+        clock);
   }
 
   private List<Organisation> organisations() {

@@ -1,5 +1,6 @@
 package dev.lanyard.server.pair;
 
+import dev.lanyard.protocol.idjag.IdJagRevision;
 import dev.lanyard.protocol.jose.SigningKey;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.server.broker.BrokerConfig;
@@ -21,6 +22,8 @@ import java.util.Set;
 /// @param clientKeys what the clients of `private_key_jwt` sign with
 /// @param neighbour the identity provider of [World#NEIGHBOUR], another organisation that the
 ///   resource authorization server serves
+/// @param carriesActors whether the organisation wants `act` in tokens
+/// @param revision of the draft, by which both servers answer
 public record Setup(
     DatabaseConfig database,
     Path shared,
@@ -32,7 +35,9 @@ public record Setup(
     Optional<Issuer> sharedRas,
     String issuerPath,
     List<SigningKey> clientKeys,
-    Optional<Issuer> neighbour) {
+    Optional<Issuer> neighbour,
+    boolean carriesActors,
+    IdJagRevision revision) {
 
   /// SQLite, local people, single use, links by e-mail.
   public static Setup usual(Path folder) {
@@ -51,7 +56,9 @@ public record Setup(
         Optional.empty(),
         "",
         List.of(World.CLIENT_KEY),
-        Optional.empty());
+        Optional.empty(),
+        false,
+        IdJagRevision.DRAFT_04);
   }
 
   public Setup with(ReplayPolicy policy) {
@@ -66,7 +73,9 @@ public record Setup(
         sharedRas,
         issuerPath,
         clientKeys,
-        neighbour);
+        neighbour,
+        carriesActors,
+        revision);
   }
 
   public Setup with(Matching people) {
@@ -81,7 +90,9 @@ public record Setup(
         sharedRas,
         issuerPath,
         clientKeys,
-        neighbour);
+        neighbour,
+        carriesActors,
+        revision);
   }
 
   public Setup with(BrokerConfig.SignIn way) {
@@ -96,7 +107,9 @@ public record Setup(
         sharedRas,
         issuerPath,
         clientKeys,
-        neighbour);
+        neighbour,
+        carriesActors,
+        revision);
   }
 
   /// Issuers with a path, as when one host serves several tenants.
@@ -112,7 +125,9 @@ public record Setup(
         sharedRas,
         path,
         clientKeys,
-        neighbour);
+        neighbour,
+        carriesActors,
+        revision);
   }
 
   /// Clients of `private_key_jwt` that have these keys.
@@ -128,7 +143,9 @@ public record Setup(
         sharedRas,
         issuerPath,
         keys,
-        neighbour);
+        neighbour,
+        carriesActors,
+        revision);
   }
 
   /// A second organisation beside the usual one.
@@ -144,7 +161,9 @@ public record Setup(
         sharedRas,
         issuerPath,
         clientKeys,
-        Optional.of(other));
+        Optional.of(other),
+        carriesActors,
+        revision);
   }
 
   /// A second node of the same installation.
@@ -160,6 +179,35 @@ public record Setup(
         Optional.of(first.ras()),
         issuerPath,
         clientKeys,
-        neighbour);
+        neighbour,
+        carriesActors,
+        revision);
+  }
+
+  private Setup with(boolean actors, IdJagRevision draft) {
+    return new Setup(
+        database,
+        shared,
+        clock,
+        signIn,
+        replay,
+        matching,
+        sharedBroker,
+        sharedRas,
+        issuerPath,
+        clientKeys,
+        neighbour,
+        actors,
+        draft);
+  }
+
+  /// An organisation that wants `act` in tokens.
+  public Setup carryingActors() {
+    return with(true, revision);
+  }
+
+  /// Servers that answer by this revision.
+  public Setup by(IdJagRevision draft) {
+    return with(carriesActors, draft);
   }
 }

@@ -10,8 +10,11 @@ import dev.lanyard.protocol.oauth.Scopes;
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.broker.BrokerConfig;
 import dev.lanyard.server.clients.ClientSecret;
+import dev.lanyard.server.clients.SecretHash;
+import dev.lanyard.server.ras.AuthenticationDemand;
 import dev.lanyard.server.ras.RasConfig;
 import dev.lanyard.server.ras.organisations.IdentityProvider;
+import dev.lanyard.server.ras.organisations.KeyRules;
 import dev.lanyard.server.ras.organisations.Matching;
 import dev.lanyard.server.ras.organisations.Organisation;
 import dev.lanyard.server.ras.organisations.ReplayPolicy;
@@ -24,6 +27,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -53,6 +57,10 @@ public final class World {
 
   public static final ResourceIndicator VAULT = new ResourceIndicator("https://vault.example/mcp");
 
+  /// Wants a good sign-in that is not long ago.
+  public static final ResourceIndicator TREASURY =
+      new ResourceIndicator("https://treasury.example/mcp");
+
   /// One secret for all clients of the tests.
   private static final ClientSecret CLIENT_SECRET = ClientSecret.generate(new SecureRandom());
 
@@ -63,6 +71,11 @@ public final class World {
 
   public static Secret clientSecret() {
     return CLIENT_SECRET.secret();
+  }
+
+  /// The same secret lets an operator administer.
+  static SecretHash adminToken() {
+    return CLIENT_SECRET.hash();
   }
 
   static String passwordOf(String userName) {
@@ -83,7 +96,15 @@ public final class World {
             Scopes.of("records.read"),
             false,
             true,
-            new RasConfig.TokenForm(RasConfig.TokenForm.Format.JWT, true)));
+            new RasConfig.TokenForm(RasConfig.TokenForm.Format.JWT, true)),
+        new RasConfig.Resource(
+            TREASURY,
+            "Treasury",
+            Scopes.of("entries.read"),
+            false,
+            true,
+            RasConfig.TokenForm.JWT,
+            new AuthenticationDemand(List.of("mfa", "phr"), Optional.of(Duration.ofHours(1)))));
   }
 
   static Organisation organisation(Issuer broker, Setup setup) {
@@ -91,9 +112,11 @@ public final class World {
         new IdentityProvider(
             broker,
             Set.of(SigningAlgorithm.ES256),
+            KeyRules.ALL,
             Optional.empty(),
             setup.matching(),
-            setup.replay());
+            setup.replay(),
+            setup.carriesActors());
     return new Organisation(
         ORGANISATION, Optional.of("acme-tenant"), List.of(provider), Optional.empty());
   }

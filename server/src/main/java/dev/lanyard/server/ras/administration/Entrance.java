@@ -56,9 +56,13 @@ final class Entrance {
         bytes(visitor.formToken()), bytes(form.one("form_token").orElse("")));
   }
 
-  /// Whether no other site has sent it, as far as the browser says.
+  /// Whether no other site has sent it, as far as the browser says. Our pages send no referrer, and
+  /// then a browser hides the origin too.
   boolean isOfOurs(Request request) {
-    return request.headers("Origin").stream().allMatch(origin::equals);
+    return request.headers("Origin").stream()
+            .allMatch(value -> value.equals(origin) || value.equals("null"))
+        && request.headers("Sec-Fetch-Site").stream()
+            .allMatch(value -> value.equals("same-origin") || value.equals("none"));
   }
 
   private Optional<Secret> secret(Request request) {

@@ -2,6 +2,7 @@ package dev.lanyard.server.ras.administration;
 
 import static dev.lanyard.server.authorization.Pages.escaped;
 
+import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.server.authorization.Pages;
 import dev.lanyard.server.http.Response;
@@ -15,6 +16,7 @@ import dev.lanyard.server.ras.organisations.Preset;
 import java.net.URI;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 
 /// Draws the page of an organisation's administrator: what is known, what comes next, and one form
@@ -126,9 +128,9 @@ final class OrganisationPage {
 
   /// The whole document, ready to be copied.
   static void document(StringBuilder body, Challenge challenge) {
-    body.append("<pre>{\"lanyard_challenges\": [\n  ")
-        .append(escaped(challenge.toJson().toJson().replace(",", ",\n   ")))
-        .append("\n]}</pre>");
+    var document =
+        JsonObject.builder().put("lanyard_challenges", List.of(challenge.toJson())).build();
+    body.append("<pre>").append(escaped(document.toPrettyJson())).append("</pre>");
   }
 
   private void limits(StringBuilder body, EnrolledOrganisation organisation) {

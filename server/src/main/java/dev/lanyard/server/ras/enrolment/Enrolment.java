@@ -24,6 +24,8 @@ public final class Enrolment {
   /// How long an issuer waits for its first good assertion.
   static final Duration PENDING = Duration.ofDays(14);
 
+  private static final int MOST_ISSUERS = 20;
+
   private final Issuer self;
   private final Ledger ledger;
   private final Reserved reserved;
@@ -81,6 +83,9 @@ public final class Enrolment {
               && !former.get().isOver(ledger.now())) {
             return Step.not(
                 "known", issuer + " is " + former.get().stage().value() + " here already");
+          }
+          if (former.isEmpty() && known.issuers().size() >= MOST_ISSUERS) {
+            return Step.not("too_many", "an organisation names up to 20 issuers; remove one first");
           }
           tables.releaseTrust(name, issuer);
           tables.put(
@@ -209,7 +214,7 @@ public final class Enrolment {
   /// right.
   private void makeWay(OrganisationTables tables, String holder, Issuer issuer, Proof proof)
       throws SQLException {
-    var held = tables.find(holder).flatMap(one -> one.issuer(issuer));
+    var held = tables.lock(holder, ledger.now()).flatMap(one -> one.issuer(issuer));
     if (held.isEmpty()) {
       tables.releaseTrust(holder, issuer);
       return;

@@ -21,6 +21,7 @@ public final class Invitations {
   /// How long the cookie does.
   public static final Duration VISIT = Duration.ofHours(1);
 
+  private static final int MOST_DOMAINS = 200;
   private static final String CODE = "code";
   private static final String COOKIE = "cookie";
 
@@ -119,6 +120,10 @@ public final class Invitations {
         tables.setProof(known.name(), domain.value(), proof.get());
       }
       return Optional.empty();
+    }
+    if (known.domains().size() >= MOST_DOMAINS) {
+      return Optional.of(
+          new Problem("too_many", "an organisation has up to 200 domains; remove one first"));
     }
     var challenge = OpaqueToken.identifier();
     return reserved.holds(domain)

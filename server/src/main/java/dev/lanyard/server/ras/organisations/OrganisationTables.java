@@ -169,19 +169,25 @@ public final class OrganisationTables {
         now);
   }
 
+  /// Whoever changes the organisation at the same time waits, or is waited for: otherwise they
+  /// would write back the stage that they have read.
+  ///
   /// @return whether it waited for this, in time
   boolean activate(String organisation, Issuer issuer, Instant now) throws SQLException {
-    return statements.update(
-            """
-            UPDATE organisation_issuer SET stage = 'active'
-            WHERE organisation = ? AND issuer = ? AND stage = 'pending' AND due > ?
-              AND EXISTS (SELECT 1 FROM organisation WHERE name = ? AND state = 'open')
-            """,
-            organisation,
-            issuer.value(),
-            now,
-            organisation)
-        > 0;
+    var waiting =
+        lock(organisation, now)
+            .filter(one -> one.standing() == Standing.OPEN)
+            .flatMap(one -> one.issuer(issuer))
+            .filter(one -> one.stage() == Stage.PENDING && !one.isOver(now));
+    return waiting.isPresent()
+        && statements.update(
+                """
+                UPDATE organisation_issuer SET stage = 'active'
+                WHERE organisation = ? AND issuer = ?
+                """,
+                organisation,
+                issuer.value())
+            > 0;
   }
 
   boolean isActive(String organisation, Issuer issuer) throws SQLException {
@@ -206,7 +212,8 @@ public final class OrganisationTables {
   /// @return whether it is this organisation's now
   public boolean claimTrust(String organisation, Issuer issuer) throws SQLException {
     statements.update(
-        "INSERT INTO organisation_trust (issuer, organisation) VALUES (?, ?) ON CONFLICT DO NOTHING",
+        "INSERT INTO organisation_trust (issuer, organisation) VALUES (?, ?) ON CONFLICT DO"
+            + " NOTHING",
         issuer.value(),
         organisation);
     return holder(issuer).equals(Optional.of(organisation));
@@ -268,7 +275,8 @@ public final class OrganisationTables {
   public void admit(String organisation, String kind, Secret secret, Instant until)
       throws SQLException {
     statements.update(
-        "INSERT INTO organisation_access (hash, kind, organisation, expires_at) VALUES (?, ?, ?, ?)",
+        "INSERT INTO organisation_access (hash, kind, organisation, expires_at) VALUES (?, ?, ?,"
+            + " ?)",
         OpaqueToken.hash(secret),
         kind,
         organisation,

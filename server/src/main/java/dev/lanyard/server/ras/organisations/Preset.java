@@ -18,8 +18,8 @@ public enum Preset {
           ? Optional.empty()
           : Optional.of(
               "Okta issues ID-JAGs from the org authorization server: the issuer is the address of"
-                  + " your Okta alone, such as https://acme.okta.com, without a slash at the end and"
-                  + " without /oauth2/default");
+                  + " your Okta alone, such as https://acme.okta.com, without a slash at the end"
+                  + " and without /oauth2/default");
     }
   },
 

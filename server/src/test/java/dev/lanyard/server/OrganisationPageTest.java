@@ -1,0 +1,275 @@
+package dev.lanyard.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.protocol.oauth.Form;
+import dev.lanyard.server.pair.Answer;
+import dev.lanyard.server.pair.Customer;
+import dev.lanyard.server.pair.Desk;
+import dev.lanyard.server.pair.Http;
+import dev.lanyard.server.pair.Pair;
+import dev.lanyard.server.pair.Setup;
+import dev.lanyard.server.pair.World;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayName("SEC-14: the API of the operator and the page of an organisation's administrator")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class OrganisationPageTest {
+  private static final Pattern FORM_TOKEN =
+      Pattern.compile("name=\"form_token\" value=\"([^\"]+)\"");
+
+  private Pair pair;
+  private Customer customer;
+
+  @BeforeAll
+  void start(@TempDir Path folder) {
+    pair = Pair.start(Setup.usual(folder), folder);
+    customer = Customer.start(pair.clock);
+  }
+
+  @AfterAll
+  void stop() {
+    customer.close();
+    pair.close();
+  }
+
+  private static Map<String, String> operator() {
+    return Map.of("Authorization", "Bearer " + World.clientSecret().reveal());
+  }
+
+  private URI api(String path) {
+    return pair.rasUrl("/admin/api/organisations" + path);
+  }
+
+  private Answer posted(String path, String json) {
+    return Http.post(api(path), "application/json", json, operator());
+  }
+
+  private Answer invited(String name) {
+    var answer = posted("", "{\"name\":\"%s\",\"domains\":[\"%s.example\"]}".formatted(name, name));
+    assertThat(answer.status()).as(answer.body()).isEqualTo(201);
+    return answer;
+  }
+
+  /// A browser that came in.
+  private record Visit(Map<String, String> cookie, String formToken) {}
+
+  private Answer enter(String code) {
+    return Http.post(
+        pair.rasUrl("/organisation/enter"), Form.builder().add("code", code).build(), Map.of());
+  }
+
+  private Visit visiting(String name) {
+    var entered = enter(invited(name).text("code"));
+    assertThat(entered.status()).as(entered.body()).isEqualTo(303);
+    var cookie =
+        Map.of(
+            "Cookie",
+            "lanyard-organisation=" + entered.cookie("lanyard-organisation").orElseThrow());
+    var page = Http.get(pair.rasUrl("/organisation"), cookie);
+    var token = FORM_TOKEN.matcher(page.body());
+    assertThat(token.find()).as(page.body()).isTrue();
+    return new Visit(cookie, token.group(1));
+  }
+
+  private Answer act(Visit visit, String action, String... pairs) {
+    var form = Form.builder().add("form_token", visit.formToken());
+    for (int i = 0; i < pairs.length; i += 2) {
+      form.add(pairs[i], pairs[i + 1]);
+    }
+    return Http.post(pair.rasUrl("/organisation/" + action), form.build(), visit.cookie());
+  }
+
+  @Nested
+  @DisplayName("The API")
+  class Api {
+    @Test
+    void is_for_whoever_bears_a_token() {
+      for (var headers :
+          new Map<?, ?>[] {
+            Map.of(), Map.of("Authorization", "Bearer wrong"), Desk.basic("desk-ras")
+          }) {
+        @SuppressWarnings("unchecked")
+        var sent = (Map<String, String>) headers;
+        var answer = Http.get(api(""), sent);
+        assertThat(answer.status()).isEqualTo(401);
+        assertThat(answer.body()).isEmpty();
+      }
+    }
+
+    @Test
+    void lists_those_of_the_configuration_and_those_that_were_invited() throws MalformedException {
+      invited("listed");
+      var all = Http.get(api(""), operator()).json().objects("organisations").orElseThrow();
+      assertThat(all)
+          .anyMatch(one -> one.text("name").orElse("").contains(World.ORGANISATION))
+          .anyMatch(one -> one.text("name").orElse("").contains("listed"));
+      assertThat(Http.get(api("/listed"), operator()).text("state")).isEqualTo("invited");
+      assertThat(Http.get(api("/" + World.ORGANISATION), operator()).text("source"))
+          .isEqualTo("configuration");
+    }
+
+    @Test
+    void limits_suspends_resumes_and_removes() {
+      invited("governed");
+      var limited =
+          Http.put(
+              api("/governed/rules"),
+              "application/json",
+              "{\"scopes\":\"issues.read\"}",
+              operator());
+      assertThat(limited.body()).contains("\"scopes\":\"issues.read\"");
+      assertThat(posted("/governed/suspend", "{\"reason\":\"a test\"}").text("state"))
+          .isEqualTo("suspended");
+      assertThat(posted("/governed/link", "{}").status()).isEqualTo(409);
+      assertThat(posted("/governed/resume", "{}").text("state")).isEqualTo("invited");
+      assertThat(Http.delete(api("/governed"), operator()).text("state")).isEqualTo("removed");
+      assertThat(Http.get(api("/governed"), operator()).status()).isEqualTo(404);
+    }
+
+    @Test
+    @DisplayName("RFC 9457: says what is wrong")
+    void says_what_is_wrong() throws MalformedException {
+      for (var wrong :
+          new String[] {
+            "{}",
+            "{\"name\":\"Not A Name\"}",
+            "{\"name\":\"a\",\"domains\":[\"no domain\"]}",
+            "{\"name\":\"a\",\"rules\":{\"scops\":\"x\"}}",
+            "not json"
+          }) {
+        var answer = posted("", wrong);
+        assertThat(answer.status()).as(wrong).isEqualTo(400);
+        assertThat(answer.header("Content-Type")).contains("application/problem+json");
+        assertThat(answer.json().nonEmptyString("detail")).isNotBlank();
+      }
+      assertThat(posted("", "{\"name\":\"" + World.ORGANISATION + "\"}").status()).isEqualTo(409);
+      assertThat(posted("/nobody/suspend", "{}").status()).isEqualTo(404);
+    }
+
+    @Test
+    void tells_who_would_come_in() throws MalformedException {
+      pair.person("matched");
+      var csv = "sub,email\ns-1,matched@%s\ns-2,x@other.example\n".formatted(World.DOMAIN);
+      var answer = Http.post(api("/" + World.ORGANISATION + "/match"), "text/csv", csv, operator());
+      assertThat(answer.json().integer("people")).as(answer.body()).contains(2L);
+      assertThat(answer.json().integer("linked")).contains(1L);
+      assertThat(answer.json().objects("refused").orElseThrow())
+          .extracting(JsonObject::toJson)
+          .singleElement()
+          .asString()
+          .contains("s-2", "RAS-9");
+    }
+  }
+
+  @Nested
+  @DisplayName("The page")
+  class Page {
+    @Test
+    void asks_for_a_code_and_needs_no_script() {
+      var page = Http.get(pair.rasUrl("/organisation"), Map.of());
+      assertThat(page.status()).isEqualTo(200);
+      assertThat(page.header("Content-Security-Policy").orElseThrow())
+          .contains("default-src 'none'", "frame-ancestors 'none'");
+      assertThat(page.body()).contains("name=\"code\"").doesNotContain("<script");
+      assertThat(page.header("Cache-Control")).contains("no-store");
+      assertThat(enter("lanyard_invitation_guess").status()).isEqualTo(403);
+    }
+
+    @Test
+    void lets_a_code_in_once() {
+      var code = invited("once").text("code");
+      assertThat(enter(code).status()).isEqualTo(303);
+      assertThat(enter(code).status()).isEqualTo(403);
+    }
+
+    @Test
+    void leads_from_a_name_to_an_issuer_that_waits_for_its_first_assertion() {
+      var visit = visiting("walked");
+      var issuer = customer.issuer().value();
+      assertThat(act(visit, "claim", "preset", "other", "issuer", issuer).status()).isEqualTo(303);
+      var page = Http.get(pair.rasUrl("/organisation"), visit.cookie()).body();
+      assertThat(page).contains(customer.key().publicKey().thumbprint(), "lanyard_challenges");
+      var early = act(visit, "prove-document", "issuer", issuer);
+      assertThat(early.status()).isEqualTo(400);
+      assertThat(early.body()).contains("role=\"alert\"");
+      customer.serve("/.well-known/lanyard-challenge", published(page));
+      assertThat(act(visit, "prove-document", "issuer", issuer).status()).isEqualTo(303);
+      assertThat(act(visit, "switch-on", "issuer", issuer, "create_people", "on").status())
+          .isEqualTo(303);
+      assertThat(Http.get(api("/walked"), operator()).text("state")).isEqualTo("pending");
+      var redeemed = new Desk(pair).redeem(customer.signed(customer.claims(pair, "s-1").build()));
+      assertThat(redeemed.status()).as(redeemed.body()).isEqualTo(200);
+      assertThat(Http.get(api("/walked"), operator()).text("state")).isEqualTo("active");
+    }
+
+    private JsonObject published(String page) {
+      var from = page.indexOf("<pre>") + "<pre>".length();
+      var json = page.substring(from, page.indexOf("</pre>")).replace("&quot;", "\"");
+      try {
+        return JsonObject.parse(json);
+      } catch (MalformedException e) {
+        throw new AssertionError(json, e);
+      }
+    }
+
+    @Test
+    @DisplayName("AC-10: takes no form of another page or another browser")
+    void takes_no_form_of_another() {
+      var visit = visiting("forged");
+      var other = visiting("other-browser");
+      var crossed = new Visit(visit.cookie(), other.formToken());
+      assertThat(act(crossed, "add-domain", "domain", "evil.example").status()).isEqualTo(403);
+      var form =
+          Form.builder().add("form_token", visit.formToken()).add("domain", "evil.example").build();
+      for (var header :
+          Map.of("Origin", "https://evil.example", "Sec-Fetch-Site", "cross-site").entrySet()) {
+        var foreign = new HashMap<>(visit.cookie());
+        foreign.put(header.getKey(), header.getValue());
+        assertThat(Http.post(pair.rasUrl("/organisation/add-domain"), form, foreign).status())
+            .isEqualTo(403);
+      }
+      var ours = new HashMap<>(visit.cookie());
+      ours.put("Origin", "null");
+      ours.put("Sec-Fetch-Site", "same-origin");
+      var good = Form.builder().add("form_token", visit.formToken()).add("domain", "own.example");
+      assertThat(Http.post(pair.rasUrl("/organisation/add-domain"), good.build(), ours).status())
+          .as("as browsers send it")
+          .isEqualTo(303);
+      assertThat(Http.get(api("/forged"), operator()).body()).doesNotContain("evil.example");
+    }
+
+    @Test
+    @DisplayName("SEC-16: shows what comes from outside as text")
+    void shows_text() {
+      var visit = visiting("escaped");
+      var answer = act(visit, "add-domain", "domain", "<script>alert(1)</script>.example");
+      assertThat(answer.status()).isEqualTo(400);
+      assertThat(answer.body()).doesNotContain("<script");
+      assertThat(act(visit, "nonsense").status()).isEqualTo(400);
+      assertThat(act(visit, "claim", "preset", "other", "issuer", "javascript:alert(1)").status())
+          .isEqualTo(400);
+    }
+
+    @Test
+    void ends_when_its_administrator_leaves() {
+      var visit = visiting("left");
+      assertThat(act(visit, "leave").status()).isEqualTo(303);
+      assertThat(Http.get(pair.rasUrl("/organisation"), visit.cookie()).body())
+          .contains("name=\"code\"");
+    }
+  }
+}

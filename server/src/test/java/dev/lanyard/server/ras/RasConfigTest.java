@@ -1,0 +1,34 @@
+package dev.lanyard.server.ras;
+
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.lanyard.protocol.oauth.Issuer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+class RasConfigTest {
+  private static final Issuer SELF = new Issuer("https://ras.example");
+
+  @Test
+  @DisplayName("RAS-17: access tokens live between a minute and half a day")
+  void bounds_the_life_of_access_tokens() {
+    for (var life : List.of(Duration.ofSeconds(59), Duration.ofHours(12).plusSeconds(1))) {
+      assertThatThrownBy(() -> new RasConfig(SELF, life, List.of(), List.of()))
+          .hasMessageContaining("ras.access_token_life");
+    }
+    assertThatCode(() -> new RasConfig(SELF, Duration.ofMinutes(1), List.of(), List.of()))
+        .doesNotThrowAnyException();
+  }
+
+  @Test
+  @DisplayName("RAS-18: no sign-in is younger than a minute")
+  void bounds_the_age_of_a_sign_in() {
+    assertThatThrownBy(
+            () -> new AuthenticationDemand(List.of(), Optional.of(Duration.ofSeconds(59))))
+        .hasMessageContaining("max_age");
+  }
+}
