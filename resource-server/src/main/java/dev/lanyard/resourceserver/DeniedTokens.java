@@ -1,5 +1,7 @@
 package dev.lanyard.resourceserver;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.lanyard.protocol.accesstoken.AccessToken;
 import dev.lanyard.protocol.revocation.Notice;
 import dev.lanyard.protocol.revocation.Notice.Kind;
@@ -8,55 +10,93 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 
 /// What died before its time, as far as it was told: in memory, asked at every call. Thread-safe.
+///
+/// A million denials take some 60 MiB.
 final class DeniedTokens {
-  private final Map<Kind, ConcurrentHashMap<String, Notice>> notices = new EnumMap<>(Kind.class);
+  private static final int MOST_REMEMBERED = 10_000;
+  private static final Kind[] KINDS = Kind.values();
+
+  private final Map<Kind, MarkTable> tables = new EnumMap<>(Kind.class);
+
+  /// By identity: a token that is known is the same object at every call, and its marks cost a hash
+  /// each.
+  private final Cache<AccessToken, Marks> marks =
+      Caffeine.newBuilder().weakKeys().maximumSize(MOST_REMEMBERED).build();
 
   DeniedTokens() {
-    for (var kind : Kind.values()) {
-      notices.put(kind, new ConcurrentHashMap<>());
+    for (var kind : KINDS) {
+      tables.put(kind, new MarkTable());
+    }
+  }
+
+  /// The marks by which notices would name a token.
+  private record Marks(Map<Kind, Mark> byKind) {
+    static Marks of(AccessToken token) {
+      var marks = new EnumMap<Kind, Mark>(Kind.class);
+      for (var kind : KINDS) {
+        Notice.markOf(kind, token).ifPresent(mark -> marks.put(kind, Mark.of(mark)));
+      }
+      return new Marks(marks);
     }
   }
 
   void add(List<Notice> told) {
     for (var notice : told) {
-      of(notice.kind()).merge(notice.mark(), notice, Notice::newer);
+      var kind = notice.kind();
+      of(kind)
+          .put(
+              Mark.of(notice.mark()),
+              entry(notice),
+              (old, fresh) ->
+                  entry(
+                      notice(kind, notice.mark(), old).newer(notice(kind, notice.mark(), fresh))));
     }
+  }
+
+  private static MarkTable.Entry entry(Notice notice) {
+    return new MarkTable.Entry(
+        notice.before().toEpochMilli(), notice.forgetAfter().toEpochMilli(), notice.sequence());
+  }
+
+  private static Notice notice(Kind kind, String mark, MarkTable.Entry entry) {
+    return new Notice(
+        kind,
+        mark,
+        Instant.ofEpochMilli(entry.before()),
+        Instant.ofEpochMilli(entry.forgetAfter()),
+        entry.sequence());
   }
 
   /// The kind of the denial by which a token is dead; empty if it lives.
   Optional<Kind> denialOf(AccessToken token) {
-    for (var entry : notices.entrySet()) {
-      // Most kinds are empty most of the time, and a mark costs a hash.
-      if (!entry.getValue().isEmpty() && isDenied(entry.getKey(), entry.getValue(), token)) {
-        return Optional.of(entry.getKey());
+    Marks known = null;
+    for (var kind : KINDS) {
+      var table = of(kind);
+      // Most kinds are empty most of the time.
+      if (!table.isEmpty()) {
+        known = known == null ? marks.get(token, Marks::of) : known;
+        var mark = known.byKind.get(kind);
+        var entry = mark == null ? null : table.find(mark);
+        if (entry != null && kind.kills(token.issuedAt(), Instant.ofEpochMilli(entry.before()))) {
+          return Optional.of(kind);
+        }
       }
     }
     return Optional.empty();
   }
 
-  private static boolean isDenied(
-      Kind kind, ConcurrentHashMap<String, Notice> told, AccessToken token) {
-    return Notice.markOf(kind, token)
-        .flatMap(mark -> Optional.ofNullable(told.get(mark)))
-        .filter(notice -> notice.kills(token.issuedAt()))
-        .isPresent();
-  }
-
   /// Drops what no longer has anything to kill.
   void forget(Instant now) {
-    notices
-        .values()
-        .forEach(told -> told.values().removeIf(notice -> notice.forgetAfter().isBefore(now)));
+    tables.values().forEach(table -> table.forget(now.toEpochMilli()));
   }
 
   int size() {
-    return notices.values().stream().mapToInt(Map::size).sum();
+    return tables.values().stream().mapToInt(MarkTable::size).sum();
   }
 
-  private ConcurrentHashMap<String, Notice> of(Kind kind) {
-    return Optional.ofNullable(notices.get(kind)).orElseThrow();
+  private MarkTable of(Kind kind) {
+    return Optional.ofNullable(tables.get(kind)).orElseThrow();
   }
 }

@@ -74,6 +74,11 @@ public record Notice(Kind kind, String mark, Instant before, Instant forgetAfter
       };
     }
 
+    /// Whether a denial of this kind, of that moment, makes a token dead that was issued then.
+    public boolean kills(Instant issuedAt, Instant before) {
+      return !dependsOnTime() || IssuedAt.isKilledBy(issuedAt, before);
+    }
+
     /// Whether a denial of it can be lifted, so that a newer one may say less.
     boolean canBeLifted() {
       return switch (this) {
@@ -109,7 +114,7 @@ public record Notice(Kind kind, String mark, Instant before, Instant forgetAfter
 
   /// Whether a token that it names, issued then, is dead.
   public boolean kills(Instant issuedAt) {
-    return !kind.dependsOnTime() || IssuedAt.isKilledBy(issuedAt, before);
+    return kind.kills(issuedAt, before);
   }
 
   /// Which of two notices about the same thing counts, in whatever order they arrive.
