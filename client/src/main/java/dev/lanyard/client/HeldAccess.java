@@ -96,7 +96,10 @@ public final class HeldAccess implements AccessSource {
     hint.refused().ifPresent(token -> grants.forget(person, resource, token));
     // Somebody else may have obtained it while we waited.
     var kept =
-        grants.live(person, resource).filter(grant -> grant.scopes().containsAll(hint.needed()));
+        grants
+            .live(person, resource)
+            .filter(grant -> grant.scopes().containsAll(hint.needed()))
+            .filter(grant -> hint.stepUp().isEmpty() || hint.refused().isPresent());
     return kept.isPresent()
         ? new Granted(kept.get())
         : obtain(

@@ -12,6 +12,7 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /// Finds what an MCP server says of itself: where a challenge points, then at the server's
 /// well-known place, then at the root of its host (CLI-1). Thread-safe.
@@ -36,6 +37,15 @@ public final class ResourceDiscovery {
 
     /// No document.
     record Unavailable(String why) implements Discovery {}
+  }
+
+  /// Finds what an MCP server says of itself and goes on from there; without it there is no access.
+  public Access then(Wanted wanted, Function<ProtectedResourceMetadata, Access> next) {
+    return switch (find(wanted.server(), wanted.hint().resourceMetadata())) {
+      case Discovery.Stopped(var why) -> new Access.Stopped(why);
+      case Discovery.Unavailable(var why) -> new Access.Unavailable(why);
+      case Discovery.Found(var metadata) -> next.apply(metadata);
+    };
   }
 
   /// @param server the URL of the MCP server

@@ -355,6 +355,22 @@ class EmaClientTest {
       assertThat(subject.signIns)
           .containsExactly(new StepUp(Optional.of(Duration.ofSeconds(60)), Optional.of("mfa")));
     }
+
+    @Test
+    @DisplayName("RS-12: so does an MCP server that demands a fresher sign-in")
+    void a_server_that_demands_another_sign_in() {
+      subject.has(session(Duration.ofHours(1), Optional.empty()));
+      ema.accessTo(world.mcp);
+      subject.willSignIn(session(Duration.ofHours(1), Optional.empty()));
+      var weak = "Bearer error=\"insufficient_user_authentication\", max_age=\"60\"";
+      world.forgetCalls();
+
+      var access = ema.accessTo(world.mcp, Hint.of(List.of(weak), Optional.empty()));
+
+      assertThat(access).isInstanceOf(Granted.class);
+      assertThat(subject.signIns)
+          .containsExactly(new StepUp(Optional.of(Duration.ofSeconds(60)), Optional.empty()));
+    }
   }
 
   @Nested

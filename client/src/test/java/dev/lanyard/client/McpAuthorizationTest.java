@@ -41,6 +41,7 @@ class McpAuthorizationTest {
   private final TestClock clock = new TestClock();
   private final List<String> capabilities = new CopyOnWriteArrayList<>();
   private final AtomicBoolean revoked = new AtomicBoolean();
+  private final AtomicBoolean demanding = new AtomicBoolean();
   private final AtomicReference<String> nonce = new AtomicReference<>("");
   private HttpServer server;
   private URI mcp;
@@ -95,6 +96,32 @@ class McpAuthorizationTest {
   }
 
   @Test
+  @DisplayName(
+      "CLI-10: a demand for more scopes is met within the call, without losing what was there")
+  void step_up() {
+    try (var client = client()) {
+      client.initialize();
+      demanding.set(true);
+
+      assertThat(client.listTools().tools()).hasSize(1);
+    }
+    assertThat(world.calls("/idp/token").getLast().form().one("scope")).contains("read admin");
+  }
+
+  @Test
+  @DisplayName("CLI-10: what cannot be granted is asked for once and ends the call")
+  void step_up_in_vain() {
+    try (var client = client()) {
+      client.initialize();
+      demanding.set(true);
+      world.next("/idp/token", Reply.error(400, "access_denied"));
+
+      assertThatThrownBy(client::listTools).hasStackTraceContaining("access_denied");
+    }
+    assertThat(world.flow()).hasSize(3);
+  }
+
+  @Test
   @DisplayName("CLI-34: the refusal of the identity provider comes through, no browser is opened")
   void a_refusal_surfaces() {
     world.next("/idp/token", Reply.error(400, "access_denied"));
@@ -146,6 +173,13 @@ class McpAuthorizationTest {
         || revoked.compareAndSet(true, false)) {
       exchange.getResponseHeaders().add("WWW-Authenticate", "Bearer scope=\"read\"");
       send(exchange, 401, "{}");
+      return;
+    }
+    if (demanding.compareAndSet(true, false)) {
+      exchange
+          .getResponseHeaders()
+          .add("WWW-Authenticate", "Bearer error=\"insufficient_scope\", scope=\"admin\"");
+      send(exchange, 403, "{}");
       return;
     }
     if (!nonce.get().isEmpty() && !proofHasNonce(exchange)) {

@@ -89,12 +89,7 @@ public final class ServiceClient implements AccessSource {
   }
 
   private Access obtain(Wanted wanted) {
-    var challenged = wanted.hint().resourceMetadata();
-    return switch (new ResourceDiscovery(egress).find(wanted.server(), challenged)) {
-      case ResourceDiscovery.Discovery.Stopped(var why) -> new Access.Stopped(why);
-      case ResourceDiscovery.Discovery.Unavailable(var why) -> new Access.Unavailable(why);
-      case ResourceDiscovery.Discovery.Found(var metadata) -> obtain(metadata, wanted);
-    };
+    return new ResourceDiscovery(egress).then(wanted, metadata -> obtain(metadata, wanted));
   }
 
   private Access obtain(ProtectedResourceMetadata metadata, Wanted wanted) {

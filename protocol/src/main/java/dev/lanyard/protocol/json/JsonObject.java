@@ -47,7 +47,14 @@ public final class JsonObject {
   ///
   /// @throws MalformedException as above
   public static JsonObject parse(byte[] json) throws MalformedException {
-    return StrictParser.object(json);
+    return StrictParser.SMALL.object(json);
+  }
+
+  /// Like [#parse(byte[])] for messages between programs, such as the arguments of a tool.
+  ///
+  /// @throws MalformedException as above, but at more than 100 levels or 4 MiB
+  public static JsonObject parseLarge(byte[] json) throws MalformedException {
+    return StrictParser.LARGE.object(json);
   }
 
   /// Starts an object to be written; members keep their order.

@@ -13,29 +13,37 @@ import tools.jackson.core.json.JsonFactory;
 
 /// Turns bytes into a [JsonObject] under limits; the only reader of JSON in this library.
 final class StrictParser {
-  private static final int MAX_BYTES = 256 * 1024;
+  /// For what OAuth exchanges.
+  static final StrictParser SMALL = new StrictParser(256 * 1024, 16);
 
-  private static final JsonFactory FACTORY =
-      JsonFactory.builder()
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .streamReadConstraints(
-              StreamReadConstraints.builder()
-                  .maxNestingDepth(16)
-                  .maxNumberLength(32)
-                  .maxNameLength(512)
-                  .maxStringLength(MAX_BYTES)
-                  .build())
-          .build();
+  /// For messages between programs, such as the arguments of a tool.
+  static final StrictParser LARGE = new StrictParser(4 * 1024 * 1024, 100);
 
-  private StrictParser() {}
+  private final int maxBytes;
+  private final JsonFactory factory;
 
-  static JsonObject object(byte[] json) throws MalformedException {
-    if (json.length > MAX_BYTES) {
-      throw new MalformedException("JSON text is larger than " + MAX_BYTES + " bytes");
+  private StrictParser(int maxBytes, int maxDepth) {
+    this.maxBytes = maxBytes;
+    this.factory =
+        JsonFactory.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .streamReadConstraints(
+                StreamReadConstraints.builder()
+                    .maxNestingDepth(maxDepth)
+                    .maxNumberLength(32)
+                    .maxNameLength(512)
+                    .maxStringLength(maxBytes)
+                    .build())
+            .build();
+  }
+
+  JsonObject object(byte[] json) throws MalformedException {
+    if (json.length > maxBytes) {
+      throw new MalformedException("JSON text is larger than " + maxBytes + " bytes");
     }
     // Decoded here, because the parser would also guess UTF-16 and UTF-32.
     var text = StrictUtf8.decode(json);
-    try (var parser = FACTORY.createParser(ObjectReadContext.empty(), text)) {
+    try (var parser = factory.createParser(ObjectReadContext.empty(), text)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
         throw new MalformedException("JSON text is not an object");
       }
