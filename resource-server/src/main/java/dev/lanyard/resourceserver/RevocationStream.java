@@ -18,7 +18,6 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -50,12 +49,10 @@ public final class RevocationStream implements TokenStatus, AutoCloseable {
   private final Applied applied = new Applied();
   private final Semaphore news = new Semaphore(0);
   private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
-  private final CountDownLatch firstFresh = new CountDownLatch(1);
+  private final Freshness freshness;
   private final Thread reader;
   private final Thread acknowledger;
   private volatile @Nullable StreamConnection connection;
-  private volatile long renewed = System.nanoTime();
-  private volatile boolean everFresh;
   private volatile boolean closing;
   private volatile Optional<String> fault = Optional.of("the stream has not begun");
 
@@ -63,6 +60,7 @@ public final class RevocationStream implements TokenStatus, AutoCloseable {
     this.config = config;
     this.http = http;
     this.clock = clock;
+    this.freshness = new Freshness(config.staleAfter());
     this.reader = Thread.ofPlatform().daemon().name("revocations").start(this::follow);
     this.acknowledger =
         Thread.ofPlatform().daemon().name("revocations-acknowledged").start(this::acknowledge);
@@ -85,7 +83,7 @@ public final class RevocationStream implements TokenStatus, AutoCloseable {
   ///
   /// @return whether they are
   public boolean awaitFresh(Duration atMost) throws InterruptedException {
-    return firstFresh.await(atMost.toMillis(), TimeUnit.MILLISECONDS);
+    return freshness.awaitFirst(atMost);
   }
 
   @Override
@@ -96,7 +94,7 @@ public final class RevocationStream implements TokenStatus, AutoCloseable {
   @Override
   public Status of(AccessToken accessToken, Secret token) {
     // In this order: what is applied between the two questions is found by the second.
-    boolean fresh = isFresh();
+    boolean fresh = freshness.isFresh();
     if (applied.denialOf(accessToken).isPresent()) {
       return new Status.Revoked();
     }
@@ -105,11 +103,7 @@ public final class RevocationStream implements TokenStatus, AutoCloseable {
 
   /// How it is now.
   public StreamState state() {
-    return new StreamState(isFresh(), applied.sequence(), applied.size(), fault);
-  }
-
-  private boolean isFresh() {
-    return everFresh && System.nanoTime() - renewed <= config.staleAfter().toNanos();
+    return new StreamState(freshness.isFresh(), applied.sequence(), applied.size(), fault);
   }
 
   private String whyStale() {
@@ -176,7 +170,7 @@ public final class RevocationStream implements TokenStatus, AutoCloseable {
   private void apply(StreamMessage message) {
     if (applied.isBackwards(message)) {
       // The server has another record than before: nothing known counts until that is renewed.
-      everFresh = false;
+      freshness.lose();
     }
     boolean isNews = applied.apply(message);
     if (message instanceof StreamMessage.Heartbeat heartbeat && !heartbeat.fresh()) {
@@ -221,10 +215,8 @@ public final class RevocationStream implements TokenStatus, AutoCloseable {
     try {
       long head = acknowledged(known, false);
       if (known >= head) {
-        renewed = asked;
-        everFresh = true;
+        freshness.renew(asked);
         fault = connection == null ? fault : Optional.empty();
-        firstFresh.countDown();
       }
     } catch (IOException | MalformedException e) {
       fault = Optional.of("acknowledging failed: " + e.getMessage());
@@ -266,7 +258,7 @@ public final class RevocationStream implements TokenStatus, AutoCloseable {
       return;
     }
     closing = true;
-    everFresh = false;
+    freshness.lose();
     reader.interrupt();
     acknowledger.interrupt();
     var opened = connection;

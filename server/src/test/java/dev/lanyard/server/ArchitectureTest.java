@@ -47,7 +47,7 @@ class ArchitectureTest {
                       "receipts",
                       "publication",
                       "setup"),
-              4, List.of("authorization"),
+              4, List.of("authorization", "feed"),
               3, List.of("token", "revocation"),
               2,
                   List.of(

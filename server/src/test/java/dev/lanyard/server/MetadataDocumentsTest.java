@@ -7,6 +7,7 @@ import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.server.pair.Http;
 import dev.lanyard.server.pair.Pair;
 import dev.lanyard.server.pair.Setup;
+import dev.lanyard.server.ras.Ras;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -33,7 +34,8 @@ class MetadataDocumentsTest {
         assertThat(keys.header("Access-Control-Allow-Origin")).contains("*");
       }
       assertThat(Http.get(pair.rasUrl("/jwks"), Map.of()).json().objects("keys").orElseThrow())
-          .hasSize(1);
+          .as("a key for each purpose (KEY-6)")
+          .hasSize(Ras.PURPOSES.size());
     }
   }
 

@@ -36,6 +36,7 @@ final class Expired {
           Map.entry("session_client", "expires_at"),
           Map.entry("organisation_access", "expires_at"),
           Map.entry("signal", "forget_after"),
+          Map.entry("event_feed", "expires_at"),
           Map.entry("enforcement_point", "forget_after"),
           Map.entry("acknowledgement", "forget_after"));
 

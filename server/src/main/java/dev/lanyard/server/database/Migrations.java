@@ -43,6 +43,7 @@ final class Migrations {
           "V27__former_address.sql",
           "V29__opaque_token.sql",
           "V30__status_list.sql",
+          "V32__event_feed.sql",
           "V39__keys.sql");
 
   private Migrations() {}

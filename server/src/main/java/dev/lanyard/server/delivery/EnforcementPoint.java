@@ -13,7 +13,8 @@ public record EnforcementPoint(String id, Kind kind, String name, Duration stale
   public enum Kind {
     /// A node of this installation.
     NODE,
-    /// A resource server that listens to the revocation stream.
+    /// A resource server that listens to the revocation stream, or follows the event feed and says
+    /// after how long it stops without it.
     RESOURCE_SERVER;
 
     /// As it is kept and shown.

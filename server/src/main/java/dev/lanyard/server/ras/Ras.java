@@ -11,10 +11,12 @@ import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.OAuthError;
 import dev.lanyard.protocol.oauth.Scopes;
 import dev.lanyard.server.clients.AuthMethod;
+import dev.lanyard.server.clients.ClientAuthenticator;
 import dev.lanyard.server.clients.ClientRegistry;
 import dev.lanyard.server.delivery.EnforcementPoints;
 import dev.lanyard.server.delivery.ProbeResult;
 import dev.lanyard.server.directory.Directory;
+import dev.lanyard.server.feed.EventFeed;
 import dev.lanyard.server.http.Access;
 import dev.lanyard.server.http.Request;
 import dev.lanyard.server.http.Response;
@@ -50,7 +52,7 @@ import java.util.Set;
 public final class Ras implements AutoCloseable {
   /// The purposes that its key ring must have been opened for.
   public static final Set<Purpose> PURPOSES =
-      Set.of(Purpose.ACCESS_TOKEN, Purpose.INTROSPECTION, Purpose.STATUS_LIST);
+      Set.of(Purpose.ACCESS_TOKEN, Purpose.INTROSPECTION, Purpose.STATUS_LIST, EventFeed.PURPOSE);
 
   /// `none` is for hosted clients that are registered under their URL; see [JwtBearerGrant].
   private static final AuthMethod[] METHODS = AuthMethod.values();
@@ -69,7 +71,6 @@ public final class Ras implements AutoCloseable {
 
   private final RasConfig config;
   private final Platform platform;
-  private final ClientRegistry clients;
   private final KeyRing keys;
   private final Directory directory;
   private final Revocation revocation;
@@ -78,6 +79,8 @@ public final class Ras implements AutoCloseable {
   private final StatusPlaces places;
   private final StatusEntryStore entries;
   private final TokenForms forms;
+  private final ClientAuthenticator authenticator;
+  private final EventFeed feed;
   private final RasTokens tokens;
   private final KillProbe probe;
   private final Organisations organisations;
@@ -92,7 +95,6 @@ public final class Ras implements AutoCloseable {
       Revocation revocation) {
     this.config = config;
     this.platform = platform;
-    this.clients = clients;
     this.keys = keys;
     this.directory = directory;
     this.revocation = revocation;
@@ -109,6 +111,10 @@ public final class Ras implements AutoCloseable {
             config, tokens, platform.egress(), new Holders(platform.database(), config.issuer()));
     this.listeners =
         new Listeners(revocation.denied(), platform.database().changes(), points::head);
+    this.authenticator = platform.authenticator(config.issuer(), clients);
+    this.feed =
+        new EventFeed(
+            config.issuer(), at(JWKS), platform, authenticator, keys, revocation.denied());
   }
 
   /// Every route, with the path of the issuer. To be called once.
@@ -116,9 +122,7 @@ public final class Ras implements AutoCloseable {
     var journal = platform.journal();
     var intake =
         new ClientIntake(
-            platform.authenticator(config.issuer(), clients),
-            platform.database().changes(),
-            revocation.denied().at(config.issuer()));
+            authenticator, platform.database().changes(), revocation.denied().at(config.issuer()));
     var grant = grant();
     var token =
         new TokenEndpoint(
@@ -138,6 +142,7 @@ public final class Ras implements AutoCloseable {
             journal);
     var stream = new RevocationStreamEndpoint(intake, listeners, points, journal, platform.clock());
     var routes = new ArrayList<>(ServerMetadata.routes(metadata()));
+    routes.addAll(feed.routes(points));
     var path = ServerMetadata.path(config.issuer());
     List.of(
             Route.get(JWKS, Access.PUBLIC, request -> keys.jwks().handle(request))
@@ -173,6 +178,7 @@ public final class Ras implements AutoCloseable {
   @Override
   public void close() {
     listeners.close();
+    feed.close();
   }
 
   /// There is no interactive flow here: no client has a redirect URI that an answer could go to.

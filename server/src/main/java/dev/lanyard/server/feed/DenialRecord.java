@@ -1,0 +1,165 @@
+package dev.lanyard.server.feed;
+
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.server.database.Change;
+import dev.lanyard.server.revocation.Denial;
+import dev.lanyard.server.revocation.Denied;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// Reads the denials after a place, in their order, from the record and not from a node's memory:
+/// what was committed before the question is in the answer.
+final class DenialRecord {
+  /// A part of the record that is looked at in one query.
+  private static final int ROWS = 500;
+
+  private DenialRecord() {}
+
+  /// A denial, and where the reader is once it knows it.
+  record Next(Denial denial, Place then) {}
+
+  /// What there is after a place.
+  sealed interface Rest {
+    /// @param complete whether there is nothing beyond
+    /// @param end where the reader is when it knows all of them
+    record Known(List<Next> denials, boolean complete, Place end) implements Rest {}
+
+    /// The changes since then are not in the record any more, or it is another record: everything
+    /// has to be told anew.
+    record Lost() implements Rest {}
+  }
+
+  static Rest after(Connection connection, Place place, Instant now) throws SQLException {
+    return place.told().isPresent()
+        ? denied(connection, place, place.told().get(), now)
+        : changed(connection, place);
+  }
+
+  /// What was denied before the feed began. What changes meanwhile comes with the changes.
+  private static Rest denied(Connection connection, Place place, Place.Told told, Instant now)
+      throws SQLException {
+    var select =
+        """
+        SELECT kind, value, before, forget_after, sequence FROM deny
+        WHERE (kind > ? OR (kind = ? AND value > ?)) AND forget_after >= ?
+        ORDER BY kind, value LIMIT ?
+        """;
+    try (var query = connection.prepareStatement(select)) {
+      query.setString(1, told.kind());
+      query.setString(2, told.kind());
+      query.setString(3, told.value());
+      query.setLong(4, now.toEpochMilli());
+      query.setInt(5, ROWS);
+      return denied(query, place);
+    }
+  }
+
+  private static Rest denied(PreparedStatement query, Place place) throws SQLException {
+    var next = new ArrayList<Next>();
+    var then = place;
+    try (var rows = query.executeQuery()) {
+      while (rows.next()) {
+        var what = new Denied(Denied.Kind.valueOf(rows.getString(1)), rows.getString(2));
+        then =
+            new Place(
+                place.sequence(),
+                0,
+                Optional.of(new Place.Told(rows.getString(1), rows.getString(2))));
+        next.add(
+            new Next(
+                new Denial(
+                    what,
+                    Instant.ofEpochMilli(rows.getLong(3)),
+                    Instant.ofEpochMilli(rows.getLong(4)),
+                    rows.getLong(5)),
+                then));
+      }
+    }
+    boolean ended = next.size() < ROWS;
+    // The changes since the telling began are still to come.
+    return new Rest.Known(next, false, ended ? Place.after(place.sequence()) : then);
+  }
+
+  private static Rest changed(Connection connection, Place place) throws SQLException {
+    long head = head(connection);
+    if (place.sequence() > head) {
+      return new Rest.Lost();
+    }
+    // Numbers have no gaps: the next one is there unless it has been removed.
+    var first = first(connection, place.sequence());
+    if (first.isPresent() && first.get() != place.sequence() + 1) {
+      return new Rest.Lost();
+    }
+    var next = new ArrayList<Next>();
+    var changes = changes(connection, place.sequence());
+    for (var change : changes) {
+      var denials = Denial.of(change);
+      int from = change.sequence() == place.sequence() + 1 ? place.part() : 0;
+      for (int i = from; i < denials.size(); i++) {
+        var then =
+            i == denials.size() - 1
+                ? Place.after(change.sequence())
+                : new Place(change.sequence() - 1, i + 1, Optional.empty());
+        next.add(new Next(denials.get(i), then));
+      }
+    }
+    boolean complete = changes.size() < ROWS;
+    var end = complete ? Place.after(head) : Place.after(changes.getLast().sequence());
+    return new Rest.Known(next, complete, end);
+  }
+
+  private static List<Change> changes(Connection connection, long sequence) throws SQLException {
+    var select = "SELECT seq, body, at FROM change WHERE kind = ? AND seq > ? ORDER BY seq LIMIT ?";
+    try (var query = connection.prepareStatement(select)) {
+      query.setString(1, Denial.CHANGE);
+      query.setLong(2, sequence);
+      query.setInt(3, ROWS);
+      try (var rows = query.executeQuery()) {
+        var changes = new ArrayList<Change>();
+        while (rows.next()) {
+          changes.add(
+              new Change(
+                  rows.getLong(1),
+                  Denial.CHANGE,
+                  body(rows.getString(2)),
+                  Instant.ofEpochMilli(rows.getLong(3))));
+        }
+        return changes;
+      }
+    }
+  }
+
+  private static JsonObject body(String json) {
+    try {
+      return JsonObject.parse(json);
+    } catch (MalformedException e) {
+      throw new IllegalStateException("the record holds a change that is no JSON", e);
+    }
+  }
+
+  private static Optional<Long> first(Connection connection, long sequence) throws SQLException {
+    try (var query = connection.prepareStatement("SELECT MIN(seq) FROM change WHERE seq > ?")) {
+      query.setLong(1, sequence);
+      try (var rows = query.executeQuery()) {
+        rows.next();
+        long first = rows.getLong(1);
+        return rows.wasNull() ? Optional.empty() : Optional.of(first);
+      }
+    }
+  }
+
+  /// The last change of any kind.
+  static long head(Connection connection) throws SQLException {
+    try (var query = connection.prepareStatement("SELECT COALESCE(MAX(seq), 0) FROM change");
+        var rows = query.executeQuery()) {
+      rows.next();
+      return rows.getLong(1);
+    }
+  }
+}

@@ -1,0 +1,150 @@
+package dev.lanyard.server.feed;
+
+import dev.lanyard.protocol.oauth.ClientId;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// One stream of one resource server, as the record has it. Every process of a resource server has
+/// its own, because each has a memory of its own.
+///
+/// @param staleAfter how long the receiver goes on without hearing from us; empty if it does not
+///   say
+/// @param verification what it wants to hear back
+/// @param expiresAt it is forgotten if nobody polls until then
+record Feed(
+    String id,
+    ClientId client,
+    Optional<String> description,
+    Optional<Duration> staleAfter,
+    Place place,
+    Optional<String> verification,
+    Instant expiresAt) {
+  private static final String COLUMNS =
+      "id, client, description, stale_after, sequence, part, told_kind, told_value, verification,"
+          + " expires_at";
+
+  Feed at(Place next) {
+    return new Feed(id, client, description, staleAfter, next, verification, expiresAt);
+  }
+
+  Feed verifying(Optional<String> state) {
+    return new Feed(id, client, description, staleAfter, place, state, expiresAt);
+  }
+
+  Feed until(Instant end) {
+    return new Feed(id, client, description, staleAfter, place, verification, end);
+  }
+
+  static List<Feed> of(Connection connection, ClientId client) throws SQLException {
+    var select = "SELECT " + COLUMNS + " FROM event_feed WHERE client = ? ORDER BY created_at, id";
+    try (var query = connection.prepareStatement(select)) {
+      query.setString(1, client.value());
+      return read(query);
+    }
+  }
+
+  /// Keeps others from changing the feed until the transaction ends. Both databases understand
+  /// this, and only one of them `FOR UPDATE`.
+  ///
+  /// @return empty also if it is another client's
+  static Optional<Feed> lock(Connection connection, ClientId client, String id)
+      throws SQLException {
+    var touch = "UPDATE event_feed SET part = part WHERE id = ? AND client = ?";
+    try (var update = connection.prepareStatement(touch)) {
+      update.setString(1, id);
+      update.setString(2, client.value());
+      update.executeUpdate();
+    }
+    var select = "SELECT " + COLUMNS + " FROM event_feed WHERE id = ? AND client = ?";
+    try (var query = connection.prepareStatement(select)) {
+      query.setString(1, id);
+      query.setString(2, client.value());
+      return read(query).stream().findFirst();
+    }
+  }
+
+  private static List<Feed> read(PreparedStatement query) throws SQLException {
+    try (var rows = query.executeQuery()) {
+      var feeds = new ArrayList<Feed>();
+      while (rows.next()) {
+        feeds.add(read(rows));
+      }
+      return feeds;
+    }
+  }
+
+  private static Feed read(ResultSet row) throws SQLException {
+    long bound = row.getLong(4);
+    var staleAfter =
+        row.wasNull() ? Optional.<Duration>empty() : Optional.of(bound).map(Duration::ofMillis);
+    var kind = Optional.ofNullable(row.getString(7));
+    var value = row.getString(8);
+    return new Feed(
+        row.getString(1),
+        new ClientId(row.getString(2)),
+        Optional.ofNullable(row.getString(3)),
+        staleAfter,
+        new Place(row.getLong(5), row.getInt(6), kind.map(of -> new Place.Told(of, value))),
+        Optional.ofNullable(row.getString(9)),
+        Instant.ofEpochMilli(row.getLong(10)));
+  }
+
+  void insert(Connection connection, Instant now) throws SQLException {
+    var insert =
+        """
+        INSERT INTO event_feed (client, description, stale_after, sequence, part, told_kind,
+          told_value, verification, expires_at, id, created_at)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """;
+    try (var statement = connection.prepareStatement(insert)) {
+      bind(statement);
+      statement.setLong(11, now.toEpochMilli());
+      statement.executeUpdate();
+    }
+  }
+
+  void update(Connection connection) throws SQLException {
+    var update =
+        """
+        UPDATE event_feed SET client = ?, description = ?, stale_after = ?, sequence = ?, part = ?,
+          told_kind = ?, told_value = ?, verification = ?, expires_at = ?
+        WHERE id = ?
+        """;
+    try (var statement = connection.prepareStatement(update)) {
+      bind(statement);
+      statement.executeUpdate();
+    }
+  }
+
+  private void bind(PreparedStatement statement) throws SQLException {
+    statement.setString(1, client.value());
+    statement.setString(2, description.orElse(null));
+    if (staleAfter.isPresent()) {
+      statement.setLong(3, staleAfter.get().toMillis());
+    } else {
+      statement.setNull(3, Types.BIGINT);
+    }
+    statement.setLong(4, place.sequence());
+    statement.setInt(5, place.part());
+    statement.setString(6, place.told().map(Place.Told::kind).orElse(null));
+    statement.setString(7, place.told().map(Place.Told::value).orElse(null));
+    statement.setString(8, verification.orElse(null));
+    statement.setLong(9, expiresAt.toEpochMilli());
+    statement.setString(10, id);
+  }
+
+  void delete(Connection connection) throws SQLException {
+    try (var delete = connection.prepareStatement("DELETE FROM event_feed WHERE id = ?")) {
+      delete.setString(1, id);
+      delete.executeUpdate();
+    }
+  }
+}
