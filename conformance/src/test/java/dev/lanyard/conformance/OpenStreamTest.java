@@ -3,7 +3,6 @@ package dev.lanyard.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lanyard.conformance.Installation.Person;
-import dev.lanyard.protocol.oauth.Form;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -48,43 +47,7 @@ class OpenStreamTest {
   }
 
   private static String accessToken(Person person) throws Exception {
-    var idToken =
-        new CodeRequest(CLIENT, "http://localhost:3118/callback", "openid", "a-state")
-            .tokens(lanyard, person)
-            .json()
-            .string("id_token")
-            .orElseThrow();
-    var exchange =
-        Form.builder()
-            .add("grant_type", Urns.TOKEN_EXCHANGE)
-            .add("requested_token_type", Urns.ID_JAG)
-            .add("audience", lanyard.ras())
-            .add("resource", lanyard.resource())
-            .add("subject_token", idToken)
-            .add("subject_token_type", Urns.ID_TOKEN)
-            .build();
-    var idJag =
-        lanyard
-            .wire()
-            .post(
-                lanyard.brokerTokenEndpoint(),
-                exchange,
-                "Authorization",
-                Wire.basic(CLIENT, lanyard.secret(CLIENT)))
-            .json()
-            .string("access_token")
-            .orElseThrow();
-    var atRas = CLIENT + "-ras";
-    return lanyard
-        .wire()
-        .post(
-            URI.create(lanyard.ras() + "/token"),
-            Form.builder().add("grant_type", Urns.JWT_BEARER).add("assertion", idJag).build(),
-            "Authorization",
-            Wire.basic(atRas, lanyard.secret(atRas)))
-        .json()
-        .string("access_token")
-        .orElseThrow();
+    return Tokens.of(lanyard, CLIENT, person);
   }
 
   private static HttpRequest.Builder request(String token) {

@@ -35,13 +35,25 @@ class ArchitectureTest {
   }
 
   @Test
-  void only_the_filter_knows_servlets() {
+  void only_the_filters_know_servlets() {
     noClasses()
         .that()
-        .resideOutsideOfPackage(ROOT + ".servlet..")
+        .resideOutsideOfPackages(ROOT + ".servlet..", ROOT + ".mcp..")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("jakarta.servlet..")
+        .because("it is optional for whoever uses the library")
+        .check(LIBRARY);
+  }
+
+  @Test
+  void only_its_adapter_knows_the_mcp_sdk() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(ROOT + ".mcp..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("io.modelcontextprotocol..", "reactor..")
         .because("it is optional for whoever uses the library")
         .check(LIBRARY);
   }

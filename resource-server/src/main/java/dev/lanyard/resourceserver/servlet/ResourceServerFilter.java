@@ -95,7 +95,7 @@ public final class ResourceServerFilter implements Filter {
       case Verdict.Unavailable(var why) -> {
         http.getServletContext().log("a token cannot be checked: " + why);
         out.setHeader("Retry-After", "1");
-        write(out, guard.unavailable());
+        answer(out, guard.unavailable());
       }
     }
   }
@@ -172,10 +172,11 @@ public final class ResourceServerFilter implements Filter {
   }
 
   private void refuse(HttpServletResponse out, Refusal refusal) throws IOException {
-    write(out, guard.answer(refusal));
+    answer(out, guard.answer(refusal));
   }
 
-  private static void write(HttpServletResponse out, Answer answer) throws IOException {
+  /// Writes an answer of a [Guard]; for whoever judges an operation behind this filter.
+  public static void answer(HttpServletResponse out, Answer answer) throws IOException {
     answer.challenges().forEach(c -> out.addHeader("WWW-Authenticate", c.toHeader()));
     out.setHeader("Cache-Control", "no-store");
     write(out, answer.status(), answer.body());

@@ -1,0 +1,79 @@
+package dev.lanyard.conformance.guide;
+
+import dev.lanyard.protocol.accesstoken.AccessToken;
+import dev.lanyard.protocol.claims.TrustedIssuer;
+import dev.lanyard.protocol.claims.TrustedIssuers;
+import dev.lanyard.protocol.egress.EgressClient;
+import dev.lanyard.protocol.egress.EgressPolicy;
+import dev.lanyard.protocol.jose.SigningAlgorithm;
+import dev.lanyard.protocol.jwks.IssuerDiscovery;
+import dev.lanyard.protocol.jwks.Refresh;
+import dev.lanyard.protocol.metadata.ProtectedResourceMetadata;
+import dev.lanyard.protocol.oauth.BasicCredentials;
+import dev.lanyard.protocol.oauth.Issuer;
+import dev.lanyard.protocol.oauth.ResourceIndicator;
+import dev.lanyard.protocol.oauth.Scopes;
+import dev.lanyard.resourceserver.EventFeed;
+import dev.lanyard.resourceserver.FeedConfig;
+import dev.lanyard.resourceserver.Guard;
+import dev.lanyard.resourceserver.Introspection;
+import dev.lanyard.resourceserver.MemoryDpopReplay;
+import dev.lanyard.resourceserver.Requirement;
+import dev.lanyard.resourceserver.servlet.ResourceServerFilter;
+import jakarta.servlet.Filter;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Clock;
+import java.util.Set;
+
+/// The code of `docs/protect-servlet.md`.
+public final class ServletGuide {
+  private ServletGuide() {}
+
+  // guide: guard
+  public static Guard guard(
+      Issuer ras,
+      ResourceIndicator resource,
+      BasicCredentials self,
+      EgressPolicy outbound,
+      Clock clock) {
+    var keys = new IssuerDiscovery(new EgressClient(outbound), ras, Refresh.DEFAULT, clock).keys();
+    var issuer = new TrustedIssuer(ras, keys, Set.of(SigningAlgorithm.ES256));
+    var revoked =
+        EventFeed.open(
+            new FeedConfig(URI.create(ras + "/events/streams"), self),
+            issuer,
+            Introspection.http(outbound.authorities()),
+            clock);
+    var metadata =
+        new ProtectedResourceMetadata(resource, ras, Scopes.of("issues.read", "issues.write"));
+    return new Guard(
+        metadata, TrustedIssuers.of(issuer), revoked, new MemoryDpopReplay(clock), clock);
+  }
+
+  // end
+
+  // guide: filter
+  public static Filter filter(Guard guard) {
+    return new ResourceServerFilter(guard, request -> Requirement.scopes("issues.read"));
+  }
+
+  // end
+
+  // guide: servlet
+  public static HttpServlet servlet() {
+    return new HttpServlet() {
+      @Override
+      protected void doPost(HttpServletRequest request, HttpServletResponse response)
+          throws IOException {
+        AccessToken caller = ResourceServerFilter.callerOf(request).orElseThrow();
+        response.getWriter().println("Hello, " + caller.subject());
+      }
+    };
+  }
+
+  // end
+}

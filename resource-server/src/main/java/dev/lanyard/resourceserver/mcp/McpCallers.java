@@ -1,0 +1,43 @@
+package dev.lanyard.resourceserver.mcp;
+
+import dev.lanyard.protocol.accesstoken.AccessToken;
+import dev.lanyard.resourceserver.servlet.ResourceServerFilter;
+import io.modelcontextprotocol.common.McpTransportContext;
+import io.modelcontextprotocol.server.McpTransportContextExtractor;
+import io.modelcontextprotocol.spec.McpSchema.ServerCapabilities;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.Map;
+import java.util.Optional;
+
+/// What a server of the MCP Java SDK knows of its callers, and says of itself.
+public final class McpCallers {
+  /// The name of the extension by which a server says that an enterprise manages access to it.
+  public static final String EXTENSION = "io.modelcontextprotocol/enterprise-managed-authorization";
+
+  /// Hands the caller that [McpFilter] has admitted on to the tools.
+  public static final McpTransportContextExtractor<HttpServletRequest> EXTRACTOR =
+      McpCallers::extract;
+
+  private static final String CALLER = "dev.lanyard.caller";
+
+  private McpCallers() {}
+
+  private static McpTransportContext extract(HttpServletRequest request) {
+    return McpTransportContext.create(
+        ResourceServerFilter.callerOf(request)
+            .map(token -> Map.<String, Object>of(CALLER, token))
+            .orElse(Map.of()));
+  }
+
+  /// Who calls a tool.
+  ///
+  /// @param context of the exchange: `exchange.transportContext()`
+  public static Optional<AccessToken> callerOf(McpTransportContext context) {
+    return Optional.ofNullable((AccessToken) context.get(CALLER));
+  }
+
+  /// The same, and declares Enterprise-Managed Authorization (RS-19).
+  public static ServerCapabilities.Builder declaringEma(ServerCapabilities.Builder capabilities) {
+    return capabilities.extensions(Map.of(EXTENSION, Map.of()));
+  }
+}

@@ -1,0 +1,31 @@
+package dev.lanyard.resourceserver.mcp;
+
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.json.MalformedException;
+import java.util.Optional;
+
+/// What a message of MCP asks for, as far as it concerns access.
+///
+/// @param id as it is written; `null` for a notification
+/// @param method empty for an answer of the client
+/// @param tool which tool is called; empty for every other message
+record ToolCall(String id, Optional<String> method, Optional<String> tool) {
+  private static final String CALL = "tools/call";
+
+  /// Reads a message. Strictly: what the SDK could read in another way than this does must not
+  /// reach it.
+  ///
+  /// @throws MalformedException if it is no JSON object, names a member twice, or calls no tool in
+  ///   particular
+  static ToolCall of(byte[] body) throws MalformedException {
+    var message = JsonObject.parseLarge(body);
+    var method = message.string("method");
+    var id = message.text("id").orElse("null");
+    if (!method.equals(Optional.of(CALL))) {
+      return new ToolCall(id, method, Optional.empty());
+    }
+    var parameters =
+        message.object("params").orElseThrow(() -> new MalformedException("no 'params'"));
+    return new ToolCall(id, method, Optional.of(parameters.nonEmptyString("name")));
+  }
+}

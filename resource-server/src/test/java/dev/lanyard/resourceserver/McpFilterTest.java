@@ -1,0 +1,189 @@
+package dev.lanyard.resourceserver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lanyard.protocol.metadata.ProtectedResourceMetadata;
+import dev.lanyard.protocol.oauth.Scopes;
+import dev.lanyard.resourceserver.mcp.McpFilter;
+import dev.lanyard.resourceserver.mcp.ToolRequirements;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.EnumSet;
+import org.eclipse.jetty.ee11.servlet.FilterHolder;
+import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
+import org.eclipse.jetty.ee11.servlet.ServletHolder;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@DisplayName("MCP Authorization: what a tool needs is asked for before the server sees the call")
+class McpFilterTest {
+  private static final Server SERVER = new Server();
+  private static final HttpClient HTTP = HttpClient.newHttpClient();
+  private static URI url;
+
+  /// Says what it was sent: who gets here was let in.
+  private static final class Echo extends HttpServlet {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    protected void service(HttpServletRequest request, HttpServletResponse response)
+        throws IOException {
+      response.getOutputStream().write(request.getInputStream().readAllBytes());
+    }
+  }
+
+  @BeforeAll
+  static void start() throws Exception {
+    var clock = InstantSource.fixed(TestRas.NOW);
+    var metadata =
+        new ProtectedResourceMetadata(TestRas.RESOURCE, TestRas.ISSUER, Scopes.of("read", "write"));
+    var guard =
+        new Guard(
+            metadata,
+            TestRas.trusted(),
+            TokenStatus.trustedUntilExpiry(),
+            new MemoryDpopReplay(clock),
+            clock);
+    var tools =
+        ToolRequirements.closed()
+            .tool("list", Requirement.scopes("read"))
+            .tool("change", Requirement.scopes("read", "write"));
+    var connector = new ServerConnector(SERVER);
+    connector.setHost("127.0.0.1");
+    SERVER.addConnector(connector);
+    var context = new ServletContextHandler("/");
+    context.addFilter(
+        new FilterHolder(new McpFilter(guard, tools)),
+        "/*",
+        EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC));
+    context.addServlet(new ServletHolder(new Echo()), "/*");
+    SERVER.setHandler(context);
+    SERVER.start();
+    url = URI.create("http://127.0.0.1:" + connector.getLocalPort() + "/mcp");
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    SERVER.stop();
+  }
+
+  private static HttpResponse<String> send(byte[] body, String... headers) throws Exception {
+    var request =
+        HttpRequest.newBuilder(url)
+            .header("Authorization", "Bearer " + TestRas.token())
+            .POST(BodyPublishers.ofByteArray(body));
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
+    return HTTP.send(request.build(), BodyHandlers.ofString());
+  }
+
+  private static HttpResponse<String> send(String body, String... headers) throws Exception {
+    return send(body.replace('\'', '"').getBytes(StandardCharsets.UTF_8), headers);
+  }
+
+  private static String call(String tool) {
+    return "{'jsonrpc':'2.0','id':7,'method':'tools/call','params':{'name':'" + tool + "'}}";
+  }
+
+  @Test
+  void a_call_that_the_token_suffices_for_reaches_the_server_as_it_was_sent() throws Exception {
+    var answer = send(call("list"));
+
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(answer.body()).isEqualTo(call("list").replace('\'', '"'));
+  }
+
+  @Test
+  @DisplayName("RS-3: one challenge carries everything that the tool needs")
+  void insufficient_scope() throws Exception {
+    var answer = send(call("change"));
+
+    assertThat(answer.statusCode()).isEqualTo(403);
+    assertThat(answer.headers().firstValue("WWW-Authenticate").orElseThrow())
+        .contains("error=\"insufficient_scope\"", "scope=\"read write\"", "resource_metadata=");
+  }
+
+  @Test
+  @DisplayName("RS-21: a tool that is not named is closed")
+  void unnamed() throws Exception {
+    assertThat(send(call("drop")).statusCode()).isEqualTo(403);
+  }
+
+  @Test
+  void what_calls_no_tool_needs_a_token_only() throws Exception {
+    assertThat(send("{'jsonrpc':'2.0','id':1,'method':'tools/list'}").statusCode()).isEqualTo(200);
+    assertThat(send("{'jsonrpc':'2.0','id':1,'result':{}}").statusCode()).isEqualTo(200);
+    var none =
+        HTTP.send(
+            HttpRequest.newBuilder(url).POST(BodyPublishers.ofString("{}")).build(),
+            BodyHandlers.ofString());
+    assertThat(none.statusCode()).isEqualTo(401);
+  }
+
+  @ParameterizedTest
+  @DisplayName("A message that could be read in two ways is refused")
+  @ValueSource(
+      strings = {
+        "{'method':'tools/list','method':'tools/call','params':{'name':'change'}}",
+        "{'method':'tools/call','params':{'name':'list','name':'change'}}",
+        "[{'method':'tools/call','params':{'name':'change'}}]",
+        "{'method':'tools/call'}",
+        "{'method':'tools/call','params':{'name':''}}",
+        "{'method':'tools/call','params':{'name':7}}",
+        "{'method':'tools/list'} {'method':'tools/call','params':{'name':'change'}}",
+        "",
+        "no"
+      })
+  void ambiguous(String body) throws Exception {
+    assertThat(send(body).statusCode()).isEqualTo(400);
+  }
+
+  @Test
+  void a_name_in_escapes_is_the_same_name() throws Exception {
+    assertThat(send(call("ch\\u0061nge")).statusCode()).isEqualTo(403);
+    assertThat(send("{'m\\u0065thod':'tools\\/call','params':{'name':'change'}}").statusCode())
+        .isEqualTo(403);
+  }
+
+  @Test
+  @DisplayName("Other encodings than UTF-8 are refused: the server might read them")
+  void utf_16() throws Exception {
+    var body = call("change").replace('\'', '"').getBytes(StandardCharsets.UTF_16);
+
+    assertThat(send(body).statusCode()).isEqualTo(400);
+  }
+
+  @Test
+  @DisplayName("RS-14: headers that name something else than the body are refused")
+  void headers() throws Exception {
+    assertThat(send(call("list"), "Mcp-Method", "tools/list").statusCode()).isEqualTo(400);
+    var name = send(call("list"), "Mcp-Method", "tools/call", "Mcp-Name", "change");
+    assertThat(name.statusCode()).isEqualTo(400);
+    assertThat(name.body()).contains("-32020");
+    assertThat(send(call("list"), "Mcp-Method", "tools/call", "Mcp-Name", "list").statusCode())
+        .isEqualTo(200);
+  }
+
+  @Test
+  void a_message_of_more_than_4_mib_is_refused() throws Exception {
+    assertThat(send(new byte[4 * 1024 * 1024 + 1]).statusCode()).isEqualTo(413);
+  }
+}

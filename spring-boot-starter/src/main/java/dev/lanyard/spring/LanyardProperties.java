@@ -1,0 +1,73 @@
+package dev.lanyard.spring;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.core.io.Resource;
+
+/// The properties `lanyard.resource-server.*`.
+///
+/// @param resource the URL of this resource as its callers use it, with its path
+/// @param issuer the authorization server whose tokens are taken
+/// @param clientId what this resource server is called at the authorization server
+/// @param clientSecret its secret there
+/// @param scopes what may be asked for; published in the metadata
+/// @param dpopAlgorithms with which keys of callers may sign their proofs; empty for bearer tokens
+///   only
+/// @param revocation how it learns that a token has died
+/// @param staleAfter how old that knowledge may be; older, and every call is refused with 503
+/// @param paths the URL patterns that are guarded
+/// @param tools what each tool of an MCP server needs; if any is named, all others are closed
+/// @param trust whom it may call, beside public servers with public certificates
+@ConfigurationProperties("lanyard.resource-server")
+public record LanyardProperties(
+    @Nullable URI resource,
+    @Nullable String issuer,
+    @Nullable String clientId,
+    @Nullable String clientSecret,
+    @DefaultValue Set<String> scopes,
+    @DefaultValue List<String> dpopAlgorithms,
+    @DefaultValue("EVENTS") Revocation revocation,
+    @DefaultValue("20s") Duration staleAfter,
+    @DefaultValue("/*") List<String> paths,
+    @DefaultValue List<Tool> tools,
+    @DefaultValue Trust trust) {
+
+  /// How the application learns that a token has died before its time.
+  public enum Revocation {
+    /// It fetches security events as they happen.
+    EVENTS,
+    /// It listens to Lanyard's own stream: the shortest bound.
+    STREAM,
+    /// It asks at every call.
+    INTROSPECTION
+  }
+
+  /// What a tool needs.
+  ///
+  /// @param name of the tool
+  /// @param scopes all of these
+  public record Tool(String name, @DefaultValue Set<String> scopes) {}
+
+  /// Whom the application may call.
+  ///
+  /// @param certificates PEM of authorities to trust beside the platform's
+  /// @param internalHosts hosts that may have addresses of private networks
+  /// @param loopback whether servers on this machine may be called, for development
+  public record Trust(
+      @Nullable Resource certificates,
+      @DefaultValue Set<String> internalHosts,
+      @DefaultValue("false") boolean loopback) {}
+
+  /// @throws IllegalArgumentException if a property that must be there is not
+  String required(@Nullable Object value, String name) {
+    if (value == null || value.toString().isBlank()) {
+      throw new IllegalArgumentException("lanyard.resource-server." + name + " must be set");
+    }
+    return value.toString();
+  }
+}

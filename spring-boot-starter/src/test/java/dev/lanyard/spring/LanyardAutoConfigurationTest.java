@@ -1,0 +1,120 @@
+package dev.lanyard.spring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.resourceserver.Guard;
+import dev.lanyard.resourceserver.Introspection;
+import dev.lanyard.resourceserver.TokenStatus;
+import dev.lanyard.resourceserver.mcp.McpFilter;
+import dev.lanyard.resourceserver.servlet.ResourceServerFilter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
+
+@DisplayName("The starter")
+class LanyardAutoConfigurationTest {
+  private static final AutoConfigurations OURS =
+      AutoConfigurations.of(LanyardAutoConfiguration.class);
+  private static final String P = "lanyard.resource-server.";
+
+  private final WebApplicationContextRunner application =
+      new WebApplicationContextRunner()
+          .withConfiguration(OURS)
+          .withPropertyValues(
+              P + "resource=https://issues.example/mcp",
+              P + "issuer=https://ras.example",
+              P + "client-id=issues-server",
+              P + "client-secret=secret",
+              P + "scopes=issues.read,issues.write",
+              P + "revocation=introspection");
+
+  @Test
+  void properties_become_a_guard() {
+    application.run(context -> {
+      var metadata = context.getBean(Guard.class).metadata();
+      assertThat(metadata.resource().value()).isEqualTo("https://issues.example/mcp");
+      assertThat(metadata.scopes().values()).containsExactly("issues.read", "issues.write");
+      assertThat(context.getBean(TokenStatus.class)).isInstanceOf(Introspection.class);
+      var registration = context.getBean("lanyardFilter", FilterRegistrationBean.class);
+      assertThat(registration.getFilter()).isInstanceOf(ResourceServerFilter.class);
+      assertThat(registration.getUrlPatterns()).isEqualTo(java.util.Set.of("/*"));
+    });
+  }
+
+  @Test
+  @DisplayName("RS-21: named tools close all others")
+  void tools() {
+    application
+        .withPropertyValues(P + "tools[0].name=list_issues", P + "tools[0].scopes=issues.read")
+        .run(context ->
+            assertThat(context.getBean("lanyardFilter", FilterRegistrationBean.class).getFilter())
+                .isInstanceOf(McpFilter.class));
+  }
+
+  @Test
+  void what_the_application_has_itself_comes_first() {
+    TokenStatus own = TokenStatus.trustedUntilExpiry();
+    application
+        .withBean(TokenStatus.class, () -> own)
+        .run(context -> assertThat(context.getBean(TokenStatus.class)).isSameAs(own));
+  }
+
+  @Test
+  @DisplayName("Defaults deny: a property that must be there and is not stops the start")
+  void missing() {
+    for (var name : List.of("resource", "issuer", "client-id", "client-secret")) {
+      application
+          .withPropertyValues(P + name + "=")
+          .run(context ->
+              assertThat(context.getStartupFailure())
+                  .rootCause()
+                  .hasMessageContaining(P + name + " must be set"));
+    }
+  }
+
+  @Test
+  void nothing_happens_where_it_is_switched_off_or_nothing_is_served() {
+    application
+        .withPropertyValues(P + "enabled=false")
+        .run(context -> assertThat(context).doesNotHaveBean(Guard.class));
+    new ApplicationContextRunner()
+        .withConfiguration(OURS)
+        .run(context -> assertThat(context).doesNotHaveBean(Guard.class));
+  }
+
+  @Test
+  @DisplayName("An editor is told of every property, and of none that there is not")
+  void metadata() throws Exception {
+    var names = new ArrayList<String>();
+    try (var file =
+        LanyardProperties.class.getResourceAsStream(
+            "/META-INF/spring-configuration-metadata.json")) {
+      for (var property :
+          JsonObject.parse(file.readAllBytes()).objects("properties").orElseThrow()) {
+        names.add(property.nonEmptyString("name"));
+        assertThat(property.nonEmptyString("description")).endsWith(".");
+      }
+    }
+    var expected = new ArrayList<>(List.of(P + "enabled"));
+    for (var component : LanyardProperties.class.getRecordComponents()) {
+      if (component.getType() != LanyardProperties.Trust.class) {
+        expected.add(P + kebab(component.getName()));
+      }
+    }
+    for (var component : LanyardProperties.Trust.class.getRecordComponents()) {
+      expected.add(P + "trust." + kebab(component.getName()));
+    }
+    assertThat(names).containsExactlyInAnyOrderElementsOf(expected);
+  }
+
+  private static String kebab(String name) {
+    return name.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
+  }
+}
