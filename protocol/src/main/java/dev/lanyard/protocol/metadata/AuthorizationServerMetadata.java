@@ -74,7 +74,10 @@ public final class AuthorizationServerMetadata {
     SUBJECT_TYPES("subject_types_supported"),
     ID_TOKEN_ALGORITHMS("id_token_signing_alg_values_supported"),
     CLAIMS("claims_supported"),
-    ACR_VALUES("acr_values_supported");
+    ACR_VALUES("acr_values_supported"),
+    /// [Initiating User Registration
+    /// 1.0](https://openid.net/specs/openid-connect-prompt-create-1_0.html).
+    PROMPT_VALUES("prompt_values_supported");
 
     private final String member;
 
@@ -92,7 +95,12 @@ public final class AuthorizationServerMetadata {
     /// Clients are told of logouts (META-20).
     BACKCHANNEL_LOGOUT("backchannel_logout_supported"),
     /// Logout tokens name the session with `sid`.
-    BACKCHANNEL_LOGOUT_SESSION("backchannel_logout_session_supported");
+    BACKCHANNEL_LOGOUT_SESSION("backchannel_logout_session_supported"),
+    /// Claims may be asked for one by one.
+    CLAIMS_PARAMETER("claims_parameter_supported"),
+    /// Requests may be at a `request_uri`. Of an OpenID Provider that says nothing clients assume
+    /// it, so one that does not says so.
+    REQUEST_URI_PARAMETER("request_uri_parameter_supported");
 
     private final String member;
 
@@ -139,6 +147,10 @@ public final class AuthorizationServerMetadata {
     endpoints.forEach((endpoint, url) -> json.put(endpoint.member, url.toString()));
     supported.forEach((list, values) -> json.put(list.member, values));
     flags.forEach(flag -> json.put(flag.member, true));
+    if (supported.containsKey(Supported.SUBJECT_TYPES)
+        && !flags.contains(Flag.REQUEST_URI_PARAMETER)) {
+      json.put(Flag.REQUEST_URI_PARAMETER.member, false);
+    }
     return json.build();
   }
 

@@ -22,6 +22,11 @@ public enum ErrorCode {
   USE_DPOP_NONCE("use_dpop_nonce", 400),
   ACCESS_DENIED("access_denied", 400),
   LOGIN_REQUIRED("login_required", 400),
+  /// The parameter `request`: [OpenID Connect Core
+  /// §3.1.2.6](https://openid.net/specs/openid-connect-core-1_0.html#AuthError), as the next two.
+  REQUEST_NOT_SUPPORTED("request_not_supported", 400),
+  REQUEST_URI_NOT_SUPPORTED("request_uri_not_supported", 400),
+  REGISTRATION_NOT_SUPPORTED("registration_not_supported", 400),
   INSUFFICIENT_USER_AUTHENTICATION("insufficient_user_authentication", 400),
   /// [OpenID Connect Core Error Code unmet_authentication_requirements
   /// 1.0](https://openid.net/specs/openid-connect-unmet-authentication-requirements-1_0.html).

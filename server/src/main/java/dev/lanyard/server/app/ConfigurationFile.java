@@ -9,6 +9,7 @@ import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.Scopes;
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.app.Configuration.Served;
+import dev.lanyard.server.authorization.HomeRealms;
 import dev.lanyard.server.authorization.UpstreamConfig;
 import dev.lanyard.server.broker.BrokerConfig;
 import dev.lanyard.server.broker.BrokerConfig.Lives;
@@ -28,6 +29,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -164,9 +166,24 @@ public final class ConfigurationFile {
   }
 
   private SignIn signIn(YamlMap map) {
+    var upstreams = map.maps("upstreams");
     return new SignIn(
         map.bool("local_people", false),
-        map.maps("upstreams").stream().map(this::upstream).toList());
+        upstreams.stream().map(this::upstream).toList(),
+        realms(upstreams));
+  }
+
+  private static HomeRealms realms(List<YamlMap> upstreams) {
+    var providers = new HashMap<String, String>();
+    for (var upstream : upstreams) {
+      for (var domain : upstream.values("domains", HomeRealms::domain)) {
+        var other = providers.putIfAbsent(domain, upstream.text("id"));
+        if (other != null) {
+          upstream.fault("domains", "'" + domain + "' is a domain of '" + other + "' already");
+        }
+      }
+    }
+    return new HomeRealms(providers);
   }
 
   private UpstreamConfig upstream(YamlMap map) {

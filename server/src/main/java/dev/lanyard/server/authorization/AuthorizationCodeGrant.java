@@ -137,6 +137,7 @@ final class AuthorizationCodeGrant implements Grant {
             meaning.family(),
             meaning.resources(),
             meaning.scopes(),
+            meaning.claims(),
             meaning.authentication(),
             request.keyThumbprint(),
             refreshTokens.endOf(meaning));

@@ -26,6 +26,10 @@ import java.util.stream.Collectors;
 /// The flow, wired: its routes for browsers, and the grants by which clients redeem and renew what
 /// a person agreed to.
 public final class AuthorizationFlow {
+  /// What `prompt` may say (AC-14). Consent is asked for where a server's rules demand it, also
+  /// unasked.
+  public static final List<String> PROMPTS = List.of("none", "login", "consent", "select_account");
+
   private static final int GUESSES_A_MINUTE = 10;
   private static final int PEOPLE_OF_AN_OFFICE_A_MINUTE = 100;
 
@@ -118,7 +122,10 @@ public final class AuthorizationFlow {
             config.sessionLife(),
             platform.clock());
     var page = new SignInPage(config.self(), config.ways(), browser);
-    var logout = new LogoutEndpoint(browser, revocation, clients, journal);
+    var forms = new SignInForms(authorize, signIn, browser);
+    var logout =
+        new LogoutEndpoint(
+            config.self(), browser, revocation, clients, rules, people.directory(), journal);
     var routes = new ArrayList<Route>();
     routes.add(
         Route.get(Paths.AUTHORIZE, Access.SESSION, request -> authorize.handle(request, page)));
@@ -127,8 +134,12 @@ public final class AuthorizationFlow {
     routes.add(Route.get(Paths.LOGOUT, Access.SESSION, logout::handle));
     routes.add(Route.post(Paths.LOGOUT, Access.SESSION, logout::handle));
     if (config.ways().local().isPresent()) {
-      var local = local(config.ways().local().get(), authorize, page, signIn);
+      var local = local(config.ways().local().get(), authorize, page, signIn, forms);
       routes.add(Route.post(Paths.LOGIN, Access.SESSION, local::handle));
+    }
+    if (config.ways().realms().areAsked()) {
+      var realm = new HomeRealmEndpoint(forms, page, signIn, config.ways());
+      routes.add(Route.post(Paths.HOME_REALM, Access.SESSION, realm::handle));
     }
     if (!config.ways().providers().isEmpty()) {
       var upstream = upstream(authorize, signIn);
@@ -150,12 +161,16 @@ public final class AuthorizationFlow {
   }
 
   private LocalSignIn local(
-      String organisation, AuthorizeEndpoint authorize, SignInPage page, SignIn signIn) {
+      String organisation,
+      AuthorizeEndpoint authorize,
+      SignInPage page,
+      SignIn signIn,
+      SignInForms forms) {
     return new LocalSignIn(
         authorize,
         page,
         signIn,
-        browser,
+        forms,
         new LocalSignIn.People(organisation, people.directory(), people.passwords()),
         new SignInThrottle(GUESSES_A_MINUTE, PEOPLE_OF_AN_OFFICE_A_MINUTE, platform.clock()),
         platform.clock());

@@ -6,6 +6,7 @@ import dev.lanyard.protocol.oauth.Pkce;
 import dev.lanyard.protocol.oauth.ResourceIndicator;
 import dev.lanyard.protocol.oauth.Scopes;
 import dev.lanyard.server.clients.Client;
+import dev.lanyard.server.sessions.RequestedClaims;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -25,6 +26,7 @@ public sealed interface AuthorizationRequest {
   /// @param challenge what the client will prove at the token endpoint
   /// @param resources what for
   /// @param scopes what is granted of what was asked for
+  /// @param claims what the client asks to be told beside what scopes tell
   /// @param nonce to be repeated in the ID token; some clients send none
   /// @param keyThumbprint `dpop_jkt`
   record Valid(
@@ -34,12 +36,30 @@ public sealed interface AuthorizationRequest {
       Pkce.Challenge challenge,
       List<ResourceIndicator> resources,
       Scopes scopes,
+      RequestedClaims claims,
       Optional<String> nonce,
       Optional<String> keyThumbprint,
       Wishes wishes)
       implements AuthorizationRequest {
     public Valid {
       resources = List.copyOf(resources);
+    }
+
+    /// The same with what the person said of themselves, if they did.
+    Valid hinting(Optional<String> address) {
+      return address.isEmpty()
+          ? this
+          : new Valid(
+              query,
+              client,
+              replyTo,
+              challenge,
+              resources,
+              scopes,
+              claims,
+              nonce,
+              keyThumbprint,
+              wishes.hinting(address));
     }
   }
 
@@ -49,14 +69,29 @@ public sealed interface AuthorizationRequest {
   /// @param maxAge how long ago they may have signed in
   /// @param acrValues the authentication contexts that are good for the application, the preferred
   ///   first; empty if any is
+  /// @param acrEssential whether no other authentication context will do
   /// @param loginHint who they probably are; untrusted
+  /// @param domainHint where they probably sign in; untrusted
+  /// @param person the only one with whom the application goes on
   record Wishes(
       Prompt prompt,
       Optional<Duration> maxAge,
       List<String> acrValues,
-      Optional<String> loginHint) {
+      boolean acrEssential,
+      Optional<String> loginHint,
+      Optional<String> domainHint,
+      Optional<String> person) {
     public Wishes {
       acrValues = List.copyOf(acrValues);
+    }
+
+    private Wishes hinting(Optional<String> address) {
+      return new Wishes(prompt, maxAge, acrValues, acrEssential, address, domainHint, person);
+    }
+
+    /// Whether the application goes on with this person.
+    boolean allows(String someone) {
+      return person.isEmpty() || person.get().equals(someone);
     }
   }
 

@@ -8,18 +8,14 @@ import dev.lanyard.protocol.oauth.Form;
 import dev.lanyard.protocol.oauth.GrantType;
 import dev.lanyard.protocol.oauth.OAuthError;
 import dev.lanyard.protocol.oauth.Pkce;
-import dev.lanyard.server.authorization.AuthorizationRequest.Prompt;
 import dev.lanyard.server.authorization.AuthorizationRequest.Refused;
 import dev.lanyard.server.authorization.AuthorizationRequest.ReplyTo;
 import dev.lanyard.server.authorization.AuthorizationRequest.Unanswerable;
 import dev.lanyard.server.authorization.AuthorizationRequest.Valid;
-import dev.lanyard.server.authorization.AuthorizationRequest.Wishes;
 import dev.lanyard.server.authorization.FlowRules.Demand;
 import dev.lanyard.server.clients.Client;
 import dev.lanyard.server.clients.ClientRegistry;
 import java.net.URI;
-import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -27,14 +23,14 @@ import java.util.Set;
 ///
 /// @spec https://www.rfc-editor.org/rfc/rfc6749.html#section-4.1.1 RFC 6749 §4.1.1 (AC-1 to AC-4)
 final class AuthorizationRequests {
-  private static final int MOST_ACR_VALUES = 20;
-
   private final ClientRegistry clients;
   private final FlowRules rules;
+  private final WishesReader wishes;
 
   AuthorizationRequests(ClientRegistry clients, FlowRules rules) {
     this.clients = clients;
     this.rules = rules;
+    this.wishes = new WishesReader(rules);
   }
 
   /// @param query as it was sent, form-encoded
@@ -87,18 +83,15 @@ final class AuthorizationRequests {
       throw new Fault(
           ErrorCode.UNAUTHORIZED_CLIENT, "grant_types", "authorization_code", allowed, "AC-1");
     }
+    refuseUnsupported(form);
     expect(form, "response_type", "code", ErrorCode.UNSUPPORTED_RESPONSE_TYPE);
     expect(form, "code_challenge_method", "S256", ErrorCode.INVALID_REQUEST);
     if (form.one("response_mode").filter(mode -> !mode.equals("query")).isPresent()) {
       throw invalid("response_mode", "query", form.one("response_mode"), "AC-1");
     }
-    for (var unsupported : List.of("request", "request_uri")) {
-      if (form.has(unsupported)) {
-        throw invalid(unsupported, "absent", Optional.of("present"), "AC-1");
-      }
-    }
     var challenge = challenge(form);
     var granted = granted(form, client);
+    var claims = claims(form);
     return new Valid(
         query,
         client,
@@ -106,9 +99,34 @@ final class AuthorizationRequests {
         challenge,
         granted.resources(),
         granted.scopes(),
+        claims.told(),
         form.one("nonce"),
         thumbprint(form),
-        new Wishes(prompt(form), maxAge(form), acrValues(form), form.one("login_hint")));
+        wishes.read(form, client, claims));
+  }
+
+  /// Whoever sends a request object wants to be answered by it, and not by what stands beside it.
+  private static void refuseUnsupported(Form form) throws Fault {
+    refuse(form, "request", ErrorCode.REQUEST_NOT_SUPPORTED);
+    refuse(form, "request_uri", ErrorCode.REQUEST_URI_NOT_SUPPORTED);
+    refuse(form, "registration", ErrorCode.REGISTRATION_NOT_SUPPORTED);
+  }
+
+  private static void refuse(Form form, String name, ErrorCode code) throws Fault {
+    if (form.has(name)) {
+      throw new Fault(code, name, "absent", "present", "AC-1");
+    }
+  }
+
+  private static ClaimsRequest claims(Form form) throws Fault {
+    try {
+      return form.has("claims")
+          ? ClaimsRequest.parse(form.required("claims"))
+          : ClaimsRequest.NONE;
+    } catch (MalformedException e) {
+      throw new Fault(
+          ErrorCode.INVALID_REQUEST, "claims", "a JSON object", e.getMessage(), "AC-14");
+    }
   }
 
   private static void expect(Form form, String name, String expected, ErrorCode code) throws Fault {
@@ -144,45 +162,13 @@ final class AuthorizationRequests {
     return thumbprint;
   }
 
-  private static Prompt prompt(Form form) throws Fault {
-    var prompts = Set.of(form.one("prompt").orElse("").split(" "));
-    if (prompts.contains("none")) {
-      if (prompts.size() > 1) {
-        throw invalid("prompt", "none alone", form.one("prompt"), "AC-14");
-      }
-      return Prompt.NONE;
-    }
-    if (prompts.contains("login")) {
-      return Prompt.LOGIN;
-    }
-    return prompts.contains("select_account") ? Prompt.SELECT_ACCOUNT : Prompt.DEFAULT;
-  }
-
-  private static Optional<Duration> maxAge(Form form) throws Fault {
-    var maxAge = form.one("max_age");
-    if (maxAge.isPresent() && !maxAge.get().matches("[0-9]{1,9}")) {
-      throw invalid("max_age", "seconds", maxAge, "AC-14");
-    }
-    return maxAge.map(Long::parseLong).map(Duration::ofSeconds);
-  }
-
-  /// Only whoever names a few gets an answer: they are compared, kept and passed on.
-  private static List<String> acrValues(Form form) throws Fault {
-    var asked = form.one("acr_values");
-    var values = List.of(asked.orElse("").strip().split(" +"));
-    if (values.size() > MOST_ACR_VALUES) {
-      throw invalid("acr_values", "at most " + MOST_ACR_VALUES, asked, "AC-14");
-    }
-    return values.stream().filter(value -> !value.isEmpty()).toList();
-  }
-
-  private static Fault invalid(
+  static Fault invalid(
       String name, String expected, Optional<String> actual, String requirement) {
     return new Fault(ErrorCode.INVALID_REQUEST, name, expected, actual.orElse("none"), requirement);
   }
 
   /// Carries a refusal out of the reading of one parameter.
-  private static final class Fault extends Exception {
+  static final class Fault extends Exception {
     private static final long serialVersionUID = 1L;
 
     private final transient OAuthError error;

@@ -159,6 +159,7 @@ final class AuthorizeEndpoint {
             valid.challenge(),
             valid.resources(),
             valid.scopes(),
+            valid.claims(),
             valid.nonce(),
             valid.keyThumbprint(),
             session.authentication(),

@@ -17,8 +17,14 @@ import java.util.Optional;
 final class Browser {
   private static final Duration UNTIL_CLOSED_AT_MOST = Duration.ofHours(1);
 
+  private static final Duration REALM_LIFE = Duration.ofDays(90);
+
+  /// No provider can be called so.
+  static final String LOCAL_REALM = ".";
+
   private final String sessionCookie;
   private final String bindingCookie;
+  private final String realmCookie;
   private final SessionStore sessions;
 
   /// @param name how its cookies begin
@@ -27,6 +33,7 @@ final class Browser {
     var prefix = self.value().startsWith("https:") ? "__Host-" : "";
     this.sessionCookie = prefix + name + "-session";
     this.bindingCookie = prefix + name + "-browser";
+    this.realmCookie = prefix + name + "-realm";
     this.sessions = sessions;
   }
 
@@ -40,8 +47,22 @@ final class Browser {
     return response.withCookie(sessionCookie, cookie.reveal(), life);
   }
 
+  /// Forgets the session, and where they sign in: the next one may be somebody else.
   Response forgetting(Response response) {
-    return response.withCookie(sessionCookie, "", Duration.ZERO);
+    return response
+        .withCookie(sessionCookie, "", Duration.ZERO)
+        .withCookie(realmCookie, "", Duration.ZERO);
+  }
+
+  /// Where somebody has signed in with this browser: the name of a provider, or [#LOCAL_REALM].
+  /// Untrusted: it spares a question and decides nothing.
+  Optional<String> realm(Request request) {
+    return request.cookie(realmCookie);
+  }
+
+  /// @param provider where they signed in, if not here
+  Response remembering(Response response, Optional<String> provider) {
+    return response.withCookie(realmCookie, provider.orElse(LOCAL_REALM), REALM_LIFE);
   }
 
   /// The secret that binds the browser, or a new one.

@@ -2,6 +2,7 @@ package dev.lanyard.server.authorization;
 
 import dev.lanyard.protocol.claims.Evidence;
 import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.ErrorCode;
 import dev.lanyard.protocol.oauth.Form;
 import dev.lanyard.protocol.oauth.ResourceIndicator;
@@ -47,6 +48,18 @@ public interface FlowRules {
   /// @return empty if they may
   Optional<Response> refusal(
       Request request, Valid waiting, Person person, Optional<String> upstream, String event);
+
+  /// Whom an ID Token of ours is about, and to which client it was issued.
+  ///
+  /// @param session its `sid`
+  record Hinted(String person, ClientId client, String session) {}
+
+  /// What an `id_token_hint` says, also one that has expired; empty if it is no ID Token of ours.
+  ///
+  /// @param idToken untrusted
+  default Optional<Hinted> hinted(String idToken) {
+    return Optional.empty();
+  }
 
   /// What a code or a refresh token gives.
   sealed interface Issue {

@@ -5,6 +5,7 @@ import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.ResourceIndicator;
 import dev.lanyard.protocol.oauth.Scopes;
 import dev.lanyard.server.directory.Person;
+import dev.lanyard.server.sessions.RequestedClaims;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -17,6 +18,7 @@ import java.util.Optional;
 /// @param family everything that descends from one sign-in at one client
 /// @param resources what for; empty at a server that has only itself to offer
 /// @param scopes what was granted
+/// @param claims what the client asked to be told beside what scopes tell
 /// @param authentication when and how the person signed in
 /// @param keyThumbprint the key that the tokens are bound to
 /// @param endsBy when the grounds end; nothing outlives them
@@ -27,6 +29,7 @@ public record Grounds(
     String family,
     List<ResourceIndicator> resources,
     Scopes scopes,
+    RequestedClaims claims,
     AuthenticationContext authentication,
     Optional<String> keyThumbprint,
     Instant endsBy) {

@@ -2,7 +2,6 @@ package dev.lanyard.server.authorization;
 
 import dev.lanyard.protocol.claims.AuthenticationContext;
 import dev.lanyard.protocol.claims.Evidence;
-import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.oauth.Form;
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.authorization.AuthorizationRequest.Valid;
@@ -16,7 +15,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /// `POST /login`: people with a password of ours.
 ///
@@ -31,7 +29,7 @@ final class LocalSignIn {
   private final AuthorizeEndpoint authorize;
   private final SignInPage page;
   private final SignIn signIn;
-  private final Browser browser;
+  private final SignInForms forms;
   private final People people;
   private final SignInThrottle throttle;
   private final InstantSource clock;
@@ -40,14 +38,14 @@ final class LocalSignIn {
       AuthorizeEndpoint authorize,
       SignInPage page,
       SignIn signIn,
-      Browser browser,
+      SignInForms forms,
       People people,
       SignInThrottle throttle,
       InstantSource clock) {
     this.authorize = authorize;
     this.page = page;
     this.signIn = signIn;
-    this.browser = browser;
+    this.forms = forms;
     this.people = people;
     this.throttle = throttle;
     this.clock = clock;
@@ -57,25 +55,7 @@ final class LocalSignIn {
   record People(String organisation, Directory directory, PasswordStore passwords) {}
 
   Response handle(Request request) {
-    try {
-      var form = Form.parse(request.body(), Set.of());
-      if (!browser.made(request, form.one("form_token"))) {
-        var evidence = new Evidence("form_token", "of this browser", "another", "AC-10");
-        signIn.recordRefusal(request, Optional.empty(), Findings.of(evidence));
-        return Pages.error(
-            403,
-            "This form is out of date. Go back to the application and try again.",
-            request.correlationId());
-      }
-      return authorize.whenValid(
-          request,
-          form.one("authorization").orElse(""),
-          waiting -> attempted(request, waiting, form));
-    } catch (MalformedException e) {
-      var evidence = new Evidence("form", "well-formed", e.getMessage(), "IDP-20");
-      signIn.recordRefusal(request, Optional.empty(), Findings.of(evidence));
-      return Pages.error(400, "This form is not valid.", request.correlationId());
-    }
+    return forms.take(request, (waiting, form) -> attempted(request, waiting, form));
   }
 
   private Response attempted(Request request, Valid waiting, Form form) {

@@ -1,5 +1,6 @@
 package dev.lanyard.server.authorization;
 
+import dev.lanyard.protocol.oauth.Form;
 import dev.lanyard.server.http.Response;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -65,14 +66,16 @@ border-radius:.4rem}button.second{background:transparent;color:inherit;border-co
     problem.ifPresent(text ->
         body.append("<p class=\"error\" role=\"alert\">").append(escaped(text)).append("</p>"));
     form.ifPresent(one -> append(body, one));
-    for (var button : buttons) {
-      body.append("<a class=\"button\" href=\"")
-          .append(escaped(button.url()))
-          .append("\">Sign in with ")
-          .append(escaped(button.name()))
-          .append("</a>");
-    }
+    buttons.forEach(button -> append(body, button));
     return page(status, "Sign in", body);
+  }
+
+  static void append(StringBuilder body, Button button) {
+    body.append("<a class=\"button\" href=\"")
+        .append(escaped(button.url()))
+        .append("\">Sign in with ")
+        .append(escaped(button.name()))
+        .append("</a>");
   }
 
   private static void append(StringBuilder body, PasswordForm form) {
@@ -91,8 +94,27 @@ border-radius:.4rem}button.second{background:transparent;color:inherit;border-co
         .append("<button type=\"submit\">Sign in</button></form>");
   }
 
-  private static String hidden(String name, String value) {
+  static String hidden(String name, String value) {
     return "<input type=\"hidden\" name=\"" + name + "\" value=\"" + escaped(value) + "\">";
+  }
+
+  /// Asks whether to sign out.
+  ///
+  /// @param action where the form is sent
+  /// @param form what it holds
+  static Response signOut(String action, String person, Form form) {
+    var body =
+        new StringBuilder("<h1>Sign out?</h1><p class=\"who\">You are signed in as <b>")
+            .append(escaped(person))
+            .append("</b>.</p><form method=\"post\" action=\"")
+            .append(escaped(action))
+            .append("\">");
+    for (var name : form.names()) {
+      body.append(hidden(name, form.one(name).orElseThrow()));
+    }
+    body.append("<button type=\"submit\">Sign out</button></form>")
+        .append("<p><small>To stay signed in, close this window.</small></p>");
+    return page(200, "Sign out", body);
   }
 
   /// An error that only the person is told.

@@ -7,6 +7,7 @@ import java.net.URI;
 public final class Paths {
   public static final String AUTHORIZE = "/authorize";
   public static final String LOGIN = "/login";
+  public static final String HOME_REALM = "/home-realm";
   public static final String CALLBACK = "/callback";
   public static final String TOKEN = "/token";
   public static final String REVOKE = "/revoke";

@@ -97,6 +97,7 @@ final class RefreshTokenGrant implements Grant {
             meaning.family(),
             meaning.resources(),
             scopes,
+            meaning.claims(),
             meaning.authentication(),
             request.keyThumbprint(),
             meaning.expiresAt());

@@ -65,6 +65,7 @@ public final class RefreshTokens {
             grounds.session(),
             grounds.resources(),
             grounds.scopes(),
+            grounds.claims(),
             grounds.keyThumbprint(),
             grounds.authentication(),
             at,

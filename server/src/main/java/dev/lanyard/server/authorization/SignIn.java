@@ -74,6 +74,13 @@ final class SignIn {
       var evidence = new Evidence("person", "active", "disabled", "IDP-42");
       return refused(request, waiting, "Your account is not active.", evidence, person);
     }
+    if (!waiting.wishes().allows(person.id().value())) {
+      return another(request, waiting, person, authorize);
+    }
+    var unmet = new SignInDemands(waiting.wishes()).unmetContext(recognised.authentication());
+    if (unmet.isPresent()) {
+      return unmet(request, waiting, unmet.get(), authorize);
+    }
     if (denied.isEverythingDenied()) {
       return unavailable(
           request,
@@ -130,7 +137,9 @@ final class SignIn {
       var evidence = new Evidence("sign-in", "not ended meanwhile", ended.get(), "BCL-4");
       return refused(request, waiting, ENDED_MEANWHILE, evidence, person);
     }
-    return browser.holding(authorize.granted(request, waiting, session), cookie, life);
+    return browser.remembering(
+        browser.holding(authorize.granted(request, waiting, session), cookie, life),
+        recognised.upstream().map(Session.Upstream::id));
   }
 
   private Response refused(
@@ -151,8 +160,22 @@ final class SignIn {
     var error =
         new OAuthError(
             ErrorCode.UNMET_AUTHENTICATION_REQUIREMENTS,
-            "the person did not sign in as recently as was asked for");
+            "the person did not sign in as was asked for");
     journal.refused(subject(request, waiting), error, Findings.of(unmet));
+    return authorize.told(request, waiting, error);
+  }
+
+  /// Tells the application that somebody else signed in than the one whom it named.
+  private Response another(
+      Request request, Valid waiting, Person person, AuthorizeEndpoint authorize) {
+    var error = new OAuthError(ErrorCode.LOGIN_REQUIRED, "another person signed in");
+    var evidence =
+        new Evidence(
+            "id_token_hint", waiting.wishes().person().orElse(""), person.id().value(), "AC-14");
+    journal.refused(
+        subject(request, waiting),
+        error,
+        Findings.of(evidence).about(person.organisation(), person.id().value()));
     return authorize.told(request, waiting, error);
   }
 

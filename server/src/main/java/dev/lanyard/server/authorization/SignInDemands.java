@@ -16,7 +16,8 @@ import java.util.Optional;
 ///
 /// `max_age` and `prompt=login` are demands: an answer that does not meet them is refused.
 /// `acr_values` are a preference, as OpenID Connect has it: whoever signed in otherwise gets a code
-/// that says so, and policy decides by what it says.
+/// that says so, and policy decides by what it says. Only where `claims` calls an authentication
+/// context essential, another one is refused.
 ///
 /// @param wishes what the application asked for
 /// @spec https://www.rfc-editor.org/rfc/rfc9470.html#section-5 RFC 9470 §5 (AC-14)
@@ -84,6 +85,19 @@ record SignInDemands(Wishes wishes) {
     return said.time().filter(time -> !skew.isOlderThan(maxAge, time, now)).isPresent()
         ? Optional.empty()
         : wrong("at most " + maxAge.toSeconds() + " s ago", said);
+  }
+
+  /// What is wrong with the authentication context of somebody who has signed in.
+  Optional<Evidence> unmetContext(AuthenticationContext said) {
+    return !wishes.acrEssential()
+            || said.contextClass().filter(wishes.acrValues()::contains).isPresent()
+        ? Optional.empty()
+        : Optional.of(
+            new Evidence(
+                "acr",
+                String.join(" ", wishes.acrValues()),
+                said.contextClass().orElse("none"),
+                "AC-14"));
   }
 
   private static Optional<Evidence> wrong(String expected, AuthenticationContext said) {

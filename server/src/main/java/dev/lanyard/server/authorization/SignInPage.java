@@ -2,14 +2,18 @@ package dev.lanyard.server.authorization;
 
 import dev.lanyard.protocol.oauth.Form;
 import dev.lanyard.protocol.oauth.Issuer;
+import dev.lanyard.server.authorization.AuthorizationRequest.Prompt;
 import dev.lanyard.server.authorization.AuthorizationRequest.Valid;
 import dev.lanyard.server.http.Request;
 import dev.lanyard.server.http.Response;
 import java.net.URI;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /// Asks the person to sign in: with a form of ours, with a button for each provider, or with
-/// nothing in between if there is only one provider.
+/// nothing in between if it is known where they sign in. Where providers have domains, whoever is
+/// not known gives their address first.
 final class SignInPage implements AuthorizeEndpoint.SignIn {
   private final Issuer self;
   private final SignInWays ways;
@@ -23,15 +27,72 @@ final class SignInPage implements AuthorizeEndpoint.SignIn {
 
   @Override
   public Response ask(Request request, Valid waiting) {
-    if (ways.local().isEmpty() && ways.upstreams().size() == 1) {
-      return Response.redirect(URI.create(url(ways.upstreams().getFirst(), waiting))).noStore();
+    if (ways.local().isEmpty() && ways.providers().size() == 1) {
+      return toProvider(ways.ids().getFirst(), waiting, Optional.empty());
     }
-    return page(request, waiting, 200, Optional.empty(), waiting.wishes().loginHint().orElse(""));
+    var hint = waiting.wishes().loginHint();
+    if (!ways.realms().areAsked()) {
+      return page(request, waiting, 200, Optional.empty(), hint.orElse(""));
+    }
+    var known = known(request, waiting);
+    return known.isPresent()
+        ? toProvider(known.get(), waiting, Optional.empty())
+        : unlessLocal(request, waiting, hint.orElse(""));
+  }
+
+  /// Where somebody signs in, by what the application says of them, or else as the last time. Who is
+  /// to choose an account chooses where, too.
+  private Optional<String> known(Request request, Valid waiting) {
+    var wishes = waiting.wishes();
+    return wishes.prompt() == Prompt.SELECT_ACCOUNT
+        ? Optional.empty()
+        : wishes
+            .domainHint()
+            .flatMap(ways.realms()::ofDomain)
+            .or(() -> wishes.loginHint().flatMap(ways.realms()::ofAddress))
+            .or(() -> browser.realm(request).filter(ways.ids()::contains));
+  }
+
+  private Response unlessLocal(Request request, Valid waiting, String hint) {
+    boolean local =
+        ways.local().isPresent()
+            && waiting.wishes().prompt() != Prompt.SELECT_ACCOUNT
+            && browser.realm(request).equals(Optional.of(Browser.LOCAL_REALM));
+    return local
+        ? password(request, waiting, hint)
+        : address(request, waiting, 200, Optional.empty(), hint);
   }
 
   /// The page again, with what went wrong.
   Response again(Request request, Valid waiting, int status, String problem, String userName) {
     return page(request, waiting, status, Optional.of(problem), userName);
+  }
+
+  /// The password form, for somebody who said who they are.
+  Response password(Request request, Valid waiting, String userName) {
+    return page(request, waiting, 200, Optional.empty(), userName);
+  }
+
+  /// The page that asks for an address.
+  Response address(
+      Request request, Valid waiting, int status, Optional<String> problem, String address) {
+    var binding = browser.binding(request);
+    var form =
+        new HomeRealmPage(
+            Paths.at(self, Paths.HOME_REALM).toString(),
+            Browser.formToken(binding),
+            waiting.query(),
+            waiting.client().name(),
+            buttons(waiting, id -> !ways.realms().providers().containsValue(id)),
+            ways.local().isPresent());
+    return browser.bound(form.show(status, problem, address), binding);
+  }
+
+  /// Sends the browser on to a provider.
+  ///
+  /// @param address what the person said of themselves
+  Response toProvider(String id, Valid waiting, Optional<String> address) {
+    return Response.redirect(URI.create(url(id, waiting, address))).noStore();
   }
 
   private Response page(
@@ -46,16 +107,26 @@ final class SignInPage implements AuthorizeEndpoint.SignIn {
                     waiting.query(),
                     userName))
             : Optional.<Pages.PasswordForm>empty();
-    var buttons =
-        ways.upstreams().stream()
-            .map(upstream -> new Pages.Button(upstream.name(), url(upstream, waiting)))
-            .toList();
     return browser.bound(
-        Pages.signIn(status, waiting.client().name(), problem, form, buttons), binding);
+        Pages.signIn(
+            status, waiting.client().name(), problem, form, buttons(waiting, _ -> true)),
+        binding);
   }
 
-  private String url(UpstreamConfig upstream, Valid waiting) {
-    var query = Form.builder().add("authorization", waiting.query()).build().encode();
-    return Paths.at(self, Paths.LOGIN + "/" + upstream.id()) + "?" + query;
+  private List<Pages.Button> buttons(Valid waiting, Predicate<String> which) {
+    return ways.buttons().stream()
+        .filter(one -> which.test(one.id()))
+        .map(one -> new Pages.Button(one.name(), url(one.id(), waiting, Optional.empty())))
+        .toList();
+  }
+
+  private String url(String id, Valid waiting, Optional<String> address) {
+    var query =
+        Form.builder()
+            .add("authorization", waiting.query())
+            .addIfPresent("login_hint", address)
+            .build()
+            .encode();
+    return Paths.at(self, Paths.LOGIN + "/" + id) + "?" + query;
   }
 }

@@ -7,9 +7,15 @@ import java.util.Optional;
 ///
 /// @param local the organisation whose people sign in with a password of ours, if any do
 /// @param providers the OpenID Providers that sign people in
-public record SignInWays(Optional<String> local, List<Provider> providers) {
+/// @param realms which of them signs in whom
+public record SignInWays(Optional<String> local, List<Provider> providers, HomeRealms realms) {
   public SignInWays {
     providers = List.copyOf(providers);
+  }
+
+  /// Whoever comes chooses.
+  public SignInWays(Optional<String> local, List<Provider> providers) {
+    this(local, providers, HomeRealms.NONE);
   }
 
   /// A provider, and who comes from there.
@@ -17,7 +23,17 @@ public record SignInWays(Optional<String> local, List<Provider> providers) {
   /// @param organisation whose people they are
   public record Provider(UpstreamConfig config, String organisation) {}
 
-  List<UpstreamConfig> upstreams() {
-    return providers.stream().map(Provider::config).toList();
+  /// What people choose from.
+  record Choice(String id, String name) {}
+
+  List<Choice> buttons() {
+    return providers.stream()
+        .map(Provider::config)
+        .map(config -> new Choice(config.id(), config.name()))
+        .toList();
+  }
+
+  List<String> ids() {
+    return buttons().stream().map(Choice::id).toList();
   }
 }

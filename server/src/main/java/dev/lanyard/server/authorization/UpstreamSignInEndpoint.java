@@ -68,9 +68,12 @@ final class UpstreamSignInEndpoint {
       return unknownUpstream(request);
     }
     try {
-      var query = Form.parse(request.query(), Set.of()).one("authorization").orElse("");
+      var query = Form.parse(request.query(), Set.of());
       return authorize.whenValid(
-          request, query, waiting -> sent(request, waiting, entrance.get().provider()));
+          request,
+          query.one("authorization").orElse(""),
+          waiting ->
+              sent(request, waiting.hinting(query.one("login_hint")), entrance.get().provider()));
     } catch (MalformedException e) {
       return notTrusted(request, "query", "well-formed", e.getMessage());
     }

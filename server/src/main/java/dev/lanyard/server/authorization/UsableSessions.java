@@ -30,6 +30,7 @@ final class UsableSessions {
     return browser
         .session(request)
         .filter(session -> !session.isOver(now))
+        .filter(session -> valid.wishes().allows(session.person()))
         .filter(session -> new SignInDemands(valid.wishes()).areMetBy(session, now))
         .flatMap(session ->
             liveness.of(origin(session, valid)) instanceof Life.Live(var person)

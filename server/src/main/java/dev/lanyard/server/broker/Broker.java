@@ -105,7 +105,8 @@ public final class Broker {
   }
 
   private BrokerRules rules() {
-    return new BrokerRules(admission(), new TokenIssue(config, keys));
+    return new BrokerRules(
+        admission(), new TokenIssue(config, keys), new IdTokenHints(config.issuer(), keys));
   }
 
   private List<Route> forClients() {

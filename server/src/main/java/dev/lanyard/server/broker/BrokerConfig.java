@@ -2,6 +2,7 @@ package dev.lanyard.server.broker;
 
 import dev.lanyard.protocol.idjag.IdJagClaims;
 import dev.lanyard.protocol.oauth.Issuer;
+import dev.lanyard.server.authorization.HomeRealms;
 import dev.lanyard.server.authorization.SignInWays;
 import dev.lanyard.server.authorization.UpstreamConfig;
 import java.time.Duration;
@@ -36,7 +37,8 @@ public record BrokerConfig(
         signIn.localPeople() ? Optional.of(organisation) : Optional.empty(),
         signIn.upstreams().stream()
             .map(upstream -> new SignInWays.Provider(upstream, organisation))
-            .toList());
+            .toList(),
+        signIn.realms());
   }
 
   /// How long things live.
@@ -71,9 +73,15 @@ public record BrokerConfig(
   ///
   /// @param localPeople whether with a password of ours
   /// @param upstreams the OpenID Providers that sign people in for us
-  public record SignIn(boolean localPeople, List<UpstreamConfig> upstreams) {
+  /// @param realms which of them signs in whom, by the domain of their address
+  public record SignIn(boolean localPeople, List<UpstreamConfig> upstreams, HomeRealms realms) {
     /// Passwords of ours only.
     public static final SignIn LOCAL = new SignIn(true, List.of());
+
+    /// Whoever comes chooses.
+    public SignIn(boolean localPeople, List<UpstreamConfig> upstreams) {
+      this(localPeople, upstreams, HomeRealms.NONE);
+    }
 
     public SignIn {
       upstreams = List.copyOf(upstreams);

@@ -8,6 +8,7 @@ import dev.lanyard.protocol.metadata.AuthorizationServerMetadata.Supported;
 import dev.lanyard.protocol.oauth.GrantType;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.TokenType;
+import dev.lanyard.server.authorization.AuthorizationFlow;
 import dev.lanyard.server.authorization.Paths;
 import dev.lanyard.server.clients.AuthMethod;
 import dev.lanyard.server.token.ServerMetadata;
@@ -52,10 +53,14 @@ final class BrokerMetadata {
             "acr",
             "amr",
             "nonce",
+            "at_hash",
             "email",
             "email_verified",
             "name",
-            "preferred_username")
+            "preferred_username",
+            "groups")
+        .supported(Supported.PROMPT_VALUES, AuthorizationFlow.PROMPTS)
+        .flag(Flag.CLAIMS_PARAMETER)
         .flag(Flag.AUTHORIZATION_RESPONSE_ISS)
         .flag(Flag.BACKCHANNEL_LOGOUT)
         .flag(Flag.BACKCHANNEL_LOGOUT_SESSION)

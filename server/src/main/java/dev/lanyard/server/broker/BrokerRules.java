@@ -26,14 +26,16 @@ import java.util.Optional;
 /// its policy, at every single exchange.
 final class BrokerRules implements FlowRules {
   /// What can be asked for at the broker; anything else is not granted.
-  static final Scopes SCOPES = Scopes.of("openid", "email", "profile", "offline_access");
+  static final Scopes SCOPES = Scopes.of("openid", "email", "profile", "groups", "offline_access");
 
   private final Admission admission;
   private final TokenIssue issue;
+  private final IdTokenHints hints;
 
-  BrokerRules(Admission admission, TokenIssue issue) {
+  BrokerRules(Admission admission, TokenIssue issue, IdTokenHints hints) {
     this.admission = admission;
     this.issue = issue;
+    this.hints = hints;
   }
 
   @Override
@@ -61,15 +63,23 @@ final class BrokerRules implements FlowRules {
   }
 
   @Override
+  public Optional<Hinted> hinted(String idToken) {
+    return hints.read(idToken);
+  }
+
+  @Override
   public Issue first(TokenRequest request, Grounds grounds, Optional<String> nonce, Instant at) {
-    return new Issue.Given(issue.tokens(grounds, nonce, at), List.of(), JsonObject.EMPTY);
+    return new Issue.Given(
+        issue.tokens(request.client(), grounds, nonce, at), List.of(), JsonObject.EMPTY);
   }
 
   @Override
   public Issue again(TokenRequest request, Grounds grounds, Instant at) {
     // OpenID Connect Core §12.2: no nonce in a refreshed ID Token.
     return new Issue.Given(
-        issue.tokens(grounds, Optional.empty(), at), List.of(), JsonObject.EMPTY);
+        issue.tokens(request.client(), grounds, Optional.empty(), at),
+        List.of(),
+        JsonObject.EMPTY);
   }
 
   @Override

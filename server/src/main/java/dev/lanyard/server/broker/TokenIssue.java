@@ -12,14 +12,18 @@ import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.protocol.oauth.TokenResponse;
 import dev.lanyard.server.authorization.Grounds;
 import dev.lanyard.server.authorization.Paths;
+import dev.lanyard.server.clients.Client;
 import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.keys.KeyRing;
 import dev.lanyard.server.keys.Purpose;
 import dev.lanyard.server.sessions.OpaqueToken;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// Makes what a sign-in gives a client: an ID Token, and an access token for `/userinfo` and
 /// nothing else.
@@ -27,6 +31,16 @@ import java.util.Optional;
 /// @spec https://openid.net/specs/openid-connect-core-1_0.html#TokenResponse OpenID Connect Core
 ///   §3.1.3.3
 final class TokenIssue {
+  /// In our access tokens: what `/userinfo` tells beside what the scopes tell.
+  static final String CLAIMS = "claims";
+
+  /// What each scope tells.
+  private static final Map<String, Set<String>> SCOPE_CLAIMS =
+      Map.of(
+          "email", Set.of("email", "email_verified"),
+          "profile", Set.of("name", "preferred_username"),
+          "groups", Set.of("groups"));
+
   private final BrokerConfig config;
   private final KeyRing keys;
 
@@ -37,17 +51,19 @@ final class TokenIssue {
 
   /// The answer, without a refresh token.
   ///
+  /// @param client whose ID Tokens may live another time than those of others
   /// @param at when it counts as issued
-  TokenResponse tokens(Grounds grounds, Optional<String> nonce, Instant at) {
-    var byItself = at.plus(config.lives().idToken());
+  TokenResponse tokens(Client client, Grounds grounds, Optional<String> nonce, Instant at) {
+    var byItself = at.plus(client.openId().idTokenLife().orElse(config.lives().idToken()));
     var expiresAt = byItself.isBefore(grounds.endsBy()) ? byItself : grounds.endsBy();
+    var accessToken = accessToken(grounds, at, expiresAt);
     return TokenResponse.granted(
-            accessToken(grounds, at, expiresAt),
+            accessToken,
             grounds.keyThumbprint().isPresent() ? AccessTokenType.DPOP : AccessTokenType.BEARER,
             Duration.between(at, expiresAt),
             grounds.scopes(),
             List.of())
-        .withIdToken(idToken(grounds, nonce, at, expiresAt));
+        .withIdToken(idToken(grounds, nonce, accessToken, at, expiresAt));
   }
 
   private Secret accessToken(Grounds grounds, Instant at, Instant expiresAt) {
@@ -65,7 +81,11 @@ final class TokenIssue {
     var all =
         claims
             .build(OpaqueToken.identifier(), at, expiresAt)
-            .with(JsonObject.builder().put("sid", grounds.session()).build());
+            .with(
+                JsonObject.builder()
+                    .put("sid", grounds.session())
+                    .put(CLAIMS, grounds.claims().userInfo().stream().sorted().toList())
+                    .build());
     var signer = new JwtSigner(keys.active(Purpose.ACCESS_TOKEN), AccessToken.TYPE);
     return new Secret(signer.sign(all));
   }
@@ -75,7 +95,13 @@ final class TokenIssue {
     return new ResourceIndicator(Paths.at(config.issuer(), Paths.USERINFO).toString());
   }
 
-  private Secret idToken(Grounds grounds, Optional<String> nonce, Instant at, Instant expiresAt) {
+  private Secret idToken(
+      Grounds grounds,
+      Optional<String> nonce,
+      Secret accessToken,
+      Instant at,
+      Instant expiresAt) {
+    var key = keys.active(Purpose.ID_TOKEN);
     var claims =
         JsonObject.builder()
             .put("iss", config.issuer().value())
@@ -86,25 +112,40 @@ final class TokenIssue {
             .put("sid", grounds.session())
             .put("grant_id", grounds.family())
             .putIfPresent("nonce", nonce)
+            .put("at_hash", HalfHash.of(accessToken, key.algorithm()))
             .build()
             .with(grounds.authentication().toJson())
-            .with(about(grounds.person(), grounds.scopes()));
-    var signer = new JwtSigner(keys.active(Purpose.ID_TOKEN), IdToken.TYPE);
-    return new Secret(signer.sign(claims));
+            .with(about(grounds.person(), grounds.scopes(), grounds.claims().idToken()));
+    return new Secret(new JwtSigner(key, IdToken.TYPE).sign(claims));
   }
 
-  /// What the scopes tell of a person.
+  /// What the scopes tell of a person, and what was asked for by name.
   ///
   /// @spec https://openid.net/specs/openid-connect-core-1_0.html#ScopeClaims OpenID Connect Core
   ///   §5.4
-  static JsonObject about(Person person, Scopes scopes) {
-    var claims = JsonObject.builder();
-    if (scopes.contains("email") && person.email().isPresent()) {
-      claims.put("email", person.email().get()).put("email_verified", true);
+  static JsonObject about(Person person, Scopes scopes, Set<String> named) {
+    var told = new HashSet<>(named);
+    SCOPE_CLAIMS.forEach((scope, claims) -> {
+      if (scopes.contains(scope)) {
+        told.addAll(claims);
+      }
+    });
+    var all = JsonObject.builder();
+    if (told.contains("email")) {
+      all.putIfPresent("email", person.email());
     }
-    if (scopes.contains("profile")) {
-      claims.put("name", person.displayName()).put("preferred_username", person.userName());
+    if (told.contains("email_verified") && person.email().isPresent()) {
+      all.put("email_verified", true);
     }
-    return claims.build();
+    if (told.contains("name")) {
+      all.put("name", person.displayName());
+    }
+    if (told.contains("preferred_username")) {
+      all.put("preferred_username", person.userName());
+    }
+    if (told.contains("groups")) {
+      all.put("groups", person.groups().stream().sorted().toList());
+    }
+    return all.build();
   }
 }

@@ -11,11 +11,13 @@ import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.oauth.Challenge;
 import dev.lanyard.protocol.oauth.ErrorCode;
+import dev.lanyard.protocol.oauth.Form;
 import dev.lanyard.protocol.oauth.OAuthError;
 import dev.lanyard.server.authorization.Liveness;
 import dev.lanyard.server.authorization.Liveness.Life;
 import dev.lanyard.server.authorization.Liveness.Origin;
 import dev.lanyard.server.directory.Person;
+import dev.lanyard.server.http.Method;
 import dev.lanyard.server.http.Request;
 import dev.lanyard.server.http.Response;
 import dev.lanyard.server.keys.KeyRing;
@@ -23,8 +25,11 @@ import dev.lanyard.server.keys.Purpose;
 import dev.lanyard.server.token.Findings;
 import dev.lanyard.server.token.Journal;
 import dev.lanyard.server.token.Platform;
+import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// `/userinfo`: what the granted scopes tell of the person, to the bearer of an access token of
 /// ours.
@@ -52,15 +57,49 @@ final class UserInfoEndpoint {
   }
 
   Response handle(Request request) {
-    var authorization = request.header("Authorization");
-    if (authorization.isEmpty()
-        || !authorization.get().regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
-      // RFC 6750 §3.1: no error code where no token was sent.
-      return Response.empty(401)
-          .withHeader("WWW-Authenticate", Challenge.of("Bearer").toHeader())
-          .noStore();
+    try {
+      var tokens = tokens(request);
+      return switch (tokens.size()) {
+        // RFC 6750 §3.1: no error code where no token was sent.
+        case 0 -> challenged(401, Challenge.of("Bearer"));
+        case 1 -> judged(request, tokens.getFirst());
+        default -> malformed(request, "one access token", "several");
+      };
+    } catch (MalformedException e) {
+      return malformed(request, "each parameter once, UTF-8", e.getMessage());
     }
-    var token = authorization.get().substring(SCHEME.length()).strip();
+  }
+
+  /// In the header, or in the body of a form.
+  ///
+  /// @spec https://www.rfc-editor.org/rfc/rfc6750.html#section-2.2 RFC 6750 §2.2
+  private static List<String> tokens(Request request) throws MalformedException {
+    var tokens = new ArrayList<String>();
+    request
+        .header("Authorization")
+        .filter(value -> value.regionMatches(true, 0, SCHEME, 0, SCHEME.length()))
+        .map(value -> value.substring(SCHEME.length()).strip())
+        .ifPresent(tokens::add);
+    if (request.method() == Method.POST
+        && request.contentType().filter("application/x-www-form-urlencoded"::equals).isPresent()) {
+      Form.parse(request.body(), Set.of()).one("access_token").ifPresent(tokens::add);
+    }
+    return tokens;
+  }
+
+  private Response malformed(Request request, String expected, String actual) {
+    journal.refused(
+        new Journal.Subject("userinfo", request.correlationId(), Optional.empty()),
+        new OAuthError(ErrorCode.INVALID_REQUEST, "the request is not well-formed"),
+        Findings.of(new Evidence("access_token", expected, actual, "RS-2")));
+    return challenged(400, Challenge.of("Bearer").with("error", "invalid_request"));
+  }
+
+  private static Response challenged(int status, Challenge challenge) {
+    return Response.empty(status).withHeader("WWW-Authenticate", challenge.toHeader()).noStore();
+  }
+
+  private Response judged(Request request, String token) {
     return switch (validator.judge(token)) {
       case AccessTokenVerdict.Accepted(var accepted) -> answered(request, accepted);
       case AccessTokenVerdict.Rejected(var reason) -> refused(request, reason.evidence());
@@ -94,7 +133,15 @@ final class UserInfoEndpoint {
     return JsonObject.builder()
         .put("sub", person.id().value())
         .build()
-        .with(TokenIssue.about(person, token.scopes()));
+        .with(TokenIssue.about(person, token.scopes(), named(token)));
+  }
+
+  private static Set<String> named(AccessToken token) {
+    try {
+      return Set.copyOf(token.all().strings(TokenIssue.CLAIMS).orElse(List.of()));
+    } catch (MalformedException e) {
+      throw new IllegalStateException("we signed an access token with claims that are no list", e);
+    }
   }
 
   private Response refused(Request request, Evidence evidence) {
@@ -108,6 +155,6 @@ final class UserInfoEndpoint {
             .with(
                 "error_description",
                 "the access token is not good (" + request.correlationId() + ")");
-    return Response.empty(401).withHeader("WWW-Authenticate", challenge.toHeader()).noStore();
+    return challenged(401, challenge);
   }
 }

@@ -5,6 +5,7 @@ import dev.lanyard.protocol.oauth.GrantType;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.ResourceIndicator;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,6 +18,7 @@ import java.util.Set;
 /// @param redirectUris where its users may come back to
 /// @param idsAt what it is called at resource authorization servers (IDP-34)
 /// @param logout how it wants to hear that a session has ended, if it does
+/// @param openId what it is as a relying party of OpenID Connect
 public record Client(
     ClientId id,
     String name,
@@ -24,7 +26,8 @@ public record Client(
     Permissions permissions,
     List<RedirectUri> redirectUris,
     Map<Issuer, ClientId> idsAt,
-    Optional<BackChannelLogout> logout) {
+    Optional<BackChannelLogout> logout,
+    OpenId openId) {
 
   public Client {
     redirectUris = List.copyOf(redirectUris);
@@ -47,6 +50,35 @@ public record Client(
         throw new IllegalArgumentException(
             "backchannel_logout_uri must be an https URL without fragment, not " + uri);
       }
+    }
+  }
+
+  /// What a client is as a relying party.
+  ///
+  /// @param idTokenLife how long its ID Tokens live, if not as long as those of others: a working day
+  ///   for a client that keeps nothing else
+  /// @param postLogoutRedirectUris where its users may come back to after a sign-out
+  /// @spec https://openid.net/specs/openid-connect-rpinitiated-1_0.html#ClientMetadata RP-Initiated
+  ///   Logout 1.0 §3.1
+  public record OpenId(Optional<Duration> idTokenLife, List<RedirectUri> postLogoutRedirectUris) {
+    private static final Duration LEAST = Duration.ofMinutes(1);
+    private static final Duration MOST = Duration.ofHours(24);
+
+    /// @throws IllegalArgumentException if ID Tokens would live longer than a day or no minute
+    public OpenId {
+      postLogoutRedirectUris = List.copyOf(postLogoutRedirectUris);
+      idTokenLife.ifPresent(life -> {
+        if (life.compareTo(LEAST) < 0 || life.compareTo(MOST) > 0) {
+          throw new IllegalArgumentException("must be between 1m and 24h, not " + life);
+        }
+      });
+    }
+
+    /// Whether users may be sent back there after a sign-out (AC-13).
+    ///
+    /// @param uri as it was sent
+    public boolean allowsReturnTo(String uri) {
+      return postLogoutRedirectUris.stream().anyMatch(registered -> registered.matches(uri));
     }
   }
 

@@ -61,11 +61,25 @@ final class ClientReader {
     if (permissions.grants().contains(GrantType.AUTHORIZATION_CODE) && redirectUris.isEmpty()) {
       map.fault("grants", "authorization_code needs 'redirect_uris'");
     }
+    var openId = openId(map);
     if (id.isEmpty() || credentials.isEmpty()) {
       return Optional.empty();
     }
     return Optional.of(
-        new Client(id.get(), name, credentials.get(), permissions, redirectUris, idsAt, logout));
+        new Client(
+            id.get(), name, credentials.get(), permissions, redirectUris, idsAt, logout, openId));
+  }
+
+  private static Client.OpenId openId(YamlMap map) {
+    var returns = map.attempts("post_logout_redirect_uris", RedirectUri::new);
+    var life = map.optionalDuration("id_token_life");
+    try {
+      return new Client.OpenId(life, returns);
+    } catch (IllegalArgumentException e) {
+      // A configuration record has no other way to refuse.
+      map.fault("id_token_life", "'id_token_life' " + e.getMessage());
+      return new Client.OpenId(Optional.empty(), returns);
+    }
   }
 
   private static Optional<Credentials> credentials(YamlMap map) {

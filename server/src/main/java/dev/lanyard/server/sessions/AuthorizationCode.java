@@ -19,6 +19,7 @@ import java.util.Optional;
 /// @param challenge what the client must prove to have made it for (AC-3)
 /// @param resources what for; empty at a server that has only itself to offer
 /// @param scopes what was granted
+/// @param claims what the client asked to be told beside what scopes tell
 /// @param nonce to be repeated in the ID token
 /// @param keyThumbprint the only DPoP key that may redeem it (DPOP-4)
 /// @param authentication when and how the person signed in
@@ -33,6 +34,7 @@ public record AuthorizationCode(
     Pkce.Challenge challenge,
     List<ResourceIndicator> resources,
     Scopes scopes,
+    RequestedClaims claims,
     Optional<String> nonce,
     Optional<String> keyThumbprint,
     AuthenticationContext authentication,

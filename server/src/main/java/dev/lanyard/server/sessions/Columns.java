@@ -48,6 +48,10 @@ final class Columns {
     return Scopes.of(split(row, "scopes"));
   }
 
+  static RequestedClaims claims(ResultSet row) throws SQLException {
+    return RequestedClaims.ofWords(split(row, "claims"));
+  }
+
   static List<ResourceIndicator> resources(ResultSet row) throws SQLException {
     return split(row, "resources").stream().map(ResourceIndicator::new).toList();
   }

@@ -16,6 +16,7 @@ import java.util.Optional;
 /// @param session the session that it descends from; it may be over, but not have been ended
 /// @param resources what for; empty at a server that has only itself to offer
 /// @param scopes what was granted; may only shrink
+/// @param claims what the client asked to be told beside what scopes tell
 /// @param keyThumbprint the only DPoP key that may use it (DPOP-5)
 /// @param authentication when and how the person signed in, never newer than that (IDP-31)
 /// @param issuedAt when this token was made
@@ -27,6 +28,7 @@ public record RefreshToken(
     String session,
     List<ResourceIndicator> resources,
     Scopes scopes,
+    RequestedClaims claims,
     Optional<String> keyThumbprint,
     AuthenticationContext authentication,
     Instant issuedAt,
@@ -45,6 +47,7 @@ public record RefreshToken(
         session,
         resources,
         scopes,
+        claims,
         keyThumbprint,
         authentication,
         at,

@@ -118,6 +118,8 @@ class ClientRegistryTest {
             http://localhost/callback | http://a.example/callback | use https, http on 127.0.0.1
             "https://ras.example": claude-code-ras | "ras": claude-code-ras | the issuer is not an http(s) URL: ras
             dpop_required: true | dpop_required: yes | needs true or false
+            dpop_required: true | id_token_life: 2d | 'id_token_life' must be between 1m and 24h
+            dpop_required: true | post_logout_redirect_uris: ["http://a.example/"] | use https, http on 127.0.0.1
             may_introspect: | introspects: | unknown key 'clients[4].introspects'
             """)
     void names_what_is_wrong_and_what_to_do(String good, String bad, String told) {

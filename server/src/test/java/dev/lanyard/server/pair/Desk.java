@@ -74,7 +74,7 @@ public final class Desk {
   }
 
   private Answer kept(Answer answer) {
-    for (var name : new String[] {"lanyard-session", "lanyard-browser"}) {
+    for (var name : new String[] {"lanyard-session", "lanyard-browser", "lanyard-realm"}) {
       answer.cookie(name).ifPresent(value -> cookies.put(name, value));
     }
     return answer;

@@ -196,6 +196,7 @@ public final class World {
             secret_hash: "%1$s"
             authentication: [client_secret_basic, client_secret_post]
             redirect_uris: ["http://localhost/callback", "https://desk.example/callback"]
+            post_logout_redirect_uris: ["http://localhost/bye", "https://desk.example/bye?from=broker"]
             grants: %2$s
             ids_at: {"%3$s": desk-ras}
           - id: other
@@ -205,6 +206,14 @@ public final class World {
             redirect_uris: ["https://other.example/callback"]
             grants: %2$s
             ids_at: {"%3$s": other-ras}
+          - id: keeper
+            name: Keeps nothing but the ID Token
+            secret_hash: "%1$s"
+            authentication: [client_secret_basic]
+            redirect_uris: ["http://localhost/callback"]
+            grants: %2$s
+            ids_at: {"%3$s": desk-ras}
+            id_token_life: 12h
           - id: unmapped
             name: Unmapped
             secret_hash: "%1$s"

@@ -23,6 +23,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -165,6 +166,7 @@ abstract class SessionsContract {
             Pkce.Verifier.random(new SecureRandom()).challenge(),
             List.of(new ResourceIndicator("https://linear.example/mcp")),
             Scopes.of("openid", "email"),
+            new RequestedClaims(Set.of("name"), Set.of("email", "groups")),
             Optional.of("nonce"),
             Optional.of("thumbprint"),
             WHEN,
@@ -189,6 +191,7 @@ abstract class SessionsContract {
             "session-1",
             List.of(new ResourceIndicator("https://linear.example/mcp")),
             Scopes.of("openid"),
+            new RequestedClaims(Set.of("email_verified"), Set.of()),
             Optional.empty(),
             AuthenticationContext.UNKNOWN,
             NOW,

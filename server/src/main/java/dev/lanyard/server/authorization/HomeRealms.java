@@ -1,0 +1,66 @@
+package dev.lanyard.server.authorization;
+
+import java.net.IDN;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/// Which provider signs in the people of an e-mail domain, where there are several: home-realm
+/// discovery. It knows domains and no people, so it can tell nobody who exists.
+///
+/// @param providers the configured name of the provider, by domain as [#domain] writes it
+public record HomeRealms(Map<String, String> providers) {
+  /// Nobody is asked for an address.
+  public static final HomeRealms NONE = new HomeRealms(Map.of());
+
+  private static final int LONGEST_ADDRESS = 320;
+
+  public HomeRealms {
+    var canonical = new HashMap<String, String>();
+    providers.forEach((domain, provider) -> canonical.put(domain(domain), provider));
+    providers = Map.copyOf(canonical);
+  }
+
+  /// A domain as it is compared: A-labels in lower case.
+  ///
+  /// @throws IllegalArgumentException if it is none
+  public static String domain(String text) {
+    String ascii;
+    try {
+      ascii = IDN.toASCII(text.strip(), IDN.USE_STD3_ASCII_RULES).toLowerCase(Locale.ROOT);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("'" + text + "' is not a domain such as example.com", e);
+    }
+    if (!ascii.matches("[a-z0-9-]+(\\.[a-z0-9-]+)+")) {
+      throw new IllegalArgumentException("'" + text + "' is not a domain such as example.com");
+    }
+    return ascii;
+  }
+
+  /// Whether there is anything to be asked.
+  boolean areAsked() {
+    return !providers.isEmpty();
+  }
+
+  /// The provider of an address.
+  ///
+  /// @param address untrusted
+  Optional<String> ofAddress(String address) {
+    int at = address.lastIndexOf('@');
+    return at < 1 || address.length() > LONGEST_ADDRESS
+        ? Optional.empty()
+        : ofDomain(address.substring(at + 1));
+  }
+
+  /// The provider of a domain.
+  ///
+  /// @param domain untrusted
+  Optional<String> ofDomain(String domain) {
+    try {
+      return Optional.ofNullable(providers.get(domain(domain)));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+}

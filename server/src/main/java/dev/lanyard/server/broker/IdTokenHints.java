@@ -1,0 +1,53 @@
+package dev.lanyard.server.broker;
+
+import dev.lanyard.protocol.idtoken.IdToken;
+import dev.lanyard.protocol.jose.JwtVerifier;
+import dev.lanyard.protocol.jose.SigningAlgorithm;
+import dev.lanyard.protocol.jose.UnverifiedJwt;
+import dev.lanyard.protocol.jose.Verification;
+import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.protocol.oauth.ClientId;
+import dev.lanyard.protocol.oauth.Issuer;
+import dev.lanyard.server.authorization.FlowRules.Hinted;
+import dev.lanyard.server.keys.KeyRing;
+import dev.lanyard.server.keys.Purpose;
+import java.util.EnumSet;
+import java.util.Optional;
+
+/// Reads `id_token_hint`: an ID Token of ours, also one that has expired, because it only says whom
+/// an application means. It opens nothing.
+///
+/// @spec https://openid.net/specs/openid-connect-core-1_0.html#AuthRequest OpenID Connect Core
+///   §3.1.2.1
+final class IdTokenHints {
+  private final Issuer self;
+  private final JwtVerifier verifier;
+
+  IdTokenHints(Issuer self, KeyRing keys) {
+    this.self = self;
+    this.verifier =
+        new JwtVerifier(keys.of(Purpose.ID_TOKEN), EnumSet.allOf(SigningAlgorithm.class));
+  }
+
+  Optional<Hinted> read(String token) {
+    try {
+      var jwt = UnverifiedJwt.parse(token);
+      if (!jwt.unverifiedType().equals(Optional.of(IdToken.TYPE))
+          || !(verifier.verify(jwt) instanceof Verification.Verified(var verified))) {
+        return Optional.empty();
+      }
+      var claims = verified.claims().all();
+      var audience = verified.claims().audience();
+      if (!claims.string("iss").equals(Optional.of(self.value())) || audience.size() != 1) {
+        return Optional.empty();
+      }
+      return Optional.of(
+          new Hinted(
+              claims.nonEmptyString("sub"),
+              ClientId.parse(audience.getFirst()),
+              claims.nonEmptyString("sid")));
+    } catch (MalformedException e) {
+      return Optional.empty();
+    }
+  }
+}
