@@ -235,7 +235,8 @@ class HomeRealmTest {
   }
 
   @Test
-  @DisplayName("SEC-8: an answer of one of two providers is worth nothing as an answer of the other")
+  @DisplayName(
+      "SEC-8: an answer of one of two providers is worth nothing as an answer of the other")
   void mix_up() {
     start(false);
     var desk = new Desk(pair);

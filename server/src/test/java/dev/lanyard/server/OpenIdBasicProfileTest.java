@@ -42,9 +42,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// The modules of the OpenID Foundation's certification plan for a basic OpenID Provider, each named
-/// as it is there, driven over HTTP. One thing differs: every request has PKCE, which we demand of
-/// everybody (AC-2).
+/// The modules of the OpenID Foundation's certification plan for a basic OpenID Provider, each
+/// named as it is there, driven over HTTP. One thing differs: every request has PKCE, which we
+/// demand of everybody (AC-2).
 @DisplayName("oidcc-basic-certification-test-plan")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class OpenIdBasicProfileTest {
@@ -74,9 +74,7 @@ class OpenIdBasicProfileTest {
     var keys =
         PublicKeySet.parse(
             Http.get(URI.create(metadata.string("jwks_uri").orElseThrow()), Map.of()).json());
-    var issuer =
-        new TrustedIssuer(
-            pair.broker(), keys::find, Set.of(SigningAlgorithm.ES256));
+    var issuer = new TrustedIssuer(pair.broker(), keys::find, Set.of(SigningAlgorithm.ES256));
     var validator =
         new IdTokenValidator(
             issuer, new Limits(ClockSkew.DEFAULT, Duration.ofMinutes(1)), pair.clock);
@@ -227,8 +225,7 @@ class OpenIdBasicProfileTest {
               .add("grant_type", "refresh_token")
               .add("refresh_token", first.text("refresh_token"))
               .build();
-      assertThat(
-              Http.post(pair.brokerUrl("/token"), another, Desk.basic("other")).text("error"))
+      assertThat(Http.post(pair.brokerUrl("/token"), another, Desk.basic("other")).text("error"))
           .isEqualTo("invalid_grant");
     }
 
@@ -282,15 +279,14 @@ class OpenIdBasicProfileTest {
       var token = token();
       var form = Form.builder().add("access_token", token).build();
       var twice =
-          Http.post(
-              pair.brokerUrl("/userinfo"), form, Map.of("Authorization", "Bearer " + token));
+          Http.post(pair.brokerUrl("/userinfo"), form, Map.of("Authorization", "Bearer " + token));
       assertThat(twice.status()).isEqualTo(400);
       assertThat(twice.header("WWW-Authenticate").orElseThrow()).contains("invalid_request");
-      var query =
-          Http.get(URI.create(pair.brokerUrl("/userinfo") + "?" + form.encode()), Map.of());
+      var query = Http.get(URI.create(pair.brokerUrl("/userinfo") + "?" + form.encode()), Map.of());
       assertThat(query.status()).isEqualTo(401);
-      assertThat(Http.post(pair.brokerUrl("/userinfo"), "text/plain", form.encode(), Map.of())
-              .status())
+      assertThat(
+              Http.post(pair.brokerUrl("/userinfo"), "text/plain", form.encode(), Map.of())
+                  .status())
           .isEqualTo(401);
     }
   }
@@ -336,8 +332,7 @@ class OpenIdBasicProfileTest {
     @Test
     @DisplayName("oidcc-claims-essential")
     void claims_by_name_at_user_info() throws MalformedException {
-      var answer =
-          claiming("{\"userinfo\":{\"name\":{\"essential\":true},\"birthdate\":null}}");
+      var answer = claiming("{\"userinfo\":{\"name\":{\"essential\":true},\"birthdate\":null}}");
       assertThat(userInfo(answer.text("access_token")).text("name")).isEqualTo("alice");
       assertThat(valid(answer.text("id_token"), "desk").all().has("name")).isFalse();
     }
@@ -437,8 +432,7 @@ class OpenIdBasicProfileTest {
     void a_hint_of_another_client() {
       var hint = new Desk(pair, "keeper", "desk-ras", Desk.CALLBACK).idToken("alice");
       var desk = new Desk(pair);
-      var answer =
-          desk.authorize(desk.authorization("openid").add("id_token_hint", hint).build());
+      var answer = desk.authorize(desk.authorization("openid").add("id_token_hint", hint).build());
       assertThat(answer.parameter("error")).isEqualTo("invalid_request");
     }
 

@@ -11,6 +11,7 @@ import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.Form;
 import dev.lanyard.protocol.oauth.Scopes;
+import dev.lanyard.server.authorization.ClaimNames;
 import dev.lanyard.server.authorization.UpstreamConfig;
 import dev.lanyard.server.broker.BrokerConfig;
 import dev.lanyard.server.directory.ExternalSubject;
@@ -53,8 +54,8 @@ class UpstreamClaimsTest {
     provider = Provider.start(setup.clock());
     var upstreams =
         List.of(
-            upstream("groups", Optional.of("groups"), UpstreamConfig.SUB),
-            upstream("plain", Optional.empty(), UpstreamConfig.SUB),
+            upstream("groups", Optional.of("groups"), ClaimNames.SUB),
+            upstream("plain", Optional.empty(), ClaimNames.SUB),
             upstream("oid", Optional.empty(), "oid"));
     pair = Pair.start(setup.with(new BrokerConfig.SignIn(false, upstreams)), folder);
   }
@@ -73,9 +74,8 @@ class UpstreamClaimsTest {
         new ClientId("broker"),
         World.clientSecret(),
         Scopes.of("email"),
-        groupsClaim,
         UpstreamConfig.ALGORITHMS,
-        subjectClaim);
+        ClaimNames.STANDARD.withGroups(groupsClaim).withSubject(subjectClaim));
   }
 
   /// What the broker answers to the browser that comes back from the provider.
@@ -124,7 +124,7 @@ class UpstreamClaimsTest {
   }
 
   @Test
-  @DisplayName("a claim that is left out means no groups, as when there are too many to list")
+  @DisplayName("a claim that is left out means no groups")
   void without_the_claim_there_are_no_groups() {
     saysGroups("engineering");
     idToken("groups");

@@ -7,6 +7,7 @@ import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.Form;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.Scopes;
+import dev.lanyard.server.authorization.ClaimNames;
 import dev.lanyard.server.authorization.UpstreamConfig;
 import dev.lanyard.server.broker.BrokerConfig;
 import dev.lanyard.server.pair.Answer;
@@ -19,7 +20,6 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -65,8 +65,8 @@ class UpstreamSignInTest {
         new ClientId("broker-" + id),
         World.clientSecret(),
         Scopes.of("email", "profile"),
-        Optional.empty(),
-        UpstreamConfig.ALGORITHMS);
+        UpstreamConfig.ALGORITHMS,
+        ClaimNames.STANDARD);
   }
 
   private URI begin(Desk desk, String provider) {

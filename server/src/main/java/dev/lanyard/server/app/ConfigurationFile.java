@@ -4,13 +4,10 @@ import dev.lanyard.protocol.egress.EgressPolicy;
 import dev.lanyard.protocol.egress.TrustedTls;
 import dev.lanyard.protocol.idjag.IdJagRevision;
 import dev.lanyard.protocol.jose.SigningAlgorithm;
-import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.Issuer;
-import dev.lanyard.protocol.oauth.Scopes;
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.app.Configuration.Served;
 import dev.lanyard.server.authorization.HomeRealms;
-import dev.lanyard.server.authorization.UpstreamConfig;
 import dev.lanyard.server.broker.BrokerConfig;
 import dev.lanyard.server.broker.BrokerConfig.Lives;
 import dev.lanyard.server.broker.BrokerConfig.SignIn;
@@ -169,14 +166,18 @@ public final class ConfigurationFile {
     var upstreams = map.maps("upstreams");
     return new SignIn(
         map.bool("local_people", false),
-        upstreams.stream().map(this::upstream).toList(),
+        upstreams.stream().map(new UpstreamSection(this::secret)::read).toList(),
         realms(upstreams));
+  }
+
+  static List<String> domains(YamlMap upstream) {
+    return upstream.values("domains", HomeRealms::domain);
   }
 
   private static HomeRealms realms(List<YamlMap> upstreams) {
     var providers = new HashMap<String, String>();
     for (var upstream : upstreams) {
-      for (var domain : upstream.values("domains", HomeRealms::domain)) {
+      for (var domain : domains(upstream)) {
         var other = providers.putIfAbsent(domain, upstream.text("id"));
         if (other != null) {
           upstream.fault("domains", "'" + domain + "' is a domain of '" + other + "' already");
@@ -184,20 +185,6 @@ public final class ConfigurationFile {
       }
     }
     return new HomeRealms(providers);
-  }
-
-  private UpstreamConfig upstream(YamlMap map) {
-    var id = map.text("id");
-    return new UpstreamConfig(
-        id,
-        map.text("name", id),
-        map.value("issuer", Issuer::new),
-        map.value("client_id", ClientId::new),
-        map.value("client_secret_file", this::secret),
-        Scopes.of(map.texts("scopes")),
-        map.optionalText("groups_claim"),
-        algorithms(map, UpstreamConfig.ALGORITHMS),
-        map.text("subject_claim", UpstreamConfig.SUB));
   }
 
   static Set<SigningAlgorithm> algorithms(YamlMap map, Set<SigningAlgorithm> otherwise) {

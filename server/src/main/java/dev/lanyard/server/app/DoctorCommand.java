@@ -4,6 +4,7 @@ import dev.lanyard.protocol.egress.EgressClient;
 import dev.lanyard.protocol.jose.CryptoProvider;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.server.audit.Alarms;
+import dev.lanyard.server.authorization.Paths;
 import dev.lanyard.server.authorization.UpstreamConfig;
 import dev.lanyard.server.clients.ClientRegistry;
 import dev.lanyard.server.database.Database;
@@ -14,7 +15,6 @@ import dev.lanyard.server.library.Library;
 import dev.lanyard.server.publication.LibraryConfig.Mode;
 import dev.lanyard.server.yaml.FaultyFileException;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.net.URI;
 import java.nio.file.Files;
 import java.security.cert.CertificateException;
@@ -56,7 +56,7 @@ final class DoctorCommand implements Callable<Integer> {
     examineFiles(config);
     examineServers(config);
     var out = spec.commandLine().getOut();
-    findings.forEach(finding -> print(out, finding));
+    findings.stream().map(Finding::line).forEach(out::println);
     var bad = findings.stream().filter(finding -> finding.level() == Finding.Level.BAD).count();
     out.println(bad == 0 ? "Nothing needs to be changed." : bad + " must be changed.");
     out.flush();
@@ -177,13 +177,14 @@ final class DoctorCommand implements Callable<Integer> {
   }
 
   private void examine(Configuration config, UpstreamConfig upstream) {
-    var place =
-        URI.create(
-            upstream.issuer().value().replaceAll("/$", "") + "/.well-known/openid-configuration");
-    examine("upstream " + upstream.id(), config, upstream.issuer(), List.of(place));
+    findings.addAll(
+        new UpstreamCheckup(config.outbound(), CLOCK).examine(upstream, Optional.empty()));
     note(
         "redirect URI to register at " + upstream.id(),
-        config.broker().orElseThrow().config().issuer() + "/callback/" + upstream.id());
+        Paths.at(
+                config.broker().orElseThrow().config().issuer(),
+                Paths.CALLBACK + "/" + upstream.id())
+            .toString());
   }
 
   private void examine(String name, Configuration config, Issuer issuer, List<URI> places) {
@@ -227,15 +228,5 @@ final class DoctorCommand implements Callable<Integer> {
     } catch (FaultyFileException | KeyException | DatabaseException e) {
       findings.add(Finding.bad(name, String.valueOf(e.getMessage())));
     }
-  }
-
-  private static void print(PrintWriter out, Finding finding) {
-    var mark =
-        switch (finding.level()) {
-          case GOOD -> "ok   ";
-          case NOTE -> "note ";
-          case BAD -> "BAD  ";
-        };
-    out.println(mark + finding.check() + ": " + finding.detail());
   }
 }

@@ -13,6 +13,17 @@ record Finding(Level level, String check, String detail) {
     BAD
   }
 
+  /// As it is printed.
+  String line() {
+    var mark =
+        switch (level) {
+          case GOOD -> "ok   ";
+          case NOTE -> "note ";
+          case BAD -> "BAD  ";
+        };
+    return mark + check + ": " + detail;
+  }
+
   static Finding good(String check, String detail) {
     return new Finding(Level.GOOD, check, detail);
   }

@@ -7,7 +7,7 @@ import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.server.app.Configuration.Served;
 import dev.lanyard.server.audit.Alarms;
 import dev.lanyard.server.audit.AuditLog;
-import dev.lanyard.server.authorization.UpstreamConfig;
+import dev.lanyard.server.authorization.ClaimNames;
 import dev.lanyard.server.broker.Broker;
 import dev.lanyard.server.broker.BrokerConfig;
 import dev.lanyard.server.broker.Rulebook;
@@ -169,7 +169,7 @@ public final class Lanyard implements AutoCloseable {
                     one.id(),
                     new SignalsConfig.Signer(one.issuer(), Optional.empty(), one.algorithms()),
                     one.clientId(),
-                    one.subjectClaim().equals(UpstreamConfig.SUB)))
+                    one.claims().subject().equals(ClaimNames.SUB)))
             .collect(Collectors.toSet());
     return new Signals.Identity(broker.issuer(), broker.organisation(), BROKER, providers);
   }

@@ -24,6 +24,7 @@ public final class Main implements Runnable {
           ServeCommand.class,
           InitCommand.class,
           DoctorCommand.class,
+          ConnectCommand.class,
           ExplainCommand.class,
           InheritCommand.class,
           LibraryCommand.class,

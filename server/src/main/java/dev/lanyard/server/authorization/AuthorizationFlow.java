@@ -182,7 +182,12 @@ public final class AuthorizationFlow {
     Function<SignInWays.Provider, UpstreamSignInEndpoint.Entrance> entrance =
         provider ->
             new UpstreamSignInEndpoint.Entrance(
-                new Upstream(provider.config(), config.self(), platform),
+                new Upstream(
+                    provider.config(),
+                    Paths.at(config.self(), Paths.CALLBACK + "/" + provider.config().id()),
+                    platform.egress(),
+                    platform.skew(),
+                    platform.clock()),
                 new UpstreamPeople(provider.organisation(), people.directory(), groups));
     return new UpstreamSignInEndpoint(
         config.ways().providers().stream()

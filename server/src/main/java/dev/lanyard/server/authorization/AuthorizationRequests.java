@@ -120,9 +120,7 @@ final class AuthorizationRequests {
 
   private static ClaimsRequest claims(Form form) throws Fault {
     try {
-      return form.has("claims")
-          ? ClaimsRequest.parse(form.required("claims"))
-          : ClaimsRequest.NONE;
+      return form.has("claims") ? ClaimsRequest.parse(form.required("claims")) : ClaimsRequest.NONE;
     } catch (MalformedException e) {
       throw new Fault(
           ErrorCode.INVALID_REQUEST, "claims", "a JSON object", e.getMessage(), "AC-14");
@@ -162,8 +160,7 @@ final class AuthorizationRequests {
     return thumbprint;
   }
 
-  static Fault invalid(
-      String name, String expected, Optional<String> actual, String requirement) {
+  static Fault invalid(String name, String expected, Optional<String> actual, String requirement) {
     return new Fault(ErrorCode.INVALID_REQUEST, name, expected, actual.orElse("none"), requirement);
   }
 

@@ -8,8 +8,8 @@ import dev.lanyard.server.http.Response;
 import dev.lanyard.server.token.Findings;
 import java.util.Optional;
 
-/// `POST /home-realm`: sends whoever gave their address to the provider of its domain. An address of
-/// no provider leads to the password form, if there is one, whether its owner exists or not.
+/// `POST /home-realm`: sends whoever gave their address to the provider of its domain. An address
+/// of no provider leads to the password form, if there is one, whether its owner exists or not.
 final class HomeRealmEndpoint {
   private static final String UNKNOWN =
       "No sign-in is set up for this address. Use the address that your organisation gave you.";

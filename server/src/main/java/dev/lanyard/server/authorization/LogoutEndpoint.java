@@ -151,8 +151,7 @@ final class LogoutEndpoint {
             .add("form_token", Browser.formToken(binding))
             .addIfPresent("client_id", wanted.form().one("client_id"))
             .addIfPresent("id_token_hint", wanted.form().one("id_token_hint"))
-            .addIfPresent(
-                "post_logout_redirect_uri", wanted.form().one("post_logout_redirect_uri"))
+            .addIfPresent("post_logout_redirect_uri", wanted.form().one("post_logout_redirect_uri"))
             .addIfPresent("state", wanted.form().one("state"))
             .build();
     return browser.bound(
@@ -188,7 +187,6 @@ final class LogoutEndpoint {
         new Journal.Subject("sign-out", request.correlationId(), Optional.empty()),
         new OAuthError(ErrorCode.INVALID_REQUEST, evidence.check()),
         Findings.of(evidence));
-    return Pages.error(
-        400, "This link is not valid: " + evidence.check(), request.correlationId());
+    return Pages.error(400, "This link is not valid: " + evidence.check(), request.correlationId());
   }
 }

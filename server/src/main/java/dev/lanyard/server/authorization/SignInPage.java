@@ -40,8 +40,8 @@ final class SignInPage implements AuthorizeEndpoint.SignIn {
         : unlessLocal(request, waiting, hint.orElse(""));
   }
 
-  /// Where somebody signs in, by what the application says of them, or else as the last time. Who is
-  /// to choose an account chooses where, too.
+  /// Where somebody signs in, by what the application says of them, or else as the last time. Who
+  /// is to choose an account chooses where, too.
   private Optional<String> known(Request request, Valid waiting) {
     var wishes = waiting.wishes();
     return wishes.prompt() == Prompt.SELECT_ACCOUNT
@@ -108,8 +108,7 @@ final class SignInPage implements AuthorizeEndpoint.SignIn {
                     userName))
             : Optional.<Pages.PasswordForm>empty();
     return browser.bound(
-        Pages.signIn(
-            status, waiting.client().name(), problem, form, buttons(waiting, _ -> true)),
+        Pages.signIn(status, waiting.client().name(), problem, form, buttons(waiting, _ -> true)),
         binding);
   }
 

@@ -1,36 +1,28 @@
 package dev.lanyard.server.authorization;
 
+import dev.lanyard.protocol.claims.ClockSkew;
 import dev.lanyard.protocol.claims.Evidence;
 import dev.lanyard.protocol.claims.TrustedIssuer;
 import dev.lanyard.protocol.egress.EgressClient;
-import dev.lanyard.protocol.egress.EgressRequest;
-import dev.lanyard.protocol.egress.EgressResult;
 import dev.lanyard.protocol.idtoken.IdToken;
 import dev.lanyard.protocol.idtoken.IdTokenValidator;
 import dev.lanyard.protocol.idtoken.IdTokenVerdict;
 import dev.lanyard.protocol.idtoken.Limits;
-import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.jwks.IssuerDiscovery;
 import dev.lanyard.protocol.jwks.IssuerDiscovery.Discovery;
 import dev.lanyard.protocol.jwks.Refresh;
 import dev.lanyard.protocol.metadata.AuthorizationServerMetadata;
 import dev.lanyard.protocol.metadata.AuthorizationServerMetadata.Endpoint;
 import dev.lanyard.protocol.metadata.AuthorizationServerMetadata.Flag;
-import dev.lanyard.protocol.metadata.AuthorizationServerMetadata.Supported;
-import dev.lanyard.protocol.oauth.BasicCredentials;
 import dev.lanyard.protocol.oauth.Form;
-import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.protocol.oauth.TokenResponse;
 import dev.lanyard.server.authorization.AuthorizationRequest.Wishes;
-import dev.lanyard.server.sessions.Session;
 import dev.lanyard.server.sessions.UpstreamSignIn;
-import dev.lanyard.server.token.Platform;
 import java.net.URI;
 import java.time.Duration;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Optional;
+import java.time.InstantSource;
 import java.util.Set;
 
 /// One upstream OpenID Provider, seen from its client: us.
@@ -41,23 +33,57 @@ final class Upstream implements UpstreamProvider {
   /// It comes straight from the provider.
   private static final Duration FRESH = Duration.ofMinutes(10);
 
+  /// What a provider says when it cannot, and not that it will not (RFC 6749 §4.1.2.1).
+  private static final Set<String> OUTAGES = Set.of("server_error", "temporarily_unavailable");
+
+  private static final int LONGEST_WORD = 200;
+
+  /// Its tokens come from itself, so nobody can make us ask for keys without end: a new key is
+  /// fetched nearly at once (KEY-3).
+  private static final Refresh REFRESH =
+      new Refresh(
+          Refresh.DEFAULT.after(),
+          Duration.ofSeconds(5),
+          Refresh.DEFAULT.retry(),
+          Refresh.DEFAULT.staleFor());
+
   private final UpstreamConfig config;
   private final URI redirectUri;
-  private final EgressClient egress;
   private final IssuerDiscovery discovery;
+  private final UpstreamEndpoints endpoints;
   private final IdTokenValidator validator;
+  private final UpstreamClaims claims;
 
-  Upstream(UpstreamConfig config, Issuer self, Platform platform) {
+  /// @param redirectUri where the browser comes back to
+  Upstream(
+      UpstreamConfig config,
+      URI redirectUri,
+      EgressClient egress,
+      ClockSkew skew,
+      InstantSource clock) {
     this.config = config;
-    this.redirectUri = Paths.at(self, Paths.CALLBACK + "/" + config.id());
-    this.egress = platform.egress();
-    this.discovery =
-        new IssuerDiscovery(platform.egress(), config.issuer(), Refresh.DEFAULT, platform.clock());
+    this.redirectUri = redirectUri;
+    this.discovery = new IssuerDiscovery(egress, config.issuer(), REFRESH, clock);
+    var calls = new Circuit(egress, clock);
+    this.endpoints = new UpstreamEndpoints(config, redirectUri, calls);
     this.validator =
         new IdTokenValidator(
             new TrustedIssuer(config.issuer(), discovery.keys(), config.algorithms()),
-            new Limits(platform.skew(), FRESH),
-            platform.clock());
+            new Limits(skew, FRESH),
+            clock);
+    this.claims =
+        new UpstreamClaims(
+            config,
+            config
+                .graph()
+                .map(graph ->
+                    new MicrosoftGraph(
+                        graph,
+                        calls,
+                        config.clientId(),
+                        config.clientSecret(),
+                        this::tokenEndpoint,
+                        clock)));
   }
 
   @Override
@@ -67,14 +93,26 @@ final class Upstream implements UpstreamProvider {
 
   @Override
   public Answer<URI> authorizationUrl(Secret state, UpstreamSignIn signIn, Wishes wishes) {
+    return endpoint(Endpoint.AUTHORIZATION).map(endpoint -> url(endpoint, state, signIn, wishes));
+  }
+
+  private Answer<URI> tokenEndpoint() {
+    return endpoint(Endpoint.TOKEN);
+  }
+
+  private Answer<URI> endpoint(Endpoint name) {
+    return metadata()
+        .then(metadata ->
+            metadata
+                .endpoint(name)
+                .<Answer<URI>>map(Answer.Given::new)
+                .orElseGet(() -> new Answer.Unavailable<>(config.issuer() + " names no " + name)));
+  }
+
+  private Answer<AuthorizationServerMetadata> metadata() {
     return switch (discovery.discover()) {
       case Discovery.Unavailable(var why) -> new Answer.Unavailable<>(why);
-      case Discovery.Found(var metadata) ->
-          metadata
-              .endpoint(Endpoint.AUTHORIZATION)
-              .<Answer<URI>>map(
-                  endpoint -> new Answer.Given<>(url(endpoint, state, signIn, wishes)))
-              .orElseGet(() -> new Answer.Unavailable<>("no authorization_endpoint"));
+      case Discovery.Found(var metadata) -> new Answer.Given<>(metadata);
     };
   }
 
@@ -95,60 +133,25 @@ final class Upstream implements UpstreamProvider {
     return URI.create(endpoint + (endpoint.getRawQuery() == null ? "?" : "&") + query);
   }
 
-  /// Turns the code that the browser brought into an ID Token that answers this very sign-in.
+  /// Turns the code that the browser brought into what the provider says of somebody.
   @Override
   public Answer<Introduction> redeem(Form answer, UpstreamSignIn signIn) {
-    var redeemed =
-        switch (discovery.discover()) {
-          case Discovery.Unavailable(var why) -> new Answer.Unavailable<IdToken>(why);
-          case Discovery.Found(var metadata) -> redeem(answer, signIn, metadata);
-        };
-    return switch (redeemed) {
-      case Answer.Given<IdToken>(var idToken) -> introduction(idToken);
-      case Answer.Refused<IdToken>(var evidence, var told) -> new Answer.Refused<>(evidence, told);
-      case Answer.Unavailable<IdToken>(var why) -> new Answer.Unavailable<>(why);
-    };
+    return identified(answer, signIn).map(Identified::introduction);
   }
 
-  private Answer<Introduction> introduction(IdToken idToken) {
-    try {
-      var claims = idToken.all();
-      var userName =
-          claims.string("preferred_username").or(idToken::email).orElse(idToken.subject());
-      return new Answer.Given<>(
-          new Introduction(
-              idToken.issuer(),
-              subject(idToken),
-              new Introduction.Profile(
-                  userName, idToken.email(), claims.string("name").orElse(userName)),
-              groups(idToken),
-              idToken.issuedAt(),
-              idToken.authentication(),
-              new Session.Upstream(
-                  config.id(), idToken.session(), Optional.of(idToken.subject()))));
-    } catch (MalformedException e) {
-      return new Answer.Refused<>(
-          new Evidence("id_token", "claims of their types", e.getMessage(), "IDP-43"));
-    }
+  /// Whom the provider means, and what it said of them in its own words.
+  record Identified(Introduction introduction, JsonObject claims) {}
+
+  /// The same with the provider's own words.
+  Answer<Identified> identified(Form answer, UpstreamSignIn signIn) {
+    return metadata()
+        .then(metadata ->
+            code(answer, metadata)
+                .then(code -> endpoints.redeem(metadata, code, signIn))
+                .then(tokens -> identified(tokens, metadata, signIn)));
   }
 
-  private String subject(IdToken idToken) throws MalformedException {
-    return config.subjectClaim().equals(UpstreamConfig.SUB)
-        ? idToken.subject()
-        : idToken.all().nonEmptyString(config.subjectClaim());
-  }
-
-  /// The groups that the provider says; empty if it is not configured to say any.
-  private Optional<Set<String>> groups(IdToken idToken) throws MalformedException {
-    return config.groupsClaim().isEmpty()
-        ? Optional.empty()
-        : Optional.of(
-            new HashSet<>(
-                idToken.all().stringOrStrings(config.groupsClaim().get()).orElse(List.of())));
-  }
-
-  private Answer<IdToken> redeem(
-      Form answer, UpstreamSignIn signIn, AuthorizationServerMetadata metadata) {
+  private Answer<String> code(Form answer, AuthorizationServerMetadata metadata) {
     var issuer = answer.one("iss");
     // RFC 9207 §2.4: whoever announces `iss` must send it, and whoever sends it must be right.
     if (issuer.isPresent()
@@ -157,67 +160,50 @@ final class Upstream implements UpstreamProvider {
       return refused("iss", issuer.orElse("none"));
     }
     if (answer.has("error")) {
-      return refused("error", answer.one("error").orElseThrow());
+      var error = answer.one("error").orElseThrow();
+      var told = shortened(error + ": " + answer.one("error_description").orElse("no description"));
+      return OUTAGES.contains(error)
+          ? new Answer.Unavailable<>(config.issuer() + " answers " + told)
+          : refused("error", told);
     }
-    var code = answer.one("code");
-    var endpoint = metadata.endpoint(Endpoint.TOKEN);
-    if (code.isEmpty()) {
-      return refused("code", "none");
-    }
-    return endpoint.isEmpty()
-        ? new Answer.Unavailable<>("no token_endpoint")
-        : tokens(egress.send(tokenRequest(endpoint.get(), metadata, code.get(), signIn)), signIn);
+    return answer
+        .one("code")
+        .<Answer<String>>map(Answer.Given::new)
+        .orElseGet(() -> refused("code", "none"));
   }
 
-  /// Basic unless the provider says it takes only the body; RFC 8414 makes Basic the default.
-  private EgressRequest tokenRequest(
-      URI endpoint, AuthorizationServerMetadata metadata, String code, UpstreamSignIn signIn) {
-    var methods = metadata.supported(Supported.TOKEN_AUTH_METHODS);
-    boolean basic = methods.isEmpty() || methods.contains("client_secret_basic");
-    var form =
-        Form.builder()
-            .add("grant_type", "authorization_code")
-            .add("code", code)
-            .add("redirect_uri", redirectUri.toString())
-            .add("code_verifier", signIn.verifier().secret().reveal());
-    if (basic) {
-      var credentials = new BasicCredentials(config.clientId(), config.clientSecret());
-      return EgressRequest.post(endpoint, form.build())
-          .with("Authorization", credentials.toHeader());
+  private Answer<Identified> identified(
+      TokenResponse tokens, AuthorizationServerMetadata metadata, UpstreamSignIn signIn) {
+    if (tokens.idToken().isEmpty()) {
+      return refused("id_token", "none");
     }
-    form.add("client_id", config.clientId().value());
-    form.add("client_secret", config.clientSecret().reveal());
-    return EgressRequest.post(endpoint, form.build());
-  }
-
-  private Answer<IdToken> tokens(EgressResult result, UpstreamSignIn signIn) {
-    return switch (result) {
-      case EgressResult.Answered answered when answered.status() == 200 ->
-          idToken(answered, signIn);
-      case EgressResult.Answered answered when answered.status() >= 500 ->
-          new Answer.Unavailable<>("token endpoint answered " + answered.status());
-      case EgressResult.Answered answered ->
-          refused("token endpoint", "status " + answered.status());
-      case EgressResult.Refused(var why) -> new Answer.Unavailable<>(why);
-      case EgressResult.Failed(var why) -> new Answer.Unavailable<>(why);
+    var verdict =
+        validator.judge(tokens.idToken().get().reveal(), config.clientId(), signIn.nonce());
+    return switch (verdict) {
+      case IdTokenVerdict.Accepted(var idToken) ->
+          completed(idToken, tokens, metadata)
+              .then(all ->
+                  claims.of(idToken, all).map(introduction -> new Identified(introduction, all)));
+      case IdTokenVerdict.Rejected(var reason) ->
+          refused("id_token " + reason.evidence().check(), reason.evidence().actual());
+      case IdTokenVerdict.Undecided(var why) -> new Answer.Unavailable<>(why);
     };
   }
 
-  private Answer<IdToken> idToken(EgressResult.Answered answered, UpstreamSignIn signIn) {
-    try {
-      var idToken = TokenResponse.parse(answered.json()).idToken();
-      if (idToken.isEmpty()) {
-        return refused("id_token", "none");
-      }
-      return switch (validator.judge(idToken.get().reveal(), config.clientId(), signIn.nonce())) {
-        case IdTokenVerdict.Accepted(var accepted) -> new Answer.Given<>(accepted);
-        case IdTokenVerdict.Rejected(var reason) ->
-            refused("id_token " + reason.evidence().check(), reason.evidence().actual());
-        case IdTokenVerdict.Undecided(var why) -> new Answer.Unavailable<>(why);
-      };
-    } catch (MalformedException e) {
-      return refused("token response", e.getMessage());
-    }
+  /// Some providers keep what they know of a person out of the ID Token as long as UserInfo tells
+  /// it. What the ID Token says stands.
+  private Answer<JsonObject> completed(
+      IdToken idToken, TokenResponse tokens, AuthorizationServerMetadata metadata) {
+    var userInfo = metadata.endpoint(Endpoint.USERINFO);
+    return userInfo.isEmpty() || !claims.isLacking(idToken.all())
+        ? new Answer.Given<>(idToken.all())
+        : endpoints
+            .userInfo(userInfo.get(), tokens.accessToken(), idToken.subject())
+            .map(more -> more.with(idToken.all()));
+  }
+
+  private static String shortened(String text) {
+    return text.length() > LONGEST_WORD ? text.substring(0, LONGEST_WORD) + "…" : text;
   }
 
   private static <T> Answer<T> refused(String check, String actual) {

@@ -17,10 +17,10 @@ import java.util.Set;
 /// @param clientId ours, there
 /// @param clientSecret ours, there
 /// @param scopes what we ask for; `openid` is always asked for
-/// @param groupsClaim the claim of the ID Token that lists the person's groups, if it does
 /// @param algorithms what it may sign ID Tokens with
-/// @param subjectClaim the claim by which it means a person, for ever and for all applications
-///   alike: `sub`, or `oid` at Entra, whose `sub` no other system knows
+/// @param claims by which claims it says what
+/// @param groups how its groups become groups here
+/// @param graph where the groups of somebody are whose ID Token only says that there are many
 public record UpstreamConfig(
     String id,
     String name,
@@ -28,21 +28,15 @@ public record UpstreamConfig(
     ClientId clientId,
     Secret clientSecret,
     Scopes scopes,
-    Optional<String> groupsClaim,
     Set<SigningAlgorithm> algorithms,
-    String subjectClaim) {
+    ClaimNames claims,
+    GroupMapping groups,
+    Optional<MicrosoftGraphConfig> graph) {
   /// What providers sign with today.
   public static final Set<SigningAlgorithm> ALGORITHMS =
       Set.of(SigningAlgorithm.RS256, SigningAlgorithm.PS256, SigningAlgorithm.ES256);
 
-  /// The claim by which nearly every provider means a person.
-  public static final String SUB = "sub";
-
-  /// Whatever may be given to another one day, or that a person may choose (SEC-9).
-  private static final Set<String> NO_SUBJECT =
-      Set.of("email", "preferred_username", "upn", "unique_name", "name", "nickname");
-
-  /// A provider that means people by `sub`.
+  /// A provider whose groups are called here as there.
   public UpstreamConfig(
       String id,
       String name,
@@ -50,24 +44,31 @@ public record UpstreamConfig(
       ClientId clientId,
       Secret clientSecret,
       Scopes scopes,
-      Optional<String> groupsClaim,
-      Set<SigningAlgorithm> algorithms) {
-    this(id, name, issuer, clientId, clientSecret, scopes, groupsClaim, algorithms, SUB);
+      Set<SigningAlgorithm> algorithms,
+      ClaimNames claims) {
+    this(
+        id,
+        name,
+        issuer,
+        clientId,
+        clientSecret,
+        scopes,
+        algorithms,
+        claims,
+        GroupMapping.SAME,
+        Optional.empty());
   }
 
   public UpstreamConfig {
-    if (NO_SUBJECT.contains(subjectClaim)) {
-      throw new IllegalArgumentException(
-          "broker.sign_in.upstreams.subject_claim must be one that is never given to another"
-              + " person, such as sub or oid, not '"
-              + subjectClaim
-              + "'");
-    }
     if (!id.matches("[a-z0-9-]{1,40}")) {
       throw new IllegalArgumentException(
           "broker.sign_in.upstreams.id must be lower-case letters, digits and '-', not '"
               + id
               + "'");
+    }
+    if (graph.isPresent() && claims.groups().isEmpty()) {
+      throw new IllegalArgumentException(
+          "broker.sign_in.upstreams.group_overage needs a groups_claim that may overflow");
     }
     scopes = Scopes.of("openid").union(scopes);
     algorithms = Set.copyOf(algorithms);

@@ -7,6 +7,7 @@ import dev.lanyard.server.authorization.AuthorizationRequest.Wishes;
 import dev.lanyard.server.sessions.UpstreamSignIn;
 import java.net.URI;
 import java.util.Optional;
+import java.util.function.Function;
 
 /// A provider upstream that signs people in for us, whatever protocol it speaks. Thread-safe.
 interface UpstreamProvider {
@@ -28,6 +29,20 @@ interface UpstreamProvider {
 
   /// What the provider, or the way to it, gave.
   sealed interface Answer<T> {
+    /// The same about something else.
+    default <R> Answer<R> map(Function<T, R> made) {
+      return then(value -> new Given<>(made.apply(value)));
+    }
+
+    /// Goes on with what was given.
+    default <R> Answer<R> then(Function<T, Answer<R>> next) {
+      return switch (this) {
+        case Given<T>(var value) -> next.apply(value);
+        case Refused<T>(var evidence, var told) -> new Refused<>(evidence, told);
+        case Unavailable<T>(var why) -> new Unavailable<>(why);
+      };
+    }
+
     record Given<T>(T value) implements Answer<T> {}
 
     /// The provider says no, or what it says cannot be believed.

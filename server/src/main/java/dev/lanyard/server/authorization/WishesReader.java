@@ -79,9 +79,7 @@ final class WishesReader {
   }
 
   private static List<String> words(Optional<String> parameter) {
-    return Arrays.stream(parameter.orElse("").split(" "))
-        .filter(word -> !word.isEmpty())
-        .toList();
+    return Arrays.stream(parameter.orElse("").split(" ")).filter(word -> !word.isEmpty()).toList();
   }
 
   /// Two ways to name the only person who will do; they must name the same one.

@@ -77,9 +77,7 @@ final class BrokerRules implements FlowRules {
   public Issue again(TokenRequest request, Grounds grounds, Instant at) {
     // OpenID Connect Core §12.2: no nonce in a refreshed ID Token.
     return new Issue.Given(
-        issue.tokens(request.client(), grounds, Optional.empty(), at),
-        List.of(),
-        JsonObject.EMPTY);
+        issue.tokens(request.client(), grounds, Optional.empty(), at), List.of(), JsonObject.EMPTY);
   }
 
   @Override

@@ -32,7 +32,7 @@ final class IdTokenHints {
   Optional<Hinted> read(String token) {
     try {
       var jwt = UnverifiedJwt.parse(token);
-      if (!jwt.unverifiedType().equals(Optional.of(IdToken.TYPE))
+      if (jwt.unverifiedType().filter(IdToken.TYPE::equalsIgnoreCase).isEmpty()
           || !(verifier.verify(jwt) instanceof Verification.Verified(var verified))) {
         return Optional.empty();
       }

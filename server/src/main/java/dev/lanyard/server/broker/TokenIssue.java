@@ -96,11 +96,7 @@ final class TokenIssue {
   }
 
   private Secret idToken(
-      Grounds grounds,
-      Optional<String> nonce,
-      Secret accessToken,
-      Instant at,
-      Instant expiresAt) {
+      Grounds grounds, Optional<String> nonce, Secret accessToken, Instant at, Instant expiresAt) {
     var key = keys.active(Purpose.ID_TOKEN);
     var claims =
         JsonObject.builder()

@@ -55,8 +55,8 @@ public record Client(
 
   /// What a client is as a relying party.
   ///
-  /// @param idTokenLife how long its ID Tokens live, if not as long as those of others: a working day
-  ///   for a client that keeps nothing else
+  /// @param idTokenLife how long its ID Tokens live, if not as long as those of others: a working
+  ///   day for a client that keeps nothing else
   /// @param postLogoutRedirectUris where its users may come back to after a sign-out
   /// @spec https://openid.net/specs/openid-connect-rpinitiated-1_0.html#ClientMetadata RP-Initiated
   ///   Logout 1.0 §3.1

@@ -103,6 +103,10 @@ public final class YamlDocument {
     return value;
   }
 
+  MappingNode top() {
+    return top;
+  }
+
   /// The low-level reader leaves this to the constructor that we do not use.
   private static void refuseDuplicates(Path file, MappingNode mapping) {
     var seen = new HashSet<String>();

@@ -13,16 +13,19 @@ import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.Form;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.Scopes;
+import dev.lanyard.server.authorization.ClaimNames;
 import dev.lanyard.server.authorization.UpstreamConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 
@@ -31,11 +34,19 @@ import java.util.function.UnaryOperator;
 public final class Provider implements AutoCloseable {
   private final HttpServer http;
   private final TestClock clock;
-  private final SigningKey key = SigningKey.generate(SigningAlgorithm.ES256);
+  private final AtomicReference<SigningKey> key =
+      new AtomicReference<>(SigningKey.generate(SigningAlgorithm.ES256));
   private final AtomicReference<Form> asked = new AtomicReference<>();
   private final Map<String, Form> requests = new ConcurrentHashMap<>();
   private volatile JsonObject person = JsonObject.EMPTY;
+  private final Map<String, AtomicInteger> calls = new ConcurrentHashMap<>();
+  private final Map<String, Fault> faults = new ConcurrentHashMap<>();
+  private final AtomicInteger graphTokens = new AtomicInteger();
   private volatile UnaryOperator<String> idToken = UnaryOperator.identity();
+  private volatile Optional<JsonObject> userInfo = Optional.empty();
+  private volatile Optional<String> otherIssuer = Optional.empty();
+  private volatile List<List<String>> graph = List.of();
+  private volatile String graphUser = "";
 
   private Provider(TestClock clock) {
     this.clock = clock;
@@ -45,7 +56,9 @@ public final class Provider implements AutoCloseable {
       throw new UncheckedIOException(e);
     }
     serve("/.well-known/openid-configuration", _ -> metadata());
-    serve("/jwks", _ -> new PublicKeySet(List.of(key.publicKey())).toJson());
+    serve("/jwks", _ -> new PublicKeySet(List.of(key.get().publicKey())).toJson());
+    serve("/userinfo", _ -> userInfo.orElseThrow(() -> new MalformedException("no user info")));
+    serve("/v1.0/", this::groups);
     serve("/token", this::tokens);
     http.createContext("/authorize", safely(this::authorize));
     http.start();
@@ -73,12 +86,85 @@ public final class Provider implements AutoCloseable {
         new ClientId("broker"),
         World.clientSecret(),
         Scopes.of("email"),
-        Optional.of("groups"),
-        UpstreamConfig.ALGORITHMS);
+        UpstreamConfig.ALGORITHMS,
+        ClaimNames.STANDARD.withGroups(Optional.of("groups")));
   }
 
   public SigningKey key() {
-    return key;
+    return key.get();
+  }
+
+  /// An answer in place of the right one.
+  private record Fault(int status, String body) {}
+
+  /// What every path that begins so answers from now on.
+  public void fails(String path, int status, String body) {
+    faults.put(path, new Fault(status, body));
+  }
+
+  /// All is right again.
+  public void recovers() {
+    faults.clear();
+  }
+
+  /// How often a path was called.
+  public int calls(String path) {
+    return calls.getOrDefault(path, new AtomicInteger()).get();
+  }
+
+  /// How often UserInfo was asked.
+  public int userInfoCalls() {
+    return calls("/userinfo");
+  }
+
+  /// What UserInfo says; without this there is none.
+  public void tells(JsonObject claims) {
+    this.userInfo = Optional.of(claims);
+  }
+
+  /// What its metadata call it.
+  public void claimsToBe(String issuer) {
+    this.otherIssuer = Optional.of(issuer);
+  }
+
+  public void rotatesItsKey() {
+    key.set(SigningKey.generate(SigningAlgorithm.ES256));
+  }
+
+  /// Where `/v1.0` is Microsoft Graph: the pages of somebody's groups. A group whose name begins
+  /// with a dash is no security group.
+  @SafeVarargs
+  public final void graph(String user, List<String>... pages) {
+    this.graphUser = user;
+    this.graph = List.of(pages);
+  }
+
+  /// How many tokens for it were given.
+  public int graphTokens() {
+    return graphTokens.get();
+  }
+
+  private JsonObject groups(HttpExchange exchange) throws MalformedException {
+    var authorization = exchange.getRequestHeaders().getFirst("Authorization");
+    var path = "/v1.0/users/" + graphUser + "/transitiveMemberOf/microsoft.graph.group";
+    if (!"Bearer graph".equals(authorization) || !exchange.getRequestURI().getPath().equals(path)) {
+      throw new MalformedException("not for graph");
+    }
+    var query = Form.parse(exchange.getRequestURI().getRawQuery(), Set.of());
+    int page = Integer.parseInt(query.one("page").orElse("0"));
+    var groups =
+        graph.get(page).stream()
+            .map(id ->
+                JsonObject.builder()
+                    .put("id", id)
+                    .put("securityEnabled", !id.startsWith("-"))
+                    .build())
+            .toList();
+    var answer = JsonObject.builder().put("@odata.context", "x");
+    if (page + 1 < graph.size()) {
+      answer.put("@odata.nextLink", issuer() + path + "?page=" + (page + 1));
+    }
+    return groups.isEmpty() ? answer.build() : answer.put("value", groups).build();
   }
 
   /// What the next ID Tokens say, in place of or beside the right claims.
@@ -93,7 +179,7 @@ public final class Provider implements AutoCloseable {
 
   private JsonObject metadata() {
     return JsonObject.builder()
-        .put("issuer", issuer().value())
+        .put("issuer", otherIssuer.orElse(issuer().value()))
         .put("authorization_endpoint", issuer() + "/authorize")
         .put("token_endpoint", issuer() + "/token")
         .put("jwks_uri", issuer() + "/jwks")
@@ -102,6 +188,7 @@ public final class Provider implements AutoCloseable {
         .put("id_token_signing_alg_values_supported", List.of("ES256"))
         .put("code_challenge_methods_supported", List.of("S256"))
         .put("authorization_response_iss_parameter_supported", true)
+        .putIfPresent("userinfo_endpoint", userInfo.map(_ -> issuer() + "/userinfo"))
         .build();
   }
 
@@ -128,7 +215,18 @@ public final class Provider implements AutoCloseable {
 
   private JsonObject tokens(HttpExchange exchange) throws IOException, MalformedException {
     var form = Form.parse(exchange.getRequestBody().readAllBytes(), Set.of());
+    if (form.required("grant_type").equals("client_credentials")) {
+      graphTokens.incrementAndGet();
+      return JsonObject.builder()
+          .put("access_token", "graph")
+          .put("token_type", "Bearer")
+          .put("expires_in", 3599)
+          .build();
+    }
     var request = requests.remove(form.required("code"));
+    if (request == null) {
+      throw new MalformedException("no such code");
+    }
     long now = clock.instant().getEpochSecond();
     var claims =
         JsonObject.builder()
@@ -144,7 +242,7 @@ public final class Provider implements AutoCloseable {
     return JsonObject.builder()
         .put("access_token", "unused")
         .put("token_type", "Bearer")
-        .put("id_token", idToken.apply(new JwtSigner(key, "JWT").sign(claims)))
+        .put("id_token", idToken.apply(new JwtSigner(key.get(), "JWT").sign(claims)))
         .build();
   }
 
@@ -157,12 +255,22 @@ public final class Provider implements AutoCloseable {
         path,
         safely(exchange -> {
           try {
-            var body = answering.answer(exchange).toBytes();
+            calls.computeIfAbsent(path, _ -> new AtomicInteger()).incrementAndGet();
+            var fault = faults.get(path);
+            var body =
+                fault == null
+                    ? answering.answer(exchange).toBytes()
+                    : fault.body().getBytes(StandardCharsets.UTF_8);
             exchange.getResponseHeaders().add("Content-Type", "application/json");
-            exchange.sendResponseHeaders(200, body.length);
-            exchange.getResponseBody().write(body);
+            exchange.sendResponseHeaders(
+                fault == null ? 200 : fault.status(), body.length == 0 ? -1 : body.length);
+            if (body.length > 0) {
+              exchange.getResponseBody().write(body);
+            }
           } catch (MalformedException e) {
-            exchange.sendResponseHeaders(400, -1);
+            var body = "{\"error\":\"invalid_grant\"}".getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(400, body.length);
+            exchange.getResponseBody().write(body);
           }
         }));
   }

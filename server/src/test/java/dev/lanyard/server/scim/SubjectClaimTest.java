@@ -6,6 +6,7 @@ import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.Form;
 import dev.lanyard.protocol.oauth.Scopes;
+import dev.lanyard.server.authorization.ClaimNames;
 import dev.lanyard.server.authorization.UpstreamConfig;
 import dev.lanyard.server.broker.BrokerConfig;
 import dev.lanyard.server.directory.PersonId;
@@ -24,7 +25,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -57,9 +57,8 @@ class SubjectClaimTest {
             new ClientId("broker"),
             World.clientSecret(),
             Scopes.of("email"),
-            Optional.empty(),
             UpstreamConfig.ALGORITHMS,
-            "oid");
+            ClaimNames.STANDARD.withSubject("oid"));
     pair = Pair.start(setup.with(new BrokerConfig.SignIn(false, List.of(upstream))), folder);
     entra = new Provider(pair, "of-entra");
     ana = provisioned(ANA, OID);

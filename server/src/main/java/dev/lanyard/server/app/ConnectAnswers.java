@@ -1,0 +1,199 @@
+package dev.lanyard.server.app;
+
+import dev.lanyard.protocol.oauth.Secret;
+import dev.lanyard.server.authorization.UpstreamConfig;
+import dev.lanyard.server.authorization.UpstreamPreset;
+import dev.lanyard.server.yaml.YamlDocument;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/// Everything that `lanyard connect` must be told about a provider: an option each, and a question
+/// for those that are missing where somebody can answer.
+final class ConnectAnswers {
+  @Option(
+      names = "--id",
+      paramLabel = "ID",
+      description = "Its short name, part of the redirect URI (default: the preset's).")
+  private Optional<String> id = Optional.empty();
+
+  @Option(names = "--name", paramLabel = "NAME", description = "What people read on the button.")
+  private Optional<String> name = Optional.empty();
+
+  @Option(
+      names = "--issuer",
+      paramLabel = "URL",
+      description = "Its issuer identifier, byte for byte as its discovery document says.")
+  private Optional<String> issuer = Optional.empty();
+
+  @Option(names = "--client-id", paramLabel = "ID", description = "Our client id there.")
+  private Optional<String> clientId = Optional.empty();
+
+  @Option(
+      names = "--client-secret-file",
+      paramLabel = "FILE",
+      description =
+          "A file with our client secret there. Without it the secret is asked for, or read from"
+              + " standard input, and written to secrets/<id>.")
+  private Optional<String> secretFile = Optional.empty();
+
+  @Option(
+      names = "--domain",
+      split = ",",
+      paramLabel = "DOMAIN",
+      description = "E-mail domains whose people sign in there, where there are several providers.")
+  private List<String> domains = List.of();
+
+  @Option(
+      names = "--scope",
+      split = ",",
+      paramLabel = "SCOPE",
+      description = "What to ask for (default: the preset's).")
+  private List<String> scopes = List.of();
+
+  @Option(
+      names = "--groups-claim",
+      paramLabel = "CLAIM",
+      description = "The claim that lists groups, by name or path (default: the preset's).")
+  private Optional<String> groupsClaim = Optional.empty();
+
+  @Option(
+      names = "--subject-claim",
+      paramLabel = "CLAIM",
+      description = "The claim that means a person for ever (default: the preset's).")
+  private Optional<String> subjectClaim = Optional.empty();
+
+  @Option(
+      names = "--group",
+      paramLabel = "THERE=HERE",
+      description = "What a group there is called here; 'app-*=*' for all that begin so.")
+  private Map<String, String> groups = new LinkedHashMap<>();
+
+  @Option(
+      names = "--always",
+      split = ",",
+      paramLabel = "GROUP",
+      description = "Groups of everybody who signs in there.")
+  private List<String> always = List.of();
+
+  @Option(
+      names = "--require",
+      paramLabel = "CLAIM=VALUE",
+      description = "A claim that must have this value, such as hd=example.com at Google.")
+  private Map<String, String> required = new LinkedHashMap<>();
+
+  String id(UpstreamPreset preset) {
+    return id.orElse(preset.id());
+  }
+
+  /// The file that the configuration will name.
+  String secretFile(UpstreamPreset preset) {
+    return secretFile.orElse("secrets/" + id(preset));
+  }
+
+  /// Whether the secret is to be asked for and kept.
+  boolean bringsSecret() {
+    return secretFile.isEmpty();
+  }
+
+  /// Asks for what is missing.
+  ///
+  /// @throws CommandFailure that names the option, where nobody can be asked
+  void complete(UpstreamPreset preset, Questions questions) {
+    issuer = Optional.of(answer(issuer, "--issuer", "Issuer", preset.issuer().form(), questions));
+    clientId = Optional.of(answer(clientId, "--client-id", "Client id", "", questions));
+    for (var claim : preset.required()) {
+      if (!required.containsKey(claim)) {
+        var value =
+            answer(
+                Optional.empty(),
+                "--require " + claim + "=VALUE",
+                "Value of the claim '" + claim + "' that is yours",
+                "acme.com",
+                questions);
+        required.put(claim, value);
+      }
+    }
+  }
+
+  private static String answer(
+      Optional<String> given, String option, String question, String example, Questions questions) {
+    return given
+        .or(() -> questions.ask(question + (example.isEmpty() ? "" : " (such as " + example + ")")))
+        .map(String::strip)
+        .filter(text -> !text.isEmpty())
+        .orElseThrow(() -> new CommandFailure(option + " is needed; nothing was changed"));
+  }
+
+  /// The lines of the entry in `sign_in.upstreams`.
+  List<String> entry(UpstreamPreset preset) {
+    var lines = new ArrayList<String>();
+    put(lines, "id", Optional.of(id(preset)));
+    put(lines, "preset", Optional.of(preset.id()));
+    put(lines, "name", name);
+    put(lines, "issuer", issuer);
+    put(lines, "client_id", clientId);
+    put(lines, "client_secret_file", Optional.of(secretFile(preset)));
+    putList(lines, "domains", domains);
+    putList(lines, "scopes", scopes);
+    put(lines, "groups_claim", groupsClaim);
+    put(lines, "subject_claim", subjectClaim);
+    putMap(lines, "required_claims", required, "");
+    if (!groups.isEmpty() || !always.isEmpty()) {
+      lines.add("groups:");
+      putMap(lines, "names", groups, "  ");
+      if (!always.isEmpty()) {
+        lines.add("  always: " + list(always));
+      }
+    }
+    return lines;
+  }
+
+  private static void put(List<String> lines, String key, Optional<String> value) {
+    value.ifPresent(text -> lines.add(key + ": " + quoted(text)));
+  }
+
+  private static void putList(List<String> lines, String key, List<String> values) {
+    if (!values.isEmpty()) {
+      lines.add(key + ": " + list(values));
+    }
+  }
+
+  private static void putMap(
+      List<String> lines, String key, Map<String, String> values, String indent) {
+    if (!values.isEmpty()) {
+      lines.add(indent + key + ":");
+      values.forEach(
+          (name, value) -> lines.add(indent + "  " + quoted(name) + ": " + quoted(value)));
+    }
+  }
+
+  private static String list(List<String> values) {
+    return "[" + String.join(", ", values.stream().map(ConnectAnswers::quoted).toList()) + "]";
+  }
+
+  /// Plain where YAML takes it for text as it is.
+  private static String quoted(String text) {
+    return text.matches("[A-Za-z][A-Za-z0-9_./-]*(:[/0-9][A-Za-z0-9_./-]*)*")
+            && !text.matches("(?i)true|false|null|yes|no|on|off")
+        ? text
+        : "\"" + text.replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
+  }
+
+  /// The same as the configuration will understand it.
+  ///
+  /// @param secret ours, there
+  /// @throws dev.lanyard.server.yaml.FaultyFileException with what is wrong in the answers
+  UpstreamConfig config(UpstreamPreset preset, Secret secret) {
+    var section = new UpstreamSection(_ -> secret);
+    return YamlDocument.parse(Path.of("your answers"), String.join("\n", entry(preset)))
+        .read(map -> {
+          var _ = ConfigurationFile.domains(map);
+          return section.read(map);
+        });
+  }
+}

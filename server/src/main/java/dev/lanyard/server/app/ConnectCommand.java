@@ -1,0 +1,223 @@
+package dev.lanyard.server.app;
+
+import dev.lanyard.protocol.claims.ClockSkew;
+import dev.lanyard.protocol.egress.EgressClient;
+import dev.lanyard.protocol.oauth.Secret;
+import dev.lanyard.server.authorization.TrialSignIn;
+import dev.lanyard.server.authorization.UpstreamConfig;
+import dev.lanyard.server.authorization.UpstreamPreset;
+import dev.lanyard.server.authorization.UpstreamPresets;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/// `lanyard connect`: from "we have an identity provider" to people who sign in with it.
+@Command(
+    name = "connect",
+    description =
+        "Connects an OpenID Provider: asks for what is needed, checks it live, prints what to"
+            + " register there, tries a sign-in, and writes the section of the configuration.",
+    mixinStandardHelpOptions = true)
+final class ConnectCommand implements Callable<Integer> {
+  private static final Clock CLOCK = Clock.systemUTC();
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
+
+  @Mixin private ConfigurationOption configuration = new ConfigurationOption();
+
+  @Mixin private ConnectAnswers answers = new ConnectAnswers();
+
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "PROVIDER",
+      description =
+          "okta, entra, pingone, pingfederate, forgerock, auth0, keycloak, google or generic;"
+              + " without one they are listed.")
+  private Optional<String> provider = Optional.empty();
+
+  @Option(
+      names = "--sign-in",
+      description = "Try a sign-in in a browser, and show what comes of it.")
+  private boolean trial;
+
+  @Option(
+      names = "--port",
+      paramLabel = "PORT",
+      defaultValue = "8765",
+      description = "The loopback port of the trial (default: ${DEFAULT-VALUE}).")
+  private int port;
+
+  @Option(names = "--dry-run", description = "Check and show; write nothing.")
+  private boolean dryRun;
+
+  @Option(
+      names = {"-y", "--yes"},
+      description = "Write without asking; also in the place of what is there under this id.")
+  private boolean yes;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  private final Questions questions = new Questions();
+
+  @Override
+  public Integer call() {
+    if (provider.isEmpty()) {
+      list();
+      return 0;
+    }
+    var preset = preset(provider.get());
+    var config = configuration.read();
+    var broker =
+        config
+            .broker()
+            .orElseThrow(() -> new CommandFailure("the configuration has no broker"))
+            .config();
+    answers.complete(preset, questions);
+    var secret = secret(preset);
+    var upstream = answers.config(preset, secret);
+    say("Notes on %s:".formatted(preset.name()));
+    preset.notes().forEach(note -> say("  - " + note));
+    say("");
+    var findings =
+        new UpstreamCheckup(config.outbound(), CLOCK).examine(upstream, Optional.of(preset));
+    findings.forEach(finding -> say(finding.line()));
+    new Registration(broker, upstream, preset, trial ? Optional.of(port) : Optional.empty())
+        .lines()
+        .forEach(this::say);
+    if (findings.stream().anyMatch(finding -> finding.level() == Finding.Level.BAD)) {
+      throw new CommandFailure("not connected: mend what is BAD above; nothing was written");
+    }
+    if (trial && !isTried(config, upstream)) {
+      throw new CommandFailure("the trial failed; nothing was written");
+    }
+    return write(preset, secret);
+  }
+
+  private static UpstreamPreset preset(String named) {
+    try {
+      return UpstreamPresets.builtIn().named(named);
+    } catch (IllegalArgumentException e) {
+      throw new CommandFailure(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private void list() {
+    var presets = UpstreamPresets.builtIn();
+    presets
+        .all()
+        .forEach(one -> say("%-14s %-52s %s".formatted(one.id(), one.name(), one.issuer().form())));
+    say("");
+    say(
+        "As of "
+            + presets.asOf()
+            + ". Recipes: docs/connect. Begin with: lanyard connect PROVIDER");
+  }
+
+  private Secret secret(UpstreamPreset preset) {
+    if (answers.bringsSecret()) {
+      return questions.secret("Client secret at " + preset.name());
+    }
+    var file = besideConfiguration(answers.secretFile(preset));
+    try {
+      return new Secret(Files.readString(file).strip());
+    } catch (IOException e) {
+      throw new CommandFailure("cannot read " + file, e);
+    }
+  }
+
+  private Path besideConfiguration(String name) {
+    return configuration.file().toAbsolutePath().normalize().resolveSibling(name);
+  }
+
+  private boolean isTried(Configuration config, UpstreamConfig upstream) {
+    try (var listener = TrialListener.open(port)) {
+      var attempt =
+          new TrialSignIn(
+              upstream,
+              listener.redirectUri(),
+              new EgressClient(config.outbound()),
+              ClockSkew.DEFAULT,
+              CLOCK);
+      switch (attempt.begin()) {
+        case TrialSignIn.Beginning.Unavailable(var why) -> {
+          say("BAD  sign-in: cannot begin: " + why);
+          return false;
+        }
+        case TrialSignIn.Beginning.At(var url) -> {
+          say("");
+          say("Open this address in a browser on this machine and sign in:");
+          say("  " + url);
+        }
+      }
+      var query = listener.await(PATIENCE);
+      if (query.isEmpty()) {
+        say("BAD  sign-in: nobody came back within " + PATIENCE.toMinutes() + " minutes");
+        return false;
+      }
+      return isSeen(upstream, attempt.finish(query.get()));
+    }
+  }
+
+  private boolean isSeen(UpstreamConfig upstream, TrialSignIn.Outcome outcome) {
+    return switch (outcome) {
+      case TrialSignIn.Outcome.SignedIn signedIn -> {
+        new TrialReport(upstream, signedIn).lines().forEach(this::say);
+        yield true;
+      }
+      case TrialSignIn.Outcome.Refused(var check, var expected, var actual) -> {
+        say("BAD  sign-in: %s must be %s, and is %s".formatted(check, expected, actual));
+        yield false;
+      }
+      case TrialSignIn.Outcome.Unavailable(var why) -> {
+        say("BAD  sign-in: " + why);
+        yield false;
+      }
+    };
+  }
+
+  private int write(UpstreamPreset preset, Secret secret) {
+    var id = answers.id(preset);
+    var change = ConfigurationChange.upstream(configuration.file(), id, answers.entry(preset));
+    say("");
+    if (change.isNothing()) {
+      say(configuration.file() + " says so already; nothing was changed.");
+      return 0;
+    }
+    say("In " + configuration.file() + ":");
+    change.difference().forEach(this::say);
+    var secretFile = besideConfiguration(answers.secretFile(preset));
+    if (answers.bringsSecret()) {
+      say((Files.exists(secretFile) ? "Replaces " : "Writes ") + secretFile);
+    }
+    if (dryRun) {
+      say("Nothing was written (--dry-run).");
+      return 0;
+    }
+    if (!yes && !questions.agree("Write this?")) {
+      say("Nothing was written. --yes writes without asking.");
+      return 1;
+    }
+    if (answers.bringsSecret()) {
+      ConfigurationChange.writeSecret(secretFile, secret.reveal());
+    }
+    change.write(System.getenv());
+    say("Written. Restart `lanyard serve`, then: lanyard doctor");
+    return 0;
+  }
+
+  private void say(String line) {
+    PrintWriter out = spec.commandLine().getOut();
+    out.println(line);
+    out.flush();
+  }
+}

@@ -1,0 +1,57 @@
+package dev.lanyard.server.app;
+
+import dev.lanyard.protocol.oauth.Secret;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/// Asks whoever sits at the terminal; a script is asked nothing.
+final class Questions {
+
+  /// The answer; empty if there is nobody to answer.
+  Optional<String> ask(String question) {
+    var console = System.console();
+    return console == null || !console.isTerminal()
+        ? Optional.empty()
+        : Optional.ofNullable(console.readLine("%s: ", question));
+  }
+
+  /// Whether the answer begins with a yes.
+  boolean agree(String question) {
+    return ask(question + " [y/N]")
+        .filter(answer -> answer.strip().matches("(?i)y(es)?"))
+        .isPresent();
+  }
+
+  /// A secret: asked for without an echo, or the first line of standard input.
+  ///
+  /// @param what what to call it
+  /// @throws CommandFailure if there is none
+  Secret secret(String what) {
+    var console = System.console();
+    var secret =
+        console != null && console.isTerminal()
+            ? Optional.ofNullable(console.readPassword("%s: ", what)).map(String::new)
+            : firstLine();
+    return secret
+        .map(String::strip)
+        .filter(text -> !text.isEmpty())
+        .map(Secret::new)
+        .orElseThrow(() ->
+            new CommandFailure(
+                "standard input has no secret; write it there in one line, or name its file with"
+                    + " --client-secret-file"));
+  }
+
+  private static Optional<String> firstLine() {
+    try {
+      return Optional.ofNullable(
+          new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)).readLine());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

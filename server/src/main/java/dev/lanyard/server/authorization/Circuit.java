@@ -1,0 +1,69 @@
+package dev.lanyard.server.authorization;
+
+import dev.lanyard.protocol.egress.EgressClient;
+import dev.lanyard.protocol.egress.EgressRequest;
+import dev.lanyard.protocol.egress.EgressResult;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.concurrent.Semaphore;
+
+/// Calls to one provider, so that a slow or dead one costs its own people a moment and nobody else
+/// anything: few wait for it at a time, and after some failures in a row nobody is made to wait for
+/// a while. Thread-safe.
+final class Circuit {
+  private static final int MOST_AT_ONCE = 32;
+  private static final int FAILURES = 5;
+  private static final Duration PAUSE = Duration.ofSeconds(10);
+
+  private final EgressClient egress;
+  private final InstantSource clock;
+  private final Semaphore places = new Semaphore(MOST_AT_ONCE);
+  private int failures;
+  private Instant closedUntil = Instant.MIN;
+
+  Circuit(EgressClient egress, InstantSource clock) {
+    this.egress = egress;
+    this.clock = clock;
+  }
+
+  /// Sends a request, or says at once why not.
+  EgressResult send(EgressRequest request) {
+    if (!mayTry()) {
+      return new EgressResult.Failed(
+          "has not answered " + FAILURES + " times in a row; asked again in a few seconds");
+    }
+    if (!places.tryAcquire()) {
+      return new EgressResult.Failed(MOST_AT_ONCE + " calls are waiting for it already");
+    }
+    try {
+      var result = egress.send(request);
+      note(result);
+      return result;
+    } finally {
+      places.release();
+    }
+  }
+
+  /// After a pause one may try; if that fails, the pause begins again.
+  private synchronized boolean mayTry() {
+    var now = clock.instant();
+    if (now.isBefore(closedUntil)) {
+      return false;
+    }
+    if (failures >= FAILURES) {
+      closedUntil = now.plus(PAUSE);
+    }
+    return true;
+  }
+
+  private synchronized void note(EgressResult result) {
+    boolean answered = result instanceof EgressResult.Answered one && one.status() < 500;
+    if (answered) {
+      failures = 0;
+      closedUntil = Instant.MIN;
+    } else if (++failures >= FAILURES) {
+      closedUntil = clock.instant().plus(PAUSE);
+    }
+  }
+}

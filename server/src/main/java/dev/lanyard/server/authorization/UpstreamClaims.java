@@ -1,0 +1,151 @@
+package dev.lanyard.server.authorization;
+
+import dev.lanyard.protocol.claims.Evidence;
+import dev.lanyard.protocol.idtoken.IdToken;
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.server.authorization.Introduction.Profile;
+import dev.lanyard.server.authorization.UpstreamProvider.Answer;
+import dev.lanyard.server.sessions.Session;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// What an ID Token of a provider says of somebody, in our words (IDP-43).
+final class UpstreamClaims {
+  private static final String NOT_OURS =
+      "This account does not belong to your organisation. Sign in with another one.";
+
+  private final UpstreamConfig config;
+  private final Optional<GroupOverage> overage;
+
+  /// @param overage where groups are that do not fit into an ID Token
+  UpstreamClaims(UpstreamConfig config, Optional<GroupOverage> overage) {
+    this.config = config;
+    this.overage = overage;
+  }
+
+  /// Whether something is not there that the provider may tell elsewhere.
+  boolean isLacking(JsonObject claims) {
+    try {
+      var names = config.claims();
+      return lacksGroups(claims)
+          || (config.scopes().contains("email") && ClaimNames.text(claims, names.email()).isEmpty())
+          || (config.scopes().contains("profile")
+              && ClaimNames.text(claims, names.displayName()).isEmpty());
+    } catch (MalformedException e) {
+      // It is there, and will be refused for what it is.
+      return false;
+    }
+  }
+
+  private boolean lacksGroups(JsonObject claims) throws MalformedException {
+    var groups = config.claims().groups();
+    return groups.isPresent()
+        && !GroupOverage.isIn(claims, groups.get())
+        && ClaimNames.texts(claims, groups.get()).isEmpty();
+  }
+
+  /// @param all the claims of the ID Token, and what else the provider says of the same person
+  Answer<Introduction> of(IdToken idToken, JsonObject all) {
+    try {
+      // Only what the provider has signed says whose people somebody belongs to.
+      var missing = missing(idToken.all());
+      return missing.isPresent()
+          ? new Answer.Refused<>(missing.get(), Optional.of(NOT_OURS))
+          : groups(all).then(groups -> introduction(idToken, all, groups));
+    } catch (MalformedException e) {
+      return malformed(e);
+    }
+  }
+
+  private Optional<Evidence> missing(JsonObject claims) throws MalformedException {
+    for (var demand : config.claims().required().entrySet()) {
+      var said = ClaimNames.texts(claims, demand.getKey()).orElse(List.of());
+      if (said.stream().noneMatch(demand.getValue()::contains)) {
+        return Optional.of(
+            new Evidence(
+                "required_claims." + demand.getKey(),
+                demand.getValue().toString(),
+                said.isEmpty() ? "none" : String.join(" ", said),
+                "IDP-43"));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private Answer<Introduction> introduction(
+      IdToken idToken, JsonObject all, Optional<Set<String>> groups) {
+    try {
+      var userName = userName(all).orElse(idToken.subject());
+      return new Answer.Given<>(
+          new Introduction(
+              idToken.issuer(),
+              subject(idToken),
+              new Profile(
+                  userName,
+                  email(all),
+                  ClaimNames.text(all, config.claims().displayName()).orElse(userName)),
+              groups,
+              idToken.issuedAt(),
+              idToken.authentication(),
+              new Session.Upstream(
+                  config.id(), idToken.session(), Optional.of(idToken.subject()))));
+    } catch (MalformedException e) {
+      return malformed(e);
+    }
+  }
+
+  private static <T> Answer<T> malformed(MalformedException e) {
+    return new Answer.Refused<>(
+        new Evidence("id_token", "claims of their types", e.getMessage(), "IDP-43"));
+  }
+
+  /// Only what the provider has signed says who somebody is.
+  private String subject(IdToken idToken) throws MalformedException {
+    var claim = config.claims().subject();
+    return claim.equals(ClaimNames.SUB)
+        ? idToken.subject()
+        : ClaimNames.text(idToken.all(), claim)
+            .filter(value -> !value.isEmpty())
+            .orElseThrow(() -> new MalformedException("'" + claim + "' is absent or empty"));
+  }
+
+  private Optional<String> userName(JsonObject all) throws MalformedException {
+    for (var claim : config.claims().userName()) {
+      var name = ClaimNames.text(all, claim).filter(value -> !value.isBlank());
+      if (name.isPresent()) {
+        return name;
+      }
+    }
+    return Optional.empty();
+  }
+
+  /// An address that the provider itself has not verified is nobody's: others match people by it.
+  private Optional<String> email(JsonObject claims) throws MalformedException {
+    var unverified = claims.text("email_verified").filter(text -> text.contains("false"));
+    return unverified.isPresent()
+        ? Optional.empty()
+        : ClaimNames.text(claims, config.claims().email()).filter(value -> !value.isBlank());
+  }
+
+  /// The groups that the provider says; empty if it is not configured to say any.
+  private Answer<Optional<Set<String>>> groups(JsonObject claims) throws MalformedException {
+    var claim = config.claims().groups();
+    if (claim.isEmpty()) {
+      return new Answer.Given<>(
+          config.groups().always().isEmpty()
+              ? Optional.empty()
+              : Optional.of(config.groups().always()));
+    }
+    if (!GroupOverage.isIn(claims, claim.get())) {
+      var said = ClaimNames.texts(claims, claim.get()).orElse(List.of());
+      return new Answer.Given<>(Optional.of(config.groups().of(said)));
+    }
+    if (overage.isEmpty()) {
+      return new Answer.Unavailable<>(
+          "the ID Token has too many groups to list them, and 'group_overage' is not configured");
+    }
+    return overage.get().groupsOf(claims).map(said -> Optional.of(config.groups().of(said)));
+  }
+}
