@@ -5,17 +5,18 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// The last good copy of a document that somebody else serves. Thread-safe.
+/// The last good copy of a document that somebody else serves, such as keys or metadata.
+/// Thread-safe; of concurrent callers one fetches.
 ///
 /// @param <T> what the document means
-final class RemoteDocument<T> {
+public final class RemoteDocument<T> {
   private final Source<T> source;
   private final Refresh refresh;
   private final InstantSource clock;
   private final ReentrantLock flight = new ReentrantLock();
   private volatile Attempt<T> last;
 
-  RemoteDocument(Source<T> source, Refresh refresh, InstantSource clock) {
+  public RemoteDocument(Source<T> source, Refresh refresh, InstantSource clock) {
     this.source = source;
     this.refresh = refresh;
     this.clock = clock;
@@ -24,7 +25,7 @@ final class RemoteDocument<T> {
 
   /// The document. One that is due for refreshing is fetched by the first who asks; meanwhile the
   /// others get the old one.
-  Answer<T> current() {
+  public Answer<T> current() {
     var attempt = last;
     var copy = attempt.copy;
     if (copy.isEmpty()) {
@@ -42,7 +43,7 @@ final class RemoteDocument<T> {
 
   /// The document newer than the one that did not satisfy, if the back-off permits to fetch.
   /// Whoever comes while another fetches waits for that fetch.
-  Answer<T> refreshed(Answer<T> unsatisfying) {
+  public Answer<T> refreshed(Answer<T> unsatisfying) {
     return refreshed(unsatisfying.attempt());
   }
 
@@ -97,29 +98,35 @@ final class RemoteDocument<T> {
   }
 
   /// Where the document comes from.
-  interface Source<T> {
+  public interface Source<T> {
     Fetch<T> fetch();
   }
 
   /// What a fetch brought.
-  sealed interface Fetch<T> {}
+  public sealed interface Fetch<T> {}
 
-  record Fetched<T>(T document) implements Fetch<T> {}
+  /// A document that could be read.
+  public record Fetched<T>(T document) implements Fetch<T> {}
 
-  record Failed<T>(String reason) implements Fetch<T> {}
+  /// @param reason for an operator
+  public record Failed<T>(String reason) implements Fetch<T> {}
 
   /// What there is now.
-  sealed interface Answer<T> {
+  public sealed interface Answer<T> {
     Attempt<T> attempt();
   }
 
   /// @param stale whether the last attempt to fetch it anew failed
-  record Present<T>(T document, boolean stale, Attempt<T> attempt) implements Answer<T> {}
+  public record Present<T>(T document, boolean stale, Attempt<T> attempt) implements Answer<T> {}
 
-  record Absent<T>(String reason, Attempt<T> attempt) implements Answer<T> {}
+  /// There is no copy that may still serve.
+  ///
+  /// @param reason for an operator
+  public record Absent<T>(String reason, Attempt<T> attempt) implements Answer<T> {}
 
   /// The state: the last good copy, and when and why the last attempt failed.
-  record Attempt<T>(Optional<Copy<T>> copy, Instant at, Optional<String> failure) {}
+  public record Attempt<T>(Optional<Copy<T>> copy, Instant at, Optional<String> failure) {}
 
-  record Copy<T>(T document, Instant fetchedAt) {}
+  /// A good copy.
+  public record Copy<T>(T document, Instant fetchedAt) {}
 }
