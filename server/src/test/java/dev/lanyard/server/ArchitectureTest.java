@@ -58,7 +58,8 @@ class ArchitectureTest {
                       "catalog",
                       "keys",
                       "audit",
-                      "delivery"),
+                      "delivery",
+                      "saml"),
               1, List.of("http", "database", "library"),
               0, List.of("yaml", "condition", "metrics")));
 

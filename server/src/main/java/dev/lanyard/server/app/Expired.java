@@ -26,6 +26,7 @@ final class Expired {
           Map.entry("redemption", "forget_after"),
           Map.entry("client_assertion", "forget_after"),
           Map.entry("dpop_proof", "forget_after"),
+          Map.entry("saml_assertion", "forget_after"),
           Map.entry("deny", "forget_after"),
           Map.entry("early_end", "forget_after"),
           Map.entry("scim_access_token", "expires_at"),

@@ -44,6 +44,7 @@ final class Migrations {
           "V29__opaque_token.sql",
           "V30__status_list.sql",
           "V32__event_feed.sql",
+          "V34__saml.sql",
           "V36__requested_claims.sql",
           "V39__keys.sql");
 
