@@ -59,7 +59,8 @@ final class Installation implements AutoCloseable {
   private final Lanyard lanyard;
   private final GuardedServer server;
 
-  private Installation(Path folder, Ports ports, List<Upstream> upstreams, String signals)
+  private Installation(
+      Path folder, Ports ports, List<Upstream> upstreams, String signIn, String signals)
       throws Exception {
     this.folder = folder;
     this.signals = signals;
@@ -71,7 +72,7 @@ final class Installation implements AutoCloseable {
     this.wire = Wire.trusting(certificates.trust());
     this.clients = new ClientFiles(ras(), resource());
     this.secondIssuer = ForeignIssuer.start(certificates, ports.second(), "/issuers/42");
-    writeFiles(upstreams);
+    writeFiles(upstreams, signIn);
     this.lanyard = Lanyard.start(ConfigurationFile.read(configuration(), Map.of()), CLOCK);
     this.server = GuardedServer.start(this);
   }
@@ -88,7 +89,7 @@ final class Installation implements AutoCloseable {
   static Installation start(Upstream... upstreams) throws Exception {
     var ports = new Ports(freePort(), freePort(), freePort(), freePort());
     var folder = Files.createTempDirectory("lanyard-conformance");
-    return new Installation(folder, ports, List.of(upstreams), "{}");
+    return new Installation(folder, ports, List.of(upstreams), signIn(List.of(upstreams)), "{}");
   }
 
   /// Starts one that listens to and tells others.
@@ -97,7 +98,16 @@ final class Installation implements AutoCloseable {
   static Installation startWithSignals(String signals) throws Exception {
     var ports = new Ports(freePort(), freePort(), freePort(), freePort());
     var folder = Files.createTempDirectory("lanyard-conformance");
-    return new Installation(folder, ports, List.of(), signals);
+    return new Installation(folder, ports, List.of(), signIn(List.of()), signals);
+  }
+
+  /// Starts one whose people sign in otherwise.
+  ///
+  /// @param signIn the section `sign_in` of the broker
+  static Installation startSigningIn(String signIn) throws Exception {
+    var ports = new Ports(freePort(), freePort(), freePort(), freePort());
+    var folder = Files.createTempDirectory("lanyard-conformance");
+    return new Installation(folder, ports, List.of(), signIn, "{}");
   }
 
   /// A port that was free a moment ago: an issuer must know its port before it listens.
@@ -223,7 +233,7 @@ final class Installation implements AutoCloseable {
     return folder.resolve("lanyard.yaml");
   }
 
-  private void writeFiles(List<Upstream> upstreams) throws IOException {
+  private void writeFiles(List<Upstream> upstreams, String signIn) throws IOException {
     for (var part : List.of("data", "secrets", "library", "clients")) {
       Files.createDirectories(folder.resolve(part));
     }
@@ -236,7 +246,7 @@ final class Installation implements AutoCloseable {
     Files.writeString(folder.resolve("clients/broker.yaml"), clients.atBroker(keys));
     Files.writeString(folder.resolve("clients/ras.yaml"), clients.atRas());
     Files.writeString(folder.resolve("library/library.yaml"), library());
-    Files.writeString(configuration(), yaml(signIn(upstreams)));
+    Files.writeString(configuration(), yaml(signIn));
   }
 
   private static byte[] randomBytes(int count) {

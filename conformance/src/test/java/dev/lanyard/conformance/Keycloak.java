@@ -17,6 +17,11 @@ final class Keycloak implements AutoCloseable {
   static final String CLIENT = "lanyard";
   static final String CLIENT_SECRET = "between-lanyard-and-keycloak-only";
 
+  /// An application that is a SAML service provider of its own.
+  static final String APPLICATION = "https://app.acme.example/saml";
+
+  static final String APPLICATION_ACS = "https://app.acme.example/saml/acs";
+
   /// Where the foreign profile unpacks it.
   private static final Path DISTRIBUTION = Path.of("target", "keycloak").toAbsolutePath();
 
@@ -109,6 +114,16 @@ final class Keycloak implements AutoCloseable {
     return origin + "/realms/acme";
   }
 
+  /// Where a Keycloak that is to be started on a port describes itself as a SAML provider.
+  static String samlMetadataAt(int port) {
+    return issuerAt(port) + "/protocol/saml/descriptor";
+  }
+
+  /// Where a sign-in to the application begins at Keycloak itself.
+  URI signInToApplication() {
+    return URI.create(issuer() + "/protocol/saml/clients/app");
+  }
+
   /// The issuer of a Keycloak that is to be started on a port.
   static String issuerAt(int port) {
     return issuer("https://localhost:" + port);
@@ -193,13 +208,65 @@ final class Keycloak implements AutoCloseable {
        "protocolMappers": [{
          "name": "groups", "protocol": "openid-connect",
          "protocolMapper": "oidc-group-membership-mapper",
-         "config": {"claim.name": "groups", "full.path": "false", "id.token.claim": "true"}}]}]}
+         "config": {"claim.name": "groups", "full.path": "false", "id.token.claim": "true"}}]},
+       %s, %s]}
     """
         .formatted(
             CLIENT,
             CLIENT_SECRET,
             redirectUri,
-            redirectUri.replace("/callback/", "/backchannel-logout/"));
+            redirectUri.replace("/callback/", "/backchannel-logout/"),
+            samlClient(
+                redirectUri.replace("/callback/", "/saml/") + "/metadata",
+                redirectUri.replace("/callback/", "/saml/") + "/acs",
+                """
+                "saml_single_logout_service_url_post": "%s/logout",
+                "saml.server.signature": "true", "saml.assertion.signature": "false",
+                """
+                    .formatted(redirectUri.replace("/callback/", "/saml/"))),
+            samlClient(
+                APPLICATION,
+                APPLICATION_ACS,
+                """
+                "saml_idp_initiated_sso_url_name": "app",
+                "saml.server.signature": "false", "saml.assertion.signature": "true",
+                """));
+  }
+
+  /// A service provider: signs nothing itself, wants nothing encrypted, is told who somebody is.
+  private static String samlClient(String entityId, String acs, String attributes) {
+    return """
+    {
+       "clientId": "%1$s", "protocol": "saml", "enabled": true, "frontchannelLogout": false,
+       "redirectUris": ["%2$s"],
+       "attributes": {
+         %3$s
+         "saml_assertion_consumer_url_post": "%2$s",
+         "saml_name_id_format": "persistent", "saml.authnstatement": "true",
+         "saml.signature.algorithm": "RSA_SHA256", "saml.client.signature": "false",
+         "saml.force.post.binding": "true", "saml.encrypt": "false"},
+       "protocolMappers": [%4$s, %5$s, %6$s, {
+         "name": "groups", "protocol": "saml",
+         "protocolMapper": "saml-group-membership-mapper",
+         "config": {"attribute.name": "groups", "attribute.nameformat": "Basic",
+           "single": "true", "full.path": "false"}}]}
+    """
+        .formatted(
+            entityId,
+            acs,
+            attributes,
+            samlProperty("id", "id"),
+            samlProperty("username", "uid"),
+            samlProperty("email", "mail"));
+  }
+
+  private static String samlProperty(String property, String attribute) {
+    return """
+    {"name": "%2$s", "protocol": "saml", "protocolMapper": "saml-user-property-mapper",
+     "config": {"user.attribute": "%1$s", "attribute.name": "%2$s",
+       "attribute.nameformat": "Basic"}}
+    """
+        .formatted(property, attribute);
   }
 
   @Override

@@ -20,7 +20,7 @@ final class PlainBrowser implements AutoCloseable {
   private static final Pattern FORM_ACTION = Pattern.compile("<form[^>]*\\baction=\"([^\"]*)\"");
   private static final Pattern LINK =
       Pattern.compile("<a [^>]*\\bhref=\"([^\"]*)\"[^>]*>([^<]*)</a>");
-  private static final Pattern INPUT = Pattern.compile("<input[^>]*>");
+  private static final Pattern INPUT = Pattern.compile("<input[^>]*>", Pattern.CASE_INSENSITIVE);
   private static final int MAX_STEPS = 12;
 
   private final HttpClient http;
@@ -69,6 +69,30 @@ final class PlainBrowser implements AutoCloseable {
     return signIn(address, until, "nobody else", userName, password);
   }
 
+  /// Opens the address and signs in where a form asks for it.
+  ///
+  /// @return the page after the sign-in
+  String pageAfterSignIn(URI address, String userName, String password) throws Exception {
+    var response = send(HttpRequest.newBuilder(address).GET());
+    for (int step = 0; step < MAX_STEPS && response.statusCode() / 100 == 3; step++) {
+      var next = response.uri().resolve(response.headers().firstValue("location").orElseThrow());
+      response = send(HttpRequest.newBuilder(next).GET());
+    }
+    return submit(response, userName, password).body();
+  }
+
+  /// The value of a hidden input of a page.
+  static String hidden(String page, String name) {
+    return INPUT
+        .matcher(page)
+        .results()
+        .map(input -> input.group())
+        .filter(tag -> attribute(tag, "name").equals(name))
+        .map(tag -> attribute(tag, "value"))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("no " + name + " in " + page));
+  }
+
   /// Opens an address with the cookies of this browser.
   Answer open(URI address) throws Exception {
     var response = send(HttpRequest.newBuilder(address).GET());
@@ -110,7 +134,8 @@ final class PlainBrowser implements AutoCloseable {
   }
 
   private static String attribute(String tag, String name) {
-    Matcher matcher = Pattern.compile("\\b" + name + "=\"([^\"]*)\"").matcher(tag);
+    Matcher matcher =
+        Pattern.compile("\\b" + name + "=\"([^\"]*)\"", Pattern.CASE_INSENSITIVE).matcher(tag);
     return matcher.find() ? unescape(matcher.group(1)) : "";
   }
 

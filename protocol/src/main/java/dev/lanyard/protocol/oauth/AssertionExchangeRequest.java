@@ -8,7 +8,7 @@ import dev.lanyard.protocol.oauth.RequestParameters.RefusedException;
 /// @param scopes the scopes asked for: `openid offline_access`, or more
 /// @spec
 ///   https://datatracker.ietf.org/doc/html/draft-ietf-oauth-identity-assertion-authz-grant-04#section-4.5
-///   ID-JAG draft-04 §4.5 (IDP-40, CLI-42)
+///   ID-JAG draft-04 §4.5
 public record AssertionExchangeRequest(Secret assertion, Scopes scopes) {
   /// What became of a form.
   public sealed interface Reading {

@@ -12,7 +12,7 @@ import java.util.Optional;
 /// @param scopes what was granted; empty if the server does not say, which means: as requested
 /// @spec
 ///   https://datatracker.ietf.org/doc/html/draft-ietf-oauth-identity-assertion-authz-grant-04#section-4.5
-///   ID-JAG draft-04 §4.5 (IDP-40, CLI-42)
+///   ID-JAG draft-04 §4.5
 public record AssertionExchangeResponse(
     Secret refreshToken, Optional<Duration> expiresIn, Optional<Scopes> scopes) {
   private static final String NOT_APPLICABLE = "N_A";

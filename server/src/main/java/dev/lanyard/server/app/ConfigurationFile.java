@@ -8,6 +8,8 @@ import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.app.Configuration.Served;
 import dev.lanyard.server.authorization.HomeRealms;
+import dev.lanyard.server.authorization.SamlUpstreamConfig;
+import dev.lanyard.server.authorization.UpstreamConfig;
 import dev.lanyard.server.broker.BrokerConfig;
 import dev.lanyard.server.broker.BrokerConfig.Lives;
 import dev.lanyard.server.broker.BrokerConfig.SignIn;
@@ -25,6 +27,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
@@ -164,10 +167,23 @@ public final class ConfigurationFile {
 
   private SignIn signIn(YamlMap map) {
     var upstreams = map.maps("upstreams");
-    return new SignIn(
-        map.bool("local_people", false),
-        upstreams.stream().map(new UpstreamSection(this::secret)::read).toList(),
-        realms(upstreams));
+    var openId = new ArrayList<UpstreamConfig>();
+    var samlUpstreams = new ArrayList<SamlUpstreamConfig>();
+    for (var upstream : upstreams) {
+      if (upstream.optionalValue("type", ConfigurationFile::isSaml).orElse(false)) {
+        samlUpstreams.add(new SamlSection(folder::resolve).read(upstream));
+      } else {
+        openId.add(new UpstreamSection(this::secret).read(upstream));
+      }
+    }
+    return new SignIn(map.bool("local_people", false), openId, samlUpstreams, realms(upstreams));
+  }
+
+  private static boolean isSaml(String type) {
+    if (!type.equals("saml") && !type.equals("oidc")) {
+      throw new IllegalArgumentException("'" + type + "' is none of oidc, saml");
+    }
+    return type.equals("saml");
   }
 
   static List<String> domains(YamlMap upstream) {

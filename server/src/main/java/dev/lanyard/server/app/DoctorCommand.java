@@ -152,6 +152,12 @@ final class DoctorCommand implements Callable<Integer> {
           examine("identity broker", config, issuer, ServerCheckup.allPlaces(issuer));
           note("client's IdP issuer", issuer.value());
           broker.config().signIn().upstreams().forEach(upstream -> examine(config, upstream));
+          var saml = new SamlCheckup(new EgressClient(config.outbound()), issuer, CLOCK);
+          broker
+              .config()
+              .signIn()
+              .samlUpstreams()
+              .forEach(upstream -> findings.addAll(saml.examine(upstream)));
         });
     config
         .ras()

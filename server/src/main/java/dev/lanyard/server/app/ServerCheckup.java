@@ -90,7 +90,7 @@ final class ServerCheckup {
   private Optional<JsonObject> fetch(String name, URI place) {
     switch (egress.send(EgressRequest.get(place))) {
       case EgressResult.Answered answer when answer.status() == 200 -> {
-        examineClock(name, answer);
+        clock(name, answer, clock).ifPresent(findings::add);
         try {
           var document = JsonObject.parse(answer.body());
           findings.add(Finding.good(name, place + " answers"));
@@ -117,23 +117,24 @@ final class ServerCheckup {
     return Optional.empty();
   }
 
-  /// Half a minute is what validators tolerate (SEC-18).
-  private void examineClock(String name, EgressResult.Answered answer) {
-    var date = answer.headers().getOrDefault("date", List.of());
+  /// What is wrong with the clock of whoever answered. Half a minute is what validators tolerate
+  /// (SEC-18).
+  static Optional<Finding> clock(String name, EgressResult.Answered answer, InstantSource clock) {
+    var date = answer.header("date");
     if (date.isEmpty()) {
-      return;
+      return Optional.empty();
     }
     try {
-      var theirs = ZonedDateTime.parse(date.getFirst(), DateTimeFormatter.RFC_1123_DATE_TIME);
+      var theirs = ZonedDateTime.parse(date.get(), DateTimeFormatter.RFC_1123_DATE_TIME);
       var apart = Duration.between(theirs.toInstant(), clock.instant()).abs();
-      if (apart.compareTo(Duration.ofSeconds(30)) > 0) {
-        findings.add(
-            Finding.bad(
-                name + " clock",
-                "is " + apart.toSeconds() + " s away from ours; synchronise both"));
-      }
+      return apart.compareTo(Duration.ofSeconds(30)) > 0
+          ? Optional.of(
+              Finding.bad(
+                  name + " clock",
+                  "is " + apart.toSeconds() + " s away from ours; synchronise both"))
+          : Optional.empty();
     } catch (DateTimeException e) {
-      findings.add(Finding.note(name + " clock", "sends a date that cannot be read"));
+      return Optional.of(Finding.note(name + " clock", "sends a date that cannot be read"));
     }
   }
 

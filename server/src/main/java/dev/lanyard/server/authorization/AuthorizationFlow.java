@@ -7,12 +7,10 @@ import dev.lanyard.server.directory.Directory;
 import dev.lanyard.server.directory.PasswordStore;
 import dev.lanyard.server.http.Access;
 import dev.lanyard.server.http.Route;
-import dev.lanyard.server.revocation.GroupChanges;
 import dev.lanyard.server.revocation.Revocation;
 import dev.lanyard.server.sessions.JdbcAuthorizationCodeStore;
 import dev.lanyard.server.sessions.JdbcRefreshTokenStore;
 import dev.lanyard.server.sessions.JdbcSessionStore;
-import dev.lanyard.server.sessions.JdbcUpstreamSignInStore;
 import dev.lanyard.server.token.Grant;
 import dev.lanyard.server.token.Journal;
 import dev.lanyard.server.token.Platform;
@@ -20,8 +18,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /// The flow, wired: its routes for browsers, and the grants by which clients redeem and renew what
 /// a person agreed to.
@@ -40,6 +36,7 @@ public final class AuthorizationFlow {
   private final Revocation revocation;
   private final Browser browser;
   private final Liveness liveness;
+  private final Upstreams upstreams;
 
   public AuthorizationFlow(
       Config config,
@@ -58,6 +55,8 @@ public final class AuthorizationFlow {
             config.cookie(),
             new JdbcSessionStore(platform.database(), config.self()));
     this.liveness = new Liveness(people.directory(), revocation.denied(), config.self());
+    this.upstreams =
+        new Upstreams(config.ways(), config.self(), people.directory(), revocation, platform);
   }
 
   /// What a server says about its flow.
@@ -93,6 +92,18 @@ public final class AuthorizationFlow {
     return new RefreshTokens(store, liveness, revocation, config.refreshTokenLife());
   }
 
+  /// Sign-ins by SAML assertions that applications present.
+  public AssertionSignIn assertions() {
+    return upstreams.assertions(
+        new AssertionSignIn.Parts(
+            sessions(), liveness, revocation.denied(), config.self(), config.sessionLife()));
+  }
+
+  /// The exchange of such an assertion for a refresh token.
+  public Grant assertionExchange(FlowRules rules) {
+    return new AssertionExchangeGrant(assertions(), refreshTokens(), rules);
+  }
+
   /// The grants, for `POST /token`.
   public Map<GrantType, Grant> grants(FlowRules rules) {
     var codes = new JdbcAuthorizationCodeStore(platform.database(), config.self());
@@ -110,11 +121,7 @@ public final class AuthorizationFlow {
     var authorize = authorize(rules, journal);
     var signIn =
         new SignIn(
-            new SessionStart(
-                platform.database(),
-                new JdbcSessionStore(platform.database(), config.self()),
-                journal,
-                platform.clock()),
+            sessions(),
             browser,
             revocation.denied(),
             config.self(),
@@ -141,12 +148,12 @@ public final class AuthorizationFlow {
       var realm = new HomeRealmEndpoint(forms, page, signIn, config.ways());
       routes.add(Route.post(Paths.HOME_REALM, Access.SESSION, realm::handle));
     }
-    if (!config.ways().providers().isEmpty()) {
-      var upstream = upstream(authorize, signIn);
-      routes.add(Route.get(Paths.LOGIN + "/{upstream}", Access.SESSION, upstream::begin));
-      routes.add(Route.get(Paths.CALLBACK + "/{upstream}", Access.SESSION, upstream::finish));
-    }
+    routes.addAll(upstreams.routes(authorize, signIn, browser));
     return routes;
+  }
+
+  private SessionStart sessions() {
+    return new SessionStart(new JdbcSessionStore(platform.database(), config.self()), platform);
   }
 
   private AuthorizeEndpoint authorize(FlowRules rules, Journal journal) {
@@ -173,30 +180,6 @@ public final class AuthorizationFlow {
         forms,
         new LocalSignIn.People(organisation, people.directory(), people.passwords()),
         new SignInThrottle(GUESSES_A_MINUTE, PEOPLE_OF_AN_OFFICE_A_MINUTE, platform.clock()),
-        platform.clock());
-  }
-
-  private UpstreamSignInEndpoint upstream(AuthorizeEndpoint authorize, SignIn signIn) {
-    var groups =
-        new GroupChanges(platform.database(), people.directory(), revocation, platform.clock());
-    Function<SignInWays.Provider, UpstreamSignInEndpoint.Entrance> entrance =
-        provider ->
-            new UpstreamSignInEndpoint.Entrance(
-                new Upstream(
-                    provider.config(),
-                    Paths.at(config.self(), Paths.CALLBACK + "/" + provider.config().id()),
-                    platform.egress(),
-                    platform.skew(),
-                    platform.clock()),
-                new UpstreamPeople(provider.organisation(), people.directory(), groups));
-    return new UpstreamSignInEndpoint(
-        config.ways().providers().stream()
-            .collect(Collectors.toMap(provider -> provider.config().id(), entrance)),
-        new JdbcUpstreamSignInStore(platform.database(), config.self()),
-        authorize,
-        signIn,
-        browser,
-        platform.skew(),
         platform.clock());
   }
 }

@@ -2,6 +2,7 @@ package dev.lanyard.server.authorization;
 
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.Secret;
+import dev.lanyard.server.authorization.UpstreamProvider.AnswerBy;
 import dev.lanyard.server.http.Request;
 import dev.lanyard.server.http.Response;
 import dev.lanyard.server.sessions.OpaqueToken;
@@ -25,6 +26,7 @@ final class Browser {
   private final String sessionCookie;
   private final String bindingCookie;
   private final String realmCookie;
+  private final String crossSiteCookie;
   private final SessionStore sessions;
 
   /// @param name how its cookies begin
@@ -34,6 +36,7 @@ final class Browser {
     this.sessionCookie = prefix + name + "-session";
     this.bindingCookie = prefix + name + "-browser";
     this.realmCookie = prefix + name + "-realm";
+    this.crossSiteCookie = prefix + name + "-cross-site";
     this.sessions = sessions;
   }
 
@@ -67,8 +70,12 @@ final class Browser {
 
   /// The secret that binds the browser, or a new one.
   Secret binding(Request request) {
+    return binding(request, bindingCookie);
+  }
+
+  private static Secret binding(Request request, String cookie) {
     return request
-        .cookie(bindingCookie)
+        .cookie(cookie)
         .filter(value -> value.matches("[A-Za-z0-9_-]{43}"))
         .map(Secret::new)
         .orElseGet(OpaqueToken::secret);
@@ -76,6 +83,32 @@ final class Browser {
 
   Response bound(Response response, Secret binding) {
     return response.withCookie(bindingCookie, binding.reveal(), UNTIL_CLOSED_AT_MOST);
+  }
+
+  /// The secret that binds the sign-ins which this browser begins at a provider.
+  ///
+  /// A form of the provider's comes from another site, and browsers do not send our other cookies
+  /// with it. So such sign-ins have a secret of their own, in a cookie that opens nothing: it says
+  /// only that the answer is for the browser that asked.
+  ///
+  /// @param answer how the provider answers
+  Secret binding(Request request, AnswerBy answer) {
+    return binding(request, cookieOf(answer));
+  }
+
+  private String cookieOf(AnswerBy answer) {
+    return switch (answer) {
+      case QUERY -> bindingCookie;
+      case FORM -> crossSiteCookie;
+    };
+  }
+
+  Response bound(Response response, Secret binding, AnswerBy answer) {
+    return switch (answer) {
+      case QUERY -> bound(response, binding);
+      case FORM ->
+          response.withCrossSiteCookie(crossSiteCookie, binding.reveal(), UNTIL_CLOSED_AT_MOST);
+    };
   }
 
   /// What a form must bring to have been made by us for this browser.
@@ -97,9 +130,9 @@ final class Browser {
   }
 
   /// Whether this browser began it.
-  boolean began(Request request, String bindingHash) {
+  boolean began(Request request, AnswerBy answer, String bindingHash) {
     return request
-        .cookie(bindingCookie)
+        .cookie(cookieOf(answer))
         .map(Secret::new)
         .map(Browser::bindingHash)
         .filter(bindingHash::equals)

@@ -15,7 +15,7 @@ import java.util.Set;
 /// @param groups all groups that it says they are in; empty if it is not configured to say any
 /// @param saidAt when it said so, by its clock
 /// @param authentication when and how they signed in there
-/// @param session what will end with its session
+/// @param there what begins here stands on
 record Introduction(
     Issuer issuer,
     String subject,
@@ -23,11 +23,17 @@ record Introduction(
     Optional<Set<String>> groups,
     Instant saidAt,
     AuthenticationContext authentication,
-    Session.Upstream session) {
+    There there) {
 
   Introduction {
     groups = groups.map(Set::copyOf);
   }
+
+  /// The session at the provider.
+  ///
+  /// @param session what will end with it
+  /// @param endsBy when the provider wants what stands on it to end; empty if it does not say
+  record There(Session.Upstream session, Optional<Instant> endsBy) {}
 
   /// What a person is called. Never what they are found by (SEC-9).
   record Profile(String userName, Optional<String> email, String displayName) {}

@@ -89,10 +89,7 @@ final class LocalSignIn {
     var authentication =
         new AuthenticationContext(Optional.of(clock.instant()), Optional.empty(), List.of("pwd"));
     return signIn.succeeded(
-        request,
-        waiting,
-        new SignIn.Recognised(person, authentication, began, Optional.empty(), Optional.empty()),
-        authorize);
+        request, waiting, SignIn.Recognised.here(person, authentication, began), authorize);
   }
 
   private Response again(

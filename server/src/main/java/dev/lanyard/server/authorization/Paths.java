@@ -9,6 +9,10 @@ public final class Paths {
   public static final String LOGIN = "/login";
   public static final String HOME_REALM = "/home-realm";
   public static final String CALLBACK = "/callback";
+  public static final String SAML = "/saml";
+  public static final String SAML_CONSUMER = "/acs";
+  public static final String SAML_LOGOUT = "/logout";
+  public static final String SAML_METADATA = "/metadata";
   public static final String TOKEN = "/token";
   public static final String REVOKE = "/revoke";
   public static final String USERINFO = "/userinfo";

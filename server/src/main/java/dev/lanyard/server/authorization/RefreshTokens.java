@@ -51,7 +51,12 @@ public final class RefreshTokens {
 
   /// When what was granted by this code ends for good.
   Instant endOf(AuthorizationCode code) {
-    return code.issuedAt().plus(life);
+    return endOf(code.issuedAt());
+  }
+
+  /// When what was granted at this time ends for good.
+  Instant endOf(Instant grantedAt) {
+    return grantedAt.plus(life);
   }
 
   /// The first token of a family.

@@ -1,14 +1,22 @@
 package dev.lanyard.server.authorization;
 
+import dev.lanyard.protocol.claims.ClockSkew;
+import dev.lanyard.protocol.claims.Evidence;
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.authorization.SignIn.Recognised;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.revocation.EarlyEnds;
 import dev.lanyard.server.revocation.Subject;
+import dev.lanyard.server.saml.JdbcSamlReplay;
+import dev.lanyard.server.saml.SamlAssertion;
+import dev.lanyard.server.saml.SamlReplay;
 import dev.lanyard.server.sessions.Session;
 import dev.lanyard.server.sessions.SessionStore;
 import dev.lanyard.server.token.Findings;
 import dev.lanyard.server.token.Journal;
+import dev.lanyard.server.token.Platform;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,37 +25,66 @@ import java.util.Optional;
 /// Begins sessions, but none on a sign-in that was ended while it was under way: also not if the
 /// end and the beginning are at once, on two nodes (DPR-3, BCL-4).
 final class SessionStart {
+  private static final Evidence USED =
+      new Evidence("assertion", "used for the first time", "used before", "SEC-12");
+
   private final Database database;
   private final SessionStore sessions;
+  private final SamlReplay replay = new JdbcSamlReplay();
   private final Journal journal;
+  private final ClockSkew skew;
   private final InstantSource clock;
 
-  SessionStart(Database database, SessionStore sessions, Journal journal, InstantSource clock) {
-    this.database = database;
+  SessionStart(SessionStore sessions, Platform platform) {
+    this.database = platform.database();
     this.sessions = sessions;
-    this.journal = journal;
-    this.clock = clock;
+    this.journal = platform.journal();
+    this.skew = platform.skew();
+    this.clock = platform.clock();
   }
 
   /// Writes a session and that it was allowed.
   ///
   /// @param cookie what the browser will hold
-  /// @return what has ended the sign-in; then nothing was written
-  Optional<String> begin(
+  /// @return why it may not begin; then nothing was written
+  Optional<Evidence> begin(
       Secret cookie,
       Session session,
       Recognised recognised,
       Journal.Subject subject,
       Findings findings) {
+    return begin(cookie, session, recognised, subject, findings, Optional.empty());
+  }
+
+  /// The same, and uses an assertion up.
+  ///
+  /// @param assertion what proved the person, if it was one that must not prove them again
+  Optional<Evidence> begin(
+      Secret cookie,
+      Session session,
+      Recognised recognised,
+      Journal.Subject subject,
+      Findings findings,
+      Optional<SamlAssertion> assertion) {
     var signIn =
         new EarlyEnds.SignIn(recognised.person().id(), recognised.began(), names(recognised));
     return database.write(connection -> {
-      var ended = EarlyEnds.of(connection, signIn, clock.instant());
-      if (ended.isEmpty()) {
+      var refusal =
+          EarlyEnds.of(connection, signIn, clock.instant())
+              .map(ended -> new Evidence("sign-in", "not ended meanwhile", ended, "BCL-4"));
+      if (refusal.isEmpty() && assertion.isPresent() && !isFirst(connection, assertion.get())) {
+        return Optional.of(USED);
+      }
+      if (refusal.isEmpty()) {
         journal.allowed(connection, subject, findings, sessions.begun(cookie, session));
       }
-      return ended;
+      return refusal;
     });
+  }
+
+  private boolean isFirst(Connection connection, SamlAssertion assertion) throws SQLException {
+    var forgetAfter = assertion.usableUntil().plus(skew.tolerance());
+    return replay.first(connection, assertion.issuer(), assertion.id(), forgetAfter);
   }
 
   private static List<Subject> names(Recognised recognised) {

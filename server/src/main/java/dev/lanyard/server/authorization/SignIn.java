@@ -59,12 +59,26 @@ final class SignIn {
   /// @param began when the sign-in began, by our clock
   /// @param subject by which the provider upstream means them
   /// @param upstream where they signed in, if not here
+  /// @param endsBy when that wants the session here to end, if it says so
   record Recognised(
       Person person,
       AuthenticationContext authentication,
       Instant began,
       Optional<ExternalSubject> subject,
-      Optional<Session.Upstream> upstream) {}
+      Optional<Session.Upstream> upstream,
+      Optional<Instant> endsBy) {
+
+    /// Somebody who signed in here.
+    static Recognised here(Person person, AuthenticationContext authentication, Instant began) {
+      return new Recognised(
+          person, authentication, began, Optional.empty(), Optional.empty(), Optional.empty());
+    }
+
+    /// The end of a session that would end by itself.
+    Instant earlier(Instant byItself) {
+      return endsBy.filter(byItself::isAfter).orElse(byItself);
+    }
+  }
 
   /// Begins a session and continues with it; a disabled person gets none.
   Response succeeded(
@@ -114,7 +128,7 @@ final class SignIn {
             recognised.upstream(),
             recognised.authentication(),
             now,
-            now.plus(life));
+            recognised.earlier(now.plus(life)));
     var cookie = OpaqueToken.secret();
     var how =
         JsonObject.builder()
@@ -134,8 +148,7 @@ final class SignIn {
             subject(request, waiting),
             Findings.of(how).about(person.organisation(), person.id().value()));
     if (ended.isPresent()) {
-      var evidence = new Evidence("sign-in", "not ended meanwhile", ended.get(), "BCL-4");
-      return refused(request, waiting, ENDED_MEANWHILE, evidence, person);
+      return refused(request, waiting, ENDED_MEANWHILE, ended.get(), person);
     }
     return browser.remembering(
         browser.holding(authorize.granted(request, waiting, session), cookie, life),

@@ -27,7 +27,7 @@ final class SignInPage implements AuthorizeEndpoint.SignIn {
 
   @Override
   public Response ask(Request request, Valid waiting) {
-    if (ways.local().isEmpty() && ways.providers().size() == 1) {
+    if (ways.local().isEmpty() && ways.ids().size() == 1) {
       return toProvider(ways.ids().getFirst(), waiting, Optional.empty());
     }
     var hint = waiting.wishes().loginHint();

@@ -2,20 +2,24 @@ package dev.lanyard.server.authorization;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// How people sign in at a server.
 ///
 /// @param local the organisation whose people sign in with a password of ours, if any do
 /// @param providers the OpenID Providers that sign people in
+/// @param saml the SAML providers that do
 /// @param realms which of them signs in whom
-public record SignInWays(Optional<String> local, List<Provider> providers, HomeRealms realms) {
+public record SignInWays(
+    Optional<String> local, List<Provider> providers, List<SamlProvider> saml, HomeRealms realms) {
   public SignInWays {
     providers = List.copyOf(providers);
+    saml = List.copyOf(saml);
   }
 
-  /// Whoever comes chooses.
+  /// Whoever comes chooses, and nobody comes from a SAML provider.
   public SignInWays(Optional<String> local, List<Provider> providers) {
-    this(local, providers, HomeRealms.NONE);
+    this(local, providers, List.of(), HomeRealms.NONE);
   }
 
   /// A provider, and who comes from there.
@@ -23,13 +27,18 @@ public record SignInWays(Optional<String> local, List<Provider> providers, HomeR
   /// @param organisation whose people they are
   public record Provider(UpstreamConfig config, String organisation) {}
 
+  /// A SAML provider, and who comes from there.
+  ///
+  /// @param organisation whose people they are
+  public record SamlProvider(SamlUpstreamConfig config, String organisation) {}
+
   /// What people choose from.
   record Choice(String id, String name) {}
 
   List<Choice> buttons() {
-    return providers.stream()
-        .map(Provider::config)
-        .map(config -> new Choice(config.id(), config.name()))
+    return Stream.concat(
+            providers.stream().map(one -> new Choice(one.config().id(), one.config().name())),
+            saml.stream().map(one -> new Choice(one.config().id(), one.config().name())))
         .toList();
   }
 

@@ -89,8 +89,10 @@ final class UpstreamClaims {
               groups,
               idToken.issuedAt(),
               idToken.authentication(),
-              new Session.Upstream(
-                  config.id(), idToken.session(), Optional.of(idToken.subject()))));
+              new Introduction.There(
+                  new Session.Upstream(
+                      config.id(), idToken.session(), Optional.of(idToken.subject())),
+                  Optional.empty())));
     } catch (MalformedException e) {
       return malformed(e);
     }

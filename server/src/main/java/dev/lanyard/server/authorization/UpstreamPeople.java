@@ -44,7 +44,8 @@ final class UpstreamPeople {
         .groups()
         .map(groups ->
             new GroupChanges.Statement(
-                Source.of(Source.Kind.SIGN_IN, introduced.session().id()).within(organisation),
+                Source.of(Source.Kind.SIGN_IN, introduced.there().session().id())
+                    .within(organisation),
                 groups,
                 Optional.of(introduced.saidAt()),
                 "the provider says other groups at a sign-in"))

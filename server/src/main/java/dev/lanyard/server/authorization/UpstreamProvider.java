@@ -14,6 +14,30 @@ interface UpstreamProvider {
   /// The configured name.
   String id();
 
+  /// How the browser brings its answer.
+  default AnswerBy answersBy() {
+    return AnswerBy.QUERY;
+  }
+
+  /// How a browser brings an answer, and in which parameter what we gave it to hand back.
+  enum AnswerBy {
+    /// It was redirected to us.
+    QUERY("state"),
+    /// It sends a form that a page of the provider holds. Then it sends only the cookies that may
+    /// cross sites.
+    FORM("RelayState");
+
+    private final String stateParameter;
+
+    AnswerBy(String stateParameter) {
+      this.stateParameter = stateParameter;
+    }
+
+    String stateParameter() {
+      return stateParameter;
+    }
+  }
+
   /// Where to send the browser.
   ///
   /// @param state what the provider hands back beside its answer

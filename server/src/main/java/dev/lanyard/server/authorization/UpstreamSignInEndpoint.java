@@ -9,6 +9,7 @@ import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.authorization.AuthorizationRequest.Valid;
 import dev.lanyard.server.authorization.SignIn.Recognised;
 import dev.lanyard.server.authorization.UpstreamProvider.Answer;
+import dev.lanyard.server.authorization.UpstreamProvider.AnswerBy;
 import dev.lanyard.server.http.Request;
 import dev.lanyard.server.http.Response;
 import dev.lanyard.server.sessions.OpaqueToken;
@@ -23,13 +24,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// `/login/{upstream}` and `/callback/{upstream}`: sends the browser to a provider, and believes
-/// what it brings back only if this browser was sent to this provider a moment ago (IDP-43, SEC-8,
-/// SEC-17).
+/// `/login/{upstream}`, `/callback/{upstream}` and `/saml/{upstream}/acs`: sends the browser to a
+/// provider, and believes what it brings back only if this browser was sent to this provider a
+/// moment ago (IDP-43, SEC-8, SEC-17).
 final class UpstreamSignInEndpoint {
+  private static final String FORM = "application/x-www-form-urlencoded";
   private static final Duration LIFE = Duration.ofMinutes(10);
   private static final String DOWN =
       "Your organisation's sign-in does not answer. Please try again in a minute.";
+  private static final String NOT_BEGUN =
+      "This sign-in was not begun here, or too long ago. Open the application that you want to use,"
+          + " and sign in from there.";
   private static final String NOT_TRUSTED =
       "The sign-in was not completed. Go back to the application and try again.";
 
@@ -84,7 +89,7 @@ final class UpstreamSignInEndpoint {
   }
 
   private Response sent(Request request, Valid waiting, UpstreamProvider provider) {
-    var binding = browser.binding(request);
+    var binding = browser.binding(request, provider.answersBy());
     var state = OpaqueToken.secret();
     var begun =
         new UpstreamSignIn(
@@ -97,7 +102,7 @@ final class UpstreamSignInEndpoint {
     return switch (provider.authorizationUrl(state, begun, waiting.wishes())) {
       case Answer.Given<URI>(var url) -> {
         underWay.begin(state, begun);
-        yield browser.bound(Response.redirect(url).noStore(), binding);
+        yield browser.bound(Response.redirect(url).noStore(), binding, provider.answersBy());
       }
       case Answer.Refused<URI>(var evidence, _) ->
           signIn.unavailable(request, waiting, DOWN, evidence.actual());
@@ -105,21 +110,37 @@ final class UpstreamSignInEndpoint {
     };
   }
 
-  /// Takes what the provider sent the browser back with.
+  /// Takes what the provider redirected the browser back with.
   Response finish(Request request) {
-    var entrance = entrance(request);
+    return answered(request, AnswerBy.QUERY);
+  }
+
+  /// Takes a form of the provider's that the browser brings. An answer that nobody here has asked
+  /// for begins nothing: it might be somebody else's sign-in (SEC-17).
+  Response consume(Request request) {
+    return request.contentType().equals(Optional.of(FORM))
+        ? answered(request, AnswerBy.FORM)
+        : Response.unsupportedMediaType(FORM, request);
+  }
+
+  private Response answered(Request request, AnswerBy way) {
+    var entrance = entrance(request).filter(one -> one.provider().answersBy() == way);
     if (entrance.isEmpty()) {
       return unknownUpstream(request);
     }
     try {
-      var answer = Form.parse(request.query(), Set.of());
-      var begun = answer.one("state").map(Secret::new).flatMap(underWay::take);
+      var answer =
+          way == AnswerBy.FORM
+              ? Form.parse(request.body(), Set.of())
+              : Form.parse(request.query(), Set.of());
+      var state = way.stateParameter();
+      var begun = answer.one(state).map(Secret::new).flatMap(underWay::take);
       if (begun.isEmpty()) {
-        return notTrusted(request, "state", "one of ours, unused", "unknown");
+        return notBegun(request, way);
       }
       var fault = fault(request, entrance.get().provider(), begun.get());
       if (fault.isPresent()) {
-        return notTrusted(request, "state", "for this browser and provider, in time", fault.get());
+        return notTrusted(request, state, "for this browser and provider, in time", fault.get());
       }
       return authorize.whenValid(
           request,
@@ -134,7 +155,7 @@ final class UpstreamSignInEndpoint {
     if (!begun.upstream().equals(provider.id())) {
       return Optional.of("begun at " + begun.upstream());
     }
-    if (!browser.began(request, begun.browserHash())) {
+    if (!browser.began(request, provider.answersBy(), begun.browserHash())) {
       return Optional.of("begun in another browser");
     }
     return clock.instant().isBefore(begun.expiresAt())
@@ -179,7 +200,8 @@ final class UpstreamSignInEndpoint {
                   introduced.authentication(),
                   began,
                   Optional.of(subject),
-                  Optional.of(introduced.session())),
+                  Optional.of(introduced.there().session()),
+                  introduced.there().endsBy()),
               authorize);
       case UpstreamPeople.Match.Refused(var evidence) ->
           signIn.refused(
@@ -195,9 +217,19 @@ final class UpstreamSignInEndpoint {
     return Pages.error(404, "There is no such sign-in.", request.correlationId());
   }
 
+  private Response notBegun(Request request, AnswerBy way) {
+    record(request, way.stateParameter(), "one of ours, unused", "unknown");
+    var told = way == AnswerBy.FORM ? NOT_BEGUN : NOT_TRUSTED;
+    return Pages.error(400, told, request.correlationId());
+  }
+
   private Response notTrusted(Request request, String check, String expected, String actual) {
+    record(request, check, expected, actual);
+    return Pages.error(400, NOT_TRUSTED, request.correlationId());
+  }
+
+  private void record(Request request, String check, String expected, String actual) {
     signIn.recordRefusal(
         request, Optional.empty(), Findings.of(new Evidence(check, expected, actual, "SEC-17")));
-    return Pages.error(400, NOT_TRUSTED, request.correlationId());
   }
 }

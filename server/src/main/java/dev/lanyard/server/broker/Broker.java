@@ -139,11 +139,15 @@ public final class Broker {
 
   private Map<GrantType, Grant> grants() {
     var grants = new HashMap<>(flow.grants(rules()));
-    var subjects = new SubjectTokens(config, keys, flow.refreshTokens(), flow.liveness(), platform);
+    var subjects =
+        new SubjectTokens(
+            config, keys, flow.refreshTokens(), flow.assertions(), flow.liveness(), platform);
     grants.put(
         GrantType.TOKEN_EXCHANGE,
-        new TokenExchangeGrant(
-            config, subjects, rulebook, keys, revocation.denied(), platform.revision()));
+        new TokenExchanges(
+            new TokenExchangeGrant(
+                config, subjects, rulebook, keys, revocation.denied(), platform.revision()),
+            flow.assertionExchange(rules())));
     return grants;
   }
 }

@@ -3,12 +3,14 @@ package dev.lanyard.server.broker;
 import dev.lanyard.protocol.idjag.IdJagClaims;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.server.authorization.HomeRealms;
+import dev.lanyard.server.authorization.SamlUpstreamConfig;
 import dev.lanyard.server.authorization.SignInWays;
 import dev.lanyard.server.authorization.UpstreamConfig;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// What the broker is told.
 ///
@@ -37,6 +39,9 @@ public record BrokerConfig(
         signIn.localPeople() ? Optional.of(organisation) : Optional.empty(),
         signIn.upstreams().stream()
             .map(upstream -> new SignInWays.Provider(upstream, organisation))
+            .toList(),
+        signIn.samlUpstreams().stream()
+            .map(upstream -> new SignInWays.SamlProvider(upstream, organisation))
             .toList(),
         signIn.realms());
   }
@@ -73,29 +78,48 @@ public record BrokerConfig(
   ///
   /// @param localPeople whether with a password of ours
   /// @param upstreams the OpenID Providers that sign people in for us
+  /// @param samlUpstreams the SAML providers that do
   /// @param realms which of them signs in whom, by the domain of their address
-  public record SignIn(boolean localPeople, List<UpstreamConfig> upstreams, HomeRealms realms) {
+  public record SignIn(
+      boolean localPeople,
+      List<UpstreamConfig> upstreams,
+      List<SamlUpstreamConfig> samlUpstreams,
+      HomeRealms realms) {
     /// Passwords of ours only.
     public static final SignIn LOCAL = new SignIn(true, List.of());
 
-    /// Whoever comes chooses.
+    /// Whoever comes chooses, and nobody comes from a SAML provider.
     public SignIn(boolean localPeople, List<UpstreamConfig> upstreams) {
       this(localPeople, upstreams, HomeRealms.NONE);
     }
 
+    /// Nobody comes from a SAML provider.
+    public SignIn(boolean localPeople, List<UpstreamConfig> upstreams, HomeRealms realms) {
+      this(localPeople, upstreams, List.of(), realms);
+    }
+
     public SignIn {
       upstreams = List.copyOf(upstreams);
-      if (!localPeople && upstreams.isEmpty()) {
+      samlUpstreams = List.copyOf(samlUpstreams);
+      if (!localPeople && upstreams.isEmpty() && samlUpstreams.isEmpty()) {
         throw new IllegalArgumentException(
             "broker.sign_in lets nobody in: set local_people or name an upstream");
       }
+      unique(
+          Stream.concat(
+              upstreams.stream().map(UpstreamConfig::id),
+              samlUpstreams.stream().map(SamlUpstreamConfig::id)));
+      // By its entity id a provider is found whose assertion somebody presents.
+      unique(samlUpstreams.stream().map(upstream -> upstream.provider().entityId()));
+    }
+
+    private static void unique(Stream<String> names) {
       var seen = new HashSet<String>();
-      for (var upstream : upstreams) {
-        if (!seen.add(upstream.id())) {
-          throw new IllegalArgumentException(
-              "broker.sign_in.upstreams names '" + upstream.id() + "' twice");
+      names.forEach(name -> {
+        if (!seen.add(name)) {
+          throw new IllegalArgumentException("broker.sign_in.upstreams names '" + name + "' twice");
         }
-      }
+      });
     }
   }
 }

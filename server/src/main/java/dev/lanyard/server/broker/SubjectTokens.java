@@ -14,6 +14,8 @@ import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.protocol.oauth.TokenExchangeRequest;
+import dev.lanyard.server.authorization.AssertionSignIn;
+import dev.lanyard.server.authorization.AssertionSignIn.Judgement;
 import dev.lanyard.server.authorization.Liveness;
 import dev.lanyard.server.authorization.Liveness.Life;
 import dev.lanyard.server.authorization.Liveness.Origin;
@@ -30,7 +32,8 @@ import java.time.Instant;
 import java.util.EnumSet;
 import java.util.Optional;
 
-/// Finds out for whom a client asks: from an ID Token of ours, or from a refresh token of ours.
+/// Finds out for whom a client asks: from an ID Token of ours, from a refresh token of ours, or
+/// from a SAML assertion of a provider upstream.
 ///
 /// A verified ID Token is remembered until it expires, by its hash. Remembered is only that it is
 /// authentic and whose it is; whether person and session are live is asked every time (IDP-42).
@@ -41,6 +44,7 @@ final class SubjectTokens {
   private final IdTokenValidator validator;
   private final KeyRing keys;
   private final RefreshTokens refreshTokens;
+  private final AssertionSignIn assertions;
   private final Liveness liveness;
   private final Platform platform;
   private final Cache<Key, IdToken> verified =
@@ -50,6 +54,7 @@ final class SubjectTokens {
       BrokerConfig config,
       KeyRing keys,
       RefreshTokens refreshTokens,
+      AssertionSignIn assertions,
       Liveness liveness,
       Platform platform) {
     var self =
@@ -60,6 +65,7 @@ final class SubjectTokens {
             self, new Limits(platform.skew(), LONGEST_ID_TOKEN_LIFE), platform.clock());
     this.keys = keys;
     this.refreshTokens = refreshTokens;
+    this.assertions = assertions;
     this.liveness = liveness;
     this.platform = platform;
   }
@@ -69,14 +75,31 @@ final class SubjectTokens {
   /// @param withdrawals of keys: once one was revoked, what it signed is judged anew
   private record Key(String tokenHash, ClientId client, int withdrawals) {}
 
+  /// What must be done before anything is issued on a subject token.
+  @FunctionalInterface
+  interface Start {
+    /// @return why it could not be done; then nothing may be issued
+    Optional<Evidence> begin();
+  }
+
   sealed interface Subject {
     /// A live person.
     ///
     /// @param authentication of the sign-in, however long ago
     /// @param endsBy when what the token stands on ends; nothing may outlive it (IDP-32)
+    /// @param start what must be done before anything may be issued on it
     record Known(
-        Person person, String session, AuthenticationContext authentication, Instant endsBy)
-        implements Subject {}
+        Person person,
+        String session,
+        AuthenticationContext authentication,
+        Instant endsBy,
+        Start start)
+        implements Subject {
+      /// One whose session is there already.
+      Known(Person person, String session, AuthenticationContext authentication, Instant endsBy) {
+        this(person, session, authentication, endsBy, Optional::empty);
+      }
+    }
 
     record Refused(Evidence evidence, Optional<Person> person) implements Subject {}
 
@@ -87,10 +110,11 @@ final class SubjectTokens {
     return switch (exchange.subjectTokenType()) {
       case ID_TOKEN -> ofIdToken(exchange.subjectToken(), request);
       case REFRESH_TOKEN -> ofRefreshToken(exchange.subjectToken(), request);
+      case SAML2 -> ofAssertion(exchange.subjectToken(), request);
       default ->
           refused(
               "subject_token_type",
-              "id_token or refresh_token",
+              "id_token, refresh_token or saml2",
               exchange.subjectTokenType().value());
     };
   }
@@ -138,6 +162,22 @@ final class SubjectTokens {
     } catch (MalformedException e) {
       throw new IllegalStateException("we signed an ID Token with a grant_id that is no text", e);
     }
+  }
+
+  /// Its session begins, and it is used up, only when something is issued: a refusal leaves the
+  /// client what it has.
+  private Subject ofAssertion(Secret token, TokenRequest request) {
+    return switch (assertions.judge(token, request)) {
+      case Judgement.Good(var arrival) ->
+          new Subject.Known(
+              arrival.person(),
+              arrival.session().id(),
+              arrival.session().authentication(),
+              arrival.endsBy(),
+              () -> assertions.begin(arrival, request));
+      case Judgement.Bad(var evidence, var person) -> new Subject.Refused(evidence, person);
+      case Judgement.Undecided(var why) -> new Subject.Undecided(why);
+    };
   }
 
   private Subject ofRefreshToken(Secret token, TokenRequest request) {

@@ -198,6 +198,11 @@ final class TokenExchangeGrant implements Grant {
           "the subject token is not good",
           new Evidence("exp", "in the future", subject.endsBy().toString(), "IDP-32"));
     }
+    var refusal = subject.start().begin();
+    if (refusal.isPresent()) {
+      return Refused.of(ErrorCode.INVALID_GRANT, "the subject token is not good", refusal.get())
+          .about(person.organisation(), person.id().value());
+    }
     var claims =
         new IdJagClaims(config.issuer(), person.id().value(), target.audience(), target.client())
             .resources(permit.resources())

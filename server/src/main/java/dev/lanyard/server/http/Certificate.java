@@ -25,7 +25,7 @@ import javax.crypto.spec.PBEParameterSpec;
 /// A certificate chain with its private key, read from PEM files.
 ///
 /// @spec https://www.rfc-editor.org/rfc/rfc7468.html RFC 7468
-record Certificate(PrivateKey key, List<X509Certificate> chain) {
+public record Certificate(PrivateKey key, List<X509Certificate> chain) {
   private static final char[] NO_PASSWORD = new char[0];
   private static final Pattern KEY =
       Pattern.compile(
@@ -35,9 +35,11 @@ record Certificate(PrivateKey key, List<X509Certificate> chain) {
   /// would protect nothing; they took a third of the start of the server.
   private static final int ROUNDS = 1;
 
+  /// Reads a pair of files.
+  ///
   /// @throws IOException if a file cannot be read, is not what it should be, or the key is not the
   ///   one of the certificate; the message says which
-  static Certificate read(Tls files) throws IOException {
+  public static Certificate read(Tls files) throws IOException {
     try {
       var chain = chain(files.certificate());
       var key = key(files.key());

@@ -118,6 +118,16 @@ public final class Response {
   ///
   /// @param life how long the browser keeps it; zero removes it
   public Response withCookie(String name, String value, Duration life) {
+    return withCookie(name, value, life, "Lax");
+  }
+
+  /// The same, but the browser sends it also with a form of another site. For what proves nothing
+  /// but that it is this browser.
+  public Response withCrossSiteCookie(String name, String value, Duration life) {
+    return withCookie(name, value, life, "None");
+  }
+
+  private Response withCookie(String name, String value, Duration life, String sameSite) {
     return withAddedHeader(
         "Set-Cookie",
         name
@@ -125,7 +135,8 @@ public final class Response {
             + value
             + "; Path=/; Max-Age="
             + life.toSeconds()
-            + "; Secure; HttpOnly; SameSite=Lax");
+            + "; Secure; HttpOnly; SameSite="
+            + sameSite);
   }
 
   /// Forbids keeping the answer (TOK-5).

@@ -34,7 +34,9 @@ public record Source(Kind kind, String connection, Optional<String> organisation
     /// Global token revocation, Universal Logout.
     GLOBAL_TOKEN_REVOCATION(false),
     /// OpenID Connect back-channel logout, with the time of the provider.
-    BACK_CHANNEL_LOGOUT(false);
+    BACK_CHANNEL_LOGOUT(false),
+    /// SAML single logout, with the time of the provider.
+    SAML_LOGOUT(false);
 
     private final boolean ourClock;
 

@@ -19,8 +19,9 @@ import java.util.Set;
 /// Reads an assertion **whose signature was verified**, and checks that it is meant for us and for
 /// now (IDP-15).
 ///
+/// SAML 2.0 Profiles §4.1.4.3.
+///
 /// @spec https://docs.oasis-open.org/security/saml/v2.0/saml-profiles-2.0-os.pdf SAML 2.0 Profiles
-///   §4.1.4.3
 final class AssertionReader {
   private static final String REQUIREMENT = "IDP-15";
 

@@ -19,8 +19,9 @@ import java.util.Set;
 ///
 /// A request twice has one effect: whoever acts on it names it by its id. Thread-safe.
 ///
+/// SAML 2.0 Profiles §4.4.
+///
 /// @spec https://docs.oasis-open.org/security/saml/v2.0/saml-profiles-2.0-os.pdf SAML 2.0 Profiles
-///   §4.4
 final class LogoutValidator {
   private static final String REQUIREMENT = "IDP-43";
 

@@ -19,8 +19,9 @@ import java.util.Set;
 /// that it stands in. Every signature that is there must be good. **Does not check** whether it is
 /// used for the first time ([SamlReplay]).
 ///
+/// SAML 2.0 Profiles §4.1.4.
+///
 /// @spec https://docs.oasis-open.org/security/saml/v2.0/saml-profiles-2.0-os.pdf SAML 2.0 Profiles
-///   §4.1.4
 final class MessageValidator {
   private final String issuer;
   private final Signed signed;

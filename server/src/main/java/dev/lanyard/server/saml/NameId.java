@@ -11,7 +11,9 @@ import java.util.Optional;
 /// @param nameQualifier whose name it is; the provider's, if it does not say
 /// @param spNameQualifier for whom it is; for the service provider, if it does not say
 /// @param spProvidedId a name that the service provider gave; identifies nobody
-/// @spec https://docs.oasis-open.org/security/saml/v2.0/saml-core-2.0-os.pdf SAML 2.0 Core §2.2.2
+/// SAML 2.0 Core §2.2.2.
+///
+/// @spec https://docs.oasis-open.org/security/saml/v2.0/saml-core-2.0-os.pdf SAML 2.0 Core
 public record NameId(
     String value,
     Optional<String> format,

@@ -56,7 +56,7 @@ public record ProviderDescription(
           certificates(role),
           earlier(root.instant("validUntil"), described.instant("validUntil")));
     } catch (IllegalArgumentException e) {
-      throw new MalformedException(e.getMessage());
+      throw new MalformedException(String.valueOf(e.getMessage()));
     }
   }
 

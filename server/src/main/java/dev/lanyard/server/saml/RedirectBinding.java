@@ -20,8 +20,9 @@ import java.util.zip.Inflater;
 
 /// Messages in a URL: deflated, and signed over the query as it is written.
 ///
+/// SAML 2.0 Bindings §3.4.
+///
 /// @spec https://docs.oasis-open.org/security/saml/v2.0/saml-bindings-2.0-os.pdf SAML 2.0 Bindings
-///   §3.4
 final class RedirectBinding {
   private RedirectBinding() {}
 
@@ -138,7 +139,7 @@ final class RedirectBinding {
   }
 
   private static String written(String query, String name) throws MalformedException {
-    for (var pair : query.split("&")) {
+    for (var pair : query.split("&", -1)) {
       if (pair.startsWith(name + "=")) {
         return pair;
       }

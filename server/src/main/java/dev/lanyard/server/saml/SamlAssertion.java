@@ -9,7 +9,9 @@ import java.util.Optional;
 /// An assertion that was verified: a provider that is trusted says this of somebody, to the
 /// expected audience, now. Only a validator of this package can make one. Immutable.
 ///
-/// @spec https://docs.oasis-open.org/security/saml/v2.0/saml-core-2.0-os.pdf SAML 2.0 Core §2.3.3
+/// SAML 2.0 Core §2.3.3.
+///
+/// @spec https://docs.oasis-open.org/security/saml/v2.0/saml-core-2.0-os.pdf SAML 2.0 Core
 public final class SamlAssertion {
   private final Facts facts;
 

@@ -5,7 +5,9 @@ import java.util.List;
 
 /// A logout request that was verified: the provider says that sessions of somebody have ended.
 ///
-/// @spec https://docs.oasis-open.org/security/saml/v2.0/saml-core-2.0-os.pdf SAML 2.0 Core §3.7.1
+/// SAML 2.0 Core §3.7.1.
+///
+/// @spec https://docs.oasis-open.org/security/saml/v2.0/saml-core-2.0-os.pdf SAML 2.0 Core
 public final class SamlLogout {
   private final String id;
   private final String nameIdKey;

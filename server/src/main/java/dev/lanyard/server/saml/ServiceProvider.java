@@ -36,7 +36,9 @@ public record ServiceProvider(
   /// Where to send the browser with a request.
   ///
   /// @param relayState comes back beside the answer; opaque, at most 80 characters
-  /// @spec https://docs.oasis-open.org/security/saml/v2.0/saml-core-2.0-os.pdf SAML 2.0 Core §3.4.1
+  /// SAML 2.0 Core §3.4.1.
+  ///
+  /// @spec https://docs.oasis-open.org/security/saml/v2.0/saml-core-2.0-os.pdf SAML 2.0 Core
   public URI requestUrl(ProviderDescription provider, Request request, String relayState) {
     var xml =
         new XmlWriter()
@@ -80,7 +82,9 @@ public record ServiceProvider(
   ///
   /// @param id of the answer; fresh
   /// @param relayState as the request had it
-  /// @spec https://docs.oasis-open.org/security/saml/v2.0/saml-core-2.0-os.pdf SAML 2.0 Core §3.7.2
+  /// SAML 2.0 Core §3.7.2.
+  ///
+  /// @spec https://docs.oasis-open.org/security/saml/v2.0/saml-core-2.0-os.pdf SAML 2.0 Core
   public URI logoutAnswerUrl(
       URI destination, SamlLogout request, String id, Instant at, Optional<String> relayState) {
     var xml =
@@ -113,8 +117,9 @@ public record ServiceProvider(
   /// Our metadata, for the administrator of the provider to import.
   ///
   /// @param signed what we want signed
-  /// @spec https://docs.oasis-open.org/security/saml/v2.0/saml-metadata-2.0-os.pdf SAML 2.0
-  ///   Metadata §2.4.4
+  /// SAML 2.0 Metadata §2.4.4.
+  ///
+  /// @spec https://docs.oasis-open.org/security/saml/v2.0/saml-metadata-2.0-os.pdf SAML 2.0 Metadata
   public byte[] metadata(Signed signed) {
     var xml =
         new XmlWriter()

@@ -27,7 +27,9 @@ import javax.xml.crypto.dsig.dom.DOMValidateContext;
 /// enveloped-signature and exclusive canonicalisation; algorithms of an allow-list. What the
 /// message says about keys is cut out unread.
 ///
-/// @spec https://docs.oasis-open.org/security/saml/v2.0/saml-core-2.0-os.pdf SAML 2.0 Core §5.4
+/// SAML 2.0 Core §5.4.
+///
+/// @spec https://docs.oasis-open.org/security/saml/v2.0/saml-core-2.0-os.pdf SAML 2.0 Core
 final class SignatureVerifier {
   private static final String EXCLUSIVE = "http://www.w3.org/2001/10/xml-exc-c14n#";
   private static final String ENVELOPED = SIGNATURE + "enveloped-signature";

@@ -252,7 +252,8 @@ final class Announcements implements Downstream {
           SIGN_IN,
           SHARED_SIGNALS,
           GLOBAL_TOKEN_REVOCATION,
-          BACK_CHANNEL_LOGOUT ->
+          BACK_CHANNEL_LOGOUT,
+          SAML_LOGOUT ->
           Circumstances.Initiator.SYSTEM;
     };
   }

@@ -74,7 +74,10 @@ public final class Desk {
   }
 
   private Answer kept(Answer answer) {
-    for (var name : new String[] {"lanyard-session", "lanyard-browser", "lanyard-realm"}) {
+    for (var name :
+        new String[] {
+          "lanyard-session", "lanyard-browser", "lanyard-realm", "lanyard-cross-site"
+        }) {
       answer.cookie(name).ifPresent(value -> cookies.put(name, value));
     }
     return answer;

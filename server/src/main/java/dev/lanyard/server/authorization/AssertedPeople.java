@@ -1,0 +1,112 @@
+package dev.lanyard.server.authorization;
+
+import dev.lanyard.protocol.claims.AuthenticationContext;
+import dev.lanyard.protocol.claims.Evidence;
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.oauth.Issuer;
+import dev.lanyard.protocol.oauth.Secret;
+import dev.lanyard.server.authorization.UpstreamProvider.Answer;
+import dev.lanyard.server.saml.NameId;
+import dev.lanyard.server.saml.SamlAssertion;
+import dev.lanyard.server.sessions.OpaqueToken;
+import dev.lanyard.server.sessions.Session;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/// Whom a verified assertion means, and what it says of them, by the mapping of the configuration.
+final class AssertedPeople {
+  /// Longer names are cut by others, and then two people have one.
+  private static final int LONGEST = 256;
+
+  private final SamlUpstreamConfig config;
+  private final Issuer nameSpace;
+  private final Map<String, String> acrs;
+
+  AssertedPeople(SamlUpstreamConfig config, Issuer self) {
+    this.config = config;
+    this.nameSpace = SamlPlaces.nameSpace(self, config.provider().entityId());
+    this.acrs =
+        config.contexts().entrySet().stream()
+            .collect(Collectors.toUnmodifiableMap(Map.Entry::getValue, Map.Entry::getKey));
+  }
+
+  /// In whose name space its people are.
+  Issuer nameSpace() {
+    return nameSpace;
+  }
+
+  /// The name here of a session there. Its own index need not differ between people.
+  static String session(String nameIdKey, String index) {
+    var name = JsonObject.builder().put("name_id", nameIdKey).put("index", index).build();
+    return OpaqueToken.hash(new Secret(name.toJson()));
+  }
+
+  /// What an assertion says.
+  Answer<Introduction> introduced(SamlAssertion assertion) {
+    var format = assertion.nameId().flatMap(NameId::format);
+    if (config.people().subject().isEmpty()
+        && !format.equals(Optional.of(config.people().format().uri()))) {
+      return refused(
+          "NameID Format", config.people().format().uri(), format.orElse("none"), "SEC-9");
+    }
+    var subject = subject(assertion);
+    if (subject.filter(one -> one.length() <= LONGEST).isEmpty()) {
+      return refused(
+          config.people().subject().orElse("NameID"),
+          "one value of at most " + LONGEST + " characters",
+          subject.map(one -> one.length() + " characters").orElse("none, several, or longer"),
+          "IDP-14");
+    }
+    return new Answer.Given<>(introduction(assertion, subject.get()));
+  }
+
+  private Optional<String> subject(SamlAssertion assertion) {
+    var attribute = config.people().subject();
+    return attribute.isEmpty() ? assertion.nameIdKey() : single(assertion, attribute);
+  }
+
+  private Introduction introduction(SamlAssertion assertion, String subject) {
+    var people = config.people();
+    var email = single(assertion, people.email());
+    var userName = single(assertion, people.userName()).or(() -> email).orElse(subject);
+    return new Introduction(
+        nameSpace,
+        subject,
+        new Introduction.Profile(
+            userName, email, single(assertion, people.displayName()).orElse(userName)),
+        people.groups().map(name -> new HashSet<>(assertion.attribute(name))),
+        assertion.issuedAt(),
+        authentication(assertion.authentication()),
+        new Introduction.There(
+            new Session.Upstream(
+                config.id(),
+                assertion
+                    .nameIdKey()
+                    .flatMap(key -> assertion.sessionIndex().map(index -> session(key, index))),
+                assertion.nameIdKey()),
+            assertion.sessionEndsBy()));
+  }
+
+  private AuthenticationContext authentication(AuthenticationContext said) {
+    return new AuthenticationContext(
+        said.time(), said.contextClass().map(one -> acrs.getOrDefault(one, one)), said.methods());
+  }
+
+  /// The value of an attribute; none if it is too long, or if there are several, because nobody can
+  /// say which one is meant.
+  private static Optional<String> single(SamlAssertion assertion, Optional<String> attribute) {
+    return attribute
+        .map(assertion::attribute)
+        .filter(values -> values.size() == 1)
+        .map(List::getFirst)
+        .filter(value -> value.length() <= LONGEST);
+  }
+
+  private static <T> Answer<T> refused(
+      String check, String expected, String actual, String requirement) {
+    return new Answer.Refused<>(new Evidence(check, expected, actual, requirement));
+  }
+}
