@@ -335,6 +335,7 @@ public final class Lanyard implements AutoCloseable {
   /// Finishes the requests that are running, makes what they wrote durable, and ends.
   @Override
   public void close() {
+    fanOut.stopping();
     http.close();
     upkeep.close();
     reception.close();

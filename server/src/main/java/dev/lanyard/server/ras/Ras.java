@@ -174,11 +174,15 @@ public final class Ras implements AutoCloseable {
     return probe.probe(dead, killedAt);
   }
 
+  /// Lets go whoever waits for news: this node stops, and their requests would hold it up.
+  public void stopping() {
+    feed.close();
+  }
+
   /// Ends what runs beside the requests; to be called when they have ended.
   @Override
   public void close() {
     listeners.close();
-    feed.close();
   }
 
   /// There is no interactive flow here: no client has a redirect URI that an answer could go to.
