@@ -50,6 +50,8 @@ public enum Preset {
 
   private final String title;
   private final String example;
+
+  @SuppressWarnings("ImmutableEnumChecker") // Made by Set.of.
   private final Set<SigningAlgorithm> algorithms;
 
   Preset(String title, String example, Set<SigningAlgorithm> algorithms) {
