@@ -65,18 +65,22 @@ final class RenewalLadder {
   }
 
   private Step withIdToken(Target target) {
-    var live = subject.current().filter(session -> session.hasLiveIdToken(clock.instant()));
+    var live = subject.current().flatMap(session -> session.liveIdToken(clock.instant()));
     return live.isPresent()
-        ? withSubject(target, live.get().idToken(), TokenType.ID_TOKEN)
+        ? withSubject(target, live.get(), TokenType.ID_TOKEN)
         : new Step.Up(Optional.empty());
   }
 
   /// Renews the session first, because most identity providers exchange ID tokens only; one that
   /// gives no new ID token gets the refresh token as the subject.
   private Step withRefreshToken(Target target) {
-    var refreshToken = subject.current().flatMap(Session::refreshToken);
+    var session = subject.current();
+    var refreshToken = session.flatMap(Session::refreshToken);
     if (refreshToken.isEmpty()) {
       return new Step.Up(Optional.empty());
+    }
+    if (session.get().idToken().isEmpty()) {
+      return withOnlyRefreshToken(target, session.get());
     }
     var result = TokenResponses.token(idp.send(idp.requests().refresh(refreshToken.get())));
     return switch (result) {
@@ -89,15 +93,13 @@ final class RenewalLadder {
   private Step withRenewed(Target target, Secret oldRefreshToken, TokenResponse response) {
     var refreshToken = response.refreshToken().orElse(oldRefreshToken);
     if (response.idToken().isEmpty()) {
-      var session = subject.current().orElseThrow();
-      subject.keep(
-          new Session(session.idToken(), session.idTokenExpiresAt(), Optional.of(refreshToken)));
+      subject.keep(subject.current().orElseThrow().renewedBy(refreshToken));
       return withSubject(target, refreshToken, TokenType.REFRESH_TOKEN);
     }
+    var idToken = response.idToken().get();
     try {
-      var session = Session.of(response.idToken().get(), Optional.of(refreshToken));
-      subject.keep(session);
-      return withSubject(target, session.idToken(), TokenType.ID_TOKEN);
+      subject.keep(Session.of(idToken, Optional.of(refreshToken)));
+      return withSubject(target, idToken, TokenType.ID_TOKEN);
     } catch (MalformedException e) {
       return new Step.Done(unavailable("the renewed ID token: " + e.getMessage()));
     }
@@ -110,11 +112,25 @@ final class RenewalLadder {
       return new Access.SignInNeeded(because);
     }
     // The last rung: what is refused now stays refused.
-    return switch (withSubject(target, session.get().idToken(), TokenType.ID_TOKEN)) {
+    var idToken = session.get().idToken();
+    var step =
+        idToken.isPresent()
+            ? withSubject(target, idToken.get().value(), TokenType.ID_TOKEN)
+            : withOnlyRefreshToken(target, session.get());
+    return switch (step) {
       case Step.Done(var access) -> access;
       case Step.Up(var denial) -> new Access.SignInNeeded(denial);
       case Step.SignIn(var denial, var again) -> new Access.SignInNeeded(Optional.of(denial));
     };
+  }
+
+  /// After a sign-in by SAML the refresh token itself is the subject (IDP-40): the identity
+  /// provider that gave it for an assertion exchanges it.
+  private Step withOnlyRefreshToken(Target target, Session session) {
+    return session
+        .refreshToken()
+        .map(token -> withSubject(target, token, TokenType.REFRESH_TOKEN))
+        .orElseGet(() -> new Step.Up(Optional.empty()));
   }
 
   private Step withSubject(Target target, Secret token, TokenType type) {

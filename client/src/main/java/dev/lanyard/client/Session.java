@@ -11,12 +11,26 @@ import java.util.Optional;
 /// What a sign-in at the identity provider left with this client. Keep it where secrets are kept
 /// (CLI-17).
 ///
-/// @param idToken the latest ID token
-/// @param idTokenExpiresAt until when it is worth presenting
+/// @param idToken the latest ID token; none yet after a sign-in by SAML
 /// @param refreshToken to go on when it has expired
-public record Session(Secret idToken, Instant idTokenExpiresAt, Optional<Secret> refreshToken) {
+public record Session(Optional<IdToken> idToken, Optional<Secret> refreshToken) {
   /// A token this close to its end would be refused before it arrives.
   private static final Duration MARGIN = Duration.ofSeconds(10);
+
+  /// An ID token.
+  ///
+  /// @param expiresAt until when it is worth presenting
+  public record IdToken(Secret value, Instant expiresAt) {}
+
+  /// One with an ID token.
+  public Session(Secret idToken, Instant idTokenExpiresAt, Optional<Secret> refreshToken) {
+    this(Optional.of(new IdToken(idToken, idTokenExpiresAt)), refreshToken);
+  }
+
+  /// One that has a refresh token only: whoever signed in with a SAML assertion (CLI-42).
+  public static Session renewing(Secret refreshToken) {
+    return new Session(Optional.empty(), Optional.of(refreshToken));
+  }
 
   /// Reads the expiry from the ID token itself. Nothing is verified: a client that received the
   /// token from the identity provider directly, or was given it by its user, only presents it
@@ -34,13 +48,12 @@ public record Session(Secret idToken, Instant idTokenExpiresAt, Optional<Secret>
 
   /// For a [CredentialStore].
   Secret toKeep() {
+    var json = JsonObject.builder();
+    idToken.ifPresent(token ->
+        json.put("id_token", token.value().reveal())
+            .put("id_token_expires_at", token.expiresAt().getEpochSecond()));
     return new Secret(
-        JsonObject.builder()
-            .put("id_token", idToken.reveal())
-            .put("id_token_expires_at", idTokenExpiresAt.getEpochSecond())
-            .putIfPresent("refresh_token", refreshToken.map(Secret::reveal))
-            .build()
-            .toJson());
+        json.putIfPresent("refresh_token", refreshToken.map(Secret::reveal)).build().toJson());
   }
 
   /// What was kept; empty if it is none of ours.
@@ -50,13 +63,24 @@ public record Session(Secret idToken, Instant idTokenExpiresAt, Optional<Secret>
       var idToken = json.string("id_token").map(Secret::new);
       var until = json.integer("id_token_expires_at").map(Instant::ofEpochSecond);
       var refreshToken = json.string("refresh_token").map(Secret::new);
-      return idToken.flatMap(token -> until.map(end -> new Session(token, end, refreshToken)));
+      var whole = idToken.flatMap(token -> until.map(end -> new IdToken(token, end)));
+      return whole.isEmpty() && (refreshToken.isEmpty() || idToken.isPresent())
+          ? Optional.empty()
+          : Optional.of(new Session(whole, refreshToken));
     } catch (MalformedException e) {
       return Optional.empty();
     }
   }
 
-  boolean hasLiveIdToken(Instant now) {
-    return now.isBefore(idTokenExpiresAt.minus(MARGIN));
+  /// The ID token, if it is worth presenting.
+  Optional<Secret> liveIdToken(Instant now) {
+    return idToken
+        .filter(token -> now.isBefore(token.expiresAt().minus(MARGIN)))
+        .map(IdToken::value);
+  }
+
+  /// The same with another refresh token.
+  Session renewedBy(Secret newRefreshToken) {
+    return new Session(idToken, Optional.of(newRefreshToken));
   }
 }

@@ -12,6 +12,7 @@ import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.metadata.AuthorizationServerMetadata;
 import dev.lanyard.protocol.metadata.AuthorizationServerMetadata.Endpoint;
 import dev.lanyard.protocol.metadata.AuthorizationServerMetadata.Supported;
+import dev.lanyard.protocol.oauth.AssertionExchangeRequest;
 import dev.lanyard.protocol.oauth.BasicCredentials;
 import dev.lanyard.protocol.oauth.Form;
 import dev.lanyard.protocol.oauth.GrantType;
@@ -64,6 +65,11 @@ public final class TokenRequests {
 
   /// Asks an identity provider for an ID-JAG (CLI-31).
   public EgressRequest exchange(TokenExchangeRequest request) {
+    return authenticated(tokenEndpoint, request.toForm());
+  }
+
+  /// Asks an identity provider for a refresh token for a SAML assertion (CLI-42).
+  public EgressRequest exchange(AssertionExchangeRequest request) {
     return authenticated(tokenEndpoint, request.toForm());
   }
 

@@ -50,7 +50,7 @@ public final class TokenResponses {
   }
 
   /// 429 is a plea to wait, not a refusal.
-  private static boolean isRefusal(Answered answer) {
+  static boolean isRefusal(Answered answer) {
     return answer.status() >= 400 && answer.status() < 500 && answer.status() != 429;
   }
 }

@@ -7,6 +7,7 @@ import dev.lanyard.client.StepUp;
 import dev.lanyard.client.SubjectTokens;
 import dev.lanyard.client.mcp.McpAuthorization;
 import dev.lanyard.protocol.oauth.Scopes;
+import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.directory.Person;
 import io.modelcontextprotocol.client.McpClient;
 import io.modelcontextprotocol.client.McpSyncClient;
@@ -60,8 +61,9 @@ final class Assistant {
     };
   }
 
-  Session session() {
-    return session;
+  /// What proves its person.
+  Secret idToken() {
+    return session.idToken().orElseThrow().value();
   }
 
   EmaClient ema() {

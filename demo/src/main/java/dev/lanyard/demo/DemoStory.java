@@ -68,8 +68,7 @@ final class DemoStory {
             + "Her MCP client sends her browser to the identity broker (authorization code with"
             + " PKCE).");
     var assistant = Assistant.signedIn(town, ana);
-    narrator.exhibit(
-        new Exhibit("ID token, decoded", Tokens.decoded(assistant.session().idToken())));
+    narrator.exhibit(new Exhibit("ID token, decoded", Tokens.decoded(assistant.idToken())));
     narrator.outcome(
         Outcome.ALLOWED, "Ana is signed in. This was the only page that she will see.");
     return assistant;
@@ -83,7 +82,7 @@ final class DemoStory {
             + "now, asks the role library, and signs what it allows.");
     narrator.exhibit(new Exhibit("token exchange request", wire.exchangeShown(town.tracker())));
     var idJag =
-        switch (wire.exchange(assistant.session().idToken(), town.tracker())) {
+        switch (wire.exchange(assistant.idToken(), town.tracker())) {
           case ExchangeResult.Granted(var response) -> response.idJag();
           case ExchangeResult.Denied(var denial) -> throw unexpected(denial.toString());
           case ExchangeResult.Failed(var why) -> throw unexpected(why);
@@ -136,8 +135,7 @@ final class DemoStory {
             + " administrator finds\n"
             + "the exact failed check under that id.");
     refused(
-        wire.exchange(assistant.session().idToken(), town.crm())
-                instanceof ExchangeResult.Denied(var denial)
+        wire.exchange(assistant.idToken(), town.crm()) instanceof ExchangeResult.Denied(var denial)
             ? denial
             : noDenial());
   }
@@ -194,7 +192,7 @@ final class DemoStory {
 
     narrator.step("No new token either", "Her ID token is still unexpired, and worth nothing now.");
     refused(
-        wire.exchange(assistant.session().idToken(), town.tracker())
+        wire.exchange(assistant.idToken(), town.tracker())
                 instanceof ExchangeResult.Denied(var denial)
             ? denial
             : noDenial());

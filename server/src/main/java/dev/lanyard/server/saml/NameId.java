@@ -10,8 +10,8 @@ import java.util.Optional;
 /// @param format a URI that says what kind of name it is
 /// @param nameQualifier whose name it is; the provider's, if it does not say
 /// @param spNameQualifier for whom it is; for the service provider, if it does not say
-/// @param spProvidedId a name that the service provider gave; identifies nobody
-/// SAML 2.0 Core §2.2.2.
+/// @param spProvidedId a name that the service provider gave; identifies nobody SAML 2.0 Core
+///   §2.2.2.
 ///
 /// @spec https://docs.oasis-open.org/security/saml/v2.0/saml-core-2.0-os.pdf SAML 2.0 Core
 public record NameId(

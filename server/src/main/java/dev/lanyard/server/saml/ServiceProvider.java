@@ -35,8 +35,8 @@ public record ServiceProvider(
 
   /// Where to send the browser with a request.
   ///
-  /// @param relayState comes back beside the answer; opaque, at most 80 characters
-  /// SAML 2.0 Core §3.4.1.
+  /// @param relayState comes back beside the answer; opaque, at most 80 characters SAML 2.0 Core
+  ///   §3.4.1.
   ///
   /// @spec https://docs.oasis-open.org/security/saml/v2.0/saml-core-2.0-os.pdf SAML 2.0 Core
   public URI requestUrl(ProviderDescription provider, Request request, String relayState) {
@@ -81,8 +81,7 @@ public record ServiceProvider(
   /// Where to send the browser with the news that a logout was done.
   ///
   /// @param id of the answer; fresh
-  /// @param relayState as the request had it
-  /// SAML 2.0 Core §3.7.2.
+  /// @param relayState as the request had it SAML 2.0 Core §3.7.2.
   ///
   /// @spec https://docs.oasis-open.org/security/saml/v2.0/saml-core-2.0-os.pdf SAML 2.0 Core
   public URI logoutAnswerUrl(
@@ -116,10 +115,10 @@ public record ServiceProvider(
 
   /// Our metadata, for the administrator of the provider to import.
   ///
-  /// @param signed what we want signed
-  /// SAML 2.0 Metadata §2.4.4.
+  /// @param signed what we want signed SAML 2.0 Metadata §2.4.4.
   ///
-  /// @spec https://docs.oasis-open.org/security/saml/v2.0/saml-metadata-2.0-os.pdf SAML 2.0 Metadata
+  /// @spec https://docs.oasis-open.org/security/saml/v2.0/saml-metadata-2.0-os.pdf SAML 2.0
+  ///   Metadata
   public byte[] metadata(Signed signed) {
     var xml =
         new XmlWriter()

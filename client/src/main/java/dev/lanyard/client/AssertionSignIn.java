@@ -1,0 +1,113 @@
+package dev.lanyard.client;
+
+import dev.lanyard.protocol.egress.EgressClient;
+import dev.lanyard.protocol.egress.EgressResult;
+import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.protocol.jwks.IssuerDiscovery;
+import dev.lanyard.protocol.jwks.Refresh;
+import dev.lanyard.protocol.metadata.AuthorizationServerMetadata;
+import dev.lanyard.protocol.metadata.AuthorizationServerMetadata.Endpoint;
+import dev.lanyard.protocol.oauth.AssertionExchangeRequest;
+import dev.lanyard.protocol.oauth.AssertionExchangeResponse;
+import dev.lanyard.protocol.oauth.Issuer;
+import dev.lanyard.protocol.oauth.Scopes;
+import dev.lanyard.protocol.oauth.Secret;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.Optional;
+
+/// The sign-in of an application whose single sign-on is SAML: exchanges the assertion that it has
+/// received for a refresh token, because an assertion is over in minutes and good once (CLI-42).
+///
+/// **Does not check** the assertion: the application did, before it let the person in.
+///
+/// @spec
+///   https://datatracker.ietf.org/doc/html/draft-ietf-oauth-identity-assertion-authz-grant-04#section-4.5
+///   ID-JAG draft-04 §4.5
+public final class AssertionSignIn {
+  private static final Scopes SCOPES = Scopes.of("openid", "offline_access");
+
+  private final ClientRegistration client;
+  private final Assertions assertions;
+  private final EgressClient egress;
+  private final InstantSource clock;
+  private final SecureRandom random;
+  private final IssuerDiscovery discovery;
+
+  /// @param assertions signs the person in at the SAML identity provider
+  public AssertionSignIn(
+      Issuer identityProvider,
+      ClientRegistration client,
+      Assertions assertions,
+      EgressClient egress,
+      InstantSource clock,
+      SecureRandom random) {
+    this.client = client;
+    this.assertions = assertions;
+    this.egress = egress;
+    this.clock = clock;
+    this.random = random;
+    this.discovery = new IssuerDiscovery(egress, identityProvider, Refresh.DEFAULT, clock);
+  }
+
+  /// Where assertions come from.
+  @FunctionalInterface
+  public interface Assertions {
+    /// A SAML 2.0 assertion that was issued to this application and was not exchanged yet, in
+    /// base64url. May block for minutes.
+    ///
+    /// @return empty if the person could or would not sign in
+    Optional<Secret> obtain(StepUp stepUp);
+  }
+
+  /// How it ended.
+  public sealed interface Outcome {
+    record SignedIn(Session session) implements Outcome {}
+
+    /// Nobody signed in.
+    record Nobody() implements Outcome {}
+
+    /// The identity provider says no.
+    record Denied(Denial denial) implements Outcome {}
+
+    /// Somebody is down, or answers nonsense.
+    record Unavailable(String why) implements Outcome {}
+  }
+
+  /// Obtains an assertion and exchanges it.
+  public Outcome signIn(StepUp stepUp) {
+    return switch (discovery.discover()) {
+      case IssuerDiscovery.Discovery.Unavailable(var why) -> new Outcome.Unavailable(why);
+      case IssuerDiscovery.Discovery.Found(var metadata)
+          when metadata.endpoint(Endpoint.TOKEN).isEmpty() ->
+          new Outcome.Unavailable(metadata.issuer() + " has no token endpoint");
+      // Asked for only when it can be used: it is good once.
+      case IssuerDiscovery.Discovery.Found(var metadata) ->
+          assertions
+              .obtain(stepUp)
+              .map(assertion -> exchanged(metadata, assertion))
+              .orElseGet(Outcome.Nobody::new);
+    };
+  }
+
+  private Outcome exchanged(AuthorizationServerMetadata metadata, Secret assertion) {
+    var requests = new TokenRequests(metadata, client, clock, random);
+    var request = requests.exchange(new AssertionExchangeRequest(assertion, SCOPES));
+    return switch (egress.send(request)) {
+      case EgressResult.Refused(var reason) -> new Outcome.Unavailable(reason);
+      case EgressResult.Failed(var reason) -> new Outcome.Unavailable(reason);
+      case EgressResult.Answered answer when TokenResponses.isRefusal(answer) ->
+          new Outcome.Denied(Denial.of(answer));
+      case EgressResult.Answered answer when answer.status() != 200 ->
+          new Outcome.Unavailable("status " + answer.status());
+      case EgressResult.Answered answer -> {
+        try {
+          var response = AssertionExchangeResponse.parse(answer.json());
+          yield new Outcome.SignedIn(Session.renewing(response.refreshToken()));
+        } catch (MalformedException e) {
+          yield new Outcome.Unavailable(String.valueOf(e.getMessage()));
+        }
+      }
+    };
+  }
+}
