@@ -165,16 +165,16 @@ class SamlSectionTest {
         "metadata_url: https://idp.example/metadata | metadata_file: none.xml | cannot read",
         "metadata_url: https://idp.example/metadata | metadata_file: idp.pem | well-formed",
         "id: corporate | id: Corporate | lower-case",
-        "id: corporate | id: corporate\n  name_id_format: email | may mean another person tomorrow",
-        "id: corporate | id: corporate\n  name_id_format: odd | none of persistent",
-        "id: corporate | id: corporate\n  signed: nothing | none of assertion, response, either",
-        "id: corporate | id: corporate\n  surprise: x | surprise",
-        "id: corporate | id: corporate\n  authn_contexts: {a: x, b: x} | names a context twice",
-        "id: corporate | id: corporate\n  subject_tokens: [{audience: a, client: c}] | recipients",
+        "id: corporate | id: corporate ++ name_id_format: email | may mean another person tomorrow",
+        "id: corporate | id: corporate ++ name_id_format: odd | none of persistent",
+        "id: corporate | id: corporate ++ signed: nothing | none of assertion, response, either",
+        "id: corporate | id: corporate ++ surprise: x | surprise",
+        "id: corporate | id: corporate ++ authn_contexts: {a: x, b: x} | names a context twice",
+        "id: corporate | id: corporate ++ subject_tokens: [{audience: a, client: c}] | recipients",
         "entity_id: https://idp.example/saml | name: x | entity_id"
       })
   void what_is_wrong_is_said(String part, String replacement, String said) {
-    assertThatThrownBy(() -> read(LEAST.replace(part, replacement)))
+    assertThatThrownBy(() -> read(LEAST.replace(part, replacement.replace(" ++ ", "\n  "))))
         .isInstanceOf(FaultyFileException.class)
         .hasMessageContaining(said);
   }
