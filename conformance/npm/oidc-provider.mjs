@@ -1,6 +1,6 @@
 // The certified OpenID Provider of npm as a second identity provider of an organisation, with its own development login page.
 //
-// {"start": {"port", "certificate", "key", "client": {"id", "secret", "redirectUri"}}} → {"issuer"}
+// {"start": {"port", "certificate", "key", "client": {"id", "secret", "redirectUri" or "redirectUris"}}} → {"issuer"}
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:https';
 import { Provider } from 'oidc-provider';
@@ -10,7 +10,7 @@ let server;
 await answerLines(async ({ start }) => {
   const issuer = `https://localhost:${start.port}`;
   const provider = new Provider(issuer, {
-    clients: [{ client_id: start.client.id, client_secret: start.client.secret, redirect_uris: [start.client.redirectUri] }],
+    clients: [{ client_id: start.client.id, client_secret: start.client.secret, redirect_uris: start.client.redirectUris ?? [start.client.redirectUri] }],
     claims: { openid: ['sub'], email: ['email', 'email_verified'], profile: ['name', 'preferred_username'], groups: ['groups'] },
     scopes: ['openid', 'email', 'profile', 'groups'],
     // Claims of the scopes go into the ID token, as most enterprise providers do it.

@@ -71,6 +71,7 @@ final class ClientFiles {
         secret_hash: "%5$s"
         authentication: [client_secret_basic, client_secret_post]
         redirect_uris: [http://127.0.0.1/callback]
+        post_logout_redirect_uris: [http://127.0.0.1/bye]
         grants: [authorization_code, refresh_token, token-exchange]
         ids_at: {"%1$s": mcp-client-ras}
       - id: conformance-suite

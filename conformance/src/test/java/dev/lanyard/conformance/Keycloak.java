@@ -160,6 +160,65 @@ final class Keycloak implements AutoCloseable {
     }
   }
 
+  /// Moves a person from one group to another.
+  void move(String userName, String from, String to) throws Exception {
+    var token = adminToken();
+    var groups = admin("users/" + id(userName, token) + "/groups/");
+    require(204, wire.delete(groups.resolve(group(from, token)), "Authorization", token));
+    var answer = wire.putJson(groups.resolve(group(to, token)), "{}", "Authorization", token);
+    require(204, answer);
+  }
+
+  private String group(String name, String token) throws Exception {
+    var found = wire.get(admin("groups?exact=true&search=" + name), "Authorization", token);
+    return first(found).string("id").orElseThrow();
+  }
+
+  /// Makes a new signing key that signs from now on; the old one stays published.
+  void rotateKeys() throws Exception {
+    var token = adminToken();
+    var realm = wire.get(admin("").resolve("../acme"), "Authorization", token).json();
+    var config =
+        JsonObject.builder()
+            .put("priority", List.of("200"))
+            .put("enabled", List.of("true"))
+            .put("active", List.of("true"))
+            .put("keySize", List.of("2048"))
+            .put("algorithm", List.of("RS256"))
+            .build();
+    var key =
+        JsonObject.builder()
+            .put("name", "rsa-" + System.nanoTime())
+            .put("parentId", realm.string("id").orElseThrow())
+            .put("providerId", "rsa-generated")
+            .put("providerType", "org.keycloak.keys.KeyProvider")
+            .put("config", config)
+            .build();
+    require(201, wire.postJson(admin("components"), key.toJson(), "Authorization", token));
+  }
+
+  /// Lets the broker's client come back to these addresses only.
+  void allowRedirects(String... uris) throws Exception {
+    var token = adminToken();
+    var client = first(wire.get(admin("clients?clientId=" + CLIENT), "Authorization", token));
+    var changed = client.with(JsonObject.builder().put("redirectUris", List.of(uris)).build());
+    var path = admin("clients/" + client.string("id").orElseThrow());
+    require(204, wire.putJson(path, changed.toJson(), "Authorization", token));
+  }
+
+  private static JsonObject first(Answer list) throws Exception {
+    return JsonObject.parse("{\"found\":" + list.body() + "}")
+        .objects("found")
+        .orElseThrow()
+        .getFirst();
+  }
+
+  private static void require(int status, Answer answer) {
+    if (answer.status() != status) {
+      throw new AssertionError("Keycloak refused: " + answer);
+    }
+  }
+
   /// Ends every session of a person, as an administrator does in its console: Keycloak then tells
   /// the clients that took part.
   void logOut(String userName) throws Exception {

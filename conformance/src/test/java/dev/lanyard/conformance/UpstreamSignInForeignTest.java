@@ -6,6 +6,7 @@ import dev.lanyard.conformance.NodeScript.Step;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.oauth.Form;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
@@ -117,6 +118,85 @@ class UpstreamSignInForeignTest {
                 lanyard.broker() + "/token",
                 body -> assertThat(body).contains("\"invalid_target\""));
       }
+    }
+
+    @Test
+    @DisplayName("a change of groups shows at the next sign-in, in both directions")
+    void a_change_of_groups_shows_at_the_next_sign_in() throws Exception {
+      var userName = newPerson("sales");
+      try (var flow = Flow.begin()) {
+        flow.signInPlainly("keycloak", userName, PASSWORD);
+        assertThat(flow.exchange().refusals()).isNotEmpty();
+      }
+      keycloak.move(userName, "sales", "engineering");
+      try (var flow = Flow.begin()) {
+        flow.signInPlainly("keycloak", userName, PASSWORD);
+        flow.assertReachesATool();
+      }
+      keycloak.move(userName, "engineering", "sales");
+      try (var flow = Flow.begin()) {
+        flow.signInPlainly("keycloak", userName, PASSWORD);
+        assertThat(flow.exchange().refusals().values())
+            .anySatisfy(body -> assertThat(body).contains("\"invalid_target\""));
+      }
+    }
+
+    @Test
+    @DisplayName("a key that Keycloak signs with from this moment on is fetched")
+    void a_new_key_at_keycloak() throws Exception {
+      var userName = newPerson("engineering");
+      try (var flow = Flow.begin()) {
+        flow.signInPlainly("keycloak", userName, PASSWORD);
+      }
+      keycloak.rotateKeys();
+      // Longer than the pause after a fetch.
+      Thread.sleep(6_000);
+      try (var flow = Flow.begin()) {
+        flow.signInPlainly("keycloak", userName, PASSWORD);
+        flow.assertReachesATool();
+      }
+    }
+
+    @Test
+    @DisplayName("lanyard connect keycloak: checked live, a sign-in tried in Chromium, written")
+    void connected_by_the_command() throws Exception {
+      var set = folder.resolve("connected");
+      assertThat(Cli.run("init", set.toString()).exit()).isZero();
+      var file = set.resolve("lanyard.yaml");
+      var authority = lanyard.certificates().authority().toString();
+      Files.writeString(file, Files.readString(file).replace("ca: tls/ca.pem", "ca: " + authority));
+      int port = Installation.freePort();
+      keycloak.allowRedirects(callback("keycloak"), "http://127.0.0.1:" + port + "/callback");
+      var userName = newPerson("engineering");
+      try (var command =
+              Cli.start(
+                  Keycloak.CLIENT_SECRET,
+                  "connect",
+                  "keycloak",
+                  "-c",
+                  file.toString(),
+                  "--issuer",
+                  keycloak.issuer(),
+                  "--client-id",
+                  Keycloak.CLIENT,
+                  "--sign-in",
+                  "--port",
+                  String.valueOf(port),
+                  "--yes");
+          var visitor = chromium.visitor()) {
+        visitor.open(command.await("https://localhost\\S+/auth\\?\\S+"));
+        visitor.signIn(userName, PASSWORD);
+
+        var ran = command.end();
+
+        assertThat(ran.exit()).as(ran.output()).isZero();
+        assertThat(ran.output())
+            .contains("client_id and secret are accepted", "ok   sign-in", userName)
+            .containsPattern("groups here +engineering");
+      }
+      assertThat(Files.readString(file)).contains("- id: keycloak", keycloak.issuer());
+      assertThat(Cli.run("doctor", "-c", file.toString()).output())
+          .contains("ok   upstream keycloak issuer", "client_id and secret are accepted");
     }
 
     @Test

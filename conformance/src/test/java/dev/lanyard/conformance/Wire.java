@@ -50,6 +50,10 @@ final class Wire implements AutoCloseable {
     return send("PUT", uri, json, "application/json", headers);
   }
 
+  Answer delete(URI uri, String... headers) {
+    return send(HttpRequest.newBuilder(uri).DELETE(), headers);
+  }
+
   private Answer send(String method, URI uri, String body, String contentType, String... headers) {
     var request =
         HttpRequest.newBuilder(uri)
