@@ -17,11 +17,7 @@
 /// Instead of asking at every call, a [dev.lanyard.resourceserver.RevocationStream] is told as it
 /// happens: the same guard, with a stream in the place of `status`.
 ///
-/// [dev.lanyard.resourceserver.EventFeed] fetches standard security events instead, as servers in
-/// any language can.
-///
-/// In a servlet container, [dev.lanyard.resourceserver.servlet.ResourceServerFilter] does the rest;
-/// before a server of the MCP Java SDK, [dev.lanyard.resourceserver.mcp.McpFilter].
+/// In a servlet container, [dev.lanyard.resourceserver.servlet.ResourceServerFilter] does the rest.
 @NullMarked
 package dev.lanyard.resourceserver;
 

@@ -165,8 +165,7 @@ class TokenExchangeTest {
     }
 
     @Test
-    @DisplayName(
-        "IDP-9, IDP-10: authorization details of an unknown type, also beside scope and resource")
+    @DisplayName("IDP-9: authorization details of an unknown type, also beside scope and resource")
     void with_authorization_details() {
       var form = good().add("authorization_details", "[{\"type\":\"payment\"}]").build();
       assertRefused(desk.token(form), "invalid_authorization_details");

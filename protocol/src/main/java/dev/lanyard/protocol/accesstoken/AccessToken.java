@@ -5,6 +5,7 @@ import dev.lanyard.protocol.claims.Confirmation;
 import dev.lanyard.protocol.jose.JwtClaims;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.protocol.oauth.AuthorizationDetails;
 import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.ResourceIndicator;
@@ -36,6 +37,7 @@ public final class AccessToken {
   private final Optional<Instant> notBefore;
   private final Optional<String> grant;
   private final Optional<String> transaction;
+  private final AuthorizationDetails authorizationDetails;
   private final Confirmation confirmation;
   private final AuthenticationContext authentication;
   private final JsonObject all;
@@ -57,6 +59,8 @@ public final class AccessToken {
     this.notBefore = claims.notBefore();
     this.grant = all.string("grant_id");
     this.transaction = all.string("txn");
+    this.authorizationDetails =
+        AuthorizationDetails.of(all.objects("authorization_details").orElse(List.of()));
     this.confirmation = Confirmation.of(all);
     this.authentication = AuthenticationContext.of(all);
   }
@@ -113,6 +117,12 @@ public final class AccessToken {
   /// `txn`: what ties the calls to the exchange that began it (AUD-2).
   public Optional<String> transaction() {
     return transaction;
+  }
+
+  /// `authorization_details`, as granted; the resource server reads those of the types that it
+  /// knows (RFC 9396 §9.1).
+  public AuthorizationDetails authorizationDetails() {
+    return authorizationDetails;
   }
 
   /// `cnf`: a [Confirmation.Bearer] or a [Confirmation.DpopKey]. Whether a proof by that key came

@@ -5,6 +5,7 @@ import dev.lanyard.protocol.claims.Confirmation;
 import dev.lanyard.protocol.jose.JwtClaims;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.protocol.oauth.AuthorizationDetails;
 import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.ResourceIndicator;
@@ -38,7 +39,7 @@ public final class IdJag {
   private final Optional<Instant> notBefore;
   private final List<ResourceIndicator> resources;
   private final Scopes scopes;
-  private final List<JsonObject> authorizationDetails;
+  private final AuthorizationDetails authorizationDetails;
   private final Confirmation confirmation;
   private final AuthenticationContext authentication;
   private final Optional<JsonObject> actor;
@@ -65,7 +66,8 @@ public final class IdJag {
     this.resources = resources(all);
     // An empty scope or resource is refused: as "not given" it would widen the grant.
     this.scopes = all.has("scope") ? Scopes.parse(all.nonEmptyString("scope")) : Scopes.NONE;
-    this.authorizationDetails = all.objects("authorization_details").orElse(List.of());
+    this.authorizationDetails =
+        AuthorizationDetails.of(all.objects("authorization_details").orElse(List.of()));
     this.confirmation = Confirmation.of(all);
     this.authentication = AuthenticationContext.of(all);
     this.actor = all.object("act");
@@ -137,7 +139,7 @@ public final class IdJag {
   }
 
   /// `authorization_details`; empty if there are none.
-  public List<JsonObject> authorizationDetails() {
+  public AuthorizationDetails authorizationDetails() {
     return authorizationDetails;
   }
 

@@ -74,6 +74,7 @@ public final class AuthorizationServerMetadata {
     SUBJECT_TYPES("subject_types_supported"),
     ID_TOKEN_ALGORITHMS("id_token_signing_alg_values_supported"),
     CLAIMS("claims_supported"),
+    AUTHORIZATION_DETAILS_TYPES("authorization_details_types_supported"),
     ACR_VALUES("acr_values_supported"),
     /// [Initiating User Registration
     /// 1.0](https://openid.net/specs/openid-connect-prompt-create-1_0.html).

@@ -9,12 +9,22 @@ import java.util.Optional;
 /// @param assertion the JWT; unverified
 /// @param resources may only narrow what the assertion allows; empty if the client named none
 /// @param scopes may only narrow what the assertion allows; empty if the client named none
+/// @param details may only narrow what the assertion allows; none if the client named none
 /// @spec https://www.rfc-editor.org/rfc/rfc7523.html#section-2.1 RFC 7523 §2.1 (RAS-1)
 public record JwtBearerRequest(
-    Secret assertion, List<ResourceIndicator> resources, Optional<Scopes> scopes) {
+    Secret assertion,
+    List<ResourceIndicator> resources,
+    Optional<Scopes> scopes,
+    AuthorizationDetails details) {
 
   public JwtBearerRequest {
     resources = List.copyOf(resources);
+  }
+
+  /// A request without authorization details.
+  public JwtBearerRequest(
+      Secret assertion, List<ResourceIndicator> resources, Optional<Scopes> scopes) {
+    this(assertion, resources, scopes, AuthorizationDetails.NONE);
   }
 
   /// What became of a form.
@@ -33,12 +43,12 @@ public record JwtBearerRequest(
   public static Reading parse(Form form) {
     var parameters = new RequestParameters(form);
     try {
-      parameters.noAuthorizationDetails();
       return new Reading.Valid(
           new JwtBearerRequest(
               new Secret(parameters.required("assertion")),
               parameters.resources(),
-              parameters.scopes()));
+              parameters.scopes(),
+              parameters.authorizationDetails()));
     } catch (RefusedException e) {
       return new Reading.Invalid(e.error());
     }
@@ -50,7 +60,7 @@ public record JwtBearerRequest(
         Form.builder()
             .add("grant_type", GrantType.JWT_BEARER.value())
             .add("assertion", assertion.reveal());
-    RequestParameters.add(form, scopes, resources);
+    RequestParameters.add(form, scopes, resources, details);
     return form;
   }
 }

@@ -45,20 +45,33 @@ final class RequestParameters {
     return List.copyOf(resources);
   }
 
-  /// We know no type of authorization details, so every one is of an unknown type (IDP-9).
+  /// Well-formed; whether a type is known, whoever knows types must say (IDP-9).
   ///
   /// @throws RefusedException `invalid_authorization_details`
-  void noAuthorizationDetails() throws RefusedException {
-    if (form.has("authorization_details")) {
+  AuthorizationDetails authorizationDetails() throws RefusedException {
+    var details = form.one("authorization_details");
+    if (details.isEmpty()) {
+      return AuthorizationDetails.NONE;
+    }
+    try {
+      return AuthorizationDetails.parse(details.get());
+    } catch (MalformedException e) {
       throw new RefusedException(
           ErrorCode.INVALID_AUTHORIZATION_DETAILS,
-          "no type of authorization details is known here");
+          "authorization_details must be a JSON array of objects with a type");
     }
   }
 
-  static void add(Form.Builder form, Optional<Scopes> scopes, List<ResourceIndicator> resources) {
+  static void add(
+      Form.Builder form,
+      Optional<Scopes> scopes,
+      List<ResourceIndicator> resources,
+      AuthorizationDetails details) {
     form.addIfPresent("scope", scopes.filter(some -> !some.isEmpty()).map(Scopes::toString));
     resources.forEach(resource -> form.add("resource", resource.value()));
+    if (!details.isEmpty()) {
+      form.add("authorization_details", details.toString());
+    }
   }
 
   /// Leaves a parser in the middle; becomes a value at its border.

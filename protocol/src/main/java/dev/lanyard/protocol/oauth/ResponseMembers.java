@@ -3,6 +3,7 @@ package dev.lanyard.protocol.oauth;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /// The members that token responses have in common.
@@ -25,6 +26,10 @@ final class ResponseMembers {
       throw new MalformedException("expires_in is not a lifetime");
     }
     return seconds.map(Duration::ofSeconds);
+  }
+
+  static AuthorizationDetails details(JsonObject json) throws MalformedException {
+    return AuthorizationDetails.of(json.objects("authorization_details").orElse(List.of()));
   }
 
   /// An empty `scope` breaks the grammar, but servers write it when nothing was granted.

@@ -13,6 +13,7 @@ import java.util.Set;
 ///   client may have written a slash too many, so look it up, do not compare it
 /// @param resources the protected resources, in the order asked for; empty if the client named none
 /// @param scopes the scopes asked for; empty if the client leaves them to policy
+/// @param details the authorization details asked for, well-formed and not yet believed
 /// @spec
 ///   https://datatracker.ietf.org/doc/html/draft-ietf-oauth-identity-assertion-authz-grant-04#section-4.3
 ///   ID-JAG draft-04 §4.3
@@ -21,13 +22,24 @@ public record TokenExchangeRequest(
     TokenType subjectTokenType,
     String audience,
     List<ResourceIndicator> resources,
-    Optional<Scopes> scopes) {
+    Optional<Scopes> scopes,
+    AuthorizationDetails details) {
   /// What may be exchanged (IDP-12).
   public static final Set<TokenType> SUBJECT_TOKEN_TYPES =
       Set.of(TokenType.ID_TOKEN, TokenType.REFRESH_TOKEN, TokenType.SAML2);
 
   public TokenExchangeRequest {
     resources = List.copyOf(resources);
+  }
+
+  /// A request without authorization details.
+  public TokenExchangeRequest(
+      Secret subjectToken,
+      TokenType subjectTokenType,
+      String audience,
+      List<ResourceIndicator> resources,
+      Optional<Scopes> scopes) {
+    this(subjectToken, subjectTokenType, audience, resources, scopes, AuthorizationDetails.NONE);
   }
 
   /// What became of a form.
@@ -66,13 +78,13 @@ public record TokenExchangeRequest(
             .filter(SUBJECT_TOKEN_TYPES::contains)
             .orElseThrow(() -> invalid("this subject_token_type cannot be exchanged"));
     refuseActor(form);
-    parameters.noAuthorizationDetails();
     return new TokenExchangeRequest(
         new Secret(parameters.required("subject_token")),
         type,
         audience,
         parameters.resources(),
-        parameters.scopes());
+        parameters.scopes(),
+        parameters.authorizationDetails());
   }
 
   /// No profile enables actors here, and an actor must never be taken over unvalidated (IDP-18).
@@ -98,7 +110,7 @@ public record TokenExchangeRequest(
             .add("audience", audience)
             .add("subject_token", subjectToken.reveal())
             .add("subject_token_type", subjectTokenType.value());
-    RequestParameters.add(form, scopes, resources);
+    RequestParameters.add(form, scopes, resources, details);
     return form;
   }
 }

@@ -11,13 +11,23 @@ import java.util.Optional;
 /// @param idJag the assertion to redeem; opaque to a client
 /// @param expiresIn how long it lives; empty if the server does not say
 /// @param scopes what was granted; empty if the server does not say, which means: as requested
+/// @param details the authorization details that were granted; none if the server names none
 /// @spec
 ///   https://datatracker.ietf.org/doc/html/draft-ietf-oauth-identity-assertion-authz-grant-04#section-4.3.4
 ///   ID-JAG draft-04 §4.3.4 (IDP-37)
 public record TokenExchangeResponse(
-    Secret idJag, Optional<Duration> expiresIn, Optional<Scopes> scopes) {
+    Secret idJag,
+    Optional<Duration> expiresIn,
+    Optional<Scopes> scopes,
+    AuthorizationDetails details) {
   /// An ID-JAG is no access token, also when it is bound to a key.
   private static final String NOT_APPLICABLE = "N_A";
+
+  /// A response without authorization details.
+  public TokenExchangeResponse(
+      Secret idJag, Optional<Duration> expiresIn, Optional<Scopes> scopes) {
+    this(idJag, expiresIn, scopes, AuthorizationDetails.NONE);
+  }
 
   /// Reads the body of a 200 answer; unknown members are ignored.
   ///
@@ -33,7 +43,8 @@ public record TokenExchangeResponse(
     return new TokenExchangeResponse(
         ResponseMembers.token(json, "access_token"),
         ResponseMembers.lifetime(json),
-        ResponseMembers.scopes(json));
+        ResponseMembers.scopes(json),
+        ResponseMembers.details(json));
   }
 
   /// The body to send, with `Cache-Control: no-store`.
@@ -45,6 +56,7 @@ public record TokenExchangeResponse(
             .put("token_type", NOT_APPLICABLE);
     expiresIn.ifPresent(life -> json.put("expires_in", life.toSeconds()));
     return json.putIfPresent("scope", scopes.filter(some -> !some.isEmpty()).map(Scopes::toString))
+        .put("authorization_details", details.all())
         .build();
   }
 }

@@ -15,6 +15,7 @@ import java.util.Optional;
 /// @param scopes what was granted; empty if the server does not say, which means: as requested
 /// @param resources where it may be used; empty if the server does not say (others than Lanyard do
 ///   not)
+/// @param details the authorization details that were granted; none if the server names none
 /// @param refreshToken a refresh token; never with an ID-JAG redemption (RAS-16)
 /// @param idToken an ID token of an OpenID Provider; unverified
 /// @spec https://www.rfc-editor.org/rfc/rfc6749.html#section-5.1 RFC 6749 §5.1
@@ -24,11 +25,32 @@ public record TokenResponse(
     Optional<Duration> expiresIn,
     Optional<Scopes> scopes,
     List<ResourceIndicator> resources,
+    AuthorizationDetails details,
     Optional<Secret> refreshToken,
     Optional<Secret> idToken) {
 
   public TokenResponse {
     resources = List.copyOf(resources);
+  }
+
+  /// A response without authorization details.
+  public TokenResponse(
+      Secret accessToken,
+      AccessTokenType type,
+      Optional<Duration> expiresIn,
+      Optional<Scopes> scopes,
+      List<ResourceIndicator> resources,
+      Optional<Secret> refreshToken,
+      Optional<Secret> idToken) {
+    this(
+        accessToken,
+        type,
+        expiresIn,
+        scopes,
+        resources,
+        AuthorizationDetails.NONE,
+        refreshToken,
+        idToken);
   }
 
   /// An answer to a redemption: it lists everything that was granted (RAS-15).
@@ -48,16 +70,22 @@ public record TokenResponse(
         Optional.empty());
   }
 
+  /// The same with authorization details.
+  public TokenResponse withDetails(AuthorizationDetails granted) {
+    return new TokenResponse(
+        accessToken, type, expiresIn, scopes, resources, granted, refreshToken, idToken);
+  }
+
   /// The same with a refresh token.
   public TokenResponse withRefreshToken(Secret token) {
     return new TokenResponse(
-        accessToken, type, expiresIn, scopes, resources, Optional.of(token), idToken);
+        accessToken, type, expiresIn, scopes, resources, details, Optional.of(token), idToken);
   }
 
   /// The same with an ID token.
   public TokenResponse withIdToken(Secret token) {
     return new TokenResponse(
-        accessToken, type, expiresIn, scopes, resources, refreshToken, Optional.of(token));
+        accessToken, type, expiresIn, scopes, resources, details, refreshToken, Optional.of(token));
   }
 
   /// Reads the body of a 200 answer; unknown members are ignored.
@@ -72,6 +100,7 @@ public record TokenResponse(
         ResponseMembers.lifetime(json),
         ResponseMembers.scopes(json),
         resources(json),
+        ResponseMembers.details(json),
         json.string("refresh_token").map(Secret::new),
         json.string("id_token").map(Secret::new));
   }
@@ -93,6 +122,7 @@ public record TokenResponse(
     expiresIn.ifPresent(life -> json.put("expires_in", life.toSeconds()));
     return json.putIfPresent("scope", scopes.filter(some -> !some.isEmpty()).map(Scopes::toString))
         .putOneOrMany("resource", resources.stream().map(ResourceIndicator::value).toList())
+        .put("authorization_details", details.all())
         .putIfPresent("refresh_token", refreshToken.map(Secret::reveal))
         .putIfPresent("id_token", idToken.map(Secret::reveal))
         .build();

@@ -105,7 +105,7 @@ class IdJagValidatorTest {
 
     assertThat(idJag.resources()).isEmpty();
     assertThat(idJag.scopes()).isEqualTo(Scopes.NONE);
-    assertThat(idJag.authorizationDetails()).isEmpty();
+    assertThat(idJag.authorizationDetails().isEmpty()).isTrue();
     assertThat(idJag.confirmation()).isEqualTo(new Confirmation.Bearer());
     assertThat(idJag.keyThumbprint()).isEmpty();
     assertThat(idJag.authentication()).isEqualTo(AuthenticationContext.UNKNOWN);
@@ -609,7 +609,7 @@ class IdJagValidatorTest {
       var idJag =
           accepted(judge(jwt -> jwt.rawClaim("authorization_details", "[{\"type\":\"t\"}]")));
 
-      assertThat(idJag.authorizationDetails()).hasSize(1);
+      assertThat(idJag.authorizationDetails().all()).hasSize(1);
     }
 
     @Test

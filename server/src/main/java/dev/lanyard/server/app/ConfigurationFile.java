@@ -14,6 +14,7 @@ import dev.lanyard.server.broker.BrokerConfig;
 import dev.lanyard.server.broker.BrokerConfig.Lives;
 import dev.lanyard.server.broker.BrokerConfig.SignIn;
 import dev.lanyard.server.broker.Contact;
+import dev.lanyard.server.broker.ExchangeConfig;
 import dev.lanyard.server.database.DatabaseConfig;
 import dev.lanyard.server.delivery.DeliveryConfig;
 import dev.lanyard.server.http.StrangerLimits;
@@ -155,7 +156,8 @@ public final class ConfigurationFile {
         map.text("organisation"),
         lives,
         map.optionalMap("sign_in").map(this::signIn).orElse(SignIn.LOCAL),
-        map.optionalMap("contact").map(ConfigurationFile::contact).orElse(Contact.DEFAULT));
+        map.optionalMap("contact").map(ConfigurationFile::contact).orElse(Contact.DEFAULT),
+        map.optionalMap("exchange").map(ExchangeSection::read).orElse(ExchangeConfig.DEFAULT));
   }
 
   private static Contact contact(YamlMap map) {

@@ -143,11 +143,6 @@ final class FanOut implements AutoCloseable {
     ras.set(Optional.of(server));
   }
 
-  /// To be called before this node stops to serve.
-  void stopping() {
-    ras.get().ifPresent(Ras::stopping);
-  }
-
   /// To be called when this node serves nothing any more.
   @Override
   public void close() {

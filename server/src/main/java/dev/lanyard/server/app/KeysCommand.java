@@ -1,6 +1,7 @@
 package dev.lanyard.server.app;
 
 import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.server.keys.InstallationSecret;
 import dev.lanyard.server.keys.KeyEntry;
 import dev.lanyard.server.keys.KeyRotation;
 import dev.lanyard.server.keys.KeyRotation.Ending;
@@ -31,7 +32,8 @@ import picocli.CommandLine.Spec;
     synopsisSubcommandLabel = "COMMAND")
 final class KeysCommand {
   private static final Clock CLOCK = Clock.systemUTC();
-  private static final List<SealedColumn> SEALED = List.of(KeySafe.sealed(), Signals.sealed());
+  private static final List<SealedColumn> SEALED =
+      List.of(KeySafe.sealed(), InstallationSecret.sealed(), Signals.sealed());
 
   @Spec private CommandSpec spec = CommandSpec.create();
 

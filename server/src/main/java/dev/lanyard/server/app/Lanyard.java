@@ -113,6 +113,14 @@ public final class Lanyard implements AutoCloseable {
       var safe = config.keySafe(clock);
       var rotation = new KeyRotation(database, safe, config.keys(), new KeyAudit(), clock);
       upkeep.everyMinute("the signing keys", () -> rotation.step("upkeep"));
+      config
+          .broker()
+          .flatMap(served -> served.config().exchange().quota())
+          .map(quota -> new QuotaWatch(quota, database, clock))
+          .ifPresent(watch -> {
+            watch.figures(metrics);
+            upkeep.everyMinute("the quota", watch::look);
+          });
       this.brokerClients = config.broker().map(this::clients);
       Supplier<Collection<Client>> registered =
           () -> brokerClients.map(ClientRegistry::all).orElse(List.of());
@@ -335,7 +343,6 @@ public final class Lanyard implements AutoCloseable {
   /// Finishes the requests that are running, makes what they wrote durable, and ends.
   @Override
   public void close() {
-    fanOut.stopping();
     http.close();
     upkeep.close();
     reception.close();

@@ -43,6 +43,7 @@ public final class Main implements Runnable {
           ScimCommand.class,
           KeysCommand.class,
           OrganisationCommand.class,
+          QuotaCommand.class,
           ApproverCommand.class,
           SetupCommand.class,
           ReportCommand.class,

@@ -5,6 +5,7 @@ import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.ResourceIndicator;
 import dev.lanyard.protocol.oauth.Scopes;
 import dev.lanyard.server.clients.SecretHash;
+import dev.lanyard.server.library.DetailTypes;
 import dev.lanyard.server.ras.AuthenticationDemand;
 import dev.lanyard.server.ras.RasConfig;
 import dev.lanyard.server.ras.RasConfig.Resource;
@@ -50,7 +51,8 @@ final class RasSection {
         new TokenForm(
             map.optionalValue("token_format", TokenForm::format).orElse(Format.JWT),
             map.bool("status_list", false)),
-        map.optionalMap("sign_in").map(RasSection::signIn).orElse(AuthenticationDemand.NONE));
+        map.optionalMap("sign_in").map(RasSection::signIn).orElse(AuthenticationDemand.NONE),
+        DetailTypes.read(map));
   }
 
   private static AuthenticationDemand signIn(YamlMap map) {

@@ -32,12 +32,25 @@ public final class Liveness {
   /// @param session in which session
   /// @param family with which sign-in at a client
   /// @param client to which client
+  /// @param provider on whose word, where it has no session of ours that would know
   public record Origin(
       String person,
       Instant issuedAt,
       Optional<String> session,
       Optional<String> family,
-      ClientId client) {}
+      ClientId client,
+      Optional<Issuer> provider) {
+
+    /// Something of our own.
+    public Origin(
+        String person,
+        Instant issuedAt,
+        Optional<String> session,
+        Optional<String> family,
+        ClientId client) {
+      this(person, issuedAt, session, family, client, Optional.empty());
+    }
+  }
 
   public sealed interface Life {
     record Live(Person person) implements Life {}
@@ -58,6 +71,7 @@ public final class Liveness {
             Origins.signIn(origin.person(), origin.issuedAt())
                 .session(origin.session())
                 .grant(origin.family())
+                .provider(origin.provider().map(Issuer::value))
                 .client(self, origin.client()));
     return denial.isPresent()
         ? dead(denial.get().kind().name().toLowerCase(Locale.ROOT), "live", "revoked", person)

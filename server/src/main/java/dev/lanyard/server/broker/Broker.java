@@ -13,6 +13,7 @@ import dev.lanyard.server.http.Route;
 import dev.lanyard.server.keys.KeyRing;
 import dev.lanyard.server.keys.Purpose;
 import dev.lanyard.server.revocation.Revocation;
+import dev.lanyard.server.sessions.IdJagUses;
 import dev.lanyard.server.sessions.JdbcRefreshTokenStore;
 import dev.lanyard.server.token.ClientIntake;
 import dev.lanyard.server.token.Grant;
@@ -36,6 +37,7 @@ public final class Broker {
   private final Platform platform;
   private final ClientRegistry clients;
   private final KeyRing keys;
+  private final People people;
   private final Rulebook rulebook;
   private final Revocation revocation;
   private final AuthorizationFlow flow;
@@ -53,6 +55,7 @@ public final class Broker {
     this.platform = platform;
     this.clients = clients;
     this.keys = keys;
+    this.people = people;
     this.rulebook = rulebook;
     this.revocation = revocation;
     this.flow =
@@ -75,8 +78,12 @@ public final class Broker {
   /// Every route, with the path of the issuer. To be called once.
   public List<Route> routes() {
     var routes = new ArrayList<Route>();
-    var metadata = BrokerMetadata.of(config.issuer(), keys.active(Purpose.ID_TOKEN).algorithm());
-    routes.addAll(ServerMetadata.routes(metadata));
+    var metadata =
+        new BrokerMetadata(
+            config.issuer(),
+            keys.active(Purpose.ID_TOKEN).algorithm(),
+            rulebook.catalog()::authorizationDetailTypes);
+    routes.addAll(ServerMetadata.routes(config.issuer(), metadata::current));
     var below = new ArrayList<Route>();
     below.add(
         Route.get(Paths.JWKS, Access.PUBLIC, request -> keys.jwks().handle(request))
@@ -139,15 +146,31 @@ public final class Broker {
 
   private Map<GrantType, Grant> grants() {
     var grants = new HashMap<>(flow.grants(rules()));
+    grants.put(
+        GrantType.TOKEN_EXCHANGE, new TokenExchanges(exchange(), flow.assertionExchange(rules())));
+    return grants;
+  }
+
+  private TokenExchangeGrant exchange() {
     var subjects =
         new SubjectTokens(
-            config, keys, flow.refreshTokens(), flow.assertions(), flow.liveness(), platform);
-    grants.put(
-        GrantType.TOKEN_EXCHANGE,
-        new TokenExchanges(
-            new TokenExchangeGrant(
-                config, subjects, rulebook, keys, revocation.denied(), platform.revision()),
-            flow.assertionExchange(rules())));
-    return grants;
+            config,
+            keys,
+            new SubjectTokens.Sources(
+                flow.refreshTokens(),
+                flow.assertions(),
+                new UpstreamIdTokens(config, people.directory(), flow.liveness(), platform)),
+            flow.liveness(),
+            platform);
+    var quota =
+        config.exchange().quota().map(one -> new Quota(one, new IdJagUses(platform.database())));
+    return new TokenExchangeGrant(
+        config,
+        subjects,
+        rulebook,
+        new IdJags(config, keys, people.directory()),
+        revocation.denied(),
+        quota,
+        platform.revision());
   }
 }

@@ -19,18 +19,44 @@ import java.util.stream.Stream;
 /// @param lives how long what it issues is good for
 /// @param signIn how people sign in
 /// @param contact whom people are told to ask
+/// @param exchange what token exchange is told beside the role library
 public record BrokerConfig(
-    Issuer issuer, String organisation, Lives lives, SignIn signIn, Contact contact) {
+    Issuer issuer,
+    String organisation,
+    Lives lives,
+    SignIn signIn,
+    Contact contact,
+    ExchangeConfig exchange) {
 
   /// Nobody in particular is to be asked.
   public BrokerConfig(Issuer issuer, String organisation, Lives lives, SignIn signIn) {
     this(issuer, organisation, lives, signIn, Contact.DEFAULT);
   }
 
+  /// Nothing is said about token exchange.
+  public BrokerConfig(
+      Issuer issuer, String organisation, Lives lives, SignIn signIn, Contact contact) {
+    this(issuer, organisation, lives, signIn, contact, ExchangeConfig.DEFAULT);
+  }
+
   public BrokerConfig {
     if (organisation.isBlank()) {
       throw new IllegalArgumentException("broker.organisation must not be empty");
     }
+    var providers = signIn.upstreams().stream().map(UpstreamConfig::id).toList();
+    for (var tokens : exchange.upstreamTokens()) {
+      if (!providers.contains(tokens.upstream())) {
+        throw new IllegalArgumentException(
+            "broker.exchange.upstream_id_tokens: there is no upstream '"
+                + tokens.upstream()
+                + "' in broker.sign_in.upstreams");
+      }
+    }
+  }
+
+  /// The provider upstream with this id.
+  Optional<UpstreamConfig> upstream(String id) {
+    return signIn.upstreams().stream().filter(one -> one.id().equals(id)).findFirst();
   }
 
   /// How people sign in, with whose people they are.

@@ -11,17 +11,49 @@ import dev.lanyard.protocol.oauth.TokenType;
 import dev.lanyard.server.authorization.AuthorizationFlow;
 import dev.lanyard.server.authorization.Paths;
 import dev.lanyard.server.clients.AuthMethod;
+import dev.lanyard.server.http.Document;
 import dev.lanyard.server.token.ServerMetadata;
+import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /// What the broker says of itself: exactly what it enforces (META-19).
 final class BrokerMetadata {
   static final Set<GrantType> GRANTS =
       Set.of(GrantType.AUTHORIZATION_CODE, GrantType.REFRESH_TOKEN, GrantType.TOKEN_EXCHANGE);
 
-  private BrokerMetadata() {}
+  private final Issuer self;
+  private final SigningAlgorithm idTokens;
+  private final Supplier<List<String>> detailTypes;
+  private volatile Written written;
 
-  static AuthorizationServerMetadata of(Issuer self, SigningAlgorithm idTokens) {
+  /// @param detailTypes answers the types of authorization details of the library in force
+  BrokerMetadata(Issuer self, SigningAlgorithm idTokens, Supplier<List<String>> detailTypes) {
+    this.self = self;
+    this.idTokens = idTokens;
+    this.detailTypes = detailTypes;
+    this.written = written(detailTypes.get());
+  }
+
+  private record Written(List<String> detailTypes, Document document) {}
+
+  /// The document of this moment: the library may have changed.
+  Document current() {
+    var types = detailTypes.get();
+    var known = written;
+    if (!known.detailTypes.equals(types)) {
+      known = written(types);
+      written = known;
+    }
+    return known.document;
+  }
+
+  private Written written(List<String> types) {
+    return new Written(types, ServerMetadata.document(of(self, idTokens, types)));
+  }
+
+  private static AuthorizationServerMetadata of(
+      Issuer self, SigningAlgorithm idTokens, List<String> detailTypes) {
     return AuthorizationServerMetadata.builder(self)
         .endpoint(Endpoint.AUTHORIZATION, Paths.at(self, Paths.AUTHORIZE))
         .endpoint(Endpoint.TOKEN, Paths.at(self, Paths.TOKEN))
@@ -38,6 +70,7 @@ final class BrokerMetadata {
         .supported(Supported.REVOCATION_AUTH_METHODS, ServerMetadata.methods(AuthMethod.values()))
         .supported(Supported.TOKEN_AUTH_ALGORITHMS, ServerMetadata.algorithms())
         .supported(Supported.DPOP_ALGORITHMS, ServerMetadata.algorithms())
+        .supported(Supported.AUTHORIZATION_DETAILS_TYPES, detailTypes)
         .supported(Supported.CODE_CHALLENGE_METHODS, "S256")
         .supported(Supported.SUBJECT_TYPES, "public")
         .supported(Supported.ID_TOKEN_ALGORITHMS, idTokens.value())

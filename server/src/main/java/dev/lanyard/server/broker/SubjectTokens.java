@@ -32,8 +32,8 @@ import java.time.Instant;
 import java.util.EnumSet;
 import java.util.Optional;
 
-/// Finds out for whom a client asks: from an ID Token of ours, from a refresh token of ours, or
-/// from a SAML assertion of a provider upstream.
+/// Finds out for whom a client asks: from an ID Token of ours, from a refresh token of ours, from a
+/// SAML assertion of a provider upstream, or from an ID Token of one that is mapped to the client.
 ///
 /// A verified ID Token is remembered until it expires, by its hash. Remembered is only that it is
 /// authentic and whose it is; whether person and session are live is asked every time (IDP-42).
@@ -43,6 +43,7 @@ final class SubjectTokens {
 
   private final IdTokenValidator validator;
   private final KeyRing keys;
+  private final UpstreamIdTokens upstream;
   private final RefreshTokens refreshTokens;
   private final AssertionSignIn assertions;
   private final Liveness liveness;
@@ -51,12 +52,7 @@ final class SubjectTokens {
       Caffeine.newBuilder().maximumSize(AS_MANY_AS_PEOPLE).build();
 
   SubjectTokens(
-      BrokerConfig config,
-      KeyRing keys,
-      RefreshTokens refreshTokens,
-      AssertionSignIn assertions,
-      Liveness liveness,
-      Platform platform) {
+      BrokerConfig config, KeyRing keys, Sources sources, Liveness liveness, Platform platform) {
     var self =
         new TrustedIssuer(
             config.issuer(), keys.of(Purpose.ID_TOKEN), EnumSet.allOf(SigningAlgorithm.class));
@@ -64,11 +60,16 @@ final class SubjectTokens {
         new IdTokenValidator(
             self, new Limits(platform.skew(), LONGEST_ID_TOKEN_LIFE), platform.clock());
     this.keys = keys;
-    this.refreshTokens = refreshTokens;
-    this.assertions = assertions;
+    this.upstream = sources.upstream();
+    this.refreshTokens = sources.refreshTokens();
+    this.assertions = sources.assertions();
     this.liveness = liveness;
     this.platform = platform;
   }
+
+  /// What judges subject tokens of the other kinds.
+  record Sources(
+      RefreshTokens refreshTokens, AssertionSignIn assertions, UpstreamIdTokens upstream) {}
 
   /// The same token is another matter for another client (IDP-13).
   ///
@@ -85,18 +86,23 @@ final class SubjectTokens {
   sealed interface Subject {
     /// A live person.
     ///
+    /// @param session in which session here; empty if a provider upstream speaks for the person
     /// @param authentication of the sign-in, however long ago
     /// @param endsBy when what the token stands on ends; nothing may outlive it (IDP-32)
     /// @param start what must be done before anything may be issued on it
     record Known(
         Person person,
-        String session,
+        Optional<String> session,
         AuthenticationContext authentication,
         Instant endsBy,
         Start start)
         implements Subject {
-      /// One whose session is there already.
-      Known(Person person, String session, AuthenticationContext authentication, Instant endsBy) {
+      /// One that nothing must be done for.
+      Known(
+          Person person,
+          Optional<String> session,
+          AuthenticationContext authentication,
+          Instant endsBy) {
         this(person, session, authentication, endsBy, Optional::empty);
       }
     }
@@ -129,6 +135,10 @@ final class SubjectTokens {
     if (known != null && !platform.skew().isOver(known.expiresAt(), request.at())) {
       return living(known, request);
     }
+    var foreign = upstream.of(token, request);
+    if (foreign.isPresent()) {
+      return foreign.get();
+    }
     return switch (validator.judge(token.reveal(), request.client().id())) {
       case IdTokenVerdict.Accepted(var idToken) -> {
         verified.put(key, idToken);
@@ -147,7 +157,7 @@ final class SubjectTokens {
     }
     return switch (liveness.of(origin(token, request.client().id()))) {
       case Life.Live(var person) ->
-          new Subject.Known(person, session.get(), token.authentication(), token.expiresAt());
+          new Subject.Known(person, session, token.authentication(), token.expiresAt());
       case Life.Dead(var evidence, var person) -> new Subject.Refused(evidence, person);
     };
   }
@@ -171,7 +181,7 @@ final class SubjectTokens {
       case Judgement.Good(var arrival) ->
           new Subject.Known(
               arrival.person(),
-              arrival.session().id(),
+              Optional.of(arrival.session().id()),
               arrival.session().authentication(),
               arrival.endsBy(),
               () -> assertions.begin(arrival, request));
@@ -184,7 +194,10 @@ final class SubjectTokens {
     return switch (refreshTokens.judge(request, token)) {
       case Standing.Good(var meaning, var person, _) ->
           new Subject.Known(
-              person, meaning.session(), meaning.authentication(), meaning.expiresAt());
+              person,
+              Optional.of(meaning.session()),
+              meaning.authentication(),
+              meaning.expiresAt());
       case Standing.Bad(var evidence, var person) -> new Subject.Refused(evidence, person);
     };
   }

@@ -1,23 +1,17 @@
 package dev.lanyard.server.broker;
 
 import dev.lanyard.protocol.claims.Evidence;
-import dev.lanyard.protocol.idjag.IdJag;
-import dev.lanyard.protocol.idjag.IdJagClaims;
 import dev.lanyard.protocol.idjag.IdJagRevision;
-import dev.lanyard.protocol.jose.JwtSigner;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.ErrorCode;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.OAuthError;
 import dev.lanyard.protocol.oauth.Scopes;
-import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.protocol.oauth.TokenExchangeRequest;
 import dev.lanyard.protocol.oauth.TokenExchangeResponse;
 import dev.lanyard.server.broker.SubjectTokens.Subject;
 import dev.lanyard.server.catalog.Catalog;
-import dev.lanyard.server.keys.KeyRing;
-import dev.lanyard.server.keys.Purpose;
 import dev.lanyard.server.policy.AccessRequest;
 import dev.lanyard.server.policy.Decision.Deny;
 import dev.lanyard.server.policy.Decision.Permit;
@@ -25,6 +19,7 @@ import dev.lanyard.server.policy.Decision.StepUp;
 import dev.lanyard.server.policy.Policy;
 import dev.lanyard.server.revocation.DenySet;
 import dev.lanyard.server.revocation.Origins;
+import dev.lanyard.server.sessions.IdJagUses;
 import dev.lanyard.server.sessions.OpaqueToken;
 import dev.lanyard.server.token.Findings;
 import dev.lanyard.server.token.Grant;
@@ -37,6 +32,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /// Exchanges a person's token for an ID-JAG: for whom, to which server, through which client, and
 /// whether policy allows it *now* (IDP-17).
@@ -49,23 +45,26 @@ final class TokenExchangeGrant implements Grant {
   private final SubjectTokens subjects;
   private final Policy policy;
   private final Catalog catalog;
-  private final KeyRing keys;
+  private final IdJags idJags;
   private final DenySet denied;
+  private final Optional<Quota> quota;
   private final IdJagRevision revision;
 
   TokenExchangeGrant(
       BrokerConfig config,
       SubjectTokens subjects,
       Rulebook rulebook,
-      KeyRing keys,
+      IdJags idJags,
       DenySet denied,
+      Optional<Quota> quota,
       IdJagRevision revision) {
     this.config = config;
     this.subjects = subjects;
     this.policy = rulebook.policy();
     this.catalog = rulebook.catalog();
-    this.keys = keys;
+    this.idJags = idJags;
     this.denied = denied;
+    this.quota = quota;
     this.revision = revision;
   }
 
@@ -139,6 +138,7 @@ final class TokenExchangeGrant implements Grant {
             target.audience(),
             exchange.resources(),
             exchange.scopes().orElse(Scopes.NONE),
+            exchange.details(),
             subject.authentication(),
             request.at());
     var decision = policy.decide(access);
@@ -148,7 +148,8 @@ final class TokenExchangeGrant implements Grant {
                     .put("audience", target.audience().value())
                     .put("resource", exchange.resources().stream().map(Object::toString).toList())
                     .put("asked_scope", access.scopes().toString())
-                    .put("session", subject.session())
+                    .put("asked_authorization_details", access.details().all())
+                    .putIfPresent("session", subject.session())
                     .build()
                     .with(decision.evidence()))
             .about(subject.person().organisation(), subject.person().id().value());
@@ -203,38 +204,43 @@ final class TokenExchangeGrant implements Grant {
       return Refused.of(ErrorCode.INVALID_GRANT, "the subject token is not good", refusal.get())
           .about(person.organisation(), person.id().value());
     }
-    var claims =
-        new IdJagClaims(config.issuer(), person.id().value(), target.audience(), target.client())
-            .resources(permit.resources())
-            .scopes(permit.scopes())
-            .authentication(subject.authentication())
-            .transaction(request.correlationId());
-    person.email().ifPresent(claims::email);
-    request.keyThumbprint().ifPresent(claims::boundTo);
-    var idJag =
-        new JwtSigner(keys.active(Purpose.ID_JAG), IdJag.TYPE)
-            .sign(claims.build(id, at, expiresAt).with(from(request, subject)));
+    var wanted = new IdJags.Wanted(request, target.client(), permit, subject);
     var response =
         new TokenExchangeResponse(
-            new Secret(idJag),
+            idJags.signed(wanted, id, at, expiresAt),
             Optional.of(Duration.between(at, expiresAt)),
-            Optional.of(permit.scopes()));
+            Optional.of(permit.scopes()),
+            permit.details());
     var issued =
         JsonObject.builder()
             .put("jti", id)
             .put("client_at_audience", target.client().value())
             .put("bound", request.proof().isPresent())
             .build();
-    return Issued.of(response.toJson(), List.of(), findings.with(issued));
+    return counted(
+        new IdJagUses.Use(person.id().value(), at, id, permit.resources(), request.client().id()),
+        response.toJson(),
+        findings.with(issued),
+        () -> issued(request, target, subject, permit, findings));
   }
 
-  /// Where it comes from, so that whoever redeems it can end what came of it: with the session, or
-  /// when policy changes for this client (TOK-8).
-  private static JsonObject from(TokenRequest request, Subject.Known subject) {
-    return JsonObject.builder()
-        .put("sid", subject.session())
-        .put("azp", request.client().id().value())
-        .build();
+  private TokenResult counted(
+      IdJagUses.Use use, JsonObject response, Findings findings, Supplier<TokenResult> again) {
+    if (quota.isEmpty()) {
+      return Issued.of(response, List.of(), findings);
+    }
+    return switch (quota.get().of(use)) {
+      case Quota.Verdict.Counted(var fact) -> Issued.of(response, List.of(fact), findings);
+      case Quota.Verdict.Claimed(var claim) ->
+          Issued.claiming(claim, response, List.of(), findings, again);
+      case Quota.Verdict.Exhausted(var resource, int limit) -> {
+        // Not a refusal, although a rule says it: on 4xx clients throw the sign-in away, and with
+        // it every connector whose quota is not used up.
+        var why =
+            "the person has had all %d ID-JAGs of the month for %s".formatted(limit, resource);
+        yield new Unavailable(why, findings.with(JsonObject.builder().put("quota", why).build()));
+      }
+    };
   }
 
   private static Instant earlier(Instant one, Instant other) {

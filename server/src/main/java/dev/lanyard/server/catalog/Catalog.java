@@ -45,6 +45,12 @@ public final class Catalog {
     return index().byAuthorizationServer.getOrDefault(authorizationServer, List.of());
   }
 
+  /// The types of authorization details that any connector has, in the order of their names
+  /// (META-17).
+  public List<String> authorizationDetailTypes() {
+    return index().detailTypes;
+  }
+
   /// The registered authorization server that a client means by an `audience`: one slash more or
   /// less at the end is forgiven, because clients send what somebody typed. Only the registered
   /// identifier may go into a token. An unknown one is empty, and an error for the caller (IDP-3,
@@ -72,7 +78,8 @@ public final class Catalog {
       Map<String, Connector> byId,
       Map<ResourceIndicator, Connector> byResource,
       Map<Issuer, List<Connector>> byAuthorizationServer,
-      Map<String, Issuer> byAudience) {
+      Map<String, Issuer> byAudience,
+      List<String> detailTypes) {
 
     static Index of(Library library) {
       var all = library.connectors();
@@ -85,7 +92,12 @@ public final class Catalog {
           byAuthorizationServer.keySet().stream()
               .collect(
                   toUnmodifiableMap(
-                      issuer -> Library.audienceKey(issuer.value()), Function.identity())));
+                      issuer -> Library.audienceKey(issuer.value()), Function.identity())),
+          all.stream()
+              .flatMap(connector -> connector.details().keySet().stream())
+              .distinct()
+              .sorted()
+              .toList());
     }
   }
 }

@@ -120,8 +120,10 @@ public record Client(
   }
 
   /// What the client is called at a resource authorization server; empty if nobody has said so,
-  /// which is a refusal and never a guess (IDP-34).
+  /// which is a refusal and never a guess. The URL of a metadata document is its name everywhere
+  /// (IDP-34).
   public Optional<ClientId> idAt(Issuer resourceAuthorizationServer) {
-    return Optional.ofNullable(idsAt.get(resourceAuthorizationServer));
+    var said = Optional.ofNullable(idsAt.get(resourceAuthorizationServer));
+    return said.isEmpty() && id.value().startsWith("https://") ? Optional.of(id) : said;
   }
 }

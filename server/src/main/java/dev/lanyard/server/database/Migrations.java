@@ -46,7 +46,10 @@ final class Migrations {
           "V32__event_feed.sql",
           "V34__saml.sql",
           "V36__requested_claims.sql",
-          "V39__keys.sql");
+          "V39__keys.sql",
+          "V40__authorization_details.sql",
+          "V41__installation_secret.sql",
+          "V42__id_jag_use.sql");
 
   private Migrations() {}
 

@@ -94,6 +94,16 @@ public final class Directory {
         connection -> new FormerAddresses(connection).wasAnothers(organisation, email, id));
   }
 
+  /// By which subject an issuer outside means this person; empty if by none, or by several.
+  public Optional<String> subjectAt(PersonId id, Issuer issuer) {
+    var subjects =
+        people.links(id).stream()
+            .filter(link -> link.issuer().equals(issuer))
+            .map(ExternalSubject::subject)
+            .toList();
+    return subjects.size() == 1 ? Optional.of(subjects.getFirst()) : Optional.empty();
+  }
+
   /// Creates a person, unless the user name is taken.
   public Linking create(NewPerson person) {
     var id = PersonId.random(random);

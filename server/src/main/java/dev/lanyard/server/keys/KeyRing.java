@@ -4,6 +4,7 @@ import dev.lanyard.protocol.jose.KeySource;
 import dev.lanyard.protocol.jose.PublicKeySet;
 import dev.lanyard.protocol.jose.SigningAlgorithm;
 import dev.lanyard.protocol.jose.SigningKey;
+import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.http.Document;
 import java.time.Duration;
@@ -121,6 +122,13 @@ public final class KeyRing {
   /// Changes whenever a key is withdrawn: what was verified before must be verified again.
   public int withdrawals() {
     return snapshot.withdrawals();
+  }
+
+  /// A secret of the whole installation, which stays the same for ever.
+  ///
+  /// @param name what it is for
+  public Secret secret(String name) {
+    return InstallationSecret.of(table.database(), safe.masterKey(), name, clock);
   }
 
   private void create(Purpose purpose, SigningAlgorithm algorithm) {

@@ -1,8 +1,10 @@
 package dev.lanyard.server.library;
 
+import dev.lanyard.protocol.oauth.AuthorizationDetailType;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.ResourceIndicator;
 import dev.lanyard.protocol.oauth.Scopes;
+import java.util.Map;
 
 /// An MCP server that people may be given.
 ///
@@ -13,6 +15,7 @@ import dev.lanyard.protocol.oauth.Scopes;
 /// @param resource its identifier: the `resource` of its protected resource metadata
 /// @param scopes every scope that it knows, in the order of the library
 /// @param tools the tools that are known of it
+/// @param details the types of authorization details that it has, by name
 public record Connector(
     String id,
     String name,
@@ -20,4 +23,22 @@ public record Connector(
     Issuer authorizationServer,
     ResourceIndicator resource,
     Scopes scopes,
-    Tools tools) {}
+    Tools tools,
+    Map<String, AuthorizationDetailType> details) {
+
+  public Connector {
+    details = Map.copyOf(details);
+  }
+
+  /// A connector without authorization details.
+  public Connector(
+      String id,
+      String name,
+      String category,
+      Issuer authorizationServer,
+      ResourceIndicator resource,
+      Scopes scopes,
+      Tools tools) {
+    this(id, name, category, authorizationServer, resource, scopes, tools, Map.of());
+  }
+}

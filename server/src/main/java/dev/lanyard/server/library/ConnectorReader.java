@@ -1,5 +1,6 @@
 package dev.lanyard.server.library;
 
+import dev.lanyard.protocol.oauth.AuthorizationDetailType;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.ResourceIndicator;
 import dev.lanyard.protocol.oauth.Scopes;
@@ -22,6 +23,7 @@ final class ConnectorReader {
   private final Names names;
   private final List<Connector> connectors = new ArrayList<>();
   private final Map<String, Scopes> declared = new HashMap<>();
+  private final Map<String, Map<String, AuthorizationDetailType>> details = new HashMap<>();
   private final Map<ResourceIndicator, String> resources = new HashMap<>();
   private final Map<String, Issuer> authorizationServers = new HashMap<>();
 
@@ -44,6 +46,11 @@ final class ConnectorReader {
     return declared;
   }
 
+  /// The types of authorization details of every connector that is written.
+  Map<String, Map<String, AuthorizationDetailType>> details() {
+    return details;
+  }
+
   private void connector(String id, YamlMap map) {
     var name = required(map, "name", map.optionalText("name"), "give it a name for people");
     var category = map.text("category", "other");
@@ -51,12 +58,15 @@ final class ConnectorReader {
     var resource = resource(id, map);
     var scopes = scopes(map);
     declared.putIfAbsent(id, scopes);
+    var types = DetailTypes.read(map);
+    details.putIfAbsent(id, types);
     var tools =
         new Tools(
             tools(id, map, scopes), map.optionalMap("review").flatMap(ConnectorReader::review));
     if (name.isPresent() && issuer.isPresent() && resource.isPresent()) {
       connectors.add(
-          new Connector(id, name.get(), category, issuer.get(), resource.get(), scopes, tools));
+          new Connector(
+              id, name.get(), category, issuer.get(), resource.get(), scopes, tools, types));
     }
   }
 

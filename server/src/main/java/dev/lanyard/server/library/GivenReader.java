@@ -1,5 +1,6 @@
 package dev.lanyard.server.library;
 
+import dev.lanyard.protocol.oauth.AuthorizationDetailType;
 import dev.lanyard.protocol.oauth.Scopes;
 import dev.lanyard.server.yaml.YamlMap;
 import java.util.HashMap;
@@ -10,11 +11,17 @@ import java.util.Map;
 /// [issues.read], conditions: {…}}`.
 final class GivenReader {
   private final Map<String, Scopes> connectors;
+  private final Map<String, Map<String, AuthorizationDetailType>> details;
   private final ConditionReader conditions;
 
   /// @param connectors the connectors there are, with their scopes
-  GivenReader(Map<String, Scopes> connectors, ConditionReader conditions) {
+  /// @param details the types of authorization details of each
+  GivenReader(
+      Map<String, Scopes> connectors,
+      Map<String, Map<String, AuthorizationDetailType>> details,
+      ConditionReader conditions) {
     this.connectors = connectors;
+    this.details = details;
     this.conditions = conditions;
   }
 
@@ -35,7 +42,11 @@ final class GivenReader {
               }
               given.put(
                   connector,
-                  new Given(scopes(entry, "scopes", connector), conditions.conditions(entry)));
+                  new Given(
+                      scopes(entry, "scopes", connector),
+                      conditions.conditions(entry),
+                      DetailTypes.given(
+                          entry, connector, details.getOrDefault(connector, Map.of()))));
             });
       } else {
         given.put(connector, new Given(scopes(map, connector, connector), List.of()));

@@ -39,7 +39,7 @@ final class LibraryReader {
     eachFile(connectors::read);
     var clients = new ClientsReader(places);
     eachFile(clients::readNames);
-    var given = new GivenReader(connectors.declared(), conditions);
+    var given = new GivenReader(connectors.declared(), connectors.details(), conditions);
     var roles = new RoleReader(classes, clients.names(), given, places);
     eachFile(roles::read);
     eachFile((file, top) -> clients.read(file, top, roles.names()));

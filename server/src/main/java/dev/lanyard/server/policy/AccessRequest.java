@@ -1,6 +1,7 @@
 package dev.lanyard.server.policy;
 
 import dev.lanyard.protocol.claims.AuthenticationContext;
+import dev.lanyard.protocol.oauth.AuthorizationDetails;
 import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.ResourceIndicator;
@@ -16,6 +17,7 @@ import java.util.List;
 /// @param resources what shall be reached; empty if the client did not say
 /// @param scopes what was asked for; [Scopes#NONE] if the client did not say, which asks for
 ///   everything that policy gives
+/// @param details the authorization details that were asked for; what is not asked for is not given
 /// @param authentication how the person signed in
 /// @param at now
 public record AccessRequest(
@@ -24,8 +26,22 @@ public record AccessRequest(
     Issuer audience,
     List<ResourceIndicator> resources,
     Scopes scopes,
+    AuthorizationDetails details,
     AuthenticationContext authentication,
     Instant at) {
+
+  /// A request without authorization details.
+  public AccessRequest(
+      Member member,
+      ClientId client,
+      Issuer audience,
+      List<ResourceIndicator> resources,
+      Scopes scopes,
+      AuthenticationContext authentication,
+      Instant at) {
+    this(
+        member, client, audience, resources, scopes, AuthorizationDetails.NONE, authentication, at);
+  }
 
   public AccessRequest {
     resources =

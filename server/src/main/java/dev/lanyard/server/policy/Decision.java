@@ -1,6 +1,7 @@
 package dev.lanyard.server.policy;
 
 import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.oauth.AuthorizationDetails;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.ResourceIndicator;
 import dev.lanyard.protocol.oauth.Scopes;
@@ -24,12 +25,15 @@ public sealed interface Decision {
   /// @param connectors the names of the connectors that may be reached
   /// @param resources their resource identifiers: what was asked for, or less
   /// @param scopes what was asked for, or less; everything allowed if nothing was asked for
-  /// @param narrowed whether a resource or scope that was asked for is not among them
+  /// @param details the authorization details that were asked for, or less
+  /// @param narrowed whether a resource, scope or authorization detail that was asked for is not
+  ///   among them
   record Permit(
       Issuer audience,
       List<String> connectors,
       List<ResourceIndicator> resources,
       Scopes scopes,
+      AuthorizationDetails details,
       boolean narrowed,
       List<Rule> rules,
       String policyVersion)
@@ -42,6 +46,7 @@ public sealed interface Decision {
           .put("policy_version", policyVersion)
           .put("connectors", connectors)
           .put("granted_scope", scopes.toString())
+          .put("granted_authorization_details", details.all())
           .put("rules", rules.stream().map(Rule::toJson).toList())
           .build();
     }

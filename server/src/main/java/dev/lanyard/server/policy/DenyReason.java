@@ -103,6 +103,45 @@ public sealed interface DenyReason {
     }
   }
 
+  /// Authorization details are of a type that no connector that was asked for has, or say what
+  /// their type does not allow (IDP-9), or name a location outside of what was asked for (IDP-10).
+  ///
+  /// @param fault for the administrator
+  record BadDetails(String fault) implements DenyReason {
+    @Override
+    public String code() {
+      return "bad-authorization-details";
+    }
+
+    @Override
+    public String detail() {
+      return fault;
+    }
+
+    @Override
+    public ErrorCode error() {
+      return ErrorCode.INVALID_AUTHORIZATION_DETAILS;
+    }
+  }
+
+  /// No role of the person gives anything of the authorization details that were asked for.
+  record NoDetailsLeft(List<String> types) implements DenyReason {
+    @Override
+    public String code() {
+      return "no-authorization-details-left";
+    }
+
+    @Override
+    public String detail() {
+      return "no role of the person gives anything of the authorization details " + types;
+    }
+
+    @Override
+    public ErrorCode error() {
+      return ErrorCode.INVALID_AUTHORIZATION_DETAILS;
+    }
+  }
+
   /// Roles of the person give a connector under conditions that are not met.
   record ConditionNotMet(List<String> connectors, List<String> conditions) implements DenyReason {
     @Override

@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -30,6 +31,7 @@ final class Giving {
   private final String name;
   private final String connector;
   private final Scopes scopes;
+  private final Map<String, Map<String, Set<String>>> details;
   private final List<Requirement> requirements;
   private final DataClass clearance;
   // Empty: every client.
@@ -49,6 +51,7 @@ final class Giving {
     this.connector = connector.id();
     // In the order in which the connector declares them, so that no order of files shows.
     this.scopes = connector.scopes().intersect(given.scopes());
+    this.details = given.details();
     var all = new ArrayList<>(further);
     all.addAll(given.conditions());
     this.requirements = List.copyOf(all);
@@ -113,6 +116,12 @@ final class Giving {
 
   Scopes scopes() {
     return scopes;
+  }
+
+  /// What it gives of a type of authorization details: the values that it allows of a field; empty
+  /// if it gives nothing of it.
+  Optional<Map<String, Set<String>>> details(String type) {
+    return Optional.ofNullable(details.get(type));
   }
 
   DataClass clearance() {

@@ -1,10 +1,12 @@
 package dev.lanyard.server.policy;
 
+import dev.lanyard.protocol.oauth.AuthorizationDetails;
 import dev.lanyard.protocol.oauth.Scopes;
 import dev.lanyard.server.library.Assurance;
 import dev.lanyard.server.policy.Decision.Deny;
 import dev.lanyard.server.policy.Decision.Permit;
 import dev.lanyard.server.policy.Decision.StepUp;
+import dev.lanyard.server.policy.Giving.Weighed;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -12,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /// What the rules come to for one request whose resources are known.
 ///
@@ -34,11 +37,11 @@ record Judgement(
   }
 
   Decision decision() {
-    var now = outcome(Standing::allowed);
+    var now = outcome(Standing::allowed, Weighed::applies);
     if (standings.stream().noneMatch(Judgement::needsStepUp)) {
       return now;
     }
-    return outcome(Standing::reachable) instanceof Permit later
+    return outcome(Standing::reachable, Weighed::appliesAfterStepUp) instanceof Permit later
             && gains(now, later, request.scopes())
         ? new StepUp(needed(now, later), rules, version)
         : now;
@@ -60,7 +63,8 @@ record Judgement(
       return true;
     }
     return !permit.connectors().containsAll(later.connectors())
-        || (!asked.isEmpty() && !permit.scopes().containsAll(later.scopes()));
+        || (!asked.isEmpty() && !permit.scopes().containsAll(later.scopes()))
+        || !permit.details().all().containsAll(later.details().all());
   }
 
   /// The sign-in that is good for every rule that brings something.
@@ -74,6 +78,7 @@ record Judgement(
       for (var weighed : standing.weighed()) {
         boolean brings =
             (later.connectors().contains(id) && !connectors.contains(id))
+                || givesDetails(weighed)
                 || weighed.giving().scopes().values().stream()
                     .anyMatch(scope -> later.scopes().contains(scope) && !had.contains(scope));
         if (weighed.needed().isPresent() && brings) {
@@ -85,10 +90,40 @@ record Judgement(
     return all.orElseThrow(() -> new IllegalStateException("a step-up that nothing asks for"));
   }
 
-  private Decision outcome(Function<Standing, Optional<Scopes>> scopes) {
-    return standings.size() == 1
-        ? ofOne(standings.getFirst(), scopes.apply(standings.getFirst()))
-        : ofSeveral(scopes);
+  private boolean givesDetails(Weighed weighed) {
+    return !request.details().isEmpty()
+        && request.details().types().stream()
+            .anyMatch(type -> weighed.giving().details(type).isPresent());
+  }
+
+  private Decision outcome(Function<Standing, Optional<Scopes>> scopes, Predicate<Weighed> counts) {
+    var byScopes =
+        standings.size() == 1
+            ? ofOne(standings.getFirst(), scopes.apply(standings.getFirst()))
+            : ofSeveral(scopes);
+    return request.details().isEmpty() || !(byScopes instanceof Permit permit)
+        ? byScopes
+        : withDetails(permit, counts);
+  }
+
+  private Decision withDetails(Permit permit, Predicate<Weighed> counts) {
+    var reached =
+        standings.stream()
+            .filter(one -> permit.connectors().contains(one.connector().id()))
+            .toList();
+    return switch (new DetailJudgement(standings, reached, counts).of(request.details())) {
+      case DetailJudgement.Result.Refused(var reason) -> deny(reason);
+      case DetailJudgement.Result.Granted(var details) ->
+          new Permit(
+              permit.audience(),
+              permit.connectors(),
+              permit.resources(),
+              permit.scopes(),
+              details,
+              permit.narrowed() || !details.equals(request.details()),
+              rules,
+              version);
+    };
   }
 
   private Decision ofOne(Standing standing, Optional<Scopes> allowed) {
@@ -106,6 +141,7 @@ record Judgement(
         standing.at().id(),
         standing.at().resource(),
         granted,
+        AuthorizationDetails.NONE,
         granted.values().size() < asked.values().size(),
         rules,
         version);
@@ -141,6 +177,7 @@ record Judgement(
         reached.stream().map(one -> one.connector().id()).toList(),
         reached.stream().map(one -> one.connector().resource()).toList(),
         new Scopes(granted),
+        AuthorizationDetails.NONE,
         granted.size() < asked.values().size() || reached.size() < request.resources().size(),
         rules,
         version);

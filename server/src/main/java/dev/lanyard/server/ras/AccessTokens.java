@@ -59,6 +59,7 @@ final class AccessTokens {
     var claims =
         new AccessTokenClaims(config.issuer(), grant.person(), grant.client(), grant.resources())
             .scopes(grant.scopes())
+            .authorizationDetails(grant.details().all())
             .grant(grant.id())
             .transaction(transaction(idJag, correlationId))
             .authentication(idJag.authentication());
@@ -70,11 +71,12 @@ final class AccessTokens {
             form(grant.resources()));
     var response =
         TokenResponse.granted(
-            minted.token(),
-            grant.keyThumbprint().isPresent() ? AccessTokenType.DPOP : AccessTokenType.BEARER,
-            Duration.between(grant.issuedAt(), grant.expiresAt()),
-            grant.scopes(),
-            grant.resources());
+                minted.token(),
+                grant.keyThumbprint().isPresent() ? AccessTokenType.DPOP : AccessTokenType.BEARER,
+                Duration.between(grant.issuedAt(), grant.expiresAt()),
+                grant.scopes(),
+                grant.resources())
+            .withDetails(grant.details());
     return new Token(id, response, minted.facts());
   }
 

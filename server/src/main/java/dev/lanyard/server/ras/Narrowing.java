@@ -2,6 +2,7 @@ package dev.lanyard.server.ras;
 
 import dev.lanyard.protocol.claims.Evidence;
 import dev.lanyard.protocol.idjag.IdJag;
+import dev.lanyard.protocol.oauth.AuthorizationDetails;
 import dev.lanyard.protocol.oauth.ErrorCode;
 import dev.lanyard.protocol.oauth.JwtBearerRequest;
 import dev.lanyard.protocol.oauth.ResourceIndicator;
@@ -25,7 +26,8 @@ final class Narrowing {
   }
 
   sealed interface Result {
-    record Granted(List<Resource> resources, Scopes scopes) implements Result {
+    record Granted(List<Resource> resources, Scopes scopes, AuthorizationDetails details)
+        implements Result {
       List<ResourceIndicator> identifiers() {
         return resources.stream().map(Resource::resource).toList();
       }
@@ -86,14 +88,25 @@ final class Narrowing {
     var granted = request.scopes().map(allowed::intersect).orElse(allowed);
     // A resource without scopes is opened by the grant alone, unless somebody asked for some.
     boolean nothingLeft = granted.isEmpty() && !(known.isEmpty() && request.scopes().isEmpty());
-    return nothingLeft
-        ? refused(
-            ErrorCode.INVALID_SCOPE,
-            "scope",
-            "some of [" + allowed + "]",
-            request.scopes().map(Scopes::toString).orElse(idJag.scopes().toString()),
-            "RAS-13")
-        : new Result.Granted(resources, granted);
+    if (nothingLeft) {
+      return refused(
+          ErrorCode.INVALID_SCOPE,
+          "scope",
+          "some of [" + allowed + "]",
+          request.scopes().map(Scopes::toString).orElse(idJag.scopes().toString()),
+          "RAS-13");
+    }
+    return GrantedDetails.of(idJag.authorizationDetails(), request.details(), resources)
+        .<Result>map(details -> new Result.Granted(resources, granted, details))
+        .orElseGet(() ->
+            refused(
+                ErrorCode.INVALID_AUTHORIZATION_DETAILS,
+                "authorization_details",
+                "some of what was granted and is known here",
+                (request.details().isEmpty() ? idJag.authorizationDetails() : request.details())
+                    .types()
+                    .toString(),
+                "RAS-14"));
   }
 
   private static Result refused(

@@ -174,15 +174,11 @@ public final class Ras implements AutoCloseable {
     return probe.probe(dead, killedAt);
   }
 
-  /// Lets go whoever waits for news: this node stops, and their requests would hold it up.
-  public void stopping() {
-    feed.close();
-  }
-
   /// Ends what runs beside the requests; to be called when they have ended.
   @Override
   public void close() {
     listeners.close();
+    feed.close();
   }
 
   /// There is no interactive flow here: no client has a redirect URI that an answer could go to.
@@ -226,6 +222,13 @@ public final class Ras implements AutoCloseable {
         .endpoint(Endpoint.REVOCATION, at(REVOKE))
         .endpoint(Endpoint.INTROSPECTION, at(INTROSPECT))
         .supported(Supported.SCOPES, scopes.values())
+        .supported(
+            Supported.AUTHORIZATION_DETAILS_TYPES,
+            config.resources().stream()
+                .flatMap(resource -> resource.details().keySet().stream())
+                .distinct()
+                .sorted()
+                .toList())
         .supported(Supported.GRANT_TYPES, GrantType.JWT_BEARER.value(), GrantType.JWT_DPOP.value())
         .supported(Supported.GRANT_PROFILES, AuthorizationServerMetadata.ID_JAG_PROFILE)
         .supported(Supported.TOKEN_AUTH_METHODS, ServerMetadata.methods(METHODS))

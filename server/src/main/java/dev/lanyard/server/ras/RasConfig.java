@@ -1,5 +1,6 @@
 package dev.lanyard.server.ras;
 
+import dev.lanyard.protocol.oauth.AuthorizationDetailType;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.ResourceIndicator;
 import dev.lanyard.protocol.oauth.Scopes;
@@ -9,6 +10,7 @@ import dev.lanyard.server.ras.organisations.Organisation;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 
 /// What the resource authorization server is told. Nothing listed means nothing allowed.
 ///
@@ -88,6 +90,7 @@ public record RasConfig(
   /// @param probe whether it is called with a dead token after a kill, to see that it refuses it
   /// @param tokens the form of its tokens
   /// @param signIn how people must have signed in
+  /// @param details the types of authorization details that it knows, by name
   public record Resource(
       ResourceIndicator resource,
       String name,
@@ -95,7 +98,24 @@ public record RasConfig(
       boolean dpopRequired,
       boolean probe,
       TokenForm tokens,
-      AuthenticationDemand signIn) {
+      AuthenticationDemand signIn,
+      Map<String, AuthorizationDetailType> details) {
+
+    public Resource {
+      details = Map.copyOf(details);
+    }
+
+    /// One without authorization details.
+    public Resource(
+        ResourceIndicator resource,
+        String name,
+        Scopes scopes,
+        boolean dpopRequired,
+        boolean probe,
+        TokenForm tokens,
+        AuthenticationDemand signIn) {
+      this(resource, name, scopes, dpopRequired, probe, tokens, signIn, Map.of());
+    }
 
     /// One whose tokens have the usual form.
     public Resource(
@@ -115,7 +135,8 @@ public record RasConfig(
         boolean dpopRequired,
         boolean probe,
         TokenForm tokens) {
-      this(resource, name, scopes, dpopRequired, probe, tokens, AuthenticationDemand.NONE);
+      this(
+          resource, name, scopes, dpopRequired, probe, tokens, AuthenticationDemand.NONE, Map.of());
     }
   }
 

@@ -69,7 +69,7 @@ final class RasTokens
       var validator =
           new AccessTokenValidator(
               TrustedIssuers.of(own), resource.resource(), platform.skew(), platform.clock());
-      governed.put(resource.resource(), new Governed(resource.scopes(), validator));
+      governed.put(resource.resource(), new Governed(resource, validator));
     }
     this.forms = forms;
     this.commits = platform.database().groupCommit();
@@ -79,8 +79,11 @@ final class RasTokens
     this.clock = platform.clock();
   }
 
-  /// @param scopes all that the resource knows
-  private record Governed(Scopes scopes, AccessTokenValidator validator) {}
+  private record Governed(RasConfig.Resource resource, AccessTokenValidator validator) {
+    Scopes scopes() {
+      return resource.scopes();
+    }
+  }
 
   Instant now() {
     return clock.instant();
@@ -192,11 +195,19 @@ final class RasTokens
             .map(Governed::scopes)
             .reduce(Scopes.NONE, Scopes::union);
     var scopes = token.scopes().intersect(known);
+    var details =
+        GrantedDetails.concerning(
+            token.authorizationDetails(),
+            own.stream()
+                .flatMap(resource -> Optional.ofNullable(governed.get(resource)).stream())
+                .map(Governed::resource)
+                .toList());
     var narrowed =
         JsonObject.builder()
+            .put("authorization_details", details.all())
             .putOneOrMany("aud", own.stream().map(ResourceIndicator::value).toList())
             .putIfPresent("scope", Optional.of(scopes.toString()).filter(text -> !text.isEmpty()));
-    return token.all().without("scope").with(narrowed.build());
+    return token.all().without("scope").without("authorization_details").with(narrowed.build());
   }
 
   @Override

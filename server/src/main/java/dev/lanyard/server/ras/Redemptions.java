@@ -47,6 +47,7 @@ final class Redemptions {
             request.client().id(),
             granted.identifiers(),
             granted.scopes(),
+            granted.details(),
             request.keyThumbprint(),
             at,
             tokens.end(at),
@@ -70,6 +71,7 @@ final class Redemptions {
             .put("use", redemption.use())
             .put("resource", redemption.grant().resources().stream().map(Object::toString).toList())
             .put("scope", redemption.grant().scopes().toString())
+            .put("authorization_details", redemption.grant().details().all())
             .put("bound", redemption.grant().keyThumbprint().isPresent())
             .build();
     return Issued.claiming(
@@ -121,6 +123,7 @@ final class Redemptions {
             now.client(),
             now.resources(),
             now.scopes(),
+            now.details(),
             now.keyThumbprint(),
             now.issuedAt(),
             now.expiresAt(),

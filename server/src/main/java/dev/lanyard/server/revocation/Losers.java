@@ -58,10 +58,10 @@ public final class Losers {
     if (!live.issuer().equals(broker)) {
       return false;
     }
-    var person =
-        live.signIn()
-            .flatMap(signIn -> directory.person(new PersonId(signIn.person())))
-            .filter(Person::active);
+    // An audience that is not told our session keeps its grants under the person whom it has found,
+    // which is the same one if it finds its people here.
+    var signedIn = live.signIn().map(LiveGrant.SignIn::person).orElse(live.grant().person());
+    var person = directory.person(new PersonId(signedIn)).filter(Person::active);
     var client = live.grant().origin().client();
     // What cannot be judged is not given.
     return person.isEmpty()
@@ -82,11 +82,13 @@ public final class Losers {
             connector.get().authorizationServer(),
             grant.resources(),
             grant.scopes(),
+            grant.details(),
             asOldAsThen(live, now),
             now);
     return policy.get().decide(access) instanceof Decision.Permit permit
         && permit.resources().containsAll(grant.resources())
-        && permit.scopes().containsAll(grant.scopes());
+        && permit.scopes().containsAll(grant.scopes())
+        && permit.details().all().containsAll(grant.details().all());
   }
 
   /// The sign-in, as old now as it was when the grant was made: a rule about its age is about the

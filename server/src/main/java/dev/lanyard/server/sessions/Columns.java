@@ -1,6 +1,8 @@
 package dev.lanyard.server.sessions;
 
 import dev.lanyard.protocol.claims.AuthenticationContext;
+import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.protocol.oauth.AuthorizationDetails;
 import dev.lanyard.protocol.oauth.ResourceIndicator;
 import dev.lanyard.protocol.oauth.Scopes;
 import java.sql.ResultSet;
@@ -50,6 +52,20 @@ final class Columns {
 
   static RequestedClaims claims(ResultSet row) throws SQLException {
     return RequestedClaims.ofWords(split(row, "claims"));
+  }
+
+  /// NULL where there are none, as nearly everywhere.
+  static Optional<String> details(AuthorizationDetails details) {
+    return details.isEmpty() ? Optional.empty() : Optional.of(details.toString());
+  }
+
+  static AuthorizationDetails details(ResultSet row) throws SQLException {
+    var text = row.getString("authorization_details");
+    try {
+      return text == null ? AuthorizationDetails.NONE : AuthorizationDetails.parse(text);
+    } catch (MalformedException e) {
+      throw new SQLException("the authorization details of a grant are not readable", e);
+    }
   }
 
   static List<ResourceIndicator> resources(ResultSet row) throws SQLException {

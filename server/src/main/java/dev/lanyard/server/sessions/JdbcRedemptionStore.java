@@ -36,7 +36,8 @@ public final class JdbcRedemptionStore implements RedemptionStore {
           "issued_at",
           "expires_at",
           "session",
-          "issuer_client");
+          "issuer_client",
+          "authorization_details");
 
   private final Database database;
 
@@ -75,7 +76,8 @@ public final class JdbcRedemptionStore implements RedemptionStore {
         grant.issuedAt(),
         grant.expiresAt(),
         grant.origin().session(),
-        grant.origin().client());
+        grant.origin().client(),
+        Columns.details(grant.details()));
   }
 
   @Override
@@ -120,6 +122,7 @@ public final class JdbcRedemptionStore implements RedemptionStore {
             new ClientId(row.getString("client")),
             Columns.resources(row),
             Columns.scopes(row),
+            Columns.details(row),
             Columns.text(row, "key_thumbprint"),
             Columns.instant(row, "issued_at"),
             Columns.instant(row, "expires_at"),

@@ -23,6 +23,7 @@ public final class LiveGrants {
       """
       SELECT g.id, g.organisation, g.issuer, g.person, g.client, g.resources, g.scopes,
         g.key_thumbprint, g.issued_at, g.expires_at, g.session, g.issuer_client,
+        g.authorization_details,
         s.person AS signed_in, s.auth_time, s.acr, s.amr
       FROM ras_grant g LEFT JOIN session s ON s.id = g.session
       WHERE g.expires_at > ?\
@@ -127,6 +128,7 @@ public final class LiveGrants {
             new ClientId(row.getString("client")),
             Columns.resources(row),
             Columns.scopes(row),
+            Columns.details(row),
             Columns.text(row, "key_thumbprint"),
             Columns.instant(row, "issued_at"),
             Columns.instant(row, "expires_at"),

@@ -1,5 +1,6 @@
 package dev.lanyard.server.sessions;
 
+import dev.lanyard.protocol.oauth.AuthorizationDetails;
 import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.ResourceIndicator;
@@ -37,6 +38,7 @@ public record Redemption(Assertion assertion, int use, Grant grant, Instant forg
   /// What a client may do for a person on the strength of one ID-JAG. Every access token names it,
   /// and all of them die with it (TOK-8).
   ///
+  /// @param details the authorization details that were granted
   /// @param keyThumbprint the DPoP key that its tokens are bound to
   /// @param expiresAt the end of its first token
   /// @param origin where it comes from
@@ -47,6 +49,7 @@ public record Redemption(Assertion assertion, int use, Grant grant, Instant forg
       ClientId client,
       List<ResourceIndicator> resources,
       Scopes scopes,
+      AuthorizationDetails details,
       Optional<String> keyThumbprint,
       Instant issuedAt,
       Instant expiresAt,
@@ -54,6 +57,32 @@ public record Redemption(Assertion assertion, int use, Grant grant, Instant forg
 
     public Grant {
       resources = List.copyOf(resources);
+    }
+
+    /// A grant without authorization details.
+    public Grant(
+        String id,
+        String organisation,
+        String person,
+        ClientId client,
+        List<ResourceIndicator> resources,
+        Scopes scopes,
+        Optional<String> keyThumbprint,
+        Instant issuedAt,
+        Instant expiresAt,
+        Origin origin) {
+      this(
+          id,
+          organisation,
+          person,
+          client,
+          resources,
+          scopes,
+          AuthorizationDetails.NONE,
+          keyThumbprint,
+          issuedAt,
+          expiresAt,
+          origin);
     }
   }
 }

@@ -12,6 +12,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Supplier;
 
 /// The public documents of an authorization server: the same at every well-known place (META-1,
 /// META-2).
@@ -23,11 +24,26 @@ public final class ServerMetadata {
   /// The routes of the document. They are absolute: a well-known path is inserted *before* the path
   /// of an issuer.
   public static List<Route> routes(AuthorizationServerMetadata metadata) {
-    var document = Document.of(metadata.toJson(), LIFE);
-    return WellKnown.authorizationServer(metadata.issuer()).stream()
+    var document = document(metadata);
+    return routes(metadata.issuer(), () -> document);
+  }
+
+  /// The routes of a document that may change.
+  ///
+  /// @param current answers the document of this moment; called for every request
+  public static List<Route> routes(Issuer issuer, Supplier<Document> current) {
+    return WellKnown.authorizationServer(issuer).stream()
         .map(URI::getPath)
-        .map(path -> Route.get(path, Access.PUBLIC, document).anyOrigin().nonBlocking())
+        .map(path ->
+            Route.get(path, Access.PUBLIC, request -> current.get().handle(request))
+                .anyOrigin()
+                .nonBlocking())
         .toList();
+  }
+
+  /// The document as it is served.
+  public static Document document(AuthorizationServerMetadata metadata) {
+    return Document.of(metadata.toJson(), LIFE);
   }
 
   /// The path of an issuer, below which its endpoints are.

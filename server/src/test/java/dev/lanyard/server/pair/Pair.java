@@ -12,6 +12,8 @@ import dev.lanyard.server.audit.AuditQuery;
 import dev.lanyard.server.audit.AuditRecord;
 import dev.lanyard.server.broker.Broker;
 import dev.lanyard.server.broker.BrokerConfig;
+import dev.lanyard.server.broker.Contact;
+import dev.lanyard.server.broker.ExchangeConfig;
 import dev.lanyard.server.broker.Rulebook;
 import dev.lanyard.server.catalog.Catalog;
 import dev.lanyard.server.clients.ClientRegistry;
@@ -73,6 +75,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /// A broker and a resource authorization server that trusts it, on loopback, with a clock that
 /// stands still. Good by default: what a test spoils it names in its [Setup].
@@ -96,8 +99,11 @@ public final class Pair implements AutoCloseable {
   private final Ras ras;
   private final Setup setup;
 
-  private Pair(Setup setup, Path folder) {
+  private final Function<Issuer, ExchangeConfig> exchange;
+
+  private Pair(Setup setup, Path folder, Function<Issuer, ExchangeConfig> exchange) {
     this.setup = setup;
+    this.exchange = exchange;
     this.clock = setup.clock();
     this.database = Database.open(setup.database(), clock);
     this.strangers = new Strangers(UNBOUNDED, clock);
@@ -135,7 +141,14 @@ public final class Pair implements AutoCloseable {
   }
 
   public static Pair start(Setup setup, Path folder) {
-    return new Pair(setup, folder);
+    return start(setup, folder, _ -> ExchangeConfig.DEFAULT);
+  }
+
+  /// Starts one whose broker is told something about token exchange.
+  ///
+  /// @param exchange what, when the issuer of the resource authorization server is known
+  public static Pair start(Setup setup, Path folder, Function<Issuer, ExchangeConfig> exchange) {
+    return new Pair(setup, folder, exchange);
   }
 
   private static Listener listener(String name) {
@@ -170,7 +183,13 @@ public final class Pair implements AutoCloseable {
 
   private Broker brokerServer(ClientRegistry clients) {
     var config =
-        new BrokerConfig(broker(), World.ORGANISATION, BrokerConfig.Lives.DEFAULT, setup.signIn());
+        new BrokerConfig(
+            broker(),
+            World.ORGANISATION,
+            BrokerConfig.Lives.DEFAULT,
+            setup.signIn(),
+            Contact.DEFAULT,
+            exchange.apply(ras()));
     return new Broker(
         config,
         platform(),

@@ -3,6 +3,7 @@ package dev.lanyard.server.pair;
 import dev.lanyard.protocol.jose.PublicKeySet;
 import dev.lanyard.protocol.jose.SigningAlgorithm;
 import dev.lanyard.protocol.jose.SigningKey;
+import dev.lanyard.protocol.oauth.AuthorizationDetailType;
 import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.ResourceIndicator;
@@ -30,6 +31,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -85,7 +87,18 @@ public final class World {
   static List<RasConfig.Resource> resources() {
     return List.of(
         new RasConfig.Resource(
-            LINEAR, "Linear", Scopes.of("issues.read", "issues.write"), false, true),
+            LINEAR,
+            "Linear",
+            Scopes.of("issues.read", "issues.write"),
+            false,
+            true,
+            RasConfig.TokenForm.JWT,
+            AuthenticationDemand.NONE,
+            Map.of(
+                "ticket_access",
+                new AuthorizationDetailType(
+                    "ticket_access",
+                    Map.of("actions", Set.of("read", "comment"), "projects", Set.of())))),
         new RasConfig.Resource(NOTION, "Notion", Scopes.of("pages.read"), false, true),
         new RasConfig.Resource(VAULT, "Vault", Scopes.of("secrets.read"), true, true),
         new RasConfig.Resource(
@@ -144,6 +157,10 @@ public final class World {
             authorization_server: "%1$s"
             resource: "https://linear.example/mcp"
             scopes: [issues.read, issues.write]
+            authorization_details:
+              ticket_access:
+                actions: [read, comment, close]
+                projects: any
           notion:
             name: Notion
             category: documents
@@ -166,6 +183,27 @@ public final class World {
         """
             .formatted(ras);
     return write(folder.resolve("library"), "roles.yaml", library).getParent();
+  }
+
+  /// A library with two roles more, which give authorization details of Linear.
+  public static void detailing(Path folder) {
+    var library =
+        """
+        roles:
+          apollo:
+            groups: [apollo]
+            connectors:
+              linear:
+                scopes: [issues.read]
+                authorization_details: {ticket_access: {actions: [read, close], projects: [apollo]}}
+          gemini:
+            groups: [gemini]
+            connectors:
+              linear:
+                scopes: [issues.read]
+                authorization_details: {ticket_access: {actions: [read, comment]}}
+        """;
+    write(folder.resolve("library"), "details.yaml", library);
   }
 
   /// A library that gives somebody Notion by their name, beside what roles give.

@@ -1,0 +1,48 @@
+package dev.lanyard.server.broker;
+
+import dev.lanyard.protocol.idjag.SamlNameId;
+import dev.lanyard.server.directory.Person;
+import java.util.Optional;
+
+/// How a server that knows people by SAML knows them: written as `sub_id` (IDP-28).
+///
+/// @param entityId the identity provider of its SAML sign-in
+/// @param from what of the person is the NameID there
+/// @param format `Format` of the NameID, if it has one
+/// @param qualifiers the further parts of the NameID, exactly if it has them
+public record NameIdSource(
+    String entityId, From from, Optional<String> format, Qualifiers qualifiers) {
+
+  /// What of a person is the NameID.
+  public enum From {
+    EMAIL("email"),
+    USER_NAME("user_name");
+
+    private final String value;
+
+    From(String value) {
+      this.value = value;
+    }
+
+    /// As the configuration has it.
+    public String value() {
+      return value;
+    }
+  }
+
+  /// @param name `NameQualifier`
+  /// @param sp `SPNameQualifier`
+  public record Qualifiers(Optional<String> name, Optional<String> sp) {}
+
+  /// Empty if the person has none.
+  Optional<SamlNameId> of(Person person) {
+    var value =
+        switch (from) {
+          case EMAIL -> person.email();
+          case USER_NAME -> Optional.of(person.userName());
+        };
+    return value.map(name ->
+        new SamlNameId(
+            entityId, name, format, qualifiers.name(), qualifiers.sp(), Optional.empty()));
+  }
+}

@@ -1,0 +1,54 @@
+package dev.lanyard.server.keys;
+
+import dev.lanyard.protocol.oauth.Secret;
+import dev.lanyard.server.database.Database;
+import dev.lanyard.server.database.Row;
+import dev.lanyard.server.database.RowKind;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.Base64;
+import java.util.List;
+
+/// Secrets that an installation makes for itself once and never changes, under the master key.
+public final class InstallationSecret {
+  private static final RowKind SECRET =
+      RowKind.claim("installation_secret", List.of("name"), "sealed", "created_at");
+  private static final int BYTES = 32;
+
+  private InstallationSecret() {}
+
+  /// The secret of this name, made at the first call; of two nodes that call first at once both get
+  /// the same.
+  ///
+  /// @throws KeyException if the master key does not open it
+  public static Secret of(
+      Database database, MasterKey masterKey, String name, InstantSource clock) {
+    var bytes = new byte[BYTES];
+    new SecureRandom().nextBytes(bytes);
+    var fresh = new Secret(Base64.getUrlEncoder().withoutPadding().encodeToString(bytes));
+    var sealed =
+        database.<String>write(connection -> {
+          new Row(SECRET, name, masterKey.seal(fresh, context(name)), clock.instant())
+              .insert(connection);
+          var select = "SELECT sealed FROM installation_secret WHERE name = ?";
+          try (var statement = connection.prepareStatement(select)) {
+            statement.setString(1, name);
+            try (var rows = statement.executeQuery()) {
+              rows.next();
+              return rows.getString(1);
+            }
+          }
+        });
+    return masterKey.open(sealed, context(name));
+  }
+
+  private static String context(String name) {
+    return "secret of the installation: " + name;
+  }
+
+  /// Where they are kept.
+  public static SealedColumn sealed() {
+    return new SealedColumn(
+        "installation_secret", List.of("name"), "sealed", key -> context(key.getFirst()));
+  }
+}
