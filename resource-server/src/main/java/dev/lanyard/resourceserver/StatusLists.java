@@ -10,6 +10,7 @@ import dev.lanyard.protocol.egress.EgressClient;
 import dev.lanyard.protocol.egress.EgressRequest;
 import dev.lanyard.protocol.egress.EgressResult;
 import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.protocol.statuslist.StatusList;
 import dev.lanyard.protocol.statuslist.StatusListToken;
@@ -47,7 +48,7 @@ public final class StatusLists implements TokenStatus {
   private final EgressClient egress;
   private final StatusListValidator validator;
   private final InstantSource clock;
-  private final Cache<URI, Kept> lists = Caffeine.newBuilder().maximumSize(MOST_LISTS).build();
+  private final Cache<Place, Kept> lists = Caffeine.newBuilder().maximumSize(MOST_LISTS).build();
 
   /// @param issuers the keys of the authorization servers, as the [Guard] has them
   /// @param egress the only way out: a list's address stands in a token
@@ -67,12 +68,15 @@ public final class StatusLists implements TokenStatus {
       return new Status.Revoked();
     }
     var list = reference.get().list();
-    var kept = lists.get(list, _ignored -> new Kept());
+    var kept = lists.get(new Place(accessToken.issuer(), list), _ignored -> new Kept());
     return switch (kept.current(list, issuer.get())) {
       case Fetched.Listed(var statuses) -> status(statuses, reference.get().index());
       case Fetched.Failed(var why) -> new Status.Unknown(why);
     };
   }
+
+  /// A list as one issuer's: whether it can be believed depends on whose tokens name it.
+  private record Place(Issuer issuer, URI list) {}
 
   private static Optional<StatusReference> reference(AccessToken token) {
     try {

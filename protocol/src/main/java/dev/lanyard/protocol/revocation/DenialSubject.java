@@ -22,6 +22,7 @@ import java.util.Optional;
 /// | client | `complex` with `application` (`iss_sub`) | `iss`, `client_id` |
 /// | resource | `complex` with `resource` (`opaque`) | `aud` |
 /// | identity provider | `complex` with `tenant` (`opaque`) | `idp` |
+/// | organisation | `complex` with `org_unit` (`opaque`) | `org` |
 /// | everything | `complex` with `tenant` (`opaque`, `*`) | – |
 ///
 /// @param kind what of a token names it
@@ -42,6 +43,7 @@ public record DenialSubject(Kind kind, String value) {
       case GRANT -> Optional.of(complex("grant", new Opaque(value)));
       case CONNECTOR -> Optional.of(complex("resource", new Opaque(value)));
       case ISSUER -> Optional.of(complex("tenant", new Opaque(value)));
+      case ORGANISATION -> Optional.of(complex("org_unit", new Opaque(value)));
       case ALL -> Optional.of(complex("tenant", new Opaque(EVERYTHING)));
       case CLIENT -> {
         var server = self.value() + " ";
@@ -82,6 +84,7 @@ public record DenialSubject(Kind kind, String value) {
           switch (member.getKey()) {
             case "session" -> named(Kind.SESSION, id);
             case "grant" -> named(Kind.GRANT, id);
+            case "org_unit" -> named(Kind.ORGANISATION, id);
             case "resource" -> named(Kind.CONNECTOR, id);
             case "tenant" -> named(id.equals(EVERYTHING) ? Kind.ALL : Kind.ISSUER, id);
             default -> Optional.empty();

@@ -49,6 +49,8 @@ public record Notice(Kind kind, String mark, Instant before, Instant forgetAfter
     CONNECTOR,
     /// The identity provider on whose word it was issued: `idp`.
     ISSUER,
+    /// An organisation, whose person it was issued for: `org`.
+    ORGANISATION,
     /// Everything: `*`.
     ALL;
 
@@ -62,6 +64,7 @@ public record Notice(Kind kind, String mark, Instant before, Instant forgetAfter
         case CLIENT -> Optional.of(token.issuer().value() + " " + token.client().value());
         case CONNECTOR -> Optional.of(token.audience().value());
         case ISSUER -> token.all().string("idp");
+        case ORGANISATION -> token.all().string("org");
         case ALL -> Optional.of("*");
       };
     }
@@ -70,7 +73,7 @@ public record Notice(Kind kind, String mark, Instant before, Instant forgetAfter
     boolean dependsOnTime() {
       return switch (this) {
         case SESSION, GRANT, TOKEN -> false;
-        case PERSON, CLIENT, CONNECTOR, ISSUER, ALL -> true;
+        case PERSON, CLIENT, CONNECTOR, ISSUER, ORGANISATION, ALL -> true;
       };
     }
 
@@ -82,7 +85,7 @@ public record Notice(Kind kind, String mark, Instant before, Instant forgetAfter
     /// Whether a denial of it can be lifted, so that a newer one may say less.
     boolean canBeLifted() {
       return switch (this) {
-        case CLIENT, CONNECTOR, ISSUER, ALL -> true;
+        case CLIENT, CONNECTOR, ISSUER, ORGANISATION, ALL -> true;
         case PERSON, SESSION, GRANT, TOKEN -> false;
       };
     }

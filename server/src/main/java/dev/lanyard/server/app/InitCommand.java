@@ -107,7 +107,8 @@ final class InitCommand implements Runnable {
     out.flush();
   }
 
-  private static String template(String name) {
+  /// A file that `init` writes.
+  static String template(String name) {
     try (var stream = InitCommand.class.getResourceAsStream("init/" + name)) {
       if (stream == null) {
         throw new IllegalStateException("the template " + name + " is missing from this build");

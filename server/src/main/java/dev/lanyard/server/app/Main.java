@@ -47,6 +47,7 @@ public final class Main implements Runnable {
           ApproverCommand.class,
           SetupCommand.class,
           ReportCommand.class,
+          ConformanceCommand.class,
           TrainCommand.class,
           CommandLine.HelpCommand.class);
 

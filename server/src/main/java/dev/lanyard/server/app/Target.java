@@ -37,6 +37,12 @@ final class Target {
       description = "An identity provider whose assertions are redeemed here.")
   private Optional<String> issuer = Optional.empty();
 
+  @Option(
+      names = "--organisation",
+      paramLabel = "NAME",
+      description = "Everybody of an organisation, with all that was issued for them.")
+  private Optional<String> organisation = Optional.empty();
+
   @Option(names = "--session", paramLabel = "ID", description = "A session, by its `sid`.")
   private Optional<String> session = Optional.empty();
 
@@ -57,7 +63,7 @@ final class Target {
   Optional<String> toConfirm() {
     return everything
         ? Optional.of("everything")
-        : client.or(() -> rasClient).or(() -> connector).or(() -> issuer);
+        : client.or(() -> rasClient).or(() -> connector).or(() -> issuer).or(() -> organisation);
   }
 
   /// As the administrator knows it.
@@ -101,6 +107,9 @@ final class Target {
     if (connector.isPresent()) {
       return List.of(new Subject.Connector(resource(config, connector.get())));
     }
+    if (organisation.isPresent()) {
+      return List.of(new Subject.Organisation(known(config, office, organisation.get())));
+    }
     return issuer.isPresent()
         ? List.of(new Subject.Provider(new Issuer(issuer.get())))
         : List.of(new Subject.Everything());
@@ -125,6 +134,27 @@ final class Target {
         .flatMap(ras -> known.idAt(ras).map(there -> new Subject.Client(ras, there)))
         .ifPresent(subjects::add);
     return subjects;
+  }
+
+  /// A name that is spelled wrong would end nobody's access, and look as if it had.
+  private static String known(Configuration config, Office office, String named) {
+    boolean configured =
+        config.broker().filter(one -> one.config().organisation().equals(named)).isPresent()
+            || config
+                .ras()
+                .filter(one ->
+                    one.config().organisations().stream()
+                        .anyMatch(organisation -> organisation.name().equals(named)))
+                .isPresent();
+    if (!configured && !hasPeople(office, named)) {
+      throw new CommandFailure("no organisation is called '" + named + "'; nothing was changed");
+    }
+    return named;
+  }
+
+  private static boolean hasPeople(Office office, String organisation) {
+    return office.directory().all().stream()
+        .anyMatch(person -> person.organisation().equals(organisation));
   }
 
   private static Issuer rasIssuer(Configuration config) {

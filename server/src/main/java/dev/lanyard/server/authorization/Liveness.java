@@ -72,7 +72,8 @@ public final class Liveness {
                 .session(origin.session())
                 .grant(origin.family())
                 .provider(origin.provider().map(Issuer::value))
-                .client(self, origin.client()));
+                .client(self, origin.client())
+                .organisation(person.get().organisation()));
     return denial.isPresent()
         ? dead(denial.get().kind().name().toLowerCase(Locale.ROOT), "live", "revoked", person)
         : new Life.Live(person.get());

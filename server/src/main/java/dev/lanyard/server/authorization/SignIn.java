@@ -119,7 +119,8 @@ final class SignIn {
     var now =
         denied.issuable(
             Origins.signIn(person.id().value(), clock.instant())
-                .client(self, waiting.client().id()),
+                .client(self, waiting.client().id())
+                .organisation(person.organisation()),
             clock.instant());
     var session =
         new Session(

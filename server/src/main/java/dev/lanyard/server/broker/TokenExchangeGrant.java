@@ -189,7 +189,8 @@ final class TokenExchangeGrant implements Grant {
     var origins =
         Origins.assertion(person.id().value(), request.at())
             .client(target.audience(), target.client())
-            .resources(permit.resources());
+            .resources(permit.resources())
+            .organisation(person.organisation());
     var at = denied.issuable(origins, request.at());
     var expiresAt = earlier(at.plus(config.lives().idJag()), subject.endsBy());
     if (!expiresAt.isAfter(at)) {

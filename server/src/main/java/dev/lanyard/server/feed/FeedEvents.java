@@ -93,6 +93,7 @@ final class FeedEvents {
               ? Optional.of(new DenialSubject(Notice.Kind.CONNECTOR, value))
               : Optional.empty();
       case ISSUER -> Optional.of(new DenialSubject(Notice.Kind.ISSUER, value));
+      case ORGANISATION -> Optional.of(new DenialSubject(Notice.Kind.ORGANISATION, value));
       case ALL -> Optional.of(new DenialSubject(Notice.Kind.ALL, value));
       case SIGN_IN, ASSERTION -> Optional.empty();
     };

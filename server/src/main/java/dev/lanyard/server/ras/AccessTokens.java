@@ -91,6 +91,7 @@ final class AccessTokens {
     var from =
         JsonObject.builder()
             .put("idp", presented.idJag().issuer().value())
+            .put("org", grant.organisation())
             .putIfPresent("sid", grant.origin().session());
     presented.actor().ifPresent(actor -> from.put("act", actor));
     return from.build();

@@ -129,6 +129,7 @@ final class DenyLog {
               Optional.of(Notice.Kind.CONNECTOR)
                   .filter(_ -> mayKnow.test(new ResourceIndicator(value)));
           case ISSUER -> Optional.of(Notice.Kind.ISSUER);
+          case ORGANISATION -> Optional.of(Notice.Kind.ORGANISATION);
           case ALL -> Optional.of(Notice.Kind.ALL);
           case SIGN_IN, ASSERTION -> Optional.<Notice.Kind>empty();
         };

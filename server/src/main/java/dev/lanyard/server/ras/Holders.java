@@ -35,6 +35,7 @@ final class Holders {
               ? find(" AND client = ?", dead.servedClient().client().value(), resource, killedAt)
               : Optional.empty();
       case ISSUER -> find(" AND issuer = ?", dead.value(), resource, killedAt);
+      case ORGANISATION -> find(" AND organisation = ?", dead.value(), resource, killedAt);
       case CONNECTOR ->
           dead.value().equals(resource.value())
               ? find("", "", resource, killedAt)

@@ -148,7 +148,8 @@ final class JwtBearerGrant implements Grant {
       return Origins.assertion(person.id().value(), idJag.issuedAt())
           .session(origin().session())
           .client(self, client.id())
-          .provider(Optional.of(idJag.issuer().value()));
+          .provider(Optional.of(idJag.issuer().value()))
+          .organisation(person.organisation());
     }
 
     /// Where the issuer says that it comes from.

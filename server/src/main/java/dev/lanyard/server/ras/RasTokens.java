@@ -40,6 +40,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 /// The access tokens that are out there: what they are worth now, and how they are taken back.
 /// Answers from memory, but for an opaque token that this node has not seen before.
@@ -100,29 +102,40 @@ final class RasTokens
 
   /// Whether we would tell the server of a resource that this token counts.
   boolean isActive(ResourceIndicator resource, Secret token) {
-    return accepted(resource, token).filter(this::isLive).isPresent();
+    return accepted(Stream.of(resource), token).filter(this::isLive).isPresent();
   }
 
   @Override
   public Optional<JsonObject> describe(Client caller, Secret token) {
-    return governed.keySet().stream()
-        .filter(caller::mayIntrospect)
-        .flatMap(resource -> accepted(resource, token).stream())
-        .findFirst()
+    return accepted(governed.keySet().stream().filter(caller::mayIntrospect), token)
         .filter(this::isLive)
         .map(accepted -> description(caller, accepted));
   }
 
-  private Optional<AccessToken> accepted(ResourceIndicator resource, Secret token) {
-    var validator = Optional.ofNullable(governed.get(resource)).orElseThrow().validator();
-    var verdict =
-        TokenForms.isOpaque(token)
-            ? forms.claims(token).map(validator::judgeVouched)
-            : Optional.of(validator.judge(token.reveal()));
-    return verdict.flatMap(judged ->
-        judged instanceof AccessTokenVerdict.Accepted(var accepted)
-            ? Optional.of(accepted)
-            : Optional.empty());
+  /// The token as the first of these resources takes it.
+  private Optional<AccessToken> accepted(Stream<ResourceIndicator> resources, Secret token) {
+    return judge(token).stream()
+        .flatMap(judge ->
+            resources
+                .map(resource -> Optional.ofNullable(governed.get(resource)).orElseThrow())
+                .flatMap(one -> accepted(judge.apply(one.validator()))))
+        .findFirst();
+  }
+
+  /// How a token is judged; empty if it can be none. What is kept is looked up once.
+  private Optional<Function<AccessTokenValidator, AccessTokenVerdict>> judge(Secret token) {
+    return TokenForms.isOpaque(token)
+        ? forms
+            .claims(token)
+            .<Function<AccessTokenValidator, AccessTokenVerdict>>map(
+                claims -> validator -> validator.judgeVouched(claims))
+        : Optional.of(validator -> validator.judge(token.reveal()));
+  }
+
+  private static Stream<AccessToken> accepted(AccessTokenVerdict verdict) {
+    return verdict instanceof AccessTokenVerdict.Accepted(var accepted)
+        ? Stream.of(accepted)
+        : Stream.empty();
   }
 
   private boolean isLive(AccessToken token) {
@@ -151,8 +164,11 @@ final class RasTokens
   }
 
   private boolean isLive(String person, Origins origins) {
-    return denied.denial(origins).isEmpty()
-        && directory.person(new PersonId(person)).filter(Person::active).isPresent();
+    return directory
+        .person(new PersonId(person))
+        .filter(Person::active)
+        .filter(one -> denied.denial(origins.organisation(one.organisation())).isEmpty())
+        .isPresent();
   }
 
   private static List<ResourceIndicator> audience(AccessToken token) {
@@ -212,11 +228,9 @@ final class RasTokens
 
   @Override
   public Findings revoke(Client client, Secret token, String correlationId) {
-    for (var resource : governed.keySet()) {
-      var accepted = accepted(resource, token);
-      if (accepted.isPresent()) {
-        return revoke(client, accepted.get(), correlationId);
-      }
+    var accepted = accepted(governed.keySet().stream(), token);
+    if (accepted.isPresent()) {
+      return revoke(client, accepted.get(), correlationId);
     }
     // Also an expired one, which RFC 7009 §2.2 answers like an unknown one: it is dead already, and
     // it no longer proves that whoever holds it may end what else its grant gave.

@@ -92,6 +92,7 @@ final class Correlation {
       case Subject.Client(var server, var id) -> new Match.Thing(Denied.client(server, id));
       case Subject.Connector(var resource) -> new Match.Thing(Denied.connector(resource));
       case Subject.Provider(var issuer) -> new Match.Thing(Denied.issuer(issuer));
+      case Subject.Organisation(var name) -> new Match.Thing(Denied.organisation(name));
       case Subject.Everything() -> new Match.Thing(Denied.all());
     };
   }

@@ -39,7 +39,7 @@ public record Denial(Denied denied, Instant before, Instant forgetAfter, long se
   public boolean kills(Instant issuedAt) {
     return switch (denied.kind()) {
       case SESSION, GRANT, TOKEN -> true;
-      case PERSON, SIGN_IN, ASSERTION, CLIENT, CONNECTOR, ISSUER, ALL ->
+      case PERSON, SIGN_IN, ASSERTION, CLIENT, CONNECTOR, ISSUER, ORGANISATION, ALL ->
           IssuedAt.isKilledBy(issuedAt, before);
     };
   }

@@ -31,6 +31,8 @@ public record Denied(Kind kind, String value) {
     CONNECTOR,
     /// An identity provider: what was issued on its ID-JAGs up to an instant.
     ISSUER,
+    /// An organisation: what was issued for its people up to an instant, `org`.
+    ORGANISATION,
     /// Everything that was issued up to an instant.
     ALL;
 
@@ -38,13 +40,14 @@ public record Denied(Kind kind, String value) {
     /// directory instead.
     boolean canBeLifted() {
       return switch (this) {
-        case CLIENT, CONNECTOR, ISSUER, ALL -> true;
+        case CLIENT, CONNECTOR, ISSUER, ORGANISATION, ALL -> true;
         case PERSON, SIGN_IN, ASSERTION, SESSION, GRANT, TOKEN -> false;
       };
     }
   }
 
-  /// Whether it is about many people: a client, a connector, a provider or everything.
+  /// Whether it is about many people: a client, a connector, a provider, an organisation or
+  /// everything.
   public boolean isOfMany() {
     return kind.canBeLifted();
   }
@@ -104,6 +107,10 @@ public record Denied(Kind kind, String value) {
 
   public static Denied issuer(Issuer issuer) {
     return new Denied(Kind.ISSUER, issuer.value());
+  }
+
+  public static Denied organisation(String name) {
+    return new Denied(Kind.ORGANISATION, name);
   }
 
   public static Denied all() {

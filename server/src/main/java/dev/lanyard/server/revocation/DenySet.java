@@ -184,6 +184,7 @@ public final class DenySet {
       found = with(found, get(Kind.CONNECTOR, resource.value()));
     }
     found = with(found, get(Kind.ISSUER, origins.provider));
+    found = with(found, get(Kind.ORGANISATION, origins.organisation));
     return with(found, get(Kind.ALL, Denied.all().value()));
   }
 

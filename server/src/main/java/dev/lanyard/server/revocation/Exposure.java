@@ -146,7 +146,8 @@ public final class Exposure {
             .grant(Optional.of(grant.id()))
             .session(grant.origin().session())
             .resources(grant.resources())
-            .provider(Optional.of(live.issuer().value()));
+            .provider(Optional.of(live.issuer().value()))
+            .organisation(grant.organisation());
     if (denied.denial(origins).isPresent()) {
       return;
     }

@@ -19,6 +19,7 @@ public final class Origins {
   Optional<String> server = Optional.empty();
   Optional<String> client = Optional.empty();
   Optional<String> provider = Optional.empty();
+  Optional<String> organisation = Optional.empty();
   List<ResourceIndicator> resources = List.of();
 
   /// What sort of thing was issued.
@@ -82,6 +83,12 @@ public final class Origins {
   /// @param issuer who said, by an ID-JAG, that the person may
   public Origins provider(Optional<String> issuer) {
     provider = issuer;
+    return this;
+  }
+
+  /// @param name whose the person is
+  public Origins organisation(String name) {
+    organisation = Optional.of(name);
     return this;
   }
 }

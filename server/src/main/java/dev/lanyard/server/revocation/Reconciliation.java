@@ -190,7 +190,8 @@ public final class Reconciliation {
         .grant(Optional.of(grant.id()))
         .session(grant.origin().session())
         .resources(grant.resources())
-        .provider(Optional.of(live.issuer().value()));
+        .provider(Optional.of(live.issuer().value()))
+        .organisation(grant.organisation());
   }
 
   private boolean isOff(String person) {

@@ -56,6 +56,9 @@ public sealed interface Subject {
   /// An identity provider whose ID-JAGs are redeemed here, with all it said so far.
   record Provider(Issuer issuer) implements Subject {}
 
+  /// An organisation: all its people, with what was issued for them so far.
+  record Organisation(String name) implements Subject {}
+
   /// Everybody and everything: break the glass.
   record Everything() implements Subject {}
 }

@@ -73,6 +73,18 @@ class KillCommandsTest {
   }
 
   @Test
+  void a_whole_organisation() {
+    var wrong = installed.here("revoke", "--organisation", "nobody", "--yes-i-mean", "nobody");
+    assertThat(wrong.exit()).isEqualTo(1);
+    assertThat(wrong.err()).contains("no organisation is called 'nobody'; nothing was changed");
+    var off = installed.here("revoke", "--organisation", "example", "--yes-i-mean", "example");
+    assertThat(off.exit()).as(off.err()).isZero();
+    assertThat(installed.here("audit", "--type", "organisation.disabled").out())
+        .contains("ORGANISATION example");
+    assertThat(installed.here("enable", "--organisation", "example").exit()).isZero();
+  }
+
+  @Test
   void one_of_the_targets_is_needed_and_only_one() {
     assertThat(installed.here("disable").exit()).isEqualTo(2);
     assertThat(installed.here("revoke", "--grant", "g", "--user", "zoe@acme.example").exit())

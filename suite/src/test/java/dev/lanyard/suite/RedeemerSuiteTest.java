@@ -1,0 +1,184 @@
+package dev.lanyard.suite;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lanyard.protocol.oauth.Issuer;
+import dev.lanyard.protocol.oauth.ResourceIndicator;
+import dev.lanyard.protocol.oauth.Scopes;
+import dev.lanyard.suite.redeemer.Redeemer;
+import dev.lanyard.suite.redeemer.RedeemerBench;
+import dev.lanyard.suite.redeemer.RedeemerSettings;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@DisplayName("CONF-5: the checks of a redeemer find what is broken, and nothing else")
+class RedeemerSuiteTest {
+  private static final Jws PROVIDER = Jws.generate(Jws.Algorithm.ES256, "provider-key");
+  private static final Wire WIRE = new Wire(List.of());
+
+  private static RedeemerSettings settings(Issuer issuer) {
+    return new RedeemerSettings(
+        issuer,
+        SpoilableServer.CLIENT,
+        Optional.of(SpoilableServer.OTHER),
+        SpoilableRedeemer.PROVIDER,
+        Members.member("sub", SpoilableRedeemer.PERSON),
+        new RedeemerSettings.Target(
+            new ResourceIndicator("https://mcp.example/mcp"), Scopes.of("read", "write")),
+        Optional.of(
+            new RedeemerSettings.Target(
+                new ResourceIndicator("https://mcp.example/other"), Scopes.of("list"))),
+        Optional.empty(),
+        RedeemerSettings.Behaviour.STRICT);
+  }
+
+  private static Report run(Set<String> flaws, Suite<RedeemerBench> suite) {
+    try (var server = new SpoilableRedeemer(PROVIDER, flaws)) {
+      var bench = new RedeemerBench(settings(server.issuer()), PROVIDER, WIRE, Clock.systemUTC());
+      return suite.run(server.issuer().value(), bench, Clock.systemUTC(), _ignored -> {});
+    }
+  }
+
+  @Test
+  void all_of_them_pass_where_nothing_is_broken() {
+    var report = run(Set.of(), Redeemer.suite());
+    assertThat(report.findings())
+        .filteredOn(finding -> finding.outcome() instanceof Outcome.Failed)
+        .isEmpty();
+    assertThat(report.findings())
+        .filteredOn(finding -> finding.outcome() instanceof Outcome.NotApplicable)
+        .extracting(Report.Finding::name)
+        .containsExactlyInAnyOrder("client-secret-post", "tenant-other");
+    assertThat(report.conforms()).isTrue();
+    assertThat(report.findings()).hasSizeGreaterThan(80);
+  }
+
+  @ParameterizedTest(name = "{0}: {1}")
+  @CsvSource({
+    "metadata of another, metadata-issuer",
+    "names no grant type, metadata-grant-type",
+    "names no profile, metadata-profile",
+    "names its customers, metadata-trusts-nobody",
+    "text/html, response-json",
+    "stored, response-json",
+    "stored, error-not-stored",
+    "says little, response-expires-in",
+    "says little, response-scope",
+    "says little, response-resource",
+    "lives for a day, response-life",
+    "gives refresh tokens, response-no-refresh-token",
+    "no audience in tokens, token-audience",
+    "plain tokens, token-type",
+    "compares types letter by letter, typ-application",
+    "takes no array, aud-array-of-one",
+    "takes any type, typ-missing",
+    "takes any type, typ-jwt",
+    "takes any type, typ-at-jwt",
+    "takes any type, typ-logout-jwt",
+    "takes types that begin so, typ-longer",
+    "takes any audience, aud-other",
+    "takes any audience, aud-resource",
+    "takes several audiences, aud-two",
+    "ignores slashes, aud-slash",
+    "ignores slashes, iss-slash",
+    "takes the token endpoint as audience, aud-token-endpoint",
+    "trusts any issuer, iss-unknown",
+    "trusts any issuer, iss-self",
+    "takes alg none, signature-none",
+    "lets the token choose the algorithm, signature-hs256",
+    "checks no signature, signature-other-key",
+    "checks no signature, signature-changed-claims",
+    "checks no signature, signature-cut-off",
+    "trusts embedded keys, signature-embedded-key",
+    "ignores crit, crit-unknown",
+    "takes endless ones, exp-missing",
+    "takes expired ones, exp-passed",
+    "takes future ones, iat-future",
+    "ignores nbf, nbf-future",
+    "takes any life, life-a-day",
+    "judges life by iat, life-by-exp",
+    "needs no jti, jti-missing",
+    "redeems twice, replay",
+    "redeems twice, replay-at-once",
+    "ignores client_id, client-id-other",
+    "ignores client_id, client-id-missing",
+    "ignores client_id, client-swapped",
+    "ignores client_id, act-is-no-client",
+    "ignores secrets, client-wrong-secret",
+    "takes anybody, client-unproved",
+    "takes anybody, client-nobody",
+    "refuses client_id beside Basic, client-id-beside-basic",
+    "creates people, sub-unknown",
+    "believes sub_id, sub-id-foreign-issuer",
+    "governs everything, resource-ungoverned",
+    "lets requests widen resources, resource-widened",
+    "ignores the requested resource, resource-narrowed",
+    "guesses a resource, resource-missing",
+    "ignores the requested scope, scope-narrowed",
+    "no scope ceiling, scope-ceiling",
+    "grants unknown scopes, scope-unknown-in-assertion",
+    "takes duplicates, assertion-twice",
+    "takes duplicates, scope-twice",
+    "takes duplicates, grant-type-twice",
+    "takes any grant type, grant-type-unknown",
+    "takes GET, method-get",
+    "takes JSON, body-json",
+    "repeats assertions, error-without-assertion",
+    "401 for bad assertions, aud-other",
+    "ignores cnf, dpop-bound-other-key",
+    "ignores cnf, dpop-bound-unproved",
+    "ignores unknown cnf, cnf-unknown",
+    "binds no token, dpop-bound-token",
+    "ignores proofs, dpop-bad-nonsense",
+    "ignores htm, dpop-bad-htm",
+    "ignores htu, dpop-bad-htu",
+    "takes old proofs, dpop-bad-iat-old",
+    "takes proofs twice, dpop-replayed",
+  })
+  void each_flaw_is_found(String flaw, String check) {
+    assertFound(check, run(Set.of(flaw), Redeemer.suite().only(Set.of(check))));
+    var without = run(Set.of(), Redeemer.suite().only(Set.of(check)));
+    assertThat(without.findings()).allMatch(finding -> finding.outcome() instanceof Outcome.Passed);
+  }
+
+  private static void assertFound(String check, Report report) {
+    assertThat(report.findings())
+        .filteredOn(finding -> finding.name().equals(check))
+        .singleElement()
+        .matches(finding -> finding.outcome() instanceof Outcome.Failed, "failed")
+        .matches(finding -> finding.detail().contains("expected"), "says what was expected");
+  }
+
+  @Test
+  @DisplayName("a server that refuses everything passes nothing that comes after")
+  void a_server_that_refuses_everything() {
+    var report = run(Set.of("takes no array", "ignores secrets"), Redeemer.suite());
+    assertThat(report.conforms()).isFalse();
+    var nobody = new SpoilableRedeemer(Jws.generate(Jws.Algorithm.ES256, "another"), Set.of());
+    try (nobody) {
+      var bench = new RedeemerBench(settings(nobody.issuer()), PROVIDER, WIRE, Clock.systemUTC());
+      var refusing = Redeemer.suite().run("x", bench, Clock.systemUTC(), _ignored -> {});
+      assertThat(refusing.conforms()).isFalse();
+      assertThat(refusing.findings())
+          .filteredOn(finding -> finding.name().equals("signature-none"))
+          .allMatch(finding -> finding.outcome() instanceof Outcome.NotApplicable);
+    }
+  }
+
+  @Test
+  void a_server_that_is_not_there_is_a_finding_and_no_crash() {
+    var bench =
+        new RedeemerBench(
+            settings(new Issuer("http://127.0.0.1:1")), PROVIDER, WIRE, Clock.systemUTC());
+    var report =
+        Redeemer.suite().run("http://127.0.0.1:1", bench, Clock.systemUTC(), _ignored -> {});
+    assertThat(report.conforms()).isFalse();
+    assertThat(report.findings().getFirst().detail()).contains("127.0.0.1:1");
+  }
+}
