@@ -51,11 +51,12 @@ public final class IdJag {
   private final JsonObject all;
 
   /// @param claims with all of [#REQUIRED_CLAIMS]
+  /// @param issuer what `iss` was found to be
   /// @param audience the authorization server that `aud` was found to name
   /// @throws MalformedException if a claim has another form than the draft gives it
-  IdJag(JwtClaims claims, Issuer audience) throws MalformedException {
+  IdJag(JwtClaims claims, Issuer issuer, Issuer audience) throws MalformedException {
     this.all = claims.all();
-    this.issuer = Issuer.parse(claims.issuer().orElseThrow());
+    this.issuer = issuer;
     this.subject = all.nonEmptyString("sub");
     this.audience = audience;
     this.client = ClientId.parse(all.nonEmptyString("client_id"));

@@ -90,7 +90,7 @@ public final class IdJagValidator {
     if (!claims.audience().equals(List.of(self.value()))) {
       return new Rejected(new Reason.WrongAudience(self, claims.audience()));
     }
-    var idJag = new IdJag(claims, self);
+    var idJag = new IdJag(claims, issuer.trust().issuer(), self);
     return addresseeFault(idJag, issuer, client)
         .or(() -> timeFault(idJag, clock.instant()))
         .or(() -> confirmationFault(idJag))

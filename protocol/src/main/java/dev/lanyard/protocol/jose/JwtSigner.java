@@ -15,25 +15,33 @@ public final class JwtSigner {
 
   /// @param type the `typ` header, e.g. `at+jwt`: every kind of token names itself (RFC 8725 §3.11)
   public JwtSigner(SigningKey key, String type) {
-    this(key, type, JsonObject.EMPTY);
+    this(key.encodedHeader(type, JwtSigner::encodedHeader), key);
   }
 
-  private JwtSigner(SigningKey key, String type, JsonObject more) {
+  private JwtSigner(String encodedHeader, SigningKey key) {
+    this.encodedHeader = encodedHeader;
     this.key = key;
-    var header =
-        JsonObject.builder()
-            .put("alg", key.algorithm().value())
-            .put("kid", key.keyId())
-            .put("typ", type)
-            .build()
-            .with(more);
-    this.encodedHeader = BASE64URL.encodeToString(header.toBytes());
+  }
+
+  private static String encodedHeader(SigningKey key, String type) {
+    return encoded(header(key, type).build());
+  }
+
+  private static JsonObject.Builder header(SigningKey key, String type) {
+    return JsonObject.builder()
+        .put("alg", key.algorithm().value())
+        .put("kid", key.keyId())
+        .put("typ", type);
+  }
+
+  private static String encoded(JsonObject header) {
+    return BASE64URL.encodeToString(header.toBytes());
   }
 
   /// A signer that carries its own public key in the header instead of trust: for DPoP proofs only.
   public static JwtSigner withSelfAssertedKey(SigningKey key, String type) {
-    return new JwtSigner(
-        key, type, JsonObject.builder().put("jwk", key.publicKey().toJwk()).build());
+    var header = header(key, type).put("jwk", key.publicKey().toJwk()).build();
+    return new JwtSigner(encoded(header), key);
   }
 
   /// The key that signs.

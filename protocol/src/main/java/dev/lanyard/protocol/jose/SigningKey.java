@@ -22,7 +22,10 @@ import java.security.KeyPairGenerator;
 import java.security.interfaces.EdECPrivateKey;
 import java.text.ParseException;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiFunction;
 
 /// A private key that signs with one algorithm under one `kid`. Thread-safe.
 public final class SigningKey {
@@ -30,6 +33,7 @@ public final class SigningKey {
   private final SigningAlgorithm algorithm;
   private final VerificationKey publicKey;
   private final Engine engine;
+  private final Map<String, String> headers = new ConcurrentHashMap<>();
 
   private SigningKey(JWK jwk, SigningAlgorithm algorithm, Engine engine) throws MalformedException {
     this.jwk = jwk;
@@ -173,6 +177,11 @@ public final class SigningKey {
       throw new IllegalStateException("the private half of " + keyId() + " is not here");
     }
     return new Secret(jwk.toJSONString());
+  }
+
+  /// The header of everything of one type that this key signs: made once.
+  String encodedHeader(String type, BiFunction<SigningKey, String, String> encoder) {
+    return headers.computeIfAbsent(type, one -> encoder.apply(this, one));
   }
 
   String sign(byte[] input) {

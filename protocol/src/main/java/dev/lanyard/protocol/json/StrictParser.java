@@ -8,7 +8,6 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadConstraints;
-import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.json.JsonFactory;
 
 /// Turns bytes into a [JsonObject] under limits; the only reader of JSON in this library.
@@ -26,7 +25,6 @@ final class StrictParser {
     this.maxBytes = maxBytes;
     this.factory =
         JsonFactory.builder()
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .streamReadConstraints(
                 StreamReadConstraints.builder()
                     .maxNestingDepth(maxDepth)
@@ -66,7 +64,9 @@ final class StrictParser {
     var members = new LinkedHashMap<String, Object>();
     while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
       var name = text(parser.currentName());
-      members.put(name, readValue(parser, parser.nextToken()));
+      if (members.put(name, readValue(parser, parser.nextToken())) != null) {
+        throw new MalformedException("an object names a member twice");
+      }
     }
     return JsonObject.over(members);
   }
@@ -95,10 +95,12 @@ final class StrictParser {
 
   /// Half a surrogate pair can be escaped, but is no text and could not be written again.
   private static String text(String decoded) throws MalformedException {
-    for (int at = 0; at < decoded.length(); at += Character.charCount(decoded.codePointAt(at))) {
-      int point = decoded.codePointAt(at);
-      if (point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE) {
-        throw new MalformedException("a string holds half a character");
+    for (int at = 0; at < decoded.length(); at++) {
+      if (Character.isSurrogate(decoded.charAt(at))) {
+        if (Character.charCount(decoded.codePointAt(at)) == 1) {
+          throw new MalformedException("a string holds half a character");
+        }
+        at++;
       }
     }
     return decoded;
