@@ -14,7 +14,7 @@ import java.util.Optional;
 ///   instants (kept as milliseconds), or an [Optional] of these
 public record Row(RowKind kind, List<Object> values) {
   /// How many rows one statement takes that is not made for a batch of the group commit.
-  private static final int LARGEST_STATEMENT = 64;
+  private static final int LARGEST_STATEMENT = 500;
 
   /// @throws IllegalArgumentException if the values do not fit the columns
   public Row {

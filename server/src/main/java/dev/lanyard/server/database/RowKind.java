@@ -11,6 +11,9 @@ import java.util.stream.Stream;
 /// Rows of one table that are written alike. Declare each once, as a constant: rows are written
 /// together only if they share the kind itself, not one that looks the same. Thread-safe.
 public final class RowKind {
+  /// The texts of more rows than a batch of requests has are not kept.
+  private static final int KEPT = 64;
+
   private final String table;
   private final List<String> columns;
   private final List<String> key;
@@ -85,7 +88,7 @@ public final class RowKind {
 
   /// The statement that inserts so many rows at once, or none and fails if a key is taken.
   String insert(int rows) {
-    return inserts.computeIfAbsent(rows, this::text);
+    return rows <= KEPT ? inserts.computeIfAbsent(rows, this::text) : text(rows);
   }
 
   /// The statement that inserts those of so many claims whose key is free, and returns their keys.

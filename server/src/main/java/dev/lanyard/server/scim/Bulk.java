@@ -29,7 +29,7 @@ final class Bulk {
   private static final String REFERENCE = "bulkId:";
 
   /// Large enough to be cheap, small enough that others get their turn.
-  private static final int MOST_TOGETHER = 250;
+  private static final int MOST_TOGETHER = 500;
 
   private static final int NEVER_STOPS = Integer.MAX_VALUE;
 
