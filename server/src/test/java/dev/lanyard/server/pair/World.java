@@ -381,6 +381,7 @@ public final class World {
                 withClient("ipsie", Compatibility.IPSIE, "provisioner"),
                 withClient("oauth", Compatibility.GENERIC, "provisioner-secret"),
                 connection("foreign", "other", Compatibility.GENERIC, Existing.REFUSE),
+                slow("slow"),
                 linked("linked", Compatibility.OKTA, Existing.SAME_SUBJECT, broker)));
     for (var upstream : signIn.upstreams()) {
       connections.add(
@@ -399,6 +400,12 @@ public final class World {
         Optional.empty(),
         100_000,
         Set.of(new ClientId(client)));
+  }
+
+  /// As few requests a second as a connection may have.
+  private static ScimConnection slow(String id) {
+    return new ScimConnection(
+        id, ORGANISATION, Compatibility.GENERIC, List.of(), Existing.REFUSE, Optional.empty(), 25);
   }
 
   private static ScimConnection linked(

@@ -97,12 +97,19 @@ class GoldenTest {
     }
 
     @Test
-    void SCIM_O4_deactivates_and_the_person_stays_visible() {
+    void SCIM_O4_O5_SCIM_10_deactivates_and_the_person_stays_visible() {
       var id = okta.create("ana@acme.example");
       okta.patch("/Users/" + id, "{\"op\": \"replace\", \"value\": {\"active\": false}}");
       assertThat(isActive(id)).isFalse();
       assertThat(okta.find("/Users", "userName eq \"ana@acme.example\"").number("totalResults"))
           .isEqualTo(1);
+      assertThat(okta.get("/Users/" + id).json().flag("active")).contains(false);
+      // Okta never does; whoever does finds nobody any more.
+      assertThat(okta.delete("/Users/" + id).status()).isEqualTo(204);
+      assertThat(okta.get("/Users/" + id).status()).isEqualTo(404);
+      assertThat(okta.delete("/Users/" + id).status()).isEqualTo(404);
+      assertThat(okta.find("/Users", "userName eq \"ana@acme.example\"").number("totalResults"))
+          .isZero();
     }
 
     @Test

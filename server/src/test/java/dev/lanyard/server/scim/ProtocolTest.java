@@ -8,6 +8,7 @@ import dev.lanyard.server.directory.ExternalSubject;
 import dev.lanyard.server.directory.Linking;
 import dev.lanyard.server.directory.NewPerson;
 import dev.lanyard.server.directory.PersonId;
+import dev.lanyard.server.pair.AtOnce;
 import dev.lanyard.server.pair.Pair;
 import dev.lanyard.server.pair.Setup;
 import dev.lanyard.server.pair.Signer;
@@ -17,6 +18,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -61,7 +64,30 @@ class ProtocolTest {
     }
 
     @Test
-    void takes_both_media_types_and_no_other() {
+    @DisplayName("SCIM-15: some seconds' worth at once, then 429 with Retry-After, then more")
+    void too_many_requests() throws InterruptedException {
+      var slow = new Provider(pair, "slow");
+      var replies = new ConcurrentLinkedQueue<Provider.Reply>();
+      AtOnce.run(
+          4,
+          () -> {
+            while (replies.stream().noneMatch(reply -> reply.status() == 429)) {
+              replies.add(slow.get("/ServiceProviderConfig"));
+            }
+          });
+      var served = replies.stream().filter(reply -> reply.status() == 200).toList();
+      assertThat(served).hasSizeGreaterThanOrEqualTo(4 * 25);
+      var refused = replies.stream().filter(reply -> reply.status() == 429).findFirst().get();
+      assertThat(refused.header("Retry-After")).isEqualTo("1");
+      assertThat(refused.text("status")).isEqualTo("429");
+      assertThat(generic.get("/Users").status()).as("each has its own").isEqualTo(200);
+      while (slow.get("/ServiceProviderConfig").status() == 429) {
+        LockSupport.parkNanos(Duration.ofMillis(10).toNanos());
+      }
+    }
+
+    @Test
+    void SCIM_O10_takes_both_media_types_and_no_other() {
       var body = "{\"userName\": \"a\"}";
       assertThat(
               generic
@@ -167,7 +193,7 @@ class ProtocolTest {
     }
 
     @Test
-    void pages_by_number_are_in_one_order() {
+    void SCIM_O9_pages_by_number_are_in_one_order() {
       var all = ids("count=100");
       assertThat(all).hasSize(7);
       assertThat(ids("startIndex=1&count=3")).isEqualTo(all.subList(0, 3));
@@ -178,6 +204,18 @@ class ProtocolTest {
       assertThat(ids("count=-1")).isEmpty();
       assertThat(generic.get("/Users?count=0").number("totalResults")).isEqualTo(7);
       assertThat(generic.get("/Users?startIndex=x").status()).isEqualTo(400);
+    }
+
+    @Test
+    @DisplayName("sorting is not offered, and whoever asks for it gets the usual order")
+    void sorting() {
+      assertThat(ids("sortBy=userName&sortOrder=descending&count=100")).isEqualTo(ids("count=100"));
+      var body =
+          """
+          {"schemas": ["urn:ietf:params:scim:api:messages:2.0:SearchRequest"],
+           "sortBy": "userName", "sortOrder": "descending"}
+          """;
+      assertThat(generic.post("/Users/.search", body).number("totalResults")).isEqualTo(7);
     }
 
     @Test

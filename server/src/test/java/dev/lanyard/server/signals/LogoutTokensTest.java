@@ -15,9 +15,11 @@ import dev.lanyard.server.database.TestDatabases;
 import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.pair.Answer;
 import dev.lanyard.server.pair.Http;
+import dev.lanyard.server.revocation.Origins;
 import dev.lanyard.server.sessions.Session;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -114,6 +116,25 @@ class LogoutTokensTest {
           .isEqualTo(200);
       assertThat(station.isEnded(two)).isTrue();
       assertThat(station.isEnded(bobs)).isFalse();
+    }
+
+    @Test
+    @DisplayName("BCL-3: what stands on the session is dead, refresh tokens for offline use too")
+    void logout_of_offline_access() {
+      var one = station.session(ana, "up-1");
+      var two = station.session(ana, "up-2");
+      var issued = station.clock.instant();
+      station.clock.advance(Duration.ofSeconds(2));
+
+      assertThat(loggedOut(Optional.empty(), Optional.of("up-1"), "l-1").status()).isEqualTo(200);
+
+      assertThat(station.revocation.denied().denial(standingOn(one, issued))).isPresent();
+      assertThat(station.revocation.denied().denial(standingOn(two, issued))).isEmpty();
+    }
+
+    /// By this a refresh token is judged, whatever its scopes.
+    private Origins standingOn(String session, Instant issued) {
+      return Origins.signIn(ana.id().value(), issued).session(Optional.of(session));
     }
 
     @Test
