@@ -42,6 +42,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -52,6 +53,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 @DisplayName("The kill receipt")
 class KillReceiptTest {
@@ -82,7 +85,7 @@ class KillReceiptTest {
     var sources =
         new ReceiptDesk.Sources(
             pair.database, pair.ras().value(), points, outbox, pair.receiptKeys());
-    var stragglers = new Stragglers(pair.database, pair.directory, pair.revocation, pair.clock);
+    var stragglers = pair.stragglers();
     var desk = new ReceiptDesk(sources, pair::probe, (_, _) -> List.of(), stragglers, pair.clock);
     open.add(
         Dispatcher.start(
@@ -331,10 +334,12 @@ class KillReceiptTest {
     }
   }
 
-  @Test
+  @ParameterizedTest
+  @EnumSource(names = {"DISABLED", "DELETED", "SESSIONS_REVOKED", "CREDENTIAL_COMPROMISED"})
   @DisplayName(
       "What a node issued before it heard of the kill is refused by the time of the receipt")
-  void a_token_that_is_dated_after_the_kill_is_dead_in_the_library_too() throws Exception {
+  void a_token_that_is_dated_after_the_kill_is_dead_in_the_library_too(Happening what)
+      throws Exception {
     start();
     var alice = pair.person("alice", "engineering");
     var desk = new Desk(pair);
@@ -347,7 +352,7 @@ class KillReceiptTest {
     try (var server =
         new Subscribed(pair, pair.port("ras"), "linear-server", Duration.ofSeconds(5))) {
       assertThat(server.stream.awaitFresh(Duration.ofSeconds(20))).isTrue();
-      pair.happened(alice, Happening.DISABLED);
+      pair.happened(alice, what);
       pair.clock.advance(Duration.ofSeconds(6));
 
       var account = account(signed());
@@ -358,11 +363,46 @@ class KillReceiptTest {
   }
 
   @Test
+  @DisplayName("What was granted by a group that was being lost is refused by the receipt's time")
+  void a_grant_that_was_recorded_after_it_was_looked_for_losers() throws Exception {
+    start();
+    var alice = pair.person("alice", "engineering");
+    var desk = new Desk(pair);
+    var token = desk.accessToken("alice", World.LINEAR);
+    // The group is gone, and nobody has looked for what it gave.
+    pair.putGroups(alice);
+    assertThat(desk.introspect(token, "linear-server").body()).contains("\"active\":true");
+
+    var sought = new Stragglers.Sought(Set.of(), Set.of(alice.id()));
+
+    assertThat(pair.stragglers().deny(sought, "test")).isEqualTo(1);
+    assertThat(desk.introspect(token, "linear-server").body()).contains("\"active\":false");
+    assertThat(pair.stragglers().deny(sought, "test")).isZero();
+  }
+
+  @Test
+  @DisplayName("Who signs in again after everything was revoked keeps what they get")
+  void what_is_got_after_a_revocation_lives() throws Exception {
+    start();
+    var alice = pair.person("alice", "engineering");
+    pair.happened(alice, Happening.SESSIONS_REVOKED);
+    pair.clock.advance(Duration.ofSeconds(2));
+    var desk = new Desk(pair);
+    var token = desk.accessToken("alice", World.LINEAR);
+
+    var sought = new Stragglers.Sought(Set.of(alice.id()), Set.of(alice.id()));
+
+    assertThat(pair.stragglers().deny(sought, "test")).isZero();
+    assertThat(pair.reconciliation.run().findings()).isEmpty();
+    assertThat(desk.introspect(token, "linear-server").body()).contains("\"active\":true");
+  }
+
+  @Test
   @DisplayName("Who is back before the receipt keeps what they have got since")
   void nothing_of_somebody_who_is_back_is_taken() throws Exception {
     start();
     var alice = pair.person("alice", "engineering");
-    var stragglers = new Stragglers(pair.database, pair.directory, pair.revocation, pair.clock);
+    var stragglers = pair.stragglers();
     pair.happened(alice, Happening.DISABLED);
     pair.clock.advance(Duration.ofSeconds(2));
     pair.happened(alice, Happening.ENABLED);
@@ -370,7 +410,8 @@ class KillReceiptTest {
     var desk = new Desk(pair);
     var token = desk.accessToken("alice", World.LINEAR);
 
-    assertThat(stragglers.deny(List.of(alice.id()), "test")).isZero();
+    assertThat(stragglers.deny(new Stragglers.Sought(Set.of(alice.id()), Set.of()), "test"))
+        .isZero();
     assertThat(desk.introspect(token, "linear-server").body()).contains("\"active\":true");
   }
 

@@ -15,6 +15,7 @@ import dev.lanyard.server.revocation.Exposure;
 import dev.lanyard.server.revocation.Losers;
 import dev.lanyard.server.revocation.Reconciliation;
 import dev.lanyard.server.revocation.Revocation;
+import dev.lanyard.server.revocation.Stragglers;
 import dev.lanyard.server.sessions.JdbcSessionStore;
 import dev.lanyard.server.sessions.LiveGrants;
 import dev.lanyard.server.signals.Signals;
@@ -26,7 +27,7 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /// The kill as this configuration has it, for the server and for commands beside it.
-record Enforcement(Revocation revocation, Reconciliation reconciliation) {
+record Enforcement(Revocation revocation, Reconciliation reconciliation, Stragglers stragglers) {
 
   /// @param library answers the library in force; asked only when policy has to judge, because a
   ///   kill must not wait for a broken library
@@ -68,7 +69,9 @@ record Enforcement(Revocation revocation, Reconciliation reconciliation) {
                     new Outbox(database, new DeliveryAudit(), clock))));
     FanOut.asksForReceipts(revocation, database, clock);
     return new Enforcement(
-        revocation, new Reconciliation(database, directory, grants, revocation, losers, clock));
+        revocation,
+        new Reconciliation(database, directory, grants, revocation, losers, clock),
+        new Stragglers(database, directory, revocation, losers, clock));
   }
 
   private static JdbcSessionStore sessions(Configuration config, Database database) {

@@ -1,14 +1,16 @@
 package dev.lanyard.server.app;
 
 import dev.lanyard.protocol.jose.SigningAlgorithm;
+import dev.lanyard.server.database.Change;
 import dev.lanyard.server.database.Database;
+import dev.lanyard.server.database.Follower;
+import dev.lanyard.server.database.Reading;
 import dev.lanyard.server.delivery.Courier;
 import dev.lanyard.server.delivery.EnforcementPoint;
 import dev.lanyard.server.delivery.EnforcementPoints;
 import dev.lanyard.server.delivery.NodeAcknowledgement;
 import dev.lanyard.server.delivery.Outbox;
 import dev.lanyard.server.delivery.ProbeResult;
-import dev.lanyard.server.directory.Directory;
 import dev.lanyard.server.directory.PersonId;
 import dev.lanyard.server.keys.KeyRing;
 import dev.lanyard.server.keys.KeySafe;
@@ -21,7 +23,6 @@ import dev.lanyard.server.revocation.Denial;
 import dev.lanyard.server.revocation.Denied;
 import dev.lanyard.server.revocation.Exposure;
 import dev.lanyard.server.revocation.Revocation;
-import dev.lanyard.server.revocation.Stragglers;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -46,8 +47,7 @@ final class FanOut implements AutoCloseable {
   FanOut(
       Configuration config,
       Database database,
-      Directory directory,
-      Revocation revocation,
+      Enforcement enforcement,
       KeySafe safe,
       Supplier<Library> library,
       InstantSource clock) {
@@ -59,17 +59,17 @@ final class FanOut implements AutoCloseable {
             points,
             outbox(database, clock),
             keys(database, safe, clock));
+    var denied = enforcement.revocation().denied();
     var exposure =
-        Enforcement.lazily(
-            () -> Enforcement.exposure(config, database, revocation.denied(), library, clock));
+        Enforcement.lazily(() -> Enforcement.exposure(config, database, denied, library, clock));
     this.desk =
         new ReceiptDesk(
             sources,
             this::probe,
             (dead, person) -> residue(exposure.get(), dead, person),
-            new Stragglers(database, directory, revocation, clock),
+            enforcement.stragglers(),
             clock);
-    this.node = node(config.database().staleAfter(), database, revocation, points);
+    this.node = node(config.database().staleAfter(), database, points);
   }
 
   /// Asks for a receipt of every kill, also in processes that serve nothing.
@@ -93,7 +93,7 @@ final class FanOut implements AutoCloseable {
 
   /// Tells everybody what this node refuses.
   private static NodeAcknowledgement node(
-      Duration staleAfter, Database database, Revocation revocation, EnforcementPoints points) {
+      Duration staleAfter, Database database, EnforcementPoints points) {
     var self =
         new EnforcementPoint(
             UUID.randomUUID().toString(),
@@ -101,15 +101,27 @@ final class FanOut implements AutoCloseable {
             Optional.ofNullable(System.getenv("HOSTNAME")).orElse("node"),
             staleAfter);
     var started = NodeAcknowledgement.start(points, self);
-    // First listen, then look: a denial may be noted twice, but none is missed.
-    revocation
-        .denied()
-        .onArrival(denials ->
-            denials.stream().mapToLong(Denial::sequence).max().ifPresent(started::refuses));
+    // First listen, then look: a denial may be noted twice, but none is missed. Listens last, so
+    // that everybody here knows who is off before it is said that they do.
+    database.changes().follow(Denial.CHANGE, acknowledging(started, points));
     long head = points.head();
     database.changes().awaitApplied(head, CATCH_UP);
     started.refuses(head);
     return started;
+  }
+
+  private static Follower acknowledging(NodeAcknowledgement node, EnforcementPoints points) {
+    return new Follower() {
+      @Override
+      public void follow(List<Change> changes, Reading record) {
+        node.refuses(changes.getLast().sequence());
+      }
+
+      @Override
+      public void reload(Reading record) {
+        node.refuses(record.read(points::head));
+      }
+    };
   }
 
   private List<ProbeResult> probe(Denied dead, Instant killedAt) {

@@ -128,8 +128,7 @@ public final class Lanyard implements AutoCloseable {
       this.exceptionEnds = office.exceptionEnds(library, directory, revocation, registered, clock);
       this.signals =
           config.broker().map(served -> signals(config, served.config(), platform, safe));
-      this.fanOut =
-          new FanOut(config, database, directory, revocation, safe, library::current, clock);
+      this.fanOut = new FanOut(config, database, enforcement, safe, library::current, clock);
       this.deliveries =
           Dispatcher.start(database, couriers(), new DeliveryAudit(), config.delivery(), clock);
       figures();

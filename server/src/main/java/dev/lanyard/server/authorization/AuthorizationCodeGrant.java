@@ -73,20 +73,22 @@ final class AuthorizationCodeGrant implements Grant {
     if (fault.isPresent()) {
       return refused(fault.get());
     }
-    var origin =
-        new Origin(
-            meaning.get().person(),
-            meaning.get().issuedAt(),
-            Optional.of(meaning.get().session()),
-            Optional.of(meaning.get().family()),
-            meaning.get().client());
-    return switch (liveness.of(origin)) {
+    return switch (liveness.of(origin(meaning.get()))) {
       case Life.Live(var person) -> issued(request, code, meaning.get(), person);
       case Life.Dead(var evidence, var person) ->
           person
               .map(one -> refused(evidence).about(one.organisation(), one.id().value()))
               .orElseGet(() -> refused(evidence));
     };
+  }
+
+  private static Origin origin(AuthorizationCode code) {
+    return new Origin(
+        code.person(),
+        code.issuedAt(),
+        Optional.of(code.session()),
+        Optional.of(code.family()),
+        code.client());
   }
 
   private static Optional<Evidence> fault(TokenRequest request, AuthorizationCode meaning) {
@@ -171,11 +173,12 @@ final class AuthorizationCodeGrant implements Grant {
             .with(given.evidence());
     var person = grounds.person();
     return Issued.claiming(
-        codes.redemption(code, meaning, request.at()),
-        response.toJson(),
-        facts,
-        Findings.of(evidence).about(person.organisation(), person.id().value()),
-        () -> redeemedBefore(request, meaning, person));
+            codes.redemption(code, meaning, request.at()),
+            response.toJson(),
+            facts,
+            Findings.of(evidence).about(person.organisation(), person.id().value()),
+            () -> redeemedBefore(request, meaning, person))
+        .unless(() -> liveness.death(origin(meaning)));
   }
 
   private static Instant later(Instant one, Instant other) {

@@ -79,6 +79,13 @@ public final class Liveness {
         : new Life.Live(person.get());
   }
 
+  /// What has made it dead, if anything has.
+  public Optional<Evidence> death(Origin origin) {
+    return of(origin) instanceof Life.Dead(var evidence, _)
+        ? Optional.of(evidence)
+        : Optional.empty();
+  }
+
   private static Life dead(String check, String expected, String actual, Optional<Person> person) {
     return new Life.Dead(new Evidence(check, expected, actual, "IDP-42"), person);
   }

@@ -102,13 +102,14 @@ final class RefreshTokenGrant implements Grant {
             request.keyThumbprint(),
             meaning.expiresAt());
     return switch (rules.again(request, grounds, at)) {
-      case Issue.Given given -> renewed(request, token, good, given, at);
+      case Issue.Given given ->
+          renewed(request, token, good, given, at).unless(() -> tokens.death(meaning));
       case Issue.NotGiven(var refused) ->
           refused.about(good.person().organisation(), good.person().id().value());
     };
   }
 
-  private TokenResult renewed(
+  private Issued renewed(
       TokenRequest request, Secret token, Standing.Good good, Issue.Given given, Instant at) {
     var meaning = good.meaning();
     var response = given.response();

@@ -100,6 +100,11 @@ public final class RefreshTokens {
     };
   }
 
+  /// What has made a token dead that was good a moment ago, if anything has.
+  public Optional<Evidence> death(RefreshToken meaning) {
+    return liveness.death(origin(meaning));
+  }
+
   static Origin origin(RefreshToken token) {
     return new Origin(
         token.person(),

@@ -25,12 +25,14 @@ import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.keys.KeyRing;
 import dev.lanyard.server.keys.Purpose;
 import dev.lanyard.server.sessions.OpaqueToken;
+import dev.lanyard.server.sessions.Session;
 import dev.lanyard.server.token.Platform;
 import dev.lanyard.server.token.TokenRequest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /// Finds out for whom a client asks: from an ID Token of ours, from a refresh token of ours, from a
 /// SAML assertion of a provider upstream, or from an ID Token of one that is mapped to the client.
@@ -90,20 +92,23 @@ final class SubjectTokens {
     /// @param authentication of the sign-in, however long ago
     /// @param endsBy when what the token stands on ends; nothing may outlive it (IDP-32)
     /// @param start what must be done before anything may be issued on it
+    /// @param death what has made the token dead since, if anything has
     record Known(
         Person person,
         Optional<String> session,
         AuthenticationContext authentication,
         Instant endsBy,
-        Start start)
+        Start start,
+        Supplier<Optional<Evidence>> death)
         implements Subject {
       /// One that nothing must be done for.
       Known(
           Person person,
           Optional<String> session,
           AuthenticationContext authentication,
-          Instant endsBy) {
-        this(person, session, authentication, endsBy, Optional::empty);
+          Instant endsBy,
+          Supplier<Optional<Evidence>> death) {
+        this(person, session, authentication, endsBy, Optional::empty, death);
       }
     }
 
@@ -155,11 +160,22 @@ final class SubjectTokens {
     if (session.isEmpty()) {
       return refused("sid", "the session", "none");
     }
-    return switch (liveness.of(origin(token, request.client().id()))) {
+    var origin = origin(token, request.client().id());
+    return switch (liveness.of(origin)) {
       case Life.Live(var person) ->
-          new Subject.Known(person, session, token.authentication(), token.expiresAt());
+          new Subject.Known(
+              person,
+              session,
+              token.authentication(),
+              token.expiresAt(),
+              () -> liveness.death(origin));
       case Life.Dead(var evidence, var person) -> new Subject.Refused(evidence, person);
     };
+  }
+
+  private static Origin origin(Session session, ClientId client) {
+    return new Origin(
+        session.person(), session.createdAt(), Optional.of(session.id()), Optional.empty(), client);
   }
 
   private static Origin origin(IdToken token, ClientId client) {
@@ -184,7 +200,8 @@ final class SubjectTokens {
               Optional.of(arrival.session().id()),
               arrival.session().authentication(),
               arrival.endsBy(),
-              () -> assertions.begin(arrival, request));
+              () -> assertions.begin(arrival, request),
+              () -> liveness.death(origin(arrival.session(), request.client().id())));
       case Judgement.Bad(var evidence, var person) -> new Subject.Refused(evidence, person);
       case Judgement.Undecided(var why) -> new Subject.Undecided(why);
     };
@@ -197,7 +214,8 @@ final class SubjectTokens {
               person,
               Optional.of(meaning.session()),
               meaning.authentication(),
-              meaning.expiresAt());
+              meaning.expiresAt(),
+              () -> refreshTokens.death(meaning));
       case Standing.Bad(var evidence, var person) -> new Subject.Refused(evidence, person);
     };
   }

@@ -218,11 +218,14 @@ final class TokenExchangeGrant implements Grant {
             .put("client_at_audience", target.client().value())
             .put("bound", request.proof().isPresent())
             .build();
-    return counted(
-        new IdJagUses.Use(person.id().value(), at, id, permit.resources(), request.client().id()),
-        response.toJson(),
-        findings.with(issued),
-        () -> issued(request, target, subject, permit, findings));
+    var counted =
+        counted(
+            new IdJagUses.Use(
+                person.id().value(), at, id, permit.resources(), request.client().id()),
+            response.toJson(),
+            findings.with(issued),
+            () -> issued(request, target, subject, permit, findings));
+    return counted instanceof Issued one ? one.unless(subject.death()) : counted;
   }
 
   private TokenResult counted(

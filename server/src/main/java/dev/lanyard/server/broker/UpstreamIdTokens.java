@@ -132,7 +132,12 @@ final class UpstreamIdTokens {
             Optional.of(enrolled.upstream.issuer()));
     return switch (liveness.of(origin)) {
       case Life.Live(var live) ->
-          new Subject.Known(live, Optional.empty(), token.authentication(), token.expiresAt());
+          new Subject.Known(
+              live,
+              Optional.empty(),
+              token.authentication(),
+              token.expiresAt(),
+              () -> liveness.death(origin));
       case Life.Dead(var evidence, var dead) -> new Subject.Refused(evidence, dead);
     };
   }

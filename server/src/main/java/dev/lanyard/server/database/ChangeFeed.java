@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -30,7 +31,8 @@ public final class ChangeFeed implements AutoCloseable {
   private final Engine engine;
   private final DatabaseConfig config;
   private final InstantSource clock;
-  private final List<Subscription> subscriptions = new CopyOnWriteArrayList<>();
+  private final List<Subscription> urgent = new CopyOnWriteArrayList<>();
+  private final List<Subscription> others = new CopyOnWriteArrayList<>();
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition advanced = lock.newCondition();
   private final Thread thread;
@@ -70,14 +72,15 @@ public final class ChangeFeed implements AutoCloseable {
     }
   }
 
-  /// Delivers every later change of this kind, on one thread, in order.
+  /// Delivers every later change of this kind, on one thread, in order; of one moment to whoever
+  /// began to follow first.
   public void follow(String kind, Follower follower) {
-    subscriptions.add(new Subscription(kind, follower));
+    others.add(new Subscription(kind, follower));
   }
 
-  /// The same, before all others of the same moment: for what takes access away.
+  /// The same, before all that only follow: for what takes access away.
   public void followFirst(String kind, Follower follower) {
-    subscriptions.addFirst(new Subscription(kind, follower));
+    urgent.add(new Subscription(kind, follower));
   }
 
   /// Has somebody look at the record again whenever there was a change of this kind.
@@ -264,11 +267,11 @@ public final class ChangeFeed implements AutoCloseable {
     if (changes.getLast().sequence() != applied + changes.size()) {
       long head = opened.read(ChangeFeed::last);
       LOG.warn("changes {} to {} are gone: everything is loaded anew", applied + 1, head);
-      subscriptions.forEach(one -> one.follower().reload(reading(opened)));
+      subscriptions().forEach(one -> one.follower().reload(reading(opened)));
       advance(head);
       return;
     }
-    for (var subscription : subscriptions) {
+    for (var subscription : subscriptions()) {
       var mine = changes.stream().filter(one -> one.kind().equals(subscription.kind())).toList();
       if (!mine.isEmpty()) {
         subscription.follower().follow(mine, reading(opened));
@@ -277,6 +280,12 @@ public final class ChangeFeed implements AutoCloseable {
     advance(changes.getLast().sequence());
     var now = clock.instant();
     changes.forEach(one -> meter.applied(one.kind(), Duration.between(one.at(), now)));
+  }
+
+  private List<Subscription> subscriptions() {
+    var all = new ArrayList<>(urgent);
+    all.addAll(others);
+    return all;
   }
 
   private static Reading reading(ChangeSource opened) {

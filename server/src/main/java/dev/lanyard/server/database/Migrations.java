@@ -39,6 +39,7 @@ final class Migrations {
           "V12__provisioning.sql",
           "V13__upstream_subject.sql",
           "V14__bulk_receipts.sql",
+          "V20__asserted_at.sql",
           "V26__organisation.sql",
           "V27__former_address.sql",
           "V29__opaque_token.sql",

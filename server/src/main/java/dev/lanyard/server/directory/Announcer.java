@@ -2,14 +2,16 @@ package dev.lanyard.server.directory;
 
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.server.database.Change;
 import dev.lanyard.server.database.ChangeFeed;
 import dev.lanyard.server.database.Chunks;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /// Tells every node which people have changed; what they are now each reads in the record.
 final class Announcer {
@@ -26,22 +28,55 @@ final class Announcer {
 
   /// @return the number of the last change; empty if nobody has changed
   OptionalLong announce(Connection connection, Collection<PersonId> people) throws SQLException {
-    var ids = people.stream().map(PersonId::value).toList();
+    return announce(connection, people, Set.of());
+  }
+
+  /// @param off who of them is switched off: every node knows it before it has read anything
+  /// @return the number of the last change; empty if nobody has changed
+  OptionalLong announce(Connection connection, Collection<PersonId> people, Set<PersonId> off)
+      throws SQLException {
     var last = OptionalLong.empty();
-    for (var part : Chunks.of(ids, MOST_IN_CHANGE)) {
-      var body = JsonObject.builder().put("ids", part).build();
-      last = OptionalLong.of(changes.append(connection, CHANGE, body));
+    for (var part : Chunks.of(List.copyOf(people), MOST_IN_CHANGE)) {
+      var body = JsonObject.builder().put("ids", part.stream().map(PersonId::value).toList());
+      var theirs = part.stream().filter(off::contains).map(PersonId::value).toList();
+      if (!theirs.isEmpty()) {
+        body.put("off", theirs);
+      }
+      last = OptionalLong.of(changes.append(connection, CHANGE, body.build()));
     }
     return last;
   }
 
-  static List<PersonId> people(JsonObject change) throws MalformedException {
-    // Changes of an older version name one person.
-    var one = change.string("id");
-    var ids = new ArrayList<PersonId>();
-    for (var id : one.isPresent() ? List.of(one.get()) : change.strings("ids").orElse(List.of())) {
-      ids.add(new PersonId(id));
+  /// Who has to be read again.
+  static Set<PersonId> people(List<Change> changes) {
+    var people = new HashSet<PersonId>();
+    for (var change : changes) {
+      // Changes of an older version name one person.
+      people.addAll(named(change, "id"));
+      people.addAll(named(change, "ids"));
     }
-    return ids;
+    return people;
+  }
+
+  /// Who is switched off.
+  static Set<PersonId> off(List<Change> changes) {
+    var people = new HashSet<PersonId>();
+    for (var change : changes) {
+      people.addAll(named(change, "off"));
+    }
+    return people;
+  }
+
+  private static List<PersonId> named(Change change, String member) {
+    try {
+      var body = change.body();
+      var ids =
+          member.equals("id")
+              ? body.string(member).stream().toList()
+              : body.strings(member).orElse(List.of());
+      return ids.stream().map(PersonId::new).toList();
+    } catch (MalformedException e) {
+      throw new IllegalStateException("a change of a person cannot be read", e);
+    }
   }
 }

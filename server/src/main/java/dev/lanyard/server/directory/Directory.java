@@ -1,6 +1,5 @@
 package dev.lanyard.server.directory;
 
-import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.server.database.Change;
 import dev.lanyard.server.database.Database;
@@ -12,7 +11,6 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -44,6 +42,7 @@ public final class Directory {
   public static Directory open(Database database, InstantSource clock) {
     var directory = new Directory(database, clock);
     // First follow, then load: a change between the two is applied twice rather than never.
+    database.changes().followFirst(Announcer.CHANGE, directory.new SwitchingOff());
     database.changes().follow(Announcer.CHANGE, directory.new Following());
     directory.load(database);
     return directory;
@@ -214,6 +213,13 @@ public final class Directory {
     return announcer().announce(connection, ids);
   }
 
+  /// The same, of people of whom some are switched off in that transaction.
+  public OptionalLong announce(
+      Connection connection, Collection<PersonId> ids, Set<PersonId> switchedOff)
+      throws SQLException {
+    return announcer().announce(connection, ids, switchedOff);
+  }
+
   /// Leaves nothing of a person but the id, inside a transaction of the caller's: **only after
   /// `revocation` has made everything of theirs dead in the same transaction.** Nobody gets the id
   /// again; the subjects by which issuers mean the person go on meaning somebody who is gone.
@@ -250,20 +256,40 @@ public final class Directory {
   private final class Following implements Follower {
     @Override
     public void follow(List<Change> changes, Reading record) {
-      var ids = new HashSet<PersonId>();
-      for (var change : changes) {
-        try {
-          ids.addAll(Announcer.people(change.body()));
-        } catch (MalformedException e) {
-          throw new IllegalStateException("a change of a person cannot be read", e);
-        }
-      }
-      refresh(ids, record);
+      refresh(Announcer.people(changes), record);
     }
 
     @Override
     public void reload(Reading record) {
       load(record);
+    }
+  }
+
+  /// Whoever is switched off is off before the record has been read: a kill waits for nothing. A
+  /// person who is on again by now is on again once it has been, a moment later.
+  private final class SwitchingOff implements Follower {
+    @Override
+    public void follow(List<Change> changes, Reading record) {
+      switchOff(Announcer.off(changes));
+    }
+
+    @Override
+    public void reload(Reading record) {
+      // Everybody is read anew.
+    }
+  }
+
+  /// Makes this node treat people as switched off who are so by a transaction that is committed:
+  /// **only `revocation` may call this.** Nothing is read.
+  public void switchOff(Collection<PersonId> ids) {
+    if (ids.isEmpty()) {
+      return;
+    }
+    applying.lock();
+    try {
+      ids.forEach(people::switchOff);
+    } finally {
+      applying.unlock();
     }
   }
 

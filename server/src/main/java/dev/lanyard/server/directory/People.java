@@ -76,6 +76,16 @@ final class People {
     }
   }
 
+  /// Makes somebody inactive who is known and not deleted.
+  void switchOff(PersonId id) {
+    byId.computeIfPresent(
+        id,
+        (_, entry) ->
+            entry.person().active()
+                ? new Entry(entry.person().switchedOff(), entry.claimed(), entry.links())
+                : entry);
+  }
+
   private void forgetFormer(Entry previous, Entry entry) {
     var id = entry.person().id();
     if (!Key.userName(previous.person()).equals(Key.userName(entry.person()))) {

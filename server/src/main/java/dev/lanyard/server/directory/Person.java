@@ -27,6 +27,11 @@ public record Person(
     return standing == Standing.ACTIVE;
   }
 
+  /// The same person, who may do nothing any more.
+  Person switchedOff() {
+    return new Person(id, organisation, userName, email, displayName, Standing.DISABLED, groups);
+  }
+
   /// Only the id: everything else is personal.
   @Override
   public String toString() {

@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -281,7 +282,9 @@ final class PersonTables {
 
   /// Whoever is deleted is not switched on again.
   void setActive(Collection<PersonId> ids, boolean active, Instant now) throws SQLException {
-    for (var part : Chunks.of(List.copyOf(ids), Statements.MOST_IN_LIST)) {
+    // In one order everywhere: two transactions that share people must not wait for each other.
+    var inOrder = ids.stream().sorted(Comparator.comparing(PersonId::value)).toList();
+    for (var part : Chunks.of(inOrder, Statements.MOST_IN_LIST)) {
       var values = new ArrayList<Object>(List.of(active, now));
       part.forEach(id -> values.add(id.value()));
       statements.update(

@@ -11,7 +11,11 @@ import dev.lanyard.server.database.Row;
 import dev.lanyard.server.ras.JwtBearerGrant.Presented;
 import dev.lanyard.server.ras.RasConfig.TokenForm;
 import dev.lanyard.server.revocation.DenySet;
+import dev.lanyard.server.revocation.Happening;
 import dev.lanyard.server.revocation.Origins;
+import dev.lanyard.server.revocation.Revocation;
+import dev.lanyard.server.revocation.Source;
+import dev.lanyard.server.revocation.Subject;
 import dev.lanyard.server.sessions.OpaqueToken;
 import dev.lanyard.server.sessions.Redemption;
 import java.time.Duration;
@@ -23,12 +27,14 @@ import java.util.Optional;
 final class AccessTokens {
   private final RasConfig config;
   private final TokenForms forms;
+  private final Revocation revocation;
   private final DenySet denied;
 
-  AccessTokens(RasConfig config, TokenForms forms, DenySet denied) {
+  AccessTokens(RasConfig config, TokenForms forms, Revocation revocation) {
     this.config = config;
     this.forms = forms;
-    this.denied = denied;
+    this.revocation = revocation;
+    this.denied = revocation.denied();
   }
 
   /// @param id its `jti`, which may be seen
@@ -50,6 +56,18 @@ final class AccessTokens {
         .denial(
             Origins.accessToken(grant.person(), grant.issuedAt()).grant(Optional.of(grant.id())))
         .isPresent();
+  }
+
+  /// Makes a grant dead whose first token was not answered, because its person was killed
+  /// meanwhile.
+  void takeBack(Redemption.Grant grant, String correlationId) {
+    var _ =
+        revocation.report(
+            Source.of(Source.Kind.SERVER),
+            new Subject.Grant(grant.id()),
+            Happening.TOKENS_REVOKED,
+            "killed while it was being recorded",
+            correlationId);
   }
 
   /// @param correlationId ties the token to this redemption where the ID-JAG ties it to no exchange

@@ -19,7 +19,6 @@ import dev.lanyard.server.ras.organisations.Member;
 import dev.lanyard.server.ras.organisations.Organisations;
 import dev.lanyard.server.ras.organisations.SubjectResolution;
 import dev.lanyard.server.ras.organisations.SubjectResolution.Resolution;
-import dev.lanyard.server.revocation.DenySet;
 import dev.lanyard.server.revocation.Origins;
 import dev.lanyard.server.sessions.Redemption;
 import dev.lanyard.server.token.Findings;
@@ -40,7 +39,7 @@ final class JwtBearerGrant implements Grant {
   private final IdJagValidator validator;
   private final Organisations organisations;
   private final SubjectResolution subjects;
-  private final DenySet denied;
+  private final AssertionLife life;
   private final Issuer self;
   private final Narrowing narrowing;
   private final Redemptions redemptions;
@@ -49,7 +48,7 @@ final class JwtBearerGrant implements Grant {
   JwtBearerGrant(
       IdJagValidator validator,
       Customers customers,
-      DenySet denied,
+      AssertionLife life,
       Issuer self,
       Narrowing narrowing,
       Redemptions redemptions,
@@ -57,7 +56,7 @@ final class JwtBearerGrant implements Grant {
     this.validator = validator;
     this.organisations = customers.organisations();
     this.subjects = customers.subjects();
-    this.denied = denied;
+    this.life = life;
     this.self = self;
     this.narrowing = narrowing;
     this.redemptions = redemptions;
@@ -154,7 +153,7 @@ final class JwtBearerGrant implements Grant {
 
     /// Where the issuer says that it comes from.
     Redemption.Origin origin() {
-      return new Redemption.Origin(text("sid"), text("azp"));
+      return new Redemption.Origin(text("sid"), text("azp"), Optional.of(idJag.issuedAt()));
     }
 
     /// An odd claim is no reason to refuse: nobody needs to send it.
@@ -187,13 +186,13 @@ final class JwtBearerGrant implements Grant {
     if (disabled.isPresent()) {
       return about(presented, refusals.notPermitted(disabled.get()));
     }
-    var fault = fault(request, presented);
-    if (fault.isPresent()) {
-      return about(presented, refused(fault.get()));
+    var death = life.death(presented, request.client());
+    if (death.isPresent()) {
+      return about(presented, refused(death.get()));
     }
     return switch (narrowing.of(presented.idJag(), presented.member().organisation(), bearer)) {
       case NotGranted(var refused) -> about(presented, refused);
-      case Granted granted when denied.stopped(granted.identifiers()).isPresent() ->
+      case Granted granted when life.stopped(granted.identifiers()).isPresent() ->
           new Unavailable(
               "an administrator has stopped the connector",
               presented
@@ -221,20 +220,6 @@ final class JwtBearerGrant implements Grant {
           presented, refused(evidence("enrolment", "pending", "taken back or over", "RAS-22")));
     }
     return redemptions.redeem(request, bearer.assertion(), presented, granted);
-  }
-
-  /// RAS-11: who is disabled here gets nothing, whatever their identity provider says; and an
-  /// assertion from before they were disabled does not count after they are back.
-  private Optional<Evidence> fault(TokenRequest request, Presented presented) {
-    var idJag = presented.idJag();
-    return denied
-        .denial(presented.origins(request.client()))
-        .map(dead ->
-            evidence(
-                "iat",
-                "after the last kill of " + dead.kind(),
-                idJag.issuedAt().toString(),
-                "RAS-11"));
   }
 
   private static Evidence evidence(

@@ -192,14 +192,16 @@ public final class Ras implements AutoCloseable {
 
   private Grant grant() {
     var limits = new Limits(platform.skew(), Limits.MAX, Limits.MAX);
-    var tokens = new AccessTokens(config, forms, revocation.denied());
+    var tokens = new AccessTokens(config, forms, revocation);
+    var life = new AssertionLife(directory, revocation.denied());
     return new JwtBearerGrant(
         new IdJagValidator(config.issuer(), organisations, limits, platform.clock()),
         new JwtBearerGrant.Customers(organisations, new SubjectResolution(directory)),
-        revocation.denied(),
+        life,
         config.issuer(),
         new Narrowing(config.resources()),
-        new Redemptions(new JdbcRedemptionStore(platform.database()), tokens, platform.skew()),
+        new Redemptions(
+            new JdbcRedemptionStore(platform.database()), life, tokens, platform.skew()),
         new Refusals(platform.revision(), platform.skew()));
   }
 

@@ -25,11 +25,13 @@ import java.util.stream.Stream;
 /// (D-1). The use is a claim in the same unit as the grant and its audit record (RAS-8).
 final class Redemptions {
   private final RedemptionStore store;
+  private final AssertionLife life;
   private final AccessTokens tokens;
   private final ClockSkew skew;
 
-  Redemptions(RedemptionStore store, AccessTokens tokens, ClockSkew skew) {
+  Redemptions(RedemptionStore store, AssertionLife life, AccessTokens tokens, ClockSkew skew) {
     this.store = store;
+    this.life = life;
     this.tokens = tokens;
     this.skew = skew;
   }
@@ -75,11 +77,22 @@ final class Redemptions {
             .put("bound", redemption.grant().keyThumbprint().isPresent())
             .build();
     return Issued.claiming(
-        store.claim(redemption),
-        token.response().toJson(),
-        Stream.concat(facts.stream(), token.facts().stream()).toList(),
-        presented.findings().with(evidence),
-        () -> usedBefore(presented, redemption, request));
+            store.claim(redemption),
+            token.response().toJson(),
+            Stream.concat(facts.stream(), token.facts().stream()).toList(),
+            presented.findings().with(evidence),
+            () -> usedBefore(presented, redemption, request))
+        .unless(() -> death(presented, redemption, request));
+  }
+
+  /// A grant that was recorded and whose token nobody gets must not look alive.
+  private Optional<Evidence> death(
+      Presented presented, Redemption redemption, TokenRequest request) {
+    var death = life.death(presented, request.client());
+    if (death.isPresent()) {
+      tokens.takeBack(redemption.grant(), request.correlationId());
+    }
+    return death;
   }
 
   private TokenResult usedBefore(Presented presented, Redemption redemption, TokenRequest request) {

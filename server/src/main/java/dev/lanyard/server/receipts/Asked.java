@@ -34,9 +34,9 @@ record Asked(
         incident, organisation, person, facts, later, correlationId, at, seenAt, isSigned, isFinal);
   }
 
-  /// Of whom everything is dead, if of somebody.
-  Optional<PersonId> killsPerson() {
-    return denied().stream().anyMatch(one -> one.kind() == Denied.Kind.PERSON)
+  /// Whom it is about, if a denial of this kind came of it.
+  Optional<PersonId> personWith(Denied.Kind kind) {
+    return denied().stream().anyMatch(one -> one.kind() == kind)
         ? person.map(PersonId::new)
         : Optional.empty();
   }

@@ -12,8 +12,10 @@ import dev.lanyard.server.delivery.EnforcementPoints;
 import dev.lanyard.server.delivery.Letter;
 import dev.lanyard.server.delivery.Outbox;
 import dev.lanyard.server.delivery.ProbeResult;
+import dev.lanyard.server.directory.PersonId;
 import dev.lanyard.server.keys.KeyRing;
 import dev.lanyard.server.keys.Purpose;
+import dev.lanyard.server.revocation.Denied;
 import dev.lanyard.server.revocation.Stragglers;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,6 +23,8 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /// Makes receipts. They are asked for in the transaction of a kill (see [ReceiptRequests]) and made
 /// like a message to outside is sent, so that of all nodes one makes it, and after a crash another.
@@ -157,10 +161,18 @@ public final class ReceiptDesk implements Courier {
   /// Whatever was issued while the kills were on their way has to be refused everywhere too.
   private Optional<Settled> withoutStragglers(List<Asked> kills, Settled settled) {
     var first = kills.getFirst();
-    var people = kills.stream().flatMap(kill -> kill.killsPerson().stream()).distinct().toList();
-    return people.isEmpty() || stragglers.deny(people, first.correlationId()) == 0
+    var sought =
+        new Stragglers.Sought(
+            people(kills, Denied.Kind.PERSON), people(kills, Denied.Kind.ASSERTION));
+    return stragglers.deny(sought, first.correlationId()) == 0
         ? Optional.of(settled)
         : settled(first.upTo(sources.points().head()));
+  }
+
+  private static Set<PersonId> people(List<Asked> kills, Denied.Kind with) {
+    return kills.stream()
+        .flatMap(kill -> kill.personWith(with).stream())
+        .collect(Collectors.toSet());
   }
 
   /// A receipt with the record of it.

@@ -63,6 +63,8 @@ public final class Reconciliation {
     SESSION_OF_DISABLED,
     /// A grant of somebody who is switched off, or unknown, that nothing denies.
     GRANT_OF_DISABLED,
+    /// A grant on an ID-JAG that was dead already, from a node that did not know.
+    GRANT_OF_DEAD_ASSERTION,
     /// A grant that policy would not give to the person any more.
     GRANT_OUTSIDE_POLICY,
     /// A denial in the record that this node did not know.
@@ -177,6 +179,9 @@ public final class Reconciliation {
     if (isOff(live.grant().person())) {
       return Optional.of(Fault.GRANT_OF_DISABLED);
     }
+    if (isOfDeadAssertion(live, revocation.denied())) {
+      return Optional.of(Fault.GRANT_OF_DEAD_ASSERTION);
+    }
     return losers
         .filter(_ -> live.grant().issuedAt().isBefore(now.minus(SETTLED)))
         .filter(one -> one.isLost(live, now))
@@ -192,6 +197,19 @@ public final class Reconciliation {
         .resources(grant.resources())
         .provider(Optional.of(live.issuer().value()))
         .organisation(grant.organisation());
+  }
+
+  /// Whether a node that knew of every denial would not have made this grant.
+  static boolean isOfDeadAssertion(LiveGrant live, DenySet denied) {
+    var grant = live.grant();
+    return grant
+        .origin()
+        .assertedAt()
+        .flatMap(at ->
+            denied.denial(
+                Origins.accessToken(grant.person(), at)
+                    .provider(Optional.of(live.issuer().value()))))
+        .isPresent();
   }
 
   private boolean isOff(String person) {
@@ -246,7 +264,7 @@ public final class Reconciliation {
       switch (finding.fault()) {
         case SESSION_OF_DISABLED ->
             signals.add(signal(new Subject.Session(finding.subject()), finding));
-        case GRANT_OF_DISABLED, GRANT_OUTSIDE_POLICY ->
+        case GRANT_OF_DISABLED, GRANT_OF_DEAD_ASSERTION, GRANT_OUTSIDE_POLICY ->
             signals.add(signal(new Subject.Grant(finding.subject()), finding));
         case UNKNOWN_DENIAL -> {}
         case UNKNOWN_DISABLED -> people.add(new PersonId(finding.subject()));

@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /// The kill: the one door through which every source comes, whatever has happened to a person, a
@@ -262,16 +263,18 @@ public final class Revocation {
     Standings.write(connection, settlement.changedStandings());
     sessions.endAll(connection, settlement.sessionsOfPeople, now);
     sessions.end(connection, settlement.sessions, now);
-    directory.setActive(connection, switched(settlement, false), false);
+    var off = switched(settlement, false);
+    directory.setActive(connection, off, false);
     directory.setActive(connection, switched(settlement, true), true);
     directory.forgetAddresses(connection, settlement.withoutAddress);
     AuditLog.append(connection, settlement.events);
     Alarms.raise(connection, settlement.alarms);
-    var denials = DenyTable.write(connection, database.changes(), settlement.denials.values(), now);
     var changed = new HashSet<>(settlement.switched.keySet());
     changed.addAll(settlement.withoutAddress);
     changed.addAll(settlement.lookedAtAgain);
-    var sequence = directory.announce(connection, changed);
+    // Before the denials: who knows of a denial knows that its person is off.
+    var sequence = directory.announce(connection, changed, off);
+    var denials = DenyTable.write(connection, database.changes(), settlement.denials.values(), now);
     for (var somebody : downstream) {
       somebody.tell(connection, settlement.incidents);
     }
@@ -279,8 +282,13 @@ public final class Revocation {
         reactions,
         changed,
         () -> {
+          // Who is refused because of a denial must not be let in by what asks for the person only.
+          directory.switchOff(off);
           denied.apply(denials);
-          sequence.ifPresent(one -> database.changes().awaitApplied(one, ENFORCED_WITHIN));
+          // Of whoever is only off this node knows everything by now.
+          if (!off.containsAll(changed) || !settlement.withoutAddress.isEmpty()) {
+            sequence.ifPresent(one -> database.changes().awaitApplied(one, ENFORCED_WITHIN));
+          }
           return takenFromLosers(settlement.reevaluated, now);
         });
   }
@@ -313,11 +321,10 @@ public final class Revocation {
     return lost;
   }
 
-  private static List<PersonId> switched(Settlement settlement, boolean active) {
+  private static Set<PersonId> switched(Settlement settlement, boolean active) {
     return settlement.switched.entrySet().stream()
         .filter(entry -> entry.getValue() == active)
         .map(Map.Entry::getKey)
-        .sorted(Comparator.comparing(PersonId::value))
-        .toList();
+        .collect(Collectors.toUnmodifiableSet());
   }
 }

@@ -8,62 +8,104 @@ import dev.lanyard.server.directory.Standing;
 import dev.lanyard.server.sessions.LiveGrant;
 import dev.lanyard.server.sessions.LiveGrants;
 import dev.lanyard.server.sessions.OpaqueToken;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
-/// What was issued to somebody who is off, by a node that had not heard of the kill yet or whose
-/// clock is ahead: it is dated after the kill, so the denial of the person does not touch it. A
-/// server that asks whether the person is active refuses it, a resource server that only knows
+/// What was granted while a kill was on its way: by a node that had not heard of it yet or whose
+/// clock is ahead, dated after the kill, so that the denial of the person does not touch it; or by
+/// groups that the person was losing, recorded after it was looked for what they gave. A server
+/// that asks whether the person is active refuses the former, a resource server that only knows
 /// denials would not.
 ///
-/// To be looked for when every node has said that it knows of the kill: from then on there can be
-/// no more of them.
+/// To be looked for when every node has said that it knows of the kill. From then on there can be
+/// no more of them: what a node answers was durable when it did not know of the kill, so before it
+/// said that it does.
 public final class Stragglers {
   private final Database database;
   private final Directory directory;
   private final LiveGrants grants;
   private final Revocation revocation;
+  private final Optional<Losers> losers;
   private final InstantSource clock;
 
   /// Looks in this record.
+  ///
+  /// @param losers absent where no policy is in force
   public Stragglers(
-      Database database, Directory directory, Revocation revocation, InstantSource clock) {
+      Database database,
+      Directory directory,
+      Revocation revocation,
+      Optional<Losers> losers,
+      InstantSource clock) {
     this.database = database;
     this.directory = directory;
     this.grants = new LiveGrants(database);
     this.revocation = revocation;
+    this.losers = losers;
     this.clock = clock;
   }
 
-  /// Denies every grant of these people that lives although they are off; of whoever is back,
-  /// nothing.
+  /// Of whom what has to be looked for.
+  ///
+  /// @param killed of whom everything was killed
+  /// @param reevaluated who has lost groups, or whom policy gives something else now
+  public record Sought(Set<PersonId> killed, Set<PersonId> reevaluated) {
+    public Sought {
+      killed = Set.copyOf(killed);
+      reevaluated = Set.copyOf(reevaluated);
+    }
+  }
+
+  /// Denies every grant that lives although its person is off, although it was made on an ID-JAG
+  /// that the kill has made dead, or although policy does not give it any more. Whoever is back
+  /// keeps what they have got since.
   ///
   /// @return how many there were
-  public int deny(Collection<PersonId> people, String correlationId) {
-    var off = off(people);
-    if (off.isEmpty()) {
-      return 0;
+  public int deny(Sought sought, String correlationId) {
+    var now = clock.instant();
+    var signals = new ArrayList<Signal>();
+    var off = off(sought.killed());
+    for (var live : of(sought.killed(), now)) {
+      if (off.contains(live.grant().person()) || isOfDeadAssertion(live)) {
+        signals.add(signal(live, correlationId));
+      }
     }
-    var signals =
-        grants.of(off, clock.instant()).stream()
-            .filter(this::lives)
-            .map(live -> signal(live, correlationId))
-            .toList();
+    if (losers.isPresent()) {
+      for (var live : of(sought.reevaluated(), now)) {
+        if (losers.get().isLost(live, now)) {
+          signals.add(signal(live, correlationId));
+        }
+      }
+    }
     if (!signals.isEmpty()) {
       revocation.acceptAll(signals);
     }
     return signals.size();
   }
 
+  private List<LiveGrant> of(Set<PersonId> people, Instant now) {
+    return grants.of(people.stream().map(PersonId::value).toList(), now).stream()
+        .filter(this::lives)
+        .toList();
+  }
+
+  private boolean isOfDeadAssertion(LiveGrant live) {
+    return Reconciliation.isOfDeadAssertion(live, revocation.denied());
+  }
+
   /// As the record has it: this node's memory may be a moment behind.
-  private List<String> off(Collection<PersonId> people) {
+  private Set<String> off(Collection<PersonId> people) {
     var inactive = database.read(connection -> directory.inactive(connection, people));
     return people.stream()
         .filter(person -> inactive.contains(person) || isDeleted(person))
         .map(PersonId::value)
-        .toList();
+        .collect(Collectors.toSet());
   }
 
   private boolean isDeleted(PersonId person) {

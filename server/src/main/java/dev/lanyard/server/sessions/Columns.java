@@ -46,6 +46,15 @@ final class Columns {
         split(row, "amr"));
   }
 
+  /// The columns of a grant that say where it comes from.
+  static Redemption.Origin origin(ResultSet row) throws SQLException {
+    long asserted = row.getLong("asserted_at");
+    return new Redemption.Origin(
+        text(row, "session"),
+        text(row, "issuer_client"),
+        asserted == 0 ? Optional.empty() : Optional.of(Instant.ofEpochMilli(asserted)));
+  }
+
   static Scopes scopes(ResultSet row) throws SQLException {
     return Scopes.of(split(row, "scopes"));
   }

@@ -37,7 +37,8 @@ public final class JdbcRedemptionStore implements RedemptionStore {
           "expires_at",
           "session",
           "issuer_client",
-          "authorization_details");
+          "authorization_details",
+          "asserted_at");
 
   private final Database database;
 
@@ -77,7 +78,8 @@ public final class JdbcRedemptionStore implements RedemptionStore {
         grant.expiresAt(),
         grant.origin().session(),
         grant.origin().client(),
-        Columns.details(grant.details()));
+        Columns.details(grant.details()),
+        grant.origin().assertedAt());
   }
 
   @Override
@@ -126,8 +128,7 @@ public final class JdbcRedemptionStore implements RedemptionStore {
             Columns.text(row, "key_thumbprint"),
             Columns.instant(row, "issued_at"),
             Columns.instant(row, "expires_at"),
-            new Redemption.Origin(
-                Columns.text(row, "session"), Columns.text(row, "issuer_client")));
+            Columns.origin(row));
     return new FirstUse(
         row.getString("assertion_hash"), grant, Columns.instant(row, "redeemed_at"));
   }

@@ -22,7 +22,7 @@ public final class LiveGrants {
   private static final String GRANTS =
       """
       SELECT g.id, g.organisation, g.issuer, g.person, g.client, g.resources, g.scopes,
-        g.key_thumbprint, g.issued_at, g.expires_at, g.session, g.issuer_client,
+        g.key_thumbprint, g.issued_at, g.expires_at, g.session, g.issuer_client, g.asserted_at,
         g.authorization_details,
         s.person AS signed_in, s.auth_time, s.acr, s.amr
       FROM ras_grant g LEFT JOIN session s ON s.id = g.session
@@ -132,8 +132,7 @@ public final class LiveGrants {
             Columns.text(row, "key_thumbprint"),
             Columns.instant(row, "issued_at"),
             Columns.instant(row, "expires_at"),
-            new Redemption.Origin(
-                Columns.text(row, "session"), Columns.text(row, "issuer_client")));
+            Columns.origin(row));
     var signedIn = Columns.text(row, "signed_in");
     var signIn =
         signedIn.isEmpty()

@@ -33,7 +33,9 @@ public record Redemption(Assertion assertion, int use, Grant grant, Instant forg
   ///
   /// @param session the person's session there, `sid`
   /// @param client what the client is called there, `azp`
-  public record Origin(Optional<String> session, Optional<String> client) {}
+  /// @param assertedAt when the ID-JAG was issued; empty of grants from before that was kept
+  public record Origin(
+      Optional<String> session, Optional<String> client, Optional<Instant> assertedAt) {}
 
   /// What a client may do for a person on the strength of one ID-JAG. Every access token names it,
   /// and all of them die with it (TOK-8).

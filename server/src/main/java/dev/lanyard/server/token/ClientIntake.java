@@ -54,10 +54,18 @@ public final class ClientIntake {
     record Stale(String since) implements Intake {}
   }
 
+  /// Since when this node may have missed something; empty while it knows what has changed.
+  Optional<String> staleSince() {
+    return changes.freshness() instanceof Freshness.Stale(var since)
+        ? Optional.of(since.toString())
+        : Optional.empty();
+  }
+
   /// Reads a request. May block to record a client assertion.
   public Intake read(Request request) {
-    if (changes.freshness() instanceof Freshness.Stale(var since)) {
-      return new Intake.Stale(since.toString());
+    var stale = staleSince();
+    if (stale.isPresent()) {
+      return new Intake.Stale(stale.get());
     }
     if (!request.contentType().equals(Optional.of(FORM))) {
       return malformed("content-type", FORM, request.contentType().orElse("none"));

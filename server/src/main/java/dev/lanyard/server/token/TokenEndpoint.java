@@ -21,7 +21,7 @@ import java.util.Optional;
 ///
 /// In this order: this node is up to date; the form; the client; the grant and whether this client
 /// may use it; the DPoP proof; the grant's own decision; claim, facts and audit made durable
-/// together; the answer. An outage is never a refusal.
+/// together; whether it still counts; the answer. An outage is never a refusal.
 ///
 /// @spec https://www.rfc-editor.org/rfc/rfc6749.html#section-3.2 RFC 6749 §3.2
 public final class TokenEndpoint {
@@ -122,7 +122,7 @@ public final class TokenEndpoint {
     var result = decided;
     while (result instanceof TokenResult.Issued issued) {
       if (journal.issued(about, issued) == Outcome.FIRST) {
-        return Response.json(200, issued.response()).noStore();
+        return answered(request, about, issued);
       }
       result = issued.ifTaken().get();
     }
@@ -137,6 +137,27 @@ public final class TokenEndpoint {
       }
       case TokenResult.Issued _ -> throw new IllegalStateException("issued and not answered");
     };
+  }
+
+  /// Becoming durable takes time, and this node may have slept: it answers nothing of which it
+  /// knows that it is dead, and nothing while it may not know. What leaves all the same was durable
+  /// before this node acknowledged the kill, so that whoever signs its receipt finds it (DPR-1).
+  private Response answered(Request request, Journal.Subject about, TokenResult.Issued issued) {
+    var stale = intake.staleSince();
+    if (stale.isPresent()) {
+      var unsure = TokenResult.Unavailable.because("changes are not known since " + stale.get());
+      journal.unavailable(about, issued.findings().with(unsure.findings().evidence()));
+      return ErrorAnswers.unavailable(request);
+    }
+    var death = issued.death().get();
+    if (death.isPresent()) {
+      var dead =
+          TokenResult.Refused.of(
+              ErrorCode.INVALID_GRANT, "what this stands on has been revoked", death.get());
+      journal.refused(about, dead.error(), issued.findings().with(dead.findings().evidence()));
+      return ErrorAnswers.answer(dead.error(), request);
+    }
+    return Response.json(200, issued.response()).noStore();
   }
 
   private static Journal.Subject subject(String event, Request request, Client client) {

@@ -20,12 +20,14 @@ public sealed interface TokenResult {
   /// @param claim what must not have been claimed before, e.g. an authorization code
   /// @param facts what must be durable before the answer leaves
   /// @param ifTaken what to do if somebody else has the claim
+  /// @param death what has killed it meanwhile; asked when it is durable, because that takes time
   record Issued(
       JsonObject response,
       Optional<Row> claim,
       List<Row> facts,
       Findings findings,
-      Supplier<TokenResult> ifTaken)
+      Supplier<TokenResult> ifTaken,
+      Supplier<Optional<Evidence>> death)
       implements TokenResult {
 
     public Issued {
@@ -38,7 +40,7 @@ public sealed interface TokenResult {
           () -> {
             throw new IllegalStateException("a unit without a claim was taken");
           };
-      return new Issued(response, Optional.empty(), facts, findings, never);
+      return new Issued(response, Optional.empty(), facts, findings, never, Optional::empty);
     }
 
     /// Claims something.
@@ -48,7 +50,14 @@ public sealed interface TokenResult {
         List<Row> facts,
         Findings findings,
         Supplier<TokenResult> ifTaken) {
-      return new Issued(response, Optional.of(claim), facts, findings, ifTaken);
+      return new Issued(response, Optional.of(claim), facts, findings, ifTaken, Optional::empty);
+    }
+
+    /// The same, to be answered unless something has killed it by the time it is durable.
+    ///
+    /// @param death what has, if anything has; whatever was recorded of it is dead then
+    public Issued unless(Supplier<Optional<Evidence>> death) {
+      return new Issued(response, claim, facts, findings, ifTaken, death);
     }
   }
 

@@ -55,6 +55,7 @@ import dev.lanyard.server.revocation.Reaction;
 import dev.lanyard.server.revocation.Reconciliation;
 import dev.lanyard.server.revocation.Revocation;
 import dev.lanyard.server.revocation.Source;
+import dev.lanyard.server.revocation.Stragglers;
 import dev.lanyard.server.revocation.Subject;
 import dev.lanyard.server.scim.Scim;
 import dev.lanyard.server.scim.ScimTokens;
@@ -90,6 +91,7 @@ public final class Pair implements AutoCloseable {
   public final PasswordStore passwords;
   public final Revocation revocation;
   public final Reconciliation reconciliation;
+  private final Stragglers stragglers;
   public final Reloading<Library> library;
   private final Strangers strangers;
   public final KeyRing brokerKeys;
@@ -128,6 +130,7 @@ public final class Pair implements AutoCloseable {
             clock);
     this.reconciliation =
         new Reconciliation(database, directory, grants, revocation, Optional.of(losers), clock);
+    this.stragglers = new Stragglers(database, directory, revocation, Optional.of(losers), clock);
     var masterKey = masterKey(setup.shared());
     this.brokerKeys = keys(masterKey, "broker", Broker.PURPOSES);
     this.rasKeys = keys(masterKey, "ras", Ras.PURPOSES);
@@ -271,6 +274,11 @@ public final class Pair implements AutoCloseable {
   /// Calls connectors with tokens that must be dead.
   public List<ProbeResult> probe(Denied dead, Instant killedAt) {
     return ras.probe(dead, killedAt);
+  }
+
+  /// Finds what was granted while a kill was on its way.
+  public Stragglers stragglers() {
+    return stragglers;
   }
 
   /// How it was set up.

@@ -9,7 +9,6 @@ import dev.lanyard.server.receipts.ReceiptDesk;
 import dev.lanyard.server.receipts.ReceiptRequests;
 import dev.lanyard.server.receipts.Receipts;
 import dev.lanyard.server.revocation.Denial;
-import dev.lanyard.server.revocation.Stragglers;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -39,12 +38,7 @@ public final class ReceiptWriter implements AutoCloseable {
         new ReceiptDesk.Sources(
             pair.database, pair.ras().value(), points, outbox, pair.receiptKeys());
     var desk =
-        new ReceiptDesk(
-            sources,
-            pair::probe,
-            (_, _) -> List.of(),
-            new Stragglers(pair.database, pair.directory, pair.revocation, pair.clock),
-            pair.clock);
+        new ReceiptDesk(sources, pair::probe, (_, _) -> List.of(), pair.stragglers(), pair.clock);
     this.dispatcher =
         Dispatcher.start(
             pair.database, Map.of(ReceiptDesk.KIND, desk), (_, _, _) -> {}, QUICK, pair.clock);

@@ -228,7 +228,7 @@ abstract class SessionsContract {
             Optional.of("thumbprint"),
             NOW,
             NOW.plusSeconds(600),
-            new Redemption.Origin(Optional.of("sid-1"), Optional.of("desk")));
+            new Redemption.Origin(Optional.of("sid-1"), Optional.of("desk"), Optional.of(NOW)));
     var first = new Redemption(assertion, 0, grant, NOW.plusSeconds(300));
     assertThat(store.firstUse(assertion)).isEmpty();
     assertThat(claim(store.claim(first))).isEqualTo(Outcome.FIRST);
