@@ -23,6 +23,7 @@ class ReasonTest {
   private static Map<Reason, Evidence> expected() {
     var all = new LinkedHashMap<Reason, Evidence>();
     all.put(new Reason.Malformed("d"), new Evidence("form", "an access token", "d", "SEC-1"));
+    all.put(new Reason.NotActive(), new Evidence("active", "true", "false", "RS-13"));
     all.put(new Reason.WrongType(Optional.empty()), new Evidence("typ", "at+jwt", "none", "RS-7"));
     all.put(new Reason.MissingClaim("jti"), new Evidence("jti", "present", "absent", "TOK-6"));
     all.put(

@@ -106,7 +106,7 @@ public final class IdJagUses {
           var counts = new TreeMap<String, Integer>();
           long last = 0;
           while (rows.next()) {
-            for (var resource : rows.getString(1).split(" ")) {
+            for (var resource : Columns.split(rows, "resources")) {
               counts.merge(resource, rows.getInt(2), Integer::sum);
             }
             var number = rows.getString(3);
@@ -135,7 +135,7 @@ public final class IdJagUses {
           var counts = new TreeMap<String, Map<String, Integer>>();
           while (rows.next()) {
             var person = counts.computeIfAbsent(rows.getString(1), absent -> new TreeMap<>());
-            for (var resource : rows.getString(2).split(" ")) {
+            for (var resource : Columns.split(rows, "resources")) {
               person.merge(resource, rows.getInt(3), Integer::sum);
             }
           }
