@@ -29,7 +29,7 @@ h3{font-size:1rem;margin:1.5rem 0 0;overflow-wrap:anywhere}code{overflow-wrap:an
 pre{overflow:auto;padding:.6rem;border:1px solid #888;border-radius:.4rem}ul{padding-left:1.2rem}\
 select,textarea{font:inherit;box-sizing:border-box;width:100%;padding:.6rem;border:1px solid #888;\
 border-radius:.4rem}button.second{background:transparent;color:inherit;border-color:#888}\
-.box{display:flex;gap:.6rem}.box input{width:auto}\
+.wide form{margin-bottom:1rem}.box{display:flex;gap:.6rem}.box input{width:auto}\
 """;
 
   private static final String POLICY =
