@@ -10,12 +10,16 @@ import dev.lanyard.client.HeldAccess;
 import dev.lanyard.client.Hint;
 import dev.lanyard.protocol.dpop.DpopSigner;
 import dev.lanyard.protocol.egress.EgressClient;
+import dev.lanyard.protocol.jwks.IssuerDiscovery;
+import dev.lanyard.protocol.oauth.Issuer;
+import dev.lanyard.protocol.oauth.Secret;
 import java.net.URI;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /// Access tokens for MCP servers by the ordinary authorization code flow, for one person at this
@@ -26,6 +30,7 @@ import java.util.function.Consumer;
 public final class CodeClient implements AccessSource {
   private final AuthorizationServers servers;
   private final RefreshTokens refreshTokens;
+  private final Registrar registrar;
   private final HeldAccess access;
 
   /// @param person a name of the person at this machine
@@ -55,7 +60,7 @@ public final class CodeClient implements AccessSource {
     var dpop = config.dpopKey().map(key -> new DpopSigner(key, clock, random));
     this.servers = new AuthorizationServers(egress, dpop, clock, random);
     this.refreshTokens = new RefreshTokens(surroundings.store(), surroundings.person());
-    var registrar = new Registrar(config, surroundings.store(), egress, clock);
+    this.registrar = new Registrar(config, surroundings.store(), egress, clock);
     var consent = new Consent(config.patience(), surroundings.browser(), random);
     var judge = new GrantJudge(dpop, clock);
     var means = new Errand.Means(servers, registrar, consent, refreshTokens, judge);
@@ -88,8 +93,9 @@ public final class CodeClient implements AccessSource {
     access.useNonce(server, nonce);
   }
 
-  /// Signs out of one MCP server, or of as many as are held: revokes the tokens, with them the
-  /// refresh tokens, and forgets them whatever the servers answer.
+  /// Signs out of every MCP server, also of those of earlier starts of the program: revokes the
+  /// access tokens that it holds and every refresh token of the person, and forgets them whatever
+  /// the servers answer.
   ///
   /// @return what could not be revoked, for a person to read; it dies by its expiry
   /// @spec https://www.rfc-editor.org/rfc/rfc7009.html#section-2 RFC 7009 §2
@@ -97,11 +103,22 @@ public final class CodeClient implements AccessSource {
     var failures = new ArrayList<String>();
     for (var grant : access.removeAll()) {
       servers.revoke(grant.issuer(), grant.token(), "access_token").ifPresent(failures::add);
+    }
+    for (var place : refreshTokens.all()) {
       refreshTokens
-          .remove(grant.issuer(), grant.resource())
-          .flatMap(token -> servers.revoke(grant.issuer(), token, "refresh_token"))
+          .remove(place.issuer(), place.resource())
+          .flatMap(token -> revoke(place.issuer(), token))
           .ifPresent(failures::add);
     }
     return failures;
+  }
+
+  /// At a server that this start of the program may not have talked to yet.
+  private Optional<String> revoke(Issuer issuer, Secret token) {
+    if (servers.discover(issuer) instanceof IssuerDiscovery.Discovery.Found(var metadata)
+        && registrar.standingAt(metadata) instanceof Registrar.Standing.Known known) {
+      servers.talkTo(metadata, known.registration());
+    }
+    return servers.revoke(issuer, token, "refresh_token");
   }
 }

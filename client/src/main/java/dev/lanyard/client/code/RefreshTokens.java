@@ -7,6 +7,9 @@ import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.ResourceIndicator;
 import dev.lanyard.protocol.oauth.Scopes;
 import dev.lanyard.protocol.oauth.Secret;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
 
 /// The refresh tokens of one person: each for one resource at the server that issued it, and never
@@ -38,7 +41,49 @@ final class RefreshTokens {
     }
   }
 
+  /// Where a token is from, and what it is for.
+  record Place(Issuer issuer, ResourceIndicator resource) {
+    JsonObject toJson() {
+      return JsonObject.builder()
+          .put("issuer", issuer.value())
+          .put("resource", resource.value())
+          .build();
+    }
+  }
+
+  /// Every token of this person, also of earlier starts of the program.
+  synchronized List<Place> all() {
+    var places = new ArrayList<Place>();
+    try {
+      var kept = store.find(index()).map(Secret::reveal).orElse("{}");
+      for (var json : JsonObject.parse(kept).objects("places").orElse(List.of())) {
+        places.add(
+            new Place(
+                Issuer.parse(json.nonEmptyString("issuer")),
+                ResourceIndicator.parse(json.nonEmptyString("resource"))));
+      }
+    } catch (MalformedException e) {
+      // None of ours: as if nothing had been kept.
+      places.clear();
+    }
+    return places;
+  }
+
+  private synchronized void list(Place place, boolean isKept) {
+    var places = new LinkedHashSet<>(all());
+    if (isKept ? places.add(place) : places.remove(place)) {
+      var json = JsonObject.builder().put("places", places.stream().map(Place::toJson).toList());
+      store.keep(index(), new Secret(json.build().toJson()));
+    }
+  }
+
+  private String index() {
+    return "refresh tokens of " + person;
+  }
+
+  /// Listed before it is kept: one that is listed and not there costs nothing.
   void keep(Issuer issuer, ResourceIndicator resource, Kept kept) {
+    list(new Place(issuer, resource), true);
     var json =
         JsonObject.builder()
             .put("refresh_token", kept.token().reveal())
@@ -53,6 +98,7 @@ final class RefreshTokens {
   Optional<Secret> remove(Issuer issuer, ResourceIndicator resource) {
     var kept = find(issuer, resource);
     store.forget(name(issuer, resource));
+    list(new Place(issuer, resource), false);
     return kept.map(Kept::token);
   }
 

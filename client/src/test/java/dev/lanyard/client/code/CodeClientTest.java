@@ -425,6 +425,20 @@ class CodeClientTest {
   }
 
   @Test
+  @DisplayName("Another start of the program signs out of what the first one was granted")
+  void sign_out_after_a_restart() throws Exception {
+    client(known(world.ras)).accessTo(world.mcp);
+
+    assertThat(client(known(world.ras)).signOut()).isEmpty();
+
+    assertThat(world.calls("/ras/revoke"))
+        .singleElement()
+        .satisfies(call -> assertThat(call.form().one("token")).contains("rt-1"));
+    assertThat(client(known(world.ras)).signOut()).isEmpty();
+    assertThat(world.calls("/ras/revoke")).hasSize(1);
+  }
+
+  @Test
   @DisplayName("The registration is JSON as RFC 7591 wants it")
   void registration_document() throws Exception {
     world.next("/ras/register", new Reply(201, "{\"client_id\":\"made-1\"}", Map.of()));
