@@ -104,8 +104,7 @@ class ConformanceCommandTest {
         .contains("does not exist", "lanyard conformance init");
     filledIn();
     var file = Path.of(settings());
-    Files.writeString(
-        file, Files.readString(file).replace("client_secret_basic", "magic"));
+    Files.writeString(file, Files.readString(file).replace("client_secret_basic", "magic"));
     var ran = run("redeemer", "--settings", settings());
     assertThat(ran.exit()).isEqualTo(1);
     assertThat(ran.err()).contains("magic", "client_secret_basic or client_secret_post");
