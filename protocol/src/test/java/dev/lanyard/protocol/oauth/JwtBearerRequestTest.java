@@ -38,7 +38,7 @@ class JwtBearerRequestTest {
     "scope=read, INVALID_REQUEST",
     "assertion=a&scope=%22, INVALID_SCOPE",
     "assertion=a&resource=mcp, INVALID_TARGET",
-    "assertion=a&authorization_details=[], INVALID_AUTHORIZATION_DETAILS",
+    "assertion=a&authorization_details=[{}], INVALID_AUTHORIZATION_DETAILS",
   })
   void each_fault_has_its_own_error(String form, ErrorCode code) throws Exception {
     assertThat(read(form))

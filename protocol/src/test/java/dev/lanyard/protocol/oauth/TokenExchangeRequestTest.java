@@ -3,6 +3,8 @@ package dev.lanyard.protocol.oauth;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lanyard.protocol.json.MalformedException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -114,12 +116,15 @@ class TokenExchangeRequestTest {
           "a scope is empty or has a character that scopes may not have");
     }
 
-    @Test
-    void authorization_details_of_an_unknown_type_are_refused_not_ignored() throws Exception {
+    @ParameterizedTest
+    @DisplayName("IDP-9: authorization_details that are no array of objects with a type")
+    @ValueSource(strings = {"x", "{}", "[1]", "[{}]", "[{\"type\":\"\"}]", "[]}, {\"more\":[]"})
+    void authorization_details_of_another_form_are_refused_not_ignored(String details)
+        throws Exception {
       assertRefused(
-          GOOD + "&authorization_details=%5B%5D",
+          GOOD + "&authorization_details=" + URLEncoder.encode(details, StandardCharsets.UTF_8),
           ErrorCode.INVALID_AUTHORIZATION_DETAILS,
-          "no type of authorization details is known here");
+          "authorization_details must be a JSON array of objects with a type");
     }
   }
 
