@@ -15,6 +15,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -130,9 +131,10 @@ final class StatelessConversation implements McpConversation {
             .header("Mcp-Method", method);
     var name = parameters.string(method.equals("resources/read") ? "uri" : "name");
     name.ifPresent(value -> request.header("Mcp-Name", ToolHeaders.encoded(value)));
-    if (method.equals("tools/call") && mirrored.containsKey(name.orElse(""))) {
+    var headers = mirrored.get(name.orElse(""));
+    if (method.equals("tools/call") && headers != null) {
       var arguments = parameters.object("arguments").orElse(JsonObject.EMPTY);
-      mirrored.get(name.orElseThrow()).mirrored(arguments).forEach(request::header);
+      headers.mirrored(arguments).forEach(request::header);
     }
     var credentials = access.headersFor(server, "POST", server);
     credentials.forEach(request::header);
@@ -209,7 +211,11 @@ final class StatelessConversation implements McpConversation {
 
   private static IllegalStateException failed(String method, HttpResponse<byte[]> response) {
     return new IllegalStateException(
-        method + ": " + response.statusCode() + " " + new String(response.body()));
+        method
+            + ": "
+            + response.statusCode()
+            + " "
+            + new String(response.body(), StandardCharsets.UTF_8));
   }
 
   @Override

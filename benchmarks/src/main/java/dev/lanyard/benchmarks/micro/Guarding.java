@@ -23,9 +23,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -63,8 +65,8 @@ public class Guarding {
   private final SigningKey key = SigningKey.generate(SigningAlgorithm.ES256);
   private final GuardedRequest known = request(token("known"));
   private final GuardedRequest[] strangers = new GuardedRequest[STRANGERS];
-  private Denials denials;
-  private Guard guard;
+  private @Nullable Denials denials;
+  private @Nullable Guard guard;
   private int next;
 
   private String token(String id) {
@@ -92,31 +94,32 @@ public class Guarding {
     for (int i = 0; i < STRANGERS; i++) {
       strangers[i] = request(token("stranger-" + i));
     }
-    denials = new Denials(denied, clock);
+    var dead = new Denials(denied, clock);
+    denials = dead;
     var keys = new PublicKeySet(List.of(key.publicKey()));
     guard =
         new Guard(
             new ProtectedResourceMetadata(RESOURCE, RAS, Scopes.of("issues.read")),
             TrustedIssuers.of(new TrustedIssuer(RAS, keys, Set.of(SigningAlgorithm.ES256))),
-            denials.stream,
+            dead.stream,
             new MemoryDpopReplay(clock),
             clock);
   }
 
   @TearDown
   public void close() {
-    denials.close();
+    Objects.requireNonNull(denials).close();
   }
 
   @Benchmark
   public Verdict knownToken() {
-    return admitted(guard.judge(known, NEEDED));
+    return admitted(Objects.requireNonNull(guard).judge(known, NEEDED));
   }
 
   @Benchmark
   public Verdict newToken() {
     next = next + 1 == STRANGERS ? 0 : next + 1;
-    return admitted(guard.judge(strangers[next], NEEDED));
+    return admitted(Objects.requireNonNull(guard).judge(strangers[next], NEEDED));
   }
 
   /// A refusal is quick: measuring one by accident would please.
