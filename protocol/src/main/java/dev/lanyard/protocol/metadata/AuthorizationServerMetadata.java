@@ -38,6 +38,9 @@ public final class AuthorizationServerMetadata {
   /// A URL of the server.
   public enum Endpoint {
     AUTHORIZATION("authorization_endpoint"),
+    /// Pushed authorization requests: [RFC 9126
+    /// §5](https://www.rfc-editor.org/rfc/rfc9126.html#section-5).
+    PUSH("pushed_authorization_request_endpoint"),
     TOKEN("token_endpoint"),
     REGISTRATION("registration_endpoint"),
     JWKS("jwks_uri"),
@@ -91,6 +94,8 @@ public final class AuthorizationServerMetadata {
   public enum Flag {
     /// Authorization responses carry `iss` (META-9).
     AUTHORIZATION_RESPONSE_ISS("authorization_response_iss_parameter_supported"),
+    /// Authorization requests count only if they were pushed.
+    PUSHED_REQUESTS_ONLY("require_pushed_authorization_requests"),
     /// Client ID Metadata Documents are accepted (META-10).
     CLIENT_ID_METADATA_DOCUMENT("client_id_metadata_document_supported"),
     /// Clients are told of logouts (META-20).

@@ -157,7 +157,8 @@ public final class ConfigurationFile {
         lives,
         map.optionalMap("sign_in").map(this::signIn).orElse(SignIn.LOCAL),
         map.optionalMap("contact").map(ConfigurationFile::contact).orElse(Contact.DEFAULT),
-        map.optionalMap("exchange").map(ExchangeSection::read).orElse(ExchangeConfig.DEFAULT));
+        map.optionalMap("exchange").map(ExchangeSection::read).orElse(ExchangeConfig.DEFAULT),
+        map.bool("require_pushed_authorization_requests", false));
   }
 
   private static Contact contact(YamlMap map) {

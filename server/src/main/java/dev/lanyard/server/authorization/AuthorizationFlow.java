@@ -9,8 +9,10 @@ import dev.lanyard.server.http.Access;
 import dev.lanyard.server.http.Route;
 import dev.lanyard.server.revocation.Revocation;
 import dev.lanyard.server.sessions.JdbcAuthorizationCodeStore;
+import dev.lanyard.server.sessions.JdbcPushedRequestStore;
 import dev.lanyard.server.sessions.JdbcRefreshTokenStore;
 import dev.lanyard.server.sessions.JdbcSessionStore;
+import dev.lanyard.server.token.ClientIntake;
 import dev.lanyard.server.token.Grant;
 import dev.lanyard.server.token.Journal;
 import dev.lanyard.server.token.Platform;
@@ -66,12 +68,14 @@ public final class AuthorizationFlow {
   /// @param ways how people sign in
   /// @param sessionLife how long a browser stays signed in
   /// @param refreshTokenLife how long a client may renew without the person
+  /// @param pushedRequestsOnly whether every client has to push its authorization requests
   public record Config(
       Issuer self,
       String cookie,
       SignInWays ways,
       Duration sessionLife,
-      Duration refreshTokenLife) {}
+      Duration refreshTokenLife,
+      boolean pushedRequestsOnly) {}
 
   /// Whom it can sign in.
   public record People(Directory directory, PasswordStore passwords) {}
@@ -115,10 +119,19 @@ public final class AuthorizationFlow {
         new RefreshTokenGrant(refreshTokens, rules));
   }
 
-  /// The routes for browsers, below the path of the issuer.
-  public List<Route> routes(FlowRules rules) {
+  /// The routes for browsers, and the one by which clients push requests, below the path of the
+  /// issuer.
+  ///
+  /// @param intake how clients prove themselves, the same as at the token endpoint
+  public List<Route> routes(FlowRules rules, ClientIntake intake) {
     var journal = platform.journal();
-    var authorize = authorize(rules, journal);
+    var pushed =
+        new PushedRequests(
+            new JdbcPushedRequestStore(platform.database(), config.self()), platform.clock());
+    var requests = new AuthorizationRequests(clients, rules, pushed, config.pushedRequestsOnly());
+    var push =
+        new PushEndpoint(intake, requests, pushed, Paths.at(config.self(), Paths.PUSH), platform);
+    var authorize = authorize(requests, rules, journal);
     var signIn =
         new SignIn(
             sessions(),
@@ -138,6 +151,7 @@ public final class AuthorizationFlow {
         Route.get(Paths.AUTHORIZE, Access.SESSION, request -> authorize.handle(request, page)));
     routes.add(
         Route.post(Paths.AUTHORIZE, Access.SESSION, request -> authorize.handle(request, page)));
+    routes.add(Route.post(Paths.PUSH, Access.CLIENT, push::handle).anyOrigin());
     routes.add(Route.get(Paths.LOGOUT, Access.SESSION, logout::handle));
     routes.add(Route.post(Paths.LOGOUT, Access.SESSION, logout::handle));
     if (config.ways().local().isPresent()) {
@@ -156,9 +170,10 @@ public final class AuthorizationFlow {
     return new SessionStart(new JdbcSessionStore(platform.database(), config.self()), platform);
   }
 
-  private AuthorizeEndpoint authorize(FlowRules rules, Journal journal) {
+  private AuthorizeEndpoint authorize(
+      AuthorizationRequests requests, FlowRules rules, Journal journal) {
     return new AuthorizeEndpoint(
-        new AuthorizationRequests(clients, rules),
+        requests,
         new AuthorizationAnswer(config.self()),
         new UsableSessions(browser, liveness, platform.clock()),
         rules,

@@ -23,26 +23,59 @@ import java.util.Set;
 ///
 /// @spec https://www.rfc-editor.org/rfc/rfc6749.html#section-4.1.1 RFC 6749 §4.1.1 (AC-1 to AC-4)
 final class AuthorizationRequests {
+  private static final Set<String> REPEATABLE = Set.of("resource");
+
   private final ClientRegistry clients;
   private final FlowRules rules;
+  private final PushedRequests pushed;
+  private final boolean pushedOnly;
   private final WishesReader wishes;
 
-  AuthorizationRequests(ClientRegistry clients, FlowRules rules) {
+  /// @param pushedOnly whether every client has to push its requests, and not only those that are
+  ///   registered so
+  AuthorizationRequests(
+      ClientRegistry clients, FlowRules rules, PushedRequests pushed, boolean pushedOnly) {
     this.clients = clients;
     this.rules = rules;
+    this.pushed = pushed;
+    this.pushedOnly = pushedOnly;
     this.wishes = new WishesReader(rules);
   }
 
+  /// Takes up a pushed request; anything else stays as it was sent.
+  String begun(String query) {
+    return pushed.begun(query);
+  }
+
+  /// What a browser brought: a request, or a reference to one.
+  ///
   /// @param query as it was sent, form-encoded
   AuthorizationRequest read(String query) {
     try {
-      return read(query, Form.parse(query, Set.of("resource")));
+      var form = Form.parse(query, REPEATABLE);
+      if (!PushedRequests.isReference(form)) {
+        return read(query, form, false);
+      }
+      var request = pushed.of(form);
+      return request.isPresent()
+          ? read(query, Form.parse(request.get(), REPEATABLE), true)
+          : unanswerable(
+              "request_uri", "pushed by this client, not used, in time", "another", "AC-15");
     } catch (MalformedException e) {
       return unanswerable("request", "each parameter once, UTF-8", e.getMessage(), "IDP-20");
     }
   }
 
-  private AuthorizationRequest read(String query, Form form) {
+  /// What a client would push.
+  AuthorizationRequest readPushed(Form request) {
+    try {
+      return read("", Form.parse(request.encode(), REPEATABLE), true);
+    } catch (MalformedException e) {
+      return unanswerable("request", "each parameter once, UTF-8", e.getMessage(), "AC-15");
+    }
+  }
+
+  private AuthorizationRequest read(String query, Form form, boolean isPushed) {
     var id = form.one("client_id");
     var client = id.flatMap(AuthorizationRequests::clientId).flatMap(clients::find);
     if (client.isEmpty()) {
@@ -56,6 +89,9 @@ final class AuthorizationRequests {
     }
     var replyTo = new ReplyTo(uri.get(), form.one("state"));
     try {
+      if (!isPushed && (pushedOnly || client.get().pushedRequestsOnly())) {
+        throw invalid("request_uri", "a pushed authorization request", Optional.empty(), "AC-15");
+      }
       return read(query, form, client.get(), replyTo);
     } catch (Fault fault) {
       return new Refused(client.get(), replyTo, fault.error, fault.evidence);

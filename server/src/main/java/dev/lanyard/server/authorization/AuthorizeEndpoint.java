@@ -74,7 +74,7 @@ final class AuthorizeEndpoint {
             : request.query();
     return whenValid(
         request,
-        query,
+        requests.begun(query),
         valid -> {
           var usable = sessions.of(request, valid);
           if (usable.isPresent()) {

@@ -6,6 +6,7 @@ import java.net.URI;
 /// Where the endpoints are, below the issuer.
 public final class Paths {
   public static final String AUTHORIZE = "/authorize";
+  public static final String PUSH = "/par";
   public static final String LOGIN = "/login";
   public static final String HOME_REALM = "/home-realm";
   public static final String CALLBACK = "/callback";

@@ -65,7 +65,8 @@ public final class Broker {
                 "lanyard",
                 config.ways(),
                 config.lives().session(),
-                config.lives().refreshToken()),
+                config.lives().refreshToken(),
+                config.pushedRequestsOnly()),
             platform,
             clients,
             new AuthorizationFlow.People(people.directory(), people.passwords()),
@@ -80,7 +81,7 @@ public final class Broker {
     var routes = new ArrayList<Route>();
     var metadata =
         new BrokerMetadata(
-            config.issuer(),
+            config,
             keys.active(Purpose.ID_TOKEN).algorithm(),
             rulebook.catalog()::authorizationDetailTypes);
     routes.addAll(ServerMetadata.routes(config.issuer(), metadata::current));
@@ -89,8 +90,13 @@ public final class Broker {
         Route.get(Paths.JWKS, Access.PUBLIC, request -> keys.jwks().handle(request))
             .anyOrigin()
             .nonBlocking());
-    below.addAll(flow.routes(rules()));
-    below.addAll(forClients());
+    var intake =
+        new ClientIntake(
+            platform.authenticator(config.issuer(), clients),
+            platform.database().changes(),
+            revocation.denied().at(config.issuer()));
+    below.addAll(flow.routes(rules(), intake));
+    below.addAll(forClients(intake));
     var path = ServerMetadata.path(config.issuer());
     below.stream().map(route -> route.under(path)).forEach(routes::add);
     return List.copyOf(routes);
@@ -116,14 +122,9 @@ public final class Broker {
         admission(), new TokenIssue(config, keys), new IdTokenHints(config.issuer(), keys));
   }
 
-  private List<Route> forClients() {
+  private List<Route> forClients(ClientIntake intake) {
     var self = config.issuer();
     var journal = platform.journal();
-    var intake =
-        new ClientIntake(
-            platform.authenticator(self, clients),
-            platform.database().changes(),
-            revocation.denied().at(self));
     var refreshTokens = new JdbcRefreshTokenStore(platform.database(), self);
     var revoke =
         new RevocationEndpoint(intake, new BrokerTokens(refreshTokens, keys, revocation), journal);

@@ -20,13 +20,26 @@ import java.util.stream.Stream;
 /// @param signIn how people sign in
 /// @param contact whom people are told to ask
 /// @param exchange what token exchange is told beside the role library
+/// @param pushedRequestsOnly whether every client has to push its authorization requests
 public record BrokerConfig(
     Issuer issuer,
     String organisation,
     Lives lives,
     SignIn signIn,
     Contact contact,
-    ExchangeConfig exchange) {
+    ExchangeConfig exchange,
+    boolean pushedRequestsOnly) {
+
+  /// Clients choose whether they push their authorization requests.
+  public BrokerConfig(
+      Issuer issuer,
+      String organisation,
+      Lives lives,
+      SignIn signIn,
+      Contact contact,
+      ExchangeConfig exchange) {
+    this(issuer, organisation, lives, signIn, contact, exchange, false);
+  }
 
   /// Nobody in particular is to be asked.
   public BrokerConfig(Issuer issuer, String organisation, Lives lives, SignIn signIn) {

@@ -22,14 +22,15 @@ final class BrokerMetadata {
   static final Set<GrantType> GRANTS =
       Set.of(GrantType.AUTHORIZATION_CODE, GrantType.REFRESH_TOKEN, GrantType.TOKEN_EXCHANGE);
 
-  private final Issuer self;
+  private final BrokerConfig config;
   private final SigningAlgorithm idTokens;
   private final Supplier<List<String>> detailTypes;
   private volatile Written written;
 
   /// @param detailTypes answers the types of authorization details of the library in force
-  BrokerMetadata(Issuer self, SigningAlgorithm idTokens, Supplier<List<String>> detailTypes) {
-    this.self = self;
+  BrokerMetadata(
+      BrokerConfig config, SigningAlgorithm idTokens, Supplier<List<String>> detailTypes) {
+    this.config = config;
     this.idTokens = idTokens;
     this.detailTypes = detailTypes;
     this.written = written(detailTypes.get());
@@ -49,13 +50,22 @@ final class BrokerMetadata {
   }
 
   private Written written(List<String> types) {
-    return new Written(types, ServerMetadata.document(of(self, idTokens, types)));
+    return new Written(types, ServerMetadata.document(of(types)));
   }
 
-  private static AuthorizationServerMetadata of(
-      Issuer self, SigningAlgorithm idTokens, List<String> detailTypes) {
+  private AuthorizationServerMetadata of(List<String> detailTypes) {
+    var self = config.issuer();
+    var metadata = documented(self, detailTypes);
+    if (config.pushedRequestsOnly()) {
+      metadata.flag(Flag.PUSHED_REQUESTS_ONLY);
+    }
+    return metadata.build();
+  }
+
+  private AuthorizationServerMetadata.Builder documented(Issuer self, List<String> detailTypes) {
     return AuthorizationServerMetadata.builder(self)
         .endpoint(Endpoint.AUTHORIZATION, Paths.at(self, Paths.AUTHORIZE))
+        .endpoint(Endpoint.PUSH, Paths.at(self, Paths.PUSH))
         .endpoint(Endpoint.TOKEN, Paths.at(self, Paths.TOKEN))
         .endpoint(Endpoint.JWKS, Paths.at(self, Paths.JWKS))
         .endpoint(Endpoint.REVOCATION, Paths.at(self, Paths.REVOKE))
@@ -96,7 +106,6 @@ final class BrokerMetadata {
         .flag(Flag.CLAIMS_PARAMETER)
         .flag(Flag.AUTHORIZATION_RESPONSE_ISS)
         .flag(Flag.BACKCHANNEL_LOGOUT)
-        .flag(Flag.BACKCHANNEL_LOGOUT_SESSION)
-        .build();
+        .flag(Flag.BACKCHANNEL_LOGOUT_SESSION);
   }
 }

@@ -87,8 +87,13 @@ public record Client(
   /// @param grants the grant types it may use
   /// @param mayIntrospect it is the resource server of these, and may introspect tokens for them
   /// @param dpopRequired whether every token for it must be bound to a key
+  /// @param pushedRequestsOnly whether its authorization requests count only if it has pushed them
+  ///   (AC-15)
   public record Permissions(
-      Set<GrantType> grants, Set<ResourceIndicator> mayIntrospect, boolean dpopRequired) {
+      Set<GrantType> grants,
+      Set<ResourceIndicator> mayIntrospect,
+      boolean dpopRequired,
+      boolean pushedRequestsOnly) {
     public Permissions {
       grants = Set.copyOf(grants);
       mayIntrospect = Set.copyOf(mayIntrospect);
@@ -101,6 +106,10 @@ public record Client(
 
   public boolean dpopRequired() {
     return permissions.dpopRequired();
+  }
+
+  public boolean pushedRequestsOnly() {
+    return permissions.pushedRequestsOnly();
   }
 
   public boolean mayIntrospect(ResourceIndicator resource) {

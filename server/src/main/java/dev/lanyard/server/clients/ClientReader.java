@@ -50,7 +50,8 @@ final class ClientReader {
         new Client.Permissions(
             Set.copyOf(map.attempts("grants", ClientReader::grant)),
             Set.copyOf(map.attempts("may_introspect", ResourceIndicator::new)),
-            map.bool("dpop_required", false));
+            map.bool("dpop_required", false),
+            map.bool("require_pushed_authorization_requests", false));
     var redirectUris = map.attempts("redirect_uris", RedirectUri::new);
     var idsAt = idsAt(map);
     var sessionRequired = map.bool("backchannel_logout_session_required", false);

@@ -50,7 +50,8 @@ final class Migrations {
           "V39__keys.sql",
           "V40__authorization_details.sql",
           "V41__installation_secret.sql",
-          "V42__id_jag_use.sql");
+          "V42__id_jag_use.sql",
+          "V47__pushed_request.sql");
 
   private Migrations() {}
 

@@ -85,7 +85,7 @@ public final class Response {
     return error(415, "invalid_request", "the body must be " + expected, request.correlationId());
   }
 
-  static Response error(int status, String code, String description, String correlationId) {
+  public static Response error(int status, String code, String description, String correlationId) {
     var body =
         JsonObject.builder()
             .put("error", code)

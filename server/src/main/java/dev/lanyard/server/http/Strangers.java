@@ -192,7 +192,7 @@ public final class Strangers {
   }
 
   /// One customer of a provider has 2^64 addresses of IPv6: they count as one.
-  private static InetAddress network(InetAddress address) {
+  public static InetAddress network(InetAddress address) {
     var bytes = address.getAddress();
     if (bytes.length != BYTES_OF_IPV6) {
       return address;

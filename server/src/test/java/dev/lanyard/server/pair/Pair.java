@@ -102,10 +102,13 @@ public final class Pair implements AutoCloseable {
   private final Setup setup;
 
   private final Function<Issuer, ExchangeConfig> exchange;
+  private final Clientele clientele;
 
-  private Pair(Setup setup, Path folder, Function<Issuer, ExchangeConfig> exchange) {
+  private Pair(
+      Setup setup, Path folder, Function<Issuer, ExchangeConfig> exchange, Clientele clientele) {
     this.setup = setup;
     this.exchange = exchange;
+    this.clientele = clientele;
     this.clock = setup.clock();
     this.database = Database.open(setup.database(), clock);
     this.strangers = new Strangers(UNBOUNDED, clock);
@@ -151,7 +154,12 @@ public final class Pair implements AutoCloseable {
   ///
   /// @param exchange what, when the issuer of the resource authorization server is known
   public static Pair start(Setup setup, Path folder, Function<Issuer, ExchangeConfig> exchange) {
-    return new Pair(setup, folder, exchange);
+    return new Pair(setup, folder, exchange, Clientele.USUAL);
+  }
+
+  /// Starts one whose clients become known in another way, or ask in another way.
+  public static Pair start(Setup setup, Path folder, Clientele clientele) {
+    return new Pair(setup, folder, _ -> ExchangeConfig.DEFAULT, clientele);
   }
 
   private static Listener listener(String name) {
@@ -192,7 +200,8 @@ public final class Pair implements AutoCloseable {
             BrokerConfig.Lives.DEFAULT,
             setup.signIn(),
             Contact.DEFAULT,
-            exchange.apply(ras()));
+            exchange.apply(ras()),
+            clientele.pushedRequestsOnly());
     return new Broker(
         config,
         platform(),

@@ -80,7 +80,7 @@ public final class World {
     return CLIENT_SECRET.hash();
   }
 
-  static String passwordOf(String userName) {
+  public static String passwordOf(String userName) {
     return "the password of " + userName;
   }
 
@@ -299,6 +299,13 @@ public final class World {
             secret_hash: "%1$s"
             authentication: [client_secret_basic]
             grants: [client_credentials]
+          - id: pusher
+            name: Pushes its requests
+            secret_hash: "%1$s"
+            authentication: [client_secret_basic, client_secret_post]
+            redirect_uris: ["http://localhost/callback"]
+            grants: %2$s
+            require_pushed_authorization_requests: true
           - id: narrow
             name: Narrow
             secret_hash: "%1$s"

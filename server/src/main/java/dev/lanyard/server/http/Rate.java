@@ -1,0 +1,48 @@
+package dev.lanyard.server.http;
+
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.LoadingCache;
+import io.github.bucket4j.Bucket;
+import io.github.bucket4j.TimeMeter;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.TimeUnit;
+
+/// How often something may happen in a minute, for each of those that cause it. Each node counts
+/// for itself; whoever was not heard of for long is forgotten first. Thread-safe.
+///
+/// @param <K> who causes it
+public final class Rate<K> {
+  private static final int MOST = 100_000;
+  private static final Duration WINDOW = Duration.ofMinutes(1);
+
+  private final LoadingCache<K, Bucket> buckets;
+
+  public Rate(int perMinute, InstantSource clock) {
+    this.buckets =
+        Caffeine.newBuilder()
+            .maximumSize(MOST)
+            .build(_ ->
+                Bucket.builder()
+                    .addLimit(limit -> limit.capacity(perMinute).refillGreedy(perMinute, WINDOW))
+                    .withCustomTimePrecision(new ClockMeter(clock))
+                    .build());
+  }
+
+  /// Counts one more; false if there were too many.
+  public boolean admits(K who) {
+    return buckets.get(who).tryConsume(1);
+  }
+
+  private record ClockMeter(InstantSource clock) implements TimeMeter {
+    @Override
+    public long currentTimeNanos() {
+      return TimeUnit.MILLISECONDS.toNanos(clock.millis());
+    }
+
+    @Override
+    public boolean isWallClockBased() {
+      return true;
+    }
+  }
+}

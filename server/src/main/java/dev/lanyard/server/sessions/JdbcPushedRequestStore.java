@@ -1,0 +1,89 @@
+package dev.lanyard.server.sessions;
+
+import dev.lanyard.protocol.oauth.ClientId;
+import dev.lanyard.protocol.oauth.Issuer;
+import dev.lanyard.protocol.oauth.Secret;
+import dev.lanyard.server.database.Database;
+import dev.lanyard.server.database.Row;
+import dev.lanyard.server.database.RowKind;
+import dev.lanyard.server.database.Unit;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/// Pushed requests in the database: the browser may come to another node than the client did.
+public final class JdbcPushedRequestStore implements PushedRequestStore {
+  private static final String PUSHED = "pushed";
+  private static final String BEGUN = "begun";
+  private static final RowKind REQUEST =
+      RowKind.of(
+          "pushed_request",
+          "reference_hash",
+          "server",
+          "client",
+          "stage",
+          "parameters",
+          "expires_at");
+
+  private final Database database;
+  private final String server;
+
+  public JdbcPushedRequestStore(Database database, Issuer server) {
+    this.database = database;
+    this.server = server.value();
+  }
+
+  @Override
+  public void push(Secret reference, ClientId client, String parameters, Instant expiresAt) {
+    var row =
+        new Row(
+            REQUEST,
+            OpaqueToken.hash(reference),
+            server,
+            client.value(),
+            PUSHED,
+            parameters,
+            expiresAt);
+    var _ = database.groupCommit().commit(Unit.of(List.of(row)));
+  }
+
+  @Override
+  public boolean begin(Secret reference, ClientId client, Begun begun, Instant now) {
+    var update =
+        "UPDATE pushed_request SET reference_hash = ?, stage = ?, expires_at = ?"
+            + " WHERE reference_hash = ? AND server = ? AND client = ? AND stage = ?"
+            + " AND expires_at > ?";
+    return database.write(connection -> {
+      try (var statement = connection.prepareStatement(update)) {
+        statement.setString(1, OpaqueToken.hash(begun.reference()));
+        statement.setString(2, BEGUN);
+        statement.setLong(3, begun.expiresAt().toEpochMilli());
+        statement.setString(4, OpaqueToken.hash(reference));
+        statement.setString(5, server);
+        statement.setString(6, client.value());
+        statement.setString(7, PUSHED);
+        statement.setLong(8, now.toEpochMilli());
+        return statement.executeUpdate() == 1;
+      }
+    });
+  }
+
+  @Override
+  public Optional<String> begun(Secret reference, ClientId client, Instant now) {
+    var select =
+        "SELECT parameters FROM pushed_request WHERE reference_hash = ? AND server = ?"
+            + " AND client = ? AND stage = ? AND expires_at > ?";
+    return database.read(connection -> {
+      try (var statement = connection.prepareStatement(select)) {
+        statement.setString(1, OpaqueToken.hash(reference));
+        statement.setString(2, server);
+        statement.setString(3, client.value());
+        statement.setString(4, BEGUN);
+        statement.setLong(5, now.toEpochMilli());
+        try (var rows = statement.executeQuery()) {
+          return rows.next() ? Optional.of(rows.getString(1)) : Optional.empty();
+        }
+      }
+    });
+  }
+}
