@@ -76,6 +76,8 @@ public final class AuthorizationServerMetadata {
     DPOP_ALGORITHMS("dpop_signing_alg_values_supported"),
     SUBJECT_TYPES("subject_types_supported"),
     ID_TOKEN_ALGORITHMS("id_token_signing_alg_values_supported"),
+    /// What signed answers of UserInfo are signed with.
+    USERINFO_ALGORITHMS("userinfo_signing_alg_values_supported"),
     CLAIMS("claims_supported"),
     AUTHORIZATION_DETAILS_TYPES("authorization_details_types_supported"),
     ACR_VALUES("acr_values_supported"),

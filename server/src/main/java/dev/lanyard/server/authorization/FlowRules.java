@@ -49,10 +49,15 @@ public interface FlowRules {
   Optional<Response> refusal(
       Request request, Valid waiting, Person person, Optional<String> upstream, String event);
 
-  /// Whom an ID Token of ours is about, and to which client it was issued.
+  /// Whom an ID Token of ours is about, by our id, and to which client it was issued.
+  record Hinted(String person, ClientId client) {}
+
+  /// Our id of the person whom a client knows by a `sub`; empty if it can know nobody by it.
   ///
-  /// @param session its `sid`
-  record Hinted(String person, ClientId client, String session) {}
+  /// @param subject untrusted
+  default Optional<String> person(Client client, String subject) {
+    return Optional.of(subject);
+  }
 
   /// What an `id_token_hint` says, also one that has expired; empty if it is no ID Token of ours.
   ///

@@ -2,6 +2,7 @@ package dev.lanyard.server.authorization;
 
 import static dev.lanyard.server.authorization.AuthorizationRequests.invalid;
 
+import dev.lanyard.protocol.oauth.ErrorCode;
 import dev.lanyard.protocol.oauth.Form;
 import dev.lanyard.server.authorization.AuthorizationRequest.Prompt;
 import dev.lanyard.server.authorization.AuthorizationRequest.Wishes;
@@ -84,9 +85,10 @@ final class WishesReader {
 
   /// Two ways to name the only person who will do; they must name the same one.
   private Optional<String> person(Form form, Client client, ClaimsRequest claims) throws Fault {
+    var claimed = claimed(client, claims);
     var hint = form.one("id_token_hint");
     if (hint.isEmpty()) {
-      return claims.subject();
+      return claimed;
     }
     var person =
         rules
@@ -97,8 +99,20 @@ final class WishesReader {
       throw invalid(
           "id_token_hint", "an ID Token of ours for this client", Optional.of("another"), "AC-14");
     }
-    if (claims.subject().isPresent() && !claims.subject().equals(person)) {
+    if (claimed.isPresent() && !claimed.equals(person)) {
       throw invalid("id_token_hint", "the person of 'claims'", Optional.of("another"), "AC-14");
+    }
+    return person;
+  }
+
+  private Optional<String> claimed(Client client, ClaimsRequest claims) throws Fault {
+    if (claims.subject().isEmpty()) {
+      return Optional.empty();
+    }
+    var person = rules.person(client, claims.subject().get());
+    if (person.isEmpty()) {
+      throw new Fault(
+          ErrorCode.LOGIN_REQUIRED, "claims", "the sub of somebody", "nobody's", "AC-14");
     }
     return person;
   }

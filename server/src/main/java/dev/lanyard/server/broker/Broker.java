@@ -3,6 +3,8 @@ package dev.lanyard.server.broker;
 import dev.lanyard.protocol.oauth.GrantType;
 import dev.lanyard.server.authorization.AuthorizationAnswer;
 import dev.lanyard.server.authorization.AuthorizationFlow;
+import dev.lanyard.server.authorization.ClientNames;
+import dev.lanyard.server.authorization.PairwiseNames;
 import dev.lanyard.server.authorization.Paths;
 import dev.lanyard.server.authorization.Visitors;
 import dev.lanyard.server.clients.ClientRegistry;
@@ -31,7 +33,7 @@ import java.util.Set;
 public final class Broker {
   /// The purposes that its key ring must have been opened for.
   public static final Set<Purpose> PURPOSES =
-      Set.of(Purpose.ID_TOKEN, Purpose.ID_JAG, Purpose.ACCESS_TOKEN);
+      Set.of(Purpose.ID_TOKEN, Purpose.USER_INFO, Purpose.ID_JAG, Purpose.ACCESS_TOKEN);
 
   private final BrokerConfig config;
   private final Platform platform;
@@ -40,6 +42,9 @@ public final class Broker {
   private final People people;
   private final Rulebook rulebook;
   private final Revocation revocation;
+  private final PairwiseNames pairwise;
+  private final ClientNames names;
+  private final TokenIssue issue;
   private final AuthorizationFlow flow;
 
   /// @param keys opened for [#PURPOSES]
@@ -58,6 +63,9 @@ public final class Broker {
     this.people = people;
     this.rulebook = rulebook;
     this.revocation = revocation;
+    this.pairwise = new PairwiseNames(keys.secret(PairwiseNames.SALT));
+    this.names = new ClientNames(pairwise);
+    this.issue = new TokenIssue(config, keys, names);
     this.flow =
         new AuthorizationFlow(
             new AuthorizationFlow.Config(
@@ -81,9 +89,7 @@ public final class Broker {
     var routes = new ArrayList<Route>();
     var metadata =
         new BrokerMetadata(
-            config,
-            keys.active(Purpose.ID_TOKEN).algorithm(),
-            rulebook.catalog()::authorizationDetailTypes);
+            config, keys.algorithms(), rulebook.catalog()::authorizationDetailTypes);
     routes.addAll(ServerMetadata.routes(config.issuer(), metadata::current));
     var below = new ArrayList<Route>();
     below.add(
@@ -119,7 +125,7 @@ public final class Broker {
 
   private BrokerRules rules() {
     return new BrokerRules(
-        admission(), new TokenIssue(config, keys), new IdTokenHints(config.issuer(), keys));
+        admission(), issue, new IdTokenHints(config.issuer(), keys, clients, names), names);
   }
 
   private List<Route> forClients(ClientIntake intake) {
@@ -127,7 +133,8 @@ public final class Broker {
     var journal = platform.journal();
     var refreshTokens = new JdbcRefreshTokenStore(platform.database(), self);
     var revoke =
-        new RevocationEndpoint(intake, new BrokerTokens(refreshTokens, keys, revocation), journal);
+        new RevocationEndpoint(
+            intake, new BrokerTokens(refreshTokens, keys, revocation, names), journal);
     var token =
         new TokenEndpoint(
             intake,
@@ -137,7 +144,13 @@ public final class Broker {
             journal,
             platform.clock());
     var userInfo =
-        new UserInfoEndpoint(config, keys, new TokenIssue(config, keys), flow.liveness(), platform);
+        new UserInfoEndpoint(
+            config,
+            keys,
+            issue,
+            flow.liveness(),
+            new UserInfoEndpoint.Callers(clients, names),
+            platform);
     return List.of(
         Route.get(Paths.USERINFO, Access.BEARER, userInfo::handle).anyOrigin(),
         Route.post(Paths.USERINFO, Access.BEARER, userInfo::handle).anyOrigin(),
@@ -160,7 +173,8 @@ public final class Broker {
             new SubjectTokens.Sources(
                 flow.refreshTokens(),
                 flow.assertions(),
-                new UpstreamIdTokens(config, people.directory(), flow.liveness(), platform)),
+                new UpstreamIdTokens(config, people.directory(), flow.liveness(), platform),
+                names),
             flow.liveness(),
             platform);
     var quota =
@@ -169,7 +183,7 @@ public final class Broker {
         config,
         subjects,
         rulebook,
-        new IdJags(config, keys, people.directory()),
+        new IdJags(config, keys, pairwise, people.directory()),
         revocation.denied(),
         quota,
         platform.revision());

@@ -23,15 +23,18 @@ final class BrokerMetadata {
       Set.of(GrantType.AUTHORIZATION_CODE, GrantType.REFRESH_TOKEN, GrantType.TOKEN_EXCHANGE);
 
   private final BrokerConfig config;
-  private final SigningAlgorithm idTokens;
+  private final List<String> algorithms;
   private final Supplier<List<String>> detailTypes;
   private volatile Written written;
 
+  /// @param algorithms what ID Tokens and answers of UserInfo can be signed with
   /// @param detailTypes answers the types of authorization details of the library in force
   BrokerMetadata(
-      BrokerConfig config, SigningAlgorithm idTokens, Supplier<List<String>> detailTypes) {
+      BrokerConfig config,
+      Set<SigningAlgorithm> algorithms,
+      Supplier<List<String>> detailTypes) {
     this.config = config;
-    this.idTokens = idTokens;
+    this.algorithms = algorithms.stream().sorted().map(SigningAlgorithm::value).toList();
     this.detailTypes = detailTypes;
     this.written = written(detailTypes.get());
   }
@@ -82,8 +85,9 @@ final class BrokerMetadata {
         .supported(Supported.DPOP_ALGORITHMS, ServerMetadata.algorithms())
         .supported(Supported.AUTHORIZATION_DETAILS_TYPES, detailTypes)
         .supported(Supported.CODE_CHALLENGE_METHODS, "S256")
-        .supported(Supported.SUBJECT_TYPES, "public")
-        .supported(Supported.ID_TOKEN_ALGORITHMS, idTokens.value())
+        .supported(Supported.SUBJECT_TYPES, "public", "pairwise")
+        .supported(Supported.ID_TOKEN_ALGORITHMS, algorithms)
+        .supported(Supported.USERINFO_ALGORITHMS, algorithms)
         .supported(
             Supported.CLAIMS,
             "iss",

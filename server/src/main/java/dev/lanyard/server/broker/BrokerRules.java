@@ -8,6 +8,7 @@ import dev.lanyard.protocol.oauth.Form;
 import dev.lanyard.protocol.oauth.GrantType;
 import dev.lanyard.protocol.oauth.Scopes;
 import dev.lanyard.server.authorization.AuthorizationRequest.Valid;
+import dev.lanyard.server.authorization.ClientNames;
 import dev.lanyard.server.authorization.FlowRules;
 import dev.lanyard.server.authorization.Grounds;
 import dev.lanyard.server.clients.Client;
@@ -31,11 +32,13 @@ final class BrokerRules implements FlowRules {
   private final Admission admission;
   private final TokenIssue issue;
   private final IdTokenHints hints;
+  private final ClientNames names;
 
-  BrokerRules(Admission admission, TokenIssue issue, IdTokenHints hints) {
+  BrokerRules(Admission admission, TokenIssue issue, IdTokenHints hints, ClientNames names) {
     this.admission = admission;
     this.issue = issue;
     this.hints = hints;
+    this.names = names;
   }
 
   @Override
@@ -60,6 +63,11 @@ final class BrokerRules implements FlowRules {
   public Optional<Response> refusal(
       Request request, Valid waiting, Person person, Optional<String> upstream, String event) {
     return admission.refusal(request, waiting, person, upstream, event);
+  }
+
+  @Override
+  public Optional<String> person(Client client, String subject) {
+    return names.personOf(client, subject);
   }
 
   @Override

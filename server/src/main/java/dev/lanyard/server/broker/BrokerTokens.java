@@ -9,6 +9,7 @@ import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.Secret;
+import dev.lanyard.server.authorization.ClientNames;
 import dev.lanyard.server.clients.Client;
 import dev.lanyard.server.keys.KeyRing;
 import dev.lanyard.server.keys.Purpose;
@@ -28,19 +29,22 @@ final class BrokerTokens implements RevocationEndpoint.RevocableTokens {
   private final RefreshTokenStore refreshTokens;
   private final JwtVerifier verifier;
   private final Revocation revocation;
+  private final ClientNames names;
 
-  BrokerTokens(RefreshTokenStore refreshTokens, KeyRing keys, Revocation revocation) {
+  BrokerTokens(
+      RefreshTokenStore refreshTokens, KeyRing keys, Revocation revocation, ClientNames names) {
     this.refreshTokens = refreshTokens;
     this.verifier =
         new JwtVerifier(keys.of(Purpose.ACCESS_TOKEN), EnumSet.allOf(SigningAlgorithm.class));
     this.revocation = revocation;
+    this.names = names;
   }
 
   private record Owned(ClientId client, String family, Optional<String> person) {}
 
   @Override
   public Findings revoke(Client client, Secret token, String correlationId) {
-    var owned = refreshToken(token).or(() -> accessToken(token));
+    var owned = refreshToken(token).or(() -> accessToken(client, token));
     if (owned.isEmpty()) {
       return found("unknown");
     }
@@ -70,7 +74,7 @@ final class BrokerTokens implements RevocationEndpoint.RevocableTokens {
   }
 
   /// Also one that has expired: the family may live longer.
-  private Optional<Owned> accessToken(Secret token) {
+  private Optional<Owned> accessToken(Client caller, Secret token) {
     try {
       var jwt = UnverifiedJwt.parse(token.reveal());
       if (!jwt.unverifiedType().equals(Optional.of(AccessToken.TYPE))
@@ -81,7 +85,11 @@ final class BrokerTokens implements RevocationEndpoint.RevocableTokens {
       var family = claims.string("grant_id");
       var client = claims.string("client_id");
       return family.isPresent() && client.isPresent()
-          ? Optional.of(new Owned(new ClientId(client.get()), family.get(), claims.string("sub")))
+          ? Optional.of(
+              new Owned(
+                  new ClientId(client.get()),
+                  family.get(),
+                  claims.string("sub").flatMap(subject -> names.personOf(caller, subject))))
           : Optional.empty();
     } catch (MalformedException e) {
       return Optional.empty();

@@ -8,6 +8,7 @@ import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.Secret;
+import dev.lanyard.server.authorization.PairwiseNames;
 import dev.lanyard.server.broker.AudienceProfile.Claim;
 import dev.lanyard.server.broker.AudienceProfile.OwnSubject;
 import dev.lanyard.server.broker.SubjectTokens.Subject;
@@ -26,25 +27,19 @@ import java.util.Optional;
 /// Writes and signs ID-JAGs: what each resource authorization server is told of a person, by which
 /// name, and with which algorithm (IDP-21 to IDP-33). Thread-safe.
 final class IdJags {
-  /// The name of the salt among the secrets of the installation.
-  private static final String SALT = "pairwise-salt";
-
   private final Issuer self;
   private final KeyRing keys;
   private final Directory directory;
   private final Map<Issuer, AudienceProfile> profiles = new HashMap<>();
-  private final Optional<PairwiseSubjects> pairwise;
+  private final PairwiseNames pairwise;
 
-  IdJags(BrokerConfig config, KeyRing keys, Directory directory) {
+  IdJags(BrokerConfig config, KeyRing keys, PairwiseNames pairwise, Directory directory) {
     this.self = config.issuer();
     this.keys = keys;
     this.directory = directory;
     var audiences = config.exchange().audiences();
     audiences.forEach(profile -> profiles.put(profile.issuer(), profile));
-    this.pairwise =
-        audiences.stream().anyMatch(profile -> profile.sector().isPresent())
-            ? Optional.of(new PairwiseSubjects(keys.secret(SALT)))
-            : Optional.empty();
+    this.pairwise = pairwise;
   }
 
   /// What an ID-JAG is about.
@@ -88,9 +83,10 @@ final class IdJags {
 
   /// By which name the audience knows the person (IDP-24).
   private String subject(AudienceProfile profile, Person person) {
-    return profile.sector().isEmpty()
-        ? person.id().value()
-        : pairwise.orElseThrow().of(profile.sector().get(), person.id());
+    return profile
+        .sector()
+        .map(sector -> pairwise.person(sector, person.id()))
+        .orElseGet(person.id()::value);
   }
 
   private static AuthenticationContext told(

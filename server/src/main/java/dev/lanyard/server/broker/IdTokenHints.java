@@ -8,7 +8,9 @@ import dev.lanyard.protocol.jose.Verification;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.Issuer;
+import dev.lanyard.server.authorization.ClientNames;
 import dev.lanyard.server.authorization.FlowRules.Hinted;
+import dev.lanyard.server.clients.ClientRegistry;
 import dev.lanyard.server.keys.KeyRing;
 import dev.lanyard.server.keys.Purpose;
 import java.util.EnumSet;
@@ -21,10 +23,14 @@ import java.util.Optional;
 ///   §3.1.2.1
 final class IdTokenHints {
   private final Issuer self;
+  private final ClientRegistry clients;
+  private final ClientNames names;
   private final JwtVerifier verifier;
 
-  IdTokenHints(Issuer self, KeyRing keys) {
+  IdTokenHints(Issuer self, KeyRing keys, ClientRegistry clients, ClientNames names) {
     this.self = self;
+    this.clients = clients;
+    this.names = names;
     this.verifier =
         new JwtVerifier(keys.of(Purpose.ID_TOKEN), EnumSet.allOf(SigningAlgorithm.class));
   }
@@ -41,11 +47,11 @@ final class IdTokenHints {
       if (!claims.string("iss").equals(Optional.of(self.value())) || audience.size() != 1) {
         return Optional.empty();
       }
-      return Optional.of(
-          new Hinted(
-              claims.nonEmptyString("sub"),
-              ClientId.parse(audience.getFirst()),
-              claims.nonEmptyString("sid")));
+      var subject = claims.nonEmptyString("sub");
+      return clients
+          .find(ClientId.parse(audience.getFirst()))
+          .flatMap(client ->
+              names.personOf(client, subject).map(person -> new Hinted(person, client.id())));
     } catch (MalformedException e) {
       return Optional.empty();
     }

@@ -16,6 +16,7 @@ import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.protocol.oauth.TokenExchangeRequest;
 import dev.lanyard.server.authorization.AssertionSignIn;
 import dev.lanyard.server.authorization.AssertionSignIn.Judgement;
+import dev.lanyard.server.authorization.ClientNames;
 import dev.lanyard.server.authorization.Liveness;
 import dev.lanyard.server.authorization.Liveness.Life;
 import dev.lanyard.server.authorization.Liveness.Origin;
@@ -49,6 +50,7 @@ final class SubjectTokens {
   private final RefreshTokens refreshTokens;
   private final AssertionSignIn assertions;
   private final Liveness liveness;
+  private final ClientNames names;
   private final Platform platform;
   private final Cache<Key, IdToken> verified =
       Caffeine.newBuilder().maximumSize(AS_MANY_AS_PEOPLE).build();
@@ -66,12 +68,18 @@ final class SubjectTokens {
     this.refreshTokens = sources.refreshTokens();
     this.assertions = sources.assertions();
     this.liveness = liveness;
+    this.names = sources.names();
     this.platform = platform;
   }
 
   /// What judges subject tokens of the other kinds.
+  ///
+  /// @param names what people and sessions are called in ID Tokens of ours
   record Sources(
-      RefreshTokens refreshTokens, AssertionSignIn assertions, UpstreamIdTokens upstream) {}
+      RefreshTokens refreshTokens,
+      AssertionSignIn assertions,
+      UpstreamIdTokens upstream,
+      ClientNames names) {}
 
   /// The same token is another matter for another client (IDP-13).
   ///
@@ -156,30 +164,31 @@ final class SubjectTokens {
   }
 
   private Subject living(IdToken token, TokenRequest request) {
-    var session = token.session();
+    var client = request.client();
+    var session = token.session().flatMap(name -> names.sessionOf(client, name));
     if (session.isEmpty()) {
-      return refused("sid", "the session", "none");
+      return refused("sid", "the session, by its name for this client", "none");
     }
-    var origin = origin(token, request.client().id());
+    var person = names.personOf(client, token.subject());
+    if (person.isEmpty()) {
+      return refused("sub", "somebody, by their name for this client", "nobody");
+    }
+    var origin = new Origin(person.get(), token.issuedAt(), session, family(token), client.id());
     return switch (liveness.of(origin)) {
-      case Life.Live(var person) ->
+      case Life.Live(var live) ->
           new Subject.Known(
-              person,
+              live,
               session,
               token.authentication(),
               token.expiresAt(),
               () -> liveness.death(origin));
-      case Life.Dead(var evidence, var person) -> new Subject.Refused(evidence, person);
+      case Life.Dead(var evidence, var dead) -> new Subject.Refused(evidence, dead);
     };
   }
 
   private static Origin origin(Session session, ClientId client) {
     return new Origin(
         session.person(), session.createdAt(), Optional.of(session.id()), Optional.empty(), client);
-  }
-
-  private static Origin origin(IdToken token, ClientId client) {
-    return new Origin(token.subject(), token.issuedAt(), token.session(), family(token), client);
   }
 
   private static Optional<String> family(IdToken token) {

@@ -10,6 +10,7 @@ import dev.lanyard.protocol.oauth.ResourceIndicator;
 import dev.lanyard.protocol.oauth.Scopes;
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.protocol.oauth.TokenResponse;
+import dev.lanyard.server.authorization.ClientNames;
 import dev.lanyard.server.authorization.Grounds;
 import dev.lanyard.server.authorization.Paths;
 import dev.lanyard.server.clients.Client;
@@ -43,34 +44,38 @@ final class TokenIssue {
 
   private final BrokerConfig config;
   private final KeyRing keys;
+  private final ClientNames names;
 
-  TokenIssue(BrokerConfig config, KeyRing keys) {
+  /// @param names what people and sessions are called in the tokens
+  TokenIssue(BrokerConfig config, KeyRing keys, ClientNames names) {
     this.config = config;
     this.keys = keys;
+    this.names = names;
   }
 
   /// The answer, without a refresh token.
   ///
-  /// @param client whose ID Tokens may live another time than those of others
+  /// @param client whose ID Tokens may live another time than those of others, be signed otherwise,
+  ///   and call people by other names
   /// @param at when it counts as issued
   TokenResponse tokens(Client client, Grounds grounds, Optional<String> nonce, Instant at) {
     var byItself = at.plus(client.openId().idTokenLife().orElse(config.lives().idToken()));
     var expiresAt = byItself.isBefore(grounds.endsBy()) ? byItself : grounds.endsBy();
-    var accessToken = accessToken(grounds, at, expiresAt);
+    var accessToken = accessToken(client, grounds, at, expiresAt);
     return TokenResponse.granted(
             accessToken,
             grounds.keyThumbprint().isPresent() ? AccessTokenType.DPOP : AccessTokenType.BEARER,
             Duration.between(at, expiresAt),
             grounds.scopes(),
             List.of())
-        .withIdToken(idToken(grounds, nonce, accessToken, at, expiresAt));
+        .withIdToken(idToken(client, grounds, nonce, accessToken, at, expiresAt));
   }
 
-  private Secret accessToken(Grounds grounds, Instant at, Instant expiresAt) {
+  private Secret accessToken(Client client, Grounds grounds, Instant at, Instant expiresAt) {
     var claims =
         new AccessTokenClaims(
                 config.issuer(),
-                grounds.person().id().value(),
+                names.subject(client, grounds.person().id()),
                 grounds.client(),
                 List.of(userInfo()))
             .scopes(grounds.scopes())
@@ -83,7 +88,7 @@ final class TokenIssue {
             .build(OpaqueToken.identifier(), at, expiresAt)
             .with(
                 JsonObject.builder()
-                    .put("sid", grounds.session())
+                    .put("sid", names.session(client, grounds.session()))
                     .put(CLAIMS, grounds.claims().userInfo().stream().sorted().toList())
                     .build());
     var signer = new JwtSigner(keys.active(Purpose.ACCESS_TOKEN), AccessToken.TYPE);
@@ -96,16 +101,26 @@ final class TokenIssue {
   }
 
   private Secret idToken(
-      Grounds grounds, Optional<String> nonce, Secret accessToken, Instant at, Instant expiresAt) {
-    var key = keys.active(Purpose.ID_TOKEN);
+      Client client,
+      Grounds grounds,
+      Optional<String> nonce,
+      Secret accessToken,
+      Instant at,
+      Instant expiresAt) {
+    var key =
+        client
+            .openId()
+            .idTokenAlgorithm()
+            .map(algorithm -> keys.active(Purpose.ID_TOKEN, algorithm))
+            .orElseGet(() -> keys.active(Purpose.ID_TOKEN));
     var claims =
         JsonObject.builder()
             .put("iss", config.issuer().value())
-            .put("sub", grounds.person().id().value())
+            .put("sub", names.subject(client, grounds.person().id()))
             .put("aud", grounds.client().value())
             .put("iat", at.getEpochSecond())
             .put("exp", expiresAt.getEpochSecond())
-            .put("sid", grounds.session())
+            .put("sid", names.session(client, grounds.session()))
             .put("grant_id", grounds.family())
             .putIfPresent("nonce", nonce)
             .put("at_hash", HalfHash.of(accessToken, key.algorithm()))

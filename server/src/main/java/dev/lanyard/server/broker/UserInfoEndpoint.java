@@ -13,9 +13,11 @@ import dev.lanyard.protocol.oauth.Challenge;
 import dev.lanyard.protocol.oauth.ErrorCode;
 import dev.lanyard.protocol.oauth.Form;
 import dev.lanyard.protocol.oauth.OAuthError;
+import dev.lanyard.server.authorization.ClientNames;
 import dev.lanyard.server.authorization.Liveness;
 import dev.lanyard.server.authorization.Liveness.Life;
 import dev.lanyard.server.authorization.Liveness.Origin;
+import dev.lanyard.server.clients.ClientRegistry;
 import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.http.Method;
 import dev.lanyard.server.http.Request;
@@ -41,20 +43,32 @@ final class UserInfoEndpoint {
   private static final String SCHEME = "Bearer ";
 
   private final AccessTokenValidator validator;
+  private final UserInfoAnswers answers;
   private final Liveness liveness;
+  private final Callers callers;
   private final Journal journal;
 
   UserInfoEndpoint(
-      BrokerConfig config, KeyRing keys, TokenIssue issue, Liveness liveness, Platform platform) {
+      BrokerConfig config,
+      KeyRing keys,
+      TokenIssue issue,
+      Liveness liveness,
+      Callers callers,
+      Platform platform) {
     var us =
         new TrustedIssuer(
             config.issuer(), keys.of(Purpose.ACCESS_TOKEN), EnumSet.allOf(SigningAlgorithm.class));
     this.validator =
         new AccessTokenValidator(
             TrustedIssuers.of(us), issue.userInfo(), platform.skew(), platform.clock());
+    this.answers = new UserInfoAnswers(config.issuer(), keys);
     this.liveness = liveness;
+    this.callers = callers;
     this.journal = platform.journal();
   }
+
+  /// Who may ask, and what people are called in front of them.
+  record Callers(ClientRegistry clients, ClientNames names) {}
 
   Response handle(Request request) {
     try {
@@ -112,11 +126,20 @@ final class UserInfoEndpoint {
     if (token.keyThumbprint().isPresent()) {
       return refused(request, new Evidence("cnf", "none", "bound to a key", "RS-9"));
     }
-    var origin =
-        new Origin(
-            token.subject(), token.issuedAt(), session(token), token.grant(), token.client());
+    var client = callers.clients().find(token.client());
+    if (client.isEmpty()) {
+      return refused(request, new Evidence("client", "registered", token.client().value(), "RS-2"));
+    }
+    var names = callers.names();
+    var person = names.personOf(client.get(), token.subject());
+    if (person.isEmpty()) {
+      return refused(
+          request, new Evidence("sub", "somebody, by their name for the client", "nobody", "RS-2"));
+    }
+    var session = session(token).flatMap(name -> names.sessionOf(client.get(), name));
+    var origin = new Origin(person.get(), token.issuedAt(), session, token.grant(), token.client());
     return switch (liveness.of(origin)) {
-      case Life.Live(var person) -> Response.json(200, claims(person, token)).noStore();
+      case Life.Live(var live) -> answers.of(client.get(), claims(live, token)).noStore();
       case Life.Dead(var evidence, _) -> refused(request, evidence);
     };
   }
@@ -131,7 +154,7 @@ final class UserInfoEndpoint {
 
   private static JsonObject claims(Person person, AccessToken token) {
     return JsonObject.builder()
-        .put("sub", person.id().value())
+        .put("sub", token.subject())
         .build()
         .with(TokenIssue.about(person, token.scopes(), named(token)));
   }

@@ -1,5 +1,6 @@
 package dev.lanyard.server.clients;
 
+import dev.lanyard.protocol.jose.SigningAlgorithm;
 import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.GrantType;
 import dev.lanyard.protocol.oauth.Issuer;
@@ -58,9 +59,18 @@ public record Client(
   /// @param idTokenLife how long its ID Tokens live, if not as long as those of others: a working
   ///   day for a client that keeps nothing else
   /// @param postLogoutRedirectUris where its users may come back to after a sign-out
+  /// @param idTokenAlgorithm what its ID Tokens are signed with, if not with the usual
+  /// @param userInfoAlgorithm what answers of UserInfo to it are signed with; unsigned if empty
+  /// @param sector where people have names that no other sector knows; empty if they are known to
+  ///   it by the same `sub` as to every other
   /// @spec https://openid.net/specs/openid-connect-rpinitiated-1_0.html#ClientMetadata RP-Initiated
   ///   Logout 1.0 §3.1
-  public record OpenId(Optional<Duration> idTokenLife, List<RedirectUri> postLogoutRedirectUris) {
+  public record OpenId(
+      Optional<Duration> idTokenLife,
+      List<RedirectUri> postLogoutRedirectUris,
+      Optional<SigningAlgorithm> idTokenAlgorithm,
+      Optional<SigningAlgorithm> userInfoAlgorithm,
+      Optional<String> sector) {
     private static final Duration LEAST = Duration.ofMinutes(1);
     private static final Duration MOST = Duration.ofHours(24);
 

@@ -1,6 +1,7 @@
 package dev.lanyard.server.clients;
 
 import dev.lanyard.protocol.jose.PublicKeySet;
+import dev.lanyard.protocol.jose.SigningAlgorithm;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.oauth.ClientId;
@@ -62,7 +63,7 @@ final class ClientReader {
     if (permissions.grants().contains(GrantType.AUTHORIZATION_CODE) && redirectUris.isEmpty()) {
       map.fault("grants", "authorization_code needs 'redirect_uris'");
     }
-    var openId = openId(map);
+    var openId = openId(map, redirectUris);
     if (id.isEmpty() || credentials.isEmpty()) {
       return Optional.empty();
     }
@@ -71,16 +72,69 @@ final class ClientReader {
             id.get(), name, credentials.get(), permissions, redirectUris, idsAt, logout, openId));
   }
 
-  private static Client.OpenId openId(YamlMap map) {
+  private static Client.OpenId openId(YamlMap map, List<RedirectUri> redirectUris) {
     var returns = map.attempts("post_logout_redirect_uris", RedirectUri::new);
     var life = map.optionalDuration("id_token_life");
+    var idTokens = map.attempt("id_token_signed_response_alg", ClientReader::algorithm);
+    var userInfo = map.attempt("userinfo_signed_response_alg", ClientReader::algorithm);
+    var sector = sector(map, redirectUris);
     try {
-      return new Client.OpenId(life, returns);
+      return new Client.OpenId(life, returns, idTokens, userInfo, sector);
     } catch (IllegalArgumentException e) {
       // A configuration record has no other way to refuse.
       map.fault("id_token_life", "'id_token_life' " + e.getMessage());
-      return new Client.OpenId(Optional.empty(), returns);
+      return new Client.OpenId(Optional.empty(), returns, idTokens, userInfo, sector);
     }
+  }
+
+  private static SigningAlgorithm algorithm(String name) {
+    return SigningAlgorithm.of(name)
+        .orElseThrow(() ->
+            new IllegalArgumentException(
+                unknown(
+                    name,
+                    Stream.of(SigningAlgorithm.values())
+                        .map(SigningAlgorithm::value)
+                        .collect(Collectors.joining(", ")))));
+  }
+
+  /// The host of the redirect URIs, unless it is said; two applications on people's own machines
+  /// have no host that would tell them apart.
+  ///
+  /// @spec https://openid.net/specs/openid-connect-core-1_0.html#PairwiseAlg OpenID Connect Core
+  ///   §8.1
+  private static Optional<String> sector(YamlMap map, List<RedirectUri> redirectUris) {
+    var said = map.attempt("sector", ClientReader::sector);
+    boolean pairwise = map.attempt("subject_type", ClientReader::isPairwise).orElse(false);
+    if (!pairwise) {
+      if (said.isPresent()) {
+        map.fault("sector", "'sector' goes with 'subject_type: pairwise'");
+      }
+      return Optional.empty();
+    }
+    var hosts = redirectUris.stream().map(RedirectUri::host).distinct().toList();
+    var sector = said.or(() -> hosts.size() == 1 ? hosts.getFirst() : Optional.empty());
+    if (sector.isEmpty() && !map.has("sector")) {
+      map.fault(
+          "subject_type",
+          "'subject_type: pairwise' needs 'sector' where the redirect URIs have not one host");
+    }
+    return sector;
+  }
+
+  private static String sector(String text) {
+    if (text.isEmpty() || text.chars().anyMatch(Character::isWhitespace)) {
+      throw new IllegalArgumentException("a sector is a name without spaces, such as example.com");
+    }
+    return text;
+  }
+
+  private static boolean isPairwise(String name) {
+    return switch (name) {
+      case "public" -> false;
+      case "pairwise" -> true;
+      default -> throw new IllegalArgumentException(unknown(name, "public, pairwise"));
+    };
   }
 
   private static Optional<Credentials> credentials(YamlMap map) {

@@ -2,6 +2,7 @@ package dev.lanyard.server.clients;
 
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -67,6 +68,13 @@ public record RedirectUri(String value) {
         && sent.matches()
         && registered.group(1).equals(sent.group(1))
         && registered.group(3).equals(sent.group(3));
+  }
+
+  /// The host that receives what is sent there; empty if it is on the client's own machine.
+  Optional<String> host() {
+    return value.startsWith("https://")
+        ? Optional.of(URI.create(value).getHost().toLowerCase(Locale.ROOT))
+        : Optional.empty();
   }
 
   @Override

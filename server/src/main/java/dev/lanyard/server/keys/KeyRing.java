@@ -95,6 +95,11 @@ public final class KeyRing {
     return Optional.ofNullable(lines(purpose).byAlgorithm().get(algorithm)).orElseThrow();
   }
 
+  /// What it can sign with for whoever wants another algorithm than the usual.
+  public Set<SigningAlgorithm> algorithms() {
+    return safe.algorithms();
+  }
+
   private Lines lines(Purpose purpose) {
     var lines = snapshot.active().get(purpose);
     if (lines == null) {

@@ -6,8 +6,10 @@ import dev.lanyard.protocol.jose.VerificationKey;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.oauth.Secret;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// Makes signing keys, and seals what the record keeps of them under the master key: the private
 /// key itself, or the public half of one that a vault keeps. Sealed are both, so that whoever can
@@ -34,6 +36,11 @@ public final class KeySafe {
   /// The key that seals.
   public MasterKey masterKey() {
     return masterKey;
+  }
+
+  /// What it makes keys for.
+  Set<SigningAlgorithm> algorithms() {
+    return vault.map(KeyVault::algorithms).orElseGet(() -> EnumSet.allOf(SigningAlgorithm.class));
   }
 
   /// A key with what the record keeps of it.

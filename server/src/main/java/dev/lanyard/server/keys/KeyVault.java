@@ -3,10 +3,14 @@ package dev.lanyard.server.keys;
 import dev.lanyard.protocol.jose.SigningAlgorithm;
 import dev.lanyard.protocol.jose.SigningKey;
 import dev.lanyard.protocol.jose.VerificationKey;
+import java.util.Set;
 
 /// Keeps private keys where nobody can copy them: a security module, or a key management service.
 /// To bring another one, implement this. Implementations are thread-safe.
 public interface KeyVault {
+
+  /// What it makes keys for.
+  Set<SigningAlgorithm> algorithms();
 
   /// Makes a key.
   ///

@@ -23,6 +23,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Date;
+import java.util.EnumSet;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
@@ -105,6 +107,11 @@ public final class Pkcs11Vault implements KeyVault {
       cause = deeper;
     }
     return String.valueOf(cause.getMessage());
+  }
+
+  @Override
+  public Set<SigningAlgorithm> algorithms() {
+    return EnumSet.of(SigningAlgorithm.ES256, SigningAlgorithm.ES384, SigningAlgorithm.RS256);
   }
 
   @Override

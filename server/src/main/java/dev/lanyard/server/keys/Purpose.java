@@ -6,6 +6,7 @@ import java.util.Optional;
 /// What a key signs; no key signs two kinds of tokens (KEY-6).
 public enum Purpose {
   ID_TOKEN("id-token", Duration.ofHours(24)),
+  USER_INFO("user-info", Duration.ofHours(24)),
   ID_JAG("id-jag", Duration.ofMinutes(10)),
   ACCESS_TOKEN("access-token", Duration.ofHours(24)),
   INTROSPECTION("introspection", Duration.ofDays(1)),

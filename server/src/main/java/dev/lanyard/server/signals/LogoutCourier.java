@@ -6,12 +6,13 @@ import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.Form;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.securityevent.LogoutToken;
+import dev.lanyard.server.authorization.ClientNames;
 import dev.lanyard.server.clients.Client;
 import dev.lanyard.server.clients.ClientRegistry;
 import dev.lanyard.server.delivery.Courier;
+import dev.lanyard.server.directory.PersonId;
 import dev.lanyard.server.token.Platform;
 import java.time.Duration;
-import java.util.Optional;
 
 /// Tells a client of ours that a session has ended (BCL-5, BCL-6).
 ///
@@ -26,12 +27,19 @@ final class LogoutCourier implements Courier {
 
   private final Issuer self;
   private final ClientRegistry clients;
+  private final ClientNames names;
   private final SignalSigner signer;
   private final Platform platform;
 
-  LogoutCourier(Issuer self, ClientRegistry clients, SignalSigner signer, Platform platform) {
+  LogoutCourier(
+      Issuer self,
+      ClientRegistry clients,
+      ClientNames names,
+      SignalSigner signer,
+      Platform platform) {
     this.self = self;
     this.clients = clients;
+    this.names = names;
     this.signer = signer;
     this.platform = platform;
   }
@@ -42,15 +50,18 @@ final class LogoutCourier implements Courier {
       var body = parcel.delivery().body();
       var id = ClientId.parse(body.nonEmptyString("client"));
       // Asked now, not when it was written: the client may have moved.
-      var logout = clients.find(id).flatMap(Client::logout);
-      if (logout.isEmpty()) {
+      var client = clients.find(id);
+      var logout = client.flatMap(Client::logout);
+      if (client.isEmpty() || logout.isEmpty()) {
         return new Result.Gone("the client wants no logout tokens any more");
       }
       var now = platform.clock().instant();
       var session =
-          logout.get().sessionRequired() ? body.string("session") : Optional.<String>empty();
-      var token =
-          new LogoutToken(self, parcel.id(), now, now.plus(LIFE), body.string("person"), session);
+          body.string("session")
+              .filter(_ -> logout.get().sessionRequired())
+              .map(one -> names.session(client.get(), one));
+      var person = body.string("person").map(one -> names.subject(client.get(), new PersonId(one)));
+      var token = new LogoutToken(self, parcel.id(), now, now.plus(LIFE), person, session);
       var form = Form.builder().add("logout_token", signer.logout(token.claimsFor(id))).build();
       return Sending.result(platform.egress().send(EgressRequest.post(logout.get().uri(), form)));
     } catch (MalformedException e) {

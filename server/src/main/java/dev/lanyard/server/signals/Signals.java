@@ -2,6 +2,8 @@ package dev.lanyard.server.signals;
 
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.oauth.Issuer;
+import dev.lanyard.server.authorization.ClientNames;
+import dev.lanyard.server.authorization.PairwiseNames;
 import dev.lanyard.server.clients.ClientRegistry;
 import dev.lanyard.server.delivery.Courier;
 import dev.lanyard.server.delivery.Outbox;
@@ -9,6 +11,7 @@ import dev.lanyard.server.directory.Directory;
 import dev.lanyard.server.http.Access;
 import dev.lanyard.server.http.Document;
 import dev.lanyard.server.http.Route;
+import dev.lanyard.server.keys.InstallationSecret;
 import dev.lanyard.server.keys.KeySafe;
 import dev.lanyard.server.keys.Purpose;
 import dev.lanyard.server.keys.SealedColumn;
@@ -138,9 +141,18 @@ public final class Signals implements AutoCloseable {
   public Map<String, Courier> couriers() {
     return Map.of(
         EventQueue.KIND, new PushCourier(queue, signer, parts.keys().masterKey(), platform),
-        LogoutCourier.KIND, new LogoutCourier(identity.issuer(), parts.clients(), signer, platform),
+        LogoutCourier.KIND,
+            new LogoutCourier(identity.issuer(), parts.clients(), names(), signer, platform),
         RevocationCourier.KIND,
             new RevocationCourier(identity.issuer(), config.targets(), signer, platform));
+  }
+
+  /// What people are called in front of clients, as in the ID Tokens that they have.
+  private ClientNames names() {
+    var salt =
+        InstallationSecret.of(
+            platform.database(), parts.keys().masterKey(), PairwiseNames.SALT, platform.clock());
+    return new ClientNames(new PairwiseNames(salt));
   }
 
   /// Begins to look after the streams that we listen to.

@@ -2,10 +2,12 @@ package dev.lanyard.server.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lanyard.server.clients.ClientSecret;
 import dev.lanyard.server.http.Route;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +27,7 @@ class RouteTableTest {
   void is_the_route_table() throws IOException {
     var installed = Installed.in(folder.resolve("set-up"));
     installed.enrols();
+    everybodySignsInAndSignals(installed);
     var config = ConfigurationFile.read(installed.configuration(), Map.of());
     try (var lanyard = Lanyard.start(config, Clock.systemUTC())) {
       var table = document(lanyard.routes());
@@ -36,6 +39,41 @@ class RouteTableTest {
     }
   }
 
+  /// With one of everything that adds a route.
+  private void everybodySignsInAndSignals(Installed installed) throws IOException {
+    var secret =
+        Files.writeString(folder.resolve("secret"), "a secret of the test, which is long enough\n");
+    installed.replace(
+        "    local_people: true\n",
+        """
+            local_people: true
+            upstreams:
+              - id: corporate
+                preset: keycloak
+                issuer: https://sso.example/realms/acme
+                client_id: lanyard
+                client_secret_file: %1$s
+                domains: [acme.example]
+              - type: saml
+                id: partner
+                entity_id: https://idp.example/saml
+                metadata_url: https://idp.example/saml/metadata
+                domains: [partner.example]
+          signals:
+            receivers:
+              - {name: idp, issuer: "https://idp.example", push_authorization_file: %1$s}
+            gtr:
+              callers:
+                - {name: okta, preset: okta, issuer: "https://acme.okta.com", client_id: 0oa1}
+            transmitter:
+              receivers:
+                - {name: payroll, audience: "https://payroll.example", token_hashes: ["%2$s"]}
+        """
+            .formatted(secret, ClientSecret.generate(new SecureRandom()).hash().text()));
+    installed.replace(
+        "# metrics:\n#   token_file: secrets/metrics", "metrics:\n  token_file: " + secret);
+  }
+
   private static String document(Map<String, List<Route>> routes) {
     return """
     # Routes
@@ -44,7 +82,8 @@ class RouteTableTest {
     `./mvnw -Pquick -pl server -am test -Dtest=RouteTableTest -Dsurefire.failIfNoSpecifiedTests=false -Dlanyard.write.docs=true`.
 
     An issuer with a path, such as `https://host/t1`, prefixes these paths; its well-known documents stand where the table shows them,
-    with the path inserted or appended as RFC 8414 tells.
+    with the path inserted or appended as RFC 8414 tells. What the configuration does not ask for (providers upstream, signals,
+    enrolment, metrics) is not served.
 
     ## Identity broker
 

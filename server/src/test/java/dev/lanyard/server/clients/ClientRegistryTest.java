@@ -120,6 +120,12 @@ class ClientRegistryTest {
             dpop_required: true | dpop_required: yes | needs true or false
             dpop_required: true | id_token_life: 2d | 'id_token_life' must be between 1m and 24h
             dpop_required: true | post_logout_redirect_uris: ["http://a.example/"] | use https, http on 127.0.0.1
+            dpop_required: true | id_token_signed_response_alg: HS256 | unknown 'HS256'; use some of: ES256
+            dpop_required: true | userinfo_signed_response_alg: none | unknown 'none'; use some of: ES256
+            dpop_required: true | subject_type: secret | unknown 'secret'; use some of: public, pairwise
+            dpop_required: true | subject_type: pairwise | 'subject_type: pairwise' needs 'sector'
+            dpop_required: true | sector: a.example | 'sector' goes with 'subject_type: pairwise'
+            dpop_required: true | sector: "a b" | a sector is a name without spaces
             may_introspect: | introspects: | unknown key 'clients[4].introspects'
             """)
     void names_what_is_wrong_and_what_to_do(String good, String bad, String told) {

@@ -252,6 +252,49 @@ public final class World {
             grants: %2$s
             ids_at: {"%3$s": desk-ras}
             id_token_life: 12h
+          - id: classic
+            name: Reads RS256 and nothing else
+            secret_hash: "%1$s"
+            authentication: [client_secret_basic]
+            redirect_uris: ["http://localhost/callback"]
+            grants: %2$s
+            ids_at: {"%3$s": desk-ras}
+            id_token_signed_response_alg: RS256
+            userinfo_signed_response_alg: RS256
+          - id: edwards
+            name: Reads EdDSA and nothing else
+            secret_hash: "%1$s"
+            authentication: [client_secret_basic]
+            redirect_uris: ["http://localhost/callback"]
+            grants: %2$s
+            ids_at: {"%3$s": desk-ras}
+            id_token_signed_response_alg: EdDSA
+            userinfo_signed_response_alg: EdDSA
+          - id: one
+            name: Of the sector one.example
+            secret_hash: "%1$s"
+            authentication: [client_secret_basic]
+            redirect_uris: ["https://one.example/callback"]
+            grants: %2$s
+            ids_at: {"%3$s": desk-ras}
+            subject_type: pairwise
+          - id: one-too
+            name: Another of the sector one.example
+            secret_hash: "%1$s"
+            authentication: [client_secret_basic]
+            redirect_uris: ["http://localhost/callback"]
+            grants: %2$s
+            ids_at: {"%3$s": desk-ras}
+            subject_type: pairwise
+            sector: one.example
+          - id: two
+            name: Of the sector two.example
+            secret_hash: "%1$s"
+            authentication: [client_secret_basic]
+            redirect_uris: ["https://two.example/callback"]
+            grants: %2$s
+            ids_at: {"%3$s": desk-ras}
+            subject_type: pairwise
           - id: unmapped
             name: Unmapped
             secret_hash: "%1$s"

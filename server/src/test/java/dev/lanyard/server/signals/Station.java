@@ -7,6 +7,7 @@ import dev.lanyard.protocol.egress.EgressPolicy;
 import dev.lanyard.protocol.jose.SigningAlgorithm;
 import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.Issuer;
+import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.audit.Alarms;
 import dev.lanyard.server.audit.AuditLog;
 import dev.lanyard.server.audit.AuditQuery;
@@ -72,6 +73,7 @@ final class Station implements AutoCloseable {
   final Outbox outbox;
   final Signals signals;
   final Strangers strangers;
+  private final KeyRing keys;
   private final HttpServer http;
   private final Dispatcher dispatcher;
   private final JdbcSessionStore sessions;
@@ -118,7 +120,7 @@ final class Station implements AutoCloseable {
                     "by-oid", signer(provider), new ClientId("lanyard"), false)));
     revocation.tells(Signals.downstream(identity, signalsConfig, directory, outbox));
     var safe = KeySafe.of(masterKey(folder));
-    var keys =
+    this.keys =
         KeyRing.open(
             database, safe, clock, "broker", Set.of(Purpose.ID_TOKEN), SigningAlgorithm.ES256);
     this.signals =
@@ -144,6 +146,11 @@ final class Station implements AutoCloseable {
     var routes = new ArrayList<>(signals.routes().stream().map(strangers::bounded).toList());
     routes.add(Route.get("/jwks", Access.PUBLIC, request -> keys.jwks().handle(request)));
     http.serve(Map.of("broker", routes));
+  }
+
+  /// A secret of this installation.
+  Secret secret(String name) {
+    return keys.secret(name);
   }
 
   static SignalsConfig.Signer signer(Provider provider) {

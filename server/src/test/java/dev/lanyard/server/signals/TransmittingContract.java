@@ -20,6 +20,9 @@ import dev.lanyard.protocol.securityevent.RiscEvent;
 import dev.lanyard.protocol.securityevent.SecurityEventToken;
 import dev.lanyard.protocol.securityevent.SecurityEventTokenValidator;
 import dev.lanyard.protocol.securityevent.SignalVerdict;
+import dev.lanyard.server.authorization.ClientNames;
+import dev.lanyard.server.authorization.PairwiseNames;
+import dev.lanyard.server.clients.ClientRegistry;
 import dev.lanyard.server.clients.ClientSecret;
 import dev.lanyard.server.database.DatabaseConfig;
 import dev.lanyard.server.delivery.Letter;
@@ -544,6 +547,44 @@ abstract class TransmittingContract {
     await("delivered", () -> station.outbox.waiting().isEmpty());
     happens(Happening.SESSIONS_REVOKED, ana);
     assertThat(outside.isInboxEmpty()).isTrue();
+  }
+
+  @Test
+  @DisplayName("BCL-6: a client of a sector is told by the names that stand in its ID Tokens")
+  void logout_of_a_client_of_a_sector() throws Exception {
+    var clients =
+        """
+        clients:
+          - id: desk
+            authentication: [none]
+            redirect_uris: ["https://desk.example/callback"]
+            grants: [authorization_code]
+            backchannel_logout_uri: "%s"
+            backchannel_logout_session_required: true
+            subject_type: pairwise
+        """
+            .formatted(outside.inbox());
+    var two = Files.createDirectories(folder.resolve("two"));
+    try (var other = new Station(another(two), two, idp, clients, _ -> SignalsConfig.NONE)) {
+      var carl = other.person("carl", idp);
+      var session = other.session(carl, "up-1");
+      outside.answers.set(204);
+      other.revocation.report(
+          Source.of(Source.Kind.ADMIN),
+          new Subject.Person(carl.id()),
+          Happening.SESSIONS_REVOKED,
+          "test",
+          "corr-1");
+
+      var form = Form.parse(outside.received().body(), Set.of());
+      var claims =
+          UnverifiedJwt.parse(form.one("logout_token").orElseThrow()).unverifiedClaims().all();
+      var names = new ClientNames(new PairwiseNames(other.secret(PairwiseNames.SALT)));
+      var desk = ClientRegistry.open(two.resolve("clients.yaml")).find(new ClientId("desk"));
+      assertThat(claims.string("sub")).contains(names.subject(desk.orElseThrow(), carl.id()));
+      assertThat(claims.string("sid")).contains(names.session(desk.orElseThrow(), session));
+      assertThat(claims.toJson()).doesNotContain(carl.id().value(), session);
+    }
   }
 
   @Test
