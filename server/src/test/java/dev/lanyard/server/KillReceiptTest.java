@@ -167,7 +167,7 @@ class KillReceiptTest {
       assertThat(probes)
           .filteredOn(one -> text(one, "by").equals(Optional.of("introspection")))
           .as("every connector")
-          .hasSizeGreaterThan(3)
+          .hasSameSizeAs(World.resources())
           .allMatch(one -> text(one, "outcome").equals(Optional.of("refused")));
       assertThat(server.call(token)).isInstanceOf(Verdict.Refused.class);
     }

@@ -84,7 +84,7 @@ public final class World {
     return "the password of " + userName;
   }
 
-  static List<RasConfig.Resource> resources() {
+  public static List<RasConfig.Resource> resources() {
     return List.of(
         new RasConfig.Resource(
             LINEAR,
