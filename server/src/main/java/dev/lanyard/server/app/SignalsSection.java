@@ -1,6 +1,8 @@
 package dev.lanyard.server.app;
 
+import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.Issuer;
+import dev.lanyard.protocol.oauth.Scopes;
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.clients.SecretHash;
 import dev.lanyard.server.signals.SignalsConfig;
@@ -59,9 +61,24 @@ final class SignalsSection {
 
   private Subscription subscription(YamlMap map) {
     return new Subscription(
-        map.value("token_file", secrets),
+        access(map),
         map.value("delivery", way -> oneOf(way, "push", "poll").equals("poll")),
         map.duration("verify_every", Subscription.VERIFY_EVERY));
+  }
+
+  private Subscription.Access access(YamlMap map) {
+    if (map.has("token_file") == map.has("token_endpoint")) {
+      map.fault("delivery", "a stream has either 'token_file' or 'token_endpoint'");
+    }
+    if (map.has("token_file")) {
+      return new Subscription.Token(map.value("token_file", secrets));
+    }
+    var scopes = map.texts("scopes");
+    return new Subscription.Client(
+        map.value("token_endpoint", URI::create),
+        map.value("client_id", ClientId::new),
+        map.value("client_secret_file", secrets),
+        scopes.isEmpty() ? Subscription.Client.SCOPES : Scopes.of(scopes));
   }
 
   private static Signer signer(YamlMap map) {

@@ -9,17 +9,25 @@ import dev.lanyard.server.revocation.Source;
 import dev.lanyard.server.token.Platform;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.Optional;
 import java.util.Set;
 
 /// A transmitter that an administrator has configured, ready to be listened to. Thread-safe.
 final class EventSource {
   private final SignalsConfig.Source config;
   private final RemoteTransmitter transmitter;
+  private final Optional<StreamAccess> access;
   private final SecurityEventTokenValidator validator;
 
   EventSource(SignalsConfig.Source config, Platform platform) {
     this.config = config;
     this.transmitter = new RemoteTransmitter(config.signer().issuer(), platform);
+    this.access =
+        config
+            .stream()
+            .map(stream ->
+                new StreamAccess(
+                    config.name(), stream.access(), platform.egress(), platform.clock()));
     var issuer = SourceKeys.trusted(config.signer(), platform, transmitter.keys());
     var terms =
         new SecurityEventTokenValidator.Terms(
@@ -34,6 +42,11 @@ final class EventSource {
 
   RemoteTransmitter transmitter() {
     return transmitter;
+  }
+
+  /// How we prove at its API who we are; empty if we keep no stream there.
+  Optional<StreamAccess> access() {
+    return access;
   }
 
   String name() {

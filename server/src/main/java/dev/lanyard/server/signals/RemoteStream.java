@@ -5,6 +5,7 @@ import dev.lanyard.protocol.egress.EgressRequest;
 import dev.lanyard.protocol.egress.EgressResult;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.signals.SignalsConfig.Subscription;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -23,6 +24,7 @@ final class RemoteStream {
 
   private final EventSource source;
   private final Subscription subscription;
+  private final StreamAccess access;
   private final RemoteTransmitter.Metadata metadata;
   private final URI pushes;
   private final EgressClient egress;
@@ -30,11 +32,13 @@ final class RemoteStream {
   private RemoteStream(
       EventSource source,
       Subscription subscription,
+      StreamAccess access,
       RemoteTransmitter.Metadata metadata,
       URI pushes,
       EgressClient egress) {
     this.source = source;
     this.subscription = subscription;
+    this.access = access;
     this.metadata = metadata;
     this.pushes = pushes;
     this.egress = egress;
@@ -42,7 +46,9 @@ final class RemoteStream {
 
   /// Empty if the configuration has none, or the transmitter cannot be reached.
   static Optional<RemoteStream> of(EventSource source, URI pushes, EgressClient egress) {
-    if (source.config().stream().isEmpty()) {
+    var stream = source.config().stream();
+    var access = source.access();
+    if (stream.isEmpty() || access.isEmpty()) {
       return Optional.empty();
     }
     var metadata = source.transmitter().metadata();
@@ -50,7 +56,7 @@ final class RemoteStream {
       LOG.warn("the metadata of {} cannot be had", source.name());
     }
     return metadata.map(
-        known -> new RemoteStream(source, source.config().stream().get(), known, pushes, egress));
+        known -> new RemoteStream(source, stream.get(), access.get(), known, pushes, egress));
   }
 
   /// Finds the stream that we have there, or makes one.
@@ -230,8 +236,22 @@ final class RemoteStream {
   }
 
   private EgressResult send(String method, URI url, JsonObject body) {
+    var token = access.token();
+    if (token.isEmpty()) {
+      return new EgressResult.Failed("there is no access token");
+    }
+    var result = send(method, url, body, token.get());
+    boolean refused = result instanceof EgressResult.Answered answer && answer.status() == 401;
+    if (!refused || !access.isRenewableAfter(token.get())) {
+      return result;
+    }
+    // It may have been revoked before its end.
+    return access.token().map(another -> send(method, url, body, another)).orElse(result);
+  }
+
+  private EgressResult send(String method, URI url, JsonObject body, Secret token) {
     var headers = new LinkedHashMap<String, String>();
-    headers.put("Authorization", "Bearer " + subscription.token().reveal());
+    headers.put("Authorization", "Bearer " + token.reveal());
     headers.put("Accept", "application/json");
     if (method.equals("POST")) {
       headers.put("Content-Type", "application/json");

@@ -17,6 +17,9 @@ import java.util.Set;
 /// Whom a source means by a subject identifier, as far as it may speak about them at all (DPR-4,
 /// SEC-9). Thread-safe.
 final class SubjectReading {
+  /// So Keycloak 26.7 calls the session when an administrator ends all of a user's.
+  private static final String EVERY_SESSION = "ALL";
+
   private final String organisation;
   private final Directory directory;
 
@@ -109,7 +112,7 @@ final class SubjectReading {
   private Reading complex(SubjectIdentifier.Complex complex, Trust trust) {
     var user = complex.member("user");
     var session = complex.member("session");
-    if (session.isEmpty()) {
+    if (session.isEmpty() || isEverySession(session.get())) {
       return user.isEmpty()
           ? new Reading.Nobody("neither a user nor a session")
           : read(user.get(), trust);
@@ -127,6 +130,10 @@ final class SubjectReading {
             .map(who -> session(trust.upstream().get(), sid, Optional.of(who)))
             .orElseGet(() -> new Reading.Nobody("may not name subjects of this issuer"))
         : new Reading.Nobody("a session's user must be named by issuer and subject");
+  }
+
+  private static boolean isEverySession(SubjectIdentifier session) {
+    return session instanceof SubjectIdentifier.Opaque(var id) && id.equals(EVERY_SESSION);
   }
 
   private static Reading session(String upstream, String sid, Optional<ExternalSubject> who) {

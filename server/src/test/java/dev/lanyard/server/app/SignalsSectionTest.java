@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lanyard.protocol.jose.SigningAlgorithm;
+import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.Issuer;
+import dev.lanyard.protocol.oauth.Scopes;
+import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.audit.AuditQuery;
 import dev.lanyard.server.clients.ClientSecret;
 import dev.lanyard.server.directory.Linking;
@@ -12,6 +15,7 @@ import dev.lanyard.server.directory.NewPerson;
 import dev.lanyard.server.pair.Http;
 import dev.lanyard.server.signals.SignalsConfig;
 import dev.lanyard.server.signals.SignalsConfig.Proof;
+import dev.lanyard.server.signals.SignalsConfig.Subscription;
 import dev.lanyard.server.signals.SignalsConfig.Target;
 import dev.lanyard.server.yaml.FaultyFileException;
 import java.io.IOException;
@@ -123,6 +127,39 @@ class SignalsSectionTest {
   }
 
   @Test
+  @DisplayName("SSF-16: a stream is managed with an agreed token or as an OAuth client")
+  void access_to_a_stream() {
+    var sources =
+        read("""
+        signals:
+          receivers:
+            - name: agreed
+              issuer: https://a.example
+              stream: {token_file: secret, delivery: push}
+            - name: client
+              issuer: https://b.example
+              stream: {token_endpoint: "https://b.example/token", client_id: us,
+                client_secret_file: secret, delivery: poll}
+            - name: narrow
+              issuer: https://c.example
+              stream: {token_endpoint: "https://c.example/token", client_id: us,
+                client_secret_file: secret, scopes: [events], delivery: poll}
+        """)
+            .sources();
+
+    assertThat(sources.stream().map(source -> source.stream().orElseThrow().access()))
+        .containsExactly(
+            new Subscription.Token(new Secret("shared")),
+            client("https://b.example/token", Scopes.of("ssf.read", "ssf.manage")),
+            client("https://c.example/token", Scopes.of("events")));
+  }
+
+  private static Subscription.Client client(String tokenEndpoint, Scopes scopes) {
+    return new Subscription.Client(
+        URI.create(tokenEndpoint), new ClientId("us"), new Secret("shared"), scopes);
+  }
+
+  @Test
   @DisplayName("GTR-5, GTR-6: the preset for Okta knows its keys and its synonym")
   void okta() {
     var callers =
@@ -184,6 +221,9 @@ class SignalsSectionTest {
         "receivers: [{name: i, issuer: \"https://i.example\","
             + " stream: {token_file: secret, delivery: pigeon}}]",
         "none of push, poll");
+    assertFault(
+        "receivers: [{name: i, issuer: \"https://i.example\", stream: {delivery: poll}}]",
+        "either 'token_file' or 'token_endpoint'");
   }
 
   private void assertFault(String signals, String message) {

@@ -8,6 +8,7 @@ import dev.lanyard.protocol.jose.SigningAlgorithm;
 import dev.lanyard.protocol.jose.SigningKey;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.oauth.Issuer;
+import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.protocol.securityevent.Circumstances;
 import dev.lanyard.protocol.securityevent.SecurityEvent;
 import dev.lanyard.protocol.securityevent.SecurityEventClaims;
@@ -21,22 +22,29 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// An identity provider with a key, and an endpoint `/inbox` that takes whatever is sent to it and
-/// answers as the test wants.
+/// An identity provider with a key, an endpoint `/inbox` that takes whatever is sent to it and
+/// answers as the test wants, and one `/token` that gives the access tokens that the test wants.
 final class Provider implements AutoCloseable {
   private static final SigningKey KEY = SigningKey.generate(SigningAlgorithm.ES256);
 
   private final HttpServer http;
   private final BlockingQueue<Received> inbox = new LinkedBlockingQueue<>();
+  private final BlockingQueue<Received> tokenRequests = new LinkedBlockingQueue<>();
   final AtomicInteger answers = new AtomicInteger(202);
   final AtomicInteger keysAnswer = new AtomicInteger(200);
+
+  /// The access tokens that are given from now on, one after the other; without any, none is.
+  final Queue<Secret> tokens = new ConcurrentLinkedQueue<>();
 
   Provider() {
     try {
@@ -50,14 +58,27 @@ final class Provider implements AutoCloseable {
       http.createContext(
           "/inbox",
           exchange -> {
-            var body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-            var authorization =
-                Optional.ofNullable(exchange.getRequestHeaders().getFirst("Authorization"));
-            var type = Optional.ofNullable(exchange.getRequestHeaders().getFirst("Content-Type"));
             // Before the test learns of the request, and may want another answer for the next.
             int status = answers.get();
-            inbox.add(new Received(body, authorization, type.orElse("")));
+            inbox.add(received(exchange));
             answer(exchange, status, "");
+          });
+      http.createContext(
+          "/token",
+          exchange -> {
+            tokenRequests.add(received(exchange));
+            var token = tokens.poll();
+            if (token == null) {
+              answer(exchange, 401, "{\"error\":\"invalid_client\"}");
+            } else {
+              var response =
+                  JsonObject.builder()
+                      .put("access_token", token.reveal())
+                      .put("token_type", "Bearer")
+                      .put("expires_in", 300)
+                      .build();
+              answer(exchange, 200, response.toJson());
+            }
           });
       http.start();
     } catch (IOException e) {
@@ -67,6 +88,14 @@ final class Provider implements AutoCloseable {
 
   /// A request that came to the inbox.
   record Received(String body, Optional<String> authorization, String contentType) {}
+
+  private static Received received(HttpExchange exchange) throws IOException {
+    var headers = exchange.getRequestHeaders();
+    return new Received(
+        new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8),
+        Optional.ofNullable(headers.getFirst("Authorization")),
+        Optional.ofNullable(headers.getFirst("Content-Type")).orElse(""));
+  }
 
   private static void answer(HttpExchange exchange, int status, String body) throws IOException {
     var bytes = body.getBytes(StandardCharsets.UTF_8);
@@ -88,6 +117,17 @@ final class Provider implements AutoCloseable {
 
   URI inbox() {
     return URI.create(issuer() + "/inbox");
+  }
+
+  URI tokenEndpoint() {
+    return URI.create(issuer() + "/token");
+  }
+
+  /// The requests for access tokens so far, which are then forgotten.
+  List<Received> tokenRequests() {
+    var requests = new ArrayList<Received>();
+    tokenRequests.drainTo(requests);
+    return requests;
   }
 
   /// What came next.

@@ -261,6 +261,27 @@ abstract class ReceivingContract {
   }
 
   @Test
+  @DisplayName("SSF-30: Keycloak's session ALL of a user is every session of that user's, nobody else's")
+  void every_session() {
+    var one = station.session(ana, "up-1");
+    var other = station.session(ana, "up-2");
+    var bobs = station.session(bob, "up-3");
+    Map<String, SubjectIdentifier> members = new LinkedHashMap<>();
+    members.put("user", idp.subject("ana-sub"));
+    members.put("session", new SubjectIdentifier.Opaque("ALL"));
+    station.clock.advance(Duration.ofSeconds(2));
+
+    station.push(
+        "idp",
+        event("s-1", new SubjectIdentifier.Complex(members), new CaepEvent.SessionRevoked()));
+
+    assertThat(station.isEnded(one)).isTrue();
+    assertThat(station.isEnded(other)).isTrue();
+    assertThat(station.isEnded(bobs)).isFalse();
+    assertThat(station.isActive(ana)).isTrue();
+  }
+
+  @Test
   @DisplayName("a session of one person under the name of another is nobody's")
   void another_persons_session() {
     var session = station.session(ana, "up-1");

@@ -9,6 +9,7 @@ import dev.lanyard.protocol.jose.SigningAlgorithm;
 import dev.lanyard.protocol.jose.UnverifiedJwt;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.protocol.oauth.BasicCredentials;
 import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.Form;
 import dev.lanyard.protocol.oauth.Issuer;
@@ -36,9 +37,11 @@ import dev.lanyard.server.revocation.Happening;
 import dev.lanyard.server.revocation.Signal;
 import dev.lanyard.server.revocation.Source;
 import dev.lanyard.server.revocation.Subject;
+import dev.lanyard.server.signals.SignalsConfig.Subscription;
 import dev.lanyard.server.signals.SignalsConfig.Target;
 import dev.lanyard.server.signals.SignalsConfig.Trust;
 import java.io.IOException;
+import java.math.BigInteger;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -47,6 +50,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -63,6 +67,7 @@ import org.junit.jupiter.api.io.TempDir;
 abstract class TransmittingContract {
   private static final ClientSecret FIRST = ClientSecret.generate(new SecureRandom());
   private static final ClientSecret SECOND = ClientSecret.generate(new SecureRandom());
+  private static final ClientSecret MAILED = ClientSecret.generate(new SecureRandom());
   private static final ClientSecret READER = ClientSecret.generate(new SecureRandom());
   private static final String DISABLED = RiscEvent.BASE + "account-disabled";
 
@@ -111,6 +116,8 @@ abstract class TransmittingContract {
         List.of(
             receiver("first", FIRST, true),
             receiver("second", SECOND, true),
+            new SignalsConfig.Receiver(
+                "mailed", List.of(MAILED.hash()), "https://mailed.example", true, true),
             receiver("reader", READER, false)),
         Duration.ofMinutes(1),
         true);
@@ -302,6 +309,55 @@ abstract class TransmittingContract {
     assertThat(event(second.body(), "https://first.example").event().type())
         .endsWith("session-revoked");
     await("nothing waits any more", () -> station.outbox.waiting().isEmpty());
+  }
+
+  @Test
+  @DisplayName("SSF-23: RSA of 2048 bits at least; people by issuer and subject, or by address")
+  void interoperability_profile() throws Exception {
+    var keys = Http.get(station.at("/jwks"), Map.of()).json().objects("keys").orElseThrow();
+    var moduli = new ArrayList<String>();
+    for (var key : keys) {
+      key.string("n").ifPresent(moduli::add);
+    }
+    var bySubject = stream(FIRST, "");
+    var byAddress = stream(MAILED, "");
+
+    happens(Happening.DISABLED, ana);
+
+    assertThat(moduli).isNotEmpty().allSatisfy(modulus -> {
+      var bits = new BigInteger(1, Base64.getUrlDecoder().decode(modulus)).bitLength();
+      assertThat(bits).isGreaterThanOrEqualTo(2048);
+    });
+    assertThat(subjects(FIRST, bySubject))
+        .isNotEmpty()
+        .containsOnly(
+            "{\"format\":\"iss_sub\",\"iss\":\""
+                + station.issuer()
+                + "\",\"sub\":\""
+                + ana.id()
+                + "\"}");
+    assertThat(subjects(MAILED, byAddress))
+        .isNotEmpty()
+        .containsOnly("{\"format\":\"email\",\"email\":\"ana@acme.example\"}");
+  }
+
+  /// Whom the events of a fetched stream name.
+  private List<String> subjects(ClientSecret receiver, String stream) throws Exception {
+    var sets =
+        Http.post(
+                station.at("/signals/poll/" + stream),
+                "application/json",
+                "{\"returnImmediately\":true}",
+                bearer(receiver))
+            .json()
+            .object("sets")
+            .orElseThrow();
+    var subjects = new ArrayList<String>();
+    for (var name : sets.names()) {
+      var claims = UnverifiedJwt.parse(sets.string(name).orElseThrow()).unverifiedClaims().all();
+      subjects.add(claims.object("sub_id").orElseThrow().toJson());
+    }
+    return subjects;
   }
 
   @Test
@@ -647,6 +703,11 @@ abstract class TransmittingContract {
   // ---- Our receiver at our transmitter
 
   private Station listener(boolean poll, Provider provider) throws IOException {
+    return listener(poll, provider, new Subscription.Token(SECOND.secret()));
+  }
+
+  private Station listener(boolean poll, Provider provider, Subscription.Access access)
+      throws IOException {
     var source =
         new SignalsConfig.Source(
             "upstream",
@@ -656,7 +717,7 @@ abstract class TransmittingContract {
             new Trust(Set.of(station.issuer()), Set.of(), Optional.empty()),
             false,
             poll ? Optional.empty() : Optional.of(new Secret("Bearer pushing")),
-            Optional.of(new SignalsConfig.Subscription(SECOND.secret(), poll, Duration.ofHours(1))),
+            Optional.of(new Subscription(access, poll, Duration.ofHours(1))),
             Duration.ofHours(24));
     return new Station(
         another(folder.resolve("two")),
@@ -716,6 +777,49 @@ abstract class TransmittingContract {
       listener.signals.look();
       listener.signals.look();
       assertThat(get("/signals/streams", SECOND).body()).contains("stream_id");
+    }
+  }
+
+  @Test
+  @DisplayName(
+      "SSF-16: our receiver gets its tokens as an OAuth client, keeps one, and replaces a dead one")
+  void as_an_oauth_client() throws Exception {
+    var secret = new Secret("between us");
+    var client =
+        new Subscription.Client(
+            outside.tokenEndpoint(),
+            new ClientId("lanyard"),
+            secret,
+            Subscription.Client.SCOPES);
+    try (var listener = listener(true, idp, client)) {
+      var there = linked(listener);
+      listener.signals.look();
+      assertThat(heard(listener)).as("without a token there is no stream").isFalse();
+      assertThat(outside.tokenRequests()).isNotEmpty().allSatisfy(request -> {
+        assertThat(request.authorization())
+            .contains(new BasicCredentials(new ClientId("lanyard"), secret).toHeader());
+        assertThat(request.body())
+            .isEqualTo("grant_type=client_credentials&scope=ssf.manage+ssf.read");
+      });
+
+      // Of another receiver's, or revoked: the transmitter does not know it.
+      outside.tokens.add(new Secret("not-known-there"));
+      outside.tokens.add(SECOND.secret());
+      listener.signals.look();
+      listener.signals.look();
+      await("verified", () -> heard(listener));
+      assertThat(outside.tokenRequests()).hasSize(2);
+
+      happens(Happening.DISABLED, ana);
+      listener.clock.advance(Duration.ofSeconds(2));
+      listener.signals.look();
+      assertThat(listener.isActive(there)).isFalse();
+      assertThat(outside.tokenRequests()).as("the token is kept").isEmpty();
+
+      outside.tokens.add(SECOND.secret());
+      listener.clock.advance(Duration.ofMinutes(5));
+      listener.signals.look();
+      assertThat(outside.tokenRequests()).as("until it ends").hasSize(1);
     }
   }
 
