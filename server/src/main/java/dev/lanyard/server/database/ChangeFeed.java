@@ -28,6 +28,15 @@ public final class ChangeFeed implements AutoCloseable {
   private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
 
+  /// Two appends of one transaction, and of several one after the other, have no gap between them.
+  private static final String APPEND =
+      """
+      INSERT INTO change (seq, kind, body, at)
+      SELECT COALESCE(MAX(seq), 0) + 1, ?, ?, ? FROM change
+      WHERE true
+      RETURNING seq
+      """;
+
   private final Engine engine;
   private final DatabaseConfig config;
   private final InstantSource clock;
@@ -105,19 +114,18 @@ public final class ChangeFeed implements AutoCloseable {
   ///
   /// @return its sequence number, for [#awaitApplied]
   public long append(Connection connection, String kind, JsonObject body) throws SQLException {
-    engine.announce(connection);
-    var insert =
-        """
-        INSERT INTO change (seq, kind, body, at)
-        SELECT COALESCE(MAX(seq), 0) + 1, ?, ?, ? FROM change
-        WHERE true
-        RETURNING seq
-        """;
-    try (var statement = connection.prepareStatement(insert)) {
+    try (var statement = connection.prepareStatement(engine.announcement() + APPEND)) {
       statement.setString(1, kind);
       statement.setString(2, body.toJson());
       statement.setLong(3, clock.millis());
-      try (var rows = statement.executeQuery()) {
+      boolean answered = statement.execute();
+      if (!engine.announcement().isEmpty()) {
+        answered = statement.getMoreResults();
+      }
+      if (!answered) {
+        throw new SQLException("an append has no number");
+      }
+      try (var rows = statement.getResultSet()) {
         rows.next();
         return rows.getLong(1);
       }

@@ -36,9 +36,10 @@ interface Engine extends AutoCloseable {
   /// A way to learn of changes.
   ChangeSource changes() throws SQLException;
 
-  /// Puts an append in the order of commits, and makes the other nodes look; inside its
-  /// transaction.
-  void announce(Connection connection) throws SQLException;
+  /// The statement, with its semicolon, that puts an append in the order of commits and makes the
+  /// other nodes look: sent before the append, in the same round trip. Empty if there is nothing to
+  /// say.
+  String announcement();
 
   /// Whether a row with the same key was there already.
   boolean isTaken(SQLException e);

@@ -36,6 +36,8 @@ final class Postgres implements Engine {
   /// "lanyard" as a number: the advisory lock of those who append changes.
   private static final long APPEND_LOCK = 0x6c616e79617264L;
 
+  private static final String CHANNEL = "lanyard_change";
+
   /// The advisory lock of the node that migrates.
   private static final long MIGRATION_LOCK = APPEND_LOCK + 1;
 
@@ -161,13 +163,13 @@ final class Postgres implements Engine {
   }
 
   @Override
-  public void announce(Connection connection) throws SQLException {
+  public String announcement() {
     // Held until the transaction is visible to all: numbers become visible in their order.
-    var lock = "SELECT pg_advisory_xact_lock(?), pg_notify('lanyard_change', '')";
-    try (var statement = connection.prepareStatement(lock)) {
-      statement.setLong(1, APPEND_LOCK);
-      statement.execute();
-    }
+    return "SELECT pg_advisory_xact_lock("
+        + APPEND_LOCK
+        + "), pg_notify('"
+        + CHANNEL
+        + "', '');";
   }
 
   @Override
@@ -206,7 +208,7 @@ final class Postgres implements Engine {
     Listening(Connection connection) throws SQLException {
       this.connection = connection;
       try (var statement = connection.createStatement()) {
-        statement.execute("LISTEN lanyard_change");
+        statement.execute("LISTEN " + CHANNEL);
       }
     }
 

@@ -207,9 +207,10 @@ final class Sqlite implements Engine {
   }
 
   @Override
-  public void announce(Connection connection) {
+  public String announcement() {
     // One writer at a time is all the order that changes need, and the writer's process looks at
     // once.
+    return "";
   }
 
   @Override
