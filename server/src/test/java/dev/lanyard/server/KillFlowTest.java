@@ -22,6 +22,7 @@ import dev.lanyard.server.revocation.Exposure;
 import dev.lanyard.server.revocation.Happening;
 import dev.lanyard.server.revocation.Reaction;
 import dev.lanyard.server.revocation.Reconciliation.Fault;
+import dev.lanyard.server.revocation.Reconciliation.Pace;
 import dev.lanyard.server.revocation.Source;
 import dev.lanyard.server.revocation.Subject;
 import dev.lanyard.server.sessions.LiveGrants;
@@ -33,6 +34,9 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -379,6 +383,8 @@ class KillFlowTest {
   @Nested
   @DisplayName("Reconciliation: disabled but alive is an incident")
   class Reconciled {
+    private static final Duration TURN = Duration.ofSeconds(90);
+
     @Test
     void all_is_well() {
       var held = new Holdings();
@@ -421,6 +427,71 @@ class KillFlowTest {
       assertThat(pair.revocation.denied().all())
           .extracting(denial -> denial.denied())
           .contains(Denied.grant(grant));
+    }
+
+    @Test
+    @DisplayName("of all grants, however many")
+    void more_than_fit_into_one_look() {
+      execute("UPDATE person SET active = 0 WHERE id = '" + alice.id() + "'");
+      pair.reconciliation.run();
+      pair.awaitChanges();
+      execute(
+          "INSERT INTO ras_grant (id, organisation, issuer, assertion_id, person, client,"
+              + " resources, scopes, issued_at, expires_at)"
+              + " WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 4001)"
+              + " SELECT 'grant-' || i, 'acme', 'https://idp.example', 'a', '"
+              + alice.id()
+              + "', 'client', '', '', 1, 9999999999999 FROM n");
+      var rests = new AtomicInteger();
+
+      var report =
+          pair.reconciliation.runInTurn(TURN, _ -> rests.incrementAndGet()).orElseThrow();
+
+      assertThat(report.grants()).isEqualTo(4001);
+      assertThat(report.findings()).hasSize(4001);
+      assertThat(rests).as("others have their turn meanwhile").hasValue(2);
+      assertThat(pair.reconciliation.run().findings()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("in turn: of all nodes one compares the record, and if it dies another does")
+    void of_many_one_at_a_time() {
+      var reports =
+          Stream.generate(() ->
+                  CompletableFuture.supplyAsync(
+                      () -> pair.reconciliation.runInTurn(TURN, Pace.FAST)))
+              .limit(8)
+              .toList()
+              .stream()
+              .map(CompletableFuture::join);
+      assertThat(reports.filter(Optional::isPresent)).hasSize(1);
+
+      pair.clock.advance(TURN.minusSeconds(1));
+      assertThat(pair.reconciliation.runInTurn(TURN, Pace.FAST)).isEmpty();
+      pair.clock.advance(Duration.ofSeconds(1));
+      assertThat(pair.reconciliation.runInTurn(TURN, Pace.FAST))
+          .as("whether the former one has ended or not")
+          .isPresent();
+      execute("UPDATE reconciliation SET begun_at = 9999999999999");
+      assertThat(pair.reconciliation.runInTurn(TURN, Pace.FAST))
+          .as("a node whose clock is ahead keeps nobody from it")
+          .isPresent();
+    }
+
+    @Test
+    @DisplayName("out of turn a node still finds what it does not know itself")
+    void each_node_looks_after_its_memory() {
+      assertThat(pair.reconciliation.runInTurn(TURN, Pace.FAST)).isPresent();
+      execute(
+          "INSERT INTO deny (kind, value, before, forget_after, reason, created_at)"
+              + " VALUES ('GRANT', 'unheard-of', 1, 9999999999999, 'lost', 1)");
+
+      var report = pair.reconciliation.runInTurn(TURN, Pace.FAST).orElseThrow();
+
+      assertThat(report.findings())
+          .singleElement()
+          .satisfies(found -> assertThat(found.fault()).isEqualTo(Fault.UNKNOWN_DENIAL));
+      assertThat(pair.reconciliation.runInTurn(TURN, Pace.FAST)).isEmpty();
     }
 
     private void execute(String sql) {

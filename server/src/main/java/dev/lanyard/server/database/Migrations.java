@@ -51,7 +51,8 @@ final class Migrations {
           "V40__authorization_details.sql",
           "V41__installation_secret.sql",
           "V42__id_jag_use.sql",
-          "V47__pushed_request.sql");
+          "V47__pushed_request.sql",
+          "V51__reconciliation.sql");
 
   private Migrations() {}
 

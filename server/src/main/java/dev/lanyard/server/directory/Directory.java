@@ -197,6 +197,11 @@ public final class Directory {
     return new PersonTables(connection).inactive(ids);
   }
 
+  /// Everybody who is switched off, as the record has it inside this transaction.
+  public Set<PersonId> inactive(Connection connection) throws SQLException {
+    return new PersonTables(connection).inactive();
+  }
+
   /// Takes people's e-mail addresses away, because they are somebody else's now. Nodes learn of it
   /// by [#announce].
   public void forgetAddresses(Connection connection, Collection<PersonId> ids) throws SQLException {

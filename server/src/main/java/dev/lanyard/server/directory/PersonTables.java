@@ -308,6 +308,14 @@ final class PersonTables {
     return inactive;
   }
 
+  /// Everybody who is off and can be switched on.
+  Set<PersonId> inactive() throws SQLException {
+    return Set.copyOf(
+        statements.list(
+            "SELECT id FROM person WHERE active = 0 AND deleted_at IS NULL",
+            rows -> new PersonId(rows.getString(1))));
+  }
+
   void forgetAddresses(Collection<PersonId> ids, Instant now) throws SQLException {
     new FormerAddresses(statements).note(ids, now);
     statements.each(

@@ -22,12 +22,16 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /// Compares what should be with what is: people, sessions, grants, denials, policy. What lives
 /// although it should be dead is an incident: it is killed, recorded, and an administrator is
 /// alarmed. It finds what the pipeline missed, whatever the reason; the yearly sanity check is its
 /// report. Thread-safe; run it as often as you like, on as many nodes.
+///
+/// Reading a million grants takes a core for seconds, which a kill may need: of several nodes one
+/// does so in turn, a part at a time, and rests in between.
 public final class Reconciliation {
   private static final Duration CATCH_UP = Duration.ofSeconds(10);
 
@@ -89,6 +93,10 @@ public final class Reconciliation {
       int denials,
       List<Finding> findings) {
 
+    Report with(List<Finding> others) {
+      return new Report(at, people, disabled, sessions, grants, denials, others);
+    }
+
     public JsonObject toJson() {
       return JsonObject.builder()
           .put("at", at.toString())
@@ -111,65 +119,163 @@ public final class Reconciliation {
     }
   }
 
+  /// How much of the machine a comparison takes.
+  @FunctionalInterface
+  public interface Pace {
+    /// All of it, for whoever waits for the report.
+    Pace FAST = _ -> {};
+
+    /// Waits between two parts.
+    ///
+    /// @param worked how long the last part took
+    void rest(Duration worked);
+  }
+
   /// Compares, repairs and records.
   ///
   /// @throws dev.lanyard.server.database.DatabaseException if the record cannot be read or written,
   ///   or this node cannot follow it: then it cannot tell what is wrong
   public Report run() {
-    var first = compared();
+    return run(Pace.FAST);
+  }
+
+  /// What each node does from time to time: it looks whether it knows what the record says, and if
+  /// no node has begun to compare the record itself for so long, it does that too. Of a node that
+  /// dies in the middle the next one takes the turn.
+  ///
+  /// @return empty if it was not our turn, and nothing was wrong
+  /// @throws dev.lanyard.server.database.DatabaseException as [#run()]
+  public Optional<Report> runInTurn(Duration every, Pace pace) {
+    return isOurTurn(every) || !knowsTheRecord() ? Optional.of(run(pace)) : Optional.empty();
+  }
+
+  private boolean knowsTheRecord() {
+    if (here().isEmpty()) {
+      return true;
+    }
+    database.changes().awaitCurrent(CATCH_UP);
+    return here().isEmpty();
+  }
+
+  /// A beginning in our future was noted by a clock that is wrong.
+  private boolean isOurTurn(Duration every) {
+    var now = clock.instant();
+    var take = "UPDATE reconciliation SET begun_at = ? WHERE begun_at <= ? OR begun_at > ?";
+    return database.write(connection -> {
+      try (var update = connection.prepareStatement(take)) {
+        update.setLong(1, now.toEpochMilli());
+        update.setLong(2, now.minus(every).toEpochMilli());
+        update.setLong(3, now.plus(every).toEpochMilli());
+        return update.executeUpdate() > 0;
+      }
+    });
+  }
+
+  private Report run(Pace pace) {
+    var first = compared(pace);
     if (first.findings().isEmpty()) {
       record(first);
       return first;
     }
     // What is only on its way to this node is not wrong: look again when it knows all of that.
     database.changes().awaitCurrent(CATCH_UP);
-    var second = compared();
-    var findings =
-        second.findings().stream().filter(new HashSet<>(first.findings())::contains).toList();
-    var report =
-        new Report(
-            second.at(),
-            second.people(),
-            second.disabled(),
-            second.sessions(),
-            second.grants(),
-            second.denials(),
-            findings);
-    repair(findings);
+    var report = first.with(confirmed(first.findings()));
+    repair(report.findings());
     record(report);
     return report;
   }
 
-  private Report compared() {
+  private Report compared(Pace pace) {
     var now = clock.instant();
-    var findings = new ArrayList<Finding>();
-    int denials = compareDenials(findings);
-    int disabled = compareDirectory(findings);
+    var findings = here();
     var sessions = grants.sessions(now);
-    for (var session : sessions) {
-      var origins =
-          Origins.signIn(session.person(), session.begunAt()).session(Optional.of(session.id()));
-      if (isOff(session.person()) && revocation.denied().denial(origins).isEmpty()) {
-        findings.add(new Finding(Fault.SESSION_OF_DISABLED, session.id(), session.person()));
-      }
-    }
-    var counted = new AtomicInteger();
-    grants.forEach(
-        now,
-        live -> {
-          counted.incrementAndGet();
-          fault(live, now)
-              .ifPresent(fault ->
-                  findings.add(new Finding(fault, live.grant().id(), live.grant().person())));
-        });
+    findings.addAll(faulty(sessions));
+    var walk = new Walk(now, pace);
+    grants.forEach(now, walk);
+    findings.addAll(walk.findings);
     return new Report(
         now,
         directory.all().size(),
-        disabled,
+        database.read(directory::inactive).size(),
         sessions.size(),
-        counted.get(),
-        denials,
+        walk.counted,
+        database.read(DenySet::load).size(),
         List.copyOf(findings));
+  }
+
+  /// Goes from grant to grant, and rests from time to time. For one thread.
+  private final class Walk implements Consumer<LiveGrant> {
+    private static final int STEPS = 2000;
+
+    private final Instant now;
+    private final Pace pace;
+    private final List<Finding> findings = new ArrayList<>();
+    private int counted;
+    private long began = System.nanoTime();
+
+    Walk(Instant now, Pace pace) {
+      this.now = now;
+      this.pace = pace;
+    }
+
+    @Override
+    public void accept(LiveGrant live) {
+      findings.addAll(faulty(List.of(live), now));
+      counted++;
+      if (counted % STEPS == 0) {
+        pace.rest(Duration.ofNanos(System.nanoTime() - began));
+        began = System.nanoTime();
+      }
+    }
+  }
+
+  /// What of this is wrong still.
+  private List<Finding> confirmed(List<Finding> suspected) {
+    var now = clock.instant();
+    var still = new HashSet<>(here());
+    var subjects = suspected.stream().map(Finding::subject).collect(Collectors.toSet());
+    still.addAll(
+        faulty(
+            grants.sessions(now).stream().filter(one -> subjects.contains(one.id())).toList()));
+    still.addAll(faulty(grants.withIds(subjects, now), now));
+    return suspected.stream().filter(still::contains).toList();
+  }
+
+  /// What the record says and this node does not know.
+  private List<Finding> here() {
+    var findings = new ArrayList<Finding>();
+    for (var denial : unknown(database.read(DenySet::load))) {
+      findings.add(
+          new Finding(Fault.UNKNOWN_DENIAL, denial.denied().toString(), denial.denied().value()));
+    }
+    for (var id : database.read(directory::inactive)) {
+      if (directory.person(id).filter(Person::active).isPresent()) {
+        findings.add(new Finding(Fault.UNKNOWN_DISABLED, id.value(), id.value()));
+      }
+    }
+    return findings;
+  }
+
+  private List<Finding> faulty(List<LiveGrants.LiveSession> sessions) {
+    return sessions.stream()
+        .filter(session -> isOff(session.person()))
+        .filter(session ->
+            revocation
+                .denied()
+                .denial(
+                    Origins.signIn(session.person(), session.begunAt())
+                        .session(Optional.of(session.id())))
+                .isEmpty())
+        .map(session -> new Finding(Fault.SESSION_OF_DISABLED, session.id(), session.person()))
+        .toList();
+  }
+
+  private List<Finding> faulty(List<LiveGrant> some, Instant now) {
+    return some.stream()
+        .flatMap(live ->
+            fault(live, now).stream()
+                .map(fault -> new Finding(fault, live.grant().id(), live.grant().person())))
+        .toList();
   }
 
   private Optional<Fault> fault(LiveGrant live, Instant now) {
@@ -216,16 +322,6 @@ public final class Reconciliation {
     return directory.person(new PersonId(person)).filter(Person::active).isEmpty();
   }
 
-  /// What the record denies and this node does not know of.
-  private int compareDenials(List<Finding> findings) {
-    var recorded = database.read(DenySet::load);
-    for (var denial : unknown(recorded)) {
-      findings.add(
-          new Finding(Fault.UNKNOWN_DENIAL, denial.denied().toString(), denial.denied().value()));
-    }
-    return recorded.size();
-  }
-
   private List<Denial> unknown(List<Denial> recorded) {
     var known = new HashMap<Denied, Denial>();
     revocation.denied().all().forEach(denial -> known.put(denial.denied(), denial));
@@ -242,19 +338,6 @@ public final class Reconciliation {
     return recorded.denied().kind().canBeLifted()
         ? recorded.sequence() > here.sequence()
         : recorded.before().isAfter(here.before());
-  }
-
-  private int compareDirectory(List<Finding> findings) {
-    var people = directory.all();
-    var off =
-        database.read(
-            connection -> directory.inactive(connection, people.stream().map(Person::id).toList()));
-    for (var person : people) {
-      if (person.active() && off.contains(person.id())) {
-        findings.add(new Finding(Fault.UNKNOWN_DISABLED, person.id().value(), person.id().value()));
-      }
-    }
-    return off.size();
   }
 
   private void repair(List<Finding> findings) {

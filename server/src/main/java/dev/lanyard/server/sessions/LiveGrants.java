@@ -4,6 +4,7 @@ import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.server.database.Chunks;
 import dev.lanyard.server.database.Database;
+import dev.lanyard.server.database.Statements;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -17,6 +18,8 @@ import java.util.function.Consumer;
 /// Everything that is out there and has not expired, as the record has it: what was denied is among
 /// it. Thread-safe.
 public final class LiveGrants {
+  private static final int PAGE = 2000;
+
   private static final int AT_ONCE = 500;
 
   private static final String GRANTS =
@@ -37,12 +40,20 @@ public final class LiveGrants {
 
   /// The grants of people.
   public List<LiveGrant> of(Collection<String> people, Instant now) {
+    return among("g.person", people, now);
+  }
+
+  /// Those of these grants that are out there still.
+  public List<LiveGrant> withIds(Collection<String> ids, Instant now) {
+    return among("g.id", ids, now);
+  }
+
+  private List<LiveGrant> among(String column, Collection<String> values, Instant now) {
     var grants = new ArrayList<LiveGrant>();
-    for (var part : Chunks.of(List.copyOf(people), AT_ONCE)) {
-      var marks = "?,".repeat(part.size() - 1) + "?";
+    for (var part : Chunks.of(List.copyOf(values), AT_ONCE)) {
       grants.addAll(
           list(
-              GRANTS + " AND g.person IN (" + marks + ")",
+              GRANTS + " AND " + column + " IN " + Statements.inList(part),
               statement -> {
                 statement.setLong(1, now.toEpochMilli());
                 for (int i = 0; i < part.size(); i++) {
@@ -53,20 +64,24 @@ public final class LiveGrants {
     return grants;
   }
 
-  /// Tells of every grant, one after the other: there may be a million.
+  /// Tells of every grant, one after the other: there may be a million. No transaction is open
+  /// meanwhile, so whoever is told may take their time.
   public void forEach(Instant now, Consumer<LiveGrant> each) {
-    database.read(connection -> {
-      try (var statement = connection.prepareStatement(GRANTS)) {
-        statement.setFetchSize(1000);
-        statement.setLong(1, now.toEpochMilli());
-        try (var rows = statement.executeQuery()) {
-          while (rows.next()) {
-            each.accept(grant(rows));
-          }
-        }
-      }
-      return now;
-    });
+    var page = page("", now);
+    page.forEach(each);
+    while (page.size() == PAGE) {
+      page = page(page.getLast().grant().id(), now);
+      page.forEach(each);
+    }
+  }
+
+  private List<LiveGrant> page(String after, Instant now) {
+    return list(
+        GRANTS + " AND g.id > ? ORDER BY g.id LIMIT " + PAGE,
+        statement -> {
+          statement.setLong(1, now.toEpochMilli());
+          statement.setString(2, after);
+        });
   }
 
   /// A session that has neither ended nor expired.
