@@ -101,16 +101,6 @@ final class Installation implements AutoCloseable {
     return new Installation(folder, ports, List.of(), signIn(List.of()), signals);
   }
 
-  /// Starts one whose people sign in at a provider, and that listens to others.
-  ///
-  /// @param signals the section `signals` of the broker
-  static Installation startWithSignals(Upstream upstream, String signals) throws Exception {
-    var ports = new Ports(freePort(), freePort(), freePort(), freePort());
-    var folder = Files.createTempDirectory("lanyard-conformance");
-    return new Installation(
-        folder, ports, List.of(upstream), signIn(List.of(upstream)), signals);
-  }
-
   /// Starts one whose people sign in otherwise.
   ///
   /// @param signIn the section `sign_in` of the broker

@@ -55,8 +55,6 @@ final class Keycloak implements AutoCloseable {
         new ProcessBuilder(
                 home.resolve("bin/kc.sh").toString(),
                 "start-dev",
-                // Its transmitter of Shared Signals is experimental in this version.
-                "--features=ssf",
                 "--db=dev-mem",
                 "--import-realm",
                 "--http-host=127.0.0.1",
@@ -162,63 +160,6 @@ final class Keycloak implements AutoCloseable {
     }
   }
 
-  /// Sets another password, as an administrator does in its console.
-  void resetPassword(String userName, String password) throws Exception {
-    var token = adminToken();
-    var credential =
-        JsonObject.builder()
-            .put("type", "password")
-            .put("value", password)
-            .put("temporary", false)
-            .build();
-    var path = admin("users/" + id(userName, token) + "/reset-password");
-    require(204, wire.putJson(path, credential.toJson(), "Authorization", token));
-  }
-
-  /// Makes a client that may have a stream of security events about everybody, to be fetched.
-  ///
-  /// @param audience `aud` of its events
-  void allowStream(String client, String audience) throws Exception {
-    var attributes =
-        JsonObject.builder()
-            .put("ssf.enabled", "true")
-            .put("ssf.allowedDeliveryMethods", "poll")
-            .put("ssf.defaultSubjects", "ALL")
-            .put("ssf.streamAudience", audience)
-            .build();
-    var receiver =
-        JsonObject.builder()
-            .put("clientId", client)
-            .put("secret", CLIENT_SECRET)
-            .put("publicClient", false)
-            .put("serviceAccountsEnabled", true)
-            .put("standardFlowEnabled", false)
-            .put("attributes", attributes)
-            .build();
-    require(
-        201,
-        wire.postJson(admin("clients"), receiver.toJson(), "Authorization", adminToken()));
-  }
-
-  /// Does not tell the broker of logouts by logout tokens any more.
-  void sendNoLogoutTokens() throws Exception {
-    var token = adminToken();
-    var client = first(wire.get(admin("clients?clientId=" + CLIENT), "Authorization", token));
-    var attributes =
-        client
-            .object("attributes")
-            .orElseThrow()
-            .with(JsonObject.builder().put("backchannel.logout.url", "").build());
-    var changed = client.with(JsonObject.builder().put("attributes", attributes).build());
-    var path = admin("clients/" + client.string("id").orElseThrow());
-    require(204, wire.putJson(path, changed.toJson(), "Authorization", token));
-  }
-
-  /// Where a Keycloak that is to be started on a port gives access tokens.
-  static String tokenEndpointAt(int port) {
-    return issuerAt(port) + "/protocol/openid-connect/token";
-  }
-
   /// Moves a person from one group to another.
   void move(String userName, String from, String to) throws Exception {
     var token = adminToken();
@@ -314,7 +255,6 @@ final class Keycloak implements AutoCloseable {
   private static String realm(String redirectUri) {
     return """
     {"realm": "acme", "enabled": true, "sslRequired": "all",
-     "attributes": {"ssf.transmitterEnabled": "true"},
      "groups": [{"name": "engineering"}, {"name": "sales"}],
      "clients": [{
        "clientId": "%s", "secret": "%s", "publicClient": false,
