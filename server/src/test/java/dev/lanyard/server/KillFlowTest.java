@@ -444,8 +444,7 @@ class KillFlowTest {
               + "', 'client', '', '', 1, 9999999999999 FROM n");
       var rests = new AtomicInteger();
 
-      var report =
-          pair.reconciliation.runInTurn(TURN, _ -> rests.incrementAndGet()).orElseThrow();
+      var report = pair.reconciliation.runInTurn(TURN, _ -> rests.incrementAndGet()).orElseThrow();
 
       assertThat(report.grants()).isEqualTo(4001);
       assertThat(report.findings()).hasSize(4001);

@@ -165,11 +165,7 @@ final class Postgres implements Engine {
   @Override
   public String announcement() {
     // Held until the transaction is visible to all: numbers become visible in their order.
-    return "SELECT pg_advisory_xact_lock("
-        + APPEND_LOCK
-        + "), pg_notify('"
-        + CHANNEL
-        + "', '');";
+    return "SELECT pg_advisory_xact_lock(" + APPEND_LOCK + "), pg_notify('" + CHANNEL + "', '');";
   }
 
   @Override

@@ -235,8 +235,7 @@ public final class Reconciliation {
     var still = new HashSet<>(here());
     var subjects = suspected.stream().map(Finding::subject).collect(Collectors.toSet());
     still.addAll(
-        faulty(
-            grants.sessions(now).stream().filter(one -> subjects.contains(one.id())).toList()));
+        faulty(grants.sessions(now).stream().filter(one -> subjects.contains(one.id())).toList()));
     still.addAll(faulty(grants.withIds(subjects, now), now));
     return suspected.stream().filter(still::contains).toList();
   }

@@ -23,8 +23,7 @@ final class EventSource {
     this.config = config;
     this.transmitter = new RemoteTransmitter(config.signer().issuer(), platform);
     this.access =
-        config
-            .stream()
+        config.stream()
             .map(stream ->
                 new StreamAccess(
                     config.name(), stream.access(), platform.egress(), platform.clock()));

@@ -261,7 +261,8 @@ abstract class ReceivingContract {
   }
 
   @Test
-  @DisplayName("SSF-30: Keycloak's session ALL of a user is every session of that user's, nobody else's")
+  @DisplayName(
+      "SSF-30: Keycloak's session ALL of a user is every session of that user's, nobody else's")
   void every_session() {
     var one = station.session(ana, "up-1");
     var other = station.session(ana, "up-2");

@@ -324,10 +324,12 @@ abstract class TransmittingContract {
 
     happens(Happening.DISABLED, ana);
 
-    assertThat(moduli).isNotEmpty().allSatisfy(modulus -> {
-      var bits = new BigInteger(1, Base64.getUrlDecoder().decode(modulus)).bitLength();
-      assertThat(bits).isGreaterThanOrEqualTo(2048);
-    });
+    assertThat(moduli)
+        .isNotEmpty()
+        .allSatisfy(modulus -> {
+          var bits = new BigInteger(1, Base64.getUrlDecoder().decode(modulus)).bitLength();
+          assertThat(bits).isGreaterThanOrEqualTo(2048);
+        });
     assertThat(subjects(FIRST, bySubject))
         .isNotEmpty()
         .containsOnly(
@@ -787,20 +789,19 @@ abstract class TransmittingContract {
     var secret = new Secret("between us");
     var client =
         new Subscription.Client(
-            outside.tokenEndpoint(),
-            new ClientId("lanyard"),
-            secret,
-            Subscription.Client.SCOPES);
+            outside.tokenEndpoint(), new ClientId("lanyard"), secret, Subscription.Client.SCOPES);
     try (var listener = listener(true, idp, client)) {
       var there = linked(listener);
       listener.signals.look();
       assertThat(heard(listener)).as("without a token there is no stream").isFalse();
-      assertThat(outside.tokenRequests()).isNotEmpty().allSatisfy(request -> {
-        assertThat(request.authorization())
-            .contains(new BasicCredentials(new ClientId("lanyard"), secret).toHeader());
-        assertThat(request.body())
-            .isEqualTo("grant_type=client_credentials&scope=ssf.manage+ssf.read");
-      });
+      assertThat(outside.tokenRequests())
+          .isNotEmpty()
+          .allSatisfy(request -> {
+            assertThat(request.authorization())
+                .contains(new BasicCredentials(new ClientId("lanyard"), secret).toHeader());
+            assertThat(request.body())
+                .isEqualTo("grant_type=client_credentials&scope=ssf.manage+ssf.read");
+          });
 
       // Of another receiver's, or revoked: the transmitter does not know it.
       outside.tokens.add(new Secret("not-known-there"));
