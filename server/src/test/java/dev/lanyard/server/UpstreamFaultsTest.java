@@ -85,6 +85,56 @@ class UpstreamFaultsTest {
     assertOutage(signIn(), told);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "/jwks, 500", "/jwks, 200", "/userinfo, 500", "/userinfo, 200",
+    "/.well-known/openid-configuration, 500", "/.well-known/openid-configuration, 200"
+  })
+  @DisplayName("anywhere else: an error, and half a megabyte of nonsense, are the same outage")
+  void anywhere(String path, int status) {
+    provider.says(JsonObject.EMPTY);
+    provider.tells(JsonObject.builder().put("sub", "zoe-upstream").build());
+    provider.fails(path, status, status == 200 ? "[".repeat(512 * 1024) : "{}");
+    var desk = new Desk(pair);
+    var begun = desk.browse(begin(desk));
+    var answer =
+        begun.status() == 303
+            ? desk.browse(Http.get(begun.location(), Map.of()).location())
+            : begun;
+    assertOutage(answer, "");
+  }
+
+  @Test
+  @DisplayName("that accepts and never answers: the person reads so after ten seconds")
+  void silence() {
+    provider.hangs("/token");
+    assertOutage(signIn(), "no whole answer within 10000 ms");
+  }
+
+  @Test
+  @DisplayName("that is not there any more")
+  void gone() {
+    provider.close();
+    var desk = new Desk(pair);
+    assertOutage(desk.browse(begin(desk)), "metadata of " + provider.issuer());
+  }
+
+  @Test
+  @DisplayName("that is dead is not asked for its metadata by everybody who comes")
+  void gone_for_everybody() {
+    provider.fails("/.well-known/openid-configuration", 503, "{}");
+    var desk = new Desk(pair);
+    desk.browse(begin(desk));
+    int calls = provider.calls("/.well-known/openid-configuration");
+    for (int i = 0; i < 5; i++) {
+      assertOutage(desk.browse(begin(desk)), "status 503");
+    }
+    assertThat(provider.calls("/.well-known/openid-configuration")).isEqualTo(calls);
+    provider.recovers();
+    pair.clock.advance(Duration.ofSeconds(6));
+    assertThat(signIn().parameter("code")).isNotEmpty();
+  }
+
   @Test
   void a_code_that_is_no_good_is_the_sign_ins_own_fault() {
     provider.fails("/token", 400, "{\"error\":\"invalid_grant\"}");

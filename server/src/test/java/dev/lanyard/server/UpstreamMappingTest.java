@@ -65,7 +65,8 @@ class UpstreamMappingTest {
             graph
                 ? Optional.of(
                     new MicrosoftGraphConfig(URI.create(provider.issuer() + "/v1.0"), true))
-                : Optional.empty());
+                : Optional.empty(),
+            Optional.empty());
     pair = Pair.start(setup.with(new BrokerConfig.SignIn(false, List.of(config))), folder);
   }
 

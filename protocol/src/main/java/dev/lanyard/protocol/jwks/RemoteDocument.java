@@ -71,7 +71,9 @@ public final class RemoteDocument<T> {
     return switch (source.fetch()) {
       case Fetched<T>(var document) ->
           new Attempt<>(Optional.of(new Copy<>(document, now)), now, Optional.empty());
-      case Failed<T>(var reason) -> new Attempt<>(previous.copy, now, Optional.of(reason));
+      // Counted from now: who hangs for longer than the pause would be waited for again and again.
+      case Failed<T>(var reason) ->
+          new Attempt<>(previous.copy, clock.instant(), Optional.of(reason));
     };
   }
 

@@ -77,6 +77,27 @@ class IssuerDiscoveryTest {
                     .contains("the document's issuer is not " + attacker));
   }
 
+  @Test
+  @DisplayName("an issuer that hangs is waited for once, and then asked again after the pause only")
+  void a_silent_issuer() {
+    var issuer = server.issuer("");
+    server.takes(clock, Duration.ofSeconds(20));
+    server.answerWith(503);
+    server.publishAt(
+        "/.well-known/oauth-authorization-server", metadata(issuer).toJson().toJson());
+    var discovery = discovery(issuer);
+    discovery.discover();
+    int fetches = server.fetches();
+
+    clock.advance(Duration.ofSeconds(4));
+    assertThat(discovery.discover()).isInstanceOf(Discovery.Unavailable.class);
+    assertThat(server.fetches()).isEqualTo(fetches);
+
+    clock.advance(Duration.ofSeconds(1));
+    discovery.discover();
+    assertThat(server.fetches()).isGreaterThan(fetches);
+  }
+
   @Nested
   @DisplayName("Keys")
   class Keys {

@@ -1,5 +1,6 @@
 package dev.lanyard.protocol.jwks;
 
+import java.time.Duration;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.lanyard.protocol.egress.EgressClient;
@@ -25,6 +26,7 @@ final class TestIssuer implements AutoCloseable {
   private final Map<String, String> documents = new ConcurrentHashMap<>();
   private final AtomicInteger fetches = new AtomicInteger();
   private volatile int status = 200;
+  private volatile Runnable thinking = () -> {};
 
   TestIssuer() {
     try {
@@ -39,6 +41,7 @@ final class TestIssuer implements AutoCloseable {
 
   private void answer(HttpExchange exchange) throws IOException {
     fetches.incrementAndGet();
+    thinking.run();
     var document = documents.get(exchange.getRequestURI().getPath());
     var body = (document == null ? "{}" : document).getBytes(StandardCharsets.UTF_8);
     exchange.sendResponseHeaders(document == null ? 404 : status, body.length);
@@ -75,6 +78,11 @@ final class TestIssuer implements AutoCloseable {
 
   void answerWith(int newStatus) {
     status = newStatus;
+  }
+
+  /// How long it thinks before each answer, as a clock that only tests move has it.
+  void takes(TestClock clock, Duration time) {
+    thinking = () -> clock.advance(time);
   }
 
   int fetches() {

@@ -5,7 +5,6 @@ import dev.lanyard.server.authorization.UpstreamConfig;
 import dev.lanyard.server.authorization.UpstreamPreset;
 import dev.lanyard.server.yaml.YamlDocument;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -87,7 +86,7 @@ final class ConnectAnswers {
   private Map<String, String> required = new LinkedHashMap<>();
 
   String id(UpstreamPreset preset) {
-    return id.orElse(preset.id());
+    return id(preset.id());
   }
 
   /// The file that the configuration will name.
@@ -104,84 +103,54 @@ final class ConnectAnswers {
   ///
   /// @throws CommandFailure that names the option, where nobody can be asked
   void complete(UpstreamPreset preset, Questions questions) {
-    issuer = Optional.of(answer(issuer, "--issuer", "Issuer", preset.issuer().form(), questions));
-    clientId = Optional.of(answer(clientId, "--client-id", "Client id", "", questions));
+    issuer =
+        Optional.of(questions.answer(issuer, "--issuer", "Issuer", preset.issuer().form()));
+    clientId = Optional.of(questions.answer(clientId, "--client-id", "Client id", ""));
     for (var claim : preset.required()) {
       if (!required.containsKey(claim)) {
         var value =
-            answer(
+            questions.answer(
                 Optional.empty(),
                 "--require " + claim + "=VALUE",
                 "Value of the claim '" + claim + "' that is yours",
-                "acme.com",
-                questions);
+                "acme.com");
         required.put(claim, value);
       }
     }
   }
 
-  private static String answer(
-      Optional<String> given, String option, String question, String example, Questions questions) {
-    return given
-        .or(() -> questions.ask(question + (example.isEmpty() ? "" : " (such as " + example + ")")))
-        .map(String::strip)
-        .filter(text -> !text.isEmpty())
-        .orElseThrow(() -> new CommandFailure(option + " is needed; nothing was changed"));
+  /// What people read on the button, and whose people sign in there: said of providers of either
+  /// kind.
+  void common(EntryLines lines) {
+    lines.put("name", name);
+    lines.put("domains", domains);
+  }
+
+  /// Its short name, where a provider of another kind has this one by default.
+  String id(String otherwise) {
+    return id.orElse(otherwise);
   }
 
   /// The lines of the entry in `sign_in.upstreams`.
   List<String> entry(UpstreamPreset preset) {
-    var lines = new ArrayList<String>();
-    put(lines, "id", Optional.of(id(preset)));
-    put(lines, "preset", Optional.of(preset.id()));
-    put(lines, "name", name);
-    put(lines, "issuer", issuer);
-    put(lines, "client_id", clientId);
-    put(lines, "client_secret_file", Optional.of(secretFile(preset)));
-    putList(lines, "domains", domains);
-    putList(lines, "scopes", scopes);
-    put(lines, "groups_claim", groupsClaim);
-    put(lines, "subject_claim", subjectClaim);
-    putMap(lines, "required_claims", required, "");
-    if (!groups.isEmpty() || !always.isEmpty()) {
-      lines.add("groups:");
-      putMap(lines, "names", groups, "  ");
-      if (!always.isEmpty()) {
-        lines.add("  always: " + list(always));
-      }
-    }
-    return lines;
-  }
-
-  private static void put(List<String> lines, String key, Optional<String> value) {
-    value.ifPresent(text -> lines.add(key + ": " + quoted(text)));
-  }
-
-  private static void putList(List<String> lines, String key, List<String> values) {
-    if (!values.isEmpty()) {
-      lines.add(key + ": " + list(values));
-    }
-  }
-
-  private static void putMap(
-      List<String> lines, String key, Map<String, String> values, String indent) {
-    if (!values.isEmpty()) {
-      lines.add(indent + key + ":");
-      values.forEach(
-          (name, value) -> lines.add(indent + "  " + quoted(name) + ": " + quoted(value)));
-    }
-  }
-
-  private static String list(List<String> values) {
-    return "[" + String.join(", ", values.stream().map(ConnectAnswers::quoted).toList()) + "]";
-  }
-
-  /// Plain where YAML takes it for text as it is.
-  private static String quoted(String text) {
-    return text.matches("[A-Za-z][A-Za-z0-9_./-]*(:[/0-9][A-Za-z0-9_./-]*)*")
-            && !text.matches("(?i)true|false|null|yes|no|on|off")
-        ? text
-        : "\"" + text.replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
+    var lines = new EntryLines();
+    lines.put("id", id(preset));
+    lines.put("preset", preset.id());
+    lines.put("issuer", issuer);
+    lines.put("client_id", clientId);
+    lines.put("client_secret_file", secretFile(preset));
+    common(lines);
+    lines.put("scopes", scopes);
+    lines.put("groups_claim", groupsClaim);
+    lines.put("subject_claim", subjectClaim);
+    lines.put("required_claims", required);
+    lines.below(
+        "groups",
+        group -> {
+          group.put("names", groups);
+          group.put("always", always);
+        });
+    return lines.all();
   }
 
   /// The same as the configuration will understand it.

@@ -1,5 +1,7 @@
 package dev.lanyard.server.app;
 
+import java.util.List;
+import dev.lanyard.server.broker.BrokerConfig;
 import dev.lanyard.protocol.claims.ClockSkew;
 import dev.lanyard.protocol.egress.EgressClient;
 import dev.lanyard.protocol.oauth.Secret;
@@ -26,7 +28,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "connect",
     description =
-        "Connects an OpenID Provider: asks for what is needed, checks it live, prints what to"
+        "Connects an identity provider: asks for what is needed, checks it live, prints what to"
             + " register there, tries a sign-in, and writes the section of the configuration.",
     mixinStandardHelpOptions = true)
 final class ConnectCommand implements Callable<Integer> {
@@ -37,11 +39,14 @@ final class ConnectCommand implements Callable<Integer> {
 
   @Mixin private ConnectAnswers answers = new ConnectAnswers();
 
+  @Mixin private SamlAnswers saml = new SamlAnswers();
+
   @Parameters(
       arity = "0..1",
       paramLabel = "PROVIDER",
       description =
-          "okta, entra, pingone, pingfederate, forgerock, auth0, keycloak, google or generic;"
+          "okta, entra, pingone, pingfederate, forgerock, auth0, keycloak, google or generic; for"
+              + " SAML saml-keycloak, saml-entra, saml-okta, saml-ping, saml-adfs or saml-generic;"
               + " without one they are listed.")
   private Optional<String> provider = Optional.empty();
 
@@ -75,13 +80,20 @@ final class ConnectCommand implements Callable<Integer> {
       list();
       return 0;
     }
-    var preset = preset(provider.get());
     var config = configuration.read();
     var broker =
         config
             .broker()
             .orElseThrow(() -> new CommandFailure("the configuration has no broker"))
             .config();
+    var overSaml =
+        SamlPreset.builtIn().stream().filter(one -> one.id().equals(provider.get())).findFirst();
+    return overSaml.isPresent()
+        ? connected(config, broker, overSaml.get())
+        : connected(config, broker, preset(provider.get()));
+  }
+
+  private int connected(Configuration config, BrokerConfig broker, UpstreamPreset preset) {
     answers.complete(preset, questions);
     var secret = secret(preset);
     var upstream = answers.config(preset, secret);
@@ -94,14 +106,46 @@ final class ConnectCommand implements Callable<Integer> {
     new Registration(broker, upstream, preset, trial ? Optional.of(port) : Optional.empty())
         .lines()
         .forEach(this::say);
-    if (findings.stream().anyMatch(finding -> finding.level() == Finding.Level.BAD)) {
-      throw new CommandFailure("not connected: mend what is BAD above; nothing was written");
-    }
+    refuseIfBad(findings);
     if (trial && !isTried(config, upstream)) {
       throw new CommandFailure("the trial failed; nothing was written");
     }
-    return write(preset, secret);
+    var kept =
+        new Kept(besideConfiguration(answers.secretFile(preset)), secret, answers.bringsSecret());
+    return write(answers.id(preset), answers.entry(preset), Optional.of(kept).filter(Kept::isNew));
   }
+
+  private int connected(Configuration config, BrokerConfig broker, SamlPreset preset) {
+    if (trial) {
+      throw new CommandFailure(
+          "--sign-in is for OpenID Providers; sign in from an application after the restart");
+    }
+    saml.complete(preset, questions);
+    var entry = saml.entry(preset, answers);
+    var upstream = SamlAnswers.config(entry, this::besideConfiguration);
+    say("Notes on %s:".formatted(preset.name()));
+    preset.notes().forEach(note -> say("  - " + note));
+    say("");
+    var findings =
+        new SamlCheckup(new EgressClient(config.outbound()), broker.issuer(), CLOCK)
+            .examine(upstream);
+    findings.forEach(finding -> say(finding.line()));
+    say("");
+    say("Enter at %s what stands after 'configure exactly' (docs/saml.md).".formatted(preset.name()));
+    refuseIfBad(findings);
+    return write(upstream.id(), entry, Optional.empty());
+  }
+
+  private static void refuseIfBad(List<Finding> findings) {
+    if (findings.stream().anyMatch(finding -> finding.level() == Finding.Level.BAD)) {
+      throw new CommandFailure("not connected: mend what is BAD above; nothing was written");
+    }
+  }
+
+  /// A secret and its file.
+  ///
+  /// @param isNew whether it is to be written
+  private record Kept(Path file, Secret secret, boolean isNew) {}
 
   private static UpstreamPreset preset(String named) {
     try {
@@ -116,6 +160,8 @@ final class ConnectCommand implements Callable<Integer> {
     presets
         .all()
         .forEach(one -> say("%-14s %-52s %s".formatted(one.id(), one.name(), one.issuer().form())));
+    SamlPreset.builtIn()
+        .forEach(one -> say("%-14s %-52s %s".formatted(one.id(), one.name(), one.entityId())));
     say("");
     say(
         "As of "
@@ -185,9 +231,8 @@ final class ConnectCommand implements Callable<Integer> {
     };
   }
 
-  private int write(UpstreamPreset preset, Secret secret) {
-    var id = answers.id(preset);
-    var change = ConfigurationChange.upstream(configuration.file(), id, answers.entry(preset));
+  private int write(String id, List<String> entry, Optional<Kept> secret) {
+    var change = ConfigurationChange.upstream(configuration.file(), id, entry);
     say("");
     if (change.isNothing()) {
       say(configuration.file() + " says so already; nothing was changed.");
@@ -195,10 +240,9 @@ final class ConnectCommand implements Callable<Integer> {
     }
     say("In " + configuration.file() + ":");
     change.difference().forEach(this::say);
-    var secretFile = besideConfiguration(answers.secretFile(preset));
-    if (answers.bringsSecret()) {
-      say((Files.exists(secretFile) ? "Replaces " : "Writes ") + secretFile);
-    }
+    secret
+        .map(Kept::file)
+        .ifPresent(file -> say((Files.exists(file) ? "Replaces " : "Writes ") + file));
     if (dryRun) {
       say("Nothing was written (--dry-run).");
       return 0;
@@ -207,9 +251,7 @@ final class ConnectCommand implements Callable<Integer> {
       say("Nothing was written. --yes writes without asking.");
       return 1;
     }
-    if (answers.bringsSecret()) {
-      ConfigurationChange.writeSecret(secretFile, secret.reveal());
-    }
+    secret.ifPresent(one -> ConfigurationChange.writeSecret(one.file(), one.secret().reveal()));
     change.write(System.getenv());
     say("Written. Restart `lanyard serve`, then: lanyard doctor");
     return 0;

@@ -19,6 +19,19 @@ final class Questions {
         : Optional.ofNullable(console.readLine("%s: ", question));
   }
 
+  /// What an option says, or else the answer to a question.
+  ///
+  /// @param option what it is called, for scripts
+  /// @param example empty for none
+  /// @throws CommandFailure that names the option, where nobody can be asked
+  String answer(Optional<String> given, String option, String question, String example) {
+    return given
+        .or(() -> ask(question + (example.isEmpty() ? "" : " (such as " + example + ")")))
+        .map(String::strip)
+        .filter(text -> !text.isEmpty())
+        .orElseThrow(() -> new CommandFailure(option + " is needed; nothing was changed"));
+  }
+
   /// Whether the answer begins with a yes.
   boolean agree(String question) {
     return ask(question + " [y/N]")

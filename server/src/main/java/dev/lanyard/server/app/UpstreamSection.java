@@ -47,7 +47,9 @@ final class UpstreamSection {
             map, preset.map(UpstreamPreset::algorithms).orElse(UpstreamConfig.ALGORITHMS)),
         claims(map, preset),
         map.optionalMap("groups").map(UpstreamSection::groups).orElse(GroupMapping.SAME),
-        graph(map, preset));
+        graph(map, preset),
+        map.optionalText("domain_hint_parameter")
+            .or(() -> preset.flatMap(UpstreamPreset::domainHint)));
   }
 
   /// The tokens of such a tenant name another issuer each, so nobody could ever sign in.

@@ -89,6 +89,13 @@ public sealed interface AuthorizationRequest {
       return new Wishes(prompt, maxAge, acrValues, acrEssential, address, domainHint, person);
     }
 
+    /// The domain of whoever will probably sign in; untrusted.
+    Optional<String> domain() {
+      return domainHint
+          .or(() -> loginHint.flatMap(HomeRealms::afterAt))
+          .flatMap(HomeRealms::readDomain);
+    }
+
     /// Whether the application goes on with this person.
     boolean allows(String someone) {
       return person.isEmpty() || person.get().equals(someone);

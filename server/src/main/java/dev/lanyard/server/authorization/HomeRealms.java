@@ -47,18 +47,32 @@ public record HomeRealms(Map<String, String> providers) {
   ///
   /// @param address untrusted
   Optional<String> ofAddress(String address) {
-    int at = address.lastIndexOf('@');
-    return at < 1 || address.length() > LONGEST_ADDRESS
-        ? Optional.empty()
-        : ofDomain(address.substring(at + 1));
+    return afterAt(address).flatMap(this::ofDomain);
   }
 
   /// The provider of a domain.
   ///
   /// @param domain untrusted
   Optional<String> ofDomain(String domain) {
+    return readDomain(domain).map(providers::get);
+  }
+
+  /// What an address has in the place of its domain.
+  ///
+  /// @param address untrusted
+  static Optional<String> afterAt(String address) {
+    int at = address.lastIndexOf('@');
+    return at < 1 || address.length() > LONGEST_ADDRESS
+        ? Optional.empty()
+        : Optional.of(address.substring(at + 1));
+  }
+
+  /// A domain as it is compared; empty if it is none.
+  ///
+  /// @param domain untrusted
+  static Optional<String> readDomain(String domain) {
     try {
-      return Optional.ofNullable(providers.get(domain(domain)));
+      return Optional.of(domain(domain));
     } catch (IllegalArgumentException e) {
       return Optional.empty();
     }

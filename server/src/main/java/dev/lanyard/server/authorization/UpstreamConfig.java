@@ -21,6 +21,8 @@ import java.util.Set;
 /// @param claims by which claims it says what
 /// @param groups how its groups become groups here
 /// @param graph where the groups of somebody are whose ID Token only says that there are many
+/// @param domainHint in which parameter it takes the domain of whoever will probably sign in; empty
+///   if it takes none
 public record UpstreamConfig(
     String id,
     String name,
@@ -31,7 +33,8 @@ public record UpstreamConfig(
     Set<SigningAlgorithm> algorithms,
     ClaimNames claims,
     GroupMapping groups,
-    Optional<MicrosoftGraphConfig> graph) {
+    Optional<MicrosoftGraphConfig> graph,
+    Optional<String> domainHint) {
   /// What providers sign with today.
   public static final Set<SigningAlgorithm> ALGORITHMS =
       Set.of(SigningAlgorithm.RS256, SigningAlgorithm.PS256, SigningAlgorithm.ES256);
@@ -56,6 +59,7 @@ public record UpstreamConfig(
         algorithms,
         claims,
         GroupMapping.SAME,
+        Optional.empty(),
         Optional.empty());
   }
 

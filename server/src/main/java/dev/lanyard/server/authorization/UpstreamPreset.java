@@ -17,6 +17,7 @@ import java.util.regex.Pattern;
 /// @param claims by which claims it says what
 /// @param required the claims that an administrator must demand a value of
 /// @param algorithms what it signs ID Tokens with
+/// @param domainHint in which parameter it takes the domain of whoever will sign in
 /// @param graph where the groups of people with many groups are
 /// @param logout how it tells of a sign-out
 /// @param recipe where its set-up is written down
@@ -29,6 +30,7 @@ public record UpstreamPreset(
     ClaimNames claims,
     Set<String> required,
     Set<SigningAlgorithm> algorithms,
+    Optional<String> domainHint,
     Optional<URI> graph,
     Logout logout,
     String recipe,

@@ -77,6 +77,7 @@ public record UpstreamPresets(LocalDate asOf, List<UpstreamPreset> all) {
             Map.of()),
         Set.copyOf(map.texts("required_claims")),
         Set.copyOf(map.values("algorithms", UpstreamPresets::algorithm)),
+        map.optionalText("domain_hint_parameter"),
         map.optionalValue("group_overage", URI::create),
         map.value("logout", Logout::named),
         map.text("recipe"),

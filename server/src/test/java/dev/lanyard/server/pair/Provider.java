@@ -1,5 +1,6 @@
 package dev.lanyard.server.pair;
 
+import java.util.concurrent.CountDownLatch;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
@@ -41,6 +42,8 @@ public final class Provider implements AutoCloseable {
   private volatile JsonObject person = JsonObject.EMPTY;
   private final Map<String, AtomicInteger> calls = new ConcurrentHashMap<>();
   private final Map<String, Fault> faults = new ConcurrentHashMap<>();
+  private final Set<String> silent = ConcurrentHashMap.newKeySet();
+  private final CountDownLatch closed = new CountDownLatch(1);
   private final AtomicInteger graphTokens = new AtomicInteger();
   private volatile UnaryOperator<String> idToken = UnaryOperator.identity();
   private volatile Optional<JsonObject> userInfo = Optional.empty();
@@ -100,6 +103,11 @@ public final class Provider implements AutoCloseable {
   /// What every path that begins so answers from now on.
   public void fails(String path, int status, String body) {
     faults.put(path, new Fault(status, body));
+  }
+
+  /// Every path that begins so is never answered from now on.
+  public void hangs(String path) {
+    silent.add(path);
   }
 
   /// All is right again.
@@ -256,6 +264,9 @@ public final class Provider implements AutoCloseable {
         safely(exchange -> {
           try {
             calls.computeIfAbsent(path, _ -> new AtomicInteger()).incrementAndGet();
+            if (silent.contains(path)) {
+              keepSilent();
+            }
             var fault = faults.get(path);
             var body =
                 fault == null
@@ -284,8 +295,20 @@ public final class Provider implements AutoCloseable {
     };
   }
 
+  /// Until the test is over.
+  private void keepSilent() {
+    try {
+      closed.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   @Override
   public void close() {
-    http.stop(0);
+    if (closed.getCount() > 0) {
+      closed.countDown();
+      http.stop(0);
+    }
   }
 }
