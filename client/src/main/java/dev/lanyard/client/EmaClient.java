@@ -93,7 +93,7 @@ public final class EmaClient implements AccessSource {
   }
 
   private Access climb(AuthorizationServer idp, Target target, Wanted wanted) {
-    var redeemer = new Redeemer(idp, new GrantJudge(dpop, clock), clock);
+    var redeemer = new Redeemer(idp, new GrantJudge(dpop, clock), config.details(), clock);
     var ladder = new RenewalLadder(idp, subject, redeemer, held, clock);
     return ladder.climb(target, wanted.hint().stepUp(), wanted.mayAsk());
   }

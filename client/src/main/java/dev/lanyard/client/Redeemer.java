@@ -1,5 +1,8 @@
 package dev.lanyard.client;
 
+import java.util.Map;
+import dev.lanyard.protocol.oauth.ResourceIndicator;
+import dev.lanyard.protocol.oauth.AuthorizationDetails;
 import dev.lanyard.protocol.jose.UnverifiedJwt;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.oauth.Issuer;
@@ -18,11 +21,18 @@ import java.util.Optional;
 final class Redeemer {
   private final AuthorizationServer idp;
   private final GrantJudge judge;
+  private final Map<ResourceIndicator, AuthorizationDetails> details;
   private final InstantSource clock;
 
-  Redeemer(AuthorizationServer idp, GrantJudge judge, InstantSource clock) {
+  /// @param details what is asked for at single resources beside scopes
+  Redeemer(
+      AuthorizationServer idp,
+      GrantJudge judge,
+      Map<ResourceIndicator, AuthorizationDetails> details,
+      InstantSource clock) {
     this.idp = idp;
     this.judge = judge;
+    this.details = details;
     this.clock = clock;
   }
 
@@ -40,7 +50,8 @@ final class Redeemer {
             type,
             target.server().issuer().value(),
             List.of(target.resource()),
-            asked(target));
+            asked(target),
+            details.getOrDefault(target.resource(), AuthorizationDetails.NONE));
     return switch (TokenResponses.exchange(idp.send(idp.requests().exchange(request)))) {
       case ExchangeResult.Failed(var why) ->
           new Exchange.Refused(new Step.Done(new Access.Unavailable(idp.issuer() + ": " + why)));

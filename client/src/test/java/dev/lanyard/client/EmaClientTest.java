@@ -2,6 +2,9 @@ package dev.lanyard.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lanyard.protocol.oauth.ResourceIndicator;
+import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.protocol.oauth.AuthorizationDetails;
 import dev.lanyard.client.Access.Denied;
 import dev.lanyard.client.Access.Granted;
 import dev.lanyard.client.Access.SignInNeeded;
@@ -85,6 +88,27 @@ class EmaClientTest {
       var redemption = world.calls("/ras/token").getFirst();
       assertThat(redemption.form().one("assertion").orElse("")).startsWith("jag-");
       assertThat(redemption.form().one("resource")).contains(world.mcp.toString());
+    }
+
+    @Test
+    @DisplayName("RFC 9396 §6: authorization details that are configured for the resource")
+    void asks_for_authorization_details() throws MalformedException {
+      var wanted =
+          AuthorizationDetails.parse("[{\"type\":\"ticket_access\",\"actions\":[\"read\"]}]");
+      client(config().asking(world.resource(), wanted)).accessTo(world.mcp);
+
+      assertThat(world.calls("/idp/token").getFirst().form().one("authorization_details"))
+          .contains(wanted.toString());
+    }
+
+    @Test
+    void asks_for_none_that_are_configured_for_another_resource() throws MalformedException {
+      var wanted = AuthorizationDetails.parse("[{\"type\":\"ticket_access\"}]");
+      client(config().asking(new ResourceIndicator("https://other.example/mcp"), wanted))
+          .accessTo(world.mcp);
+
+      assertThat(world.calls("/idp/token").getFirst().form().has("authorization_details"))
+          .isFalse();
     }
 
     @Test

@@ -29,6 +29,7 @@ final class Challenges {
           error(401, "invalid_token", "the access token is not valid here");
       case Refusal.BadProof proof -> badProof(proof);
       case Refusal.MissingScope missing -> missingScope(missing.needed().scopes());
+      case Refusal.MissingDetails _ignored -> missingDetails();
       case Refusal.WeakSignIn weak -> weakSignIn(weak.needed());
     };
   }
@@ -65,6 +66,17 @@ final class Challenges {
                     .with("error_description", description))
             .toList();
     return new Answer(403, challenges, body("insufficient_scope", description));
+  }
+
+  /// No scope would help, so none is named; no other error code of RFC 6750 means a lack of rights.
+  private Answer missingDetails() {
+    var code = "insufficient_scope";
+    var description = "the access token lacks authorization details that this operation needs";
+    var challenges =
+        unscopedOffers().stream()
+            .map(offer -> offer.with("error", code).with("error_description", description))
+            .toList();
+    return new Answer(403, challenges, body(code, description));
   }
 
   private Answer weakSignIn(Requirement needed) {

@@ -143,6 +143,10 @@ public final class Guard {
     if (!coverage.covers(token.scopes(), needed.scopes())) {
       return new Refused(new Refusal.MissingScope(needed, token.scopes().toString()));
     }
+    if (!needed.isCoveredBy(token.authorizationDetails(), self.resource())) {
+      return new Refused(
+          new Refusal.MissingDetails(needed, token.authorizationDetails().types().toString()));
+    }
     if (!needed.isMetBy(token.authentication(), clock.instant())) {
       return new Refused(new Refusal.WeakSignIn(needed));
     }

@@ -53,6 +53,17 @@ public sealed interface Refusal {
     }
   }
 
+  /// The token does not have the authorization details that the operation needs: 403.
+  ///
+  /// @param needed everything that the operation needs
+  /// @param granted the types of those that it has
+  record MissingDetails(Requirement needed, String granted) implements Refusal {
+    @Override
+    public Evidence evidence() {
+      return new Evidence("authorization_details", needed.details().toString(), granted, "RAS-14");
+    }
+  }
+
   /// The person signed in too long ago or too weakly: 401 (RS-11).
   record WeakSignIn(Requirement needed) implements Refusal {
     @Override

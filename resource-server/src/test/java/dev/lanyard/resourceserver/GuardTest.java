@@ -3,6 +3,9 @@ package dev.lanyard.resourceserver;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.lanyard.protocol.oauth.AuthorizationDetails;
+import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.claims.AuthenticationContext;
 import dev.lanyard.protocol.claims.TrustedIssuer;
 import dev.lanyard.protocol.claims.TrustedIssuers;
@@ -183,6 +186,60 @@ class GuardTest {
 
       assertThat(guard.judge(request(List.of(), query), Requirement.VALID_TOKEN))
           .isEqualTo(new Refused(new Refusal.NoToken()));
+    }
+  }
+
+  @Nested
+  @DisplayName("RFC 9396 §9.1: the resource server enforces the authorization details of a token")
+  class Details {
+    private static final String READ_APOLLO =
+        "[{\"type\":\"ticket_access\",\"actions\":[\"read\"],\"projects\":[\"apollo\"]}]";
+
+    private Verdict judged(String granted) throws MalformedException {
+      var token = TestRas.token(claims -> claims.authorizationDetails(details(granted)));
+      return judge(
+          "Bearer " + token, Requirement.scopes("read").detailed(new AuthorizationDetails(
+              details(READ_APOLLO))));
+    }
+
+    private static List<JsonObject> details(String json) throws MalformedException {
+      return AuthorizationDetails.parse(json).all();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+        strings = {
+          READ_APOLLO,
+          "[{\"type\":\"ticket_access\",\"actions\":[\"read\",\"close\"],\"projects\":[\"apollo\"]}]",
+          "[{\"type\":\"ticket_access\"}]",
+          "[{\"type\":\"other\"},{\"type\":\"ticket_access\",\"locations\":[\"https://mcp.example/mcp\"]}]"
+        })
+    void admits_what_gives_as_much_or_more(String granted) throws MalformedException {
+      assertThat(judged(granted)).isInstanceOf(Admitted.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+        strings = {
+          "[]",
+          "[{\"type\":\"other\"}]",
+          "[{\"type\":\"ticket_access\",\"actions\":[\"close\"],\"projects\":[\"apollo\"]}]",
+          "[{\"type\":\"ticket_access\",\"locations\":[\"https://elsewhere.example/mcp\"]}]",
+          "[{\"type\":\"ticket_access\",\"locations\":\"https://mcp.example/mcp\"}]",
+          "[{\"type\":\"ticket_access\",\"limit\":7}]",
+          "[{\"type\":\"ticket_access\",\"actions\":[\"read\"],\"projects\":[\"gemini\"]},"
+              + "{\"type\":\"ticket_access\",\"actions\":[\"close\"],\"projects\":[\"apollo\"]}]"
+        })
+    @DisplayName("refuses what gives less, is for elsewhere, or would have to be added up")
+    void refuses_what_gives_less(String granted) throws MalformedException {
+      var verdict = judged(granted);
+      assertThat(((Refused) verdict).refusal().evidence().check())
+          .isEqualTo("authorization_details");
+      var answer = answer(verdict);
+      assertThat(answer.status()).isEqualTo(403);
+      assertThat(answer.challenges().getFirst().toHeader())
+          .contains("error=\"insufficient_scope\"")
+          .doesNotContain("scope=\"read");
     }
   }
 

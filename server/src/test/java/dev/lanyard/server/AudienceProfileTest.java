@@ -173,6 +173,29 @@ class AudienceProfileTest {
   }
 
   @Test
+  @DisplayName("IDP-34: the client id of the tenant, and a refusal where it has none there")
+  void client_ids_by_tenant() throws MalformedException {
+    var known = new Tenants(Optional.empty(), Optional.of("acme-tenant"));
+    try (var pair = start(ras -> profile(ras, known, Optional.empty(), Optional.empty()))) {
+      pair.person("alice", "engineering");
+      var desk = new Desk(pair, "tenanted", "desk-ras", Desk.CALLBACK);
+      var idJag = desk.idJag("alice", World.LINEAR);
+      assertThat(claims(idJag).string("client_id")).contains("desk-ras");
+      assertThat(desk.redeem(idJag).status()).isEqualTo(200);
+    }
+    var other = new Tenants(Optional.empty(), Optional.of("acme-two"));
+    for (var tenants : List.of(other, Tenants.NONE)) {
+      try (var pair = start(ras -> profile(ras, tenants, Optional.empty(), Optional.empty()))) {
+        pair.person("alice", "engineering");
+        var desk = new Desk(pair, "tenanted", "desk-ras", Desk.CALLBACK);
+        var refused = desk.exchange(desk.idToken("alice"), World.LINEAR);
+        assertThat(refused.text("error")).isEqualTo("invalid_target");
+        assertThat(pair.audit(refused.text("correlation_id"))).contains("ids_at", "IDP-34");
+      }
+    }
+  }
+
+  @Test
   @DisplayName("IDP-27: aud_sub by a link, and nothing where there is none or more than one")
   void aud_sub_by_link() throws MalformedException {
     try (var pair =

@@ -19,6 +19,7 @@ import java.util.Optional;
 /// @param name a name for people
 /// @param dpopAlgorithms the algorithms of DPoP proofs that it understands; empty without DPoP
 /// @param dpopRequired whether tokens must be bound to a key
+/// @param detailTypes the types of authorization details that it understands (META-17)
 /// @spec https://www.rfc-editor.org/rfc/rfc9728.html#section-2 RFC 9728 §2 (META-11 to META-16)
 public record ProtectedResourceMetadata(
     ResourceIndicator resource,
@@ -26,7 +27,8 @@ public record ProtectedResourceMetadata(
     Scopes scopes,
     Optional<String> name,
     List<String> dpopAlgorithms,
-    boolean dpopRequired) {
+    boolean dpopRequired,
+    List<String> detailTypes) {
   private static final String OFFLINE_ACCESS = "offline_access";
 
   /// @throws IllegalArgumentException if there is no authorization server, or `offline_access` is
@@ -40,11 +42,29 @@ public record ProtectedResourceMetadata(
     }
     authorizationServers = List.copyOf(authorizationServers);
     dpopAlgorithms = List.copyOf(dpopAlgorithms);
+    detailTypes = List.copyOf(detailTypes);
+  }
+
+  /// A resource that understands no authorization details.
+  public ProtectedResourceMetadata(
+      ResourceIndicator resource,
+      List<Issuer> authorizationServers,
+      Scopes scopes,
+      Optional<String> name,
+      List<String> dpopAlgorithms,
+      boolean dpopRequired) {
+    this(resource, authorizationServers, scopes, name, dpopAlgorithms, dpopRequired, List.of());
   }
 
   /// A resource that takes bearer tokens of one authorization server.
   public ProtectedResourceMetadata(ResourceIndicator resource, Issuer server, Scopes scopes) {
     this(resource, List.of(server), scopes, Optional.empty(), List.of(), false);
+  }
+
+  /// The same, and it understands authorization details of these types.
+  public ProtectedResourceMetadata withDetailTypes(List<String> types) {
+    return new ProtectedResourceMetadata(
+        resource, authorizationServers, scopes, name, dpopAlgorithms, dpopRequired, types);
   }
 
   /// Reads a document. Members that we do not use are ignored.
@@ -71,7 +91,8 @@ public record ProtectedResourceMetadata(
         scopes(json),
         json.string("resource_name"),
         json.strings("dpop_signing_alg_values_supported").orElse(List.of()),
-        json.bool("dpop_bound_access_tokens_required").orElse(false));
+        json.bool("dpop_bound_access_tokens_required").orElse(false),
+        json.strings("authorization_details_types_supported").orElse(List.of()));
   }
 
   private static Scopes scopes(JsonObject json) throws MalformedException {
@@ -96,7 +117,8 @@ public record ProtectedResourceMetadata(
             .put("scopes_supported", List.copyOf(scopes.values()))
             .put("bearer_methods_supported", List.of("header"))
             .putIfPresent("resource_name", name)
-            .put("dpop_signing_alg_values_supported", dpopAlgorithms);
+            .put("dpop_signing_alg_values_supported", dpopAlgorithms)
+            .put("authorization_details_types_supported", detailTypes);
     return dpopRequired
         ? json.put("dpop_bound_access_tokens_required", true).build()
         : json.build();

@@ -39,9 +39,22 @@ class ProtectedResourceMetadataTest {
             Scopes.of("read", "write"),
             Optional.of("Linear"),
             List.of("ES256"),
-            true);
+            true,
+            List.of("ticket_access"));
 
     assertThat(ProtectedResourceMetadata.parse(whole.toJson(), RESOURCE)).isEqualTo(whole);
+  }
+
+  @Test
+  @DisplayName("META-17: the types of authorization details that the resource understands")
+  void names_its_types_of_authorization_details() throws Exception {
+    var self =
+        new ProtectedResourceMetadata(RESOURCE, RAS, Scopes.NONE)
+            .withDetailTypes(List.of("ticket_access", "payment"));
+
+    assertThat(self.toJson().strings("authorization_details_types_supported"))
+        .contains(List.of("ticket_access", "payment"));
+    assertThat(ProtectedResourceMetadata.parse(self.toJson(), RESOURCE)).isEqualTo(self);
   }
 
   @Test

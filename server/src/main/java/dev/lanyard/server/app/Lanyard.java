@@ -241,8 +241,7 @@ public final class Lanyard implements AutoCloseable {
             revocation);
     var routes = new ArrayList<>(broker.routes());
     routes.addAll(
-        SetupRoutes.of(
-            served.config().issuer(), broker, clients, library::current, platform.clock()));
+        SetupRoutes.of(served.config(), broker, clients, library::current, platform.clock()));
     return routes;
   }
 

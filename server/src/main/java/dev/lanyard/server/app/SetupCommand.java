@@ -110,7 +110,7 @@ final class SetupCommand implements Runnable {
     var client = client(config);
     try (var office = Office.open(config, CLOCK)) {
       var library = LibraryDesk.decisive(office.database(), config, folder);
-      var offer = new Offer(broker.issuer(), () -> library);
+      var offer = new Offer(broker.issuer(), () -> library, broker.exchange()::tenantAt);
       if (whom.role.isPresent()) {
         return offer
             .toRole(whom.role.get(), client, CLOCK.instant())

@@ -1,6 +1,6 @@
 package dev.lanyard.server.app;
 
-import dev.lanyard.protocol.oauth.Issuer;
+import dev.lanyard.server.broker.BrokerConfig;
 import dev.lanyard.server.broker.Broker;
 import dev.lanyard.server.clients.ClientRegistry;
 import dev.lanyard.server.http.Route;
@@ -17,7 +17,7 @@ final class SetupRoutes {
   private SetupRoutes() {}
 
   static List<Route> of(
-      Issuer issuer,
+      BrokerConfig config,
       Broker broker,
       ClientRegistry clients,
       Supplier<Library> library,
@@ -31,10 +31,10 @@ final class SetupRoutes {
                     .of(request, client)
                     .map(one -> new SetupEndpoint.Visitor(one.person(), one.authentication())),
             clients,
-            new Offer(issuer, library),
+            new Offer(config.issuer(), library, config.exchange()::tenantAt),
             (request, person, client) -> admission.refusal(request, person, client, "setup"),
             clock);
-    var path = ServerMetadata.path(issuer);
+    var path = ServerMetadata.path(config.issuer());
     return setup.routes().stream().map(route -> route.under(path)).toList();
   }
 }

@@ -131,8 +131,8 @@ final class Target {
     config
         .ras()
         .map(ras -> ras.config().issuer())
-        .flatMap(ras -> known.idAt(ras).map(there -> new Subject.Client(ras, there)))
-        .ifPresent(subjects::add);
+        .ifPresent(
+            ras -> known.idsAt(ras).forEach(there -> subjects.add(new Subject.Client(ras, there))));
     return subjects;
   }
 

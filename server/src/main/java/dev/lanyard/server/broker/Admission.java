@@ -114,7 +114,7 @@ public final class Admission {
     }
     boolean known =
         prospects.connectors().stream()
-            .anyMatch(connector -> client.idAt(connector.authorizationServer()).isPresent());
+            .anyMatch(connector -> !client.idsAt(connector.authorizationServer()).isEmpty());
     return known
         ? Optional.empty()
         : Optional.of(

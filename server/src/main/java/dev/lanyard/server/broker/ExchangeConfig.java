@@ -1,5 +1,6 @@
 package dev.lanyard.server.broker;
 
+import dev.lanyard.protocol.oauth.Issuer;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -16,6 +17,15 @@ public record ExchangeConfig(
   /// Every server as usual, no ID Token but our own, nothing counted.
   public static final ExchangeConfig DEFAULT =
       new ExchangeConfig(List.of(), List.of(), Optional.empty());
+
+  /// What a resource authorization server calls the tenant of its own whose people ours are; empty
+  /// if it has no tenants, or nobody has said so.
+  public Optional<String> tenantAt(Issuer server) {
+    return audiences.stream()
+        .filter(audience -> audience.issuer().equals(server))
+        .findFirst()
+        .flatMap(audience -> audience.tenants().theirs());
+  }
 
   public ExchangeConfig {
     audiences = List.copyOf(audiences);

@@ -101,15 +101,16 @@ final class TokenExchangeGrant implements Grant {
           "this audience is not known here",
           new Evidence("audience", "a registered issuer", exchange.audience(), "IDP-4"));
     }
-    var clientThere = request.client().idAt(audience.get());
+    var tenant = config.exchange().tenantAt(audience.get());
+    var clientThere = request.client().idAt(audience.get(), tenant);
     if (clientThere.isEmpty()) {
       return Refused.of(
           ErrorCode.INVALID_TARGET,
           "this client is not registered at the audience",
           new Evidence(
               "ids_at",
-              audience.get().value(),
-              request.client().idsAt().keySet().toString(),
+              audience.get() + tenant.map(one -> " in the tenant " + one).orElse(""),
+              request.client().idsAt().toString(),
               "IDP-34"));
     }
     return switch (subjects.of(exchange, request)) {

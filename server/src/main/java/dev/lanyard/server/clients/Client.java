@@ -26,7 +26,7 @@ public record Client(
     Credentials credentials,
     Permissions permissions,
     List<RedirectUri> redirectUris,
-    Map<Issuer, ClientId> idsAt,
+    Map<Issuer, IdsThere> idsAt,
     Optional<BackChannelLogout> logout,
     OpenId openId) {
 
@@ -141,8 +141,20 @@ public record Client(
   /// What the client is called at a resource authorization server; empty if nobody has said so,
   /// which is a refusal and never a guess. The URL of a metadata document is its name everywhere
   /// (IDP-34).
-  public Optional<ClientId> idAt(Issuer resourceAuthorizationServer) {
-    var said = Optional.ofNullable(idsAt.get(resourceAuthorizationServer));
-    return said.isEmpty() && id.value().startsWith("https://") ? Optional.of(id) : said;
+  ///
+  /// @param tenant of that server's, whose people it comes with; empty if it has none
+  public Optional<ClientId> idAt(Issuer resourceAuthorizationServer, Optional<String> tenant) {
+    var said = idsAt.get(resourceAuthorizationServer);
+    return said == null ? shared() : said.in(tenant);
+  }
+
+  /// Each name that it has there, in whatever tenant.
+  public Set<ClientId> idsAt(Issuer resourceAuthorizationServer) {
+    var said = idsAt.get(resourceAuthorizationServer);
+    return said == null ? shared().map(Set::of).orElse(Set.of()) : said.all();
+  }
+
+  private Optional<ClientId> shared() {
+    return id.value().startsWith("https://") ? Optional.of(id) : Optional.empty();
   }
 }

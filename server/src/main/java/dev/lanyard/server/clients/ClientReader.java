@@ -201,19 +201,32 @@ final class ClientReader {
     return key.build();
   }
 
-  private static Map<Issuer, ClientId> idsAt(YamlMap map) {
-    var ids = new HashMap<Issuer, ClientId>();
+  private static Map<Issuer, IdsThere> idsAt(YamlMap map) {
+    var ids = new HashMap<Issuer, IdsThere>();
     map.optionalMap("ids_at")
         .ifPresent(section -> {
           for (var key : section.keys()) {
             var issuer = section.attemptKey(key, Issuer::new);
-            var id = section.attempt(key, ClientId::new);
-            if (issuer.isPresent() && id.isPresent()) {
-              ids.put(issuer.get(), id.get());
+            var there = idsThere(section, key);
+            if (issuer.isPresent() && there.isPresent()) {
+              ids.put(issuer.get(), there.get());
             }
           }
         });
     return ids;
+  }
+
+  /// A name, or a name for each tenant.
+  private static Optional<IdsThere> idsThere(YamlMap section, String issuer) {
+    if (!section.isMapping(issuer)) {
+      return section.attempt(issuer, ClientId::new).map(IdsThere::everywhere);
+    }
+    var byTenant = new HashMap<String, ClientId>();
+    var tenants = section.map(issuer);
+    for (var tenant : tenants.keys()) {
+      tenants.attempt(tenant, ClientId::new).ifPresent(id -> byTenant.put(tenant, id));
+    }
+    return Optional.of(new IdsThere(Optional.empty(), byTenant));
   }
 
   private static AuthMethod method(String text) {

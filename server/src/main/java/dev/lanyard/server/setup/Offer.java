@@ -1,5 +1,6 @@
 package dev.lanyard.server.setup;
 
+import java.util.function.Function;
 import dev.lanyard.protocol.claims.AuthenticationContext;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.Scopes;
@@ -22,11 +23,15 @@ public final class Offer {
   private final Issuer issuer;
   private final Supplier<Library> library;
   private final Policy policy;
+  private final Function<Issuer, Optional<String>> tenants;
 
   /// @param library what is in force
-  public Offer(Issuer issuer, Supplier<Library> library) {
+  /// @param tenants which tenant of a resource authorization server is ours, if it has several
+  public Offer(
+      Issuer issuer, Supplier<Library> library, Function<Issuer, Optional<String>> tenants) {
     this.issuer = issuer;
     this.library = library;
+    this.tenants = tenants;
     this.policy = new Policy(library);
   }
 
@@ -38,7 +43,8 @@ public final class Offer {
     var afterStepUp = new ArrayList<String>();
     for (var connector : library.get().connectors()) {
       // IDP-34: where the client has no name the exchange is refused, whatever policy says.
-      var there = client.idAt(connector.authorizationServer());
+      var server = connector.authorizationServer();
+      var there = client.idAt(server, tenants.apply(server));
       if (there.isEmpty()) {
         continue;
       }

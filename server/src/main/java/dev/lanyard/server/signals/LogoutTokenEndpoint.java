@@ -1,5 +1,9 @@
 package dev.lanyard.server.signals;
 
+import java.util.List;
+import java.util.HashMap;
+import java.util.ArrayList;
+import dev.lanyard.protocol.claims.TrustedIssuer;
 import dev.lanyard.protocol.claims.Evidence;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
@@ -36,7 +40,8 @@ import java.util.stream.Collectors;
 ///   Back-Channel Logout 1.0 §2.5
 final class LogoutTokenEndpoint {
   private final String organisation;
-  private final Map<String, LogoutTokenValidator> providers;
+  private final List<TrustedIssuer> issuers = new ArrayList<>();
+  private final Map<String, LogoutTokenValidator> providers = new HashMap<>();
   private final Set<String> namingPeople;
   private final Revocation revocation;
   private final Journal journal;
@@ -47,17 +52,14 @@ final class LogoutTokenEndpoint {
       Revocation revocation,
       Platform platform) {
     this.organisation = organisation;
-    this.providers =
-        providers.stream()
-            .collect(
-                Collectors.toUnmodifiableMap(
-                    SignalsConfig.Provider::name,
-                    provider ->
-                        new LogoutTokenValidator(
-                            SourceKeys.trusted(provider.signer(), platform),
-                            provider.clientId(),
-                            platform.skew(),
-                            platform.clock())));
+    for (var provider : providers) {
+      var issuer = SourceKeys.trusted(provider.signer(), platform);
+      issuers.add(issuer);
+      this.providers.put(
+          provider.name(),
+          new LogoutTokenValidator(
+              issuer, provider.clientId(), platform.skew(), platform.clock()));
+    }
     this.namingPeople =
         providers.stream()
             .filter(SignalsConfig.Provider::namesPeople)
@@ -65,6 +67,14 @@ final class LogoutTokenEndpoint {
             .collect(Collectors.toUnmodifiableSet());
     this.revocation = revocation;
     this.journal = platform.journal();
+  }
+
+  /// Has the providers' keys at hand before they are needed. A provider that calls us while we ask
+  /// it for its keys may give us up, and most tell of a logout once only.
+  void keepKeys() {
+    for (var issuer : issuers) {
+      issuer.algorithms().forEach(algorithm -> issuer.keys().find(Optional.empty(), algorithm));
+    }
   }
 
   Response handle(Request request) {

@@ -50,6 +50,7 @@ public final class Signals implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final Duration DOCUMENT_LIFE = Duration.ofMinutes(5);
   private static final long LOOK_SECONDS = 2;
+  private static final long KEYS_SECONDS = 60;
 
   private final Identity identity;
   private final SignalsConfig config;
@@ -61,6 +62,7 @@ public final class Signals implements AutoCloseable {
   private final EventQueue queue;
   private final SignalSigner signer;
   private final Caretaker caretaker;
+  private final Optional<LogoutTokenEndpoint> logout;
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("signals").factory());
@@ -99,6 +101,12 @@ public final class Signals implements AutoCloseable {
             .collect(Collectors.toUnmodifiableMap(EventSource::name, Function.identity()));
     this.queue = new EventQueue(parts.outbox());
     this.signer = new SignalSigner(platform, parts.keys(), identity.server(), purposes(config));
+    this.logout =
+        identity.providers().isEmpty()
+            ? Optional.empty()
+            : Optional.of(
+                new LogoutTokenEndpoint(
+                    identity.organisation(), identity.providers(), parts.revocation(), platform));
     this.caretaker = new Caretaker(List.copyOf(sources.values()), receiver, at(EVENTS), platform);
   }
 
@@ -155,11 +163,21 @@ public final class Signals implements AutoCloseable {
     return new ClientNames(new PairwiseNames(salt));
   }
 
-  /// Begins to look after the streams that we listen to.
+  /// Begins to look after the streams that we listen to, and the keys of providers.
   public void start() {
+    if (logout.isPresent()) {
+      // Beside the streams: a provider that hangs must not hold them up.
+      Runnable keeping = () -> Thread.ofVirtual().start(this::keepKeys);
+      var _ = timer.scheduleWithFixedDelay(keeping, 0, KEYS_SECONDS, TimeUnit.SECONDS);
+    }
     if (!sources.isEmpty()) {
       var _ = timer.scheduleWithFixedDelay(caretaker::look, 0, LOOK_SECONDS, TimeUnit.SECONDS);
     }
+  }
+
+  /// Has the keys of providers at hand.
+  void keepKeys() {
+    logout.ifPresent(LogoutTokenEndpoint::keepKeys);
   }
 
   /// Looks after the streams once, now.
@@ -182,14 +200,10 @@ public final class Signals implements AutoCloseable {
           Route.post(REVOCATION + "/{caller}", Access.CLIENT, endpoint::handle)
               .bodyLimit(LARGEST_EVENT));
     }
-    if (!identity.providers().isEmpty()) {
-      var logout =
-          new LogoutTokenEndpoint(
-              identity.organisation(), identity.providers(), parts.revocation(), platform);
-      below.add(
-          Route.post(LOGOUT + "/{upstream}", Access.PUBLIC, logout::handle)
-              .bodyLimit(LARGEST_EVENT));
-    }
+    logout.ifPresent(endpoint ->
+        below.add(
+            Route.post(LOGOUT + "/{upstream}", Access.PUBLIC, endpoint::handle)
+                .bodyLimit(LARGEST_EVENT)));
     config.transmitter().ifPresent(transmitter -> below.addAll(transmitter(transmitter)));
     var path = ServerMetadata.path(identity.issuer());
     var routes = new ArrayList<>(below.stream().map(route -> route.under(path)).toList());

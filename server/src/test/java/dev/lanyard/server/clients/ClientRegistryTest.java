@@ -3,6 +3,8 @@ package dev.lanyard.server.clients;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import java.util.List;
+import java.util.Optional;
 import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.GrantType;
 import dev.lanyard.protocol.oauth.Issuer;
@@ -53,9 +55,29 @@ class ClientRegistryTest {
     @DisplayName("IDP-34: no mapping is a refusal, never a guess")
     void what_it_is_called_elsewhere() {
       var client = client("claude-code");
-      assertThat(client.idAt(new Issuer("https://ras.example")))
-          .contains(new ClientId("claude-code-ras"));
-      assertThat(client.idAt(new Issuer("https://ras.example/"))).isEmpty();
+      var anyTenant = Optional.of("ws-42");
+      for (var tenant : List.of(anyTenant, Optional.<String>empty())) {
+        assertThat(client.idAt(new Issuer("https://ras.example"), tenant))
+            .contains(new ClientId("claude-code-ras"));
+        assertThat(client.idAt(new Issuer("https://ras.example/"), tenant)).isEmpty();
+      }
+    }
+
+    @Test
+    @DisplayName("IDP-34: by tenant of that server, and no name in any other")
+    void what_it_is_called_in_single_tenants() {
+      var ras = new Issuer("https://ras.example");
+      files.write(
+          ClientFiles.TEXT.replace(
+              "{\"https://ras.example\": claude-code-ras}",
+              "{\"https://ras.example\": {ws-42: one, ws-43: other}}"));
+      var client = files.open().find(new ClientId("claude-code")).orElseThrow();
+      assertThat(client.idAt(ras, Optional.of("ws-42"))).contains(new ClientId("one"));
+      assertThat(client.idAt(ras, Optional.of("ws-43"))).contains(new ClientId("other"));
+      assertThat(client.idAt(ras, Optional.of("ws-44"))).isEmpty();
+      assertThat(client.idAt(ras, Optional.empty())).isEmpty();
+      assertThat(client.idsAt(ras))
+          .containsExactlyInAnyOrder(new ClientId("one"), new ClientId("other"));
     }
 
     @Test

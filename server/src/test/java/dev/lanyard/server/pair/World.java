@@ -295,6 +295,13 @@ public final class World {
             grants: %2$s
             ids_at: {"%3$s": desk-ras}
             subject_type: pairwise
+          - id: tenanted
+            name: Known in one tenant of the audience
+            secret_hash: "%1$s"
+            authentication: [client_secret_basic]
+            redirect_uris: ["http://localhost/callback"]
+            grants: %2$s
+            ids_at: {"%3$s": {acme-tenant: desk-ras}}
           - id: unmapped
             name: Unmapped
             secret_hash: "%1$s"

@@ -102,7 +102,7 @@ class SetupEndpointTest {
                 .of(request, client)
                 .map(one -> new SetupEndpoint.Visitor(one.person(), one.authentication())),
         clients,
-        new Offer(pair.broker(), library::current),
+        new Offer(pair.broker(), library::current, _ -> Optional.empty()),
         (request, person, client) -> admission.refusal(request, person, client, "setup"),
         pair.clock);
   }

@@ -119,6 +119,19 @@ class LogoutTokensTest {
     }
 
     @Test
+    @DisplayName("a provider that answers nothing while it tells of a logout is understood")
+    void keys_are_at_hand() {
+      var one = station.session(ana, "up-1");
+      station.signals.keepKeys();
+      idp.keysAnswer.set(503);
+      station.clock.advance(Duration.ofSeconds(2));
+
+      var answer = loggedOut(Optional.empty(), Optional.of("up-1"), "l-1");
+      assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+      assertThat(station.isEnded(one)).isTrue();
+    }
+
+    @Test
     @DisplayName("BCL-3: what stands on the session is dead, refresh tokens for offline use too")
     void logout_of_offline_access() {
       var one = station.session(ana, "up-1");

@@ -75,8 +75,7 @@ final class Connectors {
   private boolean isThrough(ClientId sort, Connector connector, ClientId idThere) {
     var known =
         registered.stream()
-            .filter(client ->
-                client.idAt(connector.authorizationServer()).filter(idThere::equals).isPresent())
+            .filter(client -> client.idsAt(connector.authorizationServer()).contains(idThere))
             .toList();
     return known.isEmpty()
         || known.stream().anyMatch(client -> sorts.sort(client.id()).equals(sort));
