@@ -1,5 +1,6 @@
 package dev.lanyard.server.signals;
 
+import java.util.Optional;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.server.authorization.ClientNames;
