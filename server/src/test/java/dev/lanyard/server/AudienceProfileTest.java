@@ -3,6 +3,15 @@ package dev.lanyard.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.lanyard.server.broker.Contact;
+import java.util.Map;
+import java.net.URI;
+import dev.lanyard.server.saml.Signed;
+import dev.lanyard.server.saml.SamlConfig;
+import dev.lanyard.server.broker.BrokerConfig;
+import dev.lanyard.server.authorization.SamlUpstreamConfig;
+import dev.lanyard.server.authorization.SamlPlaces;
+import dev.lanyard.server.authorization.HomeRealms;
 import dev.lanyard.protocol.jose.JwtVerifier;
 import dev.lanyard.protocol.jose.SigningAlgorithm;
 import dev.lanyard.protocol.jose.UnverifiedJwt;
@@ -233,6 +242,74 @@ class AudienceProfileTest {
                   + "\"urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress\","
                   + "\"sp_name_qualifier\":\"linear\"}");
     }
+  }
+
+  @Test
+  @DisplayName("IDP-28: sub_id is the NameID of the provider upstream, unless it is another's")
+  void sub_id_of_the_provider_upstream() throws MalformedException {
+    var entityId = "https://idp.acme.example/saml";
+    var source =
+        new NameIdSource(
+            entityId,
+            NameIdSource.From.NAME_ID,
+            Optional.empty(),
+            new NameIdSource.Qualifiers(Optional.empty(), Optional.empty()));
+    setup = setup.with(signInAt(entityId, Optional.empty()));
+    try (var pair =
+        start(ras -> profile(ras, Tenants.NONE, Optional.empty(), Optional.of(source)))) {
+      var alice = pair.person("alice", "engineering");
+      var nameSpace = SamlPlaces.nameSpace(pair.broker(), entityId);
+      assertThat(claims(new Desk(pair).idJag("alice", World.LINEAR)).has("sub_id"))
+          .as("who never signed in there")
+          .isFalse();
+      pair.directory.link(
+          alice.id(), new ExternalSubject(World.ORGANISATION, nameSpace, "alice-there"));
+      var told = claims(new Desk(pair).idJag("alice", World.LINEAR)).object("sub_id");
+      assertThat(told.orElseThrow().toJson())
+          .isEqualTo(
+              "{\"format\":\"saml-nameid\",\"issuer\":\"https://idp.acme.example/saml\","
+                  + "\"nameid\":\"alice-there\"}");
+      var bob = pair.person("bob", "engineering");
+      pair.directory.link(
+          bob.id(),
+          new ExternalSubject(World.ORGANISATION, nameSpace, "{\"nameid\":\"alice-there\"}"));
+      assertThat(claims(new Desk(pair).idJag("bob", World.LINEAR)).has("sub_id"))
+          .as("a name with qualifiers, or one that looks like it")
+          .isFalse();
+    }
+    var ras = new Issuer("https://ras.example");
+    var exchange =
+        new ExchangeConfig(
+            List.of(profile(ras, Tenants.NONE, Optional.empty(), Optional.of(source))),
+            List.of(),
+            Optional.empty());
+    assertThatThrownBy(() ->
+            new BrokerConfig(
+                new Issuer("https://id.example"),
+                World.ORGANISATION,
+                BrokerConfig.Lives.DEFAULT,
+                signInAt(entityId, Optional.of("employeeId")),
+                Contact.DEFAULT,
+                exchange))
+        .hasMessageContaining("without subject_attribute");
+  }
+
+  private static BrokerConfig.SignIn signInAt(String entityId, Optional<String> subject) {
+    var none = Optional.<String>empty();
+    var upstream =
+        new SamlUpstreamConfig(
+            "saml",
+            "SAML",
+            new SamlConfig(
+                entityId,
+                new SamlConfig.Source.Remote(URI.create("https://idp.acme.example/metadata")),
+                Signed.EITHER),
+            SamlUpstreamConfig.Self.DEFAULT,
+            new SamlUpstreamConfig.People(
+                SamlUpstreamConfig.NameIdFormat.PERSISTENT, subject, none, none, none, none),
+            Map.of(),
+            List.of());
+    return new BrokerConfig.SignIn(true, List.of(), List.of(upstream), HomeRealms.NONE);
   }
 
   @Test

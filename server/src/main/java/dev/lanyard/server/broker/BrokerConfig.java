@@ -56,6 +56,7 @@ public record BrokerConfig(
     if (organisation.isBlank()) {
       throw new IllegalArgumentException("broker.organisation must not be empty");
     }
+    checkNameIds(signIn, exchange);
     var providers = signIn.upstreams().stream().map(UpstreamConfig::id).toList();
     for (var tokens : exchange.upstreamTokens()) {
       if (!providers.contains(tokens.upstream())) {
@@ -64,6 +65,27 @@ public record BrokerConfig(
                 + tokens.upstream()
                 + "' in broker.sign_in.upstreams");
       }
+    }
+  }
+
+  /// The NameID of a provider is known only where it is what means a person there.
+  private static void checkNameIds(SignIn signIn, ExchangeConfig exchange) {
+    for (var audience : exchange.audiences()) {
+      audience
+          .nameId()
+          .filter(source -> source.from() == NameIdSource.From.NAME_ID)
+          .filter(source ->
+              signIn.samlUpstreams().stream()
+                  .noneMatch(upstream ->
+                      upstream.provider().entityId().equals(source.entityId())
+                          && upstream.people().subject().isEmpty()))
+          .ifPresent(source -> {
+            throw new IllegalArgumentException(
+                "broker.exchange.audiences.sub_id.from: name_id needs a SAML upstream with the"
+                    + " entity_id '"
+                    + source.entityId()
+                    + "' and without subject_attribute");
+          });
     }
   }
 

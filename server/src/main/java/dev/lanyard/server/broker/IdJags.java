@@ -1,5 +1,6 @@
 package dev.lanyard.server.broker;
 
+import dev.lanyard.server.authorization.SamlPlaces;
 import dev.lanyard.protocol.claims.AuthenticationContext;
 import dev.lanyard.protocol.idjag.IdJag;
 import dev.lanyard.protocol.idjag.IdJagClaims;
@@ -71,7 +72,10 @@ final class IdJags {
     profile.tenants().ours().ifPresent(claims::tenant);
     profile.tenants().theirs().ifPresent(claims::audienceTenant);
     profile.own().flatMap(own -> own(own, profile, person)).ifPresent(claims::audienceSubject);
-    profile.nameId().flatMap(source -> source.of(person)).ifPresent(claims::samlNameId);
+    profile
+        .nameId()
+        .flatMap(source -> source.of(person, () -> upstreamNameId(source.entityId(), person)))
+        .ifPresent(claims::samlNameId);
     var key =
         profile.algorithm().isEmpty()
             ? keys.active(Purpose.ID_JAG)
@@ -109,6 +113,13 @@ final class IdJags {
       case PERSON -> Optional.of(person.id().value());
       case LINK -> directory.subjectAt(person.id(), profile.issuer());
     };
+  }
+
+  /// One that has qualifiers of its own is kept with them, in braces: it is another name without.
+  private Optional<String> upstreamNameId(String entityId, Person person) {
+    return directory
+        .subjectAt(person.id(), SamlPlaces.nameSpace(self, entityId))
+        .filter(name -> !name.startsWith("{"));
   }
 
   /// Where it comes from, so that whoever redeems it can end what came of it: with the session, or

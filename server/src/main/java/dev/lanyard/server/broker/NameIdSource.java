@@ -1,5 +1,6 @@
 package dev.lanyard.server.broker;
 
+import java.util.function.Supplier;
 import dev.lanyard.protocol.idjag.SamlNameId;
 import dev.lanyard.server.directory.Person;
 import java.util.Optional;
@@ -16,7 +17,10 @@ public record NameIdSource(
   /// What of a person is the NameID.
   public enum From {
     EMAIL("email"),
-    USER_NAME("user_name");
+    USER_NAME("user_name"),
+    /// What the provider upstream of this entity ID names the person to us. Right where it names
+    /// people to every application alike.
+    NAME_ID("name_id");
 
     private final String value;
 
@@ -35,11 +39,14 @@ public record NameIdSource(
   public record Qualifiers(Optional<String> name, Optional<String> sp) {}
 
   /// Empty if the person has none.
-  Optional<SamlNameId> of(Person person) {
+  ///
+  /// @param upstream the NameID by which the person signs in upstream
+  Optional<SamlNameId> of(Person person, Supplier<Optional<String>> upstream) {
     var value =
         switch (from) {
           case EMAIL -> person.email();
           case USER_NAME -> Optional.of(person.userName());
+          case NAME_ID -> upstream.get();
         };
     return value.map(name ->
         new SamlNameId(
