@@ -124,6 +124,19 @@ final class DoctorCommand implements Callable<Integer> {
                     library.version());
           }
         });
+    attempt(
+        "slashes",
+        () -> {
+          try (var database = Database.open(config.database(), CLOCK)) {
+            var library = LibraryDesk.decisive(database, config, Optional.empty());
+            var clients =
+                config.broker().map(one -> ClientRegistry.open(one.clients()).all());
+            var checkup =
+                SlashCheckup.of(config, library.connectors(), clients.orElse(List.of()));
+            findings.addAll(checkup.findings());
+            return "%d names compared".formatted(checkup.compared());
+          }
+        });
     if (published) {
       attempt(
           "draft of the role library",
