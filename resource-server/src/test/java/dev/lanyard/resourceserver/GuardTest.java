@@ -196,7 +196,8 @@ class GuardTest {
         "[{\"type\":\"ticket_access\",\"actions\":[\"read\"],\"projects\":[\"apollo\"]}]";
 
     private Verdict judged(String granted) throws MalformedException {
-      var token = TestRas.token(claims -> claims.authorizationDetails(details(granted)));
+      var said = details(granted);
+      var token = TestRas.token(claims -> claims.authorizationDetails(said));
       return judge(
           "Bearer " + token, Requirement.scopes("read").detailed(new AuthorizationDetails(
               details(READ_APOLLO))));
