@@ -1,9 +1,9 @@
 package dev.lanyard.client;
 
-import dev.lanyard.protocol.oauth.ResourceIndicator;
-import dev.lanyard.protocol.oauth.AuthorizationDetails;
 import dev.lanyard.protocol.jose.SigningKey;
+import dev.lanyard.protocol.oauth.AuthorizationDetails;
 import dev.lanyard.protocol.oauth.Issuer;
+import dev.lanyard.protocol.oauth.ResourceIndicator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -42,8 +42,7 @@ public record EmaConfig(
   public EmaConfig registeredAt(Issuer server, ClientRegistration registration) {
     var all = new HashMap<>(atResourceServers);
     all.put(server, registration);
-    return new EmaConfig(
-        identityProvider, atIdentityProvider, all, resubmitAt, dpopKey, details);
+    return new EmaConfig(identityProvider, atIdentityProvider, all, resubmitAt, dpopKey, details);
   }
 
   /// The same, and a live ID-JAG is submitted again there before a new one is asked for.

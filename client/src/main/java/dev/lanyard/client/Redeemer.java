@@ -1,12 +1,11 @@
 package dev.lanyard.client;
 
-import java.util.Map;
-import dev.lanyard.protocol.oauth.ResourceIndicator;
-import dev.lanyard.protocol.oauth.AuthorizationDetails;
 import dev.lanyard.protocol.jose.UnverifiedJwt;
 import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.protocol.oauth.AuthorizationDetails;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.JwtBearerRequest;
+import dev.lanyard.protocol.oauth.ResourceIndicator;
 import dev.lanyard.protocol.oauth.Scopes;
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.protocol.oauth.TokenExchangeRequest;
@@ -14,6 +13,7 @@ import dev.lanyard.protocol.oauth.TokenExchangeResponse;
 import dev.lanyard.protocol.oauth.TokenType;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// The two halves of the flow: a subject token for an ID-JAG, an ID-JAG for an access token. Judges

@@ -2,9 +2,6 @@ package dev.lanyard.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.lanyard.protocol.oauth.ResourceIndicator;
-import dev.lanyard.protocol.json.MalformedException;
-import dev.lanyard.protocol.oauth.AuthorizationDetails;
 import dev.lanyard.client.Access.Denied;
 import dev.lanyard.client.Access.Granted;
 import dev.lanyard.client.Access.SignInNeeded;
@@ -16,10 +13,13 @@ import dev.lanyard.protocol.jose.SigningAlgorithm;
 import dev.lanyard.protocol.jose.SigningKey;
 import dev.lanyard.protocol.jose.UnverifiedJwt;
 import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.metadata.AuthorizationServerMetadata.Supported;
 import dev.lanyard.protocol.metadata.ProtectedResourceMetadata;
 import dev.lanyard.protocol.oauth.AccessTokenType;
+import dev.lanyard.protocol.oauth.AuthorizationDetails;
 import dev.lanyard.protocol.oauth.Issuer;
+import dev.lanyard.protocol.oauth.ResourceIndicator;
 import dev.lanyard.protocol.oauth.Scopes;
 import dev.lanyard.protocol.oauth.Secret;
 import java.net.URI;

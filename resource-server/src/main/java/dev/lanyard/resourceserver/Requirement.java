@@ -1,11 +1,11 @@
 package dev.lanyard.resourceserver;
 
-import dev.lanyard.protocol.oauth.ResourceIndicator;
-import dev.lanyard.protocol.oauth.AuthorizationDetails;
-import dev.lanyard.protocol.oauth.AuthorizationDetailType;
-import dev.lanyard.protocol.json.MalformedException;
-import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.claims.AuthenticationContext;
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.protocol.oauth.AuthorizationDetailType;
+import dev.lanyard.protocol.oauth.AuthorizationDetails;
+import dev.lanyard.protocol.oauth.ResourceIndicator;
 import dev.lanyard.protocol.oauth.Scopes;
 import java.time.Duration;
 import java.time.Instant;

@@ -3,9 +3,6 @@ package dev.lanyard.resourceserver;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.lanyard.protocol.oauth.AuthorizationDetails;
-import dev.lanyard.protocol.json.MalformedException;
-import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.claims.AuthenticationContext;
 import dev.lanyard.protocol.claims.TrustedIssuer;
 import dev.lanyard.protocol.claims.TrustedIssuers;
@@ -13,7 +10,10 @@ import dev.lanyard.protocol.dpop.DpopSigner;
 import dev.lanyard.protocol.jose.KeySource;
 import dev.lanyard.protocol.jose.SigningAlgorithm;
 import dev.lanyard.protocol.jose.SigningKey;
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.metadata.ProtectedResourceMetadata;
+import dev.lanyard.protocol.oauth.AuthorizationDetails;
 import dev.lanyard.protocol.oauth.Challenge;
 import dev.lanyard.protocol.oauth.ErrorCode;
 import dev.lanyard.protocol.oauth.Issuer;
@@ -199,8 +199,8 @@ class GuardTest {
       var said = details(granted);
       var token = TestRas.token(claims -> claims.authorizationDetails(said));
       return judge(
-          "Bearer " + token, Requirement.scopes("read").detailed(new AuthorizationDetails(
-              details(READ_APOLLO))));
+          "Bearer " + token,
+          Requirement.scopes("read").detailed(new AuthorizationDetails(details(READ_APOLLO))));
     }
 
     private static List<JsonObject> details(String json) throws MalformedException {

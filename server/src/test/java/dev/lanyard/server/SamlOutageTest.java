@@ -69,7 +69,8 @@ class SamlOutageTest {
         Pair.start(
             Setup.usual(folder)
                 .with(
-                    new BrokerConfig.SignIn(false, List.of(), List.of(upstream()), HomeRealms.NONE)),
+                    new BrokerConfig.SignIn(
+                        false, List.of(), List.of(upstream()), HomeRealms.NONE)),
             folder);
   }
 
@@ -80,8 +81,7 @@ class SamlOutageTest {
   }
 
   private SamlUpstreamConfig upstream() {
-    var metadata =
-        URI.create("http://127.0.0.1:" + provider.getAddress().getPort() + "/metadata");
+    var metadata = URI.create("http://127.0.0.1:" + provider.getAddress().getPort() + "/metadata");
     return new SamlUpstreamConfig(
         "idp",
         "Provider",

@@ -87,8 +87,12 @@ class UpstreamFaultsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "/jwks, 500", "/jwks, 200", "/userinfo, 500", "/userinfo, 200",
-    "/.well-known/openid-configuration, 500", "/.well-known/openid-configuration, 200"
+    "/jwks, 500",
+    "/jwks, 200",
+    "/userinfo, 500",
+    "/userinfo, 200",
+    "/.well-known/openid-configuration, 500",
+    "/.well-known/openid-configuration, 200"
   })
   @DisplayName("anywhere else: an error, and half a megabyte of nonsense, are the same outage")
   void anywhere(String path, int status) {

@@ -83,8 +83,7 @@ class IssuerDiscoveryTest {
     var issuer = server.issuer("");
     server.takes(clock, Duration.ofSeconds(20));
     server.answerWith(503);
-    server.publishAt(
-        "/.well-known/oauth-authorization-server", metadata(issuer).toJson().toJson());
+    server.publishAt("/.well-known/oauth-authorization-server", metadata(issuer).toJson().toJson());
     var discovery = discovery(issuer);
     discovery.discover();
     int fetches = server.fetches();

@@ -103,8 +103,7 @@ final class ConnectAnswers {
   ///
   /// @throws CommandFailure that names the option, where nobody can be asked
   void complete(UpstreamPreset preset, Questions questions) {
-    issuer =
-        Optional.of(questions.answer(issuer, "--issuer", "Issuer", preset.issuer().form()));
+    issuer = Optional.of(questions.answer(issuer, "--issuer", "Issuer", preset.issuer().form()));
     clientId = Optional.of(questions.answer(clientId, "--client-id", "Client id", ""));
     for (var claim : preset.required()) {
       if (!required.containsKey(claim)) {

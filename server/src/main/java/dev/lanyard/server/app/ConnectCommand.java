@@ -1,7 +1,5 @@
 package dev.lanyard.server.app;
 
-import java.util.List;
-import dev.lanyard.server.broker.BrokerConfig;
 import dev.lanyard.protocol.claims.ClockSkew;
 import dev.lanyard.protocol.egress.EgressClient;
 import dev.lanyard.protocol.oauth.Secret;
@@ -9,12 +7,14 @@ import dev.lanyard.server.authorization.TrialSignIn;
 import dev.lanyard.server.authorization.UpstreamConfig;
 import dev.lanyard.server.authorization.UpstreamPreset;
 import dev.lanyard.server.authorization.UpstreamPresets;
+import dev.lanyard.server.broker.BrokerConfig;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -131,7 +131,9 @@ final class ConnectCommand implements Callable<Integer> {
             .examine(upstream);
     findings.forEach(finding -> say(finding.line()));
     say("");
-    say("Enter at %s what stands after 'configure exactly' (docs/saml.md).".formatted(preset.name()));
+    say(
+        "Enter at %s what stands after 'configure exactly' (docs/saml.md)."
+            .formatted(preset.name()));
     refuseIfBad(findings);
     return write(upstream.id(), entry, Optional.empty());
   }

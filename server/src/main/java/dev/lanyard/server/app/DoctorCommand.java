@@ -129,10 +129,8 @@ final class DoctorCommand implements Callable<Integer> {
         () -> {
           try (var database = Database.open(config.database(), CLOCK)) {
             var library = LibraryDesk.decisive(database, config, Optional.empty());
-            var clients =
-                config.broker().map(one -> ClientRegistry.open(one.clients()).all());
-            var checkup =
-                SlashCheckup.of(config, library.connectors(), clients.orElse(List.of()));
+            var clients = config.broker().map(one -> ClientRegistry.open(one.clients()).all());
+            var checkup = SlashCheckup.of(config, library.connectors(), clients.orElse(List.of()));
             findings.addAll(checkup.findings());
             return "%d names compared".formatted(checkup.compared());
           }

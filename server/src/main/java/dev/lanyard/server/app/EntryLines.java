@@ -21,8 +21,8 @@ final class EntryLines {
 
   void put(String key, List<String> values) {
     if (!values.isEmpty()) {
-      lines.add(key + ": [" + String.join(", ", values.stream().map(EntryLines::quoted).toList())
-          + "]");
+      lines.add(
+          key + ": [" + String.join(", ", values.stream().map(EntryLines::quoted).toList()) + "]");
     }
   }
 

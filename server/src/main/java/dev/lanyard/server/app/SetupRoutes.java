@@ -1,7 +1,7 @@
 package dev.lanyard.server.app;
 
-import dev.lanyard.server.broker.BrokerConfig;
 import dev.lanyard.server.broker.Broker;
+import dev.lanyard.server.broker.BrokerConfig;
 import dev.lanyard.server.clients.ClientRegistry;
 import dev.lanyard.server.http.Route;
 import dev.lanyard.server.library.Library;

@@ -128,9 +128,7 @@ final class Upstream implements UpstreamProvider {
             .add("code_challenge", signIn.verifier().challenge().value())
             .add("code_challenge_method", "S256")
             .addIfPresent("login_hint", wishes.loginHint());
-    config
-        .domainHint()
-        .ifPresent(parameter -> request.addIfPresent(parameter, wishes.domain()));
+    config.domainHint().ifPresent(parameter -> request.addIfPresent(parameter, wishes.domain()));
     new SignInDemands(wishes).tell(request);
     var query = request.build().encode();
     return URI.create(endpoint + (endpoint.getRawQuery() == null ? "?" : "&") + query);

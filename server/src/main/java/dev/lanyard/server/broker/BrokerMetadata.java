@@ -30,9 +30,7 @@ final class BrokerMetadata {
   /// @param algorithms what ID Tokens and answers of UserInfo can be signed with
   /// @param detailTypes answers the types of authorization details of the library in force
   BrokerMetadata(
-      BrokerConfig config,
-      Set<SigningAlgorithm> algorithms,
-      Supplier<List<String>> detailTypes) {
+      BrokerConfig config, Set<SigningAlgorithm> algorithms, Supplier<List<String>> detailTypes) {
     this.config = config;
     this.algorithms = algorithms.stream().sorted().map(SigningAlgorithm::value).toList();
     this.detailTypes = detailTypes;

@@ -1,6 +1,5 @@
 package dev.lanyard.server.broker;
 
-import dev.lanyard.server.authorization.SamlPlaces;
 import dev.lanyard.protocol.claims.AuthenticationContext;
 import dev.lanyard.protocol.idjag.IdJag;
 import dev.lanyard.protocol.idjag.IdJagClaims;
@@ -10,6 +9,7 @@ import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.authorization.PairwiseNames;
+import dev.lanyard.server.authorization.SamlPlaces;
 import dev.lanyard.server.broker.AudienceProfile.Claim;
 import dev.lanyard.server.broker.AudienceProfile.OwnSubject;
 import dev.lanyard.server.broker.SubjectTokens.Subject;

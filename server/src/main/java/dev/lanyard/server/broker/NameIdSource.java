@@ -1,9 +1,9 @@
 package dev.lanyard.server.broker;
 
-import java.util.function.Supplier;
 import dev.lanyard.protocol.idjag.SamlNameId;
 import dev.lanyard.server.directory.Person;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /// How a server that knows people by SAML knows them: written as `sub_id` (IDP-28).
 ///

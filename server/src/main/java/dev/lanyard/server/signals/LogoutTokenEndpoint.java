@@ -1,10 +1,7 @@
 package dev.lanyard.server.signals;
 
-import java.util.List;
-import java.util.HashMap;
-import java.util.ArrayList;
-import dev.lanyard.protocol.claims.TrustedIssuer;
 import dev.lanyard.protocol.claims.Evidence;
+import dev.lanyard.protocol.claims.TrustedIssuer;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.oauth.ErrorCode;
@@ -24,6 +21,9 @@ import dev.lanyard.server.revocation.Subject;
 import dev.lanyard.server.token.Findings;
 import dev.lanyard.server.token.Journal;
 import dev.lanyard.server.token.Platform;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -57,8 +57,7 @@ final class LogoutTokenEndpoint {
       issuers.add(issuer);
       this.providers.put(
           provider.name(),
-          new LogoutTokenValidator(
-              issuer, provider.clientId(), platform.skew(), platform.clock()));
+          new LogoutTokenValidator(issuer, provider.clientId(), platform.skew(), platform.clock()));
     }
     this.namingPeople =
         providers.stream()

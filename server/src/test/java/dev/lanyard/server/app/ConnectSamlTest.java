@@ -100,8 +100,10 @@ class ConnectSamlTest {
         .isEqualTo(new SamlConfig.Source.Remote(URI.create(metadata)));
     assertThat(upstream.people().groups()).contains("groups");
     assertThat(upstream.people().userName()).contains("uid");
-    assertThat(connected("saml-keycloak", "--id", "corporate", "--name", "Acme", "--domain",
-            "acme.com").out())
+    assertThat(
+            connected(
+                    "saml-keycloak", "--id", "corporate", "--name", "Acme", "--domain", "acme.com")
+                .out())
         .contains("says so already");
   }
 
@@ -136,8 +138,7 @@ class ConnectSamlTest {
         installed.configuration().resolveSibling("idp.xml"),
         Idp.RSA.metadata("https://idp.example/sso"));
     var ran =
-        connect(
-            "saml-adfs", "--entity-id", Idp.ENTITY_ID, "--metadata-file", "idp.xml", "--yes");
+        connect("saml-adfs", "--entity-id", Idp.ENTITY_ID, "--metadata-file", "idp.xml", "--yes");
     assertThat(ran.exit()).as(ran.out() + ran.err()).isZero();
     assertThat(written().provider().source()).isInstanceOf(SamlConfig.Source.Fixed.class);
   }

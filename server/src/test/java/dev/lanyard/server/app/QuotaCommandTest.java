@@ -47,10 +47,12 @@ class QuotaCommandTest {
                 "jti-" + at + i,
                 List.of(new ResourceIndicator(RESOURCE)),
                 new ClientId("desk"));
-        office.database().write(connection -> {
-          new IdJagUses(office.database()).fact(use).insert(connection);
-          return use;
-        });
+        office
+            .database()
+            .write(connection -> {
+              new IdJagUses(office.database()).fact(use).insert(connection);
+              return use;
+            });
       }
     }
   }

@@ -97,10 +97,13 @@ class QuotaWatchTest {
     has("alice", LINEAR, 3);
     watch.look();
     watch.look();
-    assertThat(alarms()).hasSize(1).first().satisfies(one -> {
-      assertThat(one.times()).isEqualTo(1);
-      assertThat(one.alarm().toString()).contains("1 times a person has had 3", "0 times all");
-    });
+    assertThat(alarms())
+        .hasSize(1)
+        .first()
+        .satisfies(one -> {
+          assertThat(one.times()).isEqualTo(1);
+          assertThat(one.alarm().toString()).contains("1 times a person has had 3", "0 times all");
+        });
 
     has("bob", LINEAR, 5);
     watch.look();

@@ -68,8 +68,7 @@ class SlashCheckupTest {
   @Test
   void at_the_issuer_that_an_organisation_trusts() throws IOException {
     change(
-        "lanyard.yaml",
-        text -> text.replaceAll("(- issuer: https://localhost:\\d+)\\n", "$1/\n"));
+        "lanyard.yaml", text -> text.replaceAll("(- issuer: https://localhost:\\d+)\\n", "$1/\n"));
     assertThat(told()).contains("BAD  slash: the issuer of organisation example", "broker.issuer");
   }
 }
