@@ -124,15 +124,22 @@ class StatusListTest {
     assertThat(answer.header("Access-Control-Allow-Origin")).contains("*");
   }
 
+  /// Something has happened to a person, and the node's feed has told everybody who listens: a
+  /// report returns before that.
+  private static void happened(Pair at, Person person, Happening what) {
+    at.happened(person, what);
+    at.awaitChanges();
+  }
+
   @Test
   @DisplayName("TSL-5, DPR-1: a kill is in the list within its life, and a revival is not")
   void tells_of_a_kill() throws MalformedException {
     var hers = token();
     assertThat(status(pair, hers)).isEqualTo(StatusList.VALID);
-    pair.happened(alice, Happening.DISABLED);
+    happened(pair, alice, Happening.DISABLED);
     pair.clock.advance(SETTLED);
     assertThat(status(pair, hers)).isEqualTo(StatusList.INVALID);
-    pair.happened(alice, Happening.ENABLED);
+    happened(pair, alice, Happening.ENABLED);
     pair.clock.advance(SETTLED);
     assertThat(status(pair, hers)).isEqualTo(StatusList.INVALID);
     assertThat(status(pair, token())).isEqualTo(StatusList.VALID);
@@ -173,7 +180,7 @@ class StatusListTest {
         assertThat(status(node, ofOne)).isEqualTo(StatusList.VALID);
         assertThat(status(node, ofTwo)).isEqualTo(StatusList.VALID);
       }
-      one.happened(bob, Happening.TOKENS_REVOKED);
+      happened(one, bob, Happening.TOKENS_REVOKED);
       two.awaitChanges();
       one.clock.advance(SETTLED);
       for (var node : List.of(one, two)) {
@@ -199,11 +206,11 @@ class StatusListTest {
             pair.clock);
     var token = token();
     assertThat(call(guard, token)).isInstanceOf(Verdict.Admitted.class);
-    pair.happened(alice, Happening.DISABLED);
+    happened(pair, alice, Happening.DISABLED);
     pair.clock.advance(Duration.ofSeconds(60));
     assertThat(call(guard, token)).isInstanceOf(Verdict.Refused.class);
 
-    pair.happened(alice, Happening.ENABLED);
+    happened(pair, alice, Happening.ENABLED);
     pair.clock.advance(Duration.ofSeconds(60));
     var next = token();
     assertThat(call(guard, next)).isInstanceOf(Verdict.Admitted.class);

@@ -1,5 +1,6 @@
 package dev.lanyard.server.keys;
 
+import dev.lanyard.server.database.Database;
 import dev.lanyard.server.database.SqlFunction;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -33,11 +34,7 @@ public final class KeyRotation {
   private final InstantSource clock;
 
   public KeyRotation(
-      dev.lanyard.server.database.Database database,
-      KeySafe safe,
-      KeysConfig config,
-      KeyJournal journal,
-      InstantSource clock) {
+      Database database, KeySafe safe, KeysConfig config, KeyJournal journal, InstantSource clock) {
     this.table = new KeyTable(database);
     this.safe = safe;
     this.config = config;
