@@ -2,14 +2,11 @@ package dev.lanyard.conformance;
 
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.oauth.Form;
-import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.Map;
 
 /// Keycloak as the OpenID Provider of an organisation: a process of its own with an in-memory
 /// database, on loopback over TLS, with the realm `acme` imported at the start.
@@ -22,23 +19,17 @@ final class Keycloak implements AutoCloseable {
 
   static final String APPLICATION_ACS = "https://app.acme.example/saml/acs";
 
-  /// Where the foreign profile unpacks it.
-  private static final Path DISTRIBUTION = Path.of("target", "keycloak").toAbsolutePath();
-
   private static final String ADMIN = "admin";
   private static final String ADMIN_PASSWORD = "administrator-of-this-test-run";
-  private static final Duration START_LIMIT = Duration.ofMinutes(8);
 
-  private final Process process;
+  private final KeycloakProcess process;
   private final Wire wire;
   private final String origin;
-  private final Path log;
 
-  private Keycloak(Process process, Wire wire, String origin, Path log) {
+  private Keycloak(KeycloakProcess process, Wire wire, String origin) {
     this.process = process;
     this.wire = wire;
     this.origin = origin;
-    this.log = log;
   }
 
   /// Starts it and waits until it answers.
@@ -46,61 +37,31 @@ final class Keycloak implements AutoCloseable {
   /// @param redirectUri where the broker receives its authorization responses
   static Keycloak start(Certificates certificates, int port, String redirectUri, Path folder)
       throws Exception {
-    var home = onlyFolderIn(DISTRIBUTION);
-    Files.createDirectories(home.resolve("data/import"));
-    Files.writeString(home.resolve("data/import/acme-realm.json"), realm(redirectUri));
     var origin = "https://localhost:" + port;
-    var log = folder.resolve("keycloak.log");
-    var builder =
-        new ProcessBuilder(
-                home.resolve("bin/kc.sh").toString(),
-                "start-dev",
-                "--db=dev-mem",
-                "--import-realm",
-                "--http-host=127.0.0.1",
-                // Development mode listens without TLS as well: on any free port.
-                "--http-port=0",
+    var wire = Wire.trusting(certificates.trust());
+    var process =
+        KeycloakProcess.start(
+            folder,
+            "acme",
+            realm(redirectUri),
+            List.of(
                 "--https-port=" + port,
+                "--http-host=127.0.0.1",
                 "--https-certificate-file=" + certificates.certificate(),
                 "--https-certificate-key-file=" + certificates.key(),
                 "--truststore-paths=" + certificates.authority(),
-                "--hostname=" + origin)
-            .redirectErrorStream(true)
-            .redirectOutput(log.toFile());
-    var environment = builder.environment();
-    environment.put("JAVA_HOME", System.getProperty("java.home"));
-    environment.put("JAVA_OPTS_APPEND", "-Xmx512m");
-    environment.put("KC_BOOTSTRAP_ADMIN_USERNAME", ADMIN);
-    environment.put("KC_BOOTSTRAP_ADMIN_PASSWORD", ADMIN_PASSWORD);
-    var wire = Wire.trusting(certificates.trust());
-    var keycloak = new Keycloak(builder.start(), wire, origin, log);
-    keycloak.awaitReady();
-    return keycloak;
+                "--hostname=" + origin),
+            Map.of(
+                "KC_BOOTSTRAP_ADMIN_USERNAME", ADMIN,
+                "KC_BOOTSTRAP_ADMIN_PASSWORD", ADMIN_PASSWORD),
+            () -> answers(wire, origin));
+    return new Keycloak(process, wire, origin);
   }
 
-  private static Path onlyFolderIn(Path distribution) throws IOException {
-    if (!Files.isDirectory(distribution)) {
-      throw new AssertionError(distribution + " is missing: run Maven with -Pforeign");
-    }
-    try (var folders = Files.list(distribution)) {
-      return folders.filter(Files::isDirectory).findFirst().orElseThrow();
-    }
-  }
-
-  private void awaitReady() throws Exception {
-    long giveUp = System.nanoTime() + START_LIMIT.toNanos();
-    while (!answers()) {
-      if (!process.isAlive() || System.nanoTime() > giveUp) {
-        close();
-        throw new AssertionError("Keycloak did not start:\n" + Files.readString(log));
-      }
-      Thread.sleep(500);
-    }
-  }
-
-  private boolean answers() {
+  private static boolean answers(Wire wire, String origin) {
     try {
-      return wire.get(URI.create(issuer() + "/.well-known/openid-configuration")).status() == 200;
+      var metadata = URI.create(issuer(origin) + "/.well-known/openid-configuration");
+      return wire.get(metadata).status() == 200;
     } catch (UncheckedIOException e) {
       return false;
     }
@@ -330,14 +291,7 @@ final class Keycloak implements AutoCloseable {
 
   @Override
   public void close() throws InterruptedException {
-    // The process is a shell around the server; it would pass the signal on, but not always.
-    var server = process.descendants().toList();
-    server.forEach(ProcessHandle::destroy);
-    process.destroy();
-    if (!process.waitFor(20, TimeUnit.SECONDS)) {
-      server.forEach(ProcessHandle::destroyForcibly);
-      process.destroyForcibly().waitFor();
-    }
+    process.close();
     wire.close();
   }
 }
