@@ -13,14 +13,12 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// A real OpenID Provider tells the broker that a session there has ended.
 @Tag("foreign")
 @DisplayName(
     "OpenID Connect Back-Channel Logout 1.0: Keycloak 26.7.3 signs people out of the broker")
-@Timeout(600)
 class BackChannelLogoutForeignTest {
   private static final String PASSWORD = "correct horse battery staple";
   private static final String REDIRECT = "http://127.0.0.1:4711/callback";
@@ -32,7 +30,6 @@ class BackChannelLogoutForeignTest {
   @AutoClose private static Keycloak keycloak;
 
   @BeforeAll
-  @Timeout(600)
   static void start() throws Exception {
     int port = Installation.freePort();
     lanyard =

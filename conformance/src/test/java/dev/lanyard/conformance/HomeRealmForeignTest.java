@@ -14,14 +14,12 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Two OpenID Providers of one organisation, both `oidc-provider`: each person finds the own one by
 /// their address in Chromium, and neither can answer for the other.
 @Tag("foreign")
 @DisplayName("Home-realm discovery between two OpenID Providers")
-@Timeout(300)
 class HomeRealmForeignTest {
   private static final String PASSWORD = "any password will do there";
 

@@ -18,7 +18,6 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 @Tag("foreign")
@@ -30,7 +29,6 @@ class KeycloakRedeemerForeignTest {
 
   /// With `-Dlanyard.write.docs=true` the page is written instead of compared.
   @Test
-  @Timeout(600)
   void does_what_the_page_says(@TempDir Path folder) throws Exception {
     var provider = new Issuer("http://127.0.0.1:" + Installation.freePort());
     var key = Jws.generate(Jws.Algorithm.ES256, "suite");

@@ -11,13 +11,11 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /// `openid-client`, certified for the basic profile, uses the broker as an OpenID Provider and no
 /// more.
 @Tag("foreign")
 @DisplayName("The broker as an OpenID Provider of openid-client")
-@Timeout(120)
 class OpenIdProviderForeignTest {
   private static final String BYE = "http://127.0.0.1/bye";
 

@@ -40,14 +40,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// A security module that other people wrote: SoftHSM 2, through the PKCS#11 provider of the Java
 /// runtime.
 @Tag("foreign")
 @DisplayName("Signing keys in a PKCS#11 token of SoftHSM 2")
-@Timeout(300)
 class Pkcs11ForeignTest {
   private static final Path LIBRARY = Path.of("/usr/lib/softhsm/libsofthsm2.so");
   private static final Clock CLOCK = Clock.systemUTC();

@@ -22,7 +22,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.xml.sax.InputSource;
 
@@ -30,7 +29,6 @@ import org.xml.sax.InputSource;
 /// It signs the response for the broker, and the assertion for an application that exchanges it.
 @Tag("foreign")
 @DisplayName("SAML 2.0: Keycloak 26.7.3 as the identity provider")
-@Timeout(600)
 class SamlForeignTest {
   private static final String PASSWORD = "correct horse battery staple";
   private static final Duration PATIENCE = Duration.ofMinutes(2);
@@ -42,7 +40,6 @@ class SamlForeignTest {
   @AutoClose private static Chromium chromium;
 
   @BeforeAll
-  @Timeout(600)
   static void start() throws Exception {
     int port = Installation.freePort();
     lanyard =

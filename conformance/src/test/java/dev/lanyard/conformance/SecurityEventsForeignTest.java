@@ -15,13 +15,11 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /// Security events that other people's code signs and verifies: jose 6 under Node.
 @Tag("foreign")
 @DisplayName(
     "Shared Signals with jose: RFC 8417 events in by push (RFC 8935) and out by poll (RFC 8936)")
-@Timeout(600)
 class SecurityEventsForeignTest {
   private static final String SESSION_REVOKED =
       "https://schemas.openid.net/secevent/caep/event-type/session-revoked";

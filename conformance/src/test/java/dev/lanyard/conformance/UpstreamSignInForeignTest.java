@@ -17,7 +17,6 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -26,7 +25,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// Chromium, and oidc-provider. The flow then goes on to a tool call.
 @Tag("foreign")
 @DisplayName("Sign-in at the broker through an OpenID Provider")
-@Timeout(300)
 class UpstreamSignInForeignTest {
   private static final String PASSWORD = "correct horse battery staple";
   private static final String SECOND_SECRET = "between-lanyard-and-the-second-provider-only";
@@ -39,7 +37,6 @@ class UpstreamSignInForeignTest {
   @AutoClose private static Chromium chromium;
 
   @BeforeAll
-  @Timeout(600)
   static void start() throws Exception {
     int keycloakPort = Installation.freePort();
     int secondPort = Installation.freePort();
