@@ -324,7 +324,6 @@ class AdvertisedTest {
       types.addAll(
           List.of(
               "password",
-              "client_credentials",
               "implicit",
               "urn:ietf:params:oauth:grant-type:device_code",
               "urn:ietf:params:oauth:grant-type:saml2-bearer",
@@ -366,7 +365,8 @@ class AdvertisedTest {
       assertThat(advertised(pair.ras(), "grant_types_supported"))
           .containsExactlyInAnyOrder(
               "urn:ietf:params:oauth:grant-type:jwt-bearer",
-              "urn:ietf:params:oauth:grant-type:jwt-dpop");
+              "urn:ietf:params:oauth:grant-type:jwt-dpop",
+              "client_credentials");
       assertOthersAreRefused(pair.ras(), "desk-ras");
     }
 

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -41,6 +42,11 @@ public final class EgressClient {
     this.policy = policy;
     this.tls = TrustedTls.socketFactory(policy.authorities());
     this.resolver = resolver;
+  }
+
+  /// One that waits less, or reads less, and goes where this one goes.
+  public EgressClient limitedTo(Duration timeout, int maxBytes) {
+    return new EgressClient(policy.limitedTo(timeout, maxBytes), resolver);
   }
 
   /// Sends a request and waits for the whole answer, at most as long as the policy says.

@@ -31,6 +31,10 @@ public enum ErrorCode {
   /// [OpenID Connect Core Error Code unmet_authentication_requirements
   /// 1.0](https://openid.net/specs/openid-connect-unmet-authentication-requirements-1_0.html).
   UNMET_AUTHENTICATION_REQUIREMENTS("unmet_authentication_requirements", 400),
+  /// Registration of clients: [RFC 7591
+  /// §3.2.2](https://www.rfc-editor.org/rfc/rfc7591.html#section-3.2.2), as the next one.
+  INVALID_REDIRECT_URI("invalid_redirect_uri", 400),
+  INVALID_CLIENT_METADATA("invalid_client_metadata", 400),
   SERVER_ERROR("server_error", 500),
   TEMPORARILY_UNAVAILABLE("temporarily_unavailable", 503);
 

@@ -16,6 +16,7 @@ import dev.lanyard.server.publication.LibraryConfig;
 import dev.lanyard.server.ras.RasConfig;
 import dev.lanyard.server.scim.ScimConfig;
 import dev.lanyard.server.signals.SignalsConfig;
+import dev.lanyard.server.token.KnownClients;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -112,5 +113,11 @@ public record Configuration(
   ///
   /// @param address port 0 takes a free one
   /// @param clients the file of its clients
-  public record Served<T>(T config, InetSocketAddress address, Optional<Tls> tls, Path clients) {}
+  /// @param doors who may become a client besides those of the file
+  public record Served<T>(
+      T config,
+      InetSocketAddress address,
+      Optional<Tls> tls,
+      Path clients,
+      KnownClients.Doors doors) {}
 }

@@ -140,7 +140,12 @@ public final class ConfigurationFile {
 
   private <T> Served<T> served(YamlMap map, T config) {
     var tls = map.optionalMap("tls").map(t -> new Tls(path(t, "certificate"), path(t, "key")));
-    return new Served<>(config, map.value("listen", Listen::parse), tls, path(map, "clients"));
+    return new Served<>(
+        config,
+        map.value("listen", Listen::parse),
+        tls,
+        path(map, "clients"),
+        DoorsSection.read(map));
   }
 
   private BrokerConfig broker(YamlMap map) {

@@ -41,6 +41,7 @@ import dev.lanyard.server.revocation.Revocation;
 import dev.lanyard.server.scim.Scim;
 import dev.lanyard.server.signals.Signals;
 import dev.lanyard.server.signals.SignalsConfig;
+import dev.lanyard.server.token.KnownClients;
 import dev.lanyard.server.token.Platform;
 import dev.lanyard.server.token.Tally;
 import java.time.InstantSource;
@@ -71,7 +72,7 @@ public final class Lanyard implements AutoCloseable {
   private final ExceptionEnds exceptionEnds;
   private final Upkeep upkeep;
   private final Reception reception;
-  private final Optional<ClientRegistry> brokerClients;
+  private final Optional<KnownClients> brokerClients;
   private final Optional<Signals> signals;
   private final Reconciler reconciler;
   private final FanOut fanOut;
@@ -121,9 +122,11 @@ public final class Lanyard implements AutoCloseable {
             watch.figures(metrics);
             upkeep.everyMinute("the quota", watch::look);
           });
-      this.brokerClients = config.broker().map(this::clients);
+      this.brokerClients = config
+              .broker()
+              .map(served -> clients(BROKER, served, served.config().issuer(), platform));
       Supplier<Collection<Client>> registered =
-          () -> brokerClients.map(ClientRegistry::all).orElse(List.of());
+          () -> brokerClients.map(KnownClients::registry).map(ClientRegistry::all).orElse(List.of());
       this.consequences = office.consequences(directory, revocation, registered, clock);
       this.exceptionEnds = office.exceptionEnds(library, directory, revocation, registered, clock);
       this.signals =
@@ -188,7 +191,7 @@ public final class Lanyard implements AutoCloseable {
         config.signals(),
         new Signals.Parts(
             directory,
-            brokerClients.orElseThrow(),
+            brokerClients.orElseThrow().registry(),
             revocation,
             new Outbox(database, new DeliveryAudit(), platform.clock()),
             safe),
@@ -229,7 +232,8 @@ public final class Lanyard implements AutoCloseable {
   }
 
   private List<Route> broker(Served<BrokerConfig> served, Platform platform, KeySafe safe) {
-    var clients = brokerClients.orElseThrow();
+    var known = brokerClients.orElseThrow();
+    var clients = known.registry();
     var broker =
         new Broker(
             served.config(),
@@ -240,6 +244,7 @@ public final class Lanyard implements AutoCloseable {
             new Rulebook(new Policy(library::current), new Catalog(library::current)),
             revocation);
     var routes = new ArrayList<>(broker.routes());
+    routes.addAll(known.routes());
     routes.addAll(
         SetupRoutes.of(served.config(), broker, clients, library::current, platform.clock()));
     return routes;
@@ -250,23 +255,27 @@ public final class Lanyard implements AutoCloseable {
             config.scim(),
             broker.issuer(),
             platform,
-            brokerClients.orElseThrow(),
+            brokerClients.orElseThrow().registry(),
             directory,
             revocation)
         .routes();
   }
 
   private List<Route> ras(Served<RasConfig> served, Platform platform, KeySafe safe) {
+    var known = clients(RAS, served, served.config().issuer(), platform);
     var ras =
         new Ras(
             served.config(),
             platform,
-            clients(served),
+            known.registry(),
             keys(platform, safe, RAS, Ras.PURPOSES),
             directory,
-            revocation);
+            revocation,
+            new Policy(library::current));
     fanOut.reaches(ras);
-    return ras.routes();
+    var routes = new ArrayList<>(ras.routes());
+    routes.addAll(known.routes());
+    return routes;
   }
 
   private List<Route> enrolment(Configuration config, RasConfig ras, Platform platform) {
@@ -288,10 +297,14 @@ public final class Lanyard implements AutoCloseable {
     return couriers;
   }
 
-  private ClientRegistry clients(Served<?> served) {
-    var registry = ClientRegistry.open(served.clients());
-    upkeep.watch("clients", registry::poll, () -> served.clients().getFileName().toString());
-    return registry;
+  private KnownClients clients(
+      String listener, Served<?> served, Issuer self, Platform platform) {
+    var file = ClientRegistry.open(served.clients());
+    upkeep.watch("clients", file::poll, () -> served.clients().getFileName().toString());
+    var known = KnownClients.of(file, served.doors(), self, platform);
+    upkeep.everyMinute(
+        "registered clients of the " + listener, () -> known.forget(platform.clock()));
+    return known;
   }
 
   private KeyRing keys(Platform platform, KeySafe safe, String name, Set<Purpose> purposes) {

@@ -3,10 +3,13 @@ package dev.lanyard.server.app;
 import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.ResourceIndicator;
+import dev.lanyard.server.clients.Client;
 import dev.lanyard.server.clients.ClientRegistry;
+import dev.lanyard.server.clients.registration.RegisteredClients;
 import dev.lanyard.server.library.Library;
 import dev.lanyard.server.revocation.Subject;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Option;
@@ -121,19 +124,31 @@ final class Target {
             .broker()
             .orElseThrow(
                 () -> new CommandFailure("no broker is configured here; use --ras-client"));
-    var known =
-        ClientRegistry.open(broker.clients())
-            .find(id)
-            .orElseThrow(
-                () -> new CommandFailure("no client is called '" + id + "'; nothing was changed"));
+    var known = ClientRegistry.open(broker.clients()).find(id);
+    if (known.isEmpty() && !describesItself(id)) {
+      throw new CommandFailure("no client is called '" + id + "'; nothing was changed");
+    }
     var subjects = new ArrayList<Subject>();
     subjects.add(new Subject.Client(broker.config().issuer(), id));
     config
         .ras()
         .map(ras -> ras.config().issuer())
-        .ifPresent(
-            ras -> known.idsAt(ras).forEach(there -> subjects.add(new Subject.Client(ras, there))));
+        .ifPresent(ras ->
+            idsAt(ras, id, known).forEach(there -> subjects.add(new Subject.Client(ras, there))));
     return subjects;
+  }
+
+  /// Such clients are in no file: one that has registered itself, and one that is called by the URL
+  /// of its document.
+  private static boolean describesItself(ClientId id) {
+    return id.value().startsWith("https://") || RegisteredClients.isOne(id);
+  }
+
+  /// The URL of a document is a name everywhere (IDP-34).
+  private static Collection<ClientId> idsAt(Issuer ras, ClientId id, Optional<Client> known) {
+    return known.isPresent()
+        ? known.get().idsAt(ras)
+        : List.of(id).stream().filter(one -> one.value().startsWith("https://")).toList();
   }
 
   /// A name that is spelled wrong would end nobody's access, and look as if it had.

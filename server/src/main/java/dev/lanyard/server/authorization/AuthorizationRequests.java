@@ -15,6 +15,7 @@ import dev.lanyard.server.authorization.AuthorizationRequest.Valid;
 import dev.lanyard.server.authorization.FlowRules.Demand;
 import dev.lanyard.server.clients.Client;
 import dev.lanyard.server.clients.ClientRegistry;
+import dev.lanyard.server.clients.ClientSource.Lookup;
 import java.net.URI;
 import java.util.Optional;
 import java.util.Set;
@@ -77,24 +78,41 @@ final class AuthorizationRequests {
 
   private AuthorizationRequest read(String query, Form form, boolean isPushed) {
     var id = form.one("client_id");
-    var client = id.flatMap(AuthorizationRequests::clientId).flatMap(clients::find);
-    if (client.isEmpty()) {
-      return unanswerable("client_id", "a registered client", id.orElse("none"), "AC-4");
-    }
+    return switch (id.flatMap(AuthorizationRequests::clientId).map(clients::look)
+        .orElseGet(Lookup.Unknown::new)) {
+      case Lookup.Found(var client) -> read(query, form, client, isPushed);
+      case Lookup.Unknown() ->
+          unanswerable("client_id", "a registered client", id.orElse("none"), "AC-4");
+      case Lookup.Rejected(var evidence) ->
+          unanswerable(
+              "client_id",
+              evidence.check() + ": " + evidence.expected(),
+              evidence.actual(),
+              evidence.requirement());
+      case Lookup.Unavailable(var reason) ->
+          new Unanswerable(
+              new OAuthError(
+                  ErrorCode.TEMPORARILY_UNAVAILABLE,
+                  "This application cannot be looked up now. Wait a minute and try again."),
+              new Evidence("client_id", "known", reason, "REG-4"));
+    };
+  }
+
+  private AuthorizationRequest read(String query, Form form, Client client, boolean isPushed) {
     var asked = form.one("redirect_uri");
-    var uri = asked.filter(client.get()::allowsRedirectTo).map(URI::create);
+    var uri = asked.filter(client::allowsRedirectTo).map(URI::create);
     if (uri.isEmpty()) {
-      var registered = client.get().redirectUris().toString();
+      var registered = client.redirectUris().toString();
       return unanswerable("redirect_uri", registered, asked.orElse("none"), "AC-4");
     }
     var replyTo = new ReplyTo(uri.get(), form.one("state"));
     try {
-      if (!isPushed && (pushedOnly || client.get().pushedRequestsOnly())) {
+      if (!isPushed && (pushedOnly || client.pushedRequestsOnly())) {
         throw invalid("request_uri", "a pushed authorization request", Optional.empty(), "AC-15");
       }
-      return read(query, form, client.get(), replyTo);
+      return read(query, form, client, replyTo);
     } catch (Fault fault) {
-      return new Refused(client.get(), replyTo, fault.error, fault.evidence);
+      return new Refused(client, replyTo, fault.error, fault.evidence);
     }
   }
 

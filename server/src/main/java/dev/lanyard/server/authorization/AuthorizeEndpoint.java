@@ -108,7 +108,7 @@ final class AuthorizeEndpoint {
             new Journal.Subject("authorize", request.correlationId(), Optional.empty()),
             error,
             Findings.of(evidence));
-        yield Pages.error(400, error.description(), request.correlationId());
+        yield Pages.error(error.code().status(), error.description(), request.correlationId());
       }
     };
   }

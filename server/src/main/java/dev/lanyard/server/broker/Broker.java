@@ -88,7 +88,8 @@ public final class Broker {
   public List<Route> routes() {
     var routes = new ArrayList<Route>();
     var metadata =
-        new BrokerMetadata(config, keys.algorithms(), rulebook.catalog()::authorizationDetailTypes);
+        new BrokerMetadata(
+            config, clients, keys.algorithms(), rulebook.catalog()::authorizationDetailTypes);
     routes.addAll(ServerMetadata.routes(config.issuer(), metadata::current));
     var below = new ArrayList<Route>();
     below.add(

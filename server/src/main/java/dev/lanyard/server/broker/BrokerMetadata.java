@@ -11,7 +11,9 @@ import dev.lanyard.protocol.oauth.TokenType;
 import dev.lanyard.server.authorization.AuthorizationFlow;
 import dev.lanyard.server.authorization.Paths;
 import dev.lanyard.server.clients.AuthMethod;
+import dev.lanyard.server.clients.ClientRegistry;
 import dev.lanyard.server.http.Document;
+import dev.lanyard.server.token.KnownClients;
 import dev.lanyard.server.token.ServerMetadata;
 import java.util.List;
 import java.util.Set;
@@ -23,6 +25,7 @@ final class BrokerMetadata {
       Set.of(GrantType.AUTHORIZATION_CODE, GrantType.REFRESH_TOKEN, GrantType.TOKEN_EXCHANGE);
 
   private final BrokerConfig config;
+  private final ClientRegistry clients;
   private final List<String> algorithms;
   private final Supplier<List<String>> detailTypes;
   private volatile Written written;
@@ -30,8 +33,12 @@ final class BrokerMetadata {
   /// @param algorithms what ID Tokens and answers of UserInfo can be signed with
   /// @param detailTypes answers the types of authorization details of the library in force
   BrokerMetadata(
-      BrokerConfig config, Set<SigningAlgorithm> algorithms, Supplier<List<String>> detailTypes) {
+      BrokerConfig config,
+      ClientRegistry clients,
+      Set<SigningAlgorithm> algorithms,
+      Supplier<List<String>> detailTypes) {
     this.config = config;
+    this.clients = clients;
     this.algorithms = algorithms.stream().sorted().map(SigningAlgorithm::value).toList();
     this.detailTypes = detailTypes;
     this.written = written(detailTypes.get());
@@ -59,6 +66,12 @@ final class BrokerMetadata {
     var metadata = documented(self, detailTypes);
     if (config.pushedRequestsOnly()) {
       metadata.flag(Flag.PUSHED_REQUESTS_ONLY);
+    }
+    if (clients.takesUrls()) {
+      metadata.flag(Flag.CLIENT_ID_METADATA_DOCUMENT);
+    }
+    if (clients.takesRegistrations()) {
+      metadata.endpoint(Endpoint.REGISTRATION, Paths.at(self, KnownClients.REGISTER));
     }
     return metadata.build();
   }

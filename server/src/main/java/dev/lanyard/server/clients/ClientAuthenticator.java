@@ -1,5 +1,7 @@
 package dev.lanyard.server.clients;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.lanyard.protocol.claims.Evidence;
 import dev.lanyard.protocol.jose.KeySource;
 import dev.lanyard.protocol.jose.PublicKeySet;
@@ -7,13 +9,12 @@ import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.ErrorCode;
 import dev.lanyard.protocol.oauth.OAuthError;
 import dev.lanyard.protocol.oauth.Secret;
+import dev.lanyard.server.clients.ClientSource.Lookup;
 import java.net.InetAddress;
 import java.net.URI;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
 
 /// Decides which registered client sent a request (TOK-2, TOK-3, TOK-14).
 ///
@@ -22,11 +23,15 @@ import java.util.concurrent.ConcurrentMap;
 ///
 /// @spec https://www.rfc-editor.org/rfc/rfc6749.html#section-2.3 RFC 6749 §2.3
 public final class ClientAuthenticator {
+  private static final int MOST_KEY_SETS = 2_000;
   private static final OAuthError FAILED =
       new OAuthError(ErrorCode.INVALID_CLIENT, "client authentication failed");
   private static final OAuthError AMBIGUOUS =
       new OAuthError(
           ErrorCode.INVALID_REQUEST, "authenticate the client in one way, and under one id");
+  private static final OAuthError UNKNOWN_NOW =
+      new OAuthError(
+          ErrorCode.TEMPORARILY_UNAVAILABLE, "this client cannot be looked up now, try again");
   private static final OAuthError UNAVAILABLE =
       new OAuthError(
           ErrorCode.TEMPORARILY_UNAVAILABLE, "the client's keys cannot be had now, try again");
@@ -35,7 +40,10 @@ public final class ClientAuthenticator {
   private final AssertionValidator assertions;
   private final RemoteKeys remoteKeys;
   private final FailureLimit failures;
-  private final ConcurrentMap<URI, KeySource> keysByUri = new ConcurrentHashMap<>();
+
+  /// Clients that describe themselves may name another URL every time: the old ones are forgotten.
+  private final Cache<URI, KeySource> keysByUri =
+      Caffeine.newBuilder().maximumSize(MOST_KEY_SETS).build();
 
   /// What is compared with when there is no secret to compare with, so that this takes as long.
   private final SecretHash noSecret = ClientSecret.generate(new SecureRandom()).hash();
@@ -78,16 +86,27 @@ public final class ClientAuthenticator {
   }
 
   private Authentication check(Proof proof, InetAddress peer) {
-    var client = registry.find(proof.client());
-    if (client.isEmpty()) {
-      compare(proof, noSecret);
-      return failed(proof, new Evidence("client", "registered", "unknown", "IDP-11"));
-    }
+    return switch (registry.look(proof.client())) {
+      case Lookup.Found(var client) -> check(proof, peer, client);
+      case Lookup.Unknown() -> {
+        compare(proof, noSecret);
+        yield failed(proof, new Evidence("client", "registered", "unknown", "IDP-11"));
+      }
+      case Lookup.Rejected(var evidence) -> failed(proof, evidence);
+      case Lookup.Unavailable(var reason) ->
+          new Failed(
+              UNKNOWN_NOW,
+              new Evidence("client", "known", reason, "REG-4"),
+              Optional.of(proof.client()));
+    };
+  }
+
+  private Authentication check(Proof proof, InetAddress peer, Client client) {
     if (failures.isExceeded(proof.client(), peer)) {
       return failed(
           proof, new Evidence("failure-limit", "few failures", "too many failures", "TOK-14"));
     }
-    var result = check(proof, client.get());
+    var result = check(proof, client);
     if (result instanceof Failed failed && failed.error().code() == ErrorCode.INVALID_CLIENT) {
       failures.recordFailure(proof.client(), peer);
     }
@@ -140,7 +159,7 @@ public final class ClientAuthenticator {
   private KeySource keysOf(Client client) {
     return switch (client.credentials().keys()) {
       case ClientKeys.Inline(var keys) -> keys;
-      case ClientKeys.Remote(var uri) -> keysByUri.computeIfAbsent(uri, remoteKeys::at);
+      case ClientKeys.Remote(var uri) -> keysByUri.get(uri, remoteKeys::at);
       case ClientKeys.None() -> new PublicKeySet(List.of());
     };
   }

@@ -33,7 +33,8 @@ public record RedirectUri(String value) {
     }
   }
 
-  private static Optional<String> faultOf(String value) {
+  /// Why a text is no redirect URI that may be registered, if so.
+  static Optional<String> faultOf(String value) {
     try {
       var uri = new URI(value);
       var scheme = uri.getScheme();

@@ -52,6 +52,8 @@ final class Migrations {
           "V41__installation_secret.sql",
           "V42__id_jag_use.sql",
           "V47__pushed_request.sql",
+          "V48__client_document.sql",
+          "V49__registered_client.sql",
           "V51__reconciliation.sql");
 
   private Migrations() {}

@@ -141,7 +141,7 @@ public final class LibraryCheck {
 
   private void groupsWithoutMembers(Set<String> groups) {
     for (var role : library.roles()) {
-      if (role.groups().stream().noneMatch(groups::contains)) {
+      if (!role.groups().isEmpty() && role.groups().stream().noneMatch(groups::contains)) {
         warning(
             "role-without-members",
             "role",

@@ -42,7 +42,7 @@ final class RoleReader {
 
   private void role(String name, YamlMap map) {
     names.add(name);
-    if (!map.has("groups")) {
+    if (!map.has("groups") && !map.has("agents")) {
       map.fault("groups", "'groups' is missing; list the groups whose members have this role");
     }
     if (!map.has("connectors")) {
@@ -50,6 +50,7 @@ final class RoleReader {
     }
     var owner = map.attempt("owner", Texts::nonBlank);
     var groups = nonEmpty(map, "groups", Function.identity());
+    var agents = nonEmpty(map, "agents", ClientId::new);
     // An empty list would read as "no client" and mean "every client": it is to be left out
     // instead.
     var only = nonEmpty(map, "clients", this::client);
@@ -62,6 +63,7 @@ final class RoleReader {
               name,
               owner,
               Set.copyOf(groups),
+              new HashSet<>(agents),
               clearance,
               new HashSet<>(only),
               conditions,

@@ -1,5 +1,6 @@
 package dev.lanyard.server.policy;
 
+import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.ResourceIndicator;
 import dev.lanyard.protocol.oauth.Scopes;
 import dev.lanyard.server.library.Connector;
@@ -32,6 +33,7 @@ final class ConnectorPolicy {
   private final List<ResourceIndicator> resource;
   private final Map<String, List<Candidate>> byGroup = new HashMap<>();
   private final Map<String, List<Candidate>> byPerson = new HashMap<>();
+  private final Map<ClientId, List<Candidate>> byAgent = new HashMap<>();
   private final List<SeparationOfDuty> separations = new ArrayList<>(0);
   private int entries;
 
@@ -57,6 +59,15 @@ final class ConnectorPolicy {
     for (var person : people) {
       var candidate = new Candidate(entries, "", giving, giving.applied(List.of()));
       byPerson.computeIfAbsent(key(person), absent -> new ArrayList<>(1)).add(candidate);
+    }
+    entries++;
+  }
+
+  /// What is given to clients that act for themselves.
+  void addAgents(Giving giving, Set<ClientId> agents) {
+    for (var agent : agents) {
+      var candidate = new Candidate(entries, "", giving, giving.applied(List.of()));
+      byAgent.computeIfAbsent(agent, absent -> new ArrayList<>(1)).add(candidate);
     }
     entries++;
   }
@@ -120,6 +131,9 @@ final class ConnectorPolicy {
 
   private List<Candidate> candidates(Member member) {
     List<Candidate> found = List.of();
+    if (member.agent().isPresent()) {
+      return join(found, byAgent.get(member.agent().get()));
+    }
     for (var group : member.groups()) {
       found = join(found, byGroup.get(group));
     }

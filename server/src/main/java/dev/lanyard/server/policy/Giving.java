@@ -74,6 +74,18 @@ final class Giving {
         new Reach(clients(role, library.clients()), Instant.MAX));
   }
 
+  /// What a role gives clients that act for themselves: those that it names, and through no other.
+  static Giving toAgents(Role role, Connector connector, Given given, Library library) {
+    return new Giving(
+        Kind.ROLE,
+        role.name(),
+        connector,
+        given,
+        role.conditions(),
+        clearance(role.clearance(), library.dataClasses()),
+        new Reach(Optional.of(role.agents()), Instant.MAX));
+  }
+
   static Giving of(Exemption exemption, Connector connector, Given given, Library library) {
     var approved = new HashSet<ClientId>();
     library.clients().forEach(client -> approved.add(client.id()));

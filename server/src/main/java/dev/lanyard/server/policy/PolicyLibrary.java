@@ -53,6 +53,10 @@ public final class PolicyLibrary {
           .forEach((id, given) -> {
             var policy = at(id);
             policy.add(Giving.of(role, policy.connector(), given, source), role.groups(), Set.of());
+            if (!role.agents().isEmpty()) {
+              policy.addAgents(
+                  Giving.toAgents(role, policy.connector(), given, source), role.agents());
+            }
           });
     }
     for (var exemption : source.exemptions()) {
@@ -139,6 +143,7 @@ public final class PolicyLibrary {
         var id = target.connector().id();
         for (var role : source.roles()) {
           if (role.connectors().containsKey(id)
+              && !role.groups().isEmpty()
               && role.groups().stream().noneMatch(request.member().groups()::contains)) {
             missing.add(new MissingRole(role.name(), role.groups(), id));
           }

@@ -95,7 +95,8 @@ final class JwtBearerGrant implements Grant {
 
   /// A public client proves nothing, and whoever has its assertion could redeem it. Hosted MCP
   /// clients have no secret all the same: they are known by the URL of their metadata document,
-  /// which an administrator registered here, and the issuer signed it into `client_id`.
+  /// which an administrator registered here or on whose host they allow such documents, and the
+  /// issuer signed it into `client_id`.
   private static boolean mayRedeem(Client client) {
     return client.isConfidential() || client.id().value().startsWith("https://");
   }

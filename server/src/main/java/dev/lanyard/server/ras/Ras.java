@@ -4,6 +4,7 @@ import dev.lanyard.protocol.idjag.IdJagValidator;
 import dev.lanyard.protocol.idjag.Limits;
 import dev.lanyard.protocol.metadata.AuthorizationServerMetadata;
 import dev.lanyard.protocol.metadata.AuthorizationServerMetadata.Endpoint;
+import dev.lanyard.protocol.metadata.AuthorizationServerMetadata.Flag;
 import dev.lanyard.protocol.metadata.AuthorizationServerMetadata.Supported;
 import dev.lanyard.protocol.oauth.ErrorCode;
 import dev.lanyard.protocol.oauth.GrantType;
@@ -23,6 +24,7 @@ import dev.lanyard.server.http.Response;
 import dev.lanyard.server.http.Route;
 import dev.lanyard.server.keys.KeyRing;
 import dev.lanyard.server.keys.Purpose;
+import dev.lanyard.server.policy.Policy;
 import dev.lanyard.server.ras.organisations.Organisations;
 import dev.lanyard.server.ras.organisations.SubjectResolution;
 import dev.lanyard.server.revocation.Denial;
@@ -36,6 +38,7 @@ import dev.lanyard.server.token.ClientIntake;
 import dev.lanyard.server.token.ErrorAnswers;
 import dev.lanyard.server.token.Grant;
 import dev.lanyard.server.token.IntrospectionEndpoint;
+import dev.lanyard.server.token.KnownClients;
 import dev.lanyard.server.token.Platform;
 import dev.lanyard.server.token.RevocationEndpoint;
 import dev.lanyard.server.token.ServerMetadata;
@@ -71,6 +74,7 @@ public final class Ras implements AutoCloseable {
 
   private final RasConfig config;
   private final Platform platform;
+  private final ClientRegistry clients;
   private final KeyRing keys;
   private final Directory directory;
   private final Revocation revocation;
@@ -81,20 +85,25 @@ public final class Ras implements AutoCloseable {
   private final TokenForms forms;
   private final ClientAuthenticator authenticator;
   private final EventFeed feed;
+  private final Agents agents;
   private final RasTokens tokens;
   private final KillProbe probe;
   private final Organisations organisations;
 
   /// @param keys opened for [#PURPOSES]
+  /// @param policy what the role library gives clients that act for themselves
   public Ras(
       RasConfig config,
       Platform platform,
       ClientRegistry clients,
       KeyRing keys,
       Directory directory,
-      Revocation revocation) {
+      Revocation revocation,
+      Policy policy) {
     this.config = config;
     this.platform = platform;
+    this.clients = clients;
+    this.agents = new Agents(policy, clients, config.issuer());
     this.keys = keys;
     this.directory = directory;
     this.revocation = revocation;
@@ -105,7 +114,7 @@ public final class Ras implements AutoCloseable {
     this.forms =
         new TokenForms(
             keys, new JdbcOpaqueTokenStore(platform.database(), config.issuer()), places, entries);
-    this.tokens = new RasTokens(config, keys, forms, directory, revocation, platform);
+    this.tokens = new RasTokens(config, keys, forms, directory, revocation, platform, agents);
     this.probe =
         new KillProbe(
             config, tokens, platform.egress(), new Holders(platform.database(), config.issuer()));
@@ -127,7 +136,13 @@ public final class Ras implements AutoCloseable {
     var token =
         new TokenEndpoint(
             intake,
-            Map.of(GrantType.JWT_BEARER, grant, GrantType.JWT_DPOP, grant),
+            Map.of(
+                GrantType.JWT_BEARER,
+                grant,
+                GrantType.JWT_DPOP,
+                grant,
+                GrantType.CLIENT_CREDENTIALS,
+                new ClientCredentialsGrant(config, agents, forms, revocation)),
             platform.dpop(),
             at(TOKEN),
             journal,
@@ -212,6 +227,17 @@ public final class Ras implements AutoCloseable {
         config.resources().stream()
             .map(RasConfig.Resource::scopes)
             .reduce(Scopes.NONE, Scopes::union);
+    var metadata = described(scopes);
+    if (clients.takesUrls()) {
+      metadata.flag(Flag.CLIENT_ID_METADATA_DOCUMENT);
+    }
+    if (clients.takesRegistrations()) {
+      metadata.endpoint(Endpoint.REGISTRATION, at(KnownClients.REGISTER));
+    }
+    return metadata.build();
+  }
+
+  private AuthorizationServerMetadata.Builder described(Scopes scopes) {
     return AuthorizationServerMetadata.builder(config.issuer())
         // The metadata must name response types (RFC 8414 §2), and the official TypeScript SDK
         // reads no
@@ -231,7 +257,11 @@ public final class Ras implements AutoCloseable {
                 .distinct()
                 .sorted()
                 .toList())
-        .supported(Supported.GRANT_TYPES, GrantType.JWT_BEARER.value(), GrantType.JWT_DPOP.value())
+        .supported(
+            Supported.GRANT_TYPES,
+            GrantType.JWT_BEARER.value(),
+            GrantType.JWT_DPOP.value(),
+            GrantType.CLIENT_CREDENTIALS.value())
         .supported(Supported.GRANT_PROFILES, AuthorizationServerMetadata.ID_JAG_PROFILE)
         .supported(Supported.TOKEN_AUTH_METHODS, ServerMetadata.methods(METHODS))
         .supported(Supported.REVOCATION_AUTH_METHODS, ServerMetadata.methods(METHODS))
@@ -240,8 +270,7 @@ public final class Ras implements AutoCloseable {
             Supported.INTROSPECTION_ALGORITHMS,
             keys.active(Purpose.INTROSPECTION).algorithm().value())
         .supported(Supported.TOKEN_AUTH_ALGORITHMS, ServerMetadata.algorithms())
-        .supported(Supported.DPOP_ALGORITHMS, ServerMetadata.algorithms())
-        .build();
+        .supported(Supported.DPOP_ALGORITHMS, ServerMetadata.algorithms());
   }
 
   private URI at(String path) {

@@ -9,6 +9,7 @@ import dev.lanyard.protocol.jose.SigningAlgorithm;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.oauth.AccessTokenType;
+import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.ResourceIndicator;
 import dev.lanyard.protocol.oauth.Scopes;
@@ -55,6 +56,7 @@ final class RasTokens
   private final Revocation revocation;
   private final Issuer self;
   private final InstantSource clock;
+  private final Agents agents;
 
   RasTokens(
       RasConfig config,
@@ -62,8 +64,10 @@ final class RasTokens
       TokenForms forms,
       Directory directory,
       Revocation revocation,
-      Platform platform) {
+      Platform platform,
+      Agents agents) {
     this.self = config.issuer();
+    this.agents = agents;
     var own =
         new TrustedIssuer(
             config.issuer(), keys.of(Purpose.ACCESS_TOKEN), EnumSet.allOf(SigningAlgorithm.class));
@@ -147,7 +151,16 @@ final class RasTokens
             .provider(text(token, "idp"))
             .client(token.issuer(), token.client())
             .resources(List.of(token.audience()));
-    return isLive(token.subject(), origins);
+    return Agents.isSubject(token.subject())
+        ? isLive(token.client(), audience(token), token.scopes(), origins)
+        : isLive(token.subject(), origins);
+  }
+
+  /// Of a client's own token: nothing has killed it, and the library would give it now.
+  private boolean isLive(
+      ClientId agent, List<ResourceIndicator> resources, Scopes scopes, Origins origins) {
+    return denied.denial(origins).isEmpty()
+        && agents.isGiven(agent, resources, scopes, clock.instant());
   }
 
   /// Whether a token that has this place in a status list counts.
@@ -160,7 +173,9 @@ final class RasTokens
             .provider(entry.provider())
             .client(self, entry.client())
             .resources(entry.resources());
-    return isLive(entry.person(), origins);
+    return Agents.isSubject(entry.person())
+        ? isLive(entry.client(), entry.resources(), Scopes.NONE, origins)
+        : isLive(entry.person(), origins);
   }
 
   private boolean isLive(String person, Origins origins) {
@@ -249,7 +264,8 @@ final class RasTokens
         "revoked by the client",
         correlationId);
     var evidence = JsonObject.builder().put("token", token.id()).put("grant", grant.get()).build();
-    return new Findings(Optional.empty(), Optional.of(token.subject()), evidence);
+    var person = Optional.of(token.subject()).filter(subject -> !Agents.isSubject(subject));
+    return new Findings(Optional.empty(), person, evidence);
   }
 
   private static Findings found(String what) {

@@ -61,6 +61,7 @@ import dev.lanyard.server.scim.Scim;
 import dev.lanyard.server.scim.ScimTokens;
 import dev.lanyard.server.sessions.JdbcSessionStore;
 import dev.lanyard.server.sessions.LiveGrants;
+import dev.lanyard.server.token.KnownClients;
 import dev.lanyard.server.token.Platform;
 import dev.lanyard.server.token.Tally;
 import dev.lanyard.server.yaml.Reloading;
@@ -103,6 +104,7 @@ public final class Pair implements AutoCloseable {
 
   private final Function<Issuer, ExchangeConfig> exchange;
   private final Clientele clientele;
+  private final KnownClients brokerClients;
 
   private Pair(
       Setup setup, Path folder, Function<Issuer, ExchangeConfig> exchange, Clientele clientele) {
@@ -138,8 +140,11 @@ public final class Pair implements AutoCloseable {
     this.brokerKeys = keys(masterKey, "broker", Broker.PURPOSES);
     this.rasKeys = keys(masterKey, "ras", Ras.PURPOSES);
     this.ras = rasServer(folder);
-    var clients = ClientRegistry.open(World.brokerClients(folder, ras(), setup.clientKeys()));
+    this.brokerClients =
+        known(World.brokerClients(folder, ras(), setup.clientKeys()), broker());
+    var clients = brokerClients.registry();
     var atBroker = new ArrayList<>(brokerServer(clients).routes());
+    atBroker.addAll(brokerClients.routes());
     atBroker.addAll(scim(clients).routes());
     var atRas = new ArrayList<>(ras.routes());
     atRas.addAll(enrolment());
@@ -180,11 +185,24 @@ public final class Pair implements AutoCloseable {
         database, KeySafe.of(masterKey), clock, server, purposes, SigningAlgorithm.ES256);
   }
 
+  private KnownClients known(Path file, Issuer self) {
+    return KnownClients.of(ClientRegistry.open(file), clientele.doors(), self, platform());
+  }
+
+  /// Removes the registered clients that nobody uses.
+  public void forgetClients() {
+    brokerClients.forget(clock);
+  }
+
+  private static EgressClient egress() {
+    return new EgressClient(
+        EgressPolicy.strict().exposingLoopback().trusting(DocumentServer.authorities()));
+  }
+
   private Platform platform() {
-    var egress = new EgressClient(EgressPolicy.strict().exposingLoopback());
     return new Platform(
         database,
-        egress,
+        egress(),
         ClockSkew.DEFAULT,
         strangers,
         new Tally(new Metrics()),
@@ -234,10 +252,11 @@ public final class Pair implements AutoCloseable {
     return new Ras(
         config,
         platform(),
-        ClientRegistry.open(World.rasClients(folder, setup.clientKeys())),
+        known(World.rasClients(folder, setup.clientKeys()), ras()).registry(),
         rasKeys,
         directory,
-        revocation);
+        revocation,
+        rulebook.policy());
   }
 
   /// Organisations may enrol, and the clients' secret is also the operator's token.

@@ -206,6 +206,49 @@ public final class World {
     write(folder.resolve("library"), "details.yaml", library);
   }
 
+  /// A library with a role that these clients of the resource authorization server have for
+  /// themselves.
+  public static void employing(Path folder, Issuer ras, String... agents) {
+    var library =
+        """
+        connectors:
+          ledger:
+            name: Ledger
+            category: accounting
+            authorization_server: "%1$s"
+            resource: "https://ledger.example/mcp"
+            scopes: [entries.read]
+          archive:
+            name: Archive
+            category: documents
+            authorization_server: "%1$s"
+            resource: "https://archive.example/mcp"
+            scopes: [records.read]
+          treasury:
+            name: Treasury
+            category: accounting
+            authorization_server: "%1$s"
+            resource: "https://treasury.example/mcp"
+            scopes: [entries.read]
+        roles:
+          robots:
+            agents: [%2$s]
+            connectors:
+              linear: [issues.read]
+              vault: [secrets.read]
+              ledger: [entries.read]
+              archive: [records.read]
+              treasury: [entries.read]
+        """
+            .formatted(ras, String.join(", ", agents));
+    write(folder.resolve("library"), "agents.yaml", library);
+  }
+
+  /// What clients that sign do so with.
+  public static SigningKey clientKey() {
+    return CLIENT_KEY;
+  }
+
   /// A library that gives somebody Notion by their name, beside what roles give.
   public static void welcoming(Path folder, String userName) {
     var library =
@@ -396,6 +439,30 @@ public final class World {
             authentication: [none]
             may_introspect: ["https://linear.example/mcp"]
             grants: %2$s "urn:ietf:params:oauth:grant-type:jwt-dpop"]
+          - id: agent-ras
+            name: An agent
+            secret_hash: "%1$s"
+            authentication: [client_secret_basic]
+            grants: [client_credentials]
+          - id: idle-agent-ras
+            name: An agent that no role names
+            secret_hash: "%1$s"
+            authentication: [client_secret_basic]
+            grants: [client_credentials]
+          - id: engineering
+            name: An agent that is called like a group
+            secret_hash: "%1$s"
+            authentication: [client_secret_basic]
+            grants: [client_credentials]
+          - id: open-agent-ras
+            name: An agent that proves nothing
+            authentication: [none]
+            grants: [client_credentials]
+          - id: signing-agent-ras
+            name: An agent that signs
+            authentication: [private_key_jwt]
+            jwks: %3$s
+            grants: [client_credentials]
           - id: linear-server
             name: Linear's MCP server
             secret_hash: "%1$s"

@@ -12,10 +12,12 @@ import dev.lanyard.protocol.oauth.Scopes;
 import dev.lanyard.server.delivery.ProbeResult;
 import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.http.StrangerLimits;
+import dev.lanyard.server.clients.ClientRegistry;
 import dev.lanyard.server.http.Strangers;
 import dev.lanyard.server.metrics.Metrics;
 import dev.lanyard.server.pair.Pair;
 import dev.lanyard.server.pair.Setup;
+import dev.lanyard.server.policy.Policy;
 import dev.lanyard.server.revocation.Denied;
 import dev.lanyard.server.revocation.Happening;
 import dev.lanyard.server.sessions.JdbcOpaqueTokenStore;
@@ -100,7 +102,17 @@ class KillProbeTest {
             new StatusPlaces(pair.ras()),
             new JdbcStatusEntryStore(pair.database, pair.ras()));
     var live =
-        new RasTokens(config, pair.rasKeys, forms, pair.directory, pair.revocation, platform);
+        new RasTokens(
+            config,
+            pair.rasKeys,
+            forms,
+            pair.directory,
+            pair.revocation,
+            platform,
+            new Agents(
+                new Policy(pair.library::current),
+                ClientRegistry.open(folder.resolve("ras-clients.yaml")),
+                pair.ras()));
     return new KillProbe(config, live, egress, new Holders(pair.database, pair.ras()))
         .probe(dead, pair.clock.instant());
   }

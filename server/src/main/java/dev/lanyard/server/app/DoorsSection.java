@@ -1,0 +1,32 @@
+package dev.lanyard.server.app;
+
+import dev.lanyard.server.clients.SecretHash;
+import dev.lanyard.server.clients.documents.DocumentConfig;
+import dev.lanyard.server.clients.registration.RegistrationConfig;
+import dev.lanyard.server.token.KnownClients;
+import dev.lanyard.server.yaml.YamlMap;
+
+/// What the section of a server says about clients that no file names.
+final class DoorsSection {
+  private DoorsSection() {}
+
+  static KnownClients.Doors read(YamlMap server) {
+    return new KnownClients.Doors(
+        server
+            .optionalMap("client_id_metadata_documents")
+            .map(map -> new DocumentConfig(map.texts("hosts")))
+            .orElse(DocumentConfig.OFF),
+        server
+            .optionalMap("client_registration")
+            .map(DoorsSection::registration)
+            .orElse(RegistrationConfig.OFF));
+  }
+
+  private static RegistrationConfig registration(YamlMap map) {
+    return new RegistrationConfig(
+        map.bool("enabled", false),
+        map.values("initial_token_hashes", SecretHash::parse),
+        map.duration("forgotten_after", RegistrationConfig.DEFAULT_FORGOTTEN_AFTER),
+        map.integer("most", RegistrationConfig.DEFAULT_MOST));
+  }
+}
