@@ -21,6 +21,7 @@ import dev.lanyard.server.http.StrangerLimits;
 import dev.lanyard.server.http.Tls;
 import dev.lanyard.server.scim.ScimConfig;
 import dev.lanyard.server.signals.SignalsConfig;
+import dev.lanyard.server.token.KnownClients;
 import dev.lanyard.server.yaml.YamlFile;
 import dev.lanyard.server.yaml.YamlMap;
 import java.io.IOException;
@@ -73,8 +74,8 @@ public final class ConfigurationFile {
         keys.masterKey(top),
         keys.keys(top),
         LibrarySection.read(top, folder::resolve),
-        broker.map(map -> served(map, broker(map))),
-        top.optionalMap("ras").map(ras -> served(ras, RasSection.read(ras))),
+        broker.map(map -> served(map, broker(map), DoorsSection.readOfBroker(map))),
+        top.optionalMap("ras").map(ras -> served(ras, RasSection.read(ras), DoorsSection.read(ras))),
         new Configuration.Outside(
             top.optionalMap("outbound").map(this::outbound).orElseGet(EgressPolicy::strict),
             top.optionalMap("delivery").map(DeliverySection::read).orElse(DeliveryConfig.DEFAULT),
@@ -138,14 +139,14 @@ public final class ConfigurationFile {
         .url();
   }
 
-  private <T> Served<T> served(YamlMap map, T config) {
+  private <T> Served<T> served(YamlMap map, T config, KnownClients.Doors doors) {
     var tls = map.optionalMap("tls").map(t -> new Tls(path(t, "certificate"), path(t, "key")));
     return new Served<>(
         config,
         map.value("listen", Listen::parse),
         tls,
         path(map, "clients"),
-        DoorsSection.read(map));
+        doors);
   }
 
   private BrokerConfig broker(YamlMap map) {

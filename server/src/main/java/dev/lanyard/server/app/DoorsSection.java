@@ -22,6 +22,20 @@ final class DoorsSection {
             .orElse(RegistrationConfig.OFF));
   }
 
+  /// At the broker nobody is asked for consent: whoever could register there unasked would be told
+  /// who everybody is that follows a link of theirs.
+  static KnownClients.Doors readOfBroker(YamlMap broker) {
+    var doors = read(broker);
+    if (doors.registration().enabled() && doors.registration().initialTokens().isEmpty()) {
+      broker.fault(
+          "client_registration",
+          "'client_registration.initial_token_hashes' is missing: the broker asks nobody for"
+              + " consent, so only whom you give a token may register there; `lanyard client"
+              + " secret` makes one");
+    }
+    return doors;
+  }
+
   private static RegistrationConfig registration(YamlMap map) {
     return new RegistrationConfig(
         map.bool("enabled", false),

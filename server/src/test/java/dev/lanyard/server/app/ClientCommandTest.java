@@ -1,11 +1,13 @@
 package dev.lanyard.server.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.server.audit.AuditLog;
 import dev.lanyard.server.audit.AuditQuery;
+import dev.lanyard.server.clients.ClientSecret;
 import dev.lanyard.server.clients.registration.RegisteredClients;
 import dev.lanyard.server.clients.registration.RegisteredClients.Registration;
 import dev.lanyard.server.clients.registration.RegistrationConfig;
@@ -13,6 +15,7 @@ import dev.lanyard.server.database.Database;
 import dev.lanyard.server.revocation.DenySet;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -24,13 +27,16 @@ import org.junit.jupiter.api.io.TempDir;
 
 @DisplayName("Clients that describe themselves, at the command line and in the configuration")
 class ClientCommandTest {
+  private static final ClientSecret TOKEN = ClientSecret.generate(new SecureRandom());
+
   @TempDir Path folder;
 
   private Installed installed() throws IOException {
     var installed = Installed.in(folder.resolve("set-up"));
     installed.replace(
         "  # client_registration:\n  #   enabled: true\n",
-        "  client_registration:\n    enabled: true\n");
+        "  client_registration:\n    enabled: true\n    initial_token_hashes: [\"%s\"]\n"
+            .formatted(TOKEN.hash().text()));
     return installed;
   }
 
@@ -115,6 +121,14 @@ class ClientCommandTest {
     }
 
     @Test
+    @DisplayName("REG-11: nobody registers at the broker unasked, because it asks for no consent")
+    void not_open_at_the_broker() throws IOException {
+      var installed = installed();
+      installed.replace("    initial_token_hashes: [\"" + TOKEN.hash().text() + "\"]\n", "");
+      assertThatThrownBy(() -> read(installed)).hasMessageContaining("initial_token_hashes");
+    }
+
+    @Test
     void as_written() throws IOException {
       var installed = installed();
       installed.replace(
@@ -127,7 +141,7 @@ class ClientCommandTest {
               read(installed).ras().orElseThrow().doors())) {
         assertThat(doors.documents().hosts()).containsExactly("claude.ai");
         assertThat(doors.registration())
-            .isEqualTo(new RegistrationConfig(true, List.of(), Duration.ofDays(7), 9));
+            .isEqualTo(new RegistrationConfig(true, List.of(TOKEN.hash()), Duration.ofDays(7), 9));
       }
     }
   }
