@@ -71,6 +71,10 @@ class RouteTableTest {
         """
             .formatted(secret, ClientSecret.generate(new SecureRandom()).hash().text()));
     installed.replace(
+        "  # client_registration:\n  #   enabled: true\n",
+        "  client_registration:\n    enabled: true\n    initial_token_hashes: [\"%s\"]\n"
+            .formatted(ClientSecret.generate(new SecureRandom()).hash().text()));
+    installed.replace(
         "# metrics:\n#   token_file: secrets/metrics", "metrics:\n  token_file: " + secret);
   }
 
