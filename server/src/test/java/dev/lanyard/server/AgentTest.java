@@ -106,8 +106,7 @@ class AgentTest {
   @Test
   @DisplayName("with private_key_jwt")
   void one_that_signs() {
-    var signer =
-        new Signer("signing-agent-ras", pair.ras(), World.clientKey(), pair.clock);
+    var signer = new Signer("signing-agent-ras", pair.ras(), World.clientKey(), pair.clock);
     var answer = signer.post(pair.rasUrl("/token"), asking(World.LINEAR).build());
     assertThat(answer.status()).as(answer.body()).isEqualTo(200);
   }

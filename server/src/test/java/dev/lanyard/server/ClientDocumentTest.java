@@ -196,15 +196,13 @@ class ClientDocumentTest {
     var id =
         host.serve(
             "/agent",
-            document.with(
-                JsonObject.builder().put("jwks_uri", host.url("/keys")).build()));
+            document.with(JsonObject.builder().put("jwks_uri", host.url("/keys")).build()));
     host.answer("/keys", Reply.of(500, "{}"));
     var signer = new Signer(id, pair.broker(), key, pair.clock);
     var request = Form.builder().add("grant_type", "refresh_token").build();
     assertThat(signer.post(pair.brokerUrl("/token"), request).status()).isEqualTo(503);
     host.answer(
-        "/keys",
-        Reply.of(200, new PublicKeySet(List.of(key.publicKey())).toJson().toJson()));
+        "/keys", Reply.of(200, new PublicKeySet(List.of(key.publicKey())).toJson().toJson()));
     pair.clock.advance(Duration.ofMinutes(1));
     assertThat(signer.post(pair.brokerUrl("/token"), request).text("error"))
         .as("the client is known; its request is not good")
@@ -244,9 +242,7 @@ class ClientDocumentTest {
     var id = hosted();
     try (var two =
         Pair.start(
-            pair.setup().beside(pair),
-            second,
-            Clientele.USUAL.readingDocumentsOf("localhost"))) {
+            pair.setup().beside(pair), second, Clientele.USUAL.readingDocumentsOf("localhost"))) {
       redeemedCode(id);
       var there = new Desk(two, id, "none", Desk.CALLBACK);
       there.code("alice", "openid");
@@ -281,8 +277,7 @@ class ClientDocumentTest {
     assertThat(metadata(pair.ras()).has("client_id_metadata_document_supported")).isTrue();
     var request = Form.builder().add("grant_type", "refresh_token").build();
     var answer =
-        Http.post(
-            pair.rasUrl("/token"), named(request, "https://hosted.example/client"), Map.of());
+        Http.post(pair.rasUrl("/token"), named(request, "https://hosted.example/client"), Map.of());
     assertThat(answer.text("error")).as(answer.body()).isEqualTo("unsupported_grant_type");
   }
 

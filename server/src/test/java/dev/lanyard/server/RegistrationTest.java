@@ -142,10 +142,8 @@ class RegistrationTest {
       assertThat(answer.text("token_endpoint_auth_method")).isEqualTo("client_secret_basic");
       var desk = new Desk(pair, id, "none", Desk.CALLBACK);
       var request = desk.codeRequest(desk.code("alice", "openid")).build();
-      var basic =
-          new BasicCredentials(new ClientId(id), new Secret(secret)).toHeader();
-      var tokens =
-          Http.post(pair.brokerUrl("/token"), request, Map.of("Authorization", basic));
+      var basic = new BasicCredentials(new ClientId(id), new Secret(secret)).toHeader();
+      var tokens = Http.post(pair.brokerUrl("/token"), request, Map.of("Authorization", basic));
       assertThat(tokens.status()).as(tokens.body()).isEqualTo(200);
       assertThat(pair.audit(answer.header("Lanyard-Correlation-Id").orElseThrow()))
           .contains("client.register success", "Newcomer")
@@ -157,8 +155,7 @@ class RegistrationTest {
     void after_a_restart(@TempDir Path again) {
       var id = registered(good().build()).text("client_id");
       var setup = pair.setup();
-      try (var next =
-          Pair.start(setup.beside(pair), again, Clientele.USUAL.registering(OPEN))) {
+      try (var next = Pair.start(setup.beside(pair), again, Clientele.USUAL.registering(OPEN))) {
         var desk = new Desk(next, id, "none", Desk.CALLBACK);
         assertThat(desk.authorize(desk.authorization("openid").build()).status()).isEqualTo(200);
       }
@@ -186,8 +183,7 @@ class RegistrationTest {
       var desk = new Desk(pair);
       var basic =
           new BasicCredentials(
-                  new ClientId(answer.text("client_id")),
-                  new Secret(answer.text("client_secret")))
+                  new ClientId(answer.text("client_id")), new Secret(answer.text("client_secret")))
               .toHeader();
       var refused =
           Http.post(
@@ -207,8 +203,7 @@ class RegistrationTest {
     @Test
     @DisplayName("no more than ten a minute from one address")
     void a_flood() {
-      var statuses =
-          Stream.generate(() -> register(good().build()).status()).limit(12).toList();
+      var statuses = Stream.generate(() -> register(good().build()).status()).limit(12).toList();
       assertThat(statuses.subList(0, 10)).containsOnly(201);
       assertThat(statuses.subList(10, 12)).containsOnly(429);
       pair.clock.advance(Duration.ofMinutes(1));
@@ -219,8 +214,7 @@ class RegistrationTest {
     @DisplayName("no more than an administrator wants: an outage, until others are forgotten")
     void a_bound(@TempDir Path small) {
       var two = new RegistrationConfig(true, List.of(), Duration.ofDays(30), 2);
-      try (var bounded =
-          Pair.start(Setup.usual(small), small, Clientele.USUAL.registering(two))) {
+      try (var bounded = Pair.start(Setup.usual(small), small, Clientele.USUAL.registering(two))) {
         assertThat(register(bounded, good().build(), Map.of()).status()).isEqualTo(201);
         assertThat(register(bounded, good().build(), Map.of()).status()).isEqualTo(201);
         assertThat(register(bounded, good().build(), Map.of()).status()).isEqualTo(503);
@@ -242,8 +236,7 @@ class RegistrationTest {
 
     private void asks(String id, int status) {
       var desk = new Desk(pair, id, "none", Desk.CALLBACK);
-      assertThat(desk.authorize(desk.authorization("openid").build()).status())
-          .isEqualTo(status);
+      assertThat(desk.authorize(desk.authorization("openid").build()).status()).isEqualTo(status);
     }
   }
 
@@ -265,10 +258,7 @@ class RegistrationTest {
               "redirect_uris",
               "invalid_redirect_uri",
               m -> m.put("redirect_uris", List.of("javascript:alert(1)"))),
-          fault(
-              "redirect_uris",
-              "invalid_redirect_uri",
-              m -> m.put("application_type", "web")),
+          fault("redirect_uris", "invalid_redirect_uri", m -> m.put("application_type", "web")),
           fault(
               "application_type",
               "invalid_client_metadata",
@@ -278,7 +268,9 @@ class RegistrationTest {
               "invalid_client_metadata",
               m -> m.put("token_endpoint_auth_method", "tls_client_auth")),
           fault(
-              "jwks", "invalid_client_metadata", m -> m.put("token_endpoint_auth_method", "private_key_jwt")),
+              "jwks",
+              "invalid_client_metadata",
+              m -> m.put("token_endpoint_auth_method", "private_key_jwt")),
           fault(
               "jwks_uri",
               "invalid_client_metadata",
@@ -300,7 +292,8 @@ class RegistrationTest {
               "response_types",
               "invalid_client_metadata",
               m -> m.put("response_types", List.of("token"))),
-          fault("client_name", "invalid_client_metadata", m -> m.put("client_name", "x".repeat(101))),
+          fault(
+              "client_name", "invalid_client_metadata", m -> m.put("client_name", "x".repeat(101))),
           fault("metadata", "invalid_client_metadata", m -> m.put("grant_types", "code")));
     }
 
@@ -325,19 +318,14 @@ class RegistrationTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "[]", "{", "null", "client_name=x"})
     void of_what_is_no_json_object(String body) {
-      var answer =
-          Http.post(pair.brokerUrl("/register"), "application/json", body, Map.of());
+      var answer = Http.post(pair.brokerUrl("/register"), "application/json", body, Map.of());
       assertThat(answer.text("error")).isEqualTo("invalid_client_metadata");
     }
 
     @Test
     void of_another_type() {
       var answer =
-          Http.post(
-              pair.brokerUrl("/register"),
-              "text/plain",
-              good().build().toJson(),
-              Map.of());
+          Http.post(pair.brokerUrl("/register"), "text/plain", good().build().toJson(), Map.of());
       assertThat(answer.text("error")).isEqualTo("invalid_client_metadata");
     }
 
@@ -373,8 +361,7 @@ class RegistrationTest {
 
     @Test
     void opens_the_door(@TempDir Path guarded) {
-      var config =
-          new RegistrationConfig(true, List.of(token.hash()), Duration.ofDays(30), 100);
+      var config = new RegistrationConfig(true, List.of(token.hash()), Duration.ofDays(30), 100);
       try (var door =
           Pair.start(Setup.usual(guarded), guarded, Clientele.USUAL.registering(config))) {
         for (var headers :
@@ -398,8 +385,7 @@ class RegistrationTest {
   void two_nodes(@TempDir Path shared) {
     var setup = Setup.on(TestDatabases.postgres(), shared);
     try (var one = Pair.start(setup, shared, Clientele.USUAL.registering(OPEN));
-        var two =
-            Pair.start(setup.beside(one), shared, Clientele.USUAL.registering(OPEN))) {
+        var two = Pair.start(setup.beside(one), shared, Clientele.USUAL.registering(OPEN))) {
       var id = register(one, good().build(), Map.of()).text("client_id");
       two.awaitChanges();
       var desk = new Desk(two, id, "none", Desk.CALLBACK);

@@ -86,7 +86,9 @@ final class ClientCommand {
       }
     }
     throw new CommandFailure(
-        "no client '" + client + "' has registered itself; nothing was changed. A client of the"
+        "no client '"
+            + client
+            + "' has registered itself; nothing was changed. A client of the"
             + " clients file is removed there.");
   }
 
@@ -118,8 +120,7 @@ final class ClientCommand {
         .put("server", server.value())
         .put("client_id", one.client().id().value())
         .put("client_name", one.client().name())
-        .put(
-            "redirect_uris", one.client().redirectUris().stream().map(RedirectUri::value).toList())
+        .put("redirect_uris", one.client().redirectUris().stream().map(RedirectUri::value).toList())
         .put("registered_at", one.registeredAt().toString())
         .put("used_at", one.usedAt().toString())
         .build()

@@ -75,7 +75,8 @@ public final class ConfigurationFile {
         keys.keys(top),
         LibrarySection.read(top, folder::resolve),
         broker.map(map -> served(map, broker(map), DoorsSection.readOfBroker(map))),
-        top.optionalMap("ras").map(ras -> served(ras, RasSection.read(ras), DoorsSection.read(ras))),
+        top.optionalMap("ras")
+            .map(ras -> served(ras, RasSection.read(ras), DoorsSection.read(ras))),
         new Configuration.Outside(
             top.optionalMap("outbound").map(this::outbound).orElseGet(EgressPolicy::strict),
             top.optionalMap("delivery").map(DeliverySection::read).orElse(DeliveryConfig.DEFAULT),
@@ -142,11 +143,7 @@ public final class ConfigurationFile {
   private <T> Served<T> served(YamlMap map, T config, KnownClients.Doors doors) {
     var tls = map.optionalMap("tls").map(t -> new Tls(path(t, "certificate"), path(t, "key")));
     return new Served<>(
-        config,
-        map.value("listen", Listen::parse),
-        tls,
-        path(map, "clients"),
-        doors);
+        config, map.value("listen", Listen::parse), tls, path(map, "clients"), doors);
   }
 
   private BrokerConfig broker(YamlMap map) {

@@ -122,11 +122,13 @@ public final class Lanyard implements AutoCloseable {
             watch.figures(metrics);
             upkeep.everyMinute("the quota", watch::look);
           });
-      this.brokerClients = config
+      this.brokerClients =
+          config
               .broker()
               .map(served -> clients(BROKER, served, served.config().issuer(), platform));
       Supplier<Collection<Client>> registered =
-          () -> brokerClients.map(KnownClients::registry).map(ClientRegistry::all).orElse(List.of());
+          () ->
+              brokerClients.map(KnownClients::registry).map(ClientRegistry::all).orElse(List.of());
       this.consequences = office.consequences(directory, revocation, registered, clock);
       this.exceptionEnds = office.exceptionEnds(library, directory, revocation, registered, clock);
       this.signals =
@@ -297,8 +299,7 @@ public final class Lanyard implements AutoCloseable {
     return couriers;
   }
 
-  private KnownClients clients(
-      String listener, Served<?> served, Issuer self, Platform platform) {
+  private KnownClients clients(String listener, Served<?> served, Issuer self, Platform platform) {
     var file = ClientRegistry.open(served.clients());
     upkeep.watch("clients", file::poll, () -> served.clients().getFileName().toString());
     var known = KnownClients.of(file, served.doors(), self, platform);

@@ -78,7 +78,8 @@ final class AuthorizationRequests {
 
   private AuthorizationRequest read(String query, Form form, boolean isPushed) {
     var id = form.one("client_id");
-    return switch (id.flatMap(AuthorizationRequests::clientId).map(clients::look)
+    return switch (id.flatMap(AuthorizationRequests::clientId)
+        .map(clients::look)
         .orElseGet(Lookup.Unknown::new)) {
       case Lookup.Found(var client) -> read(query, form, client, isPushed);
       case Lookup.Unknown() ->

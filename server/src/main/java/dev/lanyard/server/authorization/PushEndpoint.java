@@ -131,8 +131,7 @@ final class PushEndpoint {
     return switch (requests.readPushed(asked)) {
       case Valid _ -> answered(pushed.push(client.id(), asked));
       case Refused(_, _, var error, var evidence) -> refused(request, client, error, evidence);
-      case Unanswerable(var error, _)
-          when error.code() == ErrorCode.TEMPORARILY_UNAVAILABLE ->
+      case Unanswerable(var error, _) when error.code() == ErrorCode.TEMPORARILY_UNAVAILABLE ->
           ErrorAnswers.unavailable(request);
       case Unanswerable(_, var evidence) ->
           refused(

@@ -50,7 +50,8 @@ public record ClientMetadata(
 
   /// Control characters, and those that turn the direction of text or cannot be seen: a name is
   /// shown to people who decide by it.
-  private static final Pattern UNFIT_FOR_NAMES = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Co}\\p{Zl}\\p{Zp}]");
+  private static final Pattern UNFIT_FOR_NAMES =
+      Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Co}\\p{Zl}\\p{Zp}]");
 
   public ClientMetadata {
     redirectUris = List.copyOf(redirectUris);
@@ -130,7 +131,8 @@ public record ClientMetadata(
     var grants = grants(json, rules);
     var redirectUris = redirectUris(json, "redirect_uris");
     if (redirectUris.isEmpty() && grants.contains(GrantType.AUTHORIZATION_CODE)) {
-      throw new Fault(ErrorCode.INVALID_REDIRECT_URI, "redirect_uris", "one at least", "none", "REG-3");
+      throw new Fault(
+          ErrorCode.INVALID_REDIRECT_URI, "redirect_uris", "one at least", "none", "REG-3");
     }
     for (var uri : redirectUris) {
       if (type.isPresent() && !type.get().allows(uri)) {
@@ -161,9 +163,7 @@ public record ClientMetadata(
     if (name.isEmpty() && !rules.named()) {
       return "An application without a name";
     }
-    if (name.isEmpty()
-        || name.length() > LONGEST_NAME
-        || UNFIT_FOR_NAMES.matcher(name).find()) {
+    if (name.isEmpty() || name.length() > LONGEST_NAME || UNFIT_FOR_NAMES.matcher(name).find()) {
       throw invalid("client_name", "1 to 100 characters that can be seen", "another", "REG-3");
     }
     return name;
@@ -207,7 +207,8 @@ public record ClientMetadata(
       throws Fault, MalformedException {
     var both = List.of(GrantType.TOKEN_EXCHANGE.value(), GrantType.JWT_BEARER.value());
     boolean profile =
-        json.strings("authorization_grant_profiles_supported").orElse(List.of())
+        json.strings("authorization_grant_profiles_supported")
+            .orElse(List.of())
             .contains(AuthorizationServerMetadata.ID_JAG_PROFILE);
     if (profile && !grants.containsAll(both)) {
       throw invalid(
@@ -224,8 +225,7 @@ public record ClientMetadata(
     }
     var uris = new ArrayList<RedirectUri>();
     for (var uri : given) {
-      var fault =
-          uri.length() > LONGEST_URI ? Optional.of("too long") : RedirectUri.faultOf(uri);
+      var fault = uri.length() > LONGEST_URI ? Optional.of("too long") : RedirectUri.faultOf(uri);
       if (fault.isPresent()) {
         throw new Fault(
             ErrorCode.INVALID_REDIRECT_URI, member, fault.get(), shortened(uri), "AC-4");
@@ -236,8 +236,7 @@ public record ClientMetadata(
   }
 
   /// Whoever has keys and says nothing means to use them.
-  private static AuthMethod method(JsonObject json, Rules rules)
-      throws Fault, MalformedException {
+  private static AuthMethod method(JsonObject json, Rules rules) throws Fault, MalformedException {
     boolean keys = json.has("jwks") || json.has("jwks_uri");
     var unsaid =
         rules.methods().contains(AuthMethod.CLIENT_SECRET_BASIC)
@@ -325,8 +324,7 @@ public record ClientMetadata(
   }
 
   private static Fault invalid(String member, String expected, String actual, String requirement) {
-    return new Fault(
-        ErrorCode.INVALID_CLIENT_METADATA, member, expected, actual, requirement);
+    return new Fault(ErrorCode.INVALID_CLIENT_METADATA, member, expected, actual, requirement);
   }
 
   /// Carries a refusal out of the reading of one member.

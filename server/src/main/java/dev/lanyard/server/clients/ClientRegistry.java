@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// The clients of one authorization server: those of its clients file, which an administrator wrote,
-/// and after them those of other sources, if there are any. Thread-safe; a look-up in the file is
-/// one hash look-up.
+/// The clients of one authorization server: those of its clients file, which an administrator
+/// wrote, and after them those of other sources, if there are any. Thread-safe; a look-up in the
+/// file is one hash look-up.
 public final class ClientRegistry {
   private final Reloading<Map<ClientId, Client>> clients;
   private final List<ClientSource> sources;

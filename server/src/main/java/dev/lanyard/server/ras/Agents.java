@@ -1,12 +1,12 @@
 package dev.lanyard.server.ras;
 
+import dev.lanyard.protocol.claims.AuthenticationContext;
+import dev.lanyard.protocol.oauth.AuthorizationDetails;
 import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.GrantType;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.ResourceIndicator;
 import dev.lanyard.protocol.oauth.Scopes;
-import dev.lanyard.protocol.oauth.AuthorizationDetails;
-import dev.lanyard.protocol.claims.AuthenticationContext;
 import dev.lanyard.server.clients.Client;
 import dev.lanyard.server.clients.ClientRegistry;
 import dev.lanyard.server.policy.AccessRequest;
@@ -45,8 +45,7 @@ final class Agents {
 
   /// Whether a client may have tokens of its own at all.
   static boolean mayBe(Client client) {
-    return client.isConfidential()
-        && client.grantTypes().contains(GrantType.CLIENT_CREDENTIALS);
+    return client.isConfidential() && client.grantTypes().contains(GrantType.CLIENT_CREDENTIALS);
   }
 
   Decision decide(
@@ -68,8 +67,7 @@ final class Agents {
   }
 
   /// Whether a client would still be given what a token of its has.
-  boolean isGiven(
-      ClientId client, List<ResourceIndicator> resources, Scopes scopes, Instant now) {
+  boolean isGiven(ClientId client, List<ResourceIndicator> resources, Scopes scopes, Instant now) {
     Optional<Client> registered = clients.find(client).filter(Agents::mayBe);
     return registered.isPresent()
         && decide(client, resources, scopes, AuthorizationDetails.NONE, now)

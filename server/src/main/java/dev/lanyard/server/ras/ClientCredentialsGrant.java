@@ -47,8 +47,7 @@ final class ClientCredentialsGrant implements Grant {
   private final TokenForms forms;
   private final Revocation revocation;
 
-  ClientCredentialsGrant(
-      RasConfig config, Agents agents, TokenForms forms, Revocation revocation) {
+  ClientCredentialsGrant(RasConfig config, Agents agents, TokenForms forms, Revocation revocation) {
     this.config = config;
     this.agents = agents;
     this.forms = forms;
@@ -180,7 +179,10 @@ final class ClientCredentialsGrant implements Grant {
     var client = request.client().id();
     var grant = OpaqueToken.identifier();
     var id = OpaqueToken.identifier();
-    var at = revocation.denied().issuable(origins(request, given, grant, id, request.at()), request.at());
+    var at =
+        revocation
+            .denied()
+            .issuable(origins(request, given, grant, id, request.at()), request.at());
     var end = at.plus(life());
     var claims =
         new AccessTokenClaims(config.issuer(), Agents.subject(client), client, given.resources())
@@ -190,8 +192,7 @@ final class ClientCredentialsGrant implements Grant {
             .transaction(request.correlationId());
     request.keyThumbprint().ifPresent(claims::boundTo);
     var minted =
-        forms.mint(
-            claims.build(id, at, end), end, config.tokensOf(given.resources().getFirst()));
+        forms.mint(claims.build(id, at, end), end, config.tokensOf(given.resources().getFirst()));
     var response =
         TokenResponse.granted(
                 minted.token(),

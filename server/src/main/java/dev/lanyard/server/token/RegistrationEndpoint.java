@@ -108,9 +108,15 @@ public final class RegistrationEndpoint {
   private Response unknown(Request request) {
     var evidence = new Evidence("initial access token", "one of ours", "none or another", "REG-8");
     journal.refusedStranger(
-        request, subject(request), new OAuthError(ErrorCode.INVALID_CLIENT, ""), Findings.of(evidence));
+        request,
+        subject(request),
+        new OAuthError(ErrorCode.INVALID_CLIENT, ""),
+        Findings.of(evidence));
     return Response.error(
-            401, "invalid_token", "registering here needs an initial access token", request.correlationId())
+            401,
+            "invalid_token",
+            "registering here needs an initial access token",
+            request.correlationId())
         .withHeader("WWW-Authenticate", "Bearer realm=\"register\", error=\"invalid_token\"")
         .provedNothing();
   }
@@ -190,8 +196,7 @@ public final class RegistrationEndpoint {
   }
 
   private Response refused(Request request, ErrorCode code, Evidence evidence) {
-    var error =
-        new OAuthError(code, "'" + evidence.check() + "' must be: " + evidence.expected());
+    var error = new OAuthError(code, "'" + evidence.check() + "' must be: " + evidence.expected());
     journal.refusedStranger(request, subject(request), error, Findings.of(evidence));
     return ErrorAnswers.answer(error, request).provedNothing();
   }

@@ -46,10 +46,7 @@ class ClientCommandTest {
     try (var database = Database.open(config.database(), Clock.systemUTC())) {
       var clients =
           RegisteredClients.open(
-              broker.doors().registration(),
-              database,
-              broker.config().issuer(),
-              Clock.systemUTC());
+              broker.doors().registration(), database, broker.config().issuer(), Clock.systemUTC());
       var asked =
           JsonObject.builder()
               .put("client_name", "Newcomer")
@@ -61,7 +58,8 @@ class ClientCommandTest {
   }
 
   @Test
-  @DisplayName("REG-11: an administrator sees who has registered, and removes them with what they had")
+  @DisplayName(
+      "REG-11: an administrator sees who has registered, and removes them with what they had")
   void list_and_remove() throws IOException {
     var installed = installed();
     var id = register(installed);
@@ -96,7 +94,8 @@ class ClientCommandTest {
     var config = ConfigurationFile.read(installed.configuration(), Map.of());
     try (var database = Database.open(config.database(), Clock.systemUTC())) {
       var denied = DenySet.following(database);
-      assertThat(denied.at(config.broker().orElseThrow().config().issuer()).client(new ClientId(url)))
+      assertThat(
+              denied.at(config.broker().orElseThrow().config().issuer()).client(new ClientId(url)))
           .isTrue();
       assertThat(denied.at(config.ras().orElseThrow().config().issuer()).client(new ClientId(url)))
           .isTrue();
@@ -106,7 +105,8 @@ class ClientCommandTest {
   }
 
   @Nested
-  @DisplayName("Configuration: every property of client_id_metadata_documents and client_registration")
+  @DisplayName(
+      "Configuration: every property of client_id_metadata_documents and client_registration")
   class Properties {
     private Configuration read(Installed installed) {
       return ConfigurationFile.read(installed.configuration(), Map.of());
@@ -132,9 +132,10 @@ class ClientCommandTest {
     void as_written() throws IOException {
       var installed = installed();
       installed.replace(
-          "    enabled: true\n",
-          "    enabled: true\n    forgotten_after: 7d\n    most: 9\n"
-              + "  client_id_metadata_documents: {hosts: [claude.ai]}\n");
+          "  client_registration:\n    enabled: true\n",
+          "  client_id_metadata_documents: {hosts: [claude.ai]}\n"
+              + "  client_registration:\n    enabled: true\n"
+              + "    forgotten_after: 7d\n    most: 9\n");
       for (var doors :
           List.of(
               read(installed).broker().orElseThrow().doors(),

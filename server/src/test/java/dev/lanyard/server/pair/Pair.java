@@ -140,8 +140,7 @@ public final class Pair implements AutoCloseable {
     this.brokerKeys = keys(masterKey, "broker", Broker.PURPOSES);
     this.rasKeys = keys(masterKey, "ras", Ras.PURPOSES);
     this.ras = rasServer(folder);
-    this.brokerClients =
-        known(World.brokerClients(folder, ras(), setup.clientKeys()), broker());
+    this.brokerClients = known(World.brokerClients(folder, ras(), setup.clientKeys()), broker());
     var clients = brokerClients.registry();
     var atBroker = new ArrayList<>(brokerServer(clients).routes());
     atBroker.addAll(brokerClients.routes());

@@ -10,11 +10,11 @@ import java.util.regex.Pattern;
 /// A client id that is the URL of a metadata document: `https`, with a path, and written in one way
 /// only. It is compared as text; nothing of it is ever normalised (REG-2).
 ///
-/// @spec https://datatracker.ietf.org/doc/html/draft-ietf-oauth-client-id-metadata-document-02#section-3
+/// @spec
+///   https://datatracker.ietf.org/doc/html/draft-ietf-oauth-client-id-metadata-document-02#section-3
 ///   Client ID Metadata Document draft-02 §3
 record ClientIdUrl(ClientId id, URI url) {
-  private static final Pattern DOT_SEGMENT =
-      Pattern.compile("(?i)(^|.*/)(\\.|%2e){1,2}(/.*|$)");
+  private static final Pattern DOT_SEGMENT = Pattern.compile("(?i)(^|.*/)(\\.|%2e){1,2}(/.*|$)");
 
   /// Whether an id means to be one.
   static boolean isMeant(ClientId id) {

@@ -35,7 +35,6 @@ public record DocumentConfig(List<String> hosts) {
 
   boolean allows(String host) {
     return hosts.stream()
-        .anyMatch(one ->
-            one.startsWith("*.") ? host.endsWith(one.substring(1)) : host.equals(one));
+        .anyMatch(one -> one.startsWith("*.") ? host.endsWith(one.substring(1)) : host.equals(one));
   }
 }

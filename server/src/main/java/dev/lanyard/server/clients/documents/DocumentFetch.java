@@ -18,7 +18,8 @@ import java.util.regex.Pattern;
 
 /// Fetches a metadata document and judges it (REG-3). Thread-safe.
 ///
-/// @spec https://datatracker.ietf.org/doc/html/draft-ietf-oauth-client-id-metadata-document-02#section-4
+/// @spec
+///   https://datatracker.ietf.org/doc/html/draft-ietf-oauth-client-id-metadata-document-02#section-4
 ///   Client ID Metadata Document draft-02 §4
 final class DocumentFetch {
   static final Duration TIMEOUT = Duration.ofSeconds(5);
@@ -67,7 +68,8 @@ final class DocumentFetch {
 
   private static Fetched judged(EgressResult.Answered answer, ClientIdUrl from) {
     var type =
-        answer.header("Content-Type")
+        answer
+            .header("Content-Type")
             .map(value -> value.split(";", 2)[0].strip().toLowerCase(Locale.ROOT))
             .orElse("none");
     if (!type.equals("application/json") && !type.matches("application/[a-z0-9.-]+\\+json")) {

@@ -47,8 +47,7 @@ public final class MetadataDocuments implements ClientSource {
   private final Semaphore atOnce = new Semaphore(AT_ONCE);
   private final ConcurrentMap<ClientId, CompletableFuture<Lookup>> running =
       new ConcurrentHashMap<>();
-  private final Cache<ClientId, Held> held =
-      Caffeine.newBuilder().maximumSize(MOST_HELD).build();
+  private final Cache<ClientId, Held> held = Caffeine.newBuilder().maximumSize(MOST_HELD).build();
   private final Cache<ClientId, Failure> failures =
       Caffeine.newBuilder().maximumSize(MOST_FAILURES).build();
 
@@ -180,8 +179,7 @@ public final class MetadataDocuments implements ClientSource {
     };
   }
 
-  private static Lookup rejected(
-      String check, String expected, String actual, String requirement) {
+  private static Lookup rejected(String check, String expected, String actual, String requirement) {
     return new Lookup.Rejected(new Evidence(check, expected, actual, requirement));
   }
 }

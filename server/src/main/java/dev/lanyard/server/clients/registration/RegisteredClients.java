@@ -140,8 +140,7 @@ public final class RegisteredClients implements ClientSource {
       var usedAt = Instant.ofEpochMilli(row.getLong("used_at"));
       return ClientMetadata.read(JsonObject.parse(row.getString("metadata")), RULES)
               instanceof ClientMetadata.Reading.Read(var metadata)
-          ? Optional.of(
-              new RegisteredClient(metadata.client(id, secret), registeredAt, usedAt))
+          ? Optional.of(new RegisteredClient(metadata.client(id, secret), registeredAt, usedAt))
           : Optional.empty();
     } catch (MalformedException e) {
       throw new IllegalStateException("metadata of our own making", e);
@@ -200,10 +199,7 @@ public final class RegisteredClients implements ClientSource {
   }
 
   private boolean written(
-      Connection connection,
-      JsonObject asked,
-      Registration.Registered registered,
-      Witness witness)
+      Connection connection, JsonObject asked, Registration.Registered registered, Witness witness)
       throws SQLException {
     var statements = new Statements(connection);
     var id = registered.client().client().id().value();

@@ -132,7 +132,8 @@ class MetadataDocumentsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"http://localhost/client", "desk", "HTTPS://localhost/client", "ftp://x/y"})
+    @ValueSource(
+        strings = {"http://localhost/client", "desk", "HTTPS://localhost/client", "ftp://x/y"})
     void what_does_not_mean_to_be_one_is_nobody(String id) {
       assertThat(look(id)).isInstanceOf(Lookup.Unknown.class);
     }
@@ -150,7 +151,8 @@ class MetadataDocumentsTest {
   class Hosts {
     @Test
     void nobody_by_default() {
-      var off = new MetadataDocuments(DocumentConfig.OFF, new EgressClient(lenient()), seen::add, clock);
+      var off =
+          new MetadataDocuments(DocumentConfig.OFF, new EgressClient(lenient()), seen::add, clock);
       serve(_ -> {});
       assertThat(off.look(new ClientId(host.url(PATH)))).isInstanceOf(Lookup.Unknown.class);
       assertThat(off.takesUrls()).isFalse();
@@ -183,7 +185,8 @@ class MetadataDocumentsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"*", "*.com", "", "a.*.example", "https://app.example", "app.example/x"})
+    @ValueSource(
+        strings = {"*", "*.com", "", "a.*.example", "https://app.example", "app.example/x"})
     void what_is_no_host_stops_the_start(String name) {
       assertThatThrownBy(() -> new DocumentConfig(List.of(name)))
           .isInstanceOf(IllegalArgumentException.class)
@@ -196,18 +199,25 @@ class MetadataDocumentsTest {
   class Bad {
     static Stream<Arguments> documents() {
       return Stream.of(
-          arguments("client_id", (Consumer<JsonObject.Builder>) d -> d.put("client_id", "https://x/y")),
+          arguments(
+              "client_id", (Consumer<JsonObject.Builder>) d -> d.put("client_id", "https://x/y")),
           arguments("client_name", (Consumer<JsonObject.Builder>) d -> d.put("client_name", "")),
-          arguments("client_name", (Consumer<JsonObject.Builder>) d -> d.put("client_name", "a\u202Eb")),
-          arguments("redirect_uris", (Consumer<JsonObject.Builder>) d -> d.put("redirect_uris", List.of(""))),
+          arguments(
+              "client_name", (Consumer<JsonObject.Builder>) d -> d.put("client_name", "a\u202Eb")),
           arguments(
               "redirect_uris",
-              (Consumer<JsonObject.Builder>) d -> d.put("redirect_uris", List.of("http://evil.example/"))),
+              (Consumer<JsonObject.Builder>) d -> d.put("redirect_uris", List.of(""))),
           arguments(
               "redirect_uris",
-              (Consumer<JsonObject.Builder>) d -> d.put("redirect_uris", List.of("javascript:alert(1)"))),
+              (Consumer<JsonObject.Builder>)
+                  d -> d.put("redirect_uris", List.of("http://evil.example/"))),
           arguments(
-              "client_secret", (Consumer<JsonObject.Builder>) d -> d.put("client_secret", "hidden")),
+              "redirect_uris",
+              (Consumer<JsonObject.Builder>)
+                  d -> d.put("redirect_uris", List.of("javascript:alert(1)"))),
+          arguments(
+              "client_secret",
+              (Consumer<JsonObject.Builder>) d -> d.put("client_secret", "hidden")),
           arguments(
               "token_endpoint_auth_method",
               (Consumer<JsonObject.Builder>)
@@ -455,8 +465,7 @@ class MetadataDocumentsTest {
       })
   @DisplayName("REG-4, SEC-6: no address inside, also on a host that is allowed")
   void special_addresses_are_never_called(String name) {
-    var strict =
-        documents(EgressPolicy.strict().trusting(DocumentServer.authorities()), name);
+    var strict = documents(EgressPolicy.strict().trusting(DocumentServer.authorities()), name);
     serve(_ -> {});
     var port = host.url("").replaceFirst(".*:", "");
     var look = strict.look(new ClientId("https://" + name + ":" + port + PATH));
