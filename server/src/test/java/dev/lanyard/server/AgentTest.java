@@ -184,6 +184,15 @@ class AgentTest {
     }
 
     @Test
+    @DisplayName("POL-1: where the role wants a better sign-in")
+    void where_the_role_wants_a_sign_in() {
+      World.employingCarefully(folder, "agent-ras");
+      pair.library.poll();
+      pair.library.poll();
+      assertRefused(token("agent-ras", asking(World.NOTION).build()), "invalid_target");
+    }
+
+    @Test
     @DisplayName("RAS-18: where a person must have signed in well")
     void where_people_must_sign_in() {
       assertRefused(token("agent-ras", asking(World.TREASURY).build()), "invalid_target");

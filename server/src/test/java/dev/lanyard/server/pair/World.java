@@ -244,6 +244,26 @@ public final class World {
     write(folder.resolve("library"), "agents.yaml", library);
   }
 
+  /// A library in which a role gives these clients Notion after a sign-in of this minute, which
+  /// nobody does for them.
+  public static void employingCarefully(Path folder, String... agents) {
+    var library =
+        """
+        roles:
+          careful:
+            agents: [%s]
+            connectors:
+              notion:
+                scopes: [pages.read]
+                conditions:
+                  fresh:
+                    when: now - auth.auth_time <= duration('1m')
+                    step_up: {max_age: 1m}
+        """
+            .formatted(String.join(", ", agents));
+    write(folder.resolve("library"), "careful.yaml", library);
+  }
+
   /// What clients that sign do so with.
   public static SigningKey clientKey() {
     return CLIENT_KEY;
