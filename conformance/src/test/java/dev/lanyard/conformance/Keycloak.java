@@ -50,7 +50,11 @@ final class Keycloak implements AutoCloseable {
                 "--https-certificate-file=" + certificates.certificate(),
                 "--https-certificate-key-file=" + certificates.key(),
                 "--truststore-paths=" + certificates.authority(),
-                "--hostname=" + origin),
+                "--hostname=" + origin,
+                // It waits five seconds for the answer to a logout, and tells of it once only: on a
+                // machine that is busy the session here would live on.
+                "--spi-connections-http-client--default--socket-timeout-millis=60000",
+                "--spi-connections-http-client--default--connection-request-timeout-millis=60000"),
             Map.of(
                 "KC_BOOTSTRAP_ADMIN_USERNAME", ADMIN,
                 "KC_BOOTSTRAP_ADMIN_PASSWORD", ADMIN_PASSWORD),
