@@ -30,6 +30,12 @@ public record ClientNames(PairwiseNames pairwise) {
         .orElseGet(() -> Optional.of(subject));
   }
 
+  /// The same of a client that may not be known here now. Then no sector is known either, and the
+  /// names of sectors mean nobody.
+  public Optional<String> personOf(Optional<Client> client, String subject) {
+    return client.map(one -> personOf(one, subject)).orElseGet(() -> Optional.of(subject));
+  }
+
   /// `sid` of a session.
   public String session(Client client, String session) {
     return client
@@ -47,5 +53,10 @@ public record ClientNames(PairwiseNames pairwise) {
         .sector()
         .map(sector -> pairwise.sessionOf(sector, name))
         .orElseGet(() -> Optional.of(name));
+  }
+
+  /// The same of a client that may not be known here now.
+  public Optional<String> sessionOf(Optional<Client> client, String name) {
+    return client.map(one -> sessionOf(one, name)).orElseGet(() -> Optional.of(name));
   }
 }

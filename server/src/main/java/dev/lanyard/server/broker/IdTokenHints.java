@@ -48,10 +48,10 @@ final class IdTokenHints {
         return Optional.empty();
       }
       var subject = claims.nonEmptyString("sub");
-      return clients
-          .find(ClientId.parse(audience.getFirst()))
-          .flatMap(client ->
-              names.personOf(client, subject).map(person -> new Hinted(person, client.id())));
+      var client = ClientId.parse(audience.getFirst());
+      return names
+          .personOf(clients.find(client), subject)
+          .map(person -> new Hinted(person, client));
     } catch (MalformedException e) {
       return Optional.empty();
     }

@@ -1,5 +1,7 @@
 package dev.lanyard.server.broker;
 
+import java.util.Optional;
+import dev.lanyard.protocol.jose.SigningAlgorithm;
 import dev.lanyard.protocol.jose.JwtSigner;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.oauth.Issuer;
@@ -23,17 +25,17 @@ final class UserInfoAnswers {
     this.keys = keys;
   }
 
-  Response of(Client client, JsonObject claims) {
+  /// @param client empty if it is not known here now: then it has asked for nothing in particular
+  Response of(Optional<Client> client, JsonObject claims) {
     return client
-        .openId()
-        .userInfoAlgorithm()
-        .map(algorithm -> new JwtSigner(keys.active(Purpose.USER_INFO, algorithm), "JWT"))
-        .map(signer ->
-            Response.bytes(
-                200,
-                "application/jwt",
-                signer.sign(addressed(client, claims)).getBytes(StandardCharsets.US_ASCII)))
+        .flatMap(one -> one.openId().userInfoAlgorithm().map(name -> signed(one, name, claims)))
         .orElseGet(() -> Response.json(200, claims));
+  }
+
+  private Response signed(Client client, SigningAlgorithm algorithm, JsonObject claims) {
+    var signer = new JwtSigner(keys.active(Purpose.USER_INFO, algorithm), "JWT");
+    var token = signer.sign(addressed(client, claims));
+    return Response.bytes(200, "application/jwt", token.getBytes(StandardCharsets.US_ASCII));
   }
 
   private JsonObject addressed(Client client, JsonObject claims) {

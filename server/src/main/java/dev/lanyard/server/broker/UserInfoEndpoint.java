@@ -127,19 +127,17 @@ final class UserInfoEndpoint {
       return refused(request, new Evidence("cnf", "none", "bound to a key", "RS-9"));
     }
     var client = callers.clients().find(token.client());
-    if (client.isEmpty()) {
-      return refused(request, new Evidence("client", "registered", token.client().value(), "RS-2"));
-    }
     var names = callers.names();
-    var person = names.personOf(client.get(), token.subject());
+    var person = names.personOf(client, token.subject());
     if (person.isEmpty()) {
       return refused(
           request, new Evidence("sub", "somebody, by their name for the client", "nobody", "RS-2"));
     }
-    var session = session(token).flatMap(name -> names.sessionOf(client.get(), name));
-    var origin = new Origin(person.get(), token.issuedAt(), session, token.grant(), token.client());
+    var session = session(token).flatMap(name -> names.sessionOf(client, name));
+    var origin =
+        new Origin(person.get(), token.issuedAt(), session, token.grant(), token.client());
     return switch (liveness.of(origin)) {
-      case Life.Live(var live) -> answers.of(client.get(), claims(live, token)).noStore();
+      case Life.Live(var live) -> answers.of(client, claims(live, token)).noStore();
       case Life.Dead(var evidence, _) -> refused(request, evidence);
     };
   }
