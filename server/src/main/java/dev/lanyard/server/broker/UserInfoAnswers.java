@@ -1,8 +1,7 @@
 package dev.lanyard.server.broker;
 
-import java.util.Optional;
-import dev.lanyard.protocol.jose.SigningAlgorithm;
 import dev.lanyard.protocol.jose.JwtSigner;
+import dev.lanyard.protocol.jose.SigningAlgorithm;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.server.clients.Client;
@@ -10,6 +9,7 @@ import dev.lanyard.server.http.Response;
 import dev.lanyard.server.keys.KeyRing;
 import dev.lanyard.server.keys.Purpose;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 
 /// What `/userinfo` answers to a client: JSON, or the same signed for it alone. Signed with a key
 /// of its own purpose, so that nothing of ours takes it for an ID Token. Thread-safe.

@@ -134,8 +134,7 @@ final class UserInfoEndpoint {
           request, new Evidence("sub", "somebody, by their name for the client", "nobody", "RS-2"));
     }
     var session = session(token).flatMap(name -> names.sessionOf(client, name));
-    var origin =
-        new Origin(person.get(), token.issuedAt(), session, token.grant(), token.client());
+    var origin = new Origin(person.get(), token.issuedAt(), session, token.grant(), token.client());
     return switch (liveness.of(origin)) {
       case Life.Live(var live) -> answers.of(client, claims(live, token)).noStore();
       case Life.Dead(var evidence, _) -> refused(request, evidence);
