@@ -36,7 +36,7 @@ class McpSuiteForeignTest {
   @Nested
   @DisplayName("client")
   class ClientScenarios {
-    /// A start of Java each, and the suite starts them all at once.
+    /// The suite starts them all at once; most wait for their turn.
     private static final String PATIENCE_MILLIS = "240000";
 
     @TempDir private Path folder;
@@ -73,15 +73,15 @@ class McpSuiteForeignTest {
       return run.output();
     }
 
-    /// The suite's servers close a connection that has rested for five seconds, which it easily does
-    /// beside so many others; a client of HTTP/1.1 has to let go of it before.
+    /// A few at a time: with dozens of starts at once nobody answers for seconds, and the suite's
+    /// servers close connections that are about to be used.
     private Path command() throws IOException {
       var command = folder.resolve("client.sh");
       Files.writeString(
           command,
           """
           #!/bin/sh
-          exec '%s' -Djdk.httpclient.keepalive.timeout=2 -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xmx256m -cp '%s' %s "$@"
+          exec flock "$0.$(($$ %% 3))" '%s' -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xmx256m -cp '%s' %s "$@"
           """
               .formatted(
                   Path.of(System.getProperty("java.home"), "bin", "java"),
