@@ -88,6 +88,16 @@ final class Chromium implements AutoCloseable {
       page.keyboard().press("Enter");
     }
 
+    /// Answers the question of the resource authorization server.
+    void allow() {
+      page.click("button[value=allow]");
+    }
+
+    /// Keeps what is shown as a picture, for people.
+    void picture(Path file) {
+      page.screenshot(new Page.ScreenshotOptions().setPath(file).setFullPage(true));
+    }
+
     @Override
     public void close() {
       context.close();

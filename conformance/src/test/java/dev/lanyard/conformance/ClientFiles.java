@@ -113,6 +113,17 @@ final class ClientFiles {
         secret_hash: "%5$s"
         authentication: [client_secret_basic, client_secret_post]
         grants: [jwt-bearer]
+      - id: conformance-suite
+        name: Conformance suite
+        authentication: [none]
+        redirect_uris: [http://127.0.0.1/callback]
+        grants: [authorization_code, refresh_token]
+      - id: workbench
+        name: Workbench
+        secret_hash: "%9$s"
+        authentication: [client_secret_basic, client_secret_post]
+        redirect_uris: [http://127.0.0.1/callback]
+        grants: [authorization_code, refresh_token]
       - id: %6$s
         secret_hash: "%7$s"
         authentication: [client_secret_basic]
@@ -126,6 +137,7 @@ final class ClientFiles {
             hash("mcp-client-ras"),
             MCP_SERVER,
             hash(MCP_SERVER),
-            VS_CODE_DOCUMENT);
+            VS_CODE_DOCUMENT,
+            hash("workbench"));
   }
 }

@@ -43,6 +43,7 @@ import java.util.UUID;
 final class Installation implements AutoCloseable {
   private static final Clock CLOCK = Clock.systemUTC();
   private static final String ORGANISATION = "acme";
+  private static final String GUESTS = "guests";
   private static final String PASSWORD = "a password of this test run only";
 
   private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
@@ -187,10 +188,19 @@ final class Installation implements AutoCloseable {
     return person("sales");
   }
 
+  /// A new person of no customer, who has a password at the resource authorization server.
+  Person guest() {
+    return person(GUESTS, "home.example", "guest");
+  }
+
   private Person person(String group) {
+    return person(ORGANISATION, "acme.example", group);
+  }
+
+  private Person person(String organisation, String domain, String group) {
     var name = group + "-" + UUID.randomUUID();
-    var email = name + "@acme.example";
-    var person = new NewPerson(ORGANISATION, name, Optional.of(email), name, Set.of(group));
+    var email = name + "@" + domain;
+    var person = new NewPerson(organisation, name, Optional.of(email), name, Set.of(group));
     if (!(lanyard.directory().create(person) instanceof Linking.Created(var created))) {
       throw new AssertionError("a new person was there already");
     }
@@ -314,8 +324,11 @@ final class Installation implements AutoCloseable {
       listen: localhost:%5$d
       tls: {certificate: tls/server.pem, key: tls/server.key}
       clients: clients/ras.yaml
+      flows: both
+      sign_in: {organisation: guests, local_people: true}
       resources:
-        - {resource: "%6$s", name: Linear, scopes: [issues.read, issues.write]}
+        - {resource: "%6$s", name: Linear, scopes: [issues.read, issues.write],
+           scope_descriptions: {issues.read: See issues, issues.write: Change issues}}
         - {resource: "%7$s", name: Payroll, scopes: [salaries.read]}
       organisations:
         - name: acme

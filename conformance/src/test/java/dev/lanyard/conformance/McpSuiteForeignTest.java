@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -122,35 +123,61 @@ class McpSuiteForeignTest {
   }
 
   @Nested
-  @DisplayName("authorization, both scenarios, with a person at Chromium")
+  @DisplayName("CONF-3: authorization, both scenarios, with a person at Chromium")
   class CodeGrantScenario {
     @Test
     @DisplayName("authorization-code-grant at the broker")
     void the_broker_passes() throws Exception {
       var person = lanyard.engineer();
+      assertPasses(
+          lanyard.broker(),
+          visitor -> visitor.signIn(person.userName(), person.password()),
+          List.of());
+    }
+
+    @ParameterizedTest
+    @DisplayName("authorization-code-grant at the resource authorization server, with consent")
+    @ValueSource(strings = {"2025-11-25", "2026-07-28"})
+    void the_resource_authorization_server_passes(String revision) throws Exception {
+      var person = lanyard.guest();
+      assertPasses(
+          lanyard.ras(),
+          visitor -> {
+            visitor.signIn(person.userName(), person.password());
+            visitor.allow();
+          },
+          List.of("--resource", lanyard.resource(), "--spec-version", revision));
+    }
+
+    private void assertPasses(String issuer, Consumer<Chromium.Visitor> person, List<String> more)
+        throws Exception {
       var address = new CompletableFuture<String>();
-      int port = Installation.freePort();
+      var arguments =
+          new ArrayList<>(
+              List.of(
+                  "authorization",
+                  "--url",
+                  issuer,
+                  "--client-id",
+                  "conformance-suite",
+                  "--port",
+                  Integer.toString(Installation.freePort()),
+                  "--verbose"));
+      arguments.addAll(more);
       var suite =
           CompletableFuture.supplyAsync(() ->
               McpSuite.run(
                   lanyard.certificates(),
                   line -> {
-                    if (line.startsWith(lanyard.broker())) {
+                    if (line.startsWith(issuer)) {
                       address.complete(line);
                     }
                   },
-                  "authorization",
-                  "--url",
-                  lanyard.broker(),
-                  "--client-id",
-                  "conformance-suite",
-                  "--port",
-                  Integer.toString(port),
-                  "--verbose"));
+                  arguments.toArray(String[]::new)));
       try (var chromium = Chromium.start();
           var visitor = chromium.visitor()) {
         visitor.open(address.get(60, TimeUnit.SECONDS));
-        visitor.signIn(person.userName(), person.password());
+        person.accept(visitor);
 
         var run = suite.get(60, TimeUnit.SECONDS);
 

@@ -31,6 +31,7 @@ import dev.lanyard.server.ras.enrolment.Invitations.Coded;
 import dev.lanyard.server.ras.enrolment.Reserved;
 import dev.lanyard.server.ras.organisations.DomainName;
 import dev.lanyard.server.ras.organisations.EnrolledOrganisation;
+import dev.lanyard.server.ras.organisations.Flows;
 import dev.lanyard.server.ras.organisations.IssuerRules;
 import dev.lanyard.server.ras.organisations.OrganisationRules;
 import dev.lanyard.server.ras.organisations.Preset;
@@ -469,7 +470,10 @@ class EnrolmentTest {
       assertThat(token.text("scope")).isEqualTo("issues.read issues.write");
       var limit =
           new OrganisationRules(
-              Optional.empty(), Optional.empty(), Optional.of(Scopes.of("issues.read")));
+              Optional.empty(),
+              Optional.empty(),
+              Optional.of(Scopes.of("issues.read")),
+              Flows.EMA_ONLY);
       done(office.custody().change(NAME, limit, OPERATOR));
       assertThat(lives(token)).isFalse();
       pair.clock.advance(Duration.ofSeconds(2));

@@ -23,6 +23,7 @@ import dev.lanyard.server.pair.Following;
 import dev.lanyard.server.pair.Http;
 import dev.lanyard.server.pair.Pair;
 import dev.lanyard.server.pair.Setup;
+import dev.lanyard.server.pair.Visit;
 import dev.lanyard.server.pair.World;
 import dev.lanyard.server.revocation.Denial;
 import dev.lanyard.server.revocation.Happening;
@@ -61,7 +62,7 @@ class EventFeedTest {
 
   @BeforeEach
   void start() {
-    pair = Pair.start(Setup.usual(folder), folder);
+    pair = Pair.start(Setup.usual(folder).ordinary(), folder);
     open.add(pair);
   }
 
@@ -113,6 +114,25 @@ class EventFeedTest {
 
       await(() -> isRevoked(server.call(hers)));
       assertThat(isAdmitted(server.call(his))).isTrue();
+    }
+
+    @Test
+    @DisplayName("what a person takes back that they had consented to is refused, and nothing else")
+    void what_is_taken_back() throws Exception {
+      pair.guest("gina");
+      pair.guest("greta");
+      var visit = Visit.pocket(pair);
+      var hers = visit.tokens("gina", World.LINEAR, "issues.read").text("access_token");
+      var others =
+          Visit.pocket(pair).tokens("greta", World.LINEAR, "issues.read").text("access_token");
+      var server = following(pair.port("ras"));
+      assertThat(isAdmitted(server.call(hers))).isTrue();
+
+      var page = visit.browse(pair.rasUrl("/consents"));
+      visit.submit("/consents", Visit.form(page).build());
+
+      await(() -> isRevoked(server.call(hers)));
+      assertThat(isAdmitted(server.call(others))).isTrue();
     }
 
     @Test

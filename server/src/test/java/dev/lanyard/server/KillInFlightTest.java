@@ -10,9 +10,11 @@ import dev.lanyard.server.pair.Answer;
 import dev.lanyard.server.pair.Desk;
 import dev.lanyard.server.pair.Pair;
 import dev.lanyard.server.pair.Setup;
+import dev.lanyard.server.pair.Visit;
 import dev.lanyard.server.pair.World;
 import dev.lanyard.server.revocation.Happening;
 import dev.lanyard.server.revocation.Reconciliation;
+import dev.lanyard.server.sessions.IssuedGrants;
 import dev.lanyard.server.sessions.LiveGrants;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -44,7 +46,7 @@ class KillInFlightTest {
   @BeforeEach
   void start() {
     config = TestDatabases.postgres();
-    here = Pair.start(Setup.on(config, folder), folder);
+    here = Pair.start(Setup.on(config, folder).ordinary(), folder);
     there = Pair.start(here.setup().beside(here), folder.resolve("there"));
     alice = here.person("alice", "engineering");
     there.awaitChanges();
@@ -113,6 +115,39 @@ class KillInFlightTest {
       there.awaitChanges();
     }
     return answer.get();
+  }
+
+  /// A code of the ordinary flow, redeemed there while something happens.
+  private void assertCodeGivesNothing(Visit visit, String code, Runnable meanwhile)
+      throws Exception {
+    var form = visit.codeRequest(code).build();
+
+    var answer = overtaken("ras_grant", () -> visit.token(form), meanwhile);
+
+    assertThat(answer.text("error")).isEqualTo("invalid_grant");
+    assertThat(answer.body()).doesNotContain("access_token");
+    assertThat(new IssuedGrants(there.database).on(there.ras().value(), there.clock.instant()))
+        .as("what was recorded is dead")
+        .isEmpty();
+  }
+
+  @Test
+  @DisplayName("the ordinary flow: the person is disabled, or takes the consent back, meanwhile")
+  void a_code_of_the_ordinary_flow() throws Exception {
+    var gina = here.guest("gina");
+    there.awaitChanges();
+    var visit = Visit.pocket(there);
+    var request = visit.authorization(World.LINEAR, "issues.read").build();
+    assertCodeGivesNothing(
+        visit,
+        visit.code("gina", request),
+        () -> {
+          var browser = visit.at(here);
+          var page = browser.browse(here.rasUrl("/consents"));
+          browser.submit("/consents", Visit.form(page).build());
+        });
+    var again = visit.decide(visit.authorize(request), "allow").parameter("code");
+    assertCodeGivesNothing(visit, again, () -> here.happened(gina, Happening.DISABLED));
   }
 
   @Test

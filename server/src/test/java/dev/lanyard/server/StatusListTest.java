@@ -30,6 +30,7 @@ import dev.lanyard.server.pair.Desk;
 import dev.lanyard.server.pair.Http;
 import dev.lanyard.server.pair.Pair;
 import dev.lanyard.server.pair.Setup;
+import dev.lanyard.server.pair.Visit;
 import dev.lanyard.server.pair.World;
 import dev.lanyard.server.revocation.Happening;
 import java.net.URI;
@@ -58,7 +59,7 @@ class StatusListTest {
 
   @BeforeEach
   void start() {
-    pair = Pair.start(Setup.usual(folder), folder);
+    pair = Pair.start(Setup.usual(folder).ordinary(), folder);
     alice = pair.person("alice", "engineering");
     desk = new Desk(pair);
     assertions = new Assertions(pair, "alice");
@@ -107,6 +108,20 @@ class StatusListTest {
   private static int status(Pair at, String token) throws MalformedException {
     var reference = reference(token);
     return list(at, reference.list()).statuses().get(reference.index());
+  }
+
+  @Test
+  @DisplayName("what a person takes back that they had consented to is dead in the list")
+  void of_the_ordinary_flow() throws MalformedException {
+    pair.guest("gina");
+    var visit = Visit.pocket(pair);
+    var token = visit.tokens("gina", World.ARCHIVE, "records.read").text("access_token");
+    pair.clock.advance(SETTLED);
+    assertThat(status(pair, token)).isEqualTo(StatusList.VALID);
+    var page = visit.browse(pair.rasUrl("/consents"));
+    visit.submit("/consents", Visit.form(page).build());
+    pair.clock.advance(SETTLED);
+    assertThat(status(pair, token)).isEqualTo(StatusList.INVALID);
   }
 
   @Test

@@ -22,6 +22,7 @@ public enum ErrorCode {
   USE_DPOP_NONCE("use_dpop_nonce", 400),
   ACCESS_DENIED("access_denied", 400),
   LOGIN_REQUIRED("login_required", 400),
+  CONSENT_REQUIRED("consent_required", 400),
   /// The parameter `request`: [OpenID Connect Core
   /// §3.1.2.6](https://openid.net/specs/openid-connect-core-1_0.html#AuthError), as the next two.
   REQUEST_NOT_SUPPORTED("request_not_supported", 400),

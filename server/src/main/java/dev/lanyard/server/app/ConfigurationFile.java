@@ -7,9 +7,6 @@ import dev.lanyard.protocol.jose.SigningAlgorithm;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.app.Configuration.Served;
-import dev.lanyard.server.authorization.HomeRealms;
-import dev.lanyard.server.authorization.SamlUpstreamConfig;
-import dev.lanyard.server.authorization.UpstreamConfig;
 import dev.lanyard.server.broker.BrokerConfig;
 import dev.lanyard.server.broker.BrokerConfig.Lives;
 import dev.lanyard.server.broker.BrokerConfig.SignIn;
@@ -29,9 +26,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.EnumSet;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -76,7 +71,7 @@ public final class ConfigurationFile {
         LibrarySection.read(top, folder::resolve),
         broker.map(map -> served(map, broker(map), DoorsSection.readOfBroker(map))),
         top.optionalMap("ras")
-            .map(ras -> served(ras, RasSection.read(ras), DoorsSection.read(ras))),
+            .map(ras -> served(ras, new RasSection(signIn()::atRas).read(ras), DoorsSection.read(ras))),
         new Configuration.Outside(
             top.optionalMap("outbound").map(this::outbound).orElseGet(EgressPolicy::strict),
             top.optionalMap("delivery").map(DeliverySection::read).orElse(DeliveryConfig.DEFAULT),
@@ -158,7 +153,7 @@ public final class ConfigurationFile {
         map.value("issuer", Issuer::new),
         map.text("organisation"),
         lives,
-        map.optionalMap("sign_in").map(this::signIn).orElse(SignIn.LOCAL),
+        map.optionalMap("sign_in").map(signIn()::atBroker).orElse(SignIn.LOCAL),
         map.optionalMap("contact").map(ConfigurationFile::contact).orElse(Contact.DEFAULT),
         map.optionalMap("exchange").map(ExchangeSection::read).orElse(ExchangeConfig.DEFAULT),
         map.bool("require_pushed_authorization_requests", false));
@@ -171,42 +166,8 @@ public final class ConfigurationFile {
         map.optionalValue("url", URI::create));
   }
 
-  private SignIn signIn(YamlMap map) {
-    var upstreams = map.maps("upstreams");
-    var openId = new ArrayList<UpstreamConfig>();
-    var samlUpstreams = new ArrayList<SamlUpstreamConfig>();
-    for (var upstream : upstreams) {
-      if (upstream.optionalValue("type", ConfigurationFile::isSaml).orElse(false)) {
-        samlUpstreams.add(new SamlSection(folder::resolve).read(upstream));
-      } else {
-        openId.add(new UpstreamSection(this::secret).read(upstream));
-      }
-    }
-    return new SignIn(map.bool("local_people", false), openId, samlUpstreams, realms(upstreams));
-  }
-
-  private static boolean isSaml(String type) {
-    if (!type.equals("saml") && !type.equals("oidc")) {
-      throw new IllegalArgumentException("'" + type + "' is none of oidc, saml");
-    }
-    return type.equals("saml");
-  }
-
-  static List<String> domains(YamlMap upstream) {
-    return upstream.values("domains", HomeRealms::domain);
-  }
-
-  private static HomeRealms realms(List<YamlMap> upstreams) {
-    var providers = new HashMap<String, String>();
-    for (var upstream : upstreams) {
-      for (var domain : domains(upstream)) {
-        var other = providers.putIfAbsent(domain, upstream.text("id"));
-        if (other != null) {
-          upstream.fault("domains", "'" + domain + "' is a domain of '" + other + "' already");
-        }
-      }
-    }
-    return new HomeRealms(providers);
+  private SignInSection signIn() {
+    return new SignInSection(folder::resolve, this::secret);
   }
 
   static Set<SigningAlgorithm> algorithms(YamlMap map, Set<SigningAlgorithm> otherwise) {

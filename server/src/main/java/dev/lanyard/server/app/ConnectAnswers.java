@@ -160,7 +160,7 @@ final class ConnectAnswers {
     var section = new UpstreamSection(_ -> secret);
     return YamlDocument.parse(Path.of("your answers"), String.join("\n", entry(preset)))
         .read(map -> {
-          var _ = ConfigurationFile.domains(map);
+          var _ = SignInSection.domains(map);
           return section.read(map);
         });
   }

@@ -110,6 +110,12 @@ record Enforcement(Revocation revocation, Reconciliation reconciliation, Straggl
             Stream.of(broker.idToken(), broker.session(), broker.refreshToken())
                 .forEach(lives::add));
     config.ras().map(Served::config).map(RasConfig::accessTokenLife).ifPresent(lives::add);
+    config
+        .ras()
+        .map(Served::config)
+        .flatMap(RasConfig::flow)
+        .ifPresent(
+            flow -> Stream.of(flow.sessionLife(), flow.refreshTokenLife()).forEach(lives::add));
     return lives.stream().max(Duration::compareTo).orElseThrow().plusDays(1);
   }
 

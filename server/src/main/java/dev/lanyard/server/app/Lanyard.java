@@ -7,6 +7,7 @@ import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.server.app.Configuration.Served;
 import dev.lanyard.server.audit.Alarms;
 import dev.lanyard.server.audit.AuditLog;
+import dev.lanyard.server.authorization.AuthorizationFlow;
 import dev.lanyard.server.authorization.ClaimNames;
 import dev.lanyard.server.broker.Broker;
 import dev.lanyard.server.broker.BrokerConfig;
@@ -271,10 +272,13 @@ public final class Lanyard implements AutoCloseable {
             platform,
             known.registry(),
             keys(platform, safe, RAS, Ras.PURPOSES),
-            directory,
+            new AuthorizationFlow.People(directory, passwords),
             revocation,
             new Policy(library::current));
     fanOut.reaches(ras);
+    ras.ordinaryFlow()
+        .ifPresent(
+            flow -> upkeep.everyMinute("what people consented to", () -> flow.reconcile("upkeep")));
     var routes = new ArrayList<>(ras.routes());
     routes.addAll(known.routes());
     return routes;

@@ -30,6 +30,7 @@ public final class Main implements Runnable {
           LibraryCommand.class,
           CatalogCommand.class,
           PersonCommand.class,
+          ConsentCommand.class,
           AuditCommand.class,
           DisableCommand.class,
           EnableCommand.class,

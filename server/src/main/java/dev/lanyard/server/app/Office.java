@@ -81,7 +81,8 @@ record Office(
         .say(person, said, correlationId);
   }
 
-  private static Source operator() {
+  /// Whoever sits at this command line.
+  static Source operator() {
     return Source.of(Source.Kind.ADMIN, System.getProperty("user.name", "unknown"));
   }
 

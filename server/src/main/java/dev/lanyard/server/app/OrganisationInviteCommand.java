@@ -7,6 +7,7 @@ import dev.lanyard.server.ras.administration.OrganisationRoutes;
 import dev.lanyard.server.ras.enrolment.Invitation;
 import dev.lanyard.server.ras.enrolment.Invitations.Coded;
 import dev.lanyard.server.ras.organisations.DomainName;
+import dev.lanyard.server.ras.organisations.Flows;
 import dev.lanyard.server.ras.organisations.OrganisationRules;
 import dev.lanyard.server.yaml.Durations;
 import java.util.List;
@@ -111,7 +112,8 @@ final class OrganisationInviteCommand implements Runnable {
             tenant,
             Optional.ofNullable(clients)
                 .map(ids -> ids.stream().map(ClientId::new).collect(Collectors.toSet())),
-            Optional.ofNullable(scopes).map(Scopes::of)),
+            Optional.ofNullable(scopes).map(Scopes::of),
+            Flows.EMA_ONLY),
         life.map(Durations::parse).orElse(Invitation.DEFAULT_LIFE));
   }
 

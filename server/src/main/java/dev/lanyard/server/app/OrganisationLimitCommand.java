@@ -47,6 +47,14 @@ final class OrganisationLimitCommand implements Runnable {
       description = "What its providers call it in aud_tenant; '' for nothing.")
   private Optional<String> tenant = Optional.empty();
 
+  @Option(
+      names = "--flows",
+      paramLabel = "FLOWS",
+      description =
+          "ema-only: its people get what their identity provider says. both: they may also consent"
+              + " by themselves.")
+  private Optional<String> flows = Optional.empty();
+
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Override
@@ -74,6 +82,7 @@ final class OrganisationLimitCommand implements Runnable {
         .or(() -> before.clients().map(ids -> ids.stream().map(ClientId::value).toList()))
         .map(ids -> ids.stream().filter(id -> !id.isBlank()).toList())
         .ifPresent(ids -> json.put("clients", ids));
+    json.put("flows", flows.orElse(before.flows().value()));
     return OrganisationRules.parse(json.build());
   }
 }

@@ -54,7 +54,10 @@ final class People {
     configuration.broker().ifPresent(broker -> names.add(broker.config().organisation()));
     configuration
         .ras()
-        .ifPresent(ras -> ras.config().organisations().forEach(one -> names.add(one.name())));
+        .ifPresent(ras -> {
+          ras.config().organisations().forEach(one -> names.add(one.name()));
+          ras.config().flow().ifPresent(flow -> names.addAll(flow.ways().organisations()));
+        });
     return names;
   }
 }

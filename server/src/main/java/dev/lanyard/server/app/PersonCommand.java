@@ -58,15 +58,14 @@ final class PersonCommand {
               paramLabel = "GROUP",
               split = ",",
               description = "Groups, which lead to roles.")
-          List<String> groups) {
+          List<String> groups,
+      @Option(
+              names = "--organisation",
+              paramLabel = "NAME",
+              description = "Whose they are, if not the broker's.")
+          Optional<String> named) {
     var config = configuration.read();
-    var organisation =
-        config
-            .broker()
-            .orElseThrow(
-                () -> new CommandFailure("people are added where the broker is configured"))
-            .config()
-            .organisation();
+    var organisation = named.map(one -> known(config, one)).orElseGet(() -> usual(config));
     // Before anything is written: a person without the password that was meant would be half a
     // person.
     var password = password();
@@ -86,6 +85,26 @@ final class PersonCommand {
       }
     }
     return 0;
+  }
+
+  private static String known(Configuration config, String name) {
+    if (!People.organisations(config).contains(name)) {
+      throw new CommandFailure(
+          "there is no organisation '%s' here, but %s"
+              .formatted(name, People.organisations(config)));
+    }
+    return name;
+  }
+
+  /// The broker's, or else that of whoever signs in at the resource authorization server.
+  private static String usual(Configuration config) {
+    return config
+        .broker()
+        .map(broker -> broker.config().organisation())
+        .or(() ->
+            config.ras().flatMap(ras -> ras.config().flow()).flatMap(flow -> flow.ways().local()))
+        .orElseThrow(
+            () -> new CommandFailure("people are added where they sign in with a password"));
   }
 
   @Command(name = "list", description = "Lists everybody.", mixinStandardHelpOptions = true)

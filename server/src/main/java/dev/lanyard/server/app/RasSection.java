@@ -4,14 +4,17 @@ import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.ResourceIndicator;
 import dev.lanyard.protocol.oauth.Scopes;
+import dev.lanyard.server.authorization.SignInWays;
 import dev.lanyard.server.clients.SecretHash;
 import dev.lanyard.server.library.DetailTypes;
 import dev.lanyard.server.ras.AuthenticationDemand;
+import dev.lanyard.server.ras.FlowConfig;
 import dev.lanyard.server.ras.RasConfig;
 import dev.lanyard.server.ras.RasConfig.Resource;
 import dev.lanyard.server.ras.RasConfig.TokenForm;
 import dev.lanyard.server.ras.RasConfig.TokenForm.Format;
 import dev.lanyard.server.ras.administration.EnrolmentConfig;
+import dev.lanyard.server.ras.organisations.Flows;
 import dev.lanyard.server.ras.organisations.IdentityProvider;
 import dev.lanyard.server.ras.organisations.KeyRules;
 import dev.lanyard.server.ras.organisations.Matching;
@@ -19,20 +22,38 @@ import dev.lanyard.server.ras.organisations.NameIdRule;
 import dev.lanyard.server.ras.organisations.Organisation;
 import dev.lanyard.server.ras.organisations.ReplayPolicy;
 import dev.lanyard.server.yaml.YamlMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /// The `ras` section of the configuration.
 final class RasSection {
-  private RasSection() {}
+  private final Function<YamlMap, SignInWays> signIns;
 
-  static RasConfig read(YamlMap map) {
+  /// @param signIns reads how people sign in
+  RasSection(Function<YamlMap, SignInWays> signIns) {
+    this.signIns = signIns;
+  }
+
+  RasConfig read(YamlMap map) {
+    var both = map.optionalValue("flows", Flows::named).orElse(Flows.EMA_ONLY) == Flows.BOTH;
     return new RasConfig(
         map.value("issuer", Issuer::new),
         map.duration("access_token_life", RasConfig.DEFAULT_ACCESS_TOKEN_LIFE),
         map.maps("resources").stream().map(RasSection::resource).toList(),
         map.maps("organisations").stream().map(RasSection::organisation).toList(),
-        map.optionalMap("enrolment").map(RasSection::enrolment).orElse(EnrolmentConfig.OFF));
+        map.optionalMap("enrolment").map(RasSection::enrolment).orElse(EnrolmentConfig.OFF),
+        both ? Optional.of(flow(map)) : Optional.empty());
+  }
+
+  /// Read only where it is on: how people would sign in where nobody does is a mistake.
+  private FlowConfig flow(YamlMap map) {
+    return new FlowConfig(
+        signIns.apply(map.map("sign_in")),
+        map.duration("session_life", FlowConfig.DEFAULT_SESSION_LIFE),
+        map.duration("refresh_token_life", FlowConfig.DEFAULT_REFRESH_TOKEN_LIFE));
   }
 
   private static EnrolmentConfig enrolment(YamlMap map) {
@@ -52,7 +73,14 @@ final class RasSection {
             map.optionalValue("token_format", TokenForm::format).orElse(Format.JWT),
             map.bool("status_list", false)),
         map.optionalMap("sign_in").map(RasSection::signIn).orElse(AuthenticationDemand.NONE),
-        DetailTypes.read(map));
+        DetailTypes.read(map),
+        map.optionalMap("scope_descriptions").map(RasSection::words).orElse(Map.of()));
+  }
+
+  private static Map<String, String> words(YamlMap map) {
+    var words = new LinkedHashMap<String, String>();
+    map.keys().forEach(scope -> words.put(scope, map.text(scope)));
+    return words;
   }
 
   private static AuthenticationDemand signIn(YamlMap map) {
@@ -67,7 +95,8 @@ final class RasSection {
         map.has("clients")
             ? Optional.of(Set.copyOf(map.values("clients", ClientId::new)))
             : Optional.empty(),
-        map.has("scopes") ? Optional.of(Scopes.of(map.texts("scopes"))) : Optional.empty());
+        map.has("scopes") ? Optional.of(Scopes.of(map.texts("scopes"))) : Optional.empty(),
+        map.optionalValue("flows", Flows::named).orElse(Flows.EMA_ONLY));
   }
 
   private static IdentityProvider provider(YamlMap map) {

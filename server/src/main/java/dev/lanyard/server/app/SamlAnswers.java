@@ -89,7 +89,7 @@ final class SamlAnswers {
     return YamlDocument.parse(Path.of("your answers"), String.join("\n", entry))
         .read(map -> {
           var _ = map.text("type");
-          var _ = ConfigurationFile.domains(map);
+          var _ = SignInSection.domains(map);
           return new SamlSection(files).read(map);
         });
   }

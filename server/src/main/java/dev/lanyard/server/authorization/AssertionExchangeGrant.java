@@ -75,7 +75,7 @@ final class AssertionExchangeGrant implements Grant {
     return switch (rules.demand(request.form(), request.client())) {
       case Demand.Refused(var code, var evidence) ->
           Refused.of(code, "ask for openid and offline_access", evidence);
-      case Demand.Granted(_, var scopes) -> renewable(request, exchange, scopes);
+      case Demand.Granted(_, var scopes, _) -> renewable(request, exchange, scopes);
     };
   }
 
@@ -130,6 +130,7 @@ final class AssertionExchangeGrant implements Grant {
             RequestedClaims.NONE,
             session.authentication(),
             request.keyThumbprint(),
+            at,
             refreshTokens.endOf(at));
     var first = refreshTokens.first(grounds, at);
     var response =

@@ -142,9 +142,11 @@ final class AuthorizationCodeGrant implements Grant {
             meaning.claims(),
             meaning.authentication(),
             request.keyThumbprint(),
+            meaning.issuedAt(),
             refreshTokens.endOf(meaning));
     return switch (rules.first(request, grounds, meaning.nonce(), at)) {
       case Issue.Given given -> claiming(request, code, meaning, grounds, given);
+      case Issue.Undecided(var outage) -> outage;
       case Issue.NotGiven(var refused) -> refused.about(person.organisation(), person.id().value());
     };
   }
@@ -178,7 +180,22 @@ final class AuthorizationCodeGrant implements Grant {
             facts,
             Findings.of(evidence).about(person.organisation(), person.id().value()),
             () -> redeemedBefore(request, meaning, person))
-        .unless(() -> liveness.death(origin(meaning)));
+        .unless(() -> death(request, meaning, grounds));
+  }
+
+  /// What was recorded and nobody gets must not look alive.
+  private Optional<Evidence> death(
+      TokenRequest request, AuthorizationCode meaning, Grounds grounds) {
+    var death = liveness.death(origin(meaning)).or(() -> rules.death(grounds));
+    if (death.isPresent()) {
+      revocation.report(
+          Source.of(Source.Kind.SERVER),
+          new Subject.Grant(meaning.family()),
+          Happening.TOKENS_REVOKED,
+          "killed while it was being recorded",
+          request.correlationId());
+    }
+    return death;
   }
 
   private static Instant later(Instant one, Instant other) {

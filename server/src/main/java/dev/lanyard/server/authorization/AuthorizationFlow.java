@@ -1,8 +1,10 @@
 package dev.lanyard.server.authorization;
 
+import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.GrantType;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.server.clients.ClientRegistry;
+import dev.lanyard.server.clients.ClientSource.Lookup;
 import dev.lanyard.server.directory.Directory;
 import dev.lanyard.server.directory.PasswordStore;
 import dev.lanyard.server.http.Access;
@@ -20,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// The flow, wired: its routes for browsers, and the grants by which clients redeem and renew what
 /// a person agreed to.
@@ -39,6 +42,7 @@ public final class AuthorizationFlow {
   private final Browser browser;
   private final Liveness liveness;
   private final Upstreams upstreams;
+  private final Optional<OwnClient> own;
 
   public AuthorizationFlow(
       Config config,
@@ -57,6 +61,7 @@ public final class AuthorizationFlow {
             config.cookie(),
             new JdbcSessionStore(platform.database(), config.self()));
     this.liveness = new Liveness(people.directory(), revocation.denied(), config.self());
+    this.own = config.asksConsent() ? Optional.of(new OwnClient(config.self())) : Optional.empty();
     this.upstreams =
         new Upstreams(config.ways(), config.self(), people.directory(), revocation, platform);
   }
@@ -66,6 +71,7 @@ public final class AuthorizationFlow {
   /// @param self the server
   /// @param cookie how its cookies begin: browsers send them to every port of a host
   /// @param ways how people sign in
+  /// @param asksConsent whether people are asked what a client may do; its rules say when
   /// @param sessionLife how long a browser stays signed in
   /// @param refreshTokenLife how long a client may renew without the person
   /// @param pushedRequestsOnly whether every client has to push its authorization requests
@@ -73,6 +79,7 @@ public final class AuthorizationFlow {
       Issuer self,
       String cookie,
       SignInWays ways,
+      boolean asksConsent,
       Duration sessionLife,
       Duration refreshTokenLife,
       boolean pushedRequestsOnly) {}
@@ -94,6 +101,11 @@ public final class AuthorizationFlow {
   public RefreshTokens refreshTokens() {
     var store = new JdbcRefreshTokenStore(platform.database(), config.self());
     return new RefreshTokens(store, liveness, revocation, config.refreshTokenLife());
+  }
+
+  /// What people have agreed to at this server.
+  public Consents consents() {
+    return new Consents(config.self(), platform.database(), revocation, platform.clock());
   }
 
   /// Sign-ins by SAML assertions that applications present.
@@ -128,7 +140,8 @@ public final class AuthorizationFlow {
     var pushed =
         new PushedRequests(
             new JdbcPushedRequestStore(platform.database(), config.self()), platform.clock());
-    var requests = new AuthorizationRequests(clients, rules, pushed, config.pushedRequestsOnly());
+    var requests =
+        new AuthorizationRequests(this::client, rules, pushed, config.pushedRequestsOnly());
     var push =
         new PushEndpoint(intake, requests, pushed, Paths.at(config.self(), Paths.PUSH), platform);
     var authorize = authorize(requests, rules, journal);
@@ -154,6 +167,7 @@ public final class AuthorizationFlow {
     routes.add(Route.post(Paths.PUSH, Access.CLIENT, push::handle).anyOrigin());
     routes.add(Route.get(Paths.LOGOUT, Access.SESSION, logout::handle));
     routes.add(Route.post(Paths.LOGOUT, Access.SESSION, logout::handle));
+    own.ifPresent(self -> routes.addAll(consentRoutes(self, rules, authorize, forms)));
     if (config.ways().local().isPresent()) {
       var local = local(config.ways().local().get(), authorize, page, signIn, forms);
       routes.add(Route.post(Paths.LOGIN, Access.SESSION, local::handle));
@@ -166,20 +180,55 @@ public final class AuthorizationFlow {
     return routes;
   }
 
+  private Lookup client(ClientId id) {
+    return own.flatMap(one -> one.find(id))
+        .<Lookup>map(Lookup.Found::new)
+        .orElseGet(() -> clients.look(id));
+  }
+
+  private List<Route> consentRoutes(
+      OwnClient self, FlowRules rules, AuthorizeEndpoint authorize, SignInForms forms) {
+    var access =
+        new AccessEndpoint(
+            config.self(),
+            consents(),
+            self,
+            clients,
+            rules,
+            new AccessEndpoint.Guard(browser, visitors(), platform.journal()));
+    return List.of(
+        Route.post(
+            Paths.CONSENT,
+            Access.SESSION,
+            request ->
+                forms.take(request, (waiting, form) -> authorize.answered(request, waiting, form))),
+        Route.get(Paths.CONSENTS, Access.SESSION, access::show),
+        Route.post(Paths.CONSENTS, Access.SESSION, access::takeBack));
+  }
+
   private SessionStart sessions() {
     return new SessionStart(new JdbcSessionStore(platform.database(), config.self()), platform);
   }
 
   private AuthorizeEndpoint authorize(
       AuthorizationRequests requests, FlowRules rules, Journal journal) {
-    return new AuthorizeEndpoint(
-        requests,
-        new AuthorizationAnswer(config.self()),
-        new UsableSessions(browser, liveness, platform.clock()),
-        rules,
-        new JdbcAuthorizationCodeStore(platform.database(), config.self()),
-        journal,
-        platform.clock());
+    var answers = new AuthorizationAnswer(config.self());
+    var sessions = new UsableSessions(browser, liveness, platform.clock());
+    var codes =
+        new CodeAnswer(
+            answers,
+            new JdbcAuthorizationCodeStore(platform.database(), config.self()),
+            journal,
+            platform.clock());
+    var consent =
+        new ConsentEndpoint(
+            new ConsentGate(rules, consents()),
+            new ConsentPage(Paths.at(config.self(), Paths.CONSENT).toString()),
+            browser,
+            sessions,
+            rules,
+            new ConsentEndpoint.Answering(codes, answers, journal));
+    return new AuthorizeEndpoint(requests, answers, sessions, rules, consent, journal);
   }
 
   private LocalSignIn local(

@@ -11,6 +11,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// What a browser brought to `/authorize`.
 ///
@@ -73,6 +74,7 @@ public sealed interface AuthorizationRequest {
   /// @param loginHint who they probably are; untrusted
   /// @param domainHint where they probably sign in; untrusted
   /// @param person the only one with whom the application goes on
+  /// @param consent whether to ask what the person agrees to, also if they have agreed before
   record Wishes(
       Prompt prompt,
       Optional<Duration> maxAge,
@@ -80,13 +82,29 @@ public sealed interface AuthorizationRequest {
       boolean acrEssential,
       Optional<String> loginHint,
       Optional<String> domainHint,
-      Optional<String> person) {
+      Optional<String> person,
+      boolean consent) {
     public Wishes {
       acrValues = List.copyOf(acrValues);
     }
 
+    /// The same, and at least what a server wants by itself.
+    Wishes atLeast(FlowRules.Strength needed) {
+      var good = acrValues.stream().filter(needed.contexts()::contains).toList();
+      return new Wishes(
+          prompt,
+          Stream.concat(maxAge.stream(), needed.maxAge().stream()).min(Duration::compareTo),
+          needed.contexts().isEmpty() ? acrValues : good.isEmpty() ? needed.contexts() : good,
+          acrEssential || !needed.contexts().isEmpty(),
+          loginHint,
+          domainHint,
+          person,
+          consent);
+    }
+
     private Wishes hinting(Optional<String> address) {
-      return new Wishes(prompt, maxAge, acrValues, acrEssential, address, domainHint, person);
+      return new Wishes(
+          prompt, maxAge, acrValues, acrEssential, address, domainHint, person, consent);
     }
 
     /// The domain of whoever will probably sign in; untrusted.

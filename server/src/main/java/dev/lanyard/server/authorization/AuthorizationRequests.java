@@ -14,11 +14,11 @@ import dev.lanyard.server.authorization.AuthorizationRequest.Unanswerable;
 import dev.lanyard.server.authorization.AuthorizationRequest.Valid;
 import dev.lanyard.server.authorization.FlowRules.Demand;
 import dev.lanyard.server.clients.Client;
-import dev.lanyard.server.clients.ClientRegistry;
 import dev.lanyard.server.clients.ClientSource.Lookup;
 import java.net.URI;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /// Reads authorization requests: first who asks and where the answer goes, then everything else.
 ///
@@ -26,16 +26,20 @@ import java.util.Set;
 final class AuthorizationRequests {
   private static final Set<String> REPEATABLE = Set.of("resource");
 
-  private final ClientRegistry clients;
+  private final Function<ClientId, Lookup> clients;
   private final FlowRules rules;
   private final PushedRequests pushed;
   private final boolean pushedOnly;
   private final WishesReader wishes;
 
+  /// @param clients looks for a client
   /// @param pushedOnly whether every client has to push its requests, and not only those that are
   ///   registered so
   AuthorizationRequests(
-      ClientRegistry clients, FlowRules rules, PushedRequests pushed, boolean pushedOnly) {
+      Function<ClientId, Lookup> clients,
+      FlowRules rules,
+      PushedRequests pushed,
+      boolean pushedOnly) {
     this.clients = clients;
     this.rules = rules;
     this.pushed = pushed;
@@ -79,7 +83,7 @@ final class AuthorizationRequests {
   private AuthorizationRequest read(String query, Form form, boolean isPushed) {
     var id = form.one("client_id");
     return switch (id.flatMap(AuthorizationRequests::clientId)
-        .map(clients::look)
+        .map(clients)
         .orElseGet(Lookup.Unknown::new)) {
       case Lookup.Found(var client) -> read(query, form, client, isPushed);
       case Lookup.Unknown() ->
@@ -157,7 +161,7 @@ final class AuthorizationRequests {
         claims.told(),
         form.one("nonce"),
         thumbprint(form),
-        wishes.read(form, client, claims));
+        wishes.read(form, client, claims).atLeast(granted.strength()));
   }
 
   /// Whoever sends a request object wants to be answered by it, and not by what stands beside it.

@@ -1,30 +1,20 @@
 package dev.lanyard.server.authorization;
 
 import dev.lanyard.protocol.claims.Evidence;
-import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.oauth.ErrorCode;
+import dev.lanyard.protocol.oauth.Form;
 import dev.lanyard.protocol.oauth.OAuthError;
 import dev.lanyard.server.authorization.AuthorizationRequest.Prompt;
 import dev.lanyard.server.authorization.AuthorizationRequest.Valid;
 import dev.lanyard.server.authorization.UsableSessions.Usable;
-import dev.lanyard.server.database.Row;
 import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.http.Method;
 import dev.lanyard.server.http.Request;
 import dev.lanyard.server.http.Response;
-import dev.lanyard.server.sessions.AuthorizationCode;
-import dev.lanyard.server.sessions.AuthorizationCodeStore;
-import dev.lanyard.server.sessions.OpaqueToken;
 import dev.lanyard.server.sessions.Session;
-import dev.lanyard.server.sessions.SessionClients;
 import dev.lanyard.server.token.Findings;
 import dev.lanyard.server.token.Journal;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 
 /// `/authorize`: answers with a code if the person is signed in, and asks them to sign in
@@ -33,32 +23,26 @@ import java.util.Optional;
 /// @spec https://openid.net/specs/openid-connect-core-1_0.html#AuthorizationEndpoint OpenID Connect
 ///   Core §3.1.2
 final class AuthorizeEndpoint {
-  /// FAPI's bound (AC-5).
-  private static final Duration CODE_LIFE = Duration.ofSeconds(60);
-
   private final AuthorizationRequests requests;
   private final AuthorizationAnswer answers;
   private final UsableSessions sessions;
   private final FlowRules rules;
-  private final AuthorizationCodeStore codes;
+  private final ConsentEndpoint consent;
   private final Journal journal;
-  private final InstantSource clock;
 
   AuthorizeEndpoint(
       AuthorizationRequests requests,
       AuthorizationAnswer answers,
       UsableSessions sessions,
       FlowRules rules,
-      AuthorizationCodeStore codes,
-      Journal journal,
-      InstantSource clock) {
+      ConsentEndpoint consent,
+      Journal journal) {
     this.requests = requests;
     this.answers = answers;
     this.sessions = sessions;
     this.rules = rules;
-    this.codes = codes;
+    this.consent = consent;
     this.journal = journal;
-    this.clock = clock;
   }
 
   /// Asks the person to sign in; the sign-in ends in [#granted].
@@ -121,7 +105,7 @@ final class AuthorizeEndpoint {
             usable.person(),
             session.upstream().map(Session.Upstream::id),
             "authorize")
-        .orElseGet(() -> granted(request, valid, session));
+        .orElseGet(() -> granted(request, valid, session, usable.person()));
   }
 
   /// What is answered to somebody who may not go on to this application.
@@ -144,47 +128,17 @@ final class AuthorizeEndpoint {
     return answers.error(valid.replyTo(), error, request.correlationId());
   }
 
-  /// Answers with a code for the person of this session, who is live.
-  Response granted(Request request, Valid valid, Session session) {
-    var code = OpaqueToken.secret();
-    // A session of this very second may be dated into the next one; see DenySet.
-    var now = later(clock.instant(), session.createdAt());
-    var meaning =
-        new AuthorizationCode(
-            OpaqueToken.identifier(),
-            valid.client().id(),
-            session.person(),
-            session.id(),
-            valid.replyTo().redirectUri().toString(),
-            valid.challenge(),
-            valid.resources(),
-            valid.scopes(),
-            valid.claims(),
-            valid.nonce(),
-            valid.keyThumbprint(),
-            session.authentication(),
-            now,
-            now.plus(CODE_LIFE));
-    var evidence =
-        JsonObject.builder()
-            .put("session", session.id())
-            .put("family", meaning.family())
-            .put("scope", valid.scopes().toString())
-            .build();
-    var findings = new Findings(Optional.empty(), Optional.of(session.person()), evidence);
-    var facts = new ArrayList<>(List.of(codes.issued(code, meaning)));
-    if (valid.client().logout().isPresent()) {
-      facts.add(SessionClients.joined(session, valid.client().id()));
-    }
-    journal.allowed(subject(request, valid), findings, facts.toArray(Row[]::new));
-    return answers.code(valid.replyTo(), code);
+  /// Goes on for the person of this session, who is live: with a code, or with a question first.
+  Response granted(Request request, Valid valid, Session session, Person person) {
+    return consent.unlessAsked(request, valid, session, person);
   }
 
-  private static Instant later(Instant one, Instant other) {
-    return one.isBefore(other) ? other : one;
+  /// Takes a person's answer to what they were asked.
+  Response answered(Request request, Valid valid, Form form) {
+    return consent.answered(request, valid, form);
   }
 
-  private static Journal.Subject subject(Request request, Valid valid) {
+  static Journal.Subject subject(Request request, Valid valid) {
     return new Journal.Subject(
         "authorize", request.correlationId(), Optional.of(valid.client().id()));
   }

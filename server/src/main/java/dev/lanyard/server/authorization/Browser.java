@@ -124,6 +124,25 @@ final class Browser {
         && MessageDigest.isEqual(bytes(expected.get()), bytes(formToken.get()));
   }
 
+  /// What the answer to a question must bring: it was asked in this browser, in this session, and
+  /// was this one. Without the browser's secret nobody can make it.
+  static String agreement(Secret binding, Session session, String question) {
+    return OpaqueToken.hash(
+        new Secret("agreement " + binding.reveal() + " " + session.id() + " " + question));
+  }
+
+  /// Whether an answer is one to such a question.
+  boolean agreed(Request request, Session session, String question, Optional<String> agreement) {
+    var expected =
+        request
+            .cookie(bindingCookie)
+            .map(Secret::new)
+            .map(binding -> agreement(binding, session, question));
+    return expected.isPresent()
+        && agreement.isPresent()
+        && MessageDigest.isEqual(bytes(expected.get()), bytes(agreement.get()));
+  }
+
   /// What a sign-in at an upstream remembers of the browser that began it.
   static String bindingHash(Secret binding) {
     return OpaqueToken.hash(binding);

@@ -16,8 +16,10 @@ import dev.lanyard.server.http.Request;
 import dev.lanyard.server.http.Response;
 import dev.lanyard.server.token.TokenRequest;
 import dev.lanyard.server.token.TokenResult;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// What an authorization server decides in the flow by itself. Thread-safe.
@@ -26,7 +28,9 @@ public interface FlowRules {
   sealed interface Demand {
     /// @param resources what the tokens will be for
     /// @param scopes may be fewer than were asked for
-    record Granted(List<ResourceIndicator> resources, Scopes scopes) implements Demand {
+    /// @param strength how the person must have signed in for that
+    record Granted(List<ResourceIndicator> resources, Scopes scopes, Strength strength)
+        implements Demand {
       public Granted {
         resources = List.copyOf(resources);
       }
@@ -34,6 +38,19 @@ public interface FlowRules {
 
     /// @param failed its check names the parameter, its expectation what it must be
     record Refused(ErrorCode code, Evidence failed) implements Demand {}
+  }
+
+  /// How somebody must have signed in (RS-11).
+  ///
+  /// @param contexts the authentication contexts of which one is needed; any if empty
+  /// @param maxAge how long ago that may have been
+  record Strength(List<String> contexts, Optional<Duration> maxAge) {
+    /// In any way.
+    public static final Strength ANY = new Strength(List.of(), Optional.empty());
+
+    public Strength {
+      contexts = List.copyOf(contexts);
+    }
   }
 
   /// Reads what is asked for.
@@ -48,6 +65,37 @@ public interface FlowRules {
   /// @return empty if they may
   Optional<Response> refusal(
       Request request, Valid waiting, Person person, Optional<String> upstream, String event);
+
+  /// What a person is asked to agree to before a client gets anything (AC-9).
+  ///
+  /// @param wanted at each resource
+  /// @param lasting how long the client may renew what it gets without the person; empty if it may
+  ///   not
+  record Terms(List<Wanted> wanted, Optional<Duration> lasting) {
+    public Terms {
+      wanted = List.copyOf(wanted);
+    }
+  }
+
+  /// What a client wants at one resource.
+  ///
+  /// @param name of the resource, for people
+  /// @param words what each scope means, for people
+  record Wanted(ResourceIndicator resource, String name, Scopes scopes, Map<String, String> words) {
+    public Wanted {
+      words = Map.copyOf(words);
+    }
+  }
+
+  /// What some scopes at a resource are, for people.
+  default Wanted described(ResourceIndicator resource, Scopes scopes) {
+    return new Wanted(resource, resource.value(), scopes, Map.of());
+  }
+
+  /// What this person is to be asked; empty where nobody is asked anything.
+  default Optional<Terms> terms(Valid waiting, Person person) {
+    return Optional.empty();
+  }
 
   /// Whom an ID Token of ours is about, by our id, and to which client it was issued.
   record Hinted(String person, ClientId client) {}
@@ -78,6 +126,8 @@ public interface FlowRules {
     }
 
     record NotGiven(TokenResult.Refused refused) implements Issue {}
+
+    record Undecided(TokenResult.Unavailable outage) implements Issue {}
   }
 
   /// Issues the first tokens on these grounds.
@@ -88,6 +138,12 @@ public interface FlowRules {
 
   /// Issues tokens once more on the same grounds.
   Issue again(TokenRequest request, Grounds grounds, Instant at);
+
+  /// What has made dead what these grounds gave, beside what [Liveness] knows of. Asked when it is
+  /// durable.
+  default Optional<Evidence> death(Grounds grounds) {
+    return Optional.empty();
+  }
 
   /// Whether a client is given a refresh token with the first tokens.
   boolean isRenewable(Client client, Scopes scopes);

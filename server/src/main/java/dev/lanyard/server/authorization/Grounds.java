@@ -21,6 +21,7 @@ import java.util.Optional;
 /// @param claims what the client asked to be told beside what scopes tell
 /// @param authentication when and how the person signed in
 /// @param keyThumbprint the key that the tokens are bound to
+/// @param since when the code or refresh token was issued on which the client comes
 /// @param endsBy when the grounds end; nothing outlives them
 public record Grounds(
     Person person,
@@ -32,6 +33,7 @@ public record Grounds(
     RequestedClaims claims,
     AuthenticationContext authentication,
     Optional<String> keyThumbprint,
+    Instant since,
     Instant endsBy) {
 
   public Grounds {

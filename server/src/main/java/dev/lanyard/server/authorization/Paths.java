@@ -9,6 +9,8 @@ public final class Paths {
   public static final String PUSH = "/par";
   public static final String LOGIN = "/login";
   public static final String HOME_REALM = "/home-realm";
+  public static final String CONSENT = "/consent";
+  public static final String CONSENTS = "/consents";
   public static final String CALLBACK = "/callback";
   public static final String SAML = "/saml";
   public static final String SAML_CONSUMER = "/acs";

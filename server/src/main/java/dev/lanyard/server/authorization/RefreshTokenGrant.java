@@ -100,10 +100,13 @@ final class RefreshTokenGrant implements Grant {
             meaning.claims(),
             meaning.authentication(),
             request.keyThumbprint(),
+            meaning.issuedAt(),
             meaning.expiresAt());
     return switch (rules.again(request, grounds, at)) {
       case Issue.Given given ->
-          renewed(request, token, good, given, at).unless(() -> tokens.death(meaning));
+          renewed(request, token, good, given, at)
+              .unless(() -> tokens.death(meaning).or(() -> rules.death(grounds)));
+      case Issue.Undecided(var outage) -> outage;
       case Issue.NotGiven(var refused) ->
           refused.about(good.person().organisation(), good.person().id().value());
     };

@@ -152,7 +152,7 @@ final class SignIn {
       return refused(request, waiting, ENDED_MEANWHILE, ended.get(), person);
     }
     return browser.remembering(
-        browser.holding(authorize.granted(request, waiting, session), cookie, life),
+        browser.holding(authorize.granted(request, waiting, session, person), cookie, life),
         recognised.upstream().map(Session.Upstream::id));
   }
 

@@ -2,6 +2,8 @@ package dev.lanyard.server.authorization;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// How people sign in at a server.
@@ -31,6 +33,21 @@ public record SignInWays(
   ///
   /// @param organisation whose people they are
   public record SamlProvider(SamlUpstreamConfig config, String organisation) {}
+
+  /// Whether there is any way to sign in.
+  public boolean letsAnybodyIn() {
+    return local.isPresent() || !ids().isEmpty();
+  }
+
+  /// Whose people can sign in.
+  public Set<String> organisations() {
+    return Stream.of(
+            local.stream(),
+            providers.stream().map(Provider::organisation),
+            saml.stream().map(SamlProvider::organisation))
+        .flatMap(names -> names)
+        .collect(Collectors.toUnmodifiableSet());
+  }
 
   /// What people choose from.
   record Choice(String id, String name) {}

@@ -31,7 +31,8 @@ public final class TrialSignIn {
           false,
           Optional.empty(),
           Optional.empty(),
-          Optional.empty());
+          Optional.empty(),
+          false);
 
   private final Upstream upstream;
   private final Secret state = OpaqueToken.secret();

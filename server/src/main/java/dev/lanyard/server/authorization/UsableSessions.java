@@ -27,11 +27,17 @@ final class UsableSessions {
 
   Optional<Usable> of(Request request, Valid valid) {
     var now = clock.instant();
+    return present(request, valid)
+        .filter(usable -> new SignInDemands(valid.wishes()).areMetBy(usable.session(), now));
+  }
+
+  /// The same, however the person has signed in: for who was let in a moment ago.
+  Optional<Usable> present(Request request, Valid valid) {
+    var now = clock.instant();
     return browser
         .session(request)
         .filter(session -> !session.isOver(now))
         .filter(session -> valid.wishes().allows(session.person()))
-        .filter(session -> new SignInDemands(valid.wishes()).areMetBy(session, now))
         .flatMap(session ->
             liveness.of(origin(session, valid)) instanceof Life.Live(var person)
                 ? Optional.of(new Usable(session, person))

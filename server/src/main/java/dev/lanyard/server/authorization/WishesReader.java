@@ -30,18 +30,19 @@ final class WishesReader {
   Wishes read(Form form, Client client, ClaimsRequest claims) throws Fault {
     var acrValues = acrValues(form, claims);
     return new Wishes(
-        prompt(form),
+        prompt(form, words(form.one("prompt"))),
         maxAge(form, claims),
         acrValues,
         claims.acrEssential() && !acrValues.isEmpty(),
         form.one("login_hint"),
         form.one("domain_hint"),
-        person(form, client, claims));
+        person(form, client, claims),
+        words(form.one("prompt")).contains("consent"));
   }
 
-  private static Prompt prompt(Form form) throws Fault {
+  private static Prompt prompt(Form form, List<String> words) throws Fault {
     var asked = form.one("prompt");
-    var prompts = new LinkedHashSet<>(words(asked));
+    var prompts = new LinkedHashSet<>(words);
     if (!AuthorizationFlow.PROMPTS.containsAll(prompts)) {
       throw invalid("prompt", "some of " + AuthorizationFlow.PROMPTS, asked, "AC-14");
     }

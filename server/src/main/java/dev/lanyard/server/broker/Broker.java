@@ -72,6 +72,7 @@ public final class Broker {
                 config.issuer(),
                 "lanyard",
                 config.ways(),
+                false,
                 config.lives().session(),
                 config.lives().refreshToken(),
                 config.pushedRequestsOnly()),

@@ -47,7 +47,7 @@ final class BrokerRules implements FlowRules {
       // Some clients leave it out; there is only one thing to ask the broker for.
       var asked = Scopes.parse(form.one("scope").orElse("openid"));
       return asked.contains("openid")
-          ? new Demand.Granted(List.of(), asked.intersect(SCOPES))
+          ? new Demand.Granted(List.of(), asked.intersect(SCOPES), Strength.ANY)
           : refused(asked.toString());
     } catch (MalformedException e) {
       return refused(e.getMessage());

@@ -71,6 +71,11 @@ public record Client(
       Optional<SigningAlgorithm> idTokenAlgorithm,
       Optional<SigningAlgorithm> userInfoAlgorithm,
       Optional<String> sector) {
+    /// Nothing in particular.
+    public static final OpenId NONE =
+        new OpenId(
+            Optional.empty(), List.of(), Optional.empty(), Optional.empty(), Optional.empty());
+
     private static final Duration LEAST = Duration.ofMinutes(1);
     private static final Duration MOST = Duration.ofHours(24);
 

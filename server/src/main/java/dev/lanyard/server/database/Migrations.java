@@ -51,6 +51,7 @@ final class Migrations {
           "V40__authorization_details.sql",
           "V41__installation_secret.sql",
           "V42__id_jag_use.sql",
+          "V43__consent.sql",
           "V47__pushed_request.sql",
           "V48__client_document.sql",
           "V49__registered_client.sql",

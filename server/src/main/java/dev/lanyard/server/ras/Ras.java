@@ -8,9 +8,10 @@ import dev.lanyard.protocol.metadata.AuthorizationServerMetadata.Flag;
 import dev.lanyard.protocol.metadata.AuthorizationServerMetadata.Supported;
 import dev.lanyard.protocol.oauth.ErrorCode;
 import dev.lanyard.protocol.oauth.GrantType;
-import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.OAuthError;
 import dev.lanyard.protocol.oauth.Scopes;
+import dev.lanyard.server.authorization.AuthorizationFlow;
+import dev.lanyard.server.authorization.Paths;
 import dev.lanyard.server.clients.AuthMethod;
 import dev.lanyard.server.clients.ClientAuthenticator;
 import dev.lanyard.server.clients.ClientRegistry;
@@ -47,8 +48,10 @@ import dev.lanyard.server.token.TokenEndpoint;
 import java.net.URI;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /// The resource authorization server, wired: what it is made of, and its row of the route table.
@@ -65,11 +68,7 @@ public final class Ras implements AutoCloseable {
     AuthMethod.CLIENT_SECRET_BASIC, AuthMethod.CLIENT_SECRET_POST, AuthMethod.PRIVATE_KEY_JWT
   };
 
-  private static final String AUTHORIZE = "/authorize";
-  private static final String TOKEN = "/token";
-  private static final String REVOKE = "/revoke";
   private static final String INTROSPECT = "/introspect";
-  private static final String JWKS = "/jwks";
   private static final String STREAM = "/revocation-stream";
 
   private final RasConfig config;
@@ -77,6 +76,7 @@ public final class Ras implements AutoCloseable {
   private final ClientRegistry clients;
   private final KeyRing keys;
   private final Directory directory;
+  private final Optional<OrdinaryFlow> ordinary;
   private final Revocation revocation;
   private final EnforcementPoints points;
   private final Listeners listeners;
@@ -97,7 +97,7 @@ public final class Ras implements AutoCloseable {
       Platform platform,
       ClientRegistry clients,
       KeyRing keys,
-      Directory directory,
+      AuthorizationFlow.People people,
       Revocation revocation,
       Policy policy) {
     this.config = config;
@@ -105,7 +105,7 @@ public final class Ras implements AutoCloseable {
     this.clients = clients;
     this.agents = new Agents(policy, clients, config.issuer());
     this.keys = keys;
-    this.directory = directory;
+    this.directory = people.directory();
     this.revocation = revocation;
     this.points = new EnforcementPoints(platform.database(), Denial.CHANGE, platform.clock());
     this.places = new StatusPlaces(config.issuer());
@@ -114,7 +114,28 @@ public final class Ras implements AutoCloseable {
     this.forms =
         new TokenForms(
             keys, new JdbcOpaqueTokenStore(platform.database(), config.issuer()), places, entries);
-    this.tokens = new RasTokens(config, keys, forms, directory, revocation, platform, agents);
+    var consents = new ConsentPolicy(organisations);
+    this.tokens =
+        new RasTokens(
+            config,
+            keys,
+            forms,
+            directory,
+            revocation,
+            new RasTokens.Rights(agents, consents),
+            platform);
+    this.ordinary =
+        config
+            .flow()
+            .map(flow ->
+                new OrdinaryFlow(
+                    config,
+                    flow,
+                    platform,
+                    clients,
+                    people,
+                    revocation,
+                    new OrdinaryFlow.Parts(forms, consents)));
     this.probe =
         new KillProbe(
             config, tokens, platform.egress(), new Holders(platform.database(), config.issuer()));
@@ -123,7 +144,7 @@ public final class Ras implements AutoCloseable {
     this.authenticator = platform.authenticator(config.issuer(), clients);
     this.feed =
         new EventFeed(
-            config.issuer(), at(JWKS), platform, authenticator, keys, revocation.denied());
+            config.issuer(), at(Paths.JWKS), platform, authenticator, keys, revocation.denied());
   }
 
   /// Every route, with the path of the issuer. To be called once.
@@ -132,22 +153,16 @@ public final class Ras implements AutoCloseable {
     var intake =
         new ClientIntake(
             authenticator, platform.database().changes(), revocation.denied().at(config.issuer()));
-    var grant = grant();
     var token =
         new TokenEndpoint(
+            intake, grants(), platform.dpop(), at(Paths.TOKEN), journal, platform.clock());
+    var revoke =
+        new RevocationEndpoint(
             intake,
-            Map.of(
-                GrantType.JWT_BEARER,
-                grant,
-                GrantType.JWT_DPOP,
-                grant,
-                GrantType.CLIENT_CREDENTIALS,
-                new ClientCredentialsGrant(config, agents, forms, revocation)),
-            platform.dpop(),
-            at(TOKEN),
-            journal,
-            platform.clock());
-    var revoke = new RevocationEndpoint(intake, tokens, journal);
+            ordinary
+                .<RevocationEndpoint.RevocableTokens>map(one -> one.revocable(tokens))
+                .orElse(tokens),
+            journal);
     var introspect =
         new IntrospectionEndpoint(
             intake,
@@ -158,22 +173,44 @@ public final class Ras implements AutoCloseable {
     var stream = new RevocationStreamEndpoint(intake, listeners, points, journal, platform.clock());
     var routes = new ArrayList<>(ServerMetadata.routes(metadata()));
     routes.addAll(feed.routes(points));
-    var path = ServerMetadata.path(config.issuer());
-    List.of(
-            Route.get(JWKS, Access.PUBLIC, request -> keys.jwks().handle(request))
+    var below = new ArrayList<>(interactive(intake));
+    below.addAll(
+        List.of(
+            Route.get(Paths.JWKS, Access.PUBLIC, request -> keys.jwks().handle(request))
                 .anyOrigin()
                 .nonBlocking(),
-            Route.get(AUTHORIZE, Access.PUBLIC, Ras::authorize),
-            Route.post(TOKEN, Access.CLIENT, token::handle).anyOrigin(),
-            Route.post(REVOKE, Access.CLIENT, revoke::handle).anyOrigin(),
+            Route.post(Paths.TOKEN, Access.CLIENT, token::handle).anyOrigin(),
+            Route.post(Paths.REVOKE, Access.CLIENT, revoke::handle).anyOrigin(),
             Route.post(INTROSPECT, Access.CLIENT, introspect::handle),
             Route.get(StatusPlaces.PATH, Access.PUBLIC, statusLists()::handle).anyOrigin(),
             Route.post(STREAM, Access.CLIENT, stream::listen),
-            Route.post(STREAM + "/acknowledgement", Access.CLIENT, stream::acknowledge))
-        .stream()
-        .map(route -> route.under(path))
-        .forEach(routes::add);
+            Route.post(STREAM + "/acknowledgement", Access.CLIENT, stream::acknowledge)));
+    var path = ServerMetadata.path(config.issuer());
+    below.stream().map(route -> route.under(path)).forEach(routes::add);
     return List.copyOf(routes);
+  }
+
+  private List<Route> interactive(ClientIntake intake) {
+    return ordinary
+        .map(flow -> flow.routes(intake))
+        .orElseGet(() -> List.of(Route.get(Paths.AUTHORIZE, Access.PUBLIC, Ras::authorize)));
+  }
+
+  private Map<GrantType, Grant> grants() {
+    var grants = new HashMap<GrantType, Grant>();
+    var redemption = grant();
+    grants.put(GrantType.JWT_BEARER, redemption);
+    grants.put(GrantType.JWT_DPOP, redemption);
+    grants.put(
+        GrantType.CLIENT_CREDENTIALS,
+        new ClientCredentialsGrant(config, agents, forms, revocation));
+    ordinary.map(OrdinaryFlow::grants).ifPresent(grants::putAll);
+    return grants;
+  }
+
+  /// The ordinary flow, if it is on.
+  public Optional<OrdinaryFlow> ordinaryFlow() {
+    return ordinary;
   }
 
   private StatusListEndpoint statusLists() {
@@ -196,7 +233,8 @@ public final class Ras implements AutoCloseable {
     feed.close();
   }
 
-  /// There is no interactive flow here: no client has a redirect URI that an answer could go to.
+  /// Without the ordinary flow nobody is answered at a redirect URI, whether a client has one or
+  /// not.
   private static Response authorize(Request request) {
     return ErrorAnswers.answer(
         new OAuthError(
@@ -227,13 +265,15 @@ public final class Ras implements AutoCloseable {
         config.resources().stream()
             .map(RasConfig.Resource::scopes)
             .reduce(Scopes.NONE, Scopes::union);
-    var metadata = described(scopes);
+    var metadata =
+        described(ordinary.isEmpty() ? scopes : scopes.union(OrdinaryFlow.SCOPES));
     if (clients.takesUrls()) {
       metadata.flag(Flag.CLIENT_ID_METADATA_DOCUMENT);
     }
     if (clients.takesRegistrations()) {
       metadata.endpoint(Endpoint.REGISTRATION, at(KnownClients.REGISTER));
     }
+    ordinary.ifPresent(flow -> flow.describe(metadata));
     return metadata.build();
   }
 
@@ -242,12 +282,12 @@ public final class Ras implements AutoCloseable {
         // The metadata must name response types (RFC 8414 §2), and the official TypeScript SDK
         // reads no
         // document without an authorization endpoint.
-        .endpoint(Endpoint.AUTHORIZATION, at(AUTHORIZE))
+        .endpoint(Endpoint.AUTHORIZATION, at(Paths.AUTHORIZE))
         .supported(Supported.RESPONSE_TYPES, "code")
         .supported(Supported.CODE_CHALLENGE_METHODS, "S256")
-        .endpoint(Endpoint.TOKEN, at(TOKEN))
-        .endpoint(Endpoint.JWKS, at(JWKS))
-        .endpoint(Endpoint.REVOCATION, at(REVOKE))
+        .endpoint(Endpoint.TOKEN, at(Paths.TOKEN))
+        .endpoint(Endpoint.JWKS, at(Paths.JWKS))
+        .endpoint(Endpoint.REVOCATION, at(Paths.REVOKE))
         .endpoint(Endpoint.INTROSPECTION, at(INTROSPECT))
         .supported(Supported.SCOPES, scopes.values())
         .supported(
@@ -259,9 +299,7 @@ public final class Ras implements AutoCloseable {
                 .toList())
         .supported(
             Supported.GRANT_TYPES,
-            GrantType.JWT_BEARER.value(),
-            GrantType.JWT_DPOP.value(),
-            GrantType.CLIENT_CREDENTIALS.value())
+            grants().keySet().stream().map(GrantType::value).sorted().toList())
         .supported(Supported.GRANT_PROFILES, AuthorizationServerMetadata.ID_JAG_PROFILE)
         .supported(Supported.TOKEN_AUTH_METHODS, ServerMetadata.methods(METHODS))
         .supported(Supported.REVOCATION_AUTH_METHODS, ServerMetadata.methods(METHODS))
@@ -274,12 +312,6 @@ public final class Ras implements AutoCloseable {
   }
 
   private URI at(String path) {
-    return at(config.issuer(), path);
-  }
-
-  /// What is served at this path below an issuer.
-  static URI at(Issuer issuer, String path) {
-    var base = issuer.value();
-    return URI.create((base.endsWith("/") ? base.substring(0, base.length() - 1) : base) + path);
+    return Paths.at(config.issuer(), path);
   }
 }

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// What the resource authorization server is told. Nothing listed means nothing allowed.
 ///
@@ -20,22 +21,24 @@ import java.util.Map;
 /// @param resources what it governs
 /// @param organisations its customers, those that are configured
 /// @param enrolment whether others can enrol
+/// @param flow the ordinary flow; empty if tokens are given for assertions only
 public record RasConfig(
     Issuer issuer,
     Duration accessTokenLife,
     List<Resource> resources,
     List<Organisation> organisations,
-    EnrolmentConfig enrolment) {
+    EnrolmentConfig enrolment,
+    Optional<FlowConfig> flow) {
   /// 45 minutes.
   public static final Duration DEFAULT_ACCESS_TOKEN_LIFE = Duration.ofMinutes(45);
 
-  /// One at which nobody else can enrol.
+  /// One at which nobody else can enrol, and nobody consents.
   public RasConfig(
       Issuer issuer,
       Duration accessTokenLife,
       List<Resource> resources,
       List<Organisation> organisations) {
-    this(issuer, accessTokenLife, resources, organisations, EnrolmentConfig.OFF);
+    this(issuer, accessTokenLife, resources, organisations, EnrolmentConfig.OFF, Optional.empty());
   }
 
   /// @throws IllegalArgumentException if something is named twice, a life is out of bounds, or an
@@ -63,13 +66,14 @@ public record RasConfig(
     }
   }
 
+  /// The resource of this identifier, if it is governed here.
+  Optional<Resource> resource(ResourceIndicator identifier) {
+    return resources.stream().filter(one -> one.resource().equals(identifier)).findFirst();
+  }
+
   /// The form of the tokens of a resource that is governed here.
   TokenForm tokensOf(ResourceIndicator resource) {
-    return resources.stream()
-        .filter(one -> one.resource().equals(resource))
-        .findFirst()
-        .orElseThrow()
-        .tokens();
+    return resource(resource).orElseThrow().tokens();
   }
 
   private static void distinct(String property, List<?> values) {
@@ -91,6 +95,7 @@ public record RasConfig(
   /// @param tokens the form of its tokens
   /// @param signIn how people must have signed in
   /// @param details the types of authorization details that it knows, by name
+  /// @param words what its scopes mean, for people who are asked for them
   public record Resource(
       ResourceIndicator resource,
       String name,
@@ -99,10 +104,32 @@ public record RasConfig(
       boolean probe,
       TokenForm tokens,
       AuthenticationDemand signIn,
-      Map<String, AuthorizationDetailType> details) {
+      Map<String, AuthorizationDetailType> details,
+      Map<String, String> words) {
 
+    /// @throws IllegalArgumentException if words are about a scope that it does not know
     public Resource {
       details = Map.copyOf(details);
+      words = Map.copyOf(words);
+      for (var scope : words.keySet()) {
+        if (!scopes.contains(scope)) {
+          throw new IllegalArgumentException(
+              "ras.resources.scope_descriptions: '" + scope + "' is no scope of " + resource);
+        }
+      }
+    }
+
+    /// One that says nothing about its scopes.
+    public Resource(
+        ResourceIndicator resource,
+        String name,
+        Scopes scopes,
+        boolean dpopRequired,
+        boolean probe,
+        TokenForm tokens,
+        AuthenticationDemand signIn,
+        Map<String, AuthorizationDetailType> details) {
+      this(resource, name, scopes, dpopRequired, probe, tokens, signIn, details, Map.of());
     }
 
     /// One without authorization details.

@@ -42,6 +42,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /// The access tokens that are out there: what they are worth now, and how they are taken back.
@@ -54,6 +55,7 @@ final class RasTokens
   private final Directory directory;
   private final DenySet denied;
   private final Revocation revocation;
+  private final ConsentPolicy policy;
   private final Issuer self;
   private final InstantSource clock;
   private final Agents agents;
@@ -64,10 +66,10 @@ final class RasTokens
       TokenForms forms,
       Directory directory,
       Revocation revocation,
-      Platform platform,
-      Agents agents) {
+      Rights rights,
+      Platform platform) {
     this.self = config.issuer();
-    this.agents = agents;
+    this.agents = rights.agents();
     var own =
         new TrustedIssuer(
             config.issuer(), keys.of(Purpose.ACCESS_TOKEN), EnumSet.allOf(SigningAlgorithm.class));
@@ -82,8 +84,15 @@ final class RasTokens
     this.directory = directory;
     this.revocation = revocation;
     this.denied = revocation.denied();
+    this.policy = rights.people();
     this.clock = platform.clock();
   }
+
+  /// Who may have what, as it is now.
+  ///
+  /// @param agents clients of themselves
+  /// @param people by their own consent
+  record Rights(Agents agents, ConsentPolicy people) {}
 
   private record Governed(RasConfig.Resource resource, AccessTokenValidator validator) {
     Scopes scopes() {
@@ -153,7 +162,7 @@ final class RasTokens
             .resources(List.of(token.audience()));
     return Agents.isSubject(token.subject())
         ? isLive(token.client(), audience(token), token.scopes(), origins)
-        : isLive(token.subject(), origins);
+        : isLive(token.subject(), origins, consented(text(token, "idp"), token.client()));
   }
 
   /// Of a client's own token: nothing has killed it, and the library would give it now.
@@ -175,13 +184,22 @@ final class RasTokens
             .resources(entry.resources());
     return Agents.isSubject(entry.person())
         ? isLive(entry.client(), entry.resources(), Scopes.NONE, origins)
-        : isLive(entry.person(), origins);
+        : isLive(entry.person(), origins, consented(entry.provider(), entry.client()));
   }
 
-  private boolean isLive(String person, Origins origins) {
+  /// Whether what a person was given by their own consent they may still decide. What an issuer
+  /// said is none of this.
+  private Predicate<Person> consented(Optional<String> provider, ClientId client) {
+    return provider.equals(Optional.of(self.value()))
+        ? person -> policy.refusal(person, client).isEmpty()
+        : _ -> true;
+  }
+
+  private boolean isLive(String person, Origins origins, Predicate<Person> may) {
     return directory
         .person(new PersonId(person))
         .filter(Person::active)
+        .filter(may)
         .filter(one -> denied.denial(origins.organisation(one.organisation())).isEmpty())
         .isPresent();
   }

@@ -2,6 +2,7 @@ package dev.lanyard.server.ras;
 
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.statuslist.StatusReference;
+import dev.lanyard.server.authorization.Paths;
 import dev.lanyard.server.sessions.OpaqueToken;
 import java.net.URI;
 import java.util.BitSet;
@@ -27,7 +28,7 @@ final class StatusPlaces {
   private String list = OpaqueToken.identifier();
 
   StatusPlaces(Issuer issuer) {
-    this.base = Ras.at(issuer, PATH.substring(0, PATH.indexOf('{'))).toString();
+    this.base = Paths.at(issuer, PATH.substring(0, PATH.indexOf('{'))).toString();
   }
 
   /// A place that no token has had.

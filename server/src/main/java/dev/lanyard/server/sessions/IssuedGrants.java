@@ -38,16 +38,27 @@ public final class IssuedGrants {
   /// Every grant on ID-JAGs of an issuer that lives at an instant, but for those that were revoked
   /// one by one. **Does not look** at denials of whole people, clients or connectors.
   public List<Live> on(String issuer, Instant now) {
+    return list("", now, issuer);
+  }
+
+  /// The same of one person at one client.
+  public List<Live> on(String issuer, String person, ClientId client, Instant now) {
+    return list(" AND g.person = ? AND g.client = ?", now, issuer, person, client.value());
+  }
+
+  private List<Live> list(String condition, Instant now, String... values) {
     var sql =
         """
         SELECT g.id, g.issuer, g.person, g.client, g.resources, g.scopes FROM ras_grant g
-        WHERE g.expires_at > ? AND g.issuer = ?
-          AND NOT EXISTS (SELECT 1 FROM deny d WHERE d.kind = 'GRANT' AND d.value = g.id)
+        WHERE NOT EXISTS (SELECT 1 FROM deny d WHERE d.kind = 'GRANT' AND d.value = g.id)
+          AND g.expires_at > ? AND g.issuer = ?\
         """;
     return database.read(connection -> {
-      try (var statement = connection.prepareStatement(sql)) {
+      try (var statement = connection.prepareStatement(sql + condition)) {
         statement.setLong(1, now.toEpochMilli());
-        statement.setString(2, issuer);
+        for (int i = 0; i < values.length; i++) {
+          statement.setString(i + 2, values[i]);
+        }
         try (var rows = statement.executeQuery()) {
           var live = new ArrayList<Live>();
           while (rows.next()) {

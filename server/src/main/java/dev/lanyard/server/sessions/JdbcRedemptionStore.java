@@ -21,25 +21,6 @@ public final class JdbcRedemptionStore implements RedemptionStore {
           "redeemed_at",
           "forget_after");
 
-  private static final RowKind GRANT =
-      RowKind.of(
-          "ras_grant",
-          "id",
-          "organisation",
-          "issuer",
-          "assertion_id",
-          "person",
-          "client",
-          "resources",
-          "scopes",
-          "key_thumbprint",
-          "issued_at",
-          "expires_at",
-          "session",
-          "issuer_client",
-          "authorization_details",
-          "asserted_at");
-
   private final Database database;
 
   public JdbcRedemptionStore(Database database) {
@@ -62,24 +43,8 @@ public final class JdbcRedemptionStore implements RedemptionStore {
 
   @Override
   public Row granted(Redemption redemption) {
-    var grant = redemption.grant();
-    return new Row(
-        GRANT,
-        grant.id(),
-        grant.organisation(),
-        redemption.assertion().issuer().value(),
-        redemption.assertion().id(),
-        grant.person(),
-        grant.client().value(),
-        Columns.resources(grant.resources()),
-        grant.scopes().toString(),
-        grant.keyThumbprint(),
-        grant.issuedAt(),
-        grant.expiresAt(),
-        grant.origin().session(),
-        grant.origin().client(),
-        Columns.details(grant.details()),
-        grant.origin().assertedAt());
+    var assertion = redemption.assertion();
+    return GrantRows.onAssertion(assertion.issuer(), assertion.id(), redemption.grant());
   }
 
   @Override

@@ -29,20 +29,22 @@ public record Redemption(Assertion assertion, int use, Grant grant, Instant forg
     }
   }
 
-  /// Where a grant comes from, as far as the issuer of its ID-JAG said.
+  /// Where a grant comes from, as far as the issuer of its ID-JAG said. Of a grant by consent: our
+  /// own session.
   ///
   /// @param session the person's session there, `sid`
   /// @param client what the client is called there, `azp`
-  /// @param assertedAt when the ID-JAG was issued; empty of grants from before that was kept
+  /// @param assertedAt when the ID-JAG was issued, or when the person agreed; empty of grants from
+  ///   before that was kept
   public record Origin(
       Optional<String> session, Optional<String> client, Optional<Instant> assertedAt) {}
 
-  /// What a client may do for a person on the strength of one ID-JAG. Every access token names it,
-  /// and all of them die with it (TOK-8).
+  /// What a client may do for a person on the strength of one ID-JAG, or of their consent. Every
+  /// access token names it, and all of them die with it (TOK-8).
   ///
   /// @param details the authorization details that were granted
   /// @param keyThumbprint the DPoP key that its tokens are bound to
-  /// @param expiresAt the end of its first token
+  /// @param expiresAt the end of its first token, or of the last one where it can be renewed
   /// @param origin where it comes from
   public record Grant(
       String id,

@@ -55,6 +55,13 @@ final class Installed {
     return token.secret();
   }
 
+  /// Lets people consent, and guests have passwords.
+  void consents() throws IOException {
+    replace(
+        "  # flows: both\n",
+        "  flows: both\n  sign_in: {organisation: guests, local_people: true}\n");
+  }
+
   Path configuration() {
     return folder.resolve("lanyard.yaml");
   }

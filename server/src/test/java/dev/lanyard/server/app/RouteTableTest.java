@@ -27,6 +27,7 @@ class RouteTableTest {
   void is_the_route_table() throws IOException {
     var installed = Installed.in(folder.resolve("set-up"));
     installed.enrols();
+    installed.consents();
     everybodySignsInAndSignals(installed);
     var config = ConfigurationFile.read(installed.configuration(), Map.of());
     try (var lanyard = Lanyard.start(config, Clock.systemUTC())) {
@@ -87,7 +88,7 @@ class RouteTableTest {
 
     An issuer with a path, such as `https://host/t1`, prefixes these paths; its well-known documents stand where the table shows them,
     with the path inserted or appended as RFC 8414 tells. What the configuration does not ask for (providers upstream, signals,
-    enrolment, metrics) is not served.
+    enrolment, metrics, the ordinary flow) is not served.
 
     ## Identity broker
 

@@ -10,6 +10,7 @@ import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.audit.AuditLog;
 import dev.lanyard.server.audit.AuditQuery;
 import dev.lanyard.server.audit.AuditRecord;
+import dev.lanyard.server.authorization.AuthorizationFlow;
 import dev.lanyard.server.broker.Broker;
 import dev.lanyard.server.broker.BrokerConfig;
 import dev.lanyard.server.broker.Contact;
@@ -99,6 +100,7 @@ public final class Pair implements AutoCloseable {
   public final KeyRing rasKeys;
   private final Rulebook rulebook;
   private final HttpServer http;
+  private final ClientRegistry rasClients;
   private final Ras ras;
   private final Setup setup;
 
@@ -139,7 +141,8 @@ public final class Pair implements AutoCloseable {
     var masterKey = masterKey(setup.shared());
     this.brokerKeys = keys(masterKey, "broker", Broker.PURPOSES);
     this.rasKeys = keys(masterKey, "ras", Ras.PURPOSES);
-    this.ras = rasServer(folder);
+    this.rasClients = known(World.rasClients(folder, setup.clientKeys()), ras()).registry();
+    this.ras = rasServer();
     this.brokerClients = known(World.brokerClients(folder, ras(), setup.clientKeys()), broker());
     var clients = brokerClients.registry();
     var atBroker = new ArrayList<>(brokerServer(clients).routes());
@@ -244,16 +247,21 @@ public final class Pair implements AutoCloseable {
     return secret;
   }
 
-  private Ras rasServer(Path folder) {
+  private Ras rasServer() {
     var config =
         new RasConfig(
-            ras(), RasConfig.DEFAULT_ACCESS_TOKEN_LIFE, World.resources(), organisations());
+            ras(),
+            RasConfig.DEFAULT_ACCESS_TOKEN_LIFE,
+            World.resources(),
+            organisations(),
+            EnrolmentConfig.OFF,
+            setup.flow());
     return new Ras(
         config,
         platform(),
-        known(World.rasClients(folder, setup.clientKeys()), ras()).registry(),
+        rasClients,
         rasKeys,
-        directory,
+        new AuthorizationFlow.People(directory, passwords),
         revocation,
         rulebook.policy());
   }
@@ -344,15 +352,20 @@ public final class Pair implements AutoCloseable {
 
   /// A person of the organisation, made if there is none yet.
   public Person person(String userName, String... groups) {
-    var known = directory.findByUserName(World.ORGANISATION, userName);
+    return personOf(World.ORGANISATION, userName, userName + "@" + World.DOMAIN, groups);
+  }
+
+  /// Somebody of no customer, who has a password at the resource authorization server.
+  public Person guest(String userName) {
+    return personOf(World.GUESTS, userName, userName + "@home.example");
+  }
+
+  /// A person, made if there is none yet.
+  public Person personOf(String organisation, String userName, String email, String... groups) {
+    var known = directory.findByUserName(organisation, userName);
     return known.orElseGet(() -> {
       var person =
-          new NewPerson(
-              World.ORGANISATION,
-              userName,
-              Optional.of(userName + "@" + World.DOMAIN),
-              userName,
-              Set.of(groups));
+          new NewPerson(organisation, userName, Optional.of(email), userName, Set.of(groups));
       if (!(directory.create(person) instanceof Linking.Created(var created))) {
         throw new AssertionError("not created: " + userName);
       }
@@ -390,6 +403,18 @@ public final class Pair implements AutoCloseable {
   public Reaction happened(Person person, Happening what) {
     return revocation.report(
         Source.of(Source.Kind.ADMIN), new Subject.Person(person.id()), what, "a test", "test");
+  }
+
+  /// Reads the clients of the resource authorization server again, as every second.
+  public void pollClients() {
+    // A change counts when it is found unchanged.
+    var _ = rasClients.poll();
+    var _ = rasClients.poll();
+  }
+
+  /// Looks at what people consented to, as every minute.
+  public int reconcileConsents() {
+    return ras.ordinaryFlow().orElseThrow().reconcile("test");
   }
 
   /// Everything that was recorded of one request, as JSON text.

@@ -3,9 +3,12 @@ package dev.lanyard.server.pair;
 import dev.lanyard.protocol.idjag.IdJagRevision;
 import dev.lanyard.protocol.jose.SigningKey;
 import dev.lanyard.protocol.oauth.Issuer;
+import dev.lanyard.server.authorization.SignInWays;
 import dev.lanyard.server.broker.BrokerConfig;
 import dev.lanyard.server.database.DatabaseConfig;
 import dev.lanyard.server.database.TestDatabases;
+import dev.lanyard.server.ras.FlowConfig;
+import dev.lanyard.server.ras.organisations.Flows;
 import dev.lanyard.server.ras.organisations.Matching;
 import dev.lanyard.server.ras.organisations.ReplayPolicy;
 import java.nio.file.Path;
@@ -24,6 +27,8 @@ import java.util.Set;
 ///   resource authorization server serves
 /// @param carriesActors whether the organisation wants `act` in tokens
 /// @param revision of the draft, by which both servers answer
+/// @param flow the ordinary flow of the resource authorization server
+/// @param flows whether the organisation lets its people use it
 public record Setup(
     DatabaseConfig database,
     Path shared,
@@ -37,7 +42,9 @@ public record Setup(
     List<SigningKey> clientKeys,
     Optional<Issuer> neighbour,
     boolean carriesActors,
-    IdJagRevision revision) {
+    IdJagRevision revision,
+    Optional<FlowConfig> flow,
+    Flows flows) {
 
   /// SQLite, local people, single use, links by e-mail.
   public static Setup usual(Path folder) {
@@ -58,7 +65,9 @@ public record Setup(
         List.of(World.CLIENT_KEY),
         Optional.empty(),
         false,
-        IdJagRevision.DRAFT_04);
+        IdJagRevision.DRAFT_04,
+        Optional.empty(),
+        Flows.EMA_ONLY);
   }
 
   public Setup with(ReplayPolicy policy) {
@@ -75,7 +84,9 @@ public record Setup(
         clientKeys,
         neighbour,
         carriesActors,
-        revision);
+        revision,
+        flow,
+        flows);
   }
 
   public Setup with(Matching people) {
@@ -92,7 +103,9 @@ public record Setup(
         clientKeys,
         neighbour,
         carriesActors,
-        revision);
+        revision,
+        flow,
+        flows);
   }
 
   public Setup with(BrokerConfig.SignIn way) {
@@ -109,7 +122,9 @@ public record Setup(
         clientKeys,
         neighbour,
         carriesActors,
-        revision);
+        revision,
+        flow,
+        flows);
   }
 
   /// Issuers with a path, as when one host serves several tenants.
@@ -127,7 +142,9 @@ public record Setup(
         clientKeys,
         neighbour,
         carriesActors,
-        revision);
+        revision,
+        flow,
+        flows);
   }
 
   /// Clients of `private_key_jwt` that have these keys.
@@ -145,7 +162,9 @@ public record Setup(
         keys,
         neighbour,
         carriesActors,
-        revision);
+        revision,
+        flow,
+        flows);
   }
 
   /// A second organisation beside the usual one.
@@ -163,25 +182,14 @@ public record Setup(
         clientKeys,
         Optional.of(other),
         carriesActors,
-        revision);
+        revision,
+        flow,
+        flows);
   }
 
   /// A second node of the same installation.
   public Setup beside(Pair first) {
-    return new Setup(
-        database,
-        shared,
-        clock,
-        signIn,
-        replay,
-        matching,
-        Optional.of(first.broker()),
-        Optional.of(first.ras()),
-        issuerPath,
-        clientKeys,
-        neighbour,
-        carriesActors,
-        revision);
+    return under(first.broker(), first.ras());
   }
 
   private Setup with(boolean actors, IdJagRevision draft) {
@@ -198,7 +206,9 @@ public record Setup(
         clientKeys,
         neighbour,
         actors,
-        draft);
+        draft,
+        flow,
+        flows);
   }
 
   /// An organisation that wants `act` in tokens.
@@ -209,5 +219,61 @@ public record Setup(
   /// Servers that answer by this revision.
   public Setup by(IdJagRevision draft) {
     return with(carriesActors, draft);
+  }
+
+  private Setup with(Optional<FlowConfig> ordinary, Flows letting) {
+    return new Setup(
+        database,
+        shared,
+        clock,
+        signIn,
+        replay,
+        matching,
+        sharedBroker,
+        sharedRas,
+        issuerPath,
+        clientKeys,
+        neighbour,
+        carriesActors,
+        revision,
+        ordinary,
+        letting);
+  }
+
+  /// A resource authorization server with the ordinary flow, for people of [World#GUESTS] who have
+  /// a password there.
+  public Setup ordinary() {
+    return ordinary(
+        new FlowConfig(new SignInWays(Optional.of(World.GUESTS), List.<SignInWays.Provider>of())));
+  }
+
+  /// One with this flow.
+  public Setup ordinary(FlowConfig ordinary) {
+    return with(Optional.of(ordinary), flows);
+  }
+
+  /// An organisation that lets its people use it.
+  public Setup lettingConsent() {
+    return with(flow, Flows.BOTH);
+  }
+
+  /// An installation that is known by these issuers already.
+  public Setup under(Issuer broker, Issuer ras) {
+    return new Setup(
+        database,
+        shared,
+        clock,
+        signIn,
+        replay,
+        matching,
+        Optional.of(broker),
+        Optional.of(ras),
+        issuerPath,
+        clientKeys,
+        neighbour,
+        carriesActors,
+        revision,
+        flow,
+        flows);
   }
 }

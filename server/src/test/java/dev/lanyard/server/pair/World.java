@@ -40,6 +40,9 @@ public final class World {
   public static final String ORGANISATION = "acme";
   public static final String DOMAIN = "acme.example";
 
+  /// Nobody's customers: people who sign in at the resource authorization server itself.
+  public static final String GUESTS = "guests";
+
   /// Another customer of the same resource authorization server.
   public static final String NEIGHBOUR = "globex";
 
@@ -98,7 +101,8 @@ public final class World {
                 "ticket_access",
                 new AuthorizationDetailType(
                     "ticket_access",
-                    Map.of("actions", Set.of("read", "comment"), "projects", Set.of())))),
+                    Map.of("actions", Set.of("read", "comment"), "projects", Set.of()))),
+            Map.of("issues.read", "See issues & comments", "issues.write", "Change issues")),
         new RasConfig.Resource(NOTION, "Notion", Scopes.of("pages.read"), false, true),
         new RasConfig.Resource(VAULT, "Vault", Scopes.of("secrets.read"), true, true),
         new RasConfig.Resource(
@@ -131,7 +135,12 @@ public final class World {
             setup.replay(),
             setup.carriesActors());
     return new Organisation(
-        ORGANISATION, Optional.of("acme-tenant"), List.of(provider), Optional.empty());
+        ORGANISATION,
+        Optional.of("acme-tenant"),
+        List.of(provider),
+        Optional.empty(),
+        Optional.empty(),
+        setup.flows());
   }
 
   static Organisation neighbour(Issuer issuer) {
@@ -459,6 +468,22 @@ public final class World {
             authentication: [none]
             may_introspect: ["https://linear.example/mcp"]
             grants: %2$s "urn:ietf:params:oauth:grant-type:jwt-dpop"]
+          - id: studio
+            name: Studio
+            secret_hash: "%1$s"
+            authentication: [client_secret_basic, client_secret_post]
+            redirect_uris: ["https://studio.example/callback", "http://localhost/callback"]
+            grants: [authorization_code, refresh_token]
+          - id: pocket
+            name: "Pocket <b>&amp;</b>"
+            authentication: [none]
+            redirect_uris: ["http://127.0.0.1/callback"]
+            grants: [authorization_code, refresh_token]
+          - id: once
+            name: Once
+            authentication: [none]
+            redirect_uris: ["https://once.example/callback"]
+            grants: [authorization_code]
           - id: agent-ras
             name: An agent
             secret_hash: "%1$s"

@@ -18,6 +18,7 @@ import dev.lanyard.server.metrics.Metrics;
 import dev.lanyard.server.pair.Pair;
 import dev.lanyard.server.pair.Setup;
 import dev.lanyard.server.policy.Policy;
+import dev.lanyard.server.ras.organisations.Organisations;
 import dev.lanyard.server.revocation.Denied;
 import dev.lanyard.server.revocation.Happening;
 import dev.lanyard.server.sessions.JdbcOpaqueTokenStore;
@@ -108,11 +109,13 @@ class KillProbeTest {
             forms,
             pair.directory,
             pair.revocation,
-            platform,
-            new Agents(
-                new Policy(pair.library::current),
-                ClientRegistry.open(folder.resolve("ras-clients.yaml")),
-                pair.ras()));
+            new RasTokens.Rights(
+                new Agents(
+                    new Policy(pair.library::current),
+                    ClientRegistry.open(folder.resolve("ras-clients.yaml")),
+                    pair.ras()),
+                new ConsentPolicy(Organisations.open(List.of(), platform))),
+            platform);
     return new KillProbe(config, live, egress, new Holders(pair.database, pair.ras()))
         .probe(dead, pair.clock.instant());
   }

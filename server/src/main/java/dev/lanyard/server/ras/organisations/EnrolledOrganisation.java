@@ -72,6 +72,7 @@ public record EnrolledOrganisation(
             .map(one -> one.provider(proven))
             .toList(),
         rules.clients(),
-        rules.ceiling());
+        rules.ceiling(),
+        rules.flows());
   }
 }

@@ -3,8 +3,10 @@ package dev.lanyard.server.ras.organisations;
 import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.Scopes;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /// A customer.
 ///
@@ -13,12 +15,14 @@ import java.util.Set;
 /// @param providers whom it trusts to speak for its people
 /// @param clients through which of our clients; empty for all
 /// @param ceiling the scopes that its people may have at most; empty for whatever resources know
+/// @param flows whether its people may also consent by themselves
 public record Organisation(
     String name,
     Optional<String> tenant,
     List<IdentityProvider> providers,
     Optional<Set<ClientId>> clients,
-    Optional<Scopes> ceiling) {
+    Optional<Scopes> ceiling,
+    Flows flows) {
 
   public Organisation {
     providers = List.copyOf(providers);
@@ -31,7 +35,15 @@ public record Organisation(
       Optional<String> tenant,
       List<IdentityProvider> providers,
       Optional<Set<ClientId>> clients) {
-    this(name, tenant, providers, clients, Optional.empty());
+    this(name, tenant, providers, clients, Optional.empty(), Flows.EMA_ONLY);
+  }
+
+  /// The mail domains in which its identity providers speak for everybody.
+  Set<String> domains() {
+    return providers.stream()
+        .flatMap(one -> one.people().domains().stream())
+        .map(domain -> domain.toLowerCase(Locale.ROOT))
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   /// Whether its people may come through this client.

@@ -14,13 +14,17 @@ import java.util.Set;
 /// @param tenant what its identity providers call it in `aud_tenant`
 /// @param clients through which of our clients its people may come; empty for all
 /// @param ceiling the scopes that they may have at most; empty for whatever resources know
+/// @param flows whether its people may also consent by themselves
 public record OrganisationRules(
-    Optional<String> tenant, Optional<Set<ClientId>> clients, Optional<Scopes> ceiling) {
+    Optional<String> tenant,
+    Optional<Set<ClientId>> clients,
+    Optional<Scopes> ceiling,
+    Flows flows) {
   /// No limits.
   public static final OrganisationRules NONE =
-      new OrganisationRules(Optional.empty(), Optional.empty(), Optional.empty());
+      new OrganisationRules(Optional.empty(), Optional.empty(), Optional.empty(), Flows.EMA_ONLY);
 
-  private static final Set<String> MEMBERS = Set.of("tenant", "clients", "scopes");
+  private static final Set<String> MEMBERS = Set.of("tenant", "clients", "scopes", "flows");
 
   /// Reads them.
   ///
@@ -31,7 +35,17 @@ public record OrganisationRules(
     return new OrganisationRules(
         json.string("tenant").filter(tenant -> !tenant.isEmpty()),
         clients.isPresent() ? Optional.of(clients(clients.get())) : Optional.empty(),
-        Members.scopes(json, "scopes"));
+        Members.scopes(json, "scopes"),
+        flows(json.string("flows").orElse(Flows.EMA_ONLY.value())));
+  }
+
+  private static Flows flows(String value) throws MalformedException {
+    for (var flows : Flows.values()) {
+      if (flows.value().equals(value)) {
+        return flows;
+      }
+    }
+    throw new MalformedException("'flows' must be ema-only or both, not '" + value + "'");
   }
 
   private static Set<ClientId> clients(List<String> names) throws MalformedException {
@@ -47,10 +61,14 @@ public record OrganisationRules(
     clients.ifPresent(
         some -> json.put("clients", some.stream().map(ClientId::value).sorted().toList()));
     ceiling.ifPresent(scopes -> json.put("scopes", scopes.toString()));
+    if (flows != Flows.EMA_ONLY) {
+      json.put("flows", flows.value());
+    }
     return json.build();
   }
 
-  /// Whether something that these rules allow is not allowed by others.
+  /// Whether something that these rules allow on the word of an identity provider is not allowed by
+  /// others. What people have consented to is looked at whenever it is used, and once a minute.
   public boolean allowMoreThan(OrganisationRules other) {
     return !tenant.equals(other.tenant)
         || other

@@ -14,10 +14,12 @@ import dev.lanyard.server.audit.Outcome;
 import dev.lanyard.server.database.Change;
 import dev.lanyard.server.database.Follower;
 import dev.lanyard.server.database.Reading;
+import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.ras.organisations.Member.Pending;
 import dev.lanyard.server.token.Platform;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,6 +27,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,6 +48,11 @@ public final class Organisations implements EnrolledIssuers {
   private final Map<Issuer, Member> enrolled = new ConcurrentHashMap<>();
   private final Map<String, EnrolledOrganisation> records = new ConcurrentHashMap<>();
 
+  /// Whose people have addresses in a domain; of enrolled ones only in those that they have proved.
+  private final Map<String, Set<String>> byDomain = new ConcurrentHashMap<>();
+
+  private final Map<String, Set<String>> domainsOf = new ConcurrentHashMap<>();
+
   /// Kept over changes, so that no change has keys fetched again.
   private final Map<Issuer, IssuerDiscovery> discoveries = new ConcurrentHashMap<>();
 
@@ -56,6 +65,7 @@ public final class Organisations implements EnrolledIssuers {
         organisations.stream().map(Organisation::name).collect(Collectors.toUnmodifiableSet());
     for (var organisation : organisations) {
       byName.put(organisation.name(), organisation);
+      claim(organisation.name(), organisation.domains());
       for (var provider : organisation.providers()) {
         configured.put(provider.issuer(), member(organisation, provider, Optional.empty()));
       }
@@ -87,6 +97,42 @@ public final class Organisations implements EnrolledIssuers {
   /// The organisation of this name, if it counts: not while it is suspended.
   public Optional<Organisation> named(String name) {
     return Optional.ofNullable(byName.get(name));
+  }
+
+  /// An organisation that a person belongs to, and what it lets them do by themselves.
+  public sealed interface Management {
+    /// It does not count now, and neither does anything that it has allowed.
+    record Closed(String name, Standing standing) implements Management {}
+
+    record EmaOnly(String name) implements Management {}
+
+    record Both(Organisation organisation) implements Management {}
+  }
+
+  /// The organisations that manage a person: the one whose they are, and those whose mail domain
+  /// their address is in. An address need not be proved for that: it can only take away.
+  public List<Management> managing(Person person) {
+    var names = new LinkedHashSet<String>();
+    names.add(person.organisation());
+    person
+        .email()
+        .flatMap(EmailDomain::of)
+        .map(DomainName::ascii)
+        .map(domain -> byDomain.getOrDefault(domain, Set.of()))
+        .ifPresent(names::addAll);
+    return names.stream().flatMap(name -> management(name).stream()).toList();
+  }
+
+  private Optional<Management> management(String name) {
+    var organisation = Optional.ofNullable(byName.get(name));
+    if (organisation.isPresent()) {
+      return Optional.of(
+          organisation.get().flows() == Flows.BOTH
+              ? new Management.Both(organisation.get())
+              : new Management.EmaOnly(name));
+    }
+    return Optional.ofNullable(records.get(name))
+        .map(record -> new Management.Closed(name, record.standing()));
   }
 
   /// The organisation of the record that has named this issuer, whatever has become of it: for the
@@ -189,8 +235,35 @@ public final class Organisations implements EnrolledIssuers {
     }
   }
 
+  /// Domains that were an organisation's before and are not any more are given up.
+  private void claim(String name, Set<String> domains) {
+    for (var domain : domains) {
+      byDomain.merge(domain, Set.of(name), Organisations::union);
+    }
+    var before = Optional.ofNullable(domainsOf.put(name, domains)).orElse(Set.of());
+    for (var domain : before) {
+      if (!domains.contains(domain)) {
+        byDomain.computeIfPresent(domain, (_, owners) -> without(owners, name));
+      }
+    }
+  }
+
+  private static Set<String> union(Set<String> some, Set<String> more) {
+    return Stream.concat(some.stream(), more.stream()).collect(Collectors.toUnmodifiableSet());
+  }
+
+  private static @Nullable Set<String> without(Set<String> owners, String name) {
+    var others =
+        owners.stream().filter(one -> !one.equals(name)).collect(Collectors.toUnmodifiableSet());
+    return others.isEmpty() ? null : others;
+  }
+
   private void put(EnrolledOrganisation record) {
     records.put(record.name(), record);
+    if (!configuredNames.contains(record.name())) {
+      claim(
+          record.name(), record.standing() == Standing.REMOVED ? Set.of() : record.provenDomains());
+    }
     var organisation = record.organisation();
     boolean counts = record.standing() == Standing.OPEN && !configuredNames.contains(record.name());
     var trusted = new HashSet<Issuer>();

@@ -1,0 +1,62 @@
+package dev.lanyard.server.sessions;
+
+import dev.lanyard.protocol.oauth.Issuer;
+import dev.lanyard.server.database.Row;
+import dev.lanyard.server.database.RowKind;
+
+/// What the resource authorization server has granted, as rows.
+public final class GrantRows {
+  private static final RowKind GRANT =
+      RowKind.of(
+          "ras_grant",
+          "id",
+          "organisation",
+          "issuer",
+          "assertion_id",
+          "person",
+          "client",
+          "resources",
+          "scopes",
+          "key_thumbprint",
+          "issued_at",
+          "expires_at",
+          "session",
+          "issuer_client",
+          "authorization_details",
+          "asserted_at");
+
+  private GrantRows() {}
+
+  /// What somebody was granted on the word of an issuer.
+  ///
+  /// @param assertion the `jti` of what it said
+  static Row onAssertion(Issuer issuer, String assertion, Redemption.Grant grant) {
+    return new Row(
+        GRANT,
+        grant.id(),
+        grant.organisation(),
+        issuer.value(),
+        assertion,
+        grant.person(),
+        grant.client().value(),
+        Columns.resources(grant.resources()),
+        grant.scopes().toString(),
+        grant.keyThumbprint(),
+        grant.issuedAt(),
+        grant.expiresAt(),
+        grant.origin().session(),
+        grant.origin().client(),
+        Columns.details(grant.details()),
+        grant.origin().assertedAt());
+  }
+
+  /// What somebody has granted by themselves, signed in at the server. It stands in the place of an
+  /// issuer, and the session in that of an assertion: so it is found, shown and killed like any
+  /// other grant.
+  ///
+  /// @param self the server
+  /// @param session in which they were signed in
+  public static Row onConsent(Issuer self, String session, Redemption.Grant grant) {
+    return onAssertion(self, session, grant);
+  }
+}

@@ -1,0 +1,94 @@
+package dev.lanyard.server.sessions;
+
+import dev.lanyard.protocol.oauth.ClientId;
+import dev.lanyard.protocol.oauth.Issuer;
+import dev.lanyard.protocol.oauth.ResourceIndicator;
+import dev.lanyard.server.database.Database;
+import dev.lanyard.server.database.Row;
+import dev.lanyard.server.database.RowKind;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Consents in the database.
+public final class JdbcConsentStore implements ConsentStore {
+  private static final RowKind CONSENT =
+      RowKind.of(
+          "consent", "id", "server", "person", "client", "mark", "resource", "scopes", "agreed_at");
+
+  private static final String OF_PERSON = "SELECT * FROM consent WHERE person = ? AND server = ?";
+  private static final String OLDEST_FIRST = " ORDER BY agreed_at, id";
+
+  private final Database database;
+  private final String server;
+
+  public JdbcConsentStore(Database database, Issuer server) {
+    this.database = database;
+    this.server = server.value();
+  }
+
+  @Override
+  public Row agreed(Consent consent) {
+    return new Row(
+        CONSENT,
+        OpaqueToken.identifier(),
+        server,
+        consent.person(),
+        consent.client().value(),
+        consent.mark(),
+        consent.resource().value(),
+        consent.scopes().toString(),
+        consent.agreedAt());
+  }
+
+  @Override
+  public List<Consent> of(String person) {
+    return list(OF_PERSON + OLDEST_FIRST, person, server);
+  }
+
+  @Override
+  public List<Consent> of(String person, ClientId client) {
+    return list(OF_PERSON + " AND client = ?" + OLDEST_FIRST, person, server, client.value());
+  }
+
+  private List<Consent> list(String select, String... values) {
+    return database.read(connection -> {
+      try (var query = connection.prepareStatement(select)) {
+        for (int i = 0; i < values.length; i++) {
+          query.setString(i + 1, values[i]);
+        }
+        try (var rows = query.executeQuery()) {
+          var consents = new ArrayList<Consent>();
+          while (rows.next()) {
+            consents.add(consent(rows));
+          }
+          return consents;
+        }
+      }
+    });
+  }
+
+  private static Consent consent(ResultSet row) throws SQLException {
+    return new Consent(
+        row.getString("person"),
+        new ClientId(row.getString("client")),
+        row.getString("mark"),
+        new ResourceIndicator(row.getString("resource")),
+        Columns.scopes(row),
+        Columns.instant(row, "agreed_at"));
+  }
+
+  @Override
+  public boolean withdraw(Connection connection, String person, ClientId client)
+      throws SQLException {
+    var delete = "DELETE FROM consent WHERE person = ? AND server = ? AND client = ?";
+    try (var statement = connection.prepareStatement(delete)) {
+      statement.setString(1, person);
+      statement.setString(2, server);
+      statement.setString(3, client.value());
+      return statement.executeUpdate() > 0;
+    }
+  }
+}
