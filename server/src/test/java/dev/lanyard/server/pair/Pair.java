@@ -141,7 +141,8 @@ public final class Pair implements AutoCloseable {
     var masterKey = masterKey(setup.shared());
     this.brokerKeys = keys(masterKey, "broker", Broker.PURPOSES);
     this.rasKeys = keys(masterKey, "ras", Ras.PURPOSES);
-    this.rasClients = known(World.rasClients(folder, setup.clientKeys()), ras()).registry();
+    var knownAtRas = known(World.rasClients(folder, setup.clientKeys()), ras());
+    this.rasClients = knownAtRas.registry();
     this.ras = rasServer();
     this.brokerClients = known(World.brokerClients(folder, ras(), setup.clientKeys()), broker());
     var clients = brokerClients.registry();
@@ -149,6 +150,7 @@ public final class Pair implements AutoCloseable {
     atBroker.addAll(brokerClients.routes());
     atBroker.addAll(scim(clients).routes());
     var atRas = new ArrayList<>(ras.routes());
+    atRas.addAll(knownAtRas.routes());
     atRas.addAll(enrolment());
     http.serve(Map.of("broker", atBroker, "ras", atRas));
   }

@@ -34,7 +34,8 @@ public final class Visit {
     this.verifier = verifier;
   }
 
-  private static Visit of(Pair pair, String client, String redirectUri) {
+  /// A client of this name that proves nothing.
+  public static Visit of(Pair pair, String client, String redirectUri) {
     var verifier = Pkce.Verifier.random(new SecureRandom());
     return new Visit(pair, client, redirectUri, new HashMap<>(), verifier);
   }
