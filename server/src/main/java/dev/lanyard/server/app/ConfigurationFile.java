@@ -71,7 +71,8 @@ public final class ConfigurationFile {
         LibrarySection.read(top, folder::resolve),
         broker.map(map -> served(map, broker(map), DoorsSection.readOfBroker(map))),
         top.optionalMap("ras")
-            .map(ras -> served(ras, new RasSection(signIn()::atRas).read(ras), DoorsSection.read(ras))),
+            .map(ras ->
+                served(ras, new RasSection(signIn()::atRas).read(ras), DoorsSection.read(ras))),
         new Configuration.Outside(
             top.optionalMap("outbound").map(this::outbound).orElseGet(EgressPolicy::strict),
             top.optionalMap("delivery").map(DeliverySection::read).orElse(DeliveryConfig.DEFAULT),

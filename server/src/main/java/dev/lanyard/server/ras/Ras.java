@@ -265,8 +265,7 @@ public final class Ras implements AutoCloseable {
         config.resources().stream()
             .map(RasConfig.Resource::scopes)
             .reduce(Scopes.NONE, Scopes::union);
-    var metadata =
-        described(ordinary.isEmpty() ? scopes : scopes.union(OrdinaryFlow.SCOPES));
+    var metadata = described(ordinary.isEmpty() ? scopes : scopes.union(OrdinaryFlow.SCOPES));
     if (clients.takesUrls()) {
       metadata.flag(Flag.CLIENT_ID_METADATA_DOCUMENT);
     }
