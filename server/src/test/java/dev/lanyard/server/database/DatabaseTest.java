@@ -127,7 +127,7 @@ class DatabaseTest {
     private final Path folder;
 
     OnSqlite(@TempDir Path folder) {
-      super(TestDatabases.sqlite(folder.resolve("new/data")));
+      super(TestDatabases.emptySqlite(folder.resolve("new/data")));
       this.folder = folder;
     }
 
@@ -204,7 +204,7 @@ class DatabaseTest {
   @Nested
   class OnPostgres extends Contract {
     OnPostgres() {
-      super(TestDatabases.postgres());
+      super(TestDatabases.emptyPostgres());
     }
 
     @Test

@@ -3,11 +3,15 @@ package dev.lanyard.server.database;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.sql.SQLException;
+import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// Empty databases of both kinds, for the contracts of stores.
+/// Databases of both kinds without a row, for the contracts of stores: copies of one that has the
+/// tables, since making them takes longer than most tests.
 ///
 /// ```java
 /// class JdbcGrantStoreTest {
@@ -26,13 +30,30 @@ public final class TestDatabases {
 
   /// A new SQLite database in the folder.
   public static DatabaseConfig sqlite(Path folder) {
+    var config = emptySqlite(folder);
+    try {
+      Files.createDirectories(folder);
+      Files.copy(SqliteTables.FILE, config.sqliteFile(), StandardCopyOption.COPY_ATTRIBUTES);
+      return config;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// One that is not there yet, and will get its tables when it is opened.
+  static DatabaseConfig emptySqlite(Path folder) {
     return DatabaseConfig.sqlite(folder.resolve("lanyard-" + NEXT.incrementAndGet() + ".db"));
   }
 
   /// A new database on the one PostgreSQL server of this test run, which dies with it. The server
   /// is as durable as in production.
   public static DatabaseConfig postgres() {
-    return Server.INSTANCE.newDatabase();
+    return Server.INSTANCE.newDatabase(Server.TABLES);
+  }
+
+  /// One without tables, which it will get when it is opened.
+  static DatabaseConfig emptyPostgres() {
+    return Server.INSTANCE.newDatabase("template1");
   }
 
   /// Cuts every connection to one PostgreSQL database and lets no new one in, until it is closed.
@@ -57,8 +78,29 @@ public final class TestDatabases {
     }
   }
 
+  /// Made by the first test that needs it.
+  private static final class SqliteTables {
+    static final Path FILE = make();
+
+    private static Path make() {
+      try {
+        var folder = Files.createTempDirectory("lanyard-tables");
+        folder.toFile().deleteOnExit();
+        var config = DatabaseConfig.sqlite(folder.resolve("tables.db"));
+        Database.open(config, InstantSource.system()).close();
+        try (var files = Files.list(folder)) {
+          files.forEach(file -> file.toFile().deleteOnExit());
+        }
+        return config.sqliteFile();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
   /// Started by the first test that needs it.
   private static final class Server {
+    static final String TABLES = "tables";
     static final Server INSTANCE = new Server();
 
     private final EmbeddedPostgres postgres;
@@ -71,15 +113,22 @@ public final class TestDatabases {
                 .setServerConfig("full_page_writes", "on")
                 .setServerConfig("synchronous_commit", "on")
                 .setServerConfig("shared_buffers", "64MB")
+                .setServerConfig("autovacuum", "off")
                 .start();
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
+      execute("CREATE DATABASE " + TABLES);
+      Database.open(config(TABLES), InstantSource.system()).close();
     }
 
-    DatabaseConfig newDatabase() {
+    DatabaseConfig newDatabase(String template) {
       var name = "test" + NEXT.incrementAndGet();
-      execute("CREATE DATABASE " + name);
+      execute("CREATE DATABASE " + name + " TEMPLATE " + template);
+      return config(name);
+    }
+
+    private DatabaseConfig config(String name) {
       return DatabaseConfig.of(postgres.getJdbcUrl("postgres", name));
     }
 
