@@ -19,6 +19,7 @@ import dev.lanyard.server.ras.enrolment.EnrolmentResult;
 import dev.lanyard.server.ras.enrolment.Invitation;
 import dev.lanyard.server.ras.enrolment.Reserved;
 import dev.lanyard.server.ras.organisations.DomainName;
+import dev.lanyard.server.ras.organisations.Flows;
 import dev.lanyard.server.ras.organisations.OrganisationRules;
 import java.nio.file.Path;
 import java.util.Set;
@@ -168,6 +169,22 @@ class EnrolledFlowsTest {
     var _ = office.custody().resume(NAME, OPERATOR);
     pair.awaitChanges();
     assertThat(visit.token(refresh).text("error")).as("dead stays dead").isEqualTo("invalid_grant");
+  }
+
+  @Test
+  @DisplayName("what its administrator takes back ends as what the operator takes back")
+  void by_its_administrator() {
+    invite(Set.of(), Set.of("initech.example"));
+    var administrator = new By("administrator of initech", "test");
+    var _ = office.custody().let(NAME, Flows.BOTH, administrator);
+    pair.awaitChanges();
+    var visit = Visit.studio(pair);
+    var tokens = visit.tokens("peter", World.LINEAR, SCOPE);
+    assertThat(visit.isActive(tokens.text("access_token"), "linear-server")).isTrue();
+    var _ = office.custody().let(NAME, Flows.EMA_ONLY, administrator);
+    pair.awaitChanges();
+    assertThat(visit.isActive(tokens.text("access_token"), "linear-server")).isFalse();
+    assertThat(pair.reconcileConsents()).isEqualTo(1);
   }
 
   @Test

@@ -265,6 +265,41 @@ class OrganisationPageTest {
     }
 
     @Test
+    @DisplayName("AC-16: lets people consent only where the server does")
+    void offers_no_consent_where_there_is_none() {
+      var visit = visiting("strict");
+      assertThat(Http.get(pair.rasUrl("/organisation"), visit.cookie()).body())
+          .doesNotContain("people_consent");
+      var answer = act(visit, "flows", "people_consent", "on");
+      assertThat(answer.status()).isEqualTo(400);
+      assertThat(answer.body()).contains("nobody consents at this server");
+      assertThat(Http.get(api("/strict"), operator()).body()).doesNotContain("both");
+    }
+
+    @Test
+    @DisplayName("AC-16: where it does, an administrator decides, and the other limits stay")
+    void lets_people_consent(@TempDir Path folder) {
+      try (var offering = Pair.start(Setup.usual(folder).ordinary(), folder)) {
+        var page = new OrganisationPageTest();
+        page.pair = offering;
+        var visit = page.visiting("generous");
+        var rules = page.api("/generous/rules");
+        Http.put(rules, "application/json", "{\"scopes\":\"issues.read\"}", operator());
+        var form = Http.get(offering.rasUrl("/organisation"), visit.cookie()).body();
+        assertThat(form).contains("name=\"people_consent\">");
+        assertThat(page.act(visit, "flows", "people_consent", "on").status()).isEqualTo(303);
+        assertThat(Http.get(page.api("/generous"), operator()).body())
+            .contains("\"flows\":\"both\"", "\"scopes\":\"issues.read\"");
+        assertThat(Http.get(offering.rasUrl("/organisation"), visit.cookie()).body())
+            .contains("name=\"people_consent\" checked>");
+        assertThat(page.act(visit, "flows").status()).isEqualTo(303);
+        assertThat(Http.get(page.api("/generous"), operator()).body())
+            .doesNotContain("both")
+            .contains("\"scopes\":\"issues.read\"");
+      }
+    }
+
+    @Test
     void ends_when_its_administrator_leaves() {
       var visit = visiting("left");
       assertThat(act(visit, "leave").status()).isEqualTo(303);

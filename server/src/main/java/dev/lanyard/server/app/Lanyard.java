@@ -38,6 +38,7 @@ import dev.lanyard.server.ras.Ras;
 import dev.lanyard.server.ras.RasConfig;
 import dev.lanyard.server.ras.administration.OrganisationRoutes;
 import dev.lanyard.server.ras.match.PreFlight;
+import dev.lanyard.server.ras.organisations.Flows;
 import dev.lanyard.server.revocation.Revocation;
 import dev.lanyard.server.scim.Scim;
 import dev.lanyard.server.signals.Signals;
@@ -291,6 +292,7 @@ public final class Lanyard implements AutoCloseable {
         ras.issuer(),
         ras.enrolment(),
         ras.organisations(),
+        ras.flow().isPresent() ? Flows.BOTH : Flows.EMA_ONLY,
         office,
         new PreFlight(directory),
         platform.clock());

@@ -46,6 +46,7 @@ import dev.lanyard.server.ras.administration.OrganisationRoutes;
 import dev.lanyard.server.ras.enrolment.EnrolmentOffice;
 import dev.lanyard.server.ras.enrolment.Reserved;
 import dev.lanyard.server.ras.match.PreFlight;
+import dev.lanyard.server.ras.organisations.Flows;
 import dev.lanyard.server.ras.organisations.Organisation;
 import dev.lanyard.server.revocation.Denied;
 import dev.lanyard.server.revocation.DenySet;
@@ -284,6 +285,7 @@ public final class Pair implements AutoCloseable {
         ras(),
         new EnrolmentConfig(true, List.of(World.adminToken())),
         organisations(),
+        setup.flow().isPresent() ? Flows.BOTH : Flows.EMA_ONLY,
         office,
         new PreFlight(directory),
         clock);

@@ -14,6 +14,7 @@ import dev.lanyard.server.ras.enrolment.By;
 import dev.lanyard.server.ras.enrolment.EnrolmentOffice;
 import dev.lanyard.server.ras.enrolment.EnrolmentResult;
 import dev.lanyard.server.ras.enrolment.Problem;
+import dev.lanyard.server.ras.organisations.Flows;
 import dev.lanyard.server.ras.organisations.IssuerEnrolment;
 import dev.lanyard.server.ras.organisations.IssuerRules;
 import dev.lanyard.server.ras.organisations.Preset;
@@ -30,13 +31,16 @@ final class OrganisationDesk {
 
   private final URI page;
   private final EnrolmentOffice office;
+  private final Flows offered;
   private final Entrance entrance;
   private final OrganisationPage pages;
 
   /// @param page the URL of the page, from configuration
-  OrganisationDesk(Issuer self, URI page, EnrolmentOffice office, OrganisationPage pages) {
+  OrganisationDesk(
+      Issuer self, URI page, EnrolmentOffice office, Flows offered, OrganisationPage pages) {
     this.page = page;
     this.office = office;
+    this.offered = offered;
     this.entrance = new Entrance(self, office.invitations());
     this.pages = pages;
   }
@@ -124,6 +128,7 @@ final class OrganisationDesk {
         case "switch-on" -> office.issuers().switchOn(name, issuer(form), rules(form, visitor), by);
         case "change" -> office.issuers().change(name, issuer(form), rules(form, visitor), by);
         case "remove-issuer" -> office.issuers().removeIssuer(name, issuer(form), by);
+        case "flows" -> flows(name, form, by);
         case "add-domain" ->
             office.domains().add(name, form.required("domain"), Optional.empty(), by);
         case "check-domain" -> office.domains().prove(name, form.required("domain"), by);
@@ -133,6 +138,13 @@ final class OrganisationDesk {
     } catch (MalformedException e) {
       return new EnrolmentResult.Refused(new Problem("wrong_form", String.valueOf(e.getMessage())));
     }
+  }
+
+  private EnrolmentResult flows(String name, Form form, By by) {
+    var wish = form.has("people_consent") ? Flows.BOTH : Flows.EMA_ONLY;
+    return wish == Flows.BOTH && offered != Flows.BOTH
+        ? EnrolmentResult.refused("not_offered", "nobody consents at this server")
+        : office.custody().let(name, wish, by);
   }
 
   private static Issuer issuer(Form form) throws MalformedException {

@@ -12,6 +12,7 @@ import dev.lanyard.server.ras.enrolment.Enrolment;
 import dev.lanyard.server.ras.enrolment.Problem;
 import dev.lanyard.server.ras.organisations.EnrolledOrganisation;
 import dev.lanyard.server.ras.organisations.EnrolledOrganisation.Domain;
+import dev.lanyard.server.ras.organisations.Flows;
 import dev.lanyard.server.ras.organisations.Preset;
 import java.net.URI;
 import java.time.Instant;
@@ -25,13 +26,15 @@ final class OrganisationPage {
   private final Issuer self;
   private final URI page;
   private final Enrolment enrolment;
+  private final Flows offered;
   private final InstantSource clock;
 
   /// @param page the URL of the page, from configuration
-  OrganisationPage(Issuer self, URI page, Enrolment enrolment, InstantSource clock) {
+  OrganisationPage(Issuer self, URI page, Enrolment enrolment, Flows offered, InstantSource clock) {
     this.self = self;
     this.page = page;
     this.enrolment = enrolment;
+    this.offered = offered;
     this.clock = clock;
   }
 
@@ -74,6 +77,9 @@ final class OrganisationPage {
     forms.open("add-domain");
     forms.text("domain", "Another domain of yours", "acme.example", "");
     forms.close("Add");
+    if (offered == Flows.BOTH) {
+      flows(body, forms, organisation);
+    }
     limits(body, organisation);
     forms.open("leave");
     forms.close("Leave", "second");
@@ -131,6 +137,19 @@ final class OrganisationPage {
     var document =
         JsonObject.builder().put("lanyard_challenges", List.of(challenge.toJson())).build();
     body.append("<pre>").append(escaped(document.toPrettyJson())).append("</pre>");
+  }
+
+  private static void flows(StringBuilder body, Forms forms, EnrolledOrganisation organisation) {
+    body.append("<h2>People who decide by themselves</h2><p>Your identity provider decides what")
+        .append(" your people can reach here. If you let them, they can also sign in here and")
+        .append(" allow an application by themselves, which your provider does not see. If you")
+        .append(" stop that, what they have allowed ends.</p>");
+    forms.open("flows");
+    forms.box(
+        "people_consent",
+        "Let your people allow applications by themselves",
+        organisation.rules().flows() == Flows.BOTH);
+    forms.close("Set", "second");
   }
 
   private void limits(StringBuilder body, EnrolledOrganisation organisation) {

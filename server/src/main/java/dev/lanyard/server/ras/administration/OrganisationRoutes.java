@@ -5,6 +5,7 @@ import dev.lanyard.server.authorization.Paths;
 import dev.lanyard.server.http.Route;
 import dev.lanyard.server.ras.enrolment.EnrolmentOffice;
 import dev.lanyard.server.ras.match.PreFlight;
+import dev.lanyard.server.ras.organisations.Flows;
 import dev.lanyard.server.ras.organisations.Organisation;
 import dev.lanyard.server.token.ServerMetadata;
 import java.net.URI;
@@ -22,18 +23,20 @@ public final class OrganisationRoutes {
   }
 
   /// @param configured the organisations that only the configuration changes
+  /// @param offered what this server lets an organisation choose from for its people
   public static List<Route> of(
       Issuer self,
       EnrolmentConfig config,
       List<Organisation> configured,
+      Flows offered,
       EnrolmentOffice office,
       PreFlight preFlight,
       InstantSource clock) {
     var routes = new ArrayList<Route>();
     var page = page(self);
     if (config.enabled()) {
-      var pages = new OrganisationPage(self, page, office.issuers(), clock);
-      routes.addAll(new OrganisationDesk(self, page, office, pages).routes());
+      var pages = new OrganisationPage(self, page, office.issuers(), offered, clock);
+      routes.addAll(new OrganisationDesk(self, page, office, offered, pages).routes());
     }
     if (!config.adminTokens().isEmpty()) {
       var bearers = new AdminBearers(config.adminTokens());

@@ -3,6 +3,7 @@ package dev.lanyard.server.ras.enrolment;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.server.ras.organisations.EnrolledOrganisation;
+import dev.lanyard.server.ras.organisations.Flows;
 import dev.lanyard.server.ras.organisations.IssuerEnrolment;
 import dev.lanyard.server.ras.organisations.OrganisationRules;
 import dev.lanyard.server.ras.organisations.OrganisationTables;
@@ -45,6 +46,22 @@ public final class Custody {
                       .put("after", rules.toJson())
                       .build())
               .killing(known.rules().allowMoreThan(rules) ? DomainClaims.trusted(known) : Set.of());
+        });
+  }
+
+  /// Lets the people of an organisation consent by themselves, or no more; its other limits stay.
+  public EnrolmentResult let(String name, Flows flows, By by) {
+    return ledger.change(
+        by,
+        "flows",
+        name,
+        (tables, known) -> {
+          tables.setRules(name, known.rules().with(flows));
+          return Step.Taken.of(
+              JsonObject.builder()
+                  .put("before", known.rules().flows().value())
+                  .put("after", flows.value())
+                  .build());
         });
   }
 

@@ -56,6 +56,11 @@ public record OrganisationRules(
     return clients;
   }
 
+  /// The same with other flows.
+  public OrganisationRules with(Flows other) {
+    return new OrganisationRules(tenant, clients, ceiling, other);
+  }
+
   public JsonObject toJson() {
     var json = JsonObject.builder().putIfPresent("tenant", tenant);
     clients.ifPresent(
