@@ -117,7 +117,9 @@ class BadInputTest {
 
     @Test
     void refuses_an_oversized_form_before_it_is_read() {
-      assertThat(post(FORM, "a=" + TOO_LONG, Desk.basic("desk")).status()).isEqualTo(413);
+      var url = pair.brokerUrl("/token");
+      var answer = Http.postIfAsked(url, FORM, "a=" + TOO_LONG, Desk.basic("desk"));
+      assertThat(answer.status()).isEqualTo(413);
     }
 
     @Test

@@ -36,6 +36,18 @@ public final class Http {
         headers);
   }
 
+  /// The same with a body that is sent only once the server asks for it: one that refuses at once
+  /// ends the connection, and a body that is under way then may take the answer with it.
+  public static Answer postIfAsked(
+      URI url, String contentType, String body, Map<String, String> headers) {
+    return send(
+        HttpRequest.newBuilder(url)
+            .header("Content-Type", contentType)
+            .expectContinue(true)
+            .POST(BodyPublishers.ofString(body)),
+        headers);
+  }
+
   public static Answer put(URI url, String contentType, String body, Map<String, String> headers) {
     return send(
         HttpRequest.newBuilder(url)
