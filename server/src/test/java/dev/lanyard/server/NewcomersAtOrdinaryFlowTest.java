@@ -13,7 +13,6 @@ import dev.lanyard.server.pair.Pair;
 import dev.lanyard.server.pair.Setup;
 import dev.lanyard.server.pair.Visit;
 import dev.lanyard.server.pair.World;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -158,8 +157,7 @@ class NewcomersAtOrdinaryFlowTest {
               .put("redirect_uris", List.of(CALLBACK))
               .put("token_endpoint_auth_method", "none")
               .build();
-      var url = URI.create(pair.rasUrl("/register").toString());
-      return Http.post(url, "application/json", metadata.toJson(), Map.of());
+      return Http.post(pair.rasUrl("/register"), "application/json", metadata.toJson(), Map.of());
     }
 
     @Test

@@ -3,10 +3,8 @@ package dev.lanyard.server.http;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.LoadingCache;
 import io.github.bucket4j.Bucket;
-import io.github.bucket4j.TimeMeter;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.concurrent.TimeUnit;
 
 /// How often something may happen in a minute, for each of those that cause it. Each node counts
 /// for itself; whoever was not heard of for long is forgotten first. Thread-safe.
@@ -34,15 +32,8 @@ public final class Rate<K> {
     return buckets.get(who).tryConsume(1);
   }
 
-  private record ClockMeter(InstantSource clock) implements TimeMeter {
-    @Override
-    public long currentTimeNanos() {
-      return TimeUnit.MILLISECONDS.toNanos(clock.millis());
-    }
-
-    @Override
-    public boolean isWallClockBased() {
-      return true;
-    }
+  /// Forgets what somebody has caused.
+  public void forget(K who) {
+    buckets.invalidate(who);
   }
 }

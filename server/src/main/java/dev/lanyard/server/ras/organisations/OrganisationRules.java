@@ -40,12 +40,11 @@ public record OrganisationRules(
   }
 
   private static Flows flows(String value) throws MalformedException {
-    for (var flows : Flows.values()) {
-      if (flows.value().equals(value)) {
-        return flows;
-      }
+    try {
+      return Flows.named(value);
+    } catch (IllegalArgumentException _) {
+      throw new MalformedException("'flows' must be ema-only or both, not '" + value + "'");
     }
-    throw new MalformedException("'flows' must be ema-only or both, not '" + value + "'");
   }
 
   private static Set<ClientId> clients(List<String> names) throws MalformedException {
