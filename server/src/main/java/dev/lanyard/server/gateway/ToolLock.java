@@ -1,0 +1,40 @@
+package dev.lanyard.server.gateway;
+
+import dev.lanyard.protocol.json.JsonObject;
+import java.util.List;
+
+/// What is known of the tools of a connector beside the grades that the role library gives them:
+/// whether a tool is still the one that was graded. Thread-safe.
+///
+/// The gateway asks before the library: what is quarantined here is neither listed nor called,
+/// whoever asks.
+public interface ToolLock {
+  /// Remembers nothing: the grades of the library decide alone, and hide whatever is not graded.
+  ToolLock GRADES_ONLY = new GradesOnly();
+
+  /// Takes note of tools as the upstream has just described them. Called with each answer to
+  /// `tools/list`, before anything of it is passed on, and then [#of] is asked for each tool: what
+  /// this call finds changed must be quarantined by then. May be one page of a longer list, so a
+  /// tool that is not in it is not gone.
+  ///
+  /// @param connector its id in the role library
+  /// @param tools the members of `tools`, unchanged and in order; each has a `name`
+  /// @throws java.io.UncheckedIOException if it cannot be recorded; the list is refused then
+  void seen(String connector, List<JsonObject> tools);
+
+  /// How a tool stands. Asked for every call and for every tool of a list: answers from memory.
+  ///
+  /// @param tool its name as the upstream has it
+  Standing of(String connector, String tool);
+
+  /// How a tool stands.
+  sealed interface Standing {
+    /// Nothing speaks against it: the library decides.
+    record Free() implements Standing {}
+
+    /// Nobody may use it until an administrator has looked at it.
+    ///
+    /// @param why for people, e.g. `its description has changed since it was graded`
+    record Quarantined(String why) implements Standing {}
+  }
+}

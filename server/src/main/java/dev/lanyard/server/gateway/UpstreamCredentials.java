@@ -1,0 +1,47 @@
+package dev.lanyard.server.gateway;
+
+import dev.lanyard.protocol.oauth.Secret;
+import java.util.List;
+
+/// With what the gateway proves itself to the MCP server behind a connector: never with the token
+/// of the caller (RS-8). Thread-safe.
+public interface UpstreamCredentials {
+  /// Sends nothing: for servers that only the gateway can reach.
+  UpstreamCredentials NONE = (_, _, _) -> new Presented.With(List.of());
+
+  /// The credentials for one request. Asked for every request; may block while they are obtained.
+  ///
+  /// @param connector its id in the role library
+  /// @param caller for whom, verified
+  /// @param correlationId of the request, for the record
+  Presented of(String connector, Caller caller, String correlationId);
+
+  /// Is told that the server has refused what was presented for this caller (401), so that the same
+  /// is not presented again.
+  default void refused(String connector, Caller caller) {}
+
+  /// What to send.
+  sealed interface Presented {
+    /// These headers, which nobody else can set.
+    record With(List<Header> headers) implements Presented {
+      public With {
+        headers = List.copyOf(headers);
+      }
+    }
+
+    /// There are none for this person yet; the call is refused.
+    ///
+    /// @param why in one sentence for the person: what is missing and what to do
+    record Missing(String why) implements Presented {}
+
+    /// They cannot be obtained now; the call is answered with 503.
+    ///
+    /// @param why for an operator
+    record Unavailable(String why) implements Presented {}
+  }
+
+  /// A header.
+  ///
+  /// @param name e.g. `Authorization`
+  record Header(String name, Secret value) {}
+}
