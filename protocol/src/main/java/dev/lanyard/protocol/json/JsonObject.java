@@ -185,6 +185,20 @@ public final class JsonObject {
     return Writer.bytes(this);
   }
 
+  /// The one JSON text of all objects that say the same, whatever the order of their members and
+  /// the spelling of their numbers: for hashes. A whole number beyond 2^53 keeps all of its digits.
+  ///
+  /// @spec https://www.rfc-editor.org/rfc/rfc8785.html RFC 8785
+  public String toCanonicalJson() {
+    return CanonicalWriter.text(this);
+  }
+
+  /// Everything in this object that holds nothing else, in the order of the text: for comparing and
+  /// searching what has a structure that nobody knows beforehand.
+  public List<JsonLeaf> leaves() {
+    return JsonLeaf.of(this);
+  }
+
   /// Indented JSON text, for people.
   public String toPrettyJson() {
     return Writer.pretty(this);
