@@ -48,7 +48,7 @@ class ArchitectureTest {
                       "publication",
                       "setup"),
               4, List.of("authorization", "feed"),
-              3, List.of("token", "revocation"),
+              3, List.of("token", "revocation", "tools"),
               2,
                   List.of(
                       "clients",

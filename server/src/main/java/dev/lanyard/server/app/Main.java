@@ -29,6 +29,7 @@ public final class Main implements Runnable {
           InheritCommand.class,
           LibraryCommand.class,
           CatalogCommand.class,
+          ToolsCommand.class,
           PersonCommand.class,
           ConsentCommand.class,
           AuditCommand.class,

@@ -55,7 +55,8 @@ final class Migrations {
           "V47__pushed_request.sql",
           "V48__client_document.sql",
           "V49__registered_client.sql",
-          "V51__reconciliation.sql");
+          "V51__reconciliation.sql",
+          "V59__tool.sql");
 
   private Migrations() {}
 

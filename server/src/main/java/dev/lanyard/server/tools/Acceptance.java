@@ -1,0 +1,25 @@
+package dev.lanyard.server.tools;
+
+import java.util.List;
+import java.util.Optional;
+
+/// What became of a [Judgement].
+public sealed interface Acceptance {
+  /// The tool may be used, by whom the library lets.
+  record Accepted() implements Acceptance {}
+
+  /// No server has said that it has such a tool.
+  record Unknown() implements Acceptance {}
+
+  /// The server says something else by now.
+  ///
+  /// @param current the hash of that; empty if it has the tool no more
+  record Overtaken(Optional<String> current) implements Acceptance {}
+
+  /// There are suspicions, and the administrator did not say that they have seen them.
+  record Suspicious(List<Suspicion> suspicions) implements Acceptance {
+    public Suspicious {
+      suspicions = List.copyOf(suspicions);
+    }
+  }
+}

@@ -1,0 +1,60 @@
+package dev.lanyard.server.tools;
+
+import dev.lanyard.protocol.json.JsonLeaf;
+import dev.lanyard.server.tools.Suspicion.Kind;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/// Looks through everything that a server says of a tool for what is meant for the model and not
+/// for the person: every text of the definition, also in the depth of its schemas, and every name
+/// of a parameter, since a model reads those as well.
+///
+/// It decides nothing. Whoever writes for this inspection will get past it, so a tool without a
+/// suspicion is still quarantined until somebody has judged it.
+public final class Inspection {
+  /// What MCP says that tool names should be made of.
+  private static final Pattern PLAIN_NAME = Pattern.compile("[A-Za-z0-9_./-]{1,128}");
+
+  /// Where a schema names its own dialect and parts: no text for anybody.
+  private static final Set<String> OF_THE_SCHEMA = Set.of("$schema", "$id", "$ref", "pattern");
+
+  private Inspection() {}
+
+  /// Everything that was found, each sort once a place, in the order of the definition.
+  public static List<Suspicion> of(ToolDefinition tool) {
+    var found = new LinkedHashSet<Suspicion>();
+    if (!PLAIN_NAME.matcher(tool.name()).matches()) {
+      found.add(new Suspicion(Kind.STRANGE_NAME, "/name", Visible.line(tool.name())));
+    }
+    var names = new LinkedHashSet<String>();
+    for (var leaf : tool.json().leaves()) {
+      if (leaf.isString() && !isOfTheSchema(leaf)) {
+        found.addAll(Characters.inspect(leaf.pointer(), leaf.text()));
+        found.addAll(Wording.inspect(leaf.pointer(), leaf.text()));
+      }
+      names(leaf.pointer(), names);
+    }
+    names.forEach(pointer -> {
+      var name = pointer.substring(pointer.lastIndexOf('/') + 1);
+      found.addAll(Characters.inspect(pointer, name));
+      // A name is read as words: content_from_reading_ssh_id_rsa.
+      found.addAll(Wording.inspect(pointer, name.replaceAll("[_.-]+", " ")));
+    });
+    return List.copyOf(found);
+  }
+
+  private static boolean isOfTheSchema(JsonLeaf leaf) {
+    return OF_THE_SCHEMA.contains(leaf.pointer().substring(leaf.pointer().lastIndexOf('/') + 1));
+  }
+
+  /// The pointers of all members on the way to a leaf, each of which has a name.
+  private static void names(String pointer, Set<String> names) {
+    var parts = pointer.split("/", -1);
+    for (int length = 2; length <= parts.length; length++) {
+      names.add(String.join("/", Arrays.copyOf(parts, length)));
+    }
+  }
+}

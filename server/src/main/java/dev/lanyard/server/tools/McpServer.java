@@ -1,0 +1,250 @@
+package dev.lanyard.server.tools;
+
+import dev.lanyard.protocol.egress.EgressClient;
+import dev.lanyard.protocol.egress.EgressRequest;
+import dev.lanyard.protocol.egress.EgressResult;
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.protocol.oauth.Secret;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// A server that is asked for its tools, over Streamable HTTP: with a session where it begins with
+/// `initialize` (2025-03-26 to 2025-11-25), without one where it does not (2026-07-28).
+///
+/// It goes only where its [EgressClient] lets it, follows no redirect, and takes a bounded number
+/// of pages. An answer that comes as a stream of events must end: a server that keeps the stream
+/// open runs into the time limit.
+///
+/// @spec https://modelcontextprotocol.io/specification/2025-11-25/basic/transports#streamable-http
+///   MCP transports
+public final class McpServer {
+  static final String WITH_SESSIONS = "2025-11-25";
+  static final String STATELESS = "2026-07-28";
+
+  private static final int MOST_PAGES = 100;
+  private static final int MOST_TOOLS = 2_000;
+  private static final int OK = 200;
+  private static final int UNAUTHORIZED = 401;
+  private static final int FORBIDDEN = 403;
+
+  private final EgressClient egress;
+  private final URI url;
+  private final Map<String, Secret> credentials;
+  private final Map<String, String> session = new LinkedHashMap<>();
+  private boolean stateless;
+  private long nextId = 1;
+
+  /// @param credentials headers by which we prove ourselves there
+  public McpServer(EgressClient egress, URI url, Map<String, Secret> credentials) {
+    this.egress = egress;
+    this.url = url;
+    this.credentials = Map.copyOf(credentials);
+  }
+
+  /// What became of asking.
+  public sealed interface Answer {
+    /// All of them.
+    ///
+    /// @param tools as the server describes them, in its order
+    record Listed(List<JsonObject> tools) implements Answer {
+      public Listed {
+        tools = List.copyOf(tools);
+      }
+    }
+
+    /// It wants other credentials.
+    record Unauthorized() implements Answer {}
+
+    /// There is no list.
+    ///
+    /// @param why for an administrator
+    record Failed(String why) implements Answer {}
+  }
+
+  /// Ends the conversation, with what there is to say about it.
+  private static final class EndedException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    private final transient Answer answer;
+
+    EndedException(Answer answer) {
+      super(null, null, false, false);
+      this.answer = answer;
+    }
+  }
+
+  private static EndedException failed(String why) {
+    return new EndedException(new Answer.Failed(why));
+  }
+
+  /// Asks for all tools. For one use.
+  public Answer tools() {
+    try {
+      greet();
+      return new Answer.Listed(pages());
+    } catch (EndedException e) {
+      return e.answer;
+    }
+  }
+
+  private void greet() throws EndedException {
+    var params =
+        JsonObject.builder()
+            .put("protocolVersion", WITH_SESSIONS)
+            .put("capabilities", JsonObject.EMPTY)
+            .put("clientInfo", clientInfo())
+            .build();
+    var answered = send("initialize", Optional.of(nextId), params);
+    var reply = reply(answered, nextId);
+    nextId++;
+    if (answered.status() != OK || reply.filter(one -> one.has("result")).isEmpty()) {
+      refuseStrangers(answered);
+      // It knows no such method, or no such version: so it is one of those that need none.
+      stateless = true;
+      return;
+    }
+    answered.header("mcp-session-id").ifPresent(id -> session.put("Mcp-Session-Id", id));
+    session.put("MCP-Protocol-Version", version(reply.get()));
+    var _ = send("notifications/initialized", Optional.empty(), JsonObject.EMPTY);
+  }
+
+  private static JsonObject clientInfo() {
+    return JsonObject.builder().put("name", "lanyard").put("version", "1").build();
+  }
+
+  private static String version(JsonObject reply) throws EndedException {
+    try {
+      var result = reply.object("result").orElse(JsonObject.EMPTY);
+      var version = result.nonEmptyString("protocolVersion");
+      if (!version.matches("[0-9-]{1,20}")) {
+        throw failed("it wants a protocol version that is none");
+      }
+      return version;
+    } catch (MalformedException e) {
+      throw failed("its answer to 'initialize' is not MCP: " + e.getMessage());
+    }
+  }
+
+  private List<JsonObject> pages() throws EndedException {
+    var tools = new ArrayList<JsonObject>();
+    var cursors = new HashSet<String>();
+    var cursor = Optional.<String>empty();
+    for (int page = 0; page < MOST_PAGES; page++) {
+      var result = list(cursor);
+      try {
+        tools.addAll(
+            result
+                .objects("tools")
+                .orElseThrow(() -> new MalformedException("there is no member 'tools'")));
+        cursor = result.string("nextCursor");
+      } catch (MalformedException e) {
+        throw failed("its list of tools is not MCP: " + e.getMessage());
+      }
+      if (tools.size() > MOST_TOOLS) {
+        throw failed("it has more than " + MOST_TOOLS + " tools");
+      }
+      if (cursor.isEmpty()) {
+        return tools;
+      }
+      if (!cursors.add(cursor.get())) {
+        throw failed("its list of tools has no end: a cursor comes a second time");
+      }
+    }
+    throw failed("its list of tools has more than " + MOST_PAGES + " pages");
+  }
+
+  private JsonObject list(Optional<String> cursor) throws EndedException {
+    var params = JsonObject.builder().putIfPresent("cursor", cursor);
+    if (stateless) {
+      params.put(
+          "_meta",
+          JsonObject.builder()
+              .put("io.modelcontextprotocol/protocolVersion", STATELESS)
+              .put("io.modelcontextprotocol/clientInfo", clientInfo())
+              .put("io.modelcontextprotocol/clientCapabilities", JsonObject.EMPTY)
+              .build());
+    }
+    long id = nextId++;
+    var answered = send("tools/list", Optional.of(id), params.build());
+    refuseStrangers(answered);
+    var reply =
+        reply(answered, id)
+            .orElseThrow(() ->
+                failed("it answers 'tools/list' with " + answered.status() + " and no JSON-RPC"));
+    try {
+      var error = reply.object("error");
+      if (error.isPresent()) {
+        throw failed("it refuses 'tools/list': " + error.get().text("message").orElse("no reason"));
+      }
+      return reply
+          .object("result")
+          .orElseThrow(() -> failed("its answer to 'tools/list' has no result"));
+    } catch (MalformedException e) {
+      throw failed("its answer to 'tools/list' is not JSON-RPC: " + e.getMessage());
+    }
+  }
+
+  private static void refuseStrangers(EgressResult.Answered answered) throws EndedException {
+    if (answered.status() == UNAUTHORIZED || answered.status() == FORBIDDEN) {
+      throw new EndedException(new Answer.Unauthorized());
+    }
+  }
+
+  private EgressResult.Answered send(String method, Optional<Long> id, JsonObject params)
+      throws EndedException {
+    var body = JsonObject.builder().put("jsonrpc", "2.0");
+    id.ifPresent(number -> body.put("id", number));
+    body.put("method", method);
+    if (!params.isEmpty()) {
+      body.put("params", params);
+    }
+    var headers = new LinkedHashMap<String, String>();
+    headers.put("Content-Type", "application/json");
+    headers.put("Accept", "application/json, text/event-stream");
+    headers.putAll(session);
+    if (stateless) {
+      headers.put("MCP-Protocol-Version", STATELESS);
+      headers.put("Mcp-Method", method);
+    }
+    credentials.forEach((name, value) -> headers.put(name, value.reveal()));
+    var request = new EgressRequest("POST", url, headers, body.build().toJson());
+    return switch (egress.send(request)) {
+      case EgressResult.Answered answered -> answered;
+      case EgressResult.Refused(var why) -> throw failed("it may not be asked from here: " + why);
+      case EgressResult.Failed(var why) -> throw failed("it cannot be reached: " + why);
+    };
+  }
+
+  /// The reply to a request, alone or among the events of a stream.
+  private static Optional<JsonObject> reply(EgressResult.Answered answered, long id) {
+    boolean streamed =
+        answered
+            .header("content-type")
+            .filter(type -> type.startsWith("text/event-stream"))
+            .isPresent();
+    return streamed
+        ? EventStreamBody.messages(answered.body()).stream()
+            .filter(message -> answers(message, id))
+            .findFirst()
+        : parsed(answered.body()).filter(message -> answers(message, id));
+  }
+
+  private static boolean answers(JsonObject message, long id) {
+    return message.text("id").equals(Optional.of(String.valueOf(id)))
+        && (message.has("result") || message.has("error"));
+  }
+
+  private static Optional<JsonObject> parsed(byte[] body) {
+    try {
+      return Optional.of(JsonObject.parseLarge(body));
+    } catch (MalformedException e) {
+      return Optional.empty();
+    }
+  }
+}

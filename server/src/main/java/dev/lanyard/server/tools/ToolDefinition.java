@@ -1,0 +1,61 @@
+package dev.lanyard.server.tools;
+
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.json.MalformedException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/// What a server says of one tool, with the hash of it.
+///
+/// The hash is SHA-256 over the canonical JSON (RFC 8785) of everything that the server says of the
+/// tool except `_meta`: name, title, description, the schemas, annotations, and whatever later
+/// revisions of MCP add. What can reach a model must not change unseen. `_meta` is left out,
+/// because it is no part of what a tool is, and servers write there what changes with every answer.
+///
+/// @param name as the server calls it
+/// @param json what it says, without `_meta`
+/// @param hash `sha256:` and 64 hexadecimal digits
+/// @spec https://modelcontextprotocol.io/specification/2025-11-25/server/tools#data-types MCP Tools
+public record ToolDefinition(String name, JsonObject json, String hash) {
+  /// A longer name is none.
+  private static final int LONGEST_NAME = 256;
+
+  /// How much of a definition is kept, in characters of its JSON text.
+  private static final int MOST_KEPT = 256 * 1024;
+
+  private static final String META = "_meta";
+
+  /// Reads a member of `tools`.
+  ///
+  /// @throws MalformedException if it has no name, or one that is too long or holds control
+  ///   characters: such a tool cannot be kept apart from others
+  public static ToolDefinition read(JsonObject tool) throws MalformedException {
+    var name = tool.nonEmptyString("name");
+    if (name.length() > LONGEST_NAME || name.chars().anyMatch(Character::isISOControl)) {
+      throw new MalformedException("the name of a tool is too long or holds control characters");
+    }
+    var said = tool.without(META);
+    return new ToolDefinition(name, said, hashOf(said));
+  }
+
+  private static String hashOf(JsonObject said) {
+    try {
+      var digest =
+          MessageDigest.getInstance("SHA-256")
+              .digest(said.toCanonicalJson().getBytes(StandardCharsets.UTF_8));
+      return "sha256:" + HexFormat.of().formatHex(digest);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java runtime has SHA-256", e);
+    }
+  }
+
+  /// What is kept of it: of one that is larger than anybody reads, only that it was.
+  JsonObject kept() {
+    int length = json.toJson().length();
+    return length <= MOST_KEPT
+        ? json
+        : JsonObject.builder().put("name", name).put("too_large_to_keep", length).build();
+  }
+}

@@ -1,0 +1,72 @@
+package dev.lanyard.server.tools;
+
+import dev.lanyard.protocol.json.JsonLeaf;
+import dev.lanyard.protocol.json.JsonObject;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// What is different between two definitions of a tool, place by place, in the order of the newer
+/// one; what is gone comes last.
+///
+/// @param places where something is different
+public record ToolDifference(List<Place> places) {
+  public ToolDifference {
+    places = List.copyOf(places);
+  }
+
+  /// A place that is different.
+  ///
+  /// @param pointer a JSON Pointer into the definition
+  /// @param before what was there: text in quotes, anything else as JSON; empty if nothing was
+  /// @param after what is there now; empty if nothing is
+  public record Place(String pointer, Optional<String> before, Optional<String> after) {
+    public JsonObject toJson() {
+      return JsonObject.builder()
+          .put("at", pointer)
+          .putIfPresent("before", before)
+          .putIfPresent("after", after)
+          .build();
+    }
+
+    /// For people, with everything in sight.
+    public List<String> lines() {
+      var lines = new ArrayList<String>();
+      var mark = before.isEmpty() ? "+" : after.isEmpty() ? "-" : "~";
+      lines.add(mark + " " + Visible.line(pointer));
+      before.ifPresent(text -> lines.add("    - " + Visible.line(text)));
+      after.ifPresent(text -> lines.add("    + " + Visible.line(text)));
+      return lines;
+    }
+  }
+
+  /// Compares two definitions.
+  public static ToolDifference between(JsonObject before, JsonObject after) {
+    var old = byPointer(before);
+    var young = byPointer(after);
+    var pointers = new LinkedHashSet<>(young.keySet());
+    pointers.addAll(old.keySet());
+    return new ToolDifference(
+        pointers.stream()
+            .map(pointer ->
+                new Place(
+                    pointer,
+                    Optional.ofNullable(old.get(pointer)),
+                    Optional.ofNullable(young.get(pointer))))
+            .filter(place -> !place.before().equals(place.after()))
+            .toList());
+  }
+
+  private static Map<String, String> byPointer(JsonObject object) {
+    var places = new LinkedHashMap<String, String>();
+    object.leaves().forEach(leaf -> places.put(leaf.pointer(), shown(leaf)));
+    return places;
+  }
+
+  private static String shown(JsonLeaf leaf) {
+    return leaf.isString() ? '"' + leaf.text() + '"' : leaf.text();
+  }
+}

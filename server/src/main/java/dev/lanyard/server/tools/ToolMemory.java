@@ -1,0 +1,37 @@
+package dev.lanyard.server.tools;
+
+import dev.lanyard.server.database.Reading;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/// The tools as the record had them last. Thread-safe.
+final class ToolMemory {
+  private volatile Map<String, Map<String, KnownTool>> byConnector = Map.of();
+
+  /// Reads everything anew. One after the other, so that what is read later is kept; tools are few
+  /// and change seldom.
+  synchronized void takeOver(Reading record) {
+    var fresh = new TreeMap<String, Map<String, KnownTool>>();
+    for (var tool : record.read(connection -> new ToolTables(connection).all())) {
+      fresh.computeIfAbsent(tool.connector(), _ -> new TreeMap<>()).put(tool.name(), tool);
+    }
+    byConnector = fresh;
+  }
+
+  Optional<KnownTool> find(String connector, String tool) {
+    return Optional.ofNullable(byConnector.getOrDefault(connector, Map.of()).get(tool));
+  }
+
+  List<KnownTool> of(String connector) {
+    return List.copyOf(byConnector.getOrDefault(connector, Map.of()).values());
+  }
+
+  List<KnownTool> all() {
+    var all = new ArrayList<KnownTool>();
+    byConnector.values().forEach(tools -> all.addAll(tools.values()));
+    return List.copyOf(all);
+  }
+}

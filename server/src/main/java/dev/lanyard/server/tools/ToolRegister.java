@@ -1,0 +1,237 @@
+package dev.lanyard.server.tools;
+
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.server.audit.AuditEvent;
+import dev.lanyard.server.audit.AuditLog;
+import dev.lanyard.server.audit.Outcome;
+import dev.lanyard.server.database.Change;
+import dev.lanyard.server.database.Database;
+import dev.lanyard.server.database.Follower;
+import dev.lanyard.server.database.Reading;
+import dev.lanyard.server.database.SqlFunction;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/// What servers say of their tools, and what of it is accepted. A look-up is from memory, which
+/// follows the record on every node. Thread-safe.
+///
+/// A change makes a tool quarantined, and so does one that is taken back: a server that tells
+/// everybody something else must not be free in between. Only an administrator frees it.
+public final class ToolRegister {
+  private static final String KIND = "tool";
+
+  /// What no honest server has, and what would fill the record of this one.
+  private static final int MOST_TOOLS = 2_000;
+
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
+
+  private final Database database;
+  private final InstantSource clock;
+  private final ToolMemory memory = new ToolMemory();
+
+  private ToolRegister(Database database, InstantSource clock) {
+    this.database = database;
+    this.clock = clock;
+  }
+
+  /// The tools of the record, followed from now on.
+  public static ToolRegister open(Database database, InstantSource clock) {
+    var register = new ToolRegister(database, clock);
+    database.changes().follow(KIND, register.follower());
+    register.memory.takeOver(database);
+    return register;
+  }
+
+  private Follower follower() {
+    return new Follower() {
+      @Override
+      public void follow(List<Change> changes, Reading record) {
+        memory.takeOver(record);
+      }
+
+      @Override
+      public void reload(Reading record) {
+        memory.takeOver(record);
+      }
+    };
+  }
+
+  /// A tool as it is known.
+  public Optional<KnownTool> find(String connector, String tool) {
+    return memory.find(connector, tool);
+  }
+
+  /// Every tool of a connector, in the order of the names.
+  public List<KnownTool> of(String connector) {
+    return memory.of(connector);
+  }
+
+  /// Every tool, by connector and name.
+  public List<KnownTool> all() {
+    return memory.all();
+  }
+
+  /// Everything that a server has said of a tool, as far as it is kept, the oldest first.
+  public List<ToolVersion> versions(String connector, String tool) {
+    return database.read(connection -> new ToolTables(connection).versions(connector, tool));
+  }
+
+  /// Takes note of what a server says. What is new or says something else is quarantined, recorded
+  /// and raises an alarm, when this returns; if it is known already, nothing is written. Of several
+  /// nodes that hear the same at once one records it.
+  ///
+  /// @return what this call has changed
+  /// @throws dev.lanyard.server.database.DatabaseException if it cannot be recorded; the tools must
+  ///   not be shown to anybody then
+  public List<ToolChange> observe(Sighting sighting) {
+    var news =
+        sighting.tools().stream().filter(tool -> !isKnown(sighting.connector(), tool)).toList();
+    var missing = sighting.complete() ? missing(sighting) : List.<String>of();
+    if (news.isEmpty() && missing.isEmpty()) {
+      return List.of();
+    }
+    var changes = written(connection -> note(connection, sighting, news, missing));
+    if (changes.isEmpty()) {
+      // Another node was first: what it has recorded is what this one must know.
+      database.changes().awaitCurrent(LONGEST_WAIT);
+    }
+    return changes;
+  }
+
+  private boolean isKnown(String connector, ToolDefinition tool) {
+    return find(connector, tool.name())
+        .flatMap(KnownTool::current)
+        .filter(tool.hash()::equals)
+        .isPresent();
+  }
+
+  private List<String> missing(Sighting sighting) {
+    var names = sighting.tools().stream().map(ToolDefinition::name).collect(Collectors.toSet());
+    return of(sighting.connector()).stream()
+        .filter(tool -> tool.current().isPresent() && !names.contains(tool.name()))
+        .map(KnownTool::name)
+        .toList();
+  }
+
+  private Written<List<ToolChange>> note(
+      Connection connection, Sighting sighting, List<ToolDefinition> news, List<String> missing)
+      throws SQLException {
+    var connector = sighting.connector();
+    var tables = new ToolTables(connection);
+    var now = clock.instant();
+    var changes = new ArrayList<ToolChange>();
+    int room = MOST_TOOLS - tables.of(connector).size();
+    for (var tool : news) {
+      if (room > 0 || tables.find(connector, tool.name()).isPresent()) {
+        var change = tables.note(connector, tool, now);
+        room -= change.filter(ToolChange::isNew).isPresent() ? 1 : 0;
+        change.ifPresent(changes::add);
+      }
+    }
+    for (var name : missing) {
+      tables.gone(connector, name, now).ifPresent(changes::add);
+    }
+    if (changes.isEmpty()) {
+      return new Written<>(List.of(), Optional.empty());
+    }
+    AuditLog.append(
+        connection,
+        changes.stream()
+            .map(change ->
+                AuditEvent.of(
+                    change.kind().event(),
+                    Outcome.SUCCESS,
+                    now,
+                    sighting.correlationId(),
+                    change.evidence(sighting)))
+            .toList());
+    ToolAlarms.raise(connection, connector, changes, now);
+    return new Written<>(List.copyOf(changes), Optional.of(announce(connection, connector)));
+  }
+
+  /// Accepts what a server says of a tool, if it still says exactly that. Recorded either way.
+  public Acceptance accept(Judgement judgement) {
+    return written(connection -> accept(connection, judgement));
+  }
+
+  private Written<Acceptance> accept(Connection connection, Judgement judgement)
+      throws SQLException {
+    var tables = new ToolTables(connection);
+    var now = clock.instant();
+    var suspicions = suspicions(tables, judgement);
+    var known = tables.find(judgement.connector(), judgement.tool());
+    Acceptance result;
+    if (known.isEmpty()) {
+      result = new Acceptance.Unknown();
+    } else if (!suspicions.isEmpty() && !judgement.despiteSuspicions()) {
+      result = new Acceptance.Suspicious(suspicions);
+    } else if (tables.accept(judgement, now)) {
+      result = new Acceptance.Accepted();
+    } else {
+      result = new Acceptance.Overtaken(known.get().current());
+    }
+    AuditLog.append(connection, judgement.event(result, suspicions, now));
+    if (!(result instanceof Acceptance.Accepted)) {
+      return new Written<>(result, Optional.empty());
+    }
+    ToolAlarms.resolve(connection, judgement.connector(), judgement.tool(), now);
+    return new Written<>(result, Optional.of(announce(connection, judgement.connector())));
+  }
+
+  private static List<Suspicion> suspicions(ToolTables tables, Judgement judgement)
+      throws SQLException {
+    return tables.versions(judgement.connector(), judgement.tool()).stream()
+        .filter(version -> version.hash().equals(judgement.hash()))
+        .findFirst()
+        .map(version -> version.suspicions(judgement.tool()))
+        .orElse(List.of());
+  }
+
+  /// Takes an acceptance back, at once and on every node.
+  ///
+  /// @param why for the record
+  /// @return whether anything changed: false if there is no such tool, or it was withdrawn before
+  public boolean withdraw(
+      String connector, String tool, String by, String why, String correlationId) {
+    return written(connection -> {
+      if (!new ToolTables(connection).withdraw(connector, tool)) {
+        return new Written<>(false, Optional.empty());
+      }
+      var evidence =
+          JsonObject.builder()
+              .put("connector", connector)
+              .put("tool", tool)
+              .put("by", by)
+              .put("why", why)
+              .build();
+      AuditLog.append(
+          connection,
+          AuditEvent.of(
+              "tool.quarantined", Outcome.SUCCESS, clock.instant(), correlationId, evidence));
+      return new Written<>(true, Optional.of(announce(connection, connector)));
+    });
+  }
+
+  /// What a transaction has done.
+  ///
+  /// @param change its number, if every node is to learn of it
+  private record Written<T>(T result, Optional<Long> change) {}
+
+  /// Returns when this node knows it as well.
+  private <T> T written(SqlFunction<Written<T>> work) {
+    var written = database.write(work);
+    written.change().ifPresent(change -> database.changes().awaitApplied(change, LONGEST_WAIT));
+    return written.result();
+  }
+
+  private long announce(Connection connection, String connector) throws SQLException {
+    var body = JsonObject.builder().put("connector", connector).build();
+    return database.changes().append(connection, KIND, body);
+  }
+}

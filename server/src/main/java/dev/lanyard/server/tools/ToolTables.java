@@ -1,0 +1,186 @@
+package dev.lanyard.server.tools;
+
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.server.database.Statements;
+import dev.lanyard.server.tools.KnownTool.Accepted;
+import dev.lanyard.server.tools.KnownTool.State;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/// The tables of tools, in one transaction of the caller's.
+final class ToolTables {
+  /// How many texts are kept of one tool, besides the one in force and the one accepted.
+  private static final int VERSIONS_KEPT = 50;
+
+  private static final String NEW =
+      """
+      INSERT INTO tool (connector, name, state, current_hash, since) VALUES (?, ?, 'new', ?, ?)
+      ON CONFLICT DO NOTHING
+      """;
+
+  private static final String CHANGED =
+      """
+      UPDATE tool SET current_hash = ?, since = ?,
+        state = CASE WHEN accepted_hash IS NULL THEN 'new' ELSE 'changed' END
+      WHERE connector = ? AND name = ? AND (current_hash IS NULL OR current_hash <> ?)
+      """;
+
+  private static final String REMOVED =
+      """
+      UPDATE tool SET current_hash = NULL, since = ?, state = 'removed'
+      WHERE connector = ? AND name = ? AND current_hash IS NOT NULL
+      """;
+
+  private static final String VERSION =
+      """
+      INSERT INTO tool_version (connector, name, hash, definition, first_at) VALUES (?, ?, ?, ?, ?)
+      ON CONFLICT DO NOTHING
+      """;
+
+  private static final String FORGET =
+      """
+      DELETE FROM tool_version WHERE connector = ? AND name = ? AND hash IN (
+        SELECT version.hash FROM tool_version version
+        JOIN tool ON tool.connector = version.connector AND tool.name = version.name
+        WHERE version.connector = ? AND version.name = ?
+          AND version.hash <> COALESCE(tool.current_hash, '')
+          AND version.hash <> COALESCE(tool.accepted_hash, '')
+        ORDER BY version.first_at DESC, version.hash LIMIT 1000 OFFSET %d)
+      """
+          .formatted(VERSIONS_KEPT);
+
+  private static final String ACCEPT =
+      """
+      UPDATE tool SET state = 'accepted', accepted_hash = ?, accepted_grade = ?, accepted_by = ?,
+        accepted_at = ?
+      WHERE connector = ? AND name = ? AND current_hash = ?
+      """;
+
+  private static final String WITHDRAW =
+      """
+      UPDATE tool SET state = 'withdrawn'
+      WHERE connector = ? AND name = ? AND current_hash IS NOT NULL AND state <> 'withdrawn'
+      """;
+
+  private final Statements statements;
+
+  ToolTables(Connection connection) {
+    this.statements = new Statements(connection);
+  }
+
+  /// Notes what a server says of a tool. Of several that note the same at once one gets an answer.
+  ///
+  /// @return empty if that was known
+  Optional<ToolChange> note(String connector, ToolDefinition tool, Instant at) throws SQLException {
+    var before = find(connector, tool.name());
+    boolean isNew = statements.update(NEW, connector, tool.name(), tool.hash(), at) > 0;
+    boolean isOther =
+        !isNew
+            && statements.update(CHANGED, tool.hash(), at, connector, tool.name(), tool.hash()) > 0;
+    if (!isNew && !isOther) {
+      return Optional.empty();
+    }
+    statements.update(VERSION, connector, tool.name(), tool.hash(), tool.kept().toJson(), at);
+    statements.update(FORGET, connector, tool.name(), connector, tool.name());
+    return Optional.of(
+        new ToolChange(
+            isNew ? ToolChange.Kind.APPEARED : ToolChange.Kind.CHANGED,
+            tool.name(),
+            before.flatMap(KnownTool::current),
+            Optional.of(tool.hash()),
+            Inspection.of(tool)));
+  }
+
+  /// Notes that a server has a tool no more.
+  ///
+  /// @return empty if that was known
+  Optional<ToolChange> gone(String connector, String name, Instant at) throws SQLException {
+    var before = find(connector, name);
+    return statements.update(REMOVED, at, connector, name) > 0
+        ? Optional.of(
+            new ToolChange(
+                ToolChange.Kind.DISAPPEARED,
+                name,
+                before.flatMap(KnownTool::current),
+                Optional.empty(),
+                List.of()))
+        : Optional.empty();
+  }
+
+  /// @return whether the server still says exactly that
+  boolean accept(Judgement judgement, Instant at) throws SQLException {
+    return statements.update(
+            ACCEPT,
+            judgement.hash(),
+            judgement.grade(),
+            judgement.by(),
+            at,
+            judgement.connector(),
+            judgement.tool(),
+            judgement.hash())
+        > 0;
+  }
+
+  /// @return whether it was not withdrawn before
+  boolean withdraw(String connector, String name) throws SQLException {
+    return statements.update(WITHDRAW, connector, name) > 0;
+  }
+
+  Optional<KnownTool> find(String connector, String name) throws SQLException {
+    return statements.first(
+        "SELECT * FROM tool WHERE connector = ? AND name = ?", ToolTables::tool, connector, name);
+  }
+
+  List<KnownTool> of(String connector) throws SQLException {
+    return statements.list(
+        "SELECT * FROM tool WHERE connector = ? ORDER BY name", ToolTables::tool, connector);
+  }
+
+  List<KnownTool> all() throws SQLException {
+    return statements.list("SELECT * FROM tool ORDER BY connector, name", ToolTables::tool);
+  }
+
+  /// The oldest first.
+  List<ToolVersion> versions(String connector, String name) throws SQLException {
+    return statements.list(
+        "SELECT * FROM tool_version WHERE connector = ? AND name = ? ORDER BY first_at, hash",
+        ToolTables::version,
+        connector,
+        name);
+  }
+
+  private static KnownTool tool(ResultSet row) throws SQLException {
+    var hash = row.getString("accepted_hash");
+    return new KnownTool(
+        row.getString("connector"),
+        row.getString("name"),
+        State.of(row.getString("state")),
+        Optional.ofNullable(row.getString("current_hash")),
+        Instant.ofEpochMilli(row.getLong("since")),
+        hash == null
+            ? Optional.empty()
+            : Optional.of(
+                new Accepted(
+                    hash,
+                    row.getString("accepted_grade"),
+                    row.getString("accepted_by"),
+                    Instant.ofEpochMilli(row.getLong("accepted_at")))));
+  }
+
+  private static ToolVersion version(ResultSet row) throws SQLException {
+    try {
+      return new ToolVersion(
+          row.getString("hash"),
+          JsonObject.parseLarge(row.getString("definition").getBytes(StandardCharsets.UTF_8)),
+          Instant.ofEpochMilli(row.getLong("first_at")));
+    } catch (MalformedException e) {
+      throw new IllegalStateException("the definition of a tool is not readable", e);
+    }
+  }
+}

@@ -1,0 +1,19 @@
+package dev.lanyard.server.tools;
+
+import dev.lanyard.protocol.json.JsonObject;
+import java.time.Instant;
+import java.util.List;
+
+/// One text that a server has said of a tool.
+///
+/// @param hash of all of it
+/// @param definition as far as it is kept, see [ToolDefinition]
+/// @param firstSeen when it was seen first
+public record ToolVersion(String hash, JsonObject definition, Instant firstSeen) {
+  /// What [Inspection] finds in it.
+  ///
+  /// @param tool its name
+  public List<Suspicion> suspicions(String tool) {
+    return Inspection.of(new ToolDefinition(tool, definition, hash));
+  }
+}
