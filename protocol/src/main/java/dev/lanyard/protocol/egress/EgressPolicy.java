@@ -67,7 +67,12 @@ public record EgressPolicy(
     return new EgressPolicy(exposesLoopback, internalHosts, authorities, timeout, maxBytes);
   }
 
-  boolean permits(String host, InetAddress address) {
+  /// Whether a connection may go to this address of a host, over TLS. For whoever connects by
+  /// another client than [EgressClient], which asks this itself: every address must be asked about,
+  /// and the connection must go to one of those that were.
+  ///
+  /// @param host as the URL has it, without brackets
+  public boolean permits(String host, InetAddress address) {
     return SpecialUse.isPublic(address)
         || (exposesLoopback && address.isLoopbackAddress())
         || internalHosts.contains(host.toLowerCase(Locale.ROOT));

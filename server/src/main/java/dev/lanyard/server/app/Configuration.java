@@ -6,6 +6,7 @@ import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.broker.BrokerConfig;
 import dev.lanyard.server.database.DatabaseConfig;
 import dev.lanyard.server.delivery.DeliveryConfig;
+import dev.lanyard.server.gateway.GatewayConfig;
 import dev.lanyard.server.http.StrangerLimits;
 import dev.lanyard.server.http.Tls;
 import dev.lanyard.server.keys.KeySafe;
@@ -30,6 +31,7 @@ import java.util.Optional;
 /// @param roleLibrary where the role library is, and what puts a version of it in force
 /// @param broker the identity broker, if this process plays it
 /// @param ras the resource authorization server, if this process plays it
+/// @param gateway the gateway, if this process plays it
 /// @param outside how it deals with others
 public record Configuration(
     DatabaseConfig database,
@@ -38,6 +40,7 @@ public record Configuration(
     LibraryConfig roleLibrary,
     Optional<Served<BrokerConfig>> broker,
     Optional<Served<RasConfig>> ras,
+    Optional<ServedGateway> gateway,
     Outside outside) {
 
   public Configuration {
@@ -108,6 +111,12 @@ public record Configuration(
   public Path library() {
     return roleLibrary.folder();
   }
+
+  /// The gateway with where it listens.
+  ///
+  /// @param address port 0 takes a free one
+  public record ServedGateway(
+      GatewayConfig config, InetSocketAddress address, Optional<Tls> tls) {}
 
   /// An authorization server with where it listens and who its clients are.
   ///

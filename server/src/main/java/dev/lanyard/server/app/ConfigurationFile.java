@@ -64,15 +64,20 @@ public final class ConfigurationFile {
     var keys = new KeysSection(folder::resolve, this::secret, environment);
     // One reading of each section: a second would not know what the first has understood.
     var broker = top.optionalMap("broker");
+    var servedBroker =
+        broker.map(map -> served(map, broker(map), DoorsSection.readOfBroker(map)));
+    var ras =
+        top.optionalMap("ras")
+            .map(map ->
+                served(map, new RasSection(signIn()::atRas).read(map), DoorsSection.read(map)));
     return new Configuration(
         database(top.map("database")),
         keys.masterKey(top),
         keys.keys(top),
         LibrarySection.read(top, folder::resolve),
-        broker.map(map -> served(map, broker(map), DoorsSection.readOfBroker(map))),
-        top.optionalMap("ras")
-            .map(ras ->
-                served(ras, new RasSection(signIn()::atRas).read(ras), DoorsSection.read(ras))),
+        servedBroker,
+        ras,
+        top.optionalMap("gateway").map(map -> gateway(map, servedBroker, ras)),
         new Configuration.Outside(
             top.optionalMap("outbound").map(this::outbound).orElseGet(EgressPolicy::strict),
             top.optionalMap("delivery").map(DeliverySection::read).orElse(DeliveryConfig.DEFAULT),
@@ -137,9 +142,21 @@ public final class ConfigurationFile {
   }
 
   private <T> Served<T> served(YamlMap map, T config, KnownClients.Doors doors) {
-    var tls = map.optionalMap("tls").map(t -> new Tls(path(t, "certificate"), path(t, "key")));
     return new Served<>(
-        config, map.value("listen", Listen::parse), tls, path(map, "clients"), doors);
+        config, map.value("listen", Listen::parse), tls(map), path(map, "clients"), doors);
+  }
+
+  private Configuration.ServedGateway gateway(
+      YamlMap map, Optional<Served<BrokerConfig>> broker, Optional<Served<RasConfig>> ras) {
+    var section =
+        new GatewaySection(
+            ras.map(Served::config), broker.map(served -> served.config().contact().text()));
+    return new Configuration.ServedGateway(
+        section.read(map), map.value("listen", Listen::parse), tls(map));
+  }
+
+  private Optional<Tls> tls(YamlMap map) {
+    return map.optionalMap("tls").map(t -> new Tls(path(t, "certificate"), path(t, "key")));
   }
 
   private BrokerConfig broker(YamlMap map) {

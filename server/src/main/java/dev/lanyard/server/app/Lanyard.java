@@ -2,6 +2,7 @@ package dev.lanyard.server.app;
 
 import dev.lanyard.protocol.claims.ClockSkew;
 import dev.lanyard.protocol.egress.EgressClient;
+import dev.lanyard.protocol.jose.KeySource;
 import dev.lanyard.protocol.jose.SigningAlgorithm;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.server.app.Configuration.Served;
@@ -21,6 +22,7 @@ import dev.lanyard.server.delivery.Dispatcher;
 import dev.lanyard.server.delivery.Outbox;
 import dev.lanyard.server.directory.Directory;
 import dev.lanyard.server.directory.PasswordStore;
+import dev.lanyard.server.gateway.Gateway;
 import dev.lanyard.server.http.HttpLimits;
 import dev.lanyard.server.http.HttpServer;
 import dev.lanyard.server.http.Listener;
@@ -43,6 +45,7 @@ import dev.lanyard.server.revocation.Revocation;
 import dev.lanyard.server.scim.Scim;
 import dev.lanyard.server.signals.Signals;
 import dev.lanyard.server.signals.SignalsConfig;
+import dev.lanyard.server.token.JdbcDpopReplay;
 import dev.lanyard.server.token.KnownClients;
 import dev.lanyard.server.token.Platform;
 import dev.lanyard.server.token.Tally;
@@ -65,6 +68,8 @@ public final class Lanyard implements AutoCloseable {
 
   public static final String RAS = "ras";
 
+  public static final String GATEWAY = "gateway";
+
   private final Database database;
   private final Directory directory;
   private final PasswordStore passwords;
@@ -81,6 +86,7 @@ public final class Lanyard implements AutoCloseable {
   private final Dispatcher deliveries;
   private final Map<String, List<Route>> routes = new LinkedHashMap<>();
   private final Metrics metrics = new Metrics();
+  private Optional<Gateway> gateway = Optional.empty();
   private final HttpServer http;
 
   private Lanyard(Configuration config, InstantSource clock) {
@@ -217,9 +223,17 @@ public final class Lanyard implements AutoCloseable {
         .ras()
         .ifPresent(served -> {
           listeners.add(new Listener(RAS, served.address(), served.tls()));
-          var all = new ArrayList<>(ras(served, platform, safe));
+          var keys = keys(platform, safe, RAS, Ras.PURPOSES);
+          gateway = gateway(config, platform, keys.of(Purpose.ACCESS_TOKEN));
+          var all = new ArrayList<>(ras(served, platform, keys));
           all.addAll(enrolment(config, served.config(), platform));
           routes.put(RAS, watched(config, all));
+        });
+    config
+        .gateway()
+        .ifPresent(served -> {
+          listeners.add(new Listener(GATEWAY, served.address(), served.tls()));
+          routes.put(GATEWAY, watched(config, gateway.orElseThrow().routes()));
         });
     return serve(listeners);
   }
@@ -265,14 +279,37 @@ public final class Lanyard implements AutoCloseable {
         .routes();
   }
 
-  private List<Route> ras(Served<RasConfig> served, Platform platform, KeySafe safe) {
+  /// Of the keys of the resource authorization server it is given the public ones.
+  private Optional<Gateway> gateway(Configuration config, Platform platform, KeySource keys) {
+    return config
+        .gateway()
+        .map(served ->
+            Fronts.open(
+                served.config(),
+                new Gateway.Ground(
+                    database,
+                    keys,
+                    directory,
+                    revocation.denied(),
+                    new JdbcDpopReplay(database.groupCommit()),
+                    platform.strangers(),
+                    platform.clock()),
+                library::current,
+                () ->
+                    brokerClients
+                        .map(known -> known.registry().all())
+                        .orElse(List.of()),
+                config.outbound()));
+  }
+
+  private List<Route> ras(Served<RasConfig> served, Platform platform, KeyRing keys) {
     var known = clients(RAS, served, served.config().issuer(), platform);
     var ras =
         new Ras(
             served.config(),
             platform,
             known.registry(),
-            keys(platform, safe, RAS, Ras.PURPOSES),
+            keys,
             new AuthorizationFlow.People(directory, passwords),
             revocation,
             new Policy(library::current));
@@ -328,7 +365,7 @@ public final class Lanyard implements AutoCloseable {
 
   /// Where a listener listens.
   ///
-  /// @param listener [#BROKER] or [#RAS]
+  /// @param listener [#BROKER], [#RAS] or [#GATEWAY]
   public int port(String listener) {
     return http.port(listener);
   }
@@ -361,6 +398,8 @@ public final class Lanyard implements AutoCloseable {
   /// Finishes the requests that are running, makes what they wrote durable, and ends.
   @Override
   public void close() {
+    // First what would go on for as long as a token lives.
+    gateway.ifPresent(Gateway::close);
     http.close();
     upkeep.close();
     reception.close();

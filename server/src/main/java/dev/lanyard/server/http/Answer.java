@@ -27,7 +27,8 @@ final class Answer {
           encoded("Access-Control-Allow-Origin", "*"),
           encoded(
               "Access-Control-Expose-Headers",
-              "WWW-Authenticate, DPoP-Nonce, Retry-After, " + CorrelationId.HEADER));
+              "WWW-Authenticate, DPoP-Nonce, Retry-After, Mcp-Session-Id, "
+                  + CorrelationId.HEADER));
 
   private Answer() {}
 
@@ -83,7 +84,8 @@ final class Answer {
         .withHeader("Access-Control-Allow-Methods", allow(match))
         .withHeader(
             "Access-Control-Allow-Headers",
-            "Authorization, Content-Type, DPoP, MCP-Protocol-Version")
+            "Authorization, Content-Type, DPoP, MCP-Protocol-Version, Mcp-Session-Id, Last-Event-ID,"
+                + " Mcp-Method, Mcp-Name")
         .withHeader("Access-Control-Max-Age", "7200")
         .withHeader("Vary", "Access-Control-Request-Method, Access-Control-Request-Headers");
   }

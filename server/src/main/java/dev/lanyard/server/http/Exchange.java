@@ -163,6 +163,8 @@ final class Exchange implements Invocable.Task {
     if (deadline != null) {
       deadline.cancel();
     }
+    // Whoever waits for a handler, or for somebody that the handler waits for, is not idle.
+    in.addIdleTimeoutListener(_ -> false);
     if (found().route().blocking()) {
       handlers.execute(this::handle);
     } else {
@@ -201,6 +203,7 @@ final class Exchange implements Invocable.Task {
 
   private void answer(Response response) {
     if (!answered.compareAndSet(false, true)) {
+      response.source().ifPresent(BodySource::closed);
       return;
     }
     ACCESS.info(
@@ -210,9 +213,16 @@ final class Exchange implements Invocable.Task {
         org.eclipse.jetty.server.Request.getPathInContext(in),
         response.status(),
         (System.nanoTime() - in.getHeadersNanoTime()) / 1000);
-    if (response.events().isPresent() && !in.getMethod().equals("HEAD")) {
+    boolean headOnly = in.getMethod().equals("HEAD");
+    if (headOnly) {
+      response.source().ifPresent(BodySource::closed);
+    }
+    if (response.events().isPresent() && !headOnly) {
       Answer.begin(response, crossOrigin(), correlationId, out);
       streams.start(response.events().get(), out, callback);
+    } else if (response.source().isPresent() && !headOnly) {
+      Answer.begin(response, crossOrigin(), correlationId, out);
+      new BodyStream(response.source().get(), out, callback).start();
     } else {
       Answer.write(response, crossOrigin(), correlationId, out, callback);
     }

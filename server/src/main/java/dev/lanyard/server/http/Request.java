@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// One request. Everything in it is untrusted.
 public final class Request {
@@ -70,6 +71,16 @@ public final class Request {
   /// Every line of a header, in order.
   public List<String> headers(String name) {
     return raw.getHeaders().getValuesList(name);
+  }
+
+  /// The names of all headers, as they were sent.
+  public Set<String> headerNames() {
+    return raw.getHeaders().getFieldNamesCollection();
+  }
+
+  /// The host, and the port if it was named, that the peer thinks it speaks with.
+  public Optional<String> authority() {
+    return Optional.ofNullable(raw.getHttpURI().getAuthority());
   }
 
   /// A cookie; the first, if several have this name.

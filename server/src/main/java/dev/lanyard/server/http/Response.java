@@ -17,6 +17,7 @@ public final class Response {
   private final List<Header> headers;
   private final byte[] body;
   private final Optional<EventSource> events;
+  private final Optional<BodySource> source;
   private final boolean provedNothing;
 
   private Response(
@@ -24,11 +25,13 @@ public final class Response {
       List<Header> headers,
       byte[] body,
       Optional<EventSource> events,
+      Optional<BodySource> source,
       boolean provedNothing) {
     this.status = status;
     this.headers = headers;
     this.body = body;
     this.events = events;
+    this.source = source;
     this.provedNothing = provedNothing;
   }
 
@@ -47,12 +50,26 @@ public final class Response {
 
   /// @param body not to be changed any more
   public static Response bytes(int status, String contentType, byte[] body) {
-    return new Response(
-        status, List.of(new Header("Content-Type", contentType)), body, Optional.empty(), false);
+    return plain(status, List.of(new Header("Content-Type", contentType)), body);
   }
 
   public static Response empty(int status) {
-    return new Response(status, List.of(), new byte[0], Optional.empty(), false);
+    return plain(status, List.of(), new byte[0]);
+  }
+
+  private static Response plain(int status, List<Header> headers, byte[] body) {
+    return new Response(status, headers, body, Optional.empty(), Optional.empty(), false);
+  }
+
+  /// An answer whose body arrives while it leaves, and goes on until one of its ends is over.
+  public static Response passing(int status, String contentType, BodySource source) {
+    return new Response(
+        status,
+        List.of(new Header("Content-Type", contentType)),
+        new byte[0],
+        Optional.empty(),
+        Optional.of(source),
+        false);
   }
 
   /// A stream of server-sent events, which goes on until the peer, the source or this server ends
@@ -66,6 +83,7 @@ public final class Response {
                 new Header("X-Accel-Buffering", "no")),
             new byte[0],
             Optional.of(source),
+            Optional.empty(),
             false)
         .noStore();
   }
@@ -110,7 +128,7 @@ public final class Response {
   private Response with(List<Header> kept, Header added) {
     var all = new ArrayList<>(kept);
     all.add(added);
-    return new Response(status, List.copyOf(all), body, events, provedNothing);
+    return new Response(status, List.copyOf(all), body, events, source, provedNothing);
   }
 
   /// Sets a cookie that scripts cannot read and that never leaves over plain HTTP. A name that
@@ -146,7 +164,7 @@ public final class Response {
 
   /// The same answer to somebody who has not proved who they are: it counts against their address.
   public Response provedNothing() {
-    return new Response(status, headers, body, events, true);
+    return new Response(status, headers, body, events, source, true);
   }
 
   boolean hasProvedNothing() {
@@ -167,6 +185,10 @@ public final class Response {
 
   Optional<EventSource> events() {
     return events;
+  }
+
+  Optional<BodySource> source() {
+    return source;
   }
 
   record Header(String name, String value) {}

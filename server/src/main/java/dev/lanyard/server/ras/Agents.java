@@ -7,6 +7,7 @@ import dev.lanyard.protocol.oauth.GrantType;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.ResourceIndicator;
 import dev.lanyard.protocol.oauth.Scopes;
+import dev.lanyard.server.clients.AgentSubject;
 import dev.lanyard.server.clients.Client;
 import dev.lanyard.server.clients.ClientRegistry;
 import dev.lanyard.server.policy.AccessRequest;
@@ -20,9 +21,6 @@ import java.util.Optional;
 /// Clients that act on their own behalf, without a person: which of them there are, and what the
 /// role library gives them. Answers from memory.
 final class Agents {
-  /// No id of a person has a colon in it, so that no client is ever taken for one (AC-20).
-  private static final String SUBJECT = "client:";
-
   private final Policy policy;
   private final ClientRegistry clients;
   private final Issuer self;
@@ -35,12 +33,12 @@ final class Agents {
 
   /// What `sub` says in the tokens of a client that acts for itself.
   static String subject(ClientId client) {
-    return SUBJECT + client.value();
+    return AgentSubject.of(client);
   }
 
   /// Whether a `sub` is that of a client and not that of a person.
   static boolean isSubject(String subject) {
-    return subject.startsWith(SUBJECT);
+    return AgentSubject.isOne(subject);
   }
 
   /// Whether a client may have tokens of its own at all.

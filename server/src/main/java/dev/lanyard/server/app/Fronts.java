@@ -1,0 +1,70 @@
+package dev.lanyard.server.app;
+
+import dev.lanyard.protocol.egress.EgressPolicy;
+import dev.lanyard.protocol.oauth.ClientId;
+import dev.lanyard.protocol.oauth.Issuer;
+import dev.lanyard.server.catalog.Catalog;
+import dev.lanyard.server.clients.Client;
+import dev.lanyard.server.gateway.Gateway;
+import dev.lanyard.server.gateway.GatewayConfig;
+import dev.lanyard.server.gateway.ToolLock;
+import dev.lanyard.server.gateway.UpstreamCredentials;
+import dev.lanyard.server.library.Library;
+import dev.lanyard.server.policy.Policy;
+import java.util.Collection;
+import java.util.List;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The gateway of this process.
+final class Fronts {
+  private static final Logger LOG = LoggerFactory.getLogger(Fronts.class);
+
+  private Fronts() {}
+
+  /// @param library answers the library in force
+  /// @param clients answers the clients that the broker knows
+  static Gateway open(
+      GatewayConfig config,
+      Gateway.Ground ground,
+      Supplier<Library> library,
+      Supplier<Collection<Client>> clients,
+      EgressPolicy outbound) {
+    var catalog = new Catalog(library);
+    config.fronts().forEach(front -> compare(front.connector(), front.metadata().resource().value(), catalog));
+    var rules =
+        new Gateway.Rules(
+            new Policy(library),
+            catalog,
+            ToolLock.GRADES_ONLY,
+            UpstreamCredentials.NONE,
+            client -> namesAtBroker(client, config.issuer(), clients.get()));
+    return new Gateway(config, ground, rules, Gateway.client(outbound));
+  }
+
+  /// Not a reason not to start: the library may become right while we run, and everything is
+  /// refused until it does.
+  private static void compare(String connector, String address, Catalog catalog) {
+    var known = catalog.byId(connector).map(one -> one.resource().value());
+    if (!known.filter(address::equals).isPresent()) {
+      LOG.warn(
+          "the library has connector '{}' {}, the gateway serves it at {}: nobody may use a tool",
+          connector,
+          known.map(resource -> "at " + resource).orElse("nowhere"),
+          address);
+    }
+  }
+
+  /// What the library knows a client as that has this id at the resource authorization server.
+  private static List<ClientId> namesAtBroker(
+      ClientId client, Issuer ras, Collection<Client> clients) {
+    var names =
+        clients.stream()
+            .filter(one -> one.idsAt(ras).contains(client))
+            .map(Client::id)
+            .toList();
+    // One that the broker does not know is known by the only name that it has.
+    return names.isEmpty() ? List.of(client) : names;
+  }
+}

@@ -1,0 +1,47 @@
+package dev.lanyard.server.gateway;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+
+/// Leaves a server alone that has failed several times in a row, so that nobody waits for it and it
+/// can recover; then one request tries. Thread-safe.
+final class Breaker {
+  private final int most;
+  private final Duration pause;
+  private final InstantSource clock;
+  private int failures;
+  private Instant until = Instant.MIN;
+
+  Breaker(GatewayLimits limits, InstantSource clock) {
+    this.most = limits.failuresInARow();
+    this.pause = limits.leftAloneFor();
+    this.clock = clock;
+  }
+
+  /// How long it is still left alone; empty if a request may go there.
+  synchronized Optional<Duration> closed() {
+    if (failures < most) {
+      return Optional.empty();
+    }
+    var now = clock.instant();
+    if (now.isBefore(until)) {
+      return Optional.of(Duration.between(now, until));
+    }
+    // This one tries; the others go on waiting for what comes of it.
+    until = now.plus(pause);
+    return Optional.empty();
+  }
+
+  synchronized void answered() {
+    failures = 0;
+  }
+
+  synchronized void failed() {
+    failures = Math.min(failures + 1, most);
+    if (failures == most) {
+      until = clock.instant().plus(pause);
+    }
+  }
+}

@@ -1,0 +1,176 @@
+package dev.lanyard.server.gateway;
+
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.protocol.oauth.Scopes;
+import dev.lanyard.resourceserver.Guard;
+import dev.lanyard.resourceserver.Refusal;
+import dev.lanyard.resourceserver.Requirement;
+import dev.lanyard.server.audit.Outcome;
+import dev.lanyard.server.gateway.Methods.Asked;
+import dev.lanyard.server.gateway.ToolJudge.Judged;
+import dev.lanyard.server.library.Tool;
+import dev.lanyard.server.policy.ToolDecision;
+import java.util.List;
+import java.util.Optional;
+
+/// Judges the single message: whether what it names may be used, and leaves a record of every call.
+final class Calls {
+  static final String EVENT = "gateway.call";
+
+  private final Front front;
+  private final Guard guard;
+  private final ToolJudge judge;
+  private final CallLimits limits;
+  private final CallRecord record;
+  private final Words words;
+
+  Calls(
+      Front front,
+      Guard guard,
+      ToolJudge judge,
+      CallLimits limits,
+      CallRecord record,
+      Words words) {
+    this.front = front;
+    this.guard = guard;
+    this.judge = judge;
+    this.limits = limits;
+    this.record = record;
+    this.words = words;
+  }
+
+  /// What becomes of a message.
+  sealed interface Verdict {
+    /// It may be passed on.
+    ///
+    /// @param listing whether its answer has a list that must be filtered
+    record Passed(boolean listing) implements Verdict {}
+
+    /// It may not.
+    ///
+    /// @param status of the HTTP answer, if there is nothing else to answer
+    /// @param challenge the answer that lets a client do better, where there is one
+    record Refused(int status, RpcError error, Optional<Refusal> challenge) implements Verdict {
+      Refused(int status, RpcError error) {
+        this(status, error, Optional.empty());
+      }
+    }
+  }
+
+  /// Judges, and records. What is recorded as allowed has not been sent yet.
+  ///
+  /// @throws java.io.UncheckedIOException if it cannot be recorded
+  Verdict judge(Admitted who, Message message) {
+    return switch (message) {
+      case Message.Answer _ -> new Verdict.Passed(false);
+      case Message.Notification(_, var method) ->
+          method.startsWith("notifications/")
+              ? new Verdict.Passed(false)
+              // A server that does it without answering would do it unjudged.
+              : new Verdict.Refused(
+                  400,
+                  error(who, RpcError.INVALID_REQUEST, "'" + method + "' needs an id"));
+      case Message.Request request -> request(who, request);
+    };
+  }
+
+  private Verdict request(Admitted who, Message.Request request) {
+    try {
+      return switch (Methods.of(request, front.furtherMethods())) {
+        case Asked.Plain() -> new Verdict.Passed(false);
+        case Asked.Listing() -> new Verdict.Passed(true);
+        case Asked.Named(var thing) -> named(who, request, thing);
+        case Asked.Unknown() ->
+            new Verdict.Refused(
+                who.era() == Era.STATELESS ? 404 : 200,
+                error(
+                    who,
+                    RpcError.METHOD_NOT_FOUND,
+                    "the gateway does not pass on '" + request.method() + "'"));
+      };
+    } catch (MalformedException e) {
+      return new Verdict.Refused(
+          200, error(who, RpcError.INVALID_PARAMS, "params: " + e.getMessage()));
+    }
+  }
+
+  private Verdict named(Admitted who, Message.Request request, Thing thing) {
+    if (!limits.admitsCall(who.caller(), thing)) {
+      var often = "'" + thing.name() + "' was called too often in this minute; try again later.";
+      return recorded(
+          who,
+          request,
+          thing,
+          JsonObject.builder().put("check", "calls_of_one_tool_per_minute").build(),
+          new Verdict.Refused(429, error(who, RpcError.TOO_MANY, often)));
+    }
+    var id = who.correlationId();
+    return switch (judge.judge(who.caller(), thing)) {
+      case Judged.Quarantined(var why) ->
+          recorded(
+              who,
+              request,
+              thing,
+              JsonObject.builder().put("check", "tool lock").put("actual", why).build(),
+              denied(who, words.quarantined(thing, id)));
+      case Judged.ByLibrary(var decision, var tool) ->
+          recorded(who, request, thing, decision.evidence(), decided(who, thing, decision, tool));
+    };
+  }
+
+  private Verdict decided(
+      Admitted who, Thing thing, ToolDecision decision, Optional<Tool> tool) {
+    var id = who.correlationId();
+    return switch (decision) {
+      case ToolDecision.Refused(var why, _, _) -> denied(who, words.refused(thing, why, id));
+      case ToolDecision.StepUp stepUp -> {
+        var needed = stepUp.needed();
+        var requirement = new Requirement(Scopes.NONE, needed.maxAge(), needed.acrValues());
+        yield new Verdict.Refused(
+            200,
+            error(who, RpcError.DENIED, words.stepUp(thing, stepUp, id)),
+            Optional.of(new Refusal.WeakSignIn(requirement)));
+      }
+      case ToolDecision.Allowed _ -> scopes(who, thing, tool.map(Tool::scopes).orElse(Scopes.NONE));
+    };
+  }
+
+  /// What the role gives the token must have been given too (RS-3).
+  private Verdict scopes(Admitted who, Thing thing, Scopes needed) {
+    var requirement = new Requirement(needed, Optional.empty(), List.of());
+    return guard.judge(who.token(), requirement)
+            instanceof dev.lanyard.resourceserver.Verdict.Refused(var refusal)
+        ? new Verdict.Refused(
+            200,
+            error(who, RpcError.DENIED, "'" + thing.name() + "' needs the scopes " + needed),
+            Optional.of(refusal))
+        : new Verdict.Passed(false);
+  }
+
+  private static Verdict denied(Admitted who, String why) {
+    return new Verdict.Refused(200, error(who, RpcError.DENIED, why));
+  }
+
+  private static RpcError error(Admitted who, int code, String message) {
+    return RpcError.of(code, message, who.correlationId());
+  }
+
+  private Verdict recorded(
+      Admitted who, Message.Request request, Thing thing, JsonObject evidence, Verdict verdict) {
+    var named =
+        JsonObject.builder()
+            .put("method", request.method())
+            .put(thing.kind().word(), CallRecord.shortened(thing.name()))
+            .putAll(evidence);
+    if (verdict instanceof Verdict.Refused(_, _, Optional<Refusal> challenge)) {
+      challenge.ifPresent(one -> named.putAll(CallRecord.failed(one.evidence()).build()));
+    }
+    record.write(
+        new CallRecord.Event(EVENT, who.correlationId(), front.connector()),
+        who.caller(),
+        verdict instanceof Verdict.Passed ? Outcome.SUCCESS : Outcome.REFUSED,
+        named.build());
+    return verdict;
+  }
+}

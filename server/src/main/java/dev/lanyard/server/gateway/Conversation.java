@@ -1,0 +1,222 @@
+package dev.lanyard.server.gateway;
+
+import dev.lanyard.protocol.claims.Evidence;
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.resourceserver.Guard;
+import dev.lanyard.resourceserver.Refusal;
+import dev.lanyard.server.audit.Outcome;
+import dev.lanyard.server.gateway.Calls.Verdict;
+import dev.lanyard.server.gateway.Forwarding.Parcel;
+import dev.lanyard.server.gateway.UpstreamCredentials.Presented;
+import dev.lanyard.server.http.Response;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// What somebody says who was let in: messages (POST), the wish for a stream (GET), the end of a
+/// session (DELETE).
+final class Conversation {
+  static final String STREAM = "gateway.stream";
+  static final String SESSION_ENDED = "gateway.session-ended";
+  private static final byte[] NOTHING = {};
+  private static final RpcId NO_ID = new RpcId.None();
+
+  private final Front front;
+  private final Guard guard;
+  private final Calls calls;
+  private final Sessions sessions;
+  private final Forwarding forwarding;
+  private final CallRecord record;
+
+  Conversation(
+      Front front,
+      Guard guard,
+      Calls calls,
+      Sessions sessions,
+      Forwarding forwarding,
+      CallRecord record) {
+    this.front = front;
+    this.guard = guard;
+    this.calls = calls;
+    this.sessions = sessions;
+    this.forwarding = forwarding;
+    this.record = record;
+  }
+
+  /// `POST`: one message, or a batch of them.
+  Response messages(Admitted who) {
+    if (!who.request().contentType().equals(Optional.of("application/json"))) {
+      return Response.unsupportedMediaType("application/json", who.request());
+    }
+    Envelope envelope;
+    try {
+      envelope = Envelope.read(who.request().body());
+    } catch (MalformedException e) {
+      return error(who, 400, RpcError.PARSE_ERROR, e.getMessage(), new RpcId.None());
+    }
+    return disagreement(who, envelope)
+        .or(() -> sessions.refusal(who, envelope.id()))
+        .orElseGet(() -> judged(who, envelope));
+  }
+
+  private Optional<Response> disagreement(Admitted who, Envelope envelope) {
+    if (envelope.batch() && who.era() != Era.BATCHES) {
+      return Optional.of(
+          error(
+              who,
+              400,
+              RpcError.INVALID_REQUEST,
+              "batches are no part of this revision",
+              new RpcId.None()));
+    }
+    if (who.era() != Era.STATELESS) {
+      return Optional.empty();
+    }
+    return Mirrored.disagreement(who.request(), envelope.messages().getFirst())
+        .map(what -> {
+          note(who, Calls.EVENT, new Evidence("headers", "as the body", what, "RS-14"));
+          return error(
+              who, 400, RpcError.HEADER_MISMATCH, "Header mismatch: " + what, envelope.id());
+        });
+  }
+
+  /// One by one; all of a batch or nothing of it is passed on.
+  private Response judged(Admitted who, Envelope envelope) {
+    var refused = new ArrayList<Verdict.Refused>();
+    var answers = new ArrayList<JsonObject>();
+    boolean listing = false;
+    var away = forwarding.leftAlone(who, envelope.id());
+    if (away.isPresent()) {
+      return away.get();
+    }
+    for (var message : envelope.messages()) {
+      switch (calls.judge(who, message)) {
+        case Verdict.Passed(var lists) -> listing |= lists;
+        case Verdict.Refused no -> {
+          refused.add(no);
+          answers.add(no.error().answer(idOf(message)));
+        }
+      }
+    }
+    if (!refused.isEmpty()) {
+      return envelope.batch()
+          ? batchRefused(who, envelope, answers)
+          : refused(refused.getFirst(), envelope.id());
+    }
+    return send(who, new Parcel("POST", who.request().body(), envelope.id(), listing));
+  }
+
+  private static RpcId idOf(Message message) {
+    return message instanceof Message.Request request ? request.id() : new RpcId.None();
+  }
+
+  private Response refused(Verdict.Refused refused, RpcId id) {
+    return refused
+        .challenge()
+        .map(challenge -> challenged(challenge, refused.error(), id))
+        .orElseGet(() -> {
+          var response = Replies.error(refused.status(), refused.error(), id);
+          return refused.status() == 429 ? response.withHeader("Retry-After", "10") : response;
+        });
+  }
+
+  /// The challenge lets a client get what is missing (RS-3, RS-11); the body says it in words.
+  private Response challenged(Refusal refusal, RpcError error, RpcId id) {
+    var answer = guard.answer(refusal);
+    var response = Replies.error(answer.status(), error, id);
+    for (var challenge : answer.challenges()) {
+      response = response.withAddedHeader("WWW-Authenticate", challenge.toHeader());
+    }
+    return response;
+  }
+
+  private static Response batchRefused(Admitted who, Envelope envelope, List<JsonObject> refused) {
+    var all = new ArrayList<>(refused);
+    var others =
+        RpcError.of(
+            RpcError.DENIED,
+            "This was not carried out, because another message of its batch was refused.",
+            who.correlationId());
+    var told = refused.stream().flatMap(one -> one.text("id").stream()).toList();
+    for (var message : envelope.messages()) {
+      if (message instanceof Message.Request request
+          && !told.contains(request.json().text("id").orElseThrow())) {
+        all.add(others.answer(request.id()));
+      }
+    }
+    var text = "[" + String.join(",", all.stream().map(JsonObject::toJson).toList()) + "]";
+    return Response.bytes(200, "application/json", text.getBytes(StandardCharsets.UTF_8)).noStore();
+  }
+
+  /// `GET`: a stream of what the server says by itself, or the rest of one that broke.
+  Response stream(Admitted who) {
+    var resumes = !who.request().headers(Forwarding.LAST_EVENT).isEmpty();
+    if (resumes && who.request().headers(Forwarding.SESSION).isEmpty()) {
+      // Without a session nobody could say whose events these are.
+      return error(
+          who, 400, RpcError.INVALID_REQUEST, "a stream is resumed in its session", NO_ID);
+    }
+    return sessions
+        .refusal(who, NO_ID)
+        .or(() -> forwarding.leftAlone(who, NO_ID))
+        .orElseGet(() -> {
+          note(who, STREAM, Outcome.SUCCESS, JsonObject.EMPTY);
+          return send(who, new Parcel("GET", NOTHING, NO_ID, true));
+        });
+  }
+
+  /// `DELETE`: the session is over.
+  Response end(Admitted who) {
+    if (who.request().headers(Forwarding.SESSION).isEmpty()) {
+      return error(who, 400, RpcError.INVALID_REQUEST, "which session is not said", NO_ID);
+    }
+    return sessions
+        .refusal(who, NO_ID)
+        .orElseGet(() -> {
+          var response = send(who, new Parcel("DELETE", NOTHING, NO_ID, false));
+          if (response.status() < 300) {
+            sessions.ended(who);
+            note(who, SESSION_ENDED, Outcome.SUCCESS, JsonObject.EMPTY);
+          }
+          return response;
+        });
+  }
+
+  private Response send(Admitted who, Parcel parcel) {
+    return switch (forwarding.credentials(who)) {
+      case Presented.With(var proofs) -> forwarding.send(who, parcel, proofs);
+      case Presented.Missing(var why) -> {
+        note(who, Calls.EVENT, new Evidence("upstream credentials", "some", "none", "RS-8"));
+        yield error(who, 200, RpcError.DENIED, why, parcel.id());
+      }
+      case Presented.Unavailable(var why) -> {
+        note(who, Calls.EVENT, new Evidence("upstream credentials", "some", why, "RS-8"));
+        yield error(
+            who,
+            503,
+            RpcError.UNAVAILABLE,
+            front.name() + " cannot be reached for you now; try again later.",
+            parcel.id());
+      }
+    };
+  }
+
+  private void note(Admitted who, String type, Evidence why) {
+    note(who, type, Outcome.REFUSED, CallRecord.failed(why).build());
+  }
+
+  private void note(Admitted who, String type, Outcome outcome, JsonObject evidence) {
+    record.write(
+        new CallRecord.Event(type, who.correlationId(), front.connector()),
+        who.caller(),
+        outcome,
+        evidence);
+  }
+
+  private static Response error(
+      Admitted who, int status, int code, String message, RpcId to) {
+    return Replies.error(status, RpcError.of(code, message, who.correlationId()), to);
+  }
+}

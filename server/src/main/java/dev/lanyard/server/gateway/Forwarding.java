@@ -1,0 +1,234 @@
+package dev.lanyard.server.gateway;
+
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.server.gateway.EventFilter.Inspection;
+import dev.lanyard.server.http.Request;
+import dev.lanyard.server.http.Response;
+import dev.lanyard.server.http.upstream.Field;
+import dev.lanyard.server.http.upstream.UpstreamAnswer;
+import dev.lanyard.server.http.upstream.UpstreamAnswer.Answered;
+import dev.lanyard.server.http.upstream.UpstreamAnswer.Failed;
+import dev.lanyard.server.http.upstream.UpstreamClient;
+import dev.lanyard.server.http.upstream.UpstreamRequest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/// Sends what was judged to the server behind a front, with the gateway's own credentials, and
+/// passes its answer on.
+///
+/// Of headers only those go up, and come down, that MCP needs: the caller's token, proof and
+/// cookies, and whatever claims to be a header of our own, do not (RS-8, RS-22).
+final class Forwarding {
+  static final String SESSION = "Mcp-Session-Id";
+  static final String LAST_EVENT = "Last-Event-ID";
+  private static final String PARAMETER = "mcp-param-";
+
+  private final Front front;
+  private final GatewayLimits limits;
+  private final UpstreamClient client;
+  private final UpstreamCredentials credentials;
+  private final Breaker breaker;
+  private final Sessions sessions;
+  private final Replies replies;
+
+  Forwarding(
+      Front front,
+      GatewayLimits limits,
+      UpstreamClient client,
+      UpstreamCredentials credentials,
+      Breaker breaker,
+      Sessions sessions,
+      Replies replies) {
+    this.front = front;
+    this.limits = limits;
+    this.client = client;
+    this.credentials = credentials;
+    this.breaker = breaker;
+    this.sessions = sessions;
+    this.replies = replies;
+  }
+
+  /// What goes up.
+  ///
+  /// @param method of HTTP
+  /// @param body as the client has sent it
+  /// @param id to whom an error about it is addressed
+  /// @param listing whether the answer may have a list
+  record Parcel(String method, byte[] body, RpcId id, boolean listing) {}
+
+  /// Whether the server is left alone now, and what to answer then.
+  Optional<Response> leftAlone(Admitted who, RpcId id) {
+    return breaker
+        .closed()
+        .map(wait ->
+            Replies.error(
+                    503,
+                    RpcError.of(
+                        RpcError.UNAVAILABLE,
+                        front.name() + " does not answer now; try again later.",
+                        who.correlationId()),
+                    id)
+                .withHeader("Retry-After", Long.toString(wait.toSeconds() + 1)));
+  }
+
+  /// The credentials for a request, to be asked for before it is recorded as passed on.
+  UpstreamCredentials.Presented credentials(Admitted who) {
+    return credentials.of(front.connector(), who.caller(), who.correlationId());
+  }
+
+  Response send(Admitted who, Parcel parcel, List<UpstreamCredentials.Header> proofs) {
+    var request =
+        new UpstreamRequest(
+            parcel.method(), front.upstream(), headers(who, parcel, proofs), parcel.body());
+    var call = client.begin(request);
+    who.passage().sent(call);
+    return switch (call.await(limits.answerWithin())) {
+      case Failed failed -> failed(who, parcel, failed);
+      case Answered answered -> {
+        breaker.answered();
+        yield answered(who, parcel, answered);
+      }
+    };
+  }
+
+  private List<Field> headers(
+      Admitted who, Parcel parcel, List<UpstreamCredentials.Header> proofs) {
+    var request = who.request();
+    var headers = new ArrayList<Field>();
+    if (parcel.body().length > 0) {
+      headers.add(new Field("Content-Type", "application/json"));
+    }
+    headers.add(
+        new Field(
+            "Accept", request.header("Accept").orElse("application/json, text/event-stream")));
+    pass(request, Era.HEADER, headers);
+    if (who.era() == Era.STATELESS) {
+      request.headerNames().stream()
+          .filter(Forwarding::mirrors)
+          .forEach(name -> pass(request, name, headers));
+    } else {
+      pass(request, SESSION, headers);
+      pass(request, LAST_EVENT, headers);
+    }
+    proofs.forEach(proof -> headers.add(new Field(proof.name(), proof.value().reveal())));
+    return headers;
+  }
+
+  private static boolean mirrors(String name) {
+    var lower = name.toLowerCase(Locale.ROOT);
+    return lower.equals("mcp-method") || lower.equals("mcp-name") || lower.startsWith(PARAMETER);
+  }
+
+  private static void pass(Request request, String name, List<Field> headers) {
+    request.header(name).ifPresent(value -> headers.add(new Field(name, value)));
+  }
+
+  private Response failed(Admitted who, Parcel parcel, Failed failed) {
+    if (failed.cause() == UpstreamAnswer.Cause.CUT) {
+      return replies.cut(who, parcel.id());
+    }
+    breaker.failed();
+    return failed.cause() == UpstreamAnswer.Cause.SILENT
+        ? replies.broken(504, who, parcel.id(), "did not answer in time", failed.why())
+        : replies.broken(502, who, parcel.id(), "could not be reached", failed.why());
+  }
+
+  private Response answered(Admitted who, Parcel parcel, Answered answered) {
+    int status = answered.status();
+    var fault = faultOf(answered);
+    if (fault.isPresent()) {
+      answered.body().closed();
+      if (status == 401) {
+        credentials.refused(front.connector(), who.caller());
+      }
+      return replies.broken(502, who, parcel.id(), fault.get(), "status " + status);
+    }
+    // Theirs before they learn its name: a claim that cannot be written ends the request here.
+    var session =
+        who.era() == Era.STATELESS ? Optional.<String>empty() : answered.header(SESSION);
+    if (session.isPresent() && !sessions.isOpenedFor(who, session.get())) {
+      answered.body().closed();
+      return replies.broken(502, who, parcel.id(), "opened a session that is not new", "session");
+    }
+    var response = typed(who, parcel, answered);
+    response = Replies.withHeaders(response, answered, "Retry-After", "Allow");
+    return session.isPresent() ? response.withHeader(SESSION, session.get()) : response;
+  }
+
+  private Response typed(Admitted who, Parcel parcel, Answered answered) {
+    int status = answered.status();
+    var type = mediaType(answered);
+    return switch (type) {
+          case "text/event-stream" -> events(who, parcel, answered);
+          case "application/json" -> json(who, parcel, answered);
+          default -> {
+            answered.body().closed();
+            yield status >= 400
+                ? replies.broken(status, who, parcel.id(), "refused this request", type)
+                : status == 202 || status == 204 || parcel.method().equals("DELETE")
+                    ? Response.empty(status)
+                    : replies.broken(502, who, parcel.id(), "answered with something else", type);
+          }
+        };
+  }
+
+  private static Optional<String> faultOf(Answered answered) {
+    int status = answered.status();
+    if (status >= 300 && status < 400) {
+      // Never followed: where to is not the server's to say.
+      return Optional.of("answered with a redirect");
+    }
+    if (status == 401 || status == 407) {
+      return Optional.of("does not accept the gateway's credentials");
+    }
+    boolean encoded =
+        answered.header("Content-Encoding").filter(one -> !one.equals("identity")).isPresent();
+    return encoded ? Optional.of("answered in an encoding nobody asked for") : Optional.empty();
+  }
+
+  private static String mediaType(Answered answered) {
+    return answered
+        .header("Content-Type")
+        .map(value -> value.split(";", 2)[0].strip().toLowerCase(Locale.ROOT))
+        .orElse("");
+  }
+
+  private Response events(Admitted who, Parcel parcel, Answered answered) {
+    var inspection =
+        new Inspection(
+            parcel.listing()
+                ? Optional.of(message -> replies.listings().filtered(message, who.caller()))
+                : Optional.empty(),
+            parcel.id() instanceof RpcId.None
+                ? Optional.<JsonObject>empty()
+                : Optional.of(replies.brokenOff(who).answer(parcel.id())));
+    var events = new EventFilter(answered.body(), inspection, limits.messageBytes());
+    return Response.passing(
+            answered.status(),
+            "text/event-stream",
+            who.passage().over(events, Long.MAX_VALUE))
+        .withHeader("X-Accel-Buffering", "no")
+        .noStore();
+  }
+
+  private Response json(Admitted who, Parcel parcel, Answered answered) {
+    if (!parcel.listing() && answered.status() < 400) {
+      return Response.passing(
+              answered.status(),
+              "application/json",
+              who.passage().over(answered.body(), limits.answerBytes()))
+          .noStore();
+    }
+    return switch (WholeBody.read(
+        answered.body(), limits.messageBytes(), limits.answerWithin())) {
+      case WholeBody.Reading.Broken(var why) ->
+          who.passage().isCut()
+              ? replies.cut(who, parcel.id())
+              : replies.broken(502, who, parcel.id(), "broke off", why);
+      case WholeBody.Reading.Whole(var bytes) ->
+          replies.filtered(answered.status(), who, parcel.id(), bytes);
+    };
+  }
+}

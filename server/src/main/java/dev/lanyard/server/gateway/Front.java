@@ -1,0 +1,86 @@
+package dev.lanyard.server.gateway;
+
+import dev.lanyard.protocol.metadata.ProtectedResourceMetadata;
+import java.net.URI;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Set;
+
+/// One connector behind the gateway: a protected resource, and the server that it stands for.
+///
+/// @param connector its id in the role library
+/// @param metadata what it says of itself; its `resource` is the address by which clients know it,
+///   never taken from what they send (RS-23)
+/// @param upstream the MCP endpoint of the server
+/// @param furtherMethods methods that are passed on beside those that the gateway knows
+/// @param origins of pages in browsers that may call it, beside its own; by default none (RS-14)
+/// @param hosts what `Host` may say beside the host of its address
+public record Front(
+    String connector,
+    ProtectedResourceMetadata metadata,
+    URI upstream,
+    Set<String> furtherMethods,
+    Set<String> origins,
+    Set<String> hosts) {
+
+  /// @throws IllegalArgumentException if the address or the upstream is no plain http(s) URL
+  public Front {
+    plain("address", URI.create(metadata.resource().value()));
+    plain("upstream", upstream);
+    furtherMethods = Set.copyOf(furtherMethods);
+    origins = Set.copyOf(origins);
+    var all = new HashSet<String>();
+    hosts.forEach(host -> all.add(host.toLowerCase(Locale.ROOT)));
+    all.add(URI.create(metadata.resource().value()).getRawAuthority().toLowerCase(Locale.ROOT));
+    hosts = Set.copyOf(all);
+  }
+
+  /// A front with nothing in particular.
+  public Front(String connector, ProtectedResourceMetadata metadata, URI upstream) {
+    this(connector, metadata, upstream, Set.of(), Set.of(), Set.of());
+  }
+
+  private static void plain(String what, URI url) {
+    boolean isHttp = "https".equals(url.getScheme()) || "http".equals(url.getScheme());
+    if (!isHttp
+        || url.getHost() == null
+        || url.getRawUserInfo() != null
+        || url.getRawQuery() != null
+        || url.getRawFragment() != null) {
+      throw new IllegalArgumentException(
+          what + " must be an http(s) URL without user, query and fragment, not " + url);
+    }
+  }
+
+  /// The address by which clients know it.
+  URI address() {
+    return URI.create(metadata.resource().value());
+  }
+
+  /// The path of its address; where the gateway serves it.
+  String path() {
+    var path = address().getRawPath();
+    return path.isEmpty() ? "/" : path;
+  }
+
+  boolean isOwnHost(String host) {
+    var lower = host.toLowerCase(Locale.ROOT);
+    // Clients differ in whether they name the usual port.
+    return hosts.contains(lower) || hosts.contains(lower.replaceFirst(usualPort() + "$", ""));
+  }
+
+  private String usualPort() {
+    return "https".equals(address().getScheme()) ? ":443" : ":80";
+  }
+
+  boolean allowsOrigin(String origin) {
+    var own = address();
+    return origin.equalsIgnoreCase(own.getScheme() + "://" + own.getRawAuthority())
+        || origins.contains(origin);
+  }
+
+  /// A name for people.
+  String name() {
+    return metadata.name().orElse(connector);
+  }
+}

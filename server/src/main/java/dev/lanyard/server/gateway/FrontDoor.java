@@ -1,0 +1,232 @@
+package dev.lanyard.server.gateway;
+
+import dev.lanyard.protocol.accesstoken.AccessToken;
+import dev.lanyard.protocol.claims.Evidence;
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.resourceserver.Answer;
+import dev.lanyard.resourceserver.Guard;
+import dev.lanyard.resourceserver.GuardedRequest;
+import dev.lanyard.resourceserver.OpenStreams;
+import dev.lanyard.resourceserver.Requirement;
+import dev.lanyard.resourceserver.Verdict;
+import dev.lanyard.server.audit.Outcome;
+import dev.lanyard.server.directory.Directory;
+import dev.lanyard.server.directory.PersonId;
+import dev.lanyard.server.http.Request;
+import dev.lanyard.server.http.Response;
+import dev.lanyard.server.http.Strangers;
+import java.io.UncheckedIOException;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The MCP endpoint of one connector: what every request goes through, whatever it asks for.
+///
+/// In this order: it is meant for us and no page of another site sends it (RS-14), its token counts
+/// here and now (RS-1 to RS-13), its revision is known, its bearer has not had too much. There is no
+/// session that would spare a request any of it.
+final class FrontDoor {
+  static final String REFUSED = "gateway.refused";
+  static final String CUT = "gateway.cut";
+  private static final Logger LOG = LoggerFactory.getLogger(FrontDoor.class);
+  private static final RpcId NO_ID = new RpcId.None();
+
+  private final Front front;
+  private final Guard guard;
+  private final OpenStreams streams;
+  private final Directory directory;
+  private final CallLimits limits;
+  private final Conversation conversation;
+  private final Notes notes;
+  private final Set<Passage> underWay = ConcurrentHashMap.newKeySet();
+
+  FrontDoor(
+      Front front,
+      Guard guard,
+      Directory directory,
+      CallLimits limits,
+      Conversation conversation,
+      Notes notes) {
+    this.front = front;
+    this.guard = guard;
+    this.streams = new OpenStreams(guard);
+    this.directory = directory;
+    this.limits = limits;
+    this.conversation = conversation;
+    this.notes = notes;
+  }
+
+  /// Where refusals are written.
+  ///
+  /// @param strangers how many records somebody may cause who has proved nothing
+  record Notes(CallRecord record, Strangers strangers) {}
+
+  Response handle(Request request) {
+    var strange = misdirection(request);
+    return strange.isPresent()
+        ? stranger(request, strange.get(), forbidden(request, "This is not the place to ask."))
+        : admit(request);
+  }
+
+  /// By the name under which it is called, and the page that calls: a page that has made its own
+  /// name point here is refused by both.
+  private Optional<Evidence> misdirection(Request request) {
+    var host = request.authority();
+    if (host.filter(front::isOwnHost).isEmpty()) {
+      return Optional.of(
+          new Evidence("host", front.hosts().toString(), host.orElse("none"), "RS-14"));
+    }
+    var origins = request.headers("Origin");
+    return origins.stream().allMatch(front::allowsOrigin)
+        ? Optional.empty()
+        : Optional.of(new Evidence("origin", "allowed", origins.toString(), "RS-14"));
+  }
+
+  private Response admit(Request request) {
+    var guarded =
+        new GuardedRequest(
+            request.method().name(),
+            front.address(),
+            Optional.of(request.query()).filter(query -> !query.isEmpty()),
+            request.headers("Authorization"),
+            request.headers("DPoP"));
+    return switch (guard.judge(guarded, Requirement.VALID_TOKEN)) {
+      case Verdict.Refused(var refusal) ->
+          stranger(request, refusal.evidence(), response(guard.answer(refusal)));
+      case Verdict.Unavailable _ ->
+          response(guard.unavailable()).withHeader("Retry-After", "1");
+      case Verdict.Admitted(var token) -> admitted(request, guarded, token);
+    };
+  }
+
+  private Response admitted(Request request, GuardedRequest guarded, AccessToken token) {
+    var era = era(request);
+    if (era.isEmpty()) {
+      return unsupported(request);
+    }
+    var caller = caller(token);
+    if (!limits.admitsRequest(caller)) {
+      return tooMany(request, caller, "calls_per_minute");
+    }
+    var place = limits.place(caller);
+    if (place.isEmpty()) {
+      return tooMany(request, caller, "at_once");
+    }
+    var passage = new Passage(place.get(), passing -> ended(request, caller, passing));
+    var who = new Admitted(request, token, caller, era.get(), passage);
+    underWay.add(passage);
+    try {
+      passage.watchedBy(streams.opened(token, guarded, passage));
+      var response = answered(who);
+      passage.answered();
+      return response;
+    } catch (RuntimeException | Error e) {
+      passage.abandoned();
+      throw e;
+    }
+  }
+
+  private Response answered(Admitted who) {
+    return switch (who.request().method()) {
+      case POST -> conversation.messages(who);
+      case GET -> who.era() == Era.STATELESS ? noStreams() : conversation.stream(who);
+      case DELETE -> who.era() == Era.STATELESS ? noStreams() : conversation.end(who);
+      case PUT, PATCH, OPTIONS -> throw new IllegalStateException("no route leads here");
+    };
+  }
+
+  /// Called once for each passage.
+  private void ended(Request request, Caller caller, Passage passage) {
+    underWay.remove(passage);
+    if (passage.isCut()) {
+      try {
+        notes.record().write(event(CUT, request), caller, Outcome.SUCCESS, JsonObject.EMPTY);
+      } catch (UncheckedIOException e) {
+        // It has ended all the same: nothing was granted that would have to be recorded first.
+        LOG.error("the end of {} is not recorded", request, e);
+      }
+    }
+  }
+
+  private Caller caller(AccessToken token) {
+    return new Caller(
+        token.subject(),
+        directory.person(new PersonId(token.subject())),
+        token.client(),
+        token.scopes(),
+        token.authentication(),
+        token.expiresAt(),
+        token.transaction());
+  }
+
+  /// Whoever names no revision speaks the oldest, by its own rule.
+  private static Optional<Era> era(Request request) {
+    return request.headers(Era.HEADER).isEmpty()
+        ? Optional.of(Era.BATCHES)
+        : request.header(Era.HEADER).flatMap(Era::of);
+  }
+
+  private static Response unsupported(Request request) {
+    var data =
+        JsonObject.builder()
+            .put("supported", Era.REVISIONS)
+            .putIfPresent("requested", request.header(Era.HEADER))
+            .build();
+    var error = new RpcError(RpcError.UNSUPPORTED_VERSION, "Unsupported protocol version", data);
+    return Replies.error(400, error, NO_ID);
+  }
+
+  private static Response noStreams() {
+    return Response.empty(405).withHeader("Allow", "POST");
+  }
+
+  private Response tooMany(Request request, Caller caller, String limit) {
+    var why = new Evidence(limit, "fewer", "too many", "limits");
+    notes
+        .record()
+        .write(
+            event(REFUSED, request), caller, Outcome.REFUSED, CallRecord.failed(why).build());
+    var error =
+        RpcError.of(
+            RpcError.TOO_MANY,
+            "You have too many requests under way to " + front.name() + "; try again later.",
+            request.correlationId());
+    return Replies.error(429, error, NO_ID).withHeader("Retry-After", "10");
+  }
+
+  private Response stranger(Request request, Evidence why, Response response) {
+    if (notes.strangers().mayRecord(request, REFUSED)) {
+      notes.record().stranger(event(REFUSED, request), why);
+    }
+    return response.status() == 401 ? response.provedNothing() : response;
+  }
+
+  private CallRecord.Event event(String type, Request request) {
+    return new CallRecord.Event(type, request.correlationId(), front.connector());
+  }
+
+  private static Response forbidden(Request request, String why) {
+    return Replies.error(
+        403, RpcError.of(RpcError.DENIED, why, request.correlationId()), NO_ID);
+  }
+
+  private static Response response(Answer answer) {
+    var response = Response.json(answer.status(), answer.body()).noStore();
+    for (var challenge : answer.challenges()) {
+      response = response.withAddedHeader("WWW-Authenticate", challenge.toHeader());
+    }
+    return response;
+  }
+
+  /// Has quiet streams looked at.
+  void tick() {
+    underWay.forEach(Passage::tick);
+  }
+
+  /// Ends what is under way.
+  void close() {
+    streams.close();
+  }
+}

@@ -1,0 +1,164 @@
+package dev.lanyard.server.gateway;
+
+import dev.lanyard.protocol.claims.TrustedIssuer;
+import dev.lanyard.protocol.claims.TrustedIssuers;
+import dev.lanyard.protocol.dpop.DpopReplay;
+import dev.lanyard.protocol.egress.EgressPolicy;
+import dev.lanyard.protocol.jose.KeySource;
+import dev.lanyard.protocol.jose.SigningAlgorithm;
+import dev.lanyard.protocol.metadata.WellKnown;
+import dev.lanyard.protocol.oauth.ClientId;
+import dev.lanyard.resourceserver.Guard;
+import dev.lanyard.server.audit.AuditLog;
+import dev.lanyard.server.catalog.Catalog;
+import dev.lanyard.server.database.Database;
+import dev.lanyard.server.directory.Directory;
+import dev.lanyard.server.http.Access;
+import dev.lanyard.server.http.Document;
+import dev.lanyard.server.http.Route;
+import dev.lanyard.server.http.Strangers;
+import dev.lanyard.server.http.upstream.UpstreamClient;
+import dev.lanyard.server.policy.Policy;
+import dev.lanyard.server.revocation.DenySet;
+import dev.lanyard.server.sessions.JdbcOpaqueTokenStore;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+
+/// The gateway with all its fronts.
+public final class Gateway implements AutoCloseable {
+  private static final Duration METADATA_LIFE = Duration.ofMinutes(5);
+  private static final int MOST_CONNECTIONS = 20_000;
+  private static final long TICK_SECONDS = 5;
+
+  private final GatewayConfig config;
+  private final Ground ground;
+  private final Rules rules;
+  private final UpstreamClient client;
+  private final List<FrontDoor> doors = new ArrayList<>();
+  private final List<Route> routes = new ArrayList<>();
+  private final ScheduledExecutorService timer =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().daemon().name("gateway").factory());
+
+  /// What it stands on.
+  ///
+  /// @param keys the public keys of the resource authorization server
+  /// @param denied what is dead, kept up to date by the change feed
+  /// @param replay where used DPoP proofs are remembered
+  /// @param strangers how much somebody may cost who has proved nothing
+  public record Ground(
+      Database database,
+      KeySource keys,
+      Directory directory,
+      DenySet denied,
+      DpopReplay replay,
+      Strangers strangers,
+      InstantSource clock) {}
+
+  /// By what it decides.
+  ///
+  /// @param namesAtBroker what a client of the resource authorization server may be called at the
+  ///   broker, by whose names the library knows clients; at least one name
+  public record Rules(
+      Policy policy,
+      Catalog catalog,
+      ToolLock lock,
+      UpstreamCredentials credentials,
+      Function<ClientId, List<ClientId>> namesAtBroker) {}
+
+  /// @param client where servers upstream are called; closed with the gateway
+  public Gateway(GatewayConfig config, Ground ground, Rules rules, UpstreamClient client) {
+    this.config = config;
+    this.ground = ground;
+    this.rules = rules;
+    this.client = client;
+    config.fronts().forEach(this::open);
+    var _ =
+        timer.scheduleWithFixedDelay(
+            () -> doors.forEach(FrontDoor::tick), TICK_SECONDS, TICK_SECONDS, TimeUnit.SECONDS);
+  }
+
+  private void open(Front front) {
+    var clock = ground.clock();
+    var limits = config.limits();
+    var record = new CallRecord(new AuditLog(ground.database()), config.withoutAudit(), clock);
+    var callLimits = new CallLimits(limits, clock);
+    var guard = guard(front);
+    var judge =
+        new ToolJudge(
+            front, rules.lock(), rules.policy(), rules.catalog(), rules.namesAtBroker(), clock);
+    var sessions = new Sessions(front, new JdbcMcpSessionStore(ground.database()), record, clock);
+    var forwarding =
+        new Forwarding(
+            front,
+            limits,
+            client,
+            rules.credentials(),
+            new Breaker(limits, clock),
+            sessions,
+            new Replies(front.name(), new Listings(front, rules.lock(), judge)));
+    var words = new Words(front.name(), config.contact());
+    var calls = new Calls(front, guard, judge, callLimits, record, words);
+    var conversation = new Conversation(front, guard, calls, sessions, forwarding, record);
+    var notes = new FrontDoor.Notes(record, ground.strangers());
+    var door = new FrontDoor(front, guard, ground.directory(), callLimits, conversation, notes);
+    doors.add(door);
+    serve(front, door);
+  }
+
+  private Guard guard(Front front) {
+    var database = ground.database();
+    var issuer =
+        new TrustedIssuer(config.issuer(), ground.keys(), EnumSet.allOf(SigningAlgorithm.class));
+    var living =
+        new LivingTokens(
+            database.changes(),
+            ground.directory(),
+            ground.denied(),
+            new JdbcOpaqueTokenStore(database, config.issuer()));
+    return new Guard(
+        front.metadata(), TrustedIssuers.of(issuer), living, ground.replay(), ground.clock());
+  }
+
+  private void serve(Front front, FrontDoor door) {
+    var endpoint = Route.post(front.path(), Access.BEARER, door::handle);
+    routes.add(browsers(front, endpoint).bodyLimit(config.limits().bodyBytes()));
+    routes.add(browsers(front, Route.get(front.path(), Access.BEARER, door::handle)));
+    routes.add(browsers(front, Route.delete(front.path(), Access.BEARER, door::handle)));
+    var document = Document.of(front.metadata().toJson(), METADATA_LIFE);
+    var place = WellKnown.protectedResource(front.metadata().resource()).getRawPath();
+    routes.add(Route.get(place, Access.PUBLIC, document).nonBlocking().anyOrigin());
+    var root = WellKnown.protectedResourceAtRoot(front.metadata().resource()).getRawPath();
+    if (config.fronts().size() == 1 && !root.equals(place)) {
+      // Only where there is nothing to choose (CLI-1).
+      routes.add(Route.get(root, Access.PUBLIC, document).nonBlocking().anyOrigin());
+    }
+  }
+
+  private static Route browsers(Front front, Route route) {
+    return front.origins().isEmpty() ? route : route.anyOrigin();
+  }
+
+  /// Starts the client by which a gateway calls servers upstream.
+  public static UpstreamClient client(EgressPolicy policy) {
+    return UpstreamClient.start(policy, MOST_CONNECTIONS);
+  }
+
+  public List<Route> routes() {
+    return List.copyOf(routes);
+  }
+
+  @Override
+  public void close() {
+    timer.shutdownNow();
+    doors.forEach(FrontDoor::close);
+    client.close();
+  }
+}

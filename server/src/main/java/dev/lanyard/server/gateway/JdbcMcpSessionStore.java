@@ -1,0 +1,102 @@
+package dev.lanyard.server.gateway;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.lanyard.protocol.oauth.Secret;
+import dev.lanyard.server.database.Database;
+import dev.lanyard.server.database.Row;
+import dev.lanyard.server.database.RowKind;
+import dev.lanyard.server.database.Unit;
+import dev.lanyard.server.sessions.OpaqueToken;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/// Sessions in the database, by their hashes; an owner never changes, so those that are in use are
+/// also in memory.
+final class JdbcMcpSessionStore implements McpSessionStore {
+  private static final int MOST_IN_MEMORY = 50_000;
+  private static final RowKind SESSION =
+      RowKind.claim(
+          "mcp_session",
+          List.of("connector", "session_hash"),
+          "subject",
+          "client",
+          "forget_after");
+
+  private final Database database;
+  private final Cache<Key, Owner> known =
+      Caffeine.newBuilder().maximumSize(MOST_IN_MEMORY).build();
+
+  JdbcMcpSessionStore(Database database) {
+    this.database = database;
+  }
+
+  private record Key(String connector, String hash) {
+    static Key of(String connector, String session) {
+      return new Key(connector, OpaqueToken.hash(new Secret(session)));
+    }
+  }
+
+  @Override
+  public Owner claim(String connector, String session, Owner owner, Instant forgetAfter) {
+    var key = Key.of(connector, session);
+    var remembered = known.getIfPresent(key);
+    if (remembered != null) {
+      return remembered;
+    }
+    var row = new Row(SESSION, connector, key.hash(), owner.subject(), owner.client(), forgetAfter);
+    return switch (database
+        .groupCommit()
+        .commit(new Unit(Optional.of(row), List.of(), List.of()))) {
+      case FIRST -> {
+        known.put(key, owner);
+        yield owner;
+      }
+      // Ended by its owner in this very moment: then it is nobody's, and not this caller's either.
+      case TAKEN -> owner(connector, session).orElse(new Owner("", ""));
+    };
+  }
+
+  @Override
+  public Optional<Owner> owner(String connector, String session) {
+    var key = Key.of(connector, session);
+    var remembered = Optional.ofNullable(known.getIfPresent(key));
+    return remembered.isPresent() ? remembered : found(key);
+  }
+
+  private Optional<Owner> found(Key key) {
+    var select = "SELECT subject, client FROM mcp_session WHERE connector = ? AND session_hash = ?";
+    var found =
+        database.read(connection -> {
+          try (var query = connection.prepareStatement(select)) {
+            query.setString(1, key.connector());
+            query.setString(2, key.hash());
+            try (var rows = query.executeQuery()) {
+              return rows.next()
+                  ? Optional.of(new Owner(rows.getString(1), rows.getString(2)))
+                  : Optional.<Owner>empty();
+            }
+          }
+        });
+    found.ifPresent(owner -> known.put(key, owner));
+    return found;
+  }
+
+  @Override
+  public void end(String connector, String session) {
+    var key = Key.of(connector, session);
+    var delete = "DELETE FROM mcp_session WHERE connector = ? AND session_hash = ?";
+    int rows =
+        database.write(connection -> {
+          try (var statement = connection.prepareStatement(delete)) {
+            statement.setString(1, key.connector());
+            statement.setString(2, key.hash());
+            return statement.executeUpdate();
+          }
+        });
+    if (rows > 0) {
+      known.invalidate(key);
+    }
+  }
+}

@@ -1,0 +1,109 @@
+package dev.lanyard.server.gateway;
+
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.json.MalformedException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// Leaves in lists what a caller may use, whatever it was that was asked: a list is known by its
+/// form, so that one that comes again on a resumed stream is no way around.
+///
+/// May wait for the lock to take note of tools.
+final class Listings {
+  private final Front front;
+  private final ToolLock lock;
+  private final ToolJudge judge;
+
+  Listings(Front front, ToolLock lock, ToolJudge judge) {
+    this.front = front;
+    this.lock = lock;
+    this.judge = judge;
+  }
+
+  /// The same message with what the caller may use; the same object if it has no list.
+  ///
+  /// @throws MalformedException if a list has an entry that cannot be judged
+  JsonObject filtered(JsonObject message, Caller caller) throws MalformedException {
+    var result = isObject(message, "result") ? message.object("result") : Optional.<JsonObject>empty();
+    if (result.isEmpty()) {
+      return message;
+    }
+    var left = result.get();
+    if (isList(left, "tools")) {
+      lock.seen(front.connector(), left.objects("tools").orElseThrow());
+    }
+    left = filtered(left, "tools", Thing.Kind.TOOL, "name", caller);
+    left = filtered(left, "resources", Thing.Kind.RESOURCE, "uri", caller);
+    left = filtered(left, "resourceTemplates", Thing.Kind.RESOURCE, "uriTemplate", caller);
+    left = filtered(left, "prompts", Thing.Kind.PROMPT, "name", caller);
+    return left.equals(result.get())
+        ? message
+        : message.with(JsonObject.builder().put("result", left).build());
+  }
+
+  private JsonObject filtered(
+      JsonObject result, String member, Thing.Kind kind, String name, Caller caller)
+      throws MalformedException {
+    if (!isList(result, member)) {
+      return result;
+    }
+    var shown = new ArrayList<JsonObject>();
+    for (var entry : result.objects(member).orElseThrow()) {
+      var thing = new Thing(kind, entry.nonEmptyString(name));
+      if (judge.judge(caller, thing).isShown()) {
+        shown.add(entry);
+      }
+    }
+    var only = result.with(list(member, shown));
+    // A list that is one person's must not be kept for others (RS-16).
+    return only.has("cacheScope")
+        ? only.with(JsonObject.builder().put("cacheScope", "private").build())
+        : only;
+  }
+
+  private static boolean isObject(JsonObject json, String member) {
+    return startsWith(json, member, '{');
+  }
+
+  private static boolean isList(JsonObject json, String member) {
+    return startsWith(json, member, '[');
+  }
+
+  private static boolean startsWith(JsonObject json, String member, char first) {
+    return json.has(member)
+        && json.text(member).filter(text -> text.charAt(0) == first).isPresent();
+  }
+
+  /// Also an empty list, which a builder leaves out.
+  private static JsonObject list(String member, List<JsonObject> entries) throws MalformedException {
+    return entries.isEmpty()
+        ? JsonObject.parse("{\"" + member + "\":[]}")
+        : JsonObject.builder().put(member, entries).build();
+  }
+
+  /// A whole body: one message, or a batch of them.
+  ///
+  /// @throws MalformedException if it is neither
+  byte[] filteredBody(byte[] body, Caller caller) throws MalformedException {
+    if (body.length == 0) {
+      return body;
+    }
+    if (body[0] != '[') {
+      return filtered(JsonObject.parseLarge(body), caller).toBytes();
+    }
+    var text = "{\"batch\":" + new String(body, StandardCharsets.UTF_8) + "}";
+    var wrapped = JsonObject.parseLarge(text.getBytes(StandardCharsets.UTF_8));
+    var messages = new ArrayList<String>();
+    for (var message : wrapped.objects("batch").orElseThrow()) {
+      messages.add(filtered(message, caller).toJson());
+    }
+    return ("[" + String.join(",", messages) + "]").getBytes(StandardCharsets.UTF_8);
+  }
+
+  /// Whether a message may have a list in it, at a glance.
+  static boolean mayHaveList(JsonObject message) {
+    return message.has("result");
+  }
+}

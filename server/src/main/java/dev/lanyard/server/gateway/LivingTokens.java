@@ -1,0 +1,113 @@
+package dev.lanyard.server.gateway;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.lanyard.protocol.accesstoken.AccessToken;
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.protocol.oauth.ResourceIndicator;
+import dev.lanyard.protocol.oauth.Secret;
+import dev.lanyard.resourceserver.TokenStatus;
+import dev.lanyard.server.clients.AgentSubject;
+import dev.lanyard.server.database.ChangeFeed;
+import dev.lanyard.server.database.DatabaseException;
+import dev.lanyard.server.database.Freshness;
+import dev.lanyard.server.directory.Directory;
+import dev.lanyard.server.directory.Person;
+import dev.lanyard.server.directory.PersonId;
+import dev.lanyard.server.revocation.DenySet;
+import dev.lanyard.server.revocation.Origins;
+import dev.lanyard.server.sessions.OpaqueToken;
+import dev.lanyard.server.sessions.OpaqueTokenStore;
+import java.util.List;
+import java.util.Optional;
+
+/// Whether a token counts now, from what this node knows by the change feed: no question to anybody
+/// for a call, and none is answered on old knowledge (RS-13). Thread-safe.
+final class LivingTokens implements TokenStatus {
+  /// Of opaque tokens the claims only, which never change.
+  private static final int MOST_IN_MEMORY = 20_000;
+
+  private final ChangeFeed changes;
+  private final Directory directory;
+  private final DenySet denied;
+  private final OpaqueTokenStore opaque;
+  private final Cache<String, JsonObject> known =
+      Caffeine.newBuilder().maximumSize(MOST_IN_MEMORY).build();
+
+  /// @param opaque what opaque tokens of the resource authorization server stand for
+  LivingTokens(
+      ChangeFeed changes, Directory directory, DenySet denied, OpaqueTokenStore opaque) {
+    this.changes = changes;
+    this.directory = directory;
+    this.denied = denied;
+    this.opaque = opaque;
+  }
+
+  @Override
+  public Status of(AccessToken token, Secret secret) {
+    if (changes.freshness() instanceof Freshness.Stale(var since)) {
+      return new Status.Unknown("nothing is known since " + since);
+    }
+    return isLive(token) ? new Status.Active() : new Status.Revoked();
+  }
+
+  private boolean isLive(AccessToken token) {
+    var origins =
+        Origins.accessToken(token.subject(), token.issuedAt())
+            .token(token.id())
+            .grant(token.grant())
+            .session(text(token, "sid"))
+            .provider(text(token, "idp"))
+            .client(token.issuer(), token.client())
+            .resources(audience(token));
+    if (AgentSubject.isOne(token.subject())) {
+      return denied.denial(origins).isEmpty();
+    }
+    return directory
+        .person(new PersonId(token.subject()))
+        .filter(Person::active)
+        .filter(person -> denied.denial(origins.organisation(person.organisation())).isEmpty())
+        .isPresent();
+  }
+
+  private static Optional<String> text(AccessToken token, String claim) {
+    try {
+      return token.all().string(claim);
+    } catch (MalformedException e) {
+      throw new IllegalStateException("an access token of our own with an odd " + claim, e);
+    }
+  }
+
+  private static List<ResourceIndicator> audience(AccessToken token) {
+    try {
+      return token.all().stringOrStrings("aud").orElseThrow().stream()
+          .map(ResourceIndicator::new)
+          .toList();
+    } catch (MalformedException e) {
+      throw new IllegalStateException("an access token of our own with an odd audience", e);
+    }
+  }
+
+  @Override
+  public Reading read(Secret token) {
+    var hash = OpaqueToken.hash(token);
+    var remembered = known.getIfPresent(hash);
+    if (remembered != null) {
+      return new Reading.Described(remembered);
+    }
+    try {
+      var found = opaque.find(token);
+      found.ifPresent(claims -> known.put(hash, claims));
+      return found.<Reading>map(Reading.Described::new).orElseGet(Reading.Inactive::new);
+    } catch (DatabaseException e) {
+      return new Reading.Unknown("the record does not answer");
+    }
+  }
+
+  @Override
+  public boolean onNews(Runnable listener) {
+    denied.onArrival(_ -> listener.run());
+    return true;
+  }
+}

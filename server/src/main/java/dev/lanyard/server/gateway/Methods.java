@@ -1,0 +1,68 @@
+package dev.lanyard.server.gateway;
+
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.json.MalformedException;
+import java.util.Set;
+
+/// The methods of MCP that the gateway understands. Whatever else there may be is refused unless
+/// the configuration names it: nobody has thought about what it lets through.
+final class Methods {
+  private static final Set<String> LISTS =
+      Set.of("tools/list", "resources/list", "resources/templates/list", "prompts/list");
+
+  private static final Set<String> PLAIN =
+      Set.of(
+          "initialize",
+          "ping",
+          "logging/setLevel",
+          "resources/unsubscribe",
+          "server/discover",
+          "subscriptions/listen");
+
+  private Methods() {}
+
+  /// What a request asks for.
+  sealed interface Asked {
+    /// Something that everybody may who may come here.
+    record Plain() implements Asked {}
+
+    /// A list, of which everybody is shown their part.
+    record Listing() implements Asked {}
+
+    /// Something that is named.
+    record Named(Thing thing) implements Asked {}
+
+    /// Nothing that is known here.
+    record Unknown() implements Asked {}
+  }
+
+  /// @param further methods that are passed on beside those
+  /// @throws MalformedException if it does not name what it asks for
+  static Asked of(Message.Request request, Set<String> further) throws MalformedException {
+    var params = request.params();
+    return switch (request.method()) {
+      case "tools/call" -> named(Thing.Kind.TOOL, params, "name");
+      case "prompts/get" -> named(Thing.Kind.PROMPT, params, "name");
+      case "resources/read", "resources/subscribe" -> named(Thing.Kind.RESOURCE, params, "uri");
+      case "completion/complete" -> completed(params);
+      case String method when LISTS.contains(method) -> new Asked.Listing();
+      case String method when PLAIN.contains(method) || further.contains(method) ->
+          new Asked.Plain();
+      default -> new Asked.Unknown();
+    };
+  }
+
+  private static Asked named(Thing.Kind kind, JsonObject params, String member)
+      throws MalformedException {
+    return new Asked.Named(new Thing(kind, params.nonEmptyString(member)));
+  }
+
+  private static Asked completed(JsonObject params) throws MalformedException {
+    var reference = params.object("ref").orElseThrow(() -> new MalformedException("no 'ref'"));
+    return switch (reference.nonEmptyString("type")) {
+      case "ref/prompt" -> named(Thing.Kind.PROMPT, reference, "name");
+      case "ref/resource" -> named(Thing.Kind.RESOURCE, reference, "uri");
+      default -> throw new MalformedException("an unknown sort of 'ref'");
+    };
+  }
+}

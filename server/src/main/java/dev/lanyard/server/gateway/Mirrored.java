@@ -1,0 +1,93 @@
+package dev.lanyard.server.gateway;
+
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.server.http.Request;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Optional;
+
+/// The headers of 2026-07-28 that repeat what the body says. They must agree: whoever judges by one
+/// and executes the other can be made to do what nobody allowed (RS-14, RS-15).
+///
+/// @spec
+///   https://modelcontextprotocol.io/specification/2026-07-28/basic/transports/streamable-http#server-validation
+///   MCP Streamable HTTP, Server Validation
+final class Mirrored {
+  private static final String METHOD = "Mcp-Method";
+  private static final String NAME = "Mcp-Name";
+  private static final String VERSION = "io.modelcontextprotocol/protocolVersion";
+  private static final String ENCODED = "=?base64?";
+  private static final String ENCODED_END = "?=";
+
+  private Mirrored() {}
+
+  /// What disagrees, in one sentence; empty if nothing does.
+  static Optional<String> disagreement(Request request, Message message) {
+    return switch (message) {
+      case Message.Request(_, _, var method, var params) ->
+          version(request, params)
+              .or(() -> method(request, method))
+              .or(() -> name(request, method, params));
+      // The revision asks nothing of notifications; a header that is there must not lie.
+      case Message.Notification(_, var method) ->
+          request.headers(METHOD).isEmpty() ? Optional.empty() : method(request, method);
+      case Message.Answer _ -> Optional.of("a client sends no answers in this revision");
+    };
+  }
+
+  private static Optional<String> version(Request request, JsonObject params) {
+    try {
+      var inBody = params.object("_meta").orElse(JsonObject.EMPTY).string(VERSION);
+      return inBody.equals(request.header(Era.HEADER))
+          ? Optional.empty()
+          : Optional.of(Era.HEADER + " is not what _meta says in the body");
+    } catch (MalformedException e) {
+      return Optional.of("_meta names no revision");
+    }
+  }
+
+  private static Optional<String> method(Request request, String method) {
+    return request.header(METHOD).equals(Optional.of(method))
+        ? Optional.empty()
+        : Optional.of(METHOD + " is not the method of the body");
+  }
+
+  private static Optional<String> name(Request request, String method, JsonObject params) {
+    var member =
+        switch (method) {
+          case "tools/call", "prompts/get" -> Optional.of("name");
+          case "resources/read" -> Optional.of("uri");
+          default -> Optional.<String>empty();
+        };
+    if (member.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      var inBody = params.nonEmptyString(member.get());
+      return request.header(NAME).flatMap(Mirrored::decoded).equals(Optional.of(inBody))
+          ? Optional.empty()
+          : Optional.of(NAME + " is not the " + member.get() + " of the body");
+    } catch (MalformedException e) {
+      return Optional.of("params." + member.get() + " is missing");
+    }
+  }
+
+  /// What a header says, decoded if it is encoded; empty if it is encoded badly.
+  static Optional<String> decoded(String value) {
+    if (!value.startsWith(ENCODED) || !value.endsWith(ENCODED_END)) {
+      return Optional.of(value);
+    }
+    int end = value.length() - ENCODED_END.length();
+    if (end < ENCODED.length()) {
+      return Optional.empty();
+    }
+    try {
+      var bytes = Base64.getDecoder().decode(value.substring(ENCODED.length(), end));
+      return Optional.of(new String(bytes, StandardCharsets.UTF_8));
+    } catch (IllegalArgumentException e) {
+      // The decoder has no other way to refuse.
+      return Optional.empty();
+    }
+  }
+}

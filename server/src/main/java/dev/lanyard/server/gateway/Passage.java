@@ -1,0 +1,147 @@
+package dev.lanyard.server.gateway;
+
+import dev.lanyard.resourceserver.OpenStreams;
+import dev.lanyard.server.http.BodySource;
+import dev.lanyard.server.http.upstream.UpstreamCall;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// One admitted request from the judgement to the last byte of its answer: it holds a place, and is
+/// cut off wherever it is when its token dies (RS-24). Thread-safe.
+final class Passage implements OpenStreams.Cut {
+  private static final String WHY = "the access token counts no more";
+
+  private final CallLimits.Place place;
+  private final Consumer<Passage> onEnd;
+  private final AtomicBoolean over = new AtomicBoolean();
+  private volatile boolean cut;
+  private volatile boolean passing;
+  private volatile @Nullable UpstreamCall call;
+  private volatile BodySource.@Nullable Listener listener;
+  private volatile OpenStreams.@Nullable Open watch;
+
+  /// @param onEnd called once when it is over
+  Passage(CallLimits.Place place, Consumer<Passage> onEnd) {
+    this.place = place;
+    this.onEnd = onEnd;
+  }
+
+  /// It is watched from now on.
+  void watchedBy(OpenStreams.Open by) {
+    watch = by;
+    if (over.get()) {
+      by.close();
+    }
+  }
+
+  /// It has been sent upstream.
+  void sent(UpstreamCall under) {
+    call = under;
+    if (cut) {
+      under.cut(WHY);
+    }
+  }
+
+  /// Whether its token has died meanwhile.
+  boolean isCut() {
+    return cut;
+  }
+
+  @Override
+  public void now() {
+    if (over.get()) {
+      return;
+    }
+    cut = true;
+    var under = call;
+    if (under != null) {
+      under.cut(WHY);
+    }
+    var reader = listener;
+    if (reader != null) {
+      reader.cut(WHY);
+    }
+  }
+
+  /// Its answer is known: either it is being passed on and ends by itself, or it is over.
+  void answered() {
+    if (!passing) {
+      ended();
+    }
+  }
+
+  /// A fault of ours: whatever is under way upstream has no reader any more.
+  void abandoned() {
+    var under = call;
+    if (under != null) {
+      under.cut("this server has failed");
+    }
+    ended();
+  }
+
+  private void ended() {
+    if (over.compareAndSet(false, true)) {
+      place.leave();
+      var by = watch;
+      if (by != null) {
+        by.close();
+      }
+      onEnd.accept(this);
+    }
+  }
+
+  /// What is passed on under its eyes, and no more of it than so much.
+  ///
+  /// @param most bytes; of a stream that may go on as long as its token lives there is no limit
+  BodySource over(BodySource body, long most) {
+    passing = true;
+    return new Watched(body, most);
+  }
+
+  /// Has somebody look whether there is something to say.
+  void tick() {
+    var reader = listener;
+    if (reader != null && !over.get()) {
+      reader.wake();
+    }
+  }
+
+  private final class Watched implements BodySource {
+    private final BodySource body;
+    private final long most;
+    private long passed;
+
+    Watched(BodySource body, long most) {
+      this.body = body;
+      this.most = most;
+    }
+
+    @Override
+    public void opened(Listener reader) {
+      body.opened(reader);
+      listener = reader;
+      if (cut) {
+        reader.cut(WHY);
+      }
+    }
+
+    @Override
+    public Piece next() {
+      var piece = body.next();
+      if (piece instanceof Piece.Some(var bytes)) {
+        passed += bytes.remaining();
+        if (passed > most) {
+          return new Piece.Broken("the answer is larger than " + most + " bytes");
+        }
+      }
+      return piece;
+    }
+
+    @Override
+    public void closed() {
+      ended();
+      body.closed();
+    }
+  }
+}

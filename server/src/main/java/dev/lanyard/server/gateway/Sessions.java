@@ -1,0 +1,90 @@
+package dev.lanyard.server.gateway;
+
+import dev.lanyard.protocol.claims.Evidence;
+import dev.lanyard.server.audit.Outcome;
+import dev.lanyard.server.gateway.McpSessionStore.Owner;
+import dev.lanyard.server.http.Response;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/// Sessions of the older revisions: whose they are. A session id is no proof; it counts for the
+/// person and the client that it was given to, and whoever else brings it is told what is told of
+/// one that does not exist (RS-17).
+final class Sessions {
+  static final String EVENT = "gateway.session";
+
+  /// Longer than anybody keeps one; a client whose session is forgotten opens another.
+  private static final Duration KEPT = Duration.ofDays(7);
+
+  private static final Pattern VISIBLE = Pattern.compile("[\\x21-\\x7e]{1,256}");
+
+  private final Front front;
+  private final McpSessionStore store;
+  private final CallRecord record;
+  private final InstantSource clock;
+
+  Sessions(Front front, McpSessionStore store, CallRecord record, InstantSource clock) {
+    this.front = front;
+    this.store = store;
+    this.record = record;
+    this.clock = clock;
+  }
+
+  /// Why a request may not be in the session that it names; empty if it may, or names none.
+  Optional<Response> refusal(Admitted who, RpcId to) {
+    var named = who.request().headers(Forwarding.SESSION);
+    if (named.isEmpty() || who.era() == Era.STATELESS) {
+      return Optional.empty();
+    }
+    var owner =
+        who.request()
+            .header(Forwarding.SESSION)
+            .filter(session -> VISIBLE.matcher(session).matches())
+            .flatMap(session -> store.owner(front.connector(), session));
+    if (owner.equals(Optional.of(Owner.of(who.caller())))) {
+      return Optional.empty();
+    }
+    var found = owner.isPresent() ? "somebody else's" : "nobody's";
+    note(who, new Evidence("session", "the caller's own", found, "RS-17"));
+    var error =
+        RpcError.of(
+            RpcError.SESSION_UNKNOWN, "There is no such session.", who.correlationId());
+    return Optional.of(Replies.error(404, error, to));
+  }
+
+  /// Gives the caller the session that a server has opened.
+  ///
+  /// @return whether it is theirs; of one that is somebody else's nothing may be passed on
+  boolean isOpenedFor(Admitted who, String session) {
+    if (who.request().header(Forwarding.SESSION).equals(Optional.of(session))) {
+      return true;
+    }
+    var caller = Owner.of(who.caller());
+    var owner =
+        VISIBLE.matcher(session).matches()
+            ? store.claim(front.connector(), session, caller, clock.instant().plus(KEPT))
+            : new Owner("", "");
+    if (owner.equals(caller)) {
+      return true;
+    }
+    note(who, new Evidence("session", "a new one", "somebody else's", "RS-17"));
+    return false;
+  }
+
+  /// Its owner has ended it.
+  void ended(Admitted who) {
+    who.request()
+        .header(Forwarding.SESSION)
+        .ifPresent(session -> store.end(front.connector(), session));
+  }
+
+  private void note(Admitted who, Evidence why) {
+    record.write(
+        new CallRecord.Event(EVENT, who.correlationId(), front.connector()),
+        who.caller(),
+        Outcome.REFUSED,
+        CallRecord.failed(why).build());
+  }
+}

@@ -1,0 +1,46 @@
+package dev.lanyard.server.gateway;
+
+/// What a client names in a request, and somebody must be allowed to use.
+///
+/// @param name as the server upstream has it: a name, or the URI of a resource
+record Thing(Kind kind, String name) {
+  private static final String ANY = "*";
+
+  /// The sorts of things.
+  enum Kind {
+    TOOL("", "tool"),
+    RESOURCE("resource:", "resource"),
+    PROMPT("prompt:", "prompt");
+
+    private final String prefix;
+    private final String word;
+
+    Kind(String prefix, String word) {
+      this.prefix = prefix;
+      this.word = word;
+    }
+
+    /// For people.
+    String word() {
+      return word;
+    }
+  }
+
+  /// Whether a name means a resource or a prompt in the library.
+  static boolean isReserved(String name) {
+    return name.startsWith(Kind.RESOURCE.prefix) || name.startsWith(Kind.PROMPT.prefix);
+  }
+
+  /// As the library names it.
+  String key() {
+    return kind.prefix + name;
+  }
+
+  /// Whether an entry of the library means this and others that begin so.
+  boolean isMeantBy(String entry) {
+    return !kind.prefix.isEmpty()
+        && entry.startsWith(kind.prefix)
+        && entry.endsWith(ANY)
+        && key().startsWith(entry.substring(0, entry.length() - ANY.length()));
+  }
+}

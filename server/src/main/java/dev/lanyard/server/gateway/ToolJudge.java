@@ -1,0 +1,129 @@
+package dev.lanyard.server.gateway;
+
+import dev.lanyard.protocol.oauth.ClientId;
+import dev.lanyard.server.catalog.Catalog;
+import dev.lanyard.server.library.Connector;
+import dev.lanyard.server.library.Tool;
+import dev.lanyard.server.policy.Member;
+import dev.lanyard.server.policy.Policy;
+import dev.lanyard.server.policy.ToolDecision;
+import dev.lanyard.server.policy.ToolRefusal;
+import dev.lanyard.server.policy.ToolRequest;
+import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/// Decides by the tool lock and the role library what somebody may use at one connector. Thread-safe.
+///
+/// Resources and prompts stand in the library among the tools, as `resource:` and the URI, `prompt:`
+/// and the name; one that ends in `*` stands for all that begin so. A tool is always named wholly:
+/// one that is new must be hidden until somebody has looked at it.
+final class ToolJudge {
+  private final Front front;
+  private final ToolLock lock;
+  private final Policy policy;
+  private final Catalog catalog;
+  private final Function<ClientId, List<ClientId>> namesAtBroker;
+  private final InstantSource clock;
+
+  /// @param namesAtBroker what a client of the resource authorization server may be called at the
+  ///   broker, by whose names the library knows clients; at least one
+  ToolJudge(
+      Front front,
+      ToolLock lock,
+      Policy policy,
+      Catalog catalog,
+      Function<ClientId, List<ClientId>> namesAtBroker,
+      InstantSource clock) {
+    this.front = front;
+    this.lock = lock;
+    this.policy = policy;
+    this.catalog = catalog;
+    this.namesAtBroker = namesAtBroker;
+    this.clock = clock;
+  }
+
+  /// What was decided.
+  sealed interface Judged {
+    /// By the library.
+    ///
+    /// @param tool as the library has it; empty if it does not name it
+    record ByLibrary(ToolDecision decision, Optional<Tool> tool) implements Judged {}
+
+    /// By the lock.
+    record Quarantined(String why) implements Judged {}
+
+    boolean isAllowed() {
+      return this instanceof ByLibrary(ToolDecision.Allowed _, _);
+    }
+
+    /// Whether it may be shown: also what needs a better sign-in first.
+    boolean isShown() {
+      return isAllowed() || this instanceof ByLibrary(ToolDecision.StepUp _, _);
+    }
+  }
+
+  Judged judge(Caller caller, Thing thing) {
+    if (thing.kind() == Thing.Kind.TOOL
+        && lock.of(front.connector(), thing.name())
+            instanceof ToolLock.Standing.Quarantined(var why)) {
+      return new Judged.Quarantined(why);
+    }
+    var tool = connector().flatMap(connector -> find(connector, thing));
+    var name = tool.map(Tool::name).orElseGet(thing::key);
+    return new Judged.ByLibrary(decide(caller, thing, name), tool);
+  }
+
+  /// The connector, if the library has it at our address.
+  private Optional<Connector> connector() {
+    return catalog
+        .byId(front.connector())
+        .filter(one -> one.resource().equals(front.metadata().resource()));
+  }
+
+  /// A tool that is called like a resource or a prompt must not have their grade.
+  private static Optional<Tool> find(Connector connector, Thing thing) {
+    var tools = connector.tools();
+    if (thing.kind() == Thing.Kind.TOOL) {
+      return Thing.isReserved(thing.name()) ? Optional.empty() : tools.find(thing.name());
+    }
+    return tools
+        .find(thing.key())
+        .or(() ->
+            tools.all().stream()
+                .filter(tool -> thing.isMeantBy(tool.name()))
+                .max(Comparator.comparingInt(tool -> tool.name().length())));
+  }
+
+  /// Of several clients that are one at the resource authorization server each must be allowed.
+  private ToolDecision decide(Caller caller, Thing thing, String name) {
+    if (connector().isEmpty()) {
+      return refused(new ToolRefusal.UnknownConnector(front.connector()));
+    }
+    if (thing.kind() == Thing.Kind.TOOL && Thing.isReserved(name)) {
+      return refused(new ToolRefusal.UnknownTool(name));
+    }
+    return namesAtBroker.apply(caller.client()).stream()
+        .map(client -> decide(caller, client, name))
+        .reduce((one, other) -> one instanceof ToolDecision.Allowed ? other : one)
+        .orElseThrow(() -> new IllegalStateException("a client without a name"));
+  }
+
+  private ToolDecision refused(ToolRefusal why) {
+    return new ToolDecision.Refused(why, List.of(), policy.current().version());
+  }
+
+  private ToolDecision decide(Caller caller, ClientId client, String name) {
+    var member =
+        caller
+            .person()
+            .map(one ->
+                new Member(one.id().value(), one.userName(), one.email(), one.groups()))
+            .orElseGet(() -> Member.agent(caller.client()));
+    return policy.decideTool(
+        new ToolRequest(
+            member, client, front.connector(), name, caller.authentication(), clock.instant()));
+  }
+}

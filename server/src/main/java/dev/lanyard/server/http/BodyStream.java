@@ -1,0 +1,100 @@
+package dev.lanyard.server.http;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.IteratingCallback;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Sends what a source has to one peer, without a thread that waits for either. Whoever does not
+/// take what was written for as long as a connection may be idle is cut off by the server itself.
+final class BodyStream extends IteratingCallback implements BodySource.Listener {
+  private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
+  private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
+  private final BodySource source;
+  private final org.eclipse.jetty.server.Response out;
+  private final Callback callback;
+  private final AtomicBoolean finished = new AtomicBoolean();
+  private boolean begun;
+  private boolean ended;
+
+  BodyStream(BodySource source, org.eclipse.jetty.server.Response out, Callback callback) {
+    this.source = source;
+    this.out = out;
+    this.callback = callback;
+  }
+
+  void start() {
+    // A peer that goes away while nothing is written is known here at once where HTTP/2 says so.
+    out.getRequest().addFailureListener(this::fail);
+    source.opened(this);
+    iterate();
+  }
+
+  @Override
+  public void wake() {
+    iterate();
+  }
+
+  @Override
+  public void cut(String why) {
+    fail(new IOException(why));
+  }
+
+  @Override
+  protected Action process() {
+    if (finished.get()) {
+      return Action.IDLE;
+    }
+    if (ended) {
+      return Action.SUCCEEDED;
+    }
+    return switch (source.next()) {
+      case BodySource.Piece.Some(var bytes) -> written(false, bytes);
+      // The headers leave at once, however long the first piece takes.
+      case BodySource.Piece.NothingYet() -> begun ? Action.IDLE : written(false, NOTHING.slice());
+      case BodySource.Piece.End() -> written(true, NOTHING.slice());
+      case BodySource.Piece.Broken(var why) -> {
+        cut(why);
+        yield Action.IDLE;
+      }
+    };
+  }
+
+  private Action written(boolean last, ByteBuffer bytes) {
+    begun = true;
+    ended = last;
+    out.write(last, bytes, this);
+    return Action.SCHEDULED;
+  }
+
+  @Override
+  protected void onCompleteSuccess() {
+    if (finish()) {
+      callback.succeeded();
+    }
+  }
+
+  @Override
+  protected void onCompleteFailure(Throwable cause) {
+    fail(cause);
+  }
+
+  private void fail(Throwable cause) {
+    if (finish()) {
+      LOG.debug("an answer ends before it is complete: {}", cause.toString());
+      callback.failed(cause);
+    }
+  }
+
+  private boolean finish() {
+    if (!finished.compareAndSet(false, true)) {
+      return false;
+    }
+    source.closed();
+    return true;
+  }
+}

@@ -1,0 +1,116 @@
+package dev.lanyard.server.http.upstream;
+
+import dev.lanyard.protocol.egress.EgressPolicy;
+import dev.lanyard.protocol.egress.TrustedTls;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.eclipse.jetty.client.HttpClient;
+import org.eclipse.jetty.client.transport.HttpClientTransportOverHTTP;
+import org.eclipse.jetty.http.HttpCookieStore;
+import org.eclipse.jetty.io.ClientConnector;
+import org.eclipse.jetty.util.Promise;
+import org.eclipse.jetty.util.SocketAddressResolver;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+
+/// Sends requests to servers that the configuration names. It follows no redirect, keeps no cookie,
+/// answers no challenge, and decodes nothing. Thread-safe.
+///
+/// Every address of a name is judged by the egress policy before a connection is made, and it is
+/// one of these addresses that the connection goes to (RS-8, SEC-6).
+public final class UpstreamClient implements AutoCloseable {
+  private static final Duration CONNECT = Duration.ofSeconds(5);
+  private static final int HEADER_BYTES = 16 * 1024;
+
+  private final HttpClient client;
+  private final EgressPolicy policy;
+
+  private UpstreamClient(EgressPolicy policy, int connections) {
+    this.policy = policy;
+    var threads = new QueuedThreadPool(32, 2);
+    threads.setName("upstream");
+    threads.setDaemon(true);
+    var connector = new ClientConnector();
+    connector.setSelectors(1);
+    connector.setExecutor(threads);
+    var tls = new SslContextFactory.Client();
+    tls.setSslContext(TrustedTls.context(policy.authorities()));
+    connector.setSslContextFactory(tls);
+    client = new HttpClient(new HttpClientTransportOverHTTP(connector));
+    client.setFollowRedirects(false);
+    client.setHttpCookieStore(new HttpCookieStore.Empty());
+    client.setUserAgentField(null);
+    client.setConnectTimeout(CONNECT.toMillis());
+    client.setMaxConnectionsPerDestination(connections);
+    client.setMaxRequestsQueuedPerDestination(connections);
+    client.setMaxResponseHeadersSize(HEADER_BYTES);
+    client.setSocketAddressResolver(new Judging());
+  }
+
+  /// @param policy where requests may go
+  /// @param connections how many there may be at once to one server
+  public static UpstreamClient start(EgressPolicy policy, int connections) {
+    var upstream = new UpstreamClient(policy, connections);
+    try {
+      upstream.client.start();
+    } catch (Exception e) {
+      throw new IllegalStateException("the client for servers upstream does not start", e);
+    }
+    // Challenges, redirects and interim answers are nobody's here; those of a start are removed.
+    upstream.client.getProtocolHandlers().clear();
+    upstream.client.getContentDecoderFactories().clear();
+    return upstream;
+  }
+
+  /// Sends a request.
+  public UpstreamCall begin(UpstreamRequest request) {
+    var call = new UpstreamCall(client, request);
+    call.send();
+    return call;
+  }
+
+  /// Looks names up where it does not hold anybody up.
+  private final class Judging implements SocketAddressResolver {
+    @Override
+    public void resolve(
+        String host,
+        int port,
+        Map<String, Object> context,
+        Promise<List<InetSocketAddress>> promise) {
+      Thread.ofVirtual().name("resolve " + host).start(() -> judge(host, port, promise));
+    }
+
+    private void judge(String host, int port, Promise<List<InetSocketAddress>> promise) {
+      var bare = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+      try {
+        var sockets = new ArrayList<InetSocketAddress>();
+        for (var address : InetAddress.getAllByName(bare)) {
+          // One forbidden address refuses all: a name that has both is an attack or a mistake.
+          if (!policy.permits(bare, address)) {
+            promise.failed(new ForbiddenAddress(host));
+            return;
+          }
+          sockets.add(new InetSocketAddress(address, port));
+        }
+        promise.succeeded(sockets);
+      } catch (UnknownHostException e) {
+        promise.failed(e);
+      }
+    }
+  }
+
+  /// Ends what is under way.
+  @Override
+  public void close() {
+    try {
+      client.stop();
+    } catch (Exception e) {
+      throw new IllegalStateException("the client for servers upstream does not stop", e);
+    }
+  }
+}
