@@ -51,6 +51,7 @@ final class Installation implements AutoCloseable {
 
   private final Path folder;
   private final Ports ports;
+  private final Optional<URI> behindGateway;
   private final Certificates certificates;
   private final ClientFiles clients;
   private final String signals;
@@ -61,8 +62,14 @@ final class Installation implements AutoCloseable {
   private final GuardedServer server;
 
   private Installation(
-      Path folder, Ports ports, List<Upstream> upstreams, String signIn, String signals)
+      Path folder,
+      Ports ports,
+      List<Upstream> upstreams,
+      String signIn,
+      String signals,
+      Optional<URI> behindGateway)
       throws Exception {
+    this.behindGateway = behindGateway;
     this.folder = folder;
     this.signals = signals;
     this.ports = ports;
@@ -84,31 +91,46 @@ final class Installation implements AutoCloseable {
   /// A person with a password at the broker.
   record Person(String userName, String password) {}
 
-  private record Ports(int broker, int ras, int server, int second) {}
+  private record Ports(int broker, int ras, int server, int second, int gateway) {}
 
   /// Starts one whose people sign in with a password, or at these providers if there are any.
   static Installation start(Upstream... upstreams) throws Exception {
-    var ports = new Ports(freePort(), freePort(), freePort(), freePort());
+    var ports = ports();
     var folder = Files.createTempDirectory("lanyard-conformance");
-    return new Installation(folder, ports, List.of(upstreams), signIn(List.of(upstreams)), "{}");
+    return new Installation(folder, ports, List.of(upstreams), signIn(List.of(upstreams)), "{}", Optional.empty());
   }
 
   /// Starts one that listens to and tells others.
   ///
   /// @param signals the section `signals` of the broker
   static Installation startWithSignals(String signals) throws Exception {
-    var ports = new Ports(freePort(), freePort(), freePort(), freePort());
+    var ports = ports();
     var folder = Files.createTempDirectory("lanyard-conformance");
-    return new Installation(folder, ports, List.of(), signIn(List.of()), signals);
+    return new Installation(folder, ports, List.of(), signIn(List.of()), signals, Optional.empty());
   }
 
   /// Starts one whose people sign in otherwise.
   ///
   /// @param signIn the section `sign_in` of the broker
   static Installation startSigningIn(String signIn) throws Exception {
-    var ports = new Ports(freePort(), freePort(), freePort(), freePort());
+    var ports = ports();
     var folder = Files.createTempDirectory("lanyard-conformance");
-    return new Installation(folder, ports, List.of(), signIn, "{}");
+    return new Installation(folder, ports, List.of(), signIn, "{}", Optional.empty());
+  }
+
+  /// Starts one with a gateway before a server, whose tools of conformance suites and of
+  /// `server-everything` are graded, but for those that must not be used.
+  ///
+  /// @param server its MCP endpoint
+  static Installation startBefore(URI server) throws Exception {
+    var ports = ports();
+    var folder = Files.createTempDirectory("lanyard-conformance");
+    return new Installation(
+        folder, ports, List.of(), signIn(List.of()), "{}", Optional.of(server));
+  }
+
+  private static Ports ports() {
+    return new Ports(freePort(), freePort(), freePort(), freePort(), freePort());
   }
 
   /// A port that was free a moment ago: an issuer must know its port before it listens.
@@ -135,6 +157,11 @@ final class Installation implements AutoCloseable {
   /// The resource that engineers may use: the MCP server.
   String resource() {
     return mcpServer().toString();
+  }
+
+  /// The address of the gateway, where there is one.
+  String gateway() {
+    return "https://localhost:" + ports.gateway() + "/mcp";
   }
 
   /// A resource of the same authorization server that engineers may not use.
@@ -256,7 +283,50 @@ final class Installation implements AutoCloseable {
     Files.writeString(folder.resolve("clients/broker.yaml"), clients.atBroker(keys));
     Files.writeString(folder.resolve("clients/ras.yaml"), clients.atRas());
     Files.writeString(folder.resolve("library/library.yaml"), library());
-    Files.writeString(configuration(), yaml(signIn));
+    if (behindGateway.isPresent()) {
+      Files.writeString(folder.resolve("library/gateway.yaml"), graded());
+    }
+    Files.writeString(
+        configuration(), yaml(signIn) + behindGateway.map(this::gatewaySection).orElse(""));
+  }
+
+  private String gatewaySection(URI server) {
+    return """
+    gateway:
+      listen: localhost:%d
+      tls: {certificate: tls/server.pem, key: tls/server.key}
+      limits: {calls_per_minute: 100000, calls_of_one_tool_per_minute: 100000}
+      connectors:
+        - {connector: everything, address: "%s", upstream: "%s"}
+    """
+        .formatted(ports.gateway(), gateway(), server);
+  }
+
+  /// `get-env` would show the environment of the server to anybody: nobody has graded it.
+  private String graded() {
+    return """
+    connectors:
+      everything:
+        name: Everything
+        authorization_server: %s
+        resource: %s
+        scopes: [everything.use]
+        tools:
+          echo: {grade: public, scopes: [everything.use]}
+          get-sum: public
+          trigger-long-running-operation: public
+          get-structured-content: restricted
+          test_simple_text: public
+          test_error_handling: public
+          test_multiple_content_types: public
+          "resource:*": public
+          "prompt:*": public
+    roles:
+      everybody-of-engineering:
+        groups: [engineering]
+        connectors: {everything: [everything.use]}
+    """
+        .formatted(ras(), gateway());
   }
 
   private static byte[] randomBytes(int count) {
@@ -330,6 +400,7 @@ final class Installation implements AutoCloseable {
         - {resource: "%6$s", name: Linear, scopes: [issues.read, issues.write],
            scope_descriptions: {issues.read: See issues, issues.write: Change issues}}
         - {resource: "%7$s", name: Payroll, scopes: [salaries.read]}
+        - {resource: "%10$s", name: Everything, scopes: [everything.use]}
       organisations:
         - name: acme
           issuers:
@@ -347,7 +418,8 @@ final class Installation implements AutoCloseable {
             resource(),
             otherResource(),
             secondIssuer.issuer(),
-            signals);
+            signals,
+            gateway());
   }
 
   @Override

@@ -16,6 +16,13 @@ final class Tokens {
   /// @param scope what is asked for; nothing if it is empty
   static String of(Installation lanyard, String client, Person person, String scope)
       throws Exception {
+    return of(lanyard, client, person, lanyard.resource(), scope);
+  }
+
+  /// @param resource which server it is for
+  static String of(
+      Installation lanyard, String client, Person person, String resource, String scope)
+      throws Exception {
     var idToken =
         new CodeRequest(client, "http://localhost:3118/callback", "openid", "a-state")
             .tokens(lanyard, person)
@@ -27,7 +34,7 @@ final class Tokens {
             .add("grant_type", Urns.TOKEN_EXCHANGE)
             .add("requested_token_type", Urns.ID_JAG)
             .add("audience", lanyard.ras())
-            .add("resource", lanyard.resource())
+            .add("resource", resource)
             .add("subject_token", idToken)
             .add("subject_token_type", Urns.ID_TOKEN);
     if (!scope.isEmpty()) {

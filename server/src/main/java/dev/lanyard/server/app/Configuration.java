@@ -50,6 +50,12 @@ public record Configuration(
     }
   }
 
+  /// The same without its gateway, which another process plays.
+  Configuration withoutGateway() {
+    return new Configuration(
+        database, masterKey, keys, roleLibrary, broker, ras, Optional.empty(), outside);
+  }
+
   /// How this installation deals with others.
   ///
   /// @param outbound where our own requests may go

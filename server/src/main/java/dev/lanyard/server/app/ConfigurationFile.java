@@ -16,6 +16,7 @@ import dev.lanyard.server.database.DatabaseConfig;
 import dev.lanyard.server.delivery.DeliveryConfig;
 import dev.lanyard.server.http.StrangerLimits;
 import dev.lanyard.server.http.Tls;
+import dev.lanyard.server.ras.RasConfig;
 import dev.lanyard.server.scim.ScimConfig;
 import dev.lanyard.server.signals.SignalsConfig;
 import dev.lanyard.server.token.KnownClients;

@@ -91,6 +91,11 @@ final class FanOut implements AutoCloseable {
     return new Outbox(database, new DeliveryAudit(), clock);
   }
 
+  /// Tells everybody what this node refuses, for a process that makes no receipts itself.
+  static NodeAcknowledgement node(Configuration config, Database database, InstantSource clock) {
+    return node(config.database().staleAfter(), database, points(database, clock));
+  }
+
   /// Tells everybody what this node refuses.
   private static NodeAcknowledgement node(
       Duration staleAfter, Database database, EnforcementPoints points) {

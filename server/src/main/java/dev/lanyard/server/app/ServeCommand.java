@@ -2,22 +2,33 @@ package dev.lanyard.server.app;
 
 import dev.lanyard.protocol.jose.CryptoProvider;
 import java.time.Clock;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /// `lanyard serve`.
 @Command(
     name = "serve",
     description =
-        "Runs what the configuration names: identity broker, resource authorization server.",
+        "Runs what the configuration names: identity broker, resource authorization server, gateway.",
     mixinStandardHelpOptions = true)
 final class ServeCommand implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(ServeCommand.class);
 
   @Mixin private ConfigurationOption configuration = new ConfigurationOption();
+
+  @Option(
+      names = "--roles",
+      paramLabel = "ROLE",
+      split = ",",
+      description =
+          "What of it this process plays: broker,ras (with or without gateway), or gateway alone,"
+              + " which needs no master key. Default: all that the configuration names.")
+  private List<String> roles = List.of();
 
   @Override
   public void run() {
@@ -27,14 +38,14 @@ final class ServeCommand implements Runnable {
       Thread.ofPlatform().daemon().name("crypto").start(CryptoProvider::active);
     }
     var config = configuration.read();
-    var lanyard = Lanyard.start(config, Clock.systemUTC());
+    var stop = started(config);
     var stopped = new CountDownLatch(1);
     Runtime.getRuntime()
         .addShutdownHook(
             Thread.ofPlatform()
                 .name("stop")
                 .unstarted(() -> {
-                  lanyard.close();
+                  stop.run();
                   stopped.countDown();
                 }));
     announce(config);
@@ -43,6 +54,16 @@ final class ServeCommand implements Runnable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /// What stops it.
+  private Runnable started(Configuration config) {
+    return switch (Roles.of(roles, config)) {
+      case Roles.GATEWAY_ALONE -> GatewayNode.start(config, Clock.systemUTC())::close;
+      case Roles.ALL_BUT_GATEWAY ->
+          Lanyard.start(config.withoutGateway(), Clock.systemUTC())::close;
+      case Roles.ALL -> Lanyard.start(config, Clock.systemUTC())::close;
+    };
   }
 
   private static void announce(Configuration config) {
@@ -57,5 +78,12 @@ final class ServeCommand implements Runnable {
         .ifPresent(ras ->
             LOG.info(
                 "resource authorization server {} at {}", ras.config().issuer(), ras.address()));
+    config
+        .gateway()
+        .ifPresent(gateway ->
+            LOG.info(
+                "gateway for {} connectors at {}",
+                gateway.config().fronts().size(),
+                gateway.address()));
   }
 }

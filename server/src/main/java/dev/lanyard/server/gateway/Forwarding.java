@@ -163,15 +163,23 @@ final class Forwarding {
     return switch (type) {
           case "text/event-stream" -> events(who, parcel, answered);
           case "application/json" -> json(who, parcel, answered);
-          default -> {
-            answered.body().closed();
-            yield status >= 400
-                ? replies.broken(status, who, parcel.id(), "refused this request", type)
-                : status == 202 || status == 204 || parcel.method().equals("DELETE")
-                    ? Response.empty(status)
-                    : replies.broken(502, who, parcel.id(), "answered with something else", type);
-          }
+          default -> other(who, parcel, answered, type);
         };
+  }
+
+  /// Nothing, as it answers notifications and the end of a session; or something that is no MCP.
+  private Response other(Admitted who, Parcel parcel, Answered answered, String type) {
+    int status = answered.status();
+    // Read to its end, or the connection could not be used again.
+    var _ = WholeBody.read(answered.body(), limits.messageBytes(), limits.answerWithin());
+    if (status >= 400) {
+      return status == 405
+          ? Response.empty(405)
+          : replies.broken(status, who, parcel.id(), "refused this request", type);
+    }
+    return status == 202 || status == 204 || parcel.method().equals("DELETE")
+        ? Response.empty(status)
+        : replies.broken(502, who, parcel.id(), "answered with something else", type);
   }
 
   private static Optional<String> faultOf(Answered answered) {

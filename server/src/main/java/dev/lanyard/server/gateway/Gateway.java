@@ -74,11 +74,13 @@ public final class Gateway implements AutoCloseable {
       Function<ClientId, List<ClientId>> namesAtBroker) {}
 
   /// @param client where servers upstream are called; closed with the gateway
+  /// @throws IllegalArgumentException if a server upstream may not be called
   public Gateway(GatewayConfig config, Ground ground, Rules rules, UpstreamClient client) {
     this.config = config;
     this.ground = ground;
     this.rules = rules;
     this.client = client;
+    config.fronts().forEach(front -> client.require(front.upstream()));
     config.fronts().forEach(this::open);
     var _ =
         timer.scheduleWithFixedDelay(

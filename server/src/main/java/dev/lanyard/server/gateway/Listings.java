@@ -32,7 +32,11 @@ final class Listings {
     }
     var left = result.get();
     if (isList(left, "tools")) {
-      lock.seen(front.connector(), left.objects("tools").orElseThrow());
+      var tools = left.objects("tools").orElseThrow();
+      for (var tool : tools) {
+        var _ = tool.nonEmptyString("name");
+      }
+      lock.seen(front.connector(), tools);
     }
     left = filtered(left, "tools", Thing.Kind.TOOL, "name", caller);
     left = filtered(left, "resources", Thing.Kind.RESOURCE, "uri", caller);
@@ -100,10 +104,5 @@ final class Listings {
       messages.add(filtered(message, caller).toJson());
     }
     return ("[" + String.join(",", messages) + "]").getBytes(StandardCharsets.UTF_8);
-  }
-
-  /// Whether a message may have a list in it, at a glance.
-  static boolean mayHaveList(JsonObject message) {
-    return message.has("result");
   }
 }

@@ -55,12 +55,12 @@ final class ToolJudge {
     /// By the lock.
     record Quarantined(String why) implements Judged {}
 
-    boolean isAllowed() {
+    default boolean isAllowed() {
       return this instanceof ByLibrary(ToolDecision.Allowed _, _);
     }
 
     /// Whether it may be shown: also what needs a better sign-in first.
-    boolean isShown() {
+    default boolean isShown() {
       return isAllowed() || this instanceof ByLibrary(ToolDecision.StepUp _, _);
     }
   }

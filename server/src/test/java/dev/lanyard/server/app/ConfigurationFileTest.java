@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lanyard.server.broker.BrokerConfig.Lives;
+import dev.lanyard.server.gateway.GatewayConfig;
+import dev.lanyard.server.gateway.GatewayLimits;
 import dev.lanyard.server.http.StrangerLimits;
 import dev.lanyard.server.http.TrustedProxies;
 import dev.lanyard.server.keys.KeysConfig;
@@ -112,6 +114,86 @@ class ConfigurationFileTest {
                         TrustedProxies.Network.parse("::1")))));
     assertThatThrownBy(() -> read(SMALLEST + "limits: {trusted_proxies: [10.0.0.0/8]}\n"))
         .hasMessageContaining("address_header");
+  }
+
+  @Nested
+  @DisplayName("The gateway")
+  class OfTheGateway {
+    private static final String RESOURCE =
+        "  resources: [{resource: \"https://a.example/mcp\", name: A, scopes: [x]}]\n";
+
+    private static final String GATEWAY =
+        """
+        gateway:
+          listen: 127.0.0.1:8445
+          connectors:
+            - {connector: a, address: "https://a.example/mcp", upstream: "https://b.example/mcp"}
+        """;
+
+    @Test
+    void serves_nothing_that_is_not_named() {
+      assertThat(read(SMALLEST + RAS).gateway()).isEmpty();
+    }
+
+    @Test
+    void has_defaults_that_deny() {
+      var config = read(SMALLEST + RAS + RESOURCE + GATEWAY).gateway().orElseThrow().config();
+      var front = config.fronts().getFirst();
+
+      assertThat(config.limits()).isEqualTo(GatewayLimits.DEFAULT);
+      assertThat(config.withoutAudit()).isEqualTo(GatewayConfig.WithoutAudit.STOP);
+      assertThat(config.issuer().value()).isEqualTo("https://ras.example");
+      assertThat(front.origins()).isEmpty();
+      assertThat(front.hosts()).containsExactly("a.example");
+      assertThat(front.furtherMethods()).isEmpty();
+      assertThat(front.metadata().scopes().toString()).isEqualTo("x");
+    }
+
+    @Test
+    void every_property() {
+      var config =
+          read(
+                  SMALLEST
+                      + RAS
+                      + RESOURCE
+                      + GATEWAY.replace(
+                          "\"}",
+                          "\", further_methods: [tasks/get], allowed_origins:"
+                              + " [\"https://c.example\"], hosts: [d.example]}")
+                      + """
+                        contact: Ask Ana.
+                        without_audit: continue
+                        limits:
+                          max_request_bytes: 1
+                          max_message_bytes: 2
+                          max_answer_bytes: 3
+                          calls_per_minute: 4
+                          calls_of_one_tool_per_minute: 5
+                          at_once: 6
+                          answer_within: 7s
+                          failures_in_a_row: 8
+                          left_alone_for: 9s
+                      """)
+              .gateway()
+              .orElseThrow()
+              .config();
+      var front = config.fronts().getFirst();
+
+      assertThat(config.contact()).isEqualTo("Ask Ana.");
+      assertThat(config.withoutAudit()).isEqualTo(GatewayConfig.WithoutAudit.CONTINUE);
+      assertThat(config.limits())
+          .isEqualTo(
+              new GatewayLimits(
+                  1, 2, 3, 4, 5, 6, Duration.ofSeconds(7), 8, Duration.ofSeconds(9)));
+      assertThat(front.furtherMethods()).containsExactly("tasks/get");
+      assertThat(front.origins()).containsExactly("https://c.example");
+      assertThat(front.hosts()).containsExactlyInAnyOrder("a.example", "d.example");
+    }
+
+    @Test
+    void without_a_resource_authorization_server_stops_the_start() {
+      assertThatThrownBy(() -> read(SMALLEST + GATEWAY)).hasMessageContaining("'ras'");
+    }
   }
 
   @Nested

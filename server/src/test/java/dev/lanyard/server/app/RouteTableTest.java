@@ -76,6 +76,17 @@ class RouteTableTest {
         "  client_registration:\n    enabled: true\n    initial_token_hashes: [\"%s\"]\n"
             .formatted(ClientSecret.generate(new SecureRandom()).hash().text()));
     installed.replace(
+        "# Requests that Lanyard sends itself",
+        """
+        gateway:
+          listen: 127.0.0.1:0
+          connectors:
+            - connector: example
+              address: https://localhost:9443/mcp
+              upstream: http://127.0.0.1:3001/mcp
+
+        # Requests that Lanyard sends itself""");
+    installed.replace(
         "# metrics:\n#   token_file: secrets/metrics", "metrics:\n  token_file: " + secret);
   }
 
@@ -95,9 +106,17 @@ class RouteTableTest {
     %s
     ## Resource authorization server
 
+    %s
+    ## Gateway
+
+    For a connector whose address is `https://localhost:9443/mcp`.
+
     %s\
     """
-        .formatted(table(routes.get(Lanyard.BROKER)), table(routes.get(Lanyard.RAS)));
+        .formatted(
+            table(routes.get(Lanyard.BROKER)),
+            table(routes.get(Lanyard.RAS)),
+            table(routes.get(Lanyard.GATEWAY)));
   }
 
   private static String table(List<Route> routes) {

@@ -4,11 +4,13 @@ import dev.lanyard.protocol.egress.EgressPolicy;
 import dev.lanyard.protocol.egress.TrustedTls;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.client.transport.HttpClientTransportOverHTTP;
 import org.eclipse.jetty.http.HttpCookieStore;
@@ -26,6 +28,7 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 public final class UpstreamClient implements AutoCloseable {
   private static final Duration CONNECT = Duration.ofSeconds(5);
   private static final int HEADER_BYTES = 16 * 1024;
+  private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "::1");
 
   private final HttpClient client;
   private final EgressPolicy policy;
@@ -67,6 +70,24 @@ public final class UpstreamClient implements AutoCloseable {
     return upstream;
   }
 
+  /// Looks at a URL before anything is sent there.
+  ///
+  /// @throws IllegalArgumentException if it is one of plain HTTP to a host that neither is this
+  ///   machine nor named in the policy: whoever is on the way could read and change what is sent
+  public void require(URI url) {
+    var host = bare(url.getHost());
+    boolean here = policy.exposesLoopback() && LOOPBACK.contains(host);
+    if ("http".equals(url.getScheme()) && !here && !policy.internalHosts().contains(host)) {
+      throw new IllegalArgumentException(
+          url + ": plain HTTP goes only to this machine, with outbound.loopback, and to hosts"
+              + " of outbound.internal_hosts");
+    }
+  }
+
+  private static String bare(String host) {
+    return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+  }
+
   /// Sends a request.
   public UpstreamCall begin(UpstreamRequest request) {
     var call = new UpstreamCall(client, request);
@@ -86,8 +107,8 @@ public final class UpstreamClient implements AutoCloseable {
     }
 
     private void judge(String host, int port, Promise<List<InetSocketAddress>> promise) {
-      var bare = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
       try {
+        var bare = bare(host);
         var sockets = new ArrayList<InetSocketAddress>();
         for (var address : InetAddress.getAllByName(bare)) {
           // One forbidden address refuses all: a name that has both is an attack or a mistake.

@@ -1,0 +1,433 @@
+package dev.lanyard.server.gateway;
+
+import static dev.lanyard.server.gateway.Fronted.call;
+import static dev.lanyard.server.gateway.Fronted.request;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.server.audit.Outcome;
+import dev.lanyard.server.pair.Answer;
+import dev.lanyard.server.pair.Pair;
+import dev.lanyard.server.pair.Setup;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@DisplayName("RS-21: what a person may use behind the gateway")
+class GatewayToolsTest {
+  private static final String TOOLS =
+      """
+      {"jsonrpc":"2.0","id":1,"result":{"tools":[
+        {"name":"list_issues","inputSchema":{"type":"object"}},
+        {"name":"read_salaries","inputSchema":{"type":"object"}},
+        {"name":"new_tool","inputSchema":{"type":"object"}},
+        {"name":"unheard_of","inputSchema":{"type":"object"}},
+        {"name":"resource:docs://handbook","inputSchema":{"type":"object"}}
+      ],"cacheScope":"public","nextCursor":"2"}}"""
+          .replace("\n", "");
+
+  @TempDir Path folder;
+  private Pair pair;
+  private Fronted fronted;
+  private String token;
+
+  @BeforeEach
+  void start() {
+    start(Fronted.With.USUAL);
+  }
+
+  private void start(Fronted.With with) {
+    if (fronted != null) {
+      fronted.close();
+    } else {
+      pair = Pair.start(Setup.usual(folder), folder);
+    }
+    fronted = Fronted.start(pair, folder, with);
+    token = fronted.token("alice", "engineering");
+  }
+
+  @AfterEach
+  void stop() {
+    fronted.close();
+    pair.close();
+  }
+
+  private String error(Answer answer) throws MalformedException {
+    return answer.json().object("error").orElseThrow().string("message").orElseThrow();
+  }
+
+  private void denied(Answer answer, String why) throws MalformedException {
+    assertThat(answer.status()).isEqualTo(200);
+    assertThat(error(answer)).contains(why).contains("Please ask the service desk.");
+    assertThat(error(answer)).contains(answer.header("Lanyard-Correlation-Id").orElseThrow());
+    assertThat(fronted.upstream.count()).as("nothing went upstream").isZero();
+    assertThat(fronted.recorded(Calls.EVENT).getLast().event().outcome())
+        .isEqualTo(Outcome.REFUSED);
+  }
+
+  @Nested
+  @DisplayName("A call")
+  class Call {
+    @Test
+    @DisplayName("is passed on byte for byte, and recorded without its arguments (AUD-4)")
+    void allowed() throws MalformedException {
+      assertThat(fronted.post(token, call("list_issues")).body()).contains("\"result\":{}");
+
+      assertThat(fronted.upstream.next().body()).isEqualTo(call("list_issues"));
+      var event = fronted.recorded(Calls.EVENT).getFirst().event();
+      assertThat(event.outcome()).isEqualTo(Outcome.SUCCESS);
+      assertThat(event.person()).contains(pair.person("alice").id().value());
+      assertThat(event.client()).contains("desk-ras");
+      assertThat(event.evidence().string("tool")).contains("list_issues");
+      assertThat(event.evidence().string("connector")).contains("linear");
+      assertThat(event.evidence().string("decision")).contains("allow");
+      assertThat(event.evidence().has("policy_version")).isTrue();
+      assertThat(event.evidence().has("txn")).isTrue();
+      assertThat(event.evidence().toJson()).doesNotContain("a secret");
+    }
+
+    @Test
+    void above_the_clearance() throws MalformedException {
+      denied(
+          fronted.post(token, call("read_salaries")),
+          "is graded confidential; your roles are cleared for internal");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"new_tool", "unheard_of", "resource:docs://handbook", "list_issues "})
+    @DisplayName("of what nobody has graded")
+    void ungraded(String tool) throws MalformedException {
+      denied(fronted.post(token, call(tool)), "has no grade yet");
+    }
+
+    @Test
+    @DisplayName("that needs scopes which the role does not give")
+    void scope_of_the_role() throws MalformedException {
+      denied(
+          fronted.post(fronted.token("carol", "readers"), call("write_issue")),
+          "needs issues.write");
+    }
+
+    @Test
+    @DisplayName("after the role was taken away, with a token of before")
+    void role_taken_away() throws MalformedException {
+      pair.putGroups(pair.person("alice"), "sales");
+
+      denied(fronted.post(token, call("list_issues")), "None of your roles gives you Linear");
+    }
+
+    @Test
+    @DisplayName("RS-11: that needs a fresher sign-in is challenged")
+    void step_up() {
+      var careful = fronted.token("dora", "careful");
+      pair.clock.advance(Duration.ofMinutes(5));
+
+      var answer = fronted.post(careful, call("careful"));
+
+      assertThat(answer.status()).isEqualTo(401);
+      assertThat(answer.header("WWW-Authenticate").orElseThrow())
+          .contains("insufficient_user_authentication")
+          .contains("max_age=\"60\"");
+      assertThat(answer.body()).contains("needs a stronger sign-in");
+      assertThat(fronted.upstream.count()).isZero();
+      assertThat(fronted.post(careful, call("list_issues")).status()).isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"tasks/list", "elicitation/create", "tools/call2"})
+    @DisplayName("of a method that the gateway does not know")
+    void unknown_method(String method) {
+      assertThat(fronted.post(token, request(method)).body()).contains("-32601");
+      assertThat(fronted.modern(token, modern(method, "{%s}"), method, Optional.empty()).status())
+          .isEqualTo(404);
+      assertThat(fronted.upstream.count()).isZero();
+    }
+
+    @Test
+    void of_a_method_that_the_configuration_names() {
+      start(Fronted.With.USUAL.further("tasks/get"));
+
+      assertThat(fronted.post(token, request("tasks/get")).body()).contains("result");
+    }
+
+    @Test
+    @DisplayName("without an id, which a server might do all the same")
+    void notification() {
+      var call = call("read_salaries").replace("\"id\":1,", "");
+
+      assertThat(fronted.post(token, call).status()).isEqualTo(400);
+      assertThat(fronted.upstream.count()).isZero();
+    }
+  }
+
+  @Nested
+  @DisplayName("A list")
+  class Lists {
+    @Test
+    @DisplayName("has what this person may use, and is theirs alone (RS-16)")
+    void json() throws MalformedException {
+      fronted.upstream.answers((_, wire) -> wire.json(TOOLS));
+
+      var result =
+          fronted.post(token, request("tools/list")).json().object("result").orElseThrow();
+
+      assertThat(names(result)).containsExactly("list_issues");
+      assertThat(result.string("cacheScope")).contains("private");
+      assertThat(result.string("nextCursor")).contains("2");
+    }
+
+    @Test
+    @DisplayName("also when it comes as an event")
+    void event() throws MalformedException {
+      fronted.upstream.answers(
+          (_, wire) -> {
+            wire.events();
+            wire.raw("id: 7\r\nevent: message\r\ndata: " + TOOLS + "\r\n\r\n");
+          });
+
+      var answer = fronted.post(token, request("tools/list"));
+
+      assertThat(answer.body()).startsWith("id: 7\nevent: message\ndata: {");
+      assertThat(answer.body()).contains("list_issues").doesNotContain("read_salaries");
+    }
+
+    @Test
+    @DisplayName("also when it comes again on a stream that was not asked for it")
+    void resumed() {
+      fronted.upstream.answers(
+          (_, wire) -> {
+            wire.events();
+            wire.event(TOOLS);
+          });
+
+      var answer = Streams.all(fronted, token);
+
+      assertThat(answer).contains("list_issues").doesNotContain("read_salaries");
+    }
+
+    @Test
+    @DisplayName("is empty for who has lost the role")
+    void nothing() throws MalformedException {
+      fronted.upstream.answers((_, wire) -> wire.json(TOOLS));
+      pair.putGroups(pair.person("alice"), "sales");
+
+      var answer = fronted.post(token, request("tools/list"));
+
+      assertThat(names(answer.json().object("result").orElseThrow())).isEmpty();
+    }
+
+    @Test
+    @DisplayName("of resources and prompts, by entries that may end in a star")
+    void resources() {
+      fronted.upstream.answers(
+          (_, wire) ->
+              wire.json(
+                  """
+                  {"jsonrpc":"2.0","id":1,"result":{"resources":[{"uri":"docs://handbook"},\
+                  {"uri":"docs://secret/plan"},{"uri":"file:///etc/passwd"}],\
+                  "prompts":[{"name":"summary"},{"name":"exfiltrate"}]}}"""));
+
+      var body = fronted.post(token, request("resources/list")).body();
+
+      assertThat(body).contains("docs://handbook", "summary");
+      assertThat(body).doesNotContain("docs://secret", "passwd", "exfiltrate");
+    }
+
+    @Test
+    @DisplayName("that cannot be judged is not passed on")
+    void unreadable() {
+      fronted.upstream.answers(
+          (_, wire) -> wire.json("{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{\"tools\":[{}]}}"));
+
+      assertThat(fronted.post(token, request("tools/list")).status()).isEqualTo(502);
+    }
+
+    private List<String> names(JsonObject result) throws MalformedException {
+      var names = new ArrayList<String>();
+      for (var tool : result.objects("tools").orElseThrow()) {
+        names.add(tool.string("name").orElseThrow());
+      }
+      return names;
+    }
+  }
+
+  @Nested
+  @DisplayName("Resources and prompts")
+  class Others {
+    private String read(String uri) {
+      return """
+      {"jsonrpc":"2.0","id":1,"method":"resources/read","params":{"uri":"%s"}}""".formatted(uri);
+    }
+
+    @Test
+    void are_judged_like_tools() throws MalformedException {
+      assertThat(fronted.post(token, read("docs://handbook")).body()).contains("result");
+      var _ = fronted.upstream.next();
+
+      denied(fronted.post(token, read("docs://secret/plan")), "is graded confidential");
+      denied(fronted.post(token, read("file:///etc/passwd")), "has no grade yet");
+      denied(
+          fronted.post(
+              token,
+              """
+              {"jsonrpc":"2.0","id":1,"method":"prompts/get","params":{"name":"exfiltrate"}}"""),
+          "has no grade yet");
+      denied(
+          fronted.post(
+              token,
+              """
+              {"jsonrpc":"2.0","id":1,"method":"completion/complete","params":{"ref":\
+              {"type":"ref/prompt","name":"exfiltrate"}}}"""),
+          "has no grade yet");
+    }
+  }
+
+  @Nested
+  @DisplayName("A batch, which 2025-03-26 has")
+  class Batch {
+    private Answer batch(String body) {
+      return fronted.post(token, body, "MCP-Protocol-Version", "");
+    }
+
+    @Test
+    void is_passed_on_if_all_of_it_may() {
+      fronted.upstream.answers((_, wire) -> wire.json("[" + TOOLS + "]"));
+
+      var answer = batch("[" + request("tools/list") + "," + call("list_issues") + "]");
+
+      assertThat(answer.body()).contains("list_issues").doesNotContain("read_salaries");
+    }
+
+    @Test
+    @DisplayName("is judged one by one: one that may not stops them all")
+    void is_judged_one_by_one() {
+      var second = call("read_salaries").replace("\"id\":1", "\"id\":2");
+
+      var answer = batch("[" + call("list_issues") + "," + second + "]");
+
+      assertThat(answer.body()).contains("is graded confidential", "not carried out");
+      assertThat(fronted.upstream.count()).isZero();
+      assertThat(fronted.recorded(Calls.EVENT)).hasSize(2);
+    }
+
+    @Test
+    void is_no_part_of_later_revisions() {
+      assertThat(fronted.post(token, "[" + call("list_issues") + "]").status()).isEqualTo(400);
+    }
+  }
+
+  @Nested
+  @DisplayName("RS-15: what could be read in two ways")
+  class Smuggled {
+    @ParameterizedTest
+    @ValueSource(
+        strings = {
+          "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\",\"method\":\"tools/call\"}",
+          "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\",\"params\":{\"name\":\"list_issues\",\"name\":\"read_salaries\"}}",
+          "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\"}{\"jsonrpc\":\"2.0\",\"id\":2,\"method\":\"tools/call\"}",
+          "[{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\"}],\"x\":[]",
+          "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\",\"result\":{}}",
+          "{\"jsonrpc\":\"2.0\",\"id\":null,\"method\":\"ping\"}",
+          "{\"jsonrpc\":\"1.0\",\"id\":1,\"method\":\"ping\"}",
+          "[]",
+          "no json",
+          ""
+        })
+    void is_refused(String body) {
+      assertThat(fronted.post(token, body, "MCP-Protocol-Version", "").status()).isEqualTo(400);
+      assertThat(fronted.upstream.count()).isZero();
+    }
+
+    @Test
+    @DisplayName("RS-14: headers of 2026-07-28 that disagree with the body")
+    void headers() {
+      var call = modern("tools/call", "{\"name\":\"list_issues\",%s}");
+
+      assertThat(fronted.modern(token, call, "tools/call", Optional.of("list_issues")).status())
+          .isEqualTo(200);
+      assertThat(
+              fronted
+                  .modern(
+                      token, call, "tools/call", Optional.of("=?base64?bGlzdF9pc3N1ZXM=?="))
+                  .status())
+          .isEqualTo(200);
+      for (var answer :
+          List.of(
+              fronted.modern(token, call, "tools/list", Optional.of("list_issues")),
+              fronted.modern(token, call, "tools/call", Optional.of("read_salaries")),
+              fronted.modern(token, call, "tools/call", Optional.empty()),
+              fronted.modern(token, call, "tools/call", Optional.of("=?base64?!!?=")),
+              fronted.modern(
+                  token, call("list_issues"), "tools/call", Optional.of("list_issues")))) {
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.body()).contains("-32020");
+      }
+      assertThat(fronted.upstream.count()).isEqualTo(2);
+    }
+
+    @Test
+    @DisplayName("RS-15: the same headers in older revisions decide nothing and are not passed on")
+    void headers_of_older_revisions() throws MalformedException {
+      denied(
+          fronted.post(
+              token, call("read_salaries"), "Mcp-Method", "tools/list", "Mcp-Name", "list_issues"),
+          "is graded confidential");
+
+      var _ =
+          fronted.post(token, call("list_issues"), "Mcp-Method", "x", "Mcp-Param-Region", "eu");
+      assertThat(fronted.upstream.next().headers())
+          .doesNotContainKeys("mcp-method", "mcp-param-region");
+    }
+  }
+
+  @Nested
+  @DisplayName("The tool lock")
+  class Lock {
+    private final List<String> seen = new ArrayList<>();
+
+    private final ToolLock lock =
+        new ToolLock() {
+          @Override
+          public void seen(String connector, List<JsonObject> tools) {
+            tools.forEach(tool -> seen.add(connector + " " + tool.text("name").orElseThrow()));
+          }
+
+          @Override
+          public Standing of(String connector, String tool) {
+            return tool.equals("list_issues")
+                ? new Standing.Quarantined("its description has changed")
+                : new Standing.Free();
+          }
+        };
+
+    @Test
+    @DisplayName("sees every list whole, and what it sets aside nobody sees or calls")
+    void quarantined() throws MalformedException {
+      start(Fronted.With.USUAL.lock(lock));
+      fronted.upstream.answers((_, wire) -> wire.json(TOOLS));
+
+      assertThat(fronted.post(token, request("tools/list")).body()).contains("\"tools\":[]");
+      assertThat(seen).hasSize(5).contains("linear \"read_salaries\"");
+      var _ = fronted.upstream.next();
+      denied(fronted.post(token, call("list_issues")), "has been set aside");
+    }
+  }
+
+  /// A request of 2026-07-28.
+  private static String modern(String method, String params) {
+    var meta = "\"_meta\":{\"io.modelcontextprotocol/protocolVersion\":\"2026-07-28\"}";
+    return "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"%s\",\"params\":%s}"
+        .formatted(method, params.formatted(meta));
+  }
+}

@@ -1,0 +1,376 @@
+package dev.lanyard.server.gateway;
+
+import static dev.lanyard.server.gateway.Fronted.call;
+import static dev.lanyard.server.gateway.Fronted.request;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lanyard.server.pair.Answer;
+import dev.lanyard.server.pair.Http;
+import dev.lanyard.server.pair.Pair;
+import dev.lanyard.server.pair.Setup;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@DisplayName("Servers behind the gateway that fail or lie, and clients that want too much")
+class GatewayUpstreamTest {
+  private static final GatewayLimits SMALL =
+      new GatewayLimits(
+          2_000, 1_000, 5_000, 20, 5, 2, Duration.ofSeconds(3), 2, Duration.ofSeconds(10));
+
+  @TempDir Path folder;
+  private Pair pair;
+  private Fronted fronted;
+  private String token;
+  private final CountDownLatch over = new CountDownLatch(1);
+
+  @BeforeEach
+  void start() {
+    pair = Pair.start(Setup.usual(folder), folder);
+    fronted = Fronted.start(pair, folder, Fronted.With.USUAL.limits(SMALL));
+    token = fronted.token("alice", "engineering");
+  }
+
+  @AfterEach
+  void stop() {
+    over.countDown();
+    fronted.close();
+    pair.close();
+  }
+
+  private Answer answerTo(String message, Upstream.Script script) {
+    fronted.upstream.answers(script);
+    return fronted.post(token, message);
+  }
+
+  private void broken(Answer answer, String what) {
+    assertThat(answer.status()).isEqualTo(502);
+    assertThat(answer.body())
+        .contains("Linear " + what)
+        .contains("\"code\":502")
+        .contains(answer.header("Lanyard-Correlation-Id").orElseThrow());
+  }
+
+  @Nested
+  @DisplayName("A server that")
+  class Server {
+    @ParameterizedTest
+    @ValueSource(ints = {301, 302, 307, 308})
+    @DisplayName("redirects is not followed (SEC-6)")
+    void redirects(int status) {
+      broken(
+          answerTo(
+              call("list_issues"),
+              (_, wire) -> wire.head(status, "Location: http://127.0.0.1:1/", "Content-Length: 0")),
+          "answered with a redirect");
+      assertThat(fronted.upstream.count()).isEqualTo(1);
+    }
+
+    @Test
+    @DisplayName("refuses our credentials never makes the client ask for others")
+    void unauthorized() {
+      var answer =
+          answerTo(
+              call("list_issues"),
+              (_, wire) ->
+                  wire.head(
+                      401,
+                      "WWW-Authenticate: Bearer resource_metadata=\"https://evil.example\"",
+                      "Content-Length: 0"));
+
+      broken(answer, "does not accept the gateway's credentials");
+      assertThat(answer.header("WWW-Authenticate")).isEmpty();
+    }
+
+    @Test
+    void answers_in_an_encoding() {
+      broken(
+          answerTo(
+              request("tools/list"), (_, wire) -> wire.json("{}", "Content-Encoding: gzip")),
+          "answered in an encoding nobody asked for");
+    }
+
+    @Test
+    void answers_with_a_page() {
+      broken(
+          answerTo(
+              call("list_issues"),
+              (_, wire) -> wire.head(200, "Content-Type: text/html", "Content-Length: 0")),
+          "answered with something else");
+    }
+
+    @Test
+    @DisplayName("says that it does not serve streams is believed")
+    void no_streams() {
+      fronted.upstream.answers(
+          (_, wire) -> wire.head(405, "Allow: POST", "Content-Length: 0"));
+
+      var answer = Http.get(fronted.url(), Fronted.headers(token, "2025-11-25"));
+
+      assertThat(answer.status()).isEqualTo(405);
+      assertThat(answer.header("Allow")).contains("POST");
+    }
+
+    @Test
+    @DisplayName("is not HTTP")
+    void no_http() {
+      broken(answerTo(call("list_issues"), (_, wire) -> wire.raw("hello\n\n")), "could not be");
+    }
+
+    @Test
+    @DisplayName("ends before it has said as much as it promised: a list is not half a list")
+    void short_list() {
+      broken(
+          answerTo(
+              request("tools/list"),
+              (_, wire) ->
+                  wire.raw(
+                      "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+                          + "Content-Length: 500\r\n\r\n{\"jsonrpc\":")),
+          "broke off");
+    }
+
+    @Test
+    @DisplayName("ends in the middle of an answer: the client is cut off too, not told it is whole")
+    void short_answer() {
+      assertThat(
+              isCut(
+                  () ->
+                      answerTo(
+                          call("list_issues"),
+                          (_, wire) ->
+                              wire.raw(
+                                  "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+                                      + "Content-Length: 500\r\n\r\n{\"jsonrpc\":"))))
+          .isTrue();
+    }
+
+    @Test
+    @DisplayName("dies in mid-stream: the client is told")
+    void dies() {
+      var answer =
+          answerTo(
+              call("list_issues"),
+              (_, wire) -> {
+                wire.raw(
+                    "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n"
+                        + "Transfer-Encoding: chunked\r\n\r\n");
+                wire.raw("c\r\ndata: {}\n\nda\r\n");
+              });
+
+      assertThat(answer.body()).contains("data: {}").contains("Linear broke off before");
+      assertThat(answer.body()).endsWith("\n\n").contains("\"id\":1");
+    }
+
+    @Test
+    @DisplayName("dies in mid-stream that can be resumed: the client resumes by itself")
+    void dies_resumably() {
+      assertThat(
+              isCut(
+                  () ->
+                      answerTo(
+                          call("list_issues"),
+                          (_, wire) -> {
+                            wire.raw(
+                                "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n"
+                                    + "Transfer-Encoding: chunked\r\n\r\n");
+                            wire.raw("10\r\nid: 1\ndata: {}\n\n\r\n");
+                          })))
+          .isTrue();
+    }
+
+    @Test
+    @DisplayName("sends an event that never ends")
+    void endless_event() {
+      assertThat(
+              isCut(
+                  () ->
+                      answerTo(
+                          call("list_issues"),
+                          (_, wire) -> {
+                            wire.events();
+                            while (over.getCount() > 0) {
+                              wire.raw("data: " + "x".repeat(500) + "\n");
+                            }
+                          })))
+          .isTrue();
+    }
+
+    @Test
+    @DisplayName("sends more than anybody may")
+    void endless_answer() {
+      assertThat(
+              isCut(
+                  () ->
+                      answerTo(
+                          call("list_issues"),
+                          (_, wire) -> {
+                            wire.head(200, "Content-Type: application/json");
+                            while (over.getCount() > 0) {
+                              wire.raw("\"" + "x".repeat(500) + "\"");
+                            }
+                          })))
+          .isTrue();
+      broken(
+          answerTo(
+              request("tools/list"),
+              (_, wire) -> {
+                wire.head(200, "Content-Type: application/json");
+                wire.raw("\"" + "x".repeat(1_500) + "\"");
+              }),
+          "broke off");
+    }
+
+    @Test
+    @DisplayName("is silent: 504, and the request is given up")
+    void silent() throws InterruptedException {
+      var gone = new CountDownLatch(1);
+      var answer =
+          answerTo(
+              call("list_issues"),
+              (_, wire) -> {
+                if (wire.isGone()) {
+                  gone.countDown();
+                }
+              });
+
+      assertThat(answer.status()).isEqualTo(504);
+      assertThat(answer.body()).contains("Linear did not answer in time");
+      assertThat(gone.await(20, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    @DisplayName("has failed several times in a row is left alone for a while, and then tried")
+    void breaker() {
+      for (int i = 0; i < 2; i++) {
+        assertThat(answerTo(call("list_issues"), (_, wire) -> wire.raw("?")).status())
+            .isEqualTo(502);
+      }
+      var _ = fronted.upstream.next();
+      var _ = fronted.upstream.next();
+
+      var answer =
+          answerTo(
+              call("list_issues"),
+              (_, wire) -> wire.json("{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{}}"));
+      assertThat(answer.status()).isEqualTo(503);
+      assertThat(answer.header("Retry-After")).contains("11");
+      assertThat(fronted.upstream.count()).isZero();
+
+      pair.clock.advance(Duration.ofSeconds(11));
+      assertThat(fronted.post(token, call("list_issues")).status()).isEqualTo(200);
+    }
+
+    /// Whether the answer was cut off, so that nobody takes it for a whole one.
+    private boolean isCut(Runnable request) {
+      try {
+        request.run();
+        return false;
+      } catch (UncheckedIOException e) {
+        return true;
+      }
+    }
+  }
+
+  @Nested
+  @DisplayName("A client that")
+  class Client {
+    @Test
+    @DisplayName("calls one tool too often")
+    void one_tool() {
+      for (int i = 0; i < 5; i++) {
+        assertThat(fronted.post(token, call("list_issues")).status()).isEqualTo(200);
+      }
+
+      var answer = fronted.post(token, call("list_issues"));
+
+      assertThat(answer.status()).isEqualTo(429);
+      assertThat(answer.header("Retry-After")).isPresent();
+      assertThat(fronted.post(fronted.token("bob", "engineering"), call("list_issues")).status())
+          .as("somebody else")
+          .isEqualTo(200);
+      assertThat(fronted.upstream.count()).isEqualTo(6);
+    }
+
+    @Test
+    @DisplayName("asks too much altogether")
+    void altogether() {
+      for (int i = 0; i < 20; i++) {
+        assertThat(fronted.post(token, request("ping")).status()).isEqualTo(200);
+      }
+
+      assertThat(fronted.post(token, request("ping")).status()).isEqualTo(429);
+      pair.clock.advance(Duration.ofMinutes(1));
+      assertThat(fronted.post(token, request("ping")).status()).isEqualTo(200);
+    }
+
+    @Test
+    @DisplayName("has too much under way")
+    void at_once() {
+      fronted.upstream.answers(
+          (_, wire) -> {
+            wire.events();
+            over.await();
+          });
+      try (var one = Streams.open(fronted, token);
+          var two = Streams.open(fronted, token)) {
+        one.await("text/event-stream");
+        two.await("text/event-stream");
+
+        assertThat(fronted.post(token, request("ping")).status()).isEqualTo(429);
+      }
+    }
+
+    @Test
+    @DisplayName("sends more than a message may have")
+    void oversized() {
+      var answer =
+          Http.postIfAsked(
+              fronted.url(),
+              "application/json",
+              call("list_issues") + " ".repeat(3_000),
+              Fronted.headers(token, "2025-11-25"));
+
+      assertThat(answer.status()).isEqualTo(413);
+      assertThat(fronted.upstream.count()).isZero();
+    }
+
+    @Test
+    @DisplayName("sends no JSON")
+    void form() {
+      assertThat(
+              Http.post(
+                      fronted.url(),
+                      "text/plain",
+                      call("list_issues"),
+                      Fronted.headers(token, "2025-11-25"))
+                  .status())
+          .isEqualTo(415);
+    }
+  }
+
+  @Test
+  @DisplayName("AUD-6: a call that cannot be recorded is not passed on")
+  void audit_down() throws IOException {
+    var _ =
+        pair.database.write(connection -> {
+          try (var statement = connection.createStatement()) {
+            return statement.executeUpdate("ALTER TABLE audit RENAME TO audit_gone");
+          }
+        });
+
+    assertThat(fronted.post(token, call("list_issues")).status()).isEqualTo(503);
+    assertThat(fronted.upstream.count()).isZero();
+  }
+}

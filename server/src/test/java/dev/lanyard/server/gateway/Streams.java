@@ -1,0 +1,89 @@
+package dev.lanyard.server.gateway;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/// A stream at the gateway, read line by line.
+final class Streams implements AutoCloseable {
+  private final Socket socket;
+  private final BufferedReader lines;
+
+  private Streams(Socket socket) throws IOException {
+    this.socket = socket;
+    this.lines =
+        new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
+  }
+
+  /// Opens one as a client of 2025-11-25 does.
+  static Streams open(Fronted fronted, String token, String... headers) {
+    try {
+      var socket = new Socket(InetAddress.getLoopbackAddress(), fronted.port());
+      socket.setSoTimeout(20_000);
+      var text =
+          new StringBuilder("GET /mcp HTTP/1.1\r\nHost: 127.0.0.1:" + fronted.port() + "\r\n");
+      Fronted.headers(token, "2025-11-25")
+          .forEach((name, value) -> text.append(name + ": " + value + "\r\n"));
+      for (var header : headers) {
+        text.append(header).append("\r\n");
+      }
+      socket.getOutputStream().write((text + "\r\n").getBytes(StandardCharsets.UTF_8));
+      return new Streams(socket);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// Everything that comes until it ends.
+  static String all(Fronted fronted, String token) {
+    try (var stream = open(fronted, token, "Connection: close")) {
+      var all = new StringBuilder();
+      for (var line = stream.line(); line.isPresent(); line = stream.line()) {
+        all.append(line.get()).append('\n');
+      }
+      return all.toString();
+    }
+  }
+
+  /// The next line; empty if there is none any more, however it ended.
+  Optional<String> line() {
+    try {
+      return Optional.ofNullable(lines.readLine());
+    } catch (java.net.SocketException e) {
+      return Optional.empty();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// Reads until a line that contains this.
+  void await(String text) {
+    for (var line = line(); ; line = line()) {
+      if (line.orElseThrow(() -> new AssertionError("the stream ended without " + text)).contains(text)) {
+        return;
+      }
+    }
+  }
+
+  /// Reads until it ends; fails if it goes on.
+  void awaitEnd() {
+    var line = line();
+    while (line.isPresent()) {
+      line = line();
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      socket.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
