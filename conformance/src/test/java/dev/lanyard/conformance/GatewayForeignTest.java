@@ -57,7 +57,8 @@ class GatewayForeignTest {
 
       assertThat(text(sdk.step(call("echo", "{\"message\":\"hello\"}")))).contains("hello");
       assertThat(
-              text(sdk.step(call("trigger-long-running-operation", "{\"duration\":1,\"steps\":2}"))))
+              text(
+                  sdk.step(call("trigger-long-running-operation", "{\"duration\":1,\"steps\":2}"))))
           .contains("completed");
       var refused = sdk.step(call("get-env", "{}"));
       assertThat(refused.error()).contains("has no grade yet");
@@ -70,7 +71,8 @@ class GatewayForeignTest {
   /// The suite knows tools that this server does not have: what it fails at directly is no matter
   /// of the gateway's.
   @Test
-  @DisplayName("CONF-4: every scenario of the suite that passes directly passes through the gateway")
+  @DisplayName(
+      "CONF-4: every scenario of the suite that passes directly passes through the gateway")
   void suite() throws Exception {
     var token =
         Tokens.of(lanyard, "claude-code", lanyard.engineer(), lanyard.gateway(), "everything.use");
@@ -83,16 +85,26 @@ class GatewayForeignTest {
       var passing = passed(direct.toString());
       var through = passed("http://127.0.0.1:" + hop.said().strip() + "/mcp");
 
-      assertThat(passing).contains("server-initialize", "tools-list", "server-sse-multiple-streams");
+      assertThat(passing)
+          .contains("server-initialize", "tools-list", "server-sse-multiple-streams");
       assertThat(through).containsAll(passing);
-      assertThat(through).as("what the server does not do itself").contains("dns-rebinding-protection");
+      assertThat(through)
+          .as("what the server does not do itself")
+          .contains("dns-rebinding-protection");
     }
   }
 
   private static Set<String> passed(String url) {
     var run =
         McpSuite.run(
-            lanyard.certificates(), "server", "--url", url, "--suite", "active", "--timeout", "30000");
+            lanyard.certificates(),
+            "server",
+            "--url",
+            url,
+            "--suite",
+            "active",
+            "--timeout",
+            "30000");
     var passed = new TreeSet<String>();
     run.output()
         .lines()

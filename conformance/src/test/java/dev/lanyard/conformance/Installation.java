@@ -97,7 +97,8 @@ final class Installation implements AutoCloseable {
   static Installation start(Upstream... upstreams) throws Exception {
     var ports = ports();
     var folder = Files.createTempDirectory("lanyard-conformance");
-    return new Installation(folder, ports, List.of(upstreams), signIn(List.of(upstreams)), "{}", Optional.empty());
+    return new Installation(
+        folder, ports, List.of(upstreams), signIn(List.of(upstreams)), "{}", Optional.empty());
   }
 
   /// Starts one that listens to and tells others.
@@ -125,8 +126,7 @@ final class Installation implements AutoCloseable {
   static Installation startBefore(URI server) throws Exception {
     var ports = ports();
     var folder = Files.createTempDirectory("lanyard-conformance");
-    return new Installation(
-        folder, ports, List.of(), signIn(List.of()), "{}", Optional.of(server));
+    return new Installation(folder, ports, List.of(), signIn(List.of()), "{}", Optional.of(server));
   }
 
   private static Ports ports() {

@@ -121,8 +121,7 @@ public record Configuration(
   /// The gateway with where it listens.
   ///
   /// @param address port 0 takes a free one
-  public record ServedGateway(
-      GatewayConfig config, InetSocketAddress address, Optional<Tls> tls) {}
+  public record ServedGateway(GatewayConfig config, InetSocketAddress address, Optional<Tls> tls) {}
 
   /// An authorization server with where it listens and who its clients are.
   ///

@@ -65,8 +65,7 @@ public final class ConfigurationFile {
     var keys = new KeysSection(folder::resolve, this::secret, environment);
     // One reading of each section: a second would not know what the first has understood.
     var broker = top.optionalMap("broker");
-    var servedBroker =
-        broker.map(map -> served(map, broker(map), DoorsSection.readOfBroker(map)));
+    var servedBroker = broker.map(map -> served(map, broker(map), DoorsSection.readOfBroker(map)));
     var ras =
         top.optionalMap("ras")
             .map(map ->

@@ -32,7 +32,9 @@ final class Fronts {
       Supplier<Collection<Client>> clients,
       EgressPolicy outbound) {
     var catalog = new Catalog(library);
-    config.fronts().forEach(front -> compare(front.connector(), front.metadata().resource().value(), catalog));
+    config
+        .fronts()
+        .forEach(front -> compare(front.connector(), front.metadata().resource().value(), catalog));
     var rules =
         new Gateway.Rules(
             new Policy(library),
@@ -60,10 +62,7 @@ final class Fronts {
   private static List<ClientId> namesAtBroker(
       ClientId client, Issuer ras, Collection<Client> clients) {
     var names =
-        clients.stream()
-            .filter(one -> one.idsAt(ras).contains(client))
-            .map(Client::id)
-            .toList();
+        clients.stream().filter(one -> one.idsAt(ras).contains(client)).map(Client::id).toList();
     // One that the broker does not know is known by the only name that it has.
     return names.isEmpty() ? List.of(client) : names;
   }

@@ -12,7 +12,6 @@ import dev.lanyard.server.delivery.NodeAcknowledgement;
 import dev.lanyard.server.directory.Directory;
 import dev.lanyard.server.gateway.Gateway;
 import dev.lanyard.server.http.Access;
-import dev.lanyard.server.http.HttpLimits;
 import dev.lanyard.server.http.HttpServer;
 import dev.lanyard.server.http.Listener;
 import dev.lanyard.server.http.Request;
@@ -107,7 +106,7 @@ final class GatewayNode implements AutoCloseable {
     var server =
         HttpServer.bind(
             List.of(new Listener(Lanyard.GATEWAY, served.address(), served.tls())),
-            HttpLimits.defaults(),
+            Lanyard.GATEWAY_LIMITS,
             reception.strangers().proxies());
     try {
       server.serve(Map.of(Lanyard.GATEWAY, routes));

@@ -37,8 +37,7 @@ record GatewaySection(Optional<RasConfig> ras, Optional<String> contact) {
   }
 
   private static Front front(YamlMap map, RasConfig ras) {
-    var resource =
-        map.value("address", address -> resource(ras, new ResourceIndicator(address)));
+    var resource = map.value("address", address -> resource(ras, new ResourceIndicator(address)));
     var metadata =
         new ProtectedResourceMetadata(
             resource.resource(),

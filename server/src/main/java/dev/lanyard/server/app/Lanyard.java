@@ -70,6 +70,9 @@ public final class Lanyard implements AutoCloseable {
 
   public static final String GATEWAY = "gateway";
 
+  /// At a gateway each stream of a client is a connection.
+  static final HttpLimits GATEWAY_LIMITS = HttpLimits.defaults().withConnections(50_000);
+
   private final Database database;
   private final Directory directory;
   private final PasswordStore passwords;
@@ -235,11 +238,11 @@ public final class Lanyard implements AutoCloseable {
           listeners.add(new Listener(GATEWAY, served.address(), served.tls()));
           routes.put(GATEWAY, watched(config, gateway.orElseThrow().routes()));
         });
-    return serve(listeners);
+    return serve(listeners, config.gateway().isPresent() ? GATEWAY_LIMITS : HttpLimits.defaults());
   }
 
-  private HttpServer serve(List<Listener> listeners) {
-    var http = HttpServer.bind(listeners, HttpLimits.defaults(), reception.strangers().proxies());
+  private HttpServer serve(List<Listener> listeners, HttpLimits limits) {
+    var http = HttpServer.bind(listeners, limits, reception.strangers().proxies());
     try {
       http.serve(routes);
       return http;
@@ -295,10 +298,7 @@ public final class Lanyard implements AutoCloseable {
                     platform.strangers(),
                     platform.clock()),
                 library::current,
-                () ->
-                    brokerClients
-                        .map(known -> known.registry().all())
-                        .orElse(List.of()),
+                () -> brokerClients.map(known -> known.registry().all()).orElse(List.of()),
                 config.outbound()));
   }
 

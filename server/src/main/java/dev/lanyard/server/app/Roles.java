@@ -32,7 +32,10 @@ enum Roles {
       return ALL_BUT_GATEWAY;
     }
     throw new CommandFailure(
-        "--roles: a process plays " + String.join(",", configured) + " with or without gateway, or"
-            + " gateway alone, if the configuration has them; not " + String.join(",", named));
+        "--roles: a process plays "
+            + String.join(",", configured)
+            + " with or without gateway, or"
+            + " gateway alone, if the configuration has them; not "
+            + String.join(",", named));
   }
 }

@@ -14,7 +14,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "serve",
     description =
-        "Runs what the configuration names: identity broker, resource authorization server, gateway.",
+        "Runs what the configuration names: identity broker, resource authorization server,"
+            + " gateway.",
     mixinStandardHelpOptions = true)
 final class ServeCommand implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(ServeCommand.class);

@@ -46,11 +46,7 @@ final class CallRecord {
     var entry =
         AuditEvent.of(event.type(), outcome, clock.instant(), event.correlationId(), all)
             .withClient(caller.client().value());
-    append(
-        caller
-            .person()
-            .map(person -> about(entry, person))
-            .orElse(entry));
+    append(caller.person().map(person -> about(entry, person)).orElse(entry));
   }
 
   private static AuditEvent about(AuditEvent event, Person person) {

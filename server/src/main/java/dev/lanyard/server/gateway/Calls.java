@@ -69,8 +69,7 @@ final class Calls {
               ? new Verdict.Passed(false)
               // A server that does it without answering would do it unjudged.
               : new Verdict.Refused(
-                  400,
-                  error(who, RpcError.INVALID_REQUEST, "'" + method + "' needs an id"));
+                  400, error(who, RpcError.INVALID_REQUEST, "'" + method + "' needs an id"));
       case Message.Request request -> request(who, request);
     };
   }
@@ -119,8 +118,7 @@ final class Calls {
     };
   }
 
-  private Verdict decided(
-      Admitted who, Thing thing, ToolDecision decision, Optional<Tool> tool) {
+  private Verdict decided(Admitted who, Thing thing, ToolDecision decision, Optional<Tool> tool) {
     var id = who.correlationId();
     return switch (decision) {
       case ToolDecision.Refused(var why, _, _) -> denied(who, words.refused(thing, why, id));

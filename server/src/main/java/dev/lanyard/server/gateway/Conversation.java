@@ -155,8 +155,7 @@ final class Conversation {
     var resumes = !who.request().headers(Forwarding.LAST_EVENT).isEmpty();
     if (resumes && who.request().headers(Forwarding.SESSION).isEmpty()) {
       // Without a session nobody could say whose events these are.
-      return error(
-          who, 400, RpcError.INVALID_REQUEST, "a stream is resumed in its session", NO_ID);
+      return error(who, 400, RpcError.INVALID_REQUEST, "a stream is resumed in its session", NO_ID);
     }
     return sessions
         .refusal(who, NO_ID)
@@ -215,8 +214,7 @@ final class Conversation {
         evidence);
   }
 
-  private static Response error(
-      Admitted who, int status, int code, String message, RpcId to) {
+  private static Response error(Admitted who, int status, int code, String message, RpcId to) {
     return Replies.error(status, RpcError.of(code, message, who.correlationId()), to);
   }
 }

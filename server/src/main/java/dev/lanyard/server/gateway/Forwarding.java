@@ -2,14 +2,17 @@ package dev.lanyard.server.gateway;
 
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.server.gateway.EventFilter.Inspection;
+import dev.lanyard.server.http.BodySource;
 import dev.lanyard.server.http.Request;
 import dev.lanyard.server.http.Response;
 import dev.lanyard.server.http.upstream.Field;
 import dev.lanyard.server.http.upstream.UpstreamAnswer;
 import dev.lanyard.server.http.upstream.UpstreamAnswer.Answered;
 import dev.lanyard.server.http.upstream.UpstreamAnswer.Failed;
+import dev.lanyard.server.http.upstream.UpstreamCall;
 import dev.lanyard.server.http.upstream.UpstreamClient;
 import dev.lanyard.server.http.upstream.UpstreamRequest;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -24,6 +27,8 @@ final class Forwarding {
   static final String SESSION = "Mcp-Session-Id";
   static final String LAST_EVENT = "Last-Event-ID";
   private static final String PARAMETER = "mcp-param-";
+  private static final Duration EARLY = Duration.ofSeconds(5);
+  private static final byte[] NOTHING = {};
 
   private final Front front;
   private final GatewayLimits limits;
@@ -84,6 +89,9 @@ final class Forwarding {
             parcel.method(), front.upstream(), headers(who, parcel, proofs), parcel.body());
     var call = client.begin(request);
     who.passage().sent(call);
+    if (parcel.method().equals("GET") && call.peek(EARLY).isEmpty()) {
+      return late(who, call);
+    }
     return switch (call.await(limits.answerWithin())) {
       case Failed failed -> failed(who, parcel, failed);
       case Answered answered -> {
@@ -91,6 +99,25 @@ final class Forwarding {
         yield answered(who, parcel, answered);
       }
     };
+  }
+
+  /// A server may say nothing, not even that there is a stream, before it has something to say. The
+  /// client is told that there is one, or nobody would notice that it has gone.
+  private Response late(Admitted who, UpstreamCall call) {
+    var stream = new LateStream(call, answered -> opened(who, answered));
+    return stream(200, who, stream);
+  }
+
+  /// What a late answer streams; empty if it is no stream, or not the caller's.
+  private Optional<BodySource> opened(Admitted who, Answered answered) {
+    boolean isStream =
+        answered.status() == 200
+            && faultOf(answered).isEmpty()
+            && mediaType(answered).equals("text/event-stream")
+            && answered.header(SESSION).equals(who.request().header(SESSION));
+    return isStream
+        ? Optional.of(filter(who, new Parcel("GET", NOTHING, new RpcId.None(), true), answered))
+        : Optional.empty();
   }
 
   private List<Field> headers(
@@ -146,8 +173,7 @@ final class Forwarding {
       return replies.broken(502, who, parcel.id(), fault.get(), "status " + status);
     }
     // Theirs before they learn its name: a claim that cannot be written ends the request here.
-    var session =
-        who.era() == Era.STATELESS ? Optional.<String>empty() : answered.header(SESSION);
+    var session = who.era() == Era.STATELESS ? Optional.<String>empty() : answered.header(SESSION);
     if (session.isPresent() && !sessions.isOpenedFor(who, session.get())) {
       answered.body().closed();
       return replies.broken(502, who, parcel.id(), "opened a session that is not new", "session");
@@ -161,10 +187,10 @@ final class Forwarding {
     int status = answered.status();
     var type = mediaType(answered);
     return switch (type) {
-          case "text/event-stream" -> events(who, parcel, answered);
-          case "application/json" -> json(who, parcel, answered);
-          default -> other(who, parcel, answered, type);
-        };
+      case "text/event-stream" -> events(who, parcel, answered);
+      case "application/json" -> json(who, parcel, answered);
+      default -> other(who, parcel, answered, type);
+    };
   }
 
   /// Nothing, as it answers notifications and the end of a session; or something that is no MCP.
@@ -204,6 +230,16 @@ final class Forwarding {
   }
 
   private Response events(Admitted who, Parcel parcel, Answered answered) {
+    return stream(answered.status(), who, filter(who, parcel, answered));
+  }
+
+  private static Response stream(int status, Admitted who, BodySource events) {
+    return Response.passing(status, "text/event-stream", who.passage().stream(events))
+        .withHeader("X-Accel-Buffering", "no")
+        .noStore();
+  }
+
+  private EventFilter filter(Admitted who, Parcel parcel, Answered answered) {
     var inspection =
         new Inspection(
             parcel.listing()
@@ -212,13 +248,7 @@ final class Forwarding {
             parcel.id() instanceof RpcId.None
                 ? Optional.<JsonObject>empty()
                 : Optional.of(replies.brokenOff(who).answer(parcel.id())));
-    var events = new EventFilter(answered.body(), inspection, limits.messageBytes());
-    return Response.passing(
-            answered.status(),
-            "text/event-stream",
-            who.passage().over(events, Long.MAX_VALUE))
-        .withHeader("X-Accel-Buffering", "no")
-        .noStore();
+    return new EventFilter(answered.body(), inspection, limits.messageBytes());
   }
 
   private Response json(Admitted who, Parcel parcel, Answered answered) {
@@ -226,11 +256,10 @@ final class Forwarding {
       return Response.passing(
               answered.status(),
               "application/json",
-              who.passage().over(answered.body(), limits.answerBytes()))
+              who.passage().answer(answered.body(), limits.answerBytes(), limits.answerWithin()))
           .noStore();
     }
-    return switch (WholeBody.read(
-        answered.body(), limits.messageBytes(), limits.answerWithin())) {
+    return switch (WholeBody.read(answered.body(), limits.messageBytes(), limits.answerWithin())) {
       case WholeBody.Reading.Broken(var why) ->
           who.passage().isCut()
               ? replies.cut(who, parcel.id())

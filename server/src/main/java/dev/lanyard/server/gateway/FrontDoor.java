@@ -25,8 +25,8 @@ import org.slf4j.LoggerFactory;
 /// The MCP endpoint of one connector: what every request goes through, whatever it asks for.
 ///
 /// In this order: it is meant for us and no page of another site sends it (RS-14), its token counts
-/// here and now (RS-1 to RS-13), its revision is known, its bearer has not had too much. There is no
-/// session that would spare a request any of it.
+/// here and now (RS-1 to RS-13), its revision is known, its bearer has not had too much. There is
+/// no session that would spare a request any of it.
 final class FrontDoor {
   static final String REFUSED = "gateway.refused";
   static final String CUT = "gateway.cut";
@@ -95,8 +95,7 @@ final class FrontDoor {
     return switch (guard.judge(guarded, Requirement.VALID_TOKEN)) {
       case Verdict.Refused(var refusal) ->
           stranger(request, refusal.evidence(), response(guard.answer(refusal)));
-      case Verdict.Unavailable _ ->
-          response(guard.unavailable()).withHeader("Retry-After", "1");
+      case Verdict.Unavailable _ -> response(guard.unavailable()).withHeader("Retry-After", "1");
       case Verdict.Admitted(var token) -> admitted(request, guarded, token);
     };
   }
@@ -186,8 +185,7 @@ final class FrontDoor {
     var why = new Evidence(limit, "fewer", "too many", "limits");
     notes
         .record()
-        .write(
-            event(REFUSED, request), caller, Outcome.REFUSED, CallRecord.failed(why).build());
+        .write(event(REFUSED, request), caller, Outcome.REFUSED, CallRecord.failed(why).build());
     var error =
         RpcError.of(
             RpcError.TOO_MANY,
@@ -208,8 +206,7 @@ final class FrontDoor {
   }
 
   private static Response forbidden(Request request, String why) {
-    return Replies.error(
-        403, RpcError.of(RpcError.DENIED, why, request.correlationId()), NO_ID);
+    return Replies.error(403, RpcError.of(RpcError.DENIED, why, request.correlationId()), NO_ID);
   }
 
   private static Response response(Answer answer) {

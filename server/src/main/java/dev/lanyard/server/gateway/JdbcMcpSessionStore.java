@@ -18,15 +18,10 @@ final class JdbcMcpSessionStore implements McpSessionStore {
   private static final int MOST_IN_MEMORY = 50_000;
   private static final RowKind SESSION =
       RowKind.claim(
-          "mcp_session",
-          List.of("connector", "session_hash"),
-          "subject",
-          "client",
-          "forget_after");
+          "mcp_session", List.of("connector", "session_hash"), "subject", "client", "forget_after");
 
   private final Database database;
-  private final Cache<Key, Owner> known =
-      Caffeine.newBuilder().maximumSize(MOST_IN_MEMORY).build();
+  private final Cache<Key, Owner> known = Caffeine.newBuilder().maximumSize(MOST_IN_MEMORY).build();
 
   JdbcMcpSessionStore(Database database) {
     this.database = database;

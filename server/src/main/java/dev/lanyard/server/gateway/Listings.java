@@ -12,6 +12,8 @@ import java.util.Optional;
 ///
 /// May wait for the lock to take note of tools.
 final class Listings {
+  private static final String MANAGED = "io.modelcontextprotocol/enterprise-managed-authorization";
+
   private final Front front;
   private final ToolLock lock;
   private final ToolJudge judge;
@@ -26,7 +28,8 @@ final class Listings {
   ///
   /// @throws MalformedException if a list has an entry that cannot be judged
   JsonObject filtered(JsonObject message, Caller caller) throws MalformedException {
-    var result = isObject(message, "result") ? message.object("result") : Optional.<JsonObject>empty();
+    var result =
+        isObject(message, "result") ? message.object("result") : Optional.<JsonObject>empty();
     if (result.isEmpty()) {
       return message;
     }
@@ -38,6 +41,7 @@ final class Listings {
       }
       lock.seen(front.connector(), tools);
     }
+    left = discovered(left);
     left = filtered(left, "tools", Thing.Kind.TOOL, "name", caller);
     left = filtered(left, "resources", Thing.Kind.RESOURCE, "uri", caller);
     left = filtered(left, "resourceTemplates", Thing.Kind.RESOURCE, "uriTemplate", caller);
@@ -45,6 +49,25 @@ final class Listings {
     return left.equals(result.get())
         ? message
         : message.with(JsonObject.builder().put("result", left).build());
+  }
+
+  /// What a server says of itself has what is true of it here: that its access is managed (RS-19).
+  private static JsonObject discovered(JsonObject result) throws MalformedException {
+    if (!isList(result, "supportedVersions")) {
+      return result;
+    }
+    var capabilities = result.object("capabilities").orElse(JsonObject.EMPTY);
+    var extensions =
+        capabilities
+            .object("extensions")
+            .orElse(JsonObject.EMPTY)
+            .with(JsonObject.builder().put(MANAGED, JsonObject.EMPTY).build());
+    return result.with(
+        JsonObject.builder()
+            .put(
+                "capabilities",
+                capabilities.with(JsonObject.builder().put("extensions", extensions).build()))
+            .build());
   }
 
   private JsonObject filtered(
@@ -81,7 +104,8 @@ final class Listings {
   }
 
   /// Also an empty list, which a builder leaves out.
-  private static JsonObject list(String member, List<JsonObject> entries) throws MalformedException {
+  private static JsonObject list(String member, List<JsonObject> entries)
+      throws MalformedException {
     return entries.isEmpty()
         ? JsonObject.parse("{\"" + member + "\":[]}")
         : JsonObject.builder().put(member, entries).build();

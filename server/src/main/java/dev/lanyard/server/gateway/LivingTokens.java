@@ -36,8 +36,7 @@ final class LivingTokens implements TokenStatus {
       Caffeine.newBuilder().maximumSize(MOST_IN_MEMORY).build();
 
   /// @param opaque what opaque tokens of the resource authorization server stand for
-  LivingTokens(
-      ChangeFeed changes, Directory directory, DenySet denied, OpaqueTokenStore opaque) {
+  LivingTokens(ChangeFeed changes, Directory directory, DenySet denied, OpaqueTokenStore opaque) {
     this.changes = changes;
     this.directory = directory;
     this.denied = denied;

@@ -8,7 +8,12 @@ import java.util.Set;
 /// the configuration names it: nobody has thought about what it lets through.
 final class Methods {
   private static final Set<String> LISTS =
-      Set.of("tools/list", "resources/list", "resources/templates/list", "prompts/list");
+      Set.of(
+          "tools/list",
+          "resources/list",
+          "resources/templates/list",
+          "prompts/list",
+          "server/discover");
 
   private static final Set<String> PLAIN =
       Set.of(
@@ -16,7 +21,6 @@ final class Methods {
           "ping",
           "logging/setLevel",
           "resources/unsubscribe",
-          "server/discover",
           "subscriptions/listen");
 
   private Methods() {}
@@ -26,7 +30,7 @@ final class Methods {
     /// Something that everybody may who may come here.
     record Plain() implements Asked {}
 
-    /// A list, of which everybody is shown their part.
+    /// A list, of which everybody is shown their part, or what a server says of itself.
     record Listing() implements Asked {}
 
     /// Something that is named.

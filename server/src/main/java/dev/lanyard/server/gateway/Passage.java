@@ -3,6 +3,7 @@ package dev.lanyard.server.gateway;
 import dev.lanyard.resourceserver.OpenStreams;
 import dev.lanyard.server.http.BodySource;
 import dev.lanyard.server.http.upstream.UpstreamCall;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,7 @@ final class Passage implements OpenStreams.Cut {
   private final AtomicBoolean over = new AtomicBoolean();
   private volatile boolean cut;
   private volatile boolean passing;
+  private volatile long deadline;
   private volatile @Nullable UpstreamCall call;
   private volatile BodySource.@Nullable Listener listener;
   private volatile OpenStreams.@Nullable Open watch;
@@ -91,18 +93,32 @@ final class Passage implements OpenStreams.Cut {
     }
   }
 
-  /// What is passed on under its eyes, and no more of it than so much.
+  /// A stream that is passed on under its eyes. It may go on as long as its token lives.
+  BodySource stream(BodySource body) {
+    passing = true;
+    return new Watched(body, Long.MAX_VALUE);
+  }
+
+  /// An answer that is passed on under its eyes, and must come to an end.
   ///
-  /// @param most bytes; of a stream that may go on as long as its token lives there is no limit
-  BodySource over(BodySource body, long most) {
+  /// @param most bytes
+  /// @param within so long
+  BodySource answer(BodySource body, long most, Duration within) {
+    deadline = (System.nanoTime() + within.toNanos()) | 1;
     passing = true;
     return new Watched(body, most);
   }
 
-  /// Has somebody look whether there is something to say.
+  /// Has somebody look whether there is something to say, or nothing for too long.
   void tick() {
     var reader = listener;
-    if (reader != null && !over.get()) {
+    long until = deadline;
+    if (reader == null || over.get()) {
+      return;
+    }
+    if (until != 0 && System.nanoTime() - until > 0) {
+      reader.cut("the answer did not end in time");
+    } else {
       reader.wake();
     }
   }

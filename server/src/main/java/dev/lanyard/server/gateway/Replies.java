@@ -29,9 +29,7 @@ record Replies(String name, Listings listings) {
   /// What is said on a stream that will not go on.
   RpcError brokenOff(Admitted who) {
     return RpcError.of(
-        RpcError.UPSTREAM_BROKEN,
-        name + " broke off before it had answered.",
-        who.correlationId());
+        RpcError.UPSTREAM_BROKEN, name + " broke off before it had answered.", who.correlationId());
   }
 
   /// The token has died while the request was under way.

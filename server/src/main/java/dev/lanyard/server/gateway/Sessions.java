@@ -49,8 +49,7 @@ final class Sessions {
     var found = owner.isPresent() ? "somebody else's" : "nobody's";
     note(who, new Evidence("session", "the caller's own", found, "RS-17"));
     var error =
-        RpcError.of(
-            RpcError.SESSION_UNKNOWN, "There is no such session.", who.correlationId());
+        RpcError.of(RpcError.SESSION_UNKNOWN, "There is no such session.", who.correlationId());
     return Optional.of(Replies.error(404, error, to));
   }
 

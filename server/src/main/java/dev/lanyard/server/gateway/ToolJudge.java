@@ -15,11 +15,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
-/// Decides by the tool lock and the role library what somebody may use at one connector. Thread-safe.
+/// Decides by the tool lock and the role library what somebody may use at one connector.
+/// Thread-safe.
 ///
-/// Resources and prompts stand in the library among the tools, as `resource:` and the URI, `prompt:`
-/// and the name; one that ends in `*` stands for all that begin so. A tool is always named wholly:
-/// one that is new must be hidden until somebody has looked at it.
+/// Resources and prompts stand in the library among the tools, as `resource:` and the URI,
+/// `prompt:` and the name; one that ends in `*` stands for all that begin so. A tool is always
+/// named wholly: one that is new must be hidden until somebody has looked at it.
 final class ToolJudge {
   private final Front front;
   private final ToolLock lock;
@@ -119,8 +120,7 @@ final class ToolJudge {
     var member =
         caller
             .person()
-            .map(one ->
-                new Member(one.id().value(), one.userName(), one.email(), one.groups()))
+            .map(one -> new Member(one.id().value(), one.userName(), one.email(), one.groups()))
             .orElseGet(() -> Member.agent(caller.client()));
     return policy.decideTool(
         new ToolRequest(

@@ -84,8 +84,8 @@ final class Answer {
         .withHeader("Access-Control-Allow-Methods", allow(match))
         .withHeader(
             "Access-Control-Allow-Headers",
-            "Authorization, Content-Type, DPoP, MCP-Protocol-Version, Mcp-Session-Id, Last-Event-ID,"
-                + " Mcp-Method, Mcp-Name")
+            "Authorization, Content-Type, DPoP, MCP-Protocol-Version, Mcp-Session-Id,"
+                + " Last-Event-ID, Mcp-Method, Mcp-Name")
         .withHeader("Access-Control-Max-Age", "7200")
         .withHeader("Vary", "Access-Control-Request-Method, Access-Control-Request-Headers");
   }

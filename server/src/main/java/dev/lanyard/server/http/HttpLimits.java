@@ -30,4 +30,9 @@ public record HttpLimits(
         Duration.ofSeconds(10),
         Duration.ofSeconds(10));
   }
+
+  /// The same with another number of connections: for a gateway, where each stream is one.
+  public HttpLimits withConnections(int most) {
+    return new HttpLimits(headerBytes, most, idle, request, streams, stalled, stop);
+  }
 }

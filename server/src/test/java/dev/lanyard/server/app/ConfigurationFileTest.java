@@ -152,28 +152,27 @@ class ConfigurationFileTest {
     @Test
     void every_property() {
       var config =
-          read(
-                  SMALLEST
-                      + RAS
-                      + RESOURCE
-                      + GATEWAY.replace(
-                          "\"}",
-                          "\", further_methods: [tasks/get], allowed_origins:"
-                              + " [\"https://c.example\"], hosts: [d.example]}")
-                      + """
-                        contact: Ask Ana.
-                        without_audit: continue
-                        limits:
-                          max_request_bytes: 1
-                          max_message_bytes: 2
-                          max_answer_bytes: 3
-                          calls_per_minute: 4
-                          calls_of_one_tool_per_minute: 5
-                          at_once: 6
-                          answer_within: 7s
-                          failures_in_a_row: 8
-                          left_alone_for: 9s
-                      """)
+          read(SMALLEST
+                  + RAS
+                  + RESOURCE
+                  + GATEWAY.replace(
+                      "\"}",
+                      "\", further_methods: [tasks/get], allowed_origins:"
+                          + " [\"https://c.example\"], hosts: [d.example]}")
+                  + """
+                    contact: Ask Ana.
+                    without_audit: continue
+                    limits:
+                      max_request_bytes: 1
+                      max_message_bytes: 2
+                      max_answer_bytes: 3
+                      calls_per_minute: 4
+                      calls_of_one_tool_per_minute: 5
+                      at_once: 6
+                      answer_within: 7s
+                      failures_in_a_row: 8
+                      left_alone_for: 9s
+                  """)
               .gateway()
               .orElseThrow()
               .config();
@@ -183,8 +182,7 @@ class ConfigurationFileTest {
       assertThat(config.withoutAudit()).isEqualTo(GatewayConfig.WithoutAudit.CONTINUE);
       assertThat(config.limits())
           .isEqualTo(
-              new GatewayLimits(
-                  1, 2, 3, 4, 5, 6, Duration.ofSeconds(7), 8, Duration.ofSeconds(9)));
+              new GatewayLimits(1, 2, 3, 4, 5, 6, Duration.ofSeconds(7), 8, Duration.ofSeconds(9)));
       assertThat(front.furtherMethods()).containsExactly("tasks/get");
       assertThat(front.origins()).containsExactly("https://c.example");
       assertThat(front.hosts()).containsExactlyInAnyOrder("a.example", "d.example");

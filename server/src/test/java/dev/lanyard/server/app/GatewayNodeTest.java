@@ -34,7 +34,8 @@ class GatewayNodeTest {
               upstream: http://127.0.0.1:3001/mcp
               hosts: ["127.0.0.1:%1$d"]
 
-        # Requests that Lanyard sends itself"""
+        # Requests that Lanyard sends itself\
+        """
             .formatted(port));
     return installed;
   }
@@ -56,14 +57,12 @@ class GatewayNodeTest {
 
       assertThat(Http.get(URI.create(origin + "/health/ready"), Map.of()).status()).isEqualTo(200);
       assertThat(
-              Http.get(
-                      URI.create(origin + "/.well-known/oauth-protected-resource/mcp"), Map.of())
+              Http.get(URI.create(origin + "/.well-known/oauth-protected-resource/mcp"), Map.of())
                   .text("resource"))
           .isEqualTo("https://localhost:9443/mcp");
       assertThat(Http.post(endpoint, "application/json", "{}", Map.of()).status()).isEqualTo(401);
       assertThat(
-              Http.post(
-                      endpoint, "application/json", "{}", Map.of("Authorization", "Bearer a.b.c"))
+              Http.post(endpoint, "application/json", "{}", Map.of("Authorization", "Bearer a.b.c"))
                   .status())
           .isEqualTo(401);
     }

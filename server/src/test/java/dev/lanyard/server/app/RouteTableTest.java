@@ -85,7 +85,8 @@ class RouteTableTest {
               address: https://localhost:9443/mcp
               upstream: http://127.0.0.1:3001/mcp
 
-        # Requests that Lanyard sends itself""");
+        # Requests that Lanyard sends itself\
+        """);
     installed.replace(
         "# metrics:\n#   token_file: secrets/metrics", "metrics:\n  token_file: " + secret);
   }

@@ -45,7 +45,7 @@ class EventCutterTest {
     var whole = cut(new EventCutter(100), text);
     var cutter = new EventCutter(100);
     var pieces = new ArrayList<String>();
-    for (var one : text.split("")) {
+    for (var one : text.split("", -1)) {
       pieces.addAll(cut(cutter, one));
     }
 

@@ -100,8 +100,7 @@ final class Fronted implements AutoCloseable {
   record With(
       GatewayLimits limits, ToolLock lock, UpstreamCredentials credentials, Set<String> further) {
     static final With USUAL =
-        new With(
-            GatewayLimits.DEFAULT, ToolLock.GRADES_ONLY, UpstreamCredentials.NONE, Set.of());
+        new With(GatewayLimits.DEFAULT, ToolLock.GRADES_ONLY, UpstreamCredentials.NONE, Set.of());
 
     With limits(GatewayLimits other) {
       return new With(other, lock, credentials, further);
@@ -189,11 +188,7 @@ final class Fronted implements AutoCloseable {
                 pair.clock),
             pair.clock),
         new Gateway.Rules(
-            new Policy(pair.library::current),
-            catalog,
-            with.lock(),
-            with.credentials(),
-            List::of),
+            new Policy(pair.library::current), catalog, with.lock(), with.credentials(), List::of),
         Gateway.client(EgressPolicy.strict().exposingLoopback()));
   }
 
@@ -250,13 +245,16 @@ final class Fronted implements AutoCloseable {
   /// A call of a tool.
   static String call(String tool) {
     return """
-    {"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"%s","arguments":{"q":"a secret"}}}"""
+    {"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"%s","arguments":{"q":"a secret"}}}\
+    """
         .formatted(tool);
   }
 
   static String request(String method) {
     return """
-    {"jsonrpc":"2.0","id":1,"method":"%s"}""".formatted(method);
+    {"jsonrpc":"2.0","id":1,"method":"%s"}\
+    """
+        .formatted(method);
   }
 
   /// Everything of a type that was recorded.

@@ -91,7 +91,11 @@ class GatewayAdmissionTest {
     var url = URI.create(fronted.url() + "?access_token=" + token);
 
     assertThat(
-            Http.post(url, "application/json", call("list_issues"), Fronted.headers(token, "2025-11-25"))
+            Http.post(
+                    url,
+                    "application/json",
+                    call("list_issues"),
+                    Fronted.headers(token, "2025-11-25"))
                 .status())
         .isEqualTo(400);
     assertThat(Http.post(url, "application/json", call("list_issues"), Map.of()).status())
@@ -154,7 +158,8 @@ class GatewayAdmissionTest {
     assertThat(fronted.post(token, call("list_issues"), "Origin", "https://evil.example").status())
         .isEqualTo(403);
     assertThat(fronted.post(token, call("list_issues"), "Origin", "null").status()).isEqualTo(403);
-    assertThat(fronted.post(token, call("list_issues"), "Origin", "https://studio.example").status())
+    assertThat(
+            fronted.post(token, call("list_issues"), "Origin", "https://studio.example").status())
         .isEqualTo(200);
     assertThat(fronted.upstream.count()).isEqualTo(1);
   }
@@ -201,22 +206,24 @@ class GatewayAdmissionTest {
   @Test
   @DisplayName("RS-8: nothing of the caller's goes upstream, and nothing upstream sets a cookie")
   void passthrough() {
-    fronted.upstream.answers(
-        (_, wire) ->
-            wire.json(
-                "{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{}}",
-                "Set-Cookie: a=b",
-                "WWW-Authenticate: Bearer",
-                "Server: theirs"));
+    fronted.upstream.answers((_, wire) ->
+        wire.json(
+            "{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{}}",
+            "Set-Cookie: a=b",
+            "WWW-Authenticate: Bearer",
+            "Server: theirs"));
     var token = fronted.token("alice", "engineering");
 
     var answer =
         fronted.post(
             token,
             call("list_issues"),
-            "Cookie", "session=1",
-            "X-Forwarded-For", "10.0.0.1",
-            "Lanyard-Subject", "root");
+            "Cookie",
+            "session=1",
+            "X-Forwarded-For",
+            "10.0.0.1",
+            "Lanyard-Subject",
+            "root");
 
     assertThat(answer.status()).isEqualTo(200);
     assertThat(answer.header("Set-Cookie")).isEmpty();
@@ -224,8 +231,7 @@ class GatewayAdmissionTest {
     assertThat(answer.header("Server")).isEmpty();
     var seen = fronted.upstream.next();
     assertThat(seen.headers().keySet())
-        .containsOnly(
-            "host", "accept", "content-type", "content-length", "mcp-protocol-version");
+        .containsOnly("host", "accept", "content-type", "content-length", "mcp-protocol-version");
     assertThat(seen.body()).isEqualTo(call("list_issues"));
     assertThat(seen.toString()).doesNotContain(token);
   }
@@ -238,14 +244,12 @@ class GatewayAdmissionTest {
         Fronted.start(
             pair,
             folder,
-            Fronted.With.USUAL.credentials(
-                (connector, caller, _) ->
-                    new UpstreamCredentials.Presented.With(
-                        List.of(
-                            new UpstreamCredentials.Header(
-                                "Authorization",
-                                new Secret(
-                                    "Bearer " + connector + caller.client()))))));
+            Fronted.With.USUAL.credentials((connector, caller, _) ->
+                new UpstreamCredentials.Presented.With(
+                    List.of(
+                        new UpstreamCredentials.Header(
+                            "Authorization",
+                            new Secret("Bearer " + connector + caller.client()))))));
     var token = fronted.token("alice", "engineering");
 
     assertThat(fronted.post(token, call("list_issues")).status()).isEqualTo(200);
@@ -262,9 +266,8 @@ class GatewayAdmissionTest {
         Fronted.start(
             pair,
             folder,
-            Fronted.With.USUAL.credentials(
-                (_, _, _) ->
-                    new UpstreamCredentials.Presented.Missing("Please connect Linear first.")));
+            Fronted.With.USUAL.credentials((_, _, _) ->
+                new UpstreamCredentials.Presented.Missing("Please connect Linear first.")));
     var token = fronted.token("alice", "engineering");
 
     assertThat(fronted.post(token, call("list_issues")).body())

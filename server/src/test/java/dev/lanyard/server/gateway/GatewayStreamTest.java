@@ -48,20 +48,18 @@ class GatewayStreamTest {
 
   /// A server that opens a stream, says hello, and waits until the other side has gone.
   private void streams() {
-    fronted.upstream.answers(
-        (_, wire) -> {
-          wire.events();
-          wire.event("{\"jsonrpc\":\"2.0\",\"method\":\"notifications/message\",\"params\":{}}");
-          if (wire.isGone()) {
-            gone.countDown();
-          }
-        });
+    fronted.upstream.answers((_, wire) -> {
+      wire.events();
+      wire.event("{\"jsonrpc\":\"2.0\",\"method\":\"notifications/message\",\"params\":{}}");
+      if (wire.isGone()) {
+        gone.countDown();
+      }
+    });
   }
 
   private void opensSession(String id) {
-    fronted.upstream.answers(
-        (_, wire) ->
-            wire.json("{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{}}", "Mcp-Session-Id: " + id));
+    fronted.upstream.answers((_, wire) ->
+        wire.json("{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{}}", "Mcp-Session-Id: " + id));
   }
 
   private void answers() {
@@ -176,8 +174,7 @@ class GatewayStreamTest {
       opensSession("s-1");
       var _ = fronted.post(token, request("initialize"));
       streams();
-      try (var stream =
-          Streams.open(fronted, token, "Mcp-Session-Id: s-1", "Last-Event-ID: 41")) {
+      try (var stream = Streams.open(fronted, token, "Mcp-Session-Id: s-1", "Last-Event-ID: 41")) {
         stream.await("notifications/message");
       }
       var _ = fronted.upstream.next();
@@ -210,6 +207,22 @@ class GatewayStreamTest {
       streams();
       try (var stream = Streams.open(fronted, token)) {
         stream.await("text/event-stream");
+        stream.await("notifications/message");
+      }
+    }
+
+    @Test
+    @DisplayName("is there for the client before the server has said that there is one")
+    void late() {
+      var asked = new CountDownLatch(1);
+      fronted.upstream.answers((_, wire) -> {
+        asked.await();
+        wire.events();
+        wire.event("{\"jsonrpc\":\"2.0\",\"method\":\"notifications/message\"}");
+      });
+      try (var stream = Streams.open(fronted, token)) {
+        stream.await("text/event-stream");
+        asked.countDown();
         stream.await("notifications/message");
       }
     }
@@ -251,16 +264,13 @@ class GatewayStreamTest {
     @DisplayName("a call that waits for its answer ends with its token too")
     void waiting() throws Exception {
       var arrived = new CountDownLatch(1);
-      fronted.upstream.answers(
-          (_, wire) -> {
-            arrived.countDown();
-            if (wire.isGone()) {
-              gone.countDown();
-            }
-          });
-      var answer =
-          CompletableFuture.supplyAsync(
-              () -> fronted.post(token, call("list_issues")));
+      fronted.upstream.answers((_, wire) -> {
+        arrived.countDown();
+        if (wire.isGone()) {
+          gone.countDown();
+        }
+      });
+      var answer = CompletableFuture.supplyAsync(() -> fronted.post(token, call("list_issues")));
       assertThat(arrived.await(20, TimeUnit.SECONDS)).isTrue();
 
       pair.happened(pair.person("alice"), Happening.DISABLED);
@@ -273,18 +283,17 @@ class GatewayStreamTest {
     @Test
     @DisplayName("of a client that has gone is ended upstream")
     void client_gone() throws InterruptedException {
-      fronted.upstream.answers(
-          (_, wire) -> {
-            wire.events();
-            try {
-              while (goOn.get()) {
-                wire.event("{\"jsonrpc\":\"2.0\",\"method\":\"notifications/message\"}");
-                Thread.sleep(5);
-              }
-            } catch (IOException e) {
-              gone.countDown();
-            }
-          });
+      fronted.upstream.answers((_, wire) -> {
+        wire.events();
+        try {
+          while (goOn.get()) {
+            wire.event("{\"jsonrpc\":\"2.0\",\"method\":\"notifications/message\"}");
+            Thread.sleep(5);
+          }
+        } catch (IOException e) {
+          gone.countDown();
+        }
+      });
       try (var stream = Streams.open(fronted, token)) {
         stream.await("notifications/message");
       }
@@ -295,12 +304,11 @@ class GatewayStreamTest {
     @Test
     @DisplayName("carries questions of the server, and the client answers them")
     void questions() {
-      fronted.upstream.answers(
-          (_, wire) -> {
-            wire.events();
-            wire.event("{\"jsonrpc\":\"2.0\",\"id\":\"q\",\"method\":\"sampling/createMessage\"}");
-            wire.event("{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{\"content\":[]}}");
-          });
+      fronted.upstream.answers((_, wire) -> {
+        wire.events();
+        wire.event("{\"jsonrpc\":\"2.0\",\"id\":\"q\",\"method\":\"sampling/createMessage\"}");
+        wire.event("{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{\"content\":[]}}");
+      });
       assertThat(fronted.post(token, call("list_issues")).body())
           .contains("sampling/createMessage", "\"result\"");
       fronted.upstream.answers((_, wire) -> wire.head(202, "Content-Length: 0"));
@@ -314,17 +322,17 @@ class GatewayStreamTest {
     @DisplayName("a client that reads slowly holds the server back, not memory")
     void back_pressure() throws InterruptedException {
       var sent = new AtomicLong();
-      var event = "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/message\",\"params\":{\"data\":\""
+      var event =
+          "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/message\",\"params\":{\"data\":\""
               + "x".repeat(100_000)
               + "\"}}";
-      fronted.upstream.answers(
-          (_, wire) -> {
-            wire.events();
-            while (goOn.get()) {
-              wire.event(event);
-              sent.addAndGet(event.length());
-            }
-          });
+      fronted.upstream.answers((_, wire) -> {
+        wire.events();
+        while (goOn.get()) {
+          wire.event(event);
+          sent.addAndGet(event.length());
+        }
+      });
       try (var stream = Streams.open(fronted, token)) {
         stream.await("text/event-stream");
         long before = -1;

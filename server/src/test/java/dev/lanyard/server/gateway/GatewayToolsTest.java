@@ -34,7 +34,8 @@ class GatewayToolsTest {
         {"name":"new_tool","inputSchema":{"type":"object"}},
         {"name":"unheard_of","inputSchema":{"type":"object"}},
         {"name":"resource:docs://handbook","inputSchema":{"type":"object"}}
-      ],"cacheScope":"public","nextCursor":"2"}}"""
+      ],"cacheScope":"public","nextCursor":"2"}}\
+      """
           .replace("\n", "");
 
   @TempDir Path folder;
@@ -179,8 +180,7 @@ class GatewayToolsTest {
     void json() throws MalformedException {
       fronted.upstream.answers((_, wire) -> wire.json(TOOLS));
 
-      var result =
-          fronted.post(token, request("tools/list")).json().object("result").orElseThrow();
+      var result = fronted.post(token, request("tools/list")).json().object("result").orElseThrow();
 
       assertThat(names(result)).containsExactly("list_issues");
       assertThat(result.string("cacheScope")).contains("private");
@@ -190,11 +190,10 @@ class GatewayToolsTest {
     @Test
     @DisplayName("also when it comes as an event")
     void event() throws MalformedException {
-      fronted.upstream.answers(
-          (_, wire) -> {
-            wire.events();
-            wire.raw("id: 7\r\nevent: message\r\ndata: " + TOOLS + "\r\n\r\n");
-          });
+      fronted.upstream.answers((_, wire) -> {
+        wire.events();
+        wire.raw("id: 7\r\nevent: message\r\ndata: " + TOOLS + "\r\n\r\n");
+      });
 
       var answer = fronted.post(token, request("tools/list"));
 
@@ -205,11 +204,10 @@ class GatewayToolsTest {
     @Test
     @DisplayName("also when it comes again on a stream that was not asked for it")
     void resumed() {
-      fronted.upstream.answers(
-          (_, wire) -> {
-            wire.events();
-            wire.event(TOOLS);
-          });
+      fronted.upstream.answers((_, wire) -> {
+        wire.events();
+        wire.event(TOOLS);
+      });
 
       var answer = Streams.all(fronted, token);
 
@@ -230,18 +228,37 @@ class GatewayToolsTest {
     @Test
     @DisplayName("of resources and prompts, by entries that may end in a star")
     void resources() {
-      fronted.upstream.answers(
-          (_, wire) ->
-              wire.json(
-                  """
-                  {"jsonrpc":"2.0","id":1,"result":{"resources":[{"uri":"docs://handbook"},\
-                  {"uri":"docs://secret/plan"},{"uri":"file:///etc/passwd"}],\
-                  "prompts":[{"name":"summary"},{"name":"exfiltrate"}]}}"""));
+      fronted.upstream.answers((_, wire) ->
+          wire.json(
+              """
+              {"jsonrpc":"2.0","id":1,"result":{"resources":[{"uri":"docs://handbook"},\
+              {"uri":"docs://secret/plan"},{"uri":"file:///etc/passwd"}],\
+              "prompts":[{"name":"summary"},{"name":"exfiltrate"}]}}\
+              """));
 
       var body = fronted.post(token, request("resources/list")).body();
 
       assertThat(body).contains("docs://handbook", "summary");
       assertThat(body).doesNotContain("docs://secret", "passwd", "exfiltrate");
+    }
+
+    @Test
+    @DisplayName("RS-19: what a server says of itself says that its access is managed")
+    void discovered() {
+      fronted.upstream.answers((_, wire) ->
+          wire.json(
+              """
+              {"jsonrpc":"2.0","id":1,"result":{"supportedVersions":["2026-07-28"],\
+              "capabilities":{"tools":{},"extensions":{"x":{}}}}}\
+              """));
+
+      var answer =
+          fronted.modern(
+              token, modern("server/discover", "{%s}"), "server/discover", Optional.empty());
+
+      assertThat(answer.body())
+          .contains("\"extensions\":{\"x\":{},\"io.modelcontextprotocol/enterprise-managed-auth")
+          .contains("\"tools\":{}");
     }
 
     @Test
@@ -267,7 +284,9 @@ class GatewayToolsTest {
   class Others {
     private String read(String uri) {
       return """
-      {"jsonrpc":"2.0","id":1,"method":"resources/read","params":{"uri":"%s"}}""".formatted(uri);
+      {"jsonrpc":"2.0","id":1,"method":"resources/read","params":{"uri":"%s"}}\
+      """
+          .formatted(uri);
     }
 
     @Test
@@ -281,14 +300,16 @@ class GatewayToolsTest {
           fronted.post(
               token,
               """
-              {"jsonrpc":"2.0","id":1,"method":"prompts/get","params":{"name":"exfiltrate"}}"""),
+              {"jsonrpc":"2.0","id":1,"method":"prompts/get","params":{"name":"exfiltrate"}}\
+              """),
           "has no grade yet");
       denied(
           fronted.post(
               token,
               """
               {"jsonrpc":"2.0","id":1,"method":"completion/complete","params":{"ref":\
-              {"type":"ref/prompt","name":"exfiltrate"}}}"""),
+              {"type":"ref/prompt","name":"exfiltrate"}}}\
+              """),
           "has no grade yet");
     }
   }
@@ -358,8 +379,7 @@ class GatewayToolsTest {
           .isEqualTo(200);
       assertThat(
               fronted
-                  .modern(
-                      token, call, "tools/call", Optional.of("=?base64?bGlzdF9pc3N1ZXM=?="))
+                  .modern(token, call, "tools/call", Optional.of("=?base64?bGlzdF9pc3N1ZXM=?="))
                   .status())
           .isEqualTo(200);
       for (var answer :
@@ -384,8 +404,7 @@ class GatewayToolsTest {
               token, call("read_salaries"), "Mcp-Method", "tools/list", "Mcp-Name", "list_issues"),
           "is graded confidential");
 
-      var _ =
-          fronted.post(token, call("list_issues"), "Mcp-Method", "x", "Mcp-Param-Region", "eu");
+      var _ = fronted.post(token, call("list_issues"), "Mcp-Method", "x", "Mcp-Param-Region", "eu");
       assertThat(fronted.upstream.next().headers())
           .doesNotContainKeys("mcp-method", "mcp-param-region");
     }

@@ -96,8 +96,7 @@ class GatewayUpstreamTest {
     @Test
     void answers_in_an_encoding() {
       broken(
-          answerTo(
-              request("tools/list"), (_, wire) -> wire.json("{}", "Content-Encoding: gzip")),
+          answerTo(request("tools/list"), (_, wire) -> wire.json("{}", "Content-Encoding: gzip")),
           "answered in an encoding nobody asked for");
     }
 
@@ -113,8 +112,7 @@ class GatewayUpstreamTest {
     @Test
     @DisplayName("says that it does not serve streams is believed")
     void no_streams() {
-      fronted.upstream.answers(
-          (_, wire) -> wire.head(405, "Allow: POST", "Content-Length: 0"));
+      fronted.upstream.answers((_, wire) -> wire.head(405, "Allow: POST", "Content-Length: 0"));
 
       var answer = Http.get(fronted.url(), Fronted.headers(token, "2025-11-25"));
 
@@ -145,14 +143,13 @@ class GatewayUpstreamTest {
     @DisplayName("ends in the middle of an answer: the client is cut off too, not told it is whole")
     void short_answer() {
       assertThat(
-              isCut(
-                  () ->
-                      answerTo(
-                          call("list_issues"),
-                          (_, wire) ->
-                              wire.raw(
-                                  "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
-                                      + "Content-Length: 500\r\n\r\n{\"jsonrpc\":"))))
+              isCut(() ->
+                  answerTo(
+                      call("list_issues"),
+                      (_, wire) ->
+                          wire.raw(
+                              "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+                                  + "Content-Length: 500\r\n\r\n{\"jsonrpc\":"))))
           .isTrue();
     }
 
@@ -177,16 +174,15 @@ class GatewayUpstreamTest {
     @DisplayName("dies in mid-stream that can be resumed: the client resumes by itself")
     void dies_resumably() {
       assertThat(
-              isCut(
-                  () ->
-                      answerTo(
-                          call("list_issues"),
-                          (_, wire) -> {
-                            wire.raw(
-                                "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n"
-                                    + "Transfer-Encoding: chunked\r\n\r\n");
-                            wire.raw("10\r\nid: 1\ndata: {}\n\n\r\n");
-                          })))
+              isCut(() ->
+                  answerTo(
+                      call("list_issues"),
+                      (_, wire) -> {
+                        wire.raw(
+                            "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n"
+                                + "Transfer-Encoding: chunked\r\n\r\n");
+                        wire.raw("10\r\nid: 1\ndata: {}\n\n\r\n");
+                      })))
           .isTrue();
     }
 
@@ -194,16 +190,15 @@ class GatewayUpstreamTest {
     @DisplayName("sends an event that never ends")
     void endless_event() {
       assertThat(
-              isCut(
-                  () ->
-                      answerTo(
-                          call("list_issues"),
-                          (_, wire) -> {
-                            wire.events();
-                            while (over.getCount() > 0) {
-                              wire.raw("data: " + "x".repeat(500) + "\n");
-                            }
-                          })))
+              isCut(() ->
+                  answerTo(
+                      call("list_issues"),
+                      (_, wire) -> {
+                        wire.events();
+                        while (over.getCount() > 0) {
+                          wire.raw("data: " + "x".repeat(500) + "\n");
+                        }
+                      })))
           .isTrue();
     }
 
@@ -211,16 +206,15 @@ class GatewayUpstreamTest {
     @DisplayName("sends more than anybody may")
     void endless_answer() {
       assertThat(
-              isCut(
-                  () ->
-                      answerTo(
-                          call("list_issues"),
-                          (_, wire) -> {
-                            wire.head(200, "Content-Type: application/json");
-                            while (over.getCount() > 0) {
-                              wire.raw("\"" + "x".repeat(500) + "\"");
-                            }
-                          })))
+              isCut(() ->
+                  answerTo(
+                      call("list_issues"),
+                      (_, wire) -> {
+                        wire.head(200, "Content-Type: application/json");
+                        while (over.getCount() > 0) {
+                          wire.raw("\"" + "x".repeat(500) + "\"");
+                        }
+                      })))
           .isTrue();
       broken(
           answerTo(
@@ -230,6 +224,21 @@ class GatewayUpstreamTest {
                 wire.raw("\"" + "x".repeat(1_500) + "\"");
               }),
           "broke off");
+    }
+
+    @Test
+    @DisplayName("begins an answer and never ends it")
+    void never_ends() {
+      assertThat(
+              isCut(() ->
+                  answerTo(
+                      call("list_issues"),
+                      (_, wire) -> {
+                        wire.head(200, "Content-Type: application/json");
+                        wire.raw("{\"jsonrpc\":");
+                        over.await();
+                      })))
+          .isTrue();
     }
 
     @Test
@@ -318,11 +327,10 @@ class GatewayUpstreamTest {
     @Test
     @DisplayName("has too much under way")
     void at_once() {
-      fronted.upstream.answers(
-          (_, wire) -> {
-            wire.events();
-            over.await();
-          });
+      fronted.upstream.answers((_, wire) -> {
+        wire.events();
+        over.await();
+      });
       try (var one = Streams.open(fronted, token);
           var two = Streams.open(fronted, token)) {
         one.await("text/event-stream");

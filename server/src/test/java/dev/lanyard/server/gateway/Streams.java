@@ -6,6 +6,7 @@ import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
@@ -54,7 +55,7 @@ final class Streams implements AutoCloseable {
   Optional<String> line() {
     try {
       return Optional.ofNullable(lines.readLine());
-    } catch (java.net.SocketException e) {
+    } catch (SocketException e) {
       return Optional.empty();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -64,7 +65,8 @@ final class Streams implements AutoCloseable {
   /// Reads until a line that contains this.
   void await(String text) {
     for (var line = line(); ; line = line()) {
-      if (line.orElseThrow(() -> new AssertionError("the stream ended without " + text)).contains(text)) {
+      if (line.orElseThrow(() -> new AssertionError("the stream ended without " + text))
+          .contains(text)) {
         return;
       }
     }

@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
@@ -23,7 +24,8 @@ import java.util.concurrent.TimeUnit;
 final class Upstream implements AutoCloseable {
   private final ServerSocket listening;
   private final BlockingQueue<Seen> seen = new LinkedBlockingQueue<>();
-  private volatile Script script = (_, wire) -> wire.json("{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{}}");
+  private volatile Script script =
+      (_, wire) -> wire.json("{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{}}");
 
   private Upstream(ServerSocket listening) {
     this.listening = listening;
@@ -75,7 +77,7 @@ final class Upstream implements AutoCloseable {
       socket.setSoTimeout(20_000);
       try {
         return socket.getInputStream().read() < 0;
-      } catch (java.net.SocketException e) {
+      } catch (SocketException e) {
         return true;
       }
     }
@@ -115,7 +117,7 @@ final class Upstream implements AutoCloseable {
   }
 
   private static Seen read(InputStream in) throws IOException {
-    var line = line(in).split(" ");
+    var line = line(in).split(" ", -1);
     var headers = new TreeMap<String, String>();
     for (var header = line(in); !header.isEmpty(); header = line(in)) {
       var parts = header.split(":", 2);

@@ -14,8 +14,7 @@ public sealed interface UpstreamAnswer {
 
     /// The only value of a header; empty if it is absent or there are several.
     public Optional<String> header(String name) {
-      var values =
-          headers.stream().filter(field -> field.name().equalsIgnoreCase(name)).toList();
+      var values = headers.stream().filter(field -> field.name().equalsIgnoreCase(name)).toList();
       return values.size() == 1 ? Optional.of(values.getFirst().value()) : Optional.empty();
     }
   }

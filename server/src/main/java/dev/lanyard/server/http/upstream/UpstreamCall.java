@@ -8,6 +8,7 @@ import java.net.ConnectException;
 import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -38,8 +39,7 @@ public final class UpstreamCall {
               .map(field -> new Field(field.getName(), field.getValue()))
               .toList();
       answer.complete(
-          new Answered(
-              response.getStatus(), headers, new UpstreamBody(source, request::abort)));
+          new Answered(response.getStatus(), headers, new UpstreamBody(source, this::abort)));
     });
   }
 
@@ -75,7 +75,7 @@ public final class UpstreamCall {
       if (!answer.complete(silent)) {
         return answer.join();
       }
-      request.abort(new IOException(silent.why()));
+      abort(new IOException(silent.why()));
       return silent;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -86,11 +86,35 @@ public final class UpstreamCall {
     }
   }
 
+  /// The head of the answer, if it comes in time; the request goes on if it does not.
+  public Optional<UpstreamAnswer> peek(Duration atMost) {
+    try {
+      return Optional.of(answer.get(atMost.toMillis(), TimeUnit.MILLISECONDS));
+    } catch (TimeoutException e) {
+      return Optional.empty();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Optional.empty();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("nobody completes it with an exception", e);
+    }
+  }
+
+  /// Has somebody told when there is an answer, or none to come.
+  public void onAnswer(Runnable listener) {
+    var _ = answer.thenRun(listener);
+  }
+
   /// Gives the request up, and an answer that is arriving with it.
   public void cut(String why) {
     var cause = new GivenUp(why);
     answer.complete(new Failed(Cause.CUT, why));
-    request.abort(cause);
+    abort(cause);
+  }
+
+  private void abort(Throwable cause) {
+    // It may have ended in this moment: then there is nothing to end.
+    var _ = request.abort(cause);
   }
 
   /// We have ended it ourselves.

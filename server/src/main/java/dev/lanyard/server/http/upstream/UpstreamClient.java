@@ -79,7 +79,8 @@ public final class UpstreamClient implements AutoCloseable {
     boolean here = policy.exposesLoopback() && LOOPBACK.contains(host);
     if ("http".equals(url.getScheme()) && !here && !policy.internalHosts().contains(host)) {
       throw new IllegalArgumentException(
-          url + ": plain HTTP goes only to this machine, with outbound.loopback, and to hosts"
+          url
+              + ": plain HTTP goes only to this machine, with outbound.loopback, and to hosts"
               + " of outbound.internal_hosts");
     }
   }

@@ -1,0 +1,86 @@
+package dev.lanyard.benchmarks.gateway;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+
+/// One connection that sends the same request again and again, and reads just enough of the answer.
+final class Wire implements AutoCloseable {
+  private final Socket socket;
+  private final InputStream in;
+  private final byte[] request;
+
+  Wire(int port, String request) throws IOException {
+    this.socket = new Socket("127.0.0.1", port);
+    this.socket.setTcpNoDelay(true);
+    this.in = new BufferedInputStream(socket.getInputStream());
+    this.request = request.getBytes(StandardCharsets.UTF_8);
+  }
+
+  /// A POST of a message.
+  static String post(String headers, String body) {
+    return "POST /mcp HTTP/1.1\r\nHost: gateway.example\r\nContent-Type: application/json\r\n"
+        + headers
+        + "Content-Length: "
+        + body.length()
+        + "\r\n\r\n"
+        + body;
+  }
+
+  void send() throws IOException {
+    socket.getOutputStream().write(request);
+  }
+
+  /// Sends, and returns when the whole answer is there.
+  void call() throws IOException {
+    send();
+    int length = head();
+    if (length >= 0) {
+      in.skipNBytes(length);
+      return;
+    }
+    for (int chunk = Integer.parseInt(line(), 16);
+        chunk > 0;
+        chunk = Integer.parseInt(line(), 16)) {
+      in.skipNBytes(chunk + 2L);
+    }
+    var _ = line();
+  }
+
+  /// Reads the head of an answer.
+  ///
+  /// @return the length of the body, or -1 if it comes in chunks
+  int head() throws IOException {
+    var status = line();
+    if (!status.contains(" 200 ")) {
+      throw new IOException("refused: " + status);
+    }
+    int length = -1;
+    for (var header = line(); !header.isEmpty(); header = line()) {
+      if (header.regionMatches(true, 0, "Content-Length:", 0, 15)) {
+        length = Integer.parseInt(header.substring(15).strip());
+      }
+    }
+    return length;
+  }
+
+  private String line() throws IOException {
+    var line = new StringBuilder();
+    for (int one = in.read(); one != '\n'; one = in.read()) {
+      if (one < 0) {
+        throw new IOException("the connection has ended");
+      }
+      if (one != '\r') {
+        line.append((char) one);
+      }
+    }
+    return line.toString();
+  }
+
+  @Override
+  public void close() throws IOException {
+    socket.close();
+  }
+}

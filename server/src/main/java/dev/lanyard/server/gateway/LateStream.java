@@ -1,0 +1,88 @@
+package dev.lanyard.server.gateway;
+
+import dev.lanyard.server.http.BodySource;
+import dev.lanyard.server.http.upstream.UpstreamAnswer.Answered;
+import dev.lanyard.server.http.upstream.UpstreamAnswer.Failed;
+import dev.lanyard.server.http.upstream.UpstreamCall;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// A stream whose server has not answered yet: comments until it does, then what it says. If it
+/// answers with something else there is nothing to say, and the stream ends.
+final class LateStream implements BodySource {
+  private static final Duration QUIET = Duration.ofSeconds(15);
+  private static final byte[] COMMENT = ":\n\n".getBytes(StandardCharsets.UTF_8);
+
+  private final UpstreamCall call;
+  private final Function<Answered, Optional<BodySource>> stream;
+  private @Nullable Listener listener;
+  private volatile @Nullable BodySource answer;
+  private long said = System.nanoTime();
+  private boolean over;
+
+  /// @param stream makes the stream of an answer, if it is one
+  LateStream(UpstreamCall call, Function<Answered, Optional<BodySource>> stream) {
+    this.call = call;
+    this.stream = stream;
+  }
+
+  @Override
+  public void opened(Listener reader) {
+    listener = reader;
+    call.onAnswer(reader::wake);
+  }
+
+  @Override
+  public Piece next() {
+    var known = answer;
+    if (known != null) {
+      return known.next();
+    }
+    if (over) {
+      return new Piece.End();
+    }
+    var now = call.peek(Duration.ZERO);
+    if (now.isEmpty()) {
+      return waiting();
+    }
+    return switch (now.get()) {
+      case Failed(_, var why) -> new Piece.Broken(why);
+      case Answered answered -> begun(answered);
+    };
+  }
+
+  private Piece waiting() {
+    if (System.nanoTime() - said <= QUIET.toNanos()) {
+      return new Piece.NothingYet();
+    }
+    said = System.nanoTime();
+    return new Piece.Some(ByteBuffer.wrap(COMMENT));
+  }
+
+  private Piece begun(Answered answered) {
+    var made = stream.apply(answered);
+    var reader = listener;
+    if (made.isEmpty() || reader == null) {
+      over = true;
+      answered.body().closed();
+      return new Piece.End();
+    }
+    answer = made.get();
+    made.get().opened(reader);
+    return made.get().next();
+  }
+
+  @Override
+  public void closed() {
+    var known = answer;
+    if (known != null) {
+      known.closed();
+    } else {
+      call.cut("nobody reads the stream any more");
+    }
+  }
+}
