@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -281,11 +282,11 @@ class GatewayUpstreamTest {
       assertThat(fronted.post(token, call("list_issues")).status()).isEqualTo(200);
     }
 
-    /// Whether the answer was cut off, so that nobody takes it for a whole one.
-    private boolean isCut(Runnable request) {
+    /// Whether the answer was cut off, or became an error before any of it had left: nobody can
+    /// take it for a whole one.
+    private boolean isCut(Supplier<Answer> request) {
       try {
-        request.run();
-        return false;
+        return request.get().status() >= 500;
       } catch (UncheckedIOException e) {
         return true;
       }
