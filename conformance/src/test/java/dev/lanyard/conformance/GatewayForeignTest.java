@@ -6,29 +6,26 @@ import dev.lanyard.conformance.Installation.Person;
 import dev.lanyard.protocol.json.JsonObject;
 import java.net.URI;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/// A public MCP server, as it is, behind the gateway; clients and the suite of others before it.
+/// A public MCP server, as it is, behind the gateway, and the TypeScript SDK before it; and the
+/// conformance suite, with a server of the SDK that has what it asks for.
 @Tag("foreign")
-@DisplayName("@modelcontextprotocol/server-everything behind the gateway")
+@DisplayName("Servers and clients of others, with the gateway between them")
 class GatewayForeignTest {
   private static final String CLIENT = "mcp-client";
 
   private static NodeServer everything;
-  private static URI direct;
   private static Installation lanyard;
 
   @BeforeAll
   static void start() throws Exception {
     int port = Installation.freePort();
-    direct = URI.create("http://127.0.0.1:" + port + "/mcp");
-    lanyard = Installation.startBefore(direct);
+    lanyard = Installation.startBefore(URI.create("http://127.0.0.1:" + port + "/mcp"));
     everything =
         NodeServer.start(
             lanyard.certificates(),
@@ -45,7 +42,9 @@ class GatewayForeignTest {
   }
 
   @Test
-  @DisplayName("The TypeScript SDK: discovery, silent access, graded tools, a call, and the kill")
+  @DisplayName(
+      "server-everything and the TypeScript SDK: discovery, silent access, graded tools, a call,"
+          + " and the kill")
   void typescript() throws Exception {
     var person = lanyard.engineer();
     try (var sdk = NodeScript.start(lanyard.certificates(), "mcp-sdk-flow.mjs")) {
@@ -68,49 +67,51 @@ class GatewayForeignTest {
     }
   }
 
-  /// The suite knows tools that this server does not have: what it fails at directly is no matter
-  /// of the gateway's.
+  /// The suite sends no token: a hop adds it.
   @Test
-  @DisplayName(
-      "CONF-4: every scenario of the suite that passes directly passes through the gateway")
+  @DisplayName("CONF-4: what MCP 2025-11-25 requires of a server, through the gateway")
   void suite() throws Exception {
-    var token =
-        Tokens.of(lanyard, "claude-code", lanyard.engineer(), lanyard.gateway(), "everything.use");
-    try (var hop =
-        NodeServer.start(
-            lanyard.certificates(),
-            Map.of("GATEWAY", lanyard.gateway(), "TOKEN", token),
-            "",
-            "hop.mjs")) {
-      var passing = passed(direct.toString());
-      var through = passed("http://127.0.0.1:" + hop.said().strip() + "/mcp");
+    int port = Installation.freePort();
+    try (var installation =
+            Installation.startBefore(URI.create("http://127.0.0.1:" + port + "/mcp"));
+        var _ =
+            NodeServer.start(
+                installation.certificates(),
+                Map.of("PORT", Integer.toString(port)),
+                "listening",
+                "suite-server.mjs");
+        var hop = hop(installation)) {
+      var run =
+          McpSuite.run(
+              installation.certificates(),
+              "server",
+              "--url",
+              "http://127.0.0.1:" + hop.said().strip() + "/mcp",
+              "--requirements",
+              "2025-11-25",
+              "--timeout",
+              "60000");
 
-      assertThat(passing)
-          .contains("server-initialize", "tools-list", "server-sse-multiple-streams");
-      assertThat(through).containsAll(passing);
-      assertThat(through)
-          .as("what the server does not do itself")
-          .contains("dns-rebinding-protection");
+      assertThat(run.output())
+          .contains("✓ tools-call-sampling", "✓ server-sse-polling", "✓ dns-rebinding-protection")
+          .doesNotContain("✗");
+      assertThat(run.exitCode()).as(run.output()).isZero();
     }
   }
 
-  private static Set<String> passed(String url) {
-    var run =
-        McpSuite.run(
-            lanyard.certificates(),
-            "server",
-            "--url",
-            url,
-            "--suite",
-            "active",
-            "--timeout",
-            "30000");
-    var passed = new TreeSet<String>();
-    run.output()
-        .lines()
-        .filter(line -> line.startsWith("✓ "))
-        .forEach(line -> passed.add(line.substring(2, line.indexOf(':'))));
-    return passed;
+  private static NodeServer hop(Installation installation) throws Exception {
+    var token =
+        Tokens.of(
+            installation,
+            "claude-code",
+            installation.engineer(),
+            installation.gateway(),
+            "everything.use");
+    return NodeServer.start(
+        installation.certificates(),
+        Map.of("GATEWAY", installation.gateway(), "TOKEN", token),
+        "",
+        "hop.mjs");
   }
 
   private static JsonObject connect(Person person) throws Exception {

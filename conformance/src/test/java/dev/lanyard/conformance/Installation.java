@@ -49,6 +49,24 @@ final class Installation implements AutoCloseable {
   private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
+  /// The tools that the MCP conformance suite calls at a server.
+  private static final List<String> SUITE_TOOLS =
+      List.of(
+          "test_simple_text",
+          "test_image_content",
+          "test_audio_content",
+          "test_embedded_resource",
+          "test_multiple_content_types",
+          "test_error_handling",
+          "test_tool_with_logging",
+          "test_tool_with_progress",
+          "test_sampling",
+          "test_elicitation",
+          "test_elicitation_sep1034_defaults",
+          "test_elicitation_sep1330_enums",
+          "test_reconnection",
+          "json_schema_2020_12_tool");
+
   private final Path folder;
   private final Ports ports;
   private final Optional<URI> behindGateway;
@@ -308,17 +326,15 @@ final class Installation implements AutoCloseable {
     connectors:
       everything:
         name: Everything
-        authorization_server: %s
-        resource: %s
+        authorization_server: %1$s
+        resource: %2$s
         scopes: [everything.use]
         tools:
           echo: {grade: public, scopes: [everything.use]}
           get-sum: public
           trigger-long-running-operation: public
           get-structured-content: restricted
-          test_simple_text: public
-          test_error_handling: public
-          test_multiple_content_types: public
+          %3$s: public
           "resource:*": public
           "prompt:*": public
     roles:
@@ -326,7 +342,7 @@ final class Installation implements AutoCloseable {
         groups: [engineering]
         connectors: {everything: [everything.use]}
     """
-        .formatted(ras(), gateway());
+        .formatted(ras(), gateway(), String.join(": public\n      ", SUITE_TOOLS));
   }
 
   private static byte[] randomBytes(int count) {
