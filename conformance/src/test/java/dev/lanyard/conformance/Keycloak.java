@@ -4,6 +4,8 @@ import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.oauth.Form;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -164,8 +166,16 @@ final class Keycloak implements AutoCloseable {
 
   /// Lets the broker's client come back to these addresses only.
   void allowRedirects(String... uris) throws Exception {
+    allowPlaces(CLIENT, uris);
+  }
+
+  /// Lets a client have answers at these addresses only.
+  ///
+  /// @param clientId of a SAML client the entity id
+  void allowPlaces(String clientId, String... uris) throws Exception {
     var token = adminToken();
-    var client = first(wire.get(admin("clients?clientId=" + CLIENT), "Authorization", token));
+    var found = URLEncoder.encode(clientId, StandardCharsets.UTF_8);
+    var client = first(wire.get(admin("clients?clientId=" + found), "Authorization", token));
     var changed = client.with(JsonObject.builder().put("redirectUris", List.of(uris)).build());
     var path = admin("clients/" + client.string("id").orElseThrow());
     require(204, wire.putJson(path, changed.toJson(), "Authorization", token));

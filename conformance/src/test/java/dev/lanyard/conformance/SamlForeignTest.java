@@ -7,9 +7,12 @@ import java.io.StringReader;
 import java.io.StringWriter;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import javax.xml.parsers.DocumentBuilderFactory;
@@ -35,6 +38,7 @@ class SamlForeignTest {
 
   @TempDir private static Path folder;
 
+  private static int kcPort;
   @AutoClose private static Installation lanyard;
   @AutoClose private static Keycloak keycloak;
   @AutoClose private static Chromium chromium;
@@ -42,6 +46,7 @@ class SamlForeignTest {
   @BeforeAll
   static void start() throws Exception {
     int port = Installation.freePort();
+    kcPort = port;
     lanyard =
         Installation.startSigningIn(
             """
@@ -168,6 +173,91 @@ class SamlForeignTest {
 
       assertThat(visitor.page().innerText(".kc-feedback-text")).contains("Account is disabled");
       assertThat(target.hasAnswer()).isFalse();
+    }
+  }
+
+  @Test
+  @DisplayName("lanyard connect saml-keycloak: checked live, a sign-in tried in Chromium, written")
+  void connected_by_the_command() throws Exception {
+    var file = setUp("connected");
+    int port = Installation.freePort();
+    keycloak.allowPlaces(
+        entityId(), entityId().replace("/metadata", "/acs"), "http://localhost:" + port + "/*");
+    var userName = newPerson("engineering");
+
+    var ran = tried(file, port, userName, "--subject-attribute", "id");
+
+    assertThat(ran.exit()).as(ran.output()).isZero();
+    assertThat(ran.output())
+        .contains("ok   sign-in", "ok   clock", userName + "@acme.example", "Written.")
+        .containsPattern("groups +engineering");
+    assertThat(Files.readString(file)).contains("id: keycloak", Keycloak.samlMetadataAt(kcPort));
+    assertThat(Cli.run("doctor", "-c", file.toString()).output())
+        .contains("ok   SAML upstream keycloak");
+  }
+
+  @Test
+  @DisplayName("a trial that is refused says what to change, and nothing is written")
+  void a_trial_that_is_refused() throws Exception {
+    var file = setUp("refused");
+    var before = Files.readString(file);
+    int port = Installation.freePort();
+    keycloak.allowPlaces(
+        entityId(), entityId().replace("/metadata", "/acs"), "http://localhost:" + port + "/*");
+
+    var ran =
+        tried(file, port, newPerson("engineering"), "--subject-attribute", "employeeId");
+
+    assertThat(ran.exit()).as(ran.output()).isEqualTo(1);
+    assertThat(ran.output())
+        .contains("BAD  sign-in: employeeId", "--subject-attribute", "attribute uid");
+    assertThat(Files.readString(file)).isEqualTo(before);
+  }
+
+  /// What the broker is called at Keycloak.
+  private static String entityId() {
+    return lanyard.broker() + "/saml/keycloak/metadata";
+  }
+
+  /// A set-up of the same broker that knows no provider yet.
+  private static Path setUp(String name) throws Exception {
+    var set = folder.resolve(name);
+    assertThat(Cli.run("init", set.toString()).exit()).isZero();
+    var file = set.resolve("lanyard.yaml");
+    var authority = lanyard.certificates().authority().toString();
+    Files.writeString(
+        file,
+        Files.readString(file)
+            .replace("ca: tls/ca.pem", "ca: " + authority)
+            .replace("https://localhost:8443", lanyard.broker()));
+    return file;
+  }
+
+  private static Cli.Ran tried(Path file, int port, String userName, String... more)
+      throws Exception {
+    var arguments =
+        new ArrayList<>(
+            List.of(
+                "connect",
+                "saml-keycloak",
+                "-c",
+                file.toString(),
+                "--id",
+                "keycloak",
+                "--entity-id",
+                keycloak.issuer(),
+                "--metadata-url",
+                Keycloak.samlMetadataAt(kcPort),
+                "--sign-in",
+                "--port",
+                String.valueOf(port),
+                "--yes"));
+    arguments.addAll(List.of(more));
+    try (var command = Cli.start("", arguments.toArray(String[]::new));
+        var visitor = chromium.visitor()) {
+      visitor.open(command.await("https://localhost\\S+SAMLRequest=\\S+"));
+      visitor.signIn(userName, PASSWORD);
+      return command.end();
     }
   }
 

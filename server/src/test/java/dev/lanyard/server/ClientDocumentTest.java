@@ -12,6 +12,7 @@ import dev.lanyard.protocol.oauth.GrantType;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.server.audit.AuditLog;
 import dev.lanyard.server.audit.AuditQuery;
+import dev.lanyard.server.database.Statements;
 import dev.lanyard.server.pair.Answer;
 import dev.lanyard.server.pair.Clientele;
 import dev.lanyard.server.pair.Desk;
@@ -261,6 +262,75 @@ class ClientDocumentTest {
           .asString()
           .contains("https://new.example/callback", "before");
     }
+  }
+
+  @Test
+  @DisplayName("REG-5: other keys behind a jwks_uri are recorded, once for two nodes")
+  void keys_at_a_url_change(@TempDir Path second) {
+    var before = Pair.strangersKey();
+    var after = Pair.strangersKey();
+    var document = signing("/agent", before).without("jwks");
+    var id =
+        host.serve(
+            "/agent",
+            document.with(JsonObject.builder().put("jwks_uri", host.url("/keys")).build()));
+    publish(before);
+    try (var two =
+        Pair.start(
+            pair.setup().beside(pair), second, Clientele.USUAL.readingDocumentsOf("localhost"))) {
+      assertIsKnown(pair, id, before);
+      assertIsKnown(two, id, before);
+      assertThat(changes("client.keys.first")).hasSize(1);
+      publish(after);
+      pair.clock.advance(Duration.ofMinutes(11));
+      assertIsKnown(pair, id, after);
+      assertIsKnown(two, id, after);
+      assertThat(changes("client.keys.changed"))
+          .hasSize(1)
+          .first()
+          .asString()
+          .contains(
+              host.url("/keys"),
+              "before",
+              before.publicKey().thumbprint(),
+              after.publicKey().thumbprint());
+    }
+  }
+
+  private void publish(SigningKey key) {
+    host.answer(
+        "/keys", Reply.of(200, new PublicKeySet(List.of(key.publicKey())).toJson().toJson()));
+  }
+
+  private void assertIsKnown(Pair at, String id, SigningKey key) {
+    var request = Form.builder().add("grant_type", "refresh_token").build();
+    var answer = new Signer(id, at.broker(), key, at.clock).post(at.brokerUrl("/token"), request);
+    assertThat(answer.text("error"))
+        .as("the client is known; its request is not good")
+        .isEqualTo("invalid_request");
+  }
+
+  @Test
+  @DisplayName("what a client said is kept for half a year after it was last fetched")
+  void kept_while_it_is_fetched() {
+    var id = hosted();
+    redeemedCode(id);
+    var first = forgottenAfter(id);
+    pair.clock.advance(Duration.ofDays(100));
+    redeemedCode(id);
+    assertThat(forgottenAfter(id) - first).isEqualTo(Duration.ofDays(100).toMillis());
+    assertThat(changes("client.document.first")).hasSize(1);
+  }
+
+  private long forgottenAfter(String id) {
+    return pair.database.read(connection ->
+        new Statements(connection)
+            .first(
+                "SELECT forget_after FROM client_document WHERE client = ? AND server = ?",
+                rows -> rows.getLong(1),
+                id,
+                pair.broker().value())
+            .orElseThrow());
   }
 
   private List<String> changes(String type) {

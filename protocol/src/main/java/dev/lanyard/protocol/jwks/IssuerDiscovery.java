@@ -8,6 +8,7 @@ import dev.lanyard.protocol.jwks.RemoteDocument.Failed;
 import dev.lanyard.protocol.jwks.RemoteDocument.Fetch;
 import dev.lanyard.protocol.jwks.RemoteDocument.Fetched;
 import dev.lanyard.protocol.jwks.RemoteDocument.Present;
+import dev.lanyard.protocol.jwks.RemoteDocument.Silent;
 import dev.lanyard.protocol.metadata.AuthorizationServerMetadata;
 import dev.lanyard.protocol.metadata.AuthorizationServerMetadata.Endpoint;
 import dev.lanyard.protocol.metadata.WellKnown;
@@ -15,6 +16,7 @@ import dev.lanyard.protocol.oauth.Issuer;
 import java.net.URI;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /// From an issuer that is trusted to its metadata and keys: fetched at first use, kept, fetched
@@ -104,8 +106,16 @@ public final class IssuerDiscovery {
         }
         case Failed<AuthorizationServerMetadata>(var reason) ->
             faults.add(uri.getPath() + ": " + reason);
+        case Silent<AuthorizationServerMetadata>(var reason) -> {
+          faults.add(uri.getPath() + ": " + reason);
+          return failed(faults);
+        }
       }
     }
+    return failed(faults);
+  }
+
+  private static Fetch<AuthorizationServerMetadata> failed(List<String> faults) {
     return new Failed<>(String.join("; ", faults));
   }
 

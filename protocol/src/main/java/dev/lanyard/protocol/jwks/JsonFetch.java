@@ -8,6 +8,7 @@ import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.jwks.RemoteDocument.Failed;
 import dev.lanyard.protocol.jwks.RemoteDocument.Fetch;
 import dev.lanyard.protocol.jwks.RemoteDocument.Fetched;
+import dev.lanyard.protocol.jwks.RemoteDocument.Silent;
 import java.net.URI;
 
 /// Fetches a JSON document and gives it its meaning.
@@ -19,7 +20,7 @@ final class JsonFetch {
       case EgressResult.Answered answer when answer.status() == 200 -> read(answer, reader);
       case EgressResult.Answered answer -> new Failed<>("status " + answer.status());
       case EgressResult.Refused(var reason) -> new Failed<>(reason);
-      case EgressResult.Failed(var reason) -> new Failed<>(reason);
+      case EgressResult.Failed(var reason) -> new Silent<>(reason);
     };
   }
 

@@ -3,6 +3,7 @@ package dev.lanyard.protocol.jwks;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// The last good copy of a document that somebody else serves, such as keys or metadata.
@@ -10,6 +11,10 @@ import java.util.concurrent.locks.ReentrantLock;
 ///
 /// @param <T> what the document means
 public final class RemoteDocument<T> {
+  /// How long anybody waits for somebody else's fetch when the one before has failed: long enough
+  /// for a server that is well again, and no time to spend on one that hangs.
+  private static final long DOUBT_MILLIS = 1000;
+
   private final Source<T> source;
   private final Refresh refresh;
   private final InstantSource clock;
@@ -42,17 +47,35 @@ public final class RemoteDocument<T> {
   }
 
   /// The document newer than the one that did not satisfy, if the back-off permits to fetch.
-  /// Whoever comes while another fetches waits for that fetch.
+  /// Whoever comes while another fetches waits for that fetch; after a failure only a moment, and
+  /// then gets the old answer. So a server that accepts and never answers holds up one caller at a
+  /// time, and all others once.
   public Answer<T> refreshed(Answer<T> unsatisfying) {
     return refreshed(unsatisfying.attempt());
   }
 
   private Answer<T> refreshed(Attempt<T> seen) {
-    flight.lock();
+    if (!joins(seen)) {
+      return answer(last);
+    }
     try {
       return fetchUnlessDone(seen);
     } finally {
       flight.unlock();
+    }
+  }
+
+  /// Whether it is our turn: nobody fetches any more.
+  private boolean joins(Attempt<T> seen) {
+    if (seen.failure.isEmpty()) {
+      flight.lock();
+      return true;
+    }
+    try {
+      return flight.tryLock(DOUBT_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
     }
   }
 
@@ -71,10 +94,14 @@ public final class RemoteDocument<T> {
     return switch (source.fetch()) {
       case Fetched<T>(var document) ->
           new Attempt<>(Optional.of(new Copy<>(document, now)), now, Optional.empty());
-      // Counted from now: who hangs for longer than the pause would be waited for again and again.
-      case Failed<T>(var reason) ->
-          new Attempt<>(previous.copy, clock.instant(), Optional.of(reason));
+      case Failed<T>(var reason) -> failed(previous, reason);
+      case Silent<T>(var reason) -> failed(previous, reason);
     };
+  }
+
+  /// Counted from now: who hangs for longer than the pause would be waited for again and again.
+  private Attempt<T> failed(Attempt<T> previous, String reason) {
+    return new Attempt<>(previous.copy, clock.instant(), Optional.of(reason));
   }
 
   private Answer<T> answer(Attempt<T> attempt) {
@@ -110,8 +137,15 @@ public final class RemoteDocument<T> {
   /// A document that could be read.
   public record Fetched<T>(T document) implements Fetch<T> {}
 
+  /// There was an answer, and it was no good.
+  ///
   /// @param reason for an operator
   public record Failed<T>(String reason) implements Fetch<T> {}
+
+  /// There was no answer: asking the same server for the same at another place is of no use.
+  ///
+  /// @param reason for an operator
+  public record Silent<T>(String reason) implements Fetch<T> {}
 
   /// What there is now.
   public sealed interface Answer<T> {

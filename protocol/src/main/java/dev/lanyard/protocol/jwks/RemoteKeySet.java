@@ -10,6 +10,7 @@ import dev.lanyard.protocol.jwks.RemoteDocument.Present;
 import java.net.URI;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /// The keys behind a `jwks_uri` that was configured or discovered beforehand (KEY-4).
 ///
@@ -22,17 +23,41 @@ public final class RemoteKeySet implements KeySource {
   private final RemoteDocument<PublicKeySet> document;
 
   public RemoteKeySet(EgressClient egress, URI uri, Refresh refresh, InstantSource clock) {
+    this(egress, uri, refresh, clock, keys -> {});
+  }
+
+  /// One whose changes are seen.
+  ///
+  /// @param witness is told of every set that was fetched, before it serves; if it throws, the set
+  ///   does not serve
+  public RemoteKeySet(
+      EgressClient egress,
+      URI uri,
+      Refresh refresh,
+      InstantSource clock,
+      Consumer<PublicKeySet> witness) {
     this.uri = uri;
     this.document =
         new RemoteDocument<>(
-            () -> JsonFetch.from(egress, uri, PublicKeySet::parse), refresh, clock);
+            () ->
+                JsonFetch.from(
+                    egress,
+                    uri,
+                    json -> {
+                      var keys = PublicKeySet.parse(json);
+                      witness.accept(keys);
+                      return keys;
+                    }),
+            refresh,
+            clock);
   }
 
   @Override
   public Lookup find(Optional<String> keyId, SigningAlgorithm algorithm) {
     var answer = document.current();
     var lookup = lookup(answer, keyId, algorithm);
-    return lookup instanceof Lookup.Found
+    // Where there is nothing, it was just asked for.
+    return lookup instanceof Lookup.Found || answer instanceof Absent
         ? lookup
         : lookup(document.refreshed(answer), keyId, algorithm);
   }

@@ -97,6 +97,20 @@ class IssuerDiscoveryTest {
     assertThat(server.fetches()).isGreaterThan(fetches);
   }
 
+  @Test
+  @DisplayName("an issuer that is not there is not asked at its other places")
+  void an_issuer_that_is_not_there() {
+    var issuer = server.issuer("/t1");
+    server.close();
+    assertThat(discovery(issuer).discover())
+        .isInstanceOfSatisfying(
+            Discovery.Unavailable.class,
+            unavailable ->
+                assertThat(unavailable.reason())
+                    .contains("oauth-authorization-server")
+                    .doesNotContain("openid-configuration"));
+  }
+
   @Nested
   @DisplayName("Keys")
   class Keys {

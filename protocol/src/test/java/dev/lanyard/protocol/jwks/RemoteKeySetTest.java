@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -138,6 +139,33 @@ class RemoteKeySetTest {
       clock.advance(Duration.ofSeconds(5));
 
       assertFound(FIRST);
+    }
+
+    @Test
+    @DisplayName("that hangs after a failure: one waits for it, the others are told of the failure")
+    void a_server_that_hangs_holds_up_one() throws Exception {
+      issuer.answerWith(500);
+      assertThat(find(FIRST.keyId())).isInstanceOf(Lookup.Unavailable.class);
+      issuer.answerWith(200);
+      clock.advance(Duration.ofSeconds(5));
+      var opened = new CountDownLatch(1);
+      issuer.answersAfter(opened);
+      try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+        var first = threads.submit(() -> find(FIRST.keyId()));
+        issuer.awaitFetches(2);
+        var others =
+            IntStream.range(0, 300)
+                .mapToObj(_ -> threads.submit(() -> find(FIRST.keyId())))
+                .toList();
+        for (var other : others) {
+          assertThat(other.get()).isInstanceOf(Lookup.Unavailable.class);
+        }
+        assertThat(first.isDone()).as("the first still waits").isFalse();
+        opened.countDown();
+        assertThat(first.get()).isInstanceOf(Lookup.Found.class);
+      }
+      assertFound(FIRST);
+      assertThat(issuer.fetches()).isEqualTo(2);
     }
 
     @Test

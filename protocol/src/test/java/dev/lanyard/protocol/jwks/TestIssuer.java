@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -83,6 +84,25 @@ final class TestIssuer implements AutoCloseable {
   /// How long it thinks before each answer, as a clock that only tests move has it.
   void takes(TestClock clock, Duration time) {
     thinking = () -> clock.advance(time);
+  }
+
+  /// Lets nobody have an answer before this is open.
+  void answersAfter(CountDownLatch opened) {
+    thinking =
+        () -> {
+          try {
+            opened.await();
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+        };
+  }
+
+  /// Returns when somebody has asked so often.
+  void awaitFetches(int expected) {
+    while (fetches.get() < expected) {
+      Thread.onSpinWait();
+    }
   }
 
   int fetches() {

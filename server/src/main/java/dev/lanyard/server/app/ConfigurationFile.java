@@ -66,10 +66,7 @@ public final class ConfigurationFile {
     // One reading of each section: a second would not know what the first has understood.
     var broker = top.optionalMap("broker");
     var servedBroker = broker.map(map -> served(map, broker(map), DoorsSection.readOfBroker(map)));
-    var ras =
-        top.optionalMap("ras")
-            .map(map ->
-                served(map, new RasSection(signIn()::atRas).read(map), DoorsSection.read(map)));
+    var ras = top.optionalMap("ras").map(this::ras);
     return new Configuration(
         database(top.map("database")),
         keys.masterKey(top),
@@ -157,6 +154,11 @@ public final class ConfigurationFile {
 
   private Optional<Tls> tls(YamlMap map) {
     return map.optionalMap("tls").map(t -> new Tls(path(t, "certificate"), path(t, "key")));
+  }
+
+  private Served<RasConfig> ras(YamlMap map) {
+    var config = new RasSection(signIn()::atRas).read(map);
+    return served(map, config, DoorsSection.readOfRas(map, config.flow().isPresent()));
   }
 
   private BrokerConfig broker(YamlMap map) {

@@ -1,9 +1,7 @@
 package dev.lanyard.server.app;
 
-import dev.lanyard.protocol.claims.ClockSkew;
 import dev.lanyard.protocol.egress.EgressClient;
 import dev.lanyard.protocol.oauth.Secret;
-import dev.lanyard.server.authorization.TrialSignIn;
 import dev.lanyard.server.authorization.UpstreamConfig;
 import dev.lanyard.server.authorization.UpstreamPreset;
 import dev.lanyard.server.authorization.UpstreamPresets;
@@ -13,7 +11,6 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -33,7 +30,6 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true)
 final class ConnectCommand implements Callable<Integer> {
   private static final Clock CLOCK = Clock.systemUTC();
-  private static final Duration PATIENCE = Duration.ofMinutes(5);
 
   @Mixin private ConfigurationOption configuration = new ConfigurationOption();
 
@@ -107,19 +103,13 @@ final class ConnectCommand implements Callable<Integer> {
         .lines()
         .forEach(this::say);
     refuseIfBad(findings);
-    if (trial && !isTried(config, upstream)) {
-      throw new CommandFailure("the trial failed; nothing was written");
-    }
+    refuseUnless(!trial || trial(config).isPassed(upstream));
     var kept =
         new Kept(besideConfiguration(answers.secretFile(preset)), secret, answers.bringsSecret());
     return write(answers.id(preset), answers.entry(preset), Optional.of(kept).filter(Kept::isNew));
   }
 
   private int connected(Configuration config, BrokerConfig broker, SamlPreset preset) {
-    if (trial) {
-      throw new CommandFailure(
-          "--sign-in is for OpenID Providers; sign in from an application after the restart");
-    }
     saml.complete(preset, questions);
     var entry = saml.entry(preset, answers);
     var upstream = SamlAnswers.config(entry, this::besideConfiguration);
@@ -130,12 +120,30 @@ final class ConnectCommand implements Callable<Integer> {
         new SamlCheckup(new EgressClient(config.outbound()), broker.issuer(), CLOCK)
             .examine(upstream);
     findings.forEach(finding -> say(finding.line()));
+    if (trial) {
+      say(
+          Finding.note(
+                  "ACS URL of the trial",
+                  "configure beside the other, and remove it afterwards: "
+                      + TrialListener.consumer(port))
+              .line());
+    }
     say("");
     say(
-        "Enter at %s what stands after 'configure exactly' (docs/saml.md)."
-            .formatted(preset.name()));
+        "Enter at %s what stands after 'configure' (docs/saml.md).".formatted(preset.name()));
     refuseIfBad(findings);
+    refuseUnless(!trial || trial(config).isPassed(upstream, broker.issuer()));
     return write(upstream.id(), entry, Optional.empty());
+  }
+
+  private Trial trial(Configuration config) {
+    return new Trial(new EgressClient(config.outbound()), port, CLOCK, this::say);
+  }
+
+  private static void refuseUnless(boolean passed) {
+    if (!passed) {
+      throw new CommandFailure("the trial failed; nothing was written");
+    }
   }
 
   private static void refuseIfBad(List<Finding> findings) {
@@ -185,52 +193,6 @@ final class ConnectCommand implements Callable<Integer> {
 
   private Path besideConfiguration(String name) {
     return configuration.file().toAbsolutePath().normalize().resolveSibling(name);
-  }
-
-  private boolean isTried(Configuration config, UpstreamConfig upstream) {
-    try (var listener = TrialListener.open(port)) {
-      var attempt =
-          new TrialSignIn(
-              upstream,
-              listener.redirectUri(),
-              new EgressClient(config.outbound()),
-              ClockSkew.DEFAULT,
-              CLOCK);
-      switch (attempt.begin()) {
-        case TrialSignIn.Beginning.Unavailable(var why) -> {
-          say("BAD  sign-in: cannot begin: " + why);
-          return false;
-        }
-        case TrialSignIn.Beginning.At(var url) -> {
-          say("");
-          say("Open this address in a browser on this machine and sign in:");
-          say("  " + url);
-        }
-      }
-      var query = listener.await(PATIENCE);
-      if (query.isEmpty()) {
-        say("BAD  sign-in: nobody came back within " + PATIENCE.toMinutes() + " minutes");
-        return false;
-      }
-      return isSeen(upstream, attempt.finish(query.get()));
-    }
-  }
-
-  private boolean isSeen(UpstreamConfig upstream, TrialSignIn.Outcome outcome) {
-    return switch (outcome) {
-      case TrialSignIn.Outcome.SignedIn signedIn -> {
-        new TrialReport(upstream, signedIn).lines().forEach(this::say);
-        yield true;
-      }
-      case TrialSignIn.Outcome.Refused(var check, var expected, var actual) -> {
-        say("BAD  sign-in: %s must be %s, and is %s".formatted(check, expected, actual));
-        yield false;
-      }
-      case TrialSignIn.Outcome.Unavailable(var why) -> {
-        say("BAD  sign-in: " + why);
-        yield false;
-      }
-    };
   }
 
   private int write(String id, List<String> entry, Optional<Kept> secret) {

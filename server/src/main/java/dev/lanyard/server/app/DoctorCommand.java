@@ -11,6 +11,7 @@ import dev.lanyard.server.database.Database;
 import dev.lanyard.server.database.DatabaseException;
 import dev.lanyard.server.http.Tls;
 import dev.lanyard.server.keys.KeyException;
+import dev.lanyard.server.keys.KeySafe;
 import dev.lanyard.server.library.Library;
 import dev.lanyard.server.publication.LibraryConfig.Mode;
 import dev.lanyard.server.yaml.FaultyFileException;
@@ -78,7 +79,8 @@ final class DoctorCommand implements Callable<Integer> {
     attempt(
         "master key",
         () -> {
-          config.keySafe(CLOCK);
+          var safe = config.keySafe(CLOCK);
+          examineSigning(config, safe);
           return config.masterKey().place()
               + " is a key"
               + config.keys().pkcs11().map(_ -> ", and the security module opens").orElse("");
@@ -107,6 +109,22 @@ final class DoctorCommand implements Callable<Integer> {
               "RAS clients", () -> ClientRegistry.open(ras.clients()).all().size() + " registered");
           ras.tls().ifPresent(tls -> examineCertificate("RAS", tls));
         });
+  }
+
+  private void examineSigning(Configuration config, KeySafe safe) {
+    config
+        .broker()
+        .ifPresent(broker ->
+            attempt(
+                "signing",
+                () -> {
+                  findings.addAll(
+                      new SigningCheckup(safe.algorithms())
+                          .examine(
+                              broker.config().exchange().audiences(),
+                              ClientRegistry.open(broker.clients()).all()));
+                  return "keys can be made for " + safe.algorithms();
+                }));
   }
 
   private void examineLibrary(Configuration config) {

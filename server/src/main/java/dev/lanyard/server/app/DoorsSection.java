@@ -10,7 +10,7 @@ import dev.lanyard.server.yaml.YamlMap;
 final class DoorsSection {
   private DoorsSection() {}
 
-  static KnownClients.Doors read(YamlMap server) {
+  private static KnownClients.Doors read(YamlMap server) {
     return new KnownClients.Doors(
         server
             .optionalMap("client_id_metadata_documents")
@@ -32,6 +32,21 @@ final class DoorsSection {
           "'client_registration.initial_token_hashes' is missing: the broker asks nobody for"
               + " consent, so only whom you give a token may register there; `lanyard client"
               + " secret` makes one");
+    }
+    return doors;
+  }
+
+  /// Without the ordinary flow there is nothing at the resource authorization server that a client
+  /// could do which has registered itself: it has no part in EMA.
+  ///
+  /// @param ordinary whether people sign in and consent there
+  static KnownClients.Doors readOfRas(YamlMap ras, boolean ordinary) {
+    var doors = read(ras);
+    if (doors.registration().enabled() && !ordinary) {
+      ras.fault(
+          "client_registration",
+          "'client_registration' is of no use without the ordinary flow: a client that registers"
+              + " itself has no part in EMA. Say 'flows: both', or take it away");
     }
     return doors;
   }

@@ -37,6 +37,7 @@ final class Expired {
           Map.entry("ssf_event", "expires_at"),
           Map.entry("session_client", "expires_at"),
           Map.entry("organisation_access", "expires_at"),
+          Map.entry("client_document", "forget_after"),
           Map.entry("signal", "forget_after"),
           Map.entry("event_feed", "expires_at"),
           Map.entry("enforcement_point", "forget_after"),

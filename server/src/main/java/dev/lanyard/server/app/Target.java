@@ -7,11 +7,16 @@ import dev.lanyard.server.clients.Client;
 import dev.lanyard.server.clients.ClientRegistry;
 import dev.lanyard.server.clients.registration.RegisteredClients;
 import dev.lanyard.server.library.Library;
+import dev.lanyard.server.ras.organisations.OrganisationTables;
+import dev.lanyard.server.revocation.Denied;
 import dev.lanyard.server.revocation.Subject;
+import dev.lanyard.server.sessions.LiveGrants;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeSet;
 import picocli.CommandLine.Option;
 
 /// Whom or what a command of the kill is about: exactly one of these.
@@ -114,7 +119,7 @@ final class Target {
       return List.of(new Subject.Organisation(known(config, office, organisation.get())));
     }
     return issuer.isPresent()
-        ? List.of(new Subject.Provider(new Issuer(issuer.get())))
+        ? List.of(new Subject.Provider(heardOf(config, office, issuer.get())))
         : List.of(new Subject.Everything());
   }
 
@@ -165,6 +170,37 @@ final class Target {
       throw new CommandFailure("no organisation is called '" + named + "'; nothing was changed");
     }
     return named;
+  }
+
+  /// An issuer that is spelled wrong, by a slash for instance, would go on being trusted, and look
+  /// as if it were not. One that nobody trusts any more counts while something lives that it has
+  /// asserted, and while it is denied.
+  private static Issuer heardOf(Configuration config, Office office, String named) {
+    var issuer = new Issuer(named);
+    var trusted = new TreeSet<String>();
+    config
+        .ras()
+        .ifPresent(ras ->
+            ras.config()
+                .organisations()
+                .forEach(organisation ->
+                    organisation
+                        .providers()
+                        .forEach(provider -> trusted.add(provider.issuer().value()))));
+    office.database().read(connection -> new OrganisationTables(connection).all()).stream()
+        .flatMap(organisation -> organisation.issuers().stream())
+        .forEach(enrolled -> trusted.add(enrolled.issuer().value()));
+    var denied = new Denied(Denied.Kind.ISSUER, named);
+    if (!trusted.contains(named)
+        && !office.revocation().denied().isUntilLifted(denied)
+        && !new LiveGrants(office.database()).isThereOf(issuer, Clock.systemUTC().instant())) {
+      throw new CommandFailure(
+          "no issuer '%s' is trusted here, and nothing lives that it has asserted; nothing was"
+                  .formatted(named)
+              + " changed. Trusted are: "
+              + (trusted.isEmpty() ? "none" : String.join(", ", trusted)));
+    }
+    return issuer;
   }
 
   private static boolean hasPeople(Office office, String organisation) {

@@ -16,15 +16,16 @@ record TrialReport(UpstreamConfig upstream, SignedIn signedIn) {
     var lines = new ArrayList<String>();
     lines.add("");
     lines.add("ok   sign-in: the ID token is authentic, for us, and answers this sign-in");
-    add(lines, "subject (" + upstream.claims().subject() + ")", signedIn.subject());
-    add(lines, "user name", signedIn.userName());
-    add(lines, "e-mail address", signedIn.email().orElse("none"));
+    add(lines, "subject (" + upstream.claims().subject() + ")", signedIn.person().subject());
+    add(lines, "user name", signedIn.person().userName());
+    add(lines, "e-mail address", signedIn.person().email().orElse("none"));
     upstream
         .claims()
         .groups()
         .ifPresent(claim ->
             add(lines, "groups there (" + claim + ")", claims.text(claim).orElse("no such claim")));
     signedIn
+        .person()
         .groups()
         .ifPresent(groups ->
             add(
@@ -40,14 +41,14 @@ record TrialReport(UpstreamConfig upstream, SignedIn signedIn) {
   }
 
   private void warnings(List<String> lines, JsonObject claims) {
-    if (signedIn.email().isEmpty()) {
+    if (signedIn.person().email().isEmpty()) {
       lines.add(
           claims.has(upstream.claims().email())
               ? "note e-mail address: the provider has not verified it, so it is not taken"
               : "note e-mail address: servers that match people by their address will not find them");
     }
     if (upstream.claims().groups().isPresent()
-        && signedIn.groups().filter(groups -> !groups.isEmpty()).isEmpty()) {
+        && signedIn.person().groups().filter(groups -> !groups.isEmpty()).isEmpty()) {
       lines.add(
           "note groups: nobody is in a group here, so no role is reached; see the notes above");
     }

@@ -23,7 +23,9 @@ import java.util.Set;
 /// says of somebody, and what becomes of it, by the very code that signs people in. For one use.
 public final class TrialSignIn {
   private static final Duration LIFE = Duration.ofMinutes(10);
-  private static final Wishes NONE =
+
+  /// What nobody has asked for in particular: somebody signs in anew.
+  static final Wishes NO_WISHES =
       new Wishes(
           Prompt.LOGIN,
           Optional.empty(),
@@ -46,34 +48,24 @@ public final class TrialSignIn {
       ClockSkew skew,
       InstantSource clock) {
     this.upstream = new Upstream(config, redirectUri, egress, skew, clock);
-    this.signIn =
-        new UpstreamSignIn(
-            config.id(),
-            "",
-            OpaqueToken.identifier(),
-            Pkce.Verifier.random(OpaqueToken.random()),
-            "",
-            clock.instant().plus(LIFE));
+    this.signIn = at(config.id(), clock);
+  }
+
+  /// A sign-in that begins now, for no application.
+  static UpstreamSignIn at(String upstream, InstantSource clock) {
+    return new UpstreamSignIn(
+        upstream,
+        "",
+        OpaqueToken.identifier(),
+        Pkce.Verifier.random(OpaqueToken.random()),
+        "",
+        clock.instant().plus(LIFE));
   }
 
   /// What came of it.
   public sealed interface Outcome {
     /// @param claims everything that the ID Token says
-    /// @param subject by which the person will be known
-    /// @param userName what they will be called
-    /// @param email empty if there is none, or none that the provider has verified
-    /// @param groups what they will be in; empty if the provider is not asked for groups
-    record SignedIn(
-        JsonObject claims,
-        String subject,
-        String userName,
-        Optional<String> email,
-        Optional<Set<String>> groups)
-        implements Outcome {
-      public SignedIn {
-        groups = groups.map(Set::copyOf);
-      }
-    }
+    record SignedIn(JsonObject claims, TrialPerson person) implements Outcome {}
 
     /// The provider said no, or what it said cannot be believed.
     record Refused(String check, String expected, String actual) implements Outcome {}
@@ -92,8 +84,12 @@ public final class TrialSignIn {
 
   /// Begins it.
   public Beginning begin() {
-    return switch (upstream.authorizationUrl(state, signIn, NONE)) {
-      case Answer.Given<URI>(var url) -> new Beginning.At(url);
+    return beginning(upstream.authorizationUrl(state, signIn, NO_WISHES));
+  }
+
+  static Beginning beginning(Answer<URI> url) {
+    return switch (url) {
+      case Answer.Given<URI>(var given) -> new Beginning.At(given);
       case Answer.Refused<URI>(var evidence, _) -> new Beginning.Unavailable(evidence.actual());
       case Answer.Unavailable<URI>(var why) -> new Beginning.Unavailable(why);
     };
@@ -120,12 +116,7 @@ public final class TrialSignIn {
   }
 
   private static Outcome signedIn(Upstream.Identified identified) {
-    var introduced = identified.introduction();
     return new Outcome.SignedIn(
-        identified.claims(),
-        introduced.subject(),
-        introduced.profile().userName(),
-        introduced.profile().email(),
-        introduced.groups());
+        identified.claims(), TrialPerson.of(identified.introduction()));
   }
 }

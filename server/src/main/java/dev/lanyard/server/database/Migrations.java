@@ -56,6 +56,7 @@ final class Migrations {
           "V48__client_document.sql",
           "V49__registered_client.sql",
           "V51__reconciliation.sql",
+          "V52__client_document_forgotten.sql",
           "V58__mcp_session.sql",
           "V59__tool.sql");
 

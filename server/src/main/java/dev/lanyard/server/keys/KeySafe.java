@@ -39,7 +39,7 @@ public final class KeySafe {
   }
 
   /// What it makes keys for.
-  Set<SigningAlgorithm> algorithms() {
+  public Set<SigningAlgorithm> algorithms() {
     return vault.map(KeyVault::algorithms).orElseGet(() -> EnumSet.allOf(SigningAlgorithm.class));
   }
 

@@ -11,6 +11,7 @@ import dev.lanyard.protocol.jwks.RemoteDocument.Answer;
 import dev.lanyard.protocol.jwks.RemoteDocument.Failed;
 import dev.lanyard.protocol.jwks.RemoteDocument.Fetched;
 import dev.lanyard.protocol.jwks.RemoteDocument.Present;
+import dev.lanyard.protocol.jwks.RemoteDocument.Silent;
 import java.net.URI;
 import java.time.InstantSource;
 import java.util.Map;
@@ -74,7 +75,7 @@ sealed interface ProviderSource {
             read(answer.body(), entityId);
         case EgressResult.Answered answer -> new Failed<>("status " + answer.status());
         case EgressResult.Refused(var reason) -> new Failed<>(reason);
-        case EgressResult.Failed(var reason) -> new Failed<>(reason);
+        case EgressResult.Failed(var reason) -> new Silent<>(reason);
       };
     }
 

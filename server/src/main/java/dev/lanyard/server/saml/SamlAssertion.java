@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// An assertion that was verified: a provider that is trusted says this of somebody, to the
 /// expected audience, now. Only a validator of this package can make one. Immutable.
@@ -89,6 +90,11 @@ public final class SamlAssertion {
   /// When the provider wants the session that begins with this to end.
   public Optional<Instant> sessionEndsBy() {
     return facts.sessionEndsBy();
+  }
+
+  /// The names of all attributes.
+  public Set<String> attributes() {
+    return facts.attributes().keySet();
   }
 
   /// The values of an attribute that are text; none if it is absent.

@@ -33,6 +33,11 @@ public record ServiceProvider(
     }
   }
 
+  /// The same, taking answers at another place.
+  public ServiceProvider consumingAt(URI place) {
+    return new ServiceProvider(entityId, place, logout, nameIdFormat, signing);
+  }
+
   /// Where to send the browser with a request.
   ///
   /// @param relayState comes back beside the answer; opaque, at most 80 characters SAML 2.0 Core

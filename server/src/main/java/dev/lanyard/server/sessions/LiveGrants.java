@@ -64,6 +64,18 @@ public final class LiveGrants {
     return grants;
   }
 
+  /// Whether anything lives that an issuer has asserted.
+  public boolean isThereOf(Issuer issuer, Instant now) {
+    return database.read(connection ->
+        new Statements(connection)
+            .first(
+                "SELECT 1 FROM ras_grant WHERE issuer = ? AND expires_at > ? LIMIT 1",
+                rows -> rows.getInt(1),
+                issuer.value(),
+                now)
+            .isPresent());
+  }
+
   /// Tells of every grant, one after the other: there may be a million. No transaction is open
   /// meanwhile, so whoever is told may take their time.
   public void forEach(Instant now, Consumer<LiveGrant> each) {

@@ -1,5 +1,6 @@
 package dev.lanyard.server.token;
 
+import dev.lanyard.protocol.jose.PublicKeySet;
 import dev.lanyard.protocol.jose.VerificationKey;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.oauth.GrantType;
@@ -14,15 +15,24 @@ import dev.lanyard.server.clients.RedirectUri;
 import dev.lanyard.server.clients.documents.DocumentLedger;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.database.Statements;
+import java.net.URI;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 
-/// Keeps what the metadata documents of one server's clients said last, and records what they
-/// change: `client.document.first`, `client.document.changed` (REG-5).
+/// Keeps what the metadata documents of one server's clients, and the key sets that they name, said
+/// last, and records what they change: `client.document.first`, `client.document.changed` (REG-5),
+/// `client.keys.first`, `client.keys.changed`. What nobody has fetched for long is forgotten.
 public final class JdbcDocumentLedger implements DocumentLedger {
+  /// How long it is known what was said by somebody who never came again.
+  public static final Duration KEPT = Duration.ofDays(180);
+
+  private static final Duration A_DAY = Duration.ofDays(1);
+
   private final Database database;
   private final String server;
   private final InstantSource clock;
@@ -33,12 +43,35 @@ public final class JdbcDocumentLedger implements DocumentLedger {
     this.clock = clock;
   }
 
+  /// @param name of what says it, in the table
+  /// @param event the beginning of the types of the events
+  /// @param client whose it is, if it is one client's
+  private record Saying(String name, String event, Optional<String> client, JsonObject now) {}
+
   @Override
   public void seen(Client client) {
-    var now = description(client);
-    var last = database.read(connection -> last(connection, client));
-    if (!last.equals(Optional.of(now.toJson()))) {
-      var _ = database.write(connection -> changed(connection, client, now));
+    var id = client.id().value();
+    seen(new Saying(id, "client.document", Optional.of(id), description(client)));
+  }
+
+  /// The keys at a URL that a client names as its `jwks_uri` were fetched.
+  ///
+  /// @throws dev.lanyard.server.database.DatabaseException if it could not be recorded; the keys
+  ///   must not serve
+  void keysSeen(URI uri, PublicKeySet keys) {
+    var now =
+        JsonObject.builder().put("jwks_uri", uri.toString()).put("keys", thumbprints(keys)).build();
+    seen(new Saying("jwks_uri " + uri, "client.keys", Optional.empty(), now));
+  }
+
+  private void seen(Saying saying) {
+    var last = database.read(connection -> last(connection, saying));
+    var now = clock.instant();
+    boolean same = last.filter(one -> one.isSame(saying)).isPresent();
+    if (!same) {
+      var _ = database.write(connection -> changed(connection, saying));
+    } else if (last.get().forgetAfter().isBefore(now.plus(KEPT).minus(A_DAY))) {
+      var _ = database.write(connection -> kept(connection, saying));
     }
   }
 
@@ -59,68 +92,88 @@ public final class JdbcDocumentLedger implements DocumentLedger {
     return switch (client.credentials().keys()) {
       case ClientKeys.None() -> List.of();
       case ClientKeys.Remote(var uri) -> List.of(uri.toString());
-      case ClientKeys.Inline(var set) ->
-          set.keys().stream().map(VerificationKey::thumbprint).sorted().toList();
+      case ClientKeys.Inline(var set) -> thumbprints(set);
     };
   }
 
-  private Optional<String> last(Connection connection, Client client) throws SQLException {
+  private static List<String> thumbprints(PublicKeySet set) {
+    return set.keys().stream().map(VerificationKey::thumbprint).sorted().toList();
+  }
+
+  private record Last(String description, Instant forgetAfter) {
+    boolean isSame(Saying saying) {
+      return description.equals(saying.now().toJson());
+    }
+  }
+
+  private Optional<Last> last(Connection connection, Saying saying) throws SQLException {
     return new Statements(connection)
         .first(
-            "SELECT description FROM client_document WHERE server = ? AND client = ?",
-            rows -> rows.getString(1),
+            "SELECT description, forget_after FROM client_document WHERE server = ? AND client = ?",
+            rows -> new Last(rows.getString(1), Instant.ofEpochMilli(rows.getLong(2))),
             server,
-            client.id().value());
+            saying.name());
   }
 
   /// Of several nodes that see the same change the one that writes it records it.
-  private boolean changed(Connection connection, Client client, JsonObject now)
-      throws SQLException {
-    var last = last(connection, client);
+  private boolean changed(Connection connection, Saying saying) throws SQLException {
+    var last = last(connection, saying);
     boolean written =
         last.isEmpty()
-            ? inserted(connection, client, now)
-            : !last.get().equals(now.toJson()) && updated(connection, client, now, last.get());
+            ? inserted(connection, saying)
+            : !last.get().isSame(saying) && updated(connection, saying, last.get());
     if (written) {
-      var evidence = JsonObject.builder().put("server", server).put("now", now.toJson());
-      last.ifPresent(before -> evidence.put("before", before));
-      AuditLog.row(
-              AuditEvent.of(
-                      last.isEmpty() ? "client.document.first" : "client.document.changed",
-                      Outcome.SUCCESS,
-                      clock.instant(),
-                      "metadata-document",
-                      evidence.build())
-                  .withClient(client.id().value()))
-          .insert(connection);
+      var evidence = JsonObject.builder().put("server", server).put("now", saying.now().toJson());
+      last.ifPresent(before -> evidence.put("before", before.description()));
+      var event =
+          AuditEvent.of(
+              saying.event() + (last.isEmpty() ? ".first" : ".changed"),
+              Outcome.SUCCESS,
+              clock.instant(),
+              "metadata-document",
+              evidence.build());
+      AuditLog.row(saying.client().map(event::withClient).orElse(event)).insert(connection);
     }
     return written;
   }
 
-  private boolean inserted(Connection connection, Client client, JsonObject now)
-      throws SQLException {
+  private boolean inserted(Connection connection, Saying saying) throws SQLException {
     return new Statements(connection)
             .update(
-                "INSERT INTO client_document (server, client, description, changed_at)"
-                    + " VALUES (?, ?, ?, ?) ON CONFLICT (server, client) DO NOTHING",
+                """
+                INSERT INTO client_document (server, client, description, changed_at, forget_after)
+                VALUES (?, ?, ?, ?, ?) ON CONFLICT (server, client) DO NOTHING
+                """,
                 server,
-                client.id().value(),
-                now.toJson(),
-                clock.instant())
+                saying.name(),
+                saying.now().toJson(),
+                clock.instant(),
+                clock.instant().plus(KEPT))
         == 1;
   }
 
-  private boolean updated(Connection connection, Client client, JsonObject now, String last)
+  private boolean updated(Connection connection, Saying saying, Last last)
       throws SQLException {
     return new Statements(connection)
             .update(
-                "UPDATE client_document SET description = ?, changed_at = ?"
+                "UPDATE client_document SET description = ?, changed_at = ?, forget_after = ?"
                     + " WHERE server = ? AND client = ? AND description = ?",
-                now.toJson(),
+                saying.now().toJson(),
                 clock.instant(),
+                clock.instant().plus(KEPT),
                 server,
-                client.id().value(),
-                last)
+                saying.name(),
+                last.description())
+        == 1;
+  }
+
+  private boolean kept(Connection connection, Saying saying) throws SQLException {
+    return new Statements(connection)
+            .update(
+                "UPDATE client_document SET forget_after = ? WHERE server = ? AND client = ?",
+                clock.instant().plus(KEPT),
+                server,
+                saying.name())
         == 1;
   }
 }

@@ -54,10 +54,13 @@ public record Platform(
   /// Who authenticates the clients of a server.
   public ClientAuthenticator authenticator(Issuer self, ClientRegistry clients) {
     var used = new JdbcAssertionStore(database.groupCommit(), self);
+    var ledger = new JdbcDocumentLedger(database, self, clock);
     return new ClientAuthenticator(
         clients,
         new AssertionRules(self, used, skew, clock),
-        uri -> new RemoteKeySet(egress, uri, Refresh.DEFAULT, clock));
+        uri ->
+            new RemoteKeySet(
+                egress, uri, Refresh.DEFAULT, clock, keys -> ledger.keysSeen(uri, keys)));
   }
 
   /// Who judges DPoP proofs.

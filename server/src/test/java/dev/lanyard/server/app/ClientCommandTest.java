@@ -37,6 +37,7 @@ class ClientCommandTest {
         "  # client_registration:\n  #   enabled: true\n",
         "  client_registration:\n    enabled: true\n    initial_token_hashes: [\"%s\"]\n"
             .formatted(TOKEN.hash().text()));
+    installed.consents();
     return installed;
   }
 
@@ -126,6 +127,17 @@ class ClientCommandTest {
       var installed = installed();
       installed.replace("    initial_token_hashes: [\"" + TOKEN.hash().text() + "\"]\n", "");
       assertThatThrownBy(() -> read(installed)).hasMessageContaining("initial_token_hashes");
+    }
+
+    @Test
+    @DisplayName("at the resource authorization server it is refused where nobody consents")
+    void of_no_use_without_the_ordinary_flow() throws IOException {
+      var installed = installed();
+      installed.replace("  flows: both\n", "  flows: ema-only\n");
+      installed.replace("  sign_in: {organisation: guests, local_people: true}\n", "");
+      assertThatThrownBy(() -> read(installed))
+          .hasMessageContaining("client_registration")
+          .hasMessageContaining("flows: both");
     }
 
     @Test

@@ -3,20 +3,33 @@ package dev.lanyard.server.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.protocol.oauth.Form;
 import dev.lanyard.server.authorization.SamlUpstreamConfig;
+import dev.lanyard.server.pair.FreePort;
+import dev.lanyard.server.pair.Http;
+import dev.lanyard.server.saml.Draft;
 import dev.lanyard.server.saml.Idp;
 import dev.lanyard.server.saml.SamlConfig;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -28,6 +41,9 @@ import org.junit.jupiter.api.parallel.Resources;
 @DisplayName("lanyard connect saml-…: from a SAML provider to people who sign in with it")
 @ResourceLock(Resources.SYSTEM_PROPERTIES)
 class ConnectSamlTest {
+  private static final Pattern SIGN_IN =
+      Pattern.compile("(https://idp\\.example/sso\\?\\S+)\\s");
+
   private Installed installed;
   private HttpServer provider;
   private String metadata;
@@ -169,8 +185,6 @@ class ConnectSamlTest {
         .contains("--entity-id is needed");
     assertThat(connect("saml-okta", "--entity-id", Idp.ENTITY_ID).err())
         .contains("--metadata-url is needed");
-    assertThat(connected("saml-okta", "--sign-in").err())
-        .contains("--sign-in is for OpenID Providers");
   }
 
   @Test
@@ -178,5 +192,84 @@ class ConnectSamlTest {
     var listed = Installed.run("connect").out();
     assertThat(listed).contains("keycloak  ", "saml-entra", "saml-adfs");
     assertThat(Optional.of(SamlPreset.builtIn())).get().asList().hasSize(6);
+  }
+
+  @Test
+  @DisplayName("a trial sign-in shows what the provider says, and then the section is written")
+  void a_trial_sign_in() throws Exception {
+    var ran = tried(UnaryOperator.identity());
+    assertThat(ran.exit()).as(ran.out() + ran.err()).isZero();
+    assertThat(ran.out())
+        .contains(
+            "note ACS URL of the trial: configure beside the other, and remove it afterwards:"
+                + " http://localhost:",
+            "ok   sign-in",
+            "zoe-1",
+            "Written.");
+    assertThat(written().id()).isEqualTo("corporate");
+  }
+
+  @Test
+  void a_trial_that_is_refused_writes_nothing() throws Exception {
+    var before = Files.readString(installed.configuration());
+    var ran = tried(draft -> draft.with("audience", "https://other.example"));
+    assertThat(ran.exit()).isEqualTo(1);
+    assertThat(ran.out()).contains("BAD  sign-in: Audience");
+    assertThat(ran.err()).contains("the trial failed; nothing was written");
+    assertThat(Files.readString(installed.configuration())).isEqualTo(before);
+  }
+
+  /// Runs the command beside a provider that answers the request that it prints.
+  private Installed.Ran tried(UnaryOperator<Draft> spoilt) throws Exception {
+    var out = new StringWriter();
+    var err = new StringWriter();
+    var line = Main.commandLine();
+    line.setOut(new PrintWriter(out));
+    line.setErr(new PrintWriter(err));
+    var port = String.valueOf(FreePort.next());
+    var running =
+        CompletableFuture.supplyAsync(() ->
+            line.execute(
+                "connect",
+                "saml-generic",
+                "-c",
+                installed.configuration().toString(),
+                "--id",
+                "corporate",
+                "--entity-id",
+                Idp.ENTITY_ID,
+                "--metadata-url",
+                metadata,
+                "--sign-in",
+                "--port",
+                port,
+                "--yes"));
+    var url = SIGN_IN.matcher(out.getBuffer());
+    while (!running.isDone() && !url.reset(out.toString()).find()) {
+      Thread.onSpinWait();
+    }
+    if (url.reset(out.toString()).find()) {
+      answer(URI.create(url.group(1)), spoilt);
+    }
+    return new Installed.Ran(running.get(30, TimeUnit.SECONDS), out.toString(), err.toString());
+  }
+
+  private void answer(URI sentTo, UnaryOperator<Draft> spoilt) throws MalformedException {
+    var request = Idp.request(sentTo);
+    var consumer = request.getAttribute("AssertionConsumerServiceURL");
+    var draft =
+        new Draft(
+            Instant.ofEpochMilli(System.currentTimeMillis()),
+            consumer,
+            request.getTextContent(),
+            request.getAttribute("ID"));
+    var xml = Idp.RSA.signed(spoilt.apply(draft).response(), Draft.ASSERTION_ID);
+    var form =
+        Form.builder()
+            .add("SAMLResponse", Idp.base64(xml))
+            .add("RelayState", Form.parse(sentTo.getRawQuery(), Set.of()).required("RelayState"))
+            .build();
+    assertThat(Http.post(URI.create(consumer), form, Map.of()).body())
+        .contains("Go back to the terminal");
   }
 }

@@ -241,6 +241,24 @@ class DenyCommandsTest {
       assertThat(audit(kind, "enabled")).isNotBlank();
     }
 
+    @Test
+    @DisplayName("an issuer that nobody trusts is told, with those that are, and nothing is Done")
+    void an_unknown_issuer() {
+      var slash = pair.broker().value() + "/";
+      for (var command : List.of("disable", "revoke", "enable")) {
+        var arguments =
+            new ArrayList<>(List.of(command, "--issuer", slash, "-c", yaml.toString()));
+        if (!command.equals("enable")) {
+          arguments.addAll(List.of("--yes-i-mean", slash));
+        }
+        var ran = Installed.run(arguments.toArray(String[]::new));
+        assertThat(ran.exit()).as(command + ran.out()).isEqualTo(1);
+        assertThat(ran.err())
+            .contains("no issuer '" + slash + "' is trusted here", "nothing was changed")
+            .contains("Trusted are: " + pair.broker());
+      }
+    }
+
     private void assertReceipt(Ran off) throws InterruptedException {
       var receipt = receipts.signed();
       assertThat(off.out()).contains(receipt.incident());

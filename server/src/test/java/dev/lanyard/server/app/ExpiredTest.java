@@ -7,6 +7,7 @@ import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.database.DatabaseConfig;
+import dev.lanyard.server.database.Statements;
 import dev.lanyard.server.database.Unit;
 import dev.lanyard.server.sessions.JdbcSessionStore;
 import dev.lanyard.server.sessions.OpaqueToken;
@@ -58,6 +59,29 @@ class ExpiredTest {
       assertThat(sessions.find(over)).isPresent();
       assertThat(sessions.find(longOver)).isEmpty();
     }
+  }
+
+  @Test
+  @DisplayName("what the metadata document of a client said goes when nobody has asked for long")
+  void documents_that_never_came_again() {
+    var config = DatabaseConfig.sqlite(folder.resolve("record.db"));
+    try (var database = Database.open(config, InstantSource.fixed(NOW))) {
+      document(database, "https://gone.example", NOW.minus(Duration.ofHours(2)));
+      document(database, "https://used.example", NOW.plus(Duration.ofDays(1)));
+
+      assertThat(new Expired(database, Duration.ofDays(31)).remove(NOW))
+          .containsEntry("client_document", 1);
+    }
+  }
+
+  private static void document(Database database, String client, Instant forgetAfter) {
+    database.<Integer>write(connection ->
+        new Statements(connection)
+            .update(
+                "INSERT INTO client_document (server, client, description, changed_at,"
+                    + " forget_after) VALUES ('https://broker.example', ?, '{}', 0, ?)",
+                client,
+                forgetAfter));
   }
 
   private static Secret session(Database database, JdbcSessionStore sessions, Instant expiresAt) {

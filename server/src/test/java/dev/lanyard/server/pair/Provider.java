@@ -26,6 +26,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
@@ -44,6 +45,7 @@ public final class Provider implements AutoCloseable {
   private final Map<String, Fault> faults = new ConcurrentHashMap<>();
   private final Set<String> silent = ConcurrentHashMap.newKeySet();
   private final CountDownLatch closed = new CountDownLatch(1);
+  private final AtomicInteger codes = new AtomicInteger();
   private final AtomicInteger graphTokens = new AtomicInteger();
   private volatile UnaryOperator<String> idToken = UnaryOperator.identity();
   private volatile Optional<JsonObject> userInfo = Optional.empty();
@@ -58,6 +60,8 @@ public final class Provider implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+    // So that one request that is never answered does not hold up the others.
+    http.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     serve("/.well-known/openid-configuration", _ -> metadata());
     serve("/jwks", _ -> new PublicKeySet(List.of(key.get().publicKey())).toJson());
     serve("/userinfo", _ -> userInfo.orElseThrow(() -> new MalformedException("no user info")));
@@ -113,6 +117,7 @@ public final class Provider implements AutoCloseable {
   /// All is right again.
   public void recovers() {
     faults.clear();
+    silent.clear();
   }
 
   /// How often a path was called.
@@ -203,7 +208,7 @@ public final class Provider implements AutoCloseable {
   private void authorize(HttpExchange exchange) throws IOException {
     try {
       var request = Form.parse(exchange.getRequestURI().getRawQuery(), Set.of());
-      var code = "code-" + requests.size();
+      var code = "code-" + codes.incrementAndGet();
       requests.put(code, request);
       asked.set(request);
       var answer =

@@ -1,0 +1,25 @@
+package dev.lanyard.server.authorization;
+
+import java.util.Optional;
+import java.util.Set;
+
+/// Whom a trial sign-in would have signed in.
+///
+/// @param subject by which the person will be known
+/// @param userName what they will be called
+/// @param email empty if there is none, or none that the provider has verified
+/// @param groups what they will be in; empty if the provider is not asked for groups
+public record TrialPerson(
+    String subject, String userName, Optional<String> email, Optional<Set<String>> groups) {
+  public TrialPerson {
+    groups = groups.map(Set::copyOf);
+  }
+
+  static TrialPerson of(Introduction introduced) {
+    return new TrialPerson(
+        introduced.subject(),
+        introduced.profile().userName(),
+        introduced.profile().email(),
+        introduced.groups());
+  }
+}

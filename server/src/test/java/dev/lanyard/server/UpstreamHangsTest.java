@@ -1,0 +1,163 @@
+package dev.lanyard.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.oauth.Form;
+import dev.lanyard.server.broker.BrokerConfig;
+import dev.lanyard.server.pair.Answer;
+import dev.lanyard.server.pair.Desk;
+import dev.lanyard.server.pair.Http;
+import dev.lanyard.server.pair.Pair;
+import dev.lanyard.server.pair.Provider;
+import dev.lanyard.server.pair.Setup;
+import dev.lanyard.server.pair.World;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@DisplayName("A provider upstream that accepts and never answers, and 250 people who sign in there")
+class UpstreamHangsTest {
+  private static final int PEOPLE = 250;
+  private static final Duration ONE_EXCHANGE = Duration.ofSeconds(10);
+
+  /// What 250 requests cost by themselves on a busy machine.
+  private static final Duration SLACK = Duration.ofSeconds(8);
+
+  private Provider provider;
+  private Provider other;
+  private Pair pair;
+
+  @BeforeEach
+  void start(@TempDir Path folder) {
+    var setup = Setup.usual(folder);
+    World.welcoming(folder, "zoe, yan");
+    provider = Provider.start(setup.clock());
+    other = Provider.start(setup.clock());
+    other.says(
+        JsonObject.builder()
+            .put("sub", "yan-upstream")
+            .put("preferred_username", "yan")
+            .build());
+    pair =
+        Pair.start(
+            setup.with(
+                new BrokerConfig.SignIn(
+                    false, List.of(provider.upstream("idp"), other.upstream("other")))),
+            folder);
+  }
+
+  @AfterEach
+  void stop() {
+    pair.close();
+    provider.close();
+    other.close();
+  }
+
+  private URI begin(Desk desk, String upstream) {
+    var query = Form.builder().add("authorization", desk.authorization("openid").build().encode());
+    return URI.create(pair.brokerUrl("/login/" + upstream) + "?" + query.build().encode());
+  }
+
+  /// As far as it gets: to the provider, back, and to the application.
+  private Answer signIn(String upstream) {
+    var desk = new Desk(pair);
+    var begun = desk.browse(begin(desk, upstream));
+    return begun.status() == 303
+        ? desk.browse(Http.get(begun.location(), Map.of()).location())
+        : begun;
+  }
+
+  private record Crowd(List<Answer> answers, Duration took) {}
+
+  /// Lets all of them come at once, and meanwhile does something else.
+  private Crowd crowd(Supplier<Answer> each, Runnable meanwhile) throws Exception {
+    long began = System.nanoTime();
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      var all = IntStream.range(0, PEOPLE).mapToObj(_ -> threads.submit(each::get)).toList();
+      meanwhile.run();
+      return new Crowd(
+          all.stream().map(UpstreamHangsTest::value).toList(),
+          Duration.ofNanos(System.nanoTime() - began));
+    }
+  }
+
+  private static Answer value(Future<Answer> future) {
+    try {
+      return future.get();
+    } catch (InterruptedException | ExecutionException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static void assertOutage(Crowd crowd) {
+    assertThat(crowd.answers())
+        .hasSize(PEOPLE)
+        .allSatisfy(
+            answer -> {
+              assertThat(answer.status()).as(answer.body()).isEqualTo(503);
+              assertThat(answer.header("Retry-After")).isPresent();
+            });
+  }
+
+  private void assertOthersAreServed() {
+    long began = System.nanoTime();
+    assertThat(signIn("other").parameter("code")).isNotEmpty();
+    assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(ONE_EXCHANGE);
+  }
+
+  @Test
+  @DisplayName("its metadata: asked for once; whoever comes later is told at once")
+  void its_metadata() throws Exception {
+    provider.hangs("/.well-known/openid-configuration");
+    var first = crowd(() -> signIn("idp"), this::assertOthersAreServed);
+    assertOutage(first);
+    assertThat(first.took()).isLessThan(ONE_EXCHANGE.multipliedBy(2).plus(SLACK));
+    int calls = provider.calls("/.well-known/openid-configuration");
+    assertThat(calls).isEqualTo(1);
+
+    var second = crowd(() -> signIn("idp"), () -> {});
+    assertOutage(second);
+    assertThat(second.took()).as("the failure is remembered").isLessThan(SLACK);
+    assertThat(provider.calls("/.well-known/openid-configuration")).isEqualTo(calls);
+
+    provider.recovers();
+    pair.clock.advance(Duration.ofSeconds(6));
+    assertThat(signIn("idp").parameter("code")).isNotEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/jwks", "/token"})
+  @DisplayName("its keys, or its token endpoint: few wait, and others sign in elsewhere meanwhile")
+  void what_comes_after(String path) throws Exception {
+    assertThat(signIn("idp").parameter("code")).isNotEmpty();
+    provider.rotatesItsKey();
+    pair.clock.advance(Duration.ofMinutes(1));
+    provider.hangs(path);
+    int before = provider.calls(path);
+
+    var crowd = crowd(() -> signIn("idp"), this::assertOthersAreServed);
+    assertOutage(crowd);
+    assertThat(crowd.took()).isLessThan(ONE_EXCHANGE.plus(SLACK));
+    assertThat(provider.calls(path) - before).isLessThanOrEqualTo(path.equals("/jwks") ? 1 : 32);
+    assertThat(signIn("idp").status()).isEqualTo(503);
+
+    provider.recovers();
+    pair.clock.advance(Duration.ofSeconds(11));
+    assertThat(signIn("idp").parameter("code")).isNotEmpty();
+  }
+}
