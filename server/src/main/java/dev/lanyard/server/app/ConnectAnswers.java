@@ -120,8 +120,10 @@ final class ConnectAnswers {
 
   /// What people read on the button, and whose people sign in there: said of providers of either
   /// kind.
-  void common(EntryLines lines) {
-    lines.put("name", name);
+  ///
+  /// @param button what they read if nothing is said
+  void common(EntryLines lines, Optional<String> button) {
+    lines.put("name", name.or(() -> button));
     lines.put("domains", domains);
   }
 
@@ -138,7 +140,7 @@ final class ConnectAnswers {
     lines.put("issuer", issuer);
     lines.put("client_id", clientId);
     lines.put("client_secret_file", secretFile(preset));
-    common(lines);
+    common(lines, Optional.empty());
     lines.put("scopes", scopes);
     lines.put("groups_claim", groupsClaim);
     lines.put("subject_claim", subjectClaim);

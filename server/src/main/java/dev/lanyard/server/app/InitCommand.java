@@ -98,6 +98,7 @@ final class InitCommand implements Runnable {
           lanyard explain -c %1$s --user ana@example.com --connector example
           lanyard serve -c %1$s
           lanyard doctor -c %1$s         (in another terminal)
+          lanyard connect -c %1$s        (people sign in at your identity provider)
         """
             .formatted(
                 folder.resolve("lanyard.yaml").normalize(),

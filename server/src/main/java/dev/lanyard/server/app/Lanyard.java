@@ -9,7 +9,6 @@ import dev.lanyard.server.app.Configuration.Served;
 import dev.lanyard.server.audit.Alarms;
 import dev.lanyard.server.audit.AuditLog;
 import dev.lanyard.server.authorization.AuthorizationFlow;
-import dev.lanyard.server.authorization.ClaimNames;
 import dev.lanyard.server.broker.Broker;
 import dev.lanyard.server.broker.BrokerConfig;
 import dev.lanyard.server.broker.Rulebook;
@@ -45,6 +44,7 @@ import dev.lanyard.server.revocation.Revocation;
 import dev.lanyard.server.scim.Scim;
 import dev.lanyard.server.signals.Signals;
 import dev.lanyard.server.signals.SignalsConfig;
+import dev.lanyard.server.signals.UpstreamLogouts;
 import dev.lanyard.server.token.JdbcDpopReplay;
 import dev.lanyard.server.token.KnownClients;
 import dev.lanyard.server.token.Platform;
@@ -187,12 +187,7 @@ public final class Lanyard implements AutoCloseable {
   static Signals.Identity identity(BrokerConfig broker) {
     var providers =
         broker.signIn().upstreams().stream()
-            .map(one ->
-                new SignalsConfig.Provider(
-                    one.id(),
-                    new SignalsConfig.Signer(one.issuer(), Optional.empty(), one.algorithms()),
-                    one.clientId(),
-                    one.claims().subject().equals(ClaimNames.SUB)))
+            .map(one -> SignalsConfig.Provider.of(one, broker.organisation()))
             .collect(Collectors.toSet());
     return new Signals.Identity(broker.issuer(), broker.organisation(), BROKER, providers);
   }
@@ -319,7 +314,24 @@ public final class Lanyard implements AutoCloseable {
             flow -> upkeep.everyMinute("what people consented to", () -> flow.reconcile("upkeep")));
     var routes = new ArrayList<>(ras.routes());
     routes.addAll(known.routes());
+    routes.addAll(logouts(served.config(), platform));
     return routes;
+  }
+
+  /// Who signs people in here tells here of their logouts.
+  private List<Route> logouts(RasConfig ras, Platform platform) {
+    var providers =
+        ras.flow().stream()
+            .flatMap(flow -> flow.ways().providers().stream())
+            .map(way -> SignalsConfig.Provider.of(way.config(), way.organisation()))
+            .collect(Collectors.toSet());
+    if (providers.isEmpty()) {
+      return List.of();
+    }
+    var logouts = new UpstreamLogouts(ras.issuer(), providers, revocation, platform);
+    logouts.keepKeys();
+    upkeep.everyMinute("the keys of providers", logouts::keepKeys);
+    return logouts.routes();
   }
 
   private List<Route> enrolment(Configuration config, RasConfig ras, Platform platform) {

@@ -72,7 +72,7 @@ final class SamlAnswers {
     lines.put("entity_id", entityId);
     lines.put("metadata_url", metadataUrl);
     lines.put("metadata_file", metadataFile);
-    common.common(lines);
+    common.common(lines, preset.button());
     lines.put("name_id_format", nameIdFormat.or(preset::nameIdFormat));
     lines.put("subject_attribute", subject.or(preset::subject));
     var named = new LinkedHashMap<>(preset.attributes());

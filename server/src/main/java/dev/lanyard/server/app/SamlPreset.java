@@ -15,6 +15,7 @@ import java.util.Optional;
 ///
 /// @param id its word on the command line
 /// @param name for people
+/// @param button what people read on the button
 /// @param entityId what its entity ID looks like
 /// @param metadata where its metadata are, or what the place looks like
 /// @param nameIdFormat what names people there
@@ -24,6 +25,7 @@ import java.util.Optional;
 record SamlPreset(
     String id,
     String name,
+    Optional<String> button,
     String entityId,
     String metadata,
     Optional<String> nameIdFormat,
@@ -57,6 +59,7 @@ record SamlPreset(
     return new SamlPreset(
         id,
         map.text("name"),
+        map.optionalText("button"),
         map.text("entity_id"),
         map.text("metadata"),
         map.optionalText("name_id_format"),

@@ -3,6 +3,7 @@ package dev.lanyard.server.app;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.server.authorization.TrialSignIn.Outcome.SignedIn;
 import dev.lanyard.server.authorization.UpstreamConfig;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
@@ -32,7 +33,8 @@ record TrialReport(UpstreamConfig upstream, SignedIn signedIn) {
                 lines,
                 "groups here",
                 groups.isEmpty() ? "none" : String.join(", ", new TreeSet<>(groups))));
-    for (var claim : List.of("auth_time", "acr", "amr")) {
+    add(lines, "auth_time", claims.text("auth_time").map(TrialReport::time).orElse("not said"));
+    for (var claim : List.of("acr", "amr")) {
       add(lines, claim, claims.text(claim).orElse("not said"));
     }
     add(lines, "all claims", String.join(", ", new TreeSet<>(claims.names())));
@@ -59,6 +61,11 @@ record TrialReport(UpstreamConfig upstream, SignedIn signedIn) {
       lines.add(
           "note sign-in: it does not say when and how somebody signed in; conditions on that fail");
     }
+  }
+
+  /// Seconds as people read time; what is none stays as it is.
+  private static String time(String said) {
+    return said.matches("\\d{1,12}") ? Instant.ofEpochSecond(Long.parseLong(said)).toString() : said;
   }
 
   private static void add(List<String> lines, String what, String value) {

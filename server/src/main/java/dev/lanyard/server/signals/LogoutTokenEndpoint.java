@@ -39,19 +39,20 @@ import java.util.stream.Collectors;
 /// @spec https://openid.net/specs/openid-connect-backchannel-1_0.html#BCRequest OpenID Connect
 ///   Back-Channel Logout 1.0 §2.5
 final class LogoutTokenEndpoint {
-  private final String organisation;
   private final List<TrustedIssuer> issuers = new ArrayList<>();
   private final Map<String, LogoutTokenValidator> providers = new HashMap<>();
+  private final Map<String, String> organisations;
   private final Set<String> namingPeople;
   private final Revocation revocation;
   private final Journal journal;
 
   LogoutTokenEndpoint(
-      String organisation,
-      Set<SignalsConfig.Provider> providers,
-      Revocation revocation,
-      Platform platform) {
-    this.organisation = organisation;
+      Set<SignalsConfig.Provider> providers, Revocation revocation, Platform platform) {
+    this.organisations =
+        providers.stream()
+            .collect(
+                Collectors.toUnmodifiableMap(
+                    SignalsConfig.Provider::name, SignalsConfig.Provider::organisation));
     for (var provider : providers) {
       var issuer = SourceKeys.trusted(provider.signer(), platform);
       issuers.add(issuer);
@@ -116,6 +117,7 @@ final class LogoutTokenEndpoint {
   }
 
   private Signal signal(String name, LogoutToken token, String correlationId) {
+    var organisation = Optional.ofNullable(organisations.get(name)).orElseThrow();
     var who = token.subject().map(sub -> new ExternalSubject(organisation, token.issuer(), sub));
     var subject =
         token

@@ -46,7 +46,6 @@ public final class Signals implements AutoCloseable {
   private static final String VERIFY = "/signals/verify";
   private static final String POLL = "/signals/poll";
   private static final String REVOCATION = "/global-token-revocation";
-  private static final String LOGOUT = "/backchannel-logout";
   private static final int LARGEST_EVENT = 20 * 1024;
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final Duration DOCUMENT_LIFE = Duration.ofMinutes(5);
@@ -63,7 +62,7 @@ public final class Signals implements AutoCloseable {
   private final EventQueue queue;
   private final SignalSigner signer;
   private final Caretaker caretaker;
-  private final Optional<LogoutTokenEndpoint> logout;
+  private final Optional<UpstreamLogouts> logout;
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("signals").factory());
@@ -106,8 +105,8 @@ public final class Signals implements AutoCloseable {
         identity.providers().isEmpty()
             ? Optional.empty()
             : Optional.of(
-                new LogoutTokenEndpoint(
-                    identity.organisation(), identity.providers(), parts.revocation(), platform));
+                new UpstreamLogouts(
+                    identity.issuer(), identity.providers(), parts.revocation(), platform));
     this.caretaker = new Caretaker(List.copyOf(sources.values()), receiver, at(EVENTS), platform);
   }
 
@@ -166,11 +165,10 @@ public final class Signals implements AutoCloseable {
 
   /// Begins to look after the streams that we listen to, and the keys of providers.
   public void start() {
-    if (logout.isPresent()) {
-      // Beside the streams: a provider that hangs must not hold them up.
-      Runnable keeping = () -> Thread.ofVirtual().start(this::keepKeys);
-      var _ = timer.scheduleWithFixedDelay(keeping, 0, KEYS_SECONDS, TimeUnit.SECONDS);
-    }
+    // Beside the streams: a provider that hangs must not hold them up.
+    logout.ifPresent(one -> {
+      var _ = timer.scheduleWithFixedDelay(one::keepKeys, 0, KEYS_SECONDS, TimeUnit.SECONDS);
+    });
     if (!sources.isEmpty()) {
       var _ = timer.scheduleWithFixedDelay(caretaker::look, 0, LOOK_SECONDS, TimeUnit.SECONDS);
     }
@@ -178,7 +176,7 @@ public final class Signals implements AutoCloseable {
 
   /// Has the keys of providers at hand.
   void keepKeys() {
-    logout.ifPresent(LogoutTokenEndpoint::keepKeys);
+    logout.ifPresent(UpstreamLogouts::fetchKeys);
   }
 
   /// Looks after the streams once, now.
@@ -201,13 +199,10 @@ public final class Signals implements AutoCloseable {
           Route.post(REVOCATION + "/{caller}", Access.CLIENT, endpoint::handle)
               .bodyLimit(LARGEST_EVENT));
     }
-    logout.ifPresent(endpoint ->
-        below.add(
-            Route.post(LOGOUT + "/{upstream}", Access.PUBLIC, endpoint::handle)
-                .bodyLimit(LARGEST_EVENT)));
     config.transmitter().ifPresent(transmitter -> below.addAll(transmitter(transmitter)));
     var path = ServerMetadata.path(identity.issuer());
     var routes = new ArrayList<>(below.stream().map(route -> route.under(path)).toList());
+    logout.ifPresent(one -> routes.addAll(one.routes()));
     if (config.transmitter().isPresent()) {
       var document = Document.of(metadata(config.transmitter().get()), DOCUMENT_LIFE);
       routes.add(

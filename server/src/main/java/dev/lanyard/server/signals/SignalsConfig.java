@@ -5,6 +5,8 @@ import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.Scopes;
 import dev.lanyard.protocol.oauth.Secret;
+import dev.lanyard.server.authorization.ClaimNames;
+import dev.lanyard.server.authorization.UpstreamConfig;
 import dev.lanyard.server.clients.SecretHash;
 import java.net.URI;
 import java.time.Duration;
@@ -204,7 +206,19 @@ public record SignalsConfig(
 
   /// An OpenID Provider upstream that may tell us of logouts.
   ///
+  /// @param organisation whose people sign in there
   /// @param namesPeople whether its `sub` means a person here; if another claim does, it means only
   ///   whoever signed in with it
-  public record Provider(String name, Signer signer, ClientId clientId, boolean namesPeople) {}
+  public record Provider(
+      String name, String organisation, Signer signer, ClientId clientId, boolean namesPeople) {
+    /// One at which people sign in.
+    public static Provider of(UpstreamConfig upstream, String organisation) {
+      return new Provider(
+          upstream.id(),
+          organisation,
+          new Signer(upstream.issuer(), Optional.empty(), upstream.algorithms()),
+          upstream.clientId(),
+          upstream.claims().subject().equals(ClaimNames.SUB));
+    }
+  }
 }

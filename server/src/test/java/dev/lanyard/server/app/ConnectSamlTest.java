@@ -130,6 +130,7 @@ class ConnectSamlTest {
       var ran = connected(preset.id(), "--id", "corporate");
       assertThat(ran.exit()).as(preset.id() + ran.out() + ran.err()).isZero();
       assertThat(written().people().subject()).isEqualTo(preset.subject());
+      assertThat(written().name()).isEqualTo(preset.button().orElse("corporate"));
     }
   }
 

@@ -30,7 +30,9 @@ class SigningCheckupTest {
     Files.writeString(
         clients,
         Files.readString(clients)
-            .replaceFirst("- id: ", "- id_token_signed_response_alg: EdDSA\n  id: "));
+            .replaceFirst(
+                "- id: mcp-client\n",
+                "- id: mcp-client\n    id_token_signed_response_alg: EdDSA\n"));
     Files.writeString(
         installed.configuration(),
         Files.readString(installed.configuration())

@@ -39,6 +39,7 @@ import dev.lanyard.server.keys.Purpose;
 import dev.lanyard.server.library.Library;
 import dev.lanyard.server.metrics.Metrics;
 import dev.lanyard.server.policy.Policy;
+import dev.lanyard.server.ras.FlowConfig;
 import dev.lanyard.server.ras.Ras;
 import dev.lanyard.server.ras.RasConfig;
 import dev.lanyard.server.ras.administration.EnrolmentConfig;
@@ -63,6 +64,8 @@ import dev.lanyard.server.scim.Scim;
 import dev.lanyard.server.scim.ScimTokens;
 import dev.lanyard.server.sessions.JdbcSessionStore;
 import dev.lanyard.server.sessions.LiveGrants;
+import dev.lanyard.server.signals.SignalsConfig;
+import dev.lanyard.server.signals.UpstreamLogouts;
 import dev.lanyard.server.token.KnownClients;
 import dev.lanyard.server.token.Platform;
 import dev.lanyard.server.token.Tally;
@@ -80,6 +83,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /// A broker and a resource authorization server that trusts it, on loopback, with a clock that
 /// stands still. Good by default: what a test spoils it names in its [Setup].
@@ -153,6 +157,7 @@ public final class Pair implements AutoCloseable {
     var atRas = new ArrayList<>(ras.routes());
     atRas.addAll(knownAtRas.routes());
     atRas.addAll(enrolment());
+    setup.flow().ifPresent(flow -> atRas.addAll(logouts(flow)));
     http.serve(Map.of("broker", atBroker, "ras", atRas));
   }
 
@@ -267,6 +272,16 @@ public final class Pair implements AutoCloseable {
         new AuthorizationFlow.People(directory, passwords),
         revocation,
         rulebook.policy());
+  }
+
+  private List<Route> logouts(FlowConfig flow) {
+    var providers =
+        flow.ways().providers().stream()
+            .map(way -> SignalsConfig.Provider.of(way.config(), way.organisation()))
+            .collect(Collectors.toSet());
+    return providers.isEmpty()
+        ? List.of()
+        : new UpstreamLogouts(ras(), providers, revocation, platform()).routes();
   }
 
   /// Organisations may enrol, and the clients' secret is also the operator's token.

@@ -115,9 +115,10 @@ final class Station implements AutoCloseable {
             ORGANISATION,
             "broker",
             Set.of(
-                new SignalsConfig.Provider("idp", signer(provider), new ClientId("lanyard"), true),
                 new SignalsConfig.Provider(
-                    "by-oid", signer(provider), new ClientId("lanyard"), false)));
+                    "idp", ORGANISATION, signer(provider), new ClientId("lanyard"), true),
+                new SignalsConfig.Provider(
+                    "by-oid", ORGANISATION, signer(provider), new ClientId("lanyard"), false)));
     revocation.tells(Signals.downstream(identity, signalsConfig, directory, outbox));
     var safe = KeySafe.of(masterKey(folder));
     this.keys =
