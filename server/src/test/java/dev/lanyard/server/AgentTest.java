@@ -7,6 +7,8 @@ import dev.lanyard.protocol.dpop.DpopSigner;
 import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.Form;
 import dev.lanyard.protocol.oauth.ResourceIndicator;
+import dev.lanyard.server.audit.AuditLog;
+import dev.lanyard.server.catalog.Catalog;
 import dev.lanyard.server.pair.Answer;
 import dev.lanyard.server.pair.Desk;
 import dev.lanyard.server.pair.Http;
@@ -14,12 +16,15 @@ import dev.lanyard.server.pair.Pair;
 import dev.lanyard.server.pair.Setup;
 import dev.lanyard.server.pair.Signer;
 import dev.lanyard.server.pair.World;
+import dev.lanyard.server.revocation.Exposure;
 import dev.lanyard.server.revocation.Happening;
 import dev.lanyard.server.revocation.Source;
 import dev.lanyard.server.revocation.Subject;
+import dev.lanyard.server.sessions.LiveGrants;
 import dev.lanyard.server.yaml.Reload;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -118,6 +123,45 @@ class AgentTest {
     assertRefused(
         token("agent-ras", asking(World.LINEAR).add("scope", "issues.write").build()),
         "invalid_scope");
+  }
+
+  @Test
+  @DisplayName("exposure counts agents beside people, and what was killed no more")
+  void is_exposed_until_it_is_killed() {
+    granted(World.LINEAR);
+    var exposure =
+        new Exposure(
+            new LiveGrants(pair.database),
+            new AuditLog(pair.database),
+            pair.revocation.denied(),
+            new Catalog(pair.library::current),
+            Optional.of(pair.ras()),
+            Duration.ofMinutes(5),
+            pair.clock);
+    assertThat(exposure.of(Optional.empty()))
+        .singleElement()
+        .satisfies(access -> {
+          assertThat(access.connector()).isEqualTo("linear");
+          assertThat(access.agents()).isEqualTo(1);
+          assertThat(access.people()).isZero();
+          assertThat(access.tokens()).isEqualTo(1);
+          assertThat(access.ifCutNow()).isEqualTo("ends at once");
+        });
+
+    pair.clock.advance(Duration.ofSeconds(2));
+    var _ =
+        pair.revocation.report(
+            Source.of(Source.Kind.POLICY),
+            new Subject.Agent(new ClientId("agent-ras")),
+            Happening.TOKENS_REVOKED,
+            "the role is gone",
+            "test");
+    pair.awaitChanges();
+
+    assertThat(exposure.of(Optional.empty())).isEmpty();
+    pair.clock.advance(Duration.ofSeconds(2));
+    granted(World.LINEAR);
+    assertThat(exposure.of(Optional.empty())).hasSize(1);
   }
 
   @Nested

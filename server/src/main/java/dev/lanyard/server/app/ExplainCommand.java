@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -38,12 +39,8 @@ import picocli.CommandLine.Spec;
 final class ExplainCommand implements Callable<Integer> {
   @Mixin private ConfigurationOption configuration = new ConfigurationOption();
 
-  @Option(
-      names = "--user",
-      required = true,
-      paramLabel = "USER",
-      description = "User name, e-mail address or id.")
-  private String user = "";
+  @ArgGroup(exclusive = true, multiplicity = "1")
+  private Whom whom = new Whom();
 
   @Option(
       names = "--connector",
@@ -101,6 +98,21 @@ final class ExplainCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
+  /// A person, or a client for itself.
+  private static final class Whom {
+    @Option(
+        names = "--user",
+        paramLabel = "USER",
+        description = "A person: user name, e-mail address or id.")
+    private Optional<String> user = Optional.empty();
+
+    @Option(
+        names = "--agent",
+        paramLabel = "ID",
+        description = "A client of the resource authorization server, for itself.")
+    private Optional<String> agent = Optional.empty();
+  }
+
   @Override
   public Integer call() {
     var config = configuration.read();
@@ -111,25 +123,51 @@ final class ExplainCommand implements Callable<Integer> {
               .filter(candidate -> candidate.id().equals(connector))
               .findAny()
               .orElseThrow(() -> unknownConnector(library));
-      var person = People.find(Directory.open(database, Clock.systemUTC()), config, user);
-      var explanation = explain(PolicyLibrary.compile(library), library, person, target);
-      var allowed = person.active() && explanation.decision() instanceof Decision.Permit;
+      var asker =
+          whom.agent
+              .map(id -> Asker.of(new ClientId(id)))
+              .orElseGet(() ->
+                  Asker.of(
+                      People.find(
+                          Directory.open(database, Clock.systemUTC()),
+                          config,
+                          whom.user.orElseThrow())));
+      var explanation = explain(PolicyLibrary.compile(library), library, asker, target);
+      var allowed = asker.active() && explanation.decision() instanceof Decision.Permit;
       var out = spec.commandLine().getOut();
       if (json) {
-        out.println(toJson(person, target, explanation, allowed).toPrettyJson());
+        out.println(toJson(asker, target, explanation, allowed).toPrettyJson());
       } else {
-        print(out, person, target, explanation);
+        print(out, asker, target, explanation);
       }
       out.flush();
       return allowed ? 0 : 1;
     }
   }
 
+  /// Who asks.
+  ///
+  /// @param name as an administrator knows it
+  /// @param active whether it may have anything at all
+  private record Asker(Member member, String name, boolean active) {
+    static Asker of(Person person) {
+      return new Asker(
+          new Member(person.id().value(), person.userName(), person.email(), person.groups()),
+          person.userName(),
+          person.active());
+    }
+
+    static Asker of(ClientId agent) {
+      return new Asker(Member.agent(agent), "agent " + agent, true);
+    }
+  }
+
   /// Without a client, the first approved one through which access is given, if there is one.
   private Explanation explain(
-      PolicyLibrary policy, Library library, Person person, Connector target) {
+      PolicyLibrary policy, Library library, Asker asker, Connector target) {
     var clients =
-        client
+        whom.agent
+            .or(() -> client)
             .map(List::of)
             .orElseGet(() ->
                 library.clients().isEmpty()
@@ -137,7 +175,7 @@ final class ExplainCommand implements Callable<Integer> {
                     : library.clients().stream().map(one -> one.id().value()).toList());
     var all =
         clients.stream()
-            .map(id -> policy.explain(request(person, target, new ClientId(id))))
+            .map(id -> policy.explain(request(asker, target, new ClientId(id))))
             .toList();
     return all.stream()
         .filter(one -> one.decision() instanceof Decision.Permit)
@@ -145,9 +183,9 @@ final class ExplainCommand implements Callable<Integer> {
         .orElse(all.getFirst());
   }
 
-  private AccessRequest request(Person person, Connector target, ClientId through) {
+  private AccessRequest request(Asker asker, Connector target, ClientId through) {
     return new AccessRequest(
-        new Member(person.id().value(), person.userName(), person.email(), person.groups()),
+        asker.member(),
         through,
         target.authorizationServer(),
         List.of(target.resource()),
@@ -164,9 +202,9 @@ final class ExplainCommand implements Callable<Integer> {
             + String.join(", ", library.connectors().stream().map(Connector::id).toList()));
   }
 
-  private void print(PrintWriter out, Person person, Connector target, Explanation explanation) {
-    out.printf("%s → %s%n", person.userName(), target.name());
-    if (!person.active()) {
+  private void print(PrintWriter out, Asker asker, Connector target, Explanation explanation) {
+    out.printf("%s → %s%n", asker.name(), target.name());
+    if (!asker.active()) {
       out.println("REFUSED: the person is disabled, whatever the library says.");
     }
     switch (explanation.decision()) {
@@ -181,16 +219,20 @@ final class ExplainCommand implements Callable<Integer> {
               needed.maxAge().map(age -> " at most " + age.toSeconds() + " s ago").orElse(""),
               needed.acrValues().isEmpty() ? "" : " with one of " + needed.acrValues());
     }
-    out.printf(
-        "%nGroups of the person: %s%n",
-        String.join(", ", person.groups().stream().sorted().toList()));
+    out.println();
+    if (asker.member().agent().isEmpty()) {
+      out.printf(
+          "Groups of the person: %s%n",
+          String.join(", ", asker.member().groups().stream().sorted().toList()));
+    }
     out.println("Rules that took part:");
     explanation.decision().rules().forEach(rule -> print(out, rule));
     if (explanation.decision().rules().isEmpty()) {
       out.println("  none: whatever no role gives is refused");
     }
     if (!(explanation.decision() instanceof Decision.Permit permit) || permit.narrowed()) {
-      print(out, explanation.wouldGive());
+      // Groups give an agent nothing.
+      print(out, asker.member().agent().isPresent() ? List.of() : explanation.wouldGive());
     }
     out.printf(
         "Library version %s%s%n",
@@ -229,10 +271,13 @@ final class ExplainCommand implements Callable<Integer> {
   }
 
   private static JsonObject toJson(
-      Person person, Connector target, Explanation explanation, boolean allowed) {
+      Asker asker, Connector target, Explanation explanation, boolean allowed) {
+    var agent = asker.member().agent();
     return JsonObject.builder()
-        .put("person", person.id().value())
-        .put("active", person.active())
+        .putIfPresent(
+            "person", Optional.of(asker.member().id()).filter(_ -> agent.isEmpty()))
+        .putIfPresent("agent", agent.map(ClientId::value))
+        .put("active", asker.active())
         .put("connector", target.id())
         .put("allowed", allowed)
         .put("decision", explanation.decision().evidence())

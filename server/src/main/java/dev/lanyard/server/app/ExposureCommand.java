@@ -72,9 +72,10 @@ final class ExposureCommand implements Runnable {
     } else {
       all.forEach(access ->
           out.printf(
-              "%-20s %5d people %6d tokens, until %s; if cut now: %s%n",
+              "%-20s %5d people %s%6d tokens, until %s; if cut now: %s%n",
               access.connector(),
               access.people(),
+              access.agents() == 0 ? "" : "%3d agents ".formatted(access.agents()),
               access.tokens(),
               access.endsByItself(),
               access.ifCutNow()));

@@ -77,7 +77,7 @@ final class LibraryPlanCommand implements Callable<Integer> {
         PlanText.of(plan).forEach(out::println);
       }
       out.flush();
-      return failOnLoss && plan.losers() > 0 ? 1 : 0;
+      return failOnLoss && plan.losers() + plan.losingAgents() > 0 ? 1 : 0;
     }
   }
 

@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -121,7 +120,7 @@ public final class Consequences implements AutoCloseable {
       return;
     }
     var lost = lost(publication);
-    if (!lost.people().isEmpty()) {
+    if (!lost.isNothing()) {
       enforcement.on(lost, "publication-" + publication.number() + (late ? "-for-good" : ""));
     }
     var at = clock.instant();
@@ -142,7 +141,7 @@ public final class Consequences implements AutoCloseable {
     var version = library(publication.version());
     if (version.isEmpty()) {
       LOG.error("publication {} cannot be read here, so it is not in force", publication.number());
-      return new Loss(Set.of(), List.of(), Set.of());
+      return Loss.NONE;
     }
     // What another release of this program could read may be lost to this one. Looking at everybody
     // costs more and takes nothing from whoever has no more than they may have.

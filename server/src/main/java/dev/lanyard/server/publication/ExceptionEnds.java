@@ -131,7 +131,7 @@ public final class ExceptionEnds implements AutoCloseable {
     var lost =
         losses.between(
             as(current, exemption, Instant.MAX), current, person -> isFor(exemption, person));
-    if (!lost.people().isEmpty()) {
+    if (!lost.isNothing()) {
       enforcement.on(lost, end.id() + (late ? "-for-good" : ""));
     }
     var at = clock.instant();

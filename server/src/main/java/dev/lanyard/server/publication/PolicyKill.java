@@ -1,5 +1,6 @@
 package dev.lanyard.server.publication;
 
+import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.server.database.Chunks;
 import dev.lanyard.server.directory.PersonId;
 import dev.lanyard.server.publication.plan.Losses.Loss;
@@ -13,7 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// Tells the kill pipeline what policy took away: the ID-JAGs of the losers that are not redeemed
-/// yet, for which a client gets new ones silently, and their grants that give too much.
+/// yet, for which a client gets new ones silently, their grants that give too much, and what agents
+/// have for themselves who have less now.
 public final class PolicyKill implements Consequences.Enforcement {
   /// In one transaction; a publication that hits everybody is many of them.
   private static final int AT_ONCE = 500;
@@ -46,6 +48,16 @@ public final class PolicyKill implements Consequences.Enforcement {
                 signal(
                     id + ":grant:" + grant,
                     new Subject.Grant(grant),
+                    Happening.TOKENS_REVOKED,
+                    id)));
+    loss.agents().stream()
+        .map(ClientId::value)
+        .sorted()
+        .forEach(agent ->
+            signals.add(
+                signal(
+                    id + ":agent:" + agent,
+                    new Subject.Agent(new ClientId(agent)),
                     Happening.TOKENS_REVOKED,
                     id)));
     Chunks.of(List.copyOf(signals), AT_ONCE).forEach(revocation::acceptAll);

@@ -89,6 +89,7 @@ final class Records {
         JsonObject.builder()
             .put("number", number)
             .put("people_who_lost", loss.people().size())
+            .put("agents_who_lost", loss.agents().size())
             .put("grants_ended", loss.grants().size())
             .put("for_good", forGood)
             .build();
@@ -103,6 +104,7 @@ final class Records {
             .put("until", end.until().toString())
             .put("version", version)
             .put("people_who_lost", loss.people().size())
+            .put("agents_who_lost", loss.agents().size())
             .put("grants_ended", loss.grants().size())
             .put("for_good", forGood)
             .build();

@@ -7,7 +7,6 @@ import dev.lanyard.protocol.oauth.GrantType;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.ResourceIndicator;
 import dev.lanyard.protocol.oauth.Scopes;
-import dev.lanyard.server.clients.AgentSubject;
 import dev.lanyard.server.clients.Client;
 import dev.lanyard.server.clients.ClientRegistry;
 import dev.lanyard.server.policy.AccessRequest;
@@ -29,16 +28,6 @@ final class Agents {
     this.policy = policy;
     this.clients = clients;
     this.self = self;
-  }
-
-  /// What `sub` says in the tokens of a client that acts for itself.
-  static String subject(ClientId client) {
-    return AgentSubject.of(client);
-  }
-
-  /// Whether a `sub` is that of a client and not that of a person.
-  static boolean isSubject(String subject) {
-    return AgentSubject.isOne(subject);
   }
 
   /// Whether a client may have tokens of its own at all.

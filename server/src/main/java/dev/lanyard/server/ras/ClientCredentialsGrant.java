@@ -11,6 +11,7 @@ import dev.lanyard.protocol.oauth.OAuthError;
 import dev.lanyard.protocol.oauth.ResourceIndicator;
 import dev.lanyard.protocol.oauth.Scopes;
 import dev.lanyard.protocol.oauth.TokenResponse;
+import dev.lanyard.server.clients.AgentSubject;
 import dev.lanyard.server.policy.Decision;
 import dev.lanyard.server.ras.RasConfig.Resource;
 import dev.lanyard.server.revocation.Denied;
@@ -23,10 +24,10 @@ import dev.lanyard.server.sessions.OpaqueToken;
 import dev.lanyard.server.token.Findings;
 import dev.lanyard.server.token.Grant;
 import dev.lanyard.server.token.TokenRequest;
-import dev.lanyard.server.token.TokenResult;
 import dev.lanyard.server.token.TokenResult.Issued;
 import dev.lanyard.server.token.TokenResult.Refused;
 import dev.lanyard.server.token.TokenResult.Unavailable;
+import dev.lanyard.server.token.TokenResult;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -185,7 +186,7 @@ final class ClientCredentialsGrant implements Grant {
             .issuable(origins(request, given, grant, id, request.at()), request.at());
     var end = at.plus(life());
     var claims =
-        new AccessTokenClaims(config.issuer(), Agents.subject(client), client, given.resources())
+        new AccessTokenClaims(config.issuer(), AgentSubject.of(client), client, given.resources())
             .scopes(given.scopes())
             .authorizationDetails(given.details().all())
             .grant(grant)
@@ -225,7 +226,7 @@ final class ClientCredentialsGrant implements Grant {
   private Origins origins(
       TokenRequest request, Given given, String grant, String token, Instant at) {
     var client = request.client().id();
-    return Origins.accessToken(Agents.subject(client), at)
+    return Origins.accessToken(AgentSubject.of(client), at)
         .token(token)
         .grant(Optional.of(grant))
         .client(config.issuer(), client)

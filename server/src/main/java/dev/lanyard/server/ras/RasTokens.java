@@ -14,6 +14,7 @@ import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.ResourceIndicator;
 import dev.lanyard.protocol.oauth.Scopes;
 import dev.lanyard.protocol.oauth.Secret;
+import dev.lanyard.server.clients.AgentSubject;
 import dev.lanyard.server.clients.Client;
 import dev.lanyard.server.database.GroupCommit;
 import dev.lanyard.server.database.Unit;
@@ -160,7 +161,7 @@ final class RasTokens
             .provider(text(token, "idp"))
             .client(token.issuer(), token.client())
             .resources(List.of(token.audience()));
-    return Agents.isSubject(token.subject())
+    return AgentSubject.isOne(token.subject())
         ? isLive(token.client(), audience(token), token.scopes(), origins)
         : isLive(token.subject(), origins, consented(text(token, "idp"), token.client()));
   }
@@ -182,7 +183,7 @@ final class RasTokens
             .provider(entry.provider())
             .client(self, entry.client())
             .resources(entry.resources());
-    return Agents.isSubject(entry.person())
+    return AgentSubject.isOne(entry.person())
         ? isLive(entry.client(), entry.resources(), Scopes.NONE, origins)
         : isLive(entry.person(), origins, consented(entry.provider(), entry.client()));
   }
@@ -282,7 +283,7 @@ final class RasTokens
         "revoked by the client",
         correlationId);
     var evidence = JsonObject.builder().put("token", token.id()).put("grant", grant.get()).build();
-    var person = Optional.of(token.subject()).filter(subject -> !Agents.isSubject(subject));
+    var person = Optional.of(token.subject()).filter(subject -> !AgentSubject.isOne(subject));
     return new Findings(Optional.empty(), person, evidence);
   }
 

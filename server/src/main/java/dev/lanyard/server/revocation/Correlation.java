@@ -1,13 +1,14 @@
 package dev.lanyard.server.revocation;
 
+import dev.lanyard.server.clients.AgentSubject;
 import dev.lanyard.server.database.ChangeFeed;
 import dev.lanyard.server.directory.Directory;
 import dev.lanyard.server.directory.EmailMatch;
 import dev.lanyard.server.directory.ExternalSubject;
 import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.directory.PersonId;
-import dev.lanyard.server.sessions.SessionStore;
 import dev.lanyard.server.sessions.SessionStore.Found;
+import dev.lanyard.server.sessions.SessionStore;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -90,6 +91,7 @@ final class Correlation {
       case Subject.Grant(var id) -> new Match.Thing(Denied.grant(id));
       case Subject.Token(var id) -> new Match.Thing(Denied.token(id));
       case Subject.Client(var server, var id) -> new Match.Thing(Denied.client(server, id));
+      case Subject.Agent(var id) -> new Match.Thing(Denied.person(AgentSubject.of(id)));
       case Subject.Connector(var resource) -> new Match.Thing(Denied.connector(resource));
       case Subject.Provider(var issuer) -> new Match.Thing(Denied.issuer(issuer));
       case Subject.Organisation(var name) -> new Match.Thing(Denied.organisation(name));

@@ -2,6 +2,7 @@ package dev.lanyard.server.revocation;
 
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.ResourceIndicator;
 import dev.lanyard.server.audit.AuditLog;
@@ -9,6 +10,7 @@ import dev.lanyard.server.audit.AuditQuery;
 import dev.lanyard.server.audit.AuditRecord;
 import dev.lanyard.server.audit.Outcome;
 import dev.lanyard.server.catalog.Catalog;
+import dev.lanyard.server.clients.AgentSubject;
 import dev.lanyard.server.directory.PersonId;
 import dev.lanyard.server.library.Connector;
 import dev.lanyard.server.sessions.LiveGrant;
@@ -32,6 +34,9 @@ import java.util.Set;
 public final class Exposure {
   /// A foreign server may have given a token for a working day on any of these.
   private static final Duration LOOK_BACK = Duration.ofHours(24);
+
+  /// Longer than any token lives that an agent has for itself.
+  private static final Duration AGENTS = Duration.ofMinutes(15);
 
   /// How many exchanges are looked at, the newest first.
   private static final int MOST_EXCHANGES = 100_000;
@@ -70,6 +75,7 @@ public final class Exposure {
   /// @param server who issues its tokens, if known
   /// @param reach whether a kill gets there
   /// @param people how many have access
+  /// @param agents how many clients have it for themselves
   /// @param tokens how many grants or ID-JAGs that is
   /// @param endsByItself when the last of what we know of ends if nobody does anything
   public record Access(
@@ -78,6 +84,7 @@ public final class Exposure {
       Optional<Issuer> server,
       Reach reach,
       int people,
+      int agents,
       int tokens,
       Instant endsByItself) {
 
@@ -87,6 +94,7 @@ public final class Exposure {
           .putIfPresent("authorization_server", server.map(Issuer::value))
           .put("reach", reach.name())
           .put("people", people)
+          .put("agents", agents)
           .put("tokens", tokens)
           .put("ends_by_itself", endsByItself.toString())
           .put("if_cut_now", ifCutNow())
@@ -121,6 +129,7 @@ public final class Exposure {
       grants.of(List.of(person.get().value()), now).forEach(live -> count(live, found));
     } else {
       grants.forEach(now, live -> count(live, found));
+      agents(now).forEach(record -> countAgent(record, found));
     }
     foreign(person, now).forEach(record -> count(record, now, found));
     return found.values().stream().map(Tally::access).toList();
@@ -153,6 +162,42 @@ public final class Exposure {
     }
     for (var resource : grant.resources()) {
       tally(resource, Reach.OURS, found).add(grant.person(), grant.expiresAt());
+    }
+  }
+
+  /// What agents were given: tokens for minutes, which are in no other record.
+  private List<AuditRecord> agents(Instant now) {
+    return audit.query(AuditQuery.newest(MOST_EXCHANGES).ofType("token.agent")).stream()
+        .filter(record -> record.event().outcome() == Outcome.SUCCESS)
+        .filter(record -> record.event().at().isAfter(now.minus(AGENTS)))
+        .toList();
+  }
+
+  private void countAgent(AuditRecord record, Map<String, Tally> found) {
+    var event = record.event();
+    var client = event.client().map(ClientId::new);
+    if (client.isEmpty() || ours.isEmpty()) {
+      return;
+    }
+    var evidence = event.evidence();
+    try {
+      var resources =
+          evidence.strings("resource").orElse(List.of()).stream()
+              .map(ResourceIndicator::new)
+              .toList();
+      var subject = AgentSubject.of(client.get());
+      var origins =
+          Origins.accessToken(subject, event.at())
+              .token(evidence.string("token").orElse(""))
+              .grant(evidence.string("grant"))
+              .client(ours.get(), client.get())
+              .resources(resources);
+      if (denied.denial(origins).isEmpty()) {
+        resources.forEach(resource ->
+            tally(resource, Reach.OURS, found).addAgent(subject, event.at().plus(AGENTS)));
+      }
+    } catch (MalformedException e) {
+      throw new IllegalStateException("an audit record of an agent's token is not readable", e);
     }
   }
 
@@ -199,6 +244,7 @@ public final class Exposure {
     private final Optional<Connector> connector;
     private final Reach reach;
     private final Set<String> people = new HashSet<>();
+    private final Set<String> agents = new HashSet<>();
     private int tokens;
     private Instant last = Instant.MIN;
 
@@ -210,6 +256,15 @@ public final class Exposure {
 
     void add(String person, Instant until) {
       people.add(person);
+      count(until);
+    }
+
+    void addAgent(String agent, Instant until) {
+      agents.add(agent);
+      count(until);
+    }
+
+    private void count(Instant until) {
       tokens++;
       last = until.isAfter(last) ? until : last;
     }
@@ -221,6 +276,7 @@ public final class Exposure {
           connector.map(Connector::authorizationServer),
           reach,
           people.size(),
+          agents.size(),
           tokens,
           last);
     }

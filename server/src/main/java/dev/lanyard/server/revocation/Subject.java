@@ -50,6 +50,10 @@ public sealed interface Subject {
   /// A client as one of our servers knows it, for everybody.
   record Client(Issuer server, ClientId id) implements Subject {}
 
+  /// A client in what it has for itself, without a person; what people have through it is not
+  /// touched.
+  record Agent(ClientId id) implements Subject {}
+
   /// A connector, by the identifier of its resource, for everybody.
   record Connector(ResourceIndicator resource) implements Subject {}
 

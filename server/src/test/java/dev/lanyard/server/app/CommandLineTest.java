@@ -90,6 +90,28 @@ class CommandLineTest {
   }
 
   @Test
+  @DisplayName("explain --agent: what a client has for itself, and why")
+  void explain_tells_what_an_agent_may() throws IOException {
+    Files.writeString(
+        installed.configuration().resolveSibling("library/robots.yaml"),
+        "roles:\n  robots:\n    agents: [ci-bot]\n    connectors: {example: [example.read]}\n");
+
+    var ran = installed.here("explain", "--agent", "ci-bot", "--connector", "example");
+
+    assertThat(ran.exit()).as(ran.err()).isZero();
+    assertThat(ran.out())
+        .contains("agent ci-bot →", "ALLOWED with scopes: example.read", "role robots")
+        .doesNotContain("Groups of the person");
+    var other = installed.here("explain", "--agent", "other", "--connector", "example", "--json");
+    assertThat(other.exit()).isEqualTo(1);
+    assertThat(other.out()).contains("\"agent\"", "\"other\"").doesNotContain("\"person\"");
+    var both =
+        installed.here(
+            "explain", "--agent", "ci-bot", "--user", ANA, "--connector", "example");
+    assertThat(both.exit()).isEqualTo(2);
+  }
+
+  @Test
   void explain_refuses_a_disabled_person_whatever_the_library_says() {
     add(ANA, "sales");
     installed.here("person", "disable", ANA);

@@ -2,6 +2,8 @@ package dev.lanyard.server.publication;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lanyard.protocol.oauth.ClientId;
+import dev.lanyard.protocol.oauth.Form;
 import dev.lanyard.server.audit.AuditLog;
 import dev.lanyard.server.audit.AuditQuery;
 import dev.lanyard.server.clients.ClientRegistry;
@@ -10,11 +12,12 @@ import dev.lanyard.server.database.TestDatabases;
 import dev.lanyard.server.library.LibrarySource;
 import dev.lanyard.server.pair.AtOnce;
 import dev.lanyard.server.pair.Desk;
+import dev.lanyard.server.pair.Http;
 import dev.lanyard.server.pair.Pair;
 import dev.lanyard.server.pair.Setup;
 import dev.lanyard.server.pair.World;
-import dev.lanyard.server.publication.plan.Losses;
 import dev.lanyard.server.publication.plan.Losses.Loss;
+import dev.lanyard.server.publication.plan.Losses;
 import dev.lanyard.server.sessions.IssuedGrants;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -123,6 +126,52 @@ class ConsequencesTest {
     assertThat(lives(reading, "linear-server")).isTrue();
     assertThat(lives(pages, "notion-server")).isTrue();
     assertThat(losses).allSatisfy(loss -> assertThat(loss.people()).hasSize(1));
+  }
+
+  private LibrarySource employing(String... agents) {
+    World.employing(folder, pair.ras(), agents);
+    return LibrarySource.of(folder.resolve("library"));
+  }
+
+  private String agentToken(String agent) {
+    var form =
+        Form.builder()
+            .add("grant_type", "client_credentials")
+            .add("resource", World.LINEAR.value())
+            .build();
+    var answer = Http.post(pair.rasUrl("/token"), form, Desk.basic(agent));
+    assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+    return answer.text("access_token");
+  }
+
+  @Test
+  @DisplayName("an agent that no role names any more loses its tokens; another agent keeps them")
+  void an_agent_that_is_let_go() throws Exception {
+    var both = employing("agent-ras", "idle-agent-ras");
+    pair.library.poll();
+    pair.library.poll();
+    publications.folderChanged(both);
+    settle();
+    losses.clear();
+    var lost = agentToken("agent-ras");
+    var kept = agentToken("idle-agent-ras");
+    pair.clock.advance(Duration.ofSeconds(2));
+
+    // The folder that this pair decides by names both still: what ends the token is the kill.
+    var one = new TreeMap<>(both.files());
+    one.replaceAll((_, text) -> text.replace("agent-ras, idle-agent-ras", "idle-agent-ras"));
+    assertThat(one).isNotEqualTo(both.files());
+    publications.folderChanged(new LibrarySource(Path.of("draft"), one));
+    settle();
+
+    assertThat(losses)
+        .allSatisfy(loss -> {
+          assertThat(loss.agents()).containsExactly(new ClientId("agent-ras"));
+          assertThat(loss.people()).isEmpty();
+        })
+        .isNotEmpty();
+    assertThat(lives(lost, "linear-server")).isFalse();
+    assertThat(lives(kept, "linear-server")).isTrue();
   }
 
   @Test

@@ -1,15 +1,18 @@
 package dev.lanyard.server.publication.plan;
 
+import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.library.Library;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 
 /// Who gains and who loses what when one library follows another. People whom both libraries treat
 /// alike are compared once. Immutable once made.
@@ -54,9 +57,27 @@ public final class Comparison {
     return sensitivity.sort(person);
   }
 
+  /// What changes for each client that has, or had, something for itself; those for whom nothing
+  /// does are left out.
+  public Map<ClientId, Difference> ofAgents() {
+    var agents = new TreeSet<>(Comparator.comparing(ClientId::value));
+    agents.addAll(before.agents());
+    agents.addAll(after.agents());
+    var changed = new LinkedHashMap<ClientId, Difference>();
+    for (var agent : agents) {
+      var difference = difference(before.of(agent), after.of(agent));
+      if (!difference.isNone()) {
+        changed.put(agent, difference);
+      }
+    }
+    return changed;
+  }
+
   private Difference compared(Person person) {
-    var had = before.of(person);
-    var has = after.of(person);
+    return difference(before.of(person), after.of(person));
+  }
+
+  private static Difference difference(Set<Access> had, Set<Access> has) {
     var gained = new LinkedHashSet<>(has);
     gained.removeAll(had);
     var lost = new LinkedHashSet<>(had);

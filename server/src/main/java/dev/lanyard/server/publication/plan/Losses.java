@@ -1,12 +1,13 @@
 package dev.lanyard.server.publication.plan;
 
+import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.server.clients.Client;
 import dev.lanyard.server.directory.Directory;
 import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.directory.PersonId;
 import dev.lanyard.server.library.Library;
-import dev.lanyard.server.sessions.IssuedGrants;
 import dev.lanyard.server.sessions.IssuedGrants.Live;
+import dev.lanyard.server.sessions.IssuedGrants;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -18,8 +19,9 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
-/// Which people lose something, and which grants of theirs give what they lose: those and no others
-/// are to end.
+/// Which people and agents lose something, and which grants give what people lose: those and no
+/// others are to end. An agent's tokens live for minutes and are no grants; all of a loser's end, as
+/// it asks nobody for new ones.
 public final class Losses {
   private final Directory directory;
   private final IssuedGrants grants;
@@ -42,13 +44,27 @@ public final class Losses {
     this.clock = clock;
   }
 
+  /// @param agents the clients that have less for themselves
   /// @param grants the ids of the grants to end
   /// @param peopleOfGrants whose they are
-  public record Loss(Set<PersonId> people, List<String> grants, Set<PersonId> peopleOfGrants) {
+  public record Loss(
+      Set<PersonId> people,
+      Set<ClientId> agents,
+      List<String> grants,
+      Set<PersonId> peopleOfGrants) {
+    /// Nobody loses anything.
+    public static final Loss NONE = new Loss(Set.of(), Set.of(), List.of(), Set.of());
+
     public Loss {
+      agents = Set.copyOf(agents);
       people = Set.copyOf(people);
       grants = List.copyOf(grants);
       peopleOfGrants = Set.copyOf(peopleOfGrants);
+    }
+
+    /// Whether nobody loses anything.
+    public boolean isNothing() {
+      return people.isEmpty() && agents.isEmpty();
     }
   }
 
@@ -70,7 +86,13 @@ public final class Losses {
             lost.put(person.id().value(), difference.lost());
           }
         });
-    return loss(lost, new Connectors(base, sorts, registered));
+    var agents = new HashSet<ClientId>();
+    comparison.ofAgents().forEach((agent, difference) -> {
+      if (!difference.lost().isEmpty()) {
+        agents.add(agent);
+      }
+    });
+    return loss(lost, agents, new Connectors(base, sorts, registered));
   }
 
   /// What everybody has who has more than this library gives: for when nobody knows any more what
@@ -87,12 +109,14 @@ public final class Losses {
         ended.add(grant);
       }
     }
-    return loss(people(ended), ended);
+    // Of agents nothing is known that lives; they come again by themselves.
+    return loss(people(ended), reach.agents(), ended);
   }
 
-  private Loss loss(Map<String, Set<Access>> lost, Connectors connectors) {
+  private Loss loss(
+      Map<String, Set<Access>> lost, Set<ClientId> agents, Connectors connectors) {
     if (lost.isEmpty()) {
-      return new Loss(Set.of(), List.of(), Set.of());
+      return new Loss(Set.of(), agents, List.of(), Set.of());
     }
     var ended =
         live().stream()
@@ -100,11 +124,11 @@ public final class Losses {
             .toList();
     var people = new HashSet<PersonId>();
     lost.keySet().forEach(id -> people.add(new PersonId(id)));
-    return loss(people, ended);
+    return loss(people, agents, ended);
   }
 
-  private static Loss loss(Set<PersonId> people, List<Live> ended) {
-    return new Loss(people, ended.stream().map(Live::id).toList(), people(ended));
+  private static Loss loss(Set<PersonId> people, Set<ClientId> agents, List<Live> ended) {
+    return new Loss(people, agents, ended.stream().map(Live::id).toList(), people(ended));
   }
 
   private static Set<PersonId> people(List<Live> grants) {

@@ -1,6 +1,7 @@
 package dev.lanyard.server.publication.plan;
 
 import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.publication.plan.Access.Kind;
 import dev.lanyard.server.publication.plan.Access.Thing;
@@ -25,14 +26,21 @@ import java.util.stream.Stream;
 /// @param scene what is compared
 /// @param lines what changes, by connector, scope and tool
 /// @param people for whom something changes, by user name
+/// @param agents the clients for whom something changes that they have for themselves
 /// @param replayed what becomes of recorded exchanges
 /// @param tokens grants that live now and would be ended
 public record Plan(
-    Scene scene, List<Line> lines, List<Affected> people, Replayed replayed, Tokens tokens) {
+    Scene scene,
+    List<Line> lines,
+    List<Affected> people,
+    List<AffectedAgent> agents,
+    Replayed replayed,
+    Tokens tokens) {
 
   public Plan {
     lines = List.copyOf(lines);
     people = List.copyOf(people);
+    agents = List.copyOf(agents);
   }
 
   /// What is compared.
@@ -60,6 +68,9 @@ public record Plan(
   ///
   /// @param lastUse when they last used some of what they would lose
   public record Affected(Person person, Difference difference, Optional<Instant> lastUse) {}
+
+  /// What changes for a client in what it has for itself.
+  public record AffectedAgent(ClientId client, Difference difference) {}
 
   /// @param fates what becomes of the exchanges
   /// @param leftOut how many could not be replayed
@@ -96,7 +107,12 @@ public record Plan(
 
   /// Draws up the plan.
   public static Plan of(
-      Scene scene, Map<Person, Difference> changed, Replay replay, Tokens tokens, Clients clients) {
+      Scene scene,
+      Map<Person, Difference> changed,
+      Map<ClientId, Difference> changedAgents,
+      Replay replay,
+      Tokens tokens,
+      Clients clients) {
     var affected = new ArrayList<Affected>();
     var tallies = new TreeMap<Thing, Tally>();
     changed.forEach((person, difference) -> {
@@ -119,7 +135,9 @@ public record Plan(
     affected.sort(Comparator.comparing(one -> one.person().userName()));
     var lines = new ArrayList<Line>();
     tallies.forEach((thing, tally) -> lines.add(tally.line(thing, clients)));
-    return new Plan(scene, lines, affected, Replayed.of(replay), tokens);
+    var agents = new ArrayList<AffectedAgent>();
+    changedAgents.forEach((client, one) -> agents.add(new AffectedAgent(client, one)));
+    return new Plan(scene, lines, affected, agents, Replayed.of(replay), tokens);
   }
 
   private static Set<Thing> things(Set<Access> access) {
@@ -174,6 +192,16 @@ public record Plan(
     return (int) people.stream().filter(one -> !one.difference().lost().isEmpty()).count();
   }
 
+  /// How many clients lose something that they have for themselves.
+  public int losingAgents() {
+    return (int) agents.stream().filter(one -> !one.difference().lost().isEmpty()).count();
+  }
+
+  /// Whether nothing changes for anybody.
+  boolean isNothing() {
+    return lines.isEmpty() && agents.isEmpty();
+  }
+
   /// The plan in a few figures, to be kept with a proposal.
   public JsonObject summary() {
     var top =
@@ -191,6 +219,7 @@ public record Plan(
     return head()
         .put("changes", lines.stream().map(Plan::json).toList())
         .put("people", people.stream().map(Plan::json).toList())
+        .put("agents", agents.stream().map(Plan::json).toList())
         .build();
   }
 
@@ -212,6 +241,7 @@ public record Plan(
         .put("people_in_directory", scene.people())
         .put("people_who_gain", winners())
         .put("people_who_lose", losers())
+        .put("agents_who_lose", losingAgents())
         .put("window_days", scene.window().toDays())
         .put("replayed_exchanges", replayed.total())
         .put("not_replayed", replayed.leftOut())
@@ -243,6 +273,14 @@ public record Plan(
         .put("gains", said(affected.difference().gained()))
         .put("loses", said(affected.difference().lost()))
         .putIfPresent("last_use", affected.lastUse().map(Instant::toString))
+        .build();
+  }
+
+  private static JsonObject json(AffectedAgent agent) {
+    return JsonObject.builder()
+        .put("client", agent.client().value())
+        .put("gains", said(agent.difference().gained()))
+        .put("loses", said(agent.difference().lost()))
         .build();
   }
 

@@ -1,6 +1,7 @@
 package dev.lanyard.server.publication.plan;
 
 import dev.lanyard.server.publication.plan.Plan.Affected;
+import dev.lanyard.server.publication.plan.Plan.AffectedAgent;
 import dev.lanyard.server.publication.plan.Plan.Line;
 import dev.lanyard.server.publication.plan.Replay.Fate;
 import java.time.ZoneOffset;
@@ -55,9 +56,12 @@ public final class PlanPage {
         .append(escaped(title))
         .append("</h1>");
     heading(plan, page);
-    lines(plan.lines(), page);
+    if (plan.isNothing() || !plan.lines().isEmpty()) {
+      lines(plan.lines(), page);
+    }
     replay(plan, page);
     people(plan.people(), page);
+    agents(plan.agents(), page);
     return page.append("</main></body></html>\n").toString();
   }
 
@@ -199,6 +203,22 @@ public final class PlanPage {
           .append(grouped(people.size() - (long) PEOPLE))
           .append(" more; the JSON form names all.</p>");
     }
+  }
+
+  private static void agents(List<AffectedAgent> agents, StringBuilder page) {
+    if (agents.isEmpty()) {
+      return;
+    }
+    page.append("<h2>Agents</h2><table><thead><tr><th>Client</th><th>Loses</th><th>Gains</th>")
+        .append("</tr></thead><tbody>");
+    for (var one : agents) {
+      page.append("<tr><td>").append(escaped(one.client().value())).append("</td><td>");
+      tags(page, "l", Plan.said(one.difference().lost()));
+      page.append("</td><td>");
+      tags(page, "g", Plan.said(one.difference().gained()));
+      page.append("</td></tr>");
+    }
+    page.append("</tbody></table>");
   }
 
   private static void tags(StringBuilder page, String kind, List<String> texts) {

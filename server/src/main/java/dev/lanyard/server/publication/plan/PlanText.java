@@ -14,9 +14,10 @@ public final class PlanText {
   public static List<String> of(Plan plan) {
     var text = new ArrayList<String>();
     text.add("Version %s would follow %s.".formatted(plan.scene().version(), plan.scene().base()));
-    if (plan.lines().isEmpty()) {
+    if (plan.isNothing()) {
       text.add("Nobody gains or loses anything.");
-    } else {
+    }
+    if (!plan.lines().isEmpty()) {
       text.add(
           "Of %d people %d gain and %d lose something."
               .formatted(plan.scene().people(), plan.winners(), plan.losers()));
@@ -28,6 +29,7 @@ public final class PlanText {
         text.add("  and %d more; --json names all".formatted(plan.people().size() - NAMES));
       }
     }
+    plan.agents().forEach(agent -> text.add(said(agent)));
     text.add("");
     replay(plan, text);
     text.add(
@@ -60,13 +62,19 @@ public final class PlanText {
   }
 
   private static String said(Plan.Affected affected) {
-    var lost = Plan.said(affected.difference().lost());
-    var gained = Plan.said(affected.difference().gained());
-    return "  %s:%s%s"
-        .formatted(
-            affected.person().userName(),
-            lost.isEmpty() ? "" : " loses " + String.join(", ", lost),
-            gained.isEmpty() ? "" : " gains " + String.join(", ", gained));
+    return "  %s:%s".formatted(affected.person().userName(), changes(affected.difference()));
+  }
+
+  private static String said(Plan.AffectedAgent agent) {
+    return "  agent %s:%s"
+        .formatted(agent.client(), changes(agent.difference()));
+  }
+
+  private static String changes(Comparison.Difference difference) {
+    var lost = Plan.said(difference.lost());
+    var gained = Plan.said(difference.gained());
+    return (lost.isEmpty() ? "" : " loses " + String.join(", ", lost))
+        + (gained.isEmpty() ? "" : " gains " + String.join(", ", gained));
   }
 
   private static void replay(Plan plan, List<String> text) {

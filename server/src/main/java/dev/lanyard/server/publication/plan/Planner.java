@@ -55,6 +55,7 @@ public final class Planner {
     return Plan.of(
         new Plan.Scene(base.version(), version.version(), people.size(), window, clock.instant()),
         changed,
+        comparison.ofAgents(),
         replay,
         new Plan.Tokens(loss.grants().size(), loss.peopleOfGrants().size()),
         sorts);

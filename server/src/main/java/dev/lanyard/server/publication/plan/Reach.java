@@ -37,6 +37,7 @@ final class Reach {
   private final AuthenticationContext fresh;
   private final Map<String, Set<Connector>> byGroup = new HashMap<>();
   private final Map<String, Set<Connector>> byName = new HashMap<>();
+  private final Map<ClientId, Set<Connector>> byAgent = new HashMap<>();
 
   Reach(Library library, Clients clients, Instant now) {
     this.policy = PolicyLibrary.compile(library);
@@ -47,9 +48,11 @@ final class Reach {
     library.connectors().forEach(connector -> connectors.put(connector.id(), connector));
     library
         .roles()
-        .forEach(role ->
-            role.groups()
-                .forEach(group -> add(byGroup, group, role.connectors().keySet(), connectors)));
+        .forEach(role -> {
+              var given = role.connectors().keySet();
+              role.groups().forEach(group -> add(byGroup, group, given, connectors));
+              role.agents().forEach(agent -> add(byAgent, agent, given, connectors));
+            });
     library
         .exemptions()
         .forEach(exemption -> {
@@ -63,9 +66,9 @@ final class Reach {
     return userName.toLowerCase(Locale.ROOT);
   }
 
-  private static void add(
-      Map<String, Set<Connector>> by,
-      String key,
+  private static <K> void add(
+      Map<K, Set<Connector>> by,
+      K key,
       Set<String> given,
       Map<String, Connector> connectors) {
     var reached = by.computeIfAbsent(key, _ -> new LinkedHashSet<>());
@@ -101,6 +104,20 @@ final class Reach {
       for (var connector : candidates) {
         add(reached, member, client, connector);
       }
+    }
+    return reached;
+  }
+
+  /// The clients that have something for themselves.
+  Set<ClientId> agents() {
+    return byAgent.keySet();
+  }
+
+  /// Everything that a client has for itself.
+  Set<Access> of(ClientId agent) {
+    var reached = new LinkedHashSet<Access>();
+    for (var connector : byAgent.getOrDefault(agent, Set.of())) {
+      add(reached, Member.agent(agent), agent, connector);
     }
     return reached;
   }

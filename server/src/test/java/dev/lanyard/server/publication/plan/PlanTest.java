@@ -52,8 +52,12 @@ class PlanTest {
   }
 
   private static Library library(String engineering, String sales) {
-    var text =
-        """
+    var files = new TreeMap<>(Map.of("roles.yaml", text(engineering, sales)));
+    return new LibrarySource(Path.of("test"), files).read();
+  }
+
+  private static String text(String engineering, String sales) {
+    return """
         connectors:
           linear:
             name: Linear
@@ -74,7 +78,6 @@ class PlanTest {
             connectors: {%s}
         """
             .formatted(engineering, sales);
-    return new LibrarySource(Path.of("test"), new TreeMap<>(Map.of("roles.yaml", text))).read();
   }
 
   private static AuditEvent exchange(
@@ -105,7 +108,39 @@ class PlanTest {
     recorded.forEach(replay::add);
     var scene =
         new Plan.Scene("1".repeat(64), "2".repeat(64), PEOPLE.size(), Duration.ofDays(30), NOW);
-    return Plan.of(scene, comparison.of(PEOPLE), replay, new Plan.Tokens(4, 2), sorts);
+    return Plan.of(
+        scene,
+        comparison.of(PEOPLE),
+        comparison.ofAgents(),
+        replay,
+        new Plan.Tokens(4, 2),
+        sorts);
+  }
+
+  @Test
+  @DisplayName("agents: what a client has for itself, in every form of the plan")
+  void agents() {
+    var plan =
+        plan(withAgents("[ci-bot, old-bot]"), withAgents("[ci-bot, new-bot]"), List.of());
+    assertThat(plan.losingAgents()).isEqualTo(1);
+    assertThat(plan.losers()).isZero();
+    assertThat(PlanText.of(plan))
+        .contains(
+            "  agent old-bot: loses linear, linear issues.write",
+            "  agent new-bot: gains linear, linear issues.write")
+        .noneMatch(line -> line.contains("ci-bot"))
+        .doesNotContain("Nobody gains or loses anything.");
+    assertThat(PlanPage.of(plan, "title")).contains("<h2>Agents</h2>", "old-bot", "new-bot");
+    assertThat(plan.toJson().toJson()).contains("\"agents_who_lose\":1", "\"client\":\"old-bot\"");
+  }
+
+  private static Library withAgents(String agents) {
+    var files = new TreeMap<>(Map.of("roles.yaml", text("issues.read", "notion: [pages.read]")));
+    files.put(
+        "robots.yaml",
+        "roles:\n  robots:\n    agents: %s\n    connectors: {linear: [issues.write]}\n"
+            .formatted(agents));
+    return new LibrarySource(Path.of("test"), files).read();
   }
 
   private static Plan writeIsTaken() {
