@@ -205,8 +205,7 @@ class SamlForeignTest {
     keycloak.allowPlaces(
         entityId(), entityId().replace("/metadata", "/acs"), "http://localhost:" + port + "/*");
 
-    var ran =
-        tried(file, port, newPerson("engineering"), "--subject-attribute", "employeeId");
+    var ran = tried(file, port, newPerson("engineering"), "--subject-attribute", "employeeId");
 
     assertThat(ran.exit()).as(ran.output()).isEqualTo(1);
     assertThat(ran.output())

@@ -49,10 +49,7 @@ class UpstreamHangsTest {
     provider = Provider.start(setup.clock());
     other = Provider.start(setup.clock());
     other.says(
-        JsonObject.builder()
-            .put("sub", "yan-upstream")
-            .put("preferred_username", "yan")
-            .build());
+        JsonObject.builder().put("sub", "yan-upstream").put("preferred_username", "yan").build());
     pair =
         Pair.start(
             setup.with(
@@ -107,11 +104,10 @@ class UpstreamHangsTest {
   private static void assertOutage(Crowd crowd) {
     assertThat(crowd.answers())
         .hasSize(PEOPLE)
-        .allSatisfy(
-            answer -> {
-              assertThat(answer.status()).as(answer.body()).isEqualTo(503);
-              assertThat(answer.header("Retry-After")).isPresent();
-            });
+        .allSatisfy(answer -> {
+          assertThat(answer.status()).as(answer.body()).isEqualTo(503);
+          assertThat(answer.header("Retry-After")).isPresent();
+        });
   }
 
   private void assertOthersAreServed() {

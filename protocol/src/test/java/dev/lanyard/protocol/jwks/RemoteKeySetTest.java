@@ -155,7 +155,7 @@ class RemoteKeySetTest {
         issuer.awaitFetches(2);
         var others =
             IntStream.range(0, 300)
-                .mapToObj(_ -> threads.submit(() -> find(FIRST.keyId())))
+                .mapToObj(i -> threads.submit(() -> find(FIRST.keyId())))
                 .toList();
         for (var other : others) {
           assertThat(other.get()).isInstanceOf(Lookup.Unavailable.class);

@@ -2,7 +2,6 @@ package dev.lanyard.server.app;
 
 import dev.lanyard.protocol.egress.EgressClient;
 import dev.lanyard.protocol.oauth.Secret;
-import dev.lanyard.server.authorization.UpstreamConfig;
 import dev.lanyard.server.authorization.UpstreamPreset;
 import dev.lanyard.server.authorization.UpstreamPresets;
 import dev.lanyard.server.broker.BrokerConfig;
@@ -129,8 +128,7 @@ final class ConnectCommand implements Callable<Integer> {
               .line());
     }
     say("");
-    say(
-        "Enter at %s what stands after 'configure' (docs/saml.md).".formatted(preset.name()));
+    say("Enter at %s what stands after 'configure' (docs/saml.md).".formatted(preset.name()));
     refuseIfBad(findings);
     refuseUnless(!trial || trial(config).isPassed(upstream, broker.issuer()));
     return write(upstream.id(), entry, Optional.empty());

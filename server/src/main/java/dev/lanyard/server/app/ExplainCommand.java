@@ -274,8 +274,7 @@ final class ExplainCommand implements Callable<Integer> {
       Asker asker, Connector target, Explanation explanation, boolean allowed) {
     var agent = asker.member().agent();
     return JsonObject.builder()
-        .putIfPresent(
-            "person", Optional.of(asker.member().id()).filter(_ -> agent.isEmpty()))
+        .putIfPresent("person", Optional.of(asker.member().id()).filter(_ -> agent.isEmpty()))
         .putIfPresent("agent", agent.map(ClientId::value))
         .put("active", asker.active())
         .put("connector", target.id())

@@ -37,7 +37,8 @@ record SamlTrialReport(SamlUpstreamConfig upstream, Instant now) {
     add(lines, "subject (" + upstream.people().subject().orElse("NameID") + ")", person.subject());
     add(lines, "user name", person.userName());
     add(lines, "e-mail address", person.email().orElse("none"));
-    person.groups()
+    person
+        .groups()
         .ifPresent(groups ->
             add(
                 lines,

@@ -21,8 +21,7 @@ record SigningCheckup(Set<SigningAlgorithm> possible) {
   List<Finding> examine(Collection<AudienceProfile> audiences, Collection<Client> clients) {
     var findings = new ArrayList<Finding>();
     add(findings, "the usual algorithm", "tokens", Optional.of(SigningAlgorithm.ES256));
-    add(
-        findings, "what receivers read", "security events", Optional.of(SigningAlgorithm.RS256));
+    add(findings, "what receivers read", "security events", Optional.of(SigningAlgorithm.RS256));
     for (var audience : audiences) {
       add(
           findings,

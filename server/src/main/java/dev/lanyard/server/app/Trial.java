@@ -56,8 +56,7 @@ record Trial(EgressClient egress, int port, InstantSource clock, Consumer<String
   boolean isPassed(SamlUpstreamConfig upstream, Issuer self) {
     try (var listener = TrialListener.forPost(port)) {
       var consumer = TrialListener.consumer(listener.port());
-      var attempt =
-          new SamlTrial(upstream, self, consumer, egress, ClockSkew.DEFAULT, clock);
+      var attempt = new SamlTrial(upstream, self, consumer, egress, ClockSkew.DEFAULT, clock);
       var body = brought(attempt.begin(), listener);
       if (body.isEmpty()) {
         return false;

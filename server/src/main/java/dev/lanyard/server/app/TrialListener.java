@@ -46,9 +46,7 @@ final class TrialListener<T> implements AutoCloseable {
   /// @param port 0 takes a free one
   static TrialListener<String> forRedirect(int port) {
     return new TrialListener<>(
-        port,
-        self ->
-            Route.get(CALLBACK, Access.PUBLIC, request -> self.thank(request.query())));
+        port, self -> Route.get(CALLBACK, Access.PUBLIC, request -> self.thank(request.query())));
   }
 
   /// Waits for a form that a page of the provider posts.

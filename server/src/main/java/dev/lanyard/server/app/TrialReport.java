@@ -65,7 +65,9 @@ record TrialReport(UpstreamConfig upstream, SignedIn signedIn) {
 
   /// Seconds as people read time; what is none stays as it is.
   private static String time(String said) {
-    return said.matches("\\d{1,12}") ? Instant.ofEpochSecond(Long.parseLong(said)).toString() : said;
+    return said.matches("\\d{1,12}")
+        ? Instant.ofEpochSecond(Long.parseLong(said)).toString()
+        : said;
   }
 
   private static void add(List<String> lines, String what, String value) {

@@ -63,8 +63,7 @@ public final class SamlTrial {
 
   /// Begins it.
   public TrialSignIn.Beginning begin() {
-    return TrialSignIn.beginning(
-        dialogue.authorizationUrl(state, signIn, TrialSignIn.NO_WISHES));
+    return TrialSignIn.beginning(dialogue.authorizationUrl(state, signIn, TrialSignIn.NO_WISHES));
   }
 
   /// Judges what the browser brought.
@@ -96,8 +95,7 @@ public final class SamlTrial {
     return switch (people.introduced(assertion)) {
       case Answer.Given<Introduction>(var introduced) ->
           new Outcome.SignedIn(assertion, TrialPerson.of(introduced));
-      case Answer.Refused<Introduction>(var evidence, _) ->
-          new Outcome.Nobody(assertion, evidence);
+      case Answer.Refused<Introduction>(var evidence, _) -> new Outcome.Nobody(assertion, evidence);
       case Answer.Unavailable<Introduction>(var why) -> new Outcome.Unavailable(why);
     };
   }

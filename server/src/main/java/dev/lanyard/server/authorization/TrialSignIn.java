@@ -116,7 +116,6 @@ public final class TrialSignIn {
   }
 
   private static Outcome signedIn(Upstream.Identified identified) {
-    return new Outcome.SignedIn(
-        identified.claims(), TrialPerson.of(identified.introduction()));
+    return new Outcome.SignedIn(identified.claims(), TrialPerson.of(identified.introduction()));
   }
 }

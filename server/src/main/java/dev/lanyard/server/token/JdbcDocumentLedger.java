@@ -152,8 +152,7 @@ public final class JdbcDocumentLedger implements DocumentLedger {
         == 1;
   }
 
-  private boolean updated(Connection connection, Saying saying, Last last)
-      throws SQLException {
+  private boolean updated(Connection connection, Saying saying, Last last) throws SQLException {
     return new Statements(connection)
             .update(
                 "UPDATE client_document SET description = ?, changed_at = ?, forget_after = ?"

@@ -106,8 +106,7 @@ class CommandLineTest {
     assertThat(other.exit()).isEqualTo(1);
     assertThat(other.out()).contains("\"agent\"", "\"other\"").doesNotContain("\"person\"");
     var both =
-        installed.here(
-            "explain", "--agent", "ci-bot", "--user", ANA, "--connector", "example");
+        installed.here("explain", "--agent", "ci-bot", "--user", ANA, "--connector", "example");
     assertThat(both.exit()).isEqualTo(2);
   }
 

@@ -41,8 +41,7 @@ import org.junit.jupiter.api.parallel.Resources;
 @DisplayName("lanyard connect saml-…: from a SAML provider to people who sign in with it")
 @ResourceLock(Resources.SYSTEM_PROPERTIES)
 class ConnectSamlTest {
-  private static final Pattern SIGN_IN =
-      Pattern.compile("(https://idp\\.example/sso\\?\\S+)\\s");
+  private static final Pattern SIGN_IN = Pattern.compile("(https://idp\\.example/sso\\?\\S+)\\s");
 
   private Installed installed;
   private HttpServer provider;

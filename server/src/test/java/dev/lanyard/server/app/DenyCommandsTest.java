@@ -247,8 +247,7 @@ class DenyCommandsTest {
     void an_unknown_issuer() {
       var slash = pair.broker().value() + "/";
       for (var command : List.of("disable", "revoke", "enable")) {
-        var arguments =
-            new ArrayList<>(List.of(command, "--issuer", slash, "-c", yaml.toString()));
+        var arguments = new ArrayList<>(List.of(command, "--issuer", slash, "-c", yaml.toString()));
         if (!command.equals("enable")) {
           arguments.addAll(List.of("--yes-i-mean", slash));
         }

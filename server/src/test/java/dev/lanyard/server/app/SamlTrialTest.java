@@ -168,7 +168,8 @@ class SamlTrialTest {
     @Test
     void another_audience() {
       assertThat(told(draft -> draft.with("audience", "https://other.example")))
-          .contains("BAD  sign-in: Audience must be", "https://other.example", "Enter " + ENTITY_ID);
+          .contains(
+              "BAD  sign-in: Audience must be", "https://other.example", "Enter " + ENTITY_ID);
     }
 
     @Test
@@ -263,10 +264,7 @@ class SamlTrialTest {
     @Test
     void the_provider_says_no() {
       var sentTo = begun();
-      var no =
-          draft(sentTo)
-              .response()
-              .replace("status:Success", "status:Responder");
+      var no = draft(sentTo).response().replace("status:Success", "status:Responder");
       assertThat(told(form(sentTo, no)))
           .contains("BAD  sign-in: Status", "not assigned to the application");
       var format =

@@ -6,8 +6,8 @@ import dev.lanyard.server.directory.Directory;
 import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.directory.PersonId;
 import dev.lanyard.server.library.Library;
-import dev.lanyard.server.sessions.IssuedGrants.Live;
 import dev.lanyard.server.sessions.IssuedGrants;
+import dev.lanyard.server.sessions.IssuedGrants.Live;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -20,8 +20,8 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /// Which people and agents lose something, and which grants give what people lose: those and no
-/// others are to end. An agent's tokens live for minutes and are no grants; all of a loser's end, as
-/// it asks nobody for new ones.
+/// others are to end. An agent's tokens live for minutes and are no grants; all of a loser's end,
+/// as it asks nobody for new ones.
 public final class Losses {
   private final Directory directory;
   private final IssuedGrants grants;
@@ -87,11 +87,13 @@ public final class Losses {
           }
         });
     var agents = new HashSet<ClientId>();
-    comparison.ofAgents().forEach((agent, difference) -> {
-      if (!difference.lost().isEmpty()) {
-        agents.add(agent);
-      }
-    });
+    comparison
+        .ofAgents()
+        .forEach((agent, difference) -> {
+          if (!difference.lost().isEmpty()) {
+            agents.add(agent);
+          }
+        });
     return loss(lost, agents, new Connectors(base, sorts, registered));
   }
 
@@ -113,8 +115,7 @@ public final class Losses {
     return loss(people(ended), reach.agents(), ended);
   }
 
-  private Loss loss(
-      Map<String, Set<Access>> lost, Set<ClientId> agents, Connectors connectors) {
+  private Loss loss(Map<String, Set<Access>> lost, Set<ClientId> agents, Connectors connectors) {
     if (lost.isEmpty()) {
       return new Loss(Set.of(), agents, List.of(), Set.of());
     }

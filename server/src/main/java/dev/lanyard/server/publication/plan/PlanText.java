@@ -66,8 +66,7 @@ public final class PlanText {
   }
 
   private static String said(Plan.AffectedAgent agent) {
-    return "  agent %s:%s"
-        .formatted(agent.client(), changes(agent.difference()));
+    return "  agent %s:%s".formatted(agent.client(), changes(agent.difference()));
   }
 
   private static String changes(Comparison.Difference difference) {

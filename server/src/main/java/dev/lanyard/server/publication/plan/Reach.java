@@ -49,10 +49,10 @@ final class Reach {
     library
         .roles()
         .forEach(role -> {
-              var given = role.connectors().keySet();
-              role.groups().forEach(group -> add(byGroup, group, given, connectors));
-              role.agents().forEach(agent -> add(byAgent, agent, given, connectors));
-            });
+          var given = role.connectors().keySet();
+          role.groups().forEach(group -> add(byGroup, group, given, connectors));
+          role.agents().forEach(agent -> add(byAgent, agent, given, connectors));
+        });
     library
         .exemptions()
         .forEach(exemption -> {
@@ -67,10 +67,7 @@ final class Reach {
   }
 
   private static <K> void add(
-      Map<K, Set<Connector>> by,
-      K key,
-      Set<String> given,
-      Map<String, Connector> connectors) {
+      Map<K, Set<Connector>> by, K key, Set<String> given, Map<String, Connector> connectors) {
     var reached = by.computeIfAbsent(key, _ -> new LinkedHashSet<>());
     given.forEach(id -> Optional.ofNullable(connectors.get(id)).ifPresent(reached::add));
   }

@@ -58,26 +58,26 @@ class PlanTest {
 
   private static String text(String engineering, String sales) {
     return """
-        connectors:
-          linear:
-            name: Linear
-            authorization_server: "https://as.example"
-            resource: "https://linear.example/mcp"
-            scopes: [issues.read, issues.write]
-          notion:
-            name: Notion
-            authorization_server: "https://as.example"
-            resource: "https://notion.example/mcp"
-            scopes: [pages.read]
-        roles:
-          engineering:
-            groups: [engineering]
-            connectors: {linear: [%s]}
-          sales:
-            groups: [sales]
-            connectors: {%s}
-        """
-            .formatted(engineering, sales);
+    connectors:
+      linear:
+        name: Linear
+        authorization_server: "https://as.example"
+        resource: "https://linear.example/mcp"
+        scopes: [issues.read, issues.write]
+      notion:
+        name: Notion
+        authorization_server: "https://as.example"
+        resource: "https://notion.example/mcp"
+        scopes: [pages.read]
+    roles:
+      engineering:
+        groups: [engineering]
+        connectors: {linear: [%s]}
+      sales:
+        groups: [sales]
+        connectors: {%s}
+    """
+        .formatted(engineering, sales);
   }
 
   private static AuditEvent exchange(
@@ -109,19 +109,13 @@ class PlanTest {
     var scene =
         new Plan.Scene("1".repeat(64), "2".repeat(64), PEOPLE.size(), Duration.ofDays(30), NOW);
     return Plan.of(
-        scene,
-        comparison.of(PEOPLE),
-        comparison.ofAgents(),
-        replay,
-        new Plan.Tokens(4, 2),
-        sorts);
+        scene, comparison.of(PEOPLE), comparison.ofAgents(), replay, new Plan.Tokens(4, 2), sorts);
   }
 
   @Test
   @DisplayName("agents: what a client has for itself, in every form of the plan")
   void agents() {
-    var plan =
-        plan(withAgents("[ci-bot, old-bot]"), withAgents("[ci-bot, new-bot]"), List.of());
+    var plan = plan(withAgents("[ci-bot, old-bot]"), withAgents("[ci-bot, new-bot]"), List.of());
     assertThat(plan.losingAgents()).isEqualTo(1);
     assertThat(plan.losers()).isZero();
     assertThat(PlanText.of(plan))
