@@ -16,6 +16,7 @@ import dev.lanyard.server.pair.Desk;
 import dev.lanyard.server.pair.Http;
 import dev.lanyard.server.pair.Pair;
 import dev.lanyard.server.pair.Provider;
+import dev.lanyard.server.pair.Remembered;
 import dev.lanyard.server.pair.Setup;
 import dev.lanyard.server.pair.World;
 import dev.lanyard.server.revocation.Happening;
@@ -98,6 +99,7 @@ class UpstreamGroupsTest {
 
     @AfterEach
     void stop() {
+      Remembered.asTheyAre(pair);
       pair.close();
       provider.close();
     }

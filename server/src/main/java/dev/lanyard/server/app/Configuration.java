@@ -4,8 +4,10 @@ import dev.lanyard.protocol.egress.EgressPolicy;
 import dev.lanyard.protocol.idjag.IdJagRevision;
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.broker.BrokerConfig;
+import dev.lanyard.server.clients.SecretHash;
 import dev.lanyard.server.database.DatabaseConfig;
 import dev.lanyard.server.delivery.DeliveryConfig;
+import dev.lanyard.server.export.ExportConfig;
 import dev.lanyard.server.gateway.GatewayConfig;
 import dev.lanyard.server.http.StrangerLimits;
 import dev.lanyard.server.http.Tls;
@@ -21,6 +23,7 @@ import dev.lanyard.server.token.KnownClients;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 
 /// The whole configuration. Only this package sees it; every feature gets its own record.
@@ -64,6 +67,8 @@ public record Configuration(
   /// @param signals whom the broker listens to and whom it tells
   /// @param limits how much somebody may cost who has proved nothing
   /// @param metrics the secret of whoever may read the figures; absent if nobody may
+  /// @param administrators the hashes of the tokens of programs that may ask why; empty if none may
+  /// @param exports who outside gets the audit record
   /// @param revision of the ID-JAG draft, by which both servers answer
   public record Outside(
       EgressPolicy outbound,
@@ -72,7 +77,13 @@ public record Configuration(
       SignalsConfig signals,
       StrangerLimits limits,
       Optional<Secret> metrics,
-      IdJagRevision revision) {}
+      List<SecretHash> administrators,
+      ExportConfig exports,
+      IdJagRevision revision) {
+    public Outside {
+      administrators = List.copyOf(administrators);
+    }
+  }
 
   /// Opens what makes and seals signing keys.
   ///

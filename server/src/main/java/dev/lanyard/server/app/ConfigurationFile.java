@@ -12,6 +12,7 @@ import dev.lanyard.server.broker.BrokerConfig.Lives;
 import dev.lanyard.server.broker.BrokerConfig.SignIn;
 import dev.lanyard.server.broker.Contact;
 import dev.lanyard.server.broker.ExchangeConfig;
+import dev.lanyard.server.clients.SecretHash;
 import dev.lanyard.server.database.DatabaseConfig;
 import dev.lanyard.server.delivery.DeliveryConfig;
 import dev.lanyard.server.http.StrangerLimits;
@@ -82,6 +83,10 @@ public final class ConfigurationFile {
             broker.flatMap(this::signals).orElse(SignalsConfig.NONE),
             top.optionalMap("limits").map(LimitsSection::read).orElse(StrangerLimits.DEFAULT),
             top.optionalMap("metrics").map(this::metrics),
+            top.optionalMap("administration")
+                .map(map -> map.values("token_hashes", SecretHash::parse))
+                .orElse(List.of()),
+            new ExportSection(folder::resolve, this::secret).read(top.maps("exports")),
             top.optionalValue("id_jag_revision", IdJagRevision::named)
                 .orElse(IdJagRevision.DRAFT_04)));
   }

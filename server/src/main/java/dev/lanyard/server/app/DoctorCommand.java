@@ -9,10 +9,12 @@ import dev.lanyard.server.authorization.UpstreamConfig;
 import dev.lanyard.server.clients.ClientRegistry;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.database.DatabaseException;
+import dev.lanyard.server.directory.Directory;
 import dev.lanyard.server.http.Tls;
 import dev.lanyard.server.keys.KeyException;
 import dev.lanyard.server.keys.KeySafe;
 import dev.lanyard.server.library.Library;
+import dev.lanyard.server.policy.PolicyLibrary;
 import dev.lanyard.server.publication.LibraryConfig.Mode;
 import dev.lanyard.server.yaml.FaultyFileException;
 import java.io.IOException;
@@ -31,6 +33,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /// `lanyard doctor`: checks the files, then the running servers from outside.
@@ -45,6 +48,13 @@ final class DoctorCommand implements Callable<Integer> {
 
   @Mixin private ConfigurationOption configuration = new ConfigurationOption();
 
+  @Option(
+      names = "--user",
+      paramLabel = "USER",
+      description =
+          "Also goes with this person through exchange and redemption, without issuing anything.")
+  private Optional<String> user = Optional.empty();
+
   @Spec private CommandSpec spec = CommandSpec.create();
 
   private final List<Finding> findings = new ArrayList<>();
@@ -56,6 +66,7 @@ final class DoctorCommand implements Callable<Integer> {
     findings.add(Finding.good("configuration", configuration.file() + " is well-formed"));
     examineFiles(config);
     examineServers(config);
+    examineClients(config);
     var out = spec.commandLine().getOut();
     findings.stream().map(Finding::line).forEach(out::println);
     var bad = findings.stream().filter(finding -> finding.level() == Finding.Level.BAD).count();
@@ -211,6 +222,32 @@ final class DoctorCommand implements Callable<Integer> {
         });
   }
 
+  /// As the real clients see it, and as one person would fare.
+  private void examineClients(Configuration config) {
+    attempt(
+        "real clients",
+        () -> {
+          try (var database = Database.open(config.database(), CLOCK)) {
+            var library = LibraryDesk.decisive(database, config, Optional.empty());
+            var broker = config.broker();
+            var clients =
+                broker.map(one -> ClientRegistry.open(one.clients()).all()).orElse(List.of());
+            findings.addAll(
+                new ClientCheckup(config.outbound())
+                    .examine(
+                        broker.map(Configuration.Served::config), clients, library.connectors()));
+            if (user.isPresent()) {
+              var directory = Directory.open(database, CLOCK);
+              var person = People.find(directory, config, user.get());
+              findings.addAll(
+                  new DryRun(config, directory, PolicyLibrary.compile(library), CLOCK.instant())
+                      .of(person, clients, library.connectors()));
+            }
+            return "looked at as %d of them do".formatted(RealClient.values().length);
+          }
+        });
+  }
+
   private void examine(Configuration config, UpstreamConfig upstream) {
     findings.addAll(
         new UpstreamCheckup(config.outbound(), CLOCK).examine(upstream, Optional.empty()));
@@ -223,6 +260,7 @@ final class DoctorCommand implements Callable<Integer> {
   }
 
   private void examine(String name, Configuration config, Issuer issuer, List<URI> places) {
+    new TlsCheckup(config.outbound(), CLOCK).examine(name, issuer.uri()).ifPresent(findings::add);
     var checkup = new ServerCheckup(new EgressClient(config.outbound()), CLOCK);
     findings.addAll(checkup.examine(name, issuer, places));
   }
@@ -260,7 +298,7 @@ final class DoctorCommand implements Callable<Integer> {
   private void attempt(String name, Check check) {
     try {
       findings.add(Finding.good(name, check.pass()));
-    } catch (FaultyFileException | KeyException | DatabaseException e) {
+    } catch (FaultyFileException | KeyException | DatabaseException | CommandFailure e) {
       findings.add(Finding.bad(name, String.valueOf(e.getMessage())));
     }
   }

@@ -2,6 +2,7 @@ package dev.lanyard.server.app;
 
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.delivery.Dispatcher;
+import dev.lanyard.server.export.Exports;
 import dev.lanyard.server.metrics.Metrics;
 import dev.lanyard.server.receipts.ReceiptDesk;
 import dev.lanyard.server.revocation.Revocation;
@@ -88,6 +89,15 @@ final class Figures {
         "Alarms that stand, by their kind; signals-silent: a source of signals was not heard.",
         "kind",
         reconciler::alarmsByKind);
+  }
+
+  /// The audit record on its way outside.
+  static void ofExports(Metrics metrics, Exports exports) {
+    metrics.gauges(
+        "lanyard_export_lag_seconds",
+        "How long the oldest record waits that a place outside does not have.",
+        "export",
+        exports::lagSeconds);
   }
 
   /// The Java virtual machine.

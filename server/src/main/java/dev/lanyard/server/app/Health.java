@@ -4,6 +4,7 @@ import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.database.Freshness;
 import dev.lanyard.server.delivery.Dispatcher;
+import dev.lanyard.server.export.Exports;
 import dev.lanyard.server.http.Access;
 import dev.lanyard.server.http.Request;
 import dev.lanyard.server.http.Response;
@@ -19,18 +20,21 @@ final class Health {
   private final Consequences consequences;
   private final Reconciler reconciler;
   private final Dispatcher deliveries;
+  private final Exports exports;
 
   Health(
       Database database,
       Upkeep upkeep,
       Consequences consequences,
       Reconciler reconciler,
-      Dispatcher deliveries) {
+      Dispatcher deliveries,
+      Exports exports) {
     this.database = database;
     this.upkeep = upkeep;
     this.consequences = consequences;
     this.reconciler = reconciler;
     this.deliveries = deliveries;
+    this.exports = exports;
   }
 
   List<Route> routes() {
@@ -63,6 +67,7 @@ final class Health {
     var backlog = deliveries.backlog();
     body.put("deliveries_waiting", backlog.waiting());
     body.put("deliveries_dead", backlog.dead());
+    body.put("exports_stalled", exports.stalled());
     return Response.json(fresh ? 200 : 503, body.build()).noStore();
   }
 }

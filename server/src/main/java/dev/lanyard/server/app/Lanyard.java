@@ -13,14 +13,18 @@ import dev.lanyard.server.broker.Broker;
 import dev.lanyard.server.broker.BrokerConfig;
 import dev.lanyard.server.broker.Rulebook;
 import dev.lanyard.server.catalog.Catalog;
+import dev.lanyard.server.clients.AdminBearers;
 import dev.lanyard.server.clients.Client;
 import dev.lanyard.server.clients.ClientRegistry;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.delivery.Courier;
 import dev.lanyard.server.delivery.Dispatcher;
 import dev.lanyard.server.delivery.Outbox;
+import dev.lanyard.server.diagnosis.DiagnosisEndpoint;
+import dev.lanyard.server.diagnosis.Diagnostics;
 import dev.lanyard.server.directory.Directory;
 import dev.lanyard.server.directory.PasswordStore;
+import dev.lanyard.server.export.Exports;
 import dev.lanyard.server.gateway.Gateway;
 import dev.lanyard.server.http.HttpLimits;
 import dev.lanyard.server.http.HttpServer;
@@ -87,6 +91,7 @@ public final class Lanyard implements AutoCloseable {
   private final Reconciler reconciler;
   private final FanOut fanOut;
   private final Dispatcher deliveries;
+  private final Exports exports;
   private final Map<String, List<Route>> routes = new LinkedHashMap<>();
   private final Metrics metrics = new Metrics();
   private Optional<Gateway> gateway = Optional.empty();
@@ -147,6 +152,9 @@ public final class Lanyard implements AutoCloseable {
       this.fanOut = new FanOut(config, database, enforcement, safe, library::current, clock);
       this.deliveries =
           Dispatcher.start(database, couriers(), new DeliveryAudit(), config.delivery(), clock);
+      this.exports =
+          Exports.start(
+              config.outside().exports(), issuer(config), database, config.outbound(), clock);
       figures();
       this.http = serve(config, platform, safe);
       signals.ifPresent(Signals::start);
@@ -163,6 +171,7 @@ public final class Lanyard implements AutoCloseable {
     Figures.ofDatabase(metrics, database);
     Figures.ofRevocation(metrics, revocation);
     Figures.ofDeliveries(metrics, deliveries, reconciler);
+    Figures.ofExports(metrics, exports);
   }
 
   /// Starts everything that the configuration names. When this returns, it is served.
@@ -370,9 +379,21 @@ public final class Lanyard implements AutoCloseable {
   /// With what whoever operates this asks for.
   private List<Route> watched(Configuration config, List<Route> routes) {
     var all = new ArrayList<>(reception.bounded(routes));
-    all.addAll(new Health(database, upkeep, consequences, reconciler, deliveries).routes());
+    all.addAll(
+        new Health(database, upkeep, consequences, reconciler, deliveries, exports).routes());
     all.addAll(new MetricsEndpoint(metrics, config.metrics()).routes());
+    all.addAll(administration(config));
     return List.copyOf(all);
+  }
+
+  /// What programs of administrators may ask; nothing, if the configuration names none.
+  private List<Route> administration(Configuration config) {
+    var administrators = config.outside().administrators();
+    return administrators.isEmpty()
+        ? List.of()
+        : new DiagnosisEndpoint(
+                new Diagnostics(new AuditLog(database)), new AdminBearers(administrators))
+            .routes();
   }
 
   /// Where a listener listens.
@@ -421,6 +442,7 @@ public final class Lanyard implements AutoCloseable {
     reconciler.close();
     fanOut.close();
     deliveries.close();
+    exports.close();
     database.close();
   }
 }

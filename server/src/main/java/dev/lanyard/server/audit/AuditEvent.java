@@ -1,6 +1,7 @@
 package dev.lanyard.server.audit;
 
 import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.json.MalformedException;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -34,6 +35,15 @@ public record AuditEvent(
         Optional.empty(),
         Optional.empty(),
         evidence);
+  }
+
+  /// A member of the evidence for people: a text as it is, anything else as JSON.
+  public Optional<String> told(String member) {
+    try {
+      return evidence.string(member);
+    } catch (MalformedException e) {
+      return evidence.text(member);
+    }
   }
 
   public AuditEvent withOrganisation(String name) {

@@ -44,6 +44,11 @@ public final class AuditLog {
 
   private static final int PAGE = 5_000;
 
+  /// With fewer characters nobody can look a request up: the index begins with so many.
+  public static final int SHORTEST_BEGINNING = 4;
+
+  private static final String FIRST_CHARACTERS = "substr(correlation_id, 1, 4) = ?";
+
   private static final String REMOVED = "[token removed]";
 
   private final Database database;
@@ -128,6 +133,113 @@ public final class AuditLog {
     }
   }
 
+  /// Correlation ids that begin like this, the exact one first. The index of the record begins with
+  /// so many characters as the shortest beginning has.
+  ///
+  /// @param beginning [#SHORTEST_BEGINNING] characters or more
+  /// @param most how many at most
+  public List<String> correlationIds(String beginning, int most) {
+    if (beginning.length() < SHORTEST_BEGINNING) {
+      throw new IllegalArgumentException("too short: " + beginning.length());
+    }
+    var sql =
+        "SELECT DISTINCT correlation_id FROM audit WHERE "
+            + FIRST_CHARACTERS
+            + " AND substr(correlation_id, 1, ?) = ? ORDER BY correlation_id LIMIT ?";
+    return database.read(connection -> {
+      try (var statement = connection.prepareStatement(sql)) {
+        statement.setString(1, beginning.substring(0, SHORTEST_BEGINNING));
+        statement.setInt(2, beginning.length());
+        statement.setString(3, beginning);
+        statement.setInt(4, most);
+        try (var rows = statement.executeQuery()) {
+          var ids = new ArrayList<String>();
+          while (rows.next()) {
+            ids.add(rows.getString(1));
+          }
+          return List.copyOf(ids);
+        }
+      }
+    });
+  }
+
+  /// Hands on every record of these types within these numbers, the oldest first.
+  public void between(Set<String> types, long after, long before, Consumer<AuditRecord> reader) {
+    long from = after;
+    List<AuditRecord> page;
+    do {
+      long next = from;
+      page = database.read(connection -> page(connection, types, Instant.EPOCH, next));
+      page.stream().filter(one -> one.sequence() < before).forEach(reader);
+      from = page.isEmpty() ? from : page.getLast().sequence();
+    } while (page.size() == PAGE && from < before);
+  }
+
+  /// Hands on every record of these types about a person within these times, the oldest first.
+  public void eachOf(
+      String person,
+      Set<String> types,
+      Instant since,
+      Instant until,
+      Consumer<AuditRecord> reader) {
+    var sql =
+        SELECT
+            + " WHERE person = ? AND seq > ? AND at >= ? AND at <= ? AND type IN ("
+            + String.join(", ", Collections.nCopies(types.size(), "?"))
+            + ") ORDER BY seq LIMIT "
+            + PAGE;
+    long after = 0;
+    List<AuditRecord> page;
+    do {
+      long from = after;
+      page =
+          database.read(connection -> {
+            try (var statement = connection.prepareStatement(sql)) {
+              statement.setString(1, person);
+              statement.setLong(2, from);
+              statement.setLong(3, since.toEpochMilli());
+              statement.setLong(4, until.toEpochMilli());
+              int parameter = 5;
+              for (var type : types) {
+                statement.setString(parameter++, type);
+              }
+              return records(statement);
+            }
+          });
+      page.forEach(reader);
+      after = page.isEmpty() ? after : page.getLast().sequence();
+    } while (page.size() == PAGE);
+  }
+
+  /// Neighbouring numbers of records, both ends included.
+  public record Range(long first, long last) {}
+
+  /// Records that follow a number, in their order, in a transaction of the caller's.
+  public static List<AuditRecord> following(Connection connection, long sequence, int most)
+      throws SQLException {
+    try (var statement =
+        connection.prepareStatement(SELECT + " WHERE seq > ? ORDER BY seq LIMIT ?")) {
+      statement.setLong(1, sequence);
+      statement.setInt(2, most);
+      return records(statement);
+    }
+  }
+
+  /// Records whose numbers are in one of these ranges, in a transaction of the caller's.
+  public static List<AuditRecord> within(Connection connection, List<Range> ranges)
+      throws SQLException {
+    var found = new ArrayList<AuditRecord>();
+    try (var statement =
+        connection.prepareStatement(SELECT + " WHERE seq BETWEEN ? AND ? ORDER BY seq")) {
+      for (var range : ranges) {
+        statement.setLong(1, range.first());
+        statement.setLong(2, range.last());
+        found.addAll(records(statement));
+      }
+    }
+    return found;
+  }
+
   private static List<AuditRecord> records(PreparedStatement statement) throws SQLException {
     try (var rows = statement.executeQuery()) {
       var records = new ArrayList<AuditRecord>();
@@ -143,6 +255,13 @@ public final class AuditLog {
     var conditions = new ArrayList<String>(List.of("1 = 1"));
     var values = new ArrayList<String>();
     condition("person", query.person(), conditions, values);
+    query
+        .correlationId()
+        .filter(id -> id.length() >= SHORTEST_BEGINNING)
+        .ifPresent(id -> {
+          conditions.add(FIRST_CHARACTERS);
+          values.add(id.substring(0, SHORTEST_BEGINNING));
+        });
     condition("correlation_id", query.correlationId(), conditions, values);
     condition("type", query.type(), conditions, values);
     var sql = SELECT + " WHERE " + String.join(" AND ", conditions) + " ORDER BY seq DESC LIMIT ?";

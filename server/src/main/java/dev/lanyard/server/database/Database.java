@@ -1,5 +1,6 @@
 package dev.lanyard.server.database;
 
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.InstantSource;
 
@@ -59,6 +60,12 @@ public final class Database implements Reading, AutoCloseable {
     } catch (SQLException e) {
       throw new DatabaseException("the database cannot be written", e);
     }
+  }
+
+  /// How far the database is with its transactions; to be asked before what is to be compared with
+  /// it.
+  public Horizon horizon(Connection connection) throws SQLException {
+    return engine.horizon(connection);
   }
 
   public GroupCommit groupCommit() {

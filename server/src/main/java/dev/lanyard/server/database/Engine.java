@@ -41,6 +41,10 @@ interface Engine extends AutoCloseable {
   /// say.
   String announcement();
 
+  /// How far it is with its transactions. What has ended by this, every later statement of the
+  /// caller's sees.
+  Horizon horizon(Connection connection) throws SQLException;
+
   /// Whether a row with the same key was there already.
   boolean isTaken(SQLException e);
 

@@ -174,6 +174,19 @@ final class Postgres implements Engine {
   }
 
   @Override
+  public Horizon horizon(Connection connection) throws SQLException {
+    var select =
+        """
+        SELECT CAST(CAST(pg_snapshot_xmin(snapshot) AS text) AS bigint),
+          CAST(CAST(pg_snapshot_xmax(snapshot) AS text) AS bigint)
+        FROM pg_current_snapshot() AS snapshot
+        """;
+    return new Statements(connection)
+        .first(select, rows -> new Horizon(rows.getLong(1), rows.getLong(2)))
+        .orElseThrow();
+  }
+
+  @Override
   public boolean isTaken(SQLException e) {
     return "23505".equals(e.getSQLState());
   }

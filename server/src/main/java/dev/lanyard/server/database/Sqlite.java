@@ -219,6 +219,12 @@ final class Sqlite implements Engine {
   }
 
   @Override
+  public Horizon horizon(Connection connection) {
+    // One writer after the other: whoever reads sees what everybody before has written.
+    return new Horizon(Long.MAX_VALUE, 0);
+  }
+
+  @Override
   public boolean isTaken(SQLException e) {
     return e instanceof SQLiteException sqlite
         && (sqlite.getResultCode() == SQLiteErrorCode.SQLITE_CONSTRAINT_UNIQUE

@@ -7,13 +7,15 @@ import dev.lanyard.server.database.ChangeFeed;
 import dev.lanyard.server.database.Chunks;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.InstantSource;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
 
-/// Tells every node which people have changed; what they are now each reads in the record.
+/// Tells every node which people have changed; what they are now each reads in the record. And
+/// notes their groups for later: every change of them is told, so none is missed.
 final class Announcer {
   static final String CHANGE = "person";
 
@@ -21,9 +23,11 @@ final class Announcer {
   private static final int MOST_IN_CHANGE = 1000;
 
   private final ChangeFeed changes;
+  private final InstantSource clock;
 
-  Announcer(ChangeFeed changes) {
+  Announcer(ChangeFeed changes, InstantSource clock) {
     this.changes = changes;
+    this.clock = clock;
   }
 
   /// @return the number of the last change; empty if nobody has changed
@@ -35,6 +39,11 @@ final class Announcer {
   /// @return the number of the last change; empty if nobody has changed
   OptionalLong announce(Connection connection, Collection<PersonId> people, Set<PersonId> off)
       throws SQLException {
+    // Who is switched off keeps their groups, and a kill waits for nothing. Before the change is
+    // appended, which takes the lock that all nodes share.
+    new HistoryTables(connection)
+        .noteGroups(
+            people.stream().filter(one -> !off.contains(one)).distinct().toList(), clock.instant());
     var last = OptionalLong.empty();
     for (var part : Chunks.of(List.copyOf(people), MOST_IN_CHANGE)) {
       var body = JsonObject.builder().put("ids", part.stream().map(PersonId::value).toList());

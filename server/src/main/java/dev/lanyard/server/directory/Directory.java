@@ -247,7 +247,7 @@ public final class Directory {
   }
 
   private Announcer announcer() {
-    return new Announcer(database.changes());
+    return new Announcer(database.changes(), clock);
   }
 
   private boolean announced(Connection connection, PersonId id) throws SQLException {

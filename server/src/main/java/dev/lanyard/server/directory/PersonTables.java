@@ -48,9 +48,11 @@ final class PersonTables {
       "SELECT person, organisation, issuer, subject FROM person_link";
 
   private final Statements statements;
+  private final HistoryTables history;
 
   PersonTables(Connection connection) {
     this.statements = new Statements(connection);
+    this.history = new HistoryTables(connection);
   }
 
   List<Entry> all() throws SQLException {
@@ -66,6 +68,20 @@ final class PersonTables {
       found.addAll(entries(" WHERE person IN " + in, " WHERE id IN " + in, values));
     }
     return found;
+  }
+
+  /// The groups that each of these people is in, in whatever way; who is in none is left out.
+  Map<String, Set<String>> groups(List<PersonId> people) throws SQLException {
+    var values = people.stream().map(PersonId::value).toArray();
+    var of = " WHERE person IN " + Statements.inList(people);
+    var names = new HashMap<String, String>();
+    var groups = new HashMap<String, Set<String>>();
+    for (var sql : List.of(CLAIMED + of, PROVISIONED + of, NESTED.formatted(of))) {
+      names(sql, names, values)
+          .forEach((person, theirs) ->
+              groups.computeIfAbsent(person, _ -> new HashSet<>()).addAll(theirs));
+    }
+    return groups;
   }
 
   private List<Entry> entries(String ofPeople, String people, Object[] values) throws SQLException {
@@ -158,6 +174,7 @@ final class PersonTables {
       return false;
     }
     insertGroups(id, person.groups());
+    history.noteStanding(id, active ? Standing.ACTIVE : Standing.DISABLED, now);
     return true;
   }
 
@@ -172,6 +189,7 @@ final class PersonTables {
   void takeBack(PersonId id) throws SQLException {
     statements.update("DELETE FROM person_group WHERE person = ?", id.value());
     statements.update("DELETE FROM person WHERE id = ?", id.value());
+    history.takeBack(id);
   }
 
   /// Leaves nothing of a person but the id, and the subjects by which issuers mean them.
@@ -187,7 +205,11 @@ final class PersonTables {
         """;
     // A key that is made of a name has no capital letters, so nobody can hold this one.
     var key = "DELETED " + id.value();
-    return statements.update(erase, "deleted", key, "deleted", now, now, id.value()) > 0;
+    if (statements.update(erase, "deleted", key, "deleted", now, now, id.value()) == 0) {
+      return false;
+    }
+    history.noteStanding(id, Standing.DELETED, now);
+    return true;
   }
 
   /// Whether the subject was linked: not if it was linked before, to whomever.
@@ -285,6 +307,7 @@ final class PersonTables {
     // In one order everywhere: two transactions that share people must not wait for each other.
     var inOrder = ids.stream().sorted(Comparator.comparing(PersonId::value)).toList();
     for (var part : Chunks.of(inOrder, Statements.MOST_IN_LIST)) {
+      history.noteActive(part, active, now);
       var values = new ArrayList<Object>(List.of(active, now));
       part.forEach(id -> values.add(id.value()));
       statements.update(

@@ -341,6 +341,12 @@ public final class ProvisionedPeople {
     statements.update("DELETE FROM provisioned_person WHERE person = ?", id.value());
   }
 
+  /// Notes the groups that people are in now: for those of whom `revocation` tells the nodes,
+  /// before their groups have changed.
+  public void noteGroups(Connection connection, Collection<PersonId> people) throws SQLException {
+    new HistoryTables(connection).noteGroups(people, clock.instant());
+  }
+
   /// Tells every node, this one too, that people have changed.
   ///
   /// @return the number of the change; empty if nobody has changed

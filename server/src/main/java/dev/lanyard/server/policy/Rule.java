@@ -73,7 +73,8 @@ public record Rule(
     }
   }
 
-  JsonObject toJson() {
+  /// For records and programs.
+  public JsonObject toJson() {
     var json =
         JsonObject.builder()
             .put(kind.value(), name)

@@ -19,6 +19,31 @@ public final class History {
     return database.read(connection -> new PublicationTables(connection).last());
   }
 
+  /// What was in force at that instant, with its files.
+  ///
+  /// @param proposal what two people agreed on, if that was the way
+  public record InForce(
+      Publication publication, Optional<Proposal> proposal, LibrarySource files) {}
+
+  /// What was in force at that instant: by the time at which it was published, which nodes follow
+  /// within milliseconds.
+  public Optional<InForce> inForceAt(Instant instant) {
+    return database.read(connection -> {
+      var publication = new PublicationTables(connection).at(instant);
+      if (publication.isEmpty()) {
+        return Optional.empty();
+      }
+      var found = publication.get();
+      var proposal =
+          found.proposal().isPresent()
+              ? new ProposalTables(connection).proposal(found.proposal().get())
+              : Optional.<Proposal>empty();
+      return Optional.of(
+          new InForce(
+              found, proposal, new VersionTables(connection).files(found.version()).orElseThrow()));
+    });
+  }
+
   /// The newest publications, the newest first.
   public List<Publication> newest(int most) {
     return database.read(connection -> new PublicationTables(connection).newest(most));

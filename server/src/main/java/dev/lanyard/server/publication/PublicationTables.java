@@ -111,6 +111,12 @@ final class PublicationTables {
     return publications(" WHERE p.number = ?", number).stream().findFirst();
   }
 
+  /// The last that was in force at that instant.
+  Optional<Publication> at(Instant instant) throws SQLException {
+    return publications(" WHERE p.at <= ? ORDER BY p.number DESC LIMIT 1", instant).stream()
+        .findFirst();
+  }
+
   /// The newest first.
   List<Publication> newest(int most) throws SQLException {
     return publications(" ORDER BY p.number DESC LIMIT ?", (long) most);

@@ -33,6 +33,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
 
 /// One transaction for each change: the state, what it kills, the notice to all nodes and the
 /// record of it are durable together or not at all (SCIM-17). When it returns, this node answers by
@@ -293,6 +294,11 @@ final class Commits {
     /// Last of all, because it takes the lock that all nodes share.
     private OptionalLong announced() throws SQLException {
       AuditLog.append(transaction, events);
+      var told =
+          accepted.stream()
+              .flatMap(one -> one.announced().stream())
+              .collect(Collectors.toUnmodifiableSet());
+      people().noteGroups(transaction, changed.stream().filter(told::contains).toList());
       accepted.forEach(one -> changed.removeAll(one.announced()));
       return people().announce(transaction, changed);
     }

@@ -89,6 +89,10 @@ class RouteTableTest {
         """);
     installed.replace(
         "# metrics:\n#   token_file: secrets/metrics", "metrics:\n  token_file: " + secret);
+    installed.replace(
+        "# administration:\n#   token_hashes: [\"sha256:...\"]",
+        "administration:\n  token_hashes: [\"%s\"]"
+            .formatted(ClientSecret.generate(new SecureRandom()).hash().text()));
   }
 
   private static String document(Map<String, List<Route>> routes) {

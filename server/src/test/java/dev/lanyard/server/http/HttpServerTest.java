@@ -176,7 +176,8 @@ class HttpServerTest {
       var response = get("/nowhere");
 
       assertThat(response).startsWith("HTTP/1.1 404 ");
-      assertThat(correlationId(response)).matches("[A-Za-z0-9_-]{16}");
+      assertThat(correlationId(response))
+          .matches("[0-9a-hjkmnp-tv-z]{4}(-[0-9a-hjkmnp-tv-z]{4}){2}");
       assertThat(json(response).string("correlation_id")).contains(correlationId(response));
       assertThat(header(response, "Content-Type")).contains("application/json");
       assertThat(header(response, "Cache-Control")).contains("no-store");

@@ -8,6 +8,7 @@ import dev.lanyard.server.directory.PersonId;
 import dev.lanyard.server.directory.Standing;
 import dev.lanyard.server.pair.Desk;
 import dev.lanyard.server.pair.Pair;
+import dev.lanyard.server.pair.Remembered;
 import dev.lanyard.server.pair.Setup;
 import dev.lanyard.server.pair.World;
 import dev.lanyard.server.revocation.Happening;
@@ -47,6 +48,7 @@ class KillOverScimTest {
 
   @AfterEach
   void stop() {
+    Remembered.asTheyAre(pair);
     pair.close();
   }
 

@@ -8,6 +8,7 @@ import dev.lanyard.server.database.TestDatabases;
 import dev.lanyard.server.directory.PersonId;
 import dev.lanyard.server.pair.Desk;
 import dev.lanyard.server.pair.Pair;
+import dev.lanyard.server.pair.Remembered;
 import dev.lanyard.server.pair.Setup;
 import dev.lanyard.server.pair.World;
 import java.nio.file.Path;
@@ -147,6 +148,7 @@ class NestedGroupsTest {
 
     @AfterEach
     void stop() {
+      Remembered.asTheyAre(pair);
       pair.close();
     }
 

@@ -5,6 +5,7 @@ import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.json.StrictUtf8;
 import dev.lanyard.protocol.oauth.Form;
 import dev.lanyard.protocol.oauth.Issuer;
+import dev.lanyard.server.clients.AdminBearers;
 import dev.lanyard.server.http.Access;
 import dev.lanyard.server.http.Handler;
 import dev.lanyard.server.http.Request;

@@ -2,6 +2,7 @@ package dev.lanyard.server.ras.administration;
 
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.server.authorization.Paths;
+import dev.lanyard.server.clients.AdminBearers;
 import dev.lanyard.server.http.Route;
 import dev.lanyard.server.ras.enrolment.EnrolmentOffice;
 import dev.lanyard.server.ras.match.PreFlight;

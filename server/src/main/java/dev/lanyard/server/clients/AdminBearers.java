@@ -1,24 +1,23 @@
-package dev.lanyard.server.ras.administration;
+package dev.lanyard.server.clients;
 
 import dev.lanyard.protocol.oauth.Secret;
-import dev.lanyard.server.clients.SecretHash;
 import dev.lanyard.server.http.Request;
 import dev.lanyard.server.http.Response;
 import java.util.List;
 import java.util.Optional;
 
 /// Who may administer: whoever bears a token of the configuration, which has only hashes of them.
-final class AdminBearers {
+public final class AdminBearers {
   private static final String SCHEME = "Bearer ";
 
   private final List<SecretHash> tokens;
 
-  AdminBearers(List<SecretHash> tokens) {
+  public AdminBearers(List<SecretHash> tokens) {
     this.tokens = List.copyOf(tokens);
   }
 
   /// Who it is, for the record: by the place of their token in the configuration.
-  Optional<String> of(Request request) {
+  public Optional<String> of(Request request) {
     var sent =
         request
             .header("Authorization")
@@ -34,7 +33,8 @@ final class AdminBearers {
     return found;
   }
 
-  static Response unknown() {
+  /// To be answered to whoever bears none.
+  public static Response unknown() {
     return Response.empty(401)
         .withHeader("WWW-Authenticate", "Bearer realm=\"admin\"")
         .noStore()

@@ -1,0 +1,46 @@
+package dev.lanyard.server.diagnosis;
+
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.server.clients.AdminBearers;
+import dev.lanyard.server.http.Access;
+import dev.lanyard.server.http.Request;
+import dev.lanyard.server.http.Response;
+import dev.lanyard.server.http.Route;
+import java.util.List;
+
+/// `GET /admin/api/diagnosis/{id}`: why, for programs. Whoever may not ask learns nothing, not even
+/// whether there is such an id.
+public final class DiagnosisEndpoint {
+  private final Diagnostics diagnostics;
+  private final AdminBearers bearers;
+
+  public DiagnosisEndpoint(Diagnostics diagnostics, AdminBearers bearers) {
+    this.diagnostics = diagnostics;
+    this.bearers = bearers;
+  }
+
+  public List<Route> routes() {
+    return List.of(Route.get("/admin/api/diagnosis/{id}", Access.ADMIN, this::handle));
+  }
+
+  private Response handle(Request request) {
+    if (bearers.of(request).isEmpty()) {
+      return AdminBearers.unknown();
+    }
+    return switch (diagnostics.find(request.pathParameter("id"))) {
+      case Diagnostics.Found.One(var diagnosis) -> Response.json(200, diagnosis.toJson()).noStore();
+      case Diagnostics.Found.Several(var ids) ->
+          Response.json(300, JsonObject.builder().put("correlation_ids", ids).build()).noStore();
+      case Diagnostics.Found.Nothing _ ->
+          Response.error(404, "unknown", "nothing is recorded under it", request.correlationId())
+              .noStore();
+      case Diagnostics.Found.TooShort(int shortest) ->
+          Response.error(
+                  400,
+                  "too_short",
+                  "it takes %d characters at least".formatted(shortest),
+                  request.correlationId())
+              .noStore();
+    };
+  }
+}

@@ -1,0 +1,89 @@
+package dev.lanyard.server.directory;
+
+import dev.lanyard.server.database.Database;
+import dev.lanyard.server.database.Statements;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// What people were at a time: how they stood, and in which groups. As exact as the clocks of the
+/// nodes that wrote it. Thread-safe.
+public final class PersonHistory {
+  private static final String STANDING =
+      """
+      SELECT person, standing FROM person_standing
+      WHERE since = (
+        SELECT MAX(since) FROM person_standing latest
+        WHERE latest.person = person_standing.person AND latest.since <= ?)
+      """;
+
+  private static final String MEMBERSHIP =
+      """
+      SELECT person, group_name FROM person_membership
+      WHERE since <= ? AND (left_at IS NULL OR left_at > ?)
+      """;
+
+  private final Database database;
+
+  public PersonHistory(Database database) {
+    this.database = database;
+  }
+
+  /// What somebody was.
+  public record Past(Standing standing, Set<String> groups) {
+    public Past {
+      groups = Set.copyOf(groups);
+    }
+  }
+
+  /// Before this nothing is known, because nobody wrote it down; empty if it begins with the
+  /// installation.
+  public Optional<Instant> begins() {
+    return database.read(connection ->
+        new Statements(connection)
+            .first("SELECT MAX(begins_at) FROM access_history", rows -> rows.getLong(1))
+            .filter(millis -> millis > 0)
+            .map(Instant::ofEpochMilli));
+  }
+
+  /// What somebody was at that instant; empty if they were not there yet.
+  public Optional<Past> of(PersonId person, Instant at) {
+    return Optional.ofNullable(
+        database
+            .read(connection -> read(connection, at, Optional.of(person.value())))
+            .get(person.value()));
+  }
+
+  /// What everybody was at that instant, by id; whoever was not there yet is left out.
+  public Map<String, Past> everybody(Instant at) {
+    return database.read(connection -> read(connection, at, Optional.empty()));
+  }
+
+  private static Map<String, Past> read(Connection connection, Instant at, Optional<String> person)
+      throws SQLException {
+    var statements = new Statements(connection);
+    var and = person.isPresent() ? " AND person = ?" : "";
+    var groups = new HashMap<String, Set<String>>();
+    statements.list(
+        MEMBERSHIP + and,
+        rows ->
+            groups.computeIfAbsent(rows.getString(1), _ -> new HashSet<>()).add(rows.getString(2)),
+        person.isPresent() ? new Object[] {at, at, person.get()} : new Object[] {at, at});
+    var past = new HashMap<String, Past>();
+    statements.list(
+        STANDING + and,
+        rows ->
+            past.put(
+                rows.getString(1),
+                new Past(
+                    Standing.named(rows.getString(2)),
+                    groups.getOrDefault(rows.getString(1), Set.of()))),
+        person.isPresent() ? new Object[] {at, person.get()} : new Object[] {at});
+    return past;
+  }
+}

@@ -1,0 +1,88 @@
+package dev.lanyard.server.export;
+
+import dev.lanyard.protocol.egress.EgressClient;
+import dev.lanyard.protocol.egress.EgressRequest;
+import dev.lanyard.protocol.egress.EgressResult;
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.server.audit.AuditRecord;
+import dev.lanyard.server.export.ExportConfig.Target;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Posts records to a collector in the manner of Splunk's: JSON objects one after the other, with
+/// the record as `event`. Whatever is not 2xx is tried again, also 4xx: a token that was taken back
+/// must lose nothing.
+final class CollectorSink implements Sink {
+  private static final int MILLIS = 1000;
+
+  /// What collectors take as a rule.
+  private static final int MOST_CHARACTERS = 512 * 1024;
+
+  private final Target.Collector target;
+  private final Format format;
+  private final String source;
+  private final EgressClient egress;
+
+  /// @param source the installation, by its issuer
+  CollectorSink(Target.Collector target, Format format, String source, EgressClient egress) {
+    this.target = target;
+    this.format = format;
+    this.source = source;
+    this.egress = egress.limitedTo(PATIENCE.dividedBy(2), 64 * 1024);
+  }
+
+  @Override
+  public void send(List<AuditRecord> records) throws IOException {
+    for (var body : bodies(records)) {
+      post(body);
+    }
+  }
+
+  private List<String> bodies(List<AuditRecord> records) {
+    var bodies = new ArrayList<String>();
+    var body = new StringBuilder();
+    for (var record : records) {
+      var line = event(record);
+      if (!body.isEmpty() && body.length() + line.length() > MOST_CHARACTERS) {
+        bodies.add(body.toString());
+        body.setLength(0);
+      }
+      body.append(line).append('\n');
+    }
+    bodies.add(body.toString());
+    return bodies;
+  }
+
+  private String event(AuditRecord record) {
+    var at = record.event().at().toEpochMilli();
+    var event =
+        JsonObject.builder()
+            .put("time", "%d.%03d".formatted(at / MILLIS, at % MILLIS))
+            .put("source", source)
+            .put("sourcetype", "lanyard:" + format.value());
+    return switch (format) {
+      case JSON -> event.put("event", PlainJson.of(record)).build().toJson();
+      case OCSF -> event.put("event", Ocsf.of(record)).build().toJson();
+      case ECS -> event.put("event", Ecs.of(record)).build().toJson();
+      case CEF -> event.put("event", Cef.of(record)).build().toJson();
+    };
+  }
+
+  private void post(String body) throws IOException {
+    var headers = new LinkedHashMap<String, String>();
+    headers.put("Content-Type", "application/json");
+    headers.put("Authorization", "Splunk " + target.token().reveal());
+    var request = new EgressRequest("POST", target.url(), Map.copyOf(headers), body);
+    switch (egress.send(request)) {
+      case EgressResult.Answered answer when answer.status() / 100 == 2 -> {}
+      case EgressResult.Answered answer ->
+          throw new IOException("the collector answered " + answer.status());
+      case EgressResult.Refused(var why) ->
+          throw new IOException("not allowed to go there: " + why);
+      case EgressResult.Failed(var why) -> throw new IOException("not reached: " + why);
+    }
+  }
+}

@@ -1,0 +1,58 @@
+package dev.lanyard.server.export;
+
+import dev.lanyard.protocol.oauth.Secret;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+
+/// The places outside that get the audit record.
+public record ExportConfig(List<Place> places) {
+  /// Nobody gets it.
+  public static final ExportConfig NONE = new ExportConfig(List.of());
+
+  public ExportConfig {
+    places = List.copyOf(places);
+    var names = new HashSet<String>();
+    for (var place : places) {
+      if (!names.add(place.name())) {
+        throw new IllegalArgumentException("two exports are called '" + place.name() + "'");
+      }
+    }
+  }
+
+  /// One place.
+  ///
+  /// @param name by which its position is kept: under another name everything is sent again
+  public record Place(String name, Format format, Target target) {
+    public Place {
+      if (!name.matches("[a-z][a-z0-9-]{0,39}")) {
+        throw new IllegalArgumentException(
+            "'" + name + "' is no name: small letters, digits and hyphens");
+      }
+    }
+  }
+
+  /// Where it is.
+  public sealed interface Target {
+    /// A file of lines, on every node that sends. May be renamed at any time, by whatever rotates
+    /// it.
+    record File(Path path) implements Target {}
+
+    /// A receiver of syslog over TLS.
+    ///
+    /// @spec https://www.rfc-editor.org/rfc/rfc5425.html RFC 5425
+    record Syslog(String host, int port) implements Target {
+      public Syslog {
+        if (host.isEmpty() || port < 1 || port > 65_535) {
+          throw new IllegalArgumentException(host + ":" + port + " is no host and port");
+        }
+      }
+    }
+
+    /// A collector in the manner of Splunk's HTTP Event Collector.
+    ///
+    /// @param url the whole address, such as `https://splunk.example:8088/services/collector/event`
+    record Collector(URI url, Secret token) implements Target {}
+  }
+}

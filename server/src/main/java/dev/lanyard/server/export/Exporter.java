@@ -1,0 +1,161 @@
+package dev.lanyard.server.export;
+
+import dev.lanyard.server.audit.Alarm;
+import dev.lanyard.server.audit.Alarms;
+import dev.lanyard.server.audit.AuditRecord;
+import dev.lanyard.server.database.DatabaseException;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Takes the record to one place, on a thread of its own: nobody ever waits for it. What could not
+/// be sent is sent again, after pauses that grow; a position is noted only when the other side has
+/// everything before it.
+final class Exporter implements AutoCloseable {
+  static final int MOST = 1_000;
+
+  static final String ALARM = "export-stalled";
+
+  private static final Logger LOG = LoggerFactory.getLogger(Exporter.class);
+  private static final Duration LOOK = Duration.ofSeconds(1);
+  private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
+
+  private final String place;
+  private final Positions positions;
+  private final Sink sink;
+  private final Alarms alarms;
+  private final InstantSource clock;
+  private final Thread thread;
+  private volatile Optional<Instant> waitingSince = Optional.empty();
+  private volatile boolean closing;
+
+  private Exporter(
+      String place, Positions positions, Sink sink, Alarms alarms, InstantSource clock) {
+    this.place = place;
+    this.positions = positions;
+    this.sink = sink;
+    this.alarms = alarms;
+    this.clock = clock;
+    this.thread = Thread.ofPlatform().daemon().name("export-" + place).unstarted(this::run);
+  }
+
+  static Exporter of(
+      String place, Positions positions, Sink sink, Alarms alarms, InstantSource clock) {
+    return new Exporter(place, positions, sink, alarms, clock);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  String place() {
+    return place;
+  }
+
+  /// For how long the oldest record waits that the place does not have; zero if it has all. As of
+  /// the last look, so that it can be told while the database does not answer.
+  Duration lag() {
+    return waitingSince
+        .map(since -> Duration.between(since, clock.instant()))
+        .filter(lag -> !lag.isNegative())
+        .orElse(Duration.ZERO);
+  }
+
+  private void run() {
+    var pause = LOOK;
+    while (!closing) {
+      try {
+        pause = step() ? Duration.ZERO : LOOK;
+      } catch (IOException | DatabaseException e) {
+        pause = longer(pause);
+        LOG.warn("the export {} waits {} s: {}", place, pause.toSeconds(), e.getMessage());
+      } catch (RuntimeException e) {
+        // A fault of ours must not end the export for ever.
+        pause = LONGEST_PAUSE;
+        LOG.error("the export {} failed", place, e);
+      }
+      if (!sleep(pause)) {
+        return;
+      }
+    }
+  }
+
+  private static Duration longer(Duration pause) {
+    var doubled = pause.compareTo(LOOK) < 0 ? LOOK : pause.multipliedBy(2);
+    return doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE;
+  }
+
+  private boolean sleep(Duration pause) {
+    try {
+      Thread.sleep(pause);
+      return true;
+    } catch (InterruptedException e) {
+      return false;
+    }
+  }
+
+  /// Sends one batch, if there is one and it is this node's turn.
+  ///
+  /// @return whether there is probably more
+  boolean step() throws IOException {
+    var look = positions.look(MOST);
+    waitingSince = look.waitingSince();
+    var records = look.records();
+    boolean nothingNew = records.isEmpty() && look.after().equals(look.before());
+    if (nothingNew || !positions.take()) {
+      return false;
+    }
+    // Somebody else may have gone on between the look and the turn.
+    look = positions.look(MOST);
+    records = look.records();
+    if (!records.isEmpty()) {
+      send(records);
+    }
+    if (positions.advance(look)) {
+      waitingSince = Optional.empty();
+    }
+    return look.fresh().size() == MOST;
+  }
+
+  /// Whatever goes on longer than a restart of the other side, an administrator must look at, until
+  /// it is over.
+  private void send(List<AuditRecord> records) throws IOException {
+    boolean stalled = lag().compareTo(Exports.STALLED) > 0;
+    try {
+      sink.send(records);
+    } catch (IOException e) {
+      if (stalled) {
+        alarms.raise(
+            new Alarm(
+                ALARM,
+                place,
+                "the export %s is %d s behind: %s"
+                    .formatted(place, lag().toSeconds(), e.getMessage()),
+                clock.instant()));
+      }
+      throw e;
+    }
+    if (stalled) {
+      alarms.resolve(ALARM, place, clock.instant());
+    }
+  }
+
+  @Override
+  public void close() {
+    closing = true;
+    thread.interrupt();
+    try {
+      thread.join(Sink.PATIENCE);
+      positions.giveBack();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (DatabaseException e) {
+      LOG.debug("the turn of the export {} ends by itself: {}", place, e.getMessage());
+    }
+  }
+}

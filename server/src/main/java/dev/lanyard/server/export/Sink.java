@@ -1,0 +1,17 @@
+package dev.lanyard.server.export;
+
+import dev.lanyard.server.audit.AuditRecord;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+
+/// Takes records to a place. Ends within [#PATIENCE], whatever the other side does.
+interface Sink {
+  /// Well within the time for which a node has the turn.
+  Duration PATIENCE = Duration.ofSeconds(20);
+
+  /// Sends all of them, in their order. When it returns, the other side has them.
+  ///
+  /// @throws IOException if it may not have them; they are sent again, all of them
+  void send(List<AuditRecord> records) throws IOException;
+}
