@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// Finds out why, by the id that a caller was told, or by as much of it as somebody read aloud.
 /// Thread-safe.
@@ -131,10 +132,14 @@ public final class Diagnostics {
     } while (links.size() > before);
   }
 
-  /// With the name of the member, because one kind of id is no other.
+  /// With the name of the member, because one kind of id is no other. An exchange begins a
+  /// transaction that is called as its request: tokens and calls carry it on as `txn` (AUD-2).
   private static List<String> links(AuditRecord record) {
-    return LINKS.stream()
-        .flatMap(name -> record.event().told(name).map(value -> name + " " + value).stream())
+    return Stream.concat(
+            Stream.of("txn " + record.event().correlationId()),
+            LINKS.stream()
+                .flatMap(name ->
+                    record.event().told(name).map(value -> name + " " + value).stream()))
         .toList();
   }
 }
