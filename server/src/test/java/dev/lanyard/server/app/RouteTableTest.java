@@ -104,7 +104,7 @@ class RouteTableTest {
 
     An issuer with a path, such as `https://host/t1`, prefixes these paths; its well-known documents stand where the table shows them,
     with the path inserted or appended as RFC 8414 tells. What the configuration does not ask for (providers upstream, signals,
-    enrolment, metrics, the ordinary flow) is not served.
+    enrolment, metrics, administration, the ordinary flow) is not served.
 
     ## Identity broker
 
