@@ -8,7 +8,9 @@ import dev.lanyard.server.export.Format;
 import dev.lanyard.server.yaml.YamlMap;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 
 /// The `exports` section of the configuration.
@@ -17,6 +19,7 @@ final class ExportSection {
 
   private final Function<String, Path> paths;
   private final Function<String, Secret> secrets;
+  private final Set<String> names = new HashSet<>();
 
   /// @param paths makes paths of the configuration absolute
   /// @param secrets reads a secret from a file
@@ -30,7 +33,16 @@ final class ExportSection {
   }
 
   private Place place(YamlMap map) {
-    return new Place(map.text("name"), map.value("format", Format::named), target(map));
+    var name = map.value("name", Place::name);
+    if (!names.add(name)) {
+      map.fault("name", "two exports are called '" + name + "'");
+    }
+    return new Place(name, map.value("format", Format::named), target(map));
+  }
+
+  private static Target syslog(YamlMap map) {
+    int port = map.integer("port", SYSLOG_OVER_TLS);
+    return map.value("host", host -> new Target.Syslog(host, port));
   }
 
   private Target target(YamlMap map) {

@@ -3,7 +3,6 @@ package dev.lanyard.server.export;
 import dev.lanyard.protocol.oauth.Secret;
 import java.net.URI;
 import java.nio.file.Path;
-import java.util.HashSet;
 import java.util.List;
 
 /// The places outside that get the audit record.
@@ -13,23 +12,21 @@ public record ExportConfig(List<Place> places) {
 
   public ExportConfig {
     places = List.copyOf(places);
-    var names = new HashSet<String>();
-    for (var place : places) {
-      if (!names.add(place.name())) {
-        throw new IllegalArgumentException("two exports are called '" + place.name() + "'");
-      }
-    }
   }
 
   /// One place.
   ///
   /// @param name by which its position is kept: under another name everything is sent again
   public record Place(String name, Format format, Target target) {
-    public Place {
-      if (!name.matches("[a-z][a-z0-9-]{0,39}")) {
+    /// A name of a place, which the database keeps its position under.
+    ///
+    /// @throws IllegalArgumentException if it is none
+    public static String name(String text) {
+      if (!text.matches("[a-z][a-z0-9-]{0,39}")) {
         throw new IllegalArgumentException(
-            "'" + name + "' is no name: small letters, digits and hyphens");
+            "'" + text + "' is no name: small letters, digits and hyphens");
       }
+      return text;
     }
   }
 
