@@ -48,7 +48,7 @@ final class ExportSection {
   private Target target(YamlMap map) {
     return switch (map.text("to")) {
       case "file" -> new Target.File(map.value("path", paths));
-      case "syslog" -> new Target.Syslog(map.text("host"), map.integer("port", SYSLOG_OVER_TLS));
+      case "syslog" -> syslog(map);
       case "http" ->
           new Target.Collector(map.value("url", URI::create), map.value("token_file", secrets));
       default -> {

@@ -138,8 +138,8 @@ public final class Diagnostics {
     return Stream.concat(
             Stream.of("txn " + record.event().correlationId()),
             LINKS.stream()
-                .flatMap(name ->
-                    record.event().told(name).map(value -> name + " " + value).stream()))
+                .flatMap(
+                    name -> record.event().told(name).map(value -> name + " " + value).stream()))
         .toList();
   }
 }

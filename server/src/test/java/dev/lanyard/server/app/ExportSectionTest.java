@@ -48,15 +48,17 @@ class ExportSectionTest {
     Files.writeString(installed.configuration().resolveSibling("secrets/splunk"), "hush\n");
     var places =
         with("""
-            exports:
-              - {name: one, format: ocsf, to: http, url: "https://splunk.example/x", token_file: secrets/splunk}
-              - {name: two, format: cef, to: syslog, host: siem.example}
-              - {name: three, format: ecs, to: file, path: data/audit.jsonl}
-            """)
+        exports:
+          - {name: one, format: ocsf, to: http, url: "https://splunk.example/x", token_file: secrets/splunk}
+          - {name: two, format: cef, to: syslog, host: siem.example}
+          - {name: three, format: ecs, to: file, path: data/audit.jsonl}
+        """)
             .outside()
             .exports()
             .places();
-    assertThat(places).extracting(one -> one.format()).containsExactly(Format.OCSF, Format.CEF, Format.ECS);
+    assertThat(places)
+        .extracting(one -> one.format())
+        .containsExactly(Format.OCSF, Format.CEF, Format.ECS);
     assertThat(places.get(1).target()).isEqualTo(new Target.Syslog("siem.example", 6514));
     assertThat(places.getFirst().toString()).as("AUD-4").doesNotContain("hush");
   }
@@ -87,7 +89,8 @@ class ExportSectionTest {
   }
 
   @Test
-  @DisplayName("A running server writes what it has recorded, and goes on where it was after a restart")
+  @DisplayName(
+      "A running server writes what it has recorded, and goes on where it was after a restart")
   void running() throws Exception {
     var config = with("exports: [{name: archive, format: json, to: file, path: data/audit.jsonl}]");
     var file = installed.configuration().resolveSibling("data/audit.jsonl");
@@ -97,7 +100,11 @@ class ExportSectionTest {
             .audit()
             .append(
                 AuditEvent.of(
-                    "test.event", Outcome.SUCCESS, Clock.systemUTC().instant(), id, JsonObject.EMPTY));
+                    "test.event",
+                    Outcome.SUCCESS,
+                    Clock.systemUTC().instant(),
+                    id,
+                    JsonObject.EMPTY));
         awaitIn(file, id);
       }
     }
