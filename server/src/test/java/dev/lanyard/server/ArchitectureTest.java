@@ -48,7 +48,7 @@ class ArchitectureTest {
                       "setup",
                       "diagnosis"),
               4, List.of("authorization", "feed", "publication"),
-              3, List.of("token", "revocation", "tools", "export"),
+              3, List.of("token", "revocation", "tools", "export", "transparency"),
               2,
                   List.of(
                       "clients",
@@ -61,7 +61,7 @@ class ArchitectureTest {
                       "delivery",
                       "saml"),
               1, List.of("http", "database", "library"),
-              0, List.of("yaml", "condition", "metrics")));
+              0, List.of("yaml", "condition", "metrics", "tlog")));
 
   private static final JavaClasses SERVER =
       new ClassFileImporter()

@@ -5,7 +5,6 @@ import dev.lanyard.server.audit.AuditEvent;
 import dev.lanyard.server.audit.AuditLog;
 import dev.lanyard.server.audit.AuditQuery;
 import dev.lanyard.server.audit.AuditRecord;
-import dev.lanyard.server.database.Database;
 import dev.lanyard.server.directory.Directory;
 import java.io.PrintWriter;
 import java.time.Clock;
@@ -22,6 +21,13 @@ import picocli.CommandLine.Spec;
     name = "audit",
     description =
         "Prints the audit record: what happened, to whom, and the exact check that decided.",
+    subcommands = {
+      AuditExportCommand.class,
+      AuditVerifyCommand.class,
+      AuditProofCommand.class,
+      AuditKeysCommand.class,
+      AuditHoldCommand.class
+    },
     mixinStandardHelpOptions = true)
 final class AuditCommand implements Runnable {
   @Mixin private ConfigurationOption configuration = new ConfigurationOption();
@@ -59,7 +65,8 @@ final class AuditCommand implements Runnable {
   @Override
   public void run() {
     var config = configuration.read();
-    try (var database = Database.open(config.database(), Clock.systemUTC())) {
+    try (var office = AuditOffice.open(config, Clock.systemUTC())) {
+      var database = office.database();
       var query = AuditQuery.newest(last);
       if (person.isPresent()) {
         var found = People.find(Directory.open(database, Clock.systemUTC()), config, person.get());
@@ -67,7 +74,7 @@ final class AuditCommand implements Runnable {
       }
       query = request.map(query::ofRequest).orElse(query);
       query = type.map(query::ofType).orElse(query);
-      var records = new AuditLog(database).query(query);
+      var records = new AuditLog(database, office.log().revealing()).query(query);
       var out = spec.commandLine().getOut();
       records.forEach(record -> print(out, record));
       if (records.isEmpty() && !json) {

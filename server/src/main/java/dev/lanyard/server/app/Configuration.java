@@ -20,6 +20,7 @@ import dev.lanyard.server.ras.RasConfig;
 import dev.lanyard.server.scim.ScimConfig;
 import dev.lanyard.server.signals.SignalsConfig;
 import dev.lanyard.server.token.KnownClients;
+import dev.lanyard.server.transparency.TransparencyConfig;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -70,6 +71,7 @@ public record Configuration(
   /// @param administrators the hashes of the tokens of programs that may ask why; empty if none may
   /// @param exports who outside gets the audit record
   /// @param revision of the ID-JAG draft, by which both servers answer
+  /// @param transparency who else keeps what the audit log has signed
   public record Outside(
       EgressPolicy outbound,
       DeliveryConfig delivery,
@@ -79,7 +81,8 @@ public record Configuration(
       Optional<Secret> metrics,
       List<SecretHash> administrators,
       ExportConfig exports,
-      IdJagRevision revision) {
+      IdJagRevision revision,
+      TransparencyConfig transparency) {
     public Outside {
       administrators = List.copyOf(administrators);
     }
@@ -122,6 +125,11 @@ public record Configuration(
   /// The secret of whoever may read the figures.
   public Optional<Secret> metrics() {
     return outside.metrics();
+  }
+
+  /// Who else keeps what the audit log has signed.
+  public TransparencyConfig transparency() {
+    return outside.transparency();
   }
 
   /// The folder of the role library.

@@ -21,6 +21,7 @@ import dev.lanyard.server.ras.RasConfig;
 import dev.lanyard.server.scim.ScimConfig;
 import dev.lanyard.server.signals.SignalsConfig;
 import dev.lanyard.server.token.KnownClients;
+import dev.lanyard.server.transparency.TransparencyConfig;
 import dev.lanyard.server.yaml.YamlFile;
 import dev.lanyard.server.yaml.YamlMap;
 import java.io.IOException;
@@ -36,7 +37,7 @@ import java.util.Set;
 
 /// Reads `lanyard.yaml`. Paths in it are relative to the file itself.
 public final class ConfigurationFile {
-  private static final int LEAST_METRICS_SECRET = 32;
+  private static final int LEAST_SECRET = 32;
 
   private final Path folder;
 
@@ -82,28 +83,27 @@ public final class ConfigurationFile {
             broker.map(ConfigurationFile::scim).orElse(ScimConfig.NONE),
             broker.flatMap(this::signals).orElse(SignalsConfig.NONE),
             top.optionalMap("limits").map(LimitsSection::read).orElse(StrangerLimits.DEFAULT),
-            top.optionalMap("metrics").map(this::metrics),
+            top.optionalMap("metrics").map(map -> map.value("token_file", this::longSecret)),
             top.optionalMap("administration")
                 .map(map -> map.values("token_hashes", SecretHash::parse))
                 .orElse(List.of()),
             new ExportSection(folder::resolve, this::secret).read(top.maps("exports")),
             top.optionalValue("id_jag_revision", IdJagRevision::named)
-                .orElse(IdJagRevision.DRAFT_04)));
+                .orElse(IdJagRevision.DRAFT_04),
+            top.optionalMap("audit")
+                .map(new TransparencySection(folder::resolve, this::secret, this::longSecret)::read)
+                .orElse(TransparencyConfig.NONE)));
   }
 
   /// Short enough to be guessed is as good as none.
-  private Secret metrics(YamlMap map) {
-    return map.value(
-        "token_file",
-        name -> {
-          var secret = secret(name);
-          if (secret.reveal().length() < LEAST_METRICS_SECRET) {
-            throw new IllegalArgumentException(
-                "the secret in %s is shorter than %d characters; make one with: openssl rand -hex 32"
-                    .formatted(name, LEAST_METRICS_SECRET));
-          }
-          return secret;
-        });
+  private Secret longSecret(String name) {
+    var secret = secret(name);
+    if (secret.reveal().length() < LEAST_SECRET) {
+      throw new IllegalArgumentException(
+          "the secret in %s is shorter than %d characters; make one with: openssl rand -hex 32"
+              .formatted(name, LEAST_SECRET));
+    }
+    return secret;
   }
 
   private static ScimConfig scim(YamlMap broker) {

@@ -6,6 +6,7 @@ import dev.lanyard.server.export.Exports;
 import dev.lanyard.server.metrics.Metrics;
 import dev.lanyard.server.receipts.ReceiptDesk;
 import dev.lanyard.server.revocation.Revocation;
+import dev.lanyard.server.transparency.TransparencyLog;
 import java.lang.management.ManagementFactory;
 import java.util.Locale;
 
@@ -43,6 +44,19 @@ final class Figures {
         "lanyard_group_commit_units",
         "Requests in shared transactions; by the batches, their size.",
         () -> database.groupCommit().units());
+  }
+
+  /// The tree over the audit record.
+  static void ofAudit(Metrics metrics, TransparencyLog log) {
+    metrics.gauge(
+        "lanyard_audit_log_records",
+        "Audit records that a signed checkpoint of the log covers, as this node has seen it last.",
+        log::covered);
+    metrics.gauge(
+        "lanyard_audit_log_round_age_seconds",
+        "How long ago this node last found every audit record covered, or another node at it;"
+            + " minutes mean that the log does not grow.",
+        () -> log.sinceLastRound().toNanos() / NANOS);
   }
 
   /// The kill.

@@ -10,6 +10,7 @@ import dev.lanyard.server.keys.KeyState;
 import dev.lanyard.server.keys.MasterKey;
 import dev.lanyard.server.keys.SealedColumn;
 import dev.lanyard.server.signals.Signals;
+import dev.lanyard.server.transparency.TransparencyLog;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -33,7 +34,11 @@ import picocli.CommandLine.Spec;
 final class KeysCommand {
   private static final Clock CLOCK = Clock.systemUTC();
   private static final List<SealedColumn> SEALED =
-      List.of(KeySafe.sealed(), InstallationSecret.sealed(), Signals.sealed());
+      List.of(
+          KeySafe.sealed(),
+          InstallationSecret.sealed(),
+          Signals.sealed(),
+          TransparencyLog.sealed());
 
   @Spec private CommandSpec spec = CommandSpec.create();
 

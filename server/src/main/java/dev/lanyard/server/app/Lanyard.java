@@ -53,6 +53,7 @@ import dev.lanyard.server.token.JdbcDpopReplay;
 import dev.lanyard.server.token.KnownClients;
 import dev.lanyard.server.token.Platform;
 import dev.lanyard.server.token.Tally;
+import dev.lanyard.server.transparency.TransparencyLog;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -92,6 +93,7 @@ public final class Lanyard implements AutoCloseable {
   private final FanOut fanOut;
   private final Dispatcher deliveries;
   private final Exports exports;
+  private final TransparencyLog transparency;
   private final Map<String, List<Route>> routes = new LinkedHashMap<>();
   private final Metrics metrics = new Metrics();
   private Optional<Gateway> gateway = Optional.empty();
@@ -155,8 +157,11 @@ public final class Lanyard implements AutoCloseable {
       this.exports =
           Exports.start(
               config.outside().exports(), issuer(config), database, config.outbound(), clock);
+      this.transparency =
+          TransparencyLog.open(database, safe.masterKey(), AuditOffice.origin(config), clock);
       figures();
       this.http = serve(config, platform, safe);
+      transparency.start(config.transparency(), platform.egress());
       signals.ifPresent(Signals::start);
       var _ = consequences.start();
       var _ = exceptionEnds.start();
@@ -172,6 +177,7 @@ public final class Lanyard implements AutoCloseable {
     Figures.ofRevocation(metrics, revocation);
     Figures.ofDeliveries(metrics, deliveries, reconciler);
     Figures.ofExports(metrics, exports);
+    Figures.ofAudit(metrics, transparency);
   }
 
   /// Starts everything that the configuration names. When this returns, it is served.
@@ -383,6 +389,7 @@ public final class Lanyard implements AutoCloseable {
         new Health(database, upkeep, consequences, reconciler, deliveries, exports).routes());
     all.addAll(new MetricsEndpoint(metrics, config.metrics()).routes());
     all.addAll(administration(config));
+    all.addAll(new AuditLogEndpoint(transparency, config.transparency().readers()).routes());
     return List.copyOf(all);
   }
 
@@ -392,7 +399,7 @@ public final class Lanyard implements AutoCloseable {
     return administrators.isEmpty()
         ? List.of()
         : new DiagnosisEndpoint(
-                new Diagnostics(new AuditLog(database)), new AdminBearers(administrators))
+                new Diagnostics(audit()), new AdminBearers(administrators))
             .routes();
   }
 
@@ -425,7 +432,7 @@ public final class Lanyard implements AutoCloseable {
 
   /// What happened.
   public AuditLog audit() {
-    return new AuditLog(database);
+    return new AuditLog(database, transparency.revealing());
   }
 
   /// Finishes the requests that are running, makes what they wrote durable, and ends.
@@ -443,6 +450,7 @@ public final class Lanyard implements AutoCloseable {
     fanOut.close();
     deliveries.close();
     exports.close();
+    transparency.close();
     database.close();
   }
 }

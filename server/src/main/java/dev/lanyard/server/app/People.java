@@ -1,5 +1,7 @@
 package dev.lanyard.server.app;
 
+import dev.lanyard.server.audit.AuditLog;
+import dev.lanyard.server.audit.AuditQuery;
 import dev.lanyard.server.directory.Directory;
 import dev.lanyard.server.directory.EmailMatch;
 import dev.lanyard.server.directory.Person;
@@ -12,6 +14,16 @@ import java.util.TreeSet;
 /// Finds the person whom an administrator means.
 final class People {
   private People() {}
+
+  /// The id of somebody who is known, or was: then it is the id that is named.
+  ///
+  /// @throws CommandFailure if nobody is known by it and the audit record knows no such id either
+  static String id(Office office, String named) {
+    var was = AuditQuery.newest(1).ofPerson(named);
+    return new AuditLog(office.database()).query(was).isEmpty()
+        ? office.find(named).id().value()
+        : named;
+  }
 
   /// By id, user name or e-mail address in the organisations of this configuration.
   ///

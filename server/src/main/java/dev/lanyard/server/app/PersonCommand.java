@@ -11,6 +11,7 @@ import dev.lanyard.server.directory.PasswordStore;
 import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.revocation.Happening;
 import dev.lanyard.server.revocation.Subject;
+import dev.lanyard.server.transparency.Erasure;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -200,6 +201,43 @@ final class PersonCommand {
       office.passwords().set(person.id(), password());
       record(office, "person.password", person);
       say("%s has a new password.".formatted(person.userName()));
+    }
+    return 0;
+  }
+
+  @Command(
+      name = "erase",
+      description = {
+        "Destroys the key under which the audit record conceals who a person is, for ever and in"
+            + " every export.",
+        "What was decided about them stays, under an id. Only for people who are switched off or"
+            + " gone."
+      },
+      mixinStandardHelpOptions = true)
+  int erase(
+      @Mixin ConfigurationOption configuration,
+      @Parameters(paramLabel = "USER", description = "User name, e-mail address or id.")
+          String user) {
+    var config = configuration.read();
+    try (var office = Office.open(config, CLOCK)) {
+      var id = People.id(office, user);
+      var person =
+          office.directory().all().stream().filter(one -> one.id().value().equals(id)).findFirst();
+      if (person.filter(Person::active).isPresent()) {
+        throw new CommandFailure(user + " is active; run 'lanyard person disable' first");
+      }
+      try (var audit = AuditOffice.open(config, CLOCK)) {
+        // What is in the record in plain becomes concealed first.
+        audit.log().takeIn();
+      }
+      var by = Office.operator().name();
+      var erasure = new Erasure(office.database(), CLOCK);
+      switch (erasure.erase(id, person.map(Person::organisation), by, office.correlationId())) {
+        case Erasure.Verdict.Erased() -> say("Erased from the audit record: " + id);
+        case Erasure.Verdict.Held(var holds) ->
+            throw new CommandFailure(
+                "a hold forbids it: " + AuditHoldCommand.line(holds.getFirst()));
+      }
     }
     return 0;
   }

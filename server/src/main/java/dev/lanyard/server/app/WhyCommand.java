@@ -3,7 +3,6 @@ package dev.lanyard.server.app;
 import dev.lanyard.server.audit.AuditEvent;
 import dev.lanyard.server.audit.AuditLog;
 import dev.lanyard.server.audit.AuditRecord;
-import dev.lanyard.server.database.Database;
 import dev.lanyard.server.diagnosis.Cause;
 import dev.lanyard.server.diagnosis.Diagnosis;
 import dev.lanyard.server.diagnosis.Diagnostics;
@@ -45,8 +44,10 @@ final class WhyCommand implements Runnable {
 
   @Override
   public void run() {
-    try (var database = Database.open(configuration.read().database(), Clock.systemUTC())) {
-      var diagnosis = found(new Diagnostics(new AuditLog(database)).find(id));
+    try (var office = AuditOffice.open(configuration.read(), Clock.systemUTC())) {
+      var database = office.database();
+      var audit = new AuditLog(database, office.log().revealing());
+      var diagnosis = found(new Diagnostics(audit).find(id));
       var out = spec.commandLine().getOut();
       if (json) {
         out.println(diagnosis.toJson().toPrettyJson());

@@ -46,6 +46,10 @@ public record AuditEvent(
     }
   }
 
+  public AuditEvent withEvidence(JsonObject other) {
+    return new AuditEvent(type, outcome, at, correlationId, organisation, person, client, other);
+  }
+
   public AuditEvent withOrganisation(String name) {
     return new AuditEvent(
         type, outcome, at, correlationId, Optional.of(name), person, client, evidence);

@@ -57,6 +57,8 @@ final class Migrations {
           "V49__registered_client.sql",
           "V51__reconciliation.sql",
           "V52__client_document_forgotten.sql",
+          "V53__audit_tree.sql",
+          "V54__audit_erasure.sql",
           "V56__why_and_export.sql",
           "V57__access_history.sql",
           "V58__mcp_session.sql",

@@ -8,6 +8,7 @@ import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.Base64;
 import java.util.List;
+import java.util.function.Supplier;
 
 /// Secrets that an installation makes for itself once and never changes, under the master key.
 public final class InstallationSecret {
@@ -23,9 +24,26 @@ public final class InstallationSecret {
   /// @throws KeyException if the master key does not open it
   public static Secret of(
       Database database, MasterKey masterKey, String name, InstantSource clock) {
+    return of(database, masterKey, name, clock, InstallationSecret::random);
+  }
+
+  private static Secret random() {
     var bytes = new byte[BYTES];
     new SecureRandom().nextBytes(bytes);
-    var fresh = new Secret(Base64.getUrlEncoder().withoutPadding().encodeToString(bytes));
+    return new Secret(Base64.getUrlEncoder().withoutPadding().encodeToString(bytes));
+  }
+
+  /// The same for a secret of another shape.
+  ///
+  /// @param maker is asked at every call, and what it makes is kept at the first
+  /// @throws KeyException if the master key does not open it
+  public static Secret of(
+      Database database,
+      MasterKey masterKey,
+      String name,
+      InstantSource clock,
+      Supplier<Secret> maker) {
+    var fresh = maker.get();
     var sealed =
         database.<String>write(connection -> {
           new Row(SECRET, name, masterKey.seal(fresh, context(name)), clock.instant())

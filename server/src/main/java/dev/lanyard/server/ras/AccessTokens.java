@@ -25,6 +25,8 @@ import java.util.Optional;
 
 /// Makes the access tokens of the resource authorization server (TOK-6 to TOK-8).
 final class AccessTokens {
+  private static final int LONGEST_TRANSACTION = 256;
+
   private final RasConfig config;
   private final TokenForms forms;
   private final Revocation revocation;
@@ -79,7 +81,7 @@ final class AccessTokens {
             .scopes(grant.scopes())
             .authorizationDetails(grant.details().all())
             .grant(grant.id())
-            .transaction(transaction(idJag, correlationId))
+            .transaction(transaction(idJag).orElse(correlationId))
             .authentication(idJag.authentication());
     grant.keyThumbprint().ifPresent(claims::boundTo);
     var minted =
@@ -115,12 +117,13 @@ final class AccessTokens {
     return from.build();
   }
 
-  private static String transaction(IdJag idJag, String correlationId) {
+  /// What ties a redemption to the exchange before it and to the calls after it (AUD-2).
+  static Optional<String> transaction(IdJag idJag) {
     try {
-      return idJag.all().string("txn").filter(txn -> txn.length() <= 256).orElse(correlationId);
+      return idJag.all().string("txn").filter(txn -> txn.length() <= LONGEST_TRANSACTION);
     } catch (MalformedException e) {
       // An odd `txn` is no reason to refuse: it only fails to tie the records together.
-      return correlationId;
+      return Optional.empty();
     }
   }
 }

@@ -246,6 +246,7 @@ final class JwtBearerGrant implements Grant {
     return JsonObject.builder()
         .put("issuer", idJag.issuer().value())
         .put("jti", idJag.id())
+        .putIfPresent("txn", AccessTokens.transaction(idJag))
         .build();
   }
 }

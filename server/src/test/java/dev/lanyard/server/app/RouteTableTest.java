@@ -7,6 +7,7 @@ import dev.lanyard.server.http.Route;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.List;
@@ -93,6 +94,10 @@ class RouteTableTest {
         "# administration:\n#   token_hashes: [\"sha256:...\"]",
         "administration:\n  token_hashes: [\"%s\"]"
             .formatted(ClientSecret.generate(new SecureRandom()).hash().text()));
+    Files.writeString(
+        installed.configuration(),
+        "audit:\n  token_file: " + secret + "\n",
+        StandardOpenOption.APPEND);
   }
 
   private static String document(Map<String, List<Route>> routes) {
@@ -104,7 +109,7 @@ class RouteTableTest {
 
     An issuer with a path, such as `https://host/t1`, prefixes these paths; its well-known documents stand where the table shows them,
     with the path inserted or appended as RFC 8414 tells. What the configuration does not ask for (providers upstream, signals,
-    enrolment, metrics, administration, the ordinary flow) is not served.
+    enrolment, metrics, administration, the audit log, the ordinary flow) is not served.
 
     ## Identity broker
 

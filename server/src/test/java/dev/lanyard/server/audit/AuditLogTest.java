@@ -122,7 +122,7 @@ class AuditLogTest {
               .put("said", "a " + jws + " and " + jwe)
               .build();
 
-      log.append(AuditEvent.of("t", Outcome.FAULT, NOW, "c", evidence));
+      log.append(AuditEvent.of("sign-in", Outcome.FAULT, NOW, "c", evidence));
 
       assertThat(log.query(AuditQuery.newest(1)).getFirst().event().evidence().toJson())
           .isEqualTo(
@@ -135,9 +135,10 @@ class AuditLogTest {
       database.<Boolean>write(
           connection -> connection.createStatement().execute("ALTER TABLE audit RENAME TO gone"));
 
-      assertThatThrownBy(() -> log.append(event("t", "c"))).isInstanceOf(DatabaseException.class);
-      assertThatThrownBy(
-              () -> database.groupCommit().commit(Unit.of(List.of(AuditLog.row(event("t", "c"))))))
+      assertThatThrownBy(() -> log.append(event("sign-in", "c")))
+          .isInstanceOf(DatabaseException.class);
+      assertThatThrownBy(() ->
+              database.groupCommit().commit(Unit.of(List.of(AuditLog.row(event("sign-in", "c"))))))
           .isInstanceOf(DatabaseException.class);
     }
 

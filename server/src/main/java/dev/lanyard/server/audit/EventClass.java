@@ -1,0 +1,42 @@
+package dev.lanyard.server.audit;
+
+import java.util.Locale;
+
+/// What events are about, as far as it decides how long they are kept.
+public enum EventClass {
+  /// Somebody came in, or did not, or left.
+  SIGN_IN,
+  /// Something was issued for somebody, or not.
+  ISSUANCE,
+  /// An ID-JAG was redeemed, or not.
+  REDEMPTION,
+  /// A tool was called through us, or not.
+  CALL,
+  /// Something was ended before its time.
+  KILL,
+  /// People, groups, clients, organisations and consent came, changed and went.
+  ADMINISTRATION,
+  /// What is allowed changed.
+  POLICY,
+  /// A signing key came into another state.
+  KEY,
+  /// Somebody outside was told, or told us.
+  DELIVERY,
+  /// The installation about itself.
+  SYSTEM;
+
+  /// As the configuration and the documentation call it.
+  public String value() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /// @throws IllegalArgumentException if there is none
+  public static EventClass named(String value) {
+    for (var one : values()) {
+      if (one.value().equals(value)) {
+        return one;
+      }
+    }
+    throw new IllegalArgumentException("'" + value + "' is no class of events");
+  }
+}

@@ -1,0 +1,188 @@
+package dev.lanyard.server.audit;
+
+import static dev.lanyard.server.audit.EventClass.ADMINISTRATION;
+import static dev.lanyard.server.audit.EventClass.CALL;
+import static dev.lanyard.server.audit.EventClass.DELIVERY;
+import static dev.lanyard.server.audit.EventClass.ISSUANCE;
+import static dev.lanyard.server.audit.EventClass.KEY;
+import static dev.lanyard.server.audit.EventClass.KILL;
+import static dev.lanyard.server.audit.EventClass.POLICY;
+import static dev.lanyard.server.audit.EventClass.REDEMPTION;
+import static dev.lanyard.server.audit.EventClass.SIGN_IN;
+import static dev.lanyard.server.audit.EventClass.SYSTEM;
+
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/// The catalogue of everything that is recorded (AUD-1). A name that ends with `*` stands for all
+/// that begin like it. `docs/events.md` is generated from this.
+///
+/// Of every refusal the evidence is `check`, `expected`, `actual` and `requirement` (AUD-3), and
+/// `error` as the caller was told.
+public enum EventType {
+  SIGNED_IN("sign-in", SIGN_IN, "somebody signed in, here or upstream", "upstream, acr, amr"),
+  SIGNED_OUT("sign-out", SIGN_IN, "a request to sign out was refused", ""),
+  AUTHORIZE("authorize", SIGN_IN, "an authorization request was refused", ""),
+  AUTHORIZE_PUSH("authorize.push", SIGN_IN, "a pushed authorization request was refused", ""),
+  USER_INFO("userinfo", SIGN_IN, "a question for somebody's claims was refused", ""),
+
+  TOKEN_EXCHANGE(
+      "token.exchange",
+      ISSUANCE,
+      "an ID token, SAML assertion or refresh token was exchanged for an ID-JAG",
+      "audience, resource, asked_scope, scope, policy, rules, jti, client_at_audience, bound"),
+  TOKEN_CODE("token.code", ISSUANCE, "an authorization code was redeemed", "family, scope"),
+  TOKEN_REFRESH("token.refresh", ISSUANCE, "a refresh token was used", "family, scope"),
+  TOKEN_AGENT("token.agent", ISSUANCE, "a client got a token for itself", "token, scope"),
+  TOKEN_REVOKE("token.revoke", KILL, "a client gave a token back", "family, token"),
+  TOKEN_INTROSPECT("token.introspect", REDEMPTION, "an introspection was refused", ""),
+  TOKEN_REQUEST("token.request", ISSUANCE, "a token request for no known grant was refused", ""),
+  TOKEN("token.*", ISSUANCE, "another token request", ""),
+
+  TOKEN_REDEEM(
+      "token.redeem",
+      REDEMPTION,
+      "an ID-JAG was redeemed for an access token",
+      "issuer, jti, txn, found_by, grant, token, use, resource, scope, authorization_details, bound"),
+
+  TOOL("tool.*", CALL, "what the gateway decided about a tool", "connector, tool, grade"),
+  CALLED("call.*", CALL, "a call through the gateway", "connector, tool, txn"),
+  UPSTREAM("upstream.*", CALL, "what the gateway holds for somebody upstream", "connector"),
+  GATEWAY("gateway.*", CALL, "the gateway and its upstreams", "connector"),
+
+  PERSON_DISABLED("person.disabled", KILL, "somebody was switched off", "reason, source, denied"),
+  PERSON_ENABLED("person.enabled", KILL, "somebody was switched on again", "reason, source"),
+  PERSON_DELETED("person.deleted", KILL, "somebody was deleted at the source", "reason, source"),
+  PERSON_REVOKED("person.revoked", KILL, "what somebody had was ended", "reason, source, denied"),
+  PERSON_REEVALUATED(
+      "person.reevaluated", KILL, "what a changed group or claim took away", "reason, denied"),
+  SESSION_ENDED("session.ended", KILL, "a session ended before its time", "reason, denied"),
+  SIGN_INS("sign_in.*", KILL, "somebody's sign-ins were ended", "reason, denied"),
+  ASSERTIONS("assertion.*", KILL, "somebody's ID-JAGs were ended", "reason, denied"),
+  SESSIONS("session.*", KILL, "a session was ended", "reason, denied"),
+  GRANTS("grant.*", KILL, "a grant was ended", "reason, denied"),
+  ISSUERS("issuer.*", KILL, "an identity provider was switched off or on", "reason, denied"),
+  CONNECTORS("connector.*", KILL, "a connector was switched off or on", "reason, denied"),
+  EVERYTHING("everything.*", KILL, "everything was ended", "reason, denied"),
+  CLIENT_DISABLED("client.disabled", KILL, "a client was switched off", "reason, denied"),
+  CLIENT_ENABLED("client.enabled", KILL, "a client was switched on again", "reason, denied"),
+  CLIENT_REVOKED("client.revoked", KILL, "what a client had was ended", "reason, denied"),
+  ORGANISATION_DISABLED(
+      "organisation.disabled", KILL, "an organisation was switched off", "reason, denied"),
+  ORGANISATION_ENABLED(
+      "organisation.enabled", KILL, "an organisation was switched on again", "reason, denied"),
+  ORGANISATION_REVOKED(
+      "organisation.revoked",
+      KILL,
+      "what an organisation's people had was ended",
+      "reason, denied"),
+  SIGNAL("signal.*", KILL, "a signal that ended nothing", "reason, what, source, signal, subject"),
+  RECONCILIATION(
+      "reconciliation", KILL, "the record was compared with itself", "people, grants, findings"),
+  RECEIPT("receipt.*", KILL, "a kill receipt is final", "receipt, refused"),
+
+  PERSON("person.*", ADMINISTRATION, "a person was made or changed", "by"),
+  SCIM("scim.*", ADMINISTRATION, "an identity provider keeps people and groups", "connection"),
+  ORGANISATION("organisation.*", ADMINISTRATION, "the enrolment of an organisation", "by"),
+  CONSENT("consent.*", ADMINISTRATION, "what somebody had agreed to was withdrawn", "by, scopes"),
+  CLIENT_REFUSED("client.refused", ISSUANCE, "a client did not prove who it is", ""),
+  CLIENT("client.*", ADMINISTRATION, "a client came, changed or went", "name, server, before, now"),
+  CLIENTS("clients.*", ADMINISTRATION, "the file of clients was read", "version, faults"),
+
+  LIBRARY(
+      "library.*",
+      POLICY,
+      "a version of the role library was proposed, answered, published or enforced",
+      "number, base, version, by, rationale"),
+  POLICY_FILES("policy.*", POLICY, "the files of the role library were read", "version, faults"),
+  APPROVERS("approvers.*", POLICY, "the file of approvers was read", "version, faults"),
+
+  KEYS("key.*", KEY, "a signing key came into another state", "kid, server, purpose, algorithm"),
+
+  DELIVERIES(
+      "delivery.*", DELIVERY, "a message to outside", "delivery, kind, destination, attempts"),
+  STREAM("stream.*", DELIVERY, "a stream of signals to others", "stream, receiver, status"),
+  FEED("feed.*", DELIVERY, "a stream of the event feed", "stream"),
+  EVENT("event.*", DELIVERY, "a security event that came", "source, event, id, txn"),
+  REVOCATION_STREAM(
+      "revocation.stream", DELIVERY, "a listener of the revocation stream was refused", ""),
+  LOGOUT_RECEIVED("logout.received", DELIVERY, "a logout of an upstream was refused", ""),
+  REVOCATION_CALLED("revocation.called", DELIVERY, "a call for revocation was refused", ""),
+
+  ALARM("alarm.*", SYSTEM, "an alarm", "kind, subject"),
+  TURNED_AWAY("requests.turned-away", SYSTEM, "requests without proof were limited", "turned_away"),
+  AUDIT("audit.*", SYSTEM, "the audit record about itself", "class, before, count"),
+  QUOTA("quota.*", SYSTEM, "a quota", "");
+
+  private static final String ALL = "*";
+  private static final int MOST_KNOWN = 1_000;
+
+  private static final Map<String, EventType> EXACT =
+      Arrays.stream(values())
+          .filter(type -> !type.name.endsWith(ALL))
+          .collect(Collectors.toMap(type -> type.name, Function.identity()));
+
+  private static final Map<String, Optional<EventType>> KNOWN = new ConcurrentHashMap<>();
+
+  private final String name;
+  private final EventClass eventClass;
+  private final String meaning;
+  private final String evidence;
+
+  EventType(String name, EventClass eventClass, String meaning, String evidence) {
+    this.name = name;
+    this.eventClass = eventClass;
+    this.meaning = meaning;
+    this.evidence = evidence;
+  }
+
+  /// As it is recorded, or with what all of its kind begin.
+  public String value() {
+    return name;
+  }
+
+  public EventClass eventClass() {
+    return eventClass;
+  }
+
+  /// What has happened.
+  public String meaning() {
+    return meaning;
+  }
+
+  /// The members of its evidence, those of refusals left out.
+  public String evidence() {
+    return evidence;
+  }
+
+  private boolean isOf(String type) {
+    return name.endsWith(ALL) && type.startsWith(name.substring(0, name.length() - 1));
+  }
+
+  /// What a recorded type stands for: itself rather than all that begin like it.
+  public static Optional<EventType> named(String type) {
+    var known = KNOWN.get(type);
+    if (known != null) {
+      return known;
+    }
+    var found = find(type);
+    // The types of this program are few, but a database can hold anything.
+    if (KNOWN.size() < MOST_KNOWN) {
+      KNOWN.put(type, found);
+    }
+    return found;
+  }
+
+  private static Optional<EventType> find(String type) {
+    return Optional.ofNullable(EXACT.get(type))
+        .or(() ->
+            Arrays.stream(values())
+                .filter(one -> one.isOf(type))
+                .max(Comparator.comparingInt(one -> one.name.length())));
+  }
+}

@@ -1,0 +1,79 @@
+package dev.lanyard.server.audit;
+
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.json.MalformedException;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/// What in evidence tells who somebody is: the members that are called so, and those in whose text
+/// an e-mail address stands. Our own id of a person tells that to nobody who has not got the
+/// directory, and stays.
+public final class PersonalData {
+  /// In place of them stands one member of this name.
+  public static final String CONCEALED = "concealed";
+
+  private static final Set<String> NAMES =
+      Set.of(
+          "email",
+          "emails",
+          "user_name",
+          "name_id",
+          "preferred_username",
+          "display_name",
+          "given_name",
+          "family_name",
+          "sub",
+          "subject",
+          "external_id",
+          "login_hint",
+          "address");
+
+  private static final Pattern ADDRESS = Pattern.compile("[^\\s\"@:/]+@[^\\s\"@:/]+\\.[^\\s\"@]+");
+
+  private PersonalData() {}
+
+  /// Evidence in its two parts.
+  public record Parts(JsonObject others, JsonObject personal) {}
+
+  /// What is personal in the evidence of a record about somebody.
+  ///
+  /// @return empty if nothing is, or it is about nobody whom we know
+  public static Optional<Parts> of(StoredRecord record) {
+    if (record.person().isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      var all = JsonObject.parseLarge(record.evidence().getBytes(StandardCharsets.UTF_8));
+      var others = all;
+      var personal = all;
+      for (var name : all.names()) {
+        if (isPersonal(all, name)) {
+          others = others.without(name);
+        } else {
+          personal = personal.without(name);
+        }
+      }
+      return personal.isEmpty() || all.has(CONCEALED)
+          ? Optional.empty()
+          : Optional.of(new Parts(others, personal));
+    } catch (MalformedException e) {
+      // Not written by us: verification will name it.
+      return Optional.empty();
+    }
+  }
+
+  /// Lists and objects are looked at by their name only: programs read them.
+  private static boolean isPersonal(JsonObject evidence, String name) {
+    return NAMES.contains(name) || isText(evidence, name);
+  }
+
+  private static boolean isText(JsonObject evidence, String name) {
+    try {
+      return evidence.string(name).filter(text -> ADDRESS.matcher(text).find()).isPresent();
+    } catch (MalformedException e) {
+      return false;
+    }
+  }
+}

@@ -1,0 +1,169 @@
+package dev.lanyard.server.transparency;
+
+import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.server.audit.StoredRecord;
+import dev.lanyard.server.database.Database;
+import dev.lanyard.server.tlog.Note;
+import dev.lanyard.server.tlog.Tile;
+import dev.lanyard.server.tlog.Tiles;
+import dev.lanyard.server.transparency.Finding.Kind;
+import java.io.ByteArrayOutputStream;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/// The log as it is in the database, up to the size that it had when this was made.
+final class DatabaseEvidence implements Evidence {
+  private final Database database;
+  private final Optional<LogState> state;
+
+  private DatabaseEvidence(Database database, Optional<LogState> state) {
+    this.database = database;
+    this.state = state;
+  }
+
+  static DatabaseEvidence of(Database database) {
+    return new DatabaseEvidence(
+        database,
+        database
+            .read(connection -> new LogTables(connection).state())
+            .filter(state -> state.size() > 0));
+  }
+
+  long size() {
+    return state.map(LogState::size).orElse(0L);
+  }
+
+  @Override
+  public Optional<Note> checkpoint() {
+    return state.map(LogState::checkpoint).map(DatabaseEvidence::note);
+  }
+
+  private static Note note(String text) {
+    try {
+      return Note.parse(text);
+    } catch (MalformedException e) {
+      throw new UnreadableException("a checkpoint in the database is no note: " + e.getMessage());
+    }
+  }
+
+  @Override
+  public List<Note> copies() {
+    return database.read(connection -> new LogTables(connection).copies()).stream()
+        .map(DatabaseEvidence::note)
+        .toList();
+  }
+
+  @Override
+  public Tiles tiles() {
+    return (level, number) ->
+        database
+            .read(connection -> new LogTables(connection).tile(level, number))
+            .map(LogTables.Leaves::tile);
+  }
+
+  @Override
+  public Optional<Lines> records(long chunk) {
+    return Optional.of(Lines.of(lines(chunk)));
+  }
+
+  /// The records of a chunk in the order of its leaves, those that are there.
+  byte[] lines(long chunk) {
+    var all = new ByteArrayOutputStream();
+    long first = chunk * Tile.WIDTH;
+    for (long tile = first; tile < first + Tile.WIDTH; tile++) {
+      int width = Tile.width(0, tile, size());
+      if (width == 0) {
+        break;
+      }
+      for (var record : records(tile, width)) {
+        all.writeBytes(record.line());
+        all.write('\n');
+      }
+    }
+    return all.toByteArray();
+  }
+
+  private List<StoredRecord> records(long tile, int width) {
+    return database.read(connection -> {
+      var tables = new LogTables(connection);
+      var all = tables.tile(0, tile).map(LogTables.Leaves::sequences).orElse(List.of());
+      var sequences = all.subList(0, Math.min(width, all.size()));
+      var found = new HashMap<Long, StoredRecord>();
+      tables.records(sequences).forEach(record -> found.put(record.sequence(), record));
+      return sequences.stream()
+          .flatMap(one -> Optional.ofNullable(found.get(one)).stream())
+          .toList();
+    });
+  }
+
+  @Override
+  public long uncovered() {
+    return Lines.of(uncoveredLines()).count();
+  }
+
+  /// Records after all that the tree has seen, and those in gaps that are open.
+  byte[] uncoveredLines() {
+    long lookedAt = state.map(LogState::lookedAt).orElse(0L);
+    var records =
+        database.read(connection -> {
+          var tables = new LogTables(connection);
+          var found = new ArrayList<>(tables.in(tables.gaps(Instant.EPOCH)));
+          found.addAll(tables.following(lookedAt, Integer.MAX_VALUE));
+          return found;
+        });
+    var all = new ByteArrayOutputStream();
+    for (var record : records) {
+      all.writeBytes(record.line());
+      all.write('\n');
+    }
+    return all.toByteArray();
+  }
+
+  /// Records below the largest number in the tree that are in no tile, and may not turn up any
+  /// more.
+  @Override
+  public List<Finding> others() {
+    var strange = new TreeSet<Long>();
+    long looked = Long.MIN_VALUE;
+    for (long number = 0; Tile.width(0, number, size()) > 0; number++) {
+      long tile = number;
+      long from = looked;
+      looked = database.read(connection -> look(new LogTables(connection), tile, from, strange));
+    }
+    if (!strange.isEmpty()) {
+      database
+          .read(connection -> new LogTables(connection).gaps(Instant.EPOCH))
+          .forEach(gap -> strange.subSet(gap.first(), true, gap.last(), true).clear());
+    }
+    return strange.stream()
+        .map(number ->
+            new Finding(
+                Kind.INSERTED,
+                number,
+                "record " + number + " is in the database and was never recorded"))
+        .toList();
+  }
+
+  /// @param strange gets the numbers up to this tile's largest that are not in it, and loses those
+  ///   that are
+  /// @return its largest number, or what was larger before
+  private static long look(LogTables tables, long tile, long looked, TreeSet<Long> strange)
+      throws SQLException {
+    var leaves = tables.tile(0, tile);
+    if (leaves.isEmpty()) {
+      return looked;
+    }
+    long largest =
+        leaves.get().sequences().stream().mapToLong(Long::longValue).max().orElse(looked);
+    if (largest > looked) {
+      strange.addAll(tables.numbers(looked == Long.MIN_VALUE ? looked : looked + 1, largest));
+    }
+    leaves.get().sequences().forEach(strange::remove);
+    return Math.max(largest, looked);
+  }
+}

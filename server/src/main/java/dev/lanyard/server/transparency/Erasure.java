@@ -1,0 +1,65 @@
+package dev.lanyard.server.transparency;
+
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.server.audit.AuditEvent;
+import dev.lanyard.server.audit.AuditLog;
+import dev.lanyard.server.audit.Outcome;
+import dev.lanyard.server.database.Database;
+import dev.lanyard.server.database.Statements;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+
+/// Erases what the audit record says of who somebody is, by destroying the key under which it is
+/// concealed: in every copy of the record, with the log still verifying. What was decided about
+/// them stays, under our own id. Thread-safe.
+public final class Erasure {
+  private final Database database;
+  private final InstantSource clock;
+
+  public Erasure(Database database, InstantSource clock) {
+    this.database = database;
+    this.clock = clock;
+  }
+
+  /// What became of it.
+  public sealed interface Verdict {
+    /// It is erased, or was before.
+    record Erased() implements Verdict {}
+
+    /// These holds forbid it.
+    record Held(List<Holds.Hold> holds) implements Verdict {}
+  }
+
+  /// @param person our own id
+  /// @param organisation whose, for holds
+  /// @param correlationId of what causes it
+  public Verdict erase(
+      String person, Optional<String> organisation, String by, String correlationId) {
+    return database.write(connection -> {
+      var holds =
+          Holds.standing(connection).stream()
+              .filter(
+                  hold -> hold.isAbout(Optional.of(person), organisation.or(hold::organisation)))
+              .toList();
+      if (!holds.isEmpty()) {
+        return new Verdict.Held(holds);
+      }
+      var now = clock.instant();
+      var statements = new Statements(connection);
+      statements.update(
+          "INSERT INTO audit_erased (person, at) VALUES (?, ?) ON CONFLICT (person) DO NOTHING",
+          person,
+          now);
+      statements.update("DELETE FROM audit_person_key WHERE person = ?", person);
+      // A step that has read the old key, or would make a new one, does nothing.
+      new LogTables(connection).overtake();
+      var evidence = JsonObject.builder().put("by", by).build();
+      var event =
+          AuditEvent.of("audit.erased", Outcome.SUCCESS, now, correlationId, evidence)
+              .withPerson(person);
+      AuditLog.append(connection, organisation.map(event::withOrganisation).orElse(event));
+      return new Verdict.Erased();
+    });
+  }
+}

@@ -1,0 +1,119 @@
+package dev.lanyard.server.transparency;
+
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.server.tlog.Hash;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/// Records as lines, one after the other.
+final class Lines {
+  private final byte[] all;
+  private final int[] starts;
+
+  private Lines(byte[] all, int[] starts) {
+    this.all = all;
+    this.starts = starts;
+  }
+
+  /// @param all each line with a line feed at its end, except perhaps the last
+  static Lines of(byte[] all) {
+    var starts = new int[Math.max(16, all.length / 128)];
+    int count = 0;
+    int start = 0;
+    while (start < all.length) {
+      if (count + 1 >= starts.length) {
+        starts = Arrays.copyOf(starts, starts.length * 2);
+      }
+      starts[count++] = start;
+      while (start < all.length && all[start] != '\n') {
+        start++;
+      }
+      start++;
+    }
+    // One more: where a line after the last would begin.
+    starts[count] = start;
+    return new Lines(all, Arrays.copyOf(starts, count + 1));
+  }
+
+  static Lines of(List<byte[]> lines) {
+    var all = new ByteArrayOutputStream();
+    lines.forEach(line -> {
+      all.writeBytes(line);
+      all.write('\n');
+    });
+    return of(all.toByteArray());
+  }
+
+  int count() {
+    return starts.length - 1;
+  }
+
+  List<Hash> hashes() {
+    var hashes = new ArrayList<Hash>(count());
+    for (int i = 0; i < count(); i++) {
+      hashes.add(Hash.leaf(all, starts[i], length(i)));
+    }
+    return hashes;
+  }
+
+  private int length(int line) {
+    return starts[line + 1] - 1 - starts[line];
+  }
+
+  /// What a line says.
+  JsonObject parsed(int line) throws MalformedException {
+    return JsonObject.parse(Arrays.copyOfRange(all, starts[line], starts[line] + length(line)));
+  }
+
+  /// How an administrator calls the record of a line.
+  String name(int line) {
+    try {
+      var record = parsed(line);
+      var at = record.integer("at").map(Instant::ofEpochMilli).map(Instant::toString);
+      return "record %s (%s of %s)"
+          .formatted(
+              record.integer("seq").map(String::valueOf).orElse("without a number"),
+              record.string("type").orElse("without a type"),
+              at.orElse("no time"));
+    } catch (MalformedException _) {
+      return "a line that is no record: " + start(line);
+    }
+  }
+
+  private String start(int line) {
+    var some = new String(all, starts[line], Math.min(length(line), 60), StandardCharsets.UTF_8);
+    return some.replaceAll("\\p{Cntrl}", "?");
+  }
+
+  /// The evidence of the records of a type.
+  List<JsonObject> evidence(String type) {
+    var wanted = ("\"type\":\"" + type + "\"").getBytes(StandardCharsets.UTF_8);
+    var found = new ArrayList<JsonObject>();
+    for (int line = 0; line < count(); line++) {
+      if (begins(line, wanted)) {
+        try {
+          parsed(line).object("evidence").ifPresent(found::add);
+        } catch (MalformedException _) {
+          // No record of ours.
+        }
+      }
+    }
+    return found;
+  }
+
+  /// The type is the first text of a line.
+  private boolean begins(int line, byte[] wanted) {
+    int quoted = starts[line];
+    int end = starts[line] + length(line) - wanted.length;
+    while (quoted < end && !(all[quoted] == '"' && all[quoted + 1] == 't')) {
+      quoted++;
+    }
+    return quoted < end
+        && Arrays.equals(all, quoted, quoted + wanted.length, wanted, 0, wanted.length);
+  }
+}

@@ -1,0 +1,88 @@
+package dev.lanyard.server.transparency;
+
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.server.tlog.Note;
+import dev.lanyard.server.tlog.NoteKey;
+import dev.lanyard.server.tlog.NoteKey.Judgement;
+import dev.lanyard.server.tlog.NoteSigner;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.NavigableSet;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/// What retention has removed, as the log has signed it in the evidence of an event: whoever writes
+/// to the database alone removes nothing under this name.
+///
+/// @param ranges leaves, the last one of each included
+record Removal(List<Range> ranges) {
+  /// Of the event.
+  static final String TYPE = "audit.removed";
+
+  private static final String NOTE = "note";
+  private static final String FIRST = "removed by retention";
+
+  record Range(long first, long last) {}
+
+  Removal {
+    ranges = List.copyOf(ranges);
+  }
+
+  static Removal of(NavigableSet<Long> leaves) {
+    var ranges = new ArrayList<Range>();
+    for (long leaf : leaves) {
+      if (!ranges.isEmpty() && ranges.getLast().last() == leaf - 1) {
+        ranges.add(new Range(ranges.removeLast().first(), leaf));
+      } else {
+        ranges.add(new Range(leaf, leaf));
+      }
+    }
+    return new Removal(ranges);
+  }
+
+  /// Evidence of the event.
+  JsonObject evidence(NoteSigner signer, Instant now) {
+    var text =
+        FIRST
+            + "\n"
+            + signer.publicKey().name()
+            + "\n"
+            + ranges.stream()
+                .map(range -> range.first() + "-" + range.last())
+                .collect(Collectors.joining(" "))
+            + "\n";
+    return JsonObject.builder()
+        .put("count", ranges.stream().mapToLong(one -> one.last() - one.first() + 1).sum())
+        .put(NOTE, new Note(text, List.of(signer.sign(text, now))).print())
+        .build();
+  }
+
+  /// What an event says, if one of the keys has signed it.
+  static Optional<Removal> of(JsonObject evidence, List<NoteKey> keys) {
+    try {
+      var note = Note.parse(evidence.string(NOTE).orElse(""));
+      var lines = note.text().split("\n", -1);
+      boolean good =
+          lines.length == 4
+              && lines[0].equals(FIRST)
+              && lines[2].matches("[0-9]{1,18}-[0-9]{1,18}( [0-9]{1,18}-[0-9]{1,18})*")
+              && keys.stream()
+                  .anyMatch(key ->
+                      key.name().equals(lines[1]) && key.judge(note) instanceof Judgement.Signed);
+      return good ? Optional.of(new Removal(ranges(lines[2]))) : Optional.empty();
+    } catch (MalformedException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static List<Range> ranges(String written) {
+    var ranges = new ArrayList<Range>();
+    for (var range : written.split(" ", -1)) {
+      var bounds = range.split("-", -1);
+      ranges.add(new Range(Long.parseLong(bounds[0]), Long.parseLong(bounds[1])));
+    }
+    return ranges;
+  }
+}

@@ -1,0 +1,271 @@
+package dev.lanyard.server.transparency;
+
+import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.server.tlog.Checkpoint;
+import dev.lanyard.server.tlog.Hash;
+import dev.lanyard.server.tlog.Note;
+import dev.lanyard.server.tlog.NoteKey;
+import dev.lanyard.server.tlog.NoteKey.Judgement;
+import dev.lanyard.server.tlog.Tile;
+import dev.lanyard.server.tlog.Tiles;
+import dev.lanyard.server.tlog.Tree;
+import dev.lanyard.server.transparency.Finding.Kind;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.LongStream;
+
+/// Verifies a log with its records, from the signed checkpoint downwards: its root fixes the hashes
+/// of the tiles, these the hashes of the tiles below, and these the records (AUD-5).
+///
+/// What it cannot tell: whether a record was true when it was made, and whether somebody who could
+/// write to the database made up a record before the next checkpoint.
+public final class Verification {
+  /// More tell nothing more.
+  private static final int MOST_FINDINGS = 1_000;
+
+  private final Evidence evidence;
+  private final Trust trust;
+  private final List<Finding> findings = new ArrayList<>();
+  private final List<Seen> seen = new ArrayList<>();
+  private final AtomicLong verified = new AtomicLong();
+  private final AtomicLong removed = new AtomicLong();
+
+  Verification(Evidence evidence, Trust trust) {
+    this.evidence = evidence;
+    this.trust = trust;
+  }
+
+  /// Whom the auditor believes.
+  ///
+  /// @param keys of the log
+  /// @param witnesses who must have seen it
+  /// @param earlier checkpoints of it that were kept elsewhere
+  public record Trust(List<NoteKey> keys, List<NoteKey> witnesses, List<Note> earlier) {
+    public Trust {
+      keys = List.copyOf(keys);
+      witnesses = List.copyOf(witnesses);
+      earlier = List.copyOf(earlier);
+    }
+  }
+
+  /// What a witness has confirmed.
+  ///
+  /// @param size of the log when it did
+  public record Seen(String witness, long size, Instant at) {}
+
+  /// @param checkpoint what the log says of itself; empty if it has said nothing yet
+  /// @param verified how many records are as they were recorded
+  /// @param removed how many retention has removed
+  /// @param uncovered how many are there that the checkpoint does not cover yet
+  /// @param findings what is wrong, the first record first
+  public record Report(
+      Optional<Checkpoint> checkpoint,
+      long verified,
+      long removed,
+      long uncovered,
+      List<Seen> seen,
+      List<Finding> findings) {
+    public Report {
+      seen = List.copyOf(seen);
+      findings = List.copyOf(findings);
+    }
+
+    public boolean isGood() {
+      return findings.isEmpty();
+    }
+  }
+
+  /// Verifies everything that the evidence has.
+  public static Report of(ExportFolder folder, Trust trust) {
+    return new Verification(folder, trust).run();
+  }
+
+  Report run() {
+    var note = evidence.checkpoint();
+    var checkpoint = note.flatMap(this::signed);
+    if (checkpoint.isPresent()) {
+      var tree = checkpoint.get();
+      verify(tree);
+      compare(tree);
+      witnesses(tree, note.get());
+    } else if (note.isEmpty() && !trust.earlier().isEmpty()) {
+      found(Kind.FORKED, "there is no checkpoint, although there was one before");
+    }
+    findings.addAll(evidence.others());
+    return new Report(
+        checkpoint,
+        verified.get(),
+        removed.get(),
+        evidence.uncovered(),
+        seen,
+        findings.stream().sorted(Finding.FIRST_FIRST).limit(MOST_FINDINGS).toList());
+  }
+
+  private void found(Kind kind, String what) {
+    findings.add(new Finding(kind, Finding.LOG, what));
+  }
+
+  /// The checkpoint of a note that the log has signed.
+  private Optional<Checkpoint> signed(Note note) {
+    Optional<Checkpoint> signed = Optional.empty();
+    for (var key : trust.keys()) {
+      switch (key.judge(note)) {
+        case Judgement.Signed() -> signed = checkpoint(note, key);
+        case Judgement.Forged() -> {
+          found(
+              Kind.FORGED, "the signature of " + key.name() + " on a checkpoint is not by its key");
+          return Optional.empty();
+        }
+        case Judgement.Absent(), Judgement.Witnessed(_) -> {}
+      }
+    }
+    if (signed.isEmpty()) {
+      found(Kind.UNSIGNED, "a checkpoint is not signed with a key that you trust");
+    }
+    return signed;
+  }
+
+  private static Optional<Checkpoint> checkpoint(Note note, NoteKey key) {
+    try {
+      return Optional.of(Checkpoint.parse(note.text()))
+          .filter(checkpoint -> checkpoint.origin().equals(key.name()));
+    } catch (MalformedException _) {
+      return Optional.empty();
+    }
+  }
+
+  private void verify(Checkpoint checkpoint) {
+    if (!isRoot(checkpoint)) {
+      found(
+          Kind.TREE,
+          "the hashes do not lead to the root that was signed for "
+              + checkpoint.size()
+              + " records: some of them were replaced");
+    }
+    var tiles = evidence.tiles();
+    for (int level = 1; checkpoint.size() >> (8 * level) > 0; level++) {
+      upper(checkpoint.size(), tiles, level);
+    }
+    long chunks = (checkpoint.size() + Evidence.CHUNK - 1) / Evidence.CHUNK;
+    var different =
+        LongStream.range(0, chunks)
+            .parallel()
+            .mapToObj(number -> new Chunk(number, checkpoint.size(), evidence))
+            .filter(chunk -> !chunk.isSame(verified))
+            .toList();
+    var removals = different.isEmpty() ? new TreeMap<Long, Long>() : removals(chunks);
+    for (var chunk : different) {
+      chunk.tell(removals, verified, removed);
+      findings.addAll(chunk.findings());
+    }
+  }
+
+  /// What the log has signed that retention has removed.
+  private NavigableMap<Long, Long> removals(long chunks) {
+    var removals = new TreeMap<Long, Long>();
+    LongStream.range(0, chunks)
+        .parallel()
+        .mapToObj(evidence::records)
+        .flatMap(Optional::stream)
+        .flatMap(lines -> lines.evidence(Removal.TYPE).stream())
+        .flatMap(removal -> Removal.of(removal, trust.keys()).stream())
+        .flatMap(removal -> removal.ranges().stream())
+        .forEachOrdered(range -> removals.put(range.first(), range.last()));
+    return removals;
+  }
+
+  private boolean isRoot(Checkpoint checkpoint) {
+    return root(checkpoint.size()).equals(Optional.of(checkpoint.root()));
+  }
+
+  private Optional<Hash> root(long size) {
+    try {
+      return Optional.of(Tree.of(size, evidence.tiles()).root());
+    } catch (Tree.MissingTileException e) {
+      found(Kind.TREE, String.valueOf(e.getMessage()));
+      return Optional.empty();
+    }
+  }
+
+  /// The full tiles of a level, but not of level 0, against the level above.
+  private void upper(long size, Tiles tiles, int level) {
+    long full = size >> (8 * (level + 1));
+    for (long number = 0; number < full; number++) {
+      int place = (int) (number % Tile.WIDTH);
+      var above = tiles.find(level + 1, number / Tile.WIDTH).filter(tile -> tile.width() > place);
+      var tile = tiles.find(level, number).filter(Tile::isFull);
+      if (above.isEmpty()
+          || tile.isEmpty()
+          || !above.get().hashes().get(place).equals(tile.get().root())) {
+        findings.add(
+            new Finding(
+                Kind.TREE,
+                number << (8 * (level + 1)),
+                "the hashes in " + Tile.path(level, number) + " were replaced or are missing"));
+      }
+    }
+  }
+
+  /// Against checkpoints that were kept elsewhere.
+  private void compare(Checkpoint checkpoint) {
+    for (var note : trust.earlier()) {
+      signed(note).ifPresent(earlier -> extend(earlier, checkpoint, "that you kept"));
+    }
+  }
+
+  private boolean extend(Checkpoint earlier, Checkpoint checkpoint, String whose) {
+    boolean good =
+        earlier.size() <= checkpoint.size()
+            && root(earlier.size()).equals(Optional.of(earlier.root()));
+    if (!good) {
+      found(
+          Kind.FORKED,
+          earlier.size() > checkpoint.size()
+              ? "the log has %d records, and had %d at a checkpoint %s: it was cut off"
+                  .formatted(checkpoint.size(), earlier.size(), whose)
+              : "the first %d records are not those of a checkpoint %s: the log was forked"
+                  .formatted(earlier.size(), whose));
+    }
+    return good;
+  }
+
+  private void witnesses(Checkpoint checkpoint, Note newest) {
+    var notes = new ArrayList<>(evidence.copies());
+    notes.addAll(trust.earlier());
+    notes.add(newest);
+    for (var witness : trust.witnesses()) {
+      var latest = Optional.<Seen>empty();
+      for (var note : notes) {
+        latest = later(latest, seen(witness, note, checkpoint));
+      }
+      latest.ifPresentOrElse(
+          seen::add,
+          () -> found(Kind.UNWITNESSED, "no checkpoint here was seen by " + witness.name()));
+    }
+  }
+
+  private static Optional<Seen> later(Optional<Seen> one, Optional<Seen> other) {
+    return one.isEmpty() || (other.isPresent() && other.get().size() > one.get().size())
+        ? other
+        : one;
+  }
+
+  private Optional<Seen> seen(NoteKey witness, Note note, Checkpoint checkpoint) {
+    return switch (witness.judge(note)) {
+      case Judgement.Witnessed(var at) ->
+          signed(note)
+              .filter(its -> extend(its, checkpoint, "that " + witness.name() + " has seen"))
+              .map(its -> new Seen(witness.name(), its.size(), at));
+      case Judgement.Forged() -> {
+        found(Kind.FORGED, "the cosignature of " + witness.name() + " is not by its key");
+        yield Optional.empty();
+      }
+      case Judgement.Absent(), Judgement.Signed() -> Optional.empty();
+    };
+  }
+}

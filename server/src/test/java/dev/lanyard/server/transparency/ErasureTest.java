@@ -1,0 +1,338 @@
+package dev.lanyard.server.transparency;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.groups.Tuple.tuple;
+
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.server.audit.AuditEvent;
+import dev.lanyard.server.audit.AuditLog;
+import dev.lanyard.server.audit.AuditQuery;
+import dev.lanyard.server.audit.AuditRecord;
+import dev.lanyard.server.audit.EventClass;
+import dev.lanyard.server.audit.Outcome;
+import dev.lanyard.server.audit.PersonalData;
+import dev.lanyard.server.database.DatabaseConfig;
+import dev.lanyard.server.database.TestDatabases;
+import dev.lanyard.server.transparency.Erasure.Verdict;
+import dev.lanyard.server.transparency.Finding.Kind;
+import dev.lanyard.server.transparency.Holds.Hold;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayName("Issue 8.7: erasure, legal hold and retention, with a log that still verifies")
+class ErasureTest {
+
+  abstract static class Contract {
+    private static final String ANN = "p-ann";
+    private static final String MAIL = "ann@acme.example";
+
+    private final Auditing auditing;
+
+    Contract(DatabaseConfig config) {
+      this.auditing = new Auditing(config);
+    }
+
+    @AfterEach
+    void close() {
+      auditing.close();
+    }
+
+    private AuditEvent event(String type, String person, String mail) {
+      var evidence =
+          JsonObject.builder()
+              .put("scope", "files.read")
+              .put("email", mail)
+              .put("check", "domain")
+              .put("actual", "the address " + mail)
+              .put("use", 3)
+              .build();
+      return AuditEvent.of(type, Outcome.REFUSED, auditing.clock.instant(), "c-" + person, evidence)
+          .withOrganisation("acme")
+          .withPerson(person);
+    }
+
+    private void record(AuditEvent... events) {
+      new AuditLog(auditing.database).append(events[0]);
+      for (int i = 1; i < events.length; i++) {
+        new AuditLog(auditing.database).append(events[i]);
+      }
+      auditing.sequencer.run();
+    }
+
+    private PersonKeys people() {
+      return new PersonKeys(auditing.database, Auditing.MASTER);
+    }
+
+    private JsonObject shown(String person) {
+      return new AuditLog(auditing.database, people())
+          .query(AuditQuery.newest(50).ofPerson(person))
+          .getFirst()
+          .event()
+          .evidence();
+    }
+
+    /// What is in the database.
+    private String kept() {
+      return auditing.database.<String>read(connection ->
+          new LogTables(connection)
+              .following(0, 1_000).stream().map(record -> record.evidence()).toList().toString());
+    }
+
+    private Verdict erase(String person) {
+      return new Erasure(auditing.database, auditing.clock)
+          .erase(person, Optional.of("acme"), "root", "command-1");
+    }
+
+    private Hold hold(Optional<String> person, Optional<String> organisation) {
+      var hold = new Hold("h1", person, organisation, "case 7", "root", auditing.clock.instant());
+      new Holds(auditing.database, auditing.clock).place(hold, "command-2");
+      return hold;
+    }
+
+    @Test
+    @DisplayName("What tells who somebody is gets concealed when it becomes a leaf, and is shown")
+    void concealed() {
+      record(event("sign-in", ANN, MAIL));
+
+      assertThat(kept()).doesNotContain(MAIL).contains("files.read", PersonalData.CONCEALED);
+      assertThat(shown(ANN).toJson())
+          .contains("\"email\":\"" + MAIL + "\"", "the address " + MAIL, "\"use\":3")
+          .doesNotContain(PersonalData.CONCEALED);
+      assertThat(auditing.verify().findings()).isEmpty();
+      assertThat(auditing.verify().verified()).isEqualTo(1);
+    }
+
+    @Test
+    @DisplayName("Without the keys it stays concealed for whoever reads")
+    void without_keys() {
+      record(event("sign-in", ANN, MAIL));
+
+      assertThat(new AuditLog(auditing.database).query(AuditQuery.newest(1)).toString())
+          .doesNotContain(MAIL);
+    }
+
+    @Test
+    @DisplayName("A person has one key; each has their own")
+    void keys() {
+      record(
+          event("sign-in", ANN, MAIL),
+          event("sign-in", ANN, MAIL),
+          event("sign-in", "p-bob", "bob@acme.example"));
+
+      int keys =
+          auditing.database.read(connection -> {
+            try (var rows =
+                connection
+                    .createStatement()
+                    .executeQuery("SELECT COUNT(*) FROM audit_person_key")) {
+              rows.next();
+              return rows.getInt(1);
+            }
+          });
+      assertThat(keys).isEqualTo(2);
+    }
+
+    @Test
+    @DisplayName("Whoever is erased is so for ever; the decisions stay, the log verifies")
+    void erased() {
+      record(event("sign-in", ANN, MAIL), event("sign-in", "p-bob", "bob@acme.example"));
+      var before = auditing.note();
+
+      assertThat(erase(ANN)).isEqualTo(new Verdict.Erased());
+      record(event("token.redeem", ANN, MAIL));
+
+      assertThat(kept()).doesNotContain(MAIL);
+      assertThat(shown(ANN).toJson())
+          .contains("files.read", "\"check\":\"domain\"", PersonKeys.ERASED)
+          .doesNotContain(MAIL);
+      assertThat(shown("p-bob").toJson()).contains("bob@acme.example");
+      assertThat(
+              new AuditLog(auditing.database)
+                  .query(AuditQuery.newest(9).ofType("audit.erased"))
+                  .getFirst()
+                  .event()
+                  .person())
+          .contains(ANN);
+      var keeping =
+          new Verification.Trust(List.of(auditing.signer.publicKey()), List.of(), List.of(before));
+      assertThat(auditing.verify(keeping).findings()).isEmpty();
+      assertThat(erase(ANN)).as("again").isEqualTo(new Verdict.Erased());
+    }
+
+    @Test
+    @DisplayName("An erasure in the middle of a step: no key is made anew")
+    void in_a_step() {
+      new AuditLog(auditing.database).append(event("sign-in", ANN, MAIL));
+      var calls = new AtomicInteger();
+      var step =
+          auditing.sequencer(
+              () -> {
+                if (calls.incrementAndGet() == 2) {
+                  assertThat(erase(ANN)).isEqualTo(new Verdict.Erased());
+                }
+                return auditing.clock.instant();
+              },
+              "node-a");
+      record(event("sign-in", "p-bob", "bob@acme.example"));
+      new AuditLog(auditing.database).append(event("sign-in", ANN, MAIL));
+
+      step.run();
+      auditing.sequencer.run();
+
+      assertThat(shown(ANN).toJson()).contains(PersonKeys.ERASED).doesNotContain(MAIL);
+      assertThat(auditing.verify().findings()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("A concealed text of somebody else's in its place is not shown as theirs")
+    void moved() {
+      record(event("sign-in", ANN, MAIL), event("sign-in", "p-bob", "bob@acme.example"));
+      auditing.tamper(
+          "UPDATE audit SET evidence = (SELECT evidence FROM audit other WHERE other.person = ?)"
+              + " WHERE person = ?",
+          ANN,
+          "p-bob");
+
+      assertThat(shown("p-bob").toJson()).doesNotContain(MAIL).contains(PersonKeys.ERASED);
+      assertThat(auditing.verify().findings())
+          .extracting(Finding::kind)
+          .containsExactly(Kind.ALTERED);
+    }
+
+    @Test
+    @DisplayName(
+        "A hold on the person, the organisation or everybody forbids it until it is lifted")
+    void held() {
+      record(event("sign-in", ANN, MAIL));
+      for (var hold :
+          List.of(
+              hold(Optional.of(ANN), Optional.empty()),
+              new Hold("h2", Optional.empty(), Optional.of("acme"), "c", "r", Auditing.NOW),
+              new Hold("h3", Optional.empty(), Optional.empty(), "c", "r", Auditing.NOW))) {
+        var holds = new Holds(auditing.database, auditing.clock);
+        if (!hold.id().equals("h1")) {
+          holds.place(hold, "command-3");
+        }
+
+        assertThat(erase(ANN)).isEqualTo(new Verdict.Held(List.of(hold)));
+        assertThat(shown(ANN).toJson()).contains(MAIL);
+
+        assertThat(holds.lift(hold.id(), "root", "command-4")).isTrue();
+        assertThat(holds.lift(hold.id(), "root", "command-4")).isFalse();
+      }
+      new Holds(auditing.database, auditing.clock)
+          .place(
+              new Hold("h4", Optional.of("p-bob"), Optional.empty(), "c", "r", Auditing.NOW),
+              "command-5");
+
+      assertThat(erase(ANN)).isEqualTo(new Verdict.Erased());
+    }
+
+    // Retention
+
+    private int retain(Map<EventClass, Duration> kept) {
+      return new Retention(auditing.database, auditing.signer, auditing.clock, kept).run();
+    }
+
+    private List<Long> numbers() {
+      return new AuditLog(auditing.database)
+          .query(AuditQuery.newest(5_000).ofType("token.redeem")).stream()
+              .map(AuditRecord::sequence)
+              .toList();
+    }
+
+    @Test
+    @DisplayName("Records of a class that have expired go; what remains verifies, and says so")
+    void removed() {
+      auditing.record(0, 600);
+      record(event("sign-in", ANN, MAIL));
+      var before = auditing.note();
+      auditing.clock.advance(Duration.ofDays(40));
+      auditing.record(600, 10);
+      auditing.sequencer.run();
+
+      assertThat(retain(Map.of(EventClass.REDEMPTION, Duration.ofDays(30)))).isEqualTo(600);
+      auditing.sequencer.run();
+
+      assertThat(numbers()).hasSize(10);
+      assertThat(shown(ANN).toJson()).contains(MAIL);
+      var report =
+          auditing.verify(
+              new Verification.Trust(
+                  List.of(auditing.signer.publicKey()), List.of(), List.of(before)));
+      assertThat(report.findings()).isEmpty();
+      assertThat(report.removed()).isEqualTo(600);
+      assertThat(report.verified()).isEqualTo(12);
+      assertThat(retain(Map.of(EventClass.REDEMPTION, Duration.ofDays(30)))).isZero();
+    }
+
+    @Test
+    @DisplayName("More than what was removed that is missing is still missing")
+    void more_is_missing() {
+      auditing.record(0, 600);
+      auditing.sequencer.run();
+      auditing.clock.advance(Duration.ofDays(40));
+      auditing.record(600, 10);
+      auditing.sequencer.run();
+      retain(Map.of(EventClass.REDEMPTION, Duration.ofDays(30)));
+      auditing.sequencer.run();
+      auditing.tamper("DELETE FROM audit WHERE seq = 605");
+
+      assertThat(auditing.verify().findings())
+          .extracting(Finding::kind, Finding::leaf)
+          .containsExactly(tuple(Kind.MISSING, 604L));
+    }
+
+    @Test
+    @DisplayName("A removal that the log has not signed removes nothing")
+    void not_signed() {
+      auditing.record(0, 20);
+      auditing.sequencer.run();
+      auditing.tamper("DELETE FROM audit WHERE seq = 5");
+      var evidence =
+          Removal.of(new TreeSet<>(List.of(4L))).evidence(Auditing.signer(), Auditing.NOW);
+      record(AuditEvent.of(Removal.TYPE, Outcome.SUCCESS, Auditing.NOW, "retention", evidence));
+
+      assertThat(auditing.verify().findings())
+          .extracting(Finding::kind)
+          .containsExactly(Kind.MISSING);
+    }
+
+    @Test
+    @DisplayName("What a hold is about stays; what is not covered yet stays")
+    void kept_by_hold() {
+      auditing.record(0, 70);
+      auditing.sequencer.run();
+      hold(Optional.of("p3"), Optional.empty());
+      auditing.clock.advance(Duration.ofDays(40));
+
+      assertThat(retain(Map.of(EventClass.REDEMPTION, Duration.ofDays(30)))).isEqualTo(60);
+      assertThat(numbers()).hasSize(10);
+      assertThat(retain(Map.of())).isZero();
+    }
+  }
+
+  @Nested
+  class OnSqlite extends Contract {
+    OnSqlite(@TempDir Path folder) {
+      super(TestDatabases.sqlite(folder));
+    }
+  }
+
+  @Nested
+  class OnPostgres extends Contract {
+    OnPostgres() {
+      super(TestDatabases.postgres());
+    }
+  }
+}

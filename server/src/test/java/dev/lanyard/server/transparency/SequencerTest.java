@@ -1,0 +1,319 @@
+package dev.lanyard.server.transparency;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.lanyard.server.audit.AuditLog;
+import dev.lanyard.server.database.Database;
+import dev.lanyard.server.database.DatabaseConfig;
+import dev.lanyard.server.database.DatabaseException;
+import dev.lanyard.server.database.TestDatabases;
+import dev.lanyard.server.tlog.Checkpoint;
+import dev.lanyard.server.tlog.NoteKey.Judgement;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@DisplayName("AUD-5: records that were committed get into the tree, each once, and it never forks")
+class SequencerTest {
+
+  abstract static class Contract {
+    private final DatabaseConfig config;
+    final Auditing auditing;
+
+    Contract(DatabaseConfig config) {
+      this.config = config;
+      this.auditing = new Auditing(config);
+    }
+
+    @AfterEach
+    void close() {
+      auditing.close();
+    }
+
+    Sequencer another(Database database, InstantSource clock) {
+      return auditing.sequencer(database, clock, "node-b");
+    }
+
+    @Test
+    @DisplayName("Every record is a leaf, in the order of their numbers, and the log signs that")
+    void taken_in() {
+      auditing.record(0, 700);
+
+      assertThat(auditing.sequencer.run()).isEqualTo(700);
+
+      assertThat(auditing.leaves()).isEqualTo(auditing.sequences());
+      assertThat(auditing.checkpoint().size()).isEqualTo(700);
+      assertThat(auditing.signer.publicKey().judge(auditing.note()))
+          .isEqualTo(new Judgement.Signed());
+      assertThat(auditing.extend(auditing.checkpoint())).isTrue();
+    }
+
+    @Test
+    @DisplayName("What comes later extends the tree; without anything new nothing is written")
+    void extended() {
+      var checkpoints = new ArrayList<Checkpoint>();
+      for (int i = 0; i < 12; i++) {
+        auditing.record(i * 100, 1 + i * 20);
+        auditing.sequencer.run();
+        checkpoints.add(auditing.checkpoint());
+      }
+      var before = auditing.state();
+
+      assertThat(auditing.sequencer.run()).isZero();
+
+      assertThat(auditing.state()).isEqualTo(before);
+      assertThat(checkpoints).allMatch(auditing::extend);
+      assertThat(auditing.leaves()).isEqualTo(auditing.sequences());
+    }
+
+    @Test
+    @DisplayName("More records than a step takes are taken in steps")
+    void many() {
+      auditing.record(0, 5_000);
+
+      assertThat(auditing.sequencer.run()).isEqualTo(5_000);
+
+      assertThat(auditing.leaves()).isEqualTo(auditing.sequences());
+      assertThat(auditing.state().version()).isEqualTo(2);
+    }
+
+    @Test
+    @DisplayName("Another node waits for its turn, which comes when the first one has died")
+    void in_turn() {
+      try (var database = Database.open(config, auditing.clock)) {
+        var other = another(database, auditing.clock);
+        auditing.record(0, 3);
+        auditing.sequencer.run();
+        auditing.record(3, 3);
+
+        assertThat(other.run()).isZero();
+        auditing.clock.advance(Sequencer.TURN.plusSeconds(1));
+
+        assertThat(other.run()).isEqualTo(3);
+        assertThat(auditing.sequencer.run()).isZero();
+        assertThat(auditing.leaves()).isEqualTo(auditing.sequences());
+      }
+    }
+
+    @Test
+    @DisplayName("A turn in the far future was noted by a wrong clock and keeps nobody")
+    void wrong_clock() {
+      var fast = Auditing.clock(Auditing.NOW.plus(Duration.ofDays(400)));
+      auditing.record(0, 3);
+      another(auditing.database, fast).run();
+      auditing.record(3, 3);
+
+      assertThat(auditing.sequencer.run()).isEqualTo(3);
+    }
+
+    @Test
+    @DisplayName("A node that is overtaken between reading and writing changes nothing")
+    void overtaken() {
+      auditing.record(0, 300);
+      auditing.sequencer.run();
+      auditing.record(300, 10);
+      auditing.clock.advance(Sequencer.TURN.plusSeconds(1));
+      var calls = new AtomicInteger();
+      // The second time that a step asks for the time is when it is about to write.
+      InstantSource whenItWrites =
+          () -> {
+            if (calls.incrementAndGet() == 2) {
+              assertThat(auditing.sequencer.run()).isEqualTo(10);
+            }
+            return auditing.clock.instant();
+          };
+
+      assertThat(another(auditing.database, whenItWrites).run()).isZero();
+
+      assertThat(calls).hasValueGreaterThanOrEqualTo(2);
+      assertThat(auditing.leaves()).isEqualTo(auditing.sequences());
+      assertThat(auditing.state().heldBy()).isEqualTo("node-a");
+      assertThat(auditing.verify().findings()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("Two nodes at once, both always of the opinion that it is their turn: one tree")
+    void two_nodes() throws Exception {
+      try (var database = Database.open(config, auditing.clock);
+          var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+        var far = Auditing.clock(Auditing.NOW.plus(Duration.ofDays(400)));
+        var other = another(database, far);
+        var done = new ArrayList<Future<Integer>>();
+        for (int i = 0; i < 30; i++) {
+          int from = i * 10;
+          done.add(
+              threads.submit(() -> {
+                auditing.record(from, 10);
+                return other.run() + auditing.sequencer.run();
+              }));
+        }
+        for (var one : done) {
+          one.get();
+        }
+        other.run();
+        auditing.sequencer.run();
+      }
+      assertThat(auditing.leaves()).containsExactlyInAnyOrderElementsOf(auditing.sequences());
+      assertThat(auditing.verify().findings()).isEmpty();
+      assertThat(auditing.verify().verified()).isEqualTo(300);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"audit_tree", "audit_tile", "audit_gap"})
+    @DisplayName("A step that dies anywhere leaves the tree as it was, and the next one goes on")
+    void dies_in_a_step(String table) {
+      auditing.record(0, 300);
+      auditing.sequencer.run();
+      var before = auditing.checkpoint();
+      auditing.record(300, 300);
+      auditing.tamper("ALTER TABLE " + table + " RENAME TO gone");
+
+      assertThatThrownBy(auditing.sequencer::run).isInstanceOf(DatabaseException.class);
+
+      auditing.tamper("ALTER TABLE gone RENAME TO " + table);
+      assertThat(auditing.checkpoint()).isEqualTo(before);
+      assertThat(auditing.leaves()).hasSize(300);
+      assertThat(auditing.sequencer.run()).isEqualTo(300);
+      assertThat(auditing.extend(before)).isTrue();
+      assertThat(auditing.verify().findings()).isEmpty();
+    }
+  }
+
+  @Nested
+  class OnSqlite extends Contract {
+    OnSqlite(@TempDir Path folder) {
+      super(TestDatabases.sqlite(folder));
+    }
+  }
+
+  @Nested
+  class OnPostgres extends Contract {
+    OnPostgres() {
+      super(TestDatabases.postgres());
+    }
+
+    /// A transaction that has written its records and does not end.
+    private Future<Boolean> held(
+        CountDownLatch written, CountDownLatch end, boolean commit, ExecutorService threads) {
+      return threads.submit(() ->
+          auditing.database.<Boolean>write(connection -> {
+            AuditLog.append(connection, List.of(auditing.event(1), auditing.event(2)));
+            written.countDown();
+            await(end);
+            if (!commit) {
+              throw new SQLException("rolled back");
+            }
+            return true;
+          }));
+    }
+
+    private static void await(CountDownLatch latch) throws SQLException {
+      try {
+        latch.await();
+      } catch (InterruptedException e) {
+        throw new SQLException(e);
+      }
+    }
+
+    @Test
+    @DisplayName("A record that becomes visible after its followers is taken in when it does")
+    void late() throws Exception {
+      var written = new CountDownLatch(1);
+      var end = new CountDownLatch(1);
+      try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+        auditing.record(0, 1);
+        var held = held(written, end, true, threads);
+        written.await();
+        auditing.record(3, 4);
+        auditing.sequencer.run();
+        assertThat(auditing.leaves()).containsExactly(1L, 4L, 5L, 6L, 7L);
+        assertThat(auditing.gaps()).containsExactly(new Gap(2, 3, Auditing.NOW));
+        var before = auditing.checkpoint();
+        end.countDown();
+        held.get();
+
+        assertThat(auditing.sequencer.run()).isEqualTo(2);
+
+        assertThat(auditing.leaves()).containsExactly(1L, 4L, 5L, 6L, 7L, 2L, 3L);
+        assertThat(auditing.gaps()).isEmpty();
+        assertThat(auditing.extend(before)).isTrue();
+        assertThat(auditing.verify().findings()).isEmpty();
+      }
+    }
+
+    @Test
+    @DisplayName("It is found after hours as well, among thousands that came meanwhile")
+    void very_late() throws Exception {
+      var written = new CountDownLatch(1);
+      var end = new CountDownLatch(1);
+      try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+        var held = held(written, end, true, threads);
+        written.await();
+        for (int i = 0; i < 5; i++) {
+          auditing.record(10 + i * 1_000, 1_000);
+          auditing.sequencer.run();
+          auditing.clock.advance(Duration.ofHours(1));
+        }
+        end.countDown();
+        held.get();
+
+        assertThat(auditing.sequencer.run()).isEqualTo(2);
+
+        assertThat(auditing.leaves())
+            .endsWith(1L, 2L)
+            .containsExactlyInAnyOrderElementsOf(auditing.sequences());
+        assertThat(auditing.verify().findings()).isEmpty();
+      }
+    }
+
+    @Test
+    @DisplayName("Numbers of a transaction that was rolled back are a gap for a day, and no more")
+    void rolled_back() throws Exception {
+      var written = new CountDownLatch(1);
+      var end = new CountDownLatch(1);
+      try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+        var held = held(written, end, false, threads);
+        written.await();
+        end.countDown();
+        assertThatThrownBy(held::get).hasRootCauseInstanceOf(SQLException.class);
+        auditing.record(3, 2);
+        auditing.sequencer.run();
+        assertThat(auditing.gaps()).containsExactly(new Gap(1, 2, Auditing.NOW));
+        auditing.clock.advance(Sequencer.GAP_OPEN.plusSeconds(1));
+        auditing.record(5, 1);
+
+        auditing.sequencer.run();
+
+        assertThat(auditing.gaps()).isEmpty();
+        assertThat(auditing.leaves()).containsExactly(3L, 4L, 5L);
+        assertThat(auditing.verify().findings()).isEmpty();
+      }
+    }
+
+    @Test
+    @DisplayName("A part of a gap that turns up leaves the other parts open")
+    void part_of_a_gap() {
+      var gap = new Gap(10, 20, Auditing.NOW);
+
+      assertThat(gap.without(List.of(10L, 14L, 15L, 20L)))
+          .containsExactly(new Gap(11, 13, Auditing.NOW), new Gap(16, 19, Auditing.NOW));
+      assertThat(gap.without(List.of(1L, 30L))).containsExactly(gap);
+    }
+  }
+}

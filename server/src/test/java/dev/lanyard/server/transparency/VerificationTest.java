@@ -1,0 +1,460 @@
+package dev.lanyard.server.transparency;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.groups.Tuple.tuple;
+
+import dev.lanyard.server.database.DatabaseConfig;
+import dev.lanyard.server.database.Statements;
+import dev.lanyard.server.database.TestDatabases;
+import dev.lanyard.server.tlog.Checkpoint;
+import dev.lanyard.server.tlog.Hash;
+import dev.lanyard.server.tlog.Note;
+import dev.lanyard.server.tlog.NoteSigner;
+import dev.lanyard.server.transparency.Finding.Kind;
+import dev.lanyard.server.transparency.Verification.Trust;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.Collections;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayName(
+    "AUD-5, issue 8.2: whoever changes the record is found out, and what was changed is named")
+class VerificationTest {
+
+  abstract static class Contract {
+    private static final int COUNT = 700;
+
+    final Auditing auditing;
+
+    @TempDir private Path folder;
+
+    Contract(DatabaseConfig config) {
+      this.auditing = new Auditing(config);
+    }
+
+    @BeforeEach
+    void fill() {
+      auditing.record(0, COUNT);
+      auditing.sequencer.run();
+    }
+
+    @AfterEach
+    void close() {
+      auditing.close();
+    }
+
+    /// What the database says, and what an export of it says to somebody who has nothing else.
+    private List<Finding> everywhere(Trust trust) {
+      var live = auditing.verify(trust).findings();
+      var exported = Verification.of(export(), trust).findings();
+      assertThat(exported).extracting(Finding::kind).containsAll(kinds(live, Kind.INSERTED));
+      return live;
+    }
+
+    /// A row that is in no tile is not exported at all.
+    private static List<Kind> kinds(List<Finding> findings, Kind without) {
+      return findings.stream().map(Finding::kind).filter(kind -> kind != without).toList();
+    }
+
+    private ExportFolder export() {
+      var exported = new ExportFolder(folder);
+      new LogExport(auditing.database, exported).write(0, Long.MAX_VALUE);
+      return exported;
+    }
+
+    private Trust keeping(Note earlier) {
+      return new Trust(List.of(auditing.signer.publicKey()), List.of(), List.of(earlier));
+    }
+
+    private void edit(String file, UnaryOperator<List<String>> change) throws IOException {
+      var path = folder.resolve(file);
+      Files.write(path, change.apply(Files.readAllLines(path)));
+    }
+
+    @Test
+    @DisplayName("Every record is verified, and those that are not covered yet are counted")
+    void good() {
+      auditing.record(COUNT, 3);
+
+      var live = auditing.verify();
+      var exported = Verification.of(export(), auditing.trust());
+
+      assertThat(live.findings()).isEmpty();
+      assertThat(live.verified()).isEqualTo(COUNT);
+      assertThat(live.uncovered()).isEqualTo(3);
+      assertThat(exported).isEqualTo(live);
+    }
+
+    @Test
+    @DisplayName("An earlier checkpoint is a beginning of it")
+    void earlier() {
+      var kept = auditing.note();
+      auditing.record(COUNT, 400);
+      auditing.sequencer.run();
+
+      assertThat(everywhere(keeping(kept))).isEmpty();
+    }
+
+    @Test
+    @DisplayName("An export goes on where it was, and a later one adds what is new")
+    void goes_on() throws Exception {
+      export();
+      var before = Files.getLastModifiedTime(folder.resolve("tile/0/000"));
+      auditing.record(COUNT, 400);
+      auditing.sequencer.run();
+      Files.writeString(folder.resolve("tile/0/001.tmp"), "half a file of a run that died");
+
+      var again = Verification.of(export(), auditing.trust());
+
+      assertThat(again.findings()).isEmpty();
+      assertThat(again.verified()).isEqualTo(COUNT + 400);
+      assertThat(Files.getLastModifiedTime(folder.resolve("tile/0/000"))).isEqualTo(before);
+      assertThat(folder.resolve("tile/0/002.p/188")).doesNotExist();
+    }
+
+    @Test
+    @DisplayName("Hashes of an export without records verify, and no record is said to be good")
+    void range() {
+      var exported = new ExportFolder(folder);
+      new LogExport(auditing.database, exported).write(Evidence.CHUNK, Long.MAX_VALUE);
+
+      var report = Verification.of(exported, auditing.trust());
+
+      assertThat(report.findings()).isEmpty();
+      assertThat(report.verified()).isZero();
+    }
+
+    @Test
+    @DisplayName("A record that was altered is named")
+    void altered() {
+      auditing.tamper("UPDATE audit SET evidence = '{\"number\":41}' WHERE seq = 43");
+
+      assertThat(everywhere(auditing.trust()))
+          .singleElement()
+          .satisfies(one -> {
+            assertThat(one.kind()).isEqualTo(Kind.ALTERED);
+            assertThat(one.leaf()).isEqualTo(42);
+            assertThat(one.what()).contains("record 43").contains("token.redeem");
+          });
+    }
+
+    @Test
+    @DisplayName("A record with any column altered is named")
+    void any_column() {
+      for (var change :
+          List.of(
+              "at = at + 1",
+              "type = 'token.refresh'",
+              "outcome = 'refused'",
+              "correlation_id = 'c'",
+              "organisation = 'acme'",
+              "person = NULL",
+              "client = 'c'")) {
+        auditing.tamper("CREATE TABLE kept AS SELECT * FROM audit WHERE seq = 300");
+        auditing.tamper("UPDATE audit SET " + change + " WHERE seq = 300");
+
+        assertThat(auditing.verify().findings())
+            .extracting(Finding::kind)
+            .containsExactly(Kind.ALTERED);
+
+        auditing.tamper(
+            "UPDATE audit SET (at, type, outcome, correlation_id, organisation, person, client)"
+                + " = (SELECT at, type, outcome, correlation_id, organisation, person, client"
+                + " FROM kept) WHERE seq = 300");
+        auditing.tamper("DROP TABLE kept");
+      }
+      assertThat(auditing.verify().findings()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("A record that was deleted is missing")
+    void deleted() {
+      auditing.tamper("DELETE FROM audit WHERE seq IN (43, 699, 700)");
+
+      assertThat(everywhere(auditing.trust()))
+          .extracting(Finding::kind, Finding::leaf)
+          .containsExactly(
+              tuple(Kind.MISSING, 42L), tuple(Kind.MISSING, 698L), tuple(Kind.MISSING, 699L));
+    }
+
+    @Test
+    @DisplayName("Records that were swapped are both named")
+    void swapped() {
+      auditing.tamper(
+          "UPDATE audit SET correlation_id = CASE seq WHEN 10 THEN 'c10' ELSE 'c9' END,"
+              + " evidence = (SELECT evidence FROM audit other WHERE other.seq = 21 - audit.seq)"
+              + " WHERE seq IN (10, 11)");
+
+      assertThat(everywhere(auditing.trust()))
+          .extracting(Finding::kind)
+          .containsExactly(Kind.ALTERED, Kind.ALTERED);
+    }
+
+    @Test
+    @DisplayName("Records in other places of the tree are both named")
+    void reordered() {
+      auditing.tamper(
+          "UPDATE audit_tile SET sequences = REPLACE(sequences, ' 10 11 ', ' 11 10 ')"
+              + " WHERE level = 0 AND number = 0");
+
+      assertThat(everywhere(auditing.trust()))
+          .extracting(Finding::kind)
+          .containsExactly(Kind.REORDERED, Kind.REORDERED);
+    }
+
+    @Test
+    @DisplayName("A record that was inserted below what the tree has seen is named")
+    void inserted() {
+      insert(-1);
+
+      assertThat(auditing.verify().findings())
+          .singleElement()
+          .satisfies(one -> {
+            assertThat(one.kind()).isEqualTo(Kind.INSERTED);
+            assertThat(one.what()).contains("record -1");
+          });
+    }
+
+    @Test
+    @DisplayName("A record in a gap that was closed a day ago is named, and not taken in")
+    void inserted_into_a_gap() {
+      auditing.tamper("DELETE FROM audit WHERE seq > 700");
+      insert(710);
+      auditing.sequencer.run();
+      auditing.clock.advance(Sequencer.GAP_OPEN.plusSeconds(1));
+      insert(711);
+      auditing.sequencer.run();
+      insert(705);
+      auditing.sequencer.run();
+
+      assertThat(auditing.verify().findings())
+          .singleElement()
+          .satisfies(one -> assertThat(one.what()).contains("record 705"));
+    }
+
+    void insert(long sequence) {
+      auditing.tamper(
+          "INSERT INTO audit (seq, at, type, outcome, correlation_id, evidence) "
+              + overriding()
+              + " VALUES (?, 1, 't', 'success', 'c', '{}')",
+          sequence);
+    }
+
+    /// What a database wants to hear of whoever numbers records by themselves.
+    abstract String overriding();
+
+    /// Puts a record and its hash in the place of another, as somebody does who knows the format.
+    private void rewrite(long sequence) {
+      auditing.tamper("UPDATE audit SET evidence = '{}' WHERE seq = ?", sequence);
+      auditing.database.<Boolean>write(connection -> {
+        var tables = new LogTables(connection);
+        var leaves = tables.tile(0, (sequence - 1) / 256).orElseThrow();
+        var line = tables.records(List.of(sequence)).getFirst().line();
+        var octets = leaves.tile().octets();
+        System.arraycopy(Hash.leaf(line).bytes(), 0, octets, (int) ((sequence - 1) % 256) * 32, 32);
+        new Statements(connection)
+            .update(
+                "UPDATE audit_tile SET hashes = ? WHERE level = 0 AND number = ?",
+                Base64.getEncoder().encodeToString(octets),
+                leaves.tile().number());
+        return true;
+      });
+    }
+
+    @Test
+    @DisplayName("A record rewritten together with its hash: its tile is named")
+    void rewritten() {
+      rewrite(43);
+
+      assertThat(everywhere(auditing.trust()))
+          .singleElement()
+          .satisfies(one -> {
+            assertThat(one.kind()).isEqualTo(Kind.TREE);
+            assertThat(one.leaf()).isZero();
+            assertThat(one.what()).contains("leaves 0 to 255");
+          });
+    }
+
+    @Test
+    @DisplayName("At the right edge of the tree, where there is no hash above: the root is missed")
+    void rewritten_at_the_edge() {
+      rewrite(700);
+
+      assertThat(everywhere(auditing.trust())).extracting(Finding::kind).containsExactly(Kind.TREE);
+    }
+
+    @Test
+    @DisplayName("A tile that is missing is named")
+    void no_tile() {
+      auditing.tamper("DELETE FROM audit_tile WHERE level = 0 AND number = 1");
+
+      assertThat(auditing.verify().findings())
+          .anySatisfy(one -> {
+            assertThat(one.kind()).isEqualTo(Kind.TREE);
+            assertThat(one.what()).contains("tile/0/001");
+          });
+    }
+
+    private void fork() {
+      auditing.tamper("UPDATE audit SET evidence = '{}' WHERE seq = 43");
+      List.of("audit_tree", "audit_tile", "audit_gap")
+          .forEach(table -> auditing.tamper("DELETE FROM " + table));
+      auditing.sequencer.run();
+    }
+
+    @Test
+    @DisplayName("A log that was made anew over an altered record is a fork of a kept checkpoint")
+    void forked() {
+      var kept = auditing.note();
+      fork();
+
+      assertThat(everywhere(keeping(kept)))
+          .singleElement()
+          .satisfies(one -> assertThat(one.kind()).isEqualTo(Kind.FORKED));
+    }
+
+    @Test
+    @DisplayName("A log that was cut off is shorter than a kept checkpoint")
+    void cut_off() {
+      var kept = auditing.note();
+      auditing.tamper("DELETE FROM audit WHERE seq > 600");
+      fork();
+
+      assertThat(everywhere(keeping(kept)))
+          .singleElement()
+          .satisfies(one -> {
+            assertThat(one.kind()).isEqualTo(Kind.FORKED);
+            assertThat(one.what()).contains("has 600 records, and had 700");
+          });
+    }
+
+    @Test
+    @DisplayName("A checkpoint with another size or root under our signature is forged")
+    void forged() throws Exception {
+      var note = auditing.note();
+      var other = new Checkpoint(Auditing.ORIGIN, 699, auditing.checkpoint().root());
+      auditing.tamper(
+          "UPDATE audit_tree SET checkpoint = ?",
+          new Note(other.text(), note.signatures()).print());
+
+      assertThat(everywhere(auditing.trust()))
+          .extracting(Finding::kind)
+          .containsExactly(Kind.FORGED);
+    }
+
+    @Test
+    @DisplayName("A checkpoint that somebody else has signed is not signed")
+    void unsigned() {
+      var stranger = Auditing.signer();
+      var text = auditing.note().text();
+      auditing.tamper(
+          "UPDATE audit_tree SET checkpoint = ?",
+          new Note(text, List.of(stranger.sign(text, Auditing.NOW))).print());
+
+      assertThat(everywhere(auditing.trust()))
+          .extracting(Finding::kind)
+          .containsExactly(Kind.UNSIGNED);
+    }
+
+    @Test
+    @DisplayName("A checkpoint of another log of the same key is not one of this log")
+    void of_another_log() throws Exception {
+      var kept = NoteSigner.generate();
+      var ours = NoteSigner.log(Auditing.ORIGIN, kept);
+      var text = new Checkpoint("other.example/log", 0, Hash.EMPTY).text();
+      auditing.tamper(
+          "UPDATE audit_tree SET checkpoint = ?",
+          new Note(text, List.of(ours.sign(text, Auditing.NOW))).print());
+
+      assertThat(auditing.verify(new Trust(List.of(ours.publicKey()), List.of(), List.of())))
+          .satisfies(report ->
+              assertThat(report.findings())
+                  .extracting(Finding::kind)
+                  .containsExactly(Kind.UNSIGNED));
+    }
+
+    @Test
+    @DisplayName("An emptied log is cut off for whoever kept a checkpoint")
+    void emptied() {
+      var kept = auditing.note();
+      List.of("audit_tree", "audit_tile", "audit", "audit_gap")
+          .forEach(table -> auditing.tamper("DELETE FROM " + table));
+
+      assertThat(auditing.verify(keeping(kept)).findings())
+          .extracting(Finding::kind)
+          .containsExactly(Kind.FORKED);
+    }
+
+    @Test
+    @DisplayName("In an export: a line altered, missing, inserted or moved is named")
+    void lines_of_an_export() throws Exception {
+      export();
+      edit(
+          "records/000000.part.jsonl",
+          lines -> {
+            lines.set(9, lines.get(9).replace("success", "refused"));
+            lines.remove(99);
+            lines.add(199, lines.get(9));
+            Collections.swap(lines, 300, 301);
+            return lines;
+          });
+
+      var report = Verification.of(new ExportFolder(folder), auditing.trust());
+
+      assertThat(report.findings())
+          .extracting(Finding::kind, Finding::leaf)
+          .containsExactly(
+              tuple(Kind.ALTERED, 9L),
+              tuple(Kind.MISSING, 99L),
+              tuple(Kind.INSERTED, 200L),
+              tuple(Kind.REORDERED, 300L),
+              tuple(Kind.REORDERED, 301L));
+      assertThat(report.verified()).isEqualTo(COUNT - 4);
+    }
+
+    @Test
+    @DisplayName("What cannot be read is no verdict")
+    void unreadable() throws Exception {
+      export();
+      Files.writeString(folder.resolve("checkpoint"), "nonsense");
+
+      assertThatThrownBy(() -> Verification.of(new ExportFolder(folder), auditing.trust()))
+          .isInstanceOf(UnreadableException.class)
+          .hasMessageContaining("checkpoint");
+    }
+  }
+
+  @Nested
+  class OnSqlite extends Contract {
+    OnSqlite(@TempDir Path folder) {
+      super(TestDatabases.sqlite(folder));
+    }
+
+    @Override
+    String overriding() {
+      return "";
+    }
+  }
+
+  @Nested
+  class OnPostgres extends Contract {
+    OnPostgres() {
+      super(TestDatabases.postgres());
+    }
+
+    @Override
+    String overriding() {
+      return "OVERRIDING SYSTEM VALUE";
+    }
+  }
+}
