@@ -1,0 +1,168 @@
+package dev.lanyard.benchmarks.audit;
+
+import dev.lanyard.benchmarks.postgres.DurablePostgres;
+import dev.lanyard.protocol.egress.EgressClient;
+import dev.lanyard.protocol.egress.EgressPolicy;
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.oauth.Secret;
+import dev.lanyard.server.audit.AuditEvent;
+import dev.lanyard.server.audit.AuditLog;
+import dev.lanyard.server.audit.AuditQuery;
+import dev.lanyard.server.audit.Outcome;
+import dev.lanyard.server.database.Database;
+import dev.lanyard.server.database.DatabaseConfig;
+import dev.lanyard.server.keys.MasterKey;
+import dev.lanyard.server.transparency.ExportFolder;
+import dev.lanyard.server.transparency.TransparencyConfig;
+import dev.lanyard.server.transparency.TransparencyLog;
+import dev.lanyard.server.transparency.Verification;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
+
+/// Fills an audit record, and times what the audit log does with it.
+///
+/// Arguments: records, a folder (made anew), `sqlite` or `postgres`, seconds for each of the runs
+/// that compare recording with and without the log.
+public final class AuditAtScale {
+  private static final int CHUNK = 10_000;
+  private static final int PEOPLE = 10_000;
+  private static final int WRITERS = 64;
+  private static final int ROUNDS = 4;
+
+  private final Database database;
+  private final AuditLog audit;
+  private final Clock clock = Clock.systemUTC();
+
+  private AuditAtScale(Database database) {
+    this.database = database;
+    this.audit = new AuditLog(database);
+  }
+
+  public static void main(String[] arguments) throws IOException, SQLException {
+    int records = Integer.parseInt(arguments[0]);
+    var folder = Path.of(arguments[1]);
+    int seconds = Integer.parseInt(arguments[3]);
+    if (arguments[2].equals("postgres")) {
+      try (var postgres = DurablePostgres.start(folder.resolve("postgres"))) {
+        var url = postgres.create("audit");
+        var config = DatabaseConfig.of(url).withCredentials(DurablePostgres.USER, new Secret(""));
+        run(config, records, folder, seconds);
+      }
+    } else {
+      run(DatabaseConfig.sqlite(folder.resolve("audit.db")), records, folder, seconds);
+    }
+  }
+
+  private static void run(DatabaseConfig config, int records, Path folder, int seconds) {
+    try (var database = Database.open(config, Clock.systemUTC())) {
+      new AuditAtScale(database).run(records, folder, seconds);
+    }
+  }
+
+  private void run(int records, Path folder, int seconds) {
+    var key = MasterKey.of(new Secret(Base64.getEncoder().encodeToString(new byte[32])), "made up");
+    timed("recorded in bulk", records, () -> fill(records));
+    try (var log = TransparencyLog.open(database, key, "bench.example/audit-log", clock)) {
+      timed("taken into the log", records, log::takeIn);
+      var trust = new Verification.Trust(List.of(log.key()), List.of(), List.of());
+      timed("verified in the database", records, () -> check(log.verify(trust)));
+      var export = new ExportFolder(folder.resolve("export"));
+      timed("exported", records, () -> log.export(export, 0, Long.MAX_VALUE));
+      for (int i = 0; i < ROUNDS; i++) {
+        timed("verified in the export", records, () -> check(Verification.of(export, trust)));
+      }
+    }
+    for (int i = 0; i < ROUNDS; i++) {
+      var person = "person" + i * 17;
+      timed(
+          "the timeline of " + person,
+          100,
+          () -> audit.query(AuditQuery.newest(100).ofPerson(person)));
+    }
+    compare(key, seconds);
+  }
+
+  private static void check(Verification.Report report) {
+    if (!report.isGood()) {
+      throw new IllegalStateException(report.findings().toString());
+    }
+  }
+
+  private static void timed(String what, long count, Runnable task) {
+    long start = System.nanoTime();
+    task.run();
+    double took = (System.nanoTime() - start) / 1e9;
+    System.out.printf("%s: %,d in %.3f s, %,.0f a second%n", what, count, took, count / took);
+  }
+
+  private void fill(int records) {
+    for (int from = 0; from < records; from += CHUNK) {
+      var events =
+          IntStream.range(from, Math.min(from + CHUNK, records)).mapToObj(this::event).toList();
+      database.write(connection -> {
+        AuditLog.append(connection, events);
+        return true;
+      });
+    }
+  }
+
+  /// As large as that of a redemption.
+  private AuditEvent event(int number) {
+    var evidence =
+        JsonObject.builder()
+            .put("issuer", "https://idp.example")
+            .put("jti", "b1946ac92492d2347c6235b4d2611184" + number)
+            .put("found_by", "link")
+            .put("grant", "591785b794601e212b260e25925636fd")
+            .put("token", "6f1ed002ab5595859014ebf0951522d9")
+            .put("use", 0)
+            .put("resource", List.of("https://mcp.example/files"))
+            .put("scope", "files.read files.write")
+            .put("bound", true)
+            .build();
+    return AuditEvent.of("token.redeem", Outcome.SUCCESS, clock.instant(), "c" + number, evidence)
+        .withOrganisation("acme")
+        .withPerson("person" + number % PEOPLE)
+        .withClient("mcp-client");
+  }
+
+  /// Recording alone, in turn with and without the log at work.
+  private void compare(MasterKey key, int seconds) {
+    var without = new ArrayList<Double>();
+    var with = new ArrayList<Double>();
+    for (int i = 0; i < ROUNDS; i++) {
+      without.add(rate(seconds));
+      try (var log = TransparencyLog.open(database, key, "bench.example/audit-log", clock)) {
+        log.takeIn();
+        log.start(
+            TransparencyConfig.NONE, new EgressClient(EgressPolicy.strict().exposingLoopback()));
+        with.add(rate(seconds));
+      }
+    }
+    System.out.printf("records a second without the log: %s, with it: %s%n", without, with);
+  }
+
+  private double rate(int seconds) {
+    var count = new AtomicLong();
+    long end = System.nanoTime() + Duration.ofSeconds(seconds).toNanos();
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int i = 0; i < WRITERS; i++) {
+        threads.execute(() -> {
+          while (System.nanoTime() < end) {
+            audit.append(event((int) count.incrementAndGet()));
+          }
+        });
+      }
+    }
+    return Math.rint(count.get() / (double) seconds);
+  }
+}
