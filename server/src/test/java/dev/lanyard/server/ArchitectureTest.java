@@ -45,6 +45,7 @@ class ArchitectureTest {
                       "governance",
                       "console",
                       "receipts",
+                      "credentials",
                       "setup",
                       "diagnosis"),
               4, List.of("authorization", "feed", "publication"),

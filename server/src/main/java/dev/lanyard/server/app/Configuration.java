@@ -5,6 +5,7 @@ import dev.lanyard.protocol.idjag.IdJagRevision;
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.broker.BrokerConfig;
 import dev.lanyard.server.clients.SecretHash;
+import dev.lanyard.server.credentials.CredentialsConfig;
 import dev.lanyard.server.database.DatabaseConfig;
 import dev.lanyard.server.delivery.DeliveryConfig;
 import dev.lanyard.server.export.ExportConfig;
@@ -72,6 +73,7 @@ public record Configuration(
   /// @param exports who outside gets the audit record
   /// @param revision of the ID-JAG draft, by which both servers answer
   /// @param transparency who else keeps what the audit log has signed
+  /// @param upstreamCredentials with what the gateway proves itself to the servers behind it
   public record Outside(
       EgressPolicy outbound,
       DeliveryConfig delivery,
@@ -82,7 +84,9 @@ public record Configuration(
       List<SecretHash> administrators,
       ExportConfig exports,
       IdJagRevision revision,
-      TransparencyConfig transparency) {
+      TransparencyConfig transparency,
+
+      CredentialsConfig upstreamCredentials) {
     public Outside {
       administrators = List.copyOf(administrators);
     }
@@ -130,6 +134,11 @@ public record Configuration(
   /// Who else keeps what the audit log has signed.
   public TransparencyConfig transparency() {
     return outside.transparency();
+  }
+
+  /// With what the gateway proves itself to the servers behind it.
+  public CredentialsConfig upstreamCredentials() {
+    return outside.upstreamCredentials();
   }
 
   /// The folder of the role library.

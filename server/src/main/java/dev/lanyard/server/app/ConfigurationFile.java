@@ -13,6 +13,7 @@ import dev.lanyard.server.broker.BrokerConfig.SignIn;
 import dev.lanyard.server.broker.Contact;
 import dev.lanyard.server.broker.ExchangeConfig;
 import dev.lanyard.server.clients.SecretHash;
+import dev.lanyard.server.credentials.CredentialsConfig;
 import dev.lanyard.server.database.DatabaseConfig;
 import dev.lanyard.server.delivery.DeliveryConfig;
 import dev.lanyard.server.http.StrangerLimits;
@@ -92,7 +93,10 @@ public final class ConfigurationFile {
                 .orElse(IdJagRevision.DRAFT_04),
             top.optionalMap("audit")
                 .map(new TransparencySection(folder::resolve, this::secret, this::longSecret)::read)
-                .orElse(TransparencyConfig.NONE)));
+                .orElse(TransparencyConfig.NONE),
+            top.optionalMap("upstream_credentials")
+                .map(new CredentialsSection(this::secret)::read)
+                .orElse(CredentialsConfig.NONE)));
   }
 
   /// Short enough to be guessed is as good as none.

@@ -4,6 +4,7 @@ import dev.lanyard.server.app.Configuration.Served;
 import dev.lanyard.server.audit.AuditLog;
 import dev.lanyard.server.broker.BrokerConfig;
 import dev.lanyard.server.catalog.Catalog;
+import dev.lanyard.server.credentials.Credentials;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.delivery.Outbox;
 import dev.lanyard.server.directory.Directory;
@@ -67,6 +68,7 @@ record Enforcement(Revocation revocation, Reconciliation reconciliation, Straggl
                     config.signals(),
                     directory,
                     new Outbox(database, new DeliveryAudit(), clock))));
+    revocation.tells(Credentials.downstream(new Outbox(database, new DeliveryAudit(), clock)));
     FanOut.asksForReceipts(revocation, database, clock);
     return new Enforcement(
         revocation,

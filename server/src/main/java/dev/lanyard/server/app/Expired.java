@@ -20,6 +20,7 @@ final class Expired {
           Map.entry("code_redemption", "forget_after"),
           Map.entry("refresh_token", "expires_at"),
           Map.entry("upstream_sign_in", "expires_at"),
+          Map.entry("upstream_errand", "expires_at"),
           Map.entry("pushed_request", "expires_at"),
           Map.entry("ras_grant", "expires_at"),
           Map.entry("access_token", "expires_at"),

@@ -1,6 +1,7 @@
 package dev.lanyard.server.app;
 
 import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.server.credentials.Credentials;
 import dev.lanyard.server.keys.InstallationSecret;
 import dev.lanyard.server.keys.KeyEntry;
 import dev.lanyard.server.keys.KeyRotation;
@@ -38,7 +39,8 @@ final class KeysCommand {
           KeySafe.sealed(),
           InstallationSecret.sealed(),
           Signals.sealed(),
-          TransparencyLog.sealed());
+          TransparencyLog.sealed(),
+          Credentials.sealed());
 
   @Spec private CommandSpec spec = CommandSpec.create();
 

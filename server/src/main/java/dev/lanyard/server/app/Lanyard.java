@@ -16,6 +16,7 @@ import dev.lanyard.server.catalog.Catalog;
 import dev.lanyard.server.clients.AdminBearers;
 import dev.lanyard.server.clients.Client;
 import dev.lanyard.server.clients.ClientRegistry;
+import dev.lanyard.server.credentials.Credentials;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.delivery.Courier;
 import dev.lanyard.server.delivery.Dispatcher;
@@ -89,6 +90,7 @@ public final class Lanyard implements AutoCloseable {
   private final Reception reception;
   private final Optional<KnownClients> brokerClients;
   private final Optional<Signals> signals;
+  private final Credentials credentials;
   private final Reconciler reconciler;
   private final FanOut fanOut;
   private final Dispatcher deliveries;
@@ -147,6 +149,9 @@ public final class Lanyard implements AutoCloseable {
       Supplier<Collection<Client>> registered =
           () ->
               brokerClients.map(KnownClients::registry).map(ClientRegistry::all).orElse(List.of());
+      this.credentials =
+          Accounts.open(config, database, directory, library::current, registered, clock);
+      upkeep.everyMinute("accounts upstream", () -> credentials.sweep("upkeep"));
       this.consequences = office.consequences(directory, revocation, registered, clock);
       this.exceptionEnds = office.exceptionEnds(library, directory, revocation, registered, clock);
       this.signals =
@@ -278,6 +283,7 @@ public final class Lanyard implements AutoCloseable {
     routes.addAll(known.routes());
     routes.addAll(
         SetupRoutes.of(served.config(), broker, clients, library::current, platform.clock()));
+    routes.addAll(Accounts.routes(credentials, served.config(), broker));
     return routes;
   }
 
@@ -366,6 +372,7 @@ public final class Lanyard implements AutoCloseable {
   private Map<String, Courier> couriers() {
     var couriers = new LinkedHashMap<>(fanOut.couriers());
     signals.map(Signals::couriers).ifPresent(couriers::putAll);
+    couriers.putAll(credentials.couriers());
     return couriers;
   }
 

@@ -26,7 +26,8 @@ public final class Visitors {
   ///
   /// @param person as they are now
   /// @param authentication when and how they signed in
-  public record Visitor(Person person, AuthenticationContext authentication) {}
+  /// @param session names their session
+  public record Visitor(Person person, AuthenticationContext authentication, String session) {}
 
   /// The person whose session the browser of a request holds, if both still live.
   ///
@@ -37,7 +38,7 @@ public final class Visitors {
         .filter(session -> !session.isOver(clock.instant()))
         .flatMap(session ->
             liveness.of(origin(session, client)) instanceof Life.Live(var person)
-                ? Optional.of(new Visitor(person, session.authentication()))
+                ? Optional.of(new Visitor(person, session.authentication(), session.id()))
                 : Optional.empty());
   }
 

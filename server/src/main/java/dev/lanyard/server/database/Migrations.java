@@ -62,7 +62,9 @@ final class Migrations {
           "V56__why_and_export.sql",
           "V57__access_history.sql",
           "V58__mcp_session.sql",
-          "V59__tool.sql");
+          "V59__tool.sql",
+          "V60__upstream_grant.sql",
+          "V61__upstream_errand.sql");
 
   private Migrations() {}
 

@@ -89,6 +89,13 @@ class RouteTableTest {
         # Requests that Lanyard sends itself\
         """);
     installed.replace(
+        "# upstream_credentials:\n",
+        """
+        upstream_credentials:
+          example: {type: consent, issuer: "https://auth.example", client_id: lanyard}
+        # upstream_credentials:
+        """);
+    installed.replace(
         "# metrics:\n#   token_file: secrets/metrics", "metrics:\n  token_file: " + secret);
     installed.replace(
         "# administration:\n#   token_hashes: [\"sha256:...\"]",

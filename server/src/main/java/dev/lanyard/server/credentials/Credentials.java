@@ -1,0 +1,160 @@
+package dev.lanyard.server.credentials;
+
+import dev.lanyard.protocol.egress.EgressClient;
+import dev.lanyard.protocol.oauth.Issuer;
+import dev.lanyard.server.credentials.Connecting.Visitor;
+import dev.lanyard.server.credentials.CredentialsConfig.Way;
+import dev.lanyard.server.database.Database;
+import dev.lanyard.server.delivery.Courier;
+import dev.lanyard.server.delivery.Outbox;
+import dev.lanyard.server.directory.Directory;
+import dev.lanyard.server.directory.Person;
+import dev.lanyard.server.http.Request;
+import dev.lanyard.server.http.Route;
+import dev.lanyard.server.keys.MasterKey;
+import dev.lanyard.server.keys.SealedColumn;
+import dev.lanyard.server.revocation.Downstream;
+import dev.lanyard.server.token.ServerMetadata;
+import java.net.URI;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/// With what the gateway proves itself to the servers behind its connectors. Thread-safe.
+public final class Credentials {
+  private final CredentialsConfig config;
+  private final Parts parts;
+  private final ForeignServers servers;
+  private final GrantTable grants;
+  private final Wallet wallet;
+  private final Optional<String> page;
+
+  /// What it stands on.
+  ///
+  /// @param masterKey seals the tokens; opened when it is first needed
+  /// @param entitlement whom the library may give a connector
+  /// @param egress the only way out
+  public record Parts(
+      Database database,
+      Directory directory,
+      Outbox outbox,
+      Supplier<MasterKey> masterKey,
+      Entitlement entitlement,
+      EgressClient egress,
+      InstantSource clock) {}
+
+  /// @param broker where people sign in and connect their accounts; empty if that is not known here
+  public Credentials(CredentialsConfig config, Optional<Issuer> broker, Parts parts) {
+    this.config = config;
+    this.parts = parts;
+    this.servers = new ForeignServers(parts.egress(), parts.clock());
+    this.grants = new GrantTable(parts.masterKey(), parts.outbox());
+    this.wallet = new Wallet(parts.database(), grants, servers, parts.clock());
+    this.page = broker.map(issuer -> at(issuer, ConnectionsEndpoint.PATH).toString());
+  }
+
+  /// What ends grants in the transaction of a kill, also in processes that serve nothing.
+  public static Downstream downstream(Outbox outbox) {
+    return new EndedByKill(
+        new GrantTable(
+            () -> {
+              throw new IllegalStateException("a kill opens no token");
+            },
+            outbox));
+  }
+
+  /// Where tokens are sealed.
+  public static SealedColumn sealed() {
+    return GrantTable.sealed();
+  }
+
+  /// What to show to a connector's server for a person. **Does not check** whether the person may
+  /// use the connector: that was judged for this very call.
+  ///
+  /// @param person empty for a client that acts for itself
+  public Presented of(String connector, Optional<Person> person, String correlationId) {
+    var way = config.of(connector);
+    if (way.isEmpty()) {
+      return new Presented.Nothing();
+    }
+    return switch (way.get()) {
+      case Way.Fixed(var header, var value) -> new Presented.With(header, value);
+      case Way.Consented(var vendor) ->
+          person
+              .map(one -> wallet.of(connector, vendor, one, hint(), correlationId))
+              .orElseGet(() ->
+                  new Presented.Missing(
+                      "Only people can have an account there, and this is none."));
+    };
+  }
+
+  private String hint() {
+    return "You have not connected your account there yet, or not any more. Please open "
+        + page.orElse("the page of your connections");
+  }
+
+  /// The server has refused what was shown for this person.
+  public void refused(String connector, Optional<Person> person) {
+    if (config.vendor(connector).isPresent() && person.isPresent()) {
+      wallet.refused(connector, person.get());
+    }
+  }
+
+  /// Who revokes grants where they came from.
+  public Map<String, Courier> couriers() {
+    return Map.of(
+        GrantRevocation.KIND, new GrantRevocation(parts.database(), grants, servers, config));
+  }
+
+  /// Ends what should not live; to be called from time to time.
+  ///
+  /// @return the ids of the grants that have ended
+  public List<String> sweep(String correlationId) {
+    return new Sweep(
+            config, parts.database(), grants, parts.directory(), parts.entitlement(), parts.clock())
+        .run(correlationId);
+  }
+
+  /// Somebody who is signed in at the broker.
+  ///
+  /// @param session theirs
+  public record SignedIn(Person person, String session) {}
+
+  /// The pages on which people connect their accounts; none if no connector needs one.
+  ///
+  /// @param broker below whose path they are
+  /// @param visitors who is signed in with a browser
+  public List<Route> routes(Issuer broker, Function<Request, Optional<SignedIn>> visitors) {
+    if (config.ways().values().stream().noneMatch(Way.Consented.class::isInstance)) {
+      return List.of();
+    }
+    var connecting =
+        new Connecting(
+            config,
+            connector -> at(broker, ConnectionsEndpoint.callback(connector)),
+            parts.database(),
+            grants,
+            servers,
+            parts.directory(),
+            parts.clock());
+    var endpoint =
+        new ConnectionsEndpoint(
+            config,
+            at(broker, ConnectionsEndpoint.PATH).toString(),
+            connecting,
+            new ConnectionsEndpoint.Held(parts.database(), grants),
+            parts.entitlement(),
+            request ->
+                visitors.apply(request).map(one -> new Visitor(one.person(), one.session())));
+    var path = ServerMetadata.path(broker);
+    return endpoint.routes().stream().map(route -> route.under(path)).toList();
+  }
+
+  private static URI at(Issuer broker, String path) {
+    var base = broker.value();
+    return URI.create((base.endsWith("/") ? base.substring(0, base.length() - 1) : base) + path);
+  }
+}

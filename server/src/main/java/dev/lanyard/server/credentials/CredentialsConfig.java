@@ -1,0 +1,60 @@
+package dev.lanyard.server.credentials;
+
+import dev.lanyard.protocol.oauth.ClientId;
+import dev.lanyard.protocol.oauth.Issuer;
+import dev.lanyard.protocol.oauth.ResourceIndicator;
+import dev.lanyard.protocol.oauth.Scopes;
+import dev.lanyard.protocol.oauth.Secret;
+import java.util.Map;
+import java.util.Optional;
+
+/// What the gateway shows to the server behind each connector. A connector that is not named gets
+/// nothing: its server is one that only the gateway can reach.
+///
+/// @param ways by the id of the connector
+public record CredentialsConfig(Map<String, Way> ways) {
+  /// Nothing to nobody.
+  public static final CredentialsConfig NONE = new CredentialsConfig(Map.of());
+
+  public CredentialsConfig {
+    ways = Map.copyOf(ways);
+  }
+
+  /// How a connector's server is convinced.
+  public sealed interface Way {
+    /// By the same for everybody.
+    ///
+    /// @param header its name
+    /// @param value all of it, e.g. `Bearer …`
+    record Fixed(String header, Secret value) implements Way {}
+
+    /// By what each person has consented to at the server's own authorization server.
+    record Consented(Vendor vendor) implements Way {}
+  }
+
+  /// An authorization server of others, and what we are there.
+  ///
+  /// @param issuer byte for byte
+  /// @param client our id there
+  /// @param secret ours there; empty if we are a public client
+  /// @param scopes that people are asked for
+  /// @param resource the MCP server's identifier, for servers that want to be told (RFC 8707)
+  public record Vendor(
+      Issuer issuer,
+      ClientId client,
+      Optional<Secret> secret,
+      Scopes scopes,
+      Optional<ResourceIndicator> resource) {}
+
+  /// How this connector's server is convinced.
+  public Optional<Way> of(String connector) {
+    return Optional.ofNullable(ways.get(connector));
+  }
+
+  /// Where people consent for this connector.
+  public Optional<Vendor> vendor(String connector) {
+    return of(connector)
+        .flatMap(way ->
+            way instanceof Way.Consented(var vendor) ? Optional.of(vendor) : Optional.empty());
+  }
+}

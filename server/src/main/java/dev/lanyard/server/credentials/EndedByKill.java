@@ -1,0 +1,48 @@
+package dev.lanyard.server.credentials;
+
+import dev.lanyard.server.credentials.GrantTable.Ending;
+import dev.lanyard.server.revocation.Denied;
+import dev.lanyard.server.revocation.Downstream;
+import dev.lanyard.server.revocation.Effect;
+import dev.lanyard.server.revocation.Incident;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+
+/// Ends grants in the transaction of the kill: of a person when everything that was issued for them
+/// is dead, of an organisation, and of everybody.
+///
+/// The end of a single session ends none: a consent is no part of a session. What a person has lost
+/// by policy or groups alone is found by [Sweep].
+final class EndedByKill implements Downstream {
+  private final GrantTable grants;
+
+  EndedByKill(GrantTable grants) {
+    this.grants = grants;
+  }
+
+  @Override
+  public void tell(Connection connection, List<Incident> incidents) throws SQLException {
+    for (var incident : incidents) {
+      var ending = new Ending("killed", incident.signal().correlationId(), incident.at());
+      if (killsThePerson(incident)) {
+        grants.endOf(connection, incident.person().orElseThrow().id().value(), ending);
+      }
+      for (var denied : incident.denied()) {
+        switch (denied.kind()) {
+          case ORGANISATION -> grants.endOfOrganisation(connection, denied.value(), ending);
+          case ALL -> grants.endAll(connection, ending);
+          default -> {
+            // About a part of what somebody has, or about what is not kept here.
+          }
+        }
+      }
+    }
+  }
+
+  private static boolean killsThePerson(Incident incident) {
+    return incident.person().isPresent()
+        && incident.signal().what().effects().contains(Effect.DENY_ALL)
+        && incident.denied().stream().noneMatch(one -> one.kind() == Denied.Kind.SESSION);
+  }
+}

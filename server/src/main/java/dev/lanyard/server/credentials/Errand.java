@@ -1,0 +1,18 @@
+package dev.lanyard.server.credentials;
+
+import dev.lanyard.protocol.oauth.Issuer;
+import dev.lanyard.protocol.oauth.Pkce;
+import java.time.Instant;
+
+/// A consent at a server of others that is under way.
+///
+/// @param session the session in which it was begun: an answer in another is none
+/// @param issuer from whom the answer must be
+/// @param expiresAt exclusive
+record Errand(
+    String person,
+    String session,
+    String connector,
+    Issuer issuer,
+    Pkce.Verifier verifier,
+    Instant expiresAt) {}

@@ -1,0 +1,328 @@
+package dev.lanyard.server.credentials;
+
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.oauth.ClientId;
+import dev.lanyard.protocol.oauth.Issuer;
+import dev.lanyard.protocol.oauth.Scopes;
+import dev.lanyard.server.audit.AuditEvent;
+import dev.lanyard.server.audit.AuditLog;
+import dev.lanyard.server.audit.Outcome;
+import dev.lanyard.server.database.Statements;
+import dev.lanyard.server.delivery.Delivery;
+import dev.lanyard.server.delivery.Outbox;
+import dev.lanyard.server.keys.MasterKey;
+import dev.lanyard.server.keys.SealedColumn;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/// Grants in the database, in one transaction of the caller's. Thread-safe.
+///
+/// However a grant ends, it ends in one way: it is marked, recorded, and a message is written that
+/// revokes it at its server. The sealed tokens stay until that has arrived.
+final class GrantTable {
+  private static final String TABLE = "upstream_grant";
+  private static final String COLUMNS =
+      "id, person, connector, issuer, client, scopes, sealed, revision, expires_at, granted_at,"
+          + " renewed_at";
+
+  private static final String INSERT =
+      """
+      INSERT INTO upstream_grant (id, person, connector, issuer, client, scopes, sealed, revision,
+        expires_at, granted_at, renewed_at, ended_at, ended_why)
+      VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?)
+      """;
+
+  private static final String LEASE =
+      """
+      UPDATE upstream_grant SET leased = ?
+      WHERE id = ? AND revision = ? AND leased <= ? AND ended_at = 0
+      """;
+
+  private static final String RENEWED =
+      """
+      UPDATE upstream_grant SET sealed = ?, expires_at = ?, renewed_at = ?, leased = 0,
+        revision = revision + 1
+      WHERE id = ? AND revision = ? AND ended_at = 0
+      """;
+
+  private static final String END =
+      """
+      UPDATE upstream_grant SET ended_at = ?, ended_why = ? WHERE ended_at = 0 AND %s
+      RETURNING id, person, connector, issuer
+      """;
+
+  private final Supplier<MasterKey> masterKey;
+  private final Outbox outbox;
+
+  /// @param masterKey opened when it is first needed: a kill needs none
+  GrantTable(Supplier<MasterKey> masterKey, Outbox outbox) {
+    this.masterKey = masterKey;
+    this.outbox = outbox;
+  }
+
+  static SealedColumn sealed() {
+    return new SealedColumn(TABLE, List.of("id"), "sealed", key -> context(key.getFirst()));
+  }
+
+  private static String context(String id) {
+    return "upstream grant " + id;
+  }
+
+  /// Why grants end, and in the course of what.
+  ///
+  /// @param why for the record
+  record Ending(String why, String correlationId, Instant at) {}
+
+  private record Ended(String id, String person, String connector, String issuer) {}
+
+  /// Keeps a grant in place of the one that the person may have for the connector, which ends.
+  void keep(Connection connection, UpstreamGrant grant, String correlationId) throws SQLException {
+    end(
+        connection,
+        "person = ? AND connector = ?",
+        new Ending("replaced", correlationId, grant.grantedAt()),
+        grant.person(),
+        grant.connector());
+    insert(connection, grant, 0, Optional.empty());
+  }
+
+  /// Keeps tokens that came for a grant which has ended meanwhile, only to be revoked.
+  void strayed(Connection connection, UpstreamGrant grant, Ending ending) throws SQLException {
+    insert(connection, grant, ending.at().toEpochMilli(), Optional.of(ending.why()));
+    tell(
+        connection,
+        new Ended(grant.id(), grant.person(), grant.connector(), grant.issuer().value()),
+        ending);
+  }
+
+  private void insert(
+      Connection connection, UpstreamGrant grant, long endedAt, Optional<String> why)
+      throws SQLException {
+    new Statements(connection)
+        .update(
+            INSERT,
+            grant.id(),
+            grant.person(),
+            grant.connector(),
+            grant.issuer().value(),
+            grant.client().value(),
+            grant.scopes().toString(),
+            seal(grant.id(), grant.tokens()),
+            millis(grant.expiresAt()),
+            grant.grantedAt(),
+            grant.renewedAt(),
+            endedAt,
+            why);
+  }
+
+  private String seal(String id, Tokens tokens) {
+    return masterKey.get().seal(tokens.toSecret(), context(id));
+  }
+
+  /// Absent is as good as for ever.
+  private static long millis(Optional<Instant> at) {
+    return at.map(Instant::toEpochMilli).orElse(Long.MAX_VALUE);
+  }
+
+  Optional<UpstreamGrant> live(Connection connection, String person, String connector)
+      throws SQLException {
+    return new Statements(connection)
+        .first(
+            "SELECT %s FROM %s WHERE person = ? AND connector = ? AND ended_at = 0"
+                .formatted(COLUMNS, TABLE),
+            this::grant,
+            person,
+            connector);
+  }
+
+  List<UpstreamGrant> liveOf(Connection connection, String person) throws SQLException {
+    return new Statements(connection)
+        .list(
+            "SELECT %s FROM %s WHERE person = ? AND ended_at = 0 ORDER BY connector"
+                .formatted(COLUMNS, TABLE),
+            this::grant,
+            person);
+  }
+
+  /// Whose they are and for what, without opening any.
+  List<Held> allLive(Connection connection) throws SQLException {
+    return new Statements(connection)
+        .list(
+            "SELECT id, person, connector, issuer, client, granted_at FROM "
+                + TABLE
+                + " WHERE ended_at = 0 ORDER BY person, connector",
+            row ->
+                new Held(
+                    row.getString("id"),
+                    row.getString("person"),
+                    row.getString("connector"),
+                    row.getString("issuer"),
+                    row.getString("client"),
+                    Instant.ofEpochMilli(row.getLong("granted_at"))));
+  }
+
+  /// One that has ended and is not revoked at its server yet.
+  Optional<UpstreamGrant> ended(Connection connection, String id) throws SQLException {
+    return new Statements(connection)
+        .first(
+            "SELECT %s FROM %s WHERE id = ? AND ended_at > 0".formatted(COLUMNS, TABLE),
+            this::grant,
+            id);
+  }
+
+  /// Takes a grant to be renewed by nobody else for a while: with many servers a refresh token that
+  /// is used twice ends everything.
+  boolean lease(Connection connection, UpstreamGrant grant, Instant now, Duration length)
+      throws SQLException {
+    return new Statements(connection)
+            .update(LEASE, now.plus(length), grant.id(), grant.revision(), now)
+        > 0;
+  }
+
+  /// @return whether the grant was still alive, and the one that was renewed
+  boolean renewed(
+      Connection connection,
+      UpstreamGrant grant,
+      Tokens tokens,
+      Optional<Instant> expiresAt,
+      Instant now)
+      throws SQLException {
+    return new Statements(connection)
+            .update(
+                RENEWED,
+                seal(grant.id(), tokens),
+                millis(expiresAt),
+                now,
+                grant.id(),
+                grant.revision())
+        > 0;
+  }
+
+  /// Has the access token renewed before it is used again.
+  void distrust(Connection connection, UpstreamGrant grant, Instant now) throws SQLException {
+    new Statements(connection)
+        .update(
+            "UPDATE upstream_grant SET expires_at = ? WHERE id = ? AND revision = ?",
+            now,
+            grant.id(),
+            grant.revision());
+  }
+
+  int endOf(Connection connection, String person, Ending ending) throws SQLException {
+    return end(connection, "person = ?", ending, person);
+  }
+
+  int endOf(Connection connection, String person, String connector, Ending ending)
+      throws SQLException {
+    return end(connection, "person = ? AND connector = ?", ending, person, connector);
+  }
+
+  int endOfOrganisation(Connection connection, String organisation, Ending ending)
+      throws SQLException {
+    return end(
+        connection,
+        "person IN (SELECT id FROM person WHERE organisation = ?)",
+        ending,
+        organisation);
+  }
+
+  int endAll(Connection connection, Ending ending) throws SQLException {
+    return end(connection, "1 = 1", ending);
+  }
+
+  int endOne(Connection connection, String id, Ending ending) throws SQLException {
+    return end(connection, "id = ?", ending, id);
+  }
+
+  private int end(Connection connection, String which, Ending ending, String... values)
+      throws SQLException {
+    var all = new Object[values.length + 2];
+    all[0] = ending.at();
+    all[1] = ending.why();
+    System.arraycopy(values, 0, all, 2, values.length);
+    var ended =
+        new Statements(connection)
+            .list(
+                END.formatted(which),
+                row ->
+                    new Ended(
+                        row.getString("id"),
+                        row.getString("person"),
+                        row.getString("connector"),
+                        row.getString("issuer")),
+                all);
+    for (var one : ended) {
+      tell(connection, one, ending);
+    }
+    return ended.size();
+  }
+
+  private void tell(Connection connection, Ended ended, Ending ending) throws SQLException {
+    var evidence =
+        JsonObject.builder()
+            .put("grant", ended.id())
+            .put("connector", ended.connector())
+            .put("issuer", ended.issuer())
+            .put("why", ending.why())
+            .build();
+    AuditLog.append(
+        connection,
+        AuditEvent.of(
+                "upstream.grant-ended",
+                Outcome.SUCCESS,
+                ending.at(),
+                ending.correlationId(),
+                evidence)
+            .withPerson(ended.person()));
+    outbox.append(
+        connection,
+        Delivery.of(
+                GrantRevocation.KIND,
+                ended.issuer(),
+                JsonObject.builder().put("grant", ended.id()).build(),
+                ending.correlationId())
+            .withPerson(ended.person()));
+  }
+
+  /// Forgets one that is revoked at its server.
+  void forget(Connection connection, String id) throws SQLException {
+    new Statements(connection).update("DELETE FROM upstream_grant WHERE id = ?", id);
+  }
+
+  /// A grant without its tokens.
+  record Held(
+      String id,
+      String person,
+      String connector,
+      String issuer,
+      String client,
+      Instant grantedAt) {}
+
+  private UpstreamGrant grant(ResultSet row) throws SQLException {
+    var id = row.getString("id");
+    long expiresAt = row.getLong("expires_at");
+    return new UpstreamGrant(
+        id,
+        row.getString("person"),
+        row.getString("connector"),
+        new Issuer(row.getString("issuer")),
+        new ClientId(row.getString("client")),
+        Scopes.of(
+            row.getString("scopes").isEmpty()
+                ? List.of()
+                : List.of(row.getString("scopes").split(" ", -1))),
+        Tokens.parse(masterKey.get().open(row.getString("sealed"), context(id))),
+        row.getLong("revision"),
+        expiresAt == Long.MAX_VALUE
+            ? Optional.empty()
+            : Optional.of(Instant.ofEpochMilli(expiresAt)),
+        Instant.ofEpochMilli(row.getLong("granted_at")),
+        Instant.ofEpochMilli(row.getLong("renewed_at")));
+  }
+}

@@ -1,0 +1,22 @@
+package dev.lanyard.server.credentials;
+
+import dev.lanyard.protocol.oauth.Secret;
+
+/// What a server is shown for one call.
+public sealed interface Presented {
+  /// A header of ours.
+  record With(String header, Secret value) implements Presented {}
+
+  /// Nothing: the server asks for nothing of us.
+  record Nothing() implements Presented {}
+
+  /// The person has consented to nothing there, or not any more.
+  ///
+  /// @param why for the person: what is missing and what to do
+  record Missing(String why) implements Presented {}
+
+  /// It cannot be had now.
+  ///
+  /// @param why for an operator
+  record Unavailable(String why) implements Presented {}
+}

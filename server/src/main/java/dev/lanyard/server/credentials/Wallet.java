@@ -1,0 +1,167 @@
+package dev.lanyard.server.credentials;
+
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.oauth.Secret;
+import dev.lanyard.server.audit.AuditEvent;
+import dev.lanyard.server.audit.AuditLog;
+import dev.lanyard.server.audit.Outcome;
+import dev.lanyard.server.credentials.CredentialsConfig.Vendor;
+import dev.lanyard.server.credentials.GrantTable.Ending;
+import dev.lanyard.server.database.Database;
+import dev.lanyard.server.directory.Person;
+import dev.lanyard.server.sessions.OpaqueToken;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+
+/// The access tokens of people at the servers of others: looked up for each call, renewed ahead of
+/// their end, by one node at a time. Thread-safe.
+///
+/// **Does not check** whether the person may use the connector, or lives: whoever asks has judged
+/// both for this very call.
+final class Wallet {
+  /// So long before its end a token is renewed, so that no call meets the end.
+  private static final Duration AHEAD = Duration.ofMinutes(1);
+
+  /// Longer than any renewal takes.
+  private static final Duration LEASE = Duration.ofSeconds(30);
+
+  /// A server that refuses a token so soon after it gave it would refuse the next as well.
+  private static final Duration TOO_YOUNG = Duration.ofMinutes(1);
+
+  private final Database database;
+  private final GrantTable grants;
+  private final ForeignServers servers;
+  private final InstantSource clock;
+
+  Wallet(Database database, GrantTable grants, ForeignServers servers, InstantSource clock) {
+    this.database = database;
+    this.grants = grants;
+    this.servers = servers;
+    this.clock = clock;
+  }
+
+  /// @param hint tells the person what to do when there is nothing
+  Presented of(String connector, Vendor vendor, Person person, String hint, String correlationId) {
+    var now = clock.instant();
+    var found =
+        database
+            .read(connection -> grants.live(connection, person.id().value(), connector))
+            // Of another server, or of what we were there before: the sweep ends it.
+            .filter(grant -> grant.issuer().equals(vendor.issuer()))
+            .filter(grant -> grant.client().equals(vendor.client()));
+    if (found.isEmpty()) {
+      return new Presented.Missing(hint);
+    }
+    var grant = found.get();
+    return grant.isGood(now.plus(AHEAD))
+        ? bearer(grant.tokens().access())
+        : renewed(grant, vendor, hint, correlationId);
+  }
+
+  private static Presented bearer(Secret token) {
+    return new Presented.With("Authorization", new Secret("Bearer " + token.reveal()));
+  }
+
+  private Presented renewed(UpstreamGrant grant, Vendor vendor, String hint, String correlationId) {
+    var now = clock.instant();
+    var refresh = grant.tokens().refresh();
+    if (refresh.isEmpty()) {
+      if (grant.isGood(now)) {
+        return bearer(grant.tokens().access());
+      }
+      end(grant, "expired", correlationId);
+      return new Presented.Missing(hint);
+    }
+    if (!database.write(connection -> grants.lease(connection, grant, now, LEASE))) {
+      return grant.isGood(now)
+          ? bearer(grant.tokens().access())
+          : new Presented.Unavailable("the token is being renewed at this moment");
+    }
+    return switch (servers.at(vendor.issuer()).renew(vendor, refresh.get())) {
+      case ForeignServer.Answer.Granted(var tokens) -> {
+        var fresh = Tokens.of(tokens, refresh, vendor.secret());
+        var expiresAt = tokens.expiresIn().map(life -> clock.instant().plus(life));
+        yield keep(grant, fresh, expiresAt, correlationId)
+            ? bearer(fresh.access())
+            : new Presented.Missing(hint);
+      }
+      case ForeignServer.Answer.Refused(var error) -> {
+        record(grant, Outcome.REFUSED, error, correlationId);
+        end(grant, "refused by its server: " + error, correlationId);
+        yield new Presented.Missing(hint);
+      }
+      case ForeignServer.Answer.Unavailable(var why) -> {
+        record(grant, Outcome.FAULT, why, correlationId);
+        // The lease stays: until it is over nobody asks a server again that does not answer.
+        yield grant.isGood(clock.instant())
+            ? bearer(grant.tokens().access())
+            : new Presented.Unavailable(why);
+      }
+    };
+  }
+
+  /// A kill may have come while the server was asked: then what it gave is revoked as well.
+  private boolean keep(
+      UpstreamGrant grant, Tokens fresh, Optional<Instant> expiresAt, String correlationId) {
+    var now = clock.instant();
+    return database.write(connection -> {
+      if (grants.renewed(connection, grant, fresh, expiresAt, now)) {
+        AuditLog.append(connection, event(grant, Outcome.SUCCESS, "renewed", correlationId));
+        return true;
+      }
+      grants.strayed(
+          connection,
+          new UpstreamGrant(
+              OpaqueToken.identifier(),
+              grant.person(),
+              grant.connector(),
+              grant.issuer(),
+              grant.client(),
+              grant.scopes(),
+              fresh,
+              0,
+              expiresAt,
+              grant.grantedAt(),
+              now),
+          new Ending("ended while it was renewed", correlationId, now));
+      return false;
+    });
+  }
+
+  private void end(UpstreamGrant grant, String why, String correlationId) {
+    var ending = new Ending(why, correlationId, clock.instant());
+    database.write(connection -> grants.endOne(connection, grant.id(), ending));
+  }
+
+  private void record(UpstreamGrant grant, Outcome outcome, String detail, String correlationId) {
+    new AuditLog(database).append(event(grant, outcome, detail, correlationId));
+  }
+
+  private AuditEvent event(
+      UpstreamGrant grant, Outcome outcome, String detail, String correlationId) {
+    var evidence =
+        JsonObject.builder()
+            .put("grant", grant.id())
+            .put("connector", grant.connector())
+            .put("issuer", grant.issuer().value())
+            .put("detail", detail)
+            .build();
+    return AuditEvent.of("upstream.renew", outcome, clock.instant(), correlationId, evidence)
+        .withPerson(grant.person());
+  }
+
+  /// The MCP server has refused the token: it is renewed before the next call, unless it is so
+  /// young that a new one would be refused as well.
+  void refused(String connector, Person person) {
+    var now = clock.instant();
+    database.write(connection -> {
+      var grant = grants.live(connection, person.id().value(), connector);
+      if (grant.filter(one -> one.renewedAt().plus(TOO_YOUNG).isBefore(now)).isPresent()) {
+        grants.distrust(connection, grant.get(), now);
+      }
+      return connector;
+    });
+  }
+}

@@ -1,0 +1,546 @@
+package dev.lanyard.server.credentials;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lanyard.protocol.oauth.ClientId;
+import dev.lanyard.protocol.oauth.ResourceIndicator;
+import dev.lanyard.protocol.oauth.Scopes;
+import dev.lanyard.protocol.oauth.Secret;
+import dev.lanyard.server.credentials.CredentialsConfig.Vendor;
+import dev.lanyard.server.credentials.CredentialsConfig.Way;
+import dev.lanyard.server.database.DatabaseConfig;
+import dev.lanyard.server.delivery.Courier;
+import dev.lanyard.server.directory.Person;
+import dev.lanyard.server.pair.AtOnce;
+import dev.lanyard.server.pair.TestClock;
+import dev.lanyard.server.revocation.Happening;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What the bridge promises, on either database.
+abstract class BridgeContract {
+  private final DatabaseConfig config;
+  private final TestClock clock = new TestClock();
+  private final List<AutoCloseable> open = new ArrayList<>();
+  private Path folder;
+  private Tracker tracker;
+  private BridgeNode node;
+  private Person ana;
+
+  BridgeContract(DatabaseConfig config) {
+    this.config = config;
+  }
+
+  @BeforeEach
+  void start(@TempDir Path temporary) {
+    folder = temporary;
+    tracker = Tracker.start();
+    node = node(consented("lanyard"));
+    ana = node.person("ana");
+  }
+
+  private CredentialsConfig consented(String client) {
+    return new CredentialsConfig(
+        Map.of(
+            "tracker",
+            new Way.Consented(
+                new Vendor(
+                    tracker.issuer(),
+                    new ClientId(client),
+                    Optional.of(new Secret("s3cret")),
+                    Scopes.of("read", "write"),
+                    Optional.of(new ResourceIndicator("https://tracker.example/mcp"))))));
+  }
+
+  private BridgeNode node(CredentialsConfig credentials) {
+    var started = new BridgeNode(config, folder, credentials, clock);
+    open.add(started);
+    return started;
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    tracker.close();
+    for (var one : open.reversed()) {
+      one.close();
+    }
+  }
+
+  private static Presented bearer(String token) {
+    return new Presented.With("Authorization", new Secret("Bearer " + token));
+  }
+
+  private void assertMissing(Presented shown) {
+    assertThat(shown)
+        .isInstanceOfSatisfying(
+            Presented.Missing.class,
+            missing -> assertThat(missing.why()).contains("https://broker.example/connections"));
+  }
+
+  @Nested
+  @DisplayName("A person consents once, in a browser")
+  class Consent {
+    @Test
+    void with_pkce_a_state_and_the_resource() {
+      var way =
+          (ForeignServer.Way.At)
+              node.connecting.begin(
+                  node.visitor(ana),
+                  "tracker",
+                  consented("lanyard").vendor("tracker").orElseThrow());
+      assertThat(way.url().toString())
+          .startsWith(tracker.issuer() + "/authorize?")
+          .contains(
+              "response_type=code",
+              "client_id=lanyard",
+              "code_challenge_method=S256",
+              "scope=read+write",
+              "resource=https%3A%2F%2Ftracker.example%2Fmcp",
+              "redirect_uri=https%3A%2F%2Fbroker.example%2Fconnections%2Ftracker%2Fcallback");
+    }
+
+    @Test
+    void and_the_call_goes_with_their_token() throws Exception {
+      assertMissing(node.shown(ana));
+      node.connected(ana);
+      assertThat(node.shown(ana)).isEqualTo(bearer("access-1"));
+      var form = tracker.tokenRequests.getFirst();
+      assertThat(form.required("grant_type")).isEqualTo("authorization_code");
+      assertThat(form.required("code_verifier")).hasSize(43);
+      assertThat(tracker.authorizations.getFirst()).startsWith("Basic ");
+      assertThat(node.events()).containsExactly("upstream.consent");
+      assertMissing(node.shown(node.person("ben")));
+    }
+
+    @Test
+    void the_tokens_are_sealed_in_the_record() {
+      node.connected(ana);
+      var sealed =
+          node.database.<String>read(connection -> {
+            try (var statement = connection.prepareStatement("SELECT sealed FROM upstream_grant");
+                var rows = statement.executeQuery()) {
+              rows.next();
+              return rows.getString(1);
+            }
+          });
+      assertThat(sealed).doesNotContain("access-1").doesNotContain("refresh-1");
+    }
+
+    @Test
+    void a_state_is_used_once() {
+      var state = node.begun(ana);
+      assertThat(node.finished(ana, state)).isInstanceOf(Connecting.Result.Connected.class);
+      assertThat(node.finished(ana, state)).isInstanceOf(Connecting.Result.NotOurs.class);
+    }
+
+    @Test
+    @DisplayName("SEC-17: an answer in the session of somebody else is none")
+    void of_another_session() {
+      var state = node.begun(ana);
+      assertThat(node.finished(node.person("mallory"), state))
+          .isInstanceOf(Connecting.Result.NotOurs.class);
+      // And it is used up.
+      assertThat(node.finished(ana, state)).isInstanceOf(Connecting.Result.NotOurs.class);
+      assertThat(tracker.tokenRequests).isEmpty();
+      assertThat(node.events())
+          .containsExactly("upstream.consent refused", "upstream.consent refused");
+    }
+
+    @Test
+    void an_answer_that_comes_too_late_is_none() {
+      var state = node.begun(ana);
+      clock.advance(Duration.ofMinutes(10));
+      assertThat(node.finished(ana, state)).isInstanceOf(Connecting.Result.NotOurs.class);
+    }
+
+    @Test
+    void one_without_or_with_an_unknown_state_is_none() {
+      assertThat(node.finished(ana, "invented")).isInstanceOf(Connecting.Result.NotOurs.class);
+      assertThat(
+              node.connecting.finish(
+                  node.visitor(ana),
+                  new Connecting.Answer(
+                      "tracker",
+                      Optional.empty(),
+                      Optional.of("c"),
+                      Optional.empty(),
+                      Optional.empty()),
+                  "request-1"))
+          .isInstanceOf(Connecting.Result.NotOurs.class);
+    }
+
+    private Connecting.Result answered(Optional<String> issuer) {
+      return node.connecting.finish(
+          node.visitor(ana),
+          new Connecting.Answer(
+              "tracker", Optional.of(node.begun(ana)), Optional.of("c"), issuer, Optional.empty()),
+          "request-1");
+    }
+
+    @Test
+    @DisplayName("SEC-8: an answer at the place of another connector is none")
+    void of_another_place() {
+      assertThat(
+              node.connecting.finish(
+                  node.visitor(ana),
+                  new Connecting.Answer(
+                      "wiki",
+                      Optional.of(node.begun(ana)),
+                      Optional.of("c"),
+                      Optional.empty(),
+                      Optional.empty()),
+                  "request-1"))
+          .isInstanceOf(Connecting.Result.NotOurs.class);
+      assertThat(tracker.tokenRequests).isEmpty();
+    }
+
+    @Test
+    @DisplayName("RFC 9207: an answer of another server is none")
+    void mixed_up() {
+      tracker.namesItself = true;
+      assertThat(answered(Optional.of("https://evil.example")))
+          .isInstanceOf(Connecting.Result.NotOurs.class);
+      assertThat(answered(Optional.empty())).isInstanceOf(Connecting.Result.NotOurs.class);
+      assertThat(tracker.tokenRequests).isEmpty();
+      assertThat(answered(Optional.of(tracker.issuer().value())))
+          .isInstanceOf(Connecting.Result.Connected.class);
+    }
+
+    @Test
+    void a_person_or_server_that_says_no() {
+      assertThat(
+              node.connecting.finish(
+                  node.visitor(ana),
+                  new Connecting.Answer(
+                      "tracker",
+                      Optional.of(node.begun(ana)),
+                      Optional.empty(),
+                      Optional.empty(),
+                      Optional.of("access_denied")),
+                  "request-1"))
+          .isEqualTo(new Connecting.Result.Declined("access_denied"));
+      tracker.tokenStatus = 400;
+      assertThat(node.finished(ana, node.begun(ana)))
+          .isEqualTo(new Connecting.Result.Declined("invalid_grant"));
+      tracker.tokenError = "invalid_client";
+      assertThat(node.finished(ana, node.begun(ana)))
+          .as("our own fault")
+          .isInstanceOf(Connecting.Result.Unavailable.class);
+      assertMissing(node.shown(ana));
+    }
+
+    @Test
+    void a_second_consent_takes_the_place_of_the_first_which_is_revoked() {
+      node.connected(ana);
+      node.connected(ana);
+      assertThat(node.shown(ana)).isEqualTo(bearer("access-2"));
+      assertThat(node.carried()).containsExactly(new Courier.Result.Delivered("revoked"));
+      assertThat(tracker.revoked).containsExactly("refresh-1", "access-1");
+      assertThat(node.rows()).isEqualTo(1);
+    }
+
+    @Test
+    void of_somebody_who_is_killed_meanwhile_nothing_stays() {
+      var state = node.begun(ana);
+      node.kill(ana, Happening.DISABLED);
+      assertThat(node.finished(ana, state)).isInstanceOf(Connecting.Result.NotOurs.class);
+      assertMissing(node.shown(ana));
+      node.carried();
+      assertThat(tracker.revoked).containsExactly("refresh-1", "access-1");
+      assertThat(node.rows()).isZero();
+    }
+
+    @Test
+    void is_taken_back_by_the_person() {
+      node.connected(ana);
+      assertThat(node.connecting.disconnect(node.visitor(ana), "tracker", "request-3")).isTrue();
+      assertThat(node.connecting.disconnect(node.visitor(ana), "tracker", "request-3")).isFalse();
+      assertMissing(node.shown(ana));
+      node.carried();
+      assertThat(tracker.revoked).contains("refresh-1");
+    }
+  }
+
+  @Nested
+  @DisplayName("Tokens are renewed ahead of their end, by one node at a time")
+  class Renewal {
+    @Test
+    void a_minute_ahead() {
+      node.connected(ana);
+      clock.advance(Duration.ofMinutes(59));
+      assertThat(node.shown(ana)).isEqualTo(bearer("access-2"));
+      assertThat(node.shown(ana)).isEqualTo(bearer("access-2"));
+      assertThat(node.events()).containsExactly("upstream.consent", "upstream.renew");
+    }
+
+    @Test
+    void of_two_nodes_at_once_one_renews_and_nobody_loses_the_grant() throws Exception {
+      node.connected(ana);
+      var other = node(consented("lanyard"));
+      clock.advance(Duration.ofSeconds(3_545));
+      var shown = Collections.synchronizedList(new ArrayList<Presented>());
+      var next = new AtomicInteger();
+      AtOnce.run(8, () -> shown.add((next.getAndIncrement() % 2 == 0 ? node : other).shown(ana)));
+      assertThat(shown).hasSize(8).isSubsetOf(bearer("access-1"), bearer("access-2"));
+      assertThat(tracker.tokenRequests).hasSize(2);
+      assertThat(node.shown(ana)).isEqualTo(bearer("access-2"));
+    }
+
+    @Test
+    void if_the_server_does_not_answer_the_old_one_serves_to_its_end() {
+      node.connected(ana);
+      tracker.tokenStatus = 503;
+      clock.advance(Duration.ofSeconds(3_545));
+      assertThat(node.shown(ana)).isEqualTo(bearer("access-1"));
+      clock.advance(Duration.ofMinutes(2));
+      assertThat(node.shown(ana)).isInstanceOf(Presented.Unavailable.class);
+      tracker.tokenStatus = 200;
+      assertThat(node.shown(ana))
+          .as("a server that does not answer is left alone for a while")
+          .isInstanceOf(Presented.Unavailable.class);
+    }
+
+    @Test
+    void a_node_that_dies_while_it_renews_is_followed_by_another() {
+      node.connected(ana);
+      clock.advance(Duration.ofMinutes(70));
+      var grant =
+          node.database
+              .read(connection -> node.grants.live(connection, ana.id().value(), "tracker"))
+              .orElseThrow();
+      node.database.write(connection ->
+          node.grants.lease(connection, grant, clock.instant(), Duration.ofSeconds(30)));
+      var other = node(consented("lanyard"));
+      assertThat(other.shown(ana)).isInstanceOf(Presented.Unavailable.class);
+      clock.advance(Duration.ofSeconds(30));
+      assertThat(other.shown(ana)).isEqualTo(bearer("access-2"));
+    }
+
+    @Test
+    void if_the_server_says_that_the_grant_is_over_it_is() {
+      node.connected(ana);
+      tracker.tokenStatus = 400;
+      clock.advance(Duration.ofMinutes(70));
+      assertMissing(node.shown(ana));
+      assertThat(node.events())
+          .containsExactly("upstream.consent", "upstream.renew refused", "upstream.grant-ended");
+    }
+
+    @Test
+    void without_a_refresh_token_it_is_over_with_the_access_token() {
+      tracker.refreshes = false;
+      node.connected(ana);
+      clock.advance(Duration.ofSeconds(3_545));
+      assertThat(node.shown(ana)).isEqualTo(bearer("access-1"));
+      clock.advance(Duration.ofMinutes(1));
+      assertMissing(node.shown(ana));
+    }
+
+    @Test
+    void a_token_that_the_mcp_server_refuses_is_renewed_but_not_at_every_call() {
+      node.connected(ana);
+      node.credentials.refused("tracker", Optional.of(ana));
+      assertThat(node.shown(ana)).as("it is too young").isEqualTo(bearer("access-1"));
+      clock.advance(Duration.ofMinutes(2));
+      node.credentials.refused("tracker", Optional.of(ana));
+      assertThat(node.shown(ana)).isEqualTo(bearer("access-2"));
+      node.credentials.refused("tracker", Optional.of(ana));
+      assertThat(node.shown(ana)).isEqualTo(bearer("access-2"));
+    }
+
+    @Test
+    void what_comes_for_somebody_who_is_killed_meanwhile_is_revoked_as_well() throws Exception {
+      node.connected(ana);
+      clock.advance(Duration.ofMinutes(70));
+      tracker.hold = Optional.of(new CountDownLatch(1));
+      var shown = new ArrayList<Presented>();
+      var call = Thread.ofPlatform().start(() -> shown.add(node.shown(ana)));
+      // The first request was the redemption.
+      while (tracker.tokenRequests.size() < 2) {
+        assertThat(tracker.held.await(10, TimeUnit.SECONDS)).isTrue();
+        Thread.onSpinWait();
+      }
+      node.kill(ana, Happening.DISABLED);
+      node.carried();
+      tracker.hold.get().countDown();
+      assertThat(call.join(Duration.ofSeconds(30))).isTrue();
+      assertMissing(shown.getFirst());
+      node.carried();
+      assertThat(tracker.revoked).contains("refresh-1", "access-1", "refresh-2", "access-2");
+      assertThat(node.rows()).isZero();
+    }
+  }
+
+  @Nested
+  @DisplayName("The kill ends grants here at once and there as soon as it is heard (RFC 7009)")
+  class Kill {
+    @Test
+    void of_somebody_who_is_switched_off() {
+      node.connected(ana);
+      var ben = node.person("ben");
+      node.connected(ben);
+      node.kill(ana, Happening.DISABLED);
+      assertMissing(node.shown(ana));
+      assertThat(node.shown(ben)).isEqualTo(bearer("access-2"));
+      assertThat(node.carried()).containsExactly(new Courier.Result.Delivered("revoked"));
+      assertThat(tracker.revoked).containsExactly("refresh-1", "access-1");
+      assertThat(node.rows()).isEqualTo(1);
+    }
+
+    @Test
+    void also_where_everything_that_was_issued_is_taken_back() {
+      node.connected(ana);
+      node.kill(ana, Happening.CREDENTIAL_COMPROMISED);
+      assertMissing(node.shown(ana));
+    }
+
+    @Test
+    void not_where_only_groups_have_changed() {
+      node.connected(ana);
+      node.kill(ana, Happening.GROUPS_CHANGED);
+      assertThat(node.shown(ana)).isEqualTo(bearer("access-1"));
+    }
+
+    @Test
+    void a_server_that_does_not_answer_is_told_later() {
+      node.connected(ana);
+      node.kill(ana, Happening.DISABLED);
+      tracker.revocationStatus = 503;
+      assertThat(node.carried()).first().isInstanceOf(Courier.Result.RetryLater.class);
+      assertThat(node.rows()).as("the tokens are kept to be revoked").isEqualTo(1);
+      tracker.revocationStatus = 200;
+      assertThat(node.carried()).containsExactly(new Courier.Result.Delivered("revoked"));
+      // A node that died before it noted that sends it again.
+      assertThat(node.carried())
+          .containsExactly(new Courier.Result.Gone("it is revoked and forgotten already"));
+    }
+
+    @Test
+    void a_server_that_cannot_revoke_is_left_alone_and_the_tokens_are_forgotten() {
+      tracker.revokes = false;
+      node.connected(ana);
+      node.kill(ana, Happening.DISABLED);
+      assertThat(node.carried()).first().isInstanceOf(Courier.Result.Gone.class);
+      assertThat(node.rows()).isZero();
+    }
+
+    @Test
+    void somebody_who_comes_back_has_to_consent_again() {
+      node.connected(ana);
+      node.kill(ana, Happening.DISABLED);
+      clock.advance(Duration.ofMinutes(1));
+      node.kill(ana, Happening.ENABLED);
+      assertMissing(node.shown(ana));
+      node.connected(node.now(ana));
+      assertThat(node.shown(ana)).isEqualTo(bearer("access-2"));
+    }
+  }
+
+  @Nested
+  @DisplayName("What should not live is found")
+  class Swept {
+    @Test
+    void nothing_as_long_as_everything_is_in_order() {
+      node.connected(ana);
+      assertThat(node.credentials.sweep("sweep-1")).isEmpty();
+    }
+
+    @Test
+    void a_grant_of_somebody_who_is_switched_off() {
+      node.connected(ana);
+      // Written past the pipeline.
+      node.database.write(connection -> {
+        node.directory.setActive(connection, List.of(ana.id()), false);
+        return node.directory.announce(connection, List.of(ana.id()));
+      });
+      node.now(ana);
+      assertThat(node.credentials.sweep("sweep-1")).hasSize(1);
+      node.carried();
+      assertThat(tracker.revoked).contains("refresh-1");
+    }
+
+    @Test
+    void a_grant_for_a_connector_that_the_role_library_does_not_give_any_more() {
+      node.connected(ana);
+      node.entitled = false;
+      assertThat(node.credentials.sweep("sweep-1")).hasSize(1);
+      assertMissing(node.shown(ana));
+    }
+
+    @Test
+    void a_grant_for_a_connector_that_needs_none_any_more_revoked_with_what_we_were_there() {
+      node.connected(ana);
+      var migrated = node(CredentialsConfig.NONE);
+      assertThat(migrated.shown(ana)).isEqualTo(new Presented.Nothing());
+      assertThat(migrated.credentials.sweep("sweep-1")).hasSize(1);
+      assertThat(migrated.carried()).containsExactly(new Courier.Result.Delivered("revoked"));
+      assertThat(tracker.revoked).contains("refresh-1");
+    }
+
+    @Test
+    void a_grant_of_what_we_were_there_before_is_not_used_either() {
+      node.connected(ana);
+      var changed = node(consented("lanyard-2"));
+      assertMissing(changed.shown(ana));
+      assertThat(changed.credentials.sweep("sweep-1")).hasSize(1);
+    }
+
+    @Test
+    void on_two_nodes_at_once_once() throws Exception {
+      node.connected(ana);
+      node.entitled = false;
+      var other = node(consented("lanyard"));
+      other.entitled = false;
+      var ended = Collections.synchronizedList(new ArrayList<String>());
+      var next = new AtomicInteger();
+      AtOnce.run(
+          2,
+          () ->
+              ended.addAll(
+                  (next.getAndIncrement() == 0 ? node : other).credentials.sweep("sweep-1")));
+      assertThat(ended).hasSize(1);
+      assertThat(node.carried()).hasSize(1);
+    }
+  }
+
+  @Nested
+  @DisplayName("Other ways")
+  class Others {
+    @Test
+    void the_same_for_everybody() {
+      var fixed =
+          node(
+              new CredentialsConfig(
+                  Map.of("tracker", new Way.Fixed("X-Api-Key", new Secret("k3y")))));
+      assertThat(fixed.shown(ana)).isEqualTo(new Presented.With("X-Api-Key", new Secret("k3y")));
+      assertThat(fixed.credentials.of("tracker", Optional.empty(), "r"))
+          .isEqualTo(new Presented.With("X-Api-Key", new Secret("k3y")));
+    }
+
+    @Test
+    void nothing_where_nothing_is_configured() {
+      assertThat(node.credentials.of("other", Optional.of(ana), "r"))
+          .isEqualTo(new Presented.Nothing());
+    }
+
+    @Test
+    void a_client_without_a_person_has_no_account() {
+      assertThat(node.credentials.of("tracker", Optional.empty(), "r"))
+          .isInstanceOf(Presented.Missing.class);
+    }
+  }
+}

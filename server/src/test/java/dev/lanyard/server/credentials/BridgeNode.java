@@ -1,0 +1,191 @@
+package dev.lanyard.server.credentials;
+
+import dev.lanyard.protocol.egress.EgressClient;
+import dev.lanyard.protocol.egress.EgressPolicy;
+import dev.lanyard.protocol.oauth.Issuer;
+import dev.lanyard.server.audit.AuditLog;
+import dev.lanyard.server.audit.Outcome;
+import dev.lanyard.server.database.Database;
+import dev.lanyard.server.database.DatabaseConfig;
+import dev.lanyard.server.delivery.Courier;
+import dev.lanyard.server.delivery.Delivery;
+import dev.lanyard.server.delivery.Outbox;
+import dev.lanyard.server.directory.Directory;
+import dev.lanyard.server.directory.NewPerson;
+import dev.lanyard.server.directory.Person;
+import dev.lanyard.server.keys.MasterKey;
+import dev.lanyard.server.pair.TestClock;
+import dev.lanyard.server.revocation.DenySet;
+import dev.lanyard.server.revocation.Happening;
+import dev.lanyard.server.revocation.Revocation;
+import dev.lanyard.server.revocation.Source;
+import dev.lanyard.server.revocation.Subject;
+import dev.lanyard.server.sessions.JdbcSessionStore;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// A node that keeps grants at a [Tracker].
+final class BridgeNode implements AutoCloseable {
+  static final Issuer BROKER = new Issuer("https://broker.example");
+
+  final TestClock clock;
+  final Database database;
+  final Directory directory;
+  final Revocation revocation;
+  final Outbox outbox;
+  final GrantTable grants;
+  final Connecting connecting;
+  final Credentials credentials;
+  volatile boolean entitled = true;
+  private final CredentialsConfig config;
+
+  BridgeNode(DatabaseConfig database, Path folder, CredentialsConfig config, TestClock clock) {
+    this.clock = clock;
+    this.config = config;
+    this.database = Database.open(database, clock);
+    this.directory = Directory.open(this.database, clock);
+    this.outbox = new Outbox(this.database, (_, _, _) -> {}, clock);
+    this.revocation =
+        new Revocation(
+            this.database,
+            directory,
+            new JdbcSessionStore(this.database, BROKER),
+            DenySet.following(this.database),
+            Optional.empty(),
+            Duration.ofDays(30),
+            clock);
+    revocation.tells(Credentials.downstream(outbox));
+    var file = folder.resolve("master.key");
+    if (!Files.exists(file)) {
+      MasterKey.create(file);
+    }
+    var egress = new EgressClient(EgressPolicy.strict().exposingLoopback());
+    this.credentials =
+        new Credentials(
+            config,
+            Optional.of(BROKER),
+            new Credentials.Parts(
+                this.database,
+                directory,
+                outbox,
+                () -> MasterKey.load(file),
+                (_, _) -> entitled,
+                egress,
+                clock));
+    this.grants = new GrantTable(() -> MasterKey.load(file), outbox);
+    this.connecting =
+        new Connecting(
+            config,
+            connector -> URI.create(BROKER + "/connections/" + connector + "/callback"),
+            this.database,
+            grants,
+            new ForeignServers(egress, clock),
+            directory,
+            clock);
+  }
+
+  Person person(String name) {
+    directory.create(new NewPerson("acme", name, Optional.empty(), name, Set.of("engineering")));
+    return directory.findByUserName("acme", name).orElseThrow();
+  }
+
+  Person now(Person person) {
+    database.changes().awaitCurrent(Duration.ofSeconds(10));
+    return directory.person(person.id()).orElseThrow();
+  }
+
+  Connecting.Visitor visitor(Person person) {
+    return new Connecting.Visitor(person, "session of " + person.userName());
+  }
+
+  /// The `state` with which a person is on their way to the tracker.
+  String begun(Person person) {
+    var vendor = config.vendor("tracker").orElseThrow();
+    var way = (ForeignServer.Way.At) connecting.begin(visitor(person), "tracker", vendor);
+    return way.url().toString().replaceFirst(".*[?&]state=([^&]+).*", "$1");
+  }
+
+  Connecting.Result finished(Person person, String state) {
+    return connecting.finish(
+        visitor(person),
+        new Connecting.Answer(
+            "tracker",
+            Optional.of(state),
+            Optional.of("code-1"),
+            Optional.empty(),
+            Optional.empty()),
+        "request-1");
+  }
+
+  void connected(Person person) {
+    if (!(finished(person, begun(person)) instanceof Connecting.Result.Connected)) {
+      throw new AssertionError("not connected");
+    }
+  }
+
+  void kill(Person person, Happening what) {
+    revocation.report(
+        Source.of(Source.Kind.ADMIN, "test"),
+        new Subject.Person(person.id()),
+        what,
+        "a test",
+        "kill-1");
+  }
+
+  /// What the call would show.
+  Presented shown(Person person) {
+    return credentials.of("tracker", Optional.of(person), "request-2");
+  }
+
+  /// Carries every message that waits, once.
+  List<Courier.Result> carried() {
+    var courier = credentials.couriers().get(GrantRevocation.KIND);
+    var results = new ArrayList<Courier.Result>();
+    for (var letter : outbox.waiting()) {
+      Delivery delivery = letter.delivery();
+      if (delivery.kind().equals(GrantRevocation.KIND)) {
+        results.add(courier.carry(new Courier.Parcel(letter.id(), delivery, 1)));
+      }
+    }
+    return results;
+  }
+
+  /// Types in the audit record, with what became of them.
+  List<String> events() {
+    var events = new ArrayList<String>();
+    new AuditLog(database)
+        .each(
+            Set.of("upstream.consent", "upstream.renew", "upstream.grant-ended"),
+            Instant.EPOCH,
+            record ->
+                events.add(
+                    record.event().type()
+                        + (record.event().outcome() == Outcome.SUCCESS
+                            ? ""
+                            : " " + record.event().outcome().value())));
+    return events;
+  }
+
+  /// How many rows there are, ended or not.
+  long rows() {
+    return database.read(connection -> {
+      try (var statement = connection.prepareStatement("SELECT COUNT(*) FROM upstream_grant");
+          var rows = statement.executeQuery()) {
+        rows.next();
+        return rows.getLong(1);
+      }
+    });
+  }
+
+  @Override
+  public void close() {
+    database.close();
+  }
+}
