@@ -310,6 +310,7 @@ final class Installation implements AutoCloseable {
 
   private String gatewaySection(URI server) {
     return """
+    drift_lock: recorded
     gateway:
       listen: localhost:%d
       tls: {certificate: tls/server.pem, key: tls/server.key}

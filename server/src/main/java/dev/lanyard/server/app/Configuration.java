@@ -74,6 +74,7 @@ public record Configuration(
   /// @param revision of the ID-JAG draft, by which both servers answer
   /// @param transparency who else keeps what the audit log has signed
   /// @param upstreamCredentials with what the gateway proves itself to the servers behind it
+  /// @param driftLock what becomes of a tool that is not what was accepted
   public record Outside(
       EgressPolicy outbound,
       DeliveryConfig delivery,
@@ -85,8 +86,8 @@ public record Configuration(
       ExportConfig exports,
       IdJagRevision revision,
       TransparencyConfig transparency,
-
-      CredentialsConfig upstreamCredentials) {
+      CredentialsConfig upstreamCredentials,
+      DriftLock.Mode driftLock) {
     public Outside {
       administrators = List.copyOf(administrators);
     }
@@ -139,6 +140,11 @@ public record Configuration(
   /// With what the gateway proves itself to the servers behind it.
   public CredentialsConfig upstreamCredentials() {
     return outside.upstreamCredentials();
+  }
+
+  /// What becomes of a tool that is not what was accepted.
+  DriftLock.Mode driftLock() {
+    return outside.driftLock();
   }
 
   /// The folder of the role library.

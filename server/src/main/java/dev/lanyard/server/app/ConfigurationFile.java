@@ -96,7 +96,9 @@ public final class ConfigurationFile {
                 .orElse(TransparencyConfig.NONE),
             top.optionalMap("upstream_credentials")
                 .map(new CredentialsSection(this::secret)::read)
-                .orElse(CredentialsConfig.NONE)));
+                .orElse(CredentialsConfig.NONE),
+            top.optionalValue("drift_lock", DriftLock.Mode::named)
+                .orElse(DriftLock.Mode.ENFORCED)));
   }
 
   /// Short enough to be guessed is as good as none.

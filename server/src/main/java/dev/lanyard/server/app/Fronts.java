@@ -5,12 +5,16 @@ import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.server.catalog.Catalog;
 import dev.lanyard.server.clients.Client;
+import dev.lanyard.server.credentials.Credentials;
+import dev.lanyard.server.database.Database;
 import dev.lanyard.server.gateway.Gateway;
 import dev.lanyard.server.gateway.GatewayConfig;
 import dev.lanyard.server.gateway.ToolLock;
 import dev.lanyard.server.gateway.UpstreamCredentials;
 import dev.lanyard.server.library.Library;
 import dev.lanyard.server.policy.Policy;
+import dev.lanyard.server.tools.ToolRegister;
+import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.Supplier;
@@ -23,6 +27,19 @@ final class Fronts {
 
   private Fronts() {}
 
+  /// What is known of the servers behind it.
+  ///
+  /// @param outbound where they may be
+  record Behind(ToolLock lock, UpstreamCredentials credentials, EgressPolicy outbound) {
+    static Behind of(
+        Configuration config, Database database, Credentials credentials, InstantSource clock) {
+      return new Behind(
+          new DriftLock(ToolRegister.open(database, clock), config.driftLock()),
+          new ShownUpstream(credentials),
+          config.outbound());
+    }
+  }
+
   /// @param library answers the library in force
   /// @param clients answers the clients that the broker knows
   static Gateway open(
@@ -30,7 +47,7 @@ final class Fronts {
       Gateway.Ground ground,
       Supplier<Library> library,
       Supplier<Collection<Client>> clients,
-      EgressPolicy outbound) {
+      Behind behind) {
     var catalog = new Catalog(library);
     config
         .fronts()
@@ -39,10 +56,10 @@ final class Fronts {
         new Gateway.Rules(
             new Policy(library),
             catalog,
-            ToolLock.GRADES_ONLY,
-            UpstreamCredentials.NONE,
+            behind.lock(),
+            behind.credentials(),
             client -> namesAtBroker(client, config.issuer(), clients.get()));
-    return new Gateway(config, ground, rules, Gateway.client(outbound));
+    return new Gateway(config, ground, rules, Gateway.client(behind.outbound()));
   }
 
   /// Not a reason not to start: the library may become right while we run, and everything is

@@ -5,6 +5,7 @@ import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.jwks.IssuerDiscovery;
 import dev.lanyard.protocol.jwks.Refresh;
 import dev.lanyard.server.audit.AuditLog;
+import dev.lanyard.server.clients.Client;
 import dev.lanyard.server.clients.ClientRegistry;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.database.Freshness;
@@ -23,8 +24,10 @@ import dev.lanyard.server.revocation.DenySet;
 import dev.lanyard.server.token.JdbcDpopReplay;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /// A process that plays the gateway and nothing else: it opens no master key and sees no signing
 /// key. It fetches the public ones where every resource server does, shares the record with the
@@ -86,12 +89,16 @@ final class GatewayNode implements AutoCloseable {
   private Gateway open(Configuration config, Gateway.Ground ground, LibraryInForce library) {
     var clients = config.broker().map(served -> ClientRegistry.open(served.clients()));
     clients.ifPresent(file -> upkeep.watch("clients", file::poll, () -> "of the broker"));
+    Supplier<Collection<Client>> known = () -> clients.map(ClientRegistry::all).orElse(List.of());
+    var credentials =
+        Accounts.open(
+            config, database, ground.directory(), library::current, known, ground.clock());
     return Fronts.open(
         config.gateway().orElseThrow().config(),
         ground,
         library::current,
-        () -> clients.map(ClientRegistry::all).orElse(List.of()),
-        config.outbound());
+        known,
+        Fronts.Behind.of(config, database, credentials, ground.clock()));
   }
 
   private HttpServer serve(Configuration config) {

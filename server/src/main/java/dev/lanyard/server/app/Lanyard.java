@@ -315,7 +315,7 @@ public final class Lanyard implements AutoCloseable {
                     platform.clock()),
                 library::current,
                 () -> brokerClients.map(known -> known.registry().all()).orElse(List.of()),
-                config.outbound()));
+                Fronts.Behind.of(config, database, credentials, platform.clock())));
   }
 
   private List<Route> ras(Served<RasConfig> served, Platform platform, KeyRing keys) {

@@ -4,6 +4,7 @@ import dev.lanyard.protocol.egress.EgressClient;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.oauth.Secret;
+import dev.lanyard.server.gateway.Front;
 import dev.lanyard.server.tools.McpServer;
 import dev.lanyard.server.tools.Sighting;
 import dev.lanyard.server.tools.ToolChange;
@@ -49,7 +50,9 @@ final class ToolsSnapshotCommand implements Callable<Integer> {
   @Option(
       names = "--url",
       paramLabel = "URL",
-      description = "Where its MCP server is (default: the connector's resource).")
+      description =
+          "Where its MCP server is (default: the gateway's upstream of the connector, or else its"
+              + " resource).")
   private Optional<URI> url = Optional.empty();
 
   @Option(
@@ -67,7 +70,7 @@ final class ToolsSnapshotCommand implements Callable<Integer> {
       var server =
           new McpServer(
               new EgressClient(desk.configuration().outbound().limitedTo(LONGEST, MOST_BYTES)),
-              url.orElseGet(() -> URI.create(resource.value())),
+              url.or(() -> upstream(desk)).orElseGet(() -> URI.create(resource.value())),
               credentials());
       return switch (server.tools()) {
         case McpServer.Answer.Listed(var tools) -> record(desk, tools);
@@ -79,6 +82,15 @@ final class ToolsSnapshotCommand implements Callable<Integer> {
                 "the tools of '" + connector + "' were not read: " + Visible.line(why));
       };
     }
+  }
+
+  /// Where the gateway finds it: what people see of the connector is the gateway itself.
+  private Optional<URI> upstream(ToolDesk desk) {
+    return desk.configuration().gateway().stream()
+        .flatMap(served -> served.config().fronts().stream())
+        .filter(front -> front.connector().equals(connector))
+        .map(Front::upstream)
+        .findFirst();
   }
 
   private Map<String, Secret> credentials() {
