@@ -31,6 +31,7 @@ public final class Main implements Runnable {
           LibraryCommand.class,
           CatalogCommand.class,
           ToolsCommand.class,
+          AccountsCommand.class,
           PersonCommand.class,
           ConsentCommand.class,
           WhyCommand.class,

@@ -4,11 +4,13 @@ import dev.lanyard.protocol.egress.EgressClient;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.server.credentials.Connecting.Visitor;
 import dev.lanyard.server.credentials.CredentialsConfig.Way;
+import dev.lanyard.server.credentials.GrantTable.Ending;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.delivery.Courier;
 import dev.lanyard.server.delivery.Outbox;
 import dev.lanyard.server.directory.Directory;
 import dev.lanyard.server.directory.Person;
+import dev.lanyard.server.directory.PersonId;
 import dev.lanyard.server.http.Request;
 import dev.lanyard.server.http.Route;
 import dev.lanyard.server.keys.MasterKey;
@@ -16,6 +18,7 @@ import dev.lanyard.server.keys.SealedColumn;
 import dev.lanyard.server.revocation.Downstream;
 import dev.lanyard.server.token.ServerMetadata;
 import java.net.URI;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -101,6 +104,36 @@ public final class Credentials {
     if (config.vendor(connector).isPresent() && person.isPresent()) {
       wallet.refused(connector, person.get());
     }
+  }
+
+  /// An account at a vendor that somebody has connected.
+  ///
+  /// @param issuer the vendor's authorization server
+  public record Account(PersonId person, String connector, String issuer, Instant grantedAt) {}
+
+  /// Whose accounts are connected where.
+  ///
+  /// @param person of this one only
+  public List<Account> accounts(Optional<PersonId> person) {
+    return parts.database().read(grants::allLive).stream()
+        .map(one ->
+            new Account(new PersonId(one.person()), one.connector(), one.issuer(), one.grantedAt()))
+        .filter(account -> person.isEmpty() || person.get().equals(account.person()))
+        .toList();
+  }
+
+  /// Ends what a person has connected, here at once and there by a message.
+  ///
+  /// @param connector only what they have for this one
+  /// @return how many
+  public int end(PersonId person, Optional<String> connector, String correlationId) {
+    var ending = new Ending("ended by an administrator", correlationId, parts.clock().instant());
+    return parts
+        .database()
+        .write(connection ->
+            connector.isPresent()
+                ? grants.endOf(connection, person.value(), connector.get(), ending)
+                : grants.endOf(connection, person.value(), ending));
   }
 
   /// Who revokes grants where they came from.

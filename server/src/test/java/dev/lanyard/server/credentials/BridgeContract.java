@@ -1,6 +1,7 @@
 package dev.lanyard.server.credentials;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.ResourceIndicator;
@@ -262,6 +263,23 @@ abstract class BridgeContract {
       node.carried();
       assertThat(tracker.revoked).containsExactly("refresh-1", "access-1");
       assertThat(node.rows()).isZero();
+    }
+
+    @Test
+    void is_listed_and_ended_by_an_administrator() {
+      node.connected(ana);
+      var ben = node.person("ben");
+      node.connected(ben);
+      assertThat(node.credentials.accounts(Optional.empty()))
+          .extracting(Credentials.Account::person, Credentials.Account::connector)
+          .containsExactlyInAnyOrder(tuple(ana.id(), "tracker"), tuple(ben.id(), "tracker"));
+      assertThat(node.credentials.accounts(Optional.of(ana.id()))).hasSize(1);
+      assertThat(node.credentials.end(ana.id(), Optional.of("wiki"), "command-1")).isZero();
+      assertThat(node.credentials.end(ana.id(), Optional.of("tracker"), "command-1")).isOne();
+      assertThat(node.credentials.end(ben.id(), Optional.empty(), "command-1")).isOne();
+      assertMissing(node.shown(ana));
+      node.carried();
+      assertThat(tracker.revoked).contains("refresh-1", "refresh-2");
     }
 
     @Test
