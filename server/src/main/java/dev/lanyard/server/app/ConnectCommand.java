@@ -67,8 +67,6 @@ final class ConnectCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
-  private final Questions questions = new Questions();
-
   @Override
   public Integer call() {
     if (provider.isEmpty()) {
@@ -89,7 +87,7 @@ final class ConnectCommand implements Callable<Integer> {
   }
 
   private int connected(Configuration config, BrokerConfig broker, UpstreamPreset preset) {
-    answers.complete(preset, questions);
+    answers.complete(preset, questions());
     var secret = secret(preset);
     var upstream = answers.config(preset, secret);
     say("Notes on %s:".formatted(preset.name()));
@@ -109,7 +107,7 @@ final class ConnectCommand implements Callable<Integer> {
   }
 
   private int connected(Configuration config, BrokerConfig broker, SamlPreset preset) {
-    saml.complete(preset, questions);
+    saml.complete(preset, questions());
     var entry = saml.entry(preset, answers);
     var upstream = SamlAnswers.config(entry, this::besideConfiguration);
     say("Notes on %s:".formatted(preset.name()));
@@ -179,7 +177,7 @@ final class ConnectCommand implements Callable<Integer> {
 
   private Secret secret(UpstreamPreset preset) {
     if (answers.bringsSecret()) {
-      return questions.secret("Client secret at " + preset.name());
+      return questions().secret("Client secret at " + preset.name());
     }
     var file = besideConfiguration(answers.secretFile(preset));
     try {
@@ -209,7 +207,7 @@ final class ConnectCommand implements Callable<Integer> {
       say("Nothing was written (--dry-run).");
       return 0;
     }
-    if (!yes && !questions.agree("Write this?")) {
+    if (!yes && !questions().agree("Write this?")) {
       say("Nothing was written. --yes writes without asking.");
       return 1;
     }
@@ -217,6 +215,10 @@ final class ConnectCommand implements Callable<Integer> {
     change.write(System.getenv());
     say("Written. Restart `lanyard serve`, then: lanyard doctor");
     return 0;
+  }
+
+  private Questions questions() {
+    return new Questions(Main.input(spec));
   }
 
   private void say(String line) {

@@ -1,6 +1,7 @@
 package dev.lanyard.server.app;
 
 import dev.lanyard.server.yaml.FaultyFileException;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.ServiceLoader;
@@ -58,13 +59,21 @@ public final class Main implements Runnable {
 
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
-  private Main() {
+  private final InputStream input;
+
+  private Main(InputStream input) {
+    this.input = input;
     this.spec = CommandLine.Model.CommandSpec.create();
+  }
+
+  /// What whoever called this command types or pipes into it.
+  static InputStream input(CommandLine.Model.CommandSpec command) {
+    return ((Main) command.root().userObject()).input;
   }
 
   public static void main(String[] arguments) {
     var named = COMMANDS.stream().filter(command -> isNamed(command, arguments)).toList();
-    var line = named.isEmpty() ? commandLine() : commandLine(named);
+    var line = named.isEmpty() ? commandLine(System.in) : commandLine(named, System.in);
     System.exit(line.execute(arguments));
   }
 
@@ -76,16 +85,18 @@ public final class Main implements Runnable {
   }
 
   /// The command line with all commands, those of other modules included.
-  static CommandLine commandLine() {
-    var line = commandLine(COMMANDS);
+  ///
+  /// @param input where commands read what is typed; a test has its own, since tests run at once
+  static CommandLine commandLine(InputStream input) {
+    var line = commandLine(COMMANDS, input);
     line.addSubcommand("completion", new AutoComplete.GenerateCompletion());
     ServiceLoader.load(CommandProvider.class)
         .forEach(provider -> line.addSubcommand(provider.command()));
     return line;
   }
 
-  private static CommandLine commandLine(List<Class<?>> commands) {
-    var line = new CommandLine(new Main());
+  private static CommandLine commandLine(List<Class<?>> commands, InputStream input) {
+    var line = new CommandLine(new Main(input));
     commands.forEach(line::addSubcommand);
     line.setExecutionExceptionHandler((e, failed, result) -> report(e, failed.getErr()));
     return line;

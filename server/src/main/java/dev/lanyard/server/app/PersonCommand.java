@@ -12,13 +12,7 @@ import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.revocation.Happening;
 import dev.lanyard.server.revocation.Subject;
 import dev.lanyard.server.transparency.Erasure;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -255,9 +249,8 @@ final class PersonCommand {
                 .withPerson(person.id().value()));
   }
 
-  /// Asked for twice on a terminal; elsewhere the first line of standard input.
-  private static Secret password() {
-    var password = typed();
+  private Secret password() {
+    var password = new Questions(Main.input(spec)).password(PasswordStore.SHORTEST);
     var length = password.reveal().length();
     if (length < PasswordStore.SHORTEST || length > PasswordStore.LONGEST) {
       throw new CommandFailure(
@@ -265,32 +258,6 @@ final class PersonCommand {
               .formatted(PasswordStore.SHORTEST, PasswordStore.LONGEST));
     }
     return password;
-  }
-
-  private static Secret typed() {
-    var console = System.console();
-    if (console == null || !console.isTerminal()) {
-      return new Secret(firstLine());
-    }
-    var first = console.readPassword("Password (at least %d characters): ", PasswordStore.SHORTEST);
-    var second = console.readPassword("Once more: ");
-    if (first == null || !Arrays.equals(first, second)) {
-      throw new CommandFailure("the passwords differ; nothing was changed");
-    }
-    return new Secret(new String(first));
-  }
-
-  private static String firstLine() {
-    try {
-      var line =
-          new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)).readLine();
-      if (line == null) {
-        throw new CommandFailure("standard input has no password; write it there in one line");
-      }
-      return line;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   private static Set<String> set(@org.jspecify.annotations.Nullable List<String> groups) {

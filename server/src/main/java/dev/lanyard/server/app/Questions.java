@@ -3,13 +3,21 @@ package dev.lanyard.server.app;
 import dev.lanyard.protocol.oauth.Secret;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Optional;
 
 /// Asks whoever sits at the terminal; a script is asked nothing.
 final class Questions {
+  private final InputStream input;
+
+  /// @param input what is read where there is no terminal
+  Questions(InputStream input) {
+    this.input = input;
+  }
 
   /// The answer; empty if there is nobody to answer.
   Optional<String> ask(String question) {
@@ -59,10 +67,31 @@ final class Questions {
                     + " --client-secret-file"));
   }
 
-  private static Optional<String> firstLine() {
+  /// A password that is new: typed twice on a terminal, elsewhere the first line of standard input.
+  ///
+  /// @param shortest how many characters it needs
+  /// @throws CommandFailure if there is none, or the two differ
+  Secret password(int shortest) {
+    var console = System.console();
+    if (console == null || !console.isTerminal()) {
+      return firstLine()
+          .map(Secret::new)
+          .orElseThrow(() ->
+              new CommandFailure(
+                  "standard input has no password; write it there in one line"));
+    }
+    var first = console.readPassword("Password (at least %d characters): ", shortest);
+    var second = console.readPassword("Once more: ");
+    if (first == null || !Arrays.equals(first, second)) {
+      throw new CommandFailure("the passwords differ; nothing was changed");
+    }
+    return new Secret(new String(first));
+  }
+
+  private Optional<String> firstLine() {
     try {
       return Optional.ofNullable(
-          new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)).readLine());
+          new BufferedReader(new InputStreamReader(input, StandardCharsets.UTF_8)).readLine());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -2,6 +2,7 @@ package dev.lanyard.server.app;
 
 import dev.lanyard.protocol.egress.TrustedTls;
 import dev.lanyard.protocol.oauth.Issuer;
+import java.io.InputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -45,7 +46,7 @@ final class TrainCommand implements Runnable {
   }
 
   private static void train(Path folder) throws IOException, InterruptedException {
-    var init = Main.commandLine();
+    var init = Main.commandLine(InputStream.nullInputStream());
     init.setOut(new PrintWriter(new StringWriter()));
     init.execute("init", folder.toString());
     var environment = plainHttp();

@@ -11,11 +11,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.ResourceLock;
-import org.junit.jupiter.api.parallel.Resources;
 
 @DisplayName("The command line, as an administrator uses it on the first day")
-@ResourceLock(Resources.SYSTEM_PROPERTIES)
 class CommandLineTest {
   private static final String ANA = "ana@example.com";
 

@@ -30,11 +30,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.ResourceLock;
-import org.junit.jupiter.api.parallel.Resources;
 
 @DisplayName("lanyard connect: from an identity provider to people who sign in with it")
-@ResourceLock(Resources.SYSTEM_PROPERTIES)
 class ConnectCommandTest {
   private static final String SECRET = "the secret of the broker at the provider";
   private static final Pattern SIGN_IN =
@@ -234,16 +231,10 @@ class ConnectCommandTest {
     options.addAll(List.of("--sign-in", "--port", String.valueOf(FreePort.next())));
     var running =
         CompletableFuture.supplyAsync(() -> {
-          InputStream before = System.in;
-          System.setIn(new ByteArrayInputStream((SECRET + "\n").getBytes(StandardCharsets.UTF_8)));
-          try {
-            var line = Main.commandLine();
-            line.setOut(new PrintWriter(out));
-            line.setErr(new PrintWriter(err));
-            return line.execute(command("keycloak", options.toArray(String[]::new)));
-          } finally {
-            System.setIn(before);
-          }
+          var line = Main.commandLine(Installed.line(SECRET));
+          line.setOut(new PrintWriter(out));
+          line.setErr(new PrintWriter(err));
+          return line.execute(command("keycloak", options.toArray(String[]::new)));
         });
     var url = SIGN_IN.matcher(out.getBuffer());
     while (!running.isDone() && !url.reset(out.toString()).find()) {

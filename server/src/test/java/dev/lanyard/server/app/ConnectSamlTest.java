@@ -35,11 +35,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.ResourceLock;
-import org.junit.jupiter.api.parallel.Resources;
 
 @DisplayName("lanyard connect saml-…: from a SAML provider to people who sign in with it")
-@ResourceLock(Resources.SYSTEM_PROPERTIES)
 class ConnectSamlTest {
   private static final Pattern SIGN_IN = Pattern.compile("(https://idp\\.example/sso\\?\\S+)\\s");
 

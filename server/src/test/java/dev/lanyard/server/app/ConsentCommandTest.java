@@ -19,11 +19,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.ResourceLock;
-import org.junit.jupiter.api.parallel.Resources;
 
 @DisplayName("lanyard consent: an administrator sees and takes back what people have allowed")
-@ResourceLock(Resources.SYSTEM_PROPERTIES)
 class ConsentCommandTest {
   @TempDir Path folder;
   private Installed installed;

@@ -16,11 +16,8 @@ import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.ResourceLock;
-import org.junit.jupiter.api.parallel.Resources;
 
 @DisplayName("AUD-1: somebody without credentials cannot fill the record of a whole installation")
-@ResourceLock(Resources.SYSTEM_PROPERTIES)
 class FloodTest {
   @TempDir Path folder;
 

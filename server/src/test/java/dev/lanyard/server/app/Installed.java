@@ -67,9 +67,13 @@ final class Installed {
   }
 
   static Ran run(String... arguments) {
+    return run(InputStream.nullInputStream(), arguments);
+  }
+
+  private static Ran run(InputStream input, String... arguments) {
     var out = new StringWriter();
     var err = new StringWriter();
-    var line = Main.commandLine();
+    var line = Main.commandLine(input);
     line.setOut(new PrintWriter(out));
     line.setErr(new PrintWriter(err));
     int exit = line.execute(arguments);
@@ -87,13 +91,12 @@ final class Installed {
   }
 
   /// Runs a command that reads a password from standard input.
-  Ran typing(String password, String... arguments) {
-    InputStream before = System.in;
-    System.setIn(new ByteArrayInputStream((password + "\n").getBytes(StandardCharsets.UTF_8)));
-    try {
-      return run(arguments);
-    } finally {
-      System.setIn(before);
-    }
+  static Ran typing(String password, String... arguments) {
+    return run(line(password), arguments);
+  }
+
+  /// What is typed, as a command reads it.
+  static InputStream line(String typed) {
+    return new ByteArrayInputStream((typed + "\n").getBytes(StandardCharsets.UTF_8));
   }
 }

@@ -9,11 +9,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.ResourceLock;
-import org.junit.jupiter.api.parallel.Resources;
 
 @DisplayName("disable, enable, revoke, exposure, reconcile, alarms")
-@ResourceLock(Resources.SYSTEM_PROPERTIES)
 class KillCommandsTest {
   @TempDir Path folder;
   private Installed installed;

@@ -21,11 +21,8 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.ResourceLock;
-import org.junit.jupiter.api.parallel.Resources;
 
 @DisplayName("lanyard library and setup, as administrators use them")
-@ResourceLock(Resources.SYSTEM_PROPERTIES)
 class LibraryCommandTest {
   @TempDir Path folder;
   private Installed installed;

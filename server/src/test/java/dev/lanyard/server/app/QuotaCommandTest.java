@@ -17,11 +17,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.ResourceLock;
-import org.junit.jupiter.api.parallel.Resources;
 
 @DisplayName("lanyard quota: how many ID-JAGs each person has had, by resource and month")
-@ResourceLock(Resources.SYSTEM_PROPERTIES)
 class QuotaCommandTest {
   private static final String RESOURCE = "https://linear.example/mcp";
 

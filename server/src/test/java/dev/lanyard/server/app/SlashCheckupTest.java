@@ -10,11 +10,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.ResourceLock;
-import org.junit.jupiter.api.parallel.Resources;
 
 @DisplayName("INT-5: lanyard doctor finds names that differ in a slash at the end")
-@ResourceLock(Resources.SYSTEM_PROPERTIES)
 class SlashCheckupTest {
   private Installed installed;
 
