@@ -113,19 +113,18 @@ final class Installation implements AutoCloseable {
 
   /// Starts one whose people sign in with a password, or at these providers if there are any.
   static Installation start(Upstream... upstreams) throws Exception {
-    var ports = ports();
-    var folder = Files.createTempDirectory("lanyard-conformance");
-    return new Installation(
-        folder, ports, List.of(upstreams), signIn(List.of(upstreams)), "{}", Optional.empty());
+    return startWithSignals("{}", upstreams);
   }
 
   /// Starts one that listens to and tells others.
   ///
   /// @param signals the section `signals` of the broker
-  static Installation startWithSignals(String signals) throws Exception {
+  /// @param upstreams where people sign in, if not with a password
+  static Installation startWithSignals(String signals, Upstream... upstreams) throws Exception {
     var ports = ports();
     var folder = Files.createTempDirectory("lanyard-conformance");
-    return new Installation(folder, ports, List.of(), signIn(List.of()), signals, Optional.empty());
+    return new Installation(
+        folder, ports, List.of(upstreams), signIn(List.of(upstreams)), signals, Optional.empty());
   }
 
   /// Starts one whose people sign in otherwise.

@@ -7,6 +7,7 @@ import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
@@ -23,6 +24,8 @@ final class Keycloak implements AutoCloseable {
 
   private static final String ADMIN = "admin";
   private static final String ADMIN_PASSWORD = "administrator-of-this-test-run";
+
+  private static final Duration STREAM_LIMIT = Duration.ofMinutes(1);
 
   private final KeycloakProcess process;
   private final Wire wire;
@@ -181,11 +184,71 @@ final class Keycloak implements AutoCloseable {
     require(204, wire.putJson(path, changed.toJson(), "Authorization", token));
   }
 
-  private static JsonObject first(Answer list) throws Exception {
-    return JsonObject.parse("{\"found\":" + list.body() + "}")
-        .objects("found")
-        .orElseThrow()
-        .getFirst();
+  /// Lets the broker's client fetch the security events of this realm, of everybody, and sends it
+  /// no logout tokens any more.
+  ///
+  /// @param audience what the events call their receiver
+  void transmitSignals(String audience) throws Exception {
+    var token = adminToken();
+    var realm = JsonObject.builder().put("attributes", attribute("ssf.transmitterEnabled", "true"));
+    require(
+        204,
+        wire.putJson(admin("").resolve("../acme"), realm.build().toJson(), "Authorization", token));
+    var client = first(wire.get(admin("clients?clientId=" + CLIENT), "Authorization", token));
+    var changed =
+        JsonObject.builder()
+            .put("serviceAccountsEnabled", true)
+            .put(
+                "attributes",
+                JsonObject.builder()
+                    .put("ssf.enabled", "true")
+                    .put("ssf.allowedDeliveryMethods", "poll")
+                    .put("ssf.defaultSubjects", "ALL")
+                    .put("ssf.streamAudience", audience)
+                    .put("backchannel.logout.url", "")
+                    .build())
+            .build();
+    var path = admin("clients/" + client.string("id").orElseThrow());
+    require(204, wire.putJson(path, client.with(changed).toJson(), "Authorization", token));
+    for (var scope : list(wire.get(admin("client-scopes"), "Authorization", token))) {
+      if (scope.string("name").orElseThrow().startsWith("ssf.")) {
+        var optional = path + "/optional-client-scopes/" + scope.string("id").orElseThrow();
+        require(204, wire.putJson(URI.create(optional), "{}", "Authorization", token));
+      }
+    }
+  }
+
+  /// Waits until the broker's client has made its stream.
+  void awaitStream() throws Exception {
+    var form =
+        Form.builder()
+            .add("grant_type", "client_credentials")
+            .add("client_id", CLIENT)
+            .add("client_secret", CLIENT_SECRET)
+            .add("scope", "ssf.read")
+            .build();
+    var endpoint = URI.create(issuer() + "/protocol/openid-connect/token");
+    var token = wire.post(endpoint, form).json().string("access_token").orElseThrow();
+    var streams = URI.create(issuer() + "/ssf/transmitter/streams");
+    long giveUp = System.nanoTime() + STREAM_LIMIT.toNanos();
+    while (list(wire.get(streams, "Authorization", "Bearer " + token)).isEmpty()) {
+      if (System.nanoTime() > giveUp) {
+        throw new AssertionError("nobody has made a stream at Keycloak");
+      }
+      Thread.sleep(500);
+    }
+  }
+
+  private static JsonObject attribute(String name, String value) {
+    return JsonObject.builder().put(name, value).build();
+  }
+
+  private static JsonObject first(Answer answer) throws Exception {
+    return list(answer).getFirst();
+  }
+
+  private static List<JsonObject> list(Answer answer) throws Exception {
+    return JsonObject.parse("{\"found\":" + answer.body() + "}").objects("found").orElseThrow();
   }
 
   private static void require(int status, Answer answer) {
@@ -207,8 +270,7 @@ final class Keycloak implements AutoCloseable {
 
   private String id(String userName, String token) throws Exception {
     var found = wire.get(admin("users?exact=true&username=" + userName), "Authorization", token);
-    var user = JsonObject.parse("{\"found\":" + found.body() + "}").objects("found").orElseThrow();
-    return user.getFirst().string("id").orElseThrow();
+    return first(found).string("id").orElseThrow();
   }
 
   private URI admin(String path) {

@@ -24,9 +24,9 @@ final class KeycloakProcess implements AutoCloseable {
   private static final Duration BUILD_LIMIT = Duration.ofMinutes(5);
   private static final Duration START_LIMIT = Duration.ofMinutes(5);
 
-  /// What a redeemer of ID-JAGs needs; the others do not mind.
+  /// What a redeemer of ID-JAGs and a transmitter of signals need; the others do not mind.
   private static final String FEATURES =
-      "jwt-authorization-grant,identity-assertion-jwt,resource-indicators,dpop";
+      "jwt-authorization-grant,identity-assertion-jwt,resource-indicators,dpop,ssf";
 
   private final Process process;
 
