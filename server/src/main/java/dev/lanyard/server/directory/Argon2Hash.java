@@ -7,6 +7,7 @@ import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.text.Normalizer;
 import java.util.Base64;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.bouncycastle.crypto.generators.Argon2BytesGenerator;
 import org.bouncycastle.crypto.params.Argon2Parameters;
@@ -14,21 +15,12 @@ import org.bouncycastle.crypto.params.Argon2Parameters;
 /// The Argon2id hash of a password, with its salt and cost. Immutable.
 ///
 /// Computed by Bouncy Castle, which the server carries anyway; the other library looked at wraps
-/// the same generator. New hashes cost 19 MiB and two passes; older ones are verified at the cost
-/// that they name, within bounds.
+/// the same generator. A hash is verified at the cost that it names, whatever new ones cost.
 ///
 /// @spec https://www.rfc-editor.org/rfc/rfc9106.html#section-3 RFC 9106 §3
 final class Argon2Hash {
-  private static final int MEMORY_KIB = 19 * 1024;
-  private static final int PASSES = 2;
-  private static final int LANES = 1;
   private static final int SALT_BYTES = 16;
   private static final int HASH_BYTES = 32;
-
-  /// More than that would let one row of the record exhaust the memory.
-  private static final int MOST_MEMORY_KIB = 256 * 1024;
-
-  private static final int MOST_PASSES = 16;
 
   private static final Pattern FORM =
       Pattern.compile(
@@ -36,29 +28,25 @@ final class Argon2Hash {
               + "\\$([A-Za-z0-9+/]{11,86})\\$([A-Za-z0-9+/]{22,86})");
   private static final Base64.Encoder ENCODER = Base64.getEncoder().withoutPadding();
 
-  private final Cost cost;
+  private final PasswordCost cost;
   private final byte[] salt;
   private final byte[] hash;
 
-  private Argon2Hash(Cost cost, byte[] salt, byte[] hash) {
+  private Argon2Hash(PasswordCost cost, byte[] salt, byte[] hash) {
     this.cost = cost;
     this.salt = salt;
     this.hash = hash;
   }
 
-  private record Cost(int memoryKib, int passes, int lanes) {}
-
-  static Argon2Hash of(Secret password, SecureRandom random) {
-    var cost = new Cost(MEMORY_KIB, PASSES, LANES);
+  static Argon2Hash of(Secret password, PasswordCost cost, SecureRandom random) {
     var salt = new byte[SALT_BYTES];
     random.nextBytes(salt);
     return new Argon2Hash(cost, salt, compute(cost, salt, password, HASH_BYTES));
   }
 
-  /// A hash of the usual cost that no password is known to have.
-  static Argon2Hash unknown() {
-    return new Argon2Hash(
-        new Cost(MEMORY_KIB, PASSES, LANES), new byte[SALT_BYTES], new byte[HASH_BYTES]);
+  /// A hash of this cost that no password is known to have.
+  static Argon2Hash unknown(PasswordCost cost) {
+    return new Argon2Hash(cost, new byte[SALT_BYTES], new byte[HASH_BYTES]);
   }
 
   /// Reads the PHC string form, `$argon2id$v=19$m=…,t=…,p=…$salt$hash`.
@@ -69,19 +57,18 @@ final class Argon2Hash {
     if (!match.matches()) {
       throw new MalformedException("not an Argon2id hash in PHC form");
     }
-    var cost =
-        new Cost(
-            Integer.parseInt(match.group(1)),
-            Integer.parseInt(match.group(2)),
-            Integer.parseInt(match.group(3)));
-    if (cost.memoryKib > MOST_MEMORY_KIB
-        || cost.passes < 1
-        || cost.passes > MOST_PASSES
-        || cost.lanes < 1
-        || cost.memoryKib < 8 * cost.lanes) {
-      throw new MalformedException("an Argon2id hash of a cost that we do not take");
+    return new Argon2Hash(cost(match), decode(match.group(4)), decode(match.group(5)));
+  }
+
+  private static PasswordCost cost(MatchResult phc) throws MalformedException {
+    try {
+      return new PasswordCost(
+          Integer.parseInt(phc.group(1)),
+          Integer.parseInt(phc.group(2)),
+          Integer.parseInt(phc.group(3)));
+    } catch (IllegalArgumentException e) {
+      throw new MalformedException(e.getMessage());
     }
-    return new Argon2Hash(cost, decode(match.group(4)), decode(match.group(5)));
   }
 
   private static byte[] decode(String base64) throws MalformedException {
@@ -98,15 +85,15 @@ final class Argon2Hash {
   }
 
   /// The same characters may be typed in several forms of Unicode.
-  private static byte[] compute(Cost cost, byte[] salt, Secret password, int length) {
+  private static byte[] compute(PasswordCost cost, byte[] salt, Secret password, int length) {
     var typed = Normalizer.normalize(password.reveal(), Normalizer.Form.NFC);
     var generator = new Argon2BytesGenerator();
     generator.init(
         new Argon2Parameters.Builder(Argon2Parameters.ARGON2_id)
             .withVersion(Argon2Parameters.ARGON2_VERSION_13)
-            .withMemoryAsKB(cost.memoryKib)
-            .withIterations(cost.passes)
-            .withParallelism(cost.lanes)
+            .withMemoryAsKB(cost.memoryKib())
+            .withIterations(cost.passes())
+            .withParallelism(cost.lanes())
             .withSalt(salt)
             .build());
     var out = new byte[length];
@@ -118,9 +105,9 @@ final class Argon2Hash {
   String phc() {
     return "$argon2id$v=19$m=%d,t=%d,p=%d$%s$%s"
         .formatted(
-            cost.memoryKib,
-            cost.passes,
-            cost.lanes,
+            cost.memoryKib(),
+            cost.passes(),
+            cost.lanes(),
             ENCODER.encodeToString(salt),
             ENCODER.encodeToString(hash));
   }

@@ -22,9 +22,6 @@ public final class PasswordStore {
   /// The most characters: hashing longer ones would cost us more than the sender.
   public static final int LONGEST = 256;
 
-  /// What is compared with when there is nothing to compare with, so that this takes as long.
-  private static final Argon2Hash NOBODYS = Argon2Hash.unknown();
-
   /// Nobody has this id; whoever is not found is looked for under it, so that this takes as long.
   private static final PersonId NOBODY = new PersonId("nobody");
 
@@ -35,8 +32,15 @@ public final class PasswordStore {
   private final SecureRandom random = new SecureRandom();
   private final Semaphore running;
   private final Duration longestWait;
+  private final PasswordCost cost;
 
-  PasswordStore(Database database, InstantSource clock, int atOnce, Duration longestWait) {
+  /// What is compared with when there is nothing to compare with, so that this takes as long.
+  private final Argon2Hash nobodys;
+
+  PasswordStore(
+      Database database, InstantSource clock, int atOnce, Duration longestWait, PasswordCost cost) {
+    this.cost = cost;
+    this.nobodys = Argon2Hash.unknown(cost);
     this.database = database;
     this.clock = clock;
     this.running = new Semaphore(atOnce, true);
@@ -45,8 +49,13 @@ public final class PasswordStore {
 
   /// A store that uses at most half of the processors.
   public static PasswordStore open(Database database, InstantSource clock) {
+    return open(database, clock, PasswordCost.USUAL);
+  }
+
+  /// The same with hashes of another cost.
+  public static PasswordStore open(Database database, InstantSource clock, PasswordCost cost) {
     int atOnce = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
-    return new PasswordStore(database, clock, atOnce, LONGEST_WAIT);
+    return new PasswordStore(database, clock, atOnce, LONGEST_WAIT, cost);
   }
 
   /// Checks a password; takes as long for nobody, and for somebody who has none, as for a wrong
@@ -62,7 +71,7 @@ public final class PasswordStore {
       return PasswordCheck.BUSY;
     }
     try {
-      boolean matches = hash.orElse(NOBODYS).isOf(password);
+      boolean matches = hash.orElse(nobodys).isOf(password);
       return matches && hash.isPresent() ? PasswordCheck.CORRECT : PasswordCheck.WRONG;
     } finally {
       running.release();
@@ -75,7 +84,7 @@ public final class PasswordStore {
     if (length < SHORTEST || length > LONGEST) {
       return length < SHORTEST ? PasswordChange.TOO_SHORT : PasswordChange.TOO_LONG;
     }
-    var hash = Argon2Hash.of(password, random);
+    var hash = Argon2Hash.of(password, cost, random);
     boolean known =
         database.write(connection ->
             new PersonTables(connection).touch(person, clock.instant())

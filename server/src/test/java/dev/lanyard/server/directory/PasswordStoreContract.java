@@ -74,7 +74,8 @@ abstract class PasswordStoreContract {
   @Test
   void says_so_when_it_is_busy_and_checks_nothing() {
     passwords.set(alice.orElseThrow(), PASSWORD);
-    var busy = new PasswordStore(database, DirectoryContract.CLOCK, 0, Duration.ZERO);
+    var busy =
+        new PasswordStore(database, DirectoryContract.CLOCK, 0, Duration.ZERO, PasswordCost.USUAL);
     assertThat(busy.verify(alice, PASSWORD)).isEqualTo(PasswordCheck.BUSY);
     assertThat(busy.verify(Optional.empty(), PASSWORD)).isEqualTo(PasswordCheck.BUSY);
   }

@@ -1,5 +1,6 @@
 package dev.lanyard.server.directory;
 
+import static dev.lanyard.server.directory.PasswordCost.USUAL;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -38,7 +39,7 @@ class PasswordStoreTest {
 
     @Test
     void survives_being_written_and_read() throws MalformedException {
-      var hash = Argon2Hash.of(new Secret("pässword"), random);
+      var hash = Argon2Hash.of(new Secret("pässword"), USUAL, random);
       var read = Argon2Hash.parse(hash.phc());
       assertThat(hash.phc()).startsWith("$argon2id$v=19$m=19456,t=2,p=1$");
       assertThat(read.isOf(new Secret("pässword"))).isTrue();
@@ -49,13 +50,13 @@ class PasswordStoreTest {
     @Test
     void two_hashes_of_one_password_differ() {
       var password = new Secret("the same password");
-      assertThat(Argon2Hash.of(password, random).phc())
-          .isNotEqualTo(Argon2Hash.of(password, random).phc());
+      assertThat(Argon2Hash.of(password, USUAL, random).phc())
+          .isNotEqualTo(Argon2Hash.of(password, USUAL, random).phc());
     }
 
     @Test
     void the_same_characters_in_another_form_of_unicode_are_the_same_password() {
-      var hash = Argon2Hash.of(new Secret("p\u00e4ssword"), random);
+      var hash = Argon2Hash.of(new Secret("p\u00e4ssword"), USUAL, random);
       assertThat(hash.isOf(new Secret("pa\u0308ssword"))).isTrue();
     }
 
@@ -87,8 +88,9 @@ class PasswordStoreTest {
 
     @Test
     void the_hash_for_nobody_costs_the_same() {
-      assertThatCode(() -> Argon2Hash.parse(Argon2Hash.unknown().phc())).doesNotThrowAnyException();
-      assertThat(Argon2Hash.unknown().phc()).startsWith("$argon2id$v=19$m=19456,t=2,p=1$");
+      assertThatCode(() -> Argon2Hash.parse(Argon2Hash.unknown(USUAL).phc()))
+          .doesNotThrowAnyException();
+      assertThat(Argon2Hash.unknown(USUAL).phc()).startsWith("$argon2id$v=19$m=19456,t=2,p=1$");
     }
   }
 }

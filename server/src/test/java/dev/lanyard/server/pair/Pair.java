@@ -23,6 +23,7 @@ import dev.lanyard.server.delivery.ProbeResult;
 import dev.lanyard.server.directory.Directory;
 import dev.lanyard.server.directory.Linking;
 import dev.lanyard.server.directory.NewPerson;
+import dev.lanyard.server.directory.PasswordCost;
 import dev.lanyard.server.directory.PasswordStore;
 import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.http.HttpLimits;
@@ -92,6 +93,9 @@ public final class Pair implements AutoCloseable {
   private static final StrangerLimits UNBOUNDED =
       new StrangerLimits(1_000_000, 1_000_000, 1_000_000, TrustedProxies.NONE);
 
+  /// A third of the time of all tests was for hashes as dear as they should be elsewhere.
+  private static final PasswordCost CHEAP = new PasswordCost(64, 1, 1);
+
   public final TestClock clock;
   public final Database database;
   public final Directory directory;
@@ -124,7 +128,7 @@ public final class Pair implements AutoCloseable {
     this.http =
         HttpServer.bind(List.of(listener("broker"), listener("ras")), HttpLimits.defaults());
     this.directory = Directory.open(database, clock);
-    this.passwords = PasswordStore.open(database, clock);
+    this.passwords = PasswordStore.open(database, clock, CHEAP);
     this.library = Library.watch(World.library(folder, ras()));
     var policy = new Policy(library::current);
     var catalog = new Catalog(library::current);
