@@ -5,6 +5,7 @@ import java.security.Provider;
 import java.security.Security;
 import java.security.Signature;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /// Which implementation signs and verifies: the native one (ACCP) when it loads, then Bouncy
 /// Castle, then the JDK's own. Chosen once, at first use.
@@ -90,8 +91,18 @@ public record CryptoProvider(String name, String detail, Provider provider) {
     return cause.getClass().getSimpleName() + " (" + cause.getMessage() + ")";
   }
 
-  /// The provider for a key algorithm: the active one if it has it, else whichever the JDK finds.
-  static java.security.@org.jspecify.annotations.Nullable Provider forSignature(String algorithm) {
-    return ACTIVE.provider.getService("Signature", algorithm) == null ? null : ACTIVE.provider;
+  /// The provider for a signature algorithm: the active one if it has it, else whichever the JDK
+  /// finds.
+  static @Nullable Provider forSignature(String algorithm) {
+    return ACTIVE.orNone("Signature", algorithm);
+  }
+
+  /// The same for making keys: a large RSA key takes the JDK half a second.
+  static @Nullable Provider forKeyPairs(String algorithm) {
+    return ACTIVE.orNone("KeyPairGenerator", algorithm);
+  }
+
+  private @Nullable Provider orNone(String service, String algorithm) {
+    return provider.getService(service, algorithm) == null ? null : provider;
   }
 }

@@ -63,6 +63,7 @@ public final class SigningKey {
                     .generate();
             case RS256, PS256 ->
                 new RSAKeyGenerator(3072)
+                    .provider(CryptoProvider.forKeyPairs("RSA"))
                     .keyUse(KeyUse.SIGNATURE)
                     .algorithm(JWSAlgorithm.parse(algorithm.value()))
                     .keyIDFromThumbprint(true)
