@@ -120,6 +120,7 @@ class StatusListTest {
     assertThat(status(pair, token)).isEqualTo(StatusList.VALID);
     var page = visit.browse(pair.rasUrl("/consents"));
     visit.submit("/consents", Visit.form(page).build());
+    pair.awaitChanges();
     pair.clock.advance(SETTLED);
     assertThat(status(pair, token)).isEqualTo(StatusList.INVALID);
   }
