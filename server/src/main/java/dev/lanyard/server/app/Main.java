@@ -72,22 +72,26 @@ public final class Main implements Runnable {
   }
 
   public static void main(String[] arguments) {
-    var named = COMMANDS.stream().filter(command -> isNamed(command, arguments)).toList();
-    var line = named.isEmpty() ? commandLine(System.in) : commandLine(named, System.in);
-    System.exit(line.execute(arguments));
+    System.exit(commandLine(System.in, arguments).execute(arguments));
   }
 
-  /// Describing a command takes picocli milliseconds; who names one need not wait for the others.
+  /// The command line that these arguments need. Describing a command takes picocli milliseconds;
+  /// who names one need not wait for the others.
+  ///
+  /// @param input where commands read what is typed; a test has its own, since tests run at once
+  static CommandLine commandLine(InputStream input, String... arguments) {
+    var named = COMMANDS.stream().filter(command -> isNamed(command, arguments)).toList();
+    return named.isEmpty() ? whole(input) : commandLine(named, input);
+  }
+
   private static boolean isNamed(Class<?> command, String[] arguments) {
     return arguments.length > 0
         && command != CommandLine.HelpCommand.class
         && command.getAnnotation(Command.class).name().equals(arguments[0]);
   }
 
-  /// The command line with all commands, those of other modules included.
-  ///
-  /// @param input where commands read what is typed; a test has its own, since tests run at once
-  static CommandLine commandLine(InputStream input) {
+  /// With all commands, those of other modules included.
+  private static CommandLine whole(InputStream input) {
     var line = commandLine(COMMANDS, input);
     line.addSubcommand("completion", new AutoComplete.GenerateCompletion());
     ServiceLoader.load(CommandProvider.class)

@@ -77,8 +77,7 @@ final class Questions {
       return firstLine()
           .map(Secret::new)
           .orElseThrow(() ->
-              new CommandFailure(
-                  "standard input has no password; write it there in one line"));
+              new CommandFailure("standard input has no password; write it there in one line"));
     }
     var first = console.readPassword("Password (at least %d characters): ", shortest);
     var second = console.readPassword("Once more: ");

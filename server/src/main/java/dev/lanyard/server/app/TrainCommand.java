@@ -2,8 +2,8 @@ package dev.lanyard.server.app;
 
 import dev.lanyard.protocol.egress.TrustedTls;
 import dev.lanyard.protocol.oauth.Issuer;
-import java.io.InputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;

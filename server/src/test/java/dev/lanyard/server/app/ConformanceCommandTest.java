@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
-import java.io.InputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -25,7 +25,10 @@ class ConformanceCommandTest {
   private Ran run(String... arguments) {
     var out = new StringWriter();
     var err = new StringWriter();
-    var line = Main.commandLine(InputStream.nullInputStream()).setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
+    var line =
+        Main.commandLine(InputStream.nullInputStream())
+            .setOut(new PrintWriter(out))
+            .setErr(new PrintWriter(err));
     var all = new ArrayList<>(List.of("conformance"));
     all.addAll(List.of(arguments));
     int exit = line.execute(all.toArray(String[]::new));

@@ -73,7 +73,7 @@ final class Installed {
   private static Ran run(InputStream input, String... arguments) {
     var out = new StringWriter();
     var err = new StringWriter();
-    var line = Main.commandLine(input);
+    var line = Main.commandLine(input, arguments);
     line.setOut(new PrintWriter(out));
     line.setErr(new PrintWriter(err));
     int exit = line.execute(arguments);
