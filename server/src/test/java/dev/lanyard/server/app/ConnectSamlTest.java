@@ -12,6 +12,7 @@ import dev.lanyard.server.saml.Draft;
 import dev.lanyard.server.saml.Idp;
 import dev.lanyard.server.saml.SamlConfig;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
@@ -220,7 +221,7 @@ class ConnectSamlTest {
   private Installed.Ran tried(UnaryOperator<Draft> spoilt) throws Exception {
     var out = new StringWriter();
     var err = new StringWriter();
-    var line = Main.commandLine();
+    var line = Main.commandLine(InputStream.nullInputStream());
     line.setOut(new PrintWriter(out));
     line.setErr(new PrintWriter(err));
     var port = String.valueOf(FreePort.next());

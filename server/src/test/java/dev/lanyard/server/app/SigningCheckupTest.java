@@ -14,11 +14,8 @@ import java.util.Set;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.ResourceLock;
-import org.junit.jupiter.api.parallel.Resources;
 
 @DisplayName("lanyard doctor says who wants signatures that the security module cannot make")
-@ResourceLock(Resources.SYSTEM_PROPERTIES)
 class SigningCheckupTest {
   private static final Set<SigningAlgorithm> MODULE =
       EnumSet.of(SigningAlgorithm.ES256, SigningAlgorithm.ES384, SigningAlgorithm.RS256);

@@ -16,11 +16,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.ResourceLock;
-import org.junit.jupiter.api.parallel.Resources;
 
 @DisplayName("lanyard tools: what servers say of their tools, and what of it is accepted")
-@ResourceLock(Resources.SYSTEM_PROPERTIES)
 class ToolsCommandTest {
   private Installed installed;
   private Path folder;
