@@ -8,11 +8,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.ResourceLock;
-import org.junit.jupiter.api.parallel.Resources;
 
 @DisplayName("lanyard accounts: whose accounts at vendors are connected")
-@ResourceLock(Resources.SYSTEM_PROPERTIES)
 class AccountsCommandTest {
   private Installed installed;
 

@@ -26,11 +26,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.ResourceLock;
-import org.junit.jupiter.api.parallel.Resources;
 
 @DisplayName("INT-5: lanyard doctor looks at a set-up as each real client does")
-@ResourceLock(Resources.SYSTEM_PROPERTIES)
 class DoctorClientsTest {
   private static final TestCertificate CERTIFICATE = TestCertificate.ec("mcp");
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.lanyard.protocol.egress.TrustedTls;
 import dev.lanyard.server.clients.ClientSecret;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -125,7 +126,7 @@ class WhyCommandTest {
       int found = 0;
       while (command.find()) {
         found++;
-        CommandLine line = Main.commandLine();
+        CommandLine line = Main.commandLine(InputStream.nullInputStream());
         for (var word : Arrays.asList(command.group(1).split(" "))) {
           if (word.startsWith("-")) {
             assertThat(line.getCommandSpec().optionsMap()).as(command.group()).containsKey(word);
