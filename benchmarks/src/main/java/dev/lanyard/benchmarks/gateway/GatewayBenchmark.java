@@ -35,6 +35,7 @@ import dev.lanyard.server.http.Route;
 import dev.lanyard.server.http.StrangerLimits;
 import dev.lanyard.server.http.Strangers;
 import dev.lanyard.server.library.Library;
+import dev.lanyard.server.metrics.Metrics;
 import dev.lanyard.server.policy.Policy;
 import dev.lanyard.server.revocation.DenySet;
 import dev.lanyard.server.token.JdbcDpopReplay;
@@ -185,6 +186,7 @@ public final class GatewayBenchmark {
             DenySet.following(database),
             new JdbcDpopReplay(database.groupCommit()),
             new Strangers(StrangerLimits.DEFAULT, CLOCK),
+            new Metrics(),
             CLOCK),
         new Gateway.Rules(
             new Policy(library::current),

@@ -37,6 +37,7 @@ final class GatewayNode implements AutoCloseable {
   private final Upkeep upkeep;
   private final Reception reception;
   private final NodeAcknowledgement node;
+  private final Metrics metrics = new Metrics();
   private final Gateway gateway;
   private final HttpServer http;
 
@@ -83,6 +84,7 @@ final class GatewayNode implements AutoCloseable {
         denied,
         new JdbcDpopReplay(database.groupCommit()),
         reception.strangers(),
+        metrics,
         clock);
   }
 
@@ -106,7 +108,6 @@ final class GatewayNode implements AutoCloseable {
     var routes = new ArrayList<>(reception.bounded(gateway.routes()));
     routes.add(Route.get("/health/live", Access.PUBLIC, _ -> health(200, "live")).nonBlocking());
     routes.add(Route.get("/health/ready", Access.PUBLIC, this::ready).nonBlocking());
-    var metrics = new Metrics();
     Figures.ofProcess(metrics);
     Figures.ofDatabase(metrics, database);
     routes.addAll(new MetricsEndpoint(metrics, config.metrics()).routes());

@@ -312,6 +312,7 @@ public final class Lanyard implements AutoCloseable {
                     revocation.denied(),
                     new JdbcDpopReplay(database.groupCommit()),
                     platform.strangers(),
+                    metrics,
                     platform.clock()),
                 library::current,
                 () -> brokerClients.map(known -> known.registry().all()).orElse(List.of()),

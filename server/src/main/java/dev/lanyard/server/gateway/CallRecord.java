@@ -7,6 +7,7 @@ import dev.lanyard.server.audit.AuditLog;
 import dev.lanyard.server.audit.Outcome;
 import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.gateway.GatewayConfig.WithoutAudit;
+import dev.lanyard.server.metrics.Count;
 import java.io.UncheckedIOException;
 import java.time.InstantSource;
 import org.slf4j.Logger;
@@ -20,11 +21,14 @@ final class CallRecord {
 
   private final AuditLog audit;
   private final WithoutAudit without;
+  private final Count counted;
   private final InstantSource clock;
 
-  CallRecord(AuditLog audit, WithoutAudit without, InstantSource clock) {
+  /// @param counted counts what is recorded, by event and outcome
+  CallRecord(AuditLog audit, WithoutAudit without, Count counted, InstantSource clock) {
     this.audit = audit;
     this.without = without;
+    this.counted = counted;
     this.clock = clock;
   }
 
@@ -79,6 +83,7 @@ final class CallRecord {
   }
 
   private void append(AuditEvent event) {
+    counted.add(event.type(), event.outcome().value());
     try {
       audit.append(event);
     } catch (UncheckedIOException e) {

@@ -217,6 +217,11 @@ final class FrontDoor {
     return response;
   }
 
+  /// How many requests are under way.
+  int underWay() {
+    return underWay.size();
+  }
+
   /// Has quiet streams looked at.
   void tick() {
     underWay.forEach(Passage::tick);

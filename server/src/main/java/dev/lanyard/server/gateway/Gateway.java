@@ -18,6 +18,8 @@ import dev.lanyard.server.http.Document;
 import dev.lanyard.server.http.Route;
 import dev.lanyard.server.http.Strangers;
 import dev.lanyard.server.http.upstream.UpstreamClient;
+import dev.lanyard.server.metrics.Count;
+import dev.lanyard.server.metrics.Metrics;
 import dev.lanyard.server.policy.Policy;
 import dev.lanyard.server.revocation.DenySet;
 import dev.lanyard.server.sessions.JdbcOpaqueTokenStore;
@@ -41,6 +43,7 @@ public final class Gateway implements AutoCloseable {
   private final Ground ground;
   private final Rules rules;
   private final UpstreamClient client;
+  private final Count counted;
   private final List<FrontDoor> doors = new ArrayList<>();
   private final List<Route> routes = new ArrayList<>();
   private final ScheduledExecutorService timer =
@@ -60,6 +63,7 @@ public final class Gateway implements AutoCloseable {
       DenySet denied,
       DpopReplay replay,
       Strangers strangers,
+      Metrics metrics,
       InstantSource clock) {}
 
   /// By what it decides.
@@ -80,6 +84,7 @@ public final class Gateway implements AutoCloseable {
     this.ground = ground;
     this.rules = rules;
     this.client = client;
+    this.counted = figures(ground.metrics());
     config.fronts().forEach(front -> client.require(front.upstream()));
     config.fronts().forEach(this::open);
     var _ =
@@ -87,10 +92,23 @@ public final class Gateway implements AutoCloseable {
             () -> doors.forEach(FrontDoor::tick), TICK_SECONDS, TICK_SECONDS, TimeUnit.SECONDS);
   }
 
+  private Count figures(Metrics metrics) {
+    metrics.gauge(
+        "lanyard_gateway_under_way",
+        "Requests under way at the gateway, open streams among them.",
+        () -> doors.stream().mapToInt(FrontDoor::underWay).sum());
+    return metrics.count(
+        "lanyard_gateway_events",
+        "What the gateway has recorded, by the event in the audit record.",
+        "event",
+        "outcome");
+  }
+
   private void open(Front front) {
     var clock = ground.clock();
     var limits = config.limits();
-    var record = new CallRecord(new AuditLog(ground.database()), config.withoutAudit(), clock);
+    var audit = new AuditLog(ground.database());
+    var record = new CallRecord(audit, config.withoutAudit(), counted, clock);
     var callLimits = new CallLimits(limits, clock);
     var guard = guard(front);
     var judge =

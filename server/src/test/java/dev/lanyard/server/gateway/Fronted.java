@@ -16,6 +16,7 @@ import dev.lanyard.server.http.StrangerLimits;
 import dev.lanyard.server.http.Strangers;
 import dev.lanyard.server.http.TrustedProxies;
 import dev.lanyard.server.keys.Purpose;
+import dev.lanyard.server.metrics.Metrics;
 import dev.lanyard.server.pair.Answer;
 import dev.lanyard.server.pair.Desk;
 import dev.lanyard.server.pair.Http;
@@ -186,6 +187,7 @@ final class Fronted implements AutoCloseable {
             new Strangers(
                 new StrangerLimits(1_000_000, 1_000_000, 1_000_000, TrustedProxies.NONE),
                 pair.clock),
+            new Metrics(),
             pair.clock),
         new Gateway.Rules(
             new Policy(pair.library::current), catalog, with.lock(), with.credentials(), List::of),
