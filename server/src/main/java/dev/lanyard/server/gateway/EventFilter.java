@@ -117,7 +117,7 @@ final class EventFilter implements BodySource {
         try {
           ready.addAll(cutter.feed(bytes));
         } catch (EventCutter.TooLargeException e) {
-          return Optional.of(new Piece.Broken(e.getMessage()));
+          return Optional.of(new Piece.Broken(e.toString()));
         }
         return Optional.empty();
       }

@@ -184,7 +184,6 @@ final class Forwarding {
   }
 
   private Response typed(Admitted who, Parcel parcel, Answered answered) {
-    int status = answered.status();
     var type = mediaType(answered);
     return switch (type) {
       case "text/event-stream" -> events(who, parcel, answered);
