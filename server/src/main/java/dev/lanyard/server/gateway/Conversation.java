@@ -10,6 +10,7 @@ import dev.lanyard.server.gateway.Calls.Verdict;
 import dev.lanyard.server.gateway.Forwarding.Parcel;
 import dev.lanyard.server.gateway.UpstreamCredentials.Presented;
 import dev.lanyard.server.http.Response;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,7 +21,7 @@ import java.util.Optional;
 final class Conversation {
   static final String STREAM = "gateway.stream";
   static final String SESSION_ENDED = "gateway.session-ended";
-  private static final byte[] NOTHING = {};
+  private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
   private static final RpcId NO_ID = new RpcId.None();
 
   private final Front front;
@@ -105,7 +106,8 @@ final class Conversation {
           ? batchRefused(who, envelope, answers)
           : refused(refused.getFirst(), envelope.id());
     }
-    return send(who, new Parcel("POST", who.request().body(), envelope.id(), listing));
+    return send(
+        who, new Parcel("POST", ByteBuffer.wrap(who.request().body()), envelope.id(), listing));
   }
 
   private static RpcId idOf(Message message) {

@@ -26,7 +26,7 @@ final class EventFilter implements BodySource {
   private final Inspection inspection;
   private final EventCutter cutter;
   private final Deque<byte[]> ready = new ArrayDeque<>();
-  private volatile @Nullable Filtered filtered;
+  private volatile @Nullable Piece filtered;
   private volatile boolean filtering;
   private volatile Listener listener = new Nobody();
   private long said = System.nanoTime();
@@ -52,12 +52,6 @@ final class EventFilter implements BodySource {
     JsonObject apply(JsonObject message) throws MalformedException;
   }
 
-  private sealed interface Filtered {
-    record Event(byte[] bytes) implements Filtered {}
-
-    record Refused(String why) implements Filtered {}
-  }
-
   private static final class Nobody implements Listener {
     @Override
     public void wake() {}
@@ -79,10 +73,8 @@ final class EventFilter implements BodySource {
       if (done != null) {
         filtered = null;
         filtering = false;
-        return switch (done) {
-          case Filtered.Event(var bytes) -> some(bytes);
-          case Filtered.Refused(var why) -> new Piece.Broken(why);
-        };
+        said = System.nanoTime();
+        return done;
       }
       if (filtering) {
         return new Piece.NothingYet();
@@ -158,15 +150,16 @@ final class EventFilter implements BodySource {
     return Optional.empty();
   }
 
-  private static Filtered filtered(byte[] event, Read read, Filter lists) {
+  private static Piece filtered(byte[] event, Read read, Filter lists) {
     try {
       var message = JsonObject.parseLarge(read.data().getBytes(StandardCharsets.UTF_8));
       var left = lists.apply(message);
-      return new Filtered.Event(message.equals(left) ? event : data(read.others(), left));
+      return new Piece.Some(
+          ByteBuffer.wrap(message.equals(left) ? event : data(read.others(), left)));
     } catch (MalformedException e) {
-      return new Filtered.Refused("a message upstream cannot be judged: " + e.getMessage());
+      return new Piece.Broken("a message upstream cannot be judged: " + e.getMessage());
     } catch (UncheckedIOException e) {
-      return new Filtered.Refused("a list upstream cannot be recorded: " + e);
+      return new Piece.Broken("a list upstream cannot be recorded: " + e);
     }
   }
 

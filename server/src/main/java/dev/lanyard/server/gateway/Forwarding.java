@@ -12,6 +12,7 @@ import dev.lanyard.server.http.upstream.UpstreamAnswer.Failed;
 import dev.lanyard.server.http.upstream.UpstreamCall;
 import dev.lanyard.server.http.upstream.UpstreamClient;
 import dev.lanyard.server.http.upstream.UpstreamRequest;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,7 +29,7 @@ final class Forwarding {
   static final String LAST_EVENT = "Last-Event-ID";
   private static final String PARAMETER = "mcp-param-";
   private static final Duration EARLY = Duration.ofSeconds(5);
-  private static final byte[] NOTHING = {};
+  private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
   private final Front front;
   private final GatewayLimits limits;
@@ -61,7 +62,7 @@ final class Forwarding {
   /// @param body as the client has sent it
   /// @param id to whom an error about it is addressed
   /// @param listing whether the answer may have a list
-  record Parcel(String method, byte[] body, RpcId id, boolean listing) {}
+  record Parcel(String method, ByteBuffer body, RpcId id, boolean listing) {}
 
   /// Whether the server is left alone now, and what to answer then.
   Optional<Response> leftAlone(Admitted who, RpcId id) {
@@ -124,7 +125,7 @@ final class Forwarding {
       Admitted who, Parcel parcel, List<UpstreamCredentials.Header> proofs) {
     var request = who.request();
     var headers = new ArrayList<Field>();
-    if (parcel.body().length > 0) {
+    if (parcel.body().hasRemaining()) {
       headers.add(new Field("Content-Type", "application/json"));
     }
     headers.add(

@@ -35,7 +35,7 @@ record RpcError(int code, String message, JsonObject data) {
     var json = JsonObject.builder().put("jsonrpc", "2.0");
     switch (to) {
       case RpcId.Text(var text) -> json.put("id", text);
-      case RpcId.Number(var number) -> json.put("id", number);
+      case RpcId.Whole(var number) -> json.put("id", number);
       // As MCP has it: an error about no request in particular has no id.
       case RpcId.None() -> {}
     }

@@ -7,7 +7,7 @@ import dev.lanyard.protocol.json.MalformedException;
 sealed interface RpcId {
   record Text(String value) implements RpcId {}
 
-  record Number(long value) implements RpcId {}
+  record Whole(long value) implements RpcId {}
 
   /// Of a message that has none, or none that can be used.
   record None() implements RpcId {}
@@ -16,7 +16,7 @@ sealed interface RpcId {
   static RpcId of(JsonObject message) throws MalformedException {
     return message.text("id").filter(text -> text.startsWith("\"")).isPresent()
         ? new Text(message.string("id").orElseThrow())
-        : new Number(
+        : new Whole(
             message.integer("id").orElseThrow(() -> new MalformedException("'id' is missing")));
   }
 }

@@ -13,7 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.eclipse.jetty.client.BytesRequestContent;
+import org.eclipse.jetty.client.ByteBufferRequestContent;
 import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.client.Request;
 import org.eclipse.jetty.client.Result;
@@ -30,8 +30,8 @@ public final class UpstreamCall {
       headers.remove(HttpHeader.ACCEPT_ENCODING);
       of.headers().forEach(field -> headers.put(field.name(), field.value()));
     });
-    if (of.body().length > 0) {
-      request.body(new BytesRequestContent("application/json", of.body()));
+    if (of.body().hasRemaining()) {
+      request.body(new ByteBufferRequestContent("application/json", of.body().slice()));
     }
     request.onResponseContentSource((response, source) -> {
       var headers =

@@ -27,6 +27,11 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 /// one of these addresses that the connection goes to (RS-8, SEC-6).
 public final class UpstreamClient implements AutoCloseable {
   private static final Duration CONNECT = Duration.ofSeconds(5);
+
+  /// Shorter than servers keep a connection that nobody uses (Node: 5 s), so that none of them ends
+  /// one in the moment in which a request is sent on it.
+  private static final Duration UNUSED = Duration.ofSeconds(4);
+
   private static final int HEADER_BYTES = 16 * 1024;
   private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "::1");
 
@@ -49,6 +54,7 @@ public final class UpstreamClient implements AutoCloseable {
     client.setHttpCookieStore(new HttpCookieStore.Empty());
     client.setUserAgentField(null);
     client.setConnectTimeout(CONNECT.toMillis());
+    client.setIdleTimeout(UNUSED.toMillis());
     client.setMaxConnectionsPerDestination(connections);
     client.setMaxRequestsQueuedPerDestination(connections);
     client.setMaxResponseHeadersSize(HEADER_BYTES);

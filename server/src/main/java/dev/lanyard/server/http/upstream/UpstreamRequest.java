@@ -1,6 +1,7 @@
 package dev.lanyard.server.http.upstream;
 
 import java.net.URI;
+import java.nio.ByteBuffer;
 import java.util.List;
 
 /// A request to a server upstream. It is sent with these headers and no others but those of the
@@ -8,7 +9,7 @@ import java.util.List;
 ///
 /// @param url where to; of the configuration and never made of what a caller sent
 /// @param body empty for none
-public record UpstreamRequest(String method, URI url, List<Field> headers, byte[] body) {
+public record UpstreamRequest(String method, URI url, List<Field> headers, ByteBuffer body) {
   public UpstreamRequest {
     headers = List.copyOf(headers);
   }
