@@ -193,7 +193,8 @@ public final class GatewayBenchmark {
             new Catalog(library::current),
             ToolLock.GRADES_ONLY,
             UpstreamCredentials.NONE,
-            List::of),
+            List::of,
+            _ -> false),
         Gateway.client(EgressPolicy.strict().exposingLoopback()));
   }
 

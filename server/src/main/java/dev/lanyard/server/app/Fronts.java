@@ -5,6 +5,7 @@ import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.server.catalog.Catalog;
 import dev.lanyard.server.clients.Client;
+import dev.lanyard.server.clients.ClientRegistry;
 import dev.lanyard.server.credentials.Credentials;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.gateway.Gateway;
@@ -42,11 +43,13 @@ final class Fronts {
 
   /// @param library answers the library in force
   /// @param clients answers the clients that the broker knows
+  /// @param atRas the clients of the resource authorization server
   static Gateway open(
       GatewayConfig config,
       Gateway.Ground ground,
       Supplier<Library> library,
       Supplier<Collection<Client>> clients,
+      ClientRegistry atRas,
       Behind behind) {
     var catalog = new Catalog(library);
     config
@@ -58,7 +61,8 @@ final class Fronts {
             catalog,
             behind.lock(),
             behind.credentials(),
-            client -> namesAtBroker(client, config.issuer(), clients.get()));
+            client -> namesAtBroker(client, config.issuer(), clients.get()),
+            client -> atRas.find(client).filter(Client::mayActForItself).isPresent());
     return new Gateway(config, ground, rules, Gateway.client(behind.outbound()));
   }
 

@@ -95,11 +95,14 @@ final class GatewayNode implements AutoCloseable {
     var credentials =
         Accounts.open(
             config, database, ground.directory(), library::current, known, ground.clock());
+    var atRas = ClientRegistry.open(config.ras().orElseThrow().clients());
+    upkeep.watch("clients of the ras", atRas::poll, () -> "of the ras");
     return Fronts.open(
         config.gateway().orElseThrow().config(),
         ground,
         library::current,
         known,
+        atRas,
         Fronts.Behind.of(config, database, credentials, ground.clock()));
   }
 

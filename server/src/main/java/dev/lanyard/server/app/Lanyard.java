@@ -242,8 +242,10 @@ public final class Lanyard implements AutoCloseable {
         .ifPresent(served -> {
           listeners.add(new Listener(RAS, served.address(), served.tls()));
           var keys = keys(platform, safe, RAS, Ras.PURPOSES);
-          gateway = gateway(config, platform, keys.of(Purpose.ACCESS_TOKEN));
-          var all = new ArrayList<>(ras(served, platform, keys));
+          var known = clients(RAS, served, served.config().issuer(), platform);
+          gateway = gateway(config, platform, keys.of(Purpose.ACCESS_TOKEN), known.registry());
+          var all = new ArrayList<>(ras(served, platform, keys, known.registry()));
+          all.addAll(known.routes());
           all.addAll(enrolment(config, served.config(), platform));
           routes.put(RAS, watched(config, all));
         });
@@ -299,7 +301,8 @@ public final class Lanyard implements AutoCloseable {
   }
 
   /// Of the keys of the resource authorization server it is given the public ones.
-  private Optional<Gateway> gateway(Configuration config, Platform platform, KeySource keys) {
+  private Optional<Gateway> gateway(
+      Configuration config, Platform platform, KeySource keys, ClientRegistry clients) {
     return config
         .gateway()
         .map(served ->
@@ -316,16 +319,17 @@ public final class Lanyard implements AutoCloseable {
                     platform.clock()),
                 library::current,
                 () -> brokerClients.map(known -> known.registry().all()).orElse(List.of()),
+                clients,
                 Fronts.Behind.of(config, database, credentials, platform.clock())));
   }
 
-  private List<Route> ras(Served<RasConfig> served, Platform platform, KeyRing keys) {
-    var known = clients(RAS, served, served.config().issuer(), platform);
+  private List<Route> ras(
+      Served<RasConfig> served, Platform platform, KeyRing keys, ClientRegistry clients) {
     var ras =
         new Ras(
             served.config(),
             platform,
-            known.registry(),
+            clients,
             keys,
             new AuthorizationFlow.People(directory, passwords),
             revocation,
@@ -335,7 +339,6 @@ public final class Lanyard implements AutoCloseable {
         .ifPresent(
             flow -> upkeep.everyMinute("what people consented to", () -> flow.reconcile("upkeep")));
     var routes = new ArrayList<>(ras.routes());
-    routes.addAll(known.routes());
     routes.addAll(logouts(served.config(), platform));
     return routes;
   }

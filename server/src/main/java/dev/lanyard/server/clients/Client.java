@@ -115,6 +115,11 @@ public record Client(
     }
   }
 
+  /// Whether it may have tokens of its own, without a person.
+  public boolean mayActForItself() {
+    return isConfidential() && grantTypes().contains(GrantType.CLIENT_CREDENTIALS);
+  }
+
   public Set<GrantType> grantTypes() {
     return permissions.grants();
   }

@@ -32,6 +32,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /// The gateway with all its fronts.
 public final class Gateway implements AutoCloseable {
@@ -70,12 +71,14 @@ public final class Gateway implements AutoCloseable {
   ///
   /// @param namesAtBroker what a client of the resource authorization server may be called at the
   ///   broker, by whose names the library knows clients; at least one name
+  /// @param agents which clients of the resource authorization server may act for themselves
   public record Rules(
       Policy policy,
       Catalog catalog,
       ToolLock lock,
       UpstreamCredentials credentials,
-      Function<ClientId, List<ClientId>> namesAtBroker) {}
+      Function<ClientId, List<ClientId>> namesAtBroker,
+      Predicate<ClientId> agents) {}
 
   /// @param client where servers upstream are called; closed with the gateway
   /// @throws IllegalArgumentException if a server upstream may not be called
@@ -142,7 +145,8 @@ public final class Gateway implements AutoCloseable {
             database.changes(),
             ground.directory(),
             ground.denied(),
-            new JdbcOpaqueTokenStore(database, config.issuer()));
+            new JdbcOpaqueTokenStore(database, config.issuer()),
+            rules.agents());
     return new Guard(
         front.metadata(), TrustedIssuers.of(issuer), living, ground.replay(), ground.clock());
   }

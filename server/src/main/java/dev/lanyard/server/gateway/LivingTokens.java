@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.lanyard.protocol.accesstoken.AccessToken;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.ResourceIndicator;
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.resourceserver.TokenStatus;
@@ -21,6 +22,7 @@ import dev.lanyard.server.sessions.OpaqueToken;
 import dev.lanyard.server.sessions.OpaqueTokenStore;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /// Whether a token counts now, from what this node knows by the change feed: no question to anybody
 /// for a call, and none is answered on old knowledge (RS-13). Thread-safe.
@@ -32,15 +34,22 @@ final class LivingTokens implements TokenStatus {
   private final Directory directory;
   private final DenySet denied;
   private final OpaqueTokenStore opaque;
+  private final Predicate<ClientId> agents;
   private final Cache<String, JsonObject> known =
       Caffeine.newBuilder().maximumSize(MOST_IN_MEMORY).build();
 
   /// @param opaque what opaque tokens of the resource authorization server stand for
-  LivingTokens(ChangeFeed changes, Directory directory, DenySet denied, OpaqueTokenStore opaque) {
+  LivingTokens(
+      ChangeFeed changes,
+      Directory directory,
+      DenySet denied,
+      OpaqueTokenStore opaque,
+      Predicate<ClientId> agents) {
     this.changes = changes;
     this.directory = directory;
     this.denied = denied;
     this.opaque = opaque;
+    this.agents = agents;
   }
 
   @Override
@@ -61,7 +70,7 @@ final class LivingTokens implements TokenStatus {
             .client(token.issuer(), token.client())
             .resources(audience(token));
     if (AgentSubject.isOne(token.subject())) {
-      return denied.denial(origins).isEmpty();
+      return agents.test(token.client()) && denied.denial(origins).isEmpty();
     }
     return directory
         .person(new PersonId(token.subject()))

@@ -2,6 +2,7 @@ package dev.lanyard.server.gateway;
 
 import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.server.catalog.Catalog;
+import dev.lanyard.server.clients.AgentSubject;
 import dev.lanyard.server.library.Connector;
 import dev.lanyard.server.library.Tool;
 import dev.lanyard.server.policy.Member;
@@ -13,6 +14,7 @@ import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 
 /// Decides by the tool lock and the role library what somebody may use at one connector.
@@ -117,13 +119,24 @@ final class ToolJudge {
   }
 
   private ToolDecision decide(Caller caller, ClientId client, String name) {
-    var member =
-        caller
-            .person()
-            .map(one -> new Member(one.id().value(), one.userName(), one.email(), one.groups()))
-            .orElseGet(() -> Member.agent(caller.client()));
     return policy.decideTool(
         new ToolRequest(
-            member, client, front.connector(), name, caller.authentication(), clock.instant()));
+            member(caller),
+            client,
+            front.connector(),
+            name,
+            caller.authentication(),
+            clock.instant()));
+  }
+
+  /// Somebody who is gone since the token was looked at is nobody, and no client of themselves.
+  private static Member member(Caller caller) {
+    return caller
+        .person()
+        .map(one -> new Member(one.id().value(), one.userName(), one.email(), one.groups()))
+        .orElseGet(() ->
+            AgentSubject.isOne(caller.subject())
+                ? Member.agent(caller.client())
+                : Member.of(Set.of()));
   }
 }

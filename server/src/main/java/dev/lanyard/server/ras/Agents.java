@@ -3,7 +3,6 @@ package dev.lanyard.server.ras;
 import dev.lanyard.protocol.claims.AuthenticationContext;
 import dev.lanyard.protocol.oauth.AuthorizationDetails;
 import dev.lanyard.protocol.oauth.ClientId;
-import dev.lanyard.protocol.oauth.GrantType;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.ResourceIndicator;
 import dev.lanyard.protocol.oauth.Scopes;
@@ -32,7 +31,7 @@ final class Agents {
 
   /// Whether a client may have tokens of its own at all.
   static boolean mayBe(Client client) {
-    return client.isConfidential() && client.grantTypes().contains(GrantType.CLIENT_CREDENTIALS);
+    return client.mayActForItself();
   }
 
   Decision decide(

@@ -2,6 +2,7 @@ package dev.lanyard.server.gateway;
 
 import dev.lanyard.protocol.egress.EgressPolicy;
 import dev.lanyard.protocol.metadata.ProtectedResourceMetadata;
+import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.ResourceIndicator;
 import dev.lanyard.protocol.oauth.Scopes;
 import dev.lanyard.server.audit.AuditLog;
@@ -36,6 +37,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /// A gateway before one server, beside a [Pair] that issues the tokens: Linear with tools of each
 /// grade. Good by default; a test spoils one thing.
@@ -54,6 +56,7 @@ final class Fronted implements AutoCloseable {
           scopes: [issues.read, issues.write]
           tools:
             list_issues: internal
+            count_issues: public
             write_issue: {grade: internal, scopes: [issues.write]}
             read_salaries: confidential
             new_tool:
@@ -86,6 +89,9 @@ final class Fronted implements AutoCloseable {
                 fresh:
                   when: tool != 'careful' || now - auth.auth_time <= duration('1m')
                   step_up: {max_age: 1m}
+        robots:
+          agents: [agent-ras]
+          connectors: {linear: [issues.read]}
         sales:
           groups: [sales]
           connectors: {notion: [pages.read]}
@@ -96,6 +102,9 @@ final class Fronted implements AutoCloseable {
   private final HttpServer http;
   private final Gateway gateway;
   private final Map<String, String> tokens = new HashMap<>();
+
+  /// Clients that may act for themselves.
+  final Set<ClientId> agents = ConcurrentHashMap.newKeySet();
 
   /// How a gateway differs from the usual.
   record With(

@@ -4,12 +4,22 @@ import static dev.lanyard.server.gateway.Fronted.call;
 import static dev.lanyard.server.gateway.Fronted.request;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lanyard.protocol.claims.AuthenticationContext;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.protocol.metadata.ProtectedResourceMetadata;
+import dev.lanyard.protocol.oauth.ClientId;
+import dev.lanyard.protocol.oauth.Form;
+import dev.lanyard.protocol.oauth.Scopes;
 import dev.lanyard.server.audit.Outcome;
+import dev.lanyard.server.catalog.Catalog;
 import dev.lanyard.server.pair.Answer;
+import dev.lanyard.server.pair.Desk;
+import dev.lanyard.server.pair.Http;
 import dev.lanyard.server.pair.Pair;
 import dev.lanyard.server.pair.Setup;
+import dev.lanyard.server.pair.World;
+import dev.lanyard.server.policy.Policy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -311,6 +321,69 @@ class GatewayToolsTest {
               {"type":"ref/prompt","name":"exfiltrate"}}}\
               """),
           "has no grade yet");
+    }
+  }
+
+  @Nested
+  @DisplayName("AC-20: a client that acts for itself")
+  class Agents {
+    private static final ClientId AGENT = new ClientId("agent-ras");
+
+    private String token() {
+      var form =
+          Form.builder()
+              .add("grant_type", "client_credentials")
+              .add("resource", World.LINEAR.value())
+              .build();
+      return Http.post(pair.rasUrl("/token"), form, Desk.basic(AGENT.value())).text("access_token");
+    }
+
+    @Test
+    @DisplayName("has what its own role gives")
+    void own_role() throws MalformedException {
+      fronted.agents.add(AGENT);
+      var agent = token();
+
+      assertThat(fronted.post(agent, call("count_issues")).body()).contains("result");
+      var _ = fronted.upstream.next();
+      denied(fronted.post(agent, call("list_issues")), "is graded internal");
+    }
+
+    @Test
+    @DisplayName("has nothing once it may not act for itself any more")
+    void gone() {
+      fronted.agents.add(AGENT);
+      var agent = token();
+      fronted.agents.clear();
+
+      assertThat(fronted.post(agent, call("count_issues")).status()).isEqualTo(401);
+    }
+
+    @Test
+    @DisplayName("is nobody else: a person who is gone does not become the client")
+    void no_person() {
+      var gone =
+          new Caller(
+              "somebody",
+              Optional.empty(),
+              AGENT,
+              Scopes.of("issues.read"),
+              AuthenticationContext.UNKNOWN,
+              pair.clock.instant().plusSeconds(60),
+              Optional.empty());
+      var metadata =
+          new ProtectedResourceMetadata(World.LINEAR, pair.ras(), Scopes.of("issues.read"));
+      var judge =
+          new ToolJudge(
+              new Front("linear", metadata, fronted.upstream.url()),
+              ToolLock.GRADES_ONLY,
+              new Policy(pair.library::current),
+              new Catalog(pair.library::current),
+              List::of,
+              pair.clock);
+
+      assertThat(judge.judge(gone, new Thing(Thing.Kind.TOOL, "count_issues")).isAllowed())
+          .isFalse();
     }
   }
 
