@@ -1,4 +1,5 @@
-// A hop that stands between a suite that sends no token and a server that demands one: it adds the token, and changes nothing else.
+// A hop that stands between a suite that sends no token and a server that demands one: it adds the token, and its own name is
+// the server's; else it changes nothing.
 //
 // GATEWAY: the URL of the server; TOKEN: what to send. Says its own port on the first line.
 import { createServer } from 'node:http';
@@ -8,7 +9,14 @@ const target = new URL(process.env.GATEWAY);
 
 const server = createServer((incoming, outgoing) => {
   // A name that is not ours is passed on as it is: refusing it is the server's part.
-  const host = incoming.headers.host === `127.0.0.1:${server.address().port}` ? target.host : incoming.headers.host;
+  const own = `127.0.0.1:${server.address().port}`;
+  const headers = { ...incoming.headers, authorization: `Bearer ${process.env.TOKEN}` };
+  if (headers.host === own) {
+    headers.host = target.host;
+  }
+  if (headers.origin === `http://${own}`) {
+    headers.origin = target.origin;
+  }
   const upstream = request(
     {
       host: target.hostname,
@@ -16,7 +24,7 @@ const server = createServer((incoming, outgoing) => {
       servername: 'localhost',
       method: incoming.method,
       path: incoming.url,
-      headers: { ...incoming.headers, host, authorization: `Bearer ${process.env.TOKEN}` },
+      headers,
     },
     (answer) => {
       outgoing.writeHead(answer.statusCode, answer.headers);
