@@ -69,6 +69,13 @@ public final class GatewayBenchmark {
       """
       {"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"echo","arguments":{"text":"hello"}}}\
       """;
+
+  /// What is not recorded shows what the way itself costs.
+  private static final String PING =
+      """
+      {"jsonrpc":"2.0","id":1,"method":"ping"}\
+      """;
+
   private static final byte[] ANSWER =
       """
       {"jsonrpc":"2.0","id":1,"result":{"content":[{"type":"text","text":"hello"}]}}\
@@ -222,20 +229,22 @@ public final class GatewayBenchmark {
 
   private static void latency(int rate, int seconds, int direct, int gateway, String headers)
       throws Exception {
-    var request = Wire.post(headers, CALL);
-    System.out.printf("%-10s %10s %10s %10s%n", "ms", "p50", "p99", "calls/s");
+    var call = Wire.post(headers, CALL);
+    var ping = Wire.post(headers, PING);
+    System.out.printf("%-28s %10s %10s %10s%n", "ms", "p50", "p99", "calls/s");
     for (int round = 0; round <= ROUNDS; round++) {
       // The first one warms up.
       var note = round == 0 ? " (warm-up)" : "";
-      report("direct" + note, round(rate, seconds, direct, request), seconds);
-      report("gateway" + note, round(rate, seconds, gateway, request), seconds);
+      report("direct" + note, round(rate, seconds, direct, call), seconds);
+      report("gateway, a ping" + note, round(rate, seconds, gateway, ping), seconds);
+      report("gateway, a call" + note, round(rate, seconds, gateway, call), seconds);
     }
   }
 
   private static void report(String what, long[] nanos, int seconds) {
     System.out.printf(
         Locale.ROOT,
-        "%-10s %10.3f %10.3f %10d%n",
+        "%-28s %10.3f %10.3f %10d%n",
         what,
         nanos[nanos.length / 2] / 1e6,
         nanos[nanos.length * 99 / 100] / 1e6,
