@@ -199,7 +199,12 @@ final class Fronted implements AutoCloseable {
             new Metrics(),
             pair.clock),
         new Gateway.Rules(
-            new Policy(pair.library::current), catalog, with.lock(), with.credentials(), List::of),
+            new Policy(pair.library::current),
+            catalog,
+            with.lock(),
+            with.credentials(),
+            List::of,
+            agents::contains),
         Gateway.client(EgressPolicy.strict().exposingLoopback()));
   }
 
