@@ -1,0 +1,89 @@
+package dev.lanyard.server.http.upstream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.lanyard.protocol.egress.EgressPolicy;
+import dev.lanyard.server.http.upstream.UpstreamAnswer.Cause;
+import dev.lanyard.server.http.upstream.UpstreamAnswer.Failed;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@DisplayName("SEC-6: where the gateway's own requests may go")
+class UpstreamClientTest {
+  private static final EgressPolicy STRICT = EgressPolicy.strict();
+
+  private static Failed failed(EgressPolicy policy, String url) {
+    try (var client = UpstreamClient.start(policy, 4)) {
+      var request = new UpstreamRequest("GET", URI.create(url), List.of(), ByteBuffer.allocate(0));
+      return (Failed) client.begin(request).await(Duration.ofSeconds(20));
+    }
+  }
+
+  @Test
+  @DisplayName("A name that leads to this machine, or into the network, is not connected to")
+  void special_addresses() throws IOException {
+    try (var listening = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      for (var host : new String[] {"localhost", "127.0.0.1"}) {
+        var answer = failed(STRICT, "https://" + host + ":" + listening.getLocalPort() + "/mcp");
+
+        assertThat(answer.cause()).isEqualTo(Cause.UNREACHABLE);
+        assertThat(answer.why()).contains("an address that is not permitted");
+      }
+      listening.setSoTimeout(1);
+      assertThatThrownBy(listening::accept)
+          .as("nobody has connected")
+          .isInstanceOf(IOException.class);
+    }
+  }
+
+  @Test
+  @DisplayName("A server that cannot prove itself is not spoken to")
+  void no_proof() throws IOException {
+    try (var listening = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      Thread.ofVirtual()
+          .start(() -> {
+            try (var socket = listening.accept()) {
+              socket.getOutputStream().write("no TLS at all".getBytes(StandardCharsets.UTF_8));
+            } catch (IOException e) {
+              // It has ended the connection already.
+            }
+          });
+
+      assertThat(
+              failed(
+                      STRICT.exposingLoopback(),
+                      "https://localhost:" + listening.getLocalPort() + "/mcp")
+                  .cause())
+          .isNotEqualTo(Cause.CUT);
+    }
+  }
+
+  @ParameterizedTest
+  @DisplayName("Plain HTTP goes to this machine and to named hosts only, each where it is allowed")
+  @ValueSource(strings = {"http://mcp.example/mcp", "http://localhost/mcp", "http://[::1]/mcp"})
+  void plain(String url) {
+    try (var client = UpstreamClient.start(STRICT, 4)) {
+      assertThatThrownBy(() -> client.require(URI.create(url)))
+          .isInstanceOf(IllegalArgumentException.class);
+      assertThatCode(() -> client.require(URI.create(url.replace("http:", "https:"))))
+          .doesNotThrowAnyException();
+    }
+    var policy = STRICT.exposingLoopback().exposingInternalHosts(Set.of("mcp.example"));
+    try (var client = UpstreamClient.start(policy, 4)) {
+      assertThatCode(() -> client.require(URI.create(url))).doesNotThrowAnyException();
+    }
+  }
+}
