@@ -10,7 +10,9 @@ import dev.lanyard.resourceserver.OpenStreams;
 import dev.lanyard.resourceserver.Requirement;
 import dev.lanyard.resourceserver.Verdict;
 import dev.lanyard.server.audit.Outcome;
+import dev.lanyard.server.clients.AgentSubject;
 import dev.lanyard.server.directory.Directory;
+import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.directory.PersonId;
 import dev.lanyard.server.http.Request;
 import dev.lanyard.server.http.Response;
@@ -152,12 +154,16 @@ final class FrontDoor {
   private Caller caller(AccessToken token) {
     return new Caller(
         token.subject(),
-        directory.person(new PersonId(token.subject())),
+        person(token.subject()),
         token.client(),
         token.scopes(),
         token.authentication(),
         token.expiresAt(),
         token.transaction());
+  }
+
+  private Optional<Person> person(String subject) {
+    return AgentSubject.isOne(subject) ? Optional.empty() : directory.person(new PersonId(subject));
   }
 
   /// Whoever names no revision speaks the oldest, by its own rule.
