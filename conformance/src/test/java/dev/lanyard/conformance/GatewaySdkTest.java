@@ -62,7 +62,7 @@ class GatewaySdkTest {
         HttpClientStreamableHttpTransport.builder(address.resolve("/").toString())
             .endpoint("/mcp")
             .customizeClient(http -> http.sslContext(trust))
-            .httpRequestCustomizer(
+            .addHttpRequestCustomizer(
                 (request, _, _, _, _) -> request.header("Authorization", "Bearer " + token))
             .build();
     return McpClient.sync(transport)

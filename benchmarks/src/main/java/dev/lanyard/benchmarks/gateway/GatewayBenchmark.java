@@ -41,6 +41,7 @@ import dev.lanyard.server.revocation.DenySet;
 import dev.lanyard.server.token.JdbcDpopReplay;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -117,7 +118,8 @@ public final class GatewayBenchmark {
   }
 
   private static Listener listener(String name) {
-    return new Listener(name, new InetSocketAddress("127.0.0.1", 0), Optional.empty());
+    return new Listener(
+        name, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), Optional.empty());
   }
 
   /// An MCP server that costs next to nothing.
@@ -136,7 +138,7 @@ public final class GatewayBenchmark {
 
   private static final class Silent implements EventSource {
     @Override
-    public void opened(Listener listener) {}
+    public void opened(EventSource.Listener listener) {}
 
     @Override
     public Optional<String> next() {

@@ -3,6 +3,7 @@ package dev.lanyard.benchmarks.gateway;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
@@ -13,7 +14,7 @@ final class Wire implements AutoCloseable {
   private final byte[] request;
 
   Wire(int port, String request) throws IOException {
-    this.socket = new Socket("127.0.0.1", port);
+    this.socket = new Socket(InetAddress.getLoopbackAddress(), port);
     this.socket.setTcpNoDelay(true);
     this.in = new BufferedInputStream(socket.getInputStream());
     this.request = request.getBytes(StandardCharsets.UTF_8);
