@@ -5,6 +5,8 @@ import dev.lanyard.protocol.jose.CryptoProvider;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.server.audit.Alarms;
 import dev.lanyard.server.authorization.Paths;
+import dev.lanyard.server.authorization.SamlUpstreamConfig;
+import dev.lanyard.server.authorization.SignInWays;
 import dev.lanyard.server.authorization.UpstreamConfig;
 import dev.lanyard.server.clients.ClientRegistry;
 import dev.lanyard.server.database.Database;
@@ -16,6 +18,7 @@ import dev.lanyard.server.keys.KeySafe;
 import dev.lanyard.server.library.Library;
 import dev.lanyard.server.policy.PolicyLibrary;
 import dev.lanyard.server.publication.LibraryConfig.Mode;
+import dev.lanyard.server.ras.FlowConfig;
 import dev.lanyard.server.yaml.FaultyFileException;
 import java.io.IOException;
 import java.net.URI;
@@ -191,13 +194,8 @@ final class DoctorCommand implements Callable<Integer> {
           var issuer = broker.config().issuer();
           examine("identity broker", config, issuer, ServerCheckup.allPlaces(issuer));
           note("client's IdP issuer", issuer.value());
-          broker.config().signIn().upstreams().forEach(upstream -> examine(config, upstream));
-          var saml = new SamlCheckup(new EgressClient(config.outbound()), issuer, CLOCK);
-          broker
-              .config()
-              .signIn()
-              .samlUpstreams()
-              .forEach(upstream -> findings.addAll(saml.examine(upstream)));
+          var signIn = broker.config().signIn();
+          examine(config, issuer, signIn.upstreams(), signIn.samlUpstreams());
         });
     config
         .ras()
@@ -205,6 +203,15 @@ final class DoctorCommand implements Callable<Integer> {
           var issuer = ras.config().issuer();
           examine("resource authorization server", config, issuer, ServerCheckup.allPlaces(issuer));
           note("audience of ID-JAGs", issuer.value());
+          ras.config()
+              .flow()
+              .map(FlowConfig::ways)
+              .ifPresent(ways ->
+                  examine(
+                      config,
+                      issuer,
+                      ways.providers().stream().map(SignInWays.Provider::config).toList(),
+                      ways.saml().stream().map(SignInWays.SamlProvider::config).toList()));
           ras.config()
               .resources()
               .forEach(resource -> note("resource", resource.resource().value()));
@@ -248,15 +255,21 @@ final class DoctorCommand implements Callable<Integer> {
         });
   }
 
-  private void examine(Configuration config, UpstreamConfig upstream) {
-    findings.addAll(
-        new UpstreamCheckup(config.outbound(), CLOCK).examine(upstream, Optional.empty()));
-    note(
-        "redirect URI to register at " + upstream.id(),
-        Paths.at(
-                config.broker().orElseThrow().config().issuer(),
-                Paths.CALLBACK + "/" + upstream.id())
-            .toString());
+  /// @param self the server at which people sign in by these providers
+  private void examine(
+      Configuration config,
+      Issuer self,
+      List<UpstreamConfig> providers,
+      List<SamlUpstreamConfig> saml) {
+    for (var upstream : providers) {
+      findings.addAll(
+          new UpstreamCheckup(config.outbound(), CLOCK).examine(upstream, Optional.empty()));
+      note(
+          "redirect URI to register at " + upstream.id(),
+          Paths.at(self, Paths.CALLBACK + "/" + upstream.id()).toString());
+    }
+    var checkup = new SamlCheckup(new EgressClient(config.outbound()), self, CLOCK);
+    saml.forEach(upstream -> findings.addAll(checkup.examine(upstream)));
   }
 
   private void examine(String name, Configuration config, Issuer issuer, List<URI> places) {

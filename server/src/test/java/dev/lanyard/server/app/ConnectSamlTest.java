@@ -186,6 +186,33 @@ class ConnectSamlTest {
   }
 
   @Test
+  @DisplayName("doctor looks at the providers of the resource authorization server too")
+  void at_the_resource_authorization_server() throws IOException {
+    installed.replace(
+        "  # flows: both\n",
+        """
+          flows: both
+          sign_in:
+            organisation: guests
+            upstreams:
+              - {type: saml, id: partner, entity_id: "%s", metadata_url: "%s"}
+        """
+            .formatted(Idp.ENTITY_ID, metadata));
+    var ras =
+        ConfigurationFile.read(installed.configuration(), Map.of())
+            .ras()
+            .orElseThrow()
+            .config()
+            .issuer();
+
+    assertThat(installed.here("doctor").out())
+        .contains(
+            "ok   SAML upstream partner",
+            "configure exactly: " + ras + "/saml/partner/acs",
+            "configure exactly: " + ras + "/saml/partner/logout");
+  }
+
+  @Test
   void are_listed_beside_the_openid_providers() {
     var listed = Installed.run("connect").out();
     assertThat(listed).contains("keycloak  ", "saml-entra", "saml-adfs");
