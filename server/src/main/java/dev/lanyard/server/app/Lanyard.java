@@ -409,8 +409,7 @@ public final class Lanyard implements AutoCloseable {
     var administrators = config.outside().administrators();
     return administrators.isEmpty()
         ? List.of()
-        : new DiagnosisEndpoint(
-                new Diagnostics(audit()), new AdminBearers(administrators))
+        : new DiagnosisEndpoint(new Diagnostics(audit()), new AdminBearers(administrators))
             .routes();
   }
 
