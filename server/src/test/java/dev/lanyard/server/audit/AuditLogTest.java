@@ -182,6 +182,16 @@ class AuditLogTest {
             .filter(method -> Modifier.isPublic(method.getModifiers()))
             .map(method -> method.getName());
 
-    assertThat(operations).containsOnly("row", "append", "query", "each");
+    assertThat(operations)
+        .containsOnly(
+            "row",
+            "append",
+            "query",
+            "each",
+            "eachOf",
+            "between",
+            "within",
+            "following",
+            "correlationIds");
   }
 }
