@@ -159,11 +159,16 @@ public final class Lanyard implements AutoCloseable {
       this.fanOut = new FanOut(config, database, enforcement, safe, library::current, clock);
       this.deliveries =
           Dispatcher.start(database, couriers(), new DeliveryAudit(), config.delivery(), clock);
-      this.exports =
-          Exports.start(
-              config.outside().exports(), issuer(config), database, config.outbound(), clock);
       this.transparency =
           TransparencyLog.open(database, safe.masterKey(), AuditOffice.origin(config), clock);
+      this.exports =
+          Exports.start(
+              config.outside().exports(),
+              issuer(config),
+              database,
+              transparency.revealing(),
+              config.outbound(),
+              clock);
       figures();
       this.http = serve(config, platform, safe);
       transparency.start(config.transparency(), platform.egress());

@@ -5,6 +5,7 @@ import dev.lanyard.protocol.egress.EgressPolicy;
 import dev.lanyard.protocol.egress.TrustedTls;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.server.audit.Alarms;
+import dev.lanyard.server.audit.Revealing;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.export.ExportConfig.Place;
 import dev.lanyard.server.export.ExportConfig.Target;
@@ -31,11 +32,14 @@ public final class Exports implements AutoCloseable {
   /// Starts to send.
   ///
   /// @param self the installation, by which its records are told from others'
+  /// @param revealing puts back what is concealed: a place has all of a record that is not erased,
+  ///   whether it is sent before the record is concealed or after
   /// @param outbound where our own requests may go, and whom we trust there
   public static Exports start(
       ExportConfig config,
       Issuer self,
       Database database,
+      Revealing revealing,
       EgressPolicy outbound,
       InstantSource clock) {
     var node = UUID.randomUUID().toString();
@@ -45,12 +49,16 @@ public final class Exports implements AutoCloseable {
                 Exporter.of(
                     place.name(),
                     new Positions(database, place.name(), node, clock),
-                    sink(place, self, outbound),
+                    revealed(sink(place, self, outbound), revealing),
                     new Alarms(database),
                     clock))
             .toList();
     exporters.forEach(Exporter::start);
     return new Exports(exporters);
+  }
+
+  static Sink revealed(Sink sink, Revealing revealing) {
+    return records -> sink.send(revealing.reveal(records));
   }
 
   static Sink sink(Place place, Issuer self, EgressPolicy outbound) {

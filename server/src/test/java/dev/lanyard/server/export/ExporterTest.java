@@ -9,6 +9,7 @@ import dev.lanyard.server.audit.AuditEvent;
 import dev.lanyard.server.audit.AuditLog;
 import dev.lanyard.server.audit.AuditRecord;
 import dev.lanyard.server.audit.Outcome;
+import dev.lanyard.server.audit.Revealing;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.database.DatabaseConfig;
 import dev.lanyard.server.database.Statements;
@@ -159,6 +160,19 @@ class ExporterTest {
       everything();
       everything();
       assertThat(arrived).containsExactly("a", "b", "c");
+    }
+
+    @Test
+    @DisplayName("A place gets what had been concealed")
+    void revealed() throws IOException {
+      record("concealed");
+      Revealing revealing =
+          records ->
+              records.stream().map(one -> new AuditRecord(one.sequence(), event("a"))).toList();
+      while (exporter("one", Exports.revealed(this::take, revealing)).step()) {
+        // As long as there is more.
+      }
+      assertThat(arrived).containsExactly("a");
     }
 
     @Test
