@@ -34,8 +34,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class UpstreamHangsTest {
   private static final int PEOPLE = 250;
 
-  /// Far more than one exchange of ten seconds, on however busy a machine, and far less than one for
-  /// each of them.
+  /// Far more than one exchange of ten seconds, on however busy a machine, and far less than one
+  /// for each of them.
   private static final Duration LONG = Duration.ofMinutes(2);
 
   private Provider provider;
