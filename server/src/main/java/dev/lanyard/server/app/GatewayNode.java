@@ -96,7 +96,7 @@ final class GatewayNode implements AutoCloseable {
         Accounts.open(
             config, database, ground.directory(), library::current, known, ground.clock());
     var atRas = ClientRegistry.open(config.ras().orElseThrow().clients());
-    upkeep.watch("clients of the ras", atRas::poll, () -> "of the ras");
+    upkeep.watch("clients", atRas::poll, () -> "of the ras");
     return Fronts.open(
         config.gateway().orElseThrow().config(),
         ground,

@@ -30,6 +30,7 @@ public enum EventType {
   AUTHORIZE("authorize", SIGN_IN, "an authorization request was refused", ""),
   AUTHORIZE_PUSH("authorize.push", SIGN_IN, "a pushed authorization request was refused", ""),
   USER_INFO("userinfo", SIGN_IN, "a question for somebody's claims was refused", ""),
+  SETUP("setup", SIGN_IN, "a page with the configuration of clients was refused", ""),
 
   TOKEN_EXCHANGE(
       "token.exchange",
@@ -68,7 +69,7 @@ public enum EventType {
   GRANTS("grant.*", KILL, "a grant was ended", "reason, denied"),
   ISSUERS("issuer.*", KILL, "an identity provider was switched off or on", "reason, denied"),
   CONNECTORS("connector.*", KILL, "a connector was switched off or on", "reason, denied"),
-  EVERYTHING("everything.*", KILL, "everything was ended", "reason, denied"),
+  EVERYTHING("all.*", KILL, "everything was ended", "reason, denied"),
   CLIENT_DISABLED("client.disabled", KILL, "a client was switched off", "reason, denied"),
   CLIENT_ENABLED("client.enabled", KILL, "a client was switched on again", "reason, denied"),
   CLIENT_REVOKED("client.revoked", KILL, "what a client had was ended", "reason, denied"),

@@ -100,7 +100,7 @@ class ExportSectionTest {
             .audit()
             .append(
                 AuditEvent.of(
-                    "test.event",
+                    "sign-in",
                     Outcome.SUCCESS,
                     Clock.systemUTC().instant(),
                     id,

@@ -65,7 +65,15 @@ class ExporterTest {
       }
       everything();
       assertThat(arrived).containsExactly("first", "second", "third", "late");
-      everything();
+      awaitNoGaps();
+    }
+
+    /// Transactions of other tests on the same server could have the number as well; they end.
+    private void awaitNoGaps() throws Exception {
+      for (int looks = 0; looks < 200 && !gaps().isEmpty(); looks++) {
+        everything();
+        Thread.sleep(50);
+      }
       assertThat(gaps()).isEmpty();
     }
 
@@ -87,9 +95,7 @@ class ExporterTest {
         assertThat(gaps()).isNotEmpty();
         running.rollback();
       }
-      everything();
-      everything();
-      assertThat(gaps()).isEmpty();
+      awaitNoGaps();
       record("third");
       everything();
       assertThat(arrived).containsExactly("first", "second", "third");
@@ -131,7 +137,7 @@ class ExporterTest {
     }
 
     AuditEvent event(String id) {
-      return AuditEvent.of("test.event", Outcome.SUCCESS, clock.instant(), id, JsonObject.EMPTY);
+      return AuditEvent.of("sign-in", Outcome.SUCCESS, clock.instant(), id, JsonObject.EMPTY);
     }
 
     void record(String id) {
