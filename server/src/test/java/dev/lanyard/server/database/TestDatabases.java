@@ -45,8 +45,8 @@ public final class TestDatabases {
     return DatabaseConfig.sqlite(folder.resolve("lanyard-" + NEXT.incrementAndGet() + ".db"));
   }
 
-  /// A new database on the one PostgreSQL server of this test run, which dies with it. The server
-  /// is as durable as in production.
+  /// A new database on the one PostgreSQL server of this test run, which dies with it. It does not
+  /// wait for the disk: that protects against the end of the machine, which no test brings about.
   public static DatabaseConfig postgres() {
     return Server.INSTANCE.newDatabase(Server.TABLES);
   }
@@ -109,8 +109,8 @@ public final class TestDatabases {
       try {
         postgres =
             EmbeddedPostgres.builder()
-                .setServerConfig("fsync", "on")
-                .setServerConfig("full_page_writes", "on")
+                .setServerConfig("fsync", "off")
+                .setServerConfig("full_page_writes", "off")
                 .setServerConfig("synchronous_commit", "on")
                 .setServerConfig("shared_buffers", "64MB")
                 .setServerConfig("autovacuum", "off")
