@@ -20,18 +20,29 @@ final class Breaker {
     this.clock = clock;
   }
 
-  /// How long it is still left alone; empty if a request may go there.
+  /// How long it is still left alone; empty if a request may go there, as far as is known now.
   synchronized Optional<Duration> closed() {
-    if (failures < most) {
-      return Optional.empty();
-    }
+    return closed(clock.instant());
+  }
+
+  private Optional<Duration> closed(Instant now) {
+    return failures < most || !now.isBefore(until)
+        ? Optional.empty()
+        : Optional.of(Duration.between(now, until));
+  }
+
+  /// To be asked by whoever sends a request, and directly before: one that is refused in between
+  /// has not tried anything.
+  ///
+  /// @return how long it is still left alone; empty if this request may go there
+  synchronized Optional<Duration> begins() {
     var now = clock.instant();
-    if (now.isBefore(until)) {
-      return Optional.of(Duration.between(now, until));
+    var wait = closed(now);
+    if (wait.isEmpty() && failures == most) {
+      // This one tries; the others go on waiting for what comes of it.
+      until = now.plus(pause);
     }
-    // This one tries; the others go on waiting for what comes of it.
-    until = now.plus(pause);
-    return Optional.empty();
+    return wait;
   }
 
   synchronized void answered() {

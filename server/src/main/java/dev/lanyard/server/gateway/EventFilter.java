@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,10 @@ import org.jspecify.annotations.Nullable;
 /// runs on a virtual thread of its own.
 final class EventFilter implements BodySource {
   private static final Duration QUIET = Duration.ofSeconds(15);
+
+  /// Clients leave it out at the beginning of a stream, and read the line behind it.
+  private static final char BYTE_ORDER_MARK = '\ufeff';
+
   private static final byte[] COMMENT = ":\n\n".getBytes(StandardCharsets.UTF_8);
 
   private final BodySource upstream;
@@ -30,6 +35,7 @@ final class EventFilter implements BodySource {
   private volatile boolean filtering;
   private volatile Listener listener = new Nobody();
   private long said = System.nanoTime();
+  private boolean begun;
   private boolean resumable;
   private boolean over;
 
@@ -131,7 +137,9 @@ final class EventFilter implements BodySource {
   }
 
   /// Passes an event on, or has it filtered; empty if there is to be looked again.
-  private Optional<Piece> judged(byte[] event) {
+  private Optional<Piece> judged(byte[] arrived) {
+    var event = begun ? arrived : withoutMarks(arrived);
+    begun = true;
     resumable |= hasId(event);
     if (inspection.lists().isEmpty()) {
       return Optional.of(some(event));
@@ -148,6 +156,18 @@ final class EventFilter implements BodySource {
           listener.wake();
         });
     return Optional.empty();
+  }
+
+  /// Without all marks at its beginning: one that were left would be the one the client leaves out.
+  private static byte[] withoutMarks(byte[] event) {
+    int from = 0;
+    while (event.length - from >= 3
+        && event[from] == (byte) 0xEF
+        && event[from + 1] == (byte) 0xBB
+        && event[from + 2] == (byte) 0xBF) {
+      from += 3;
+    }
+    return Arrays.copyOfRange(event, from, event.length);
   }
 
   private static Piece filtered(byte[] event, Read read, Filter lists) {
@@ -174,7 +194,8 @@ final class EventFilter implements BodySource {
   /// The lines of an event.
   ///
   /// @param data the text of its data
-  /// @param others its other lines, each with a line feed
+  /// @param others its other lines, each with a line feed; not one that would be another if it came
+  ///   to stand first
   private record Read(String data, String others) {
     static Read of(byte[] event) {
       var data = new ArrayList<String>();
@@ -182,7 +203,7 @@ final class EventFilter implements BodySource {
       for (var line : new String(event, StandardCharsets.UTF_8).split("\r\n|\r|\n", -1)) {
         if (line.equals("data") || line.startsWith("data:")) {
           data.add(line.length() <= 5 ? "" : line.substring(line.charAt(5) == ' ' ? 6 : 5));
-        } else if (!line.isEmpty()) {
+        } else if (!line.isEmpty() && line.charAt(0) != BYTE_ORDER_MARK) {
           others.append(line).append('\n');
         }
       }

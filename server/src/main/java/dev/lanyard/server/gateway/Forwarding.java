@@ -66,17 +66,17 @@ final class Forwarding {
 
   /// Whether the server is left alone now, and what to answer then.
   Optional<Response> leftAlone(Admitted who, RpcId id) {
-    return breaker
-        .closed()
-        .map(wait ->
-            Replies.error(
-                    503,
-                    RpcError.of(
-                        RpcError.UNAVAILABLE,
-                        front.name() + " does not answer now; try again later.",
-                        who.correlationId()),
-                    id)
-                .withHeader("Retry-After", Long.toString(wait.toSeconds() + 1)));
+    return breaker.closed().map(wait -> leftAlone(who, id, wait));
+  }
+
+  private Response leftAlone(Admitted who, RpcId id, Duration wait) {
+    var error =
+        RpcError.of(
+            RpcError.UNAVAILABLE,
+            front.name() + " does not answer now; try again later.",
+            who.correlationId());
+    return Replies.error(503, error, id)
+        .withHeader("Retry-After", Long.toString(wait.toSeconds() + 1));
   }
 
   /// The credentials for a request, to be asked for before it is recorded as passed on.
@@ -85,9 +85,17 @@ final class Forwarding {
   }
 
   Response send(Admitted who, Parcel parcel, List<UpstreamCredentials.Header> proofs) {
+    // Its token may have died while the request was judged and recorded.
+    if (who.passage().isCut()) {
+      return replies.cut(who, parcel.id());
+    }
     var request =
         new UpstreamRequest(
             parcel.method(), front.upstream(), headers(who, parcel, proofs), parcel.body());
+    var wait = breaker.begins();
+    if (wait.isPresent()) {
+      return leftAlone(who, parcel.id(), wait.get());
+    }
     var call = client.begin(request);
     who.passage().sent(call);
     if (parcel.method().equals("GET") && call.peek(EARLY).isEmpty()) {
@@ -156,6 +164,10 @@ final class Forwarding {
   private Response failed(Admitted who, Parcel parcel, Failed failed) {
     if (failed.cause() == UpstreamAnswer.Cause.CUT) {
       return replies.cut(who, parcel.id());
+    }
+    if (failed.cause() == UpstreamAnswer.Cause.UNSENT) {
+      // The server has no part in it, so it is not left alone for it.
+      return replies.broken(502, who, parcel.id(), "could not be sent this", failed.why());
     }
     breaker.failed();
     return failed.cause() == UpstreamAnswer.Cause.SILENT

@@ -2,12 +2,21 @@ package dev.lanyard.server.gateway;
 
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /// A JSON-RPC message as a client has sent it. Untrusted.
 ///
 /// @spec https://www.jsonrpc.org/specification JSON-RPC 2.0
 sealed interface Message {
+  /// The members by which a message is judged, here and by the server upstream.
+  Set<String> MEMBERS = Set.of("jsonrpc", "id", "method", "params", "result", "error");
+
+  /// Those of its parameters, and of a reference in them.
+  Set<String> PARAMETERS =
+      Set.of("name", "uri", "ref", "type", "_meta", "arguments", "cursor", "notifications");
+
   /// The whole message.
   JsonObject json();
 
@@ -26,6 +35,7 @@ sealed interface Message {
   ///
   /// @throws MalformedException if it is none, or could be read in two ways
   static Message of(JsonObject json) throws MalformedException {
+    exactly(json, MEMBERS);
     if (!json.string("jsonrpc").equals(Optional.of("2.0"))) {
       throw new MalformedException("'jsonrpc' is not \"2.0\"");
     }
@@ -43,6 +53,22 @@ sealed interface Message {
   }
 
   private static JsonObject params(JsonObject json) throws MalformedException {
-    return json.object("params").orElse(JsonObject.EMPTY);
+    var params = json.object("params").orElse(JsonObject.EMPTY);
+    exactly(params, PARAMETERS);
+    if (params.text("ref").filter(text -> text.startsWith("{")).isPresent()) {
+      exactly(params.object("ref").orElseThrow(), PARAMETERS);
+    }
+    return params;
+  }
+
+  /// Some servers (those in Go) do not tell `Name` from `name`, nor `\u017f` from `s`, and take the
+  /// last of them: what was judged under one name must not be read under another.
+  private static void exactly(JsonObject json, Set<String> known) throws MalformedException {
+    for (var name : json.names()) {
+      var folded = name.toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT);
+      if (known.contains(folded) && !name.equals(folded)) {
+        throw new MalformedException("a member that some read as '" + folded + "'");
+      }
+    }
   }
 }

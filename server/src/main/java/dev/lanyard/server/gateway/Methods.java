@@ -23,6 +23,9 @@ final class Methods {
           "resources/unsubscribe",
           "subscriptions/listen");
 
+  /// Longer names and URIs are none: the limits remember what was called before it is judged.
+  private static final int LONGEST_NAME = 2_048;
+
   private Methods() {}
 
   /// What a request asks for.
@@ -58,7 +61,12 @@ final class Methods {
 
   private static Asked named(Thing.Kind kind, JsonObject params, String member)
       throws MalformedException {
-    return new Asked.Named(new Thing(kind, params.nonEmptyString(member)));
+    var name = params.nonEmptyString(member);
+    if (name.length() > LONGEST_NAME) {
+      throw new MalformedException(
+          "'" + member + "' is longer than " + LONGEST_NAME + " characters");
+    }
+    return new Asked.Named(new Thing(kind, name));
   }
 
   private static Asked completed(JsonObject params) throws MalformedException {

@@ -26,6 +26,10 @@ public final class Inspection {
   /// Everything that was found, each sort once a place, in the order of the definition.
   public static List<Suspicion> of(ToolDefinition tool) {
     var found = new LinkedHashSet<Suspicion>();
+    if (tool.isTooLarge()) {
+      // What is kept of it has nothing left to find; that is no reason to trust it.
+      found.add(new Suspicion(Kind.TOO_LONG, "", "larger than what is kept of a tool"));
+    }
     if (!PLAIN_NAME.matcher(tool.name()).matches()) {
       found.add(new Suspicion(Kind.STRANGE_NAME, "/name", Visible.line(tool.name())));
     }

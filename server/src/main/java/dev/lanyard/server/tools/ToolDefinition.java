@@ -26,6 +26,7 @@ public record ToolDefinition(String name, JsonObject json, String hash) {
   private static final int MOST_KEPT = 256 * 1024;
 
   private static final String META = "_meta";
+  private static final String TOO_LARGE = "too_large_to_keep";
 
   /// Reads a member of `tools`.
   ///
@@ -56,6 +57,11 @@ public record ToolDefinition(String name, JsonObject json, String hash) {
     int length = json.toJson().length();
     return length <= MOST_KEPT
         ? json
-        : JsonObject.builder().put("name", name).put("too_large_to_keep", length).build();
+        : JsonObject.builder().put("name", name).put(TOO_LARGE, length).build();
+  }
+
+  /// Whether it is, or stands for, more than is kept.
+  boolean isTooLarge() {
+    return json.has(TOO_LARGE) || json.toJson().length() > MOST_KEPT;
   }
 }

@@ -90,8 +90,13 @@ public final class ToolRegister {
   /// @throws dev.lanyard.server.database.DatabaseException if it cannot be recorded; the tools must
   ///   not be shown to anybody then
   public List<ToolChange> observe(Sighting sighting) {
+    boolean isFull = of(sighting.connector()).size() >= MOST_TOOLS;
     var news =
-        sighting.tools().stream().filter(tool -> !isKnown(sighting.connector(), tool)).toList();
+        sighting.tools().stream()
+            .filter(tool -> !isKnown(sighting.connector(), tool))
+            .filter(tool -> !isFull || find(sighting.connector(), tool.name()).isPresent())
+            .map(Inspected::of)
+            .toList();
     var missing = sighting.complete() ? missing(sighting) : List.<String>of();
     if (news.isEmpty() && missing.isEmpty()) {
       return List.of();
@@ -102,6 +107,14 @@ public final class ToolRegister {
       database.changes().awaitCurrent(LONGEST_WAIT);
     }
     return changes;
+  }
+
+  /// What is new, searched before the transaction: the search takes its time, and there is one
+  /// writer.
+  private record Inspected(ToolDefinition tool, List<Suspicion> suspicions) {
+    static Inspected of(ToolDefinition tool) {
+      return new Inspected(tool, Inspection.of(tool));
+    }
   }
 
   private boolean isKnown(String connector, ToolDefinition tool) {
@@ -120,16 +133,16 @@ public final class ToolRegister {
   }
 
   private Written<List<ToolChange>> note(
-      Connection connection, Sighting sighting, List<ToolDefinition> news, List<String> missing)
+      Connection connection, Sighting sighting, List<Inspected> news, List<String> missing)
       throws SQLException {
     var connector = sighting.connector();
     var tables = new ToolTables(connection);
     var now = clock.instant();
     var changes = new ArrayList<ToolChange>();
     int room = MOST_TOOLS - tables.of(connector).size();
-    for (var tool : news) {
-      if (room > 0 || tables.find(connector, tool.name()).isPresent()) {
-        var change = tables.note(connector, tool, now);
+    for (var one : news) {
+      if (room > 0 || tables.find(connector, one.tool().name()).isPresent()) {
+        var change = tables.note(connector, one.tool(), one.suspicions(), now);
         room -= change.filter(ToolChange::isNew).isPresent() ? 1 : 0;
         change.ifPresent(changes::add);
       }

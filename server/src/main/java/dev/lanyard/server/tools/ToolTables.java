@@ -76,8 +76,11 @@ final class ToolTables {
 
   /// Notes what a server says of a tool. Of several that note the same at once one gets an answer.
   ///
+  /// @param suspicions in what it says, found before: nobody else writes as long as this goes on
   /// @return empty if that was known
-  Optional<ToolChange> note(String connector, ToolDefinition tool, Instant at) throws SQLException {
+  Optional<ToolChange> note(
+      String connector, ToolDefinition tool, List<Suspicion> suspicions, Instant at)
+      throws SQLException {
     var before = find(connector, tool.name());
     boolean isNew = statements.update(NEW, connector, tool.name(), tool.hash(), at) > 0;
     boolean isOther =
@@ -94,7 +97,7 @@ final class ToolTables {
             tool.name(),
             before.flatMap(KnownTool::current),
             Optional.of(tool.hash()),
-            Inspection.of(tool)));
+            suspicions));
   }
 
   /// Notes that a server has a tool no more.

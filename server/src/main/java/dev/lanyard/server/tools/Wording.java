@@ -127,7 +127,10 @@ final class Wording {
       Pattern.compile(
           "(?=[A-Za-z0-9+/_-]*[a-z])(?=[A-Za-z0-9+/_-]*[A-Z])(?=[A-Za-z0-9+/_-]*[0-9])[A-Za-z0-9+/_-]{40,}={0,2}|\\b[0-9a-fA-F]{80,}\\b|(\\\\x[0-9a-fA-F]{2}){8,}|(%[0-9a-fA-F]{2}){8,}");
 
-  private static final Pattern OUT_OF_SIGHT = Pattern.compile("( {40,}|(\\s*\\n){12,})\\S");
+  /// Blank space is read from its beginning, once and in one way only: a long run of it would keep
+  /// the search busy for longer than anybody waits.
+  private static final Pattern OUT_OF_SIGHT =
+      Pattern.compile("((?<! ) {40,}+|(?<!\\s)(?:[^\\S\\n]*+\\n){12}\\s*+)\\S");
 
   private Wording() {}
 

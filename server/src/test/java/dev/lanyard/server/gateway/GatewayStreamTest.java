@@ -11,6 +11,7 @@ import dev.lanyard.server.revocation.Happening;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -277,6 +278,34 @@ class GatewayStreamTest {
       assertThat(answer.get(20, TimeUnit.SECONDS).status()).isEqualTo(401);
       assertThat(gone.await(20, TimeUnit.SECONDS)).isTrue();
       assertThat(fronted.recorded(FrontDoor.CUT)).hasSize(1);
+    }
+
+    @Test
+    @DisplayName("a call whose token dies while it is judged is not sent any more")
+    void not_sent() {
+      fronted.close();
+      var alice = pair.person("alice");
+      fronted =
+          Fronted.start(
+              pair,
+              folder,
+              Fronted.With.USUAL.credentials((_, _, _) -> {
+                pair.happened(alice, Happening.DISABLED);
+                awaitCut();
+                return new UpstreamCredentials.Presented.With(List.of());
+              }));
+
+      assertThat(fronted.post(token, call("list_issues")).status()).isEqualTo(401);
+      assertThat(fronted.upstream.count()).isZero();
+    }
+
+    /// Longer than a stream outlives its token.
+    private static void awaitCut() {
+      try {
+        Thread.sleep(2_000);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
     }
 
     @Test

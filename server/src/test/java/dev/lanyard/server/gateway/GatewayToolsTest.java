@@ -211,6 +211,23 @@ class GatewayToolsTest {
       assertThat(answer.body()).contains("list_issues").doesNotContain("read_salaries");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"\ufeff", "\ufeff\ufeff", "\ufeff\n", "x: y\n\ufeffdata: {}\n"})
+    @DisplayName("also when its event hides behind a byte order mark")
+    void behind_a_mark(String before) {
+      fronted.upstream.answers((_, wire) -> {
+        wire.events();
+        wire.raw(before + "data: " + TOOLS + "\n\n");
+      });
+
+      var answer = fronted.post(token, request("tools/list"));
+
+      assertThat(answer.body())
+          .contains("list_issues")
+          .doesNotContain("read_salaries")
+          .doesNotContain("\ufeff");
+    }
+
     @Test
     @DisplayName("also when it comes again on a stream that was not asked for it")
     void resumed() {
@@ -292,6 +309,43 @@ class GatewayToolsTest {
   @Nested
   @DisplayName("Resources and prompts")
   class Others {
+    @ParameterizedTest
+    @DisplayName("a URI with steps leads elsewhere than it begins, so a star does not mean it")
+    @ValueSource(
+        strings = {
+          "docs://x/../secret/plan",
+          "docs://./secret/plan",
+          "docs://x/%2e%2E/secret/plan",
+          "docs://x%2F..%2fsecret/plan",
+          "docs://x\\\\..\\\\secret/plan",
+          "docs://x/..;/secret/plan",
+          "docs://x/.."
+        })
+    void steps(String uri) throws MalformedException {
+      denied(fronted.post(token, read(uri)), "has no grade yet");
+    }
+
+    @Test
+    @DisplayName("dots in names are no steps, and an entry that names a URI wholly means it")
+    void dots() {
+      assertThat(fronted.post(token, read("docs://a.b/..c/d..?e=.f")).body()).contains("result");
+      var uri = new Thing(Thing.Kind.RESOURCE, "file:///a/../b");
+      assertThat(uri.isMeantBy("resource:file:///a/*")).isFalse();
+      assertThat(uri.key()).isEqualTo("resource:file:///a/../b");
+    }
+
+    @Test
+    @DisplayName("longer names and URIs than anybody has are refused before they are remembered")
+    void too_long() {
+      assertThat(fronted.post(token, read("docs://" + "x".repeat(2_041))).body())
+          .contains("result");
+      var _ = fronted.upstream.next();
+      for (var message : List.of(read("docs://" + "x".repeat(2_042)), call("x".repeat(2_049)))) {
+        assertThat(fronted.post(token, message).body()).contains("-32602", "longer than 2048");
+      }
+      assertThat(fronted.upstream.count()).isZero();
+    }
+
     private String read(String uri) {
       return """
       {"jsonrpc":"2.0","id":1,"method":"resources/read","params":{"uri":"%s"}}\
@@ -434,6 +488,13 @@ class GatewayToolsTest {
           "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\",\"result\":{}}",
           "{\"jsonrpc\":\"2.0\",\"id\":null,\"method\":\"ping\"}",
           "{\"jsonrpc\":\"1.0\",\"id\":1,\"method\":\"ping\"}",
+          "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\",\"METHOD\":\"tools/call\"}",
+          "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\",\"re\u017fult\":{}}",
+          "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/x\",\"Id\":1,\"Method\":\"tools/call\"}",
+          "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\",\"params\":{\"name\":\"list_issues\"},\"param\u017f\":{\"name\":\"read_salaries\"}}",
+          "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\",\"params\":{\"name\":\"list_issues\",\"Name\":\"read_salaries\"}}",
+          "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"resources/read\",\"params\":{\"uri\":\"docs://handbook\",\"URI\":\"docs://secret/plan\"}}",
+          "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"completion/complete\",\"params\":{\"ref\":{\"type\":\"ref/prompt\",\"name\":\"summary\",\"Name\":\"exfiltrate\"}}}",
           "[]",
           "no json",
           ""
@@ -441,6 +502,15 @@ class GatewayToolsTest {
     void is_refused(String body) {
       assertThat(fronted.post(token, body, "MCP-Protocol-Version", "").status()).isEqualTo(400);
       assertThat(fronted.upstream.count()).isZero();
+    }
+
+    @Test
+    @DisplayName("but not what a tool calls its own arguments")
+    void arguments() {
+      var call = call("list_issues").replace("\"q\":", "\"Name\":\"x\",\"METHOD\":\"y\",\"q\":");
+
+      assertThat(fronted.post(token, call).status()).isEqualTo(200);
+      assertThat(fronted.upstream.next().body()).isEqualTo(call);
     }
 
     @Test

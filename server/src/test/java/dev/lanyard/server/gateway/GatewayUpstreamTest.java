@@ -282,6 +282,43 @@ class GatewayUpstreamTest {
       assertThat(fronted.post(token, call("list_issues")).status()).isEqualTo(200);
     }
 
+    @Test
+    @DisplayName("is tried by a request that goes there, not by one that is refused")
+    void trial() {
+      for (int i = 0; i < 2; i++) {
+        assertThat(answerTo(call("list_issues"), (_, wire) -> wire.raw("?")).status())
+            .isEqualTo(502);
+      }
+      pair.clock.advance(Duration.ofSeconds(11));
+
+      assertThat(
+              answerTo(
+                      call("read_salaries"),
+                      (_, wire) -> wire.json("{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{}}"))
+                  .body())
+          .contains("is graded confidential");
+
+      assertThat(fronted.post(token, call("list_issues")).status()).isEqualTo(200);
+    }
+
+    @Test
+    @DisplayName("is tried by one request at a time")
+    void one_trial() {
+      var breaker = new Breaker(SMALL, pair.clock);
+      breaker.failed();
+      breaker.failed();
+      assertThat(breaker.begins()).contains(Duration.ofSeconds(10));
+      pair.clock.advance(Duration.ofSeconds(11));
+
+      assertThat(breaker.closed()).isEmpty();
+      assertThat(breaker.closed()).as("only looked").isEmpty();
+      assertThat(breaker.begins()).isEmpty();
+      assertThat(breaker.begins()).contains(Duration.ofSeconds(10));
+      assertThat(breaker.closed()).contains(Duration.ofSeconds(10));
+      breaker.answered();
+      assertThat(breaker.begins()).isEmpty();
+    }
+
     /// Whether the answer was cut off, or became an error before any of it had left: nobody can
     /// take it for a whole one.
     private boolean isCut(Supplier<Answer> request) {

@@ -7,7 +7,9 @@ import dev.lanyard.protocol.json.MalformedException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.DisplayName;
@@ -15,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("Suspicious descriptions are flagged, and those of honest servers are not")
 class InspectionTest {
@@ -73,6 +76,44 @@ class InspectionTest {
                 Suspicion.Kind.HIDDEN_CHARACTERS,
                 "/inputSchema/properties/q/description",
                 "a<U+200B>b<U+001B>[2J"));
+  }
+
+  private static List<String> kinds(String description) throws MalformedException {
+    return kinds(
+        ToolDefinition.read(
+            JsonObject.builder().put("name", "x").put("description", description).build()));
+  }
+
+  @Test
+  void twelve_line_ends_push_out_of_sight_and_eleven_do_not() throws Exception {
+    assertThat(kinds("a" + "\n".repeat(11) + "b")).isEmpty();
+    assertThat(kinds("a" + "\n".repeat(12) + "b")).containsExactly("out-of-sight");
+    assertThat(kinds("a" + " \r\n".repeat(12) + "  b")).containsExactly("out-of-sight");
+    assertThat(kinds("a" + " ".repeat(39) + "b")).isEmpty();
+    assertThat(kinds("a" + " ".repeat(40) + "b")).containsExactly("out-of-sight");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\n", " ", " \n", "\t"})
+  void blank_space_at_the_end_does_not_keep_the_search_busy(String blank) {
+    var text = "Adds." + blank.repeat(6_000);
+    Assertions.assertTimeoutPreemptively(
+        Duration.ofSeconds(20), () -> assertThat(kinds(text)).doesNotContain("out-of-sight"));
+  }
+
+  @Test
+  void of_a_definition_that_is_not_kept_nobody_says_that_nothing_was_found() throws Exception {
+    var large =
+        ToolDefinition.read(
+            JsonObject.builder()
+                .put("name", "x")
+                .put("parts", Collections.nCopies(60_000, "Adds."))
+                .build());
+    assertThat(Inspection.of(large)).extracting(Suspicion::kind).contains(Suspicion.Kind.TOO_LONG);
+    var kept = new ToolVersion(large.hash(), large.kept(), Instant.EPOCH);
+    assertThat(kept.suspicions("x"))
+        .extracting(Suspicion::kind)
+        .containsExactly(Suspicion.Kind.TOO_LONG);
   }
 
   @Test

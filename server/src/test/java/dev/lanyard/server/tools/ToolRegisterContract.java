@@ -295,6 +295,14 @@ abstract class ToolRegisterContract {
     }
 
     @Test
+    void not_what_is_too_large_to_be_kept_and_so_to_be_looked_at() {
+      var large = tool("add", "Adds. ".repeat(60_000));
+      register.observe(page(large));
+      assertThat(register.accept(judgement(large))).isInstanceOf(Acceptance.Suspicious.class);
+      assertThat(state()).isEqualTo(State.NEW);
+    }
+
+    @Test
     void the_alarm_stands_as_long_as_another_tool_waits() {
       register.observe(page(ADD, tool("sub", "Subtracts.")));
       register.accept(judgement(ADD));

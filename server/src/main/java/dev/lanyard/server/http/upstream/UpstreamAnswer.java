@@ -28,6 +28,9 @@ public sealed interface UpstreamAnswer {
   enum Cause {
     /// There was no connection: nothing has reached the server.
     UNREACHABLE,
+    /// It could not be written as HTTP, for its size or its form: nothing has reached the server,
+    /// and the server has no part in it.
+    UNSENT,
     /// Nothing came in time.
     SILENT,
     /// The connection ended, or what came was no HTTP.

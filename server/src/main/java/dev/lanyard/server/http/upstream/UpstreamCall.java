@@ -17,12 +17,14 @@ import org.eclipse.jetty.client.ByteBufferRequestContent;
 import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.client.Request;
 import org.eclipse.jetty.client.Result;
+import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpHeader;
 
 /// A request that is under way. Thread-safe.
 public final class UpstreamCall {
   private final Request request;
   private final CompletableFuture<UpstreamAnswer> answer = new CompletableFuture<>();
+  private volatile boolean written;
 
   UpstreamCall(HttpClient client, UpstreamRequest of) {
     request = client.newRequest(of.url()).method(of.method()).idleTimeout(0, TimeUnit.SECONDS);
@@ -33,6 +35,7 @@ public final class UpstreamCall {
     if (of.body().hasRemaining()) {
       request.body(new ByteBufferRequestContent("application/json", of.body().slice()));
     }
+    request.onRequestCommit(_ -> written = true);
     request.onResponseContentSource((response, source) -> {
       var headers =
           response.getHeaders().stream()
@@ -49,16 +52,19 @@ public final class UpstreamCall {
 
   private void completed(Result result) {
     if (result.isFailed()) {
-      answer.complete(failed(result.getFailure()));
+      answer.complete(failed(result.getFailure(), written));
     }
   }
 
-  private static Failed failed(Throwable failure) {
+  private static Failed failed(Throwable failure, boolean written) {
     var why = failure.toString();
     return switch (failure) {
       case GivenUp _ -> new Failed(Cause.CUT, why);
       case ConnectException _, UnknownHostException _, ForbiddenAddress _ ->
           new Failed(Cause.UNREACHABLE, why);
+      // The client's own words for headers that are too large, or that are none.
+      case IllegalArgumentException _ when !written -> new Failed(Cause.UNSENT, why);
+      case HttpException _ when !written -> new Failed(Cause.UNSENT, why);
       case TimeoutException _ -> new Failed(Cause.SILENT, why);
       case SocketException _ when failure.getCause() instanceof ConnectException ->
           new Failed(Cause.UNREACHABLE, why);

@@ -33,6 +33,10 @@ public final class UpstreamClient implements AutoCloseable {
   private static final Duration UNUSED = Duration.ofSeconds(4);
 
   private static final int HEADER_BYTES = 16 * 1024;
+
+  /// What a caller may send of them, and the credentials that come to it.
+  private static final int REQUEST_HEADER_BYTES = 32 * 1024;
+
   private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "::1");
 
   private final HttpClient client;
@@ -57,6 +61,7 @@ public final class UpstreamClient implements AutoCloseable {
     client.setIdleTimeout(UNUSED.toMillis());
     client.setMaxConnectionsPerDestination(connections);
     client.setMaxRequestsQueuedPerDestination(connections);
+    client.setMaxRequestHeadersSize(REQUEST_HEADER_BYTES);
     client.setMaxResponseHeadersSize(HEADER_BYTES);
     client.setSocketAddressResolver(new Judging());
   }

@@ -1,5 +1,6 @@
 package dev.lanyard.server.http.upstream;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -7,12 +8,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.lanyard.protocol.egress.EgressPolicy;
 import dev.lanyard.server.http.upstream.UpstreamAnswer.Cause;
 import dev.lanyard.server.http.upstream.UpstreamAnswer.Failed;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -56,7 +58,7 @@ class UpstreamClientTest {
       Thread.ofVirtual()
           .start(() -> {
             try (var socket = listening.accept()) {
-              socket.getOutputStream().write("no TLS at all".getBytes(StandardCharsets.UTF_8));
+              socket.getOutputStream().write("no TLS at all".getBytes(UTF_8));
             } catch (IOException e) {
               // It has ended the connection already.
             }
@@ -69,6 +71,40 @@ class UpstreamClientTest {
                   .cause())
           .isNotEqualTo(Cause.CUT);
     }
+  }
+
+  private static UpstreamAnswer answer(String header) throws IOException {
+    try (var listening = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        var client = UpstreamClient.start(STRICT.exposingLoopback(), 4)) {
+      Thread.ofVirtual()
+          .start(() -> {
+            try (var socket = listening.accept()) {
+              var in = new BufferedReader(new InputStreamReader(socket.getInputStream(), UTF_8));
+              if (in.lines().anyMatch(String::isEmpty)) {
+                socket
+                    .getOutputStream()
+                    .write("HTTP/1.1 204 X\r\nConnection: close\r\n\r\n".getBytes(UTF_8));
+              }
+            } catch (IOException e) {
+              // It has ended the connection already.
+            }
+          });
+      var url = URI.create("http://localhost:" + listening.getLocalPort() + "/mcp");
+      var headers = List.of(new Field("Accept", header));
+      return client
+          .begin(new UpstreamRequest("GET", url, headers, ByteBuffer.allocate(0)))
+          .await(Duration.ofSeconds(20));
+    }
+  }
+
+  @Test
+  @DisplayName("What a caller may send in headers is passed on; what is too long is no fault of it")
+  void long_headers() throws IOException {
+    assertThat(answer("x".repeat(20_000))).isInstanceOf(UpstreamAnswer.Answered.class);
+    assertThat(answer("x".repeat(40_000)))
+        .isInstanceOfSatisfying(
+            Failed.class,
+            failed -> assertThat(failed.cause()).as(failed.why()).isEqualTo(Cause.UNSENT));
   }
 
   @ParameterizedTest
