@@ -100,11 +100,7 @@ class ExportSectionTest {
             .audit()
             .append(
                 AuditEvent.of(
-                    "sign-in",
-                    Outcome.SUCCESS,
-                    Clock.systemUTC().instant(),
-                    id,
-                    JsonObject.EMPTY));
+                    "sign-in", Outcome.SUCCESS, Clock.systemUTC().instant(), id, JsonObject.EMPTY));
         awaitIn(file, id);
       }
     }
