@@ -1,6 +1,9 @@
 package dev.lanyard.server.app;
 
+import dev.lanyard.server.tlog.Tree;
+import dev.lanyard.server.transparency.DamagedLogException;
 import dev.lanyard.server.transparency.ExportFolder;
+import dev.lanyard.server.transparency.TransparencyLog;
 import dev.lanyard.server.transparency.UnreadableException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -44,16 +47,32 @@ final class AuditExportCommand implements Runnable {
   @Override
   public void run() {
     try (var office = AuditOffice.open(configuration.read(), Clock.systemUTC())) {
-      // What was recorded until now is to be in it, also where no server runs.
-      office.log().takeIn();
+      takeIn(office.log());
       long written = office.log().export(new ExportFolder(folder), from, to);
       var out = spec.commandLine().getOut();
       out.printf("%d records written to %s.%n", written, folder);
       out.printf(
-          "Verify it with: lanyard audit verify %s --key '%s'%n", folder, office.log().key());
+          "Verify it with: lanyard audit verify %s --key '%s'%s%n",
+          folder, office.log().key(), range());
       out.flush();
     } catch (UnreadableException e) {
       throw new CommandFailure(String.valueOf(e.getMessage()));
     }
+  }
+
+  /// What was recorded until now is to be in it, also where no server runs. A log that is damaged
+  /// does not grow; whoever is to find out how needs the export.
+  private void takeIn(TransparencyLog log) {
+    try {
+      log.takeIn();
+    } catch (DamagedLogException | Tree.MissingTileException e) {
+      var err = spec.commandLine().getErr();
+      err.println("lanyard: the audit log cannot grow: " + e.getMessage());
+      err.flush();
+    }
+  }
+
+  private String range() {
+    return (from > 0 ? " --from " + from : "") + (to < Long.MAX_VALUE ? " --to " + to : "");
   }
 }

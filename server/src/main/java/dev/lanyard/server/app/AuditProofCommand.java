@@ -1,5 +1,6 @@
 package dev.lanyard.server.app;
 
+import dev.lanyard.server.transparency.DamagedLogException;
 import java.time.Clock;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -34,6 +35,8 @@ final class AuditProofCommand implements Runnable {
       }
       spec.commandLine().getOut().print(proof.get().print());
       spec.commandLine().getOut().flush();
+    } catch (DamagedLogException e) {
+      throw new CommandFailure("the audit log cannot grow: " + e.getMessage());
     }
   }
 }

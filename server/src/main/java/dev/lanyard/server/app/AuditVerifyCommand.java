@@ -70,6 +70,21 @@ final class AuditVerifyCommand implements Callable<Integer> {
       description = "The key of a witness that must have seen the log.")
   private List<String> witnesses = List.of();
 
+  @Option(
+      names = "--from",
+      paramLabel = "LEAF",
+      defaultValue = "0",
+      description =
+          "The export was made with this --from: the records before may be left out of it.")
+  private long from;
+
+  @Option(
+      names = "--to",
+      paramLabel = "LEAF",
+      defaultValue = "9223372036854775807",
+      description = "The export was made with this --to: the records after may be left out of it.")
+  private long to = Long.MAX_VALUE;
+
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Override
@@ -130,7 +145,8 @@ final class AuditVerifyCommand implements Callable<Integer> {
         throw new CommandFailure(file + " has no checkpoints: " + e.getMessage());
       }
     }
-    return new Verification.Trust(trusted, keys(witnesses), earlier);
+    return new Verification.Trust(
+        trusted, keys(witnesses), earlier, new Verification.Range(from, to));
   }
 
   private static String read(Path file) {
@@ -165,6 +181,10 @@ final class AuditVerifyCommand implements Callable<Integer> {
             out.printf("Seen by %s: %d records, at %s.%n", seen.witness(), seen.size(), seen.at()));
     if (report.removed() > 0) {
       out.printf("%d records were removed by retention.%n", report.removed());
+    }
+    if (report.leftOut() > 0) {
+      out.printf(
+          "%d records were not looked at: the export was made without them.%n", report.leftOut());
     }
     if (report.uncovered() > 0) {
       out.printf("%d newer records are not covered by a checkpoint yet.%n", report.uncovered());

@@ -11,6 +11,7 @@ import dev.lanyard.server.directory.PasswordStore;
 import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.revocation.Happening;
 import dev.lanyard.server.revocation.Subject;
+import dev.lanyard.server.transparency.DamagedLogException;
 import dev.lanyard.server.transparency.Erasure;
 import java.time.Clock;
 import java.util.Comparator;
@@ -223,6 +224,8 @@ final class PersonCommand {
       try (var audit = AuditOffice.open(config, CLOCK)) {
         // What is in the record in plain becomes concealed first.
         audit.log().takeIn();
+      } catch (DamagedLogException e) {
+        throw new CommandFailure("the audit log cannot grow: " + e.getMessage());
       }
       var by = Office.operator().name();
       var erasure = new Erasure(office.database(), CLOCK);

@@ -19,24 +19,32 @@ final class Chunk {
   private final long number;
   private final long size;
   private final Evidence evidence;
+  private final boolean wanted;
   private final List<Finding> findings = new ArrayList<>();
 
   /// @param size of the tree
-  Chunk(long number, long size, Evidence evidence) {
+  /// @param wanted within it the records must be there
+  Chunk(long number, long size, Evidence evidence, Verification.Range wanted) {
     this.number = number;
     this.size = size;
     this.evidence = evidence;
+    this.wanted = wanted.isAbout(number);
   }
 
   /// Compares, and names nothing yet.
   ///
   /// @param verified counts the records, if all of them are as they were recorded
+  /// @param leftOut counts them, if they need not be there and are not
   /// @return whether there is nothing to tell
-  boolean isSame(AtomicLong verified) {
+  boolean isSame(AtomicLong verified, AtomicLong leftOut) {
     var leaves = leaves();
     var hashes = evidence.records(number).map(Lines::hashes);
-    boolean same = findings.isEmpty() && (hashes.isEmpty() || hashes.get().equals(leaves));
-    if (same && hashes.isPresent()) {
+    if (hashes.isEmpty() && !wanted) {
+      leftOut.addAndGet(end() - first());
+      return findings.isEmpty();
+    }
+    boolean same = findings.isEmpty() && hashes.equals(Optional.of(leaves));
+    if (same) {
       verified.addAndGet(leaves.size());
     }
     return same;
@@ -52,12 +60,25 @@ final class Chunk {
     var leaves = leaves();
     evidence
         .records(number)
-        .ifPresent(lines -> {
-          var difference = new Difference(leaves, lines.hashes(), lines, removals);
-          difference.tell();
-          verified.addAndGet(difference.same);
-          removed.addAndGet(difference.removed);
-        });
+        .ifPresentOrElse(
+            lines -> {
+              var difference = new Difference(leaves, lines.hashes(), lines, removals);
+              difference.tell();
+              verified.addAndGet(difference.same);
+              removed.addAndGet(difference.removed);
+            },
+            this::absent);
+  }
+
+  private void absent() {
+    if (wanted) {
+      boolean full = end() - first() == Evidence.CHUNK;
+      found(
+          Kind.MISSING,
+          0,
+          "%s is not there: leaves %d to %d"
+              .formatted(ExportFolder.recordsName(number, full), first(), end() - 1));
+    }
   }
 
   List<Finding> findings() {
@@ -70,6 +91,11 @@ final class Chunk {
 
   private long first() {
     return number * Evidence.CHUNK;
+  }
+
+  /// The first leaf after it.
+  private long end() {
+    return Math.min(size, first() + Evidence.CHUNK);
   }
 
   /// The hashes of the leaves. Where a tile is missing there are none, and what follows is moved.
@@ -145,6 +171,10 @@ final class Chunk {
         } else if (lineIsElsewhere) {
           missing(leaf, line);
           line--;
+        } else if (isRemoved(leaf)) {
+          // The line is another leaf's: nothing stands in the place of what was removed.
+          removed++;
+          line--;
         } else {
           found(
               Kind.ALTERED,
@@ -170,9 +200,13 @@ final class Chunk {
               .formatted(lines.name(line), first() + leaf));
     }
 
-    private void missing(int leaf, int line) {
+    private boolean isRemoved(int leaf) {
       var range = removals.floorEntry(first() + leaf);
-      if (range != null && range.getValue() >= first() + leaf) {
+      return range != null && range.getValue() >= first() + leaf;
+    }
+
+    private void missing(int leaf, int line) {
+      if (isRemoved(leaf)) {
         removed++;
         return;
       }

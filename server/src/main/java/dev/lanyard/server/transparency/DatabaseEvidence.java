@@ -102,8 +102,8 @@ final class DatabaseEvidence implements Evidence {
   }
 
   @Override
-  public long uncovered() {
-    return Lines.of(uncoveredLines()).count();
+  public Lines uncovered() {
+    return Lines.of(uncoveredLines());
   }
 
   /// Records after all that the tree has seen, and those in gaps that are open.

@@ -37,6 +37,9 @@ public final class Erasure {
   public Verdict erase(
       String person, Optional<String> organisation, String by, String correlationId) {
     return database.write(connection -> {
+      // A step that has read the old key, or would make a new one, does nothing. First of all: it
+      // waits for whoever is placing a hold, so that the hold is seen.
+      new LogTables(connection).overtake();
       var holds =
           Holds.standing(connection).stream()
               .filter(
@@ -52,8 +55,6 @@ public final class Erasure {
           person,
           now);
       statements.update("DELETE FROM audit_person_key WHERE person = ?", person);
-      // A step that has read the old key, or would make a new one, does nothing.
-      new LogTables(connection).overtake();
       var evidence = JsonObject.builder().put("by", by).build();
       var event =
           AuditEvent.of("audit.erased", Outcome.SUCCESS, now, correlationId, evidence)

@@ -22,8 +22,8 @@ interface Evidence {
   /// The records that stand where the leaves of a chunk belong; empty if they are not part of this.
   Optional<Lines> records(long chunk);
 
-  /// How many records are there that the checkpoint does not cover yet.
-  long uncovered();
+  /// The records that the checkpoint does not cover yet.
+  Lines uncovered();
 
   /// What only this kind of evidence can tell.
   List<Finding> others();

@@ -105,14 +105,18 @@ public final class ExportFolder implements Evidence {
   }
 
   private Path records(long chunk, boolean full) {
-    var name = String.format(Locale.ROOT, "%06d%s.jsonl", chunk, full ? "" : ".part");
-    return folder.resolve("records").resolve(name);
+    return folder.resolve(recordsName(chunk, full));
+  }
+
+  /// Where the records of a chunk are in every export.
+  static String recordsName(long chunk, boolean full) {
+    return String.format(Locale.ROOT, "records/%06d%s.jsonl", chunk, full ? "" : ".part");
   }
 
   @Override
-  public long uncovered() {
+  public Lines uncovered() {
     var file = folder.resolve("uncovered.jsonl");
-    return Files.exists(file) ? Lines.of(octets(file)).count() : 0;
+    return Lines.of(Files.exists(file) ? octets(file) : new byte[0]);
   }
 
   @Override

@@ -1,5 +1,10 @@
 package dev.lanyard.server.transparency;
 
+import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.server.tlog.Checkpoint;
+import dev.lanyard.server.tlog.Note;
+import dev.lanyard.server.tlog.NoteKey;
+import dev.lanyard.server.tlog.NoteKey.Judgement;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -20,6 +25,27 @@ record LogState(
     Instant signedAt,
     String heldBy,
     Instant heldUntil) {
+
+  /// The checkpoint, of a tree that has grown.
+  ///
+  /// @throws DamagedLogException if the key has not signed it, or not for this size
+  Checkpoint signed(NoteKey key) {
+    try {
+      var note = Note.parse(checkpoint);
+      var signed = Checkpoint.parse(note.text());
+      if (!(key.judge(note) instanceof Judgement.Signed) || !signed.origin().equals(key.name())) {
+        throw new DamagedLogException("the checkpoint in the database was not signed by this log");
+      }
+      if (signed.size() != size) {
+        throw new DamagedLogException(
+            "the tree has %d leaves, and %d were signed".formatted(size, signed.size()));
+      }
+      return signed;
+    } catch (MalformedException e) {
+      throw new DamagedLogException(
+          "the checkpoint in the database is no checkpoint: " + e.getMessage());
+    }
+  }
 
   /// The same tree in another version, so that no step goes on that has seen this one.
   LogState overtaken() {

@@ -8,6 +8,7 @@ import dev.lanyard.server.tlog.Hash;
 import dev.lanyard.server.tlog.Note;
 import dev.lanyard.server.tlog.NoteSigner;
 import dev.lanyard.server.tlog.Tile;
+import dev.lanyard.server.tlog.Tree;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -16,6 +17,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -28,7 +30,12 @@ import java.util.stream.Stream;
 /// Records become visible in another order than that of their numbers, because transactions end in
 /// another order than they begin. Numbers that are passed over are kept as gaps and looked at
 /// again: often at first, then from time to time, and after a day no more. What turns up then is
-/// told by verification and not taken in. Thread-safe.
+/// told by verification and not taken in.
+///
+/// The tree that is read is compared with what was signed before anything is added to it, and with
+/// what this process has seen: otherwise the next signature would make good whatever somebody has
+/// changed in the database. A process that has just begun cannot know what there was before; only
+/// checkpoints that are kept outside tell. Thread-safe.
 final class Sequencer {
   /// How long a node may go on before another takes the turn.
   static final Duration TURN = Duration.ofSeconds(10);
@@ -45,6 +52,7 @@ final class Sequencer {
   private final PersonKeys people;
   private final InstantSource clock;
   private final String node;
+  private final AtomicReference<Known> known = new AtomicReference<>(Known.NOTHING);
   private volatile Instant oldGaps = Instant.EPOCH;
   private volatile long size;
 
@@ -57,6 +65,18 @@ final class Sequencer {
     this.people = people;
     this.clock = clock;
     this.node = node;
+  }
+
+  /// The largest tree that this process has signed or has seen signed.
+  ///
+  /// @param lookedAt moves only when the tree grows
+  private record Known(long size, Hash root, long lookedAt) {
+    static final Known NOTHING = new Known(0, Hash.EMPTY, 0);
+
+    /// Looks that overlap may end in another order.
+    static Known larger(Known one, Known other) {
+      return other.size > one.size ? other : one;
+    }
   }
 
   /// What a step has read.
@@ -89,6 +109,8 @@ final class Sequencer {
   ///
   /// @return how many records
   /// @throws dev.lanyard.server.database.DatabaseException if the database cannot; nothing is lost
+  /// @throws DamagedLogException if the tree is not the one that was signed
+  /// @throws Tree.MissingTileException if a part of it is missing
   int run() {
     int taken = 0;
     Optional<Seen> seen;
@@ -110,18 +132,21 @@ final class Sequencer {
   private Optional<Seen> look() {
     var now = clock.instant();
     boolean alsoOld = !oldGaps.plus(OLD_GAPS_EVERY).isAfter(now);
-    var seen = database.read(connection -> look(connection, now, alsoOld));
+    // Before the state is read: another thread may make a step meanwhile.
+    var before = known.get();
+    var seen = database.read(connection -> look(connection, before, now, alsoOld));
     if (alsoOld) {
       oldGaps = now;
     }
     return seen;
   }
 
-  private Optional<Seen> look(Connection connection, Instant now, boolean alsoOld)
+  private Optional<Seen> look(Connection connection, Known before, Instant now, boolean alsoOld)
       throws SQLException {
     var tables = new LogTables(connection);
     var state = tables.state().orElseGet(this::none);
     size = state.size();
+    var root = root(state, before);
     if (!state.isFree(node, now, TURN)) {
       return Optional.empty();
     }
@@ -132,6 +157,9 @@ final class Sequencer {
       return Optional.empty();
     }
     var growth = Growth.of(state.size(), tables.tiles());
+    if (!growth.root().equals(root) || !isExtended(before, state.size(), tables)) {
+      throw new DamagedLogException("the tree is not the one that was signed");
+    }
     var edge =
         tables
             .tile(0, state.size() / Tile.WIDTH)
@@ -140,6 +168,32 @@ final class Sequencer {
     int width = (int) (state.size() % Tile.WIDTH);
     var leaves = people.conceal(connection, Stream.concat(late.stream(), fresh.stream()).toList());
     return Optional.of(new Seen(state, gaps, late, fresh, leaves, growth, first(edge, width)));
+  }
+
+  /// What was signed of the tree.
+  ///
+  /// @throws DamagedLogException if nothing was, or less or something else than before
+  private Hash root(LogState state, Known before) {
+    if (state.size() < before.size()) {
+      throw new DamagedLogException(
+          "the tree has %d leaves, and had %d".formatted(state.size(), before.size()));
+    }
+    if (state.size() == 0) {
+      return Hash.EMPTY;
+    }
+    var root = state.signed(signer.publicKey()).root();
+    var now = new Known(state.size(), root, state.lookedAt());
+    if (state.size() == before.size() && !now.equals(before)) {
+      throw new DamagedLogException("the tree is another one than before, and has not grown");
+    }
+    known.accumulateAndGet(now, Known::larger);
+    return root;
+  }
+
+  /// Whether the tree that this process knows is the beginning of the one that is there.
+  private static boolean isExtended(Known before, long size, LogTables tables) {
+    return before.size() == size
+        || Tree.of(before.size(), tables.tiles()).root().equals(before.root());
   }
 
   /// Another node may have added to it since the state was read: then this step will fail.
@@ -158,7 +212,8 @@ final class Sequencer {
     var records = seen.records();
     records.forEach(record -> seen.growth().append(Hash.leaf(record.line())));
     var size = before.size() + records.size();
-    var text = new Checkpoint(before.origin(), size, seen.growth().root()).text();
+    var root = seen.growth().root();
+    var text = new Checkpoint(before.origin(), size, root).text();
     var note = new Note(text, List.of(signer.sign(text, now)));
     var lookedAt = seen.fresh().isEmpty() ? before.lookedAt() : seen.fresh().getLast().sequence();
     var after =
@@ -172,17 +227,22 @@ final class Sequencer {
             node,
             now.plus(TURN));
     var tiles = tiles(seen, records);
-    return database.write(connection -> {
-      var tables = new LogTables(connection);
-      tables.begin(before.origin());
-      if (!tables.replace(before, after)) {
-        return false;
-      }
-      tables.write(tiles);
-      seen.leaves().write(connection, now);
-      narrow(tables, seen, now);
-      return true;
-    });
+    boolean extended =
+        database.<Boolean>write(connection -> {
+          var tables = new LogTables(connection);
+          tables.begin(before.origin());
+          if (!tables.replace(before, after)) {
+            return false;
+          }
+          tables.write(tiles);
+          seen.leaves().write(connection, now);
+          narrow(tables, seen, now);
+          return true;
+        });
+    if (extended) {
+      known.accumulateAndGet(new Known(size, root, lookedAt), Known::larger);
+    }
+    return extended;
   }
 
   private static void narrow(LogTables tables, Seen seen, Instant now) throws SQLException {

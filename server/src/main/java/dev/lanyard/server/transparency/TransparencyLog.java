@@ -34,7 +34,7 @@ public final class TransparencyLog implements AutoCloseable {
   private static final Duration EGRESS = Duration.ofSeconds(10);
   private static final int MOST_ANSWER = 64 * 1024;
 
-  /// The tree cannot grow.
+  /// The tree cannot grow, or is not what was signed.
   static final String ALARM = "audit-log";
 
   private final Database database;
@@ -91,21 +91,30 @@ public final class TransparencyLog implements AutoCloseable {
   ///
   /// @return how many records
   /// @throws DatabaseException if the database cannot
+  /// @throws DamagedLogException if the tree is not the one that was signed
   public int takeIn() {
     try {
       int taken = sequencer.run();
       lastRound = System.nanoTime();
       return taken;
-    } catch (Tree.MissingTileException e) {
-      new Alarms(database)
-          .raise(
-              new Alarm(
-                  ALARM,
-                  signer.publicKey().name(),
-                  "the audit log cannot grow: " + e.getMessage() + ". Run 'lanyard audit verify'.",
-                  clock.instant()));
+    } catch (DatabaseException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      alarm(database, signer.publicKey(), clock, "the audit log cannot grow: " + what(e));
       throw e;
     }
+  }
+
+  private static String what(RuntimeException e) {
+    return e instanceof DamagedLogException || e instanceof Tree.MissingTileException
+        ? String.valueOf(e.getMessage())
+        : e.toString();
+  }
+
+  /// Says that somebody must look at the log.
+  static void alarm(Database database, NoteKey key, InstantSource clock, String what) {
+    var detail = what + ". Run 'lanyard audit verify'.";
+    new Alarms(database).raise(new Alarm(ALARM, key.name(), detail, clock.instant()));
   }
 
   /// Where the keys are kept under which personal data is concealed.

@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 /// Verifies a log with its records, from the signed checkpoint downwards: its root fixes the hashes
 /// of the tiles, these the hashes of the tiles below, and these the records (AUD-5).
@@ -34,18 +35,39 @@ public final class Verification {
   private final List<Seen> seen = new ArrayList<>();
   private final AtomicLong verified = new AtomicLong();
   private final AtomicLong removed = new AtomicLong();
+  private final AtomicLong leftOut = new AtomicLong();
 
   Verification(Evidence evidence, Trust trust) {
     this.evidence = evidence;
     this.trust = trust;
   }
 
-  /// Whom the auditor believes.
+  /// Of which leaves the auditor wants to see the records: those of the same range of an export.
+  ///
+  /// @param from the first leaf whose record is wanted
+  /// @param to the first one whose record is not wanted any more
+  public record Range(long from, long to) {
+    public static final Range ALL = new Range(0, Long.MAX_VALUE);
+
+    /// Whether the records of a chunk are wanted; all of them are as soon as one is.
+    boolean isAbout(long chunk) {
+      long first = chunk * Evidence.CHUNK;
+      return first < to && first + Evidence.CHUNK > from;
+    }
+  }
+
+  /// Whom the auditor believes, and what they want to see.
   ///
   /// @param keys of the log
   /// @param witnesses who must have seen it
   /// @param earlier checkpoints of it that were kept elsewhere
-  public record Trust(List<NoteKey> keys, List<NoteKey> witnesses, List<Note> earlier) {
+  /// @param wanted records outside of it may be left out, those within may not
+  public record Trust(
+      List<NoteKey> keys, List<NoteKey> witnesses, List<Note> earlier, Range wanted) {
+    public Trust(List<NoteKey> keys, List<NoteKey> witnesses, List<Note> earlier) {
+      this(keys, witnesses, earlier, Range.ALL);
+    }
+
     public Trust {
       keys = List.copyOf(keys);
       witnesses = List.copyOf(witnesses);
@@ -61,12 +83,14 @@ public final class Verification {
   /// @param checkpoint what the log says of itself; empty if it has said nothing yet
   /// @param verified how many records are as they were recorded
   /// @param removed how many retention has removed
+  /// @param leftOut how many are not part of this, and were not wanted: nothing is known of them
   /// @param uncovered how many are there that the checkpoint does not cover yet
   /// @param findings what is wrong, the first record first
   public record Report(
       Optional<Checkpoint> checkpoint,
       long verified,
       long removed,
+      long leftOut,
       long uncovered,
       List<Seen> seen,
       List<Finding> findings) {
@@ -101,7 +125,8 @@ public final class Verification {
         checkpoint,
         verified.get(),
         removed.get(),
-        evidence.uncovered(),
+        leftOut.get(),
+        evidence.uncovered().count(),
         seen,
         findings.stream().sorted(Finding.FIRST_FIRST).limit(MOST_FINDINGS).toList());
   }
@@ -155,8 +180,8 @@ public final class Verification {
     var different =
         LongStream.range(0, chunks)
             .parallel()
-            .mapToObj(number -> new Chunk(number, checkpoint.size(), evidence))
-            .filter(chunk -> !chunk.isSame(verified))
+            .mapToObj(number -> new Chunk(number, checkpoint.size(), evidence, trust.wanted()))
+            .filter(chunk -> !chunk.isSame(verified, leftOut))
             .toList();
     var removals = different.isEmpty() ? new TreeMap<Long, Long>() : removals(chunks);
     for (var chunk : different) {
@@ -165,13 +190,16 @@ public final class Verification {
     }
   }
 
-  /// What the log has signed that retention has removed.
+  /// What the log has signed that retention has removed. That signature is enough: a removal counts
+  /// before a checkpoint covers it.
   private NavigableMap<Long, Long> removals(long chunks) {
     var removals = new TreeMap<Long, Long>();
-    LongStream.range(0, chunks)
-        .parallel()
-        .mapToObj(evidence::records)
-        .flatMap(Optional::stream)
+    var covered =
+        LongStream.range(0, chunks)
+            .parallel()
+            .mapToObj(evidence::records)
+            .flatMap(Optional::stream);
+    Stream.concat(covered, Stream.of(evidence.uncovered()))
         .flatMap(lines -> lines.evidence(Removal.TYPE).stream())
         .flatMap(removal -> Removal.of(removal, trust.keys()).stream())
         .flatMap(removal -> removal.ranges().stream())

@@ -126,6 +126,52 @@ class AuditLogCommandsTest {
   }
 
   @Test
+  @DisplayName("A file of an export that was deleted is missing: exit code 3")
+  void file_deleted() throws IOException {
+    installed.here("audit", "export", export());
+    Files.delete(Path.of(export(), "records", "000000.part.jsonl"));
+
+    var ran = Installed.run("audit", "verify", export(), "--key", key());
+
+    assertThat(ran.exit()).isEqualTo(3);
+    assertThat(ran.out()).contains("MISSING: records/000000.part.jsonl is not there: leaves 0 to ");
+  }
+
+  @Test
+  @DisplayName("A part of the log is verified as that part, and the rest said to be unknown")
+  void partial() {
+    var range = List.of("--from", "65536", "--to", "131072");
+    var told = installed.here("audit", "export", export(), range.get(0), range.get(1));
+    assertThat(told.out()).contains("--from 65536");
+
+    var whole = Installed.run("audit", "verify", export(), "--key", key());
+    var part =
+        Installed.run(
+            "audit", "verify", export(), "--key", key(), range.get(0), range.get(1), range.get(2),
+            range.get(3));
+
+    assertThat(whole.exit()).isEqualTo(3);
+    assertThat(part.exit()).as(part.out() + part.err()).isZero();
+    assertThat(part.out()).contains(" 0 of them verified", " records were not looked at");
+  }
+
+  @Test
+  @DisplayName("A log that is damaged is exported as it is, and does not grow")
+  void damaged() {
+    installed.here("audit", "export", export());
+    tamper("UPDATE audit_tree SET looked_at = 0, size = size - 1");
+    installed.here("reconcile");
+
+    var again = installed.here("audit", "export", folder.resolve("second").toString());
+    var proof = installed.here("audit", "proof", "2");
+
+    assertThat(again.exit()).as(again.err()).isZero();
+    assertThat(again.err()).contains("cannot grow", "were signed");
+    assertThat(proof.exit()).isEqualTo(1);
+    assertThat(proof.err()).contains("cannot grow").doesNotContain("should not have happened");
+  }
+
+  @Test
   @DisplayName("One record is proved by one file")
   void proof() throws IOException {
     var proof = installed.here("audit", "proof", "2");

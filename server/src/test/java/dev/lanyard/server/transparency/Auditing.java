@@ -3,6 +3,8 @@ package dev.lanyard.server.transparency;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.oauth.Secret;
+import dev.lanyard.server.audit.Alarm;
+import dev.lanyard.server.audit.Alarms;
 import dev.lanyard.server.audit.AuditEvent;
 import dev.lanyard.server.audit.AuditLog;
 import dev.lanyard.server.audit.Outcome;
@@ -12,6 +14,7 @@ import dev.lanyard.server.database.Statements;
 import dev.lanyard.server.keys.MasterKey;
 import dev.lanyard.server.pair.TestClock;
 import dev.lanyard.server.tlog.Checkpoint;
+import dev.lanyard.server.tlog.Hash;
 import dev.lanyard.server.tlog.Note;
 import dev.lanyard.server.tlog.NoteSigner;
 import dev.lanyard.server.tlog.Tree;
@@ -33,7 +36,7 @@ final class Auditing implements AutoCloseable {
   final TestClock clock = clock(NOW);
   final Database database;
   final NoteSigner signer;
-  final Sequencer sequencer;
+  Sequencer sequencer;
 
   Auditing(DatabaseConfig config) {
     this(Database.open(config, clock(NOW)), signer());
@@ -43,6 +46,11 @@ final class Auditing implements AutoCloseable {
     this.database = database;
     this.signer = signer;
     this.sequencer = sequencer(clock, "node-a");
+  }
+
+  /// A new process, which knows nothing of what the log was before.
+  void restart() {
+    sequencer = sequencer(clock, "node-a");
   }
 
   Sequencer sequencer(InstantSource its, String node) {
@@ -134,6 +142,34 @@ final class Auditing implements AutoCloseable {
 
   Verification.Report verify() {
     return verify(trust());
+  }
+
+  /// Puts a record and its hash in the place of another, as somebody does who knows the format.
+  void rewrite(long sequence) {
+    tamper("UPDATE audit SET evidence = '{}' WHERE seq = ?", sequence);
+    database.<Boolean>write(connection -> {
+      var tables = new LogTables(connection);
+      var leaves = tables.tile(0, (sequence - 1) / 256).orElseThrow();
+      var line = tables.records(List.of(sequence)).getFirst().line();
+      var octets = leaves.tile().octets();
+      System.arraycopy(Hash.leaf(line).bytes(), 0, octets, (int) ((sequence - 1) % 256) * 32, 32);
+      new Statements(connection)
+          .update(
+              "UPDATE audit_tile SET hashes = ? WHERE level = 0 AND number = ?",
+              Base64.getEncoder().encodeToString(octets),
+              leaves.tile().number());
+      return true;
+    });
+  }
+
+  /// The alarms of the log that stand.
+  List<String> alarms() {
+    return new Alarms(database)
+        .standing().stream()
+            .map(Alarms.Standing::alarm)
+            .filter(alarm -> alarm.kind().equals(TransparencyLog.ALARM))
+            .map(Alarm::detail)
+            .toList();
   }
 
   /// What somebody does who can write to the database.

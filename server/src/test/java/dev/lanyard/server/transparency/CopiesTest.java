@@ -72,6 +72,7 @@ class CopiesTest {
     auditing.tamper("UPDATE audit SET evidence = '{}' WHERE seq = 3");
     auditing.tamper("DELETE FROM audit_tree");
     auditing.tamper("DELETE FROM audit_tile");
+    auditing.restart();
     auditing.sequencer.run();
   }
 

@@ -1,6 +1,7 @@
 package dev.lanyard.server.transparency;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.groups.Tuple.tuple;
 
 import dev.lanyard.protocol.json.JsonObject;
@@ -22,12 +23,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("Issue 8.7: erasure, legal hold and retention, with a log that still verifies")
 class ErasureTest {
@@ -274,6 +282,132 @@ class ErasureTest {
       assertThat(report.removed()).isEqualTo(600);
       assertThat(report.verified()).isEqualTo(12);
       assertThat(retain(Map.of(EventClass.REDEMPTION, Duration.ofDays(30)))).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+        strings = {
+          "at = 0",
+          "at = 0, type = 'token.redeem'",
+          "person = 'p-bob'",
+          "evidence = '{}'"
+        })
+    @DisplayName("A row that is not what was recorded is not removed, and still named")
+    void altered_is_kept(String change) {
+      auditing.record(0, 3);
+      record(event("sign-in", ANN, MAIL));
+      auditing.clock.advance(Duration.ofDays(40));
+      auditing.tamper("UPDATE audit SET " + change + " WHERE seq = 4");
+      var month = Duration.ofDays(30);
+
+      int gone = retain(Map.of(EventClass.REDEMPTION, month, EventClass.SIGN_IN, month));
+      auditing.sequencer.run();
+
+      assertThat(gone).isEqualTo(3);
+      assertThat(auditing.alarms())
+          .singleElement(InstanceOfAssertFactories.STRING)
+          .contains("not what was recorded", "record 4");
+      var report = auditing.verify();
+      assertThat(report.findings())
+          .extracting(Finding::kind, Finding::leaf)
+          .containsExactly(tuple(Kind.ALTERED, 3L));
+      assertThat(report.removed()).isEqualTo(3);
+    }
+
+    @Test
+    @DisplayName("A row and its hash that were rewritten are not removed either")
+    void rewritten_is_kept() {
+      auditing.record(0, 300);
+      auditing.sequencer.run();
+      auditing.clock.advance(Duration.ofDays(40));
+      auditing.rewrite(290);
+
+      // Of the tile that was changed nothing is proved; the other one hangs on its hash.
+      assertThat(retain(Map.of(EventClass.REDEMPTION, Duration.ofDays(30)))).isZero();
+
+      assertThat(numbers()).hasSize(300);
+      assertThat(auditing.alarms()).hasSize(1);
+    }
+
+    @Test
+    @DisplayName("Nothing is removed on a checkpoint that the log has not signed")
+    void not_signed_by_the_log() {
+      auditing.record(0, 30);
+      auditing.sequencer.run();
+      auditing.clock.advance(Duration.ofDays(40));
+      auditing.tamper("UPDATE audit_tree SET checkpoint = REPLACE(checkpoint, '30', '29')");
+
+      assertThatThrownBy(() -> retain(Map.of(EventClass.REDEMPTION, Duration.ofDays(30))))
+          .isInstanceOf(DamagedLogException.class);
+
+      assertThat(numbers()).hasSize(30);
+      assertThat(auditing.alarms()).hasSize(1);
+    }
+
+    @Test
+    @DisplayName("What was removed a moment ago, before a checkpoint covers that, is not missing")
+    void removed_a_moment_ago(@TempDir Path folder) {
+      auditing.record(0, 30);
+      auditing.sequencer.run();
+      auditing.clock.advance(Duration.ofDays(40));
+      retain(Map.of(EventClass.REDEMPTION, Duration.ofDays(30)));
+      var exported = new ExportFolder(folder);
+      new LogExport(auditing.database, exported).write(0, Long.MAX_VALUE);
+
+      var live = auditing.verify();
+
+      assertThat(live.findings()).isEmpty();
+      assertThat(live.removed()).isEqualTo(30);
+      assertThat(live.uncovered()).isEqualTo(1);
+      assertThat(Verification.of(exported, auditing.trust())).isEqualTo(live);
+    }
+
+    @Test
+    @DisplayName("What the log has recorded about itself is kept for ever")
+    void about_itself() {
+      record(event("sign-in", ANN, MAIL));
+      erase(ANN);
+      auditing.sequencer.run();
+      auditing.clock.advance(Duration.ofDays(40));
+
+      assertThat(retain(Map.of(EventClass.SYSTEM, Duration.ofDays(30)))).isZero();
+
+      assertThat(new AuditLog(auditing.database).query(AuditQuery.newest(9).ofType("audit.erased")))
+          .hasSize(1);
+    }
+
+    @Test
+    @DisplayName("An erasure waits for a hold that is being placed, and sees it")
+    void hold_in_between() throws Exception {
+      record(event("sign-in", ANN, MAIL));
+      var placing = new CountDownLatch(1);
+      var end = new CountDownLatch(1);
+      // The time is asked for when the hold is written and its transaction has not ended.
+      var holds =
+          new Holds(
+              auditing.database,
+              () -> {
+                placing.countDown();
+                try {
+                  end.await();
+                } catch (InterruptedException e) {
+                  throw new IllegalStateException(e);
+                }
+                return Auditing.NOW;
+              });
+      var hold = new Hold("h1", Optional.of(ANN), Optional.empty(), "c", "r", Auditing.NOW);
+      try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+        var placed = threads.submit(() -> holds.place(hold, "command-2"));
+        placing.await();
+        var erased = threads.submit(() -> erase(ANN));
+        assertThatThrownBy(() -> erased.get(500, TimeUnit.MILLISECONDS))
+            .isInstanceOf(TimeoutException.class);
+        end.countDown();
+        placed.get();
+
+        assertThat(erased.get()).isEqualTo(new Verdict.Held(List.of(hold)));
+      }
+      assertThat(shown(ANN).toJson()).contains(MAIL);
     }
 
     @Test

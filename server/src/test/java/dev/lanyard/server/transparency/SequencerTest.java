@@ -10,17 +10,20 @@ import dev.lanyard.server.database.DatabaseException;
 import dev.lanyard.server.database.TestDatabases;
 import dev.lanyard.server.tlog.Checkpoint;
 import dev.lanyard.server.tlog.NoteKey.Judgement;
+import dev.lanyard.server.transparency.Verification.Trust;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
@@ -172,6 +175,98 @@ class SequencerTest {
       assertThat(auditing.leaves()).containsExactlyInAnyOrderElementsOf(auditing.sequences());
       assertThat(auditing.verify().findings()).isEmpty();
       assertThat(auditing.verify().verified()).isEqualTo(300);
+    }
+
+    private TransparencyLog log() {
+      return TransparencyLog.open(
+          auditing.database, Auditing.MASTER, Auditing.ORIGIN, auditing.clock);
+    }
+
+    /// Something new to take in, and a log that does not.
+    private void refusesToGrow(TransparencyLog log) {
+      var before = auditing.database.read(connection -> new LogTables(connection).state());
+      auditing.record(1_000, 1);
+
+      assertThatThrownBy(log::takeIn).isInstanceOf(DamagedLogException.class);
+
+      assertThat(auditing.database.<Optional<LogState>>read(c -> new LogTables(c).state()))
+          .isEqualTo(before);
+      assertThat(auditing.alarms())
+          .singleElement(InstanceOfAssertFactories.STRING)
+          .contains("cannot grow", "lanyard audit verify");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    @DisplayName("A record that was rewritten together with its hash is not signed again")
+    void rewritten(boolean restarted) {
+      try (var log = log();
+          var other = log()) {
+        auditing.record(0, 300);
+        assertThat(log.takeIn()).isEqualTo(300);
+        auditing.rewrite(290);
+        auditing.clock.advance(Sequencer.TURN.plusSeconds(1));
+
+        refusesToGrow(restarted ? other : log);
+
+        assertThat(log.verify(new Trust(List.of(log.key()), List.of(), List.of())).findings())
+            .extracting(Finding::kind)
+            .containsExactly(Finding.Kind.TREE);
+      }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+        strings = {
+          "UPDATE audit_tree SET checkpoint = 'nonsense'",
+          "UPDATE audit_tree SET checkpoint = REPLACE(checkpoint, '300', '299'), size = 299",
+          "UPDATE audit_tree SET size = 299",
+          "UPDATE audit_tree SET size = 0, checkpoint = ''",
+          "UPDATE audit_tree SET looked_at = 310",
+          "UPDATE audit_tree SET looked_at = 10"
+        })
+    @DisplayName("A state that is not the one that was signed is not gone on with")
+    void another_state(String sql) {
+      try (var log = log()) {
+        auditing.record(0, 300);
+        log.takeIn();
+        auditing.tamper(sql);
+
+        refusesToGrow(log);
+      }
+    }
+
+    @Test
+    @DisplayName("A log that is deleted while it runs is not begun anew, also if nothing was new")
+    void deleted() {
+      auditing.record(0, 300);
+      try (var first = log();
+          var running = log()) {
+        first.takeIn();
+        assertThat(running.takeIn()).isZero();
+        List.of("audit_tree", "audit_tile", "audit_gap")
+            .forEach(table -> auditing.tamper("DELETE FROM " + table));
+
+        refusesToGrow(running);
+      }
+    }
+
+    @Test
+    @DisplayName("A log that another process has made anew is not gone on with by one that knew it")
+    void made_anew() {
+      auditing.record(0, 300);
+      try (var running = log();
+          var fresh = log()) {
+        running.takeIn();
+        auditing.tamper("UPDATE audit SET evidence = '{}' WHERE seq = 7");
+        List.of("audit_tree", "audit_tile", "audit_gap")
+            .forEach(table -> auditing.tamper("DELETE FROM " + table));
+        auditing.record(300, 300);
+        fresh.takeIn();
+        auditing.clock.advance(Sequencer.TURN.plusSeconds(1));
+
+        refusesToGrow(running);
+      }
     }
 
     @ParameterizedTest

@@ -5,18 +5,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.groups.Tuple.tuple;
 
 import dev.lanyard.server.database.DatabaseConfig;
-import dev.lanyard.server.database.Statements;
 import dev.lanyard.server.database.TestDatabases;
 import dev.lanyard.server.tlog.Checkpoint;
 import dev.lanyard.server.tlog.Hash;
 import dev.lanyard.server.tlog.Note;
 import dev.lanyard.server.tlog.NoteSigner;
 import dev.lanyard.server.transparency.Finding.Kind;
+import dev.lanyard.server.transparency.Verification.Range;
 import dev.lanyard.server.transparency.Verification.Trust;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -128,10 +127,34 @@ class VerificationTest {
       var exported = new ExportFolder(folder);
       new LogExport(auditing.database, exported).write(Evidence.CHUNK, Long.MAX_VALUE);
 
-      var report = Verification.of(exported, auditing.trust());
+      var wanted = new Range(Evidence.CHUNK, Long.MAX_VALUE);
+      var report = Verification.of(exported, wanting(wanted));
 
       assertThat(report.findings()).isEmpty();
       assertThat(report.verified()).isZero();
+      assertThat(report.leftOut()).isEqualTo(COUNT);
+    }
+
+    private Trust wanting(Range wanted) {
+      return new Trust(List.of(auditing.signer.publicKey()), List.of(), List.of(), wanted);
+    }
+
+    @Test
+    @DisplayName("A file of records that is gone is missing, unless it was not wanted")
+    void no_file_of_records() throws Exception {
+      export();
+      Files.delete(folder.resolve("records/000000.part.jsonl"));
+
+      for (var wanted : List.of(Range.ALL, new Range(699, 700), new Range(0, 1))) {
+        var report = Verification.of(new ExportFolder(folder), wanting(wanted));
+
+        assertThat(report.findings())
+            .containsExactly(
+                new Finding(
+                    Kind.MISSING, 0, "records/000000.part.jsonl is not there: leaves 0 to 699"));
+        assertThat(report.verified()).isZero();
+        assertThat(report.leftOut()).isZero();
+      }
     }
 
     @Test
@@ -253,28 +276,10 @@ class VerificationTest {
     /// What a database wants to hear of whoever numbers records by themselves.
     abstract String overriding();
 
-    /// Puts a record and its hash in the place of another, as somebody does who knows the format.
-    private void rewrite(long sequence) {
-      auditing.tamper("UPDATE audit SET evidence = '{}' WHERE seq = ?", sequence);
-      auditing.database.<Boolean>write(connection -> {
-        var tables = new LogTables(connection);
-        var leaves = tables.tile(0, (sequence - 1) / 256).orElseThrow();
-        var line = tables.records(List.of(sequence)).getFirst().line();
-        var octets = leaves.tile().octets();
-        System.arraycopy(Hash.leaf(line).bytes(), 0, octets, (int) ((sequence - 1) % 256) * 32, 32);
-        new Statements(connection)
-            .update(
-                "UPDATE audit_tile SET hashes = ? WHERE level = 0 AND number = ?",
-                Base64.getEncoder().encodeToString(octets),
-                leaves.tile().number());
-        return true;
-      });
-    }
-
     @Test
     @DisplayName("A record rewritten together with its hash: its tile is named")
     void rewritten() {
-      rewrite(43);
+      auditing.rewrite(43);
 
       assertThat(everywhere(auditing.trust()))
           .singleElement()
@@ -288,7 +293,7 @@ class VerificationTest {
     @Test
     @DisplayName("At the right edge of the tree, where there is no hash above: the root is missed")
     void rewritten_at_the_edge() {
-      rewrite(700);
+      auditing.rewrite(700);
 
       assertThat(everywhere(auditing.trust())).extracting(Finding::kind).containsExactly(Kind.TREE);
     }
@@ -309,6 +314,7 @@ class VerificationTest {
       auditing.tamper("UPDATE audit SET evidence = '{}' WHERE seq = 43");
       List.of("audit_tree", "audit_tile", "audit_gap")
           .forEach(table -> auditing.tamper("DELETE FROM " + table));
+      auditing.restart();
       auditing.sequencer.run();
     }
 
