@@ -78,11 +78,36 @@ final class Exporter implements AutoCloseable {
         // A fault of ours must not end the export for ever.
         pause = LONGEST_PAUSE;
         LOG.error("the export {} failed", place, e);
+        failed(e);
       }
       if (!sleep(pause)) {
         return;
       }
     }
+  }
+
+  /// A fault of ours holds up the place as well as one of theirs, and is told in the same way.
+  private void failed(RuntimeException fault) {
+    if (waitingSince.isEmpty()) {
+      waitingSince = Optional.of(clock.instant());
+    }
+    if (lag().compareTo(Exports.STALLED) > 0) {
+      try {
+        raise(fault);
+      } catch (DatabaseException e) {
+        LOG.warn("the export {} cannot raise an alarm: {}", place, e.getMessage());
+      }
+    }
+  }
+
+  private void raise(Exception fault) {
+    alarms.raise(
+        new Alarm(
+            ALARM,
+            place,
+            "the export %s is %d s behind: %s"
+                .formatted(place, lag().toSeconds(), fault.getMessage()),
+            clock.instant()));
   }
 
   private static Duration longer(Duration pause) {
@@ -130,13 +155,7 @@ final class Exporter implements AutoCloseable {
       sink.send(records);
     } catch (IOException e) {
       if (stalled) {
-        alarms.raise(
-            new Alarm(
-                ALARM,
-                place,
-                "the export %s is %d s behind: %s"
-                    .formatted(place, lag().toSeconds(), e.getMessage()),
-                clock.instant()));
+        raise(e);
       }
       throw e;
     }

@@ -218,6 +218,31 @@ class ExporterTest {
     }
 
     @Test
+    @DisplayName("a fault of ours that holds it up is alarmed about like one of the other side")
+    void fault() throws Exception {
+      record("a");
+      clock.advance(Duration.ofMinutes(10));
+      var faulty =
+          exporter(
+              "one",
+              _ -> {
+                throw new IllegalStateException("our fault");
+              });
+      faulty.start();
+      var end = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+      while (alarms.standing().isEmpty() && System.nanoTime() < end) {
+        Thread.sleep(Duration.ofMillis(20));
+      }
+      faulty.close();
+      assertThat(alarms.standing())
+          .extracting(one -> one.alarm().kind() + " " + one.alarm().subject())
+          .containsExactly("export-stalled siem");
+      everything();
+      assertThat(arrived).containsExactly("a");
+      assertThat(alarms.standing()).isEmpty();
+    }
+
+    @Test
     @DisplayName(
         "the process dies after sending and before noting it: sent again, by whoever goes on")
     void dies_in_between() throws IOException {
