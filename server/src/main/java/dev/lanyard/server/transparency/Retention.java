@@ -35,8 +35,8 @@ import java.util.stream.Collectors;
 ///
 /// Only records that are covered are removed, and none that a hold is about. A record is believed
 /// only if the signed root proves its line: otherwise somebody who gives a row another time or type
-/// would have it removed, and the removal signed. What is not proved stays, and an alarm stands.
-/// A step is one transaction that does nothing if another node has made one. Thread-safe.
+/// would have it removed, and the removal signed. What is not proved stays, and an alarm stands. A
+/// step is one transaction that does nothing if another node has made one. Thread-safe.
 final class Retention {
   private static final int TILES = 16;
   private static final String ABOUT_ITSELF = "audit.";
@@ -153,8 +153,7 @@ final class Retention {
     if (state.isEmpty() || tiles.isEmpty()) {
       return new Step(0, List.of(), false);
     }
-    var proven =
-        new Proven(state.get().signed(signer.publicKey()), tiles, tables.tiles());
+    var proven = new Proven(state.get().signed(signer.publicKey()), tiles, tables.tiles());
     var holds = Holds.standing(connection);
     var leaves = new TreeSet<Long>();
     var numbers = new ArrayList<Long>();
@@ -166,8 +165,7 @@ final class Retention {
       var expired = new ArrayList<StoredRecord>();
       for (var record : records) {
         old |= isBefore(record, now.minus(shortest()));
-        boolean covered =
-            one.sequences().indexOf(record.sequence()) < proven.covered(one.tile());
+        boolean covered = one.sequences().indexOf(record.sequence()) < proven.covered(one.tile());
         if (covered && isExpired(record, now) && isFree(record, holds)) {
           expired.add(record);
         }

@@ -147,7 +147,14 @@ class AuditLogCommandsTest {
     var whole = Installed.run("audit", "verify", export(), "--key", key());
     var part =
         Installed.run(
-            "audit", "verify", export(), "--key", key(), range.get(0), range.get(1), range.get(2),
+            "audit",
+            "verify",
+            export(),
+            "--key",
+            key(),
+            range.get(0),
+            range.get(1),
+            range.get(2),
             range.get(3));
 
     assertThat(whole.exit()).isEqualTo(3);
