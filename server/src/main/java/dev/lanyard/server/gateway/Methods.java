@@ -2,6 +2,7 @@ package dev.lanyard.server.gateway;
 
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
+import java.util.List;
 import java.util.Set;
 
 /// The methods of MCP that the gateway understands. Whatever else there may be is refused unless
@@ -16,12 +17,9 @@ final class Methods {
           "server/discover");
 
   private static final Set<String> PLAIN =
-      Set.of(
-          "initialize",
-          "ping",
-          "logging/setLevel",
-          "resources/unsubscribe",
-          "subscriptions/listen");
+      Set.of("initialize", "ping", "logging/setLevel", "resources/unsubscribe");
+
+  private static final String RESOURCES = "resourceSubscriptions";
 
   /// Longer names and URIs are none: the limits remember what was called before it is judged.
   private static final int LONGEST_NAME = 2_048;
@@ -52,6 +50,7 @@ final class Methods {
       case "prompts/get" -> named(Thing.Kind.PROMPT, params, "name");
       case "resources/read", "resources/subscribe" -> named(Thing.Kind.RESOURCE, params, "uri");
       case "completion/complete" -> completed(params);
+      case "subscriptions/listen" -> listened(params);
       case String method when LISTS.contains(method) -> new Asked.Listing();
       case String method when PLAIN.contains(method) || further.contains(method) ->
           new Asked.Plain();
@@ -61,12 +60,34 @@ final class Methods {
 
   private static Asked named(Thing.Kind kind, JsonObject params, String member)
       throws MalformedException {
-    var name = params.nonEmptyString(member);
+    return new Asked.Named(new Thing(kind, bounded(member, params.nonEmptyString(member))));
+  }
+
+  private static String bounded(String member, String name) throws MalformedException {
     if (name.length() > LONGEST_NAME) {
       throw new MalformedException(
           "'" + member + "' is longer than " + LONGEST_NAME + " characters");
     }
-    return new Asked.Named(new Thing(kind, name));
+    return name;
+  }
+
+  /// Since 2026-07-28 this is how resources are subscribed to. What names several would need a
+  /// decision about each; one is judged as `resources/subscribe` was, more are refused.
+  private static Asked listened(JsonObject params) throws MalformedException {
+    var wanted = params.object("notifications").orElse(JsonObject.EMPTY);
+    for (var name : wanted.names()) {
+      if (name.equalsIgnoreCase(RESOURCES) && !name.equals(RESOURCES)) {
+        throw new MalformedException("a member that some read as '" + RESOURCES + "'");
+      }
+    }
+    var resources = wanted.strings(RESOURCES).orElse(List.of());
+    return switch (resources.size()) {
+      case 0 -> new Asked.Plain();
+      case 1 ->
+          new Asked.Named(new Thing(Thing.Kind.RESOURCE, bounded(RESOURCES, resources.getFirst())));
+      default ->
+          throw new MalformedException("this gateway takes one resource in each subscription");
+    };
   }
 
   private static Asked completed(JsonObject params) throws MalformedException {

@@ -346,6 +346,30 @@ class GatewayToolsTest {
       assertThat(fronted.upstream.count()).isZero();
     }
 
+    @Test
+    @DisplayName("2026-07-28: a subscription names one resource, which is judged, or none")
+    void listened() throws MalformedException {
+      assertThat(fronted.post(token, listen("\"docs://handbook\"")).body()).contains("result");
+      var _ = fronted.upstream.next();
+
+      denied(fronted.post(token, listen("\"docs://secret/plan\"")), "is graded confidential");
+      for (var refused :
+          List.of(
+              listen("\"docs://handbook\", \"docs://secret/plan\""),
+              listen("\"docs://handbook\"").replace("\"resourceS", "\"resources"))) {
+        assertThat(fronted.post(token, refused).body()).contains("-32602");
+      }
+      assertThat(fronted.upstream.count()).isZero();
+    }
+
+    private String listen(String uris) {
+      return """
+      {"jsonrpc":"2.0","id":1,"method":"subscriptions/listen",\
+      "params":{"notifications":{"toolsListChanged":true,"resourceSubscriptions":[%s]}}}\
+      """
+          .formatted(uris);
+    }
+
     private String read(String uri) {
       return """
       {"jsonrpc":"2.0","id":1,"method":"resources/read","params":{"uri":"%s"}}\
