@@ -1,6 +1,5 @@
 package dev.lanyard.server.app;
 
-import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.server.audit.AuditEvent;
 import dev.lanyard.server.audit.AuditLog;
 import dev.lanyard.server.audit.AuditQuery;
@@ -86,7 +85,7 @@ final class AuditCommand implements Runnable {
 
   private void print(PrintWriter out, AuditRecord record) {
     if (json) {
-      out.println(toJson(record).toJson());
+      out.println(record.toJson().toJson());
       return;
     }
     var event = record.event();
@@ -101,21 +100,5 @@ final class AuditCommand implements Runnable {
 
   private static String text(AuditEvent event, String name) {
     return event.evidence().text(name).orElse("");
-  }
-
-  /// A record as a JSON object, the way `--json` prints it.
-  public static JsonObject toJson(AuditRecord record) {
-    var event = record.event();
-    return JsonObject.builder()
-        .put("sequence", record.sequence())
-        .put("at", event.at().toString())
-        .put("type", event.type())
-        .put("outcome", event.outcome().name().toLowerCase(Locale.ROOT))
-        .put("correlation_id", event.correlationId())
-        .putIfPresent("organisation", event.organisation())
-        .putIfPresent("person", event.person())
-        .putIfPresent("client", event.client())
-        .put("evidence", event.evidence())
-        .build();
   }
 }

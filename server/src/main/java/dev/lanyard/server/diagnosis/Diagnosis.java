@@ -1,7 +1,6 @@
 package dev.lanyard.server.diagnosis;
 
 import dev.lanyard.protocol.json.JsonObject;
-import dev.lanyard.server.audit.AuditEvent;
 import dev.lanyard.server.audit.AuditRecord;
 import java.util.List;
 import java.util.Optional;
@@ -54,23 +53,8 @@ public record Diagnosis(
         .putIfPresent("client", client())
         .putIfPresent("target", target())
         .put("causes", causes.stream().map(Cause::toJson).toList())
-        .put("records", records.stream().map(Diagnosis::toJson).toList())
-        .put("related", related.stream().map(Diagnosis::toJson).toList())
-        .build();
-  }
-
-  private static JsonObject toJson(AuditRecord record) {
-    AuditEvent event = record.event();
-    return JsonObject.builder()
-        .put("sequence", record.sequence())
-        .put("at", event.at().toString())
-        .put("type", event.type())
-        .put("outcome", event.outcome().value())
-        .put("correlation_id", event.correlationId())
-        .putIfPresent("organisation", event.organisation())
-        .putIfPresent("person", event.person())
-        .putIfPresent("client", event.client())
-        .put("evidence", event.evidence())
+        .put("records", records.stream().map(AuditRecord::toJson).toList())
+        .put("related", related.stream().map(AuditRecord::toJson).toList())
         .build();
   }
 }

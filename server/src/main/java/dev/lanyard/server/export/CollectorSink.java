@@ -64,7 +64,7 @@ final class CollectorSink implements Sink {
             .put("source", source)
             .put("sourcetype", "lanyard:" + format.value());
     return switch (format) {
-      case JSON -> event.put("event", PlainJson.of(record)).build().toJson();
+      case JSON -> event.put("event", record.toJson()).build().toJson();
       case OCSF -> event.put("event", Ocsf.of(record)).build().toJson();
       case ECS -> event.put("event", Ecs.of(record)).build().toJson();
       case CEF -> event.put("event", Cef.of(record)).build().toJson();

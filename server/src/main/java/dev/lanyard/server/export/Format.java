@@ -31,7 +31,7 @@ public enum Format {
 
   String line(AuditRecord record) {
     return switch (this) {
-      case JSON -> PlainJson.of(record).toJson();
+      case JSON -> record.toJson().toJson();
       case OCSF -> Ocsf.of(record).toJson();
       case ECS -> Ecs.of(record).toJson();
       case CEF -> Cef.of(record);
