@@ -75,6 +75,7 @@ public record Configuration(
   /// @param transparency who else keeps what the audit log has signed
   /// @param upstreamCredentials with what the gateway proves itself to the servers behind it
   /// @param driftLock what becomes of a tool that is not what was accepted
+  /// @param governance what is known of the world, and what is made of it
   public record Outside(
       EgressPolicy outbound,
       DeliveryConfig delivery,
@@ -87,7 +88,8 @@ public record Configuration(
       IdJagRevision revision,
       TransparencyConfig transparency,
       CredentialsConfig upstreamCredentials,
-      DriftLock.Mode driftLock) {
+      DriftLock.Mode driftLock,
+      GovernanceSection governance) {
     public Outside {
       administrators = List.copyOf(administrators);
     }
@@ -145,6 +147,11 @@ public record Configuration(
   /// What becomes of a tool that is not what was accepted.
   DriftLock.Mode driftLock() {
     return outside.driftLock();
+  }
+
+  /// What is known of the world, and what is made of it.
+  GovernanceSection governance() {
+    return outside.governance();
   }
 
   /// The folder of the role library.

@@ -97,8 +97,8 @@ public final class ConfigurationFile {
             top.optionalMap("upstream_credentials")
                 .map(new CredentialsSection(this::secret)::read)
                 .orElse(CredentialsConfig.NONE),
-            top.optionalValue("drift_lock", DriftLock.Mode::named)
-                .orElse(DriftLock.Mode.ENFORCED)));
+            top.optionalValue("drift_lock", DriftLock.Mode::named).orElse(DriftLock.Mode.ENFORCED),
+            GovernanceSection.read(top, folder::resolve)));
   }
 
   /// Short enough to be guessed is as good as none.

@@ -101,6 +101,7 @@ public enum EventType {
       "a version of the role library was proposed, answered, published or enforced",
       "number, base, version, by, rationale"),
   POLICY_FILES("policy.*", POLICY, "the files of the role library were read", "version, faults"),
+  CATALOG("catalog.*", POLICY, "the files of the catalogue were read", "version, faults"),
   APPROVERS("approvers.*", POLICY, "the file of approvers was read", "version, faults"),
 
   KEYS("key.*", KEY, "a signing key came into another state", "kid, server, purpose, algorithm"),
