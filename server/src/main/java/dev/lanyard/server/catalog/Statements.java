@@ -58,7 +58,7 @@ public record Statements(List<Statement> all) {
   /// What was said of a fact last, up to this day; empty if nothing was, or two contradict.
   public Optional<Said> fact(Fact fact, LocalDate day) {
     var newest = newest(day, one -> one.facts().containsKey(fact));
-    return newest.isEmpty() || contradiction(newest, one -> one.facts().get(fact)).isPresent()
+    return newest.isEmpty() || contradiction(newest, one -> one.facts().getOrDefault(fact, "")).isPresent()
         ? Optional.empty()
         : Optional.of(new Said(newest.getLast().facts().getOrDefault(fact, ""), newest.getLast()));
   }
@@ -72,7 +72,7 @@ public record Statements(List<Statement> all) {
       contradiction(of, Statement::bucket).ifPresent(found::add);
       for (var fact : Fact.values()) {
         var about = said.stream().filter(one -> one.facts().containsKey(fact)).toList();
-        contradiction(about, one -> one.facts().get(fact))
+        contradiction(about, one -> one.facts().getOrDefault(fact, ""))
             .map(text -> fact.value() + ": " + text)
             .ifPresent(found::add);
       }
