@@ -50,9 +50,11 @@ public final class JsonObject {
     return StrictParser.SMALL.object(json);
   }
 
-  /// Like [#parse(byte[])] for messages between programs, such as the arguments of a tool.
+  /// Like [#parse(byte[])] for messages between programs, such as the arguments of a tool. Numbers
+  /// that 64 bits do not hold are kept with all of their digits and written again so, but no
+  /// accessor answers them.
   ///
-  /// @throws MalformedException as above, but at more than 100 levels or 4 MiB
+  /// @throws MalformedException as above, but at more than 100 levels, 400 digits or 4 MiB
   public static JsonObject parseLarge(byte[] json) throws MalformedException {
     return StrictParser.LARGE.object(json);
   }

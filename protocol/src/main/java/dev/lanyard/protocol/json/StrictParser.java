@@ -1,5 +1,6 @@
 package dev.lanyard.protocol.json;
 
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,22 +14,26 @@ import tools.jackson.core.json.JsonFactory;
 /// Turns bytes into a [JsonObject] under limits; the only reader of JSON in this library.
 final class StrictParser {
   /// For what OAuth exchanges.
-  static final StrictParser SMALL = new StrictParser(256 * 1024, 16);
+  static final StrictParser SMALL = new StrictParser(256 * 1024, 16, 32, false);
 
-  /// For messages between programs, such as the arguments of a tool.
-  static final StrictParser LARGE = new StrictParser(4 * 1024 * 1024, 100);
+  /// For messages between programs, such as the arguments of a tool. They are often passed on, so
+  /// no number may lose a digit: one that 64 bits do not hold is kept as it is, up to the digits
+  /// that the largest number of 64 bits has when it is written out.
+  static final StrictParser LARGE = new StrictParser(4 * 1024 * 1024, 100, 400, true);
 
   private final int maxBytes;
+  private final boolean keepsNumbers;
   private final JsonFactory factory;
 
-  private StrictParser(int maxBytes, int maxDepth) {
+  private StrictParser(int maxBytes, int maxDepth, int maxDigits, boolean keepsNumbers) {
     this.maxBytes = maxBytes;
+    this.keepsNumbers = keepsNumbers;
     this.factory =
         JsonFactory.builder()
             .streamReadConstraints(
                 StreamReadConstraints.builder()
                     .maxNestingDepth(maxDepth)
-                    .maxNumberLength(32)
+                    .maxNumberLength(maxDigits)
                     .maxNameLength(512)
                     .maxStringLength(maxBytes)
                     .build())
@@ -60,7 +65,7 @@ final class StrictParser {
     }
   }
 
-  private static JsonObject readObject(JsonParser parser) throws MalformedException {
+  private JsonObject readObject(JsonParser parser) throws MalformedException {
     var members = new LinkedHashMap<String, Object>();
     while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
       var name = text(parser.currentName());
@@ -71,7 +76,7 @@ final class StrictParser {
     return JsonObject.over(members);
   }
 
-  private static List<Object> readArray(JsonParser parser) throws MalformedException {
+  private List<Object> readArray(JsonParser parser) throws MalformedException {
     var elements = new ArrayList<>();
     for (var token = parser.nextToken(); token != JsonToken.END_ARRAY; token = parser.nextToken()) {
       elements.add(readValue(parser, token));
@@ -79,7 +84,7 @@ final class StrictParser {
     return List.copyOf(elements);
   }
 
-  private static Object readValue(JsonParser parser, JsonToken token) throws MalformedException {
+  private Object readValue(JsonParser parser, JsonToken token) throws MalformedException {
     return switch (token) {
       case START_OBJECT -> readObject(parser);
       case START_ARRAY -> readArray(parser);
@@ -88,7 +93,7 @@ final class StrictParser {
       case VALUE_FALSE -> false;
       case VALUE_NULL -> JsonObject.NULL;
       case VALUE_NUMBER_INT -> integer(parser);
-      case VALUE_NUMBER_FLOAT -> finite(parser.getDoubleValue());
+      case VALUE_NUMBER_FLOAT -> decimal(parser);
       default -> throw new MalformedException("not well-formed JSON");
     };
   }
@@ -106,17 +111,30 @@ final class StrictParser {
     return decoded;
   }
 
-  private static Object finite(double number) throws MalformedException {
-    if (!Double.isFinite(number)) {
-      throw new MalformedException("a number does not fit in 64 bits");
+  private Object decimal(JsonParser parser) throws MalformedException {
+    double number = parser.getDoubleValue();
+    if (!keepsNumbers) {
+      if (!Double.isFinite(number)) {
+        throw new MalformedException("a number does not fit in 64 bits");
+      }
+      return number;
     }
-    return number;
+    var exact = parser.getDecimalValue();
+    return Double.isFinite(number)
+            && new BigDecimal(Double.toString(number)).compareTo(exact) == 0
+        ? (Object) number
+        : exact;
   }
 
-  private static Object integer(JsonParser parser) throws MalformedException {
+  private Object integer(JsonParser parser) throws MalformedException {
     return switch (parser.getNumberType()) {
       case INT, LONG -> parser.getLongValue();
-      default -> throw new MalformedException("a whole number does not fit in 64 bits");
+      default -> {
+        if (!keepsNumbers) {
+          throw new MalformedException("a whole number does not fit in 64 bits");
+        }
+        yield parser.getBigIntegerValue();
+      }
     };
   }
 }

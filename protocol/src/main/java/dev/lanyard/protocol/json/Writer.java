@@ -1,6 +1,8 @@
 package dev.lanyard.protocol.json;
 
 import java.io.ByteArrayOutputStream;
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import tools.jackson.core.JsonGenerator;
@@ -66,6 +68,8 @@ final class Writer {
       case String text -> out.writeString(text);
       case Long number -> out.writeNumber(number.longValue());
       case Double number -> out.writeNumber(number.doubleValue());
+      case BigInteger number -> out.writeNumber(number);
+      case BigDecimal number -> out.writeNumber(number);
       case Boolean bool -> out.writeBoolean(bool.booleanValue());
       default -> out.writeNull();
     }

@@ -315,4 +315,49 @@ class JsonObjectTest {
       assertThat(object.names()).containsExactly("a");
     }
   }
+
+  @Nested
+  @DisplayName("Numbers of messages between programs")
+  class LargeNumbers {
+    private static JsonObject large(String number) throws MalformedException {
+      return JsonObject.parseLarge(("{\"n\":" + number + "}").getBytes(StandardCharsets.UTF_8));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+        strings = {
+          "18446744073709551615",
+          "-170141183460469231731687303715884105728",
+          "0.1234567890123456789",
+          "1E+400",
+          "-1.5E-400",
+          "9223372036854775807",
+          "0.1"
+        })
+    @DisplayName("are written with all of their digits, and are no 64 bits to anybody")
+    void kept(String number) throws Exception {
+      var object = large(number);
+
+      assertThat(object.toJson()).isEqualTo("{\"n\":" + number + "}");
+      if (!number.equals("9223372036854775807")) {
+        assertThatExceptionOfType(MalformedException.class).isThrownBy(() -> object.integer("n"));
+      }
+    }
+
+    @Test
+    @DisplayName("have one canonical text for each number")
+    void canonical() throws Exception {
+      assertThat(large("18446744073709551616").toCanonicalJson())
+          .isNotEqualTo(large("18446744073709551617").toCanonicalJson());
+      assertThat(large("1E400").toCanonicalJson()).isEqualTo(large("10.0e399").toCanonicalJson());
+      assertThat(large("0.10").toCanonicalJson()).isEqualTo("{\"n\":0.1}");
+    }
+
+    @Test
+    void have_no_more_digits_than_anybody_needs() {
+      assertThatExceptionOfType(MalformedException.class)
+          .isThrownBy(() -> large("1" + "0".repeat(500)))
+          .withMessageContaining("limit");
+    }
+  }
 }

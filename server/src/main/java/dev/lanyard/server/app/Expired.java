@@ -43,6 +43,7 @@ final class Expired {
           Map.entry("event_feed", "expires_at"),
           Map.entry("enforcement_point", "forget_after"),
           Map.entry("mcp_session", "forget_after"),
+          Map.entry("mcp_asked", "forget_after"),
           Map.entry("acknowledgement", "forget_after"));
 
   /// A node that has heard nothing for so long refuses everybody, and loads everything anew when it

@@ -64,7 +64,8 @@ final class Migrations {
           "V58__mcp_session.sql",
           "V59__tool.sql",
           "V60__upstream_grant.sql",
-          "V61__upstream_errand.sql");
+          "V61__upstream_errand.sql",
+          "V62__mcp_asked.sql");
 
   private Migrations() {}
 

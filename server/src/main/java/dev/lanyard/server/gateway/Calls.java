@@ -44,8 +44,8 @@ final class Calls {
   sealed interface Verdict {
     /// It may be passed on.
     ///
-    /// @param listing whether its answer has a list that must be filtered
-    record Passed(boolean listing) implements Verdict {}
+    /// @param expected what its answer may hold
+    record Passed(Expected expected) implements Verdict {}
 
     /// It may not.
     ///
@@ -63,10 +63,10 @@ final class Calls {
   /// @throws java.io.UncheckedIOException if it cannot be recorded
   Verdict judge(Admitted who, Message message) {
     return switch (message) {
-      case Message.Answer _ -> new Verdict.Passed(false);
+      case Message.Answer _ -> new Verdict.Passed(new Expected.Anything());
       case Message.Notification(_, var method) ->
           method.startsWith("notifications/")
-              ? new Verdict.Passed(false)
+              ? new Verdict.Passed(new Expected.Anything())
               // A server that does it without answering would do it unjudged.
               : new Verdict.Refused(
                   400, error(who, RpcError.INVALID_REQUEST, "'" + method + "' needs an id"));
@@ -77,8 +77,8 @@ final class Calls {
   private Verdict request(Admitted who, Message.Request request) {
     try {
       return switch (Methods.of(request, front.furtherMethods())) {
-        case Asked.Plain() -> new Verdict.Passed(false);
-        case Asked.Listing() -> new Verdict.Passed(true);
+        case Asked.Plain() -> new Verdict.Passed(new Expected.Anything());
+        case Asked.Listing() -> new Verdict.Passed(new Expected.Lists());
         case Asked.Named(var thing) -> named(who, request, thing);
         case Asked.Unknown() ->
             new Verdict.Refused(
@@ -143,7 +143,7 @@ final class Calls {
             200,
             error(who, RpcError.DENIED, "'" + thing.name() + "' needs the scopes " + needed),
             Optional.of(refusal))
-        : new Verdict.Passed(false);
+        : new Verdict.Passed(new Expected.Anything());
   }
 
   private static Verdict denied(Admitted who, String why) {

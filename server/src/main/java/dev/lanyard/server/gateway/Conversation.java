@@ -13,6 +13,7 @@ import dev.lanyard.server.http.Response;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
 
@@ -21,7 +22,6 @@ import java.util.Optional;
 final class Conversation {
   static final String STREAM = "gateway.stream";
   static final String SESSION_ENDED = "gateway.session-ended";
-  private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
   private static final RpcId NO_ID = new RpcId.None();
 
   private final Front front;
@@ -87,14 +87,18 @@ final class Conversation {
   private Response judged(Admitted who, Envelope envelope) {
     var refused = new ArrayList<Verdict.Refused>();
     var answers = new ArrayList<JsonObject>();
-    boolean listing = false;
+    var asked = new HashMap<RpcId, Expected>();
     var away = forwarding.leftAlone(who, envelope.id());
     if (away.isPresent()) {
       return away.get();
     }
     for (var message : envelope.messages()) {
       switch (calls.judge(who, message)) {
-        case Verdict.Passed(var lists) -> listing |= lists;
+        case Verdict.Passed(var expected) -> {
+          if (message instanceof Message.Request request) {
+            asked.put(request.id(), expected);
+          }
+        }
         case Verdict.Refused no -> {
           refused.add(no);
           answers.add(no.error().answer(idOf(message)));
@@ -107,7 +111,7 @@ final class Conversation {
           : refused(refused.getFirst(), envelope.id());
     }
     return send(
-        who, new Parcel("POST", ByteBuffer.wrap(who.request().body()), envelope.id(), listing));
+        who, new Parcel("POST", ByteBuffer.wrap(who.request().body()), envelope.id(), asked));
   }
 
   private static RpcId idOf(Message message) {
@@ -164,7 +168,7 @@ final class Conversation {
         .or(() -> forwarding.leftAlone(who, NO_ID))
         .orElseGet(() -> {
           note(who, STREAM, Outcome.SUCCESS, JsonObject.EMPTY);
-          return send(who, new Parcel("GET", NOTHING, NO_ID, true));
+          return send(who, Parcel.without("GET"));
         });
   }
 
@@ -176,7 +180,7 @@ final class Conversation {
     return sessions
         .refusal(who, NO_ID)
         .orElseGet(() -> {
-          var response = send(who, new Parcel("DELETE", NOTHING, NO_ID, false));
+          var response = send(who, Parcel.without("DELETE"));
           if (response.status() < 300) {
             sessions.ended(who);
             note(who, SESSION_ENDED, Outcome.SUCCESS, JsonObject.EMPTY);

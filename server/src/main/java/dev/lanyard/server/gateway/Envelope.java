@@ -4,6 +4,7 @@ import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -47,10 +48,35 @@ record Envelope(List<Message> messages, boolean batch) {
       throw new MalformedException("a batch has 1 to " + MOST_IN_A_BATCH + " messages");
     }
     var messages = new ArrayList<Message>();
+    var ids = new HashSet<RpcId>();
     for (var element : elements) {
-      messages.add(Message.of(element));
+      var message = Message.of(element);
+      if (message instanceof Message.Request request && !ids.add(request.id())) {
+        throw new MalformedException("two requests of a batch have the same id");
+      }
+      messages.add(message);
     }
     return new Envelope(messages, true);
+  }
+
+  /// What is done with one message.
+  @FunctionalInterface
+  interface Change {
+    JsonObject apply(JsonObject message) throws MalformedException;
+  }
+
+  /// A text of one message or an array of them, with each of them changed.
+  ///
+  /// @throws MalformedException if it is neither
+  static byte[] rewritten(byte[] text, Change change) throws MalformedException {
+    if (!isArray(text)) {
+      return change.apply(JsonObject.parseLarge(text)).toBytes();
+    }
+    var messages = new ArrayList<String>();
+    for (var message : JsonObject.parseLarge(around(text)).objects(BATCH).orElseThrow()) {
+      messages.add(change.apply(message).toJson());
+    }
+    return ("[" + String.join(",", messages) + "]").getBytes(StandardCharsets.UTF_8);
   }
 
   private static byte[] around(byte[] body) {

@@ -2,6 +2,8 @@ package dev.lanyard.server.gateway;
 
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.protocol.json.StrictUtf8;
+import dev.lanyard.server.gateway.Answers.Ruling;
 import dev.lanyard.server.http.BodySource;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -12,18 +14,25 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// A stream of events on its way to a client: passed on event by event, lists in it filtered, and a
-/// comment now and then where nothing is said, so that a client that has gone is found out.
+/// A stream of events on its way to a client: passed on event by event, each judged by what it
+/// answers, and a comment now and then where nothing is said, so that a client that has gone is found
+/// out.
 ///
-/// One event is in memory at a time, and no thread waits: what may wait, the filtering of a list,
-/// runs on a virtual thread of its own.
+/// One event is in memory at a time, and no thread waits: what may wait, such as the filtering of a
+/// list, runs on a virtual thread of its own.
 final class EventFilter implements BodySource {
   private static final Duration QUIET = Duration.ofSeconds(15);
 
   /// Clients leave it out at the beginning of a stream, and read the line behind it.
   private static final char BYTE_ORDER_MARK = '\ufeff';
+
+  /// Some clients end a line at these too, and would find another line behind one.
+  private static final Pattern FURTHER_LINE_ENDS =
+      Pattern.compile("[\u000b\u000c\u001c-\u001e\u0085\u2028\u2029]");
 
   private static final byte[] COMMENT = ":\n\n".getBytes(StandardCharsets.UTF_8);
 
@@ -31,15 +40,15 @@ final class EventFilter implements BodySource {
   private final Inspection inspection;
   private final EventCutter cutter;
   private final Deque<byte[]> ready = new ArrayDeque<>();
-  private volatile @Nullable Piece filtered;
-  private volatile boolean filtering;
+  private volatile @Nullable Judged judged;
+  private volatile boolean judging;
   private volatile Listener listener = new Nobody();
   private long said = System.nanoTime();
   private boolean begun;
   private boolean resumable;
   private boolean over;
 
-  /// @param inspection how lists are filtered, and what is said if the server breaks off
+  /// @param inspection how messages are judged, and what is said if the server breaks off
   EventFilter(BodySource upstream, Inspection inspection, int messageBytes) {
     this.upstream = upstream;
     this.inspection = inspection;
@@ -48,15 +57,22 @@ final class EventFilter implements BodySource {
 
   /// What is done with the messages of a stream.
   ///
-  /// @param lists filters them; empty where the request cannot have led to a list
-  /// @param onBreak what to tell the client if the server breaks off, where it cannot resume
-  record Inspection(Optional<Filter> lists, Optional<JsonObject> onBreak) {}
+  /// @param onResumable what must be done before the first event is passed on after which a client
+  ///   can resume; may wait, and throws if it is not done
+  /// @param onBreak what to tell the client if the server breaks off where it cannot resume
+  record Inspection(
+      Judge judge, Optional<Runnable> onResumable, Supplier<Optional<JsonObject>> onBreak) {}
 
-  /// Filters the lists of a message; may wait.
+  /// Judges the data of an event; never waits.
   @FunctionalInterface
-  interface Filter {
-    JsonObject apply(JsonObject message) throws MalformedException;
+  interface Judge {
+    Ruling of(byte[] message) throws MalformedException;
   }
+
+  /// What has become of an event.
+  ///
+  /// @param piece empty if it is not passed on
+  private record Judged(Optional<Piece> piece) {}
 
   private static final class Nobody implements Listener {
     @Override
@@ -75,14 +91,16 @@ final class EventFilter implements BodySource {
   @Override
   public Piece next() {
     while (true) {
-      var done = filtered;
+      var done = judged;
       if (done != null) {
-        filtered = null;
-        filtering = false;
-        said = System.nanoTime();
-        return done;
+        judged = null;
+        judging = false;
+        if (done.piece().isPresent()) {
+          said = System.nanoTime();
+          return done.piece().get();
+        }
       }
-      if (filtering) {
+      if (judging) {
         return new Piece.NothingYet();
       }
       var event = ready.poll();
@@ -122,11 +140,12 @@ final class EventFilter implements BodySource {
       // Half an event means nothing to anybody.
       case Piece.End() -> over = true;
       case Piece.Broken(var why) -> {
-        if (resumable || inspection.onBreak().isEmpty()) {
+        var told = resumable ? Optional.<JsonObject>empty() : inspection.onBreak().get();
+        if (told.isEmpty()) {
           return Optional.of(new Piece.Broken(why));
         }
         over = true;
-        return Optional.of(some(data("", inspection.onBreak().get())));
+        return Optional.of(some(data("", told.get().toBytes())));
       }
       case Piece.NothingYet() -> {
         boolean quiet = System.nanoTime() - said > QUIET.toNanos() && cutter.isBetweenEvents();
@@ -136,26 +155,65 @@ final class EventFilter implements BodySource {
     return Optional.empty();
   }
 
-  /// Passes an event on, or has it filtered; empty if there is to be looked again.
+  /// Passes an event on, or has it judged; empty if there is to be looked again.
   private Optional<Piece> judged(byte[] arrived) {
     var event = begun ? arrived : withoutMarks(arrived);
     begun = true;
-    resumable |= hasId(event);
-    if (inspection.lists().isEmpty()) {
-      return Optional.of(some(event));
+    try {
+      var read = Read.of(event);
+      boolean resumes = !resumable && read.hasId() && inspection.onResumable().isPresent();
+      resumable |= read.hasId();
+      var ruling =
+          read.data().isBlank()
+              ? new Ruling.Passes()
+              : inspection.judge().of(read.data().getBytes(StandardCharsets.UTF_8));
+      if (ruling instanceof Ruling.Passes && !resumes) {
+        return Optional.of(some(event));
+      }
+      judging = true;
+      Thread.ofVirtual()
+          .name("event")
+          .start(() -> {
+            judged = new Judged(waited(event, read, ruling, resumes));
+            listener.wake();
+          });
+      return Optional.empty();
+    } catch (MalformedException e) {
+      return Optional.of(unreadable(e));
     }
-    var read = Read.of(event);
-    if (read.data().isBlank()) {
-      return Optional.of(some(event));
+  }
+
+  private static Piece unreadable(MalformedException e) {
+    return new Piece.Broken("a message upstream cannot be judged: " + e.getMessage());
+  }
+
+  /// What may wait.
+  private Optional<Piece> waited(byte[] event, Read read, Ruling ruling, boolean resumes) {
+    try {
+      if (resumes) {
+        inspection.onResumable().orElseThrow().run();
+      }
+      return switch (ruling instanceof Ruling.Pending(var later) ? later.now() : ruling) {
+        case Ruling.Passes() -> Optional.of(new Piece.Some(ByteBuffer.wrap(event)));
+        case Ruling.Replaced(var text) ->
+            Optional.of(new Piece.Some(ByteBuffer.wrap(data(read.others(), text))));
+        case Ruling.Stray() -> without(read);
+        case Ruling.Pending _ -> throw new IllegalStateException("nothing is pending any more");
+      };
+    } catch (MalformedException e) {
+      return Optional.of(unreadable(e));
+    } catch (UncheckedIOException e) {
+      return Optional.of(new Piece.Broken("a message upstream cannot be recorded: " + e));
     }
-    filtering = true;
-    Thread.ofVirtual()
-        .name("list")
-        .start(() -> {
-          filtered = filtered(event, read, inspection.lists().get());
-          listener.wake();
-        });
-    return Optional.empty();
+  }
+
+  /// Where to resume is also known from an event whose message is not passed on.
+  private static Optional<Piece> without(Read read) {
+    return read.hasId()
+        ? Optional.of(
+            new Piece.Some(
+                ByteBuffer.wrap((read.others() + "\n").getBytes(StandardCharsets.UTF_8))))
+        : Optional.empty();
   }
 
   /// Without all marks at its beginning: one that were left would be the one the client leaves out.
@@ -170,25 +228,9 @@ final class EventFilter implements BodySource {
     return Arrays.copyOfRange(event, from, event.length);
   }
 
-  private static Piece filtered(byte[] event, Read read, Filter lists) {
-    try {
-      var message = JsonObject.parseLarge(read.data().getBytes(StandardCharsets.UTF_8));
-      var left = lists.apply(message);
-      return new Piece.Some(
-          ByteBuffer.wrap(message.equals(left) ? event : data(read.others(), left)));
-    } catch (MalformedException e) {
-      return new Piece.Broken("a message upstream cannot be judged: " + e.getMessage());
-    } catch (UncheckedIOException e) {
-      return new Piece.Broken("a list upstream cannot be recorded: " + e);
-    }
-  }
-
-  private static byte[] data(String others, JsonObject message) {
-    return (others + "data: " + message.toJson() + "\n\n").getBytes(StandardCharsets.UTF_8);
-  }
-
-  private static boolean hasId(byte[] event) {
-    return Read.of(event).others().lines().anyMatch(line -> line.startsWith("id"));
+  private static byte[] data(String others, byte[] message) {
+    var text = new String(message, StandardCharsets.UTF_8);
+    return (others + "data: " + text + "\n\n").getBytes(StandardCharsets.UTF_8);
   }
 
   /// The lines of an event.
@@ -197,17 +239,23 @@ final class EventFilter implements BodySource {
   /// @param others its other lines, each with a line feed; not one that would be another if it came
   ///   to stand first
   private record Read(String data, String others) {
-    static Read of(byte[] event) {
+    static Read of(byte[] event) throws MalformedException {
       var data = new ArrayList<String>();
       var others = new StringBuilder();
-      for (var line : new String(event, StandardCharsets.UTF_8).split("\r\n|\r|\n", -1)) {
+      for (var line : StrictUtf8.decode(event).split("\r\n|\r|\n", -1)) {
         if (line.equals("data") || line.startsWith("data:")) {
           data.add(line.length() <= 5 ? "" : line.substring(line.charAt(5) == ' ' ? 6 : 5));
+        } else if (FURTHER_LINE_ENDS.matcher(line).find()) {
+          throw new MalformedException("a line that some read as two");
         } else if (!line.isEmpty() && line.charAt(0) != BYTE_ORDER_MARK) {
           others.append(line).append('\n');
         }
       }
       return new Read(String.join("\n", data), others.toString());
+    }
+
+    boolean hasId() {
+      return others.lines().anyMatch(line -> line.startsWith("id"));
     }
   }
 

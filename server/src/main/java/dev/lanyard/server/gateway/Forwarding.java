@@ -1,8 +1,5 @@
 package dev.lanyard.server.gateway;
 
-import dev.lanyard.protocol.json.JsonObject;
-import dev.lanyard.server.gateway.EventFilter.Inspection;
-import dev.lanyard.server.http.BodySource;
 import dev.lanyard.server.http.Request;
 import dev.lanyard.server.http.Response;
 import dev.lanyard.server.http.upstream.Field;
@@ -17,26 +14,25 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
-/// Sends what was judged to the server behind a front, with the gateway's own credentials, and
-/// passes its answer on.
+/// Sends what was judged to the server behind a front, with the gateway's own credentials.
 ///
-/// Of headers only those go up, and come down, that MCP needs: the caller's token, proof and
-/// cookies, and whatever claims to be a header of our own, do not (RS-8, RS-22).
+/// Of headers only those go up that MCP needs: the caller's token, proof and cookies, and whatever
+/// claims to be a header of our own, do not (RS-8, RS-22).
 final class Forwarding {
   static final String SESSION = "Mcp-Session-Id";
   static final String LAST_EVENT = "Last-Event-ID";
   private static final String PARAMETER = "mcp-param-";
   private static final Duration EARLY = Duration.ofSeconds(5);
-  private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
   private final Front front;
   private final GatewayLimits limits;
   private final UpstreamClient client;
   private final UpstreamCredentials credentials;
   private final Breaker breaker;
-  private final Sessions sessions;
+  private final Answering answering;
   private final Replies replies;
 
   Forwarding(
@@ -45,14 +41,14 @@ final class Forwarding {
       UpstreamClient client,
       UpstreamCredentials credentials,
       Breaker breaker,
-      Sessions sessions,
+      Answering answering,
       Replies replies) {
     this.front = front;
     this.limits = limits;
     this.client = client;
     this.credentials = credentials;
     this.breaker = breaker;
-    this.sessions = sessions;
+    this.answering = answering;
     this.replies = replies;
   }
 
@@ -61,8 +57,13 @@ final class Forwarding {
   /// @param method of HTTP
   /// @param body as the client has sent it
   /// @param id to whom an error about it is addressed
-  /// @param listing whether the answer may have a list
-  record Parcel(String method, ByteBuffer body, RpcId id, boolean listing) {}
+  /// @param asked the requests in it, and what their answers may hold
+  record Parcel(String method, ByteBuffer body, RpcId id, Map<RpcId, Expected> asked) {
+    /// One without a body.
+    static Parcel without(String method) {
+      return new Parcel(method, ByteBuffer.allocate(0), new RpcId.None(), Map.of());
+    }
+  }
 
   /// Whether the server is left alone now, and what to answer then.
   Optional<Response> leftAlone(Admitted who, RpcId id) {
@@ -105,7 +106,10 @@ final class Forwarding {
       case Failed failed -> failed(who, parcel, failed);
       case Answered answered -> {
         breaker.answered();
-        yield answered(who, parcel, answered);
+        if (Answering.isUnproved(answered)) {
+          credentials.refused(front.connector(), who.caller());
+        }
+        yield answering.answered(who, parcel, answered);
       }
     };
   }
@@ -113,20 +117,8 @@ final class Forwarding {
   /// A server may say nothing, not even that there is a stream, before it has something to say. The
   /// client is told that there is one, or nobody would notice that it has gone.
   private Response late(Admitted who, UpstreamCall call) {
-    var stream = new LateStream(call, answered -> opened(who, answered));
-    return stream(200, who, stream);
-  }
-
-  /// What a late answer streams; empty if it is no stream, or not the caller's.
-  private Optional<BodySource> opened(Admitted who, Answered answered) {
-    boolean isStream =
-        answered.status() == 200
-            && faultOf(answered).isEmpty()
-            && mediaType(answered).equals("text/event-stream")
-            && answered.header(SESSION).equals(who.request().header(SESSION));
-    return isStream
-        ? Optional.of(filter(who, new Parcel("GET", NOTHING, new RpcId.None(), true), answered))
-        : Optional.empty();
+    var stream = new LateStream(call, answered -> answering.opened(who, answered));
+    return Answering.stream(200, who, stream);
   }
 
   private List<Field> headers(
@@ -173,111 +165,5 @@ final class Forwarding {
     return failed.cause() == UpstreamAnswer.Cause.SILENT
         ? replies.broken(504, who, parcel.id(), "did not answer in time", failed.why())
         : replies.broken(502, who, parcel.id(), "could not be reached", failed.why());
-  }
-
-  private Response answered(Admitted who, Parcel parcel, Answered answered) {
-    int status = answered.status();
-    var fault = faultOf(answered);
-    if (fault.isPresent()) {
-      answered.body().closed();
-      if (status == 401) {
-        credentials.refused(front.connector(), who.caller());
-      }
-      return replies.broken(502, who, parcel.id(), fault.get(), "status " + status);
-    }
-    // Theirs before they learn its name: a claim that cannot be written ends the request here.
-    var session = who.era() == Era.STATELESS ? Optional.<String>empty() : answered.header(SESSION);
-    if (session.isPresent() && !sessions.isOpenedFor(who, session.get())) {
-      answered.body().closed();
-      return replies.broken(502, who, parcel.id(), "opened a session that is not new", "session");
-    }
-    var response = typed(who, parcel, answered);
-    response = Replies.withHeaders(response, answered, "Retry-After", "Allow");
-    return session.isPresent() ? response.withHeader(SESSION, session.get()) : response;
-  }
-
-  private Response typed(Admitted who, Parcel parcel, Answered answered) {
-    var type = mediaType(answered);
-    return switch (type) {
-      case "text/event-stream" -> events(who, parcel, answered);
-      case "application/json" -> json(who, parcel, answered);
-      default -> other(who, parcel, answered, type);
-    };
-  }
-
-  /// Nothing, as it answers notifications and the end of a session; or something that is no MCP.
-  private Response other(Admitted who, Parcel parcel, Answered answered, String type) {
-    int status = answered.status();
-    // Read to its end, or the connection could not be used again.
-    var _ = WholeBody.read(answered.body(), limits.messageBytes(), limits.answerWithin());
-    if (status >= 400) {
-      return status == 405
-          ? Response.empty(405)
-          : replies.broken(status, who, parcel.id(), "refused this request", type);
-    }
-    return status == 202 || status == 204 || parcel.method().equals("DELETE")
-        ? Response.empty(status)
-        : replies.broken(502, who, parcel.id(), "answered with something else", type);
-  }
-
-  private static Optional<String> faultOf(Answered answered) {
-    int status = answered.status();
-    if (status >= 300 && status < 400) {
-      // Never followed: where to is not the server's to say.
-      return Optional.of("answered with a redirect");
-    }
-    if (status == 401 || status == 407) {
-      return Optional.of("does not accept the gateway's credentials");
-    }
-    boolean encoded =
-        answered.header("Content-Encoding").filter(one -> !one.equals("identity")).isPresent();
-    return encoded ? Optional.of("answered in an encoding nobody asked for") : Optional.empty();
-  }
-
-  private static String mediaType(Answered answered) {
-    return answered
-        .header("Content-Type")
-        .map(value -> value.split(";", 2)[0].strip().toLowerCase(Locale.ROOT))
-        .orElse("");
-  }
-
-  private Response events(Admitted who, Parcel parcel, Answered answered) {
-    return stream(answered.status(), who, filter(who, parcel, answered));
-  }
-
-  private static Response stream(int status, Admitted who, BodySource events) {
-    return Response.passing(status, "text/event-stream", who.passage().stream(events))
-        .withHeader("X-Accel-Buffering", "no")
-        .noStore();
-  }
-
-  private EventFilter filter(Admitted who, Parcel parcel, Answered answered) {
-    var inspection =
-        new Inspection(
-            parcel.listing()
-                ? Optional.of(message -> replies.listings().filtered(message, who.caller()))
-                : Optional.empty(),
-            parcel.id() instanceof RpcId.None
-                ? Optional.<JsonObject>empty()
-                : Optional.of(replies.brokenOff(who).answer(parcel.id())));
-    return new EventFilter(answered.body(), inspection, limits.messageBytes());
-  }
-
-  private Response json(Admitted who, Parcel parcel, Answered answered) {
-    if (!parcel.listing() && answered.status() < 400) {
-      return Response.passing(
-              answered.status(),
-              "application/json",
-              who.passage().answer(answered.body(), limits.answerBytes(), limits.answerWithin()))
-          .noStore();
-    }
-    return switch (WholeBody.read(answered.body(), limits.messageBytes(), limits.answerWithin())) {
-      case WholeBody.Reading.Broken(var why) ->
-          who.passage().isCut()
-              ? replies.cut(who, parcel.id())
-              : replies.broken(502, who, parcel.id(), "broke off", why);
-      case WholeBody.Reading.Whole(var bytes) ->
-          replies.filtered(answered.status(), who, parcel.id(), bytes);
-    };
   }
 }

@@ -110,14 +110,22 @@ public final class Gateway implements AutoCloseable {
   private void open(Front front) {
     var clock = ground.clock();
     var limits = config.limits();
-    var audit = new AuditLog(ground.database());
-    var record = new CallRecord(audit, config.withoutAudit(), counted, clock);
+        var record = new CallRecord(new AuditLog(ground.database()), config.withoutAudit(), counted, clock);
     var callLimits = new CallLimits(limits, clock);
     var guard = guard(front);
     var judge =
         new ToolJudge(
             front, rules.lock(), rules.policy(), rules.catalog(), rules.namesAtBroker(), clock);
-    var sessions = new Sessions(front, new JdbcMcpSessionStore(ground.database()), record, clock);
+    var database = ground.database();
+    var sessions =
+        new Sessions(
+            front,
+            new JdbcMcpSessionStore(database),
+            new JdbcAskedStore(database),
+            record,
+            clock);
+    var replies = new Replies(front.name());
+    var answers = new Answers(front, new Listings(front, rules.lock(), judge), record);
     var forwarding =
         new Forwarding(
             front,
@@ -125,8 +133,8 @@ public final class Gateway implements AutoCloseable {
             client,
             rules.credentials(),
             new Breaker(limits, clock),
-            sessions,
-            new Replies(front.name(), new Listings(front, rules.lock(), judge)));
+            new Answering(limits, sessions, answers, replies),
+            replies);
     var words = new Words(front.name(), config.contact());
     var calls = new Calls(front, guard, judge, callLimits, record, words);
     var conversation = new Conversation(front, guard, calls, sessions, forwarding, record);

@@ -2,13 +2,11 @@ package dev.lanyard.server.gateway;
 
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// Leaves in lists what a caller may use, whatever it was that was asked: a list is known by its
-/// form, so that one that comes again on a resumed stream is no way around.
+/// Leaves in lists what a caller may use, whichever list it was that was asked for.
 ///
 /// May wait for the lock to take note of tools.
 final class Listings {
@@ -109,24 +107,5 @@ final class Listings {
     return entries.isEmpty()
         ? JsonObject.parse("{\"" + member + "\":[]}")
         : JsonObject.builder().put(member, entries).build();
-  }
-
-  /// A whole body: one message, or a batch of them.
-  ///
-  /// @throws MalformedException if it is neither
-  byte[] filteredBody(byte[] body, Caller caller) throws MalformedException {
-    if (body.length == 0) {
-      return body;
-    }
-    if (body[0] != '[') {
-      return filtered(JsonObject.parseLarge(body), caller).toBytes();
-    }
-    var text = "{\"batch\":" + new String(body, StandardCharsets.UTF_8) + "}";
-    var wrapped = JsonObject.parseLarge(text.getBytes(StandardCharsets.UTF_8));
-    var messages = new ArrayList<String>();
-    for (var message : wrapped.objects("batch").orElseThrow()) {
-      messages.add(filtered(message, caller).toJson());
-    }
-    return ("[" + String.join(",", messages) + "]").getBytes(StandardCharsets.UTF_8);
   }
 }

@@ -65,10 +65,15 @@ sealed interface Message {
   /// last of them: what was judged under one name must not be read under another.
   private static void exactly(JsonObject json, Set<String> known) throws MalformedException {
     for (var name : json.names()) {
-      var folded = name.toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT);
-      if (known.contains(folded) && !name.equals(folded)) {
-        throw new MalformedException("a member that some read as '" + folded + "'");
-      }
+      requireExact(name, known);
+    }
+  }
+
+  /// @throws MalformedException if somebody could read a known name in it that it is not
+  static void requireExact(String name, Set<String> known) throws MalformedException {
+    var folded = name.toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT);
+    if (known.contains(folded) && !name.equals(folded)) {
+      throw new MalformedException("a member that some read as '" + folded + "'");
     }
   }
 }

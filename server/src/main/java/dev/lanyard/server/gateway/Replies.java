@@ -9,7 +9,7 @@ import org.slf4j.LoggerFactory;
 /// What the gateway answers itself, or makes of what a server has answered.
 ///
 /// @param name of the connector, for people
-record Replies(String name, Listings listings) {
+record Replies(String name) {
   private static final Logger LOG = LoggerFactory.getLogger(Replies.class);
 
   static Response error(int status, RpcError error, RpcId to) {
@@ -36,18 +36,6 @@ record Replies(String name, Listings listings) {
   Response cut(Admitted who, RpcId to) {
     var sentence = "The access ended while this request was under way.";
     return error(401, RpcError.of(RpcError.DENIED, sentence, who.correlationId()), to);
-  }
-
-  /// An answer with what the caller may see of its lists.
-  Response filtered(int status, Admitted who, RpcId to, byte[] body) {
-    try {
-      var left = listings.filteredBody(body, who.caller());
-      return Response.bytes(status, "application/json", left).noStore();
-    } catch (MalformedException e) {
-      return status >= 400
-          ? broken(status, who, to, "refused this request", e.getMessage())
-          : broken(502, who, to, "answered what cannot be judged", e.getMessage());
-    }
   }
 
   static Response withHeaders(Response response, Answered answered, String... names) {

@@ -2,9 +2,16 @@ package dev.lanyard.server.gateway;
 
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
+import java.math.BigDecimal;
+import java.util.regex.Pattern;
 
 /// The id of a JSON-RPC request.
 sealed interface RpcId {
+  /// Characters, which is more than anybody needs: what a server answers to is kept in memory.
+  int LONGEST = 256;
+
+  Pattern WHOLE = Pattern.compile("-?[0-9]{1,19}(\\.0{1,20})?");
+
   record Text(String value) implements RpcId {}
 
   record Whole(long value) implements RpcId {}
@@ -14,9 +21,35 @@ sealed interface RpcId {
 
   /// @throws MalformedException if it is neither a text nor a whole number
   static RpcId of(JsonObject message) throws MalformedException {
-    return message.text("id").filter(text -> text.startsWith("\"")).isPresent()
-        ? new Text(message.string("id").orElseThrow())
-        : new Whole(
-            message.integer("id").orElseThrow(() -> new MalformedException("'id' is missing")));
+    if (message.text("id").filter(text -> text.startsWith("\"")).isEmpty()) {
+      return new Whole(
+          message.integer("id").orElseThrow(() -> new MalformedException("'id' is missing")));
+    }
+    var text = message.string("id").orElseThrow();
+    if (text.length() > LONGEST) {
+      throw new MalformedException("'id' is longer than " + LONGEST + " characters");
+    }
+    return new Text(text);
+  }
+
+  /// The id that a server has written. One that is `1.0` is 1, as some write every number so and
+  /// clients read it; one that is no id of a request is [None].
+  ///
+  /// @param json well-formed, and neither an object nor an array
+  static RpcId written(String json) throws MalformedException {
+    return switch (json.charAt(0)) {
+      case '"' -> new Text(JsonObject.parse("{\"id\":" + json + "}").string("id").orElseThrow());
+      case 't', 'f', 'n' -> new None();
+      default -> WHOLE.matcher(json).matches() ? whole(new BigDecimal(json)) : new None();
+    };
+  }
+
+  private static RpcId whole(BigDecimal number) {
+    try {
+      return new Whole(number.longValueExact());
+    } catch (ArithmeticException e) {
+      // Beyond 64 bits: it has no other way to say so.
+      return new None();
+    }
   }
 }

@@ -6,6 +6,7 @@ import dev.lanyard.server.gateway.McpSessionStore.Owner;
 import dev.lanyard.server.http.Response;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -18,16 +19,26 @@ final class Sessions {
   /// Longer than anybody keeps one; a client whose session is forgotten opens another.
   private static final Duration KEPT = Duration.ofDays(7);
 
+  /// How long an answer may take that comes on a resumed stream.
+  private static final Duration ANSWERED = Duration.ofDays(1);
+
   private static final Pattern VISIBLE = Pattern.compile("[\\x21-\\x7e]{1,256}");
 
   private final Front front;
   private final McpSessionStore store;
+  private final AskedStore asked;
   private final CallRecord record;
   private final InstantSource clock;
 
-  Sessions(Front front, McpSessionStore store, CallRecord record, InstantSource clock) {
+  Sessions(
+      Front front,
+      McpSessionStore store,
+      AskedStore asked,
+      CallRecord record,
+      InstantSource clock) {
     this.front = front;
     this.store = store;
+    this.asked = asked;
     this.record = record;
     this.clock = clock;
   }
@@ -70,6 +81,22 @@ final class Sessions {
     }
     note(who, new Evidence("session", "a new one", "somebody else's", "RS-17"));
     return false;
+  }
+
+  /// Keeps what is asked on a stream that can be resumed, for whoever resumes it.
+  ///
+  /// @throws java.io.UncheckedIOException if it is not kept
+  void keep(String session, Map<RpcId, Expected> requests) {
+    asked.keep(front.connector(), session, requests, clock.instant().plus(ANSWERED));
+  }
+
+  /// What may be answered on a stream that a client opens itself. Without a session nobody could
+  /// say whose answers these are.
+  Awaited earlier(Admitted who) {
+    return who.request()
+        .header(Forwarding.SESSION)
+        .<Awaited>map(session -> new Awaited.Earlier(asked, front.connector(), session))
+        .orElseGet(Awaited.Nothing::new);
   }
 
   /// Its owner has ended it.

@@ -229,19 +229,6 @@ class GatewayToolsTest {
     }
 
     @Test
-    @DisplayName("also when it comes again on a stream that was not asked for it")
-    void resumed() {
-      fronted.upstream.answers((_, wire) -> {
-        wire.events();
-        wire.event(TOOLS);
-      });
-
-      var answer = Streams.all(fronted, token);
-
-      assertThat(answer).contains("list_issues").doesNotContain("read_salaries");
-    }
-
-    @Test
     @DisplayName("is empty for who has lost the role")
     void nothing() throws MalformedException {
       fronted.upstream.answers((_, wire) -> wire.json(TOOLS));
@@ -468,6 +455,10 @@ class GatewayToolsTest {
   @Nested
   @DisplayName("A batch, which 2025-03-26 has")
   class Batch {
+    private static String second(String tool) {
+      return call(tool).replace("\"id\":1", "\"id\":2");
+    }
+
     private Answer batch(String body) {
       return fronted.post(token, body, "MCP-Protocol-Version", "");
     }
@@ -476,7 +467,7 @@ class GatewayToolsTest {
     void is_passed_on_if_all_of_it_may() {
       fronted.upstream.answers((_, wire) -> wire.json("[" + TOOLS + "]"));
 
-      var answer = batch("[" + request("tools/list") + "," + call("list_issues") + "]");
+      var answer = batch("[" + request("tools/list") + "," + second("list_issues") + "]");
 
       assertThat(answer.body()).contains("list_issues").doesNotContain("read_salaries");
     }
@@ -484,9 +475,7 @@ class GatewayToolsTest {
     @Test
     @DisplayName("is judged one by one: one that may not stops them all")
     void is_judged_one_by_one() {
-      var second = call("read_salaries").replace("\"id\":1", "\"id\":2");
-
-      var answer = batch("[" + call("list_issues") + "," + second + "]");
+      var answer = batch("[" + call("list_issues") + "," + second("read_salaries") + "]");
 
       assertThat(answer.body()).contains("is graded confidential", "not carried out");
       assertThat(fronted.upstream.count()).isZero();
@@ -519,6 +508,7 @@ class GatewayToolsTest {
           "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\",\"params\":{\"name\":\"list_issues\",\"Name\":\"read_salaries\"}}",
           "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"resources/read\",\"params\":{\"uri\":\"docs://handbook\",\"URI\":\"docs://secret/plan\"}}",
           "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"completion/complete\",\"params\":{\"ref\":{\"type\":\"ref/prompt\",\"name\":\"summary\",\"Name\":\"exfiltrate\"}}}",
+          "[{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\"},{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/list\"}]",
           "[]",
           "no json",
           ""

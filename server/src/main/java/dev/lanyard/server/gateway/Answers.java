@@ -1,0 +1,145 @@
+package dev.lanyard.server.gateway;
+
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.server.audit.Outcome;
+import java.io.UncheckedIOException;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Judges what a server upstream says: each answer by the request whose id it carries, wherever it
+/// comes. An answer that nobody awaits there is not passed on and recorded: it would be one that
+/// nobody has judged, such as a list on the stream of a call. Thread-safe.
+final class Answers {
+  static final String STRAY = "gateway.stray";
+  private static final Logger LOG = LoggerFactory.getLogger(Answers.class);
+
+  private final Front front;
+  private final Listings listings;
+  private final CallRecord record;
+
+  Answers(Front front, Listings listings, CallRecord record) {
+    this.front = front;
+    this.listings = listings;
+    this.record = record;
+  }
+
+  /// What becomes of a text with one or more messages.
+  sealed interface Ruling {
+    /// It is passed on as it is.
+    record Passes() implements Ruling {}
+
+    /// This is passed on in its place.
+    record Replaced(byte[] text) implements Ruling {}
+
+    /// It is not passed on, and that is recorded.
+    record Stray() implements Ruling {}
+
+    /// That is not known without waiting.
+    record Pending(Later later) implements Ruling {}
+  }
+
+  /// What has to be done where one may wait.
+  @FunctionalInterface
+  interface Later {
+    /// Never pending.
+    ///
+    /// @throws MalformedException if a list has something that cannot be judged
+    /// @throws UncheckedIOException if the record does not answer
+    Ruling now() throws MalformedException;
+  }
+
+  /// Never waits.
+  ///
+  /// @throws MalformedException if these are no messages, or could be read in two ways
+  Ruling rule(byte[] text, Awaited awaited, Admitted who) throws MalformedException {
+    var heard = MessageReader.all(text);
+    if (heard.stream().allMatch(one -> one instanceof Heard.OfItself)) {
+      return new Ruling.Passes();
+    }
+    if (awaited.mayWait()) {
+      return new Ruling.Pending(() -> {
+        var ruling = decided(text, heard, awaited, who);
+        return ruling instanceof Ruling.Pending(var later) ? later.now() : ruling;
+      });
+    }
+    return decided(text, heard, awaited, who);
+  }
+
+  private Ruling decided(byte[] text, List<Heard> heard, Awaited awaited, Admitted who) {
+    var expected = new HashMap<RpcId, Set<Expected>>();
+    for (var one : heard) {
+      if (!isAwaited(one, awaited, expected)) {
+        return new Ruling.Pending(() -> {
+          stray(who);
+          return new Ruling.Stray();
+        });
+      }
+    }
+    return expected.values().stream().allMatch(these -> these.equals(Set.of(new Expected.Anything())))
+        ? new Ruling.Passes()
+        : new Ruling.Pending(() -> new Ruling.Replaced(replaced(text, expected, who)));
+  }
+
+  /// Whether somebody awaits it; results with what they may hold are added.
+  private static boolean isAwaited(
+      Heard one, Awaited awaited, Map<RpcId, Set<Expected>> expected) {
+    return switch (one) {
+      case Heard.OfItself() -> true;
+      // About no request in particular.
+      case Heard.Failure(RpcId.None()) -> true;
+      case Heard.Failure(var id) -> !awaited.take(id).isEmpty();
+      case Heard.Result(var id) -> {
+        var these = id instanceof RpcId.None ? Set.<Expected>of() : awaited.take(id);
+        if (!these.isEmpty()) {
+          expected.computeIfAbsent(id, _ -> new HashSet<>()).addAll(these);
+        }
+        yield !these.isEmpty();
+      }
+    };
+  }
+
+  private byte[] replaced(byte[] text, Map<RpcId, Set<Expected>> expected, Admitted who)
+      throws MalformedException {
+    return Envelope.rewritten(
+        text,
+        message ->
+            message.has("result")
+                    && expected
+                        .getOrDefault(RpcId.written(message.text("id").orElse("null")), Set.of())
+                        .contains(new Expected.Lists())
+                ? listings.filtered(message, who.caller())
+                : message);
+  }
+
+  /// Whether all of these are awaited, so that what follows of them need not be looked into.
+  static boolean areAwaited(List<Heard> heard, Awaited.Own awaited) {
+    return heard.stream().allMatch(one -> isAwaited(one, awaited, new HashMap<>()));
+  }
+
+  /// Records that a server has answered what nobody awaited there. If it cannot be recorded it is
+  /// not passed on all the same.
+  void stray(Admitted who) {
+    var evidence =
+        JsonObject.builder()
+            .put("check", "answer")
+            .put("expected", "of a request of this stream")
+            .put("actual", "of none")
+            .put("requirement", "RS-21")
+            .build();
+    try {
+      record.write(
+          new CallRecord.Event(STRAY, who.correlationId(), front.connector()),
+          who.caller(),
+          Outcome.REFUSED,
+          evidence);
+    } catch (UncheckedIOException e) {
+      LOG.error("a stray answer of {} is not recorded", who.correlationId(), e);
+    }
+  }
+}
