@@ -9,8 +9,8 @@ import java.util.TreeMap;
 /// Writes a value in the one form that RFC 8785 gives it: members sorted by UTF-16 code units, no
 /// white space, numbers as ECMAScript writes them.
 ///
-/// A whole number beyond 2^53, and any other that 64 bits do not hold, is no number of I-JSON, and is
-/// written with all of its digits: two different ones stay different.
+/// A whole number beyond 2^53, and any other that 64 bits do not hold, is no number of I-JSON, and
+/// is written with all of its digits: two different ones stay different.
 final class CanonicalWriter {
   /// Numbers below this are written without an exponent.
   private static final int MOST_DIGITS = 21;

@@ -120,8 +120,7 @@ final class StrictParser {
       return number;
     }
     var exact = parser.getDecimalValue();
-    return Double.isFinite(number)
-            && new BigDecimal(Double.toString(number)).compareTo(exact) == 0
+    return Double.isFinite(number) && new BigDecimal(Double.toString(number)).compareTo(exact) == 0
         ? (Object) number
         : exact;
   }

@@ -8,7 +8,8 @@ import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /// An answer in JSON on its way to a client, passed on while it arrives. Its last piece stays here
-/// until it is known what it answers: of one that answers what nobody asked, the client has no whole.
+/// until it is known what it answers: of one that answers what nobody asked, the client has no
+/// whole.
 final class AnswerBody implements BodySource {
   /// White space behind the last bracket, of which nobody needs any.
   private static final int MOST_BEHIND = 64 * 1024;
@@ -66,9 +67,7 @@ final class AnswerBody implements BodySource {
         }
       }
     }
-    return recorded
-        ? new Piece.Broken("it answers what nobody has asked")
-        : new Piece.NothingYet();
+    return recorded ? new Piece.Broken("it answers what nobody has asked") : new Piece.NothingYet();
   }
 
   /// What to pass on of a piece; nothing yet if it may be the last.

@@ -51,7 +51,8 @@ final class Answering {
       return replies.broken(502, who, parcel.id(), fault.get(), "status " + status);
     }
     // Theirs before they learn its name: a claim that cannot be written ends the request here.
-    var session = who.era() == Era.STATELESS ? Optional.<String>empty() : answered.header(Forwarding.SESSION);
+    var session =
+        who.era() == Era.STATELESS ? Optional.<String>empty() : answered.header(Forwarding.SESSION);
     if (session.isPresent() && !sessions.isOpenedFor(who, session.get())) {
       answered.body().closed();
       return replies.broken(502, who, parcel.id(), "opened a session that is not new", "session");
@@ -150,9 +151,7 @@ final class Answering {
   private static Optional<String> sessionOf(Admitted who, Answered answered) {
     return who.era() == Era.STATELESS
         ? Optional.empty()
-        : who.request()
-            .header(Forwarding.SESSION)
-            .or(() -> answered.header(Forwarding.SESSION));
+        : who.request().header(Forwarding.SESSION).or(() -> answered.header(Forwarding.SESSION));
   }
 
   private Response json(Admitted who, Parcel parcel, Answered answered) {

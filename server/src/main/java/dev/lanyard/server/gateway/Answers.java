@@ -81,14 +81,14 @@ final class Answers {
         });
       }
     }
-    return expected.values().stream().allMatch(these -> these.equals(Set.of(new Expected.Anything())))
+    return expected.values().stream()
+            .allMatch(these -> these.equals(Set.of(new Expected.Anything())))
         ? new Ruling.Passes()
         : new Ruling.Pending(() -> new Ruling.Replaced(replaced(text, expected, who)));
   }
 
   /// Whether somebody awaits it; results with what they may hold are added.
-  private static boolean isAwaited(
-      Heard one, Awaited awaited, Map<RpcId, Set<Expected>> expected) {
+  private static boolean isAwaited(Heard one, Awaited awaited, Map<RpcId, Set<Expected>> expected) {
     return switch (one) {
       case Heard.OfItself() -> true;
       // About no request in particular.

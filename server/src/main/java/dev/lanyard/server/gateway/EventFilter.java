@@ -19,8 +19,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// A stream of events on its way to a client: passed on event by event, each judged by what it
-/// answers, and a comment now and then where nothing is said, so that a client that has gone is found
-/// out.
+/// answers, and a comment now and then where nothing is said, so that a client that has gone is
+/// found out.
 ///
 /// One event is in memory at a time, and no thread waits: what may wait, such as the filtering of a
 /// list, runs on a virtual thread of its own.

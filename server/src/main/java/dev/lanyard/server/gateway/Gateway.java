@@ -110,7 +110,8 @@ public final class Gateway implements AutoCloseable {
   private void open(Front front) {
     var clock = ground.clock();
     var limits = config.limits();
-        var record = new CallRecord(new AuditLog(ground.database()), config.withoutAudit(), counted, clock);
+    var record =
+        new CallRecord(new AuditLog(ground.database()), config.withoutAudit(), counted, clock);
     var callLimits = new CallLimits(limits, clock);
     var guard = guard(front);
     var judge =
@@ -119,11 +120,7 @@ public final class Gateway implements AutoCloseable {
     var database = ground.database();
     var sessions =
         new Sessions(
-            front,
-            new JdbcMcpSessionStore(database),
-            new JdbcAskedStore(database),
-            record,
-            clock);
+            front, new JdbcMcpSessionStore(database), new JdbcAskedStore(database), record, clock);
     var replies = new Replies(front.name());
     var answers = new Answers(front, new Listings(front, rules.lock(), judge), record);
     var forwarding =

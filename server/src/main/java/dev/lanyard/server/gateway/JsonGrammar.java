@@ -86,9 +86,7 @@ final class JsonGrammar {
       case MINUS -> whole(one);
       case POINT -> digits(one, State.FRACTION);
       case EXPONENT ->
-          one == '+' || one == '-'
-              ? part(State.EXPONENT_SIGN)
-              : digits(one, State.EXPONENT_DIGITS);
+          one == '+' || one == '-' ? part(State.EXPONENT_SIGN) : digits(one, State.EXPONENT_DIGITS);
       case EXPONENT_SIGN -> digits(one, State.EXPONENT_DIGITS);
       case ZERO, WHOLE, FRACTION, EXPONENT_DIGITS -> number(one);
       default -> between(one);
@@ -119,8 +117,7 @@ final class JsonGrammar {
         }
         yield part(State.VALUE);
       }
-      case NEXT ->
-          one == ',' ? part(objects.get(depth) ? State.NAME : State.VALUE) : closed(one);
+      case NEXT -> one == ',' ? part(objects.get(depth) ? State.NAME : State.VALUE) : closed(one);
       default -> throw new MalformedException("text follows the JSON text");
     };
   }

@@ -14,8 +14,8 @@ import java.util.Set;
 /// them, and keeps no more of it than an id: results may be of any size.
 ///
 /// What two readers could take for two different messages is refused: a member of the envelope that
-/// is there twice or is spelled in other letters, a method beside a result, an id that is none.
-/// Not thread-safe.
+/// is there twice or is spelled in other letters, a method beside a result, an id that is none. Not
+/// thread-safe.
 final class MessageReader {
   private static final int MOST_MESSAGES = 100;
 
@@ -122,7 +122,8 @@ final class MessageReader {
     kept.write(first);
   }
 
-  /// A text ends with its quotation mark and a word with its last letter, a number with what follows.
+  /// A text ends with its quotation mark and a word with its last letter, a number with what
+  /// follows.
   private void keep(byte one) throws MalformedException {
     boolean ends = !grammar.isWithin();
     if (!ends || quoted || Character.isLetter(one)) {

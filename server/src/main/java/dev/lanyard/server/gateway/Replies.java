@@ -1,6 +1,5 @@
 package dev.lanyard.server.gateway;
 
-import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.server.http.Response;
 import dev.lanyard.server.http.upstream.UpstreamAnswer.Answered;
 import org.slf4j.Logger;

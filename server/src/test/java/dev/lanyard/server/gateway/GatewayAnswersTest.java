@@ -148,7 +148,8 @@ class GatewayAnswersTest {
     @Test
     @DisplayName("an answer to another request never becomes whole")
     void another() {
-      for (var other : List.of(TOOLS.formatted("2"), "[" + CALLED + "," + TOOLS.formatted("2") + "]")) {
+      for (var other :
+          List.of(TOOLS.formatted("2"), "[" + CALLED + "," + TOOLS.formatted("2") + "]")) {
         fronted.upstream.answers((_, wire) -> wire.json(other));
         assertThat(bodyOrCut()).as(other).doesNotContain("}]}}");
       }
@@ -176,12 +177,16 @@ class GatewayAnswersTest {
     @Test
     @DisplayName("what refuses a request may say so without its id, and nothing else")
     void refused() {
-      var error = "{\"jsonrpc\":\"2.0\",\"id\":null,\"error\":{\"code\":-32000,\"message\":\"no\"}}";
+      var error =
+          "{\"jsonrpc\":\"2.0\",\"id\":null,\"error\":{\"code\":-32000,\"message\":\"no\"}}";
       for (var body : List.of(error, TOOLS.formatted("2"))) {
         fronted.upstream.answers((_, wire) ->
             wire.raw(
                 "HTTP/1.1 400 X\r\nConnection: close\r\nContent-Type: application/json\r\n"
-                    + "Content-Length: " + body.length() + "\r\n\r\n" + body));
+                    + "Content-Length: "
+                    + body.length()
+                    + "\r\n\r\n"
+                    + body));
         var answer = called("list_issues");
         assertThat(answer.status()).isEqualTo(400);
         assertThat(answer.body()).doesNotContain("read_salaries");
@@ -220,7 +225,8 @@ class GatewayAnswersTest {
     }
 
     @Test
-    @DisplayName("answers are those to what was asked before in its session, judged by that, also on another node")
+    @DisplayName(
+        "answers are those to what was asked before in its session, judged by that, also on another node")
     void earlier() {
       polled();
       try (var second = Fronted.start(pair, folder)) {
@@ -264,7 +270,8 @@ class GatewayAnswersTest {
       for (var session : List.of(Optional.<String>empty(), Optional.of("s-2"))) {
         try (var stream =
             session
-                .map(one -> Streams.open(fronted, token, "Mcp-Session-Id: " + one, "Connection: close"))
+                .map(one ->
+                    Streams.open(fronted, token, "Mcp-Session-Id: " + one, "Connection: close"))
                 .orElseGet(() -> Streams.open(fronted, token, "Connection: close"))) {
           for (var line = stream.line(); line.isPresent(); line = stream.line()) {
             assertThat(line.get()).doesNotContain("issues", "salaries");
@@ -283,7 +290,8 @@ class GatewayAnswersTest {
     }
 
     @Test
-    @DisplayName("a stream whose requests cannot be kept cannot be resumed: it ends before its first id")
+    @DisplayName(
+        "a stream whose requests cannot be kept cannot be resumed: it ends before its first id")
     void not_kept() {
       inSession();
       renamed("mcp_asked", "mcp_gone");
@@ -305,7 +313,9 @@ class GatewayAnswersTest {
             + "\"multipleOf\":0.1234567890123456789,\"default\":1E+400}";
     fronted.upstream.answers((_, wire) ->
         wire.json(
-            TOOLS.formatted("1").replace("\"list_issues\"", "\"list_issues\",\"inputSchema\":" + schema)));
+            TOOLS
+                .formatted("1")
+                .replace("\"list_issues\"", "\"list_issues\",\"inputSchema\":" + schema)));
 
     assertThat(fronted.post(token, request("tools/list")).body())
         .contains("\"inputSchema\":" + schema)

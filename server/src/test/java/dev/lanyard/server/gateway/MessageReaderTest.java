@@ -52,7 +52,8 @@ class MessageReaderTest {
   }
 
   @Test
-  @DisplayName("a number is the request's only if it is that number, a text only if it is that text")
+  @DisplayName(
+      "a number is the request's only if it is that number, a text only if it is that text")
   void ids() throws Exception {
     assertThat(heard("{\"id\":1.0,\"result\":{}}")).containsExactly(result(1));
     for (var none : List.of("1.5", "1e0", "9223372036854775808", "true", "null", "1E999999999")) {
@@ -109,7 +110,9 @@ class MessageReaderTest {
   @Test
   @DisplayName("it makes no difference in which pieces a text comes")
   void pieces() throws Exception {
-    var text = bytes("[{\"result\":{\"ä\":-1.5e+3,\"b\":\"\\u00e4😀\"},\"id\":12},{\"id\":3,\"error\":0}]");
+    var text =
+        bytes(
+            "[{\"result\":{\"ä\":-1.5e+3,\"b\":\"\\u00e4😀\"},\"id\":12},{\"id\":3,\"error\":0}]");
     for (int size = 1; size < text.length; size++) {
       var reader = new MessageReader();
       for (int from = 0; from < text.length; from += size) {
@@ -117,8 +120,7 @@ class MessageReaderTest {
         reader.read(ByteBuffer.wrap(text, from, Math.min(size, text.length - from)));
       }
       assertThat(reader.isComplete()).isTrue();
-      assertThat(reader.heard())
-          .containsExactly(result(12), new Heard.Failure(new RpcId.Whole(3)));
+      assertThat(reader.heard()).containsExactly(result(12), new Heard.Failure(new RpcId.Whole(3)));
     }
   }
 
@@ -127,7 +129,9 @@ class MessageReaderTest {
   @DisplayName("and what it takes for JSON is what the strict parser takes for it")
   void agrees() {
     var random = new Random(20260728);
-    var good = bytes("{\"id\":1,\"result\":{\"a\":[-0.5e-3,\"ä\\\\\\n\\u00FF\",true,false,null],\"€\":{}}}");
+    var good =
+        bytes(
+            "{\"id\":1,\"result\":{\"a\":[-0.5e-3,\"ä\\\\\\n\\u00FF\",true,false,null],\"€\":{}}}");
     var odd = bytes("{}[]\",:\\ /u0eE+-.1tfn\u0001\ufeffäx'");
     for (int i = 0; i < 20_000; i++) {
       var text = good.clone();
