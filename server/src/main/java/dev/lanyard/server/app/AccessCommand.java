@@ -91,7 +91,9 @@ final class AccessCommand implements Runnable {
     }
     try (var database = Database.open(config.database(), CLOCK)) {
       var directory = Directory.open(database, CLOCK);
-      var machine = TimeMachine.at(when, database, directory);
+      var machine =
+          TimeMachine.at(
+              when, database, directory, config.broker().map(one -> one.config().issuer()));
       machine
           .unknownBefore()
           .ifPresent(begins -> {
@@ -212,6 +214,11 @@ final class AccessCommand implements Runnable {
     out.printf(
         "    used %d times in the 30 days before%s%n",
         access.used().times(), access.used().last().map(last -> ", last at " + last).orElse(""));
+    access
+        .used()
+        .unknownBefore()
+        .ifPresent(
+            before -> out.printf("    what was used before %s is not recorded any more%n", before));
   }
 
   private static String conditions(Rule rule) {

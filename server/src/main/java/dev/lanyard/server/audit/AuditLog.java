@@ -6,6 +6,7 @@ import dev.lanyard.server.database.Database;
 import dev.lanyard.server.database.Row;
 import dev.lanyard.server.database.RowKind;
 import dev.lanyard.server.database.Unit;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -51,6 +52,12 @@ public final class AuditLog {
 
   private static final String REMOVED = "[token removed]";
 
+  /// In the words of the index `audit_lasting`: SQLite uses it for these words only.
+  static final String LASTING =
+      "type IN ('all.disabled', 'all.enabled', 'audit.removed', 'client.disabled',"
+          + " 'client.enabled', 'connector.disabled', 'connector.enabled', 'issuer.disabled',"
+          + " 'issuer.enabled', 'organisation.disabled', 'organisation.enabled')";
+
   private final Database database;
   private final Revealing revealing;
 
@@ -67,7 +74,9 @@ public final class AuditLog {
 
   /// The event as a row, to be committed in one unit with what it is about.
   public static Row row(AuditEvent event) {
-    // Tests run with this; in production a record is worth more than its place in a catalogue.
+    // Tests run with this. In production a record is worth more than its place in a catalogue: it
+    // is
+    // written, and an alarm stands as soon as it becomes a leaf (transparency).
     assert EventType.named(event.type()).isPresent() : event.type() + " is not in EventType";
     return new Row(
         ENTRY,
@@ -143,6 +152,26 @@ public final class AuditLog {
     }
   }
 
+  /// Hands on what was switched off and on for many, and what retention has removed, the oldest
+  /// first: what is kept for ever and is needed to tell how something was. An index has just these.
+  public void lasting(Consumer<AuditRecord> reader) {
+    long after = 0;
+    List<AuditRecord> page;
+    do {
+      long from = after;
+      page =
+          database.read(connection -> {
+            var sql = SELECT + " WHERE " + LASTING + " AND seq > ? ORDER BY seq LIMIT " + PAGE;
+            try (var statement = connection.prepareStatement(sql)) {
+              statement.setLong(1, from);
+              return records(statement);
+            }
+          });
+      page.forEach(reader);
+      after = page.isEmpty() ? after : page.getLast().sequence();
+    } while (page.size() == PAGE);
+  }
+
   /// Correlation ids that begin like this, the exact one first. The index of the record begins with
   /// so many characters as the shortest beginning has.
   ///
@@ -173,16 +202,49 @@ public final class AuditLog {
     });
   }
 
-  /// Hands on every record of these types within these numbers, the oldest first.
-  public void between(Set<String> types, long after, long before, Consumer<AuditRecord> reader) {
-    long from = after;
-    List<AuditRecord> page;
-    do {
-      long next = from;
-      page = database.read(connection -> page(connection, types, Instant.EPOCH, next));
-      page.stream().filter(one -> one.sequence() < before).forEach(reader);
-      from = page.isEmpty() ? from : page.getLast().sequence();
-    } while (page.size() == PAGE && from < before);
+  /// The records of these types within these numbers, the oldest first. Reads nothing else, however
+  /// much was recorded since.
+  public List<AuditRecord> between(Set<String> types, long after, long before) {
+    var sql =
+        SELECT
+            + " WHERE seq > ? AND seq < ? AND type IN ("
+            + String.join(", ", Collections.nCopies(types.size(), "?"))
+            + ") ORDER BY seq";
+    return database.read(connection -> {
+      try (var statement = connection.prepareStatement(sql)) {
+        statement.setLong(1, after);
+        statement.setLong(2, before);
+        int parameter = 3;
+        for (var type : types) {
+          statement.setString(parameter++, type);
+        }
+        return records(statement);
+      }
+    });
+  }
+
+  /// What is recorded about a person next to a record: so many before it and so many after it, the
+  /// oldest first.
+  public List<AuditRecord> around(String person, long sequence, int most) {
+    return database.read(connection -> {
+      var all =
+          new ArrayList<>(
+              near(connection, person, "seq <= ? ORDER BY seq DESC", sequence, most).reversed());
+      all.addAll(near(connection, person, "seq > ? ORDER BY seq", sequence, most));
+      return List.copyOf(all);
+    });
+  }
+
+  private static List<AuditRecord> near(
+      Connection connection, String person, String side, long sequence, int most)
+      throws SQLException {
+    var sql = SELECT + " WHERE person = ? AND " + side + " LIMIT ?";
+    try (var statement = connection.prepareStatement(sql)) {
+      statement.setString(1, person);
+      statement.setLong(2, sequence);
+      statement.setInt(3, most);
+      return records(statement);
+    }
   }
 
   /// Hands on every record of these types about a person within these times, the oldest first.
@@ -292,25 +354,32 @@ public final class AuditLog {
     });
   }
 
+  /// One record that somebody has made unreadable must not keep the others from anybody: it is told
+  /// as far as it can be read, and says so.
   private static AuditRecord record(ResultSet rows) throws SQLException {
+    var outcome = Outcome.of(rows.getString("outcome"));
+    var evidence = evidence(rows.getString("evidence"));
+    if (outcome.isEmpty()) {
+      evidence = AuditRecord.unreadable("its outcome is none");
+    }
     var event =
         new AuditEvent(
             rows.getString("type"),
-            Outcome.of(rows.getString("outcome")),
+            outcome.orElse(Outcome.FAULT),
             Instant.ofEpochMilli(rows.getLong("at")),
             rows.getString("correlation_id"),
             Optional.ofNullable(rows.getString("organisation")),
             Optional.ofNullable(rows.getString("person")),
             Optional.ofNullable(rows.getString("client")),
-            evidence(rows.getString("evidence")));
+            evidence);
     return new AuditRecord(rows.getLong("seq"), event);
   }
 
   private static JsonObject evidence(String json) {
     try {
-      return JsonObject.parse(json);
+      return JsonObject.parseLarge(json.getBytes(StandardCharsets.UTF_8));
     } catch (MalformedException e) {
-      throw new IllegalStateException("an audit record is not readable", e);
+      return AuditRecord.unreadable("its evidence is no JSON object");
     }
   }
 }

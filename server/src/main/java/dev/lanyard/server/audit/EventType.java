@@ -9,6 +9,7 @@ import static dev.lanyard.server.audit.EventClass.KILL;
 import static dev.lanyard.server.audit.EventClass.POLICY;
 import static dev.lanyard.server.audit.EventClass.REDEMPTION;
 import static dev.lanyard.server.audit.EventClass.SIGN_IN;
+import static dev.lanyard.server.audit.EventClass.SWITCH;
 import static dev.lanyard.server.audit.EventClass.SYSTEM;
 
 import java.util.Arrays;
@@ -67,16 +68,16 @@ public enum EventType {
   ASSERTIONS("assertion.*", KILL, "somebody's ID-JAGs were ended", "reason, denied"),
   SESSIONS("session.*", KILL, "a session was ended", "reason, denied"),
   GRANTS("grant.*", KILL, "a grant was ended", "reason, denied"),
-  ISSUERS("issuer.*", KILL, "an identity provider was switched off or on", "reason, denied"),
-  CONNECTORS("connector.*", KILL, "a connector was switched off or on", "reason, denied"),
-  EVERYTHING("all.*", KILL, "everything was ended", "reason, denied"),
-  CLIENT_DISABLED("client.disabled", KILL, "a client was switched off", "reason, denied"),
-  CLIENT_ENABLED("client.enabled", KILL, "a client was switched on again", "reason, denied"),
+  ISSUERS("issuer.*", SWITCH, "an identity provider was switched off or on", "reason, denied"),
+  CONNECTORS("connector.*", SWITCH, "a connector was switched off or on", "reason, denied"),
+  EVERYTHING("all.*", SWITCH, "everything was ended", "reason, denied"),
+  CLIENT_DISABLED("client.disabled", SWITCH, "a client was switched off", "reason, denied"),
+  CLIENT_ENABLED("client.enabled", SWITCH, "a client was switched on again", "reason, denied"),
   CLIENT_REVOKED("client.revoked", KILL, "what a client had was ended", "reason, denied"),
   ORGANISATION_DISABLED(
-      "organisation.disabled", KILL, "an organisation was switched off", "reason, denied"),
+      "organisation.disabled", SWITCH, "an organisation was switched off", "reason, denied"),
   ORGANISATION_ENABLED(
-      "organisation.enabled", KILL, "an organisation was switched on again", "reason, denied"),
+      "organisation.enabled", SWITCH, "an organisation was switched on again", "reason, denied"),
   ORGANISATION_REVOKED(
       "organisation.revoked",
       KILL,

@@ -1,5 +1,8 @@
 package dev.lanyard.server.audit;
 
+import java.util.Arrays;
+import java.util.Optional;
+
 /// How it ended.
 public enum Outcome {
   /// It was done or granted.
@@ -20,12 +23,7 @@ public enum Outcome {
     return value;
   }
 
-  static Outcome of(String value) {
-    for (var outcome : values()) {
-      if (outcome.value.equals(value)) {
-        return outcome;
-      }
-    }
-    throw new IllegalStateException("the record holds the unknown outcome " + value);
+  static Optional<Outcome> of(String value) {
+    return Arrays.stream(values()).filter(one -> one.value.equals(value)).findFirst();
   }
 }

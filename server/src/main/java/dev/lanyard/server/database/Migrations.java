@@ -65,7 +65,8 @@ final class Migrations {
           "V59__tool.sql",
           "V60__upstream_grant.sql",
           "V61__upstream_errand.sql",
-          "V62__mcp_asked.sql");
+          "V62__mcp_asked.sql",
+          "V65__audit_lasting.sql");
 
   private Migrations() {}
 

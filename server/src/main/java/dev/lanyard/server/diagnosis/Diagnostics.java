@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 /// Thread-safe.
 public final class Diagnostics {
   private static final int MOST_RECORDS = 500;
-  private static final int MOST_OF_A_PERSON = 2_000;
+  private static final int MOST_OF_A_PERSON_ON_EACH_SIDE = 1_000;
   private static final int MOST_CANDIDATES = 20;
 
   /// An ID-JAG lives minutes. So many records before and after are looked through for the other end
@@ -93,10 +93,14 @@ public final class Diagnostics {
       return List.of();
     }
     var found = new LinkedHashMap<Long, AuditRecord>();
-    records.stream()
+    var near = new ArrayList<>(records);
+    near.addAll(transactions(records));
+    link(near, links, found);
+    near.stream()
         .flatMap(one -> one.event().person().stream())
         .distinct()
-        .map(person -> audit.query(AuditQuery.newest(MOST_OF_A_PERSON).ofPerson(person)))
+        .map(person ->
+            audit.around(person, records.getFirst().sequence(), MOST_OF_A_PERSON_ON_EACH_SIDE))
         .forEach(history -> link(history, links, found));
     if (ENDS.stream().anyMatch(end -> records.stream().anyMatch(one -> isOf(one, end)))
         && found.values().stream().noneMatch(one -> ENDS.contains(one.event().type()))) {
@@ -111,9 +115,18 @@ public final class Diagnostics {
   }
 
   private List<AuditRecord> neighbours(long sequence) {
-    var neighbours = new ArrayList<AuditRecord>();
-    audit.between(ENDS, sequence - NEIGHBOURHOOD, sequence + NEIGHBOURHOOD, neighbours::add);
-    return neighbours;
+    return audit.between(ENDS, sequence - NEIGHBOURHOOD, sequence + NEIGHBOURHOOD);
+  }
+
+  /// The requests that began the transactions of these, which are called as they are: found at
+  /// once, however long ago, and whether or not anybody knows whom an assertion means.
+  private List<AuditRecord> transactions(List<AuditRecord> records) {
+    return records.stream()
+        .flatMap(one -> one.event().told("txn").stream())
+        .distinct()
+        .limit(MOST_CANDIDATES)
+        .flatMap(txn -> audit.query(AuditQuery.newest(MOST_RECORDS).ofRequest(txn)).stream())
+        .toList();
   }
 
   /// Follows links from record to record, until there is nothing new.

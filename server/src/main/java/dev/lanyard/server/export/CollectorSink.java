@@ -34,9 +34,17 @@ final class CollectorSink implements Sink {
     this.egress = egress.limitedTo(PATIENCE.dividedBy(2), 64 * 1024);
   }
 
+  /// A batch is several requests if its records are large. A slow collector must not hold it up for
+  /// longer than this node has the turn, or another node would send the same beside it: after
+  /// [#PATIENCE] no other request is begun, also if this process slept meanwhile.
   @Override
   public void send(List<AuditRecord> records) throws IOException {
+    long start = System.nanoTime();
     for (var body : bodies(records)) {
+      if (System.nanoTime() - start > PATIENCE.dividedBy(2).toNanos()) {
+        throw new TookTooLongException(
+            "the collector took too long for %d records".formatted(records.size()));
+      }
       post(body);
     }
   }

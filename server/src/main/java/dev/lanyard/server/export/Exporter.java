@@ -21,6 +21,9 @@ final class Exporter implements AutoCloseable {
 
   static final String ALARM = "export-stalled";
 
+  /// A record cannot be read as it was written.
+  static final String UNREADABLE = "audit-unreadable";
+
   private static final Logger LOG = LoggerFactory.getLogger(Exporter.class);
   private static final Duration LOOK = Duration.ofSeconds(1);
   private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
@@ -33,6 +36,10 @@ final class Exporter implements AutoCloseable {
   private final Thread thread;
   private volatile Optional<Instant> waitingSince = Optional.empty();
   private volatile boolean closing;
+
+  /// How many records the next batch may have: fewer after one that took too long, so that a slow
+  /// place gets on, and of what arrived little comes twice.
+  private volatile int most = MOST;
 
   private Exporter(
       String place, Positions positions, Sink sink, Alarms alarms, InstantSource clock) {
@@ -128,7 +135,7 @@ final class Exporter implements AutoCloseable {
   ///
   /// @return whether there is probably more
   boolean step() throws IOException {
-    var look = positions.look(MOST);
+    var look = positions.look(most);
     waitingSince = look.waitingSince();
     var records = look.records();
     boolean nothingNew = records.isEmpty() && look.after().equals(look.before());
@@ -136,15 +143,32 @@ final class Exporter implements AutoCloseable {
       return false;
     }
     // Somebody else may have gone on between the look and the turn.
-    look = positions.look(MOST);
+    look = positions.look(most);
     records = look.records();
     if (!records.isEmpty()) {
+      tellUnreadable(records);
       send(records);
     }
+    int asked = most;
     if (positions.advance(look)) {
       waitingSince = Optional.empty();
+      most = Math.min(MOST, most * 2);
     }
-    return look.fresh().size() == MOST;
+    return look.fresh().size() == asked;
+  }
+
+  /// It goes out as far as it can be read, and says so; the others go on.
+  private void tellUnreadable(List<AuditRecord> records) {
+    var unreadable = records.stream().filter(one -> !one.isReadable()).toList();
+    if (!unreadable.isEmpty()) {
+      alarms.raise(
+          new Alarm(
+              UNREADABLE,
+              place,
+              "%d records of a batch cannot be read, the first is record %d: run 'lanyard audit verify'"
+                  .formatted(unreadable.size(), unreadable.getFirst().sequence()),
+              clock.instant()));
+    }
   }
 
   /// Whatever goes on longer than a restart of the other side, an administrator must look at, until
@@ -154,6 +178,9 @@ final class Exporter implements AutoCloseable {
     try {
       sink.send(records);
     } catch (IOException e) {
+      if (e instanceof TookTooLongException) {
+        most = Math.max(1, records.size() / 2);
+      }
       if (stalled) {
         raise(e);
       }

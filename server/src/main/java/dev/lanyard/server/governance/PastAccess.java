@@ -49,8 +49,12 @@ public record PastAccess(
   ///
   /// @param last the last one before the instant
   /// @param times how many there were in the thirty days before it
-  public record Use(Optional<Instant> last, long times) {
-    static final Use NONE = new Use(Optional.empty(), 0);
+  /// @param unknownBefore those from before this instant of the thirty days are not recorded any
+  ///   more, so that there may have been others; empty if all are
+  public record Use(Optional<Instant> last, long times, Optional<Instant> unknownBefore) {
+    Use then(Use later) {
+      return new Use(later.last, times + later.times, unknownBefore);
+    }
   }
 
   /// For programs.
@@ -68,6 +72,7 @@ public record PastAccess(
         .put("rules", rules.stream().map(Rule::toJson).toList())
         .putIfPresent("last_used", used.last().map(Instant::toString))
         .put("used_in_30_days", used.times())
+        .putIfPresent("use_unknown_before", used.unknownBefore().map(Instant::toString))
         .build();
   }
 }

@@ -1,48 +1,47 @@
 package dev.lanyard.server.governance;
 
 import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.protocol.oauth.ClientId;
+import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.server.audit.AuditEvent;
-import dev.lanyard.server.audit.AuditLog;
+import dev.lanyard.server.audit.AuditRecord;
 import dev.lanyard.server.library.Connector;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// What administrators had switched off at an instant and not on again, as the record tells it:
 /// `connector https://…`, `organisation acme`, `all *`.
 final class Stops {
   private static final String OFF = ".disabled";
-
-  /// People are not among them: they are in the history of people.
-  private static final Set<String> TYPES =
-      Stream.of("client", "connector", "issuer", "organisation", "all")
-          .flatMap(kind -> Stream.of(kind + OFF, kind + ".enabled"))
-          .collect(Collectors.toUnmodifiableSet());
+  private static final String ON = ".enabled";
 
   private final Set<String> standing = new TreeSet<>();
+  private final Instant at;
 
-  private Stops() {}
-
-  static Stops at(AuditLog audit, Instant at) {
-    var stops = new Stops();
-    audit.each(
-        TYPES,
-        Instant.EPOCH,
-        record -> {
-          if (!record.event().at().isAfter(at)) {
-            stops.apply(record.event());
-          }
-        });
-    return stops;
+  Stops(Instant at) {
+    this.at = at;
   }
 
-  private void apply(AuditEvent event) {
+  /// Takes what happened into account, in its order. People are not among what it looks at: they
+  /// are in the history of people.
+  ///
+  /// @throws IllegalStateException if somebody has made the record unreadable: what it stopped
+  ///   nobody knows then
+  void add(AuditRecord record) {
+    var event = record.event();
+    if (event.at().isAfter(at)) {
+      return;
+    }
+    if (!record.isReadable()) {
+      throw new IllegalStateException(
+          "record %d of what was switched off is not readable".formatted(record.sequence()));
+    }
     if (event.type().endsWith(OFF)) {
       standing.addAll(denied(event));
-    } else {
+    } else if (event.type().endsWith(ON)) {
       standing.removeAll(denied(event));
     }
   }
@@ -64,5 +63,11 @@ final class Stops {
     return standing.contains("all *")
         || standing.contains("connector " + connector.resource().value())
         || standing.contains("organisation " + organisation);
+  }
+
+  /// Whether the client could get nothing at one of these servers, which know it by this id.
+  boolean stop(ClientId client, Stream<Issuer> servers) {
+    return servers.anyMatch(
+        server -> standing.contains("client " + server.value() + " " + client.value()));
   }
 }

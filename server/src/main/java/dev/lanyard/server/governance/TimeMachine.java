@@ -4,9 +4,11 @@ import dev.lanyard.protocol.claims.AuthenticationContext;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.oauth.ClientId;
+import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.Scopes;
 import dev.lanyard.server.audit.AuditEvent;
 import dev.lanyard.server.audit.AuditLog;
+import dev.lanyard.server.audit.EventClass;
 import dev.lanyard.server.audit.Outcome;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.directory.Directory;
@@ -22,6 +24,7 @@ import dev.lanyard.server.policy.AccessRequest;
 import dev.lanyard.server.policy.Decision;
 import dev.lanyard.server.policy.DenyReason;
 import dev.lanyard.server.policy.Member;
+import dev.lanyard.server.policy.Rule;
 import dev.lanyard.server.publication.History;
 import dev.lanyard.server.publication.History.InForce;
 import dev.lanyard.server.publication.Proposal.Said;
@@ -34,6 +37,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// Who could reach what at an instant, through which rule, who approved it, and what was used
 /// (AUD-7). The version of the role library that was in force then decides about who people were
@@ -46,6 +50,11 @@ public final class TimeMachine {
   private static final String EXCHANGE = "token.exchange";
   private static final Duration USE = Duration.ofDays(30);
 
+  private static final Comparator<Way> BEST_FIRST =
+      Comparator.comparing(Way::verdict)
+          .thenComparing(way -> -way.rules().size())
+          .thenComparing(Way::scopes);
+
   /// Who asks where every client is approved.
   private static final ClientId ANY = new ClientId("any-client");
 
@@ -53,21 +62,46 @@ public final class TimeMachine {
   private final Directory directory;
   private final PersonHistory people;
   private final AuditLog audit;
+  private final Optional<Issuer> broker;
+  private final Forgotten forgotten;
 
-  private TimeMachine(Moment moment, Directory directory, PersonHistory people, AuditLog audit) {
+  private TimeMachine(
+      Moment moment,
+      Directory directory,
+      PersonHistory people,
+      AuditLog audit,
+      Optional<Issuer> broker,
+      Forgotten forgotten) {
     this.moment = moment;
     this.directory = directory;
     this.people = people;
     this.audit = audit;
+    this.broker = broker;
+    this.forgotten = forgotten;
   }
 
   /// Goes to an instant.
-  public static TimeMachine at(Instant at, Database database, Directory directory) {
+  ///
+  /// @param broker by whom clients may have been switched off, beside the authorization servers of
+  ///   connectors
+  public static TimeMachine at(
+      Instant at, Database database, Directory directory, Optional<Issuer> broker) {
     var people = new PersonHistory(database);
     var audit = new AuditLog(database);
     var inForce = new History(database).inForceAt(at);
+    var stops = new Stops(at);
+    var forgotten = new Forgotten();
+    audit.lasting(record -> {
+      stops.add(record);
+      forgotten.add(record.event());
+    });
     return new TimeMachine(
-        Moment.of(at, people.begins(), inForce, Stops.at(audit, at)), directory, people, audit);
+        Moment.of(at, people.begins(), inForce, stops),
+        directory,
+        people,
+        audit,
+        broker,
+        forgotten);
   }
 
   /// Before this nobody wrote down who people were: what is told of an instant before it holds for
@@ -115,7 +149,7 @@ public final class TimeMachine {
     var uses = uses(person);
     return moment.library().connectors().stream()
         .flatMap(connector ->
-            access(person, past.get(), connector, uses.getOrDefault(connector.id(), Use.NONE))
+            access(person, past.get(), connector, uses.getOrDefault(connector.id(), unused()))
                 .stream())
         .toList();
   }
@@ -130,7 +164,7 @@ public final class TimeMachine {
     return past.entrySet().stream()
         .flatMap(entry ->
             directory.person(new PersonId(entry.getKey())).stream()
-                .flatMap(person -> access(person, entry.getValue(), connector, Use.NONE).stream()))
+                .flatMap(person -> access(person, entry.getValue(), connector, unused()).stream()))
         .map(one -> one.verdict() == Verdict.WITHHELD ? one : withUse(one))
         .sorted(Comparator.comparing(one -> one.person().userName()))
         .toList();
@@ -145,41 +179,55 @@ public final class TimeMachine {
         one.clients(),
         one.scopes(),
         one.rules(),
-        uses(one.person()).getOrDefault(one.connector().id(), Use.NONE));
+        uses(one.person()).getOrDefault(one.connector().id(), unused()));
   }
 
-  private Optional<PastAccess> access(Person person, Past past, Connector connector, Use used) {
-    var decisions = new HashMap<String, Decision>();
+  /// What was given in one way, which is that of some clients.
+  private record Way(Verdict verdict, String scopes, List<Rule> rules) {}
+
+  /// One for each way in which it was given, the best first: what one client was given is not said
+  /// of another. Where some client was given anything, those that were not are left out.
+  private List<PastAccess> access(Person person, Past past, Connector connector, Use used) {
+    var ways = new HashMap<Way, List<String>>();
     for (var client : clients()) {
-      decisions.put(
-          client.value(), moment.policy().decide(request(person, past, connector, client)));
+      var decision = moment.policy().decide(request(person, past, connector, client));
+      if (!decision.rules().isEmpty()) {
+        ways.computeIfAbsent(
+                way(decision, isStopped(person, past, connector, client)), _ -> new ArrayList<>())
+            .add(client.value());
+      }
     }
-    var best =
-        decisions.values().stream()
-            .min(Comparator.comparing(TimeMachine::verdict).thenComparing(d -> -d.rules().size()))
-            .orElseThrow();
-    if (best.rules().isEmpty()) {
-      return Optional.empty();
-    }
-    var given = verdict(best);
-    var stopped =
-        given != Verdict.WITHHELD
-            && (past.standing() != Standing.ACTIVE
-                || moment.stops().stop(connector, person.organisation()));
-    return Optional.of(
-        new PastAccess(
-            person,
-            past,
-            connector,
-            stopped ? Verdict.STOPPED : given,
-            decisions.entrySet().stream()
-                .filter(entry -> verdict(entry.getValue()) == given)
-                .map(Map.Entry::getKey)
-                .sorted()
-                .toList(),
-            best instanceof Decision.Permit permit ? permit.scopes().toString() : "",
-            best.rules(),
-            used));
+    boolean given = ways.keySet().stream().anyMatch(way -> way.verdict() != Verdict.WITHHELD);
+    return ways.entrySet().stream()
+        .filter(entry -> !given || entry.getKey().verdict() != Verdict.WITHHELD)
+        .sorted(Map.Entry.comparingByKey(BEST_FIRST))
+        .limit(given ? Long.MAX_VALUE : 1)
+        .map(entry ->
+            new PastAccess(
+                person,
+                past,
+                connector,
+                entry.getKey().verdict(),
+                entry.getValue().stream().sorted().toList(),
+                entry.getKey().scopes(),
+                entry.getKey().rules(),
+                used))
+        .toList();
+  }
+
+  private static Way way(Decision decision, boolean stopped) {
+    var verdict = verdict(decision);
+    return new Way(
+        stopped && verdict != Verdict.WITHHELD ? Verdict.STOPPED : verdict,
+        decision instanceof Decision.Permit permit ? permit.scopes().toString() : "",
+        decision.rules());
+  }
+
+  private boolean isStopped(Person person, Past past, Connector connector, ClientId client) {
+    var servers = Stream.concat(broker.stream(), Stream.of(connector.authorizationServer()));
+    return past.standing() != Standing.ACTIVE
+        || moment.stops().stop(connector, person.organisation())
+        || moment.stops().stop(client, servers);
   }
 
   private List<ClientId> clients() {
@@ -225,11 +273,18 @@ public final class TimeMachine {
                 .forEach(connector ->
                     uses.merge(
                         connector,
-                        new Use(Optional.of(event.at()), recent ? 1 : 0),
-                        (one, other) -> new Use(other.last(), one.times() + other.times())));
+                        new Use(Optional.of(event.at()), recent ? 1 : 0, unused().unknownBefore()),
+                        Use::then));
           }
         });
     return uses;
+  }
+
+  /// What is known of whoever has used nothing that is still recorded.
+  private Use unused() {
+    var from = moment.at().minus(USE);
+    return new Use(
+        Optional.empty(), 0, forgotten.before(EventClass.ISSUANCE).filter(from::isBefore));
   }
 
   private static List<String> connectors(AuditEvent event) {

@@ -13,11 +13,15 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /// The log as it is in the database, up to the size that it had when this was made.
 final class DatabaseEvidence implements Evidence {
+  private static final long UNKNOWN = Long.MAX_VALUE;
+
   private final Database database;
   private final Optional<LogState> state;
 
@@ -53,9 +57,12 @@ final class DatabaseEvidence implements Evidence {
 
   @Override
   public List<Note> copies() {
-    return database.read(connection -> new LogTables(connection).copies()).stream()
-        .map(DatabaseEvidence::note)
-        .toList();
+    return texts().values().stream().flatMap(text -> Evidence.readable(text).stream()).toList();
+  }
+
+  /// The copies as they are kept, by their place.
+  Map<String, String> texts() {
+    return database.read(connection -> new LogTables(connection).copies());
   }
 
   @Override
@@ -140,30 +147,37 @@ final class DatabaseEvidence implements Evidence {
           .read(connection -> new LogTables(connection).gaps(Instant.EPOCH))
           .forEach(gap -> strange.subSet(gap.first(), true, gap.last(), true).clear());
     }
-    return strange.stream()
-        .map(number ->
-            new Finding(
-                Kind.INSERTED,
-                number,
-                "record " + number + " is in the database and was never recorded"))
-        .toList();
+    var inserted =
+        strange.stream()
+            .map(number ->
+                new Finding(
+                    Kind.INSERTED,
+                    number,
+                    "record " + number + " is in the database and was never recorded"));
+    var unreadable =
+        texts().entrySet().stream()
+            .filter(copy -> Evidence.readable(copy.getValue()).isEmpty())
+            .map(copy -> Finding.unreadableCopy(copy.getKey()));
+    return Stream.concat(inserted, unreadable).toList();
   }
 
+  /// @param looked the largest number up to the tile before, or [#UNKNOWN] if that is not there
   /// @param strange gets the numbers up to this tile's largest that are not in it, and loses those
   ///   that are
   /// @return its largest number, or what was larger before
   private static long look(LogTables tables, long tile, long looked, TreeSet<Long> strange)
       throws SQLException {
-    var leaves = tables.tile(0, tile);
-    if (leaves.isEmpty()) {
-      return looked;
+    var sequences = tables.tile(0, tile).map(LogTables.Leaves::sequences).orElse(List.of());
+    if (sequences.isEmpty()) {
+      // Verification names the tile. Its records are in no other, and not strange for that.
+      return UNKNOWN;
     }
-    long largest =
-        leaves.get().sequences().stream().mapToLong(Long::longValue).max().orElse(looked);
-    if (largest > looked) {
-      strange.addAll(tables.numbers(looked == Long.MIN_VALUE ? looked : looked + 1, largest));
+    var numbers = sequences.stream().mapToLong(Long::longValue).summaryStatistics();
+    long from = looked == UNKNOWN ? numbers.getMin() : looked + 1;
+    if (numbers.getMax() >= from) {
+      strange.addAll(tables.numbers(from, numbers.getMax()));
     }
-    leaves.get().sequences().forEach(strange::remove);
-    return Math.max(largest, looked);
+    sequences.forEach(strange::remove);
+    return looked == UNKNOWN ? numbers.getMax() : Math.max(numbers.getMax(), looked);
   }
 }

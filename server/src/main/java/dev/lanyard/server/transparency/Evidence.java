@@ -1,5 +1,6 @@
 package dev.lanyard.server.transparency;
 
+import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.server.tlog.Note;
 import dev.lanyard.server.tlog.Tile;
 import dev.lanyard.server.tlog.Tiles;
@@ -25,6 +26,15 @@ interface Evidence {
   /// The records that the checkpoint does not cover yet.
   Lines uncovered();
 
-  /// What only this kind of evidence can tell.
+  /// What only this kind of evidence can tell; and what in it cannot be read, and decides nothing.
   List<Finding> others();
+
+  /// A note, if it is one.
+  static Optional<Note> readable(String text) {
+    try {
+      return Optional.of(Note.parse(text));
+    } catch (MalformedException e) {
+      return Optional.empty();
+    }
+  }
 }

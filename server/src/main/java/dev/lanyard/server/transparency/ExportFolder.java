@@ -16,6 +16,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /// A log in a folder: `checkpoint` and `tile/` as tlog-tiles has them, `records/` with 65,536
@@ -51,8 +53,18 @@ public final class ExportFolder implements Evidence {
     if (!Files.isDirectory(copies)) {
       return List.of();
     }
+    return texts(copies).values().stream()
+        .flatMap(text -> Evidence.readable(text).stream())
+        .toList();
+  }
+
+  /// By the name of the file, in their order.
+  private static SortedMap<String, String> texts(Path copies) {
     try (var files = Files.list(copies)) {
-      return files.sorted().flatMap(file -> text(file).stream()).map(this::note).toList();
+      var texts = new TreeMap<String, String>();
+      files.forEach(
+          file -> text(file).ifPresent(text -> texts.put(file.getFileName().toString(), text)));
+      return texts;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -121,7 +133,13 @@ public final class ExportFolder implements Evidence {
 
   @Override
   public List<Finding> others() {
-    return List.of();
+    var copies = folder.resolve("copies");
+    return Files.isDirectory(copies)
+        ? texts(copies).entrySet().stream()
+            .filter(copy -> Evidence.readable(copy.getValue()).isEmpty())
+            .map(copy -> Finding.unreadableCopy(copy.getKey()))
+            .toList()
+        : List.of();
   }
 
   private static Optional<String> text(Path file) {
@@ -166,8 +184,9 @@ public final class ExportFolder implements Evidence {
     former.forEach(ExportFolder::remove);
   }
 
-  void writeCopy(int number, Note note) {
-    write(folder.resolve("copies").resolve(number + ".note"), note.print().getBytes(UTF_8));
+  /// @param text as it was kept, whether or not it is a note
+  void writeCopy(int number, String text) {
+    write(folder.resolve("copies").resolve(number + ".note"), text.getBytes(UTF_8));
   }
 
   void writeUncovered(byte[] lines) {

@@ -12,6 +12,11 @@ public record Finding(Kind kind, long leaf, String what) {
 
   static final long LOG = -1;
 
+  static Finding unreadableCopy(String where) {
+    return new Finding(
+        Kind.UNREADABLE, LOG, "the copy of a checkpoint of '" + where + "' is no signed note");
+  }
+
   /// What sort of thing.
   public enum Kind {
     /// The checkpoint bears no signature of a key that is trusted.
@@ -24,6 +29,8 @@ public record Finding(Kind kind, long leaf, String what) {
     UNWITNESSED,
     /// Hashes are not those that were signed.
     TREE,
+    /// A copy of a checkpoint is none. It proves nothing; everything else is verified.
+    UNREADABLE,
     /// A record is not what was recorded.
     ALTERED,
     /// A record that was recorded is not there.

@@ -32,8 +32,8 @@ final class LogExport {
       tiles(level, size);
     }
     int copy = 0;
-    for (var note : evidence.copies()) {
-      folder.writeCopy(copy++, note);
+    for (var text : evidence.texts().values()) {
+      folder.writeCopy(copy++, text);
     }
     folder.writeUncovered(evidence.uncoveredLines());
     evidence.checkpoint().ifPresent(note -> folder.writeCheckpoint(note.print()));

@@ -14,6 +14,9 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /// The tree in the database, in one transaction of the caller's.
@@ -142,43 +145,65 @@ final class LogTables {
     };
   }
 
+  /// A tile; one that cannot be read is as good as none.
   Optional<Leaves> tile(int level, long number) throws SQLException {
-    return statements.first(
-        "SELECT level, number, hashes, sequences FROM audit_tile WHERE level = ? AND number = ?",
-        LogTables::leaves,
-        level,
-        number);
+    return statements
+        .first(
+            "SELECT level, number, hashes, sequences FROM audit_tile WHERE level = ? AND number = ?",
+            LogTables::leaves,
+            level,
+            number)
+        .flatMap(Function.identity());
   }
 
-  /// Tiles of a level from a number on.
-  List<Leaves> tiles(int level, long from, int most) throws SQLException {
-    return statements.list(
-        "SELECT level, number, hashes, sequences FROM audit_tile WHERE level = ? AND number >= ?"
-            + " ORDER BY number LIMIT ?",
-        LogTables::leaves,
-        level,
-        from,
-        most);
+  /// Tiles of level 0 from a number on, as many as follow each other and can be read.
+  List<Leaves> tiles(long from, int most) throws SQLException {
+    var tiles =
+        statements.list(
+            "SELECT level, number, hashes, sequences FROM audit_tile WHERE level = 0"
+                + " AND number >= ? ORDER BY number LIMIT ?",
+            LogTables::leaves,
+            from,
+            most);
+    var following = new ArrayList<Leaves>();
+    for (var tile : tiles) {
+      if (tile.isEmpty() || tile.get().tile().number() != from + following.size()) {
+        throw new DamagedLogException(
+            Tile.path(0, from + following.size()) + " is missing or cannot be read");
+      }
+      following.add(tile.get());
+    }
+    return following;
   }
 
   /// Tiles that the record may be in, the likeliest first.
   List<Leaves> around(long sequence) throws SQLException {
-    return statements.list(
-        "SELECT level, number, hashes, sequences FROM audit_tile"
-            + " WHERE level = 0 AND first_seq <= ? AND last_seq >= ? ORDER BY first_seq DESC",
-        LogTables::leaves,
-        sequence,
-        sequence);
+    return statements
+        .list(
+            "SELECT level, number, hashes, sequences FROM audit_tile"
+                + " WHERE level = 0 AND first_seq <= ? AND last_seq >= ? ORDER BY first_seq DESC",
+            LogTables::leaves,
+            sequence,
+            sequence)
+        .stream()
+        .flatMap(Optional::stream)
+        .toList();
   }
 
-  private static Leaves leaves(ResultSet rows) throws SQLException {
-    var octets = Base64.getDecoder().decode(rows.getString(3));
-    var sequences = rows.getString(4);
-    return new Leaves(
-        Tile.of((int) rows.getLong(1), rows.getLong(2), octets),
-        sequences.isEmpty()
-            ? List.of()
-            : Arrays.stream(sequences.split(" ", -1)).map(Long::valueOf).toList());
+  /// @return empty if somebody has put something else in its place
+  private static Optional<Leaves> leaves(ResultSet rows) throws SQLException {
+    try {
+      var octets = Base64.getDecoder().decode(rows.getString(3));
+      var sequences = rows.getString(4);
+      return Optional.of(
+          new Leaves(
+              Tile.of((int) rows.getLong(1), rows.getLong(2), octets),
+              sequences.isEmpty()
+                  ? List.of()
+                  : Arrays.stream(sequences.split(" ", -1)).map(Long::valueOf).toList()));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
   }
 
   void write(List<Leaves> tiles) throws SQLException {
@@ -204,9 +229,13 @@ final class LogTables {
     };
   }
 
-  /// The newest checkpoint that each place has got.
-  List<String> copies() throws SQLException {
-    return statements.list("SELECT note FROM audit_copy ORDER BY place", rows -> rows.getString(1));
+  /// The newest checkpoint that each place has got, by the place.
+  SortedMap<String, String> copies() throws SQLException {
+    var copies = new TreeMap<String, String>();
+    statements.list(
+        "SELECT place, note FROM audit_copy",
+        rows -> copies.put(rows.getString(1), rows.getString(2)));
+    return copies;
   }
 
   /// The size of the newest checkpoint that a place has got; 0 if it has none.

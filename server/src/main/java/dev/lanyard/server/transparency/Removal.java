@@ -2,10 +2,12 @@ package dev.lanyard.server.transparency;
 
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.server.audit.EventClass;
 import dev.lanyard.server.tlog.Note;
 import dev.lanyard.server.tlog.NoteKey;
 import dev.lanyard.server.tlog.NoteKey.Judgement;
 import dev.lanyard.server.tlog.NoteSigner;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,8 +18,9 @@ import java.util.stream.Collectors;
 /// What retention has removed, as the log has signed it in the evidence of an event: whoever writes
 /// to the database alone removes nothing under this name.
 ///
+/// @param why of which class they were, and before which time
 /// @param ranges leaves, the last one of each included
-record Removal(List<Range> ranges) {
+record Removal(Expiry why, List<Range> ranges) {
   /// Of the event.
   static final String TYPE = "audit.removed";
 
@@ -26,11 +29,28 @@ record Removal(List<Range> ranges) {
 
   record Range(long first, long last) {}
 
+  /// Records of a class that were made before an instant are kept no longer.
+  record Expiry(EventClass eventClass, Instant before) {
+    /// As it is signed.
+    String line() {
+      return eventClass.value() + " before " + before;
+    }
+
+    static Expiry of(String line) throws MalformedException {
+      var parts = line.split(" before ", 2);
+      try {
+        return new Expiry(EventClass.named(parts[0]), Instant.parse(parts[parts.length - 1]));
+      } catch (IllegalArgumentException | DateTimeException e) {
+        throw new MalformedException("a removal says of which class and time: " + line);
+      }
+    }
+  }
+
   Removal {
     ranges = List.copyOf(ranges);
   }
 
-  static Removal of(NavigableSet<Long> leaves) {
+  static Removal of(Expiry why, NavigableSet<Long> leaves) {
     var ranges = new ArrayList<Range>();
     for (long leaf : leaves) {
       if (!ranges.isEmpty() && ranges.getLast().last() == leaf - 1) {
@@ -39,7 +59,7 @@ record Removal(List<Range> ranges) {
         ranges.add(new Range(leaf, leaf));
       }
     }
-    return new Removal(ranges);
+    return new Removal(why, ranges);
   }
 
   /// Evidence of the event.
@@ -52,8 +72,12 @@ record Removal(List<Range> ranges) {
             + ranges.stream()
                 .map(range -> range.first() + "-" + range.last())
                 .collect(Collectors.joining(" "))
+            + "\n"
+            + why.line()
             + "\n";
     return JsonObject.builder()
+        .put("class", why.eventClass().value())
+        .put("before", why.before().toString())
         .put("count", ranges.stream().mapToLong(one -> one.last() - one.first() + 1).sum())
         .put(NOTE, new Note(text, List.of(signer.sign(text, now))).print())
         .build();
@@ -65,13 +89,15 @@ record Removal(List<Range> ranges) {
       var note = Note.parse(evidence.string(NOTE).orElse(""));
       var lines = note.text().split("\n", -1);
       boolean good =
-          lines.length == 4
+          lines.length == 5
               && lines[0].equals(FIRST)
               && lines[2].matches("[0-9]{1,18}-[0-9]{1,18}( [0-9]{1,18}-[0-9]{1,18})*")
               && keys.stream()
                   .anyMatch(key ->
                       key.name().equals(lines[1]) && key.judge(note) instanceof Judgement.Signed);
-      return good ? Optional.of(new Removal(ranges(lines[2]))) : Optional.empty();
+      return good
+          ? Optional.of(new Removal(Expiry.of(lines[3]), ranges(lines[2])))
+          : Optional.empty();
     } catch (MalformedException e) {
       return Optional.empty();
     }

@@ -22,10 +22,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -35,16 +37,23 @@ import java.util.stream.Collectors;
 ///
 /// Only records that are covered are removed, and none that a hold is about. A record is believed
 /// only if the signed root proves its line: otherwise somebody who gives a row another time or type
-/// would have it removed, and the removal signed. What is not proved stays, and an alarm stands. A
-/// step is one transaction that does nothing if another node has made one. Thread-safe.
+/// would have it removed, and the removal signed. What is not proved stays, and an alarm stands.
+///
+/// A step reads and proves without holding anything, and then removes in one short transaction,
+/// which does nothing if anything has become of the tree meanwhile. Old tiles are not read again
+/// before something in them expires. Thread-safe.
 final class Retention {
   private static final int TILES = 16;
+  private static final int ATTEMPTS = 10;
   private static final String ABOUT_ITSELF = "audit.";
 
   private final Database database;
   private final NoteSigner signer;
   private final InstantSource clock;
   private final Map<EventClass, Duration> kept;
+
+  /// Until when the tiles from a number on need not be looked at. As far as this process knows.
+  private final Map<Long, Instant> rests = new ConcurrentHashMap<>();
 
   /// @param kept how long; classes that are not in it are kept for ever
   Retention(
@@ -81,15 +90,15 @@ final class Retention {
     var now = clock.instant();
     int removed = 0;
     var doubted = new TreeSet<Long>();
-    long tile = 0;
-    Step step;
-    do {
-      long from = tile;
-      step = database.write(connection -> step(connection, from, now));
-      removed += step.removed;
-      doubted.addAll(step.doubted);
-      tile += TILES;
-    } while (step.isMore);
+    boolean isMore = true;
+    for (long tile = 0; isMore; tile += TILES) {
+      if (!rests.getOrDefault(tile, Instant.EPOCH).isAfter(now)) {
+        var found = removed(tile, now);
+        removed += found.expired.size();
+        doubted.addAll(found.doubted);
+        isMore = found.isMore;
+      }
+    }
     if (!doubted.isEmpty()) {
       alarm(
           ("%d records seem to have expired and are not what was recorded; they are kept,"
@@ -99,9 +108,37 @@ final class Retention {
     return removed;
   }
 
+  /// Looks at a few tiles, and removes what has expired in them. While it looked the tree may have
+  /// grown: then it looks again. Whoever is overtaken ever again leaves it to the next hour.
+  private Found removed(long tile, Instant now) {
+    for (int attempt = 1; attempt < ATTEMPTS; attempt++) {
+      var found = database.read(connection -> look(connection, tile, now));
+      if (found.expired.isEmpty() || database.write(connection -> remove(connection, found, now))) {
+        found.rests.ifPresent(until -> rests.put(tile, until));
+        return found;
+      }
+    }
+    return Found.NOTHING;
+  }
+
+  /// Something that is to be removed.
+  private record Expired(long leaf, long sequence, EventClass eventClass) {}
+
+  /// What a look has found in a few tiles.
+  ///
+  /// @param state of the tree as it was; of no use if nothing has expired
   /// @param doubted numbers of records that the log does not prove
+  /// @param rests until when they need not be looked at again; empty if that is not known
   /// @param isMore whether younger tiles may have something that has expired
-  private record Step(int removed, List<Long> doubted, boolean isMore) {}
+  private record Found(
+      Optional<LogState> state,
+      List<Expired> expired,
+      List<Long> doubted,
+      Optional<Instant> rests,
+      boolean isMore) {
+    static final Found NOTHING =
+        new Found(Optional.empty(), List.of(), List.of(), Optional.empty(), false);
+  }
 
   /// Tells of the leaves of a few tiles whether they are what was signed.
   private static final class Proven {
@@ -146,62 +183,104 @@ final class Retention {
     }
   }
 
-  private Step step(Connection connection, long from, Instant now) throws SQLException {
+  /// Reads and proves; nobody waits for it.
+  private Found look(Connection connection, long from, Instant now) throws SQLException {
     var tables = new LogTables(connection);
     var state = tables.state();
-    var tiles = tables.tiles(0, from, TILES);
+    var tiles = tables.tiles(from, TILES);
     if (state.isEmpty() || tiles.isEmpty()) {
-      return new Step(0, List.of(), false);
+      return Found.NOTHING;
     }
     var proven = new Proven(state.get().signed(signer.publicKey()), tiles, tables.tiles());
-    var holds = Holds.standing(connection);
-    var leaves = new TreeSet<Long>();
-    var numbers = new ArrayList<Long>();
-    var doubted = new ArrayList<Long>();
-    boolean old = false;
+    var sorting = new Sorting(proven, Holds.standing(connection), now);
     for (var one : tiles) {
-      var records = tables.records(one.sequences());
-      old |= records.isEmpty();
-      var expired = new ArrayList<StoredRecord>();
-      for (var record : records) {
-        old |= isBefore(record, now.minus(shortest()));
-        boolean covered = one.sequences().indexOf(record.sequence()) < proven.covered(one.tile());
-        if (covered && isExpired(record, now) && isFree(record, holds)) {
-          expired.add(record);
-        }
-      }
-      boolean known = !expired.isEmpty() && proven.has(one.tile());
-      for (var record : expired) {
-        int place = one.sequences().indexOf(record.sequence());
-        if (known && proven.has(one.tile(), place, record)) {
-          leaves.add(one.tile().number() * Tile.WIDTH + place);
-          numbers.add(record.sequence());
-        } else {
-          doubted.add(record.sequence());
-        }
-      }
+      sorting.add(one, tables.records(one.sequences()));
     }
-    boolean free = !numbers.isEmpty() && tables.replace(state.get(), state.get().overtaken());
-    if (free) {
-      remove(connection, numbers, leaves, now);
-    }
-    return new Step(free ? numbers.size() : 0, doubted, old && tiles.size() == TILES);
+    boolean all = tiles.size() == TILES;
+    boolean full = all && tiles.stream().allMatch(one -> proven.covered(one.tile()) == Tile.WIDTH);
+    return new Found(
+        state,
+        sorting.expired,
+        sorting.doubted,
+        full ? Optional.of(sorting.next) : Optional.empty(),
+        all && sorting.old);
   }
 
-  private void remove(Connection connection, List<Long> numbers, TreeSet<Long> leaves, Instant now)
-      throws SQLException {
+  /// Sorts the records of a few tiles.
+  private final class Sorting {
+    private final Proven proven;
+    private final List<Holds.Hold> holds;
+    private final Instant now;
+    private final List<Expired> expired = new ArrayList<>();
+    private final List<Long> doubted = new ArrayList<>();
+
+    /// When the next of those that stay expires.
+    private Instant next = Instant.MAX;
+
+    /// Whether there is anything that is older than the shortest time.
+    private boolean old;
+
+    Sorting(Proven proven, List<Holds.Hold> holds, Instant now) {
+      this.proven = proven;
+      this.holds = holds;
+      this.now = now;
+    }
+
+    void add(LogTables.Leaves leaves, List<StoredRecord> records) {
+      old |= records.isEmpty();
+      var due = new ArrayList<StoredRecord>();
+      for (var record : records) {
+        old |= isBefore(record, now.minus(shortest()));
+        var end = end(record);
+        boolean covered =
+            leaves.sequences().indexOf(record.sequence()) < proven.covered(leaves.tile());
+        if (!end.isAfter(now) && covered && isFree(record, holds)) {
+          due.add(record);
+        } else if (end.isBefore(next)) {
+          next = end;
+        }
+      }
+      boolean known = !due.isEmpty() && proven.has(leaves.tile());
+      for (var record : due) {
+        int place = leaves.sequences().indexOf(record.sequence());
+        if (known && proven.has(leaves.tile(), place, record)) {
+          long leaf = leaves.tile().number() * Tile.WIDTH + place;
+          expired.add(new Expired(leaf, record.sequence(), type(record).orElseThrow()));
+        } else {
+          doubted.add(record.sequence());
+          next = now;
+        }
+      }
+    }
+  }
+
+  /// @return whether nothing has become of the tree since the look: no step, hold or erasure
+  private boolean remove(Connection connection, Found found, Instant now) throws SQLException {
+    var before = found.state.orElseThrow();
+    if (!new LogTables(connection).replace(before, before.overtaken())) {
+      return false;
+    }
+    var numbers = found.expired.stream().map(Expired::sequence).toList();
     for (var some : Chunks.of(numbers, Statements.MOST_IN_LIST)) {
       new Statements(connection)
           .update("DELETE FROM audit WHERE seq IN " + Statements.inList(some), some.toArray());
     }
-    AuditLog.append(
-        connection,
-        AuditEvent.of(
-            Removal.TYPE,
-            Outcome.SUCCESS,
-            now,
-            "retention",
-            Removal.of(leaves).evidence(signer, now)));
+    var byClass = new EnumMap<EventClass, TreeSet<Long>>(EventClass.class);
+    for (var one : found.expired) {
+      byClass.computeIfAbsent(one.eventClass, _ -> new TreeSet<>()).add(one.leaf);
+    }
+    for (var one : byClass.entrySet()) {
+      var why = new Removal.Expiry(one.getKey(), now.minus(life(one.getKey()).orElseThrow()));
+      AuditLog.append(
+          connection,
+          AuditEvent.of(
+              Removal.TYPE,
+              Outcome.SUCCESS,
+              now,
+              "retention",
+              Removal.of(why, one.getValue()).evidence(signer, now)));
+    }
+    return true;
   }
 
   private Duration shortest() {
@@ -216,14 +295,23 @@ final class Retention {
     return Instant.ofEpochMilli(record.at()).isBefore(instant);
   }
 
-  /// What the log has recorded about itself is kept: verification needs it, and whoever asks who
-  /// was erased and held.
-  private boolean isExpired(StoredRecord record, Instant now) {
-    return !record.type().startsWith(ABOUT_ITSELF)
-        && EventType.named(record.type())
-            .map(EventType::eventClass)
-            .map(kept::get)
-            .filter(life -> isBefore(record, now.minus(life)))
-            .isPresent();
+  private Optional<Duration> life(EventClass eventClass) {
+    return Optional.ofNullable(kept.get(eventClass));
+  }
+
+  /// What the log has recorded about itself has no class here and is kept: verification needs it,
+  /// and whoever asks who was erased and held.
+  private static Optional<EventClass> type(StoredRecord record) {
+    return EventType.named(record.type())
+        .filter(_ -> !record.type().startsWith(ABOUT_ITSELF))
+        .map(EventType::eventClass);
+  }
+
+  /// From when on it is kept no longer.
+  private Instant end(StoredRecord record) {
+    return type(record)
+        .flatMap(this::life)
+        .map(life -> Instant.ofEpochMilli(record.at()).plus(life).plusMillis(1))
+        .orElse(Instant.MAX);
   }
 }

@@ -1,5 +1,6 @@
 package dev.lanyard.server.transparency;
 
+import dev.lanyard.server.audit.Alarms;
 import dev.lanyard.server.audit.StoredRecord;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.tlog.Checkpoint;
@@ -70,8 +71,16 @@ final class Sequencer {
   /// The largest tree that this process has signed or has seen signed.
   ///
   /// @param lookedAt moves only when the tree grows
-  private record Known(long size, Hash root, long lookedAt) {
-    static final Known NOTHING = new Known(0, Hash.EMPTY, 0);
+  /// @param checkpoint as it is in the database, signature and all
+  private record Known(long size, Hash root, long lookedAt, String checkpoint) {
+    static final Known NOTHING = new Known(0, Hash.EMPTY, 0, "");
+
+    /// Whether it is the same octet for octet, so that its signature need not be verified again.
+    boolean is(LogState state) {
+      return size == state.size()
+          && lookedAt == state.lookedAt()
+          && checkpoint.equals(state.checkpoint());
+    }
 
     /// Looks that overlap may end in another order.
     static Known larger(Known one, Known other) {
@@ -181,8 +190,11 @@ final class Sequencer {
     if (state.size() == 0) {
       return Hash.EMPTY;
     }
+    if (before.is(state)) {
+      return before.root();
+    }
     var root = state.signed(signer.publicKey()).root();
-    var now = new Known(state.size(), root, state.lookedAt());
+    var now = new Known(state.size(), root, state.lookedAt(), state.checkpoint());
     if (state.size() == before.size() && !now.equals(before)) {
       throw new DamagedLogException("the tree is another one than before, and has not grown");
     }
@@ -237,10 +249,11 @@ final class Sequencer {
           tables.write(tiles);
           seen.leaves().write(connection, now);
           narrow(tables, seen, now);
+          Alarms.raise(connection, Uncatalogued.alarms(records, now));
           return true;
         });
     if (extended) {
-      known.accumulateAndGet(new Known(size, root, lookedAt), Known::larger);
+      known.accumulateAndGet(new Known(size, root, lookedAt, after.checkpoint()), Known::larger);
     }
     return extended;
   }

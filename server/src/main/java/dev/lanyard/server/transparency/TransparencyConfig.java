@@ -39,6 +39,11 @@ public record TransparencyConfig(
       throw new IllegalArgumentException("audit.every must be at least 1s");
     }
     retention = Map.copyOf(retention);
+    if (retention.containsKey(EventClass.SWITCH)) {
+      throw new IllegalArgumentException(
+          "audit.retention.switch cannot be: what was switched off and on is kept for ever, so that"
+              + " it can be told what was off");
+    }
     retention.forEach((its, life) -> {
       if (life.compareTo(SHORTEST_RETENTION) < 0) {
         throw new IllegalArgumentException(
@@ -78,6 +83,15 @@ public record TransparencyConfig(
         if (!isHttp(at(url, 0))) {
           throw new IllegalArgumentException("'" + url + "' is not an http or https URL");
         }
+      }
+
+      boolean isPut() {
+        return method.equals("PUT");
+      }
+
+      /// Whether each checkpoint has a URL of its own.
+      boolean isOneForEach() {
+        return url.contains("{size}");
       }
 
       static URI at(String url, long size) {

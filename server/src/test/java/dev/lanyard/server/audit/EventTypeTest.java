@@ -49,6 +49,8 @@ class EventTypeTest {
   void named() {
     assertThat(EventType.named("token.redeem")).contains(EventType.TOKEN_REDEEM);
     assertThat(EventType.named("client.disabled").map(EventType::eventClass))
+        .contains(EventClass.SWITCH);
+    assertThat(EventType.named("client.revoked").map(EventType::eventClass))
         .contains(EventClass.KILL);
     assertThat(EventType.named("client.register").map(EventType::eventClass))
         .contains(EventClass.ADMINISTRATION);

@@ -2,10 +2,13 @@ package dev.lanyard.server.diagnosis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.oauth.Form;
 import dev.lanyard.protocol.oauth.ResourceIndicator;
+import dev.lanyard.server.audit.AuditEvent;
 import dev.lanyard.server.audit.AuditLog;
 import dev.lanyard.server.audit.AuditRecord;
+import dev.lanyard.server.audit.Outcome;
 import dev.lanyard.server.database.DatabaseConfig;
 import dev.lanyard.server.database.TestDatabases;
 import dev.lanyard.server.pair.Answer;
@@ -19,6 +22,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -180,6 +184,26 @@ class DiagnosticsTest {
           .containsExactly(
               redeemed.header("Lanyard-Correlation-Id").orElseThrow(),
               replayed.text("correlation_id"));
+    }
+
+    @Test
+    @DisplayName("An old id is found like a new one, whatever was recorded since")
+    void long_ago() {
+      var exchanged = desk.exchange(desk.idToken("alice"), World.LINEAR);
+      var redeemed = desk.redeem(exchanged.text("access_token"));
+      var alice = pair.directory.findByUserName(World.ORGANISATION, "alice").orElseThrow();
+      var later =
+          AuditEvent.of(
+                  "token.refresh", Outcome.SUCCESS, pair.clock.instant(), "l", JsonObject.EMPTY)
+              .withPerson(alice.id().value());
+      pair.database.<Boolean>write(connection -> {
+        AuditLog.append(connection, Collections.nCopies(3_000, later));
+        return true;
+      });
+
+      assertThat(found(redeemed.header("Lanyard-Correlation-Id").orElseThrow()).related())
+          .extracting(one -> one.event().type())
+          .containsExactly("token.exchange");
     }
 
     @Test

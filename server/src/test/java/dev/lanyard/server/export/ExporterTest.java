@@ -193,6 +193,60 @@ class ExporterTest {
     }
 
     @Test
+    @DisplayName("one record that cannot be read keeps no other: it goes out and an alarm stands")
+    void unreadable() throws IOException {
+      record("a");
+      record("b");
+      record("c");
+      database.<Boolean>write(connection -> {
+        var statements = new Statements(connection);
+        statements.update("UPDATE audit SET evidence = 'nonsense' WHERE correlation_id = 'a'");
+        statements.update("UPDATE audit SET outcome = 'perhaps' WHERE correlation_id = 'b'");
+        return true;
+      });
+
+      everything();
+
+      assertThat(arrived).containsExactly("a", "b", "c");
+      assertThat(alarms.standing())
+          .singleElement()
+          .satisfies(one -> {
+            assertThat(one.alarm().kind()).isEqualTo(Exporter.UNREADABLE);
+            assertThat(one.alarm().detail()).contains("2 records").contains("record 1");
+          });
+    }
+
+    @Test
+    @DisplayName("a place that is too slow for a batch gets smaller ones: it gets on, little twice")
+    void too_slow() throws IOException {
+      var ids = IntStream.range(0, Exporter.MOST).mapToObj(Integer::toString).toList();
+      database.write(connection -> {
+        AuditLog.append(connection, ids.stream().map(this::event).toList());
+        return true;
+      });
+      var attempts = new ArrayList<Integer>();
+      var slow =
+          exporter(
+              "one",
+              records -> {
+                attempts.add(records.size());
+                if (records.size() > 300) {
+                  throw new TookTooLongException("slow");
+                }
+                take(records);
+              });
+      while (arrived.size() < ids.size()) {
+        try {
+          slow.step();
+        } catch (TookTooLongException e) {
+          assertThat(attempts.size()).isLessThan(20);
+        }
+      }
+      assertThat(arrived).isEqualTo(ids);
+      assertThat(attempts).startsWith(1000, 500, 250);
+    }
+
+    @Test
     @DisplayName("what could not be sent is sent again, whole")
     void other_side_fails() throws IOException {
       record("a");

@@ -1,10 +1,16 @@
 package dev.lanyard.server.governance;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lanyard.protocol.jose.SigningAlgorithm;
 import dev.lanyard.protocol.jose.SigningKey;
 import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.oauth.ClientId;
+import dev.lanyard.protocol.oauth.Issuer;
+import dev.lanyard.server.audit.AuditEvent;
+import dev.lanyard.server.audit.AuditLog;
+import dev.lanyard.server.audit.Outcome;
 import dev.lanyard.server.database.DatabaseConfig;
 import dev.lanyard.server.database.Statements;
 import dev.lanyard.server.database.TestDatabases;
@@ -155,7 +161,7 @@ class TimeMachineTest {
     }
 
     private TimeMachine at(Instant when) {
-      return TimeMachine.at(when, pair.database, pair.directory);
+      return TimeMachine.at(when, pair.database, pair.directory, Optional.of(pair.broker()));
     }
 
     private Map<String, Verdict> reached(Person person, Instant when) {
@@ -254,6 +260,103 @@ class TimeMachineTest {
       assertThat(reachedBy("notion", all)).isEmpty();
     }
 
+    private static final String TWO_CLIENTS =
+        """
+        roles:
+          engineering:
+            groups: [engineering]
+            connectors: {linear: [issues.read]}
+          writers:
+            groups: [engineering]
+            clients: [desk]
+            connectors: {linear: [issues.write]}
+        clients: {desk: {name: Desk}, other: {name: Other}}
+        """;
+
+    @Test
+    @DisplayName("What was given through one client is not said of another")
+    void each_client_its_scopes() {
+      publish(TWO_CLIENTS);
+      var ana = pair.person("ana", "engineering");
+
+      assertThat(at(later()).of(ana))
+          .extracting(one -> one.clients() + " " + one.scopes())
+          .containsExactlyInAnyOrder("[desk] issues.read issues.write", "[other] issues.read");
+    }
+
+    @Test
+    @DisplayName("A client that was switched off at either server gave nothing; the other did")
+    void a_client_was_off() {
+      publish(TWO_CLIENTS);
+      var ana = pair.person("ana", "engineering");
+      for (var server : List.of(pair.broker(), pair.ras())) {
+        happened(server, Happening.DISABLED);
+        var off = later();
+        happened(server, Happening.ENABLED);
+        var on = later();
+
+        assertThat(at(off).of(ana))
+            .extracting(one -> one.clients() + " " + one.verdict())
+            .containsExactly("[other] REACHED", "[desk] STOPPED");
+        assertThat(at(on).of(ana)).extracting(PastAccess::verdict).containsOnly(Verdict.REACHED);
+      }
+    }
+
+    private void happened(Issuer server, Happening happening) {
+      var client = new Subject.Client(server, new ClientId("desk"));
+      var _ =
+          pair.revocation.report(Source.of(Source.Kind.ADMIN), client, happening, "a test", "test");
+    }
+
+    @Test
+    @DisplayName(
+        "What retention has removed is said to be unknown, and what stands never is removed")
+    void after_retention() {
+      publish(role("engineering", "linear", "issues.read"));
+      var ana = pair.person("ana", "engineering");
+      var when = later();
+      var before = when.minus(Duration.ofDays(3));
+      assertThat(at(when).of(ana).getFirst().used().unknownBefore()).isEmpty();
+
+      new AuditLog(pair.database)
+          .append(
+              AuditEvent.of(
+                  Forgotten.TYPE,
+                  Outcome.SUCCESS,
+                  pair.clock.instant(),
+                  "retention",
+                  JsonObject.builder()
+                      .put("class", "issuance")
+                      .put("before", before.toString())
+                      .put("count", 7)
+                      .build()));
+
+      assertThat(at(when).of(ana).getFirst().used().unknownBefore()).contains(before);
+      assertThat(at(when).of(ana).getFirst().toJson().toJson()).contains("use_unknown_before");
+      assertThat(at(before.plus(Duration.ofDays(40))).of(ana).getFirst().used().unknownBefore())
+          .as("not within thirty days")
+          .isEmpty();
+    }
+
+    @Test
+    @DisplayName("A record of a stop that somebody has made unreadable is not passed over")
+    void unreadable_stop() {
+      publish(role("engineering", "linear", "issues.read"));
+      var _ =
+          pair.revocation.report(
+              Source.of(Source.Kind.ADMIN),
+              new Subject.Connector(World.LINEAR),
+              Happening.DISABLED,
+              "a test",
+              "test");
+      var when = later();
+      pair.database.write(connection ->
+          new Statements(connection)
+              .update("UPDATE audit SET evidence = '' WHERE type = 'connector.disabled'"));
+
+      assertThatThrownBy(() -> at(when)).hasMessageContaining("is not readable");
+    }
+
     @Test
     @DisplayName("An exception gives until it ends, by the time that is asked for")
     void exceptions() {
@@ -307,7 +410,8 @@ class TimeMachineTest {
       var lastUse = pair.clock.instant();
       var used = later();
 
-      assertThat(at(unused).of(ana).getFirst().used()).isEqualTo(PastAccess.Use.NONE);
+      assertThat(at(unused).of(ana).getFirst().used())
+          .isEqualTo(new PastAccess.Use(Optional.empty(), 0, Optional.empty()));
       assertThat(at(firstUse).of(ana).getFirst().used().times()).isEqualTo(1);
       var uses = at(used).of(ana).getFirst().used();
       assertThat(uses.times()).isEqualTo(2);

@@ -94,7 +94,7 @@ final class Auditing implements AutoCloseable {
   List<Long> leaves() {
     return database.read(connection ->
         new LogTables(connection)
-            .tiles(0, 0, 1_000).stream().flatMap(tile -> tile.sequences().stream()).toList());
+            .tiles(0, 1_000).stream().flatMap(tile -> tile.sequences().stream()).toList());
   }
 
   List<Long> sequences() {

@@ -233,6 +233,80 @@ class CopiesTest {
     }
 
     @Test
+    @DisplayName("that keeps another log knows a fork: nothing is written, and an alarm stands")
+    void forked() {
+      tell(anchor("PUT", "/keep/{size}"));
+      tell(anchor("PUT", "/keep/one"));
+      fork();
+      grow(1);
+
+      tell(anchor("PUT", "/keep/{size}"));
+      tell(anchor("PUT", "/keep/one"));
+
+      assertThat(alarms()).containsExactly(Copies.FORK, Copies.FORK);
+      assertThat(outside.objects).hasSize(2);
+      assertThat(outside.kept).hasSize(2);
+    }
+
+    @Test
+    @DisplayName("that has another checkpoint of the same size is not written over")
+    void of_the_same_size() {
+      tell(anchor("PUT", "/keep/{size}"));
+      fork();
+      auditing.tamper("DELETE FROM audit_copy");
+
+      tell(anchor("PUT", "/keep/{size}"));
+
+      assertThat(alarms()).containsExactly(Copies.FORK);
+      assertThat(detail()).contains("another checkpoint of 300 records");
+      assertThat(outside.kept).hasSize(1);
+    }
+
+    @Test
+    @DisplayName("that has got it, while nobody noted so: it is the same, and all is well")
+    void answer_was_lost() {
+      tell(anchor("PUT", "/keep/{size}"));
+      auditing.tamper("DELETE FROM audit_copy");
+
+      tell(anchor("PUT", "/keep/{size}"));
+
+      assertThat(alarms()).isEmpty();
+      assertThat(outside.kept).hasSize(1);
+    }
+
+    @Test
+    @DisplayName("with one object for all checkpoints gets each that extends the last one")
+    void one_object() {
+      tell(anchor("PUT", "/keep/one"));
+      grow(20);
+      tell(anchor("PUT", "/keep/one"));
+
+      assertThat(alarms()).isEmpty();
+      assertThat(outside.objects.get("/keep/one")).contains("\n320\n");
+    }
+
+    @Test
+    @DisplayName("with something else in its place is left alone")
+    void something_else() {
+      outside.objects.put("/keep/one", "the quarterly figures");
+
+      tell(anchor("PUT", "/keep/one"));
+
+      assertThat(alarms()).containsExactly(Copies.ALARM);
+      assertThat(outside.objects).containsValue("the quarterly figures");
+    }
+
+    @Test
+    @DisplayName("to post to may say that it knows another log")
+    void post_conflict() {
+      outside.sick(409);
+
+      tell(anchor("POST", "/keep"));
+
+      assertThat(alarms()).containsExactly(Copies.FORK);
+    }
+
+    @Test
     @DisplayName("that refuses is alarmed about, without its query, and told again")
     void refused() {
       outside.sick(507);

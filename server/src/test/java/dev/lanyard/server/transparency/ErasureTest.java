@@ -345,6 +345,102 @@ class ErasureTest {
     }
 
     @Test
+    @DisplayName("A removal says of which class, before which time, how many; each class its own")
+    void says_what_was_removed() {
+      auditing.record(0, 5);
+      record(event("sign-in", ANN, MAIL));
+      auditing.clock.advance(Duration.ofDays(40));
+      var now = auditing.clock.instant();
+
+      retain(
+          Map.of(
+              EventClass.REDEMPTION, Duration.ofDays(30), EventClass.SIGN_IN, Duration.ofDays(20)));
+
+      var removals =
+          new AuditLog(auditing.database).query(AuditQuery.newest(9).ofType("audit.removed"));
+      assertThat(removals)
+          .extracting(one ->
+              one.event().told("class").orElseThrow()
+                  + " "
+                  + one.event().told("before").orElseThrow()
+                  + " "
+                  + one.event().told("count").orElseThrow())
+          .containsExactlyInAnyOrder(
+              "sign-in " + now.minus(Duration.ofDays(20)) + " 1",
+              "redemption " + now.minus(Duration.ofDays(30)) + " 5");
+      auditing.sequencer.run();
+      assertThat(auditing.verify().findings()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("Another class, time or range under a signature of the log is no removal")
+    void signed_for_something_else() {
+      var why = new Removal.Expiry(EventClass.REDEMPTION, Auditing.NOW);
+      var keys = List.of(auditing.signer.publicKey());
+      var evidence =
+          Removal.of(why, new TreeSet<>(List.of(4L))).evidence(auditing.signer, Auditing.NOW);
+      assertThat(Removal.of(evidence, keys)).isPresent();
+
+      for (var change :
+          Map.of("4-4", "4-9", "redemption before", "kill before", "11-29", "11-30").entrySet()) {
+        var note = evidence.text("note").orElseThrow().replace(change.getKey(), change.getValue());
+        assertThat(note).isNotEqualTo(evidence.text("note").orElseThrow());
+        assertThat(Removal.of(JsonObject.builder().put("note", note).build(), keys)).isEmpty();
+      }
+    }
+
+    @Test
+    @DisplayName("Tiles that were looked at are looked at again when something in them expires")
+    void rests_and_goes_on() {
+      record(event("sign-in", ANN, MAIL));
+      auditing.record(0, 4_200);
+      auditing.sequencer.run();
+      var retention =
+          new Retention(
+              auditing.database,
+              auditing.signer,
+              auditing.clock,
+              Map.of(
+                  EventClass.REDEMPTION,
+                  Duration.ofDays(30),
+                  EventClass.SIGN_IN,
+                  Duration.ofDays(60)));
+      auditing.clock.advance(Duration.ofDays(40));
+      assertThat(retention.run()).isEqualTo(4_200);
+      // Whatever becomes of these rows meanwhile: nothing is read of them.
+      auditing.tamper(
+          "UPDATE audit_tile SET hashes = 'x' || hashes WHERE number = 3 AND level = 0");
+      assertThat(retention.run()).isZero();
+      auditing.tamper(
+          "UPDATE audit_tile SET hashes = SUBSTR(hashes, 2) WHERE number = 3 AND level = 0");
+      auditing.clock.advance(Duration.ofDays(21));
+
+      assertThat(retention.run()).isEqualTo(1);
+    }
+
+    @Test
+    @DisplayName("Two nodes at once remove each record once, and sign it once")
+    void two_nodes_retain() throws Exception {
+      auditing.record(0, 600);
+      auditing.sequencer.run();
+      auditing.clock.advance(Duration.ofDays(40));
+      int gone = 0;
+      try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+        var month = Map.of(EventClass.REDEMPTION, Duration.ofDays(30));
+        var nodes =
+            List.of(threads.submit(() -> retain(month)), threads.submit(() -> retain(month)));
+        for (var node : nodes) {
+          gone += node.get();
+        }
+      }
+
+      assertThat(gone).isEqualTo(600);
+      auditing.sequencer.run();
+      assertThat(auditing.verify().findings()).isEmpty();
+      assertThat(auditing.verify().removed()).isEqualTo(600);
+    }
+
+    @Test
     @DisplayName("What was removed a moment ago, before a checkpoint covers that, is not missing")
     void removed_a_moment_ago(@TempDir Path folder) {
       auditing.record(0, 30);
@@ -434,7 +530,10 @@ class ErasureTest {
       auditing.sequencer.run();
       auditing.tamper("DELETE FROM audit WHERE seq = 5");
       var evidence =
-          Removal.of(new TreeSet<>(List.of(4L))).evidence(Auditing.signer(), Auditing.NOW);
+          Removal.of(
+                  new Removal.Expiry(EventClass.REDEMPTION, Auditing.NOW),
+                  new TreeSet<>(List.of(4L)))
+              .evidence(Auditing.signer(), Auditing.NOW);
       record(AuditEvent.of(Removal.TYPE, Outcome.SUCCESS, Auditing.NOW, "retention", evidence));
 
       assertThat(auditing.verify().findings())

@@ -17,7 +17,10 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 
@@ -27,6 +30,7 @@ final class FakeWitness implements AutoCloseable {
   private final NoteSigner signer;
   private final NoteKey log;
   final List<String> kept = new ArrayList<>();
+  final Map<String, String> objects = new HashMap<>();
   private Checkpoint last = new Checkpoint("none", 0, Hash.EMPTY);
   private volatile int sick;
   private volatile CountDownLatch slow = new CountDownLatch(0);
@@ -111,22 +115,36 @@ final class FakeWitness implements AutoCloseable {
     return new Answer(200, answer.substring(answer.indexOf("\n\n") + 2));
   }
 
+  /// As object stores do: what is asked for with `If-None-Match: *` is not written over.
   private void keep(HttpExchange exchange) throws IOException {
     try (exchange) {
       var body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-      synchronized (this) {
-        if (sick == 0) {
-          kept.add(
-              "%s %s %s\n%s"
-                  .formatted(
-                      exchange.getRequestMethod(),
-                      exchange.getRequestURI(),
-                      exchange.getRequestHeaders().getFirst("Authorization"),
-                      body));
-        }
-      }
-      exchange.sendResponseHeaders(sick == 0 ? 201 : sick, -1);
+      var answer = sick == 0 ? kept(exchange, body) : new Answer(sick, "");
+      exchange.sendResponseHeaders(answer.status, answer.body.isEmpty() ? -1 : 0);
+      exchange.getResponseBody().write(answer.body.getBytes(StandardCharsets.UTF_8));
     }
+  }
+
+  private synchronized Answer kept(HttpExchange exchange, String body) {
+    var path = exchange.getRequestURI().getPath();
+    if (exchange.getRequestMethod().equals("GET")) {
+      return Optional.ofNullable(objects.get(path))
+          .map(object -> new Answer(200, object))
+          .orElse(new Answer(404, ""));
+    }
+    boolean fresh = "*".equals(exchange.getRequestHeaders().getFirst("If-None-Match"));
+    if (fresh && objects.containsKey(path)) {
+      return new Answer(412, "");
+    }
+    objects.put(path, body);
+    kept.add(
+        "%s %s %s\n%s"
+            .formatted(
+                exchange.getRequestMethod(),
+                exchange.getRequestURI(),
+                exchange.getRequestHeaders().getFirst("Authorization"),
+                body));
+    return new Answer(201, "");
   }
 
   @Override

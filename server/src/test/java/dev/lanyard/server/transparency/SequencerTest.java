@@ -3,6 +3,7 @@ package dev.lanyard.server.transparency;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.lanyard.server.audit.Alarms;
 import dev.lanyard.server.audit.AuditLog;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.database.DatabaseConfig;
@@ -175,6 +176,20 @@ class SequencerTest {
       assertThat(auditing.leaves()).containsExactlyInAnyOrderElementsOf(auditing.sequences());
       assertThat(auditing.verify().findings()).isEmpty();
       assertThat(auditing.verify().verified()).isEqualTo(300);
+    }
+
+    @Test
+    @DisplayName("AUD-1: a record of a type that nobody knows is taken in, and an alarm stands")
+    void unknown_type() {
+      auditing.record(0, 2);
+      auditing.tamper("UPDATE audit SET type = 'nonsense.happened' WHERE seq = 2");
+
+      assertThat(auditing.sequencer.run()).isEqualTo(2);
+
+      assertThat(new Alarms(auditing.database).standing())
+          .extracting(one -> one.alarm().kind() + " " + one.alarm().subject())
+          .containsExactly(Uncatalogued.ALARM + " nonsense.happened");
+      assertThat(auditing.verify().findings()).isEmpty();
     }
 
     private TransparencyLog log() {

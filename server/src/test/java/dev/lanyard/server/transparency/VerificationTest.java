@@ -429,6 +429,24 @@ class VerificationTest {
     }
 
     @Test
+    @DisplayName("What somebody has made unreadable is named, and everything else is verified")
+    void unreadable_parts() {
+      auditing.tamper("UPDATE audit SET evidence = 'not JSON' WHERE seq = 43");
+      auditing.tamper("UPDATE audit_tile SET hashes = '%%' WHERE level = 0 AND number = 1");
+      auditing.tamper(
+          "INSERT INTO audit_copy (place, size, note, at) VALUES ('witness w', 3, 'nonsense', 0)");
+
+      assertThat(everywhere(auditing.trust()))
+          .extracting(Finding::kind)
+          .contains(Kind.UNREADABLE, Kind.ALTERED, Kind.TREE)
+          .hasSizeLessThan(10);
+      assertThat(auditing.verify().findings())
+          .extracting(Finding::what)
+          .anySatisfy(what -> assertThat(what).contains("\"seq\":43"))
+          .anySatisfy(what -> assertThat(what).contains("witness w"));
+    }
+
+    @Test
     @DisplayName("What cannot be read is no verdict")
     void unreadable() throws Exception {
       export();
