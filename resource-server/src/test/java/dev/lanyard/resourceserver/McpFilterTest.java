@@ -88,6 +88,7 @@ class McpFilterTest {
     var request =
         HttpRequest.newBuilder(url)
             .header("Authorization", "Bearer " + TestRas.token())
+            .expectContinue(body.length > 2_000)
             .POST(BodyPublishers.ofByteArray(body));
     if (headers.length > 0) {
       request.headers(headers);

@@ -118,7 +118,7 @@ class BadInputTest {
     @Test
     void refuses_an_oversized_form_before_it_is_read() {
       var url = pair.brokerUrl("/token");
-      var answer = Http.postIfAsked(url, FORM, "a=" + TOO_LONG, Desk.basic("desk"));
+      var answer = Http.post(url, FORM, "a=" + TOO_LONG, Desk.basic("desk"));
       assertThat(answer.status()).isEqualTo(413);
     }
 

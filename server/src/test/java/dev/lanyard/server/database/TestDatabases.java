@@ -124,7 +124,7 @@ public final class TestDatabases {
 
     DatabaseConfig newDatabase(String template) {
       var name = "test" + NEXT.incrementAndGet();
-      execute("CREATE DATABASE " + name + " TEMPLATE " + template);
+      execute("CREATE DATABASE " + name + " TEMPLATE " + template + " STRATEGY FILE_COPY");
       return config(name);
     }
 

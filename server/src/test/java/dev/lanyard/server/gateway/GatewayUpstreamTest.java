@@ -382,7 +382,7 @@ class GatewayUpstreamTest {
     @DisplayName("sends more than a message may have")
     void oversized() {
       var answer =
-          Http.postIfAsked(
+          Http.post(
               fronted.url(),
               "application/json",
               call("list_issues") + " ".repeat(3_000),

@@ -32,20 +32,16 @@ public final class Http {
     return send(
         HttpRequest.newBuilder(url)
             .header("Content-Type", contentType)
+            .expectContinue(asksFirst(body))
             .POST(BodyPublishers.ofString(body)),
         headers);
   }
 
-  /// The same with a body that is sent only once the server asks for it: one that refuses at once
-  /// ends the connection, and a body that is under way then may take the answer with it.
-  public static Answer postIfAsked(
-      URI url, String contentType, String body, Map<String, String> headers) {
-    return send(
-        HttpRequest.newBuilder(url)
-            .header("Content-Type", contentType)
-            .expectContinue(true)
-            .POST(BodyPublishers.ofString(body)),
-        headers);
+  /// Whether a body is so long that a server may refuse it by its length. It is then sent only once
+  /// the server asks for it: a server that refuses at once ends the connection, and a body that is
+  /// under way may take the answer with it.
+  public static boolean asksFirst(String body) {
+    return body.length() > 2_000;
   }
 
   public static Answer put(URI url, String contentType, String body, Map<String, String> headers) {

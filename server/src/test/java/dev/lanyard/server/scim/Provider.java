@@ -1,6 +1,7 @@
 package dev.lanyard.server.scim;
 
 import dev.lanyard.protocol.oauth.Secret;
+import dev.lanyard.server.pair.Http;
 import dev.lanyard.server.pair.Pair;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -160,7 +161,10 @@ final class Provider {
   }
 
   static Reply exchange(URI url, String method, String body, Map<String, String> headers) {
-    var request = HttpRequest.newBuilder(url).method(method, BodyPublishers.ofString(body));
+    var request =
+        HttpRequest.newBuilder(url)
+            .method(method, BodyPublishers.ofString(body))
+            .expectContinue(Http.asksFirst(body));
     headers.forEach(request::header);
     try {
       return new Reply(CLIENT.send(request.build(), BodyHandlers.ofString()));
