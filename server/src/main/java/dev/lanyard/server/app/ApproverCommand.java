@@ -1,6 +1,7 @@
 package dev.lanyard.server.app;
 
 import dev.lanyard.protocol.oauth.Secret;
+import dev.lanyard.server.app.configuration.CommandFailure;
 import dev.lanyard.server.publication.ApproverKey;
 import java.nio.file.Path;
 import java.util.Optional;

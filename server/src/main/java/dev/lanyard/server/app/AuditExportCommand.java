@@ -1,5 +1,7 @@
 package dev.lanyard.server.app;
 
+import dev.lanyard.server.app.configuration.CommandFailure;
+import dev.lanyard.server.app.node.AuditOffice;
 import dev.lanyard.server.tlog.Tree;
 import dev.lanyard.server.transparency.DamagedLogException;
 import dev.lanyard.server.transparency.ExportFolder;

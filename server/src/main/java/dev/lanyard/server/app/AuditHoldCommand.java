@@ -1,5 +1,6 @@
 package dev.lanyard.server.app;
 
+import dev.lanyard.server.app.configuration.CommandFailure;
 import dev.lanyard.server.sessions.OpaqueToken;
 import dev.lanyard.server.transparency.Holds;
 import dev.lanyard.server.transparency.Holds.Hold;

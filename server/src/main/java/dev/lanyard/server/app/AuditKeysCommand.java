@@ -1,5 +1,6 @@
 package dev.lanyard.server.app;
 
+import dev.lanyard.server.app.node.AuditOffice;
 import java.time.Clock;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

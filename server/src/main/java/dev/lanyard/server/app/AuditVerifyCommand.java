@@ -1,6 +1,9 @@
 package dev.lanyard.server.app;
 
 import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.server.app.configuration.CommandFailure;
+import dev.lanyard.server.app.configuration.TransparencySection;
+import dev.lanyard.server.app.node.AuditOffice;
 import dev.lanyard.server.tlog.Note;
 import dev.lanyard.server.tlog.NoteKey;
 import dev.lanyard.server.transparency.ExportFolder;

@@ -3,6 +3,8 @@ package dev.lanyard.server.app;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.Issuer;
+import dev.lanyard.server.app.configuration.CommandFailure;
+import dev.lanyard.server.app.configuration.Configuration;
 import dev.lanyard.server.clients.ClientSecret;
 import dev.lanyard.server.clients.RedirectUri;
 import dev.lanyard.server.clients.registration.RegisteredClient;

@@ -1,5 +1,7 @@
 package dev.lanyard.server.app;
 
+import dev.lanyard.server.app.configuration.Configuration;
+import dev.lanyard.server.app.configuration.ConfigurationFile;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 

@@ -3,6 +3,7 @@ package dev.lanyard.server.app;
 import dev.lanyard.server.app.ConformanceSettings.ForIssuer;
 import dev.lanyard.server.app.ConformanceSettings.ForRedeemer;
 import dev.lanyard.server.app.ConformanceSettings.Played;
+import dev.lanyard.server.app.configuration.CommandFailure;
 import dev.lanyard.suite.HtmlReport;
 import dev.lanyard.suite.JsonReport;
 import dev.lanyard.suite.Jws;

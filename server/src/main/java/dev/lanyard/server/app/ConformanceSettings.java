@@ -7,6 +7,7 @@ import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.ResourceIndicator;
 import dev.lanyard.protocol.oauth.Scopes;
 import dev.lanyard.protocol.oauth.Secret;
+import dev.lanyard.server.app.configuration.ConfigurationFile;
 import dev.lanyard.server.yaml.YamlFile;
 import dev.lanyard.server.yaml.YamlMap;
 import dev.lanyard.suite.Credentials;

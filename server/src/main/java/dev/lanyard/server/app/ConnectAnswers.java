@@ -1,6 +1,9 @@
 package dev.lanyard.server.app;
 
 import dev.lanyard.protocol.oauth.Secret;
+import dev.lanyard.server.app.configuration.CommandFailure;
+import dev.lanyard.server.app.configuration.SignInSection;
+import dev.lanyard.server.app.configuration.UpstreamSection;
 import dev.lanyard.server.authorization.UpstreamConfig;
 import dev.lanyard.server.authorization.UpstreamPreset;
 import dev.lanyard.server.yaml.YamlDocument;

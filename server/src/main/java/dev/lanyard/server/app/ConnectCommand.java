@@ -2,6 +2,16 @@ package dev.lanyard.server.app;
 
 import dev.lanyard.protocol.egress.EgressClient;
 import dev.lanyard.protocol.oauth.Secret;
+import dev.lanyard.server.app.checkup.Finding;
+import dev.lanyard.server.app.checkup.Registration;
+import dev.lanyard.server.app.checkup.SamlCheckup;
+import dev.lanyard.server.app.checkup.SamlPreset;
+import dev.lanyard.server.app.checkup.Trial;
+import dev.lanyard.server.app.checkup.TrialListener;
+import dev.lanyard.server.app.checkup.UpstreamCheckup;
+import dev.lanyard.server.app.configuration.CommandFailure;
+import dev.lanyard.server.app.configuration.Configuration;
+import dev.lanyard.server.app.configuration.ConfigurationChange;
 import dev.lanyard.server.authorization.UpstreamPreset;
 import dev.lanyard.server.authorization.UpstreamPresets;
 import dev.lanyard.server.broker.BrokerConfig;

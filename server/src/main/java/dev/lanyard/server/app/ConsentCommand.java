@@ -1,6 +1,7 @@
 package dev.lanyard.server.app;
 
 import dev.lanyard.protocol.oauth.ClientId;
+import dev.lanyard.server.app.configuration.CommandFailure;
 import dev.lanyard.server.authorization.Consents;
 import java.time.Clock;
 import picocli.CommandLine.Command;

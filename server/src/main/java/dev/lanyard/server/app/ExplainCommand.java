@@ -4,6 +4,7 @@ import dev.lanyard.protocol.claims.AuthenticationContext;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.Scopes;
+import dev.lanyard.server.app.configuration.CommandFailure;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.directory.Directory;
 import dev.lanyard.server.directory.Person;

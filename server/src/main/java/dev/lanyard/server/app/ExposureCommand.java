@@ -1,6 +1,7 @@
 package dev.lanyard.server.app;
 
 import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.server.app.node.Enforcement;
 import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.library.Library;
 import dev.lanyard.server.revocation.Exposure;

@@ -1,5 +1,6 @@
 package dev.lanyard.server.app;
 
+import dev.lanyard.server.app.configuration.CommandFailure;
 import dev.lanyard.server.clients.ClientSecret;
 import dev.lanyard.server.keys.KeyException;
 import dev.lanyard.server.keys.MasterKey;

@@ -1,6 +1,8 @@
 package dev.lanyard.server.app;
 
 import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.server.app.configuration.CommandFailure;
+import dev.lanyard.server.app.node.KeyAudit;
 import dev.lanyard.server.credentials.Credentials;
 import dev.lanyard.server.keys.InstallationSecret;
 import dev.lanyard.server.keys.KeyEntry;

@@ -1,5 +1,7 @@
 package dev.lanyard.server.app;
 
+import dev.lanyard.server.app.configuration.CommandFailure;
+import dev.lanyard.server.app.configuration.Configuration;
 import dev.lanyard.server.revocation.Happening;
 import dev.lanyard.server.revocation.Reaction;
 import java.io.PrintWriter;

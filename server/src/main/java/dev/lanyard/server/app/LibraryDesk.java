@@ -1,5 +1,8 @@
 package dev.lanyard.server.app;
 
+import dev.lanyard.server.app.configuration.CommandFailure;
+import dev.lanyard.server.app.configuration.Configuration;
+import dev.lanyard.server.app.node.LibraryOffice;
 import dev.lanyard.server.audit.AuditLog;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.directory.Directory;

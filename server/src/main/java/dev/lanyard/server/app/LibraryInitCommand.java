@@ -1,5 +1,6 @@
 package dev.lanyard.server.app;
 
+import dev.lanyard.server.app.configuration.CommandFailure;
 import dev.lanyard.server.library.LibrarySchema;
 import dev.lanyard.server.library.LibraryTemplate;
 import dev.lanyard.server.yaml.YamlFolder;

@@ -1,6 +1,7 @@
 package dev.lanyard.server.app;
 
 import dev.lanyard.protocol.egress.EgressPolicy;
+import dev.lanyard.server.app.configuration.Configuration;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.library.LibrarySource;
 import dev.lanyard.server.publication.LibraryConfig.Mode;

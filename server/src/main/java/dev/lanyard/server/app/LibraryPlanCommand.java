@@ -1,5 +1,6 @@
 package dev.lanyard.server.app;
 
+import dev.lanyard.server.app.configuration.CommandFailure;
 import dev.lanyard.server.library.LibrarySource;
 import dev.lanyard.server.publication.plan.Plan;
 import dev.lanyard.server.publication.plan.PlanPage;

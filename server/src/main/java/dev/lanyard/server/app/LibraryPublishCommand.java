@@ -1,5 +1,6 @@
 package dev.lanyard.server.app;
 
+import dev.lanyard.server.app.configuration.CommandFailure;
 import dev.lanyard.server.publication.Author;
 import dev.lanyard.server.publication.Proposal;
 import dev.lanyard.server.publication.Step;

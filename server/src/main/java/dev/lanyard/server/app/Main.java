@@ -1,5 +1,6 @@
 package dev.lanyard.server.app;
 
+import dev.lanyard.server.app.configuration.CommandFailure;
 import dev.lanyard.server.yaml.FaultyFileException;
 import java.io.InputStream;
 import java.io.PrintWriter;

@@ -2,6 +2,8 @@ package dev.lanyard.server.app;
 
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.server.app.configuration.CommandFailure;
+import dev.lanyard.server.app.node.Enrolments;
 import dev.lanyard.server.ras.RasConfig;
 import dev.lanyard.server.ras.administration.OrganisationJson;
 import dev.lanyard.server.ras.enrolment.By;

@@ -3,6 +3,7 @@ package dev.lanyard.server.app;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.Scopes;
+import dev.lanyard.server.app.configuration.CommandFailure;
 import dev.lanyard.server.ras.administration.OrganisationRoutes;
 import dev.lanyard.server.ras.enrolment.Invitation;
 import dev.lanyard.server.ras.enrolment.Invitations.Coded;

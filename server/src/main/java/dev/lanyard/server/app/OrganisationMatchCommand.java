@@ -1,6 +1,7 @@
 package dev.lanyard.server.app;
 
 import dev.lanyard.protocol.oauth.Issuer;
+import dev.lanyard.server.app.configuration.CommandFailure;
 import dev.lanyard.server.ras.match.MatchReport;
 import dev.lanyard.server.ras.match.PeopleExport;
 import dev.lanyard.server.ras.match.PreFlight;

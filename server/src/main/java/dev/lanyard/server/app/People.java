@@ -1,5 +1,7 @@
 package dev.lanyard.server.app;
 
+import dev.lanyard.server.app.configuration.CommandFailure;
+import dev.lanyard.server.app.configuration.Configuration;
 import dev.lanyard.server.audit.AuditLog;
 import dev.lanyard.server.audit.AuditQuery;
 import dev.lanyard.server.directory.Directory;

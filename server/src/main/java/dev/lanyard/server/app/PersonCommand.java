@@ -2,6 +2,9 @@ package dev.lanyard.server.app;
 
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.oauth.Secret;
+import dev.lanyard.server.app.configuration.CommandFailure;
+import dev.lanyard.server.app.configuration.Configuration;
+import dev.lanyard.server.app.node.AuditOffice;
 import dev.lanyard.server.audit.AuditEvent;
 import dev.lanyard.server.audit.AuditLog;
 import dev.lanyard.server.audit.Outcome;

@@ -1,6 +1,7 @@
 package dev.lanyard.server.app;
 
 import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.server.app.configuration.CommandFailure;
 import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.directory.PersonId;
 import dev.lanyard.server.sessions.IdJagUses;

@@ -3,6 +3,8 @@ package dev.lanyard.server.app;
 import dev.lanyard.protocol.jose.PublicKeySet;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.server.app.configuration.CommandFailure;
+import dev.lanyard.server.app.node.FanOut;
 import dev.lanyard.server.receipts.Receipt;
 import dev.lanyard.server.receipts.ReceiptVerdict;
 import dev.lanyard.server.receipts.Receipts;

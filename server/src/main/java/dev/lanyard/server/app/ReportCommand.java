@@ -1,6 +1,7 @@
 package dev.lanyard.server.app;
 
 import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.server.app.configuration.CommandFailure;
 import dev.lanyard.server.audit.AuditLog;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.governance.DayOne;

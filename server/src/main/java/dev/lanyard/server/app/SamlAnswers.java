@@ -1,5 +1,9 @@
 package dev.lanyard.server.app;
 
+import dev.lanyard.server.app.checkup.SamlPreset;
+import dev.lanyard.server.app.configuration.CommandFailure;
+import dev.lanyard.server.app.configuration.SamlSection;
+import dev.lanyard.server.app.configuration.SignInSection;
 import dev.lanyard.server.authorization.SamlUpstreamConfig;
 import dev.lanyard.server.yaml.YamlDocument;
 import java.nio.file.Path;

@@ -2,6 +2,8 @@ package dev.lanyard.server.app;
 
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.oauth.ClientId;
+import dev.lanyard.server.app.configuration.CommandFailure;
+import dev.lanyard.server.app.configuration.Configuration;
 import dev.lanyard.server.scim.ScimConnection;
 import dev.lanyard.server.scim.ScimTokens;
 import dev.lanyard.server.scim.ScimTokens.Creation;

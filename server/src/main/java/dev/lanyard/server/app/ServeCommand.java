@@ -1,6 +1,10 @@
 package dev.lanyard.server.app;
 
 import dev.lanyard.protocol.jose.CryptoProvider;
+import dev.lanyard.server.app.configuration.Configuration;
+import dev.lanyard.server.app.configuration.Roles;
+import dev.lanyard.server.app.node.GatewayNode;
+import dev.lanyard.server.app.node.Lanyard;
 import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;

@@ -1,5 +1,6 @@
 package dev.lanyard.server.app;
 
+import dev.lanyard.server.app.configuration.CommandFailure;
 import dev.lanyard.server.publication.ApproverKey;
 import dev.lanyard.server.publication.Author;
 import java.nio.file.Path;

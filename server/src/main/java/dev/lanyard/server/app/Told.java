@@ -1,5 +1,6 @@
 package dev.lanyard.server.app;
 
+import dev.lanyard.server.app.configuration.CommandFailure;
 import dev.lanyard.server.revocation.Reaction;
 
 /// What an administrator is told about their own signal.

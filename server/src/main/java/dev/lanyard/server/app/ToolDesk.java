@@ -1,5 +1,7 @@
 package dev.lanyard.server.app;
 
+import dev.lanyard.server.app.configuration.CommandFailure;
+import dev.lanyard.server.app.configuration.Configuration;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.library.Connector;
 import dev.lanyard.server.library.DataClass;

@@ -2,6 +2,7 @@ package dev.lanyard.server.app;
 
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.server.app.configuration.CommandFailure;
 import dev.lanyard.server.library.DataClass;
 import dev.lanyard.server.tools.Acceptance;
 import dev.lanyard.server.tools.Judgement;

@@ -2,6 +2,10 @@ package dev.lanyard.server.app;
 
 import dev.lanyard.protocol.egress.TrustedTls;
 import dev.lanyard.protocol.oauth.Issuer;
+import dev.lanyard.server.app.configuration.CommandFailure;
+import dev.lanyard.server.app.configuration.Configuration;
+import dev.lanyard.server.app.configuration.ConfigurationFile;
+import dev.lanyard.server.app.node.Lanyard;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;

@@ -1,4 +1,5 @@
-/// The composition root: main, command line, configuration and wiring. Knows every other package.
+/// Main and the command line. Below it: the file (`configuration`), a running node (`node`, the
+/// composition root, which knows every other package) and looks from outside (`checkup`).
 @NullMarked
 package dev.lanyard.server.app;
 

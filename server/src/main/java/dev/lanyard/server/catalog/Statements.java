@@ -58,7 +58,8 @@ public record Statements(List<Statement> all) {
   /// What was said of a fact last, up to this day; empty if nothing was, or two contradict.
   public Optional<Said> fact(Fact fact, LocalDate day) {
     var newest = newest(day, one -> one.facts().containsKey(fact));
-    return newest.isEmpty() || contradiction(newest, one -> one.facts().getOrDefault(fact, "")).isPresent()
+    return newest.isEmpty()
+            || contradiction(newest, one -> one.facts().getOrDefault(fact, "")).isPresent()
         ? Optional.empty()
         : Optional.of(new Said(newest.getLast().facts().getOrDefault(fact, ""), newest.getLast()));
   }

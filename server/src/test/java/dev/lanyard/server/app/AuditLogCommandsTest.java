@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lanyard.protocol.egress.TrustedTls;
+import dev.lanyard.server.app.configuration.ConfigurationFile;
+import dev.lanyard.server.app.node.Lanyard;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.database.Statements;
 import dev.lanyard.server.tlog.Note;

@@ -2,6 +2,8 @@ package dev.lanyard.server.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lanyard.server.app.configuration.ConfigurationFile;
+import dev.lanyard.server.app.node.Lanyard;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

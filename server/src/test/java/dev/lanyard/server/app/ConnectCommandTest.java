@@ -3,6 +3,7 @@ package dev.lanyard.server.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.server.app.configuration.ConfigurationFile;
 import dev.lanyard.server.pair.FreePort;
 import dev.lanyard.server.pair.Http;
 import dev.lanyard.server.pair.Provider;

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.net.httpserver.HttpServer;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.oauth.Form;
+import dev.lanyard.server.app.checkup.SamlPreset;
+import dev.lanyard.server.app.configuration.ConfigurationFile;
 import dev.lanyard.server.authorization.SamlUpstreamConfig;
 import dev.lanyard.server.pair.FreePort;
 import dev.lanyard.server.pair.Http;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.ResourceIndicator;
 import dev.lanyard.protocol.oauth.Scopes;
+import dev.lanyard.server.app.configuration.ConfigurationFile;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.database.Unit;
 import dev.lanyard.server.directory.Directory;

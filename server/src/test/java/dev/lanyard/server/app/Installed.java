@@ -15,17 +15,17 @@ import java.security.SecureRandom;
 
 /// A folder made by `lanyard init`, on free ports, with the command line as an administrator has
 /// it.
-final class Installed {
+public final class Installed {
   private final Path folder;
 
   /// What a command printed and how it ended.
-  record Ran(int exit, String out, String err) {}
+  public record Ran(int exit, String out, String err) {}
 
   private Installed(Path folder) {
     this.folder = folder;
   }
 
-  static Installed in(Path folder) throws IOException {
+  public static Installed in(Path folder) throws IOException {
     var installed = new Installed(folder);
     var ran = installed.run("init", folder.toString());
     if (ran.exit() != 0) {
@@ -37,7 +37,7 @@ final class Installed {
   }
 
   /// Changes a text in every file of the administrator's.
-  void replace(String text, String by) throws IOException {
+  public void replace(String text, String by) throws IOException {
     for (var file :
         new String[] {"lanyard.yaml", "library/connectors.yaml", "clients/broker.yaml"}) {
       var path = folder.resolve(file);
@@ -46,7 +46,7 @@ final class Installed {
   }
 
   /// Lets organisations enrol, and whoever bears the secret use the API.
-  Secret enrols() throws IOException {
+  public Secret enrols() throws IOException {
     var token = ClientSecret.generate(new SecureRandom());
     replace(
         "  # enrolment:\n  #   enabled: true\n",
@@ -56,13 +56,13 @@ final class Installed {
   }
 
   /// Lets people consent, and guests have passwords.
-  void consents() throws IOException {
+  public void consents() throws IOException {
     replace(
         "  # flows: both\n",
         "  flows: both\n  sign_in: {organisation: guests, local_people: true}\n");
   }
 
-  Path configuration() {
+  public Path configuration() {
     return folder.resolve("lanyard.yaml");
   }
 
@@ -81,7 +81,7 @@ final class Installed {
   }
 
   /// Runs a command of this installation.
-  Ran here(String command, String... more) {
+  public Ran here(String command, String... more) {
     var arguments = new String[more.length + 3];
     arguments[0] = command;
     System.arraycopy(more, 0, arguments, 1, more.length);

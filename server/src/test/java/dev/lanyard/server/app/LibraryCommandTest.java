@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.server.app.Installed.Ran;
+import dev.lanyard.server.app.configuration.ConfigurationFile;
+import dev.lanyard.server.app.node.Lanyard;
 import dev.lanyard.server.audit.AuditQuery;
 import dev.lanyard.server.yaml.FaultyFileException;
 import java.io.IOException;

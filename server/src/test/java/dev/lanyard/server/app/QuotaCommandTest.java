@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.ResourceIndicator;
+import dev.lanyard.server.app.configuration.ConfigurationFile;
 import dev.lanyard.server.sessions.IdJagUses;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -8,6 +8,7 @@ import dev.lanyard.protocol.egress.EgressPolicy;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.oauth.Form;
 import dev.lanyard.protocol.oauth.Issuer;
+import dev.lanyard.server.app.checkup.SamlTrialReport;
 import dev.lanyard.server.authorization.SamlTrial;
 import dev.lanyard.server.authorization.SamlUpstreamConfig;
 import dev.lanyard.server.authorization.SamlUpstreamConfig.NameIdFormat;

@@ -1,0 +1,151 @@
+package dev.lanyard.server.app.checkup;
+
+import dev.lanyard.protocol.claims.AuthenticationContext;
+import dev.lanyard.protocol.oauth.Scopes;
+import dev.lanyard.server.app.configuration.Configuration;
+import dev.lanyard.server.app.configuration.Configuration.Served;
+import dev.lanyard.server.clients.Client;
+import dev.lanyard.server.directory.Directory;
+import dev.lanyard.server.directory.Person;
+import dev.lanyard.server.library.Connector;
+import dev.lanyard.server.policy.AccessRequest;
+import dev.lanyard.server.policy.Decision;
+import dev.lanyard.server.policy.Member;
+import dev.lanyard.server.policy.PolicyLibrary;
+import dev.lanyard.server.ras.RasConfig;
+import dev.lanyard.server.ras.match.ExportedPerson;
+import dev.lanyard.server.ras.match.PreFlight;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+
+/// Goes with a person through token exchange and redemption as far as decisions go: nothing is
+/// signed, nothing recorded, no quota counted.
+public final class DryRun {
+  private final Configuration config;
+  private final Directory directory;
+  private final PolicyLibrary policy;
+  private final Instant now;
+  private final List<Finding> findings = new ArrayList<>();
+
+  public DryRun(Configuration config, Directory directory, PolicyLibrary policy, Instant now) {
+    this.config = config;
+    this.directory = directory;
+    this.policy = policy;
+    this.now = now;
+  }
+
+  /// @param clients of the broker's file
+  public List<Finding> of(
+      Person person, Collection<Client> clients, Collection<Connector> connectors) {
+    var name = "dry run for " + person.userName();
+    if (!person.active()) {
+      findings.add(
+          Finding.bad(name, "the person is disabled: lanyard enable --user " + person.userName()));
+      return List.copyOf(findings);
+    }
+    findings.add(
+        Finding.good(
+            name, "is active, in the groups " + person.groups().stream().sorted().toList()));
+    for (var client : clients) {
+      connectors.forEach(connector -> exchange(name, person, client, connector));
+    }
+    config.ras().map(Served::config).ifPresent(ras -> match(name, person, ras));
+    return List.copyOf(findings);
+  }
+
+  private void exchange(String name, Person person, Client client, Connector connector) {
+    var about = "%s, %s through %s".formatted(name, connector.id(), client.id());
+    var decision =
+        policy.decide(
+            new AccessRequest(
+                new Member(person.id().value(), person.userName(), person.email(), person.groups()),
+                client.id(),
+                connector.authorizationServer(),
+                List.of(connector.resource()),
+                Scopes.NONE,
+                AuthenticationContext.UNKNOWN,
+                now));
+    switch (decision) {
+      case Decision.Permit permit -> permitted(about, client, connector, permit.scopes());
+      case Decision.StepUp _ ->
+          findings.add(Finding.note(about, "is given after a better or newer sign-in"));
+      case Decision.Deny deny ->
+          findings.add(Finding.note(about, "is not given: " + deny.reason().detail()));
+    }
+  }
+
+  private void permitted(String about, Client client, Connector connector, Scopes scopes) {
+    if (client.idsAt(connector.authorizationServer()).isEmpty()) {
+      findings.add(
+          Finding.bad(
+              about,
+              "policy gives it, and the exchange is refused: name the client at "
+                  + connector.authorizationServer()
+                  + " under ids_at"));
+      return;
+    }
+    if (isNotServed(connector)) {
+      findings.add(
+          Finding.bad(
+              about,
+              "the exchange succeeds and the redemption is refused: add %s to ras.resources"
+                  .formatted(connector.resource())));
+      return;
+    }
+    findings.add(Finding.good(about, "an ID-JAG would be issued with scope [" + scopes + "]"));
+  }
+
+  /// Whether the connector's authorization server is our own, and does not know its resource.
+  private boolean isNotServed(Connector connector) {
+    return config
+        .ras()
+        .map(Served::config)
+        .filter(ras -> ras.issuer().equals(connector.authorizationServer()))
+        .filter(ras ->
+            ras.resources().stream().noneMatch(one -> one.resource().equals(connector.resource())))
+        .isPresent();
+  }
+
+  /// Whom our own resource authorization server would take the broker's assertion to mean.
+  private void match(String name, Person person, RasConfig ras) {
+    var about = name + " at the resource authorization server";
+    config
+        .broker()
+        .map(broker -> broker.config().issuer())
+        .ifPresent(issuer -> {
+          var way =
+              ras.organisations().stream()
+                  .flatMap(one -> PreFlight.ways(one).stream())
+                  .filter(one -> one.provider().issuer().equals(issuer))
+                  .findFirst();
+          if (way.isEmpty()) {
+            findings.add(
+                Finding.note(
+                    about, "the broker is not trusted there; no organisation names " + issuer));
+            return;
+          }
+          var asked =
+              new ExportedPerson(
+                  1, person.id().value(), Optional.empty(), Optional.empty(), person.email());
+          var report = new PreFlight(directory).report(List.of(asked), way.get());
+          if (report.refused().isEmpty()) {
+            findings.add(
+                Finding.good(
+                    about,
+                    report.created() > 0
+                        ? "would be created at the first redemption"
+                        : "is found there"));
+          } else {
+            var why = report.refused().getFirst().why();
+            findings.add(
+                Finding.bad(
+                    about,
+                    "would not be found: %s must be %s and is %s (%s)"
+                        .formatted(why.check(), why.expected(), why.actual(), why.requirement())));
+          }
+        });
+  }
+}

@@ -1,0 +1,178 @@
+package dev.lanyard.server.app.configuration;
+
+import dev.lanyard.protocol.egress.EgressPolicy;
+import dev.lanyard.protocol.idjag.IdJagRevision;
+import dev.lanyard.protocol.oauth.Secret;
+import dev.lanyard.server.broker.BrokerConfig;
+import dev.lanyard.server.clients.SecretHash;
+import dev.lanyard.server.credentials.CredentialsConfig;
+import dev.lanyard.server.database.DatabaseConfig;
+import dev.lanyard.server.delivery.DeliveryConfig;
+import dev.lanyard.server.export.ExportConfig;
+import dev.lanyard.server.gateway.GatewayConfig;
+import dev.lanyard.server.http.StrangerLimits;
+import dev.lanyard.server.http.Tls;
+import dev.lanyard.server.keys.KeySafe;
+import dev.lanyard.server.keys.KeysConfig;
+import dev.lanyard.server.keys.MasterKeyConfig;
+import dev.lanyard.server.keys.Pkcs11Vault;
+import dev.lanyard.server.publication.LibraryConfig;
+import dev.lanyard.server.ras.RasConfig;
+import dev.lanyard.server.scim.ScimConfig;
+import dev.lanyard.server.signals.SignalsConfig;
+import dev.lanyard.server.token.KnownClients;
+import dev.lanyard.server.transparency.TransparencyConfig;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+
+/// The whole configuration. Only this package sees it; every feature gets its own record.
+///
+/// @param database where the record is
+/// @param masterKey where the key is that encrypts the signing keys
+/// @param keys when signing keys change, and where they are kept
+/// @param roleLibrary where the role library is, and what puts a version of it in force
+/// @param broker the identity broker, if this process plays it
+/// @param ras the resource authorization server, if this process plays it
+/// @param gateway the gateway, if this process plays it
+/// @param outside how it deals with others
+public record Configuration(
+    DatabaseConfig database,
+    MasterKeyConfig masterKey,
+    KeysConfig keys,
+    LibraryConfig roleLibrary,
+    Optional<Served<BrokerConfig>> broker,
+    Optional<Served<RasConfig>> ras,
+    Optional<ServedGateway> gateway,
+    Outside outside) {
+
+  public Configuration {
+    if (broker.isEmpty() && ras.isEmpty()) {
+      throw new IllegalArgumentException(
+          "there is nothing to serve: the configuration needs 'broker', 'ras' or both");
+    }
+  }
+
+  /// The same without its gateway, which another process plays.
+  public Configuration withoutGateway() {
+    return new Configuration(
+        database, masterKey, keys, roleLibrary, broker, ras, Optional.empty(), outside);
+  }
+
+  /// How this installation deals with others.
+  ///
+  /// @param outbound where our own requests may go
+  /// @param delivery how hard it is tried to tell endpoints outside
+  /// @param scim which identity providers may keep people and groups here
+  /// @param signals whom the broker listens to and whom it tells
+  /// @param limits how much somebody may cost who has proved nothing
+  /// @param metrics the secret of whoever may read the figures; absent if nobody may
+  /// @param administrators the hashes of the tokens of programs that may ask why; empty if none may
+  /// @param exports who outside gets the audit record
+  /// @param revision of the ID-JAG draft, by which both servers answer
+  /// @param transparency who else keeps what the audit log has signed
+  /// @param upstreamCredentials with what the gateway proves itself to the servers behind it
+  /// @param driftLock what becomes of a tool that is not what was accepted
+  /// @param governance what is known of the world, and what is made of it
+  public record Outside(
+      EgressPolicy outbound,
+      DeliveryConfig delivery,
+      ScimConfig scim,
+      SignalsConfig signals,
+      StrangerLimits limits,
+      Optional<Secret> metrics,
+      List<SecretHash> administrators,
+      ExportConfig exports,
+      IdJagRevision revision,
+      TransparencyConfig transparency,
+      CredentialsConfig upstreamCredentials,
+      DriftLockMode driftLock,
+      GovernanceSection governance) {
+    public Outside {
+      administrators = List.copyOf(administrators);
+    }
+  }
+
+  /// Opens what makes and seals signing keys.
+  ///
+  /// @throws dev.lanyard.server.keys.KeyException if the master key or the security module does not
+  ///   open
+  public KeySafe keySafe(InstantSource clock) {
+    return KeySafe.of(
+        masterKey.open(), keys.pkcs11().map(module -> Pkcs11Vault.open(module, clock)));
+  }
+
+  /// Where our own requests may go.
+  public EgressPolicy outbound() {
+    return outside.outbound();
+  }
+
+  /// How hard it is tried to tell endpoints outside.
+  public DeliveryConfig delivery() {
+    return outside.delivery();
+  }
+
+  /// Which identity providers may keep people and groups here.
+  public ScimConfig scim() {
+    return outside.scim();
+  }
+
+  /// Whom the broker listens to and whom it tells.
+  public SignalsConfig signals() {
+    return outside.signals();
+  }
+
+  /// How much somebody may cost who has proved nothing.
+  public StrangerLimits limits() {
+    return outside.limits();
+  }
+
+  /// The secret of whoever may read the figures.
+  public Optional<Secret> metrics() {
+    return outside.metrics();
+  }
+
+  /// Who else keeps what the audit log has signed.
+  public TransparencyConfig transparency() {
+    return outside.transparency();
+  }
+
+  /// With what the gateway proves itself to the servers behind it.
+  public CredentialsConfig upstreamCredentials() {
+    return outside.upstreamCredentials();
+  }
+
+  /// What becomes of a tool that is not what was accepted.
+  public DriftLockMode driftLock() {
+    return outside.driftLock();
+  }
+
+  /// What is known of the world, and what is made of it.
+  public GovernanceSection governance() {
+    return outside.governance();
+  }
+
+  /// The folder of the role library.
+  public Path library() {
+    return roleLibrary.folder();
+  }
+
+  /// The gateway with where it listens.
+  ///
+  /// @param address port 0 takes a free one
+  public record ServedGateway(GatewayConfig config, InetSocketAddress address, Optional<Tls> tls) {}
+
+  /// An authorization server with where it listens and who its clients are.
+  ///
+  /// @param address port 0 takes a free one
+  /// @param clients the file of its clients
+  /// @param doors who may become a client besides those of the file
+  public record Served<T>(
+      T config,
+      InetSocketAddress address,
+      Optional<Tls> tls,
+      Path clients,
+      KnownClients.Doors doors) {}
+}

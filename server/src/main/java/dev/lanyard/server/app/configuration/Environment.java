@@ -1,0 +1,55 @@
+package dev.lanyard.server.app.configuration;
+
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/// The environment's say in the configuration: `LANYARD_BROKER_ISSUER` stands in for
+/// `broker.issuer`.
+public final class Environment implements Function<String, Optional<String>> {
+  private static final String PREFIX = "LANYARD_";
+
+  /// These are the launcher's.
+  private static final Set<String> OF_THE_LAUNCHER =
+      Set.of("LANYARD_JAVA_HOME", "LANYARD_JAVA_OPTIONS", "LANYARD_HEAP", "LANYARD_CONFIG");
+
+  /// Never in the file, so it stands in for nothing there.
+  private static final String SECRET = KeysSection.MASTER_KEY;
+
+  private final Map<String, String> variables;
+  private final Set<String> asked = new TreeSet<>();
+
+  Environment(Map<String, String> all) {
+    this.variables =
+        all.entrySet().stream()
+            .filter(variable -> variable.getKey().startsWith(PREFIX))
+            .filter(variable -> !OF_THE_LAUNCHER.contains(variable.getKey()))
+            .filter(variable -> !SECRET.equals(variable.getKey()))
+            .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
+  }
+
+  /// The value for a dotted path of the configuration, if the environment has one.
+  @Override
+  public Optional<String> apply(String path) {
+    var name = PREFIX + path.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_");
+    asked.add(name);
+    return Optional.ofNullable(variables.get(name));
+  }
+
+  /// Stops the start if a variable was meant for us and stands for nothing.
+  ///
+  /// @throws CommandFailure that names it
+  void refuseUnknown() {
+    var unknown = new TreeSet<>(variables.keySet());
+    unknown.removeAll(asked);
+    if (!unknown.isEmpty()) {
+      throw new CommandFailure(
+          "the environment sets what no configuration key is called: "
+              + String.join(", ", unknown));
+    }
+  }
+}

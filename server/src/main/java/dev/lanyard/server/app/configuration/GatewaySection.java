@@ -1,0 +1,81 @@
+package dev.lanyard.server.app.configuration;
+
+import dev.lanyard.protocol.jose.SigningAlgorithm;
+import dev.lanyard.protocol.metadata.ProtectedResourceMetadata;
+import dev.lanyard.protocol.oauth.ResourceIndicator;
+import dev.lanyard.server.gateway.Front;
+import dev.lanyard.server.gateway.GatewayConfig;
+import dev.lanyard.server.gateway.GatewayConfig.WithoutAudit;
+import dev.lanyard.server.gateway.GatewayLimits;
+import dev.lanyard.server.ras.RasConfig;
+import dev.lanyard.server.yaml.YamlMap;
+import java.net.URI;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// The `gateway` section of the configuration.
+///
+/// @param ras whose tokens the gateway takes: what it knows of a resource the gateway says of it
+/// @param contact whom people are told to ask, if the section does not say it
+public record GatewaySection(Optional<RasConfig> ras, Optional<String> contact) {
+  private static final List<String> ALGORITHMS =
+      Arrays.stream(SigningAlgorithm.values()).map(SigningAlgorithm::value).toList();
+
+  GatewayConfig read(YamlMap map) {
+    if (ras.isEmpty()) {
+      map.fault("connectors", "the gateway takes the tokens of 'ras', and there is none");
+      throw new IllegalArgumentException("the gateway needs 'ras'");
+    }
+    return new GatewayConfig(
+        ras.get().issuer(),
+        map.maps("connectors").stream().map(one -> front(one, ras.get())).toList(),
+        map.optionalMap("limits").map(GatewaySection::limits).orElse(GatewayLimits.DEFAULT),
+        map.optionalText("contact").or(() -> contact).orElse(GatewayConfig.DEFAULT_CONTACT),
+        map.optionalValue("without_audit", WithoutAudit::named).orElse(WithoutAudit.STOP));
+  }
+
+  private static Front front(YamlMap map, RasConfig ras) {
+    var resource = map.value("address", address -> resource(ras, new ResourceIndicator(address)));
+    var metadata =
+        new ProtectedResourceMetadata(
+            resource.resource(),
+            List.of(ras.issuer()),
+            resource.scopes(),
+            Optional.of(resource.name()),
+            ALGORITHMS,
+            resource.dpopRequired(),
+            List.copyOf(resource.details().keySet()));
+    return new Front(
+        map.text("connector"),
+        metadata,
+        map.value("upstream", URI::create),
+        Set.copyOf(map.texts("further_methods")),
+        Set.copyOf(map.texts("allowed_origins")),
+        Set.copyOf(map.texts("hosts")));
+  }
+
+  private static RasConfig.Resource resource(RasConfig ras, ResourceIndicator address) {
+    return ras.resources().stream()
+        .filter(one -> one.resource().equals(address))
+        .findFirst()
+        .orElseThrow(() ->
+            new IllegalArgumentException(
+                address + " is none of ras.resources, so nobody would get a token for it"));
+  }
+
+  private static GatewayLimits limits(YamlMap map) {
+    var defaults = GatewayLimits.DEFAULT;
+    return new GatewayLimits(
+        map.integer("max_request_bytes", defaults.bodyBytes()),
+        map.integer("max_message_bytes", defaults.messageBytes()),
+        map.optionalValue("max_answer_bytes", Long::valueOf).orElse(defaults.answerBytes()),
+        map.integer("calls_per_minute", defaults.callsPerMinute()),
+        map.integer("calls_of_one_tool_per_minute", defaults.callsOfOneToolPerMinute()),
+        map.integer("at_once", defaults.atOnce()),
+        map.duration("answer_within", defaults.answerWithin()),
+        map.integer("failures_in_a_row", defaults.failuresInARow()),
+        map.duration("left_alone_for", defaults.leftAloneFor()));
+  }
+}

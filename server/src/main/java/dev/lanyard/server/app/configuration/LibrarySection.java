@@ -1,0 +1,31 @@
+package dev.lanyard.server.app.configuration;
+
+import dev.lanyard.server.publication.LibraryConfig;
+import dev.lanyard.server.publication.LibraryConfig.Mode;
+import dev.lanyard.server.yaml.YamlMap;
+import java.nio.file.Path;
+import java.util.function.Function;
+
+/// The `library` section of the configuration: a folder, or a folder with how it is governed.
+public final class LibrarySection {
+  private LibrarySection() {}
+
+  static LibraryConfig read(YamlMap top, Function<String, Path> paths) {
+    if (!top.isMapping("library")) {
+      return new LibraryConfig(top.value("library", paths), new Mode.FromFiles());
+    }
+    var map = top.map("library");
+    var folder = map.value("folder", paths);
+    return switch (map.text("publication", "files")) {
+      case "files" -> new LibraryConfig(folder, new Mode.FromFiles());
+      case "approved" ->
+          new LibraryConfig(
+              folder,
+              new Mode.Approved(
+                  map.value("approvers", paths),
+                  map.duration("review_within", Mode.Approved.DEFAULT_REVIEW_WITHIN)));
+      default ->
+          throw new IllegalArgumentException("library.publication must be files or approved");
+    };
+  }
+}

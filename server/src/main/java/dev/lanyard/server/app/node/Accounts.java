@@ -1,0 +1,59 @@
+package dev.lanyard.server.app.node;
+
+import dev.lanyard.protocol.egress.EgressClient;
+import dev.lanyard.protocol.oauth.ClientId;
+import dev.lanyard.server.app.configuration.Configuration;
+import dev.lanyard.server.broker.Broker;
+import dev.lanyard.server.broker.BrokerConfig;
+import dev.lanyard.server.clients.Client;
+import dev.lanyard.server.credentials.Credentials;
+import dev.lanyard.server.database.Database;
+import dev.lanyard.server.delivery.Outbox;
+import dev.lanyard.server.directory.Directory;
+import dev.lanyard.server.http.Route;
+import dev.lanyard.server.library.Library;
+import dev.lanyard.server.policy.Policy;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.List;
+import java.util.function.Supplier;
+
+/// With what the gateway of this process proves itself upstream, and where people connect their
+/// accounts.
+public final class Accounts {
+  private Accounts() {}
+
+  /// @param library answers the library in force
+  /// @param clients answers the clients that the broker knows
+  public static Credentials open(
+      Configuration config,
+      Database database,
+      Directory directory,
+      Supplier<Library> library,
+      Supplier<Collection<Client>> clients,
+      InstantSource clock) {
+    return new Credentials(
+        config.upstreamCredentials(),
+        config.broker().map(Configuration.Served::config).map(BrokerConfig::issuer),
+        new Credentials.Parts(
+            database,
+            directory,
+            new Outbox(database, new DeliveryAudit(), clock),
+            // Not before it is needed: a process that only forwards needs none.
+            Enforcement.lazily(config.masterKey()::open),
+            new Entitlements(new Policy(library), clients, clock),
+            new EgressClient(config.outbound()),
+            clock));
+  }
+
+  /// The pages, for whoever is signed in at the broker.
+  static List<Route> routes(Credentials credentials, BrokerConfig config, Broker broker) {
+    var visitors = broker.visitors();
+    return credentials.routes(
+        config.issuer(),
+        request ->
+            visitors
+                .of(request, new ClientId(config.issuer().value()))
+                .map(one -> new Credentials.SignedIn(one.person(), one.session())));
+  }
+}

@@ -1,0 +1,64 @@
+package dev.lanyard.server.app.node;
+
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.server.app.configuration.DriftLockMode;
+import dev.lanyard.server.gateway.ToolLock;
+import dev.lanyard.server.tools.KnownTool;
+import dev.lanyard.server.tools.Sighting;
+import dev.lanyard.server.tools.ToolDefinition;
+import dev.lanyard.server.tools.ToolRegister;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Lets the gateway show and call only tools that are what an administrator has accepted.
+public final class DriftLock implements ToolLock {
+  private static final String GATEWAY = "gateway";
+
+  private final ToolRegister register;
+  private final DriftLockMode mode;
+
+  DriftLock(ToolRegister register, DriftLockMode mode) {
+    this.register = register;
+    this.mode = mode;
+  }
+
+  @Override
+  public void seen(String connector, List<JsonObject> tools) {
+    var definitions = new ArrayList<ToolDefinition>();
+    for (var tool : tools) {
+      try {
+        definitions.add(ToolDefinition.read(tool));
+      } catch (MalformedException e) {
+        // Nobody can have accepted a tool without a name, so it is quarantined.
+        continue;
+      }
+    }
+    var _ = register.observe(new Sighting(connector, definitions, false, GATEWAY, GATEWAY));
+  }
+
+  @Override
+  public Standing of(String connector, String tool) {
+    if (mode == DriftLockMode.RECORDED) {
+      return new Standing.Free();
+    }
+    return register
+        .find(connector, tool)
+        .map(known -> standing(known.state()))
+        .orElseGet(() -> quarantined("nobody has looked at it yet"));
+  }
+
+  private static Standing standing(KnownTool.State state) {
+    return switch (state) {
+      case ACCEPTED -> new Standing.Free();
+      case NEW -> quarantined("nobody has accepted it yet");
+      case CHANGED -> quarantined("its server describes it differently since it was accepted");
+      case WITHDRAWN -> quarantined("an administrator has taken it out of use");
+      case REMOVED -> quarantined("its server does not offer it any more");
+    };
+  }
+
+  private static Standing quarantined(String why) {
+    return new Standing.Quarantined(why);
+  }
+}

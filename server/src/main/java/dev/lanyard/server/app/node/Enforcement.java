@@ -1,0 +1,140 @@
+package dev.lanyard.server.app.node;
+
+import dev.lanyard.server.app.configuration.Configuration;
+import dev.lanyard.server.app.configuration.Configuration.Served;
+import dev.lanyard.server.audit.AuditLog;
+import dev.lanyard.server.broker.BrokerConfig;
+import dev.lanyard.server.catalog.Catalog;
+import dev.lanyard.server.credentials.Credentials;
+import dev.lanyard.server.database.Database;
+import dev.lanyard.server.delivery.Outbox;
+import dev.lanyard.server.directory.Directory;
+import dev.lanyard.server.library.Library;
+import dev.lanyard.server.policy.Policy;
+import dev.lanyard.server.ras.RasConfig;
+import dev.lanyard.server.revocation.DenySet;
+import dev.lanyard.server.revocation.Exposure;
+import dev.lanyard.server.revocation.Losers;
+import dev.lanyard.server.revocation.Reconciliation;
+import dev.lanyard.server.revocation.Revocation;
+import dev.lanyard.server.revocation.Stragglers;
+import dev.lanyard.server.sessions.JdbcSessionStore;
+import dev.lanyard.server.sessions.LiveGrants;
+import dev.lanyard.server.signals.Signals;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/// The kill as this configuration has it, for the server and for commands beside it.
+public record Enforcement(
+    Revocation revocation, Reconciliation reconciliation, Stragglers stragglers) {
+
+  /// @param library answers the library in force; asked only when policy has to judge, because a
+  ///   kill must not wait for a broken library
+  public static Enforcement of(
+      Configuration config,
+      Database database,
+      Directory directory,
+      Supplier<Library> library,
+      InstantSource clock) {
+    var grants = new LiveGrants(database);
+    var losers =
+        config
+            .broker()
+            .map(broker ->
+                new Losers(
+                    grants,
+                    directory,
+                    lazily(() -> new Policy(library)),
+                    lazily(() -> new Catalog(library)),
+                    broker.config().issuer()));
+    var revocation =
+        new Revocation(
+            database,
+            directory,
+            sessions(config, database),
+            DenySet.following(database),
+            losers,
+            longestLife(config),
+            clock);
+    config
+        .broker()
+        .map(Served::config)
+        .ifPresent(broker ->
+            revocation.tells(
+                Signals.downstream(
+                    Lanyard.identity(broker),
+                    config.signals(),
+                    directory,
+                    new Outbox(database, new DeliveryAudit(), clock))));
+    revocation.tells(Credentials.downstream(new Outbox(database, new DeliveryAudit(), clock)));
+    FanOut.asksForReceipts(revocation, database, clock);
+    return new Enforcement(
+        revocation,
+        new Reconciliation(database, directory, grants, revocation, losers, clock),
+        new Stragglers(database, directory, revocation, losers, clock));
+  }
+
+  private static JdbcSessionStore sessions(Configuration config, Database database) {
+    return new JdbcSessionStore(database, Lanyard.issuer(config));
+  }
+
+  /// What is out there, by this configuration.
+  public static Exposure exposure(
+      Configuration config,
+      Database database,
+      DenySet denied,
+      Supplier<Library> library,
+      InstantSource clock) {
+    return new Exposure(
+        new LiveGrants(database),
+        new AuditLog(database),
+        denied,
+        new Catalog(library),
+        config.ras().map(ras -> ras.config().issuer()),
+        config
+            .broker()
+            .map(broker -> broker.config().lives())
+            .orElse(BrokerConfig.Lives.DEFAULT)
+            .idJag(),
+        clock);
+  }
+
+  /// So long something that was issued may live, and a denial has something to kill.
+  static Duration longestLife(Configuration config) {
+    var lives = new ArrayList<Duration>();
+    config
+        .broker()
+        .map(Served::config)
+        .map(BrokerConfig::lives)
+        .ifPresent(broker ->
+            Stream.of(broker.idToken(), broker.session(), broker.refreshToken())
+                .forEach(lives::add));
+    config.ras().map(Served::config).map(RasConfig::accessTokenLife).ifPresent(lives::add);
+    config
+        .ras()
+        .map(Served::config)
+        .flatMap(RasConfig::flow)
+        .ifPresent(
+            flow -> Stream.of(flow.sessionLife(), flow.refreshTokenLife()).forEach(lives::add));
+    return lives.stream().max(Duration::compareTo).orElseThrow().plusDays(1);
+  }
+
+  /// Made when it is first asked for.
+  public static <T> Supplier<T> lazily(Supplier<T> maker) {
+    return new Supplier<>() {
+      private Optional<T> made = Optional.empty();
+
+      @Override
+      public synchronized T get() {
+        if (made.isEmpty()) {
+          made = Optional.of(maker.get());
+        }
+        return made.get();
+      }
+    };
+  }
+}

@@ -1,0 +1,38 @@
+package dev.lanyard.server.app.node;
+
+import dev.lanyard.protocol.oauth.ClientId;
+import dev.lanyard.server.clients.Client;
+import dev.lanyard.server.credentials.Entitlement;
+import dev.lanyard.server.directory.Person;
+import dev.lanyard.server.policy.Member;
+import dev.lanyard.server.policy.Policy;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.function.Supplier;
+
+/// Whom the role library may give a connector through any client of the broker.
+public final class Entitlements implements Entitlement {
+  private final Policy policy;
+  private final Supplier<Collection<Client>> clients;
+  private final InstantSource clock;
+
+  Entitlements(Policy policy, Supplier<Collection<Client>> clients, InstantSource clock) {
+    this.policy = policy;
+    this.clients = clients;
+    this.clock = clock;
+  }
+
+  @Override
+  public boolean has(Person person, String connector) {
+    var member =
+        new Member(person.id().value(), person.userName(), person.email(), person.groups());
+    return clients.get().stream()
+        .map(Client::id)
+        .anyMatch(client -> mayHave(member, client, connector));
+  }
+
+  private boolean mayHave(Member member, ClientId client, String connector) {
+    return policy.prospects(member, client, clock.instant()).connectors().stream()
+        .anyMatch(one -> one.id().equals(connector));
+  }
+}

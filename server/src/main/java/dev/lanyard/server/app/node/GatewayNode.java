@@ -1,0 +1,156 @@
+package dev.lanyard.server.app.node;
+
+import dev.lanyard.protocol.egress.EgressClient;
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.jwks.IssuerDiscovery;
+import dev.lanyard.protocol.jwks.Refresh;
+import dev.lanyard.server.app.configuration.Configuration;
+import dev.lanyard.server.audit.AuditLog;
+import dev.lanyard.server.clients.Client;
+import dev.lanyard.server.clients.ClientRegistry;
+import dev.lanyard.server.database.Database;
+import dev.lanyard.server.database.Freshness;
+import dev.lanyard.server.delivery.NodeAcknowledgement;
+import dev.lanyard.server.directory.Directory;
+import dev.lanyard.server.gateway.Gateway;
+import dev.lanyard.server.http.Access;
+import dev.lanyard.server.http.HttpServer;
+import dev.lanyard.server.http.Listener;
+import dev.lanyard.server.http.Request;
+import dev.lanyard.server.http.Response;
+import dev.lanyard.server.http.Route;
+import dev.lanyard.server.metrics.Metrics;
+import dev.lanyard.server.publication.LibraryInForce;
+import dev.lanyard.server.revocation.DenySet;
+import dev.lanyard.server.token.JdbcDpopReplay;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/// A process that plays the gateway and nothing else: it opens no master key and sees no signing
+/// key. It fetches the public ones where every resource server does, shares the record with the
+/// other nodes, and learns of a kill like them: its word stands in the receipts.
+public final class GatewayNode implements AutoCloseable {
+  private final Database database;
+  private final Upkeep upkeep;
+  private final Reception reception;
+  private final NodeAcknowledgement node;
+  private final Metrics metrics = new Metrics();
+  private final Gateway gateway;
+  private final HttpServer http;
+
+  private GatewayNode(Configuration config, InstantSource clock) {
+    this.database = Database.open(config.database(), clock);
+    try {
+      var directory = Directory.open(database, clock);
+      var library = LibraryOffice.open(config, database, clock).inForce();
+      var denied = DenySet.following(database);
+      this.upkeep =
+          new Upkeep(
+              new AuditLog(database),
+              denied,
+              new Expired(database, Enforcement.longestLife(config)),
+              clock);
+      this.reception = Reception.open(config.limits(), new AuditLog(database), upkeep, clock);
+      upkeep.watch("policy", library::poll, () -> library.current().version());
+      this.node = FanOut.node(config, database, clock);
+      var ground = ground(config, directory, denied, clock);
+      this.gateway = open(config, ground, library);
+      this.http = serve(config);
+    } catch (RuntimeException e) {
+      database.close();
+      throw e;
+    }
+  }
+
+  /// Starts the gateway of a configuration. When this returns, it is served.
+  ///
+  /// @throws RuntimeException with a message for the administrator, if something is missing or
+  ///   wrong
+  public static GatewayNode start(Configuration config, InstantSource clock) {
+    return new GatewayNode(config, clock);
+  }
+
+  private Gateway.Ground ground(
+      Configuration config, Directory directory, DenySet denied, InstantSource clock) {
+    var issuer = config.gateway().orElseThrow().config().issuer();
+    var egress = new EgressClient(config.outbound());
+    return new Gateway.Ground(
+        database,
+        new IssuerDiscovery(egress, issuer, Refresh.DEFAULT, clock).keys(),
+        directory,
+        denied,
+        new JdbcDpopReplay(database.groupCommit()),
+        reception.strangers(),
+        metrics,
+        clock);
+  }
+
+  private Gateway open(Configuration config, Gateway.Ground ground, LibraryInForce library) {
+    var clients = config.broker().map(served -> ClientRegistry.open(served.clients()));
+    clients.ifPresent(file -> upkeep.watch("clients", file::poll, () -> "of the broker"));
+    Supplier<Collection<Client>> known = () -> clients.map(ClientRegistry::all).orElse(List.of());
+    var credentials =
+        Accounts.open(
+            config, database, ground.directory(), library::current, known, ground.clock());
+    var atRas = ClientRegistry.open(config.ras().orElseThrow().clients());
+    upkeep.watch("clients", atRas::poll, () -> "of the ras");
+    return Fronts.open(
+        config.gateway().orElseThrow().config(),
+        ground,
+        library::current,
+        known,
+        atRas,
+        Fronts.Behind.of(config, database, credentials, ground.clock()));
+  }
+
+  private HttpServer serve(Configuration config) {
+    var served = config.gateway().orElseThrow();
+    var routes = new ArrayList<>(reception.bounded(gateway.routes()));
+    routes.add(Route.get("/health/live", Access.PUBLIC, _ -> health(200, "live")).nonBlocking());
+    routes.add(Route.get("/health/ready", Access.PUBLIC, this::ready).nonBlocking());
+    Figures.ofProcess(metrics);
+    Figures.ofDatabase(metrics, database);
+    routes.addAll(new MetricsEndpoint(metrics, config.metrics()).routes());
+    var server =
+        HttpServer.bind(
+            List.of(new Listener(Lanyard.GATEWAY, served.address(), served.tls())),
+            Lanyard.GATEWAY_LIMITS,
+            reception.strangers().proxies());
+    try {
+      server.serve(Map.of(Lanyard.GATEWAY, routes));
+      return server;
+    } catch (RuntimeException e) {
+      server.close();
+      throw e;
+    }
+  }
+
+  private Response ready(Request request) {
+    return database.changes().freshness() instanceof Freshness.Fresh
+        ? health(200, "ready")
+        : health(503, "stale");
+  }
+
+  private static Response health(int status, String word) {
+    return Response.json(status, JsonObject.builder().put("status", word).build()).noStore();
+  }
+
+  /// Where it listens.
+  int port() {
+    return http.port(Lanyard.GATEWAY);
+  }
+
+  @Override
+  public void close() {
+    gateway.close();
+    http.close();
+    upkeep.close();
+    reception.close();
+    node.close();
+    database.close();
+  }
+}

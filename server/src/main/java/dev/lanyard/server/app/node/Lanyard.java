@@ -1,0 +1,472 @@
+package dev.lanyard.server.app.node;
+
+import dev.lanyard.protocol.claims.ClockSkew;
+import dev.lanyard.protocol.egress.EgressClient;
+import dev.lanyard.protocol.jose.KeySource;
+import dev.lanyard.protocol.jose.SigningAlgorithm;
+import dev.lanyard.protocol.oauth.Issuer;
+import dev.lanyard.server.app.configuration.Configuration;
+import dev.lanyard.server.app.configuration.Configuration.Served;
+import dev.lanyard.server.audit.Alarms;
+import dev.lanyard.server.audit.AuditLog;
+import dev.lanyard.server.authorization.AuthorizationFlow;
+import dev.lanyard.server.broker.Broker;
+import dev.lanyard.server.broker.BrokerConfig;
+import dev.lanyard.server.broker.Rulebook;
+import dev.lanyard.server.catalog.Catalog;
+import dev.lanyard.server.clients.AdminBearers;
+import dev.lanyard.server.clients.Client;
+import dev.lanyard.server.clients.ClientRegistry;
+import dev.lanyard.server.credentials.Credentials;
+import dev.lanyard.server.database.Database;
+import dev.lanyard.server.delivery.Courier;
+import dev.lanyard.server.delivery.Dispatcher;
+import dev.lanyard.server.delivery.Outbox;
+import dev.lanyard.server.diagnosis.DiagnosisEndpoint;
+import dev.lanyard.server.diagnosis.Diagnostics;
+import dev.lanyard.server.directory.Directory;
+import dev.lanyard.server.directory.PasswordStore;
+import dev.lanyard.server.export.Exports;
+import dev.lanyard.server.gateway.Gateway;
+import dev.lanyard.server.http.HttpLimits;
+import dev.lanyard.server.http.HttpServer;
+import dev.lanyard.server.http.Listener;
+import dev.lanyard.server.http.Route;
+import dev.lanyard.server.keys.KeyRing;
+import dev.lanyard.server.keys.KeyRotation;
+import dev.lanyard.server.keys.KeySafe;
+import dev.lanyard.server.keys.Purpose;
+import dev.lanyard.server.metrics.Metrics;
+import dev.lanyard.server.policy.Policy;
+import dev.lanyard.server.publication.Consequences;
+import dev.lanyard.server.publication.ExceptionEnds;
+import dev.lanyard.server.publication.LibraryInForce;
+import dev.lanyard.server.ras.Ras;
+import dev.lanyard.server.ras.RasConfig;
+import dev.lanyard.server.ras.administration.OrganisationRoutes;
+import dev.lanyard.server.ras.match.PreFlight;
+import dev.lanyard.server.ras.organisations.Flows;
+import dev.lanyard.server.revocation.Revocation;
+import dev.lanyard.server.scim.Scim;
+import dev.lanyard.server.signals.Signals;
+import dev.lanyard.server.signals.SignalsConfig;
+import dev.lanyard.server.signals.UpstreamLogouts;
+import dev.lanyard.server.token.JdbcDpopReplay;
+import dev.lanyard.server.token.KnownClients;
+import dev.lanyard.server.token.Platform;
+import dev.lanyard.server.token.Tally;
+import dev.lanyard.server.transparency.TransparencyLog;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/// A running installation: the composition root. Everything is made here, by constructors, in the
+/// order in which it needs each other.
+public final class Lanyard implements AutoCloseable {
+  /// The names of the listeners.
+  public static final String BROKER = "broker";
+
+  public static final String RAS = "ras";
+
+  public static final String GATEWAY = "gateway";
+
+  /// At a gateway each stream of a client is a connection.
+  static final HttpLimits GATEWAY_LIMITS = HttpLimits.defaults().withConnections(50_000);
+
+  private final Database database;
+  private final Directory directory;
+  private final PasswordStore passwords;
+  private final Revocation revocation;
+  private final LibraryInForce library;
+  private final Consequences consequences;
+  private final ExceptionEnds exceptionEnds;
+  private final Upkeep upkeep;
+  private final Reception reception;
+  private final Optional<KnownClients> brokerClients;
+  private final Optional<Signals> signals;
+  private final Credentials credentials;
+  private final Reconciler reconciler;
+  private final FanOut fanOut;
+  private final Dispatcher deliveries;
+  private final Exports exports;
+  private final TransparencyLog transparency;
+  private final Map<String, List<Route>> routes = new LinkedHashMap<>();
+  private final Metrics metrics = new Metrics();
+  private Optional<Gateway> gateway = Optional.empty();
+  private final HttpServer http;
+
+  private Lanyard(Configuration config, InstantSource clock) {
+    this.database = Database.open(config.database(), clock);
+    try {
+      this.directory = Directory.open(database, clock);
+      this.passwords = PasswordStore.open(database, clock);
+      var office = LibraryOffice.open(config, database, clock);
+      this.library = office.inForce();
+      var enforcement = Enforcement.of(config, database, directory, library::current, clock);
+      this.revocation = enforcement.revocation();
+      this.reconciler = new Reconciler(enforcement.reconciliation(), new Alarms(database));
+      this.upkeep =
+          new Upkeep(
+              new AuditLog(database),
+              revocation.denied(),
+              new Expired(database, Enforcement.longestLife(config)),
+              clock);
+      this.reception = Reception.open(config.limits(), new AuditLog(database), upkeep, clock);
+      upkeep.watch("policy", library::poll, () -> library.current().version());
+      office
+          .approvers()
+          .ifPresent(file -> upkeep.watch("approvers", file::poll, office::approversVersion));
+      var platform =
+          new Platform(
+              database,
+              new EgressClient(config.outbound()),
+              ClockSkew.DEFAULT,
+              reception.strangers(),
+              new Tally(metrics),
+              clock,
+              config.outside().revision());
+      var safe = config.keySafe(clock);
+      var rotation = new KeyRotation(database, safe, config.keys(), new KeyAudit(), clock);
+      upkeep.everyMinute("the signing keys", () -> rotation.step("upkeep"));
+      config
+          .broker()
+          .flatMap(served -> served.config().exchange().quota())
+          .map(quota -> new QuotaWatch(quota, database, clock))
+          .ifPresent(watch -> {
+            watch.figures(metrics);
+            upkeep.everyMinute("the quota", watch::look);
+          });
+      this.brokerClients =
+          config
+              .broker()
+              .map(served -> clients(BROKER, served, served.config().issuer(), platform));
+      Supplier<Collection<Client>> registered =
+          () ->
+              brokerClients.map(KnownClients::registry).map(ClientRegistry::all).orElse(List.of());
+      this.credentials =
+          Accounts.open(config, database, directory, library::current, registered, clock);
+      upkeep.everyMinute("accounts upstream", () -> credentials.sweep("upkeep"));
+      this.consequences = office.consequences(directory, revocation, registered, clock);
+      this.exceptionEnds = office.exceptionEnds(library, directory, revocation, registered, clock);
+      this.signals =
+          config.broker().map(served -> signals(config, served.config(), platform, safe));
+      this.fanOut = new FanOut(config, database, enforcement, safe, library::current, clock);
+      this.deliveries =
+          Dispatcher.start(database, couriers(), new DeliveryAudit(), config.delivery(), clock);
+      this.transparency =
+          TransparencyLog.open(database, safe.masterKey(), AuditOffice.origin(config), clock);
+      this.exports =
+          Exports.start(
+              config.outside().exports(),
+              issuer(config),
+              database,
+              transparency.revealing(),
+              config.outbound(),
+              clock);
+      figures();
+      this.http = serve(config, platform, safe);
+      transparency.start(config.transparency(), platform.egress());
+      signals.ifPresent(Signals::start);
+      var _ = consequences.start();
+      var _ = exceptionEnds.start();
+    } catch (RuntimeException e) {
+      database.close();
+      throw e;
+    }
+  }
+
+  private void figures() {
+    Figures.ofProcess(metrics);
+    Figures.ofDatabase(metrics, database);
+    Figures.ofRevocation(metrics, revocation);
+    Figures.ofDeliveries(metrics, deliveries, reconciler);
+    Figures.ofExports(metrics, exports);
+    Figures.ofAudit(metrics, transparency);
+  }
+
+  /// Starts everything that the configuration names. When this returns, it is served.
+  ///
+  /// @throws RuntimeException with a message for the administrator, if something is missing or
+  ///   wrong; nothing is left running then
+  public static Lanyard start(Configuration config, InstantSource clock) {
+    return new Lanyard(config, clock);
+  }
+
+  /// By this name the installation is told from others: the broker's issuer, or the other one.
+  static Issuer issuer(Configuration config) {
+    return config
+        .broker()
+        .map(Served::config)
+        .map(BrokerConfig::issuer)
+        .or(() -> config.ras().map(Served::config).map(RasConfig::issuer))
+        .orElseThrow();
+  }
+
+  /// Whose signals the broker gives and takes.
+  static Signals.Identity identity(BrokerConfig broker) {
+    var providers =
+        broker.signIn().upstreams().stream()
+            .map(one -> SignalsConfig.Provider.of(one, broker.organisation()))
+            .collect(Collectors.toSet());
+    return new Signals.Identity(broker.issuer(), broker.organisation(), BROKER, providers);
+  }
+
+  private Signals signals(
+      Configuration config, BrokerConfig broker, Platform platform, KeySafe safe) {
+    return new Signals(
+        identity(broker),
+        config.signals(),
+        new Signals.Parts(
+            directory,
+            brokerClients.orElseThrow().registry(),
+            revocation,
+            new Outbox(database, new DeliveryAudit(), platform.clock()),
+            safe),
+        platform);
+  }
+
+  private HttpServer serve(Configuration config, Platform platform, KeySafe safe) {
+    var listeners = new ArrayList<Listener>();
+    config
+        .broker()
+        .ifPresent(served -> {
+          listeners.add(new Listener(BROKER, served.address(), served.tls()));
+          var all = new ArrayList<>(broker(served, platform, safe));
+          all.addAll(scim(config, served.config(), platform));
+          signals.ifPresent(one -> all.addAll(one.routes()));
+          routes.put(BROKER, watched(config, all));
+        });
+    config
+        .ras()
+        .ifPresent(served -> {
+          listeners.add(new Listener(RAS, served.address(), served.tls()));
+          var keys = keys(platform, safe, RAS, Ras.PURPOSES);
+          var known = clients(RAS, served, served.config().issuer(), platform);
+          gateway = gateway(config, platform, keys.of(Purpose.ACCESS_TOKEN), known.registry());
+          var all = new ArrayList<>(ras(served, platform, keys, known.registry()));
+          all.addAll(known.routes());
+          all.addAll(enrolment(config, served.config(), platform));
+          routes.put(RAS, watched(config, all));
+        });
+    config
+        .gateway()
+        .ifPresent(served -> {
+          listeners.add(new Listener(GATEWAY, served.address(), served.tls()));
+          routes.put(GATEWAY, watched(config, gateway.orElseThrow().routes()));
+        });
+    return serve(listeners, config.gateway().isPresent() ? GATEWAY_LIMITS : HttpLimits.defaults());
+  }
+
+  private HttpServer serve(List<Listener> listeners, HttpLimits limits) {
+    var http = HttpServer.bind(listeners, limits, reception.strangers().proxies());
+    try {
+      http.serve(routes);
+      return http;
+    } catch (RuntimeException e) {
+      http.close();
+      throw e;
+    }
+  }
+
+  private List<Route> broker(Served<BrokerConfig> served, Platform platform, KeySafe safe) {
+    var known = brokerClients.orElseThrow();
+    var clients = known.registry();
+    var broker =
+        new Broker(
+            served.config(),
+            platform,
+            clients,
+            keys(platform, safe, BROKER, Broker.PURPOSES),
+            new Broker.People(directory, passwords),
+            new Rulebook(new Policy(library::current), new Catalog(library::current)),
+            revocation);
+    var routes = new ArrayList<>(broker.routes());
+    routes.addAll(known.routes());
+    routes.addAll(
+        SetupRoutes.of(served.config(), broker, clients, library::current, platform.clock()));
+    routes.addAll(Accounts.routes(credentials, served.config(), broker));
+    return routes;
+  }
+
+  private List<Route> scim(Configuration config, BrokerConfig broker, Platform platform) {
+    return new Scim(
+            config.scim(),
+            broker.issuer(),
+            platform,
+            brokerClients.orElseThrow().registry(),
+            directory,
+            revocation)
+        .routes();
+  }
+
+  /// Of the keys of the resource authorization server it is given the public ones.
+  private Optional<Gateway> gateway(
+      Configuration config, Platform platform, KeySource keys, ClientRegistry clients) {
+    return config
+        .gateway()
+        .map(served ->
+            Fronts.open(
+                served.config(),
+                new Gateway.Ground(
+                    database,
+                    keys,
+                    directory,
+                    revocation.denied(),
+                    new JdbcDpopReplay(database.groupCommit()),
+                    platform.strangers(),
+                    metrics,
+                    platform.clock()),
+                library::current,
+                () -> brokerClients.map(known -> known.registry().all()).orElse(List.of()),
+                clients,
+                Fronts.Behind.of(config, database, credentials, platform.clock())));
+  }
+
+  private List<Route> ras(
+      Served<RasConfig> served, Platform platform, KeyRing keys, ClientRegistry clients) {
+    var ras =
+        new Ras(
+            served.config(),
+            platform,
+            clients,
+            keys,
+            new AuthorizationFlow.People(directory, passwords),
+            revocation,
+            new Policy(library::current));
+    fanOut.reaches(ras);
+    ras.ordinaryFlow()
+        .ifPresent(
+            flow -> upkeep.everyMinute("what people consented to", () -> flow.reconcile("upkeep")));
+    var routes = new ArrayList<>(ras.routes());
+    routes.addAll(logouts(served.config(), platform));
+    return routes;
+  }
+
+  /// Who signs people in here tells here of their logouts.
+  private List<Route> logouts(RasConfig ras, Platform platform) {
+    var providers =
+        ras.flow().stream()
+            .flatMap(flow -> flow.ways().providers().stream())
+            .map(way -> SignalsConfig.Provider.of(way.config(), way.organisation()))
+            .collect(Collectors.toSet());
+    if (providers.isEmpty()) {
+      return List.of();
+    }
+    var logouts = new UpstreamLogouts(ras.issuer(), providers, revocation, platform);
+    logouts.keepKeys();
+    upkeep.everyMinute("the keys of providers", logouts::keepKeys);
+    return logouts.routes();
+  }
+
+  private List<Route> enrolment(Configuration config, RasConfig ras, Platform platform) {
+    var office = Enrolments.office(config, ras, database, revocation, platform.clock());
+    upkeep.everyMinute("enrolments", () -> Enrolments.expire(office));
+    return OrganisationRoutes.of(
+        ras.issuer(),
+        ras.enrolment(),
+        ras.organisations(),
+        ras.flow().isPresent() ? Flows.BOTH : Flows.EMA_ONLY,
+        office,
+        new PreFlight(directory),
+        platform.clock());
+  }
+
+  /// Who carries which kind of message.
+  private Map<String, Courier> couriers() {
+    var couriers = new LinkedHashMap<>(fanOut.couriers());
+    signals.map(Signals::couriers).ifPresent(couriers::putAll);
+    couriers.putAll(credentials.couriers());
+    return couriers;
+  }
+
+  private KnownClients clients(String listener, Served<?> served, Issuer self, Platform platform) {
+    var file = ClientRegistry.open(served.clients());
+    upkeep.watch("clients", file::poll, () -> served.clients().getFileName().toString());
+    var known = KnownClients.of(file, served.doors(), self, platform);
+    upkeep.everyMinute(
+        "registered clients of the " + listener, () -> known.forget(platform.clock()));
+    return known;
+  }
+
+  private KeyRing keys(Platform platform, KeySafe safe, String name, Set<Purpose> purposes) {
+    return KeyRing.open(database, safe, platform.clock(), name, purposes, SigningAlgorithm.ES256);
+  }
+
+  /// With what whoever operates this asks for.
+  private List<Route> watched(Configuration config, List<Route> routes) {
+    var all = new ArrayList<>(reception.bounded(routes));
+    all.addAll(
+        new Health(database, upkeep, consequences, reconciler, deliveries, exports).routes());
+    all.addAll(new MetricsEndpoint(metrics, config.metrics()).routes());
+    all.addAll(administration(config));
+    all.addAll(new AuditLogEndpoint(transparency, config.transparency().readers()).routes());
+    return List.copyOf(all);
+  }
+
+  /// What programs of administrators may ask; nothing, if the configuration names none.
+  private List<Route> administration(Configuration config) {
+    var administrators = config.outside().administrators();
+    return administrators.isEmpty()
+        ? List.of()
+        : new DiagnosisEndpoint(new Diagnostics(audit()), new AdminBearers(administrators))
+            .routes();
+  }
+
+  /// Where a listener listens.
+  ///
+  /// @param listener [#BROKER], [#RAS] or [#GATEWAY]
+  public int port(String listener) {
+    return http.port(listener);
+  }
+
+  /// Every route, by listener: the table that a reviewer reads.
+  public Map<String, List<Route>> routes() {
+    return Map.copyOf(routes);
+  }
+
+  /// The people of this installation.
+  public Directory directory() {
+    return directory;
+  }
+
+  /// The passwords of local people.
+  public PasswordStore passwords() {
+    return passwords;
+  }
+
+  /// The kill.
+  public Revocation revocation() {
+    return revocation;
+  }
+
+  /// What happened.
+  public AuditLog audit() {
+    return new AuditLog(database, transparency.revealing());
+  }
+
+  /// Finishes the requests that are running, makes what they wrote durable, and ends.
+  @Override
+  public void close() {
+    // First what would go on for as long as a token lives.
+    gateway.ifPresent(Gateway::close);
+    http.close();
+    upkeep.close();
+    reception.close();
+    consequences.close();
+    exceptionEnds.close();
+    signals.ifPresent(Signals::close);
+    reconciler.close();
+    fanOut.close();
+    deliveries.close();
+    exports.close();
+    transparency.close();
+    database.close();
+  }
+}

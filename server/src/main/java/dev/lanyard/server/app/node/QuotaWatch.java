@@ -1,0 +1,63 @@
+package dev.lanyard.server.app.node;
+
+import dev.lanyard.server.audit.Alarm;
+import dev.lanyard.server.audit.Alarms;
+import dev.lanyard.server.broker.QuotaConfig;
+import dev.lanyard.server.database.Database;
+import dev.lanyard.server.metrics.Metrics;
+import dev.lanyard.server.sessions.IdJagUses;
+import java.time.InstantSource;
+
+/// Looks from time to time at how many ID-JAGs people have had this month, and raises one alarm a
+/// month about those who are near their limit.
+public final class QuotaWatch {
+  /// Long enough for a look back at the same month of last year.
+  private static final int MONTHS_KEPT = 13;
+
+  private final QuotaConfig config;
+  private final IdJagUses uses;
+  private final Alarms alarms;
+  private final InstantSource clock;
+  private volatile int near;
+  private volatile int exhausted;
+
+  QuotaWatch(QuotaConfig config, Database database, InstantSource clock) {
+    this.config = config;
+    this.uses = new IdJagUses(database);
+    this.alarms = new Alarms(database);
+    this.clock = clock;
+  }
+
+  void figures(Metrics metrics) {
+    metrics.gauge(
+        "lanyard_quota_near",
+        "How often a person has had broker.exchange.quota.warn_at ID-JAGs for one resource this"
+            + " month.",
+        () -> near);
+    metrics.gauge(
+        "lanyard_quota_exhausted",
+        "How often a person has had all ID-JAGs for one resource this month.",
+        () -> exhausted);
+  }
+
+  void look() {
+    var now = clock.instant();
+    var month = IdJagUses.monthOf(now);
+    int limit = config.limit().orElse(Integer.MAX_VALUE);
+    int warnAt = config.warnAt().orElse(limit);
+    var counts = uses.counts(month, Math.min(warnAt, limit));
+    int all = (int) counts.stream().filter(count -> count.issued() >= limit).count();
+    if (counts.size() > near || all > exhausted) {
+      alarms.raise(
+          new Alarm(
+              "quota",
+              month.toString(),
+              "%d times a person has had %d ID-JAGs or more for one resource, %d times all that there are; 'lanyard quota --at-least %d' shows whose"
+                  .formatted(counts.size(), warnAt, all, warnAt),
+              now));
+    }
+    near = counts.size();
+    exhausted = all;
+    var _ = uses.forget(month.minusMonths(MONTHS_KEPT));
+  }
+}

@@ -1,0 +1,99 @@
+package dev.lanyard.server.app.node;
+
+import dev.lanyard.server.audit.Alarms;
+import dev.lanyard.server.database.DatabaseException;
+import dev.lanyard.server.revocation.Reconciliation;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Takes part in the reconciliation from time to time, in turn with the other nodes, and knows how
+/// many alarms stand.
+public final class Reconciler implements AutoCloseable {
+  /// Well within the five minutes after which nothing of a disabled person may live (DPR-1).
+  static final Duration EVERY = Duration.ofMinutes(2);
+
+  /// Nodes look each at a time of its own. Somebody who looks a little early takes the turn: the
+  /// next look would be late.
+  private static final Duration TURN = Duration.ofSeconds(90);
+
+  /// A reconciliation takes at most a third of one core.
+  private static final int REST = 2;
+
+  private static final Logger LOG = LoggerFactory.getLogger(Reconciler.class);
+  private static final Duration COUNT_EVERY = Duration.ofSeconds(10);
+
+  private final Reconciliation reconciliation;
+  private final Alarms alarms;
+  private final ScheduledExecutorService timer =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().daemon().name("reconciliation").factory());
+  private volatile Map<String, Integer> standing = Map.of();
+
+  Reconciler(Reconciliation reconciliation, Alarms alarms) {
+    this.reconciliation = reconciliation;
+    this.alarms = alarms;
+    every(EVERY, this::reconcile);
+    every(COUNT_EVERY, this::count);
+  }
+
+  private void every(Duration period, Runnable task) {
+    var _ =
+        timer.scheduleWithFixedDelay(
+            task, period.toMillis(), period.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private void reconcile() {
+    try {
+      int alive =
+          reconciliation
+              .runInTurn(TURN, Reconciler::rest)
+              .map(report -> report.findings().size())
+              .orElse(0);
+      if (alive > 0) {
+        LOG.error("{} things were alive that should be dead, and were killed", alive);
+      }
+    } catch (DatabaseException e) {
+      LOG.warn("the reconciliation failed; it is tried again in {}", EVERY, e);
+    } catch (RuntimeException e) {
+      // A scheduled task that throws is never run again.
+      LOG.error("the reconciliation failed", e);
+    }
+  }
+
+  private static void rest(Duration worked) {
+    // An interruption is kept for the timer; the rest of the comparison is then done without rests.
+    LockSupport.parkNanos(worked.multipliedBy(REST).toNanos());
+  }
+
+  private void count() {
+    try {
+      standing =
+          alarms.standing().stream()
+              .collect(Collectors.toMap(one -> one.alarm().kind(), _ -> 1, Integer::sum));
+    } catch (DatabaseException e) {
+      LOG.debug("alarms cannot be counted now: {}", e.toString());
+    }
+  }
+
+  /// How many alarms stand, as of a moment ago.
+  int alarms() {
+    return standing.values().stream().mapToInt(Integer::intValue).sum();
+  }
+
+  /// How many of each kind, as of a moment ago.
+  Map<String, Integer> alarmsByKind() {
+    return standing;
+  }
+
+  @Override
+  public void close() {
+    timer.shutdownNow();
+  }
+}

@@ -1,0 +1,32 @@
+package dev.lanyard.server.app.node;
+
+import dev.lanyard.server.credentials.Credentials;
+import dev.lanyard.server.gateway.Caller;
+import dev.lanyard.server.gateway.UpstreamCredentials;
+import java.util.List;
+
+/// Gives the gateway what the configuration, or the person, has for a server.
+public final class ShownUpstream implements UpstreamCredentials {
+  private final Credentials credentials;
+
+  ShownUpstream(Credentials credentials) {
+    this.credentials = credentials;
+  }
+
+  @Override
+  public Presented of(String connector, Caller caller, String correlationId) {
+    return switch (credentials.of(connector, caller.person(), correlationId)) {
+      case dev.lanyard.server.credentials.Presented.With(var header, var value) ->
+          new Presented.With(List.of(new Header(header, value)));
+      case dev.lanyard.server.credentials.Presented.Nothing() -> new Presented.With(List.of());
+      case dev.lanyard.server.credentials.Presented.Missing(var why) -> new Presented.Missing(why);
+      case dev.lanyard.server.credentials.Presented.Unavailable(var why) ->
+          new Presented.Unavailable(why);
+    };
+  }
+
+  @Override
+  public void refused(String connector, Caller caller) {
+    credentials.refused(connector, caller.person());
+  }
+}

@@ -1,0 +1,404 @@
+package dev.lanyard.server.app.configuration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.lanyard.server.broker.BrokerConfig.Lives;
+import dev.lanyard.server.gateway.GatewayConfig;
+import dev.lanyard.server.gateway.GatewayLimits;
+import dev.lanyard.server.http.StrangerLimits;
+import dev.lanyard.server.http.TrustedProxies;
+import dev.lanyard.server.keys.KeysConfig;
+import dev.lanyard.server.publication.LibraryConfig;
+import dev.lanyard.server.publication.LibraryConfig.Mode;
+import dev.lanyard.server.yaml.FaultyFileException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayName("lanyard.yaml")
+class ConfigurationFileTest {
+  private static final String SMALLEST =
+      """
+      database: {url: "jdbc:sqlite:data/x.db"}
+      master_key_file: key
+      library: library
+      broker:
+        issuer: https://id.example
+        listen: 127.0.0.1:8443
+        organisation: acme
+        clients: clients.yaml
+      """;
+
+  private static final String RAS =
+      """
+      ras:
+        issuer: https://ras.example
+        listen: "[::1]:8444"
+        clients: ras.yaml
+      """;
+
+  @TempDir Path folder;
+
+  @Nested
+  @DisplayName("Defaults")
+  class Defaults {
+    @Test
+    void of_the_broker() {
+      var broker = read(SMALLEST).broker().orElseThrow();
+
+      assertThat(broker.config().lives()).isEqualTo(Lives.DEFAULT);
+      assertThat(Lives.DEFAULT.idToken()).isEqualTo(Duration.ofHours(8));
+      assertThat(Lives.DEFAULT.idJag()).isEqualTo(Duration.ofSeconds(300));
+      assertThat(broker.tls()).isEmpty();
+      assertThat(broker.address().getPort()).isEqualTo(8443);
+    }
+
+    @Test
+    void deny() {
+      var config = read(SMALLEST + RAS);
+
+      assertThat(config.ras().orElseThrow().config().organisations()).isEmpty();
+      assertThat(config.ras().orElseThrow().config().resources()).isEmpty();
+      assertThat(config.outbound().exposesLoopback()).isFalse();
+      assertThat(config.outbound().internalHosts()).isEmpty();
+    }
+
+    @Test
+    void of_limits() {
+      var limits = read(SMALLEST).limits();
+      assertThat(limits).isEqualTo(StrangerLimits.DEFAULT);
+      assertThat(limits.failures()).isEqualTo(60);
+      assertThat(limits.proxies()).as("no header is believed").isEqualTo(TrustedProxies.NONE);
+    }
+
+    @Test
+    void of_access_tokens_are_long_enough_for_silence() {
+      assertThat(read(SMALLEST + RAS).ras().orElseThrow().config().accessTokenLife())
+          .isEqualTo(Duration.ofMinutes(45));
+    }
+  }
+
+  @Test
+  @DisplayName("Limits: every property")
+  void limits() {
+    var limits =
+        read(SMALLEST
+                + """
+                limits:
+                  failures_per_minute: 7
+                  known_failures_per_minute: 70
+                  records_per_minute: 77
+                  trusted_proxies: [10.0.0.0/8, "::1"]
+                  address_header: X-Forwarded-For
+                """)
+            .limits();
+    assertThat(limits)
+        .isEqualTo(
+            new StrangerLimits(
+                7,
+                70,
+                77,
+                new TrustedProxies(
+                    Optional.of("X-Forwarded-For"),
+                    List.of(
+                        TrustedProxies.Network.parse("10.0.0.0/8"),
+                        TrustedProxies.Network.parse("::1")))));
+    assertThatThrownBy(() -> read(SMALLEST + "limits: {trusted_proxies: [10.0.0.0/8]}\n"))
+        .hasMessageContaining("address_header");
+  }
+
+  @Nested
+  @DisplayName("The gateway")
+  class OfTheGateway {
+    private static final String RESOURCE =
+        "  resources: [{resource: \"https://a.example/mcp\", name: A, scopes: [x]}]\n";
+
+    private static final String GATEWAY =
+        """
+        gateway:
+          listen: 127.0.0.1:8445
+          connectors:
+            - {connector: a, address: "https://a.example/mcp", upstream: "https://b.example/mcp"}
+        """;
+
+    @Test
+    void serves_nothing_that_is_not_named() {
+      assertThat(read(SMALLEST + RAS).gateway()).isEmpty();
+    }
+
+    @Test
+    void has_defaults_that_deny() {
+      var config = read(SMALLEST + RAS + RESOURCE + GATEWAY).gateway().orElseThrow().config();
+      var front = config.fronts().getFirst();
+
+      assertThat(config.limits()).isEqualTo(GatewayLimits.DEFAULT);
+      assertThat(config.withoutAudit()).isEqualTo(GatewayConfig.WithoutAudit.STOP);
+      assertThat(config.issuer().value()).isEqualTo("https://ras.example");
+      assertThat(front.origins()).isEmpty();
+      assertThat(front.hosts()).containsExactly("a.example");
+      assertThat(front.furtherMethods()).isEmpty();
+      assertThat(front.metadata().scopes().toString()).isEqualTo("x");
+    }
+
+    @Test
+    void every_property() {
+      var config =
+          read(SMALLEST
+                  + RAS
+                  + RESOURCE
+                  + GATEWAY.replace(
+                      "\"}",
+                      "\", further_methods: [tasks/get], allowed_origins:"
+                          + " [\"https://c.example\"], hosts: [d.example]}")
+                  + """
+                    contact: Ask Ana.
+                    without_audit: continue
+                    limits:
+                      max_request_bytes: 1
+                      max_message_bytes: 2
+                      max_answer_bytes: 3
+                      calls_per_minute: 4
+                      calls_of_one_tool_per_minute: 5
+                      at_once: 6
+                      answer_within: 7s
+                      failures_in_a_row: 8
+                      left_alone_for: 9s
+                  """)
+              .gateway()
+              .orElseThrow()
+              .config();
+      var front = config.fronts().getFirst();
+
+      assertThat(config.contact()).isEqualTo("Ask Ana.");
+      assertThat(config.withoutAudit()).isEqualTo(GatewayConfig.WithoutAudit.CONTINUE);
+      assertThat(config.limits())
+          .isEqualTo(
+              new GatewayLimits(1, 2, 3, 4, 5, 6, Duration.ofSeconds(7), 8, Duration.ofSeconds(9)));
+      assertThat(front.furtherMethods()).containsExactly("tasks/get");
+      assertThat(front.origins()).containsExactly("https://c.example");
+      assertThat(front.hosts()).containsExactlyInAnyOrder("a.example", "d.example");
+    }
+
+    @Test
+    void without_a_resource_authorization_server_stops_the_start() {
+      assertThatThrownBy(() -> read(SMALLEST + GATEWAY)).hasMessageContaining("'ras'");
+    }
+  }
+
+  @Nested
+  @DisplayName("The role library")
+  class RoleLibrary {
+    private static final String FOLDER = "  folder: policy\n";
+
+    private LibraryConfig library(String... lines) {
+      return read(SMALLEST.replace("library: library\n", "library:\n" + String.join("", lines)))
+          .roleLibrary();
+    }
+
+    @Test
+    void is_the_folder_by_default() {
+      assertThat(read(SMALLEST).roleLibrary())
+          .isEqualTo(
+              new LibraryConfig(folder.toAbsolutePath().resolve("library"), new Mode.FromFiles()));
+      assertThat(library(FOLDER).publication()).isEqualTo(new Mode.FromFiles());
+    }
+
+    @Test
+    void is_governed_by_two_people_where_it_says_so() {
+      assertThat(
+              library(FOLDER, "  publication: approved\n", "  approvers: who.yaml\n").publication())
+          .isEqualTo(
+              new Mode.Approved(folder.toAbsolutePath().resolve("who.yaml"), Duration.ofDays(3)));
+      assertThat(
+              library(
+                      FOLDER,
+                      "  publication: approved\n",
+                      "  approvers: who.yaml\n",
+                      "  review_within: 12h\n")
+                  .publication())
+          .isEqualTo(
+              new Mode.Approved(folder.toAbsolutePath().resolve("who.yaml"), Duration.ofHours(12)));
+    }
+
+    @Test
+    void half_a_governance_stops_the_start() {
+      assertThatThrownBy(() -> library(FOLDER, "  publication: approved\n"))
+          .hasMessageContaining("approvers");
+      assertThatThrownBy(() -> library(FOLDER, "  publication: both\n"))
+          .hasMessageContaining("files or approved");
+      assertThatThrownBy(() -> library(FOLDER, "  approvers: who.yaml\n"))
+          .hasMessageContaining("unknown key");
+      assertThatThrownBy(() ->
+              library(
+                  FOLDER,
+                  "  publication: approved\n",
+                  "  approvers: who.yaml\n",
+                  "  review_within: 1s\n"))
+          .hasMessageContaining("between 1h and 90d");
+    }
+  }
+
+  @Test
+  void paths_are_relative_to_the_file() {
+    assertThat(read(SMALLEST).masterKey().place())
+        .isEqualTo(folder.toAbsolutePath().resolve("key").toString());
+    assertThat(read(SMALLEST).database().url())
+        .isEqualTo("jdbc:sqlite:" + folder.toAbsolutePath().resolve("data/x.db"));
+  }
+
+  @Nested
+  @DisplayName("Keys")
+  class Keys {
+    private static final String KEY = "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=";
+
+    @Test
+    void change_by_themselves() {
+      assertThat(read(SMALLEST).keys()).isEqualTo(KeysConfig.DEFAULT);
+      assertThat(KeysConfig.DEFAULT.rotateEvery()).isEqualTo(Duration.ofDays(90));
+      assertThat(KeysConfig.DEFAULT.publishAhead()).isEqualTo(Duration.ofDays(1));
+      assertThat(KeysConfig.DEFAULT.pkcs11()).isEmpty();
+    }
+
+    @Test
+    void every_property() throws IOException {
+      Files.writeString(folder.resolve("pin"), "1234\n");
+      var config =
+          read(
+              SMALLEST
+                  + """
+                  former_master_key_file: old
+                  keys:
+                    rotate_every: 30d
+                    publish_ahead: 2h
+                    pkcs11: {library: /opt/module.so, slot: 7, pin_file: pin}
+                  """);
+      var pkcs11 = config.keys().pkcs11().orElseThrow();
+      assertThat(config.masterKey().former()).contains(folder.toAbsolutePath().resolve("old"));
+      assertThat(config.keys().rotateEvery()).isEqualTo(Duration.ofDays(30));
+      assertThat(config.keys().publishAhead()).isEqualTo(Duration.ofHours(2));
+      assertThat(pkcs11.library()).isEqualTo(Path.of("/opt/module.so"));
+      assertThat(pkcs11.slot()).hasValue(7);
+      assertThat(pkcs11.pin().reveal()).isEqualTo("1234");
+    }
+
+    @Test
+    void are_published_longer_than_verifiers_keep_them() {
+      assertThatThrownBy(() -> read(SMALLEST + "keys: {publish_ahead: 5m}\n"))
+          .hasMessageContaining("15m at least");
+      assertThatThrownBy(() -> read(SMALLEST + "keys: {rotate_every: 1d}\n"))
+          .hasMessageContaining("twice keys.publish_ahead");
+    }
+
+    @Test
+    void the_master_key_may_be_in_the_environment() {
+      var without = SMALLEST.replace("master_key_file: key\n", "");
+      var config = read(without, Map.of("LANYARD_MASTER_KEY", KEY));
+      assertThat(config.masterKey().place()).isEqualTo("LANYARD_MASTER_KEY");
+      assertThat(config.masterKey().open().toString()).doesNotContain(KEY);
+      assertThatThrownBy(() -> read(SMALLEST, Map.of("LANYARD_MASTER_KEY", KEY)))
+          .hasMessageContaining("keep one");
+    }
+  }
+
+  @Nested
+  @DisplayName("The environment")
+  class OfTheEnvironment {
+    @Test
+    void stands_in_for_a_key() {
+      var config = read(SMALLEST, Map.of("LANYARD_BROKER_ISSUER", "https://other.example"));
+
+      assertThat(config.broker().orElseThrow().config().issuer().value())
+          .isEqualTo("https://other.example");
+    }
+
+    @Test
+    void stops_the_start_if_it_sets_an_unknown_key() {
+      assertThatThrownBy(() -> read(SMALLEST, Map.of("LANYARD_BROKR_ISSUER", "x")))
+          .isInstanceOf(CommandFailure.class)
+          .hasMessageContaining("LANYARD_BROKR_ISSUER");
+    }
+  }
+
+  @Nested
+  @DisplayName("A fault stops the start and says what to do")
+  class Faults {
+    @Test
+    void unknown_key() {
+      assertFault(SMALLEST + "brokr: {}\n", "unknown key 'brokr'");
+    }
+
+    @Test
+    void nothing_to_serve() {
+      assertFault(
+          SMALLEST.substring(0, SMALLEST.indexOf("broker:")), "the configuration needs 'broker'");
+    }
+
+    @Test
+    void address_that_is_none() {
+      assertFault(SMALLEST.replace("127.0.0.1:8443", "here"), "is not an address such as");
+    }
+
+    @Test
+    void life_out_of_bounds() {
+      assertFault(SMALLEST + "  id_jag_life: 20m\n", "broker.id_jag_life must be between");
+    }
+
+    @Test
+    void postgresql_without_a_user() {
+      assertFault(
+          SMALLEST.replace("jdbc:sqlite:data/x.db", "jdbc:postgresql://db/lanyard"),
+          "PostgreSQL needs 'database.user'");
+    }
+
+    @Test
+    void server_that_trusts_itself() {
+      var trusting =
+          RAS + "  organisations: [{name: a, issuers: [{issuer: \"https://ras.example\"}]}]\n";
+
+      assertFault(SMALLEST + trusting, "names this server itself");
+    }
+
+    @Test
+    void secret_file_that_is_missing() {
+      assertFault(
+          SMALLEST
+              + "  sign_in: {upstreams: [{id: a, issuer: \"https://u.example\", client_id: c,"
+              + " client_secret_file: none}]}\n",
+          "cannot read " + folder.toAbsolutePath().resolve("none"));
+    }
+
+    @Test
+    void no_file_at_all() {
+      assertThatThrownBy(() -> ConfigurationFile.read(folder.resolve("none.yaml"), Map.of()))
+          .hasMessageContaining("`lanyard init` writes one");
+    }
+
+    private void assertFault(String yaml, String message) {
+      assertThatThrownBy(() -> read(yaml))
+          .isInstanceOf(FaultyFileException.class)
+          .hasMessageContaining(message);
+    }
+  }
+
+  private Configuration read(String yaml) {
+    return read(yaml, Map.of());
+  }
+
+  private Configuration read(String yaml, Map<String, String> environment) {
+    try {
+      var file = Files.writeString(folder.resolve("lanyard.yaml"), yaml);
+      return ConfigurationFile.read(file, environment);
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,115 @@
+package dev.lanyard.server.app.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.server.app.configuration.DriftLockMode;
+import dev.lanyard.server.database.Database;
+import dev.lanyard.server.database.TestDatabases;
+import dev.lanyard.server.gateway.ToolLock.Standing;
+import dev.lanyard.server.pair.TestClock;
+import dev.lanyard.server.tools.Acceptance;
+import dev.lanyard.server.tools.Judgement;
+import dev.lanyard.server.tools.KnownTool;
+import dev.lanyard.server.tools.ToolRegister;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayName("The gateway shows and calls only tools that are what was accepted")
+class DriftLockTest {
+  private Database database;
+  private ToolRegister register;
+  private DriftLock lock;
+
+  @BeforeEach
+  void open(@TempDir Path folder) {
+    var clock = new TestClock();
+    database = Database.open(TestDatabases.sqlite(folder), clock);
+    register = ToolRegister.open(database, clock);
+    lock = new DriftLock(register, DriftLockMode.ENFORCED);
+  }
+
+  @AfterEach
+  void close() {
+    database.close();
+  }
+
+  private static JsonObject tool(String name, String description) {
+    return JsonObject.builder().put("name", name).put("description", description).build();
+  }
+
+  private String why(String tool) {
+    return ((Standing.Quarantined) lock.of("linear", tool)).why();
+  }
+
+  private void accept(String tool) {
+    var hash = register.find("linear", tool).flatMap(KnownTool::current).orElseThrow();
+    var judgement = new Judgement("linear", tool, hash, "internal", false, "ana", "command-1");
+    assertThat(register.accept(judgement)).isEqualTo(new Acceptance.Accepted());
+  }
+
+  @Test
+  void nothing_before_it_was_accepted() {
+    assertThat(why("add")).contains("nobody has looked at it yet");
+    lock.seen("linear", List.of(tool("add", "Adds.")));
+    assertThat(why("add")).contains("nobody has accepted it yet");
+    accept("add");
+    assertThat(lock.of("linear", "add")).isEqualTo(new Standing.Free());
+    assertThat(lock.of("figma", "add")).isInstanceOf(Standing.Quarantined.class);
+  }
+
+  @Test
+  void nothing_that_is_described_differently_by_the_time_that_the_list_is_passed_on() {
+    lock.seen("linear", List.of(tool("add", "Adds.")));
+    accept("add");
+    lock.seen("linear", List.of(tool("add", "Adds. And more.")));
+    assertThat(why("add")).contains("describes it differently");
+    lock.seen("linear", List.of(tool("add", "Adds.")));
+    assertThat(why("add")).as("also when it is taken back").contains("describes it differently");
+  }
+
+  @Test
+  void nothing_that_an_administrator_has_taken_out_of_use() {
+    lock.seen("linear", List.of(tool("add", "Adds.")));
+    accept("add");
+    register.withdraw("linear", "add", "ana", "it deletes", "command-2");
+    assertThat(why("add")).contains("taken it out of use");
+  }
+
+  @Test
+  void a_tool_without_a_name_that_could_be_kept_stays_refused_and_harms_no_other()
+      throws MalformedException {
+    lock.seen(
+        "linear", List.of(JsonObject.parse("{\"name\":\"a\\u0000b\"}"), tool("add", "Adds.")));
+    assertThat(lock.of("linear", "a\u0000b")).isInstanceOf(Standing.Quarantined.class);
+    accept("add");
+  }
+
+  @Test
+  void a_list_that_cannot_be_recorded_is_not_passed_on() {
+    database.close();
+    assertThatThrownBy(() -> lock.seen("linear", List.of(tool("add", "Adds."))))
+        .isInstanceOf(RuntimeException.class);
+  }
+
+  @Test
+  void recorded_only_it_quarantines_nothing_and_still_knows_everything() {
+    var open = new DriftLock(register, DriftLockMode.RECORDED);
+    open.seen("linear", List.of(tool("add", "Adds.")));
+    assertThat(open.of("linear", "add")).isEqualTo(new Standing.Free());
+    assertThat(open.of("linear", "never seen")).isEqualTo(new Standing.Free());
+    assertThat(register.find("linear", "add")).isPresent();
+  }
+
+  @Test
+  void a_mode_that_is_none_stops_the_start() {
+    assertThatThrownBy(() -> DriftLockMode.named("off")).hasMessageContaining("enforced, recorded");
+  }
+}

@@ -1,0 +1,123 @@
+package dev.lanyard.server.app.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lanyard.protocol.claims.AuthenticationContext;
+import dev.lanyard.protocol.oauth.Issuer;
+import dev.lanyard.protocol.oauth.Secret;
+import dev.lanyard.server.database.Database;
+import dev.lanyard.server.database.DatabaseConfig;
+import dev.lanyard.server.database.Statements;
+import dev.lanyard.server.database.Unit;
+import dev.lanyard.server.sessions.JdbcSessionStore;
+import dev.lanyard.server.sessions.OpaqueToken;
+import dev.lanyard.server.sessions.Session;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayName("What has expired is removed from the record")
+class ExpiredTest {
+  private static final Instant NOW = Instant.parse("2026-11-23T12:00:00Z");
+
+  @TempDir Path folder;
+
+  @Test
+  void replay_records_stay_an_hour_longer_than_they_must_and_go_then() {
+    var config = DatabaseConfig.sqlite(folder.resolve("record.db"));
+    try (var database = Database.open(config, InstantSource.fixed(NOW))) {
+      record(database, "needed", NOW.plusSeconds(60));
+      record(database, "just expired", NOW.minusSeconds(60));
+      record(database, "long expired", NOW.minus(Duration.ofHours(2)));
+
+      var removed = new Expired(database, Duration.ofDays(31)).remove(NOW);
+
+      assertThat(removed).containsEntry("dpop_proof", 1).containsEntry("redemption", 0);
+      assertThat(count(database)).isEqualTo(2);
+    }
+  }
+
+  @Test
+  @DisplayName("a session stays as long as anything may live that was issued in it")
+  void sessions_go_after_everything_that_descends_from_them() {
+    var config = DatabaseConfig.sqlite(folder.resolve("record.db"));
+    try (var database = Database.open(config, InstantSource.fixed(NOW))) {
+      var sessions = new JdbcSessionStore(database, new Issuer("https://broker.example"));
+      var life = Duration.ofDays(31);
+      var over = session(database, sessions, NOW.minus(Duration.ofDays(1)));
+      var longOver = session(database, sessions, NOW.minus(life).minus(Duration.ofMinutes(61)));
+
+      var removed = new Expired(database, life).remove(NOW);
+
+      assertThat(removed).containsEntry("session", 1);
+      assertThat(sessions.find(over)).isPresent();
+      assertThat(sessions.find(longOver)).isEmpty();
+    }
+  }
+
+  @Test
+  @DisplayName("what the metadata document of a client said goes when nobody has asked for long")
+  void documents_that_never_came_again() {
+    var config = DatabaseConfig.sqlite(folder.resolve("record.db"));
+    try (var database = Database.open(config, InstantSource.fixed(NOW))) {
+      document(database, "https://gone.example", NOW.minus(Duration.ofHours(2)));
+      document(database, "https://used.example", NOW.plus(Duration.ofDays(1)));
+
+      assertThat(new Expired(database, Duration.ofDays(31)).remove(NOW))
+          .containsEntry("client_document", 1);
+    }
+  }
+
+  private static void document(Database database, String client, Instant forgetAfter) {
+    database.<Integer>write(connection ->
+        new Statements(connection)
+            .update(
+                "INSERT INTO client_document (server, client, description, changed_at,"
+                    + " forget_after) VALUES ('https://broker.example', ?, '{}', 0, ?)",
+                client,
+                forgetAfter));
+  }
+
+  private static Secret session(Database database, JdbcSessionStore sessions, Instant expiresAt) {
+    var cookie = OpaqueToken.secret();
+    var session =
+        new Session(
+            OpaqueToken.identifier(),
+            "alice",
+            Optional.empty(),
+            AuthenticationContext.UNKNOWN,
+            expiresAt.minusSeconds(60),
+            expiresAt);
+    var _ = database.groupCommit().commit(Unit.of(List.of(sessions.begun(cookie, session))));
+    return cookie;
+  }
+
+  private static void record(Database database, String proof, Instant forgetAfter) {
+    database.write(connection -> {
+      var insert =
+          "INSERT INTO dpop_proof (key_thumbprint, proof_id, forget_after) VALUES (?, ?, ?)";
+      try (var statement = connection.prepareStatement(insert)) {
+        statement.setString(1, "key");
+        statement.setString(2, proof);
+        statement.setLong(3, forgetAfter.toEpochMilli());
+        return statement.executeUpdate();
+      }
+    });
+  }
+
+  private static int count(Database database) {
+    return database.read(connection -> {
+      try (var statement = connection.prepareStatement("SELECT COUNT(*) FROM dpop_proof");
+          var rows = statement.executeQuery()) {
+        rows.next();
+        return rows.getInt(1);
+      }
+    });
+  }
+}

@@ -1,0 +1,152 @@
+package dev.lanyard.server.app.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lanyard.server.app.Installed;
+import dev.lanyard.server.app.configuration.ConfigurationFile;
+import dev.lanyard.server.clients.ClientSecret;
+import dev.lanyard.server.http.Route;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayName("docs/routes.md")
+class RouteTableTest {
+  private static final Path DOCUMENT = Path.of("../docs/routes.md");
+
+  @TempDir Path folder;
+
+  /// With `-Dlanyard.write.docs=true` the table is written instead of compared.
+  @Test
+  void is_the_route_table() throws IOException {
+    var installed = Installed.in(folder.resolve("set-up"));
+    installed.enrols();
+    installed.consents();
+    everybodySignsInAndSignals(installed);
+    var config = ConfigurationFile.read(installed.configuration(), Map.of());
+    try (var lanyard = Lanyard.start(config, Clock.systemUTC())) {
+      var table = document(lanyard.routes());
+      if (Boolean.getBoolean("lanyard.write.docs")) {
+        Files.writeString(DOCUMENT, table);
+      }
+
+      assertThat(Files.readString(DOCUMENT)).isEqualTo(table);
+    }
+  }
+
+  /// With one of everything that adds a route.
+  private void everybodySignsInAndSignals(Installed installed) throws IOException {
+    var secret =
+        Files.writeString(folder.resolve("secret"), "a secret of the test, which is long enough\n");
+    installed.replace(
+        "    local_people: true\n",
+        """
+            local_people: true
+            upstreams:
+              - id: corporate
+                preset: keycloak
+                issuer: https://sso.example/realms/acme
+                client_id: lanyard
+                client_secret_file: %1$s
+                domains: [acme.example]
+              - type: saml
+                id: partner
+                entity_id: https://idp.example/saml
+                metadata_url: https://idp.example/saml/metadata
+                domains: [partner.example]
+          signals:
+            receivers:
+              - {name: idp, issuer: "https://idp.example", push_authorization_file: %1$s}
+            gtr:
+              callers:
+                - {name: okta, preset: okta, issuer: "https://acme.okta.com", client_id: 0oa1}
+            transmitter:
+              receivers:
+                - {name: payroll, audience: "https://payroll.example", token_hashes: ["%2$s"]}
+        """
+            .formatted(secret, ClientSecret.generate(new SecureRandom()).hash().text()));
+    installed.replace(
+        "  # client_registration:\n  #   enabled: true\n",
+        "  client_registration:\n    enabled: true\n    initial_token_hashes: [\"%s\"]\n"
+            .formatted(ClientSecret.generate(new SecureRandom()).hash().text()));
+    installed.replace(
+        "# Requests that Lanyard sends itself",
+        """
+        gateway:
+          listen: 127.0.0.1:0
+          connectors:
+            - connector: example
+              address: https://localhost:9443/mcp
+              upstream: http://127.0.0.1:3001/mcp
+
+        # Requests that Lanyard sends itself\
+        """);
+    installed.replace(
+        "# upstream_credentials:\n",
+        """
+        upstream_credentials:
+          example: {type: consent, issuer: "https://auth.example", client_id: lanyard}
+        # upstream_credentials:
+        """);
+    installed.replace(
+        "# metrics:\n#   token_file: secrets/metrics", "metrics:\n  token_file: " + secret);
+    installed.replace(
+        "# administration:\n#   token_hashes: [\"sha256:...\"]",
+        "administration:\n  token_hashes: [\"%s\"]"
+            .formatted(ClientSecret.generate(new SecureRandom()).hash().text()));
+    Files.writeString(
+        installed.configuration(),
+        "audit:\n  token_file: " + secret + "\n",
+        StandardOpenOption.APPEND);
+  }
+
+  private static String document(Map<String, List<Route>> routes) {
+    return """
+    # Routes
+
+    Generated from the route table by `RouteTableTest`; that test fails when this page and the table differ. Write it anew with
+    `./mvnw -Pquick -pl server -am test -Dtest=RouteTableTest -Dsurefire.failIfNoSpecifiedTests=false -Dlanyard.write.docs=true`.
+
+    An issuer with a path, such as `https://host/t1`, prefixes these paths; its well-known documents stand where the table shows them,
+    with the path inserted or appended as RFC 8414 tells. What the configuration does not ask for (providers upstream, signals,
+    enrolment, metrics, administration, the audit log, the ordinary flow) is not served.
+
+    ## Identity broker
+
+    %s
+    ## Resource authorization server
+
+    %s
+    ## Gateway
+
+    For a connector whose address is `https://localhost:9443/mcp`.
+
+    %s\
+    """
+        .formatted(
+            table(routes.get(Lanyard.BROKER)),
+            table(routes.get(Lanyard.RAS)),
+            table(routes.get(Lanyard.GATEWAY)));
+  }
+
+  private static String table(List<Route> routes) {
+    return "| Methods | Path | Who may call it | Scripts of other origins |\n|---|---|---|---|\n"
+        + routes.stream().map(RouteTableTest::row).sorted().collect(Collectors.joining());
+  }
+
+  private static String row(Route route) {
+    var methods =
+        route.methods().stream().map(Enum::name).sorted().collect(Collectors.joining(" "));
+    return "| %s | `%s` | %s | %s |\n"
+        .formatted(methods, route.pattern(), route.access(), route.crossOrigin());
+  }
+}
