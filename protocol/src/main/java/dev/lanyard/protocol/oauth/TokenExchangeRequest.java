@@ -24,9 +24,10 @@ public record TokenExchangeRequest(
     List<ResourceIndicator> resources,
     Optional<Scopes> scopes,
     AuthorizationDetails details) {
-  /// What may be exchanged (IDP-12).
+  /// What may be exchanged (IDP-12); an access token only by the resource server that it is for,
+  /// which is the identity provider's to know.
   public static final Set<TokenType> SUBJECT_TOKEN_TYPES =
-      Set.of(TokenType.ID_TOKEN, TokenType.REFRESH_TOKEN, TokenType.SAML2);
+      Set.of(TokenType.ID_TOKEN, TokenType.REFRESH_TOKEN, TokenType.SAML2, TokenType.ACCESS_TOKEN);
 
   public TokenExchangeRequest {
     resources = List.copyOf(resources);

@@ -69,7 +69,7 @@ class TokenExchangeRequestTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"access_token", "jwt", "saml1", "id-jag"})
+    @ValueSource(strings = {"jwt", "saml1", "id-jag"})
     void refuses_a_subject_that_is_no_identity_assertion(String type) throws Exception {
       assertRefused(
           GOOD.replace("token-type:id_token", "token-type:" + type),

@@ -4,6 +4,7 @@ import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.server.app.node.Accounts;
 import dev.lanyard.server.clients.ClientRegistry;
 import dev.lanyard.server.credentials.Credentials;
+import dev.lanyard.server.revocation.DenySet;
 import dev.lanyard.server.directory.Person;
 import java.time.Clock;
 import java.util.List;
@@ -80,6 +81,8 @@ final class AccountsCommand implements Runnable {
         config,
         office.database(),
         office.directory(),
+        DenySet.following(office.database()),
+        Optional.empty(),
         () -> LibraryDesk.read(office.database(), config),
         () ->
             config

@@ -28,7 +28,7 @@ final class OwnClient {
             new ClientId(self.value()),
             "your access",
             Credentials.publicClient(),
-            new Client.Permissions(Set.of(GrantType.AUTHORIZATION_CODE), Set.of(), false, false),
+            new Client.Permissions(Set.of(GrantType.AUTHORIZATION_CODE), false, false),
             List.of(new RedirectUri(Paths.at(self, Paths.CONSENTS).toString())),
             Map.of(),
             Optional.empty(),

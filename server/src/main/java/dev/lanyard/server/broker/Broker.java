@@ -19,6 +19,7 @@ import dev.lanyard.server.sessions.IdJagUses;
 import dev.lanyard.server.sessions.JdbcRefreshTokenStore;
 import dev.lanyard.server.token.ClientIntake;
 import dev.lanyard.server.token.Grant;
+import dev.lanyard.server.token.InnerClient;
 import dev.lanyard.server.token.Platform;
 import dev.lanyard.server.token.RevocationEndpoint;
 import dev.lanyard.server.token.ServerMetadata;
@@ -83,7 +84,26 @@ public final class Broker {
   }
 
   /// Whom it can sign in.
-  public record People(Directory directory, PasswordStore passwords) {}
+  ///
+  /// @param callers whom it knows because they call a resource server that asks for them
+  public record People(Directory directory, PasswordStore passwords, CallerTokens callers) {
+    /// Nobody who calls a resource server is known by that.
+    public People(Directory directory, PasswordStore passwords) {
+      this(directory, passwords, CallerTokens.NONE);
+    }
+  }
+
+  /// The way to ID-JAGs for a client that is a part of this process.
+  public InnerExchange innerExchange() {
+    return new InnerExchange(
+        new InnerClient(
+            clients,
+            revocation.denied().at(config.issuer()),
+            platform.database().changes(),
+            platform.journal(),
+            platform.clock()),
+        exchange());
+  }
 
   /// Every route, with the path of the issuer. To be called once.
   public List<Route> routes() {
@@ -175,7 +195,8 @@ public final class Broker {
                 flow.refreshTokens(),
                 flow.assertions(),
                 new UpstreamIdTokens(config, people.directory(), flow.liveness(), platform),
-                names),
+                names,
+                people.callers()),
             flow.liveness(),
             platform);
     var quota =

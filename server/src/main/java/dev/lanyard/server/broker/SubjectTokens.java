@@ -2,6 +2,7 @@ package dev.lanyard.server.broker;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.lanyard.protocol.accesstoken.AccessToken;
 import dev.lanyard.protocol.claims.AuthenticationContext;
 import dev.lanyard.protocol.claims.Evidence;
 import dev.lanyard.protocol.claims.TrustedIssuer;
@@ -12,6 +13,7 @@ import dev.lanyard.protocol.idtoken.Limits;
 import dev.lanyard.protocol.jose.SigningAlgorithm;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.oauth.ClientId;
+import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.protocol.oauth.TokenExchangeRequest;
 import dev.lanyard.server.authorization.AssertionSignIn;
@@ -51,7 +53,10 @@ final class SubjectTokens {
   private final AssertionSignIn assertions;
   private final Liveness liveness;
   private final ClientNames names;
+  private final CallerTokens callers;
   private final Platform platform;
+  private final Issuer self;
+  private final String organisation;
   private final Cache<Key, IdToken> verified =
       Caffeine.newBuilder().maximumSize(AS_MANY_AS_PEOPLE).build();
 
@@ -69,17 +74,22 @@ final class SubjectTokens {
     this.assertions = sources.assertions();
     this.liveness = liveness;
     this.names = sources.names();
+    this.callers = sources.callers();
+    this.self = config.issuer();
+    this.organisation = config.organisation();
     this.platform = platform;
   }
 
   /// What judges subject tokens of the other kinds.
   ///
   /// @param names what people and sessions are called in ID Tokens of ours
+  /// @param callers access tokens that were shown to resource servers
   record Sources(
       RefreshTokens refreshTokens,
       AssertionSignIn assertions,
       UpstreamIdTokens upstream,
-      ClientNames names) {}
+      ClientNames names,
+      CallerTokens callers) {}
 
   /// The same token is another matter for another client (IDP-13).
   ///
@@ -130,12 +140,59 @@ final class SubjectTokens {
       case ID_TOKEN -> ofIdToken(exchange.subjectToken(), request);
       case REFRESH_TOKEN -> ofRefreshToken(exchange.subjectToken(), request);
       case SAML2 -> ofAssertion(exchange.subjectToken(), request);
-      default ->
-          refused(
-              "subject_token_type",
-              "id_token, refresh_token or saml2",
-              exchange.subjectTokenType().value());
+      case ACCESS_TOKEN -> ofCaller(exchange.subjectToken(), request);
+      case ID_JAG, JWT -> throw new IllegalStateException("no request has such a subject token");
     };
+  }
+
+  /// Of somebody who calls a resource server now. That server has no other proof that they want it,
+  /// and needs none: it is what the token was issued for.
+  ///
+  /// @spec https://www.rfc-editor.org/rfc/rfc8693.html#section-2.1 RFC 8693 §2.1
+  private Subject ofCaller(Secret token, TokenRequest request) {
+    var client = request.client();
+    if (client.mayExchangeFor().isEmpty()) {
+      return refused(
+          "subject_token_type",
+          "id_token, refresh_token or saml2",
+          "access_token, of a client without exchanges_tokens_for");
+    }
+    var shown = callers.living(token, client.mayExchangeFor());
+    if (shown.isEmpty()) {
+      return refused("subject_token", "a living access token for this client", "none such");
+    }
+    var said = shown.get();
+    var origin =
+        new Origin(
+            said.subject(), said.issuedAt(), session(said), Optional.empty(), client.id());
+    return switch (liveness.of(origin)) {
+      // The resource authorization server has people of others as well, for whom we do not speak.
+      case Life.Live(var person) when !person.organisation().equals(organisation) ->
+          refused("sub", "somebody of " + organisation, "somebody else's");
+      case Life.Live(var person) ->
+          new Subject.Known(
+              person,
+              session(said),
+              said.authentication(),
+              said.expiresAt(),
+              () ->
+                  callers.living(token, client.mayExchangeFor()).isPresent()
+                      ? liveness.death(origin)
+                      : Optional.of(
+                          new Evidence("subject_token", "living", "revoked", "IDP-42")));
+      case Life.Dead(var evidence, var dead) -> new Subject.Refused(evidence, dead);
+    };
+  }
+
+  /// Ours, if it was by our word that the token was issued.
+  private Optional<String> session(AccessToken token) {
+    try {
+      return token.all().string("idp").equals(Optional.of(self.value()))
+          ? token.all().string("sid")
+          : Optional.empty();
+    } catch (MalformedException e) {
+      throw new IllegalStateException("an access token beside us has an odd idp or sid", e);
+    }
   }
 
   private static Subject refused(String check, String expected, String actual) {

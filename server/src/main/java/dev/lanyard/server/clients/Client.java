@@ -101,15 +101,24 @@ public record Client(
   ///
   /// @param grants the grant types it may use
   /// @param mayIntrospect it is the resource server of these, and may introspect tokens for them
+  /// @param mayExchangeFor it is the resource server of these, and may exchange the access tokens
+  ///   that its callers show it
   /// @param dpopRequired whether every token for it must be bound to a key
   /// @param pushedRequestsOnly whether its authorization requests count only if it has pushed them
   ///   (AC-15)
   public record Permissions(
       Set<GrantType> grants,
       Set<ResourceIndicator> mayIntrospect,
+      Set<ResourceIndicator> mayExchangeFor,
       boolean dpopRequired,
       boolean pushedRequestsOnly) {
+    /// It is nobody's resource server.
+    public Permissions(Set<GrantType> grants, boolean dpopRequired, boolean pushedRequestsOnly) {
+      this(grants, Set.of(), Set.of(), dpopRequired, pushedRequestsOnly);
+    }
+
     public Permissions {
+      mayExchangeFor = Set.copyOf(mayExchangeFor);
       grants = Set.copyOf(grants);
       mayIntrospect = Set.copyOf(mayIntrospect);
     }
@@ -134,6 +143,11 @@ public record Client(
 
   public boolean mayIntrospect(ResourceIndicator resource) {
     return permissions.mayIntrospect().contains(resource);
+  }
+
+  /// Whose callers' access tokens it may exchange.
+  public Set<ResourceIndicator> mayExchangeFor() {
+    return permissions.mayExchangeFor();
   }
 
   /// Whether the client proves its identity; a public one does not.

@@ -295,7 +295,7 @@ public record ClientMetadata(
   ///
   /// @param secret of a client that has one
   public Client client(ClientId id, Optional<SecretHash> secret) {
-    var permissions = new Client.Permissions(grants, Set.of(), dpopRequired, pushedRequestsOnly);
+    var permissions = new Client.Permissions(grants, dpopRequired, pushedRequestsOnly);
     return new Client(
         id,
         name,

@@ -51,6 +51,7 @@ final class ClientReader {
         new Client.Permissions(
             Set.copyOf(map.attempts("grants", ClientReader::grant)),
             Set.copyOf(map.attempts("may_introspect", ResourceIndicator::new)),
+            Set.copyOf(map.attempts("exchanges_tokens_for", ResourceIndicator::new)),
             map.bool("dpop_required", false),
             map.bool("require_pushed_authorization_requests", false));
     var redirectUris = map.attempts("redirect_uris", RedirectUri::new);

@@ -11,28 +11,22 @@ import dev.lanyard.server.audit.Outcome;
 import dev.lanyard.server.credentials.CredentialsConfig.Vendor;
 import dev.lanyard.server.credentials.GrantTable.Ending;
 import dev.lanyard.server.database.Database;
-import dev.lanyard.server.directory.Directory;
 import dev.lanyard.server.directory.Person;
-import dev.lanyard.server.directory.PersonId;
 import dev.lanyard.server.sessions.OpaqueToken;
 import java.net.URI;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 
 /// How a person comes to a grant: an ordinary consent at the server of the connector, with PKCE,
 /// once. Thread-safe.
 final class Connecting {
-  private static final Duration LIFE = Duration.ofMinutes(10);
-
   private final CredentialsConfig config;
   private final Function<String, URI> redirectUri;
   private final Database database;
   private final GrantTable grants;
   private final ForeignServers servers;
-  private final Directory directory;
+  private final Deaths deaths;
   private final InstantSource clock;
   private final ErrandTable errands;
 
@@ -43,14 +37,14 @@ final class Connecting {
       Database database,
       GrantTable grants,
       ForeignServers servers,
-      Directory directory,
+      Deaths deaths,
       InstantSource clock) {
     this.config = config;
     this.redirectUri = redirectUri;
     this.database = database;
     this.grants = grants;
     this.servers = servers;
-    this.directory = directory;
+    this.deaths = deaths;
     this.clock = clock;
     this.errands = new ErrandTable(database);
   }
@@ -77,7 +71,7 @@ final class Connecting {
               connector,
               vendor.issuer(),
               verifier,
-              clock.instant().plus(LIFE)));
+              deaths.dated(visitor.person()).plus(Errand.LIFE)));
     }
     return way;
   }
@@ -178,27 +172,22 @@ final class Connecting {
             Tokens.of(tokens, Optional.empty(), vendor.secret()),
             0,
             tokens.expiresIn().map(now::plus),
+            errand.begunAt(),
             now,
-            now);
+            UpstreamGrant.Basis.CONSENT);
     database.write(connection -> {
       grants.keep(connection, grant, correlationId);
       AuditLog.append(
           connection, event(visitor, errand, Outcome.SUCCESS, grant.id(), correlationId));
       return grant;
     });
-    // Looked at again when it is durable (decision 17): a kill that came in between did not see it.
-    if (!isActive(visitor.person().id())) {
+    // A kill that came in between did not see it: of the person, or of the session that began it.
+    if (!deaths.mayStay(errand.person(), errand.begunAt(), Optional.of(errand.session()))) {
       var ending = new Ending("killed", correlationId, clock.instant());
       database.write(connection -> grants.endOne(connection, grant.id(), ending));
-      return refused(visitor, "person", "active", "switched off", correlationId);
+      return refused(visitor, "person and session", "alive", "killed meanwhile", correlationId);
     }
     return new Result.Connected(errand.connector());
-  }
-
-  /// Asked of the record: this node may not have heard yet.
-  private boolean isActive(PersonId person) {
-    return directory.person(person).filter(Person::active).isPresent()
-        && database.read(connection -> directory.inactive(connection, Set.of(person))).isEmpty();
   }
 
   private Result refused(

@@ -15,6 +15,7 @@ import dev.lanyard.server.http.Request;
 import dev.lanyard.server.http.Route;
 import dev.lanyard.server.keys.MasterKey;
 import dev.lanyard.server.keys.SealedColumn;
+import dev.lanyard.server.revocation.DenySet;
 import dev.lanyard.server.revocation.Downstream;
 import dev.lanyard.server.token.ServerMetadata;
 import java.net.URI;
@@ -33,16 +34,21 @@ public final class Credentials {
   private final ForeignServers servers;
   private final GrantTable grants;
   private final Wallet wallet;
+  private final ManagedAccess managed;
+  private final Deaths deaths;
+  private final Instant startedAt;
   private final Optional<String> page;
 
   /// What it stands on.
   ///
+  /// @param denied what is dead, kept up to date by the change feed
   /// @param masterKey seals the tokens; opened when it is first needed
   /// @param entitlement whom the library may give a connector
   /// @param egress the only way out
   public record Parts(
       Database database,
       Directory directory,
+      DenySet denied,
       Outbox outbox,
       Supplier<MasterKey> masterKey,
       Entitlement entitlement,
@@ -50,12 +56,20 @@ public final class Credentials {
       InstantSource clock) {}
 
   /// @param broker where people sign in and connect their accounts; empty if that is not known here
-  public Credentials(CredentialsConfig config, Optional<Issuer> broker, Parts parts) {
+  /// @param idJags the broker, asked by the gateway for whoever calls
+  public Credentials(
+      CredentialsConfig config, Optional<Issuer> broker, IdJagSource idJags, Parts parts) {
     this.config = config;
     this.parts = parts;
     this.servers = new ForeignServers(parts.egress(), parts.clock());
     this.grants = new GrantTable(parts.masterKey(), parts.outbox());
-    this.wallet = new Wallet(parts.database(), grants, servers, parts.clock());
+    this.deaths =
+        new Deaths(parts.database(), parts.directory(), parts.denied(), parts.clock());
+    this.wallet = new Wallet(parts.database(), grants, servers, deaths, parts.clock());
+    this.managed =
+        new ManagedAccess(
+            parts.database(), grants, new Redeeming(idJags, servers), deaths, parts.clock());
+    this.startedAt = parts.clock().instant();
     this.page = broker.map(issuer -> at(issuer, ConnectionsEndpoint.PATH).toString());
   }
 
@@ -74,11 +88,15 @@ public final class Credentials {
     return GrantTable.sealed();
   }
 
+  /// The broker of this installation in another process, as the gateway asks it over HTTP.
+  public static IdJagSource overHttp(
+      Issuer broker, GatewayClient client, EgressClient egress, InstantSource clock) {
+    return new BrokerOverHttp(new ForeignServers(egress, clock).at(broker), client);
+  }
+
   /// What to show to a connector's server for a person. **Does not check** whether the person may
   /// use the connector: that was judged for this very call.
-  ///
-  /// @param person empty for a client that acts for itself
-  public Presented of(String connector, Optional<Person> person, String correlationId) {
+  public Presented of(String connector, ForWhom who) {
     var way = config.of(connector);
     if (way.isEmpty()) {
       return new Presented.Nothing();
@@ -86,12 +104,18 @@ public final class Credentials {
     return switch (way.get()) {
       case Way.Fixed(var header, var value) -> new Presented.With(header, value);
       case Way.Consented(var vendor) ->
-          person
-              .map(one -> wallet.of(connector, vendor, one, hint(), correlationId))
-              .orElseGet(() ->
-                  new Presented.Missing(
-                      "Only people can have an account there, and this is none."));
+          ofPerson(
+              who,
+              person -> wallet.of(connector, vendor, person, hint(), who.correlationId()));
+      case Way.Managed one -> ofPerson(who, person -> managed.of(connector, one, person, who));
     };
+  }
+
+  private static Presented ofPerson(ForWhom who, Function<Person, Presented> theirs) {
+    return who.person()
+        .map(theirs)
+        .orElseGet(() ->
+            new Presented.Missing("Only people can have an account there, and this is none."));
   }
 
   private String hint() {
@@ -100,9 +124,14 @@ public final class Credentials {
   }
 
   /// The server has refused what was shown for this person.
-  public void refused(String connector, Optional<Person> person) {
-    if (config.vendor(connector).isPresent() && person.isPresent()) {
-      wallet.refused(connector, person.get());
+  public void refused(String connector, ForWhom who) {
+    if (who.person().isEmpty()) {
+      return;
+    }
+    if (config.vendor(connector).isPresent()) {
+      wallet.refused(connector, who.person().get());
+    } else if (config.managed(connector).isPresent()) {
+      managed.refused(connector, who.person().get(), who);
     }
   }
 
@@ -116,6 +145,7 @@ public final class Credentials {
   /// @param person of this one only
   public List<Account> accounts(Optional<PersonId> person) {
     return parts.database().read(grants::allLive).stream()
+        .filter(one -> !one.isManaged())
         .map(one ->
             new Account(new PersonId(one.person()), one.connector(), one.issuer(), one.grantedAt()))
         .filter(account -> person.isEmpty() || person.get().equals(account.person()))
@@ -146,9 +176,7 @@ public final class Credentials {
   ///
   /// @return the ids of the grants that have ended
   public List<String> sweep(String correlationId) {
-    return new Sweep(
-            config, parts.database(), grants, parts.directory(), parts.entitlement(), parts.clock())
-        .run(correlationId);
+    return new Sweep(config, parts, grants, deaths, startedAt).run(correlationId);
   }
 
   /// Somebody who is signed in at the broker.
@@ -171,7 +199,7 @@ public final class Credentials {
             parts.database(),
             grants,
             servers,
-            parts.directory(),
+            deaths,
             parts.clock());
     var endpoint =
         new ConnectionsEndpoint(

@@ -30,6 +30,22 @@ public record CredentialsConfig(Map<String, Way> ways) {
 
     /// By what each person has consented to at the server's own authorization server.
     record Consented(Vendor vendor) implements Way {}
+
+    /// By what policy gives each person there, which nobody consents to: Enterprise-Managed
+    /// Authorization.
+    ///
+    /// @param vendor with the resource that the tokens are for
+    record Managed(Vendor vendor) implements Way {
+      public Managed {
+        if (vendor.resource().isEmpty()) {
+          throw new IllegalArgumentException("'resource' says what the tokens are for");
+        }
+      }
+
+      ResourceIndicator resource() {
+        return vendor.resource().orElseThrow();
+      }
+    }
   }
 
   /// An authorization server of others, and what we are there.
@@ -37,7 +53,7 @@ public record CredentialsConfig(Map<String, Way> ways) {
   /// @param issuer byte for byte
   /// @param client our id there
   /// @param secret ours there; empty if we are a public client
-  /// @param scopes that people are asked for
+  /// @param scopes that people, or policy, are asked for
   /// @param resource the MCP server's identifier, for servers that want to be told (RFC 8707)
   public record Vendor(
       Issuer issuer,
@@ -56,5 +72,16 @@ public record CredentialsConfig(Map<String, Way> ways) {
     return of(connector)
         .flatMap(way ->
             way instanceof Way.Consented(var vendor) ? Optional.of(vendor) : Optional.empty());
+  }
+
+  /// Where policy lets people in for this connector.
+  Optional<Way.Managed> managed(String connector) {
+    return of(connector)
+        .flatMap(way -> way instanceof Way.Managed one ? Optional.of(one) : Optional.empty());
+  }
+
+  /// The authorization server of others at this connector, however we come to tokens there.
+  Optional<Vendor> anyVendor(String connector) {
+    return managed(connector).map(Way.Managed::vendor).or(() -> vendor(connector));
   }
 }

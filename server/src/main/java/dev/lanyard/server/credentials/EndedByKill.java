@@ -12,8 +12,8 @@ import java.util.List;
 /// Ends grants in the transaction of the kill: of a person when everything that was issued for them
 /// is dead, of an organisation, and of everybody.
 ///
-/// The end of a single session ends none: a consent is no part of a session. What a person has lost
-/// by policy or groups alone is found by [Sweep].
+/// The end of a single session ends what was obtained in it, and no consent: that is no part of a
+/// session. What a person has lost by policy or groups alone is found by [Sweep].
 final class EndedByKill implements Downstream {
   private final GrantTable grants;
 
@@ -31,6 +31,7 @@ final class EndedByKill implements Downstream {
       for (var denied : incident.denied()) {
         switch (denied.kind()) {
           case ORGANISATION -> grants.endOfOrganisation(connection, denied.value(), ending);
+          case SESSION -> grants.endOfSession(connection, denied.value(), ending);
           case ALL -> grants.endAll(connection, ending);
           default -> {
             // About a part of what somebody has, or about what is not kept here.

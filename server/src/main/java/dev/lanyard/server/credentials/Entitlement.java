@@ -1,10 +1,14 @@
 package dev.lanyard.server.credentials;
 
+import dev.lanyard.protocol.oauth.ResourceIndicator;
 import dev.lanyard.server.directory.Person;
 
-/// Knows whom the role library may give a connector at all, through whatever client.
-@FunctionalInterface
+/// Knows what the role library may give whom at all, through whatever client, as it and their groups
+/// are now.
 public interface Entitlement {
-  /// Whether the person may ever have it, as the library and their groups are now.
+  /// Whether the person may ever have the connector.
   boolean has(Person person, String connector);
+
+  /// Whether the person may ever have the connector of this resource, which may be another's.
+  boolean reaches(Person person, ResourceIndicator resource);
 }

@@ -2,6 +2,7 @@ package dev.lanyard.server.credentials;
 
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.Pkce;
+import java.time.Duration;
 import java.time.Instant;
 
 /// A consent at a server of others that is under way.
@@ -15,4 +16,11 @@ record Errand(
     String connector,
     Issuer issuer,
     Pkce.Verifier verifier,
-    Instant expiresAt) {}
+    Instant expiresAt) {
+  /// So long a person may take.
+  static final Duration LIFE = Duration.ofMinutes(10);
+
+  Instant begunAt() {
+    return expiresAt.minus(LIFE);
+  }
+}

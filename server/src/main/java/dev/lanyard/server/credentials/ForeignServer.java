@@ -119,6 +119,19 @@ final class ForeignServer {
     return tokens(Self.of(vendor), form);
   }
 
+  /// Asks its token endpoint for something in which policy has a part: an ID-JAG, or a token for
+  /// one.
+  Asked ask(Self self, Form.Builder form) {
+    return switch (discovery.discover()) {
+      case Discovery.Unavailable(var why) -> new Asked.Unavailable(why);
+      case Discovery.Found(var metadata) ->
+          metadata
+              .endpoint(Endpoint.TOKEN)
+              .map(endpoint -> Asked.of(egress.send(post(endpoint, metadata, self, form))))
+              .orElseGet(() -> new Asked.Unavailable(metadata.issuer() + " names no token_endpoint"));
+    };
+  }
+
   private Answer tokens(Self self, Form.Builder form) {
     return switch (discovery.discover()) {
       case Discovery.Unavailable(var why) -> new Answer.Unavailable(why);
@@ -155,7 +168,7 @@ final class ForeignServer {
         : new Answer.Unavailable("its token endpoint answered " + answered.status() + " " + error);
   }
 
-  private static String error(EgressResult.Answered answered) {
+  static String error(EgressResult.Answered answered) {
     try {
       return answered
           .json()

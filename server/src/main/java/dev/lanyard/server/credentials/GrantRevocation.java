@@ -71,7 +71,7 @@ final class GrantRevocation implements Courier {
   /// changed since the grant.
   private Optional<Secret> secret(UpstreamGrant grant) {
     return config
-        .vendor(grant.connector())
+        .anyVendor(grant.connector())
         .filter(vendor -> vendor.issuer().equals(grant.issuer()))
         .filter(vendor -> vendor.client().equals(grant.client()))
         .map(CredentialsConfig.Vendor::secret)

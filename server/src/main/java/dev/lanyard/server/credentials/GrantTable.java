@@ -29,13 +29,13 @@ final class GrantTable {
   private static final String TABLE = "upstream_grant";
   private static final String COLUMNS =
       "id, person, connector, issuer, client, scopes, sealed, revision, expires_at, granted_at,"
-          + " renewed_at";
+          + " renewed_at, way, sign_in, session";
 
   private static final String INSERT =
       """
       INSERT INTO upstream_grant (id, person, connector, issuer, client, scopes, sealed, revision,
-        expires_at, granted_at, renewed_at, ended_at, ended_why)
-      VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?)
+        expires_at, granted_at, renewed_at, way, sign_in, session, ended_at, ended_why)
+      VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?, ?)
       """;
 
   private static final String LEASE =
@@ -85,28 +85,35 @@ final class GrantTable {
   void keep(Connection connection, UpstreamGrant grant, String correlationId) throws SQLException {
     end(
         connection,
-        "person = ? AND connector = ?",
+        "person = ? AND connector = ? AND way = 'consent'",
         new Ending("replaced", correlationId, grant.grantedAt()),
         grant.person(),
         grant.connector());
-    insert(connection, grant, 0, Optional.empty());
+    var _ = insert(INSERT, connection, grant, 0, Optional.empty());
+  }
+
+  /// Keeps what was obtained under a sign-in, unless somebody was faster.
+  boolean keepFirst(Connection connection, UpstreamGrant grant) throws SQLException {
+    return insert(INSERT + " ON CONFLICT DO NOTHING", connection, grant, 0, Optional.empty());
   }
 
   /// Keeps tokens that came for a grant which has ended meanwhile, only to be revoked.
   void strayed(Connection connection, UpstreamGrant grant, Ending ending) throws SQLException {
-    insert(connection, grant, ending.at().toEpochMilli(), Optional.of(ending.why()));
+    var _ =
+        insert(
+            INSERT, connection, grant, ending.at().toEpochMilli(), Optional.of(ending.why()));
     tell(
         connection,
         new Ended(grant.id(), grant.person(), grant.connector(), grant.issuer().value()),
         ending);
   }
 
-  private void insert(
-      Connection connection, UpstreamGrant grant, long endedAt, Optional<String> why)
+  private boolean insert(
+      String sql, Connection connection, UpstreamGrant grant, long endedAt, Optional<String> why)
       throws SQLException {
-    new Statements(connection)
+    return new Statements(connection)
         .update(
-            INSERT,
+            sql,
             grant.id(),
             grant.person(),
             grant.connector(),
@@ -117,8 +124,12 @@ final class GrantTable {
             millis(grant.expiresAt()),
             grant.grantedAt(),
             grant.renewedAt(),
+            grant.basis().way(),
+            grant.basis().signIn(),
+            grant.basis().session(),
             endedAt,
-            why);
+            why)
+        > 0;
   }
 
   private String seal(String id, Tokens tokens) {
@@ -130,21 +141,37 @@ final class GrantTable {
     return at.map(Instant::toEpochMilli).orElse(Long.MAX_VALUE);
   }
 
+  /// What a person has consented to for a connector.
   Optional<UpstreamGrant> live(Connection connection, String person, String connector)
+      throws SQLException {
+    return live(connection, person, connector, UpstreamGrant.Basis.CONSENT);
+  }
+
+  Optional<UpstreamGrant> live(
+      Connection connection, String person, String connector, UpstreamGrant.Basis basis)
       throws SQLException {
     return new Statements(connection)
         .first(
-            "SELECT %s FROM %s WHERE person = ? AND connector = ? AND ended_at = 0"
+            """
+            SELECT %s FROM %s
+            WHERE person = ? AND connector = ? AND way = ? AND sign_in = ? AND ended_at = 0
+            """
                 .formatted(COLUMNS, TABLE),
             this::grant,
             person,
-            connector);
+            connector,
+            basis.way(),
+            basis.signIn());
   }
 
+  /// What a person has consented to.
   List<UpstreamGrant> liveOf(Connection connection, String person) throws SQLException {
     return new Statements(connection)
         .list(
-            "SELECT %s FROM %s WHERE person = ? AND ended_at = 0 ORDER BY connector"
+            """
+            SELECT %s FROM %s WHERE person = ? AND way = 'consent' AND ended_at = 0
+            ORDER BY connector
+            """
                 .formatted(COLUMNS, TABLE),
             this::grant,
             person);
@@ -154,7 +181,7 @@ final class GrantTable {
   List<Held> allLive(Connection connection) throws SQLException {
     return new Statements(connection)
         .list(
-            "SELECT id, person, connector, issuer, client, granted_at FROM "
+            "SELECT id, person, connector, issuer, client, granted_at, expires_at, way FROM "
                 + TABLE
                 + " WHERE ended_at = 0 ORDER BY person, connector",
             row ->
@@ -164,7 +191,9 @@ final class GrantTable {
                     row.getString("connector"),
                     row.getString("issuer"),
                     row.getString("client"),
-                    Instant.ofEpochMilli(row.getLong("granted_at"))));
+                    Instant.ofEpochMilli(row.getLong("granted_at")),
+                    Instant.ofEpochMilli(row.getLong("expires_at")),
+                    row.getString("way")));
   }
 
   /// One that has ended and is not revoked at its server yet.
@@ -232,6 +261,11 @@ final class GrantTable {
         organisation);
   }
 
+  /// What was obtained in a session at the broker.
+  int endOfSession(Connection connection, String session, Ending ending) throws SQLException {
+    return end(connection, "session = ?", ending, session);
+  }
+
   int endAll(Connection connection, Ending ending) throws SQLException {
     return end(connection, "1 = 1", ending);
   }
@@ -295,6 +329,14 @@ final class GrantTable {
     new Statements(connection).update("DELETE FROM upstream_grant WHERE id = ?", id);
   }
 
+  /// Forgets access by Enterprise-Managed Authorization whose token has ended by itself.
+  int forgetExpired(Connection connection, Instant now) throws SQLException {
+    return new Statements(connection)
+        .update(
+            "DELETE FROM upstream_grant WHERE way = 'ema' AND ended_at = 0 AND expires_at <= ?",
+            now);
+  }
+
   /// A grant without its tokens.
   record Held(
       String id,
@@ -302,7 +344,13 @@ final class GrantTable {
       String connector,
       String issuer,
       String client,
-      Instant grantedAt) {}
+      Instant grantedAt,
+      Instant expiresAt,
+      String way) {
+    boolean isManaged() {
+      return way.equals(UpstreamGrant.Basis.MANAGED);
+    }
+  }
 
   private UpstreamGrant grant(ResultSet row) throws SQLException {
     var id = row.getString("id");
@@ -323,6 +371,10 @@ final class GrantTable {
             ? Optional.empty()
             : Optional.of(Instant.ofEpochMilli(expiresAt)),
         Instant.ofEpochMilli(row.getLong("granted_at")),
-        Instant.ofEpochMilli(row.getLong("renewed_at")));
+        Instant.ofEpochMilli(row.getLong("renewed_at")),
+        new UpstreamGrant.Basis(
+            row.getString("way"),
+            row.getString("sign_in"),
+            Optional.ofNullable(row.getString("session"))));
   }
 }

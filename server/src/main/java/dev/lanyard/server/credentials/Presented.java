@@ -10,10 +10,13 @@ public sealed interface Presented {
   /// Nothing: the server asks for nothing of us.
   record Nothing() implements Presented {}
 
-  /// The person has consented to nothing there, or not any more.
+  /// The person may have nothing there, has consented to nothing, or not any more.
   ///
   /// @param why for the person: what is missing and what to do
   record Missing(String why) implements Presented {}
+
+  /// The person has to sign in again before it can be had.
+  record StepUp(SignInNeeded needed) implements Presented {}
 
   /// It cannot be had now.
   ///

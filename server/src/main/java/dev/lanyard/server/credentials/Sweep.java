@@ -1,52 +1,58 @@
 package dev.lanyard.server.credentials;
 
+import dev.lanyard.server.credentials.CredentialsConfig.Vendor;
+import dev.lanyard.server.credentials.CredentialsConfig.Way;
 import dev.lanyard.server.credentials.GrantTable.Ending;
 import dev.lanyard.server.credentials.GrantTable.Held;
-import dev.lanyard.server.database.Database;
-import dev.lanyard.server.directory.Directory;
 import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.directory.PersonId;
-import java.time.InstantSource;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// Finds grants that should not live: of people who are switched off or unknown, of people whom the
-/// role library gives the connector no more, and for connectors that need none any more, because
-/// they have come to Enterprise-Managed Authorization or are gone. Harmless on several nodes: a
-/// grant ends once.
+/// Finds grants that should not live: of people who are switched off or unknown, what a kill has
+/// missed by an instant, of people whom the role library gives the connector no more, and for
+/// connectors that need none any more, because they have come to Enterprise-Managed Authorization or
+/// are gone. Harmless on several nodes: a grant ends once.
 final class Sweep {
+  /// So long after a node has begun to use Enterprise-Managed Authorization for a connector, consents
+  /// for it stay: other nodes may still go on by them, until they are restarted as well.
+  static final Duration MIGRATION = Duration.ofMinutes(10);
+
   private final CredentialsConfig config;
-  private final Database database;
+  private final Credentials.Parts parts;
   private final GrantTable grants;
-  private final Directory directory;
-  private final Entitlement entitlement;
-  private final InstantSource clock;
+  private final Deaths deaths;
+  private final Instant startedAt;
 
   Sweep(
       CredentialsConfig config,
-      Database database,
+      Credentials.Parts parts,
       GrantTable grants,
-      Directory directory,
-      Entitlement entitlement,
-      InstantSource clock) {
+      Deaths deaths,
+      Instant startedAt) {
     this.config = config;
-    this.database = database;
+    this.parts = parts;
     this.grants = grants;
-    this.directory = directory;
-    this.entitlement = entitlement;
-    this.clock = clock;
+    this.deaths = deaths;
+    this.startedAt = startedAt;
   }
 
   /// Ends what it finds.
   ///
   /// @return the ids
   List<String> run(String correlationId) {
+    var database = parts.database();
+    var now = parts.clock().instant();
+    // Nothing is left of these that could be revoked.
+    database.write(connection -> grants.forgetExpired(connection, now));
     var ended = new ArrayList<String>();
     for (var held : database.read(grants::allLive)) {
-      var why = why(held);
+      var why = why(held, now);
       if (why.isPresent()) {
-        var ending = new Ending(why.get(), correlationId, clock.instant());
+        var ending = new Ending(why.get(), correlationId, now);
         if (database.write(connection -> grants.endOne(connection, held.id(), ending)) > 0) {
           ended.add(held.id());
         }
@@ -55,19 +61,51 @@ final class Sweep {
     return ended;
   }
 
-  private Optional<String> why(Held held) {
-    var person = directory.person(new PersonId(held.person()));
+  private Optional<String> why(Held held, Instant now) {
+    var person = parts.directory().person(new PersonId(held.person()));
     if (person.filter(Person::active).isEmpty()) {
       return Optional.of("found at somebody who is switched off");
     }
-    var vendor = config.vendor(held.connector());
-    if (vendor.isEmpty()
-        || !vendor.get().issuer().value().equals(held.issuer())
-        || !vendor.get().client().value().equals(held.client())) {
-      return Optional.of("the connector needs no such consent any more");
+    if (!deaths.isAlive(held.person(), held.grantedAt(), Optional.empty())) {
+      return Optional.of("missed by a kill");
     }
-    return entitlement.has(person.get(), held.connector())
+    if (!isOfUse(held, now)) {
+      return Optional.of(
+          held.isManaged()
+              ? "the connector needs no such access any more"
+              : "the connector needs no such consent any more");
+    }
+    return isEntitled(person.get(), held)
         ? Optional.empty()
         : Optional.of("the role library does not give the connector any more");
+  }
+
+  private boolean isOfUse(Held held, Instant now) {
+    var way = config.of(held.connector());
+    boolean isMigrating =
+        !held.isManaged()
+            && way.filter(Way.Managed.class::isInstance).isPresent()
+            && now.isBefore(startedAt.plus(MIGRATION));
+    return isMigrating
+        || vendor(held)
+            .filter(vendor -> vendor.issuer().value().equals(held.issuer()))
+            .filter(vendor -> vendor.client().value().equals(held.client()))
+            .isPresent();
+  }
+
+  /// The server by which the connector comes to such grants now.
+  private Optional<Vendor> vendor(Held held) {
+    return held.isManaged()
+        ? config.managed(held.connector()).map(Way.Managed::vendor)
+        : config.vendor(held.connector());
+  }
+
+  private boolean isEntitled(Person person, Held held) {
+    var managed = config.managed(held.connector());
+    boolean isReached =
+        !held.isManaged()
+            || managed.isEmpty()
+            || parts.entitlement().reaches(person, managed.get().resource());
+    return isReached && parts.entitlement().has(person, held.connector());
   }
 }

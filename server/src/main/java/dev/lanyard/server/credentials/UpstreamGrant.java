@@ -3,11 +3,14 @@ package dev.lanyard.server.credentials;
 import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.Scopes;
+import dev.lanyard.server.sessions.OpaqueToken;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/// What a person has consented to at an authorization server of others.
+/// What a person has at an authorization server of others.
 ///
+/// @param basis how they came by it
 /// @param connector for which connector
 /// @param client our id there
 /// @param scopes that were granted
@@ -26,10 +29,75 @@ record UpstreamGrant(
     long revision,
     Optional<Instant> expiresAt,
     Instant grantedAt,
-    Instant renewedAt) {
+    Instant renewedAt,
+    Basis basis) {
+  private static final Duration AHEAD = Duration.ofMinutes(1);
+
+  /// How somebody has come by what they have.
+  ///
+  /// @param way by consent, or by Enterprise-Managed Authorization
+  /// @param signIn under which sign-in, where that matters
+  /// @param session with which session at the broker it ends
+  record Basis(String way, String signIn, Optional<String> session) {
+    static final String BY_CONSENT = "consent";
+    static final String MANAGED = "ema";
+
+    /// It outlives every sign-in.
+    static final Basis CONSENT = new Basis(BY_CONSENT, "", Optional.empty());
+
+    static Basis managed(String signIn, Optional<String> session) {
+      return new Basis(MANAGED, signIn, session);
+    }
+  }
+
+  /// Whether it is to be used as it is: not so near to its end that a call would meet it. Of a short
+  /// life a quarter is near.
+  boolean isFresh(Instant at) {
+    return expiresAt
+        .filter(end -> !at.plus(least(AHEAD, Duration.between(renewedAt, end).dividedBy(4))).isBefore(end))
+        .isEmpty();
+  }
+
+  private static Duration least(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? one : other;
+  }
 
   boolean isGood(Instant at) {
     return expiresAt.isEmpty() || at.isBefore(expiresAt.get());
+  }
+
+  /// The same with other tokens.
+  UpstreamGrant with(Tokens fresh, Optional<Instant> end, Instant at) {
+    return new UpstreamGrant(
+        id,
+        person,
+        connector,
+        issuer,
+        client,
+        scopes,
+        fresh,
+        revision,
+        end,
+        grantedAt,
+        at,
+        basis);
+  }
+
+  /// The same in a place of its own, beside the one that it was meant to renew.
+  UpstreamGrant renamed() {
+    return new UpstreamGrant(
+        OpaqueToken.identifier(),
+        person,
+        connector,
+        issuer,
+        client,
+        scopes,
+        tokens,
+        0,
+        expiresAt,
+        grantedAt,
+        renewedAt,
+        basis);
   }
 
   /// Only where it is kept.

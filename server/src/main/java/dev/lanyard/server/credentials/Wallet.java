@@ -9,7 +9,6 @@ import dev.lanyard.server.credentials.CredentialsConfig.Vendor;
 import dev.lanyard.server.credentials.GrantTable.Ending;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.directory.Person;
-import dev.lanyard.server.sessions.OpaqueToken;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -21,9 +20,6 @@ import java.util.Optional;
 /// **Does not check** whether the person may use the connector, or lives: whoever asks has judged
 /// both for this very call.
 final class Wallet {
-  /// So long before its end a token is renewed, so that no call meets the end.
-  private static final Duration AHEAD = Duration.ofMinutes(1);
-
   /// Longer than any renewal takes.
   private static final Duration LEASE = Duration.ofSeconds(30);
 
@@ -33,12 +29,19 @@ final class Wallet {
   private final Database database;
   private final GrantTable grants;
   private final ForeignServers servers;
+  private final Deaths deaths;
   private final InstantSource clock;
 
-  Wallet(Database database, GrantTable grants, ForeignServers servers, InstantSource clock) {
+  Wallet(
+      Database database,
+      GrantTable grants,
+      ForeignServers servers,
+      Deaths deaths,
+      InstantSource clock) {
     this.database = database;
     this.grants = grants;
     this.servers = servers;
+    this.deaths = deaths;
     this.clock = clock;
   }
 
@@ -50,17 +53,19 @@ final class Wallet {
             .read(connection -> grants.live(connection, person.id().value(), connector))
             // Of another server, or of what we were there before: the sweep ends it.
             .filter(grant -> grant.issuer().equals(vendor.issuer()))
-            .filter(grant -> grant.client().equals(vendor.client()));
+            .filter(grant -> grant.client().equals(vendor.client()))
+            // A kill and a consent in the same instant may have missed each other.
+            .filter(deaths::isAlive);
     if (found.isEmpty()) {
       return new Presented.Missing(hint);
     }
     var grant = found.get();
-    return grant.isGood(now.plus(AHEAD))
+    return grant.isFresh(now)
         ? bearer(grant.tokens().access())
         : renewed(grant, vendor, hint, correlationId);
   }
 
-  private static Presented bearer(Secret token) {
+  static Presented bearer(Secret token) {
     return new Presented.With("Authorization", new Secret("Bearer " + token.reveal()));
   }
 
@@ -113,18 +118,7 @@ final class Wallet {
       }
       grants.strayed(
           connection,
-          new UpstreamGrant(
-              OpaqueToken.identifier(),
-              grant.person(),
-              grant.connector(),
-              grant.issuer(),
-              grant.client(),
-              grant.scopes(),
-              fresh,
-              0,
-              expiresAt,
-              grant.grantedAt(),
-              now),
+          grant.with(fresh, expiresAt, now).renamed(),
           new Ending("ended while it was renewed", correlationId, now));
       return false;
     });

@@ -66,6 +66,7 @@ final class Migrations {
           "V60__upstream_grant.sql",
           "V61__upstream_errand.sql",
           "V62__mcp_asked.sql",
+          "V63__upstream_ema.sql",
           "V65__audit_lasting.sql");
 
   private Migrations() {}

@@ -3,8 +3,10 @@ package dev.lanyard.server.gateway;
 import dev.lanyard.protocol.claims.Evidence;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.protocol.oauth.Scopes;
 import dev.lanyard.resourceserver.Guard;
 import dev.lanyard.resourceserver.Refusal;
+import dev.lanyard.resourceserver.Requirement;
 import dev.lanyard.server.audit.Outcome;
 import dev.lanyard.server.gateway.Calls.Verdict;
 import dev.lanyard.server.gateway.Forwarding.Parcel;
@@ -194,7 +196,16 @@ final class Conversation {
       case Presented.With(var proofs) -> forwarding.send(who, parcel, proofs);
       case Presented.Missing(var why) -> {
         note(who, Calls.EVENT, new Evidence("upstream credentials", "some", "none", "RS-8"));
-        yield error(who, 200, RpcError.DENIED, why, parcel.id());
+        // Only of a message is the answer read; what was to end or open has not.
+        int status = parcel.method().equals("POST") ? 200 : 403;
+        yield error(who, status, RpcError.DENIED, why, parcel.id());
+      }
+      case Presented.StepUp(var maxAge, var acrValues) -> {
+        var weak = new Refusal.WeakSignIn(new Requirement(Scopes.NONE, maxAge, acrValues));
+        note(who, Calls.EVENT, weak.evidence());
+        var why = front.name() + " needs you to sign in again before it serves this.";
+        yield challenged(
+            weak, RpcError.of(RpcError.DENIED, why, who.correlationId()), parcel.id());
       }
       case Presented.Unavailable(var why) -> {
         note(who, Calls.EVENT, new Evidence("upstream credentials", "some", why, "RS-8"));

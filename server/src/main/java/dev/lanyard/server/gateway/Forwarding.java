@@ -82,7 +82,7 @@ final class Forwarding {
 
   /// The credentials for a request, to be asked for before it is recorded as passed on.
   UpstreamCredentials.Presented credentials(Admitted who) {
-    return credentials.of(front.connector(), who.caller(), who.correlationId());
+    return credentials.of(front.connector(), who.caller(), who.bearing());
   }
 
   Response send(Admitted who, Parcel parcel, List<UpstreamCredentials.Header> proofs) {
@@ -107,7 +107,7 @@ final class Forwarding {
       case Answered answered -> {
         breaker.answered();
         if (Answering.isUnproved(answered)) {
-          credentials.refused(front.connector(), who.caller());
+          credentials.refused(front.connector(), who.caller(), who.bearing());
         }
         yield answering.answered(who, parcel, answered);
       }

@@ -1,7 +1,9 @@
 package dev.lanyard.server.gateway;
 
 import dev.lanyard.protocol.oauth.Secret;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /// With what the gateway proves itself to the MCP server behind a connector: never with the token
 /// of the caller (RS-8). Thread-safe.
@@ -13,12 +15,20 @@ public interface UpstreamCredentials {
   ///
   /// @param connector its id in the role library
   /// @param caller for whom, verified
-  /// @param correlationId of the request, for the record
-  Presented of(String connector, Caller caller, String correlationId);
+  /// @param bearing with what they call
+  Presented of(String connector, Caller caller, Bearing bearing);
 
   /// Is told that the server has refused what was presented for this caller (401), so that the same
   /// is not presented again.
-  default void refused(String connector, Caller caller) {}
+  default void refused(String connector, Caller caller, Bearing bearing) {}
+
+  /// With what somebody calls. It is for the gateway, and for the servers of this installation: never
+  /// for the server upstream.
+  ///
+  /// @param token as they sent it; it was verified
+  /// @param session in which they signed in, if it says that
+  /// @param correlationId of the request, for the record
+  record Bearing(Secret token, Optional<String> session, String correlationId) {}
 
   /// What to send.
   sealed interface Presented {
@@ -33,6 +43,16 @@ public interface UpstreamCredentials {
     ///
     /// @param why in one sentence for the person: what is missing and what to do
     record Missing(String why) implements Presented {}
+
+    /// They can be obtained after a better sign-in; the call is challenged for one (RFC 9470).
+    ///
+    /// @param maxAge how long ago it may have been
+    /// @param acrValues of which it must be one
+    record StepUp(Optional<Duration> maxAge, List<String> acrValues) implements Presented {
+      public StepUp {
+        acrValues = List.copyOf(acrValues);
+      }
+    }
 
     /// They cannot be obtained now; the call is answered with 503.
     ///

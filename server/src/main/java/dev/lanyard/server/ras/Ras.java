@@ -1,5 +1,8 @@
 package dev.lanyard.server.ras;
 
+import dev.lanyard.protocol.oauth.Secret;
+import dev.lanyard.protocol.oauth.ResourceIndicator;
+import dev.lanyard.protocol.accesstoken.AccessToken;
 import dev.lanyard.protocol.idjag.IdJagValidator;
 import dev.lanyard.protocol.idjag.Limits;
 import dev.lanyard.protocol.metadata.AuthorizationServerMetadata;
@@ -145,6 +148,11 @@ public final class Ras implements AutoCloseable {
     this.feed =
         new EventFeed(
             config.issuer(), at(Paths.JWKS), platform, authenticator, keys, revocation.denied());
+  }
+
+  /// What an access token of this server says that counts now at one of these resources.
+  public Optional<AccessToken> living(Secret token, Set<ResourceIndicator> resources) {
+    return tokens.living(token, resources);
   }
 
   /// Every route, with the path of the issuer. To be called once.

@@ -42,6 +42,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -117,6 +118,11 @@ final class RasTokens
   /// Whether we would tell the server of a resource that this token counts.
   boolean isActive(ResourceIndicator resource, Secret token) {
     return accepted(Stream.of(resource), token).filter(this::isLive).isPresent();
+  }
+
+  /// A token that counts now at one of these resources.
+  Optional<AccessToken> living(Secret token, Set<ResourceIndicator> resources) {
+    return accepted(resources.stream().filter(governed::containsKey), token).filter(this::isLive);
   }
 
   @Override

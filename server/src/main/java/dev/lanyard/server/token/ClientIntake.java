@@ -12,7 +12,6 @@ import dev.lanyard.server.clients.ClientAuthenticator;
 import dev.lanyard.server.clients.Halt;
 import dev.lanyard.server.clients.Presented;
 import dev.lanyard.server.database.ChangeFeed;
-import dev.lanyard.server.database.Freshness;
 import dev.lanyard.server.http.Request;
 import java.util.Optional;
 import java.util.Set;
@@ -54,16 +53,14 @@ public final class ClientIntake {
     record Stale(String since) implements Intake {}
   }
 
-  /// Since when this node may have missed something; empty while it knows what has changed.
-  Optional<String> staleSince() {
-    return changes.freshness() instanceof Freshness.Stale(var since)
-        ? Optional.of(since.toString())
-        : Optional.empty();
+  /// How decisions end, by what this node knows.
+  Conclusion concluding(Journal journal) {
+    return new Conclusion(journal, changes);
   }
 
   /// Reads a request. May block to record a client assertion.
   public Intake read(Request request) {
-    var stale = staleSince();
+    var stale = Conclusion.staleSince(changes);
     if (stale.isPresent()) {
       return new Intake.Stale(stale.get());
     }

@@ -9,7 +9,6 @@ import dev.lanyard.protocol.oauth.ErrorCode;
 import dev.lanyard.protocol.oauth.Form;
 import dev.lanyard.protocol.oauth.GrantType;
 import dev.lanyard.server.clients.Client;
-import dev.lanyard.server.database.Outcome;
 import dev.lanyard.server.http.Request;
 import dev.lanyard.server.http.Response;
 import java.net.URI;
@@ -33,6 +32,7 @@ public final class TokenEndpoint {
   private final URI self;
   private final Journal journal;
   private final InstantSource clock;
+  private final Conclusion conclusion;
 
   /// @param grants the grants of this server; what is not here is not supported
   /// @param self the URL of this endpoint as clients see it, which DPoP proofs must name
@@ -49,6 +49,7 @@ public final class TokenEndpoint {
     this.self = self;
     this.journal = journal;
     this.clock = clock;
+    this.conclusion = intake.concluding(journal);
   }
 
   public Response handle(Request request) {
@@ -117,47 +118,12 @@ public final class TokenEndpoint {
     return ErrorAnswers.answer(refused.error(), request).provedNothing();
   }
 
-  /// Nothing leaves before it is durable.
   private Response concluded(Request request, Journal.Subject about, TokenResult decided) {
-    var result = decided;
-    while (result instanceof TokenResult.Issued issued) {
-      if (journal.issued(about, issued) == Outcome.FIRST) {
-        return answered(request, about, issued);
-      }
-      result = issued.ifTaken().get();
-    }
-    return switch (result) {
-      case TokenResult.Refused(var error, var findings) -> {
-        journal.refused(about, error, findings);
-        yield ErrorAnswers.answer(error, request);
-      }
-      case TokenResult.Unavailable(_, var findings) -> {
-        journal.unavailable(about, findings);
-        yield ErrorAnswers.unavailable(request);
-      }
-      case TokenResult.Issued _ -> throw new IllegalStateException("issued and not answered");
+    return switch (conclusion.of(about, decided)) {
+      case TokenResult.Issued issued -> Response.json(200, issued.response()).noStore();
+      case TokenResult.Refused(var error, _) -> ErrorAnswers.answer(error, request);
+      case TokenResult.Unavailable _ -> ErrorAnswers.unavailable(request);
     };
-  }
-
-  /// Becoming durable takes time, and this node may have slept: it answers nothing of which it
-  /// knows that it is dead, and nothing while it may not know. What leaves all the same was durable
-  /// before this node acknowledged the kill, so that whoever signs its receipt finds it (DPR-1).
-  private Response answered(Request request, Journal.Subject about, TokenResult.Issued issued) {
-    var stale = intake.staleSince();
-    if (stale.isPresent()) {
-      var unsure = TokenResult.Unavailable.because("changes are not known since " + stale.get());
-      journal.unavailable(about, issued.findings().with(unsure.findings().evidence()));
-      return ErrorAnswers.unavailable(request);
-    }
-    var death = issued.death().get();
-    if (death.isPresent()) {
-      var dead =
-          TokenResult.Refused.of(
-              ErrorCode.INVALID_GRANT, "what this stands on has been revoked", death.get());
-      journal.refused(about, dead.error(), issued.findings().with(dead.findings().evidence()));
-      return ErrorAnswers.answer(dead.error(), request);
-    }
-    return Response.json(200, issued.response()).noStore();
   }
 
   private static Journal.Subject subject(String event, Request request, Client client) {

@@ -266,6 +266,36 @@ abstract class BridgeContract {
     }
 
     @Test
+    @DisplayName("Decision 17: nor of a person or session that is killed while the vendor is asked")
+    void killed_on_the_way() throws Exception {
+      // The person stays active, and nothing is kept yet that the kill could end.
+      assertKilledOnTheWay(() -> node.kill(ana, Happening.CREDENTIAL_COMPROMISED));
+      clock.advance(Duration.ofSeconds(2));
+      node.signsIn(ana, "session of ana");
+      assertKilledOnTheWay(() -> node.end("session of ana"));
+      node.carried();
+      assertThat(tracker.revoked).contains("refresh-1", "refresh-2");
+      assertThat(node.rows()).isZero();
+    }
+
+    private void assertKilledOnTheWay(Runnable kill) throws Exception {
+      int before = tracker.tokenRequests.size();
+      var hold = new CountDownLatch(1);
+      tracker.hold = Optional.of(hold);
+      var state = node.begun(ana);
+      var results = new ArrayList<Connecting.Result>();
+      var answer = Thread.ofPlatform().start(() -> results.add(node.finished(ana, state)));
+      while (tracker.tokenRequests.size() == before && answer.isAlive()) {
+        Thread.onSpinWait();
+      }
+      kill.run();
+      hold.countDown();
+      assertThat(answer.join(Duration.ofSeconds(30))).isTrue();
+      assertThat(results.getFirst()).isInstanceOf(Connecting.Result.NotOurs.class);
+      assertMissing(node.shown(ana));
+    }
+
+    @Test
     void is_listed_and_ended_by_an_administrator() {
       node.connected(ana);
       var ben = node.person("ben");
@@ -371,12 +401,12 @@ abstract class BridgeContract {
     @Test
     void a_token_that_the_mcp_server_refuses_is_renewed_but_not_at_every_call() {
       node.connected(ana);
-      node.credentials.refused("tracker", Optional.of(ana));
+      node.credentials.refused("tracker", BridgeNode.who(Optional.of(ana)));
       assertThat(node.shown(ana)).as("it is too young").isEqualTo(bearer("access-1"));
       clock.advance(Duration.ofMinutes(2));
-      node.credentials.refused("tracker", Optional.of(ana));
+      node.credentials.refused("tracker", BridgeNode.who(Optional.of(ana)));
       assertThat(node.shown(ana)).isEqualTo(bearer("access-2"));
-      node.credentials.refused("tracker", Optional.of(ana));
+      node.credentials.refused("tracker", BridgeNode.who(Optional.of(ana)));
       assertThat(node.shown(ana)).isEqualTo(bearer("access-2"));
     }
 
@@ -545,19 +575,19 @@ abstract class BridgeContract {
               new CredentialsConfig(
                   Map.of("tracker", new Way.Fixed("X-Api-Key", new Secret("k3y")))));
       assertThat(fixed.shown(ana)).isEqualTo(new Presented.With("X-Api-Key", new Secret("k3y")));
-      assertThat(fixed.credentials.of("tracker", Optional.empty(), "r"))
+      assertThat(fixed.credentials.of("tracker", BridgeNode.who(Optional.empty())))
           .isEqualTo(new Presented.With("X-Api-Key", new Secret("k3y")));
     }
 
     @Test
     void nothing_where_nothing_is_configured() {
-      assertThat(node.credentials.of("other", Optional.of(ana), "r"))
+      assertThat(node.credentials.of("other", BridgeNode.who(Optional.of(ana))))
           .isEqualTo(new Presented.Nothing());
     }
 
     @Test
     void a_client_without_a_person_has_no_account() {
-      assertThat(node.credentials.of("tracker", Optional.empty(), "r"))
+      assertThat(node.credentials.of("tracker", BridgeNode.who(Optional.empty())))
           .isInstanceOf(Presented.Missing.class);
     }
   }

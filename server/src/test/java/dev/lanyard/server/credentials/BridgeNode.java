@@ -1,8 +1,11 @@
 package dev.lanyard.server.credentials;
 
+import dev.lanyard.protocol.claims.AuthenticationContext;
 import dev.lanyard.protocol.egress.EgressClient;
 import dev.lanyard.protocol.egress.EgressPolicy;
 import dev.lanyard.protocol.oauth.Issuer;
+import dev.lanyard.protocol.oauth.ResourceIndicator;
+import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.audit.AuditLog;
 import dev.lanyard.server.audit.Outcome;
 import dev.lanyard.server.database.Database;
@@ -21,6 +24,7 @@ import dev.lanyard.server.revocation.Revocation;
 import dev.lanyard.server.revocation.Source;
 import dev.lanyard.server.revocation.Subject;
 import dev.lanyard.server.sessions.JdbcSessionStore;
+import dev.lanyard.server.sessions.Session;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,19 +48,32 @@ final class BridgeNode implements AutoCloseable {
   final Connecting connecting;
   final Credentials credentials;
   volatile boolean entitled = true;
+  volatile boolean entitledThere = true;
   private final CredentialsConfig config;
+  private final JdbcSessionStore sessions;
 
   BridgeNode(DatabaseConfig database, Path folder, CredentialsConfig config, TestClock clock) {
+    this(database, folder, config, IdJagSource.NONE, clock);
+  }
+
+  /// @param broker gives ID-JAGs
+  BridgeNode(
+      DatabaseConfig database,
+      Path folder,
+      CredentialsConfig config,
+      IdJagSource broker,
+      TestClock clock) {
     this.clock = clock;
     this.config = config;
     this.database = Database.open(database, clock);
     this.directory = Directory.open(this.database, clock);
     this.outbox = new Outbox(this.database, (_, _, _) -> {}, clock);
+    this.sessions = new JdbcSessionStore(this.database, BROKER);
     this.revocation =
         new Revocation(
             this.database,
             directory,
-            new JdbcSessionStore(this.database, BROKER),
+            sessions,
             DenySet.following(this.database),
             Optional.empty(),
             Duration.ofDays(30),
@@ -71,12 +88,24 @@ final class BridgeNode implements AutoCloseable {
         new Credentials(
             config,
             Optional.of(BROKER),
+            broker,
             new Credentials.Parts(
                 this.database,
                 directory,
+                revocation.denied(),
                 outbox,
                 () -> MasterKey.load(file),
-                (_, _) -> entitled,
+                new Entitlement() {
+                  @Override
+                  public boolean has(Person person, String connector) {
+                    return entitled;
+                  }
+
+                  @Override
+                  public boolean reaches(Person person, ResourceIndicator resource) {
+                    return entitledThere;
+                  }
+                },
                 egress,
                 clock));
     this.grants = new GrantTable(() -> MasterKey.load(file), outbox);
@@ -87,7 +116,7 @@ final class BridgeNode implements AutoCloseable {
             this.database,
             grants,
             new ForeignServers(egress, clock),
-            directory,
+            new Deaths(this.database, directory, revocation.denied(), clock),
             clock);
   }
 
@@ -130,6 +159,33 @@ final class BridgeNode implements AutoCloseable {
     }
   }
 
+  /// Begins a session at the broker.
+  void signsIn(Person person, String session) {
+    var begun =
+        new Session(
+            session,
+            person.id().value(),
+            Optional.empty(),
+            AuthenticationContext.UNKNOWN,
+            clock.instant(),
+            clock.instant().plus(Duration.ofHours(12)));
+    var row = sessions.begun(new Secret("cookie of " + session), begun);
+    database.write(connection -> {
+      row.insert(connection);
+      return row;
+    });
+  }
+
+  /// Ends one session, and nothing else of the person's.
+  void end(String session) {
+    revocation.report(
+        Source.of(Source.Kind.ADMIN, "test"),
+        new Subject.Session(session),
+        Happening.SESSIONS_REVOKED,
+        "a test",
+        "end-1");
+  }
+
   void kill(Person person, Happening what) {
     revocation.report(
         Source.of(Source.Kind.ADMIN, "test"),
@@ -141,7 +197,17 @@ final class BridgeNode implements AutoCloseable {
 
   /// What the call would show.
   Presented shown(Person person) {
-    return credentials.of("tracker", Optional.of(person), "request-2");
+    return credentials.of("tracker", who(Optional.of(person)));
+  }
+
+  /// Whoever calls, in one session and in the same way each time.
+  static ForWhom who(Optional<Person> person) {
+    return new ForWhom(
+        person,
+        new Secret("token of the caller"),
+        person.map(one -> "session of " + one.userName()),
+        AuthenticationContext.UNKNOWN,
+        "request-2");
   }
 
   /// Carries every message that waits, once.
@@ -162,7 +228,7 @@ final class BridgeNode implements AutoCloseable {
     var events = new ArrayList<String>();
     new AuditLog(database)
         .each(
-            Set.of("upstream.consent", "upstream.renew", "upstream.grant-ended"),
+            Set.of("upstream.consent", "upstream.renew", "upstream.obtain", "upstream.grant-ended"),
             Instant.EPOCH,
             record ->
                 events.add(

@@ -34,6 +34,10 @@ final class Tracker implements AutoCloseable {
   volatile boolean revokes = true;
   volatile int tokenStatus = 200;
   volatile String tokenError = "invalid_grant";
+
+  /// What the next answers of the token endpoint say in place of, or beside, the right.
+  volatile JsonObject says = JsonObject.EMPTY;
+
   volatile int revocationStatus = 200;
   volatile Optional<CountDownLatch> hold = Optional.empty();
   final CountDownLatch held = new CountDownLatch(1);
@@ -111,11 +115,11 @@ final class Tracker implements AutoCloseable {
     if (refreshes) {
       json.put("refresh_token", "refresh-" + issued);
     }
-    answer(exchange, 200, json.build().toJson());
+    answer(exchange, 200, json.build().with(says).toJson());
   }
 
   private String error() {
-    return JsonObject.builder().put("error", tokenError).build().toJson();
+    return JsonObject.builder().put("error", tokenError).build().with(says).toJson();
   }
 
   private void revoke(HttpExchange exchange) throws IOException {

@@ -275,6 +275,28 @@ class GatewayAdmissionTest {
     assertThat(fronted.upstream.count()).isZero();
   }
 
+  @Test
+  @DisplayName("RS-11: a better sign-in, which the server behind wants, is asked for by a challenge")
+  void better_sign_in() {
+    fronted.close();
+    fronted =
+        Fronted.start(
+            pair,
+            folder,
+            Fronted.With.USUAL.credentials((_, _, _) ->
+                new UpstreamCredentials.Presented.StepUp(
+                    Optional.of(Duration.ofMinutes(5)), List.of("mfa"))));
+    var token = fronted.token("alice", "engineering");
+
+    var answer = fronted.post(token, call("list_issues"));
+
+    assertThat(answer.status()).isEqualTo(401);
+    assertThat(answer.header("WWW-Authenticate").orElseThrow())
+        .contains("insufficient_user_authentication", "max_age=\"300\"", "acr_values=\"mfa\"");
+    assertThat(answer.body()).contains("needs you to sign in again");
+    assertThat(fronted.upstream.count()).isZero();
+  }
+
   @Nested
   @DisplayName("RS-9: a token that is bound to a key")
   class Bound {

@@ -146,6 +146,36 @@ class GatewayStreamTest {
     }
 
     @Test
+    @DisplayName("and goes on if its end cannot be told to the server, for want of an account there")
+    void no_account() {
+      fronted.close();
+      var missing = new AtomicBoolean();
+      fronted =
+          Fronted.start(
+              pair,
+              folder,
+              Fronted.With.USUAL.credentials((_, _, _) ->
+                  missing.get()
+                      ? new UpstreamCredentials.Presented.Missing("Please connect Linear first.")
+                      : new UpstreamCredentials.Presented.With(List.of())));
+      opensSession("s-1");
+      var _ = fronted.post(token, request("initialize"));
+      answers();
+      var headers = Fronted.headers(token, "2025-11-25");
+      headers.put("Mcp-Session-Id", "s-1");
+      missing.set(true);
+
+      var answer = Http.delete(fronted.url(), headers);
+
+      assertThat(answer.status()).isEqualTo(403);
+      assertThat(answer.body()).contains("Please connect Linear first.");
+      assertThat(fronted.recorded(Conversation.SESSION_ENDED)).isEmpty();
+      missing.set(false);
+      assertThat(fronted.post(token, call("list_issues"), "Mcp-Session-Id", "s-1").status())
+          .isEqualTo(200);
+    }
+
+    @Test
     void is_over_when_its_owner_ends_it() {
       opensSession("s-1");
       var _ = fronted.post(token, request("initialize"));

@@ -15,6 +15,7 @@ import dev.lanyard.server.broker.Broker;
 import dev.lanyard.server.broker.BrokerConfig;
 import dev.lanyard.server.broker.Contact;
 import dev.lanyard.server.broker.ExchangeConfig;
+import dev.lanyard.server.broker.InnerExchange;
 import dev.lanyard.server.broker.Rulebook;
 import dev.lanyard.server.catalog.Catalog;
 import dev.lanyard.server.clients.ClientRegistry;
@@ -111,6 +112,7 @@ public final class Pair implements AutoCloseable {
   private final HttpServer http;
   private final ClientRegistry rasClients;
   private final Ras ras;
+  private final Broker broker;
   private final Setup setup;
 
   private final Function<Issuer, ExchangeConfig> exchange;
@@ -155,7 +157,8 @@ public final class Pair implements AutoCloseable {
     this.ras = rasServer();
     this.brokerClients = known(World.brokerClients(folder, ras(), setup.clientKeys()), broker());
     var clients = brokerClients.registry();
-    var atBroker = new ArrayList<>(brokerServer(clients).routes());
+    this.broker = brokerServer(clients);
+    var atBroker = new ArrayList<>(broker.routes());
     atBroker.addAll(brokerClients.routes());
     atBroker.addAll(scim(clients).routes());
     var atRas = new ArrayList<>(ras.routes());
@@ -239,7 +242,7 @@ public final class Pair implements AutoCloseable {
         platform(),
         clients,
         brokerKeys,
-        new Broker.People(directory, passwords),
+        new Broker.People(directory, passwords, ras::living),
         rulebook,
         revocation);
   }
@@ -433,6 +436,19 @@ public final class Pair implements AutoCloseable {
     // A change counts when it is found unchanged.
     var _ = rasClients.poll();
     var _ = rasClients.poll();
+  }
+
+  /// Registers clients at the broker in place of those of the folder that it was started with.
+  public void registers(Path folder, String clients) {
+    World.write(folder, "broker-clients.yaml", clients);
+    // A change counts when it is found unchanged.
+    var _ = brokerClients.registry().poll();
+    var _ = brokerClients.registry().poll();
+  }
+
+  /// How a part of the broker's process asks for ID-JAGs.
+  public InnerExchange innerExchange() {
+    return broker.innerExchange();
   }
 
   /// Looks at what people consented to, as every minute.

@@ -78,6 +78,11 @@ public final class World {
     return CLIENT_SECRET.secret();
   }
 
+  /// As a clients file has it.
+  public static String clientSecretHash() {
+    return CLIENT_SECRET.hash().text();
+  }
+
   /// The same secret lets an operator administer.
   static SecretHash adminToken() {
     return CLIENT_SECRET.hash();
@@ -595,7 +600,8 @@ public final class World {
         100_000);
   }
 
-  private static Path write(Path folder, String name, String text) {
+  /// Writes a file of a test's own beside what is usual.
+  public static Path write(Path folder, String name, String text) {
     try {
       Files.createDirectories(folder);
       return Files.writeString(folder.resolve(name), text);

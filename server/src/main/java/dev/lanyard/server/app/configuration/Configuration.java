@@ -6,6 +6,7 @@ import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.broker.BrokerConfig;
 import dev.lanyard.server.clients.SecretHash;
 import dev.lanyard.server.credentials.CredentialsConfig;
+import dev.lanyard.server.credentials.GatewayClient;
 import dev.lanyard.server.database.DatabaseConfig;
 import dev.lanyard.server.delivery.DeliveryConfig;
 import dev.lanyard.server.export.ExportConfig;
@@ -162,7 +163,13 @@ public record Configuration(
   /// The gateway with where it listens.
   ///
   /// @param address port 0 takes a free one
-  public record ServedGateway(GatewayConfig config, InetSocketAddress address, Optional<Tls> tls) {}
+  /// @param client what it is at the broker, for connectors that have come to Enterprise-Managed
+  ///   Authorization
+  public record ServedGateway(
+      GatewayConfig config,
+      InetSocketAddress address,
+      Optional<Tls> tls,
+      Optional<GatewayClient> client) {}
 
   /// An authorization server with where it listens and who its clients are.
   ///

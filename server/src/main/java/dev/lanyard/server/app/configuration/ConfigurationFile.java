@@ -4,6 +4,7 @@ import dev.lanyard.protocol.egress.EgressPolicy;
 import dev.lanyard.protocol.egress.TrustedTls;
 import dev.lanyard.protocol.idjag.IdJagRevision;
 import dev.lanyard.protocol.jose.SigningAlgorithm;
+import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.app.configuration.Configuration.Served;
@@ -14,6 +15,7 @@ import dev.lanyard.server.broker.Contact;
 import dev.lanyard.server.broker.ExchangeConfig;
 import dev.lanyard.server.clients.SecretHash;
 import dev.lanyard.server.credentials.CredentialsConfig;
+import dev.lanyard.server.credentials.GatewayClient;
 import dev.lanyard.server.database.DatabaseConfig;
 import dev.lanyard.server.delivery.DeliveryConfig;
 import dev.lanyard.server.http.StrangerLimits;
@@ -160,7 +162,14 @@ public final class ConfigurationFile {
         new GatewaySection(
             ras.map(Served::config), broker.map(served -> served.config().contact().text()));
     return new Configuration.ServedGateway(
-        section.read(map), map.value("listen", Listen::parse), tls(map));
+        section.read(map),
+        map.value("listen", Listen::parse),
+        tls(map),
+        map.optionalMap("client")
+            .map(client ->
+                new GatewayClient(
+                    client.value("id", ClientId::new),
+                    client.optionalValue("secret_file", this::secret))));
   }
 
   private Optional<Tls> tls(YamlMap map) {

@@ -41,27 +41,39 @@ public record CredentialsSection(Function<String, Secret> secret) {
   private Way way(YamlMap map) {
     return switch (map.value("type", CredentialsSection::type)) {
       case STATIC -> fixed(map);
-      case CONSENT ->
-          new Way.Consented(
-              new Vendor(
-                  map.value("issuer", Issuer::new),
-                  map.value("client_id", ClientId::new),
-                  map.optionalValue("client_secret_file", secret),
-                  Scopes.of(map.texts("scopes")),
-                  map.optionalValue("resource", ResourceIndicator::new)));
+      case CONSENT -> new Way.Consented(vendor(map));
+      case EMA -> managed(map);
     };
+  }
+
+  private Way managed(YamlMap map) {
+    if (!map.has("resource")) {
+      map.fault("resource", "'resource' is missing: what the tokens are for, as the library has it");
+    }
+    return new Way.Managed(vendor(map));
+  }
+
+  private Vendor vendor(YamlMap map) {
+    return new Vendor(
+        map.value("issuer", Issuer::new),
+        map.value("client_id", ClientId::new),
+        map.optionalValue("client_secret_file", secret),
+        Scopes.of(map.texts("scopes")),
+        map.optionalValue("resource", ResourceIndicator::new));
   }
 
   private enum Type {
     STATIC,
-    CONSENT
+    CONSENT,
+    EMA
   }
 
   private static Type type(String name) {
     return switch (name) {
       case "static" -> Type.STATIC;
       case "consent" -> Type.CONSENT;
-      default -> throw new IllegalArgumentException("'" + name + "' is none of static, consent");
+      case "ema" -> Type.EMA;
+      default -> throw new IllegalArgumentException("'" + name + "' is none of static, consent, ema");
     };
   }
 

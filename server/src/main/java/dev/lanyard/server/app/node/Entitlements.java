@@ -1,13 +1,16 @@
 package dev.lanyard.server.app.node;
 
 import dev.lanyard.protocol.oauth.ClientId;
+import dev.lanyard.protocol.oauth.ResourceIndicator;
 import dev.lanyard.server.clients.Client;
 import dev.lanyard.server.credentials.Entitlement;
 import dev.lanyard.server.directory.Person;
+import dev.lanyard.server.library.Connector;
 import dev.lanyard.server.policy.Member;
 import dev.lanyard.server.policy.Policy;
 import java.time.InstantSource;
 import java.util.Collection;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /// Whom the role library may give a connector through any client of the broker.
@@ -24,6 +27,15 @@ public final class Entitlements implements Entitlement {
 
   @Override
   public boolean has(Person person, String connector) {
+    return mayHave(person, one -> one.id().equals(connector));
+  }
+
+  @Override
+  public boolean reaches(Person person, ResourceIndicator resource) {
+    return mayHave(person, one -> one.resource().equals(resource));
+  }
+
+  private boolean mayHave(Person person, Predicate<Connector> connector) {
     var member =
         new Member(person.id().value(), person.userName(), person.email(), person.groups());
     return clients.get().stream()
@@ -31,8 +43,8 @@ public final class Entitlements implements Entitlement {
         .anyMatch(client -> mayHave(member, client, connector));
   }
 
-  private boolean mayHave(Member member, ClientId client, String connector) {
+  private boolean mayHave(Member member, ClientId client, Predicate<Connector> connector) {
     return policy.prospects(member, client, clock.instant()).connectors().stream()
-        .anyMatch(one -> one.id().equals(connector));
+        .anyMatch(connector);
   }
 }

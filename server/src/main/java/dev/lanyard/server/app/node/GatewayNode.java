@@ -28,6 +28,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /// A process that plays the gateway and nothing else: it opens no master key and sees no signing
@@ -95,7 +96,14 @@ public final class GatewayNode implements AutoCloseable {
     Supplier<Collection<Client>> known = () -> clients.map(ClientRegistry::all).orElse(List.of());
     var credentials =
         Accounts.open(
-            config, database, ground.directory(), library::current, known, ground.clock());
+            config,
+            database,
+            ground.directory(),
+            ground.denied(),
+            Optional.empty(),
+            library::current,
+            known,
+            ground.clock());
     var atRas = ClientRegistry.open(config.ras().orElseThrow().clients());
     upkeep.watch("clients", atRas::poll, () -> "of the ras");
     return Fronts.open(

@@ -92,6 +92,7 @@ public final class Lanyard implements AutoCloseable {
   private final Optional<KnownClients> brokerClients;
   private final Optional<Signals> signals;
   private final Credentials credentials;
+  private final Neighbours neighbours = new Neighbours();
   private final Reconciler reconciler;
   private final FanOut fanOut;
   private final Dispatcher deliveries;
@@ -151,7 +152,15 @@ public final class Lanyard implements AutoCloseable {
           () ->
               brokerClients.map(KnownClients::registry).map(ClientRegistry::all).orElse(List.of());
       this.credentials =
-          Accounts.open(config, database, directory, library::current, registered, clock);
+          Accounts.open(
+              config,
+              database,
+              directory,
+              revocation.denied(),
+              Optional.of(neighbours),
+              library::current,
+              registered,
+              clock);
       upkeep.everyMinute("accounts upstream", () -> credentials.sweep("upkeep"));
       this.consequences = office.consequences(directory, revocation, registered, clock);
       this.exceptionEnds = office.exceptionEnds(library, directory, revocation, registered, clock);
@@ -284,9 +293,10 @@ public final class Lanyard implements AutoCloseable {
             platform,
             clients,
             keys(platform, safe, BROKER, Broker.PURPOSES),
-            new Broker.People(directory, passwords),
+            new Broker.People(directory, passwords, neighbours.callerTokens()),
             new Rulebook(new Policy(library::current), new Catalog(library::current)),
             revocation);
+    neighbours.joins(broker.innerExchange());
     var routes = new ArrayList<>(broker.routes());
     routes.addAll(known.routes());
     routes.addAll(
@@ -341,6 +351,7 @@ public final class Lanyard implements AutoCloseable {
             revocation,
             new Policy(library::current));
     fanOut.reaches(ras);
+    neighbours.joins(ras);
     ras.ordinaryFlow()
         .ifPresent(
             flow -> upkeep.everyMinute("what people consented to", () -> flow.reconcile("upkeep")));

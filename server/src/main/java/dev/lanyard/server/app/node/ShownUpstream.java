@@ -1,6 +1,7 @@
 package dev.lanyard.server.app.node;
 
 import dev.lanyard.server.credentials.Credentials;
+import dev.lanyard.server.credentials.ForWhom;
 import dev.lanyard.server.gateway.Caller;
 import dev.lanyard.server.gateway.UpstreamCredentials;
 import java.util.List;
@@ -14,19 +15,30 @@ public final class ShownUpstream implements UpstreamCredentials {
   }
 
   @Override
-  public Presented of(String connector, Caller caller, String correlationId) {
-    return switch (credentials.of(connector, caller.person(), correlationId)) {
+  public Presented of(String connector, Caller caller, Bearing bearing) {
+    return switch (credentials.of(connector, who(caller, bearing))) {
       case dev.lanyard.server.credentials.Presented.With(var header, var value) ->
           new Presented.With(List.of(new Header(header, value)));
       case dev.lanyard.server.credentials.Presented.Nothing() -> new Presented.With(List.of());
       case dev.lanyard.server.credentials.Presented.Missing(var why) -> new Presented.Missing(why);
+      case dev.lanyard.server.credentials.Presented.StepUp(var needed) ->
+          new Presented.StepUp(needed.maxAge(), needed.acrValues());
       case dev.lanyard.server.credentials.Presented.Unavailable(var why) ->
           new Presented.Unavailable(why);
     };
   }
 
   @Override
-  public void refused(String connector, Caller caller) {
-    credentials.refused(connector, caller.person());
+  public void refused(String connector, Caller caller, Bearing bearing) {
+    credentials.refused(connector, who(caller, bearing));
+  }
+
+  private static ForWhom who(Caller caller, Bearing bearing) {
+    return new ForWhom(
+        caller.person(),
+        bearing.token(),
+        bearing.session(),
+        caller.authentication(),
+        bearing.correlationId());
   }
 }

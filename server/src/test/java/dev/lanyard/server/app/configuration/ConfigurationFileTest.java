@@ -3,6 +3,9 @@ package dev.lanyard.server.app.configuration;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.lanyard.protocol.oauth.ClientId;
+import dev.lanyard.protocol.oauth.Secret;
+import dev.lanyard.server.credentials.GatewayClient;
 import dev.lanyard.server.broker.BrokerConfig.Lives;
 import dev.lanyard.server.gateway.GatewayConfig;
 import dev.lanyard.server.gateway.GatewayLimits;
@@ -186,6 +189,24 @@ class ConfigurationFileTest {
       assertThat(front.furtherMethods()).containsExactly("tasks/get");
       assertThat(front.origins()).containsExactly("https://c.example");
       assertThat(front.hosts()).containsExactlyInAnyOrder("a.example", "d.example");
+    }
+
+    @Test
+    void is_a_client_of_the_broker_if_it_is_told_so() throws IOException {
+      Files.writeString(folder.resolve("gateway-secret"), "s3cret\n");
+      assertThat(read(SMALLEST + RAS + RESOURCE + GATEWAY).gateway().orElseThrow().client())
+          .isEmpty();
+      assertThat(
+              read(SMALLEST
+                      + RAS
+                      + RESOURCE
+                      + GATEWAY
+                      + "  client: {id: gateway, secret_file: gateway-secret}\n")
+                  .gateway()
+                  .orElseThrow()
+                  .client())
+          .contains(
+              new GatewayClient(new ClientId("gateway"), Optional.of(new Secret("s3cret"))));
     }
 
     @Test

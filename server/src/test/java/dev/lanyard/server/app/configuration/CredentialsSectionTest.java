@@ -81,6 +81,13 @@ class CredentialsSectionTest {
                 client_secret_file: secret
                 scopes: [read, write]
                 resource: https://mcp.tracker.example/mcp
+              board:
+                type: ema
+                issuer: https://auth.board.example
+                client_id: lanyard
+                client_secret_file: secret
+                scopes: [read]
+                resource: https://mcp.board.example/mcp
             """);
     assertThat(config.ways())
         .isEqualTo(
@@ -97,6 +104,14 @@ class CredentialsSectionTest {
                         Optional.empty(),
                         Scopes.NONE,
                         Optional.empty())),
+                "board",
+                new Way.Managed(
+                    new Vendor(
+                        new Issuer("https://auth.board.example"),
+                        new ClientId("lanyard"),
+                        Optional.of(new Secret("s3cret")),
+                        Scopes.of("read"),
+                        Optional.of(new ResourceIndicator("https://mcp.board.example/mcp")))),
                 "tracker",
                 new Way.Consented(
                     new Vendor(
@@ -109,10 +124,11 @@ class CredentialsSectionTest {
 
   @Test
   void what_is_wrong_stops_the_start() {
-    assertRefused("{type: passthrough}", "'passthrough' is none of static, consent");
+    assertRefused("{type: passthrough}", "'passthrough' is none of static, consent, ema");
     assertRefused("{type: static}", "token_file");
     assertRefused("{type: static, token_file: none}", "cannot read");
     assertRefused("{type: static, token_file: secret, scope: [a]}", "scope");
+    assertRefused("{type: ema, issuer: \"https://o.example\", client_id: us}", "resource");
     assertRefused("{type: consent, client_id: us}", "issuer");
     assertRefused("{type: consent, issuer: \"https://o.example\"}", "client_id");
   }

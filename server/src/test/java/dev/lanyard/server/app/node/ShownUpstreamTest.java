@@ -7,12 +7,15 @@ import dev.lanyard.protocol.egress.EgressClient;
 import dev.lanyard.protocol.egress.EgressPolicy;
 import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.Issuer;
+import dev.lanyard.protocol.oauth.ResourceIndicator;
 import dev.lanyard.protocol.oauth.Scopes;
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.credentials.Credentials;
 import dev.lanyard.server.credentials.CredentialsConfig;
 import dev.lanyard.server.credentials.CredentialsConfig.Vendor;
 import dev.lanyard.server.credentials.CredentialsConfig.Way;
+import dev.lanyard.server.credentials.Entitlement;
+import dev.lanyard.server.credentials.IdJagSource;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.database.TestDatabases;
 import dev.lanyard.server.delivery.Outbox;
@@ -20,9 +23,11 @@ import dev.lanyard.server.directory.Directory;
 import dev.lanyard.server.directory.NewPerson;
 import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.gateway.Caller;
+import dev.lanyard.server.gateway.UpstreamCredentials.Bearing;
 import dev.lanyard.server.gateway.UpstreamCredentials.Header;
 import dev.lanyard.server.gateway.UpstreamCredentials.Presented;
 import dev.lanyard.server.pair.TestClock;
+import dev.lanyard.server.revocation.DenySet;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -64,16 +69,32 @@ class ShownUpstreamTest {
                         "tracker",
                         new Way.Consented(vendor))),
                 Optional.of(new Issuer("https://id.example")),
+                IdJagSource.NONE,
                 new Credentials.Parts(
                     database,
                     directory,
+                    DenySet.following(database),
                     new Outbox(database, new DeliveryAudit(), clock),
                     () -> {
                       throw new AssertionError("nothing to open");
                     },
-                    (_, _) -> true,
+                    entitlement(),
                     new EgressClient(EgressPolicy.strict()),
                     clock)));
+  }
+
+  private static Entitlement entitlement() {
+    return new Entitlement() {
+      @Override
+      public boolean has(Person person, String connector) {
+        return true;
+      }
+
+      @Override
+      public boolean reaches(Person person, ResourceIndicator resource) {
+        return true;
+      }
+    };
   }
 
   @AfterEach
@@ -91,7 +112,7 @@ class ShownUpstreamTest {
             AuthenticationContext.UNKNOWN,
             clock.instant().plusSeconds(60),
             Optional.empty());
-    return shown.of(connector, caller, "request-1");
+    return shown.of(connector, caller, new Bearing(new Secret("theirs"), Optional.empty(), "request-1"));
   }
 
   @Test
