@@ -1,13 +1,13 @@
 package dev.lanyard.server.app;
 
 import dev.lanyard.protocol.accesstoken.AccessToken;
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.OAuthError;
 import dev.lanyard.protocol.oauth.ResourceIndicator;
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.protocol.oauth.TokenExchangeResponse;
-import dev.lanyard.protocol.json.JsonObject;
-import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.server.broker.CallerTokens;
 import dev.lanyard.server.broker.InnerExchange;
 import dev.lanyard.server.credentials.IdJagSource;

@@ -163,8 +163,7 @@ final class SubjectTokens {
     }
     var said = shown.get();
     var origin =
-        new Origin(
-            said.subject(), said.issuedAt(), session(said), Optional.empty(), client.id());
+        new Origin(said.subject(), said.issuedAt(), session(said), Optional.empty(), client.id());
     return switch (liveness.of(origin)) {
       // The resource authorization server has people of others as well, for whom we do not speak.
       case Life.Live(var person) when !person.organisation().equals(organisation) ->
@@ -178,8 +177,7 @@ final class SubjectTokens {
               () ->
                   callers.living(token, client.mayExchangeFor()).isPresent()
                       ? liveness.death(origin)
-                      : Optional.of(
-                          new Evidence("subject_token", "living", "revoked", "IDP-42")));
+                      : Optional.of(new Evidence("subject_token", "living", "revoked", "IDP-42")));
       case Life.Dead(var evidence, var dead) -> new Subject.Refused(evidence, dead);
     };
   }

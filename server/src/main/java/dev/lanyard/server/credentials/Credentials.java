@@ -63,8 +63,7 @@ public final class Credentials {
     this.parts = parts;
     this.servers = new ForeignServers(parts.egress(), parts.clock());
     this.grants = new GrantTable(parts.masterKey(), parts.outbox());
-    this.deaths =
-        new Deaths(parts.database(), parts.directory(), parts.denied(), parts.clock());
+    this.deaths = new Deaths(parts.database(), parts.directory(), parts.denied(), parts.clock());
     this.wallet = new Wallet(parts.database(), grants, servers, deaths, parts.clock());
     this.managed =
         new ManagedAccess(
@@ -105,8 +104,7 @@ public final class Credentials {
       case Way.Fixed(var header, var value) -> new Presented.With(header, value);
       case Way.Consented(var vendor) ->
           ofPerson(
-              who,
-              person -> wallet.of(connector, vendor, person, hint(), who.correlationId()));
+              who, person -> wallet.of(connector, vendor, person, hint(), who.correlationId()));
       case Way.Managed one -> ofPerson(who, person -> managed.of(connector, one, person, who));
     };
   }

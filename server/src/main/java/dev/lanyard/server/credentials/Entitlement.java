@@ -3,8 +3,8 @@ package dev.lanyard.server.credentials;
 import dev.lanyard.protocol.oauth.ResourceIndicator;
 import dev.lanyard.server.directory.Person;
 
-/// Knows what the role library may give whom at all, through whatever client, as it and their groups
-/// are now.
+/// Knows what the role library may give whom at all, through whatever client, as it and their
+/// groups are now.
 public interface Entitlement {
   /// Whether the person may ever have the connector.
   boolean has(Person person, String connector);

@@ -128,7 +128,8 @@ final class ForeignServer {
           metadata
               .endpoint(Endpoint.TOKEN)
               .map(endpoint -> Asked.of(egress.send(post(endpoint, metadata, self, form))))
-              .orElseGet(() -> new Asked.Unavailable(metadata.issuer() + " names no token_endpoint"));
+              .orElseGet(
+                  () -> new Asked.Unavailable(metadata.issuer() + " names no token_endpoint"));
     };
   }
 

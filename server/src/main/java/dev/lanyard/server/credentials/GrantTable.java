@@ -100,8 +100,7 @@ final class GrantTable {
   /// Keeps tokens that came for a grant which has ended meanwhile, only to be revoked.
   void strayed(Connection connection, UpstreamGrant grant, Ending ending) throws SQLException {
     var _ =
-        insert(
-            INSERT, connection, grant, ending.at().toEpochMilli(), Optional.of(ending.why()));
+        insert(INSERT, connection, grant, ending.at().toEpochMilli(), Optional.of(ending.why()));
     tell(
         connection,
         new Ended(grant.id(), grant.person(), grant.connector(), grant.issuer().value()),
@@ -112,23 +111,23 @@ final class GrantTable {
       String sql, Connection connection, UpstreamGrant grant, long endedAt, Optional<String> why)
       throws SQLException {
     return new Statements(connection)
-        .update(
-            sql,
-            grant.id(),
-            grant.person(),
-            grant.connector(),
-            grant.issuer().value(),
-            grant.client().value(),
-            grant.scopes().toString(),
-            seal(grant.id(), grant.tokens()),
-            millis(grant.expiresAt()),
-            grant.grantedAt(),
-            grant.renewedAt(),
-            grant.basis().way(),
-            grant.basis().signIn(),
-            grant.basis().session(),
-            endedAt,
-            why)
+            .update(
+                sql,
+                grant.id(),
+                grant.person(),
+                grant.connector(),
+                grant.issuer().value(),
+                grant.client().value(),
+                grant.scopes().toString(),
+                seal(grant.id(), grant.tokens()),
+                millis(grant.expiresAt()),
+                grant.grantedAt(),
+                grant.renewedAt(),
+                grant.basis().way(),
+                grant.basis().signIn(),
+                grant.basis().session(),
+                endedAt,
+                why)
         > 0;
   }
 

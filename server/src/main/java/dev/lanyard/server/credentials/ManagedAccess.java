@@ -25,8 +25,8 @@ import java.util.Optional;
 /// obtained when a call needs one, kept in the record so that a kill finds them, renewed ahead of
 /// their end. Thread-safe.
 ///
-/// What was obtained under one sign-in is used under no other: a server may have wanted a better one
-/// than the next call has.
+/// What was obtained under one sign-in is used under no other: a server may have wanted a better
+/// one than the next call has.
 ///
 /// **Does not check** whether the person may use the connector of the call, or lives: whoever asks
 /// has judged both for this very call.
@@ -51,8 +51,7 @@ final class ManagedAccess {
   private final Deaths deaths;
   private final InstantSource clock;
   private final SingleFlight flights = new SingleFlight();
-  private final Cache<Key, Remembered> refusals =
-      Caffeine.newBuilder().maximumSize(20_000).build();
+  private final Cache<Key, Remembered> refusals = Caffeine.newBuilder().maximumSize(20_000).build();
 
   ManagedAccess(
       Database database,
@@ -115,14 +114,12 @@ final class ManagedAccess {
           ? bearer(held.get())
           : flights.of(key, () -> obtained(errand));
     }
-    return isRefused
-        ? refused.answer()
-        : flights.of(key, () -> obtained(errand));
+    return isRefused ? refused.answer() : flights.of(key, () -> obtained(errand));
   }
 
   private Optional<UpstreamGrant> found(Key key) {
-    return database.read(connection ->
-        grants.live(connection, key.person(), key.connector(), key.basis()));
+    return database.read(
+        connection -> grants.live(connection, key.person(), key.connector(), key.basis()));
   }
 
   /// Not what was another server's, or ours under another name, or what a kill has missed.
@@ -270,8 +267,8 @@ final class ManagedAccess {
     return isFirst;
   }
 
-  /// The MCP server has refused the token: another is obtained before the next call, unless it is so
-  /// young that a new one would be refused as well.
+  /// The MCP server has refused the token: another is obtained before the next call, unless it is
+  /// so young that a new one would be refused as well.
   void refused(String connector, Person person, ForWhom who) {
     var now = clock.instant();
     var key = Key.of(person, connector, who);

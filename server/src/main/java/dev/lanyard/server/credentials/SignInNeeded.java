@@ -54,7 +54,8 @@ public record SignInNeeded(Optional<Duration> maxAge, List<String> acrValues) {
                 .filter(time -> !now.isAfter(time.plus(maxAge.get())))
                 .isPresent();
     boolean isGood =
-        acrValues.isEmpty() || authentication.contextClass().filter(acrValues::contains).isPresent();
+        acrValues.isEmpty()
+            || authentication.contextClass().filter(acrValues::contains).isPresent();
     return isFresh && isGood;
   }
 }

@@ -14,11 +14,11 @@ import java.util.Optional;
 
 /// Finds grants that should not live: of people who are switched off or unknown, what a kill has
 /// missed by an instant, of people whom the role library gives the connector no more, and for
-/// connectors that need none any more, because they have come to Enterprise-Managed Authorization or
-/// are gone. Harmless on several nodes: a grant ends once.
+/// connectors that need none any more, because they have come to Enterprise-Managed Authorization
+/// or are gone. Harmless on several nodes: a grant ends once.
 final class Sweep {
-  /// So long after a node has begun to use Enterprise-Managed Authorization for a connector, consents
-  /// for it stay: other nodes may still go on by them, until they are restarted as well.
+  /// So long after a node has begun to use Enterprise-Managed Authorization for a connector,
+  /// consents for it stay: other nodes may still go on by them, until they are restarted as well.
   static final Duration MIGRATION = Duration.ofMinutes(10);
 
   private final CredentialsConfig config;

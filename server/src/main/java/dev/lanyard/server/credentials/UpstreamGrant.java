@@ -50,11 +50,12 @@ record UpstreamGrant(
     }
   }
 
-  /// Whether it is to be used as it is: not so near to its end that a call would meet it. Of a short
-  /// life a quarter is near.
+  /// Whether it is to be used as it is: not so near to its end that a call would meet it. Of a
+  /// short life a quarter is near.
   boolean isFresh(Instant at) {
     return expiresAt
-        .filter(end -> !at.plus(least(AHEAD, Duration.between(renewedAt, end).dividedBy(4))).isBefore(end))
+        .filter(end ->
+            !at.plus(least(AHEAD, Duration.between(renewedAt, end).dividedBy(4))).isBefore(end))
         .isEmpty();
   }
 
@@ -69,18 +70,7 @@ record UpstreamGrant(
   /// The same with other tokens.
   UpstreamGrant with(Tokens fresh, Optional<Instant> end, Instant at) {
     return new UpstreamGrant(
-        id,
-        person,
-        connector,
-        issuer,
-        client,
-        scopes,
-        fresh,
-        revision,
-        end,
-        grantedAt,
-        at,
-        basis);
+        id, person, connector, issuer, client, scopes, fresh, revision, end, grantedAt, at, basis);
   }
 
   /// The same in a place of its own, beside the one that it was meant to renew.

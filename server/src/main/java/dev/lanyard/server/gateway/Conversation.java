@@ -204,8 +204,7 @@ final class Conversation {
         var weak = new Refusal.WeakSignIn(new Requirement(Scopes.NONE, maxAge, acrValues));
         note(who, Calls.EVENT, weak.evidence());
         var why = front.name() + " needs you to sign in again before it serves this.";
-        yield challenged(
-            weak, RpcError.of(RpcError.DENIED, why, who.correlationId()), parcel.id());
+        yield challenged(weak, RpcError.of(RpcError.DENIED, why, who.correlationId()), parcel.id());
       }
       case Presented.Unavailable(var why) -> {
         note(who, Calls.EVENT, new Evidence("upstream credentials", "some", why, "RS-8"));

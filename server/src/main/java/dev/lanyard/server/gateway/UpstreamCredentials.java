@@ -22,8 +22,8 @@ public interface UpstreamCredentials {
   /// is not presented again.
   default void refused(String connector, Caller caller, Bearing bearing) {}
 
-  /// With what somebody calls. It is for the gateway, and for the servers of this installation: never
-  /// for the server upstream.
+  /// With what somebody calls. It is for the gateway, and for the servers of this installation:
+  /// never for the server upstream.
   ///
   /// @param token as they sent it; it was verified
   /// @param session in which they signed in, if it says that

@@ -1,7 +1,5 @@
 package dev.lanyard.server.ras;
 
-import dev.lanyard.protocol.oauth.Secret;
-import dev.lanyard.protocol.oauth.ResourceIndicator;
 import dev.lanyard.protocol.accesstoken.AccessToken;
 import dev.lanyard.protocol.idjag.IdJagValidator;
 import dev.lanyard.protocol.idjag.Limits;
@@ -12,7 +10,9 @@ import dev.lanyard.protocol.metadata.AuthorizationServerMetadata.Supported;
 import dev.lanyard.protocol.oauth.ErrorCode;
 import dev.lanyard.protocol.oauth.GrantType;
 import dev.lanyard.protocol.oauth.OAuthError;
+import dev.lanyard.protocol.oauth.ResourceIndicator;
 import dev.lanyard.protocol.oauth.Scopes;
+import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.authorization.AuthorizationFlow;
 import dev.lanyard.server.authorization.Paths;
 import dev.lanyard.server.clients.AuthMethod;

@@ -25,11 +25,7 @@ public final class InnerClient {
   /// @param clients of the server that is asked
   /// @param halt what an administrator has stopped there
   public InnerClient(
-      ClientRegistry clients,
-      Halt halt,
-      ChangeFeed changes,
-      Journal journal,
-      InstantSource clock) {
+      ClientRegistry clients, Halt halt, ChangeFeed changes, Journal journal, InstantSource clock) {
     this.clients = clients;
     this.halt = halt;
     this.changes = changes;

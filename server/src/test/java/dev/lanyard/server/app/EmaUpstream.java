@@ -133,8 +133,7 @@ final class EmaUpstream implements AutoCloseable {
       throw new AssertionError("the library is not good");
     }
     home.registers(
-        this.folder,
-        CLIENTS.formatted(World.clientSecretHash(), home.ras(), vendor.ras()));
+        this.folder, CLIENTS.formatted(World.clientSecretHash(), home.ras(), vendor.ras()));
     this.mcp = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     mcp.createContext(
         "/mcp",

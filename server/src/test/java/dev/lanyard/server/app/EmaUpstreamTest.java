@@ -24,7 +24,8 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-@DisplayName("The gateway as a client of Enterprise-Managed Authorization at a vendor (RS-8, CLI-31)")
+@DisplayName(
+    "The gateway as a client of Enterprise-Managed Authorization at a vendor (RS-8, CLI-31)")
 class EmaUpstreamTest {
   private EmaUpstream world;
 
@@ -91,7 +92,8 @@ class EmaUpstreamTest {
   }
 
   @Test
-  @DisplayName("DPR-1: the kill takes the token away at once, and revokes it at the vendor (RFC 7009)")
+  @DisplayName(
+      "DPR-1: the kill takes the token away at once, and revokes it at the vendor (RFC 7009)")
   void kill() {
     var gateway = world.inOneProcess();
     var token = token("ana");
@@ -107,10 +109,10 @@ class EmaUpstreamTest {
   }
 
   @Test
-  @DisplayName("A person that the vendor does not know is told so, and nobody is asked again at once")
+  @DisplayName(
+      "A person that the vendor does not know is told so, and nobody is asked again at once")
   void unknown_there() {
-    world.home.personOf(
-        World.ORGANISATION, "zoe", "zoe@" + World.NEIGHBOURS_DOMAIN, "engineering");
+    world.home.personOf(World.ORGANISATION, "zoe", "zoe@" + World.NEIGHBOURS_DOMAIN, "engineering");
     var gateway = world.inOneProcess();
     var token = token("zoe");
     assertThat(gateway.call(token).body()).contains("does not let you in there (invalid_grant)");
@@ -132,39 +134,34 @@ class EmaUpstreamTest {
   }
 
   @Test
-  @DisplayName("IDP-12: an access token is exchanged only for the resource server that it was shown to")
+  @DisplayName(
+      "IDP-12: an access token is exchanged only for the resource server that it was shown to")
   void only_for_the_gateway() {
     var token = token("ana");
     var wanted =
         new IdJagSource.Wanted(
             new Secret(token), world.vendor.ras(), World.NOTION, Scopes.NONE, "request-1");
     var request = wanted.request().toForm().build();
-    assertThat(
-            Http.post(world.home.brokerUrl("/token"), request, Desk.basic("gateway")).status())
+    assertThat(Http.post(world.home.brokerUrl("/token"), request, Desk.basic("gateway")).status())
         .isEqualTo(200);
-    assertThat(
-            Http.post(world.home.brokerUrl("/token"), request, Desk.basic("desk"))
-                .text("error"))
+    assertThat(Http.post(world.home.brokerUrl("/token"), request, Desk.basic("desk")).text("error"))
         .as("another client")
         .isEqualTo("invalid_grant");
     var neighbours = new Neighbours();
     neighbours.joins(world.home.innerExchange());
     assertThat(neighbours.idJags(new ClientId("nobody")).ask(wanted))
-        .isInstanceOf(
-            IdJagSource.Answer.Unavailable.class);
+        .isInstanceOf(IdJagSource.Answer.Unavailable.class);
     world.home.happened(world.home.person("ana"), Happening.CREDENTIAL_COMPROMISED);
     world.home.awaitChanges();
     assertThat(
-            Http.post(world.home.brokerUrl("/token"), request, Desk.basic("gateway"))
-                .text("error"))
+            Http.post(world.home.brokerUrl("/token"), request, Desk.basic("gateway")).text("error"))
         .as("a token that was taken back")
         .isEqualTo("invalid_grant");
   }
 
   @Test
   void a_connector_without_the_entry_shows_nothing() {
-    var gateway =
-        world.gateway(CredentialsConfig.NONE, _ -> IdJagSource.NONE);
+    var gateway = world.gateway(CredentialsConfig.NONE, _ -> IdJagSource.NONE);
     gateway.call(token("ana"));
     assertThat(world.lastShown()).isEqualTo("nothing");
   }

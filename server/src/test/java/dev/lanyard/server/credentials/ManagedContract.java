@@ -357,10 +357,7 @@ abstract class ManagedContract {
     @Test
     void what_it_has_missed_is_used_by_nobody_and_found() {
       node.shown(ana);
-      var held =
-          node.database
-              .read(connection -> node.grants.allLive(connection))
-              .getFirst();
+      var held = node.database.read(connection -> node.grants.allLive(connection)).getFirst();
       node.kill(ana, Happening.CREDENTIAL_COMPROMISED);
       // As if both had happened at the same moment, and missed each other.
       node.database.write(connection -> {
@@ -410,8 +407,7 @@ abstract class ManagedContract {
     @Test
     void calls_go_on_before_and_during_and_after() {
       tracker.refreshes = true;
-      var before =
-          node(new CredentialsConfig(Map.of("tracker", new Way.Consented(vendor()))));
+      var before = node(new CredentialsConfig(Map.of("tracker", new Way.Consented(vendor()))));
       before.connected(ana);
       assertThat(before.shown(ana)).isEqualTo(bearer("access-1"));
 
@@ -432,8 +428,7 @@ abstract class ManagedContract {
     @Test
     void a_kill_ends_both() {
       tracker.refreshes = true;
-      var before =
-          node(new CredentialsConfig(Map.of("tracker", new Way.Consented(vendor()))));
+      var before = node(new CredentialsConfig(Map.of("tracker", new Way.Consented(vendor()))));
       before.connected(ana);
       node.shown(ana);
       node.kill(ana, Happening.DISABLED);

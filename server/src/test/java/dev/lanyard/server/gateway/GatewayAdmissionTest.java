@@ -276,7 +276,8 @@ class GatewayAdmissionTest {
   }
 
   @Test
-  @DisplayName("RS-11: a better sign-in, which the server behind wants, is asked for by a challenge")
+  @DisplayName(
+      "RS-11: a better sign-in, which the server behind wants, is asked for by a challenge")
   void better_sign_in() {
     fronted.close();
     fronted =

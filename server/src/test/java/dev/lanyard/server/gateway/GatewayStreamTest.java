@@ -146,7 +146,8 @@ class GatewayStreamTest {
     }
 
     @Test
-    @DisplayName("and goes on if its end cannot be told to the server, for want of an account there")
+    @DisplayName(
+        "and goes on if its end cannot be told to the server, for want of an account there")
     void no_account() {
       fronted.close();
       var missing = new AtomicBoolean();

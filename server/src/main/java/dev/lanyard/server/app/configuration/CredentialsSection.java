@@ -48,7 +48,8 @@ public record CredentialsSection(Function<String, Secret> secret) {
 
   private Way managed(YamlMap map) {
     if (!map.has("resource")) {
-      map.fault("resource", "'resource' is missing: what the tokens are for, as the library has it");
+      map.fault(
+          "resource", "'resource' is missing: what the tokens are for, as the library has it");
     }
     return new Way.Managed(vendor(map));
   }
@@ -73,7 +74,8 @@ public record CredentialsSection(Function<String, Secret> secret) {
       case "static" -> Type.STATIC;
       case "consent" -> Type.CONSENT;
       case "ema" -> Type.EMA;
-      default -> throw new IllegalArgumentException("'" + name + "' is none of static, consent, ema");
+      default ->
+          throw new IllegalArgumentException("'" + name + "' is none of static, consent, ema");
     };
   }
 

@@ -51,8 +51,7 @@ public final class Accounts {
                 neighbours
                     .map(one -> one.idJags(self.id()))
                     .or(() ->
-                        broker.map(issuer ->
-                            Credentials.overHttp(issuer, self, egress, clock))))
+                        broker.map(issuer -> Credentials.overHttp(issuer, self, egress, clock))))
             .orElse(IdJagSource.NONE),
         new Credentials.Parts(
             database,

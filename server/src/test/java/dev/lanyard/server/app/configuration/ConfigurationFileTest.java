@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.Secret;
-import dev.lanyard.server.credentials.GatewayClient;
 import dev.lanyard.server.broker.BrokerConfig.Lives;
+import dev.lanyard.server.credentials.GatewayClient;
 import dev.lanyard.server.gateway.GatewayConfig;
 import dev.lanyard.server.gateway.GatewayLimits;
 import dev.lanyard.server.http.StrangerLimits;
@@ -205,8 +205,7 @@ class ConfigurationFileTest {
                   .gateway()
                   .orElseThrow()
                   .client())
-          .contains(
-              new GatewayClient(new ClientId("gateway"), Optional.of(new Secret("s3cret"))));
+          .contains(new GatewayClient(new ClientId("gateway"), Optional.of(new Secret("s3cret"))));
     }
 
     @Test

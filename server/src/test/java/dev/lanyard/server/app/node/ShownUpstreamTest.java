@@ -112,7 +112,8 @@ class ShownUpstreamTest {
             AuthenticationContext.UNKNOWN,
             clock.instant().plusSeconds(60),
             Optional.empty());
-    return shown.of(connector, caller, new Bearing(new Secret("theirs"), Optional.empty(), "request-1"));
+    return shown.of(
+        connector, caller, new Bearing(new Secret("theirs"), Optional.empty(), "request-1"));
   }
 
   @Test
