@@ -1,4 +1,4 @@
-package dev.lanyard.server.app;
+package dev.lanyard.server.app.node;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.lanyard.protocol.egress.EgressClient;

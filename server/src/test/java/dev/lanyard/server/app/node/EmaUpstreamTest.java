@@ -1,4 +1,4 @@
-package dev.lanyard.server.app;
+package dev.lanyard.server.app.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
