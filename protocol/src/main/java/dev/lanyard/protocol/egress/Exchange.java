@@ -90,7 +90,10 @@ final class Exchange {
     if (body.length > 0 || "POST".equals(request.method())) {
       head.append("Content-Length: ").append(body.length).append("\r\n");
     }
-    head.append("User-Agent: lanyard\r\nConnection: close\r\n\r\n");
+    if (request.headers().keySet().stream().noneMatch("User-Agent"::equalsIgnoreCase)) {
+      head.append("User-Agent: lanyard\r\n");
+    }
+    head.append("Connection: close\r\n\r\n");
     var message = new ByteArrayOutputStream(head.length() + body.length);
     message.writeBytes(head.toString().getBytes(StandardCharsets.US_ASCII));
     message.writeBytes(body);

@@ -83,6 +83,20 @@ public final class Alarms {
     });
   }
 
+  /// Whether an alarm stands, in a transaction with what depends on it.
+  public static boolean stands(Connection connection, String kind, String subject)
+      throws SQLException {
+    var select =
+        "SELECT kind FROM alarm WHERE kind = ? AND subject = ? AND resolved_at IS NULL";
+    try (var statement = connection.prepareStatement(select)) {
+      statement.setString(1, kind);
+      statement.setString(2, subject);
+      try (var rows = statement.executeQuery()) {
+        return rows.next();
+      }
+    }
+  }
+
   /// Says that an administrator has dealt with it.
   ///
   /// @return whether it stood

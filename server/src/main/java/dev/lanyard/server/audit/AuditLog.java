@@ -11,6 +11,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -44,6 +45,9 @@ public final class AuditLog {
           + " FROM audit";
 
   private static final int PAGE = 5_000;
+
+  /// So far apart in time may be what has neighbouring numbers: nodes have clocks of their own.
+  private static final Duration DISORDER = Duration.ofHours(1);
 
   /// With fewer characters nobody can look a request up: the index begins with so many.
   public static final int SHORTEST_BEGINNING = 4;
@@ -244,6 +248,56 @@ public final class AuditLog {
       statement.setLong(2, sequence);
       statement.setInt(3, most);
       return records(statement);
+    }
+  }
+
+  /// Hands on every record of these types of this time, the oldest first. The record has no index of
+  /// times: it is looked for among the numbers, which grow with it.
+  ///
+  /// @param until the first instant that does not belong to it
+  public void during(
+      Set<String> types, Instant since, Instant until, Consumer<AuditRecord> reader) {
+    long after = firstAt(since.minus(DISORDER)) - 1;
+    long last = firstAt(until.plus(DISORDER));
+    List<AuditRecord> page;
+    do {
+      long from = after;
+      page = database.read(connection -> page(connection, types, since, from));
+      page.stream()
+          .filter(one -> one.sequence() <= last && one.event().at().isBefore(until))
+          .forEach(reader);
+      after = page.isEmpty() ? after : page.getLast().sequence();
+    } while (page.size() == PAGE && after < last);
+  }
+
+  /// The number of the first record from this instant on, or the next number if there is none yet.
+  private long firstAt(Instant instant) {
+    return database.read(connection -> {
+      long low = number(connection, "SELECT COALESCE(MIN(seq), 1) FROM audit");
+      long high = number(connection, "SELECT COALESCE(MAX(seq), 0) + 1 FROM audit");
+      var first = "SELECT at FROM audit WHERE seq >= ? ORDER BY seq LIMIT 1";
+      try (var statement = connection.prepareStatement(first)) {
+        while (low < high) {
+          long middle = low + (high - low) / 2;
+          statement.setLong(1, middle);
+          try (var rows = statement.executeQuery()) {
+            if (rows.next() && rows.getLong(1) < instant.toEpochMilli()) {
+              low = middle + 1;
+            } else {
+              high = middle;
+            }
+          }
+        }
+      }
+      return low;
+    });
+  }
+
+  private static long number(Connection connection, String select) throws SQLException {
+    try (var statement = connection.prepareStatement(select);
+        var rows = statement.executeQuery()) {
+      rows.next();
+      return rows.getLong(1);
     }
   }
 

@@ -103,6 +103,7 @@ public enum EventType {
       "number, base, version, by, rationale"),
   POLICY_FILES("policy.*", POLICY, "the files of the role library were read", "version, faults"),
   CATALOG("catalog.*", POLICY, "the files of the catalogue were read", "version, faults"),
+  WORKLOADS("workloads.*", POLICY, "the file of workloads was read", "version, faults"),
   APPROVERS("approvers.*", POLICY, "the file of approvers was read", "version, faults"),
 
   KEYS("key.*", KEY, "a signing key came into another state", "kid, server, purpose, algorithm"),
@@ -120,6 +121,11 @@ public enum EventType {
   ALARM("alarm.*", SYSTEM, "an alarm", "kind, subject"),
   TURNED_AWAY("requests.turned-away", SYSTEM, "requests without proof were limited", "turned_away"),
   AUDIT("audit.*", SYSTEM, "the audit record about itself", "class, before, count"),
+  PROBE(
+      "probe.*",
+      SYSTEM,
+      "a connector publishes something else than before, or than the catalogue says",
+      "connector, address, found, before, contradicts"),
   QUOTA("quota.*", SYSTEM, "a quota", "");
 
   private static final String ALL = "*";

@@ -67,7 +67,9 @@ final class Migrations {
           "V61__upstream_errand.sql",
           "V62__mcp_asked.sql",
           "V63__upstream_ema.sql",
-          "V65__audit_lasting.sql");
+          "V65__audit_lasting.sql",
+          "V68__probe.sql",
+          "V69__connector_use.sql");
 
   private Migrations() {}
 

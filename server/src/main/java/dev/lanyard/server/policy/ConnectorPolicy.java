@@ -76,12 +76,44 @@ final class ConnectorPolicy {
     separations.add(separation);
   }
 
-  private static String key(String userName) {
+  /// By this exceptions find people, whatever the case of the letters.
+  static String key(String userName) {
     return userName.toLowerCase(Locale.ROOT);
   }
 
   Connector connector() {
     return connector;
+  }
+
+  /// The groups whose members have it at an instant through some client, conditions aside.
+  Set<String> groups(Instant at) {
+    return usable(byGroup, at);
+  }
+
+  /// The people who are named, by their [#key], likewise.
+  Set<String> people(Instant at) {
+    return usable(byPerson, at);
+  }
+
+  /// The scopes that the person has at an instant through some client, conditions aside.
+  Scopes usable(Member member, Instant at) {
+    return candidates(member).stream()
+        .map(Candidate::giving)
+        .filter(giving -> giving.isUsable(at))
+        .map(Giving::scopes)
+        .reduce(Scopes.NONE, Scopes::union);
+  }
+
+  private static Set<String> usable(Map<String, List<Candidate>> index, Instant at) {
+    return index.entrySet().stream()
+        .filter(one -> one.getValue().stream().anyMatch(way -> way.giving.isUsable(at)))
+        .map(Map.Entry::getKey)
+        .collect(Collectors.toSet());
+  }
+
+  /// Whether a separation of duty may take something of it away.
+  boolean isSeparated() {
+    return !separations.isEmpty();
   }
 
   /// The connector's name alone in a list.

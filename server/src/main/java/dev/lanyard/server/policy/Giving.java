@@ -162,6 +162,11 @@ final class Giving {
     return clients.isEmpty() && requirements.isEmpty() && until.equals(Instant.MAX);
   }
 
+  /// Whether it may apply at an instant through any client.
+  boolean isUsable(Instant at) {
+    return at.isBefore(until) && clients.map(one -> !one.isEmpty()).orElse(true);
+  }
+
   /// Whether it may apply through this client now if its conditions were met.
   Outlook outlook(ClientId client, Instant now) {
     if (!now.isBefore(until)) {

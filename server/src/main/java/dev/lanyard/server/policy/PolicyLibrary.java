@@ -135,6 +135,12 @@ public final class PolicyLibrary {
     return new Prospects(given, outlook, version());
   }
 
+  /// What people have at an instant, for counting very many of them.
+  public Holdings holdings(Instant at) {
+    return new Holdings(
+        source.connectors().stream().map(Connector::id).map(this::at).toList(), at);
+  }
+
   /// Decides, and says which further roles would have given something that was asked for.
   public Explanation explain(AccessRequest request) {
     var missing = new ArrayList<MissingRole>();

@@ -1,6 +1,7 @@
 package dev.lanyard.server.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lanyard.protocol.json.JsonObject;
@@ -15,7 +16,10 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
@@ -112,6 +116,38 @@ class AuditLogTest {
     }
 
     @Test
+    @DisplayName("Records of a time are found among many, also where clocks disagree for minutes")
+    void during() {
+      var events = new ArrayList<AuditEvent>();
+      for (int minute = 0; minute < 600; minute++) {
+        // Every seventh is from a node whose clock is slow.
+        var at = NOW.plusSeconds(60L * (minute % 7 == 0 ? minute - 30 : minute));
+        events.add(
+            AuditEvent.of("sign-in", Outcome.SUCCESS, at, String.valueOf(minute), JsonObject.EMPTY));
+      }
+      database.write(connection -> {
+        AuditLog.append(connection, events);
+        return true;
+      });
+      var from = NOW.plusSeconds(60 * 100);
+      var found = new ArrayList<Integer>();
+      log.during(
+          Set.of("sign-in"),
+          from,
+          from.plusSeconds(60 * 100),
+          record -> found.add(Integer.parseInt(record.event().correlationId())));
+
+      assertThat(found)
+          .isEqualTo(
+              IntStream.range(0, 600)
+                  .filter(one -> one % 7 == 0 ? one >= 130 && one < 230 : one >= 100 && one < 200)
+                  .boxed()
+                  .toList());
+      log.during(Set.of("sign-in"), NOW.minusSeconds(9_000), NOW.minusSeconds(8_000), _ -> fail());
+      log.during(Set.of("sign-in"), NOW.plusSeconds(90_000), NOW.plusSeconds(99_000), _ -> fail());
+    }
+
+    @Test
     @DisplayName("AUD-4: what has the shape of a token does not get in")
     void no_tokens() {
       var jws = "eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJhbm4ifQ.c2lnbmF0dXJl";
@@ -191,6 +227,7 @@ class AuditLogTest {
             "eachOf",
             "between",
             "within",
+            "during",
             "following",
             "correlationIds");
   }

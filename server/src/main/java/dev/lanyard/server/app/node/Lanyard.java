@@ -98,6 +98,7 @@ public final class Lanyard implements AutoCloseable {
   private final Dispatcher deliveries;
   private final Exports exports;
   private final TransparencyLog transparency;
+  private final GovernanceNode governance;
   private final Map<String, List<Route>> routes = new LinkedHashMap<>();
   private final Metrics metrics = new Metrics();
   private Optional<Gateway> gateway = Optional.empty();
@@ -179,6 +180,8 @@ public final class Lanyard implements AutoCloseable {
               transparency.revealing(),
               config.outbound(),
               clock);
+      this.governance =
+          GovernanceNode.start(config, database, library::current, directory, upkeep, clock);
       figures();
       this.http = serve(config, platform, safe);
       transparency.start(config.transparency(), platform.egress());
@@ -424,10 +427,13 @@ public final class Lanyard implements AutoCloseable {
   /// What programs of administrators may ask; nothing, if the configuration names none.
   private List<Route> administration(Configuration config) {
     var administrators = config.outside().administrators();
-    return administrators.isEmpty()
-        ? List.of()
-        : new DiagnosisEndpoint(new Diagnostics(audit()), new AdminBearers(administrators))
-            .routes();
+    if (administrators.isEmpty()) {
+      return List.of();
+    }
+    var bearers = new AdminBearers(administrators);
+    var routes = new ArrayList<>(governance.routes(bearers));
+    routes.addAll(new DiagnosisEndpoint(new Diagnostics(audit()), bearers).routes());
+    return routes;
   }
 
   /// Where a listener listens.
@@ -478,6 +484,7 @@ public final class Lanyard implements AutoCloseable {
     deliveries.close();
     exports.close();
     transparency.close();
+    governance.close();
     database.close();
   }
 }

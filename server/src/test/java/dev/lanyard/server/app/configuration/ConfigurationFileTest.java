@@ -9,6 +9,7 @@ import dev.lanyard.server.broker.BrokerConfig.Lives;
 import dev.lanyard.server.credentials.GatewayClient;
 import dev.lanyard.server.gateway.GatewayConfig;
 import dev.lanyard.server.gateway.GatewayLimits;
+import dev.lanyard.server.governance.probe.ProbeConfig;
 import dev.lanyard.server.http.StrangerLimits;
 import dev.lanyard.server.http.TrustedProxies;
 import dev.lanyard.server.keys.KeysConfig;
@@ -211,6 +212,39 @@ class ConfigurationFileTest {
     @Test
     void without_a_resource_authorization_server_stops_the_start() {
       assertThatThrownBy(() -> read(SMALLEST + GATEWAY)).hasMessageContaining("'ras'");
+    }
+  }
+
+  @Nested
+  @DisplayName("Catalogue, probes and routing")
+  class Governance {
+    @Test
+    @DisplayName("Nobody outside is called, and nothing is routed, unless it is said")
+    void defaults() {
+      assertThat(read(SMALLEST).governance())
+          .isEqualTo(new GovernanceSection(Optional.empty(), ProbeConfig.NONE, Optional.empty()));
+    }
+
+    @Test
+    void every_property() {
+      var governance =
+          read(SMALLEST
+                  + """
+                  catalog: {folder: known}
+                  probes: {every: 12h, catalog: true}
+                  routing: {workloads: work.yaml}
+                  """)
+              .governance();
+      assertThat(governance.catalog()).contains(folder.resolve("known"));
+      assertThat(governance.probes())
+          .isEqualTo(new ProbeConfig(Optional.of(Duration.ofHours(12)), true));
+      assertThat(governance.workloads()).contains(folder.resolve("work.yaml"));
+    }
+
+    @Test
+    void probes_that_bother_others() {
+      assertThatThrownBy(() -> read(SMALLEST + "probes: {every: 59m}\n"))
+          .hasMessageContaining("probes.every is between 1h and 30d");
     }
   }
 

@@ -1,0 +1,159 @@
+package dev.lanyard.server.app;
+
+import dev.lanyard.protocol.egress.EgressClient;
+import dev.lanyard.protocol.oauth.ResourceIndicator;
+import dev.lanyard.server.catalog.KnownWorld;
+import dev.lanyard.server.clients.AdminBearers;
+import dev.lanyard.server.credentials.CredentialsConfig.Way;
+import dev.lanyard.server.database.Database;
+import dev.lanyard.server.database.DatabaseException;
+import dev.lanyard.server.directory.Directory;
+import dev.lanyard.server.governance.coverage.CoverageEndpoint;
+import dev.lanyard.server.governance.coverage.CoverageMap;
+import dev.lanyard.server.governance.coverage.Installation;
+import dev.lanyard.server.governance.coverage.UseLog;
+import dev.lanyard.server.governance.probe.Probes;
+import dev.lanyard.server.governance.probe.Probes.Target;
+import dev.lanyard.server.governance.routing.RouteEndpoint;
+import dev.lanyard.server.governance.routing.Router;
+import dev.lanyard.server.governance.routing.Workloads;
+import dev.lanyard.server.http.Route;
+import dev.lanyard.server.library.Library;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// What the governance plane does inside a running node: follows the files of the catalogue, probes
+/// connectors in turn with the other nodes, counts what was used, and answers programs of
+/// administrators.
+final class GovernanceNode implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(GovernanceNode.class);
+
+  private final CoverageMap map;
+  private final Router router;
+  private final InstantSource clock;
+  private final ScheduledExecutorService timer =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().daemon().name("probes").factory());
+
+  private GovernanceNode(CoverageMap map, Router router, InstantSource clock) {
+    this.map = map;
+    this.router = router;
+    this.clock = clock;
+  }
+
+  static GovernanceNode start(
+      Configuration config,
+      Database database,
+      Supplier<Library> library,
+      Directory directory,
+      Upkeep upkeep,
+      InstantSource clock) {
+    var known = followed(config, upkeep);
+    var map = map(config, database, library, known, () -> directory, clock);
+    var node = new GovernanceNode(map, new Router(library, workloads(config, upkeep), map), clock);
+    var use = new UseLog(database, clock);
+    upkeep.everyMinute("the use of connectors", use::keepUp);
+    var probes = config.governance().probes();
+    probes
+        .every()
+        .ifPresent(every -> {
+          var looking = new Probes(database, new EgressClient(config.outbound()), clock);
+          node.everyMinute(() ->
+              looking.inTurn(targets(library.get(), known.get(), probes.catalogue()), every));
+        });
+    return node;
+  }
+
+  private static Supplier<KnownWorld> followed(Configuration config, Upkeep upkeep) {
+    var folder = config.governance().catalog();
+    if (folder.isEmpty()) {
+      var builtIn = KnownWorld.builtIn();
+      return () -> builtIn;
+    }
+    var files = KnownWorld.watch(folder.get());
+    upkeep.watch("catalog", files::poll, () -> files.current().asOf().toString());
+    return files::current;
+  }
+
+  private static Supplier<Workloads> workloads(Configuration config, Upkeep upkeep) {
+    var file = config.governance().workloads();
+    if (file.isEmpty()) {
+      return () -> Workloads.NONE;
+    }
+    var watched = Workloads.watch(file.get());
+    upkeep.watch("workloads", watched::poll, () -> file.get().getFileName().toString());
+    return watched::current;
+  }
+
+  private void everyMinute(Runnable task) {
+    var _ = timer.scheduleWithFixedDelay(() -> attempt(task), 1, 1, TimeUnit.MINUTES);
+  }
+
+  private static void attempt(Runnable task) {
+    try {
+      task.run();
+    } catch (DatabaseException e) {
+      LOG.warn("the probes failed; they are tried again in a minute", e);
+    } catch (RuntimeException e) {
+      // A scheduled task that throws is never run again.
+      LOG.error("the probes failed", e);
+    }
+  }
+
+  /// The coverage map of an installation.
+  static CoverageMap map(
+      Configuration config,
+      Database database,
+      Supplier<Library> library,
+      Supplier<KnownWorld> known,
+      Supplier<Directory> directory,
+      InstantSource clock) {
+    var bridged =
+        config.upstreamCredentials().ways().entrySet().stream()
+            .filter(one -> one.getValue() instanceof Way.Consented)
+            .map(Map.Entry::getKey)
+            .collect(Collectors.toSet());
+    var ours = config.ras().map(served -> served.config().issuer());
+    return new CoverageMap(
+        database, library, known, new Installation(ours, bridged), directory, clock);
+  }
+
+  /// What can be probed: the connectors of the library, and those that the catalogue has besides.
+  static List<Target> targets(Library library, KnownWorld known, boolean catalogue) {
+    var targets = new LinkedHashMap<ResourceIndicator, Target>();
+    for (var one : library.connectors()) {
+      targets.put(one.resource(), new Target(one.id(), one.resource(), known.of(one)));
+    }
+    if (catalogue) {
+      for (var one : known.connectors()) {
+        one.address()
+            .ifPresent(address ->
+                targets.putIfAbsent(address, new Target(one.id(), address, Optional.of(one))));
+      }
+    }
+    return List.copyOf(targets.values());
+  }
+
+  /// What programs of administrators may ask.
+  List<Route> routes(AdminBearers bearers) {
+    var routes = new ArrayList<>(new CoverageEndpoint(map, bearers, clock).routes());
+    routes.addAll(new RouteEndpoint(router, bearers).routes());
+    return routes;
+  }
+
+  @Override
+  public void close() {
+    timer.shutdownNow();
+  }
+}

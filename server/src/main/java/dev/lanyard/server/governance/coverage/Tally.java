@@ -1,0 +1,173 @@
+package dev.lanyard.server.governance.coverage;
+
+import dev.lanyard.server.directory.Directory;
+import dev.lanyard.server.directory.PersonHistory.Past;
+import dev.lanyard.server.directory.PersonId;
+import dev.lanyard.server.directory.Standing;
+import dev.lanyard.server.governance.coverage.Coverage.Category;
+import dev.lanyard.server.governance.coverage.Coverage.Line;
+import dev.lanyard.server.governance.coverage.UseLog.Use;
+import dev.lanyard.server.library.Connector;
+import dev.lanyard.server.library.Library;
+import dev.lanyard.server.policy.Holdings;
+import dev.lanyard.server.policy.Member;
+import dev.lanyard.server.policy.PolicyLibrary;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+
+/// Counts people, one by one, with a bit for each connector: a hundred thousand of them take a
+/// moment. For one use.
+final class Tally {
+  private final Library library;
+  private final Instant at;
+  private final Holdings holdings;
+  private final List<Connector> connectors;
+  private final BitSet silent = new BitSet();
+  private final Map<String, BitSet> categories = new TreeMap<>();
+  private final Map<String, Integer> places = new HashMap<>();
+  private final Map<String, BitSet> rolesOfGroup = new HashMap<>();
+
+  private final int[] seats;
+  private final int[] ofRole;
+  private final Map<String, int[]> ofCategory = new HashMap<>();
+  private int all;
+  private int served;
+  private int whollySilent;
+
+  /// @param isSilent of a connector, by its id
+  Tally(Library library, Instant at, Predicate<String> isSilent) {
+    this.library = library;
+    this.at = at;
+    this.holdings = PolicyLibrary.compile(library).holdings(at);
+    this.connectors = holdings.connectors();
+    this.seats = new int[connectors.size()];
+    this.ofRole = new int[library.roles().size()];
+    for (int i = 0; i < connectors.size(); i++) {
+      var connector = connectors.get(i);
+      places.put(connector.id(), i);
+      silent.set(i, isSilent.test(connector.id()));
+      categories.computeIfAbsent(connector.category(), _ -> new BitSet()).set(i);
+    }
+    categories.keySet().forEach(category -> ofCategory.put(category, new int[2]));
+    for (int i = 0; i < library.roles().size(); i++) {
+      for (var group : library.roles().get(i).groups()) {
+        rolesOfGroup.computeIfAbsent(group, _ -> new BitSet()).set(i);
+      }
+    }
+  }
+
+  /// @param people by id
+  /// @param directory asked for the names of people, if the library names any
+  void add(Map<String, Past> people, Supplier<Directory> directory) {
+    var names = holdings.namesPeople() ? Optional.of(directory.get()) : Optional.<Directory>empty();
+    people.forEach((id, past) -> {
+      if (past.standing() == Standing.ACTIVE) {
+        var name =
+            names.flatMap(one -> one.person(new PersonId(id))).map(one -> one.userName()).orElse("");
+        add(new Member(id, name, Optional.empty(), past.groups()));
+      }
+    });
+  }
+
+  private void add(Member member) {
+    all++;
+    count(roles(member.groups()), ofRole);
+    var held = holdings.of(member);
+    if (held.isEmpty()) {
+      return;
+    }
+    served++;
+    count(held, seats);
+    var loud = (BitSet) held.clone();
+    loud.andNot(silent);
+    if (loud.isEmpty()) {
+      whollySilent++;
+    }
+    categories.forEach((category, its) -> {
+      if (its.intersects(held)) {
+        var counts = ofCategory.getOrDefault(category, new int[2]);
+        counts[0]++;
+        counts[1] += its.intersects(loud) ? 0 : 1;
+      }
+    });
+  }
+
+  private BitSet roles(Set<String> groups) {
+    var roles = new BitSet();
+    for (var group : groups) {
+      var its = rolesOfGroup.get(group);
+      if (its != null) {
+        roles.or(its);
+      }
+    }
+    return roles;
+  }
+
+  private static void count(BitSet bits, int[] counts) {
+    for (int i = bits.nextSetBit(0); i >= 0; i = bits.nextSetBit(i + 1)) {
+      counts[i]++;
+    }
+  }
+
+  /// How many people have a connector.
+  int seats(String connector) {
+    return seats[places.getOrDefault(connector, 0)];
+  }
+
+  Coverage coverage(
+      Optional<String> version, Optional<Instant> unknownBefore, List<Line> unordered) {
+    var lines =
+        unordered.stream()
+            .sorted(
+                Comparator.comparing(Line::category).thenComparing(Line::connector))
+            .toList();
+    return new Coverage(
+        at,
+        version,
+        unknownBefore,
+        new Coverage.People(all, served, whollySilent),
+        categories.keySet().stream().map(name -> category(name, lines)).toList(),
+        lines,
+        roles());
+  }
+
+  private Category category(String name, List<Line> lines) {
+    var its = lines.stream().filter(one -> one.category().equals(name)).toList();
+    var people = ofCategory.getOrDefault(name, new int[2]);
+    return new Category(
+        name,
+        Coverage.Buckets.of(its),
+        its.stream().mapToLong(Line::seats).sum(),
+        its.stream().filter(one -> !one.isGap()).mapToLong(Line::seats).sum(),
+        people[0],
+        people[1],
+        its.stream().map(Line::use).reduce(Use.NONE, Use::plus));
+  }
+
+  private List<Coverage.Role> roles() {
+    var roles = new ArrayList<Coverage.Role>();
+    for (int i = 0; i < library.roles().size(); i++) {
+      var role = library.roles().get(i);
+      roles.add(
+          new Coverage.Role(
+              role.name(),
+              ofRole[i],
+              role.connectors().size(),
+              role.connectors().keySet().stream()
+                  .filter(id -> !silent.get(places.getOrDefault(id, 0)))
+                  .sorted()
+                  .toList()));
+    }
+    return roles;
+  }
+}

@@ -1,0 +1,43 @@
+package dev.lanyard.server.governance.probe;
+
+import dev.lanyard.protocol.oauth.ResourceIndicator;
+import dev.lanyard.server.database.Database;
+import dev.lanyard.server.database.Reading;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/// The dated evidence of probes, for reading.
+public final class EvidenceLog {
+  private final Reading database;
+
+  public EvidenceLog(Database database) {
+    this.database = database;
+  }
+
+  /// What was known of one address.
+  ///
+  /// @param last what the last look had found
+  /// @param definite what the last look had found that could tell; empty if none ever could
+  public record Known(Evidence last, Optional<Evidence> definite) {}
+
+  /// What was known at an instant, by address. What was confirmed later counts as confirmed then.
+  public Map<ResourceIndicator, Known> at(Instant instant) {
+    var known = new LinkedHashMap<ResourceIndicator, Known>();
+    for (var later : database.read(connection -> new EvidenceTables(connection).until(instant))) {
+      var one = asOf(later, instant);
+      var before = Optional.ofNullable(known.get(one.address())).flatMap(Known::definite);
+      known.put(
+          one.address(),
+          new Known(one, one.finding().bucket().isPresent() ? Optional.of(one) : before));
+    }
+    return known;
+  }
+
+  private static Evidence asOf(Evidence one, Instant instant) {
+    return one.confirmed().isAfter(instant)
+        ? new Evidence(one.address(), one.since(), instant, one.looks(), one.finding())
+        : one;
+  }
+}

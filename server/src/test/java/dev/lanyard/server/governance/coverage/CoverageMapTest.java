@@ -1,0 +1,300 @@
+package dev.lanyard.server.governance.coverage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.server.audit.AuditEvent;
+import dev.lanyard.server.audit.AuditLog;
+import dev.lanyard.server.audit.Outcome;
+import dev.lanyard.server.catalog.KnownWorld;
+import dev.lanyard.server.database.TestDatabases;
+import dev.lanyard.server.governance.coverage.Coverage.People;
+import dev.lanyard.server.governance.coverage.UseLog.Use;
+import dev.lanyard.server.library.Library;
+import dev.lanyard.server.library.LibrarySource;
+import dev.lanyard.server.pair.Pair;
+import dev.lanyard.server.pair.Setup;
+import dev.lanyard.server.publication.Approvers;
+import dev.lanyard.server.publication.FolderLibrary;
+import dev.lanyard.server.publication.Publications;
+import dev.lanyard.server.publication.Trust;
+import dev.lanyard.server.revocation.Happening;
+import java.io.IOException;
+import java.io.StringReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.xml.sax.InputSource;
+
+@DisplayName("The coverage map: connectors, seats, use, silence, gaps; as of any time")
+class CoverageMapTest {
+  private static final String CONNECTOR =
+      """
+        %1$s:
+          name: %1$s
+          category: %2$s
+          authorization_server: "%3$s"
+          resource: "%4$s"
+          scopes: [read, write]
+      """;
+
+  @TempDir Path folder;
+  private Pair pair;
+
+  @BeforeEach
+  void start() {
+    pair = Pair.start(Setup.on(TestDatabases.sqlite(folder), folder), folder);
+  }
+
+  @AfterEach
+  void stop() {
+    pair.close();
+  }
+
+  /// Live and early and tracked by the catalogue, unknown, behind our own server, and bridged there.
+  private String connectors() {
+    return "connectors:\n"
+        + CONNECTOR.formatted(
+            "linear", "project management", "https://as.example", "https://mcp.linear.app/mcp")
+        + CONNECTOR.formatted("hubspot", "CRM", "https://h.example", "https://mcp.hubspot.com")
+        + CONNECTOR.formatted(
+            "salesforce", "CRM", "https://s.example", "https://mcp.salesforce.com")
+        + CONNECTOR.formatted(
+            "wiki", "documentation", "https://w.example", "https://wiki.acme.example")
+        + CONNECTOR.formatted(
+            "desk", "support", pair.ras().value(), "https://desk.acme.example/mcp")
+        + CONNECTOR.formatted(
+            "tracker", "support", pair.ras().value(), "https://tracker.acme.example/mcp");
+  }
+
+  private static final String ROLES =
+      """
+      roles:
+        engineering: {groups: [engineering], connectors: {linear: [read], desk: [read]}}
+        sales: {groups: [sales], connectors: {hubspot: [read], salesforce: [read]}}
+        support: {groups: [support], connectors: {wiki: [read], tracker: [read]}}
+      """;
+
+  private Library library(String roles) {
+    var files = new TreeMap<>(Map.of("all.yaml", connectors() + roles));
+    return new LibrarySource(folder, files).read();
+  }
+
+  private CoverageMap map(Library library) {
+    return new CoverageMap(
+        pair.database,
+        () -> library,
+        KnownWorld::builtIn,
+        new Installation(Optional.of(pair.ras()), Set.of("tracker")),
+        () -> pair.directory,
+        pair.clock);
+  }
+
+  private static Map<String, Coverage.Line> lines(Coverage coverage) {
+    return coverage.connectors().stream()
+        .collect(Collectors.toMap(Coverage.Line::connector, Function.identity()));
+  }
+
+  private static Map<String, Integer> seats(Coverage coverage) {
+    return coverage.connectors().stream()
+        .collect(Collectors.toMap(Coverage.Line::connector, Coverage.Line::seats));
+  }
+
+  private void people() {
+    pair.person("ana", "engineering");
+    pair.person("ben", "engineering", "sales");
+    pair.person("cyd", "sales");
+    pair.person("dan", "support");
+    pair.person("eve", "nothing");
+    pair.happened(pair.person("fay", "engineering"), Happening.DISABLED);
+  }
+
+  @Test
+  @DisplayName("Seats, people whose whole role is silent, gaps with reason and fallback")
+  void now() {
+    people();
+    var coverage = map(library(ROLES)).now();
+
+    assertThat(coverage.people()).isEqualTo(new People(5, 4, 1));
+    assertThat(seats(coverage))
+        .isEqualTo(
+            Map.of(
+                "linear", 2, "desk", 2, "hubspot", 2, "salesforce", 2, "wiki", 1, "tracker", 1));
+    assertThat(coverage.gaps().stream().map(one -> one.connector() + " " + one.way().value()))
+        .containsExactly("hubspot direct", "salesforce direct", "wiki none", "tracker bridge");
+    assertThat(lines(coverage).get("desk").rating()).isEqualTo(Rating.OURS);
+    assertThat(lines(coverage).get("wiki").rating().reason()).contains("nobody has probed it");
+    assertThat(lines(coverage).get("hubspot").rating().on())
+        .contains(LocalDate.of(2026, 11, 23));
+
+    var crm = coverage.categories().getFirst();
+    assertThat(crm.name()).isEqualTo("CRM");
+    assertThat(crm.buckets()).isEqualTo(new Coverage.Buckets(0, 1, 1, 0));
+    assertThat(List.of(crm.seats(), crm.silentSeats())).containsExactly(4L, 0L);
+    assertThat(List.of(crm.people(), crm.silentPeople())).containsExactly(2, 0);
+    var support = coverage.categories().getLast();
+    assertThat(List.of(support.people(), support.silentPeople())).containsExactly(3, 2);
+
+    assertThat(coverage.roles())
+        .containsExactly(
+            new Coverage.Role("engineering", 2, 2, List.of()),
+            new Coverage.Role("sales", 2, 2, List.of("hubspot", "salesforce")),
+            new Coverage.Role("support", 1, 2, List.of("tracker", "wiki")));
+  }
+
+  @Test
+  @DisplayName("Exceptions by name, roles that no client serves, and separations of duty count as policy"
+      + " decides")
+  void as_policy_decides() {
+    people();
+    var library =
+        library(
+            ROLES
+                + """
+                exceptions:
+                  eve: {people: [EVE], connectors: {wiki: [read]}, owner: Ana, reason: r, until: "2026-12-31"}
+                  old: {groups: [nothing], connectors: {linear: [read]}, owner: Ana, reason: r, until: "2026-01-31"}
+                separation_of_duty:
+                  apart: {owner: Ana, reason: r, never_together: {desk: [read], hubspot: [read]}}
+                """);
+    var coverage = map(library).now();
+    // Eve is named; Ben is in both roles, so he has neither desk nor hubspot.
+    assertThat(seats(coverage))
+        .containsEntry("wiki", 2)
+        .containsEntry("linear", 2)
+        .containsEntry("desk", 1)
+        .containsEntry("hubspot", 1);
+    assertThat(coverage.people()).isEqualTo(new People(5, 5, 1));
+
+    var unserved =
+        library(
+            "clients: {code: {roles: [sales]}}\n" + ROLES);
+    assertThat(seats(map(unserved).now())).containsEntry("linear", 0).containsEntry("hubspot", 2);
+  }
+
+  @Test
+  @DisplayName("As of a time: the library, the people and the statements of then")
+  void at_a_time() throws IOException {
+    people();
+    var files = Files.createDirectories(folder.resolve("policy"));
+    Files.writeString(files.resolve("all.yaml"), connectors() + ROLES);
+    var publications =
+        new Publications(
+            pair.database,
+            new Trust(pair.broker().value(), () -> new Approvers(List.of())),
+            Duration.ofDays(3),
+            pair.clock);
+    pair.clock.advance(Duration.ofMinutes(1));
+    var before = pair.clock.instant();
+    pair.clock.advance(Duration.ofMinutes(1));
+    var _ = FolderLibrary.open(files, publications);
+    pair.clock.advance(Duration.ofMinutes(1));
+    var first = pair.clock.instant();
+    pair.clock.advance(Duration.ofDays(1));
+    pair.person("gus", "sales");
+    Files.writeString(
+        files.resolve("all.yaml"),
+        connectors() + "roles: {sales: {groups: [sales], connectors: {linear: [read]}}}\n");
+    var library = FolderLibrary.open(files, publications).current();
+
+    var map = map(library);
+    assertThat(map.at(before).library()).isEmpty();
+    assertThat(map.at(before).connectors()).isEmpty();
+    assertThat(map.at(first).people()).isEqualTo(new People(5, 4, 1));
+    assertThat(map.now().people()).isEqualTo(new People(6, 3, 3));
+    assertThat(CoverageText.of(map.at(before))).anyMatch(one -> one.contains("nothing was given"));
+  }
+
+  @Test
+  void use() {
+    var exchanged = JsonObject.builder().put("connectors", List.of("desk", "tracker")).build();
+    new AuditLog(pair.database)
+        .append(
+            AuditEvent.of(
+                "token.exchange", Outcome.SUCCESS, pair.clock.instant(), "test", exchanged));
+    var coverage = map(library(ROLES)).now();
+    assertThat(lines(coverage).get("desk").use()).isEqualTo(new Use(1, 0));
+    assertThat(coverage.categories().getLast().use()).isEqualTo(new Use(2, 0));
+  }
+
+  @Nested
+  @DisplayName("In other forms")
+  class Forms {
+    @Test
+    void json_and_text() {
+      people();
+      var coverage = map(library(ROLES)).now();
+      assertThat(coverage.toJson().toJson())
+          .contains(
+              "\"wholly_silent\":1",
+              "\"fallback\":\"bridge\"",
+              "\"category\":\"CRM\",\"live\":0,\"early\":1,\"tracking\":1,\"unknown\":0,\"seats\":4");
+      assertThat(CoverageText.of(coverage))
+          .contains("1 of 4 people who are given something are wholly silent (25 %); 5 are active")
+          .anyMatch(one -> one.contains("1 of 3 roles are wholly silent"));
+    }
+
+    @Test
+    @DisplayName("CSV: quoted, and nothing that a spreadsheet would run")
+    void csv() {
+      var hostile =
+          new Coverage(
+              pair.clock.instant(),
+              Optional.of("v"),
+              Optional.empty(),
+              new People(0, 0, 0),
+              List.of(),
+              List.of(
+                  new Coverage.Line(
+                      "x",
+                      "=cmd()",
+                      "a, \"b\"",
+                      new Rating(Optional.empty(), Rating.By.NOBODY, Optional.empty(), "r"),
+                      Way.NONE,
+                      0,
+                      Use.NONE)),
+              List.of());
+      assertThat(CoverageCsv.of(hostile))
+          .isEqualTo(
+              "at,category,connector,name,bucket,by,on,reason,way,seats,exchanges_30_days,calls_30_days\r\n"
+                  + "2026-11-23T09:00:00.250Z,\"a, \"\"b\"\"\",x,'=cmd(),unknown,nobody,,r,none,0,0,0\r\n");
+    }
+
+    @Test
+    @DisplayName("SVG: well-formed whatever names say, with no script and nothing from elsewhere")
+    void svg() throws Exception {
+      people();
+      var files =
+          new TreeMap<>(
+              Map.of(
+                  "all.yaml",
+                  (connectors() + ROLES)
+                      .replace("name: wiki", "name: \"<script>&'wiki\"")
+                      .replace("category: CRM", "category: \"C<R>M\"")));
+      var svg = CoverageSvg.of(map(new LibrarySource(folder, files).read()).now());
+      var document =
+          DocumentBuilderFactory.newInstance()
+              .newDocumentBuilder()
+              .parse(new InputSource(new StringReader(svg)));
+      assertThat(document.getDocumentElement().getAttribute("viewBox")).isEqualTo("0 0 1280 720");
+      assertThat(document.getElementsByTagName("script").getLength()).isZero();
+      assertThat(svg).contains("25 %", "1 of 4 people", "C&lt;R&gt;M", "legacy bridge");
+      assertThat(svg).doesNotContain("href", "url(");
+    }
+  }
+}
