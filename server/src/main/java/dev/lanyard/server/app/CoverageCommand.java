@@ -62,7 +62,8 @@ final class CoverageCommand implements Runnable {
   public void run() {
     var config = configuration.read();
     if (at.filter(CLOCK.instant()::isBefore).isPresent()) {
-      throw new CommandFailure("nobody knows what will be; 'lanyard forecast' says what is expected");
+      throw new CommandFailure(
+          "nobody knows what will be; 'lanyard forecast' says what is expected");
     }
     try (var database = Database.open(config.database(), CLOCK)) {
       var map =

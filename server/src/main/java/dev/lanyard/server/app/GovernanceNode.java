@@ -69,8 +69,8 @@ final class GovernanceNode implements AutoCloseable {
         .every()
         .ifPresent(every -> {
           var looking = new Probes(database, new EgressClient(config.outbound()), clock);
-          node.everyMinute(() ->
-              looking.inTurn(targets(library.get(), known.get(), probes.catalogue()), every));
+          node.everyMinute(
+              () -> looking.inTurn(targets(library.get(), known.get(), probes.catalogue()), every));
         });
     return node;
   }

@@ -93,8 +93,7 @@ final class ProbeCommand implements Runnable {
               : new Probes(database, new EgressClient(config.outbound()), CLOCK)
                   .now(targets).stream()
                       .map(one ->
-                          new Shown(
-                              one.target(), Optional.of(one.evidence()), one.contradiction()))
+                          new Shown(one.target(), Optional.of(one.evidence()), one.contradiction()))
                       .toList());
     }
   }
@@ -107,7 +106,9 @@ final class ProbeCommand implements Runnable {
     var named = new LinkedHashMap<String, Target>();
     // What the library has comes first, and counts.
     all.forEach(one -> named.putIfAbsent(one.id(), one));
-    return connectors.stream().map(id -> Optional.ofNullable(named.get(id)).orElseThrow(() -> unknown(id))).toList();
+    return connectors.stream()
+        .map(id -> Optional.ofNullable(named.get(id)).orElseThrow(() -> unknown(id)))
+        .toList();
   }
 
   private static CommandFailure unknown(String id) {
@@ -160,8 +161,7 @@ final class ProbeCommand implements Runnable {
           if (found.finding() instanceof Finding.Seen(var published)) {
             print(out, published);
           }
-          out.printf(
-              "    so since %s, last seen %s%n", found.since(), found.confirmed());
+          out.printf("    so since %s, last seen %s%n", found.since(), found.confirmed());
         });
     one.tokenLife(day).ifPresent(life -> out.printf("    tokens live %s (catalogue)%n", life));
     one.contradiction().ifPresent(text -> out.printf("    CONTRADICTION: %s%n", text));
@@ -171,7 +171,8 @@ final class ProbeCommand implements Runnable {
     out.printf(
         "    without a token: %s; resource metadata: %s%n",
         published.challenge(), yes(published.resourceMetadata()));
-    out.printf("    authorization server: %s%n", String.join(", ", published.authorizationServers()));
+    out.printf(
+        "    authorization server: %s%n", String.join(", ", published.authorizationServers()));
     out.printf(
         "    jwt-bearer %s, id-jag %s, metadata documents %s, registration %s, revocation %s, DPoP"
             + " %s%n",
@@ -182,7 +183,8 @@ final class ProbeCommand implements Runnable {
         yes(published.revocation()),
         yes(published.dpop()));
     if (!published.authMethods().isEmpty()) {
-      out.printf("    clients prove themselves by %s%n", String.join(", ", published.authMethods()));
+      out.printf(
+          "    clients prove themselves by %s%n", String.join(", ", published.authMethods()));
     }
   }
 

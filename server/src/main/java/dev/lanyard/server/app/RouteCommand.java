@@ -33,10 +33,7 @@ final class RouteCommand implements Callable<Integer> {
 
   @Mixin private ConfigurationOption configuration = new ConfigurationOption();
 
-  @Parameters(
-      arity = "0..1",
-      paramLabel = "WORKLOAD",
-      description = "One of them (default: all).")
+  @Parameters(arity = "0..1", paramLabel = "WORKLOAD", description = "One of them (default: all).")
   private Optional<String> workload = Optional.empty();
 
   @Option(names = "--json", description = "As JSON.")

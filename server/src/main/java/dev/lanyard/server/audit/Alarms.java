@@ -86,8 +86,7 @@ public final class Alarms {
   /// Whether an alarm stands, in a transaction with what depends on it.
   public static boolean stands(Connection connection, String kind, String subject)
       throws SQLException {
-    var select =
-        "SELECT kind FROM alarm WHERE kind = ? AND subject = ? AND resolved_at IS NULL";
+    var select = "SELECT kind FROM alarm WHERE kind = ? AND subject = ? AND resolved_at IS NULL";
     try (var statement = connection.prepareStatement(select)) {
       statement.setString(1, kind);
       statement.setString(2, subject);

@@ -251,8 +251,8 @@ public final class AuditLog {
     }
   }
 
-  /// Hands on every record of these types of this time, the oldest first. The record has no index of
-  /// times: it is looked for among the numbers, which grow with it.
+  /// Hands on every record of these types of this time, the oldest first. The record has no index
+  /// of times: it is looked for among the numbers, which grow with it.
   ///
   /// @param until the first instant that does not belong to it
   public void during(

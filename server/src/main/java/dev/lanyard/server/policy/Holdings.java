@@ -78,8 +78,7 @@ public final class Holdings {
       var withheld = policy.withheld(asking);
       held.set(
           i,
-          withheld.isEmpty()
-              || Standing.without(policy.usable(member, at), withheld).isPresent());
+          withheld.isEmpty() || Standing.without(policy.usable(member, at), withheld).isPresent());
     }
   }
 

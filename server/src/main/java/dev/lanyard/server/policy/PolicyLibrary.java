@@ -137,8 +137,7 @@ public final class PolicyLibrary {
 
   /// What people have at an instant, for counting very many of them.
   public Holdings holdings(Instant at) {
-    return new Holdings(
-        source.connectors().stream().map(Connector::id).map(this::at).toList(), at);
+    return new Holdings(source.connectors().stream().map(Connector::id).map(this::at).toList(), at);
   }
 
   /// Decides, and says which further roles would have given something that was asked for.

@@ -1,8 +1,8 @@
 package dev.lanyard.server.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.fail;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.fail;
 
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.server.database.Database;
@@ -15,11 +15,11 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Arrays;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.stream.IntStream;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
@@ -123,7 +123,8 @@ class AuditLogTest {
         // Every seventh is from a node whose clock is slow.
         var at = NOW.plusSeconds(60L * (minute % 7 == 0 ? minute - 30 : minute));
         events.add(
-            AuditEvent.of("sign-in", Outcome.SUCCESS, at, String.valueOf(minute), JsonObject.EMPTY));
+            AuditEvent.of(
+                "sign-in", Outcome.SUCCESS, at, String.valueOf(minute), JsonObject.EMPTY));
       }
       database.write(connection -> {
         AuditLog.append(connection, events);

@@ -25,8 +25,8 @@ class HoldingsTest {
             library.clients().stream().map(one -> one.id()),
             library.roles().stream().flatMap(role -> role.clients().stream()));
     return Stream.concat(named, Stream.of(new ClientId("another")))
-        .flatMap(client ->
-            policy.prospects(member, client, RandomLibraries.NOW).connectors().stream())
+        .flatMap(
+            client -> policy.prospects(member, client, RandomLibraries.NOW).connectors().stream())
         .map(Connector::id)
         .collect(Collectors.toSet());
   }
@@ -49,7 +49,9 @@ class HoldingsTest {
       for (int i = 0; i < PEOPLE; i++) {
         var member = random.request().member();
         var counted = counted(library, member);
-        assertThat(counted).as("library of seed %d, %s", seed, member).isEqualTo(decided(library, member));
+        assertThat(counted)
+            .as("library of seed %d, %s", seed, member)
+            .isEqualTo(decided(library, member));
         held += counted.size();
         var together =
             new Library(

@@ -46,8 +46,7 @@ public final class CoverageCsv {
   /// A text that a spreadsheet would take for a formula is made one that it does not: part of the
   /// reasons is what strange servers say.
   private static String cell(String text) {
-    var plain =
-        !text.isEmpty() && "=+-@\t\r".indexOf(text.charAt(0)) >= 0 ? "'" + text : text;
+    var plain = !text.isEmpty() && "=+-@\t\r".indexOf(text.charAt(0)) >= 0 ? "'" + text : text;
     return plain.chars().anyMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r')
         ? '"' + plain.replace("\"", "\"\"") + '"'
         : plain;

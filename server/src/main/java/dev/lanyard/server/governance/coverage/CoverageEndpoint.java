@@ -14,8 +14,8 @@ import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Set;
 
-/// `GET /admin/api/coverage`: the coverage map, for the console and other programs; with `at` that of
-/// a time.
+/// `GET /admin/api/coverage`: the coverage map, for the console and other programs; with `at` that
+/// of a time.
 public final class CoverageEndpoint {
   private final CoverageMap map;
   private final AdminBearers bearers;

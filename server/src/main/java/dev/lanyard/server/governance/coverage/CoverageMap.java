@@ -178,7 +178,8 @@ public final class CoverageMap {
       return Way.BRIDGE;
     }
     var seen = evidence.flatMap(EvidenceLog.Known::definite).map(Evidence::finding);
-    return seen.map(one -> one instanceof Finding.Seen(var published) && published.authorizationCode())
+    return seen.map(
+                one -> one instanceof Finding.Seen(var published) && published.authorizationCode())
             .orElse(ratings.getOrDefault(connector.id(), Rating.OURS).bucket().isPresent())
         ? Way.DIRECT
         : Way.NONE;

@@ -8,9 +8,9 @@ import java.time.ZoneOffset;
 import java.util.Comparator;
 import java.util.Locale;
 
-/// The coverage map as a picture for a slide: a bar for each category, as long as it has seats, with
-/// how many of them are silent; the share of people who are; the largest gaps. The colours differ
-/// also for those who see few.
+/// The coverage map as a picture for a slide: a bar for each category, as long as it has seats,
+/// with how many of them are silent; the share of people who are; the largest gaps. The colours
+/// differ also for those who see few.
 public final class CoverageSvg {
   private static final int WIDTH = 1280;
   private static final int HEIGHT = 720;
@@ -190,8 +190,7 @@ public final class CoverageSvg {
           13,
           "#444444",
           "",
-          "%s seats; %s; fallback: %s"
-              .formatted(number(gap.seats()), told(gap), words(gap.way())));
+          "%s seats; %s; fallback: %s".formatted(number(gap.seats()), told(gap), words(gap.way())));
       y += 58;
     }
   }
@@ -225,7 +224,12 @@ public final class CoverageSvg {
             Locale.ROOT,
             "<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" fill=\"%s\"><title>%s"
                 + "</title></rect>%n",
-            x, y, width, height, colour, escaped(title)));
+            x,
+            y,
+            width,
+            height,
+            colour,
+            escaped(title)));
   }
 
   private void text(double x, double y, int size, String colour, String how, String words) {

@@ -61,8 +61,7 @@ public record Rating(Optional<Bucket> bucket, By by, Optional<LocalDate> on, Str
         .definite()
         .filter(one ->
             one.equals(probed.last())
-                || Duration.between(one.confirmed(), probed.last().confirmed())
-                        .compareTo(PATIENCE)
+                || Duration.between(one.confirmed(), probed.last().confirmed()).compareTo(PATIENCE)
                     <= 0);
   }
 
@@ -90,7 +89,8 @@ public record Rating(Optional<Bucket> bucket, By by, Optional<LocalDate> on, Str
 
   private static Rating unknown(Optional<Status> said, Optional<EvidenceLog.Known> probed) {
     var reasons = new ArrayList<String>();
-    probed.ifPresent(one -> reasons.add("probed on " + day(one.last()) + ": " + one.last().finding().text()));
+    probed.ifPresent(
+        one -> reasons.add("probed on " + day(one.last()) + ": " + one.last().finding().text()));
     if (said.isPresent() && said.get() instanceof Status.Unknown(var reason)) {
       reasons.add(reason);
     }

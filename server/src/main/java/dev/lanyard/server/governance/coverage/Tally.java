@@ -73,7 +73,10 @@ final class Tally {
     people.forEach((id, past) -> {
       if (past.standing() == Standing.ACTIVE) {
         var name =
-            names.flatMap(one -> one.person(new PersonId(id))).map(one -> one.userName()).orElse("");
+            names
+                .flatMap(one -> one.person(new PersonId(id)))
+                .map(one -> one.userName())
+                .orElse("");
         add(new Member(id, name, Optional.empty(), past.groups()));
       }
     });
@@ -128,8 +131,7 @@ final class Tally {
       Optional<String> version, Optional<Instant> unknownBefore, List<Line> unordered) {
     var lines =
         unordered.stream()
-            .sorted(
-                Comparator.comparing(Line::category).thenComparing(Line::connector))
+            .sorted(Comparator.comparing(Line::category).thenComparing(Line::connector))
             .toList();
     return new Coverage(
         at,

@@ -59,8 +59,8 @@ final class EvidenceTables {
             evidence.finding().toJson().toJson());
   }
 
-  /// Takes the turn for an address, if it is due. Of two that try at once one gets it; of a node that
-  /// dies with it the next one has it when the lease is over.
+  /// Takes the turn for an address, if it is due. Of two that try at once one gets it; of a node
+  /// that dies with it the next one has it when the lease is over.
   ///
   /// @return whether it is ours
   boolean take(ResourceIndicator address, Instant now, Duration lease) throws SQLException {

@@ -56,8 +56,8 @@ public sealed interface Finding {
 
   JsonObject toJson();
 
-  /// Whether this is about the same, so that it is one evidence with a longer life. Why nobody could
-  /// tell may be said in other words every time.
+  /// Whether this is about the same, so that it is one evidence with a longer life. Why nobody
+  /// could tell may be said in other words every time.
   default boolean isLike(Finding other) {
     return equals(other) || (this instanceof Unknown && other instanceof Unknown);
   }

@@ -163,12 +163,10 @@ final class Look {
   }
 
   private static boolean takesIdJags(AuthorizationServerMetadata metadata) {
-    return has(
-        metadata, Supported.GRANT_PROFILES, AuthorizationServerMetadata.ID_JAG_PROFILE);
+    return has(metadata, Supported.GRANT_PROFILES, AuthorizationServerMetadata.ID_JAG_PROFILE);
   }
 
-  private static boolean has(
-      AuthorizationServerMetadata metadata, Supported list, String value) {
+  private static boolean has(AuthorizationServerMetadata metadata, Supported list, String value) {
     return metadata.supported(list).contains(value);
   }
 

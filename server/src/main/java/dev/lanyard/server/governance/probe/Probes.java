@@ -25,8 +25,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 
-/// Looks at connectors and keeps what was found as dated evidence. What contradicts the catalogue is
-/// an alarm, as long as it does. Thread-safe; of several nodes one looks at a connector in turn.
+/// Looks at connectors and keeps what was found as dated evidence. What contradicts the catalogue
+/// is an alarm, as long as it does. Thread-safe; of several nodes one looks at a connector in turn.
 public final class Probes {
   /// The kind of its alarms.
   public static final String CONTRADICTS = "probe-contradicts";
@@ -49,8 +49,7 @@ public final class Probes {
     this(database, egress, pause -> LockSupport.parkNanos(pause.toNanos()), clock);
   }
 
-  Probes(
-      Database database, EgressClient egress, Visit.Patience patience, InstantSource clock) {
+  Probes(Database database, EgressClient egress, Visit.Patience patience, InstantSource clock) {
     this.database = database;
     this.egress = egress.limitedTo(EACH, MOST_BYTES);
     this.patience = patience;
@@ -89,16 +88,16 @@ public final class Probes {
     var visit = visit();
     var done = new ArrayList<Probed>();
     for (var target : targets) {
-      if (database.write(connection ->
-          new EvidenceTables(connection).take(target.address(), clock.instant(), LEASE))) {
+      if (database.write(
+          connection ->
+              new EvidenceTables(connection).take(target.address(), clock.instant(), LEASE))) {
         done.add(look(visit, target, every));
       }
     }
     if (!done.isEmpty()) {
       var _ =
           database.write(connection -> {
-            new EvidenceTables(connection)
-                .forgetDocuments(clock.instant().minus(KEEP_DOCUMENTS));
+            new EvidenceTables(connection).forgetDocuments(clock.instant().minus(KEEP_DOCUMENTS));
             return true;
           });
     }
@@ -167,8 +166,7 @@ public final class Probes {
     return isLive == (says == Bucket.LIVE)
         ? Optional.empty()
         : Optional.of(
-            "the catalogue says '%s' (%s, written at %s)"
-                .formatted(says.value(), by, by.origin()));
+            "the catalogue says '%s' (%s, written at %s)".formatted(says.value(), by, by.origin()));
   }
 
   private static void tell(

@@ -69,5 +69,4 @@ public record Published(
   private static boolean flag(JsonObject json, String name) throws MalformedException {
     return json.bool(name).orElse(false);
   }
-
 }

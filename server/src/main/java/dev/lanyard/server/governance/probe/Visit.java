@@ -16,8 +16,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /// The requests of one look, or of several at one time: a pause between two to the same host, what
-/// has not changed is not sent again, a host that asks for patience gets it, no redirect is followed,
-/// and there is an end to it. Not thread-safe.
+/// has not changed is not sent again, a host that asks for patience gets it, no redirect is
+/// followed, and there is an end to it. Not thread-safe.
 final class Visit {
   /// Between two requests to one host.
   static final Duration PAUSE = Duration.ofSeconds(1);
@@ -25,8 +25,7 @@ final class Visit {
   private static final int MOST_REQUESTS = 16;
   private static final Duration LONGEST_PATIENCE = Duration.ofDays(7);
   private static final String PING = "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\"}";
-  private static final String AGENT =
-      "lanyard-probe (reads public metadata of MCP servers)";
+  private static final String AGENT = "lanyard-probe (reads public metadata of MCP servers)";
 
   private final EgressClient egress;
   private final Documents documents;
@@ -123,8 +122,7 @@ final class Visit {
       answered
           .header("ETag")
           .filter(Visit::isTag)
-          .ifPresent(tag ->
-              documents.keep(place, new Documents.Kept(tag, json), clock.instant()));
+          .ifPresent(tag -> documents.keep(place, new Documents.Kept(tag, json), clock.instant()));
       return new Page.Document(json);
     } catch (MalformedException e) {
       return new Page.Other(200, "something that is no JSON object");
@@ -156,7 +154,8 @@ final class Visit {
 
   private EgressResult send(EgressRequest request) {
     if (++requests > MOST_REQUESTS) {
-      return new EgressResult.Refused("one look makes %d requests at most".formatted(MOST_REQUESTS));
+      return new EgressResult.Refused(
+          "one look makes %d requests at most".formatted(MOST_REQUESTS));
     }
     if (comeBack.isPresent()) {
       return new EgressResult.Failed("its host has asked for patience until " + comeBack.get());

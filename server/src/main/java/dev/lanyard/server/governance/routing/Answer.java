@@ -39,8 +39,7 @@ public record Answer(
   /// For people.
   public List<String> text() {
     var lines = new ArrayList<String>();
-    lines.add(
-        "%s → %s".formatted(workload.name(), chosen.map(Considered::name).orElse("nowhere")));
+    lines.add("%s → %s".formatted(workload.name(), chosen.map(Considered::name).orElse("nowhere")));
     lines.add("    " + reason);
     for (var one : considered) {
       lines.add(

@@ -33,8 +33,7 @@ public final class Router {
   private final CoverageMap coverage;
 
   /// @param library the one in force
-  public Router(
-      Supplier<Library> library, Supplier<Workloads> workloads, CoverageMap coverage) {
+  public Router(Supplier<Library> library, Supplier<Workloads> workloads, CoverageMap coverage) {
     this.library = library;
     this.workloads = workloads;
     this.coverage = coverage;
@@ -94,9 +93,7 @@ public final class Router {
     if (connectors.isEmpty() && workload.needs() instanceof Needs.OfConnector(var id)) {
       offers.add(Offer.connector(id, declared.connectors()));
     }
-    declared.offers().stream()
-        .filter(one -> gets(one, workload, connectors))
-        .forEach(offers::add);
+    declared.offers().stream().filter(one -> gets(one, workload, connectors)).forEach(offers::add);
     return offers;
   }
 

@@ -171,8 +171,7 @@ final class RoutingJudgement {
     }
     var at = reached(offer);
     var reason = "it is " + at.way().value() + ": " + at.rating().reason();
-    boolean isEnough =
-        workload.agent().isPresent() ? at.way() == Way.SILENT : at.way() != Way.NONE;
+    boolean isEnough = workload.agent().isPresent() ? at.way() == Way.SILENT : at.way() != Way.NONE;
     return new Remark(RoutingRule.COVERAGE, isEnough, reason);
   }
 

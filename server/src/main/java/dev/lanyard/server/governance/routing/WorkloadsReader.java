@@ -25,11 +25,10 @@ final class WorkloadsReader {
     var ways = top.optionalMap("ways");
     var offers = new ArrayList<Offer>();
     ways.flatMap(map -> map.optionalMap("direct"))
-        .ifPresent(map ->
-            map.keys().forEach(id -> offers.add(offer(Kind.DIRECT, id, map.map(id)))));
+        .ifPresent(
+            map -> map.keys().forEach(id -> offers.add(offer(Kind.DIRECT, id, map.map(id)))));
     ways.flatMap(map -> map.optionalMap("local"))
-        .ifPresent(map ->
-            map.keys().forEach(id -> offers.add(offer(Kind.LOCAL, id, map.map(id)))));
+        .ifPresent(map -> map.keys().forEach(id -> offers.add(offer(Kind.LOCAL, id, map.map(id)))));
     var connectors =
         ways.flatMap(map -> map.optionalMap("connectors"))
             .map(WorkloadsReader::terms)
@@ -53,8 +52,7 @@ final class WorkloadsReader {
 
   private static Workload workload(String name, YamlMap map) {
     if (map.has("connector") == map.has("category")) {
-      map.fault(
-          "connector", "'" + name + "' needs either 'connector' or 'category', and not both");
+      map.fault("connector", "'" + name + "' needs either 'connector' or 'category', and not both");
     }
     if (!map.has("writes")) {
       map.fault("writes", "'writes' is missing: true or false");

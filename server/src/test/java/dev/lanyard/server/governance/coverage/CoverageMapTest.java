@@ -66,7 +66,8 @@ class CoverageMapTest {
     pair.close();
   }
 
-  /// Live and early and tracked by the catalogue, unknown, behind our own server, and bridged there.
+  /// Live and early and tracked by the catalogue, unknown, behind our own server, and bridged
+  /// there.
   private String connectors() {
     return "connectors:\n"
         + CONNECTOR.formatted(
@@ -133,14 +134,12 @@ class CoverageMapTest {
     assertThat(coverage.people()).isEqualTo(new People(5, 4, 1));
     assertThat(seats(coverage))
         .isEqualTo(
-            Map.of(
-                "linear", 2, "desk", 2, "hubspot", 2, "salesforce", 2, "wiki", 1, "tracker", 1));
+            Map.of("linear", 2, "desk", 2, "hubspot", 2, "salesforce", 2, "wiki", 1, "tracker", 1));
     assertThat(coverage.gaps().stream().map(one -> one.connector() + " " + one.way().value()))
         .containsExactly("hubspot direct", "salesforce direct", "wiki none", "tracker bridge");
     assertThat(lines(coverage).get("desk").rating()).isEqualTo(Rating.OURS);
     assertThat(lines(coverage).get("wiki").rating().reason()).contains("nobody has probed it");
-    assertThat(lines(coverage).get("hubspot").rating().on())
-        .contains(LocalDate.of(2026, 11, 23));
+    assertThat(lines(coverage).get("hubspot").rating().on()).contains(LocalDate.of(2026, 11, 23));
 
     var crm = coverage.categories().getFirst();
     assertThat(crm.name()).isEqualTo("CRM");
@@ -158,8 +157,9 @@ class CoverageMapTest {
   }
 
   @Test
-  @DisplayName("Exceptions by name, roles that no client serves, and separations of duty count as policy"
-      + " decides")
+  @DisplayName(
+      "Exceptions by name, roles that no client serves, and separations of duty count as policy"
+          + " decides")
   void as_policy_decides() {
     people();
     var library =
@@ -181,9 +181,7 @@ class CoverageMapTest {
         .containsEntry("hubspot", 1);
     assertThat(coverage.people()).isEqualTo(new People(5, 5, 1));
 
-    var unserved =
-        library(
-            "clients: {code: {roles: [sales]}}\n" + ROLES);
+    var unserved = library("clients: {code: {roles: [sales]}}\n" + ROLES);
     assertThat(seats(map(unserved).now())).containsEntry("linear", 0).containsEntry("hubspot", 2);
   }
 

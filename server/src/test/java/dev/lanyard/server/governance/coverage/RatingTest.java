@@ -114,9 +114,7 @@ class RatingTest {
       var last = evidence("2026-12-06", "2026-12-" + day, gone);
       assertRated(
           Rating.of(
-              Optional.empty(),
-              Optional.of(new EvidenceLog.Known(last, Optional.of(before))),
-              DAY),
+              Optional.empty(), Optional.of(new EvidenceLog.Known(last, Optional.of(before))), DAY),
           "live",
           By.PROBE,
           "last on 2026-12-05");

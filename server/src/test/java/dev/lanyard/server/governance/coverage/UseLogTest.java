@@ -98,8 +98,9 @@ class UseLogTest {
     }
 
     @Test
-    @DisplayName("A day that is over is counted once, also by two nodes at once, and kept when its"
-        + " records are gone")
+    @DisplayName(
+        "A day that is over is counted once, also by two nodes at once, and kept when its"
+            + " records are gone")
     void kept() throws InterruptedException {
       exchanged("linear");
       clock.set(clock.instant().truncatedTo(ChronoUnit.DAYS).plus(Duration.ofHours(25)));

@@ -106,7 +106,8 @@ class LookTest {
       assertThat(vendor.asked().getFirst().method()).isEqualTo("POST");
       assertThat(vendor.asked())
           .allSatisfy(one ->
-              assertThat(one.agent()).isEqualTo("lanyard-probe (reads public metadata of MCP servers)"));
+              assertThat(one.agent())
+                  .isEqualTo("lanyard-probe (reads public metadata of MCP servers)"));
     }
 
     @Test
@@ -179,7 +180,9 @@ class LookTest {
     void metadata_of_another_issuer() {
       vendor.publishes(
           Vendor.SERVER_METADATA,
-          vendor.server(true).with(JsonObject.builder().put("issuer", "https://o.example").build()));
+          vendor
+              .server(true)
+              .with(JsonObject.builder().put("issuer", "https://o.example").build()));
       assertUnknown("is not the metadata of " + vendor.at("/as"));
     }
 
@@ -238,8 +241,7 @@ class LookTest {
       vendor.answers(
           Vendor.MCP,
           401,
-          Map.of(
-              "WWW-Authenticate", "Bearer resource_metadata=\"https://10.0.0.1/admin\""),
+          Map.of("WWW-Authenticate", "Bearer resource_metadata=\"https://10.0.0.1/admin\""),
           "");
       vendor.answers(Vendor.RESOURCE_METADATA, 404, Map.of(), "");
       assertUnknown("10.0.0.1/admin it may not be asked from here");
@@ -288,7 +290,8 @@ class LookTest {
     }
 
     @Test
-    @DisplayName("Whoever asks for patience gets it: nothing more in this look, and a time to come back")
+    @DisplayName(
+        "Whoever asks for patience gets it: nothing more in this look, and a time to come back")
     void patience() {
       vendor.answers(Vendor.MCP, 429, Map.of("Retry-After", "7200"), "");
       var visit = visit(LOOPBACK);

@@ -98,7 +98,9 @@ class ProbesTest {
 
     private List<String> alarms() {
       return new Alarms(database)
-          .standing().stream().map(one -> one.alarm().kind() + " " + one.alarm().subject()).toList();
+          .standing().stream()
+              .map(one -> one.alarm().kind() + " " + one.alarm().subject())
+              .toList();
     }
 
     private Optional<Bucket> bucket(Instant at) {
@@ -107,7 +109,8 @@ class ProbesTest {
     }
 
     @Test
-    @DisplayName("What is found again is one evidence that lives longer; what is new begins another")
+    @DisplayName(
+        "What is found again is one evidence that lives longer; what is new begins another")
     void evidence() {
       var first = look(target(Optional.empty()));
       var second = look(target(Optional.empty()));
@@ -142,7 +145,8 @@ class ProbesTest {
     }
 
     @Test
-    @DisplayName("What contradicts the catalogue is an alarm and one audit record, until it does not")
+    @DisplayName(
+        "What contradicts the catalogue is an alarm and one audit record, until it does not")
     void contradiction() {
       vendor.publishes(Vendor.SERVER_METADATA, vendor.server(false));
       var probed = look(target("linear"));
@@ -163,8 +167,9 @@ class ProbesTest {
     }
 
     @Test
-    @DisplayName("That one is there which the catalogue only tracks is told too; that an announced one"
-        + " is not there yet is none")
+    @DisplayName(
+        "That one is there which the catalogue only tracks is told too; that an announced one"
+            + " is not there yet is none")
     void announced() {
       assertThat(look(target("salesforce")).contradiction()).isPresent();
       vendor.publishes(Vendor.SERVER_METADATA, vendor.server(false));
@@ -229,8 +234,10 @@ class ProbesTest {
       assertThat(probes.inTurn(List.of(target(Optional.empty())), DAY)).hasSize(1);
       for (int i = 1; ; i++) {
         clock.advance(DAY);
-        if (database.<Boolean>write(connection ->
-            new EvidenceTables(connection).take(vendor.address(), clock.instant(), Duration.ZERO))) {
+        if (database.<Boolean>write(
+            connection ->
+                new EvidenceTables(connection)
+                    .take(vendor.address(), clock.instant(), Duration.ZERO))) {
           return i;
         }
       }

@@ -76,7 +76,8 @@ final class Vendor implements AutoCloseable {
       reply.headers().forEach(exchange.getResponseHeaders()::set);
       boolean same = tag != null && tag.equals(reply.headers().get("ETag"));
       var body = (same ? "" : reply.body()).getBytes(StandardCharsets.UTF_8);
-      exchange.sendResponseHeaders(same ? 304 : reply.status(), body.length == 0 ? -1 : body.length);
+      exchange.sendResponseHeaders(
+          same ? 304 : reply.status(), body.length == 0 ? -1 : body.length);
       exchange.getResponseBody().write(body);
     }
   }

@@ -27,7 +27,8 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-@DisplayName("Workload routing: connector, direct API or local knowledge base, each answer with its rules")
+@DisplayName(
+    "Workload routing: connector, direct API or local knowledge base, each answer with its rules")
 class RouterTest {
   private static final String OURS = "https://ras.acme.example";
 
@@ -98,9 +99,9 @@ class RouterTest {
 
   private Answer route(String ways, String library, String workload) throws IOException {
     var file =
-        Files.writeString(folder.resolve("w.yaml"), ways + "workloads:\n  work: {" + workload + "}\n");
-    var inForce =
-        new LibrarySource(folder, new TreeMap<>(Map.of("library.yaml", library))).read();
+        Files.writeString(
+            folder.resolve("w.yaml"), ways + "workloads:\n  work: {" + workload + "}\n");
+    var inForce = new LibrarySource(folder, new TreeMap<>(Map.of("library.yaml", library))).read();
     var map =
         new CoverageMap(
             database,
@@ -118,8 +119,7 @@ class RouterTest {
 
   /// By which rule a way was excluded, and why.
   private static String excluded(Answer answer, String way) {
-    var considered =
-        answer.considered().stream().filter(one -> one.name().equals(way)).findFirst();
+    var considered = answer.considered().stream().filter(one -> one.name().equals(way)).findFirst();
     var last = considered.orElseThrow().remarks().getLast();
     assertThat(last.passed()).as(last.reason()).isFalse();
     return last.rule().value() + ": " + last.reason();
@@ -183,8 +183,10 @@ class RouterTest {
     assertThat(excluded(answer, "local knowledge base handbook"))
         .isEqualTo("writes: it writes, and a copy cannot be written to");
 
-    var crm = LIBRARY.replace("robots: {agents: [ci-bot], clearance: restricted, connectors: {",
-        "robots: {agents: [ci-bot], clearance: restricted, connectors: {salesforce: [read], ");
+    var crm =
+        LIBRARY.replace(
+            "robots: {agents: [ci-bot], clearance: restricted, connectors: {",
+            "robots: {agents: [ci-bot], clearance: restricted, connectors: {salesforce: [read], ");
     var tracked =
         route(
             WAYS,
@@ -224,7 +226,8 @@ class RouterTest {
             excluded(
                 route(
                     WAYS,
-                    LIBRARY.replace("  sales: {groups: [sales], connectors: {salesforce: [read]}}\n", ""),
+                    LIBRARY.replace(
+                        "  sales: {groups: [sales], connectors: {salesforce: [read]}}\n", ""),
                     "connector: salesforce, data_class: public, freshness: any, calls_per_day: 1,"
                         + " writes: false"),
                 "connector salesforce"))
