@@ -2,6 +2,8 @@ package dev.lanyard.server.app;
 
 import dev.lanyard.protocol.egress.EgressClient;
 import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.server.app.configuration.CommandFailure;
+import dev.lanyard.server.app.node.GovernanceNode;
 import dev.lanyard.server.catalog.Bucket;
 import dev.lanyard.server.catalog.Fact;
 import dev.lanyard.server.catalog.KnownWorld;

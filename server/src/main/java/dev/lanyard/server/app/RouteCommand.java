@@ -1,6 +1,8 @@
 package dev.lanyard.server.app;
 
 import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.server.app.configuration.CommandFailure;
+import dev.lanyard.server.app.node.GovernanceNode;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.directory.Directory;
 import dev.lanyard.server.governance.routing.Answer;

@@ -1,7 +1,8 @@
-package dev.lanyard.server.app;
+package dev.lanyard.server.app.node;
 
 import dev.lanyard.protocol.egress.EgressClient;
 import dev.lanyard.protocol.oauth.ResourceIndicator;
+import dev.lanyard.server.app.configuration.Configuration;
 import dev.lanyard.server.catalog.KnownWorld;
 import dev.lanyard.server.clients.AdminBearers;
 import dev.lanyard.server.credentials.CredentialsConfig.Way;
@@ -36,7 +37,7 @@ import org.slf4j.LoggerFactory;
 /// What the governance plane does inside a running node: follows the files of the catalogue, probes
 /// connectors in turn with the other nodes, counts what was used, and answers programs of
 /// administrators.
-final class GovernanceNode implements AutoCloseable {
+public final class GovernanceNode implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(GovernanceNode.class);
 
   private final CoverageMap map;
@@ -112,7 +113,7 @@ final class GovernanceNode implements AutoCloseable {
   }
 
   /// The coverage map of an installation.
-  static CoverageMap map(
+  public static CoverageMap map(
       Configuration config,
       Database database,
       Supplier<Library> library,
@@ -130,7 +131,7 @@ final class GovernanceNode implements AutoCloseable {
   }
 
   /// What can be probed: the connectors of the library, and those that the catalogue has besides.
-  static List<Target> targets(Library library, KnownWorld known, boolean catalogue) {
+  public static List<Target> targets(Library library, KnownWorld known, boolean catalogue) {
     var targets = new LinkedHashMap<ResourceIndicator, Target>();
     for (var one : library.connectors()) {
       targets.put(one.resource(), new Target(one.id(), one.resource(), known.of(one)));
