@@ -12,6 +12,7 @@ import dev.lanyard.server.gateway.ToolJudge.Judged;
 import dev.lanyard.server.library.Tool;
 import dev.lanyard.server.policy.ToolDecision;
 import java.util.List;
+import java.util.List;
 import java.util.Optional;
 
 /// Judges the single message: whether what it names may be used, and leaves a record of every call.
@@ -72,6 +73,11 @@ final class Calls {
                   400, error(who, RpcError.INVALID_REQUEST, "'" + method + "' needs an id"));
       case Message.Request request -> request(who, request);
     };
+  }
+
+  /// What a tool wants repeated in headers.
+  List<ToolLock.Repeated> repeated(String tool) {
+    return judge.repeated(tool);
   }
 
   private Verdict request(Admitted who, Message.Request request) {

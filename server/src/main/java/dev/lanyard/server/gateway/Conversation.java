@@ -77,7 +77,8 @@ final class Conversation {
     if (who.era() != Era.STATELESS) {
       return Optional.empty();
     }
-    return Mirrored.disagreement(who.request(), envelope.messages().getFirst())
+    return Mirrored.disagreement(
+            who.request(), envelope.messages().getFirst(), calls::repeated)
         .map(what -> {
           note(who, Calls.EVENT, new Evidence("headers", "as the body", what, "RS-14"));
           return error(

@@ -24,7 +24,6 @@ import java.util.Optional;
 final class Forwarding {
   static final String SESSION = "Mcp-Session-Id";
   static final String LAST_EVENT = "Last-Event-ID";
-  private static final String PARAMETER = "mcp-param-";
   private static final Duration EARLY = Duration.ofSeconds(5);
 
   private final Front front;
@@ -146,7 +145,7 @@ final class Forwarding {
 
   private static boolean mirrors(String name) {
     var lower = name.toLowerCase(Locale.ROOT);
-    return lower.equals("mcp-method") || lower.equals("mcp-name") || lower.startsWith(PARAMETER);
+    return lower.equals("mcp-method") || lower.equals("mcp-name") || lower.startsWith(ParameterHeaders.PREFIX.toLowerCase(Locale.ROOT));
   }
 
   private static void pass(Request request, String name, List<Field> headers) {

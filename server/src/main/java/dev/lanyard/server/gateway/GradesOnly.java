@@ -11,6 +11,11 @@ final class GradesOnly implements ToolLock {
   }
 
   @Override
+  public List<Repeated> repeated(String connector, String tool) {
+    return List.of();
+  }
+
+  @Override
   public Standing of(String connector, String tool) {
     return new Standing.Free();
   }

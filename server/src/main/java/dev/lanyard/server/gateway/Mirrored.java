@@ -2,10 +2,13 @@ package dev.lanyard.server.gateway;
 
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.protocol.json.StrictUtf8;
+import dev.lanyard.server.gateway.ToolLock.Repeated;
 import dev.lanyard.server.http.Request;
-import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /// The headers of 2026-07-28 that repeat what the body says. They must agree: whoever judges by one
 /// and executes the other can be made to do what nobody allowed (RS-14, RS-15).
@@ -23,17 +26,38 @@ final class Mirrored {
   private Mirrored() {}
 
   /// What disagrees, in one sentence; empty if nothing does.
-  static Optional<String> disagreement(Request request, Message message) {
+  ///
+  /// @param repeated the parameters of a tool that its server wants repeated
+  static Optional<String> disagreement(
+      Request request, Message message, Function<String, List<Repeated>> repeated) {
     return switch (message) {
       case Message.Request(_, _, var method, var params) ->
           version(request, params)
               .or(() -> method(request, method))
-              .or(() -> name(request, method, params));
+              .or(() -> name(request, method, params))
+              .or(() -> parameters(request, method, params, repeated));
       // The revision asks nothing of notifications; a header that is there must not lie.
       case Message.Notification(_, var method) ->
           request.headers(METHOD).isEmpty() ? Optional.empty() : method(request, method);
       case Message.Answer _ -> Optional.of("a client sends no answers in this revision");
     };
+  }
+
+  private static Optional<String> parameters(
+      Request request,
+      String method,
+      JsonObject params,
+      Function<String, List<Repeated>> repeated) {
+    if (!method.equals("tools/call")) {
+      return Optional.empty();
+    }
+    try {
+      var of = repeated.apply(params.nonEmptyString("name"));
+      return ParameterHeaders.disagreement(
+          request, params.object("arguments").orElse(JsonObject.EMPTY), of);
+    } catch (MalformedException e) {
+      return Optional.of("params has no name, or arguments that are none");
+    }
   }
 
   private static Optional<String> version(Request request, JsonObject params) {
@@ -84,9 +108,9 @@ final class Mirrored {
     }
     try {
       var bytes = Base64.getDecoder().decode(value.substring(ENCODED.length(), end));
-      return Optional.of(new String(bytes, StandardCharsets.UTF_8));
-    } catch (IllegalArgumentException e) {
-      // The decoder has no other way to refuse.
+      return Optional.of(StrictUtf8.decode(bytes));
+    } catch (IllegalArgumentException | MalformedException e) {
+      // The decoder of Base64 has no other way to refuse.
       return Optional.empty();
     }
   }

@@ -68,6 +68,11 @@ final class ToolJudge {
     }
   }
 
+  /// What a tool wants repeated in headers.
+  List<ToolLock.Repeated> repeated(String tool) {
+    return lock.repeated(front.connector(), tool);
+  }
+
   Judged judge(Caller caller, Thing thing) {
     if (thing.kind() == Thing.Kind.TOOL
         && lock.of(front.connector(), thing.name())

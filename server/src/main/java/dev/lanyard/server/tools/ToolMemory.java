@@ -10,6 +10,10 @@ import java.util.TreeMap;
 /// The tools as the record had them last. Thread-safe.
 final class ToolMemory {
   private volatile Map<String, Map<String, KnownTool>> byConnector = Map.of();
+  private volatile Map<Key, List<MirroredParameter>> mirrored = Map.of();
+
+  /// Names a tool of a connector.
+  record Key(String connector, String tool) {}
 
   /// Reads everything anew. One after the other, so that what is read later is kept; tools are few
   /// and change seldom.
@@ -18,11 +22,16 @@ final class ToolMemory {
     for (var tool : record.read(connection -> new ToolTables(connection).all())) {
       fresh.computeIfAbsent(tool.connector(), _ -> new TreeMap<>()).put(tool.name(), tool);
     }
+    mirrored = record.read(connection -> new ToolTables(connection).mirrored());
     byConnector = fresh;
   }
 
   Optional<KnownTool> find(String connector, String tool) {
     return Optional.ofNullable(byConnector.getOrDefault(connector, Map.of()).get(tool));
+  }
+
+  List<MirroredParameter> mirrored(String connector, String tool) {
+    return mirrored.getOrDefault(new Key(connector, tool), List.of());
   }
 
   List<KnownTool> of(String connector) {

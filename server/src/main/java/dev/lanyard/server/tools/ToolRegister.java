@@ -67,6 +67,12 @@ public final class ToolRegister {
     return memory.find(connector, tool);
   }
 
+  /// The parameters of a tool that clients repeat in headers, by what its server says now. Of a
+  /// definition that is too large to be kept nothing is known.
+  public List<MirroredParameter> mirrored(String connector, String tool) {
+    return memory.mirrored(connector, tool);
+  }
+
   /// Every tool of a connector, in the order of the names.
   public List<KnownTool> of(String connector) {
     return memory.of(connector);

@@ -10,7 +10,9 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// The tables of tools, in one transaction of the caller's.
@@ -66,6 +68,15 @@ final class ToolTables {
       """
       UPDATE tool SET state = 'withdrawn'
       WHERE connector = ? AND name = ? AND current_hash IS NOT NULL AND state <> 'withdrawn'
+      """;
+
+  /// Few tools have them, and the texts of the others are not needed in memory.
+  private static final String MIRRORED =
+      """
+      SELECT version.* FROM tool_version version
+      JOIN tool ON tool.connector = version.connector AND tool.name = version.name
+        AND tool.current_hash = version.hash
+      WHERE version.definition LIKE '%x-mcp-header%'
       """;
 
   private final Statements statements;
@@ -156,6 +167,21 @@ final class ToolTables {
         ToolTables::version,
         connector,
         name);
+  }
+
+  /// The parameters that clients repeat in headers, of those tools that have some.
+  Map<ToolMemory.Key, List<MirroredParameter>> mirrored() throws SQLException {
+    var all = new HashMap<ToolMemory.Key, List<MirroredParameter>>();
+    for (var one :
+        statements.list(
+            MIRRORED,
+            row ->
+                Map.entry(
+                    new ToolMemory.Key(row.getString("connector"), row.getString("name")),
+                    MirroredParameter.of(version(row).definition())))) {
+      all.put(one.getKey(), one.getValue());
+    }
+    return Map.copyOf(all);
   }
 
   private static KnownTool tool(ResultSet row) throws SQLException {

@@ -580,6 +580,13 @@ class GatewayToolsTest {
           }
 
           @Override
+          public List<Repeated> repeated(String connector, String tool) {
+            return List.of(
+                new Repeated("Region", List.of("where", "region")),
+                new Repeated("Most", List.of("most")));
+          }
+
+          @Override
           public Standing of(String connector, String tool) {
             return tool.equals("list_issues")
                 ? new Standing.Quarantined("its description has changed")
@@ -597,6 +604,56 @@ class GatewayToolsTest {
       assertThat(seen).hasSize(5).contains("linear \"read_salaries\"");
       var _ = fronted.upstream.next();
       denied(fronted.post(token, call("list_issues")), "has been set aside");
+    }
+
+    @Test
+    @DisplayName("RS-14: knows which parameters a tool wants repeated, and they must be what the body says")
+    void repeated() {
+      start(Fronted.With.USUAL.lock(lock));
+      var body =
+          "{\"name\":\"count_issues\",\"arguments\":{\"where\":{\"region\":\"köln\"},\"most\":42},%s}";
+
+      for (var good :
+          List.of(
+              called(body, "=?base64?a8O2bG4=?=", "42"),
+              called(body, "=?base64?a8O2bG4=?=", "42.0"),
+              called(body.replace("42", "null"), "=?base64?a8O2bG4=?=", ""),
+              called(body.replace("köln", "eu 1"), "eu 1", "42"),
+              called(body.replace("{\"region\":\"köln\"}", "null"), "", "42"))) {
+        assertThat(good.status()).as(good.body()).isEqualTo(200);
+      }
+      int sent = fronted.upstream.count();
+      int before = fronted.recorded(Calls.EVENT).size();
+      for (var bad :
+          List.of(
+              called(body, "", "42"),
+              called(body, "bonn", "42"),
+              called(body, "=?base64?YsO2bG4=?=", "42"),
+              called(body, "=?base64?!?=", "42"),
+              called(body, "=?base64?a8O2bG4=?=", "43"),
+              called(body, "=?base64?a8O2bG4=?=", "4.2e1"),
+              called(body.replace("\"köln\"", "[1]"), "[1]", "42"),
+              called(body.replace("\"köln\"", "\"42\""), "42.0", "42"),
+              called(body.replace("42", "null"), "=?base64?a8O2bG4=?=", "null"))) {
+        assertThat(bad.status()).isEqualTo(400);
+        assertThat(bad.body()).contains("-32020").doesNotContain("köln");
+      }
+      assertThat(fronted.upstream.count()).isEqualTo(sent);
+      assertThat(fronted.recorded(Calls.EVENT)).hasSize(before + 9);
+      assertThat(fronted.recorded(Calls.EVENT).getLast().event().evidence().toJson())
+          .contains("\"check\":\"headers\"")
+          .doesNotContain("köln");
+    }
+
+    private Answer called(String params, String region, String most) {
+      var headers = Fronted.headers(token, "2026-07-28");
+      headers.put("Mcp-Method", "tools/call");
+      headers.put("Mcp-Name", "count_issues");
+      headers.put("mcp-param-region", region);
+      headers.put("Mcp-Param-Most", most);
+      headers.put("Mcp-Param-Else", "what no schema speaks of");
+      headers.values().removeIf(String::isEmpty);
+      return Http.post(fronted.url(), "application/json", modern("tools/call", params), headers);
     }
   }
 

@@ -115,6 +115,29 @@ abstract class ToolRegisterContract {
   @DisplayName("What a server says is noted once")
   class Observed {
     @Test
+    @DisplayName("RS-14: with the parameters that clients repeat in headers, by what it says now, on every node")
+    void mirrored() throws Exception {
+      var schema =
+          """
+          {"name":"sql","inputSchema":{"properties":{"region":{"type":"string","x-mcp-header":"Region"},\
+          "a":{"properties":{"b":{"x\\u002dmcp-header":"B"}}},"bad":{"x-mcp-header":"a b"},\
+          "list":{"items":{"properties":{"c":{"x-mcp-header":"C"}}}}}}}\
+          """;
+      register.observe(page(ADD, ToolDefinition.read(JsonObject.parse(schema))));
+      otherDatabase.changes().awaitCurrent(Duration.ofSeconds(20));
+      for (var node : List.of(register, other)) {
+        assertThat(node.mirrored(LINEAR, "sql"))
+            .containsExactly(
+                new MirroredParameter("Region", List.of("region")),
+                new MirroredParameter("B", List.of("a", "b")));
+        assertThat(node.mirrored(LINEAR, "add")).isEmpty();
+      }
+
+      register.observe(page(tool("sql", "Has none any more.")));
+      assertThat(register.mirrored(LINEAR, "sql")).isEmpty();
+    }
+
+    @Test
     void a_new_tool_waits_with_an_alarm() {
       var changes = register.observe(page(ADD));
       assertThat(changes).extracting(ToolChange::kind).containsExactly(ToolChange.Kind.APPEARED);

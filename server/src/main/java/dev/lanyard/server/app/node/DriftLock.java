@@ -48,6 +48,13 @@ public final class DriftLock implements ToolLock {
         .orElseGet(() -> quarantined("nobody has looked at it yet"));
   }
 
+  @Override
+  public List<Repeated> repeated(String connector, String tool) {
+    return register.mirrored(connector, tool).stream()
+        .map(one -> new Repeated(one.header(), one.path()))
+        .toList();
+  }
+
   private static Standing standing(KnownTool.State state) {
     return switch (state) {
       case ACCEPTED -> new Standing.Free();

@@ -1,0 +1,101 @@
+package dev.lanyard.server.gateway;
+
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.server.gateway.ToolLock.Repeated;
+import dev.lanyard.server.http.Request;
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/// The headers in which clients of 2026-07-28 repeat parameters of a tool (`Mcp-Param-…`): something
+/// on the way routes or decides by them, and the server executes what the body says.
+///
+/// Headers that no schema speaks of decide nothing here and are passed on, as the revision asks.
+///
+/// @spec
+///   https://modelcontextprotocol.io/specification/2026-07-28/basic/transports/streamable-http#server-behavior-for-custom-headers
+///   MCP Streamable HTTP, Server Behavior for Custom Headers
+final class ParameterHeaders {
+  static final String PREFIX = "Mcp-Param-";
+
+  /// Such numbers are compared as numbers: `42.0` is 42.
+  private static final Pattern NUMBER = Pattern.compile("-?[0-9]{1,40}(\\.[0-9]{1,40})?");
+
+  /// What a header may hold: whatever else there is must be encoded.
+  private static final Pattern PLAIN = Pattern.compile("[\\x20-\\x7e\t]*");
+
+  private ParameterHeaders() {}
+
+  /// A value of the body.
+  ///
+  /// @param text as a header writes it
+  private record Value(String text, boolean isNumber) {
+    boolean isSaidBy(String header) {
+      return text.equals(header)
+          || (isNumber
+              && NUMBER.matcher(header).matches()
+              && NUMBER.matcher(text).matches()
+              && new BigDecimal(header).compareTo(new BigDecimal(text)) == 0);
+    }
+  }
+
+  /// What disagrees, in one sentence that has no value in it; empty if nothing does.
+  static Optional<String> disagreement(Request request, JsonObject arguments, List<Repeated> of) {
+    return of.stream().flatMap(one -> disagreement(request, arguments, one).stream()).findFirst();
+  }
+
+  private static Optional<String> disagreement(
+      Request request, JsonObject arguments, Repeated repeated) {
+    var name = PREFIX + repeated.header();
+    var headers = request.headers(name);
+    try {
+      var inBody = value(arguments, repeated.path());
+      if (inBody.isEmpty()) {
+        return headers.isEmpty()
+            ? Optional.empty()
+            : Optional.of(name + " repeats what is not in the body");
+      }
+      if (headers.size() != 1) {
+        return Optional.of(name + " is missing, or there twice");
+      }
+      return Optional.of(headers.getFirst())
+              .filter(header -> PLAIN.matcher(header).matches())
+              .flatMap(Mirrored::decoded)
+              .filter(inBody.get()::isSaidBy)
+              .isPresent()
+          ? Optional.empty()
+          : Optional.of(name + " is not what the body says");
+    } catch (MalformedException e) {
+      return Optional.of(name + " repeats what is no text, number or truth value");
+    }
+  }
+
+  /// Empty if it is `null` or not there.
+  private static Optional<Value> value(JsonObject arguments, List<String> path)
+      throws MalformedException {
+    var at = arguments;
+    for (var step : path.subList(0, path.size() - 1)) {
+      if (isNothing(at, step)) {
+        return Optional.empty();
+      }
+      at = at.object(step).orElseThrow();
+    }
+    var last = path.getLast();
+    if (isNothing(at, last)) {
+      return Optional.empty();
+    }
+    var text = at.text(last).orElseThrow();
+    return switch (text.charAt(0)) {
+      case '"' -> at.string(last).map(one -> new Value(one, false));
+      case '{', '[' -> throw new MalformedException("nothing that a header can repeat");
+      case 't', 'f' -> Optional.of(new Value(text, false));
+      default -> Optional.of(new Value(text, true));
+    };
+  }
+
+  private static boolean isNothing(JsonObject at, String name) {
+    return at.text(name).filter(text -> !text.equals("null")).isEmpty();
+  }
+}
