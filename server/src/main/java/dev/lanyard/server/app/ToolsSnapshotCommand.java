@@ -90,7 +90,7 @@ final class ToolsSnapshotCommand implements Callable<Integer> {
     return desk.configuration().gateway().stream()
         .flatMap(served -> served.config().fronts().stream())
         .filter(front -> front.connector().equals(connector))
-        .map(Front::upstream)
+        .flatMap(front -> front.upstream().stream())
         .findFirst();
   }
 

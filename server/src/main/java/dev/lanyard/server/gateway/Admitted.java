@@ -3,27 +3,56 @@ package dev.lanyard.server.gateway;
 import dev.lanyard.protocol.accesstoken.AccessToken;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.oauth.Secret;
-import dev.lanyard.server.http.Request;
+import dev.lanyard.resourceserver.Guard;
+import dev.lanyard.resourceserver.GuardedRequest;
+import java.time.Duration;
 import java.util.Optional;
 
 /// A request whose bearer may come in. What it asks for is not judged yet.
 ///
 /// @param passage until its answer has ended
-record Admitted(Request request, AccessToken token, Caller caller, Era era, Passage passage) {
+/// @param patience how long the server may take at most, if that is less than it may always
+record Admitted(
+    Incoming request,
+    Bearer bearer,
+    Caller caller,
+    Era era,
+    Passage passage,
+    Duration patience) {
+
+  /// Whoever has brought a token that counts.
+  ///
+  /// @param guard that has found so, and so challenges where another token would do
+  /// @param guarded the request as it was judged
+  record Bearer(AccessToken token, Guard guard, GuardedRequest guarded) {}
+
+  AccessToken token() {
+    return bearer.token();
+  }
+
+  Guard guard() {
+    return bearer.guard();
+  }
+
   String correlationId() {
     return request.correlationId();
   }
 
+  /// The shorter of both.
+  Duration within(Duration limit) {
+    return limit.compareTo(patience) < 0 ? limit : patience;
+  }
+
   /// With what they call: the scheme and the token were judged to be one each.
   UpstreamCredentials.Bearing bearing() {
-    var header = request.header("Authorization").orElseThrow();
+    var header = bearer.guarded().authorization().getFirst();
     var secret = new Secret(header.substring(header.indexOf(' ') + 1).strip());
     return new UpstreamCredentials.Bearing(secret, session(), correlationId());
   }
 
   private Optional<String> session() {
     try {
-      return token.all().string("sid");
+      return token().all().string("sid");
     } catch (MalformedException e) {
       throw new IllegalStateException("an access token of our own with an odd sid", e);
     }

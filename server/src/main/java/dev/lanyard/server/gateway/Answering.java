@@ -75,7 +75,7 @@ final class Answering {
   private Response other(Admitted who, Parcel parcel, Answered answered, String type) {
     int status = answered.status();
     // Read to its end, or the connection could not be used again.
-    var _ = WholeBody.read(answered.body(), limits.messageBytes(), limits.answerWithin());
+    var _ = WholeBody.read(answered.body(), limits.messageBytes(), who.within(limits.answerWithin()));
     if (status >= 400) {
       return status == 405
           ? Response.empty(405)
@@ -162,10 +162,10 @@ final class Answering {
       return Response.passing(
               answered.status(),
               "application/json",
-              who.passage().answer(body, limits.answerBytes(), limits.answerWithin()))
+              who.passage().answer(body, limits.answerBytes(), who.within(limits.answerWithin())))
           .noStore();
     }
-    return switch (WholeBody.read(answered.body(), limits.messageBytes(), limits.answerWithin())) {
+    return switch (WholeBody.read(answered.body(), limits.messageBytes(), who.within(limits.answerWithin()))) {
       case WholeBody.Reading.Broken(var why) ->
           who.passage().isCut()
               ? replies.cut(who, parcel.id())

@@ -3,7 +3,6 @@ package dev.lanyard.server.gateway;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.oauth.Scopes;
-import dev.lanyard.resourceserver.Guard;
 import dev.lanyard.resourceserver.Refusal;
 import dev.lanyard.resourceserver.Requirement;
 import dev.lanyard.server.audit.Outcome;
@@ -20,7 +19,6 @@ final class Calls {
   static final String EVENT = "gateway.call";
 
   private final Front front;
-  private final Guard guard;
   private final ToolJudge judge;
   private final CallLimits limits;
   private final CallRecord record;
@@ -28,13 +26,11 @@ final class Calls {
 
   Calls(
       Front front,
-      Guard guard,
       ToolJudge judge,
       CallLimits limits,
       CallRecord record,
       Words words) {
     this.front = front;
-    this.guard = guard;
     this.judge = judge;
     this.limits = limits;
     this.record = record;
@@ -143,7 +139,7 @@ final class Calls {
   /// What the role gives the token must have been given too (RS-3).
   private Verdict scopes(Admitted who, Thing thing, Scopes needed) {
     var requirement = new Requirement(needed, Optional.empty(), List.of());
-    return guard.judge(who.token(), requirement)
+    return who.guard().judge(who.token(), requirement)
             instanceof dev.lanyard.resourceserver.Verdict.Refused(var refusal)
         ? new Verdict.Refused(
             200,

@@ -4,7 +4,6 @@ import dev.lanyard.protocol.claims.Evidence;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.oauth.Scopes;
-import dev.lanyard.resourceserver.Guard;
 import dev.lanyard.resourceserver.Refusal;
 import dev.lanyard.resourceserver.Requirement;
 import dev.lanyard.server.audit.Outcome;
@@ -21,13 +20,12 @@ import java.util.Optional;
 
 /// What somebody says who was let in: messages (POST), the wish for a stream (GET), the end of a
 /// session (DELETE).
-final class Conversation {
+final class Conversation implements Talk {
   static final String STREAM = "gateway.stream";
   static final String SESSION_ENDED = "gateway.session-ended";
   private static final RpcId NO_ID = new RpcId.None();
 
   private final Front front;
-  private final Guard guard;
   private final Calls calls;
   private final Sessions sessions;
   private final Forwarding forwarding;
@@ -35,30 +33,20 @@ final class Conversation {
 
   Conversation(
       Front front,
-      Guard guard,
       Calls calls,
       Sessions sessions,
       Forwarding forwarding,
       CallRecord record) {
     this.front = front;
-    this.guard = guard;
     this.calls = calls;
     this.sessions = sessions;
     this.forwarding = forwarding;
     this.record = record;
   }
 
-  /// `POST`: one message, or a batch of them.
-  Response messages(Admitted who) {
-    if (!who.request().contentType().equals(Optional.of("application/json"))) {
-      return Response.unsupportedMediaType("application/json", who.request());
-    }
-    Envelope envelope;
-    try {
-      envelope = Envelope.read(who.request().body());
-    } catch (MalformedException e) {
-      return error(who, 400, RpcError.PARSE_ERROR, e.getMessage(), new RpcId.None());
-    }
+  /// One message, or a batch of them.
+  @Override
+  public Response messages(Admitted who, Envelope envelope) {
     return disagreement(who, envelope)
         .or(() -> sessions.refusal(who, envelope.id()))
         .orElseGet(() -> judged(who, envelope));
@@ -111,7 +99,7 @@ final class Conversation {
     if (!refused.isEmpty()) {
       return envelope.batch()
           ? batchRefused(who, envelope, answers)
-          : refused(refused.getFirst(), envelope.id());
+          : refused(who, refused.getFirst(), envelope.id());
     }
     return send(
         who, new Parcel("POST", ByteBuffer.wrap(who.request().body()), envelope.id(), asked));
@@ -121,10 +109,10 @@ final class Conversation {
     return message instanceof Message.Request request ? request.id() : new RpcId.None();
   }
 
-  private Response refused(Verdict.Refused refused, RpcId id) {
+  private static Response refused(Admitted who, Verdict.Refused refused, RpcId id) {
     return refused
         .challenge()
-        .map(challenge -> challenged(challenge, refused.error(), id))
+        .map(challenge -> challenged(who, challenge, refused.error(), id))
         .orElseGet(() -> {
           var response = Replies.error(refused.status(), refused.error(), id);
           return refused.status() == 429 ? response.withHeader("Retry-After", "10") : response;
@@ -132,8 +120,9 @@ final class Conversation {
   }
 
   /// The challenge lets a client get what is missing (RS-3, RS-11); the body says it in words.
-  private Response challenged(Refusal refusal, RpcError error, RpcId id) {
-    var answer = guard.answer(refusal);
+  private static Response challenged(
+      Admitted who, Refusal refusal, RpcError error, RpcId id) {
+    var answer = who.guard().answer(refusal);
     var response = Replies.error(answer.status(), error, id);
     for (var challenge : answer.challenges()) {
       response = response.withAddedHeader("WWW-Authenticate", challenge.toHeader());
@@ -159,8 +148,9 @@ final class Conversation {
     return Response.bytes(200, "application/json", text.getBytes(StandardCharsets.UTF_8)).noStore();
   }
 
-  /// `GET`: a stream of what the server says by itself, or the rest of one that broke.
-  Response stream(Admitted who) {
+  /// A stream of what the server says by itself, or the rest of one that broke.
+  @Override
+  public Response stream(Admitted who) {
     var resumes = !who.request().headers(Forwarding.LAST_EVENT).isEmpty();
     if (resumes && who.request().headers(Forwarding.SESSION).isEmpty()) {
       // Without a session nobody could say whose events these are.
@@ -175,8 +165,8 @@ final class Conversation {
         });
   }
 
-  /// `DELETE`: the session is over.
-  Response end(Admitted who) {
+  @Override
+  public Response end(Admitted who) {
     if (who.request().headers(Forwarding.SESSION).isEmpty()) {
       return error(who, 400, RpcError.INVALID_REQUEST, "which session is not said", NO_ID);
     }
@@ -205,7 +195,8 @@ final class Conversation {
         var weak = new Refusal.WeakSignIn(new Requirement(Scopes.NONE, maxAge, acrValues));
         note(who, Calls.EVENT, weak.evidence());
         var why = front.name() + " needs you to sign in again before it serves this.";
-        yield challenged(weak, RpcError.of(RpcError.DENIED, why, who.correlationId()), parcel.id());
+        yield challenged(
+            who, weak, RpcError.of(RpcError.DENIED, why, who.correlationId()), parcel.id());
       }
       case Presented.Unavailable(var why) -> {
         note(who, Calls.EVENT, new Evidence("upstream credentials", "some", why, "RS-8"));

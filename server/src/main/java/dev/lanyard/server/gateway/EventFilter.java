@@ -46,6 +46,7 @@ final class EventFilter implements BodySource {
   private long said = System.nanoTime();
   private boolean begun;
   private boolean resumable;
+  private boolean withoutIds;
   private boolean over;
 
   /// @param inspection how messages are judged, and what is said if the server breaks off
@@ -53,6 +54,12 @@ final class EventFilter implements BodySource {
     this.upstream = upstream;
     this.inspection = inspection;
     this.cutter = new EventCutter(messageBytes);
+  }
+
+  /// The same, but clients do not learn where they could resume.
+  EventFilter notResumable() {
+    withoutIds = true;
+    return this;
   }
 
   /// What is done with the messages of a stream.
@@ -157,10 +164,13 @@ final class EventFilter implements BodySource {
 
   /// Passes an event on, or has it judged; empty if there is to be looked again.
   private Optional<Piece> judged(byte[] arrived) {
-    var event = begun ? arrived : withoutMarks(arrived);
+    byte[] event = begun ? arrived : withoutMarks(arrived);
     begun = true;
     try {
-      var read = Read.of(event);
+      var read = withoutIds ? Read.of(event).withoutId() : Read.of(event);
+      if (withoutIds) {
+        event = read.bytes();
+      }
       boolean resumes = !resumable && read.hasId() && inspection.onResumable().isPresent();
       resumable |= read.hasId();
       var ruling =
@@ -170,11 +180,12 @@ final class EventFilter implements BodySource {
       if (ruling instanceof Ruling.Passes && !resumes) {
         return Optional.of(some(event));
       }
+      byte[] whole = event;
       judging = true;
       Thread.ofVirtual()
           .name("event")
           .start(() -> {
-            judged = new Judged(waited(event, read, ruling, resumes));
+            judged = new Judged(waited(whole, read, ruling, resumes));
             listener.wake();
           });
       return Optional.empty();
@@ -238,7 +249,7 @@ final class EventFilter implements BodySource {
   /// @param data the text of its data
   /// @param others its other lines, each with a line feed; not one that would be another if it came
   ///   to stand first
-  private record Read(String data, String others) {
+  record Read(String data, String others) {
     static Read of(byte[] event) throws MalformedException {
       var data = new ArrayList<String>();
       var others = new StringBuilder();
@@ -252,6 +263,24 @@ final class EventFilter implements BodySource {
         }
       }
       return new Read(String.join("\n", data), others.toString());
+    }
+
+    Read withoutId() {
+      var kept = new StringBuilder();
+      others
+          .lines()
+          .filter(line -> !line.startsWith("id"))
+          .forEach(line -> kept.append(line).append('\n'));
+      return new Read(data, kept.toString());
+    }
+
+    /// The event again.
+    byte[] bytes() {
+      var lines = new StringBuilder(others);
+      if (!data.isEmpty()) {
+        data.lines().forEach(line -> lines.append("data: ").append(line).append('\n'));
+      }
+      return lines.append('\n').toString().getBytes(StandardCharsets.UTF_8);
     }
 
     boolean hasId() {

@@ -1,6 +1,5 @@
 package dev.lanyard.server.gateway;
 
-import dev.lanyard.server.http.Request;
 import dev.lanyard.server.http.Response;
 import dev.lanyard.server.http.upstream.Field;
 import dev.lanyard.server.http.upstream.UpstreamAnswer;
@@ -91,7 +90,7 @@ final class Forwarding {
     }
     var request =
         new UpstreamRequest(
-            parcel.method(), front.upstream(), headers(who, parcel, proofs), parcel.body());
+            parcel.method(), front.server(), headers(who, parcel, proofs), parcel.body());
     var wait = breaker.begins();
     if (wait.isPresent()) {
       return leftAlone(who, parcel.id(), wait.get());
@@ -101,7 +100,7 @@ final class Forwarding {
     if (parcel.method().equals("GET") && call.peek(EARLY).isEmpty()) {
       return late(who, call);
     }
-    return switch (call.await(limits.answerWithin())) {
+    return switch (call.await(who.within(limits.answerWithin()))) {
       case Failed failed -> failed(who, parcel, failed);
       case Answered answered -> {
         breaker.answered();
@@ -148,7 +147,7 @@ final class Forwarding {
     return lower.equals("mcp-method") || lower.equals("mcp-name") || lower.startsWith(ParameterHeaders.PREFIX.toLowerCase(Locale.ROOT));
   }
 
-  private static void pass(Request request, String name, List<Field> headers) {
+  private static void pass(Incoming request, String name, List<Field> headers) {
     request.header(name).ifPresent(value -> headers.add(new Field(name, value)));
   }
 

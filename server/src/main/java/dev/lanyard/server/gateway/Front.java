@@ -4,6 +4,7 @@ import dev.lanyard.protocol.metadata.ProtectedResourceMetadata;
 import java.net.URI;
 import java.util.HashSet;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 
 /// One connector behind the gateway: a protected resource, and the server that it stands for.
@@ -11,14 +12,14 @@ import java.util.Set;
 /// @param connector its id in the role library
 /// @param metadata what it says of itself; its `resource` is the address by which clients know it,
 ///   never taken from what they send (RS-23)
-/// @param upstream the MCP endpoint of the server
+/// @param upstream the MCP endpoint of the server; empty for an aggregate of others
 /// @param furtherMethods methods that are passed on beside those that the gateway knows
 /// @param origins of pages in browsers that may call it, beside its own; by default none (RS-14)
 /// @param hosts what `Host` may say beside the host of its address
 public record Front(
     String connector,
     ProtectedResourceMetadata metadata,
-    URI upstream,
+    Optional<URI> upstream,
     Set<String> furtherMethods,
     Set<String> origins,
     Set<String> hosts) {
@@ -26,7 +27,7 @@ public record Front(
   /// @throws IllegalArgumentException if the address or the upstream is no plain http(s) URL
   public Front {
     plain("address", URI.create(metadata.resource().value()));
-    plain("upstream", upstream);
+    upstream.ifPresent(url -> plain("upstream", url));
     furtherMethods = Set.copyOf(furtherMethods);
     origins = Set.copyOf(origins);
     var all = new HashSet<String>();
@@ -37,7 +38,7 @@ public record Front(
 
   /// A front with nothing in particular.
   public Front(String connector, ProtectedResourceMetadata metadata, URI upstream) {
-    this(connector, metadata, upstream, Set.of(), Set.of(), Set.of());
+    this(connector, metadata, Optional.of(upstream), Set.of(), Set.of(), Set.of());
   }
 
   private static void plain(String what, URI url) {
@@ -50,6 +51,11 @@ public record Front(
       throw new IllegalArgumentException(
           what + " must be an http(s) URL without user, query and fragment, not " + url);
     }
+  }
+
+  /// The MCP endpoint of its server.
+  URI server() {
+    return upstream.orElseThrow(() -> new IllegalStateException(connector + " has no server"));
   }
 
   /// The address by which clients know it.

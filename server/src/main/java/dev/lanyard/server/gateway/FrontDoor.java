@@ -8,19 +8,25 @@ import dev.lanyard.resourceserver.Guard;
 import dev.lanyard.resourceserver.GuardedRequest;
 import dev.lanyard.resourceserver.OpenStreams;
 import dev.lanyard.resourceserver.Requirement;
+import dev.lanyard.resourceserver.TokenStatus.Status;
 import dev.lanyard.resourceserver.Verdict;
 import dev.lanyard.server.audit.Outcome;
 import dev.lanyard.server.clients.AgentSubject;
 import dev.lanyard.server.directory.Directory;
 import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.directory.PersonId;
+import dev.lanyard.server.gateway.Admitted.Bearer;
+import dev.lanyard.server.http.Method;
 import dev.lanyard.server.http.Request;
 import dev.lanyard.server.http.Response;
 import dev.lanyard.server.http.Strangers;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,28 +41,34 @@ final class FrontDoor {
   private static final Logger LOG = LoggerFactory.getLogger(FrontDoor.class);
   private static final RpcId NO_ID = new RpcId.None();
 
+  /// No less than the limits say.
+  private static final Duration FOREVER = Duration.ofDays(1);
+
   private final Front front;
   private final Guard guard;
   private final OpenStreams streams;
+  private final LivingTokens living;
   private final Directory directory;
   private final CallLimits limits;
-  private final Conversation conversation;
+  private final Talk talk;
   private final Notes notes;
   private final Set<Passage> underWay = ConcurrentHashMap.newKeySet();
 
   FrontDoor(
       Front front,
       Guard guard,
+      LivingTokens living,
       Directory directory,
       CallLimits limits,
-      Conversation conversation,
+      Talk talk,
       Notes notes) {
     this.front = front;
     this.guard = guard;
     this.streams = new OpenStreams(guard);
+    this.living = living;
     this.directory = directory;
     this.limits = limits;
-    this.conversation = conversation;
+    this.talk = talk;
     this.notes = notes;
   }
 
@@ -103,11 +115,65 @@ final class FrontDoor {
   }
 
   private Response admitted(Request request, GuardedRequest guarded, AccessToken token) {
+    if (request.method() == Method.POST
+        && !request.contentType().equals(Optional.of("application/json"))) {
+      return Response.unsupportedMediaType("application/json", request);
+    }
     var era = era(request);
     if (era.isEmpty()) {
       return unsupported(request);
     }
-    var caller = caller(token);
+    var incoming = Incoming.of(request);
+    var bearer = new Bearer(token, guard, guarded);
+    return passing(
+        incoming,
+        caller(token),
+        passage -> new Admitted(incoming, bearer, caller(token), era.get(), passage, FOREVER),
+        passage -> passage.watchedBy(streams.opened(token, guarded, passage)));
+  }
+
+  /// What an aggregate asks of this connector for somebody whom it has let in: from here on as if
+  /// they had come themselves. It ends with the request that it is a part of.
+  ///
+  /// @param era by which this connector is spoken to
+  /// @param patience how long its server may take
+  Response carried(Admitted whole, Incoming request, Era era, Duration patience) {
+    var bearer = whole.bearer();
+    return switch (living.of(bearer.token())) {
+      case Status.Unknown _ -> response(guard.unavailable()).withHeader("Retry-After", "1");
+      case Status.Revoked() -> stopped(request, whole.caller());
+      case Status.Active() ->
+          passing(
+              request,
+              whole.caller(),
+              passage -> new Admitted(request, bearer, whole.caller(), era, passage, patience),
+              passage -> {
+                whole.passage().carries(passage);
+                passage.watchedBy(streams.opened(bearer.token(), bearer.guarded(), passage));
+              });
+    };
+  }
+
+  /// The token counts at the aggregate, and no longer at this connector.
+  private Response stopped(Incoming request, Caller caller) {
+    var why = new Evidence("status", "active", "revoked", "RS-13");
+    notes
+        .record()
+        .write(
+            event(REFUSED, request.correlationId()),
+            caller,
+            Outcome.REFUSED,
+            CallRecord.failed(why).build());
+    var sentence = front.name() + " has been stopped.";
+    return Replies.error(
+        403, RpcError.of(RpcError.DENIED, sentence, request.correlationId()), NO_ID);
+  }
+
+  private Response passing(
+      Incoming request,
+      Caller caller,
+      Function<Passage, Admitted> admitting,
+      Consumer<Passage> watching) {
     if (!limits.admitsRequest(caller)) {
       return tooMany(request, caller, "calls_per_minute");
     }
@@ -115,12 +181,11 @@ final class FrontDoor {
     if (place.isEmpty()) {
       return tooMany(request, caller, "at_once");
     }
-    var passage = new Passage(place.get(), passing -> ended(request, caller, passing));
-    var who = new Admitted(request, token, caller, era.get(), passage);
+    var passage = new Passage(place.get(), one -> ended(request, caller, one));
     underWay.add(passage);
     try {
-      passage.watchedBy(streams.opened(token, guarded, passage));
-      var response = answered(who);
+      watching.accept(passage);
+      var response = answered(admitting.apply(passage));
       passage.answered();
       return response;
     } catch (RuntimeException | Error e) {
@@ -131,22 +196,22 @@ final class FrontDoor {
 
   private Response answered(Admitted who) {
     return switch (who.request().method()) {
-      case POST -> conversation.messages(who);
-      case GET -> who.era() == Era.STATELESS ? noStreams() : conversation.stream(who);
-      case DELETE -> who.era() == Era.STATELESS ? noStreams() : conversation.end(who);
+      case POST -> Talk.read(who, envelope -> talk.messages(who, envelope));
+      case GET -> Talk.without(who.era()).orElseGet(() -> talk.stream(who));
+      case DELETE -> Talk.without(who.era()).orElseGet(() -> talk.end(who));
       case PUT, PATCH, OPTIONS -> throw new IllegalStateException("no route leads here");
     };
   }
 
   /// Called once for each passage.
-  private void ended(Request request, Caller caller, Passage passage) {
+  private void ended(Incoming request, Caller caller, Passage passage) {
     underWay.remove(passage);
     if (passage.isCut()) {
       try {
-        notes.record().write(event(CUT, request), caller, Outcome.SUCCESS, JsonObject.EMPTY);
+        notes.record().write(event(CUT, request.correlationId()), caller, Outcome.SUCCESS, JsonObject.EMPTY);
       } catch (UncheckedIOException e) {
         // It has ended all the same: nothing was granted that would have to be recorded first.
-        LOG.error("the end of {} is not recorded", request, e);
+        LOG.error("the end of {} is not recorded", request.correlationId(), e);
       }
     }
   }
@@ -183,15 +248,15 @@ final class FrontDoor {
     return Replies.error(400, error, NO_ID);
   }
 
-  private static Response noStreams() {
-    return Response.empty(405).withHeader("Allow", "POST");
-  }
-
-  private Response tooMany(Request request, Caller caller, String limit) {
+  private Response tooMany(Incoming request, Caller caller, String limit) {
     var why = new Evidence(limit, "fewer", "too many", "limits");
     notes
         .record()
-        .write(event(REFUSED, request), caller, Outcome.REFUSED, CallRecord.failed(why).build());
+        .write(
+            event(REFUSED, request.correlationId()),
+            caller,
+            Outcome.REFUSED,
+            CallRecord.failed(why).build());
     var error =
         RpcError.of(
             RpcError.TOO_MANY,
@@ -202,13 +267,13 @@ final class FrontDoor {
 
   private Response stranger(Request request, Evidence why, Response response) {
     if (notes.strangers().mayRecord(request, REFUSED)) {
-      notes.record().stranger(event(REFUSED, request), why);
+      notes.record().stranger(event(REFUSED, request.correlationId()), why);
     }
     return response.status() == 401 ? response.provedNothing() : response;
   }
 
-  private CallRecord.Event event(String type, Request request) {
-    return new CallRecord.Event(type, request.correlationId(), front.connector());
+  private CallRecord.Event event(String type, String correlationId) {
+    return new CallRecord.Event(type, correlationId, front.connector());
   }
 
   private static Response forbidden(Request request, String why) {

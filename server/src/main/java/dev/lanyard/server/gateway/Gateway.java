@@ -11,6 +11,7 @@ import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.resourceserver.Guard;
 import dev.lanyard.server.audit.AuditLog;
 import dev.lanyard.server.catalog.Catalog;
+import dev.lanyard.server.gateway.GatewayConfig.Aggregated;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.directory.Directory;
 import dev.lanyard.server.http.Access;
@@ -18,6 +19,7 @@ import dev.lanyard.server.http.Document;
 import dev.lanyard.server.http.Route;
 import dev.lanyard.server.http.Strangers;
 import dev.lanyard.server.http.upstream.UpstreamClient;
+import dev.lanyard.server.library.Tool;
 import dev.lanyard.server.metrics.Count;
 import dev.lanyard.server.metrics.Metrics;
 import dev.lanyard.server.policy.Policy;
@@ -88,8 +90,9 @@ public final class Gateway implements AutoCloseable {
     this.rules = rules;
     this.client = client;
     this.counted = figures(ground.metrics());
-    config.fronts().forEach(front -> client.require(front.upstream()));
-    config.fronts().forEach(this::open);
+    config.fronts().forEach(front -> client.require(front.server()));
+    var parts = config.fronts().stream().map(this::open).toList();
+    config.aggregates().forEach(aggregate -> open(aggregate, parts));
     var _ =
         timer.scheduleWithFixedDelay(
             () -> doors.forEach(FrontDoor::tick), TICK_SECONDS, TICK_SECONDS, TimeUnit.SECONDS);
@@ -107,20 +110,15 @@ public final class Gateway implements AutoCloseable {
         "outcome");
   }
 
-  private void open(Front front) {
+  private Part open(Front front) {
     var clock = ground.clock();
     var limits = config.limits();
-    var record =
-        new CallRecord(new AuditLog(ground.database()), config.withoutAudit(), counted, clock);
+    var record = record();
     var callLimits = new CallLimits(limits, clock);
-    var guard = guard(front);
     var judge =
         new ToolJudge(
             front, rules.lock(), rules.policy(), rules.catalog(), rules.namesAtBroker(), clock);
-    var database = ground.database();
-    var sessions =
-        new Sessions(
-            front, new JdbcMcpSessionStore(database), new JdbcAskedStore(database), record, clock);
+    var sessions = sessions(front, record);
     var replies = new Replies(front.name());
     var answers = new Answers(front, new Listings(front, rules.lock(), judge), record);
     var forwarding =
@@ -133,30 +131,73 @@ public final class Gateway implements AutoCloseable {
             new Answering(limits, sessions, answers, replies),
             replies);
     var words = new Words(front.name(), config.contact());
-    var calls = new Calls(front, guard, judge, callLimits, record, words);
-    var conversation = new Conversation(front, guard, calls, sessions, forwarding, record);
-    var notes = new FrontDoor.Notes(record, ground.strangers());
-    var door = new FrontDoor(front, guard, ground.directory(), callLimits, conversation, notes);
-    doors.add(door);
-    serve(front, door);
+    var calls = new Calls(front, judge, callLimits, record, words);
+    var talk = new Conversation(front, calls, sessions, forwarding, record);
+    return new Part(front, serve(front, talk, callLimits, record), judge);
   }
 
-  private Guard guard(Front front) {
+  private void open(Aggregated aggregate, List<Part> all) {
+    var front = aggregate.front();
+    var parts = all.stream().filter(part -> aggregate.of().contains(part.connector())).toList();
+    var record = record();
+    var messageBytes = config.limits().messageBytes();
+    var open = new PartSessions(messageBytes);
+    var talk =
+        new Aggregate(
+            front,
+            parts,
+            new PartNames(parts, this::tools),
+            sessions(front, record),
+            open,
+            new PartStreams(open, messageBytes),
+            record);
+    var _ = serve(front, talk, new CallLimits(config.limits(), ground.clock()), record);
+  }
+
+  private List<Tool> tools(String connector) {
+    return rules.catalog().byId(connector).map(one -> List.copyOf(one.tools().all())).orElse(List.of());
+  }
+
+  private CallRecord record() {
+    return new CallRecord(
+        new AuditLog(ground.database()), config.withoutAudit(), counted, ground.clock());
+  }
+
+  private Sessions sessions(Front front, CallRecord record) {
     var database = ground.database();
+    return new Sessions(
+        front,
+        new JdbcMcpSessionStore(database),
+        new JdbcAskedStore(database),
+        record,
+        ground.clock());
+  }
+
+  private LivingTokens living(Front front) {
+    var database = ground.database();
+    return new LivingTokens(
+        front.metadata().resource(),
+        database.changes(),
+        ground.directory(),
+        ground.denied(),
+        new JdbcOpaqueTokenStore(database, config.issuer()),
+        rules.agents());
+  }
+
+  private Guard guard(Front front, LivingTokens living) {
     var issuer =
         new TrustedIssuer(config.issuer(), ground.keys(), EnumSet.allOf(SigningAlgorithm.class));
-    var living =
-        new LivingTokens(
-            database.changes(),
-            ground.directory(),
-            ground.denied(),
-            new JdbcOpaqueTokenStore(database, config.issuer()),
-            rules.agents());
     return new Guard(
         front.metadata(), TrustedIssuers.of(issuer), living, ground.replay(), ground.clock());
   }
 
-  private void serve(Front front, FrontDoor door) {
+  private FrontDoor serve(Front front, Talk talk, CallLimits limits, CallRecord record) {
+    var notes = new FrontDoor.Notes(record, ground.strangers());
+    var living = living(front);
+    var door =
+        new FrontDoor(
+            front, guard(front, living), living, ground.directory(), limits, talk, notes);
+    doors.add(door);
     var endpoint = Route.post(front.path(), Access.BEARER, door::handle);
     routes.add(browsers(front, endpoint).bodyLimit(config.limits().bodyBytes()));
     routes.add(browsers(front, Route.get(front.path(), Access.BEARER, door::handle)));
@@ -165,10 +206,11 @@ public final class Gateway implements AutoCloseable {
     var place = WellKnown.protectedResource(front.metadata().resource()).getRawPath();
     routes.add(Route.get(place, Access.PUBLIC, document).nonBlocking().anyOrigin());
     var root = WellKnown.protectedResourceAtRoot(front.metadata().resource()).getRawPath();
-    if (config.fronts().size() == 1 && !root.equals(place)) {
+    if (config.fronts().size() + config.aggregates().size() == 1 && !root.equals(place)) {
       // Only where there is nothing to choose (CLI-1).
       routes.add(Route.get(root, Access.PUBLIC, document).nonBlocking().anyOrigin());
     }
+    return door;
   }
 
   private static Route browsers(Front front, Route route) {

@@ -23,6 +23,7 @@ import dev.lanyard.server.sessions.OpaqueTokenStore;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /// Whether a token counts now, from what this node knows by the change feed: no question to anybody
 /// for a call, and none is answered on old knowledge (RS-13). Thread-safe.
@@ -30,6 +31,7 @@ final class LivingTokens implements TokenStatus {
   /// Of opaque tokens the claims only, which never change.
   private static final int MOST_IN_MEMORY = 20_000;
 
+  private final ResourceIndicator here;
   private final ChangeFeed changes;
   private final Directory directory;
   private final DenySet denied;
@@ -38,13 +40,16 @@ final class LivingTokens implements TokenStatus {
   private final Cache<String, JsonObject> known =
       Caffeine.newBuilder().maximumSize(MOST_IN_MEMORY).build();
 
+  /// @param here where they are to count, also if they are for more than this
   /// @param opaque what opaque tokens of the resource authorization server stand for
   LivingTokens(
+      ResourceIndicator here,
       ChangeFeed changes,
       Directory directory,
       DenySet denied,
       OpaqueTokenStore opaque,
       Predicate<ClientId> agents) {
+    this.here = here;
     this.changes = changes;
     this.directory = directory;
     this.denied = denied;
@@ -54,6 +59,11 @@ final class LivingTokens implements TokenStatus {
 
   @Override
   public Status of(AccessToken token, Secret secret) {
+    return of(token);
+  }
+
+  /// Whether a token counts here now.
+  Status of(AccessToken token) {
     if (changes.freshness() instanceof Freshness.Stale(var since)) {
       return new Status.Unknown("nothing is known since " + since);
     }
@@ -68,7 +78,7 @@ final class LivingTokens implements TokenStatus {
             .session(text(token, "sid"))
             .provider(text(token, "idp"))
             .client(token.issuer(), token.client())
-            .resources(audience(token));
+            .resources(places(token));
     if (AgentSubject.isOne(token.subject())) {
       return agents.test(token.client()) && denied.denial(origins).isEmpty();
     }
@@ -87,10 +97,12 @@ final class LivingTokens implements TokenStatus {
     }
   }
 
-  private static List<ResourceIndicator> audience(AccessToken token) {
+  private List<ResourceIndicator> places(AccessToken token) {
     try {
-      return token.all().stringOrStrings("aud").orElseThrow().stream()
-          .map(ResourceIndicator::new)
+      return Stream.concat(
+              token.all().stringOrStrings("aud").orElseThrow().stream().map(ResourceIndicator::new),
+              Stream.of(here))
+          .distinct()
           .toList();
     } catch (MalformedException e) {
       throw new IllegalStateException("an access token of our own with an odd audience", e);

@@ -4,7 +4,6 @@ import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.json.StrictUtf8;
 import dev.lanyard.server.gateway.ToolLock.Repeated;
-import dev.lanyard.server.http.Request;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
@@ -29,7 +28,7 @@ final class Mirrored {
   ///
   /// @param repeated the parameters of a tool that its server wants repeated
   static Optional<String> disagreement(
-      Request request, Message message, Function<String, List<Repeated>> repeated) {
+      Incoming request, Message message, Function<String, List<Repeated>> repeated) {
     return switch (message) {
       case Message.Request(_, _, var method, var params) ->
           version(request, params)
@@ -44,7 +43,7 @@ final class Mirrored {
   }
 
   private static Optional<String> parameters(
-      Request request,
+      Incoming request,
       String method,
       JsonObject params,
       Function<String, List<Repeated>> repeated) {
@@ -60,7 +59,7 @@ final class Mirrored {
     }
   }
 
-  private static Optional<String> version(Request request, JsonObject params) {
+  private static Optional<String> version(Incoming request, JsonObject params) {
     try {
       var inBody = params.object("_meta").orElse(JsonObject.EMPTY).string(VERSION);
       return inBody.equals(request.header(Era.HEADER))
@@ -71,13 +70,13 @@ final class Mirrored {
     }
   }
 
-  private static Optional<String> method(Request request, String method) {
+  private static Optional<String> method(Incoming request, String method) {
     return request.header(METHOD).equals(Optional.of(method))
         ? Optional.empty()
         : Optional.of(METHOD + " is not the method of the body");
   }
 
-  private static Optional<String> name(Request request, String method, JsonObject params) {
+  private static Optional<String> name(Incoming request, String method, JsonObject params) {
     var member =
         switch (method) {
           case "tools/call", "prompts/get" -> Optional.of("name");

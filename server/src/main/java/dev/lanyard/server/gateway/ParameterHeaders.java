@@ -3,7 +3,6 @@ package dev.lanyard.server.gateway;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.server.gateway.ToolLock.Repeated;
-import dev.lanyard.server.http.Request;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Optional;
@@ -42,12 +41,12 @@ final class ParameterHeaders {
   }
 
   /// What disagrees, in one sentence that has no value in it; empty if nothing does.
-  static Optional<String> disagreement(Request request, JsonObject arguments, List<Repeated> of) {
+  static Optional<String> disagreement(Incoming request, JsonObject arguments, List<Repeated> of) {
     return of.stream().flatMap(one -> disagreement(request, arguments, one).stream()).findFirst();
   }
 
   private static Optional<String> disagreement(
-      Request request, JsonObject arguments, Repeated repeated) {
+      Incoming request, JsonObject arguments, Repeated repeated) {
     var name = PREFIX + repeated.header();
     var headers = request.headers(name);
     try {

@@ -4,6 +4,8 @@ import dev.lanyard.resourceserver.OpenStreams;
 import dev.lanyard.server.http.BodySource;
 import dev.lanyard.server.http.upstream.UpstreamCall;
 import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -16,9 +18,11 @@ final class Passage implements OpenStreams.Cut {
   private final CallLimits.Place place;
   private final Consumer<Passage> onEnd;
   private final AtomicBoolean over = new AtomicBoolean();
+  private final Set<Passage> carried = ConcurrentHashMap.newKeySet();
   private volatile boolean cut;
   private volatile boolean passing;
   private volatile long deadline;
+  private volatile @Nullable Passage whole;
   private volatile @Nullable UpstreamCall call;
   private volatile BodySource.@Nullable Listener listener;
   private volatile OpenStreams.@Nullable Open watch;
@@ -34,6 +38,15 @@ final class Passage implements OpenStreams.Cut {
     watch = by;
     if (over.get()) {
       by.close();
+    }
+  }
+
+  /// Another one is a part of it from now on, and is cut off with it.
+  void carries(Passage part) {
+    carried.add(part);
+    part.whole = this;
+    if (cut) {
+      part.now();
     }
   }
 
@@ -56,6 +69,7 @@ final class Passage implements OpenStreams.Cut {
       return;
     }
     cut = true;
+    carried.forEach(Passage::now);
     var under = call;
     if (under != null) {
       under.cut(WHY);
@@ -85,6 +99,10 @@ final class Passage implements OpenStreams.Cut {
   private void ended() {
     if (over.compareAndSet(false, true)) {
       place.leave();
+      var of = whole;
+      if (of != null) {
+        of.carried.remove(this);
+      }
       var by = watch;
       if (by != null) {
         by.close();

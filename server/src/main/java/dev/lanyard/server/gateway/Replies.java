@@ -1,5 +1,6 @@
 package dev.lanyard.server.gateway;
 
+import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.server.http.Response;
 import dev.lanyard.server.http.upstream.UpstreamAnswer.Answered;
 import org.slf4j.Logger;
@@ -13,6 +14,20 @@ record Replies(String name) {
 
   static Response error(int status, RpcError error, RpcId to) {
     return Response.json(status, error.answer(to)).noStore();
+  }
+
+  /// An answer that has succeeded.
+  static Response result(RpcId to, JsonObject result) {
+    return Response.json(200, to.on(JsonObject.builder().put("jsonrpc", "2.0")).put("result", result).build())
+        .noStore();
+  }
+
+  /// A request of the gateway's own.
+  static JsonObject request(RpcId id, String method, JsonObject params) {
+    return id.on(JsonObject.builder().put("jsonrpc", "2.0"))
+        .put("method", method)
+        .put("params", params)
+        .build();
   }
 
   /// The server has failed; what exactly is for the operator's log.

@@ -32,14 +32,8 @@ record RpcError(int code, String message, JsonObject data) {
 
   /// The message that tells it.
   JsonObject answer(RpcId to) {
-    var json = JsonObject.builder().put("jsonrpc", "2.0");
-    switch (to) {
-      case RpcId.Text(var text) -> json.put("id", text);
-      case RpcId.Whole(var number) -> json.put("id", number);
-      // As MCP has it: an error about no request in particular has no id.
-      case RpcId.None() -> {}
-    }
-    return json.put(
+    return to.on(JsonObject.builder().put("jsonrpc", "2.0"))
+        .put(
             "error",
             JsonObject.builder()
                 .put("code", code)

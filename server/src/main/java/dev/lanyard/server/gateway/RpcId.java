@@ -32,6 +32,16 @@ sealed interface RpcId {
     return new Text(text);
   }
 
+  /// Puts it into a message; nothing if it is none, as MCP has it: an error about no request in
+  /// particular has no id.
+  default JsonObject.Builder on(JsonObject.Builder message) {
+    return switch (this) {
+      case Text(var text) -> message.put("id", text);
+      case Whole(var number) -> message.put("id", number);
+      case None() -> message;
+    };
+  }
+
   /// The id that a server has written. One that is `1.0` is 1, as some write every number so and
   /// clients read it; one that is no id of a request is [None].
   ///

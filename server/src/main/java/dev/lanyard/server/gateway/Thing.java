@@ -1,5 +1,6 @@
 package dev.lanyard.server.gateway;
 
+import java.util.List;
 import java.util.regex.Pattern;
 
 /// What a client names in a request, and somebody must be allowed to use.
@@ -36,6 +37,16 @@ record Thing(Kind kind, String name) {
   /// Whether a name means a resource or a prompt in the library.
   static boolean isReserved(String name) {
     return name.startsWith(Kind.RESOURCE.prefix) || name.startsWith(Kind.PROMPT.prefix);
+  }
+
+  /// What an entry of the library means; of one that ends in a star, the entry itself.
+  static Thing entered(String entry) {
+    for (var kind : List.of(Kind.RESOURCE, Kind.PROMPT)) {
+      if (entry.startsWith(kind.prefix)) {
+        return new Thing(kind, entry.substring(kind.prefix.length()));
+      }
+    }
+    return new Thing(Kind.TOOL, entry);
   }
 
   /// As the library names it.

@@ -84,6 +84,13 @@ final class ToolJudge {
     return new Judged.ByLibrary(decide(caller, thing, name), tool);
   }
 
+  /// Whether somebody is shown anything at this connector.
+  boolean allowsAnything(Caller caller) {
+    return connector().stream()
+        .flatMap(one -> one.tools().all().stream())
+        .anyMatch(tool -> judge(caller, Thing.entered(tool.name())).isShown());
+  }
+
   /// The connector, if the library has it at our address.
   private Optional<Connector> connector() {
     return catalog

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /// An answer. Immutable; every `with…` gives a new one.
 ///
@@ -175,11 +176,29 @@ public final class Response {
     return status;
   }
 
+  /// The only value of a header; empty if it is absent or there are several.
+  public Optional<String> header(String name) {
+    var values = headers.stream().filter(one -> one.name().equalsIgnoreCase(name)).toList();
+    return values.size() == 1 ? Optional.of(values.getFirst().value()) : Optional.empty();
+  }
+
+  /// The same answer without a header.
+  public Response withoutHeader(String name) {
+    var others = headers.stream().filter(one -> !one.name().equalsIgnoreCase(name)).toList();
+    return new Response(status, others, body, events, source, provedNothing);
+  }
+
+  /// The same answer, if its body arrives while it leaves, with another body of that kind.
+  public Response withSource(UnaryOperator<BodySource> change) {
+    return new Response(status, headers, body, events, source.map(change), provedNothing);
+  }
+
   List<Header> headers() {
     return headers;
   }
 
-  byte[] body() {
+  /// The body; empty if it arrives while it leaves.
+  public byte[] body() {
     return body;
   }
 
@@ -187,7 +206,8 @@ public final class Response {
     return events;
   }
 
-  Optional<BodySource> source() {
+  /// The body, if it arrives while it leaves.
+  public Optional<BodySource> source() {
     return source;
   }
 

@@ -131,7 +131,7 @@ final class Fronted implements AutoCloseable {
 
   private Fronted(Pair pair, Path folder, With with) {
     this.pair = pair;
-    grade(pair, folder);
+    grade(pair, folder, LIBRARY.formatted(pair.ras(), World.LINEAR));
     var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     http =
         HttpServer.bind(
@@ -148,10 +148,9 @@ final class Fronted implements AutoCloseable {
     return new Fronted(pair, folder, with);
   }
 
-  private static void grade(Pair pair, Path folder) {
+  static void grade(Pair pair, Path folder, String library) {
     try {
-      Files.writeString(
-          folder.resolve("library/roles.yaml"), LIBRARY.formatted(pair.ras(), World.LINEAR));
+      Files.writeString(folder.resolve("library/roles.yaml"), library);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -173,7 +172,7 @@ final class Fronted implements AutoCloseable {
         new Front(
             CONNECTOR,
             metadata,
-            upstream.url(),
+            Optional.of(upstream.url()),
             with.further(),
             Set.of("https://studio.example"),
             Set.of("127.0.0.1:" + http.port("gateway")));
@@ -181,10 +180,15 @@ final class Fronted implements AutoCloseable {
         new GatewayConfig(
             pair.ras(),
             List.of(front),
+            List.of(),
             with.limits(),
             "Please ask the service desk.",
             WithoutAudit.STOP);
-    var catalog = new Catalog(pair.library::current);
+    return gateway(pair, config, with, agents);
+  }
+
+  /// A gateway that stands on the pair's record.
+  static Gateway gateway(Pair pair, GatewayConfig config, With with, Set<ClientId> agents) {
     return new Gateway(
         config,
         new Gateway.Ground(
@@ -200,7 +204,7 @@ final class Fronted implements AutoCloseable {
             pair.clock),
         new Gateway.Rules(
             new Policy(pair.library::current),
-            catalog,
+            new Catalog(pair.library::current),
             with.lock(),
             with.credentials(),
             List::of,

@@ -23,11 +23,15 @@ final class Streams implements AutoCloseable {
 
   /// Opens one as a client of 2025-11-25 does.
   static Streams open(Fronted fronted, String token, String... headers) {
+    return open(fronted.port(), token, headers);
+  }
+
+  static Streams open(int port, String token, String... headers) {
     try {
-      var socket = new Socket(InetAddress.getLoopbackAddress(), fronted.port());
+      var socket = new Socket(InetAddress.getLoopbackAddress(), port);
       socket.setSoTimeout(20_000);
       var text =
-          new StringBuilder("GET /mcp HTTP/1.1\r\nHost: 127.0.0.1:" + fronted.port() + "\r\n");
+          new StringBuilder("GET /mcp HTTP/1.1\r\nHost: 127.0.0.1:" + port + "\r\n");
       Fronted.headers(token, "2025-11-25")
           .forEach((name, value) -> text.append(name + ": " + value + "\r\n"));
       for (var header : headers) {

@@ -30,13 +30,19 @@ public record GatewaySection(Optional<RasConfig> ras, Optional<String> contact) 
     }
     return new GatewayConfig(
         ras.get().issuer(),
-        map.maps("connectors").stream().map(one -> front(one, ras.get())).toList(),
+        map.maps("connectors").stream()
+            .map(one -> front(one, ras.get(), Optional.of(one.value("upstream", URI::create))))
+            .toList(),
+        map.maps("aggregates").stream()
+            .map(one ->
+                new GatewayConfig.Aggregated(front(one, ras.get(), Optional.empty()), one.texts("of")))
+            .toList(),
         map.optionalMap("limits").map(GatewaySection::limits).orElse(GatewayLimits.DEFAULT),
         map.optionalText("contact").or(() -> contact).orElse(GatewayConfig.DEFAULT_CONTACT),
         map.optionalValue("without_audit", WithoutAudit::named).orElse(WithoutAudit.STOP));
   }
 
-  private static Front front(YamlMap map, RasConfig ras) {
+  private static Front front(YamlMap map, RasConfig ras, Optional<URI> upstream) {
     var resource = map.value("address", address -> resource(ras, new ResourceIndicator(address)));
     var metadata =
         new ProtectedResourceMetadata(
@@ -50,7 +56,7 @@ public record GatewaySection(Optional<RasConfig> ras, Optional<String> contact) 
     return new Front(
         map.text("connector"),
         metadata,
-        map.value("upstream", URI::create),
+        upstream,
         Set.copyOf(map.texts("further_methods")),
         Set.copyOf(map.texts("allowed_origins")),
         Set.copyOf(map.texts("hosts")));

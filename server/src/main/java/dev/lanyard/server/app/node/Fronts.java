@@ -20,6 +20,7 @@ import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,8 +54,9 @@ public final class Fronts {
       ClientRegistry atRas,
       Behind behind) {
     var catalog = new Catalog(library);
-    config
-        .fronts()
+    Stream.concat(
+            config.fronts().stream(),
+            config.aggregates().stream().map(GatewayConfig.Aggregated::front))
         .forEach(front -> compare(front.connector(), front.metadata().resource().value(), catalog));
     var rules =
         new Gateway.Rules(

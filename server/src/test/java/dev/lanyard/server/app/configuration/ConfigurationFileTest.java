@@ -210,6 +210,33 @@ class ConfigurationFileTest {
     }
 
     @Test
+    @DisplayName("shows several connectors at one address of its own, which are all here")
+    void aggregates() {
+      var two =
+          RESOURCE.replace("]}]", "]}, {resource: \"https://a.example/all\", name: All, scopes: [x]}]");
+      var aggregates =
+          "  aggregates: [{connector: all, address: \"https://a.example/all\", of: [a]}]\n";
+      var one =
+          read(SMALLEST + RAS + two + GATEWAY + aggregates)
+              .gateway()
+              .orElseThrow()
+              .config()
+              .aggregates()
+              .getFirst();
+
+      assertThat(one.of()).containsExactly("a");
+      assertThat(one.front().upstream()).isEmpty();
+      for (var wrong :
+          List.of(
+              aggregates.replace("[a]", "[b]"),
+              aggregates.replace("[a]", "[]"),
+              aggregates.replace("/all", "/mcp"))) {
+        assertThatThrownBy(() -> read(SMALLEST + RAS + two + GATEWAY + wrong))
+            .hasMessageContaining("gateway");
+      }
+    }
+
+    @Test
     void without_a_resource_authorization_server_stops_the_start() {
       assertThatThrownBy(() -> read(SMALLEST + GATEWAY)).hasMessageContaining("'ras'");
     }

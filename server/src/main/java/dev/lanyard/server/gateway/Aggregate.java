@@ -1,0 +1,295 @@
+package dev.lanyard.server.gateway;
+
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.server.audit.Outcome;
+import dev.lanyard.server.gateway.PartNames.Owned;
+import dev.lanyard.server.gateway.PartSessions.PartSession;
+import dev.lanyard.server.http.Method;
+import dev.lanyard.server.http.Response;
+import java.util.List;
+import java.util.Optional;
+
+/// One endpoint for several connectors: a person finds there what they may use of each of them.
+///
+/// It asks each connector through its own front door, as if the person had come there: grades, the
+/// drift lock, credentials, limits, the record and the kill are those of that door, and there is no
+/// second way to any of them. What is here is names, sessions and merging.
+///
+/// It speaks the revisions that begin with `initialize`.
+final class Aggregate implements Talk {
+  private final Front front;
+  private final List<Part> parts;
+  private final PartNames names;
+  private final Sessions sessions;
+  private final PartSessions open;
+  private final PartStreams streams;
+  private final CallRecord record;
+
+  Aggregate(
+      Front front,
+      List<Part> parts,
+      PartNames names,
+      Sessions sessions,
+      PartSessions open,
+      PartStreams streams,
+      CallRecord record) {
+    this.front = front;
+    this.parts = List.copyOf(parts);
+    this.names = names;
+    this.sessions = sessions;
+    this.open = open;
+    this.streams = streams;
+    this.record = record;
+  }
+
+  @Override
+  public Response messages(Admitted who, Envelope envelope) {
+    if (who.era() == Era.STATELESS) {
+      return unsupported(envelope.id());
+    }
+    if (envelope.batch()) {
+      return error(who, 400, RpcError.INVALID_REQUEST, "batches are not taken here", envelope.id());
+    }
+    var message = envelope.messages().getFirst();
+    if (message instanceof Message.Request request && request.method().equals("initialize")) {
+      return initialized(who, request);
+    }
+    return inSession(
+        who,
+        envelope.id(),
+        session ->
+            switch (message) {
+              case Message.Request request -> requested(who, session, request);
+              case Message.Notification(var json, _) -> told(who, session, json);
+              case Message.Answer(var json) -> answered(who, json);
+            });
+  }
+
+  /// What is done in a session.
+  @FunctionalInterface
+  private interface InSession {
+    Response with(AggregateSession session);
+  }
+
+  private Response inSession(Admitted who, RpcId id, InSession then) {
+    var named = who.request().header(Forwarding.SESSION);
+    if (named.isEmpty()) {
+      return error(who, 400, RpcError.INVALID_REQUEST, "which session is not said", id);
+    }
+    return sessions
+        .refusal(who, id)
+        .orElseGet(() -> then.with(AggregateSession.of(named.get()).orElseThrow()));
+  }
+
+  private static Response unsupported(RpcId id) {
+    var data = JsonObject.builder().put("supported", AggregateSession.REVISIONS).build();
+    return Replies.error(
+        400, new RpcError(RpcError.UNSUPPORTED_VERSION, "Unsupported protocol version", data), id);
+  }
+
+  private List<Part> openTo(Admitted who) {
+    return parts.stream().filter(part -> part.isOpenTo(who.caller())).toList();
+  }
+
+  private Response initialized(Admitted who, Message.Request request) {
+    AggregateSession session;
+    try {
+      session =
+          AggregateSession.opened(
+              request.params().object("capabilities").orElse(JsonObject.EMPTY),
+              request.params().string("protocolVersion").orElse(""));
+    } catch (MalformedException e) {
+      return error(who, 200, RpcError.INVALID_PARAMS, "params: " + e.getMessage(), request.id());
+    }
+    if (!sessions.isOpenedFor(who, session.id())) {
+      throw new IllegalStateException("a new session is somebody's");
+    }
+    var introduction = new Introduction(front, session.revision());
+    var mine = openTo(who);
+    var opened = PartLists.each(mine, part -> open.of(who, session, part));
+    for (int i = 0; i < mine.size(); i++) {
+      introduction.add(mine.get(i).front(), opened.get(i).map(PartSession::says));
+    }
+    return Replies.result(request.id(), introduction.result())
+        .withHeader(Forwarding.SESSION, session.id());
+  }
+
+  private Response requested(Admitted who, AggregateSession session, Message.Request request) {
+    try {
+      return switch (request.method()) {
+        case "ping" -> Replies.result(request.id(), JsonObject.EMPTY);
+        case "logging/setLevel" -> {
+          everybody(who, session, request.json());
+          yield Replies.result(request.id(), JsonObject.EMPTY);
+        }
+        case "tools/list", "prompts/list", "resources/list", "resources/templates/list" ->
+            Replies.result(
+                request.id(), streams.lists().merged(who, session, openTo(who), request));
+        case "tools/call", "prompts/get" -> owned(who, session, request, Place.NAME);
+        case "resources/read", "resources/subscribe", "resources/unsubscribe" ->
+            owned(who, session, request, Place.URI);
+        case "completion/complete" -> owned(who, session, request, Place.REFERENCE);
+        default ->
+            error(
+                who,
+                200,
+                RpcError.METHOD_NOT_FOUND,
+                "the gateway does not pass on '" + request.method() + "' here",
+                request.id());
+      };
+    } catch (MalformedException e) {
+      return error(who, 200, RpcError.INVALID_PARAMS, "params: " + e.getMessage(), request.id());
+    }
+  }
+
+  /// Where a request names what it is about.
+  private enum Place {
+    NAME,
+    URI,
+    REFERENCE
+  }
+
+  private Response owned(
+      Admitted who, AggregateSession session, Message.Request request, Place place)
+      throws MalformedException {
+    var params = request.params();
+    var within =
+        place == Place.REFERENCE ? params.object("ref").orElse(JsonObject.EMPTY) : params;
+    var member = place == Place.URI || within.has("uri") ? "uri" : "name";
+    var shown = within.nonEmptyString(member);
+    var owned = member.equals("uri") ? names.located(shown) : names.named(shown);
+    if (owned.isEmpty()
+        // Nothing judges this one by what it names.
+        || (request.method().equals("resources/unsubscribe")
+            && !owned.get().part().isOpenTo(who.caller()))) {
+      return unknown(who, request, shown);
+    }
+    var renamed = within.with(JsonObject.builder().put(member, owned.get().name()).build());
+    var changed =
+        place == Place.REFERENCE
+            ? params.with(JsonObject.builder().put("ref", renamed).build())
+            : renamed;
+    return asked(
+        who,
+        session,
+        owned.get(),
+        request.json().with(JsonObject.builder().put("params", changed).build()),
+        request.id());
+  }
+
+  private Response unknown(Admitted who, Message.Request request, String shown) {
+    record.write(
+        new CallRecord.Event(Calls.EVENT, who.correlationId(), front.connector()),
+        who.caller(),
+        Outcome.REFUSED,
+        JsonObject.builder()
+            .put("method", request.method())
+            .put("name", CallRecord.shortened(shown))
+            .put("check", "connector")
+            .build());
+    var words = "Nothing here is called so: names begin with that of a connector.";
+    return error(who, 200, RpcError.INVALID_PARAMS, words, request.id());
+  }
+
+  private Response asked(
+      Admitted who, AggregateSession session, Owned owned, JsonObject message, RpcId id) {
+    var part = owned.part();
+    if (!part.isOpenTo(who.caller())) {
+      // Its door says why not and records it, so nothing goes up.
+      return streams.passed(
+          who, part, message, new PartSession(Optional.empty(), session.revision(), JsonObject.EMPTY));
+    }
+    for (boolean again : List.of(false, true)) {
+      var at = open.of(who, session, part);
+      if (at.isEmpty()) {
+        break;
+      }
+      var response = streams.passed(who, part, message, at.get());
+      if (again || response.status() != 404 || at.get().id().isEmpty()) {
+        return response;
+      }
+      // Its server has forgotten the session.
+      open.forget(session, part);
+    }
+    var sentence = part.front().name() + " does not answer now; try again later.";
+    return error(who, 503, RpcError.UNAVAILABLE, sentence, id).withHeader("Retry-After", "10");
+  }
+
+  private void everybody(Admitted who, AggregateSession session, JsonObject message) {
+    var _ =
+        PartLists.each(
+            openTo(who),
+            part ->
+                open.known(session, part)
+                    .map(at -> streams.told(who, part, message, at))
+                    .isPresent());
+  }
+
+  private Response told(Admitted who, AggregateSession session, JsonObject json) {
+    if (!json.text("method").filter("\"notifications/initialized\""::equals).isPresent()) {
+      everybody(who, session, json);
+    }
+    return Response.empty(202);
+  }
+
+  /// What a server has asked goes back to it, and to no other.
+  private Response answered(Admitted who, JsonObject json) {
+    var question = PartQuestion.of(json);
+    var part =
+        question.flatMap(one ->
+            parts.stream().filter(of -> of.connector().equals(one.connector())).findFirst());
+    var era = question.flatMap(one -> Era.of(one.revision())).filter(one -> one != Era.STATELESS);
+    if (part.filter(one -> one.isOpenTo(who.caller())).isEmpty() || era.isEmpty()) {
+      return error(
+          who, 400, RpcError.INVALID_REQUEST, "nobody has asked this", new RpcId.None());
+    }
+    try {
+      var one = question.get();
+      var incoming =
+          Incoming.Within.message(
+              one.answered(json), one.revision(), one.session(), who.correlationId());
+      return part.get()
+          .door()
+          .carried(who, incoming, era.get(), who.patience())
+          .withoutHeader(Forwarding.SESSION);
+    } catch (MalformedException e) {
+      return error(
+          who, 400, RpcError.INVALID_REQUEST, "nobody has asked this", new RpcId.None());
+    }
+  }
+
+  @Override
+  public Response stream(Admitted who) {
+    return inSession(
+        who, new RpcId.None(), session -> streams.merged(who, session, openTo(who)));
+  }
+
+  @Override
+  public Response end(Admitted who) {
+    return inSession(
+        who,
+        new RpcId.None(),
+        session -> {
+          var _ = PartLists.each(parts, part -> ended(who, session, part));
+          sessions.ended(who);
+          return Response.empty(204);
+        });
+  }
+
+  private boolean ended(Admitted who, AggregateSession session, Part part) {
+    var at = open.known(session, part).filter(one -> one.id().isPresent());
+    at.ifPresent(one -> {
+      var incoming =
+          Incoming.Within.bodiless(
+              Method.DELETE, one.revision(), one.id(), who.correlationId());
+      streams.discard(part.door().carried(who, incoming, one.era(), PartSessions.PATIENCE));
+      open.forget(session, part);
+    });
+    return at.isPresent();
+  }
+
+  private static Response error(Admitted who, int status, int code, String message, RpcId to) {
+    return Replies.error(status, RpcError.of(code, message, who.correlationId()), to);
+  }
+}

@@ -1,0 +1,107 @@
+package dev.lanyard.server.gateway;
+
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.server.http.Method;
+import dev.lanyard.server.http.Request;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// What is asked of one connector: as it came over HTTP, or as an aggregate asks one of its
+/// connectors for somebody.
+interface Incoming {
+  Method method();
+
+  /// Every value of a header.
+  List<String> headers(String name);
+
+  Set<String> headerNames();
+
+  byte[] body();
+
+  String correlationId();
+
+  /// The only value of a header; empty if it is absent or there are several.
+  default Optional<String> header(String name) {
+    var values = headers(name);
+    return values.size() == 1 ? Optional.of(values.getFirst()) : Optional.empty();
+  }
+
+  static Incoming of(Request request) {
+    return new OverHttp(request);
+  }
+
+  /// As it came.
+  record OverHttp(Request request) implements Incoming {
+    @Override
+    public Method method() {
+      return request.method();
+    }
+
+    @Override
+    public List<String> headers(String name) {
+      return request.headers(name);
+    }
+
+    @Override
+    public Set<String> headerNames() {
+      return request.headerNames();
+    }
+
+    @Override
+    public byte[] body() {
+      return request.body();
+    }
+
+    @Override
+    public String correlationId() {
+      return request.correlationId();
+    }
+
+    @Override
+    public Optional<String> header(String name) {
+      return request.header(name);
+    }
+  }
+
+  /// As an aggregate asks. Nothing is in it that the aggregate has not put there.
+  ///
+  /// @param named headers by their names in lower case
+  record Within(Method method, Map<String, String> named, byte[] body, String correlationId)
+      implements Incoming {
+    private static final String JSON_OR_EVENTS = "application/json, text/event-stream";
+
+    static Within message(
+        JsonObject message, String revision, Optional<String> session, String correlationId) {
+      return new Within(
+          Method.POST, headers(revision, session), message.toBytes(), correlationId);
+    }
+
+    static Within bodiless(
+        Method method, String revision, Optional<String> session, String correlationId) {
+      return new Within(method, headers(revision, session), new byte[0], correlationId);
+    }
+
+    private static Map<String, String> headers(String revision, Optional<String> session) {
+      var named = new HashMap<String, String>();
+      named.put("accept", JSON_OR_EVENTS);
+      named.put(Era.HEADER.toLowerCase(Locale.ROOT), revision);
+      session.ifPresent(id -> named.put(Forwarding.SESSION.toLowerCase(Locale.ROOT), id));
+      return Map.copyOf(named);
+    }
+
+    @Override
+    public List<String> headers(String name) {
+      var value = named.get(name.toLowerCase(Locale.ROOT));
+      return value == null ? List.of() : List.of(value);
+    }
+
+    @Override
+    public Set<String> headerNames() {
+      return named.keySet();
+    }
+  }
+}

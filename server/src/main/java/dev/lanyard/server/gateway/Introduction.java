@@ -1,0 +1,81 @@
+package dev.lanyard.server.gateway;
+
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.json.MalformedException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// What an aggregate says of itself to a client that begins: what any of its servers can, and what
+/// each of them has to say. Not thread-safe.
+final class Introduction {
+  private static final List<String> CAPABILITIES =
+      List.of("tools", "resources", "prompts", "completions", "logging");
+
+  private static final List<String> DETAILS = List.of("listChanged", "subscribe");
+  private static final int LONGEST = 16 * 1024;
+
+  private final Front front;
+  private final String revision;
+  private final Map<String, JsonObject> capabilities = new LinkedHashMap<>();
+  private final StringBuilder instructions = new StringBuilder();
+  private final List<String> missing = new ArrayList<>();
+
+  Introduction(Front front, String revision) {
+    this.front = front;
+    this.revision = revision;
+  }
+
+  /// One of its connectors.
+  ///
+  /// @param says the result of `initialize`; empty if it did not answer
+  void add(Front part, Optional<JsonObject> says) {
+    try {
+      var said = says.orElseThrow(() -> new MalformedException("no answer"));
+      var can = said.object("capabilities").orElse(JsonObject.EMPTY);
+      for (var name : CAPABILITIES) {
+        if (can.has(name)) {
+          capabilities.merge(
+              name, details(can.object(name).orElseThrow()), JsonObject::with);
+        }
+      }
+      said.string("instructions").ifPresent(text -> heading(part.name(), text));
+    } catch (MalformedException e) {
+      missing.add(part.connector());
+      heading(part.name(), "does not answer now, so nothing of it is listed.");
+    }
+  }
+
+  private static JsonObject details(JsonObject said) throws MalformedException {
+    var details = JsonObject.builder();
+    for (var name : DETAILS) {
+      if (said.bool(name).orElse(false)) {
+        details.put(name, true);
+      }
+    }
+    return details.build();
+  }
+
+  private void heading(String name, String text) {
+    var cut = text.length() <= LONGEST ? text : text.substring(0, LONGEST);
+    instructions.append("# ").append(name).append("\n").append(cut).append("\n\n");
+  }
+
+  /// The result of `initialize`.
+  JsonObject result() {
+    var can = JsonObject.builder();
+    capabilities.forEach(can::put);
+    var info = JsonObject.builder().put("name", front.name()).put("version", "1").build();
+    return JsonObject.builder()
+        .put("protocolVersion", revision)
+        .put("capabilities", can.build())
+        .put("serverInfo", info)
+        .putIfPresent(
+            "instructions",
+            Optional.of(instructions.toString().strip()).filter(text -> !text.isEmpty()))
+        .putAll(PartLists.unavailable(missing))
+        .build();
+  }
+}

@@ -1,0 +1,341 @@
+package dev.lanyard.server.gateway;
+
+import static dev.lanyard.server.gateway.Gathered.serves;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.protocol.metadata.ProtectedResourceMetadata;
+import dev.lanyard.protocol.oauth.ResourceIndicator;
+import dev.lanyard.protocol.oauth.Scopes;
+import dev.lanyard.server.audit.Outcome;
+import dev.lanyard.server.gateway.GatewayConfig.Aggregated;
+import dev.lanyard.server.pair.Answer;
+import dev.lanyard.server.pair.Http;
+import dev.lanyard.server.pair.Pair;
+import dev.lanyard.server.pair.Setup;
+import dev.lanyard.server.revocation.Happening;
+import dev.lanyard.server.revocation.Source;
+import dev.lanyard.server.revocation.Subject;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayName("One endpoint for several connectors")
+class GatewayAggregateTest {
+  @TempDir Path folder;
+  private Pair pair;
+  private Gathered gathered;
+  private String alice;
+  private String session;
+
+  @BeforeEach
+  void start() {
+    pair = Pair.start(Setup.usual(folder), folder);
+    gathered = new Gathered(pair, folder);
+    gathered.linear.answers(serves("l-1", "list_issues", "read_salaries", "write_issue"));
+    gathered.notion.answers(serves("n-1", "list_issues", Gathered.LONG, "unheard_of"));
+    alice = gathered.token("alice", "engineering");
+  }
+
+  @AfterEach
+  void stop() {
+    gathered.close();
+    pair.close();
+  }
+
+  private Answer open() {
+    var answer = gathered.initialize(alice);
+    session = answer.header("Mcp-Session-Id").orElseThrow();
+    return answer;
+  }
+
+  private Answer asked(String method, String params) {
+    return gathered.post(
+        alice,
+        session,
+        "{\"jsonrpc\":\"2.0\",\"id\":5,\"method\":\"" + method + "\",\"params\":" + params + "}");
+  }
+
+  private Answer call(String tool) {
+    return asked("tools/call", "{\"name\":\"" + tool + "\",\"arguments\":{}}");
+  }
+
+  private static List<String> names(Answer answer) throws MalformedException {
+    var names = new ArrayList<String>();
+    for (var tool :
+        answer.json().object("result").orElseThrow().objects("tools").orElseThrow()) {
+      names.add(tool.string("name").orElseThrow());
+    }
+    return names;
+  }
+
+  @Test
+  @DisplayName("shows what a person may use of each, by names that begin with the connector's, and calls it there")
+  void lists_and_calls() throws MalformedException {
+    var opened = open().json().object("result").orElseThrow();
+    assertThat(opened.toJson())
+        .contains("\"protocolVersion\":\"2025-11-25\"", "\"tools\":{\"listChanged\":true}")
+        .contains("\"resources\":{}", "# Linear\\nI am l-1.", "# notion\\nI am n-1.")
+        .doesNotContain("prompts");
+    var initialize = gathered.linear.next();
+    assertThat(initialize.body()).contains("\"sampling\":{}", "\"elicitation\":{}").doesNotContain("roots");
+    assertThat(initialize.headers()).doesNotContainKey("authorization");
+
+    var names = names(asked("tools/list", "{}"));
+    assertThat(names).hasSize(4).contains("linear__list_issues", "linear__write_issue", "notion__list_issues");
+    var cut = names.getLast();
+    assertThat(cut).startsWith("notion__a_tool_with").hasSize(64);
+
+    assertThat(call("notion__list_issues").body()).contains("\"called\":\"list_issues\"", "\"id\":5");
+    assertThat(call(cut).body()).contains("\"called\":\"" + Gathered.LONG + "\"");
+    var event = gathered.recorded(Calls.EVENT).getLast().event();
+    assertThat(event.evidence().toJson())
+        .contains("\"connector\":\"notion\"", "\"tool\":\"" + Gathered.LONG + "\"");
+  }
+
+  @Test
+  @DisplayName("RS-21: decides as the connectors themselves do, and records it as they do")
+  void denied() throws MalformedException {
+    open();
+    int sent = gathered.linear.count();
+    for (var refused :
+        List.of(
+            call("linear__read_salaries"),
+            call("linear__unheard_of"),
+            call("linear__linear__list_issues"))) {
+      assertThat(refused.body()).contains("\"error\"", "\"id\":5");
+      assertThat(gathered.recorded(Calls.EVENT).getLast().event().outcome())
+          .isEqualTo(Outcome.REFUSED);
+    }
+    assertThat(call("linear__read_salaries").body()).contains("is graded confidential");
+    for (var nobodys : List.of("list_issues", "other__list_issues", "__list_issues", "linear_list_issues")) {
+      assertThat(call(nobodys).body()).contains("-32602");
+    }
+    var missing = call("linear__write_issue");
+    assertThat(missing.status()).as("the token has not been given that scope").isEqualTo(403);
+    assertThat(missing.header("WWW-Authenticate").orElseThrow())
+        .contains("insufficient_scope", "linear.example");
+    assertThat(gathered.linear.count()).isEqualTo(sent);
+  }
+
+  @Test
+  @DisplayName("asks no server of a connector that the person does not have")
+  void not_theirs() throws MalformedException {
+    alice = gathered.token("theo", "trackers");
+    open();
+
+    assertThat(names(asked("tools/list", "{}"))).allMatch(name -> name.startsWith("linear__"));
+    assertThat(call("notion__list_issues").body()).contains("None of your roles gives you");
+    assertThat(asked("resources/unsubscribe", "{\"uri\":\"notion+docs://a\"}").body()).contains("-32602");
+    var forged = new PartQuestion("notion", Optional.empty(), "2025-06-18", "1").toId();
+    assertThat(gathered.post(alice, session, "{\"jsonrpc\":\"2.0\",\"id\":\"" + forged + "\",\"result\":{}}").status())
+        .isEqualTo(400);
+    assertThat(gathered.notion.count()).isZero();
+  }
+
+  @Test
+  @DisplayName("names a server that does not answer, which hides no other")
+  void dead() throws MalformedException {
+    gathered.notion.answers((_, wire) -> wire.raw("?"));
+
+    assertThat(open().body()).contains("notion\\ndoes not answer now", "\"dev.lanyard/unavailable\":[\"notion\"]");
+    var list = asked("tools/list", "{}");
+    assertThat(names(list)).containsExactly("linear__list_issues", "linear__write_issue");
+    assertThat(list.body()).contains("\"_meta\":{\"dev.lanyard/unavailable\":[\"notion\"]}");
+    assertThat(call("notion__list_issues").status()).isEqualTo(503);
+
+    gathered.notion.answers(serves("n-1", "list_issues"));
+    pair.clock.advance(Duration.ofSeconds(11));
+    assertThat(names(asked("tools/list", "{}"))).contains("notion__list_issues");
+  }
+
+  @Test
+  @DisplayName("goes on page by page with those that have more")
+  void pages() throws MalformedException {
+    open();
+    gathered.linear.answers((request, wire) ->
+        wire.json(
+            request.body().contains("cursor\":\"2\"")
+                ? Gathered.result("\"lanyard-list\"", "{\"tools\":[{\"name\":\"write_issue\"}]}")
+                : Gathered.result(
+                    "\"lanyard-list\"", "{\"tools\":[{\"name\":\"list_issues\"}],\"nextCursor\":\"2\"}")));
+
+    var first = asked("tools/list", "{}");
+    var cursor = first.json().object("result").orElseThrow().string("nextCursor").orElseThrow();
+    int asked = gathered.notion.count();
+    var second = asked("tools/list", "{\"cursor\":\"" + cursor + "\"}");
+
+    assertThat(names(first)).contains("linear__list_issues", "notion__list_issues");
+    assertThat(names(second)).containsExactly("linear__write_issue");
+    assertThat(second.body()).doesNotContain("nextCursor");
+    assertThat(gathered.notion.count()).isEqualTo(asked);
+    assertThat(asked("tools/list", "{\"cursor\":\"!\"}").body()).contains("-32602");
+  }
+
+  @Test
+  @DisplayName("brings what a server asks to the client, and the answer to that server in its session")
+  void questions() throws MalformedException {
+    open();
+    gathered.linear.answers((_, wire) -> {
+      wire.events();
+      wire.raw("id: 9\ndata: {\"jsonrpc\":\"2.0\",\"id\":5,\"method\":\"sampling/createMessage\"}\n\n");
+      wire.event(Gathered.result("5", "{\"content\":[]}"));
+    });
+    var events = call("linear__list_issues").body();
+    assertThat(events).contains("sampling/createMessage", "\"content\":[]").doesNotContain("id: 9");
+    var question =
+        JsonObject.parse(
+            events.lines().filter(line -> line.contains("sampling")).findFirst().orElseThrow().substring(6));
+    drain(gathered.linear);
+    gathered.linear.answers(serves("l-1"));
+
+    var answer = question.without("method").with(JsonObject.parse("{\"result\":{\"role\":\"x\"}}"));
+    assertThat(gathered.post(alice, session, answer.toJson()).status()).isEqualTo(202);
+
+    var arrived = gathered.linear.next();
+    assertThat(arrived.body()).contains("\"id\":5", "\"role\":\"x\"");
+    assertThat(arrived.headers()).containsEntry("mcp-session-id", "l-1");
+    var bob = gathered.token("bob", "engineering");
+    session = gathered.initialize(bob).header("Mcp-Session-Id").orElseThrow();
+    assertThat(gathered.post(bob, session, answer.toJson()).status())
+        .as("somebody else's session at that server")
+        .isEqualTo(404);
+  }
+
+  private static void drain(Upstream upstream) {
+    while (upstream.count() > 0) {
+      var _ = upstream.next();
+    }
+  }
+
+  @Test
+  @DisplayName("says on one stream what servers say by themselves, until the token dies")
+  void streams() throws InterruptedException {
+    open();
+    var gone = new CountDownLatch(2);
+    for (var upstream : List.of(gathered.linear, gathered.notion)) {
+      var name = upstream == gathered.linear ? "tools/list_changed" : "resources/updated";
+      upstream.answers((request, wire) -> {
+        wire.events();
+        wire.event("{\"jsonrpc\":\"2.0\",\"method\":\"notifications/" + name + "\",\"params\":{\"uri\":\"docs://a\"}}");
+        if (wire.isGone()) {
+          gone.countDown();
+        }
+      });
+    }
+    try (var stream = Streams.open(gathered.port(), alice, "Mcp-Session-Id: " + session)) {
+      var both = new ArrayList<String>();
+      while (both.size() < 2) {
+        stream.line().filter(line -> line.startsWith("data:")).ifPresent(both::add);
+      }
+      assertThat(both.toString()).contains("tools/list_changed", "\"uri\":\"notion+docs://a\"");
+
+      pair.happened(pair.person("alice"), Happening.DISABLED);
+      stream.awaitEnd();
+      assertThat(gone.await(20, TimeUnit.SECONDS)).isTrue();
+    }
+  }
+
+  @Test
+  @DisplayName("RS-13: a connector that is stopped is stopped here too, with its streams and no other's")
+  void stopped() throws Exception {
+    open();
+    var gone = new CountDownLatch(1);
+    gathered.notion.answers((_, wire) -> {
+      wire.events();
+      wire.event("{\"jsonrpc\":\"2.0\",\"method\":\"notifications/message\"}");
+      if (wire.isGone()) {
+        gone.countDown();
+      }
+    });
+    try (var stream = Streams.open(gathered.port(), alice, "Mcp-Session-Id: " + session)) {
+      stream.await("notifications/message");
+      var notion = new Subject.Connector(new ResourceIndicator("https://gateway.example/notion"));
+      pair.revocation.report(
+          Source.of(Source.Kind.ADMIN), notion, Happening.DISABLED, "a test", "test");
+
+      assertThat(gone.await(20, TimeUnit.SECONDS)).isTrue();
+      int sent = gathered.notion.count();
+      assertThat(call("notion__list_issues").body()).contains("notion has been stopped");
+      assertThat(gathered.recorded(FrontDoor.REFUSED).getLast().event().evidence().toJson())
+          .contains("\"connector\":\"notion\"", "\"actual\":\"revoked\"");
+      assertThat(names(asked("tools/list", "{}"))).allMatch(name -> name.startsWith("linear"));
+      assertThat(gathered.notion.count()).isEqualTo(sent);
+    }
+  }
+
+  @Test
+  @DisplayName("RS-17: a session is its opener's, known to every node, and over when they end it")
+  void sessions() throws MalformedException {
+    open();
+    var bob = gathered.token("bob", "engineering");
+    for (var strange : List.of(session, "ase.2025-11-25.abcdefghijklmnop", "l-1")) {
+      assertThat(gathered.post(bob, strange, "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\"}").status())
+          .isEqualTo(404);
+    }
+    try (var second = new Gathered(pair, folder)) {
+      second.linear.answers(serves("l-2", "list_issues"));
+      var call = "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\",\"params\":{\"name\":\"linear__list_issues\"}}";
+      assertThat(second.post(alice, session, call).body()).contains("\"called\":\"list_issues\"");
+      assertThat(second.linear.next().body()).as("opened anew there").contains("initialize", "\"sampling\":{}");
+    }
+
+    assertThat(Http.delete(gathered.url(), Gathered.headers(alice, session)).status()).isEqualTo(204);
+    assertThat(asked("ping", "{}").status()).isEqualTo(404);
+  }
+
+  @Test
+  @DisplayName("begins a session anew that a server has forgotten, once")
+  void forgotten() {
+    open();
+    gathered.linear.answers((request, wire) -> {
+      if ("l-1".equals(request.headers().get("mcp-session-id"))) {
+        wire.head(404, "Content-Length: 0");
+      } else {
+        serves("l-9", "list_issues").answer(request, wire);
+      }
+    });
+
+    assertThat(call("linear__list_issues").body()).contains("\"called\":\"list_issues\"");
+  }
+
+  @Test
+  @DisplayName("speaks the revisions that begin with initialize, one message at a time, in a session")
+  void others() {
+    open();
+    var headers = Fronted.headers(alice, "2026-07-28");
+    assertThat(Http.post(gathered.url(), "application/json", "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\"}", headers).body())
+        .contains("-32022", "2025-11-25")
+        .doesNotContain("2026-07-28");
+    assertThat(gathered.post(alice, session, "[{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\"}]").status())
+        .isEqualTo(400);
+    assertThat(gathered.post(alice, "", "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\"}").status())
+        .isEqualTo(400);
+    assertThat(asked("tasks/list", "{}").body()).contains("-32601");
+  }
+
+  @Test
+  @DisplayName("connectors whose names cannot be told apart are refused at the start")
+  void prefixes() {
+    var metadata =
+        new ProtectedResourceMetadata(
+            new ResourceIndicator("https://gateway.example/all"), pair.ras(), Scopes.of("a"));
+    var front = new Front("all", metadata, Optional.empty(), Set.of(), Set.of(), Set.of());
+    for (var of :
+        List.of(List.<String>of(), List.of("a", "a__b"), List.of("a", "a"), List.of("a.b"), List.of("x".repeat(41)))) {
+      assertThatIllegalArgumentException().isThrownBy(() -> new Aggregated(front, of));
+    }
+  }
+}

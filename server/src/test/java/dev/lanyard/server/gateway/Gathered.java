@@ -1,0 +1,218 @@
+package dev.lanyard.server.gateway;
+
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.protocol.metadata.ProtectedResourceMetadata;
+import dev.lanyard.protocol.oauth.ResourceIndicator;
+import dev.lanyard.protocol.oauth.Scopes;
+import dev.lanyard.server.audit.AuditLog;
+import dev.lanyard.server.audit.AuditQuery;
+import dev.lanyard.server.audit.AuditRecord;
+import dev.lanyard.server.gateway.GatewayConfig.WithoutAudit;
+import dev.lanyard.server.http.HttpLimits;
+import dev.lanyard.server.http.HttpServer;
+import dev.lanyard.server.http.Listener;
+import dev.lanyard.server.pair.Answer;
+import dev.lanyard.server.pair.Desk;
+import dev.lanyard.server.pair.Http;
+import dev.lanyard.server.pair.Pair;
+import dev.lanyard.server.pair.World;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// An aggregate of two servers, `linear` and `notion`, beside a [Pair] that issues the tokens.
+final class Gathered implements AutoCloseable {
+  static final String LONG = "a_tool_with_a_name_that_is_much_longer_than_most_clients_would_take";
+
+  private static final String LIBRARY =
+      """
+      data_classes: [public, internal, confidential]
+      connectors:
+        all:
+          name: Everything
+          category: aggregates
+          authorization_server: "%1$s"
+          resource: "%2$s"
+          scopes: [issues.read, issues.write]
+        linear:
+          name: Linear
+          category: project management
+          authorization_server: "%1$s"
+          resource: "https://gateway.example/linear"
+          scopes: [issues.read, issues.write]
+          tools:
+            list_issues: internal
+            read_salaries: confidential
+            write_issue: {grade: internal, scopes: [issues.write]}
+            "resource:docs://*": internal
+            "prompt:summary": internal
+        notion:
+          name: Notion
+          category: documents
+          authorization_server: "%1$s"
+          resource: "https://gateway.example/notion"
+          scopes: [pages.read]
+          tools:
+            list_issues: internal
+            %3$s: internal
+      roles:
+        engineering:
+          groups: [engineering]
+          clearance: internal
+          connectors: {all: [issues.read], linear: [issues.read, issues.write], notion: [pages.read]}
+        trackers:
+          groups: [trackers]
+          clearance: internal
+          connectors: {all: [issues.read], linear: [issues.read]}
+      """;
+
+  final Upstream linear = Upstream.start();
+  final Upstream notion = Upstream.start();
+  private final Pair pair;
+  private final HttpServer http;
+  private final Gateway gateway;
+  private final Map<String, String> tokens = new HashMap<>();
+
+  Gathered(Pair pair, Path folder) {
+    this.pair = pair;
+    Fronted.grade(pair, folder, LIBRARY.formatted(pair.ras(), World.LINEAR, LONG));
+    var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+    http =
+        HttpServer.bind(
+            List.of(new Listener("gateway", address, Optional.empty())), HttpLimits.defaults());
+    var config =
+        new GatewayConfig(
+            pair.ras(),
+            List.of(
+                front("linear", "https://gateway.example/linear", Optional.of(linear.url())),
+                front("notion", "https://gateway.example/notion", Optional.of(notion.url()))),
+            List.of(
+                new GatewayConfig.Aggregated(
+                    front("all", World.LINEAR.value(), Optional.empty()),
+                    List.of("linear", "notion"))),
+            new GatewayLimits(
+                100_000, 100_000, 100_000, 600, 300, 32, Duration.ofSeconds(20), 3,
+                Duration.ofSeconds(10)),
+            "Please ask the service desk.",
+            WithoutAudit.STOP);
+    gateway = Fronted.gateway(pair, config, Fronted.With.USUAL, Set.of());
+    http.serve(Map.of("gateway", gateway.routes()));
+  }
+
+  private Front front(String connector, String resource, Optional<URI> upstream) {
+    var metadata =
+        new ProtectedResourceMetadata(
+            new ResourceIndicator(resource),
+            List.of(pair.ras()),
+            Scopes.of("issues.read", "issues.write"),
+            Optional.of(connector.equals("linear") ? "Linear" : connector),
+            List.of("ES256"),
+            false);
+    var hosts = Set.of("127.0.0.1:" + http.port("gateway"));
+    return new Front(connector, metadata, upstream, Set.of(), Set.of(), hosts);
+  }
+
+  int port() {
+    return http.port("gateway");
+  }
+
+  String token(String userName, String... groups) {
+    return tokens.computeIfAbsent(
+        userName,
+        name -> {
+          pair.person(name, groups);
+          return new Desk(pair).accessToken(name, World.LINEAR);
+        });
+  }
+
+  /// A server that opens sessions, has these tools, and says by which name it was called.
+  static Upstream.Script serves(String session, String... tools) {
+    return (request, wire) -> {
+      if (!request.method().equals("POST")) {
+        wire.head(request.method().equals("DELETE") ? 204 : 405, "Content-Length: 0");
+        return;
+      }
+      try {
+        var message = JsonObject.parse(request.body());
+        var id = message.text("id").orElse("null");
+        switch (message.string("method").orElse("")) {
+          case "initialize" ->
+              wire.json(
+                  """
+                  {"jsonrpc":"2.0","id":%s,"result":{"protocolVersion":"2025-06-18",\
+                  "capabilities":{"tools":{"listChanged":true},"resources":{}},\
+                  "serverInfo":{"name":"x","version":"1"},"instructions":"I am %s."}}\
+                  """
+                      .formatted(id, session),
+                  "Mcp-Session-Id: " + session);
+          case "tools/list" -> {
+            var all =
+                List.of(tools).stream().map(tool -> "{\"name\":\"" + tool + "\"}").toList();
+            wire.json(result(id, "{\"tools\":[" + String.join(",", all) + "]}"));
+          }
+          case "tools/call" ->
+              wire.json(
+                  result(
+                      id,
+                      "{\"content\":[],\"called\":%s}"
+                          .formatted(
+                              message.object("params").orElseThrow().text("name").orElseThrow())));
+          default -> wire.head(202, "Content-Length: 0");
+        }
+      } catch (MalformedException e) {
+        throw new AssertionError(e);
+      }
+    };
+  }
+
+  static String result(String id, String result) {
+    return "{\"jsonrpc\":\"2.0\",\"id\":" + id + ",\"result\":" + result + "}";
+  }
+
+  Answer post(String token, String session, String message) {
+    var headers = headers(token, session);
+    return Http.post(url(), "application/json", message, headers);
+  }
+
+  URI url() {
+    return URI.create("http://127.0.0.1:" + port() + "/mcp");
+  }
+
+  static Map<String, String> headers(String token, String session) {
+    var headers = Fronted.headers(token, "2025-11-25");
+    if (!session.isEmpty()) {
+      headers.put("Mcp-Session-Id", session);
+    }
+    return headers;
+  }
+
+  Answer initialize(String token) {
+    return post(
+        token,
+        "",
+        """
+        {"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":"2025-11-25",\
+        "capabilities":{"sampling":{},"elicitation":{}},"clientInfo":{"name":"c","version":"1"}}}\
+        """);
+  }
+
+  List<AuditRecord> recorded(String type) {
+    return new AuditLog(pair.database).query(AuditQuery.newest(100).ofType(type));
+  }
+
+  @Override
+  public void close() {
+    gateway.close();
+    http.close();
+    linear.close();
+    notion.close();
+  }
+}
