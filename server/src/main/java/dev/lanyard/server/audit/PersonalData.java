@@ -28,7 +28,9 @@ public final class PersonalData {
           "subject",
           "external_id",
           "login_hint",
-          "address");
+          "address",
+          // What an administrator wants to see of arguments and results of tools, whatever it is.
+          "disclosed");
 
   private static final Pattern ADDRESS = Pattern.compile("[^\\s\"@:/]+@[^\\s\"@:/]+\\.[^\\s\"@]+");
 

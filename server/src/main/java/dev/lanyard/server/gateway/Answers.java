@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,6 +18,10 @@ import org.slf4j.LoggerFactory;
 /// nobody has judged, such as a list on the stream of a call. Thread-safe.
 final class Answers {
   static final String STRAY = "gateway.stray";
+
+  /// Only where an administrator wants to see something of results.
+  static final String RESULT = "gateway.result";
+
   private static final Logger LOG = LoggerFactory.getLogger(Answers.class);
 
   private final Front front;
@@ -108,13 +113,45 @@ final class Answers {
       throws MalformedException {
     return Envelope.rewritten(
         text,
-        message ->
-            message.has("result")
-                    && expected
-                        .getOrDefault(RpcId.written(message.text("id").orElse("null")), Set.of())
-                        .contains(new Expected.Lists())
-                ? listings.filtered(message, who.caller())
-                : message);
+        message -> {
+          var id = RpcId.written(message.text("id").orElse("null"));
+          return message.has("result")
+              ? handled(message, expected.getOrDefault(id, Set.of()), who)
+              : message;
+        });
+  }
+
+  private JsonObject handled(JsonObject message, Set<Expected> expected, Admitted who)
+      throws MalformedException {
+    var left =
+        expected.contains(new Expected.Lists())
+            ? listings.filtered(message, who.caller())
+            : message;
+    var grades = new TreeSet<String>();
+    for (var one : expected) {
+      if (one instanceof Expected.Graded(var grade, var key)) {
+        grades.add(grade);
+        disclosed(message, key, who);
+      }
+    }
+    return grades.isEmpty() || !front.handling().marksGrades()
+        ? left
+        : Grading.marked(left, grades);
+  }
+
+  private void disclosed(JsonObject message, String key, Admitted who) throws MalformedException {
+    var values =
+        front
+            .handling()
+            .disclosure()
+            .ofResult(message.object("result").orElse(JsonObject.EMPTY));
+    if (!values.isEmpty()) {
+      record.write(
+          new CallRecord.Event(RESULT, who.correlationId(), front.connector()),
+          who.caller(),
+          Outcome.SUCCESS,
+          JsonObject.builder().put("name", key).putAll(values).build());
+    }
   }
 
   /// Whether all of these are awaited, so that what follows of them need not be looked into.

@@ -8,6 +8,7 @@ import dev.lanyard.resourceserver.Requirement;
 import dev.lanyard.server.audit.Outcome;
 import dev.lanyard.server.gateway.Methods.Asked;
 import dev.lanyard.server.gateway.ToolJudge.Judged;
+import dev.lanyard.server.library.DataClass;
 import dev.lanyard.server.library.Tool;
 import dev.lanyard.server.policy.ToolDecision;
 import java.util.List;
@@ -132,12 +133,17 @@ final class Calls {
             error(who, RpcError.DENIED, words.stepUp(thing, stepUp, id)),
             Optional.of(new Refusal.WeakSignIn(requirement)));
       }
-      case ToolDecision.Allowed _ -> scopes(who, thing, tool.map(Tool::scopes).orElse(Scopes.NONE));
+      case ToolDecision.Allowed _ ->
+          scopes(
+              who,
+              thing,
+              tool.map(Tool::scopes).orElse(Scopes.NONE),
+              expected(thing, tool.flatMap(Tool::grade)));
     };
   }
 
   /// What the role gives the token must have been given too (RS-3).
-  private Verdict scopes(Admitted who, Thing thing, Scopes needed) {
+  private Verdict scopes(Admitted who, Thing thing, Scopes needed, Expected expected) {
     var requirement = new Requirement(needed, Optional.empty(), List.of());
     return who.guard().judge(who.token(), requirement)
             instanceof dev.lanyard.resourceserver.Verdict.Refused(var refusal)
@@ -145,7 +151,15 @@ final class Calls {
             200,
             error(who, RpcError.DENIED, "'" + thing.name() + "' needs the scopes " + needed),
             Optional.of(refusal))
-        : new Verdict.Passed(new Expected.Anything());
+        : new Verdict.Passed(expected);
+  }
+
+  private Expected expected(Thing thing, Optional<DataClass> grade) {
+    return front.handling().looksIntoResults()
+        ? grade
+            .<Expected>map(one -> new Expected.Graded(one.name(), thing.key()))
+            .orElseGet(Expected.Anything::new)
+        : new Expected.Anything();
   }
 
   private static Verdict denied(Admitted who, String why) {
@@ -156,13 +170,29 @@ final class Calls {
     return RpcError.of(code, message, who.correlationId());
   }
 
+  /// Of a tool's arguments what an administrator wants to see; nothing if they want nothing.
+  private JsonObject disclosed(Message.Request request, Thing thing) {
+    try {
+      return thing.kind() == Thing.Kind.TOOL
+          ? front
+              .handling()
+              .disclosure()
+              .ofArguments(request.params().object("arguments").orElse(JsonObject.EMPTY))
+          : JsonObject.EMPTY;
+    } catch (MalformedException e) {
+      // Arguments that are none have nothing at a place.
+      return JsonObject.EMPTY;
+    }
+  }
+
   private Verdict recorded(
       Admitted who, Message.Request request, Thing thing, JsonObject evidence, Verdict verdict) {
     var named =
         JsonObject.builder()
             .put("method", request.method())
             .put(thing.kind().word(), CallRecord.shortened(thing.name()))
-            .putAll(evidence);
+            .putAll(evidence)
+            .putAll(disclosed(request, thing));
     if (verdict instanceof Verdict.Refused(_, _, Optional<Refusal> challenge)) {
       challenge.ifPresent(one -> named.putAll(CallRecord.failed(one.evidence()).build()));
     }

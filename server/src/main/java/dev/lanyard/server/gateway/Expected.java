@@ -10,20 +10,35 @@ sealed interface Expected {
   /// Lists, of which the caller is shown their part.
   record Lists() implements Expected {}
 
+  /// What something graded says, of which the grade is told or parts are recorded.
+  ///
+  /// @param grade a name without blanks
+  /// @param key as the library names it, as far as the record keeps it
+  record Graded(String grade, String key) implements Expected {
+    private static final int MOST_KEPT = 160;
+
+    public Graded {
+      key = key.length() <= MOST_KEPT ? key : key.substring(0, MOST_KEPT);
+    }
+  }
+
   /// As it is kept in the record.
   default String word() {
     return switch (this) {
       case Anything() -> "anything";
       case Lists() -> "lists";
+      case Graded(var grade, var key) -> "graded " + grade + " " + key;
     };
   }
 
   /// What is kept in the record under this word; empty if nothing is, as a newer program may have
   /// written it.
   static Optional<Expected> of(String word) {
-    return switch (word) {
+    var parts = word.split(" ", 3);
+    return switch (parts[0]) {
       case "anything" -> Optional.of(new Anything());
       case "lists" -> Optional.of(new Lists());
+      case "graded" -> Optional.of(new Graded(parts[1], parts[2]));
       default -> Optional.empty();
     };
   }

@@ -16,13 +16,29 @@ import java.util.Set;
 /// @param furtherMethods methods that are passed on beside those that the gateway knows
 /// @param origins of pages in browsers that may call it, beside its own; by default none (RS-14)
 /// @param hosts what `Host` may say beside the host of its address
+/// @param handling what is told and recorded of what is called
 public record Front(
     String connector,
     ProtectedResourceMetadata metadata,
     Optional<URI> upstream,
     Set<String> furtherMethods,
     Set<String> origins,
-    Set<String> hosts) {
+    Set<String> hosts,
+    Handling handling) {
+
+  /// What is done with results beside passing them on.
+  ///
+  /// @param marksGrades whether results say how what was called is graded
+  /// @param disclosure what of arguments and results is recorded
+  public record Handling(boolean marksGrades, Disclosure disclosure) {
+    /// Nothing.
+    public static final Handling PLAIN = new Handling(false, Disclosure.NONE);
+
+    /// Whether results have to be looked into.
+    boolean looksIntoResults() {
+      return marksGrades || disclosure.looksIntoResults();
+    }
+  }
 
   /// @throws IllegalArgumentException if the address or the upstream is no plain http(s) URL
   public Front {
@@ -38,7 +54,7 @@ public record Front(
 
   /// A front with nothing in particular.
   public Front(String connector, ProtectedResourceMetadata metadata, URI upstream) {
-    this(connector, metadata, Optional.of(upstream), Set.of(), Set.of(), Set.of());
+    this(connector, metadata, Optional.of(upstream), Set.of(), Set.of(), Set.of(), Handling.PLAIN);
   }
 
   private static void plain(String what, URI url) {

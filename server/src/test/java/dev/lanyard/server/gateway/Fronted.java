@@ -108,24 +108,37 @@ final class Fronted implements AutoCloseable {
 
   /// How a gateway differs from the usual.
   record With(
-      GatewayLimits limits, ToolLock lock, UpstreamCredentials credentials, Set<String> further) {
+      GatewayLimits limits,
+      ToolLock lock,
+      UpstreamCredentials credentials,
+      Set<String> further,
+      Front.Handling handling) {
     static final With USUAL =
-        new With(GatewayLimits.DEFAULT, ToolLock.GRADES_ONLY, UpstreamCredentials.NONE, Set.of());
+        new With(
+            GatewayLimits.DEFAULT,
+            ToolLock.GRADES_ONLY,
+            UpstreamCredentials.NONE,
+            Set.of(),
+            Front.Handling.PLAIN);
 
     With limits(GatewayLimits other) {
-      return new With(other, lock, credentials, further);
+      return new With(other, lock, credentials, further, handling);
     }
 
     With lock(ToolLock other) {
-      return new With(limits, other, credentials, further);
+      return new With(limits, other, credentials, further, handling);
     }
 
     With credentials(UpstreamCredentials other) {
-      return new With(limits, lock, other, further);
+      return new With(limits, lock, other, further, handling);
+    }
+
+    With handling(Front.Handling other) {
+      return new With(limits, lock, credentials, further, other);
     }
 
     With further(String method) {
-      return new With(limits, lock, credentials, Set.of(method));
+      return new With(limits, lock, credentials, Set.of(method), handling);
     }
   }
 
@@ -175,7 +188,8 @@ final class Fronted implements AutoCloseable {
             Optional.of(upstream.url()),
             with.further(),
             Set.of("https://studio.example"),
-            Set.of("127.0.0.1:" + http.port("gateway")));
+            Set.of("127.0.0.1:" + http.port("gateway")),
+            with.handling());
     var config =
         new GatewayConfig(
             pair.ras(),

@@ -332,7 +332,7 @@ class GatewayAggregateTest {
     var metadata =
         new ProtectedResourceMetadata(
             new ResourceIndicator("https://gateway.example/all"), pair.ras(), Scopes.of("a"));
-    var front = new Front("all", metadata, Optional.empty(), Set.of(), Set.of(), Set.of());
+    var front = new Front("all", metadata, Optional.empty(), Set.of(), Set.of(), Set.of(), Front.Handling.PLAIN);
     for (var of :
         List.of(List.<String>of(), List.of("a", "a__b"), List.of("a", "a"), List.of("a.b"), List.of("x".repeat(41)))) {
       assertThatIllegalArgumentException().isThrownBy(() -> new Aggregated(front, of));

@@ -117,7 +117,7 @@ final class Gathered implements AutoCloseable {
             List.of("ES256"),
             false);
     var hosts = Set.of("127.0.0.1:" + http.port("gateway"));
-    return new Front(connector, metadata, upstream, Set.of(), Set.of(), hosts);
+    return new Front(connector, metadata, upstream, Set.of(), Set.of(), hosts, Front.Handling.PLAIN);
   }
 
   int port() {

@@ -3,6 +3,7 @@ package dev.lanyard.server.app.configuration;
 import dev.lanyard.protocol.jose.SigningAlgorithm;
 import dev.lanyard.protocol.metadata.ProtectedResourceMetadata;
 import dev.lanyard.protocol.oauth.ResourceIndicator;
+import dev.lanyard.server.gateway.Disclosure;
 import dev.lanyard.server.gateway.Front;
 import dev.lanyard.server.gateway.GatewayConfig;
 import dev.lanyard.server.gateway.GatewayConfig.WithoutAudit;
@@ -59,7 +60,10 @@ public record GatewaySection(Optional<RasConfig> ras, Optional<String> contact) 
         upstream,
         Set.copyOf(map.texts("further_methods")),
         Set.copyOf(map.texts("allowed_origins")),
-        Set.copyOf(map.texts("hosts")));
+        Set.copyOf(map.texts("hosts")),
+        new Front.Handling(
+            map.bool("mark_grades", false),
+            new Disclosure(map.texts("record_arguments"), map.texts("record_results"))));
   }
 
   private static RasConfig.Resource resource(RasConfig ras, ResourceIndicator address) {

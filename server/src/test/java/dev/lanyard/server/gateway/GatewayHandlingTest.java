@@ -1,0 +1,202 @@
+package dev.lanyard.server.gateway;
+
+import static dev.lanyard.server.gateway.Fronted.request;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.AppenderBase;
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.server.audit.AuditLog;
+import dev.lanyard.server.audit.AuditQuery;
+import dev.lanyard.server.gateway.Front.Handling;
+import dev.lanyard.server.pair.Pair;
+import dev.lanyard.server.pair.Setup;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
+
+@DisplayName("What is told and recorded of what is called, beside who called what")
+class GatewayHandlingTest {
+  private static final String RESULT =
+      """
+      {"jsonrpc":"2.0","id":1,"result":{"content":[{"type":"text","text":"result-5417"}],\
+      "structuredContent":{"id":"I-7","note":"result-5417"},"_meta":{"a":1,"dev.lanyard/grade":"public"}}}\
+      """;
+
+  private static final String CALL =
+      """
+      {"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"%s",\
+      "arguments":{"project":"P-1","filter":{"text":"argument-5417","status":"open"}}}}\
+      """;
+
+  @TempDir static Path folder;
+  private static Pair pair;
+
+  @BeforeAll
+  static void start() {
+    pair = Pair.start(Setup.usual(folder), folder);
+  }
+
+  @AfterAll
+  static void stop() {
+    pair.close();
+  }
+
+  private static Fronted fronted(Handling handling) {
+    var fronted = Fronted.start(pair, folder, Fronted.With.USUAL.handling(handling));
+    fronted.upstream.answers((_, wire) -> wire.json(RESULT));
+    return fronted;
+  }
+
+  private static JsonObject meta(String body) throws MalformedException {
+    return JsonObject.parse(body).object("result").orElseThrow().object("_meta").orElseThrow();
+  }
+
+  @Test
+  @DisplayName("A result says how what was called is graded, in JSON and in an event, where that is wanted")
+  void marked() throws MalformedException {
+    try (var fronted = fronted(new Handling(true, Disclosure.NONE))) {
+      var token = fronted.token("alice", "engineering");
+      var marked = fronted.post(token, CALL.formatted("list_issues")).body();
+      assertThat(meta(marked).toJson())
+          .as("what the server says under our name gives way")
+          .isEqualTo("{\"a\":1,\"dev.lanyard/grade\":\"internal\"}");
+      assertThat(marked).contains("result-5417", "\"id\":\"I-7\"");
+      fronted.upstream.answers((_, wire) -> {
+        wire.events();
+        wire.event(RESULT);
+      });
+      assertThat(fronted.post(token, CALL.formatted("count_issues")).body())
+          .contains("\"dev.lanyard/grade\":\"public\"");
+      assertThat(fronted.recorded(Answers.RESULT)).isEmpty();
+
+      fronted.upstream.answers((_, wire) -> wire.json(RESULT.replace("\"result\"", "\"error\"")));
+      assertThat(fronted.post(token, CALL.formatted("list_issues")).body()).contains("\"error\"");
+      fronted.upstream.answers((_, wire) -> wire.json("{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":7}"));
+      assertThat(fronted.post(token, CALL.formatted("list_issues")).status())
+          .as("a result that cannot be marked")
+          .isEqualTo(502);
+    }
+  }
+
+  @Test
+  @DisplayName("AUD-4: nothing of arguments or results is in a record or a log, unless a place is named")
+  void off() {
+    var said = new ConcurrentLinkedQueue<String>();
+    try (var _ = new Listening(said);
+        var fronted = fronted(Handling.PLAIN)) {
+      var token = fronted.token("bob", "engineering");
+      for (var tool : List.of("list_issues", "read_salaries", "unheard_of")) {
+        assertThat(fronted.post(token, CALL.formatted(tool)).status()).isEqualTo(200);
+      }
+      fronted.upstream.answers((_, wire) -> wire.json(RESULT + RESULT));
+      var _ = refused(fronted, token);
+      fronted.upstream.answers((_, wire) -> wire.raw("HTTP/1.1 500 result-5417\r\nX: result-5417\r\n\r\n"));
+      assertThat(fronted.post(token, CALL.formatted("list_issues")).status()).isEqualTo(500);
+      assertThat(fronted.post(token, request("ping").replace("}", ",\"x\":\"argument-5417\"}")).status())
+          .isEqualTo(500);
+
+      var everything =
+          Stream.concat(
+                  new AuditLog(pair.database)
+                      .query(AuditQuery.newest(1000)).stream()
+                          .map(record -> record.event().evidence().toJson()),
+                  said.stream())
+              .toList();
+      assertThat(everything).noneMatch(text -> text.contains("argument-5417"));
+      assertThat(everything).noneMatch(text -> text.contains("result-5417"));
+    }
+  }
+
+  private static boolean refused(Fronted fronted, String token) {
+    try {
+      return fronted.post(token, CALL.formatted("list_issues")).status() >= 500;
+    } catch (UncheckedIOException e) {
+      return true;
+    }
+  }
+
+  @Test
+  @DisplayName("The record has what stands at the places that are named, and nothing beside")
+  void disclosed() throws MalformedException {
+    var disclosure =
+        new Disclosure(List.of("/project", "/filter/status"), List.of("/structuredContent/id"));
+    try (var fronted = fronted(new Handling(false, disclosure))) {
+      var token = fronted.token("carol", "engineering");
+      var answer = fronted.post(token, CALL.formatted("list_issues"));
+      assertThat(answer.body()).isEqualTo(RESULT);
+      assertThat(fronted.recorded(Calls.EVENT).getLast().event().evidence().object("disclosed"))
+          .contains(JsonObject.parse("{\"/project\":\"P-1\",\"/filter/status\":\"open\"}"));
+      var result = fronted.recorded(Answers.RESULT).getLast().event();
+      assertThat(result.evidence().object("disclosed"))
+          .contains(JsonObject.parse("{\"/structuredContent/id\":\"I-7\"}"));
+      assertThat(result.evidence().string("name")).contains("list_issues");
+      assertThat(result.correlationId())
+          .isEqualTo(answer.header("Lanyard-Correlation-Id").orElseThrow());
+    }
+  }
+
+  @Test
+  @DisplayName("of long and of many values the beginning, and no place is the whole")
+  void bounded() throws MalformedException {
+    var disclosure = new Disclosure(List.of("/a"), List.of());
+    var many = new StringBuilder("{\"a\":{\"k\":\"" + "x".repeat(1_000) + "\"");
+    for (int i = 0; i < 50; i++) {
+      many.append(",\"").append(i).append("\":1");
+    }
+    var values =
+        disclosure
+            .ofArguments(JsonObject.parse(many + "},\"ab\":2}"))
+            .object("disclosed")
+            .orElseThrow();
+    assertThat(values.names()).hasSize(20).doesNotContain("/ab");
+    assertThat(values.string("/a/k").orElseThrow()).hasSize(256);
+    for (var wrong : List.of("", "/", "a", "/a~2")) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> new Disclosure(List.of(wrong), List.of()));
+    }
+  }
+
+  /// Everything that the gateway logs, at any level, if this build logs with Logback.
+  private static final class Listening extends AppenderBase<ILoggingEvent> implements AutoCloseable {
+    private final Queue<String> said;
+
+    Listening(Queue<String> said) {
+      this.said = said;
+      if (LoggerFactory.getLogger("dev.lanyard.server") instanceof Logger logger) {
+        start();
+        logger.addAppender(this);
+        logger.setLevel(Level.TRACE);
+      }
+    }
+
+    @Override
+    protected void append(ILoggingEvent event) {
+      said.add(event.getFormattedMessage());
+      if (event.getThrowableProxy() != null) {
+        said.add(String.valueOf(event.getThrowableProxy().getMessage()));
+      }
+    }
+
+    @Override
+    public void close() {
+      if (LoggerFactory.getLogger("dev.lanyard.server") instanceof Logger logger) {
+        logger.detachAppender(this);
+        logger.setLevel(null);
+      }
+    }
+  }
+}
