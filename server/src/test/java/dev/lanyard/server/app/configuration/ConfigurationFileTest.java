@@ -7,6 +7,8 @@ import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.broker.BrokerConfig.Lives;
 import dev.lanyard.server.credentials.GatewayClient;
+import dev.lanyard.server.gateway.Disclosure;
+import dev.lanyard.server.gateway.Front;
 import dev.lanyard.server.gateway.GatewayConfig;
 import dev.lanyard.server.gateway.GatewayLimits;
 import dev.lanyard.server.governance.probe.ProbeConfig;
@@ -150,6 +152,7 @@ class ConfigurationFileTest {
       assertThat(front.origins()).isEmpty();
       assertThat(front.hosts()).containsExactly("a.example");
       assertThat(front.furtherMethods()).isEmpty();
+      assertThat(front.handling()).isEqualTo(Front.Handling.PLAIN);
       assertThat(front.metadata().scopes().toString()).isEqualTo("x");
     }
 
@@ -162,7 +165,8 @@ class ConfigurationFileTest {
                   + GATEWAY.replace(
                       "\"}",
                       "\", further_methods: [tasks/get], allowed_origins:"
-                          + " [\"https://c.example\"], hosts: [d.example]}")
+                          + " [\"https://c.example\"], hosts: [d.example], mark_grades: true,"
+                          + " record_arguments: [/p], record_results: [/r/s]}")
                   + """
                     contact: Ask Ana.
                     without_audit: continue
@@ -188,6 +192,8 @@ class ConfigurationFileTest {
           .isEqualTo(
               new GatewayLimits(1, 2, 3, 4, 5, 6, Duration.ofSeconds(7), 8, Duration.ofSeconds(9)));
       assertThat(front.furtherMethods()).containsExactly("tasks/get");
+      assertThat(front.handling())
+          .isEqualTo(new Front.Handling(true, new Disclosure(List.of("/p"), List.of("/r/s"))));
       assertThat(front.origins()).containsExactly("https://c.example");
       assertThat(front.hosts()).containsExactlyInAnyOrder("a.example", "d.example");
     }

@@ -254,13 +254,14 @@ final class EmaUpstream implements AutoCloseable {
         new Front(
             CONNECTOR,
             metadata,
-            URI.create("http://127.0.0.1:" + mcp.getAddress().getPort() + "/mcp"),
+            Optional.of(URI.create("http://127.0.0.1:" + mcp.getAddress().getPort() + "/mcp")),
             Set.of(),
             Set.of(),
-            Set.of("127.0.0.1:" + port));
+            Set.of("127.0.0.1:" + port),
+            Front.Handling.PLAIN);
     return new Gateway(
         new GatewayConfig(
-            home.ras(), List.of(front), GatewayLimits.DEFAULT, "Ask.", WithoutAudit.STOP),
+            home.ras(), List.of(front), List.of(), GatewayLimits.DEFAULT, "Ask.", WithoutAudit.STOP),
         new Gateway.Ground(
             home.database,
             home.rasKeys.of(Purpose.ACCESS_TOKEN),
