@@ -6,6 +6,7 @@ import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.server.app.checkup.ClientCheckup;
 import dev.lanyard.server.app.checkup.DryRun;
 import dev.lanyard.server.app.checkup.Finding;
+import dev.lanyard.server.app.checkup.GatewayCheckup;
 import dev.lanyard.server.app.checkup.RealClient;
 import dev.lanyard.server.app.checkup.SamlCheckup;
 import dev.lanyard.server.app.checkup.ServerCheckup;
@@ -24,6 +25,7 @@ import dev.lanyard.server.clients.ClientRegistry;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.database.DatabaseException;
 import dev.lanyard.server.directory.Directory;
+import dev.lanyard.server.gateway.GatewayConfig;
 import dev.lanyard.server.http.Tls;
 import dev.lanyard.server.keys.KeyException;
 import dev.lanyard.server.keys.KeySafe;
@@ -45,6 +47,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -81,6 +84,7 @@ final class DoctorCommand implements Callable<Integer> {
     findings.add(Finding.good("configuration", configuration.file() + " is well-formed"));
     examineFiles(config);
     examineServers(config);
+    examineGateway(config);
     examineClients(config);
     var out = spec.commandLine().getOut();
     findings.stream().map(Finding::line).forEach(out::println);
@@ -238,6 +242,22 @@ final class DoctorCommand implements Callable<Integer> {
                               config,
                               trusted.issuer(),
                               ServerCheckup.allPlaces(trusted.issuer()).subList(0, 1))));
+        });
+  }
+
+  /// As clients and servers on both sides of it see it.
+  private void examineGateway(Configuration config) {
+    config
+        .gateway()
+        .map(Configuration.ServedGateway::config)
+        .ifPresent(gateway -> {
+          var fronts =
+              Stream.concat(
+                      gateway.fronts().stream(),
+                      gateway.aggregates().stream().map(GatewayConfig.Aggregated::front))
+                  .toList();
+          findings.addAll(
+              new GatewayCheckup(config.outbound()).examine(gateway.issuer(), fronts));
         });
   }
 
