@@ -1,6 +1,7 @@
 package dev.lanyard.server.gateway;
 
 import dev.lanyard.protocol.metadata.ProtectedResourceMetadata;
+import dev.lanyard.protocol.oauth.Secret;
 import java.net.URI;
 import java.util.HashSet;
 import java.util.Locale;
@@ -26,13 +27,26 @@ public record Front(
     Set<String> hosts,
     Handling handling) {
 
-  /// What is done with results beside passing them on.
+  /// What is done beside passing on.
   ///
   /// @param marksGrades whether results say how what was called is graded
   /// @param disclosure what of arguments and results is recorded
-  public record Handling(boolean marksGrades, Disclosure disclosure) {
+  /// @param identity the secret by which the server is told who calls; empty if it is not
+  public record Handling(boolean marksGrades, Disclosure disclosure, Optional<Secret> identity) {
     /// Nothing.
-    public static final Handling PLAIN = new Handling(false, Disclosure.NONE);
+    public static final Handling PLAIN = new Handling(false, Disclosure.NONE, Optional.empty());
+
+    /// As many bytes as the hash has (RFC 7518 §3.2), in hexadecimal digits.
+    private static final int SHORTEST = 64;
+
+    /// @throws IllegalArgumentException if the secret is short enough to be guessed
+    public Handling {
+      if (identity.filter(secret -> secret.reveal().length() < SHORTEST).isPresent()) {
+        throw new IllegalArgumentException(
+            "gateway.connectors.identity: the secret needs %d characters (openssl rand -hex 32)"
+                .formatted(SHORTEST));
+      }
+    }
 
     /// Whether results have to be looked into.
     boolean looksIntoResults() {

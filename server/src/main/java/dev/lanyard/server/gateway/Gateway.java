@@ -126,7 +126,7 @@ public final class Gateway implements AutoCloseable {
             front,
             limits,
             client,
-            rules.credentials(),
+            credentials(front),
             new Breaker(limits, clock),
             new Answering(limits, sessions, answers, replies),
             replies);
@@ -152,6 +152,15 @@ public final class Gateway implements AutoCloseable {
             new PartStreams(open, messageBytes),
             record);
     var _ = serve(front, talk, new CallLimits(config.limits(), ground.clock()), record);
+  }
+
+  private UpstreamCredentials credentials(Front front) {
+    return front
+        .handling()
+        .identity()
+        .<UpstreamCredentials>map(secret ->
+            new SignedIdentity(front, rules.credentials(), secret, ground.clock()))
+        .orElse(rules.credentials());
   }
 
   private List<Tool> tools(String connector) {

@@ -10,17 +10,23 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.audit.AuditLog;
 import dev.lanyard.server.audit.AuditQuery;
 import dev.lanyard.server.gateway.Front.Handling;
 import dev.lanyard.server.pair.Pair;
 import dev.lanyard.server.pair.Setup;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Stream;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -68,7 +74,7 @@ class GatewayHandlingTest {
   @Test
   @DisplayName("A result says how what was called is graded, in JSON and in an event, where that is wanted")
   void marked() throws MalformedException {
-    try (var fronted = fronted(new Handling(true, Disclosure.NONE))) {
+    try (var fronted = fronted(new Handling(true, Disclosure.NONE, Optional.empty()))) {
       var token = fronted.token("alice", "engineering");
       var marked = fronted.post(token, CALL.formatted("list_issues")).body();
       assertThat(meta(marked).toJson())
@@ -134,7 +140,7 @@ class GatewayHandlingTest {
   void disclosed() throws MalformedException {
     var disclosure =
         new Disclosure(List.of("/project", "/filter/status"), List.of("/structuredContent/id"));
-    try (var fronted = fronted(new Handling(false, disclosure))) {
+    try (var fronted = fronted(new Handling(false, disclosure, Optional.empty()))) {
       var token = fronted.token("carol", "engineering");
       var answer = fronted.post(token, CALL.formatted("list_issues"));
       assertThat(answer.body()).isEqualTo(RESULT);
@@ -147,6 +153,39 @@ class GatewayHandlingTest {
       assertThat(result.correlationId())
           .isEqualTo(answer.header("Lanyard-Correlation-Id").orElseThrow());
     }
+  }
+
+  @Test
+  @DisplayName("RS-22: the server is told who calls, in a header that it can verify and that nobody else can set")
+  void identity() throws Exception {
+    var secret = new Secret("5e".repeat(32));
+    try (var fronted =
+        fronted(new Handling(false, Disclosure.NONE, Optional.of(secret)))) {
+      var token = fronted.token("dave", "engineering");
+      var _ = fronted.post(token, CALL.formatted("list_issues"), "Lanyard-Identity", "forged");
+
+      var parts = fronted.upstream.next().headers().get("lanyard-identity").split("\\.", -1);
+      var mac = Mac.getInstance("HmacSHA256");
+      mac.init(new SecretKeySpec(secret.reveal().getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
+      var signature = mac.doFinal((parts[0] + "." + parts[1]).getBytes(StandardCharsets.UTF_8));
+      assertThat(Base64.getUrlDecoder().decode(parts[2])).isEqualTo(signature);
+      var claims = JsonObject.parse(Base64.getUrlDecoder().decode(parts[1]));
+      assertThat(claims.string("sub")).contains(pair.person("dave").id().value());
+      assertThat(claims.string("preferred_username")).contains("dave");
+      assertThat(claims.string("client_id")).contains("desk-ras");
+      assertThat(claims.string("scope")).contains("issues.read issues.write");
+      assertThat(claims.string("aud")).contains(fronted.upstream.url().toString());
+      assertThat(claims.has("txn")).isTrue();
+      assertThat(claims.instant("exp")).contains(claims.instant("iat").orElseThrow().plusSeconds(60));
+    }
+    try (var fronted = fronted(Handling.PLAIN)) {
+      var token = fronted.token("dave", "engineering");
+      var _ = fronted.post(token, CALL.formatted("list_issues"), "Lanyard-Identity", "forged");
+      assertThat(fronted.upstream.next().headers()).doesNotContainKey("lanyard-identity");
+    }
+    assertThatIllegalArgumentException()
+        .isThrownBy(() ->
+            new Handling(false, Disclosure.NONE, Optional.of(new Secret("short"))));
   }
 
   @Test

@@ -160,7 +160,9 @@ public final class ConfigurationFile {
       YamlMap map, Optional<Served<BrokerConfig>> broker, Optional<Served<RasConfig>> ras) {
     var section =
         new GatewaySection(
-            ras.map(Served::config), broker.map(served -> served.config().contact().text()));
+            ras.map(Served::config),
+            broker.map(served -> served.config().contact().text()),
+            this::secret);
     return new Configuration.ServedGateway(
         section.read(map),
         map.value("listen", Listen::parse),

@@ -3,6 +3,7 @@ package dev.lanyard.server.app.configuration;
 import dev.lanyard.protocol.jose.SigningAlgorithm;
 import dev.lanyard.protocol.metadata.ProtectedResourceMetadata;
 import dev.lanyard.protocol.oauth.ResourceIndicator;
+import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.gateway.Disclosure;
 import dev.lanyard.server.gateway.Front;
 import dev.lanyard.server.gateway.GatewayConfig;
@@ -15,12 +16,15 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /// The `gateway` section of the configuration.
 ///
 /// @param ras whose tokens the gateway takes: what it knows of a resource the gateway says of it
 /// @param contact whom people are told to ask, if the section does not say it
-public record GatewaySection(Optional<RasConfig> ras, Optional<String> contact) {
+/// @param secrets reads a secret from a file
+public record GatewaySection(
+    Optional<RasConfig> ras, Optional<String> contact, Function<String, Secret> secrets) {
   private static final List<String> ALGORITHMS =
       Arrays.stream(SigningAlgorithm.values()).map(SigningAlgorithm::value).toList();
 
@@ -43,7 +47,7 @@ public record GatewaySection(Optional<RasConfig> ras, Optional<String> contact) 
         map.optionalValue("without_audit", WithoutAudit::named).orElse(WithoutAudit.STOP));
   }
 
-  private static Front front(YamlMap map, RasConfig ras, Optional<URI> upstream) {
+  private Front front(YamlMap map, RasConfig ras, Optional<URI> upstream) {
     var resource = map.value("address", address -> resource(ras, new ResourceIndicator(address)));
     var metadata =
         new ProtectedResourceMetadata(
@@ -63,7 +67,8 @@ public record GatewaySection(Optional<RasConfig> ras, Optional<String> contact) 
         Set.copyOf(map.texts("hosts")),
         new Front.Handling(
             map.bool("mark_grades", false),
-            new Disclosure(map.texts("record_arguments"), map.texts("record_results"))));
+            new Disclosure(map.texts("record_arguments"), map.texts("record_results")),
+            map.optionalMap("identity").map(one -> one.value("secret_file", secrets))));
   }
 
   private static RasConfig.Resource resource(RasConfig ras, ResourceIndicator address) {

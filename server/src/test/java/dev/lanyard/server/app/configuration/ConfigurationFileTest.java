@@ -157,7 +157,8 @@ class ConfigurationFileTest {
     }
 
     @Test
-    void every_property() {
+    void every_property() throws IOException {
+      Files.writeString(folder.resolve("identity"), "5e".repeat(32) + "\n");
       var config =
           read(SMALLEST
                   + RAS
@@ -166,7 +167,8 @@ class ConfigurationFileTest {
                       "\"}",
                       "\", further_methods: [tasks/get], allowed_origins:"
                           + " [\"https://c.example\"], hosts: [d.example], mark_grades: true,"
-                          + " record_arguments: [/p], record_results: [/r/s]}")
+                          + " record_arguments: [/p], record_results: [/r/s],"
+                          + " identity: {secret_file: identity}}")
                   + """
                     contact: Ask Ana.
                     without_audit: continue
@@ -193,7 +195,10 @@ class ConfigurationFileTest {
               new GatewayLimits(1, 2, 3, 4, 5, 6, Duration.ofSeconds(7), 8, Duration.ofSeconds(9)));
       assertThat(front.furtherMethods()).containsExactly("tasks/get");
       assertThat(front.handling())
-          .isEqualTo(new Front.Handling(true, new Disclosure(List.of("/p"), List.of("/r/s"))));
+          .isEqualTo(new Front.Handling(
+                  true,
+                  new Disclosure(List.of("/p"), List.of("/r/s")),
+                  Optional.of(new Secret("5e".repeat(32)))));
       assertThat(front.origins()).containsExactly("https://c.example");
       assertThat(front.hosts()).containsExactlyInAnyOrder("a.example", "d.example");
     }
