@@ -187,7 +187,12 @@ public final class GatewayBenchmark {
             Duration.ofSeconds(1));
     return new Gateway(
         new GatewayConfig(
-            RAS, List.of(front), List.of(), limits, GatewayConfig.DEFAULT_CONTACT, WithoutAudit.STOP),
+            RAS,
+            List.of(front),
+            List.of(),
+            limits,
+            GatewayConfig.DEFAULT_CONTACT,
+            WithoutAudit.STOP),
         new Gateway.Ground(
             database,
             new PublicKeySet(List.of(key.publicKey())),

@@ -256,8 +256,7 @@ final class DoctorCommand implements Callable<Integer> {
                       gateway.fronts().stream(),
                       gateway.aggregates().stream().map(GatewayConfig.Aggregated::front))
                   .toList();
-          findings.addAll(
-              new GatewayCheckup(config.outbound()).examine(gateway.issuer(), fronts));
+          findings.addAll(new GatewayCheckup(config.outbound()).examine(gateway.issuer(), fronts));
         });
   }
 

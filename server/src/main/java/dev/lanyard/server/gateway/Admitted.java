@@ -13,12 +13,7 @@ import java.util.Optional;
 /// @param passage until its answer has ended
 /// @param patience how long the server may take at most, if that is less than it may always
 record Admitted(
-    Incoming request,
-    Bearer bearer,
-    Caller caller,
-    Era era,
-    Passage passage,
-    Duration patience) {
+    Incoming request, Bearer bearer, Caller caller, Era era, Passage passage, Duration patience) {
 
   /// Whoever has brought a token that counts.
   ///

@@ -154,8 +154,7 @@ final class Aggregate implements Talk {
       Admitted who, AggregateSession session, Message.Request request, Place place)
       throws MalformedException {
     var params = request.params();
-    var within =
-        place == Place.REFERENCE ? params.object("ref").orElse(JsonObject.EMPTY) : params;
+    var within = place == Place.REFERENCE ? params.object("ref").orElse(JsonObject.EMPTY) : params;
     var member = place == Place.URI || within.has("uri") ? "uri" : "name";
     var shown = within.nonEmptyString(member);
     var owned = member.equals("uri") ? names.located(shown) : names.named(shown);
@@ -198,7 +197,10 @@ final class Aggregate implements Talk {
     if (!part.isOpenTo(who.caller())) {
       // Its door says why not and records it, so nothing goes up.
       return streams.passed(
-          who, part, message, new PartSession(Optional.empty(), session.revision(), JsonObject.EMPTY));
+          who,
+          part,
+          message,
+          new PartSession(Optional.empty(), session.revision(), JsonObject.EMPTY));
     }
     for (boolean again : List.of(false, true)) {
       var at = open.of(who, session, part);
@@ -237,12 +239,11 @@ final class Aggregate implements Talk {
   private Response answered(Admitted who, JsonObject json) {
     var question = PartQuestion.of(json);
     var part =
-        question.flatMap(one ->
-            parts.stream().filter(of -> of.connector().equals(one.connector())).findFirst());
+        question.flatMap(
+            one -> parts.stream().filter(of -> of.connector().equals(one.connector())).findFirst());
     var era = question.flatMap(one -> Era.of(one.revision())).filter(one -> one != Era.STATELESS);
     if (part.filter(one -> one.isOpenTo(who.caller())).isEmpty() || era.isEmpty()) {
-      return error(
-          who, 400, RpcError.INVALID_REQUEST, "nobody has asked this", new RpcId.None());
+      return error(who, 400, RpcError.INVALID_REQUEST, "nobody has asked this", new RpcId.None());
     }
     try {
       var one = question.get();
@@ -254,15 +255,13 @@ final class Aggregate implements Talk {
           .carried(who, incoming, era.get(), who.patience())
           .withoutHeader(Forwarding.SESSION);
     } catch (MalformedException e) {
-      return error(
-          who, 400, RpcError.INVALID_REQUEST, "nobody has asked this", new RpcId.None());
+      return error(who, 400, RpcError.INVALID_REQUEST, "nobody has asked this", new RpcId.None());
     }
   }
 
   @Override
   public Response stream(Admitted who) {
-    return inSession(
-        who, new RpcId.None(), session -> streams.merged(who, session, openTo(who)));
+    return inSession(who, new RpcId.None(), session -> streams.merged(who, session, openTo(who)));
   }
 
   @Override
@@ -281,8 +280,7 @@ final class Aggregate implements Talk {
     var at = open.known(session, part).filter(one -> one.id().isPresent());
     at.ifPresent(one -> {
       var incoming =
-          Incoming.Within.bodiless(
-              Method.DELETE, one.revision(), one.id(), who.correlationId());
+          Incoming.Within.bodiless(Method.DELETE, one.revision(), one.id(), who.correlationId());
       streams.discard(part.door().carried(who, incoming, one.era(), PartSessions.PATIENCE));
       open.forget(session, part);
     });

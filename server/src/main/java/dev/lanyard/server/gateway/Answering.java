@@ -75,7 +75,8 @@ final class Answering {
   private Response other(Admitted who, Parcel parcel, Answered answered, String type) {
     int status = answered.status();
     // Read to its end, or the connection could not be used again.
-    var _ = WholeBody.read(answered.body(), limits.messageBytes(), who.within(limits.answerWithin()));
+    var _ =
+        WholeBody.read(answered.body(), limits.messageBytes(), who.within(limits.answerWithin()));
     if (status >= 400) {
       return status == 405
           ? Response.empty(405)
@@ -165,7 +166,8 @@ final class Answering {
               who.passage().answer(body, limits.answerBytes(), who.within(limits.answerWithin())))
           .noStore();
     }
-    return switch (WholeBody.read(answered.body(), limits.messageBytes(), who.within(limits.answerWithin()))) {
+    return switch (WholeBody.read(
+        answered.body(), limits.messageBytes(), who.within(limits.answerWithin()))) {
       case WholeBody.Reading.Broken(var why) ->
           who.passage().isCut()
               ? replies.cut(who, parcel.id())

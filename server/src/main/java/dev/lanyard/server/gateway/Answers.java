@@ -141,10 +141,7 @@ final class Answers {
 
   private void disclosed(JsonObject message, String key, Admitted who) throws MalformedException {
     var values =
-        front
-            .handling()
-            .disclosure()
-            .ofResult(message.object("result").orElse(JsonObject.EMPTY));
+        front.handling().disclosure().ofResult(message.object("result").orElse(JsonObject.EMPTY));
     if (!values.isEmpty()) {
       record.write(
           new CallRecord.Event(RESULT, who.correlationId(), front.connector()),

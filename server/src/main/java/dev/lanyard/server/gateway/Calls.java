@@ -12,7 +12,6 @@ import dev.lanyard.server.library.DataClass;
 import dev.lanyard.server.library.Tool;
 import dev.lanyard.server.policy.ToolDecision;
 import java.util.List;
-import java.util.List;
 import java.util.Optional;
 
 /// Judges the single message: whether what it names may be used, and leaves a record of every call.
@@ -25,12 +24,7 @@ final class Calls {
   private final CallRecord record;
   private final Words words;
 
-  Calls(
-      Front front,
-      ToolJudge judge,
-      CallLimits limits,
-      CallRecord record,
-      Words words) {
+  Calls(Front front, ToolJudge judge, CallLimits limits, CallRecord record, Words words) {
     this.front = front;
     this.judge = judge;
     this.limits = limits;

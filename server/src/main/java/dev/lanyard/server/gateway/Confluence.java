@@ -4,8 +4,8 @@ import dev.lanyard.server.http.BodySource;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/// Several streams of events as one. Each gives whole events, so they can be taken in turn; one that
-/// ends or breaks leaves the others.
+/// Several streams of events as one. Each gives whole events, so they can be taken in turn; one
+/// that ends or breaks leaves the others.
 final class Confluence implements BodySource {
   private final List<BodySource> streams;
   private int next;

@@ -2,7 +2,6 @@ package dev.lanyard.server.gateway;
 
 import dev.lanyard.protocol.claims.Evidence;
 import dev.lanyard.protocol.json.JsonObject;
-import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.oauth.Scopes;
 import dev.lanyard.resourceserver.Refusal;
 import dev.lanyard.resourceserver.Requirement;
@@ -32,11 +31,7 @@ final class Conversation implements Talk {
   private final CallRecord record;
 
   Conversation(
-      Front front,
-      Calls calls,
-      Sessions sessions,
-      Forwarding forwarding,
-      CallRecord record) {
+      Front front, Calls calls, Sessions sessions, Forwarding forwarding, CallRecord record) {
     this.front = front;
     this.calls = calls;
     this.sessions = sessions;
@@ -65,8 +60,7 @@ final class Conversation implements Talk {
     if (who.era() != Era.STATELESS) {
       return Optional.empty();
     }
-    return Mirrored.disagreement(
-            who.request(), envelope.messages().getFirst(), calls::repeated)
+    return Mirrored.disagreement(who.request(), envelope.messages().getFirst(), calls::repeated)
         .map(what -> {
           note(who, Calls.EVENT, new Evidence("headers", "as the body", what, "RS-14"));
           return error(
@@ -120,8 +114,7 @@ final class Conversation implements Talk {
   }
 
   /// The challenge lets a client get what is missing (RS-3, RS-11); the body says it in words.
-  private static Response challenged(
-      Admitted who, Refusal refusal, RpcError error, RpcId id) {
+  private static Response challenged(Admitted who, Refusal refusal, RpcError error, RpcId id) {
     var answer = who.guard().answer(refusal);
     var response = Replies.error(answer.status(), error, id);
     for (var challenge : answer.challenges()) {

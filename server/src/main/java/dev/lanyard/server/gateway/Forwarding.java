@@ -144,7 +144,9 @@ final class Forwarding {
 
   private static boolean mirrors(String name) {
     var lower = name.toLowerCase(Locale.ROOT);
-    return lower.equals("mcp-method") || lower.equals("mcp-name") || lower.startsWith(ParameterHeaders.PREFIX.toLowerCase(Locale.ROOT));
+    return lower.equals("mcp-method")
+        || lower.equals("mcp-name")
+        || lower.startsWith(ParameterHeaders.PREFIX.toLowerCase(Locale.ROOT));
   }
 
   private static void pass(Incoming request, String name, List<Field> headers) {

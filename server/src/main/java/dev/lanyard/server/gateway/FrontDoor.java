@@ -208,7 +208,9 @@ final class FrontDoor {
     underWay.remove(passage);
     if (passage.isCut()) {
       try {
-        notes.record().write(event(CUT, request.correlationId()), caller, Outcome.SUCCESS, JsonObject.EMPTY);
+        notes
+            .record()
+            .write(event(CUT, request.correlationId()), caller, Outcome.SUCCESS, JsonObject.EMPTY);
       } catch (UncheckedIOException e) {
         // It has ended all the same: nothing was granted that would have to be recorded first.
         LOG.error("the end of {} is not recorded", request.correlationId(), e);

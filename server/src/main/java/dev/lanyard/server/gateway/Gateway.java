@@ -11,9 +11,9 @@ import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.resourceserver.Guard;
 import dev.lanyard.server.audit.AuditLog;
 import dev.lanyard.server.catalog.Catalog;
-import dev.lanyard.server.gateway.GatewayConfig.Aggregated;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.directory.Directory;
+import dev.lanyard.server.gateway.GatewayConfig.Aggregated;
 import dev.lanyard.server.http.Access;
 import dev.lanyard.server.http.Document;
 import dev.lanyard.server.http.Route;
@@ -158,13 +158,17 @@ public final class Gateway implements AutoCloseable {
     return front
         .handling()
         .identity()
-        .<UpstreamCredentials>map(secret ->
-            new SignedIdentity(front, rules.credentials(), secret, ground.clock()))
+        .<UpstreamCredentials>map(
+            secret -> new SignedIdentity(front, rules.credentials(), secret, ground.clock()))
         .orElse(rules.credentials());
   }
 
   private List<Tool> tools(String connector) {
-    return rules.catalog().byId(connector).map(one -> List.copyOf(one.tools().all())).orElse(List.of());
+    return rules
+        .catalog()
+        .byId(connector)
+        .map(one -> List.copyOf(one.tools().all()))
+        .orElse(List.of());
   }
 
   private CallRecord record() {
@@ -204,8 +208,7 @@ public final class Gateway implements AutoCloseable {
     var notes = new FrontDoor.Notes(record, ground.strangers());
     var living = living(front);
     var door =
-        new FrontDoor(
-            front, guard(front, living), living, ground.directory(), limits, talk, notes);
+        new FrontDoor(front, guard(front, living), living, ground.directory(), limits, talk, notes);
     doors.add(door);
     var endpoint = Route.post(front.path(), Access.BEARER, door::handle);
     routes.add(browsers(front, endpoint).bodyLimit(config.limits().bodyBytes()));

@@ -49,7 +49,8 @@ public record GatewayConfig(
 
   /// An endpoint that shows several connectors as one.
   ///
-  /// @param front the protected resource that it is, with a connector of the role library of its own
+  /// @param front the protected resource that it is, with a connector of the role library of its
+  ///   own
   /// @param of the ids of the connectors
   public record Aggregated(Front front, List<String> of) {
     /// What begins the names of its tools, and leaves room for them.

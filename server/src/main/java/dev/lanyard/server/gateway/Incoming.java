@@ -76,8 +76,7 @@ interface Incoming {
 
     static Within message(
         JsonObject message, String revision, Optional<String> session, String correlationId) {
-      return new Within(
-          Method.POST, headers(revision, session), message.toBytes(), correlationId);
+      return new Within(Method.POST, headers(revision, session), message.toBytes(), correlationId);
     }
 
     static Within bodiless(

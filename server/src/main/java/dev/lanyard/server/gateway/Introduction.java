@@ -37,8 +37,7 @@ final class Introduction {
       var can = said.object("capabilities").orElse(JsonObject.EMPTY);
       for (var name : CAPABILITIES) {
         if (can.has(name)) {
-          capabilities.merge(
-              name, details(can.object(name).orElseThrow()), JsonObject::with);
+          capabilities.merge(name, details(can.object(name).orElseThrow()), JsonObject::with);
         }
       }
       said.string("instructions").ifPresent(text -> heading(part.name(), text));

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/// The headers in which clients of 2026-07-28 repeat parameters of a tool (`Mcp-Param-…`): something
-/// on the way routes or decides by them, and the server executes what the body says.
+/// The headers in which clients of 2026-07-28 repeat parameters of a tool (`Mcp-Param-…`):
+/// something on the way routes or decides by them, and the server executes what the body says.
 ///
 /// Headers that no schema speaks of decide nothing here and are passed on, as the revision asks.
 ///

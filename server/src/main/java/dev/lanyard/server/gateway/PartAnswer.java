@@ -27,7 +27,10 @@ final class PartAnswer {
     }
     try {
       boolean events =
-          response.header("Content-Type").filter(type -> type.startsWith("text/event-")).isPresent();
+          response
+              .header("Content-Type")
+              .filter(type -> type.startsWith("text/event-"))
+              .isPresent();
       return events ? inEvents(bytes, id, most) : result(JsonObject.parseLarge(bytes), id);
     } catch (MalformedException | EventCutter.TooLargeException e) {
       return Optional.empty();
@@ -39,8 +42,7 @@ final class PartAnswer {
     for (var event : new EventCutter(most).feed(ByteBuffer.wrap(bytes))) {
       var data = EventFilter.Read.of(event).data();
       if (!data.isBlank()) {
-        var result =
-            result(JsonObject.parseLarge(data.getBytes(StandardCharsets.UTF_8)), id);
+        var result = result(JsonObject.parseLarge(data.getBytes(StandardCharsets.UTF_8)), id);
         if (result.isPresent()) {
           return result;
         }

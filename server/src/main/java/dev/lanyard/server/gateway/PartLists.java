@@ -157,8 +157,7 @@ final class PartLists {
     var cursors = new LinkedHashMap<String, String>();
     if (cursor.isPresent()) {
       try {
-        var json =
-            JsonObject.parse(StrictUtf8.decode(Base64.getUrlDecoder().decode(cursor.get())));
+        var json = JsonObject.parse(StrictUtf8.decode(Base64.getUrlDecoder().decode(cursor.get())));
         for (var connector : json.names()) {
           cursors.put(connector, json.string(connector).orElseThrow());
         }
@@ -171,11 +170,7 @@ final class PartLists {
   }
 
   private Page page(
-      Admitted who,
-      AggregateSession session,
-      Part part,
-      String method,
-      Optional<String> cursor) {
+      Admitted who, AggregateSession session, Part part, String method, Optional<String> cursor) {
     var open = sessions.of(who, session, part);
     if (open.isEmpty()) {
       return new Page(part, Optional.empty());
@@ -188,13 +183,11 @@ final class PartLists {
     var incoming =
         Incoming.Within.message(
             message, open.get().revision(), open.get().id(), who.correlationId());
-    var response =
-        part.door().carried(who, incoming, open.get().era(), PartSessions.PATIENCE);
+    var response = part.door().carried(who, incoming, open.get().era(), PartSessions.PATIENCE);
     if (response.status() == 404) {
       sessions.forget(session, part);
     }
-    return new Page(
-        part, PartAnswer.result(response, ASKING, messageBytes, PartSessions.PATIENCE));
+    return new Page(part, PartAnswer.result(response, ASKING, messageBytes, PartSessions.PATIENCE));
   }
 
   /// A server that has no such things says so; it need not know the method.

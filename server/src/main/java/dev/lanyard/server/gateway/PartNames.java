@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
-/// What the things of several connectors are called at one endpoint: `linear__list_issues` for tools
-/// and prompts, `linear+docs://handbook` for resources.
+/// What the things of several connectors are called at one endpoint: `linear__list_issues` for
+/// tools and prompts, `linear+docs://handbook` for resources.
 ///
 /// Clients cut names at 64 characters or refuse longer ones. A longer name loses its end to a hash
 /// of all of it, which is found again among the tools that the role library names: no other can be

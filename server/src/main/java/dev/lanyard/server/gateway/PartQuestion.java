@@ -7,8 +7,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Optional;
 
-/// A question that a server of an aggregate has asked the client (sampling, elicitation, roots). Its
-/// id goes to the client with all that is needed to bring the answer back, so that any node can.
+/// A question that a server of an aggregate has asked the client (sampling, elicitation, roots).
+/// Its id goes to the client with all that is needed to bring the answer back, so that any node
+/// can.
 ///
 /// It proves nothing: the session in it is looked at like one that the client names itself.
 ///

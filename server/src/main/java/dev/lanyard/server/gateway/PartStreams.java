@@ -35,8 +35,7 @@ final class PartStreams {
   ///
   /// @return the status with which it has taken note
   int told(Admitted who, Part part, JsonObject message, PartSession at) {
-    var incoming =
-        Incoming.Within.message(message, at.revision(), at.id(), who.correlationId());
+    var incoming = Incoming.Within.message(message, at.revision(), at.id(), who.correlationId());
     var response = part.door().carried(who, incoming, at.era(), PartSessions.PATIENCE);
     discard(response);
     return response.status();
@@ -44,14 +43,12 @@ final class PartStreams {
 
   /// Passes a message to a connector, and its answer on.
   Response passed(Admitted who, Part part, JsonObject message, PartSession at) {
-    var incoming =
-        Incoming.Within.message(message, at.revision(), at.id(), who.correlationId());
+    var incoming = Incoming.Within.message(message, at.revision(), at.id(), who.correlationId());
     var response = part.door().carried(who, incoming, at.era(), who.patience());
     return response
         .withoutHeader(Forwarding.SESSION)
-        .withSource(body ->
-            who.passage()
-                .stream(isStream(response) ? translated(body, part, at) : body));
+        .withSource(
+            body -> who.passage().stream(isStream(response) ? translated(body, part, at) : body));
   }
 
   private static boolean isStream(Response response) {
@@ -89,8 +86,8 @@ final class PartStreams {
     return new Ruling.Replaced(message.with(by).toBytes());
   }
 
-  /// What the connectors say without being asked, as one stream. Where none of them has one there is
-  /// none.
+  /// What the connectors say without being asked, as one stream. Where none of them has one there
+  /// is none.
   Response merged(Admitted who, AggregateSession session, List<Part> parts) {
     var streams =
         PartLists.each(parts, part -> stream(who, session, part)).stream()
@@ -119,8 +116,6 @@ final class PartStreams {
 
   /// Reads what nobody needs, so that the connection can be used again.
   void discard(Response response) {
-    response
-        .source()
-        .ifPresent(body -> WholeBody.read(body, messageBytes, PartSessions.PATIENCE));
+    response.source().ifPresent(body -> WholeBody.read(body, messageBytes, PartSessions.PATIENCE));
   }
 }

@@ -18,7 +18,8 @@ record Replies(String name) {
 
   /// An answer that has succeeded.
   static Response result(RpcId to, JsonObject result) {
-    return Response.json(200, to.on(JsonObject.builder().put("jsonrpc", "2.0")).put("result", result).build())
+    return Response.json(
+            200, to.on(JsonObject.builder().put("jsonrpc", "2.0")).put("result", result).build())
         .noStore();
   }
 

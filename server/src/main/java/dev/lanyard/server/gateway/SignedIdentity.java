@@ -22,8 +22,7 @@ import javax.crypto.spec.SecretKeySpec;
 ///
 /// @param front whose server it is
 /// @param others the credentials beside which it stands
-record SignedIdentity(
-    Front front, UpstreamCredentials others, Secret secret, InstantSource clock)
+record SignedIdentity(Front front, UpstreamCredentials others, Secret secret, InstantSource clock)
     implements UpstreamCredentials {
   static final String HEADER = "Lanyard-Identity";
 
@@ -31,7 +30,8 @@ record SignedIdentity(
   private static final Duration LIFE = Duration.ofMinutes(1);
 
   private static final String HEAD =
-      encoded("{\"alg\":\"HS256\",\"typ\":\"lanyard-identity+jwt\"}".getBytes(StandardCharsets.UTF_8));
+      encoded(
+          "{\"alg\":\"HS256\",\"typ\":\"lanyard-identity+jwt\"}".getBytes(StandardCharsets.UTF_8));
 
   @Override
   public Presented of(String connector, Caller caller, Bearing bearing) {
@@ -54,8 +54,7 @@ record SignedIdentity(
     var text = HEAD + "." + encoded(claims(caller).toBytes());
     try {
       var mac = Mac.getInstance("HmacSHA256");
-      mac.init(
-          new SecretKeySpec(secret.reveal().getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
+      mac.init(new SecretKeySpec(secret.reveal().getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
       return text + "." + encoded(mac.doFinal(text.getBytes(StandardCharsets.US_ASCII)));
     } catch (NoSuchAlgorithmException | InvalidKeyException e) {
       throw new IllegalStateException("every Java runtime has HMAC with SHA-256", e);

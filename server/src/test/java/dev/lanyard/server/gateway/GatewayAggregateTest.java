@@ -74,15 +74,15 @@ class GatewayAggregateTest {
 
   private static List<String> names(Answer answer) throws MalformedException {
     var names = new ArrayList<String>();
-    for (var tool :
-        answer.json().object("result").orElseThrow().objects("tools").orElseThrow()) {
+    for (var tool : answer.json().object("result").orElseThrow().objects("tools").orElseThrow()) {
       names.add(tool.string("name").orElseThrow());
     }
     return names;
   }
 
   @Test
-  @DisplayName("shows what a person may use of each, by names that begin with the connector's, and calls it there")
+  @DisplayName(
+      "shows what a person may use of each, by names that begin with the connector's, and calls it there")
   void lists_and_calls() throws MalformedException {
     var opened = open().json().object("result").orElseThrow();
     assertThat(opened.toJson())
@@ -90,15 +90,20 @@ class GatewayAggregateTest {
         .contains("\"resources\":{}", "# Linear\\nI am l-1.", "# notion\\nI am n-1.")
         .doesNotContain("prompts");
     var initialize = gathered.linear.next();
-    assertThat(initialize.body()).contains("\"sampling\":{}", "\"elicitation\":{}").doesNotContain("roots");
+    assertThat(initialize.body())
+        .contains("\"sampling\":{}", "\"elicitation\":{}")
+        .doesNotContain("roots");
     assertThat(initialize.headers()).doesNotContainKey("authorization");
 
     var names = names(asked("tools/list", "{}"));
-    assertThat(names).hasSize(4).contains("linear__list_issues", "linear__write_issue", "notion__list_issues");
+    assertThat(names)
+        .hasSize(4)
+        .contains("linear__list_issues", "linear__write_issue", "notion__list_issues");
     var cut = names.getLast();
     assertThat(cut).startsWith("notion__a_tool_with").hasSize(64);
 
-    assertThat(call("notion__list_issues").body()).contains("\"called\":\"list_issues\"", "\"id\":5");
+    assertThat(call("notion__list_issues").body())
+        .contains("\"called\":\"list_issues\"", "\"id\":5");
     assertThat(call(cut).body()).contains("\"called\":\"" + Gathered.LONG + "\"");
     var event = gathered.recorded(Calls.EVENT).getLast().event();
     assertThat(event.evidence().toJson())
@@ -120,7 +125,8 @@ class GatewayAggregateTest {
           .isEqualTo(Outcome.REFUSED);
     }
     assertThat(call("linear__read_salaries").body()).contains("is graded confidential");
-    for (var nobodys : List.of("list_issues", "other__list_issues", "__list_issues", "linear_list_issues")) {
+    for (var nobodys :
+        List.of("list_issues", "other__list_issues", "__list_issues", "linear_list_issues")) {
       assertThat(call(nobodys).body()).contains("-32602");
     }
     var missing = call("linear__write_issue");
@@ -138,9 +144,14 @@ class GatewayAggregateTest {
 
     assertThat(names(asked("tools/list", "{}"))).allMatch(name -> name.startsWith("linear__"));
     assertThat(call("notion__list_issues").body()).contains("None of your roles gives you");
-    assertThat(asked("resources/unsubscribe", "{\"uri\":\"notion+docs://a\"}").body()).contains("-32602");
+    assertThat(asked("resources/unsubscribe", "{\"uri\":\"notion+docs://a\"}").body())
+        .contains("-32602");
     var forged = new PartQuestion("notion", Optional.empty(), "2025-06-18", "1").toId();
-    assertThat(gathered.post(alice, session, "{\"jsonrpc\":\"2.0\",\"id\":\"" + forged + "\",\"result\":{}}").status())
+    assertThat(
+            gathered
+                .post(
+                    alice, session, "{\"jsonrpc\":\"2.0\",\"id\":\"" + forged + "\",\"result\":{}}")
+                .status())
         .isEqualTo(400);
     assertThat(gathered.notion.count()).isZero();
   }
@@ -150,7 +161,8 @@ class GatewayAggregateTest {
   void dead() throws MalformedException {
     gathered.notion.answers((_, wire) -> wire.raw("?"));
 
-    assertThat(open().body()).contains("notion\\ndoes not answer now", "\"dev.lanyard/unavailable\":[\"notion\"]");
+    assertThat(open().body())
+        .contains("notion\\ndoes not answer now", "\"dev.lanyard/unavailable\":[\"notion\"]");
     var list = asked("tools/list", "{}");
     assertThat(names(list)).containsExactly("linear__list_issues", "linear__write_issue");
     assertThat(list.body()).contains("\"_meta\":{\"dev.lanyard/unavailable\":[\"notion\"]}");
@@ -170,7 +182,8 @@ class GatewayAggregateTest {
             request.body().contains("cursor\":\"2\"")
                 ? Gathered.result("\"lanyard-list\"", "{\"tools\":[{\"name\":\"write_issue\"}]}")
                 : Gathered.result(
-                    "\"lanyard-list\"", "{\"tools\":[{\"name\":\"list_issues\"}],\"nextCursor\":\"2\"}")));
+                    "\"lanyard-list\"",
+                    "{\"tools\":[{\"name\":\"list_issues\"}],\"nextCursor\":\"2\"}")));
 
     var first = asked("tools/list", "{}");
     var cursor = first.json().object("result").orElseThrow().string("nextCursor").orElseThrow();
@@ -185,19 +198,26 @@ class GatewayAggregateTest {
   }
 
   @Test
-  @DisplayName("brings what a server asks to the client, and the answer to that server in its session")
+  @DisplayName(
+      "brings what a server asks to the client, and the answer to that server in its session")
   void questions() throws MalformedException {
     open();
     gathered.linear.answers((_, wire) -> {
       wire.events();
-      wire.raw("id: 9\ndata: {\"jsonrpc\":\"2.0\",\"id\":5,\"method\":\"sampling/createMessage\"}\n\n");
+      wire.raw(
+          "id: 9\ndata: {\"jsonrpc\":\"2.0\",\"id\":5,\"method\":\"sampling/createMessage\"}\n\n");
       wire.event(Gathered.result("5", "{\"content\":[]}"));
     });
     var events = call("linear__list_issues").body();
     assertThat(events).contains("sampling/createMessage", "\"content\":[]").doesNotContain("id: 9");
     var question =
         JsonObject.parse(
-            events.lines().filter(line -> line.contains("sampling")).findFirst().orElseThrow().substring(6));
+            events
+                .lines()
+                .filter(line -> line.contains("sampling"))
+                .findFirst()
+                .orElseThrow()
+                .substring(6));
     drain(gathered.linear);
     gathered.linear.answers(serves("l-1"));
 
@@ -229,7 +249,10 @@ class GatewayAggregateTest {
       var name = upstream == gathered.linear ? "tools/list_changed" : "resources/updated";
       upstream.answers((request, wire) -> {
         wire.events();
-        wire.event("{\"jsonrpc\":\"2.0\",\"method\":\"notifications/" + name + "\",\"params\":{\"uri\":\"docs://a\"}}");
+        wire.event(
+            "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/"
+                + name
+                + "\",\"params\":{\"uri\":\"docs://a\"}}");
         if (wire.isGone()) {
           gone.countDown();
         }
@@ -249,7 +272,8 @@ class GatewayAggregateTest {
   }
 
   @Test
-  @DisplayName("RS-13: a connector that is stopped is stopped here too, with its streams and no other's")
+  @DisplayName(
+      "RS-13: a connector that is stopped is stopped here too, with its streams and no other's")
   void stopped() throws Exception {
     open();
     var gone = new CountDownLatch(1);
@@ -282,17 +306,24 @@ class GatewayAggregateTest {
     open();
     var bob = gathered.token("bob", "engineering");
     for (var strange : List.of(session, "ase.2025-11-25.abcdefghijklmnop", "l-1")) {
-      assertThat(gathered.post(bob, strange, "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\"}").status())
+      assertThat(
+              gathered
+                  .post(bob, strange, "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\"}")
+                  .status())
           .isEqualTo(404);
     }
     try (var second = new Gathered(pair, folder)) {
       second.linear.answers(serves("l-2", "list_issues"));
-      var call = "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\",\"params\":{\"name\":\"linear__list_issues\"}}";
+      var call =
+          "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\",\"params\":{\"name\":\"linear__list_issues\"}}";
       assertThat(second.post(alice, session, call).body()).contains("\"called\":\"list_issues\"");
-      assertThat(second.linear.next().body()).as("opened anew there").contains("initialize", "\"sampling\":{}");
+      assertThat(second.linear.next().body())
+          .as("opened anew there")
+          .contains("initialize", "\"sampling\":{}");
     }
 
-    assertThat(Http.delete(gathered.url(), Gathered.headers(alice, session)).status()).isEqualTo(204);
+    assertThat(Http.delete(gathered.url(), Gathered.headers(alice, session)).status())
+        .isEqualTo(204);
     assertThat(asked("ping", "{}").status()).isEqualTo(404);
   }
 
@@ -312,16 +343,27 @@ class GatewayAggregateTest {
   }
 
   @Test
-  @DisplayName("speaks the revisions that begin with initialize, one message at a time, in a session")
+  @DisplayName(
+      "speaks the revisions that begin with initialize, one message at a time, in a session")
   void others() {
     open();
     var headers = Fronted.headers(alice, "2026-07-28");
-    assertThat(Http.post(gathered.url(), "application/json", "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\"}", headers).body())
+    assertThat(
+            Http.post(
+                    gathered.url(),
+                    "application/json",
+                    "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\"}",
+                    headers)
+                .body())
         .contains("-32022", "2025-11-25")
         .doesNotContain("2026-07-28");
-    assertThat(gathered.post(alice, session, "[{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\"}]").status())
+    assertThat(
+            gathered
+                .post(alice, session, "[{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\"}]")
+                .status())
         .isEqualTo(400);
-    assertThat(gathered.post(alice, "", "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\"}").status())
+    assertThat(
+            gathered.post(alice, "", "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\"}").status())
         .isEqualTo(400);
     assertThat(asked("tasks/list", "{}").body()).contains("-32601");
   }
@@ -332,9 +374,16 @@ class GatewayAggregateTest {
     var metadata =
         new ProtectedResourceMetadata(
             new ResourceIndicator("https://gateway.example/all"), pair.ras(), Scopes.of("a"));
-    var front = new Front("all", metadata, Optional.empty(), Set.of(), Set.of(), Set.of(), Front.Handling.PLAIN);
+    var front =
+        new Front(
+            "all", metadata, Optional.empty(), Set.of(), Set.of(), Set.of(), Front.Handling.PLAIN);
     for (var of :
-        List.of(List.<String>of(), List.of("a", "a__b"), List.of("a", "a"), List.of("a.b"), List.of("x".repeat(41)))) {
+        List.of(
+            List.<String>of(),
+            List.of("a", "a__b"),
+            List.of("a", "a"),
+            List.of("a.b"),
+            List.of("x".repeat(41)))) {
       assertThatIllegalArgumentException().isThrownBy(() -> new Aggregated(front, of));
     }
   }

@@ -72,7 +72,8 @@ class GatewayHandlingTest {
   }
 
   @Test
-  @DisplayName("A result says how what was called is graded, in JSON and in an event, where that is wanted")
+  @DisplayName(
+      "A result says how what was called is graded, in JSON and in an event, where that is wanted")
   void marked() throws MalformedException {
     try (var fronted = fronted(new Handling(true, Disclosure.NONE, Optional.empty()))) {
       var token = fronted.token("alice", "engineering");
@@ -91,7 +92,8 @@ class GatewayHandlingTest {
 
       fronted.upstream.answers((_, wire) -> wire.json(RESULT.replace("\"result\"", "\"error\"")));
       assertThat(fronted.post(token, CALL.formatted("list_issues")).body()).contains("\"error\"");
-      fronted.upstream.answers((_, wire) -> wire.json("{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":7}"));
+      fronted.upstream.answers(
+          (_, wire) -> wire.json("{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":7}"));
       assertThat(fronted.post(token, CALL.formatted("list_issues")).status())
           .as("a result that cannot be marked")
           .isEqualTo(502);
@@ -99,7 +101,8 @@ class GatewayHandlingTest {
   }
 
   @Test
-  @DisplayName("AUD-4: nothing of arguments or results is in a record or a log, unless a place is named")
+  @DisplayName(
+      "AUD-4: nothing of arguments or results is in a record or a log, unless a place is named")
   void off() {
     var said = new ConcurrentLinkedQueue<String>();
     try (var _ = new Listening(said);
@@ -110,9 +113,13 @@ class GatewayHandlingTest {
       }
       fronted.upstream.answers((_, wire) -> wire.json(RESULT + RESULT));
       var _ = refused(fronted, token);
-      fronted.upstream.answers((_, wire) -> wire.raw("HTTP/1.1 500 result-5417\r\nX: result-5417\r\n\r\n"));
+      fronted.upstream.answers(
+          (_, wire) -> wire.raw("HTTP/1.1 500 result-5417\r\nX: result-5417\r\n\r\n"));
       assertThat(fronted.post(token, CALL.formatted("list_issues")).status()).isEqualTo(500);
-      assertThat(fronted.post(token, request("ping").replace("}", ",\"x\":\"argument-5417\"}")).status())
+      assertThat(
+              fronted
+                  .post(token, request("ping").replace("}", ",\"x\":\"argument-5417\"}"))
+                  .status())
           .isEqualTo(500);
 
       var everything =
@@ -156,11 +163,11 @@ class GatewayHandlingTest {
   }
 
   @Test
-  @DisplayName("RS-22: the server is told who calls, in a header that it can verify and that nobody else can set")
+  @DisplayName(
+      "RS-22: the server is told who calls, in a header that it can verify and that nobody else can set")
   void identity() throws Exception {
     var secret = new Secret("5e".repeat(32));
-    try (var fronted =
-        fronted(new Handling(false, Disclosure.NONE, Optional.of(secret)))) {
+    try (var fronted = fronted(new Handling(false, Disclosure.NONE, Optional.of(secret)))) {
       var token = fronted.token("dave", "engineering");
       var _ = fronted.post(token, CALL.formatted("list_issues"), "Lanyard-Identity", "forged");
 
@@ -176,7 +183,8 @@ class GatewayHandlingTest {
       assertThat(claims.string("scope")).contains("issues.read issues.write");
       assertThat(claims.string("aud")).contains(fronted.upstream.url().toString());
       assertThat(claims.has("txn")).isTrue();
-      assertThat(claims.instant("exp")).contains(claims.instant("iat").orElseThrow().plusSeconds(60));
+      assertThat(claims.instant("exp"))
+          .contains(claims.instant("iat").orElseThrow().plusSeconds(60));
     }
     try (var fronted = fronted(Handling.PLAIN)) {
       var token = fronted.token("dave", "engineering");
@@ -184,8 +192,7 @@ class GatewayHandlingTest {
       assertThat(fronted.upstream.next().headers()).doesNotContainKey("lanyard-identity");
     }
     assertThatIllegalArgumentException()
-        .isThrownBy(() ->
-            new Handling(false, Disclosure.NONE, Optional.of(new Secret("short"))));
+        .isThrownBy(() -> new Handling(false, Disclosure.NONE, Optional.of(new Secret("short"))));
   }
 
   @Test
@@ -210,7 +217,8 @@ class GatewayHandlingTest {
   }
 
   /// Everything that the gateway logs, at any level, if this build logs with Logback.
-  private static final class Listening extends AppenderBase<ILoggingEvent> implements AutoCloseable {
+  private static final class Listening extends AppenderBase<ILoggingEvent>
+      implements AutoCloseable {
     private final Queue<String> said;
 
     Listening(Queue<String> said) {

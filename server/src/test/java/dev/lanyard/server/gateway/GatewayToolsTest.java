@@ -607,7 +607,8 @@ class GatewayToolsTest {
     }
 
     @Test
-    @DisplayName("RS-14: knows which parameters a tool wants repeated, and they must be what the body says")
+    @DisplayName(
+        "RS-14: knows which parameters a tool wants repeated, and they must be what the body says")
     void repeated() {
       start(Fronted.With.USUAL.lock(lock));
       var body =

@@ -99,7 +99,14 @@ final class Gathered implements AutoCloseable {
                     front("all", World.LINEAR.value(), Optional.empty()),
                     List.of("linear", "notion"))),
             new GatewayLimits(
-                100_000, 100_000, 100_000, 600, 300, 32, Duration.ofSeconds(20), 3,
+                100_000,
+                100_000,
+                100_000,
+                600,
+                300,
+                32,
+                Duration.ofSeconds(20),
+                3,
                 Duration.ofSeconds(10)),
             "Please ask the service desk.",
             WithoutAudit.STOP);
@@ -117,7 +124,8 @@ final class Gathered implements AutoCloseable {
             List.of("ES256"),
             false);
     var hosts = Set.of("127.0.0.1:" + http.port("gateway"));
-    return new Front(connector, metadata, upstream, Set.of(), Set.of(), hosts, Front.Handling.PLAIN);
+    return new Front(
+        connector, metadata, upstream, Set.of(), Set.of(), hosts, Front.Handling.PLAIN);
   }
 
   int port() {
@@ -154,8 +162,7 @@ final class Gathered implements AutoCloseable {
                       .formatted(id, session),
                   "Mcp-Session-Id: " + session);
           case "tools/list" -> {
-            var all =
-                List.of(tools).stream().map(tool -> "{\"name\":\"" + tool + "\"}").toList();
+            var all = List.of(tools).stream().map(tool -> "{\"name\":\"" + tool + "\"}").toList();
             wire.json(result(id, "{\"tools\":[" + String.join(",", all) + "]}"));
           }
           case "tools/call" ->

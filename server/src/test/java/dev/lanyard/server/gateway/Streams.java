@@ -30,8 +30,7 @@ final class Streams implements AutoCloseable {
     try {
       var socket = new Socket(InetAddress.getLoopbackAddress(), port);
       socket.setSoTimeout(20_000);
-      var text =
-          new StringBuilder("GET /mcp HTTP/1.1\r\nHost: 127.0.0.1:" + port + "\r\n");
+      var text = new StringBuilder("GET /mcp HTTP/1.1\r\nHost: 127.0.0.1:" + port + "\r\n");
       Fronted.headers(token, "2025-11-25")
           .forEach((name, value) -> text.append(name + ": " + value + "\r\n"));
       for (var header : headers) {

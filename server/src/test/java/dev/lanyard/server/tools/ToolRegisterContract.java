@@ -115,7 +115,8 @@ abstract class ToolRegisterContract {
   @DisplayName("What a server says is noted once")
   class Observed {
     @Test
-    @DisplayName("RS-14: with the parameters that clients repeat in headers, by what it says now, on every node")
+    @DisplayName(
+        "RS-14: with the parameters that clients repeat in headers, by what it says now, on every node")
     void mirrored() throws Exception {
       var schema =
           """

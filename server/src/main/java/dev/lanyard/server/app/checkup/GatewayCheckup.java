@@ -83,7 +83,10 @@ public final class GatewayCheckup {
               ? Finding.good(name, place + " says what it is, and names " + issuer)
               : Finding.bad(
                   name,
-                  place + " does not name " + issuer + ", so clients ask somebody else for tokens"));
+                  place
+                      + " does not name "
+                      + issuer
+                      + ", so clients ask somebody else for tokens"));
       return names;
     } catch (MalformedException e) {
       findings.add(
@@ -103,8 +106,7 @@ public final class GatewayCheckup {
     return new EgressRequest(
         "POST",
         address,
-        Map.of(
-            "Accept", "application/json, text/event-stream", "Content-Type", "application/json"),
+        Map.of("Accept", "application/json, text/event-stream", "Content-Type", "application/json"),
         PING);
   }
 
@@ -118,7 +120,9 @@ public final class GatewayCheckup {
                       .anyMatch(header -> header.contains("resource_metadata=\"" + place + "\""));
           findings.add(
               leads
-                  ? Finding.good(name, address + " answers a call without a token with 401, and where to get one")
+                  ? Finding.good(
+                      name,
+                      address + " answers a call without a token with 401, and where to get one")
                   : Finding.bad(
                       name,
                       address

@@ -40,7 +40,8 @@ public record GatewaySection(
             .toList(),
         map.maps("aggregates").stream()
             .map(one ->
-                new GatewayConfig.Aggregated(front(one, ras.get(), Optional.empty()), one.texts("of")))
+                new GatewayConfig.Aggregated(
+                    front(one, ras.get(), Optional.empty()), one.texts("of")))
             .toList(),
         map.optionalMap("limits").map(GatewaySection::limits).orElse(GatewayLimits.DEFAULT),
         map.optionalText("contact").or(() -> contact).orElse(GatewayConfig.DEFAULT_CONTACT),

@@ -20,7 +20,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-@DisplayName("lanyard doctor looks at the gateway as a client does, and behind it as the gateway does")
+@DisplayName(
+    "lanyard doctor looks at the gateway as a client does, and behind it as the gateway does")
 class GatewayCheckupTest {
   private static final Issuer RAS = new Issuer("https://ras.example");
   private HttpServer http;
@@ -70,8 +71,7 @@ class GatewayCheckupTest {
   }
 
   private ProtectedResourceMetadata metadata(Issuer issuer) {
-    return new ProtectedResourceMetadata(
-        new ResourceIndicator(at("/mcp")), issuer, Scopes.of("x"));
+    return new ProtectedResourceMetadata(new ResourceIndicator(at("/mcp")), issuer, Scopes.of("x"));
   }
 
   private List<String> told() {

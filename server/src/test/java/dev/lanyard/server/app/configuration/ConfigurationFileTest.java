@@ -195,7 +195,8 @@ class ConfigurationFileTest {
               new GatewayLimits(1, 2, 3, 4, 5, 6, Duration.ofSeconds(7), 8, Duration.ofSeconds(9)));
       assertThat(front.furtherMethods()).containsExactly("tasks/get");
       assertThat(front.handling())
-          .isEqualTo(new Front.Handling(
+          .isEqualTo(
+              new Front.Handling(
                   true,
                   new Disclosure(List.of("/p"), List.of("/r/s")),
                   Optional.of(new Secret("5e".repeat(32)))));
@@ -224,7 +225,8 @@ class ConfigurationFileTest {
     @DisplayName("shows several connectors at one address of its own, which are all here")
     void aggregates() {
       var two =
-          RESOURCE.replace("]}]", "]}, {resource: \"https://a.example/all\", name: All, scopes: [x]}]");
+          RESOURCE.replace(
+              "]}]", "]}, {resource: \"https://a.example/all\", name: All, scopes: [x]}]");
       var aggregates =
           "  aggregates: [{connector: all, address: \"https://a.example/all\", of: [a]}]\n";
       var one =

@@ -261,7 +261,12 @@ final class EmaUpstream implements AutoCloseable {
             Front.Handling.PLAIN);
     return new Gateway(
         new GatewayConfig(
-            home.ras(), List.of(front), List.of(), GatewayLimits.DEFAULT, "Ask.", WithoutAudit.STOP),
+            home.ras(),
+            List.of(front),
+            List.of(),
+            GatewayLimits.DEFAULT,
+            "Ask.",
+            WithoutAudit.STOP),
         new Gateway.Ground(
             home.database,
             home.rasKeys.of(Purpose.ACCESS_TOKEN),
