@@ -55,15 +55,20 @@ final class Aggregate implements Talk {
     if (message instanceof Message.Request request && request.method().equals("initialize")) {
       return initialized(who, request);
     }
-    return inSession(
-        who,
-        envelope.id(),
-        session ->
-            switch (message) {
-              case Message.Request request -> requested(who, session, request);
-              case Message.Notification(var json, _) -> told(who, session, json);
-              case Message.Answer(var json) -> answered(who, json);
-            });
+    var response =
+        inSession(
+            who,
+            envelope.id(),
+            session ->
+                switch (message) {
+                  case Message.Request request -> requested(who, session, request);
+                  case Message.Notification(var json, _) -> told(who, session, json);
+                  case Message.Answer(var json) -> answered(who, json);
+                });
+    // What was merged before the token died is nobody's any more; a stream ends by itself.
+    return who.passage().isCut() && response.source().isEmpty()
+        ? new Replies(front.name()).cut(who, envelope.id())
+        : response;
   }
 
   /// What is done in a session.

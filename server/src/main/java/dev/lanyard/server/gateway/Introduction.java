@@ -34,16 +34,33 @@ final class Introduction {
   void add(Front part, Optional<JsonObject> says) {
     try {
       var said = says.orElseThrow(() -> new MalformedException("no answer"));
-      var can = said.object("capabilities").orElse(JsonObject.EMPTY);
-      for (var name : CAPABILITIES) {
-        if (can.has(name)) {
-          capabilities.merge(name, details(can.object(name).orElseThrow()), JsonObject::with);
-        }
-      }
+      known(said).forEach((name, details) -> capabilities.merge(name, details, JsonObject::with));
       said.string("instructions").ifPresent(text -> heading(part.name(), text));
     } catch (MalformedException e) {
       missing.add(part.connector());
       heading(part.name(), "does not answer now, so nothing of it is listed.");
+    }
+  }
+
+  private static Map<String, JsonObject> known(JsonObject said) throws MalformedException {
+    var can = said.object("capabilities").orElse(JsonObject.EMPTY);
+    var known = new LinkedHashMap<String, JsonObject>();
+    for (var name : CAPABILITIES) {
+      if (can.has(name)) {
+        known.put(name, details(can.object(name).orElseThrow()));
+      }
+    }
+    return known;
+  }
+
+  /// Of what a server says of itself, what it can; nothing if that cannot be read.
+  static JsonObject capabilities(JsonObject says) {
+    try {
+      var all = JsonObject.builder();
+      known(says).forEach(all::put);
+      return JsonObject.builder().put("capabilities", all.build()).build();
+    } catch (MalformedException e) {
+      return JsonObject.EMPTY;
     }
   }
 

@@ -171,23 +171,27 @@ final class PartLists {
 
   private Page page(
       Admitted who, AggregateSession session, Part part, String method, Optional<String> cursor) {
-    var open = sessions.of(who, session, part);
-    if (open.isEmpty()) {
-      return new Page(part, Optional.empty());
-    }
-    if (!offers(open.get(), method)) {
-      return new Page(part, Optional.of(JsonObject.EMPTY));
-    }
     var params = JsonObject.builder().putIfPresent("cursor", cursor).build();
     var message = Replies.request(ASKING, method, params);
-    var incoming =
-        Incoming.Within.message(
-            message, open.get().revision(), open.get().id(), who.correlationId());
-    var response = part.door().carried(who, incoming, open.get().era(), PartSessions.PATIENCE);
-    if (response.status() == 404) {
+    for (boolean again : List.of(false, true)) {
+      var open = sessions.of(who, session, part);
+      if (open.isEmpty()) {
+        break;
+      }
+      if (!offers(open.get(), method)) {
+        return new Page(part, Optional.of(JsonObject.EMPTY));
+      }
+      var at = open.get();
+      var incoming = Incoming.Within.message(message, at.revision(), at.id(), who.correlationId());
+      var response = part.door().carried(who, incoming, at.era(), PartSessions.PATIENCE);
+      if (again || response.status() != 404 || at.id().isEmpty()) {
+        return new Page(
+            part, PartAnswer.result(response, ASKING, messageBytes, PartSessions.PATIENCE));
+      }
+      // Its server has forgotten the session.
       sessions.forget(session, part);
     }
-    return new Page(part, PartAnswer.result(response, ASKING, messageBytes, PartSessions.PATIENCE));
+    return new Page(part, Optional.empty());
   }
 
   /// A server that has no such things says so; it need not know the method.

@@ -3,9 +3,9 @@ package dev.lanyard.server.gateway;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.json.StrictUtf8;
-import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Optional;
+import java.util.Set;
 
 /// A question that a server of an aggregate has asked the client (sampling, elicitation, roots).
 /// Its id goes to the client with all that is needed to bring the answer back, so that any node
@@ -55,7 +55,11 @@ record PartQuestion(String connector, Optional<String> session, String revision,
   ///
   /// @throws MalformedException if the id is none
   JsonObject answered(JsonObject answer) throws MalformedException {
-    var own = JsonObject.parse(("{\"id\":" + id + "}").getBytes(StandardCharsets.UTF_8));
+    var own = JsonObject.parse("{\"id\":" + id + "}");
+    // The client has it back from us, but may have written it anew.
+    if (!own.names().equals(Set.of("id"))) {
+      throw new MalformedException("more than an id");
+    }
     return answer.with(own);
   }
 }

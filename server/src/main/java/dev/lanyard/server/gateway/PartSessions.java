@@ -35,6 +35,12 @@ final class PartSessions {
   /// @param revision that the server has chosen
   /// @param says what it says of itself
   record PartSession(Optional<String> id, String revision, JsonObject says) {
+    /// The same without what a server has to say at length: what it can is all that is needed
+    /// later.
+    PartSession remembered() {
+      return new PartSession(id, revision, Introduction.capabilities(says));
+    }
+
     Era era() {
       return Era.of(revision).orElseThrow();
     }
@@ -52,7 +58,7 @@ final class PartSessions {
       return found;
     }
     var opened = opened(who, session, part);
-    opened.ifPresent(one -> known.put(new Key(session.id(), part.connector()), one));
+    opened.ifPresent(one -> known.put(new Key(session.id(), part.connector()), one.remembered()));
     return opened;
   }
 

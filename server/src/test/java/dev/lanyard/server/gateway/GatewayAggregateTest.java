@@ -284,6 +284,17 @@ class GatewayAggregateTest {
         gone.countDown();
       }
     });
+    var goOn = new CountDownLatch(1);
+    gathered.linear.answers((request, wire) -> {
+      if (!request.method().equals("GET")) {
+        serves("l-1", "list_issues").answer(request, wire);
+        return;
+      }
+      wire.events();
+      goOn.await();
+      wire.event("{\"jsonrpc\":\"2.0\",\"method\":\"notifications/later\"}");
+      var _ = wire.isGone();
+    });
     try (var stream = Streams.open(gathered.port(), alice, "Mcp-Session-Id: " + session)) {
       stream.await("notifications/message");
       var notion = new Subject.Connector(new ResourceIndicator("https://gateway.example/notion"));
@@ -295,6 +306,8 @@ class GatewayAggregateTest {
       assertThat(call("notion__list_issues").body()).contains("notion has been stopped");
       assertThat(gathered.recorded(FrontDoor.REFUSED).getLast().event().evidence().toJson())
           .contains("\"connector\":\"notion\"", "\"actual\":\"revoked\"");
+      goOn.countDown();
+      stream.await("notifications/later");
       assertThat(names(asked("tools/list", "{}"))).allMatch(name -> name.startsWith("linear"));
       assertThat(gathered.notion.count()).isEqualTo(sent);
     }
@@ -340,6 +353,14 @@ class GatewayAggregateTest {
     });
 
     assertThat(call("linear__list_issues").body()).contains("\"called\":\"list_issues\"");
+    gathered.notion.answers((request, wire) -> {
+      if ("n-1".equals(request.headers().get("mcp-session-id"))) {
+        wire.head(404, "Content-Length: 0");
+      } else {
+        serves("n-9", "list_issues").answer(request, wire);
+      }
+    });
+    assertThat(asked("tools/list", "{}").body()).contains("notion__list_issues");
   }
 
   @Test
