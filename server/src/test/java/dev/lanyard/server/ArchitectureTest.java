@@ -60,7 +60,8 @@ class ArchitectureTest {
                       "keys",
                       "audit",
                       "delivery",
-                      "saml"),
+                      "saml",
+                      "stdio"),
               1, List.of("http", "database", "library"),
               0, List.of("yaml", "condition", "metrics", "tlog")));
 

@@ -6,7 +6,6 @@ import dev.lanyard.server.http.upstream.UpstreamAnswer;
 import dev.lanyard.server.http.upstream.UpstreamAnswer.Answered;
 import dev.lanyard.server.http.upstream.UpstreamAnswer.Failed;
 import dev.lanyard.server.http.upstream.UpstreamCall;
-import dev.lanyard.server.http.upstream.UpstreamClient;
 import dev.lanyard.server.http.upstream.UpstreamRequest;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -27,7 +26,7 @@ final class Forwarding {
 
   private final Front front;
   private final GatewayLimits limits;
-  private final UpstreamClient client;
+  private final Way way;
   private final UpstreamCredentials credentials;
   private final Breaker breaker;
   private final Answering answering;
@@ -36,18 +35,25 @@ final class Forwarding {
   Forwarding(
       Front front,
       GatewayLimits limits,
-      UpstreamClient client,
+      Way way,
       UpstreamCredentials credentials,
       Breaker breaker,
       Answering answering,
       Replies replies) {
     this.front = front;
     this.limits = limits;
-    this.client = client;
+    this.way = way;
     this.credentials = credentials;
     this.breaker = breaker;
     this.answering = answering;
     this.replies = replies;
+  }
+
+  /// How the server is reached.
+  @FunctionalInterface
+  interface Way {
+    /// @param who for whom; nothing of theirs is sent that is not in the request
+    UpstreamCall begin(Admitted who, UpstreamRequest request);
   }
 
   /// What goes up.
@@ -90,12 +96,12 @@ final class Forwarding {
     }
     var request =
         new UpstreamRequest(
-            parcel.method(), front.server(), headers(who, parcel, proofs), parcel.body());
+            parcel.method(), front.serverName(), headers(who, parcel, proofs), parcel.body());
     var wait = breaker.begins();
     if (wait.isPresent()) {
       return leftAlone(who, parcel.id(), wait.get());
     }
-    var call = client.begin(request);
+    var call = way.begin(who, request);
     who.passage().sent(call);
     if (parcel.method().equals("GET") && call.peek(EARLY).isEmpty()) {
       return late(who, call);

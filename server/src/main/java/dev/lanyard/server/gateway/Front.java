@@ -2,6 +2,7 @@ package dev.lanyard.server.gateway;
 
 import dev.lanyard.protocol.metadata.ProtectedResourceMetadata;
 import dev.lanyard.protocol.oauth.Secret;
+import dev.lanyard.server.stdio.StdioConfig;
 import java.net.URI;
 import java.util.HashSet;
 import java.util.Locale;
@@ -13,7 +14,7 @@ import java.util.Set;
 /// @param connector its id in the role library
 /// @param metadata what it says of itself; its `resource` is the address by which clients know it,
 ///   never taken from what they send (RS-23)
-/// @param upstream the MCP endpoint of the server; empty for an aggregate of others
+/// @param behind the server that it stands for; empty for an aggregate of others
 /// @param furtherMethods methods that are passed on beside those that the gateway knows
 /// @param origins of pages in browsers that may call it, beside its own; by default none (RS-14)
 /// @param hosts what `Host` may say beside the host of its address
@@ -21,7 +22,7 @@ import java.util.Set;
 public record Front(
     String connector,
     ProtectedResourceMetadata metadata,
-    Optional<URI> upstream,
+    Optional<Server> behind,
     Set<String> furtherMethods,
     Set<String> origins,
     Set<String> hosts,
@@ -54,10 +55,24 @@ public record Front(
     }
   }
 
+  /// What stands behind a front.
+  public sealed interface Server {
+    /// A server that is called over HTTP.
+    ///
+    /// @param url its MCP endpoint
+    record At(URI url) implements Server {
+      public At {
+        plain("upstream", url);
+      }
+    }
+
+    /// A server that speaks over standard input and output, in a process for each session.
+    record Command(StdioConfig config) implements Server {}
+  }
+
   /// @throws IllegalArgumentException if the address or the upstream is no plain http(s) URL
   public Front {
     plain("address", URI.create(metadata.resource().value()));
-    upstream.ifPresent(url -> plain("upstream", url));
     furtherMethods = Set.copyOf(furtherMethods);
     origins = Set.copyOf(origins);
     var all = new HashSet<String>();
@@ -68,7 +83,10 @@ public record Front(
 
   /// A front with nothing in particular.
   public Front(String connector, ProtectedResourceMetadata metadata, URI upstream) {
-    this(connector, metadata, Optional.of(upstream), Set.of(), Set.of(), Set.of(), Handling.PLAIN);
+    this(
+        connector,
+        metadata,
+        Optional.of(new Server.At(upstream)), Set.of(), Set.of(), Set.of(), Handling.PLAIN);
   }
 
   private static void plain(String what, URI url) {
@@ -83,9 +101,22 @@ public record Front(
     }
   }
 
-  /// The MCP endpoint of its server.
-  URI server() {
-    return upstream.orElseThrow(() -> new IllegalStateException(connector + " has no server"));
+  /// The MCP endpoint of its server, if that is called over HTTP.
+  public Optional<URI> upstream() {
+    return behind.flatMap(one ->
+        one instanceof Server.At(var url) ? Optional.of(url) : Optional.empty());
+  }
+
+  /// What stands behind it.
+  ///
+  /// @throws IllegalStateException if it is an aggregate
+  Server server() {
+    return behind.orElseThrow(() -> new IllegalStateException(connector + " has no server"));
+  }
+
+  /// What its server is called: a command has no address of its own.
+  URI serverName() {
+    return upstream().orElseGet(this::address);
   }
 
   /// The address by which clients know it.

@@ -25,11 +25,13 @@ import dev.lanyard.server.metrics.Metrics;
 import dev.lanyard.server.policy.Policy;
 import dev.lanyard.server.revocation.DenySet;
 import dev.lanyard.server.sessions.JdbcOpaqueTokenStore;
+import dev.lanyard.server.stdio.StdioServer;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -49,6 +51,7 @@ public final class Gateway implements AutoCloseable {
   private final Count counted;
   private final List<FrontDoor> doors = new ArrayList<>();
   private final List<Route> routes = new ArrayList<>();
+  private final List<StdioServer<?>> commands = new CopyOnWriteArrayList<>();
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("gateway").factory());
@@ -83,22 +86,31 @@ public final class Gateway implements AutoCloseable {
       Predicate<ClientId> agents) {}
 
   /// @param client where servers upstream are called; closed with the gateway
-  /// @throws IllegalArgumentException if a server upstream may not be called
+  /// @throws IllegalArgumentException if a server upstream may not be called, or a command not run
   public Gateway(GatewayConfig config, Ground ground, Rules rules, UpstreamClient client) {
     this.config = config;
     this.ground = ground;
     this.rules = rules;
     this.client = client;
     this.counted = figures(ground.metrics());
-    config.fronts().forEach(front -> client.require(front.server()));
+    config.fronts().stream().flatMap(front -> front.upstream().stream()).forEach(client::require);
     var parts = config.fronts().stream().map(this::open).toList();
     config.aggregates().forEach(aggregate -> open(aggregate, parts));
     var _ =
         timer.scheduleWithFixedDelay(
-            () -> doors.forEach(FrontDoor::tick), TICK_SECONDS, TICK_SECONDS, TimeUnit.SECONDS);
+            this::tick, TICK_SECONDS, TICK_SECONDS, TimeUnit.SECONDS);
+  }
+
+  private void tick() {
+    doors.forEach(FrontDoor::tick);
+    commands.forEach(StdioServer::look);
   }
 
   private Count figures(Metrics metrics) {
+    metrics.gauge(
+        "lanyard_gateway_processes",
+        "Processes of servers that are commands.",
+        () -> commands.stream().mapToInt(StdioServer::size).sum());
     metrics.gauge(
         "lanyard_gateway_under_way",
         "Requests under way at the gateway, open streams among them.",
@@ -125,7 +137,7 @@ public final class Gateway implements AutoCloseable {
         new Forwarding(
             front,
             limits,
-            client,
+            way(front, record),
             credentials(front),
             new Breaker(limits, clock),
             new Answering(limits, sessions, answers, replies),
@@ -152,6 +164,20 @@ public final class Gateway implements AutoCloseable {
             new PartStreams(open, messageBytes),
             record);
     var _ = serve(front, talk, new CallLimits(config.limits(), ground.clock()), record);
+  }
+
+  private Forwarding.Way way(Front front, CallRecord record) {
+    return switch (front.server()) {
+      case Front.Server.At _ -> (_, request) -> client.begin(request);
+      case Front.Server.Command(var command) -> {
+        var living = living(front);
+        var server =
+            new StdioServer<>(command, new ProcessRecord(front, record), ground.clock());
+        commands.add(server);
+        var _ = living.onNews(server::look);
+        yield (who, request) -> server.begin(new ProcessOwner(who, living), request);
+      }
+    };
   }
 
   private UpstreamCredentials credentials(Front front) {
@@ -242,6 +268,7 @@ public final class Gateway implements AutoCloseable {
   public void close() {
     timer.shutdownNow();
     doors.forEach(FrontDoor::close);
+    commands.forEach(StdioServer::close);
     client.close();
   }
 }

@@ -66,7 +66,7 @@ record SignedIdentity(Front front, UpstreamCredentials others, Secret secret, In
     var now = clock.instant();
     return JsonObject.builder()
         .put("iss", front.metadata().resource().value())
-        .put("aud", front.server().toString())
+        .put("aud", front.serverName().toString())
         .put("sub", caller.subject())
         .putIfPresent("preferred_username", caller.person().map(Person::userName))
         .putIfPresent("email", caller.person().flatMap(Person::email))

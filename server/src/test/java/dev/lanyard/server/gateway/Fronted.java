@@ -112,33 +112,39 @@ final class Fronted implements AutoCloseable {
       ToolLock lock,
       UpstreamCredentials credentials,
       Set<String> further,
-      Front.Handling handling) {
+      Front.Handling handling,
+      Optional<Front.Server> server) {
     static final With USUAL =
         new With(
             GatewayLimits.DEFAULT,
             ToolLock.GRADES_ONLY,
             UpstreamCredentials.NONE,
             Set.of(),
-            Front.Handling.PLAIN);
+            Front.Handling.PLAIN,
+            Optional.empty());
+
+    With server(Front.Server other) {
+      return new With(limits, lock, credentials, further, handling, Optional.of(other));
+    }
 
     With limits(GatewayLimits other) {
-      return new With(other, lock, credentials, further, handling);
+      return new With(other, lock, credentials, further, handling, server);
     }
 
     With lock(ToolLock other) {
-      return new With(limits, other, credentials, further, handling);
+      return new With(limits, other, credentials, further, handling, server);
     }
 
     With credentials(UpstreamCredentials other) {
-      return new With(limits, lock, other, further, handling);
+      return new With(limits, lock, other, further, handling, server);
     }
 
     With handling(Front.Handling other) {
-      return new With(limits, lock, credentials, further, other);
+      return new With(limits, lock, credentials, further, other, server);
     }
 
     With further(String method) {
-      return new With(limits, lock, credentials, Set.of(method), handling);
+      return new With(limits, lock, credentials, Set.of(method), handling, server);
     }
   }
 
@@ -185,7 +191,7 @@ final class Fronted implements AutoCloseable {
         new Front(
             CONNECTOR,
             metadata,
-            Optional.of(upstream.url()),
+            Optional.of(with.server().orElseGet(() -> new Front.Server.At(upstream.url()))),
             with.further(),
             Set.of("https://studio.example"),
             Set.of("127.0.0.1:" + http.port("gateway")),

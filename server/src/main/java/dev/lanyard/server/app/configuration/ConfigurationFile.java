@@ -162,6 +162,7 @@ public final class ConfigurationFile {
         new GatewaySection(
             ras.map(Served::config),
             broker.map(served -> served.config().contact().text()),
+            folder::resolve,
             this::secret);
     return new Configuration.ServedGateway(
         section.read(map),

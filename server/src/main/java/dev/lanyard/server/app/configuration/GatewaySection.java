@@ -11,8 +11,11 @@ import dev.lanyard.server.gateway.GatewayConfig.WithoutAudit;
 import dev.lanyard.server.gateway.GatewayLimits;
 import dev.lanyard.server.ras.RasConfig;
 import dev.lanyard.server.yaml.YamlMap;
+import dev.lanyard.server.stdio.StdioConfig;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -22,9 +25,13 @@ import java.util.function.Function;
 ///
 /// @param ras whose tokens the gateway takes: what it knows of a resource the gateway says of it
 /// @param contact whom people are told to ask, if the section does not say it
+/// @param folder finds a folder by the name that the file gives it
 /// @param secrets reads a secret from a file
 public record GatewaySection(
-    Optional<RasConfig> ras, Optional<String> contact, Function<String, Secret> secrets) {
+    Optional<RasConfig> ras,
+    Optional<String> contact,
+    Function<String, Path> folder,
+    Function<String, Secret> secrets) {
   private static final List<String> ALGORITHMS =
       Arrays.stream(SigningAlgorithm.values()).map(SigningAlgorithm::value).toList();
 
@@ -36,7 +43,7 @@ public record GatewaySection(
     return new GatewayConfig(
         ras.get().issuer(),
         map.maps("connectors").stream()
-            .map(one -> front(one, ras.get(), Optional.of(one.value("upstream", URI::create))))
+            .map(one -> front(one, ras.get(), Optional.of(server(one))))
             .toList(),
         map.maps("aggregates").stream()
             .map(one ->
@@ -48,7 +55,7 @@ public record GatewaySection(
         map.optionalValue("without_audit", WithoutAudit::named).orElse(WithoutAudit.STOP));
   }
 
-  private Front front(YamlMap map, RasConfig ras, Optional<URI> upstream) {
+  private Front front(YamlMap map, RasConfig ras, Optional<Front.Server> behind) {
     var resource = map.value("address", address -> resource(ras, new ResourceIndicator(address)));
     var metadata =
         new ProtectedResourceMetadata(
@@ -62,7 +69,7 @@ public record GatewaySection(
     return new Front(
         map.text("connector"),
         metadata,
-        upstream,
+        behind,
         Set.copyOf(map.texts("further_methods")),
         Set.copyOf(map.texts("allowed_origins")),
         Set.copyOf(map.texts("hosts")),
@@ -70,6 +77,43 @@ public record GatewaySection(
             map.bool("mark_grades", false),
             new Disclosure(map.texts("record_arguments"), map.texts("record_results")),
             map.optionalMap("identity").map(one -> one.value("secret_file", secrets))));
+  }
+
+  private Front.Server server(YamlMap connector) {
+    return connector.isMapping("upstream")
+        ? command(connector.map("upstream"))
+        : new Front.Server.At(connector.value("upstream", URI::create));
+  }
+
+  private Front.Server command(YamlMap map) {
+    var environment = new HashMap<String, Secret>();
+    map.optionalMap("environment")
+        .ifPresent(named ->
+            named.keys().forEach(name -> environment.put(name, new Secret(named.text(name)))));
+    map.optionalMap("secret_files")
+        .ifPresent(named ->
+            named.keys().forEach(name -> environment.put(name, named.value(name, secrets))));
+    return new Front.Server.Command(
+        new StdioConfig(
+            map.texts("command"),
+            environment,
+            map.value("work_folder", folder),
+            map.optionalMap("limits")
+                .map(GatewaySection::processes)
+                .orElse(StdioConfig.Limits.DEFAULT)));
+  }
+
+  private static StdioConfig.Limits processes(YamlMap map) {
+    var defaults = StdioConfig.Limits.DEFAULT;
+    return new StdioConfig.Limits(
+        map.integer("at_once", defaults.atOnce()),
+        map.integer("of_one_person", defaults.ofOnePerson()),
+        map.duration("idle", defaults.idle()),
+        map.duration("life", defaults.life()),
+        map.integer("max_message_bytes", defaults.messageBytes()),
+        map.optionalValue("memory_bytes", Long::valueOf).orElse(defaults.memoryBytes()),
+        map.duration("cpu_time", defaults.cpu()),
+        map.integer("open_files", defaults.files()));
   }
 
   private static RasConfig.Resource resource(RasConfig ras, ResourceIndicator address) {

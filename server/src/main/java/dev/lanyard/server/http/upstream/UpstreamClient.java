@@ -102,7 +102,7 @@ public final class UpstreamClient implements AutoCloseable {
 
   /// Sends a request.
   public UpstreamCall begin(UpstreamRequest request) {
-    var call = new UpstreamCall(client, request);
+    var call = new HttpCall(client, request);
     call.send();
     return call;
   }

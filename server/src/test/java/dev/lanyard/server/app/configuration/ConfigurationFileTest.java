@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.Secret;
+import dev.lanyard.server.stdio.StdioConfig;
+import dev.lanyard.server.gateway.Front;
 import dev.lanyard.server.broker.BrokerConfig.Lives;
 import dev.lanyard.server.credentials.GatewayClient;
 import dev.lanyard.server.gateway.Disclosure;
@@ -202,6 +204,44 @@ class ConfigurationFileTest {
                   Optional.of(new Secret("5e".repeat(32)))));
       assertThat(front.origins()).containsExactly("https://c.example");
       assertThat(front.hosts()).containsExactlyInAnyOrder("a.example", "d.example");
+    }
+
+    @Test
+    void stands_before_commands() throws IOException {
+      Files.writeString(folder.resolve("key"), "s3cret\n");
+      var front =
+          "connector: a, address: \"https://a.example/mcp\", upstream: {command: [/bin/sh, x],"
+              + " work_folder: work";
+      var read =
+          read(SMALLEST
+                  + RAS
+                  + RESOURCE
+                  + GATEWAY.replaceFirst(
+                      "connector: a.*",
+                      front
+                          + ", environment: {A: b}, secret_files: {C: key}, limits: {at_once: 1,"
+                          + " of_one_person: 2, idle: 3s, life: 4s, max_message_bytes: 5,"
+                          + " memory_bytes: 6, cpu_time: 7s, open_files: 8}}}"))
+              .gateway()
+              .orElseThrow();
+      assertThat(read.config().fronts().getFirst().behind())
+          .contains(
+              new Front.Server.Command(
+                  new StdioConfig(
+                      List.of("/bin/sh", "x"),
+                      Map.of("A", new Secret("b"), "C", new Secret("s3cret")),
+                      folder.toAbsolutePath().resolve("work"),
+                      new StdioConfig.Limits(
+                          1, 2, Duration.ofSeconds(3), Duration.ofSeconds(4), 5, 6,
+                          Duration.ofSeconds(7), 8))));
+      assertThatThrownBy(() ->
+              read(
+                  SMALLEST
+                      + RAS
+                      + RESOURCE
+                      + GATEWAY.replaceFirst(
+                          "connector: a.*", front.replace("/bin/sh", "sh") + "}}")))
+          .hasMessageContaining("whole path");
     }
 
     @Test

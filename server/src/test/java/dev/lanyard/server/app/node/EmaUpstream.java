@@ -254,7 +254,9 @@ final class EmaUpstream implements AutoCloseable {
         new Front(
             CONNECTOR,
             metadata,
-            Optional.of(URI.create("http://127.0.0.1:" + mcp.getAddress().getPort() + "/mcp")),
+            Optional.of(
+                new Front.Server.At(
+                    URI.create("http://127.0.0.1:" + mcp.getAddress().getPort() + "/mcp"))),
             Set.of(),
             Set.of(),
             Set.of("127.0.0.1:" + port),

@@ -1,0 +1,20 @@
+package dev.lanyard.server.gateway;
+
+import dev.lanyard.resourceserver.TokenStatus;
+import dev.lanyard.server.stdio.Owner;
+
+/// For whom the process of a session runs: whoever was heard in it last. It does not end with their
+/// token, which they renew, but with what kills the token.
+///
+/// @param who as they were let in
+record ProcessOwner(Admitted who, LivingTokens living) implements Owner {
+  @Override
+  public String name() {
+    return who.caller().subject();
+  }
+
+  @Override
+  public boolean isDead() {
+    return living.of(who.token(), who.bearing().token()) instanceof TokenStatus.Status.Revoked;
+  }
+}

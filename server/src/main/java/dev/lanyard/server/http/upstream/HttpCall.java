@@ -1,0 +1,134 @@
+package dev.lanyard.server.http.upstream;
+
+import dev.lanyard.server.http.upstream.UpstreamAnswer.Answered;
+import dev.lanyard.server.http.upstream.UpstreamAnswer.Cause;
+import dev.lanyard.server.http.upstream.UpstreamAnswer.Failed;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.SocketException;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.eclipse.jetty.client.ByteBufferRequestContent;
+import org.eclipse.jetty.client.HttpClient;
+import org.eclipse.jetty.client.Request;
+import org.eclipse.jetty.client.Result;
+import org.eclipse.jetty.http.HttpException;
+import org.eclipse.jetty.http.HttpHeader;
+
+/// A request that is under way over HTTP.
+final class HttpCall implements UpstreamCall {
+  private final Request request;
+  private final CompletableFuture<UpstreamAnswer> answer = new CompletableFuture<>();
+  private volatile boolean written;
+
+  HttpCall(HttpClient client, UpstreamRequest of) {
+    request = client.newRequest(of.url()).method(of.method()).idleTimeout(0, TimeUnit.SECONDS);
+    request.headers(headers -> {
+      headers.remove(HttpHeader.ACCEPT_ENCODING);
+      of.headers().forEach(field -> headers.put(field.name(), field.value()));
+    });
+    if (of.body().hasRemaining()) {
+      request.body(new ByteBufferRequestContent("application/json", of.body().slice()));
+    }
+    request.onRequestCommit(_ -> written = true);
+    request.onResponseContentSource((response, source) -> {
+      var headers =
+          response.getHeaders().stream()
+              .map(field -> new Field(field.getName(), field.getValue()))
+              .toList();
+      answer.complete(
+          new Answered(response.getStatus(), headers, new UpstreamBody(source, this::abort)));
+    });
+  }
+
+  void send() {
+    request.send(this::completed);
+  }
+
+  private void completed(Result result) {
+    if (result.isFailed()) {
+      answer.complete(failed(result.getFailure(), written));
+    }
+  }
+
+  private static Failed failed(Throwable failure, boolean written) {
+    var why = failure.toString();
+    return switch (failure) {
+      case GivenUp _ -> new Failed(Cause.CUT, why);
+      case ConnectException _, UnknownHostException _, ForbiddenAddress _ ->
+          new Failed(Cause.UNREACHABLE, why);
+      // The client's own words for headers that are too large, or that are none.
+      case IllegalArgumentException _ when !written -> new Failed(Cause.UNSENT, why);
+      case HttpException _ when !written -> new Failed(Cause.UNSENT, why);
+      case TimeoutException _ -> new Failed(Cause.SILENT, why);
+      case SocketException _ when failure.getCause() instanceof ConnectException ->
+          new Failed(Cause.UNREACHABLE, why);
+      default -> new Failed(Cause.BROKEN, why);
+    };
+  }
+
+  @Override
+  public UpstreamAnswer await(Duration atMost) {
+    try {
+      return answer.get(atMost.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      var silent = new Failed(Cause.SILENT, "no answer within " + atMost.toMillis() + " ms");
+      if (!answer.complete(silent)) {
+        return answer.join();
+      }
+      abort(new IOException(silent.why()));
+      return silent;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      cut("this server stops");
+      return new Failed(Cause.CUT, "this server stops");
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("nobody completes it with an exception", e);
+    }
+  }
+
+  @Override
+  public Optional<UpstreamAnswer> peek(Duration atMost) {
+    try {
+      return Optional.of(answer.get(atMost.toMillis(), TimeUnit.MILLISECONDS));
+    } catch (TimeoutException e) {
+      return Optional.empty();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Optional.empty();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("nobody completes it with an exception", e);
+    }
+  }
+
+  @Override
+  public void onAnswer(Runnable listener) {
+    var _ = answer.thenRun(listener);
+  }
+
+  @Override
+  public void cut(String why) {
+    var cause = new GivenUp(why);
+    answer.complete(new Failed(Cause.CUT, why));
+    abort(cause);
+  }
+
+  private void abort(Throwable cause) {
+    // It may have ended in this moment: then there is nothing to end.
+    var _ = request.abort(cause);
+  }
+
+  /// We have ended it ourselves.
+  private static final class GivenUp extends IOException {
+    private static final long serialVersionUID = 1;
+
+    GivenUp(String why) {
+      super(why);
+    }
+  }
+}

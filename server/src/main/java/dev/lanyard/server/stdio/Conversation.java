@@ -1,0 +1,273 @@
+package dev.lanyard.server.stdio;
+
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.json.MalformedException;
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// One session with one process: what the client asks goes in line by line, what comes out is given
+/// to who waits for it. Thread-safe.
+final class Conversation {
+  private static final int MOST_UNREAD = 64;
+  private static final int MOST_KEPT = 100;
+  private static final int MOST_NONSENSE = 1_000;
+
+  private final Process process;
+  private final int messageBytes;
+  private final Consumer<Optional<String>> onEnd;
+  private final BlockingQueue<byte[]> input = new ArrayBlockingQueue<>(MOST_UNREAD);
+  private final Map<String, StdioCall> asked = new LinkedHashMap<>();
+  private final Map<String, String> progress = new LinkedHashMap<>();
+  private final ArrayDeque<byte[]> kept = new ArrayDeque<>();
+  private @Nullable StdioCall standing;
+  private @Nullable String over;
+
+  /// @param onEnd called when nothing more is heard of the process, with the reason if it is ours
+  Conversation(Process process, int messageBytes, Consumer<Optional<String>> onEnd) {
+    this.process = process;
+    this.messageBytes = messageBytes;
+    this.onEnd = onEnd;
+  }
+
+  void begin(String name) {
+    Thread.ofPlatform().daemon().name(name + " out").start(this::read);
+    Thread.ofPlatform().daemon().name(name + " in").start(this::write);
+  }
+
+  /// Whether it took something in.
+  enum Taking {
+    TAKEN,
+    /// The process does not read.
+    FULL,
+    /// The id is that of a request that is not answered yet.
+    TAKEN_ID,
+    ENDED
+  }
+
+  /// Something that is not answered.
+  synchronized Taking tell(byte[] message) {
+    if (over != null) {
+      return Taking.ENDED;
+    }
+    return input.offer(line(message)) ? Taking.TAKEN : Taking.FULL;
+  }
+
+  /// Something that is.
+  ///
+  /// @param id as it is written
+  synchronized Taking ask(String id, JsonObject message, byte[] text, StdioCall call) {
+    if (over != null) {
+      return Taking.ENDED;
+    }
+    if (asked.containsKey(id)) {
+      return Taking.TAKEN_ID;
+    }
+    if (!input.offer(line(text))) {
+      return Taking.FULL;
+    }
+    asked.put(id, call);
+    token(message).ifPresent(token -> progress.put(token, id));
+    return Taking.TAKEN;
+  }
+
+  private static Optional<String> token(JsonObject message) {
+    try {
+      var params = message.object("params");
+      var meta = params.isPresent() ? params.get().object("_meta") : Optional.<JsonObject>empty();
+      return meta.flatMap(one -> one.text("progressToken"));
+    } catch (MalformedException e) {
+      return Optional.empty();
+    }
+  }
+
+  /// Of JSON only blank space is a line break: nothing of the message changes.
+  private static byte[] line(byte[] message) {
+    var line = new byte[message.length + 1];
+    for (int i = 0; i < message.length; i++) {
+      line[i] = message[i] == '\n' || message[i] == '\r' ? (byte) ' ' : message[i];
+    }
+    line[message.length] = '\n';
+    return line;
+  }
+
+  /// Nobody waits for this answer any more.
+  void givenUp(String id) {
+    boolean was;
+    synchronized (this) {
+      was = asked.remove(id) != null;
+    }
+    if (was) {
+      var cancelled =
+          "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/cancelled\",\"params\":{\"requestId\":"
+              + id
+              + "}}";
+      // If it does not read, it does not read this either.
+      var _ = tell(cancelled.getBytes(StandardCharsets.UTF_8));
+    }
+  }
+
+  /// What the process says by itself goes there from now on.
+  ///
+  /// @return whether nothing else stands there
+  synchronized boolean stands(StdioCall call) {
+    if (standing != null || over != null) {
+      return false;
+    }
+    standing = call;
+    call.open();
+    for (byte[] early = kept.poll(); early != null; early = kept.poll()) {
+      call.event(early);
+    }
+    return true;
+  }
+
+  synchronized void standsNoMore(StdioCall call) {
+    if (standing == call) {
+      standing = null;
+    }
+  }
+
+  /// Whether anybody waits for something.
+  synchronized boolean isBusy() {
+    return !asked.isEmpty() || standing != null;
+  }
+
+  private void write() {
+    try (var to = process.getOutputStream()) {
+      while (true) {
+        to.write(input.take());
+        to.flush();
+      }
+    } catch (IOException e) {
+      // It does not read any more: that it has ended is heard where it is read.
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void read() {
+    var why = Optional.<String>empty();
+    int nonsense = 0;
+    try (var from = new BufferedInputStream(process.getInputStream())) {
+      var line = new ByteArrayOutputStream();
+      for (int one = from.read(); one >= 0 && why.isEmpty(); one = from.read()) {
+        if (one == '\n') {
+          nonsense += said(line.toByteArray()) ? 0 : 1;
+          line.reset();
+        } else if (one != '\r') {
+          line.write(one);
+        }
+        if (line.size() > messageBytes || nonsense > MOST_NONSENSE) {
+          why = Optional.of("it has written what nobody reads");
+          onEnd.accept(why);
+        }
+      }
+    } catch (IOException e) {
+      // As if it had said no more.
+    }
+    onEnd.accept(why);
+  }
+
+  /// @return whether it was a message
+  private boolean said(byte[] line) {
+    JsonObject message;
+    try {
+      message = JsonObject.parse(line);
+    } catch (MalformedException e) {
+      return line.length == 0;
+    }
+    var id = message.text("id");
+    boolean isAnswer = id.isPresent() && !message.has("method");
+    if (isAnswer) {
+      answered(id.get(), line);
+    } else {
+      said(message, line);
+    }
+    return true;
+  }
+
+  private void answered(String id, byte[] line) {
+    @Nullable StdioCall call;
+    synchronized (this) {
+      call = asked.remove(id);
+      progress.values().remove(id);
+    }
+    // An answer to what nobody asks, or has given up, is nobody's.
+    if (call != null) {
+      call.finish(line);
+    }
+  }
+
+  /// A request or a notification of the process's.
+  private synchronized void said(JsonObject message, byte[] line) {
+    var about = about(message);
+    var to =
+        about.isPresent()
+            ? asked.get(about.get())
+            : standing != null ? standing : asked.isEmpty() ? null : last();
+    if (to != null) {
+      to.event(line);
+    } else if (kept.size() < MOST_KEPT) {
+      kept.add(line);
+    }
+  }
+
+  private Optional<String> about(JsonObject message) {
+    try {
+      var params = message.object("params");
+      return params
+          .flatMap(one -> one.text("progressToken"))
+          .flatMap(token -> Optional.ofNullable(progress.get(token)))
+          .filter(asked::containsKey);
+    } catch (MalformedException e) {
+      return Optional.empty();
+    }
+  }
+
+  private StdioCall last() {
+    @Nullable StdioCall last = null;
+    for (var call : asked.values()) {
+      last = call;
+    }
+    return Objects.requireNonNull(last);
+  }
+
+  /// It is over: whoever waits is told.
+  void over(String why) {
+    Map<String, StdioCall> waiting;
+    @Nullable StdioCall stream;
+    synchronized (this) {
+      if (over != null) {
+        return;
+      }
+      over = why;
+      waiting = Map.copyOf(asked);
+      asked.clear();
+      stream = standing;
+    }
+    waiting.forEach((id, call) -> call.finish(ended(id, why)));
+    if (stream != null) {
+      stream.end();
+    }
+  }
+
+  static byte[] ended(String id, String why) {
+    return ("{\"jsonrpc\":\"2.0\",\"id\":"
+            + id
+            + ",\"error\":{\"code\":-32603,\"message\":\"The server of this session has ended: "
+            + why
+            + ".\"}}")
+        .getBytes(StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,176 @@
+package dev.lanyard.server.stdio;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Starts processes within limits, and ends them with all that came of them.
+///
+/// Between us and the command stand `setpriv`, which takes away the way to more privileges and has
+/// the process die with us, and `prlimit`, which limits it. Both replace themselves: the process is
+/// ours. No shell has a part in it.
+final class Launcher implements AutoCloseable {
+  /// In the environment of a process, and so of its children, wherever they have gone.
+  static final String MARK = "LANYARD_STDIO";
+
+  private static final Logger LOG = LoggerFactory.getLogger(Launcher.class);
+  private static final Path SETPRIV = Path.of("/usr/bin/setpriv");
+  private static final Path PRLIMIT = Path.of("/usr/bin/prlimit");
+  private static final int ROUNDS = 20;
+
+  private final StdioConfig config;
+
+  /// A process dies with the thread that started it, so that has to live as long as we do.
+  private final ExecutorService starting =
+      Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("stdio").factory());
+
+  /// @throws IllegalArgumentException if there is nothing to limit processes with, or no program
+  Launcher(StdioConfig config) {
+    this.config = config;
+    for (var needed : List.of(SETPRIV, PRLIMIT, Path.of(config.command().getFirst()))) {
+      if (!Files.isExecutable(needed)) {
+        throw new IllegalArgumentException(
+            "a server that is a command needs " + needed + ", and it is not there");
+      }
+    }
+  }
+
+  /// A process with what it runs in.
+  record Launched(Process process, String mark, Path folder) {}
+
+  /// @throws UncheckedIOException if it cannot be started
+  Launched start(String mark) {
+    try {
+      return starting.submit(() -> started(mark)).get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new UncheckedIOException(new IOException("interrupted", e));
+    } catch (ExecutionException e) {
+      throw new UncheckedIOException(new IOException("it was not started", e.getCause()));
+    }
+  }
+
+  private Launched started(String mark) throws IOException {
+    Files.createDirectories(config.folder());
+    var folder =
+        Files.createTempDirectory(
+            config.folder(),
+            "p",
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    var builder = new ProcessBuilder(command()).directory(folder.toFile());
+    builder.environment().clear();
+    config.environment().forEach((name, value) -> builder.environment().put(name, value.reveal()));
+    builder.environment().put(MARK, mark);
+    // Whatever is in it may be somebody's: it is neither kept nor logged.
+    builder.redirectError(ProcessBuilder.Redirect.DISCARD);
+    try {
+      return new Launched(builder.start(), mark, folder);
+    } catch (IOException e) {
+      remove(folder);
+      throw e;
+    }
+  }
+
+  private List<String> command() {
+    var limits = config.limits();
+    var command = new ArrayList<String>();
+    command.addAll(List.of(SETPRIV.toString(), "--no-new-privs", "--pdeathsig", "KILL", "--"));
+    command.addAll(
+        List.of(
+            PRLIMIT.toString(),
+            "--data=" + limits.memoryBytes(),
+            "--cpu=" + limits.cpu().toSeconds(),
+            "--nofile=" + limits.files(),
+            "--core=0",
+            "--"));
+    command.addAll(config.command());
+    return command;
+  }
+
+  /// Ends a process and everything that came of it, at once, and removes its folder. Until nothing of
+  /// it is left: a process may have children in this very moment.
+  static void end(Launched launched) {
+    var process = launched.process();
+    for (int round = 0; round < ROUNDS; round++) {
+      var left = new ArrayList<ProcessHandle>();
+      process.descendants().forEach(left::add);
+      marked(launched.mark(), left);
+      left.forEach(ProcessHandle::destroyForcibly);
+      process.destroyForcibly();
+      if (hasEnded(process) && left.isEmpty()) {
+        break;
+      }
+    }
+    remove(launched.folder());
+  }
+
+  private static boolean hasEnded(Process process) {
+    try {
+      return process.waitFor(1, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  /// Also those that have left their parents.
+  private static void marked(String mark, List<ProcessHandle> into) {
+    var wanted = MARK + "=" + mark;
+    ProcessHandle.allProcesses()
+        .filter(handle -> environment(handle).contains(wanted))
+        .forEach(into::add);
+  }
+
+  /// Of one of somebody else's nothing is seen.
+  private static String environment(ProcessHandle handle) {
+    try {
+      return Files.readString(
+          Path.of("/proc/" + handle.pid() + "/environ"), StandardCharsets.ISO_8859_1);
+    } catch (IOException | UncheckedIOException e) {
+      return "";
+    }
+  }
+
+  private static void remove(Path folder) {
+    try {
+      Files.walkFileTree(
+          folder,
+          new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+                throws IOException {
+              Files.delete(file);
+              return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path directory, IOException e)
+                throws IOException {
+              Files.delete(directory);
+              return FileVisitResult.CONTINUE;
+            }
+          });
+    } catch (IOException e) {
+      LOG.warn("the folder of a process is left: {}", folder, e);
+    }
+  }
+
+  @Override
+  public void close() {
+    starting.shutdownNow();
+  }
+}

@@ -1,0 +1,75 @@
+package dev.lanyard.server.stdio;
+
+import dev.lanyard.protocol.oauth.Secret;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/// A server that is a command.
+///
+/// @param command a program, by its whole path, and its arguments; nobody else adds to them
+/// @param environment all that its processes see of an environment
+/// @param folder below which each process gets a folder of its own to work in
+public record StdioConfig(
+    List<String> command, Map<String, Secret> environment, Path folder, Limits limits) {
+
+  /// @throws IllegalArgumentException if the command is none
+  public StdioConfig {
+    command = List.copyOf(command);
+    environment = Map.copyOf(environment);
+    if (command.isEmpty() || !Path.of(command.getFirst()).isAbsolute()) {
+      throw new IllegalArgumentException("a command begins with the whole path of a program");
+    }
+    environment.keySet().forEach(name -> {
+      if (!name.matches("[A-Za-z_][A-Za-z0-9_]*") || name.equals(Launcher.MARK)) {
+        throw new IllegalArgumentException("'" + name + "' is no name for a variable");
+      }
+    });
+  }
+
+  /// What processes may cost.
+  ///
+  /// @param atOnce processes of this node
+  /// @param ofOnePerson of one person
+  /// @param idle so long nobody has said anything to one that is ended
+  /// @param life of one, however busy
+  /// @param messageBytes of one line that it writes
+  /// @param memoryBytes that it may write to (`RLIMIT_DATA`)
+  /// @param cpu time
+  /// @param files that it may have open
+  public record Limits(
+      int atOnce,
+      int ofOnePerson,
+      Duration idle,
+      Duration life,
+      int messageBytes,
+      long memoryBytes,
+      Duration cpu,
+      int files) {
+    /// Enough for a server in a language with a virtual machine.
+    public static final Limits DEFAULT =
+        new Limits(
+            50,
+            5,
+            Duration.ofMinutes(10),
+            Duration.ofHours(12),
+            4 * 1024 * 1024,
+            1024L * 1024 * 1024,
+            Duration.ofMinutes(30),
+            512);
+
+    public Limits {
+      if (atOnce < 1
+          || ofOnePerson < 1
+          || messageBytes < 1
+          || memoryBytes < 1
+          || files < 1
+          || !idle.isPositive()
+          || !life.isPositive()
+          || cpu.toSeconds() < 1) {
+        throw new IllegalArgumentException("every limit of a command must be positive");
+      }
+    }
+  }
+}

@@ -1,0 +1,398 @@
+package dev.lanyard.server.stdio;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.lanyard.protocol.oauth.Secret;
+import dev.lanyard.server.http.BodySource;
+import dev.lanyard.server.http.BodySource.Piece;
+import dev.lanyard.server.http.upstream.Field;
+import dev.lanyard.server.http.upstream.UpstreamAnswer;
+import dev.lanyard.server.http.upstream.UpstreamAnswer.Answered;
+import dev.lanyard.server.http.upstream.UpstreamCall;
+import dev.lanyard.server.http.upstream.UpstreamRequest;
+import dev.lanyard.server.pair.TestClock;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayName("An MCP server on standard input and output, as if it spoke Streamable HTTP")
+class StdioServerTest {
+  /// Does what the method of a request is called.
+  private static final String SERVER =
+      """
+      while IFS= read -r line; do
+        rest=${line#*\\"id\\":}
+        id=${rest%%[,\\}]*}
+        done='{"jsonrpc":"2.0","id":'$id',"result":{}}'
+        case "$line" in
+          *'"initialize"'*) echo "$done" ;;
+          *'"env"'*) echo '{"jsonrpc":"2.0","id":'$id',"result":{"env":"'$HOME/$TOKEN'","in":"'$PWD'"}}' ;;
+          *'"limits"'*) echo '{"jsonrpc":"2.0","id":'$id',"result":{"files":'$(ulimit -n)',"data":'$(ulimit -d)'}}' ;;
+          *'"exit"'*) exit 3 ;;
+          *'"child"'*) ( /bin/sleep 1000 & echo '{"jsonrpc":"2.0","id":'$id',"result":{"pid":'$!'}}' ) ;;
+          *'"progress"'*)
+            echo '{"jsonrpc":"2.0","method":"notifications/progress","params":{"progressToken":"t","progress":1}}'
+            echo "$done" ;;
+          *'"ask"'*)
+            echo '{"jsonrpc":"2.0","id":"s-1","method":"elicitation/create","params":{}}'
+            read -r answer
+            echo '{"jsonrpc":"2.0","id":'$id',"result":'"$answer"'}' ;;
+          *'"endless"'*) while :; do printf xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx; done ;;
+          *'"banner"'*) echo 'Hello!'; echo "$done" ;;
+          *notifications/cancelled*)
+            rest=${line#*\\"requestId\\":}
+            echo '{"jsonrpc":"2.0","method":"notifications/message","params":{"data":"no '${rest%%[,\\}]*}'"}}' ;;
+          *'"silence"'*) ;;
+        esac
+      done
+      """;
+
+  private record Somebody(String name) implements Owner {
+    @Override
+    public boolean isDead() {
+      return name.startsWith("dead");
+    }
+  }
+
+  private final TestClock clock = new TestClock();
+  private final BlockingQueue<String> ends = new LinkedBlockingQueue<>();
+  private final List<Long> started = new ArrayList<>();
+  private Path folder;
+  private StdioServer<Somebody> server;
+
+  @BeforeEach
+  void start(@TempDir Path temporary) throws IOException {
+    folder = temporary;
+    server =
+        server(new StdioConfig.Limits(3, 2, minutes(10), minutes(60), 100_000, 1L << 30, minutes(1), 64));
+  }
+
+  private static Duration minutes(int count) {
+    return Duration.ofMinutes(count);
+  }
+
+  private StdioServer<Somebody> server(StdioConfig.Limits limits) throws IOException {
+    var script = Files.writeString(folder.resolve("server.sh"), SERVER);
+    var config =
+        new StdioConfig(
+            List.of("/bin/sh", script.toString()),
+            Map.of("TOKEN", new Secret("t0ken")),
+            folder.resolve("work"),
+            limits);
+    return new StdioServer<>(
+        config,
+        new Journal<>() {
+          @Override
+          public void started(Somebody owner, long pid) {
+            started.add(pid);
+          }
+
+          @Override
+          public void ended(Somebody owner, long pid, String why) {
+            ends.add(why);
+          }
+        },
+        clock);
+  }
+
+  @AfterEach
+  void stop() {
+    server.close();
+  }
+
+  private UpstreamCall begin(String owner, String method, String session, String body) {
+    var headers = new ArrayList<Field>();
+    if (!session.isEmpty()) {
+      headers.add(new Field("Mcp-Session-Id", session));
+    }
+    return server.begin(
+        new Somebody(owner),
+        new UpstreamRequest(
+            method,
+            URI.create("https://front.example/mcp"),
+            headers,
+            ByteBuffer.wrap(body.getBytes(StandardCharsets.UTF_8))));
+  }
+
+  private static Answered answer(UpstreamCall call) {
+    return (Answered) call.await(Duration.ofSeconds(20));
+  }
+
+  private static String request(String method) {
+    return "{\"jsonrpc\":\"2.0\",\"id\":7,\"method\":\"" + method + "\",\"params\":{}}";
+  }
+
+  private String opened(String owner) {
+    var answer = answer(begin(owner, "POST", "", request("initialize")));
+    assertThat(answer.status()).isEqualTo(200);
+    return answer.header("Mcp-Session-Id").orElseThrow();
+  }
+
+  private Answered asked(String session, String method) {
+    return answer(begin("ana", "POST", session, request(method)));
+  }
+
+  /// All of a body, or its first pieces if it does not end.
+  private static String read(BodySource body, int pieces) throws InterruptedException {
+    var news = new Semaphore(0);
+    body.opened(
+        new BodySource.Listener() {
+          @Override
+          public void wake() {
+            news.release();
+          }
+
+          @Override
+          public void cut(String why) {
+            news.release();
+          }
+        });
+    var text = new StringBuilder();
+    for (int count = 0; count < pieces; ) {
+      switch (body.next()) {
+        case Piece.Some(var bytes) -> {
+          text.append(StandardCharsets.UTF_8.decode(bytes));
+          count++;
+        }
+        case Piece.NothingYet() -> assertThat(news.tryAcquire(20, TimeUnit.SECONDS)).isTrue();
+        case Piece.End() -> {
+          return text.toString();
+        }
+        case Piece.Broken(var why) -> {
+          return text + " BROKEN " + why;
+        }
+      }
+    }
+    return text.toString();
+  }
+
+  private static String all(Answered answer) throws InterruptedException {
+    return read(answer.body(), Integer.MAX_VALUE);
+  }
+
+  /// Of one that nobody has buried there is a place left, but no command.
+  private static boolean isGone(long pid) {
+    try {
+      return Files.readString(Path.of("/proc/" + pid + "/cmdline")).isEmpty();
+    } catch (IOException e) {
+      return true;
+    }
+  }
+
+  private String end() throws InterruptedException {
+    return String.valueOf(ends.poll(20, TimeUnit.SECONDS));
+  }
+
+  @Nested
+  @DisplayName("A session is a process")
+  class Sessions {
+    @Test
+    void opened_and_used_and_ended() throws Exception {
+      var session = opened("ana");
+      assertThat(session).hasSize(32);
+      var answer = asked(session, "banner");
+      assertThat(answer.header("Content-Type")).contains("application/json");
+      assertThat(all(answer)).isEqualTo("{\"jsonrpc\":\"2.0\",\"id\":7,\"result\":{}}");
+      assertThat(answer(begin("ana", "DELETE", session, "")).status()).isEqualTo(204);
+      assertThat(end()).isEqualTo("its session was ended");
+      assertThat(asked(session, "banner").status()).isEqualTo(404);
+      assertThat(isGone(started.getFirst())).isTrue();
+    }
+
+    @Test
+    void of_each_opening_another() {
+      assertThat(opened("ana")).isNotEqualTo(opened("ana"));
+      assertThat(server.size()).isEqualTo(2);
+      assertThat(started.getFirst()).isNotEqualTo(started.getLast());
+    }
+
+    @Test
+    void without_one_nothing_is_done() {
+      assertThat(asked("", "banner").status()).isEqualTo(400);
+      assertThat(asked("invented", "banner").status()).isEqualTo(404);
+      assertThat(answer(begin("ana", "GET", "", "")).status()).isEqualTo(400);
+      assertThat(answer(begin("ana", "POST", "", "[" + request("initialize") + "]")).status())
+          .isEqualTo(400);
+      assertThat(server.size()).isZero();
+    }
+
+    @Test
+    @DisplayName("Lines stay lines, whatever blank space is in a message")
+    void lines() throws Exception {
+      var session = opened("ana");
+      var spread = request("banner").replace(",", ",\r\n  ");
+      assertThat(all(answer(begin("ana", "POST", session, spread)))).contains("\"id\":7");
+    }
+  }
+
+  @Nested
+  @DisplayName("A process has what it is given, and no more")
+  class Sandbox {
+    @Test
+    void the_variables_that_are_named_and_a_folder_of_its_own() throws Exception {
+      var text = all(asked(opened("ana"), "env"));
+      assertThat(text)
+          .contains("\"env\":\"/t0ken\"", "\"in\":\"" + folder.resolve("work").toRealPath());
+      server.close();
+      try (var left = Files.list(folder.resolve("work"))) {
+        assertThat(left).isEmpty();
+      }
+    }
+
+    @Test
+    void limits() throws Exception {
+      assertThat(all(asked(opened("ana"), "limits")))
+          .contains("\"files\":64", "\"data\":" + (1L << 20));
+    }
+
+    @Test
+    void of_one_person_so_many_and_of_all_so_many() throws Exception {
+      var first = opened("ana");
+      opened("ana");
+      var third = answer(begin("ana", "POST", "", request("initialize")));
+      assertThat(third.status()).isEqualTo(503);
+      assertThat(all(third)).contains("\"id\":7", "Too many sessions");
+      opened("ben");
+      assertThat(answer(begin("cleo", "POST", "", request("initialize"))).status()).isEqualTo(503);
+      var _ = answer(begin("ana", "DELETE", first, ""));
+      opened("cleo");
+    }
+
+    @Test
+    void a_line_that_does_not_end_ends_it() throws Exception {
+      assertThat(all(asked(opened("ana"), "endless"))).contains("\"code\":-32603", "\"id\":7");
+      assertThat(end()).isEqualTo("it has written what nobody reads");
+      assertThat(server.size()).isZero();
+    }
+
+    @Test
+    void what_cannot_be_run_within_limits_stops_the_start() {
+      var limits = StdioConfig.Limits.DEFAULT;
+      assertThatThrownBy(() -> new StdioConfig(List.of("node"), Map.of(), folder, limits))
+          .hasMessageContaining("whole path");
+      assertThatThrownBy(() ->
+              new StdioConfig(
+                  List.of("/bin/sh"), Map.of("LANYARD_STDIO", new Secret("x")), folder, limits))
+          .hasMessageContaining("no name for a variable");
+      var missing = new StdioConfig(List.of("/nowhere/server"), Map.of(), folder, limits);
+      assertThatThrownBy(() -> new Launcher(missing)).hasMessageContaining("/nowhere/server");
+    }
+  }
+
+  @Nested
+  @DisplayName("What a process says beside its answers")
+  class Beside {
+    @Test
+    void about_a_request_goes_before_its_answer() throws Exception {
+      var session = opened("ana");
+      var asking =
+          request("progress").replace("{}", "{\"_meta\":{\"progressToken\":\"t\"}}");
+      var answer = answer(begin("ana", "POST", session, asking));
+      assertThat(answer.header("Content-Type")).contains("text/event-stream");
+      var text = all(answer);
+      assertThat(text).startsWith("event: message\ndata: ").contains("notifications/progress");
+      assertThat(text.indexOf("\"result\":{}")).isGreaterThan(text.indexOf("progress"));
+    }
+
+    @Test
+    void a_question_of_its_own_is_answered_by_the_client() throws Exception {
+      var session = opened("ana");
+      var call = begin("ana", "POST", session, request("ask"));
+      var answer = answer(call);
+      var said = "{\"jsonrpc\":\"2.0\",\"id\":\"s-1\",\"result\":{}}";
+      assertThat(answer(begin("ana", "POST", session, said)).status()).isEqualTo(202);
+      assertThat(all(answer)).contains("elicitation/create", "\"result\":" + said);
+    }
+
+    @Test
+    @DisplayName("An answer that nobody waits for is cancelled, and the rest goes on the stream")
+    void cancelled() throws Exception {
+      var session = opened("ana");
+      var stream = answer(begin("ana", "GET", session, ""));
+      assertThat(answer(begin("ana", "GET", session, "")).status()).isEqualTo(409);
+      var call = begin("ana", "POST", session, request("silence"));
+      assertThat(answer(begin("ana", "POST", session, request("banner"))).status())
+          .as("the id is in use")
+          .isEqualTo(400);
+      call.cut("a test");
+      assertThat(call.await(Duration.ZERO)).isInstanceOf(UpstreamAnswer.Failed.class);
+      assertThat(read(stream.body(), 1)).contains("notifications/message", "no 7");
+    }
+  }
+
+  @Nested
+  @DisplayName("It ends")
+  class Ends {
+    @Test
+    void by_itself_and_whoever_waits_is_told() throws Exception {
+      var session = opened("ana");
+      assertThat(all(asked(session, "exit")))
+          .isEqualTo(
+              "{\"jsonrpc\":\"2.0\",\"id\":7,\"error\":{\"code\":-32603,\"message\":\"The server of"
+                  + " this session has ended: its process has ended with 3.\"}}");
+      assertThat(end()).contains("ended with 3");
+      assertThat(asked(session, "banner").status()).isEqualTo(404);
+    }
+
+    @Test
+    @DisplayName("DPR-1: with its person, and with its children, wherever they have gone")
+    void with_the_person() throws Exception {
+      var session = opened("ana");
+      var text = all(answer(begin("ana", "POST", session, request("child"))));
+      long child = Long.parseLong(text.replaceFirst(".*\"pid\":(\\d+).*", "$1"));
+      assertThat(isGone(child)).isFalse();
+      var other = opened("ben");
+      var stream = answer(begin("dead ana", "GET", session, ""));
+      server.look();
+      assertThat(end()).isEqualTo("its person may not go on");
+      assertThat(isGone(child)).isTrue();
+      assertThat(all(stream)).isEmpty();
+      assertThat(asked(other, "banner").status()).as("others go on").isEqualTo(200);
+    }
+
+    @Test
+    void when_nobody_uses_it_and_when_it_has_run_for_too_long() throws Exception {
+      var session = opened("ana");
+      clock.advance(minutes(9));
+      var _ = asked(session, "banner");
+      clock.advance(minutes(9));
+      server.look();
+      assertThat(server.size()).isEqualTo(1);
+      clock.advance(minutes(1));
+      server.look();
+      assertThat(end()).isEqualTo("nobody used it");
+      opened("ana");
+      var busy = answer(begin("ana", "GET", opened("ana"), ""));
+      clock.advance(minutes(60));
+      server.look();
+      assertThat(List.of(end(), end())).containsOnly("it has run for too long");
+      assertThat(all(busy)).isEmpty();
+    }
+
+    @Test
+    void with_this_node() throws Exception {
+      opened("ana");
+      server.close();
+      assertThat(end()).isEqualTo("this node stops");
+      assertThat(answer(begin("ana", "POST", "", request("initialize"))).status()).isEqualTo(503);
+    }
+  }
+}
