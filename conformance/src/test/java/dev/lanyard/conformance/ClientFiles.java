@@ -19,8 +19,11 @@ final class ClientFiles {
   private final Map<String, ClientSecret> secrets = new HashMap<>();
   private final String ras;
   private final String resource;
+  private final String gateway;
 
-  ClientFiles(String ras, String resource) {
+  /// @param gateway the address of the gateway, which is a client too
+  ClientFiles(String ras, String resource, String gateway) {
+    this.gateway = gateway;
     this.ras = ras;
     this.resource = resource;
   }
@@ -74,6 +77,12 @@ final class ClientFiles {
         post_logout_redirect_uris: [http://127.0.0.1/bye]
         grants: [authorization_code, refresh_token, token-exchange]
         ids_at: {"%1$s": mcp-client-ras}
+      - id: gateway
+        secret_hash: "%8$s"
+        authentication: [client_secret_basic]
+        grants: [token-exchange]
+        ids_at: {"%1$s": gateway-ras}
+        exchanges_tokens_for: ["%9$s"]
       - id: conformance-suite
         authentication: [none]
         redirect_uris: [http://127.0.0.1/callback]
@@ -86,7 +95,9 @@ final class ClientFiles {
             publicKeys,
             hash("mcp-client"),
             hash("vs-code-document"),
-            VS_CODE_DOCUMENT);
+            VS_CODE_DOCUMENT,
+            hash("gateway"),
+            gateway);
   }
 
   String atRas() {
@@ -113,6 +124,10 @@ final class ClientFiles {
         secret_hash: "%5$s"
         authentication: [client_secret_basic, client_secret_post]
         grants: [jwt-bearer]
+      - id: gateway-ras
+        secret_hash: "%10$s"
+        authentication: [client_secret_basic]
+        grants: [jwt-bearer]
       - id: conformance-suite
         name: Conformance suite
         authentication: [none]
@@ -138,6 +153,7 @@ final class ClientFiles {
             MCP_SERVER,
             hash(MCP_SERVER),
             VS_CODE_DOCUMENT,
-            hash("workbench"));
+            hash("workbench"),
+            hash("gateway-ras"));
   }
 }

@@ -55,9 +55,9 @@ class GatewaySdkTest {
     lanyard.close();
   }
 
-  private static McpSyncClient client(String token) throws Exception {
-    var trust = lanyard.certificates().trust();
-    var address = URI.create(lanyard.gateway());
+  private static McpSyncClient client(Installation at, String token) throws Exception {
+    var trust = at.certificates().trust();
+    var address = URI.create(at.gateway());
     var transport =
         HttpClientStreamableHttpTransport.builder(address.resolve("/").toString())
             .endpoint("/mcp")
@@ -80,7 +80,7 @@ class GatewaySdkTest {
   void speak_as_if_they_were_alone() throws Exception {
     var person = lanyard.engineer();
     var token = Tokens.of(lanyard, "claude-code", person, lanyard.gateway(), "everything.use");
-    try (var client = client(token)) {
+    try (var client = client(lanyard, token)) {
       client.initialize();
 
       assertThat(client.listTools().tools()).extracting(Tool::name).containsExactly("echo");
@@ -89,6 +89,24 @@ class GatewaySdkTest {
 
       lanyard.disable(person);
       assertThatThrownBy(() -> called(client, "echo")).isNotNull();
+    }
+  }
+
+  /// The server is guarded by our library, and would tell a token of the caller's for the gateway
+  /// from one for itself.
+  @Test
+  void and_a_server_that_wants_a_token_of_the_person_gets_one_that_nobody_was_asked_for()
+      throws Exception {
+    try (var managed = Installation.startManaged()) {
+      var person = managed.engineer();
+      var token = Tokens.of(managed, "claude-code", person, managed.gateway(), "everything.use");
+      try (var client = client(managed, token)) {
+        client.initialize();
+        assertThat(called(client, GuardedServer.TOOL)).startsWith("One open issue for ");
+
+        managed.disable(person);
+        assertThatThrownBy(() -> called(client, GuardedServer.TOOL)).isNotNull();
+      }
     }
   }
 }

@@ -33,6 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.UUID;
 
 /// A whole Lanyard as an administrator sets it up, on free loopback ports over TLS with a private
@@ -69,7 +70,7 @@ final class Installation implements AutoCloseable {
 
   private final Path folder;
   private final Ports ports;
-  private final Optional<URI> behindGateway;
+  private final Optional<Function<Installation, String>> gateway;
   private final Certificates certificates;
   private final ClientFiles clients;
   private final String signals;
@@ -85,9 +86,9 @@ final class Installation implements AutoCloseable {
       List<Upstream> upstreams,
       String signIn,
       String signals,
-      Optional<URI> behindGateway)
+      Optional<Function<Installation, String>> gateway)
       throws Exception {
-    this.behindGateway = behindGateway;
+    this.gateway = gateway;
     this.folder = folder;
     this.signals = signals;
     this.ports = ports;
@@ -96,7 +97,7 @@ final class Installation implements AutoCloseable {
             .write(folder.resolve("tls"), List.of("localhost", "127.0.0.1"));
     this.certificates = new Certificates(tls.authority(), tls.certificate(), tls.key());
     this.wire = Wire.trusting(certificates.trust());
-    this.clients = new ClientFiles(ras(), resource());
+    this.clients = new ClientFiles(ras(), resource(), gateway());
     this.secondIssuer = ForeignIssuer.start(certificates, ports.second(), "/issuers/42");
     writeFiles(upstreams, signIn);
     this.lanyard = Lanyard.start(ConfigurationFile.read(configuration(), Map.of()), CLOCK);
@@ -141,9 +142,37 @@ final class Installation implements AutoCloseable {
   ///
   /// @param server its MCP endpoint
   static Installation startBefore(URI server) throws Exception {
+    return startBefore("\"" + server + "\"");
+  }
+
+  /// The same before a server that is reached otherwise.
+  ///
+  /// @param upstream as the configuration has it
+  static Installation startBefore(String upstream) throws Exception {
     var ports = ports();
     var folder = Files.createTempDirectory("lanyard-conformance");
-    return new Installation(folder, ports, List.of(), signIn(List.of()), "{}", Optional.of(server));
+    return new Installation(
+        folder,
+        ports,
+        List.of(),
+        signIn(List.of()),
+        "{}",
+        Optional.of(one -> one.gatewaySection(upstream)));
+  }
+
+  /// Starts one with a gateway before its own MCP server, which wants a token of each person: the
+  /// gateway gets them by Enterprise-Managed Authorization, from the same resource authorization
+  /// server.
+  static Installation startManaged() throws Exception {
+    var ports = ports();
+    var folder = Files.createTempDirectory("lanyard-conformance");
+    return new Installation(
+        folder,
+        ports,
+        List.of(),
+        signIn(List.of()),
+        "{}",
+        Optional.of(Installation::managedSection));
   }
 
   private static Ports ports() {
@@ -300,14 +329,15 @@ final class Installation implements AutoCloseable {
     Files.writeString(folder.resolve("clients/broker.yaml"), clients.atBroker(keys));
     Files.writeString(folder.resolve("clients/ras.yaml"), clients.atRas());
     Files.writeString(folder.resolve("library/library.yaml"), library());
-    if (behindGateway.isPresent()) {
+    if (gateway.isPresent()) {
+      Files.writeString(folder.resolve("secrets/gateway-ras"), secret("gateway-ras"));
       Files.writeString(folder.resolve("library/gateway.yaml"), graded());
     }
     Files.writeString(
-        configuration(), yaml(signIn) + behindGateway.map(this::gatewaySection).orElse(""));
+        configuration(), yaml(signIn) + gateway.map(section -> section.apply(this)).orElse(""));
   }
 
-  private String gatewaySection(URI server) {
+  private String gatewaySection(String upstream) {
     return """
     drift_lock: recorded
     gateway:
@@ -315,9 +345,25 @@ final class Installation implements AutoCloseable {
       tls: {certificate: tls/server.pem, key: tls/server.key}
       limits: {calls_per_minute: 100000, calls_of_one_tool_per_minute: 100000}
       connectors:
-        - {connector: everything, address: "%s", upstream: "%s"}
+        - {connector: everything, address: "%s", upstream: %s}
     """
-        .formatted(ports.gateway(), gateway(), server);
+        .formatted(ports.gateway(), gateway(), upstream);
+  }
+
+  private String managedSection() {
+    return gatewaySection("\"" + mcpServer() + "\"")
+        + """
+          client: {id: gateway}
+        upstream_credentials:
+          everything:
+            type: ema
+            issuer: "%s"
+            client_id: gateway-ras
+            client_secret_file: secrets/gateway-ras
+            scopes: [issues.read]
+            resource: "%s"
+        """
+            .formatted(ras(), resource());
   }
 
   /// `get-env` would show the environment of the server to anybody: nobody has graded it.
@@ -334,6 +380,12 @@ final class Installation implements AutoCloseable {
           get-sum: public
           trigger-long-running-operation: public
           get-structured-content: restricted
+          write_file: public
+          read_text_file: public
+          list_directory: public
+          create_entities: public
+          read_graph: public
+          list_issues: public
           %3$s: public
           "resource:*": public
           "prompt:*": public

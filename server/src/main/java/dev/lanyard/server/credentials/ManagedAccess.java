@@ -105,16 +105,18 @@ final class ManagedAccess {
     if (held.filter(grant -> grant.isFresh(now)).isPresent()) {
       return bearer(held.get());
     }
-    var refused = refusals.getIfPresent(key);
-    boolean isRefused = refused != null && now.isBefore(refused.until());
+    var refused =
+        Optional.ofNullable(refusals.getIfPresent(key)).filter(one -> now.isBefore(one.until()));
     if (held.filter(grant -> grant.isGood(now)).isPresent()) {
       // It serves until its end; one of all that call meanwhile sees to the next.
-      return isRefused
+      return refused.isPresent()
               || !database.write(connection -> grants.lease(connection, held.get(), now, LEASE))
           ? bearer(held.get())
           : flights.of(key, () -> obtained(errand));
     }
-    return isRefused ? refused.answer() : flights.of(key, () -> obtained(errand));
+    return refused.isPresent()
+        ? refused.get().answer()
+        : flights.of(key, () -> obtained(errand));
   }
 
   private Optional<UpstreamGrant> found(Key key) {

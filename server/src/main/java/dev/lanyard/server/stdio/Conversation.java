@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// One session with one process: what the client asks goes in line by line, what comes out is given
 /// to who waits for it. Thread-safe.
 final class Conversation {
-  private static final int MOST_UNREAD = 64;
+  private static final int MOST_UNREAD = 16;
   private static final int MOST_KEPT = 100;
   private static final int MOST_NONSENSE = 1_000;
 
@@ -30,6 +30,7 @@ final class Conversation {
   private final Map<String, StdioCall> asked = new LinkedHashMap<>();
   private final Map<String, String> progress = new LinkedHashMap<>();
   private final ArrayDeque<byte[]> kept = new ArrayDeque<>();
+  private int keptBytes;
   private @Nullable StdioCall standing;
   private @Nullable String over;
 
@@ -106,6 +107,7 @@ final class Conversation {
     boolean was;
     synchronized (this) {
       was = asked.remove(id) != null;
+      progress.values().remove(id);
     }
     if (was) {
       var cancelled =
@@ -129,6 +131,7 @@ final class Conversation {
     for (byte[] early = kept.poll(); early != null; early = kept.poll()) {
       call.event(early);
     }
+    keptBytes = 0;
     return true;
   }
 
@@ -218,8 +221,9 @@ final class Conversation {
             : standing != null ? standing : asked.isEmpty() ? null : last();
     if (to != null) {
       to.event(line);
-    } else if (kept.size() < MOST_KEPT) {
+    } else if (kept.size() < MOST_KEPT && keptBytes + line.length <= messageBytes) {
       kept.add(line);
+      keptBytes += line.length;
     }
   }
 
