@@ -6,9 +6,11 @@ import dev.lanyard.server.database.Database;
 import dev.lanyard.server.directory.Directory;
 import dev.lanyard.server.governance.coverage.Coverage;
 import dev.lanyard.server.governance.coverage.CoverageCsv;
+import dev.lanyard.server.governance.coverage.CoveragePng;
 import dev.lanyard.server.governance.coverage.CoverageSvg;
 import dev.lanyard.server.governance.coverage.CoverageText;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -58,6 +60,9 @@ final class CoverageCommand implements Runnable {
 
     @Option(names = "--svg", paramLabel = "FILE", description = "A picture for a slide.")
     private Optional<Path> svg = Optional.empty();
+
+    @Option(names = "--png", paramLabel = "FILE", description = "The same, of pixels.")
+    private Optional<Path> png = Optional.empty();
   }
 
   @Override
@@ -83,8 +88,9 @@ final class CoverageCommand implements Runnable {
   private void print(Coverage coverage) {
     var out = spec.commandLine().getOut();
     if (form.svg.isPresent()) {
-      write(form.svg.get(), CoverageSvg.of(coverage));
-      out.printf("%s is written%n", form.svg.get());
+      write(form.svg.get(), CoverageSvg.of(coverage).getBytes(StandardCharsets.UTF_8));
+    } else if (form.png.isPresent()) {
+      write(form.png.get(), CoveragePng.of(coverage));
     } else if (form.json) {
       out.println(coverage.toJson().toPrettyJson());
     } else if (form.csv) {
@@ -95,9 +101,10 @@ final class CoverageCommand implements Runnable {
     out.flush();
   }
 
-  private static void write(Path file, String text) {
+  private void write(Path file, byte[] picture) {
     try {
-      Files.writeString(file, text);
+      Files.write(file, picture);
+      spec.commandLine().getOut().printf("%s is written%n", file);
     } catch (IOException e) {
       throw new CommandFailure("cannot write " + file + ": " + e.getMessage(), e);
     }

@@ -7,9 +7,11 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
 
 /// What people were at a time: how they stood, and in which groups. As exact as the clocks of the
 /// nodes that wrote it. Thread-safe.
@@ -27,6 +29,20 @@ public final class PersonHistory {
       SELECT person, group_name FROM person_membership
       WHERE since <= ? AND (left_at IS NULL OR left_at > ?)
       """;
+
+  /// Those who were there and not active.
+  private static final String OTHERS =
+      STANDING.replace("SELECT person, standing", "SELECT person") + " AND standing <> 'active'";
+
+  private static final String ALL =
+      "SELECT COUNT(DISTINCT person) FROM person_standing WHERE since <= ?";
+
+  /// A name that has it would count as two, which gives nobody anything.
+  private static final String SEPARATOR = "\u001f";
+
+  private static final String GROUPS =
+      MEMBERSHIP.replace("SELECT person, group_name", "SELECT person, string_agg(group_name, ?)")
+          + " GROUP BY person";
 
   private final Database database;
 
@@ -62,6 +78,33 @@ public final class PersonHistory {
   /// What everybody was at that instant, by id; whoever was not there yet is left out.
   public Map<String, Past> everybody(Instant at) {
     return database.read(connection -> read(connection, at, Optional.empty()));
+  }
+
+  /// Hands on everybody who was active at that instant and in a group, with their groups; for
+  /// counting very many people, of whom [#everybody] would keep too much.
+  ///
+  /// @return how many were active, those without a group among them
+  public int eachActive(Instant at, BiConsumer<String, Set<String>> reader) {
+    return database.read(connection -> {
+      var statements = new Statements(connection);
+      var others =
+          new HashSet<>(statements.list(OTHERS, rows -> rows.getString(1), at));
+      var _ =
+          statements.list(
+              GROUPS,
+              rows -> {
+                var person = rows.getString(1);
+                if (!others.contains(person)) {
+                  reader.accept(person, Set.copyOf(List.of(rows.getString(2).split(SEPARATOR))));
+                }
+                return 0;
+              },
+              SEPARATOR,
+              at,
+              at);
+      int all = statements.first(ALL, rows -> rows.getInt(1), at).orElse(0);
+      return all - others.size();
+    });
   }
 
   private static Map<String, Past> read(Connection connection, Instant at, Optional<String> person)

@@ -140,7 +140,7 @@ public final class CoverageMap {
     var begins = history.begins().filter(instant::isBefore);
     var tally = new Tally(then, instant, connector -> isSilent(ratings, connector));
     if (begins.isEmpty()) {
-      tally.add(history.everybody(instant), directory);
+      tally.add(history, directory);
     }
     var lines =
         then.connectors().stream()

@@ -1,7 +1,8 @@
 package dev.lanyard.server.governance.coverage;
 
 import dev.lanyard.server.directory.Directory;
-import dev.lanyard.server.directory.PersonHistory.Past;
+import dev.lanyard.server.directory.Person;
+import dev.lanyard.server.directory.PersonHistory;
 import dev.lanyard.server.directory.PersonId;
 import dev.lanyard.server.directory.Standing;
 import dev.lanyard.server.governance.coverage.Coverage.Category;
@@ -66,24 +67,31 @@ final class Tally {
     }
   }
 
-  /// @param people by id
+  /// Counts everybody who was active.
+  ///
   /// @param directory asked for the names of people, if the library names any
-  void add(Map<String, Past> people, Supplier<Directory> directory) {
-    var names = holdings.namesPeople() ? Optional.of(directory.get()) : Optional.<Directory>empty();
-    people.forEach((id, past) -> {
-      if (past.standing() == Standing.ACTIVE) {
-        var name =
-            names
-                .flatMap(one -> one.person(new PersonId(id)))
-                .map(one -> one.userName())
-                .orElse("");
-        add(new Member(id, name, Optional.empty(), past.groups()));
-      }
-    });
+  void add(PersonHistory history, Supplier<Directory> directory) {
+    if (holdings.namesPeople()) {
+      var names = directory.get();
+      history
+          .everybody(at)
+          .forEach((id, past) -> {
+            if (past.standing() == Standing.ACTIVE) {
+              all++;
+              add(
+                  new Member(
+                      id,
+                      names.person(new PersonId(id)).map(Person::userName).orElse(""),
+                      Optional.empty(),
+                      past.groups()));
+            }
+          });
+    } else {
+      all = history.eachActive(at, (_, groups) -> add(Member.of(groups)));
+    }
   }
 
   private void add(Member member) {
-    all++;
     count(roles(member.groups()), ofRole);
     var held = holdings.of(member);
     if (held.isEmpty()) {

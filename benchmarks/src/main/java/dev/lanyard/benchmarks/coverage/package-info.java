@@ -1,0 +1,5 @@
+/// How long the coverage map takes for a large organisation.
+@NullMarked
+package dev.lanyard.benchmarks.coverage;
+
+import org.jspecify.annotations.NullMarked;
