@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lanyard.protocol.egress.TrustedTls;
 import dev.lanyard.protocol.oauth.Secret;
+import dev.lanyard.server.app.configuration.ConfigurationFile;
+import dev.lanyard.server.app.node.Lanyard;
 import dev.lanyard.server.clients.ClientSecret;
 import java.io.IOException;
 import java.net.URI;

@@ -229,6 +229,8 @@ class AuditLogTest {
             "between",
             "within",
             "during",
+            "lasting",
+            "around",
             "following",
             "correlationIds");
   }

@@ -19,8 +19,8 @@ final class Picture {
   private static final int TOP = 170;
   private static final int BOTTOM = 640;
   private static final int LEFT = 250;
-  private static final int LONGEST = 400;
-  private static final int GAPS_AT = 890;
+  private static final int LONGEST = 370;
+  private static final int GAPS_AT = 850;
   private static final String BLACK = "#111111";
   private static final String DARK = "#444444";
   private static final String GREY = "#666666";
