@@ -27,8 +27,8 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/// Fills a database with people in groups and a month of exchanges, and times the coverage map of now
-/// and of a time.
+/// Fills a database with people in groups and a month of exchanges, and times the coverage map of
+/// now and of a time.
 ///
 /// Arguments: people, exchanges, a folder for the database (kept, and used again).
 public final class CoverageAtScale {

@@ -87,8 +87,7 @@ public final class PersonHistory {
   public int eachActive(Instant at, BiConsumer<String, Set<String>> reader) {
     return database.read(connection -> {
       var statements = new Statements(connection);
-      var others =
-          new HashSet<>(statements.list(OTHERS, rows -> rows.getString(1), at));
+      var others = new HashSet<>(statements.list(OTHERS, rows -> rows.getString(1), at));
       var _ =
           statements.list(
               GROUPS,

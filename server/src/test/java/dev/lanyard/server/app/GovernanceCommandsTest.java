@@ -26,7 +26,8 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-@DisplayName("lanyard coverage, probe and route, as a new user runs them, and the same for programs")
+@DisplayName(
+    "lanyard coverage, probe and route, as a new user runs them, and the same for programs")
 class GovernanceCommandsTest {
   private static final String WORKLOADS =
       """
@@ -145,8 +146,7 @@ class GovernanceCommandsTest {
   private HttpResponse<String> get(Lanyard lanyard, String path, Optional<Secret> token) {
     var request =
         HttpRequest.newBuilder(
-            URI.create(
-                "https://localhost:" + lanyard.port(Lanyard.BROKER) + "/admin/api" + path));
+            URI.create("https://localhost:" + lanyard.port(Lanyard.BROKER) + "/admin/api" + path));
     token.ifPresent(one -> request.header("Authorization", "Bearer " + one.reveal()));
     try (var pem = Files.newInputStream(folder.resolve("set-up/tls/ca.pem"));
         var http =

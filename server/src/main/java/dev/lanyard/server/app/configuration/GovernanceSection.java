@@ -13,7 +13,8 @@ import java.util.function.Function;
 /// @param catalog the folder of what the organisation knows; empty if it adds nothing
 /// @param probes how often connectors are looked at without anybody asking
 /// @param workloads the file of the declared workloads; empty if none are
-public record GovernanceSection(Optional<Path> catalog, ProbeConfig probes, Optional<Path> workloads) {
+public record GovernanceSection(
+    Optional<Path> catalog, ProbeConfig probes, Optional<Path> workloads) {
   static GovernanceSection read(YamlMap top, Function<String, Path> paths) {
     return new GovernanceSection(
         top.optionalMap("catalog").map(map -> map.value("folder", paths)),

@@ -15,8 +15,8 @@ import org.apache.fontbox.ttf.TTFParser;
 import org.apache.fontbox.ttf.TrueTypeFont;
 import org.apache.pdfbox.io.RandomAccessReadBuffer;
 
-/// The coverage map as a PNG image, twice as fine as the canvas. The letters are drawn as outlines of
-/// a font that comes along: a server has no fonts, and Java without fonts cannot write.
+/// The coverage map as a PNG image, twice as fine as the canvas. The letters are drawn as outlines
+/// of a font that comes along: a server has no fonts, and Java without fonts cannot write.
 public final class CoveragePng implements Canvas, AutoCloseable {
   private static final int FINENESS = 2;
 
@@ -28,8 +28,7 @@ public final class CoveragePng implements Canvas, AutoCloseable {
 
   private CoveragePng() {
     graphics.scale(FINENESS, FINENESS);
-    graphics.setRenderingHint(
-        RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
+    graphics.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
   }
 
   /// A font with how its letters are found.

@@ -10,9 +10,9 @@ import java.time.ZoneOffset;
 import java.util.Comparator;
 import java.util.Locale;
 
-/// The coverage map as a picture for a slide: a bar for each category, as long as it has seats, with
-/// how many of them are silent; the share of people who are; the largest gaps. The colours differ
-/// also for those who see few.
+/// The coverage map as a picture for a slide: a bar for each category, as long as it has seats,
+/// with how many of them are silent; the share of people who are; the largest gaps. The colours
+/// differ also for those who see few.
 final class Picture {
   private static final int MOST_BARS = 12;
   private static final int MOST_GAPS = 8;
@@ -131,8 +131,7 @@ final class Picture {
 
   private void bar(Category category, Box longestBar, long longest) {
     double middle = longestBar.y() + longestBar.height() / 2 + 5;
-    canvas.text(
-        Words.plain(LEFT - 14, middle, 15, shortened(category.name(), 26)).ending(), BLACK);
+    canvas.text(Words.plain(LEFT - 14, middle, 15, shortened(category.name(), 26)).ending(), BLACK);
     double x = longestBar.x();
     for (var piece : Piece.values()) {
       long seats = seats(category, piece);

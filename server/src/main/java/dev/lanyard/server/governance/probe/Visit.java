@@ -32,6 +32,7 @@ final class Visit {
   private final Patience patience;
   private final InstantSource clock;
   private final Map<String, Instant> asked = new HashMap<>();
+  private final Map<String, Instant> patient = new HashMap<>();
   private final Map<URI, Page> seen = new HashMap<>();
   private Optional<Instant> comeBack = Optional.empty();
   private int requests;
@@ -157,10 +158,12 @@ final class Visit {
       return new EgressResult.Refused(
           "one look makes %d requests at most".formatted(MOST_REQUESTS));
     }
-    if (comeBack.isPresent()) {
-      return new EgressResult.Failed("its host has asked for patience until " + comeBack.get());
-    }
     var host = String.valueOf(request.url().getHost());
+    var asleep = patient.get(host);
+    if (asleep != null && asleep.isAfter(clock.instant())) {
+      comeBack = Optional.of(asleep);
+      return new EgressResult.Failed("its host has asked for patience until " + asleep);
+    }
     var before = asked.get(host);
     var now = clock.instant();
     if (before != null && before.plus(PAUSE).isAfter(now)) {
@@ -170,7 +173,9 @@ final class Visit {
     var result = egress.send(request);
     if (result instanceof EgressResult.Answered answered
         && (answered.status() == 429 || answered.status() == 503)) {
-      comeBack = Optional.of(clock.instant().plus(wanted(answered)));
+      var later = clock.instant().plus(wanted(answered));
+      patient.put(host, later);
+      comeBack = Optional.of(later);
     }
     return result;
   }

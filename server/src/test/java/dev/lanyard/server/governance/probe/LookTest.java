@@ -297,6 +297,11 @@ class LookTest {
       var visit = visit(LOOPBACK);
       assertThat(look(visit).text()).contains("has asked for patience until 2026-11-23T11:00");
       assertThat(visit.comeBack()).contains(clock.instant().plusSeconds(7200));
+      visit.begin();
+      assertThat(look(visit).text())
+          .as("another connector there")
+          .contains("until 2026-11-23T11:00");
+      assertThat(visit.comeBack()).contains(clock.instant().plusSeconds(7200));
       assertThat(vendor.asked()).hasSize(1);
     }
 
