@@ -106,6 +106,17 @@ public enum EventType {
   WORKLOADS("workloads.*", POLICY, "the file of workloads was read", "version, faults"),
   APPROVERS("approvers.*", POLICY, "the file of approvers was read", "version, faults"),
 
+  FORECAST(
+      "forecast.*",
+      ADMINISTRATION,
+      "somebody said when a connector will have EMA, or that it has",
+      "connector, launch, forecaster, reason, evidence, on, by"),
+  REVIEW(
+      "review.*",
+      POLICY,
+      "a policy review was opened, decided, signed or refused",
+      "review, provider, quarter, pack, by, rationale"),
+
   KEYS("key.*", KEY, "a signing key came into another state", "kid, server, purpose, algorithm"),
 
   DELIVERIES(

@@ -69,7 +69,9 @@ final class Migrations {
           "V63__upstream_ema.sql",
           "V65__audit_lasting.sql",
           "V68__probe.sql",
-          "V69__connector_use.sql");
+          "V69__connector_use.sql",
+          "V70__forecast.sql");
+          "V70__forecast.sql");
 
   private Migrations() {}
 
