@@ -58,8 +58,16 @@ public record Quarter(int year, int number) implements Comparable<Quarter> {
     return next().begins();
   }
 
+  public boolean isBefore(Quarter other) {
+    return compareTo(other) < 0;
+  }
+
   public Quarter next() {
     return number < IN_A_YEAR ? new Quarter(year, number + 1) : new Quarter(year + 1, 1);
+  }
+
+  public Quarter previous() {
+    return number > 1 ? new Quarter(year, number - 1) : new Quarter(year - 1, IN_A_YEAR);
   }
 
   /// This one and those that follow, so many in all.

@@ -72,21 +72,52 @@ public record Outlook(
   public static Outlook of(
       Collection<Candidate> candidates, Map<String, Forecast> standing, List<Quarter> quarters) {
     var unknown = new ArrayList<Unknown>();
-    var open = new HashMap<Candidate, Chances>();
-    for (var one : candidates) {
-      if (!(one.reality() instanceof Reality.There)) {
-        judged(one, Optional.ofNullable(standing.get(one.id())), quarters.getFirst())
-            .ifPresentOrElse(
-                why -> unknown.add(new Unknown(one.id(), one.seats(), why)),
-                () -> open.put(one, standing.get(one.id()).chances()));
-      }
-    }
+    var open = open(candidates, standing, quarters.getFirst(), unknown);
     long seats = candidates.stream().mapToLong(Candidate::seats).sum();
     return new Outlook(
         candidates.size(),
         seats,
         quarters.stream().map(by -> at(candidates, open, quarters.getFirst(), by)).toList(),
         unknown);
+  }
+
+  /// How many connectors launch in each of these quarters.
+  public static List<Range> launches(
+      Collection<Candidate> candidates, Map<String, Forecast> standing, List<Quarter> quarters) {
+    var now = quarters.getFirst();
+    var open = open(candidates, standing, now, new ArrayList<>());
+    return quarters.stream()
+        .map(quarter ->
+            Range.of(
+                Distribution.ofCount(
+                    open.values().stream().map(one -> within(one, now, quarter)).toList())))
+        .toList();
+  }
+
+  private static double within(Chances chances, Quarter now, Quarter quarter) {
+    double until = probability(chances.given(now, quarter));
+    return quarter.equals(now)
+        ? until
+        : Math.max(0, until - probability(chances.given(now, quarter.previous())));
+  }
+
+  /// What is not there yet and has a forecast that says something.
+  private static Map<Candidate, Chances> open(
+      Collection<Candidate> candidates,
+      Map<String, Forecast> standing,
+      Quarter now,
+      List<Unknown> unknown) {
+    var open = new HashMap<Candidate, Chances>();
+    for (var one : candidates) {
+      if (!(one.reality() instanceof Reality.There)) {
+        var said = Optional.ofNullable(standing.get(one.id()));
+        judged(one, said, now)
+            .ifPresentOrElse(
+                why -> unknown.add(new Unknown(one.id(), one.seats(), why)),
+                () -> open.put(one, said.orElseThrow().chances()));
+      }
+    }
+    return open;
   }
 
   /// Why nothing can be said; empty if something can.

@@ -1,0 +1,78 @@
+package dev.lanyard.server.governance.contract;
+
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.server.audit.AuditEvent;
+import dev.lanyard.server.audit.AuditLog;
+import dev.lanyard.server.audit.Outcome;
+import java.time.Instant;
+import java.time.YearMonth;
+import java.time.ZoneOffset;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/// The ID-JAGs that were issued in a month, counted from the audit record: of every person and
+/// connector.
+///
+/// @param users by connector, how many people used it
+/// @param most the most that one person had for one connector
+/// @param median of all people and connectors with any
+/// @param all in all
+public record Observed(
+    YearMonth month, Map<String, Integer> users, long most, long median, long all) {
+  private static final String EXCHANGE = "token.exchange";
+
+  public Observed {
+    users = Map.copyOf(users);
+  }
+
+  public static Observed in(YearMonth month, AuditLog audit) {
+    var counts = new HashMap<List<String>, Long>();
+    var ends = month.plusMonths(1).atDay(1).atStartOfDay(ZoneOffset.UTC).toInstant();
+    audit.each(
+        Set.of(EXCHANGE),
+        month.atDay(1).atStartOfDay(ZoneOffset.UTC).toInstant(),
+        record -> add(record.event(), ends, counts));
+    var users = new TreeMap<String, Integer>();
+    counts.keySet().forEach(key -> users.merge(key.getLast(), 1, Integer::sum));
+    var sorted = counts.values().stream().mapToLong(Long::longValue).sorted().toArray();
+    return new Observed(
+        month,
+        users,
+        sorted.length == 0 ? 0 : sorted[sorted.length - 1],
+        sorted.length == 0 ? 0 : sorted[sorted.length / 2],
+        Arrays.stream(sorted).sum());
+  }
+
+  private static void add(AuditEvent event, Instant ends, Map<List<String>, Long> counts) {
+    if (event.outcome() == Outcome.SUCCESS
+        && event.person().isPresent()
+        && event.at().isBefore(ends)) {
+      for (var connector : connectors(event)) {
+        counts.merge(List.of(event.person().get(), connector), 1L, Long::sum);
+      }
+    }
+  }
+
+  private static List<String> connectors(AuditEvent event) {
+    try {
+      return event.evidence().strings("connectors").orElse(List.of());
+    } catch (MalformedException e) {
+      // Written by another release of this program: not counted rather than guessed.
+      return List.of();
+    }
+  }
+
+  JsonObject toJson() {
+    return JsonObject.builder()
+        .put("month", month.toString())
+        .put("id_jags", all)
+        .put("most_of_a_person_and_connector", most)
+        .put("median_of_a_person_and_connector", median)
+        .build();
+  }
+}

@@ -1,0 +1,144 @@
+package dev.lanyard.server.governance.contract;
+
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.server.governance.Quarter;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/// What it will cost, and what does not fit.
+///
+/// @param seats by connector, how many people have it by policy now
+/// @param warnings for people
+public record Plan(
+    String scenario,
+    Map<String, Long> seats,
+    List<InQuarter> quarters,
+    List<Volume> volumes,
+    Observed observed,
+    List<String> warnings,
+    List<String> assumptions) {
+  public Plan {
+    seats = Map.copyOf(seats);
+    quarters = List.copyOf(quarters);
+    volumes = List.copyOf(volumes);
+    warnings = List.copyOf(warnings);
+    assumptions = List.copyOf(assumptions);
+  }
+
+  /// A quarter of it.
+  ///
+  /// @param seats connector-policy seats of all providers at its end
+  /// @param launches how many connectors come
+  public record InQuarter(
+      Quarter quarter,
+      Spread<BigDecimal> seats,
+      Spread<BigDecimal> launches,
+      Spread<Money> seatCost,
+      Spread<Money> expansionCost,
+      Money reviewCost,
+      Money budget) {
+
+    /// All of it together.
+    public Spread<Money> spend() {
+      return new Spread<>(
+          seatCost.low().plus(expansionCost.low()).plus(reviewCost),
+          seatCost.expected().plus(expansionCost.expected()).plus(reviewCost),
+          seatCost.high().plus(expansionCost.high()).plus(reviewCost));
+    }
+
+    private JsonObject toJson() {
+      return JsonObject.builder()
+          .put("quarter", quarter.toString())
+          .put("seats", figures(seats))
+          .put("launches", figures(launches))
+          .put("seat_cost", money(seatCost))
+          .put("expansion_cost", money(expansionCost))
+          .put("review_cost", reviewCost.toJson())
+          .put("spend", money(spend()))
+          .put("budget", budget.toJson())
+          .putIfPresent("overrun_expected", overrun(spend().expected(), budget))
+          .putIfPresent("overrun_high", overrun(spend().high(), budget))
+          .build();
+    }
+  }
+
+  /// ID-JAGs of one person for one resource in a month, against a quota.
+  ///
+  /// @param heaviest of somebody who works through every hour
+  /// @param observed the most that somebody had, scaled to the life of tokens that is planned
+  public record Volume(
+      String provider, Optional<Integer> quota, long heaviest, long observed, boolean fits) {
+    private JsonObject toJson() {
+      var json = JsonObject.builder().put("provider", provider);
+      quota.ifPresent(most -> json.put("quota", most));
+      return json.put("heaviest", heaviest).put("observed", observed).put("fits", fits).build();
+    }
+  }
+
+  /// How many times the budget it is; empty if nothing is budgeted.
+  static Optional<String> overrun(Money spend, Money budget) {
+    return budget.amount().signum() == 0
+        ? Optional.empty()
+        : Optional.of(
+            spend.amount().divide(budget.amount(), 2, RoundingMode.HALF_UP).toPlainString());
+  }
+
+  /// Of all quarters.
+  public Spread<Money> spend() {
+    return quarters.stream()
+        .map(InQuarter::spend)
+        .reduce((one, other) ->
+            new Spread<>(
+                one.low().plus(other.low()),
+                one.expected().plus(other.expected()),
+                one.high().plus(other.high())))
+        .orElseThrow();
+  }
+
+  public Money budget() {
+    return quarters.stream().map(InQuarter::budget).reduce(Money::plus).orElseThrow();
+  }
+
+  /// How many times the budget the expected and the high spend are; empty without a budget.
+  public Spread<Optional<String>> overrun() {
+    return spend().map(spend -> overrun(spend, budget()));
+  }
+
+  private static JsonObject money(Spread<Money> spread) {
+    return JsonObject.builder()
+        .put("low", spread.low().toJson())
+        .put("expected", spread.expected().toJson())
+        .put("high", spread.high().toJson())
+        .build();
+  }
+
+  private static JsonObject figures(Spread<BigDecimal> spread) {
+    return JsonObject.builder()
+        .put("low", spread.low().toPlainString())
+        .put("expected", spread.expected().toPlainString())
+        .put("high", spread.high().toPlainString())
+        .build();
+  }
+
+  public JsonObject toJson() {
+    var policySeats = JsonObject.builder();
+    new TreeMap<>(seats).forEach(policySeats::put);
+    return JsonObject.builder()
+        .put("scenario", scenario)
+        .put("policy_seats", policySeats.build())
+        .put("quarters", quarters.stream().map(InQuarter::toJson).toList())
+        .put("spend", money(spend()))
+        .put("budget", budget().toJson())
+        .putIfPresent("overrun_expected", overrun().expected())
+        .putIfPresent("overrun_high", overrun().high())
+        .put("id_jags", volumes.stream().map(Volume::toJson).toList())
+        .put("observed", observed.toJson())
+        .put("warnings", warnings)
+        .put("assumptions", assumptions)
+        .build();
+  }
+}

@@ -1,0 +1,23 @@
+package dev.lanyard.server.governance.contract;
+
+import java.math.BigDecimal;
+import java.util.function.Function;
+
+/// Something that is not known exactly.
+public record Spread<T>(T low, T expected, T high) {
+  static <T> Spread<T> of(T known) {
+    return new Spread<>(known, known, known);
+  }
+
+  <R> Spread<R> map(Function<T, R> change) {
+    return new Spread<>(change.apply(low), change.apply(expected), change.apply(high));
+  }
+
+  /// @throws IllegalArgumentException if they are in another order
+  static Spread<BigDecimal> ordered(BigDecimal low, BigDecimal expected, BigDecimal high) {
+    if (low.compareTo(expected) > 0 || expected.compareTo(high) > 0) {
+      throw new IllegalArgumentException("needs low, expected and high in this order of size");
+    }
+    return new Spread<>(low, expected, high);
+  }
+}
