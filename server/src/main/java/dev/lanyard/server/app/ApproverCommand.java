@@ -45,7 +45,7 @@ final class ApproverCommand {
       var key = ApproverKey.create(file, secret);
       var out = spec.commandLine().getOut();
       out.println(
-          "# For the approvers file on every node. may: some of propose, approve, emergency");
+          "# For the approvers file on every node. may: some of propose, approve, emergency, review");
       out.println("  - name: \"" + name.replace("\\", "\\\\").replace("\"", "\\\"") + "\"");
       out.println("    may: [propose, approve]");
       out.println("    key: " + key.publicKey().toJwk().toJson());

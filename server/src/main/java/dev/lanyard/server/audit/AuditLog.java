@@ -121,6 +121,14 @@ public final class AuditLog {
     return revealing.reveal(database.read(connection -> select(connection, query))).reversed();
   }
 
+  /// The oldest record that there is.
+  public Optional<AuditRecord> first() {
+    return database
+        .read(connection -> following(connection, 0, 1))
+        .stream()
+        .findFirst();
+  }
+
   /// Hands on every record of these types, the oldest first, whatever their number: in pages, so
   /// that neither memory nor the database holds all of them at once.
   ///

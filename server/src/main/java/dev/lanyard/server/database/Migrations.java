@@ -70,8 +70,11 @@ final class Migrations {
           "V65__audit_lasting.sql",
           "V68__probe.sql",
           "V69__connector_use.sql",
+          "V70__forecast.sql",
+          "V71__review.sql");
           "V70__forecast.sql");
-          "V70__forecast.sql");
+          "V70__forecast.sql",
+          "V71__review.sql");
 
   private Migrations() {}
 

@@ -15,7 +15,9 @@ public enum Purpose {
   LOGOUT_TOKEN("logout-token", Duration.ofDays(1)),
   REVOCATION_CALL("revocation-call", Duration.ofDays(1)),
   /// Auditors verify receipts years later, so their keys stay published.
-  RECEIPT("receipt", Optional.empty());
+  RECEIPT("receipt", Optional.empty()),
+  /// The same with policy reviews.
+  REVIEW("review", Optional.empty());
 
   private final String value;
   private final Optional<Duration> life;

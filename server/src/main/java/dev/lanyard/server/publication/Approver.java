@@ -16,7 +16,8 @@ public record Approver(
     rights = Set.copyOf(rights);
   }
 
-  boolean may(Right right, Instant at) {
+  /// Whether something that they sign at this time counts.
+  public boolean may(Right right, Instant at) {
     return rights.contains(right) && retired.map(at::isBefore).orElse(true);
   }
 }

@@ -20,7 +20,8 @@ import java.util.Set;
 /// Who may have a say in the role library, from a file beside the configuration: not from the
 /// database, so that whoever can write there cannot make themselves an approver. Immutable.
 public record Approvers(List<Approver> all) {
-  static final Set<SigningAlgorithm> ALGORITHMS = Set.of(SigningAlgorithm.ES256);
+  /// With which they sign.
+  public static final Set<SigningAlgorithm> ALGORITHMS = Set.of(SigningAlgorithm.ES256);
 
   public Approvers {
     all = List.copyOf(all);
@@ -65,7 +66,7 @@ public record Approvers(List<Approver> all) {
     var key = key(map);
     var rights = map.attempts("may", Right::of);
     if (rights.isEmpty()) {
-      map.fault("may", "'may' is missing; use some of: propose, approve, emergency");
+      map.fault("may", "'may' is missing; use some of: propose, approve, emergency, review");
     }
     var retired = map.attempt("retired", Approvers::instant);
     return key.map(found -> new Approver(name, found, rights(rights), retired));

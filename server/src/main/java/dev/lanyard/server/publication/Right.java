@@ -9,7 +9,9 @@ public enum Right {
   /// Approve or reject what somebody else proposed, and review what somebody else published alone.
   APPROVE,
   /// Publish alone when there is no time for a second person.
-  EMERGENCY;
+  EMERGENCY,
+  /// Decide and sign policy reviews.
+  REVIEW;
 
   /// As it is written in the approvers file.
   public String value() {

@@ -1,0 +1,42 @@
+package dev.lanyard.server.governance.review;
+
+import dev.lanyard.server.governance.Quarter;
+import dev.lanyard.server.publication.Proposal.Said;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/// A review as the record has it.
+///
+/// @param id `okta-2026-Q4`
+/// @param provider the identity provider
+/// @param reviewer who decides, by their name in the approvers file
+/// @param openedBy who opened it at a command line
+/// @param decisions those that stand, in the order of the items' names
+/// @param signed what the second person said, once they have
+/// @param account the signed account of it all, from then on
+public record PolicyReview(
+    String id,
+    String provider,
+    Quarter quarter,
+    String reviewer,
+    String openedBy,
+    Instant openedAt,
+    Pack pack,
+    List<Decided> decisions,
+    Optional<Said> signed,
+    Optional<String> account) {
+  public PolicyReview {
+    decisions = List.copyOf(decisions);
+  }
+
+  /// How a review is called.
+  public static String id(String provider, Quarter quarter) {
+    return provider + "-" + quarter;
+  }
+
+  /// The decision about an item.
+  public Optional<Decided> about(String item) {
+    return decisions.stream().filter(one -> one.item().equals(item)).findFirst();
+  }
+}

@@ -1,0 +1,322 @@
+package dev.lanyard.server.governance.review;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lanyard.protocol.jose.PublicKeySet;
+import dev.lanyard.protocol.jose.SigningAlgorithm;
+import dev.lanyard.protocol.jose.SigningKey;
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.server.audit.Alarms;
+import dev.lanyard.server.audit.AuditLog;
+import dev.lanyard.server.audit.AuditQuery;
+import dev.lanyard.server.database.Database;
+import dev.lanyard.server.database.DatabaseConfig;
+import dev.lanyard.server.database.TestDatabases;
+import dev.lanyard.server.governance.Quarter;
+import dev.lanyard.server.pair.TestClock;
+import dev.lanyard.server.publication.Author;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayName("Mission fact 5: one policy review for each provider and quarter, decided and signed by two")
+class ReviewsTest {
+
+  @Nested
+  class OnSqlite extends Contract {
+    OnSqlite(@TempDir Path folder) {
+      super(TestDatabases.sqlite(folder));
+    }
+  }
+
+  @Nested
+  class OnPostgres extends Contract {
+    OnPostgres() {
+      super(TestDatabases.postgres());
+    }
+  }
+
+  abstract static class Contract {
+    private static final Quarter QUARTER = Quarter.parse("2026-Q4");
+    private static final String ID = "okta-2026-Q4";
+
+    private final DatabaseConfig config;
+    private final Panel panel = new Panel();
+    private final TestClock clock = new TestClock();
+    private final SigningKey seal = SigningKey.generate(SigningAlgorithm.ES256);
+    private Database database;
+    private Reviews reviews;
+
+    Contract(DatabaseConfig config) {
+      this.config = config;
+    }
+
+    @BeforeEach
+    void open() {
+      database = Database.open(config, clock);
+      reviews = new Reviews(database, Panel.INSTALLATION, panel::approvers, clock);
+    }
+
+    @AfterEach
+    void close() {
+      database.close();
+    }
+
+    private ReviewStep opened() {
+      return reviews.open("okta", QUARTER, "ana", "operator", Panel.EVIDENCE);
+    }
+
+    private void decided() {
+      assertThat(opened()).isInstanceOf(ReviewStep.Done.class);
+      for (var item : List.of("library:version", "role:engineering")) {
+        assertThat(reviews.decide(ID, item, Ruling.ACCEPT, panel.author("ana")))
+            .isInstanceOf(ReviewStep.Done.class);
+      }
+    }
+
+    private PolicyReview signed() {
+      decided();
+      var step = reviews.sign(ID, panel.author("ben"), seal);
+      assertThat(step).isInstanceOf(ReviewStep.Done.class);
+      return ((ReviewStep.Done) step).review();
+    }
+
+    private static String why(ReviewStep step) {
+      assertThat(step).isInstanceOf(ReviewStep.Refused.class);
+      return ((ReviewStep.Refused) step).why();
+    }
+
+    private ReviewVerdict verdict(String document) {
+      return ReviewVerdict.of(
+          document.getBytes(StandardCharsets.UTF_8),
+          new PublicKeySet(List.of(seal.publicKey())),
+          Map.of());
+    }
+
+    @Nested
+    @DisplayName("What two people did is sealed, and verified with the public key alone")
+    class TwoPeople {
+      @Test
+      void genuine_with_every_step_in_the_audit_record() {
+        var review = signed();
+
+        assertThat(verdict(review.account().orElseThrow()))
+            .isInstanceOf(ReviewVerdict.Genuine.class);
+        assertThat(new AuditLog(database).query(AuditQuery.newest(9).ofRequest("review-" + ID)))
+            .extracting(record -> record.event().type())
+            .containsExactly("review.opened", "review.decided", "review.decided", "review.signed");
+      }
+
+      @Test
+      void whatever_is_changed_afterwards_is_found() {
+        var document = signed().account().orElseThrow();
+
+        assertThat(verdict(document.replace("A line.", "Another line.")))
+            .isEqualTo(new ReviewVerdict.Refused("the review was changed after it was sealed"));
+        assertThat(verdict(document.replace("ben has looked", "ben has not looked")))
+            .isInstanceOf(ReviewVerdict.Refused.class);
+        assertThat(verdict("{}")).isInstanceOf(ReviewVerdict.Refused.class);
+        var other = SigningKey.generate(SigningAlgorithm.ES256);
+        assertThat(
+                ReviewVerdict.of(
+                    document.getBytes(StandardCharsets.UTF_8),
+                    new PublicKeySet(List.of(other.publicKey())),
+                    Map.of()))
+            .isInstanceOf(ReviewVerdict.Refused.class);
+      }
+
+      @Test
+      void an_installation_that_seals_what_nobody_signed_is_found_too() throws Exception {
+        var account =
+            JsonObject.parse(signed().account().orElseThrow()).object("account").orElseThrow();
+        var forged = JsonObject.parse(account.toJson().replace("\"ruling\":\"accept\"", "\"ruling\":\"act\""));
+
+        assertThat(verdict(ReviewAccount.sealed(forged, seal, clock.instant())))
+            .isEqualTo(new ReviewVerdict.Refused("what 'ana' signed says something else"));
+      }
+
+      @Test
+      void keys_of_people_from_elsewhere_count_instead_of_the_sealed_ones() {
+        var document = signed().account().orElseThrow().getBytes(StandardCharsets.UTF_8);
+        var keys = new PublicKeySet(List.of(seal.publicKey()));
+        var right =
+            Map.of("ana", panel.key("ana").publicKey(), "ben", panel.key("ben").publicKey());
+        var wrong =
+            Map.of("ana", panel.key("ana").publicKey(), "ben", panel.key("eve").publicKey());
+
+        assertThat(ReviewVerdict.of(document, keys, right))
+            .isInstanceOf(ReviewVerdict.Genuine.class);
+        assertThat(ReviewVerdict.of(document, keys, wrong))
+            .isInstanceOf(ReviewVerdict.Refused.class);
+      }
+    }
+
+    @Nested
+    @DisplayName("Nobody decides or signs who may not, and every refusal is recorded")
+    class Refusals {
+      @Test
+      void the_reviewer_does_not_sign_their_own_review() {
+        decided();
+        assertThat(why(reviews.sign(ID, panel.author("ana"), seal)))
+            .isEqualTo("nobody signs what they have decided themselves");
+        assertThat(reviews.find(ID).orElseThrow().signed()).isEmpty();
+        assertThat(
+                new AuditLog(database).query(AuditQuery.newest(1).ofType("review.refused-step")))
+            .hasSize(1);
+      }
+
+      @Test
+      void somebody_without_the_right_neither_reviews_nor_signs() {
+        assertThat(why(reviews.open("okta", QUARTER, "eve", "operator", Panel.EVIDENCE)))
+            .contains("with the right 'review'");
+        decided();
+        assertThat(why(reviews.sign(ID, panel.author("eve"), seal))).contains("may not review");
+        panel.retire("ben", clock.instant());
+        assertThat(why(reviews.sign(ID, panel.author("ben"), seal)))
+            .contains("or does not any more");
+      }
+
+      @Test
+      void somebody_elses_key_is_not_the_reviewers() {
+        var _ = opened();
+        var eveAsAna = new Author("ana", panel.key("eve"), "it is me");
+        assertThat(why(reviews.decide(ID, "role:engineering", Ruling.ACCEPT, eveAsAna)))
+            .contains("not signed by 'ana'");
+        assertThat(why(reviews.decide(ID, "role:engineering", Ruling.ACCEPT, panel.author("ben"))))
+            .contains("'ana' is the reviewer");
+      }
+
+      @Test
+      void what_is_not_decided_is_not_signed() {
+        var _ = opened();
+        var _ = reviews.decide(ID, "library:version", Ruling.ACT, panel.author("ana"));
+        assertThat(why(reviews.sign(ID, panel.author("ben"), seal)))
+            .isEqualTo("not decided yet: role:engineering");
+        assertThat(why(reviews.decide(ID, "role:none", Ruling.ACT, panel.author("ana"))))
+            .contains("no item 'role:none'");
+      }
+
+      @Test
+      void one_review_for_a_provider_and_quarter_and_none_of_the_future() {
+        assertThat(opened()).isInstanceOf(ReviewStep.Done.class);
+        assertThat(opened()).isEqualTo(new ReviewStep.Exists(ID));
+        assertThat(
+                reviews.open(
+                    "okta", Quarter.parse("2027-Q1"), "ana", "operator", Panel.EVIDENCE))
+            .isEqualTo(new ReviewStep.TooEarly("2027-Q1"));
+        assertThat(why(reviews.sign("none", panel.author("ben"), seal))).contains("no review is");
+      }
+
+      @Test
+      void what_is_signed_does_not_change() {
+        var _ = signed();
+        assertThat(reviews.decide(ID, "role:engineering", Ruling.ACT, panel.author("ana")))
+            .isEqualTo(new ReviewStep.Closed(ID));
+        assertThat(reviews.sign(ID, panel.author("ben"), seal))
+            .isEqualTo(new ReviewStep.Closed(ID));
+      }
+
+      @Test
+      void a_decision_that_somebody_wrote_into_the_database_is_not_signed_over() {
+        decided();
+        database.write(connection -> {
+          try (var statement = connection.createStatement()) {
+            return statement.executeUpdate(
+                "UPDATE review_decision SET ruling = 'act' WHERE item = 'role:engineering'");
+          }
+        });
+        assertThat(why(reviews.sign(ID, panel.author("ben"), seal)))
+            .contains("role:engineering", "says something else");
+      }
+    }
+
+    @Test
+    @DisplayName("The reviewer may think better of it until it is signed")
+    void the_last_decision_stands() {
+      decided();
+      var _ = reviews.decide(ID, "role:engineering", Ruling.ACT, panel.author("ana"));
+      assertThat(reviews.find(ID).orElseThrow().about("role:engineering").orElseThrow().ruling())
+          .isEqualTo(Ruling.ACT);
+    }
+
+    @Test
+    @DisplayName("A decision and a signature at once: the signature covers it, or one is refused")
+    void at_once() throws Exception {
+      decided();
+      var barrier = new CyclicBarrier(2);
+      try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+        Future<ReviewStep> decision =
+            threads.submit(() -> {
+              barrier.await();
+              return reviews.decide(ID, "role:engineering", Ruling.ACT, panel.author("ana"));
+            });
+        Future<ReviewStep> signature =
+            threads.submit(() -> {
+              barrier.await();
+              return reviews.sign(ID, panel.author("ben"), seal);
+            });
+        var isSigned = signature.get() instanceof ReviewStep.Done;
+        var isDecided = decision.get() instanceof ReviewStep.Done;
+        assertThat(isSigned || isDecided).isTrue();
+      }
+      var review = reviews.find(ID).orElseThrow();
+      review.account().ifPresent(document ->
+          assertThat(verdict(document)).isInstanceOf(ReviewVerdict.Genuine.class));
+      assertThat(review.account().isPresent()
+              && !review.account().get().contains(
+                  review.about("role:engineering").orElseThrow().said().statement()))
+          .isFalse();
+    }
+
+    @Nested
+    @DisplayName("Overdue reviews raise an alarm, which ends with the signature")
+    class Overdue {
+      private final Duration within = Duration.ofDays(15);
+
+      private OverduePolicyReviews overdue() {
+        return new OverduePolicyReviews(database, List.of("okta"), within, clock);
+      }
+
+      @Test
+      void from_the_day_on() {
+        var _ = opened();
+        var overdue = overdue();
+        clock.set(QUARTER.ends().plus(within).minusSeconds(1));
+        assertThat(overdue.look()).isEmpty();
+        clock.set(QUARTER.ends().plus(within));
+        assertThat(overdue.look()).containsExactly(ID);
+        assertThat(overdue.look()).containsExactly(ID);
+        assertThat(new Alarms(database).standing())
+            .singleElement()
+            .satisfies(one -> assertThat(one.times()).isEqualTo(1))
+            .satisfies(one -> assertThat(one.alarm().detail()).contains("0 of 2 items"));
+
+        for (var item : List.of("library:version", "role:engineering")) {
+          var _ = reviews.decide(ID, item, Ruling.ACCEPT, panel.author("ana"));
+        }
+        var _ = reviews.sign(ID, panel.author("ben"), seal);
+        assertThat(overdue.look()).isEmpty();
+        assertThat(new Alarms(database).standing()).isEmpty();
+      }
+
+      @Test
+      void of_a_quarter_before_this_installation_nobody_is_reminded() {
+        clock.set(Instant.parse("2027-02-01T00:00:00Z"));
+        var _ = reviews.open("okta", Quarter.parse("2027-Q1"), "ana", "op", Panel.EVIDENCE);
+        assertThat(overdue().look()).isEmpty();
+      }
+    }
+  }
+}
