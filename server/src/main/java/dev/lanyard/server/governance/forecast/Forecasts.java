@@ -8,6 +8,7 @@ import dev.lanyard.server.audit.Outcome;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.database.Row;
 import dev.lanyard.server.database.RowKind;
+import dev.lanyard.server.database.Statements;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -88,18 +89,19 @@ public final class Forecasts {
             (SELECT MAX(number) FROM connector_launch m WHERE m.connector = ?))
         ON CONFLICT DO NOTHING
         """;
-    try (var statement = connection.prepareStatement(insert)) {
-      statement.setString(1, launch.connector());
-      statement.setString(2, launch.on().toString());
-      statement.setString(3, launch.evidence());
-      statement.setString(4, launch.by());
-      statement.setLong(5, launch.at().toEpochMilli());
-      statement.setString(6, launch.connector());
-      statement.setString(7, launch.connector());
-      statement.setString(8, launch.on().toString());
-      statement.setString(9, launch.connector());
-      return statement.executeUpdate() > 0;
-    }
+    return new Statements(connection)
+            .update(
+                insert,
+                launch.connector(),
+                launch.on().toString(),
+                launch.evidence(),
+                launch.by(),
+                launch.at(),
+                launch.connector(),
+                launch.connector(),
+                launch.on().toString(),
+                launch.connector())
+        > 0;
   }
 
   private static AuditEvent event(Launch launch, String correlationId) {
@@ -126,22 +128,8 @@ public final class Forecasts {
         Forecasts::launch);
   }
 
-  @FunctionalInterface
-  private interface Reader<T> {
-    T read(ResultSet row) throws SQLException;
-  }
-
-  private <T> List<T> select(String sql, Reader<T> reader) {
-    return database.read(connection -> {
-      try (var statement = connection.prepareStatement(sql);
-          var rows = statement.executeQuery()) {
-        var all = new ArrayList<T>();
-        while (rows.next()) {
-          all.add(reader.read(rows));
-        }
-        return List.copyOf(all);
-      }
-    });
+  private <T> List<T> select(String sql, Statements.Reader<T> reader) {
+    return database.read(connection -> new Statements(connection).list(sql, reader));
   }
 
   private static Launch launch(ResultSet row) throws SQLException {

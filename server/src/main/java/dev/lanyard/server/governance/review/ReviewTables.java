@@ -2,27 +2,31 @@ package dev.lanyard.server.governance.review;
 
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.server.database.Statements;
 import dev.lanyard.server.governance.Quarter;
 import dev.lanyard.server.publication.Proposal.Said;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 
 /// The tables of reviews, in one transaction of the caller's.
-record ReviewTables(Connection connection) {
+final class ReviewTables {
+  private final Statements statements;
+
+  ReviewTables(Connection connection) {
+    this.statements = new Statements(connection);
+  }
 
   /// Opens a review.
   ///
   /// @return whether it did: not if there is one of that provider and quarter
   boolean open(PolicyReview review) throws SQLException {
-    return update(
+    return statements.update(
             """
             INSERT INTO review (id, provider, quarter, reviewer, opened_by, opened_at, pack,
               pack_hash, steps, state)
@@ -33,7 +37,7 @@ record ReviewTables(Connection connection) {
             review.quarter().toString(),
             review.reviewer(),
             review.openedBy(),
-            review.openedAt().toEpochMilli(),
+            review.openedAt(),
             review.pack().json().toJson(),
             review.pack().hash())
         > 0;
@@ -44,19 +48,15 @@ record ReviewTables(Connection connection) {
   ///
   /// @return empty if it is signed, or there is none
   Optional<Long> step(String id) throws SQLException {
-    try (var statement =
-            prepare(
-                "UPDATE review SET steps = steps + 1 WHERE id = ? AND state = 'open'"
-                    + " RETURNING steps",
-                id);
-        var rows = statement.executeQuery()) {
-      return rows.next() ? Optional.of(rows.getLong(1)) : Optional.empty();
-    }
+    return statements.first(
+        "UPDATE review SET steps = steps + 1 WHERE id = ? AND state = 'open' RETURNING steps",
+        rows -> rows.getLong(1),
+        id);
   }
 
   void decide(String review, long number, Decided decided) throws SQLException {
     var _ =
-        update(
+        statements.update(
             """
             INSERT INTO review_decision (review, number, item, ruling, reviewer, rationale,
               statement, at)
@@ -69,13 +69,13 @@ record ReviewTables(Connection connection) {
             decided.said().by(),
             decided.said().rationale(),
             decided.said().statement(),
-            decided.said().at().toEpochMilli());
+            decided.said().at());
   }
 
   void sign(String review, Said said, String account) throws SQLException {
-    var _ = update("UPDATE review SET state = 'signed' WHERE id = ?", review);
+    var _ = statements.update("UPDATE review SET state = 'signed' WHERE id = ?", review);
     var _ =
-        update(
+        statements.update(
             """
             INSERT INTO review_signature (review, signer, rationale, statement, at, account)
             VALUES (?, ?, ?, ?, ?, ?)
@@ -84,7 +84,7 @@ record ReviewTables(Connection connection) {
             said.by(),
             said.rationale(),
             said.statement(),
-            said.at().toEpochMilli(),
+            said.at(),
             account);
   }
 
@@ -104,14 +104,7 @@ record ReviewTables(Connection connection) {
           s.signer, s.rationale, s.statement, s.at, s.account
         FROM review r LEFT JOIN review_signature s ON s.review = r.id
         """;
-    try (var statement = prepare(sql + which, values);
-        var rows = statement.executeQuery()) {
-      var found = new ArrayList<PolicyReview>();
-      while (rows.next()) {
-        found.add(review(rows));
-      }
-      return found;
-    }
+    return statements.list(sql + which, this::review, values);
   }
 
   private PolicyReview review(ResultSet row) throws SQLException {
@@ -140,22 +133,22 @@ record ReviewTables(Connection connection) {
 
   /// Those that stand.
   private List<Decided> decisions(String review) throws SQLException {
-    try (var statement =
-            prepare(
-                "SELECT item, ruling, reviewer, rationale, statement, at FROM review_decision"
-                    + " WHERE review = ? ORDER BY number",
-                review);
-        var rows = statement.executeQuery()) {
-      var last = new TreeMap<String, Decided>();
-      while (rows.next()) {
-        var item = rows.getString("item");
-        last.put(
-            item,
-            new Decided(
-                item, Ruling.named(rows.getString("ruling")), said(rows, rows.getString("reviewer"))));
-      }
-      return List.copyOf(last.values());
-    }
+    var last = new TreeMap<String, Decided>();
+    statements
+        .list(
+            "SELECT item, ruling, reviewer, rationale, statement, at FROM review_decision"
+                + " WHERE review = ? ORDER BY number",
+            ReviewTables::decided,
+            review)
+        .forEach(one -> last.put(one.item(), one));
+    return List.copyOf(last.values());
+  }
+
+  private static Decided decided(ResultSet row) throws SQLException {
+    return new Decided(
+        row.getString("item"),
+        Ruling.named(row.getString("ruling")),
+        said(row, row.getString("reviewer")));
   }
 
   private static JsonObject json(String text) {
@@ -164,23 +157,5 @@ record ReviewTables(Connection connection) {
     } catch (MalformedException e) {
       throw new IllegalStateException("the evidence of a review cannot be read", e);
     }
-  }
-
-  private int update(String sql, Object... values) throws SQLException {
-    try (var statement = prepare(sql, values)) {
-      return statement.executeUpdate();
-    }
-  }
-
-  private PreparedStatement prepare(String sql, Object... values) throws SQLException {
-    var statement = connection.prepareStatement(sql);
-    for (int i = 0; i < values.length; i++) {
-      if (values[i] instanceof Long number) {
-        statement.setLong(i + 1, number);
-      } else {
-        statement.setString(i + 1, (String) values[i]);
-      }
-    }
-    return statement;
   }
 }

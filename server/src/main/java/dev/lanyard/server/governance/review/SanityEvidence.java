@@ -1,0 +1,84 @@
+package dev.lanyard.server.governance.review;
+
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.server.audit.AuditEvent;
+import dev.lanyard.server.audit.AuditLog;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/// The yearly check that takes the place of asking every quarter who still has access: of a whole
+/// year, how often the record was compared with itself, and what was alive although its person was
+/// deactivated.
+public final class SanityEvidence implements Evidence {
+  private static final String RECONCILIATION = "reconciliation";
+  private static final Duration YEAR = Duration.ofDays(365);
+
+  private final AuditLog audit;
+
+  public SanityEvidence(AuditLog audit) {
+    this.audit = audit;
+  }
+
+  /// Counts while the record is read.
+  private static final class Tally {
+    private long times;
+    private final List<String> alive = new ArrayList<>();
+    private String last = "";
+
+    private void add(AuditEvent event) {
+      times++;
+      last =
+          "at %s: %s people, %s of them switched off"
+              .formatted(
+                  event.at(),
+                  event.told("people").orElse("?"),
+                  event.told("disabled").orElse("?"));
+      try {
+        for (var one : event.evidence().objects("findings").orElse(List.of())) {
+          alive.add(
+              "%s: %s was alive and was killed (%s)"
+                  .formatted(
+                      event.at(), one.string("subject").orElse("?"), one.string("fault").orElse("?")));
+        }
+      } catch (MalformedException e) {
+        throw new IllegalStateException("a record of a reconciliation is not readable", e);
+      }
+    }
+  }
+
+  @Override
+  public List<Item> of(Period period) {
+    var tally = new Tally();
+    audit.each(
+        Set.of(RECONCILIATION),
+        period.until().minus(YEAR),
+        record -> {
+          if (record.event().at().isBefore(period.until())) {
+            tally.add(record.event());
+          }
+        });
+    var lines = new ArrayList<String>();
+    if (tally.times == 0) {
+      lines.add("the record was not compared with itself: nothing can be said");
+    } else {
+      lines.add("compared %d times in a year, the last time %s".formatted(tally.times, tally.last));
+      lines.add(
+          tally.alive.isEmpty()
+              ? "nothing of a deactivated person was ever found alive"
+              : "%d times something was alive that should be dead:".formatted(tally.alive.size()));
+      lines.addAll(tally.alive);
+    }
+    return List.of(
+        new Item(
+            "sanity:deactivated-but-alive",
+            "Deactivated and still alive, in a year",
+            lines,
+            JsonObject.builder()
+                .put("comparisons", tally.times)
+                .put("found_alive", tally.alive.size())
+                .build()));
+  }
+}

@@ -1,0 +1,25 @@
+package dev.lanyard.server.governance.value;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+/// The kills of which there are receipts.
+@FunctionalInterface
+public interface Kills {
+  /// @param from the first instant
+  /// @param to the first instant after
+  List<Kill> during(Instant from, Instant to);
+
+  /// One kill, as its signed receipt has it.
+  ///
+  /// @param everywhere how long it took until every enforcement point refused
+  /// @param isFinal whether everybody outside has answered
+  /// @param residual by connector outside of our reach, how long its server can still get new tokens
+  record Kill(Duration everywhere, boolean isFinal, Map<String, Duration> residual) {
+    public Kill {
+      residual = Map.copyOf(residual);
+    }
+  }
+}

@@ -1,0 +1,184 @@
+package dev.lanyard.server.governance.value;
+
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.server.audit.AuditLog;
+import dev.lanyard.server.governance.DayOne;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.YearMonth;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/// What a month was worth. A figure of which nothing happened is left out and told as such: a zero
+/// would look like a measurement.
+///
+/// @param missing what cannot be told, with the reason
+public record ValueReport(YearMonth month, List<Figure> figures, List<String> missing) {
+  private static final String SCREENS =
+      "first ID-JAG of a person, client and connector in the audit record; that each stands for a"
+          + " consent screen is how MCP servers outside EMA behave, not measured here";
+  private static final String TICKETS =
+      "first ID-JAG of a person and connector in the audit record; that each stands for a ticket is"
+          + " assumed, some organisations have none";
+
+  public ValueReport {
+    figures = List.copyOf(figures);
+    missing = List.copyOf(missing);
+  }
+
+  public static ValueReport of(
+      YearMonth month, AuditLog audit, Kills kills, Assumptions assumptions) {
+    var report = new Drafting(month);
+    report.dayOne(DayOne.count(audit, month), assumptions);
+    report.joiners(Joiners.of(audit, report.from, report.to));
+    report.kills(kills.during(report.from, report.to));
+    return new ValueReport(month, report.figures, report.missing);
+  }
+
+  /// Collects the figures.
+  private static final class Drafting {
+    private static final double HALF = 0.5;
+    private static final double MOST = 0.95;
+
+    private final YearMonth month;
+    private final Instant from;
+    private final Instant to;
+    private final List<Figure> figures = new ArrayList<>();
+    private final List<String> missing = new ArrayList<>();
+
+    Drafting(YearMonth month) {
+      this.month = month;
+      this.from = month.atDay(1).atStartOfDay(ZoneOffset.UTC).toInstant();
+      this.to = month.plusMonths(1).atDay(1).atStartOfDay(ZoneOffset.UTC).toInstant();
+    }
+
+    void dayOne(List<DayOne.Line> lines, Assumptions assumptions) {
+      var its = lines.stream().filter(one -> one.month().equals(month)).toList();
+      long screens = its.stream().mapToLong(DayOne.Line::consentScreensAvoided).sum();
+      long tickets = its.stream().mapToLong(DayOne.Line::ticketsAvoided).sum();
+      long silent = its.stream().mapToLong(DayOne.Line::silentExchanges).sum();
+      if (silent == 0) {
+        missing.add("no ID-JAG was issued in this month");
+        return;
+      }
+      figures.add(
+          Figure.measured(
+              "silent_exchanges",
+              "Tokens without a click",
+              silent,
+              "ID-JAGs",
+              "token.exchange in the audit record"));
+      figures.add(
+          Figure.assumed(
+              "consent_screens_avoided", "Consent screens avoided", screens, "screens", SCREENS));
+      figures.add(
+          Figure.assumed("tickets_avoided", "Tickets avoided", tickets, "tickets", TICKETS));
+      saved("ticket", tickets, assumptions.ticket());
+      saved("consent", screens, assumptions.consent());
+    }
+
+    private void saved(String what, long times, Optional<Assumptions.Minutes> assumed) {
+      assumed.ifPresentOrElse(
+          each ->
+              figures.add(
+                  Figure.assumed(
+                      what + "_minutes_saved",
+                      "Time saved, " + what + "s",
+                      times * each.minutes(),
+                      "minutes",
+                      "%d minutes for each, assumed: %s".formatted(each.minutes(), each.source()))),
+          () ->
+              missing.add(
+                  "time saved by %ss avoided: nobody has said what one takes (value.%s in the configuration)"
+                      .formatted(what, what)));
+    }
+
+    void joiners(Joiners joiners) {
+      if (joiners.all() == 0) {
+        missing.add("nobody was recorded as having come in this month");
+        return;
+      }
+      var source = "person.created or scim.user.created to the first token.exchange, until now";
+      figures.add(
+          Figure.measured("joiners", "People who came", joiners.all(), "people", source));
+      figures.add(
+          Figure.measured(
+              "joiners_with_use",
+              "Of whom have used a connector",
+              joiners.waits().size(),
+              "people",
+              source));
+      if (!joiners.waits().isEmpty()) {
+        figures.add(seconds("first_use_p50", "Until first use, median", joiners.waits(), HALF, source));
+        figures.add(
+            seconds("first_use_p95", "Until first use, 95 of 100", joiners.waits(), MOST, source));
+      }
+    }
+
+    private static Figure seconds(
+        String name, String title, List<Duration> sorted, double share, String source) {
+      return Figure.measured(name, title, at(sorted, share).toSeconds(), "seconds", source);
+    }
+
+    void kills(List<Kills.Kill> kills) {
+      if (kills.isEmpty()) {
+        missing.add("there is no signed kill receipt of this month");
+        return;
+      }
+      var source = "signed kill receipts: refused_from to refused_everywhere_by";
+      var times = kills.stream().map(Kills.Kill::everywhere).sorted().toList();
+      figures.add(Figure.measured("kills", "Kills", kills.size(), "receipts", source));
+      figures.add(millis("kill_p50", "Until refused everywhere, median", times, HALF, source));
+      figures.add(millis("kill_p95", "Until refused everywhere, 95 of 100", times, MOST, source));
+      figures.add(millis("kill_max", "Until refused everywhere, longest", times, 1, source));
+      figures.add(
+          Figure.measured(
+              "kills_not_final",
+              "Kills of which somebody outside has not answered",
+              kills.stream().filter(one -> !one.isFinal()).count(),
+              "receipts",
+              source));
+      residual(kills);
+    }
+
+    private static Figure millis(
+        String name, String title, List<Duration> sorted, double share, String source) {
+      return Figure.measured(name, title, at(sorted, share).toMillis(), "milliseconds", source);
+    }
+
+    private void residual(List<Kills.Kill> kills) {
+      var longest = new TreeMap<String, Duration>();
+      for (var kill : kills) {
+        kill.residual()
+            .forEach((connector, window) ->
+                longest.merge(
+                    connector, window, (one, other) -> one.compareTo(other) > 0 ? one : other));
+      }
+      longest.forEach((connector, window) ->
+          figures.add(
+              Figure.assumed(
+                  "residual_" + connector,
+                  "Residual exposure at " + connector + ", longest",
+                  window.toSeconds(),
+                  "seconds",
+                  "from the receipts: until no new token can be had there; that tokens already"
+                      + " issued live no longer than that is assumed, its server decides")));
+    }
+
+    /// The nearest rank.
+    private static Duration at(List<Duration> sorted, double share) {
+      return sorted.get(Math.max(0, (int) Math.ceil(share * sorted.size()) - 1));
+    }
+  }
+
+  public JsonObject toJson() {
+    return JsonObject.builder()
+        .put("month", month.toString())
+        .put("figures", figures.stream().map(Figure::toJson).toList())
+        .put("missing", missing)
+        .build();
+  }
+}
