@@ -5,6 +5,7 @@ import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.database.Row;
 import dev.lanyard.server.database.RowKind;
+import dev.lanyard.server.database.Statements;
 import dev.lanyard.server.revocation.Denied;
 import dev.lanyard.server.revocation.Incident;
 import java.sql.Connection;
@@ -153,6 +154,15 @@ public final class Receipts {
         }
       }
     });
+  }
+
+  /// Those of kills between these times, the oldest first.
+  ///
+  /// @param to the first instant after
+  public List<Receipt> during(Instant from, Instant to) {
+    var select = "SELECT " + COLUMNS + " FROM receipt WHERE at >= ? AND at < ? ORDER BY at, incident";
+    return database.read(
+        connection -> new Statements(connection).list(select, Receipts::receipt, from, to));
   }
 
   public Optional<Receipt> find(String incident) {

@@ -77,6 +77,7 @@ public record Configuration(
   /// @param upstreamCredentials with what the gateway proves itself to the servers behind it
   /// @param driftLock what becomes of a tool that is not what was accepted
   /// @param governance what is known of the world, and what is made of it
+  /// @param planning reviews, contracts and the value report
   public record Outside(
       EgressPolicy outbound,
       DeliveryConfig delivery,
@@ -90,7 +91,8 @@ public record Configuration(
       TransparencyConfig transparency,
       CredentialsConfig upstreamCredentials,
       DriftLockMode driftLock,
-      GovernanceSection governance) {
+      GovernanceSection governance,
+      PlanningSection planning) {
     public Outside {
       administrators = List.copyOf(administrators);
     }
@@ -153,6 +155,11 @@ public record Configuration(
   /// What is known of the world, and what is made of it.
   public GovernanceSection governance() {
     return outside.governance();
+  }
+
+  /// Reviews, contracts and the value report.
+  PlanningSection planning() {
+    return outside.planning();
   }
 
   /// The folder of the role library.

@@ -100,7 +100,8 @@ public final class ConfigurationFile {
                 .map(new CredentialsSection(this::secret)::read)
                 .orElse(CredentialsConfig.NONE),
             top.optionalValue("drift_lock", DriftLockMode::named).orElse(DriftLockMode.ENFORCED),
-            GovernanceSection.read(top, folder::resolve)));
+            GovernanceSection.read(top, folder::resolve),
+            PlanningSection.read(top, folder::resolve)));
   }
 
   /// Short enough to be guessed is as good as none.

@@ -99,6 +99,7 @@ public final class Lanyard implements AutoCloseable {
   private final Exports exports;
   private final TransparencyLog transparency;
   private final GovernanceNode governance;
+  private final Planning planning;
   private final Map<String, List<Route>> routes = new LinkedHashMap<>();
   private final Metrics metrics = new Metrics();
   private Optional<Gateway> gateway = Optional.empty();
@@ -182,6 +183,8 @@ public final class Lanyard implements AutoCloseable {
               clock);
       this.governance =
           GovernanceNode.start(config, database, library::current, directory, upkeep, clock);
+      this.planning = new Planning(config, database, library::current, () -> directory, clock);
+      planning.keepUp(upkeep);
       figures();
       this.http = serve(config, platform, safe);
       transparency.start(config.transparency(), platform.egress());
@@ -432,6 +435,7 @@ public final class Lanyard implements AutoCloseable {
     }
     var bearers = new AdminBearers(administrators);
     var routes = new ArrayList<>(governance.routes(bearers));
+    routes.addAll(planning.routes(bearers));
     routes.addAll(new DiagnosisEndpoint(new Diagnostics(audit()), bearers).routes());
     return routes;
   }

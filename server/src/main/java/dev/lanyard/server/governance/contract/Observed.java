@@ -5,7 +5,6 @@ import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.server.audit.AuditEvent;
 import dev.lanyard.server.audit.AuditLog;
 import dev.lanyard.server.audit.Outcome;
-import java.time.Instant;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.Arrays;
@@ -33,10 +32,11 @@ public record Observed(
   public static Observed in(YearMonth month, AuditLog audit) {
     var counts = new HashMap<List<String>, Long>();
     var ends = month.plusMonths(1).atDay(1).atStartOfDay(ZoneOffset.UTC).toInstant();
-    audit.each(
+    audit.during(
         Set.of(EXCHANGE),
         month.atDay(1).atStartOfDay(ZoneOffset.UTC).toInstant(),
-        record -> add(record.event(), ends, counts));
+        ends,
+        record -> add(record.event(), counts));
     var users = new TreeMap<String, Integer>();
     counts.keySet().forEach(key -> users.merge(key.getLast(), 1, Integer::sum));
     var sorted = counts.values().stream().mapToLong(Long::longValue).sorted().toArray();
@@ -48,10 +48,8 @@ public record Observed(
         Arrays.stream(sorted).sum());
   }
 
-  private static void add(AuditEvent event, Instant ends, Map<List<String>, Long> counts) {
-    if (event.outcome() == Outcome.SUCCESS
-        && event.person().isPresent()
-        && event.at().isBefore(ends)) {
+  private static void add(AuditEvent event, Map<List<String>, Long> counts) {
+    if (event.outcome() == Outcome.SUCCESS && event.person().isPresent()) {
       for (var connector : connectors(event)) {
         counts.merge(List.of(event.person().get(), connector), 1L, Long::sum);
       }

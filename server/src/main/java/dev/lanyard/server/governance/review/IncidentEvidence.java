@@ -46,14 +46,11 @@ public final class IncidentEvidence implements Evidence {
                   one.alarm().detail()));
     }
     var counts = new TreeMap<String, Long>();
-    audit.each(
+    audit.during(
         ENDS,
         period.since(),
-        record -> {
-          if (period.has(record.event().at())) {
-            counts.merge(record.event().type(), 1L, Long::sum);
-          }
-        });
+        period.until(),
+        record -> counts.merge(record.event().type(), 1L, Long::sum));
     counts.forEach((type, count) -> lines.add("%s: %d times".formatted(type, count)));
     if (lines.isEmpty()) {
       lines.add("no alarm stands, and nothing was ended in this period");

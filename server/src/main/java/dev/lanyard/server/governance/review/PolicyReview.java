@@ -1,5 +1,6 @@
 package dev.lanyard.server.governance.review;
 
+import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.server.governance.Quarter;
 import dev.lanyard.server.publication.Proposal.Said;
 import java.time.Instant;
@@ -38,5 +39,31 @@ public record PolicyReview(
   /// The decision about an item.
   public Optional<Decided> about(String item) {
     return decisions.stream().filter(one -> one.item().equals(item)).findFirst();
+  }
+
+  /// Without the evidence and the decisions.
+  public JsonObject summary() {
+    return JsonObject.builder()
+        .put("review", id)
+        .put("provider", provider)
+        .put("quarter", quarter.toString())
+        .put("reviewer", reviewer)
+        .put("opened_by", openedBy)
+        .put("opened_at", openedAt.toString())
+        .put("pack_hash", pack.hash())
+        .put("items", Reviews.items(this).size())
+        .put("decided", decisions.size())
+        .put("state", signed.isPresent() ? "signed" : "open")
+        .putIfPresent("signed_by", signed.map(Said::by))
+        .putIfPresent("signed_at", signed.map(said -> said.at().toString()))
+        .build();
+  }
+
+  public JsonObject toJson() {
+    return JsonObject.builder()
+        .putAll(summary())
+        .put("pack", pack.json())
+        .put("decisions", decisions.stream().map(Decided::toJson).toList())
+        .build();
   }
 }

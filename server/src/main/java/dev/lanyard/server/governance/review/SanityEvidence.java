@@ -52,14 +52,11 @@ public final class SanityEvidence implements Evidence {
   @Override
   public List<Item> of(Period period) {
     var tally = new Tally();
-    audit.each(
+    audit.during(
         Set.of(RECONCILIATION),
         period.until().minus(YEAR),
-        record -> {
-          if (record.event().at().isBefore(period.until())) {
-            tally.add(record.event());
-          }
-        });
+        period.until(),
+        record -> tally.add(record.event()));
     var lines = new ArrayList<String>();
     if (tally.times == 0) {
       lines.add("the record was not compared with itself: nothing can be said");

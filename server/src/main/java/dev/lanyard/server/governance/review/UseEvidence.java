@@ -29,14 +29,8 @@ public final class UseEvidence implements Evidence {
   @Override
   public List<Item> of(Period period) {
     var users = new HashMap<String, Set<String>>();
-    audit.each(
-        Set.of(EXCHANGE),
-        period.since(),
-        record -> {
-          if (period.has(record.event().at())) {
-            add(record.event(), users);
-          }
-        });
+    audit.during(
+        Set.of(EXCHANGE), period.since(), period.until(), record -> add(record.event(), users));
     var lines = new ArrayList<String>();
     var unused = new ArrayList<JsonObject>();
     for (var one : coverage.connectors()) {

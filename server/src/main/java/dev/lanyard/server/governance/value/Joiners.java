@@ -25,11 +25,12 @@ record Joiners(int all, List<Duration> waits) {
   /// Those who came between these times, with what they did until now.
   static Joiners of(AuditLog audit, Instant from, Instant to) {
     var came = new HashMap<String, Instant>();
-    audit.each(
+    audit.during(
         CAME,
         from,
+        to,
         record -> {
-          if (isOne(record.event()) && record.event().at().isBefore(to)) {
+          if (isOne(record.event())) {
             came.putIfAbsent(record.event().person().orElseThrow(), record.event().at());
           }
         });

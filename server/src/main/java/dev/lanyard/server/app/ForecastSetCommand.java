@@ -1,0 +1,130 @@
+package dev.lanyard.server.app;
+
+import dev.lanyard.server.database.Database;
+import dev.lanyard.server.governance.Quarter;
+import dev.lanyard.server.governance.forecast.Chances;
+import dev.lanyard.server.governance.forecast.Forecast;
+import dev.lanyard.server.governance.forecast.ForecastFile;
+import dev.lanyard.server.governance.forecast.Probability;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/// `lanyard forecast set`: somebody says when connectors will have EMA.
+@Command(
+    name = "set",
+    description = {
+      "Says when a connector will have EMA, or many of them in a file.",
+      "Earlier statements stay in the record."
+    },
+    mixinStandardHelpOptions = true)
+final class ForecastSetCommand implements Runnable {
+  private static final Clock CLOCK = Clock.systemUTC();
+  private static final String NOTHING = "; nothing was done";
+
+  @Mixin private ConfigurationOption configuration = new ConfigurationOption();
+
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "CONNECTOR",
+      description = "Its name in the role library or the catalogue.")
+  private Optional<String> connector = Optional.empty();
+
+  @Option(
+      names = "--in",
+      paramLabel = "QUARTER=P",
+      description = "The probability that it is in this quarter, such as 2027-Q1=0.2 or =20%%.")
+  private Map<String, String> in = new LinkedHashMap<>();
+
+  @Option(
+      names = "--by",
+      paramLabel = "QUARTER=P",
+      description = "The probability that it is by the end of this quarter.")
+  private Map<String, String> by = new LinkedHashMap<>();
+
+  @Option(
+      names = {"-m", "--reason"},
+      paramLabel = "TEXT",
+      description = "Why.")
+  private String reason = "";
+
+  @Option(names = "--evidence", paramLabel = "TEXT", description = "What you know it from.")
+  private String evidence = "";
+
+  @Option(
+      names = "--file",
+      paramLabel = "FILE",
+      description = "Forecasts of many connectors instead, see docs/forecast.md.")
+  private Optional<Path> file = Optional.empty();
+
+  @Option(
+      names = "--as",
+      paramLabel = "NAME",
+      description = "Whose forecast it is (default: the user of this machine).")
+  private Optional<String> name = Optional.empty();
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Override
+  public void run() {
+    if (file.isPresent() == connector.isPresent()) {
+      throw new CommandFailure("name a connector or a --file, and not both" + NOTHING);
+    }
+    var config = configuration.read();
+    try (var database = Database.open(config.database(), CLOCK)) {
+      var planning = Planning.of(config, database, CLOCK);
+      var said = said(planning.expectations()::isKnown);
+      planning.forecasts().say(said, Office.operator().name(), Office.newCorrelationId());
+      var out = spec.commandLine().getOut();
+      said.forEach(one ->
+          out.printf(
+              "%s: %s, says %s%n",
+              one.connector(), ForecastCommand.text(one), one.forecaster()));
+      out.flush();
+    }
+  }
+
+  private List<Forecast> said(Predicate<String> isKnown) {
+    var forecaster = name.orElse(Office.operator().name());
+    if (file.isPresent()) {
+      return ForecastFile.read(file.get(), isKnown, forecaster, CLOCK.instant());
+    }
+    var named = connector.orElseThrow();
+    if (!isKnown.test(named)) {
+      throw new CommandFailure(
+          "'%s' is neither in the role library nor in the catalogue%s".formatted(named, NOTHING));
+    }
+    try {
+      return List.of(
+          new Forecast(named, chances(), forecaster, reason, evidence, CLOCK.instant()));
+    } catch (IllegalArgumentException e) {
+      // The constructors have no other way to refuse.
+      throw new CommandFailure(e.getMessage() + NOTHING, e);
+    }
+  }
+
+  private Chances chances() {
+    if (in.isEmpty() == by.isEmpty()) {
+      throw new IllegalArgumentException("name quarters with --in or with --by, and not with both");
+    }
+    return by.isEmpty() ? new Chances(quarters(in)) : Chances.by(quarters(by));
+  }
+
+  private static SortedMap<Quarter, Probability> quarters(Map<String, String> said) {
+    var quarters = new TreeMap<Quarter, Probability>();
+    said.forEach((quarter, text) -> quarters.put(Quarter.parse(quarter), Probability.parse(text)));
+    return quarters;
+  }
+}

@@ -1,0 +1,233 @@
+package dev.lanyard.server.app;
+
+import dev.lanyard.protocol.jose.SigningAlgorithm;
+import dev.lanyard.server.app.Configuration.Served;
+import dev.lanyard.server.audit.Alarms;
+import dev.lanyard.server.audit.AuditLog;
+import dev.lanyard.server.authorization.UpstreamConfig;
+import dev.lanyard.server.catalog.KnownWorld;
+import dev.lanyard.server.clients.AdminBearers;
+import dev.lanyard.server.database.Database;
+import dev.lanyard.server.directory.Directory;
+import dev.lanyard.server.governance.Quarter;
+import dev.lanyard.server.governance.contract.ContractEndpoint;
+import dev.lanyard.server.governance.contract.Observed;
+import dev.lanyard.server.governance.contract.Planner;
+import dev.lanyard.server.governance.coverage.CoverageMap;
+import dev.lanyard.server.governance.forecast.Expectations;
+import dev.lanyard.server.governance.forecast.ForecastEndpoint;
+import dev.lanyard.server.governance.forecast.Forecasts;
+import dev.lanyard.server.governance.forecast.Standing;
+import dev.lanyard.server.governance.review.AccessEvidence;
+import dev.lanyard.server.governance.review.CoverageEvidence;
+import dev.lanyard.server.governance.review.DriftEvidence;
+import dev.lanyard.server.governance.review.Evidence;
+import dev.lanyard.server.governance.review.IncidentEvidence;
+import dev.lanyard.server.governance.review.LibraryEvidence;
+import dev.lanyard.server.governance.review.OverduePolicyReviews;
+import dev.lanyard.server.governance.review.ReviewEndpoint;
+import dev.lanyard.server.governance.review.Reviews;
+import dev.lanyard.server.governance.review.SanityEvidence;
+import dev.lanyard.server.governance.review.UseEvidence;
+import dev.lanyard.server.governance.value.ValueEndpoint;
+import dev.lanyard.server.governance.value.ValueReport;
+import dev.lanyard.server.http.Route;
+import dev.lanyard.server.keys.KeyRing;
+import dev.lanyard.server.keys.Purpose;
+import dev.lanyard.server.library.Library;
+import dev.lanyard.server.publication.Approvers;
+import dev.lanyard.server.publication.History;
+import dev.lanyard.server.publication.LibraryConfig.Mode;
+import dev.lanyard.server.ras.RasConfig;
+import dev.lanyard.server.receipts.Receipts;
+import dev.lanyard.server.tools.ToolRegister;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.YearMonth;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/// Forecasts, reviews, contracts and the value report of one installation: in a running node and at
+/// the command line alike.
+final class Planning {
+  private static final Duration RESOLVE_EVERY = Duration.ofHours(1);
+
+  private final Configuration config;
+  private final Database database;
+  private final Supplier<Library> library;
+  private final Supplier<KnownWorld> known;
+  private final CoverageMap map;
+  private final InstantSource clock;
+  private volatile Instant resolved = Instant.EPOCH;
+
+  Planning(
+      Configuration config,
+      Database database,
+      Supplier<Library> library,
+      Supplier<Directory> directory,
+      InstantSource clock) {
+    this.config = config;
+    this.database = database;
+    this.library = library;
+    this.known = config.governance()::known;
+    this.map = GovernanceNode.map(config, database, library, known, directory, clock);
+    this.clock = clock;
+  }
+
+  /// For a command, beside a server that may be running on the same record.
+  static Planning of(Configuration config, Database database, InstantSource clock) {
+    return new Planning(
+        config,
+        database,
+        Enforcement.lazily(() -> LibraryDesk.decisive(database, config, Optional.empty())),
+        () -> Directory.open(database, clock),
+        clock);
+  }
+
+  Forecasts forecasts() {
+    return new Forecasts(database);
+  }
+
+  /// With the coverage of the moment in which it is asked first.
+  Expectations expectations() {
+    return new Expectations(
+        forecasts(), Enforcement.lazily(map::now), Enforcement.lazily(known), clock);
+  }
+
+  /// How long access tokens live here.
+  Duration tokenLife() {
+    return config
+        .ras()
+        .map(Served::config)
+        .map(RasConfig::accessTokenLife)
+        .orElse(RasConfig.DEFAULT_ACCESS_TOKEN_LIFE);
+  }
+
+  Planner planner() {
+    var now = clock.instant();
+    var month = YearMonth.from(now.atOffset(ZoneOffset.UTC)).minusMonths(1);
+    return new Planner(
+        expectations().candidates(),
+        Standing.now(forecasts().all(), Optional.empty()),
+        Observed.in(month, new AuditLog(database)),
+        tokenLife(),
+        Quarter.of(now));
+  }
+
+  ValueReport value(YearMonth month) {
+    return ValueReport.of(month, new AuditLog(database), kills(), config.planning().value());
+  }
+
+  private ReceiptKills kills() {
+    return new ReceiptKills(
+        new Receipts(database),
+        () -> FanOut.keys(database, config.keySafe(clock), clock).published());
+  }
+
+  /// The file that says who may review, if there is one.
+  Optional<Path> approvers() {
+    return config
+        .planning()
+        .reviews()
+        .approvers()
+        .or(() ->
+            config.roleLibrary().publication() instanceof Mode.Approved(Path file, _)
+                ? Optional.of(file)
+                : Optional.empty());
+  }
+
+  /// @throws CommandFailure if nobody may review
+  Reviews reviews() {
+    var file =
+        approvers()
+            .orElseThrow(() ->
+                new CommandFailure(
+                    "nobody may review: set reviews.approvers in the configuration to a file with"
+                        + " the keys of people who have the right 'review', see docs/reviews.md"));
+    return reviews(() -> Approvers.read(file));
+  }
+
+  private Reviews reviews(Supplier<Approvers> approvers) {
+    return new Reviews(database, Lanyard.issuer(config).value(), approvers, clock);
+  }
+
+  /// Reviews to be looked at: nobody decides or signs by these, so nobody has to be known.
+  Reviews readable() {
+    return reviews(() -> new Approvers(List.of()));
+  }
+
+  /// What the pack of a review is made of, as it is now.
+  List<Evidence> evidence() {
+    var audit = new AuditLog(database);
+    var coverage = map.now();
+    return List.of(
+        new LibraryEvidence(new History(database)),
+        new AccessEvidence(library.get(), coverage),
+        new UseEvidence(audit, coverage),
+        new DriftEvidence(() -> ToolRegister.open(database, clock).all()),
+        kills(),
+        new IncidentEvidence(new Alarms(database), audit),
+        new CoverageEvidence(coverage),
+        new SanityEvidence(audit));
+  }
+
+  /// The identity providers that this installation has reviews of: those upstream, or who keeps the
+  /// people here.
+  List<String> providers() {
+    var upstream =
+        config.broker().stream()
+            .flatMap(broker -> broker.config().signIn().upstreams().stream())
+            .map(UpstreamConfig::id)
+            .toList();
+    return upstream.isEmpty() ? List.copyOf(People.organisations(config)) : upstream;
+  }
+
+  /// The keys that seal reviews.
+  KeyRing seals() {
+    return KeyRing.open(
+        database,
+        config.keySafe(clock),
+        clock,
+        "reviews",
+        Set.of(Purpose.REVIEW),
+        SigningAlgorithm.ES256);
+  }
+
+  /// Reminds of reviews that are late, and holds forecasts against what the probes have found.
+  void keepUp(Upkeep upkeep) {
+    upkeep.everyMinute("forecasts", this::resolve);
+    if (approvers().isPresent()) {
+      var overdue =
+          new OverduePolicyReviews(
+              database, providers(), config.planning().reviews().within(), clock);
+      upkeep.everyMinute("policy reviews", overdue::look);
+    }
+  }
+
+  /// The map of the coverage is drawn for it, so not every minute.
+  private void resolve() {
+    var now = clock.instant();
+    if (resolved.plus(RESOLVE_EVERY).isAfter(now) || forecasts().all().isEmpty()) {
+      return;
+    }
+    resolved = now;
+    var _ = expectations().resolve("upkeep");
+  }
+
+  /// What programs of administrators may ask.
+  List<Route> routes(AdminBearers bearers) {
+    var routes = new ArrayList<Route>();
+    routes.addAll(new ForecastEndpoint(this::expectations, forecasts(), bearers).routes());
+    routes.addAll(new ReviewEndpoint(readable(), bearers).routes());
+    routes.addAll(
+        new ContractEndpoint(this::planner, config.planning().terms(), bearers).routes());
+    routes.addAll(new ValueEndpoint(this::value, bearers).routes());
+    return routes;
+  }
+}

@@ -1,0 +1,121 @@
+package dev.lanyard.server.app;
+
+import dev.lanyard.protocol.jose.PublicKeySet;
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.server.governance.review.Evidence;
+import dev.lanyard.server.governance.review.Item;
+import dev.lanyard.server.governance.value.Kills;
+import dev.lanyard.server.receipts.Receipt;
+import dev.lanyard.server.receipts.ReceiptVerdict;
+import dev.lanyard.server.receipts.Receipts;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/// Kills by their receipts: only what a receipt says whose signature was verified counts.
+final class ReceiptKills implements Kills, Evidence {
+  private static final int SHOWN = 50;
+
+  private final Receipts receipts;
+  private final Supplier<PublicKeySet> keys;
+
+  /// @param keys that sign receipts
+  ReceiptKills(Receipts receipts, Supplier<PublicKeySet> keys) {
+    this.receipts = receipts;
+    this.keys = keys;
+  }
+
+  @Override
+  public List<Kill> during(Instant from, Instant to) {
+    var its = keys.get();
+    return receipts.during(from, to).stream().flatMap(one -> kill(one, its).stream()).toList();
+  }
+
+  private static Optional<Kill> kill(Receipt receipt, PublicKeySet keys) {
+    return receipt.signed().flatMap(signed -> kill(receipt, ReceiptVerdict.of(signed, keys)));
+  }
+
+  private static Optional<Kill> kill(Receipt receipt, ReceiptVerdict verdict) {
+    if (!(verdict instanceof ReceiptVerdict.Genuine(var account))) {
+      return Optional.empty();
+    }
+    try {
+      var from = instant(account, "refused_from");
+      return Optional.of(
+          new Kill(
+              Duration.between(from, instant(account, "refused_everywhere_by")),
+              receipt.isFinal(),
+              residual(account, from)));
+    } catch (MalformedException | DateTimeException e) {
+      // Signed by us, so written by another release of this program: not counted, not guessed.
+      return Optional.empty();
+    }
+  }
+
+  private static Map<String, Duration> residual(JsonObject account, Instant from)
+      throws MalformedException {
+    var windows = new HashMap<String, Duration>();
+    for (var one : account.objects("residual").orElse(List.of())) {
+      windows.put(
+          one.nonEmptyString("connector"),
+          Duration.between(from, instant(one, "no_new_token_from")));
+    }
+    return windows;
+  }
+
+  private static Instant instant(JsonObject json, String name) throws MalformedException {
+    return Instant.parse(json.nonEmptyString(name));
+  }
+
+  @Override
+  public List<Item> of(Period period) {
+    var its = keys.get();
+    var all = receipts.during(period.since(), period.until());
+    var lines = new ArrayList<String>();
+    int genuine = 0;
+    for (var one : all) {
+      var kill = kill(one, its);
+      genuine += kill.isPresent() ? 1 : 0;
+      if (lines.size() < SHOWN) {
+        lines.add(line(one, kill));
+      }
+    }
+    if (all.size() > SHOWN) {
+      lines.add("and %d more: `lanyard receipt list`".formatted(all.size() - SHOWN));
+    }
+    if (all.isEmpty()) {
+      lines.add("nobody was killed in this period");
+    }
+    return List.of(
+        new Item(
+            "kills:receipts",
+            "Kill receipts",
+            lines,
+            JsonObject.builder().put("receipts", all.size()).put("genuine", genuine).build()));
+  }
+
+  private static String line(Receipt receipt, Optional<Kill> kill) {
+    return "%s at %s: %s"
+        .formatted(
+            receipt.incident(),
+            receipt.at(),
+            kill.map(one ->
+                    "refused everywhere after %d ms%s%s"
+                        .formatted(
+                            one.everywhere().toMillis(),
+                            one.isFinal() ? "" : ", somebody outside has not answered",
+                            one.residual().isEmpty()
+                                ? ""
+                                : ", outside of our reach: "
+                                    + String.join(
+                                        ", ", one.residual().keySet().stream().sorted().toList())))
+                .orElse("no genuine receipt yet"));
+  }
+}

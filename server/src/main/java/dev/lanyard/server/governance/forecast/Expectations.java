@@ -1,0 +1,167 @@
+package dev.lanyard.server.governance.forecast;
+
+import dev.lanyard.server.catalog.Bucket;
+import dev.lanyard.server.catalog.KnownConnector;
+import dev.lanyard.server.catalog.KnownWorld;
+import dev.lanyard.server.catalog.Statement;
+import dev.lanyard.server.catalog.Statements;
+import dev.lanyard.server.catalog.Statements.Status;
+import dev.lanyard.server.governance.Quarter;
+import dev.lanyard.server.governance.coverage.Coverage;
+import dev.lanyard.server.governance.coverage.Rating;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/// Forecasts beside what is known: the coverage map says how each connector of the role library is
+/// and how many seats it has, the catalogue how the others are. A launch that was recorded holds
+/// against both. Thread-safe.
+public final class Expectations {
+  /// What is our own was always there.
+  private static final LocalDate ALWAYS = LocalDate.of(2000, 1, 1);
+
+  private final Forecasts forecasts;
+  private final Supplier<Coverage> coverage;
+  private final Supplier<KnownWorld> known;
+  private final InstantSource clock;
+
+  /// @param coverage the map of now
+  public Expectations(
+      Forecasts forecasts,
+      Supplier<Coverage> coverage,
+      Supplier<KnownWorld> known,
+      InstantSource clock) {
+    this.forecasts = forecasts;
+    this.coverage = coverage;
+    this.known = known;
+    this.clock = clock;
+  }
+
+  /// The connectors of the role library.
+  public List<Candidate> candidates() {
+    var recorded = recorded();
+    var world = known.get();
+    return coverage.get().connectors().stream()
+        .map(line ->
+            new Candidate(
+                line.connector(),
+                line.seats(),
+                Optional.<Reality>ofNullable(recorded.get(line.connector()))
+                    .orElseGet(
+                        () -> reality(line.rating(), world.connector(line.connector())))))
+        .toList();
+  }
+
+  /// The coverage that is to be expected.
+  ///
+  /// @param quarters how many, the current one included
+  /// @param forecaster by whose forecasts alone, if given
+  public Outlook outlook(int quarters, Optional<String> forecaster) {
+    return Outlook.of(
+        candidates(),
+        Standing.now(forecasts.all(), forecaster),
+        Quarter.of(clock.instant()).following(quarters));
+  }
+
+  /// How well everybody was right.
+  public List<Score> scores() {
+    return Score.of(forecasts.all(), reality(), clock.instant());
+  }
+
+  /// Records the launches that the catalogue or a probe has found of connectors that somebody has
+  /// made a forecast of. What was recorded before is not touched: a person may have corrected it.
+  public List<Launch> resolve(String correlationId) {
+    var recorded = recorded();
+    var now = clock.instant();
+    var reality = reality();
+    var found =
+        forecasts.all().stream()
+            .map(Forecast::connector)
+            .distinct()
+            .filter(one -> !recorded.containsKey(one))
+            .flatMap(one -> launch(one, Optional.ofNullable(reality.get(one)), now).stream())
+            .toList();
+    return found.isEmpty() ? List.of() : forecasts.launched(found, correlationId);
+  }
+
+  private static Optional<Launch> launch(
+      String connector, Optional<Reality> reality, Instant now) {
+    return reality.orElse(new Reality.Unknown("not known")) instanceof Reality.There(var on, var evidence)
+            && !on.equals(ALWAYS)
+        ? Optional.of(new Launch(connector, on, evidence, "catalogue and probes", now))
+        : Optional.empty();
+  }
+
+  /// Whether there is such a connector, in the role library or in the catalogue.
+  public boolean isKnown(String connector) {
+    return known.get().connector(connector).isPresent()
+        || coverage.get().connectors().stream().anyMatch(one -> one.connector().equals(connector));
+  }
+
+  private Map<String, Reality> reality() {
+    var reality = new HashMap<String, Reality>();
+    var today = today();
+    for (var one : known.get().connectors()) {
+      reality.put(one.id(), reality(one.seen(), today));
+    }
+    candidates().forEach(one -> reality.put(one.id(), one.reality()));
+    reality.putAll(recorded());
+    return reality;
+  }
+
+  private Map<String, Reality> recorded() {
+    var recorded = new HashMap<String, Reality>();
+    for (var launch : forecasts.launches()) {
+      recorded.put(launch.connector(), new Reality.There(launch.on(), launch.evidence()));
+    }
+    return recorded;
+  }
+
+  private Reality reality(Rating rating, Optional<KnownConnector> entry) {
+    if (rating.bucket().isEmpty()) {
+      return new Reality.Unknown(rating.reason());
+    }
+    if (rating.bucket().get() != Bucket.LIVE) {
+      // A probe that stands is never older than a few days; of the catalogue its statement counts.
+      var looked = rating.by() == Rating.By.PROBE ? today() : rating.on().orElse(today());
+      return new Reality.NotYet(looked, rating.reason());
+    }
+    var since =
+        rating.by() == Rating.By.CATALOGUE
+            ? entry.flatMap(one -> liveSince(one.seen(), today())).or(rating::on)
+            : rating.on();
+    return new Reality.There(since.orElse(ALWAYS), rating.reason());
+  }
+
+  private static Reality reality(Statements seen, LocalDate today) {
+    return switch (seen.status(today)) {
+      case Status.Unknown(var reason) -> new Reality.Unknown(reason);
+      case Status.Known(var bucket, var by) when bucket == Bucket.LIVE ->
+          new Reality.There(liveSince(seen, today).orElse(by.on()), by.toString());
+      case Status.Known(_, var by) -> new Reality.NotYet(by.on(), by.toString());
+    };
+  }
+
+  /// The first statement of those that say, up to now, that it is there.
+  private static Optional<LocalDate> liveSince(Statements seen, LocalDate today) {
+    return seen.all().stream()
+        .filter(one -> one.bucket().isPresent() && !one.on().isAfter(today))
+        .map(Statement::on)
+        .filter(day ->
+            seen.all().stream()
+                .filter(one -> !one.on().isBefore(day) && !one.on().isAfter(today))
+                .flatMap(one -> one.bucket().stream())
+                .allMatch(Bucket.LIVE::equals))
+        .min(LocalDate::compareTo);
+  }
+
+  private LocalDate today() {
+    return LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+  }
+}
