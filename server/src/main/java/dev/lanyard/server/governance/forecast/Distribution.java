@@ -11,8 +11,12 @@ import java.util.List;
 /// With large weights the sum has too many values to be kept; they are counted in units then, each
 /// weight rounded to the nearest one. What the unit is, is told. Immutable.
 public final class Distribution {
-  /// More values than this are counted in larger units: two arrays of them are 64 MB.
-  static final int MOST_VALUES = 4_000_000;
+  /// More values than this are counted in larger units: two arrays of them are 16 MB.
+  static final int MOST_VALUES = 1_000_000;
+
+  /// Tails below this are dropped: all of them together are less than what the last digit of a
+  /// probability can tell, and numbers that are too small for their form make a processor slow.
+  private static final double NEGLIGIBLE = 1e-30;
 
   /// What a sum of floating-point numbers that should be a decile may lack of it.
   private static final double ROUNDING = 1e-12;
@@ -59,40 +63,63 @@ public final class Distribution {
             .toList();
     long total = open.stream().mapToLong(Term::weight).sum();
     long unit = total / MOST_VALUES + 1;
-    return new Distribution(convolved(open, unit), certain, unit, mean);
-  }
-
-  private static double[] convolved(List<Term> terms, long unit) {
-    int largest = (int) terms.stream().mapToLong(one -> rounded(one, unit)).sum();
-    var current = new double[largest + 1];
-    var next = new double[largest + 1];
-    current[0] = 1;
-    int used = 0;
-    for (var term : terms) {
-      int weight = rounded(term, unit);
-      convolve(current, next, used, weight, term.probability());
-      used += weight;
-      var spare = current;
-      current = next;
-      next = spare;
-    }
-    return current.length == used + 1 ? current : Arrays.copyOf(current, used + 1);
+    var sum = new Sum((int) open.stream().mapToLong(one -> rounded(one, unit)).sum());
+    open.forEach(term -> sum.add(rounded(term, unit), term.probability()));
+    return new Distribution(sum.mass(), certain + sum.low * unit, unit, mean);
   }
 
   private static int rounded(Term term, long unit) {
     return Math.toIntExact((term.weight() + unit / 2) / unit);
   }
 
-  /// Two arrays and loops without a branch, so that the compiler can do several values at once.
-  private static void convolve(
-      double[] from, double[] to, int used, int weight, double probability) {
-    double not = 1 - probability;
-    for (int i = 0; i <= used; i++) {
-      to[i] = from[i] * not;
+  /// The distribution while it grows, term by term. Only the values between `low` and `high` have a
+  /// mass.
+  private static final class Sum {
+    private double[] current;
+    private double[] next;
+    private int low;
+    private int high;
+
+    Sum(int largest) {
+      current = new double[largest + 1];
+      next = new double[largest + 1];
+      current[0] = 1;
     }
-    Arrays.fill(to, used + 1, used + weight + 1, 0);
-    for (int i = 0; i <= used; i++) {
-      to[i + weight] += from[i] * probability;
+
+    /// Loops without a branch, so that the compiler can do several values at once.
+    void add(int weight, double probability) {
+      double not = 1 - probability;
+      int overlap = Math.min(low + weight, high + 1);
+      for (int i = low; i < overlap; i++) {
+        next[i] = current[i] * not;
+      }
+      if (overlap < low + weight) {
+        Arrays.fill(next, overlap, low + weight, 0);
+      }
+      for (int i = low + weight; i <= high; i++) {
+        next[i] = current[i] * not + current[i - weight] * probability;
+      }
+      for (int i = Math.max(high + 1, low + weight); i <= high + weight; i++) {
+        next[i] = current[i - weight] * probability;
+      }
+      high += weight;
+      trim();
+    }
+
+    private void trim() {
+      while (low < high && next[low] < NEGLIGIBLE) {
+        low++;
+      }
+      while (high > low && next[high] < NEGLIGIBLE) {
+        high--;
+      }
+      var spare = current;
+      current = next;
+      next = spare;
+    }
+
+    double[] mass() {
+      return Arrays.copyOfRange(current, low, high + 1);
     }
   }
 

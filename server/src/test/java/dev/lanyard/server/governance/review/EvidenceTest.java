@@ -1,0 +1,125 @@
+package dev.lanyard.server.governance.review;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.server.audit.Alarm;
+import dev.lanyard.server.audit.Alarms;
+import dev.lanyard.server.audit.AuditEvent;
+import dev.lanyard.server.audit.AuditLog;
+import dev.lanyard.server.audit.Outcome;
+import dev.lanyard.server.database.Database;
+import dev.lanyard.server.database.TestDatabases;
+import dev.lanyard.server.pair.TestClock;
+import dev.lanyard.server.tools.KnownTool;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayName("Mission fact 5: the evidence of a review, from the record")
+class EvidenceTest {
+  private static final Instant UNTIL = Instant.parse("2026-11-23T09:00:00Z");
+  private static final Evidence.Period PERIOD =
+      new Evidence.Period(Instant.parse("2026-10-01T00:00:00Z"), UNTIL);
+
+  private Database database;
+  private AuditLog audit;
+
+  @BeforeEach
+  void open(@TempDir Path folder) {
+    database = Database.open(TestDatabases.sqlite(folder), new TestClock());
+    audit = new AuditLog(database);
+  }
+
+  @AfterEach
+  void close() {
+    database.close();
+  }
+
+  private void recorded(String type, Instant at, JsonObject evidence) {
+    audit.append(AuditEvent.of(type, Outcome.SUCCESS, at, "request", evidence));
+  }
+
+  private static Item only(Evidence evidence) {
+    var items = evidence.of(PERIOD);
+    assertThat(items).hasSize(1);
+    return items.getFirst();
+  }
+
+  @Test
+  @DisplayName("What of a deactivated person was found alive, in a year")
+  void sanity() throws Exception {
+    assertThat(only(new SanityEvidence(audit)).lines())
+        .containsExactly("the record was not compared with itself: nothing can be said");
+    var clean = JsonObject.builder().put("people", 40).put("disabled", 3).build();
+    var finding =
+        JsonObject.builder().put("subject", "grant-1").put("fault", "GRANT_ALIVE").build();
+    var alive = JsonObject.builder().put("people", 40).put("findings", List.of(finding)).build();
+    recorded("reconciliation", UNTIL.minus(Duration.ofDays(366)), alive);
+    recorded("reconciliation", UNTIL.minus(Duration.ofDays(300)), alive);
+    recorded("reconciliation", UNTIL.minus(Duration.ofDays(2)), clean);
+
+    var item = only(new SanityEvidence(audit));
+
+    assertThat(item.facts().integer("comparisons")).contains(2L);
+    assertThat(item.facts().integer("found_alive")).contains(1L);
+    assertThat(item.lines()).anyMatch(line -> line.contains("grant-1 was alive and was killed"));
+    assertThat(item.lines().getFirst()).contains("40 people, 3 of them switched off");
+  }
+
+  @Test
+  @DisplayName("Alarms that stand, and what was ended in the period and not before")
+  void incidents() throws Exception {
+    new Alarms(database).raise(new Alarm("audit-log", "fork", "look at it", UNTIL));
+    recorded("person.disabled", PERIOD.since().minusSeconds(1), JsonObject.EMPTY);
+    recorded("person.disabled", PERIOD.since(), JsonObject.EMPTY);
+    recorded("person.disabled", UNTIL.minusSeconds(1), JsonObject.EMPTY);
+    recorded("person.disabled", UNTIL, JsonObject.EMPTY);
+
+    var item = only(new IncidentEvidence(new Alarms(database), audit));
+
+    assertThat(item.lines())
+        .anyMatch(line -> line.contains("audit-log \"fork\""))
+        .contains("person.disabled: 2 times");
+    assertThat(item.facts().object("ended").orElseThrow().integer("person.disabled")).contains(2L);
+  }
+
+  @Test
+  @DisplayName("Tools that wait, and those that somebody accepted in the period")
+  void drift() throws Exception {
+    var accepted = new KnownTool.Accepted("sha256:1", "internal", "ana", UNTIL.minusSeconds(60));
+    var before = new KnownTool.Accepted("sha256:1", "internal", "ana", Instant.EPOCH);
+    var tools =
+        List.of(
+            new KnownTool(
+                "linear",
+                "create_issue",
+                KnownTool.State.CHANGED,
+                Optional.of("sha256:2"),
+                UNTIL,
+                Optional.of(before)),
+            new KnownTool(
+                "linear",
+                "list_issues",
+                KnownTool.State.ACCEPTED,
+                Optional.of("sha256:1"),
+                UNTIL,
+                Optional.of(accepted)));
+
+    var item = only(new DriftEvidence(() -> tools));
+
+    assertThat(item.facts().strings("waiting").orElseThrow())
+        .containsExactly("linear create_issue");
+    assertThat(item.lines())
+        .hasSize(2)
+        .anyMatch(line -> line.contains("create_issue is changed"))
+        .anyMatch(line -> line.contains("list_issues was accepted by ana"));
+  }
+}
