@@ -123,7 +123,7 @@ final class KeysCommand {
       @Option(
               names = "--server",
               paramLabel = "SERVER",
-              description = "Of this server: broker, ras or receipts.")
+              description = "Of this server: broker, ras, receipts or reviews.")
           Optional<String> server,
       @Option(
               names = "--purpose",

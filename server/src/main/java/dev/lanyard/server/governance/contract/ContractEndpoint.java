@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /// `GET /admin/api/contract`: the plan by the terms of the configuration.
 public final class ContractEndpoint {
@@ -44,9 +45,15 @@ public final class ContractEndpoint {
       var plan = now.plan("as configured", TermsFile.read(terms.get(), now.configuredLife()));
       return Response.json(200, plan.toJson()).noStore();
     } catch (FaultyFileException e) {
-      return Response.error(
-              409, "faulty_terms", String.valueOf(e.getMessage()), request.correlationId())
-          .noStore();
+      return Response.error(409, "faulty_terms", told(e), request.correlationId()).noStore();
     }
+  }
+
+  /// Whoever asks from outside need not know in which folder the file is.
+  private static String told(FaultyFileException faulty) {
+    return faulty.faults().stream()
+        .map(one ->
+            "%s:%d: %s".formatted(one.file().getFileName(), one.line(), one.message()))
+        .collect(Collectors.joining("; "));
   }
 }
