@@ -55,7 +55,9 @@ public class Forecasting {
       var id = "connector-" + i;
       candidates.add(
           new Candidate(
-              id, random.nextInt(largest), new Reality.NotYet(LocalDate.of(2026, 11, 1), "probed")));
+              id,
+              random.nextInt(largest),
+              new Reality.NotYet(LocalDate.of(2026, 11, 1), "probed")));
       var chance = Probability.parse("0." + (1 + random.nextInt(8)));
       standing.put(
           id,

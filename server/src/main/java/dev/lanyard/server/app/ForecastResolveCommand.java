@@ -32,10 +32,7 @@ final class ForecastResolveCommand implements Runnable {
   @Parameters(arity = "0..1", paramLabel = "CONNECTOR", description = "Which.")
   private Optional<String> connector = Optional.empty();
 
-  @Option(
-      names = "--launched",
-      paramLabel = "DAY",
-      description = "Since when, such as 2027-02-11.")
+  @Option(names = "--launched", paramLabel = "DAY", description = "Since when, such as 2027-02-11.")
   private Optional<LocalDate> launched = Optional.empty();
 
   @Option(names = "--evidence", paramLabel = "TEXT", description = "What you know it from.")

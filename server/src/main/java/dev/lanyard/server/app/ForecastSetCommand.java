@@ -90,8 +90,7 @@ final class ForecastSetCommand implements Runnable {
       var out = spec.commandLine().getOut();
       said.forEach(one ->
           out.printf(
-              "%s: %s, says %s%n",
-              one.connector(), ForecastCommand.text(one), one.forecaster()));
+              "%s: %s, says %s%n", one.connector(), ForecastCommand.text(one), one.forecaster()));
       out.flush();
     }
   }
@@ -107,8 +106,7 @@ final class ForecastSetCommand implements Runnable {
           "'%s' is neither in the role library nor in the catalogue%s".formatted(named, NOTHING));
     }
     try {
-      return List.of(
-          new Forecast(named, chances(), forecaster, reason, evidence, CLOCK.instant()));
+      return List.of(new Forecast(named, chances(), forecaster, reason, evidence, CLOCK.instant()));
     } catch (IllegalArgumentException e) {
       // The constructors have no other way to refuse.
       throw new CommandFailure(e.getMessage() + NOTHING, e);

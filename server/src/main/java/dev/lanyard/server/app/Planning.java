@@ -225,8 +225,7 @@ final class Planning {
     var routes = new ArrayList<Route>();
     routes.addAll(new ForecastEndpoint(this::expectations, forecasts(), bearers).routes());
     routes.addAll(new ReviewEndpoint(readable(), bearers).routes());
-    routes.addAll(
-        new ContractEndpoint(this::planner, config.planning().terms(), bearers).routes());
+    routes.addAll(new ContractEndpoint(this::planner, config.planning().terms(), bearers).routes());
     routes.addAll(new ValueEndpoint(this::value, bearers).routes());
     return routes;
   }

@@ -34,5 +34,4 @@ record PlanningSection(ReviewConfig reviews, Optional<Path> terms, Assumptions v
   private static Minutes minutes(YamlMap map) {
     return new Minutes(map.integer("minutes", 0), map.text("source"));
   }
-
 }

@@ -52,7 +52,9 @@ final class ReviewCommand {
       mixinStandardHelpOptions = true)
   int open(
       @Mixin ConfigurationOption configuration,
-      @Parameters(paramLabel = "PROVIDER", description = "The identity provider; a wrong one shows which there are.")
+      @Parameters(
+              paramLabel = "PROVIDER",
+              description = "The identity provider; a wrong one shows which there are.")
           String provider,
       @Option(
               names = "--quarter",
@@ -94,7 +96,10 @@ final class ReviewCommand {
     }
   }
 
-  @Command(name = "list", description = "All reviews, newest first.", mixinStandardHelpOptions = true)
+  @Command(
+      name = "list",
+      description = "All reviews, newest first.",
+      mixinStandardHelpOptions = true)
   int list(
       @Mixin ConfigurationOption configuration,
       @Option(names = "--json", description = "One JSON object a line.") boolean json) {
@@ -144,8 +149,7 @@ final class ReviewCommand {
   private void print(PolicyReview review) {
     say(
         "%s, opened by %s at %s, evidence %s"
-            .formatted(
-                review.id(), review.openedBy(), review.openedAt(), review.pack().hash()));
+            .formatted(review.id(), review.openedBy(), review.openedAt(), review.pack().hash()));
     for (var item : Reviews.items(review)) {
       say("%n%s  (%s)".formatted(item.title(), item.id()));
       item.lines().forEach(line -> say("    " + line));
@@ -199,10 +203,7 @@ final class ReviewCommand {
             say(
                 "%s: %s. %d of %d items are decided."
                     .formatted(
-                        one,
-                        decision.value(),
-                        now.decisions().size(),
-                        Reviews.items(now).size()));
+                        one, decision.value(), now.decisions().size(), Reviews.items(now).size()));
           }
         });
   }
@@ -270,8 +271,7 @@ final class ReviewCommand {
         });
   }
 
-  private static byte[] pdf(
-      String account, List<Path> fonts, SigningKey key) {
+  private static byte[] pdf(String account, List<Path> fonts, SigningKey key) {
     try {
       return ReviewPdf.of(account, fonts, key, CLOCK.instant());
     } catch (IOException e) {
@@ -295,8 +295,7 @@ final class ReviewCommand {
       mixinStandardHelpOptions = true)
   int keys(@Mixin ConfigurationOption configuration) {
     return with(
-        configuration,
-        planning -> say(planning.seals().published().toJson().toPrettyJson()));
+        configuration, planning -> say(planning.seals().published().toJson().toPrettyJson()));
   }
 
   @Command(
@@ -341,7 +340,8 @@ final class ReviewCommand {
   }
 
   private static boolean isPdf(byte[] document) {
-    return document.length > 4 && new String(document, 0, 4, StandardCharsets.US_ASCII).equals("%PDF");
+    return document.length > 4
+        && new String(document, 0, 4, StandardCharsets.US_ASCII).equals("%PDF");
   }
 
   private static Map<String, VerificationKey> people(Optional<Path> approvers) {
@@ -407,8 +407,7 @@ final class ReviewCommand {
     };
   }
 
-  private static int with(
-      ConfigurationOption configuration, Consumer<Planning> work) {
+  private static int with(ConfigurationOption configuration, Consumer<Planning> work) {
     var config = configuration.read();
     try (var database = Database.open(config.database(), CLOCK)) {
       work.accept(Planning.of(config, database, CLOCK));

@@ -160,7 +160,8 @@ public final class Receipts {
   ///
   /// @param to the first instant after
   public List<Receipt> during(Instant from, Instant to) {
-    var select = "SELECT " + COLUMNS + " FROM receipt WHERE at >= ? AND at < ? ORDER BY at, incident";
+    var select =
+        "SELECT " + COLUMNS + " FROM receipt WHERE at >= ? AND at < ? ORDER BY at, incident";
     return database.read(
         connection -> new Statements(connection).list(select, Receipts::receipt, from, to));
   }

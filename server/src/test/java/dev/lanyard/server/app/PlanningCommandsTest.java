@@ -93,7 +93,14 @@ class PlanningCommandsTest {
       assertThat(resolved.out()).as(resolved.err()).contains("salesforce is there since");
       assertThat(here("forecast", "resolve").out()).contains("Nothing new.");
       assertThat(
-              here("forecast", "resolve", "salesforce", "--launched", "2999-01-01", "--evidence", "x")
+              here(
+                      "forecast",
+                      "resolve",
+                      "salesforce",
+                      "--launched",
+                      "2999-01-01",
+                      "--evidence",
+                      "x")
                   .err())
           .contains("a day that has come");
     }
@@ -112,8 +119,7 @@ class PlanningCommandsTest {
       Files.writeString(
           beside("approvers.yaml"), "approvers:\n" + key("ana", ana) + key("ben", ben));
       installed.replace(
-          "library: library\n",
-          "library: library\nreviews: {approvers: approvers.yaml}\n");
+          "library: library\n", "library: library\nreviews: {approvers: approvers.yaml}\n");
     }
 
     private String key(String name, Path file) {
@@ -152,7 +158,8 @@ class PlanningCommandsTest {
               "(coverage:connectors)",
               "(sanity:deactivated-but-alive)",
               "not decided");
-      assertThat(signed("ana", ana, "decide", id, "use:unused", "act").out()).contains("use:unused: act");
+      assertThat(signed("ana", ana, "decide", id, "use:unused", "act").out())
+          .contains("use:unused: act");
       assertThat(signed("ben", ben, "sign", id).err()).contains("not decided yet");
       assertThat(signed("ana", ana, "decide", id, "rest", "accept").exit()).isZero();
       assertThat(signed("ana", ana, "sign", id).err()).contains("nobody signs what they");

@@ -63,8 +63,17 @@ class PlanningRoutesTest {
                 .formatted(token.hash().text()));
     var said =
         installed.here(
-            "forecast", "set", "salesforce", "--in", "2999-Q1=1", "--as", "ana", "-m", "r",
-            "--evidence", "e");
+            "forecast",
+            "set",
+            "salesforce",
+            "--in",
+            "2999-Q1=1",
+            "--as",
+            "ana",
+            "-m",
+            "r",
+            "--evidence",
+            "e");
     assertThat(said.exit()).as(said.err()).isZero();
     try (var lanyard = Lanyard.start(ConfigurationFile.read(yaml, Map.of()), Clock.systemUTC())) {
       for (var path :

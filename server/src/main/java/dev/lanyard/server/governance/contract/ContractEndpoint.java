@@ -52,8 +52,7 @@ public final class ContractEndpoint {
   /// Whoever asks from outside need not know in which folder the file is.
   private static String told(FaultyFileException faulty) {
     return faulty.faults().stream()
-        .map(one ->
-            "%s:%d: %s".formatted(one.file().getFileName(), one.line(), one.message()))
+        .map(one -> "%s:%d: %s".formatted(one.file().getFileName(), one.line(), one.message()))
         .collect(Collectors.joining("; "));
   }
 }

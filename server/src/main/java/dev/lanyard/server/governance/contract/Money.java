@@ -29,7 +29,8 @@ public record Money(BigDecimal amount, Currency currency) {
   }
 
   private BigDecimal rounded() {
-    return amount.setScale(Math.max(0, currency.getDefaultFractionDigits()), RoundingMode.HALF_EVEN);
+    return amount.setScale(
+        Math.max(0, currency.getDefaultFractionDigits()), RoundingMode.HALF_EVEN);
   }
 
   /// An amount that somebody wrote.

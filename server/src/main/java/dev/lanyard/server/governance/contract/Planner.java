@@ -73,8 +73,7 @@ public record Planner(
       var seats = Spread.of(BigDecimal.ZERO);
       var cost = Spread.of(Money.zero(terms.currency()));
       for (var provider : terms.providers()) {
-        var theirs =
-            times(spread(byProvider.get(provider).quarters().get(at).seats()), growth);
+        var theirs = times(spread(byProvider.get(provider).quarters().get(at).seats()), growth);
         seats = sum(seats, theirs);
         cost = plus(cost, theirs.map(many -> quarter(provider, many, terms)));
       }

@@ -5,8 +5,8 @@ import java.util.Comparator;
 import java.util.List;
 
 /// The exact distribution of a sum of independent things that each happen or not: how many of them
-/// (Poisson binomial), or what they weigh together. By convolution, one thing after the other: every
-/// term is positive, so nothing is lost to cancellation, and nothing is simulated.
+/// (Poisson binomial), or what they weigh together. By convolution, one thing after the other:
+/// every term is positive, so nothing is lost to cancellation, and nothing is simulated.
 ///
 /// With large weights the sum has too many values to be kept; they are counted in units then, each
 /// weight rounded to the nearest one. What the unit is, is told. Immutable.

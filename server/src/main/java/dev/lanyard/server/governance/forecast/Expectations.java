@@ -53,8 +53,7 @@ public final class Expectations {
                 line.connector(),
                 line.seats(),
                 Optional.<Reality>ofNullable(recorded.get(line.connector()))
-                    .orElseGet(
-                        () -> reality(line.rating(), world.connector(line.connector())))))
+                    .orElseGet(() -> reality(line.rating(), world.connector(line.connector())))))
         .toList();
   }
 
@@ -90,9 +89,9 @@ public final class Expectations {
     return found.isEmpty() ? List.of() : forecasts.launched(found, correlationId);
   }
 
-  private static Optional<Launch> launch(
-      String connector, Optional<Reality> reality, Instant now) {
-    return reality.orElse(new Reality.Unknown("not known")) instanceof Reality.There(var on, var evidence)
+  private static Optional<Launch> launch(String connector, Optional<Reality> reality, Instant now) {
+    return reality.orElse(new Reality.Unknown("not known"))
+                instanceof Reality.There(var on, var evidence)
             && !on.equals(ALWAYS)
         ? Optional.of(new Launch(connector, on, evidence, "catalogue and probes", now))
         : Optional.empty();

@@ -37,8 +37,7 @@ public final class Forecasts {
     database.write(connection -> {
       Row.insertAll(connection, forecasts.stream().map(Forecasts::row).toList());
       AuditLog.append(
-          connection,
-          forecasts.stream().map(one -> event(one, by, correlationId)).toList());
+          connection, forecasts.stream().map(one -> event(one, by, correlationId)).toList());
       return forecasts;
     });
   }

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// The coverage that is to be expected at the end of each quarter: how many connectors, and how many
-/// seats, go through Enterprise-Managed Authorization then.
+/// The coverage that is to be expected at the end of each quarter: how many connectors, and how
+/// many seats, go through Enterprise-Managed Authorization then.
 ///
 /// What is there counts as it is, and what is not by the forecast that stands, given that it is not
 /// there yet. What nobody can say anything of counts as not there and is named with the reason.
@@ -129,7 +129,8 @@ public record Outlook(
               : "nobody has made a forecast");
     }
     return said.get().chances().in(now) instanceof Chances.Given.UsedUp(var by)
-        ? Optional.of("the forecast was certain of a launch by %s, which did not come".formatted(by))
+        ? Optional.of(
+            "the forecast was certain of a launch by %s, which did not come".formatted(by))
         : Optional.empty();
   }
 

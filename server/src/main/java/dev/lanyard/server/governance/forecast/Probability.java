@@ -23,12 +23,10 @@ public record Probability(BigDecimal value) implements Comparable<Probability> {
   /// @throws IllegalArgumentException if it is no probability
   public static Probability parse(String text) {
     if (!text.matches("\\d{1,3}(\\.\\d{1,6})?%?")) {
-      throw new IllegalArgumentException(
-          "'" + text + "' is no probability such as 0.35 or 35%");
+      throw new IllegalArgumentException("'" + text + "' is no probability such as 0.35 or 35%");
     }
     return text.endsWith("%")
-        ? new Probability(
-            new BigDecimal(text.substring(0, text.length() - 1)).movePointLeft(2))
+        ? new Probability(new BigDecimal(text.substring(0, text.length() - 1)).movePointLeft(2))
         : new Probability(new BigDecimal(text));
   }
 

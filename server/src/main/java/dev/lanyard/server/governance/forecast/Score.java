@@ -115,7 +115,9 @@ public record Score(
 
   private static Optional<Bin> bin(int bin, List<Judged> judged) {
     var in =
-        judged.stream().filter(one -> Math.min(BINS - 1, (int) (one.said() * BINS)) == bin).toList();
+        judged.stream()
+            .filter(one -> Math.min(BINS - 1, (int) (one.said() * BINS)) == bin)
+            .toList();
     return in.isEmpty()
         ? Optional.empty()
         : Optional.of(
@@ -127,8 +129,7 @@ public record Score(
   }
 
   public JsonObject toJson() {
-    var json =
-        JsonObject.builder().put("forecaster", forecaster).put("judged", judged);
+    var json = JsonObject.builder().put("forecaster", forecaster).put("judged", judged);
     brier.ifPresent(value -> json.put("brier", Outlook.decimal(value)));
     baseRate.ifPresent(value -> json.put("brier_of_the_base_rate", Outlook.decimal(value)));
     return json.put("used_up", usedUp)

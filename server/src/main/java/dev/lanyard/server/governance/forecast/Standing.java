@@ -15,8 +15,7 @@ public final class Standing {
   ///
   /// @param forecaster only theirs, if given
   public static Map<String, Forecast> now(List<Forecast> all, Optional<String> forecaster) {
-    return last(
-        all, one -> forecaster.isEmpty() || forecaster.get().equals(one.forecaster()));
+    return last(all, one -> forecaster.isEmpty() || forecaster.get().equals(one.forecaster()));
   }
 
   /// Of each connector what a forecaster had said last before an instant.

@@ -50,7 +50,10 @@ public final class AccessEvidence implements Evidence {
                 role.owner().orElse("NOBODY")));
     role.clearance().ifPresent(clearance -> lines.add("clearance: " + clearance.name()));
     if (!role.agents().isEmpty()) {
-      lines.add("agents: " + String.join(", ", role.agents().stream().map(one -> one.value()).sorted().toList()));
+      lines.add(
+          "agents: "
+              + String.join(
+                  ", ", role.agents().stream().map(one -> one.value()).sorted().toList()));
     }
     lines.addAll(given(role.connectors()));
     return new Item(

@@ -23,7 +23,8 @@ public final class DriftEvidence implements Evidence {
       if (tool.waits()) {
         waiting.add(name);
         lines.add(
-            "%s is %s since %s and quarantined".formatted(name, tool.state().value(), tool.since()));
+            "%s is %s since %s and quarantined"
+                .formatted(name, tool.state().value(), tool.since()));
       }
       tool.accepted()
           .filter(accepted -> period.has(accepted.at()))

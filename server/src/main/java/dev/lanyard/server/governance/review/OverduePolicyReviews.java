@@ -16,9 +16,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Raises an alarm for each provider whose review of the last quarter is not signed in time. It ends
-/// with the signature; one that is resolved without it stands again a day later. Of quarters before
-/// this installation nobody is reminded. Not thread-safe.
+/// Raises an alarm for each provider whose review of the last quarter is not signed in time. It
+/// ends with the signature; one that is resolved without it stands again a day later. Of quarters
+/// before this installation nobody is reminded. Not thread-safe.
 public final class OverduePolicyReviews {
   private static final String KIND = "policy-review-overdue";
   private static final Duration REMIND = Duration.ofDays(1);
@@ -84,11 +84,7 @@ public final class OverduePolicyReviews {
             .formatted(provider, quarter, due, provider, quarter)
         : "the policy review %s was due on %s and is not signed; %d of %d items are decided: `lanyard review show %s`"
             .formatted(
-                id,
-                due,
-                review.get().decisions().size(),
-                Reviews.items(review.get()).size(),
-                id);
+                id, due, review.get().decisions().size(), Reviews.items(review.get()).size(), id);
   }
 
   /// The review was signed, in this transaction.

@@ -18,7 +18,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// What became of looking at an exported review with the keys of its installation, and nothing else.
+/// What became of looking at an exported review with the keys of its installation, and nothing
+/// else.
 public sealed interface ReviewVerdict {
   /// The installation has sealed exactly this, the reviewer has signed every decision and somebody
   /// else all of them.
@@ -35,8 +36,7 @@ public sealed interface ReviewVerdict {
   /// @param keys of the installation
   /// @param people public keys of reviewers from another place than the document, by name; empty to
   ///   take those that the installation sealed into it
-  static ReviewVerdict of(
-      byte[] document, PublicKeySet keys, Map<String, VerificationKey> people) {
+  static ReviewVerdict of(byte[] document, PublicKeySet keys, Map<String, VerificationKey> people) {
     try {
       var read = JsonObject.parseLarge(document);
       var account =
@@ -57,15 +57,12 @@ public sealed interface ReviewVerdict {
       throws MalformedException {
     var jwt = UnverifiedJwt.parse(seal);
     if (!jwt.unverifiedType().equals(Optional.of(type))) {
-      return Optional.of("the seal is '%s' and not '%s'".formatted(jwt.unverifiedType().orElse("untyped"), type));
+      return Optional.of(
+          "the seal is '%s' and not '%s'".formatted(jwt.unverifiedType().orElse("untyped"), type));
     }
     return switch (new JwtVerifier(keys, EnumSet.allOf(SigningAlgorithm.class)).verify(jwt)) {
       case Verification.Verified(var verified) ->
-          verified
-                  .claims()
-                  .all()
-                  .string(member)
-                  .equals(Optional.of(ReviewAccount.hash(account)))
+          verified.claims().all().string(member).equals(Optional.of(ReviewAccount.hash(account)))
               ? Optional.empty()
               : Optional.of("the review was changed after it was sealed");
       case Verification.Refused(Verification.Fault.UnknownKey(var keyId)) ->
@@ -162,8 +159,7 @@ public sealed interface ReviewVerdict {
     }
   }
 
-  private static Map<String, VerificationKey> people(JsonObject account)
-      throws MalformedException {
+  private static Map<String, VerificationKey> people(JsonObject account) throws MalformedException {
     var people = new HashMap<String, VerificationKey>();
     for (var one : account.objects("people").orElse(List.of())) {
       people.put(

@@ -15,21 +15,19 @@ import dev.lanyard.server.publication.Author;
 import dev.lanyard.server.publication.Proposal.Said;
 import dev.lanyard.server.publication.Right;
 import dev.lanyard.server.sessions.OpaqueToken;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
 /// The way of a review: opened with evidence that does not change any more, decided item by item by
-/// the named reviewer, signed by somebody else. Every step is one transaction with its audit record;
-/// what is refused is recorded too. Thread-safe, also on several nodes.
+/// the named reviewer, signed by somebody else. Every step is one transaction with its audit
+/// record; what is refused is recorded too. Thread-safe, also on several nodes.
 ///
-/// Who they are is judged as publication does it: by signatures with the keys of the approvers file.
-/// Before a review is signed and sealed, what is in the database is judged again, so that a row that
-/// somebody wrote there is not signed over.
+/// Who they are is judged as publication does it: by signatures with the keys of the approvers
+/// file. Before a review is signed and sealed, what is in the database is judged again, so that a
+/// row that somebody wrote there is not signed over.
 public final class Reviews {
   private static final int MOST_BYTES = 3 * 1024 * 1024;
 
@@ -41,10 +39,7 @@ public final class Reviews {
   /// @param installation the issuer of this installation: a statement for another one is worth
   ///   nothing here
   public Reviews(
-      Database database,
-      String installation,
-      Supplier<Approvers> approvers,
-      InstantSource clock) {
+      Database database, String installation, Supplier<Approvers> approvers, InstantSource clock) {
     this.database = database;
     this.installation = installation;
     this.approvers = approvers;
@@ -98,7 +93,11 @@ public final class Reviews {
           if (opened) {
             AuditLog.append(
                 connection,
-                event("review.opened", review, now, json().put("by", openedBy).put("reviewer", reviewer)));
+                event(
+                    "review.opened",
+                    review,
+                    now,
+                    json().put("by", openedBy).put("reviewer", reviewer)));
           }
           return opened;
         });
@@ -310,7 +309,11 @@ public final class Reviews {
     new AuditLog(database)
         .append(
             AuditEvent.of(
-                "review.refused-step", Outcome.REFUSED, clock.instant(), correlation(id), evidence));
+                "review.refused-step",
+                Outcome.REFUSED,
+                clock.instant(),
+                correlation(id),
+                evidence));
     return refused;
   }
 

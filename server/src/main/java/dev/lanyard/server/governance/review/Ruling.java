@@ -20,7 +20,6 @@ public enum Ruling {
     return Arrays.stream(values())
         .filter(one -> one.value().equals(text))
         .findFirst()
-        .orElseThrow(
-            () -> new IllegalArgumentException("'" + text + "' is none of accept, act"));
+        .orElseThrow(() -> new IllegalArgumentException("'" + text + "' is none of accept, act"));
   }
 }

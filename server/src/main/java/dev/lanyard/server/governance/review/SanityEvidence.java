@@ -33,15 +33,15 @@ public final class SanityEvidence implements Evidence {
       last =
           "at %s: %s people, %s of them switched off"
               .formatted(
-                  event.at(),
-                  event.told("people").orElse("?"),
-                  event.told("disabled").orElse("?"));
+                  event.at(), event.told("people").orElse("?"), event.told("disabled").orElse("?"));
       try {
         for (var one : event.evidence().objects("findings").orElse(List.of())) {
           alive.add(
               "%s: %s was alive and was killed (%s)"
                   .formatted(
-                      event.at(), one.string("subject").orElse("?"), one.string("fault").orElse("?")));
+                      event.at(),
+                      one.string("subject").orElse("?"),
+                      one.string("fault").orElse("?")));
         }
       } catch (MalformedException e) {
         throw new IllegalStateException("a record of a reconciliation is not readable", e);

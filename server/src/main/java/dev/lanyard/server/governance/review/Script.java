@@ -102,13 +102,15 @@ final class Script {
     }
   }
 
-  /// With words of which a character is in no font in Latin letters, and without control characters.
+  /// With words of which a character is in no font in Latin letters, and without control
+  /// characters.
   private String writable(String line) {
     var text = new StringBuilder();
     for (var word : line.split("(?<= )|(?= )", -1)) {
       var clean =
           word.codePoints()
-              .filter(one -> !Character.isISOControl(one) && Character.getType(one) != Character.FORMAT)
+              .filter(
+                  one -> !Character.isISOControl(one) && Character.getType(one) != Character.FORMAT)
               .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
               .toString();
       text.append(isWritable(clean) ? clean : latin(clean));
@@ -124,13 +126,15 @@ final class Script {
     transliterated = true;
     var latin = Transliterator.getInstance("Any-Latin").transliterate(word);
     var text = new StringBuilder();
-    latin.codePoints().forEach(one -> {
-      if (font(one).isPresent()) {
-        text.appendCodePoint(one);
-      } else {
-        text.append("U+%04X".formatted(one));
-      }
-    });
+    latin
+        .codePoints()
+        .forEach(one -> {
+          if (font(one).isPresent()) {
+            text.appendCodePoint(one);
+          } else {
+            text.append("U+%04X".formatted(one));
+          }
+        });
     return text.append('*').toString();
   }
 

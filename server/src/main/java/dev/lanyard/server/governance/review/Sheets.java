@@ -124,8 +124,7 @@ final class Sheets implements AutoCloseable {
 
   /// A word that is longer than a line is cut.
   private static String fitting(
-      Script script, String word, float size, float width, List<String> lines)
-      throws IOException {
+      Script script, String word, float size, float width, List<String> lines) throws IOException {
     var rest = word;
     while (script.width(rest, size) > width) {
       int end = rest.offsetByCodePoints(0, 1);

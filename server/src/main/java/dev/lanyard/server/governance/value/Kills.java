@@ -16,7 +16,8 @@ public interface Kills {
   ///
   /// @param everywhere how long it took until every enforcement point refused
   /// @param isFinal whether everybody outside has answered
-  /// @param residual by connector outside of our reach, how long its server can still get new tokens
+  /// @param residual by connector outside of our reach, how long its server can still get new
+  ///   tokens
   record Kill(Duration everywhere, boolean isFinal, Map<String, Duration> residual) {
     public Kill {
       residual = Map.copyOf(residual);

@@ -102,8 +102,7 @@ public record ValueReport(YearMonth month, List<Figure> figures, List<String> mi
         return;
       }
       var source = "person.created or scim.user.created to the first token.exchange, until now";
-      figures.add(
-          Figure.measured("joiners", "People who came", joiners.all(), "people", source));
+      figures.add(Figure.measured("joiners", "People who came", joiners.all(), "people", source));
       figures.add(
           Figure.measured(
               "joiners_with_use",
@@ -112,7 +111,8 @@ public record ValueReport(YearMonth month, List<Figure> figures, List<String> mi
               "people",
               source));
       if (!joiners.waits().isEmpty()) {
-        figures.add(seconds("first_use_p50", "Until first use, median", joiners.waits(), HALF, source));
+        figures.add(
+            seconds("first_use_p50", "Until first use, median", joiners.waits(), HALF, source));
         figures.add(
             seconds("first_use_p95", "Until first use, 95 of 100", joiners.waits(), MOST, source));
       }

@@ -63,7 +63,8 @@ class PlannerTest {
             "slack",
             new Forecast(
                 "slack",
-                new Chances(new TreeMap<>(Map.of(Quarter.parse("2027-Q1"), Probability.parse("50%")))),
+                new Chances(
+                    new TreeMap<>(Map.of(Quarter.parse("2027-Q1"), Probability.parse("50%")))),
                 "ana",
                 "r",
                 "e",
@@ -130,8 +131,7 @@ class PlannerTest {
     void holds_with_tokens_of_45_minutes() throws IOException {
       var plan = planned("{}");
       assertThat(plan.volumes())
-          .containsExactly(
-              new Plan.Volume("okta", java.util.Optional.of(250), 231, 40, true));
+          .containsExactly(new Plan.Volume("okta", java.util.Optional.of(250), 231, 40, true));
       assertThat(plan.warnings()).isEmpty();
     }
 
@@ -153,7 +153,10 @@ class PlannerTest {
           .singleElement()
           .asString()
           .contains("somebody had 200 in 2026-10");
-      var over = planner(150).plan("over", terms("usage: {token_life: 25m, working_hours: 1h}").over(terms(TERMS)));
+      var over =
+          planner(150)
+              .plan(
+                  "over", terms("usage: {token_life: 25m, working_hours: 1h}").over(terms(TERMS)));
       assertThat(over.volumes().getFirst().observed()).isEqualTo(270);
       assertThat(over.volumes().getFirst().fits()).isFalse();
     }
@@ -187,7 +190,8 @@ class PlannerTest {
 
     @Test
     void a_schedule_that_ends_too_early_or_begins_too_late() {
-      refused("budget: [{from: 2026-Q4, to: 2026-Q4, amount: 1}]", ".yaml:1", "nothing for 2027-Q1");
+      refused(
+          "budget: [{from: 2026-Q4, to: 2026-Q4, amount: 1}]", ".yaml:1", "nothing for 2027-Q1");
       refused("budget: [{from: 2027-Q1, amount: 1}]", "'budget' has nothing for 2026-Q4");
     }
 

@@ -78,8 +78,7 @@ class ForecastsTest {
       assertThat(new AuditLog(database).query(AuditQuery.newest(9).ofType("forecast.said")))
           .hasSize(3)
           .first()
-          .satisfies(record ->
-              assertThat(record.event().told("by")).contains("operator"));
+          .satisfies(record -> assertThat(record.event().told("by")).contains("operator"));
     }
 
     @Test
@@ -133,8 +132,7 @@ class ForecastsTest {
     private final Reality notYet = new Reality.NotYet(LocalDate.of(2026, 11, 20), "probed");
 
     private Outlook outlook(List<Forecast> said, Candidate... candidates) {
-      return Outlook.of(
-          List.of(candidates), Standing.now(said, Optional.empty()), quarters);
+      return Outlook.of(List.of(candidates), Standing.now(said, Optional.empty()), quarters);
     }
 
     @Test
@@ -169,8 +167,7 @@ class ForecastsTest {
                   "notion",
                   10,
                   "the forecast was certain of a launch by 2026-Q3, which did not come"));
-      assertThat(outlook.quarters().getLast().seats())
-          .isEqualTo(new Outlook.Range(0, 0, 0, 0, 1));
+      assertThat(outlook.quarters().getLast().seats()).isEqualTo(new Outlook.Range(0, 0, 0, 0, 1));
     }
   }
 
@@ -192,7 +189,13 @@ class ForecastsTest {
       chances.put(Quarter.parse("2026-Q4"), Probability.parse("0.2"));
       chances.put(Quarter.parse("2027-Q1"), Probability.parse("0.6"));
       var said =
-          new Forecast("slack", new Chances(chances), "ana", "r", "e", Instant.parse("2026-08-01T00:00:00Z"));
+          new Forecast(
+              "slack",
+              new Chances(chances),
+              "ana",
+              "r",
+              "e",
+              Instant.parse("2026-08-01T00:00:00Z"));
 
       var score = score(launched("2027-03-31"), said);
 
@@ -200,8 +203,7 @@ class ForecastsTest {
       assertThat(score.brier().orElseThrow()).isEqualTo((0.2 * 0.2 + 0.25 * 0.25) / 2);
       assertThat(score.baseRate().orElseThrow()).isEqualTo(0.25);
       assertThat(score.calibration())
-          .containsExactly(
-              new Score.Bin(0.2, 1, 0.2, 0), new Score.Bin(0.7, 1, 0.75, 1));
+          .containsExactly(new Score.Bin(0.2, 1, 0.2, 0), new Score.Bin(0.7, 1, 0.75, 1));
     }
 
     @Test
@@ -213,7 +215,8 @@ class ForecastsTest {
 
     @Test
     void quarters_after_the_launch_are_no_question_any_more() {
-      assertThat(score(launched("2026-07-05"), said("ana", "slack", "2026-08-01", "2026-Q4", "0.1")))
+      assertThat(
+              score(launched("2026-07-05"), said("ana", "slack", "2026-08-01", "2026-Q4", "0.1")))
           .satisfies(score -> assertThat(score.judged()).isZero());
     }
 

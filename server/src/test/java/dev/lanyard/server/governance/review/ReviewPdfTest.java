@@ -30,8 +30,17 @@ class ReviewPdfTest {
   private static byte[] document() {
     var names =
         List.of(
-            "Zażółć Đặng Ünal", "Γιώργος", "Юлія", "Արամ", "გიორგი", "שלום כהן", "محمد علي", "राम",
-            "สมชาย", "田中太郎", "김민수");
+            "Zażółć Đặng Ünal",
+            "Γιώργος",
+            "Юлія",
+            "Արամ",
+            "გიორგი",
+            "שלום כהן",
+            "محمد علي",
+            "राम",
+            "สมชาย",
+            "田中太郎",
+            "김민수");
     var items = new ArrayList<Item>();
     items.add(new Item("role:engineering", "Role engineering", names, JsonObject.EMPTY));
     for (int i = 0; i < 30; i++) {
@@ -44,7 +53,10 @@ class ReviewPdfTest {
     }
     var pack =
         Pack.of(
-            "okta", "2026-Q4", new Evidence.Period(Instant.parse("2026-10-01T00:00:00Z"), AT), items);
+            "okta",
+            "2026-Q4",
+            new Evidence.Period(Instant.parse("2026-10-01T00:00:00Z"), AT),
+            items);
     var decisions =
         items.stream()
             .map(one ->
@@ -63,7 +75,8 @@ class ReviewPdfTest {
             Optional.empty(),
             Optional.empty());
     var account =
-        ReviewAccount.of(Panel.INSTALLATION, review, new Said("Бен", "read it", "s", AT), List.of());
+        ReviewAccount.of(
+            Panel.INSTALLATION, review, new Said("Бен", "read it", "s", AT), List.of());
     try {
       return ReviewPdf.of(ReviewAccount.sealed(account, KEY, AT), List.of(), KEY, AT);
     } catch (Exception e) {
@@ -112,7 +125,8 @@ class ReviewPdfTest {
   }
 
   @Test
-  @DisplayName("names of any script are there; what the font lacks is in Latin letters, and says so")
+  @DisplayName(
+      "names of any script are there; what the font lacks is in Latin letters, and says so")
   void scripts() throws Exception {
     try (var document = Loader.loadPDF(PDF)) {
       var text = new PDFTextStripper().getText(document);

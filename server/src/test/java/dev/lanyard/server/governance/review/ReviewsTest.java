@@ -31,7 +31,8 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-@DisplayName("Mission fact 5: one policy review for each provider and quarter, decided and signed by two")
+@DisplayName(
+    "Mission fact 5: one policy review for each provider and quarter, decided and signed by two")
 class ReviewsTest {
 
   @Nested
@@ -141,7 +142,9 @@ class ReviewsTest {
       void an_installation_that_seals_what_nobody_signed_is_found_too() throws Exception {
         var account =
             JsonObject.parse(signed().account().orElseThrow()).object("account").orElseThrow();
-        var forged = JsonObject.parse(account.toJson().replace("\"ruling\":\"accept\"", "\"ruling\":\"act\""));
+        var forged =
+            JsonObject.parse(
+                account.toJson().replace("\"ruling\":\"accept\"", "\"ruling\":\"act\""));
 
         assertThat(verdict(ReviewAccount.sealed(forged, seal, clock.instant())))
             .isEqualTo(new ReviewVerdict.Refused("what 'ana' signed says something else"));
@@ -172,8 +175,7 @@ class ReviewsTest {
         assertThat(why(reviews.sign(ID, panel.author("ana"), seal)))
             .isEqualTo("nobody signs what they have decided themselves");
         assertThat(reviews.find(ID).orElseThrow().signed()).isEmpty();
-        assertThat(
-                new AuditLog(database).query(AuditQuery.newest(1).ofType("review.refused-step")))
+        assertThat(new AuditLog(database).query(AuditQuery.newest(1).ofType("review.refused-step")))
             .hasSize(1);
       }
 
@@ -213,8 +215,7 @@ class ReviewsTest {
         assertThat(opened()).isInstanceOf(ReviewStep.Done.class);
         assertThat(opened()).isEqualTo(new ReviewStep.Exists(ID));
         assertThat(
-                reviews.open(
-                    "okta", Quarter.parse("2027-Q1"), "ana", "operator", Panel.EVIDENCE))
+                reviews.open("okta", Quarter.parse("2027-Q1"), "ana", "operator", Panel.EVIDENCE))
             .isEqualTo(new ReviewStep.TooEarly("2027-Q1"));
         assertThat(why(reviews.sign("none", panel.author("ben"), seal))).contains("no review is");
       }
@@ -272,11 +273,16 @@ class ReviewsTest {
         assertThat(isSigned || isDecided).isTrue();
       }
       var review = reviews.find(ID).orElseThrow();
-      review.account().ifPresent(document ->
-          assertThat(verdict(document)).isInstanceOf(ReviewVerdict.Genuine.class));
-      assertThat(review.account().isPresent()
-              && !review.account().get().contains(
-                  review.about("role:engineering").orElseThrow().said().statement()))
+      review
+          .account()
+          .ifPresent(
+              document -> assertThat(verdict(document)).isInstanceOf(ReviewVerdict.Genuine.class));
+      assertThat(
+              review.account().isPresent()
+                  && !review
+                      .account()
+                      .get()
+                      .contains(review.about("role:engineering").orElseThrow().said().statement()))
           .isFalse();
     }
 
