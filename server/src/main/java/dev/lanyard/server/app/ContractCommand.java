@@ -1,6 +1,9 @@
 package dev.lanyard.server.app;
 
 import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.server.app.configuration.CommandFailure;
+import dev.lanyard.server.app.configuration.Configuration;
+import dev.lanyard.server.app.node.Planning;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.governance.contract.Plan;
 import dev.lanyard.server.governance.contract.TermsFile;
@@ -48,7 +51,7 @@ final class ContractCommand implements Callable<Integer> {
   public Integer call() {
     var config = configuration.read();
     try (var database = Database.open(config.database(), CLOCK)) {
-      var planning = Planning.of(config, database, CLOCK);
+      var planning = PlanningDesk.of(config, database, CLOCK);
       var files = files(config, planning);
       var planner = planning.planner();
       var plans = new ArrayList<Plan>();

@@ -1,6 +1,7 @@
 package dev.lanyard.server.app;
 
 import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.server.app.configuration.CommandFailure;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.governance.forecast.Forecast;
 import dev.lanyard.server.governance.forecast.Forecasts;
@@ -114,7 +115,7 @@ final class ForecastCommand {
     }
     var config = configuration.read();
     try (var database = Database.open(config.database(), CLOCK)) {
-      var outlook = Planning.of(config, database, CLOCK).expectations().outlook(quarters, by);
+      var outlook = PlanningDesk.of(config, database, CLOCK).expectations().outlook(quarters, by);
       if (json) {
         say(outlook.toJson().toPrettyJson());
       } else {
@@ -161,7 +162,7 @@ final class ForecastCommand {
       @Option(names = "--json", description = "As JSON.") boolean json) {
     var config = configuration.read();
     try (var database = Database.open(config.database(), CLOCK)) {
-      var scores = Planning.of(config, database, CLOCK).expectations().scores();
+      var scores = PlanningDesk.of(config, database, CLOCK).expectations().scores();
       if (json) {
         var all = scores.stream().map(Score::toJson).toList();
         say(JsonObject.builder().put("scores", all).build().toPrettyJson());

@@ -1,5 +1,6 @@
 package dev.lanyard.server.app;
 
+import dev.lanyard.server.app.configuration.CommandFailure;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.governance.forecast.Launch;
 import java.time.Clock;
@@ -44,7 +45,7 @@ final class ForecastResolveCommand implements Runnable {
   public void run() {
     var config = configuration.read();
     try (var database = Database.open(config.database(), CLOCK)) {
-      var planning = Planning.of(config, database, CLOCK);
+      var planning = PlanningDesk.of(config, database, CLOCK);
       var expectations = planning.expectations();
       var id = Office.newCorrelationId();
       var launches =

@@ -1,5 +1,6 @@
 package dev.lanyard.server.app;
 
+import dev.lanyard.server.app.configuration.CommandFailure;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.governance.Quarter;
 import dev.lanyard.server.governance.forecast.Chances;
@@ -84,7 +85,7 @@ final class ForecastSetCommand implements Runnable {
     }
     var config = configuration.read();
     try (var database = Database.open(config.database(), CLOCK)) {
-      var planning = Planning.of(config, database, CLOCK);
+      var planning = PlanningDesk.of(config, database, CLOCK);
       var said = said(planning.expectations()::isKnown);
       planning.forecasts().say(said, Office.operator().name(), Office.newCorrelationId());
       var out = spec.commandLine().getOut();

@@ -5,6 +5,8 @@ import dev.lanyard.protocol.jose.SigningKey;
 import dev.lanyard.protocol.jose.VerificationKey;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.server.app.configuration.CommandFailure;
+import dev.lanyard.server.app.node.Planning;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.governance.Quarter;
 import dev.lanyard.server.governance.review.PolicyReview;
@@ -410,7 +412,7 @@ final class ReviewCommand {
   private static int with(ConfigurationOption configuration, Consumer<Planning> work) {
     var config = configuration.read();
     try (var database = Database.open(config.database(), CLOCK)) {
-      work.accept(Planning.of(config, database, CLOCK));
+      work.accept(PlanningDesk.of(config, database, CLOCK));
     }
     return 0;
   }

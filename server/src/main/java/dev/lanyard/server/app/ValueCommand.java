@@ -1,5 +1,6 @@
 package dev.lanyard.server.app;
 
+import dev.lanyard.server.app.configuration.CommandFailure;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.governance.value.ValueReport;
 import java.io.PrintWriter;
@@ -47,7 +48,7 @@ final class ValueCommand implements Runnable {
             .map(ValueCommand::month)
             .orElseGet(() -> YearMonth.now(CLOCK.withZone(ZoneOffset.UTC)).minusMonths(1));
     try (var database = Database.open(config.database(), CLOCK)) {
-      var report = Planning.of(config, database, CLOCK).value(wanted);
+      var report = PlanningDesk.of(config, database, CLOCK).value(wanted);
       var out = spec.commandLine().getOut();
       if (json) {
         out.println(report.toJson().toPrettyJson());

@@ -72,9 +72,6 @@ final class Migrations {
           "V69__connector_use.sql",
           "V70__forecast.sql",
           "V71__review.sql");
-          "V70__forecast.sql");
-          "V70__forecast.sql",
-          "V71__review.sql");
 
   private Migrations() {}
 

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lanyard.protocol.egress.TrustedTls;
 import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.server.app.configuration.ConfigurationFile;
+import dev.lanyard.server.app.node.Lanyard;
 import dev.lanyard.server.clients.ClientSecret;
 import java.net.URI;
 import java.net.http.HttpClient;

@@ -158,7 +158,7 @@ public record Configuration(
   }
 
   /// Reviews, contracts and the value report.
-  PlanningSection planning() {
+  public PlanningSection planning() {
     return outside.planning();
   }
 

@@ -1,7 +1,9 @@
-package dev.lanyard.server.app;
+package dev.lanyard.server.app.node;
 
 import dev.lanyard.protocol.jose.SigningAlgorithm;
-import dev.lanyard.server.app.Configuration.Served;
+import dev.lanyard.server.app.configuration.CommandFailure;
+import dev.lanyard.server.app.configuration.Configuration;
+import dev.lanyard.server.app.configuration.Configuration.Served;
 import dev.lanyard.server.audit.Alarms;
 import dev.lanyard.server.audit.AuditLog;
 import dev.lanyard.server.authorization.UpstreamConfig;
@@ -55,7 +57,7 @@ import java.util.function.Supplier;
 
 /// Forecasts, reviews, contracts and the value report of one installation: in a running node and at
 /// the command line alike.
-final class Planning {
+public final class Planning {
   private static final Duration RESOLVE_EVERY = Duration.ofHours(1);
 
   private final Configuration config;
@@ -66,7 +68,7 @@ final class Planning {
   private final InstantSource clock;
   private volatile Instant resolved = Instant.EPOCH;
 
-  Planning(
+  public Planning(
       Configuration config,
       Database database,
       Supplier<Library> library,
@@ -80,28 +82,18 @@ final class Planning {
     this.clock = clock;
   }
 
-  /// For a command, beside a server that may be running on the same record.
-  static Planning of(Configuration config, Database database, InstantSource clock) {
-    return new Planning(
-        config,
-        database,
-        Enforcement.lazily(() -> LibraryDesk.decisive(database, config, Optional.empty())),
-        () -> Directory.open(database, clock),
-        clock);
-  }
-
-  Forecasts forecasts() {
+  public Forecasts forecasts() {
     return new Forecasts(database);
   }
 
   /// With the coverage of the moment in which it is asked first.
-  Expectations expectations() {
+  public Expectations expectations() {
     return new Expectations(
         forecasts(), Enforcement.lazily(map::now), Enforcement.lazily(known), clock);
   }
 
   /// How long access tokens live here.
-  Duration tokenLife() {
+  public Duration tokenLife() {
     return config
         .ras()
         .map(Served::config)
@@ -109,7 +101,7 @@ final class Planning {
         .orElse(RasConfig.DEFAULT_ACCESS_TOKEN_LIFE);
   }
 
-  Planner planner() {
+  public Planner planner() {
     var now = clock.instant();
     var month = YearMonth.from(now.atOffset(ZoneOffset.UTC)).minusMonths(1);
     return new Planner(
@@ -120,7 +112,7 @@ final class Planning {
         Quarter.of(now));
   }
 
-  ValueReport value(YearMonth month) {
+  public ValueReport value(YearMonth month) {
     return ValueReport.of(month, new AuditLog(database), kills(), config.planning().value());
   }
 
@@ -143,7 +135,7 @@ final class Planning {
   }
 
   /// @throws CommandFailure if nobody may review
-  Reviews reviews() {
+  public Reviews reviews() {
     var file =
         approvers()
             .orElseThrow(() ->
@@ -158,12 +150,12 @@ final class Planning {
   }
 
   /// Reviews to be looked at: nobody decides or signs by these, so nobody has to be known.
-  Reviews readable() {
+  public Reviews readable() {
     return reviews(() -> new Approvers(List.of()));
   }
 
   /// What the pack of a review is made of, as it is now.
-  List<Evidence> evidence() {
+  public List<Evidence> evidence() {
     var audit = new AuditLog(database);
     var coverage = map.now();
     return List.of(
@@ -179,17 +171,29 @@ final class Planning {
 
   /// The identity providers that this installation has reviews of: those upstream, or who keeps the
   /// people here.
-  List<String> providers() {
+  public List<String> providers() {
     var upstream =
         config.broker().stream()
             .flatMap(broker -> broker.config().signIn().upstreams().stream())
             .map(UpstreamConfig::id)
             .toList();
-    return upstream.isEmpty() ? List.copyOf(People.organisations(config)) : upstream;
+    return upstream.isEmpty() ? organisations() : upstream;
+  }
+
+  private List<String> organisations() {
+    return config
+        .broker()
+        .map(broker -> List.of(broker.config().organisation()))
+        .orElseGet(() ->
+            config.ras().stream()
+                .flatMap(ras -> ras.config().organisations().stream())
+                .map(one -> one.name())
+                .distinct()
+                .toList());
   }
 
   /// The keys that seal reviews.
-  KeyRing seals() {
+  public KeyRing seals() {
     return KeyRing.open(
         database,
         config.keySafe(clock),

@@ -1,4 +1,4 @@
-package dev.lanyard.server.app;
+package dev.lanyard.server.app.node;
 
 import dev.lanyard.protocol.jose.PublicKeySet;
 import dev.lanyard.protocol.json.JsonObject;

@@ -1,4 +1,4 @@
-package dev.lanyard.server.app;
+package dev.lanyard.server.app.configuration;
 
 import dev.lanyard.server.governance.review.ReviewConfig;
 import dev.lanyard.server.governance.value.Assumptions;
@@ -12,7 +12,7 @@ import java.util.function.Function;
 ///
 /// @param terms the file of the terms of the contracts; empty if there is none
 /// @param value what the organisation assumes about work that is saved
-record PlanningSection(ReviewConfig reviews, Optional<Path> terms, Assumptions value) {
+public record PlanningSection(ReviewConfig reviews, Optional<Path> terms, Assumptions value) {
   static PlanningSection read(YamlMap top, Function<String, Path> paths) {
     return new PlanningSection(
         top.optionalMap("reviews")
