@@ -45,6 +45,7 @@ import picocli.CommandLine.Spec;
     synopsisSubcommandLabel = "COMMAND")
 final class ReviewCommand {
   private static final Clock CLOCK = Clock.systemUTC();
+  private static final int LARGEST = 64 * 1024 * 1024;
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -381,6 +382,9 @@ final class ReviewCommand {
 
   private static byte[] bytes(Path file) {
     try {
+      if (Files.size(file) > LARGEST) {
+        throw new CommandFailure(file + " is larger than any review");
+      }
       return Files.readAllBytes(file);
     } catch (IOException e) {
       throw new CommandFailure("cannot read " + file, e);

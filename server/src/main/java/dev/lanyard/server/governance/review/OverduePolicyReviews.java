@@ -50,10 +50,9 @@ public final class OverduePolicyReviews {
     var overdue = new ArrayList<String>();
     for (var provider : providers) {
       var id = PolicyReview.id(provider, quarter);
-      var review = database.read(connection -> new ReviewTables(connection).find(id));
-      if (review.flatMap(PolicyReview::signed).isEmpty()) {
+      if (!database.read(connection -> new ReviewTables(connection).isSigned(id))) {
         overdue.add(id);
-        remind(id, review, provider, quarter, now);
+        remind(id, provider, quarter, now);
       }
     }
     return overdue;
@@ -67,10 +66,10 @@ public final class OverduePolicyReviews {
         .isPresent();
   }
 
-  private void remind(
-      String id, Optional<PolicyReview> review, String provider, Quarter quarter, Instant now) {
+  private void remind(String id, String provider, Quarter quarter, Instant now) {
     var before = raised.get(id);
     if (before == null || !before.plus(REMIND).isAfter(now)) {
+      var review = database.read(connection -> new ReviewTables(connection).find(id));
       new Alarms(database).raise(new Alarm(KIND, id, detail(id, review, provider, quarter), now));
       raised.put(id, now);
     }

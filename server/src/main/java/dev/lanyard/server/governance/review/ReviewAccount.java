@@ -3,6 +3,7 @@ package dev.lanyard.server.governance.review;
 import dev.lanyard.protocol.jose.JwtSigner;
 import dev.lanyard.protocol.jose.SigningKey;
 import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.server.publication.Approver;
 import dev.lanyard.server.publication.Proposal.Said;
 import java.nio.charset.StandardCharsets;
@@ -55,7 +56,7 @@ final class ReviewAccount {
   static String sealed(JsonObject account, SigningKey key, Instant at) {
     var claims =
         JsonObject.builder()
-            .put("iss", account.text("installation").map(ReviewAccount::unquoted).orElseThrow())
+            .put("iss", installation(account))
             .put("iat", at.getEpochSecond())
             .put("account", hash(account))
             .build();
@@ -63,11 +64,15 @@ final class ReviewAccount {
         .put("account", account)
         .put("seal", new JwtSigner(key, TYPE).sign(claims))
         .build()
-        .toPrettyJson();
+        .toJson();
   }
 
-  private static String unquoted(String json) {
-    return json.substring(1, json.length() - 1);
+  private static String installation(JsonObject account) {
+    try {
+      return account.nonEmptyString("installation");
+    } catch (MalformedException e) {
+      throw new IllegalArgumentException("not an account of a review", e);
+    }
   }
 
   static String hash(JsonObject account) {

@@ -39,11 +39,11 @@ public sealed interface ReviewStep {
     }
   }
 
-  /// The evidence does not fit into a document.
+  /// The evidence, or all of it with the decisions, does not fit into a document.
   record TooLarge(long bytes) implements Refused {
     @Override
     public String why() {
-      return "the evidence is too large for one document: " + bytes + " bytes";
+      return "it is too large for one document: %d bytes; shorter rationales help".formatted(bytes);
     }
   }
 

@@ -88,6 +88,14 @@ final class ReviewTables {
             account);
   }
 
+  /// Without reading its evidence.
+  boolean isSigned(String id) throws SQLException {
+    return statements
+        .first("SELECT state FROM review WHERE id = ?", rows -> rows.getString(1), id)
+        .filter("signed"::equals)
+        .isPresent();
+  }
+
   Optional<PolicyReview> find(String id) throws SQLException {
     return select(" WHERE r.id = ?", id).stream().findFirst();
   }

@@ -15,6 +15,7 @@ import dev.lanyard.server.publication.Author;
 import dev.lanyard.server.publication.Proposal.Said;
 import dev.lanyard.server.publication.Right;
 import dev.lanyard.server.sessions.OpaqueToken;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -29,7 +30,10 @@ import java.util.function.Supplier;
 /// file. Before a review is signed and sealed, what is in the database is judged again, so that a
 /// row that somebody wrote there is not signed over.
 public final class Reviews {
-  private static final int MOST_BYTES = 3 * 1024 * 1024;
+  private static final int MOST_BYTES = 2 * 1024 * 1024;
+
+  /// What a verifier reads at most.
+  private static final int LARGEST_DOCUMENT = 4 * 1024 * 1024;
 
   private final Database database;
   private final String installation;
@@ -214,7 +218,11 @@ public final class Reviews {
             approvers.get().named(review.reviewer()).orElseThrow(),
             approvers.get().named(author.name()).orElseThrow());
     var account = ReviewAccount.of(installation, review, said, people);
-    return sign(review, decisions, said, ReviewAccount.sealed(account, seal, now));
+    var document = ReviewAccount.sealed(account, seal, now);
+    long bytes = document.getBytes(StandardCharsets.UTF_8).length;
+    return bytes > LARGEST_DOCUMENT
+        ? recorded(id, author.name(), new ReviewStep.TooLarge(bytes))
+        : sign(review, decisions, said, document);
   }
 
   private Optional<ReviewStep.Refused> maySign(PolicyReview review, Author author) {
