@@ -123,10 +123,7 @@ public final class AuditLog {
 
   /// The oldest record that there is.
   public Optional<AuditRecord> first() {
-    return database
-        .read(connection -> following(connection, 0, 1))
-        .stream()
-        .findFirst();
+    return database.read(connection -> following(connection, 0, 1)).stream().findFirst();
   }
 
   /// Hands on every record of these types, the oldest first, whatever their number: in pages, so

@@ -41,8 +41,7 @@ class ReceiptKillsTest {
   void open(@TempDir Path folder) {
     database = Database.open(TestDatabases.sqlite(folder), new TestClock());
     kills =
-        new ReceiptKills(
-            new Receipts(database), () -> new PublicKeySet(List.of(key.publicKey())));
+        new ReceiptKills(new Receipts(database), () -> new PublicKeySet(List.of(key.publicKey())));
   }
 
   @AfterEach
@@ -69,8 +68,7 @@ class ReceiptKillsTest {
     var insert =
         "INSERT INTO receipt (incident, person, facts, sequence, correlation_id, at, final, signed)"
             + " VALUES (?, 'ana', '{}', 1, 'c', ?, 1, ?)";
-    database.write(
-        connection -> new Statements(connection).update(insert, incident, at, signed));
+    database.write(connection -> new Statements(connection).update(insert, incident, at, signed));
   }
 
   @Test
@@ -82,8 +80,7 @@ class ReceiptKillsTest {
 
     assertThat(kills.during(FROM, TO))
         .containsExactly(
-            new Kill(
-                Duration.ofMillis(120), true, Map.of("salesforce", Duration.ofHours(8))));
+            new Kill(Duration.ofMillis(120), true, Map.of("salesforce", Duration.ofHours(8))));
     var item = kills.of(new Evidence.Period(FROM, TO)).getFirst();
     assertThat(item.facts().text("receipts")).contains("3");
     assertThat(item.facts().text("genuine")).contains("1");
