@@ -46,12 +46,16 @@ public final class Probes {
 
   /// @param egress decides where requests may go at all
   public Probes(Database database, EgressClient egress, InstantSource clock) {
-    this(database, egress, pause -> LockSupport.parkNanos(pause.toNanos()), clock);
+    this(
+        database,
+        egress.limitedTo(EACH, MOST_BYTES),
+        pause -> LockSupport.parkNanos(pause.toNanos()),
+        clock);
   }
 
   Probes(Database database, EgressClient egress, Visit.Patience patience, InstantSource clock) {
     this.database = database;
-    this.egress = egress.limitedTo(EACH, MOST_BYTES);
+    this.egress = egress;
     this.patience = patience;
     this.clock = clock;
   }

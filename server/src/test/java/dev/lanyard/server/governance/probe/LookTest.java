@@ -53,7 +53,7 @@ class LookTest {
 
   private Visit visit(EgressPolicy policy) {
     return new Visit(
-        new EgressClient(policy).limitedTo(Duration.ofSeconds(5), 256 * 1024),
+        new EgressClient(policy).limitedTo(Duration.ofMinutes(1), 256 * 1024),
         new InMemory(),
         pause -> {
           pauses.add(pause);
