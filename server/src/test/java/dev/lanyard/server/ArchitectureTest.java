@@ -62,8 +62,8 @@ class ArchitectureTest {
                       "delivery",
                       "saml",
                       "stdio"),
-              1, List.of("http", "database", "library"),
-              0, List.of("yaml", "condition", "metrics", "tlog")));
+              1, List.of("http", "database", "telemetry", "library"),
+              0, List.of("yaml", "condition", "metrics", "tracing", "tlog")));
 
   private static final JavaClasses SERVER =
       new ClassFileImporter()

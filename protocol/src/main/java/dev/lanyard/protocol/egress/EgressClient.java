@@ -9,11 +9,13 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLSocketFactory;
 
@@ -32,6 +34,7 @@ public final class EgressClient {
   private final EgressPolicy policy;
   private final SSLSocketFactory tls;
   private final Resolver resolver;
+  private final Supplier<Map<String, String>> common;
 
   /// @throws IllegalArgumentException if an authority of the policy cannot be used
   public EgressClient(EgressPolicy policy) {
@@ -39,14 +42,27 @@ public final class EgressClient {
   }
 
   EgressClient(EgressPolicy policy, Resolver resolver) {
+    this(policy, resolver, Map::of);
+  }
+
+  private EgressClient(
+      EgressPolicy policy, Resolver resolver, Supplier<Map<String, String>> common) {
     this.policy = policy;
     this.tls = TrustedTls.socketFactory(policy.authorities());
     this.resolver = resolver;
+    this.common = common;
   }
 
   /// One that waits less, or reads less, and goes where this one goes.
   public EgressClient limitedTo(Duration timeout, int maxBytes) {
-    return new EgressClient(policy.limitedTo(timeout, maxBytes), resolver);
+    return new EgressClient(policy.limitedTo(timeout, maxBytes), resolver, common);
+  }
+
+  /// One that sends more headers with every request, besides those of the request itself.
+  ///
+  /// @param headers is asked on the thread that sends, each time
+  public EgressClient withHeaders(Supplier<Map<String, String>> headers) {
+    return new EgressClient(policy, resolver, headers);
   }
 
   /// Sends a request and waits for the whole answer, at most as long as the policy says.
@@ -55,7 +71,7 @@ public final class EgressClient {
     if (fault.isPresent()) {
       return new Refused(fault.get());
     }
-    var exchange = new Exchange(request, policy, tls);
+    var exchange = new Exchange(withCommon(request), policy, tls);
     var task = new FutureTask<>(() -> resolveAndSend(exchange, request.url()));
     Thread.ofPlatform().daemon().name("egress " + request.url().getHost()).start(task);
     try {
@@ -70,6 +86,14 @@ public final class EgressClient {
     } catch (ExecutionException e) {
       throw new IllegalStateException("a fault while sending " + request, e.getCause());
     }
+  }
+
+  private EgressRequest withCommon(EgressRequest request) {
+    var all = request;
+    for (var header : common.get().entrySet()) {
+      all = all.with(header.getKey(), header.getValue());
+    }
+    return all;
   }
 
   private EgressResult resolveAndSend(Exchange exchange, URI url) {

@@ -57,8 +57,8 @@ final class AuditVerifyCommand implements Callable<Integer> {
       names = "--key",
       paramLabel = "KEY",
       description =
-          "The key of the log, as 'lanyard audit keys' printed it once. Without it, the database is"
-              + " verified with the key that it has.")
+          "A key of the log, as 'lanyard audit keys' printed it once; several, if another took"
+              + " over. Without it, the database is verified with the keys that it has.")
   private List<String> keys = List.of();
 
   @Option(
@@ -108,7 +108,7 @@ final class AuditVerifyCommand implements Callable<Integer> {
 
   private int database() {
     try (var office = AuditOffice.open(configuration.read(), Clock.systemUTC())) {
-      var trusted = keys.isEmpty() ? List.of(office.log().key()) : keys(keys);
+      var trusted = keys.isEmpty() ? office.log().keys() : keys(keys);
       return tell(office.log().verify(trust(trusted)));
     }
   }

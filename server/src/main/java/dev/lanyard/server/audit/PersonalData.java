@@ -73,7 +73,11 @@ public final class PersonalData {
 
   private static boolean isText(JsonObject evidence, String name) {
     try {
-      return evidence.string(name).filter(text -> ADDRESS.matcher(text).find()).isPresent();
+      // Without an at sign the pattern would be tried from every character on, to find nothing.
+      return evidence
+          .string(name)
+          .filter(text -> text.indexOf('@') >= 0 && ADDRESS.matcher(text).find())
+          .isPresent();
     } catch (MalformedException e) {
       return false;
     }

@@ -28,6 +28,8 @@ import dev.lanyard.server.token.TokenResult;
 import dev.lanyard.server.token.TokenResult.Issued;
 import dev.lanyard.server.token.TokenResult.Refused;
 import dev.lanyard.server.token.TokenResult.Unavailable;
+import dev.lanyard.server.tracing.Span;
+import dev.lanyard.server.tracing.Step.Kind;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -142,7 +144,7 @@ final class TokenExchangeGrant implements Grant {
             exchange.details(),
             subject.authentication(),
             request.at());
-    var decision = policy.decide(access);
+    var decision = Span.of("policy.decide", Kind.INTERNAL, () -> policy.decide(access));
     var findings =
         Findings.of(
                 JsonObject.builder()

@@ -2,6 +2,8 @@ package dev.lanyard.server.database;
 
 import static java.util.Objects.requireNonNullElse;
 
+import dev.lanyard.server.tracing.Span;
+import dev.lanyard.server.tracing.Step.Kind;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -59,7 +61,7 @@ public final class GroupCommit implements AutoCloseable {
       throw new DatabaseException("the database is closed");
     }
     try {
-      return pending.outcome().join();
+      return Span.of("database.commit", Kind.INTERNAL, pending.outcome()::join);
     } catch (CompletionException e) {
       throw new DatabaseException("a unit was not committed", requireNonNullElse(e.getCause(), e));
     }

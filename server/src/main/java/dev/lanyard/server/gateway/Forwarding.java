@@ -7,6 +7,8 @@ import dev.lanyard.server.http.upstream.UpstreamAnswer.Answered;
 import dev.lanyard.server.http.upstream.UpstreamAnswer.Failed;
 import dev.lanyard.server.http.upstream.UpstreamCall;
 import dev.lanyard.server.http.upstream.UpstreamRequest;
+import dev.lanyard.server.tracing.Span;
+import dev.lanyard.server.tracing.Step.Kind;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -94,13 +96,18 @@ final class Forwarding {
     if (who.passage().isCut()) {
       return replies.cut(who, parcel.id());
     }
-    var request =
-        new UpstreamRequest(
-            parcel.method(), front.serverName(), headers(who, parcel, proofs), parcel.body());
     var wait = breaker.begins();
     if (wait.isPresent()) {
       return leftAlone(who, parcel.id(), wait.get());
     }
+    return Span.of("gateway.forward", Kind.CLIENT, () -> forwarded(who, parcel, proofs));
+  }
+
+  private Response forwarded(Admitted who, Parcel parcel, List<UpstreamCredentials.Header> proofs) {
+    Span.tell("lanyard.connector", front.connector());
+    var request =
+        new UpstreamRequest(
+            parcel.method(), front.serverName(), headers(who, parcel, proofs), parcel.body());
     var call = way.begin(who, request);
     who.passage().sent(call);
     if (parcel.method().equals("GET") && call.peek(EARLY).isEmpty()) {
@@ -144,6 +151,8 @@ final class Forwarding {
       pass(request, SESSION, headers);
       pass(request, LAST_EVENT, headers);
     }
+    // Where the request belongs, if it is recorded; never what the caller has sent of it.
+    Span.headers().forEach((name, value) -> headers.add(new Field(name, value)));
     proofs.forEach(proof -> headers.add(new Field(proof.name(), proof.value().reveal())));
     return headers;
   }

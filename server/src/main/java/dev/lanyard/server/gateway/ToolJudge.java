@@ -10,6 +10,8 @@ import dev.lanyard.server.policy.Policy;
 import dev.lanyard.server.policy.ToolDecision;
 import dev.lanyard.server.policy.ToolRefusal;
 import dev.lanyard.server.policy.ToolRequest;
+import dev.lanyard.server.tracing.Span;
+import dev.lanyard.server.tracing.Step.Kind;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
@@ -131,14 +133,15 @@ final class ToolJudge {
   }
 
   private ToolDecision decide(Caller caller, ClientId client, String name) {
-    return policy.decideTool(
+    var request =
         new ToolRequest(
             member(caller),
             client,
             front.connector(),
             name,
             caller.authentication(),
-            clock.instant()));
+            clock.instant());
+    return Span.of("policy.decide", Kind.INTERNAL, () -> policy.decideTool(request));
   }
 
   /// Somebody who is gone since the token was looked at is nobody, and no client of themselves.

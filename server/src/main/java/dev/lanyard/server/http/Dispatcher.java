@@ -2,29 +2,22 @@ package dev.lanyard.server.http;
 
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.Executor;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.util.Callback;
 
 /// Hands each request to the routes of the listener it came through.
 final class Dispatcher extends Handler.Abstract.NonBlocking {
-  private final Executor handlers;
-  private final HttpLimits limits;
-  private final EventStreams streams;
-  private final TrustedProxies proxies;
+  private final Serving serving;
   private volatile Map<Connector, Router> routers = Map.of();
 
-  Dispatcher(Executor handlers, HttpLimits limits, TrustedProxies proxies) {
-    this.proxies = proxies;
-    this.handlers = handlers;
-    this.limits = limits;
-    this.streams = new EventStreams(limits);
+  Dispatcher(Serving serving) {
+    this.serving = serving;
   }
 
   /// Ends what would otherwise go on.
   void close() {
-    streams.close();
+    serving.streams().close();
   }
 
   void serve(Map<Connector, Router> routes) {
@@ -40,7 +33,7 @@ final class Dispatcher extends Handler.Abstract.NonBlocking {
     if (router == null) {
       return false;
     }
-    new Exchange(request, response, callback, handlers, limits, streams, proxies).start(router);
+    new Exchange(request, response, callback, serving).start(router);
     return true;
   }
 }

@@ -1,8 +1,10 @@
 package dev.lanyard.server.http;
 
+import dev.lanyard.server.tracing.Span;
+import dev.lanyard.server.tracing.TraceParent;
 import java.io.ByteArrayOutputStream;
 import java.io.UncheckedIOException;
-import java.util.concurrent.Executor;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.jetty.http.HttpHeader;
@@ -13,6 +15,7 @@ import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 /// One request from its first byte to its answer.
 ///
@@ -25,10 +28,7 @@ final class Exchange implements Invocable.Task {
   private final org.eclipse.jetty.server.Request in;
   private final org.eclipse.jetty.server.Response out;
   private final Callback callback;
-  private final Executor handlers;
-  private final HttpLimits limits;
-  private final EventStreams streams;
-  private final TrustedProxies proxies;
+  private final Serving serving;
   private final String correlationId = CorrelationId.next();
   private final AtomicBoolean answered = new AtomicBoolean();
   private final ByteArrayOutputStream body = new ByteArrayOutputStream(0);
@@ -39,17 +39,11 @@ final class Exchange implements Invocable.Task {
       org.eclipse.jetty.server.Request in,
       org.eclipse.jetty.server.Response out,
       Callback callback,
-      Executor handlers,
-      HttpLimits limits,
-      EventStreams streams,
-      TrustedProxies proxies) {
+      Serving serving) {
     this.in = in;
     this.out = out;
     this.callback = callback;
-    this.handlers = handlers;
-    this.limits = limits;
-    this.streams = streams;
-    this.proxies = proxies;
+    this.serving = serving;
   }
 
   void start(Router router) {
@@ -134,7 +128,8 @@ final class Exchange implements Invocable.Task {
       deadline =
           in.getComponents()
               .getScheduler()
-              .schedule(this::tooSlow, limits.request().toMillis(), TimeUnit.MILLISECONDS);
+              .schedule(
+                  this::tooSlow, serving.limits().request().toMillis(), TimeUnit.MILLISECONDS);
     }
   }
 
@@ -166,15 +161,22 @@ final class Exchange implements Invocable.Task {
     // Whoever waits for a handler, or for somebody that the handler waits for, is not idle.
     in.addIdleTimeoutListener(_ -> false);
     if (found().route().blocking()) {
-      handlers.execute(this::handle);
+      serving.handlers().execute(this::handle);
     } else {
       handle();
     }
   }
 
   private void handle() {
-    var response = respond();
-    boolean full = response.events().isPresent() && !streams.hasRoom();
+    // Lines of the log about this request say so.
+    try (var _ = MDC.putCloseable("correlation_id", correlationId)) {
+      handled();
+    }
+  }
+
+  private void handled() {
+    var response = serving.tracer().request(caller(), this::name, this::respondAndTell);
+    boolean full = response.events().isPresent() && !serving.streams().hasRoom();
     answer(full ? unavailable("there are too many streams; try again later") : response);
   }
 
@@ -182,10 +184,33 @@ final class Exchange implements Invocable.Task {
     return error(503, "temporarily_unavailable", why).withHeader("Retry-After", "5");
   }
 
+  /// Where the request belongs; whoever says it twice has said nothing.
+  private Optional<String> caller() {
+    var said = in.getHeaders().getValuesList(TraceParent.HEADER);
+    return said.size() == 1 ? Optional.of(said.getFirst()) : Optional.empty();
+  }
+
+  private String name() {
+    return in.getMethod() + " " + found().route().pattern();
+  }
+
+  private Response respondAndTell() {
+    var response = respond();
+    Span.tell("http.request.method", in.getMethod());
+    Span.tell("http.route", found().route().pattern());
+    Span.tell("http.response.status_code", Integer.toString(response.status()));
+    Span.tell("lanyard.correlation_id", correlationId);
+    if (response.status() >= 500) {
+      Span.tell(Span.FAULT, Integer.toString(response.status()));
+    }
+    return response;
+  }
+
   private Response respond() {
     var method = Method.of(in.getMethod()).orElseThrow();
     var request =
-        new Request(in, method, found().parameters(), body.toByteArray(), correlationId, proxies);
+        new Request(
+            in, method, found().parameters(), body.toByteArray(), correlationId, serving.proxies());
     try {
       return found().route().handler().handle(request);
     } catch (UncheckedIOException e) {
@@ -219,7 +244,7 @@ final class Exchange implements Invocable.Task {
     }
     if (response.events().isPresent() && !headOnly) {
       Answer.begin(response, crossOrigin(), correlationId, out);
-      streams.start(response.events().get(), out, callback);
+      serving.streams().start(response.events().get(), out, callback);
     } else if (response.source().isPresent() && !headOnly) {
       Answer.begin(response, crossOrigin(), correlationId, out);
       new BodyStream(response.source().get(), out, callback).start();

@@ -1,5 +1,6 @@
 package dev.lanyard.server.http;
 
+import dev.lanyard.server.tracing.Tracer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.HashMap;
@@ -43,13 +44,14 @@ public final class HttpServer implements AutoCloseable {
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("certificates").factory());
 
-  private HttpServer(HttpLimits limits, TrustedProxies proxies) {
+  private HttpServer(HttpLimits limits, TrustedProxies proxies, Tracer tracer) {
     handlers = Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("http-", 0).factory());
     var threads = new QueuedThreadPool(32, 4);
     threads.setName("http");
     threads.setDaemon(true);
     server = new Server(threads);
-    dispatcher = new Dispatcher(handlers, limits, proxies);
+    dispatcher =
+        new Dispatcher(new Serving(handlers, limits, new EventStreams(limits), proxies, tracer));
     server.setHandler(new GracefulHandler(dispatcher));
     server.setErrorHandler(new Errors());
     server.setStopTimeout(limits.stop().toMillis());
@@ -60,13 +62,13 @@ public final class HttpServer implements AutoCloseable {
   ///
   /// @throws UncheckedIOException if an address is taken or a certificate cannot be used
   public static HttpServer bind(List<Listener> listeners, HttpLimits limits) {
-    return bind(listeners, limits, TrustedProxies.NONE);
+    return bind(listeners, limits, TrustedProxies.NONE, Tracer.OFF);
   }
 
-  /// The same behind proxies.
+  /// The same behind proxies, and with requests that may be recorded step by step.
   public static HttpServer bind(
-      List<Listener> listeners, HttpLimits limits, TrustedProxies proxies) {
-    var http = new HttpServer(limits, proxies);
+      List<Listener> listeners, HttpLimits limits, TrustedProxies proxies, Tracer tracer) {
+    var http = new HttpServer(limits, proxies, tracer);
     try {
       for (var listener : listeners) {
         http.add(listener, limits);

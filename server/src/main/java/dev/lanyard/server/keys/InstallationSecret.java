@@ -4,10 +4,15 @@ import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.database.Row;
 import dev.lanyard.server.database.RowKind;
+import dev.lanyard.server.database.Statements;
 import java.security.SecureRandom;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /// Secrets that an installation makes for itself once and never changes, under the master key.
@@ -58,6 +63,35 @@ public final class InstallationSecret {
           }
         });
     return masterKey.open(sealed, context(name));
+  }
+
+  /// The secret of this name, if it was made.
+  ///
+  /// @throws KeyException if the master key does not open it
+  public static Optional<Secret> find(Connection connection, MasterKey masterKey, String name)
+      throws SQLException {
+    return new Statements(connection)
+        .first(
+            "SELECT sealed FROM installation_secret WHERE name = ?",
+            rows -> rows.getString(1),
+            name)
+        .map(sealed -> masterKey.open(sealed, context(name)));
+  }
+
+  /// Keeps a secret under a name that nobody has used.
+  ///
+  /// @return whether nobody has
+  public static boolean claim(
+      Connection connection, MasterKey masterKey, String name, Secret secret, Instant now)
+      throws SQLException {
+    return new Statements(connection)
+            .update(
+                "INSERT INTO installation_secret (name, sealed, created_at) VALUES (?, ?, ?)"
+                    + " ON CONFLICT (name) DO NOTHING",
+                name,
+                masterKey.seal(secret, context(name)),
+                now)
+        > 0;
   }
 
   private static String context(String name) {

@@ -9,6 +9,7 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Map;
 import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
@@ -74,6 +75,11 @@ public final class Metrics {
         .labelNames(label)
         .callback(callback -> values.get().forEach((kind, value) -> callback.call(value, kind)))
         .register(registry);
+  }
+
+  /// Everything, for other formats.
+  public List<Figure> figures() {
+    return registry.scrape().stream().flatMap(one -> Snapshots.figure(one).stream()).toList();
   }
 
   /// Everything, in the text format of Prometheus.

@@ -11,6 +11,8 @@ import dev.lanyard.protocol.oauth.GrantType;
 import dev.lanyard.server.clients.Client;
 import dev.lanyard.server.http.Request;
 import dev.lanyard.server.http.Response;
+import dev.lanyard.server.tracing.Span;
+import dev.lanyard.server.tracing.Step.Kind;
 import java.net.URI;
 import java.time.InstantSource;
 import java.util.Map;
@@ -104,13 +106,24 @@ public final class TokenEndpoint {
       Client client,
       Optional<DpopProof> proof) {
     var asked = new TokenRequest(form, client, proof, request.correlationId(), clock.instant());
-    var result = grant.decide(asked);
+    var result = Span.of(grant.event(), Kind.INTERNAL, () -> told(grant.decide(asked)));
     // Whoever only names a client, and a person only in vain, may be anybody.
     return result instanceof TokenResult.Refused refused
             && !client.isConfidential()
             && refused.findings().person().isEmpty()
         ? turnedAway(request, about, refused)
         : concluded(request, about, result);
+  }
+
+  private static TokenResult told(TokenResult result) {
+    Span.tell(
+        "lanyard.outcome",
+        switch (result) {
+          case TokenResult.Issued _ -> "issued";
+          case TokenResult.Refused(var error, _) -> error.code().value();
+          case TokenResult.Unavailable _ -> "unavailable";
+        });
+    return result;
   }
 
   private Response turnedAway(Request request, Journal.Subject about, TokenResult.Refused refused) {

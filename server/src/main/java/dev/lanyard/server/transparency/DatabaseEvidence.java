@@ -22,6 +22,9 @@ import java.util.stream.Stream;
 final class DatabaseEvidence implements Evidence {
   private static final long UNKNOWN = Long.MAX_VALUE;
 
+  /// So many tiles, with their 4,096 records, are two questions to the database.
+  private static final int AT_ONCE = 16;
+
   private final Database database;
   private final Optional<LogState> state;
 
@@ -82,12 +85,10 @@ final class DatabaseEvidence implements Evidence {
   byte[] lines(long chunk) {
     var all = new ByteArrayOutputStream();
     long first = chunk * Tile.WIDTH;
-    for (long tile = first; tile < first + Tile.WIDTH; tile++) {
-      int width = Tile.width(0, tile, size());
-      if (width == 0) {
-        break;
-      }
-      for (var record : records(tile, width)) {
+    for (long tile = first;
+        tile < first + Tile.WIDTH && Tile.width(0, tile, size()) > 0;
+        tile += AT_ONCE) {
+      for (var record : following(tile)) {
         all.writeBytes(record.line());
         all.write('\n');
       }
@@ -95,11 +96,16 @@ final class DatabaseEvidence implements Evidence {
     return all.toByteArray();
   }
 
-  private List<StoredRecord> records(long tile, int width) {
+  /// Of as many tiles as are read at once.
+  private List<StoredRecord> following(long from) {
     return database.read(connection -> {
       var tables = new LogTables(connection);
-      var all = tables.tile(0, tile).map(LogTables.Leaves::sequences).orElse(List.of());
-      var sequences = all.subList(0, Math.min(width, all.size()));
+      var sequences = new ArrayList<Long>();
+      for (var leaves : tables.leaves(from, from + AT_ONCE - 1)) {
+        int width = Tile.width(0, leaves.tile().number(), size());
+        var its = leaves.sequences();
+        sequences.addAll(its.subList(0, Math.min(width, its.size())));
+      }
       var found = new HashMap<Long, StoredRecord>();
       tables.records(sequences).forEach(record -> found.put(record.sequence(), record));
       return sequences.stream()

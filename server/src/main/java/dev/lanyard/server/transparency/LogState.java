@@ -7,6 +7,7 @@ import dev.lanyard.server.tlog.NoteKey;
 import dev.lanyard.server.tlog.NoteKey.Judgement;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 
 /// How far the tree has grown.
 ///
@@ -28,12 +29,17 @@ record LogState(
 
   /// The checkpoint, of a tree that has grown.
   ///
-  /// @throws DamagedLogException if the key has not signed it, or not for this size
-  Checkpoint signed(NoteKey key) {
+  /// @throws DamagedLogException if none of the keys has signed it, or not for this size
+  Checkpoint signed(List<NoteKey> keys) {
     try {
       var note = Note.parse(checkpoint);
       var signed = Checkpoint.parse(note.text());
-      if (!(key.judge(note) instanceof Judgement.Signed) || !signed.origin().equals(key.name())) {
+      boolean good =
+          keys.stream()
+              .anyMatch(key ->
+                  key.judge(note) instanceof Judgement.Signed
+                      && signed.origin().equals(key.name()));
+      if (!good) {
         throw new DamagedLogException("the checkpoint in the database was not signed by this log");
       }
       if (signed.size() != size) {

@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -149,11 +150,27 @@ final class LogTables {
   Optional<Leaves> tile(int level, long number) throws SQLException {
     return statements
         .first(
-            "SELECT level, number, hashes, sequences FROM audit_tile WHERE level = ? AND number = ?",
+            "SELECT level, number, hashes, sequences FROM audit_tile WHERE level = ? AND number ="
+                + " ?",
             LogTables::leaves,
             level,
             number)
         .flatMap(Function.identity());
+  }
+
+  /// Those tiles of level 0 from one number to another, both included, that are there and can be
+  /// read.
+  List<Leaves> leaves(long from, long to) throws SQLException {
+    return statements
+        .list(
+            "SELECT level, number, hashes, sequences FROM audit_tile WHERE level = 0"
+                + " AND number BETWEEN ? AND ? ORDER BY number",
+            LogTables::leaves,
+            from,
+            to)
+        .stream()
+        .flatMap(Optional::stream)
+        .toList();
   }
 
   /// Tiles of level 0 from a number on, as many as follow each other and can be read.
@@ -266,8 +283,19 @@ final class LogTables {
         to);
   }
 
-  /// Those records of these numbers that are there.
+  /// Those records of these numbers that are there. Numbers that follow each other, as nearly all
+  /// do, are one range for the database.
   List<StoredRecord> records(List<Long> numbers) throws SQLException {
+    var bounds = numbers.stream().mapToLong(Long::longValue).summaryStatistics();
+    if (!numbers.isEmpty()
+        && bounds.getMax() - bounds.getMin() == numbers.size() - 1L
+        && new HashSet<>(numbers).size() == numbers.size()) {
+      return statements.list(
+          "SELECT " + StoredRecord.COLUMNS + " FROM audit WHERE seq BETWEEN ? AND ?",
+          StoredRecord::read,
+          bounds.getMin(),
+          bounds.getMax());
+    }
     var found = new ArrayList<StoredRecord>();
     for (int from = 0; from < numbers.size(); from += Statements.MOST_IN_LIST) {
       var some = numbers.subList(from, Math.min(from + Statements.MOST_IN_LIST, numbers.size()));

@@ -11,7 +11,6 @@ import dev.lanyard.server.database.Database;
 import dev.lanyard.server.database.Statements;
 import dev.lanyard.server.tlog.Checkpoint;
 import dev.lanyard.server.tlog.Hash;
-import dev.lanyard.server.tlog.NoteSigner;
 import dev.lanyard.server.tlog.Proof;
 import dev.lanyard.server.tlog.Tile;
 import dev.lanyard.server.tlog.Tiles;
@@ -48,7 +47,7 @@ final class Retention {
   private static final String ABOUT_ITSELF = "audit.";
 
   private final Database database;
-  private final NoteSigner signer;
+  private final LogKeys keys;
   private final InstantSource clock;
   private final Map<EventClass, Duration> kept;
 
@@ -56,10 +55,9 @@ final class Retention {
   private final Map<Long, Instant> rests = new ConcurrentHashMap<>();
 
   /// @param kept how long; classes that are not in it are kept for ever
-  Retention(
-      Database database, NoteSigner signer, InstantSource clock, Map<EventClass, Duration> kept) {
+  Retention(Database database, LogKeys keys, InstantSource clock, Map<EventClass, Duration> kept) {
     this.database = database;
-    this.signer = signer;
+    this.keys = keys;
     this.clock = clock;
     this.kept = Map.copyOf(kept);
   }
@@ -83,7 +81,7 @@ final class Retention {
   }
 
   private void alarm(String what) {
-    TransparencyLog.alarm(database, signer.publicKey(), clock, what);
+    TransparencyLog.alarm(database, keys.signer().publicKey(), clock, what);
   }
 
   private int removed() {
@@ -191,7 +189,7 @@ final class Retention {
     if (state.isEmpty() || tiles.isEmpty()) {
       return Found.NOTHING;
     }
-    var proven = new Proven(state.get().signed(signer.publicKey()), tiles, tables.tiles());
+    var proven = new Proven(state.get().signed(keys.known()), tiles, tables.tiles());
     var sorting = new Sorting(proven, Holds.standing(connection), now);
     for (var one : tiles) {
       sorting.add(one, tables.records(one.sequences()));
@@ -278,7 +276,7 @@ final class Retention {
               Outcome.SUCCESS,
               now,
               "retention",
-              Removal.of(why, one.getValue()).evidence(signer, now)));
+              Removal.of(why, one.getValue()).evidence(keys.signer(), now)));
     }
     return true;
   }

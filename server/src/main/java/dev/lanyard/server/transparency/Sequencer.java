@@ -7,7 +7,6 @@ import dev.lanyard.server.tlog.Checkpoint;
 import dev.lanyard.server.tlog.Growth;
 import dev.lanyard.server.tlog.Hash;
 import dev.lanyard.server.tlog.Note;
-import dev.lanyard.server.tlog.NoteSigner;
 import dev.lanyard.server.tlog.Tile;
 import dev.lanyard.server.tlog.Tree;
 import java.sql.Connection;
@@ -49,7 +48,7 @@ final class Sequencer {
   private static final int MOST = 16 * Tile.WIDTH;
 
   private final Database database;
-  private final NoteSigner signer;
+  private final LogKeys keys;
   private final PersonKeys people;
   private final InstantSource clock;
   private final String node;
@@ -59,10 +58,9 @@ final class Sequencer {
 
   /// @param people conceals what is personal before it becomes a leaf
   /// @param node names this one among all
-  Sequencer(
-      Database database, NoteSigner signer, PersonKeys people, InstantSource clock, String node) {
+  Sequencer(Database database, LogKeys keys, PersonKeys people, InstantSource clock, String node) {
     this.database = database;
-    this.signer = signer;
+    this.keys = keys;
     this.people = people;
     this.clock = clock;
     this.node = node;
@@ -193,13 +191,25 @@ final class Sequencer {
     if (before.is(state)) {
       return before.root();
     }
-    var root = state.signed(signer.publicKey()).root();
+    var root = signed(state).root();
     var now = new Known(state.size(), root, state.lookedAt(), state.checkpoint());
     if (state.size() == before.size() && !now.equals(before)) {
       throw new DamagedLogException("the tree is another one than before, and has not grown");
     }
     known.accumulateAndGet(now, Known::larger);
     return root;
+  }
+
+  /// A key that this process does not know may have taken over meanwhile.
+  private Checkpoint signed(LogState state) {
+    try {
+      return state.signed(keys.known());
+    } catch (DamagedLogException e) {
+      if (!keys.reload()) {
+        throw e;
+      }
+      return state.signed(keys.known());
+    }
   }
 
   /// Whether the tree that this process knows is the beginning of the one that is there.
@@ -214,7 +224,8 @@ final class Sequencer {
   }
 
   private LogState none() {
-    return new LogState(0, signer.publicKey().name(), 0, 0, "", Instant.EPOCH, "", Instant.EPOCH);
+    return new LogState(
+        0, keys.signer().publicKey().name(), 0, 0, "", Instant.EPOCH, "", Instant.EPOCH);
   }
 
   /// @return whether the tree was still as it was read
@@ -225,8 +236,12 @@ final class Sequencer {
     records.forEach(record -> seen.growth().append(Hash.leaf(record.line())));
     var size = before.size() + records.size();
     var root = seen.growth().root();
+    if (records.stream().anyMatch(record -> record.type().equals(LogKeys.ROTATED))) {
+      // The step that covers this is the first one that the next key signs.
+      var _ = keys.reload();
+    }
     var text = new Checkpoint(before.origin(), size, root).text();
-    var note = new Note(text, List.of(signer.sign(text, now)));
+    var note = new Note(text, List.of(keys.signer().sign(text, now)));
     var lookedAt = seen.fresh().isEmpty() ? before.lookedAt() : seen.fresh().getLast().sequence();
     var after =
         new LogState(

@@ -13,7 +13,6 @@ import dev.lanyard.server.keys.SealedColumn;
 import dev.lanyard.server.tlog.Checkpoint;
 import dev.lanyard.server.tlog.Note;
 import dev.lanyard.server.tlog.NoteKey;
-import dev.lanyard.server.tlog.NoteSigner;
 import dev.lanyard.server.tlog.Tile;
 import dev.lanyard.server.tlog.Tree;
 import java.nio.charset.StandardCharsets;
@@ -39,19 +38,18 @@ public final class TransparencyLog implements AutoCloseable {
 
   private final Database database;
   private final InstantSource clock;
-  private final NoteSigner signer;
+  private final LogKeys keys;
   private final PersonKeys people;
   private final Sequencer sequencer;
   private final Rounds rounds = new Rounds();
   private volatile long lastRound = System.nanoTime();
 
-  private TransparencyLog(
-      Database database, NoteSigner signer, PersonKeys people, InstantSource clock) {
+  private TransparencyLog(Database database, LogKeys keys, PersonKeys people, InstantSource clock) {
     this.database = database;
     this.clock = clock;
-    this.signer = signer;
+    this.keys = keys;
     this.people = people;
-    this.sequencer = new Sequencer(database, signer, people, clock, UUID.randomUUID().toString());
+    this.sequencer = new Sequencer(database, keys, people, clock, UUID.randomUUID().toString());
   }
 
   /// Opens the log, and makes its key if there is none yet.
@@ -62,7 +60,7 @@ public final class TransparencyLog implements AutoCloseable {
       Database database, MasterKey masterKey, String origin, InstantSource clock) {
     return new TransparencyLog(
         database,
-        LogKey.of(database, masterKey, origin, clock),
+        LogKeys.of(database, masterKey, origin, clock),
         new PersonKeys(database, masterKey),
         clock);
   }
@@ -70,7 +68,7 @@ public final class TransparencyLog implements AutoCloseable {
   /// Goes on taking records in, and telling others, until this is closed.
   public void start(TransparencyConfig config, EgressClient egress) {
     rounds.every(LOOK, "the audit log", this::takeIn);
-    var retention = new Retention(database, signer, clock, config.retention());
+    var retention = new Retention(database, keys, clock, config.retention());
     rounds.every(RETENTION, "audit retention", retention::run);
     var limited = egress.limitedTo(EGRESS, MOST_ANSWER);
     var anchors =
@@ -100,7 +98,7 @@ public final class TransparencyLog implements AutoCloseable {
     } catch (DatabaseException e) {
       throw e;
     } catch (RuntimeException e) {
-      alarm(database, signer.publicKey(), clock, "the audit log cannot grow: " + what(e));
+      alarm(database, keys.signer().publicKey(), clock, "the audit log cannot grow: " + what(e));
       throw e;
     }
   }
@@ -127,9 +125,21 @@ public final class TransparencyLog implements AutoCloseable {
     return people;
   }
 
-  /// With which auditors verify what it signs.
+  /// With which auditors verify what it signs now.
   public NoteKey key() {
-    return signer.publicKey();
+    return keys.signer().publicKey();
+  }
+
+  /// With which auditors verify what it has signed, the first one first.
+  public List<NoteKey> keys() {
+    return keys.known();
+  }
+
+  /// Makes another key take over; what was signed stays good.
+  ///
+  /// @return empty if another process has done so at the same moment
+  public Optional<NoteKey> rotate(String by, String correlationId) {
+    return keys.rotate(by, correlationId, clock);
   }
 
   /// How many records were in the tree when this node looked last.

@@ -227,6 +227,8 @@ class AuditLogTest {
             "each",
             "eachOf",
             "between",
+            "around",
+            "lasting",
             "within",
             "during",
             "lasting",

@@ -100,6 +100,13 @@ class SinksTest {
     }
 
     @Test
+    @DisplayName("on a full disk has got nothing: what it lacks comes when there is room")
+    void full() throws IOException {
+      assertThatThrownBy(() -> sink(new Target.File(Path.of("/dev/full"))).send(records(1, 2)))
+          .isInstanceOf(IOException.class);
+    }
+
+    @Test
     void that_cannot_be_written_is_a_failure() throws IOException {
       Files.createDirectories(path());
       assertThatThrownBy(() -> sink(new Target.File(path())).send(records(1, 2)))

@@ -154,7 +154,10 @@ final class Fronted implements AutoCloseable {
     var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     http =
         HttpServer.bind(
-            List.of(new Listener("gateway", address, Optional.empty())), HttpLimits.defaults());
+            List.of(new Listener("gateway", address, Optional.empty())),
+            HttpLimits.defaults(),
+            TrustedProxies.NONE,
+            pair.tracer);
     gateway = gateway(with);
     http.serve(Map.of("gateway", gateway.routes()));
   }

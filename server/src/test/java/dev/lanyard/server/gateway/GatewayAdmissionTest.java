@@ -230,8 +230,15 @@ class GatewayAdmissionTest {
     assertThat(answer.header("WWW-Authenticate")).isEmpty();
     assertThat(answer.header("Server")).isEmpty();
     var seen = fronted.upstream.next();
+    // The traceparent is ours: the test records every request.
     assertThat(seen.headers().keySet())
-        .containsOnly("host", "accept", "content-type", "content-length", "mcp-protocol-version");
+        .containsOnly(
+            "host",
+            "accept",
+            "content-type",
+            "content-length",
+            "mcp-protocol-version",
+            "traceparent");
     assertThat(seen.body()).isEqualTo(call("list_issues"));
     assertThat(seen.toString()).doesNotContain(token);
   }

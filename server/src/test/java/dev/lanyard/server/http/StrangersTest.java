@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lanyard.server.pair.TestClock;
+import dev.lanyard.server.tracing.Tracer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -52,7 +53,8 @@ class StrangersTest {
         HttpServer.bind(
             List.of(new Listener("main", address, Optional.empty())),
             HttpLimits.defaults(),
-            strangers.proxies());
+            strangers.proxies(),
+            Tracer.OFF);
     server.serve(
         Map.of(
             "main",

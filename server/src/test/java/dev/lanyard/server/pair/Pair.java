@@ -71,6 +71,8 @@ import dev.lanyard.server.signals.UpstreamLogouts;
 import dev.lanyard.server.token.KnownClients;
 import dev.lanyard.server.token.Platform;
 import dev.lanyard.server.token.Tally;
+import dev.lanyard.server.tracing.Step;
+import dev.lanyard.server.tracing.Tracer;
 import dev.lanyard.server.yaml.Reloading;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -79,11 +81,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -119,6 +124,12 @@ public final class Pair implements AutoCloseable {
   private final Clientele clientele;
   private final KnownClients brokerClients;
 
+  /// What happened in the requests, step by step.
+  public final Queue<Step> steps = new ConcurrentLinkedQueue<>();
+
+  /// Records every request.
+  public final Tracer tracer = new Tracer(1, steps::add, InstantSource.system());
+
   private Pair(
       Setup setup, Path folder, Function<Issuer, ExchangeConfig> exchange, Clientele clientele) {
     this.setup = setup;
@@ -128,7 +139,11 @@ public final class Pair implements AutoCloseable {
     this.database = Database.open(setup.database(), clock);
     this.strangers = new Strangers(UNBOUNDED, clock);
     this.http =
-        HttpServer.bind(List.of(listener("broker"), listener("ras")), HttpLimits.defaults());
+        HttpServer.bind(
+            List.of(listener("broker"), listener("ras")),
+            HttpLimits.defaults(),
+            TrustedProxies.NONE,
+            tracer);
     this.directory = Directory.open(database, clock);
     this.passwords = PasswordStore.open(database, clock, CHEAP);
     this.library = Library.watch(World.library(folder, ras()));

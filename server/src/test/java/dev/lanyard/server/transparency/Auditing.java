@@ -58,7 +58,12 @@ final class Auditing implements AutoCloseable {
   }
 
   Sequencer sequencer(Database its, InstantSource time, String node) {
-    return new Sequencer(its, signer, new PersonKeys(its, MASTER), time, node);
+    return new Sequencer(
+        its, LogKeys.only(its, MASTER, signer), new PersonKeys(its, MASTER), time, node);
+  }
+
+  LogKeys keys() {
+    return LogKeys.only(database, MASTER, signer);
   }
 
   static TestClock clock(Instant now) {

@@ -249,7 +249,7 @@ class ErasureTest {
     // Retention
 
     private int retain(Map<EventClass, Duration> kept) {
-      return new Retention(auditing.database, auditing.signer, auditing.clock, kept).run();
+      return new Retention(auditing.database, auditing.keys(), auditing.clock, kept).run();
     }
 
     private List<Long> numbers() {
@@ -398,7 +398,7 @@ class ErasureTest {
       var retention =
           new Retention(
               auditing.database,
-              auditing.signer,
+              auditing.keys(),
               auditing.clock,
               Map.of(
                   EventClass.REDEMPTION,

@@ -3,13 +3,17 @@ package dev.lanyard.server.transparency;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.server.audit.Alarms;
 import dev.lanyard.server.audit.AuditLog;
+import dev.lanyard.server.audit.AuditQuery;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.database.DatabaseConfig;
 import dev.lanyard.server.database.DatabaseException;
 import dev.lanyard.server.database.TestDatabases;
 import dev.lanyard.server.tlog.Checkpoint;
+import dev.lanyard.server.tlog.Note;
+import dev.lanyard.server.tlog.NoteKey;
 import dev.lanyard.server.tlog.NoteKey.Judgement;
 import dev.lanyard.server.transparency.Verification.Trust;
 import java.nio.file.Path;
@@ -176,6 +180,69 @@ class SequencerTest {
       assertThat(auditing.leaves()).containsExactlyInAnyOrderElementsOf(auditing.sequences());
       assertThat(auditing.verify().findings()).isEmpty();
       assertThat(auditing.verify().verified()).isEqualTo(300);
+    }
+
+    @Test
+    @DisplayName("Another key takes over on every node; what the former one signed stays good")
+    void another_key() {
+      try (var running = log();
+          var command = log()) {
+        auditing.record(0, 300);
+        running.takeIn();
+        var former = running.key();
+        var kept = auditing.note();
+
+        var next = command.rotate("root", "command-1").orElseThrow();
+        assertThat(running.takeIn()).as("the record of it").isEqualTo(1);
+        auditing.record(300, 5);
+        auditing.clock.advance(Sequencer.TURN.plusSeconds(1));
+        assertThat(command.takeIn()).isEqualTo(5);
+        auditing.record(305, 5);
+        auditing.clock.advance(Sequencer.TURN.plusSeconds(1));
+        assertThat(running.takeIn()).isEqualTo(5);
+
+        assertThat(next).isNotEqualTo(former).isEqualTo(running.key());
+        assertThat(running.keys()).containsExactly(former, next);
+        try (var restarted = log()) {
+          assertThat(restarted.keys()).containsExactly(former, next);
+        }
+        assertThat(next.judge(auditing.note())).isEqualTo(new Judgement.Signed());
+        assertThat(verified(running, List.of(former, next), kept)).isEmpty();
+        assertThat(verified(running, List.of(former), kept))
+            .as("an auditor must be given the next key")
+            .containsExactly(Finding.Kind.UNSIGNED);
+        assertThat(verified(running, List.of(next), kept)).containsExactly(Finding.Kind.UNSIGNED);
+        var rotated =
+            new AuditLog(auditing.database)
+                .query(AuditQuery.newest(1).ofType(LogKeys.ROTATED))
+                .getFirst();
+        var agreed = Note.parse(rotated.event().told("note").orElseThrow());
+        assertThat(agreed.text()).contains(next.toString());
+        assertThat(former.judge(agreed)).isEqualTo(new Judgement.Signed());
+      } catch (MalformedException e) {
+        throw new AssertionError(e);
+      }
+    }
+
+    private List<Finding.Kind> verified(TransparencyLog log, List<NoteKey> keys, Note kept) {
+      return log.verify(new Trust(keys, List.of(), List.of(kept))).findings().stream()
+          .map(Finding::kind)
+          .toList();
+    }
+
+    @Test
+    @DisplayName("A key that took over twice: whoever has missed it learns of both")
+    void rotated_twice() {
+      try (var one = log();
+          var other = log()) {
+        assertThat(one.rotate("root", "command-1")).isPresent();
+        assertThat(other.rotate("root", "command-2")).isPresent();
+        assertThat(one.keys()).hasSize(2);
+        assertThat(other.keys()).hasSize(3);
+        auditing.record(0, 1);
+        one.takeIn();
+        assertThat(one.keys()).isEqualTo(other.keys());
+      }
     }
 
     @Test

@@ -21,6 +21,7 @@ import dev.lanyard.server.publication.LibraryConfig;
 import dev.lanyard.server.ras.RasConfig;
 import dev.lanyard.server.scim.ScimConfig;
 import dev.lanyard.server.signals.SignalsConfig;
+import dev.lanyard.server.telemetry.TelemetryConfig;
 import dev.lanyard.server.token.KnownClients;
 import dev.lanyard.server.transparency.TransparencyConfig;
 import java.net.InetSocketAddress;
@@ -70,6 +71,7 @@ public record Configuration(
   /// @param signals whom the broker listens to and whom it tells
   /// @param limits how much somebody may cost who has proved nothing
   /// @param metrics the secret of whoever may read the figures; absent if nobody may
+  /// @param telemetry who gets steps of requests and figures
   /// @param administrators the hashes of the tokens of programs that may ask why; empty if none may
   /// @param exports who outside gets the audit record
   /// @param revision of the ID-JAG draft, by which both servers answer
@@ -85,6 +87,7 @@ public record Configuration(
       SignalsConfig signals,
       StrangerLimits limits,
       Optional<Secret> metrics,
+      TelemetryConfig telemetry,
       List<SecretHash> administrators,
       ExportConfig exports,
       IdJagRevision revision,

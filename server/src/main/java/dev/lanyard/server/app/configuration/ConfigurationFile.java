@@ -23,6 +23,7 @@ import dev.lanyard.server.http.Tls;
 import dev.lanyard.server.ras.RasConfig;
 import dev.lanyard.server.scim.ScimConfig;
 import dev.lanyard.server.signals.SignalsConfig;
+import dev.lanyard.server.telemetry.TelemetryConfig;
 import dev.lanyard.server.token.KnownClients;
 import dev.lanyard.server.transparency.TransparencyConfig;
 import dev.lanyard.server.yaml.YamlFile;
@@ -87,6 +88,9 @@ public final class ConfigurationFile {
             broker.flatMap(this::signals).orElse(SignalsConfig.NONE),
             top.optionalMap("limits").map(LimitsSection::read).orElse(StrangerLimits.DEFAULT),
             top.optionalMap("metrics").map(map -> map.value("token_file", this::longSecret)),
+            top.optionalMap("telemetry")
+                .map(new TelemetrySection(this::secret)::read)
+                .orElse(TelemetryConfig.NONE),
             top.optionalMap("administration")
                 .map(map -> map.values("token_hashes", SecretHash::parse))
                 .orElse(List.of()),

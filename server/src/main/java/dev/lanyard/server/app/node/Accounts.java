@@ -15,6 +15,7 @@ import dev.lanyard.server.http.Route;
 import dev.lanyard.server.library.Library;
 import dev.lanyard.server.policy.Policy;
 import dev.lanyard.server.revocation.DenySet;
+import dev.lanyard.server.tracing.Span;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
@@ -40,7 +41,7 @@ public final class Accounts {
       Supplier<Collection<Client>> clients,
       InstantSource clock) {
     var broker = config.broker().map(Configuration.Served::config).map(BrokerConfig::issuer);
-    var egress = new EgressClient(config.outbound());
+    var egress = new EgressClient(config.outbound()).withHeaders(Span::headers);
     return new Credentials(
         config.upstreamCredentials(),
         broker,

@@ -22,7 +22,10 @@ import dev.lanyard.server.http.Route;
 import dev.lanyard.server.metrics.Metrics;
 import dev.lanyard.server.publication.LibraryInForce;
 import dev.lanyard.server.revocation.DenySet;
+import dev.lanyard.server.telemetry.Telemetry;
 import dev.lanyard.server.token.JdbcDpopReplay;
+import dev.lanyard.server.tracing.Span;
+import dev.lanyard.server.transparency.GrowthWatch;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -40,6 +43,7 @@ public final class GatewayNode implements AutoCloseable {
   private final Reception reception;
   private final NodeAcknowledgement node;
   private final Metrics metrics = new Metrics();
+  private final Optional<Telemetry> telemetry;
   private final Gateway gateway;
   private final HttpServer http;
 
@@ -56,10 +60,12 @@ public final class GatewayNode implements AutoCloseable {
               new Expired(database, Enforcement.longestLife(config)),
               clock);
       this.reception = Reception.open(config.limits(), new AuditLog(database), upkeep, clock);
+      upkeep.everyMinute("the audit log", new GrowthWatch(database, clock)::look);
       upkeep.watch("policy", library::poll, () -> library.current().version());
       this.node = FanOut.node(config, database, clock);
       var ground = ground(config, directory, denied, clock);
       this.gateway = open(config, ground, library);
+      this.telemetry = Collector.start(config, metrics, clock);
       this.http = serve(config);
     } catch (RuntimeException e) {
       database.close();
@@ -78,7 +84,7 @@ public final class GatewayNode implements AutoCloseable {
   private Gateway.Ground ground(
       Configuration config, Directory directory, DenySet denied, InstantSource clock) {
     var issuer = config.gateway().orElseThrow().config().issuer();
-    var egress = new EgressClient(config.outbound());
+    var egress = new EgressClient(config.outbound()).withHeaders(Span::headers);
     return new Gateway.Ground(
         database,
         new IssuerDiscovery(egress, issuer, Refresh.DEFAULT, clock).keys(),
@@ -127,7 +133,8 @@ public final class GatewayNode implements AutoCloseable {
         HttpServer.bind(
             List.of(new Listener(Lanyard.GATEWAY, served.address(), served.tls())),
             Lanyard.GATEWAY_LIMITS,
-            reception.strangers().proxies());
+            reception.strangers().proxies(),
+            Collector.tracer(telemetry));
     try {
       server.serve(Map.of(Lanyard.GATEWAY, routes));
       return server;
@@ -159,6 +166,7 @@ public final class GatewayNode implements AutoCloseable {
     upkeep.close();
     reception.close();
     node.close();
+    telemetry.ifPresent(Telemetry::close);
     database.close();
   }
 }

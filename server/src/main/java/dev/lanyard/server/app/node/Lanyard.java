@@ -51,10 +51,12 @@ import dev.lanyard.server.scim.Scim;
 import dev.lanyard.server.signals.Signals;
 import dev.lanyard.server.signals.SignalsConfig;
 import dev.lanyard.server.signals.UpstreamLogouts;
+import dev.lanyard.server.telemetry.Telemetry;
 import dev.lanyard.server.token.JdbcDpopReplay;
 import dev.lanyard.server.token.KnownClients;
 import dev.lanyard.server.token.Platform;
 import dev.lanyard.server.token.Tally;
+import dev.lanyard.server.tracing.Span;
 import dev.lanyard.server.transparency.TransparencyLog;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -102,6 +104,7 @@ public final class Lanyard implements AutoCloseable {
   private final Planning planning;
   private final Map<String, List<Route>> routes = new LinkedHashMap<>();
   private final Metrics metrics = new Metrics();
+  private final Optional<Telemetry> telemetry;
   private Optional<Gateway> gateway = Optional.empty();
   private final HttpServer http;
 
@@ -129,7 +132,7 @@ public final class Lanyard implements AutoCloseable {
       var platform =
           new Platform(
               database,
-              new EgressClient(config.outbound()),
+              new EgressClient(config.outbound()).withHeaders(Span::headers),
               ClockSkew.DEFAULT,
               reception.strangers(),
               new Tally(metrics),
@@ -186,6 +189,7 @@ public final class Lanyard implements AutoCloseable {
       this.planning = new Planning(config, database, library::current, () -> directory, clock);
       planning.keepUp(upkeep);
       figures();
+      this.telemetry = Collector.start(config, metrics, clock);
       this.http = serve(config, platform, safe);
       transparency.start(config.transparency(), platform.egress());
       signals.ifPresent(Signals::start);
@@ -280,7 +284,9 @@ public final class Lanyard implements AutoCloseable {
   }
 
   private HttpServer serve(List<Listener> listeners, HttpLimits limits) {
-    var http = HttpServer.bind(listeners, limits, reception.strangers().proxies());
+    var http =
+        HttpServer.bind(
+            listeners, limits, reception.strangers().proxies(), Collector.tracer(telemetry));
     try {
       http.serve(routes);
       return http;
@@ -489,6 +495,7 @@ public final class Lanyard implements AutoCloseable {
     exports.close();
     transparency.close();
     governance.close();
+    telemetry.ifPresent(Telemetry::close);
     database.close();
   }
 }
