@@ -50,6 +50,11 @@ final class Chromium implements AutoCloseable {
         browser.newContext(new Browser.NewContextOptions().setIgnoreHTTPSErrors(true)));
   }
 
+  /// The same as somebody else has it: their theme, their window, their zone, whatever is not usual.
+  Visitor visitor(Browser.NewContextOptions options) {
+    return new Visitor(browser.newContext(options.setIgnoreHTTPSErrors(true)));
+  }
+
   @Override
   public void close() {
     browser.close();

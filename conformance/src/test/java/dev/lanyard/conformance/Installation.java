@@ -8,11 +8,15 @@ import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.app.PrivateAuthority;
 import dev.lanyard.server.app.configuration.ConfigurationFile;
 import dev.lanyard.server.app.node.Lanyard;
+import dev.lanyard.server.database.Database;
+import dev.lanyard.server.database.DatabaseConfig;
 import dev.lanyard.server.directory.Linking;
 import dev.lanyard.server.directory.NewPerson;
 import dev.lanyard.server.revocation.Happening;
 import dev.lanyard.server.revocation.Source;
 import dev.lanyard.server.revocation.Subject;
+import dev.lanyard.server.tools.Sighting;
+import dev.lanyard.server.tools.ToolRegister;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -110,7 +114,7 @@ final class Installation implements AutoCloseable {
   /// A person with a password at the broker.
   record Person(String userName, String password) {}
 
-  private record Ports(int broker, int ras, int server, int second, int gateway) {}
+  private record Ports(int broker, int ras, int server, int second, int gateway, int console) {}
 
   /// Starts one whose people sign in with a password, or at these providers if there are any.
   static Installation start(Upstream... upstreams) throws Exception {
@@ -176,7 +180,7 @@ final class Installation implements AutoCloseable {
   }
 
   private static Ports ports() {
-    return new Ports(freePort(), freePort(), freePort(), freePort(), freePort());
+    return new Ports(freePort(), freePort(), freePort(), freePort(), freePort(), freePort());
   }
 
   /// A port that was free a moment ago: an issuer must know its port before it listens.
@@ -194,6 +198,11 @@ final class Installation implements AutoCloseable {
 
   String ras() {
     return "https://localhost:" + ports.ras();
+  }
+
+  /// The address of the console, for which a password is enough.
+  String console() {
+    return "https://localhost:" + ports.console();
   }
 
   URI mcpServer() {
@@ -261,6 +270,27 @@ final class Installation implements AutoCloseable {
     return person("sales");
   }
 
+  /// A new person who is called so, in these groups; those of the console are `service-desk`,
+  /// `administrators` and `reviewers`.
+  Person named(String displayName, String... groups) {
+    var name = "named-" + UUID.randomUUID();
+    return person(
+        new NewPerson(
+            ORGANISATION,
+            name,
+            Optional.of(name + "@acme.example"),
+            displayName,
+            Set.of(groups)));
+  }
+
+  /// What servers say of their tools.
+  void says(Sighting sighting) {
+    var url = "jdbc:sqlite:" + folder.resolve("data/lanyard.db");
+    try (var database = Database.open(DatabaseConfig.of(url), CLOCK)) {
+      var _ = ToolRegister.open(database, CLOCK).observe(sighting);
+    }
+  }
+
   /// A new person of no customer, who has a password at the resource authorization server.
   Person guest() {
     return person(GUESTS, "home.example", "guest");
@@ -273,12 +303,15 @@ final class Installation implements AutoCloseable {
   private Person person(String organisation, String domain, String group) {
     var name = group + "-" + UUID.randomUUID();
     var email = name + "@" + domain;
-    var person = new NewPerson(organisation, name, Optional.of(email), name, Set.of(group));
+    return person(new NewPerson(organisation, name, Optional.of(email), name, Set.of(group)));
+  }
+
+  private Person person(NewPerson person) {
     if (!(lanyard.directory().create(person) instanceof Linking.Created(var created))) {
       throw new AssertionError("a new person was there already");
     }
     var _ = lanyard.passwords().set(created.id(), new Secret(PASSWORD));
-    return new Person(name, PASSWORD);
+    return new Person(person.userName(), PASSWORD);
   }
 
   void disable(Person person) {
@@ -457,6 +490,14 @@ final class Installation implements AutoCloseable {
       clients: clients/broker.yaml
       sign_in: %3$s
       signals: %9$s
+    console:
+      address: %11$s
+      listen: localhost:%12$d
+      tls: {certificate: tls/server.pem, key: tls/server.key}
+      help_desk: [service-desk]
+      administrators: [administrators]
+      reviewers: [reviewers]
+      second_factor: {demanded: false}
     ras:
       issuer: %4$s
       listen: localhost:%5$d
@@ -487,7 +528,9 @@ final class Installation implements AutoCloseable {
             otherResource(),
             secondIssuer.issuer(),
             signals,
-            gateway());
+            gateway(),
+            console(),
+            ports.console());
   }
 
   @Override

@@ -34,7 +34,8 @@ class ArchitectureTest {
   private static final Map<String, Integer> ROW =
       rows(
           Map.of(
-              6, List.of("app"),
+              7, List.of("app"),
+              6, List.of("console"),
               5,
                   List.of(
                       "broker",
@@ -43,7 +44,6 @@ class ArchitectureTest {
                       "scim",
                       "signals",
                       "governance",
-                      "console",
                       "receipts",
                       "credentials",
                       "setup",

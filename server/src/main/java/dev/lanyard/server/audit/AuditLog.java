@@ -395,12 +395,17 @@ public final class AuditLog {
         });
     condition("correlation_id", query.correlationId(), conditions, values);
     condition("type", query.type(), conditions, values);
+    query.before().ifPresent(_ -> conditions.add("seq < ?"));
     var sql = SELECT + " WHERE " + String.join(" AND ", conditions) + " ORDER BY seq DESC LIMIT ?";
     try (var statement = connection.prepareStatement(sql)) {
       for (int i = 0; i < values.size(); i++) {
         statement.setString(i + 1, values.get(i));
       }
-      statement.setInt(values.size() + 1, query.last());
+      int next = values.size() + 1;
+      if (query.before().isPresent()) {
+        statement.setLong(next++, query.before().get());
+      }
+      statement.setInt(next, query.last());
       return records(statement);
     }
   }

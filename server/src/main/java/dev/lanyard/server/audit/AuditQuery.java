@@ -4,23 +4,34 @@ import java.util.Optional;
 
 /// Which records to show: those that match everything given, the newest ones.
 ///
+/// @param before only those with a smaller number than this
 /// @param last how many at most
 public record AuditQuery(
-    Optional<String> person, Optional<String> correlationId, Optional<String> type, int last) {
+    Optional<String> person,
+    Optional<String> correlationId,
+    Optional<String> type,
+    Optional<Long> before,
+    int last) {
 
   public static AuditQuery newest(int last) {
-    return new AuditQuery(Optional.empty(), Optional.empty(), Optional.empty(), last);
+    return new AuditQuery(
+        Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), last);
   }
 
   public AuditQuery ofPerson(String id) {
-    return new AuditQuery(Optional.of(id), correlationId, type, last);
+    return new AuditQuery(Optional.of(id), correlationId, type, before, last);
   }
 
   public AuditQuery ofRequest(String id) {
-    return new AuditQuery(person, Optional.of(id), type, last);
+    return new AuditQuery(person, Optional.of(id), type, before, last);
   }
 
   public AuditQuery ofType(String name) {
-    return new AuditQuery(person, correlationId, Optional.of(name), last);
+    return new AuditQuery(person, correlationId, Optional.of(name), before, last);
+  }
+
+  /// The page before the one that begins with this number.
+  public AuditQuery before(long sequence) {
+    return new AuditQuery(person, correlationId, type, Optional.of(sequence), last);
   }
 }

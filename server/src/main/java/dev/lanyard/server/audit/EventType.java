@@ -33,6 +33,13 @@ public enum EventType {
   USER_INFO("userinfo", SIGN_IN, "a question for somebody's claims was refused", ""),
   SETUP("setup", SIGN_IN, "a page with the configuration of clients was refused", ""),
 
+  CONSOLE_SIGN_IN(
+      "console.sign-in",
+      SIGN_IN,
+      "somebody signed in to the console",
+      "duties, second_factor, amr"),
+  CONSOLE_SIGN_OUT("console.sign-out", SIGN_IN, "a session of the console was ended", "session"),
+
   TOKEN_EXCHANGE(
       "token.exchange",
       ISSUANCE,
@@ -88,6 +95,7 @@ public enum EventType {
       "reconciliation", KILL, "the record was compared with itself", "people, grants, findings"),
   RECEIPT("receipt.*", KILL, "a kill receipt is final", "receipt, refused"),
 
+  CONSOLE("console.*", ADMINISTRATION, "what somebody did or looked at in the console", "by"),
   PERSON("person.*", ADMINISTRATION, "a person was made or changed", "by"),
   SCIM("scim.*", ADMINISTRATION, "an identity provider keeps people and groups", "connection"),
   ORGANISATION("organisation.*", ADMINISTRATION, "the enrolment of an organisation", "by"),

@@ -4,6 +4,7 @@ import dev.lanyard.protocol.oauth.GrantType;
 import dev.lanyard.server.authorization.AuthorizationAnswer;
 import dev.lanyard.server.authorization.AuthorizationFlow;
 import dev.lanyard.server.authorization.ClientNames;
+import dev.lanyard.server.authorization.Liveness;
 import dev.lanyard.server.authorization.PairwiseNames;
 import dev.lanyard.server.authorization.Paths;
 import dev.lanyard.server.authorization.Visitors;
@@ -132,6 +133,11 @@ public final class Broker {
   /// Who is signed in here with which browser.
   public Visitors visitors() {
     return flow.visitors();
+  }
+
+  /// Whether what was issued here still counts.
+  public Liveness liveness() {
+    return flow.liveness();
   }
 
   /// Whom policy gives something through a client, for pages beside those of the broker itself.

@@ -37,6 +37,13 @@ public final class ClientRegistry {
     return new ClientRegistry(clients, List.of(more));
   }
 
+  /// The same clients, and those of this source before those of the others.
+  public ClientRegistry and(ClientSource first) {
+    var all = new ArrayList<ClientSource>(List.of(first));
+    all.addAll(sources);
+    return new ClientRegistry(clients, List.copyOf(all));
+  }
+
   /// Takes over a changed file; a broken one leaves the clients as they are.
   public Reload poll() {
     return clients.poll();

@@ -71,7 +71,8 @@ final class Migrations {
           "V68__probe.sql",
           "V69__connector_use.sql",
           "V70__forecast.sql",
-          "V71__review.sql");
+          "V71__review.sql",
+          "V73__console_session.sql");
 
   private Migrations() {}
 

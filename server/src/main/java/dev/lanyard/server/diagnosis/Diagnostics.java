@@ -1,5 +1,6 @@
 package dev.lanyard.server.diagnosis;
 
+import dev.lanyard.server.audit.AuditEvent;
 import dev.lanyard.server.audit.AuditLog;
 import dev.lanyard.server.audit.AuditQuery;
 import dev.lanyard.server.audit.AuditRecord;
@@ -9,6 +10,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -73,6 +75,11 @@ public final class Diagnostics {
       }
     }
     return new Found.Nothing();
+  }
+
+  /// Why one recorded thing did not happen; empty if it did.
+  public Optional<Cause> cause(AuditEvent event) {
+    return Cause.of(event, checks);
   }
 
   private Diagnosis diagnosis(String id) {

@@ -104,27 +104,30 @@ public final class LiveGrants {
 
   /// Every session.
   public List<LiveSession> sessions(Instant now) {
-    return database.read(connection -> {
-      var select =
-          "SELECT id, person, upstream, created_at, expires_at FROM session"
-              + " WHERE ended_at IS NULL AND expires_at > ?";
-      try (var statement = connection.prepareStatement(select)) {
-        statement.setLong(1, now.toEpochMilli());
-        try (var rows = statement.executeQuery()) {
-          var sessions = new ArrayList<LiveSession>();
-          while (rows.next()) {
-            sessions.add(
-                new LiveSession(
-                    rows.getString(1),
-                    rows.getString(2),
-                    Optional.ofNullable(rows.getString(3)),
-                    Instant.ofEpochMilli(rows.getLong(4)),
-                    Instant.ofEpochMilli(rows.getLong(5))));
-          }
-          return sessions;
-        }
-      }
-    });
+    return sessions("", now);
+  }
+
+  /// The sessions of a person, the newest first.
+  public List<LiveSession> sessionsOf(String person, Instant now) {
+    return sessions(" AND person = ? ORDER BY created_at DESC", now, person);
+  }
+
+  private List<LiveSession> sessions(String which, Object... values) {
+    var select =
+        "SELECT id, person, upstream, created_at, expires_at FROM session"
+            + " WHERE ended_at IS NULL AND expires_at > ?";
+    return database.read(connection ->
+        new Statements(connection)
+            .list(
+                select + which,
+                rows ->
+                    new LiveSession(
+                        rows.getString(1),
+                        rows.getString(2),
+                        Optional.ofNullable(rows.getString(3)),
+                        Instant.ofEpochMilli(rows.getLong(4)),
+                        Instant.ofEpochMilli(rows.getLong(5))),
+                values));
   }
 
   private interface Binding {

@@ -6,6 +6,7 @@ import dev.lanyard.server.audit.AuditEvent;
 import dev.lanyard.server.audit.AuditLog;
 import dev.lanyard.server.audit.Outcome;
 import dev.lanyard.server.clients.ClientRegistry;
+import dev.lanyard.server.clients.ClientSource;
 import dev.lanyard.server.clients.documents.DocumentConfig;
 import dev.lanyard.server.clients.documents.MetadataDocuments;
 import dev.lanyard.server.clients.registration.RegisteredClients;
@@ -62,6 +63,11 @@ public record KnownClients(
             Route.post(REGISTER, Access.PUBLIC, endpoint::handle)
                 .anyOrigin()
                 .under(ServerMetadata.path(self))));
+  }
+
+  /// The same and, before whoever came by themselves, those of this source.
+  public KnownClients and(ClientSource source) {
+    return new KnownClients(registry.and(source), registered, routes);
   }
 
   /// Removes those that nobody uses, and records it.

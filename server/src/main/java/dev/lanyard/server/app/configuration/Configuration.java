@@ -5,6 +5,7 @@ import dev.lanyard.protocol.idjag.IdJagRevision;
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.broker.BrokerConfig;
 import dev.lanyard.server.clients.SecretHash;
+import dev.lanyard.server.console.ConsoleConfig;
 import dev.lanyard.server.credentials.CredentialsConfig;
 import dev.lanyard.server.credentials.GatewayClient;
 import dev.lanyard.server.database.DatabaseConfig;
@@ -39,6 +40,7 @@ import java.util.Optional;
 /// @param broker the identity broker, if this process plays it
 /// @param ras the resource authorization server, if this process plays it
 /// @param gateway the gateway, if this process plays it
+/// @param console the web console, if this process serves it
 /// @param outside how it deals with others
 public record Configuration(
     DatabaseConfig database,
@@ -48,6 +50,7 @@ public record Configuration(
     Optional<Served<BrokerConfig>> broker,
     Optional<Served<RasConfig>> ras,
     Optional<ServedGateway> gateway,
+    Optional<ServedConsole> console,
     Outside outside) {
 
   public Configuration {
@@ -60,7 +63,7 @@ public record Configuration(
   /// The same without its gateway, which another process plays.
   public Configuration withoutGateway() {
     return new Configuration(
-        database, masterKey, keys, roleLibrary, broker, ras, Optional.empty(), outside);
+        database, masterKey, keys, roleLibrary, broker, ras, Optional.empty(), console, outside);
   }
 
   /// How this installation deals with others.
@@ -180,6 +183,11 @@ public record Configuration(
       InetSocketAddress address,
       Optional<Tls> tls,
       Optional<GatewayClient> client) {}
+
+  /// The console with where it listens.
+  ///
+  /// @param address port 0 takes a free one
+  public record ServedConsole(ConsoleConfig config, InetSocketAddress address, Optional<Tls> tls) {}
 
   /// An authorization server with where it listens and who its clients are.
   ///

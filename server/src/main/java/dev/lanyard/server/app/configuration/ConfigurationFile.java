@@ -81,6 +81,7 @@ public final class ConfigurationFile {
         servedBroker,
         ras,
         top.optionalMap("gateway").map(map -> gateway(map, servedBroker, ras)),
+        top.optionalMap("console").map(map -> console(map, servedBroker)),
         new Configuration.Outside(
             top.optionalMap("outbound").map(this::outbound).orElseGet(EgressPolicy::strict),
             top.optionalMap("delivery").map(DeliverySection::read).orElse(DeliveryConfig.DEFAULT),
@@ -178,6 +179,12 @@ public final class ConfigurationFile {
                 new GatewayClient(
                     client.value("id", ClientId::new),
                     client.optionalValue("secret_file", this::secret))));
+  }
+
+  private Configuration.ServedConsole console(YamlMap map, Optional<Served<BrokerConfig>> broker) {
+    var signsIn = broker.filter(served -> !served.config().pushedRequestsOnly()).isPresent();
+    return new Configuration.ServedConsole(
+        ConsoleSection.read(map, signsIn), map.value("listen", Listen::parse), tls(map));
   }
 
   private Optional<Tls> tls(YamlMap map) {

@@ -22,6 +22,7 @@ public final class Expired {
           Map.entry("upstream_sign_in", "expires_at"),
           Map.entry("upstream_errand", "expires_at"),
           Map.entry("pushed_request", "expires_at"),
+          Map.entry("console_session", "expires_at"),
           Map.entry("ras_grant", "expires_at"),
           Map.entry("access_token", "expires_at"),
           Map.entry("status_entry", "expires_at"),

@@ -17,6 +17,8 @@ import dev.lanyard.server.catalog.Catalog;
 import dev.lanyard.server.clients.AdminBearers;
 import dev.lanyard.server.clients.Client;
 import dev.lanyard.server.clients.ClientRegistry;
+import dev.lanyard.server.console.ConsoleClient;
+import dev.lanyard.server.console.Ledgers;
 import dev.lanyard.server.credentials.Credentials;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.delivery.Courier;
@@ -40,12 +42,15 @@ import dev.lanyard.server.metrics.Metrics;
 import dev.lanyard.server.policy.Policy;
 import dev.lanyard.server.publication.Consequences;
 import dev.lanyard.server.publication.ExceptionEnds;
+import dev.lanyard.server.publication.History;
 import dev.lanyard.server.publication.LibraryInForce;
 import dev.lanyard.server.ras.Ras;
 import dev.lanyard.server.ras.RasConfig;
 import dev.lanyard.server.ras.administration.OrganisationRoutes;
 import dev.lanyard.server.ras.match.PreFlight;
 import dev.lanyard.server.ras.organisations.Flows;
+import dev.lanyard.server.ras.organisations.OrganisationTables;
+import dev.lanyard.server.receipts.Receipts;
 import dev.lanyard.server.revocation.Revocation;
 import dev.lanyard.server.scim.Scim;
 import dev.lanyard.server.signals.Signals;
@@ -56,6 +61,7 @@ import dev.lanyard.server.token.JdbcDpopReplay;
 import dev.lanyard.server.token.KnownClients;
 import dev.lanyard.server.token.Platform;
 import dev.lanyard.server.token.Tally;
+import dev.lanyard.server.tools.ToolRegister;
 import dev.lanyard.server.tracing.Span;
 import dev.lanyard.server.transparency.TransparencyLog;
 import java.time.InstantSource;
@@ -78,6 +84,8 @@ public final class Lanyard implements AutoCloseable {
   public static final String RAS = "ras";
 
   public static final String GATEWAY = "gateway";
+
+  public static final String CONSOLE = "console";
 
   /// At a gateway each stream of a client is a connection.
   static final HttpLimits GATEWAY_LIMITS = HttpLimits.defaults().withConnections(50_000);
@@ -102,6 +110,7 @@ public final class Lanyard implements AutoCloseable {
   private final TransparencyLog transparency;
   private final GovernanceNode governance;
   private final Planning planning;
+  private final KeyRotation rotation;
   private final Map<String, List<Route>> routes = new LinkedHashMap<>();
   private final Metrics metrics = new Metrics();
   private final Optional<Telemetry> telemetry;
@@ -139,7 +148,7 @@ public final class Lanyard implements AutoCloseable {
               clock,
               config.outside().revision());
       var safe = config.keySafe(clock);
-      var rotation = new KeyRotation(database, safe, config.keys(), new KeyAudit(), clock);
+      this.rotation = new KeyRotation(database, safe, config.keys(), new KeyAudit(), clock);
       upkeep.everyMinute("the signing keys", () -> rotation.step("upkeep"));
       config
           .broker()
@@ -152,7 +161,8 @@ public final class Lanyard implements AutoCloseable {
       this.brokerClients =
           config
               .broker()
-              .map(served -> clients(BROKER, served, served.config().issuer(), platform));
+              .map(served -> clients(BROKER, served, served.config().issuer(), platform))
+              .map(known -> withConsole(config, known));
       Supplier<Collection<Client>> registered =
           () ->
               brokerClients.map(KnownClients::registry).map(ClientRegistry::all).orElse(List.of());
@@ -257,11 +267,14 @@ public final class Lanyard implements AutoCloseable {
         .broker()
         .ifPresent(served -> {
           listeners.add(new Listener(BROKER, served.address(), served.tls()));
-          var all = new ArrayList<>(broker(served, platform, safe));
+          var all = new ArrayList<>(broker(config, served, platform, safe));
           all.addAll(scim(config, served.config(), platform));
           signals.ifPresent(one -> all.addAll(one.routes()));
           routes.put(BROKER, watched(config, all));
         });
+    config
+        .console()
+        .ifPresent(served -> listeners.add(new Listener(CONSOLE, served.address(), served.tls())));
     config
         .ras()
         .ifPresent(served -> {
@@ -296,7 +309,8 @@ public final class Lanyard implements AutoCloseable {
     }
   }
 
-  private List<Route> broker(Served<BrokerConfig> served, Platform platform, KeySafe safe) {
+  private List<Route> broker(
+      Configuration config, Served<BrokerConfig> served, Platform platform, KeySafe safe) {
     var known = brokerClients.orElseThrow();
     var clients = known.registry();
     var broker =
@@ -309,12 +323,43 @@ public final class Lanyard implements AutoCloseable {
             new Rulebook(new Policy(library::current), new Catalog(library::current)),
             revocation);
     neighbours.joins(broker.innerExchange());
+    config
+        .console()
+        .ifPresent(one ->
+            this.routes.put(
+                CONSOLE,
+                watched(config, console(config, platform).of(one.config(), served.config(), broker))));
     var routes = new ArrayList<>(broker.routes());
     routes.addAll(known.routes());
     routes.addAll(
         SetupRoutes.of(served.config(), broker, clients, library::current, platform.clock()));
     routes.addAll(Accounts.routes(credentials, served.config(), broker));
     return routes;
+  }
+
+  private ConsoleRoutes console(Configuration config, Platform platform) {
+    var clock = platform.clock();
+    var ledgers =
+        new Ledgers(
+            new Alarms(database),
+            new History(database),
+            ToolRegister.open(database, clock),
+            rotation,
+            new Receipts(database),
+            transparency,
+            () -> database.read(connection -> new OrganisationTables(connection).all()),
+            () ->
+                Enforcement.exposure(config, database, revocation.denied(), library::current, clock)
+                    .of(Optional.empty()),
+            deliveries::backlog);
+    return new ConsoleRoutes(
+        platform,
+        directory,
+        revocation,
+        brokerClients.orElseThrow().registry(),
+        library::current,
+        audit(),
+        ledgers);
   }
 
   private List<Route> scim(Configuration config, BrokerConfig broker, Platform platform) {
@@ -416,6 +461,13 @@ public final class Lanyard implements AutoCloseable {
     upkeep.everyMinute(
         "registered clients of the " + listener, () -> known.forget(platform.clock()));
     return known;
+  }
+
+  private static KnownClients withConsole(Configuration config, KnownClients known) {
+    return config
+        .console()
+        .map(served -> known.and(new ConsoleClient(served.config())))
+        .orElse(known);
   }
 
   private KeyRing keys(Platform platform, KeySafe safe, String name, Set<Purpose> purposes) {

@@ -91,6 +91,15 @@ class RouteTableTest {
         # Requests that Lanyard sends itself\
         """);
     installed.replace(
+        "# With what the gateway proves itself",
+        """
+        console:
+          address: https://localhost:8445
+          listen: 127.0.0.1:0
+
+        # With what the gateway proves itself\
+        """);
+    installed.replace(
         "# upstream_credentials:\n",
         """
         upstream_credentials:
@@ -130,12 +139,16 @@ class RouteTableTest {
 
     For a connector whose address is `https://localhost:9443/mcp`.
 
+    %s
+    ## Console
+
     %s\
     """
         .formatted(
             table(routes.get(Lanyard.BROKER)),
             table(routes.get(Lanyard.RAS)),
-            table(routes.get(Lanyard.GATEWAY)));
+            table(routes.get(Lanyard.GATEWAY)),
+            table(routes.get(Lanyard.CONSOLE)));
   }
 
   private static String table(List<Route> routes) {

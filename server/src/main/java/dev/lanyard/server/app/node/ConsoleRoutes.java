@@ -1,0 +1,54 @@
+package dev.lanyard.server.app.node;
+
+import dev.lanyard.server.audit.AuditLog;
+import dev.lanyard.server.broker.Broker;
+import dev.lanyard.server.broker.BrokerConfig;
+import dev.lanyard.server.clients.ClientRegistry;
+import dev.lanyard.server.console.Console;
+import dev.lanyard.server.console.ConsoleConfig;
+import dev.lanyard.server.console.Ledgers;
+import dev.lanyard.server.directory.Directory;
+import dev.lanyard.server.http.Route;
+import dev.lanyard.server.library.Library;
+import dev.lanyard.server.revocation.Revocation;
+import dev.lanyard.server.setup.Offer;
+import dev.lanyard.server.token.Platform;
+import java.util.List;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The pages of the console, for whoever signs in at the broker.
+record ConsoleRoutes(
+    Platform platform,
+    Directory directory,
+    Revocation revocation,
+    ClientRegistry clients,
+    Supplier<Library> library,
+    AuditLog audit,
+    Ledgers ledgers) {
+  private static final Logger LOG = LoggerFactory.getLogger(ConsoleRoutes.class);
+
+  List<Route> of(ConsoleConfig config, BrokerConfig brokerConfig, Broker broker) {
+    if (!config.secondFactor().demanded()) {
+      LOG.warn(
+          "THE CONSOLE LETS ADMINISTRATORS IN WITH A PASSWORD ALONE: console.second_factor.demanded"
+              + " is false. Whoever phishes one of them can switch people on and off");
+    }
+    return new Console(
+            new Console.Parts(
+                config,
+                brokerConfig.issuer(),
+                brokerConfig.organisation(),
+                platform,
+                broker.liveness(),
+                directory,
+                revocation,
+                clients,
+                library,
+                new Offer(brokerConfig.issuer(), library, brokerConfig.exchange()::tenantAt),
+                audit),
+            ledgers)
+        .routes();
+  }
+}

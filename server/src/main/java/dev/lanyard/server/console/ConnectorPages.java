@@ -1,0 +1,337 @@
+package dev.lanyard.server.console;
+
+import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.protocol.oauth.Form;
+import dev.lanyard.server.console.Report.Cell;
+import dev.lanyard.server.console.Report.Part;
+import dev.lanyard.server.console.Report.Table;
+import dev.lanyard.server.http.Request;
+import dev.lanyard.server.http.Response;
+import dev.lanyard.server.http.Route;
+import dev.lanyard.server.library.Connector;
+import dev.lanyard.server.library.DataClass;
+import dev.lanyard.server.library.Tool;
+import dev.lanyard.server.tools.Acceptance;
+import dev.lanyard.server.tools.Judgement;
+import dev.lanyard.server.tools.KnownTool;
+import dev.lanyard.server.tools.Suspicion;
+import dev.lanyard.server.tools.ToolDifference;
+import dev.lanyard.server.tools.ToolVersion;
+import dev.lanyard.server.tools.Visible;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/// `/connectors`: which there are, which tools each has with their grades, what a server has
+/// changed about a tool, and the judgement on it.
+///
+/// What is accepted is exactly the text that was on the page, by its hash: if the server says
+/// something else by then, or somebody else has judged, nothing is accepted and the page shows what
+/// it is now. Grades are policy and come from the role library.
+final class ConnectorPages {
+  private static final Set<Duty> ADMINISTRATORS = EnumSet.of(Duty.ADMINISTRATOR);
+  private static final String TOOL = "/connectors/{connector}/tools/{tool}";
+
+  private final Gate gate;
+  private final Console.Parts parts;
+  private final Ledgers ledgers;
+
+  ConnectorPages(Gate gate, Console.Parts parts, Ledgers ledgers) {
+    this.gate = gate;
+    this.parts = parts;
+    this.ledgers = ledgers;
+  }
+
+  /// One tool.
+  ///
+  /// @param hash of what is shown; empty if the server has it no more
+  /// @param definition what the server says, with everything in sight
+  /// @param accepted what was accepted, and by whom
+  /// @param changes between the two, place by place
+  /// @param judgeable whether whoever looks may judge it as it stands
+  record Shown(
+      String address,
+      String connector,
+      String state,
+      String tone,
+      String grade,
+      String hash,
+      String definition,
+      String accepted,
+      List<Change> changes,
+      List<String> suspicions,
+      boolean judgeable,
+      boolean withdrawable,
+      String problem) {}
+
+  record Change(String where, String before, String after) {}
+
+  List<Route> routes() {
+    return List.of(
+        gate.page("/connectors", Sitemap.CONNECTORS, this::list),
+        gate.page("/connectors/{connector}", Sitemap.CONNECTORS, this::show),
+        gate.page(TOOL, Sitemap.CONNECTORS, this::tool),
+        gate.action(TOOL + "/accept", ADMINISTRATORS, this::accept),
+        gate.action(TOOL + "/withdraw", ADMINISTRATORS, this::withdraw));
+  }
+
+  private Response list(Request request, Visit visit) {
+    var rows =
+        parts.library().get().connectors().stream()
+            .map(one ->
+                List.of(
+                    Cell.link(address(one.id()), one.name()),
+                    Cell.text(one.resource().value()),
+                    Cell.text(one.authorizationServer().value()),
+                    Cell.of(one.tools().byName().size()),
+                    waiting(one.id())))
+            .toList();
+    var table =
+        new Table(
+            List.of(
+                "Connector", "Address", "Authorization server", "Tools with a grade", "To judge"),
+            rows,
+            "The role library has no connectors yet. `lanyard library init` writes a first one.");
+    return report(
+        visit,
+        "Connectors",
+        Report.of(
+            "The MCP servers that people can be given. They come from the role library.",
+            List.of(Part.of("In the role library", "", table))));
+  }
+
+  private Cell waiting(String connector) {
+    long waiting = ledgers.tools().of(connector).stream().filter(KnownTool::waits).count();
+    return waiting == 0 ? Cell.text("0") : Cell.tag(Long.toString(waiting), "warn");
+  }
+
+  private Response report(Visit visit, String title, Report report) {
+    var frame = Frame.of(visit, title, Sitemap.CONNECTORS);
+    return Sheet.of(200, "report", frame, report);
+  }
+
+  private static String address(String connector) {
+    return "/connectors/" + Addresses.segment(connector);
+  }
+
+  private static String address(String connector, String tool) {
+    return address(connector) + "/tools/" + Addresses.segment(tool);
+  }
+
+  private Optional<Connector> connector(String id) {
+    return parts.library().get().connectors().stream()
+        .filter(one -> one.id().equals(id))
+        .findFirst();
+  }
+
+  private Response show(Request request, Visit visit) {
+    var connector = connector(request.pathParameter("connector"));
+    if (connector.isEmpty()) {
+      return nothing(request);
+    }
+    var one = connector.get();
+    var names = new TreeSet<>(one.tools().byName().keySet());
+    ledgers.tools().of(one.id()).forEach(tool -> names.add(tool.name()));
+    var tools =
+        new Table(
+            List.of("Tool", "Grade", "Standing", "Since"),
+            names.stream().map(name -> row(one, name)).toList(),
+            "No server has said which tools it has, and the library grades none. A gateway before the"
+                + " server learns them; so does `lanyard tools snapshot`.");
+    var roles =
+        new Table(
+            List.of("Role", "Groups"),
+            parts.library().get().roles().stream()
+                .filter(role -> role.connectors().containsKey(one.id()))
+                .map(role ->
+                    List.of(
+                        Cell.text(role.name()),
+                        Cell.text(String.join(", ", new TreeSet<>(role.groups())))))
+                .toList(),
+            "No role gives it, so nobody has it.");
+    return report(
+        visit,
+        one.name(),
+        Report.of(
+            one.resource().value(),
+            List.of(
+                Part.of(
+                    "Tools",
+                    "A tool without a grade is hidden, and so is one that nobody has accepted as it is.",
+                    tools),
+                Part.of("Who is given it", "", roles))));
+  }
+
+  private List<Cell> row(Connector connector, String name) {
+    var known = ledgers.tools().find(connector.id(), name);
+    return List.of(
+        known.isPresent()
+            ? Cell.link(address(connector.id(), name), Visible.line(name))
+            : Cell.text(Visible.line(name)),
+        grade(connector, name).map(Cell::text).orElseGet(() -> Cell.tag("none", "warn")),
+        known
+            .map(tool -> Cell.tag(tool.state().value(), tone(tool)))
+            .orElseGet(() -> Cell.text("not seen yet")),
+        known.map(tool -> Cell.time(tool.since())).orElseGet(() -> Cell.text("–")));
+  }
+
+  private static Optional<String> grade(Connector connector, String tool) {
+    return connector.tools().find(tool).flatMap(Tool::grade).map(DataClass::name);
+  }
+
+  private static String tone(KnownTool tool) {
+    return tool.state() == KnownTool.State.ACCEPTED ? "good" : tool.waits() ? "warn" : "";
+  }
+
+  private Response nothing(Request request) {
+    return gate.message(
+        request,
+        404,
+        "There is no such connector or tool.",
+        "What there is comes from the role library and from what servers say.",
+        Optional.of(new Message.Way("/connectors", "Connectors")));
+  }
+
+  private Response tool(Request request, Visit visit) {
+    return known(request)
+        .map(known -> page(200, visit, known, ""))
+        .orElseGet(() -> nothing(request));
+  }
+
+  /// A tool that a server has said, of a connector of the library.
+  private record Known(Connector connector, KnownTool tool) {}
+
+  private Optional<Known> known(Request request) {
+    return connector(request.pathParameter("connector"))
+        .flatMap(connector ->
+            ledgers
+                .tools()
+                .find(connector.id(), request.pathParameter("tool"))
+                .map(tool -> new Known(connector, tool)));
+  }
+
+  private Response page(int status, Visit visit, Known known, String problem) {
+    var tool = known.tool();
+    var versions = ledgers.tools().versions(tool.connector(), tool.name());
+    var now = version(versions, tool.current());
+    var accepted = version(versions, tool.accepted().map(KnownTool.Accepted::hash));
+    var grade = grade(known.connector(), tool.name());
+    var administrator = visit.has(Duty.ADMINISTRATOR);
+    var page =
+        new Shown(
+            address(tool.connector(), tool.name()),
+            known.connector().name(),
+            tool.state().value(),
+            tone(tool),
+            grade.orElse("none: grade it in the role library first, then it can be accepted"),
+            now.map(ToolVersion::hash).orElse(""),
+            now.map(ConnectorPages::shown).orElse("The server has it no more."),
+            tool.accepted()
+                .map(one -> one.by() + ", graded " + one.grade() + ", at " + one.at())
+                .orElse("never"),
+            now.flatMap(young -> accepted.map(old -> changes(old, young))).orElse(List.of()),
+            now.map(one -> suspicions(one, tool.name())).orElse(List.of()),
+            administrator && tool.waits() && now.isPresent() && grade.isPresent(),
+            administrator && tool.state() == KnownTool.State.ACCEPTED,
+            problem);
+    var frame = Frame.of(visit, Visible.line(tool.name()), Sitemap.CONNECTORS);
+    return Sheet.of(status, "tool", frame, page);
+  }
+
+  private static Optional<ToolVersion> version(List<ToolVersion> versions, Optional<String> hash) {
+    return hash.flatMap(
+        one -> versions.stream().filter(version -> version.hash().equals(one)).findFirst());
+  }
+
+  /// Characters that hide would hide on a page as well.
+  private static String shown(ToolVersion version) {
+    return version
+        .definition()
+        .toPrettyJson()
+        .lines()
+        .map(Visible::line)
+        .collect(Collectors.joining("\n"));
+  }
+
+  private static List<Change> changes(ToolVersion old, ToolVersion young) {
+    return ToolDifference.between(old.definition(), young.definition()).places().stream()
+        .map(place ->
+            new Change(
+                Visible.line(place.pointer()),
+                place.before().map(Visible::line).orElse(""),
+                place.after().map(Visible::line).orElse("")))
+        .toList();
+  }
+
+  private static List<String> suspicions(ToolVersion version, String tool) {
+    return version.suspicions(tool).stream().map(ConnectorPages::told).toList();
+  }
+
+  private static String told(Suspicion suspicion) {
+    return suspicion.kind().meaning() + ", at " + suspicion.pointer() + ": " + suspicion.excerpt();
+  }
+
+  private Response accept(Request request, Visit visit, Form form) throws MalformedException {
+    var found = known(request);
+    if (found.isEmpty()) {
+      return nothing(request);
+    }
+    var known = found.get();
+    var grade = grade(known.connector(), known.tool().name());
+    if (grade.isEmpty()) {
+      return page(
+          409, visit, known, "Not accepted: the role library has no grade for it any more.");
+    }
+    var judgement =
+        new Judgement(
+            known.tool().connector(),
+            known.tool().name(),
+            form.required("hash"),
+            grade.get(),
+            form.has("despite_suspicions"),
+            Gate.by(visit),
+            visit.correlationId());
+    return switch (ledgers.tools().accept(judgement)) {
+      case Acceptance.Accepted() -> back(known);
+      case Acceptance.Unknown() -> nothing(request);
+      case Acceptance.Suspicious _ ->
+          page(
+              409,
+              visit,
+              known,
+              "Not accepted: read what looks like an attack, and say that you have seen it.");
+      case Acceptance.Overtaken _ ->
+          page(
+              409,
+              visit,
+              known(request).orElse(known),
+              "Not accepted: this is no more what you looked at. The server says something else by"
+                  + " now, or somebody else has judged. What is shown here is what it is now.");
+    };
+  }
+
+  private Response back(Known known) {
+    var address = address(known.tool().connector(), known.tool().name());
+    return Response.redirect(parts.config().at(address)).noStore();
+  }
+
+  private Response withdraw(Request request, Visit visit, Form form) throws MalformedException {
+    var known = known(request);
+    if (known.isEmpty()) {
+      return nothing(request);
+    }
+    var tool = known.get().tool();
+    ledgers
+        .tools()
+        .withdraw(
+            tool.connector(),
+            tool.name(),
+            Gate.by(visit),
+            form.required("reason"),
+            visit.correlationId());
+    return back(known.get());
+  }
+}

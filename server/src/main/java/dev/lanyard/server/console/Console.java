@@ -1,0 +1,91 @@
+package dev.lanyard.server.console;
+
+import dev.lanyard.protocol.oauth.Issuer;
+import dev.lanyard.server.audit.AuditLog;
+import dev.lanyard.server.authorization.Liveness;
+import dev.lanyard.server.clients.ClientRegistry;
+import dev.lanyard.server.diagnosis.Diagnostics;
+import dev.lanyard.server.directory.Directory;
+import dev.lanyard.server.directory.Person;
+import dev.lanyard.server.http.Route;
+import dev.lanyard.server.library.Library;
+import dev.lanyard.server.revocation.Revocation;
+import dev.lanyard.server.sessions.LiveGrants;
+import dev.lanyard.server.setup.Offer;
+import dev.lanyard.server.token.Platform;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+
+/// The console, wired: its row of the route table.
+public final class Console {
+  private final Parts parts;
+  private final Ledgers ledgers;
+
+  public Console(Parts parts, Ledgers ledgers) {
+    this.parts = parts;
+    this.ledgers = ledgers;
+  }
+
+  /// What it shows and by what it acts.
+  ///
+  /// @param broker through whom people sign in
+  /// @param organisation whose people are shown
+  /// @param liveness whether a sign-in at the broker still counts
+  /// @param clients the clients of the broker
+  /// @param library what is in force
+  /// @param offer what clients are told of
+  /// @param audit with everything that is concealed revealed
+  public record Parts(
+      ConsoleConfig config,
+      Issuer broker,
+      String organisation,
+      Platform platform,
+      Liveness liveness,
+      Directory directory,
+      Revocation revocation,
+      ClientRegistry clients,
+      Supplier<Library> library,
+      Offer offer,
+      AuditLog audit) {
+
+    boolean isOurs(Person person) {
+      return person.organisation().equals(organisation);
+    }
+
+    Diagnostics diagnostics() {
+      return new Diagnostics(audit);
+    }
+  }
+
+  /// Every route. To be called once.
+  public List<Route> routes() {
+    var config = parts.config();
+    var cookies = new Cookies(config);
+    var database = parts.platform().database();
+    var sessions = new ConsoleSessions(database);
+    var redemption =
+        new CodeRedemption(
+            config, parts.broker(), parts.liveness(), parts.revocation(), parts.platform());
+    var gate = new Gate(config, cookies, sessions, parts.liveness(), parts.platform());
+    var reach = new Reach(parts.library(), parts.clients()::all);
+    var signedIn = new SignedIn(new LiveGrants(database), sessions);
+    var routes = new ArrayList<>(Assets.routes());
+    routes.addAll(
+        new SignInEndpoint(config, parts.broker(), redemption, cookies, parts.platform().clock())
+            .routes());
+    routes.addAll(new MyPages(gate, reach, parts.offer(), signedIn, cookies, parts).routes());
+    var people = new PeoplePages(gate, reach, signedIn, parts);
+    routes.addAll(people.routes());
+    routes.addAll(new PersonActions(gate, people, parts).routes());
+    routes.addAll(new WhyPages(gate, parts).routes());
+    routes.addAll(new OverviewPages(gate, parts, ledgers).routes());
+    routes.addAll(new ConnectorPages(gate, parts, ledgers).routes());
+    routes.addAll(new LibraryPages(gate, parts, ledgers).routes());
+    routes.addAll(new RegisterPages(gate, parts, ledgers).routes());
+    routes.addAll(new EvidencePages(gate, parts, ledgers).routes());
+    routes.addAll(new TimePages(gate, parts).routes());
+    routes.addAll(new StopPages(gate, parts).routes());
+    return List.copyOf(routes);
+  }
+}

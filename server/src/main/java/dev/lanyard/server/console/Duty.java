@@ -1,0 +1,24 @@
+package dev.lanyard.server.console;
+
+/// What somebody does in the console; whoever has several does all of them.
+public enum Duty {
+  /// Looks after their own connectors and sessions. Everybody of the organisation.
+  EMPLOYEE("Employee"),
+  /// Looks up why something does not work for somebody. Changes nothing.
+  HELP_DESK("Help desk"),
+  /// Switches people off and on, accepts tools, proposes and approves policy.
+  ADMINISTRATOR("Administrator"),
+  /// Reads the evidence. Changes nothing.
+  REVIEWER("Reviewer");
+
+  private final String title;
+
+  Duty(String title) {
+    this.title = title;
+  }
+
+  /// For people.
+  String title() {
+    return title;
+  }
+}

@@ -1,0 +1,30 @@
+package dev.lanyard.server.console;
+
+import dev.lanyard.server.audit.Alarms;
+import dev.lanyard.server.delivery.Backlog;
+import dev.lanyard.server.keys.KeyRotation;
+import dev.lanyard.server.publication.History;
+import dev.lanyard.server.ras.organisations.EnrolledOrganisation;
+import dev.lanyard.server.receipts.Receipts;
+import dev.lanyard.server.revocation.Exposure;
+import dev.lanyard.server.tools.ToolRegister;
+import dev.lanyard.server.transparency.TransparencyLog;
+import java.util.List;
+import java.util.function.Supplier;
+
+/// What administrators and reviewers read, each where it is kept.
+///
+/// @param organisations those that have enrolled, and those of the configuration by name
+/// @param exposure what is out there
+/// @param backlog how messages to outside stand
+/// @param log over the audit record
+public record Ledgers(
+    Alarms alarms,
+    History history,
+    ToolRegister tools,
+    KeyRotation keys,
+    Receipts receipts,
+    TransparencyLog log,
+    Supplier<List<EnrolledOrganisation>> organisations,
+    Supplier<List<Exposure.Access>> exposure,
+    Supplier<Backlog> backlog) {}

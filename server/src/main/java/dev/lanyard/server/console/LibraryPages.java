@@ -1,0 +1,196 @@
+package dev.lanyard.server.console;
+
+import dev.lanyard.server.console.Report.Cell;
+import dev.lanyard.server.console.Report.Part;
+import dev.lanyard.server.console.Report.Table;
+import dev.lanyard.server.http.Request;
+import dev.lanyard.server.http.Response;
+import dev.lanyard.server.http.Route;
+import dev.lanyard.server.library.Exemption;
+import dev.lanyard.server.library.Library;
+import dev.lanyard.server.publication.Proposal;
+import dev.lanyard.server.publication.Publication;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/// `/library`: the role library in force, how it came about, and what is proposed with its effect.
+///
+/// Policy is approved by a signature with the approver's own key, which never comes here: a server
+/// that could sign for people could agree with itself. So the page shows what is to be agreed to,
+/// and with which command.
+final class LibraryPages {
+  private static final int HISTORY = 20;
+
+  private final Gate gate;
+  private final Console.Parts parts;
+  private final Ledgers ledgers;
+
+  LibraryPages(Gate gate, Console.Parts parts, Ledgers ledgers) {
+    this.gate = gate;
+    this.parts = parts;
+    this.ledgers = ledgers;
+  }
+
+  List<Route> routes() {
+    return List.of(
+        gate.page("/library", Sitemap.LIBRARY, this::show),
+        gate.page("/library/proposals/{id}", Sitemap.LIBRARY, this::proposal));
+  }
+
+  private Response show(Request request, Visit visit) {
+    var library = parts.library().get();
+    return page(
+        visit,
+        "Role library",
+        Report.of(
+            "Who is given what. It changes by files that somebody proposes and somebody else approves.",
+            List.of(
+                Part.of("In force", "", inForce(library)),
+                Part.of("Proposed", "", proposals()),
+                Part.of("Roles", "", roles(library)),
+                Part.of("Exceptions", "", exceptions(library, visit)),
+                Part.of("History", "", history()))));
+  }
+
+  private Response page(Visit visit, String title, Report report) {
+    var frame = Frame.of(visit, title, Sitemap.LIBRARY);
+    return Sheet.of(200, "report", frame, report);
+  }
+
+  private Table inForce(Library library) {
+    var last = ledgers.history().last();
+    var rows = new ArrayList<List<Cell>>();
+    rows.add(List.of(Cell.text("Version"), Cell.code(library.version())));
+    last.ifPresent(one -> {
+      rows.add(List.of(Cell.text("Published"), Cell.time(one.said().at())));
+      rows.add(List.of(Cell.text("By"), Cell.text(one.said().by())));
+      rows.add(List.of(Cell.text("Why"), Cell.text(one.said().rationale())));
+    });
+    return new Table(List.of(), rows, "");
+  }
+
+  private Table proposals() {
+    return new Table(
+        List.of("Proposal", "By", "Why", "When", "Answer"),
+        ledgers.history().openProposals().stream()
+            .map(one ->
+                List.of(
+                    Cell.link("/library/proposals/" + Addresses.segment(one.id()), one.id()),
+                    Cell.text(one.proposed().by()),
+                    Cell.text(one.proposed().rationale()),
+                    Cell.time(one.proposed().at()),
+                    answer(one)))
+            .toList(),
+        "Nothing is proposed. `lanyard library propose` proposes the files of a folder.");
+  }
+
+  private static Cell answer(Proposal proposal) {
+    return proposal
+        .answer()
+        .map(one ->
+            Cell.tag(one.approved() ? "approved" : "rejected", one.approved() ? "good" : "bad"))
+        .orElseGet(() -> Cell.tag("waits", "warn"));
+  }
+
+  private static Table roles(Library library) {
+    return new Table(
+        List.of("Role", "Answers for it", "Groups", "Gives"),
+        library.roles().stream()
+            .map(role ->
+                List.of(
+                    Cell.text(role.name()),
+                    role.owner().map(Cell::text).orElseGet(() -> Cell.tag("nobody", "warn")),
+                    Cell.text(String.join(", ", new TreeSet<>(role.groups()))),
+                    Cell.text(
+                        String.join(
+                            "; ",
+                            new TreeMap<>(role.connectors())
+                                .entrySet().stream()
+                                    .map(given -> given.getKey() + ": " + given.getValue().scopes())
+                                    .toList()))))
+            .toList(),
+        "There are no roles, so nobody is given anything.");
+  }
+
+  private static Table exceptions(Library library, Visit visit) {
+    return new Table(
+        List.of("Exception", "Ends", "Standing"),
+        library.exemptions().stream().map(one -> exception(one, visit)).toList(),
+        "Nobody is given anything besides their roles.");
+  }
+
+  private static List<Cell> exception(Exemption exemption, Visit visit) {
+    return List.of(
+        Cell.text(exemption.name()),
+        Cell.time(exemption.until()),
+        exemption.isInForce(visit.at()) ? Cell.tag("in force", "good") : Cell.text("over"));
+  }
+
+  private Table history() {
+    return new Table(
+        List.of("Number", "Version", "When", "How", "By", "Why", "Review"),
+        ledgers.history().newest(HISTORY).stream().map(LibraryPages::row).toList(),
+        "Nothing was published yet: the files of the folder are in force as they are.");
+  }
+
+  private static List<Cell> row(Publication one) {
+    return List.of(
+        Cell.of(one.number()),
+        Cell.code(one.version().substring(0, Math.min(12, one.version().length()))),
+        Cell.time(one.said().at()),
+        Cell.text(one.kind().name().toLowerCase(Locale.ROOT)),
+        Cell.text(one.said().by()),
+        Cell.text(one.said().rationale()),
+        one.isReviewOpen() ? Cell.tag("open", "warn") : Cell.text("–"));
+  }
+
+  private Response proposal(Request request, Visit visit) {
+    var id = request.pathParameter("id");
+    return ledgers
+        .history()
+        .proposal(id)
+        .map(one -> page(visit, "Proposal " + one.id(), shown(one)))
+        .orElseGet(() ->
+            gate.message(
+                request,
+                404,
+                "There is no such proposal.",
+                "It may have been overtaken by another one.",
+                Optional.of(new Message.Way("/library", "Role library"))));
+  }
+
+  private static Report shown(Proposal one) {
+    var facts =
+        List.of(
+            List.of(Cell.text("By"), Cell.text(one.proposed().by())),
+            List.of(Cell.text("Why"), Cell.text(one.proposed().rationale())),
+            List.of(Cell.text("When"), Cell.time(one.proposed().at())),
+            List.of(Cell.text("Follows version"), Cell.code(one.base())),
+            List.of(Cell.text("Version"), Cell.code(one.version())),
+            List.of(Cell.text("Answer"), answer(one)));
+    var effect =
+        one.effect().leaves().stream()
+            .map(leaf -> List.of(Cell.code(leaf.pointer()), Cell.text(leaf.text())))
+            .toList();
+    return Report.of(
+        "Read the effect before you answer: it is what the proposer was shown.",
+        List.of(
+            Part.of("What is proposed", "", new Table(List.of(), facts, "")),
+            Part.of(
+                "Effect",
+                "Who gains and loses what, as it was computed when this was proposed.",
+                new Table(List.of("Where", "What"), effect, "It changes nothing for anybody.")),
+            Part.of(
+                "Answer it",
+                "You sign with your own key, which no server has: lanyard library approve "
+                    + one.id()
+                    + ", or lanyard library reject "
+                    + one.id()
+                    + ". A second person has to; who proposed cannot.",
+                new Table(List.of(), List.of(), ""))));
+  }
+}

@@ -1,0 +1,206 @@
+package dev.lanyard.server.console;
+
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.protocol.oauth.Form;
+import dev.lanyard.server.audit.Alarms;
+import dev.lanyard.server.audit.AuditQuery;
+import dev.lanyard.server.audit.AuditRecord;
+import dev.lanyard.server.audit.Outcome;
+import dev.lanyard.server.console.Report.Cell;
+import dev.lanyard.server.console.Report.Part;
+import dev.lanyard.server.console.Report.Table;
+import dev.lanyard.server.directory.Person;
+import dev.lanyard.server.http.Request;
+import dev.lanyard.server.http.Response;
+import dev.lanyard.server.http.Route;
+import dev.lanyard.server.revocation.Denial;
+import dev.lanyard.server.tools.KnownTool;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/// `/overview`: what needs somebody, and what happens at this moment.
+final class OverviewPages {
+  private static final Set<Duty> ADMINISTRATORS = EnumSet.of(Duty.ADMINISTRATOR);
+  private static final int LATEST = 15;
+
+  private final Gate gate;
+  private final Console.Parts parts;
+  private final Ledgers ledgers;
+
+  OverviewPages(Gate gate, Console.Parts parts, Ledgers ledgers) {
+    this.gate = gate;
+    this.parts = parts;
+    this.ledgers = ledgers;
+  }
+
+  List<Route> routes() {
+    return List.of(
+        gate.page("/overview", Sitemap.OVERVIEW, this::show),
+        gate.page("/alarms/resolve", ADMINISTRATORS, this::ask),
+        gate.action("/alarms/resolve", ADMINISTRATORS, this::resolve));
+  }
+
+  private Response show(Request request, Visit visit) {
+    var report =
+        Report.of(
+            "What needs somebody, and what happens at this moment.",
+            List.of(
+                Part.of("In numbers", "", figures()).live("figures"),
+                Part.of("Alarms", "", alarms(visit)).live("alarms"),
+                Part.of("Stopped until somebody lifts it", "", stopped()),
+                Part.of("As it happens", "The newest records, kept fresh.", latest())
+                    .live("latest")));
+    var frame = Frame.of(visit, "Overview", Sitemap.OVERVIEW);
+    return Sheet.of(200, "report", frame, report);
+  }
+
+  private Table figures() {
+    var people = parts.directory().all().stream().filter(parts::isOurs).toList();
+    long active = people.stream().filter(Person::active).count();
+    long waiting = ledgers.tools().all().stream().filter(KnownTool::waits).count();
+    var backlog = ledgers.backlog().get();
+    return new Table(
+        List.of(),
+        List.of(
+            fact("People who are active", Long.toString(active), ""),
+            fact("People who are switched off", Long.toString(people.size() - active), ""),
+            fact(
+                "Proposals that wait for an answer",
+                Long.toString(ledgers.history().openProposals().size()),
+                "/library"),
+            fact(
+                "Emergencies that nobody has reviewed",
+                Long.toString(ledgers.history().reviewsOpen().size()),
+                "/library"),
+            fact("Tools that wait to be judged", Long.toString(waiting), "/connectors"),
+            fact("Messages to outside that wait", Integer.toString(backlog.waiting()), ""),
+            fact("Messages to outside that were given up", Integer.toString(backlog.dead()), ""),
+            fact(
+                "Records that the signed audit log covers",
+                Long.toString(ledgers.log().covered()),
+                "")),
+        "");
+  }
+
+  private static List<Cell> fact(String name, String value, String address) {
+    return List.of(
+        Cell.text(name), address.isEmpty() ? Cell.text(value) : Cell.link(address, value));
+  }
+
+  private Table alarms(Visit visit) {
+    return new Table(
+        List.of("Kind", "About", "What was found", "Since", "Times", "Dealt with"),
+        ledgers.alarms().standing().stream().map(one -> alarm(one, visit)).toList(),
+        "No alarm stands. What needs an administrator appears here: silent signals, ambiguous people,"
+            + " changed tools, an audit log that was touched.");
+  }
+
+  private static List<Cell> alarm(Alarms.Standing one, Visit visit) {
+    var alarm = one.alarm();
+    return List.of(
+        Cell.tag(alarm.kind(), "bad"),
+        Cell.text(alarm.subject()),
+        Cell.text(alarm.detail()),
+        Cell.time(one.since()),
+        Cell.of(one.times()),
+        visit.has(Duty.ADMINISTRATOR)
+            ? Cell.link(
+                "/alarms/resolve?kind="
+                    + Addresses.value(alarm.kind())
+                    + "&subject="
+                    + Addresses.value(alarm.subject()),
+                "Resolve…")
+            : Cell.text("–"));
+  }
+
+  private Table stopped() {
+    return new Table(
+        List.of("What", "Which"),
+        parts.revocation().denied().all().stream()
+            .filter(Denial::isUntilLifted)
+            .map(one ->
+                List.of(
+                    Cell.tag(one.denied().kind().name().toLowerCase(Locale.ROOT), "bad"),
+                    Cell.text(one.denied().value())))
+            .toList(),
+        "Nothing is stopped.");
+  }
+
+  private Table latest() {
+    return new Table(
+        List.of("When", "What", "Outcome", "About", "Reference"),
+        parts.audit().query(AuditQuery.newest(LATEST)).reversed().stream()
+            .map(OverviewPages::row)
+            .toList(),
+        "Nothing is recorded yet.");
+  }
+
+  /// One record in one line.
+  static List<Cell> row(AuditRecord record) {
+    var event = record.event();
+    return List.of(
+        Cell.time(event.at()),
+        Cell.text(event.type()),
+        Cell.tag(event.outcome().value(), tone(event.outcome())),
+        event
+            .person()
+            .map(id -> Cell.link("/people/" + Addresses.segment(id), id))
+            .or(() -> event.client().map(Cell::text))
+            .orElseGet(() -> Cell.text("–")),
+        Cell.link(
+            "/why?reference=" + Addresses.value(event.correlationId()), event.correlationId()));
+  }
+
+  private static String tone(Outcome outcome) {
+    return switch (outcome) {
+      case SUCCESS -> "good";
+      case REFUSED -> "warn";
+      case FAULT -> "bad";
+    };
+  }
+
+  private Response ask(Request request, Visit visit) {
+    var query = PeoplePages.query(request);
+    var kind = query.flatMap(form -> form.one("kind")).orElse("");
+    var subject = query.flatMap(form -> form.one("subject")).orElse("");
+    var page =
+        new Confirmation(
+            "/alarms/resolve",
+            List.of(
+                kind + ": " + subject,
+                "It says that somebody has dealt with it. It is raised again if its reason is still"
+                    + " there."),
+            kind + " " + subject,
+            "",
+            "Resolve",
+            false,
+            "/overview");
+    var frame = Frame.of(visit, "Resolve the alarm?", Sitemap.OVERVIEW);
+    return Sheet.of(200, "confirmation", frame, page);
+  }
+
+  private Response resolve(Request request, Visit visit, Form form) throws MalformedException {
+    var seen = form.required("seen");
+    var reason = form.required("reason");
+    var standing =
+        ledgers.alarms().standing().stream()
+            .map(Alarms.Standing::alarm)
+            .filter(alarm -> seen.equals(alarm.kind() + " " + alarm.subject()))
+            .findFirst();
+    standing.ifPresent(alarm -> {
+      gate.record(
+          "console.alarm-resolved",
+          visit,
+          JsonObject.builder()
+              .put("kind", alarm.kind())
+              .put("subject", alarm.subject())
+              .put("reason", reason)
+              .build());
+      ledgers.alarms().resolve(alarm.kind(), alarm.subject(), visit.at());
+    });
+    return Response.redirect(parts.config().at("/overview")).noStore();
+  }
+}

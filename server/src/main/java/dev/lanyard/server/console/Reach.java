@@ -1,0 +1,180 @@
+package dev.lanyard.server.console;
+
+import dev.lanyard.protocol.claims.AuthenticationContext;
+import dev.lanyard.protocol.oauth.GrantType;
+import dev.lanyard.protocol.oauth.Scopes;
+import dev.lanyard.server.clients.Client;
+import dev.lanyard.server.directory.Person;
+import dev.lanyard.server.library.Connector;
+import dev.lanyard.server.library.Library;
+import dev.lanyard.server.policy.AccessRequest;
+import dev.lanyard.server.policy.Decision;
+import dev.lanyard.server.policy.Explanation;
+import dev.lanyard.server.policy.Member;
+import dev.lanyard.server.policy.Policy;
+import dev.lanyard.server.policy.Rule;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.function.Supplier;
+
+/// What somebody reaches, through which application, and why: the very decision of a token
+/// exchange, asked for each connector and each application that is registered for it.
+final class Reach {
+  private final Policy policy;
+  private final Supplier<Library> library;
+  private final Supplier<Collection<Client>> clients;
+
+  /// @param clients the clients of the broker
+  Reach(Supplier<Library> library, Supplier<Collection<Client>> clients) {
+    this.policy = new Policy(library);
+    this.library = library;
+    this.clients = clients;
+  }
+
+  /// How near somebody is to a connector.
+  enum Nearness {
+    GIVEN("Yours"),
+    AFTER_STEP_UP("After a better sign-in"),
+    NOT_GIVEN("Not yours");
+
+    private final String label;
+
+    Nearness(String label) {
+      this.label = label;
+    }
+
+    String label() {
+      return label;
+    }
+  }
+
+  /// One connector.
+  ///
+  /// @param why in words: through which role and group, or which rule withholds it
+  /// @param through the names of the applications it works in
+  /// @param scopes what is given there
+  /// @param missing the roles that would give it, with their groups
+  record Reached(
+      String id,
+      String name,
+      String address,
+      Nearness nearness,
+      List<String> why,
+      List<String> through,
+      String scopes,
+      List<String> missing) {}
+
+  /// Every connector of the library, in its order.
+  List<Reached> of(Person person, AuthenticationContext authentication, Instant now) {
+    var member =
+        new Member(person.id().value(), person.userName(), person.email(), person.groups());
+    var applications =
+        clients.get().stream()
+            .filter(client -> client.grantTypes().contains(GrantType.TOKEN_EXCHANGE))
+            .toList();
+    return library.get().connectors().stream()
+        .map(connector -> reached(member, connector, applications, authentication, now))
+        .toList();
+  }
+
+  private Reached reached(
+      Member member,
+      Connector connector,
+      List<Client> applications,
+      AuthenticationContext authentication,
+      Instant now) {
+    var sum = new Sum();
+    for (var client : applications) {
+      if (!client.idsAt(connector.authorizationServer()).isEmpty()) {
+        var request =
+            new AccessRequest(
+                member,
+                client.id(),
+                connector.authorizationServer(),
+                List.of(connector.resource()),
+                Scopes.NONE,
+                authentication,
+                now);
+        sum.add(client, policy.explain(request));
+      }
+    }
+    return sum.of(connector);
+  }
+
+  /// What the applications come to together: the nearest counts, with its reasons.
+  private static final class Sum {
+    private Nearness nearest = Nearness.NOT_GIVEN;
+    private final LinkedHashSet<String> why = new LinkedHashSet<>();
+    private final List<String> through = new ArrayList<>();
+    private final LinkedHashSet<String> missing = new LinkedHashSet<>();
+    private String scopes = "";
+
+    void add(Client client, Explanation explanation) {
+      var nearness =
+          switch (explanation.decision()) {
+            case Decision.Permit _ -> Nearness.GIVEN;
+            case Decision.StepUp _ -> Nearness.AFTER_STEP_UP;
+            case Decision.Deny _ -> Nearness.NOT_GIVEN;
+          };
+      if (nearness.compareTo(nearest) < 0) {
+        nearest = nearness;
+        why.clear();
+      }
+      if (nearness == nearest) {
+        explanation.decision().rules().forEach(rule -> why.add(told(rule)));
+      }
+      if (explanation.decision() instanceof Decision.Permit permit) {
+        through.add(client.name());
+        scopes = permit.scopes().toString();
+      }
+      explanation
+          .wouldGive()
+          .forEach(role ->
+              missing.add(
+                  role.role()
+                      + " ("
+                      + String.join(", ", role.groups().stream().sorted().toList())
+                      + ")"));
+    }
+
+    Reached of(Connector connector) {
+      return new Reached(
+          connector.id(),
+          connector.name(),
+          connector.resource().value(),
+          nearest,
+          List.copyOf(why),
+          List.copyOf(through),
+          scopes,
+          nearest == Nearness.NOT_GIVEN ? List.copyOf(missing) : List.of());
+    }
+  }
+
+  private static String told(Rule rule) {
+    var what =
+        switch (rule.kind()) {
+          case ROLE -> "role " + rule.name();
+          case EXCEPTION -> "exception " + rule.name();
+          case SEPARATION -> "separation of duty " + rule.name();
+        };
+    var whereby = rule.groups().isEmpty() ? "" : ", by group " + String.join(", ", rule.groups());
+    var became =
+        switch (rule.effect()) {
+          case APPLIED -> "";
+          case OTHER_CLIENTS_ONLY -> ": only in other applications";
+          case CONDITION_NOT_MET -> ": its condition is not met (" + conditions(rule) + ")";
+          case CONDITION_FAILED -> ": its condition cannot be judged (" + conditions(rule) + ")";
+          case NEEDS_STEP_UP -> ": after a better sign-in";
+          case ENDED -> ": it is over";
+          case WITHHELD -> ": withholds it";
+        };
+    return what + whereby + became;
+  }
+
+  private static String conditions(Rule rule) {
+    return String.join(", ", rule.conditions());
+  }
+}

@@ -1,0 +1,53 @@
+package dev.lanyard.server.console;
+
+import dev.lanyard.server.directory.Person;
+import dev.lanyard.server.sessions.LiveGrants;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// Where somebody is signed in: at the broker, whose session their applications live on, and here.
+final class SignedIn {
+  private final LiveGrants live;
+  private final ConsoleSessions sessions;
+
+  SignedIn(LiveGrants live, ConsoleSessions sessions) {
+    this.live = live;
+    this.sessions = sessions;
+  }
+
+  /// @param where in words
+  /// @param here whether it is the one at this page, or carries it
+  record Place(String id, String where, String since, String until, boolean here) {}
+
+  /// @param own the session at this page, if they are at it themselves
+  List<Place> of(Person person, Optional<ConsoleSession> own, Instant now) {
+    var places = new ArrayList<Place>();
+    for (var session : live.sessionsOf(person.id().value(), now)) {
+      places.add(
+          new Place(
+              session.id(),
+              "Identity broker"
+                  + session.upstream().map(name -> ", signed in with " + name).orElse(""),
+              session.begunAt().toString(),
+              session.endsAt().toString(),
+              own.filter(one -> one.brokerSession().equals(session.id())).isPresent()));
+    }
+    for (var session : sessions.of(person.id().value(), now)) {
+      places.add(
+          new Place(
+              session.id(),
+              "Console",
+              session.createdAt().toString(),
+              session.expiresAt().toString(),
+              own.filter(one -> one.id().equals(session.id())).isPresent()));
+    }
+    return List.copyOf(places);
+  }
+
+  /// Whether a session is one of this person's at the broker.
+  boolean isAtBroker(Person person, String id, Instant now) {
+    return live.sessionsOf(person.id().value(), now).stream().anyMatch(one -> one.id().equals(id));
+  }
+}

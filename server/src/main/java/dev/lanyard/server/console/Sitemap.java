@@ -1,0 +1,54 @@
+package dev.lanyard.server.console;
+
+import static dev.lanyard.server.console.Duty.ADMINISTRATOR;
+import static dev.lanyard.server.console.Duty.EMPLOYEE;
+import static dev.lanyard.server.console.Duty.HELP_DESK;
+import static dev.lanyard.server.console.Duty.REVIEWER;
+
+import java.util.EnumSet;
+import java.util.Set;
+
+/// The places of the console, in the order of the navigation, and whose they are.
+enum Sitemap {
+  MINE("/", "My access", EMPLOYEE),
+  OVERVIEW("/overview", "Overview", ADMINISTRATOR, REVIEWER),
+  PEOPLE("/people", "People", HELP_DESK, ADMINISTRATOR, REVIEWER),
+  WHY("/why", "Why not?", HELP_DESK, ADMINISTRATOR, REVIEWER),
+  CONNECTORS("/connectors", "Connectors", ADMINISTRATOR, REVIEWER),
+  LIBRARY("/library", "Role library", ADMINISTRATOR, REVIEWER),
+  CLIENTS("/clients", "Clients", ADMINISTRATOR, REVIEWER),
+  ORGANISATIONS("/organisations", "Organisations", ADMINISTRATOR, REVIEWER),
+  KEYS("/keys", "Keys", ADMINISTRATOR, REVIEWER),
+  EXPOSURE("/exposure", "Exposure", ADMINISTRATOR, REVIEWER),
+  KILLS("/kills", "Kills", ADMINISTRATOR, REVIEWER),
+  AUDIT("/audit", "Audit", REVIEWER),
+  TIME_MACHINE("/time-machine", "Time machine", REVIEWER),
+  STOP("/stop", "Stop everything", ADMINISTRATOR);
+
+  private final String path;
+  private final String label;
+  private final Set<Duty> duties;
+
+  Sitemap(String path, String label, Duty first, Duty... more) {
+    this.path = path;
+    this.label = label;
+    this.duties = EnumSet.of(first, more);
+  }
+
+  String path() {
+    return path;
+  }
+
+  String label() {
+    return label;
+  }
+
+  /// Who may come here.
+  Set<Duty> duties() {
+    return EnumSet.copyOf(duties);
+  }
+
+  boolean isFor(Set<Duty> held) {
+    return duties.stream().anyMatch(held::contains);
+  }
+}

@@ -1,0 +1,32 @@
+package dev.lanyard.server.console;
+
+import dev.lanyard.server.directory.Person;
+import java.time.Instant;
+import java.util.Set;
+
+/// Somebody at a page, as they are at this moment.
+///
+/// @param person live
+/// @param duties what they may do here now
+/// @param withheld what they could do if they had signed in with a better factor
+/// @param session in which
+/// @param formToken what the forms of this page must bring back
+/// @param at now
+/// @param correlationId of this request
+record Visit(
+    Person person,
+    Set<Duty> duties,
+    Set<Duty> withheld,
+    ConsoleSession session,
+    String formToken,
+    Instant at,
+    String correlationId) {
+  Visit {
+    duties = Set.copyOf(duties);
+    withheld = Set.copyOf(withheld);
+  }
+
+  boolean has(Duty duty) {
+    return duties.contains(duty);
+  }
+}

@@ -1,0 +1,55 @@
+// What pages do better with a script; they work without. No page holds a script of its own.
+"use strict";
+
+const policy = globalThis.trustedTypes?.createPolicy("lanyard", { createHTML: (text) => text });
+
+// Times are written in UTC; here they become the reader's, and say so.
+function localize(root) {
+  const format = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" });
+  for (const time of root.querySelectorAll("time[datetime]")) {
+    const at = new Date(time.dateTime);
+    if (!Number.isNaN(at.getTime())) {
+      time.title = time.dateTime;
+      time.textContent = format.format(at);
+    }
+  }
+}
+
+// A part that says data-live is fetched again every so many seconds, while somebody looks.
+function keepLive(part) {
+  setInterval(async () => {
+    if (document.hidden || part.contains(document.activeElement)) {
+      return;
+    }
+    const answer = await fetch(location.href, { redirect: "error" }).catch(() => undefined);
+    if (!answer?.ok) {
+      part.dataset.stale = "true";
+      return;
+    }
+    const text = await answer.text();
+    const page = new DOMParser().parseFromString(policy ? policy.createHTML(text) : text, "text/html");
+    const fresh = page.getElementById(part.id);
+    if (fresh) {
+      part.replaceChildren(...fresh.childNodes);
+      delete part.dataset.stale;
+      localize(part);
+    }
+  }, Number(part.dataset.live) * 1000);
+}
+
+// A form that was sent is not sent again by a second click.
+document.addEventListener("submit", (event) => {
+  if (event.target.dataset.sent) {
+    event.preventDefault();
+  }
+  event.target.dataset.sent = event.target.method === "post" ? "true" : "";
+});
+// Back from the cache of the browser, it can be.
+addEventListener("pageshow", () => {
+  for (const form of document.forms) {
+    delete form.dataset.sent;
+  }
+});
+
+localize(document);
+document.querySelectorAll("[data-live][id]").forEach(keepLive);

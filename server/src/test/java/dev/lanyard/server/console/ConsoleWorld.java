@@ -1,0 +1,226 @@
+package dev.lanyard.server.console;
+
+import dev.lanyard.protocol.oauth.Secret;
+import dev.lanyard.server.app.configuration.ConfigurationFile;
+import dev.lanyard.server.app.node.Lanyard;
+import dev.lanyard.server.audit.AuditQuery;
+import dev.lanyard.server.clients.ClientSecret;
+import dev.lanyard.server.directory.Linking;
+import dev.lanyard.server.directory.NewPerson;
+import dev.lanyard.server.directory.Person;
+import dev.lanyard.server.pair.FreePort;
+import dev.lanyard.server.pair.TestClock;
+import dev.lanyard.server.revocation.Happening;
+import dev.lanyard.server.revocation.Source;
+import dev.lanyard.server.revocation.Subject;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/// An installation with a console, on loopback, as an administrator would configure it. Engineers
+/// have the connector *Linear*; *Payroll* is for finance. Each test makes its own people.
+final class ConsoleWorld implements AutoCloseable {
+  static final String ORGANISATION = "acme";
+  static final String PASSWORD = "a password of this test run only";
+
+  /// A password is enough for everything.
+  static final String ANY_FACTOR = "{demanded: false}";
+
+  /// What a password proves is what is asked for.
+  static final String PASSWORD_IS_STRONG = "{amr: [pwd]}";
+
+  final TestClock clock = new TestClock();
+  final int broker = FreePort.next();
+  final int ras = FreePort.next();
+  final int console = FreePort.next();
+  final Path folder;
+  final Lanyard lanyard;
+
+  private ConsoleWorld(Path folder, String secondFactor) {
+    this.folder = folder;
+    try {
+      write(secondFactor);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    this.lanyard =
+        Lanyard.start(ConfigurationFile.read(folder.resolve("lanyard.yaml"), Map.of()), clock);
+  }
+
+  /// @param secondFactor the section of the configuration
+  static ConsoleWorld start(Path folder, String secondFactor) {
+    return new ConsoleWorld(folder, secondFactor);
+  }
+
+  URI brokerUrl(String path) {
+    return URI.create("http://127.0.0.1:" + broker + path);
+  }
+
+  URI url(String path) {
+    return URI.create("http://127.0.0.1:" + console + path);
+  }
+
+  /// A new person.
+  Person person(String name, String... groups) {
+    return named(name, name, groups);
+  }
+
+  /// A new person who is called otherwise than their user name.
+  Person named(String userName, String displayName, String... groups) {
+    var person =
+        new NewPerson(
+            ORGANISATION,
+            userName,
+            Optional.of(userName + "@acme.example"),
+            displayName,
+            Set.of(groups));
+    if (!(lanyard.directory().create(person) instanceof Linking.Created(var created))) {
+      throw new AssertionError("was there already: " + userName);
+    }
+    var _ = lanyard.passwords().set(created.id(), new Secret(PASSWORD));
+    return created;
+  }
+
+  /// Somebody new at a browser of their own, signed in.
+  Surfer signedIn(String name, String... groups) {
+    var _ = person(name, groups);
+    return new Surfer(this).signIn(name);
+  }
+
+  void happened(Person person, Happening what) {
+    report(new Subject.Person(person.id()), what);
+  }
+
+  void report(Subject subject, Happening what) {
+    // What is issued in the second of a kill is dated into the next one, and the clock stands
+    // still.
+    clock.advance(Duration.ofSeconds(2));
+    var _ =
+        lanyard.revocation().report(Source.of(Source.Kind.ADMIN), subject, what, "a test", "test");
+  }
+
+  /// Everything recorded of one type, as text.
+  String audit(String type) {
+    return lanyard.audit().query(AuditQuery.newest(1000).ofType(type)).stream()
+        .map(record -> record.toJson().toJson())
+        .collect(Collectors.joining("\n"));
+  }
+
+  private void write(String secondFactor) throws IOException {
+    for (var part : List.of("data", "library", "clients")) {
+      Files.createDirectories(folder.resolve(part));
+    }
+    var key = new byte[32];
+    new SecureRandom().nextBytes(key);
+    var owner = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+    Files.writeString(
+        Files.createFile(folder.resolve("master.key"), owner),
+        Base64.getEncoder().encodeToString(key));
+    var secret = ClientSecret.generate(new SecureRandom()).hash().text();
+    Files.writeString(folder.resolve("clients/broker.yaml"), clients(secret));
+    Files.writeString(folder.resolve("clients/ras.yaml"), rasClients(secret));
+    Files.writeString(folder.resolve("library/library.yaml"), library());
+    Files.writeString(folder.resolve("lanyard.yaml"), configuration(secondFactor));
+  }
+
+  private String clients(String secret) {
+    return """
+    clients:
+      - id: studio
+        name: "Studio <script>alert('client')</script>"
+        secret_hash: "%2$s"
+        authentication: [client_secret_basic]
+        redirect_uris: [http://127.0.0.1/callback]
+        grants: [authorization_code, token-exchange]
+        ids_at: {"http://127.0.0.1:%1$d": studio-there}
+    """
+        .formatted(ras, secret);
+  }
+
+  private static String rasClients(String secret) {
+    return """
+    clients:
+      - id: studio-there
+        secret_hash: "%s"
+        authentication: [client_secret_basic]
+        grants: [jwt-bearer]
+    """
+        .formatted(secret);
+  }
+
+  private String library() {
+    return """
+    connectors:
+      linear:
+        name: Linear
+        authorization_server: http://127.0.0.1:%1$d
+        resource: https://linear.example/mcp
+        scopes: [issues.read, issues.write]
+        tools: {list: public}
+      payroll:
+        name: Payroll
+        authorization_server: http://127.0.0.1:%1$d
+        resource: https://payroll.example/mcp
+        scopes: [salaries.read]
+    roles:
+      engineering:
+        groups: [engineering]
+        connectors: {linear: [issues.read]}
+      finance:
+        groups: [finance]
+        connectors: {payroll: [salaries.read]}
+    """
+        .formatted(ras);
+  }
+
+  private String configuration(String secondFactor) {
+    return """
+    database: {url: "jdbc:sqlite:data/lanyard.db"}
+    master_key_file: master.key
+    library: library
+    outbound: {loopback: true}
+    broker:
+      issuer: http://127.0.0.1:%1$d
+      listen: 127.0.0.1:%1$d
+      organisation: acme
+      clients: clients/broker.yaml
+      sign_in: {local_people: true}
+    ras:
+      issuer: http://127.0.0.1:%2$d
+      listen: 127.0.0.1:%2$d
+      clients: clients/ras.yaml
+      resources:
+        - {resource: "https://linear.example/mcp", name: Linear, scopes: [issues.read, issues.write]}
+        - {resource: "https://payroll.example/mcp", name: Payroll, scopes: [salaries.read]}
+      organisations:
+        - name: acme
+          issuers:
+            - {issuer: "http://127.0.0.1:%1$d", algorithms: [ES256], domains: [acme.example],
+               link_by_email: true, create_people: true, replay: single-use}
+    console:
+      address: http://127.0.0.1:%3$d
+      listen: 127.0.0.1:%3$d
+      help_desk: [service-desk]
+      administrators: [admins]
+      reviewers: [audit]
+      second_factor: %4$s
+    """
+        .formatted(broker, ras, console, secondFactor);
+  }
+
+  @Override
+  public void close() {
+    lanyard.close();
+  }
+}
