@@ -1,6 +1,7 @@
 package dev.lanyard.server.credentials;
 
 import dev.lanyard.protocol.egress.EgressClient;
+import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.server.credentials.Connecting.Visitor;
 import dev.lanyard.server.credentials.CredentialsConfig.Way;
@@ -37,6 +38,7 @@ public final class Credentials {
   private final ManagedAccess managed;
   private final Deaths deaths;
   private final Instant startedAt;
+  private final Optional<GatewaySelf> self;
   private final Optional<String> page;
 
   /// What it stands on.
@@ -56,18 +58,28 @@ public final class Credentials {
       InstantSource clock) {}
 
   /// @param broker where people sign in and connect their accounts; empty if that is not known here
+  /// @param client what the gateway is at the broker; empty if it is nothing there
   /// @param idJags the broker, asked by the gateway for whoever calls
   public Credentials(
-      CredentialsConfig config, Optional<Issuer> broker, IdJagSource idJags, Parts parts) {
+      CredentialsConfig config,
+      Optional<Issuer> broker,
+      Optional<ClientId> client,
+      IdJagSource idJags,
+      Parts parts) {
     this.config = config;
     this.parts = parts;
     this.servers = new ForeignServers(parts.egress(), parts.clock());
     this.grants = new GrantTable(parts.masterKey(), parts.outbox());
     this.deaths = new Deaths(parts.database(), parts.directory(), parts.denied(), parts.clock());
     this.wallet = new Wallet(parts.database(), grants, servers, deaths, parts.clock());
+    this.self = broker.flatMap(issuer -> client.map(id -> new GatewaySelf(issuer, id)));
     this.managed =
         new ManagedAccess(
-            parts.database(), grants, new Redeeming(idJags, servers), deaths, parts.clock());
+            parts.database(),
+            grants,
+            new Redeeming(idJags, servers),
+            way -> deaths.managed(way.resource(), self),
+            parts.clock());
     this.startedAt = parts.clock().instant();
     this.page = broker.map(issuer -> at(issuer, ConnectionsEndpoint.PATH).toString());
   }
@@ -174,7 +186,7 @@ public final class Credentials {
   ///
   /// @return the ids of the grants that have ended
   public List<String> sweep(String correlationId) {
-    return new Sweep(config, parts, grants, deaths, startedAt).run(correlationId);
+    return new Sweep(config, parts, self, grants, deaths, startedAt).run(correlationId);
   }
 
   /// Somebody who is signed in at the broker.

@@ -1,5 +1,6 @@
 package dev.lanyard.server.credentials;
 
+import dev.lanyard.protocol.oauth.ResourceIndicator;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.directory.Directory;
 import dev.lanyard.server.directory.Person;
@@ -9,7 +10,9 @@ import dev.lanyard.server.revocation.Origins;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /// What has killed what people have at servers of others: asked whenever it is used, and again once
 /// something new of it is durable, because that takes time (decision 17). Thread-safe.
@@ -20,19 +23,47 @@ final class Deaths {
   private final Directory directory;
   private final DenySet denied;
   private final InstantSource clock;
+  private final UnaryOperator<Origins> further;
 
   Deaths(Database database, Directory directory, DenySet denied, InstantSource clock) {
+    this(database, directory, denied, clock, UnaryOperator.identity());
+  }
+
+  private Deaths(
+      Database database,
+      Directory directory,
+      DenySet denied,
+      InstantSource clock,
+      UnaryOperator<Origins> further) {
     this.database = database;
     this.directory = directory;
     this.denied = denied;
     this.clock = clock;
+    this.further = further;
+  }
+
+  /// What has killed what people have by Enterprise-Managed Authorization: it dies with the
+  /// connector of its resource too, and with the gateway as a client of the broker.
+  ///
+  /// @param resource what it is for
+  /// @param self what the gateway is at the broker, if it is anything there
+  Deaths managed(ResourceIndicator resource, Optional<GatewaySelf> self) {
+    return new Deaths(
+        database,
+        directory,
+        denied,
+        clock,
+        origins -> {
+          var known = origins.resources(List.of(resource));
+          return self.map(one -> known.client(one.broker(), one.client())).orElse(known);
+        });
   }
 
   /// The date of what somebody sets out to get now: no denial of the past kills it.
   Instant dated(Person person) {
     var origins =
         Origins.signIn(person.id().value(), clock.instant()).organisation(person.organisation());
-    return denied.issuable(origins, clock.instant());
+    return denied.issuable(further.apply(origins), clock.instant());
   }
 
   /// Whether nothing has killed a grant since it was given, as far as this node knows.
@@ -55,10 +86,11 @@ final class Deaths {
   }
 
   private boolean isAlive(String person, Origins origins) {
+    var all = further.apply(origins);
     return directory
         .person(new PersonId(person))
         .filter(Person::active)
-        .filter(one -> denied.denial(origins.organisation(one.organisation())).isEmpty())
+        .filter(one -> denied.denial(all.organisation(one.organisation())).isEmpty())
         .isPresent();
   }
 }

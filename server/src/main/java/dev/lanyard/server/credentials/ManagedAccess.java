@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.function.Function;
 
 /// The access tokens that people have at servers of others by Enterprise-Managed Authorization:
 /// obtained when a call needs one, kept in the record so that a kill finds them, renewed ahead of
@@ -48,7 +49,7 @@ final class ManagedAccess {
   private final Database database;
   private final GrantTable grants;
   private final Redeeming redeeming;
-  private final Deaths deaths;
+  private final Function<Way.Managed, Deaths> deaths;
   private final InstantSource clock;
   private final SingleFlight flights = new SingleFlight();
   private final Cache<Key, Remembered> refusals = Caffeine.newBuilder().maximumSize(20_000).build();
@@ -57,7 +58,7 @@ final class ManagedAccess {
       Database database,
       GrantTable grants,
       Redeeming redeeming,
-      Deaths deaths,
+      Function<Way.Managed, Deaths> deaths,
       InstantSource clock) {
     this.database = database;
     this.grants = grants;
@@ -128,7 +129,7 @@ final class ManagedAccess {
   private boolean isOfUse(UpstreamGrant grant, Way.Managed managed) {
     return grant.issuer().equals(managed.vendor().issuer())
         && grant.client().equals(managed.vendor().client())
-        && deaths.isAlive(grant);
+        && deaths.apply(managed).isAlive(grant);
   }
 
   private static Presented bearer(UpstreamGrant grant) {
@@ -136,7 +137,7 @@ final class ManagedAccess {
   }
 
   private Presented obtained(Errand errand) {
-    var since = deaths.dated(errand.person());
+    var since = deaths.apply(errand.managed()).dated(errand.person());
     return switch (redeeming.of(errand.managed(), errand.who())) {
       case Redeeming.Outcome.Given(var tokens) -> kept(errand, tokens, since);
       case Redeeming.Outcome.Unwanted(var tokens, var why) -> {
@@ -235,7 +236,10 @@ final class ManagedAccess {
         isFirst
             ? Optional.of(fresh)
             : found(errand.key()).filter(grant -> isOfUse(grant, errand.managed()));
-    if (held.isEmpty() || !deaths.mayStay(fresh.person(), since, errand.who().session())) {
+    if (held.isEmpty()
+        || !deaths
+            .apply(errand.managed())
+            .mayStay(fresh.person(), since, errand.who().session())) {
       var ending = new Ending("killed", correlationId, clock.instant());
       database.write(connection -> grants.endOne(connection, fresh.id(), ending));
       return new Presented.Missing("Your access has just been taken back.");

@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Optional;
 
 /// Finds grants that should not live: of people who are switched off or unknown, what a kill has
-/// missed by an instant, of people whom the role library gives the connector no more, and for
-/// connectors that need none any more, because they have come to Enterprise-Managed Authorization
+/// missed by an instant, through a connector or a gateway that is stopped, of people whom the role
+/// library gives the connector no more, and for connectors that need none any more, because they have come to Enterprise-Managed Authorization
 /// or are gone. Harmless on several nodes: a grant ends once.
 final class Sweep {
   /// So long after a node has begun to use Enterprise-Managed Authorization for a connector,
@@ -23,6 +23,7 @@ final class Sweep {
 
   private final CredentialsConfig config;
   private final Credentials.Parts parts;
+  private final Optional<GatewaySelf> self;
   private final GrantTable grants;
   private final Deaths deaths;
   private final Instant startedAt;
@@ -30,11 +31,13 @@ final class Sweep {
   Sweep(
       CredentialsConfig config,
       Credentials.Parts parts,
+      Optional<GatewaySelf> self,
       GrantTable grants,
       Deaths deaths,
       Instant startedAt) {
     this.config = config;
     this.parts = parts;
+    this.self = self;
     this.grants = grants;
     this.deaths = deaths;
     this.startedAt = startedAt;
@@ -66,8 +69,8 @@ final class Sweep {
     if (person.filter(Person::active).isEmpty()) {
       return Optional.of("found at somebody who is switched off");
     }
-    if (!deaths.isAlive(held.person(), held.grantedAt(), Optional.empty())) {
-      return Optional.of("missed by a kill");
+    if (!deaths(held).isAlive(held.person(), held.grantedAt(), Optional.empty())) {
+      return Optional.of("killed");
     }
     if (!isOfUse(held, now)) {
       return Optional.of(
@@ -78,6 +81,14 @@ final class Sweep {
     return isEntitled(person.get(), held)
         ? Optional.empty()
         : Optional.of("the role library does not give the connector any more");
+  }
+
+  private Deaths deaths(Held held) {
+    return Optional.of(held)
+        .filter(Held::isManaged)
+        .flatMap(one -> config.managed(one.connector()))
+        .map(way -> deaths.managed(way.resource(), self))
+        .orElse(deaths);
   }
 
   private boolean isOfUse(Held held, Instant now) {
@@ -105,7 +116,12 @@ final class Sweep {
     boolean isReached =
         !held.isManaged()
             || managed.isEmpty()
-            || parts.entitlement().reaches(person, managed.get().resource());
+            || self.filter(
+                    one ->
+                        parts
+                            .entitlement()
+                            .reaches(person, one.client(), managed.get().resource()))
+                .isPresent();
     return isReached && parts.entitlement().has(person, held.connector());
   }
 }

@@ -3,6 +3,7 @@ package dev.lanyard.server.credentials;
 import dev.lanyard.protocol.claims.AuthenticationContext;
 import dev.lanyard.protocol.egress.EgressClient;
 import dev.lanyard.protocol.egress.EgressPolicy;
+import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.ResourceIndicator;
 import dev.lanyard.protocol.oauth.Secret;
@@ -38,6 +39,7 @@ import java.util.Set;
 /// A node that keeps grants at a [Tracker].
 final class BridgeNode implements AutoCloseable {
   static final Issuer BROKER = new Issuer("https://broker.example");
+  static final ClientId GATEWAY = new ClientId("gateway");
 
   final TestClock clock;
   final Database database;
@@ -88,6 +90,7 @@ final class BridgeNode implements AutoCloseable {
         new Credentials(
             config,
             Optional.of(BROKER),
+            Optional.of(GATEWAY),
             broker,
             new Credentials.Parts(
                 this.database,
@@ -102,8 +105,9 @@ final class BridgeNode implements AutoCloseable {
                   }
 
                   @Override
-                  public boolean reaches(Person person, ResourceIndicator resource) {
-                    return entitledThere;
+                  public boolean reaches(
+                      Person person, ClientId client, ResourceIndicator resource) {
+                    return entitledThere && client.equals(GATEWAY);
                   }
                 },
                 egress,
@@ -187,12 +191,12 @@ final class BridgeNode implements AutoCloseable {
   }
 
   void kill(Person person, Happening what) {
+    happened(new Subject.Person(person.id()), what);
+  }
+
+  void happened(Subject subject, Happening what) {
     revocation.report(
-        Source.of(Source.Kind.ADMIN, "test"),
-        new Subject.Person(person.id()),
-        what,
-        "a test",
-        "kill-1");
+        Source.of(Source.Kind.ADMIN, "test"), subject, what, "a test", "kill-1");
   }
 
   /// What the call would show.

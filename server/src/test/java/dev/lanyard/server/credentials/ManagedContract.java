@@ -16,6 +16,7 @@ import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.pair.AtOnce;
 import dev.lanyard.server.pair.TestClock;
 import dev.lanyard.server.revocation.Happening;
+import dev.lanyard.server.revocation.Subject;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -32,6 +33,8 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// What Enterprise-Managed Authorization towards a vendor promises, on either database.
 abstract class ManagedContract {
@@ -352,6 +355,34 @@ abstract class ManagedContract {
       node.carried();
       assertThat(tracker.revoked).containsExactly("access-1");
       assertThat(node.rows()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"the vendor's connector", "the gateway at the broker"})
+    @DisplayName("RS-13: of what it was obtained for or by, until it is lifted")
+    void stopped(String what) {
+      var subject =
+          what.startsWith("the vendor")
+              ? new Subject.Connector(new ResourceIndicator("https://tracker.example/mcp"))
+              : new Subject.Client(BridgeNode.BROKER, BridgeNode.GATEWAY);
+      node.shown(ana);
+      node.happened(subject, Happening.DISABLED);
+      broker = _ -> new IdJagSource.Answer.Unavailable("stopped");
+      assertThat(node.shown(node.now(ana)))
+          .isInstanceOf(Presented.Unavailable.class);
+      assertThat(node.credentials.sweep("sweep-1")).hasSize(1);
+      assertThat(node.carried()).containsExactly(new Courier.Result.Delivered("revoked"));
+      assertThat(tracker.revoked).containsExactly("access-1");
+
+      clock.advance(Duration.ofMinutes(1));
+      broker = _ -> new IdJagSource.Answer.Given(new Secret("id-jag"));
+      assertThat(node.shown(ana))
+          .as("decision 17: what the broker gave before it knew")
+          .isInstanceOf(Presented.Missing.class);
+      assertThat(node.carried()).containsExactly(new Courier.Result.Delivered("revoked"));
+      node.happened(subject, Happening.ENABLED);
+      assertThat(node.shown(node.now(ana))).isEqualTo(bearer("access-3"));
+      assertThat(node.credentials.sweep("sweep-2")).isEmpty();
     }
 
     @Test

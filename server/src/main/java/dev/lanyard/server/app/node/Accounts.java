@@ -7,6 +7,7 @@ import dev.lanyard.server.broker.Broker;
 import dev.lanyard.server.broker.BrokerConfig;
 import dev.lanyard.server.clients.Client;
 import dev.lanyard.server.credentials.Credentials;
+import dev.lanyard.server.credentials.GatewayClient;
 import dev.lanyard.server.credentials.IdJagSource;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.delivery.Outbox;
@@ -42,12 +43,12 @@ public final class Accounts {
       InstantSource clock) {
     var broker = config.broker().map(Configuration.Served::config).map(BrokerConfig::issuer);
     var egress = new EgressClient(config.outbound()).withHeaders(Span::headers);
+    var gateway = config.gateway().flatMap(Configuration.ServedGateway::client);
     return new Credentials(
         config.upstreamCredentials(),
         broker,
-        config
-            .gateway()
-            .flatMap(Configuration.ServedGateway::client)
+        gateway.map(GatewayClient::id),
+        gateway
             .flatMap(self ->
                 neighbours
                     .map(one -> one.idJags(self.id()))

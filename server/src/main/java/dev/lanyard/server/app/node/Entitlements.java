@@ -13,7 +13,7 @@ import java.util.Collection;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
-/// Whom the role library may give a connector through any client of the broker.
+/// Whom the role library may give a connector through a client of the broker.
 public final class Entitlements implements Entitlement {
   private final Policy policy;
   private final Supplier<Collection<Client>> clients;
@@ -27,20 +27,19 @@ public final class Entitlements implements Entitlement {
 
   @Override
   public boolean has(Person person, String connector) {
-    return mayHave(person, one -> one.id().equals(connector));
+    var member = member(person);
+    return clients.get().stream()
+        .map(Client::id)
+        .anyMatch(client -> mayHave(member, client, one -> one.id().equals(connector)));
   }
 
   @Override
-  public boolean reaches(Person person, ResourceIndicator resource) {
-    return mayHave(person, one -> one.resource().equals(resource));
+  public boolean reaches(Person person, ClientId client, ResourceIndicator resource) {
+    return mayHave(member(person), client, one -> one.resource().equals(resource));
   }
 
-  private boolean mayHave(Person person, Predicate<Connector> connector) {
-    var member =
-        new Member(person.id().value(), person.userName(), person.email(), person.groups());
-    return clients.get().stream()
-        .map(Client::id)
-        .anyMatch(client -> mayHave(member, client, connector));
+  private static Member member(Person person) {
+    return new Member(person.id().value(), person.userName(), person.email(), person.groups());
   }
 
   private boolean mayHave(Member member, ClientId client, Predicate<Connector> connector) {

@@ -219,6 +219,7 @@ final class EmaUpstream implements AutoCloseable {
         new Credentials(
             config,
             Optional.of(home.broker()),
+            Optional.of(new ClientId("gateway")),
             broker.apply(egress),
             new Credentials.Parts(
                 home.database,

@@ -69,6 +69,7 @@ class ShownUpstreamTest {
                         "tracker",
                         new Way.Consented(vendor))),
                 Optional.of(new Issuer("https://id.example")),
+                Optional.empty(),
                 IdJagSource.NONE,
                 new Credentials.Parts(
                     database,
@@ -91,7 +92,7 @@ class ShownUpstreamTest {
       }
 
       @Override
-      public boolean reaches(Person person, ResourceIndicator resource) {
+      public boolean reaches(Person person, ClientId client, ResourceIndicator resource) {
         return true;
       }
     };
