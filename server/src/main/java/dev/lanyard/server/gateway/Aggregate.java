@@ -201,21 +201,19 @@ final class Aggregate implements Talk {
     var part = owned.part();
     if (!part.isOpenTo(who.caller())) {
       // Its door says why not and records it, so nothing goes up.
-      return streams.passed(
-          who,
-          part,
-          message,
-          new PartSession(Optional.empty(), session.revision(), JsonObject.EMPTY));
+      var nowhere = new PartSession(Optional.empty(), session.revision(), JsonObject.EMPTY);
+      return streams.passed(who, part, streams.carried(who, part, message, nowhere), nowhere);
     }
     for (boolean again : List.of(false, true)) {
       var at = open.of(who, session, part);
       if (at.isEmpty()) {
         break;
       }
-      var response = streams.passed(who, part, message, at.get());
+      var response = streams.carried(who, part, message, at.get());
       if (again || response.status() != 404 || at.get().id().isEmpty()) {
-        return response;
+        return streams.passed(who, part, response, at.get());
       }
+      streams.discard(response);
       // Its server has forgotten the session.
       open.forget(session, part);
     }
@@ -252,13 +250,9 @@ final class Aggregate implements Talk {
     }
     try {
       var one = question.get();
-      var incoming =
-          Incoming.Within.message(
-              one.answered(json), one.revision(), one.session(), who.correlationId());
-      return part.get()
-          .door()
-          .carried(who, incoming, era.get(), who.patience())
-          .withoutHeader(Forwarding.SESSION);
+      var at = new PartSession(one.session(), one.revision(), JsonObject.EMPTY);
+      var response = streams.carried(who, part.get(), one.answered(json), at);
+      return streams.passed(who, part.get(), response, at);
     } catch (MalformedException e) {
       return error(who, 400, RpcError.INVALID_REQUEST, "nobody has asked this", new RpcId.None());
     }

@@ -69,6 +69,11 @@ final class PartLists {
         parts.stream()
             .map(part -> CompletableFuture.supplyAsync(() -> work.apply(part), THREADS))
             .toList();
+    // Also where one fails: nobody goes on for a request that is over.
+    var _ =
+        CompletableFuture.allOf(all.toArray(CompletableFuture<?>[]::new))
+            .handle((_, _) -> true)
+            .join();
     try {
       return all.stream().map(CompletableFuture::join).toList();
     } catch (CompletionException e) {

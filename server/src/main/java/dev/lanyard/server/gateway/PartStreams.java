@@ -10,6 +10,7 @@ import dev.lanyard.server.http.Method;
 import dev.lanyard.server.http.Response;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /// What the connectors of an aggregate say on its way to the client: as their doors pass it on, but
 /// what they ask goes with an id that brings the answer back to them, and nothing of their sessions
@@ -41,10 +42,14 @@ final class PartStreams {
     return response.status();
   }
 
-  /// Passes a message to a connector, and its answer on.
-  Response passed(Admitted who, Part part, JsonObject message, PartSession at) {
+  /// Carries a message to a connector. Its answer is to be passed on or discarded: it holds a place.
+  Response carried(Admitted who, Part part, JsonObject message, PartSession at) {
     var incoming = Incoming.Within.message(message, at.revision(), at.id(), who.correlationId());
-    var response = part.door().carried(who, incoming, at.era(), who.patience());
+    return part.door().carried(who, incoming, at.era(), who.patience());
+  }
+
+  /// Passes an answer on, as that to the whole request.
+  Response passed(Admitted who, Part part, Response response, PartSession at) {
     return response
         .withoutHeader(Forwarding.SESSION)
         .withSource(
@@ -89,10 +94,16 @@ final class PartStreams {
   /// What the connectors say without being asked, as one stream. Where none of them has one there
   /// is none.
   Response merged(Admitted who, AggregateSession session, List<Part> parts) {
-    var streams =
-        PartLists.each(parts, part -> stream(who, session, part)).stream()
-            .flatMap(Optional::stream)
-            .toList();
+    var opened = new ConcurrentLinkedQueue<BodySource>();
+    try {
+      var _ =
+          PartLists.each(
+              parts, part -> stream(who, session, part).filter(opened::add).isPresent());
+    } catch (RuntimeException e) {
+      opened.forEach(BodySource::closed);
+      throw e;
+    }
+    var streams = List.copyOf(opened);
     return streams.isEmpty()
         ? Response.empty(405).withHeader("Allow", "POST, DELETE")
         : Answering.stream(200, who, new Confluence(streams));

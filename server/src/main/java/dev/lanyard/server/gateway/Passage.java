@@ -48,12 +48,15 @@ final class Passage implements OpenStreams.Cut {
     if (cut) {
       part.now();
     }
+    if (over.get()) {
+      part.abandoned();
+    }
   }
 
   /// It has been sent upstream.
   void sent(UpstreamCall under) {
     call = under;
-    if (cut) {
+    if (cut || over.get()) {
       under.cut(WHY);
     }
   }
@@ -87,11 +90,12 @@ final class Passage implements OpenStreams.Cut {
     }
   }
 
-  /// A fault of ours: whatever is under way upstream has no reader any more.
+  /// A fault of ours, or the end of the whole: whatever is under way upstream has no reader any
+  /// more.
   void abandoned() {
     var under = call;
     if (under != null) {
-      under.cut("this server has failed");
+      under.cut("nobody reads it any more");
     }
     ended();
   }
@@ -99,6 +103,8 @@ final class Passage implements OpenStreams.Cut {
   private void ended() {
     if (over.compareAndSet(false, true)) {
       place.leave();
+      // What somebody has forgotten to end would hold its place for ever.
+      carried.forEach(Passage::abandoned);
       var of = whole;
       if (of != null) {
         of.carried.remove(this);
@@ -174,8 +180,11 @@ final class Passage implements OpenStreams.Cut {
 
     @Override
     public void closed() {
-      ended();
-      body.closed();
+      try {
+        body.closed();
+      } finally {
+        ended();
+      }
     }
   }
 }

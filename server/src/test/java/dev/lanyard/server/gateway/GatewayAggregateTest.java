@@ -26,6 +26,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -361,6 +362,29 @@ class GatewayAggregateTest {
       }
     });
     assertThat(asked("tools/list", "{}").body()).contains("notion__list_issues");
+  }
+
+  @Test
+  @DisplayName(
+      "holds no place for what it does not pass on, however a server forgets its sessions")
+  void leaks() {
+    open();
+    var opened = new AtomicInteger();
+    gathered.linear.answers((request, wire) -> {
+      if (request.body().contains("\"initialize\"") && opened.getAndIncrement() % 2 == 0) {
+        wire.head(400, "Content-Length: 0");
+      } else if (request.body().contains("tools/call")) {
+        wire.head(404, "Content-Type: text/event-stream");
+        wire.event(Gathered.result("5", "{}"));
+      } else {
+        serves("l-" + opened.get()).answer(request, wire);
+      }
+    });
+    for (int i = 0; i <= Gathered.AT_ONCE; i++) {
+      assertThat(call("linear__list_issues").status()).isEqualTo(503);
+    }
+    assertThat(opened).hasValue(2 * Gathered.AT_ONCE + 1);
+    assertThat(call("notion__list_issues").body()).contains("\"called\":\"list_issues\"");
   }
 
   @Test

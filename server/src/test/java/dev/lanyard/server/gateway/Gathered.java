@@ -30,6 +30,7 @@ import java.util.Set;
 
 /// An aggregate of two servers, `linear` and `notion`, beside a [Pair] that issues the tokens.
 final class Gathered implements AutoCloseable {
+  static final int AT_ONCE = 32;
   static final String LONG = "a_tool_with_a_name_that_is_much_longer_than_most_clients_would_take";
 
   private static final String LIBRARY =
@@ -104,7 +105,7 @@ final class Gathered implements AutoCloseable {
                 100_000,
                 600,
                 300,
-                32,
+                AT_ONCE,
                 Duration.ofSeconds(20),
                 3,
                 Duration.ofSeconds(10)),
