@@ -5,12 +5,27 @@ import dev.lanyard.protocol.json.MalformedException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// Leaves in lists what a caller may use, whichever list it was that was asked for.
 ///
 /// May wait for the lock to take note of tools.
 final class Listings {
   private static final String MANAGED = "io.modelcontextprotocol/enterprise-managed-authorization";
+
+  /// The members by which a result is judged here.
+  private static final Set<String> RESULT =
+      Set.of(
+          "tools",
+          "resources",
+          "resourceTemplates",
+          "prompts",
+          "supportedVersions",
+          "capabilities",
+          "cacheScope");
+
+  /// Those by which an entry is.
+  private static final Set<String> ENTRY = Set.of("name", "uri", "uriTemplate");
 
   private final Front front;
   private final ToolLock lock;
@@ -24,7 +39,8 @@ final class Listings {
 
   /// The same message with what the caller may use; the same object if it has no list.
   ///
-  /// @throws MalformedException if a list has an entry that cannot be judged
+  /// @throws MalformedException if a list has an entry that cannot be judged, or something could be
+  ///   read as a list that is none here
   JsonObject filtered(JsonObject message, Caller caller) throws MalformedException {
     var result =
         isObject(message, "result") ? message.object("result") : Optional.<JsonObject>empty();
@@ -32,6 +48,7 @@ final class Listings {
       return message;
     }
     var left = result.get();
+    Message.exactly(left, RESULT);
     if (isList(left, "tools")) {
       var tools = left.objects("tools").orElseThrow();
       for (var tool : tools) {
@@ -76,6 +93,7 @@ final class Listings {
     }
     var shown = new ArrayList<JsonObject>();
     for (var entry : result.objects(member).orElseThrow()) {
+      Message.exactly(entry, ENTRY);
       var thing = new Thing(kind, entry.nonEmptyString(name));
       if (judge.judge(caller, thing).isShown()) {
         shown.add(entry);

@@ -61,9 +61,11 @@ sealed interface Message {
     return params;
   }
 
-  /// Some servers (those in Go) do not tell `Name` from `name`, nor `\u017f` from `s`, and take the
-  /// last of them: what was judged under one name must not be read under another.
-  private static void exactly(JsonObject json, Set<String> known) throws MalformedException {
+  /// Some servers and clients (those in Go) do not tell `Name` from `name`, nor `\u017f` from `s`, and
+  /// take the last of them: what was judged under one name must not be read under another.
+  ///
+  /// @throws MalformedException if somebody could read a known name in one that it is not
+  static void exactly(JsonObject json, Set<String> known) throws MalformedException {
     for (var name : json.names()) {
       requireExact(name, known);
     }
@@ -71,9 +73,18 @@ sealed interface Message {
 
   /// @throws MalformedException if somebody could read a known name in it that it is not
   static void requireExact(String name, Set<String> known) throws MalformedException {
-    var folded = name.toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT);
-    if (known.contains(folded) && !name.equals(folded)) {
-      throw new MalformedException("a member that some read as '" + folded + "'");
+    if (known.contains(name)) {
+      return;
     }
+    var folded = folded(name);
+    for (var one : known) {
+      if (folded(one).equals(folded)) {
+        throw new MalformedException("a member that some read as '" + one + "'");
+      }
+    }
+  }
+
+  private static String folded(String name) {
+    return name.toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT);
   }
 }

@@ -142,6 +142,24 @@ class GatewayAnswersTest {
     }
   }
 
+  @Test
+  @DisplayName("what some clients would read as a list, or as a name, is not passed on unjudged")
+  void other_letters() {
+    inSession();
+    for (var result :
+        List.of(
+            "{\"Tools\":[{\"name\":\"read_salaries\"}]}",
+            "{\"tools\":[],\"tool\u017f\":[{\"name\":\"read_salaries\"}]}",
+            "{\"tools\":[],\"resourcetemplates\":[{\"uriTemplate\":\"docs://read_salaries\"}]}",
+            "{\"tools\":[{\"name\":\"list_issues\",\"Name\":\"read_salaries\"}]}")) {
+      var odd = "{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":" + result + "}";
+      fronted.upstream.answers((_, wire) -> wire.json(odd));
+      assertThat(fronted.post(token, request("tools/list")).status()).as(odd).isEqualTo(502);
+      events(odd);
+      assertThat(bodyOrCut(request("tools/list"))).as(odd).doesNotContain("read_salaries");
+    }
+  }
+
   @Nested
   @DisplayName("In JSON")
   class InJson {
@@ -300,7 +318,7 @@ class GatewayAnswersTest {
         wire.raw("id: 1\ndata: " + CALLED + "\n\n");
       });
 
-      assertThat(bodyOrCut("Mcp-Session-Id", "s-1")).doesNotContain("content");
+      assertThat(bodyOrCut(call("list_issues"), "Mcp-Session-Id", "s-1")).doesNotContain("content");
       renamed("mcp_gone", "mcp_asked");
     }
   }
@@ -322,9 +340,13 @@ class GatewayAnswersTest {
         .doesNotContain("read_salaries");
   }
 
-  private String bodyOrCut(String... headers) {
+  private static String bodyOrCut() {
+    return bodyOrCut(call("list_issues"));
+  }
+
+  private static String bodyOrCut(String message, String... headers) {
     try {
-      return fronted.post(token, call("list_issues"), headers).body();
+      return fronted.post(token, message, headers).body();
     } catch (UncheckedIOException e) {
       return "";
     }
