@@ -6,6 +6,7 @@ import dev.lanyard.server.gateway.ToolLock.Repeated;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /// The headers in which clients of 2026-07-28 repeat parameters of a tool (`Mcp-Param-…`):
@@ -67,21 +68,26 @@ final class ParameterHeaders {
           ? Optional.empty()
           : Optional.of(name + " is not what the body says");
     } catch (MalformedException e) {
-      return Optional.of(name + " repeats what is no text, number or truth value");
+      return Optional.of(
+          name + " repeats what is no text, number or truth value, or could be read in two ways");
     }
   }
 
   /// Empty if it is `null` or not there.
+  ///
+  /// @throws MalformedException if there is no one value that a header can repeat, for any reader
   private static Optional<Value> value(JsonObject arguments, List<String> path)
       throws MalformedException {
     var at = arguments;
     for (var step : path.subList(0, path.size() - 1)) {
+      Message.exactly(at, Set.of(step));
       if (isNothing(at, step)) {
         return Optional.empty();
       }
       at = at.object(step).orElseThrow();
     }
     var last = path.getLast();
+    Message.exactly(at, Set.of(last));
     if (isNothing(at, last)) {
       return Optional.empty();
     }

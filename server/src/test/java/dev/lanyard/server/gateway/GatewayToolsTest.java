@@ -620,7 +620,8 @@ class GatewayToolsTest {
               called(body, "=?base64?a8O2bG4=?=", "42.0"),
               called(body.replace("42", "null"), "=?base64?a8O2bG4=?=", ""),
               called(body.replace("köln", "eu 1"), "eu 1", "42"),
-              called(body.replace("{\"region\":\"köln\"}", "null"), "", "42"))) {
+              called(body.replace("{\"region\":\"köln\"}", "null"), "", "42"),
+              called(body.replace("{\"where", "{\"Else\":1,\"else\":2,\"where"), "=?base64?a8O2bG4=?=", "42"))) {
         assertThat(good.status()).as(good.body()).isEqualTo(200);
       }
       int sent = fronted.upstream.count();
@@ -635,12 +636,22 @@ class GatewayToolsTest {
               called(body, "=?base64?a8O2bG4=?=", "4.2e1"),
               called(body.replace("\"köln\"", "[1]"), "[1]", "42"),
               called(body.replace("\"köln\"", "\"42\""), "42.0", "42"),
-              called(body.replace("42", "null"), "=?base64?a8O2bG4=?=", "null"))) {
+              called(body.replace("42", "null"), "=?base64?a8O2bG4=?=", "null"),
+              called(body.replace("42", "42,\"Most\":43"), "=?base64?a8O2bG4=?=", "42"),
+              called(body.replace("42", "42,\"mo\u017ft\":43"), "=?base64?a8O2bG4=?=", "42"),
+              called(
+                  body.replace("\"köln\"", "\"köln\",\"REGION\":\"x\""),
+                  "=?base64?a8O2bG4=?=",
+                  "42"),
+              called(
+                  body.replace("{\"region\":\"köln\"}", "null,\"Where\":{\"region\":\"x\"}"),
+                  "",
+                  "42"))) {
         assertThat(bad.status()).isEqualTo(400);
         assertThat(bad.body()).contains("-32020").doesNotContain("köln");
       }
       assertThat(fronted.upstream.count()).isEqualTo(sent);
-      assertThat(fronted.recorded(Calls.EVENT)).hasSize(before + 9);
+      assertThat(fronted.recorded(Calls.EVENT)).hasSize(before + 13);
       assertThat(fronted.recorded(Calls.EVENT).getLast().event().evidence().toJson())
           .contains("\"check\":\"headers\"")
           .doesNotContain("köln");
