@@ -56,6 +56,8 @@ public record Disclosure(List<String> arguments, List<String> results) {
     var values = JsonObject.builder();
     var found =
         all.leaves().stream()
+            // The names of members are the caller's words as well.
+            .filter(leaf -> leaf.pointer().length() <= LONGEST)
             .filter(leaf -> places.stream().anyMatch(place -> isAt(leaf, place)))
             .toList();
     found.stream().limit(MOST_VALUES).forEach(leaf -> values.put(leaf.pointer(), cut(leaf.text())));

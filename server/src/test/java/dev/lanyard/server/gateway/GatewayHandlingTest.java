@@ -210,6 +210,9 @@ class GatewayHandlingTest {
             .orElseThrow();
     assertThat(values.names()).hasSize(20).doesNotContain("/ab");
     assertThat(values.string("/a/k").orElseThrow()).hasSize(256);
+    var names = "{\"a\":{\"" + "n".repeat(100_000) + "\":1,\"k\":1}}";
+    assertThat(disclosure.ofArguments(JsonObject.parse(names)).toJson())
+        .isEqualTo("{\"disclosed\":{\"/a/k\":\"1\"}}");
     for (var wrong : List.of("", "/", "a", "/a~2")) {
       assertThatIllegalArgumentException()
           .isThrownBy(() -> new Disclosure(List.of(wrong), List.of()));
