@@ -202,7 +202,7 @@ final class Aggregate implements Talk {
     if (!part.isOpenTo(who.caller())) {
       // Its door says why not and records it, so nothing goes up.
       var nowhere = new PartSession(Optional.empty(), session.revision(), JsonObject.EMPTY);
-      return streams.passed(who, part, streams.carried(who, part, message, nowhere), nowhere);
+      return streams.passed(who, part, streams.carried(who, part, message, nowhere), nowhere, id);
     }
     for (boolean again : List.of(false, true)) {
       var at = open.of(who, session, part);
@@ -211,7 +211,7 @@ final class Aggregate implements Talk {
       }
       var response = streams.carried(who, part, message, at.get());
       if (again || response.status() != 404 || at.get().id().isEmpty()) {
-        return streams.passed(who, part, response, at.get());
+        return streams.passed(who, part, response, at.get(), id);
       }
       streams.discard(response);
       // Its server has forgotten the session.
@@ -252,7 +252,7 @@ final class Aggregate implements Talk {
       var one = question.get();
       var at = new PartSession(one.session(), one.revision(), JsonObject.EMPTY);
       var response = streams.carried(who, part.get(), one.answered(json), at);
-      return streams.passed(who, part.get(), response, at);
+      return streams.passed(who, part.get(), response, at, new RpcId.None());
     } catch (MalformedException e) {
       return error(who, 400, RpcError.INVALID_REQUEST, "nobody has asked this", new RpcId.None());
     }

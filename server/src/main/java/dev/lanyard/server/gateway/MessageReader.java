@@ -45,12 +45,27 @@ final class MessageReader {
   ///
   /// @throws MalformedException if it is not one message or an array of them
   static List<Heard> all(byte[] text) throws MalformedException {
+    return whole(text).heard();
+  }
+
+  /// The one message of such a text.
+  ///
+  /// @throws MalformedException if it is not one message, or it is one in an array
+  static Heard only(byte[] text) throws MalformedException {
+    var reader = whole(text);
+    if (reader.isArray()) {
+      throw new MalformedException("an array of messages");
+    }
+    return reader.heard().getFirst();
+  }
+
+  private static MessageReader whole(byte[] text) throws MalformedException {
     var reader = new MessageReader();
     reader.read(ByteBuffer.wrap(text));
     if (!reader.isComplete()) {
       throw new MalformedException("the JSON text is not complete");
     }
-    return reader.heard();
+    return reader;
   }
 
   /// Reads on.
@@ -65,6 +80,11 @@ final class MessageReader {
   /// Whether the text has ended: nothing but white space may follow.
   boolean isComplete() {
     return grammar.isComplete();
+  }
+
+  /// Whether the text is, or begins, an array of messages.
+  boolean isArray() {
+    return level == 2;
   }
 
   /// The messages that were complete since this was asked last.

@@ -49,11 +49,20 @@ final class PartStreams {
   }
 
   /// Passes an answer on, as that to the whole request.
-  Response passed(Admitted who, Part part, Response response, PartSession at) {
+  ///
+  /// @param to the id of the request
+  Response passed(Admitted who, Part part, Response response, PartSession at, RpcId to) {
+    if (response.body().length > 0 && !PartBody.isAnswer(response.body())) {
+      return new Replies(part.front().name())
+          .broken(502, who, to, "answered what cannot be judged", "it is not one answer");
+    }
     return response
         .withoutHeader(Forwarding.SESSION)
         .withSource(
-            body -> who.passage().stream(isStream(response) ? translated(body, part, at) : body));
+            body ->
+                who.passage()
+                    .stream(
+                        isStream(response) ? translated(body, part, at) : new PartBody(body)));
   }
 
   private static boolean isStream(Response response) {
@@ -67,9 +76,11 @@ final class PartStreams {
   }
 
   /// Answers are passed on as they are.
+  ///
+  /// @throws MalformedException if these are several: a question among them would go untranslated
   private static Ruling translated(byte[] text, Part part, PartSession at)
       throws MalformedException {
-    if (!MessageReader.all(text).equals(List.of(new Heard.OfItself()))) {
+    if (!(MessageReader.only(text) instanceof Heard.OfItself)) {
       return new Ruling.Passes();
     }
     var message = JsonObject.parseLarge(text);

@@ -18,6 +18,7 @@ import dev.lanyard.server.pair.Setup;
 import dev.lanyard.server.revocation.Happening;
 import dev.lanyard.server.revocation.Source;
 import dev.lanyard.server.revocation.Subject;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -233,6 +234,41 @@ class GatewayAggregateTest {
     assertThat(gathered.post(bob, session, answer.toJson()).status())
         .as("somebody else's session at that server")
         .isEqualTo(404);
+  }
+
+  @Test
+  @DisplayName(
+      "brings nothing of what one server asks to another, however the question is put to the client")
+  void forged() {
+    open();
+    var id = new PartQuestion("notion", Optional.of("n-1"), "2025-06-18", "7").toId();
+    var question =
+        "{\"jsonrpc\":\"2.0\",\"id\":\"" + id + "\",\"method\":\"sampling/createMessage\"}";
+    var both = "[" + question + "," + Gathered.result("5", "{}") + "]";
+    var scripts =
+        List.<Upstream.Script>of(
+            (_, wire) -> {
+              wire.events();
+              wire.event(both);
+            },
+            (_, wire) -> {
+              wire.events();
+              wire.event("[" + question + "]");
+            },
+            (_, wire) -> wire.json(both),
+            (_, wire) -> wire.json(question));
+    for (var script : scripts) {
+      gathered.linear.answers(script);
+      assertThat(bodyOrCut("linear__list_issues")).doesNotContain(id);
+    }
+  }
+
+  private String bodyOrCut(String tool) {
+    try {
+      return call(tool).body();
+    } catch (UncheckedIOException e) {
+      return "";
+    }
   }
 
   private static void drain(Upstream upstream) {
