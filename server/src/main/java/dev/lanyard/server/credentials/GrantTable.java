@@ -232,6 +232,13 @@ final class GrantTable {
         > 0;
   }
 
+  /// Whether there is one by this id, alive or not.
+  boolean isKnown(Connection connection, String id) throws SQLException {
+    return new Statements(connection)
+        .first("SELECT id FROM upstream_grant WHERE id = ?", row -> row.getString(1), id)
+        .isPresent();
+  }
+
   /// Has the access token renewed before it is used again.
   void distrust(Connection connection, UpstreamGrant grant, Instant now) throws SQLException {
     new Statements(connection)

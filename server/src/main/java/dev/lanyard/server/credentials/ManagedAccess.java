@@ -231,17 +231,16 @@ final class ManagedAccess {
   private Presented kept(Errand errand, TokenResponse tokens, Instant since) {
     var fresh = grant(errand, tokens, since);
     var correlationId = errand.who().correlationId();
-    boolean isFirst = database.write(connection -> isKept(connection, errand, fresh));
+    var kept = database.write(connection -> firstKept(connection, errand, fresh));
     var held =
-        isFirst
-            ? Optional.of(fresh)
-            : found(errand.key()).filter(grant -> isOfUse(grant, errand.managed()));
+        kept.or(() -> found(errand.key()).filter(grant -> isOfUse(grant, errand.managed())));
     if (held.isEmpty()
         || !deaths
             .apply(errand.managed())
             .mayStay(fresh.person(), since, errand.who().session())) {
       var ending = new Ending("killed", correlationId, clock.instant());
-      database.write(connection -> grants.endOne(connection, fresh.id(), ending));
+      var id = kept.orElse(fresh).id();
+      database.write(connection -> grants.endOne(connection, id, ending));
       return new Presented.Missing("Your access has just been taken back.");
     }
     refusals.invalidate(errand.key());
@@ -250,8 +249,8 @@ final class ManagedAccess {
 
   /// Of two nodes that were asked for the same, one is first; what the other has got is revoked, as
   /// is what came for somebody who was killed meanwhile.
-  private boolean isKept(Connection connection, Errand errand, UpstreamGrant fresh)
-      throws SQLException {
+  private Optional<UpstreamGrant> firstKept(
+      Connection connection, Errand errand, UpstreamGrant fresh) throws SQLException {
     var correlationId = errand.who().correlationId();
     var now = clock.instant();
     if (errand.inTheWay().isPresent()) {
@@ -260,17 +259,31 @@ final class ManagedAccess {
           errand.inTheWay().get().id(),
           new Ending("of no use any more", correlationId, now));
     }
-    boolean isFirst =
-        errand.former().isPresent()
-            ? grants.renewed(
-                connection, errand.former().get(), fresh.tokens(), fresh.expiresAt(), now)
-            : grants.keepFirst(connection, fresh);
-    if (isFirst) {
-      AuditLog.append(connection, event(errand, Outcome.SUCCESS, fresh.id()));
+    var kept = inPlace(connection, errand, fresh);
+    if (kept.isPresent()) {
+      AuditLog.append(connection, event(errand, Outcome.SUCCESS, kept.get().id()));
     } else {
       grants.strayed(connection, fresh.renamed(), new Ending("came too late", correlationId, now));
     }
-    return isFirst;
+    return kept;
+  }
+
+  private Optional<UpstreamGrant> inPlace(
+      Connection connection, Errand errand, UpstreamGrant fresh) throws SQLException {
+    var mine = fresh;
+    if (errand.former().isPresent()) {
+      var former = errand.former().get();
+      if (grants.renewed(
+          connection, former, fresh.tokens(), fresh.expiresAt(), fresh.renewedAt())) {
+        return Optional.of(fresh);
+      }
+      if (grants.isKnown(connection, former.id())) {
+        return Optional.empty();
+      }
+      // It had ended by itself, and the sweep has forgotten it meanwhile: nobody was faster.
+      mine = fresh.renamed();
+    }
+    return grants.keepFirst(connection, mine) ? Optional.of(mine) : Optional.empty();
   }
 
   /// The MCP server has refused the token: another is obtained before the next call, unless it is

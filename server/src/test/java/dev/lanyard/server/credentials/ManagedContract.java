@@ -187,6 +187,20 @@ abstract class ManagedContract {
     }
 
     @Test
+    void also_if_the_sweep_forgets_the_old_one_meanwhile() {
+      node.shown(ana);
+      clock.advance(Duration.ofHours(1));
+      broker = _ -> {
+        assertThat(node.credentials.sweep("sweep-1")).isEmpty();
+        return new IdJagSource.Answer.Given(new Secret("id-jag"));
+      };
+      assertThat(node.shown(ana)).isEqualTo(bearer("access-2"));
+      assertThat(node.shown(ana)).as("it is kept").isEqualTo(bearer("access-2"));
+      assertThat(node.rows()).isEqualTo(1);
+      assertThat(node.carried()).as("nothing is revoked").isEmpty();
+    }
+
+    @Test
     void of_a_short_life_a_quarter_ahead_and_not_at_every_call() {
       tracker.lifeSeconds = 40;
       node.shown(ana);
@@ -379,7 +393,8 @@ abstract class ManagedContract {
       assertThat(node.shown(ana))
           .as("decision 17: what the broker gave before it knew")
           .isInstanceOf(Presented.Missing.class);
-      assertThat(node.carried()).containsExactly(new Courier.Result.Delivered("revoked"));
+      node.carried();
+      assertThat(tracker.revoked).containsExactly("access-1", "access-2");
       node.happened(subject, Happening.ENABLED);
       assertThat(node.shown(node.now(ana))).isEqualTo(bearer("access-3"));
       assertThat(node.credentials.sweep("sweep-2")).isEmpty();
