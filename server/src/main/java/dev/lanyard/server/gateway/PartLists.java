@@ -189,9 +189,10 @@ final class PartLists {
       var at = open.get();
       var incoming = Incoming.Within.message(message, at.revision(), at.id(), who.correlationId());
       var response = part.door().carried(who, incoming, at.era(), PartSessions.PATIENCE);
+      // Read to its end in any case: it holds a place.
+      var result = PartAnswer.result(response, ASKING, messageBytes, PartSessions.PATIENCE);
       if (again || response.status() != 404 || at.id().isEmpty()) {
-        return new Page(
-            part, PartAnswer.result(response, ASKING, messageBytes, PartSessions.PATIENCE));
+        return new Page(part, result);
       }
       // Its server has forgotten the session.
       sessions.forget(session, part);
