@@ -33,6 +33,7 @@ final class Conversation {
   private int keptBytes;
   private @Nullable StdioCall standing;
   private @Nullable String over;
+  private volatile @Nullable Thread writer;
 
   /// @param onEnd called when nothing more is heard of the process, with the reason if it is ours
   Conversation(Process process, int messageBytes, Consumer<Optional<String>> onEnd) {
@@ -42,8 +43,10 @@ final class Conversation {
   }
 
   void begin(String name) {
+    var in = Thread.ofPlatform().daemon().name(name + " in").unstarted(this::write);
+    writer = in;
+    in.start();
     Thread.ofPlatform().daemon().name(name + " out").start(this::read);
-    Thread.ofPlatform().daemon().name(name + " in").start(this::write);
   }
 
   /// Whether it took something in.
@@ -146,15 +149,20 @@ final class Conversation {
     return !asked.isEmpty() || standing != null;
   }
 
+  private synchronized boolean isOver() {
+    return over != null;
+  }
+
   private void write() {
     try (var to = process.getOutputStream()) {
-      while (true) {
+      while (!isOver()) {
         to.write(input.take());
         to.flush();
       }
     } catch (IOException e) {
       // It does not read any more: that it has ended is heard where it is read.
     } catch (InterruptedException e) {
+      // It is over.
       Thread.currentThread().interrupt();
     }
   }
@@ -259,6 +267,10 @@ final class Conversation {
       waiting = Map.copyOf(asked);
       asked.clear();
       stream = standing;
+    }
+    var in = writer;
+    if (in != null) {
+      in.interrupt();
     }
     waiting.forEach((id, call) -> call.finish(ended(id, why)));
     if (stream != null) {

@@ -218,6 +218,21 @@ class StdioServerTest {
     }
 
     @Test
+    void nothing_of_it_waits_for_ever_when_it_has_ended() throws InterruptedException {
+      var session = opened("ana");
+      var name = "stdio " + started.getFirst() + " ";
+      var threads =
+          Thread.getAllStackTraces().keySet().stream()
+              .filter(thread -> thread.getName().startsWith(name))
+              .toList();
+      assertThat(threads).hasSize(2);
+      var _ = answer(begin("ana", "DELETE", session, ""));
+      for (var thread : threads) {
+        assertThat(thread.join(Duration.ofSeconds(20))).as(thread.getName()).isTrue();
+      }
+    }
+
+    @Test
     void of_each_opening_another() {
       assertThat(opened("ana")).isNotEqualTo(opened("ana"));
       assertThat(server.size()).isEqualTo(2);
