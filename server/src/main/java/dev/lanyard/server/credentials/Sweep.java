@@ -14,8 +14,9 @@ import java.util.Optional;
 
 /// Finds grants that should not live: of people who are switched off or unknown, what a kill has
 /// missed by an instant, through a connector or a gateway that is stopped, of people whom the role
-/// library gives the connector no more, and for connectors that need none any more, because they have come to Enterprise-Managed Authorization
-/// or are gone. Harmless on several nodes: a grant ends once.
+/// library gives the connector no more, and for connectors that need none any more, because they
+/// have come to Enterprise-Managed Authorization or are gone. Harmless on several nodes: a grant
+/// ends once.
 final class Sweep {
   /// So long after a node has begun to use Enterprise-Managed Authorization for a connector,
   /// consents for it stay: other nodes may still go on by them, until they are restarted as well.
@@ -116,11 +117,8 @@ final class Sweep {
     boolean isReached =
         !held.isManaged()
             || managed.isEmpty()
-            || self.filter(
-                    one ->
-                        parts
-                            .entitlement()
-                            .reaches(person, one.client(), managed.get().resource()))
+            || self.filter(one ->
+                    parts.entitlement().reaches(person, one.client(), managed.get().resource()))
                 .isPresent();
     return isReached && parts.entitlement().has(person, held.connector());
   }

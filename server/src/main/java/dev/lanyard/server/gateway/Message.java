@@ -61,8 +61,8 @@ sealed interface Message {
     return params;
   }
 
-  /// Some servers and clients (those in Go) do not tell `Name` from `name`, nor `\u017f` from `s`, and
-  /// take the last of them: what was judged under one name must not be read under another.
+  /// Some servers and clients (those in Go) do not tell `Name` from `name`, nor `\u017f` from `s`,
+  /// and take the last of them: what was judged under one name must not be read under another.
   ///
   /// @throws MalformedException if somebody could read a known name in one that it is not
   static void exactly(JsonObject json, Set<String> known) throws MalformedException {

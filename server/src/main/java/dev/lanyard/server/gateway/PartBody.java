@@ -3,9 +3,9 @@ package dev.lanyard.server.gateway;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.server.http.BodySource;
 
-/// An answer in JSON of a connector of an aggregate, passed on while it arrives if it is one answer:
-/// a question of its server's among several messages, or in place of an answer, would reach the
-/// client with an id that brings what the client answers to another server.
+/// An answer in JSON of a connector of an aggregate, passed on while it arrives if it is one
+/// answer: a question of its server's among several messages, or in place of an answer, would reach
+/// the client with an id that brings what the client answers to another server.
 final class PartBody implements BodySource {
   private final BodySource part;
   private final MessageReader reader = new MessageReader();

@@ -42,7 +42,8 @@ final class PartStreams {
     return response.status();
   }
 
-  /// Carries a message to a connector. Its answer is to be passed on or discarded: it holds a place.
+  /// Carries a message to a connector. Its answer is to be passed on or discarded: it holds a
+  /// place.
   Response carried(Admitted who, Part part, JsonObject message, PartSession at) {
     var incoming = Incoming.Within.message(message, at.revision(), at.id(), who.correlationId());
     return part.door().carried(who, incoming, at.era(), who.patience());
@@ -58,11 +59,9 @@ final class PartStreams {
     }
     return response
         .withoutHeader(Forwarding.SESSION)
-        .withSource(
-            body ->
-                who.passage()
-                    .stream(
-                        isStream(response) ? translated(body, part, at) : new PartBody(body)));
+        .withSource(body ->
+            who.passage().stream(
+                isStream(response) ? translated(body, part, at) : new PartBody(body)));
   }
 
   private static boolean isStream(Response response) {
@@ -108,8 +107,7 @@ final class PartStreams {
     var opened = new ConcurrentLinkedQueue<BodySource>();
     try {
       var _ =
-          PartLists.each(
-              parts, part -> stream(who, session, part).filter(opened::add).isPresent());
+          PartLists.each(parts, part -> stream(who, session, part).filter(opened::add).isPresent());
     } catch (RuntimeException e) {
       opened.forEach(BodySource::closed);
       throw e;

@@ -195,8 +195,7 @@ final class BridgeNode implements AutoCloseable {
   }
 
   void happened(Subject subject, Happening what) {
-    revocation.report(
-        Source.of(Source.Kind.ADMIN, "test"), subject, what, "a test", "kill-1");
+    revocation.report(Source.of(Source.Kind.ADMIN, "test"), subject, what, "a test", "kill-1");
   }
 
   /// What the call would show.

@@ -190,10 +190,11 @@ abstract class ManagedContract {
     void also_if_the_sweep_forgets_the_old_one_meanwhile() {
       node.shown(ana);
       clock.advance(Duration.ofHours(1));
-      broker = _ -> {
-        assertThat(node.credentials.sweep("sweep-1")).isEmpty();
-        return new IdJagSource.Answer.Given(new Secret("id-jag"));
-      };
+      broker =
+          _ -> {
+            assertThat(node.credentials.sweep("sweep-1")).isEmpty();
+            return new IdJagSource.Answer.Given(new Secret("id-jag"));
+          };
       assertThat(node.shown(ana)).isEqualTo(bearer("access-2"));
       assertThat(node.shown(ana)).as("it is kept").isEqualTo(bearer("access-2"));
       assertThat(node.rows()).isEqualTo(1);
@@ -382,8 +383,7 @@ abstract class ManagedContract {
       node.shown(ana);
       node.happened(subject, Happening.DISABLED);
       broker = _ -> new IdJagSource.Answer.Unavailable("stopped");
-      assertThat(node.shown(node.now(ana)))
-          .isInstanceOf(Presented.Unavailable.class);
+      assertThat(node.shown(node.now(ana))).isInstanceOf(Presented.Unavailable.class);
       assertThat(node.credentials.sweep("sweep-1")).hasSize(1);
       assertThat(node.carried()).containsExactly(new Courier.Result.Delivered("revoked"));
       assertThat(tracker.revoked).containsExactly("access-1");

@@ -84,7 +84,8 @@ class GatewayAggregateTest {
 
   @Test
   @DisplayName(
-      "shows what a person may use of each, by names that begin with the connector's, and calls it there")
+      "shows what a person may use of each, by names that begin with the connector's, and calls it"
+          + " there")
   void lists_and_calls() throws MalformedException {
     var opened = open().json().object("result").orElseThrow();
     assertThat(opened.toJson())
@@ -238,7 +239,8 @@ class GatewayAggregateTest {
 
   @Test
   @DisplayName(
-      "brings nothing of what one server asks to another, however the question is put to the client")
+      "brings nothing of what one server asks to another, however the question is put to the"
+          + " client")
   void forged() {
     open();
     var id = new PartQuestion("notion", Optional.of("n-1"), "2025-06-18", "7").toId();
@@ -401,8 +403,7 @@ class GatewayAggregateTest {
   }
 
   @Test
-  @DisplayName(
-      "holds no place for what it does not pass on, however a server forgets its sessions")
+  @DisplayName("holds no place for what it does not pass on, however a server forgets its sessions")
   void leaks() {
     open();
     var opened = new AtomicInteger();

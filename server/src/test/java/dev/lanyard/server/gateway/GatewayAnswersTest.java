@@ -244,7 +244,8 @@ class GatewayAnswersTest {
 
     @Test
     @DisplayName(
-        "answers are those to what was asked before in its session, judged by that, also on another node")
+        "answers are those to what was asked before in its session, judged by that, also on another"
+            + " node")
     void earlier() {
       polled();
       try (var second = Fronted.start(pair, folder)) {

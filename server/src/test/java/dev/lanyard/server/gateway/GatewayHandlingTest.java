@@ -164,7 +164,8 @@ class GatewayHandlingTest {
 
   @Test
   @DisplayName(
-      "RS-22: the server is told who calls, in a header that it can verify and that nobody else can set")
+      "RS-22: the server is told who calls, in a header that it can verify and that nobody else can"
+          + " set")
   void identity() throws Exception {
     var secret = new Secret("5e".repeat(32));
     try (var fronted = fronted(new Handling(false, Disclosure.NONE, Optional.of(secret)))) {
@@ -210,7 +211,7 @@ class GatewayHandlingTest {
             .orElseThrow();
     assertThat(values.names()).hasSize(20).doesNotContain("/ab");
     assertThat(values.string("/a/k").orElseThrow()).hasSize(256);
-    var names = "{\"a\":{\"" + "n".repeat(100_000) + "\":1,\"k\":1}}";
+    var names = "{\"a\":{\"" + "n".repeat(10_000) + "\":1,\"k\":1}}";
     assertThat(disclosure.ofArguments(JsonObject.parse(names)).toJson())
         .isEqualTo("{\"disclosed\":{\"/a/k\":\"1\"}}");
     for (var wrong : List.of("", "/", "a", "/a~2")) {

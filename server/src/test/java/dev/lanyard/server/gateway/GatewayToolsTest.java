@@ -621,7 +621,10 @@ class GatewayToolsTest {
               called(body.replace("42", "null"), "=?base64?a8O2bG4=?=", ""),
               called(body.replace("köln", "eu 1"), "eu 1", "42"),
               called(body.replace("{\"region\":\"köln\"}", "null"), "", "42"),
-              called(body.replace("{\"where", "{\"Else\":1,\"else\":2,\"where"), "=?base64?a8O2bG4=?=", "42"))) {
+              called(
+                  body.replace("{\"where", "{\"Else\":1,\"else\":2,\"where"),
+                  "=?base64?a8O2bG4=?=",
+                  "42"))) {
         assertThat(good.status()).as(good.body()).isEqualTo(200);
       }
       int sent = fronted.upstream.count();

@@ -126,7 +126,13 @@ final class Gathered implements AutoCloseable {
             false);
     var hosts = Set.of("127.0.0.1:" + http.port("gateway"));
     return new Front(
-        connector, metadata, upstream.map(Front.Server.At::new), Set.of(), Set.of(), hosts, Front.Handling.PLAIN);
+        connector,
+        metadata,
+        upstream.map(Front.Server.At::new),
+        Set.of(),
+        Set.of(),
+        hosts,
+        Front.Handling.PLAIN);
   }
 
   int port() {

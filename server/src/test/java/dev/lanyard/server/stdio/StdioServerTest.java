@@ -82,7 +82,9 @@ class StdioServerTest {
   void start(@TempDir Path temporary) throws IOException {
     folder = temporary;
     server =
-        server(new StdioConfig.Limits(3, 2, minutes(10), minutes(60), 100_000, 1L << 30, minutes(1), 64));
+        server(
+            new StdioConfig.Limits(
+                3, 2, minutes(10), minutes(60), 100_000, 1L << 30, minutes(1), 64));
   }
 
   private static Duration minutes(int count) {
@@ -318,8 +320,7 @@ class StdioServerTest {
     @Test
     void about_a_request_goes_before_its_answer() throws Exception {
       var session = opened("ana");
-      var asking =
-          request("progress").replace("{}", "{\"_meta\":{\"progressToken\":\"t\"}}");
+      var asking = request("progress").replace("{}", "{\"_meta\":{\"progressToken\":\"t\"}}");
       var answer = answer(begin("ana", "POST", session, asking));
       assertThat(answer.header("Content-Type")).contains("text/event-stream");
       var text = all(answer);
