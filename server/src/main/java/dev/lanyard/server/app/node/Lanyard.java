@@ -328,7 +328,8 @@ public final class Lanyard implements AutoCloseable {
         .ifPresent(one ->
             this.routes.put(
                 CONSOLE,
-                watched(config, console(config, platform).of(one.config(), served.config(), broker))));
+                watched(
+                    config, console(config, platform).of(one.config(), served.config(), broker))));
     var routes = new ArrayList<>(broker.routes());
     routes.addAll(known.routes());
     routes.addAll(
