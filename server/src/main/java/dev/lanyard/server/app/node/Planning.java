@@ -89,7 +89,7 @@ public final class Planning {
   /// With the coverage of the moment in which it is asked first.
   public Expectations expectations() {
     return new Expectations(
-        forecasts(), Enforcement.lazily(map::now), Enforcement.lazily(known), clock);
+        forecasts(), Enforcement.lazily(map::now), library, Enforcement.lazily(known), clock);
   }
 
   /// How long access tokens live here.

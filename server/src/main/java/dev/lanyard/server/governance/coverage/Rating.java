@@ -3,10 +3,12 @@ package dev.lanyard.server.governance.coverage;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.server.catalog.Bucket;
 import dev.lanyard.server.catalog.KnownConnector;
+import dev.lanyard.server.catalog.Statement;
 import dev.lanyard.server.catalog.Statements.Status;
 import dev.lanyard.server.governance.probe.Evidence;
 import dev.lanyard.server.governance.probe.EvidenceLog;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -20,8 +22,15 @@ import java.util.Optional;
 /// @param bucket empty if nobody can tell
 /// @param by who says so
 /// @param on when it was first so, or said; empty if nobody said anything
+/// @param lookedOn the last day on which somebody looked and it was so: a probe that agrees with a
+///   statement is a later look, although the statement is who says it; empty if nobody looks
 /// @param reason what was seen, or why nobody can tell
-public record Rating(Optional<Bucket> bucket, By by, Optional<LocalDate> on, String reason) {
+public record Rating(
+    Optional<Bucket> bucket,
+    By by,
+    Optional<LocalDate> on,
+    Optional<LocalDate> lookedOn,
+    String reason) {
   /// A server that gives no answer for so long is not what it was any more.
   private static final Duration PATIENCE = Duration.ofDays(3);
 
@@ -39,6 +48,7 @@ public record Rating(Optional<Bucket> bucket, By by, Optional<LocalDate> on, Str
           Optional.of(Bucket.LIVE),
           By.OURSELVES,
           Optional.empty(),
+          Optional.empty(),
           "our own resource authorization server redeems ID-JAGs for it");
 
   /// @param known the catalogue's entry
@@ -48,11 +58,23 @@ public record Rating(Optional<Bucket> bucket, By by, Optional<LocalDate> on, Str
     var said = known.map(one -> one.seen().status(day));
     var seen = probed.flatMap(Rating::standing);
     if (said.isPresent() && said.get() instanceof Status.Known(var bucket, var by)) {
-      var stated =
-          new Rating(Optional.of(bucket), By.CATALOGUE, Optional.of(by.on()), by.toString());
-      return seen.filter(one -> overrules(one, bucket, by.on())).map(Rating::of).orElse(stated);
+      return seen.filter(one -> overrules(one, bucket, by.on()))
+          .map(Rating::of)
+          .orElseGet(() -> stated(bucket, by, probed));
     }
     return seen.map(Rating::of).orElseGet(() -> unknown(said, probed));
+  }
+
+  private static Rating stated(Bucket said, Statement by, Optional<EvidenceLog.Known> probed) {
+    var looked =
+        probed
+            .flatMap(EvidenceLog.Known::definite)
+            .filter(one -> isLive(one) == (said == Bucket.LIVE))
+            .map(one -> day(one.confirmed()))
+            .filter(day -> day.isAfter(by.on()))
+            .orElse(by.on());
+    return new Rating(
+        Optional.of(said), By.CATALOGUE, Optional.of(by.on()), Optional.of(looked), by.toString());
   }
 
   /// What is published now, or was until a moment ago.
@@ -60,43 +82,46 @@ public record Rating(Optional<Bucket> bucket, By by, Optional<LocalDate> on, Str
     return probed
         .definite()
         .filter(one ->
-            one.equals(probed.last())
+            probed.last().finding().bucket().isPresent()
                 || Duration.between(one.confirmed(), probed.last().confirmed()).compareTo(PATIENCE)
                     <= 0);
   }
 
   /// `early` and `tracking` promise nothing yet: a probe that finds nothing agrees with both.
   private static boolean overrules(Evidence seen, Bucket said, LocalDate on) {
-    boolean isLive = seen.finding().bucket().equals(Optional.of(Bucket.LIVE));
-    return isLive != (said == Bucket.LIVE) && !day(seen).isBefore(on);
+    return isLive(seen) != (said == Bucket.LIVE) && !day(seen.since()).isBefore(on);
   }
 
-  private static LocalDate day(Evidence seen) {
-    return LocalDate.ofInstant(seen.since(), ZoneOffset.UTC);
+  private static boolean isLive(Evidence seen) {
+    return seen.finding().bucket().equals(Optional.of(Bucket.LIVE));
+  }
+
+  private static LocalDate day(Instant instant) {
+    return LocalDate.ofInstant(instant, ZoneOffset.UTC);
   }
 
   private static Rating of(Evidence seen) {
+    var looked = day(seen.confirmed());
     return new Rating(
         seen.finding().bucket(),
         By.PROBE,
-        Optional.of(day(seen)),
+        Optional.of(day(seen.since())),
+        Optional.of(looked),
         "%s: %s (probed, last on %s)"
-            .formatted(
-                day(seen),
-                seen.finding().text(),
-                LocalDate.ofInstant(seen.confirmed(), ZoneOffset.UTC)));
+            .formatted(day(seen.since()), seen.finding().text(), looked));
   }
 
   private static Rating unknown(Optional<Status> said, Optional<EvidenceLog.Known> probed) {
     var reasons = new ArrayList<String>();
     probed.ifPresent(
-        one -> reasons.add("probed on " + day(one.last()) + ": " + one.last().finding().text()));
+        one -> reasons.add("probed on " + day(one.last().since()) + ": " + one.last().finding().text()));
     if (said.isPresent() && said.get() instanceof Status.Unknown(var reason)) {
       reasons.add(reason);
     }
     return new Rating(
         Optional.empty(),
         By.NOBODY,
+        Optional.empty(),
         Optional.empty(),
         reasons.isEmpty()
             ? "it is not in the catalogue, and nobody has probed it"

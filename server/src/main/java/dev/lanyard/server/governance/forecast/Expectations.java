@@ -9,6 +9,7 @@ import dev.lanyard.server.catalog.Statements.Status;
 import dev.lanyard.server.governance.Quarter;
 import dev.lanyard.server.governance.coverage.Coverage;
 import dev.lanyard.server.governance.coverage.Rating;
+import dev.lanyard.server.library.Library;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
@@ -23,22 +24,26 @@ import java.util.function.Supplier;
 /// and how many seats it has, the catalogue how the others are. A launch that was recorded holds
 /// against both. Thread-safe.
 public final class Expectations {
-  /// What is our own was always there.
+  /// What is our own was always there, and nobody has looked since.
   private static final LocalDate ALWAYS = LocalDate.of(2000, 1, 1);
 
   private final Forecasts forecasts;
   private final Supplier<Coverage> coverage;
+  private final Supplier<Library> library;
   private final Supplier<KnownWorld> known;
   private final InstantSource clock;
 
   /// @param coverage the map of now
+  /// @param library the one that it was drawn of
   public Expectations(
       Forecasts forecasts,
       Supplier<Coverage> coverage,
+      Supplier<Library> library,
       Supplier<KnownWorld> known,
       InstantSource clock) {
     this.forecasts = forecasts;
     this.coverage = coverage;
+    this.library = library;
     this.known = known;
     this.clock = clock;
   }
@@ -46,15 +51,27 @@ public final class Expectations {
   /// The connectors of the role library.
   public List<Candidate> candidates() {
     var recorded = recorded();
-    var world = known.get();
+    var entries = entries();
     return coverage.get().connectors().stream()
         .map(line ->
             new Candidate(
                 line.connector(),
                 line.seats(),
                 Optional.<Reality>ofNullable(recorded.get(line.connector()))
-                    .orElseGet(() -> reality(line.rating(), world.connector(line.connector())))))
+                    .orElseGet(() -> reality(
+                            line.rating(), Optional.ofNullable(entries.get(line.connector()))))))
         .toList();
+  }
+
+  /// What the catalogue knows of the connectors of the role library, as the coverage map takes it:
+  /// by their address, whatever they are called here.
+  private Map<String, KnownConnector> entries() {
+    var world = known.get();
+    var entries = new HashMap<String, KnownConnector>();
+    for (var one : library.get().connectors()) {
+      world.of(one).ifPresent(entry -> entries.put(one.id(), entry));
+    }
+    return entries;
   }
 
   /// The coverage that is to be expected.
@@ -127,9 +144,7 @@ public final class Expectations {
       return new Reality.Unknown(rating.reason());
     }
     if (rating.bucket().get() != Bucket.LIVE) {
-      // A probe that stands is never older than a few days; of the catalogue its statement counts.
-      var looked = rating.by() == Rating.By.PROBE ? today() : rating.on().orElse(today());
-      return new Reality.NotYet(looked, rating.reason());
+      return new Reality.NotYet(rating.lookedOn().orElse(ALWAYS), rating.reason());
     }
     var since =
         rating.by() == Rating.By.CATALOGUE

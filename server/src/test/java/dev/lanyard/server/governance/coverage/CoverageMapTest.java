@@ -262,7 +262,12 @@ class CoverageMapTest {
                       "x",
                       "=cmd()",
                       "a, \"b\"",
-                      new Rating(Optional.empty(), Rating.By.NOBODY, Optional.empty(), "r"),
+                      new Rating(
+                          Optional.empty(),
+                          Rating.By.NOBODY,
+                          Optional.empty(),
+                          Optional.empty(),
+                          "r"),
                       Way.NONE,
                       0,
                       Use.NONE)),

@@ -92,6 +92,26 @@ class RatingTest {
   }
 
   @Test
+  @DisplayName("Who agrees has looked: the day of the last look, by whoever looked last")
+  void looked_on() {
+    var salesforce = known("salesforce");
+    assertThat(Rating.of(salesforce, Optional.empty(), DAY).lookedOn())
+        .contains(LocalDate.of(2026, 6, 27));
+    var agreed = Rating.of(salesforce, only(found("2026-12-01", "2027-04-02", false)), DAY);
+    assertThat(agreed.by()).isEqualTo(By.CATALOGUE);
+    assertThat(agreed.on()).contains(LocalDate.of(2026, 6, 27));
+    assertThat(agreed.lookedOn()).contains(LocalDate.of(2027, 4, 2));
+    // One that contradicts, but is older, is no look at which it was so.
+    assertThat(
+            Rating.of(salesforce, only(found("2026-06-20", "2026-12-10", true)), DAY).lookedOn())
+        .contains(LocalDate.of(2026, 6, 27));
+    assertThat(
+            Rating.of(Optional.empty(), only(found("2026-11-20", "2026-11-21", false)), DAY)
+                .lookedOn())
+        .contains(LocalDate.of(2026, 11, 21));
+  }
+
+  @Test
   void a_connector_of_ones_own_is_what_the_probe_finds() {
     assertRated(
         Rating.of(Optional.empty(), only(found("2026-12-01", "2026-12-10", true)), DAY),
