@@ -19,7 +19,8 @@ public final class EvidenceLog {
   /// What was known of one address.
   ///
   /// @param last what the last look had found
-  /// @param definite what the last look had found that could tell; empty if none ever could
+  /// @param definite what the last look had found that could tell, since the first look of those
+  ///   that could and came to the same, without another between them; empty if none ever could
   public record Known(Evidence last, Optional<Evidence> definite) {}
 
   /// What was known at an instant, by address. What was confirmed later counts as confirmed then.
@@ -30,9 +31,26 @@ public final class EvidenceLog {
       var before = Optional.ofNullable(known.get(one.address())).flatMap(Known::definite);
       known.put(
           one.address(),
-          new Known(one, one.finding().bucket().isPresent() ? Optional.of(one) : before));
+          new Known(
+              one,
+              one.finding().bucket().isPresent() ? Optional.of(goingOn(before, one)) : before));
     }
     return known;
+  }
+
+  /// A night without an answer, or another text of a challenge, is nothing new about the connector:
+  /// who has written into the catalogue in the meantime is not overruled by it (decision 62).
+  private static Evidence goingOn(Optional<Evidence> before, Evidence one) {
+    return before
+        .filter(earlier -> earlier.finding().bucket().equals(one.finding().bucket()))
+        .map(earlier ->
+            new Evidence(
+                one.address(),
+                earlier.since(),
+                one.confirmed(),
+                earlier.looks() + one.looks(),
+                one.finding()))
+        .orElse(one);
   }
 
   private static Evidence asOf(Evidence one, Instant instant) {

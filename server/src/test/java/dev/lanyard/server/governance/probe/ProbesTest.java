@@ -150,6 +150,35 @@ class ProbesTest {
 
     @Test
     @DisplayName(
+        "Found again after a night without an answer, or with another detail, it is not newly so")
+    void goes_on() {
+      var first = look(target(Optional.empty()));
+      vendor.answers(Vendor.RESOURCE_METADATA, 500, Map.of(), "");
+      var _ = look(target(Optional.empty()));
+      vendor.publishes(Vendor.RESOURCE_METADATA, vendor.resource(vendor.at("/as")));
+      var again = look(target(Optional.empty()));
+      assertThat(again.evidence().since()).isEqualTo(clock.instant());
+
+      var definite = definite();
+      assertThat(definite.since()).isEqualTo(first.evidence().since());
+      assertThat(definite.confirmed()).isEqualTo(clock.instant());
+      assertThat(definite.looks()).isEqualTo(2);
+
+      vendor.publishes(Vendor.SERVER_METADATA, vendor.server(false));
+      var _ = look(target(Optional.empty()));
+      assertThat(definite().since()).isEqualTo(clock.instant());
+    }
+
+    private Evidence definite() {
+      return new EvidenceLog(database)
+          .at(clock.instant())
+          .get(vendor.address())
+          .definite()
+          .orElseThrow();
+    }
+
+    @Test
+    @DisplayName(
         "What contradicts the catalogue is an alarm and one audit record, until it does not")
     void contradiction() {
       vendor.publishes(Vendor.SERVER_METADATA, vendor.server(false));
