@@ -47,6 +47,10 @@ final class ReviewCommand {
   private static final Clock CLOCK = Clock.systemUTC();
   private static final int LARGEST = 64 * 1024 * 1024;
 
+  private static final String SEEN = "--seen";
+  private static final String SEEN_IS =
+      "The hash of the evidence that you have read, as `show` has it: no other is accepted.";
+
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Command(
@@ -186,13 +190,14 @@ final class ReviewCommand {
       @Parameters(
               paramLabel = "RULING",
               description = "accept: as it shall be; act: the rationale says what has to be done.")
-          String ruling) {
+          String ruling,
+      @Option(names = SEEN, paramLabel = "HASH", description = SEEN_IS) Optional<String> seen) {
     var author = signer.author();
     var decision = ruling(ruling);
     return with(
         configuration,
         planning -> {
-          var reviews = planning.reviews();
+          var reviews = planning.reviews().having(seen);
           var review = find(planning, id);
           var items =
               item.equals("rest")
@@ -226,13 +231,14 @@ final class ReviewCommand {
   int sign(
       @Mixin ConfigurationOption configuration,
       @Mixin SignerOption signer,
-      @Parameters(paramLabel = "REVIEW", description = "As `list` shows it.") String id) {
+      @Parameters(paramLabel = "REVIEW", description = "As `list` shows it.") String id,
+      @Option(names = SEEN, paramLabel = "HASH", description = SEEN_IS) Optional<String> seen) {
     var author = signer.author();
     return with(
         configuration,
         planning -> {
           var seal = planning.seals().active(Purpose.REVIEW);
-          var review = done(planning.reviews().sign(id, author, seal));
+          var review = done(planning.reviews().having(seen).sign(id, author, seal));
           say("%s is signed: lanyard review export %s".formatted(review.id(), review.id()));
         });
   }

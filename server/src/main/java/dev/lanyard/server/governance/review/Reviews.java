@@ -39,15 +39,31 @@ public final class Reviews {
   private final String installation;
   private final Supplier<Approvers> approvers;
   private final InstantSource clock;
+  private final Optional<String> seen;
 
   /// @param installation the issuer of this installation: a statement for another one is worth
   ///   nothing here
   public Reviews(
       Database database, String installation, Supplier<Approvers> approvers, InstantSource clock) {
+    this(database, installation, approvers, clock, Optional.empty());
+  }
+
+  private Reviews(
+      Database database,
+      String installation,
+      Supplier<Approvers> approvers,
+      InstantSource clock,
+      Optional<String> seen) {
     this.database = database;
     this.installation = installation;
     this.approvers = approvers;
     this.clock = clock;
+    this.seen = seen;
+  }
+
+  /// The same for somebody who has seen evidence with this hash: no other is decided or signed.
+  public Reviews having(Optional<String> seen) {
+    return new Reviews(database, installation, approvers, clock, seen);
   }
 
   /// All of them, the newest first.
@@ -98,7 +114,7 @@ public final class Reviews {
             AuditLog.append(
                 connection,
                 event(
-                    "review.opened",
+                    Opening.TYPE,
                     review,
                     now,
                     json().put("by", openedBy).put("reviewer", reviewer)));
@@ -151,6 +167,10 @@ public final class Reviews {
           new ReviewStep.NotAllowed(
               "'%s' is the reviewer of this review, not '%s'"
                   .formatted(review.get().reviewer(), author.name())));
+    }
+    var altered = altered(review.get());
+    if (altered.isPresent()) {
+      return recorded(id, author.name(), altered.get());
     }
     if (items(review.get()).stream().noneMatch(one -> one.id().equals(item))) {
       return recorded(id, author.name(), new ReviewStep.NoSuchItem(item));
@@ -233,11 +253,27 @@ public final class Reviews {
       return Optional.of(
           new ReviewStep.NotAllowed("nobody signs what they have decided themselves"));
     }
+    var altered = altered(review);
+    if (altered.isPresent()) {
+      return altered;
+    }
     var open =
         items(review).stream().map(Item::id).filter(one -> review.about(one).isEmpty()).toList();
     return open.isEmpty()
         ? distrusted(review).map(ReviewStep.NotAllowed::new)
         : Optional.of(new ReviewStep.Undecided(open));
+  }
+
+  /// Whether the evidence is another than that of the opening, or than what somebody has seen.
+  private Optional<ReviewStep.Refused> altered(PolicyReview review) {
+    return Opening.of(review.id(), new AuditLog(database))
+        .refuses(review)
+        .or(() ->
+            seen.filter(hash -> !hash.equals(review.pack().hash()))
+                .map(hash ->
+                    "the evidence has the hash %s and not %s"
+                        .formatted(review.pack().hash(), hash)))
+        .map(ReviewStep.NotAllowed::new);
   }
 
   /// Why a decision in the database is not what the reviewer signed.
