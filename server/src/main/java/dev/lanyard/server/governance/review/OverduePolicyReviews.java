@@ -15,10 +15,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
-/// Raises an alarm for each provider whose review of the last quarter is not signed in time. It
-/// ends with the signature; one that is resolved without it stands again a day later. Of quarters
-/// before this installation nobody is reminded. Not thread-safe.
+/// Raises an alarm for each provider and quarter whose review is not signed in time, however long
+/// ago that was: a newer quarter excuses nobody. It ends with the signature; one that is resolved
+/// without it stands again a day later. Of quarters before the audit record begins nobody is
+/// reminded. Not thread-safe.
 public final class OverduePolicyReviews {
   private static final String KIND = "policy-review-overdue";
   private static final Duration REMIND = Duration.ofDays(1);
@@ -43,27 +45,30 @@ public final class OverduePolicyReviews {
   /// @return the names of the reviews that are overdue
   public List<String> look() {
     var now = clock.instant();
-    var quarter = Quarter.of(now).previous();
-    if (now.isBefore(quarter.ends().plus(within)) || !wasHere(quarter)) {
-      return List.of();
-    }
+    var signed = database.read(connection -> new ReviewTables(connection).signed());
     var overdue = new ArrayList<String>();
-    for (var provider : providers) {
-      var id = PolicyReview.id(provider, quarter);
-      if (!database.read(connection -> new ReviewTables(connection).isSigned(id))) {
-        overdue.add(id);
-        remind(id, provider, quarter, now);
+    for (var quarter : due(now)) {
+      for (var provider : providers) {
+        var id = PolicyReview.id(provider, quarter);
+        if (!signed.contains(id)) {
+          overdue.add(id);
+          remind(id, provider, quarter, now);
+        }
       }
     }
     return overdue;
   }
 
-  /// The first record is not younger than the quarter.
-  private boolean wasHere(Quarter quarter) {
+  /// Every quarter since the first record whose reviews had to be signed by now, the oldest first.
+  private List<Quarter> due(Instant now) {
     return new AuditLog(database)
-        .first()
-        .filter(first -> first.event().at().isBefore(quarter.ends()))
-        .isPresent();
+        .first().stream()
+            .flatMap(first ->
+                Stream.iterate(
+                    Quarter.of(first.event().at()),
+                    quarter -> !quarter.ends().plus(within).isAfter(now),
+                    Quarter::next))
+            .toList();
   }
 
   private void remind(String id, String provider, Quarter quarter, Instant now) {

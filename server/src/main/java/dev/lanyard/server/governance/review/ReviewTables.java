@@ -12,6 +12,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /// The tables of reviews, in one transaction of the caller's.
@@ -88,12 +89,11 @@ final class ReviewTables {
             account);
   }
 
-  /// Without reading its evidence.
-  boolean isSigned(String id) throws SQLException {
-    return statements
-        .first("SELECT state FROM review WHERE id = ?", rows -> rows.getString(1), id)
-        .filter("signed"::equals)
-        .isPresent();
+  /// The names of those that are signed, without reading their evidence.
+  Set<String> signed() throws SQLException {
+    return Set.copyOf(
+        statements.list(
+            "SELECT id FROM review WHERE state = 'signed'", rows -> rows.getString(1)));
   }
 
   Optional<PolicyReview> find(String id) throws SQLException {

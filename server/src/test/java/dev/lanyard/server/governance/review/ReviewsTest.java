@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -243,6 +244,65 @@ class ReviewsTest {
       }
     }
 
+    @Nested
+    @DisplayName("The evidence is what the review was opened with, or nobody decides")
+    class Frozen {
+      /// As whoever can write into the database would leave an item out, before anybody signs.
+      private void withoutItem() {
+        var pack =
+            Pack.of(
+                "okta",
+                QUARTER.toString(),
+                new Evidence.Period(QUARTER.begins(), clock.instant()),
+                List.of(Panel.item("library:version")));
+        database.write(connection -> {
+          try (var statement =
+              connection.prepareStatement("UPDATE review SET pack = ?, pack_hash = ?")) {
+            statement.setString(1, pack.json().toJson());
+            statement.setString(2, pack.hash());
+            return statement.executeUpdate();
+          }
+        });
+      }
+
+      @Test
+      void evidence_that_somebody_changed_in_the_database_is_neither_decided_nor_signed() {
+        var _ = opened();
+        withoutItem();
+        assertThat(why(reviews.decide(ID, "library:version", Ruling.ACCEPT, panel.author("ana"))))
+            .isEqualTo("the evidence was changed after the review was opened");
+        assertThat(why(reviews.sign(ID, panel.author("ben"), seal)))
+            .isEqualTo("the evidence was changed after the review was opened");
+        assertThat(reviews.find(ID).orElseThrow().decisions()).isEmpty();
+        assertThat(new AuditLog(database).query(AuditQuery.newest(9).ofType("review.refused-step")))
+            .hasSize(2);
+      }
+
+      @Test
+      void of_a_review_without_a_record_of_its_opening_nobody_knows() {
+        var _ = opened();
+        database.write(connection -> {
+          try (var statement = connection.createStatement()) {
+            return statement.executeUpdate("DELETE FROM audit WHERE type = 'review.opened'");
+          }
+        });
+        assertThat(why(reviews.decide(ID, "library:version", Ruling.ACCEPT, panel.author("ana"))))
+            .contains("exactly once");
+      }
+
+      @Test
+      void who_has_read_other_evidence_decides_and_signs_nothing() {
+        decided();
+        var other = reviews.having(Optional.of("sha256:00"));
+        assertThat(why(other.decide(ID, "library:version", Ruling.ACT, panel.author("ana"))))
+            .contains("and not sha256:00");
+        assertThat(why(other.sign(ID, panel.author("ben"), seal))).contains("and not sha256:00");
+        var hash = reviews.find(ID).orElseThrow().pack().hash();
+        assertThat(reviews.having(Optional.of(hash)).sign(ID, panel.author("ben"), seal))
+            .isInstanceOf(ReviewStep.Done.class);
+      }
+    }
+
     @Test
     @DisplayName("The reviewer may think better of it until it is signed")
     void the_last_decision_stands() {
@@ -315,6 +375,27 @@ class ReviewsTest {
         var _ = reviews.sign(ID, panel.author("ben"), seal);
         assertThat(overdue.look()).isEmpty();
         assertThat(new Alarms(database).standing()).isEmpty();
+      }
+
+      @Test
+      void also_when_the_next_quarter_is_over_and_however_long_it_may_take() {
+        var _ = opened();
+        var patient =
+            new OverduePolicyReviews(database, List.of("okta"), Duration.ofDays(90), clock);
+        clock.set(QUARTER.ends().plus(Duration.ofDays(90)));
+        assertThat(patient.look()).containsExactly(ID);
+
+        var overdue = overdue();
+        clock.set(QUARTER.next().ends().plus(within));
+        assertThat(overdue.look()).containsExactly(ID, "okta-2027-Q1");
+        var alarms = new Alarms(database);
+        var _ =
+            database.write(connection ->
+                Alarms.resolve(connection, "policy-review-overdue", ID, clock.instant()));
+        assertThat(alarms.standing()).hasSize(1);
+        clock.advance(Duration.ofDays(1));
+        assertThat(overdue.look()).containsExactly(ID, "okta-2027-Q1");
+        assertThat(alarms.standing()).hasSize(2);
       }
 
       @Test
