@@ -115,15 +115,16 @@ final class ContractCommand implements Callable<Integer> {
         factor(plan.overrun().expected()), factor(plan.overrun().high()));
     for (var one : plan.volumes()) {
       out.printf(
-          "ID-JAGs of one person for one resource in a month, %s: %d at most, %d observed%s%n",
+          "ID-JAGs of one person for one resource in a month, %s: %d at most, %s%s%n",
           one.provider(),
           one.heaviest(),
-          one.observed(),
+          plan.observed().isNothing() ? "nothing observed" : one.observed() + " observed",
           one.quota()
               .map(most -> "; the quota is " + most + (one.fits() ? "" : ", which does NOT hold"))
               .orElse("; no quota"));
     }
     plan.warnings().forEach(one -> out.printf("WARNING: %s%n", one));
+    plan.leftOut().ifPresent(one -> out.printf("WARNING: %s%n", one));
     out.printf("%nAssumed:%n");
     plan.assumptions().forEach(one -> out.printf("- %s%n", one));
     out.println();

@@ -48,6 +48,11 @@ public record Observed(
         Arrays.stream(sorted).sum());
   }
 
+  /// Whether there is nothing to conclude anything from.
+  public boolean isNothing() {
+    return all == 0;
+  }
+
   private static void add(AuditEvent event, Map<List<String>, Long> counts) {
     if (event.outcome() == Outcome.SUCCESS && event.person().isPresent()) {
       for (var connector : connectors(event)) {

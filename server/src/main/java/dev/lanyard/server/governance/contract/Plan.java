@@ -2,29 +2,35 @@ package dev.lanyard.server.governance.contract;
 
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.server.governance.Quarter;
+import dev.lanyard.server.governance.forecast.Outlook;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// What it will cost, and what does not fit.
 ///
 /// @param seats by connector, how many people have it by policy now
-/// @param warnings for people
+/// @param unknown connectors that are counted as not there because nobody can say anything of them
+/// @param warnings what does not fit, for people
 public record Plan(
     String scenario,
     Map<String, Long> seats,
     List<InQuarter> quarters,
     List<Volume> volumes,
     Observed observed,
+    List<Outlook.Unknown> unknown,
     List<String> warnings,
     List<String> assumptions) {
   public Plan {
     seats = Map.copyOf(seats);
     quarters = List.copyOf(quarters);
     volumes = List.copyOf(volumes);
+    unknown = List.copyOf(unknown);
     warnings = List.copyOf(warnings);
     assumptions = List.copyOf(assumptions);
   }
@@ -87,6 +93,22 @@ public record Plan(
             spend.amount().divide(budget.amount(), 2, RoundingMode.HALF_UP).toPlainString());
   }
 
+  /// What is missing in every figure, for people; empty if nothing is.
+  public Optional<String> leftOut() {
+    long left = unknown.stream().mapToLong(Outlook.Unknown::seats).sum();
+    return left == 0
+        ? Optional.empty()
+        : Optional.of(
+            "%d seats are left out, since nobody knows when they come: %s"
+                .formatted(
+                    left,
+                    unknown.stream()
+                        .filter(one -> one.seats() > 0)
+                        .map(one ->
+                            "%s (%d; %s)".formatted(one.connector(), one.seats(), one.reason()))
+                        .collect(Collectors.joining(", "))));
+  }
+
   /// Of all quarters.
   public Spread<Money> spend() {
     return quarters.stream()
@@ -137,7 +159,8 @@ public record Plan(
         .putIfPresent("overrun_high", overrun().high())
         .put("id_jags", volumes.stream().map(Volume::toJson).toList())
         .put("observed", observed.toJson())
-        .put("warnings", warnings)
+        .put("unknown", unknown.stream().map(Outlook.Unknown::toJson).toList())
+        .put("warnings", Stream.concat(warnings.stream(), leftOut().stream()).toList())
         .put("assumptions", assumptions)
         .build();
   }

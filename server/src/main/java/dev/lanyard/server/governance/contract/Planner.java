@@ -8,6 +8,7 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,6 +51,7 @@ public record Planner(
         quarters(terms),
         volumes,
         observed,
+        unknown(terms),
         warnings(terms, volumes),
         assumptions(terms));
   }
@@ -83,6 +85,14 @@ public record Planner(
     return all;
   }
 
+  /// Connectors of which nobody can say anything, as far as a contract counts their seats.
+  private List<Outlook.Unknown> unknown(Terms terms) {
+    return Outlook.of(candidates, standing, now.following(terms.quarters())).unknown().stream()
+        .filter(one ->
+            terms.providers().stream().anyMatch(provider -> provider.counts(one.connector())))
+        .toList();
+  }
+
   private static Plan.InQuarter inQuarter(
       Terms terms,
       Quarter quarter,
@@ -94,12 +104,13 @@ public record Planner(
         new Money(terms.reviews().rate(), terms.currency())
             .times(terms.reviews().hours())
             .times(terms.providers().size());
+    var coming = launches.around(Comparator.naturalOrder());
     return new Plan.InQuarter(
         quarter,
-        seats.map(Planner::figure),
-        launches.map(Planner::figure),
-        seatCost,
-        launches.map(fee::times),
+        seats.around(Comparator.naturalOrder()).map(Planner::figure),
+        coming.map(Planner::figure),
+        seatCost.around(Comparator.comparing(Money::amount)),
+        coming.map(fee::times),
         review,
         new Money(terms.budget().at(quarter), terms.currency()));
   }
@@ -198,10 +209,14 @@ public record Planner(
     return duration.toString().substring(2).toLowerCase(java.util.Locale.ROOT);
   }
 
-  private static List<String> assumptions(Terms terms) {
+  private List<String> assumptions(Terms terms) {
     return List.of(
         "seats: people by policy now; connectors that are not there yet by the forecasts that stand",
-        "low and high are the first and last decile of launches with the low and high growth; all low things and all high things together",
+        "low and high are the first and last decile of launches with the low and high growth, or what is expected where that is outside; all low things and all high things together",
+        observed.isNothing()
+            ? "nothing observed in %s: no ID-JAG was issued, so only what somebody needs who works through is held against quotas"
+                .formatted(observed.month())
+            : "observed are the ID-JAGs of %s".formatted(observed.month()),
         "a person works %s on %d days a month with %d clients at a connector, and every access token needs an ID-JAG"
             .formatted(
                 text(terms.usage().workingHours()),

@@ -51,15 +51,12 @@ record SeatPrices(List<Tier> tiers) {
 
   /// What so many seats cost in a month.
   BigDecimal month(BigDecimal seats) {
-    var price = BigDecimal.ZERO;
-    for (var tier : tiers) {
-      if (seats.compareTo(BigDecimal.valueOf(tier.from())) >= 0) {
-        price = tier.price();
-      }
-    }
-    // Fewer seats than one are an expectation below one: of the first tier.
-    return tiers.isEmpty()
-        ? BigDecimal.ZERO
-        : seats.multiply(price.signum() == 0 ? tiers.getFirst().price() : price);
+    return tiers.stream()
+        .filter(tier -> seats.compareTo(BigDecimal.valueOf(tier.from())) >= 0)
+        .reduce((_, later) -> later)
+        // Fewer seats than one are an expectation below one: of the first tier.
+        .or(() -> tiers.stream().findFirst())
+        .map(tier -> seats.multiply(tier.price()))
+        .orElse(BigDecimal.ZERO);
   }
 }

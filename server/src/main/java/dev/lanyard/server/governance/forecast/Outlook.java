@@ -65,7 +65,15 @@ public record Outlook(
   public record InQuarter(Quarter quarter, Range connectors, Range seats) {}
 
   /// A connector that counts as not there because nobody can say anything of it.
-  public record Unknown(String connector, long seats, String reason) {}
+  public record Unknown(String connector, long seats, String reason) {
+    public JsonObject toJson() {
+      return JsonObject.builder()
+          .put("connector", connector)
+          .put("seats", seats)
+          .put("reason", reason)
+          .build();
+    }
+  }
 
   /// @param standing the forecasts that are believed, one for a connector
   /// @param quarters of which the end is asked for, in their order; the first is the current one
@@ -178,16 +186,7 @@ public record Outlook(
                         .put("seats", one.seats().toJson())
                         .build())
                 .toList())
-        .put(
-            "unknown",
-            unknown.stream()
-                .map(one ->
-                    JsonObject.builder()
-                        .put("connector", one.connector())
-                        .put("seats", one.seats())
-                        .put("reason", one.reason())
-                        .build())
-                .toList())
+        .put("unknown", unknown.stream().map(Unknown::toJson).toList())
         .put("assumes", "connectors launch independently of each other")
         .build();
   }

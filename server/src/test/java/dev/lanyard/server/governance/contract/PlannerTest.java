@@ -7,6 +7,7 @@ import dev.lanyard.server.governance.Quarter;
 import dev.lanyard.server.governance.forecast.Candidate;
 import dev.lanyard.server.governance.forecast.Chances;
 import dev.lanyard.server.governance.forecast.Forecast;
+import dev.lanyard.server.governance.forecast.Outlook;
 import dev.lanyard.server.governance.forecast.Probability;
 import dev.lanyard.server.governance.forecast.Reality;
 import dev.lanyard.server.yaml.FaultyFileException;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.YearMonth;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -47,6 +49,9 @@ class PlannerTest {
         - {from: 2026-Q4, amount: 1000}
       """;
 
+  private static final Observed NOTHING =
+      new Observed(YearMonth.of(2026, 10), Map.of(), 0, 0, 0);
+
   @TempDir private Path folder;
 
   private TermsFile terms(String text) throws IOException {
@@ -55,21 +60,29 @@ class PlannerTest {
   }
 
   private static Planner planner(long most) {
-    return new Planner(
+    return planner("50%", new Observed(YearMonth.of(2026, 10), Map.of("linear", 80), most, 12, 900));
+  }
+
+  private static Planner planner(String slack, Observed observed, Candidate... more) {
+    var candidates =
+        new ArrayList<>(
         List.of(
             new Candidate("linear", 100, new Reality.There(LocalDate.of(2026, 6, 27), "live")),
-            new Candidate("slack", 40, new Reality.NotYet(LocalDate.of(2026, 11, 1), "probed"))),
+            new Candidate("slack", 40, new Reality.NotYet(LocalDate.of(2026, 11, 1), "probed"))));
+    candidates.addAll(List.of(more));
+    return new Planner(
+        candidates,
         Map.of(
             "slack",
             new Forecast(
                 "slack",
                 new Chances(
-                    new TreeMap<>(Map.of(Quarter.parse("2027-Q1"), Probability.parse("50%")))),
+                    new TreeMap<>(Map.of(Quarter.parse("2027-Q1"), Probability.parse(slack)))),
                 "ana",
                 "r",
                 "e",
                 Instant.parse("2026-11-01T00:00:00Z"))),
-        new Observed(YearMonth.of(2026, 10), Map.of("linear", 80), most, 12, 900),
+        observed,
         LIFE,
         Quarter.parse("2026-Q4"));
   }
@@ -98,6 +111,65 @@ class PlannerTest {
       assertThat(second.seats().high()).isEqualByComparingTo("140");
       assertThat(second.expansionCost().expected()).hasToString("2,000.25 EUR");
       assertThat(second.spend().high()).hasToString("5,350.50 EUR");
+    }
+
+    @Test
+    @DisplayName("Something rare: both deciles are zero, and high is not below what is expected")
+    void of_something_rare() throws IOException {
+      var second = planner("5%", NOTHING).plan("rare", terms(TERMS)).quarters().getLast();
+      assertThat(second.launches().low()).isEqualByComparingTo("0");
+      assertThat(second.launches().expected()).isEqualByComparingTo("0.05");
+      assertThat(second.launches().high()).isEqualByComparingTo("0.05");
+      assertThat(second.expansionCost().low()).hasToString("0.00 EUR");
+      assertThat(second.expansionCost().high()).isEqualTo(second.expansionCost().expected());
+      assertThat(second.seats().high()).isEqualByComparingTo(second.seats().expected());
+      assertThat(second.spend().high().amount())
+          .isGreaterThanOrEqualTo(second.spend().expected().amount());
+    }
+
+    @Test
+    void a_tier_that_costs_nothing_costs_nothing() throws IOException {
+      var tiers = "providers: {okta: {seat_price: [%s]}}";
+      var freeLast = "{from: 1, to: 99, price: 2}, {from: 100, price: 0}";
+      assertThat(planned(tiers.formatted(freeLast)).quarters().getFirst().seatCost().expected())
+          .hasToString("0.00 EUR");
+      var freeFirst = "{from: 1, to: 100, price: 0}, {from: 101, price: 2}";
+      var quarters = planned(tiers.formatted(freeFirst)).quarters();
+      assertThat(quarters.getFirst().seatCost().expected()).hasToString("0.00 EUR");
+      assertThat(quarters.getLast().seatCost().high()).hasToString("840.00 EUR");
+    }
+
+    @Test
+    @DisplayName("More seats of a cheaper tier cost less: low and high are in their order still")
+    void cheaper_by_the_dozen() throws IOException {
+      var tiers = "{from: 1, to: 139, price: 2}, {from: 140, price: 1}";
+      var cost =
+          planned("providers: {okta: {seat_price: [%s]}}".formatted(tiers))
+              .quarters()
+              .getLast()
+              .seatCost();
+      assertThat(cost.low()).hasToString("420.00 EUR");
+      assertThat(cost.expected()).hasToString("720.00 EUR");
+      assertThat(cost.high()).hasToString("720.00 EUR");
+    }
+
+    @Test
+    void seats_of_which_nobody_knows_anything_are_named_and_left_out() throws IOException {
+      var notion = new Candidate("notion", 7, new Reality.Unknown("no answer"));
+      var plan = planner("50%", NOTHING, notion).plan("unknown", terms(TERMS));
+      assertThat(plan.unknown())
+          .containsExactly(
+              new Outlook.Unknown("notion", 7, "no answer, and nobody has made a forecast"));
+      assertThat(plan.leftOut().orElseThrow())
+          .contains("7 seats are left out", "notion (7; no answer");
+      assertThat(plan.toJson().toJson())
+          .contains("\"unknown\":[{\"connector\":\"notion\"", "\"warnings\":[\"7 seats");
+
+      var elsewhere =
+          "providers: {okta: {seat_price: [{from: 1, price: 1}], connectors: [linear]}}";
+      var others = planner("50%", NOTHING, notion).plan("x", terms(elsewhere).over(terms(TERMS)));
+      assertThat(others.unknown()).isEmpty();
+      assertThat(others.leftOut()).isEmpty();
     }
 
     @Test
@@ -159,6 +231,13 @@ class PlannerTest {
                   "over", terms("usage: {token_life: 25m, working_hours: 1h}").over(terms(TERMS)));
       assertThat(over.volumes().getFirst().observed()).isEqualTo(270);
       assertThat(over.volumes().getFirst().fits()).isFalse();
+    }
+
+    @Test
+    void of_an_empty_month_it_is_told_that_nothing_was_observed() throws IOException {
+      assertThat(planner("50%", NOTHING).plan("empty", terms(TERMS)).assumptions())
+          .anyMatch(one -> one.startsWith("nothing observed in 2026-10"));
+      assertThat(planned("{}").assumptions()).noneMatch(one -> one.startsWith("nothing observed"));
     }
 
     @Test
