@@ -161,7 +161,7 @@ public final class Planning {
     return List.of(
         new LibraryEvidence(new History(database)),
         new AccessEvidence(library.get(), coverage),
-        new UseEvidence(audit, coverage),
+        new UseEvidence(audit, coverage, map::holding),
         new DriftEvidence(() -> ToolRegister.open(database, clock).all()),
         kills(),
         new IncidentEvidence(new Alarms(database), audit),

@@ -24,6 +24,7 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /// Draws the coverage map of now or of a time: the role library that was in force, who people were
@@ -112,6 +113,12 @@ public final class CoverageMap {
   /// How far the connectors of a library were at an instant, by their ids.
   public Map<String, Rating> ratings(Library of, Instant instant) {
     return ratings(of, new EvidenceLog(database).at(instant), instant);
+  }
+
+  /// Of these people, by connector, how many have it now.
+  public Map<String, Integer> holding(Map<String, Set<String>> users) {
+    return new Holders(library.get(), clock.instant())
+        .among(users, new PersonHistory(database), directory);
   }
 
   private Map<String, Rating> ratings(

@@ -4,7 +4,10 @@ import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.server.audit.AuditEvent;
 import dev.lanyard.server.audit.AuditLog;
+import dev.lanyard.server.audit.EventClass;
+import dev.lanyard.server.governance.Kept;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -57,14 +60,22 @@ public final class SanityEvidence implements Evidence {
         period.until().minus(YEAR),
         period.until(),
         record -> tally.add(record.event()));
+    var begins = Kept.laterThan(period.until().minus(YEAR), EventClass.KILL, audit);
     var lines = new ArrayList<String>();
     if (tally.times == 0) {
       lines.add("the record was not compared with itself: nothing can be said");
     } else {
-      lines.add("compared %d times in a year, the last time %s".formatted(tally.times, tally.last));
+      lines.add(
+          "compared %d times %s, the last time %s"
+              .formatted(
+                  tally.times,
+                  begins
+                      .map("since %s, which is as far as the record goes and no year"::formatted)
+                      .orElse("in a year"),
+                  tally.last));
       lines.add(
           tally.alive.isEmpty()
-              ? "nothing of a deactivated person was ever found alive"
+              ? "nothing of a deactivated person was found alive in that time"
               : "%d times something was alive that should be dead:".formatted(tally.alive.size()));
       lines.addAll(tally.alive);
     }
@@ -75,6 +86,7 @@ public final class SanityEvidence implements Evidence {
             lines,
             JsonObject.builder()
                 .put("comparisons", tally.times)
+                .putIfPresent("record_begins", begins.map(Instant::toString))
                 .put("found_alive", tally.alive.size())
                 .build()));
   }

@@ -4,7 +4,9 @@ import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.server.audit.AuditEvent;
 import dev.lanyard.server.audit.AuditLog;
+import dev.lanyard.server.audit.EventClass;
 import dev.lanyard.server.audit.Outcome;
+import dev.lanyard.server.governance.Kept;
 import dev.lanyard.server.governance.coverage.Coverage;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -13,17 +15,27 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// Access that nobody used: of every connector, how many people have it and how many of them were
-/// issued anything for it in the period.
+/// Access that nobody used: of every connector, how many people have it and how many of them, and
+/// not of those who had it once, were issued anything for it in the period.
 public final class UseEvidence implements Evidence {
   private static final String EXCHANGE = "token.exchange";
 
   private final AuditLog audit;
   private final Coverage coverage;
+  private final Holders holders;
 
-  public UseEvidence(AuditLog audit, Coverage coverage) {
+  public UseEvidence(AuditLog audit, Coverage coverage, Holders holders) {
     this.audit = audit;
     this.coverage = coverage;
+    this.holders = holders;
+  }
+
+  /// Who has what, at the time of the coverage.
+  @FunctionalInterface
+  public interface Holders {
+    /// @param users people, by connector
+    /// @return by connector, how many of its people have it; a connector of nobody may be missing
+    Map<String, Integer> among(Map<String, Set<String>> users);
   }
 
   @Override
@@ -31,10 +43,14 @@ public final class UseEvidence implements Evidence {
     var users = new HashMap<String, Set<String>>();
     audit.during(
         Set.of(EXCHANGE), period.since(), period.until(), record -> add(record.event(), users));
+    var using = holders.among(users);
     var lines = new ArrayList<String>();
+    Kept.laterThan(period.since(), EventClass.ISSUANCE, audit)
+        .ifPresent(begins ->
+            lines.add("the record goes back to %s only, what was before is unknown".formatted(begins)));
     var unused = new ArrayList<JsonObject>();
     for (var one : coverage.connectors()) {
-      int used = users.getOrDefault(one.connector(), Set.of()).size();
+      int used = using.getOrDefault(one.connector(), 0);
       if (used < one.seats()) {
         lines.add(
             "%s: %d people have it, %d used it".formatted(one.connector(), one.seats(), used));
@@ -46,7 +62,7 @@ public final class UseEvidence implements Evidence {
                 .build());
       }
     }
-    if (lines.isEmpty()) {
+    if (unused.isEmpty()) {
       lines.add("everybody used everything that they have");
     }
     return List.of(

@@ -186,6 +186,22 @@ class CoverageMapTest {
   }
 
   @Test
+  @DisplayName("Of those who used something, who still has it: neither who moved nor who is gone")
+  void who_still_has_it() {
+    var ana = pair.person("ana", "engineering").id().value();
+    var cyd = pair.person("cyd", "sales").id().value();
+    var fay = pair.person("fay", "engineering");
+    pair.happened(fay, Happening.DISABLED);
+    var users =
+        Map.of(
+            "linear", Set.of(ana, cyd, fay.id().value(), "nobody"),
+            "hubspot", Set.of(ana, cyd),
+            "wiki", Set.of(ana));
+    assertThat(map(library(ROLES)).holding(users))
+        .containsExactlyInAnyOrderEntriesOf(Map.of("linear", 1, "hubspot", 1));
+  }
+
+  @Test
   @DisplayName("As of a time: the library, the people and the statements of then")
   void at_a_time() throws IOException {
     people();

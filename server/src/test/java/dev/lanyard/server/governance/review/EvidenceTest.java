@@ -8,15 +8,22 @@ import dev.lanyard.server.audit.Alarms;
 import dev.lanyard.server.audit.AuditEvent;
 import dev.lanyard.server.audit.AuditLog;
 import dev.lanyard.server.audit.Outcome;
+import dev.lanyard.server.catalog.Bucket;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.database.TestDatabases;
+import dev.lanyard.server.governance.coverage.Coverage;
+import dev.lanyard.server.governance.coverage.Rating;
+import dev.lanyard.server.governance.coverage.UseLog.Use;
+import dev.lanyard.server.governance.coverage.Way;
 import dev.lanyard.server.pair.TestClock;
 import dev.lanyard.server.tools.KnownTool;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -72,6 +79,69 @@ class EvidenceTest {
     assertThat(item.facts().integer("found_alive")).contains(1L);
     assertThat(item.lines()).anyMatch(line -> line.contains("grant-1 was alive and was killed"));
     assertThat(item.lines().getFirst()).contains("40 people, 3 of them switched off");
+  }
+
+  @Test
+  @DisplayName("A record that does not go back a year is not called one")
+  void sanity_of_a_shorter_time() throws Exception {
+    var begins = UNTIL.minus(Duration.ofDays(40));
+    var clean = JsonObject.builder().put("people", 40).put("disabled", 3).build();
+    recorded("reconciliation", begins, clean);
+
+    var item = only(new SanityEvidence(audit));
+
+    assertThat(item.lines().getFirst())
+        .startsWith("compared 1 times since " + begins)
+        .doesNotContain("in a year");
+    assertThat(item.facts().string("record_begins")).contains(begins.toString());
+
+    var removed = UNTIL.minus(Duration.ofDays(30));
+    recorded("reconciliation", UNTIL.minus(Duration.ofDays(2)), clean);
+    recorded(
+        "audit.removed",
+        UNTIL.minus(Duration.ofDays(1)),
+        JsonObject.builder().put("class", "kill").put("before", removed.toString()).build());
+    assertThat(only(new SanityEvidence(audit)).facts().string("record_begins"))
+        .contains(removed.toString());
+  }
+
+  @Test
+  @DisplayName("Who has lost a connector does not stand in for those who have it and never use it")
+  void use() throws Exception {
+    recorded("library.published", PERIOD.since().minusSeconds(1), JsonObject.EMPTY);
+    var linear = JsonObject.builder().put("connectors", List.of("linear")).build();
+    for (var person : List.of("ana", "moved")) {
+      audit.append(
+          AuditEvent.of("token.exchange", Outcome.SUCCESS, UNTIL.minusSeconds(9), "r", linear)
+              .withPerson(person));
+    }
+
+    var item = only(new UseEvidence(audit, twoSeats(), this::withoutWhoMoved));
+
+    assertThat(item.lines()).containsExactly("linear: 2 people have it, 1 used it");
+  }
+
+  private Map<String, Integer> withoutWhoMoved(Map<String, Set<String>> users) {
+    assertThat(users).containsOnly(Map.entry("linear", Set.of("ana", "moved")));
+    return Map.of("linear", 1);
+  }
+
+  private static Coverage twoSeats() {
+    var rating =
+        new Rating(
+            Optional.of(Bucket.LIVE),
+            Rating.By.CATALOGUE,
+            Optional.empty(),
+            Optional.empty(),
+            "seen");
+    return new Coverage(
+        UNTIL,
+        Optional.of("v"),
+        Optional.empty(),
+        new Coverage.People(2, 2, 2),
+        List.of(),
+        List.of(new Coverage.Line("linear", "Linear", "any", rating, Way.SILENT, 2, Use.NONE)),
+        List.of());
   }
 
   @Test

@@ -1,0 +1,24 @@
+package dev.lanyard.server.governance;
+
+import dev.lanyard.server.audit.AuditLog;
+import dev.lanyard.server.audit.EventClass;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/// From when on the audit record has everything of a class of events: from its beginning, or from
+/// where retention has removed it.
+public final class Kept {
+  private Kept() {}
+
+  /// @param wanted from when on somebody would count
+  /// @return from when on they can, if that is later; empty if everything since then is there
+  public static Optional<Instant> laterThan(Instant wanted, EventClass of, AuditLog audit) {
+    var forgotten = new Forgotten();
+    audit.lasting(record -> forgotten.add(record.event()));
+    return Stream.concat(
+            audit.first().map(first -> first.event().at()).stream(), forgotten.before(of).stream())
+        .max(Instant::compareTo)
+        .filter(wanted::isBefore);
+  }
+}
