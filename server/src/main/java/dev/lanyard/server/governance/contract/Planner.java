@@ -211,8 +211,11 @@ public record Planner(
 
   private List<String> assumptions(Terms terms) {
     return List.of(
-        "seats: people by policy now; connectors that are not there yet by the forecasts that stand",
-        "low and high are the first and last decile of launches with the low and high growth, or what is expected where that is outside; all low things and all high things together",
+        "seats: people by policy now; connectors that are not there yet by the forecasts that"
+            + " stand",
+        "low and high are the first and last decile of launches with the low and high growth, or"
+            + " what is expected where that is outside; all low things and all high things"
+            + " together",
         observed.isNothing()
             ? "nothing observed in %s: no ID-JAG was issued, so only what somebody needs who works through is held against quotas"
                 .formatted(observed.month())

@@ -15,9 +15,9 @@ public record Spread<T>(T low, T expected, T high) {
     return new Spread<>(change.apply(low), change.apply(expected), change.apply(high));
   }
 
-  /// The same as a range: low and high are as far from each other as any two of the three. The first
-  /// and last decile of something rare are both zero, below what is expected of it, and what costs
-  /// less by the dozen turns them round.
+  /// The same as a range: low and high are as far from each other as any two of the three. The
+  /// first and last decile of something rare are both zero, below what is expected of it, and what
+  /// costs less by the dozen turns them round.
   Spread<T> around(Comparator<T> order) {
     var sorted = Stream.of(low, expected, high).sorted(order).toList();
     return new Spread<>(sorted.getFirst(), expected, sorted.getLast());

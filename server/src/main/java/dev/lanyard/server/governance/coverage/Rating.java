@@ -107,14 +107,13 @@ public record Rating(
         By.PROBE,
         Optional.of(day(seen.since())),
         Optional.of(looked),
-        "%s: %s (probed, last on %s)"
-            .formatted(day(seen.since()), seen.finding().text(), looked));
+        "%s: %s (probed, last on %s)".formatted(day(seen.since()), seen.finding().text(), looked));
   }
 
   private static Rating unknown(Optional<Status> said, Optional<EvidenceLog.Known> probed) {
     var reasons = new ArrayList<String>();
-    probed.ifPresent(
-        one -> reasons.add("probed on " + day(one.last().since()) + ": " + one.last().finding().text()));
+    probed.ifPresent(one ->
+        reasons.add("probed on " + day(one.last().since()) + ": " + one.last().finding().text()));
     if (said.isPresent() && said.get() instanceof Status.Unknown(var reason)) {
       reasons.add(reason);
     }

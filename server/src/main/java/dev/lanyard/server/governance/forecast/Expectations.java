@@ -58,7 +58,8 @@ public final class Expectations {
                 line.connector(),
                 line.seats(),
                 Optional.<Reality>ofNullable(recorded.get(line.connector()))
-                    .orElseGet(() -> reality(
+                    .orElseGet(() ->
+                        reality(
                             line.rating(), Optional.ofNullable(entries.get(line.connector()))))))
         .toList();
   }

@@ -92,8 +92,7 @@ final class ReviewTables {
   /// The names of those that are signed, without reading their evidence.
   Set<String> signed() throws SQLException {
     return Set.copyOf(
-        statements.list(
-            "SELECT id FROM review WHERE state = 'signed'", rows -> rows.getString(1)));
+        statements.list("SELECT id FROM review WHERE state = 'signed'", rows -> rows.getString(1)));
   }
 
   Optional<PolicyReview> find(String id) throws SQLException {

@@ -47,7 +47,8 @@ public final class UseEvidence implements Evidence {
     var lines = new ArrayList<String>();
     Kept.laterThan(period.since(), EventClass.ISSUANCE, audit)
         .ifPresent(begins ->
-            lines.add("the record goes back to %s only, what was before is unknown".formatted(begins)));
+            lines.add(
+                "the record goes back to %s only, what was before is unknown".formatted(begins)));
     var unused = new ArrayList<JsonObject>();
     for (var one : coverage.connectors()) {
       int used = using.getOrDefault(one.connector(), 0);

@@ -49,8 +49,7 @@ class PlannerTest {
         - {from: 2026-Q4, amount: 1000}
       """;
 
-  private static final Observed NOTHING =
-      new Observed(YearMonth.of(2026, 10), Map.of(), 0, 0, 0);
+  private static final Observed NOTHING = new Observed(YearMonth.of(2026, 10), Map.of(), 0, 0, 0);
 
   @TempDir private Path folder;
 
@@ -60,15 +59,17 @@ class PlannerTest {
   }
 
   private static Planner planner(long most) {
-    return planner("50%", new Observed(YearMonth.of(2026, 10), Map.of("linear", 80), most, 12, 900));
+    return planner(
+        "50%", new Observed(YearMonth.of(2026, 10), Map.of("linear", 80), most, 12, 900));
   }
 
   private static Planner planner(String slack, Observed observed, Candidate... more) {
     var candidates =
         new ArrayList<>(
-        List.of(
-            new Candidate("linear", 100, new Reality.There(LocalDate.of(2026, 6, 27), "live")),
-            new Candidate("slack", 40, new Reality.NotYet(LocalDate.of(2026, 11, 1), "probed"))));
+            List.of(
+                new Candidate("linear", 100, new Reality.There(LocalDate.of(2026, 6, 27), "live")),
+                new Candidate(
+                    "slack", 40, new Reality.NotYet(LocalDate.of(2026, 11, 1), "probed"))));
     candidates.addAll(List.of(more));
     return new Planner(
         candidates,

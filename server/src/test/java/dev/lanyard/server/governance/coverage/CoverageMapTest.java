@@ -291,7 +291,8 @@ class CoverageMapTest {
       assertThat(CoverageCsv.of(hostile))
           .isEqualTo(
               "at,category,connector,name,bucket,by,on,reason,way,seats,exchanges_30_days,calls_30_days\r\n"
-                  + "2026-11-23T09:00:00.250Z,\"a, \"\"b\"\"\",x,'=cmd(),unknown,nobody,,r,none,0,0,0\r\n");
+                  + "2026-11-23T09:00:00.250Z,\"a,"
+                  + " \"\"b\"\"\",x,'=cmd(),unknown,nobody,,r,none,0,0,0\r\n");
     }
 
     @Test

@@ -102,8 +102,7 @@ class RatingTest {
     assertThat(agreed.on()).contains(LocalDate.of(2026, 6, 27));
     assertThat(agreed.lookedOn()).contains(LocalDate.of(2027, 4, 2));
     // One that contradicts, but is older, is no look at which it was so.
-    assertThat(
-            Rating.of(salesforce, only(found("2026-06-20", "2026-12-10", true)), DAY).lookedOn())
+    assertThat(Rating.of(salesforce, only(found("2026-06-20", "2026-12-10", true)), DAY).lookedOn())
         .contains(LocalDate.of(2026, 6, 27));
     assertThat(
             Rating.of(Optional.empty(), only(found("2026-11-20", "2026-11-21", false)), DAY)

@@ -32,7 +32,8 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-@DisplayName("Mission fact 7: forecasts against what the catalogue and the probes have seen, and when")
+@DisplayName(
+    "Mission fact 7: forecasts against what the catalogue and the probes have seen, and when")
 class ExpectationsTest {
   private final TestClock clock = new TestClock();
   private Database database;
@@ -51,8 +52,7 @@ class ExpectationsTest {
 
   private void said(String connector, String quarter, String probability) {
     var chances =
-        new Chances(
-            new TreeMap<>(Map.of(Quarter.parse(quarter), Probability.parse(probability))));
+        new Chances(new TreeMap<>(Map.of(Quarter.parse(quarter), Probability.parse(probability))));
     forecasts.say(
         List.of(new Forecast(connector, chances, "ana", "r", "e", clock.instant())),
         "operator",
@@ -67,8 +67,7 @@ class ExpectationsTest {
             Optional.empty(),
             new Coverage.People(0, 0, 0),
             List.of(),
-            List.of(
-                new Coverage.Line(connector, connector, "any", rating, Way.NONE, 10, Use.NONE)),
+            List.of(new Coverage.Line(connector, connector, "any", rating, Way.NONE, 10, Use.NONE)),
             List.of());
     var library =
         new Library(
@@ -83,8 +82,7 @@ class ExpectationsTest {
                     Scopes.of("read"),
                     Tools.NONE)),
             List.of());
-    return new Expectations(
-        forecasts, () -> coverage, () -> library, KnownWorld::builtIn, clock);
+    return new Expectations(forecasts, () -> coverage, () -> library, KnownWorld::builtIn, clock);
   }
 
   private static Rating notYet(By by, String on, String lookedOn) {
@@ -140,7 +138,6 @@ class ExpectationsTest {
             "seen");
     assertThat(of("tickets", "https://mcp.linear.app/mcp", live).candidates())
         .containsExactly(
-            new Candidate(
-                "tickets", 10, new Reality.There(LocalDate.of(2026, 6, 27), "seen")));
+            new Candidate("tickets", 10, new Reality.There(LocalDate.of(2026, 6, 27), "seen")));
   }
 }

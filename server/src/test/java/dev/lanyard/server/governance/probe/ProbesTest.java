@@ -73,11 +73,7 @@ class ProbesTest {
     }
 
     private Probes probes(Database on) {
-      var egress =
-          new EgressClient(
-              EgressPolicy.strict()
-                  .exposingLoopback()
-                  .limitedTo(Duration.ofMinutes(1), 256 * 1024));
+      var egress = new EgressClient(EgressPolicy.strict().exposingLoopback());
       return new Probes(on, egress, _ -> {}, clock);
     }
 
