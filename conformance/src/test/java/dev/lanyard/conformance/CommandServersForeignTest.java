@@ -10,8 +10,8 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/// Public MCP servers that speak over standard input and output, as the gateway starts them, and the
-/// TypeScript SDK before it.
+/// Public MCP servers that speak over standard input and output, as the gateway starts them, and
+/// the TypeScript SDK before it.
 @Tag("foreign")
 @DisplayName("Servers of npm that are commands, behind the gateway")
 class CommandServersForeignTest {
@@ -84,7 +84,8 @@ class CommandServersForeignTest {
       assertThat(sdk.step(connect(lanyard, lanyard.engineer())).error()).isEmpty();
       assertThat(other.step(connect(lanyard, lanyard.engineer())).error()).isEmpty();
       var ana =
-          "{\"entities\":[{\"name\":\"Ana\",\"entityType\":\"person\",\"observations\":[\"likes tea\"]}]}";
+          "{\"entities\":[{\"name\":\"Ana\",\"entityType\":\"person\",\"observations\":[\"likes"
+              + " tea\"]}]}";
       assertThat(text(sdk.step(call("create_entities", ana)))).contains("Ana");
       assertThat(text(sdk.step(call("read_graph", "{}")))).contains("likes tea");
       assertThat(text(other.step(call("read_graph", "{}")))).doesNotContain("likes tea");

@@ -101,8 +101,8 @@ final class Launcher implements AutoCloseable {
     return command;
   }
 
-  /// Ends a process and everything that came of it, at once, and removes its folder. Until nothing of
-  /// it is left: a process may have children in this very moment.
+  /// Ends a process and everything that came of it, at once, and removes its folder. Until nothing
+  /// of it is left: a process may have children in this very moment.
   static void end(Launched launched) {
     var process = launched.process();
     for (int round = 0; round < ROUNDS; round++) {

@@ -166,9 +166,7 @@ public final class StdioServer<O extends Owner> implements AutoCloseable {
     }
     var call =
         new StdioCall(
-            headers,
-            config.limits().messageBytes(),
-            () -> session.conversation.givenUp(id.get()));
+            headers, config.limits().messageBytes(), () -> session.conversation.givenUp(id.get()));
     return taken(session.conversation.ask(id.get(), message, text, call), id.get()).orElse(call);
   }
 
@@ -252,8 +250,8 @@ public final class StdioServer<O extends Owner> implements AutoCloseable {
     // Whoever tells of a kill is not held up until it is carried out.
     running
         .values()
-        .forEach(one ->
-            one.fault(now).ifPresent(why -> Thread.ofVirtual().start(() -> one.end(why))));
+        .forEach(
+            one -> one.fault(now).ifPresent(why -> Thread.ofVirtual().start(() -> one.end(why))));
   }
 
   /// How many processes there are.

@@ -1,5 +1,5 @@
-/// MCP servers that speak over standard input and output, each in a process of its own for one session
-/// of one person, as if they spoke Streamable HTTP.
+/// MCP servers that speak over standard input and output, each in a process of its own for one
+/// session of one person, as if they spoke Streamable HTTP.
 ///
 /// A process is started when somebody opens a session, by a command that only the configuration
 /// names, with an environment that only the configuration fills, in a folder of its own and within

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.Secret;
-import dev.lanyard.server.stdio.StdioConfig;
-import dev.lanyard.server.gateway.Front;
 import dev.lanyard.server.broker.BrokerConfig.Lives;
 import dev.lanyard.server.credentials.GatewayClient;
 import dev.lanyard.server.gateway.Disclosure;
@@ -19,6 +17,7 @@ import dev.lanyard.server.http.TrustedProxies;
 import dev.lanyard.server.keys.KeysConfig;
 import dev.lanyard.server.publication.LibraryConfig;
 import dev.lanyard.server.publication.LibraryConfig.Mode;
+import dev.lanyard.server.stdio.StdioConfig;
 import dev.lanyard.server.yaml.FaultyFileException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -232,8 +231,14 @@ class ConfigurationFileTest {
                       Map.of("A", new Secret("b"), "C", new Secret("s3cret")),
                       folder.toAbsolutePath().resolve("work"),
                       new StdioConfig.Limits(
-                          1, 2, Duration.ofSeconds(3), Duration.ofSeconds(4), 5, 6,
-                          Duration.ofSeconds(7), 8))));
+                          1,
+                          2,
+                          Duration.ofSeconds(3),
+                          Duration.ofSeconds(4),
+                          5,
+                          6,
+                          Duration.ofSeconds(7),
+                          8))));
       assertThatThrownBy(() ->
               read(
                   SMALLEST
