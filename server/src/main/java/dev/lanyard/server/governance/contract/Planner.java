@@ -74,10 +74,10 @@ public record Planner(
       int at = i;
       var seats = Spread.of(BigDecimal.ZERO);
       var cost = Spread.of(Money.zero(terms.currency()));
-      for (var provider : terms.providers()) {
-        var theirs = times(spread(byProvider.get(provider).quarters().get(at).seats()), growth);
+      for (var entry : byProvider.entrySet()) {
+        var theirs = times(spread(entry.getValue().quarters().get(at).seats()), growth);
         seats = sum(seats, theirs);
-        cost = plus(cost, theirs.map(many -> quarter(provider, many, terms)));
+        cost = plus(cost, theirs.map(many -> quarter(entry.getKey(), many, terms)));
       }
       all.add(inQuarter(terms, horizon.get(at), seats, cost, spread(launches.get(at))));
       growth = times(growth, terms.growth().map(BigDecimal.ONE::add));

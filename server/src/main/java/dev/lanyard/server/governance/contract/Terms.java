@@ -9,8 +9,7 @@ import java.util.List;
 /// @param quarters how many are planned, the current one included
 /// @param growth of all seats, from one quarter to the next
 /// @param expansion the fee for each connector that launches in a quarter
-/// @param reviewHours how long one policy review takes
-/// @param reviewRate what an hour of it costs
+/// @param reviews what one policy review takes, and costs an hour
 /// @param budget of a quarter
 record Terms(
     Currency currency,
