@@ -211,7 +211,7 @@ class GatewayHandlingTest {
             .orElseThrow();
     assertThat(values.names()).hasSize(20).doesNotContain("/ab");
     assertThat(values.string("/a/k").orElseThrow()).hasSize(256);
-    var names = "{\"a\":{\"" + "n".repeat(10_000) + "\":1,\"k\":1}}";
+    var names = "{\"a\":{\"" + "n".repeat(300) + "\":1,\"k\":1}}";
     assertThat(disclosure.ofArguments(JsonObject.parse(names)).toJson())
         .isEqualTo("{\"disclosed\":{\"/a/k\":\"1\"}}");
     for (var wrong : List.of("", "/", "a", "/a~2")) {
