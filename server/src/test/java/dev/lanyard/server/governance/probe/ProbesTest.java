@@ -73,7 +73,11 @@ class ProbesTest {
     }
 
     private Probes probes(Database on) {
-      var egress = new EgressClient(EgressPolicy.strict().exposingLoopback());
+      var egress =
+          new EgressClient(
+              EgressPolicy.strict()
+                  .exposingLoopback()
+                  .limitedTo(Duration.ofMinutes(1), 256 * 1024));
       return new Probes(on, egress, _ -> {}, clock);
     }
 
