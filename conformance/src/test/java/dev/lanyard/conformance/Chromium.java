@@ -50,7 +50,8 @@ final class Chromium implements AutoCloseable {
         browser.newContext(new Browser.NewContextOptions().setIgnoreHTTPSErrors(true)));
   }
 
-  /// The same as somebody else has it: their theme, their window, their zone, whatever is not usual.
+  /// The same as somebody else has it: their theme, their window, their zone, whatever is not
+  /// usual.
   Visitor visitor(Browser.NewContextOptions options) {
     return new Visitor(browser.newContext(options.setIgnoreHTTPSErrors(true)));
   }

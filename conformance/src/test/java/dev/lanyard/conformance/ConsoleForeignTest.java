@@ -25,7 +25,8 @@ import org.junit.jupiter.api.Test;
 @Tag("foreign")
 @DisplayName("The console in a browser")
 class ConsoleForeignTest {
-  private static final String SCRIPT = "Eve<script>alert('name')</script>\"><img src=x onerror=alert(1)>";
+  private static final String SCRIPT =
+      "Eve<script>alert('name')</script>\"><img src=x onerror=alert(1)>";
   private static final Path PICTURES = Path.of("target/screenshots");
 
   /// Of each role the pages that it can come to from the navigation.
@@ -59,7 +60,8 @@ class ConsoleForeignTest {
   static void start() throws Exception {
     lanyard = Installation.start();
     chromium = Chromium.start();
-    everything = lanyard.named(SCRIPT, "engineering", "administrators", "reviewers", "service-desk");
+    everything =
+        lanyard.named(SCRIPT, "engineering", "administrators", "reviewers", "service-desk");
     var tool =
         ToolDefinition.read(
             JsonObject.builder()
@@ -90,7 +92,8 @@ class ConsoleForeignTest {
       try (var visitor = signedIn(everything, options)) {
         for (var page : PAGES) {
           visitor.open(lanyard.console() + page);
-          visitor.picture(PICTURES.resolve(name(page) + "-" + theme.name().toLowerCase(Locale.ROOT) + ".png"));
+          visitor.picture(
+              PICTURES.resolve(name(page) + "-" + theme.name().toLowerCase(Locale.ROOT) + ".png"));
           visitor.page().evaluate(axe);
           found.addAll(violations(visitor.page(), page + " " + theme));
         }
@@ -119,19 +122,24 @@ class ConsoleForeignTest {
   }
 
   @Test
-  @DisplayName("SEC-16: a name, a tool's description and a search run nothing; the policy is not touched")
+  @DisplayName(
+      "SEC-16: a name, a tool's description and a search run nothing; the policy is not touched")
   void nothing_runs() {
     try (var visitor = signedIn(everything, new NewContextOptions())) {
       var heard = new ArrayList<String>();
-      visitor.page().onDialog(dialog -> {
-        heard.add("dialog: " + dialog.message());
-        dialog.dismiss();
-      });
-      visitor.page().onConsoleMessage(message -> {
-        if (message.type().equals("error")) {
-          heard.add(visitor.page().url() + ": " + message.text());
-        }
-      });
+      visitor
+          .page()
+          .onDialog(dialog -> {
+            heard.add("dialog: " + dialog.message());
+            dialog.dismiss();
+          });
+      visitor
+          .page()
+          .onConsoleMessage(message -> {
+            if (message.type().equals("error")) {
+              heard.add(visitor.page().url() + ": " + message.text());
+            }
+          });
       visitor.page().onPageError(error -> heard.add("error: " + error));
       for (var page : PAGES) {
         visitor.open(lanyard.console() + page);
@@ -172,7 +180,8 @@ class ConsoleForeignTest {
   }
 
   @Test
-  @DisplayName("Times are the reader's, the keyboard is enough, and a narrow window holds every page")
+  @DisplayName(
+      "Times are the reader's, the keyboard is enough, and a narrow window holds every page")
   void craft() {
     var options =
         new NewContextOptions()
@@ -182,7 +191,9 @@ class ConsoleForeignTest {
     try (var visitor = signedIn(everything, options)) {
       var page = visitor.page();
       var time = page.locator("main time").first();
-      assertThat(time.innerText()).doesNotContain("UTC").isNotEqualTo(time.getAttribute("datetime"));
+      assertThat(time.innerText())
+          .doesNotContain("UTC")
+          .isNotEqualTo(time.getAttribute("datetime"));
       page.keyboard().press("Tab");
       assertThat(page.evaluate("document.activeElement.className")).isEqualTo("skip");
       page.keyboard().press("Enter");

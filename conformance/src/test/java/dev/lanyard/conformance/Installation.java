@@ -37,8 +37,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.UUID;
+import java.util.function.Function;
 
 /// A whole Lanyard as an administrator sets it up, on free loopback ports over TLS with a private
 /// authority: broker, resource authorization server, an MCP server guarded by our library, and a
@@ -276,11 +276,7 @@ final class Installation implements AutoCloseable {
     var name = "named-" + UUID.randomUUID();
     return person(
         new NewPerson(
-            ORGANISATION,
-            name,
-            Optional.of(name + "@acme.example"),
-            displayName,
-            Set.of(groups)));
+            ORGANISATION, name, Optional.of(name + "@acme.example"), displayName, Set.of(groups)));
   }
 
   /// What servers say of their tools.

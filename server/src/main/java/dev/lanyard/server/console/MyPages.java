@@ -207,9 +207,6 @@ final class MyPages {
             Optional.of(
                 new Message.Way(Paths.at(broker, Paths.LOGOUT).toString(), "Sign out there too")),
             visit.correlationId());
-    return cookies.forgetting(
-        Sheet.of(
-            200,
-            "message", Frame.ofStranger("Signed out"), message));
+    return cookies.forgetting(Sheet.of(200, "message", Frame.ofStranger("Signed out"), message));
   }
 }

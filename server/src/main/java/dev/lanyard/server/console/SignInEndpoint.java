@@ -139,12 +139,13 @@ final class SignInEndpoint {
     return cookies.notSigningIn(
         Sheet.of(
             status,
-            "message", Frame.ofStranger("Sign-in"),
-                    new Message(
-                        why,
-                        "Nothing was changed.",
-                        Optional.of(new Message.Way(link("/", false), "Sign in")),
-                        request.correlationId())));
+            "message",
+            Frame.ofStranger("Sign-in"),
+            new Message(
+                why,
+                "Nothing was changed.",
+                Optional.of(new Message.Way(link("/", false), "Sign in")),
+                request.correlationId())));
   }
 
   private static Optional<Form> form(Request request) {

@@ -77,8 +77,6 @@ final class StopPages {
             "The receipt is made now: lanyard receipt list.",
             Optional.empty(),
             visit.correlationId());
-    return Sheet.of(
-        200,
-        "message", Frame.ofStranger("Stopped"), message);
+    return Sheet.of(200, "message", Frame.ofStranger("Stopped"), message);
   }
 }

@@ -115,9 +115,7 @@ final class ManagedAccess {
           ? bearer(held.get())
           : flights.of(key, () -> obtained(errand));
     }
-    return refused.isPresent()
-        ? refused.get().answer()
-        : flights.of(key, () -> obtained(errand));
+    return refused.isPresent() ? refused.get().answer() : flights.of(key, () -> obtained(errand));
   }
 
   private Optional<UpstreamGrant> found(Key key) {
@@ -232,12 +230,9 @@ final class ManagedAccess {
     var fresh = grant(errand, tokens, since);
     var correlationId = errand.who().correlationId();
     var kept = database.write(connection -> firstKept(connection, errand, fresh));
-    var held =
-        kept.or(() -> found(errand.key()).filter(grant -> isOfUse(grant, errand.managed())));
+    var held = kept.or(() -> found(errand.key()).filter(grant -> isOfUse(grant, errand.managed())));
     if (held.isEmpty()
-        || !deaths
-            .apply(errand.managed())
-            .mayStay(fresh.person(), since, errand.who().session())) {
+        || !deaths.apply(errand.managed()).mayStay(fresh.person(), since, errand.who().session())) {
       var ending = new Ending("killed", correlationId, clock.instant());
       var id = kept.orElse(fresh).id();
       database.write(connection -> grants.endOne(connection, id, ending));
@@ -268,8 +263,8 @@ final class ManagedAccess {
     return kept;
   }
 
-  private Optional<UpstreamGrant> inPlace(
-      Connection connection, Errand errand, UpstreamGrant fresh) throws SQLException {
+  private Optional<UpstreamGrant> inPlace(Connection connection, Errand errand, UpstreamGrant fresh)
+      throws SQLException {
     var mine = fresh;
     if (errand.former().isPresent()) {
       var former = errand.former().get();

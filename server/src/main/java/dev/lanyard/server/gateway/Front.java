@@ -86,7 +86,11 @@ public record Front(
     this(
         connector,
         metadata,
-        Optional.of(new Server.At(upstream)), Set.of(), Set.of(), Set.of(), Handling.PLAIN);
+        Optional.of(new Server.At(upstream)),
+        Set.of(),
+        Set.of(),
+        Set.of(),
+        Handling.PLAIN);
   }
 
   private static void plain(String what, URI url) {
@@ -103,8 +107,8 @@ public record Front(
 
   /// The MCP endpoint of its server, if that is called over HTTP.
   public Optional<URI> upstream() {
-    return behind.flatMap(one ->
-        one instanceof Server.At(var url) ? Optional.of(url) : Optional.empty());
+    return behind.flatMap(
+        one -> one instanceof Server.At(var url) ? Optional.of(url) : Optional.empty());
   }
 
   /// What stands behind it.

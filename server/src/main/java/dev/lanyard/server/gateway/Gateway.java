@@ -96,9 +96,7 @@ public final class Gateway implements AutoCloseable {
     config.fronts().stream().flatMap(front -> front.upstream().stream()).forEach(client::require);
     var parts = config.fronts().stream().map(this::open).toList();
     config.aggregates().forEach(aggregate -> open(aggregate, parts));
-    var _ =
-        timer.scheduleWithFixedDelay(
-            this::tick, TICK_SECONDS, TICK_SECONDS, TimeUnit.SECONDS);
+    var _ = timer.scheduleWithFixedDelay(this::tick, TICK_SECONDS, TICK_SECONDS, TimeUnit.SECONDS);
   }
 
   private void tick() {
@@ -171,8 +169,7 @@ public final class Gateway implements AutoCloseable {
       case Front.Server.At _ -> (_, request) -> client.begin(request);
       case Front.Server.Command(var command) -> {
         var living = living(front);
-        var server =
-            new StdioServer<>(command, new ProcessRecord(front, record), ground.clock());
+        var server = new StdioServer<>(command, new ProcessRecord(front, record), ground.clock());
         commands.add(server);
         var _ = living.onNews(server::look);
         yield (who, request) -> server.begin(new ProcessOwner(who, living), request);

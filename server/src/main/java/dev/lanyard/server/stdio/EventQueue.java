@@ -6,8 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
-/// What is to be said to a client, until it has read it. Whoever does not read loses the stream, and
-/// holds up nobody. Thread-safe.
+/// What is to be said to a client, until it has read it. Whoever does not read loses the stream,
+/// and holds up nobody. Thread-safe.
 final class EventQueue implements BodySource {
   private final int most;
   private final Runnable onClose;

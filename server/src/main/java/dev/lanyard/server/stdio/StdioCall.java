@@ -40,9 +40,7 @@ final class StdioCall implements UpstreamCall {
     var call = new StdioCall(List.of(headers), Integer.MAX_VALUE, () -> {});
     call.answer.complete(
         new Answered(
-            status,
-            json.length == 0 ? call.headers : call.with(JSON),
-            EventQueue.of(json)));
+            status, json.length == 0 ? call.headers : call.with(JSON), EventQueue.of(json)));
     return call;
   }
 

@@ -21,11 +21,13 @@ public record StdioConfig(
     if (command.isEmpty() || !Path.of(command.getFirst()).isAbsolute()) {
       throw new IllegalArgumentException("a command begins with the whole path of a program");
     }
-    environment.keySet().forEach(name -> {
-      if (!name.matches("[A-Za-z_][A-Za-z0-9_]*") || name.equals(Launcher.MARK)) {
-        throw new IllegalArgumentException("'" + name + "' is no name for a variable");
-      }
-    });
+    environment
+        .keySet()
+        .forEach(name -> {
+          if (!name.matches("[A-Za-z_][A-Za-z0-9_]*") || name.equals(Launcher.MARK)) {
+            throw new IllegalArgumentException("'" + name + "' is no name for a variable");
+          }
+        });
   }
 
   /// What processes may cost.
