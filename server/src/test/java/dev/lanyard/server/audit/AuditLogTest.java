@@ -231,8 +231,7 @@ class AuditLogTest {
             "lasting",
             "within",
             "during",
-            "lasting",
-            "around",
+            "first",
             "following",
             "correlationIds");
   }
