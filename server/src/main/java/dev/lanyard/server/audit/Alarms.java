@@ -103,6 +103,24 @@ public final class Alarms {
     return database.write(connection -> resolve(connection, kind, subject, at));
   }
 
+  /// Says that somebody has dealt with it as they have seen it, in a transaction with the record of
+  /// that: an alarm that has been raised again since stands on.
+  ///
+  /// @return whether it stood so
+  public static boolean resolve(Connection connection, Standing seen, Instant at)
+      throws SQLException {
+    var update =
+        "UPDATE alarm SET resolved_at = ?"
+            + " WHERE kind = ? AND subject = ? AND times = ? AND resolved_at IS NULL";
+    try (var statement = connection.prepareStatement(update)) {
+      statement.setLong(1, at.toEpochMilli());
+      statement.setString(2, seen.alarm().kind());
+      statement.setString(3, seen.alarm().subject());
+      statement.setLong(4, seen.times());
+      return statement.executeUpdate() > 0;
+    }
+  }
+
   /// Ends an alarm in a transaction with what ends its reason.
   ///
   /// @return whether it stood

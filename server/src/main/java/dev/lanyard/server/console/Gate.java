@@ -22,6 +22,8 @@ import dev.lanyard.server.token.Platform;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
@@ -247,7 +249,31 @@ final class Gate {
                 .about(whom.organisation(), whom.id().value()));
   }
 
+  /// The same in the transaction of what is done.
+  void record(
+      Connection connection, String event, Visit visit, Person whom, JsonObject evidence)
+      throws SQLException {
+    platform
+        .journal()
+        .allowed(
+            connection,
+            subject(event, visit),
+            Findings.of(JsonObject.builder().put("by", by(visit)).build().with(evidence))
+                .about(whom.organisation(), whom.id().value()));
+  }
+
   /// The same about nobody.
+  void record(Connection connection, String event, Visit visit, JsonObject evidence)
+      throws SQLException {
+    platform
+        .journal()
+        .allowed(
+            connection,
+            subject(event, visit),
+            Findings.of(JsonObject.builder().put("by", by(visit)).build().with(evidence)));
+  }
+
+  /// What somebody has looked at, about nobody.
   void record(String event, Visit visit, JsonObject evidence) {
     platform
         .journal()

@@ -161,14 +161,26 @@ final class MyPages {
     var id = form.required("session");
     if (id.equals("all")) {
       report(visit, new Subject.Person(visit.person().id()), "signed out everywhere");
-      return cookies.forgetting(Response.redirect(parts.config().at("/")).noStore());
+      return cookies.forgetting(ended(visit, "You are signed out everywhere."));
     }
     if (signedIn.isAtBroker(visit.person(), id, visit.at())) {
       report(visit, new Subject.Session(id), "ended by the person");
     } else {
       endHere(visit, id);
     }
-    return Response.redirect(parts.config().at("/")).noStore();
+    return ended(visit, "The session has ended.");
+  }
+
+  /// A page and no redirect: to whoever ended their own session it would lead on to the broker, and
+  /// browsers let a form of ours lead to our own origin only.
+  private static Response ended(Visit visit, String what) {
+    var message =
+        new Message(
+            what,
+            "What was issued in it is refused from now on.",
+            Optional.of(new Message.Way("/", "My access")),
+            visit.correlationId());
+    return Sheet.of(200, "message", Frame.ofStranger("Signed out"), message);
   }
 
   private void report(Visit visit, Subject subject, String reason) {
@@ -183,19 +195,19 @@ final class MyPages {
   }
 
   private void endHere(Visit visit, String id) {
-    boolean ended =
+    var _ =
         parts
             .platform()
             .database()
-            .write(connection ->
-                ConsoleSessions.end(connection, id, visit.person().id().value(), visit.at()));
-    if (ended) {
-      gate.record(
-          "console.sign-out",
-          visit,
-          visit.person(),
-          JsonObject.builder().put("session", id).build());
-    }
+            .write(connection -> {
+              boolean ended =
+                  ConsoleSessions.end(connection, id, visit.person().id().value(), visit.at());
+              if (ended) {
+                var evidence = JsonObject.builder().put("session", id).build();
+                gate.record(connection, "console.sign-out", visit, visit.person(), evidence);
+              }
+              return ended;
+            });
   }
 
   private Response signOut(Request request, Visit visit, Form form) {

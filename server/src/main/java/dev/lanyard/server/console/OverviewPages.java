@@ -18,6 +18,7 @@ import dev.lanyard.server.revocation.Denial;
 import dev.lanyard.server.tools.KnownTool;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Locale;
 import java.util.Set;
 
@@ -173,7 +174,7 @@ final class OverviewPages {
                 kind + ": " + subject,
                 "It says that somebody has dealt with it. It is raised again if its reason is still"
                     + " there."),
-            kind + " " + subject,
+            standing(kind, subject).map(OverviewPages::seen).orElse(""),
             "",
             "Resolve",
             false,
@@ -186,21 +187,47 @@ final class OverviewPages {
     var seen = form.required("seen");
     var reason = form.required("reason");
     var standing =
-        ledgers.alarms().standing().stream()
-            .map(Alarms.Standing::alarm)
-            .filter(alarm -> seen.equals(alarm.kind() + " " + alarm.subject()))
-            .findFirst();
-    standing.ifPresent(alarm -> {
-      gate.record(
-          "console.alarm-resolved",
-          visit,
-          JsonObject.builder()
-              .put("kind", alarm.kind())
-              .put("subject", alarm.subject())
-              .put("reason", reason)
-              .build());
-      ledgers.alarms().resolve(alarm.kind(), alarm.subject(), visit.at());
-    });
+        ledgers.alarms().standing().stream().filter(one -> seen.equals(seen(one))).findFirst();
+    if (standing.isEmpty() || !resolved(visit, standing.get(), reason)) {
+      return gate.message(
+          request,
+          409,
+          "Nothing was resolved: the alarm is not what you looked at.",
+          "It was raised again meanwhile, perhaps for another reason, or somebody else has resolved"
+              + " it.",
+          Optional.of(new Message.Way("/overview", "What stands now")));
+    }
     return Response.redirect(parts.config().at("/overview")).noStore();
+  }
+
+  private boolean resolved(Visit visit, Alarms.Standing standing, String reason) {
+    var alarm = standing.alarm();
+    return parts
+        .platform()
+        .database()
+        .write(connection -> {
+          boolean done = Alarms.resolve(connection, standing, visit.at());
+          if (done) {
+            var evidence =
+                JsonObject.builder()
+                    .put("kind", alarm.kind())
+                    .put("subject", alarm.subject())
+                    .put("reason", reason)
+                    .build();
+            gate.record(connection, "console.alarm-resolved", visit, evidence);
+          }
+          return done;
+        });
+  }
+
+  private Optional<Alarms.Standing> standing(String kind, String subject) {
+    return ledgers.alarms().standing().stream()
+        .filter(one -> one.alarm().kind().equals(kind) && one.alarm().subject().equals(subject))
+        .findFirst();
+  }
+
+  /// Another time makes it another one: its detail may be new.
+  private static String seen(Alarms.Standing one) {
+    return one.alarm().kind() + " " + one.alarm().subject() + " " + one.times();
   }
 }

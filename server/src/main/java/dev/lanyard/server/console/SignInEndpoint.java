@@ -34,6 +34,9 @@ final class SignInEndpoint {
 
   private static final Duration LIFE = Duration.ofMinutes(10);
   private static final int LONGEST_PAGE = 500;
+  private static final String OURS =
+      "/(([A-Za-z0-9._~-]|%[0-9A-Fa-f]{2})([A-Za-z0-9._~/-]|%[0-9A-Fa-f]{2})*)?"
+          + "(\\?([A-Za-z0-9._~&=+-]|%[0-9A-Fa-f]{2})*)?";
 
   private final ConsoleConfig config;
   private final Issuer broker;
@@ -92,7 +95,7 @@ final class SignInEndpoint {
   /// A page of ours and no address elsewhere.
   private static boolean isOurs(String page) {
     return page.length() <= LONGEST_PAGE
-        && page.matches("/([A-Za-z0-9._~-][A-Za-z0-9._~/%-]*)?(\\?[A-Za-z0-9._~%&=+-]*)?");
+        && page.matches(OURS);
   }
 
   private Response back(Request request) {

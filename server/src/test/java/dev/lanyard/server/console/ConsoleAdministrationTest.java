@@ -226,6 +226,26 @@ class ConsoleAdministrationTest {
       assertThat(surfer.open("/overview").body()).doesNotContain("ambiguous-subject");
       assertThat(world.audit("console.alarm-resolved")).contains("renamed");
     }
+
+    @Test
+    @DisplayName("stand on when they were raised again after the question, and nothing is recorded")
+    void raised_again() {
+      var alarms = new Alarms(database);
+      alarms.raise(new Alarm("ambiguous-subject", "again", "two people", world.clock.instant()));
+      var surfer = world.signedIn("admin-again", "admins");
+      var question = surfer.open("/alarms/resolve?kind=ambiguous-subject&subject=again");
+      alarms.raise(new Alarm("ambiguous-subject", "again", "three people", world.clock.instant()));
+
+      var answer =
+          surfer.post(
+              "/alarms/resolve",
+              Map.of("seen", seen(question), "reason", "of the first"),
+              Surfer.formToken(question));
+
+      assertThat(answer.status()).isEqualTo(409);
+      assertThat(surfer.open("/overview").body()).contains("three people");
+      assertThat(world.audit("console.alarm-resolved")).doesNotContain("of the first");
+    }
   }
 
   @Nested
