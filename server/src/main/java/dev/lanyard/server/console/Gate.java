@@ -250,8 +250,7 @@ final class Gate {
   }
 
   /// The same in the transaction of what is done.
-  void record(
-      Connection connection, String event, Visit visit, Person whom, JsonObject evidence)
+  void record(Connection connection, String event, Visit visit, Person whom, JsonObject evidence)
       throws SQLException {
     platform
         .journal()

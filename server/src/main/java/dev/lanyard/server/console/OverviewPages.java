@@ -18,8 +18,8 @@ import dev.lanyard.server.revocation.Denial;
 import dev.lanyard.server.tools.KnownTool;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 
 /// `/overview`: what needs somebody, and what happens at this moment.

@@ -94,8 +94,7 @@ final class SignInEndpoint {
 
   /// A page of ours and no address elsewhere.
   private static boolean isOurs(String page) {
-    return page.length() <= LONGEST_PAGE
-        && page.matches(OURS);
+    return page.length() <= LONGEST_PAGE && page.matches(OURS);
   }
 
   private Response back(Request request) {
