@@ -39,7 +39,7 @@ public record ConsoleConfig(
     var local = Set.of("127.0.0.1", "localhost", "[::1]");
     return address.getHost() != null
         && ("https".equals(address.getScheme())
-            || "http".equals(address.getScheme()) && local.contains(address.getHost()))
+            || ("http".equals(address.getScheme()) && local.contains(address.getHost())))
         && address.getRawPath().isEmpty()
         && address.getRawQuery() == null
         && address.getRawFragment() == null
