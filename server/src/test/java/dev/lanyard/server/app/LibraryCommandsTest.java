@@ -11,7 +11,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-@DisplayName("lanyard library, inherit and catalog")
+@DisplayName("lanyard library and inherit")
 class LibraryCommandsTest {
   private Installed installed;
   private Path library;
@@ -116,14 +116,5 @@ class LibraryCommandsTest {
   void schema_prints_the_schema() throws Exception {
     var schema = JsonObject.parse(installed.run("library", "schema").out());
     assertThat(schema.string("title")).contains("Lanyard role library");
-  }
-
-  @Test
-  void catalog_tells_how_far_each_vendor_is() throws Exception {
-    assertThat(installed.run("catalog").out())
-        .containsPattern("linear +live +project management +2026-11-23: EMA")
-        .contains("As of 2026-11-23. Nothing of this was probed from here.");
-    var json = JsonObject.parse(installed.run("catalog", "--json").out());
-    assertThat(json.objects("connectors").orElseThrow()).hasSize(24);
   }
 }
