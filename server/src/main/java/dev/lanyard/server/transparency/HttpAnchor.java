@@ -20,7 +20,7 @@ import java.util.LinkedHashMap;
 /// place knows another log, which is what it is for. Where objects with the size in their name may
 /// be written and not read, only two checkpoints of one size are told apart.
 ///
-/// @spec https://www.rfc-editor.org/rfc/rfc9110.html#section-13.1.2 RFC 9110 §13.1.2
+/// @spec https://www.rfc-editor.org/rfc/rfc9110.html#section-13.1.2 RFC 9110 §13.1.2 If-None-Match
 final class HttpAnchor implements Keeper {
   private static final int NOT_FOUND = 404;
   private static final int CONFLICT = 409;
