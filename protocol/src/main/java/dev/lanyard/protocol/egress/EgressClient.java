@@ -42,27 +42,30 @@ public final class EgressClient {
   }
 
   EgressClient(EgressPolicy policy, Resolver resolver) {
-    this(policy, resolver, Map::of);
+    this(policy, TrustedTls.socketFactory(policy.authorities()), resolver, Map::of);
   }
 
   private EgressClient(
-      EgressPolicy policy, Resolver resolver, Supplier<Map<String, String>> common) {
+      EgressPolicy policy,
+      SSLSocketFactory tls,
+      Resolver resolver,
+      Supplier<Map<String, String>> common) {
     this.policy = policy;
-    this.tls = TrustedTls.socketFactory(policy.authorities());
+    this.tls = tls;
     this.resolver = resolver;
     this.common = common;
   }
 
   /// One that waits less, or reads less, and goes where this one goes.
   public EgressClient limitedTo(Duration timeout, int maxBytes) {
-    return new EgressClient(policy.limitedTo(timeout, maxBytes), resolver, common);
+    return new EgressClient(policy.limitedTo(timeout, maxBytes), tls, resolver, common);
   }
 
   /// One that sends more headers with every request, besides those of the request itself.
   ///
   /// @param headers is asked on the thread that sends, each time
   public EgressClient withHeaders(Supplier<Map<String, String>> headers) {
-    return new EgressClient(policy, resolver, headers);
+    return new EgressClient(policy, tls, resolver, headers);
   }
 
   /// Sends a request and waits for the whole answer, at most as long as the policy says.

@@ -1,6 +1,7 @@
 package dev.lanyard.server.audit;
 
 import dev.lanyard.server.database.Database;
+import dev.lanyard.server.database.Statements;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -39,17 +40,15 @@ public final class Alarms {
 
   /// Raises alarms in a transaction with what they are about.
   public static void raise(Connection connection, Collection<Alarm> alarms) throws SQLException {
-    try (var statement = connection.prepareStatement(RAISE)) {
-      for (var alarm : alarms) {
-        statement.setString(1, alarm.kind());
-        statement.setString(2, alarm.subject());
-        statement.setString(3, alarm.detail());
-        statement.setLong(4, alarm.at().toEpochMilli());
-        statement.setLong(5, alarm.at().toEpochMilli());
-        statement.addBatch();
-      }
-      statement.executeBatch();
-    }
+    new Statements(connection)
+        .each(
+            RAISE,
+            alarms.stream()
+                .map(alarm ->
+                    new Object[] {
+                      alarm.kind(), alarm.subject(), alarm.detail(), alarm.at(), alarm.at()
+                    })
+                .toList());
   }
 
   /// Raises an alarm that stands alone.
@@ -87,13 +86,9 @@ public final class Alarms {
   public static boolean stands(Connection connection, String kind, String subject)
       throws SQLException {
     var select = "SELECT kind FROM alarm WHERE kind = ? AND subject = ? AND resolved_at IS NULL";
-    try (var statement = connection.prepareStatement(select)) {
-      statement.setString(1, kind);
-      statement.setString(2, subject);
-      try (var rows = statement.executeQuery()) {
-        return rows.next();
-      }
-    }
+    return new Statements(connection)
+        .first(select, rows -> rows.getString(1), kind, subject)
+        .isPresent();
   }
 
   /// Says that an administrator has dealt with it.
@@ -112,13 +107,9 @@ public final class Alarms {
     var update =
         "UPDATE alarm SET resolved_at = ?"
             + " WHERE kind = ? AND subject = ? AND times = ? AND resolved_at IS NULL";
-    try (var statement = connection.prepareStatement(update)) {
-      statement.setLong(1, at.toEpochMilli());
-      statement.setString(2, seen.alarm().kind());
-      statement.setString(3, seen.alarm().subject());
-      statement.setLong(4, seen.times());
-      return statement.executeUpdate() > 0;
-    }
+    return new Statements(connection)
+            .update(update, at, seen.alarm().kind(), seen.alarm().subject(), seen.times())
+        > 0;
   }
 
   /// Ends an alarm in a transaction with what ends its reason.
@@ -129,11 +120,6 @@ public final class Alarms {
     var update =
         "UPDATE alarm SET resolved_at = ?"
             + " WHERE kind = ? AND subject = ? AND resolved_at IS NULL";
-    try (var statement = connection.prepareStatement(update)) {
-      statement.setLong(1, at.toEpochMilli());
-      statement.setString(2, kind);
-      statement.setString(3, subject);
-      return statement.executeUpdate() > 0;
-    }
+    return new Statements(connection).update(update, at, kind, subject) > 0;
   }
 }

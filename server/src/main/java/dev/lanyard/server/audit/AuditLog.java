@@ -5,6 +5,7 @@ import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.database.Row;
 import dev.lanyard.server.database.RowKind;
+import dev.lanyard.server.database.Statements;
 import dev.lanyard.server.database.Unit;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
@@ -19,7 +20,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.LongFunction;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /// The append-only audit record. There is no way to change or remove an entry. Thread-safe.
 public final class AuditLog {
@@ -79,8 +82,7 @@ public final class AuditLog {
   /// The event as a row, to be committed in one unit with what it is about.
   public static Row row(AuditEvent event) {
     // Tests run with this. In production a record is worth more than its place in a catalogue: it
-    // is
-    // written, and an alarm stands as soon as it becomes a leaf (transparency).
+    // is written, and an alarm stands as soon as it becomes a leaf (transparency).
     assert EventType.named(event.type()).isPresent() : event.type() + " is not in EventType";
     return new Row(
         ENTRY,
@@ -132,53 +134,45 @@ public final class AuditLog {
   /// @param types the types to be handed on
   /// @param since records from before are left out
   public void each(Set<String> types, Instant since, Consumer<AuditRecord> reader) {
-    long after = 0;
+    pages(0, after -> revealing.reveal(page(types, since, after, Long.MAX_VALUE)), reader);
+  }
+
+  /// Hands on page after page.
+  ///
+  /// @param following the first [#PAGE] records behind a number
+  private static void pages(
+      long from, LongFunction<List<AuditRecord>> following, Consumer<AuditRecord> reader) {
+    long after = from;
     List<AuditRecord> page;
     do {
-      long from = after;
-      page = database.read(connection -> page(connection, types, since, from));
-      revealing.reveal(page).forEach(reader);
+      page = following.apply(after);
+      page.forEach(reader);
       after = page.isEmpty() ? after : page.getLast().sequence();
     } while (page.size() == PAGE);
   }
 
-  private static List<AuditRecord> page(
-      Connection connection, Set<String> types, Instant since, long after) throws SQLException {
-    var sql =
-        SELECT
-            + " WHERE seq > ? AND at >= ? AND type IN ("
-            + String.join(", ", Collections.nCopies(types.size(), "?"))
-            + ") ORDER BY seq LIMIT "
+  private List<AuditRecord> page(Set<String> types, Instant since, long after, long last) {
+    var where =
+        "seq > ? AND seq <= ? AND at >= ? AND type IN "
+            + Statements.inList(types)
+            + " ORDER BY seq LIMIT "
             + PAGE;
-    try (var statement = connection.prepareStatement(sql)) {
-      statement.setLong(1, after);
-      statement.setLong(2, since.toEpochMilli());
-      int parameter = 3;
-      for (var type : types) {
-        statement.setString(parameter++, type);
-      }
-      return records(statement);
-    }
+    return read(where, types, after, last, since);
+  }
+
+  /// @param types the last values of the condition
+  /// @param values those before them
+  private List<AuditRecord> read(String where, Set<String> types, Object... values) {
+    var all = Stream.concat(Stream.of(values), types.stream()).toArray();
+    return database.read(connection ->
+        new Statements(connection).list(SELECT + " WHERE " + where, AuditLog::record, all));
   }
 
   /// Hands on what was switched off and on for many, and what retention has removed, the oldest
   /// first: what is kept for ever and is needed to tell how something was. An index has just these.
   public void lasting(Consumer<AuditRecord> reader) {
-    long after = 0;
-    List<AuditRecord> page;
-    do {
-      long from = after;
-      page =
-          database.read(connection -> {
-            var sql = SELECT + " WHERE " + LASTING + " AND seq > ? ORDER BY seq LIMIT " + PAGE;
-            try (var statement = connection.prepareStatement(sql)) {
-              statement.setLong(1, from);
-              return records(statement);
-            }
-          });
-      page.forEach(reader);
-      after = page.isEmpty() ? after : page.getLast().sequence();
-    } while (page.size() == PAGE);
+    var where = LASTING + " AND seq > ? ORDER BY seq LIMIT " + PAGE;
+    pages(0, after -> read(where, Set.of(), after), reader);
   }
 
   /// Correlation ids that begin like this, the exact one first. The index of the record begins with
@@ -214,46 +208,32 @@ public final class AuditLog {
   /// The records of these types within these numbers, the oldest first. Reads nothing else, however
   /// much was recorded since.
   public List<AuditRecord> between(Set<String> types, long after, long before) {
-    var sql =
-        SELECT
-            + " WHERE seq > ? AND seq < ? AND type IN ("
-            + String.join(", ", Collections.nCopies(types.size(), "?"))
-            + ") ORDER BY seq";
-    return database.read(connection -> {
-      try (var statement = connection.prepareStatement(sql)) {
-        statement.setLong(1, after);
-        statement.setLong(2, before);
-        int parameter = 3;
-        for (var type : types) {
-          statement.setString(parameter++, type);
-        }
-        return records(statement);
-      }
-    });
+    var where = "seq > ? AND seq < ? AND type IN " + Statements.inList(types) + " ORDER BY seq";
+    return revealing.reveal(read(where, types, after, before));
   }
 
   /// What is recorded about a person next to a record: so many before it and so many after it, the
   /// oldest first.
   public List<AuditRecord> around(String person, long sequence, int most) {
-    return database.read(connection -> {
-      var all =
-          new ArrayList<>(
-              near(connection, person, "seq <= ? ORDER BY seq DESC", sequence, most).reversed());
-      all.addAll(near(connection, person, "seq > ? ORDER BY seq", sequence, most));
-      return List.copyOf(all);
-    });
+    return revealing.reveal(
+        database.read(connection -> {
+          var all = near(connection, person, "seq <= ? ORDER BY seq DESC", sequence, most);
+          Collections.reverse(all);
+          all.addAll(near(connection, person, "seq > ? ORDER BY seq", sequence, most));
+          return all;
+        }));
   }
 
   private static List<AuditRecord> near(
       Connection connection, String person, String side, long sequence, int most)
       throws SQLException {
-    var sql = SELECT + " WHERE person = ? AND " + side + " LIMIT ?";
-    try (var statement = connection.prepareStatement(sql)) {
-      statement.setString(1, person);
-      statement.setLong(2, sequence);
-      statement.setInt(3, most);
-      return records(statement);
-    }
+    return new Statements(connection)
+        .list(
+            SELECT + " WHERE person = ? AND " + side + " LIMIT ?",
+            AuditLog::record,
+            person,
+            sequence,
+            most);
   }
 
   /// Hands on every record of these types of this time, the oldest first. The record has no index
@@ -262,17 +242,15 @@ public final class AuditLog {
   /// @param until the first instant that does not belong to it
   public void during(
       Set<String> types, Instant since, Instant until, Consumer<AuditRecord> reader) {
-    long after = firstAt(since.minus(DISORDER)) - 1;
     long last = firstAt(until.plus(DISORDER));
-    List<AuditRecord> page;
-    do {
-      long from = after;
-      page = database.read(connection -> page(connection, types, since, from));
-      page.stream()
-          .filter(one -> one.sequence() <= last && one.event().at().isBefore(until))
-          .forEach(reader);
-      after = page.isEmpty() ? after : page.getLast().sequence();
-    } while (page.size() == PAGE && after < last);
+    pages(
+        firstAt(since.minus(DISORDER)) - 1,
+        after -> page(types, since, after, last),
+        record -> {
+          if (record.event().at().isBefore(until)) {
+            reader.accept(record);
+          }
+        });
   }
 
   /// The number of the first record from this instant on, or the next number if there is none yet.
@@ -313,33 +291,12 @@ public final class AuditLog {
       Instant since,
       Instant until,
       Consumer<AuditRecord> reader) {
-    var sql =
-        SELECT
-            + " WHERE person = ? AND seq > ? AND at >= ? AND at <= ? AND type IN ("
-            + String.join(", ", Collections.nCopies(types.size(), "?"))
-            + ") ORDER BY seq LIMIT "
+    var where =
+        "seq > ? AND person = ? AND at >= ? AND at <= ? AND type IN "
+            + Statements.inList(types)
+            + " ORDER BY seq LIMIT "
             + PAGE;
-    long after = 0;
-    List<AuditRecord> page;
-    do {
-      long from = after;
-      page =
-          database.read(connection -> {
-            try (var statement = connection.prepareStatement(sql)) {
-              statement.setString(1, person);
-              statement.setLong(2, from);
-              statement.setLong(3, since.toEpochMilli());
-              statement.setLong(4, until.toEpochMilli());
-              int parameter = 5;
-              for (var type : types) {
-                statement.setString(parameter++, type);
-              }
-              return records(statement);
-            }
-          });
-      page.forEach(reader);
-      after = page.isEmpty() ? after : page.getLast().sequence();
-    } while (page.size() == PAGE);
+    pages(0, after -> read(where, types, after, person, since, until), reader);
   }
 
   /// Neighbouring numbers of records, both ends included.

@@ -87,12 +87,7 @@ public final class Broker {
   /// Whom it can sign in.
   ///
   /// @param callers whom it knows because they call a resource server that asks for them
-  public record People(Directory directory, PasswordStore passwords, CallerTokens callers) {
-    /// Nobody who calls a resource server is known by that.
-    public People(Directory directory, PasswordStore passwords) {
-      this(directory, passwords, CallerTokens.NONE);
-    }
-  }
+  public record People(Directory directory, PasswordStore passwords, CallerTokens callers) {}
 
   /// The way to ID-JAGs for a client that is a part of this process.
   public InnerExchange innerExchange() {

@@ -175,7 +175,7 @@ final class Exchange implements Invocable.Task {
   }
 
   private void handled() {
-    var response = serving.tracer().request(caller(), this::name, this::respondAndTell);
+    var response = serving.tracer().request(this::caller, this::name, this::respondAndTell);
     boolean full = response.events().isPresent() && !serving.streams().hasRoom();
     answer(full ? unavailable("there are too many streams; try again later") : response);
   }

@@ -29,11 +29,12 @@ public final class Tracer {
   ///
   /// @param caller what the request says of where it belongs
   /// @param name the method and the pattern of the route
-  public <T> T request(Optional<String> caller, Supplier<String> name, Supplier<T> work) {
+  public <T> T request(
+      Supplier<Optional<String>> caller, Supplier<String> name, Supplier<T> work) {
     if (share <= 0 || (share < 1 && random.get().nextDouble() >= share)) {
       return work.get();
     }
-    var parent = caller.flatMap(TraceParent::parse);
+    var parent = caller.get().flatMap(TraceParent::parse);
     var trace = parent.map(TraceParent::trace).orElseGet(() -> digits() + digits());
     return Span.run(
         new Span(this, trace, parent.map(TraceParent::span), name.get(), Step.Kind.SERVER), work);

@@ -209,6 +209,7 @@ final class Retention {
     private final Proven proven;
     private final List<Holds.Hold> holds;
     private final Instant now;
+    private final Instant oldest;
     private final List<Expired> expired = new ArrayList<>();
     private final List<Long> doubted = new ArrayList<>();
 
@@ -222,17 +223,18 @@ final class Retention {
       this.proven = proven;
       this.holds = holds;
       this.now = now;
+      this.oldest = now.minus(shortest());
     }
 
     void add(LogTables.Leaves leaves, List<StoredRecord> records) {
       old |= records.isEmpty();
       var due = new ArrayList<StoredRecord>();
       for (var record : records) {
-        old |= isBefore(record, now.minus(shortest()));
+        old |= isBefore(record, oldest);
         var end = end(record);
-        boolean covered =
-            leaves.sequences().indexOf(record.sequence()) < proven.covered(leaves.tile());
-        if (!end.isAfter(now) && covered && isFree(record, holds)) {
+        if (!end.isAfter(now)
+            && leaves.sequences().indexOf(record.sequence()) < proven.covered(leaves.tile())
+            && isFree(record, holds)) {
           due.add(record);
         } else if (end.isBefore(next)) {
           next = end;

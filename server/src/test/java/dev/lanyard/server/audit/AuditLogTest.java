@@ -74,6 +74,29 @@ class AuditLogTest {
     }
 
     @Test
+    @DisplayName("AUD-4: whoever may see what is concealed sees it by whatever way they come to it")
+    void revealed() {
+      log.append(event("token.redeem", "c1").withPerson("p1"));
+      var shown = new ArrayList<AuditRecord>();
+      var seeing =
+          new AuditLog(
+              database,
+              records -> {
+                shown.addAll(records);
+                return records;
+              });
+
+      assertThat(seeing.query(AuditQuery.newest(10))).isEqualTo(shown).hasSize(1);
+      shown.clear();
+      assertThat(seeing.around("p1", 1, 10)).isEqualTo(shown).hasSize(1);
+      shown.clear();
+      assertThat(seeing.between(Set.of("token.redeem"), 0, 9)).isEqualTo(shown).hasSize(1);
+      shown.clear();
+      seeing.each(Set.of("token.redeem"), NOW, record -> assertThat(shown).contains(record));
+      assertThat(shown).hasSize(1);
+    }
+
+    @Test
     @DisplayName("Without organisation, person and client it is found without")
     void absent() {
       log.append(event("client.refused", "c1"));

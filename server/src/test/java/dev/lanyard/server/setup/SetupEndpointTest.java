@@ -8,6 +8,7 @@ import dev.lanyard.protocol.egress.EgressPolicy;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.oauth.ResourceIndicator;
 import dev.lanyard.server.broker.Broker;
+import dev.lanyard.server.broker.CallerTokens;
 import dev.lanyard.server.broker.BrokerConfig;
 import dev.lanyard.server.broker.BrokerConfig.Lives;
 import dev.lanyard.server.broker.Rulebook;
@@ -91,7 +92,7 @@ class SetupEndpointTest {
                 pair.clock),
             clients,
             pair.brokerKeys,
-            new Broker.People(pair.directory, pair.passwords),
+            new Broker.People(pair.directory, pair.passwords, CallerTokens.NONE),
             new Rulebook(new Policy(library::current), new Catalog(library::current)),
             pair.revocation);
     var visitors = broker.visitors();

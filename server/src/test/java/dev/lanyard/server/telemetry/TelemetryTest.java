@@ -56,7 +56,7 @@ class TelemetryTest {
 
   private static void request(Tracer tracer) {
     tracer.request(
-        Optional.of("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"),
+        () -> Optional.of("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"),
         () -> "POST /token",
         () -> {
           Span.tell("lanyard.correlation_id", "7kq4-m2xd-9phf");

@@ -28,7 +28,7 @@ class SpanTest {
   void nested() {
     var answer =
         tracer.request(
-            Optional.of("00-" + TRACE + "-" + SPAN + "-00"),
+            () -> Optional.of("00-" + TRACE + "-" + SPAN + "-00"),
             () -> "POST /token",
             () -> Span.of("outer", Kind.INTERNAL, () -> Span.of("inner", Kind.CLIENT, () -> 7)));
 
@@ -47,7 +47,7 @@ class SpanTest {
   void told() {
     var headers =
         tracer.request(
-            Optional.empty(), () -> "GET /", () -> Span.of("call", Kind.CLIENT, Span::headers));
+            Optional::empty, () -> "GET /", () -> Span.of("call", Kind.CLIENT, Span::headers));
 
     var said = TraceParent.parse(headers.getOrDefault("traceparent", "")).orElseThrow();
     assertThat(said).isEqualTo(new TraceParent(steps.getFirst().trace(), steps.getFirst().span()));
@@ -59,7 +59,7 @@ class SpanTest {
   void faults() {
     assertThatThrownBy(() ->
             tracer.request(
-                Optional.empty(),
+                Optional::empty,
                 () -> "GET /",
                 () ->
                     Span.of(
@@ -76,7 +76,7 @@ class SpanTest {
   @DisplayName("What is said belongs to the step that is under way")
   void attributes() {
     tracer.request(
-        Optional.empty(),
+        Optional::empty,
         () -> "GET /",
         () -> {
           Span.tell("a", "1");
@@ -100,7 +100,7 @@ class SpanTest {
   @DisplayName("Off: nothing is recorded, told or changed; also outside of any request")
   void off() {
     Tracer.OFF.request(
-        Optional.of("00-" + TRACE + "-" + SPAN + "-01"),
+        () -> Optional.of("00-" + TRACE + "-" + SPAN + "-01"),
         () -> {
           throw new AssertionError("nobody asks for the name");
         },
@@ -121,7 +121,7 @@ class SpanTest {
     for (int i = 0; i < 400; i++) {
       // The caller's flag forces nothing.
       some.request(
-          Optional.of("00-" + TRACE + "-" + SPAN + "-01"),
+          () -> Optional.of("00-" + TRACE + "-" + SPAN + "-01"),
           () -> "GET /",
           () -> Span.of("step", Kind.INTERNAL, () -> 0));
     }
