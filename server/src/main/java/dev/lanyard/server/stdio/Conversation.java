@@ -194,7 +194,7 @@ final class Conversation {
   private boolean said(byte[] line) {
     JsonObject message;
     try {
-      message = JsonObject.parse(line);
+      message = JsonObject.parseLarge(line);
     } catch (MalformedException e) {
       return line.length == 0;
     }

@@ -141,7 +141,7 @@ public final class StdioServer<O extends Owner> implements AutoCloseable {
     request.body().slice().get(text);
     JsonObject message;
     try {
-      message = JsonObject.parse(text);
+      message = JsonObject.parseLarge(text);
     } catch (MalformedException e) {
       return refused(400, "null", -32600, "This server takes one message at a time.");
     }

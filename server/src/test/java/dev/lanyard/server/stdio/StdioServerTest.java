@@ -56,6 +56,7 @@ class StdioServerTest {
             read -r answer
             echo '{"jsonrpc":"2.0","id":'$id',"result":'"$answer"'}' ;;
           *'"endless"'*) while :; do printf xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx; done ;;
+          *'"large"'*) echo '{"jsonrpc":"2.0","id":'$id',"result":{"zeros":"'$(printf '%0300000d' 0)'"}}' ;;
           *'"banner"'*) echo 'Hello!'; echo "$done" ;;
           *notifications/cancelled*)
             rest=${line#*\\"requestId\\":}
@@ -81,10 +82,12 @@ class StdioServerTest {
   @BeforeEach
   void start(@TempDir Path temporary) throws IOException {
     folder = temporary;
-    server =
-        server(
-            new StdioConfig.Limits(
-                3, 2, minutes(10), minutes(60), 100_000, 1L << 30, minutes(1), 64));
+    server = server(limits(100_000));
+  }
+
+  private static StdioConfig.Limits limits(int messageBytes) {
+    return new StdioConfig.Limits(
+        3, 2, minutes(10), minutes(60), messageBytes, 1L << 30, minutes(1), 64);
   }
 
   private static Duration minutes(int count) {
@@ -257,6 +260,16 @@ class StdioServerTest {
       var session = opened("ana");
       var spread = request("banner").replace(",", ",\r\n  ");
       assertThat(all(answer(begin("ana", "POST", session, spread)))).contains("\"id\":7");
+    }
+
+    @Test
+    @DisplayName("A message of hundreds of kilobytes passes, in both directions")
+    void large() throws Exception {
+      server.close();
+      server = server(limits(1024 * 1024));
+      var session = opened("ana");
+      var padded = request("large").replace("{}", "{\"pad\":\"" + "x".repeat(300_000) + "\"}");
+      assertThat(all(answer(begin("ana", "POST", session, padded)))).contains("\"zeros\":\"0000");
     }
   }
 
