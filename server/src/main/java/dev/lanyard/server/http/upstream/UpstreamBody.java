@@ -30,6 +30,11 @@ final class UpstreamBody implements BodySource {
   @Override
   public Piece next() {
     while (!over) {
+      // Somebody else may ask before there is more. A read beside a demand would race with the
+      // thread that meets it, and lose what has arrived.
+      if (demanded.get()) {
+        return new Piece.NothingYet();
+      }
       var chunk = source.read();
       if (chunk == null) {
         demand();
@@ -50,7 +55,6 @@ final class UpstreamBody implements BodySource {
     return new Piece.End();
   }
 
-  /// Somebody else may ask again before there is more; the source takes one demand at a time.
   private void demand() {
     if (demanded.compareAndSet(false, true)) {
       source.demand(() -> {
