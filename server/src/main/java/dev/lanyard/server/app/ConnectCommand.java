@@ -5,7 +5,6 @@ import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.app.checkup.Finding;
 import dev.lanyard.server.app.checkup.Registration;
 import dev.lanyard.server.app.checkup.SamlCheckup;
-import dev.lanyard.server.app.checkup.SamlPreset;
 import dev.lanyard.server.app.checkup.Trial;
 import dev.lanyard.server.app.checkup.TrialListener;
 import dev.lanyard.server.app.checkup.UpstreamCheckup;

@@ -73,14 +73,7 @@ final class CoverageCommand implements Runnable {
           "nobody knows what will be; 'lanyard forecast' says what is expected");
     }
     try (var database = Database.open(config.database(), CLOCK)) {
-      var map =
-          GovernanceNode.map(
-              config,
-              database,
-              () -> LibraryDesk.decisive(database, config, Optional.empty()),
-              config.governance()::known,
-              () -> Directory.open(database, CLOCK),
-              CLOCK);
+      var map = PlanningDesk.map(config, database, CLOCK);
       print(at.map(map::at).orElseGet(map::now));
     }
   }

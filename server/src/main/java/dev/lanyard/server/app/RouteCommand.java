@@ -52,16 +52,11 @@ final class RouteCommand implements Callable<Integer> {
               + " configuration, see docs/routing.md");
     }
     try (var database = Database.open(config.database(), CLOCK)) {
-      Supplier<Library> library = () -> LibraryDesk.decisive(database, config, Optional.empty());
-      var map =
-          GovernanceNode.map(
-              config,
-              database,
-              library,
-              config.governance()::known,
-              () -> Directory.open(database, CLOCK),
-              CLOCK);
-      var router = new Router(library, config.governance()::declared, map);
+      var router =
+          new Router(
+              PlanningDesk.library(config, database),
+              config.governance()::declared,
+              PlanningDesk.map(config, database, CLOCK));
       return print(workload.map(name -> List.of(one(router, name))).orElseGet(router::all));
     }
   }

@@ -1,6 +1,5 @@
 package dev.lanyard.server.app;
 
-import dev.lanyard.server.app.checkup.SamlPreset;
 import dev.lanyard.server.app.configuration.CommandFailure;
 import dev.lanyard.server.app.configuration.SamlSection;
 import dev.lanyard.server.app.configuration.SignInSection;

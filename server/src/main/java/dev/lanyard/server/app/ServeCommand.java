@@ -87,8 +87,12 @@ final class ServeCommand implements Runnable {
         .gateway()
         .ifPresent(gateway ->
             LOG.info(
-                "gateway for {} connectors at {}",
-                gateway.config().fronts().size(),
-                gateway.address()));
+                "gateway at {}, connectors: {}",
+                gateway.address(),
+                gateway.config().fronts().size()));
+    config
+        .console()
+        .ifPresent(console ->
+            LOG.info("console {} at {}", console.config().address(), console.address()));
   }
 }

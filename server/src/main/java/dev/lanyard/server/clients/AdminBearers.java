@@ -1,8 +1,11 @@
 package dev.lanyard.server.clients;
 
 import dev.lanyard.protocol.oauth.Secret;
+import dev.lanyard.server.http.Access;
+import dev.lanyard.server.http.Handler;
 import dev.lanyard.server.http.Request;
 import dev.lanyard.server.http.Response;
+import dev.lanyard.server.http.Route;
 import java.util.List;
 import java.util.Optional;
 
@@ -31,6 +34,14 @@ public final class AdminBearers {
       }
     }
     return found;
+  }
+
+  /// A route for whoever bears one, whose answers nobody keeps.
+  public Route get(String path, Handler handler) {
+    return Route.get(
+        path,
+        Access.ADMIN,
+        request -> of(request).isPresent() ? handler.handle(request).noStore() : unknown());
   }
 
   /// To be answered to whoever bears none.

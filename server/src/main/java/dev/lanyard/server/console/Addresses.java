@@ -1,11 +1,25 @@
 package dev.lanyard.server.console;
 
+import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.protocol.oauth.Form;
+import dev.lanyard.server.http.Request;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.Set;
 
-/// Text that comes from outside, as part of an address.
+/// Text that comes from outside, as part of an address, and what an address says.
 final class Addresses {
   private Addresses() {}
+
+  /// What a request says behind the question mark; empty if nobody can read it.
+  static Optional<Form> query(Request request) {
+    try {
+      return Optional.of(Form.parse(request.query(), Set.of()));
+    } catch (MalformedException e) {
+      return Optional.empty();
+    }
+  }
 
   /// One segment of a path.
   static String segment(String text) {

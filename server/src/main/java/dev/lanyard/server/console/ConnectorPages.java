@@ -18,10 +18,8 @@ import dev.lanyard.server.tools.Suspicion;
 import dev.lanyard.server.tools.ToolDifference;
 import dev.lanyard.server.tools.ToolVersion;
 import dev.lanyard.server.tools.Visible;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
@@ -32,7 +30,6 @@ import java.util.stream.Collectors;
 /// something else by then, or somebody else has judged, nothing is accepted and the page shows what
 /// it is now. Grades are policy and come from the role library.
 final class ConnectorPages {
-  private static final Set<Duty> ADMINISTRATORS = EnumSet.of(Duty.ADMINISTRATOR);
   private static final String TOOL = "/connectors/{connector}/tools/{tool}";
 
   private final Gate gate;
@@ -74,8 +71,8 @@ final class ConnectorPages {
         gate.page("/connectors", Sitemap.CONNECTORS, this::list),
         gate.page("/connectors/{connector}", Sitemap.CONNECTORS, this::show),
         gate.page(TOOL, Sitemap.CONNECTORS, this::tool),
-        gate.action(TOOL + "/accept", ADMINISTRATORS, this::accept),
-        gate.action(TOOL + "/withdraw", ADMINISTRATORS, this::withdraw));
+        gate.action(TOOL + "/accept", Gate.ADMINISTRATORS, this::accept),
+        gate.action(TOOL + "/withdraw", Gate.ADMINISTRATORS, this::withdraw));
   }
 
   private Response list(Request request, Visit visit) {
@@ -109,8 +106,7 @@ final class ConnectorPages {
   }
 
   private Response report(Visit visit, String title, Report report) {
-    var frame = Frame.of(visit, title, Sitemap.CONNECTORS);
-    return Sheet.of(200, "report", frame, report);
+    return Sheet.report(visit, title, Sitemap.CONNECTORS, report);
   }
 
   private static String address(String connector) {

@@ -6,7 +6,7 @@ public enum Duty {
   EMPLOYEE("Employee"),
   /// Looks up why something does not work for somebody. Changes nothing.
   HELP_DESK("Help desk"),
-  /// Switches people off and on, accepts tools, proposes and approves policy.
+  /// Switches people off and on, judges tools, stops everything.
   ADMINISTRATOR("Administrator"),
   /// Reads the evidence. Changes nothing.
   REVIEWER("Reviewer");

@@ -2,6 +2,7 @@ package dev.lanyard.server.console;
 
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.protocol.jose.UnverifiedJwt;
 import dev.lanyard.protocol.oauth.Form;
 import dev.lanyard.server.audit.AuditQuery;
 import dev.lanyard.server.audit.AuditRecord;
@@ -13,12 +14,11 @@ import dev.lanyard.server.console.Report.Table;
 import dev.lanyard.server.http.Request;
 import dev.lanyard.server.http.Response;
 import dev.lanyard.server.http.Route;
+import dev.lanyard.server.receipts.ReceiptVerdict;
 import dev.lanyard.server.receipts.Receipt;
 import dev.lanyard.server.revocation.Denied;
 import dev.lanyard.server.transparency.RecordProof;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -61,8 +61,7 @@ final class EvidencePages {
         Report.of(
             "What was ended, and the signed proof of it. `lanyard receipt verify` checks one offline.",
             List.of(Part.of("Kills", "", table)));
-    var frame = Frame.of(visit, "Kills", Sitemap.KILLS);
-    return Sheet.of(200, "report", frame, report);
+    return Sheet.report(visit, "Kills", Sitemap.KILLS, report);
   }
 
   private static List<Cell> row(Receipt receipt) {
@@ -114,17 +113,14 @@ final class EvidencePages {
                         List.of("Where", "What"),
                         contents,
                         "It is signed when every place that enforces has answered, a moment from now."))));
-    var frame = Frame.of(visit, "Kill " + receipt.incident(), Sitemap.KILLS);
-    return Sheet.of(200, "report", frame, report);
+    return Sheet.report(visit, "Kill " + receipt.incident(), Sitemap.KILLS, report);
   }
 
   /// What the signed text claims. Its signature is for the reader to check, with keys they trust.
   private static List<List<Cell>> leaves(String signed) {
-    var parts = signed.split("\\.", -1);
     try {
       var claims =
-          JsonObject.parse(
-              new String(Base64.getUrlDecoder().decode(parts[1]), StandardCharsets.UTF_8));
+          UnverifiedJwt.parse(signed, ReceiptVerdict.MOST_CHARACTERS).unverifiedClaims().all();
       return claims.leaves().stream()
           .map(leaf -> List.of(Cell.code(leaf.pointer()), Cell.text(leaf.text())))
           .toList();
@@ -134,7 +130,7 @@ final class EvidencePages {
   }
 
   private Response audit(Request request, Visit visit) {
-    var query = PeoplePages.query(request);
+    var query = Addresses.query(request);
     var person = asked(query, "person");
     var type = asked(query, "type");
     var reference = asked(query, "reference");
@@ -159,10 +155,8 @@ final class EvidencePages {
         records.size() < PAGE
             ? part
             : part.with(
-                new Report.Way(
-                    "/audit?" + older(person, type, reference, records.getFirst()),
-                    "Older",
-                    false));
+                new Message.Way(
+                    "/audit?" + older(person, type, reference, records.getFirst()), "Older"));
     var report =
         new Report(
             "Everything that happened, for ever: nothing here can be changed unseen.",
@@ -175,8 +169,7 @@ final class EvidencePages {
                         new Field("reference", "Reference", reference.orElse(""), "")),
                     "Search")),
             List.of(shown));
-    var frame = Frame.of(visit, "Audit", Sitemap.AUDIT);
-    return Sheet.of(200, "report", frame, report);
+    return Sheet.report(visit, "Audit", Sitemap.AUDIT, report);
   }
 
   private static Optional<String> asked(Optional<Form> query, String name) {

@@ -35,6 +35,8 @@ import java.util.Set;
 ///
 /// A kill is felt by the next request, whatever the page shows. Thread-safe.
 final class Gate {
+  static final Set<Duty> ADMINISTRATORS = Set.of(Duty.ADMINISTRATOR);
+
   private static final String EVENT = "console.refused";
 
   private final ConsoleConfig config;
@@ -245,8 +247,7 @@ final class Gate {
         .journal()
         .allowed(
             subject(event, visit),
-            Findings.of(JsonObject.builder().put("by", by(visit)).build().with(evidence))
-                .about(whom.organisation(), whom.id().value()));
+            findings(visit, whom, evidence));
   }
 
   /// The same in the transaction of what is done.
@@ -257,8 +258,7 @@ final class Gate {
         .allowed(
             connection,
             subject(event, visit),
-            Findings.of(JsonObject.builder().put("by", by(visit)).build().with(evidence))
-                .about(whom.organisation(), whom.id().value()));
+            findings(visit, whom, evidence));
   }
 
   /// The same about nobody.
@@ -269,7 +269,7 @@ final class Gate {
         .allowed(
             connection,
             subject(event, visit),
-            Findings.of(JsonObject.builder().put("by", by(visit)).build().with(evidence)));
+            findings(visit, evidence));
   }
 
   /// What somebody has looked at, about nobody.
@@ -278,7 +278,15 @@ final class Gate {
         .journal()
         .allowed(
             subject(event, visit),
-            Findings.of(JsonObject.builder().put("by", by(visit)).build().with(evidence)));
+            findings(visit, evidence));
+  }
+
+  private static Findings findings(Visit visit, Person whom, JsonObject evidence) {
+    return findings(visit, evidence).about(whom.organisation(), whom.id().value());
+  }
+
+  private static Findings findings(Visit visit, JsonObject evidence) {
+    return Findings.of(JsonObject.builder().put("by", by(visit)).build().with(evidence));
   }
 
   /// Whoever is at the console, as records and kills name them.

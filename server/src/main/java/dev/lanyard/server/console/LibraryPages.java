@@ -57,8 +57,7 @@ final class LibraryPages {
   }
 
   private Response page(Visit visit, String title, Report report) {
-    var frame = Frame.of(visit, title, Sitemap.LIBRARY);
-    return Sheet.of(200, "report", frame, report);
+    return Sheet.report(visit, title, Sitemap.LIBRARY, report);
   }
 
   private Table inForce(Library library) {

@@ -16,15 +16,12 @@ import dev.lanyard.server.http.Response;
 import dev.lanyard.server.http.Route;
 import dev.lanyard.server.revocation.Denial;
 import dev.lanyard.server.tools.KnownTool;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 
 /// `/overview`: what needs somebody, and what happens at this moment.
 final class OverviewPages {
-  private static final Set<Duty> ADMINISTRATORS = EnumSet.of(Duty.ADMINISTRATOR);
   private static final int LATEST = 15;
 
   private final Gate gate;
@@ -40,8 +37,8 @@ final class OverviewPages {
   List<Route> routes() {
     return List.of(
         gate.page("/overview", Sitemap.OVERVIEW, this::show),
-        gate.page("/alarms/resolve", ADMINISTRATORS, this::ask),
-        gate.action("/alarms/resolve", ADMINISTRATORS, this::resolve));
+        gate.page("/alarms/resolve", Gate.ADMINISTRATORS, this::ask),
+        gate.action("/alarms/resolve", Gate.ADMINISTRATORS, this::resolve));
   }
 
   private Response show(Request request, Visit visit) {
@@ -54,8 +51,7 @@ final class OverviewPages {
                 Part.of("Stopped until somebody lifts it", "", stopped()),
                 Part.of("As it happens", "The newest records, kept fresh.", latest())
                     .live("latest")));
-    var frame = Frame.of(visit, "Overview", Sitemap.OVERVIEW);
-    return Sheet.of(200, "report", frame, report);
+    return Sheet.report(visit, "Overview", Sitemap.OVERVIEW, report);
   }
 
   private Table figures() {
@@ -164,7 +160,7 @@ final class OverviewPages {
   }
 
   private Response ask(Request request, Visit visit) {
-    var query = PeoplePages.query(request);
+    var query = Addresses.query(request);
     var kind = query.flatMap(form -> form.one("kind")).orElse("");
     var subject = query.flatMap(form -> form.one("subject")).orElse("");
     var page =

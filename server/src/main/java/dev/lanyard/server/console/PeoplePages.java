@@ -2,7 +2,6 @@ package dev.lanyard.server.console;
 
 import dev.lanyard.protocol.claims.AuthenticationContext;
 import dev.lanyard.protocol.json.JsonObject;
-import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.oauth.Form;
 import dev.lanyard.server.audit.AuditQuery;
 import dev.lanyard.server.audit.AuditRecord;
@@ -17,7 +16,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 
 /// `/people`: finds somebody by whatever is known of them, and shows what they reach and why, where
@@ -77,7 +75,7 @@ final class PeoplePages {
   }
 
   private Response list(Request request, Visit visit) {
-    var query = query(request);
+    var query = Addresses.query(request);
     var asked = query.flatMap(form -> form.one("q")).orElse("").strip();
     var after = query.flatMap(form -> form.one("after")).orElse("");
     var matches = matching(asked).filter(person -> person.userName().compareTo(after) > 0);
@@ -96,14 +94,6 @@ final class PeoplePages {
     var frame = Frame.of(visit, "People", Sitemap.PEOPLE);
     var page = new Found(asked, rows, next);
     return Sheet.of(200, "people", frame, page);
-  }
-
-  static Optional<Form> query(Request request) {
-    try {
-      return Optional.of(Form.parse(request.query(), Set.of()));
-    } catch (MalformedException e) {
-      return Optional.empty();
-    }
   }
 
   /// By id, user name, address or name; from memory.

@@ -14,11 +14,9 @@ import dev.lanyard.server.revocation.Happening;
 import dev.lanyard.server.revocation.Reaction;
 import dev.lanyard.server.revocation.Source;
 import dev.lanyard.server.revocation.Subject;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 
 /// What an administrator does to a person: off, on, or an end to all that was issued. Each is asked
 /// for once more, with what will happen, and for a reason.
@@ -28,7 +26,6 @@ import java.util.Set;
 /// sees what has happened meanwhile. Nobody does it to themselves: who is locked out cannot undo
 /// it.
 final class PersonActions {
-  private static final Set<Duty> ADMINISTRATORS = EnumSet.of(Duty.ADMINISTRATOR);
   private static final int LAST = 5;
 
   private final Gate gate;
@@ -87,7 +84,7 @@ final class PersonActions {
   private Route ask(String path, Deed deed) {
     return gate.page(
         PeoplePages.PERSON + path,
-        ADMINISTRATORS,
+        Gate.ADMINISTRATORS,
         (request, visit) ->
             people
                 .person(request)
@@ -113,7 +110,7 @@ final class PersonActions {
   private Route act(String path, Deed deed) {
     return gate.action(
         PeoplePages.PERSON + path,
-        ADMINISTRATORS,
+        Gate.ADMINISTRATORS,
         (request, visit, form) -> {
           var person = people.person(request);
           return person.isEmpty()
@@ -181,8 +178,8 @@ final class PersonActions {
                             + ".",
                         table)
                     .with(
-                        new Report.Way(
-                            PeoplePages.address(person), "Back to " + person.userName(), false))));
+                        new Message.Way(
+                            PeoplePages.address(person), "Back to " + person.userName()))));
     var frame = Frame.of(visit, "Not done", Sitemap.PEOPLE);
     return Sheet.of(409, "report", frame, report);
   }

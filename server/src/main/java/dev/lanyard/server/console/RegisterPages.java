@@ -35,8 +35,7 @@ final class RegisterPages {
   }
 
   private static Response page(Visit visit, Sitemap place, Report report) {
-    var frame = Frame.of(visit, place.label(), place);
-    return Sheet.of(200, "report", frame, report);
+    return Sheet.report(visit, place.label(), place, report);
   }
 
   private Response clients(Request request, Visit visit) {

@@ -28,7 +28,7 @@ record Report(String lead, Optional<Search> search, List<Part> parts) {
   ///
   /// @param id by which it is kept fresh without loading the page; empty if it is not
   /// @param note text before the table; empty if there is none
-  record Part(String id, String heading, String note, Table table, List<Way> ways) {
+  record Part(String id, String heading, String note, Table table, List<Message.Way> ways) {
     static Part of(String heading, String note, Table table) {
       return new Part("", heading, note, table, List.of());
     }
@@ -37,15 +37,10 @@ record Report(String lead, Optional<Search> search, List<Part> parts) {
       return new Part(id, heading, note, table, ways);
     }
 
-    Part with(Way... more) {
+    Part with(Message.Way... more) {
       return new Part(id, heading, note, table, List.of(more));
     }
   }
-
-  /// A way to somewhere else.
-  ///
-  /// @param danger whether it leads to something that cannot be taken back
-  record Way(String address, String label, boolean danger) {}
 
   /// @param columns the headings; a table without any shows facts, name and value
   /// @param empty what is said in the place of a table without rows

@@ -22,6 +22,11 @@ final class Sheet {
 
   private Sheet() {}
 
+  /// A page that is a report.
+  static Response report(Visit visit, String title, Sitemap place, Report report) {
+    return of(200, "report", Frame.of(visit, title, place), report);
+  }
+
   /// @param template the name of a template
   /// @param page what it shows
   static Response of(int status, String template, Frame frame, Object page) {

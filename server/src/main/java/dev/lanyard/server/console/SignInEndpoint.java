@@ -1,7 +1,6 @@
 package dev.lanyard.server.console;
 
 import dev.lanyard.protocol.claims.Evidence;
-import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.oauth.Form;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.Pkce;
@@ -20,7 +19,6 @@ import java.time.InstantSource;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /// How somebody comes in: to the broker with PKCE, and back with a code.
 ///
@@ -72,7 +70,7 @@ final class SignInEndpoint {
   }
 
   private Response begin(Request request) {
-    var asked = form(request);
+    var asked = Addresses.query(request);
     var page = asked.flatMap(form -> form.one("to")).filter(SignInEndpoint::isOurs).orElse("/");
     var secret = OpaqueToken.secret();
     var query =
@@ -98,7 +96,7 @@ final class SignInEndpoint {
   }
 
   private Response back(Request request) {
-    var query = form(request);
+    var query = Addresses.query(request);
     var secret = cookies.signingIn(request);
     var page =
         secret.flatMap(
@@ -148,14 +146,6 @@ final class SignInEndpoint {
                 "Nothing was changed.",
                 Optional.of(new Message.Way(link("/", false), "Sign in")),
                 request.correlationId())));
-  }
-
-  private static Optional<Form> form(Request request) {
-    try {
-      return Optional.of(Form.parse(request.query(), Set.of()));
-    } catch (MalformedException e) {
-      return Optional.empty();
-    }
   }
 
   private static Secret verifier(Secret secret) {

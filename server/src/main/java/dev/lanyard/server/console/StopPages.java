@@ -8,16 +8,13 @@ import dev.lanyard.server.http.Route;
 import dev.lanyard.server.revocation.Happening;
 import dev.lanyard.server.revocation.Source;
 import dev.lanyard.server.revocation.Subject;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /// `/stop`: break the glass. Everybody and everything is switched off, the console with it, so that
 /// it is switched on again at the command line only: whoever has stolen an administrator's session
 /// can stop, and not undo.
 final class StopPages {
-  private static final Set<Duty> ADMINISTRATORS = EnumSet.of(Duty.ADMINISTRATOR);
   private static final String EVERYTHING = "everything";
 
   private final Gate gate;
@@ -31,7 +28,7 @@ final class StopPages {
   List<Route> routes() {
     return List.of(
         gate.page("/stop", Sitemap.STOP, this::ask),
-        gate.action("/stop", ADMINISTRATORS, this::stop));
+        gate.action("/stop", Gate.ADMINISTRATORS, this::stop));
   }
 
   private Response ask(Request request, Visit visit) {

@@ -38,7 +38,7 @@ final class TimePages {
   }
 
   private Response show(Request request, Visit visit) {
-    var query = PeoplePages.query(request);
+    var query = Addresses.query(request);
     var named = query.flatMap(form -> form.one("person")).orElse("").strip();
     var at = query.flatMap(form -> form.one("at")).orElse("").strip();
     var report =
@@ -52,8 +52,7 @@ final class TimePages {
                         new Field("at", "When", at, visit.at().toString())),
                     "Go there")),
             named.isEmpty() ? List.of() : parts(visit, named, at));
-    var frame = Frame.of(visit, "Time machine", Sitemap.TIME_MACHINE);
-    return Sheet.of(200, "report", frame, report);
+    return Sheet.report(visit, "Time machine", Sitemap.TIME_MACHINE, report);
   }
 
   private List<Part> parts(Visit visit, String named, String at) {

@@ -100,9 +100,8 @@ final class ManagedAccess {
     var now = clock.instant();
     var found = found(key);
     var held = found.filter(grant -> isOfUse(grant, managed));
-    var errand =
-        new Errand(
-            key, managed, person, who, held, found.filter(grant -> !isOfUse(grant, managed)));
+    var inTheWay = held.isPresent() ? Optional.<UpstreamGrant>empty() : found;
+    var errand = new Errand(key, managed, person, who, held, inTheWay);
     if (held.filter(grant -> grant.isFresh(now)).isPresent()) {
       return bearer(held.get());
     }

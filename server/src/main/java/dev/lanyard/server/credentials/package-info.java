@@ -1,8 +1,9 @@
 /// With what the gateway proves itself to MCP servers, never with the token of the caller: secrets
-/// of an administrator's, and the legacy bridge, which keeps what people have consented to at the
-/// authorization servers of connectors that know no Enterprise-Managed Authorization.
+/// of an administrator's; what policy gives people by Enterprise-Managed Authorization; and the
+/// legacy bridge, which keeps what people have consented to at the authorization servers of
+/// connectors that know none.
 ///
-/// Such a grant is under the same roles, the same audit and the same kill as everything else: it
+/// What is kept of either is under the same roles, the same audit and the same kill as everything else: it
 /// ends in the transaction of the kill, and is revoked where it came from until that server has
 /// heard of it.
 @NullMarked

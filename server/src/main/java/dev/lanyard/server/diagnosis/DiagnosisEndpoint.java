@@ -2,7 +2,6 @@ package dev.lanyard.server.diagnosis;
 
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.server.clients.AdminBearers;
-import dev.lanyard.server.http.Access;
 import dev.lanyard.server.http.Request;
 import dev.lanyard.server.http.Response;
 import dev.lanyard.server.http.Route;
@@ -20,27 +19,22 @@ public final class DiagnosisEndpoint {
   }
 
   public List<Route> routes() {
-    return List.of(Route.get("/admin/api/diagnosis/{id}", Access.ADMIN, this::handle));
+    return List.of(bearers.get("/admin/api/diagnosis/{id}", this::handle));
   }
 
   private Response handle(Request request) {
-    if (bearers.of(request).isEmpty()) {
-      return AdminBearers.unknown();
-    }
     return switch (diagnostics.find(request.pathParameter("id"))) {
-      case Diagnostics.Found.One(var diagnosis) -> Response.json(200, diagnosis.toJson()).noStore();
+      case Diagnostics.Found.One(var diagnosis) -> Response.json(200, diagnosis.toJson());
       case Diagnostics.Found.Several(var ids) ->
-          Response.json(300, JsonObject.builder().put("correlation_ids", ids).build()).noStore();
+          Response.json(300, JsonObject.builder().put("correlation_ids", ids).build());
       case Diagnostics.Found.Nothing _ ->
-          Response.error(404, "unknown", "nothing is recorded under it", request.correlationId())
-              .noStore();
+          Response.error(404, "unknown", "nothing is recorded under it", request.correlationId());
       case Diagnostics.Found.TooShort(int shortest) ->
           Response.error(
                   400,
                   "too_short",
                   "it takes %d characters at least".formatted(shortest),
-                  request.correlationId())
-              .noStore();
+                  request.correlationId());
     };
   }
 }

@@ -62,7 +62,7 @@ final class Aggregate implements Talk {
             session ->
                 switch (message) {
                   case Message.Request request -> requested(who, session, request);
-                  case Message.Notification(var json, _) -> told(who, session, json);
+                  case Message.Notification(var json, var method) -> told(who, session, method, json);
                   case Message.Answer(var json) -> answered(who, json);
                 });
     // What was merged before the token died is nobody's any more; a stream ends by itself.
@@ -213,7 +213,7 @@ final class Aggregate implements Talk {
       if (again || response.status() != 404 || at.get().id().isEmpty()) {
         return streams.passed(who, part, response, at.get(), id);
       }
-      streams.discard(response);
+      open.discard(response);
       // Its server has forgotten the session.
       open.forget(session, part);
     }
@@ -231,8 +231,8 @@ final class Aggregate implements Talk {
                     .isPresent());
   }
 
-  private Response told(Admitted who, AggregateSession session, JsonObject json) {
-    if (!json.text("method").filter("\"notifications/initialized\""::equals).isPresent()) {
+  private Response told(Admitted who, AggregateSession session, String method, JsonObject json) {
+    if (!method.equals("notifications/initialized")) {
       everybody(who, session, json);
     }
     return Response.empty(202);
@@ -280,7 +280,7 @@ final class Aggregate implements Talk {
     at.ifPresent(one -> {
       var incoming =
           Incoming.Within.bodiless(Method.DELETE, one.revision(), one.id(), who.correlationId());
-      streams.discard(part.door().carried(who, incoming, one.era(), PartSessions.PATIENCE));
+      open.discard(part.door().carried(who, incoming, one.era(), PartSessions.PATIENCE));
       open.forget(session, part);
     });
     return at.isPresent();

@@ -125,10 +125,11 @@ final class FrontDoor {
     }
     var incoming = Incoming.of(request);
     var bearer = new Bearer(token, guard, guarded);
+    var caller = caller(token);
     return passing(
         incoming,
-        caller(token),
-        passage -> new Admitted(incoming, bearer, caller(token), era.get(), passage, FOREVER),
+        caller,
+        passage -> new Admitted(incoming, bearer, caller, era.get(), passage, FOREVER),
         passage -> passage.watchedBy(streams.opened(token, guarded, passage)));
   }
 

@@ -120,7 +120,7 @@ final class Listings {
   }
 
   /// Also an empty list, which a builder leaves out.
-  private static JsonObject list(String member, List<JsonObject> entries)
+  static JsonObject list(String member, List<JsonObject> entries)
       throws MalformedException {
     return entries.isEmpty()
         ? JsonObject.parse("{\"" + member + "\":[]}")

@@ -134,11 +134,7 @@ final class PartLists {
   private static JsonObject result(
       Sort sort, List<JsonObject> entries, List<String> missing, Map<String, String> further)
       throws MalformedException {
-    var list =
-        entries.isEmpty()
-            ? JsonObject.parse("{\"" + sort.member() + "\":[]}")
-            : JsonObject.builder().put(sort.member(), entries).build();
-    var result = JsonObject.builder().putAll(list);
+    var result = JsonObject.builder().putAll(Listings.list(sort.member(), entries));
     if (!further.isEmpty()) {
       var all = JsonObject.builder();
       further.forEach(all::put);

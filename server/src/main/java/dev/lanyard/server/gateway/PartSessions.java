@@ -87,7 +87,8 @@ final class PartSessions {
     return Optional.of(new PartSession(id, revision.get(), says.get()));
   }
 
-  private void discard(Response response) {
+  /// Reads what nobody needs, so that the connection can be used again.
+  void discard(Response response) {
     response.source().ifPresent(body -> WholeBody.read(body, messageBytes, PATIENCE));
   }
 

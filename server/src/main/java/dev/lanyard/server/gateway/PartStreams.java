@@ -38,7 +38,7 @@ final class PartStreams {
   int told(Admitted who, Part part, JsonObject message, PartSession at) {
     var incoming = Incoming.Within.message(message, at.revision(), at.id(), who.correlationId());
     var response = part.door().carried(who, incoming, at.era(), PartSessions.PATIENCE);
-    discard(response);
+    sessions.discard(response);
     return response.status();
   }
 
@@ -130,12 +130,7 @@ final class PartStreams {
     if (response.status() == 200 && isStream(response)) {
       return response.source().map(body -> translated(body, part, at.get()));
     }
-    discard(response);
+    sessions.discard(response);
     return Optional.empty();
-  }
-
-  /// Reads what nobody needs, so that the connection can be used again.
-  void discard(Response response) {
-    response.source().ifPresent(body -> WholeBody.read(body, messageBytes, PartSessions.PATIENCE));
   }
 }

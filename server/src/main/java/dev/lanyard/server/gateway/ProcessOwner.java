@@ -15,6 +15,6 @@ record ProcessOwner(Admitted who, LivingTokens living) implements Owner {
 
   @Override
   public boolean isDead() {
-    return living.of(who.token(), who.bearing().token()) instanceof TokenStatus.Status.Revoked;
+    return living.of(who.token()) instanceof TokenStatus.Status.Revoked;
   }
 }

@@ -2,7 +2,6 @@ package dev.lanyard.server.governance;
 
 import java.time.Instant;
 import java.time.LocalDate;
-import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.stream.Stream;
@@ -73,11 +72,6 @@ public record Quarter(int year, int number) implements Comparable<Quarter> {
   /// This one and those that follow, so many in all.
   public List<Quarter> following(int many) {
     return Stream.iterate(this, Quarter::next).limit(many).toList();
-  }
-
-  public List<YearMonth> months() {
-    var first = YearMonth.from(firstDay());
-    return List.of(first, first.plusMonths(1), first.plusMonths(2));
   }
 
   @Override

@@ -20,6 +20,7 @@ public final class Holdings {
   private static final ClientId ANY = new ClientId("any-client");
 
   private final List<ConnectorPolicy> policies;
+  private final List<Connector> connectors;
   private final Instant at;
   private final Map<String, BitSet> byGroup = new HashMap<>();
   private final Map<String, BitSet> byPerson = new HashMap<>();
@@ -28,6 +29,7 @@ public final class Holdings {
   /// @param policies in the order of their connectors
   Holdings(List<ConnectorPolicy> policies, Instant at) {
     this.policies = List.copyOf(policies);
+    this.connectors = policies.stream().map(ConnectorPolicy::connector).toList();
     this.at = at;
     for (int i = 0; i < policies.size(); i++) {
       int place = i;
@@ -44,7 +46,7 @@ public final class Holdings {
 
   /// The connectors of the library, in the order of the bits of [#of].
   public List<Connector> connectors() {
-    return policies.stream().map(ConnectorPolicy::connector).toList();
+    return connectors;
   }
 
   /// What one person has: the places of the connectors in [#connectors()].

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.net.httpserver.HttpServer;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.oauth.Form;
-import dev.lanyard.server.app.checkup.SamlPreset;
 import dev.lanyard.server.app.configuration.ConfigurationFile;
 import dev.lanyard.server.authorization.SamlUpstreamConfig;
 import dev.lanyard.server.pair.FreePort;

@@ -7,7 +7,7 @@ import java.util.Optional;
 /// What an administrator changes when a check of a SAML answer has failed.
 ///
 /// @param now our time
-public record SamlAdvice(Instant now) {
+record SamlAdvice(Instant now) {
 
   /// Empty where nobody can say from here.
   Optional<String> on(Evidence evidence) {

@@ -10,7 +10,7 @@ import java.util.TreeSet;
 
 /// What a trial sign-in showed, for an administrator: what the provider says, and what becomes of
 /// it here.
-public record TrialReport(UpstreamConfig upstream, SignedIn signedIn) {
+record TrialReport(UpstreamConfig upstream, SignedIn signedIn) {
 
   List<String> lines() {
     var claims = signedIn.claims();

@@ -31,7 +31,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 
-/// The whole configuration. Only this package sees it; every feature gets its own record.
+/// The whole configuration. Only `app` and its rooms see it; every feature gets its own record.
 ///
 /// @param database where the record is
 /// @param masterKey where the key is that encrypts the signing keys

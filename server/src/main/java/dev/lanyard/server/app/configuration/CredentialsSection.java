@@ -18,7 +18,7 @@ import java.util.function.Function;
 /// the servers behind its connectors.
 ///
 /// @param secret reads the file of a secret
-public record CredentialsSection(Function<String, Secret> secret) {
+record CredentialsSection(Function<String, Secret> secret) {
   private static final Set<String> OTHERS =
       Set.of(
           "accept",

@@ -4,7 +4,7 @@ import dev.lanyard.server.delivery.DeliveryConfig;
 import dev.lanyard.server.yaml.YamlMap;
 
 /// The `delivery` section of the configuration.
-public final class DeliverySection {
+final class DeliverySection {
   private DeliverySection() {}
 
   static DeliveryConfig read(YamlMap map) {

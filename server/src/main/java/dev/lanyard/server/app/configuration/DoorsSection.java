@@ -7,7 +7,7 @@ import dev.lanyard.server.token.KnownClients;
 import dev.lanyard.server.yaml.YamlMap;
 
 /// What the section of a server says about clients that no file names.
-public final class DoorsSection {
+final class DoorsSection {
   private DoorsSection() {}
 
   private static KnownClients.Doors read(YamlMap server) {

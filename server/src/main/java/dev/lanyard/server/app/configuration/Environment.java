@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 
 /// The environment's say in the configuration: `LANYARD_BROKER_ISSUER` stands in for
 /// `broker.issuer`.
-public final class Environment implements Function<String, Optional<String>> {
+final class Environment implements Function<String, Optional<String>> {
   private static final String PREFIX = "LANYARD_";
 
   /// These are the launcher's.

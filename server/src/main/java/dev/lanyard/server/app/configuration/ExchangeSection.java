@@ -22,7 +22,7 @@ import java.util.Set;
 import java.util.function.Function;
 
 /// The `exchange` section of the broker.
-public final class ExchangeSection {
+final class ExchangeSection {
   private ExchangeSection() {}
 
   static ExchangeConfig read(YamlMap map) {

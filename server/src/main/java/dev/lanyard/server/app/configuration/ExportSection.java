@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.function.Function;
 
 /// The `exports` section of the configuration.
-public final class ExportSection {
+final class ExportSection {
   private static final int SYSLOG_OVER_TLS = 6514;
 
   private final Function<String, Path> paths;

@@ -27,7 +27,7 @@ import java.util.function.Function;
 /// @param contact whom people are told to ask, if the section does not say it
 /// @param folder finds a folder by the name that the file gives it
 /// @param secrets reads a secret from a file
-public record GatewaySection(
+record GatewaySection(
     Optional<RasConfig> ras,
     Optional<String> contact,
     Function<String, Path> folder,

@@ -15,7 +15,7 @@ import java.util.function.Function;
 /// @param path makes a path of what the file says
 /// @param secret reads the file of a secret
 /// @param environment the variables of the process
-public record KeysSection(
+record KeysSection(
     Function<String, Path> path, Function<String, Secret> secret, Map<String, String> environment) {
   /// Holds the master key itself, where no file is wanted.
   static final String MASTER_KEY = "LANYARD_MASTER_KEY";

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.function.Function;
 
 /// The `library` section of the configuration: a folder, or a folder with how it is governed.
-public final class LibrarySection {
+final class LibrarySection {
   private LibrarySection() {}
 
   static LibraryConfig read(YamlMap top, Function<String, Path> paths) {

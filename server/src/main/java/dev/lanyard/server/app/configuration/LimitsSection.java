@@ -5,7 +5,7 @@ import dev.lanyard.server.http.TrustedProxies;
 import dev.lanyard.server.yaml.YamlMap;
 
 /// The `limits` section of the configuration.
-public final class LimitsSection {
+final class LimitsSection {
   private LimitsSection() {}
 
   static StrangerLimits read(YamlMap map) {

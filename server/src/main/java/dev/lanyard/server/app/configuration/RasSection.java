@@ -29,7 +29,7 @@ import java.util.Set;
 import java.util.function.Function;
 
 /// The `ras` section of the configuration.
-public final class RasSection {
+final class RasSection {
   private final Function<YamlMap, SignInWays> signIns;
 
   /// @param signIns reads how people sign in

@@ -10,7 +10,7 @@ import dev.lanyard.server.yaml.YamlMap;
 import java.util.stream.Collectors;
 
 /// The `broker.scim` section of the configuration.
-public final class ScimSection {
+final class ScimSection {
   private ScimSection() {}
 
   /// @param organisation whose people a connection keeps that names no other

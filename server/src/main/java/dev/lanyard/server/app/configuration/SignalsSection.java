@@ -25,7 +25,7 @@ import java.util.Set;
 import java.util.function.Function;
 
 /// The `broker.signals` section of the configuration.
-public final class SignalsSection {
+final class SignalsSection {
   private final Function<String, Secret> secrets;
   private final Issuer self;
 

@@ -18,7 +18,7 @@ import java.util.OptionalLong;
 /// `/audit-log`. Only hashes and how many records there are, but that is nobody's business either:
 /// whoever bears the secret that the configuration names reads them, and without one there are no
 /// such routes. Records are never served.
-public final class AuditLogEndpoint {
+final class AuditLogEndpoint {
   private static final String PREFIX = "/audit-log";
   private static final int HIGHEST_LEVEL = 7;
 

@@ -9,7 +9,7 @@ import java.security.MessageDigest;
 /// The secret in a file that whoever may read a page bears.
 ///
 /// @param realm names the page
-public record BearerSecret(Secret secret, String realm) {
+record BearerSecret(Secret secret, String realm) {
   private static final String SCHEME = "Bearer ";
 
   boolean isBorneBy(Request request) {

@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// Lets the gateway show and call only tools that are what an administrator has accepted.
-public final class DriftLock implements ToolLock {
+final class DriftLock implements ToolLock {
   private static final String GATEWAY = "gateway";
 
   private final ToolRegister register;

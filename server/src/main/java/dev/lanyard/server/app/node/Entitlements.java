@@ -14,7 +14,7 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /// Whom the role library may give a connector through a client of the broker.
-public final class Entitlements implements Entitlement {
+final class Entitlements implements Entitlement {
   private final Policy policy;
   private final Supplier<Collection<Client>> clients;
   private final InstantSource clock;

@@ -8,7 +8,7 @@ import java.util.Map;
 
 /// Removes rows that can no longer decide anything, so that the record does not grow without end:
 /// what has expired, and replay records of tokens that have. The audit record is never touched.
-public final class Expired {
+final class Expired {
   /// Longer than any clock may be wrong: removing late costs space, removing early costs replay
   /// protection.
   private static final Duration MARGIN = Duration.ofHours(1);

@@ -11,7 +11,7 @@ import java.lang.management.ManagementFactory;
 import java.util.Locale;
 
 /// What this node tells of itself in figures.
-public final class Figures {
+final class Figures {
   /// A kill is to be everywhere within milliseconds; what takes seconds is the alarm.
   private static final double[] SECONDS = {
     0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60

@@ -25,7 +25,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The gateway of this process.
-public final class Fronts {
+final class Fronts {
   private static final Logger LOG = LoggerFactory.getLogger(Fronts.class);
 
   private Fronts() {}

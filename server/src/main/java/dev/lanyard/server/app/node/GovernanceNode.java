@@ -40,6 +40,7 @@ import org.slf4j.LoggerFactory;
 public final class GovernanceNode implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(GovernanceNode.class);
 
+  private final Supplier<KnownWorld> known;
   private final CoverageMap map;
   private final Router router;
   private final InstantSource clock;
@@ -47,7 +48,9 @@ public final class GovernanceNode implements AutoCloseable {
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("probes").factory());
 
-  private GovernanceNode(CoverageMap map, Router router, InstantSource clock) {
+  private GovernanceNode(
+      Supplier<KnownWorld> known, CoverageMap map, Router router, InstantSource clock) {
+    this.known = known;
     this.map = map;
     this.router = router;
     this.clock = clock;
@@ -62,7 +65,8 @@ public final class GovernanceNode implements AutoCloseable {
       InstantSource clock) {
     var known = followed(config, upkeep);
     var map = map(config, database, library, known, () -> directory, clock);
-    var node = new GovernanceNode(map, new Router(library, workloads(config, upkeep), map), clock);
+    var router = new Router(library, workloads(config, upkeep), map);
+    var node = new GovernanceNode(known, map, router, clock);
     var use = new UseLog(database, clock);
     upkeep.everyMinute("the use of connectors", use::keepUp);
     var probes = config.governance().probes();
@@ -79,8 +83,7 @@ public final class GovernanceNode implements AutoCloseable {
   private static Supplier<KnownWorld> followed(Configuration config, Upkeep upkeep) {
     var folder = config.governance().catalog();
     if (folder.isEmpty()) {
-      var builtIn = KnownWorld.builtIn();
-      return () -> builtIn;
+      return Enforcement.lazily(KnownWorld::builtIn);
     }
     var files = KnownWorld.watch(folder.get());
     upkeep.watch("catalog", files::poll, () -> files.current().asOf().toString());
@@ -144,6 +147,11 @@ public final class GovernanceNode implements AutoCloseable {
       }
     }
     return List.copyOf(targets.values());
+  }
+
+  /// Forecasts, reviews, contracts and the value report, on the same catalogue and map.
+  Planning planning(Configuration config, Database database, Supplier<Library> library) {
+    return new Planning(config, database, library, known, map, clock);
   }
 
   /// What programs of administrators may ask.

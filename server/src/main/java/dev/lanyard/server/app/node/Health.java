@@ -14,7 +14,7 @@ import java.util.List;
 
 /// Whether this node lives, and whether it may be given requests. Says nothing about anybody: the
 /// page is public.
-public final class Health {
+final class Health {
   private final Database database;
   private final Upkeep upkeep;
   private final Consequences consequences;

@@ -196,7 +196,7 @@ public final class Lanyard implements AutoCloseable {
               clock);
       this.governance =
           GovernanceNode.start(config, database, library::current, directory, upkeep, clock);
-      this.planning = new Planning(config, database, library::current, () -> directory, clock);
+      this.planning = governance.planning(config, database, library::current);
       planning.keepUp(upkeep);
       figures();
       this.telemetry = Collector.start(config, metrics, clock);

@@ -11,7 +11,7 @@ import java.util.Optional;
 
 /// `GET /metrics`, for whoever bears the secret that the configuration names. Without one there is
 /// no such route: figures tell how many people there are and when somebody was killed.
-public final class MetricsEndpoint {
+final class MetricsEndpoint {
   private final Metrics metrics;
   private final Optional<BearerSecret> secret;
 

@@ -10,7 +10,6 @@ import dev.lanyard.server.authorization.UpstreamConfig;
 import dev.lanyard.server.catalog.KnownWorld;
 import dev.lanyard.server.clients.AdminBearers;
 import dev.lanyard.server.database.Database;
-import dev.lanyard.server.directory.Directory;
 import dev.lanyard.server.governance.Quarter;
 import dev.lanyard.server.governance.contract.ContractEndpoint;
 import dev.lanyard.server.governance.contract.Observed;
@@ -72,13 +71,14 @@ public final class Planning {
       Configuration config,
       Database database,
       Supplier<Library> library,
-      Supplier<Directory> directory,
+      Supplier<KnownWorld> known,
+      CoverageMap map,
       InstantSource clock) {
     this.config = config;
     this.database = database;
     this.library = library;
-    this.known = config.governance()::known;
-    this.map = GovernanceNode.map(config, database, library, known, directory, clock);
+    this.known = known;
+    this.map = map;
     this.clock = clock;
   }
 

@@ -10,7 +10,7 @@ import java.time.InstantSource;
 
 /// Looks from time to time at how many ID-JAGs people have had this month, and raises one alarm a
 /// month about those who are near their limit.
-public final class QuotaWatch {
+final class QuotaWatch {
   /// Long enough for a look back at the same month of last year.
   private static final int MONTHS_KEPT = 13;
 

@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 ///
 /// What the last minute had is lost if the process is killed; the first ones of a flood have their
 /// own records.
-public final class Reception implements AutoCloseable {
+final class Reception implements AutoCloseable {
   static final String EVENT = "requests.turned-away";
 
   private static final Logger LOG = LoggerFactory.getLogger(Reception.class);

@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
 
 /// Takes part in the reconciliation from time to time, in turn with the other nodes, and knows how
 /// many alarms stand.
-public final class Reconciler implements AutoCloseable {
+final class Reconciler implements AutoCloseable {
   /// Well within the five minutes after which nothing of a disabled person may live (DPR-1).
   static final Duration EVERY = Duration.ofMinutes(2);
 

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /// The configuration of clients, for whoever is signed in at the broker.
-public final class SetupRoutes {
+final class SetupRoutes {
   private SetupRoutes() {}
 
   static List<Route> of(

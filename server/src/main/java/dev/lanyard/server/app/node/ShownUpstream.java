@@ -7,7 +7,7 @@ import dev.lanyard.server.gateway.UpstreamCredentials;
 import java.util.List;
 
 /// Gives the gateway what the configuration, or the person, has for a server.
-public final class ShownUpstream implements UpstreamCredentials {
+final class ShownUpstream implements UpstreamCredentials {
   private final Credentials credentials;
 
   ShownUpstream(Credentials credentials) {

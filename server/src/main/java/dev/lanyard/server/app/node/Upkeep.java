@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 
 /// What must be done from time to time: looks at the administrator's files, and forgets denials
 /// that have nothing left to kill.
-public final class Upkeep implements AutoCloseable {
+final class Upkeep implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Upkeep.class);
   private static final long LOOK_MILLIS = 250;
 

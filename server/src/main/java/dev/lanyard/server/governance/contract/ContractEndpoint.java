@@ -1,7 +1,6 @@
 package dev.lanyard.server.governance.contract;
 
 import dev.lanyard.server.clients.AdminBearers;
-import dev.lanyard.server.http.Access;
 import dev.lanyard.server.http.Request;
 import dev.lanyard.server.http.Response;
 import dev.lanyard.server.http.Route;
@@ -25,27 +24,23 @@ public final class ContractEndpoint {
   }
 
   public List<Route> routes() {
-    return List.of(Route.get("/admin/api/contract", Access.ADMIN, this::handle));
+    return List.of(bearers.get("/admin/api/contract", this::handle));
   }
 
   private Response handle(Request request) {
-    if (bearers.of(request).isEmpty()) {
-      return AdminBearers.unknown();
-    }
     if (terms.isEmpty()) {
       return Response.error(
               404,
               "no_terms",
               "the configuration names no terms (contract.terms)",
-              request.correlationId())
-          .noStore();
+              request.correlationId());
     }
     try {
       var now = planner.get();
       var plan = now.plan("as configured", TermsFile.read(terms.get(), now.configuredLife()));
-      return Response.json(200, plan.toJson()).noStore();
+      return Response.json(200, plan.toJson());
     } catch (FaultyFileException e) {
-      return Response.error(409, "faulty_terms", told(e), request.correlationId()).noStore();
+      return Response.error(409, "faulty_terms", told(e), request.correlationId());
     }
   }
 

@@ -12,22 +12,15 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 
 /// The ID-JAGs that were issued in a month, counted from the audit record: of every person and
 /// connector.
 ///
-/// @param users by connector, how many people used it
 /// @param most the most that one person had for one connector
 /// @param median of all people and connectors with any
 /// @param all in all
-public record Observed(
-    YearMonth month, Map<String, Integer> users, long most, long median, long all) {
+public record Observed(YearMonth month, long most, long median, long all) {
   private static final String EXCHANGE = "token.exchange";
-
-  public Observed {
-    users = Map.copyOf(users);
-  }
 
   public static Observed in(YearMonth month, AuditLog audit) {
     var counts = new HashMap<List<String>, Long>();
@@ -37,12 +30,9 @@ public record Observed(
         month.atDay(1).atStartOfDay(ZoneOffset.UTC).toInstant(),
         ends,
         record -> add(record.event(), counts));
-    var users = new TreeMap<String, Integer>();
-    counts.keySet().forEach(key -> users.merge(key.getLast(), 1, Integer::sum));
     var sorted = counts.values().stream().mapToLong(Long::longValue).sorted().toArray();
     return new Observed(
         month,
-        users,
         sorted.length == 0 ? 0 : sorted[sorted.length - 1],
         sorted.length == 0 ? 0 : sorted[sorted.length / 2],
         Arrays.stream(sorted).sum());

@@ -52,10 +52,11 @@ public record TermsFile(
   }
 
   private static int quarters(String text) {
-    if (!text.matches("\\d{1,2}") || text.equals("0") || Integer.parseInt(text) > MOST_QUARTERS) {
+    int number = text.matches("\\d{1,2}") ? Integer.parseInt(text) : 0;
+    if (number < 1 || number > MOST_QUARTERS) {
       throw new IllegalArgumentException("needs a number from 1 to " + MOST_QUARTERS);
     }
-    return Integer.parseInt(text);
+    return number;
   }
 
   private static Optional<Schedule> schedule(Path file, YamlMap top, String name, String amount) {

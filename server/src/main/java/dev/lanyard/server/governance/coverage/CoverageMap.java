@@ -82,8 +82,9 @@ public final class CoverageMap {
   /// The same of every connector of a library, by id.
   public Map<String, Reached> reached(Library of) {
     var now = clock.instant();
+    var world = known.get();
     var evidence = new EvidenceLog(database).at(now);
-    var ratings = ratings(of, evidence, now);
+    var ratings = ratings(of, world, evidence, now);
     return of.connectors().stream()
         .collect(
             toMap(
@@ -91,28 +92,25 @@ public final class CoverageMap {
                 one -> {
                   var way = way(one, ratings, Optional.ofNullable(evidence.get(one.resource())));
                   return new Reached(
-                      ratings.getOrDefault(one.id(), Rating.OURS), way, residual(one, way, now));
+                      ratings.getOrDefault(one.id(), Rating.OURS),
+                      way,
+                      residual(one, world, way, now));
                 }));
   }
 
   /// Our own tokens die at once. Those of others live as long as the catalogue says that they do,
   /// and of what people have consented to at a vendor nobody knows the end.
-  private Optional<Duration> residual(Connector connector, Way way, Instant now) {
+  private Optional<Duration> residual(
+      Connector connector, KnownWorld world, Way way, Instant now) {
     if (installation.ours().equals(Optional.of(connector.authorizationServer()))) {
       return Optional.of(Duration.ZERO);
     }
     return way == Way.SILENT
-        ? known
-            .get()
+        ? world
             .of(connector)
             .flatMap(one -> one.seen().fact(Fact.TOKEN_LIFE, day(now)))
             .map(said -> Durations.parse(said.value()))
         : Optional.empty();
-  }
-
-  /// How far the connectors of a library were at an instant, by their ids.
-  public Map<String, Rating> ratings(Library of, Instant instant) {
-    return ratings(of, new EvidenceLog(database).at(instant), instant);
   }
 
   /// Of these people, by connector, how many have it now.
@@ -121,9 +119,12 @@ public final class CoverageMap {
         .among(users, new PersonHistory(database), directory);
   }
 
+  /// How far the connectors of a library were at an instant, by their ids.
   private Map<String, Rating> ratings(
-      Library of, Map<ResourceIndicator, EvidenceLog.Known> evidence, Instant instant) {
-    var world = known.get();
+      Library of,
+      KnownWorld world,
+      Map<ResourceIndicator, EvidenceLog.Known> evidence,
+      Instant instant) {
     return of.connectors().stream()
         .collect(toMap(Connector::id, one -> rating(one, world, evidence, day(instant))));
   }
@@ -141,7 +142,7 @@ public final class CoverageMap {
 
   private Coverage of(Library then, Instant instant) {
     var evidence = new EvidenceLog(database).at(instant);
-    var ratings = ratings(then, evidence, instant);
+    var ratings = ratings(then, known.get(), evidence, instant);
     var used = use.until(day(instant));
     var history = new PersonHistory(database);
     var begins = history.begins().filter(instant::isBefore);
@@ -165,7 +166,7 @@ public final class CoverageMap {
         then.version().equals(Library.EMPTY.version())
             ? Optional.empty()
             : Optional.of(then.version()),
-        begins.isPresent() ? history.begins() : Optional.empty(),
+        begins,
         lines);
   }
 

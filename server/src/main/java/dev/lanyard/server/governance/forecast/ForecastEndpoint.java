@@ -4,8 +4,6 @@ import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.oauth.Form;
 import dev.lanyard.server.clients.AdminBearers;
-import dev.lanyard.server.http.Access;
-import dev.lanyard.server.http.Handler;
 import dev.lanyard.server.http.Request;
 import dev.lanyard.server.http.Response;
 import dev.lanyard.server.http.Route;
@@ -33,19 +31,9 @@ public final class ForecastEndpoint {
 
   public List<Route> routes() {
     return List.of(
-        get("/admin/api/forecast", this::outlook),
-        get("/admin/api/forecast/statements", _ -> statements()),
-        get("/admin/api/forecast/scores", _ -> scores()));
-  }
-
-  private Route get(String path, Handler handler) {
-    return Route.get(
-        path,
-        Access.ADMIN,
-        request ->
-            bearers.of(request).isPresent()
-                ? handler.handle(request).noStore()
-                : AdminBearers.unknown());
+        bearers.get("/admin/api/forecast", this::outlook),
+        bearers.get("/admin/api/forecast/statements", _ -> statements()),
+        bearers.get("/admin/api/forecast/scores", _ -> scores()));
   }
 
   private Response outlook(Request request) {

@@ -2,8 +2,6 @@ package dev.lanyard.server.governance.review;
 
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.server.clients.AdminBearers;
-import dev.lanyard.server.http.Access;
-import dev.lanyard.server.http.Handler;
 import dev.lanyard.server.http.Request;
 import dev.lanyard.server.http.Response;
 import dev.lanyard.server.http.Route;
@@ -22,17 +20,7 @@ public final class ReviewEndpoint {
 
   public List<Route> routes() {
     return List.of(
-        get("/admin/api/reviews", _ -> list()), get("/admin/api/reviews/{id}", this::one));
-  }
-
-  private Route get(String path, Handler handler) {
-    return Route.get(
-        path,
-        Access.ADMIN,
-        request ->
-            bearers.of(request).isPresent()
-                ? handler.handle(request).noStore()
-                : AdminBearers.unknown());
+        bearers.get("/admin/api/reviews", _ -> list()), bearers.get("/admin/api/reviews/{id}", this::one));
   }
 
   private Response list() {

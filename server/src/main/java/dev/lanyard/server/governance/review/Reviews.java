@@ -9,7 +9,6 @@ import dev.lanyard.server.audit.AuditLog;
 import dev.lanyard.server.audit.Outcome;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.governance.Quarter;
-import dev.lanyard.server.publication.Approver;
 import dev.lanyard.server.publication.Approvers;
 import dev.lanyard.server.publication.Author;
 import dev.lanyard.server.publication.Proposal.Said;
@@ -134,15 +133,15 @@ public final class Reviews {
     if (find(id).isPresent()) {
       return Optional.of(new ReviewStep.Exists(id));
     }
-    return mayReview(reviewer, now).isPresent()
+    return mayReview(reviewer, now)
         ? Optional.empty()
         : Optional.of(
             new ReviewStep.NotAllowed(
                 "'%s' is not in the approvers file with the right 'review'".formatted(reviewer)));
   }
 
-  private Optional<Approver> mayReview(String name, Instant at) {
-    return approvers.get().named(name).filter(one -> one.may(Right.REVIEW, at));
+  private boolean mayReview(String name, Instant at) {
+    return approvers.get().named(name).filter(one -> one.may(Right.REVIEW, at)).isPresent();
   }
 
   private Instant since(String provider, Quarter quarter) {
@@ -228,15 +227,16 @@ public final class Reviews {
     var decisions = Decided.hash(review.decisions());
     var statement = statement(review, decisions, Optional.empty(), author, now);
     var compact = statement.signed(author.key());
-    var why = statement.refuses(compact, approvers.get());
+    var allowed = approvers.get();
+    var why = statement.refuses(compact, allowed);
     if (why.isPresent()) {
       return recorded(id, author.name(), new ReviewStep.NotAllowed(why.get()));
     }
     var said = new Said(author.name(), author.rationale(), compact, now);
     var people =
         List.of(
-            approvers.get().named(review.reviewer()).orElseThrow(),
-            approvers.get().named(author.name()).orElseThrow());
+            allowed.named(review.reviewer()).orElseThrow(),
+            allowed.named(author.name()).orElseThrow());
     var account = ReviewAccount.of(installation, review, said, people);
     var document = ReviewAccount.sealed(account, seal, now);
     long bytes = document.getBytes(StandardCharsets.UTF_8).length;
@@ -278,6 +278,7 @@ public final class Reviews {
 
   /// Why a decision in the database is not what the reviewer signed.
   private Optional<String> distrusted(PolicyReview review) {
+    var allowed = approvers.get();
     for (var one : review.decisions()) {
       var statement =
           new ReviewStatement(
@@ -289,7 +290,7 @@ public final class Reviews {
               review.reviewer(),
               one.said().rationale(),
               one.said().at());
-      var why = statement.refuses(one.said().statement(), approvers.get());
+      var why = statement.refuses(one.said().statement(), allowed);
       if (why.isPresent()) {
         return Optional.of("the decision about '" + one.item() + "': " + why.get());
       }

@@ -2,7 +2,6 @@ package dev.lanyard.server.governance.routing;
 
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.server.clients.AdminBearers;
-import dev.lanyard.server.http.Access;
 import dev.lanyard.server.http.Request;
 import dev.lanyard.server.http.Response;
 import dev.lanyard.server.http.Route;
@@ -21,30 +20,23 @@ public final class RouteEndpoint {
 
   public List<Route> routes() {
     return List.of(
-        Route.get("/admin/api/route", Access.ADMIN, this::all),
-        Route.get("/admin/api/route/{workload}", Access.ADMIN, this::one));
+        bearers.get("/admin/api/route", _ -> all()),
+        bearers.get("/admin/api/route/{workload}", this::one));
   }
 
-  private Response all(Request request) {
-    return bearers.of(request).isEmpty()
-        ? AdminBearers.unknown()
-        : Response.json(
-                200,
-                JsonObject.builder()
-                    .put("workloads", router.all().stream().map(Answer::toJson).toList())
-                    .build())
-            .noStore();
+  private Response all() {
+    return Response.json(
+        200,
+        JsonObject.builder()
+            .put("workloads", router.all().stream().map(Answer::toJson).toList())
+            .build());
   }
 
   private Response one(Request request) {
-    if (bearers.of(request).isEmpty()) {
-      return AdminBearers.unknown();
-    }
     return router
         .route(request.pathParameter("workload"))
         .map(answer -> Response.json(200, answer.toJson()))
         .orElseGet(() ->
-            Response.error(404, "unknown", "no such workload is declared", request.correlationId()))
-        .noStore();
+            Response.error(404, "unknown", "no such workload is declared", request.correlationId()));
   }
 }

@@ -3,7 +3,6 @@ package dev.lanyard.server.governance.value;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.oauth.Form;
 import dev.lanyard.server.clients.AdminBearers;
-import dev.lanyard.server.http.Access;
 import dev.lanyard.server.http.Request;
 import dev.lanyard.server.http.Response;
 import dev.lanyard.server.http.Route;
@@ -24,23 +23,19 @@ public final class ValueEndpoint {
   }
 
   public List<Route> routes() {
-    return List.of(Route.get("/admin/api/value", Access.ADMIN, this::handle));
+    return List.of(bearers.get("/admin/api/value", this::handle));
   }
 
   private Response handle(Request request) {
-    if (bearers.of(request).isEmpty()) {
-      return AdminBearers.unknown();
-    }
     try {
       var month =
           Form.parse(request.query(), Set.of())
               .one("month")
               .orElseThrow(() -> new MalformedException("no month"));
-      return Response.json(200, reports.apply(YearMonth.parse(month)).toJson()).noStore();
+      return Response.json(200, reports.apply(YearMonth.parse(month)).toJson());
     } catch (MalformedException | DateTimeException e) {
       return Response.error(
-              400, "invalid_request", "'month' is a month such as 2026-10", request.correlationId())
-          .noStore();
+              400, "invalid_request", "'month' is a month such as 2026-10", request.correlationId());
     }
   }
 }

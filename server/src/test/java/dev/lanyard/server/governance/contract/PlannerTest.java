@@ -49,7 +49,7 @@ class PlannerTest {
         - {from: 2026-Q4, amount: 1000}
       """;
 
-  private static final Observed NOTHING = new Observed(YearMonth.of(2026, 10), Map.of(), 0, 0, 0);
+  private static final Observed NOTHING = new Observed(YearMonth.of(2026, 10), 0, 0, 0);
 
   @TempDir private Path folder;
 
@@ -60,7 +60,7 @@ class PlannerTest {
 
   private static Planner planner(long most) {
     return planner(
-        "50%", new Observed(YearMonth.of(2026, 10), Map.of("linear", 80), most, 12, 900));
+        "50%", new Observed(YearMonth.of(2026, 10), most, 12, 900));
   }
 
   private static Planner planner(String slack, Observed observed, Candidate... more) {

@@ -1,4 +1,4 @@
-package dev.lanyard.server.app.checkup;
+package dev.lanyard.server.app;
 
 import dev.lanyard.server.yaml.YamlDocument;
 import dev.lanyard.server.yaml.YamlMap;
@@ -22,7 +22,7 @@ import java.util.Optional;
 /// @param subject the attribute that means a person for ever, where the NameID does not
 /// @param attributes ours to theirs
 /// @param notes what people stumble over
-public record SamlPreset(
+record SamlPreset(
     String id,
     String name,
     Optional<String> button,
@@ -34,7 +34,7 @@ public record SamlPreset(
     List<String> notes) {
 
   /// The presets of this release, in the order of their file.
-  public static List<SamlPreset> builtIn() {
+  static List<SamlPreset> builtIn() {
     var name = "saml-presets.yaml";
     try (var stream = SamlPreset.class.getResourceAsStream(name)) {
       if (stream == null) {
