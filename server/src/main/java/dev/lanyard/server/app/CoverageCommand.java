@@ -1,9 +1,7 @@
 package dev.lanyard.server.app;
 
 import dev.lanyard.server.app.configuration.CommandFailure;
-import dev.lanyard.server.app.node.GovernanceNode;
 import dev.lanyard.server.database.Database;
-import dev.lanyard.server.directory.Directory;
 import dev.lanyard.server.governance.coverage.Coverage;
 import dev.lanyard.server.governance.coverage.CoverageCsv;
 import dev.lanyard.server.governance.coverage.CoveragePng;

@@ -26,8 +26,7 @@ final class PlanningDesk {
   }
 
   static CoverageMap map(Configuration config, Database database, InstantSource clock) {
-    return map(
-        config, database, library(config, database), config.governance()::known, clock);
+    return map(config, database, library(config, database), config.governance()::known, clock);
   }
 
   static Supplier<Library> library(Configuration config, Database database) {

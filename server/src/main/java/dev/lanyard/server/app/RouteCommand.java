@@ -2,17 +2,13 @@ package dev.lanyard.server.app;
 
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.server.app.configuration.CommandFailure;
-import dev.lanyard.server.app.node.GovernanceNode;
 import dev.lanyard.server.database.Database;
-import dev.lanyard.server.directory.Directory;
 import dev.lanyard.server.governance.routing.Answer;
 import dev.lanyard.server.governance.routing.Router;
-import dev.lanyard.server.library.Library;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;

@@ -92,7 +92,7 @@ final class ServeCommand implements Runnable {
                 gateway.config().fronts().size()));
     config
         .console()
-        .ifPresent(console ->
-            LOG.info("console {} at {}", console.config().address(), console.address()));
+        .ifPresent(
+            console -> LOG.info("console {} at {}", console.config().address(), console.address()));
   }
 }

@@ -1,8 +1,8 @@
 package dev.lanyard.server.console;
 
+import dev.lanyard.protocol.jose.UnverifiedJwt;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
-import dev.lanyard.protocol.jose.UnverifiedJwt;
 import dev.lanyard.protocol.oauth.Form;
 import dev.lanyard.server.audit.AuditQuery;
 import dev.lanyard.server.audit.AuditRecord;
@@ -14,8 +14,8 @@ import dev.lanyard.server.console.Report.Table;
 import dev.lanyard.server.http.Request;
 import dev.lanyard.server.http.Response;
 import dev.lanyard.server.http.Route;
-import dev.lanyard.server.receipts.ReceiptVerdict;
 import dev.lanyard.server.receipts.Receipt;
+import dev.lanyard.server.receipts.ReceiptVerdict;
 import dev.lanyard.server.revocation.Denied;
 import dev.lanyard.server.transparency.RecordProof;
 import java.util.ArrayList;

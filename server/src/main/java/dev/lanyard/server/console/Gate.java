@@ -243,42 +243,24 @@ final class Gate {
   /// @param event its type
   /// @param whom about whom
   void record(String event, Visit visit, Person whom, JsonObject evidence) {
-    platform
-        .journal()
-        .allowed(
-            subject(event, visit),
-            findings(visit, whom, evidence));
+    platform.journal().allowed(subject(event, visit), findings(visit, whom, evidence));
   }
 
   /// The same in the transaction of what is done.
   void record(Connection connection, String event, Visit visit, Person whom, JsonObject evidence)
       throws SQLException {
-    platform
-        .journal()
-        .allowed(
-            connection,
-            subject(event, visit),
-            findings(visit, whom, evidence));
+    platform.journal().allowed(connection, subject(event, visit), findings(visit, whom, evidence));
   }
 
   /// The same about nobody.
   void record(Connection connection, String event, Visit visit, JsonObject evidence)
       throws SQLException {
-    platform
-        .journal()
-        .allowed(
-            connection,
-            subject(event, visit),
-            findings(visit, evidence));
+    platform.journal().allowed(connection, subject(event, visit), findings(visit, evidence));
   }
 
   /// What somebody has looked at, about nobody.
   void record(String event, Visit visit, JsonObject evidence) {
-    platform
-        .journal()
-        .allowed(
-            subject(event, visit),
-            findings(visit, evidence));
+    platform.journal().allowed(subject(event, visit), findings(visit, evidence));
   }
 
   private static Findings findings(Visit visit, Person whom, JsonObject evidence) {

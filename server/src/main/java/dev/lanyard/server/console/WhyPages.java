@@ -43,8 +43,7 @@ final class WhyPages {
   }
 
   private Response show(Request request, Visit visit) {
-    var asked =
-        Addresses.query(request).flatMap(form -> form.one("reference")).orElse("").strip();
+    var asked = Addresses.query(request).flatMap(form -> form.one("reference")).orElse("").strip();
     var answer = asked.isEmpty() ? nothing("", "") : answer(visit, asked);
     var frame = Frame.of(visit, "Why not?", Sitemap.WHY);
     return Sheet.of(200, "why", frame, answer);

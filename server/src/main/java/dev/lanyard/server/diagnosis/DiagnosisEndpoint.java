@@ -31,10 +31,10 @@ public final class DiagnosisEndpoint {
           Response.error(404, "unknown", "nothing is recorded under it", request.correlationId());
       case Diagnostics.Found.TooShort(int shortest) ->
           Response.error(
-                  400,
-                  "too_short",
-                  "it takes %d characters at least".formatted(shortest),
-                  request.correlationId());
+              400,
+              "too_short",
+              "it takes %d characters at least".formatted(shortest),
+              request.correlationId());
     };
   }
 }

@@ -35,8 +35,8 @@ final class CollectorSink implements Sink {
   }
 
   /// A batch is several requests if its records are large. A slow collector must not hold it up for
-  /// longer than this node has the turn, or another node would send the same beside it: after
-  /// half of [#PATIENCE] no other request is begun, also if this process slept meanwhile.
+  /// longer than this node has the turn, or another node would send the same beside it: after half
+  /// of [#PATIENCE] no other request is begun, also if this process slept meanwhile.
   @Override
   public void send(List<AuditRecord> records) throws IOException {
     long start = System.nanoTime();

@@ -62,7 +62,8 @@ final class Aggregate implements Talk {
             session ->
                 switch (message) {
                   case Message.Request request -> requested(who, session, request);
-                  case Message.Notification(var json, var method) -> told(who, session, method, json);
+                  case Message.Notification(var json, var method) ->
+                      told(who, session, method, json);
                   case Message.Answer(var json) -> answered(who, json);
                 });
     // What was merged before the token died is nobody's any more; a stream ends by itself.

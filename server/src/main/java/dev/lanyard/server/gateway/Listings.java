@@ -120,8 +120,7 @@ final class Listings {
   }
 
   /// Also an empty list, which a builder leaves out.
-  static JsonObject list(String member, List<JsonObject> entries)
-      throws MalformedException {
+  static JsonObject list(String member, List<JsonObject> entries) throws MalformedException {
     return entries.isEmpty()
         ? JsonObject.parse("{\"" + member + "\":[]}")
         : JsonObject.builder().put(member, entries).build();

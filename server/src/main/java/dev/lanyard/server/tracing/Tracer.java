@@ -29,8 +29,7 @@ public final class Tracer {
   ///
   /// @param caller what the request says of where it belongs
   /// @param name the method and the pattern of the route
-  public <T> T request(
-      Supplier<Optional<String>> caller, Supplier<String> name, Supplier<T> work) {
+  public <T> T request(Supplier<Optional<String>> caller, Supplier<String> name, Supplier<T> work) {
     if (share <= 0 || (share < 1 && random.get().nextDouble() >= share)) {
       return work.get();
     }

@@ -30,10 +30,10 @@ public final class ContractEndpoint {
   private Response handle(Request request) {
     if (terms.isEmpty()) {
       return Response.error(
-              404,
-              "no_terms",
-              "the configuration names no terms (contract.terms)",
-              request.correlationId());
+          404,
+          "no_terms",
+          "the configuration names no terms (contract.terms)",
+          request.correlationId());
     }
     try {
       var now = planner.get();

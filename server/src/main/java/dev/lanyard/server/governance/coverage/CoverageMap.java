@@ -100,8 +100,7 @@ public final class CoverageMap {
 
   /// Our own tokens die at once. Those of others live as long as the catalogue says that they do,
   /// and of what people have consented to at a vendor nobody knows the end.
-  private Optional<Duration> residual(
-      Connector connector, KnownWorld world, Way way, Instant now) {
+  private Optional<Duration> residual(Connector connector, KnownWorld world, Way way, Instant now) {
     if (installation.ours().equals(Optional.of(connector.authorizationServer()))) {
       return Optional.of(Duration.ZERO);
     }

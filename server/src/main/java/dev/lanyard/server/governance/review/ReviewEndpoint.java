@@ -20,7 +20,8 @@ public final class ReviewEndpoint {
 
   public List<Route> routes() {
     return List.of(
-        bearers.get("/admin/api/reviews", _ -> list()), bearers.get("/admin/api/reviews/{id}", this::one));
+        bearers.get("/admin/api/reviews", _ -> list()),
+        bearers.get("/admin/api/reviews/{id}", this::one));
   }
 
   private Response list() {

@@ -37,6 +37,7 @@ public final class RouteEndpoint {
         .route(request.pathParameter("workload"))
         .map(answer -> Response.json(200, answer.toJson()))
         .orElseGet(() ->
-            Response.error(404, "unknown", "no such workload is declared", request.correlationId()));
+            Response.error(
+                404, "unknown", "no such workload is declared", request.correlationId()));
   }
 }

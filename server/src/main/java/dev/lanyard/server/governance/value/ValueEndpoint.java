@@ -35,7 +35,7 @@ public final class ValueEndpoint {
       return Response.json(200, reports.apply(YearMonth.parse(month)).toJson());
     } catch (MalformedException | DateTimeException e) {
       return Response.error(
-              400, "invalid_request", "'month' is a month such as 2026-10", request.correlationId());
+          400, "invalid_request", "'month' is a month such as 2026-10", request.correlationId());
     }
   }
 }

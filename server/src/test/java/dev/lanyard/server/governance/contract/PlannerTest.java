@@ -59,8 +59,7 @@ class PlannerTest {
   }
 
   private static Planner planner(long most) {
-    return planner(
-        "50%", new Observed(YearMonth.of(2026, 10), most, 12, 900));
+    return planner("50%", new Observed(YearMonth.of(2026, 10), most, 12, 900));
   }
 
   private static Planner planner(String slack, Observed observed, Candidate... more) {
