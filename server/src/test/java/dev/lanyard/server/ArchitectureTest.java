@@ -48,7 +48,7 @@ class ArchitectureTest {
                       "credentials",
                       "setup",
                       "diagnosis"),
-              4, List.of("authorization", "feed", "publication"),
+              4, List.of("administration", "authorization", "feed", "publication"),
               3, List.of("token", "revocation", "tools", "export", "transparency"),
               2,
                   List.of(

@@ -1,5 +1,7 @@
 package dev.lanyard.server.console;
 
+import dev.lanyard.server.administration.Duty;
+import dev.lanyard.server.administration.SecondFactor;
 import java.net.URI;
 import java.time.Duration;
 import java.util.EnumSet;

@@ -1,5 +1,6 @@
 package dev.lanyard.server.console;
 
+import dev.lanyard.server.administration.Duty;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;

@@ -1,5 +1,6 @@
 package dev.lanyard.server.console;
 
+import dev.lanyard.server.administration.Duty;
 import dev.lanyard.protocol.claims.AuthenticationContext;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.oauth.Form;

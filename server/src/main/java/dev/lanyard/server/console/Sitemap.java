@@ -1,10 +1,11 @@
 package dev.lanyard.server.console;
 
-import static dev.lanyard.server.console.Duty.ADMINISTRATOR;
-import static dev.lanyard.server.console.Duty.EMPLOYEE;
-import static dev.lanyard.server.console.Duty.HELP_DESK;
-import static dev.lanyard.server.console.Duty.REVIEWER;
+import static dev.lanyard.server.administration.Duty.ADMINISTRATOR;
+import static dev.lanyard.server.administration.Duty.EMPLOYEE;
+import static dev.lanyard.server.administration.Duty.HELP_DESK;
+import static dev.lanyard.server.administration.Duty.REVIEWER;
 
+import dev.lanyard.server.administration.Duty;
 import java.util.EnumSet;
 import java.util.Set;
 

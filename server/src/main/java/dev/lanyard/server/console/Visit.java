@@ -1,5 +1,6 @@
 package dev.lanyard.server.console;
 
+import dev.lanyard.server.administration.Duty;
 import dev.lanyard.server.directory.Person;
 import java.time.Instant;
 import java.util.Set;

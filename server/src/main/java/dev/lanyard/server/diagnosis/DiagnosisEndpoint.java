@@ -1,40 +1,49 @@
 package dev.lanyard.server.diagnosis;
 
 import dev.lanyard.protocol.json.JsonObject;
-import dev.lanyard.server.clients.AdminBearers;
-import dev.lanyard.server.http.Request;
+import dev.lanyard.server.administration.Api;
+import dev.lanyard.server.administration.ApiRoute;
+import dev.lanyard.server.administration.Call;
+import dev.lanyard.server.administration.Operation;
+import dev.lanyard.server.administration.Right;
+import dev.lanyard.server.http.Problem;
 import dev.lanyard.server.http.Response;
-import dev.lanyard.server.http.Route;
 import java.util.List;
 
 /// `GET /admin/api/diagnosis/{id}`: why, for programs. Whoever may not ask learns nothing, not even
 /// whether there is such an id.
 public final class DiagnosisEndpoint {
   private final Diagnostics diagnostics;
-  private final AdminBearers bearers;
+  private final Api api;
 
-  public DiagnosisEndpoint(Diagnostics diagnostics, AdminBearers bearers) {
+  public DiagnosisEndpoint(Diagnostics diagnostics, Api api) {
     this.diagnostics = diagnostics;
-    this.bearers = bearers;
+    this.api = api;
   }
 
-  public List<Route> routes() {
-    return List.of(bearers.get("/admin/api/diagnosis/{id}", this::handle));
+  public List<ApiRoute> routes() {
+    return List.of(
+        api.get(
+            "/diagnosis/{id}",
+            Operation.of(
+                "diagnosis",
+                "Why a request was refused, by its correlation id or the beginning of it.",
+                Right.HELP),
+            this::handle));
   }
 
-  private Response handle(Request request) {
-    return switch (diagnostics.find(request.pathParameter("id"))) {
+  private Response handle(Call call) {
+    return switch (diagnostics.find(call.path("id"))) {
       case Diagnostics.Found.One(var diagnosis) -> Response.json(200, diagnosis.toJson());
       case Diagnostics.Found.Several(var ids) ->
           Response.json(300, JsonObject.builder().put("correlation_ids", ids).build());
       case Diagnostics.Found.Nothing _ ->
-          Response.error(404, "unknown", "nothing is recorded under it", request.correlationId());
+          call.problem(
+              Problem.Kind.NOT_FOUND, "Nothing is recorded under it. Check it letter by letter.");
       case Diagnostics.Found.TooShort(int shortest) ->
-          Response.error(
-              400,
-              "too_short",
-              "it takes %d characters at least".formatted(shortest),
-              request.correlationId());
+          call.problem(
+              Problem.Kind.INVALID_REQUEST,
+              "It takes %d characters at least.".formatted(shortest));
     };
   }
 }

@@ -223,7 +223,12 @@ final class Exchange implements Invocable.Task {
   }
 
   private Response error(int status, String code, String description) {
-    return Response.error(status, code, description, correlationId);
+    return Response.error(
+        org.eclipse.jetty.server.Request.getPathInContext(in),
+        status,
+        code,
+        description,
+        correlationId);
   }
 
   private void answer(Response response) {

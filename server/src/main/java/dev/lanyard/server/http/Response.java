@@ -104,6 +104,14 @@ public final class Response {
     return error(415, "invalid_request", "the body must be " + expected, request.correlationId());
   }
 
+  /// What this server itself refuses, in the form that whoever calls this path reads.
+  static Response error(
+      String path, int status, String code, String description, String correlationId) {
+    return Problem.isReadAt(path)
+        ? Problem.of(status, description).answer(correlationId)
+        : error(status, code, description, correlationId);
+  }
+
   public static Response error(int status, String code, String description, String correlationId) {
     var body =
         JsonObject.builder()

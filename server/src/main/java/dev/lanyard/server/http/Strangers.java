@@ -156,6 +156,7 @@ public final class Strangers {
 
   private static Response tooMany(Request request, Duration wait) {
     return Response.error(
+            request.path(),
             429,
             "temporarily_unavailable",
             "too many requests from this address have failed",

@@ -7,6 +7,7 @@ import dev.lanyard.protocol.jose.SigningAlgorithm;
 import dev.lanyard.protocol.jose.SigningKey;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.Secret;
+import dev.lanyard.server.administration.Api;
 import dev.lanyard.server.audit.AuditLog;
 import dev.lanyard.server.audit.AuditQuery;
 import dev.lanyard.server.audit.AuditRecord;
@@ -318,14 +319,15 @@ public final class Pair implements AutoCloseable {
                 new EgressClient(EgressPolicy.strict().exposingLoopback()),
                 ClockSkew.DEFAULT,
                 clock));
-    return OrganisationRoutes.of(
-        ras(),
-        new EnrolmentConfig(true, List.of(World.adminToken())),
-        organisations(),
-        setup.flow().isPresent() ? Flows.BOTH : Flows.EMA_ONLY,
-        office,
-        new PreFlight(directory),
-        clock);
+    var config = new EnrolmentConfig(true, List.of(World.adminToken()));
+    var offered = setup.flow().isPresent() ? Flows.BOTH : Flows.EMA_ONLY;
+    var routes =
+        new ArrayList<>(OrganisationRoutes.pages(ras(), config, offered, office, clock));
+    routes.addAll(
+        Api.routes(
+            OrganisationRoutes.api(
+                ras(), config, organisations(), office, new PreFlight(directory), clock)));
+    return routes;
   }
 
   private List<Organisation> organisations() {

@@ -4,7 +4,8 @@ import dev.lanyard.protocol.egress.EgressClient;
 import dev.lanyard.protocol.oauth.ResourceIndicator;
 import dev.lanyard.server.app.configuration.Configuration;
 import dev.lanyard.server.catalog.KnownWorld;
-import dev.lanyard.server.clients.AdminBearers;
+import dev.lanyard.server.administration.Api;
+import dev.lanyard.server.administration.ApiRoute;
 import dev.lanyard.server.credentials.CredentialsConfig.Way;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.database.DatabaseException;
@@ -18,7 +19,6 @@ import dev.lanyard.server.governance.probe.Probes.Target;
 import dev.lanyard.server.governance.routing.RouteEndpoint;
 import dev.lanyard.server.governance.routing.Router;
 import dev.lanyard.server.governance.routing.Workloads;
-import dev.lanyard.server.http.Route;
 import dev.lanyard.server.library.Library;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -155,9 +155,9 @@ public final class GovernanceNode implements AutoCloseable {
   }
 
   /// What programs of administrators may ask.
-  List<Route> routes(AdminBearers bearers) {
-    var routes = new ArrayList<>(new CoverageEndpoint(map, bearers, clock).routes());
-    routes.addAll(new RouteEndpoint(router, bearers).routes());
+  List<ApiRoute> routes(Api api) {
+    var routes = new ArrayList<>(new CoverageEndpoint(map, api, clock).routes());
+    routes.addAll(new RouteEndpoint(router, api).routes());
     return routes;
   }
 

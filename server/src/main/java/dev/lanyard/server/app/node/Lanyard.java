@@ -5,6 +5,8 @@ import dev.lanyard.protocol.egress.EgressClient;
 import dev.lanyard.protocol.jose.KeySource;
 import dev.lanyard.protocol.jose.SigningAlgorithm;
 import dev.lanyard.protocol.oauth.Issuer;
+import dev.lanyard.server.administration.AdminBearers;
+import dev.lanyard.server.administration.Api;
 import dev.lanyard.server.app.configuration.Configuration;
 import dev.lanyard.server.app.configuration.Configuration.Served;
 import dev.lanyard.server.audit.Alarms;
@@ -14,7 +16,6 @@ import dev.lanyard.server.broker.Broker;
 import dev.lanyard.server.broker.BrokerConfig;
 import dev.lanyard.server.broker.Rulebook;
 import dev.lanyard.server.catalog.Catalog;
-import dev.lanyard.server.clients.AdminBearers;
 import dev.lanyard.server.clients.Client;
 import dev.lanyard.server.clients.ClientRegistry;
 import dev.lanyard.server.console.ConsoleClient;
@@ -437,14 +438,24 @@ public final class Lanyard implements AutoCloseable {
   private List<Route> enrolment(Configuration config, RasConfig ras, Platform platform) {
     var office = Enrolments.office(config, ras, database, revocation, platform.clock());
     upkeep.everyMinute("enrolments", () -> Enrolments.expire(office));
-    return OrganisationRoutes.of(
-        ras.issuer(),
-        ras.enrolment(),
-        ras.organisations(),
-        ras.flow().isPresent() ? Flows.BOTH : Flows.EMA_ONLY,
-        office,
-        new PreFlight(directory),
-        platform.clock());
+    var routes =
+        new ArrayList<>(
+            OrganisationRoutes.pages(
+                ras.issuer(),
+                ras.enrolment(),
+                ras.flow().isPresent() ? Flows.BOTH : Flows.EMA_ONLY,
+                office,
+                platform.clock()));
+    routes.addAll(
+        Api.routes(
+            OrganisationRoutes.api(
+                ras.issuer(),
+                ras.enrolment(),
+                ras.organisations(),
+                office,
+                new PreFlight(directory),
+                platform.clock())));
+    return routes;
   }
 
   /// Who carries which kind of message.
@@ -492,11 +503,11 @@ public final class Lanyard implements AutoCloseable {
     if (administrators.isEmpty()) {
       return List.of();
     }
-    var bearers = new AdminBearers(administrators);
-    var routes = new ArrayList<>(governance.routes(bearers));
-    routes.addAll(planning.routes(bearers));
-    routes.addAll(new DiagnosisEndpoint(new Diagnostics(audit()), bearers).routes());
-    return routes;
+    var api = new Api(AdminBearers.reading(administrators));
+    var routes = new ArrayList<>(governance.routes(api));
+    routes.addAll(planning.routes(api));
+    routes.addAll(new DiagnosisEndpoint(new Diagnostics(audit()), api).routes());
+    return Api.routes(routes);
   }
 
   /// Where a listener listens.

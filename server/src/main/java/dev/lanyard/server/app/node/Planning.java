@@ -1,6 +1,8 @@
 package dev.lanyard.server.app.node;
 
 import dev.lanyard.protocol.jose.SigningAlgorithm;
+import dev.lanyard.server.administration.Api;
+import dev.lanyard.server.administration.ApiRoute;
 import dev.lanyard.server.app.configuration.CommandFailure;
 import dev.lanyard.server.app.configuration.Configuration;
 import dev.lanyard.server.app.configuration.Configuration.Served;
@@ -8,7 +10,6 @@ import dev.lanyard.server.audit.Alarms;
 import dev.lanyard.server.audit.AuditLog;
 import dev.lanyard.server.authorization.UpstreamConfig;
 import dev.lanyard.server.catalog.KnownWorld;
-import dev.lanyard.server.clients.AdminBearers;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.governance.Quarter;
 import dev.lanyard.server.governance.contract.ContractEndpoint;
@@ -32,7 +33,6 @@ import dev.lanyard.server.governance.review.SanityEvidence;
 import dev.lanyard.server.governance.review.UseEvidence;
 import dev.lanyard.server.governance.value.ValueEndpoint;
 import dev.lanyard.server.governance.value.ValueReport;
-import dev.lanyard.server.http.Route;
 import dev.lanyard.server.keys.KeyRing;
 import dev.lanyard.server.keys.Purpose;
 import dev.lanyard.server.library.Library;
@@ -225,12 +225,12 @@ public final class Planning {
   }
 
   /// What programs of administrators may ask.
-  List<Route> routes(AdminBearers bearers) {
-    var routes = new ArrayList<Route>();
-    routes.addAll(new ForecastEndpoint(this::expectations, forecasts(), bearers).routes());
-    routes.addAll(new ReviewEndpoint(readable(), bearers).routes());
-    routes.addAll(new ContractEndpoint(this::planner, config.planning().terms(), bearers).routes());
-    routes.addAll(new ValueEndpoint(this::value, bearers).routes());
+  List<ApiRoute> routes(Api api) {
+    var routes = new ArrayList<ApiRoute>();
+    routes.addAll(new ForecastEndpoint(this::expectations, forecasts(), api).routes());
+    routes.addAll(new ReviewEndpoint(readable(), api).routes());
+    routes.addAll(new ContractEndpoint(this::planner, config.planning().terms(), api).routes());
+    routes.addAll(new ValueEndpoint(this::value, api).routes());
     return routes;
   }
 }

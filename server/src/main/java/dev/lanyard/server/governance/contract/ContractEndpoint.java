@@ -1,9 +1,12 @@
 package dev.lanyard.server.governance.contract;
 
-import dev.lanyard.server.clients.AdminBearers;
-import dev.lanyard.server.http.Request;
+import dev.lanyard.server.administration.Api;
+import dev.lanyard.server.administration.ApiRoute;
+import dev.lanyard.server.administration.Call;
+import dev.lanyard.server.administration.Operation;
+import dev.lanyard.server.administration.Right;
+import dev.lanyard.server.http.Problem;
 import dev.lanyard.server.http.Response;
-import dev.lanyard.server.http.Route;
 import dev.lanyard.server.yaml.FaultyFileException;
 import java.nio.file.Path;
 import java.util.List;
@@ -15,32 +18,34 @@ import java.util.stream.Collectors;
 public final class ContractEndpoint {
   private final Supplier<Planner> planner;
   private final Optional<Path> terms;
-  private final AdminBearers bearers;
+  private final Api api;
 
-  public ContractEndpoint(Supplier<Planner> planner, Optional<Path> terms, AdminBearers bearers) {
+  public ContractEndpoint(Supplier<Planner> planner, Optional<Path> terms, Api api) {
     this.planner = planner;
     this.terms = terms;
-    this.bearers = bearers;
+    this.api = api;
   }
 
-  public List<Route> routes() {
-    return List.of(bearers.get("/admin/api/contract", this::handle));
+  public List<ApiRoute> routes() {
+    return List.of(
+        api.get(
+            "/contract",
+            Operation.of("contract", "The plan by the terms of the configuration.", Right.READ),
+            this::handle));
   }
 
-  private Response handle(Request request) {
+  private Response handle(Call call) {
     if (terms.isEmpty()) {
-      return Response.error(
-          404,
-          "no_terms",
-          "the configuration names no terms (contract.terms)",
-          request.correlationId());
+      return call.problem(
+          Problem.Kind.NOT_FOUND,
+          "The configuration names no terms. Set contract.terms to a file with them.");
     }
     try {
       var now = planner.get();
       var plan = now.plan("as configured", TermsFile.read(terms.get(), now.configuredLife()));
       return Response.json(200, plan.toJson());
     } catch (FaultyFileException e) {
-      return Response.error(409, "faulty_terms", told(e), request.correlationId());
+      return call.problem(Problem.Kind.CONFLICT, "The terms are broken. Mend them: " + told(e));
     }
   }
 

@@ -2,13 +2,13 @@ package dev.lanyard.server.governance.forecast;
 
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
-import dev.lanyard.protocol.oauth.Form;
-import dev.lanyard.server.clients.AdminBearers;
-import dev.lanyard.server.http.Request;
+import dev.lanyard.server.administration.Api;
+import dev.lanyard.server.administration.ApiRoute;
+import dev.lanyard.server.administration.Call;
+import dev.lanyard.server.administration.Operation;
+import dev.lanyard.server.administration.Right;
 import dev.lanyard.server.http.Response;
-import dev.lanyard.server.http.Route;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Supplier;
 
 /// `GET /admin/api/forecast`: the coverage that is to be expected, with `quarters` so many of them
@@ -20,41 +20,43 @@ public final class ForecastEndpoint {
 
   private final Supplier<Expectations> expectations;
   private final Forecasts forecasts;
-  private final AdminBearers bearers;
+  private final Api api;
 
   public ForecastEndpoint(
-      Supplier<Expectations> expectations, Forecasts forecasts, AdminBearers bearers) {
+      Supplier<Expectations> expectations, Forecasts forecasts, Api api) {
     this.expectations = expectations;
     this.forecasts = forecasts;
-    this.bearers = bearers;
+    this.api = api;
   }
 
-  public List<Route> routes() {
+  public List<ApiRoute> routes() {
     return List.of(
-        bearers.get("/admin/api/forecast", this::outlook),
-        bearers.get("/admin/api/forecast/statements", _ -> statements()),
-        bearers.get("/admin/api/forecast/scores", _ -> scores()));
+        api.get(
+            "/forecast",
+            Operation.of("forecast", "The coverage that is to be expected.", Right.READ)
+                .query("quarters", "How many quarters, 1 to " + MOST + "; " + USUAL + " if left out.")
+                .query("by", "By this forecaster alone."),
+            this::outlook),
+        api.get(
+            "/forecast/statements",
+            Operation.of("forecast_statements", "What was said, and by whom.", Right.READ),
+            _ -> statements()),
+        api.get(
+            "/forecast/scores",
+            Operation.of("forecast_scores", "How well everybody was right.", Right.READ),
+            _ -> scores()));
   }
 
-  private Response outlook(Request request) {
-    try {
-      var query = Form.parse(request.query(), Set.of());
-      var quarters = query.one("quarters").map(ForecastEndpoint::number).orElse(USUAL);
-      return quarters < 1 || quarters > MOST
-          ? refused(request)
-          : Response.json(200, expectations.get().outlook(quarters, query.one("by")).toJson());
-    } catch (MalformedException e) {
-      return refused(request);
+  private Response outlook(Call call) throws MalformedException {
+    var quarters = call.query("quarters").map(ForecastEndpoint::number).orElse(USUAL);
+    if (quarters < 1 || quarters > MOST) {
+      throw new MalformedException("'quarters' is 1 to " + MOST);
     }
+    return Response.json(200, expectations.get().outlook(quarters, call.query("by")).toJson());
   }
 
   private static int number(String text) {
     return text.matches("\\d{1,3}") ? Integer.parseInt(text) : 0;
-  }
-
-  private static Response refused(Request request) {
-    return Response.error(
-        400, "invalid_request", "'quarters' is 1 to " + MOST, request.correlationId());
   }
 
   private Response statements() {

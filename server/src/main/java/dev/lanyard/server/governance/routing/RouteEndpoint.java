@@ -1,27 +1,36 @@
 package dev.lanyard.server.governance.routing;
 
 import dev.lanyard.protocol.json.JsonObject;
-import dev.lanyard.server.clients.AdminBearers;
-import dev.lanyard.server.http.Request;
+import dev.lanyard.server.administration.Api;
+import dev.lanyard.server.administration.ApiRoute;
+import dev.lanyard.server.administration.Call;
+import dev.lanyard.server.administration.Operation;
+import dev.lanyard.server.administration.Right;
+import dev.lanyard.server.http.Problem;
 import dev.lanyard.server.http.Response;
-import dev.lanyard.server.http.Route;
 import java.util.List;
 
 /// `GET /admin/api/route` and `GET /admin/api/route/{workload}`: where a workload goes, for agents
 /// that ask before they work.
 public final class RouteEndpoint {
   private final Router router;
-  private final AdminBearers bearers;
+  private final Api api;
 
-  public RouteEndpoint(Router router, AdminBearers bearers) {
+  public RouteEndpoint(Router router, Api api) {
     this.router = router;
-    this.bearers = bearers;
+    this.api = api;
   }
 
-  public List<Route> routes() {
+  public List<ApiRoute> routes() {
     return List.of(
-        bearers.get("/admin/api/route", _ -> all()),
-        bearers.get("/admin/api/route/{workload}", this::one));
+        api.get(
+            "/route",
+            Operation.of("workloads", "Where every declared workload goes.", Right.READ),
+            _ -> all()),
+        api.get(
+            "/route/{workload}",
+            Operation.of("workload", "Where one workload goes.", Right.READ),
+            this::one));
   }
 
   private Response all() {
@@ -32,12 +41,14 @@ public final class RouteEndpoint {
             .build());
   }
 
-  private Response one(Request request) {
+  private Response one(Call call) {
     return router
-        .route(request.pathParameter("workload"))
+        .route(call.path("workload"))
         .map(answer -> Response.json(200, answer.toJson()))
         .orElseGet(() ->
-            Response.error(
-                404, "unknown", "no such workload is declared", request.correlationId()));
+            call.problem(
+                Problem.Kind.NOT_FOUND,
+                "No such workload is declared. The file of the configuration declares them"
+                    + " (routing.workloads)."));
   }
 }

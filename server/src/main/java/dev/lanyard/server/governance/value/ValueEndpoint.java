@@ -1,41 +1,45 @@
 package dev.lanyard.server.governance.value;
 
 import dev.lanyard.protocol.json.MalformedException;
-import dev.lanyard.protocol.oauth.Form;
-import dev.lanyard.server.clients.AdminBearers;
-import dev.lanyard.server.http.Request;
+import dev.lanyard.server.administration.Api;
+import dev.lanyard.server.administration.ApiRoute;
+import dev.lanyard.server.administration.Call;
+import dev.lanyard.server.administration.Operation;
+import dev.lanyard.server.administration.Right;
 import dev.lanyard.server.http.Response;
-import dev.lanyard.server.http.Route;
 import java.time.DateTimeException;
 import java.time.YearMonth;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Function;
 
 /// `GET /admin/api/value?month=2026-10`: what a month was worth.
 public final class ValueEndpoint {
   private final Function<YearMonth, ValueReport> reports;
-  private final AdminBearers bearers;
+  private final Api api;
 
-  public ValueEndpoint(Function<YearMonth, ValueReport> reports, AdminBearers bearers) {
+  public ValueEndpoint(Function<YearMonth, ValueReport> reports, Api api) {
     this.reports = reports;
-    this.bearers = bearers;
+    this.api = api;
   }
 
-  public List<Route> routes() {
-    return List.of(bearers.get("/admin/api/value", this::handle));
+  public List<ApiRoute> routes() {
+    return List.of(
+        api.get(
+            "/value",
+            Operation.of("value", "What a month was worth.", Right.READ)
+                .query("month", "The month, such as 2026-10. Must be there."),
+            this::handle));
   }
 
-  private Response handle(Request request) {
+  private Response handle(Call call) throws MalformedException {
+    return Response.json(200, reports.apply(month(call)).toJson());
+  }
+
+  private static YearMonth month(Call call) throws MalformedException {
     try {
-      var month =
-          Form.parse(request.query(), Set.of())
-              .one("month")
-              .orElseThrow(() -> new MalformedException("no month"));
-      return Response.json(200, reports.apply(YearMonth.parse(month)).toJson());
-    } catch (MalformedException | DateTimeException e) {
-      return Response.error(
-          400, "invalid_request", "'month' is a month such as 2026-10", request.correlationId());
+      return YearMonth.parse(call.query("month").orElse(""));
+    } catch (DateTimeException e) {
+      throw new MalformedException("'month' is a month such as 2026-10");
     }
   }
 }

@@ -3,14 +3,14 @@ package dev.lanyard.server.ras.administration;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.json.StrictUtf8;
-import dev.lanyard.protocol.oauth.Form;
 import dev.lanyard.protocol.oauth.Issuer;
-import dev.lanyard.server.clients.AdminBearers;
-import dev.lanyard.server.http.Access;
-import dev.lanyard.server.http.Handler;
-import dev.lanyard.server.http.Request;
+import dev.lanyard.server.administration.Api;
+import dev.lanyard.server.administration.ApiRoute;
+import dev.lanyard.server.administration.Call;
+import dev.lanyard.server.administration.Operation;
+import dev.lanyard.server.administration.Right;
+import dev.lanyard.server.http.Problem.Kind;
 import dev.lanyard.server.http.Response;
-import dev.lanyard.server.http.Route;
 import dev.lanyard.server.ras.enrolment.By;
 import dev.lanyard.server.ras.enrolment.EnrolmentOffice;
 import dev.lanyard.server.ras.enrolment.EnrolmentResult;
@@ -31,11 +31,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/// `/admin/api/organisations`: what operators do with organisations, for programs. Problems are RFC
-/// 9457 documents.
+/// `/admin/api/organisations`: what operators do with organisations, for programs.
 final class OrganisationApi {
-  private static final String PATH = "/admin/api/organisations";
-  private static final String JSON = "application/json";
+  private static final String PATH = "/organisations";
+  private static final String ONE = PATH + "/{name}";
 
   /// A line for each of a few hundred thousand people.
   private static final int LARGEST_EXPORT = 32 * 1024 * 1024;
@@ -43,7 +42,6 @@ final class OrganisationApi {
   private final EnrolmentOffice office;
   private final List<Organisation> configured;
   private final URI page;
-  private final AdminBearers bearers;
   private final PreFlight preFlight;
   private final InstantSource clock;
 
@@ -53,85 +51,99 @@ final class OrganisationApi {
       EnrolmentOffice office,
       List<Organisation> configured,
       URI page,
-      AdminBearers bearers,
       PreFlight preFlight,
       InstantSource clock) {
     this.office = office;
     this.configured = configured;
     this.page = page;
-    this.bearers = bearers;
     this.preFlight = preFlight;
     this.clock = clock;
   }
 
-  List<Route> routes() {
+  List<ApiRoute> routes(Api api) {
     return List.of(
-        Route.get(PATH, Access.ADMIN, guarded(this::list)),
-        Route.post(PATH, Access.ADMIN, guarded(this::invite)),
-        Route.get(PATH + "/{name}", Access.ADMIN, guarded(this::show)),
-        Route.put(PATH + "/{name}/rules", Access.ADMIN, guarded(this::changeRules)),
-        Route.put(PATH + "/{name}/issuer-rules", Access.ADMIN, guarded(this::changeIssuer)),
-        Route.post(PATH + "/{name}/link", Access.ADMIN, guarded(this::link)),
-        Route.post(PATH + "/{name}/match", Access.ADMIN, guarded(this::match))
+        api.get(
+            PATH, Operation.of("organisations", "Every organisation.", Right.READ), this::list),
+        api.post(
+            PATH,
+            changing("invite_organisation", "Invites an organisation; answers with its code.")
+                .takes(Operation.Body.JSON),
+            this::invite),
+        api.get(ONE, Operation.of("organisation", "One organisation.", Right.READ), this::show),
+        api.put(
+            ONE + "/rules",
+            changing("change_organisation", "Sets the limits of an organisation.")
+                .takes(Operation.Body.JSON),
+            this::changeRules),
+        api.put(
+            ONE + "/issuer-rules",
+            changing("change_issuer", "Sets the rules of an issuer of an organisation.")
+                .takes(Operation.Body.JSON),
+            this::changeIssuer),
+        api.post(
+            ONE + "/link",
+            changing("link_organisation", "Answers with another code."),
+            this::link),
+        api.post(
+                ONE + "/match",
+                Operation.of(
+                        "match_organisation",
+                        "Says who of an export of people would come in. Changes nothing.",
+                        Right.READ)
+                    .query("issuer", "By which of the organisation's issuers.")
+                    .takes(Operation.Body.ANY),
+                this::match)
             .bodyLimit(LARGEST_EXPORT),
-        Route.post(PATH + "/{name}/suspend", Access.ADMIN, guarded(this::suspend)),
-        Route.post(PATH + "/{name}/resume", Access.ADMIN, guarded(this::resume)),
-        Route.delete(PATH + "/{name}", Access.ADMIN, guarded(this::remove)));
+        api.post(
+            ONE + "/suspend",
+            changing("suspend_organisation", "Lets nobody of an organisation in.")
+                .takes(Operation.Body.JSON),
+            this::suspend),
+        api.post(
+            ONE + "/resume",
+            changing("resume_organisation", "Lets the people of an organisation in again."),
+            this::resume),
+        api.delete(
+            ONE, changing("remove_organisation", "Removes an organisation."), this::remove));
   }
 
-  private interface Action {
-    Response of(Request request, By by) throws MalformedException;
+  private static Operation changing(String id, String summary) {
+    return Operation.of(id, summary, Right.CHANGE);
   }
 
-  private Handler guarded(Action action) {
-    return request -> {
-      var bearer = bearers.of(request);
-      if (bearer.isEmpty()) {
-        return AdminBearers.unknown();
-      }
-      try {
-        return action.of(request, new By(bearer.get(), request.correlationId()));
-      } catch (MalformedException e) {
-        return problem(request, 400, new Problem("wrong_form", String.valueOf(e.getMessage())));
-      }
+  private static By by(Call call) {
+    return new By(call.caller().name(), call.correlationId());
+  }
+
+  /// What enrolment refuses has a code of its own, unless every call can have it.
+  private static Response refused(Call call, Problem problem) {
+    return switch (problem.code()) {
+      case "unknown" -> call.problem(Kind.NOT_FOUND, problem.detail());
+      case "wrong_form" -> call.problem(Kind.INVALID_REQUEST, problem.detail());
+      default ->
+          new dev.lanyard.server.http.Problem(
+                  Kind.CONFLICT.status(), problem.code(), Kind.CONFLICT.title(), problem.detail())
+              .answer(call.correlationId());
     };
   }
 
-  private static Response problem(Request request, int status, Problem problem) {
-    return Response.bytes(
-            status,
-            "application/problem+json",
-            OrganisationJson.problem(status, problem, request.correlationId()).toBytes())
-        .noStore();
-  }
-
-  private static Response refused(Request request, Problem problem) {
-    int status =
-        switch (problem.code()) {
-          case "unknown", "unknown_issuer" -> 404;
-          case "wrong_form" -> 400;
-          default -> 409;
-        };
-    return problem(request, status, problem);
-  }
-
-  private Response answer(Request request, EnrolmentResult result) {
+  private Response answer(Call call, EnrolmentResult result) {
     return switch (result) {
       case EnrolmentResult.Done(var organisation) ->
-          Response.json(200, OrganisationJson.of(organisation, clock.instant())).noStore();
-      case EnrolmentResult.Refused(var problem) -> refused(request, problem);
+          Response.json(200, OrganisationJson.of(organisation, clock.instant()));
+      case EnrolmentResult.Refused(var problem) -> refused(call, problem);
     };
   }
 
-  private Response list(Request request, By by) {
+  private Response list(Call call) {
     var all = new ArrayList<JsonObject>();
     configured.forEach(one -> all.add(OrganisationJson.of(one)));
     office.custody().all().forEach(one -> all.add(OrganisationJson.of(one, clock.instant())));
-    return Response.json(200, JsonObject.builder().put("organisations", all).build()).noStore();
+    return Response.json(200, JsonObject.builder().put("organisations", all).build());
   }
 
-  private Response show(Request request, By by) {
-    var name = request.pathParameter("name");
+  private Response show(Call call) {
+    var name = call.path("name");
     return office
         .custody()
         .find(name)
@@ -141,20 +153,15 @@ final class OrganisationApi {
                 .filter(one -> one.name().equals(name))
                 .findFirst()
                 .map(OrganisationJson::of))
-        .map(json -> Response.json(200, json).noStore())
+        .map(json -> Response.json(200, json))
         .orElseGet(() ->
-            problem(request, 404, new Problem("unknown", "there is no organisation of this name")));
+            call.problem(
+                Kind.NOT_FOUND,
+                "There is no organisation of this name. All are at /admin/api/organisations."));
   }
 
-  private static JsonObject body(Request request) throws MalformedException {
-    if (!request.contentType().equals(Optional.of(JSON))) {
-      throw new MalformedException("the body must be " + JSON);
-    }
-    return JsonObject.parse(request.body());
-  }
-
-  private Response invite(Request request, By by) throws MalformedException {
-    var json = body(request);
+  private Response invite(Call call) throws MalformedException {
+    var json = call.json();
     try {
       var invitation =
           new Invitation(
@@ -163,7 +170,7 @@ final class OrganisationApi {
               domains(json, "vouched_domains"),
               OrganisationRules.parse(json.object("rules").orElse(JsonObject.EMPTY)),
               Invitation.DEFAULT_LIFE);
-      return coded(request, 201, office.invitations().invite(invitation, by));
+      return coded(call, 201, office.invitations().invite(invitation, by(call)));
     } catch (IllegalArgumentException e) {
       throw new MalformedException(String.valueOf(e.getMessage()));
     }
@@ -177,11 +184,11 @@ final class OrganisationApi {
     return domains;
   }
 
-  private Response link(Request request, By by) {
-    return coded(request, 200, office.invitations().link(request.pathParameter("name"), by));
+  private Response link(Call call) {
+    return coded(call, 200, office.invitations().link(call.path("name"), by(call)));
   }
 
-  private Response coded(Request request, int status, Coded coded) {
+  private Response coded(Call call, int status, Coded coded) {
     return switch (coded) {
       case Coded.Made(var organisation, var code) ->
           Response.json(
@@ -191,29 +198,28 @@ final class OrganisationApi {
                           JsonObject.builder()
                               .put("page", page.toString())
                               .put("code", code.reveal())
-                              .build()))
-              .noStore();
-      case Coded.Refused(var problem) -> refused(request, problem);
+                              .build()));
+      case Coded.Refused(var problem) -> refused(call, problem);
     };
   }
 
-  private Response changeRules(Request request, By by) throws MalformedException {
-    var rules = OrganisationRules.parse(body(request));
-    return answer(request, office.custody().change(request.pathParameter("name"), rules, by));
+  private Response changeRules(Call call) throws MalformedException {
+    var rules = OrganisationRules.parse(call.json());
+    return answer(call, office.custody().change(call.path("name"), rules, by(call)));
   }
 
-  private Response changeIssuer(Request request, By by) throws MalformedException {
-    var json = body(request);
+  private Response changeIssuer(Call call) throws MalformedException {
+    var json = call.json();
     var issuer = Issuer.parse(json.nonEmptyString("issuer"));
     var rules =
         IssuerRules.parse(
             json.object("rules").orElseThrow(() -> new MalformedException("'rules' is missing")));
     return answer(
-        request, office.issuers().change(request.pathParameter("name"), issuer, rules, by));
+        call, office.issuers().change(call.path("name"), issuer, rules, by(call)));
   }
 
-  private Response match(Request request, By by) throws MalformedException {
-    var name = request.pathParameter("name");
+  private Response match(Call call) throws MalformedException {
+    var name = call.path("name");
     var ways =
         configured.stream()
             .filter(one -> one.name().equals(name))
@@ -221,32 +227,30 @@ final class OrganisationApi {
             .map(PreFlight::ways)
             .or(() -> office.custody().find(name).map(PreFlight::ways))
             .orElse(List.of());
-    var named = Form.parse(request.query(), Set.of()).one("issuer");
+    var named = call.query("issuer");
     var issuer =
         named.isPresent() ? Optional.of(Issuer.parse(named.get())) : Optional.<Issuer>empty();
     var way = PreFlight.choose(ways, issuer);
     if (way.isEmpty()) {
-      return refused(
-          request,
-          new Problem(
-              "unknown_issuer",
-              "the parameter 'issuer' must name one of the organisation's issuers: "
-                  + ways.stream().map(one -> one.provider().issuer().value()).toList()));
+      return call.problem(
+          Kind.NOT_FOUND,
+          "The parameter 'issuer' must name one of the organisation's issuers: "
+              + ways.stream().map(one -> one.provider().issuer().value()).toList());
     }
-    var people = PeopleExport.read(StrictUtf8.decode(request.body()));
-    return Response.json(200, preFlight.report(people, way.get()).toJson()).noStore();
+    var people = PeopleExport.read(StrictUtf8.decode(call.request().body()));
+    return Response.json(200, preFlight.report(people, way.get()).toJson());
   }
 
-  private Response suspend(Request request, By by) throws MalformedException {
-    var reason = body(request).string("reason").orElse("suspended by an operator");
-    return answer(request, office.custody().suspend(request.pathParameter("name"), reason, by));
+  private Response suspend(Call call) throws MalformedException {
+    var reason = call.json().string("reason").orElse("suspended by an operator");
+    return answer(call, office.custody().suspend(call.path("name"), reason, by(call)));
   }
 
-  private Response resume(Request request, By by) {
-    return answer(request, office.custody().resume(request.pathParameter("name"), by));
+  private Response resume(Call call) {
+    return answer(call, office.custody().resume(call.path("name"), by(call)));
   }
 
-  private Response remove(Request request, By by) {
-    return answer(request, office.custody().remove(request.pathParameter("name"), by));
+  private Response remove(Call call) {
+    return answer(call, office.custody().remove(call.path("name"), by(call)));
   }
 }

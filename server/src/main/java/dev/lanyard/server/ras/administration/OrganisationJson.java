@@ -1,7 +1,6 @@
 package dev.lanyard.server.ras.administration;
 
 import dev.lanyard.protocol.json.JsonObject;
-import dev.lanyard.server.ras.enrolment.Problem;
 import dev.lanyard.server.ras.organisations.EnrolledOrganisation;
 import dev.lanyard.server.ras.organisations.IssuerEnrolment;
 import dev.lanyard.server.ras.organisations.Organisation;
@@ -55,19 +54,6 @@ public final class OrganisationJson {
         .putIfPresent("proof", issuer.proof().map(Proof::value))
         .put("rules", issuer.rules().toJson())
         .put("due", issuer.due().toString())
-        .build();
-  }
-
-  /// Why something was not done.
-  ///
-  /// @spec https://www.rfc-editor.org/rfc/rfc9457.html#section-3 RFC 9457 §3
-  static JsonObject problem(int status, Problem problem, String correlationId) {
-    return JsonObject.builder()
-        .put("type", "about:blank")
-        .put("title", problem.code())
-        .put("status", status)
-        .put("detail", problem.detail())
-        .put("correlation_id", correlationId)
         .build();
   }
 }

@@ -1,8 +1,10 @@
 package dev.lanyard.server.ras.administration;
 
 import dev.lanyard.protocol.oauth.Issuer;
+import dev.lanyard.server.administration.AdminBearers;
+import dev.lanyard.server.administration.Api;
+import dev.lanyard.server.administration.ApiRoute;
 import dev.lanyard.server.authorization.Paths;
-import dev.lanyard.server.clients.AdminBearers;
 import dev.lanyard.server.http.Route;
 import dev.lanyard.server.ras.enrolment.EnrolmentOffice;
 import dev.lanyard.server.ras.match.PreFlight;
@@ -11,7 +13,6 @@ import dev.lanyard.server.ras.organisations.Organisation;
 import dev.lanyard.server.token.ServerMetadata;
 import java.net.URI;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 
 /// The routes of enrolment: none where it is off, no API without a token for it.
@@ -23,28 +24,37 @@ public final class OrganisationRoutes {
     return Paths.at(self, "/organisation");
   }
 
-  /// @param configured the organisations that only the configuration changes
   /// @param offered what this server lets an organisation choose from for its people
-  public static List<Route> of(
+  public static List<Route> pages(
+      Issuer self,
+      EnrolmentConfig config,
+      Flows offered,
+      EnrolmentOffice office,
+      InstantSource clock) {
+    if (!config.enabled()) {
+      return List.of();
+    }
+    var page = page(self);
+    var pages = new OrganisationPage(self, page, office.issuers(), offered, clock);
+    var path = ServerMetadata.path(self);
+    return new OrganisationDesk(self, page, office, offered, pages)
+        .routes().stream().map(route -> route.under(path)).toList();
+  }
+
+  /// @param configured the organisations that only the configuration changes
+  public static List<ApiRoute> api(
       Issuer self,
       EnrolmentConfig config,
       List<Organisation> configured,
-      Flows offered,
       EnrolmentOffice office,
       PreFlight preFlight,
       InstantSource clock) {
-    var routes = new ArrayList<Route>();
-    var page = page(self);
-    if (config.enabled()) {
-      var pages = new OrganisationPage(self, page, office.issuers(), offered, clock);
-      routes.addAll(new OrganisationDesk(self, page, office, offered, pages).routes());
+    if (config.adminTokens().isEmpty()) {
+      return List.of();
     }
-    if (!config.adminTokens().isEmpty()) {
-      var bearers = new AdminBearers(config.adminTokens());
-      routes.addAll(
-          new OrganisationApi(office, configured, page, bearers, preFlight, clock).routes());
-    }
+    var api = new Api(AdminBearers.of(config.adminTokens()));
     var path = ServerMetadata.path(self);
-    return routes.stream().map(route -> route.under(path)).toList();
+    return new OrganisationApi(office, configured, page(self), preFlight, clock)
+        .routes(api).stream().map(route -> route.under(path)).toList();
   }
 }

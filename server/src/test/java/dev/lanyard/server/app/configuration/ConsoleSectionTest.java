@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lanyard.server.console.ConsoleConfig;
-import dev.lanyard.server.console.Duty;
-import dev.lanyard.server.console.SecondFactor;
+import dev.lanyard.server.administration.Duty;
+import dev.lanyard.server.administration.SecondFactor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -1,6 +1,6 @@
-package dev.lanyard.server.console;
+package dev.lanyard.server.administration;
 
-/// What somebody does in the console; whoever has several does all of them.
+/// What somebody does in the console and through the API; whoever has several does all of them.
 public enum Duty {
   /// Looks after their own connectors and sessions. Everybody of the organisation.
   EMPLOYEE("Employee"),
@@ -18,7 +18,7 @@ public enum Duty {
   }
 
   /// For people.
-  String title() {
+  public String title() {
     return title;
   }
 }

@@ -1,4 +1,4 @@
-package dev.lanyard.server.console;
+package dev.lanyard.server.administration;
 
 import dev.lanyard.protocol.claims.AuthenticationContext;
 import java.util.List;
@@ -34,7 +34,7 @@ public record SecondFactor(boolean demanded, List<String> acrValues, Set<String>
     }
   }
 
-  boolean isMetBy(AuthenticationContext authentication) {
+  public boolean isMetBy(AuthenticationContext authentication) {
     return !demanded
         || authentication.contextClass().filter(acrValues::contains).isPresent()
         || authentication.methods().stream().anyMatch(methods::contains);

@@ -1,0 +1,102 @@
+package dev.lanyard.server.administration;
+
+import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.protocol.oauth.Form;
+import dev.lanyard.server.http.Access;
+import dev.lanyard.server.http.Handler;
+import dev.lanyard.server.http.Problem;
+import dev.lanyard.server.http.Request;
+import dev.lanyard.server.http.Response;
+import dev.lanyard.server.http.Route;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// Makes the routes of the JSON API, so that none can forget what all have in common: who may call;
+/// a query without what nobody reads; a body of the kind that is read; problems as RFC 9457 has
+/// them; and answers that nobody keeps.
+public final class Api {
+  /// Below this everything is.
+  public static final String PATH = "/admin/api";
+
+  private static final String JSON = "application/json";
+
+  private final Callers callers;
+
+  public Api(AdminBearers bearers) {
+    this.callers = bearers;
+  }
+
+  /// Does what a call asks for.
+  public interface Action {
+    /// @throws MalformedException if the call says something that cannot be understood: answered
+    ///   with 400 and the message
+    Response answer(Call call) throws MalformedException;
+  }
+
+  /// @param path below [#PATH]
+  public ApiRoute get(String path, Operation operation, Action action) {
+    return new ApiRoute(
+        Route.get(PATH + path, Access.ADMIN, guarded(operation, action)), operation);
+  }
+
+  public ApiRoute post(String path, Operation operation, Action action) {
+    return new ApiRoute(
+        Route.post(PATH + path, Access.ADMIN, guarded(operation, action)), operation);
+  }
+
+  public ApiRoute put(String path, Operation operation, Action action) {
+    return new ApiRoute(
+        Route.put(PATH + path, Access.ADMIN, guarded(operation, action)), operation);
+  }
+
+  public ApiRoute delete(String path, Operation operation, Action action) {
+    return new ApiRoute(
+        Route.delete(PATH + path, Access.ADMIN, guarded(operation, action)), operation);
+  }
+
+  private Handler guarded(Operation operation, Action action) {
+    return request ->
+        switch (callers.admit(request, operation.right())) {
+          case Admission.Admitted(var caller) -> answer(request, caller, operation, action);
+          case Admission.TurnedAway(var answer) -> answer;
+        };
+  }
+
+  private static Response answer(
+      Request request, Caller caller, Operation operation, Action action) {
+    if (operation.body() == Operation.Body.JSON
+        && !request.contentType().equals(Optional.of(JSON))) {
+      return problem(
+          request,
+          Problem.Kind.UNSUPPORTED_MEDIA_TYPE,
+          "Send the body with Content-Type: " + JSON + ".");
+    }
+    try {
+      var query = Form.parse(request.query(), Set.of());
+      var unknown = query.names().stream().filter(name -> !operation.query().containsKey(name));
+      return unknown.findAny().isPresent()
+          ? problem(request, Problem.Kind.INVALID_REQUEST, known(operation))
+          : action.answer(new Call(request, caller, query)).noStore();
+    } catch (MalformedException e) {
+      return problem(request, Problem.Kind.INVALID_REQUEST, String.valueOf(e.getMessage()));
+    }
+  }
+
+  /// Whoever misspells a filter would be shown everything.
+  private static String known(Operation operation) {
+    var names = operation.query().keySet().stream().sorted().toList();
+    return names.isEmpty()
+        ? "This takes no parameters in the query."
+        : "There is a parameter that is not known here. Known are: " + String.join(", ", names);
+  }
+
+  private static Response problem(Request request, Problem.Kind kind, String detail) {
+    return Problem.of(kind, detail).answer(request.correlationId());
+  }
+
+  /// The rows of the route table.
+  public static List<Route> routes(List<ApiRoute> all) {
+    return all.stream().map(ApiRoute::route).toList();
+  }
+}

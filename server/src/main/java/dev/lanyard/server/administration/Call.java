@@ -1,0 +1,37 @@
+package dev.lanyard.server.administration;
+
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.protocol.oauth.Form;
+import dev.lanyard.server.http.Problem;
+import dev.lanyard.server.http.Request;
+import dev.lanyard.server.http.Response;
+import java.util.Optional;
+
+/// A call by somebody who may make it.
+///
+/// @param query nothing that the operation does not know
+public record Call(Request request, Caller caller, Form query) {
+  public Optional<String> query(String name) {
+    return query.one(name);
+  }
+
+  /// A parameter of the path.
+  public String path(String name) {
+    return request.pathParameter(name);
+  }
+
+  /// The body of an operation that takes JSON.
+  public JsonObject json() throws MalformedException {
+    return JsonObject.parse(request.body());
+  }
+
+  public String correlationId() {
+    return request.correlationId();
+  }
+
+  /// It comes to nothing.
+  public Response problem(Problem.Kind kind, String detail) {
+    return Problem.of(kind, detail).answer(correlationId());
+  }
+}

@@ -1,0 +1,6 @@
+package dev.lanyard.server.administration;
+
+/// Who calls, and may.
+///
+/// @param name for the record
+public record Caller(String name) {}

@@ -1,0 +1,8 @@
+package dev.lanyard.server.administration;
+
+import dev.lanyard.server.http.Request;
+
+/// Decides who may call what. Thread-safe.
+sealed interface Callers permits AdminBearers {
+  Admission admit(Request request, Right right);
+}
