@@ -106,7 +106,7 @@ class OrganisationPageTest {
         var sent = (Map<String, String>) headers;
         var answer = Http.get(api(""), sent);
         assertThat(answer.status()).isEqualTo(401);
-        assertThat(answer.body()).isEmpty();
+        assertThat(answer.text("type")).isEqualTo("urn:lanyard:problem:unauthenticated");
       }
     }
 

@@ -1,6 +1,5 @@
 package dev.lanyard.server.console;
 
-import dev.lanyard.server.administration.Duty;
 import dev.lanyard.protocol.claims.Evidence;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
@@ -9,6 +8,7 @@ import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.OAuthError;
 import dev.lanyard.protocol.oauth.Pkce;
 import dev.lanyard.protocol.oauth.Secret;
+import dev.lanyard.server.administration.Duty;
 import dev.lanyard.server.authorization.Liveness;
 import dev.lanyard.server.authorization.Liveness.Life;
 import dev.lanyard.server.directory.Person;

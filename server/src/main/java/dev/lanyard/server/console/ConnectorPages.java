@@ -1,8 +1,8 @@
 package dev.lanyard.server.console;
 
-import dev.lanyard.server.administration.Duty;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.oauth.Form;
+import dev.lanyard.server.administration.Duty;
 import dev.lanyard.server.console.Report.Cell;
 import dev.lanyard.server.console.Report.Part;
 import dev.lanyard.server.console.Report.Table;

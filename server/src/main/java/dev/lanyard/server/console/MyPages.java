@@ -1,12 +1,12 @@
 package dev.lanyard.server.console;
 
-import dev.lanyard.server.administration.Duty;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.Form;
 import dev.lanyard.protocol.oauth.GrantType;
 import dev.lanyard.protocol.oauth.Issuer;
+import dev.lanyard.server.administration.Duty;
 import dev.lanyard.server.authorization.Paths;
 import dev.lanyard.server.clients.Client;
 import dev.lanyard.server.http.Request;

@@ -1,9 +1,9 @@
 package dev.lanyard.server.console;
 
-import dev.lanyard.server.administration.Duty;
 import dev.lanyard.protocol.claims.AuthenticationContext;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.oauth.Form;
+import dev.lanyard.server.administration.Duty;
 import dev.lanyard.server.audit.AuditQuery;
 import dev.lanyard.server.audit.AuditRecord;
 import dev.lanyard.server.audit.Outcome;

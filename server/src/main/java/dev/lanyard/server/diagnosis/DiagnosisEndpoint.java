@@ -42,8 +42,7 @@ public final class DiagnosisEndpoint {
               Problem.Kind.NOT_FOUND, "Nothing is recorded under it. Check it letter by letter.");
       case Diagnostics.Found.TooShort(int shortest) ->
           call.problem(
-              Problem.Kind.INVALID_REQUEST,
-              "It takes %d characters at least.".formatted(shortest));
+              Problem.Kind.INVALID_REQUEST, "It takes %d characters at least.".formatted(shortest));
     };
   }
 }

@@ -3,8 +3,8 @@ package dev.lanyard.server.http;
 import dev.lanyard.protocol.json.JsonObject;
 import java.util.Locale;
 
-/// Why a call of the JSON API came to nothing: a kind that stays what it is from release to release,
-/// and a sentence that says what to do. Nothing secret is in either.
+/// Why a call of the JSON API came to nothing: a kind that stays what it is from release to
+/// release, and a sentence that says what to do. Nothing secret is in either.
 ///
 /// @param code one or two words, for programs: the end of `type`
 /// @param title what it is in general, for people

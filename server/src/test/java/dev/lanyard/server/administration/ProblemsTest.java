@@ -64,7 +64,9 @@ class ProblemsTest {
                   throw new IllegalStateException("a secret of ours");
                 }),
             api.get(
-                "/flooded", Operation.of("flooded", "Flooded.", Right.READ), _ -> Response.empty(204)),
+                "/flooded",
+                Operation.of("flooded", "Flooded.", Right.READ),
+                _ -> Response.empty(204)),
             api.get(
                 "/outage",
                 Operation.of("outage", "An outage.", Right.READ),
@@ -73,16 +75,17 @@ class ProblemsTest {
                 }),
             api.post(
                     "/things",
-                    Operation.of("make_thing", "Makes one.", Right.READ)
-                        .takes(Operation.Body.JSON),
+                    Operation.of("make_thing", "Makes one.", Right.READ).takes(Operation.Body.JSON),
                     call -> Response.json(200, call.json()))
                 .bodyLimit(SMALL),
             api.delete(
                 "/things/{id}",
                 Operation.of("remove_thing", "Removes one.", Right.CHANGE),
                 _ -> Response.empty(204)),
-            api.get("/guarded", Operation.of("guarded", "A thing.", Right.READ), call ->
-                call.problem(Kind.CONFLICT, "Do it otherwise."))));
+            api.get(
+                "/guarded",
+                Operation.of("guarded", "A thing.", Right.READ),
+                call -> call.problem(Kind.CONFLICT, "Do it otherwise."))));
   }
 
   private static Response things(Call call) throws MalformedException {

@@ -321,8 +321,7 @@ public final class Pair implements AutoCloseable {
                 clock));
     var config = new EnrolmentConfig(true, List.of(World.adminToken()));
     var offered = setup.flow().isPresent() ? Flows.BOTH : Flows.EMA_ONLY;
-    var routes =
-        new ArrayList<>(OrganisationRoutes.pages(ras(), config, offered, office, clock));
+    var routes = new ArrayList<>(OrganisationRoutes.pages(ras(), config, offered, office, clock));
     routes.addAll(
         Api.routes(
             OrganisationRoutes.api(

@@ -1,8 +1,8 @@
 package dev.lanyard.server.app.configuration;
 
-import dev.lanyard.server.console.ConsoleConfig;
 import dev.lanyard.server.administration.Duty;
 import dev.lanyard.server.administration.SecondFactor;
+import dev.lanyard.server.console.ConsoleConfig;
 import dev.lanyard.server.yaml.YamlMap;
 import java.net.URI;
 import java.util.Map;

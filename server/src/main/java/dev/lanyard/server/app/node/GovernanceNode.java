@@ -2,10 +2,10 @@ package dev.lanyard.server.app.node;
 
 import dev.lanyard.protocol.egress.EgressClient;
 import dev.lanyard.protocol.oauth.ResourceIndicator;
-import dev.lanyard.server.app.configuration.Configuration;
-import dev.lanyard.server.catalog.KnownWorld;
 import dev.lanyard.server.administration.Api;
 import dev.lanyard.server.administration.ApiRoute;
+import dev.lanyard.server.app.configuration.Configuration;
+import dev.lanyard.server.catalog.KnownWorld;
 import dev.lanyard.server.credentials.CredentialsConfig.Way;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.database.DatabaseException;

@@ -35,7 +35,8 @@ public final class CoverageEndpoint {
                     "coverage",
                     "The coverage map: which connectors are silent for whom, and why not.",
                     Right.READ)
-                .query("at", "A time that is over, such as 2026-10-03T09:14Z; now if it is left out."),
+                .query(
+                    "at", "A time that is over, such as 2026-10-03T09:14Z; now if it is left out."),
             this::handle));
   }
 

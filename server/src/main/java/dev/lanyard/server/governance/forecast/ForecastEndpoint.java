@@ -22,8 +22,7 @@ public final class ForecastEndpoint {
   private final Forecasts forecasts;
   private final Api api;
 
-  public ForecastEndpoint(
-      Supplier<Expectations> expectations, Forecasts forecasts, Api api) {
+  public ForecastEndpoint(Supplier<Expectations> expectations, Forecasts forecasts, Api api) {
     this.expectations = expectations;
     this.forecasts = forecasts;
     this.api = api;
@@ -34,7 +33,8 @@ public final class ForecastEndpoint {
         api.get(
             "/forecast",
             Operation.of("forecast", "The coverage that is to be expected.", Right.READ)
-                .query("quarters", "How many quarters, 1 to " + MOST + "; " + USUAL + " if left out.")
+                .query(
+                    "quarters", "How many quarters, 1 to " + MOST + "; " + USUAL + " if left out.")
                 .query("by", "By this forecaster alone."),
             this::outlook),
         api.get(

@@ -62,8 +62,7 @@ final class OrganisationApi {
 
   List<ApiRoute> routes(Api api) {
     return List.of(
-        api.get(
-            PATH, Operation.of("organisations", "Every organisation.", Right.READ), this::list),
+        api.get(PATH, Operation.of("organisations", "Every organisation.", Right.READ), this::list),
         api.post(
             PATH,
             changing("invite_organisation", "Invites an organisation; answers with its code.")
@@ -81,9 +80,7 @@ final class OrganisationApi {
                 .takes(Operation.Body.JSON),
             this::changeIssuer),
         api.post(
-            ONE + "/link",
-            changing("link_organisation", "Answers with another code."),
-            this::link),
+            ONE + "/link", changing("link_organisation", "Answers with another code."), this::link),
         api.post(
                 ONE + "/match",
                 Operation.of(
@@ -103,8 +100,7 @@ final class OrganisationApi {
             ONE + "/resume",
             changing("resume_organisation", "Lets the people of an organisation in again."),
             this::resume),
-        api.delete(
-            ONE, changing("remove_organisation", "Removes an organisation."), this::remove));
+        api.delete(ONE, changing("remove_organisation", "Removes an organisation."), this::remove));
   }
 
   private static Operation changing(String id, String summary) {
@@ -192,13 +188,13 @@ final class OrganisationApi {
     return switch (coded) {
       case Coded.Made(var organisation, var code) ->
           Response.json(
-                  status,
-                  OrganisationJson.of(organisation, clock.instant())
-                      .with(
-                          JsonObject.builder()
-                              .put("page", page.toString())
-                              .put("code", code.reveal())
-                              .build()));
+              status,
+              OrganisationJson.of(organisation, clock.instant())
+                  .with(
+                      JsonObject.builder()
+                          .put("page", page.toString())
+                          .put("code", code.reveal())
+                          .build()));
       case Coded.Refused(var problem) -> refused(call, problem);
     };
   }
@@ -214,8 +210,7 @@ final class OrganisationApi {
     var rules =
         IssuerRules.parse(
             json.object("rules").orElseThrow(() -> new MalformedException("'rules' is missing")));
-    return answer(
-        call, office.issuers().change(call.path("name"), issuer, rules, by(call)));
+    return answer(call, office.issuers().change(call.path("name"), issuer, rules, by(call)));
   }
 
   private Response match(Call call) throws MalformedException {

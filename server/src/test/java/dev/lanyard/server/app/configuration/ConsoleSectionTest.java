@@ -3,9 +3,9 @@ package dev.lanyard.server.app.configuration;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.lanyard.server.console.ConsoleConfig;
 import dev.lanyard.server.administration.Duty;
 import dev.lanyard.server.administration.SecondFactor;
+import dev.lanyard.server.console.ConsoleConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
