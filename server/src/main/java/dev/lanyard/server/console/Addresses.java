@@ -9,11 +9,11 @@ import java.util.Optional;
 import java.util.Set;
 
 /// Text that comes from outside, as part of an address, and what an address says.
-final class Addresses {
+public final class Addresses {
   private Addresses() {}
 
   /// What a request says behind the question mark; empty if nobody can read it.
-  static Optional<Form> query(Request request) {
+  public static Optional<Form> query(Request request) {
     try {
       return Optional.of(Form.parse(request.query(), Set.of()));
     } catch (MalformedException e) {
@@ -22,12 +22,12 @@ final class Addresses {
   }
 
   /// One segment of a path.
-  static String segment(String text) {
+  public static String segment(String text) {
     return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
   }
 
   /// The value of a parameter.
-  static String value(String text) {
+  public static String value(String text) {
     return URLEncoder.encode(text, StandardCharsets.UTF_8);
   }
 }

@@ -21,10 +21,19 @@ import java.util.function.Supplier;
 public final class Console {
   private final Parts parts;
   private final Ledgers ledgers;
+  private final List<Room> rooms;
 
-  public Console(Parts parts, Ledgers ledgers) {
+  public Console(Parts parts, Ledgers ledgers, List<Room> rooms) {
     this.parts = parts;
     this.ledgers = ledgers;
+    this.rooms = List.copyOf(rooms);
+  }
+
+  /// Pages of other packages, in the same house: what stands before every page stands before
+  /// theirs.
+  public interface Room {
+    /// Every route, behind this gate.
+    List<Route> routes(Gate gate);
   }
 
   /// What it shows and by what it acts.
@@ -86,6 +95,7 @@ public final class Console {
     routes.addAll(new EvidencePages(gate, parts, ledgers).routes());
     routes.addAll(new TimePages(gate, parts).routes());
     routes.addAll(new StopPages(gate, parts).routes());
+    rooms.forEach(room -> routes.addAll(room.routes(gate)));
     return List.copyOf(routes);
   }
 }

@@ -11,24 +11,24 @@ import java.util.Set;
 /// @param title of the page
 /// @param places where this person can go
 /// @param visitor who they are; empty before sign-in
-record Frame(String title, List<Place> places, Optional<Visitor> visitor) {
-  Frame {
+public record Frame(String title, List<Place> places, Optional<Visitor> visitor) {
+  public Frame {
     places = List.copyOf(places);
   }
 
   /// An entry of the navigation.
-  record Place(String address, String label, boolean current) {}
+  public record Place(String address, String label, boolean current) {}
 
   /// @param formToken for the form by which they sign out
   /// @param withheld the duties that a better sign-in would give; empty if none
-  record Visitor(String name, String duties, String formToken, String withheld) {}
+  public record Visitor(String name, String duties, String formToken, String withheld) {}
 
   static Frame ofStranger(String title) {
     return new Frame(title, List.of(), Optional.empty());
   }
 
   /// @param place where the page belongs
-  static Frame of(Visit visit, String title, Sitemap place) {
+  public static Frame of(Visit visit, String title, Sitemap place) {
     return new Frame(
         title,
         Arrays.stream(Sitemap.values())

@@ -35,8 +35,9 @@ import java.util.Set;
 /// us for this session.
 ///
 /// A kill is felt by the next request, whatever the page shows. Thread-safe.
-final class Gate {
-  static final Set<Duty> ADMINISTRATORS = Set.of(Duty.ADMINISTRATOR);
+public final class Gate {
+  /// Whoever changes anything.
+  public static final Set<Duty> ADMINISTRATORS = Set.of(Duty.ADMINISTRATOR);
 
   private static final String EVENT = "console.refused";
 
@@ -60,21 +61,22 @@ final class Gate {
   }
 
   /// Shows a page.
-  interface Page {
+  public interface Page {
     Response show(Request request, Visit visit);
   }
 
   /// Does what a form asks for.
-  interface Action {
+  public interface Action {
     Response act(Request request, Visit visit, Form form) throws MalformedException;
   }
 
-  Route page(String path, Sitemap place, Page page) {
+  /// A page for everybody who may come to its place.
+  public Route page(String path, Sitemap place, Page page) {
     return page(path, place.duties(), page);
   }
 
   /// A page that is not for everybody who may come to its place.
-  Route page(String path, Set<Duty> duties, Page page) {
+  public Route page(String path, Set<Duty> duties, Page page) {
     return Route.get(
         path,
         Access.SESSION,
@@ -82,7 +84,7 @@ final class Gate {
   }
 
   /// @param duties whoever has one of these may do it: fewer than may look, mostly
-  Route action(String path, Set<Duty> duties, Action action) {
+  public Route action(String path, Set<Duty> duties, Action action) {
     return Route.post(
         path,
         Access.SESSION,
@@ -254,13 +256,13 @@ final class Gate {
   }
 
   /// The same about nobody.
-  void record(Connection connection, String event, Visit visit, JsonObject evidence)
+  public void record(Connection connection, String event, Visit visit, JsonObject evidence)
       throws SQLException {
     platform.journal().allowed(connection, subject(event, visit), findings(visit, evidence));
   }
 
   /// What somebody has looked at, about nobody.
-  void record(String event, Visit visit, JsonObject evidence) {
+  public void record(String event, Visit visit, JsonObject evidence) {
     platform.journal().allowed(subject(event, visit), findings(visit, evidence));
   }
 
@@ -273,7 +275,7 @@ final class Gate {
   }
 
   /// Whoever is at the console, as records and kills name them.
-  static String by(Visit visit) {
+  public static String by(Visit visit) {
     return visit.person().id().value();
   }
 
@@ -282,7 +284,7 @@ final class Gate {
   }
 
   /// A page that only says something.
-  Response message(
+  public Response message(
       Request request, int status, String what, String then, Optional<Message.Way> way) {
     var message = new Message(what, then, way, request.correlationId());
     var frame =

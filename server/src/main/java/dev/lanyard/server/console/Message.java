@@ -5,8 +5,8 @@ import java.util.Optional;
 /// A page that only says something: what happened, and what to do.
 ///
 /// @param reference under which an administrator finds more
-record Message(String what, String then, Optional<Way> way, String reference) {
+public record Message(String what, String then, Optional<Way> way, String reference) {
 
   /// A way on.
-  record Way(String address, String label) {}
+  public record Way(String address, String label) {}
 }

@@ -9,7 +9,7 @@ import java.util.Map;
 /// A page on its way out. Whatever a template is given is escaped for the place where it stands
 /// (SEC-16); what the policy does not name is not loaded: no script and no style but our own files,
 /// nothing of another origin, no frame around it.
-final class Sheet {
+public final class Sheet {
   private static final String POLICY =
       "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self';"
           + " form-action 'self'; base-uri 'none'; frame-ancestors 'none';"
@@ -23,13 +23,13 @@ final class Sheet {
   private Sheet() {}
 
   /// A page that is a report.
-  static Response report(Visit visit, String title, Sitemap place, Report report) {
+  public static Response report(Visit visit, String title, Sitemap place, Report report) {
     return of(200, "report", Frame.of(visit, title, place), report);
   }
 
   /// @param template the name of a template
   /// @param page what it shows
-  static Response of(int status, String template, Frame frame, Object page) {
+  public static Response of(int status, String template, Frame frame, Object page) {
     var text = new StringOutput();
     PAGES.render(template + ".jte", Map.of("frame", frame, "page", page), text);
     return Response.html(status, text.toString())

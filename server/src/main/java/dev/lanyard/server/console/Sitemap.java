@@ -10,13 +10,14 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /// The places of the console, in the order of the navigation, and whose they are.
-enum Sitemap {
+public enum Sitemap {
   MINE("/", "My access", EMPLOYEE),
   OVERVIEW("/overview", "Overview", ADMINISTRATOR, REVIEWER),
   PEOPLE("/people", "People", HELP_DESK, ADMINISTRATOR, REVIEWER),
   WHY("/why", "Why not?", HELP_DESK, ADMINISTRATOR, REVIEWER),
   CONNECTORS("/connectors", "Connectors", ADMINISTRATOR, REVIEWER),
   LIBRARY("/library", "Role library", ADMINISTRATOR, REVIEWER),
+  ROUTING("/routing", "Routing", ADMINISTRATOR, REVIEWER),
   CLIENTS("/clients", "Clients", ADMINISTRATOR, REVIEWER),
   ORGANISATIONS("/organisations", "Organisations", ADMINISTRATOR, REVIEWER),
   KEYS("/keys", "Keys", ADMINISTRATOR, REVIEWER),
@@ -36,11 +37,13 @@ enum Sitemap {
     this.duties = EnumSet.of(first, more);
   }
 
-  String path() {
+  /// Its address.
+  public String path() {
     return path;
   }
 
-  String label() {
+  /// What it is called.
+  public String label() {
     return label;
   }
 

@@ -14,7 +14,7 @@ import java.util.Set;
 /// @param formToken what the forms of this page must bring back
 /// @param at now
 /// @param correlationId of this request
-record Visit(
+public record Visit(
     Person person,
     Set<Duty> duties,
     Set<Duty> withheld,
@@ -22,12 +22,13 @@ record Visit(
     String formToken,
     Instant at,
     String correlationId) {
-  Visit {
+  public Visit {
     duties = Set.copyOf(duties);
     withheld = Set.copyOf(withheld);
   }
 
-  boolean has(Duty duty) {
+  /// Whether they have this duty now.
+  public boolean has(Duty duty) {
     return duties.contains(duty);
   }
 }

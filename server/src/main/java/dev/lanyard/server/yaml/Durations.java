@@ -3,7 +3,7 @@ package dev.lanyard.server.yaml;
 import java.time.Duration;
 import java.util.regex.Pattern;
 
-/// Durations as administrators write them.
+/// Durations as administrators write them, and as they read them.
 public final class Durations {
   private static final Pattern FORM = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
 
@@ -24,5 +24,21 @@ public final class Durations {
       case "h" -> Duration.ofHours(amount);
       default -> Duration.ofDays(amount);
     };
+  }
+
+  /// For people, in the largest unit that it is a whole number of: `30 d`, `90 min`, `0 s`.
+  public static String told(Duration duration) {
+    if (duration.isZero()) {
+      return "0 s";
+    }
+    if (duration.toSeconds() % 86_400 == 0) {
+      return duration.toDays() + " d";
+    }
+    if (duration.toSeconds() % 3600 == 0) {
+      return duration.toHours() + " h";
+    }
+    return duration.toSeconds() % 60 == 0
+        ? duration.toMinutes() + " min"
+        : duration.toSeconds() + " s";
   }
 }

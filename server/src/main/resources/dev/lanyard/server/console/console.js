@@ -29,11 +29,14 @@ function keepLive(part) {
     const text = await answer.text();
     const page = new DOMParser().parseFromString(policy ? policy.createHTML(text) : text, "text/html");
     const fresh = page.getElementById(part.id);
-    if (fresh) {
-      part.replaceChildren(...fresh.childNodes);
-      delete part.dataset.stale;
-      localize(part);
+    if (!fresh) {
+      // The page is another one by now: what it waited for is there.
+      location.reload();
+      return;
     }
+    part.replaceChildren(...fresh.childNodes);
+    delete part.dataset.stale;
+    localize(part);
   }, Number(part.dataset.live) * 1000);
 }
 

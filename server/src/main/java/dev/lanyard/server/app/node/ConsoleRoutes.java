@@ -29,7 +29,8 @@ record ConsoleRoutes(
     Ledgers ledgers) {
   private static final Logger LOG = LoggerFactory.getLogger(ConsoleRoutes.class);
 
-  List<Route> of(ConsoleConfig config, BrokerConfig brokerConfig, Broker broker) {
+  List<Route> of(
+      ConsoleConfig config, BrokerConfig brokerConfig, Broker broker, List<Console.Room> rooms) {
     if (!config.secondFactor().demanded()) {
       LOG.warn(
           "THE CONSOLE LETS ADMINISTRATORS IN WITH A PASSWORD ALONE: console.second_factor.demanded"
@@ -48,7 +49,8 @@ record ConsoleRoutes(
                 library,
                 new Offer(brokerConfig.issuer(), library, brokerConfig.exchange()::tenantAt),
                 audit),
-            ledgers)
+            ledgers,
+            rooms)
         .routes();
   }
 }

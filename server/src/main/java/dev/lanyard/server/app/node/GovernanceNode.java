@@ -154,6 +154,10 @@ public final class GovernanceNode implements AutoCloseable {
     return new Planning(config, database, library, known, map, clock);
   }
 
+  Router router() {
+    return router;
+  }
+
   /// What programs of administrators may ask.
   List<ApiRoute> routes(Api api) {
     var routes = new ArrayList<>(new CoverageEndpoint(map, api, clock).routes());

@@ -330,13 +330,19 @@ public final class Lanyard implements AutoCloseable {
             this.routes.put(
                 CONSOLE,
                 watched(
-                    config, console(config, platform).of(one.config(), served.config(), broker))));
+                    config,
+                    console(config, platform)
+                        .of(one.config(), served.config(), broker, rooms().all()))));
     var routes = new ArrayList<>(broker.routes());
     routes.addAll(known.routes());
     routes.addAll(
         SetupRoutes.of(served.config(), broker, clients, library::current, platform.clock()));
     routes.addAll(Accounts.routes(credentials, served.config(), broker));
     return routes;
+  }
+
+  private GovernanceRooms rooms() {
+    return new GovernanceRooms(governance, planning);
   }
 
   private ConsoleRoutes console(Configuration config, Platform platform) {

@@ -114,6 +114,17 @@ public record Coverage(
       return way != Way.SILENT;
     }
 
+    /// What its seats count as.
+    public Piece piece() {
+      if (!isGap()) {
+        return Piece.SILENT;
+      }
+      return rating
+          .bucket()
+          .map(bucket -> bucket == Bucket.EARLY ? Piece.EARLY : Piece.TRACKING)
+          .orElse(Piece.UNKNOWN);
+    }
+
     JsonObject toJson() {
       return JsonObject.builder()
           .put("connector", connector)
@@ -153,6 +164,14 @@ public record Coverage(
     return connectors.stream().filter(Line::isGap).toList();
   }
 
+  /// How many seats of a category count as this.
+  public long seats(Category category, Piece piece) {
+    return connectors.stream()
+        .filter(one -> one.category().equals(category.name()) && one.piece() == piece)
+        .mapToLong(Line::seats)
+        .sum();
+  }
+
   /// For programs.
   public JsonObject toJson() {
     return JsonObject.builder()
@@ -167,7 +186,7 @@ public record Coverage(
   }
 
   /// Rounded down: nobody is told 100 who has not all of it.
-  static long percent(long part, long whole) {
+  public static long percent(long part, long whole) {
     return whole == 0 ? 0 : part * 100 / whole;
   }
 }

@@ -37,31 +37,13 @@ final class Picture {
     return LocalDate.ofInstant(coverage.at(), ZoneOffset.UTC);
   }
 
-  /// What a piece of a bar stands for.
-  private enum Piece {
-    SILENT("silent", "#0072b2"),
-    EARLY("early rollout", "#56b4e9"),
-    TRACKING("consent needed", "#e69f00"),
-    UNKNOWN("unknown", "#999999");
-
-    private final String words;
-    private final String colour;
-
-    Piece(String words, String colour) {
-      this.words = words;
-      this.colour = colour;
-    }
-
-    static Piece of(Line line) {
-      if (!line.isGap()) {
-        return SILENT;
-      }
-      var bucket = line.rating().bucket();
-      if (bucket.isEmpty()) {
-        return UNKNOWN;
-      }
-      return bucket.get() == Bucket.EARLY ? EARLY : TRACKING;
-    }
+  private static String colour(Piece piece) {
+    return switch (piece) {
+      case SILENT -> "#0072b2";
+      case EARLY -> "#56b4e9";
+      case TRACKING -> "#e69f00";
+      case UNKNOWN -> "#999999";
+    };
   }
 
   void draw() {
@@ -83,7 +65,7 @@ final class Picture {
     canvas.text(
         Words.bold(right, 70, 44, Coverage.percent(people.silent(), people.served()) + " %")
             .ending(),
-        Piece.SILENT.colour);
+        colour(Piece.SILENT));
     canvas.text(
         Words.plain(
                 right,
@@ -98,9 +80,9 @@ final class Picture {
   private void legend() {
     int x = 40;
     for (var piece : Piece.values()) {
-      canvas.rectangle(new Box(x, 122, 14, 14), piece.colour, piece.words);
-      canvas.text(Words.plain(x + 22, 134, 14, piece.words), DARK);
-      x += 50 + piece.words.length() * 8;
+      canvas.rectangle(new Box(x, 122, 14, 14), colour(piece), piece.words());
+      canvas.text(Words.plain(x + 22, 134, 14, piece.words()), DARK);
+      x += 50 + piece.words().length() * 8;
     }
   }
 
@@ -134,13 +116,13 @@ final class Picture {
     canvas.text(Words.plain(LEFT - 14, middle, 15, shortened(category.name(), 26)).ending(), BLACK);
     double x = longestBar.x();
     for (var piece : Piece.values()) {
-      long seats = seats(category, piece);
+      long seats = coverage.seats(category, piece);
       double width = Math.max(1.5, longestBar.width() * seats / longest);
       if (seats > 0) {
         canvas.rectangle(
             new Box(x, longestBar.y(), width, longestBar.height()),
-            piece.colour,
-            piece.words + ": " + seats);
+            colour(piece),
+            piece.words() + ": " + seats);
         x += width;
       }
     }
@@ -158,13 +140,6 @@ final class Picture {
             connectors == 1 ? "" : "s");
   }
 
-  private long seats(Category category, Piece piece) {
-    return coverage.connectors().stream()
-        .filter(one -> one.category().equals(category.name()) && Piece.of(one) == piece)
-        .mapToLong(Line::seats)
-        .sum();
-  }
-
   private void gaps() {
     var gaps =
         coverage.gaps().stream()
@@ -175,8 +150,8 @@ final class Picture {
         Words.bold(GAPS_AT, TOP - 22, 18, gaps.isEmpty() ? "No gaps" : "Largest gaps"), BLACK);
     double y = TOP + 8;
     for (var gap : gaps) {
-      var piece = Piece.of(gap);
-      canvas.rectangle(new Box(GAPS_AT, y - 11, 5, 40), piece.colour, piece.words);
+      var piece = gap.piece();
+      canvas.rectangle(new Box(GAPS_AT, y - 11, 5, 40), colour(piece), piece.words());
       canvas.text(Words.plain(GAPS_AT + 14, y + 3, 15, shortened(gap.name(), 38)), BLACK);
       canvas.text(
           Words.plain(

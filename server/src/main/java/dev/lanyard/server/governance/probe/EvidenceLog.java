@@ -5,6 +5,7 @@ import dev.lanyard.server.database.Database;
 import dev.lanyard.server.database.Reading;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -36,6 +37,13 @@ public final class EvidenceLog {
               one.finding().bucket().isPresent() ? Optional.of(goingOn(before, one)) : before));
     }
     return known;
+  }
+
+  /// Everything that was found of one address up to an instant, the oldest first.
+  public List<Evidence> of(ResourceIndicator address, Instant instant) {
+    return database.read(connection -> new EvidenceTables(connection).of(address, instant)).stream()
+        .map(one -> asOf(one, instant))
+        .toList();
   }
 
   /// A night without an answer, or another text of a challenge, is nothing new about the connector:

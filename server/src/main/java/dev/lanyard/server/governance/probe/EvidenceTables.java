@@ -32,6 +32,15 @@ final class EvidenceTables {
         SELECT + " WHERE since <= ? ORDER BY address, since", EvidenceTables::evidence, at);
   }
 
+  /// The same of one address.
+  List<Evidence> of(ResourceIndicator address, Instant at) throws SQLException {
+    return statements.list(
+        SELECT + " WHERE address = ? AND since <= ? ORDER BY since",
+        EvidenceTables::evidence,
+        address.value(),
+        at);
+  }
+
   /// What was found of an address last.
   Optional<Evidence> newest(ResourceIndicator address) throws SQLException {
     return statements.first(

@@ -9,7 +9,7 @@ import dev.lanyard.server.library.DataClass;
 import dev.lanyard.server.library.Library;
 import dev.lanyard.server.library.Role;
 import dev.lanyard.server.library.Tool;
-import java.time.Duration;
+import dev.lanyard.server.yaml.Durations;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -104,8 +104,8 @@ final class RoutingJudgement {
         ? exclude(
             RoutingRule.FRESHNESS,
             "the copy is up to %s old, and the work wants %s"
-                .formatted(told(age), told(workload.freshness().get())))
-        : pass(RoutingRule.FRESHNESS, "the copy is up to %s old".formatted(told(age)));
+                .formatted(Durations.told(age), Durations.told(workload.freshness().get())))
+        : pass(RoutingRule.FRESHNESS, "the copy is up to %s old".formatted(Durations.told(age)));
   }
 
   /// Whether somebody has it is for the connector only: the others bring a credential of their own.
@@ -182,14 +182,16 @@ final class RoutingJudgement {
   private Remark residual(Offer offer) {
     var limit = Optional.ofNullable(declared.residualAtMost().get(workload.dataClass()));
     var left = offer.kind() == Kind.CONNECTOR ? reached(offer).residual() : offer.residual();
-    var open = left.map(one -> "after a kill %s stay open".formatted(told(one)));
+    var open = left.map(one -> "after a kill %s stay open".formatted(Durations.told(one)));
     if (limit.isEmpty()) {
       return pass(
           RoutingRule.RESIDUAL,
           "no limit for data that is %s; %s"
               .formatted(workload.dataClass(), open.orElse("how long nobody knows")));
     }
-    var most = "and data that is %s may for %s".formatted(workload.dataClass(), told(limit.get()));
+    var most =
+        "and data that is %s may for %s"
+            .formatted(workload.dataClass(), Durations.told(limit.get()));
     if (left.isEmpty()) {
       return exclude(
           RoutingRule.RESIDUAL, "nobody knows how long it stays open after a kill, " + most);
@@ -209,20 +211,5 @@ final class RoutingJudgement {
         workload.callsPerDay() <= offer.mostPerDay().getAsLong(),
         "%,d calls a day, of %,d that it bears"
             .formatted(workload.callsPerDay(), offer.mostPerDay().getAsLong()));
-  }
-
-  private static String told(Duration duration) {
-    if (duration.isZero()) {
-      return "0 s";
-    }
-    if (duration.toSeconds() % 86_400 == 0) {
-      return duration.toDays() + " d";
-    }
-    if (duration.toSeconds() % 3600 == 0) {
-      return duration.toHours() + " h";
-    }
-    return duration.toSeconds() % 60 == 0
-        ? duration.toMinutes() + " min"
-        : duration.toSeconds() + " s";
   }
 }
