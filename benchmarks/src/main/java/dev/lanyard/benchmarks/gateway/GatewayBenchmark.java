@@ -21,6 +21,8 @@ import dev.lanyard.server.directory.NewPerson;
 import dev.lanyard.server.gateway.Front;
 import dev.lanyard.server.gateway.Gateway;
 import dev.lanyard.server.gateway.GatewayConfig;
+import dev.lanyard.server.gateway.GatewayConfig.Order;
+import dev.lanyard.server.gateway.GatewayConfig.Recording;
 import dev.lanyard.server.gateway.GatewayConfig.WithoutAudit;
 import dev.lanyard.server.gateway.GatewayLimits;
 import dev.lanyard.server.gateway.ToolLock;
@@ -59,7 +61,10 @@ import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 
 /// Calls a tool directly and through the gateway in turn, at the same rate, and opens streams that
-/// say nothing. Driver, server and gateway share one process, so figures include all three.
+/// say nothing. Driver, servers and gateways share one process, so figures include all of them.
+///
+/// One server answers at once: what is added is all of the gateway's. The other takes two
+/// milliseconds, which is little for a real one: beside it a record can be written.
 ///
 /// Arguments: calls a second, seconds of each round, streams.
 public final class GatewayBenchmark {
@@ -83,7 +88,8 @@ public final class GatewayBenchmark {
       """
           .getBytes(StandardCharsets.UTF_8);
   private static final int CONNECTIONS = 4;
-  private static final int ROUNDS = 4;
+  private static final int ROUNDS = 3;
+  private static final Duration THOUGHT = Duration.ofMillis(2);
   private static final HttpLimits MANY =
       new HttpLimits(
           16 * 1024,
@@ -99,21 +105,61 @@ public final class GatewayBenchmark {
 
   public static void main(String[] arguments) throws Exception {
     int rate = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 1_000;
-    int seconds = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 20;
+    int seconds = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 10;
     int streams = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 10_000;
     var folder = Files.createTempDirectory("lanyard-gateway");
-    try (var server = server();
+    try (var prompt = server(Duration.ZERO);
+        var slower = server(THOUGHT);
         var database = Database.open(DatabaseConfig.sqlite(folder.resolve("gateway.db")), CLOCK)) {
       var key = SigningKey.generate(SigningAlgorithm.ES256);
       var directory = Directory.open(database, CLOCK);
       var headers = headers(key, person(directory));
-      var listener = listener("gateway");
-      try (var http = HttpServer.bind(List.of(listener), MANY);
-          var gateway = gateway(folder, database, directory, key, server.port("server"))) {
-        http.serve(Map.of("gateway", gateway.routes()));
-        latency(rate, seconds, server.port("server"), http.port("gateway"), headers);
-        idle(streams, http.port("gateway"), headers);
+      var place = new Place(folder, database, directory, key);
+      try (var first = new Served(place, prompt, Order.FIRST);
+          var beside = new Served(place, prompt, Order.BESIDE);
+          var slowFirst = new Served(place, slower, Order.FIRST);
+          var slowBeside = new Served(place, slower, Order.BESIDE)) {
+        var call = Wire.post(headers, CALL);
+        latency(
+            rate,
+            seconds,
+            List.of(
+                new Row("direct", prompt.port("server"), call),
+                new Row("gateway, a ping", first.port(), Wire.post(headers, PING)),
+                new Row("gateway, recorded first", first.port(), call),
+                new Row("gateway, recorded beside", beside.port(), call),
+                new Row("2 ms: direct", slower.port("server"), call),
+                new Row("2 ms: recorded first", slowFirst.port(), call),
+                new Row("2 ms: recorded beside", slowBeside.port(), call)));
+        idle(streams, first.port(), headers);
       }
+    }
+  }
+
+  /// What is measured under one name.
+  private record Row(String name, int port, String request) {}
+
+  /// What gateways stand on.
+  private record Place(Path folder, Database database, Directory directory, SigningKey key) {}
+
+  /// A gateway and its listener.
+  private static final class Served implements AutoCloseable {
+    private final HttpServer http = HttpServer.bind(List.of(listener("gateway")), MANY);
+    private final Gateway gateway;
+
+    Served(Place place, HttpServer server, Order order) throws IOException {
+      gateway = gateway(place, server.port("server"), new Recording(order, WithoutAudit.STOP));
+      http.serve(Map.of("gateway", gateway.routes()));
+    }
+
+    int port() {
+      return http.port("gateway");
+    }
+
+    @Override
+    public void close() {
+      gateway.close();
+      http.close();
     }
   }
 
@@ -123,17 +169,32 @@ public final class GatewayBenchmark {
   }
 
   /// An MCP server that costs next to nothing.
-  private static HttpServer server() {
+  ///
+  /// @param thought how long it takes all the same
+  private static HttpServer server(Duration thought) {
     var server = HttpServer.bind(List.of(listener("server")), MANY);
     server.serve(
         Map.of(
             "server",
             List.of(
-                Route.post(
-                        "/mcp", Access.PUBLIC, _ -> Response.bytes(200, "application/json", ANSWER))
-                    .nonBlocking(),
+                answering(thought),
                 Route.get("/mcp", Access.PUBLIC, _ -> Response.events(new Silent())))));
     return server;
+  }
+
+  private static Route answering(Duration thought) {
+    if (thought.isZero()) {
+      return Route.post(
+              "/mcp", Access.PUBLIC, _ -> Response.bytes(200, "application/json", ANSWER))
+          .nonBlocking();
+    }
+    return Route.post(
+        "/mcp",
+        Access.PUBLIC,
+        _ -> {
+          LockSupport.parkNanos(thought.toNanos());
+          return Response.bytes(200, "application/json", ANSWER);
+        });
   }
 
   private static final class Silent implements EventSource {
@@ -168,10 +229,8 @@ public final class GatewayBenchmark {
         + "\r\nAccept: application/json, text/event-stream\r\nMCP-Protocol-Version: 2025-11-25\r\n";
   }
 
-  private static Gateway gateway(
-      Path folder, Database database, Directory directory, SigningKey key, int port)
-      throws IOException {
-    var library = Library.watch(library(folder));
+  private static Gateway gateway(Place place, int port, Recording recording) throws IOException {
+    var library = Library.watch(library(place.folder()));
     var metadata = new ProtectedResourceMetadata(ADDRESS, RAS, Scopes.of("use"));
     var front = new Front("everything", metadata, URI.create("http://127.0.0.1:" + port + "/mcp"));
     var limits =
@@ -192,13 +251,13 @@ public final class GatewayBenchmark {
             List.of(),
             limits,
             GatewayConfig.DEFAULT_CONTACT,
-            WithoutAudit.STOP),
+            recording),
         new Gateway.Ground(
-            database,
-            new PublicKeySet(List.of(key.publicKey())),
-            directory,
-            DenySet.following(database),
-            new JdbcDpopReplay(database.groupCommit()),
+            place.database(),
+            new PublicKeySet(List.of(place.key().publicKey())),
+            place.directory(),
+            DenySet.following(place.database()),
+            new JdbcDpopReplay(place.database().groupCommit()),
             new Strangers(StrangerLimits.DEFAULT, CLOCK),
             new Metrics(),
             CLOCK),
@@ -234,24 +293,21 @@ public final class GatewayBenchmark {
     return path;
   }
 
-  private static void latency(int rate, int seconds, int direct, int gateway, String headers)
-      throws Exception {
-    var call = Wire.post(headers, CALL);
-    var ping = Wire.post(headers, PING);
-    System.out.printf("%-28s %10s %10s %10s%n", "ms", "p50", "p99", "calls/s");
+  private static void latency(int rate, int seconds, List<Row> rows) throws Exception {
+    System.out.printf("%-32s %10s %10s %10s%n", "ms", "p50", "p99", "calls/s");
     for (int round = 0; round <= ROUNDS; round++) {
       // The first one warms up.
       var note = round == 0 ? " (warm-up)" : "";
-      report("direct" + note, round(rate, seconds, direct, call), seconds);
-      report("gateway, a ping" + note, round(rate, seconds, gateway, ping), seconds);
-      report("gateway, a call" + note, round(rate, seconds, gateway, call), seconds);
+      for (var row : rows) {
+        report(row.name() + note, round(rate, seconds, row.port(), row.request()), seconds);
+      }
     }
   }
 
   private static void report(String what, long[] nanos, int seconds) {
     System.out.printf(
         Locale.ROOT,
-        "%-28s %10.3f %10.3f %10d%n",
+        "%-32s %10.3f %10.3f %10d%n",
         what,
         nanos[nanos.length / 2] / 1e6,
         nanos[nanos.length * 99 / 100] / 1e6,

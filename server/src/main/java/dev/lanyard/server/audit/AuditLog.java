@@ -3,6 +3,7 @@ package dev.lanyard.server.audit;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.server.database.Database;
+import dev.lanyard.server.database.GroupCommit.InFlight;
 import dev.lanyard.server.database.Row;
 import dev.lanyard.server.database.RowKind;
 import dev.lanyard.server.database.Statements;
@@ -105,7 +106,12 @@ public final class AuditLog {
   /// @throws dev.lanyard.server.database.DatabaseException if it is not: what the event is about
   ///   must then not happen
   public void append(AuditEvent event) {
-    database.groupCommit().commit(Unit.of(List.of(row(event))));
+    var _ = begin(event).outcome();
+  }
+
+  /// Begins to record an event that stands alone: it is durable when its outcome is there.
+  public InFlight begin(AuditEvent event) {
+    return database.groupCommit().begin(Unit.of(List.of(row(event))));
   }
 
   /// Records an event in a transaction with what it is about.

@@ -46,12 +46,41 @@ public final class GroupCommit implements AutoCloseable {
   /// A unit with the request that waits for it.
   record Pending(Unit unit, CompletableFuture<Outcome> outcome) {}
 
+  /// A unit that was handed in and may not be durable yet.
+  public static final class InFlight {
+    private final CompletableFuture<Outcome> outcome;
+
+    private InFlight(CompletableFuture<Outcome> outcome) {
+      this.outcome = outcome;
+    }
+
+    /// Returns when the unit is durable, and tells whether it got what it claimed.
+    ///
+    /// @throws DatabaseException if it is not durable, or it is not known whether it is
+    public Outcome outcome() {
+      try {
+        return Span.of("database.commit", Kind.INTERNAL, outcome::join);
+      } catch (CompletionException e) {
+        throw new DatabaseException(
+            "a unit was not committed", requireNonNullElse(e.getCause(), e));
+      }
+    }
+  }
+
   /// Returns when the unit is durable, and tells whether it got what it claimed. Of all units that
   /// claim the same key, on all nodes and for ever, exactly one is [Outcome#FIRST].
   ///
   /// @throws DatabaseException if the unit is not durable, or it is not known whether it is; a
   ///   claim may then be lost to everybody, never won by two
   public Outcome commit(Unit unit) {
+    return begin(unit).outcome();
+  }
+
+  /// Hands the unit in and returns at once. It will be written, whether somebody waits for it or
+  /// not, unless the database refuses or the process dies first.
+  ///
+  /// @throws DatabaseException if it cannot be handed in
+  public InFlight begin(Unit unit) {
     var pending = new Pending(unit, new CompletableFuture<>());
     if (closing || !queue.offer(pending)) {
       throw new DatabaseException(
@@ -60,11 +89,7 @@ public final class GroupCommit implements AutoCloseable {
     if (closing && queue.remove(pending)) {
       throw new DatabaseException("the database is closed");
     }
-    try {
-      return Span.of("database.commit", Kind.INTERNAL, pending.outcome()::join);
-    } catch (CompletionException e) {
-      throw new DatabaseException("a unit was not committed", requireNonNullElse(e.getCause(), e));
-    }
+    return new InFlight(pending.outcome());
   }
 
   private void run() {

@@ -6,6 +6,8 @@ import dev.lanyard.server.audit.AuditEvent;
 import dev.lanyard.server.audit.AuditLog;
 import dev.lanyard.server.audit.Outcome;
 import dev.lanyard.server.directory.Person;
+import dev.lanyard.server.gateway.GatewayConfig.Order;
+import dev.lanyard.server.gateway.GatewayConfig.Recording;
 import dev.lanyard.server.gateway.GatewayConfig.WithoutAudit;
 import dev.lanyard.server.metrics.Count;
 import java.io.UncheckedIOException;
@@ -20,14 +22,15 @@ final class CallRecord {
   private static final int MOST_OF_A_NAME = 512;
 
   private final AuditLog audit;
-  private final WithoutAudit without;
+  private final Recording recording;
   private final Count counted;
   private final InstantSource clock;
+  private volatile boolean failing;
 
   /// @param counted counts what is recorded, by event and outcome
-  CallRecord(AuditLog audit, WithoutAudit without, Count counted, InstantSource clock) {
+  CallRecord(AuditLog audit, Recording recording, Count counted, InstantSource clock) {
     this.audit = audit;
-    this.without = without;
+    this.recording = recording;
     this.counted = counted;
     this.clock = clock;
   }
@@ -41,6 +44,45 @@ final class CallRecord {
   ///
   /// @throws UncheckedIOException if it is not, and nothing may happen without
   void write(Event event, Caller caller, Outcome outcome, JsonObject evidence) {
+    begin(entry(event, caller, outcome, evidence)).await();
+  }
+
+  /// A record that may not be durable yet.
+  @FunctionalInterface
+  interface Pending {
+    /// One that is.
+    Pending NONE = () -> {};
+
+    /// Returns when it is durable.
+    ///
+    /// @throws UncheckedIOException if it is not, and nobody may get an answer without
+    void await();
+
+    /// Both of them.
+    default Pending and(Pending other) {
+      return () -> {
+        await();
+        other.await();
+      };
+    }
+  }
+
+  /// Records a call that may be sent, in the order that is asked for: what is returned must be
+  /// awaited before anything of the answer leaves.
+  ///
+  /// @throws UncheckedIOException if it cannot be recorded, and nothing may happen without
+  Pending sending(Event event, Caller caller, JsonObject evidence) {
+    // What could not be written a moment ago may not be written now.
+    boolean beside = recording.order() == Order.BESIDE && !failing;
+    var pending = begin(entry(event, caller, Outcome.SUCCESS, evidence));
+    if (beside) {
+      return pending;
+    }
+    pending.await();
+    return Pending.NONE;
+  }
+
+  private AuditEvent entry(Event event, Caller caller, Outcome outcome, JsonObject evidence) {
     var all =
         JsonObject.builder()
             .put("connector", event.connector())
@@ -50,7 +92,7 @@ final class CallRecord {
     var entry =
         AuditEvent.of(event.type(), outcome, clock.instant(), event.correlationId(), all)
             .withClient(caller.client().value());
-    append(caller.person().map(person -> about(entry, person)).orElse(entry));
+    return caller.person().map(person -> about(entry, person)).orElse(entry);
   }
 
   private static AuditEvent about(AuditEvent event, Person person) {
@@ -59,13 +101,14 @@ final class CallRecord {
 
   /// Records that somebody was not let in.
   void stranger(Event event, Evidence why) {
-    append(
-        AuditEvent.of(
-            event.type(),
-            Outcome.REFUSED,
-            clock.instant(),
-            event.correlationId(),
-            failed(why).put("connector", event.connector()).build()));
+    begin(
+            AuditEvent.of(
+                event.type(),
+                Outcome.REFUSED,
+                clock.instant(),
+                event.correlationId(),
+                failed(why).put("connector", event.connector()).build()))
+        .await();
   }
 
   /// The check that failed (AUD-3).
@@ -82,15 +125,29 @@ final class CallRecord {
     return name.length() <= MOST_OF_A_NAME ? name : name.substring(0, MOST_OF_A_NAME);
   }
 
-  private void append(AuditEvent event) {
+  private Pending begin(AuditEvent event) {
     counted.add(event.type(), event.outcome().value());
     try {
-      audit.append(event);
+      var inFlight = audit.begin(event);
+      return () -> {
+        try {
+          var _ = inFlight.outcome();
+          failing = false;
+        } catch (UncheckedIOException e) {
+          unrecorded(event, e);
+        }
+      };
     } catch (UncheckedIOException e) {
-      if (without == WithoutAudit.STOP) {
-        throw e;
-      }
-      LOG.error("{} of {} is not recorded", event.type(), event.correlationId(), e);
+      unrecorded(event, e);
+      return Pending.NONE;
     }
+  }
+
+  private void unrecorded(AuditEvent event, UncheckedIOException why) {
+    failing = true;
+    if (recording.without() == WithoutAudit.STOP) {
+      throw why;
+    }
+    LOG.error("{} of {} is not recorded", event.type(), event.correlationId(), why);
   }
 }

@@ -37,7 +37,12 @@ final class Calls {
     /// It may be passed on.
     ///
     /// @param expected what its answer may hold
-    record Passed(Expected expected) implements Verdict {}
+    /// @param recorded to be awaited before anything of its answer leaves
+    record Passed(Expected expected, CallRecord.Pending recorded) implements Verdict {
+      Passed(Expected expected) {
+        this(expected, CallRecord.Pending.NONE);
+      }
+    }
 
     /// It may not.
     ///
@@ -50,7 +55,7 @@ final class Calls {
     }
   }
 
-  /// Judges, and records. What is recorded as allowed has not been sent yet.
+  /// Judges, and records.
   ///
   /// @throws java.io.UncheckedIOException if it cannot be recorded
   Verdict judge(Admitted who, Message message) {
@@ -190,11 +195,12 @@ final class Calls {
     if (verdict instanceof Verdict.Refused(_, _, Optional<Refusal> challenge)) {
       challenge.ifPresent(one -> named.putAll(CallRecord.failed(one.evidence()).build()));
     }
-    record.write(
-        new CallRecord.Event(EVENT, who.correlationId(), front.connector()),
-        who.caller(),
-        verdict instanceof Verdict.Passed ? Outcome.SUCCESS : Outcome.REFUSED,
-        named.build());
+    var event = new CallRecord.Event(EVENT, who.correlationId(), front.connector());
+    if (verdict instanceof Verdict.Passed(var expected, _)) {
+      return new Verdict.Passed(
+          expected, record.sending(event, who.caller(), named.build()));
+    }
+    record.write(event, who.caller(), Outcome.REFUSED, named.build());
     return verdict;
   }
 }

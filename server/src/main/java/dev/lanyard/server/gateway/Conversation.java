@@ -73,13 +73,15 @@ final class Conversation implements Talk {
     var refused = new ArrayList<Verdict.Refused>();
     var answers = new ArrayList<JsonObject>();
     var asked = new HashMap<RpcId, Expected>();
+    var recorded = CallRecord.Pending.NONE;
     var away = forwarding.leftAlone(who, envelope.id());
     if (away.isPresent()) {
       return away.get();
     }
     for (var message : envelope.messages()) {
       switch (calls.judge(who, message)) {
-        case Verdict.Passed(var expected) -> {
+        case Verdict.Passed(var expected, var one) -> {
+          recorded = recorded.and(one);
           if (message instanceof Message.Request request) {
             asked.put(request.id(), expected);
           }
@@ -91,12 +93,15 @@ final class Conversation implements Talk {
       }
     }
     if (!refused.isEmpty()) {
+      recorded.await();
       return envelope.batch()
           ? batchRefused(who, envelope, answers)
           : refused(who, refused.getFirst(), envelope.id());
     }
     return send(
-        who, new Parcel("POST", ByteBuffer.wrap(who.request().body()), envelope.id(), asked));
+        who,
+        new Parcel(
+            "POST", ByteBuffer.wrap(who.request().body()), envelope.id(), asked, recorded));
   }
 
   private static RpcId idOf(Message message) {

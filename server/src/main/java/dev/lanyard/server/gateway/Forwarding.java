@@ -64,10 +64,16 @@ final class Forwarding {
   /// @param body as the client has sent it
   /// @param id to whom an error about it is addressed
   /// @param asked the requests in it, and what their answers may hold
-  record Parcel(String method, ByteBuffer body, RpcId id, Map<RpcId, Expected> asked) {
+  /// @param recorded to be awaited before anything of an answer leaves
+  record Parcel(
+      String method,
+      ByteBuffer body,
+      RpcId id,
+      Map<RpcId, Expected> asked,
+      CallRecord.Pending recorded) {
     /// One without a body.
     static Parcel without(String method) {
-      return new Parcel(method, ByteBuffer.allocate(0), new RpcId.None(), Map.of());
+      return new Parcel(method, ByteBuffer.allocate(0), new RpcId.None(), Map.of(), CallRecord.Pending.NONE);
     }
   }
 
@@ -113,6 +119,12 @@ final class Forwarding {
     if (parcel.method().equals("GET") && call.peek(EARLY).isEmpty()) {
       return late(who, call);
     }
+    var response = answer(who, parcel, call);
+    parcel.recorded().await();
+    return response;
+  }
+
+  private Response answer(Admitted who, Parcel parcel, UpstreamCall call) {
     return switch (call.await(who.within(limits.answerWithin()))) {
       case Failed failed -> failed(who, parcel, failed);
       case Answered answered -> {

@@ -196,7 +196,7 @@ public final class Gateway implements AutoCloseable {
 
   private CallRecord record() {
     return new CallRecord(
-        new AuditLog(ground.database()), config.withoutAudit(), counted, ground.clock());
+        new AuditLog(ground.database()), config.recording(), counted, ground.clock());
   }
 
   private Sessions sessions(Front front, CallRecord record) {

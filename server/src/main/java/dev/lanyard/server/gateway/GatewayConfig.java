@@ -12,14 +12,14 @@ import java.util.stream.Stream;
 /// @param fronts the connectors behind it
 /// @param aggregates endpoints that show several of them as one
 /// @param contact a sentence that says whom to ask for what is missing
-/// @param withoutAudit what happens to a call that cannot be recorded
+/// @param recording when a call is recorded, and what happens to one that cannot be
 public record GatewayConfig(
     Issuer issuer,
     List<Front> fronts,
     List<Aggregated> aggregates,
     GatewayLimits limits,
     String contact,
-    WithoutAudit withoutAudit) {
+    Recording recording) {
   /// Nobody in particular.
   public static final String DEFAULT_CONTACT =
       "If you need it for your work, please ask your administrator for a role.";
@@ -72,6 +72,35 @@ public record GatewayConfig(
               "gateway.aggregates.of: another one begins as '" + one + "' does");
         }
       }
+    }
+  }
+
+  /// How calls are recorded.
+  ///
+  /// @param order what comes first
+  /// @param without what happens to a call that cannot be recorded
+  public record Recording(Order order, WithoutAudit without) {
+    /// Nothing is sent that is not durable in the record.
+    public static final Recording STRICT = new Recording(Order.FIRST, WithoutAudit.STOP);
+  }
+
+  /// What comes first: the record of a call, or the call.
+  public enum Order {
+    /// A call is sent when its record is durable.
+    FIRST,
+    /// A call is sent while its record is being written, and its answer waits for that. So nobody
+    /// gets an answer that is not recorded; of a process that dies in between, the server may have
+    /// been called without a record. After a record that could not be written the next ones come
+    /// first until one is.
+    BESIDE;
+
+    /// The value as files have it.
+    public static Order named(String name) {
+      return switch (name) {
+        case "first" -> FIRST;
+        case "beside" -> BESIDE;
+        default -> throw new IllegalArgumentException("'" + name + "' is none of first, beside");
+      };
     }
   }
 

@@ -9,7 +9,7 @@ import dev.lanyard.server.audit.AuditLog;
 import dev.lanyard.server.audit.AuditQuery;
 import dev.lanyard.server.audit.AuditRecord;
 import dev.lanyard.server.catalog.Catalog;
-import dev.lanyard.server.gateway.GatewayConfig.WithoutAudit;
+import dev.lanyard.server.gateway.GatewayConfig.Recording;
 import dev.lanyard.server.http.HttpLimits;
 import dev.lanyard.server.http.HttpServer;
 import dev.lanyard.server.http.Listener;
@@ -113,7 +113,8 @@ final class Fronted implements AutoCloseable {
       UpstreamCredentials credentials,
       Set<String> further,
       Front.Handling handling,
-      Optional<Front.Server> server) {
+      Optional<Front.Server> server,
+      Recording recording) {
     static final With USUAL =
         new With(
             GatewayLimits.DEFAULT,
@@ -121,30 +122,35 @@ final class Fronted implements AutoCloseable {
             UpstreamCredentials.NONE,
             Set.of(),
             Front.Handling.PLAIN,
-            Optional.empty());
+            Optional.empty(),
+            Recording.STRICT);
+
+    With recording(Recording other) {
+      return new With(limits, lock, credentials, further, handling, server, other);
+    }
 
     With server(Front.Server other) {
-      return new With(limits, lock, credentials, further, handling, Optional.of(other));
+      return new With(limits, lock, credentials, further, handling, Optional.of(other), recording);
     }
 
     With limits(GatewayLimits other) {
-      return new With(other, lock, credentials, further, handling, server);
+      return new With(other, lock, credentials, further, handling, server, recording);
     }
 
     With lock(ToolLock other) {
-      return new With(limits, other, credentials, further, handling, server);
+      return new With(limits, other, credentials, further, handling, server, recording);
     }
 
     With credentials(UpstreamCredentials other) {
-      return new With(limits, lock, other, further, handling, server);
+      return new With(limits, lock, other, further, handling, server, recording);
     }
 
     With handling(Front.Handling other) {
-      return new With(limits, lock, credentials, further, other, server);
+      return new With(limits, lock, credentials, further, other, server, recording);
     }
 
     With further(String method) {
-      return new With(limits, lock, credentials, Set.of(method), handling, server);
+      return new With(limits, lock, credentials, Set.of(method), handling, server, recording);
     }
   }
 
@@ -206,7 +212,7 @@ final class Fronted implements AutoCloseable {
             List.of(),
             with.limits(),
             "Please ask the service desk.",
-            WithoutAudit.STOP);
+            with.recording());
     return gateway(pair, config, with, agents);
   }
 

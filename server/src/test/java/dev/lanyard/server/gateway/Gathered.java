@@ -8,7 +8,7 @@ import dev.lanyard.protocol.oauth.Scopes;
 import dev.lanyard.server.audit.AuditLog;
 import dev.lanyard.server.audit.AuditQuery;
 import dev.lanyard.server.audit.AuditRecord;
-import dev.lanyard.server.gateway.GatewayConfig.WithoutAudit;
+import dev.lanyard.server.gateway.GatewayConfig.Recording;
 import dev.lanyard.server.http.HttpLimits;
 import dev.lanyard.server.http.HttpServer;
 import dev.lanyard.server.http.Listener;
@@ -110,7 +110,7 @@ final class Gathered implements AutoCloseable {
                 3,
                 Duration.ofSeconds(10)),
             "Please ask the service desk.",
-            WithoutAudit.STOP);
+            Recording.STRICT);
     gateway = Fronted.gateway(pair, config, Fronted.With.USUAL, Set.of());
     http.serve(Map.of("gateway", gateway.routes()));
   }

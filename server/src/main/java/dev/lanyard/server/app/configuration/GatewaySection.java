@@ -7,6 +7,8 @@ import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.gateway.Disclosure;
 import dev.lanyard.server.gateway.Front;
 import dev.lanyard.server.gateway.GatewayConfig;
+import dev.lanyard.server.gateway.GatewayConfig.Order;
+import dev.lanyard.server.gateway.GatewayConfig.Recording;
 import dev.lanyard.server.gateway.GatewayConfig.WithoutAudit;
 import dev.lanyard.server.gateway.GatewayLimits;
 import dev.lanyard.server.ras.RasConfig;
@@ -52,7 +54,10 @@ record GatewaySection(
             .toList(),
         map.optionalMap("limits").map(GatewaySection::limits).orElse(GatewayLimits.DEFAULT),
         map.optionalText("contact").or(() -> contact).orElse(GatewayConfig.DEFAULT_CONTACT),
-        map.optionalValue("without_audit", WithoutAudit::named).orElse(WithoutAudit.STOP));
+        new Recording(
+            map.optionalValue("recorded", Order::named).orElse(Recording.STRICT.order()),
+            map.optionalValue("without_audit", WithoutAudit::named)
+                .orElse(Recording.STRICT.without())));
   }
 
   private Front front(YamlMap map, RasConfig ras, Optional<Front.Server> behind) {

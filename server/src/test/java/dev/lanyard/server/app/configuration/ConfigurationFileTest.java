@@ -148,7 +148,7 @@ class ConfigurationFileTest {
       var front = config.fronts().getFirst();
 
       assertThat(config.limits()).isEqualTo(GatewayLimits.DEFAULT);
-      assertThat(config.withoutAudit()).isEqualTo(GatewayConfig.WithoutAudit.STOP);
+      assertThat(config.recording()).isEqualTo(GatewayConfig.Recording.STRICT);
       assertThat(config.issuer().value()).isEqualTo("https://ras.example");
       assertThat(front.origins()).isEmpty();
       assertThat(front.hosts()).containsExactly("a.example");
@@ -172,6 +172,7 @@ class ConfigurationFileTest {
                           + " identity: {secret_file: identity}}")
                   + """
                     contact: Ask Ana.
+                    recorded: beside
                     without_audit: continue
                     limits:
                       max_request_bytes: 1
@@ -190,7 +191,10 @@ class ConfigurationFileTest {
       var front = config.fronts().getFirst();
 
       assertThat(config.contact()).isEqualTo("Ask Ana.");
-      assertThat(config.withoutAudit()).isEqualTo(GatewayConfig.WithoutAudit.CONTINUE);
+      assertThat(config.recording())
+          .isEqualTo(
+              new GatewayConfig.Recording(
+                  GatewayConfig.Order.BESIDE, GatewayConfig.WithoutAudit.CONTINUE));
       assertThat(config.limits())
           .isEqualTo(
               new GatewayLimits(1, 2, 3, 4, 5, 6, Duration.ofSeconds(7), 8, Duration.ofSeconds(9)));

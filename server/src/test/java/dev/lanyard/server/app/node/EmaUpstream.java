@@ -18,7 +18,7 @@ import dev.lanyard.server.delivery.Outbox;
 import dev.lanyard.server.gateway.Front;
 import dev.lanyard.server.gateway.Gateway;
 import dev.lanyard.server.gateway.GatewayConfig;
-import dev.lanyard.server.gateway.GatewayConfig.WithoutAudit;
+import dev.lanyard.server.gateway.GatewayConfig.Recording;
 import dev.lanyard.server.gateway.GatewayLimits;
 import dev.lanyard.server.gateway.ToolLock;
 import dev.lanyard.server.http.HttpLimits;
@@ -269,7 +269,7 @@ final class EmaUpstream implements AutoCloseable {
             List.of(),
             GatewayLimits.DEFAULT,
             "Ask.",
-            WithoutAudit.STOP),
+            Recording.STRICT),
         new Gateway.Ground(
             home.database,
             home.rasKeys.of(Purpose.ACCESS_TOKEN),
