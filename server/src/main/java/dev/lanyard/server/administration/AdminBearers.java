@@ -2,6 +2,7 @@ package dev.lanyard.server.administration;
 
 import dev.lanyard.protocol.oauth.Challenge;
 import dev.lanyard.protocol.oauth.Secret;
+import dev.lanyard.server.clients.ApiScope;
 import dev.lanyard.server.clients.SecretHash;
 import dev.lanyard.server.http.Problem;
 import dev.lanyard.server.http.Request;
@@ -30,18 +31,23 @@ public final class AdminBearers implements Callers {
 
   /// They do everything that there is where they are let in.
   public static AdminBearers of(List<SecretHash> tokens) {
-    return new AdminBearers(tokens, ApiScope.each());
+    return new AdminBearers(tokens, Set.of(ApiScope.values()));
   }
 
   @Override
-  public Admission admit(Request request, Right right) {
+  public Admission admit(Request request, Operation operation) {
+    var right = operation.right();
     var who = of(request);
     if (who.isEmpty()) {
       return new Admission.TurnedAway(unknown(request));
     }
     return scopes.contains(right.scope())
-        ? new Admission.Admitted(new Caller(who.get()))
+        ? new Admission.Admitted(new Caller.Program(who.get()))
         : new Admission.TurnedAway(notForThis(request, right));
+  }
+
+  boolean isOneOf(Request request) {
+    return of(request).isPresent();
   }
 
   /// Who it is, for the record: by the place of their token in the configuration.

@@ -23,8 +23,14 @@ public final class Api {
 
   private final Callers callers;
 
+  /// For programs with tokens of the configuration.
   public Api(AdminBearers bearers) {
     this.callers = bearers;
+  }
+
+  /// Also for people, with access tokens of the broker.
+  public Api(AccessTokens tokens) {
+    this.callers = tokens;
   }
 
   /// Does what a call asks for.
@@ -57,7 +63,7 @@ public final class Api {
 
   private Handler guarded(Operation operation, Action action) {
     return request ->
-        switch (callers.admit(request, operation.right())) {
+        switch (callers.admit(request, operation)) {
           case Admission.Admitted(var caller) -> answer(request, caller, operation, action);
           case Admission.TurnedAway(var answer) -> answer;
         };

@@ -1,6 +1,20 @@
 package dev.lanyard.server.administration;
 
+import dev.lanyard.server.directory.Person;
+
 /// Who calls, and may.
-///
-/// @param name for the record
-public record Caller(String name) {}
+public sealed interface Caller {
+  /// For the record.
+  String name();
+
+  /// A program by itself, with a token of the configuration.
+  record Program(String name) implements Caller {}
+
+  /// Somebody, through an application.
+  record Somebody(Person person) implements Caller {
+    @Override
+    public String name() {
+      return person.id().value();
+    }
+  }
+}

@@ -3,6 +3,6 @@ package dev.lanyard.server.administration;
 import dev.lanyard.server.http.Request;
 
 /// Decides who may call what. Thread-safe.
-sealed interface Callers permits AdminBearers {
-  Admission admit(Request request, Right right);
+sealed interface Callers permits AdminBearers, AccessTokens {
+  Admission admit(Request request, Operation operation);
 }

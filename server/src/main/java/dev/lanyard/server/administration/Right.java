@@ -4,6 +4,7 @@ import static dev.lanyard.server.administration.Duty.ADMINISTRATOR;
 import static dev.lanyard.server.administration.Duty.HELP_DESK;
 import static dev.lanyard.server.administration.Duty.REVIEWER;
 
+import dev.lanyard.server.clients.ApiScope;
 import java.util.Set;
 
 /// What a call takes: a scope of the token, and of a person besides one of these duties. The same

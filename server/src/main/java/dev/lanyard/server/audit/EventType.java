@@ -96,6 +96,11 @@ public enum EventType {
   RECEIPT("receipt.*", KILL, "a kill receipt is final", "receipt, refused"),
 
   CONSOLE("console.*", ADMINISTRATION, "what somebody did or looked at in the console", "by"),
+  API(
+      "api.*",
+      ADMINISTRATION,
+      "what somebody did or looked at through the JSON API",
+      "by, call, path"),
   PERSON("person.*", ADMINISTRATION, "a person was made or changed", "by"),
   SCIM("scim.*", ADMINISTRATION, "an identity provider keeps people and groups", "connection"),
   ORGANISATION("organisation.*", ADMINISTRATION, "the enrolment of an organisation", "by"),

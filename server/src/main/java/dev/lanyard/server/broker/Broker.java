@@ -1,6 +1,10 @@
 package dev.lanyard.server.broker;
 
 import dev.lanyard.protocol.oauth.GrantType;
+import dev.lanyard.server.administration.AccessTokens;
+import dev.lanyard.server.administration.AdminBearers;
+import dev.lanyard.server.administration.Duties;
+import dev.lanyard.server.administration.TokenHolders;
 import dev.lanyard.server.authorization.AuthorizationAnswer;
 import dev.lanyard.server.authorization.AuthorizationFlow;
 import dev.lanyard.server.authorization.ClientNames;
@@ -135,6 +139,16 @@ public final class Broker {
     return flow.liveness();
   }
 
+  private TokenHolders holders() {
+    return new TokenPeople(clients, names, flow.liveness());
+  }
+
+  /// Who may call the JSON API of administrators: people with tokens of ours, and programs.
+  public AccessTokens administrators(Duties duties, AdminBearers programs) {
+    return new AccessTokens(
+        config.issuer(), keys.of(Purpose.ACCESS_TOKEN), holders(), duties, programs, platform);
+  }
+
   /// Whom policy gives something through a client, for pages beside those of the broker itself.
   public Admission admission() {
     return new Admission(
@@ -147,7 +161,11 @@ public final class Broker {
 
   private BrokerRules rules() {
     return new BrokerRules(
-        admission(), issue, new IdTokenHints(config.issuer(), keys, clients, names), names);
+        AccessTokens.resource(config.issuer()),
+        admission(),
+        issue,
+        new IdTokenHints(config.issuer(), keys, clients, names),
+        names);
   }
 
   private List<Route> forClients(ClientIntake intake) {
@@ -165,14 +183,7 @@ public final class Broker {
             Paths.at(self, Paths.TOKEN),
             journal,
             platform.clock());
-    var userInfo =
-        new UserInfoEndpoint(
-            config,
-            keys,
-            issue,
-            flow.liveness(),
-            new UserInfoEndpoint.Callers(clients, names),
-            platform);
+    var userInfo = new UserInfoEndpoint(config, keys, issue, holders(), clients, platform);
     return List.of(
         Route.get(Paths.USERINFO, Access.BEARER, userInfo::handle).anyOrigin(),
         Route.post(Paths.USERINFO, Access.BEARER, userInfo::handle).anyOrigin(),

@@ -6,6 +6,7 @@ import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.oauth.ErrorCode;
 import dev.lanyard.protocol.oauth.Form;
 import dev.lanyard.protocol.oauth.GrantType;
+import dev.lanyard.protocol.oauth.ResourceIndicator;
 import dev.lanyard.protocol.oauth.Scopes;
 import dev.lanyard.server.authorization.AuthorizationRequest.Valid;
 import dev.lanyard.server.authorization.ClientNames;
@@ -16,6 +17,7 @@ import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.http.Request;
 import dev.lanyard.server.http.Response;
 import dev.lanyard.server.token.TokenRequest;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -29,12 +31,26 @@ final class BrokerRules implements FlowRules {
   /// What can be asked for at the broker; anything else is not granted.
   static final Scopes SCOPES = Scopes.of("openid", "email", "profile", "groups", "offline_access");
 
+  private static final Scopes ABOUT_THE_PERSON = Scopes.of("openid", "email", "profile", "groups");
+
+  /// How long ago somebody may have signed in who gets a token for the API: nobody is asked for
+  /// consent here, so it comes of no session that was there before.
+  private static final Duration JUST_NOW = Duration.ofMinutes(5);
+
+  private final ResourceIndicator api;
   private final Admission admission;
   private final TokenIssue issue;
   private final IdTokenHints hints;
   private final ClientNames names;
 
-  BrokerRules(Admission admission, TokenIssue issue, IdTokenHints hints, ClientNames names) {
+  /// @param api the JSON API of administrators, of which the broker is the authorization server
+  BrokerRules(
+      ResourceIndicator api,
+      Admission admission,
+      TokenIssue issue,
+      IdTokenHints hints,
+      ClientNames names) {
+    this.api = api;
     this.admission = admission;
     this.issue = issue;
     this.hints = hints;
@@ -46,12 +62,42 @@ final class BrokerRules implements FlowRules {
     try {
       // Some clients leave it out; there is only one thing to ask the broker for.
       var asked = Scopes.parse(form.one("scope").orElse("openid"));
-      return asked.contains("openid")
-          ? new Demand.Granted(List.of(), asked.intersect(SCOPES), Strength.ANY)
-          : refused(asked.toString());
+      if (!asked.contains("openid")) {
+        return refused(asked.toString());
+      }
+      var resources = form.all("resource");
+      // Any other resource is asked for at the exchange; some clients name it here as well.
+      return resources.contains(api.value())
+          ? administration(resources, asked, client)
+          : new Demand.Granted(List.of(), asked.intersect(SCOPES), Strength.ANY);
     } catch (MalformedException e) {
       return refused(e.getMessage());
     }
+  }
+
+  /// A token for the API, for which nothing else is good. It cannot be renewed.
+  private Demand administration(List<String> resources, Scopes asked, Client client) {
+    var scopes = asked.intersect(client.administration());
+    if (resources.size() > 1) {
+      return new Demand.Refused(
+          ErrorCode.INVALID_TARGET,
+          new Evidence("resource", api + " alone", resources.toString(), "AC-7"));
+    }
+    if (client.administration().isEmpty()) {
+      return new Demand.Refused(
+          ErrorCode.INVALID_TARGET,
+          new Evidence(
+              "resource", "of a client with 'administration'", client.id().value(), "AC-7"));
+    }
+    if (scopes.isEmpty()) {
+      return new Demand.Refused(
+          ErrorCode.INVALID_SCOPE,
+          new Evidence("scope", client.administration().toString(), asked.toString(), "AC-7"));
+    }
+    return new Demand.Granted(
+        List.of(api),
+        scopes.union(asked.intersect(ABOUT_THE_PERSON)),
+        new Strength(List.of(), Optional.of(JUST_NOW)));
   }
 
   private static Demand refused(String actual) {

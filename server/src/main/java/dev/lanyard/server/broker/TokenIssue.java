@@ -26,14 +26,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// Makes what a sign-in gives a client: an ID Token, and an access token for `/userinfo` and
-/// nothing else.
+/// Makes what a sign-in gives a client: an ID Token, and an access token for `/userinfo`, or for
+/// the JSON API of administrators, and for nothing else.
 ///
 /// @spec https://openid.net/specs/openid-connect-core-1_0.html#TokenResponse OpenID Connect Core
 ///   §3.1.3.3
 final class TokenIssue {
   /// In our access tokens: what `/userinfo` tells beside what the scopes tell.
   static final String CLAIMS = "claims";
+
+  /// How long a token for the JSON API of administrators lives: as a session of the console.
+  private static final Duration ADMINISTRATION = Duration.ofHours(1);
 
   /// What each scope tells.
   private static final Map<String, Set<String>> SCOPE_CLAIMS =
@@ -61,23 +64,32 @@ final class TokenIssue {
   TokenResponse tokens(Client client, Grounds grounds, Optional<String> nonce, Instant at) {
     var byItself = at.plus(client.openId().idTokenLife().orElse(config.lives().idToken()));
     var expiresAt = byItself.isBefore(grounds.endsBy()) ? byItself : grounds.endsBy();
-    var accessToken = accessToken(client, grounds, at, expiresAt);
+    var accessEnds = accessEnds(grounds, at, expiresAt);
+    var accessToken = accessToken(client, grounds, at, accessEnds);
     return TokenResponse.granted(
             accessToken,
             grounds.keyThumbprint().isPresent() ? AccessTokenType.DPOP : AccessTokenType.BEARER,
-            Duration.between(at, expiresAt),
+            Duration.between(at, accessEnds),
             grounds.scopes(),
             List.of())
         .withIdToken(idToken(client, grounds, nonce, accessToken, at, expiresAt));
   }
 
+  private static Instant accessEnds(Grounds grounds, Instant at, Instant byItself) {
+    var administration = at.plus(ADMINISTRATION);
+    return grounds.resources().isEmpty() || byItself.isBefore(administration)
+        ? byItself
+        : administration;
+  }
+
   private Secret accessToken(Client client, Grounds grounds, Instant at, Instant expiresAt) {
+    var audience = grounds.resources().isEmpty() ? List.of(userInfo()) : grounds.resources();
     var claims =
         new AccessTokenClaims(
                 config.issuer(),
                 names.subject(client, grounds.person().id()),
                 grounds.client(),
-                List.of(userInfo()))
+                audience)
             .scopes(grounds.scopes())
             .grant(grounds.family())
             .authentication(grounds.authentication());

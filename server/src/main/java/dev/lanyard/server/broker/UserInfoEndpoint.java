@@ -13,10 +13,8 @@ import dev.lanyard.protocol.oauth.Challenge;
 import dev.lanyard.protocol.oauth.ErrorCode;
 import dev.lanyard.protocol.oauth.Form;
 import dev.lanyard.protocol.oauth.OAuthError;
-import dev.lanyard.server.authorization.ClientNames;
-import dev.lanyard.server.authorization.Liveness;
-import dev.lanyard.server.authorization.Liveness.Life;
-import dev.lanyard.server.authorization.Liveness.Origin;
+import dev.lanyard.server.administration.TokenHolders;
+import dev.lanyard.server.administration.TokenHolders.Held;
 import dev.lanyard.server.clients.ClientRegistry;
 import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.http.Method;
@@ -44,16 +42,16 @@ final class UserInfoEndpoint {
 
   private final AccessTokenValidator validator;
   private final UserInfoAnswers answers;
-  private final Liveness liveness;
-  private final Callers callers;
+  private final TokenHolders holders;
+  private final ClientRegistry clients;
   private final Journal journal;
 
   UserInfoEndpoint(
       BrokerConfig config,
       KeyRing keys,
       TokenIssue issue,
-      Liveness liveness,
-      Callers callers,
+      TokenHolders holders,
+      ClientRegistry clients,
       Platform platform) {
     var us =
         new TrustedIssuer(
@@ -62,13 +60,10 @@ final class UserInfoEndpoint {
         new AccessTokenValidator(
             TrustedIssuers.of(us), issue.userInfo(), platform.skew(), platform.clock());
     this.answers = new UserInfoAnswers(config.issuer(), keys);
-    this.liveness = liveness;
-    this.callers = callers;
+    this.holders = holders;
+    this.clients = clients;
     this.journal = platform.journal();
   }
-
-  /// Who may ask, and what people are called in front of them.
-  record Callers(ClientRegistry clients, ClientNames names) {}
 
   Response handle(Request request) {
     try {
@@ -126,27 +121,11 @@ final class UserInfoEndpoint {
     if (token.keyThumbprint().isPresent()) {
       return refused(request, new Evidence("cnf", "none", "bound to a key", "RS-9"));
     }
-    var client = callers.clients().find(token.client());
-    var names = callers.names();
-    var person = names.personOf(client, token.subject());
-    if (person.isEmpty()) {
-      return refused(
-          request, new Evidence("sub", "somebody, by their name for the client", "nobody", "RS-2"));
-    }
-    var session = session(token).flatMap(name -> names.sessionOf(client, name));
-    var origin = new Origin(person.get(), token.issuedAt(), session, token.grant(), token.client());
-    return switch (liveness.of(origin)) {
-      case Life.Live(var live) -> answers.of(client, claims(live, token)).noStore();
-      case Life.Dead(var evidence, _) -> refused(request, evidence);
+    return switch (holders.of(token)) {
+      case Held.By(var person, _) ->
+          answers.of(clients.find(token.client()), claims(person, token)).noStore();
+      case Held.Dead(var evidence) -> refused(request, evidence);
     };
-  }
-
-  private static Optional<String> session(AccessToken token) {
-    try {
-      return token.all().string("sid");
-    } catch (MalformedException e) {
-      throw new IllegalStateException("we signed an access token with a sid that is no text", e);
-    }
   }
 
   private static JsonObject claims(Person person, AccessToken token) {

@@ -5,6 +5,7 @@ import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.GrantType;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.ResourceIndicator;
+import dev.lanyard.protocol.oauth.Scopes;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -106,21 +107,25 @@ public record Client(
   /// @param dpopRequired whether every token for it must be bound to a key
   /// @param pushedRequestsOnly whether its authorization requests count only if it has pushed them
   ///   (AC-15)
+  /// @param administration for what people may use the JSON API of administrators through it;
+  ///   nothing for everybody of whom the configuration does not say it
   public record Permissions(
       Set<GrantType> grants,
       Set<ResourceIndicator> mayIntrospect,
       Set<ResourceIndicator> mayExchangeFor,
       boolean dpopRequired,
-      boolean pushedRequestsOnly) {
+      boolean pushedRequestsOnly,
+      Set<ApiScope> administration) {
     /// It is nobody's resource server.
     public Permissions(Set<GrantType> grants, boolean dpopRequired, boolean pushedRequestsOnly) {
-      this(grants, Set.of(), Set.of(), dpopRequired, pushedRequestsOnly);
+      this(grants, Set.of(), Set.of(), dpopRequired, pushedRequestsOnly, Set.of());
     }
 
     public Permissions {
       mayExchangeFor = Set.copyOf(mayExchangeFor);
       grants = Set.copyOf(grants);
       mayIntrospect = Set.copyOf(mayIntrospect);
+      administration = Set.copyOf(administration);
     }
   }
 
@@ -139,6 +144,11 @@ public record Client(
 
   public boolean pushedRequestsOnly() {
     return permissions.pushedRequestsOnly();
+  }
+
+  /// What a token for the JSON API of administrators may be good for that somebody gets through it.
+  public Scopes administration() {
+    return Scopes.of(permissions.administration().stream().map(ApiScope::value).toList());
   }
 
   public boolean mayIntrospect(ResourceIndicator resource) {

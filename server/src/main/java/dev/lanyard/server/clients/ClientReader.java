@@ -53,7 +53,8 @@ final class ClientReader {
             Set.copyOf(map.attempts("may_introspect", ResourceIndicator::new)),
             Set.copyOf(map.attempts("exchanges_tokens_for", ResourceIndicator::new)),
             map.bool("dpop_required", false),
-            map.bool("require_pushed_authorization_requests", false));
+            map.bool("require_pushed_authorization_requests", false),
+            Set.copyOf(map.attempts("administration", ApiScope::parse)));
     var redirectUris = map.attempts("redirect_uris", RedirectUri::new);
     var idsAt = idsAt(map);
     var sessionRequired = map.bool("backchannel_logout_session_required", false);
@@ -63,6 +64,10 @@ final class ClientReader {
             uri -> new Client.BackChannelLogout(URI.create(uri), sessionRequired));
     if (permissions.grants().contains(GrantType.AUTHORIZATION_CODE) && redirectUris.isEmpty()) {
       map.fault("grants", "authorization_code needs 'redirect_uris'");
+    }
+    if (!permissions.administration().isEmpty()
+        && !permissions.grants().contains(GrantType.AUTHORIZATION_CODE)) {
+      map.fault("administration", "'administration' needs the grant authorization_code");
     }
     var openId = openId(map, redirectUris);
     if (id.isEmpty() || credentials.isEmpty()) {

@@ -154,7 +154,9 @@ final class CodeRedemption {
         .put("family", session.family())
         .putIfPresent("acr", session.authentication().contextClass())
         .put("amr", session.authentication().methods())
-        .put("duties", config.dutiesOf(person.groups()).stream().map(Duty::title).sorted().toList())
+        .put(
+            "duties",
+            config.duties().of(person.groups()).stream().map(Duty::title).sorted().toList())
         .put("second_factor", config.secondFactor().isMetBy(session.authentication()))
         .build();
   }

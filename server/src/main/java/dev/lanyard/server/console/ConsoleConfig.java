@@ -1,13 +1,12 @@
 package dev.lanyard.server.console;
 
+import dev.lanyard.server.administration.Duties;
 import dev.lanyard.server.administration.Duty;
 import dev.lanyard.server.administration.SecondFactor;
 import java.net.URI;
 import java.time.Duration;
-import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /// Where the console is, and who does what in it.
 ///
@@ -48,15 +47,9 @@ public record ConsoleConfig(
         && address.getRawUserInfo() == null;
   }
 
-  /// What a member of these groups does, however they signed in.
-  Set<Duty> dutiesOf(Set<String> memberOf) {
-    var duties =
-        groups.entrySet().stream()
-            .filter(entry -> entry.getValue().stream().anyMatch(memberOf::contains))
-            .map(Map.Entry::getKey)
-            .collect(Collectors.toCollection(() -> EnumSet.noneOf(Duty.class)));
-    duties.add(Duty.EMPLOYEE);
-    return duties;
+  /// Who does what, here and through the API.
+  public Duties duties() {
+    return new Duties(groups, secondFactor);
   }
 
   URI at(String path) {

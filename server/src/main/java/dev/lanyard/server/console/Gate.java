@@ -136,7 +136,7 @@ public final class Gate {
   }
 
   private Visit visit(Request request, Secret cookie, ConsoleSession session, Person person) {
-    var held = config.dutiesOf(person.groups());
+    var held = config.duties().of(person.groups());
     var usable =
         config.secondFactor().isMetBy(session.authentication()) ? held : EnumSet.of(Duty.EMPLOYEE);
     var withheld = EnumSet.copyOf(held);

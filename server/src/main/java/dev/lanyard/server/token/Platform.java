@@ -1,6 +1,7 @@
 package dev.lanyard.server.token;
 
 import dev.lanyard.protocol.claims.ClockSkew;
+import dev.lanyard.protocol.dpop.DpopReplay;
 import dev.lanyard.protocol.dpop.DpopValidator;
 import dev.lanyard.protocol.egress.EgressClient;
 import dev.lanyard.protocol.idjag.IdJagRevision;
@@ -68,7 +69,12 @@ public record Platform(
     return new DpopValidator(
         EnumSet.allOf(SigningAlgorithm.class),
         new DpopValidator.Window(DpopValidator.Window.DEFAULT.maxAge(), skew),
-        new JdbcDpopReplay(database.groupCommit()),
+        dpopReplay(),
         clock);
+  }
+
+  /// Where proofs that were used are remembered.
+  public DpopReplay dpopReplay() {
+    return new JdbcDpopReplay(database.groupCommit());
   }
 }

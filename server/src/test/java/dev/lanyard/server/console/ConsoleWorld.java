@@ -144,6 +144,11 @@ final class ConsoleWorld implements AutoCloseable {
         redirect_uris: [http://127.0.0.1/callback]
         grants: [authorization_code, token-exchange]
         ids_at: {"http://127.0.0.1:%1$d": studio-there}
+      - id: ops
+        authentication: [none]
+        redirect_uris: [http://127.0.0.1/callback]
+        grants: [authorization_code, refresh_token]
+        administration: [lanyard.read, lanyard.admin]
     """
         .formatted(ras, secret);
   }

@@ -5,6 +5,7 @@ import dev.lanyard.protocol.egress.EgressClient;
 import dev.lanyard.protocol.jose.KeySource;
 import dev.lanyard.protocol.jose.SigningAlgorithm;
 import dev.lanyard.protocol.oauth.Issuer;
+import dev.lanyard.server.administration.AccessTokens;
 import dev.lanyard.server.administration.AdminBearers;
 import dev.lanyard.server.administration.Api;
 import dev.lanyard.server.app.configuration.Configuration;
@@ -25,7 +26,6 @@ import dev.lanyard.server.database.Database;
 import dev.lanyard.server.delivery.Courier;
 import dev.lanyard.server.delivery.Dispatcher;
 import dev.lanyard.server.delivery.Outbox;
-import dev.lanyard.server.diagnosis.DiagnosisEndpoint;
 import dev.lanyard.server.diagnosis.Diagnostics;
 import dev.lanyard.server.directory.Directory;
 import dev.lanyard.server.directory.PasswordStore;
@@ -268,10 +268,7 @@ public final class Lanyard implements AutoCloseable {
         .broker()
         .ifPresent(served -> {
           listeners.add(new Listener(BROKER, served.address(), served.tls()));
-          var all = new ArrayList<>(broker(config, served, platform, safe));
-          all.addAll(scim(config, served.config(), platform));
-          signals.ifPresent(one -> all.addAll(one.routes()));
-          routes.put(BROKER, watched(config, all));
+          broker(config, served, platform, safe);
         });
     config
         .console()
@@ -286,13 +283,13 @@ public final class Lanyard implements AutoCloseable {
           var all = new ArrayList<>(ras(served, platform, keys, known.registry()));
           all.addAll(known.routes());
           all.addAll(enrolment(config, served.config(), platform));
-          routes.put(RAS, watched(config, all));
+          routes.put(RAS, watched(config, programs(config), all));
         });
     config
         .gateway()
         .ifPresent(served -> {
           listeners.add(new Listener(GATEWAY, served.address(), served.tls()));
-          routes.put(GATEWAY, watched(config, gateway.orElseThrow().routes()));
+          routes.put(GATEWAY, watched(config, programs(config), gateway.orElseThrow().routes()));
         });
     return serve(listeners, config.gateway().isPresent() ? GATEWAY_LIMITS : HttpLimits.defaults());
   }
@@ -310,7 +307,7 @@ public final class Lanyard implements AutoCloseable {
     }
   }
 
-  private List<Route> broker(
+  private void broker(
       Configuration config, Served<BrokerConfig> served, Platform platform, KeySafe safe) {
     var known = brokerClients.orElseThrow();
     var clients = known.registry();
@@ -331,6 +328,7 @@ public final class Lanyard implements AutoCloseable {
                 CONSOLE,
                 watched(
                     config,
+                    programs(config),
                     console(config, platform)
                         .of(one.config(), served.config(), broker, rooms().all()))));
     var routes = new ArrayList<>(broker.routes());
@@ -338,7 +336,12 @@ public final class Lanyard implements AutoCloseable {
     routes.addAll(
         SetupRoutes.of(served.config(), broker, clients, library::current, platform.clock()));
     routes.addAll(Accounts.routes(credentials, served.config(), broker));
-    return routes;
+    routes.addAll(scim(config, served.config(), platform));
+    signals.ifPresent(one -> routes.addAll(one.routes()));
+    var people = administrators(config, broker);
+    people.ifPresent(one -> routes.add(one.description()));
+    this.routes.put(
+        BROKER, watched(config, people.map(Api::new).or(() -> programs(config)), routes));
   }
 
   private GovernanceRooms rooms() {
@@ -493,27 +496,36 @@ public final class Lanyard implements AutoCloseable {
   }
 
   /// With what whoever operates this asks for.
-  private List<Route> watched(Configuration config, List<Route> routes) {
-    var all = new ArrayList<>(reception.bounded(routes));
+  ///
+  /// @param api who may call the JSON API there; empty if there is none
+  private List<Route> watched(Configuration config, Optional<Api> api, List<Route> routes) {
+    var own = new ArrayList<>(routes);
+    api.ifPresent(one -> own.addAll(Api.routes(administration().routes(one))));
+    var all = new ArrayList<>(reception.bounded(own));
     all.addAll(
         new Health(database, upkeep, consequences, reconciler, deliveries, exports).routes());
     all.addAll(new MetricsEndpoint(metrics, config.metrics()).routes());
-    all.addAll(administration(config));
     all.addAll(new AuditLogEndpoint(transparency, config.transparency().readers()).routes());
     return List.copyOf(all);
   }
 
-  /// What programs of administrators may ask; nothing, if the configuration names none.
-  private List<Route> administration(Configuration config) {
+  private Administration administration() {
+    return new Administration(governance, planning, new Diagnostics(audit()));
+  }
+
+  /// The API for programs of administrators; none, if the configuration names none.
+  private static Optional<Api> programs(Configuration config) {
     var administrators = config.outside().administrators();
-    if (administrators.isEmpty()) {
-      return List.of();
-    }
-    var api = new Api(AdminBearers.reading(administrators));
-    var routes = new ArrayList<>(governance.routes(api));
-    routes.addAll(planning.routes(api));
-    routes.addAll(new DiagnosisEndpoint(new Diagnostics(audit()), api).routes());
-    return Api.routes(routes);
+    return administrators.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new Api(AdminBearers.reading(administrators)));
+  }
+
+  /// The API also for people: at the broker, whose tokens they come with, and where duties are
+  /// given.
+  private static Optional<AccessTokens> administrators(Configuration config, Broker broker) {
+    var programs = AdminBearers.reading(config.outside().administrators());
+    return config.console().map(one -> broker.administrators(one.config().duties(), programs));
   }
 
   /// Where a listener listens.

@@ -1,11 +1,10 @@
-package dev.lanyard.server.administration;
+package dev.lanyard.server.clients;
 
 import dev.lanyard.protocol.oauth.Scopes;
 import java.util.Arrays;
-import java.util.Set;
 
-/// What an access token for the API is good for at most. What its bearer may do of that is decided
-/// by their duties, at each call.
+/// What an access token for the JSON API of administrators is good for at most. What its bearer may
+/// do of that is decided by their duties, at each call.
 public enum ApiScope {
   /// Reads what is known about people, connectors, policy and kills.
   READ("lanyard.read"),
@@ -29,8 +28,12 @@ public enum ApiScope {
     return Scopes.of(Arrays.stream(values()).map(ApiScope::value).toList());
   }
 
-  /// All of them, for whoever is bounded otherwise.
-  static Set<ApiScope> each() {
-    return Set.of(values());
+  /// @throws IllegalArgumentException if there is none of this name
+  static ApiScope parse(String text) {
+    return Arrays.stream(values())
+        .filter(one -> one.value.equals(text))
+        .findFirst()
+        .orElseThrow(
+            () -> new IllegalArgumentException("unknown '" + text + "'; use some of: " + all()));
   }
 }
