@@ -14,7 +14,7 @@ import picocli.CommandLine.Spec;
 /// `lanyard approver`: the keys by which people sign what they propose and approve.
 @Command(
     name = "approver",
-    description = "Makes the key by which somebody signs proposals and approvals.",
+    description = "Makes the key by which somebody signs proposals, approvals, reviews and forecasts.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND")
 final class ApproverCommand {
@@ -45,7 +45,8 @@ final class ApproverCommand {
       var key = ApproverKey.create(file, secret);
       var out = spec.commandLine().getOut();
       out.println(
-          "# For the approvers file on every node. may: some of propose, approve, emergency, review");
+          "# For the approvers file on every node. may: some of propose, approve, emergency, review,"
+              + " forecast");
       out.println("  - name: \"" + name.replace("\\", "\\\\").replace("\"", "\\\"") + "\"");
       out.println("    may: [propose, approve]");
       out.println("    key: " + key.publicKey().toJwk().toJson());

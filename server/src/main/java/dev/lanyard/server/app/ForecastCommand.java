@@ -3,12 +3,14 @@ package dev.lanyard.server.app;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.server.app.configuration.CommandFailure;
 import dev.lanyard.server.database.Database;
+import dev.lanyard.server.governance.forecast.Authorship;
 import dev.lanyard.server.governance.forecast.Forecast;
-import dev.lanyard.server.governance.forecast.Forecasts;
 import dev.lanyard.server.governance.forecast.Launch;
 import dev.lanyard.server.governance.forecast.Outlook;
 import dev.lanyard.server.governance.forecast.Probability;
+import dev.lanyard.server.governance.forecast.Resolution;
 import dev.lanyard.server.governance.forecast.Score;
+import dev.lanyard.server.governance.forecast.TakenBack;
 import java.io.PrintWriter;
 import java.time.Clock;
 import java.util.Optional;
@@ -39,34 +41,51 @@ final class ForecastCommand {
         .collect(Collectors.joining(", "));
   }
 
+  /// Who, and how that is known.
+  static String author(Forecast one) {
+    return switch (one.authorship()) {
+      case Authorship.Signed _ -> one.forecaster() + " (signed)";
+      case Authorship.Unsigned _ -> one.forecaster();
+      case Authorship.Refused(var why) ->
+          "somebody as %s (DOES NOT COUNT: %s)".formatted(one.forecaster(), why);
+    };
+  }
+
   private static String percent(Probability probability) {
     return probability.value().movePointRight(2).stripTrailingZeros().toPlainString() + "%";
   }
 
   @Command(
       name = "list",
-      description = "Everything that was ever said, the oldest first, and the launches.",
+      description = "Everything that was ever said, the oldest first, and what was recorded of launches.",
       mixinStandardHelpOptions = true)
   int list(
       @Mixin ConfigurationOption configuration,
       @Parameters(arity = "0..1", paramLabel = "CONNECTOR", description = "Only of this one.")
           Optional<String> connector,
       @Option(names = "--json", description = "As JSON.") boolean json) {
-    try (var database = Database.open(configuration.read().database(), CLOCK)) {
-      var record = new Forecasts(database);
+    var config = configuration.read();
+    try (var database = Database.open(config.database(), CLOCK)) {
+      var record = PlanningDesk.of(config, database, CLOCK).forecasts();
       var all =
           record.all().stream()
               .filter(one -> connector.isEmpty() || connector.get().equals(one.connector()))
               .toList();
-      var launches =
-          record.launches().stream()
+      var resolutions =
+          record.resolutions().stream()
               .filter(one -> connector.isEmpty() || connector.get().equals(one.connector()))
               .toList();
       if (json) {
         say(
             JsonObject.builder()
                 .put("forecasts", all.stream().map(Forecast::toJson).toList())
-                .put("launches", launches.stream().map(Launch::toJson).toList())
+                .put(
+                    "launches",
+                    resolutions.stream()
+                        .filter(record.launches()::contains)
+                        .map(Resolution::toJson)
+                        .toList())
+                .put("resolutions", resolutions.stream().map(Resolution::toJson).toList())
                 .build()
                 .toPrettyJson());
         return 0;
@@ -78,18 +97,24 @@ final class ForecastCommand {
                       one.at(),
                       one.connector(),
                       text(one),
-                      one.forecaster(),
+                      author(one),
                       one.reason(),
                       one.evidence())));
-      launches.forEach(one ->
-          say(
-              "%s  %-16s is there, says %s (%s)"
-                  .formatted(one.on(), one.connector(), one.by(), one.evidence())));
-      if (all.isEmpty() && launches.isEmpty()) {
+      resolutions.forEach(one -> say("%s  %-16s %s".formatted(one.at(), one.connector(), text(one))));
+      if (all.isEmpty() && resolutions.isEmpty()) {
         say("Nobody has said anything.");
       }
     }
     return 0;
+  }
+
+  private static String text(Resolution one) {
+    return switch (one) {
+      case Launch(_, var on, var evidence, var by, _) ->
+          "is there since %s, says %s (%s)".formatted(on, by, evidence);
+      case TakenBack(_, var on, var evidence, var by, _) ->
+          "is not there: %s takes back that it launched on %s (%s)".formatted(by, on, evidence);
+    };
   }
 
   @Command(
@@ -178,9 +203,9 @@ final class ForecastCommand {
 
   private void print(Score score) {
     say(
-        "%-24s %3d judged  Brier %s (base rate %s)%s"
+        "%-32s %3d judged  Brier %s (base rate %s)%s"
             .formatted(
-                score.forecaster(),
+                score.signed() ? score.forecaster() + " (signed)" : score.forecaster(),
                 score.judged(),
                 figure(score.brier()),
                 figure(score.baseRate()),

@@ -7,6 +7,7 @@ import dev.lanyard.server.governance.forecast.Chances;
 import dev.lanyard.server.governance.forecast.Forecast;
 import dev.lanyard.server.governance.forecast.ForecastFile;
 import dev.lanyard.server.governance.forecast.Probability;
+import dev.lanyard.server.governance.forecast.Saying;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.LinkedHashMap;
@@ -76,6 +77,20 @@ final class ForecastSetCommand implements Runnable {
       description = "Whose forecast it is (default: the user of this machine).")
   private Optional<String> name = Optional.empty();
 
+  @Option(
+      names = "--key",
+      paramLabel = "FILE",
+      description =
+          "Your private key, made by 'lanyard approver key': signs the forecast, which whoever has"
+              + " the right 'forecast' in the approvers file must.")
+  private Optional<Path> key = Optional.empty();
+
+  @Option(
+      names = "--passphrase-file",
+      paramLabel = "FILE",
+      description = "The passphrase of the key in its first line (default: asked for, if needed).")
+  private Optional<Path> passphraseFile = Optional.empty();
+
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Override
@@ -86,14 +101,30 @@ final class ForecastSetCommand implements Runnable {
     var config = configuration.read();
     try (var database = Database.open(config.database(), CLOCK)) {
       var planning = PlanningDesk.of(config, database, CLOCK);
-      var said = said(planning.expectations()::isKnown);
-      planning.forecasts().say(said, Office.operator().name(), Office.newCorrelationId());
-      var out = spec.commandLine().getOut();
-      said.forEach(one ->
-          out.printf(
-              "%s: %s, says %s%n", one.connector(), ForecastCommand.text(one), one.forecaster()));
-      out.flush();
+      var forecasters = planning.forecasters();
+      var signing = key.map(file -> SignerOption.loaded(file, passphraseFile));
+      var said =
+          said(planning.expectations()::isKnown).stream()
+              .map(one -> signing.map(with -> forecasters.signed(one, with)).orElse(one))
+              .toList();
+      var id = Office.newCorrelationId();
+      switch (planning.forecasts().say(said, Office.operator().name(), id)) {
+        case Saying.Kept(var kept) -> print(kept);
+        case Saying.Refused(var why) ->
+            throw new CommandFailure(
+                "%s; sign with --as NAME --key FILE, or see docs/forecast.md%s"
+                    .formatted(why, NOTHING));
+      }
     }
+  }
+
+  private void print(List<Forecast> kept) {
+    var out = spec.commandLine().getOut();
+    kept.forEach(one ->
+        out.printf(
+            "%s: %s, says %s%n",
+            one.connector(), ForecastCommand.text(one), ForecastCommand.author(one)));
+    out.flush();
   }
 
   private List<Forecast> said(Predicate<String> isKnown) {

@@ -1,5 +1,6 @@
 package dev.lanyard.server.app;
 
+import dev.lanyard.protocol.jose.SigningKey;
 import dev.lanyard.server.app.configuration.CommandFailure;
 import dev.lanyard.server.publication.ApproverKey;
 import dev.lanyard.server.publication.Author;
@@ -47,12 +48,18 @@ final class SignerOption {
       throw new CommandFailure("a rationale that says nothing is none; nothing was done");
     }
     try {
-      return new Author(
-          name, ApproverKey.load(key, () -> Passphrase.known(passphraseFile)), rationale);
-    } catch (ApproverKey.Unusable e) {
-      throw new CommandFailure(e.getMessage() + "; nothing was done", e);
+      return new Author(name, loaded(key, passphraseFile), rationale);
     } catch (IllegalArgumentException e) {
       // The constructor has no other way to refuse.
+      throw new CommandFailure(e.getMessage() + "; nothing was done", e);
+    }
+  }
+
+  /// @throws CommandFailure if the key cannot be used
+  static SigningKey loaded(Path key, Optional<Path> passphraseFile) {
+    try {
+      return ApproverKey.load(key, () -> Passphrase.known(passphraseFile));
+    } catch (ApproverKey.Unusable e) {
       throw new CommandFailure(e.getMessage() + "; nothing was done", e);
     }
   }

@@ -122,8 +122,8 @@ public enum EventType {
   FORECAST(
       "forecast.*",
       ADMINISTRATION,
-      "somebody said when a connector will have EMA, or that it has",
-      "connector, launch, forecaster, reason, evidence, on, by"),
+      "somebody said when a connector will have EMA, or whether it has",
+      "connector, launch, forecaster, author, statement_hash, reason, evidence, on, taken_back, by"),
   REVIEW(
       "review.*",
       POLICY,

@@ -72,7 +72,9 @@ final class Migrations {
           "V69__connector_use.sql",
           "V70__forecast.sql",
           "V71__review.sql",
-          "V73__console_session.sql");
+          "V73__console_session.sql",
+          "V76__launch_taken_back.sql",
+          "V82__signed_forecast.sql");
 
   private Migrations() {}
 

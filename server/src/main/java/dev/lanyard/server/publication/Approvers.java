@@ -66,7 +66,7 @@ public record Approvers(List<Approver> all) {
     var key = key(map);
     var rights = map.attempts("may", Right::of);
     if (rights.isEmpty()) {
-      map.fault("may", "'may' is missing; use some of: propose, approve, emergency, review");
+      map.fault("may", "'may' is missing; use some of: " + Right.NAMES);
     }
     var retired = map.attempt("retired", Approvers::instant);
     return key.map(found -> new Approver(name, found, rights(rights), retired));

@@ -1,6 +1,8 @@
 package dev.lanyard.server.publication;
 
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /// What somebody may do about the role library.
 public enum Right {
@@ -11,7 +13,13 @@ public enum Right {
   /// Publish alone when there is no time for a second person.
   EMERGENCY,
   /// Decide and sign policy reviews.
-  REVIEW;
+  REVIEW,
+  /// Make forecasts under this name, which nobody else can do then.
+  FORECAST;
+
+  /// All of them, as people write them.
+  static final String NAMES =
+      Arrays.stream(values()).map(Right::value).collect(Collectors.joining(", "));
 
   /// As it is written in the approvers file.
   public String value() {
@@ -24,6 +32,6 @@ public enum Right {
         return right;
       }
     }
-    throw new IllegalArgumentException("'" + text + "' is none of propose, approve, emergency");
+    throw new IllegalArgumentException("'" + text + "' is none of " + NAMES);
   }
 }

@@ -18,6 +18,7 @@ import dev.lanyard.server.governance.contract.Planner;
 import dev.lanyard.server.governance.coverage.CoverageMap;
 import dev.lanyard.server.governance.forecast.Expectations;
 import dev.lanyard.server.governance.forecast.ForecastEndpoint;
+import dev.lanyard.server.governance.forecast.Forecasters;
 import dev.lanyard.server.governance.forecast.Forecasts;
 import dev.lanyard.server.governance.forecast.Standing;
 import dev.lanyard.server.governance.review.AccessEvidence;
@@ -83,7 +84,14 @@ public final class Planning {
   }
 
   public Forecasts forecasts() {
-    return new Forecasts(database);
+    return new Forecasts(database, forecasters());
+  }
+
+  /// Who makes forecasts in their own name.
+  public Forecasters forecasters() {
+    return approvers()
+        .map(file -> new Forecasters(Lanyard.issuer(config).value(), () -> Approvers.read(file)))
+        .orElse(Forecasters.NONE);
   }
 
   /// With the coverage of the moment in which it is asked first.

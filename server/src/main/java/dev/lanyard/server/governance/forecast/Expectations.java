@@ -50,15 +50,16 @@ public final class Expectations {
 
   /// The connectors of the role library.
   public List<Candidate> candidates() {
-    var recorded = recorded();
+    var recorded = forecasts.last();
     var entries = entries();
     return coverage.get().connectors().stream()
         .map(line ->
             new Candidate(
                 line.connector(),
                 line.seats(),
-                Optional.<Reality>ofNullable(recorded.get(line.connector()))
-                    .orElseGet(() ->
+                weighed(
+                    Optional.ofNullable(recorded.get(line.connector())),
+                    () ->
                         reality(
                             line.rating(), Optional.ofNullable(entries.get(line.connector()))))))
         .toList();
@@ -92,19 +93,20 @@ public final class Expectations {
   }
 
   /// Records the launches that the catalogue or a probe has found of connectors that somebody has
-  /// made a forecast of. What was recorded before is not touched: a person may have corrected it.
+  /// made a forecast of. What a person has recorded or taken back is not touched, unless something
+  /// younger is found.
   public List<Launch> resolve(String correlationId) {
-    var recorded = recorded();
+    var recorded = forecasts.last();
     var now = clock.instant();
     var reality = reality();
     var found =
         forecasts.all().stream()
             .map(Forecast::connector)
             .distinct()
-            .filter(one -> !recorded.containsKey(one))
+            .filter(one -> !(recorded.get(one) instanceof Launch))
             .flatMap(one -> launch(one, Optional.ofNullable(reality.get(one)), now).stream())
             .toList();
-    return found.isEmpty() ? List.of() : forecasts.launched(found, correlationId);
+    return found.isEmpty() ? List.of() : forecasts.found(found, correlationId);
   }
 
   private static Optional<Launch> launch(String connector, Optional<Reality> reality, Instant now) {
@@ -127,17 +129,38 @@ public final class Expectations {
     for (var one : known.get().connectors()) {
       reality.put(one.id(), reality(one.seen(), today));
     }
+    forecasts
+        .last()
+        .forEach((connector, one) ->
+            reality.put(
+                connector,
+                weighed(
+                    Optional.of(one),
+                    () ->
+                        Optional.ofNullable(reality.get(connector))
+                            .orElse(new Reality.Unknown("not known")))));
     candidates().forEach(one -> reality.put(one.id(), one.reality()));
-    reality.putAll(recorded());
     return reality;
   }
 
-  private Map<String, Reality> recorded() {
-    var recorded = new HashMap<String, Reality>();
-    for (var launch : forecasts.launches()) {
-      recorded.put(launch.connector(), new Reality.There(launch.on(), launch.evidence()));
+  /// A launch that was recorded holds against what is known otherwise. Who takes one back has
+  /// looked on that day, and only what is younger says something else.
+  private static Reality weighed(Optional<Resolution> recorded, Supplier<Reality> known) {
+    if (recorded.isEmpty()) {
+      return known.get();
     }
-    return recorded;
+    return switch (recorded.get()) {
+      case Launch launch -> new Reality.There(launch.on(), launch.evidence());
+      case TakenBack back -> {
+        var otherwise = known.get();
+        yield switch (otherwise) {
+          case Reality.There(var on, _) when on.isAfter(back.lookedOn()) || on.equals(ALWAYS) ->
+              otherwise;
+          case Reality.NotYet(var on, _) when on.isAfter(back.lookedOn()) -> otherwise;
+          default -> new Reality.NotYet(back.lookedOn(), back.evidence());
+        };
+      }
+    };
   }
 
   private Reality reality(Rating rating, Optional<KnownConnector> entry) {

@@ -62,8 +62,14 @@ public final class ForecastEndpoint {
   private Response statements() {
     var all = forecasts.all().stream().map(Forecast::toJson).toList();
     var launches = forecasts.launches().stream().map(Launch::toJson).toList();
+    var resolutions = forecasts.resolutions().stream().map(Resolution::toJson).toList();
     return Response.json(
-        200, JsonObject.builder().put("forecasts", all).put("launches", launches).build());
+        200,
+        JsonObject.builder()
+            .put("forecasts", all)
+            .put("launches", launches)
+            .put("resolutions", resolutions)
+            .build());
   }
 
   private Response scores() {

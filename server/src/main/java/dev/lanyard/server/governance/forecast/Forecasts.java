@@ -2,6 +2,7 @@ package dev.lanyard.server.governance.forecast;
 
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.audit.AuditEvent;
 import dev.lanyard.server.audit.AuditLog;
 import dev.lanyard.server.audit.Outcome;
@@ -9,37 +10,71 @@ import dev.lanyard.server.database.Database;
 import dev.lanyard.server.database.Row;
 import dev.lanyard.server.database.RowKind;
 import dev.lanyard.server.database.Statements;
+import dev.lanyard.server.sessions.OpaqueToken;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 
 /// Everything that was ever said of launches, and what became of it. Nothing is changed or removed:
 /// of a forecaster's statements about a connector the last one stands, of what was found out about
-/// a launch the last record. Each is written with its audit record in one transaction. Thread-safe.
+/// a launch the last record, which may take back the one before. Each is written with its audit record in one transaction. Thread-safe.
 public final class Forecasts {
   private static final RowKind FORECAST =
-      RowKind.of("forecast", "connector", "forecaster", "launch", "reason", "evidence", "at");
+      RowKind.of("forecast", "connector", "forecaster", "launch", "reason", "evidence", "at", "statement");
 
   private final Database database;
+  private final Forecasters forecasters;
 
+  /// Where nobody signs.
   public Forecasts(Database database) {
-    this.database = database;
+    this(database, Forecasters.NONE);
   }
 
-  /// Keeps what somebody says, all of it or nothing.
+  public Forecasts(Database database, Forecasters forecasters) {
+    this.database = database;
+    this.forecasters = forecasters;
+  }
+
+  /// Keeps what somebody says, all of it or nothing. What is under the name of somebody who signs
+  /// and is not signed by them is refused, and that is recorded.
   ///
   /// @param by who sat at the command line
-  public void say(List<Forecast> forecasts, String by, String correlationId) {
-    database.write(connection -> {
+  public Saying say(List<Forecast> forecasts, String by, String correlationId) {
+    var judgement = forecasters.now();
+    for (var one : forecasts) {
+      var why = judgement.of(one, one.signature()).refusal();
+      if (why.isPresent()) {
+        new AuditLog(database).append(refusal(one, why.get(), by, correlationId));
+        return new Saying.Refused(why.get());
+      }
+    }
+    return database.write(connection -> {
       Row.insertAll(connection, forecasts.stream().map(Forecasts::row).toList());
       AuditLog.append(
           connection, forecasts.stream().map(one -> event(one, by, correlationId)).toList());
-      return forecasts;
+      return new Saying.Kept(forecasts);
     });
+  }
+
+  private static AuditEvent refusal(Forecast one, String why, String by, String correlationId) {
+    var evidence =
+        JsonObject.builder()
+            .put("connector", one.connector())
+            .put("forecaster", one.forecaster())
+            .put("by", by)
+            .put("check", "authorship")
+            .put("detail", why)
+            .build();
+    return AuditEvent.of("forecast.refused", Outcome.REFUSED, one.at(), correlationId, evidence);
   }
 
   private static Row row(Forecast one) {
@@ -50,23 +85,57 @@ public final class Forecasts {
         one.chances().toJson().toJson(),
         one.reason(),
         one.evidence(),
-        one.at());
+        one.at(),
+        one.signature());
   }
 
   private static AuditEvent event(Forecast one, String by, String correlationId) {
-    var evidence = JsonObject.builder().putAll(one.toJson()).put("by", by).build();
+    var evidence =
+        JsonObject.builder()
+            .putAll(one.toJson())
+            .putIfPresent(
+                "statement_hash", one.signature().map(text -> OpaqueToken.hash(new Secret(text))))
+            .put("by", by)
+            .build();
     return AuditEvent.of("forecast.said", Outcome.SUCCESS, one.at(), correlationId, evidence);
   }
 
-  /// Records launches that the record does not have like this: the same day of the same connector
-  /// is recorded once, whoever finds it again, and however many do so at once.
+  /// Records launches as somebody says them. What stands already is not recorded again, whoever
+  /// says it again, and however many do so at once.
   ///
   /// @return those that were recorded
   public List<Launch> launched(List<Launch> launches, String correlationId) {
+    return record(
+        launches,
+        one ->
+            new Condition(
+                "taken_back = 0 AND launched_on = ?", one.on().toString()),
+        correlationId);
+  }
+
+  /// Records launches that the catalogue and the probes have found. What somebody has recorded
+  /// stands, and of what was taken back only a launch on a later day is a new one.
+  ///
+  /// @return those that were recorded
+  List<Launch> found(List<Launch> launches, String correlationId) {
+    return record(
+        launches,
+        one ->
+            new Condition(
+                "(taken_back = 0 OR at >= ?)",
+                one.on().atStartOfDay(ZoneOffset.UTC).toInstant()),
+        correlationId);
+  }
+
+  /// When the last record of a connector makes a further one needless.
+  private record Condition(String sql, Object value) {}
+
+  private List<Launch> record(
+      List<Launch> launches, Function<Launch, Condition> unless, String correlationId) {
     return database.write(connection -> {
       var recorded = new ArrayList<Launch>();
       for (var one : launches) {
-        if (insert(connection, one)) {
+        if (insert(connection, one, unless.apply(one))) {
           recorded.add(one);
         }
       }
@@ -75,19 +144,20 @@ public final class Forecasts {
     });
   }
 
-  /// The days of a connector are numbered, and the number is a claim: whoever takes it has seen the
-  /// one before.
-  private static boolean insert(Connection connection, Launch launch) throws SQLException {
+  /// The records of a connector are numbered, and the number is a claim: whoever takes it has seen
+  /// the one before.
+  private static boolean insert(Connection connection, Launch launch, Condition unless)
+      throws SQLException {
     var insert =
         """
         INSERT INTO connector_launch (connector, number, launched_on, evidence, source, at)
         SELECT ?, COALESCE(MAX(number), 0) + 1, ?, ?, ?, ? FROM connector_launch
         WHERE connector = ?
         HAVING NOT EXISTS (SELECT 1 FROM connector_launch l WHERE l.connector = ?
-          AND l.launched_on = ? AND l.number =
-            (SELECT MAX(number) FROM connector_launch m WHERE m.connector = ?))
-        ON CONFLICT DO NOTHING
-        """;
+          AND l.number = (SELECT MAX(number) FROM connector_launch m WHERE m.connector = ?)
+          AND\s"""
+            + unless.sql()
+            + ") ON CONFLICT DO NOTHING";
     return new Statements(connection)
             .update(
                 insert,
@@ -98,46 +168,98 @@ public final class Forecasts {
                 launch.at(),
                 launch.connector(),
                 launch.connector(),
-                launch.on().toString(),
-                launch.connector())
+                launch.connector(),
+                unless.value())
         > 0;
   }
 
-  private static AuditEvent event(Launch launch, String correlationId) {
+  /// Takes back the launch of a connector that stands.
+  ///
+  /// @return empty if none stands, or if somebody recorded something of it at the same moment
+  public Optional<TakenBack> takeBack(
+      String connector, String evidence, String by, Instant at, String correlationId) {
+    return database.write(transaction -> {
+      var taken =
+          new Statements(transaction)
+              .first(
+                  """
+                  INSERT INTO connector_launch
+                    (connector, number, launched_on, evidence, source, at, taken_back)
+                  SELECT connector, number + 1, launched_on, ?, ?, ?, 1 FROM connector_launch one
+                  WHERE connector = ? AND taken_back = 0 AND number =
+                    (SELECT MAX(number) FROM connector_launch other WHERE other.connector = ?)
+                  ON CONFLICT DO NOTHING RETURNING launched_on
+                  """,
+                  row ->
+                      new TakenBack(
+                          connector, LocalDate.parse(row.getString(1)), evidence, by, at),
+                  evidence,
+                  by,
+                  at,
+                  connector,
+                  connector);
+      AuditLog.append(
+          transaction, taken.stream().map(one -> event(one, correlationId)).toList());
+      return taken;
+    });
+  }
+
+  private static AuditEvent event(Resolution one, String correlationId) {
     return AuditEvent.of(
-        "forecast.resolved", Outcome.SUCCESS, launch.at(), correlationId, launch.toJson());
+        one instanceof TakenBack ? "forecast.taken-back" : "forecast.resolved",
+        Outcome.SUCCESS,
+        one.at(),
+        correlationId,
+        one.toJson());
   }
 
-  /// Everything that was said, the oldest first.
+  /// Everything that was said, the oldest first, each with what its signature is worth now. By the
+  /// time that was signed, so that nobody makes an old one the newest by writing it down again.
   public List<Forecast> all() {
-    return select(
-        "SELECT connector, forecaster, launch, reason, evidence, at FROM forecast ORDER BY seq",
-        Forecasts::forecast);
-  }
-
-  /// Of each connector that is there, what was recorded of it last, in the order of the names.
-  public List<Launch> launches() {
+    var judgement = forecasters.now();
     return select(
         """
-        SELECT connector, launched_on, evidence, source, at FROM connector_launch one
-        WHERE number = (SELECT MAX(number) FROM connector_launch other
-          WHERE other.connector = one.connector)
-        ORDER BY connector
+        SELECT connector, forecaster, launch, reason, evidence, at, statement FROM forecast
+        ORDER BY at, seq
         """,
-        Forecasts::launch);
+        row -> judgement.of(forecast(row), Optional.ofNullable(row.getString(7))));
+  }
+
+  /// Everything that was recorded of launches, connector by connector, the oldest first.
+  public List<Resolution> resolutions() {
+    return select(
+        """
+        SELECT connector, launched_on, evidence, source, at, taken_back FROM connector_launch
+        ORDER BY connector, number
+        """,
+        Forecasts::resolution);
+  }
+
+  /// Of each connector what was recorded of it last.
+  Map<String, Resolution> last() {
+    var last = new LinkedHashMap<String, Resolution>();
+    resolutions().forEach(one -> last.put(one.connector(), one));
+    return last;
+  }
+
+  /// The launches that stand, in the order of the names.
+  public List<Launch> launches() {
+    return last().values().stream()
+        .filter(Launch.class::isInstance)
+        .map(Launch.class::cast)
+        .toList();
   }
 
   private <T> List<T> select(String sql, Statements.Reader<T> reader) {
     return database.read(connection -> new Statements(connection).list(sql, reader));
   }
 
-  private static Launch launch(ResultSet row) throws SQLException {
-    return new Launch(
-        row.getString(1),
-        LocalDate.parse(row.getString(2)),
-        row.getString(3),
-        row.getString(4),
-        Instant.ofEpochMilli(row.getLong(5)));
+  private static Resolution resolution(ResultSet row) throws SQLException {
+    var day = LocalDate.parse(row.getString(2));
+    var at = Instant.ofEpochMilli(row.getLong(5));
+    return row.getLong(6) == 1
+        ? new TakenBack(row.getString(1), day, row.getString(3), row.getString(4), at)
+        : new Launch(row.getString(1), day, row.getString(3), row.getString(4), at);
   }
 
   private static Forecast forecast(ResultSet row) throws SQLException {

@@ -10,7 +10,9 @@ import java.time.LocalDate;
 /// @param evidence what it is known from
 /// @param by who said so: a person, or what of ours has seen it
 /// @param at when it was recorded
-public record Launch(String connector, LocalDate on, String evidence, String by, Instant at) {
+public record Launch(String connector, LocalDate on, String evidence, String by, Instant at)
+    implements Resolution {
+  @Override
   public JsonObject toJson() {
     return JsonObject.builder()
         .put("connector", connector)

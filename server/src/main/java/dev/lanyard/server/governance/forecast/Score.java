@@ -1,5 +1,8 @@
 package dev.lanyard.server.governance.forecast;
 
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.toList;
+
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.server.governance.Quarter;
 import java.time.Instant;
@@ -8,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.TreeSet;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /// How well a forecaster was right.
@@ -19,6 +22,7 @@ import java.util.stream.IntStream;
 /// judged.
 ///
 /// @param forecaster whose
+/// @param signed whether they sign what they say; else the name is nobody's in particular
 /// @param judged how many statements
 /// @param brier the mean of the squared errors: 0 is perfect, 0.25 is always saying one half
 /// @param baseRate the Brier score of whoever had always said how often it happened
@@ -27,6 +31,7 @@ import java.util.stream.IntStream;
 ///   more
 public record Score(
     String forecaster,
+    boolean signed,
     int judged,
     OptionalDouble brier,
     OptionalDouble baseRate,
@@ -56,21 +61,22 @@ public record Score(
   ///
   /// @param all the oldest first
   public static List<Score> of(List<Forecast> all, Map<String, Reality> reality, Instant now) {
-    var forecasters = new TreeSet<String>();
-    all.forEach(one -> forecasters.add(one.forecaster()));
-    return forecasters.stream().map(one -> of(one, all, reality, now)).toList();
+    var said =
+        all.stream()
+            .filter(Forecast::counts)
+            .collect(groupingBy(Forecast::forecaster, TreeMap::new, toList()));
+    return said.values().stream().map(one -> ofOne(one, reality, now)).toList();
   }
 
-  private static Score of(
-      String forecaster, List<Forecast> all, Map<String, Reality> reality, Instant now) {
+  /// @param theirs of one forecaster, the oldest first
+  private static Score ofOne(List<Forecast> theirs, Map<String, Reality> reality, Instant now) {
     var judged = new ArrayList<Judged>();
     int usedUp = 0;
-    var first =
-        all.stream().filter(one -> one.forecaster().equals(forecaster)).findFirst().orElseThrow();
+    var first = theirs.getFirst();
     for (var quarter = Quarter.of(first.at()).next();
         !quarter.ends().isAfter(now);
         quarter = quarter.next()) {
-      var standing = Standing.before(all, forecaster, quarter.begins());
+      var standing = Standing.before(theirs, quarter.begins());
       for (var one : standing.values()) {
         var happened = happened(quarter, Optional.ofNullable(reality.get(one.connector())));
         switch (one.chances().in(quarter)) {
@@ -81,7 +87,7 @@ public record Score(
         }
       }
     }
-    return of(forecaster, judged, usedUp);
+    return of(first, judged, usedUp);
   }
 
   /// Whether it launched in that quarter; empty if that is not a question, or nobody knows.
@@ -94,7 +100,7 @@ public record Score(
     };
   }
 
-  private static Score of(String forecaster, List<Judged> judged, int usedUp) {
+  private static Score of(Forecast first, List<Judged> judged, int usedUp) {
     var brier = judged.stream().mapToDouble(Judged::error).average();
     var rate = judged.stream().mapToDouble(one -> one.happened() ? 1 : 0).average();
     var bins =
@@ -103,7 +109,8 @@ public record Score(
             .flatMap(Optional::stream)
             .toList();
     return new Score(
-        forecaster,
+        first.forecaster(),
+        first.isSigned(),
         judged.size(),
         brier,
         rate.isPresent()
@@ -129,7 +136,7 @@ public record Score(
   }
 
   public JsonObject toJson() {
-    var json = JsonObject.builder().put("forecaster", forecaster).put("judged", judged);
+    var json = JsonObject.builder().put("forecaster", forecaster).put("signed", signed).put("judged", judged);
     brier.ifPresent(value -> json.put("brier", Outlook.decimal(value)));
     baseRate.ifPresent(value -> json.put("brier_of_the_base_rate", Outlook.decimal(value)));
     return json.put("used_up", usedUp)

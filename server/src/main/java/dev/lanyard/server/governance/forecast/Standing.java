@@ -11,7 +11,8 @@ import java.util.function.Predicate;
 public final class Standing {
   private Standing() {}
 
-  /// Of each connector the newest statement, whoever made it.
+  /// Of each connector the newest statement, whoever made it; what somebody has signed gives way to
+  /// nothing that nobody has.
   ///
   /// @param forecaster only theirs, if given
   public static Map<String, Forecast> now(List<Forecast> all, Optional<String> forecaster) {
@@ -19,13 +20,22 @@ public final class Standing {
   }
 
   /// Of each connector what a forecaster had said last before an instant.
-  static Map<String, Forecast> before(List<Forecast> all, String forecaster, Instant at) {
-    return last(all, one -> one.forecaster().equals(forecaster) && one.at().isBefore(at));
+  ///
+  /// @param theirs what they said, the oldest first
+  static Map<String, Forecast> before(List<Forecast> theirs, Instant at) {
+    return last(theirs, one -> one.at().isBefore(at));
   }
 
   private static Map<String, Forecast> last(List<Forecast> all, Predicate<Forecast> which) {
     var last = new HashMap<String, Forecast>();
-    all.stream().filter(which).forEach(one -> last.put(one.connector(), one));
+    all.stream()
+        .filter(Forecast::counts)
+        .filter(which)
+        .forEach(one ->
+            last.merge(
+                one.connector(),
+                one,
+                (before, now) -> before.isSigned() && !now.isSigned() ? before : now));
     return Map.copyOf(last);
   }
 }

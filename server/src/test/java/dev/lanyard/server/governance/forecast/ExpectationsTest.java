@@ -1,6 +1,7 @@
 package dev.lanyard.server.governance.forecast;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.ResourceIndicator;
@@ -139,5 +140,42 @@ class ExpectationsTest {
     assertThat(of("tickets", "https://mcp.linear.app/mcp", live).candidates())
         .containsExactly(
             new Candidate("tickets", 10, new Reality.There(LocalDate.of(2026, 6, 27), "seen")));
+  }
+
+  private static Rating live(String since) {
+    return new Rating(
+        Optional.of(Bucket.LIVE),
+        By.PROBE,
+        Optional.of(LocalDate.parse(since)),
+        Optional.of(LocalDate.parse(since)),
+        "probed");
+  }
+
+  @Test
+  @DisplayName("A launch that is taken back was none: forecasts go on, and who was sure is held to it")
+  void taken_back() {
+    said("wiki", "2027-Q1", "0.9");
+    clock.set(Instant.parse("2027-02-03T00:00:00Z"));
+    var mistaken = of("wiki", "https://wiki.acme.example", live("2027-02-02"));
+    assertThat(mistaken.resolve("c")).hasSize(1);
+    clock.set(Instant.parse("2027-04-03T00:00:00Z"));
+    assertThat(mistaken.scores().getFirst().brier().orElseThrow())
+        .isCloseTo(0.01, within(1e-9));
+
+    assertThat(forecasts.takeBack("wiki", "a test server", "ben", clock.instant(), "c"))
+        .isPresent();
+
+    assertThat(mistaken.candidates())
+        .containsExactly(
+            new Candidate(
+                "wiki", 10, new Reality.NotYet(LocalDate.of(2027, 4, 3), "a test server")));
+    assertThat(mistaken.scores().getFirst().brier().orElseThrow())
+        .isCloseTo(0.81, within(1e-9));
+    assertThat(mistaken.resolve("c")).isEmpty();
+    // What is found later is a launch of its own.
+    clock.set(Instant.parse("2027-05-03T00:00:00Z"));
+    assertThat(of("wiki", "https://wiki.acme.example", live("2027-05-02")).resolve("c"))
+        .singleElement()
+        .satisfies(launch -> assertThat(launch.on()).isEqualTo("2027-05-02"));
   }
 }

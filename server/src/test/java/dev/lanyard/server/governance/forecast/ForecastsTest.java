@@ -12,7 +12,7 @@ import dev.lanyard.server.pair.TestClock;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -96,16 +96,44 @@ class ForecastsTest {
 
     @Test
     void nodes_that_find_the_same_launch_at_once_record_it_once() throws Exception {
+      assertThat(atOnce(() -> forecasts.found(List.of(on("2026-10-02")), "c").size())).isEqualTo(1);
+    }
+
+    @Test
+    void a_launch_that_was_none_is_taken_back_once_and_stays_in_the_record() throws Exception {
+      assertThat(takeBack()).isEmpty();
+      forecasts.launched(List.of(on("2026-10-02")), "c");
+
+      assertThat(atOnce(() -> takeBack().isPresent() ? 1 : 0)).isEqualTo(1);
+
+      var back =
+          new TakenBack("slack", LocalDate.parse("2026-10-02"), "they meant a beta", "ben", NOW);
+      assertThat(forecasts.launches()).isEmpty();
+      assertThat(forecasts.resolutions()).containsExactly(on("2026-10-02"), back);
+      assertThat(new AuditLog(database).query(AuditQuery.newest(9).ofType("forecast.taken-back")))
+          .singleElement()
+          .satisfies(record -> assertThat(record.event().told("by")).contains("ben"));
+      // What is found of the time before was part of the mistake; a person may know better.
+      assertThat(forecasts.found(List.of(on("2026-10-02"), on("2026-11-23")), "c")).isEmpty();
+      assertThat(forecasts.launched(List.of(on("2026-10-02")), "c")).hasSize(1);
+      assertThat(takeBack()).isPresent();
+      assertThat(forecasts.found(List.of(on("2026-11-24")), "c")).hasSize(1);
+      // What stands is not found again, and not on another day neither.
+      assertThat(forecasts.found(List.of(on("2026-11-25")), "c")).isEmpty();
+      assertThat(forecasts.launches()).containsExactly(on("2026-11-24"));
+    }
+
+    private Optional<TakenBack> takeBack() {
+      return forecasts.takeBack("slack", "they meant a beta", "ben", NOW, "c");
+    }
+
+    private static int atOnce(Callable<Integer> task) throws Exception {
       try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-        var finds = new ArrayList<Callable<Integer>>();
-        for (int i = 0; i < 8; i++) {
-          finds.add(() -> forecasts.launched(List.of(on("2026-10-02")), "c").size());
+        int sum = 0;
+        for (var done : threads.invokeAll(Collections.nCopies(8, task))) {
+          sum += done.get();
         }
-        int recorded = 0;
-        for (var find : threads.invokeAll(finds)) {
-          recorded += find.get();
-        }
-        assertThat(recorded).isEqualTo(1);
+        return sum;
       }
     }
   }

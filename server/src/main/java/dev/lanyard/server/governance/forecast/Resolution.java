@@ -1,0 +1,20 @@
+package dev.lanyard.server.governance.forecast;
+
+import dev.lanyard.protocol.json.JsonObject;
+import java.time.Instant;
+
+/// What was recorded of a connector's launch. Of several the last one stands; none is ever changed.
+public sealed interface Resolution permits Launch, TakenBack {
+  String connector();
+
+  /// What it is known from.
+  String evidence();
+
+  /// Who said so: a person, or what of ours has seen it.
+  String by();
+
+  /// When it was recorded.
+  Instant at();
+
+  JsonObject toJson();
+}
