@@ -127,6 +127,7 @@ final class ContractCommand implements Callable<Integer> {
     plan.leftOut().ifPresent(one -> out.printf("WARNING: %s%n", one));
     out.printf("%nAssumed:%n");
     plan.assumptions().forEach(one -> out.printf("- %s%n", one));
+    plan.onCondition().ifPresent(one -> out.printf("- %s%n", one));
     out.println();
   }
 

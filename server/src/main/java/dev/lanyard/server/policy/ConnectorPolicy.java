@@ -85,28 +85,40 @@ final class ConnectorPolicy {
     return connector;
   }
 
-  /// The groups whose members have it at an instant through some client, conditions aside.
-  Set<String> groups(Instant at) {
-    return usable(byGroup, at);
+  /// Which ways to a connector count.
+  enum Ways {
+    /// All, as if every condition was met: tomorrow it may be.
+    CONDITIONS_ASIDE,
+    /// Those without a condition: what nothing about a time, a network or a sign-in takes away.
+    WITHOUT_CONDITION;
+
+    private boolean counts(Giving giving, Instant at) {
+      return giving.isUsable(at) && (this == CONDITIONS_ASIDE || giving.requirements().isEmpty());
+    }
+  }
+
+  /// The groups whose members have it at an instant through some client.
+  Set<String> groups(Instant at, Ways ways) {
+    return usable(byGroup, at, ways);
   }
 
   /// The people who are named, by their [#key], likewise.
-  Set<String> people(Instant at) {
-    return usable(byPerson, at);
+  Set<String> people(Instant at, Ways ways) {
+    return usable(byPerson, at, ways);
   }
 
-  /// The scopes that the person has at an instant through some client, conditions aside.
-  Scopes usable(Member member, Instant at) {
+  /// The scopes that the person has at an instant through some client.
+  Scopes usable(Member member, Instant at, Ways ways) {
     return candidates(member).stream()
         .map(Candidate::giving)
-        .filter(giving -> giving.isUsable(at))
+        .filter(giving -> ways.counts(giving, at))
         .map(Giving::scopes)
         .reduce(Scopes.NONE, Scopes::union);
   }
 
-  private static Set<String> usable(Map<String, List<Candidate>> index, Instant at) {
+  private static Set<String> usable(Map<String, List<Candidate>> index, Instant at, Ways ways) {
     return index.entrySet().stream()
-        .filter(one -> one.getValue().stream().anyMatch(way -> way.giving.isUsable(at)))
+        .filter(one -> one.getValue().stream().anyMatch(way -> ways.counts(way.giving, at)))
         .map(Map.Entry::getKey)
         .collect(Collectors.toSet());
   }

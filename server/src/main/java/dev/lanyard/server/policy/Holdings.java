@@ -3,6 +3,7 @@ package dev.lanyard.server.policy;
 import dev.lanyard.protocol.claims.AuthenticationContext;
 import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.server.library.Connector;
+import dev.lanyard.server.policy.ConnectorPolicy.Ways;
 import java.time.Instant;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -10,9 +11,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Which connectors people have at an instant by whatever role, exception and client, conditions
-/// aside: for counting very many people, where a decision for each of them and each connector would
-/// take minutes. Separations of duty count. Immutable, so thread-safe.
+/// Which connectors people have at an instant by whatever role, exception and client: for counting
+/// very many people, where a decision for each of them and each connector would take minutes.
+/// Separations of duty count. Immutable, so thread-safe.
 public final class Holdings {
   private static final BitSet NONE = new BitSet();
 
@@ -22,26 +23,52 @@ public final class Holdings {
   private final List<ConnectorPolicy> policies;
   private final List<Connector> connectors;
   private final Instant at;
-  private final Map<String, BitSet> byGroup = new HashMap<>();
-  private final Map<String, BitSet> byPerson = new HashMap<>();
+  private final Index all;
+  private final Index firm;
+  private final boolean conditional;
   private final BitSet separated = new BitSet();
+
+  /// What groups and names give: the places of connectors.
+  private record Index(Ways ways, Map<String, BitSet> byGroup, Map<String, BitSet> byPerson) {
+    static Index of(List<ConnectorPolicy> policies, Instant at, Ways ways) {
+      var index = new Index(ways, new HashMap<>(), new HashMap<>());
+      for (int i = 0; i < policies.size(); i++) {
+        int place = i;
+        var policy = policies.get(i);
+        policy.groups(at, ways).forEach(group -> set(index.byGroup, group, place));
+        policy.people(at, ways).forEach(person -> set(index.byPerson, person, place));
+      }
+      return index;
+    }
+
+    private static void set(Map<String, BitSet> index, String key, int place) {
+      index.computeIfAbsent(key, _ -> new BitSet()).set(place);
+    }
+
+    BitSet of(Member member) {
+      var held = new BitSet();
+      for (var group : member.groups()) {
+        held.or(byGroup.getOrDefault(group, NONE));
+      }
+      if (!byPerson.isEmpty()) {
+        held.or(byPerson.getOrDefault(ConnectorPolicy.key(member.userName()), NONE));
+      }
+      return held;
+    }
+  }
 
   /// @param policies in the order of their connectors
   Holdings(List<ConnectorPolicy> policies, Instant at) {
     this.policies = List.copyOf(policies);
     this.connectors = policies.stream().map(ConnectorPolicy::connector).toList();
     this.at = at;
+    this.all = Index.of(policies, at, Ways.CONDITIONS_ASIDE);
+    this.firm = Index.of(policies, at, Ways.WITHOUT_CONDITION);
+    this.conditional =
+        !all.byGroup.equals(firm.byGroup) || !all.byPerson.equals(firm.byPerson);
     for (int i = 0; i < policies.size(); i++) {
-      int place = i;
-      var policy = policies.get(i);
-      policy.groups(at).forEach(group -> set(byGroup, group, place));
-      policy.people(at).forEach(person -> set(byPerson, person, place));
-      separated.set(i, policy.isSeparated());
+      separated.set(i, policies.get(i).isSeparated());
     }
-  }
-
-  private static void set(Map<String, BitSet> index, String key, int place) {
-    index.computeIfAbsent(key, _ -> new BitSet()).set(place);
   }
 
   /// The connectors of the library, in the order of the bits of [#of].
@@ -49,22 +76,32 @@ public final class Holdings {
     return connectors;
   }
 
-  /// What one person has: the places of the connectors in [#connectors()].
+  /// What one person has, conditions aside: the places of the connectors in [#connectors()].
   public BitSet of(Member member) {
-    var held = new BitSet(policies.size());
-    for (var group : member.groups()) {
-      held.or(byGroup.getOrDefault(group, NONE));
+    return of(member, all);
+  }
+
+  /// Of those the ones that they have only if some condition is met.
+  ///
+  /// @param held what [#of] has answered
+  public BitSet onCondition(Member member, BitSet held) {
+    if (!conditional || held.isEmpty()) {
+      return NONE;
     }
-    if (!byPerson.isEmpty()) {
-      held.or(byPerson.getOrDefault(ConnectorPolicy.key(member.userName()), NONE));
-    }
+    var rest = (BitSet) held.clone();
+    rest.andNot(of(member, firm));
+    return rest;
+  }
+
+  private BitSet of(Member member, Index index) {
+    var held = index.of(member);
     if (held.intersects(separated)) {
-      separate(member, held);
+      separate(member, held, index.ways);
     }
     return held;
   }
 
-  private void separate(Member member, BitSet held) {
+  private void separate(Member member, BitSet held, Ways ways) {
     var touched = (BitSet) held.clone();
     touched.and(separated);
     for (int i = touched.nextSetBit(0); i >= 0; i = touched.nextSetBit(i + 1)) {
@@ -80,12 +117,13 @@ public final class Holdings {
       var withheld = policy.withheld(asking);
       held.set(
           i,
-          withheld.isEmpty() || Standing.without(policy.usable(member, at), withheld).isPresent());
+          withheld.isEmpty()
+              || Standing.without(policy.usable(member, at, ways), withheld).isPresent());
     }
   }
 
   /// Whether somebody is named, so that groups alone do not tell what they have.
   public boolean namesPeople() {
-    return !byPerson.isEmpty();
+    return !all.byPerson.isEmpty();
   }
 }

@@ -14,12 +14,15 @@ import java.util.stream.Stream;
 
 /// What it will cost, and what does not fit.
 ///
-/// @param seats by connector, how many people have it by policy now
+/// @param seats by connector, how many people have it by policy now, conditions aside
+/// @param conditional by connector, how many of them have it only if some condition is met; a
+///   connector without any is left out
 /// @param unknown connectors that are counted as not there because nobody can say anything of them
 /// @param warnings what does not fit, for people
 public record Plan(
     String scenario,
     Map<String, Long> seats,
+    Map<String, Long> conditional,
     List<InQuarter> quarters,
     List<Volume> volumes,
     Observed observed,
@@ -28,6 +31,7 @@ public record Plan(
     List<String> assumptions) {
   public Plan {
     seats = Map.copyOf(seats);
+    conditional = Map.copyOf(conditional);
     quarters = List.copyOf(quarters);
     volumes = List.copyOf(volumes);
     unknown = List.copyOf(unknown);
@@ -109,6 +113,31 @@ public record Plan(
                         .collect(Collectors.joining(", "))));
   }
 
+  /// How many seats are paid for that somebody may never be able to use, for people; empty if none.
+  public Optional<String> onCondition() {
+    return conditional.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            "%d of %d seats hang on a condition (a time, a network, a sign-in) and are counted in every figure: %s"
+                .formatted(
+                    sum(conditional),
+                    sum(seats),
+                    new TreeMap<>(conditional)
+                        .entrySet().stream()
+                            .map(one -> "%s %d".formatted(one.getKey(), one.getValue()))
+                            .collect(Collectors.joining(", "))));
+  }
+
+  private static long sum(Map<String, Long> some) {
+    return some.values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  private static JsonObject byName(Map<String, Long> some) {
+    var json = JsonObject.builder();
+    new TreeMap<>(some).forEach(json::put);
+    return json.build();
+  }
+
   /// Of all quarters.
   public Spread<Money> spend() {
     return quarters.stream()
@@ -147,11 +176,10 @@ public record Plan(
   }
 
   public JsonObject toJson() {
-    var policySeats = JsonObject.builder();
-    new TreeMap<>(seats).forEach(policySeats::put);
     return JsonObject.builder()
         .put("scenario", scenario)
-        .put("policy_seats", policySeats.build())
+        .put("policy_seats", byName(seats))
+        .put("policy_seats_on_condition", byName(conditional))
         .put("quarters", quarters.stream().map(InQuarter::toJson).toList())
         .put("spend", money(spend()))
         .put("budget", budget().toJson())
@@ -161,7 +189,7 @@ public record Plan(
         .put("observed", observed.toJson())
         .put("unknown", unknown.stream().map(Outlook.Unknown::toJson).toList())
         .put("warnings", Stream.concat(warnings.stream(), leftOut().stream()).toList())
-        .put("assumptions", assumptions)
+        .put("assumptions", Stream.concat(assumptions.stream(), onCondition().stream()).toList())
         .build();
   }
 }

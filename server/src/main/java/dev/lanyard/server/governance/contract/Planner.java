@@ -43,11 +43,18 @@ public record Planner(
   public Plan plan(String name, TermsFile file) {
     var terms = file.complete(configuredLife);
     var seats = new HashMap<String, Long>();
-    candidates.forEach(one -> seats.put(one.id(), one.seats()));
+    var conditional = new HashMap<String, Long>();
+    for (var one : candidates) {
+      seats.put(one.id(), one.seats());
+      if (one.conditional() > 0) {
+        conditional.put(one.id(), one.conditional());
+      }
+    }
     var volumes = terms.providers().stream().map(one -> volume(one, terms.usage())).toList();
     return new Plan(
         name,
         seats,
+        conditional,
         quarters(terms),
         volumes,
         observed,

@@ -100,6 +100,8 @@ public record Coverage(
   /// One connector of the role library.
   ///
   /// @param seats who has it by some role or exception, conditions aside
+  /// @param conditional who of them has it only if some condition is met: of a time, a network, a
+  ///   sign-in
   /// @param use in the thirty days up to that day
   public record Line(
       String connector,
@@ -108,6 +110,7 @@ public record Coverage(
       Rating rating,
       Way way,
       int seats,
+      int conditional,
       UseLog.Use use) {
     /// Whether people have something to do with it.
     public boolean isGap() {
@@ -133,6 +136,7 @@ public record Coverage(
           .put("status", rating.toJson())
           .put(isGap() ? "fallback" : "way", way.value())
           .put("seats", seats)
+          .put("seats_on_condition", conditional)
           .putAll(use.toJson())
           .build();
     }

@@ -12,7 +12,8 @@ import java.util.stream.Collectors;
 public final class CoverageCsv {
   private static final String END = "\r\n";
   private static final String HEAD =
-      "at,category,connector,name,bucket,by,on,reason,way,seats,exchanges_30_days,calls_30_days";
+      "at,category,connector,name,bucket,by,on,reason,way,seats,exchanges_30_days,calls_30_days,"
+          + "seats_on_condition";
 
   private CoverageCsv() {}
 
@@ -37,7 +38,8 @@ public final class CoverageCsv {
             line.way().value(),
             String.valueOf(line.seats()),
             String.valueOf(line.use().exchanges()),
-            String.valueOf(line.use().calls()))
+            String.valueOf(line.use().calls()),
+            String.valueOf(line.conditional()))
         .stream()
         .map(CoverageCsv::cell)
         .collect(Collectors.joining(","));

@@ -159,6 +159,7 @@ public final class CoverageMap {
                     ratings.getOrDefault(one.id(), Rating.OURS),
                     way(one, ratings, Optional.ofNullable(evidence.get(one.resource()))),
                     tally.seats(one.id()),
+                    tally.conditional(one.id()),
                     used.getOrDefault(one.id(), Use.NONE)))
             .toList();
     return tally.coverage(

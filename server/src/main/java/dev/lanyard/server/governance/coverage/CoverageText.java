@@ -3,6 +3,7 @@ package dev.lanyard.server.governance.coverage;
 import dev.lanyard.server.catalog.Bucket;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /// The coverage map for a terminal.
 public final class CoverageText {
@@ -30,6 +31,7 @@ public final class CoverageText {
                 people.served(),
                 Coverage.percent(people.silent(), people.served()),
                 people.all()));
+    addConditional(lines, coverage);
     lines.add("");
     lines.add(
         "%-24s %5s %5s %8s %7s %9s %9s %9s"
@@ -52,6 +54,21 @@ public final class CoverageText {
     addGaps(lines, coverage);
     addRoles(lines, coverage);
     return lines;
+  }
+
+  private static void addConditional(List<String> lines, Coverage coverage) {
+    long conditional = coverage.connectors().stream().mapToLong(Coverage.Line::conditional).sum();
+    if (conditional > 0) {
+      lines.add(
+          "%,d of %,d seats hang on a condition (a time, a network, a sign-in) and are counted: %s"
+              .formatted(
+                  conditional,
+                  coverage.connectors().stream().mapToLong(Coverage.Line::seats).sum(),
+                  coverage.connectors().stream()
+                      .filter(one -> one.conditional() > 0)
+                      .map(one -> "%s %,d".formatted(one.connector(), one.conditional()))
+                      .collect(Collectors.joining(", "))));
+    }
   }
 
   private static void addGaps(List<String> lines, Coverage coverage) {

@@ -39,6 +39,7 @@ final class Tally {
   private final Map<String, BitSet> rolesOfGroup = new HashMap<>();
 
   private final int[] seats;
+  private final int[] conditional;
   private final int[] ofRole;
   private final Map<String, int[]> ofCategory = new HashMap<>();
   private int all;
@@ -52,6 +53,7 @@ final class Tally {
     this.holdings = PolicyLibrary.compile(library).holdings(at);
     this.connectors = holdings.connectors();
     this.seats = new int[connectors.size()];
+    this.conditional = new int[connectors.size()];
     this.ofRole = new int[library.roles().size()];
     for (int i = 0; i < connectors.size(); i++) {
       var connector = connectors.get(i);
@@ -99,6 +101,7 @@ final class Tally {
     }
     served++;
     count(held, seats);
+    count(holdings.onCondition(member, held), conditional);
     var loud = (BitSet) held.clone();
     loud.andNot(silent);
     if (loud.isEmpty()) {
@@ -133,6 +136,11 @@ final class Tally {
   /// How many people have a connector.
   int seats(String connector) {
     return seats[places.getOrDefault(connector, 0)];
+  }
+
+  /// How many of them have it only if some condition is met.
+  int conditional(String connector) {
+    return conditional[places.getOrDefault(connector, 0)];
   }
 
   Coverage coverage(

@@ -57,6 +57,7 @@ public final class Expectations {
             new Candidate(
                 line.connector(),
                 line.seats(),
+                line.conditional(),
                 weighed(
                     Optional.ofNullable(recorded.get(line.connector())),
                     () ->

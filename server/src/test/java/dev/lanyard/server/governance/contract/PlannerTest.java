@@ -305,4 +305,32 @@ class PlannerTest {
           .hasMessageContaining("'providers' is missing");
     }
   }
+
+  @Test
+  @DisplayName("Seats that hang on a condition are counted, and it is said how many they are")
+  void on_condition() throws IOException {
+    var conditional =
+        new Candidate("desk", 10, 4, new Reality.There(LocalDate.of(2026, 6, 27), "live"));
+    var plan =
+        planner("50%", new Observed(YearMonth.of(2026, 10), 40, 12, 900), conditional)
+            .plan("test", terms(TERMS));
+
+    assertThat(plan.onCondition())
+        .contains(
+            "4 of 150 seats hang on a condition (a time, a network, a sign-in) and are counted in"
+                + " every figure: desk 4");
+    assertThat(plan.toJson().toJson()).contains("\"policy_seats_on_condition\":{\"desk\":4}");
+    assertThat(planned("{}").onCondition()).isEmpty();
+  }
+
+  @Test
+  @DisplayName("A number of quarters that is none is told with its line")
+  void quarters() {
+    for (var bad : List.of("00", "0", "41", "four", "-1", "1.5", "\"\"")) {
+      assertThatThrownBy(() -> terms("currency: EUR\nquarters: " + bad + "\n"))
+          .as(bad)
+          .isInstanceOf(FaultyFileException.class)
+          .hasMessageContaining(".yaml:2");
+    }
+  }
 }

@@ -186,6 +186,62 @@ class CoverageMapTest {
   }
 
   @Test
+  @DisplayName("Seats that hang on a condition are counted apart: who has another way has it anyway")
+  void on_condition() {
+    people();
+    var when = "{scopes: [read], conditions: {office: {when: \"now.getHours() < 18\"}}}";
+    var conditional =
+        library(
+            """
+            roles:
+              engineering: {groups: [engineering], connectors: {linear: %1$s, desk: [read]}}
+              sales: {groups: [sales], connectors: {linear: [read], hubspot: %1$s}}
+              support:
+                groups: [support]
+                conditions: {office: {when: "now.getHours() < 18"}}
+                connectors: {wiki: [read]}
+            exceptions:
+              eve: {people: [EVE], connectors: {desk: %1$s}, owner: Ana, reason: r, until: "2026-12-31"}
+            """
+                .formatted(when));
+    var coverage = map(conditional).now();
+    var onCondition =
+        coverage.connectors().stream()
+            .collect(Collectors.toMap(Coverage.Line::connector, Coverage.Line::conditional));
+    // Ben has linear as a salesman without a condition.
+    assertThat(seats(coverage)).containsEntry("linear", 3).containsEntry("desk", 3);
+    assertThat(onCondition)
+        .isEqualTo(
+            Map.of("linear", 1, "desk", 1, "hubspot", 2, "salesforce", 0, "wiki", 1, "tracker", 0));
+    assertThat(CoverageText.of(coverage))
+        .contains(
+            "5 of 9 seats hang on a condition (a time, a network, a sign-in) and are counted: "
+                + "hubspot 2, wiki 1, linear 1, desk 1");
+    assertThat(coverage.toJson().toJson()).contains("\"seats_on_condition\":2");
+  }
+
+  @Test
+  @DisplayName("What a separation of duty leaves only under a condition hangs on it")
+  void separated_on_condition() {
+    people();
+    var apart =
+        library(
+            """
+            roles:
+              engineering: {groups: [engineering], connectors: {linear: [write], desk: [read]}}
+              sales:
+                groups: [sales]
+                connectors: {linear: {scopes: [read], conditions: {office: {when: "now.getHours() < 18"}}}}
+            separation_of_duty:
+              apart: {owner: Ana, reason: r, never_together: {desk: [read], linear: [write]}}
+            """);
+    var linear = lines(map(apart).now()).get("linear");
+    // Ana loses what she may write; Ben keeps to read, and Cyd has it: both under the condition.
+    assertThat(linear.seats()).isEqualTo(2);
+    assertThat(linear.conditional()).isEqualTo(2);
+  }
+
+  @Test
   @DisplayName("Of those who used something, who still has it: neither who moved nor who is gone")
   void who_still_has_it() {
     var ana = pair.person("ana", "engineering").id().value();
@@ -286,13 +342,15 @@ class CoverageMapTest {
                           "r"),
                       Way.NONE,
                       0,
+                      0,
                       Use.NONE)),
               List.of());
       assertThat(CoverageCsv.of(hostile))
           .isEqualTo(
-              "at,category,connector,name,bucket,by,on,reason,way,seats,exchanges_30_days,calls_30_days\r\n"
+              "at,category,connector,name,bucket,by,on,reason,way,seats,exchanges_30_days,calls_30_days,"
+                  + "seats_on_condition\r\n"
                   + "2026-11-23T09:00:00.250Z,\"a,"
-                  + " \"\"b\"\"\",x,'=cmd(),unknown,nobody,,r,none,0,0,0\r\n");
+                  + " \"\"b\"\"\",x,'=cmd(),unknown,nobody,,r,none,0,0,0,0\r\n");
     }
 
     @Test

@@ -140,7 +140,7 @@ class EvidenceTest {
         Optional.empty(),
         new Coverage.People(2, 2, 2),
         List.of(),
-        List.of(new Coverage.Line("linear", "Linear", "any", rating, Way.SILENT, 2, Use.NONE)),
+        List.of(new Coverage.Line("linear", "Linear", "any", rating, Way.SILENT, 2, 0, Use.NONE)),
         List.of());
   }
 
