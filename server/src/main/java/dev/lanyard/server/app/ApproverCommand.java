@@ -14,7 +14,8 @@ import picocli.CommandLine.Spec;
 /// `lanyard approver`: the keys by which people sign what they propose and approve.
 @Command(
     name = "approver",
-    description = "Makes the key by which somebody signs proposals, approvals, reviews and forecasts.",
+    description =
+        "Makes the key by which somebody signs proposals, approvals, reviews and forecasts.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND")
 final class ApproverCommand {

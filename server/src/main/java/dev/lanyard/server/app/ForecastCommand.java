@@ -57,7 +57,8 @@ final class ForecastCommand {
 
   @Command(
       name = "list",
-      description = "Everything that was ever said, the oldest first, and what was recorded of launches.",
+      description =
+          "Everything that was ever said, the oldest first, and what was recorded of launches.",
       mixinStandardHelpOptions = true)
   int list(
       @Mixin ConfigurationOption configuration,
@@ -100,7 +101,8 @@ final class ForecastCommand {
                       author(one),
                       one.reason(),
                       one.evidence())));
-      resolutions.forEach(one -> say("%s  %-16s %s".formatted(one.at(), one.connector(), text(one))));
+      resolutions.forEach(
+          one -> say("%s  %-16s %s".formatted(one.at(), one.connector(), text(one))));
       if (all.isEmpty() && resolutions.isEmpty()) {
         say("Nobody has said anything.");
       }

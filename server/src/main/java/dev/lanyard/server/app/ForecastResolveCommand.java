@@ -97,11 +97,7 @@ final class ForecastResolveCommand implements Runnable {
     }
     return forecasts
         .takeBack(
-            named,
-            evidence,
-            Office.operator().name(),
-            CLOCK.instant(),
-            Office.newCorrelationId())
+            named, evidence, Office.operator().name(), CLOCK.instant(), Office.newCorrelationId())
         .orElseThrow(() ->
             new CommandFailure(
                 "no launch of '%s' stands that could be taken back; see 'lanyard forecast list %s'%s"

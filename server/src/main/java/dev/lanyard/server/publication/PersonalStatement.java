@@ -47,8 +47,7 @@ public record PersonalStatement(
       return Optional.of("'" + by + "' is not in the approvers file");
     }
     if (!author.get().may(needed, at)) {
-      return Optional.of(
-          "'%s' may not %s, or does not any more".formatted(by, needed.value()));
+      return Optional.of("'%s' may not %s, or does not any more".formatted(by, needed.value()));
     }
     return refuses(compact, new PublicKeySet(List.of(author.get().key())));
   }

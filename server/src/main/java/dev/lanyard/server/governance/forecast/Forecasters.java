@@ -84,7 +84,11 @@ public final class Forecasters {
 
     /// Also the name of somebody who has retired is theirs.
     private Authorship unsigned(String name) {
-      return known.named(name).map(Approver::rights).filter(its -> its.contains(Right.FORECAST)).isPresent()
+      return known
+              .named(name)
+              .map(Approver::rights)
+              .filter(its -> its.contains(Right.FORECAST))
+              .isPresent()
           ? new Refused("'%s' signs forecasts, and this one is not signed".formatted(name))
           : new Unsigned();
     }

@@ -26,10 +26,12 @@ import java.util.function.Function;
 
 /// Everything that was ever said of launches, and what became of it. Nothing is changed or removed:
 /// of a forecaster's statements about a connector the last one stands, of what was found out about
-/// a launch the last record, which may take back the one before. Each is written with its audit record in one transaction. Thread-safe.
+/// a launch the last record, which may take back the one before. Each is written with its audit
+/// record in one transaction. Thread-safe.
 public final class Forecasts {
   private static final RowKind FORECAST =
-      RowKind.of("forecast", "connector", "forecaster", "launch", "reason", "evidence", "at", "statement");
+      RowKind.of(
+          "forecast", "connector", "forecaster", "launch", "reason", "evidence", "at", "statement");
 
   private final Database database;
   private final Forecasters forecasters;
@@ -107,9 +109,7 @@ public final class Forecasts {
   public List<Launch> launched(List<Launch> launches, String correlationId) {
     return record(
         launches,
-        one ->
-            new Condition(
-                "taken_back = 0 AND launched_on = ?", one.on().toString()),
+        one -> new Condition("taken_back = 0 AND launched_on = ?", one.on().toString()),
         correlationId);
   }
 
@@ -122,8 +122,7 @@ public final class Forecasts {
         launches,
         one ->
             new Condition(
-                "(taken_back = 0 OR at >= ?)",
-                one.on().atStartOfDay(ZoneOffset.UTC).toInstant()),
+                "(taken_back = 0 OR at >= ?)", one.on().atStartOfDay(ZoneOffset.UTC).toInstant()),
         correlationId);
   }
 
@@ -155,7 +154,8 @@ public final class Forecasts {
         WHERE connector = ?
         HAVING NOT EXISTS (SELECT 1 FROM connector_launch l WHERE l.connector = ?
           AND l.number = (SELECT MAX(number) FROM connector_launch m WHERE m.connector = ?)
-          AND\s"""
+          AND\s\
+        """
             + unless.sql()
             + ") ON CONFLICT DO NOTHING";
     return new Statements(connection)
@@ -191,15 +191,13 @@ public final class Forecasts {
                   ON CONFLICT DO NOTHING RETURNING launched_on
                   """,
                   row ->
-                      new TakenBack(
-                          connector, LocalDate.parse(row.getString(1)), evidence, by, at),
+                      new TakenBack(connector, LocalDate.parse(row.getString(1)), evidence, by, at),
                   evidence,
                   by,
                   at,
                   connector,
                   connector);
-      AuditLog.append(
-          transaction, taken.stream().map(one -> event(one, correlationId)).toList());
+      AuditLog.append(transaction, taken.stream().map(one -> event(one, correlationId)).toList());
       return taken;
     });
   }

@@ -136,7 +136,11 @@ public record Score(
   }
 
   public JsonObject toJson() {
-    var json = JsonObject.builder().put("forecaster", forecaster).put("signed", signed).put("judged", judged);
+    var json =
+        JsonObject.builder()
+            .put("forecaster", forecaster)
+            .put("signed", signed)
+            .put("judged", judged);
     brier.ifPresent(value -> json.put("brier", Outlook.decimal(value)));
     baseRate.ifPresent(value -> json.put("brier_of_the_base_rate", Outlook.decimal(value)));
     return json.put("used_up", usedUp)

@@ -152,15 +152,15 @@ class ExpectationsTest {
   }
 
   @Test
-  @DisplayName("A launch that is taken back was none: forecasts go on, and who was sure is held to it")
+  @DisplayName(
+      "A launch that is taken back was none: forecasts go on, and who was sure is held to it")
   void taken_back() {
     said("wiki", "2027-Q1", "0.9");
     clock.set(Instant.parse("2027-02-03T00:00:00Z"));
     var mistaken = of("wiki", "https://wiki.acme.example", live("2027-02-02"));
     assertThat(mistaken.resolve("c")).hasSize(1);
     clock.set(Instant.parse("2027-04-03T00:00:00Z"));
-    assertThat(mistaken.scores().getFirst().brier().orElseThrow())
-        .isCloseTo(0.01, within(1e-9));
+    assertThat(mistaken.scores().getFirst().brier().orElseThrow()).isCloseTo(0.01, within(1e-9));
 
     assertThat(forecasts.takeBack("wiki", "a test server", "ben", clock.instant(), "c"))
         .isPresent();
@@ -169,8 +169,7 @@ class ExpectationsTest {
         .containsExactly(
             new Candidate(
                 "wiki", 10, new Reality.NotYet(LocalDate.of(2027, 4, 3), "a test server")));
-    assertThat(mistaken.scores().getFirst().brier().orElseThrow())
-        .isCloseTo(0.81, within(1e-9));
+    assertThat(mistaken.scores().getFirst().brier().orElseThrow()).isCloseTo(0.81, within(1e-9));
     assertThat(mistaken.resolve("c")).isEmpty();
     // What is found later is a launch of its own.
     clock.set(Instant.parse("2027-05-03T00:00:00Z"));

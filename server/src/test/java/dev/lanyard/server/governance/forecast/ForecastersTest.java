@@ -28,7 +28,8 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-@DisplayName("Mission fact 7: who signs their forecasts is held to nothing that somebody else wrote")
+@DisplayName(
+    "Mission fact 7: who signs their forecasts is held to nothing that somebody else wrote")
 class ForecastersTest {
   private static final String INSTALLATION = "https://broker.example";
 
@@ -80,8 +81,7 @@ class ForecastersTest {
   }
 
   private void write(String sql, Object... values) {
-    int changed =
-        database.write(connection -> new Statements(connection).update(sql, values));
+    int changed = database.write(connection -> new Statements(connection).update(sql, values));
     assertThat(changed).isPositive();
   }
 
@@ -106,8 +106,7 @@ class ForecastersTest {
   @Test
   void nobody_else_makes_a_forecast_under_the_name_of_somebody_who_signs() {
     assertThat(say(of("ana", "0.3")))
-        .isEqualTo(
-            new Saying.Refused("'ana' signs forecasts, and this one is not signed"));
+        .isEqualTo(new Saying.Refused("'ana' signs forecasts, and this one is not signed"));
     assertThat(say(forecasters.signed(of("ana", "0.3"), eve)))
         .isInstanceOfSatisfying(
             Saying.Refused.class,
@@ -129,8 +128,8 @@ class ForecastersTest {
     write("UPDATE forecast SET launch = '{\"2027-Q1\":\"0.9\"}'");
     assertThat(forecasts.all())
         .singleElement()
-        .satisfies(one ->
-            assertThat(one.refusal()).contains("what 'ana' signed says something else"));
+        .satisfies(
+            one -> assertThat(one.refusal()).contains("what 'ana' signed says something else"));
 
     write("UPDATE forecast SET statement = NULL");
     assertThat(forecasts.all()).extracting(Forecast::counts).containsExactly(false);
