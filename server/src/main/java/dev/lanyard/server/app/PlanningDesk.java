@@ -21,25 +21,22 @@ final class PlanningDesk {
   static Planning of(Configuration config, Database database, InstantSource clock) {
     Supplier<Library> library = Enforcement.lazily(library(config, database));
     Supplier<KnownWorld> known = Enforcement.lazily(config.governance()::known);
-    return new Planning(
-        config, database, library, known, map(config, database, library, known, clock), clock);
+    Supplier<Directory> directory = Enforcement.lazily(() -> Directory.open(database, clock));
+    var map = GovernanceNode.map(config, database, library, known, directory, clock);
+    return new Planning(config, database, library, known, map, directory, clock);
   }
 
   static CoverageMap map(Configuration config, Database database, InstantSource clock) {
-    return map(config, database, library(config, database), config.governance()::known, clock);
+    return GovernanceNode.map(
+        config,
+        database,
+        library(config, database),
+        config.governance()::known,
+        () -> Directory.open(database, clock),
+        clock);
   }
 
   static Supplier<Library> library(Configuration config, Database database) {
     return () -> LibraryDesk.decisive(database, config, Optional.empty());
-  }
-
-  private static CoverageMap map(
-      Configuration config,
-      Database database,
-      Supplier<Library> library,
-      Supplier<KnownWorld> known,
-      InstantSource clock) {
-    return GovernanceNode.map(
-        config, database, library, known, () -> Directory.open(database, clock), clock);
   }
 }

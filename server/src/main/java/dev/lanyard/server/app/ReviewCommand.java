@@ -87,7 +87,7 @@ final class ReviewCommand {
               done(
                   planning
                       .reviews()
-                      .open(provider, of, reviewer, Office.operator().name(), planning.evidence()));
+                      .open(provider, of, reviewer, Office.operator().name(), planning.evidence(provider)));
           say(
               "%s is open, with %d items; %s decides: lanyard review decide %s ITEM accept|act"
                   .formatted(

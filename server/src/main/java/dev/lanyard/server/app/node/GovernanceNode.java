@@ -42,6 +42,7 @@ public final class GovernanceNode implements AutoCloseable {
 
   private final Supplier<KnownWorld> known;
   private final CoverageMap map;
+  private final Directory directory;
   private final Router router;
   private final InstantSource clock;
   private final ScheduledExecutorService timer =
@@ -49,9 +50,14 @@ public final class GovernanceNode implements AutoCloseable {
           Thread.ofPlatform().daemon().name("probes").factory());
 
   private GovernanceNode(
-      Supplier<KnownWorld> known, CoverageMap map, Router router, InstantSource clock) {
+      Supplier<KnownWorld> known,
+      CoverageMap map,
+      Directory directory,
+      Router router,
+      InstantSource clock) {
     this.known = known;
     this.map = map;
+    this.directory = directory;
     this.router = router;
     this.clock = clock;
   }
@@ -66,7 +72,7 @@ public final class GovernanceNode implements AutoCloseable {
     var known = followed(config, upkeep);
     var map = map(config, database, library, known, () -> directory, clock);
     var router = new Router(library, workloads(config, upkeep), map);
-    var node = new GovernanceNode(known, map, router, clock);
+    var node = new GovernanceNode(known, map, directory, router, clock);
     var use = new UseLog(database, clock);
     upkeep.everyMinute("the use of connectors", use::keepUp);
     var probes = config.governance().probes();
@@ -151,7 +157,7 @@ public final class GovernanceNode implements AutoCloseable {
 
   /// Forecasts, reviews, contracts and the value report, on the same catalogue and map.
   Planning planning(Configuration config, Database database, Supplier<Library> library) {
-    return new Planning(config, database, library, known, map, clock);
+    return new Planning(config, database, library, known, map, () -> directory, clock);
   }
 
   Router router() {

@@ -1,6 +1,7 @@
 package dev.lanyard.server.app.node;
 
 import dev.lanyard.protocol.jose.SigningAlgorithm;
+import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.server.administration.Api;
 import dev.lanyard.server.administration.ApiRoute;
 import dev.lanyard.server.app.configuration.CommandFailure;
@@ -8,9 +9,10 @@ import dev.lanyard.server.app.configuration.Configuration;
 import dev.lanyard.server.app.configuration.Configuration.Served;
 import dev.lanyard.server.audit.Alarms;
 import dev.lanyard.server.audit.AuditLog;
-import dev.lanyard.server.authorization.UpstreamConfig;
+import dev.lanyard.server.authorization.SamlPlaces;
 import dev.lanyard.server.catalog.KnownWorld;
 import dev.lanyard.server.database.Database;
+import dev.lanyard.server.directory.Directory;
 import dev.lanyard.server.governance.Quarter;
 import dev.lanyard.server.governance.contract.ContractEndpoint;
 import dev.lanyard.server.governance.contract.Observed;
@@ -28,6 +30,7 @@ import dev.lanyard.server.governance.review.Evidence;
 import dev.lanyard.server.governance.review.IncidentEvidence;
 import dev.lanyard.server.governance.review.LibraryEvidence;
 import dev.lanyard.server.governance.review.OverduePolicyReviews;
+import dev.lanyard.server.governance.review.Population;
 import dev.lanyard.server.governance.review.ReviewEndpoint;
 import dev.lanyard.server.governance.review.Reviews;
 import dev.lanyard.server.governance.review.SanityEvidence;
@@ -50,7 +53,9 @@ import java.time.InstantSource;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -65,21 +70,25 @@ public final class Planning {
   private final Supplier<Library> library;
   private final Supplier<KnownWorld> known;
   private final CoverageMap map;
+  private final Supplier<Directory> directory;
   private final InstantSource clock;
   private volatile Instant resolved = Instant.EPOCH;
 
+  /// @param directory asked for where people come from, if there are several identity providers
   public Planning(
       Configuration config,
       Database database,
       Supplier<Library> library,
       Supplier<KnownWorld> known,
       CoverageMap map,
+      Supplier<Directory> directory,
       InstantSource clock) {
     this.config = config;
     this.database = database;
     this.library = library;
     this.known = known;
     this.map = map;
+    this.directory = directory;
     this.clock = clock;
   }
 
@@ -162,30 +171,57 @@ public final class Planning {
     return reviews(() -> new Approvers(List.of()));
   }
 
-  /// What the pack of a review is made of, as it is now.
-  public List<Evidence> evidence() {
+  /// What the pack of the review of a provider is made of, as it is now.
+  public List<Evidence> evidence(String provider) {
     var audit = new AuditLog(database);
-    var coverage = map.now();
-    return List.of(
-        new LibraryEvidence(new History(database)),
-        new AccessEvidence(library.get(), coverage),
-        new UseEvidence(audit, coverage, map::holding),
-        new DriftEvidence(() -> ToolRegister.open(database, clock).all()),
-        kills(),
-        new IncidentEvidence(new Alarms(database), audit),
-        new CoverageEvidence(coverage),
-        new SanityEvidence(audit));
+    var population = population(provider);
+    var coverage = population.isEverybody() ? map.now() : map.now(population::has);
+    var evidence = new ArrayList<Evidence>();
+    evidence.add(new LibraryEvidence(new History(database)));
+    if (population instanceof Population.Of counted) {
+      evidence.add(counted);
+    }
+    evidence.add(new AccessEvidence(library.get(), coverage, population));
+    evidence.add(new UseEvidence(audit, coverage, map::holding, population));
+    evidence.add(new DriftEvidence(() -> ToolRegister.open(database, clock).all()));
+    evidence.add(kills().evidence(population));
+    evidence.add(new IncidentEvidence(new Alarms(database), audit, population));
+    evidence.add(new CoverageEvidence(coverage));
+    evidence.add(new SanityEvidence(audit, population));
+    return evidence;
+  }
+
+  private Population population(String provider) {
+    var upstreams = upstreams();
+    return upstreams.size() < 2 || !upstreams.containsKey(provider)
+        ? new Population.Everybody()
+        : new Population.Of(provider, upstreams, directory.get());
   }
 
   /// The identity providers that this installation has reviews of: those upstream, or who keeps the
   /// people here.
   public List<String> providers() {
-    var upstream =
-        config.broker().stream()
-            .flatMap(broker -> broker.config().signIn().upstreams().stream())
-            .map(UpstreamConfig::id)
-            .toList();
+    var upstream = List.copyOf(upstreams().keySet());
     return upstream.isEmpty() ? organisations() : upstream;
+  }
+
+  /// Those upstream of the broker, with the name space in which each has its people.
+  private Map<String, Issuer> upstreams() {
+    var upstreams = new LinkedHashMap<String, Issuer>();
+    config
+        .broker()
+        .map(Served::config)
+        .ifPresent(broker -> {
+          broker.signIn().upstreams().forEach(one -> upstreams.put(one.id(), one.issuer()));
+          broker
+              .signIn()
+              .samlUpstreams()
+              .forEach(one ->
+                  upstreams.put(
+                      one.id(),
+                      SamlPlaces.nameSpace(broker.issuer(), one.provider().entityId())));
+        });
+    return upstreams;
   }
 
   private List<String> organisations() {

@@ -5,6 +5,7 @@ import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.server.governance.review.Evidence;
 import dev.lanyard.server.governance.review.Item;
+import dev.lanyard.server.governance.review.Population;
 import dev.lanyard.server.governance.value.Kills;
 import dev.lanyard.server.receipts.Receipt;
 import dev.lanyard.server.receipts.ReceiptVerdict;
@@ -20,7 +21,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /// Kills by their receipts: only what a receipt says whose signature was verified counts.
-final class ReceiptKills implements Kills, Evidence {
+final class ReceiptKills implements Kills {
   private static final int SHOWN = 50;
 
   private final Receipts receipts;
@@ -74,10 +75,18 @@ final class ReceiptKills implements Kills, Evidence {
     return Instant.parse(json.nonEmptyString(name));
   }
 
-  @Override
-  public List<Item> of(Period period) {
+  /// Those of the people who are counted in a review, and those that are about nobody alone.
+  Evidence evidence(Population population) {
+    return period -> of(period, population);
+  }
+
+  private List<Item> of(Evidence.Period period, Population population) {
     var its = keys.get();
-    var all = receipts.during(period.since(), period.until());
+    var everywhere = receipts.during(period.since(), period.until());
+    var all =
+        everywhere.stream()
+            .filter(one -> one.person().map(population::has).orElse(true))
+            .toList();
     var lines = new ArrayList<String>();
     int genuine = 0;
     for (var one : all) {
@@ -93,6 +102,7 @@ final class ReceiptKills implements Kills, Evidence {
     if (all.isEmpty()) {
       lines.add("nobody was killed in this period");
     }
+    Population.elsewhere((long) everywhere.size() - all.size()).ifPresent(lines::add);
     return List.of(
         new Item(
             "kills:receipts",

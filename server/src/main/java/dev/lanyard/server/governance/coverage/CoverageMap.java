@@ -25,6 +25,7 @@ import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /// Draws the coverage map of now or of a time: the role library that was in force, who people were
@@ -60,7 +61,14 @@ public final class CoverageMap {
 
   /// The map of now.
   public Coverage now() {
-    return of(library.get(), clock.instant());
+    return of(library.get(), clock.instant(), Optional.empty());
+  }
+
+  /// The map of now, with these people only.
+  ///
+  /// @param who by their ids
+  public Coverage now(Predicate<String> who) {
+    return of(library.get(), clock.instant(), Optional.of(who));
   }
 
   /// The map of an instant that is not in the future. Before the first version of the library it is
@@ -71,7 +79,7 @@ public final class CoverageMap {
             .inForceAt(instant)
             .map(one -> one.files().read())
             .orElse(Library.EMPTY);
-    return of(then, instant);
+    return of(then, instant, Optional.empty());
   }
 
   /// How people come to a connector now, and what a kill leaves open.
@@ -139,7 +147,7 @@ public final class CoverageMap {
             world.of(connector), Optional.ofNullable(evidence.get(connector.resource())), day);
   }
 
-  private Coverage of(Library then, Instant instant) {
+  private Coverage of(Library then, Instant instant, Optional<Predicate<String>> who) {
     var evidence = new EvidenceLog(database).at(instant);
     var ratings = ratings(then, known.get(), evidence, instant);
     var used = use.until(day(instant));
@@ -147,7 +155,7 @@ public final class CoverageMap {
     var begins = history.begins().filter(instant::isBefore);
     var tally = new Tally(then, instant, connector -> isSilent(ratings, connector));
     if (begins.isEmpty()) {
-      tally.add(history, directory);
+      tally.add(history, directory, who);
     }
     var lines =
         then.connectors().stream()

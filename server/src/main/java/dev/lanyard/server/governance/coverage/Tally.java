@@ -72,25 +72,23 @@ final class Tally {
   /// Counts everybody who was active.
   ///
   /// @param directory asked for the names of people, if the library names any
-  void add(PersonHistory history, Supplier<Directory> directory) {
-    if (holdings.namesPeople()) {
-      var names = directory.get();
-      history
-          .everybody(at)
-          .forEach((id, past) -> {
-            if (past.standing() == Standing.ACTIVE) {
-              all++;
-              add(
-                  new Member(
-                      id,
-                      names.person(new PersonId(id)).map(Person::userName).orElse(""),
-                      Optional.empty(),
-                      past.groups()));
-            }
-          });
-    } else {
+  /// @param who only those, if given
+  void add(
+      PersonHistory history, Supplier<Directory> directory, Optional<Predicate<String>> who) {
+    if (who.isEmpty() && !holdings.namesPeople()) {
       all = history.eachActive(at, (_, groups) -> add(Member.of(groups)));
+      return;
     }
+    var names = holdings.namesPeople() ? Optional.of(directory.get()) : Optional.<Directory>empty();
+    history
+        .everybody(at)
+        .forEach((id, past) -> {
+          if (past.standing() == Standing.ACTIVE && who.map(one -> one.test(id)).orElse(true)) {
+            all++;
+            var name = names.flatMap(one -> one.person(new PersonId(id))).map(Person::userName);
+            add(new Member(id, name.orElse(""), Optional.empty(), past.groups()));
+          }
+        });
   }
 
   private void add(Member member) {

@@ -154,8 +154,8 @@ public final class Forecasts {
         WHERE connector = ?
         HAVING NOT EXISTS (SELECT 1 FROM connector_launch l WHERE l.connector = ?
           AND l.number = (SELECT MAX(number) FROM connector_launch m WHERE m.connector = ?)
-          AND\s\
         """
+            + " AND "
             + unless.sql()
             + ") ON CONFLICT DO NOTHING";
     return new Statements(connection)

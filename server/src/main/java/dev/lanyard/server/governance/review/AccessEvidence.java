@@ -18,19 +18,28 @@ import java.util.stream.Stream;
 public final class AccessEvidence implements Evidence {
   private final Library library;
   private final Coverage coverage;
+  private final Population population;
 
-  /// @param coverage of the same time
-  public AccessEvidence(Library library, Coverage coverage) {
+  /// @param coverage of the same time and the people who are counted
+  public AccessEvidence(Library library, Coverage coverage, Population population) {
     this.library = library;
     this.coverage = coverage;
+    this.population = population;
   }
 
   @Override
   public List<Item> of(Period period) {
     return Stream.concat(
             library.roles().stream().map(this::role),
-            library.exemptions().stream().map(one -> exemption(one, period)))
+            library.exemptions().stream()
+                .filter(this::concerns)
+                .map(one -> exemption(one, period)))
         .toList();
+  }
+
+  /// An exception that names only people of other providers is in the reviews of those.
+  private boolean concerns(Exemption one) {
+    return !one.groups().isEmpty() || one.people().stream().anyMatch(population::hasNamed);
   }
 
   private Item role(Role role) {
@@ -68,7 +77,8 @@ public final class AccessEvidence implements Evidence {
             .build());
   }
 
-  private static Item exemption(Exemption one, Evidence.Period period) {
+  private Item exemption(Exemption one, Evidence.Period period) {
+    var people = one.people().stream().filter(population::hasNamed).sorted().toList();
     var lines = new ArrayList<String>();
     lines.add(
         "until %s%s; owner: %s; %s"
@@ -83,9 +93,10 @@ public final class AccessEvidence implements Evidence {
                 String.join(
                     ", ",
                     Stream.concat(
-                            one.people().stream().sorted(),
+                            people.stream(),
                             one.groups().stream().sorted().map(group -> "group " + group))
                         .toList())));
+    Population.elsewhere((long) one.people().size() - people.size()).ifPresent(lines::add);
     lines.addAll(given(one.connectors()));
     return new Item(
         "exception:" + one.name(),
@@ -94,7 +105,7 @@ public final class AccessEvidence implements Evidence {
         JsonObject.builder()
             .put("until", one.until().toString())
             .put("owner", one.justification().owner())
-            .put("people", one.people().stream().sorted().toList())
+            .put("people", people)
             .put("groups", one.groups().stream().sorted().toList())
             .put("connectors", given(one.connectors()))
             .build());

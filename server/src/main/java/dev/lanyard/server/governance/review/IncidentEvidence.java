@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
 
 /// What went wrong: alarms that stand, and what was ended in the period.
 public final class IncidentEvidence implements Evidence {
@@ -25,10 +26,12 @@ public final class IncidentEvidence implements Evidence {
 
   private final Alarms alarms;
   private final AuditLog audit;
+  private final Population population;
 
-  public IncidentEvidence(Alarms alarms, AuditLog audit) {
+  public IncidentEvidence(Alarms alarms, AuditLog audit, Population population) {
     this.alarms = alarms;
     this.audit = audit;
+    this.population = population;
   }
 
   @Override
@@ -46,12 +49,20 @@ public final class IncidentEvidence implements Evidence {
                   one.alarm().detail()));
     }
     var counts = new TreeMap<String, Long>();
+    var elsewhere = new AtomicLong();
     audit.during(
         ENDS,
         period.since(),
         period.until(),
-        record -> counts.merge(record.event().type(), 1L, Long::sum));
+        record -> {
+          if (record.event().person().map(population::has).orElse(true)) {
+            counts.merge(record.event().type(), 1L, Long::sum);
+          } else {
+            elsewhere.incrementAndGet();
+          }
+        });
     counts.forEach((type, count) -> lines.add("%s: %d times".formatted(type, count)));
+    Population.elsewhere(elsewhere.get()).ifPresent(lines::add);
     if (lines.isEmpty()) {
       lines.add("no alarm stands, and nothing was ended in this period");
     }

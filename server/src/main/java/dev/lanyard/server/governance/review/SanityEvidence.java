@@ -20,14 +20,17 @@ public final class SanityEvidence implements Evidence {
   private static final Duration YEAR = Duration.ofDays(365);
 
   private final AuditLog audit;
+  private final Population population;
 
-  public SanityEvidence(AuditLog audit) {
+  public SanityEvidence(AuditLog audit, Population population) {
     this.audit = audit;
+    this.population = population;
   }
 
   /// Counts while the record is read.
-  private static final class Tally {
+  private final class Tally {
     private long times;
+    private long elsewhere;
     private final List<String> alive = new ArrayList<>();
     private String last = "";
 
@@ -39,12 +42,16 @@ public final class SanityEvidence implements Evidence {
                   event.at(), event.told("people").orElse("?"), event.told("disabled").orElse("?"));
       try {
         for (var one : event.evidence().objects("findings").orElse(List.of())) {
-          alive.add(
-              "%s: %s was alive and was killed (%s)"
-                  .formatted(
-                      event.at(),
-                      one.string("subject").orElse("?"),
-                      one.string("fault").orElse("?")));
+          if (one.string("person").map(population::has).orElse(true)) {
+            alive.add(
+                "%s: %s was alive and was killed (%s)"
+                    .formatted(
+                        event.at(),
+                        one.string("subject").orElse("?"),
+                        one.string("fault").orElse("?")));
+          } else {
+            elsewhere++;
+          }
         }
       } catch (MalformedException e) {
         throw new IllegalStateException("a record of a reconciliation is not readable", e);
@@ -78,6 +85,7 @@ public final class SanityEvidence implements Evidence {
               ? "nothing of a deactivated person was found alive in that time"
               : "%d times something was alive that should be dead:".formatted(tally.alive.size()));
       lines.addAll(tally.alive);
+      Population.elsewhere(tally.elsewhere).ifPresent(lines::add);
     }
     return List.of(
         new Item(

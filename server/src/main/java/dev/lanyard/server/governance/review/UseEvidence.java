@@ -23,11 +23,15 @@ public final class UseEvidence implements Evidence {
   private final AuditLog audit;
   private final Coverage coverage;
   private final Holders holders;
+  private final Population population;
 
-  public UseEvidence(AuditLog audit, Coverage coverage, Holders holders) {
+  /// @param coverage of the people who are counted
+  public UseEvidence(
+      AuditLog audit, Coverage coverage, Holders holders, Population population) {
     this.audit = audit;
     this.coverage = coverage;
     this.holders = holders;
+    this.population = population;
   }
 
   /// Who has what, at the time of the coverage.
@@ -74,8 +78,9 @@ public final class UseEvidence implements Evidence {
             JsonObject.builder().put("unused", unused).build()));
   }
 
-  private static void add(AuditEvent event, Map<String, Set<String>> users) {
-    if (event.outcome() != Outcome.SUCCESS || event.person().isEmpty()) {
+  private void add(AuditEvent event, Map<String, Set<String>> users) {
+    if (event.outcome() != Outcome.SUCCESS
+        || event.person().filter(population::has).isEmpty()) {
       return;
     }
     try {

@@ -7,10 +7,16 @@ import dev.lanyard.protocol.jose.PublicKeySet;
 import dev.lanyard.protocol.jose.SigningAlgorithm;
 import dev.lanyard.protocol.jose.SigningKey;
 import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.database.Statements;
+import dev.lanyard.server.directory.Directory;
+import dev.lanyard.server.directory.ExternalSubject;
+import dev.lanyard.server.directory.Linking;
+import dev.lanyard.server.directory.NewPerson;
 import dev.lanyard.server.database.TestDatabases;
 import dev.lanyard.server.governance.review.Evidence;
+import dev.lanyard.server.governance.review.Population;
 import dev.lanyard.server.governance.value.Kills.Kill;
 import dev.lanyard.server.pair.TestClock;
 import dev.lanyard.server.receipts.ReceiptDesk;
@@ -21,6 +27,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -65,10 +72,15 @@ class ReceiptKillsTest {
   }
 
   private void kept(String incident, Instant at, Optional<String> signed) {
+    kept(incident, "ana", at, signed);
+  }
+
+  private void kept(String incident, String person, Instant at, Optional<String> signed) {
     var insert =
         "INSERT INTO receipt (incident, person, facts, sequence, correlation_id, at, final, signed)"
-            + " VALUES (?, 'ana', '{}', 1, 'c', ?, 1, ?)";
-    database.write(connection -> new Statements(connection).update(insert, incident, at, signed));
+            + " VALUES (?, ?, '{}', 1, 'c', ?, 1, ?)";
+    database.write(
+        connection -> new Statements(connection).update(insert, incident, person, at, signed));
   }
 
   @Test
@@ -81,11 +93,38 @@ class ReceiptKillsTest {
     assertThat(kills.during(FROM, TO))
         .containsExactly(
             new Kill(Duration.ofMillis(120), true, Map.of("salesforce", Duration.ofHours(8))));
-    var item = kills.of(new Evidence.Period(FROM, TO)).getFirst();
+    var item = kills.evidence(new Population.Everybody()).of(new Evidence.Period(FROM, TO)).getFirst();
     assertThat(item.facts().text("receipts")).contains("3");
     assertThat(item.facts().text("genuine")).contains("1");
     assertThat(item.lines())
         .anyMatch(line -> line.contains("refused everywhere after 120 ms"))
         .anyMatch(line -> line.startsWith("forged") && line.contains("no genuine receipt"));
+  }
+
+  @Test
+  void the_review_of_a_provider_holds_the_kills_of_its_people_and_those_of_nobody_alone() {
+    var directory = Directory.open(database, new TestClock());
+    var entra = new Issuer("https://entra.example");
+    var created =
+        directory.createLinked(
+            new NewPerson("acme", "ben", Optional.empty(), "Ben", Set.of()),
+            new ExternalSubject("acme", entra, "ben"));
+    assertThat(created).isInstanceOf(Linking.Created.class);
+    var ben = ((Linking.Created) created).person().id().value();
+    kept("bens", ben, AT, Optional.of(signed(key)));
+    kept("of-all", "", AT, Optional.of(signed(key)));
+    var okta =
+        new Population.Of(
+            "okta",
+            Map.of("okta", new Issuer("https://okta.example"), "entra", entra),
+            directory);
+
+    var item = kills.evidence(okta).of(new Evidence.Period(FROM, TO)).getFirst();
+
+    assertThat(item.lines())
+        .hasSize(2)
+        .anyMatch(line -> line.startsWith("of-all"))
+        .contains(
+            "1 more are about people who come from other providers: they are in their reviews");
   }
 }

@@ -36,6 +36,8 @@ class EvidenceTest {
   private static final Evidence.Period PERIOD =
       new Evidence.Period(Instant.parse("2026-10-01T00:00:00Z"), UNTIL);
 
+  private static final Population EVERYBODY = new Population.Everybody();
+
   private Database database;
   private AuditLog audit;
 
@@ -63,7 +65,7 @@ class EvidenceTest {
   @Test
   @DisplayName("What of a deactivated person was found alive, in a year")
   void sanity() throws Exception {
-    assertThat(only(new SanityEvidence(audit)).lines())
+    assertThat(only(new SanityEvidence(audit, EVERYBODY)).lines())
         .containsExactly("the record was not compared with itself: nothing can be said");
     var clean = JsonObject.builder().put("people", 40).put("disabled", 3).build();
     var finding =
@@ -73,7 +75,7 @@ class EvidenceTest {
     recorded("reconciliation", UNTIL.minus(Duration.ofDays(300)), alive);
     recorded("reconciliation", UNTIL.minus(Duration.ofDays(2)), clean);
 
-    var item = only(new SanityEvidence(audit));
+    var item = only(new SanityEvidence(audit, EVERYBODY));
 
     assertThat(item.facts().integer("comparisons")).contains(2L);
     assertThat(item.facts().integer("found_alive")).contains(1L);
@@ -88,7 +90,7 @@ class EvidenceTest {
     var clean = JsonObject.builder().put("people", 40).put("disabled", 3).build();
     recorded("reconciliation", begins, clean);
 
-    var item = only(new SanityEvidence(audit));
+    var item = only(new SanityEvidence(audit, EVERYBODY));
 
     assertThat(item.lines().getFirst())
         .startsWith("compared 1 times since " + begins)
@@ -101,7 +103,7 @@ class EvidenceTest {
         "audit.removed",
         UNTIL.minus(Duration.ofDays(1)),
         JsonObject.builder().put("class", "kill").put("before", removed.toString()).build());
-    assertThat(only(new SanityEvidence(audit)).facts().string("record_begins"))
+    assertThat(only(new SanityEvidence(audit, EVERYBODY)).facts().string("record_begins"))
         .contains(removed.toString());
   }
 
@@ -116,7 +118,7 @@ class EvidenceTest {
               .withPerson(person));
     }
 
-    var item = only(new UseEvidence(audit, twoSeats(), this::withoutWhoMoved));
+    var item = only(new UseEvidence(audit, twoSeats(), this::withoutWhoMoved, EVERYBODY));
 
     assertThat(item.lines()).containsExactly("linear: 2 people have it, 1 used it");
   }
@@ -153,7 +155,7 @@ class EvidenceTest {
     recorded("person.disabled", UNTIL.minusSeconds(1), JsonObject.EMPTY);
     recorded("person.disabled", UNTIL, JsonObject.EMPTY);
 
-    var item = only(new IncidentEvidence(new Alarms(database), audit));
+    var item = only(new IncidentEvidence(new Alarms(database), audit, EVERYBODY));
 
     assertThat(item.lines())
         .anyMatch(line -> line.contains("audit-log \"fork\""))
