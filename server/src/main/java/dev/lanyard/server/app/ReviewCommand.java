@@ -87,7 +87,12 @@ final class ReviewCommand {
               done(
                   planning
                       .reviews()
-                      .open(provider, of, reviewer, Office.operator().name(), planning.evidence(provider)));
+                      .open(
+                          provider,
+                          of,
+                          reviewer,
+                          Office.operator().name(),
+                          planning.evidence(provider)));
           say(
               "%s is open, with %d items; %s decides: lanyard review decide %s ITEM accept|act"
                   .formatted(

@@ -64,8 +64,7 @@ public final class Holdings {
     this.at = at;
     this.all = Index.of(policies, at, Ways.CONDITIONS_ASIDE);
     this.firm = Index.of(policies, at, Ways.WITHOUT_CONDITION);
-    this.conditional =
-        !all.byGroup.equals(firm.byGroup) || !all.byPerson.equals(firm.byPerson);
+    this.conditional = !all.byGroup.equals(firm.byGroup) || !all.byPerson.equals(firm.byPerson);
     for (int i = 0; i < policies.size(); i++) {
       separated.set(i, policies.get(i).isSeparated());
     }

@@ -218,8 +218,7 @@ public final class Planning {
               .samlUpstreams()
               .forEach(one ->
                   upstreams.put(
-                      one.id(),
-                      SamlPlaces.nameSpace(broker.issuer(), one.provider().entityId())));
+                      one.id(), SamlPlaces.nameSpace(broker.issuer(), one.provider().entityId())));
         });
     return upstreams;
   }

@@ -84,9 +84,7 @@ final class ReceiptKills implements Kills {
     var its = keys.get();
     var everywhere = receipts.during(period.since(), period.until());
     var all =
-        everywhere.stream()
-            .filter(one -> one.person().map(population::has).orElse(true))
-            .toList();
+        everywhere.stream().filter(one -> one.person().map(population::has).orElse(true)).toList();
     var lines = new ArrayList<String>();
     int genuine = 0;
     for (var one : all) {

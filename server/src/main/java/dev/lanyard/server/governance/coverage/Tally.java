@@ -73,8 +73,7 @@ final class Tally {
   ///
   /// @param directory asked for the names of people, if the library names any
   /// @param who only those, if given
-  void add(
-      PersonHistory history, Supplier<Directory> directory, Optional<Predicate<String>> who) {
+  void add(PersonHistory history, Supplier<Directory> directory, Optional<Predicate<String>> who) {
     if (who.isEmpty() && !holdings.namesPeople()) {
       all = history.eachActive(at, (_, groups) -> add(Member.of(groups)));
       return;

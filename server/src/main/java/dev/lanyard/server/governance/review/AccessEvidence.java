@@ -31,9 +31,7 @@ public final class AccessEvidence implements Evidence {
   public List<Item> of(Period period) {
     return Stream.concat(
             library.roles().stream().map(this::role),
-            library.exemptions().stream()
-                .filter(this::concerns)
-                .map(one -> exemption(one, period)))
+            library.exemptions().stream().filter(this::concerns).map(one -> exemption(one, period)))
         .toList();
   }
 

@@ -26,8 +26,7 @@ public final class UseEvidence implements Evidence {
   private final Population population;
 
   /// @param coverage of the people who are counted
-  public UseEvidence(
-      AuditLog audit, Coverage coverage, Holders holders, Population population) {
+  public UseEvidence(AuditLog audit, Coverage coverage, Holders holders, Population population) {
     this.audit = audit;
     this.coverage = coverage;
     this.holders = holders;
@@ -79,8 +78,7 @@ public final class UseEvidence implements Evidence {
   }
 
   private void add(AuditEvent event, Map<String, Set<String>> users) {
-    if (event.outcome() != Outcome.SUCCESS
-        || event.person().filter(population::has).isEmpty()) {
+    if (event.outcome() != Outcome.SUCCESS || event.person().filter(population::has).isEmpty()) {
       return;
     }
     try {

@@ -10,11 +10,11 @@ import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.database.Statements;
+import dev.lanyard.server.database.TestDatabases;
 import dev.lanyard.server.directory.Directory;
 import dev.lanyard.server.directory.ExternalSubject;
 import dev.lanyard.server.directory.Linking;
 import dev.lanyard.server.directory.NewPerson;
-import dev.lanyard.server.database.TestDatabases;
 import dev.lanyard.server.governance.review.Evidence;
 import dev.lanyard.server.governance.review.Population;
 import dev.lanyard.server.governance.value.Kills.Kill;
@@ -93,7 +93,8 @@ class ReceiptKillsTest {
     assertThat(kills.during(FROM, TO))
         .containsExactly(
             new Kill(Duration.ofMillis(120), true, Map.of("salesforce", Duration.ofHours(8))));
-    var item = kills.evidence(new Population.Everybody()).of(new Evidence.Period(FROM, TO)).getFirst();
+    var item =
+        kills.evidence(new Population.Everybody()).of(new Evidence.Period(FROM, TO)).getFirst();
     assertThat(item.facts().text("receipts")).contains("3");
     assertThat(item.facts().text("genuine")).contains("1");
     assertThat(item.lines())
@@ -115,9 +116,7 @@ class ReceiptKillsTest {
     kept("of-all", "", AT, Optional.of(signed(key)));
     var okta =
         new Population.Of(
-            "okta",
-            Map.of("okta", new Issuer("https://okta.example"), "entra", entra),
-            directory);
+            "okta", Map.of("okta", new Issuer("https://okta.example"), "entra", entra), directory);
 
     var item = kills.evidence(okta).of(new Evidence.Period(FROM, TO)).getFirst();
 

@@ -186,7 +186,8 @@ class CoverageMapTest {
   }
 
   @Test
-  @DisplayName("Seats that hang on a condition are counted apart: who has another way has it anyway")
+  @DisplayName(
+      "Seats that hang on a condition are counted apart: who has another way has it anyway")
   void on_condition() {
     people();
     var when = "{scopes: [read], conditions: {office: {when: \"now.getHours() < 18\"}}}";

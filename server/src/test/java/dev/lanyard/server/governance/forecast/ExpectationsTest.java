@@ -68,7 +68,8 @@ class ExpectationsTest {
             Optional.empty(),
             new Coverage.People(0, 0, 0),
             List.of(),
-            List.of(new Coverage.Line(connector, connector, "any", rating, Way.NONE, 10, 0, Use.NONE)),
+            List.of(
+                new Coverage.Line(connector, connector, "any", rating, Way.NONE, 10, 0, Use.NONE)),
             List.of());
     var library =
         new Library(

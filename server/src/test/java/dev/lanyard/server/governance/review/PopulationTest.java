@@ -135,8 +135,7 @@ class PopulationTest {
             .of(period());
     assertThat(items)
         .extracting(Item::id)
-        .containsExactly(
-            "role:engineering", "role:sales", "exception:both", "exception:nobodys");
+        .containsExactly("role:engineering", "role:sales", "exception:both", "exception:nobodys");
     assertThat(items.getFirst().lines().getFirst()).startsWith("2 people in engineering");
     assertThat(items.get(2).lines())
         .contains(
@@ -170,8 +169,7 @@ class PopulationTest {
     pair.happened(pair.directory.person(ben).orElseThrow(), Happening.DISABLED);
 
     var okta = population("okta");
-    var used =
-        only(new UseEvidence(audit, map().now(okta::has), map()::holding, okta));
+    var used = only(new UseEvidence(audit, map().now(okta::has), map()::holding, okta));
     assertThat(used.lines()).contains("wiki: 3 people have it, 1 used it");
     var ended = only(new IncidentEvidence(new Alarms(pair.database), audit, okta));
     assertThat(ended.facts().object("ended").orElseThrow().names()).isEmpty();
@@ -181,8 +179,7 @@ class PopulationTest {
         .anyMatch(line -> line.startsWith("1 more are about people"));
 
     var entra = population("entra");
-    assertThat(
-            only(new IncidentEvidence(new Alarms(pair.database), audit, entra)).lines())
+    assertThat(only(new IncidentEvidence(new Alarms(pair.database), audit, entra)).lines())
         .contains("person.disabled: 1 times");
     assertThat(only(new SanityEvidence(audit, entra)).lines())
         .anyMatch(line -> line.contains("grant-1 was alive"));
