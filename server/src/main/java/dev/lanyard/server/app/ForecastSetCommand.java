@@ -137,6 +137,10 @@ final class ForecastSetCommand implements Runnable {
       throw new CommandFailure(
           "'%s' is neither in the role library nor in the catalogue%s".formatted(named, NOTHING));
     }
+    if (reason.isBlank() || evidence.isBlank()) {
+      throw new CommandFailure(
+          "-m says why, and --evidence what you know it from: both are needed" + NOTHING);
+    }
     try {
       return List.of(new Forecast(named, chances(), forecaster, reason, evidence, CLOCK.instant()));
     } catch (IllegalArgumentException e) {

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /// Sizes the contracts: seats from the policy and the forecasts, ID-JAGs from how people work and
 /// from what was observed, money from the terms.
@@ -176,10 +177,23 @@ public record Planner(
 
   private List<String> warnings(Terms terms, List<Plan.Volume> volumes) {
     var warnings = new ArrayList<String>();
+    terms.providers().forEach(provider -> warnings.addAll(unheardOf(provider)));
     for (var volume : volumes) {
       volume.quota().flatMap(most -> warning(terms.usage(), volume, most)).ifPresent(warnings::add);
     }
     return warnings;
+  }
+
+  /// Connectors that a contract names and nobody has: misspelt, or gone from the library.
+  private List<String> unheardOf(Provider provider) {
+    var known = candidates.stream().map(Candidate::id).collect(Collectors.toSet());
+    return provider.connectors().stream()
+        .filter(one -> !known.contains(one))
+        .sorted()
+        .map(one ->
+            "%s counts the seats of '%s', which the role library does not have: nothing is counted for it"
+                .formatted(provider.name(), one))
+        .toList();
   }
 
   private Optional<String> warning(Usage usage, Plan.Volume volume, int quota) {

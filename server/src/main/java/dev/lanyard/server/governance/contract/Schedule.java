@@ -33,25 +33,26 @@ record Schedule(String name, Path file, int line, List<Period> periods) {
       var from = map.value("from", Quarter::parse);
       var to = map.optionalValue("to", Quarter::parse);
       if (to.isPresent() && to.get().isBefore(from)) {
-        map.fault("to", "'to' is before 'from'");
+        map.fault("to", "'%s': 'to' is before 'from'".formatted(name));
       }
       if (!periods.isEmpty()) {
-        follow(map, periods.getLast(), from);
+        follow(name, map, periods.getLast(), from);
       }
       periods.add(new Period(from, to, map.value(amount, Money::parse)));
     }
     return new Schedule(name, file, top.line(name), periods);
   }
 
-  private static void follow(YamlMap map, Period before, Quarter from) {
+  private static void follow(String name, YamlMap map, Period before, Quarter from) {
     var expected = before.to().map(Quarter::next);
     if (expected.isEmpty()) {
-      map.fault("from", "the period before has no 'to', so nothing can follow it");
+      map.fault(
+          "from", "'%s': the period before has no 'to', so nothing can follow it".formatted(name));
     } else if (!expected.get().equals(from)) {
       map.fault(
           "from",
-          "the period before ends with %s, so this one begins with %s and not with %s: a schedule has no holes"
-              .formatted(before.to().get(), expected.get(), from));
+          "'%s': the period before ends with %s, so this one begins with %s and not with %s: a schedule has no holes"
+              .formatted(name, before.to().get(), expected.get(), from));
     }
   }
 

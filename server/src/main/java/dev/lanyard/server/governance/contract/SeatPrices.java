@@ -23,21 +23,23 @@ record SeatPrices(List<Tier> tiers) {
     for (var map : provider.maps("seat_price")) {
       long from = map.value("from", SeatPrices::number);
       if (!isOpen) {
-        map.fault("from", "the tier before has no 'to', so nothing can follow it");
+        map.fault("from", "'seat_price': the tier before has no 'to', so nothing can follow it");
       } else if (from != next) {
         map.fault(
-            "from", "begins with %d and not with %d: tiers have no holes".formatted(next, from));
+            "from",
+            "'seat_price': this tier begins with %d and not with %d: tiers have no holes"
+                .formatted(next, from));
       }
       var to = map.optionalValue("to", SeatPrices::number);
       if (to.isPresent() && to.get() < from) {
-        map.fault("to", "'to' is smaller than 'from'");
+        map.fault("to", "'seat_price': 'to' is smaller than 'from'");
       }
       tiers.add(new Tier(from, to, map.value("price", Money::parse)));
       isOpen = to.isPresent();
       next = to.orElse(from) + 1;
     }
     if (!tiers.isEmpty() && isOpen) {
-      provider.fault("seat_price", "the last tier has no end: remove its 'to'");
+      provider.fault("seat_price", "'seat_price': the last tier has no end, so remove its 'to'");
     }
     return new SeatPrices(tiers);
   }

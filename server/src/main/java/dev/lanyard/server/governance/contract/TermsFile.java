@@ -12,6 +12,7 @@ import java.util.Currency;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// The terms of the contracts as they are written, and scenarios over them: a section that a
 /// scenario has takes the place of the whole section.
@@ -81,7 +82,7 @@ public record TermsFile(
       return Spread.ordered(low, expected, high);
     } catch (IllegalArgumentException e) {
       // The constructor has no other way to refuse.
-      map.fault("expected", String.valueOf(e.getMessage()));
+      map.fault("expected", "'growth' " + e.getMessage());
       return Spread.of(expected);
     }
   }
@@ -136,27 +137,38 @@ public record TermsFile(
         budget.or(base::budget));
   }
 
-  /// @throws FaultyFileException if something is missing that has no usual value
+  /// @throws FaultyFileException with everything that is missing and has no usual value
   Terms complete(Duration configuredLife) {
+    var missing =
+        Stream.of(
+                missing(currency, "currency"),
+                missing(providers, "providers"),
+                missing(expansion, "expansion"),
+                missing(reviews, "reviews"),
+                missing(budget, "budget"))
+            .flatMap(Optional::stream)
+            .toList();
+    if (!missing.isEmpty()) {
+      throw new FaultyFileException(missing);
+    }
     return new Terms(
-        required(currency, "currency"),
+        currency.orElseThrow(),
         quarters.orElse(USUAL_QUARTERS),
         growth.orElse(Spread.of(BigDecimal.ZERO)),
-        required(providers, "providers"),
-        required(expansion, "expansion"),
-        required(reviews, "reviews"),
+        providers.orElseThrow(),
+        expansion.orElseThrow(),
+        reviews.orElseThrow(),
         usage.orElseGet(() -> Usage.usual(configuredLife)),
-        required(budget, "budget"));
+        budget.orElseThrow());
   }
 
-  private <T> T required(Optional<T> section, String name) {
-    return section.orElseThrow(() ->
-        new FaultyFileException(
-            List.of(
-                new Fault(
-                    file,
-                    1,
-                    "'%s' is missing; it is guessed by nobody, see docs/contract.md"
-                        .formatted(name)))));
+  private Optional<Fault> missing(Optional<?> section, String name) {
+    return section.isPresent()
+        ? Optional.empty()
+        : Optional.of(
+            new Fault(
+                file,
+                1,
+                "'%s' is missing; it is guessed by nobody, see docs/contract.md".formatted(name)));
   }
 }

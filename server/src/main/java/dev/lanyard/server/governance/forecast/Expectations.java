@@ -77,15 +77,25 @@ public final class Expectations {
     return entries;
   }
 
-  /// The coverage that is to be expected.
+  /// The coverage that is to be expected. A connector of which a forecast stands and which is gone
+  /// from the library and the catalogue is named among those of which nobody knows.
   ///
   /// @param quarters how many, the current one included
   /// @param forecaster by whose forecasts alone, if given
   public Outlook outlook(int quarters, Optional<String> forecaster) {
+    var standing = Standing.now(forecasts.all(), forecaster);
     return Outlook.of(
-        candidates(),
-        Standing.now(forecasts.all(), forecaster),
-        Quarter.of(clock.instant()).following(quarters));
+            candidates(), standing, Quarter.of(clock.instant()).following(quarters))
+        .naming(
+            standing.keySet().stream()
+                .filter(one -> !isKnown(one))
+                .sorted()
+                .map(one ->
+                    new Outlook.Unknown(
+                        one,
+                        0,
+                        "a forecast of it stands, but neither the role library nor the catalogue has it any more"))
+                .toList());
   }
 
   /// How well everybody was right.

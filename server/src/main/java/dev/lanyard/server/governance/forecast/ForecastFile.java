@@ -68,10 +68,14 @@ public final class ForecastFile {
       map.fault("by", "needs 'in' (in that quarter) or 'by' (by its end), and not both");
       return Optional.empty();
     }
+    var written = in.or(() -> by).orElseThrow();
+    var quarters = probabilities(written);
+    if (quarters.size() < written.keys().size()) {
+      // What is wrong with them is told already.
+      return Optional.empty();
+    }
     try {
-      return in.isPresent()
-          ? Optional.of(new Chances(probabilities(in.get())))
-          : Optional.of(Chances.by(probabilities(by.orElseThrow())));
+      return Optional.of(in.isPresent() ? new Chances(quarters) : Chances.by(quarters));
     } catch (IllegalArgumentException e) {
       // The constructors of what is written have no other way to refuse.
       map.fault(in.isPresent() ? "in" : "by", String.valueOf(e.getMessage()));

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// The coverage that is to be expected at the end of each quarter: how many connectors, and how
 /// many seats, go through Enterprise-Managed Authorization then.
@@ -87,6 +88,15 @@ public record Outlook(
         seats,
         quarters.stream().map(by -> at(candidates, open, quarters.getFirst(), by)).toList(),
         unknown);
+  }
+
+  /// The same with further ones of which nobody can say anything.
+  Outlook naming(List<Unknown> further) {
+    return new Outlook(
+        connectors,
+        seats,
+        quarters,
+        Stream.concat(unknown.stream(), further.stream()).toList());
   }
 
   /// How many connectors launch in each of these quarters.

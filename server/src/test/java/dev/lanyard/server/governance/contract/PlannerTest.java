@@ -333,4 +333,28 @@ class PlannerTest {
           .hasMessageContaining(".yaml:2");
     }
   }
+
+  @Test
+  @DisplayName("Everything that is missing is told at once")
+  void missing() {
+    assertThatThrownBy(() -> planner(40).plan("test", terms("currency: EUR")))
+        .isInstanceOf(FaultyFileException.class)
+        .hasMessageContaining("'providers' is missing")
+        .hasMessageContaining("'expansion' is missing")
+        .hasMessageContaining("'reviews' is missing")
+        .hasMessageContaining("'budget' is missing")
+        .hasMessageNotContaining("'currency' is missing");
+  }
+
+  @Test
+  @DisplayName("A connector that a contract names and nobody has is a warning, not a saving")
+  void unheard_of() throws IOException {
+    assertThat(
+            planned(
+                    "providers: {okta: {seat_price: [{from: 1, price: 2}], connectors: [linaer, linear]}}")
+                .warnings())
+        .containsExactly(
+            "okta counts the seats of 'linaer', which the role library does not have: nothing is"
+                + " counted for it");
+  }
 }

@@ -152,7 +152,8 @@ class ChancesTest {
           .hasMessageContaining("never decrease")
           .hasMessageContaining("needs 'in'")
           .hasMessageContaining("neither in the role library nor in the catalogue")
-          .hasMessageContaining("is no quarter");
+          .hasMessageContaining("is no quarter")
+          .hasMessageNotContaining("a forecast names");
     }
   }
 }

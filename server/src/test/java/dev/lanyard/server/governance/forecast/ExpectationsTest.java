@@ -178,4 +178,21 @@ class ExpectationsTest {
         .singleElement()
         .satisfies(launch -> assertThat(launch.on()).isEqualTo("2027-05-02"));
   }
+
+  @Test
+  @DisplayName("A connector that has disappeared is named, and its forecast counts nowhere")
+  void disappeared() {
+    said("desk", "2027-Q1", "0.9");
+
+    var outlook = of("wiki", "https://wiki.acme.example", live("2026-11-20")).outlook(1, Optional.empty());
+
+    assertThat(outlook.connectors()).isEqualTo(1);
+    assertThat(outlook.unknown())
+        .containsExactly(
+            new Outlook.Unknown(
+                "desk",
+                0,
+                "a forecast of it stands, but neither the role library nor the catalogue has it any"
+                    + " more"));
+  }
 }
