@@ -1,5 +1,6 @@
 package dev.lanyard.server.app;
 
+import dev.lanyard.server.app.configuration.CommandFailure;
 import dev.lanyard.server.publication.Step;
 import dev.lanyard.server.publication.plan.PlanText;
 import java.nio.file.Path;
@@ -27,6 +28,12 @@ final class LibraryProposeCommand implements Runnable {
   private Optional<Path> draft = Optional.empty();
 
   @Option(
+      names = "--submission",
+      paramLabel = "ID",
+      description = "Instead of a folder: the draft that was handed in at the console.")
+  private Optional<String> submission = Optional.empty();
+
+  @Option(
       names = "--days",
       defaultValue = "30",
       paramLabel = "N",
@@ -37,10 +44,13 @@ final class LibraryProposeCommand implements Runnable {
 
   @Override
   public void run() {
+    if (draft.isPresent() && submission.isPresent()) {
+      throw new CommandFailure("a folder or --submission, not both");
+    }
     var author = signer.author();
     try (var desk = LibraryDesk.open(configuration)) {
       var publications = desk.publications();
-      var files = desk.draft(draft);
+      var files = submission.map(desk::files).orElseGet(() -> desk.draft(draft));
       var plan = desk.plan(desk.inForce(), files, days, spec.commandLine().getErr());
       var step = publications.propose(files, plan.summary(), author);
       LibraryDesk.require(step);

@@ -90,12 +90,22 @@ public final class Console {
     routes.addAll(new WhyPages(gate, parts).routes());
     routes.addAll(new OverviewPages(gate, parts, ledgers).routes());
     routes.addAll(new ConnectorPages(gate, parts, ledgers).routes());
-    routes.addAll(new LibraryPages(gate, parts, ledgers).routes());
+    routes.addAll(library(gate));
     routes.addAll(new RegisterPages(gate, parts, ledgers).routes());
     routes.addAll(new EvidencePages(gate, parts, ledgers).routes());
     routes.addAll(new TimePages(gate, parts).routes());
     routes.addAll(new StopPages(gate, parts).routes());
     rooms.forEach(room -> routes.addAll(room.routes(gate)));
     return List.copyOf(routes);
+  }
+
+  private List<Route> library(Gate gate) {
+    var drafting = ledgers.drafting();
+    var submissions = new Submissions(gate, parts, drafting);
+    var routes = new ArrayList<>(submissions.routes());
+    routes.addAll(new LibraryPages(gate, parts, ledgers, submissions).routes());
+    routes.addAll(new DraftPages(gate, parts, drafting).routes());
+    routes.addAll(new DraftEffect(gate, parts, drafting).routes());
+    return routes;
   }
 }

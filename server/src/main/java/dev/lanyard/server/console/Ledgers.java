@@ -17,6 +17,7 @@ import java.util.function.Supplier;
 /// @param organisations those that have enrolled, and those of the configuration by name
 /// @param exposure what is out there
 /// @param backlog how messages to outside stand
+/// @param drafting with what the role library is edited
 /// @param log over the audit record
 public record Ledgers(
     Alarms alarms,
@@ -27,4 +28,5 @@ public record Ledgers(
     TransparencyLog log,
     Supplier<List<EnrolledOrganisation>> organisations,
     Supplier<List<Exposure.Access>> exposure,
-    Supplier<Backlog> backlog) {}
+    Supplier<Backlog> backlog,
+    Drafting drafting) {}

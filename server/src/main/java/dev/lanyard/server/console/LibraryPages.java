@@ -1,5 +1,7 @@
 package dev.lanyard.server.console;
 
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.server.administration.Duty;
 import dev.lanyard.server.console.Report.Cell;
 import dev.lanyard.server.console.Report.Part;
 import dev.lanyard.server.console.Report.Table;
@@ -28,11 +30,13 @@ final class LibraryPages {
   private final Gate gate;
   private final Console.Parts parts;
   private final Ledgers ledgers;
+  private final Submissions submissions;
 
-  LibraryPages(Gate gate, Console.Parts parts, Ledgers ledgers) {
+  LibraryPages(Gate gate, Console.Parts parts, Ledgers ledgers, Submissions submissions) {
     this.gate = gate;
     this.parts = parts;
     this.ledgers = ledgers;
+    this.submissions = submissions;
   }
 
   List<Route> routes() {
@@ -47,10 +51,15 @@ final class LibraryPages {
         visit,
         "Role library",
         Report.of(
-            "Who is given what. It changes by files that somebody proposes and somebody else approves.",
+            "Who is given what. It changes by files that somebody proposes and somebody else"
+                + " approves.",
             List.of(
-                Part.of("In force", "", inForce(library)),
+                inForce(library, visit),
                 Part.of("Proposed", "", proposals()),
+                Part.of(
+                    "Handed in",
+                    "Drafts from here. Whoever has a key reads one, and proposes it as their own.",
+                    submissions.newest()),
                 Part.of("Roles", "", roles(library)),
                 Part.of("Exceptions", "", exceptions(library, visit)),
                 Part.of("History", "", history()))));
@@ -58,6 +67,13 @@ final class LibraryPages {
 
   private Response page(Visit visit, String title, Report report) {
     return Sheet.report(visit, title, Sitemap.LIBRARY, report);
+  }
+
+  private Part inForce(Library library, Visit visit) {
+    var part = Part.of("In force", "", inForce(library));
+    return visit.has(Duty.ADMINISTRATOR)
+        ? part.with(new Message.Way(DraftPages.DRAFT, "Edit it…"))
+        : part;
   }
 
   private Table inForce(Library library) {
@@ -162,6 +178,16 @@ final class LibraryPages {
                 Optional.of(new Message.Way("/library", "Role library"))));
   }
 
+  /// What a plan said when it was drawn up.
+  static Table effect(JsonObject plan) {
+    return new Table(
+        List.of("Where", "What"),
+        plan.leaves().stream()
+            .map(leaf -> List.of(Cell.code(leaf.pointer()), Cell.text(leaf.text())))
+            .toList(),
+        "It changes nothing for anybody.");
+  }
+
   private static Report shown(Proposal one) {
     var facts =
         List.of(
@@ -171,10 +197,6 @@ final class LibraryPages {
             List.of(Cell.text("Follows version"), Cell.code(one.base())),
             List.of(Cell.text("Version"), Cell.code(one.version())),
             List.of(Cell.text("Answer"), answer(one)));
-    var effect =
-        one.effect().leaves().stream()
-            .map(leaf -> List.of(Cell.code(leaf.pointer()), Cell.text(leaf.text())))
-            .toList();
     return Report.of(
         "Read the effect before you answer: it is what the proposer was shown.",
         List.of(
@@ -182,7 +204,7 @@ final class LibraryPages {
             Part.of(
                 "Effect",
                 "Who gains and loses what, as it was computed when this was proposed.",
-                new Table(List.of("Where", "What"), effect, "It changes nothing for anybody.")),
+                effect(one.effect())),
             Part.of(
                 "Answer it",
                 "You sign with your own key, which no server has: lanyard library approve "

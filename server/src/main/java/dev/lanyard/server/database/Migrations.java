@@ -74,6 +74,7 @@ final class Migrations {
           "V71__review.sql",
           "V73__console_session.sql",
           "V76__launch_taken_back.sql",
+          "V78__library_draft.sql",
           "V82__signed_forecast.sql");
 
   private Migrations() {}

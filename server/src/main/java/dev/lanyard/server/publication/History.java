@@ -61,6 +61,20 @@ public final class History {
     return database.read(connection -> new ProposalTables(connection).proposal(id));
   }
 
+  /// Drafts that were handed in at the console, the newest first.
+  public List<Submission> submissions(int most) {
+    return database.read(connection -> new SubmissionTables(connection).newest(most));
+  }
+
+  public Optional<Submission> submission(String id) {
+    return database.read(connection -> new SubmissionTables(connection).submission(id));
+  }
+
+  /// The files of a version; empty if it is not kept.
+  public Optional<LibrarySource> files(String version) {
+    return database.read(connection -> new VersionTables(connection).files(version));
+  }
+
   /// Emergencies that nobody else has looked at yet, the oldest first.
   public List<Publication> reviewsOpen() {
     return database.read(connection -> new PublicationTables(connection).reviewOpen());
@@ -75,7 +89,8 @@ public final class History {
     record Several(List<String> versions) implements Found {}
   }
 
-  /// Finds a version by the number of its publication, its proposal, or the beginning of its hash.
+  /// Finds a version by the number of its publication, its proposal, the draft that was handed in,
+  /// or the beginning of its hash.
   public Found find(String named) {
     return database.read(connection -> {
       var versions = new VersionTables(connection);
@@ -88,6 +103,10 @@ public final class History {
       var proposed = new ProposalTables(connection).proposal(named);
       if (proposed.isPresent()) {
         return new Found.One(versions.files(proposed.get().version()).orElseThrow());
+      }
+      var submitted = new SubmissionTables(connection).submission(named);
+      if (submitted.isPresent()) {
+        return new Found.One(versions.files(submitted.get().version()).orElseThrow());
       }
       var like = named.matches("[0-9a-f]{4,64}") ? versions.versionsLike(named) : List.<String>of();
       return switch (like.size()) {

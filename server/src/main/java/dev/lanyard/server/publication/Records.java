@@ -34,6 +34,22 @@ final class Records {
             .put("effect", proposal.effect()));
   }
 
+  /// Nobody has signed it, so all that is known of its author is their session.
+  static void submitted(Connection connection, Submission submission) throws SQLException {
+    var evidence =
+        JsonObject.builder()
+            .put("by", submission.author())
+            .put("rationale", submission.rationale())
+            .put("base", submission.base())
+            .put("version", submission.version())
+            .put("effect", submission.effect())
+            .build();
+    AuditLog.append(
+        connection,
+        AuditEvent.of(
+            "library.submitted", Outcome.SUCCESS, submission.at(), submission.id(), evidence));
+  }
+
   static void answered(Connection connection, Proposal proposal, Answer answer)
       throws SQLException {
     append(

@@ -8,6 +8,7 @@ import dev.lanyard.server.clients.ClientSecret;
 import dev.lanyard.server.directory.Linking;
 import dev.lanyard.server.directory.NewPerson;
 import dev.lanyard.server.directory.Person;
+import dev.lanyard.server.library.LibrarySource;
 import dev.lanyard.server.pair.FreePort;
 import dev.lanyard.server.pair.TestClock;
 import dev.lanyard.server.revocation.Happening;
@@ -26,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 
 /// An installation with a console, on loopback, as an administrator would configure it. Engineers
@@ -108,6 +110,18 @@ final class ConsoleWorld implements AutoCloseable {
     clock.advance(Duration.ofSeconds(2));
     var _ =
         lanyard.revocation().report(Source.of(Source.Kind.ADMIN), subject, what, "a test", "test");
+  }
+
+  /// Waits until the node has read the files of the folder as they are now.
+  void followsFolder() {
+    var version = LibrarySource.of(folder.resolve("library")).version();
+    var deadline = System.nanoTime() + Duration.ofMinutes(1).toNanos();
+    while (!audit("library.published").contains(version)) {
+      if (System.nanoTime() > deadline) {
+        throw new AssertionError("the node does not follow the folder");
+      }
+      LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+    }
   }
 
   /// Everything recorded of one type, as text.

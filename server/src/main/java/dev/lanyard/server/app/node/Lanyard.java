@@ -362,7 +362,9 @@ public final class Lanyard implements AutoCloseable {
             () ->
                 Enforcement.exposure(config, database, revocation.denied(), library::current, clock)
                     .of(Optional.empty()),
-            deliveries::backlog);
+            deliveries::backlog,
+            LibraryOffice.drafting(
+                config, database, directory, brokerClients.orElseThrow().registry()::all, clock));
     return new ConsoleRoutes(
         platform,
         directory,

@@ -2,21 +2,26 @@ package dev.lanyard.server.app.node;
 
 import dev.lanyard.protocol.claims.ClockSkew;
 import dev.lanyard.server.app.configuration.Configuration;
+import dev.lanyard.server.audit.AuditLog;
 import dev.lanyard.server.clients.Client;
 import dev.lanyard.server.clients.ClientRegistry;
+import dev.lanyard.server.console.Drafting;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.directory.Directory;
 import dev.lanyard.server.publication.ApprovedLibrary;
 import dev.lanyard.server.publication.Approvers;
 import dev.lanyard.server.publication.Consequences;
+import dev.lanyard.server.publication.Drafts;
 import dev.lanyard.server.publication.ExceptionEnds;
 import dev.lanyard.server.publication.FolderLibrary;
+import dev.lanyard.server.publication.History;
 import dev.lanyard.server.publication.LibraryConfig.Mode;
 import dev.lanyard.server.publication.LibraryInForce;
 import dev.lanyard.server.publication.PolicyKill;
 import dev.lanyard.server.publication.Publications;
 import dev.lanyard.server.publication.Trust;
 import dev.lanyard.server.publication.plan.Losses;
+import dev.lanyard.server.publication.plan.Planner;
 import dev.lanyard.server.revocation.Revocation;
 import dev.lanyard.server.sessions.IssuedGrants;
 import dev.lanyard.server.yaml.Reloading;
@@ -109,12 +114,37 @@ public record LibraryOffice(
   /// What is lost when one version follows another.
   public Losses losses(
       Directory directory, Supplier<Collection<Client>> clients, InstantSource clock) {
+    return losses(configuration, database, directory, clients, clock);
+  }
+
+  private static Losses losses(
+      Configuration configuration,
+      Database database,
+      Directory directory,
+      Supplier<Collection<Client>> clients,
+      InstantSource clock) {
     return new Losses(
         directory,
         new IssuedGrants(database),
         Lanyard.issuer(configuration).value(),
         clients,
         clock);
+  }
+
+  /// With what administrators edit the library in the console.
+  static Drafting drafting(
+      Configuration configuration,
+      Database database,
+      Directory directory,
+      Supplier<Collection<Client>> clients,
+      InstantSource clock) {
+    var losses = losses(configuration, database, directory, clients, clock);
+    return new Drafting(
+        new Drafts(database),
+        new History(database),
+        (base, version, window, progress) ->
+            new Planner(directory, new AuditLog(database), clients.get(), losses, progress, clock)
+                .plan(base, version, window));
   }
 
   /// The clients that are registered at the broker now.

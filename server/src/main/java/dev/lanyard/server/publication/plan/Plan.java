@@ -198,7 +198,7 @@ public record Plan(
   }
 
   /// Whether nothing changes for anybody.
-  boolean isNothing() {
+  public boolean isNothing() {
     return lines.isEmpty() && agents.isEmpty();
   }
 
@@ -285,11 +285,12 @@ public record Plan(
   }
 
   /// `linear issues.write`, once each, whatever the clients.
-  static List<String> said(Set<Access> access) {
+  public static List<String> said(Set<Access> access) {
     return access.stream().map(Access::thing).distinct().sorted().map(Plan::said).toList();
   }
 
-  static String said(Thing thing) {
+  /// For people.
+  public static String said(Thing thing) {
     return thing.kind() == Kind.TOOL
         ? thing.connector() + " tool " + thing.name()
         : (thing.connector() + " " + thing.name()).strip();

@@ -31,6 +31,13 @@ public final class PlanText {
     }
     plan.agents().forEach(agent -> text.add(said(agent)));
     text.add("");
+    text.addAll(use(plan));
+    return List.copyOf(text);
+  }
+
+  /// What becomes of what people really asked for, and of what they hold.
+  public static List<String> use(Plan plan) {
+    var text = new ArrayList<String>();
     replay(plan, text);
     text.add(
         "%d live grants of %d people would be ended; everybody else stays signed in."

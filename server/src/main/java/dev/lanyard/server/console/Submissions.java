@@ -1,0 +1,122 @@
+package dev.lanyard.server.console;
+
+import dev.lanyard.server.console.Report.Cell;
+import dev.lanyard.server.console.Report.Table;
+import dev.lanyard.server.directory.PersonId;
+import dev.lanyard.server.http.Request;
+import dev.lanyard.server.http.Response;
+import dev.lanyard.server.http.Route;
+import dev.lanyard.server.library.LibrarySource;
+import dev.lanyard.server.publication.Submission;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/// `/library/drafts/{id}`: drafts that were handed in, with what they change and the command by
+/// which whoever has a key makes a proposal of one.
+final class Submissions {
+  private static final int NEWEST = 20;
+
+  private final Gate gate;
+  private final Console.Parts parts;
+  private final Drafting with;
+
+  Submissions(Gate gate, Console.Parts parts, Drafting with) {
+    this.gate = gate;
+    this.parts = parts;
+    this.with = with;
+  }
+
+  /// One of them.
+  ///
+  /// @param commands what to type to go on with it
+  record Shown(
+      Table facts, Table effect, List<Workbench.Difference> difference, List<String> commands) {}
+
+  List<Route> routes() {
+    return List.of(gate.page("/library/drafts/{id}", Sitemap.LIBRARY, this::show));
+  }
+
+  static String address(String id) {
+    return "/library/drafts/" + Addresses.segment(id);
+  }
+
+  /// The newest ones, for the page of the library.
+  Table newest() {
+    return new Table(
+        List.of("Draft", "By", "Why", "When", "State"),
+        with.history().submissions(NEWEST).stream()
+            .map(one ->
+                List.of(
+                    Cell.link(address(one.id()), one.id()),
+                    Cell.text(author(one)),
+                    Cell.text(one.rationale()),
+                    Cell.time(one.at()),
+                    state(one)))
+            .toList(),
+        "Nothing was handed in. An administrator edits the library, sees what it would change, and"
+            + " hands it in.");
+  }
+
+  private String author(Submission one) {
+    return parts
+        .directory()
+        .person(new PersonId(one.author()))
+        .map(person -> person.displayName() + " (" + person.userName() + ")")
+        .orElse(one.author());
+  }
+
+  private Cell state(Submission one) {
+    var now = parts.library().get().version();
+    if (one.version().equals(now)) {
+      return Cell.tag("in force", "good");
+    }
+    return one.proposal()
+        .map(proposal -> Cell.link("/library/proposals/" + Addresses.segment(proposal), "proposed"))
+        .orElseGet(() ->
+            one.base().equals(now)
+                ? Cell.tag("waits for a key", "warn")
+                : Cell.tag("overtaken", ""));
+  }
+
+  private Response show(Request request, Visit visit) {
+    return with.history()
+        .submission(request.pathParameter("id"))
+        .map(one -> page(visit, one))
+        .orElseGet(() ->
+            gate.message(
+                request,
+                404,
+                "There is no such draft.",
+                "Those that were handed in are on the page of the role library.",
+                Optional.of(new Message.Way("/library", "Role library"))));
+  }
+
+  private Response page(Visit visit, Submission one) {
+    var rows = new ArrayList<List<Cell>>();
+    rows.add(List.of(Cell.text("By"), Cell.text(author(one))));
+    rows.add(List.of(Cell.text("Why"), Cell.text(one.rationale())));
+    rows.add(List.of(Cell.text("When"), Cell.time(one.at())));
+    rows.add(List.of(Cell.text("Follows version"), Cell.code(one.base())));
+    rows.add(List.of(Cell.text("Version"), Cell.code(one.version())));
+    rows.add(List.of(Cell.text("State"), state(one)));
+    var shown =
+        new Shown(
+            new Table(List.of(), rows, ""),
+            LibraryPages.effect(one.effect()),
+            Workbench.difference(files(one.base()), files(one.version())),
+            List.of(
+                "lanyard library propose --submission " + one.id() + " --as NAME --key FILE -m WHY",
+                "lanyard library export FOLDER --version-of " + one.id()));
+    return Sheet.of(
+        200, "submission", Frame.of(visit, "Draft " + one.id(), Sitemap.LIBRARY), shown);
+  }
+
+  private LibrarySource files(String version) {
+    return with.history()
+        .files(version)
+        .orElseGet(() -> new LibrarySource(Path.of("."), new TreeMap<>()));
+  }
+}

@@ -1,0 +1,77 @@
+package dev.lanyard.server.publication;
+
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.json.MalformedException;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// Drafts that were handed in.
+final class SubmissionTables {
+  /// Whoever proposes a version has taken it from whoever handed it in, or has written the same.
+  private static final String SUBMISSIONS =
+      """
+      SELECT s.*, (SELECT MAX(p.id) FROM library_proposal p
+        WHERE p.version = s.version AND p.base = s.base) AS proposal
+      FROM library_submission s
+      """;
+
+  private final Sql sql;
+
+  SubmissionTables(Connection connection) {
+    this.sql = new Sql(connection);
+  }
+
+  void insert(Submission submission) throws SQLException {
+    sql.update(
+        """
+        INSERT INTO library_submission (id, author, base, version, rationale, effect, created_at)
+        VALUES (?, ?, ?, ?, ?, ?, ?)
+        """,
+        submission.id(),
+        submission.author(),
+        submission.base(),
+        submission.version(),
+        submission.rationale(),
+        submission.effect().toJson(),
+        submission.at());
+  }
+
+  Optional<Submission> submission(String id) throws SQLException {
+    return submissions(" WHERE s.id = ?", id).stream().findFirst();
+  }
+
+  List<Submission> newest(int most) throws SQLException {
+    return submissions(" ORDER BY s.created_at DESC, s.id LIMIT ?", (long) most);
+  }
+
+  private List<Submission> submissions(String which, Object... values) throws SQLException {
+    try (var statement = sql.prepare(SUBMISSIONS + which, values);
+        var rows = statement.executeQuery()) {
+      var found = new ArrayList<Submission>();
+      while (rows.next()) {
+        found.add(submission(rows));
+      }
+      return found;
+    }
+  }
+
+  private static Submission submission(ResultSet rows) throws SQLException {
+    try {
+      return new Submission(
+          rows.getString("id"),
+          rows.getString("author"),
+          rows.getString("base"),
+          rows.getString("version"),
+          rows.getString("rationale"),
+          JsonObject.parse(rows.getString("effect")),
+          Sql.instant(rows, "created_at"),
+          Sql.text(rows, "proposal"));
+    } catch (MalformedException e) {
+      throw new IllegalStateException("the effect of a draft cannot be read", e);
+    }
+  }
+}
