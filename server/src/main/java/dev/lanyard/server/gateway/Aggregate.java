@@ -2,13 +2,10 @@ package dev.lanyard.server.gateway;
 
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
-import dev.lanyard.server.audit.Outcome;
-import dev.lanyard.server.gateway.PartNames.Owned;
 import dev.lanyard.server.gateway.PartSessions.PartSession;
 import dev.lanyard.server.http.Method;
 import dev.lanyard.server.http.Response;
 import java.util.List;
-import java.util.Optional;
 
 /// One endpoint for several connectors: a person finds there what they may use of each of them.
 ///
@@ -16,37 +13,39 @@ import java.util.Optional;
 /// drift lock, credentials, limits, the record and the kill are those of that door, and there is no
 /// second way to any of them. What is here is names, sessions and merging.
 ///
-/// It speaks the revisions that begin with `initialize`.
+/// Here are the revisions that begin with `initialize`; the one without sessions is
+/// [StatelessAggregate]'s.
 final class Aggregate implements Talk {
   private final Front front;
   private final List<Part> parts;
-  private final PartNames names;
+  private final PartCalls calls;
   private final Sessions sessions;
   private final PartSessions open;
   private final PartStreams streams;
-  private final CallRecord record;
+  private final StatelessAggregate alone;
 
+  /// @param alone for clients of 2026-07-28
   Aggregate(
       Front front,
       List<Part> parts,
-      PartNames names,
+      PartCalls calls,
       Sessions sessions,
       PartSessions open,
       PartStreams streams,
-      CallRecord record) {
+      StatelessAggregate alone) {
     this.front = front;
     this.parts = List.copyOf(parts);
-    this.names = names;
+    this.calls = calls;
     this.sessions = sessions;
     this.open = open;
     this.streams = streams;
-    this.record = record;
+    this.alone = alone;
   }
 
   @Override
   public Response messages(Admitted who, Envelope envelope) {
     if (who.era() == Era.STATELESS) {
-      return unsupported(envelope.id());
+      return alone.messages(who, envelope);
     }
     if (envelope.batch()) {
       return error(who, 400, RpcError.INVALID_REQUEST, "batches are not taken here", envelope.id());
@@ -88,12 +87,6 @@ final class Aggregate implements Talk {
         .orElseGet(() -> then.with(AggregateSession.of(named.get()).orElseThrow()));
   }
 
-  private static Response unsupported(RpcId id) {
-    var data = JsonObject.builder().put("supported", AggregateSession.REVISIONS).build();
-    return Replies.error(
-        400, new RpcError(RpcError.UNSUPPORTED_VERSION, "Unsupported protocol version", data), id);
-  }
-
   private List<Part> openTo(Admitted who) {
     return parts.stream().filter(part -> part.isOpenTo(who.caller())).toList();
   }
@@ -132,10 +125,13 @@ final class Aggregate implements Talk {
         case "tools/list", "prompts/list", "resources/list", "resources/templates/list" ->
             Replies.result(
                 request.id(), streams.lists().merged(who, session, openTo(who), request));
-        case "tools/call", "prompts/get" -> owned(who, session, request, Place.NAME);
-        case "resources/read", "resources/subscribe", "resources/unsubscribe" ->
-            owned(who, session, request, Place.URI);
-        case "completion/complete" -> owned(who, session, request, Place.REFERENCE);
+        case "tools/call",
+            "prompts/get",
+            "resources/read",
+            "resources/subscribe",
+            "resources/unsubscribe",
+            "completion/complete" ->
+            calls.owned(who, session, request);
         default ->
             error(
                 who,
@@ -147,79 +143,6 @@ final class Aggregate implements Talk {
     } catch (MalformedException e) {
       return error(who, 200, RpcError.INVALID_PARAMS, "params: " + e.getMessage(), request.id());
     }
-  }
-
-  /// Where a request names what it is about.
-  private enum Place {
-    NAME,
-    URI,
-    REFERENCE
-  }
-
-  private Response owned(
-      Admitted who, AggregateSession session, Message.Request request, Place place)
-      throws MalformedException {
-    var params = request.params();
-    var within = place == Place.REFERENCE ? params.object("ref").orElse(JsonObject.EMPTY) : params;
-    var member = place == Place.URI || within.has("uri") ? "uri" : "name";
-    var shown = within.nonEmptyString(member);
-    var owned = member.equals("uri") ? names.located(shown) : names.named(shown);
-    if (owned.isEmpty()
-        // Nothing judges this one by what it names.
-        || (request.method().equals("resources/unsubscribe")
-            && !owned.get().part().isOpenTo(who.caller()))) {
-      return unknown(who, request, shown);
-    }
-    var renamed = within.with(JsonObject.builder().put(member, owned.get().name()).build());
-    var changed =
-        place == Place.REFERENCE
-            ? params.with(JsonObject.builder().put("ref", renamed).build())
-            : renamed;
-    return asked(
-        who,
-        session,
-        owned.get(),
-        request.json().with(JsonObject.builder().put("params", changed).build()),
-        request.id());
-  }
-
-  private Response unknown(Admitted who, Message.Request request, String shown) {
-    record.write(
-        new CallRecord.Event(Calls.EVENT, who.correlationId(), front.connector()),
-        who.caller(),
-        Outcome.REFUSED,
-        JsonObject.builder()
-            .put("method", request.method())
-            .put("name", CallRecord.shortened(shown))
-            .put("check", "connector")
-            .build());
-    var words = "Nothing here is called so: names begin with that of a connector.";
-    return error(who, 200, RpcError.INVALID_PARAMS, words, request.id());
-  }
-
-  private Response asked(
-      Admitted who, AggregateSession session, Owned owned, JsonObject message, RpcId id) {
-    var part = owned.part();
-    if (!part.isOpenTo(who.caller())) {
-      // Its door says why not and records it, so nothing goes up.
-      var nowhere = new PartSession(Optional.empty(), session.revision(), JsonObject.EMPTY);
-      return streams.passed(who, part, streams.carried(who, part, message, nowhere), nowhere, id);
-    }
-    for (boolean again : List.of(false, true)) {
-      var at = open.of(who, session, part);
-      if (at.isEmpty()) {
-        break;
-      }
-      var response = streams.carried(who, part, message, at.get());
-      if (again || response.status() != 404 || at.get().id().isEmpty()) {
-        return streams.passed(who, part, response, at.get(), id);
-      }
-      open.discard(response);
-      // Its server has forgotten the session.
-      open.forget(session, part);
-    }
-    var sentence = part.front().name() + " does not answer now; try again later.";
-    return error(who, 503, RpcError.UNAVAILABLE, sentence, id).withHeader("Retry-After", "10");
   }
 
   private void everybody(Admitted who, AggregateSession session, JsonObject message) {

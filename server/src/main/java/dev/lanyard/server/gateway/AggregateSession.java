@@ -54,6 +54,18 @@ record AggregateSession(String id, String abilities, String revision) {
     return new AggregateSession(id, abilities.toString(), revision);
   }
 
+  /// What stands for one where there are none: what this node has at servers for somebody, who can
+  /// do nothing for those. No client can name it.
+  static AggregateSession alone(Caller caller) {
+    var name = String.join("\n", caller.subject(), caller.client().value());
+    return new AggregateSession(name, "", Era.ALONE);
+  }
+
+  /// Whether there is none.
+  boolean isAlone() {
+    return revision.equals(Era.ALONE);
+  }
+
   /// What an id says; empty if none of ours looks so.
   static Optional<AggregateSession> of(String id) {
     return Optional.of(ID.matcher(id))

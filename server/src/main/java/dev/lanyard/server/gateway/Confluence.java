@@ -1,6 +1,7 @@
 package dev.lanyard.server.gateway;
 
 import dev.lanyard.server.http.BodySource;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -9,11 +10,17 @@ import java.util.concurrent.CopyOnWriteArrayList;
 /// that ends, breaks or is cut off leaves the others.
 final class Confluence implements BodySource {
   private final List<Arm> arms;
+  private Optional<byte[]> first;
+  private Optional<byte[]> last;
   private int next;
   private Optional<Piece> broken = Optional.empty();
 
-  Confluence(List<BodySource> streams) {
+  /// @param first what is said before them
+  /// @param last what is said when all of them have ended as they meant to
+  Confluence(Optional<byte[]> first, List<BodySource> streams, Optional<byte[]> last) {
     this.arms = new CopyOnWriteArrayList<>(streams.stream().map(Arm::new).toList());
+    this.first = first;
+    this.last = last;
   }
 
   /// One of them.
@@ -53,6 +60,11 @@ final class Confluence implements BodySource {
 
   @Override
   public Piece next() {
+    if (first.isPresent()) {
+      var said = first.get();
+      first = Optional.empty();
+      return new Piece.Some(ByteBuffer.wrap(said));
+    }
     for (int looked = 0; looked < arms.size(); ) {
       next = next % arms.size();
       var arm = arms.get(next);
@@ -72,8 +84,16 @@ final class Confluence implements BodySource {
         }
       }
     }
+    if (!arms.isEmpty()) {
+      return new Piece.NothingYet();
+    }
+    if (broken.isEmpty() && last.isPresent()) {
+      var said = last.get();
+      last = Optional.empty();
+      return new Piece.Some(ByteBuffer.wrap(said));
+    }
     // Where one has broken off, the end of the last is no end that was meant.
-    return arms.isEmpty() ? broken.orElseGet(Piece.End::new) : new Piece.NothingYet();
+    return broken.orElseGet(Piece.End::new);
   }
 
   private void left(Arm arm) {

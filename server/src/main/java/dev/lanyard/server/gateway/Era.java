@@ -17,15 +17,17 @@ enum Era {
 
   static final String HEADER = "MCP-Protocol-Version";
 
-  static final List<String> REVISIONS =
-      List.of("2026-07-28", "2025-11-25", "2025-06-18", "2025-03-26");
+  /// The one without sessions.
+  static final String ALONE = "2026-07-28";
+
+  static final List<String> REVISIONS = List.of(ALONE, "2025-11-25", "2025-06-18", "2025-03-26");
 
   /// The era of a revision; empty if it is not known here.
   static Optional<Era> of(String revision) {
     return switch (revision) {
       case "2025-03-26" -> Optional.of(BATCHES);
       case "2025-06-18", "2025-11-25" -> Optional.of(SESSIONS);
-      case "2026-07-28" -> Optional.of(STATELESS);
+      case ALONE -> Optional.of(STATELESS);
       default -> Optional.empty();
     };
   }

@@ -150,17 +150,20 @@ public final class Gateway implements AutoCloseable {
     var front = aggregate.front();
     var parts = all.stream().filter(part -> aggregate.of().contains(part.connector())).toList();
     var record = record();
-    var messageBytes = config.limits().messageBytes();
-    var open = new PartSessions(messageBytes);
-    var talk =
-        new Aggregate(
+    var names = new PartNames(parts, this::tools);
+    var open = new PartSessions(config.limits().messageBytes());
+    var streams = new PartStreams(open, config.limits());
+    var calls = new PartCalls(front, names, open, streams, record);
+    var alone =
+        new StatelessAggregate(
             front,
             parts,
-            new PartNames(parts, this::tools),
-            sessions(front, record),
+            calls,
             open,
-            new PartStreams(open, messageBytes),
+            streams.lists(),
+            new PartSubscriptions(names, open, streams),
             record);
+    var talk = new Aggregate(front, parts, calls, sessions(front, record), open, streams, alone);
     var _ = serve(front, talk, new CallLimits(config.limits(), ground.clock()), record);
   }
 

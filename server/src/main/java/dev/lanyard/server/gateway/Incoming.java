@@ -79,6 +79,24 @@ interface Incoming {
       return new Within(Method.POST, headers(revision, session), message.toBytes(), correlationId);
     }
 
+    /// One of 2026-07-28, with the headers that repeat what is in it.
+    ///
+    /// @param whole that it is a part of; of a call the headers that repeat parameters are its own
+    static Within alone(Incoming whole, JsonObject message) {
+      var named = new HashMap<>(headers(Era.ALONE, Optional.empty()));
+      var mirrored = Mirrored.headers(message);
+      named.putAll(mirrored);
+      if (mirrored.containsValue("tools/call")) {
+        for (var name : whole.headerNames()) {
+          var lower = name.toLowerCase(Locale.ROOT);
+          if (lower.startsWith(ParameterHeaders.PREFIX.toLowerCase(Locale.ROOT))) {
+            whole.header(name).ifPresent(value -> named.put(lower, value));
+          }
+        }
+      }
+      return new Within(Method.POST, Map.copyOf(named), message.toBytes(), whole.correlationId());
+    }
+
     static Within bodiless(
         Method method, String revision, Optional<String> session, String correlationId) {
       return new Within(method, headers(revision, session), new byte[0], correlationId);

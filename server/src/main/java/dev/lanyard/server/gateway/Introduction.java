@@ -53,6 +53,19 @@ final class Introduction {
     return known;
   }
 
+  /// The same without whether a server tells of changes.
+  static JsonObject withoutDetails(JsonObject says) {
+    try {
+      var can = JsonObject.builder();
+      for (var name : known(says).keySet()) {
+        can.put(name, JsonObject.EMPTY);
+      }
+      return says.with(JsonObject.builder().put("capabilities", can.build()).build());
+    } catch (MalformedException e) {
+      return says;
+    }
+  }
+
   /// Of what a server says of itself, what it can; nothing if that cannot be read.
   static JsonObject capabilities(JsonObject says) {
     try {
@@ -81,17 +94,41 @@ final class Introduction {
 
   /// The result of `initialize`.
   JsonObject result() {
-    var can = JsonObject.builder();
-    capabilities.forEach(can::put);
-    var info = JsonObject.builder().put("name", front.name()).put("version", "1").build();
     return JsonObject.builder()
         .put("protocolVersion", revision)
-        .put("capabilities", can.build())
-        .put("serverInfo", info)
-        .putIfPresent(
-            "instructions",
-            Optional.of(instructions.toString().strip()).filter(text -> !text.isEmpty()))
+        .put("capabilities", can().build())
+        .put("serverInfo", info())
+        .putIfPresent("instructions", instructions())
         .putAll(PartLists.unavailable(missing))
         .build();
+  }
+
+  /// The result of `server/discover`: what it says of access is true of all of its connectors
+  /// (RS-19).
+  JsonObject discovered() {
+    var managed = JsonObject.builder().put(Listings.MANAGED, JsonObject.EMPTY).build();
+    var meta =
+        PartLists.namesUnavailable(missing)
+            .with(JsonObject.builder().put("io.modelcontextprotocol/serverInfo", info()).build());
+    return JsonObject.builder()
+        .put("supportedVersions", Era.REVISIONS)
+        .put("capabilities", can().put("extensions", managed).build())
+        .putIfPresent("instructions", instructions())
+        .put("_meta", meta)
+        .build();
+  }
+
+  private JsonObject.Builder can() {
+    var can = JsonObject.builder();
+    capabilities.forEach(can::put);
+    return can;
+  }
+
+  private JsonObject info() {
+    return JsonObject.builder().put("name", front.name()).put("version", "1").build();
+  }
+
+  private Optional<String> instructions() {
+    return Optional.of(instructions.toString().strip()).filter(text -> !text.isEmpty());
   }
 }

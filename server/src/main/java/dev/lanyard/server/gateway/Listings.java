@@ -11,7 +11,7 @@ import java.util.Set;
 ///
 /// May wait for the lock to take note of tools.
 final class Listings {
-  private static final String MANAGED = "io.modelcontextprotocol/enterprise-managed-authorization";
+  static final String MANAGED = "io.modelcontextprotocol/enterprise-managed-authorization";
 
   /// The members by which a result is judged here.
   private static final Set<String> RESULT =

@@ -4,10 +4,15 @@ import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.json.StrictUtf8;
 import dev.lanyard.server.gateway.ToolLock.Repeated;
+import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 
 /// The headers of 2026-07-28 that repeat what the body says. They must agree: whoever judges by one
 /// and executes the other can be made to do what nobody allowed (RS-14, RS-15).
@@ -21,6 +26,10 @@ final class Mirrored {
   private static final String VERSION = "io.modelcontextprotocol/protocolVersion";
   private static final String ENCODED = "=?base64?";
   private static final String ENCODED_END = "?=";
+
+  /// What a header can hold as it is.
+  private static final Pattern PLAIN =
+      Pattern.compile("[\\x21-\\x7e]([\\x20-\\x7e]*[\\x21-\\x7e])?");
 
   private Mirrored() {}
 
@@ -77,12 +86,7 @@ final class Mirrored {
   }
 
   private static Optional<String> name(Incoming request, String method, JsonObject params) {
-    var member =
-        switch (method) {
-          case "tools/call", "prompts/get" -> Optional.of("name");
-          case "resources/read" -> Optional.of("uri");
-          default -> Optional.<String>empty();
-        };
+    var member = repeatedAsName(method);
     if (member.isEmpty()) {
       return Optional.empty();
     }
@@ -94,6 +98,41 @@ final class Mirrored {
     } catch (MalformedException e) {
       return Optional.of("params." + member.get() + " is missing");
     }
+  }
+
+  /// The headers that repeat a message of ours, by their names in lower case.
+  static Map<String, String> headers(JsonObject message) {
+    try {
+      var method = message.nonEmptyString("method");
+      var headers = new HashMap<String, String>();
+      headers.put(METHOD.toLowerCase(Locale.ROOT), method);
+      var member = repeatedAsName(method);
+      if (member.isPresent()) {
+        var params = message.object("params").orElse(JsonObject.EMPTY);
+        headers.put(NAME.toLowerCase(Locale.ROOT), encoded(params.nonEmptyString(member.get())));
+      }
+      return Map.copyOf(headers);
+    } catch (MalformedException e) {
+      throw new IllegalStateException("a request that was read before", e);
+    }
+  }
+
+  private static String encoded(String value) {
+    boolean reads = PLAIN.matcher(value).matches() && !value.startsWith(ENCODED);
+    return reads
+        ? value
+        : ENCODED
+            + Base64.getEncoder().encodeToString(value.getBytes(StandardCharsets.UTF_8))
+            + ENCODED_END;
+  }
+
+  /// Which parameter a header repeats as the name.
+  private static Optional<String> repeatedAsName(String method) {
+    return switch (method) {
+      case "tools/call", "prompts/get" -> Optional.of("name");
+      case "resources/read" -> Optional.of("uri");
+      default -> Optional.empty();
+    };
   }
 
   /// What a header says, decoded if it is encoded; empty if it is encoded badly.

@@ -105,7 +105,7 @@ final class PartLists {
                     who,
                     session,
                     part,
-                    request.method(),
+                    request,
                     Optional.ofNullable(cursors.get(part.connector()))));
     var entries = new ArrayList<JsonObject>();
     var seen = new HashSet<String>();
@@ -149,9 +149,13 @@ final class PartLists {
   static JsonObject unavailable(List<String> missing) {
     return missing.isEmpty()
         ? JsonObject.EMPTY
-        : JsonObject.builder()
-            .put("_meta", JsonObject.builder().put(UNAVAILABLE, missing).build())
-            .build();
+        : JsonObject.builder().put("_meta", namesUnavailable(missing)).build();
+  }
+
+  static JsonObject namesUnavailable(List<String> missing) {
+    return missing.isEmpty()
+        ? JsonObject.EMPTY
+        : JsonObject.builder().put(UNAVAILABLE, missing).build();
   }
 
   private static Map<String, String> cursors(Optional<String> cursor) throws MalformedException {
@@ -171,8 +175,18 @@ final class PartLists {
   }
 
   private Page page(
-      Admitted who, AggregateSession session, Part part, String method, Optional<String> cursor) {
-    var params = JsonObject.builder().putIfPresent("cursor", cursor).build();
+      Admitted who,
+      AggregateSession session,
+      Part part,
+      Message.Request request,
+      Optional<String> cursor) {
+    var method = request.method();
+    // What the client says of itself with each request (2026-07-28) is for the servers.
+    var params =
+        JsonObject.builder()
+            .putAll(session.isAlone() ? request.params().without("cursor") : JsonObject.EMPTY)
+            .putIfPresent("cursor", cursor)
+            .build();
     var message = Replies.request(ASKING, method, params);
     for (boolean again : List.of(false, true)) {
       var open = sessions.of(who, session, part);
@@ -183,8 +197,8 @@ final class PartLists {
         return new Page(part, Optional.of(JsonObject.EMPTY));
       }
       var at = open.get();
-      var incoming = Incoming.Within.message(message, at.revision(), at.id(), who.correlationId());
-      var response = part.door().carried(who, incoming, at.era(), PartSessions.PATIENCE);
+      var response =
+          part.door().carried(who, at.carrying(who, message), at.era(), PartSessions.PATIENCE);
       // Read to its end in any case: it holds a place.
       var result = PartAnswer.result(response, ASKING, messageBytes, PartSessions.PATIENCE);
       if (again || response.status() != 404 || at.id().isEmpty()) {

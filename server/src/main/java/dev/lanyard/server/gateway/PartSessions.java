@@ -6,6 +6,7 @@ import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.server.http.Response;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /// The sessions that an aggregate has at its servers for the sessions of clients. A node that does
@@ -16,6 +17,23 @@ final class PartSessions {
   static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private static final RpcId OPENING = new RpcId.Text("lanyard-open");
+  private static final JsonObject SELF =
+      JsonObject.builder().put("name", "lanyard").put("version", "1").build();
+
+  private static final JsonObject DISCOVERING =
+      Replies.request(
+          OPENING,
+          "server/discover",
+          JsonObject.builder()
+              .put(
+                  "_meta",
+                  JsonObject.builder()
+                      .put("io.modelcontextprotocol/protocolVersion", Era.ALONE)
+                      .put("io.modelcontextprotocol/clientInfo", SELF)
+                      .put("io.modelcontextprotocol/clientCapabilities", JsonObject.EMPTY)
+                      .build())
+              .build());
+
   private static final Duration UNUSED = Duration.ofHours(2);
   private static final int MOST = 50_000;
 
@@ -35,6 +53,11 @@ final class PartSessions {
   /// @param revision that the server has chosen
   /// @param says what it says of itself
   record PartSession(Optional<String> id, String revision, JsonObject says) {
+    /// The same without what could only be told to somebody who listens.
+    PartSession unheard() {
+      return new PartSession(id, revision, Introduction.withoutDetails(says));
+    }
+
     /// The same without what a server has to say at length: what it can is all that is needed
     /// later.
     PartSession remembered() {
@@ -43,6 +66,13 @@ final class PartSessions {
 
     Era era() {
       return Era.of(revision).orElseThrow();
+    }
+
+    /// A message for it.
+    Incoming carrying(Admitted who, JsonObject message) {
+      return era() == Era.STATELESS
+          ? Incoming.Within.alone(who.request(), message)
+          : Incoming.Within.message(message, revision, id, who.correlationId());
     }
   }
 
@@ -68,7 +98,35 @@ final class PartSessions {
   }
 
   private Optional<PartSession> opened(Admitted who, AggregateSession session, Part part) {
-    var response = sent(who, part, session.revision(), Optional.empty(), opening(session));
+    if (!session.isAlone()) {
+      return initialized(who, session, part, session.revision());
+    }
+    var asked = Incoming.Within.alone(who.request(), DISCOVERING);
+    var response = part.door().carried(who, asked, Era.STATELESS, PATIENCE);
+    // Beyond that it is the gateway that says so: it cannot be reached.
+    boolean answers = response.status() <= 500;
+    var says = PartAnswer.result(response, OPENING, messageBytes, PATIENCE);
+    if (says.filter(PartSessions::isAlone).isPresent()) {
+      return Optional.of(new PartSession(Optional.empty(), Era.ALONE, says.get()));
+    }
+    // Whatever else it says: it is one that begins with initialize, or none.
+    return answers
+        ? initialized(who, session, part, AggregateSession.REVISIONS.getFirst())
+            .map(PartSession::unheard)
+        : Optional.empty();
+  }
+
+  private static boolean isAlone(JsonObject says) {
+    try {
+      return says.strings("supportedVersions").orElse(List.of()).contains(Era.ALONE);
+    } catch (MalformedException e) {
+      return false;
+    }
+  }
+
+  private Optional<PartSession> initialized(
+      Admitted who, AggregateSession session, Part part, String wished) {
+    var response = sent(who, part, wished, Optional.empty(), opening(session, wished));
     var says = PartAnswer.result(response, OPENING, messageBytes, PATIENCE);
     if (says.isEmpty()) {
       return Optional.empty();
@@ -98,13 +156,12 @@ final class PartSessions {
     return part.door().carried(who, incoming, Era.of(revision).orElseThrow(), PATIENCE);
   }
 
-  private static JsonObject opening(AggregateSession session) {
-    var self = JsonObject.builder().put("name", "lanyard").put("version", "1").build();
+  private static JsonObject opening(AggregateSession session, String wished) {
     var params =
         JsonObject.builder()
-            .put("protocolVersion", session.revision())
+            .put("protocolVersion", wished)
             .put("capabilities", session.capabilities())
-            .put("clientInfo", self)
+            .put("clientInfo", SELF)
             .build();
     return Replies.request(OPENING, "initialize", params);
   }

@@ -8,6 +8,7 @@ import dev.lanyard.server.gateway.PartSessions.PartSession;
 import dev.lanyard.server.http.BodySource;
 import dev.lanyard.server.http.Method;
 import dev.lanyard.server.http.Response;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -16,16 +17,19 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 /// what they ask goes with an id that brings the answer back to them, and nothing of their sessions
 /// and of where their streams could be resumed.
 final class PartStreams {
+  static final String ACKNOWLEDGED = "notifications/subscriptions/acknowledged";
   private static final String UPDATED = "notifications/resources/updated";
 
   private final PartSessions sessions;
   private final PartLists lists;
   private final int messageBytes;
+  private final Duration answerWithin;
 
-  PartStreams(PartSessions sessions, int messageBytes) {
+  PartStreams(PartSessions sessions, GatewayLimits limits) {
     this.sessions = sessions;
-    this.lists = new PartLists(sessions, messageBytes);
-    this.messageBytes = messageBytes;
+    this.lists = new PartLists(sessions, limits.messageBytes());
+    this.messageBytes = limits.messageBytes();
+    this.answerWithin = limits.answerWithin();
   }
 
   PartLists lists() {
@@ -36,8 +40,8 @@ final class PartStreams {
   ///
   /// @return the status with which it has taken note
   int told(Admitted who, Part part, JsonObject message, PartSession at) {
-    var incoming = Incoming.Within.message(message, at.revision(), at.id(), who.correlationId());
-    var response = part.door().carried(who, incoming, at.era(), PartSessions.PATIENCE);
+    var response =
+        part.door().carried(who, at.carrying(who, message), at.era(), PartSessions.PATIENCE);
     sessions.discard(response);
     return response.status();
   }
@@ -45,14 +49,16 @@ final class PartStreams {
   /// Carries a message to a connector. Its answer is to be passed on or discarded: it holds a
   /// place.
   Response carried(Admitted who, Part part, JsonObject message, PartSession at) {
-    var incoming = Incoming.Within.message(message, at.revision(), at.id(), who.correlationId());
-    return part.door().carried(who, incoming, at.era(), who.patience());
+    return part.door().carried(who, at.carrying(who, message), at.era(), who.patience());
   }
 
   /// Passes an answer on, as that to the whole request.
   ///
   /// @param to the id of the request
   Response passed(Admitted who, Part part, Response response, PartSession at, RpcId to) {
+    if (who.era() == Era.STATELESS && at.era() != Era.STATELESS) {
+      return completed(who, part, response, at, to);
+    }
     if (response.body().length > 0 && !PartBody.isAnswer(response.body())) {
       return new Replies(part.front().name())
           .broken(502, who, to, "answered what cannot be judged", "it is not one answer");
@@ -64,14 +70,99 @@ final class PartStreams {
                 isStream(response) ? translated(body, part, at) : new PartBody(body)));
   }
 
+  /// From a connector that begins with `initialize` to a client that does not: a result has to say
+  /// that it is one, so it is read as a whole.
+  private Response completed(Admitted who, Part part, Response response, PartSession at, RpcId to) {
+    if (isStream(response)) {
+      return response
+          .withoutHeader(Forwarding.SESSION)
+          .withSource(body ->
+              who.passage().stream(
+                  new EventFilter(body, inspection(text -> completed(text, part, at)), messageBytes)
+                      .notResumable()));
+    }
+    var whole =
+        response
+            .source()
+            .map(body -> WholeBody.read(body, messageBytes, answerWithin))
+            .orElseGet(() -> new WholeBody.Reading.Whole(response.body()));
+    var replies = new Replies(part.front().name());
+    try {
+      return switch (whole) {
+        case WholeBody.Reading.Broken(var why) ->
+            who.passage().isCut()
+                ? replies.cut(who, to)
+                : replies.broken(502, who, to, "broke off", why);
+        case WholeBody.Reading.Whole(var text) when text.length == 0 ->
+            response.withoutHeader(Forwarding.SESSION);
+        case WholeBody.Reading.Whole(var text) ->
+            switch (completed(text, part, at)) {
+              case Ruling.Replaced(var by) ->
+                  response.withoutHeader(Forwarding.SESSION).withBody(by);
+              case Ruling.Passes() -> response.withoutHeader(Forwarding.SESSION).withBody(text);
+              case Ruling.Stray(), Ruling.Pending(_) ->
+                  throw new MalformedException("it is not one answer");
+            };
+      };
+    } catch (MalformedException e) {
+      return replies.broken(502, who, to, "answered what cannot be judged", e.getMessage());
+    }
+  }
+
+  private static Ruling completed(byte[] text, Part part, PartSession at)
+      throws MalformedException {
+    return switch (MessageReader.only(text)) {
+      // There is nobody to whom it could be put, and no server that was told otherwise.
+      case Heard.OfItself() when JsonObject.parseLarge(text).has("id") -> new Ruling.Stray();
+      case Heard.OfItself() -> translated(text, part, at);
+      case Heard.Failure _ -> new Ruling.Passes();
+      case Heard.Result _ -> {
+        var message = JsonObject.parseLarge(text);
+        var result = message.object("result").orElse(JsonObject.EMPTY);
+        yield replaced(
+            message,
+            JsonObject.builder().put("result", StatelessAggregate.COMPLETE.with(result)).build());
+      }
+    };
+  }
+
+  /// What a connector says to whoever listens to it; empty if it tells nobody anything.
+  Optional<BodySource> listening(Admitted who, Part part, JsonObject message, PartSession at) {
+    var response =
+        part.door().carried(who, at.carrying(who, message), at.era(), PartSessions.PATIENCE);
+    if (response.status() == 200 && isStream(response)) {
+      return response
+          .source()
+          .map(body ->
+              new EventFilter(body, inspection(text -> heard(text, part, at)), messageBytes)
+                  .notResumable());
+    }
+    sessions.discard(response);
+    return Optional.empty();
+  }
+
+  /// That it is heard, and when it ends, the client is told for all of them.
+  private static Ruling heard(byte[] text, Part part, PartSession at) throws MalformedException {
+    if (!(MessageReader.only(text) instanceof Heard.OfItself)) {
+      return new Ruling.Stray();
+    }
+    var message = JsonObject.parseLarge(text);
+    return message.has("id") || message.string("method").equals(Optional.of(ACKNOWLEDGED))
+        ? new Ruling.Stray()
+        : translated(text, part, at);
+  }
+
+  private static Inspection inspection(EventFilter.Judge judge) {
+    return new Inspection(judge, Optional.empty(), Optional::empty);
+  }
+
   private static boolean isStream(Response response) {
     return response.header("Content-Type").filter("text/event-stream"::equals).isPresent();
   }
 
   private BodySource translated(BodySource body, Part part, PartSession at) {
-    var inspection =
-        new Inspection(text -> translated(text, part, at), Optional.empty(), Optional::empty);
-    return new EventFilter(body, inspection, messageBytes).notResumable();
+    return new EventFilter(body, inspection(text -> translated(text, part, at)), messageBytes)
+        .notResumable();
   }
 
   /// Answers are passed on as they are.
@@ -83,6 +174,10 @@ final class PartStreams {
       return new Ruling.Passes();
     }
     var message = JsonObject.parseLarge(text);
+    if (message.has("id") && at.era() == Era.STATELESS) {
+      // In this revision servers ask within results only.
+      return new Ruling.Stray();
+    }
     if (message.has("id")) {
       var id = message.text("id").orElseThrow();
       var question = new PartQuestion(part.connector(), at.id(), at.revision(), id);
@@ -115,7 +210,7 @@ final class PartStreams {
     var streams = List.copyOf(opened);
     return streams.isEmpty()
         ? Response.empty(405).withHeader("Allow", "POST, DELETE")
-        : Answering.stream(200, who, new Confluence(streams));
+        : Answering.stream(200, who, new Confluence(Optional.empty(), streams, Optional.empty()));
   }
 
   private Optional<BodySource> stream(Admitted who, AggregateSession session, Part part) {

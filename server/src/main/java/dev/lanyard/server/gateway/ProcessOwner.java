@@ -2,6 +2,7 @@ package dev.lanyard.server.gateway;
 
 import dev.lanyard.resourceserver.TokenStatus;
 import dev.lanyard.server.stdio.Owner;
+import java.util.List;
 
 /// For whom the process of a session runs: whoever was heard in it last. It does not end with their
 /// token, which they renew, but with what kills the token.
@@ -11,6 +12,11 @@ record ProcessOwner(Admitted who, LivingTokens living) implements Owner {
   @Override
   public String name() {
     return who.caller().subject();
+  }
+
+  @Override
+  public List<String> pair() {
+    return List.of(name(), who.caller().client().value());
   }
 
   @Override

@@ -201,6 +201,13 @@ public final class Response {
     return new Response(status, headers, body, events, source.map(change), provedNothing);
   }
 
+  /// The same answer with another body, which is here as a whole.
+  ///
+  /// @param whole not to be changed any more
+  public Response withBody(byte[] whole) {
+    return new Response(status, headers, whole, events, Optional.empty(), provedNothing);
+  }
+
   List<Header> headers() {
     return headers;
   }

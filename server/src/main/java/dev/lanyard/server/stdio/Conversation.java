@@ -33,6 +33,7 @@ final class Conversation {
   private int keptBytes;
   private @Nullable StdioCall standing;
   private @Nullable String over;
+  private @Nullable Consumer<JsonObject> strays;
   private volatile @Nullable Thread writer;
 
   /// @param onEnd called when nothing more is heard of the process, with the reason if it is ours
@@ -40,6 +41,12 @@ final class Conversation {
     this.process = process;
     this.messageBytes = messageBytes;
     this.onEnd = onEnd;
+  }
+
+  /// What the process says of no request goes there and to nobody who has asked something: they are
+  /// several.
+  synchronized void strayTo(Consumer<JsonObject> others) {
+    strays = others;
   }
 
   void begin(String name) {
@@ -149,7 +156,7 @@ final class Conversation {
     return !asked.isEmpty() || standing != null;
   }
 
-  private synchronized boolean isOver() {
+  synchronized boolean isOver() {
     return over != null;
   }
 
@@ -223,6 +230,10 @@ final class Conversation {
   /// A request or a notification of the process's.
   private synchronized void said(JsonObject message, byte[] line) {
     var about = about(message);
+    if (about.isEmpty() && strays != null) {
+      strays.accept(message);
+      return;
+    }
     var to =
         about.isPresent()
             ? asked.get(about.get())
@@ -237,13 +248,27 @@ final class Conversation {
 
   private Optional<String> about(JsonObject message) {
     try {
-      var params = message.object("params");
+      var params = message.object("params").orElse(JsonObject.EMPTY);
+      var meta = params.object("_meta").orElse(JsonObject.EMPTY);
       return params
-          .flatMap(one -> one.text("progressToken"))
+          .text("progressToken")
           .flatMap(token -> Optional.ofNullable(progress.get(token)))
-          .filter(asked::containsKey);
+          .or(() -> meta.text(StatelessTranslation.SUBSCRIPTION))
+          .filter(id -> !message.has("id") && asked.containsKey(id));
     } catch (MalformedException e) {
       return Optional.empty();
+    }
+  }
+
+  /// The process ends a subscription by itself.
+  void subscriptionEnded(String id) {
+    if (id.matches("[0-9]{1,19}")) {
+      var end =
+          "{\"jsonrpc\":\"2.0\",\"id\":%s,\"result\":{\"resultType\":\"complete\",\"_meta\":{\"%s\":%s}}}";
+      answered(
+          id,
+          end.formatted(id, StatelessTranslation.SUBSCRIPTION, id)
+              .getBytes(StandardCharsets.UTF_8));
     }
   }
 

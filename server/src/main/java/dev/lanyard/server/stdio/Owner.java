@@ -1,9 +1,15 @@
 package dev.lanyard.server.stdio;
 
+import java.util.List;
+
 /// For whom a process runs.
 public interface Owner {
   /// Names the person, or the client that acts for itself.
   String name();
+
+  /// Names the person and the client through which they ask: who has a process in common where
+  /// requests stand alone.
+  List<String> pair();
 
   /// Whether they have been killed since they were heard last.
   boolean isDead();

@@ -24,14 +24,21 @@ final class StdioCall implements UpstreamCall {
   private final CompletableFuture<UpstreamAnswer> answer = new CompletableFuture<>();
   private final List<Field> headers;
   private final EventQueue events;
+  private final Translation translation;
   private final Runnable onCut;
 
   /// @param headers of whatever is answered
   /// @param most bytes that may wait for the client
   /// @param onCut called when nobody waits for the answer any more
   StdioCall(List<Field> headers, int most, Runnable onCut) {
+    this(headers, most, Translation.NONE, onCut);
+  }
+
+  /// @param translation of what the process says
+  StdioCall(List<Field> headers, int most, Translation translation, Runnable onCut) {
     this.headers = List.copyOf(headers);
     this.events = new EventQueue(most, onCut);
+    this.translation = translation;
     this.onCut = onCut;
   }
 
@@ -58,13 +65,15 @@ final class StdioCall implements UpstreamCall {
   /// Something that is said before, or beside, the answer.
   void event(byte[] message) {
     open();
-    events.event(message);
+    events.event(translation.said(message));
   }
 
   /// The answer.
   void finish(byte[] message) {
-    if (!answer.complete(new Answered(200, with(JSON), EventQueue.of(message)))) {
-      events.event(message);
+    var told = translation.answered(message);
+    int status = translation.status(told);
+    if (!answer.complete(new Answered(status, with(JSON), EventQueue.of(told)))) {
+      events.event(told);
       events.end();
     }
   }

@@ -49,6 +49,9 @@ public record StdioConfig(
       long memoryBytes,
       Duration cpu,
       int files) {
+    /// Beyond this nothing is read as JSON.
+    private static final int MOST_BYTES = 4 * 1024 * 1024;
+
     /// Enough for a server in a language with a virtual machine.
     public static final Limits DEFAULT =
         new Limits(
@@ -56,12 +59,17 @@ public record StdioConfig(
             5,
             Duration.ofMinutes(10),
             Duration.ofHours(12),
-            4 * 1024 * 1024,
+            MOST_BYTES,
             1024L * 1024 * 1024,
             Duration.ofMinutes(30),
             512);
 
     public Limits {
+      if (messageBytes > MOST_BYTES) {
+        throw new IllegalArgumentException(
+            "max_message_bytes of a command may be %d at most, not %d"
+                .formatted(MOST_BYTES, messageBytes));
+      }
       if (atOnce < 1
           || ofOnePerson < 1
           || messageBytes < 1

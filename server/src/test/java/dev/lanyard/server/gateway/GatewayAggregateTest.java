@@ -429,16 +429,6 @@ class GatewayAggregateTest {
       "speaks the revisions that begin with initialize, one message at a time, in a session")
   void others() {
     open();
-    var headers = Fronted.headers(alice, "2026-07-28");
-    assertThat(
-            Http.post(
-                    gathered.url(),
-                    "application/json",
-                    "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\"}",
-                    headers)
-                .body())
-        .contains("-32022", "2025-11-25")
-        .doesNotContain("2026-07-28");
     assertThat(
             gathered
                 .post(alice, session, "[{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\"}]")

@@ -34,6 +34,7 @@ class GatewayCommandTest {
         case "$line" in
           *'"tools/list"'*) echo '{"jsonrpc":"2.0","id":'$id',"result":{"tools":[{"name":"list_issues"},{"name":"unheard_of"}]}}' ;;
           *'"tools/call"'*) echo '{"jsonrpc":"2.0","id":'$id',"result":{"content":[]}}' ;;
+          *'"server/discover"'*) echo '{"jsonrpc":"2.0","id":'$id',"error":{"code":-32601,"message":"?"}}' ;;
           *) echo '{"jsonrpc":"2.0","id":'$id',"result":{}}' ;;
         esac
       done
@@ -85,6 +86,35 @@ class GatewayCommandTest {
         .isEqualTo(404);
     assertThat(opened(bob)).isNotEqualTo(session);
     assertThat(fronted.upstream.count()).as("nothing goes over HTTP").isZero();
+  }
+
+  @Test
+  @DisplayName(
+      "2026-07-28: without sessions a person has one process through a client, and the same"
+          + " decisions")
+  void alone() {
+    var alice = fronted.token("alice", "engineering");
+    for (var tool : List.of("list_issues", "read_salaries")) {
+      var message = Gathered.message("tools/call", ",\"name\":\"" + tool + "\"");
+      assertThat(fronted.modern(alice, message, "tools/call", Optional.of(tool)).body())
+          .contains(
+              tool.equals("list_issues")
+                  ? "\"result\":{\"resultType\":\"complete\",\"content\":[]}"
+                  : "is graded confidential");
+    }
+    var list =
+        fronted.modern(alice, Gathered.message("tools/list", ""), "tools/list", Optional.empty());
+    assertThat(list.body())
+        .contains("list_issues", "\"cacheScope\":\"private\"")
+        .doesNotContain("unheard_of");
+    assertThat(list.header("Mcp-Session-Id")).isEmpty();
+    assertThat(fronted.recorded(ProcessRecord.EVENT)).hasSize(1);
+    var process = process();
+
+    pair.happened(pair.person("alice"), Happening.DISABLED);
+
+    assertThat(process.onExit().orTimeout(20, TimeUnit.SECONDS).join()).isNotNull();
+    assertThat(last()).contains("\"its person may not go on\"");
   }
 
   @Test

@@ -187,6 +187,60 @@ final class Gathered implements AutoCloseable {
     };
   }
 
+  /// A server that speaks 2026-07-28.
+  static Upstream.Script servesAlone(String... tools) {
+    return (request, wire) -> {
+      try {
+        var message = JsonObject.parse(request.body());
+        var id = message.text("id").orElse("null");
+        var all = List.of(tools).stream().map(tool -> "{\"name\":\"" + tool + "\"}").toList();
+        wire.json(
+            switch (message.string("method").orElse("")) {
+              case "server/discover" ->
+                  result(
+                      id,
+                      """
+                      {"resultType":"complete","supportedVersions":["2026-07-28"],"ttlMs":9,\
+                      "cacheScope":"public","instructions":"I stand alone.","capabilities":\
+                      {"tools":{"listChanged":true},"resources":{"subscribe":true}}}\
+                      """);
+              case "tools/list" ->
+                  result(
+                      id,
+                      "{\"resultType\":\"complete\",\"ttlMs\":9,\"cacheScope\":\"public\",\"tools\":["
+                          + String.join(",", all)
+                          + "]}");
+              default -> result(id, "{\"resultType\":\"complete\",\"here\":true}");
+            });
+      } catch (MalformedException e) {
+        throw new AssertionError(e);
+      }
+    };
+  }
+
+  /// Asks as a client of 2026-07-28 does.
+  Answer alone(String token, String method, String params) {
+    return Http.post(url(), "application/json", message(method, params), alone(token, method));
+  }
+
+  /// The headers for it, without the name.
+  static Map<String, String> alone(String token, String method) {
+    var headers = Fronted.headers(token, "2026-07-28");
+    headers.put("Mcp-Method", method);
+    return headers;
+  }
+
+  /// @param params further ones, each with a comma before it
+  static String message(String method, String params) {
+    return """
+    {"jsonrpc":"2.0","id":"5","method":"%s","params":{"_meta":{\
+    "io.modelcontextprotocol/protocolVersion":"2026-07-28",\
+    "io.modelcontextprotocol/clientInfo":{"name":"a client","version":"1"},\
+    "io.modelcontextprotocol/clientCapabilities":{"elicitation":{}}}%s}}\
+    """
+        .formatted(method, params);
+  }
+
   static String result(String id, String result) {
     return "{\"jsonrpc\":\"2.0\",\"id\":" + id + ",\"result\":" + result + "}";
   }

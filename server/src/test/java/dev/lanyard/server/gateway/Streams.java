@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.Optional;
 
 /// A stream at the gateway, read line by line.
@@ -27,16 +28,28 @@ final class Streams implements AutoCloseable {
   }
 
   static Streams open(int port, String token, String... headers) {
+    var text = new StringBuilder("GET /mcp HTTP/1.1\r\nHost: 127.0.0.1:" + port + "\r\n");
+    Fronted.headers(token, "2025-11-25")
+        .forEach((name, value) -> text.append(name + ": " + value + "\r\n"));
+    for (var header : headers) {
+      text.append(header).append("\r\n");
+    }
+    return sent(port, text + "\r\n");
+  }
+
+  /// The answer to a message, as a client of 2026-07-28 reads it.
+  static Streams posted(int port, Map<String, String> headers, String message) {
+    var text = new StringBuilder("POST /mcp HTTP/1.1\r\nHost: 127.0.0.1:" + port + "\r\n");
+    headers.forEach((name, value) -> text.append(name + ": " + value + "\r\n"));
+    text.append("Content-Type: application/json\r\nContent-Length: ").append(message.length());
+    return sent(port, text + "\r\n\r\n" + message);
+  }
+
+  private static Streams sent(int port, String request) {
     try {
       var socket = new Socket(InetAddress.getLoopbackAddress(), port);
       socket.setSoTimeout(20_000);
-      var text = new StringBuilder("GET /mcp HTTP/1.1\r\nHost: 127.0.0.1:" + port + "\r\n");
-      Fronted.headers(token, "2025-11-25")
-          .forEach((name, value) -> text.append(name + ": " + value + "\r\n"));
-      for (var header : headers) {
-        text.append(header).append("\r\n");
-      }
-      socket.getOutputStream().write((text + "\r\n").getBytes(StandardCharsets.UTF_8));
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
       return new Streams(socket);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

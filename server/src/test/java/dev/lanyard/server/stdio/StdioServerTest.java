@@ -68,6 +68,11 @@ class StdioServerTest {
 
   private record Somebody(String name) implements Owner {
     @Override
+    public List<String> pair() {
+      return List.of(name, "a client");
+    }
+
+    @Override
     public boolean isDead() {
       return name.startsWith("dead");
     }
@@ -318,6 +323,9 @@ class StdioServerTest {
       var limits = StdioConfig.Limits.DEFAULT;
       assertThatThrownBy(() -> new StdioConfig(List.of("node"), Map.of(), folder, limits))
           .hasMessageContaining("whole path");
+      assertThatThrownBy(() -> StdioServerTest.limits(4 * 1024 * 1024 + 1))
+          .as("nothing larger is read as JSON")
+          .hasMessageContaining("max_message_bytes of a command may be 4194304 at most");
       assertThatThrownBy(() ->
               new StdioConfig(
                   List.of("/bin/sh"), Map.of("LANYARD_STDIO", new Secret("x")), folder, limits))

@@ -1,0 +1,112 @@
+package dev.lanyard.server.gateway;
+
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.server.audit.Outcome;
+import dev.lanyard.server.gateway.PartNames.Owned;
+import dev.lanyard.server.gateway.PartSessions.PartSession;
+import dev.lanyard.server.http.Response;
+import java.util.List;
+import java.util.Optional;
+
+/// Carries calls of an aggregate to the connectors whose things they name, whatever the client
+/// speaks.
+final class PartCalls {
+  private final Front front;
+  private final PartNames names;
+  private final PartSessions open;
+  private final PartStreams streams;
+  private final CallRecord record;
+
+  PartCalls(
+      Front front, PartNames names, PartSessions open, PartStreams streams, CallRecord record) {
+    this.front = front;
+    this.names = names;
+    this.open = open;
+    this.streams = streams;
+    this.record = record;
+  }
+
+  /// What a tool wants repeated in headers.
+  List<ToolLock.Repeated> repeated(String shown) {
+    return names
+        .named(shown)
+        .map(owned -> owned.part().judge().repeated(owned.name()))
+        .orElse(List.of());
+  }
+
+  /// Carries what names a thing to the connector whose it is, by the name that it has there.
+  ///
+  /// @throws MalformedException if it names nothing
+  Response owned(Admitted who, AggregateSession session, Message.Request request)
+      throws MalformedException {
+    var params = request.params();
+    boolean refers = request.method().equals("completion/complete");
+    var within = refers ? params.object("ref").orElse(JsonObject.EMPTY) : params;
+    var member =
+        request.method().startsWith("resources/") || (refers && within.has("uri")) ? "uri" : "name";
+    var shown = within.nonEmptyString(member);
+    var owned = member.equals("uri") ? names.located(shown) : names.named(shown);
+    if (owned.isEmpty()
+        // Nothing judges this one by what it names.
+        || (request.method().equals("resources/unsubscribe")
+            && !owned.get().part().isOpenTo(who.caller()))) {
+      return unknown(who, request, shown);
+    }
+    var renamed = within.with(JsonObject.builder().put(member, owned.get().name()).build());
+    var changed = refers ? params.with(JsonObject.builder().put("ref", renamed).build()) : renamed;
+    return asked(
+        who,
+        session,
+        owned.get(),
+        request.json().with(JsonObject.builder().put("params", changed).build()),
+        request.id());
+  }
+
+  private Response unknown(Admitted who, Message.Request request, String shown) {
+    record.write(
+        new CallRecord.Event(Calls.EVENT, who.correlationId(), front.connector()),
+        who.caller(),
+        Outcome.REFUSED,
+        JsonObject.builder()
+            .put("method", request.method())
+            .put("name", CallRecord.shortened(shown))
+            .put("check", "connector")
+            .build());
+    var words = "Nothing here is called so: names begin with that of a connector.";
+    return error(who, 200, RpcError.INVALID_PARAMS, words, request.id());
+  }
+
+  private Response asked(
+      Admitted who, AggregateSession session, Owned owned, JsonObject message, RpcId id) {
+    var part = owned.part();
+    if (!part.isOpenTo(who.caller())) {
+      // Its door says why not and records it, so nothing goes up.
+      var nowhere = new PartSession(Optional.empty(), session.revision(), JsonObject.EMPTY);
+      return streams.passed(who, part, streams.carried(who, part, message, nowhere), nowhere, id);
+    }
+    for (boolean again : List.of(false, true)) {
+      var at = open.of(who, session, part);
+      if (at.isEmpty()) {
+        break;
+      }
+      var response = streams.carried(who, part, message, at.get());
+      if (response.status() == 400 && at.get().era() == Era.STATELESS) {
+        // It may have become an older one; the next request asks again what it speaks.
+        open.forget(session, part);
+      }
+      if (again || response.status() != 404 || at.get().id().isEmpty()) {
+        return streams.passed(who, part, response, at.get(), id);
+      }
+      open.discard(response);
+      // Its server has forgotten the session.
+      open.forget(session, part);
+    }
+    var sentence = part.front().name() + " does not answer now; try again later.";
+    return error(who, 503, RpcError.UNAVAILABLE, sentence, id).withHeader("Retry-After", "10");
+  }
+
+  private static Response error(Admitted who, int status, int code, String message, RpcId to) {
+    return Replies.error(status, RpcError.of(code, message, who.correlationId()), to);
+  }
+}

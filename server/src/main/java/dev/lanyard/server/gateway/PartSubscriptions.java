@@ -1,0 +1,179 @@
+package dev.lanyard.server.gateway;
+
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.server.gateway.PartSessions.PartSession;
+import dev.lanyard.server.http.BodySource;
+import dev.lanyard.server.http.Response;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// `subscriptions/listen` at an aggregate: each connector that speaks 2026-07-28 is listened to for
+/// what it says it tells, and the client hears all of them on one stream. It is told at its
+/// beginning what that is; whoever begins with `initialize` tells nothing there.
+///
+/// @spec https://modelcontextprotocol.io/specification/2026-07-28/basic/patterns/subscriptions MCP
+///   subscriptions
+final class PartSubscriptions {
+  private static final String RESOURCES = "resourceSubscriptions";
+  private static final String ID = "io.modelcontextprotocol/subscriptionId";
+
+  private final PartNames names;
+  private final PartSessions sessions;
+  private final PartStreams streams;
+
+  PartSubscriptions(PartNames names, PartSessions sessions, PartStreams streams) {
+    this.names = names;
+    this.sessions = sessions;
+    this.streams = streams;
+  }
+
+  /// What a client can ask to hear of lists.
+  private enum Kind {
+    TOOLS("toolsListChanged", "tools"),
+    PROMPTS("promptsListChanged", "prompts"),
+    RESOURCES("resourcesListChanged", "resources");
+
+    private final String member;
+    private final String capability;
+
+    Kind(String member, String capability) {
+      this.member = member;
+      this.capability = capability;
+    }
+  }
+
+  /// What is wanted, of one connector or of all.
+  ///
+  /// @param uris as the client has them
+  private record Wish(List<Kind> kinds, List<String> uris) {
+    static Wish of(JsonObject params) throws MalformedException {
+      var wanted = params.object("notifications").orElse(JsonObject.EMPTY);
+      var kinds = new ArrayList<Kind>();
+      for (var kind : Kind.values()) {
+        if (wanted.bool(kind.member).orElse(false)) {
+          kinds.add(kind);
+        }
+      }
+      return new Wish(kinds, wanted.strings(RESOURCES).orElse(List.of()));
+    }
+
+    boolean isEmpty() {
+      return kinds.isEmpty() && uris.isEmpty();
+    }
+
+    JsonObject toJson() {
+      var json = JsonObject.builder();
+      kinds.forEach(kind -> json.put(kind.member, true));
+      if (!uris.isEmpty()) {
+        json.put(RESOURCES, uris);
+      }
+      return json.build();
+    }
+  }
+
+  /// A connector that is listened to.
+  private record Heeded(Wish wish, BodySource stream) {}
+
+  /// @param parts those that are open to the caller
+  /// @throws MalformedException if it does not say what it wants
+  Response opened(Admitted who, AggregateSession session, List<Part> parts, Message.Request request)
+      throws MalformedException {
+    var wish = Wish.of(request.params());
+    var asked = PartLists.each(parts, part -> heeded(who, session, part, wish, request));
+    var heeded = asked.stream().flatMap(Optional::stream).toList();
+    if (heeded.isEmpty()) {
+      var error =
+          RpcError.of(RpcError.METHOD_NOT_FOUND, "nothing here tells of that", who.correlationId());
+      return Replies.error(404, error, request.id());
+    }
+    var kinds = heeded.stream().flatMap(one -> one.wish().kinds().stream()).distinct().toList();
+    var uris = heeded.stream().flatMap(one -> one.wish().uris().stream()).toList();
+    var confluence =
+        new Confluence(
+            Optional.of(event(acknowledged(request.id(), new Wish(kinds, uris)))),
+            heeded.stream().map(Heeded::stream).toList(),
+            Optional.of(event(ended(request.id()))));
+    return Answering.stream(200, who, confluence);
+  }
+
+  private Optional<Heeded> heeded(
+      Admitted who, AggregateSession session, Part part, Wish all, Message.Request request) {
+    var at = sessions.of(who, session, part).filter(one -> one.era() == Era.STATELESS);
+    var wish = at.map(one -> told(part, all, one)).filter(one -> !one.isEmpty());
+    if (wish.isEmpty()) {
+      return Optional.empty();
+    }
+    var there = new Wish(wish.get().kinds(), owned(part, wish.get().uris()));
+    var params =
+        request.params().with(JsonObject.builder().put("notifications", there.toJson()).build());
+    var message = request.json().with(JsonObject.builder().put("params", params).build());
+    return streams
+        .listening(who, part, message, at.get())
+        .map(stream -> new Heeded(wish.get(), stream));
+  }
+
+  /// Of what is wanted that which is this connector's to tell.
+  private Wish told(Part part, Wish all, PartSession at) {
+    try {
+      var can = at.says().object("capabilities").orElse(JsonObject.EMPTY);
+      var kinds = new ArrayList<Kind>();
+      for (var kind : all.kinds()) {
+        if (flag(can, kind.capability, "listChanged")) {
+          kinds.add(kind);
+        }
+      }
+      var uris =
+          flag(can, "resources", "subscribe")
+              ? all.uris().stream()
+                  .filter(uri -> names.located(uri).filter(one -> one.part() == part).isPresent())
+                  .toList()
+              : List.<String>of();
+      return new Wish(kinds, uris);
+    } catch (MalformedException e) {
+      return new Wish(List.of(), List.of());
+    }
+  }
+
+  private static boolean flag(JsonObject can, String capability, String name)
+      throws MalformedException {
+    return can.object(capability).orElse(JsonObject.EMPTY).bool(name).orElse(false);
+  }
+
+  private List<String> owned(Part part, List<String> uris) {
+    return uris.stream()
+        .flatMap(uri -> names.located(uri).filter(one -> one.part() == part).stream())
+        .map(PartNames.Owned::name)
+        .toList();
+  }
+
+  private static JsonObject acknowledged(RpcId id, Wish wish) {
+    var params =
+        JsonObject.builder().put("_meta", meta(id)).put("notifications", wish.toJson()).build();
+    return JsonObject.builder()
+        .put("jsonrpc", "2.0")
+        .put("method", PartStreams.ACKNOWLEDGED)
+        .put("params", params)
+        .build();
+  }
+
+  private static JsonObject ended(RpcId id) {
+    var result =
+        StatelessAggregate.COMPLETE.with(JsonObject.builder().put("_meta", meta(id)).build());
+    return id.on(JsonObject.builder().put("jsonrpc", "2.0")).put("result", result).build();
+  }
+
+  private static JsonObject meta(RpcId id) {
+    return switch (id) {
+      case RpcId.Text(var text) -> JsonObject.builder().put(ID, text).build();
+      case RpcId.Whole(var number) -> JsonObject.builder().put(ID, number).build();
+      case RpcId.None() -> JsonObject.EMPTY;
+    };
+  }
+
+  private static byte[] event(JsonObject message) {
+    return ("event: message\ndata: " + message.toJson() + "\n\n").getBytes(StandardCharsets.UTF_8);
+  }
+}

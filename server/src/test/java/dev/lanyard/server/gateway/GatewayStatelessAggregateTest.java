@@ -1,0 +1,290 @@
+package dev.lanyard.server.gateway;
+
+import static dev.lanyard.server.gateway.Gathered.serves;
+import static dev.lanyard.server.gateway.Gathered.servesAlone;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lanyard.server.audit.Outcome;
+import dev.lanyard.server.pair.Answer;
+import dev.lanyard.server.pair.Http;
+import dev.lanyard.server.pair.Pair;
+import dev.lanyard.server.pair.Setup;
+import dev.lanyard.server.revocation.Happening;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// `linear` speaks the revision, `notion` begins with `initialize`.
+@DisplayName("MCP 2026-07-28 at one endpoint for several connectors")
+class GatewayStatelessAggregateTest {
+  @TempDir Path folder;
+  private Pair pair;
+  private Gathered gathered;
+  private String alice;
+
+  @BeforeEach
+  void start() {
+    pair = Pair.start(Setup.usual(folder), folder);
+    gathered = new Gathered(pair, folder);
+    gathered.linear.answers(servesAlone("list_issues", "read_salaries"));
+    gathered.notion.answers(serves("n-1", "list_issues", "unheard_of"));
+    alice = gathered.token("alice", "engineering");
+  }
+
+  @AfterEach
+  void stop() {
+    gathered.close();
+    pair.close();
+  }
+
+  private Answer called(String token, String header, String tool) {
+    var headers = Gathered.alone(token, "tools/call");
+    headers.put("Mcp-Name", header);
+    var params = ",\"name\":\"%s\",\"arguments\":{}".formatted(tool);
+    return Http.post(
+        gathered.url(), "application/json", Gathered.message("tools/call", params), headers);
+  }
+
+  private Answer called(String tool) {
+    return called(alice, tool, tool);
+  }
+
+  @Test
+  @DisplayName("RS-19: says what all of them can, each asked in the way that it speaks")
+  void discovered() {
+    var answer = gathered.alone(alice, "server/discover", "");
+
+    assertThat(answer.body())
+        .contains("\"id\":\"5\"", "\"resultType\":\"complete\"", "\"2026-07-28\",\"2025-11-25\"")
+        .contains("\"tools\":{\"listChanged\":true}", "\"resources\":{\"subscribe\":true}")
+        .contains("# Linear\\nI stand alone.", "# notion\\nI am n-1.")
+        .contains("\"io.modelcontextprotocol/enterprise-managed-authorization\":{}")
+        .contains("\"ttlMs\":0", "\"cacheScope\":\"private\"");
+    var probe = gathered.linear.next();
+    assertThat(probe.headers())
+        .containsEntry("mcp-method", "server/discover")
+        .containsEntry("mcp-protocol-version", "2026-07-28")
+        .doesNotContainKey("authorization");
+    assertThat(gathered.linear.count()).as("nothing but that").isZero();
+    assertThat(gathered.notion.next().body()).contains("server/discover");
+    assertThat(gathered.notion.next().body())
+        .as("nobody is there for what it would ask")
+        .contains("initialize", "\"capabilities\":{}", "2025-11-25");
+  }
+
+  @Test
+  @DisplayName("RS-21, RS-16: lists what a person may use of each, for nobody else to keep")
+  void lists() {
+    var answer = gathered.alone(alice, "tools/list", "");
+
+    assertThat(answer.body())
+        .contains("linear__list_issues", "notion__list_issues", "\"resultType\":\"complete\"")
+        .contains("\"cacheScope\":\"private\"", "\"ttlMs\":0")
+        .doesNotContain("read_salaries", "unheard_of", "public");
+    gathered.linear.next();
+    var asked = gathered.linear.next();
+    assertThat(asked.headers()).containsEntry("mcp-method", "tools/list");
+    assertThat(asked.body())
+        .as("what the client can is for the server")
+        .contains("\"io.modelcontextprotocol/clientCapabilities\":{\"elicitation\":{}}");
+  }
+
+  @Test
+  @DisplayName("RS-15: calls go on by the name there, in the header as in the body")
+  void calls() {
+    assertThat(called("linear__list_issues").body())
+        .isEqualTo(Gathered.result("\"5\"", "{\"resultType\":\"complete\",\"here\":true}"));
+    gathered.linear.next();
+    var call = gathered.linear.next();
+    assertThat(call.headers())
+        .containsEntry("mcp-name", "list_issues")
+        .containsEntry("mcp-method", "tools/call")
+        .doesNotContainKey("mcp-session-id");
+    assertThat(call.body()).contains("\"name\":\"list_issues\"", "\"id\":\"5\"");
+
+    var older = called("notion__list_issues");
+    assertThat(older.body())
+        .contains("\"called\":\"list_issues\"", "\"resultType\":\"complete\"", "\"id\":\"5\"");
+    assertThat(older.header("Mcp-Session-Id")).isEmpty();
+    for (int i = 0; i < 3; i++) {
+      gathered.notion.next();
+    }
+    assertThat(gathered.notion.next().headers())
+        .containsEntry("mcp-session-id", "n-1")
+        .doesNotContainKey("mcp-method");
+    var event = gathered.recorded(Calls.EVENT).getLast().event();
+    assertThat(event.evidence().toJson()).contains("\"connector\":\"notion\"");
+  }
+
+  @Test
+  @DisplayName("RS-14: what header and body say differently is refused, and nothing goes up")
+  void smuggled() {
+    for (var other : List.of("list_issues", "notion__list_issues", "linear__read_salaries")) {
+      var answer = called(alice, other, "linear__list_issues");
+      assertThat(answer.status()).isEqualTo(400);
+      assertThat(answer.body()).contains("-32020");
+    }
+    var listed = Gathered.alone(alice, "tools/list");
+    var call = Gathered.message("tools/call", ",\"name\":\"linear__read_salaries\"");
+    assertThat(Http.post(gathered.url(), "application/json", call, listed).body())
+        .contains("-32020");
+    assertThat(gathered.recorded(Calls.EVENT).getLast().event().evidence().toJson())
+        .contains("\"check\":\"headers\"");
+    assertThat(gathered.linear.count() + gathered.notion.count()).isZero();
+  }
+
+  @Test
+  @DisplayName("RS-21: decides as the connectors themselves do, and asks nobody else's")
+  void denied() {
+    assertThat(called("linear__read_salaries").body()).contains("is graded confidential");
+    assertThat(called("nobody__list_issues").body()).contains("-32602");
+    assertThat(gathered.recorded(Calls.EVENT).getLast().event().outcome())
+        .isEqualTo(Outcome.REFUSED);
+    for (var gone : List.of("initialize", "ping", "logging/setLevel", "resources/subscribe")) {
+      var answer = gathered.alone(alice, gone, "");
+      assertThat(answer.status()).as(gone).isEqualTo(404);
+      assertThat(answer.body()).contains("-32601");
+    }
+    var theo = gathered.token("theo", "trackers");
+    assertThat(gathered.alone(theo, "tools/list", "").body()).doesNotContain("notion");
+    assertThat(called(theo, "notion__list_issues", "notion__list_issues").body())
+        .contains("None of your roles gives you");
+    assertThat(gathered.notion.count()).isZero();
+    assertThat(Http.delete(gathered.url(), Gathered.alone(alice, "x")).status()).isEqualTo(405);
+  }
+
+  @Test
+  @DisplayName("A result that wants input comes down, and what answers it goes to the same server")
+  void input() {
+    gathered.linear.answers((request, wire) -> {
+      if (request.body().contains("server/discover")) {
+        servesAlone().answer(request, wire);
+      } else {
+        wire.json(
+            Gathered.result(
+                "\"5\"",
+                "{\"resultType\":\"input_required\",\"requestState\":\"opaque\",\"inputRequests\":{}}"));
+      }
+    });
+    assertThat(called("linear__list_issues").body())
+        .contains("\"resultType\":\"input_required\"", "\"requestState\":\"opaque\"");
+    var headers = Gathered.alone(alice, "tools/call");
+    headers.put("Mcp-Name", "linear__list_issues");
+    var again =
+        ",\"name\":\"linear__list_issues\",\"requestState\":\"opaque\",\"inputResponses\":{\"a\":{}}";
+    Http.post(gathered.url(), "application/json", Gathered.message("tools/call", again), headers);
+    gathered.linear.next();
+    gathered.linear.next();
+    assertThat(gathered.linear.next().body())
+        .contains("\"requestState\":\"opaque\",\"inputResponses\":{\"a\":{}}");
+  }
+
+  @Test
+  @DisplayName(
+      "RS-24: one stream for what those tell that can, by the client's names, until the kill")
+  void subscriptions() throws Exception {
+    var gone = new CountDownLatch(1);
+    gathered.linear.answers((request, wire) -> {
+      if (request.body().contains("server/discover")) {
+        servesAlone().answer(request, wire);
+        return;
+      }
+      wire.events();
+      wire.event(
+          "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/subscriptions/acknowledged\",\"params\":{\"theirs\":1}}");
+      wire.event("{\"jsonrpc\":\"2.0\",\"id\":9,\"method\":\"elicitation/create\"}");
+      wire.event(
+          "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/resources/updated\",\"params\":{\"uri\":\"docs://a\"}}");
+      if (wire.isGone()) {
+        gone.countDown();
+      }
+    });
+    var wish =
+        ",\"notifications\":{\"toolsListChanged\":true,\"promptsListChanged\":true,"
+            + "\"resourceSubscriptions\":[\"linear+docs://a\",\"notion+docs://b\"]}";
+    var message = Gathered.message("subscriptions/listen", wish);
+    try (var stream =
+        Streams.posted(gathered.port(), Gathered.alone(alice, "subscriptions/listen"), message)) {
+      var told = new StringBuilder();
+      while (!told.toString().contains("resources/updated")) {
+        told.append(stream.line().orElseThrow()).append('\n');
+      }
+      assertThat(told.toString())
+          .contains(
+              "\"io.modelcontextprotocol/subscriptionId\":\"5\"},\"notifications\":{"
+                  + "\"toolsListChanged\":true,\"resourceSubscriptions\":[\"linear+docs://a\"]}")
+          .contains("\"uri\":\"linear+docs://a\"")
+          .doesNotContain("theirs", "elicitation", "notion");
+      gathered.linear.next();
+      assertThat(gathered.linear.next().body())
+          .contains(
+              "\"notifications\":{\"toolsListChanged\":true,\"resourceSubscriptions\":[\"docs://a\"]}");
+
+      pair.happened(pair.person("alice"), Happening.DISABLED);
+      stream.awaitEnd();
+      assertThat(gone.await(20, TimeUnit.SECONDS)).isTrue();
+    }
+  }
+
+  @Test
+  @DisplayName("Where nobody tells anything there is nothing to listen to")
+  void silence() {
+    var theo = gathered.token("theo", "trackers");
+    gathered.linear.answers(serves("l-1", "list_issues"));
+    assertThat(
+            gathered
+                .alone(
+                    theo, "subscriptions/listen", ",\"notifications\":{\"toolsListChanged\":true}")
+                .status())
+        .isEqualTo(404);
+  }
+
+  @Test
+  @DisplayName("RS-17: a session at a server is one person's; one that is forgotten is opened anew")
+  void sessions() {
+    assertThat(called("notion__list_issues").body()).contains("\"called\"");
+    gathered.notion.answers((request, wire) -> {
+      if ("n-1".equals(request.headers().get("mcp-session-id"))) {
+        wire.head(404, "Content-Length: 0");
+      } else {
+        serves("n-2", "list_issues").answer(request, wire);
+      }
+    });
+    assertThat(called("notion__list_issues").body()).contains("\"called\"");
+
+    var bob = gathered.token("bob", "engineering");
+    gathered.notion.answers(serves("n-3", "list_issues"));
+    while (gathered.notion.count() > 0) {
+      gathered.notion.next();
+    }
+    assertThat(called(bob, "notion__list_issues", "notion__list_issues").body())
+        .contains("\"called\"");
+    assertThat(gathered.notion.next().body()).contains("server/discover");
+    assertThat(gathered.notion.next().body()).contains("initialize");
+  }
+
+  @Test
+  @DisplayName("What an older server asks by itself reaches nobody, and its stream goes on")
+  void questions() {
+    gathered.notion.answers((request, wire) -> {
+      if (!request.body().contains("tools/call")) {
+        serves("n-1", "list_issues").answer(request, wire);
+        return;
+      }
+      wire.events();
+      wire.event("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"sampling/createMessage\"}");
+      wire.event(
+          "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/progress\",\"params\":{\"progress\":1}}");
+      wire.event(Gathered.result("\"5\"", "{\"content\":[]}"));
+    });
+    assertThat(called("notion__list_issues").body())
+        .contains("notifications/progress", "\"resultType\":\"complete\",\"content\":[]")
+        .doesNotContain("sampling");
+  }
+}
