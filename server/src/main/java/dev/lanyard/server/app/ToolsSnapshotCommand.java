@@ -5,6 +5,7 @@ import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.app.configuration.CommandFailure;
+import dev.lanyard.server.gateway.Front;
 import dev.lanyard.server.tools.McpServer;
 import dev.lanyard.server.tools.Sighting;
 import dev.lanyard.server.tools.ToolChange;
@@ -51,8 +52,8 @@ final class ToolsSnapshotCommand implements Callable<Integer> {
       names = "--url",
       paramLabel = "URL",
       description =
-          "Where its MCP server is (default: the gateway's upstream of the connector, or else its"
-              + " resource).")
+          "Where its MCP server is (default: the gateway's upstream of the connector, which may be"
+              + " a command, or else its resource).")
   private Optional<URI> url = Optional.empty();
 
   @Option(
@@ -67,29 +68,46 @@ final class ToolsSnapshotCommand implements Callable<Integer> {
   public Integer call() {
     try (var desk = ToolDesk.open(configuration)) {
       var resource = desk.connector(connector).resource();
-      var server =
-          new McpServer(
-              new EgressClient(desk.configuration().outbound().limitedTo(LONGEST, MOST_BYTES)),
-              url.or(() -> upstream(desk)).orElseGet(() -> URI.create(resource.value())),
-              credentials());
-      return switch (server.tools()) {
-        case McpServer.Answer.Listed(var tools) -> record(desk, tools);
-        case McpServer.Answer.Unauthorized() ->
-            throw new CommandFailure(
-                "the server wants other credentials; --token-file gives it a bearer token");
-        case McpServer.Answer.Failed(var why) ->
-            throw new CommandFailure(
-                "the tools of '" + connector + "' were not read: " + Visible.line(why));
+      var behind = url.<Front.Server>map(Front.Server.At::new).or(() -> behind(desk));
+      return switch (behind.orElseGet(() -> new Front.Server.At(URI.create(resource.value())))) {
+        case Front.Server.At(var place) ->
+            looked(
+                desk,
+                new McpServer(
+                    new EgressClient(
+                        desk.configuration().outbound().limitedTo(LONGEST, MOST_BYTES)),
+                    place,
+                    credentials()));
+        case Front.Server.Command(var command) -> {
+          if (tokenFile.isPresent()) {
+            throw new CommandFailure("a server that is a command takes no token");
+          }
+          try (var talk = new CommandTalk(command, LONGEST, MOST_BYTES)) {
+            yield looked(desk, new McpServer(talk, Map.of()));
+          }
+        }
       };
     }
   }
 
+  private int looked(ToolDesk desk, McpServer server) {
+    return switch (server.tools()) {
+      case McpServer.Answer.Listed(var tools) -> record(desk, tools);
+      case McpServer.Answer.Unauthorized() ->
+          throw new CommandFailure(
+              "the server wants other credentials; --token-file gives it a bearer token");
+      case McpServer.Answer.Failed(var why) ->
+          throw new CommandFailure(
+              "the tools of '" + connector + "' were not read: " + Visible.line(why));
+    };
+  }
+
   /// Where the gateway finds it: what people see of the connector is the gateway itself.
-  private Optional<URI> upstream(ToolDesk desk) {
+  private Optional<Front.Server> behind(ToolDesk desk) {
     return desk.configuration().gateway().stream()
         .flatMap(served -> served.config().fronts().stream())
         .filter(front -> front.connector().equals(connector))
-        .flatMap(front -> front.upstream().stream())
+        .flatMap(front -> front.behind().stream())
         .findFirst();
   }
 

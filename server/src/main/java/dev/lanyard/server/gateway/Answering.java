@@ -7,6 +7,7 @@ import dev.lanyard.server.gateway.EventFilter.Inspection;
 import dev.lanyard.server.gateway.Forwarding.Parcel;
 import dev.lanyard.server.http.BodySource;
 import dev.lanyard.server.http.Response;
+import dev.lanyard.server.http.WholeBody;
 import dev.lanyard.server.http.upstream.UpstreamAnswer.Answered;
 import java.util.Locale;
 import java.util.Optional;

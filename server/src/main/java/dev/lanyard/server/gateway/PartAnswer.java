@@ -3,6 +3,7 @@ package dev.lanyard.server.gateway;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.server.http.Response;
+import dev.lanyard.server.http.WholeBody;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

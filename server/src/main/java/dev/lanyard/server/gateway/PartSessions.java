@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.server.http.Response;
+import dev.lanyard.server.http.WholeBody;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

@@ -8,6 +8,7 @@ import dev.lanyard.server.gateway.PartSessions.PartSession;
 import dev.lanyard.server.http.BodySource;
 import dev.lanyard.server.http.Method;
 import dev.lanyard.server.http.Response;
+import dev.lanyard.server.http.WholeBody;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

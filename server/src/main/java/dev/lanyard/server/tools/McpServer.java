@@ -17,8 +17,8 @@ import java.util.Optional;
 /// A server that is asked for its tools, over Streamable HTTP: with a session where it begins with
 /// `initialize` (2025-03-26 to 2025-11-25), without one where it does not (2026-07-28).
 ///
-/// It goes only where its [EgressClient] lets it, follows no redirect, and takes a bounded number
-/// of pages. An answer that comes as a stream of events must end: a server that keeps the stream
+/// Over HTTP it goes only where its [EgressClient] lets it and follows no redirect. It takes a bounded
+/// number of pages. An answer that comes as a stream of events must end: a server that keeps the stream
 /// open runs into the time limit.
 ///
 /// @spec https://modelcontextprotocol.io/specification/2025-11-25/basic/transports#streamable-http
@@ -33,8 +33,7 @@ public final class McpServer {
   private static final int UNAUTHORIZED = 401;
   private static final int FORBIDDEN = 403;
 
-  private final EgressClient egress;
-  private final URI url;
+  private final Way way;
   private final Map<String, Secret> credentials;
   private final Map<String, String> session = new LinkedHashMap<>();
   private boolean stateless;
@@ -42,9 +41,21 @@ public final class McpServer {
 
   /// @param credentials headers by which we prove ourselves there
   public McpServer(EgressClient egress, URI url, Map<String, Secret> credentials) {
-    this.egress = egress;
-    this.url = url;
+    this(
+        (headers, body) -> egress.send(new EgressRequest("POST", url, headers, body)), credentials);
+  }
+
+  /// @param credentials headers by which we prove ourselves there
+  public McpServer(Way way, Map<String, Secret> credentials) {
+    this.way = way;
     this.credentials = Map.copyOf(credentials);
+  }
+
+  /// How it is reached.
+  @FunctionalInterface
+  public interface Way {
+    /// Sends a message with `POST`.
+    EgressResult send(Map<String, String> headers, String body);
   }
 
   /// What became of asking.
@@ -213,8 +224,7 @@ public final class McpServer {
       headers.put("Mcp-Method", method);
     }
     credentials.forEach((name, value) -> headers.put(name, value.reveal()));
-    var request = new EgressRequest("POST", url, headers, body.build().toJson());
-    return switch (egress.send(request)) {
+    return switch (way.send(headers, body.build().toJson())) {
       case EgressResult.Answered answered -> answered;
       case EgressResult.Refused(var why) -> throw failed("it may not be asked from here: " + why);
       case EgressResult.Failed(var why) -> throw failed("it cannot be reached: " + why);

@@ -10,6 +10,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -89,6 +90,24 @@ class ToolsCommandTest {
         folder.resolve("token").toString());
   }
 
+  /// Has the gateway start this as the server of the connector.
+  private void upstream(String command) throws IOException {
+    Files.writeString(
+        installed.configuration(),
+        """
+
+        gateway:
+          listen: 127.0.0.1:0
+          tls: {certificate: tls/server.pem, key: tls/server.key}
+          connectors:
+            - connector: example
+              address: https://localhost:9443/mcp
+              upstream: {command: %s, work_folder: data/stdio}
+        """
+            .formatted(command),
+        StandardOpenOption.APPEND);
+  }
+
   private String hash(String tool) throws Exception {
     var ran = tools("show", "--connector", "example", "--tool", tool, "--json");
     return JsonObject.parse(ran.out()).nonEmptyString("hash");
@@ -130,6 +149,45 @@ class ToolsCommandTest {
     assertThat(difference.out()).contains("~ /description", "- \"Adds.\"", "+ \"Adds, and more.\"");
     assertThat(installed.here("alarms").out()).contains("tools-quarantined", "add (changed)");
     assertThat(tools("list", "--waiting").out()).contains("add", "pay");
+  }
+
+  @Test
+  @DisplayName("a server that is a command is started for it, as the gateway would, and ended")
+  void command() throws Exception {
+    var script =
+        Files.writeString(
+            folder.resolve("server.sh"),
+            """
+            while IFS= read -r line; do
+              rest=${line#*\\"id\\":}
+              id=${rest%%[,\\}]*}
+              case "$line" in
+                *tools/list*) echo '{"jsonrpc":"2.0","id":'$id',"result":{"tools":[{"name":"add","description":"'$HOME$LANYARD_HOME'"}]}}' ;;
+                *initialize\\"*) echo '{"jsonrpc":"2.0","id":'$id',"result":{"protocolVersion":"2025-11-25","capabilities":{}}}' ;;
+              esac
+            done
+            """);
+    upstream("[/bin/sh, " + script + "]");
+
+    var seen = tools("snapshot", "--connector", "example");
+
+    assertThat(seen.err()).isEmpty();
+    assertThat(seen.out()).contains("tool.new", "add", "1 tools, 1 changes");
+    assertThat(tools("show", "--connector", "example", "--tool", "add", "--json").out())
+        .as("nothing of our environment")
+        .contains("\"description\" : \"\"");
+    try (var left = Files.list(installed.configuration().resolveSibling("data/stdio"))) {
+      assertThat(left).as("the process has ended, with its folder").isEmpty();
+    }
+    assertThat(
+            tools("snapshot", "--connector", "example", "--token-file", script.toString()).err())
+        .contains("takes no token");
+  }
+
+  @Test
+  void what_cannot_be_started_is_said() throws Exception {
+    upstream("[/nowhere/server]");
+    assertThat(tools("snapshot", "--connector", "example").err()).contains("/nowhere/server");
   }
 
   @Test

@@ -1,6 +1,5 @@
-package dev.lanyard.server.gateway;
+package dev.lanyard.server.http;
 
-import dev.lanyard.server.http.BodySource;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -8,20 +7,21 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /// Reads a body to its end, on a thread that may wait: only where it has to be judged as a whole.
-final class WholeBody implements BodySource.Listener {
+public final class WholeBody implements BodySource.Listener {
   private final Semaphore woken = new Semaphore(0);
 
   private WholeBody() {}
 
   /// What came of it.
-  sealed interface Reading {
+  public sealed interface Reading {
     record Whole(byte[] bytes) implements Reading {}
 
     /// It is larger than it may be, broke off, or did not end in time.
     record Broken(String why) implements Reading {}
   }
 
-  static Reading read(BodySource body, int most, Duration atMost) {
+  /// @param most bytes
+  public static Reading read(BodySource body, int most, Duration atMost) {
     try {
       return new WholeBody().gather(body, most, System.nanoTime() + atMost.toNanos());
     } finally {
