@@ -17,9 +17,9 @@ import java.util.Optional;
 /// A server that is asked for its tools, over Streamable HTTP: with a session where it begins with
 /// `initialize` (2025-03-26 to 2025-11-25), without one where it does not (2026-07-28).
 ///
-/// Over HTTP it goes only where its [EgressClient] lets it and follows no redirect. It takes a bounded
-/// number of pages. An answer that comes as a stream of events must end: a server that keeps the stream
-/// open runs into the time limit.
+/// Over HTTP it goes only where its [EgressClient] lets it and follows no redirect. It takes a
+/// bounded number of pages. An answer that comes as a stream of events must end: a server that
+/// keeps the stream open runs into the time limit.
 ///
 /// @spec https://modelcontextprotocol.io/specification/2025-11-25/basic/transports#streamable-http
 ///   MCP transports

@@ -179,8 +179,7 @@ class ToolsCommandTest {
     try (var left = Files.list(installed.configuration().resolveSibling("data/stdio"))) {
       assertThat(left).as("the process has ended, with its folder").isEmpty();
     }
-    assertThat(
-            tools("snapshot", "--connector", "example", "--token-file", script.toString()).err())
+    assertThat(tools("snapshot", "--connector", "example", "--token-file", script.toString()).err())
         .contains("takes no token");
   }
 
