@@ -36,7 +36,7 @@ final class CommandTalk implements McpServer.Way, AutoCloseable {
     try {
       this.server = new StdioServer<>(config, new Unrecorded(), InstantSource.system());
     } catch (IllegalArgumentException e) {
-      throw new CommandFailure(e.getMessage(), e);
+      throw new CommandFailure("the command cannot be run: " + e.getMessage(), e);
     }
     this.longest = longest;
     this.mostBytes = mostBytes;

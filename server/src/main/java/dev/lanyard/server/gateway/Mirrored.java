@@ -117,7 +117,8 @@ final class Mirrored {
     }
   }
 
-  private static String encoded(String value) {
+  /// As a header can say it.
+  static String encoded(String value) {
     boolean reads = PLAIN.matcher(value).matches() && !value.startsWith(ENCODED);
     return reads
         ? value

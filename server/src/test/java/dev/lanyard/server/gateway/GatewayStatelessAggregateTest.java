@@ -123,6 +123,21 @@ class GatewayStatelessAggregateTest {
   }
 
   @Test
+  @DisplayName("RS-15: a name that no header can hold goes on encoded, and is read decoded")
+  void encoded() {
+    var headers = Gathered.alone(alice, "resources/read");
+    headers.put("Mcp-Name", Mirrored.encoded("linear+docs://käse"));
+    var read = Gathered.message("resources/read", ",\"uri\":\"linear+docs://käse\"");
+    assertThat(Http.post(gathered.url(), "application/json", read, headers).body())
+        .contains("\"here\":true");
+    gathered.linear.next();
+    var up = gathered.linear.next();
+    assertThat(up.headers().get("mcp-name")).startsWith("=?base64?");
+    assertThat(Mirrored.decoded(up.headers().get("mcp-name"))).contains("docs://käse");
+    assertThat(up.body()).contains("\"uri\":\"docs://käse\"");
+  }
+
+  @Test
   @DisplayName("RS-14: what header and body say differently is refused, and nothing goes up")
   void smuggled() {
     for (var other : List.of("list_issues", "notion__list_issues", "linear__read_salaries")) {

@@ -228,6 +228,17 @@ class GatewayUpstreamTest {
     }
 
     @Test
+    @DisplayName("lists tools so deeply nested that a reader could fall over them")
+    void deep_list() {
+      var deep = "{\"a\":".repeat(120) + "1" + "}".repeat(120);
+      var list =
+          "{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{\"tools\":[{\"name\":\"list_issues\",\"inputSchema\":%s}]}}";
+      broken(
+          answerTo(request("tools/list"), (_, wire) -> wire.json(list.formatted(deep))),
+          "answered what cannot be judged");
+    }
+
+    @Test
     @DisplayName("begins an answer and never ends it")
     void never_ends() {
       assertThat(
