@@ -49,10 +49,10 @@ final class ConsoleWorld implements AutoCloseable {
   final Path folder;
   final Lanyard lanyard;
 
-  private ConsoleWorld(Path folder, String secondFactor) {
+  private ConsoleWorld(Path folder, String secondFactor, String more) {
     this.folder = folder;
     try {
-      write(secondFactor);
+      write(secondFactor, more);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -62,7 +62,14 @@ final class ConsoleWorld implements AutoCloseable {
 
   /// @param secondFactor the section of the configuration
   static ConsoleWorld start(Path folder, String secondFactor) {
-    return new ConsoleWorld(folder, secondFactor);
+    return new ConsoleWorld(folder, secondFactor, "");
+  }
+
+  /// The same with files that are in the folder already.
+  ///
+  /// @param more sections of the configuration
+  static ConsoleWorld start(Path folder, String secondFactor, String more) {
+    return new ConsoleWorld(folder, secondFactor, more);
   }
 
   URI brokerUrl(String path) {
@@ -131,7 +138,7 @@ final class ConsoleWorld implements AutoCloseable {
         .collect(Collectors.joining("\n"));
   }
 
-  private void write(String secondFactor) throws IOException {
+  private void write(String secondFactor, String more) throws IOException {
     for (var part : List.of("data", "library", "clients")) {
       Files.createDirectories(folder.resolve(part));
     }
@@ -145,7 +152,7 @@ final class ConsoleWorld implements AutoCloseable {
     Files.writeString(folder.resolve("clients/broker.yaml"), clients(secret));
     Files.writeString(folder.resolve("clients/ras.yaml"), rasClients(secret));
     Files.writeString(folder.resolve("library/library.yaml"), library());
-    Files.writeString(folder.resolve("lanyard.yaml"), configuration(secondFactor));
+    Files.writeString(folder.resolve("lanyard.yaml"), configuration(secondFactor) + more);
   }
 
   private String clients(String secret) {

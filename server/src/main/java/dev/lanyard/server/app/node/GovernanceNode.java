@@ -160,6 +160,14 @@ public final class GovernanceNode implements AutoCloseable {
     return new Planning(config, database, library, known, map, () -> directory, clock);
   }
 
+  CoverageMap map() {
+    return map;
+  }
+
+  Supplier<KnownWorld> known() {
+    return known;
+  }
+
   Router router() {
     return router;
   }

@@ -330,7 +330,7 @@ public final class Lanyard implements AutoCloseable {
                     config,
                     programs(config),
                     console(config, platform)
-                        .of(one.config(), served.config(), broker, rooms().all()))));
+                        .of(one.config(), served.config(), broker, rooms(platform).all()))));
     var routes = new ArrayList<>(broker.routes());
     routes.addAll(known.routes());
     routes.addAll(
@@ -344,8 +344,9 @@ public final class Lanyard implements AutoCloseable {
         BROKER, watched(config, people.map(Api::new).or(() -> programs(config)), routes));
   }
 
-  private GovernanceRooms rooms() {
-    return new GovernanceRooms(governance, planning);
+  private GovernanceRooms rooms(Platform platform) {
+    return new GovernanceRooms(
+        governance, planning, database, library::current, upkeep, platform.clock());
   }
 
   private ConsoleRoutes console(Configuration config, Platform platform) {

@@ -17,6 +17,7 @@ import dev.lanyard.server.governance.Quarter;
 import dev.lanyard.server.governance.contract.ContractEndpoint;
 import dev.lanyard.server.governance.contract.Observed;
 import dev.lanyard.server.governance.contract.Planner;
+import dev.lanyard.server.governance.coverage.Coverage;
 import dev.lanyard.server.governance.coverage.CoverageMap;
 import dev.lanyard.server.governance.forecast.Expectations;
 import dev.lanyard.server.governance.forecast.ForecastEndpoint;
@@ -105,8 +106,12 @@ public final class Planning {
 
   /// With the coverage of the moment in which it is asked first.
   public Expectations expectations() {
-    return new Expectations(
-        forecasts(), Enforcement.lazily(map::now), library, Enforcement.lazily(known), clock);
+    return expectations(Enforcement.lazily(map::now));
+  }
+
+  /// With a coverage that was counted before.
+  Expectations expectations(Supplier<Coverage> coverage) {
+    return new Expectations(forecasts(), coverage, library, Enforcement.lazily(known), clock);
   }
 
   /// How long access tokens live here.

@@ -25,9 +25,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// `/routing`: the declared workloads, where each goes, and what every rule found of every way.
+/// `/routing`: the declared workloads, where each goes, and what every rule found of every way. A
+/// workload is called as somebody likes, so its name is no part of a path.
 public final class RoutingPages {
   private static final String HOME = "/routing";
+  private static final String ONE = HOME + "/workload";
+  private static final String NAME = "name";
   private static final int MOST_WAYS = 40;
 
   private final Gate gate;
@@ -41,7 +44,7 @@ public final class RoutingPages {
   public List<Route> routes() {
     return List.of(
         gate.page(HOME, Sitemap.ROUTING, this::list),
-        gate.page(HOME + "/{workload}", Sitemap.ROUTING, this::show));
+        gate.page(ONE, Sitemap.ROUTING, this::show));
   }
 
   private Response list(Request request, Visit visit) {
@@ -67,7 +70,7 @@ public final class RoutingPages {
   private static List<Cell> row(Answer answer) {
     var workload = answer.workload();
     return List.of(
-        Cell.link(HOME + "/" + Addresses.segment(workload.name()), workload.name()),
+        Cell.link(Slice.address(ONE, Map.of(NAME, workload.name())), workload.name()),
         Cell.text(needs(workload)),
         Cell.text(workload.dataClass()),
         goes(answer),
@@ -95,8 +98,9 @@ public final class RoutingPages {
   }
 
   private Response show(Request request, Visit visit) {
+    var name = Addresses.query(request).flatMap(form -> form.one(NAME)).orElse("");
     return router
-        .route(request.pathParameter("workload"))
+        .route(name)
         .map(answer -> Sheet.report(visit, answer.workload().name(), Sitemap.ROUTING, told(answer)))
         .orElseGet(() ->
             gate.message(
@@ -140,7 +144,7 @@ public final class RoutingPages {
         List.of(
             Cell.text("May be as old as"),
             Cell.text(workload.freshness().map(Durations::told).orElse("any age"))),
-        List.of(Cell.text("Calls a day"), Cell.text("%,d".formatted(workload.callsPerDay()))),
+        List.of(Cell.text("Calls a day"), Cell.text(Signs.number(workload.callsPerDay()))),
         List.of(Cell.text("Writes"), Cell.text(workload.writes() ? "yes" : "no")),
         List.of(
             Cell.text("Done by"),

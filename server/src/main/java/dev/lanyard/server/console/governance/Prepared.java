@@ -1,0 +1,146 @@
+package dev.lanyard.server.console.governance;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Answers that take a while to be worked out where there are many people: a click must not wait for
+/// a hundred thousand of them, and ten clicks must not count them ten times.
+///
+/// An answer is fresh for twenty times as long as it took, so that whoever looks all day costs a
+/// twentieth of a processor. Within an hour an older one is given at once, and the next is worked
+/// out beside. Otherwise there is a moment for it, and then nothing yet. One is worked out at a
+/// time. Thread-safe.
+///
+/// @param <K> what is asked
+/// @param <V> what is answered; to be immutable
+public final class Prepared<K, V> {
+  private static final Logger LOG = LoggerFactory.getLogger(Prepared.class);
+  private static final int FRESH = 20;
+  private static final Duration USABLE = Duration.ofHours(1);
+  private static final Duration A_MOMENT = Duration.ofMillis(80);
+  private static final int MOST_KEPT = 16;
+  private static final int MOST_WAITING = 8;
+
+  private final Function<K, V> work;
+  private final Duration patience;
+  private final InstantSource clock;
+  private final ReentrantLock turn = new ReentrantLock();
+
+  // Both guarded by this; the one that was asked for longest ago is the first.
+  private final Map<K, Done<V>> done = new LinkedHashMap<>(MOST_KEPT, 0.75f, true);
+  private final Map<K, CompletableFuture<V>> running = new HashMap<>();
+
+  private record Done<V>(V value, Instant at, Duration freshFor) {
+    boolean isYoungerThan(Duration age, Instant now) {
+      return now.isBefore(at.plus(age));
+    }
+  }
+
+  /// @param work may take long; what it throws is thrown to whoever waits, and tried again for the
+  ///   next one
+  public Prepared(Function<K, V> work, InstantSource clock) {
+    this(work, A_MOMENT, clock);
+  }
+
+  Prepared(Function<K, V> work, Duration patience, InstantSource clock) {
+    this.work = work;
+    this.patience = patience;
+    this.clock = clock;
+  }
+
+  /// The answer; empty if it is still being worked out.
+  public Optional<V> of(K key) {
+    CompletableFuture<V> next;
+    synchronized (this) {
+      var now = clock.instant();
+      var last = Optional.ofNullable(done.get(key));
+      if (last.isPresent() && last.get().isYoungerThan(last.get().freshFor(), now)) {
+        return last.map(Done::value);
+      }
+      var begun = begun(key);
+      if (last.isPresent() && last.get().isYoungerThan(USABLE, now)) {
+        return last.map(Done::value);
+      }
+      if (begun.isEmpty()) {
+        return Optional.empty();
+      }
+      next = begun.get();
+    }
+    return await(next);
+  }
+
+  /// Has an answer ready before somebody asks: begins one, if the last is as old as this.
+  public void warm(K key, Duration age) {
+    synchronized (this) {
+      var last = Optional.ofNullable(done.get(key));
+      if (last.filter(one -> one.isYoungerThan(age, clock.instant())).isEmpty()) {
+        var _ = begun(key);
+      }
+    }
+  }
+
+  /// Empty if so many are waiting for their turn that it is not even begun.
+  private Optional<CompletableFuture<V>> begun(K key) {
+    var before = Optional.ofNullable(running.get(key));
+    if (before.isPresent() || running.size() >= MOST_WAITING) {
+      return before;
+    }
+    var next =
+        CompletableFuture.supplyAsync(
+            () -> worked(key), task -> Thread.ofVirtual().name("prepares a page").start(task));
+    running.put(key, next);
+    var _ = next.whenComplete((_, failure) -> ended(key, Optional.ofNullable(failure)));
+    return Optional.of(next);
+  }
+
+  private V worked(K key) {
+    turn.lock();
+    try {
+      var at = clock.instant();
+      long begin = System.nanoTime();
+      var value = work.apply(key);
+      keep(key, new Done<>(value, at, Duration.ofNanos((System.nanoTime() - begin) * FRESH)));
+      return value;
+    } finally {
+      turn.unlock();
+    }
+  }
+
+  private synchronized void keep(K key, Done<V> one) {
+    done.put(key, one);
+    if (done.size() > MOST_KEPT) {
+      done.remove(done.keySet().iterator().next());
+    }
+  }
+
+  private synchronized void ended(K key, Optional<Throwable> failure) {
+    running.remove(key);
+    failure.ifPresent(why -> LOG.warn("a page could not be prepared", why));
+  }
+
+  private Optional<V> await(CompletableFuture<V> next) {
+    try {
+      return Optional.of(next.get(patience.toNanos(), TimeUnit.NANOSECONDS));
+    } catch (TimeoutException e) {
+      return Optional.empty();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Optional.empty();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("what a page shows could not be worked out", e);
+    }
+  }
+}
