@@ -230,6 +230,7 @@ public final class CoveragePages {
     return new Table(
         List.of("Connector", "Seats", "Status", "Why", "People come to it"),
         map.gaps().stream()
+            .filter(one -> one.seats() > 0 || map.unknownBefore().isPresent())
             .sorted(Comparator.comparingInt(Line::seats).reversed())
             .limit(MOST_GAPS)
             .map(one ->
@@ -240,7 +241,7 @@ public final class CoveragePages {
                     Cell.text(one.rating().reason()),
                     Cell.text(Signs.way(one.way()))))
             .toList(),
-        "There are none: every connector is silent.");
+        "There are none: every connector that somebody has is silent.");
   }
 
   private static Part connectors(

@@ -45,6 +45,7 @@ public final class ForecastPages {
 
   private static final int USUAL = 4;
   private static final int MOST = 40;
+  private static final int MOST_UNKNOWN = 10;
   private static final String QUARTERS = "quarters";
 
   private final Gate gate;
@@ -127,7 +128,12 @@ public final class ForecastPages {
         expected("Seats", outlook.seats(), outlook, InQuarter::seats),
         Part.of(
             "Counts as not there",
-            "Of these nobody can say anything, so they are in no figure above.",
+            "Of %d connectors nobody can say anything, so they are in no figure above.%s"
+                .formatted(
+                    outlook.unknown().size(),
+                    outlook.unknown().size() > MOST_UNKNOWN
+                        ? " Those with the most seats:"
+                        : ""),
             unknown(outlook)),
         said(Standing.now(all, by), query, by),
         Part.of(
@@ -171,7 +177,7 @@ public final class ForecastPages {
         List.of("Connector", "Seats", "Why"),
         outlook.unknown().stream()
             .sorted(Comparator.comparingLong(Outlook.Unknown::seats).reversed())
-            .limit(Slice.SIZE)
+            .limit(MOST_UNKNOWN)
             .map(one ->
                 List.of(
                     connector(one.connector()),

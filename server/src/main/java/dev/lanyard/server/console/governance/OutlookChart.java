@@ -56,10 +56,10 @@ final class OutlookChart {
     marks.add(new Words(LEFT + 20, 20, Anchor.START, "P10 to P90"));
     marks.add(new Dot(LEFT + 130, 15, 6, Tone.MAIN, "expected"));
     marks.add(new Words(LEFT + 142, 20, Anchor.START, "expected"));
-    for (int part = 0; part <= 2; part++) {
-      int y = y(all * part / 2.0);
+    for (long value : all % 2 == 0 ? List.of(0L, all / 2, all) : List.of(0L, all)) {
+      int y = y(value);
       marks.add(new Line(LEFT, y, RIGHT, y, Tone.AXIS));
-      marks.add(new Words(LEFT - 8, y + 5, Anchor.END, Signs.number(all * part / 2)));
+      marks.add(new Words(LEFT - 8, y + 5, Anchor.END, Signs.number(value)));
     }
   }
 

@@ -81,7 +81,10 @@ record ValueMonths(List<Month> months) {
       int x = LEFT + step * i + thick / 2;
       marks.add(bar(x, thick, one.screens(), most, Tone.MAIN, title(one, one.screens(), "consent screens")));
       marks.add(bar(x + thick, thick, one.tickets(), most, Tone.NEXT, title(one, one.tickets(), "tickets")));
-      marks.add(new Words(x + thick, BOTTOM + 20, Anchor.MIDDLE, one.month().toString()));
+      // Every second one has its name: all of them would be one line of letters.
+      if ((months.size() - i) % 2 == 1) {
+        marks.add(new Words(x + thick, BOTTOM + 20, Anchor.MIDDLE, one.month().toString()));
+      }
     }
     return new Chart("Consent screens and tickets avoided by month", WIDTH, BOTTOM + 34, marks);
   }
