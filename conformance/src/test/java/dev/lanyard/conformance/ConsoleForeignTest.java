@@ -5,14 +5,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.microsoft.playwright.Browser.NewContextOptions;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
+import com.microsoft.playwright.options.WaitForSelectorState;
 import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.server.governance.Quarter;
+import dev.lanyard.server.governance.forecast.Chances;
+import dev.lanyard.server.governance.forecast.Forecast;
+import dev.lanyard.server.governance.forecast.Probability;
 import dev.lanyard.server.tools.Sighting;
 import dev.lanyard.server.tools.ToolDefinition;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -45,6 +53,14 @@ class ConsoleForeignTest {
           "/library/draft",
           "/library/draft/file?name=library.yaml",
           "/library/draft/effect",
+          "/coverage",
+          "/coverage?at=2020-01-01",
+          "/coverage/connectors/linear",
+          "/forecast",
+          "/forecast/connectors/linear",
+          "/forecast/forecaster?name=Eve",
+          "/value",
+          "/routing",
           "/clients",
           "/organisations",
           "/keys",
@@ -79,6 +95,16 @@ class ConsoleForeignTest {
       page.click("button:has-text('Save and check')");
       page.waitForSelector("text=changed by you");
     }
+    var quarter = Quarter.of(Clock.systemUTC().instant());
+    var chances = new Chances(new TreeMap<>(Map.of(quarter, Probability.parse("20%"))));
+    lanyard.says(
+        new Forecast(
+            "linear",
+            chances,
+            "Eve",
+            "Because. " + SCRIPT,
+            "javascript:alert(1)",
+            quarter.previous().begins()));
   }
 
   /// Somebody at the console, signed in.
@@ -101,7 +127,7 @@ class ConsoleForeignTest {
       var options = new NewContextOptions().setColorScheme(theme).setBypassCSP(true);
       try (var visitor = signedIn(everything, options)) {
         for (var page : PAGES) {
-          visitor.open(lanyard.console() + page);
+          shown(visitor, page);
           visitor.picture(
               PICTURES.resolve(name(page) + "-" + theme.name().toLowerCase(Locale.ROOT) + ".png"));
           visitor.page().evaluate(axe);
@@ -110,6 +136,16 @@ class ConsoleForeignTest {
       }
     }
     assertThat(found).isEmpty();
+  }
+
+  /// Opens a page, and waits until what it shows has been counted.
+  private static void shown(Chromium.Visitor visitor, String page) {
+    visitor.open(lanyard.console() + page);
+    visitor
+        .page()
+        .waitForSelector(
+            "#waiting",
+            new Page.WaitForSelectorOptions().setState(WaitForSelectorState.DETACHED));
   }
 
   private static String name(String page) {
@@ -152,7 +188,7 @@ class ConsoleForeignTest {
           });
       visitor.page().onPageError(error -> heard.add("error: " + error));
       for (var page : PAGES) {
-        visitor.open(lanyard.console() + page);
+        shown(visitor, page);
       }
       visitor.page().fill("#reason", SCRIPT);
       visitor.open(lanyard.console() + "/people");
@@ -210,7 +246,7 @@ class ConsoleForeignTest {
       assertThat(page.evaluate("document.activeElement.id")).isEqualTo("main");
       var tooWide = new ArrayList<String>();
       for (var path : PAGES) {
-        visitor.open(lanyard.console() + path);
+        shown(visitor, path);
         if (!page.evaluate("document.documentElement.scrollWidth <= innerWidth").equals(true)) {
           tooWide.add(path);
         }

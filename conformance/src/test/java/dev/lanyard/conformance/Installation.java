@@ -12,6 +12,8 @@ import dev.lanyard.server.database.Database;
 import dev.lanyard.server.database.DatabaseConfig;
 import dev.lanyard.server.directory.Linking;
 import dev.lanyard.server.directory.NewPerson;
+import dev.lanyard.server.governance.forecast.Forecast;
+import dev.lanyard.server.governance.forecast.Forecasts;
 import dev.lanyard.server.revocation.Happening;
 import dev.lanyard.server.revocation.Source;
 import dev.lanyard.server.revocation.Subject;
@@ -284,6 +286,14 @@ final class Installation implements AutoCloseable {
     var url = "jdbc:sqlite:" + folder.resolve("data/lanyard.db");
     try (var database = Database.open(DatabaseConfig.of(url), CLOCK)) {
       var _ = ToolRegister.open(database, CLOCK).observe(sighting);
+    }
+  }
+
+  /// What somebody says of a launch.
+  void says(Forecast forecast) {
+    var url = "jdbc:sqlite:" + folder.resolve("data/lanyard.db");
+    try (var database = Database.open(DatabaseConfig.of(url), CLOCK)) {
+      new Forecasts(database).say(List.of(forecast), "operator", "test");
     }
   }
 
