@@ -7,6 +7,7 @@ import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.oauth.Form;
 import dev.lanyard.server.pair.Answer;
 import dev.lanyard.server.pair.Customer;
+import dev.lanyard.server.pair.Described;
 import dev.lanyard.server.pair.Desk;
 import dev.lanyard.server.pair.Http;
 import dev.lanyard.server.pair.Pair;
@@ -118,6 +119,11 @@ class OrganisationPageTest {
           .anyMatch(one -> one.text("name").orElse("").contains(World.ORGANISATION))
           .anyMatch(one -> one.text("name").orElse("").contains("listed"));
       assertThat(Http.get(api("/listed"), operator()).text("state")).isEqualTo("invited");
+      var list = "/admin/api/organisations";
+      Described.assertFits("get", list, 200, Http.get(api(""), operator()).body());
+      var one = Http.get(api("/listed"), operator());
+      Described.assertFits("get", list + "/{name}", 200, one.body());
+      Described.assertFits("post", list, 201, invited("described").body());
       assertThat(Http.get(api("/" + World.ORGANISATION), operator()).text("source"))
           .isEqualTo("configuration");
     }

@@ -71,7 +71,7 @@ public final class Api {
 
   private static Response answer(
       Request request, Caller caller, Operation operation, Action action) {
-    if (operation.body() == Operation.Body.JSON
+    if (operation.body() instanceof Operation.Body.Json
         && !request.contentType().equals(Optional.of(JSON))) {
       return problem(
           request,
@@ -80,21 +80,28 @@ public final class Api {
     }
     try {
       var query = Form.parse(request.query(), Set.of());
-      var unknown = query.names().stream().filter(name -> !operation.query().containsKey(name));
-      return unknown.findAny().isPresent()
-          ? problem(request, Problem.Kind.INVALID_REQUEST, known(operation))
-          : action.answer(new Call(request, caller, query)).noStore();
+      refuseUnknown(query, operation);
+      return action.answer(new Call(request, caller, query)).noStore();
     } catch (MalformedException e) {
       return problem(request, Problem.Kind.INVALID_REQUEST, String.valueOf(e.getMessage()));
     }
   }
 
   /// Whoever misspells a filter would be shown everything.
-  private static String known(Operation operation) {
-    var names = operation.query().keySet().stream().sorted().toList();
-    return names.isEmpty()
-        ? "This takes no parameters in the query."
-        : "There is a parameter that is not known here. Known are: " + String.join(", ", names);
+  private static void refuseUnknown(Form query, Operation operation) throws MalformedException {
+    var known = operation.query();
+    if (!known.keySet().containsAll(query.names())) {
+      var names = String.join(", ", known.keySet().stream().sorted().toList());
+      throw new MalformedException(
+          known.isEmpty()
+              ? "this takes no parameters in the query"
+              : "there is a parameter that is not known here; known are: " + names);
+    }
+    for (var parameter : known.entrySet()) {
+      if (parameter.getValue().isRequired()) {
+        var _ = query.required(parameter.getKey());
+      }
+    }
   }
 
   private static Response problem(Request request, Problem.Kind kind, String detail) {

@@ -6,6 +6,7 @@ import dev.lanyard.server.administration.ApiRoute;
 import dev.lanyard.server.administration.Call;
 import dev.lanyard.server.administration.Operation;
 import dev.lanyard.server.administration.Right;
+import dev.lanyard.server.administration.Schema;
 import dev.lanyard.server.http.Problem;
 import dev.lanyard.server.http.Response;
 import java.util.List;
@@ -13,6 +14,19 @@ import java.util.List;
 /// `GET /admin/api/diagnosis/{id}`: why, for programs. Whoever may not ask learns nothing, not even
 /// whether there is such an id.
 public final class DiagnosisEndpoint {
+  private static final Schema AUDIT_RECORD =
+      Schema.object()
+          .has("sequence", Schema.integer())
+          .has("at", Schema.time())
+          .has("type", Schema.text())
+          .has("outcome", Schema.text())
+          .has("correlation_id", Schema.text())
+          .may("organisation", Schema.text())
+          .may("person", Schema.text())
+          .may("client", Schema.text())
+          .has("evidence", Schema.anything())
+          .build();
+
   private final Diagnostics diagnostics;
   private final Api api;
 
@@ -26,10 +40,43 @@ public final class DiagnosisEndpoint {
         api.get(
             "/diagnosis/{id}",
             Operation.of(
-                "diagnosis",
-                "Why a request was refused, by its correlation id or the beginning of it.",
-                Right.HELP),
+                    "diagnosis",
+                    "Why a request was refused, by its correlation id or the beginning of it.",
+                    Right.HELP,
+                    diagnosis())
+                .path("id", "A correlation id, or four characters of its beginning at least.")
+                .answers(
+                    300,
+                    Schema.object()
+                        .has(
+                            "correlation_ids",
+                            Schema.list(Schema.text()).says("Some of those that begin like it."))
+                        .build()),
             this::handle));
+  }
+
+  private static Schema diagnosis() {
+    var cause =
+        Schema.object()
+            .has("event", Schema.text())
+            .may("check", Schema.text())
+            .may("expected", Schema.text())
+            .may("actual", Schema.text())
+            .may("requirement", Schema.text())
+            .may("section", Schema.text())
+            .may("detail", Schema.text())
+            .may("says", Schema.text())
+            .may("remedy", Schema.text().says("What to do."))
+            .build();
+    return Schema.object()
+        .has("correlation_id", Schema.text())
+        .may("person", Schema.text())
+        .may("client", Schema.text())
+        .may("target", Schema.text())
+        .has("causes", Schema.list(cause))
+        .has("records", Schema.list(AUDIT_RECORD))
+        .has("related", Schema.list(AUDIT_RECORD))
+        .build();
   }
 
   private Response handle(Call call) {

@@ -106,7 +106,7 @@ class AccessTokensTest {
       routes.add(
           api.get(
               "/" + right,
-              Operation.of(right.toString(), "A call.", right),
+              Operation.of(right.toString(), "A call.", right, Schema.text()),
               call -> Response.text(200, call.caller().name())));
     }
     var all = new ArrayList<>(Api.routes(routes));

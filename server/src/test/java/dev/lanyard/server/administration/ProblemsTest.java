@@ -55,36 +55,38 @@ class ProblemsTest {
         List.of(
             api.get(
                 "/things",
-                Operation.of("things", "Things.", Right.READ).query("kind", "Of this kind."),
+                Operation.of("things", "Things.", Right.READ, Schema.anything())
+                    .query("kind", Schema.text(), "Of this kind."),
                 ProblemsTest::things),
             api.get(
                 "/fault",
-                Operation.of("fault", "A bug.", Right.READ),
+                Operation.of("fault", "A bug.", Right.READ, Schema.anything()),
                 _ -> {
                   throw new IllegalStateException("a secret of ours");
                 }),
             api.get(
                 "/flooded",
-                Operation.of("flooded", "Flooded.", Right.READ),
+                Operation.of("flooded", "Flooded.", Right.READ, Schema.anything()),
                 _ -> Response.empty(204)),
             api.get(
                 "/outage",
-                Operation.of("outage", "An outage.", Right.READ),
+                Operation.of("outage", "An outage.", Right.READ, Schema.anything()),
                 _ -> {
                   throw new UncheckedIOException(new IOException("a secret of ours"));
                 }),
             api.post(
                     "/things",
-                    Operation.of("make_thing", "Makes one.", Right.READ).takes(Operation.Body.JSON),
+                    Operation.of("make_thing", "Makes one.", Right.READ, Schema.anything())
+                        .reads(Schema.anything()),
                     call -> Response.json(200, call.json()))
                 .bodyLimit(SMALL),
             api.delete(
                 "/things/{id}",
-                Operation.of("remove_thing", "Removes one.", Right.CHANGE),
+                Operation.of("remove_thing", "Removes one.", Right.CHANGE, Schema.anything()),
                 _ -> Response.empty(204)),
             api.get(
                 "/guarded",
-                Operation.of("guarded", "A thing.", Right.READ),
+                Operation.of("guarded", "A thing.", Right.READ, Schema.anything()),
                 call -> call.problem(Kind.CONFLICT, "Do it otherwise."))));
   }
 

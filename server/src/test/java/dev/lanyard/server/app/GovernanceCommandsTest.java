@@ -7,6 +7,7 @@ import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.app.configuration.ConfigurationFile;
 import dev.lanyard.server.app.node.Lanyard;
 import dev.lanyard.server.clients.ClientSecret;
+import dev.lanyard.server.pair.Described;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -140,7 +141,15 @@ class GovernanceCommandsTest {
       assertThat(get(lanyard, "/route", ours).body()).contains("\"workload\":\"copy\"");
       assertThat(get(lanyard, "/route/report", ours).body()).contains("\"rule\":\"grade\"");
       assertThat(get(lanyard, "/route/nothing", ours).statusCode()).isEqualTo(404);
+      fits("/coverage", get(lanyard, "/coverage", ours));
+      fits("/coverage", get(lanyard, "/coverage?at=2020-01-01T00:00Z", ours));
+      fits("/route", get(lanyard, "/route", ours));
+      fits("/route/{workload}", get(lanyard, "/route/report", ours));
     }
+  }
+
+  private static void fits(String pattern, HttpResponse<String> answer) {
+    Described.assertFits("get", "/admin/api" + pattern, 200, answer.body());
   }
 
   private HttpResponse<String> get(Lanyard lanyard, String path, Optional<Secret> token) {

@@ -7,6 +7,7 @@ import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.server.app.configuration.ConfigurationFile;
 import dev.lanyard.server.app.node.Lanyard;
 import dev.lanyard.server.clients.ClientSecret;
+import dev.lanyard.server.pair.Described;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -94,6 +95,17 @@ class PlanningRoutesTest {
       }
       var outlook = JsonObject.parse(get(lanyard, "/forecast?quarters=2", secret).body());
       assertThat(outlook.objects("quarters").orElseThrow()).hasSize(2);
+      for (var path :
+          List.of(
+              "/forecast?quarters=2",
+              "/forecast/statements",
+              "/forecast/scores",
+              "/reviews",
+              "/contract",
+              "/value?month=2026-01")) {
+        var pattern = "/admin/api" + path.replaceFirst("\\?.*", "");
+        Described.assertFits("get", pattern, 200, get(lanyard, path, secret).body());
+      }
       assertThat(get(lanyard, "/forecast?quarters=99", secret).statusCode()).isEqualTo(400);
       assertThat(get(lanyard, "/forecast/statements", secret).body()).contains("salesforce", "ana");
       assertThat(get(lanyard, "/forecast/scores", secret).body()).contains("\"judged\":0");

@@ -6,6 +6,7 @@ import dev.lanyard.protocol.egress.TrustedTls;
 import dev.lanyard.server.app.configuration.ConfigurationFile;
 import dev.lanyard.server.app.node.Lanyard;
 import dev.lanyard.server.clients.ClientSecret;
+import dev.lanyard.server.pair.Described;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -90,6 +91,7 @@ class WhyCommandTest {
         assertThat(told.statusCode()).isEqualTo(200);
         assertThat(told.body()).contains("IDP-11", "remedy").doesNotContain("hush-hush");
         assertThat(told.headers().firstValue("Cache-Control")).contains("no-store");
+        Described.assertFits("get", "/admin/api/diagnosis/{id}", 200, told.body());
       }
       assertThat(
               send(get(lanyard, Lanyard.RAS, "/admin/api/diagnosis/zzzz-zzzz-zzzz-zzzz")

@@ -8,6 +8,8 @@ import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.server.administration.AccessTokens;
 import dev.lanyard.server.administration.AdminBearers;
 import dev.lanyard.server.administration.Api;
+import dev.lanyard.server.administration.ApiRoute;
+import dev.lanyard.server.administration.OpenApi;
 import dev.lanyard.server.app.configuration.Configuration;
 import dev.lanyard.server.app.configuration.Configuration.Served;
 import dev.lanyard.server.audit.Alarms;
@@ -113,6 +115,7 @@ public final class Lanyard implements AutoCloseable {
   private final Planning planning;
   private final KeyRotation rotation;
   private final Map<String, List<Route>> routes = new LinkedHashMap<>();
+  private final Map<String, List<ApiRoute>> api = new LinkedHashMap<>();
   private final Metrics metrics = new Metrics();
   private final Optional<Telemetry> telemetry;
   private Optional<Gateway> gateway = Optional.empty();
@@ -282,14 +285,17 @@ public final class Lanyard implements AutoCloseable {
           gateway = gateway(config, platform, keys.of(Purpose.ACCESS_TOKEN), known.registry());
           var all = new ArrayList<>(ras(served, platform, keys, known.registry()));
           all.addAll(known.routes());
-          all.addAll(enrolment(config, served.config(), platform));
-          routes.put(RAS, watched(config, programs(config), all));
+          var enrolment = enrolment(config, served.config(), platform);
+          all.addAll(enrolment.pages());
+          var api = new ArrayList<>(offered(programs(config)));
+          api.addAll(enrolment.api());
+          offer(RAS, config, api, all);
         });
     config
         .gateway()
         .ifPresent(served -> {
           listeners.add(new Listener(GATEWAY, served.address(), served.tls()));
-          routes.put(GATEWAY, watched(config, programs(config), gateway.orElseThrow().routes()));
+          offer(GATEWAY, config, offered(programs(config)), gateway.orElseThrow().routes());
         });
     return serve(listeners, config.gateway().isPresent() ? GATEWAY_LIMITS : HttpLimits.defaults());
   }
@@ -324,13 +330,12 @@ public final class Lanyard implements AutoCloseable {
     config
         .console()
         .ifPresent(one ->
-            this.routes.put(
+            offer(
                 CONSOLE,
-                watched(
-                    config,
-                    programs(config),
-                    console(config, platform)
-                        .of(one.config(), served.config(), broker, rooms(platform).all()))));
+                config,
+                offered(programs(config)),
+                console(config, platform)
+                    .of(one.config(), served.config(), broker, rooms(platform).all())));
     var routes = new ArrayList<>(broker.routes());
     routes.addAll(known.routes());
     routes.addAll(
@@ -340,8 +345,7 @@ public final class Lanyard implements AutoCloseable {
     signals.ifPresent(one -> routes.addAll(one.routes()));
     var people = administrators(config, broker);
     people.ifPresent(one -> routes.add(one.description()));
-    this.routes.put(
-        BROKER, watched(config, people.map(Api::new).or(() -> programs(config)), routes));
+    offer(BROKER, config, offered(people.map(Api::new).or(() -> programs(config))), routes);
   }
 
   private GovernanceRooms rooms(Platform platform) {
@@ -447,28 +451,26 @@ public final class Lanyard implements AutoCloseable {
     return logouts.routes();
   }
 
-  private List<Route> enrolment(Configuration config, RasConfig ras, Platform platform) {
+  private Enrolment enrolment(Configuration config, RasConfig ras, Platform platform) {
     var office = Enrolments.office(config, ras, database, revocation, platform.clock());
     upkeep.everyMinute("enrolments", () -> Enrolments.expire(office));
-    var routes =
-        new ArrayList<>(
-            OrganisationRoutes.pages(
-                ras.issuer(),
-                ras.enrolment(),
-                ras.flow().isPresent() ? Flows.BOTH : Flows.EMA_ONLY,
-                office,
-                platform.clock()));
-    routes.addAll(
-        Api.routes(
-            OrganisationRoutes.api(
-                ras.issuer(),
-                ras.enrolment(),
-                ras.organisations(),
-                office,
-                new PreFlight(directory),
-                platform.clock())));
-    return routes;
+    return new Enrolment(
+        OrganisationRoutes.pages(
+            ras.issuer(),
+            ras.enrolment(),
+            ras.flow().isPresent() ? Flows.BOTH : Flows.EMA_ONLY,
+            office,
+            platform.clock()),
+        OrganisationRoutes.api(
+            ras.issuer(),
+            ras.enrolment(),
+            ras.organisations(),
+            office,
+            new PreFlight(directory),
+            platform.clock()));
   }
+
+  private record Enrolment(List<Route> pages, List<ApiRoute> api) {}
 
   /// Who carries which kind of message.
   private Map<String, Courier> couriers() {
@@ -500,20 +502,27 @@ public final class Lanyard implements AutoCloseable {
 
   /// With what whoever operates this asks for.
   ///
-  /// @param api who may call the JSON API there; empty if there is none
-  private List<Route> watched(Configuration config, Optional<Api> api, List<Route> routes) {
+  /// @param api what the JSON API offers there; nothing if there is none
+  private void offer(
+      String listener, Configuration config, List<ApiRoute> api, List<Route> routes) {
     var own = new ArrayList<>(routes);
-    api.ifPresent(one -> own.addAll(Api.routes(administration().routes(one))));
+    if (!api.isEmpty()) {
+      own.addAll(Api.routes(api));
+      own.add(OpenApi.route(api));
+    }
+    this.api.put(listener, api);
     var all = new ArrayList<>(reception.bounded(own));
     all.addAll(
         new Health(database, upkeep, consequences, reconciler, deliveries, exports).routes());
     all.addAll(new MetricsEndpoint(metrics, config.metrics()).routes());
     all.addAll(new AuditLogEndpoint(transparency, config.transparency().readers()).routes());
-    return List.copyOf(all);
+    this.routes.put(listener, List.copyOf(all));
   }
 
-  private Administration administration() {
-    return new Administration(governance, planning, new Diagnostics(audit()));
+  /// What the JSON API offers to whom one lets in.
+  private List<ApiRoute> offered(Optional<Api> api) {
+    var administration = new Administration(governance, planning, new Diagnostics(audit()));
+    return api.map(administration::routes).orElse(List.of());
   }
 
   /// The API for programs of administrators; none, if the configuration names none.
@@ -541,6 +550,11 @@ public final class Lanyard implements AutoCloseable {
   /// Every route, by listener: the table that a reviewer reads.
   public Map<String, List<Route>> routes() {
     return Map.copyOf(routes);
+  }
+
+  /// What the JSON API offers, by listener, with what it says of itself.
+  public Map<String, List<ApiRoute>> api() {
+    return Map.copyOf(api);
   }
 
   /// The people of this installation.

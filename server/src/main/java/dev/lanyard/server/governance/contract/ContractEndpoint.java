@@ -5,6 +5,7 @@ import dev.lanyard.server.administration.ApiRoute;
 import dev.lanyard.server.administration.Call;
 import dev.lanyard.server.administration.Operation;
 import dev.lanyard.server.administration.Right;
+import dev.lanyard.server.administration.Schema;
 import dev.lanyard.server.http.Problem;
 import dev.lanyard.server.http.Response;
 import dev.lanyard.server.yaml.FaultyFileException;
@@ -30,8 +31,68 @@ public final class ContractEndpoint {
     return List.of(
         api.get(
             "/contract",
-            Operation.of("contract", "The plan by the terms of the configuration.", Right.READ),
+            Operation.of(
+                "contract", "The plan by the terms of the configuration.", Right.READ, plan()),
             this::handle));
+  }
+
+  private static Schema plan() {
+    var money = Schema.object().has("amount", Schema.text()).has("currency", Schema.text()).build();
+    var figures = spread(Schema.text());
+    var costs = spread(money);
+    var quarter =
+        Schema.object()
+            .has("quarter", Schema.text())
+            .has("seats", figures)
+            .has("launches", figures)
+            .has("seat_cost", costs)
+            .has("expansion_cost", costs)
+            .has("review_cost", money)
+            .has("spend", costs)
+            .has("budget", money)
+            .may("overrun_expected", Schema.text())
+            .may("overrun_high", Schema.text())
+            .build();
+    var volume =
+        Schema.object()
+            .has("provider", Schema.text())
+            .may("quota", Schema.integer())
+            .has("heaviest", Schema.integer())
+            .has("observed", Schema.integer())
+            .has("fits", Schema.flag())
+            .build();
+    return Schema.object()
+        .has("scenario", Schema.text())
+        .has("policy_seats", Schema.map(Schema.integer()))
+        .has("quarters", Schema.list(quarter))
+        .has("spend", costs)
+        .has("budget", money)
+        .may("overrun_expected", Schema.text())
+        .may("overrun_high", Schema.text())
+        .has("id_jags", Schema.list(volume))
+        .has(
+            "observed",
+            Schema.object()
+                .has("month", Schema.text())
+                .has("id_jags", Schema.integer())
+                .has("most_of_a_person_and_connector", Schema.integer())
+                .has("median_of_a_person_and_connector", Schema.integer())
+                .build())
+        .has(
+            "unknown",
+            Schema.list(
+                Schema.object()
+                    .has("connector", Schema.text())
+                    .has("seats", Schema.integer())
+                    .has("reason", Schema.text())
+                    .build()))
+        .has("warnings", Schema.list(Schema.text()))
+        .has("assumptions", Schema.list(Schema.text()))
+        .build();
+  }
+
+  private static Schema spread(Schema of) {
+    return Schema.object().has("low", of).has("expected", of).has("high", of).build();
   }
 
   private Response handle(Call call) {

@@ -7,6 +7,7 @@ import dev.lanyard.server.administration.ApiRoute;
 import dev.lanyard.server.administration.Call;
 import dev.lanyard.server.administration.Operation;
 import dev.lanyard.server.administration.Right;
+import dev.lanyard.server.administration.Schema;
 import dev.lanyard.server.http.Response;
 import java.util.List;
 import java.util.function.Supplier;
@@ -32,19 +33,97 @@ public final class ForecastEndpoint {
     return List.of(
         api.get(
             "/forecast",
-            Operation.of("forecast", "The coverage that is to be expected.", Right.READ)
+            Operation.of("forecast", "The coverage that is to be expected.", Right.READ, outlook())
                 .query(
-                    "quarters", "How many quarters, 1 to " + MOST + "; " + USUAL + " if left out.")
-                .query("by", "By this forecaster alone."),
+                    "quarters",
+                    Schema.integer(),
+                    "How many quarters, 1 to " + MOST + "; " + USUAL + " if left out.")
+                .query("by", Schema.text(), "By this forecaster alone."),
             this::outlook),
         api.get(
             "/forecast/statements",
-            Operation.of("forecast_statements", "What was said, and by whom.", Right.READ),
+            Operation.of("forecast_statements", "What was said, and by whom.", Right.READ, said()),
             _ -> statements()),
         api.get(
             "/forecast/scores",
-            Operation.of("forecast_scores", "How well everybody was right.", Right.READ),
+            Operation.of("forecast_scores", "How well everybody was right.", Right.READ, judged()),
             _ -> scores()));
+  }
+
+  private static Schema outlook() {
+    var spread =
+        Schema.object()
+            .has("expected", Schema.text())
+            .has("p10", Schema.integer())
+            .has("p50", Schema.integer())
+            .has("p90", Schema.integer())
+            .has("unit", Schema.integer())
+            .build();
+    return Schema.object()
+        .has("connectors", Schema.integer())
+        .has("seats", Schema.integer())
+        .has(
+            "quarters",
+            Schema.list(
+                Schema.object()
+                    .has("quarter", Schema.text())
+                    .has("connectors", spread)
+                    .has("seats", spread)
+                    .build()))
+        .has(
+            "unknown",
+            Schema.list(
+                Schema.object()
+                    .has("connector", Schema.text())
+                    .has("seats", Schema.integer())
+                    .has("reason", Schema.text())
+                    .build()))
+        .has("assumes", Schema.text())
+        .build();
+  }
+
+  private static Schema said() {
+    var forecast =
+        Schema.object()
+            .has("connector", Schema.text())
+            .has("launch", Schema.map(Schema.text()).says("The chance, by quarter."))
+            .has("forecaster", Schema.text())
+            .has("reason", Schema.text())
+            .has("evidence", Schema.text())
+            .has("at", Schema.time())
+            .build();
+    var launch =
+        Schema.object()
+            .has("connector", Schema.text())
+            .has("on", Schema.text())
+            .has("evidence", Schema.text())
+            .has("by", Schema.text())
+            .has("at", Schema.time())
+            .build();
+    return Schema.object()
+        .has("forecasts", Schema.list(forecast))
+        .has("launches", Schema.list(launch))
+        .build();
+  }
+
+  private static Schema judged() {
+    var step =
+        Schema.object()
+            .has("from", Schema.text())
+            .has("statements", Schema.integer())
+            .has("said", Schema.text())
+            .has("happened", Schema.text())
+            .build();
+    var score =
+        Schema.object()
+            .has("forecaster", Schema.text())
+            .has("judged", Schema.integer())
+            .may("brier", Schema.text())
+            .may("brier_of_the_base_rate", Schema.text())
+            .has("used_up", Schema.integer())
+            .has("calibration", Schema.list(step))
+            .build();
+    return Schema.object().has("scores", Schema.list(score)).build();
   }
 
   private Response outlook(Call call) throws MalformedException {

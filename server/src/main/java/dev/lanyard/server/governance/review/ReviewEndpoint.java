@@ -6,6 +6,7 @@ import dev.lanyard.server.administration.ApiRoute;
 import dev.lanyard.server.administration.Call;
 import dev.lanyard.server.administration.Operation;
 import dev.lanyard.server.administration.Right;
+import dev.lanyard.server.administration.Schema;
 import dev.lanyard.server.http.Problem;
 import dev.lanyard.server.http.Response;
 import java.util.List;
@@ -13,6 +14,16 @@ import java.util.List;
 /// `GET /admin/api/reviews` and `/admin/api/reviews/{id}`: reviews for programs. Deciding and
 /// signing takes a key of one's own, which is never here: that is done at the command line.
 public final class ReviewEndpoint {
+  private static final Schema DECISION =
+      Schema.object()
+          .has("item", Schema.text())
+          .has("ruling", Schema.text())
+          .has("by", Schema.text())
+          .has("rationale", Schema.text())
+          .has("at", Schema.time())
+          .has("statement", Schema.text().says("What was signed."))
+          .build();
+
   private final Reviews reviews;
   private final Api api;
 
@@ -24,11 +35,41 @@ public final class ReviewEndpoint {
   public List<ApiRoute> routes() {
     return List.of(
         api.get(
-            "/reviews", Operation.of("reviews", "Every policy review.", Right.READ), _ -> list()),
+            "/reviews",
+            Operation.of(
+                "reviews",
+                "Every policy review.",
+                Right.READ,
+                Schema.object().has("reviews", Schema.list(summary().build())).build()),
+            _ -> list()),
         api.get(
             "/reviews/{id}",
-            Operation.of("review", "One policy review with its evidence.", Right.READ),
+            Operation.of(
+                    "review",
+                    "One policy review with its evidence.",
+                    Right.READ,
+                    summary()
+                        .has("pack", Schema.anything().says("The evidence, as it was frozen."))
+                        .has("decisions", Schema.list(DECISION))
+                        .build())
+                .path("id", "The id of a review."),
             this::one));
+  }
+
+  private static Schema.Members summary() {
+    return Schema.object()
+        .has("review", Schema.text())
+        .has("provider", Schema.text())
+        .has("quarter", Schema.text())
+        .has("reviewer", Schema.text())
+        .has("opened_by", Schema.text())
+        .has("opened_at", Schema.time())
+        .has("pack_hash", Schema.text())
+        .has("items", Schema.integer())
+        .has("decided", Schema.integer())
+        .has("state", Schema.word("open", "signed"))
+        .may("signed_by", Schema.text())
+        .may("signed_at", Schema.time());
   }
 
   private Response list() {

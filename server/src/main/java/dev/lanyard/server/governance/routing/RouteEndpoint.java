@@ -6,6 +6,7 @@ import dev.lanyard.server.administration.ApiRoute;
 import dev.lanyard.server.administration.Call;
 import dev.lanyard.server.administration.Operation;
 import dev.lanyard.server.administration.Right;
+import dev.lanyard.server.administration.Schema;
 import dev.lanyard.server.http.Problem;
 import dev.lanyard.server.http.Response;
 import java.util.List;
@@ -13,6 +14,32 @@ import java.util.List;
 /// `GET /admin/api/route` and `GET /admin/api/route/{workload}`: where a workload goes, for agents
 /// that ask before they work.
 public final class RouteEndpoint {
+  private static final Schema ANSWER =
+      Schema.object()
+          .has("workload", Schema.text())
+          .has("route", Schema.text().says("Which kind of way it goes, or none."))
+          .may("through", Schema.text())
+          .has("reason", Schema.text())
+          .has(
+              "considered",
+              Schema.list(
+                  Schema.object()
+                      .has("way", Schema.text())
+                      .has("name", Schema.text())
+                      .has("possible", Schema.flag())
+                      .may("cost_per_day", Schema.text())
+                      .has(
+                          "rules",
+                          Schema.list(
+                              Schema.object()
+                                  .has("rule", Schema.text())
+                                  .has("passed", Schema.flag())
+                                  .has("reason", Schema.text())
+                                  .build()))
+                      .build()))
+          .has("library_version", Schema.text())
+          .build();
+
   private final Router router;
   private final Api api;
 
@@ -25,11 +52,16 @@ public final class RouteEndpoint {
     return List.of(
         api.get(
             "/route",
-            Operation.of("workloads", "Where every declared workload goes.", Right.READ),
+            Operation.of(
+                "workloads",
+                "Where every declared workload goes.",
+                Right.READ,
+                Schema.object().has("workloads", Schema.list(ANSWER)).build()),
             _ -> all()),
         api.get(
             "/route/{workload}",
-            Operation.of("workload", "Where one workload goes.", Right.READ),
+            Operation.of("workload", "Where one workload goes.", Right.READ, ANSWER)
+                .path("workload", "The name of a declared workload."),
             this::one));
   }
 

@@ -6,6 +6,7 @@ import dev.lanyard.server.administration.ApiRoute;
 import dev.lanyard.server.administration.Call;
 import dev.lanyard.server.administration.Operation;
 import dev.lanyard.server.administration.Right;
+import dev.lanyard.server.administration.Schema;
 import dev.lanyard.server.http.Response;
 import java.time.DateTimeException;
 import java.time.YearMonth;
@@ -14,6 +15,22 @@ import java.util.function.Function;
 
 /// `GET /admin/api/value?month=2026-10`: what a month was worth.
 public final class ValueEndpoint {
+  private static final Schema REPORT =
+      Schema.object()
+          .has("month", Schema.text())
+          .has(
+              "figures",
+              Schema.list(
+                  Schema.object()
+                      .has("name", Schema.text())
+                      .has("value", Schema.text())
+                      .has("unit", Schema.text())
+                      .has("basis", Schema.text().says("Whether it is measured or assumed."))
+                      .has("source", Schema.text())
+                      .build()))
+          .has("missing", Schema.list(Schema.text()).says("What cannot be said, and why."))
+          .build();
+
   private final Function<YearMonth, ValueReport> reports;
   private final Api api;
 
@@ -26,8 +43,8 @@ public final class ValueEndpoint {
     return List.of(
         api.get(
             "/value",
-            Operation.of("value", "What a month was worth.", Right.READ)
-                .query("month", "The month, such as 2026-10. Must be there."),
+            Operation.of("value", "What a month was worth.", Right.READ, REPORT)
+                .needs("month", Schema.text(), "The month, such as 2026-10."),
             this::handle));
   }
 

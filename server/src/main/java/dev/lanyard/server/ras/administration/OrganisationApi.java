@@ -9,6 +9,7 @@ import dev.lanyard.server.administration.ApiRoute;
 import dev.lanyard.server.administration.Call;
 import dev.lanyard.server.administration.Operation;
 import dev.lanyard.server.administration.Right;
+import dev.lanyard.server.administration.Schema;
 import dev.lanyard.server.http.Problem.Kind;
 import dev.lanyard.server.http.Response;
 import dev.lanyard.server.ras.enrolment.By;
@@ -34,7 +35,9 @@ import java.util.Set;
 /// `/admin/api/organisations`: what operators do with organisations, for programs.
 final class OrganisationApi {
   private static final String PATH = "/organisations";
-  private static final String ONE = PATH + "/{name}";
+  private static final String NAME = "name";
+  private static final String ONE = PATH + "/{" + NAME + "}";
+  private static final String CALLED = "What the organisation is called.";
 
   /// A line for each of a few hundred thousand people.
   private static final int LARGEST_EXPORT = 32 * 1024 * 1024;
@@ -62,39 +65,64 @@ final class OrganisationApi {
 
   List<ApiRoute> routes(Api api) {
     return List.of(
-        api.get(PATH, Operation.of("organisations", "Every organisation.", Right.READ), this::list),
+        api.get(
+            PATH,
+            Operation.of(
+                "organisations",
+                "Every organisation.",
+                Right.READ,
+                Schema.object().has("organisations", Schema.list(OrganisationJson.SCHEMA)).build()),
+            this::list),
         api.post(
             PATH,
-            changing("invite_organisation", "Invites an organisation; answers with its code.")
-                .takes(Operation.Body.JSON),
+            Operation.of(
+                    "invite_organisation",
+                    "Invites an organisation; answers with its code.",
+                    Right.CHANGE,
+                    OrganisationJson.CODED)
+                .reads(OrganisationJson.INVITATION)
+                .creates(),
             this::invite),
-        api.get(ONE, Operation.of("organisation", "One organisation.", Right.READ), this::show),
+        api.get(ONE, named("organisation", "One organisation.", Right.READ), this::show),
         api.put(
             ONE + "/rules",
             changing("change_organisation", "Sets the limits of an organisation.")
-                .takes(Operation.Body.JSON),
+                .reads(Schema.anything()),
             this::changeRules),
         api.put(
             ONE + "/issuer-rules",
             changing("change_issuer", "Sets the rules of an issuer of an organisation.")
-                .takes(Operation.Body.JSON),
+                .reads(
+                    Schema.object()
+                        .has("issuer", Schema.text())
+                        .has("rules", Schema.anything())
+                        .build()),
             this::changeIssuer),
         api.post(
-            ONE + "/link", changing("link_organisation", "Answers with another code."), this::link),
+            ONE + "/link",
+            Operation.of(
+                    "link_organisation",
+                    "Answers with another code.",
+                    Right.CHANGE,
+                    OrganisationJson.CODED)
+                .path(NAME, CALLED),
+            this::link),
         api.post(
                 ONE + "/match",
                 Operation.of(
                         "match_organisation",
                         "Says who of an export of people would come in. Changes nothing.",
-                        Right.READ)
-                    .query("issuer", "By which of the organisation's issuers.")
-                    .takes(Operation.Body.ANY),
+                        Right.READ,
+                        OrganisationJson.MATCH)
+                    .path(NAME, CALLED)
+                    .query("issuer", Schema.text(), "By which of the organisation's issuers.")
+                    .readsText("text/csv"),
                 this::match)
             .bodyLimit(LARGEST_EXPORT),
         api.post(
             ONE + "/suspend",
             changing("suspend_organisation", "Lets nobody of an organisation in.")
-                .takes(Operation.Body.JSON),
+                .reads(Schema.object().may("reason", Schema.text()).build()),
             this::suspend),
         api.post(
             ONE + "/resume",
@@ -104,7 +132,11 @@ final class OrganisationApi {
   }
 
   private static Operation changing(String id, String summary) {
-    return Operation.of(id, summary, Right.CHANGE);
+    return named(id, summary, Right.CHANGE);
+  }
+
+  private static Operation named(String id, String summary, Right right) {
+    return Operation.of(id, summary, right, OrganisationJson.SCHEMA).path(NAME, CALLED);
   }
 
   private static By by(Call call) {

@@ -1,6 +1,7 @@
 package dev.lanyard.server.ras.administration;
 
 import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.server.administration.Schema;
 import dev.lanyard.server.ras.organisations.EnrolledOrganisation;
 import dev.lanyard.server.ras.organisations.IssuerEnrolment;
 import dev.lanyard.server.ras.organisations.Organisation;
@@ -9,7 +10,63 @@ import java.time.Instant;
 
 /// Organisations as programs read them. Without anything that lets somebody in.
 public final class OrganisationJson {
+  static final Schema SCHEMA = members().build();
+
+  /// With the way in for its administrator.
+  static final Schema CODED =
+      members().has("page", Schema.text()).has("code", Schema.text().says("Shown once.")).build();
+
+  static final Schema INVITATION =
+      Schema.object()
+          .has("name", Schema.text())
+          .may("domains", Schema.list(Schema.text()))
+          .may("vouched_domains", Schema.list(Schema.text()))
+          .may("rules", Schema.anything())
+          .build();
+
+  static final Schema MATCH =
+      Schema.object()
+          .has("people", Schema.integer())
+          .has("match", Schema.integer())
+          .has("known", Schema.integer())
+          .has("linked", Schema.integer())
+          .has("created", Schema.integer())
+          .has(
+              "refused",
+              Schema.list(
+                  Schema.object()
+                      .has("line", Schema.integer())
+                      .has("sub", Schema.text())
+                      .has("check", Schema.text())
+                      .has("expected", Schema.text())
+                      .has("actual", Schema.text())
+                      .has("requirement", Schema.text())
+                      .build()))
+          .build();
+
   private OrganisationJson() {}
+
+  private static Schema.Members members() {
+    var domain = Schema.object().has("domain", Schema.text()).may("proof", Schema.text()).build();
+    var issuer =
+        Schema.object()
+            .has("issuer", Schema.text())
+            .may("preset", Schema.text())
+            .may("stage", Schema.text())
+            .may("proof", Schema.text())
+            .may("rules", Schema.anything())
+            .may("due", Schema.time())
+            .build();
+    return Schema.object()
+        .has("name", Schema.text())
+        .has("state", Schema.text())
+        .has("source", Schema.word("configuration", "invitation"))
+        .may("rules", Schema.anything())
+        .may("domains", Schema.list(domain))
+        .has("issuers", Schema.list(issuer))
+        .may("invited_until", Schema.time())
+        .may("created_at", Schema.time());
+  }
 
   /// One that was invited.
   public static JsonObject of(EnrolledOrganisation organisation, Instant now) {

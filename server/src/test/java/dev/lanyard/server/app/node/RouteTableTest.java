@@ -2,6 +2,8 @@ package dev.lanyard.server.app.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lanyard.server.administration.ApiRoute;
+import dev.lanyard.server.administration.OpenApi;
 import dev.lanyard.server.app.Installed;
 import dev.lanyard.server.app.configuration.ConfigurationFile;
 import dev.lanyard.server.clients.ClientSecret;
@@ -12,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -19,15 +22,17 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-@DisplayName("docs/routes.md")
+@DisplayName("docs/routes.md, docs/openapi.json")
 class RouteTableTest {
   private static final Path DOCUMENT = Path.of("../docs/routes.md");
+  private static final Path DESCRIPTION = Path.of("../docs/openapi.json");
 
   @TempDir Path folder;
 
-  /// With `-Dlanyard.write.docs=true` the table is written instead of compared.
+  /// With `-Dlanyard.write.docs=true` they are written instead of compared.
   @Test
-  void is_the_route_table() throws IOException {
+  @DisplayName("are the route table, and what the calls of the JSON API say of themselves")
+  void are_made_of_the_routes() throws Exception {
     var installed = Installed.in(folder.resolve("set-up"));
     installed.enrols();
     installed.consents();
@@ -39,7 +44,13 @@ class RouteTableTest {
         Files.writeString(DOCUMENT, table);
       }
 
+      var description = OpenApi.document(distinct(lanyard.api())).toPrettyJson() + "\n";
+      if (Boolean.getBoolean("lanyard.write.docs")) {
+        Files.writeString(DESCRIPTION, description);
+      }
+
       assertThat(Files.readString(DOCUMENT)).isEqualTo(table);
+      assertThat(Files.readString(DESCRIPTION)).isEqualTo(description);
     }
   }
 
@@ -116,6 +127,15 @@ class RouteTableTest {
         installed.configuration(),
         "audit:\n  token_file: " + secret + "\n",
         StandardOpenOption.APPEND);
+  }
+
+  /// What several listeners offer is described once.
+  private static List<ApiRoute> distinct(Map<String, List<ApiRoute>> api) {
+    var all = new LinkedHashMap<String, ApiRoute>();
+    api.values().stream()
+        .flatMap(List::stream)
+        .forEach(one -> all.put(one.route().methods() + one.route().pattern(), one));
+    return List.copyOf(all.values());
   }
 
   private static String document(Map<String, List<Route>> routes) {
