@@ -1,13 +1,13 @@
 // The MCP TypeScript SDK as the client of the whole flow: ID token → ID-JAG → access token → tool call.
 //
-// {"connect": {"mcpServer", "idToken", "broker": {"issuer", "clientId", "clientSecret"}, "ras": {"issuer", "clientId", "clientSecret"}}}
+// {"connect": {"mcpServer", "revision" (only this one; else an older one), "idToken", "broker": {"issuer", "clientId", "clientSecret"}, "ras": {"issuer", "clientId", "clientSecret"}}}
 //   → {"connected": true, "server", "tools", "token": {"type", "scope", "life"}}
 // {"call": {"name", "arguments"}} → {"result"}
 import { Client, CrossAppAccessProvider, StreamableHTTPClientTransport, discoverAndRequestJwtAuthGrant } from '@modelcontextprotocol/client';
 import { answerLines } from './lines.mjs';
 
 const extension = 'io.modelcontextprotocol/enterprise-managed-authorization';
-const client = new Client({ name: 'lanyard-conformance', version: '1.0.0' }, { capabilities: { extensions: { [extension]: {} } } });
+let client;
 
 // The transport keeps the fetch of the first step; every step records into its own list through this one.
 let record;
@@ -22,7 +22,11 @@ await answerLines(async (step, fetchOfThisStep) => {
 });
 await client.close();
 
-async function connect({ mcpServer, idToken, broker, ras }) {
+async function connect({ mcpServer, revision, idToken, broker, ras }) {
+  client = new Client(
+    { name: 'lanyard-conformance', version: '1.0.0' },
+    { capabilities: { extensions: { [extension]: {} } }, ...(revision && { versionNegotiation: { mode: { pin: revision } } }) },
+  );
   const provider = new CrossAppAccessProvider({
     clientId: ras.clientId,
     clientSecret: ras.clientSecret,

@@ -6,6 +6,7 @@ import dev.lanyard.conformance.Installation.Person;
 import dev.lanyard.protocol.json.JsonObject;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -41,6 +42,32 @@ class CommandServersForeignTest {
           .contains("completed");
       assertThat(sdk.step(call("get-env", "{}")).error()).contains("has no grade yet");
       assertThat(processes(script)).isEqualTo(1);
+
+      lanyard.disable(person);
+      assertThat(sdk.step(call("echo", "{\"message\":\"hello\"}")).error()).isNotEmpty();
+      assertThat(comesToNone(script)).isTrue();
+    }
+  }
+
+  /// None of the servers of npm speaks it yet.
+  @Test
+  @DisplayName("server-everything before a client that speaks 2026-07-28 alone: the same, without sessions")
+  void alone() throws Exception {
+    var script = "@modelcontextprotocol/server-everything/dist/index.js";
+    try (var lanyard = Installation.startBefore(upstream(script, ", stdio"));
+        var sdk = NodeScript.start(lanyard.certificates(), "mcp-sdk-flow.mjs")) {
+      var person = lanyard.engineer();
+      var connected = sdk.step(connect(lanyard, person, Optional.of("2026-07-28")));
+      assertThat(connected.error()).isEmpty();
+      assertThat(connected.answer().strings("tools").orElseThrow())
+          .contains("echo", "get-sum")
+          .doesNotContain("get-env");
+      assertThat(text(sdk.step(call("echo", "{\"message\":\"hello\"}")))).contains("hello");
+      assertThat(
+              text(
+                  sdk.step(call("trigger-long-running-operation", "{\"duration\":1,\"steps\":2}"))))
+          .contains("completed");
+      assertThat(sdk.step(call("get-env", "{}")).error()).contains("has no grade yet");
 
       lanyard.disable(person);
       assertThat(sdk.step(call("echo", "{\"message\":\"hello\"}")).error()).isNotEmpty();
@@ -109,6 +136,11 @@ class CommandServersForeignTest {
   }
 
   private static JsonObject connect(Installation lanyard, Person person) throws Exception {
+    return connect(lanyard, person, Optional.empty());
+  }
+
+  private static JsonObject connect(
+      Installation lanyard, Person person, Optional<String> revision) throws Exception {
     var idToken =
         new CodeRequest(CLIENT, "http://127.0.0.1:4711/callback", "openid email", "a-state")
             .tokens(lanyard, person)
@@ -118,6 +150,7 @@ class CommandServersForeignTest {
     var connect =
         JsonObject.builder()
             .put("mcpServer", lanyard.gateway())
+            .putIfPresent("revision", revision)
             .put("idToken", idToken)
             .put("broker", lanyard.credentials(lanyard.broker(), CLIENT).build())
             .put("ras", lanyard.credentials(lanyard.ras(), CLIENT + "-ras").build())

@@ -67,13 +67,14 @@ class GatewayForeignTest {
     }
   }
 
-  /// The suite sends no token: a hop adds it.
+  /// The suite sends no token: a hop adds it. The tools are accepted as an administrator does it, for
+  /// the drift lock is on.
   @Test
   @DisplayName("CONF-4: what MCP 2025-11-25 requires of a server, through the gateway")
   void suite() throws Exception {
     int port = Installation.freePort();
     try (var installation =
-            Installation.startBefore(URI.create("http://127.0.0.1:" + port + "/mcp"));
+            Installation.startLockedBefore(URI.create("http://127.0.0.1:" + port + "/mcp"));
         var _ =
             NodeServer.start(
                 installation.certificates(),
@@ -81,6 +82,7 @@ class GatewayForeignTest {
                 "listening",
                 "suite-server.mjs");
         var hop = hop(installation)) {
+      installation.acceptTools();
       var run =
           McpSuite.run(
               installation.certificates(),

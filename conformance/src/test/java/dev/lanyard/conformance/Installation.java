@@ -1,5 +1,7 @@
 package dev.lanyard.conformance;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.lanyard.protocol.jose.PublicKeySet;
 import dev.lanyard.protocol.jose.SigningAlgorithm;
 import dev.lanyard.protocol.jose.SigningKey;
@@ -155,15 +157,36 @@ final class Installation implements AutoCloseable {
   ///
   /// @param upstream as the configuration has it
   static Installation startBefore(String upstream) throws Exception {
+    return startBefore(one -> "drift_lock: recorded\n" + one.gatewaySection(upstream));
+  }
+
+  /// The same, but what servers say of their tools has to be accepted, as it is by default.
+  ///
+  /// @param server its MCP endpoint
+  static Installation startLockedBefore(URI server) throws Exception {
+    return startBefore(one -> one.gatewaySection("\"" + server + "\""));
+  }
+
+  private static Installation startBefore(Function<Installation, String> section)
+      throws Exception {
     var ports = ports();
     var folder = Files.createTempDirectory("lanyard-conformance");
     return new Installation(
-        folder,
-        ports,
-        List.of(),
-        signIn(List.of()),
-        "{}",
-        Optional.of(one -> one.gatewaySection(upstream)));
+        folder, ports, List.of(), signIn(List.of()), "{}", Optional.of(section));
+  }
+
+  /// Has the server behind the gateway asked for its tools, and accepts them all, as an
+  /// administrator does who has looked through them.
+  void acceptTools() throws Exception {
+    var file = configuration().toString();
+    var seen = Cli.run("tools", "snapshot", "--connector", "everything", "-c", file);
+    assertThat(seen.output()).contains(" tools, ");
+    var list = Cli.run("tools", "list", "--connector", "everything", "--json", "-c", file);
+    // The virtual machine has its say as well.
+    var tools = list.output().lines().filter(line -> line.startsWith("{")).toList();
+    var looked = Files.write(folder.resolve("seen.jsonl"), tools);
+    var accepted = Cli.run("tools", "accept", "--from", looked.toString(), "-c", file);
+    assertThat(accepted.exit()).as(accepted.output()).isZero();
   }
 
   /// Starts one with a gateway before its own MCP server, which wants a token of each person: the
@@ -178,7 +201,7 @@ final class Installation implements AutoCloseable {
         List.of(),
         signIn(List.of()),
         "{}",
-        Optional.of(Installation::managedSection));
+        Optional.of(one -> "drift_lock: recorded\n" + one.managedSection()));
   }
 
   private static Ports ports() {
@@ -378,7 +401,6 @@ final class Installation implements AutoCloseable {
 
   private String gatewaySection(String upstream) {
     return """
-    drift_lock: recorded
     gateway:
       listen: localhost:%d
       tls: {certificate: tls/server.pem, key: tls/server.key}
