@@ -3,6 +3,7 @@ package dev.lanyard.server.governance.contract;
 import dev.lanyard.server.governance.contract.Terms.Reviews;
 import dev.lanyard.server.yaml.Fault;
 import dev.lanyard.server.yaml.FaultyFileException;
+import dev.lanyard.server.yaml.YamlDocument;
 import dev.lanyard.server.yaml.YamlFile;
 import dev.lanyard.server.yaml.YamlMap;
 import java.math.BigDecimal;
@@ -37,6 +38,13 @@ public record TermsFile(
   /// @throws FaultyFileException with everything that is wrong in it
   public static TermsFile read(Path file, Duration configuredLife) {
     return YamlFile.read(file, top -> read(file, top, configuredLife));
+  }
+
+  /// Reads a scenario that is no file, and is called so where something is wrong in it.
+  ///
+  /// @throws FaultyFileException with everything that is wrong in it
+  public static TermsFile parse(Path name, String text, Duration configuredLife) {
+    return YamlDocument.parse(name, text).read(top -> read(name, top, configuredLife));
   }
 
   private static TermsFile read(Path file, YamlMap top, Duration configuredLife) {

@@ -1,7 +1,9 @@
 package dev.lanyard.server.governance.review;
 
 import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.publication.Proposal.Said;
+import dev.lanyard.server.sessions.OpaqueToken;
 import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.List;
@@ -11,6 +13,11 @@ import java.util.stream.Collectors;
 ///
 /// @param said by whom and why, signed by them
 public record Decided(String item, Ruling ruling, Said said) {
+  /// Names exactly this decision, as the record does.
+  public String statementHash() {
+    return OpaqueToken.hash(new Secret(said.statement()));
+  }
+
   JsonObject toJson() {
     return JsonObject.builder()
         .put("item", item)

@@ -2,20 +2,16 @@ package dev.lanyard.server.governance.review;
 
 import dev.lanyard.server.audit.Alarm;
 import dev.lanyard.server.audit.Alarms;
-import dev.lanyard.server.audit.AuditLog;
 import dev.lanyard.server.database.Database;
-import dev.lanyard.server.governance.Quarter;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /// Raises an alarm for each provider and quarter whose review is not signed in time, however long
 /// ago that was: a newer quarter excuses nobody. It ends with the signature; one that is resolved
@@ -26,8 +22,7 @@ public final class OverduePolicyReviews {
   private static final Duration REMIND = Duration.ofDays(1);
 
   private final Database database;
-  private final List<String> providers;
-  private final Duration within;
+  private final ReviewCalendar calendar;
   private final InstantSource clock;
   private final Map<String, Instant> raised = new HashMap<>();
 
@@ -35,8 +30,7 @@ public final class OverduePolicyReviews {
   public OverduePolicyReviews(
       Database database, List<String> providers, Duration within, InstantSource clock) {
     this.database = database;
-    this.providers = List.copyOf(providers);
-    this.within = within;
+    this.calendar = new ReviewCalendar(database, providers, within, clock);
     this.clock = clock;
   }
 
@@ -45,50 +39,31 @@ public final class OverduePolicyReviews {
   /// @return the names of the reviews that are overdue
   public List<String> look() {
     var now = clock.instant();
-    var signed = database.read(connection -> new ReviewTables(connection).signed());
-    var overdue = new ArrayList<String>();
-    for (var quarter : due(now)) {
-      for (var provider : providers) {
-        var id = PolicyReview.id(provider, quarter);
-        if (!signed.contains(id)) {
-          overdue.add(id);
-          remind(id, provider, quarter, now);
-        }
-      }
-    }
-    return overdue;
+    var overdue = calendar.overdue();
+    overdue.forEach(one -> remind(one, now));
+    return overdue.stream().map(ReviewCalendar.Entry::id).toList();
   }
 
-  /// Every quarter since the first record whose reviews had to be signed by now, the oldest first.
-  private List<Quarter> due(Instant now) {
-    return new AuditLog(database)
-        .first().stream()
-            .flatMap(first ->
-                Stream.iterate(
-                    Quarter.of(first.event().at()),
-                    quarter -> !quarter.ends().plus(within).isAfter(now),
-                    Quarter::next))
-            .toList();
-  }
-
-  private void remind(String id, String provider, Quarter quarter, Instant now) {
-    var before = raised.get(id);
+  private void remind(ReviewCalendar.Entry one, Instant now) {
+    var before = raised.get(one.id());
     if (before == null || !before.plus(REMIND).isAfter(now)) {
-      var review = database.read(connection -> new ReviewTables(connection).find(id));
-      new Alarms(database).raise(new Alarm(KIND, id, detail(id, review, provider, quarter), now));
-      raised.put(id, now);
+      var review = database.read(connection -> new ReviewTables(connection).find(one.id()));
+      new Alarms(database).raise(new Alarm(KIND, one.id(), detail(one, review), now));
+      raised.put(one.id(), now);
     }
   }
 
-  private String detail(
-      String id, Optional<PolicyReview> review, String provider, Quarter quarter) {
-    var due = quarter.ends().plus(within);
+  private static String detail(ReviewCalendar.Entry one, Optional<PolicyReview> review) {
     return review.isEmpty()
         ? "the policy review of %s for %s was due on %s and is not even opened: `lanyard review open %s --quarter %s`"
-            .formatted(provider, quarter, due, provider, quarter)
+            .formatted(one.provider(), one.quarter(), one.due(), one.provider(), one.quarter())
         : "the policy review %s was due on %s and is not signed; %d of %d items are decided: `lanyard review show %s`"
             .formatted(
-                id, due, review.get().decisions().size(), Reviews.items(review.get()).size(), id);
+                one.id(),
+                one.due(),
+                review.get().decisions().size(),
+                Reviews.items(review.get()).size(),
+                one.id());
   }
 
   /// The review was signed, in this transaction.

@@ -12,7 +12,7 @@ import java.util.Optional;
 /// @param id `okta-2026-Q4`
 /// @param provider the identity provider
 /// @param reviewer who decides, by their name in the approvers file
-/// @param openedBy who opened it at a command line
+/// @param openedBy who opened it
 /// @param decisions those that stand, in the order of the items' names
 /// @param signed what the second person said, once they have
 /// @param account the signed account of it all, from then on
@@ -39,6 +39,19 @@ public record PolicyReview(
   /// The decision about an item.
   public Optional<Decided> about(String item) {
     return decisions.stream().filter(one -> one.item().equals(item)).findFirst();
+  }
+
+  /// The items that nobody has decided about yet.
+  public List<String> undecided() {
+    return Reviews.items(this).stream()
+        .map(Item::id)
+        .filter(one -> about(one).isEmpty())
+        .toList();
+  }
+
+  /// Names exactly the decisions that stand: what a second person signs.
+  public String decisionsHash() {
+    return Decided.hash(decisions);
   }
 
   /// Without the evidence and the decisions.

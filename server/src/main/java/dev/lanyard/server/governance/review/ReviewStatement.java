@@ -6,6 +6,7 @@ import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.server.publication.Approvers;
 import dev.lanyard.server.publication.PersonalStatement;
 import dev.lanyard.server.publication.Right;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -45,6 +46,28 @@ record ReviewStatement(
             .put("ruling", ruling.map(Ruling::value).orElse(""))
             .put("rationale", rationale)
             .build());
+  }
+
+  /// What a signed text says. Nothing of it is proved.
+  ///
+  /// @throws MalformedException if it is no statement about a review
+  static ReviewStatement unverified(String compact) throws MalformedException {
+    var claims = UnverifiedJwt.parse(compact, MOST_CHARACTERS).unverifiedClaims();
+    var all = claims.all();
+    var ruling = all.string("ruling").filter(text -> !text.isEmpty());
+    try {
+      return new ReviewStatement(
+          String.join(" ", claims.audience()),
+          all.nonEmptyString("review"),
+          all.nonEmptyString("pack"),
+          all.nonEmptyString("about"),
+          ruling.isEmpty() ? Optional.empty() : Optional.of(Ruling.named(ruling.get())),
+          all.nonEmptyString("sub"),
+          all.nonEmptyString("rationale"),
+          Instant.ofEpochSecond(all.integer("iat").orElse(0L)));
+    } catch (IllegalArgumentException | DateTimeException e) {
+      throw new MalformedException("an unknown ruling or time: " + e.getMessage());
+    }
   }
 
   /// Why a signed text is not this statement; empty if whose name it bears has signed exactly this

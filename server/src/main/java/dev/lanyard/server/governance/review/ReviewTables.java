@@ -12,7 +12,6 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 
 /// The tables of reviews, in one transaction of the caller's.
@@ -73,6 +72,16 @@ final class ReviewTables {
             decided.said().at());
   }
 
+  /// The decision about an item that stands.
+  Optional<Decided> standing(String review, String item) throws SQLException {
+    return statements.first(
+        "SELECT item, ruling, reviewer, rationale, statement, at FROM review_decision"
+            + " WHERE review = ? AND item = ? ORDER BY number DESC LIMIT 1",
+        ReviewTables::decided,
+        review,
+        item);
+  }
+
   void sign(String review, Said said, String account) throws SQLException {
     var _ = statements.update("UPDATE review SET state = 'signed' WHERE id = ?", review);
     var _ =
@@ -89,10 +98,23 @@ final class ReviewTables {
             account);
   }
 
-  /// The names of those that are signed, without reading their evidence.
-  Set<String> signed() throws SQLException {
-    return Set.copyOf(
-        statements.list("SELECT id FROM review WHERE state = 'signed'", rows -> rows.getString(1)));
+  /// All of them without their evidence.
+  List<Outline> outlines() throws SQLException {
+    return statements.list(
+        """
+        SELECT r.id, r.provider, r.quarter, r.reviewer, r.opened_at, s.signer,
+          (SELECT COUNT(DISTINCT d.item) FROM review_decision d WHERE d.review = r.id) AS decided
+        FROM review r LEFT JOIN review_signature s ON s.review = r.id
+        """,
+        row ->
+            new Outline(
+                row.getString("id"),
+                row.getString("provider"),
+                Quarter.parse(row.getString("quarter")),
+                row.getString("reviewer"),
+                Instant.ofEpochMilli(row.getLong("opened_at")),
+                row.getInt("decided"),
+                Optional.ofNullable(row.getString("signer"))));
   }
 
   Optional<PolicyReview> find(String id) throws SQLException {

@@ -9,9 +9,9 @@ import dev.lanyard.server.audit.AuditLog;
 import dev.lanyard.server.audit.Outcome;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.governance.Quarter;
+import dev.lanyard.server.publication.Approver;
 import dev.lanyard.server.publication.Approvers;
 import dev.lanyard.server.publication.Author;
-import dev.lanyard.server.publication.Proposal.Said;
 import dev.lanyard.server.publication.Right;
 import dev.lanyard.server.sessions.OpaqueToken;
 import java.nio.charset.StandardCharsets;
@@ -38,7 +38,7 @@ public final class Reviews {
   private final String installation;
   private final Supplier<Approvers> approvers;
   private final InstantSource clock;
-  private final Optional<String> seen;
+  private final Scrutiny scrutiny;
 
   /// @param installation the issuer of this installation: a statement for another one is worth
   ///   nothing here
@@ -57,12 +57,17 @@ public final class Reviews {
     this.installation = installation;
     this.approvers = approvers;
     this.clock = clock;
-    this.seen = seen;
+    this.scrutiny = new Scrutiny(database, installation, approvers, seen);
   }
 
   /// The same for somebody who has seen evidence with this hash: no other is decided or signed.
   public Reviews having(Optional<String> seen) {
     return new Reviews(database, installation, approvers, clock, seen);
+  }
+
+  /// The issuer of this installation, which every statement names.
+  public String installation() {
+    return installation;
   }
 
   /// All of them, the newest first.
@@ -78,7 +83,7 @@ public final class Reviews {
   /// from the beginning of the quarter, until now.
   ///
   /// @param reviewer who is to decide, by their name in the approvers file
-  /// @param openedBy who sits at the command line
+  /// @param openedBy who opens it
   public ReviewStep open(
       String provider, Quarter quarter, String reviewer, String openedBy, List<Evidence> evidence) {
     var now = clock.instant();
@@ -133,15 +138,11 @@ public final class Reviews {
     if (find(id).isPresent()) {
       return Optional.of(new ReviewStep.Exists(id));
     }
-    return mayReview(reviewer, now)
+    return reviewers().stream().anyMatch(one -> one.name().equals(reviewer))
         ? Optional.empty()
         : Optional.of(
             new ReviewStep.NotAllowed(
                 "'%s' is not in the approvers file with the right 'review'".formatted(reviewer)));
-  }
-
-  private boolean mayReview(String name, Instant at) {
-    return approvers.get().named(name).filter(one -> one.may(Right.REVIEW, at)).isPresent();
   }
 
   private Instant since(String provider, Quarter quarter) {
@@ -152,153 +153,104 @@ public final class Reviews {
         .orElse(quarter.begins());
   }
 
-  /// Decides about an item. A later decision about the same item takes the place of an earlier one,
-  /// until the review is signed.
+  /// Decides about an item by a key that is here. A later decision about the same item takes the
+  /// place of an earlier one, until the review is signed.
   public ReviewStep decide(String id, String item, Ruling ruling, Author author) {
-    var review = find(id);
-    if (review.isEmpty()) {
-      return recorded(id, author.name(), new ReviewStep.Unknown(id));
-    }
-    if (!author.name().equals(review.get().reviewer())) {
-      return recorded(
-          id,
-          author.name(),
-          new ReviewStep.NotAllowed(
-              "'%s' is the reviewer of this review, not '%s'"
-                  .formatted(review.get().reviewer(), author.name())));
-    }
-    var altered = altered(review.get());
-    if (altered.isPresent()) {
-      return recorded(id, author.name(), altered.get());
-    }
-    if (items(review.get()).stream().noneMatch(one -> one.id().equals(item))) {
-      return recorded(id, author.name(), new ReviewStep.NoSuchItem(item));
-    }
-    var now = clock.instant();
-    var statement = statement(review.get(), item, Optional.of(ruling), author, now);
-    var compact = statement.signed(author.key());
-    var refused = statement.refuses(compact, approvers.get());
-    if (refused.isPresent()) {
-      return recorded(id, author.name(), new ReviewStep.NotAllowed(refused.get()));
-    }
-    var decided =
-        new Decided(item, ruling, new Said(author.name(), author.rationale(), compact, now));
-    return decide(review.get(), decided);
+    return find(id)
+        .map(review ->
+            decide(
+                review,
+                SignedStatement.by(
+                    statement(review, item, Optional.of(ruling), author), author.key()),
+                Optional.empty()))
+        .orElseGet(() -> recorded(id, author.name(), new ReviewStep.Unknown(id)));
   }
 
-  private ReviewStep decide(PolicyReview review, Decided decided) {
-    boolean isDecided =
+  /// Decides about an item by a statement that was signed where the key is. It takes the place of
+  /// the decision that its author has seen, and of no other: neither of a later one, nor of one that
+  /// is younger than itself, so that what was signed once is not brought again.
+  ///
+  /// @param stood names the decision that was seen; empty if there was none
+  public ReviewStep decide(String id, Brought brought, Optional<String> stood) {
+    return brought(id, brought, (review, signed) -> decide(review, signed, stood));
+  }
+
+  private ReviewStep decide(PolicyReview review, SignedStatement signed, Optional<String> stood) {
+    var refused = scrutiny.ofDecision(review, signed, clock.instant());
+    if (refused.isPresent()) {
+      return recorded(review.id(), signed, refused.get());
+    }
+    var says = signed.says();
+    var decided = new Decided(says.about(), says.ruling().orElseThrow(), signed.said());
+    ReviewStep step =
         database.write(connection -> {
           var tables = new ReviewTables(connection);
           var number = tables.step(review.id());
-          if (number.isPresent()) {
-            tables.decide(review.id(), number.get(), decided);
-            AuditLog.append(
-                connection,
-                event(
-                    "review.decided",
-                    review,
-                    decided.said().at(),
-                    said(decided.said())
-                        .put("item", decided.item())
-                        .put("ruling", decided.ruling().value())));
+          if (number.isEmpty()) {
+            return new ReviewStep.Closed(review.id());
           }
-          return number.isPresent();
+          if (signed.isOvertaken(tables.standing(review.id(), decided.item()), stood)) {
+            return new ReviewStep.Moved();
+          }
+          tables.decide(review.id(), number.get(), decided);
+          AuditLog.append(
+              connection,
+              event(
+                  "review.decided",
+                  review,
+                  decided.said().at(),
+                  said(signed)
+                      .put("item", decided.item())
+                      .put("ruling", decided.ruling().value())));
+          return new ReviewStep.Done(tables.find(review.id()).orElseThrow());
         });
-    return isDecided
-        ? new ReviewStep.Done(find(review.id()).orElseThrow())
-        : recorded(review.id(), decided.said().by(), new ReviewStep.Closed(review.id()));
+    return step instanceof ReviewStep.Refused late ? recorded(review.id(), signed, late) : step;
   }
 
-  /// Signs a review whose every item is decided, as somebody else than its reviewer, and seals it.
+  /// Signs a review whose every item is decided, as somebody else than its reviewer, by a key that
+  /// is here, and seals it.
   ///
   /// @param seal the key of this installation
   public ReviewStep sign(String id, Author author, SigningKey seal) {
-    var found = find(id);
-    if (found.isEmpty()) {
-      return recorded(id, author.name(), new ReviewStep.Unknown(id));
-    }
-    var review = found.get();
+    return find(id)
+        .map(review ->
+            sign(
+                review,
+                SignedStatement.by(
+                    statement(review, review.decisionsHash(), Optional.empty(), author),
+                    author.key()),
+                seal))
+        .orElseGet(() -> recorded(id, author.name(), new ReviewStep.Unknown(id)));
+  }
+
+  /// The same with a statement that was signed where the key is.
+  public ReviewStep sign(String id, Brought brought, SigningKey seal) {
+    return brought(id, brought, (review, signed) -> sign(review, signed, seal));
+  }
+
+  private ReviewStep sign(PolicyReview review, SignedStatement signed, SigningKey seal) {
     var now = clock.instant();
-    var refused = maySign(review, author);
+    var refused = scrutiny.ofSignature(review, signed, now);
     if (refused.isPresent()) {
-      return recorded(id, author.name(), refused.get());
+      return recorded(review.id(), signed, refused.get());
     }
-    var decisions = Decided.hash(review.decisions());
-    var statement = statement(review, decisions, Optional.empty(), author, now);
-    var compact = statement.signed(author.key());
+    var said = signed.said();
     var allowed = approvers.get();
-    var why = statement.refuses(compact, allowed);
-    if (why.isPresent()) {
-      return recorded(id, author.name(), new ReviewStep.NotAllowed(why.get()));
-    }
-    var said = new Said(author.name(), author.rationale(), compact, now);
     var people =
         List.of(
             allowed.named(review.reviewer()).orElseThrow(),
-            allowed.named(author.name()).orElseThrow());
+            allowed.named(said.by()).orElseThrow());
     var account = ReviewAccount.of(installation, review, said, people);
     var document = ReviewAccount.sealed(account, seal, now);
     long bytes = document.getBytes(StandardCharsets.UTF_8).length;
     return bytes > LARGEST_DOCUMENT
-        ? recorded(id, author.name(), new ReviewStep.TooLarge(bytes))
-        : sign(review, decisions, said, document);
+        ? recorded(review.id(), signed, new ReviewStep.TooLarge(bytes))
+        : sign(review, signed, document);
   }
 
-  private Optional<ReviewStep.Refused> maySign(PolicyReview review, Author author) {
-    if (review.signed().isPresent()) {
-      return Optional.of(new ReviewStep.Closed(review.id()));
-    }
-    if (author.name().equals(review.reviewer())) {
-      return Optional.of(
-          new ReviewStep.NotAllowed("nobody signs what they have decided themselves"));
-    }
-    var altered = altered(review);
-    if (altered.isPresent()) {
-      return altered;
-    }
-    var open =
-        items(review).stream().map(Item::id).filter(one -> review.about(one).isEmpty()).toList();
-    return open.isEmpty()
-        ? distrusted(review).map(ReviewStep.NotAllowed::new)
-        : Optional.of(new ReviewStep.Undecided(open));
-  }
-
-  /// Whether the evidence is another than that of the opening, or than what somebody has seen.
-  private Optional<ReviewStep.Refused> altered(PolicyReview review) {
-    return Opening.of(review.id(), new AuditLog(database))
-        .refuses(review)
-        .or(() ->
-            seen.filter(hash -> !hash.equals(review.pack().hash()))
-                .map(hash ->
-                    "the evidence has the hash %s and not %s"
-                        .formatted(review.pack().hash(), hash)))
-        .map(ReviewStep.NotAllowed::new);
-  }
-
-  /// Why a decision in the database is not what the reviewer signed.
-  private Optional<String> distrusted(PolicyReview review) {
-    var allowed = approvers.get();
-    for (var one : review.decisions()) {
-      var statement =
-          new ReviewStatement(
-              installation,
-              review.id(),
-              review.pack().hash(),
-              one.item(),
-              Optional.of(one.ruling()),
-              review.reviewer(),
-              one.said().rationale(),
-              one.said().at());
-      var why = statement.refuses(one.said().statement(), allowed);
-      if (why.isPresent()) {
-        return Optional.of("the decision about '" + one.item() + "': " + why.get());
-      }
-    }
-    return Optional.empty();
-  }
-
-  private ReviewStep sign(PolicyReview review, String decisions, Said said, String account) {
+  private ReviewStep sign(PolicyReview review, SignedStatement signed, String account) {
+    var decisions = review.decisionsHash();
+    var said = signed.said();
     ReviewStep step =
         database.write(connection -> {
           var tables = new ReviewTables(connection);
@@ -306,23 +258,52 @@ public final class Reviews {
             return new ReviewStep.Closed(review.id());
           }
           var now = tables.find(review.id()).orElseThrow();
-          if (!Decided.hash(now.decisions()).equals(decisions)) {
+          if (!now.decisionsHash().equals(decisions)) {
             return new ReviewStep.Moved();
           }
           tables.sign(review.id(), said, account);
           OverduePolicyReviews.end(connection, review.id(), said.at());
           AuditLog.append(
               connection,
-              event("review.signed", review, said.at(), said(said).put("decisions", decisions)));
+              event("review.signed", review, said.at(), said(signed).put("decisions", decisions)));
           return new ReviewStep.Done(tables.find(review.id()).orElseThrow());
         });
-    return step instanceof ReviewStep.Refused refused
-        ? recorded(review.id(), said.by(), refused)
-        : step;
+    return step instanceof ReviewStep.Refused late ? recorded(review.id(), signed, late) : step;
+  }
+
+  /// What is done with a statement that was signed elsewhere.
+  private interface Step {
+    ReviewStep of(PolicyReview review, SignedStatement signed);
+  }
+
+  private ReviewStep brought(String id, Brought brought, Step step) {
+    var review = find(id);
+    if (review.isEmpty()) {
+      return recorded(id, brought.name(), new ReviewStep.Unknown(id));
+    }
+    try {
+      return step.of(review.get(), SignedStatement.of(brought));
+    } catch (MalformedException e) {
+      return recorded(
+          id,
+          brought.name(),
+          new ReviewStep.NotAllowed("not a signed statement: " + e.getMessage()));
+    }
+  }
+
+  /// Why a decision is not what the reviewer signed, by the approvers file of now; empty if it is.
+  public Optional<String> doubt(PolicyReview review, Decided decided) {
+    return scrutiny.doubt(review, decided, approvers.get());
+  }
+
+  /// Who may review at this time.
+  public List<Approver> reviewers() {
+    var now = clock.instant();
+    return approvers.get().all().stream().filter(one -> one.may(Right.REVIEW, now)).toList();
   }
 
   private ReviewStatement statement(
-      PolicyReview review, String about, Optional<Ruling> ruling, Author author, Instant now) {
+      PolicyReview review, String about, Optional<Ruling> ruling, Author author) {
     return new ReviewStatement(
         installation,
         review.id(),
@@ -331,7 +312,7 @@ public final class Reviews {
         ruling,
         author.name(),
         author.rationale(),
-        now);
+        clock.instant());
   }
 
   /// What a review is about.
@@ -344,10 +325,22 @@ public final class Reviews {
   }
 
   private ReviewStep recorded(String id, String by, ReviewStep.Refused refused) {
+    return recorded(id, json().put("by", by), refused);
+  }
+
+  private ReviewStep recorded(String id, SignedStatement signed, ReviewStep.Refused refused) {
+    return recorded(
+        id,
+        signed
+            .brought()
+            .map(hand -> json().put("by", hand.name()).put("person", hand.person()))
+            .orElseGet(() -> json().put("by", signed.says().by())),
+        refused);
+  }
+
+  private ReviewStep recorded(String id, JsonObject.Builder by, ReviewStep.Refused refused) {
     var evidence =
-        json()
-            .put("review", id)
-            .put("by", by)
+        by.put("review", id)
             .put("check", refused.getClass().getSimpleName())
             .put("detail", refused.why())
             .build();
@@ -363,11 +356,12 @@ public final class Reviews {
   }
 
   /// The record names a signature by its hash; the signature itself is beside the step.
-  private static JsonObject.Builder said(Said said) {
+  private static JsonObject.Builder said(SignedStatement signed) {
     return json()
-        .put("by", said.by())
-        .put("rationale", said.rationale())
-        .put("statement_hash", OpaqueToken.hash(new Secret(said.statement())));
+        .put("by", signed.says().by())
+        .putIfPresent("person", signed.brought().map(Brought::person))
+        .put("rationale", signed.says().rationale())
+        .put("statement_hash", OpaqueToken.hash(new Secret(signed.compact())));
   }
 
   private static JsonObject.Builder json() {
