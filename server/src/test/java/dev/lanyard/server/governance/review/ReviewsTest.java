@@ -303,6 +303,198 @@ class ReviewsTest {
       }
     }
 
+    @Nested
+    @DisplayName("What was signed in a browser counts as what was signed here, and for nothing else")
+    class SignedElsewhere {
+      private ReviewStatement about(String item, Optional<Ruling> ruling, String by) {
+        return new ReviewStatement(
+            Panel.INSTALLATION,
+            ID,
+            reviews.find(ID).orElseThrow().pack().hash(),
+            item,
+            ruling,
+            by,
+            by + " has read it",
+            clock.instant());
+      }
+
+      private ReviewStatement decision(Ruling ruling) {
+        return about("role:engineering", Optional.of(ruling), "ana");
+      }
+
+      private Brought from(String name, String statement) {
+        return new Brought(statement, name, "person-" + name);
+      }
+
+      private Brought from(String name, ReviewStatement statement) {
+        return from(name, statement.signed(panel.key(name)));
+      }
+
+      private Optional<String> stands() {
+        return reviews.find(ID).orElseThrow().about("role:engineering").map(Decided::statementHash);
+      }
+
+      private String refused(Brought brought) {
+        var before = reviews.find(ID).orElseThrow().decisions();
+        var why = why(reviews.decide(ID, brought, stands()));
+        assertThat(reviews.find(ID).orElseThrow().decisions()).isEqualTo(before);
+        return why;
+      }
+
+      @Test
+      void is_decided_and_signed_and_the_document_verifies() {
+        assertThat(opened()).isInstanceOf(ReviewStep.Done.class);
+        for (var item : List.of("library:version", "role:engineering")) {
+          assertThat(
+                  reviews.decide(
+                      ID,
+                      from("ana", about(item, Optional.of(Ruling.ACCEPT), "ana")),
+                      Optional.empty()))
+              .isInstanceOf(ReviewStep.Done.class);
+        }
+        var hash = reviews.find(ID).orElseThrow().decisionsHash();
+        var step = reviews.sign(ID, from("ben", about(hash, Optional.empty(), "ben")), seal);
+
+        assertThat(step).isInstanceOf(ReviewStep.Done.class);
+        assertThat(verdict(((ReviewStep.Done) step).review().account().orElseThrow()))
+            .isInstanceOf(ReviewVerdict.Genuine.class);
+        assertThat(new AuditLog(database).query(AuditQuery.newest(1).ofType("review.signed")))
+            .singleElement()
+            .satisfies(
+                one -> assertThat(one.event().told("person")).contains("person-ben"));
+      }
+
+      @Test
+      void another_persons_key_and_another_persons_statement_are_refused() {
+        var _ = opened();
+        var byEve = decision(Ruling.ACCEPT).signed(panel.key("eve"));
+        assertThat(refused(from("ana", byEve))).contains("not signed by 'ana'");
+        var anas = decision(Ruling.ACCEPT).signed(panel.key("ana"));
+        assertThat(refused(from("ben", anas))).contains("signed as 'ana', and you are 'ben'");
+        assertThat(new AuditLog(database).query(AuditQuery.newest(9).ofType("review.refused-step")))
+            .hasSize(2)
+            .allSatisfy(one -> assertThat(one.event().told("person")).isPresent());
+      }
+
+      @Test
+      void what_was_signed_for_another_review_or_over_other_evidence_is_refused() {
+        var _ = opened();
+        var good = decision(Ruling.ACCEPT);
+        var elsewhere =
+            new ReviewStatement(
+                "https://other.example",
+                good.review(),
+                good.pack(),
+                good.about(),
+                good.ruling(),
+                good.by(),
+                good.rationale(),
+                good.at());
+        assertThat(refused(from("ana", elsewhere))).contains("another review");
+        var later =
+            new ReviewStatement(
+                good.installation(),
+                "okta-2026-Q3",
+                good.pack(),
+                good.about(),
+                good.ruling(),
+                good.by(),
+                good.rationale(),
+                good.at());
+        assertThat(refused(from("ana", later))).contains("another review");
+        var over =
+            new ReviewStatement(
+                good.installation(),
+                good.review(),
+                "sha256:00",
+                good.about(),
+                good.ruling(),
+                good.by(),
+                good.rationale(),
+                good.at());
+        assertThat(refused(from("ana", over))).contains("other evidence");
+      }
+
+      @Test
+      void an_old_one_or_one_of_the_future_is_refused() {
+        var _ = opened();
+        var old = from("ana", decision(Ruling.ACCEPT));
+        clock.advance(Duration.ofMinutes(10).plusSeconds(1));
+        assertThat(refused(old)).contains("open the page again");
+        var early = from("ana", decision(Ruling.ACCEPT));
+        clock.advance(Duration.ofMinutes(-2));
+        assertThat(refused(early)).contains("open the page again");
+      }
+
+      @Test
+      void what_was_signed_once_is_not_brought_again() {
+        var _ = opened();
+        var first = from("ana", decision(Ruling.ACCEPT));
+        assertThat(reviews.decide(ID, first, Optional.empty())).isInstanceOf(ReviewStep.Done.class);
+        assertThat(refused(first)).contains("in the meantime");
+        clock.advance(Duration.ofSeconds(2));
+        var second = from("ana", decision(Ruling.ACT));
+        assertThat(reviews.decide(ID, second, stands())).isInstanceOf(ReviewStep.Done.class);
+        // Whoever replays the first one knows what stands now, and says so.
+        assertThat(refused(first)).contains("in the meantime");
+      }
+
+      @Test
+      void a_decision_that_was_changed_meanwhile_is_not_written_over() {
+        var _ = opened();
+        var seen = stands();
+        var _ = reviews.decide(ID, "role:engineering", Ruling.ACT, panel.author("ana"));
+        clock.advance(Duration.ofSeconds(2));
+        var late = from("ana", decision(Ruling.ACCEPT));
+        assertThat(reviews.decide(ID, late, seen)).isEqualTo(new ReviewStep.Moved());
+        assertThat(reviews.find(ID).orElseThrow().about("role:engineering").orElseThrow().ruling())
+            .isEqualTo(Ruling.ACT);
+      }
+
+      @Test
+      void a_decision_signs_nothing_and_a_signature_decides_nothing() {
+        decided();
+        clock.advance(Duration.ofSeconds(2));
+        var hash = reviews.find(ID).orElseThrow().decisionsHash();
+        var decision = from("ben", about(hash, Optional.of(Ruling.ACCEPT), "ben"));
+        assertThat(why(reviews.sign(ID, decision, seal))).contains("a decision and no signature");
+        var signature = from("ana", about("role:engineering", Optional.empty(), "ana"));
+        assertThat(refused(signature)).contains("a signature and no decision");
+        assertThat(refused(from("ana", "no.statement.at-all"))).contains("not a signed statement");
+      }
+
+      @Test
+      void the_signature_is_for_the_decisions_that_were_seen_and_never_the_reviewers() {
+        decided();
+        clock.advance(Duration.ofSeconds(2));
+        var hash = reviews.find(ID).orElseThrow().decisionsHash();
+        var bens = from("ben", about(hash, Optional.empty(), "ben"));
+        assertThat(why(reviews.sign(ID, from("ana", about(hash, Optional.empty(), "ana")), seal)))
+            .isEqualTo("nobody signs what they have decided themselves");
+        var _ = reviews.decide(ID, "role:engineering", Ruling.ACT, panel.author("ana"));
+        assertThat(reviews.sign(ID, bens, seal)).isEqualTo(new ReviewStep.Moved());
+        assertThat(reviews.find(ID).orElseThrow().signed()).isEmpty();
+      }
+    }
+
+    @Test
+    @DisplayName("The calendar has what there has to be and what there is, and raises nothing")
+    void calendar() {
+      var _ = opened();
+      clock.set(QUARTER.ends().plus(Duration.ofDays(15)));
+      var entries =
+          new ReviewCalendar(database, List.of("okta"), Duration.ofDays(15), clock).entries();
+
+      assertThat(entries)
+          .extracting(ReviewCalendar.Entry::id)
+          .containsExactly("okta-2027-Q1", ID);
+      assertThat(entries.getFirst().review()).isEmpty();
+      assertThat(entries.getFirst().isOverdue()).isFalse();
+      assertThat(entries.getLast().review().orElseThrow().decided()).isZero();
+      assertThat(entries.getLast().isOverdue()).isTrue();
+      assertThat(new Alarms(database).standing()).isEmpty();
+    }
+
     @Test
     @DisplayName("The reviewer may think better of it until it is signed")
     void the_last_decision_stands() {
