@@ -10,13 +10,14 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 
-/// The files that pages are made with: one style, one script, one picture. The address holds the
+/// The files that pages are made with: one style, one script, the script that signs, one picture. The address holds the
 /// hash of the file, so a browser may keep it for ever.
 final class Assets {
   private static final int ENOUGH = 16;
 
   static final Asset STYLE = asset("console.css", "text/css;charset=utf-8");
   static final Asset SCRIPT = asset("console.js", "text/javascript;charset=utf-8");
+  static final Asset SIGNING = asset("signing.js", "text/javascript;charset=utf-8");
   static final Asset ICON = asset("icon.svg", "image/svg+xml");
 
   private Assets() {}
@@ -27,7 +28,7 @@ final class Assets {
   record Asset(String path, String type, byte[] content) {}
 
   static List<Route> routes() {
-    return List.of(route(STYLE), route(SCRIPT), route(ICON));
+    return List.of(route(STYLE), route(SCRIPT), route(SIGNING), route(ICON));
   }
 
   private static Route route(Asset asset) {

@@ -21,6 +21,8 @@ public enum Sitemap {
   FORECAST("/forecast", "Forecasts", ADMINISTRATOR, REVIEWER),
   VALUE("/value", "Value", ADMINISTRATOR, REVIEWER),
   ROUTING("/routing", "Routing", ADMINISTRATOR, REVIEWER),
+  CONTRACT("/contract", "Contracts", ADMINISTRATOR, REVIEWER),
+  REVIEWS("/reviews", "Reviews", ADMINISTRATOR, REVIEWER),
   CLIENTS("/clients", "Clients", ADMINISTRATOR, REVIEWER),
   ORGANISATIONS("/organisations", "Organisations", ADMINISTRATOR, REVIEWER),
   KEYS("/keys", "Keys", ADMINISTRATOR, REVIEWER),

@@ -3,6 +3,8 @@
 
 const policy = globalThis.trustedTypes?.createPolicy("lanyard", { createHTML: (text) => text });
 
+const parsed = (text) => new DOMParser().parseFromString(policy ? policy.createHTML(text) : text, "text/html");
+
 // Times are written in UTC; here they become the reader's, and say so.
 function localize(root) {
   const format = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" });
@@ -27,7 +29,7 @@ function keepLive(part) {
       return;
     }
     const text = await answer.text();
-    const page = new DOMParser().parseFromString(policy ? policy.createHTML(text) : text, "text/html");
+    const page = parsed(text);
     const fresh = page.getElementById(part.id);
     if (!fresh) {
       // The page is another one by now: what it waited for is there.
@@ -38,6 +40,44 @@ function keepLive(part) {
     delete part.dataset.stale;
     localize(part);
   }, Number(part.dataset.live) * 1000);
+}
+
+// A form that says data-instant asks for its page while its controls are moved, and shows what follows from them in
+// the parts that say data-fresh. The address of the page says the same.
+function follow(form) {
+  let asked = new AbortController();
+  let timer;
+  const ask = async (address) => {
+    asked.abort();
+    asked = new AbortController();
+    const { signal } = asked;
+    const answer = await fetch(address, { redirect: "error", signal }).catch(() => undefined);
+    const text = await answer?.text().catch(() => undefined);
+    if (signal.aborted) {
+      return;
+    }
+    // What cannot be tried is answered by the same page, with the reason.
+    const isPage = text !== undefined && (answer.ok || answer.status === 400);
+    const page = isPage && parsed(text);
+    for (const part of document.querySelectorAll("[data-fresh][id]")) {
+      const fresh = page && page.getElementById(part.id);
+      if (fresh) {
+        part.replaceChildren(...fresh.childNodes);
+        localize(part);
+        delete part.dataset.stale;
+      } else {
+        part.dataset.stale = "true";
+      }
+    }
+    history.replaceState(null, "", address);
+  };
+  form.addEventListener("input", ({ target }) => {
+    const value = `${target.value} ${target.dataset.unit}`;
+    target.setAttribute("aria-valuetext", value);
+    target.parentElement.querySelector("b").textContent = value;
+    clearTimeout(timer);
+    timer = setTimeout(ask, 150, `${form.getAttribute("action")}?${new URLSearchParams(new FormData(form))}`);
+  });
 }
 
 // A form that was sent is not sent again by a second click.
@@ -56,3 +96,4 @@ addEventListener("pageshow", () => {
 
 localize(document);
 document.querySelectorAll("[data-live][id]").forEach(keepLive);
+document.querySelectorAll("form[data-instant]").forEach(follow);

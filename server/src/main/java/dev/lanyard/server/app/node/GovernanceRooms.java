@@ -3,14 +3,18 @@ package dev.lanyard.server.app.node;
 import dev.lanyard.server.audit.Alarms;
 import dev.lanyard.server.audit.AuditLog;
 import dev.lanyard.server.console.Console;
+import dev.lanyard.server.console.governance.ContractPages;
 import dev.lanyard.server.console.governance.CoveragePages;
 import dev.lanyard.server.console.governance.ForecastPages;
 import dev.lanyard.server.console.governance.Maps;
 import dev.lanyard.server.console.governance.Prepared;
+import dev.lanyard.server.console.governance.ReviewPages;
 import dev.lanyard.server.console.governance.RoutingPages;
 import dev.lanyard.server.console.governance.ValuePages;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.governance.DayOne;
+import dev.lanyard.server.governance.Quarter;
+import dev.lanyard.server.governance.contract.Planner;
 import dev.lanyard.server.governance.probe.EvidenceLog;
 import dev.lanyard.server.library.Library;
 import java.time.InstantSource;
@@ -41,10 +45,13 @@ record GovernanceRooms(
     var audit = new AuditLog(database);
     var reports = new Prepared<>(planning::value, clock);
     var dayOne = new Prepared<YearMonth, List<DayOne.Line>>(from -> DayOne.count(audit, from), clock);
+    var planner = new Prepared<Quarter, Planner>(_ -> planning.planner(), clock);
     return List.of(
         gate -> new CoveragePages(gate, coverage).routes(),
         gate -> new ForecastPages(gate, forecasts).routes(),
         gate -> new ValuePages(gate, reports, dayOne).routes(),
-        gate -> new RoutingPages(gate, governance.router()).routes());
+        gate -> new RoutingPages(gate, governance.router()).routes(),
+        gate -> new ContractPages(gate, planner, planning.terms()).routes(),
+        gate -> new ReviewPages(gate, planning.desk()).routes());
   }
 }

@@ -11,6 +11,7 @@ import dev.lanyard.server.audit.Alarms;
 import dev.lanyard.server.audit.AuditLog;
 import dev.lanyard.server.authorization.SamlPlaces;
 import dev.lanyard.server.catalog.KnownWorld;
+import dev.lanyard.server.console.governance.ReviewDesk;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.directory.Directory;
 import dev.lanyard.server.governance.Quarter;
@@ -32,6 +33,7 @@ import dev.lanyard.server.governance.review.IncidentEvidence;
 import dev.lanyard.server.governance.review.LibraryEvidence;
 import dev.lanyard.server.governance.review.OverduePolicyReviews;
 import dev.lanyard.server.governance.review.Population;
+import dev.lanyard.server.governance.review.ReviewCalendar;
 import dev.lanyard.server.governance.review.ReviewEndpoint;
 import dev.lanyard.server.governance.review.Reviews;
 import dev.lanyard.server.governance.review.SanityEvidence;
@@ -123,6 +125,11 @@ public final class Planning {
         .orElse(RasConfig.DEFAULT_ACCESS_TOKEN_LIFE);
   }
 
+  /// The file of the terms of the contracts, if there is one.
+  Optional<Path> terms() {
+    return config.planning().terms();
+  }
+
   public Planner planner() {
     var now = clock.instant();
     var month = YearMonth.from(now.atOffset(ZoneOffset.UTC)).minusMonths(1);
@@ -165,6 +172,21 @@ public final class Planning {
                     "nobody may review: set reviews.approvers in the configuration to a file with"
                         + " the keys of people who have the right 'review', see docs/reviews.md"));
     return reviews(() -> Approvers.read(file));
+  }
+
+  /// What the console shows reviews by and takes signatures with.
+  ReviewDesk desk() {
+    return new ReviewDesk(
+        approvers().map(file -> reviews(() -> Approvers.read(file))),
+        readable(),
+        calendar(),
+        this::evidence,
+        this::seals);
+  }
+
+  private ReviewCalendar calendar() {
+    return new ReviewCalendar(
+        database, providers(), config.planning().reviews().within(), clock);
   }
 
   private Reviews reviews(Supplier<Approvers> approvers) {
@@ -255,9 +277,7 @@ public final class Planning {
   void keepUp(Upkeep upkeep) {
     upkeep.everyMinute("forecasts", this::resolve);
     if (approvers().isPresent()) {
-      var overdue =
-          new OverduePolicyReviews(
-              database, providers(), config.planning().reviews().within(), clock);
+      var overdue = new OverduePolicyReviews(database, calendar(), clock);
       upkeep.everyMinute("policy reviews", overdue::look);
     }
   }
@@ -277,7 +297,7 @@ public final class Planning {
     var routes = new ArrayList<ApiRoute>();
     routes.addAll(new ForecastEndpoint(this::expectations, forecasts(), api).routes());
     routes.addAll(new ReviewEndpoint(readable(), api).routes());
-    routes.addAll(new ContractEndpoint(this::planner, config.planning().terms(), api).routes());
+    routes.addAll(new ContractEndpoint(this::planner, terms(), api).routes());
     routes.addAll(new ValueEndpoint(this::value, api).routes());
     return routes;
   }

@@ -60,6 +60,11 @@ public record Plan(
           seatCost.high().plus(expansionCost.high()).plus(reviewCost));
     }
 
+    /// How many times the budget the expected and the high spend are; empty without a budget.
+    public Spread<Optional<String>> overrun() {
+      return spend().map(spend -> Plan.overrun(spend, budget));
+    }
+
     private JsonObject toJson() {
       return JsonObject.builder()
           .put("quarter", quarter.toString())
@@ -70,8 +75,8 @@ public record Plan(
           .put("review_cost", reviewCost.toJson())
           .put("spend", money(spend()))
           .put("budget", budget.toJson())
-          .putIfPresent("overrun_expected", overrun(spend().expected(), budget))
-          .putIfPresent("overrun_high", overrun(spend().high(), budget))
+          .putIfPresent("overrun_expected", overrun().expected())
+          .putIfPresent("overrun_high", overrun().high())
           .build();
     }
   }
@@ -90,7 +95,7 @@ public record Plan(
   }
 
   /// How many times the budget it is; empty if nothing is budgeted.
-  static Optional<String> overrun(Money spend, Money budget) {
+  private static Optional<String> overrun(Money spend, Money budget) {
     return budget.amount().signum() == 0
         ? Optional.empty()
         : Optional.of(

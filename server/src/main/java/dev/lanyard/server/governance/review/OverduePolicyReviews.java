@@ -26,11 +26,10 @@ public final class OverduePolicyReviews {
   private final InstantSource clock;
   private final Map<String, Instant> raised = new HashMap<>();
 
-  /// @param within how long after the end of a quarter its review may be signed
   public OverduePolicyReviews(
-      Database database, List<String> providers, Duration within, InstantSource clock) {
+      Database database, ReviewCalendar calendar, InstantSource clock) {
     this.database = database;
-    this.calendar = new ReviewCalendar(database, providers, within, clock);
+    this.calendar = calendar;
     this.clock = clock;
   }
 

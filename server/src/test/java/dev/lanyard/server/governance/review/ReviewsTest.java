@@ -544,7 +544,12 @@ class ReviewsTest {
       private final Duration within = Duration.ofDays(15);
 
       private OverduePolicyReviews overdue() {
-        return new OverduePolicyReviews(database, List.of("okta"), within, clock);
+        return overdue(within);
+      }
+
+      private OverduePolicyReviews overdue(Duration within) {
+        var calendar = new ReviewCalendar(database, List.of("okta"), within, clock);
+        return new OverduePolicyReviews(database, calendar, clock);
       }
 
       @Test
@@ -573,7 +578,7 @@ class ReviewsTest {
       void also_when_the_next_quarter_is_over_and_however_long_it_may_take() {
         var _ = opened();
         var patient =
-            new OverduePolicyReviews(database, List.of("okta"), Duration.ofDays(90), clock);
+            overdue(Duration.ofDays(90));
         clock.set(QUARTER.ends().plus(Duration.ofDays(90)));
         assertThat(patient.look()).containsExactly(ID);
 

@@ -1,0 +1,198 @@
+package dev.lanyard.server.console.governance;
+
+import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.protocol.oauth.Form;
+import dev.lanyard.server.administration.Duty;
+import dev.lanyard.server.console.Addresses;
+import dev.lanyard.server.console.Frame;
+import dev.lanyard.server.console.Gate;
+import dev.lanyard.server.console.Message;
+import dev.lanyard.server.console.OpeningSheet;
+import dev.lanyard.server.console.Sheet;
+import dev.lanyard.server.console.Sitemap;
+import dev.lanyard.server.console.Slice;
+import dev.lanyard.server.console.Visit;
+import dev.lanyard.server.governance.Quarter;
+import dev.lanyard.server.governance.review.Brought;
+import dev.lanyard.server.governance.review.ReviewStep;
+import dev.lanyard.server.governance.review.Reviews;
+import dev.lanyard.server.http.Request;
+import dev.lanyard.server.http.Response;
+import dev.lanyard.server.http.Route;
+import dev.lanyard.server.keys.Purpose;
+import dev.lanyard.server.publication.Approver;
+import dev.lanyard.server.yaml.FaultyFileException;
+import java.net.URI;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// What is done about reviews: an administrator opens one; who may review brings what they have
+/// signed in their browser. The server has no key of theirs: what is not signed by the key that the
+/// approvers file has for whoever is signed in here, over the evidence that they were shown, is
+/// refused and recorded.
+final class ReviewActions {
+  /// Of the decisions of one page, each with its rationale.
+  private static final int LARGEST = 512 * 1024;
+
+  private static final Set<Duty> REVIEWERS = Set.of(Duty.REVIEWER);
+
+  private final Gate gate;
+  private final ReviewDesk desk;
+  private final ReviewPages pages;
+
+  ReviewActions(Gate gate, ReviewDesk desk, ReviewPages pages) {
+    this.gate = gate;
+    this.desk = desk;
+    this.pages = pages;
+  }
+
+  List<Route> routes() {
+    return List.of(
+        gate.page(ReviewPages.HOME + "/open", Gate.ADMINISTRATORS, pages.readable(this::ask)),
+        gate.action(ReviewPages.HOME + "/open", Gate.ADMINISTRATORS, readable(this::open)),
+        gate.action(ReviewPages.ONE + "/decide", REVIEWERS, readable(this::decide))
+            .bodyLimit(LARGEST),
+        gate.action(ReviewPages.ONE + "/sign", REVIEWERS, readable(this::sign)));
+  }
+
+  private Gate.Action readable(Gate.Action action) {
+    return (request, visit, form) -> {
+      try {
+        return action.act(request, visit, form);
+      } catch (FaultyFileException e) {
+        return pages.broken(request, e);
+      }
+    };
+  }
+
+  private Response ask(Request request, Visit visit) {
+    var query = Addresses.query(request);
+    var asked =
+        asked(
+            query.flatMap(form -> form.one("provider")),
+            query.flatMap(form -> form.one("quarter")));
+    if (asked.isEmpty() || desk.deciding().isEmpty()) {
+      return pages.unknown(request);
+    }
+    var page =
+        new OpeningSheet(
+            asked.get().provider(),
+            asked.get().quarter().toString(),
+            desk.deciding().get().reviewers().stream().map(Approver::name).toList());
+    return Sheet.of(
+        200, "opening", Frame.of(visit, "Open a review?", Sitemap.REVIEWS), page);
+  }
+
+  private record Asked(String provider, Quarter quarter) {}
+
+  private Optional<Asked> asked(Optional<String> provider, Optional<String> quarter) {
+    return provider
+        .filter(desk.calendar().providers()::contains)
+        .flatMap(one ->
+            quarter
+                .filter(text -> text.matches("2\\d{3}-Q[1-4]"))
+                .map(text -> new Asked(one, Quarter.parse(text))));
+  }
+
+  private Response open(Request request, Visit visit, Form form) throws MalformedException {
+    var asked = asked(form.one("provider"), form.one("quarter"));
+    var reviewer = form.required("reviewer");
+    if (asked.isEmpty() || desk.deciding().isEmpty()) {
+      return pages.unknown(request);
+    }
+    var step =
+        desk.deciding()
+            .get()
+            .open(
+                asked.get().provider(),
+                asked.get().quarter(),
+                reviewer,
+                visit.person().userName(),
+                desk.evidence().get());
+    return switch (step) {
+      case ReviewStep.Done(var review) -> to(ReviewPages.address(review.id()));
+      case ReviewStep.Refused refused -> refused(request, ReviewPages.HOME, refused.why(), "");
+    };
+  }
+
+  private static Response to(String address) {
+    return Response.redirect(URI.create(address)).noStore();
+  }
+
+  private Response refused(Request request, String back, String why, String before) {
+    return gate.message(
+        request,
+        409,
+        "This was not done: " + why + ".",
+        before.isEmpty() ? "Nothing was changed. Look at the page again." : before,
+        Optional.of(new Message.Way(back, "Back")));
+  }
+
+  /// Whoever brings a signature, as the approvers file knows them.
+  private Optional<String> name(Visit visit, Reviews reviews) {
+    return ReviewPages.approver(visit, reviews.reviewers()).map(Approver::name);
+  }
+
+  private Response stranger(Request request, String back) {
+    return gate.message(
+        request,
+        403,
+        "The approvers file does not know you as somebody who may review.",
+        "Nothing was done. It knows people by their user name or address; the page 'My key' says how"
+            + " you are called.",
+        Optional.of(new Message.Way(back, "Back")));
+  }
+
+  private Response decide(Request request, Visit visit, Form form) throws MalformedException {
+    var id = request.pathParameter("id");
+    var back = ReviewPages.address(id);
+    var reviews = desk.deciding().map(one -> one.having(form.one("seen")));
+    var name = reviews.flatMap(one -> name(visit, one));
+    if (name.isEmpty()) {
+      return stranger(request, back);
+    }
+    var _ = form.required("seen");
+    var _ = form.required("statement-0");
+    int done = 0;
+    for (int number = 0; number < Slice.SIZE; number++) {
+      var statement = form.one("statement-" + number);
+      if (statement.isPresent()) {
+        // The statement, and what it takes the place of.
+        var parts = statement.get().split(" ", 2);
+        var step =
+            reviews
+                .get()
+                .decide(
+                    id,
+                    new Brought(parts[0], name.get(), Gate.by(visit)),
+                    parts.length == 2 ? Optional.of(parts[1]) : Optional.empty());
+        if (step instanceof ReviewStep.Refused refused) {
+          return refused(
+              request,
+              back,
+              refused.why(),
+              done == 0 ? "" : "%d decisions before this one are recorded.".formatted(done));
+        }
+        done++;
+      }
+    }
+    return to(back);
+  }
+
+  private Response sign(Request request, Visit visit, Form form) throws MalformedException {
+    var id = request.pathParameter("id");
+    var back = ReviewPages.address(id);
+    var reviews = desk.deciding().map(one -> one.having(form.one("seen")));
+    var name = reviews.flatMap(one -> name(visit, one));
+    if (name.isEmpty()) {
+      return stranger(request, back);
+    }
+    var _ = form.required("seen");
+    var brought = new Brought(form.required("statement-0"), name.get(), Gate.by(visit));
+    var step = reviews.get().sign(id, brought, desk.seals().get().active(Purpose.REVIEW));
+    return step instanceof ReviewStep.Refused refused
+        ? refused(request, back, refused.why(), "")
+        : to(back);
+  }
+}
