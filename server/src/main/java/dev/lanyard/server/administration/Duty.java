@@ -8,7 +8,7 @@ public enum Duty {
   HELP_DESK("Help desk"),
   /// Switches people off and on, judges tools, stops everything.
   ADMINISTRATOR("Administrator"),
-  /// Reads the evidence. Changes nothing.
+  /// Reads the evidence, and signs policy reviews with a key of their own. Changes nothing else.
   REVIEWER("Reviewer");
 
   private final String title;

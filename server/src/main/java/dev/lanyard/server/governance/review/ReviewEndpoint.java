@@ -12,7 +12,7 @@ import dev.lanyard.server.http.Response;
 import java.util.List;
 
 /// `GET /admin/api/reviews` and `/admin/api/reviews/{id}`: reviews for programs. Deciding and
-/// signing takes a key of one's own, which is never here: that is done at the command line.
+/// signing takes a key of one's own and eyes: that is done in the console or at the command line.
 public final class ReviewEndpoint {
   private static final Schema DECISION =
       Schema.object()
