@@ -14,8 +14,13 @@ import dev.lanyard.server.database.Database;
 import dev.lanyard.server.database.DatabaseConfig;
 import dev.lanyard.server.directory.Linking;
 import dev.lanyard.server.directory.NewPerson;
+import dev.lanyard.server.governance.Quarter;
 import dev.lanyard.server.governance.forecast.Forecast;
 import dev.lanyard.server.governance.forecast.Forecasts;
+import dev.lanyard.server.governance.review.Item;
+import dev.lanyard.server.governance.review.ReviewStep;
+import dev.lanyard.server.governance.review.Reviews;
+import dev.lanyard.server.publication.Approvers;
 import dev.lanyard.server.revocation.Happening;
 import dev.lanyard.server.revocation.Source;
 import dev.lanyard.server.revocation.Subject;
@@ -28,6 +33,7 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -35,6 +41,7 @@ import java.security.SecureRandom;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
@@ -81,6 +88,7 @@ final class Installation implements AutoCloseable {
   private final Optional<Function<Installation, String>> gateway;
   private final Certificates certificates;
   private final ClientFiles clients;
+  private final List<String> approvers = new ArrayList<>();
   private final String signals;
   private final SigningKey clientKey = SigningKey.generate(SigningAlgorithm.ES256);
   private final Wire wire;
@@ -320,6 +328,54 @@ final class Installation implements AutoCloseable {
     }
   }
 
+  /// Lets somebody review, besides those who may.
+  ///
+  /// @param entry of the approvers file, as `lanyard approver key` and the console print it
+  void approves(String entry) {
+    approvers.add(entry);
+    writeApprovers();
+  }
+
+  private void writeApprovers() {
+    try {
+      // Whole or not at all: a page may be reading it.
+      var draft =
+          Files.writeString(
+              folder.resolve("approvers.draft"),
+              approvers.isEmpty()
+                  ? "approvers: []\n"
+                  : "approvers:\n" + String.join("\n", approvers));
+      Files.move(draft, folder.resolve("approvers.yaml"), StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// A review of long ago is open, about this.
+  ///
+  /// @param reviewer who decides, by their name in the approvers file
+  void reviewed(String reviewer, Item item) {
+    var url = "jdbc:sqlite:" + folder.resolve("data/lanyard.db");
+    try (var database = Database.open(DatabaseConfig.of(url), CLOCK)) {
+      var reviews =
+          new Reviews(
+              database,
+              broker(),
+              () -> Approvers.read(folder.resolve("approvers.yaml")),
+              CLOCK);
+      var step =
+          reviews.open(
+              ORGANISATION,
+              Quarter.parse("2025-Q4"),
+              reviewer,
+              "a test",
+              List.of(_ -> List.of(item)));
+      if (!(step instanceof ReviewStep.Done)) {
+        throw new AssertionError(step.toString());
+      }
+    }
+  }
+
   /// A new person of no customer, who has a password at the resource authorization server.
   Person guest() {
     return person(GUESTS, "home.example", "guest");
@@ -391,6 +447,8 @@ final class Installation implements AutoCloseable {
     Files.writeString(folder.resolve("clients/broker.yaml"), clients.atBroker(keys));
     Files.writeString(folder.resolve("clients/ras.yaml"), clients.atRas());
     Files.writeString(folder.resolve("library/library.yaml"), library());
+    Files.writeString(folder.resolve("terms.yaml"), terms());
+    writeApprovers();
     if (gateway.isPresent()) {
       Files.writeString(folder.resolve("secrets/gateway-ras"), secret("gateway-ras"));
       Files.writeString(folder.resolve("library/gateway.yaml"), graded());
@@ -464,6 +522,18 @@ final class Installation implements AutoCloseable {
     return bytes;
   }
 
+  private static String terms() {
+    return """
+    currency: EUR
+    growth: {low: 0%, expected: 2%, high: 15%}
+    providers:
+      corporate: {quota: 250, seat_price: [{from: 1, price: 2.10}]}
+    expansion: [{from: 2026-Q1, fee: 5000}]
+    reviews: {hours: 6, rate: 120}
+    budget: [{from: 2026-Q1, amount: 900}]
+    """;
+  }
+
   private String library() {
     return """
     connectors:
@@ -509,6 +579,8 @@ final class Installation implements AutoCloseable {
     database: {url: "jdbc:sqlite:data/lanyard.db"}
     master_key_file: secrets/master.key
     library: library
+    reviews: {approvers: approvers.yaml}
+    contract: {terms: terms.yaml}
     outbound: {loopback: true, ca: tls/ca.pem}
     broker:
       issuer: %1$s

@@ -10,8 +10,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 
-/// The files that pages are made with: one style, one script, the script that signs, one picture. The address holds the
-/// hash of the file, so a browser may keep it for ever.
+/// The files that pages are made with: one style, one script, the script that signs, one picture.
+/// The address holds the hash of the file, so a browser may keep it for ever.
 final class Assets {
   private static final int ENOUGH = 16;
 

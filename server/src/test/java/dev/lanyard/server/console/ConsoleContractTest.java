@@ -47,6 +47,10 @@ class ConsoleContractTest {
             "contract: {terms: terms.yaml}\nreviews: {approvers: approvers.yaml}\n");
     var _ = world.person("engineer", "engineering");
     reviewer = world.signedIn("plans", "audit", "finance");
+    // Seats are counted beside the first click.
+    while (reviewer.open("/contract").body().contains("This is being counted")) {
+      Thread.onSpinWait();
+    }
   }
 
   @AfterAll
@@ -77,12 +81,13 @@ class ConsoleContractTest {
   }
 
   @Test
-  @DisplayName("what would be if is the address: a shorter token life breaks the quota, and is a file")
+  @DisplayName(
+      "what would be if is the address: a shorter token life breaks the quota, and is a file")
   void what_if() {
     var page = reviewer.open("/contract?token_life=15&growth_high=10&review_rate=0").body();
 
     assertThat(page)
-        .contains("needs 672", "the change breaks it", "1 warnings")
+        .contains("needs 672", "the change breaks it", "there are warnings")
         .contains("As agreed: expected", "name=\"token_life\" value=\"15\"", "agreed: 45 min")
         .contains("usage: {\"token_life\":\"15m\"")
         .contains("reviews: {\"hours\":\"6\",\"rate\":\"0\"}")

@@ -25,9 +25,11 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-@DisplayName("Mission fact 5: reviews in the console, decided and signed by keys that the server never sees")
+@DisplayName(
+    "Mission fact 5: reviews in the console, decided and signed by keys that the server never sees")
 class ConsoleReviewTest {
-  private static final String SCRIPT = "<script>alert('why')</script>\"'><img src=x onerror=alert(1)>";
+  private static final String SCRIPT =
+      "<script>alert('why')</script>\"'><img src=x onerror=alert(1)>";
 
   @TempDir static Path folder;
 
@@ -137,7 +139,8 @@ class ConsoleReviewTest {
         .contains("lanyard review decide acme-2026-Q4");
 
     var page = decidedAll(review);
-    assertThat(page.body()).contains("Everything is decided. You may sign it.", "read role:finance");
+    assertThat(page.body())
+        .contains("Everything is decided. You may sign it.", "read role:finance");
     var pen = Pen.at(page, BEN);
     var signed = send(ben, page, pen, "/sign", pen.signature("read with ana"));
     assertThat(signed.status()).as(signed.body()).isEqualTo(303);
@@ -151,8 +154,7 @@ class ConsoleReviewTest {
         .doesNotContain("NOT GENUINE");
     var keys = PublicKeySet.parse(JsonObject.parse(ana.at("/reviews/keys.json").body()));
     var document = ana.at(review + "/review.json");
-    assertThat(document.header("Content-Disposition").orElseThrow())
-        .contains("acme-2026-Q4.json");
+    assertThat(document.header("Content-Disposition").orElseThrow()).contains("acme-2026-Q4.json");
     assertThat(
             ReviewVerdict.of(
                 document.body().getBytes(StandardCharsets.UTF_8),
@@ -161,8 +163,7 @@ class ConsoleReviewTest {
         .isInstanceOf(ReviewVerdict.Genuine.class);
     assertThat(ana.at(review + "/review.pdf").body()).startsWith("%PDF");
     var person = world.lanyard.directory().findByUserName("acme", "ben").orElseThrow();
-    assertThat(world.audit("review.signed"))
-        .contains("\"person\":\"" + person.id().value() + "\"");
+    assertThat(world.audit("review.signed")).contains("\"person\":\"" + person.id().value() + "\"");
     assertThat(world.audit("console.review-read")).contains("acme-2026-Q4");
   }
 
@@ -198,7 +199,8 @@ class ConsoleReviewTest {
   }
 
   @Test
-  @DisplayName("refused: for another review, over other evidence, too old, a signature in its place, nothing")
+  @DisplayName(
+      "refused: for another review, over other evidence, too old, a signature in its place, nothing")
   void of_other_things() {
     var review = opened("2025-Q2");
     var page = ana.open(review);
@@ -212,29 +214,24 @@ class ConsoleReviewTest {
     refused(
         review, decide(ana, page, pen, installed.decision(item, "accept", "w")), "another review");
     var other = pen.with("pack", "sha256:00");
+    refused(review, decide(ana, page, pen, other.decision(item, "accept", "w")), "other evidence");
     refused(
-        review, decide(ana, page, pen, other.decision(item, "accept", "w")), "other evidence");
-    refused(
-        review,
-        decide(ana, page, other, pen.decision(item, "accept", "w")),
-        "and not sha256:00");
+        review, decide(ana, page, other, pen.decision(item, "accept", "w")), "and not sha256:00");
     var old = pen.with("at", world.clock.instant().minus(Duration.ofMinutes(11)).toString());
     refused(
-        review,
-        decide(ana, page, pen, old.decision(item, "accept", "w")),
-        "open the page again");
+        review, decide(ana, page, pen, old.decision(item, "accept", "w")), "open the page again");
     refused(
         review,
         decide(ana, page, pen, pen.with("signs", "sign").decision(item, "", "w")),
         "a signature and no decision");
-    refused(
-        review, decide(ana, page, pen, pen.decision("role:none", "accept", "w")), "no item");
+    refused(review, decide(ana, page, pen, pen.decision("role:none", "accept", "w")), "no item");
     refused(review, decide(ana, page, pen, "no.statement"), "not a signed statement");
     assertThat(decide(ana, page, pen).status()).isEqualTo(400);
   }
 
   @Test
-  @DisplayName("refused: one that was sent before, and one over a decision that was changed meanwhile")
+  @DisplayName(
+      "refused: one that was sent before, and one over a decision that was changed meanwhile")
   void again() {
     var review = opened("2025-Q3");
     var item = "role:engineering";
@@ -265,7 +262,8 @@ class ConsoleReviewTest {
   }
 
   @Test
-  @DisplayName("refused: the reviewer's own signature, and one over decisions that were changed meanwhile")
+  @DisplayName(
+      "refused: the reviewer's own signature, and one over decisions that were changed meanwhile")
   void signatures() {
     var review = opened("2025-Q4");
     var page = decidedAll(review);
@@ -281,8 +279,7 @@ class ConsoleReviewTest {
         Pen.at(mind, ANA)
             .with("at", world.clock.instant().plusSeconds(5).toString())
             .decision("role:finance", "act", "not so");
-    assertThat(
-            decide(ana, mind, pen, changed + " " + stood(mind, "role:finance")).status())
+    assertThat(decide(ana, mind, pen, changed + " " + stood(mind, "role:finance")).status())
         .isEqualTo(303);
     var refused = send(ben, page, pen, "/sign", late);
     assertThat(refused.status()).isEqualTo(409);
@@ -291,22 +288,19 @@ class ConsoleReviewTest {
   }
 
   @Test
-  @DisplayName("refused: from another site, without the token of the page, and by whoever is no reviewer here")
+  @DisplayName(
+      "refused: from another site, without the token of the page, and by whoever is no reviewer here")
   void not_of_this_page() {
     var review = opened("2024-Q1");
     var page = ana.open(review);
     var pen = Pen.at(page, ANA);
     var fields =
-        Map.of(
-            "seen", pen.pack(), "statement-0", pen.decision("role:engineering", "accept", "w"));
+        Map.of("seen", pen.pack(), "statement-0", pen.decision("role:engineering", "accept", "w"));
     var address = review + "/decide";
     assertThat(ana.post(address, fields, "").status()).isEqualTo(403);
     assertThat(
             ana.post(
-                    address,
-                    fields,
-                    Surfer.formToken(page),
-                    Map.of("Sec-Fetch-Site", "cross-site"))
+                    address, fields, Surfer.formToken(page), Map.of("Sec-Fetch-Site", "cross-site"))
                 .status())
         .isEqualTo(403);
     assertThat(admin.submit(address, fields).status()).isEqualTo(403);
@@ -322,7 +316,8 @@ class ConsoleReviewTest {
   }
 
   @Test
-  @DisplayName("Opening is for administrators, once, for a provider that there is, by somebody who may review")
+  @DisplayName(
+      "Opening is for administrators, once, for a provider that there is, by somebody who may review")
   void openings() {
     assertThat(ana.open("/reviews/open?provider=acme&quarter=2024-Q3").status()).isEqualTo(403);
     var fields = Map.of("provider", "acme", "quarter", "2024-Q3", "reviewer", "ana@acme.example");

@@ -185,8 +185,7 @@ public final class Planning {
   }
 
   private ReviewCalendar calendar() {
-    return new ReviewCalendar(
-        database, providers(), config.planning().reviews().within(), clock);
+    return new ReviewCalendar(database, providers(), config.planning().reviews().within(), clock);
   }
 
   private Reviews reviews(Supplier<Approvers> approvers) {

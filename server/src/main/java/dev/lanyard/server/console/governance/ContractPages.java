@@ -5,7 +5,6 @@ import dev.lanyard.server.console.Addresses;
 import dev.lanyard.server.console.Frame;
 import dev.lanyard.server.console.Gate;
 import dev.lanyard.server.console.Report;
-import dev.lanyard.server.console.Report.Cell;
 import dev.lanyard.server.console.Report.Part;
 import dev.lanyard.server.console.Report.Table;
 import dev.lanyard.server.console.Sheet;
@@ -15,6 +14,7 @@ import dev.lanyard.server.console.Trial.Ends;
 import dev.lanyard.server.console.Trial.Group;
 import dev.lanyard.server.console.Trial.Slider;
 import dev.lanyard.server.console.Visit;
+import dev.lanyard.server.governance.Quarter;
 import dev.lanyard.server.governance.contract.Control;
 import dev.lanyard.server.governance.contract.Plan;
 import dev.lanyard.server.governance.contract.Planner;
@@ -26,18 +26,16 @@ import dev.lanyard.server.http.Route;
 import dev.lanyard.server.yaml.Fault;
 import dev.lanyard.server.yaml.FaultyFileException;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
-/// `/contract`: what the contracts with identity providers will cost and what does not fit, and what
-/// would be if something of the terms were otherwise. Nothing is kept: the address says what was
-/// tried.
+/// `/contract`: what the contracts with identity providers will cost and what does not fit, and
+/// what would be if something of the terms were otherwise. Nothing is kept: the address says what
+/// was tried.
 public final class ContractPages {
   private static final String HOME = "/contract";
   private static final Path SCENARIO = Path.of("scenario.yaml");
@@ -46,15 +44,14 @@ public final class ContractPages {
           + " otherwise; nothing is kept, and the address of the page says what you have tried.";
 
   private final Gate gate;
-  private final Recently<Planner> planner;
+  private final Prepared<Quarter, Planner> planner;
   private final Optional<Path> terms;
 
-  /// @param planner of now; asked once a minute at most
+  /// @param planner of a quarter
   /// @param terms the file of the terms, if there is one
-  public ContractPages(
-      Gate gate, Supplier<Planner> planner, Optional<Path> terms, InstantSource clock) {
+  public ContractPages(Gate gate, Prepared<Quarter, Planner> planner, Optional<Path> terms) {
     this.gate = gate;
-    this.planner = new Recently<>(planner, clock);
+    this.planner = planner;
     this.terms = terms;
   }
 
@@ -70,10 +67,13 @@ public final class ContractPages {
           "There are no terms yet. Write them into a file, with prices, quotas, fees and the budget,"
               + " and name it as 'contract.terms' in the configuration; see docs/contract.md.");
     }
+    var now = planner.of(Quarter.of(visit.at()));
+    if (now.isEmpty()) {
+      return Waiting.page(visit, Sitemap.CONTRACT, HOME);
+    }
     try {
-      var now = planner.get().what();
-      var agreed = TermsFile.read(terms.get(), now.configuredLife());
-      return shown(visit, new Tried(now, agreed, Addresses.query(request)));
+      var agreed = TermsFile.read(terms.get(), now.get().configuredLife());
+      return shown(visit, new Tried(now.get(), agreed, Addresses.query(request)));
     } catch (FaultyFileException e) {
       return told(visit, 409, "The terms are broken. Mend them: " + words(e));
     }
@@ -83,10 +83,7 @@ public final class ContractPages {
     var nothing = new Table(List.of("What"), List.of(), what);
     var report = Report.of(LEAD, List.of(Part.of("Nothing to show", "", nothing)));
     return Sheet.of(
-        status,
-        "report",
-        Frame.of(visit, Sitemap.CONTRACT.label(), Sitemap.CONTRACT),
-        report);
+        status, "report", Frame.of(visit, Sitemap.CONTRACT.label(), Sitemap.CONTRACT), report);
   }
 
   /// Whoever looks from outside need not know in which folder the file is.
@@ -123,8 +120,7 @@ public final class ContractPages {
       } catch (FaultyFileException e) {
         // What the terms have nothing for: a quarter after the last period of a schedule.
         problems.put(
-            "quarters",
-            e.faults().stream().map(Fault::message).collect(Collectors.joining("; ")));
+            "quarters", e.faults().stream().map(Fault::message).collect(Collectors.joining("; ")));
         return Optional.empty();
       }
     }
@@ -170,9 +166,7 @@ public final class ContractPages {
               spend.expected(),
               spend.high(),
               plan.get().budget(),
-              plan.get().warnings().isEmpty()
-                  ? "the quotas hold"
-                  : plan.get().warnings().size() + " warnings",
+              plan.get().warnings().isEmpty() ? "the quotas hold" : "there are warnings",
               agreed.spend().expected());
     }
   }

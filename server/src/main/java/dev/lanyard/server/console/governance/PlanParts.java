@@ -119,8 +119,7 @@ final class PlanParts {
         Cell.text(one.provider()),
         Cell.text(one.quota().map(Object::toString).orElse("none")),
         Cell.of(one.heaviest()),
-        Cell.text(
-            plan.observed().isNothing() ? "nothing observed" : Long.toString(one.observed())),
+        Cell.text(plan.observed().isNothing() ? "nothing observed" : Long.toString(one.observed())),
         one.fits() ? Cell.tag("yes", "good") : Cell.tag("no", "bad"));
   }
 
@@ -134,8 +133,7 @@ final class PlanParts {
     long rest = all.stream().skip(MOST_CONNECTORS).mapToLong(Map.Entry::getValue).sum();
     var unknown =
         plan.unknown().stream()
-            .collect(
-                Collectors.toMap(Outlook.Unknown::connector, Outlook.Unknown::reason));
+            .collect(Collectors.toMap(Outlook.Unknown::connector, Outlook.Unknown::reason));
     return Part.of(
         "Seats by connector",
         rest == 0

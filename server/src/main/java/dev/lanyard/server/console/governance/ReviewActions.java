@@ -80,8 +80,7 @@ final class ReviewActions {
             asked.get().provider(),
             asked.get().quarter().toString(),
             desk.deciding().get().reviewers().stream().map(Approver::name).toList());
-    return Sheet.of(
-        200, "opening", Frame.of(visit, "Open a review?", Sitemap.REVIEWS), page);
+    return Sheet.of(200, "opening", Frame.of(visit, "Open a review?", Sitemap.REVIEWS), page);
   }
 
   private record Asked(String provider, Quarter quarter) {}

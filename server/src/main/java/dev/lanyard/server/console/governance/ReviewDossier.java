@@ -150,8 +150,7 @@ final class ReviewDossier {
       return Optional.empty();
     }
     return approver
-        .filter(one ->
-            one.name().equals(review.reviewer()) || review.undecided().isEmpty())
+        .filter(one -> one.name().equals(review.reviewer()) || review.undecided().isEmpty())
         .map(this::signing);
   }
 

@@ -17,8 +17,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 
-/// Reviews to be taken away: the sealed document, the same for people, and the keys that verify both
-/// anywhere.
+/// Reviews to be taken away: the sealed document, the same for people, and the keys that verify
+/// both anywhere.
 final class ReviewFiles {
   private final Gate gate;
   private final ReviewDesk desk;

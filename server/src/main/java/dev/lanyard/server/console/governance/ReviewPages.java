@@ -29,8 +29,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// `/reviews`: which policy reviews there have to be and which there are, each with its evidence, who
-/// has decided what, and whether every signature is good.
+/// `/reviews`: which policy reviews there have to be and which there are, each with its evidence,
+/// who has decided what, and whether every signature is good.
 public final class ReviewPages {
   static final String HOME = "/reviews";
   static final String ONE = HOME + "/{id}";
@@ -181,9 +181,7 @@ public final class ReviewPages {
       return unknown(request);
     }
     gate.record(
-        "console.review-read",
-        visit,
-        JsonObject.builder().put("review", found.get().id()).build());
+        "console.review-read", visit, JsonObject.builder().put("review", found.get().id()).build());
     var sheet = new ReviewDossier(desk, found.get(), visit, Addresses.query(request)).sheet();
     return Sheet.of(
         200, "review", Frame.of(visit, "Review " + found.get().id(), Sitemap.REVIEWS), sheet);
@@ -224,8 +222,7 @@ public final class ReviewPages {
     }
     var review = found.get();
     var judge = desk.deciding();
-    var decisions =
-        Slice.of(review.decisions(), Addresses.query(request));
+    var decisions = Slice.of(review.decisions(), Addresses.query(request));
     var rows =
         decisions.rows().stream()
             .map(one ->

@@ -61,7 +61,8 @@ final class SpendChart {
           top.multiply(BigDecimal.valueOf(part)).divide(BigDecimal.TWO, 0, RoundingMode.HALF_UP);
       marks.add(new Line(LEFT, y(amount), WIDTH, y(amount), Tone.AXIS));
       marks.add(
-          new Words(LEFT - THIN, y(amount) + THIN, Anchor.END, "%,d".formatted(amount.toBigInteger())));
+          new Words(
+              LEFT - THIN, y(amount) + THIN, Anchor.END, "%,d".formatted(amount.toBigInteger())));
     }
     marks.add(new Bar(LEFT, 8, 14, 12, Tone.RANGE, "low to high"));
     marks.add(new Words(LEFT + 20, 19, Anchor.START, "low to high"));

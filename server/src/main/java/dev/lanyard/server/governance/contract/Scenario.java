@@ -99,7 +99,9 @@ final class Scenario {
     var scenario = new Scenario(terms, changes);
     scenario.usage();
     scenario.growth();
-    changes.of(QUARTERS).ifPresent(many -> scenario.line("quarters", many.toBigInteger().toString()));
+    changes
+        .of(QUARTERS)
+        .ifPresent(many -> scenario.line("quarters", many.toBigInteger().toString()));
     scenario.providers();
     scenario.schedule(EXPANSION, terms.expansion(), "fee");
     scenario.reviews();
@@ -141,9 +143,7 @@ final class Scenario {
   }
 
   private static String duration(Duration duration) {
-    return duration.toSeconds() % 60 == 0
-        ? duration.toMinutes() + "m"
-        : duration.toSeconds() + "s";
+    return duration.toSeconds() % 60 == 0 ? duration.toMinutes() + "m" : duration.toSeconds() + "s";
   }
 
   private void growth() {
@@ -178,8 +178,7 @@ final class Scenario {
         .quota()
         .ifPresent(quota ->
             json.put(
-                "quota",
-                changes.or(QUOTA + provider.name(), BigDecimal::intValueExact, quota)));
+                "quota", changes.or(QUOTA + provider.name(), BigDecimal::intValueExact, quota)));
     json.put(
         "seat_price",
         provider.prices().tiers().stream()

@@ -12,8 +12,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
-/// What would be if: the terms as controls that can be moved, and what they make as a scenario file.
-/// Nothing is kept, and what is not moved is what the terms say, to the last digit. Immutable.
+/// What would be if: the terms as controls that can be moved, and what they make as a scenario
+/// file. Nothing is kept, and what is not moved is what the terms say, to the last digit.
+/// Immutable.
 public final class WhatIf {
   private static final String ALL = "100";
   private static final BigDecimal SECONDS = BigDecimal.valueOf(3600);
@@ -40,24 +41,54 @@ public final class WhatIf {
     all.add(
         life.toSeconds() % 60 == 0
             ? Control.of(
-                Scenario.LIFE, topic, "Life of an access token", "min", "1", "480", "1",
+                Scenario.LIFE,
+                topic,
+                "Life of an access token",
+                "min",
+                "1",
+                "480",
+                "1",
                 BigDecimal.valueOf(life.toMinutes()))
             : Control.of(
-                Scenario.LIFE_SECONDS, topic, "Life of an access token", "s", "30", "28800", "1",
+                Scenario.LIFE_SECONDS,
+                topic,
+                "Life of an access token",
+                "s",
+                "30",
+                "28800",
+                "1",
                 BigDecimal.valueOf(life.toSeconds())));
     all.add(
         Control.of(
-            Scenario.HOURS, topic, "Hours of work in a day", "h", "0.25", "24", "0.25",
+            Scenario.HOURS,
+            topic,
+            "Hours of work in a day",
+            "h",
+            "0.25",
+            "24",
+            "0.25",
             BigDecimal.valueOf(usage.workingHours().toSeconds())
                 .divide(SECONDS, 4, RoundingMode.HALF_EVEN)));
     all.add(
         Control.of(
-            Scenario.DAYS, topic, "Days of work in a month", "days", "1", "31", "1",
+            Scenario.DAYS,
+            topic,
+            "Days of work in a month",
+            "days",
+            "1",
+            "31",
+            "1",
             BigDecimal.valueOf(usage.workingDays())));
     all.add(
         Control.of(
-            Scenario.CLIENTS, topic, "Clients that somebody uses beside each other", "", "1", "10",
-            "1", BigDecimal.valueOf(usage.clients())));
+            Scenario.CLIENTS,
+            topic,
+            "Clients that somebody uses beside each other",
+            "",
+            "1",
+            "10",
+            "1",
+            BigDecimal.valueOf(usage.clients())));
   }
 
   private void seats(List<Control> all) {
@@ -68,14 +99,26 @@ public final class WhatIf {
     all.add(growth(topic, "high", growth.high()));
     all.add(
         Control.of(
-            Scenario.QUARTERS, topic, "Quarters that are planned", "", "1", "12", "1",
+            Scenario.QUARTERS,
+            topic,
+            "Quarters that are planned",
+            "",
+            "1",
+            "12",
+            "1",
             BigDecimal.valueOf(terms.quarters())));
   }
 
   private static Control growth(String topic, String end, BigDecimal share) {
     return Control.of(
-        Scenario.GROWTH + end, topic, "Growth from quarter to quarter, " + end, "%", "-50", "100",
-        "0.5", share);
+        Scenario.GROWTH + end,
+        topic,
+        "Growth from quarter to quarter, " + end,
+        "%",
+        "-50",
+        "100",
+        "0.5",
+        share);
   }
 
   private void providers(List<Control> all) {
@@ -84,8 +127,13 @@ public final class WhatIf {
           .ifPresent(quota ->
               all.add(
                   Control.of(
-                      Scenario.QUOTA + one.name(), one.name(),
-                      "ID-JAGs for a person and resource in a month", "", "1", "1000", "1",
+                      Scenario.QUOTA + one.name(),
+                      one.name(),
+                      "ID-JAGs for a person and resource in a month",
+                      "",
+                      "1",
+                      "1000",
+                      "1",
                       BigDecimal.valueOf(quota))));
       all.add(share(Scenario.PRICE + one.name(), one.name(), "Price of a seat, of what is agreed"));
     }
@@ -96,12 +144,24 @@ public final class WhatIf {
     all.add(share(Scenario.EXPANSION, topic, "Fee for a launch, of what is agreed"));
     all.add(
         Control.of(
-            Scenario.REVIEW_HOURS, topic, "Hours that a review takes", "h", "0", "40", "0.5",
+            Scenario.REVIEW_HOURS,
+            topic,
+            "Hours that a review takes",
+            "h",
+            "0",
+            "40",
+            "0.5",
             terms.reviews().hours()));
     all.add(
         Control.of(
-            Scenario.REVIEW_RATE, topic, "What an hour of review costs",
-            terms.currency().getCurrencyCode(), "0", "500", "1", terms.reviews().rate()));
+            Scenario.REVIEW_RATE,
+            topic,
+            "What an hour of review costs",
+            terms.currency().getCurrencyCode(),
+            "0",
+            "500",
+            "1",
+            terms.reviews().rate()));
     all.add(share(Scenario.BUDGET, topic, "Budget, of what there is"));
   }
 
@@ -112,8 +172,7 @@ public final class WhatIf {
   /// By topic, in an order for people.
   public Map<String, List<Control>> controls() {
     var byTopic = new LinkedHashMap<String, List<Control>>();
-    controls.forEach(
-        one -> byTopic.computeIfAbsent(one.topic(), _ -> new ArrayList<>()).add(one));
+    controls.forEach(one -> byTopic.computeIfAbsent(one.topic(), _ -> new ArrayList<>()).add(one));
     return byTopic;
   }
 

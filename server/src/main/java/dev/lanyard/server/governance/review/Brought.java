@@ -1,8 +1,8 @@
 package dev.lanyard.server.governance.review;
 
-/// What somebody has signed where their key is, in a browser, and brings to be recorded. It is worth
-/// what its signature is; who brings it must be whose name it bears, so that nobody hands in for
-/// somebody else.
+/// What somebody has signed where their key is, in a browser, and brings to be recorded. It is
+/// worth what its signature is; who brings it must be whose name it bears, so that nobody hands in
+/// for somebody else.
 ///
 /// @param statement signed, in compact form
 /// @param name of whoever brings it, as the approvers file has it

@@ -26,8 +26,7 @@ public final class OverduePolicyReviews {
   private final InstantSource clock;
   private final Map<String, Instant> raised = new HashMap<>();
 
-  public OverduePolicyReviews(
-      Database database, ReviewCalendar calendar, InstantSource clock) {
+  public OverduePolicyReviews(Database database, ReviewCalendar calendar, InstantSource clock) {
     this.database = database;
     this.calendar = calendar;
     this.clock = clock;

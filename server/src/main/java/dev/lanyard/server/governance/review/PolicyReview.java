@@ -43,10 +43,7 @@ public record PolicyReview(
 
   /// The items that nobody has decided about yet.
   public List<String> undecided() {
-    return Reviews.items(this).stream()
-        .map(Item::id)
-        .filter(one -> about(one).isEmpty())
-        .toList();
+    return Reviews.items(this).stream().map(Item::id).filter(one -> about(one).isEmpty()).toList();
   }
 
   /// Names exactly the decisions that stand: what a second person signs.

@@ -52,8 +52,7 @@ public record ReviewCalendar(
     // Of a provider that is gone, or a quarter before the first record: nobody is reminded of them.
     there.values().stream()
         .map(one ->
-            new Entry(
-                one.provider(), one.quarter(), Optional.of(one), due(one.quarter()), false))
+            new Entry(one.provider(), one.quarter(), Optional.of(one), due(one.quarter()), false))
         .forEach(entries::add);
     entries.sort(Comparator.comparing(Entry::quarter).reversed().thenComparing(Entry::provider));
     return List.copyOf(entries);

@@ -167,8 +167,8 @@ public final class Reviews {
   }
 
   /// Decides about an item by a statement that was signed where the key is. It takes the place of
-  /// the decision that its author has seen, and of no other: neither of a later one, nor of one that
-  /// is younger than itself, so that what was signed once is not brought again.
+  /// the decision that its author has seen, and of no other: neither of a later one, nor of one
+  /// that is younger than itself, so that what was signed once is not brought again.
   ///
   /// @param stood names the decision that was seen; empty if there was none
   public ReviewStep decide(String id, Brought brought, Optional<String> stood) {
@@ -238,8 +238,7 @@ public final class Reviews {
     var allowed = approvers.get();
     var people =
         List.of(
-            allowed.named(review.reviewer()).orElseThrow(),
-            allowed.named(said.by()).orElseThrow());
+            allowed.named(review.reviewer()).orElseThrow(), allowed.named(said.by()).orElseThrow());
     var account = ReviewAccount.of(installation, review, said, people);
     var document = ReviewAccount.sealed(account, seal, now);
     long bytes = document.getBytes(StandardCharsets.UTF_8).length;

@@ -11,10 +11,7 @@ import java.util.function.Supplier;
 ///
 /// @param seen the hash of the evidence that somebody has read; empty if they do not say
 record Scrutiny(
-    Database database,
-    String installation,
-    Supplier<Approvers> approvers,
-    Optional<String> seen) {
+    Database database, String installation, Supplier<Approvers> approvers, Optional<String> seen) {
 
   /// Why a decision is not taken.
   Optional<ReviewStep.Refused> ofDecision(

@@ -27,9 +27,7 @@ record SignedStatement(ReviewStatement says, String compact, Optional<Brought> b
   /// @throws MalformedException if it is no statement about a review
   static SignedStatement of(Brought brought) throws MalformedException {
     return new SignedStatement(
-        ReviewStatement.unverified(brought.statement()),
-        brought.statement(),
-        Optional.of(brought));
+        ReviewStatement.unverified(brought.statement()), brought.statement(), Optional.of(brought));
   }
 
   /// Why it is not about this review as it is now, or not said by whoever brings it; empty if it
@@ -54,8 +52,7 @@ record SignedStatement(ReviewStatement says, String compact, Optional<Brought> b
       return Optional.of(
           "it was signed at %s, and it is %s here: open the page again".formatted(says.at(), now));
     }
-    return says.rationale().isBlank()
-            || says.rationale().length() > Statement.LONGEST_RATIONALE
+    return says.rationale().isBlank() || says.rationale().length() > Statement.LONGEST_RATIONALE
         ? Optional.of("a rationale has 1 to " + Statement.LONGEST_RATIONALE + " characters")
         : Optional.empty();
   }

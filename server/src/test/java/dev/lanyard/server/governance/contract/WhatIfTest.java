@@ -12,7 +12,8 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
-@DisplayName("Mission fact 8: what would be if, as controls and as the scenario file that says the same")
+@DisplayName(
+    "Mission fact 8: what would be if, as controls and as the scenario file that says the same")
 class WhatIfTest {
   private static final Duration LIFE = Duration.ofMinutes(45);
   private static final String TERMS =
@@ -58,7 +59,9 @@ class WhatIfTest {
     // As a form sends it that nobody has touched.
     var said = asked(Map.of()).said();
     assertThat(asked(said)).isEqualTo(asked(Map.of()));
-    assertThat(said).containsEntry("token_life_seconds", "90").containsEntry("working_hours", "0.8333");
+    assertThat(said)
+        .containsEntry("token_life_seconds", "90")
+        .containsEntry("working_hours", "0.8333");
     assertThat(controls.keySet())
         .containsExactly(
             "How people work",

@@ -304,7 +304,8 @@ class ReviewsTest {
     }
 
     @Nested
-    @DisplayName("What was signed in a browser counts as what was signed here, and for nothing else")
+    @DisplayName(
+        "What was signed in a browser counts as what was signed here, and for nothing else")
     class SignedElsewhere {
       private ReviewStatement about(String item, Optional<Ruling> ruling, String by) {
         return new ReviewStatement(
@@ -360,8 +361,7 @@ class ReviewsTest {
             .isInstanceOf(ReviewVerdict.Genuine.class);
         assertThat(new AuditLog(database).query(AuditQuery.newest(1).ofType("review.signed")))
             .singleElement()
-            .satisfies(
-                one -> assertThat(one.event().told("person")).contains("person-ben"));
+            .satisfies(one -> assertThat(one.event().told("person")).contains("person-ben"));
       }
 
       @Test
@@ -485,9 +485,7 @@ class ReviewsTest {
       var entries =
           new ReviewCalendar(database, List.of("okta"), Duration.ofDays(15), clock).entries();
 
-      assertThat(entries)
-          .extracting(ReviewCalendar.Entry::id)
-          .containsExactly("okta-2027-Q1", ID);
+      assertThat(entries).extracting(ReviewCalendar.Entry::id).containsExactly("okta-2027-Q1", ID);
       assertThat(entries.getFirst().review()).isEmpty();
       assertThat(entries.getFirst().isOverdue()).isFalse();
       assertThat(entries.getLast().review().orElseThrow().decided()).isZero();
@@ -577,8 +575,7 @@ class ReviewsTest {
       @Test
       void also_when_the_next_quarter_is_over_and_however_long_it_may_take() {
         var _ = opened();
-        var patient =
-            overdue(Duration.ofDays(90));
+        var patient = overdue(Duration.ofDays(90));
         clock.set(QUARTER.ends().plus(Duration.ofDays(90)));
         assertThat(patient.look()).containsExactly(ID);
 
