@@ -24,7 +24,7 @@ public record PersonalStatement(
     String type, String installation, String by, Instant at, JsonObject says) {
   /// The most characters of a signed one: a text has at most 4,000, and a letter may take 12 bytes
   /// of JSON.
-  private static final int MOST_CHARACTERS = 80 * 1024;
+  public static final int MOST_CHARACTERS = 80 * 1024;
 
   public String signed(SigningKey key) {
     return new JwtSigner(key, type).sign(claims());

@@ -2,6 +2,7 @@ package dev.lanyard.server.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lanyard.server.pair.Answer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,6 +32,9 @@ class ConsoleContractTest {
       budget: [{from: 2026-Q4, to: 2027-Q3, amount: 4000}]
       """;
 
+  private static final String SECTIONS =
+      "contract: {terms: terms.yaml}\nreviews: {approvers: approvers.yaml}\n";
+
   @TempDir static Path folder;
 
   private static ConsoleWorld world;
@@ -39,18 +43,20 @@ class ConsoleContractTest {
   @BeforeAll
   static void start() throws IOException {
     agree(TERMS);
-    Files.writeString(folder.resolve("approvers.yaml"), "approvers: [{name: ana}]\n");
-    world =
-        ConsoleWorld.start(
-            folder,
-            ConsoleWorld.ANY_FACTOR,
-            "contract: {terms: terms.yaml}\nreviews: {approvers: approvers.yaml}\n");
+    Files.writeString(folder.resolve("approvers.yaml"), "approvers: []\n");
+    world = ConsoleWorld.start(folder, ConsoleWorld.ANY_FACTOR, SECTIONS);
     var _ = world.person("engineer", "engineering");
     reviewer = world.signedIn("plans", "audit", "finance");
-    // Seats are counted beside the first click.
-    while (reviewer.open("/contract").body().contains("This is being counted")) {
-      Thread.onSpinWait();
+    assertThat(counted(reviewer).status()).isEqualTo(200);
+  }
+
+  /// The page when the seats have been counted.
+  private static Answer counted(Surfer surfer) {
+    var page = surfer.open("/contract");
+    while (page.body().contains("id=\"waiting\"")) {
+      page = surfer.open("/contract");
     }
+    return page;
   }
 
   @AfterAll
@@ -126,7 +132,7 @@ class ConsoleContractTest {
       var page = reviewer.open("/contract");
       assertThat(page.status()).isEqualTo(409);
       assertThat(page.body())
-          .contains("Mend them: terms.yaml:3", "budgets")
+          .contains("Mend it: terms.yaml:3", "budgets")
           .doesNotContain(folder.toString());
     } finally {
       agree(TERMS);
@@ -135,15 +141,25 @@ class ConsoleContractTest {
 
   @Test
   @DisplayName("a broken approvers file stops what needs it, and says where it is broken")
-  void broken_approvers() {
-    var admin = world.signedIn("opens-nothing", "admins");
+  void broken_approvers(@TempDir Path elsewhere) throws IOException {
+    Files.writeString(elsewhere.resolve("terms.yaml"), TERMS);
+    Files.writeString(elsewhere.resolve("approvers.yaml"), "approvers: [{name: ana}]\n");
+    try (var other = ConsoleWorld.start(elsewhere, ConsoleWorld.ANY_FACTOR, SECTIONS)) {
+      var surfer = other.signedIn("opens-nothing", "admins");
 
-    assertThat(admin.open("/reviews").body()).contains("not opened");
-    var answer = admin.open("/reviews/open?provider=acme&quarter=2026-Q4");
-    assertThat(answer.status()).isEqualTo(409);
-    assertThat(answer.body())
-        .contains("The approvers file cannot be read")
-        .doesNotContain(folder.toString());
-    assertThat(reviewer.open("/reviews/key").status()).isEqualTo(409);
+      assertThat(surfer.open("/reviews").body()).contains("not opened");
+      for (var path : List.of("/reviews/open?provider=acme&quarter=2026-Q4", "/reviews/key")) {
+        var answer = surfer.open(path);
+        assertThat(answer.status()).as(path).isEqualTo(409);
+        assertThat(answer.body())
+            .contains("The approvers file cannot be read", "key' is missing")
+            .doesNotContain(elsewhere.toString());
+      }
+      var planned = counted(surfer);
+      assertThat(planned.status()).isEqualTo(409);
+      assertThat(planned.body())
+          .contains("Mend it: approvers.yaml:1")
+          .doesNotContain(elsewhere.toString());
+    }
   }
 }

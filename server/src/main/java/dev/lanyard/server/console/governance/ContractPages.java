@@ -67,15 +67,15 @@ public final class ContractPages {
           "There are no terms yet. Write them into a file, with prices, quotas, fees and the budget,"
               + " and name it as 'contract.terms' in the configuration; see docs/contract.md.");
     }
-    var now = planner.of(Quarter.of(visit.at()));
-    if (now.isEmpty()) {
-      return Waiting.page(visit, Sitemap.CONTRACT, HOME);
-    }
     try {
+      var now = planner.of(Quarter.of(visit.at()));
+      if (now.isEmpty()) {
+        return Waiting.page(visit, Sitemap.CONTRACT, HOME);
+      }
       var agreed = TermsFile.read(terms.get(), now.get().configuredLife());
       return shown(visit, new Tried(now.get(), agreed, Addresses.query(request)));
     } catch (FaultyFileException e) {
-      return told(visit, 409, "The terms are broken. Mend them: " + words(e));
+      return told(visit, 409, "A file that is needed is broken. Mend it: " + words(e));
     }
   }
 

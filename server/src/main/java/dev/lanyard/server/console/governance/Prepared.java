@@ -1,5 +1,6 @@
 package dev.lanyard.server.console.governance;
 
+import dev.lanyard.server.yaml.FaultyFileException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -140,6 +141,10 @@ public final class Prepared<K, V> {
       Thread.currentThread().interrupt();
       return Optional.empty();
     } catch (ExecutionException e) {
+      if (e.getCause() instanceof FaultyFileException faulty) {
+        // Whoever asks is told what to mend.
+        throw new FaultyFileException(faulty.faults());
+      }
       throw new IllegalStateException("what a page shows could not be worked out", e);
     }
   }

@@ -108,7 +108,7 @@ final class ReviewActions {
                 asked.get().quarter(),
                 reviewer,
                 visit.person().userName(),
-                desk.evidence().get());
+                desk.evidence().apply(asked.get().provider()));
     return switch (step) {
       case ReviewStep.Done(var review) -> to(ReviewPages.address(review.id()));
       case ReviewStep.Refused refused -> refused(request, ReviewPages.HOME, refused.why(), "");

@@ -2,7 +2,9 @@ package dev.lanyard.server.governance.review;
 
 import dev.lanyard.protocol.jose.PublicKeySet;
 import dev.lanyard.protocol.jose.SigningKey;
+import dev.lanyard.protocol.jose.UnverifiedJwt;
 import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.server.publication.Approvers;
 import dev.lanyard.server.publication.PersonalStatement;
 import dev.lanyard.server.publication.Right;
@@ -52,7 +54,8 @@ record ReviewStatement(
   ///
   /// @throws MalformedException if it is no statement about a review
   static ReviewStatement unverified(String compact) throws MalformedException {
-    var claims = UnverifiedJwt.parse(compact, MOST_CHARACTERS).unverifiedClaims();
+    var claims =
+        UnverifiedJwt.parse(compact, PersonalStatement.MOST_CHARACTERS).unverifiedClaims();
     var all = claims.all();
     var ruling = all.string("ruling").filter(text -> !text.isEmpty());
     try {
