@@ -49,6 +49,8 @@ class ConsoleForeignTest {
   private static final List<String> PAGES =
       List.of(
           "/",
+          "/requests",
+          "/asked",
           "/overview",
           "/people",
           "/people?q=Eve",

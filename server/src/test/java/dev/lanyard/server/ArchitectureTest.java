@@ -49,7 +49,7 @@ class ArchitectureTest {
                       "setup",
                       "diagnosis"),
               4, List.of("administration", "authorization", "feed", "publication"),
-              3, List.of("token", "revocation", "tools", "export", "transparency"),
+              3, List.of("token", "revocation", "tools", "export", "transparency", "requests"),
               2,
                   List.of(
                       "clients",

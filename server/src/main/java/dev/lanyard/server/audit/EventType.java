@@ -57,7 +57,8 @@ public enum EventType {
       "token.redeem",
       REDEMPTION,
       "an ID-JAG was redeemed for an access token",
-      "issuer, jti, txn, found_by, grant, token, use, resource, scope, authorization_details, bound"),
+      "issuer, jti, txn, found_by, grant, token, use, resource, scope, authorization_details,"
+          + " bound"),
 
   TOOL("tool.*", CALL, "what the gateway decided about a tool", "connector, tool, grade"),
   CALLED("call.*", CALL, "a call through the gateway", "connector, tool, txn"),
@@ -101,6 +102,11 @@ public enum EventType {
       ADMINISTRATION,
       "what somebody did or looked at through the JSON API",
       "by, call, path"),
+  EXCEPTION_REQUEST(
+      "exception-request.*",
+      ADMINISTRATION,
+      "somebody asked for a connector besides their roles, or was answered",
+      "request, connector, reason, until, submission, by"),
   PERSON("person.*", ADMINISTRATION, "a person was made or changed", "by"),
   SCIM("scim.*", ADMINISTRATION, "an identity provider keeps people and groups", "connection"),
   ORGANISATION("organisation.*", ADMINISTRATION, "the enrolment of an organisation", "by"),
@@ -123,7 +129,8 @@ public enum EventType {
       "forecast.*",
       ADMINISTRATION,
       "somebody said when a connector will have EMA, or whether it has",
-      "connector, launch, forecaster, author, statement_hash, reason, evidence, on, taken_back, by"),
+      "connector, launch, forecaster, author, statement_hash, reason, evidence, on, taken_back,"
+          + " by"),
   REVIEW(
       "review.*",
       POLICY,

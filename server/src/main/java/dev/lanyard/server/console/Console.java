@@ -84,6 +84,7 @@ public final class Console {
         new SignInEndpoint(config, parts.broker(), redemption, cookies, parts.platform().clock())
             .routes());
     routes.addAll(new MyPages(gate, reach, parts.offer(), signedIn, cookies, parts).routes());
+    routes.addAll(new MyRequests(gate, reach, parts, ledgers.requests()).routes());
     var people = new PeoplePages(gate, reach, signedIn, parts);
     routes.addAll(people.routes());
     routes.addAll(new PersonActions(gate, people, parts).routes());
@@ -106,6 +107,7 @@ public final class Console {
     routes.addAll(new LibraryPages(gate, parts, ledgers, submissions).routes());
     routes.addAll(new DraftPages(gate, parts, drafting).routes());
     routes.addAll(new DraftEffect(gate, parts, drafting).routes());
+    routes.addAll(new AskedPages(gate, parts, drafting, ledgers.requests()).routes());
     return routes;
   }
 }

@@ -17,6 +17,7 @@ import dev.lanyard.server.publication.plan.Access;
 import dev.lanyard.server.publication.plan.Comparison;
 import dev.lanyard.server.publication.plan.Plan;
 import dev.lanyard.server.publication.plan.PlanText;
+import dev.lanyard.server.requests.ExceptionRequests;
 import dev.lanyard.server.sessions.OpaqueToken;
 import java.time.Duration;
 import java.time.Instant;
@@ -296,15 +297,41 @@ final class DraftEffect {
             plan.summary(),
             visit.at(),
             Optional.empty());
-    var became =
-        parts
-            .platform()
-            .database()
-            .write(
-                connection -> Drafts.handIn(connection, bench.draft(), bench.files(), submission));
-    return became instanceof HandedIn.Done
-        ? Response.redirect(parts.config().at(Submissions.address(submission.id()))).noStore()
-        : other(request);
+    try {
+      return kept(visit, bench, submission) instanceof HandedIn.Done
+          ? Response.redirect(parts.config().at(Submissions.address(submission.id()))).noStore()
+          : other(request);
+    } catch (ExceptionRequests.OverException e) {
+      return undone(
+          request,
+          409,
+          "Nothing was handed in: "
+              + e.getMessage()
+              + " was declined or taken back, or has ended with its person. Take its file out of"
+              + " your draft.");
+    }
+  }
+
+  /// The draft, its version, its record, and the answers to what was asked for: all or nothing.
+  private HandedIn kept(Visit visit, Workbench bench, Submission submission) {
+    return parts
+        .platform()
+        .database()
+        .write(connection -> {
+          var outcome = Drafts.handIn(connection, bench.draft(), bench.files(), submission);
+          if (outcome instanceof HandedIn.Done) {
+            ExceptionRequests.submitted(
+                connection, names(bench), submission.id(), MyRequests.act(visit));
+          }
+          return outcome;
+        });
+  }
+
+  /// The exceptions that were asked for have files of their own.
+  private static List<String> names(Workbench bench) {
+    return bench.draft().edits().keySet().stream()
+        .map(file -> file.substring(0, file.lastIndexOf('.')))
+        .toList();
   }
 
   /// Short enough to be typed.

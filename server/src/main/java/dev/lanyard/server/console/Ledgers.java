@@ -6,6 +6,7 @@ import dev.lanyard.server.keys.KeyRotation;
 import dev.lanyard.server.publication.History;
 import dev.lanyard.server.ras.organisations.EnrolledOrganisation;
 import dev.lanyard.server.receipts.Receipts;
+import dev.lanyard.server.requests.ExceptionRequests;
 import dev.lanyard.server.revocation.Exposure;
 import dev.lanyard.server.tools.ToolRegister;
 import dev.lanyard.server.transparency.TransparencyLog;
@@ -18,6 +19,7 @@ import java.util.function.Supplier;
 /// @param exposure what is out there
 /// @param backlog how messages to outside stand
 /// @param drafting with what the role library is edited
+/// @param requests what people ask for
 /// @param log over the audit record
 public record Ledgers(
     Alarms alarms,
@@ -29,4 +31,5 @@ public record Ledgers(
     Supplier<List<EnrolledOrganisation>> organisations,
     Supplier<List<Exposure.Access>> exposure,
     Supplier<Backlog> backlog,
-    Drafting drafting) {}
+    Drafting drafting,
+    ExceptionRequests requests) {}

@@ -12,8 +12,10 @@ import java.util.Set;
 /// The places of the console, in the order of the navigation, and whose they are.
 public enum Sitemap {
   MINE("/", "My access", EMPLOYEE),
+  REQUESTS("/requests", "My requests", EMPLOYEE),
   OVERVIEW("/overview", "Overview", ADMINISTRATOR, REVIEWER),
   PEOPLE("/people", "People", HELP_DESK, ADMINISTRATOR, REVIEWER),
+  ASKED("/asked", "Asked for", ADMINISTRATOR, REVIEWER),
   WHY("/why", "Why not?", HELP_DESK, ADMINISTRATOR, REVIEWER),
   CONNECTORS("/connectors", "Connectors", ADMINISTRATOR, REVIEWER),
   LIBRARY("/library", "Role library", ADMINISTRATOR, REVIEWER),

@@ -75,6 +75,7 @@ final class Migrations {
           "V73__console_session.sql",
           "V76__launch_taken_back.sql",
           "V78__library_draft.sql",
+          "V79__exception_request.sql",
           "V82__signed_forecast.sql");
 
   private Migrations() {}

@@ -197,6 +197,7 @@ final class PersonTables {
     new FormerAddresses(statements).note(List.of(id), now);
     statements.update("DELETE FROM person_group WHERE person = ?", id.value());
     statements.update("DELETE FROM password WHERE person = ?", id.value());
+    statements.update("DELETE FROM exception_request WHERE person = ?", id.value());
     var erase =
         """
         UPDATE person SET user_name = ?, user_name_key = ?, email = NULL, display_name = ?,

@@ -55,6 +55,8 @@ public final class Erasure {
           person,
           now);
       statements.update("DELETE FROM audit_person_key WHERE person = ?", person);
+      // In their own words, which may tell who they are; what was answered is in the record.
+      statements.update("DELETE FROM exception_request WHERE person = ?", person);
       var evidence = JsonObject.builder().put("by", by).build();
       var event =
           AuditEvent.of("audit.erased", Outcome.SUCCESS, now, correlationId, evidence)

@@ -54,6 +54,7 @@ import dev.lanyard.server.ras.match.PreFlight;
 import dev.lanyard.server.ras.organisations.Flows;
 import dev.lanyard.server.ras.organisations.OrganisationTables;
 import dev.lanyard.server.receipts.Receipts;
+import dev.lanyard.server.requests.ExceptionRequests;
 import dev.lanyard.server.revocation.Revocation;
 import dev.lanyard.server.scim.Scim;
 import dev.lanyard.server.signals.Signals;
@@ -369,7 +370,8 @@ public final class Lanyard implements AutoCloseable {
                     .of(Optional.empty()),
             deliveries::backlog,
             LibraryOffice.drafting(
-                config, database, directory, brokerClients.orElseThrow().registry()::all, clock));
+                config, database, directory, brokerClients.orElseThrow().registry()::all, clock),
+            new ExceptionRequests(database));
     return new ConsoleRoutes(
         platform,
         directory,

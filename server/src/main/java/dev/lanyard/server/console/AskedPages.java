@@ -1,0 +1,248 @@
+package dev.lanyard.server.console;
+
+import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.protocol.oauth.Form;
+import dev.lanyard.server.administration.Duty;
+import dev.lanyard.server.console.Report.Cell;
+import dev.lanyard.server.console.Report.Part;
+import dev.lanyard.server.console.Report.Table;
+import dev.lanyard.server.directory.Person;
+import dev.lanyard.server.directory.PersonId;
+import dev.lanyard.server.http.Request;
+import dev.lanyard.server.http.Response;
+import dev.lanyard.server.http.Route;
+import dev.lanyard.server.library.Connector;
+import dev.lanyard.server.publication.Draft;
+import dev.lanyard.server.requests.ExceptionRequest;
+import dev.lanyard.server.requests.ExceptionRequests;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/// `/asked`: what people ask for, and the two answers: no, or an exception in one's own draft of
+/// the library, which goes the way of every other change. The request is answered when that draft
+/// is handed in, in the same transaction; until then another administrator may be first.
+final class AskedPages {
+  private static final String PATH = "/asked";
+  private static final String ONE = PATH + "/{id}";
+  private static final int A_PAGE = 50;
+
+  private final Gate gate;
+  private final Console.Parts parts;
+  private final Drafting with;
+  private final ExceptionRequests requests;
+
+  AskedPages(Gate gate, Console.Parts parts, Drafting with, ExceptionRequests requests) {
+    this.gate = gate;
+    this.parts = parts;
+    this.with = with;
+    this.requests = requests;
+  }
+
+  /// One request.
+  ///
+  /// @param text the exception that would be drafted; empty if there can be none
+  /// @param answerable whether whoever looks may answer it
+  record Shown(
+      String id, Table facts, String person, String text, boolean answerable, String problem) {}
+
+  List<Route> routes() {
+    return List.of(
+        gate.page(PATH, Sitemap.ASKED, this::list),
+        gate.page(ONE, Sitemap.ASKED, this::show),
+        gate.action(ONE + "/decline", Gate.ADMINISTRATORS, this::decline),
+        gate.action(ONE + "/draft", Gate.ADMINISTRATORS, this::draft));
+  }
+
+  private static String address(ExceptionRequest one) {
+    return PATH + "/" + Addresses.segment(one.id());
+  }
+
+  private Response list(Request request, Visit visit) {
+    int page =
+        Addresses.query(request)
+            .flatMap(form -> form.one("page"))
+            .filter(text -> text.matches("\\d{1,5}"))
+            .map(Integer::parseInt)
+            .orElse(0);
+    // One more tells whether there is a next page.
+    var open = requests.open(page * A_PAGE, A_PAGE + 1);
+    var table =
+        new Table(
+            List.of("Who", "Connector", "Why", "Until", "Asked", "Request"),
+            open.stream()
+                .limit(A_PAGE)
+                .map(one ->
+                    List.of(
+                        Cell.link("/people/" + Addresses.segment(one.person()), who(one.person())),
+                        Cell.text(name(one.connector())),
+                        Cell.text(one.reason()),
+                        Cell.text(one.until().toString()),
+                        Cell.time(one.at()),
+                        Cell.link(address(one), one.id())))
+                .toList(),
+            "Nobody asks for anything. People ask under 'My requests' for what no role gives"
+                + " them.");
+    var part = Part.of("Open requests", "", table);
+    var shown =
+        open.size() > A_PAGE
+            ? part.with(new Message.Way(PATH + "?page=" + (page + 1), "Next page"))
+            : part;
+    return Sheet.report(
+        visit,
+        "Asked for",
+        Sitemap.ASKED,
+        Report.of("What people ask for besides their roles, the oldest first.", List.of(shown)));
+  }
+
+  private Optional<Person> person(String id) {
+    return parts.directory().person(new PersonId(id));
+  }
+
+  private String who(String id) {
+    return person(id).map(one -> one.displayName() + " (" + one.userName() + ")").orElse(id);
+  }
+
+  private Optional<Connector> connector(String id) {
+    return parts.library().get().connectors().stream()
+        .filter(one -> one.id().equals(id))
+        .findFirst();
+  }
+
+  private String name(String connector) {
+    return connector(connector).map(Connector::name).orElse(connector);
+  }
+
+  private Response show(Request request, Visit visit) {
+    return requests
+        .find(request.pathParameter("id"))
+        .map(one -> page(200, visit, one, ""))
+        .orElseGet(() -> nothing(request));
+  }
+
+  private Response nothing(Request request) {
+    return gate.message(
+        request,
+        404,
+        "There is no such request.",
+        "What was answered long ago is forgotten.",
+        Optional.of(new Message.Way(PATH, "Asked for")));
+  }
+
+  private Response page(int status, Visit visit, ExceptionRequest one, String problem) {
+    var facts =
+        List.of(
+            List.of(
+                Cell.text("Who"),
+                Cell.link("/people/" + Addresses.segment(one.person()), who(one.person()))),
+            List.of(Cell.text("Connector"), Cell.text(name(one.connector()))),
+            List.of(Cell.text("Why"), Cell.text(one.reason())),
+            List.of(Cell.text("Until"), Cell.text(one.until().toString())),
+            List.of(Cell.text("Asked"), Cell.time(one.at())),
+            List.of(Cell.text("State"), state(one)));
+    var page =
+        new Shown(
+            one.id(),
+            new Table(List.of(), facts, ""),
+            who(one.person()),
+            text(one, visit).orElse(""),
+            one.isOpen() && visit.has(Duty.ADMINISTRATOR) && !isOwn(one, visit),
+            problem);
+    return Sheet.of(status, "asked", Frame.of(visit, "Request " + one.id(), Sitemap.ASKED), page);
+  }
+
+  private Cell state(ExceptionRequest one) {
+    return switch (one.state()) {
+      case OPEN -> Cell.tag("open", "warn");
+      case SUBMITTED -> Cell.link(Submissions.address(one.submission()), "handed in");
+      case DECLINED -> Cell.text("declined by " + who(one.answeredBy()) + ": " + one.answer());
+      case WITHDRAWN -> Cell.text("taken back");
+      case PERSON_OFF -> Cell.text("ended, as the person was switched off");
+    };
+  }
+
+  private static boolean isOwn(ExceptionRequest one, Visit visit) {
+    return one.person().equals(Gate.by(visit));
+  }
+
+  private Optional<String> text(ExceptionRequest one, Visit visit) {
+    return connector(one.connector())
+        .flatMap(connector ->
+            person(one.person())
+                .map(person ->
+                    new ExceptionText(parts.library().get(), connector)
+                        .of(one, person.userName(), visit.person().displayName())));
+  }
+
+  /// The request that an answer is about, if whoever answers may.
+  private Response answered(
+      Request request, Visit visit, Function<ExceptionRequest, Response> answer) {
+    var found = requests.find(request.pathParameter("id"));
+    if (found.isEmpty()) {
+      return nothing(request);
+    }
+    if (isOwn(found.get(), visit)) {
+      return page(409, visit, found.get(), "Nothing was done: nobody answers their own request.");
+    }
+    return found.get().isOpen() ? answer.apply(found.get()) : overtaken(visit, found.get());
+  }
+
+  private Response overtaken(Visit visit, ExceptionRequest one) {
+    return page(
+        409,
+        visit,
+        requests.find(one.id()).orElse(one),
+        "Nothing was done: it is not open any more. What has become of it is below.");
+  }
+
+  private Response decline(Request request, Visit visit, Form form) throws MalformedException {
+    var reason = form.required("reason").strip();
+    return answered(
+        request,
+        visit,
+        one -> {
+          if (reason.isEmpty() || reason.length() > ExceptionRequests.LONGEST_TEXT) {
+            return page(400, visit, one, "Nothing was done: say why; whoever asked reads it.");
+          }
+          return requests.decline(one.id(), reason, MyRequests.act(visit))
+              ? Response.redirect(parts.config().at(PATH)).noStore()
+              : overtaken(visit, one);
+        });
+  }
+
+  private Response draft(Request request, Visit visit, Form form) {
+    return answered(
+        request,
+        visit,
+        one -> {
+          var bench = Workbench.of(visit, parts, with);
+          var text = text(one, visit);
+          if (bench.isEmpty()) {
+            return DraftPages.notYet(gate, request);
+          }
+          if (text.isEmpty()) {
+            return page(
+                409, visit, one, "Nothing was drafted: the connector or the person is gone.");
+          }
+          return drafted(visit, one, bench.get(), text.get());
+        });
+  }
+
+  private Response drafted(Visit visit, ExceptionRequest one, Workbench bench, String text) {
+    var file = one.id() + ".yaml";
+    // What was drafted before, and perhaps narrowed since, stays.
+    if (bench.text(file).isEmpty()) {
+      var edit = new Draft.Edit(bench.inForce().version(), text);
+      var next = bench.draft().with(file, edit, bench.inForce());
+      var wrong = next.fault();
+      if (wrong.isPresent()) {
+        return page(409, visit, one, "Nothing was drafted: " + wrong.get() + ".");
+      }
+      if (!with.drafts().save(Gate.by(visit), next, visit.at())) {
+        return page(
+            409, visit, one, "Nothing was drafted: your draft was changed meanwhile. Try again.");
+      }
+    }
+    return Response.redirect(parts.config().at(DraftPages.address(file))).noStore();
+  }
+}
