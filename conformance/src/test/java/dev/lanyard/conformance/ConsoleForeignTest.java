@@ -78,6 +78,7 @@ class ConsoleForeignTest {
           "/reviews/open?provider=acme&quarter=2025-Q3",
           "/reviews/acme-2025-Q4",
           "/reviews/acme-2025-Q4/signatures",
+          "/providers",
           "/clients",
           "/organisations",
           "/keys",

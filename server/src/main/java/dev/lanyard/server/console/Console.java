@@ -92,6 +92,7 @@ public final class Console {
     routes.addAll(new OverviewPages(gate, parts, ledgers).routes());
     routes.addAll(new ConnectorPages(gate, parts, ledgers).routes());
     routes.addAll(library(gate));
+    routes.addAll(new ProviderPages(gate, parts, ledgers.providers()).routes());
     routes.addAll(new RegisterPages(gate, parts, ledgers).routes());
     routes.addAll(new EvidencePages(gate, parts, ledgers).routes());
     routes.addAll(new TimePages(gate, parts).routes());

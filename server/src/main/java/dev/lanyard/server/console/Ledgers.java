@@ -20,6 +20,7 @@ import java.util.function.Supplier;
 /// @param backlog how messages to outside stand
 /// @param drafting with what the role library is edited
 /// @param requests what people ask for
+/// @param providers the identity providers that are connected
 /// @param log over the audit record
 public record Ledgers(
     Alarms alarms,
@@ -32,4 +33,5 @@ public record Ledgers(
     Supplier<List<Exposure.Access>> exposure,
     Supplier<Backlog> backlog,
     Drafting drafting,
-    ExceptionRequests requests) {}
+    ExceptionRequests requests,
+    ProviderDesk providers) {}

@@ -25,6 +25,7 @@ public enum Sitemap {
   ROUTING("/routing", "Routing", ADMINISTRATOR, REVIEWER),
   CONTRACT("/contract", "Contracts", ADMINISTRATOR, REVIEWER),
   REVIEWS("/reviews", "Reviews", ADMINISTRATOR, REVIEWER),
+  PROVIDERS("/providers", "Identity providers", ADMINISTRATOR, REVIEWER),
   CLIENTS("/clients", "Clients", ADMINISTRATOR, REVIEWER),
   ORGANISATIONS("/organisations", "Organisations", ADMINISTRATOR, REVIEWER),
   KEYS("/keys", "Keys", ADMINISTRATOR, REVIEWER),

@@ -102,11 +102,7 @@ public final class ExceptionRequests {
             + OFF_SINCE,
         act.at(),
         question.person());
-    var known =
-        "SELECT id FROM exception_request WHERE person = ? AND connector = ? AND ended_at = 0";
-    if (statements
-        .first(known, rows -> rows.getString(1), question.person(), question.connector())
-        .isPresent()) {
+    if (isOpen(statements, question)) {
       return new Asked.Before();
     }
     for (int slot = 0; slot < MOST_OPEN; slot++) {
@@ -125,7 +121,16 @@ public final class ExceptionRequests {
         return new Asked.Made(id);
       }
     }
-    return new Asked.TooMany();
+    // What met no free place may have met the same question of another window, a moment ago.
+    return isOpen(statements, question) ? new Asked.Before() : new Asked.TooMany();
+  }
+
+  private static boolean isOpen(Statements statements, Question question) throws SQLException {
+    var select =
+        "SELECT id FROM exception_request WHERE person = ? AND connector = ? AND ended_at = 0";
+    return statements
+        .first(select, rows -> rows.getString(1), question.person(), question.connector())
+        .isPresent();
   }
 
   private static boolean insert(

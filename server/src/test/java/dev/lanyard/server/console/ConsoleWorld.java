@@ -49,10 +49,10 @@ final class ConsoleWorld implements AutoCloseable {
   final Path folder;
   final Lanyard lanyard;
 
-  private ConsoleWorld(Path folder, String secondFactor, String more) {
+  private ConsoleWorld(Path folder, String secondFactor, String broker, String more) {
     this.folder = folder;
     try {
-      write(secondFactor, more);
+      write(secondFactor, broker, more);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -62,14 +62,21 @@ final class ConsoleWorld implements AutoCloseable {
 
   /// @param secondFactor the section of the configuration
   static ConsoleWorld start(Path folder, String secondFactor) {
-    return new ConsoleWorld(folder, secondFactor, "");
+    return start(folder, secondFactor, "");
   }
 
   /// The same with files that are in the folder already.
   ///
   /// @param more sections of the configuration
   static ConsoleWorld start(Path folder, String secondFactor, String more) {
-    return new ConsoleWorld(folder, secondFactor, more);
+    return new ConsoleWorld(folder, secondFactor, "  sign_in: {local_people: true}\n", more);
+  }
+
+  /// One whose people also come from elsewhere.
+  ///
+  /// @param broker the rest of the section of the broker, with how people sign in
+  static ConsoleWorld ofProviders(Path folder, String secondFactor, String broker) {
+    return new ConsoleWorld(folder, secondFactor, broker, "");
   }
 
   URI brokerUrl(String path) {
@@ -138,7 +145,7 @@ final class ConsoleWorld implements AutoCloseable {
         .collect(Collectors.joining("\n"));
   }
 
-  private void write(String secondFactor, String more) throws IOException {
+  private void write(String secondFactor, String broker, String more) throws IOException {
     for (var part : List.of("data", "library", "clients")) {
       Files.createDirectories(folder.resolve(part));
     }
@@ -152,7 +159,7 @@ final class ConsoleWorld implements AutoCloseable {
     Files.writeString(folder.resolve("clients/broker.yaml"), clients(secret));
     Files.writeString(folder.resolve("clients/ras.yaml"), rasClients(secret));
     Files.writeString(folder.resolve("library/library.yaml"), library());
-    Files.writeString(folder.resolve("lanyard.yaml"), configuration(secondFactor) + more);
+    Files.writeString(folder.resolve("lanyard.yaml"), configuration(secondFactor, broker) + more);
   }
 
   private String clients(String secret) {
@@ -210,7 +217,7 @@ final class ConsoleWorld implements AutoCloseable {
         .formatted(ras);
   }
 
-  private String configuration(String secondFactor) {
+  private String configuration(String secondFactor, String more) {
     return """
     database: {url: "jdbc:sqlite:data/lanyard.db"}
     master_key_file: master.key
@@ -221,8 +228,7 @@ final class ConsoleWorld implements AutoCloseable {
       listen: 127.0.0.1:%1$d
       organisation: acme
       clients: clients/broker.yaml
-      sign_in: {local_people: true}
-    ras:
+    %5$sras:
       issuer: http://127.0.0.1:%2$d
       listen: 127.0.0.1:%2$d
       clients: clients/ras.yaml
@@ -242,7 +248,7 @@ final class ConsoleWorld implements AutoCloseable {
       reviewers: [audit]
       second_factor: %4$s
     """
-        .formatted(broker, ras, console, secondFactor);
+        .formatted(broker, ras, console, secondFactor, more);
   }
 
   @Override

@@ -371,7 +371,9 @@ public final class Lanyard implements AutoCloseable {
             deliveries::backlog,
             LibraryOffice.drafting(
                 config, database, directory, brokerClients.orElseThrow().registry()::all, clock),
-            new ExceptionRequests(database));
+            new ExceptionRequests(database),
+            new ConnectedProviders(
+                config, config.broker().orElseThrow().config(), database, clock));
     return new ConsoleRoutes(
         platform,
         directory,

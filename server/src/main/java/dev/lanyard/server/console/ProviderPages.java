@@ -1,0 +1,194 @@
+package dev.lanyard.server.console;
+
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.oauth.Form;
+import dev.lanyard.server.administration.Duty;
+import dev.lanyard.server.console.ProviderDesk.Check;
+import dev.lanyard.server.console.ProviderDesk.Connection;
+import dev.lanyard.server.console.Report.Cell;
+import dev.lanyard.server.console.Report.Table;
+import dev.lanyard.server.http.Request;
+import dev.lanyard.server.http.Response;
+import dev.lanyard.server.http.Route;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+
+/// `/providers`: the identity providers that are connected, what each has last done, what is to be
+/// entered there, and a look at it from this node.
+///
+/// A look sends requests to the provider, so it is an action of an administrator, one at a time on
+/// a node, of each provider once in ten seconds, and recorded.
+final class ProviderPages {
+  private static final String PATH = "/providers";
+  private static final Duration APART = Duration.ofSeconds(10);
+
+  private final Gate gate;
+  private final Console.Parts parts;
+  private final ProviderDesk desk;
+  private final ReentrantLock looking = new ReentrantLock();
+  // Guarded by the lock; as long as the configuration is.
+  private final Map<String, Instant> looked = new HashMap<>();
+
+  ProviderPages(Gate gate, Console.Parts parts, ProviderDesk desk) {
+    this.gate = gate;
+    this.parts = parts;
+    this.desk = desk;
+  }
+
+  /// One of them.
+  ///
+  /// @param checks what was found, if somebody has just looked
+  record Shown(
+      String address,
+      Table signs,
+      Table facts,
+      Table copied,
+      boolean examinable,
+      String problem,
+      List<Found> checks,
+      String sum) {}
+
+  record Found(String tone, String mark, String what, String detail) {}
+
+  List<Route> routes() {
+    return List.of(
+        gate.page(PATH, Sitemap.PROVIDERS, this::list),
+        gate.page(PATH + "/{id}", Sitemap.PROVIDERS, this::show),
+        gate.action(PATH + "/{id}/look", Gate.ADMINISTRATORS, this::look));
+  }
+
+  private static String address(Connection one) {
+    return PATH + "/" + Addresses.segment(one.id());
+  }
+
+  private Response list(Request request, Visit visit) {
+    var table =
+        new Table(
+            List.of("Connection", "For", "Last sign of life"),
+            desk.all().stream()
+                .map(one ->
+                    List.of(Cell.link(address(one), one.name()), Cell.text(one.kind()), last(one)))
+                .toList(),
+            "No identity provider is connected. `lanyard connect` connects one.");
+    return Sheet.report(
+        visit,
+        Sitemap.PROVIDERS.label(),
+        Sitemap.PROVIDERS,
+        Report.of(
+            "Who signs people in here, keeps them, and says when they are gone.",
+            List.of(Report.Part.of("Connections", "", table))));
+  }
+
+  private static Cell last(Connection one) {
+    return one.signs().stream()
+        .flatMap(sign -> sign.at().stream())
+        .max(Instant::compareTo)
+        .map(Cell::time)
+        .orElseGet(() -> Cell.tag("none known", "warn"));
+  }
+
+  private Optional<Connection> connection(Request request) {
+    var id = request.pathParameter("id");
+    return desk.all().stream().filter(one -> one.id().equals(id)).findFirst();
+  }
+
+  private Response show(Request request, Visit visit) {
+    return connection(request)
+        .map(one -> page(200, visit, one, "", List.of()))
+        .orElseGet(() -> nothing(request));
+  }
+
+  private Response nothing(Request request) {
+    return gate.message(
+        request,
+        404,
+        "There is no such connection.",
+        "Those that the configuration has are listed.",
+        Optional.of(new Message.Way(PATH, Sitemap.PROVIDERS.label())));
+  }
+
+  private static Response page(
+      int status, Visit visit, Connection one, String problem, List<Check> checks) {
+    var page =
+        new Shown(
+            address(one),
+            new Table(
+                List.of("What", "When"),
+                one.signs().stream()
+                    .map(sign ->
+                        List.of(
+                            Cell.text(sign.what()),
+                            sign.at()
+                                .map(Cell::time)
+                                .orElseGet(() -> Cell.tag("none known", "warn"))))
+                    .toList(),
+                ""),
+            facts(one.facts()),
+            facts(one.copied()),
+            one.examinable() && visit.has(Duty.ADMINISTRATOR),
+            problem,
+            checks.stream().map(ProviderPages::found).toList(),
+            sum(checks));
+    return Sheet.of(status, "provider", Frame.of(visit, one.name(), Sitemap.PROVIDERS), page);
+  }
+
+  private static Table facts(List<ProviderDesk.Fact> facts) {
+    return new Table(
+        List.of("What", "Value"),
+        facts.stream().map(one -> List.of(Cell.text(one.name()), Cell.code(one.value()))).toList(),
+        "Nothing.");
+  }
+
+  private static Found found(Check check) {
+    return switch (check.level()) {
+      case GOOD -> new Found("good", "ok", check.what(), check.detail());
+      case NOTE -> new Found("warn", "note", check.what(), check.detail());
+      case BAD -> new Found("bad", "mend", check.what(), check.detail());
+    };
+  }
+
+  private static String sum(List<Check> checks) {
+    long bad = checks.stream().filter(one -> one.level() == Check.Level.BAD).count();
+    return checks.isEmpty()
+        ? ""
+        : bad == 0
+            ? "Nothing is to be mended."
+            : bad + " of " + checks.size() + " findings are to be mended.";
+  }
+
+  private Response look(Request request, Visit visit, Form form) {
+    var found = connection(request).filter(Connection::examinable);
+    if (found.isEmpty()) {
+      return nothing(request);
+    }
+    var one = found.get();
+    if (!looking.tryLock()) {
+      return page(429, visit, one, "Somebody is just looking at a provider; try again.", List.of());
+    }
+    try {
+      var now = parts.platform().clock().instant();
+      var before = Optional.ofNullable(looked.get(one.id()));
+      if (before.filter(at -> at.plus(APART).isAfter(now)).isPresent()) {
+        return page(
+            429,
+            visit,
+            one,
+            "It was looked at less than " + APART.toSeconds() + " seconds ago; try again.",
+            List.of());
+      }
+      looked.put(one.id(), now);
+      var checks = desk.examine(one.id()).orElse(List.of());
+      var evidence =
+          JsonObject.builder().put("provider", one.id()).put("found", sum(checks)).build();
+      gate.record("console.provider-looked-at", visit, evidence);
+      return page(200, visit, one, "", checks);
+    } finally {
+      looking.unlock();
+    }
+  }
+}
