@@ -28,7 +28,8 @@ public enum Compatibility {
         "'" + name + "' is none of generic, okta, entra, interop-strict, ipsie");
   }
 
-  String value() {
+  /// As it is written in the configuration.
+  public String value() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 

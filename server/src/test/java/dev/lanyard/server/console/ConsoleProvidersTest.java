@@ -50,7 +50,7 @@ class ConsoleProvidersTest {
                     - {name: okta, preset: okta, issuer: "https://acme.okta.example", client_id: 0oa1}
               scim:
                 connections:
-                  - {id: hr, organisation: acme, groups: [finance]}
+                  - {id: hr, profile: generic, organisation: acme, groups: [finance]}
             """
                 .formatted(provider.issuer(), secret));
   }
