@@ -114,7 +114,7 @@ final class MyRequests {
           case SUBMITTED ->
               granted
                   .map(exception -> exception.isInForce(visit.at()) ? "yours" : "over")
-                  .orElse("prepared; two people have to agree");
+                  .orElse("prepared, on its way into the role library");
           case DECLINED -> "declined";
           case WITHDRAWN -> "taken back by you";
           case PERSON_OFF -> "ended when you were switched off";

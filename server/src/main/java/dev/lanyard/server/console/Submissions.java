@@ -77,7 +77,7 @@ final class Submissions {
         .map(proposal -> Cell.link("/library/proposals/" + Addresses.segment(proposal), "proposed"))
         .orElseGet(() ->
             one.base().equals(now)
-                ? Cell.tag("waits for a key", "warn")
+                ? Cell.tag("waits", "warn")
                 : Cell.tag("overtaken", ""));
   }
 

@@ -124,7 +124,7 @@ class ConsoleDraftTest {
     var handed = admin.follow(admin.submit(HAND_IN, form));
     assertThat(handed.status()).isEqualTo(200);
     assertThat(handed.body())
-        .contains("waits for a key")
+        .contains(">waits<")
         .contains("engineers &lt;b&gt;write&lt;/b&gt; issues")
         .contains("lanyard library propose --submission draft-");
     assertThat(admin.submit(HAND_IN, form).status()).as("a second click").isEqualTo(409);

@@ -148,7 +148,7 @@ class ConsoleRequestsTest {
     form.put("reason", "agreed with the data owner");
     var handed = admin.follow(admin.submit("/library/draft/hand-in?days=1", form));
     assertThat(handed.status()).isEqualTo(200);
-    assertThat(employee.open("/requests").body()).contains("two people have to agree");
+    assertThat(employee.open("/requests").body()).contains("on its way into the role library");
     assertThat(admin.open("/asked").body()).doesNotContain(id);
 
     var text = new LibrarySource(folder, new TreeMap<>(Map.of("x.yaml", file(drafted))));
