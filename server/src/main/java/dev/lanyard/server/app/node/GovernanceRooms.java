@@ -41,7 +41,7 @@ record GovernanceRooms(
             maps, new EvidenceLog(database), new Alarms(database), library, governance.known());
     var forecasts =
         new ForecastPages.Parts(
-            maps, planning.forecasts(), map -> planning.expectations(() -> map));
+            maps, planning.forecasts(), map -> planning.expectations(() -> map), clock);
     var audit = new AuditLog(database);
     var reports = new Prepared<>(planning::value, clock);
     var dayOne = new Prepared<YearMonth, List<DayOne.Line>>(from -> DayOne.count(audit, from), clock);

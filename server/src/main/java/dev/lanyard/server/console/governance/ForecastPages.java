@@ -1,5 +1,6 @@
 package dev.lanyard.server.console.governance;
 
+import static dev.lanyard.server.console.governance.Signs.fact;
 import static dev.lanyard.server.console.governance.Signs.number;
 
 import dev.lanyard.protocol.oauth.Form;
@@ -27,6 +28,7 @@ import dev.lanyard.server.governance.forecast.Standing;
 import dev.lanyard.server.http.Request;
 import dev.lanyard.server.http.Response;
 import dev.lanyard.server.http.Route;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -50,10 +52,12 @@ public final class ForecastPages {
 
   private final Gate gate;
   private final Parts parts;
+  private final Prepared<Expected.Asked, Expected> expected;
 
   public ForecastPages(Gate gate, Parts parts) {
     this.gate = gate;
     this.parts = parts;
+    this.expected = new Prepared<>(this::expected, parts.clock());
   }
 
   /// What the pages show.
@@ -61,7 +65,10 @@ public final class ForecastPages {
   /// @param forecasts everything that was said
   /// @param expectations by a coverage map that was counted before
   public record Parts(
-      Maps maps, Forecasts forecasts, Function<Coverage, Expectations> expectations) {
+      Maps maps,
+      Forecasts forecasts,
+      Function<Coverage, Expectations> expectations,
+      InstantSource clock) {
     /// Empty while the map is counted for the first time.
     Optional<Expectations> now() {
       return maps.now().map(expectations);
@@ -85,11 +92,24 @@ public final class ForecastPages {
       var nothing = new Table(List.of(), List.of(), "Write a number of quarters from 1 to " + MOST + ".");
       return page(visit, asked, by, List.of(Part.of("Nothing to show", "", nothing)));
     }
-    return parts
-        .now()
-        .map(expectations ->
-            page(visit, asked, by, told(expectations, quarters.get(), by, query)))
-        .orElseGet(() -> Waiting.page(visit, Sitemap.FORECAST, HOME));
+    var said = parts.forecasts().all();
+    return expected
+        .of(new Expected.Asked(quarters.get(), by, said.size() + parts.forecasts().launches().size()))
+        .map(one -> page(visit, asked, by, told(one, Standing.now(said, by), by, query)))
+        .orElseGet(() ->
+            Waiting.page(
+                visit,
+                Sitemap.FORECAST,
+                Slice.address(HOME, Map.of(QUARTERS, asked, BY, by.orElse("")))));
+  }
+
+  /// A hundred thousand people with two hundred connectors have a million seats in question, whose
+  /// exact distribution takes a while.
+  private Expected expected(Expected.Asked asked) {
+    var map = parts.maps().nowWhenDone();
+    var expectations = parts.expectations().apply(map);
+    return new Expected(
+        map.at(), expectations.outlook(asked.quarters(), asked.by()), expectations.scores());
   }
 
   private static Optional<Integer> quarters(String text) {
@@ -119,11 +139,14 @@ public final class ForecastPages {
             shown));
   }
 
-  private List<Part> told(
-      Expectations expectations, int quarters, Optional<String> by, Optional<Form> query) {
-    var outlook = expectations.outlook(quarters, by);
-    var all = parts.forecasts().all();
+  private static List<Part> told(
+      Expected expected,
+      Map<String, Forecast> standing,
+      Optional<String> by,
+      Optional<Form> query) {
+    var outlook = expected.outlook();
     return List.of(
+        Part.of("Rests on", "", Table.facts(List.of(fact("Coverage map of", Cell.time(expected.at()))))),
         expected("Connectors", outlook.connectors(), outlook, InQuarter::connectors),
         expected("Seats", outlook.seats(), outlook, InQuarter::seats),
         Part.of(
@@ -135,12 +158,12 @@ public final class ForecastPages {
                         ? " Those with the most seats:"
                         : ""),
             unknown(outlook)),
-        said(Standing.now(all, by), query, by),
+        said(standing, query, by),
         Part.of(
             "How right they were",
             "The Brier score is the mean of the squared errors of what was said before a quarter"
                 + " began: 0 is perfect. Only who is below the base rate has known something.",
-            scores(expectations.scores())));
+            scores(expected.scores())));
   }
 
   private static Part expected(

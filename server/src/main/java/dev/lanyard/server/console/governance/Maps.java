@@ -28,6 +28,11 @@ public final class Maps {
     return prepared.of(Optional.empty());
   }
 
+  /// The same, waited for: for work that needs it.
+  Coverage nowWhenDone() {
+    return prepared.whenDone(Optional.empty());
+  }
+
   /// The map that is asked for; empty while it is counted, and for a time that is none.
   Optional<Coverage> of(When when) {
     return switch (when) {

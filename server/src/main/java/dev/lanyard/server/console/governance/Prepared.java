@@ -32,6 +32,7 @@ public final class Prepared<K, V> {
   private static final int FRESH = 20;
   private static final Duration USABLE = Duration.ofHours(1);
   private static final Duration A_MOMENT = Duration.ofMillis(80);
+  private static final Duration A_WHILE = Duration.ofMinutes(1);
   private static final int MOST_KEPT = 16;
   private static final int MOST_WAITING = 8;
 
@@ -64,6 +65,10 @@ public final class Prepared<K, V> {
 
   /// The answer; empty if it is still being worked out.
   public Optional<V> of(K key) {
+    return of(key, patience, MOST_WAITING);
+  }
+
+  private Optional<V> of(K key, Duration atMost, int mostWaiting) {
     CompletableFuture<V> next;
     synchronized (this) {
       var now = clock.instant();
@@ -71,7 +76,7 @@ public final class Prepared<K, V> {
       if (last.isPresent() && last.get().isYoungerThan(last.get().freshFor(), now)) {
         return last.map(Done::value);
       }
-      var begun = begun(key);
+      var begun = begun(key, mostWaiting);
       if (last.isPresent() && last.get().isYoungerThan(USABLE, now)) {
         return last.map(Done::value);
       }
@@ -80,7 +85,17 @@ public final class Prepared<K, V> {
       }
       next = begun.get();
     }
-    return await(next);
+    return await(next, atMost);
+  }
+
+  /// The answer, however long it takes: for work that needs it, never for a click.
+  V whenDone(K key) {
+    while (true) {
+      var answer = of(key, A_WHILE, Integer.MAX_VALUE);
+      if (answer.isPresent()) {
+        return answer.get();
+      }
+    }
   }
 
   /// Has an answer ready before somebody asks: begins one, if the last is as old as this.
@@ -88,15 +103,15 @@ public final class Prepared<K, V> {
     synchronized (this) {
       var last = Optional.ofNullable(done.get(key));
       if (last.filter(one -> one.isYoungerThan(age, clock.instant())).isEmpty()) {
-        var _ = begun(key);
+        var _ = begun(key, MOST_WAITING);
       }
     }
   }
 
   /// Empty if so many are waiting for their turn that it is not even begun.
-  private Optional<CompletableFuture<V>> begun(K key) {
+  private Optional<CompletableFuture<V>> begun(K key, int mostWaiting) {
     var before = Optional.ofNullable(running.get(key));
-    if (before.isPresent() || running.size() >= MOST_WAITING) {
+    if (before.isPresent() || running.size() >= mostWaiting) {
       return before;
     }
     var next =
@@ -132,14 +147,14 @@ public final class Prepared<K, V> {
     failure.ifPresent(why -> LOG.warn("a page could not be prepared", why));
   }
 
-  private Optional<V> await(CompletableFuture<V> next) {
+  private static <V> Optional<V> await(CompletableFuture<V> next, Duration atMost) {
     try {
-      return Optional.of(next.get(patience.toNanos(), TimeUnit.NANOSECONDS));
+      return Optional.of(next.get(atMost.toNanos(), TimeUnit.NANOSECONDS));
     } catch (TimeoutException e) {
       return Optional.empty();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return Optional.empty();
+      throw new IllegalStateException("interrupted while a page was prepared", e);
     } catch (ExecutionException e) {
       if (e.getCause() instanceof FaultyFileException faulty) {
         // Whoever asks is told what to mend.

@@ -108,9 +108,7 @@ class PreparedTest {
       assertThat(prepared.of(day)).isEmpty();
     }
     let.countDown();
-    while (prepared.of(0).isEmpty()) {
-      Thread.onSpinWait();
-    }
+    assertThat(prepared.whenDone(0)).as("work that needs one waits for it").isPositive();
 
     assertThat(worked.get()).isLessThanOrEqualTo(8);
   }
