@@ -22,15 +22,26 @@ public final class Api {
   private static final String JSON = "application/json";
 
   private final Callers callers;
+  private final Optional<OnlyOnce> onlyOnce;
+
+  private Api(Callers callers, Optional<OnlyOnce> onlyOnce) {
+    this.callers = callers;
+    this.onlyOnce = onlyOnce;
+  }
+
+  /// For programs that only read, with tokens of the configuration.
+  public Api(AdminBearers bearers) {
+    this(bearers, Optional.empty());
+  }
 
   /// For programs with tokens of the configuration.
-  public Api(AdminBearers bearers) {
-    this.callers = bearers;
+  public Api(AdminBearers bearers, Repeats repeats) {
+    this(bearers, Optional.of(new OnlyOnce(repeats)));
   }
 
   /// Also for people, with access tokens of the broker.
-  public Api(AccessTokens tokens) {
-    this.callers = tokens;
+  public Api(AccessTokens tokens, Repeats repeats) {
+    this(tokens, Optional.of(new OnlyOnce(repeats)));
   }
 
   /// Does what a call asks for.
@@ -46,9 +57,14 @@ public final class Api {
         Route.get(PATH + path, Access.ADMIN, guarded(operation, action)), operation);
   }
 
+  /// What changes something is done once for each `Idempotency-Key`.
   public ApiRoute post(String path, Operation operation, Action action) {
-    return new ApiRoute(
-        Route.post(PATH + path, Access.ADMIN, guarded(operation, action)), operation);
+    var once = operation.isRepeatable() ? once(action) : action;
+    return new ApiRoute(Route.post(PATH + path, Access.ADMIN, guarded(operation, once)), operation);
+  }
+
+  private Action once(Action action) {
+    return onlyOnce.<Action>map(one -> call -> one.answer(call, action)).orElse(action);
   }
 
   public ApiRoute put(String path, Operation operation, Action action) {
@@ -77,6 +93,12 @@ public final class Api {
           request,
           Problem.Kind.UNSUPPORTED_MEDIA_TYPE,
           "Send the body with Content-Type: " + JSON + ".");
+    }
+    if (!operation.isRepeatable() && !request.headers(OnlyOnce.HEADER).isEmpty()) {
+      return problem(
+          request,
+          Problem.Kind.INVALID_REQUEST,
+          "This call takes no " + OnlyOnce.HEADER + ": repeat it without, or look first.");
     }
     try {
       var query = Form.parse(request.query(), Set.of());

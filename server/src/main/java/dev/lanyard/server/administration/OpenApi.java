@@ -130,12 +130,25 @@ public final class OpenApi {
       }
       all.add(parameter(names.group(1), "path", says, Schema.text(), true));
     }
+    if (takesKey(one)) {
+      all.add(
+          parameter(
+              OnlyOnce.HEADER,
+              "header",
+              "With it the call is made once, however often it is sent; remembered for a day.",
+              Schema.text(),
+              false));
+    }
     new TreeMap<>(operation.query())
         .forEach((name, parameter) ->
             all.add(
                 parameter(
                     name, "query", parameter.says(), parameter.schema(), parameter.isRequired())));
     return all;
+  }
+
+  private static boolean takesKey(ApiRoute one) {
+    return one.operation().isRepeatable() && one.route().methods().contains(Method.POST);
   }
 
   private static JsonObject parameter(
@@ -167,6 +180,7 @@ public final class OpenApi {
     var all = new TreeMap<String, JsonObject>();
     operation
         .answers()
+        .byStatus()
         .forEach((status, schema) -> {
           var done = JsonObject.builder().put("description", "Done");
           schema.ifPresent(one -> done.put("content", media("application/json", one)));
@@ -187,6 +201,9 @@ public final class OpenApi {
     }
     if (one.operation().right() == Right.CHANGE) {
       kinds.add(Kind.CONFLICT);
+    }
+    if (takesKey(one)) {
+      kinds.add(Kind.KEY_REUSED);
     }
     if (!(one.operation().body() instanceof Operation.Body.None)) {
       kinds.add(Kind.BODY_TOO_LARGE);

@@ -14,8 +14,7 @@ import java.util.Optional;
 /// @param path what the parameters of the path are
 /// @param query what may stand in the query
 /// @param body what is read of a body
-/// @param answers what it answers when it comes to something, by status; nothing but that it is
-///   done where there is no schema
+/// @param answers what it answers when it comes to something
 public record Operation(
     String id,
     String summary,
@@ -23,7 +22,7 @@ public record Operation(
     Map<String, String> path,
     Map<String, Parameter> query,
     Body body,
-    Map<Integer, Optional<Schema>> answers) {
+    Answers answers) {
 
   /// Something that may stand in the query.
   ///
@@ -42,10 +41,30 @@ public record Operation(
     record Text(String mediaType) implements Body {}
   }
 
+  /// @param byStatus nothing but that it is done where there is no schema
+  /// @param areSecret whether they hold a secret that is told once, so that nothing may remember it
+  record Answers(Map<Integer, Optional<Schema>> byStatus, boolean areSecret) {
+    Answers {
+      byStatus = Map.copyOf(byStatus);
+    }
+
+    Answers with(int status, Schema schema) {
+      var more = new HashMap<>(byStatus);
+      more.put(status, Optional.of(schema));
+      return new Answers(more, areSecret);
+    }
+  }
+
   /// One without parameters and without a body.
   public static Operation of(String id, String summary, Right right, Schema answer) {
     return new Operation(
-        id, summary, right, Map.of(), Map.of(), new Body.None(), Map.of(200, Optional.of(answer)));
+        id,
+        summary,
+        right,
+        Map.of(),
+        Map.of(),
+        new Body.None(),
+        new Answers(Map.of(200, Optional.of(answer)), false));
   }
 
   /// The same with what a parameter of the path is.
@@ -83,17 +102,26 @@ public record Operation(
 
   /// The same, but it makes something and says so.
   public Operation creates() {
-    return new Operation(id, summary, right, path, query, body, Map.of(201, made()));
+    var made = answers.byStatus().values().iterator().next();
+    return answering(new Answers(Map.of(201, made), answers.areSecret()));
   }
 
-  private Optional<Schema> made() {
-    return answers.values().iterator().next();
+  /// The same, but its answer holds a secret that is told once: it takes no `Idempotency-Key`.
+  public Operation tellsSecret() {
+    return answering(new Answers(answers.byStatus(), true));
   }
 
   /// The same with another answer.
   public Operation answers(int status, Schema schema) {
-    var more = new HashMap<>(answers);
-    more.put(status, Optional.of(schema));
-    return new Operation(id, summary, right, path, query, body, more);
+    return answering(answers.with(status, schema));
+  }
+
+  private Operation answering(Answers other) {
+    return new Operation(id, summary, right, path, query, body, other);
+  }
+
+  /// Whether it takes an `Idempotency-Key`, and with one is done once.
+  boolean isRepeatable() {
+    return right == Right.CHANGE && !answers.areSecret();
   }
 }

@@ -1,6 +1,8 @@
 package dev.lanyard.server.console;
 
 import dev.lanyard.protocol.oauth.Issuer;
+import dev.lanyard.server.administration.Api;
+import dev.lanyard.server.administration.ApiRoute;
 import dev.lanyard.server.audit.AuditLog;
 import dev.lanyard.server.authorization.Liveness;
 import dev.lanyard.server.clients.ClientRegistry;
@@ -85,7 +87,7 @@ public final class Console {
             .routes());
     routes.addAll(new MyPages(gate, reach, parts.offer(), signedIn, cookies, parts).routes());
     routes.addAll(new MyRequests(gate, reach, parts, ledgers.requests()).routes());
-    var people = new PeoplePages(gate, reach, signedIn, parts);
+    var people = new PeoplePages(gate, reach, signedIn, new People(parts));
     routes.addAll(people.routes());
     routes.addAll(new PersonActions(gate, people, parts).routes());
     routes.addAll(new WhyPages(gate, parts).routes());
@@ -99,6 +101,15 @@ public final class Console {
     routes.addAll(new StopPages(gate, parts).routes());
     rooms.forEach(room -> routes.addAll(room.routes(gate)));
     return List.copyOf(routes);
+  }
+
+  /// What programs see and do that the pages show and do.
+  public List<ApiRoute> api(Api api) {
+    var database = parts.platform().database();
+    var reach = new Reach(parts.library(), parts.clients()::all);
+    var signedIn = new SignedIn(new LiveGrants(database), new ConsoleSessions(database));
+    var clock = parts.platform().clock();
+    return new PeopleApi(new People(parts), reach, signedIn, new Deeds(parts), clock).routes(api);
   }
 
   private List<Route> library(Gate gate) {

@@ -4,12 +4,7 @@ import dev.lanyard.protocol.claims.AuthenticationContext;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.oauth.Form;
 import dev.lanyard.server.administration.Duty;
-import dev.lanyard.server.audit.AuditQuery;
-import dev.lanyard.server.audit.AuditRecord;
-import dev.lanyard.server.audit.Outcome;
-import dev.lanyard.server.diagnosis.Cause;
 import dev.lanyard.server.directory.Person;
-import dev.lanyard.server.directory.PersonId;
 import dev.lanyard.server.http.Request;
 import dev.lanyard.server.http.Response;
 import dev.lanyard.server.http.Route;
@@ -17,7 +12,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /// `/people`: finds somebody by whatever is known of them, and shows what they reach and why, where
 /// they are signed in, and what failed last in plain words. It changes nothing; who looked at whom
@@ -25,8 +19,6 @@ import java.util.stream.Stream;
 final class PeoplePages {
   static final String PERSON = "/people/{id}";
   private static final int PAGE = 50;
-  private static final int LOOKED_THROUGH = 200;
-  private static final int FAILURES = 10;
 
   private static final Comparator<Person> ORDER =
       Comparator.comparing(Person::userName).thenComparing(person -> person.id().value());
@@ -34,13 +26,13 @@ final class PeoplePages {
   private final Gate gate;
   private final Reach reach;
   private final SignedIn signedIn;
-  private final Console.Parts parts;
+  private final People known;
 
-  PeoplePages(Gate gate, Reach reach, SignedIn signedIn, Console.Parts parts) {
+  PeoplePages(Gate gate, Reach reach, SignedIn signedIn, People known) {
     this.gate = gate;
     this.reach = reach;
     this.signedIn = signedIn;
-    this.parts = parts;
+    this.known = known;
   }
 
   /// A page of the people who match.
@@ -61,13 +53,9 @@ final class PeoplePages {
       List<String> groups,
       List<Reach.Reached> reached,
       List<SignedIn.Place> places,
-      List<Failure> failures,
+      List<People.Failure> failures,
       boolean active,
       boolean switchable) {}
-
-  /// Something that did not work.
-  record Failure(
-      String at, String event, String says, String remedy, String check, String reference) {}
 
   List<Route> routes() {
     return List.of(
@@ -79,7 +67,7 @@ final class PeoplePages {
     var query = Addresses.query(request);
     var asked = query.flatMap(form -> form.one("q")).orElse("").strip();
     var after = query.flatMap(form -> form.one("after")).orElse("");
-    var matches = matching(asked).filter(person -> person.userName().compareTo(after) > 0);
+    var matches = known.matching(asked).filter(person -> person.userName().compareTo(after) > 0);
     // One more than a page, to know whether there is a next one.
     var some = matches.sorted(ORDER).limit(PAGE + 1L).toList();
     var rows = some.stream().limit(PAGE).map(PeoplePages::row).toList();
@@ -97,24 +85,6 @@ final class PeoplePages {
     return Sheet.of(200, "people", frame, page);
   }
 
-  /// By id, user name, address or name; from memory.
-  private Stream<Person> matching(String asked) {
-    var all = parts.directory().all().stream().filter(parts::isOurs);
-    if (asked.isEmpty()) {
-      return all;
-    }
-    var sought = asked.toLowerCase(Locale.ROOT);
-    return all.filter(person ->
-        person.id().value().equals(asked)
-            || contains(person.userName(), sought)
-            || person.email().filter(email -> contains(email, sought)).isPresent()
-            || contains(person.displayName(), sought));
-  }
-
-  private static boolean contains(String text, String sought) {
-    return text.toLowerCase(Locale.ROOT).contains(sought);
-  }
-
   static Row row(Person person) {
     return new Row(
         address(person),
@@ -130,10 +100,7 @@ final class PeoplePages {
 
   /// The person that an address names.
   Optional<Person> person(Request request) {
-    return parts
-        .directory()
-        .person(new PersonId(request.pathParameter("id")))
-        .filter(parts::isOurs);
+    return known.find(request.pathParameter("id"));
   }
 
   Response nobody(Request request) {
@@ -160,33 +127,10 @@ final class PeoplePages {
             person.groups().stream().sorted().toList(),
             reach.of(person, AuthenticationContext.UNKNOWN, visit.at()),
             signedIn.of(person, Optional.empty(), visit.at()),
-            failures(person),
+            known.failures(person),
             person.active(),
             visit.has(Duty.ADMINISTRATOR) && !person.id().equals(visit.person().id()));
     var frame = Frame.of(visit, person.displayName(), Sitemap.PEOPLE);
     return Sheet.of(200, "person", frame, page);
-  }
-
-  private List<Failure> failures(Person person) {
-    var records =
-        parts.audit().query(AuditQuery.newest(LOOKED_THROUGH).ofPerson(person.id().value()));
-    return records.reversed().stream()
-        .filter(record -> record.event().outcome() != Outcome.SUCCESS)
-        .limit(FAILURES)
-        .map(this::failure)
-        .toList();
-  }
-
-  private Failure failure(AuditRecord record) {
-    var event = record.event();
-    var cause = parts.diagnostics().cause(event);
-    var advice = cause.flatMap(Cause::advice);
-    return new Failure(
-        event.at().toString(),
-        event.type(),
-        advice.map(one -> one.says()).orElse("There are no words for this refusal yet."),
-        advice.map(one -> one.remedy()).orElse(""),
-        cause.flatMap(Cause::check).orElse("–"),
-        event.correlationId());
   }
 }

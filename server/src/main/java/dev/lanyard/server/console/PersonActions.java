@@ -4,16 +4,12 @@ import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.oauth.Form;
 import dev.lanyard.server.audit.AuditQuery;
 import dev.lanyard.server.audit.AuditRecord;
+import dev.lanyard.server.console.Deeds.Deed;
 import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.directory.PersonId;
-import dev.lanyard.server.directory.Standing;
 import dev.lanyard.server.http.Request;
 import dev.lanyard.server.http.Response;
 import dev.lanyard.server.http.Route;
-import dev.lanyard.server.revocation.Happening;
-import dev.lanyard.server.revocation.Reaction;
-import dev.lanyard.server.revocation.Source;
-import dev.lanyard.server.revocation.Subject;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -31,44 +27,13 @@ final class PersonActions {
   private final Gate gate;
   private final PeoplePages people;
   private final Console.Parts parts;
+  private final Deeds deeds;
 
   PersonActions(Gate gate, PeoplePages people, Console.Parts parts) {
     this.gate = gate;
     this.people = people;
     this.parts = parts;
-  }
-
-  /// What can be done.
-  private enum Deed {
-    DISABLE(
-        Happening.DISABLED,
-        Standing.ACTIVE,
-        "Disable",
-        "Nothing is issued to them any more, and nothing that was issued counts, from the next call"
-            + " on."),
-    ENABLE(
-        Happening.ENABLED,
-        Standing.DISABLED,
-        "Enable",
-        "They may sign in again. Whatever was issued before stays dead."),
-    REVOKE(
-        Happening.TOKENS_REVOKED,
-        Standing.ACTIVE,
-        "End all sessions and tokens",
-        "They are signed out everywhere, and everything that was issued to them is dead. They may"
-            + " sign in again at once.");
-
-    private final Happening what;
-    private final Standing from;
-    private final String label;
-    private final String effect;
-
-    Deed(Happening what, Standing from, String label, String effect) {
-      this.what = what;
-      this.from = from;
-      this.label = label;
-      this.effect = effect;
-    }
+    this.deeds = new Deeds(parts);
   }
 
   List<Route> routes() {
@@ -97,13 +62,13 @@ final class PersonActions {
     var page =
         new Confirmation(
             address + path,
-            List.of(person.displayName() + " (" + person.userName() + ")", deed.effect),
+            List.of(person.displayName() + " (" + person.userName() + ")", deed.effect()),
             person.standing().name(),
             "",
-            deed.label,
+            deed.label(),
             deed != Deed.ENABLE,
             address);
-    var frame = Frame.of(visit, deed.label + "?", Sitemap.PEOPLE);
+    var frame = Frame.of(visit, deed.label() + "?", Sitemap.PEOPLE);
     return Sheet.of(200, "confirmation", frame, page);
   }
 
@@ -122,30 +87,21 @@ final class PersonActions {
   private Response done(Request request, Visit visit, Form form, Person person, Deed deed)
       throws MalformedException {
     var reason = form.required("reason");
-    if (person.id().equals(visit.person().id())) {
-      return gate.message(
-          request,
-          409,
-          "Nobody does this to themselves.",
-          "Nothing was done. Ask another administrator; your own sessions end under 'My access'.",
-          Optional.of(new Message.Way("/", "My access")));
-    }
     var seen = form.required("seen");
-    if (!seen.equals(person.standing().name()) || person.standing() != deed.from) {
-      return overtaken(visit, person, seen);
-    }
-    var reaction =
-        parts
-            .revocation()
-            .report(
-                Source.of(Source.Kind.ADMIN, Gate.by(visit)),
-                new Subject.Person(person.id()),
-                deed.what,
-                reason,
-                visit.correlationId());
-    return reaction instanceof Reaction.Done
-        ? Response.redirect(parts.config().at(PeoplePages.address(person))).noStore()
-        : overtaken(visit, person, seen);
+    var by = new Deeds.By(visit.person(), visit.correlationId());
+    return switch (deeds.act(by, person, deed, Optional.of(seen), reason)) {
+      case Deeds.Outcome.Done _ ->
+          Response.redirect(parts.config().at(PeoplePages.address(person))).noStore();
+      case Deeds.Outcome.Oneself _ ->
+          gate.message(
+              request,
+              409,
+              "Nobody does this to themselves.",
+              "Nothing was done. Ask another administrator; your own sessions end under 'My"
+                  + " access'.",
+              Optional.of(new Message.Way("/", "My access")));
+      case Deeds.Outcome.Overtaken _ -> overtaken(visit, person, seen);
+    };
   }
 
   /// Somebody was first: what they did, and that this was not done.

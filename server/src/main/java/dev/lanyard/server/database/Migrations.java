@@ -76,6 +76,7 @@ final class Migrations {
           "V76__launch_taken_back.sql",
           "V78__library_draft.sql",
           "V79__exception_request.sql",
+          "V80__api_repeat.sql",
           "V82__signed_forecast.sql");
 
   private Migrations() {}

@@ -29,6 +29,7 @@ public record Problem(int status, String code, String title, String detail) {
     NOT_FOUND(404, "There is no such thing"),
     METHOD_NOT_ALLOWED(405, "This cannot be done here"),
     TOO_SLOW(408, "The request did not arrive in time"),
+    IN_FLIGHT(409, "The same call is under way"),
     CONFLICT(409, "Something stands against it"),
     BODY_TOO_LARGE(413, "The body is too large"),
     UNSUPPORTED_MEDIA_TYPE(415, "The body is of a kind that is not read here"),

@@ -100,7 +100,7 @@ class AccessTokensTest {
                 KEYS),
             AdminBearers.reading(List.of(PROGRAM.hash())),
             platform);
-    var api = new Api(tokens);
+    var api = new Api(tokens, new Repeats(database, CLOCK));
     var routes = new ArrayList<ApiRoute>();
     for (var right : Right.values()) {
       routes.add(

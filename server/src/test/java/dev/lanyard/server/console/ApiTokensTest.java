@@ -2,14 +2,11 @@ package dev.lanyard.server.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.lanyard.protocol.oauth.Form;
-import dev.lanyard.protocol.oauth.Pkce;
 import dev.lanyard.server.pair.Answer;
 import dev.lanyard.server.pair.Http;
 import dev.lanyard.server.revocation.Happening;
 import java.net.URI;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -20,11 +17,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 @DisplayName("AC-7, SEC-14: tokens of the broker for the JSON API of administrators")
 class ApiTokensTest {
-  private static final String CALLBACK = "http://127.0.0.1:4711/callback";
-
   private static ConsoleWorld world;
 
-  private final Pkce.Verifier verifier = Pkce.Verifier.random(new SecureRandom());
+  private final OpsClient ops = new OpsClient(world);
 
   @BeforeAll
   static void start(@TempDir Path folder) {
@@ -36,44 +31,16 @@ class ApiTokensTest {
     world.close();
   }
 
-  private static String api() {
-    return world.brokerUrl("/admin/api").toString();
+  private Answer tokens(String userName, String scope, String... resources) {
+    return new OpsClient(world).tokens(userName, scope, resources);
   }
 
   private URI authorize(String client, String scope, String... resources) {
-    var form =
-        Form.builder()
-            .add("response_type", "code")
-            .add("client_id", client)
-            .add("redirect_uri", client.equals("ops") ? CALLBACK : "http://127.0.0.1/callback")
-            .add("scope", scope)
-            .add("state", "s")
-            .add("code_challenge", verifier.challenge().value())
-            .add("code_challenge_method", "S256");
-    for (var resource : resources) {
-      form.add("resource", resource);
-    }
-    return URI.create(world.brokerUrl("/authorize") + "?" + form.build().encode());
+    return ops.authorize(client, scope, resources);
   }
 
-  /// What the token endpoint answers to somebody who signs in for it.
-  private Answer tokens(String userName, String scope, String... resources) {
-    var surfer = new Surfer(world);
-    var page = surfer.get(authorize("ops", scope, resources));
-    return redeemed(surfer.answered(page, userName));
-  }
-
-  private Answer redeemed(Answer answer) {
-    assertThat(answer.status()).as(answer.body()).isEqualTo(303);
-    var form =
-        Form.builder()
-            .add("grant_type", "authorization_code")
-            .add("client_id", "ops")
-            .add("code", answer.parameter("code"))
-            .add("redirect_uri", CALLBACK)
-            .add("code_verifier", verifier.secret().reveal())
-            .build();
-    return Http.post(world.brokerUrl("/token"), form, Map.of());
+  private static String api() {
+    return world.brokerUrl("/admin/api").toString();
   }
 
   private static Answer coverage(String token) {
@@ -111,7 +78,8 @@ class ApiTokensTest {
 
   @Test
   @DisplayName(
-      "An application that the clients file does not name for it, or that asks for more, is sent back")
+      "An application that the clients file does not name for it, or that asks for more, is sent"
+          + " back")
   void applications() {
     var surfer = new Surfer(world);
     var unnamed = surfer.get(authorize("studio", "openid lanyard.admin", api()));
@@ -128,7 +96,7 @@ class ApiTokensTest {
     var _ = world.person("sven", "admins");
     var surfer = new Surfer(world);
     var _ =
-        redeemed(
+        ops.redeemed(
             surfer.answered(surfer.get(authorize("ops", "openid lanyard.read", api())), "sven"));
     world.clock.advance(Duration.ofMinutes(6));
     assertThat(surfer.get(authorize("ops", "openid")).status()).isEqualTo(303);

@@ -8,6 +8,7 @@ import dev.lanyard.protocol.jose.SigningKey;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.administration.Api;
+import dev.lanyard.server.administration.Repeats;
 import dev.lanyard.server.audit.AuditLog;
 import dev.lanyard.server.audit.AuditQuery;
 import dev.lanyard.server.audit.AuditRecord;
@@ -325,7 +326,13 @@ public final class Pair implements AutoCloseable {
     routes.addAll(
         Api.routes(
             OrganisationRoutes.api(
-                ras(), config, organisations(), office, new PreFlight(directory), clock)));
+                ras(),
+                config,
+                organisations(),
+                office,
+                new PreFlight(directory),
+                new Repeats(database, clock),
+                clock)));
     return routes;
   }
 

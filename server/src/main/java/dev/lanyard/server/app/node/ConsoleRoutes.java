@@ -8,7 +8,6 @@ import dev.lanyard.server.console.Console;
 import dev.lanyard.server.console.ConsoleConfig;
 import dev.lanyard.server.console.Ledgers;
 import dev.lanyard.server.directory.Directory;
-import dev.lanyard.server.http.Route;
 import dev.lanyard.server.library.Library;
 import dev.lanyard.server.revocation.Revocation;
 import dev.lanyard.server.setup.Offer;
@@ -29,7 +28,7 @@ record ConsoleRoutes(
     Ledgers ledgers) {
   private static final Logger LOG = LoggerFactory.getLogger(ConsoleRoutes.class);
 
-  List<Route> of(
+  Console of(
       ConsoleConfig config, BrokerConfig brokerConfig, Broker broker, List<Console.Room> rooms) {
     if (!config.secondFactor().demanded()) {
       LOG.warn(
@@ -37,20 +36,19 @@ record ConsoleRoutes(
               + " is false. Whoever phishes one of them can switch people on and off");
     }
     return new Console(
-            new Console.Parts(
-                config,
-                brokerConfig.issuer(),
-                brokerConfig.organisation(),
-                platform,
-                broker.liveness(),
-                directory,
-                revocation,
-                clients,
-                library,
-                new Offer(brokerConfig.issuer(), library, brokerConfig.exchange()::tenantAt),
-                audit),
-            ledgers,
-            rooms)
-        .routes();
+        new Console.Parts(
+            config,
+            brokerConfig.issuer(),
+            brokerConfig.organisation(),
+            platform,
+            broker.liveness(),
+            directory,
+            revocation,
+            clients,
+            library,
+            new Offer(brokerConfig.issuer(), library, brokerConfig.exchange()::tenantAt),
+            audit),
+        ledgers,
+        rooms);
   }
 }

@@ -23,6 +23,7 @@ final class Expired {
           Map.entry("upstream_errand", "expires_at"),
           Map.entry("pushed_request", "expires_at"),
           Map.entry("console_session", "expires_at"),
+          Map.entry("api_repeat", "expires_at"),
           Map.entry("ras_grant", "expires_at"),
           Map.entry("access_token", "expires_at"),
           Map.entry("status_entry", "expires_at"),

@@ -10,6 +10,7 @@ import dev.lanyard.server.administration.AdminBearers;
 import dev.lanyard.server.administration.Api;
 import dev.lanyard.server.administration.ApiRoute;
 import dev.lanyard.server.administration.OpenApi;
+import dev.lanyard.server.administration.Repeats;
 import dev.lanyard.server.app.configuration.Configuration;
 import dev.lanyard.server.app.configuration.Configuration.Served;
 import dev.lanyard.server.audit.Alarms;
@@ -328,15 +329,13 @@ public final class Lanyard implements AutoCloseable {
             new Rulebook(new Policy(library::current), new Catalog(library::current)),
             revocation);
     neighbours.joins(broker.innerExchange());
-    config
-        .console()
-        .ifPresent(one ->
-            offer(
-                CONSOLE,
-                config,
-                offered(programs(config)),
+    var console =
+        config
+            .console()
+            .map(one ->
                 console(config, platform)
-                    .of(one.config(), served.config(), broker, rooms(platform).all())));
+                    .of(one.config(), served.config(), broker, rooms(platform).all()));
+    console.ifPresent(one -> offer(CONSOLE, config, offered(programs(config)), one.routes()));
     var routes = new ArrayList<>(broker.routes());
     routes.addAll(known.routes());
     routes.addAll(
@@ -346,7 +345,10 @@ public final class Lanyard implements AutoCloseable {
     signals.ifPresent(one -> routes.addAll(one.routes()));
     var people = administrators(config, broker);
     people.ifPresent(one -> routes.add(one.description()));
-    offer(BROKER, config, offered(people.map(Api::new).or(() -> programs(config))), routes);
+    var api = people.map(one -> new Api(one, new Repeats(database, platform.clock())));
+    var offers = new ArrayList<>(offered(api.or(() -> programs(config))));
+    api.ifPresent(one -> offers.addAll(console.orElseThrow().api(one)));
+    offer(BROKER, config, offers, routes);
   }
 
   private GovernanceRooms rooms(Platform platform) {
@@ -471,6 +473,7 @@ public final class Lanyard implements AutoCloseable {
             ras.organisations(),
             office,
             new PreFlight(directory),
+            new Repeats(database, platform.clock()),
             platform.clock()));
   }
 

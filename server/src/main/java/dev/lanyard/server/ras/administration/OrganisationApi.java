@@ -81,6 +81,7 @@ final class OrganisationApi {
                     Right.CHANGE,
                     OrganisationJson.CODED)
                 .reads(OrganisationJson.INVITATION)
+                .tellsSecret()
                 .creates(),
             this::invite),
         api.get(ONE, named("organisation", "One organisation.", Right.READ), this::show),
@@ -105,6 +106,7 @@ final class OrganisationApi {
                     "Answers with another code.",
                     Right.CHANGE,
                     OrganisationJson.CODED)
+                .tellsSecret()
                 .path(NAME, CALLED),
             this::link),
         api.post(

@@ -4,6 +4,7 @@ import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.server.administration.AdminBearers;
 import dev.lanyard.server.administration.Api;
 import dev.lanyard.server.administration.ApiRoute;
+import dev.lanyard.server.administration.Repeats;
 import dev.lanyard.server.authorization.Paths;
 import dev.lanyard.server.http.Route;
 import dev.lanyard.server.ras.enrolment.EnrolmentOffice;
@@ -48,11 +49,12 @@ public final class OrganisationRoutes {
       List<Organisation> configured,
       EnrolmentOffice office,
       PreFlight preFlight,
+      Repeats repeats,
       InstantSource clock) {
     if (config.adminTokens().isEmpty()) {
       return List.of();
     }
-    var api = new Api(AdminBearers.of(config.adminTokens()));
+    var api = new Api(AdminBearers.of(config.adminTokens()), repeats);
     var path = ServerMetadata.path(self);
     return new OrganisationApi(office, configured, page(self), preFlight, clock)
         .routes(api).stream().map(route -> route.under(path)).toList();

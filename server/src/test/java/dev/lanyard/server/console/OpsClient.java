@@ -1,0 +1,85 @@
+package dev.lanyard.server.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lanyard.protocol.oauth.Form;
+import dev.lanyard.protocol.oauth.Pkce;
+import dev.lanyard.server.pair.Answer;
+import dev.lanyard.server.pair.Http;
+import java.net.URI;
+import java.security.SecureRandom;
+import java.util.HashMap;
+import java.util.Map;
+
+/// An application of administrators' own, on somebody's computer, which uses the JSON API.
+final class OpsClient {
+  private static final String CALLBACK = "http://127.0.0.1:4711/callback";
+
+  private final ConsoleWorld world;
+  private final Pkce.Verifier verifier = Pkce.Verifier.random(new SecureRandom());
+  private String token = "";
+
+  OpsClient(ConsoleWorld world) {
+    this.world = world;
+  }
+
+  URI authorize(String client, String scope, String... resources) {
+    var form =
+        Form.builder()
+            .add("response_type", "code")
+            .add("client_id", client)
+            .add("redirect_uri", client.equals("ops") ? CALLBACK : "http://127.0.0.1/callback")
+            .add("scope", scope)
+            .add("state", "s")
+            .add("code_challenge", verifier.challenge().value())
+            .add("code_challenge_method", "S256");
+    for (var resource : resources) {
+      form.add("resource", resource);
+    }
+    return URI.create(world.brokerUrl("/authorize") + "?" + form.build().encode());
+  }
+
+  /// What the token endpoint answers to somebody who signs in for it.
+  Answer tokens(String userName, String scope, String... resources) {
+    var surfer = new Surfer(world);
+    var page = surfer.get(authorize("ops", scope, resources));
+    return redeemed(surfer.answered(page, userName));
+  }
+
+  Answer redeemed(Answer answer) {
+    assertThat(answer.status()).as(answer.body()).isEqualTo(303);
+    var form =
+        Form.builder()
+            .add("grant_type", "authorization_code")
+            .add("client_id", "ops")
+            .add("code", answer.parameter("code"))
+            .add("redirect_uri", CALLBACK)
+            .add("code_verifier", verifier.secret().reveal())
+            .build();
+    return Http.post(world.brokerUrl("/token"), form, Map.of());
+  }
+
+  /// Somebody new with these groups, who has got a token for the API.
+  OpsClient of(String userName, String scope, String... groups) {
+    var _ = world.person(userName, groups);
+    var answer = tokens(userName, "openid " + scope, world.brokerUrl("/admin/api").toString());
+    token = answer.text("access_token");
+    assertThat(token).as(answer.body()).isNotEmpty();
+    return this;
+  }
+
+  /// @param path below the API, or the address of a next page
+  Answer get(String path) {
+    return Http.get(url(path), Map.of("Authorization", "Bearer " + token));
+  }
+
+  Answer post(String path, String json, Map<String, String> headers) {
+    var all = new HashMap<>(headers);
+    all.put("Authorization", "Bearer " + token);
+    return Http.post(url(path), "application/json", json, all);
+  }
+
+  private URI url(String path) {
+    return world.brokerUrl(path.startsWith("/admin/api") ? path : "/admin/api" + path);
+  }
+}
