@@ -128,7 +128,7 @@ final class PartSubscriptions {
       var uris =
           flag(can, "resources", "subscribe")
               ? all.uris().stream()
-                  .filter(uri -> names.located(uri).filter(one -> one.part() == part).isPresent())
+                  .filter(uri -> names.located(uri).filter(one -> one.part().equals(part)).isPresent())
                   .toList()
               : List.<String>of();
       return new Wish(kinds, uris);
@@ -144,7 +144,7 @@ final class PartSubscriptions {
 
   private List<String> owned(Part part, List<String> uris) {
     return uris.stream()
-        .flatMap(uri -> names.located(uri).filter(one -> one.part() == part).stream())
+        .flatMap(uri -> names.located(uri).filter(one -> one.part().equals(part)).stream())
         .map(PartNames.Owned::name)
         .toList();
   }
