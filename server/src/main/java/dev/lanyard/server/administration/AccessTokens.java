@@ -168,8 +168,15 @@ public final class AccessTokens implements Callers {
         .journal()
         .allowed(
             subject(CALLED, request, Optional.of(token)),
-            Findings.of(evidence.put("path", request.path()).build()));
+            Findings.of(evidence.put("path", request.path()).build().with(asked(request, right))));
     return new Admitted(new Caller.Somebody(person));
+  }
+
+  /// Whoever searches the evidence has said for what.
+  private static JsonObject asked(Request request, Right right) {
+    return right == Right.AUDIT && !request.query().isEmpty()
+        ? JsonObject.builder().put("query", request.query()).build()
+        : JsonObject.EMPTY;
   }
 
   private Admission tooWeak(Request request, AccessToken token, Person person) {

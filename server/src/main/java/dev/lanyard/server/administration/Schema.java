@@ -52,6 +52,21 @@ public record Schema(JsonObject json) {
     return new Schema(JsonObject.builder().put(TYPE, "object").build());
   }
 
+  /// What every call answers that shows records.
+  public static Schema auditRecord() {
+    return object()
+        .has("sequence", integer())
+        .has("at", time())
+        .has("type", text())
+        .has("outcome", text())
+        .has("correlation_id", text())
+        .may("organisation", text())
+        .may("person", text())
+        .may("client", text())
+        .has("evidence", anything())
+        .build();
+  }
+
   private boolean isList() {
     return json.has("items");
   }

@@ -101,7 +101,7 @@ public enum EventType {
       "api.*",
       ADMINISTRATION,
       "what somebody did or looked at through the JSON API",
-      "by, call, path"),
+      "by, call, path, query"),
   EXCEPTION_REQUEST(
       "exception-request.*",
       ADMINISTRATION,

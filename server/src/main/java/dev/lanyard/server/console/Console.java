@@ -109,7 +109,13 @@ public final class Console {
     var reach = new Reach(parts.library(), parts.clients()::all);
     var signedIn = new SignedIn(new LiveGrants(database), new ConsoleSessions(database));
     var clock = parts.platform().clock();
-    return new PeopleApi(new People(parts), reach, signedIn, new Deeds(parts), clock).routes(api);
+    var people = new People(parts);
+    var routes =
+        new ArrayList<>(
+            new PeopleApi(people, reach, signedIn, new Deeds(parts), clock).routes(api));
+    routes.addAll(new EvidenceApi(parts, ledgers, people).routes(api));
+    routes.addAll(new RegisterApi(parts, ledgers).routes(api));
+    return List.copyOf(routes);
   }
 
   private List<Route> library(Gate gate) {

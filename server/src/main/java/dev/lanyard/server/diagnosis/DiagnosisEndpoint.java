@@ -14,19 +14,6 @@ import java.util.List;
 /// `GET /admin/api/diagnosis/{id}`: why, for programs. Whoever may not ask learns nothing, not even
 /// whether there is such an id.
 public final class DiagnosisEndpoint {
-  private static final Schema AUDIT_RECORD =
-      Schema.object()
-          .has("sequence", Schema.integer())
-          .has("at", Schema.time())
-          .has("type", Schema.text())
-          .has("outcome", Schema.text())
-          .has("correlation_id", Schema.text())
-          .may("organisation", Schema.text())
-          .may("person", Schema.text())
-          .may("client", Schema.text())
-          .has("evidence", Schema.anything())
-          .build();
-
   private final Diagnostics diagnostics;
   private final Api api;
 
@@ -74,8 +61,8 @@ public final class DiagnosisEndpoint {
         .may("client", Schema.text())
         .may("target", Schema.text())
         .has("causes", Schema.list(cause))
-        .has("records", Schema.list(AUDIT_RECORD))
-        .has("related", Schema.list(AUDIT_RECORD))
+        .has("records", Schema.list(Schema.auditRecord()))
+        .has("related", Schema.list(Schema.auditRecord()))
         .build();
   }
 

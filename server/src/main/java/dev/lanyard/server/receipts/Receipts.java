@@ -156,6 +156,17 @@ public final class Receipts {
     });
   }
 
+  /// Those that follow one in the order of [#newest].
+  public List<Receipt> before(Instant at, String incident, int most) {
+    var select =
+        "SELECT "
+            + COLUMNS
+            + " FROM receipt WHERE at < ? OR (at = ? AND incident > ?)"
+            + " ORDER BY at DESC, incident LIMIT ?";
+    return database.read(connection ->
+        new Statements(connection).list(select, Receipts::receipt, at, at, incident, most));
+  }
+
   /// Those of kills between these times, the oldest first.
   ///
   /// @param to the first instant after

@@ -177,6 +177,11 @@ final class ConsoleWorld implements AutoCloseable {
         redirect_uris: [http://127.0.0.1/callback]
         grants: [authorization_code, refresh_token]
         administration: [lanyard.read, lanyard.admin]
+      - id: evidence
+        authentication: [none]
+        redirect_uris: [http://127.0.0.1/callback]
+        grants: [authorization_code]
+        administration: [lanyard.read, lanyard.audit]
     """
         .formatted(ras, secret);
   }

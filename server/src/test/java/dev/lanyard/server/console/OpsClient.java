@@ -19,8 +19,16 @@ final class OpsClient {
   private final Pkce.Verifier verifier = Pkce.Verifier.random(new SecureRandom());
   private String token = "";
 
+  private final String id;
+
   OpsClient(ConsoleWorld world) {
+    this(world, "ops");
+  }
+
+  /// @param id of another such client
+  OpsClient(ConsoleWorld world, String id) {
     this.world = world;
+    this.id = id;
   }
 
   URI authorize(String client, String scope, String... resources) {
@@ -28,7 +36,7 @@ final class OpsClient {
         Form.builder()
             .add("response_type", "code")
             .add("client_id", client)
-            .add("redirect_uri", client.equals("ops") ? CALLBACK : "http://127.0.0.1/callback")
+            .add("redirect_uri", !client.equals("studio") ? CALLBACK : "http://127.0.0.1/callback")
             .add("scope", scope)
             .add("state", "s")
             .add("code_challenge", verifier.challenge().value())
@@ -42,7 +50,7 @@ final class OpsClient {
   /// What the token endpoint answers to somebody who signs in for it.
   Answer tokens(String userName, String scope, String... resources) {
     var surfer = new Surfer(world);
-    var page = surfer.get(authorize("ops", scope, resources));
+    var page = surfer.get(authorize(id, scope, resources));
     return redeemed(surfer.answered(page, userName));
   }
 
@@ -51,7 +59,7 @@ final class OpsClient {
     var form =
         Form.builder()
             .add("grant_type", "authorization_code")
-            .add("client_id", "ops")
+            .add("client_id", id)
             .add("code", answer.parameter("code"))
             .add("redirect_uri", CALLBACK)
             .add("code_verifier", verifier.secret().reveal())
