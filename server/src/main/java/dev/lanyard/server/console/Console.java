@@ -120,9 +120,11 @@ public final class Console {
 
   private List<Route> library(Gate gate) {
     var drafting = ledgers.drafting();
-    var submissions = new Submissions(gate, parts, drafting);
+    var steps = new LibrarySteps(gate, parts, drafting);
+    var submissions = new Submissions(gate, parts, drafting, steps);
     var routes = new ArrayList<>(submissions.routes());
-    routes.addAll(new LibraryPages(gate, parts, ledgers, submissions).routes());
+    routes.addAll(steps.routes());
+    routes.addAll(new LibraryPages(gate, parts, ledgers, submissions, steps).routes());
     routes.addAll(new DraftPages(gate, parts, drafting).routes());
     routes.addAll(new DraftEffect(gate, parts, drafting).routes());
     routes.addAll(new AskedPages(gate, parts, drafting, ledgers.requests()).routes());

@@ -3,15 +3,20 @@ package dev.lanyard.server.console;
 import dev.lanyard.server.library.Library;
 import dev.lanyard.server.publication.Drafts;
 import dev.lanyard.server.publication.History;
+import dev.lanyard.server.publication.Publications;
 import dev.lanyard.server.publication.plan.Plan;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /// With what the role library is edited.
 ///
 /// @param history the versions that were in force
 /// @param planner draws up what a version would change
-public record Drafting(Drafts drafts, History history, PlanMaker planner) {
+/// @param publications by which people with keys put a version in force; empty where the folder is
+///   the truth
+public record Drafting(
+    Drafts drafts, History history, PlanMaker planner, Optional<Publications> publications) {
 
   /// Draws up a plan; changes nothing.
   public interface PlanMaker {

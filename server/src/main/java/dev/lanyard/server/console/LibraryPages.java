@@ -10,8 +10,10 @@ import dev.lanyard.server.http.Response;
 import dev.lanyard.server.http.Route;
 import dev.lanyard.server.library.Exemption;
 import dev.lanyard.server.library.Library;
+import dev.lanyard.server.library.LibrarySource;
 import dev.lanyard.server.publication.Proposal;
 import dev.lanyard.server.publication.Publication;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -31,12 +33,19 @@ final class LibraryPages {
   private final Console.Parts parts;
   private final Ledgers ledgers;
   private final Submissions submissions;
+  private final LibrarySteps steps;
 
-  LibraryPages(Gate gate, Console.Parts parts, Ledgers ledgers, Submissions submissions) {
+  LibraryPages(
+      Gate gate,
+      Console.Parts parts,
+      Ledgers ledgers,
+      Submissions submissions,
+      LibrarySteps steps) {
     this.gate = gate;
     this.parts = parts;
     this.ledgers = ledgers;
     this.submissions = submissions;
+    this.steps = steps;
   }
 
   List<Route> routes() {
@@ -168,7 +177,7 @@ final class LibraryPages {
     return ledgers
         .history()
         .proposal(id)
-        .map(one -> page(visit, "Proposal " + one.id(), shown(one)))
+        .map(one -> proposal(visit, one))
         .orElseGet(() ->
             gate.message(
                 request,
@@ -176,6 +185,25 @@ final class LibraryPages {
                 "There is no such proposal.",
                 "It may have been overtaken by another one.",
                 Optional.of(new Message.Way("/library", "Role library"))));
+  }
+
+  /// A proposal, and what whoever looks may sign about it.
+  record ProposalSheet(
+      Report report, List<Workbench.Difference> difference, List<LibrarySteps.Signing> signings) {}
+
+  private Response proposal(Visit visit, Proposal one) {
+    var report = shown(one, steps.publishing(visit, one));
+    var difference = Workbench.difference(files(one.base()), files(one.version()));
+    var page = new ProposalSheet(report, difference, steps.answering(visit, one));
+    return Sheet.of(
+        200, "proposal", Frame.of(visit, "Proposal " + one.id(), Sitemap.LIBRARY), page);
+  }
+
+  private LibrarySource files(String version) {
+    return ledgers
+        .history()
+        .files(version)
+        .orElseGet(() -> new LibrarySource(Path.of("."), new TreeMap<>()));
   }
 
   /// What a plan said when it was drawn up.
@@ -188,7 +216,7 @@ final class LibraryPages {
         "It changes nothing for anybody.");
   }
 
-  private static Report shown(Proposal one) {
+  private static Report shown(Proposal one, Optional<Message.Way> publishing) {
     var facts =
         List.of(
             List.of(Cell.text("By"), Cell.text(one.proposed().by())),
@@ -200,7 +228,8 @@ final class LibraryPages {
     return Report.of(
         "Read the effect before you answer: it is what the proposer was shown.",
         List.of(
-            Part.of("What is proposed", "", new Table(List.of(), facts, "")),
+            Part.of("What is proposed", "", new Table(List.of(), facts, ""))
+                .with(publishing.stream().toList()),
             Part.of(
                 "Effect",
                 "Who gains and loses what, as it was computed when this was proposed.",

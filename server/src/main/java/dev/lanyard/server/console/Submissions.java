@@ -22,18 +22,25 @@ final class Submissions {
   private final Gate gate;
   private final Console.Parts parts;
   private final Drafting with;
+  private final LibrarySteps steps;
 
-  Submissions(Gate gate, Console.Parts parts, Drafting with) {
+  Submissions(Gate gate, Console.Parts parts, Drafting with, LibrarySteps steps) {
     this.gate = gate;
     this.parts = parts;
     this.with = with;
+    this.steps = steps;
   }
 
   /// One of them.
   ///
   /// @param commands what to type to go on with it
+  /// @param signing how the visitor may propose it here; empty if they may not
   record Shown(
-      Table facts, Table effect, List<Workbench.Difference> difference, List<String> commands) {}
+      Table facts,
+      Table effect,
+      List<Workbench.Difference> difference,
+      List<String> commands,
+      Optional<LibrarySteps.Signing> signing) {}
 
   List<Route> routes() {
     return List.of(gate.page("/library/drafts/{id}", Sitemap.LIBRARY, this::show));
@@ -75,10 +82,8 @@ final class Submissions {
     }
     return one.proposal()
         .map(proposal -> Cell.link("/library/proposals/" + Addresses.segment(proposal), "proposed"))
-        .orElseGet(() ->
-            one.base().equals(now)
-                ? Cell.tag("waits", "warn")
-                : Cell.tag("overtaken", ""));
+        .orElseGet(
+            () -> one.base().equals(now) ? Cell.tag("waits", "warn") : Cell.tag("overtaken", ""));
   }
 
   private Response show(Request request, Visit visit) {
@@ -109,7 +114,8 @@ final class Submissions {
             Workbench.difference(files(one.base()), files(one.version())),
             List.of(
                 "lanyard library propose --submission " + one.id() + " --as NAME --key FILE -m WHY",
-                "lanyard library export FOLDER --version-of " + one.id()));
+                "lanyard library export FOLDER --version-of " + one.id()),
+            steps.proposing(visit, one));
     return Sheet.of(
         200, "submission", Frame.of(visit, "Draft " + one.id(), Sitemap.LIBRARY), shown);
   }

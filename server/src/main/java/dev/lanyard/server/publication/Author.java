@@ -6,7 +6,7 @@ import dev.lanyard.protocol.jose.SigningKey;
 ///
 /// @param name as the approvers file has it
 /// @param rationale why, in their words; it is kept for ever
-public record Author(String name, SigningKey key, String rationale) {
+public record Author(String name, SigningKey key, String rationale) implements Speaker {
   /// @throws IllegalArgumentException if the rationale says nothing or too much
   public Author {
     if (rationale.isBlank() || rationale.length() > Statement.LONGEST_RATIONALE) {

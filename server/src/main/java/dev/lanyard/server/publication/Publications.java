@@ -1,6 +1,7 @@
 package dev.lanyard.server.publication;
 
 import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.library.LibrarySource;
@@ -13,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -40,7 +42,7 @@ public final class Publications {
   /// Proposes that this content shall follow what is in force.
   ///
   /// @param effect what the proposer was shown
-  public Step propose(LibrarySource files, JsonObject effect, Author author) {
+  public Step propose(LibrarySource files, JsonObject effect, Speaker author) {
     return recorded(
         author,
         database.write(connection -> {
@@ -48,10 +50,18 @@ public final class Publications {
           if (isInForce(connection, next)) {
             return new Step.Unchanged(next.version());
           }
-          var said = said(Kind.PROPOSE, next, "", author);
+          var spoken = spoken(Kind.PROPOSE, next, "", author);
+          if (!(spoken instanceof Spoken.As(var said))) {
+            return refused(spoken);
+          }
           if (trust.read(said.statement(), Kind.PROPOSE, next, "")
               instanceof Trust.Reading.Refused(var why)) {
             return new Step.Untrusted(why);
+          }
+          // The same statement twice is a second click.
+          var before = new ProposalTables(connection).proposal(name(next.number(), said));
+          if (before.isPresent()) {
+            return new Step.Proposed(before.get());
           }
           var proposal =
               new Proposal(
@@ -78,11 +88,11 @@ public final class Publications {
   }
 
   /// Approves or rejects what somebody else has proposed. Of several answers the first counts.
-  public Step answer(String id, boolean approve, Author author) {
+  public Step answer(String id, boolean approve, Speaker author) {
     return recorded(author, database.write(connection -> answer(connection, id, approve, author)));
   }
 
-  private Step answer(Connection connection, String id, boolean approve, Author author)
+  private Step answer(Connection connection, String id, boolean approve, Speaker author)
       throws SQLException {
     var proposals = new ProposalTables(connection);
     var found = proposals.proposal(id);
@@ -99,7 +109,11 @@ public final class Publications {
     }
     var kind = approve ? Kind.APPROVE : Kind.REJECT;
     var step = trust.step(proposal.number(), proposal.base(), proposal.version());
-    var answer = new Answer(approve, said(kind, step, id, author));
+    var spoken = spoken(kind, step, id, author);
+    if (!(spoken instanceof Spoken.As(var said))) {
+      return refused(spoken);
+    }
+    var answer = new Answer(approve, said);
     var verdict =
         approve
             ? trust.ofApproved(proposal, answer)
@@ -310,12 +324,62 @@ public final class Publications {
     return new Said(author.name(), author.rationale(), statement, at);
   }
 
+  /// What somebody says, as far as it can be read; whether they have signed it is judged after
+  /// that.
+  private sealed interface Spoken {
+    record As(Said said) implements Spoken {}
+
+    record Not(String why) implements Spoken {}
+  }
+
+  private Spoken spoken(Kind kind, Statement.Subject step, String proposal, Speaker author) {
+    return switch (author) {
+      case Author here -> new Spoken.As(said(kind, step, proposal, here));
+      case SignedElsewhere brought -> spoken(brought);
+    };
+  }
+
+  private Spoken spoken(SignedElsewhere brought) {
+    try {
+      var said = brought.unverified();
+      return brought
+          .strays(said, now())
+          .<Spoken>map(Spoken.Not::new)
+          .orElseGet(() -> new Spoken.As(said));
+    } catch (MalformedException e) {
+      return new Spoken.Not("not a signed statement: " + e.getMessage());
+    }
+  }
+
+  private static Step refused(Spoken spoken) {
+    return new Step.Untrusted(spoken instanceof Spoken.Not(var why) ? why : "not a statement");
+  }
+
+  /// The issuer of the installation that statements are for.
+  public String installation() {
+    return trust.installation();
+  }
+
+  /// Who may have a say at this moment.
+  public List<Approver> approvers() {
+    return trust.approvers().all();
+  }
+
+  /// The number that the next publication will have.
+  public long next() {
+    return database
+            .read(connection -> new PublicationTables(connection).last())
+            .map(Publication::number)
+            .orElse(0L)
+        + 1;
+  }
+
   private Instant now() {
     return clock.instant().truncatedTo(ChronoUnit.MILLIS);
   }
 
   /// Attempts that failed are part of the record too.
-  private Step recorded(Author author, Step step) {
+  private Step recorded(Speaker author, Step step) {
     if (step instanceof Step.Refused refused) {
       new Records(database, clock).refused(author.name(), refused);
     }

@@ -36,7 +36,8 @@ public record Statement(
       this.needed = needed;
     }
 
-    Right needed() {
+    /// What whoever signs it must be allowed to.
+    public Right needed() {
       return needed;
     }
 
@@ -56,17 +57,22 @@ public record Statement(
   /// The statement, signed.
   String signed(SigningKey key) {
     var claims =
-        JsonObject.builder()
-            .put("aud", subject.installation())
-            .put("kind", kind.value())
-            .put("number", subject.number())
-            .put("base", subject.base())
-            .put("version", subject.version())
-            .put("proposal", proposal)
-            .put("sub", by)
+        frame(kind, subject, proposal, by)
             .put("rationale", rationale)
             .put("iat", at.getEpochSecond())
             .build();
     return new JwtSigner(key, TYPE).sign(claims);
+  }
+
+  /// All that it says but why and when, which whoever signs says.
+  public static JsonObject.Builder frame(Kind kind, Subject subject, String proposal, String by) {
+    return JsonObject.builder()
+        .put("aud", subject.installation())
+        .put("kind", kind.value())
+        .put("number", subject.number())
+        .put("base", subject.base())
+        .put("version", subject.version())
+        .put("proposal", proposal)
+        .put("sub", by);
   }
 }

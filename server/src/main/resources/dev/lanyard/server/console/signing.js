@@ -1,11 +1,11 @@
-// Signs in the browser what somebody decides about a review. A private key is read from a file or kept here;
+// Signs in the browser what somebody decides about a review or a version of the role library. A private key is read from a file or kept here;
 // what is sent is what was shown, with its signature. Pages work without it: then they say the command to type.
 "use strict";
 
 {
   const CURVE = { name: "ECDSA", namedCurve: "P-256" };
   const SIGNATURE = { name: "ECDSA", hash: "SHA-256" };
-  const HEADER = { alg: "ES256", typ: "lanyard-review-statement+jwt" };
+  const REVIEW = "lanyard-review-statement+jwt";
   // Object identifiers of DER: PBKDF2 with HMAC-SHA-256, and AES-256 in CBC mode.
   const HMAC_SHA256 = "2a864886f70d0209";
   const AES_256_CBC = "60864801650304012a";
@@ -108,7 +108,11 @@
     if (!rationale.trim()) {
       throw new Error("A rationale that says nothing is none: write why.");
     }
-    const { installation, signs, review, pack, name } = form.dataset;
+    const { installation, signs, review, pack, name, claims } = form.dataset;
+    // Of a step about the role library the page says everything but why and when.
+    if (claims) {
+      return { ...JSON.parse(claims), rationale, iat: now(form) };
+    }
     return { aud: installation, kind: signs, review, pack, about, ruling, sub: name, rationale, iat: now(form) };
   }
 
@@ -134,8 +138,8 @@
     return all;
   }
 
-  async function signed(says, key) {
-    const input = `${base64url(utf8(JSON.stringify(HEADER)))}.${base64url(utf8(JSON.stringify(says)))}`;
+  async function signed(says, key, typ) {
+    const input = `${base64url(utf8(JSON.stringify({ alg: "ES256", typ })))}.${base64url(utf8(JSON.stringify(says)))}`;
     return `${input}.${base64url(await crypto.subtle.sign(SIGNATURE, key, utf8(input)))}`;
   }
 
@@ -199,7 +203,7 @@
           const field = document.createElement("input");
           field.type = "hidden";
           field.name = `statement-${number}`;
-          field.value = `${await signed(says, key)} ${stood}`.trim();
+          field.value = `${await signed(says, key, form.dataset.type ?? REVIEW)} ${stood}`.trim();
           form.append(field);
         }
         form.submit();

@@ -5,6 +5,7 @@ import dev.lanyard.server.app.configuration.ConfigurationFile;
 import dev.lanyard.server.app.node.Lanyard;
 import dev.lanyard.server.audit.AuditQuery;
 import dev.lanyard.server.clients.ClientSecret;
+import dev.lanyard.server.database.Database;
 import dev.lanyard.server.directory.Linking;
 import dev.lanyard.server.directory.NewPerson;
 import dev.lanyard.server.directory.Person;
@@ -28,6 +29,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 
 /// An installation with a console, on loopback, as an administrator would configure it. Engineers
@@ -42,6 +44,9 @@ final class ConsoleWorld implements AutoCloseable {
   /// What a password proves is what is asked for.
   static final String PASSWORD_IS_STRONG = "{amr: [pwd]}";
 
+  private static final String APPROVED =
+      "library: {folder: library, publication: approved, approvers: approvers.yaml}\n";
+
   final TestClock clock = new TestClock();
   final int broker = FreePort.next();
   final int ras = FreePort.next();
@@ -50,14 +55,26 @@ final class ConsoleWorld implements AutoCloseable {
   final Lanyard lanyard;
 
   private ConsoleWorld(Path folder, String secondFactor, String broker, String more) {
+    this(folder, secondFactor, broker, more, (_, _) -> {});
+  }
+
+  private ConsoleWorld(
+      Path folder,
+      String secondFactor,
+      String broker,
+      String more,
+      BiConsumer<ConsoleWorld, Database> before) {
     this.folder = folder;
     try {
       write(secondFactor, broker, more);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    this.lanyard =
-        Lanyard.start(ConfigurationFile.read(folder.resolve("lanyard.yaml"), Map.of()), clock);
+    var configuration = ConfigurationFile.read(folder.resolve("lanyard.yaml"), Map.of());
+    try (var database = Database.open(configuration.database(), clock)) {
+      before.accept(this, database);
+    }
+    this.lanyard = Lanyard.start(configuration, clock);
   }
 
   /// @param secondFactor the section of the configuration
@@ -70,6 +87,14 @@ final class ConsoleWorld implements AutoCloseable {
   /// @param more sections of the configuration
   static ConsoleWorld start(Path folder, String secondFactor, String more) {
     return new ConsoleWorld(folder, secondFactor, "  sign_in: {local_people: true}\n", more);
+  }
+
+  /// One whose library two people have to sign: those of `approvers.yaml` in the folder.
+  ///
+  /// @param before publishes the first version of `library`, without which nothing starts
+  static ConsoleWorld ofApprovers(Path folder, BiConsumer<ConsoleWorld, Database> before) {
+    return new ConsoleWorld(
+        folder, ANY_FACTOR, "  sign_in: {local_people: true}\n", APPROVED, before);
   }
 
   /// One whose people also come from elsewhere.
@@ -159,7 +184,10 @@ final class ConsoleWorld implements AutoCloseable {
     Files.writeString(folder.resolve("clients/broker.yaml"), clients(secret));
     Files.writeString(folder.resolve("clients/ras.yaml"), rasClients(secret));
     Files.writeString(folder.resolve("library/library.yaml"), library());
-    Files.writeString(folder.resolve("lanyard.yaml"), configuration(secondFactor, broker) + more);
+    var configuration = configuration(secondFactor, broker) + more;
+    Files.writeString(
+        folder.resolve("lanyard.yaml"),
+        more.equals(APPROVED) ? configuration.replace("library: library\n", "") : configuration);
   }
 
   private String clients(String secret) {

@@ -99,6 +99,7 @@ public final class Lanyard implements AutoCloseable {
   private final Directory directory;
   private final PasswordStore passwords;
   private final Revocation revocation;
+  private final LibraryOffice office;
   private final LibraryInForce library;
   private final Consequences consequences;
   private final ExceptionEnds exceptionEnds;
@@ -128,7 +129,7 @@ public final class Lanyard implements AutoCloseable {
     try {
       this.directory = Directory.open(database, clock);
       this.passwords = PasswordStore.open(database, clock);
-      var office = LibraryOffice.open(config, database, clock);
+      this.office = LibraryOffice.open(config, database, clock);
       this.library = office.inForce();
       var enforcement = Enforcement.of(config, database, directory, library::current, clock);
       this.revocation = enforcement.revocation();
@@ -371,8 +372,7 @@ public final class Lanyard implements AutoCloseable {
                 Enforcement.exposure(config, database, revocation.denied(), library::current, clock)
                     .of(Optional.empty()),
             deliveries::backlog,
-            LibraryOffice.drafting(
-                config, database, directory, brokerClients.orElseThrow().registry()::all, clock),
+            office.drafting(directory, brokerClients.orElseThrow().registry()::all, clock),
             new ExceptionRequests(database),
             new ConnectedProviders(
                 config, config.broker().orElseThrow().config(), database, clock));

@@ -114,15 +114,6 @@ public record LibraryOffice(
   /// What is lost when one version follows another.
   public Losses losses(
       Directory directory, Supplier<Collection<Client>> clients, InstantSource clock) {
-    return losses(configuration, database, directory, clients, clock);
-  }
-
-  private static Losses losses(
-      Configuration configuration,
-      Database database,
-      Directory directory,
-      Supplier<Collection<Client>> clients,
-      InstantSource clock) {
     return new Losses(
         directory,
         new IssuedGrants(database),
@@ -132,19 +123,16 @@ public record LibraryOffice(
   }
 
   /// With what administrators edit the library in the console.
-  static Drafting drafting(
-      Configuration configuration,
-      Database database,
-      Directory directory,
-      Supplier<Collection<Client>> clients,
-      InstantSource clock) {
-    var losses = losses(configuration, database, directory, clients, clock);
+  Drafting drafting(
+      Directory directory, Supplier<Collection<Client>> clients, InstantSource clock) {
+    var losses = losses(directory, clients, clock);
     return new Drafting(
         new Drafts(database),
         new History(database),
         (base, version, window, progress) ->
             new Planner(directory, new AuditLog(database), clients.get(), losses, progress, clock)
-                .plan(base, version, window));
+                .plan(base, version, window),
+        approvers.map(_ -> publications));
   }
 
   /// The clients that are registered at the broker now.

@@ -1,0 +1,202 @@
+package dev.lanyard.server.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lanyard.protocol.jose.JwtSigner;
+import dev.lanyard.protocol.jose.SigningAlgorithm;
+import dev.lanyard.protocol.jose.SigningKey;
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.server.database.Database;
+import dev.lanyard.server.library.LibrarySource;
+import dev.lanyard.server.pair.Answer;
+import dev.lanyard.server.publication.Approvers;
+import dev.lanyard.server.publication.Author;
+import dev.lanyard.server.publication.Publications;
+import dev.lanyard.server.publication.Statement;
+import dev.lanyard.server.publication.Step;
+import dev.lanyard.server.publication.Trust;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayName("Two people with keys of their own put a draft of the console in force (POL-3)")
+class ConsoleLibraryStepsTest {
+  private static final SigningKey ANA = SigningKey.generate(SigningAlgorithm.ES256);
+  private static final SigningKey BEN = SigningKey.generate(SigningAlgorithm.ES256);
+  private static final SigningKey EVE = SigningKey.generate(SigningAlgorithm.ES256);
+  private static final Pattern HIDDEN =
+      Pattern.compile("name=\"(base|revision|seen)\" value=\"([^\"]+)\"");
+
+  @TempDir private static Path folder;
+  private static ConsoleWorld world;
+  private static Surfer admin;
+  private static Surfer ana;
+  private static Surfer ben;
+
+  @BeforeAll
+  static void start() throws IOException {
+    Files.writeString(
+        folder.resolve("approvers.yaml"),
+        """
+        approvers:
+          - {name: ana@acme.example, may: [propose, approve], key: %s}
+          - {name: ben, may: [propose, approve], key: %s}
+        """
+            .formatted(ANA.publicKey().toJwk().toJson(), BEN.publicKey().toJwk().toJson()));
+    world = ConsoleWorld.ofApprovers(folder, ConsoleLibraryStepsTest::publishFirst);
+    admin = world.signedIn("carla", "admins");
+    ana = world.signedIn("ana", "audit");
+    ben = world.signedIn("ben", "audit");
+  }
+
+  @AfterAll
+  static void stop() {
+    world.close();
+  }
+
+  private static void publishFirst(ConsoleWorld world, Database database) {
+    var approvers = Approvers.read(folder.resolve("approvers.yaml"));
+    var trust = new Trust(world.brokerUrl("").toString(), () -> approvers);
+    var publications = new Publications(database, trust, Duration.ofDays(3), world.clock);
+    var files = LibrarySource.of(folder.resolve("library"));
+    var step =
+        publications.propose(
+            files, JsonObject.EMPTY, new Author("ana@acme.example", ANA, "the first"));
+    var id = ((Step.Proposed) step).proposal().id();
+    var _ = publications.answer(id, true, new Author("ben", BEN, "agreed"));
+    assertThat(publications.publish(id, "test")).isInstanceOf(Step.Published.class);
+  }
+
+  /// What an administrator has handed in: the address of its page.
+  private static String handedIn(String comment) throws IOException {
+    var page = admin.open("/library/draft/file?name=library.yaml");
+    var text = Files.readString(folder.resolve("library/library.yaml")) + "# " + comment + "\n";
+    var fields = new HashMap<>(hidden(page));
+    fields.put("name", "library.yaml");
+    fields.put("text", text);
+    var _ = admin.submit("/library/draft/file", fields);
+    var form = new HashMap<>(hidden(admin.open("/library/draft/effect?days=0")));
+    form.put("reason", comment);
+    var handed = admin.submit("/library/draft/hand-in?days=0", form);
+    assertThat(handed.status()).as(handed.body()).isEqualTo(303);
+    return handed.location().getPath();
+  }
+
+  private static Map<String, String> hidden(Answer page) {
+    var hidden = new HashMap<String, String>();
+    HIDDEN.matcher(page.body()).results().forEach(one -> hidden.put(one.group(1), one.group(2)));
+    return hidden;
+  }
+
+  /// What a page says is to be signed by this step.
+  private static JsonObject claims(Answer page, String step) throws MalformedException {
+    var matcher =
+        Pattern.compile("action=\"[^\"]*/" + step + "\"[^>]* data-claims=\"([^\"]*)\"")
+            .matcher(page.body());
+    assertThat(matcher.find()).as(page.body()).isTrue();
+    return JsonObject.parse(matcher.group(1).replace("&#34;", "\"").replace("&quot;", "\""));
+  }
+
+  private static String signed(JsonObject claims, SigningKey key) {
+    return signed(claims, key, Duration.ZERO);
+  }
+
+  private static String signed(JsonObject claims, SigningKey key, Duration ago) {
+    var all =
+        JsonObject.builder()
+            .putAll(claims)
+            .put("rationale", "read and agreed")
+            .put("iat", world.clock.instant().minus(ago).getEpochSecond())
+            .build();
+    return new JwtSigner(key, Statement.TYPE).sign(all);
+  }
+
+  private static Answer send(Surfer who, String address, String statement) {
+    return who.submit(address, Map.of("statement-0", statement));
+  }
+
+  private static void refused(Answer answer, String why) {
+    assertThat(answer.status()).as(answer.body()).isEqualTo(409);
+    assertThat(answer.body()).contains(why);
+  }
+
+  @Test
+  @DisplayName(
+      "proposed by one, approved by another, put in force by an administrator with a reason")
+  void in_force() throws Exception {
+    var draft = handedIn("all the way");
+    assertThat(admin.open(draft).body()).doesNotContain("data-claims");
+    var statement = signed(claims(ana.open(draft), "propose"), ANA);
+    var proposed = send(ana, draft + "/propose", statement);
+    assertThat(proposed.status()).as(proposed.body()).isEqualTo(303);
+    var proposal = proposed.location().getPath();
+    var again = send(ana, draft + "/propose", statement);
+    assertThat(again.location()).as("a second click").isEqualTo(proposed.location());
+
+    assertThat(ana.open(proposal).body()).as("not one's own").doesNotContain("data-claims");
+    assertThat(admin.at(proposal + "/publish").status()).as("not approved yet").isEqualTo(409);
+    var answers = ben.open(proposal);
+    assertThat(answers.body()).contains("<ins>+# all the way</ins>");
+    var approval = signed(claims(answers, "approve"), BEN);
+    assertThat(send(ben, proposal + "/approve", approval).status()).isEqualTo(303);
+    refused(send(ben, proposal + "/approve", approval), "has approved it");
+    assertThat(ben.at(proposal + "/publish").status()).as("a reviewer").isEqualTo(403);
+
+    var seen = hidden(admin.open(proposal + "/publish"));
+    var other = admin.submit(proposal + "/publish", Map.of("seen", "another", "reason", "now"));
+    refused(other, "not what you looked at");
+    seen.put("reason", "agreed by two");
+    assertThat(admin.submit(proposal + "/publish", seen).status()).isEqualTo(303);
+    assertThat(world.audit("library.published")).contains("\"kind\":\"approved\"");
+    assertThat(world.audit("console.library-published")).contains("agreed by two");
+    assertThat(admin.open(draft).body()).contains("in force");
+  }
+
+  @Test
+  @DisplayName(
+      "another key, another version, another person, an old statement, oneself: refused and"
+          + " recorded")
+  void refusals() throws Exception {
+    var draft = handedIn("refusals");
+    var page = ana.open(draft);
+    var claims = claims(page, "propose");
+    var propose = draft + "/propose";
+    refused(send(ana, propose, signed(claims, EVE)), "not signed by");
+    refused(send(ana, propose, signed(claims, BEN)), "not signed by");
+    refused(
+        send(
+            ana,
+            propose,
+            signed(claims.with(JsonObject.builder().put("version", "0".repeat(64)).build()), ANA)),
+        "it says");
+    refused(send(ben, propose, signed(claims, ANA)), "you are 'ben'");
+    refused(send(ana, propose, signed(claims, ANA, Duration.ofMinutes(11))), "open the page again");
+    refused(send(ana, propose, signed(claims, ANA, Duration.ofMinutes(-2))), "open the page again");
+    refused(send(ana, propose, "no.statement.at-all"), "not a signed statement");
+    assertThat(send(admin, propose, signed(claims, ANA)).status())
+        .as("not in the approvers file")
+        .isEqualTo(403);
+    assertThat(send(world.signedIn("emil"), propose, signed(claims, ANA)).status()).isEqualTo(403);
+    assertThat(world.audit("library.refused-step")).contains("Untrusted");
+
+    var proposal = send(ana, propose, signed(claims, ANA)).location().getPath();
+    var approve = claims(ben.open(proposal), "approve");
+    var asAna = approve.with(JsonObject.builder().put("sub", "ana@acme.example").build());
+    refused(send(ana, proposal + "/approve", signed(asAna, ANA)), "one person");
+    refused(send(ben, proposal + "/reject", signed(approve, BEN)), "it says");
+    var reject = claims(ben.open(proposal), "reject");
+    assertThat(send(ben, proposal + "/reject", signed(reject, BEN)).status()).isEqualTo(303);
+    assertThat(admin.at(proposal + "/publish").status()).isEqualTo(409);
+    assertThat(admin.open(draft).body()).doesNotContain(">in force<");
+  }
+}
