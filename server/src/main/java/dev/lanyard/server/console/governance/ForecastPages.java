@@ -57,7 +57,7 @@ public final class ForecastPages {
   public ForecastPages(Gate gate, Parts parts) {
     this.gate = gate;
     this.parts = parts;
-    this.expected = new Prepared<>(this::expected, parts.clock());
+    this.expected = new Prepared<>(this::worked, parts.clock());
   }
 
   /// What the pages show.
@@ -79,7 +79,7 @@ public final class ForecastPages {
     var routes = new ArrayList<Route>();
     routes.add(gate.page(HOME, Sitemap.FORECAST, this::show));
     routes.addAll(new ForecastStatements(gate, parts).routes());
-    routes.addAll(new ForecasterPage(gate, parts).routes());
+    routes.addAll(new ForecasterPage(gate, this::usual).routes());
     return routes;
   }
 
@@ -93,8 +93,7 @@ public final class ForecastPages {
       return page(visit, asked, by, List.of(Part.of("Nothing to show", "", nothing)));
     }
     var said = parts.forecasts().all();
-    return expected
-        .of(new Expected.Asked(quarters.get(), by, said.size() + parts.forecasts().launches().size()))
+    return expected(quarters.get(), by, said)
         .map(one -> page(visit, asked, by, told(one, Standing.now(said, by), by, query)))
         .orElseGet(() ->
             Waiting.page(
@@ -103,9 +102,18 @@ public final class ForecastPages {
                 Slice.address(HOME, Map.of(QUARTERS, asked, BY, by.orElse("")))));
   }
 
+  private Optional<Expected> expected(int quarters, Optional<String> by, List<Forecast> said) {
+    int known = said.size() + parts.forecasts().launches().size();
+    return expected.of(new Expected.Asked(quarters, by, known));
+  }
+
+  private Optional<Expected> usual() {
+    return expected(USUAL, Optional.empty(), parts.forecasts().all());
+  }
+
   /// A hundred thousand people with two hundred connectors have a million seats in question, whose
   /// exact distribution takes a while.
-  private Expected expected(Expected.Asked asked) {
+  private Expected worked(Expected.Asked asked) {
     var map = parts.maps().nowWhenDone();
     var expectations = parts.expectations().apply(map);
     return new Expected(

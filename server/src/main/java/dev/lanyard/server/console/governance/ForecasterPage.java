@@ -21,6 +21,7 @@ import dev.lanyard.server.http.Route;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /// `/forecast/forecaster?name=`: how right one forecaster was. A name is what somebody has typed, so
 /// it is no part of a path.
@@ -30,11 +31,12 @@ final class ForecasterPage {
   private static final double BIN = 0.1;
 
   private final Gate gate;
-  private final ForecastPages.Parts parts;
+  private final Supplier<Optional<Expected>> expected;
 
-  ForecasterPage(Gate gate, ForecastPages.Parts parts) {
+  /// @param expected with the scores of everybody; empty while they are worked out
+  ForecasterPage(Gate gate, Supplier<Optional<Expected>> expected) {
     this.gate = gate;
-    this.parts = parts;
+    this.expected = expected;
   }
 
   static String address(String forecaster) {
@@ -47,11 +49,11 @@ final class ForecasterPage {
 
   private Response show(Request request, Visit visit) {
     var name = Addresses.query(request).flatMap(form -> form.one(NAME)).orElse("");
-    var expectations = parts.now();
-    if (expectations.isEmpty()) {
+    var known = expected.get();
+    if (known.isEmpty()) {
       return Waiting.page(visit, Sitemap.FORECAST, address(name));
     }
-    return expectations.get().scores().stream()
+    return known.get().scores().stream()
         .filter(one -> one.forecaster().equals(name))
         .findFirst()
         .map(score -> Sheet.report(visit, name, Sitemap.FORECAST, told(score)))
