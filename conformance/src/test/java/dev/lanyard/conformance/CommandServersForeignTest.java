@@ -51,7 +51,8 @@ class CommandServersForeignTest {
 
   /// None of the servers of npm speaks it yet.
   @Test
-  @DisplayName("server-everything before a client that speaks 2026-07-28 alone: the same, without sessions")
+  @DisplayName(
+      "server-everything before a client that speaks 2026-07-28 alone: the same, without sessions")
   void alone() throws Exception {
     var script = "@modelcontextprotocol/server-everything/dist/index.js";
     try (var lanyard = Installation.startBefore(upstream(script, ", stdio"));
@@ -139,8 +140,8 @@ class CommandServersForeignTest {
     return connect(lanyard, person, Optional.empty());
   }
 
-  private static JsonObject connect(
-      Installation lanyard, Person person, Optional<String> revision) throws Exception {
+  private static JsonObject connect(Installation lanyard, Person person, Optional<String> revision)
+      throws Exception {
     var idToken =
         new CodeRequest(CLIENT, "http://127.0.0.1:4711/callback", "openid email", "a-state")
             .tokens(lanyard, person)

@@ -67,8 +67,8 @@ class GatewayForeignTest {
     }
   }
 
-  /// The suite sends no token: a hop adds it. The tools are accepted as an administrator does it, for
-  /// the drift lock is on.
+  /// The suite sends no token: a hop adds it. The tools are accepted as an administrator does it,
+  /// for the drift lock is on.
   @Test
   @DisplayName("CONF-4: what MCP 2025-11-25 requires of a server, through the gateway")
   void suite() throws Exception {

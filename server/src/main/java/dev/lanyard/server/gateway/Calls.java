@@ -197,8 +197,7 @@ final class Calls {
     }
     var event = new CallRecord.Event(EVENT, who.correlationId(), front.connector());
     if (verdict instanceof Verdict.Passed(var expected, _)) {
-      return new Verdict.Passed(
-          expected, record.sending(event, who.caller(), named.build()));
+      return new Verdict.Passed(expected, record.sending(event, who.caller(), named.build()));
     }
     record.write(event, who.caller(), Outcome.REFUSED, named.build());
     return verdict;

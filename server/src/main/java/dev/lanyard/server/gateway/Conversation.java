@@ -100,8 +100,7 @@ final class Conversation implements Talk {
     }
     return send(
         who,
-        new Parcel(
-            "POST", ByteBuffer.wrap(who.request().body()), envelope.id(), asked, recorded));
+        new Parcel("POST", ByteBuffer.wrap(who.request().body()), envelope.id(), asked, recorded));
   }
 
   private static RpcId idOf(Message message) {

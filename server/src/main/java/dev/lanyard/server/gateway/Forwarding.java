@@ -73,7 +73,8 @@ final class Forwarding {
       CallRecord.Pending recorded) {
     /// One without a body.
     static Parcel without(String method) {
-      return new Parcel(method, ByteBuffer.allocate(0), new RpcId.None(), Map.of(), CallRecord.Pending.NONE);
+      return new Parcel(
+          method, ByteBuffer.allocate(0), new RpcId.None(), Map.of(), CallRecord.Pending.NONE);
     }
   }
 

@@ -128,7 +128,8 @@ final class PartSubscriptions {
       var uris =
           flag(can, "resources", "subscribe")
               ? all.uris().stream()
-                  .filter(uri -> names.located(uri).filter(one -> one.part().equals(part)).isPresent())
+                  .filter(
+                      uri -> names.located(uri).filter(one -> one.part().equals(part)).isPresent())
                   .toList()
               : List.<String>of();
       return new Wish(kinds, uris);

@@ -28,11 +28,11 @@ final class StatelessTalk {
   private static final String META = "io.modelcontextprotocol/";
   private static final int NO_SUCH_METHOD = -32601;
 
-  /// How long one may take to say that it knows what it is asked.
-  private static final Duration PROBE = Duration.ofSeconds(10);
+  /// How long one may take to start, and to say that it knows what it is asked.
+  private static final Duration PROBE = Duration.ofSeconds(20);
 
   /// How long one may take to begin.
-  private static final Duration GREETING = Duration.ofSeconds(20);
+  private static final Duration GREETING = Duration.ofSeconds(30);
 
   /// No part of this revision. A process that knows both would change its ways for everybody who
   /// shares it.
