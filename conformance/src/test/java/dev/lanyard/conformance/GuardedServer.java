@@ -78,8 +78,30 @@ final class GuardedServer implements AutoCloseable {
     return start(lanyard, url, stream, stream);
   }
 
+  /// Names another authorization server, on another address: whoever has a token of that one is not
+  /// let in.
+  static GuardedServer naming(Installation lanyard, URI url, Issuer issuer) throws Exception {
+    var clock = Clock.systemUTC();
+    var self =
+        new ProtectedResourceMetadata(
+            new ResourceIndicator(url.toString()), issuer, Scopes.of("any"));
+    var guard =
+        new Guard(
+            self,
+            _ -> Optional.empty(),
+            TokenStatus.trustedUntilExpiry(),
+            new MemoryDpopReplay(clock),
+            clock);
+    return start(lanyard, url, guard, () -> {});
+  }
+
   private static GuardedServer start(
       Installation lanyard, URI url, TokenStatus tokens, AutoCloseable status) throws Exception {
+    return start(lanyard, url, guard(lanyard, tokens), status);
+  }
+
+  private static GuardedServer start(
+      Installation lanyard, URI url, Guard guard, AutoCloseable status) throws Exception {
     var tool =
         new DemoMcpServer.DemoTool(
             TOOL,
@@ -92,7 +114,7 @@ final class GuardedServer implements AutoCloseable {
             "linear",
             url,
             lanyard.certificates().present(),
-            counting(streams, new ResourceServerFilter(guard(lanyard, tokens))),
+            counting(streams, new ResourceServerFilter(guard)),
             request ->
                 ResourceServerFilter.callerOf(request).map(AccessToken::subject).orElse("nobody"),
             List.of(tool)),

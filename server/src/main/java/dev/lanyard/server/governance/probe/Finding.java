@@ -17,8 +17,12 @@ public sealed interface Finding {
 
     @Override
     public String text() {
-      return published.idJag()
-          ? "its authorization server says that it takes ID-JAGs"
+      if (published.idJag()) {
+        return "its authorization server says that it takes ID-JAGs";
+      }
+      return published.jwtBearer()
+          ? "its authorization server takes assertions (JWT bearer) and does not say that it takes"
+              + " ID-JAGs: whoever knows better writes it into the catalogue"
           : "its authorization server does not say that it takes ID-JAGs";
     }
 
