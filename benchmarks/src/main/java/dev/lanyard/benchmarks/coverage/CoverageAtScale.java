@@ -1,5 +1,6 @@
 package dev.lanyard.benchmarks.coverage;
 
+import com.sun.management.OperatingSystemMXBean;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.server.catalog.KnownWorld;
 import dev.lanyard.server.database.Database;
@@ -11,6 +12,8 @@ import dev.lanyard.server.governance.coverage.Installation;
 import dev.lanyard.server.library.Library;
 import dev.lanyard.server.library.LibrarySource;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -36,6 +39,12 @@ public final class CoverageAtScale {
   private static final int CONNECTORS = 200;
   private static final int CHUNK = 50_000;
   private static final int ROUNDS = 5;
+
+  /// On a busy machine the CPU says more than the clock on the wall.
+  private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+
+  private static final OperatingSystemMXBean PROCESS =
+      ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
 
   private CoverageAtScale() {}
 
@@ -72,13 +81,17 @@ public final class CoverageAtScale {
             clock);
     for (int round = 0; round < ROUNDS; round++) {
       start = System.nanoTime();
+      long all = PROCESS.getProcessCpuTime();
+      long mine = THREADS.getCurrentThreadCpuTime();
       var coverage = map.now();
       System.out.printf(
-          "coverage of %,d people, %d connectors, %d roles: %.2f s%n",
+          "coverage of %,d people, %d connectors, %d roles: %.2f s; CPU %.2f s of this thread, %.2f s of the process%n",
           coverage.people().all(),
           coverage.connectors().size(),
           coverage.roles().size(),
-          seconds(start));
+          seconds(start),
+          (THREADS.getCurrentThreadCpuTime() - mine) / 1e9,
+          (PROCESS.getProcessCpuTime() - all) / 1e9);
       if (round == ROUNDS - 1) {
         CoverageText.of(coverage).stream().limit(8).forEach(System.out::println);
       }
