@@ -5,6 +5,8 @@ import dev.lanyard.server.database.Statements;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -30,9 +32,11 @@ public final class PersonHistory {
       WHERE since <= ? AND (left_at IS NULL OR left_at > ?)
       """;
 
-  /// Those who were there and not active.
+  /// Those who were there and not active: the cheap question first, since nearly everybody is.
   private static final String OTHERS =
-      STANDING.replace("SELECT person, standing", "SELECT person") + " AND standing <> 'active'";
+      STANDING
+          .replace("SELECT person, standing", "SELECT person")
+          .replace("WHERE since = (", "WHERE standing <> 'active' AND since = (");
 
   private static final String ALL =
       "SELECT COUNT(DISTINCT person) FROM person_standing WHERE since <= ?";
@@ -80,11 +84,11 @@ public final class PersonHistory {
     return database.read(connection -> read(connection, at, Optional.empty()));
   }
 
-  /// Hands on everybody who was active at that instant and in a group, with their groups; for
+  /// Hands on everybody who was active at that instant and in a group, with their groups, each once; for
   /// counting very many people, of whom [#everybody] would keep too much.
   ///
   /// @return how many were active, those without a group among them
-  public int eachActive(Instant at, BiConsumer<String, Set<String>> reader) {
+  public int eachActive(Instant at, BiConsumer<String, Collection<String>> reader) {
     return database.read(connection -> {
       var statements = new Statements(connection);
       var others = new HashSet<>(statements.list(OTHERS, rows -> rows.getString(1), at));
@@ -94,7 +98,7 @@ public final class PersonHistory {
               rows -> {
                 var person = rows.getString(1);
                 if (!others.contains(person)) {
-                  reader.accept(person, Set.copyOf(List.of(rows.getString(2).split(SEPARATOR))));
+                  reader.accept(person, Arrays.asList(rows.getString(2).split(SEPARATOR)));
                 }
                 return 0;
               },

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// What the library gives at one connector, found by group and by person.
@@ -90,10 +91,17 @@ final class ConnectorPolicy {
     /// All, as if every condition was met: tomorrow it may be.
     CONDITIONS_ASIDE,
     /// Those without a condition: what nothing about a time, a network or a sign-in takes away.
-    WITHOUT_CONDITION;
+    WITHOUT_CONDITION,
+    /// All that have not ended, also if no client serves them: what counts for a separation of
+    /// duty.
+    HOWEVER_HELD;
 
     private boolean counts(Giving giving, Instant at) {
-      return giving.isUsable(at) && (this == CONDITIONS_ASIDE || giving.requirements().isEmpty());
+      return switch (this) {
+        case CONDITIONS_ASIDE -> giving.isUsable(at);
+        case WITHOUT_CONDITION -> giving.isUsable(at) && giving.requirements().isEmpty();
+        case HOWEVER_HELD -> at.isBefore(giving.until());
+      };
     }
   }
 
@@ -123,9 +131,17 @@ final class ConnectorPolicy {
         .collect(Collectors.toSet());
   }
 
-  /// Whether a separation of duty may take something of it away.
-  boolean isSeparated() {
-    return !separations.isEmpty();
+  /// Whether something of it is given to people on some condition only.
+  boolean isConditional() {
+    return Stream.of(byGroup, byPerson)
+        .flatMap(index -> index.values().stream())
+        .flatMap(List::stream)
+        .anyMatch(way -> !way.giving.requirements().isEmpty());
+  }
+
+  /// The separations of duty that may take something of it away.
+  List<SeparationOfDuty> separations() {
+    return separations;
   }
 
   /// The connector's name alone in a list.
@@ -223,7 +239,7 @@ final class ConnectorPolicy {
   Scopes held(Member member, Instant now) {
     return candidates(member).stream()
         .map(Candidate::giving)
-        .filter(giving -> now.isBefore(giving.until()))
+        .filter(giving -> Ways.HOWEVER_HELD.counts(giving, now))
         .map(Giving::scopes)
         .reduce(Scopes.NONE, Scopes::union);
   }

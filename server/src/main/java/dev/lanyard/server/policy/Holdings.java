@@ -6,14 +6,22 @@ import dev.lanyard.server.library.Connector;
 import dev.lanyard.server.policy.ConnectorPolicy.Ways;
 import java.time.Instant;
 import java.util.BitSet;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /// Which connectors people have at an instant by whatever role, exception and client: for counting
 /// very many people, where a decision for each of them and each connector would take minutes.
-/// Separations of duty count. Immutable, so thread-safe.
+/// Separations of duty count. Thread-safe; not to be kept, since it remembers.
+///
+/// What is asked for each person is bits and nothing else; a separation is judged as policy judges
+/// it, but only of somebody who has all that it sets apart, and once for all who are alike in that.
 public final class Holdings {
   private static final BitSet NONE = new BitSet();
 
@@ -26,7 +34,16 @@ public final class Holdings {
   private final Index all;
   private final Index firm;
   private final boolean conditional;
-  private final BitSet separated = new BitSet();
+  private final Separations separations;
+
+  /// What separations take away, by what it depends on: very many people are alike in it.
+  private final Map<Separations.Key, Taken> separated = new ConcurrentHashMap<>();
+
+  /// What somebody has: the places of the connectors in [#connectors()].
+  ///
+  /// @param connectors conditions aside
+  /// @param onCondition those of them that they have only if some condition is met
+  public record Held(BitSet connectors, BitSet onCondition) {}
 
   /// What groups and names give: the places of connectors.
   private record Index(Ways ways, Map<String, BitSet> byGroup, Map<String, BitSet> byPerson) {
@@ -45,16 +62,82 @@ public final class Holdings {
       index.computeIfAbsent(key, _ -> new BitSet()).set(place);
     }
 
-    BitSet of(Member member) {
+    BitSet of(Collection<String> groups, String userName) {
       var held = new BitSet();
-      for (var group : member.groups()) {
-        held.or(byGroup.getOrDefault(group, NONE));
+      for (var group : groups) {
+        var its = byGroup.get(group);
+        if (its != null) {
+          held.or(its);
+        }
       }
       if (!byPerson.isEmpty()) {
-        held.or(byPerson.getOrDefault(ConnectorPolicy.key(member.userName()), NONE));
+        held.or(byPerson.getOrDefault(ConnectorPolicy.key(userName), NONE));
       }
       return held;
     }
+  }
+
+  /// The separations of duty of the library.
+  ///
+  /// @param touched the places of connectors that one is about
+  /// @param together of each the places of what it sets apart
+  /// @param held what counts for them
+  private record Separations(BitSet touched, List<BitSet> together, Index held) {
+    static Separations of(List<ConnectorPolicy> policies, Instant at) {
+      var places = new HashMap<String, Integer>();
+      for (int i = 0; i < policies.size(); i++) {
+        places.put(policies.get(i).connector().id(), i);
+      }
+      var together =
+          policies.stream()
+              .flatMap(policy -> policy.separations().stream())
+              .distinct()
+              .map(one -> places(one, places))
+              .toList();
+      var touched = new BitSet();
+      together.forEach(touched::or);
+      return new Separations(
+          touched,
+          together,
+          touched.isEmpty()
+              ? new Index(Ways.HOWEVER_HELD, Map.of(), Map.of())
+              : Index.of(policies, at, Ways.HOWEVER_HELD));
+    }
+
+    private static BitSet places(SeparationOfDuty separation, Map<String, Integer> places) {
+      var its = new BitSet();
+      for (var part : separation.parts()) {
+        var id = part.connector().id();
+        if (!separation.scopesAt(id).values().isEmpty()) {
+          its.set(places.getOrDefault(id, 0));
+        }
+      }
+      return its;
+    }
+
+    /// Who has not all parts of a separation cannot have broken it.
+    boolean mayBeBrokenBy(Collection<String> groups, String userName) {
+      var theirs = held.of(groups, userName);
+      return together.stream().anyMatch(one -> isAllOf(one, theirs));
+    }
+
+    private static boolean isAllOf(BitSet some, BitSet theirs) {
+      return minus(some, theirs).isEmpty();
+    }
+
+    /// By what it is decided what is taken away from somebody.
+    Key key(Collection<String> groups, String userName) {
+      var name = ConnectorPolicy.key(userName);
+      return new Key(
+          groups.stream()
+              .filter(group -> held.byGroup.getOrDefault(group, NONE).intersects(touched))
+              .collect(Collectors.toSet()),
+          held.byPerson.getOrDefault(name, NONE).intersects(touched) ? name : "");
+    }
+
+    /// @param groups those that give something at a connector that a separation is about
+    /// @param name the name, if something is given there by it
+    private record Key(Set<String> groups, String name) {}
   }
 
   /// @param policies in the order of their connectors
@@ -64,61 +147,78 @@ public final class Holdings {
     this.at = at;
     this.all = Index.of(policies, at, Ways.CONDITIONS_ASIDE);
     this.firm = Index.of(policies, at, Ways.WITHOUT_CONDITION);
-    this.conditional = !all.byGroup.equals(firm.byGroup) || !all.byPerson.equals(firm.byPerson);
-    for (int i = 0; i < policies.size(); i++) {
-      separated.set(i, policies.get(i).isSeparated());
-    }
+    this.conditional = policies.stream().anyMatch(ConnectorPolicy::isConditional);
+    this.separations = Separations.of(policies, at);
   }
 
-  /// The connectors of the library, in the order of the bits of [#of].
+  /// The connectors of the library, in the order of the bits of [Held].
   public List<Connector> connectors() {
     return connectors;
   }
 
-  /// What one person has, conditions aside: the places of the connectors in [#connectors()].
-  public BitSet of(Member member) {
-    return of(member, all);
+  /// What one person has.
+  public Held of(Member member) {
+    return of(member.groups(), member.userName(), () -> member);
   }
 
-  /// Of those the ones that they have only if some condition is met.
-  ///
-  /// @param held what [#of] has answered
-  public BitSet onCondition(Member member, BitSet held) {
-    if (!conditional || held.isEmpty()) {
-      return NONE;
+  /// What somebody has who is in these groups, each of them once, and whom nobody names.
+  public Held of(Collection<String> groups) {
+    return of(groups, "", () -> Member.of(Set.copyOf(groups)));
+  }
+
+  private Held of(Collection<String> groups, String userName, Supplier<Member> member) {
+    var held = all.of(groups, userName);
+    var firmly = conditional ? firm.of(groups, userName) : NONE;
+    if (held.intersects(separations.touched) && separations.mayBeBrokenBy(groups, userName)) {
+      var taken =
+          separated.computeIfAbsent(
+              separations.key(groups, userName), _ -> takenFrom(member.get()));
+      held.andNot(taken.all());
+      if (conditional) {
+        firmly.andNot(taken.firm());
+      }
     }
-    var rest = (BitSet) held.clone();
-    rest.andNot(of(member, firm));
+    return new Held(held, conditional ? minus(held, firmly) : NONE);
+  }
+
+  private static BitSet minus(BitSet some, BitSet others) {
+    var rest = (BitSet) some.clone();
+    rest.andNot(others);
     return rest;
   }
 
-  private BitSet of(Member member, Index index) {
-    var held = index.of(member);
-    if (held.intersects(separated)) {
-      separate(member, held, index.ways);
-    }
-    return held;
-  }
+  /// The connectors of which separations leave nothing.
+  ///
+  /// @param all conditions aside
+  /// @param firm of what hangs on no condition
+  private record Taken(BitSet all, BitSet firm) {}
 
-  private void separate(Member member, BitSet held, Ways ways) {
-    var touched = (BitSet) held.clone();
-    touched.and(separated);
+  private Taken takenFrom(Member member) {
+    var taken = new Taken(new BitSet(), new BitSet());
+    var touched = separations.touched;
     for (int i = touched.nextSetBit(0); i >= 0; i = touched.nextSetBit(i + 1)) {
       var policy = policies.get(i);
-      var asking =
-          new Asking(
-              member,
-              ANY,
-              policy.connector().id(),
-              Optional.empty(),
-              AuthenticationContext.UNKNOWN,
-              at);
-      var withheld = policy.withheld(asking);
-      held.set(
-          i,
-          withheld.isEmpty()
-              || Standing.without(policy.usable(member, at, ways), withheld).isPresent());
+      var withheld = policy.withheld(asking(member, policy));
+      taken.all.set(i, leavesNothing(policy, member, withheld, Ways.CONDITIONS_ASIDE));
+      taken.firm.set(i, leavesNothing(policy, member, withheld, Ways.WITHOUT_CONDITION));
     }
+    return taken;
+  }
+
+  private Asking asking(Member member, ConnectorPolicy policy) {
+    return new Asking(
+        member,
+        ANY,
+        policy.connector().id(),
+        Optional.empty(),
+        AuthenticationContext.UNKNOWN,
+        at);
+  }
+
+  private boolean leavesNothing(
+      ConnectorPolicy policy, Member member, List<Rule> withheld, Ways ways) {
+    return !withheld.isEmpty()
+        && Standing.without(policy.usable(member, at, ways), withheld).isEmpty();
   }
 
   /// Whether somebody is named, so that groups alone do not tell what they have.

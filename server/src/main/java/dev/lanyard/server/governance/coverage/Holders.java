@@ -51,7 +51,7 @@ record Holders(Library library, Instant at) {
       Holdings holdings,
       Map<String, Set<String>> users,
       Map<String, Integer> counts) {
-    holdings.of(member).stream()
+    holdings.of(member).connectors().stream()
         .mapToObj(place -> holdings.connectors().get(place).id())
         .filter(connector -> users.getOrDefault(connector, Set.of()).contains(member.id()))
         .forEach(connector -> counts.merge(connector, 1, Integer::sum));

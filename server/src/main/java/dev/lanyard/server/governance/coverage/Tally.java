@@ -11,18 +11,18 @@ import dev.lanyard.server.governance.coverage.UseLog.Use;
 import dev.lanyard.server.library.Connector;
 import dev.lanyard.server.library.Library;
 import dev.lanyard.server.policy.Holdings;
+import dev.lanyard.server.policy.Holdings.Held;
 import dev.lanyard.server.policy.Member;
 import dev.lanyard.server.policy.PolicyLibrary;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
@@ -34,15 +34,18 @@ final class Tally {
   private final Holdings holdings;
   private final List<Connector> connectors;
   private final BitSet silent = new BitSet();
-  private final Map<String, BitSet> categories = new TreeMap<>();
+  private final List<String> categories;
+  private final int[] categoryOf;
   private final Map<String, Integer> places = new HashMap<>();
-  private final Map<String, BitSet> rolesOfGroup = new HashMap<>();
+  private final Map<String, List<Integer>> rolesOfGroup = new HashMap<>();
 
   private final int[] seats;
   private final int[] conditional;
-  private final int[] ofRole;
-  private final Map<String, int[]> ofCategory = new HashMap<>();
+  private final Counts ofRole;
+  private final Counts ofCategory;
+  private final Counts loudOfCategory;
   private int all;
+  private int counted;
   private int served;
   private int whollySilent;
 
@@ -54,18 +57,44 @@ final class Tally {
     this.connectors = holdings.connectors();
     this.seats = new int[connectors.size()];
     this.conditional = new int[connectors.size()];
-    this.ofRole = new int[library.roles().size()];
+    this.categories = connectors.stream().map(Connector::category).distinct().sorted().toList();
+    this.categoryOf =
+        connectors.stream().mapToInt(one -> categories.indexOf(one.category())).toArray();
+    this.ofRole = new Counts(library.roles().size());
+    this.ofCategory = new Counts(categories.size());
+    this.loudOfCategory = new Counts(categories.size());
     for (int i = 0; i < connectors.size(); i++) {
       var connector = connectors.get(i);
       places.put(connector.id(), i);
       silent.set(i, isSilent.test(connector.id()));
-      categories.computeIfAbsent(connector.category(), _ -> new BitSet()).set(i);
     }
-    categories.keySet().forEach(category -> ofCategory.put(category, new int[2]));
     for (int i = 0; i < library.roles().size(); i++) {
       for (var group : library.roles().get(i).groups()) {
-        rolesOfGroup.computeIfAbsent(group, _ -> new BitSet()).set(i);
+        rolesOfGroup.computeIfAbsent(group, _ -> new ArrayList<>(1)).add(i);
       }
+    }
+  }
+
+  /// How many people have each of some things; a person counts once, however often they are met.
+  private static final class Counts {
+    private final int[] counts;
+    private final int[] last;
+
+    Counts(int size) {
+      this.counts = new int[size];
+      this.last = new int[size];
+    }
+
+    /// @param person their number, from 1
+    void add(int place, int person) {
+      if (last[place] != person) {
+        last[place] = person;
+        counts[place]++;
+      }
+    }
+
+    int of(int place) {
+      return counts[place];
     }
   }
 
@@ -75,7 +104,7 @@ final class Tally {
   /// @param who only those, if given
   void add(PersonHistory history, Supplier<Directory> directory, Optional<Predicate<String>> who) {
     if (who.isEmpty() && !holdings.namesPeople()) {
-      all = history.eachActive(at, (_, groups) -> add(Member.of(groups)));
+      all = history.eachActive(at, (_, groups) -> add(groups, holdings.of(groups)));
       return;
     }
     var names = holdings.namesPeople() ? Optional.of(directory.get()) : Optional.<Directory>empty();
@@ -85,43 +114,35 @@ final class Tally {
           if (past.standing() == Standing.ACTIVE && who.map(one -> one.test(id)).orElse(true)) {
             all++;
             var name = names.flatMap(one -> one.person(new PersonId(id))).map(Person::userName);
-            add(new Member(id, name.orElse(""), Optional.empty(), past.groups()));
+            var member = new Member(id, name.orElse(""), Optional.empty(), past.groups());
+            add(member.groups(), holdings.of(member));
           }
         });
   }
 
-  private void add(Member member) {
-    count(roles(member.groups()), ofRole);
-    var held = holdings.of(member);
-    if (held.isEmpty()) {
-      return;
-    }
-    served++;
-    count(held, seats);
-    count(holdings.onCondition(member, held), conditional);
-    var loud = (BitSet) held.clone();
-    loud.andNot(silent);
-    if (loud.isEmpty()) {
-      whollySilent++;
-    }
-    categories.forEach((category, its) -> {
-      if (its.intersects(held)) {
-        var counts = ofCategory.getOrDefault(category, new int[2]);
-        counts[0]++;
-        counts[1] += its.intersects(loud) ? 0 : 1;
-      }
-    });
-  }
-
-  private BitSet roles(Set<String> groups) {
-    var roles = new BitSet();
+  private void add(Collection<String> groups, Held held) {
+    counted++;
     for (var group : groups) {
       var its = rolesOfGroup.get(group);
       if (its != null) {
-        roles.or(its);
+        its.forEach(role -> ofRole.add(role, counted));
       }
     }
-    return roles;
+    if (held.connectors().isEmpty()) {
+      return;
+    }
+    served++;
+    count(held.connectors(), seats);
+    count(held.onCondition(), conditional);
+    boolean isSilent = true;
+    for (int i = held.connectors().nextSetBit(0); i >= 0; i = held.connectors().nextSetBit(i + 1)) {
+      ofCategory.add(categoryOf[i], counted);
+      if (!silent.get(i)) {
+        isSilent = false;
+        loudOfCategory.add(categoryOf[i], counted);
+      }
+    }
+    whollySilent += isSilent ? 1 : 0;
   }
 
   private static void count(BitSet bits, int[] counts) {
@@ -151,21 +172,22 @@ final class Tally {
         version,
         unknownBefore,
         new Coverage.People(all, served, whollySilent),
-        categories.keySet().stream().map(name -> category(name, lines)).toList(),
+        categories.stream().map(name -> category(name, lines)).toList(),
         lines,
         roles());
   }
 
   private Category category(String name, List<Line> lines) {
     var its = lines.stream().filter(one -> one.category().equals(name)).toList();
-    var people = ofCategory.getOrDefault(name, new int[2]);
+    int place = categories.indexOf(name);
+    int people = ofCategory.of(place);
     return new Category(
         name,
         Coverage.Buckets.of(its),
         its.stream().mapToLong(Line::seats).sum(),
         its.stream().filter(one -> !one.isGap()).mapToLong(Line::seats).sum(),
-        people[0],
-        people[1],
+        people,
+        people - loudOfCategory.of(place),
         its.stream().map(Line::use).reduce(Use.NONE, Use::plus));
   }
 
@@ -176,7 +198,7 @@ final class Tally {
       roles.add(
           new Coverage.Role(
               role.name(),
-              ofRole[i],
+              ofRole.of(i),
               role.connectors().size(),
               role.connectors().keySet().stream()
                   .filter(id -> !silent.get(places.getOrDefault(id, 0)))
