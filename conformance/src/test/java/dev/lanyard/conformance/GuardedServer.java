@@ -78,21 +78,13 @@ final class GuardedServer implements AutoCloseable {
     return start(lanyard, url, stream, stream);
   }
 
-  /// Names another authorization server, on another address: whoever has a token of that one is not
-  /// let in.
-  static GuardedServer naming(Installation lanyard, URI url, Issuer issuer) throws Exception {
-    var clock = Clock.systemUTC();
+  /// Takes the tokens of another authorization server, on another address.
+  static GuardedServer of(Issuer issuer, Installation lanyard, URI url) throws Exception {
     var self =
         new ProtectedResourceMetadata(
             new ResourceIndicator(url.toString()), issuer, Scopes.of("any"));
-    var guard =
-        new Guard(
-            self,
-            _ -> Optional.empty(),
-            TokenStatus.trustedUntilExpiry(),
-            new MemoryDpopReplay(clock),
-            clock);
-    return start(lanyard, url, guard, () -> {});
+    return start(
+        lanyard, url, guard(lanyard, self, issuer, TokenStatus.trustedUntilExpiry()), () -> {});
   }
 
   private static GuardedServer start(
@@ -163,15 +155,21 @@ final class GuardedServer implements AutoCloseable {
   }
 
   private static Guard guard(Installation lanyard, TokenStatus status) throws Exception {
-    var clock = Clock.systemUTC();
+    var issuer = new Issuer(lanyard.ras());
     var self =
         new ProtectedResourceMetadata(
             new ResourceIndicator(lanyard.resource()),
-            new Issuer(lanyard.ras()),
+            issuer,
             Scopes.of("issues.read", "issues.write"));
+    return guard(lanyard, self, issuer, status);
+  }
+
+  private static Guard guard(
+      Installation lanyard, ProtectedResourceMetadata self, Issuer issuer, TokenStatus status)
+      throws Exception {
+    var clock = Clock.systemUTC();
     var egress =
         new EgressClient(EgressPolicy.strict().exposingLoopback().trusting(authorities(lanyard)));
-    var issuer = new Issuer(lanyard.ras());
     var keys = new IssuerDiscovery(egress, issuer, Refresh.DEFAULT, clock).keys();
     var trusted = new TrustedIssuer(issuer, keys, Set.of(SigningAlgorithm.ES256));
     TrustedIssuers issuers =

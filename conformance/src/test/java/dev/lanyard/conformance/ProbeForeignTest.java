@@ -55,10 +55,10 @@ class ProbeForeignTest {
     int port = Installation.freePort();
     provider = provider(port);
     ofKeycloak = guarded();
-    beforeKeycloak = GuardedServer.naming(lanyard, ofKeycloak, keycloak.issuer());
+    beforeKeycloak = GuardedServer.of(keycloak.issuer(), lanyard, ofKeycloak);
     ofProvider = guarded();
     var issuer = new Issuer("https://localhost:" + port);
-    beforeProvider = GuardedServer.naming(lanyard, ofProvider, issuer);
+    beforeProvider = GuardedServer.of(issuer, lanyard, ofProvider);
     lanyard.add(
         Map.of(
             bare,
