@@ -103,6 +103,40 @@ class PlanningCommandsTest {
                       "x")
                   .err())
           .contains("a day that has come");
+
+      assertThat(here("forecast", "resolve", "salesforce", "--not-launched").err())
+          .contains("--evidence says what you know the mistake from");
+      assertThat(notLaunched().out()).contains("is not there: that it launched on");
+      assertThat(notLaunched().err()).contains("no launch of 'salesforce' stands");
+      assertThat(here("forecast", "resolve", "--not-launched").err())
+          .contains("about one connector");
+      assertThat(here("forecast", "list", "salesforce").out())
+          .contains("is there since", "takes back that it launched on", "a beta");
+    }
+
+    private Ran notLaunched() {
+      return here("forecast", "resolve", "salesforce", "--not-launched", "--evidence", "a beta");
+    }
+
+    @Test
+    void who_has_a_key_signs_and_nobody_else_uses_the_name() throws IOException {
+      var key = folder.resolve("ana.key");
+      var entry = Installed.run("approver", "key", key.toString(), "--name", "ana");
+      Files.writeString(
+          beside("approvers.yaml"),
+          "approvers:\n" + entry.out().replace("[propose, approve]", "[forecast]"));
+      installed.replace(
+          "library: library\n", "library: library\nreviews: {approvers: approvers.yaml}\n");
+
+      assertThat(said("--in", NOW.next() + "=20%").err())
+          .contains("'ana' signs forecasts, and this one is not signed; sign with", "nothing was");
+      var signed = said("--in", NOW.next() + "=20%", "--key", key.toString());
+      assertThat(signed.out()).as(signed.err()).contains("says ana (signed)");
+      assertThat(here("forecast", "score").out()).contains("ana (signed)");
+      // Whose key is in no file any more has proved nothing.
+      Files.writeString(beside("approvers.yaml"), "approvers: []\n");
+      assertThat(here("forecast", "list").out())
+          .contains("somebody as ana (DOES NOT COUNT: 'ana' is not in the approvers file)");
     }
   }
 
@@ -184,6 +218,25 @@ class PlanningCommandsTest {
 
     private static Ran verified(Path file, Path keys) {
       return Installed.run("review", "verify", file.toString(), "--key", keys.toString());
+    }
+
+    @Test
+    void of_two_providers_each_has_a_review_that_says_who_is_counted() throws IOException {
+      Files.writeString(beside("secrets/any"), "a secret");
+      installed.replace(
+          "    local_people: true\n    # Your identity provider",
+          """
+              upstreams:
+                - {id: okta, issuer: "https://okta.example", client_id: a, client_secret_file: secrets/any}
+                - {id: entra, issuer: "https://entra.example", client_id: a, client_secret_file: secrets/any}
+              # Your identity provider\
+          """);
+      for (var provider : List.of("okta", "entra")) {
+        var opened = here("review", "open", provider, "--reviewer", "ana");
+        assertThat(opened.out()).as(opened.err()).contains(provider + "-" + NOW + " is open");
+        assertThat(here("review", "show", provider + "-" + NOW).out())
+            .contains("(people:counted)", "0 active people come from " + provider);
+      }
     }
 
     @Test
