@@ -175,8 +175,7 @@ final class Installation implements AutoCloseable {
     return startBefore(one -> one.gatewaySection("\"" + server + "\""));
   }
 
-  private static Installation startBefore(Function<Installation, String> section)
-      throws Exception {
+  private static Installation startBefore(Function<Installation, String> section) throws Exception {
     var ports = ports();
     var folder = Files.createTempDirectory("lanyard-conformance");
     return new Installation(
@@ -359,10 +358,7 @@ final class Installation implements AutoCloseable {
     try (var database = Database.open(DatabaseConfig.of(url), CLOCK)) {
       var reviews =
           new Reviews(
-              database,
-              broker(),
-              () -> Approvers.read(folder.resolve("approvers.yaml")),
-              CLOCK);
+              database, broker(), () -> Approvers.read(folder.resolve("approvers.yaml")), CLOCK);
       var step =
           reviews.open(
               ORGANISATION,

@@ -94,8 +94,7 @@ class ProbeForeignTest {
 
   /// The evidence of one look, as the command prints it.
   private static JsonObject probed(String connector) throws Exception {
-    var ran =
-        Cli.run("probe", connector, "--json", "-c", lanyard.configuration().toString());
+    var ran = Cli.run("probe", connector, "--json", "-c", lanyard.configuration().toString());
     assertThat(ran.exit()).as(ran.output()).isZero();
     int from = ("\n" + ran.output()).indexOf("\n{");
     return JsonObject.parse(ran.output().substring(from))
@@ -134,10 +133,7 @@ class ProbeForeignTest {
   @DisplayName("server-everything of npm behind the gateway: live")
   void behind_the_gateway() throws Exception {
     assertPublished(
-        probed("everything"),
-        "live",
-        "\"challenge\":\"401 with metadata\"",
-        "\"id_jag\":true");
+        probed("everything"), "live", "\"challenge\":\"401 with metadata\"", "\"id_jag\":true");
   }
 
   @Test

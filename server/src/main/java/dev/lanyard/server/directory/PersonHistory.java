@@ -9,7 +9,6 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -84,8 +83,8 @@ public final class PersonHistory {
     return database.read(connection -> read(connection, at, Optional.empty()));
   }
 
-  /// Hands on everybody who was active at that instant and in a group, with their groups, each once; for
-  /// counting very many people, of whom [#everybody] would keep too much.
+  /// Hands on everybody who was active at that instant and in a group, with their groups, each
+  /// once; for counting very many people, of whom [#everybody] would keep too much.
   ///
   /// @return how many were active, those without a group among them
   public int eachActive(Instant at, BiConsumer<String, Collection<String>> reader) {

@@ -207,12 +207,7 @@ public final class Holdings {
 
   private Asking asking(Member member, ConnectorPolicy policy) {
     return new Asking(
-        member,
-        ANY,
-        policy.connector().id(),
-        Optional.empty(),
-        AuthenticationContext.UNKNOWN,
-        at);
+        member, ANY, policy.connector().id(), Optional.empty(), AuthenticationContext.UNKNOWN, at);
   }
 
   private boolean leavesNothing(

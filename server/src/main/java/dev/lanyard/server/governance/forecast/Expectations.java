@@ -84,8 +84,7 @@ public final class Expectations {
   /// @param forecaster by whose forecasts alone, if given
   public Outlook outlook(int quarters, Optional<String> forecaster) {
     var standing = Standing.now(forecasts.all(), forecaster);
-    return Outlook.of(
-            candidates(), standing, Quarter.of(clock.instant()).following(quarters))
+    return Outlook.of(candidates(), standing, Quarter.of(clock.instant()).following(quarters))
         .naming(
             standing.keySet().stream()
                 .filter(one -> !isKnown(one))

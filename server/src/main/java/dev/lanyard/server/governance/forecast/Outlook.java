@@ -93,10 +93,7 @@ public record Outlook(
   /// The same with further ones of which nobody can say anything.
   Outlook naming(List<Unknown> further) {
     return new Outlook(
-        connectors,
-        seats,
-        quarters,
-        Stream.concat(unknown.stream(), further.stream()).toList());
+        connectors, seats, quarters, Stream.concat(unknown.stream(), further.stream()).toList());
   }
 
   /// How many connectors launch in each of these quarters.

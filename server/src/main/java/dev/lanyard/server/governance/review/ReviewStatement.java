@@ -54,8 +54,7 @@ record ReviewStatement(
   ///
   /// @throws MalformedException if it is no statement about a review
   static ReviewStatement unverified(String compact) throws MalformedException {
-    var claims =
-        UnverifiedJwt.parse(compact, PersonalStatement.MOST_CHARACTERS).unverifiedClaims();
+    var claims = UnverifiedJwt.parse(compact, PersonalStatement.MOST_CHARACTERS).unverifiedClaims();
     var all = claims.all();
     var ruling = all.string("ruling").filter(text -> !text.isEmpty());
     try {
