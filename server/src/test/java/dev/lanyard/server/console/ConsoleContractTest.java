@@ -77,7 +77,7 @@ class ConsoleContractTest {
     assertThat(page.status()).isEqualTo(200);
     // Two seats at 1,000 a month, and a review of six hours: 6,720 in the first quarter.
     assertThat(page.body())
-        .contains("6,720.00 EUR", "1.68", "2026-Q4", "2027-Q2")
+        .contains("6,720.00\n", "Amounts are in EUR", "1.68", "2026-Q4", "2027-Q2")
         .contains("<svg class=\"chart\"", "Every quota holds", "agreed: 45 min")
         .contains("name=\"token_life\" value=\"45\"", "<td>231\n")
         .contains("<pre tabindex=\"0\" role=\"region\" aria-label=\"Scenario file\">{}\n</pre>")

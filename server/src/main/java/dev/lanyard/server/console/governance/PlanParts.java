@@ -68,7 +68,8 @@ final class PlanParts {
             plan.overrun().expected()));
     return Part.of(
             "Spend by quarter",
-            "",
+            "Amounts are in %s. Seats, launches and what they cost are what is expected."
+                .formatted(plan.budget().currency().getCurrencyCode()),
             new Table(
                 List.of(
                     "Quarter",
@@ -93,9 +94,9 @@ final class PlanParts {
             one.quarter().toString(),
             one.seats().expected().toPlainString(),
             one.launches().expected().toPlainString(),
-            one.seatCost().expected().toString(),
-            one.expansionCost().expected().toString(),
-            one.reviewCost().toString()),
+            one.seatCost().expected().figure(),
+            one.expansionCost().expected().figure(),
+            one.reviewCost().figure()),
         one.spend(),
         one.budget(),
         one.overrun().expected());
@@ -105,10 +106,9 @@ final class PlanParts {
       List<String> first, Spread<Money> spend, Money budget, Optional<String> overrun) {
     var cells = new ArrayList<Cell>();
     first.forEach(one -> cells.add(Cell.text(one)));
-    cells.add(Cell.of(spend.low()));
-    cells.add(Cell.of(spend.expected()));
-    cells.add(Cell.of(spend.high()));
-    cells.add(Cell.of(budget));
+    for (var amount : List.of(spend.low(), spend.expected(), spend.high(), budget)) {
+      cells.add(Cell.text(amount.figure()));
+    }
     boolean isOver = spend.expected().amount().compareTo(budget.amount()) > 0;
     cells.add(Cell.tag(overrun.orElse("no budget"), isOver ? "bad" : "good"));
     return cells;

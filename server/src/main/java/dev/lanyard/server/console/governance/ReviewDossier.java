@@ -169,16 +169,17 @@ final class ReviewDossier {
         visit.at());
   }
 
+  /// The same without a browser.
   private Part commands() {
     var id = review.id();
-    return Part.of(
-        "At the command line",
+    var seen = " --as NAME --key FILE --seen " + review.pack().hash() + " -m WHY";
+    var commands =
         review.signed().isPresent()
-            ? "lanyard review verify FILE --key KEYS checks what is downloaded here, anywhere, with the"
-                + " keys that verify reviews."
-            : ("lanyard review decide %s ITEM accept|act --as NAME --key FILE --seen %s -m WHY, and then"
-                    + " somebody else: lanyard review sign %s --as NAME --key FILE --seen %s -m WHY")
-                .formatted(id, review.pack().hash(), id, review.pack().hash()),
-        Table.facts(List.of()));
+            ? List.of(
+                fact("Verify what was taken away", Cell.code("lanyard review verify FILE --key KEYS")))
+            : List.of(
+                fact("Decide", Cell.code("lanyard review decide " + id + " ITEM accept|act" + seen)),
+                fact("Sign", Cell.code("lanyard review sign " + id + seen)));
+    return Part.of("At the command line", "", Table.facts(commands));
   }
 }

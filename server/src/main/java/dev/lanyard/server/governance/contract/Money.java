@@ -58,11 +58,14 @@ public record Money(BigDecimal amount, Currency currency) {
         .build();
   }
 
+  /// For people who know the currency: `12,345.60`.
+  public String figure() {
+    return "%,.{d}f".replace("{d}", String.valueOf(rounded().scale())).formatted(rounded());
+  }
+
   /// For people: `12,345.60 EUR`.
   @Override
   public String toString() {
-    return "%,.{d}f %s"
-        .replace("{d}", String.valueOf(rounded().scale()))
-        .formatted(rounded(), currency.getCurrencyCode());
+    return figure() + " " + currency.getCurrencyCode();
   }
 }
