@@ -452,6 +452,27 @@ class ReviewsTest {
       }
 
       @Test
+      void of_two_over_the_same_at_once_one_is_recorded_and_the_other_is_told() throws Exception {
+        var _ = opened();
+        var barrier = new CyclicBarrier(2);
+        try (var nodes = Executors.newVirtualThreadPerTaskExecutor()) {
+          var steps =
+              List.of(Ruling.ACCEPT, Ruling.ACT).stream()
+                  .map(ruling -> from("ana", decision(ruling)))
+                  .map(brought ->
+                      nodes.submit(() -> {
+                        barrier.await();
+                        return reviews.decide(ID, brought, Optional.empty());
+                      }))
+                  .toList();
+          var results = List.of(steps.getFirst().get(), steps.getLast().get());
+
+          assertThat(results).filteredOn(one -> one instanceof ReviewStep.Done).hasSize(1);
+          assertThat(results).contains(new ReviewStep.Moved());
+        }
+      }
+
+      @Test
       void a_decision_signs_nothing_and_a_signature_decides_nothing() {
         decided();
         clock.advance(Duration.ofSeconds(2));
