@@ -136,8 +136,8 @@ final class ConnectorPages {
         new Table(
             List.of("Tool", "Grade", "Standing", "Since"),
             names.stream().map(name -> row(one, name)).toList(),
-            "No server has said which tools it has, and the library grades none. A gateway before the"
-                + " server learns them; so does `lanyard tools snapshot`.");
+            "No server has said which tools it has, and the library grades none. A gateway before"
+                + " the server learns them; so does `lanyard tools snapshot`.");
     var roles =
         new Table(
             List.of("Role", "Groups"),
@@ -157,7 +157,8 @@ final class ConnectorPages {
             List.of(
                 Part.of(
                     "Tools",
-                    "A tool without a grade is hidden, and so is one that nobody has accepted as it is.",
+                    "A tool without a grade is hidden, and so is one that nobody has accepted as it"
+                        + " is.",
                     tools),
                 Part.of("Who is given it", "", roles))));
   }
@@ -175,7 +176,7 @@ final class ConnectorPages {
         known.map(tool -> Cell.time(tool.since())).orElseGet(() -> Cell.text("–")));
   }
 
-  private static Optional<String> grade(Connector connector, String tool) {
+  static Optional<String> grade(Connector connector, String tool) {
     return connector.tools().find(tool).flatMap(Tool::grade).map(DataClass::name);
   }
 
@@ -238,7 +239,7 @@ final class ConnectorPages {
     return Sheet.of(status, "tool", frame, page);
   }
 
-  private static Optional<ToolVersion> version(List<ToolVersion> versions, Optional<String> hash) {
+  static Optional<ToolVersion> version(List<ToolVersion> versions, Optional<String> hash) {
     return hash.flatMap(
         one -> versions.stream().filter(version -> version.hash().equals(one)).findFirst());
   }
@@ -253,7 +254,7 @@ final class ConnectorPages {
         .collect(Collectors.joining("\n"));
   }
 
-  private static List<Change> changes(ToolVersion old, ToolVersion young) {
+  static List<Change> changes(ToolVersion old, ToolVersion young) {
     return ToolDifference.between(old.definition(), young.definition()).places().stream()
         .map(place ->
             new Change(
@@ -263,7 +264,7 @@ final class ConnectorPages {
         .toList();
   }
 
-  private static List<String> suspicions(ToolVersion version, String tool) {
+  static List<String> suspicions(ToolVersion version, String tool) {
     return version.suspicions(tool).stream().map(ConnectorPages::told).toList();
   }
 

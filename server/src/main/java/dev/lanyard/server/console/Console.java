@@ -115,6 +115,8 @@ public final class Console {
             new PeopleApi(people, reach, signedIn, new Deeds(parts), clock).routes(api));
     routes.addAll(new EvidenceApi(parts, ledgers, people).routes(api));
     routes.addAll(new RegisterApi(parts, ledgers).routes(api));
+    routes.addAll(new ConnectorApi(parts, ledgers).routes(api));
+    routes.addAll(new LibraryApi(parts, ledgers).routes(api));
     return List.copyOf(routes);
   }
 
