@@ -3,6 +3,7 @@ package dev.lanyard.server.console;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.oauth.GrantType;
+import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.server.administration.Api;
 import dev.lanyard.server.administration.ApiRoute;
 import dev.lanyard.server.administration.Call;
@@ -155,7 +156,8 @@ final class RegisterApi {
             call,
             "exposure",
             ledgers.exposure().get().stream(),
-            one -> one.resource().value(),
+            // One resource may have several authorization servers.
+            one -> one.resource() + " " + one.server().map(Issuer::value).orElse(""),
             Exposure.Access::toJson);
   }
 }
