@@ -27,6 +27,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 
 /// `/library/draft/effect`: what a draft would change, for everybody and for what was really asked
 /// for, and how it is handed in.
@@ -38,6 +39,8 @@ final class DraftEffect {
 
   /// Whoever replays more has a command for it.
   private static final Duration LONGEST_WORK = Duration.ofSeconds(60);
+
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(20);
 
   private static final int MOST_DAYS = 90;
   private static final int DAYS = 30;
@@ -143,7 +146,7 @@ final class DraftEffect {
   }
 
   private Optional<Plan> plan(Workbench bench, int days) {
-    if (!atWork.tryAcquire()) {
+    if (!isMyTurn()) {
       return Optional.empty();
     }
     try {
@@ -160,6 +163,15 @@ final class DraftEffect {
       return Optional.empty();
     } finally {
       atWork.release();
+    }
+  }
+
+  private boolean isMyTurn() {
+    try {
+      return atWork.tryAcquire(LONGEST_WAIT.toSeconds(), TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
     }
   }
 

@@ -9,6 +9,7 @@ import dev.lanyard.server.http.Response;
 import dev.lanyard.server.http.Route;
 import dev.lanyard.server.publication.Approver;
 import dev.lanyard.server.publication.Proposal;
+import dev.lanyard.server.publication.Publication;
 import dev.lanyard.server.publication.Publications;
 import dev.lanyard.server.publication.SignedElsewhere;
 import dev.lanyard.server.publication.Statement;
@@ -149,7 +150,8 @@ final class LibrarySteps {
   Optional<Signing> proposing(Visit visit, Submission one) {
     return with.publications()
         .filter(_ -> one.proposal().isEmpty())
-        .filter(_ -> one.base().equals(parts.library().get().version()))
+        .filter(
+            _ -> with.history().last().map(Publication::version).equals(Optional.of(one.base())))
         .flatMap(publications -> {
           var step =
               new Statement.Subject(

@@ -7,6 +7,7 @@ import dev.lanyard.server.http.Request;
 import dev.lanyard.server.http.Response;
 import dev.lanyard.server.http.Route;
 import dev.lanyard.server.library.LibrarySource;
+import dev.lanyard.server.publication.Publication;
 import dev.lanyard.server.publication.Submission;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -76,7 +77,8 @@ final class Submissions {
   }
 
   private Cell state(Submission one) {
-    var now = parts.library().get().version();
+    // By the record: this node may need a moment to follow it.
+    var now = with.history().last().map(Publication::version).orElse("");
     if (one.version().equals(now)) {
       return Cell.tag("in force", "good");
     }

@@ -8,15 +8,23 @@ import dev.lanyard.server.app.Installed.Ran;
 import dev.lanyard.server.app.configuration.ConfigurationFile;
 import dev.lanyard.server.app.node.Lanyard;
 import dev.lanyard.server.audit.AuditQuery;
+import dev.lanyard.server.database.Database;
+import dev.lanyard.server.library.LibrarySource;
+import dev.lanyard.server.publication.Draft;
+import dev.lanyard.server.publication.Drafts;
+import dev.lanyard.server.publication.History;
+import dev.lanyard.server.publication.Submission;
 import dev.lanyard.server.yaml.FaultyFileException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -183,6 +191,54 @@ class LibraryCommandTest {
         until(() -> !version(lanyard).equals(first));
         assertThat(library("history").out()).contains("approved by ben: because");
       }
+    }
+
+    /// What is in the folder, as an administrator would have written it in the console.
+    private void handIn(String id) {
+      var config = ConfigurationFile.read(installed.configuration(), Map.of());
+      try (var database = Database.open(config.database(), Clock.systemUTC())) {
+        var history = new History(database);
+        var inForce = history.files(history.last().orElseThrow().version()).orElseThrow();
+        var text = LibrarySource.of(library).files().get("roles.yaml");
+        var edit = new Draft.Edit(inForce.version(), text);
+        var drafts = new Drafts(database);
+        var now = Instant.now(Clock.systemUTC());
+        assertThat(drafts.save("carla", drafts.of("carla").with("roles.yaml", edit, inForce), now))
+            .isTrue();
+        var draft = drafts.of("carla");
+        var files = draft.over(inForce);
+        var submission =
+            new Submission(
+                id,
+                "carla",
+                inForce.version(),
+                files.version(),
+                "less",
+                JsonObject.EMPTY,
+                now,
+                Optional.empty());
+        assertThat(
+                database.<Object>write(
+                    connection -> Drafts.handIn(connection, draft, files, submission)))
+            .isEqualTo(new Drafts.HandedIn.Done());
+      }
+    }
+
+    @Test
+    void a_draft_of_the_console_is_proposed_as_ones_own() throws Exception {
+      publish();
+      takeWriteFromEngineering();
+      handIn("draft-3f9x2abk");
+      Files.writeString(library.resolve("roles.yaml"), "roles: 7");
+      assertThat(library("show", "draft-3f9x2abk").out()).contains("example: [example.read]\n");
+      assertThat(signed("ana", ana, "propose", "x", "--submission", "draft-3f9x2abk").err())
+          .contains("not both");
+
+      var id = proposal(signed("ana", ana, "propose", "--submission", "draft-3f9x2abk"));
+      assertThat(signed("ben", ben, "approve", id, "--publish").exit()).isZero();
+
+      assertThat(library("show").out()).contains("example: [example.read]\n");
+      assertThat(library("history").out()).contains("approved by ben: because");
     }
 
     @Test

@@ -159,7 +159,7 @@ class ConsoleLibraryStepsTest {
     assertThat(admin.submit(proposal + "/publish", seen).status()).isEqualTo(303);
     assertThat(world.audit("library.published")).contains("\"kind\":\"approved\"");
     assertThat(world.audit("console.library-published")).contains("agreed by two");
-    assertThat(admin.open(draft).body()).contains("in force");
+    assertThat(admin.open(draft).body()).contains(">in force<");
   }
 
   @Test
