@@ -202,6 +202,8 @@ final class Exporter implements AutoCloseable {
       Thread.currentThread().interrupt();
     } catch (DatabaseException e) {
       LOG.debug("the turn of the export {} ends by itself: {}", place, e.getMessage());
+    } finally {
+      sink.close();
     }
   }
 }

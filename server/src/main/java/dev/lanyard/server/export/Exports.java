@@ -5,10 +5,12 @@ import dev.lanyard.protocol.egress.EgressPolicy;
 import dev.lanyard.protocol.egress.TrustedTls;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.server.audit.Alarms;
+import dev.lanyard.server.audit.AuditRecord;
 import dev.lanyard.server.audit.Revealing;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.export.ExportConfig.Place;
 import dev.lanyard.server.export.ExportConfig.Target;
+import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -58,7 +60,19 @@ public final class Exports implements AutoCloseable {
   }
 
   static Sink revealed(Sink sink, Revealing revealing) {
-    return records -> sink.send(revealing.reveal(records));
+    return new Revealed(sink, revealing);
+  }
+
+  private record Revealed(Sink sink, Revealing revealing) implements Sink {
+    @Override
+    public void send(List<AuditRecord> records) throws IOException {
+      sink.send(revealing.reveal(records));
+    }
+
+    @Override
+    public void close() {
+      sink.close();
+    }
   }
 
   static Sink sink(Place place, Issuer self, EgressPolicy outbound) {
@@ -72,6 +86,13 @@ public final class Exports implements AutoCloseable {
               TrustedTls.context(outbound.authorities()));
       case Target.Collector collector ->
           new CollectorSink(collector, place.format(), self.value(), new EgressClient(outbound));
+      case Target.Kafka kafka ->
+          new GuardedBrokers(
+              kafka,
+              outbound,
+              KafkaSinks.installed()
+                  .orElseThrow(() -> new IllegalStateException("the module kafka is not there"))
+                  .open(kafka, place.format(), self.value()));
     };
   }
 

@@ -29,7 +29,8 @@ public enum Format {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  String line(AuditRecord record) {
+  /// The record in this format.
+  public String line(AuditRecord record) {
     return switch (this) {
       case JSON -> record.toJson().toJson();
       case OCSF -> Ocsf.of(record).toJson();

@@ -3,10 +3,10 @@ package dev.lanyard.server.export;
 import java.io.IOException;
 
 /// The other side is too slow for a batch of this size: a smaller one may arrive.
-final class TookTooLongException extends IOException {
+public final class TookTooLongException extends IOException {
   private static final long serialVersionUID = 1L;
 
-  TookTooLongException(String message) {
+  public TookTooLongException(String message) {
     super(message);
   }
 }

@@ -47,7 +47,7 @@ class SinksTest {
   private static final TestCertificate CERTIFICATE = TestCertificate.ec("siem");
   private static final Issuer SELF = new Issuer("https://broker.example");
 
-  private static List<AuditRecord> records(int from, int to) {
+  static List<AuditRecord> records(int from, int to) {
     return IntStream.range(from, to)
         .mapToObj(i ->
             new AuditRecord(

@@ -2,9 +2,12 @@ package dev.lanyard.server.app.configuration;
 
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.export.ExportConfig;
+import dev.lanyard.server.export.ExportConfig.Broker;
 import dev.lanyard.server.export.ExportConfig.Place;
 import dev.lanyard.server.export.ExportConfig.Target;
 import dev.lanyard.server.export.Format;
+import dev.lanyard.server.export.KafkaSettings;
+import dev.lanyard.server.export.KafkaSinks;
 import dev.lanyard.server.yaml.YamlMap;
 import java.net.URI;
 import java.nio.file.Path;
@@ -45,14 +48,33 @@ final class ExportSection {
     return map.value("host", host -> new Target.Syslog(host, port));
   }
 
+  private Target kafka(YamlMap map) {
+    if (KafkaSinks.installed().isEmpty()) {
+      map.fault(
+          "to",
+          "'kafka' needs the module kafka, which is not here: set LANYARD_MODULES=kafka in the"
+              + " environment of ./lanyard");
+    }
+    if (map.texts("brokers").isEmpty()) {
+      map.fault("brokers", "'brokers' names none: a list such as [kafka.example:9093]");
+    }
+    return new Target.Kafka(
+        map.attempts("brokers", Broker::parse),
+        map.value("topic", Target.Kafka::topic),
+        map.optionalValue(
+                "properties_file", name -> KafkaSettings.parse(secrets.apply(name)))
+            .orElse(KafkaSettings.NONE));
+  }
+
   private Target target(YamlMap map) {
     return switch (map.text("to")) {
       case "file" -> new Target.File(map.value("path", paths));
       case "syslog" -> syslog(map);
       case "http" ->
           new Target.Collector(map.value("url", URI::create), map.value("token_file", secrets));
+      case "kafka" -> kafka(map);
       default -> {
-        map.fault("to", "'to' is none of file, syslog, http");
+        map.fault("to", "'to' is none of file, syslog, http, kafka");
         yield new Target.File(Path.of("unused"));
       }
     };

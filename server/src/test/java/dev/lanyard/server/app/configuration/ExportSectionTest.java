@@ -70,9 +70,15 @@ class ExportSectionTest {
       delimiter = '|',
       value = {
         "{name: one, format: xml, to: file, path: x}|json, ocsf, ecs, cef",
-        "{name: one, format: json, to: fax, path: x}|file, syslog, http",
+        "{name: one, format: json, to: fax, path: x}|file, syslog, http, kafka",
         "{name: One, format: json, to: file, path: x}|small letters",
         "{name: one, format: json, to: syslog, host: x, port: 70000}|no host and port",
+        "{name: one, format: json, to: kafka, brokers: ['a.example:9093'], topic: x}"
+            + "|: 'kafka' needs the module kafka, which is not here: set LANYARD_MODULES=kafka",
+        "{name: one, format: json, to: kafka, brokers: [], topic: x}|names none",
+        "{name: one, format: json, to: kafka, brokers: ['a.example'], topic: x}|a host and a port",
+        "{name: one, format: json, to: kafka, brokers: ['a.example:70000'], topic: x}|a host and a port",
+        "{name: one, format: json, to: kafka, brokers: ['a.example:9093'], topic: ..}|no topic",
         "{name: one, format: json, to: file}|path",
         "{name: one, format: json, to: file, path: x, tail: y}|tail"
       })
