@@ -38,8 +38,11 @@ final class KafkaSink implements Sink {
   /// For the last record that was handed over in time, and everything before it.
   private static final Duration ACKNOWLEDGED = PATIENCE.multipliedBy(3).dividedBy(4);
 
-  /// For the brokers to say where the partition is.
-  private static final Duration FOUND = PATIENCE.dividedBy(4);
+  /// For the brokers to say where the partition is, from the first connection on.
+  private static final Duration FOUND = PATIENCE.dividedBy(2);
+
+  /// For one answer; within [#PATIENCE] another broker is asked.
+  private static final Duration ANSWERED = PATIENCE.dividedBy(4);
 
   /// Larger than brokers take as a rule: they decide.
   private static final int MOST_BYTES = 8 * 1024 * 1024;
@@ -126,7 +129,7 @@ final class KafkaSink implements Sink {
     settings.put(ProducerConfig.ACKS_CONFIG, "all");
     settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
     settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, FOUND.toMillis());
-    settings.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) FOUND.toMillis());
+    settings.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) ANSWERED.toMillis());
     settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, (int) PATIENCE.toMillis());
     settings.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, MOST_BYTES);
     // Brokers may ask clients for their metrics; nobody here has said that they may have them.
