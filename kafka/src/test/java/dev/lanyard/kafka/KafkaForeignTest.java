@@ -85,8 +85,7 @@ class KafkaForeignTest {
   }
 
   private static void send(Target.Kafka target) throws IOException {
-    try (var sink =
-        KafkaSinks.installed().orElseThrow().open(target, Format.OCSF, SELF.value())) {
+    try (var sink = KafkaSinks.installed().orElseThrow().open(target, Format.OCSF, SELF.value())) {
       sink.send(List.of(new AuditRecord(1, event("one"))));
     }
   }
@@ -140,7 +139,8 @@ class KafkaForeignTest {
   @DisplayName("Each arrives once, in order in the first partition, with its number as the key")
   void in_order(@TempDir Path folder) throws Exception {
     kafka.topic("in-order", 3);
-    try (var database = Database.open(DatabaseConfig.sqlite(folder.resolve("a.db")), Clock.systemUTC())) {
+    try (var database =
+        Database.open(DatabaseConfig.sqlite(folder.resolve("a.db")), Clock.systemUTC())) {
       append(database, 0, MANY);
       try (var _ = exports(database, plain("in-order"))) {
         var arrived = new Topic(kafka.plain(), "in-order", 3).until(MANY);
@@ -164,7 +164,8 @@ class KafkaForeignTest {
   void killed(@TempDir Path folder) throws Exception {
     kafka.topic("killed", 1);
     var topic = new Topic(kafka.plain(), "killed", 1);
-    try (var database = Database.open(DatabaseConfig.sqlite(folder.resolve("a.db")), Clock.systemUTC());
+    try (var database =
+            Database.open(DatabaseConfig.sqlite(folder.resolve("a.db")), Clock.systemUTC());
         var exports = exports(database, plain("killed"))) {
       append(database, 0, 10);
       topic.until(10);
@@ -209,7 +210,8 @@ class KafkaForeignTest {
   @DisplayName("SEC-10: whoever may not write, or is not known, hears so without a password")
   void not_permitted() throws Exception {
     kafka.topic("closed", 1);
-    assertThatThrownBy(() -> sendPatiently(secure("closed", "stranger", KafkaBroker.STRANGERS_PASSWORD)))
+    assertThatThrownBy(
+            () -> sendPatiently(secure("closed", "stranger", KafkaBroker.STRANGERS_PASSWORD)))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("Not authorized")
         .hasMessageContaining("closed")
@@ -223,8 +225,8 @@ class KafkaForeignTest {
   @Test
   @DisplayName("A broker whose certificate nobody trusts gets neither records nor the password")
   void not_trusted() {
-    assertThatThrownBy(() ->
-            sendPatiently(target(kafka.secure(), "closed", "security.protocol=SSL")))
+    assertThatThrownBy(
+            () -> sendPatiently(target(kafka.secure(), "closed", "security.protocol=SSL")))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("SSL handshake failed");
   }
@@ -233,13 +235,14 @@ class KafkaForeignTest {
   @DisplayName("SEC-10: settings that the client cannot understand are not quoted")
   void not_understood() {
     assertThatThrownBy(() ->
-            send(target(
-                kafka.secure(),
-                "closed",
-                "security.protocol=SASL_SSL",
-                "sasl.mechanism=PLAIN",
-                "sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule"
-                    + " required username=lanyard password=hush hush-again;")))
+            send(
+                target(
+                    kafka.secure(),
+                    "closed",
+                    "security.protocol=SASL_SSL",
+                    "sasl.mechanism=PLAIN",
+                    "sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule"
+                        + " required username=lanyard password=hush hush-again;")))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("properties_file")
         .hasMessageNotContaining("hush")

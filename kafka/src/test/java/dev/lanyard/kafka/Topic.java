@@ -26,8 +26,7 @@ record Topic(String broker, String name, int partitions) {
             Map.of("bootstrap.servers", broker),
             new StringDeserializer(),
             new StringDeserializer())) {
-      var all =
-          IntStream.range(0, partitions).mapToObj(i -> new TopicPartition(name, i)).toList();
+      var all = IntStream.range(0, partitions).mapToObj(i -> new TopicPartition(name, i)).toList();
       consumer.assign(all);
       consumer.seekToBeginning(all);
       while (seen.size() < keys || !atEnd(consumer, all)) {

@@ -48,7 +48,8 @@ public final class KafkaSettings {
     }
     var settings = new KafkaSettings(Map.copyOf(values));
     if (!PROTOCOLS.contains(settings.protocol())) {
-      throw new IllegalArgumentException(PROTOCOL + " is none of SSL, SASL_SSL, PLAINTEXT, SASL_PLAINTEXT");
+      throw new IllegalArgumentException(
+          PROTOCOL + " is none of SSL, SASL_SSL, PLAINTEXT, SASL_PLAINTEXT");
     }
     return settings;
   }

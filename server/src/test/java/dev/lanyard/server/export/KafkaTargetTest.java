@@ -96,8 +96,7 @@ class KafkaTargetTest {
     @DisplayName("inside the network are named in outbound, each of them, or nothing is sent")
     void inside() throws IOException {
       var outbound = EgressPolicy.strict().exposingInternalHosts(Set.of("10.0.0.1"));
-      assertThatThrownBy(
-              () -> send(outbound, KafkaSettings.NONE, "10.0.0.1:9093", "10.0.0.2:9093"))
+      assertThatThrownBy(() -> send(outbound, KafkaSettings.NONE, "10.0.0.1:9093", "10.0.0.2:9093"))
           .isInstanceOf(IOException.class)
           .hasMessageContaining("10.0.0.2:9093")
           .hasMessageContaining("outbound");

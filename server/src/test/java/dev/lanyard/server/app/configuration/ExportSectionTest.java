@@ -77,7 +77,8 @@ class ExportSectionTest {
             + "|: 'kafka' needs the module kafka, which is not here: set LANYARD_MODULES=kafka",
         "{name: one, format: json, to: kafka, brokers: [], topic: x}|names none",
         "{name: one, format: json, to: kafka, brokers: ['a.example'], topic: x}|a host and a port",
-        "{name: one, format: json, to: kafka, brokers: ['a.example:70000'], topic: x}|a host and a port",
+        "{name: one, format: json, to: kafka, brokers: ['a.example:70000'], topic: x}|a host and a"
+            + " port",
         "{name: one, format: json, to: kafka, brokers: ['a.example:9093'], topic: ..}|no topic",
         "{name: one, format: json, to: file}|path",
         "{name: one, format: json, to: file, path: x, tail: y}|tail"
