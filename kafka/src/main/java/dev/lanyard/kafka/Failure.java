@@ -1,9 +1,11 @@
 package dev.lanyard.kafka;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 import org.apache.kafka.common.errors.ApiException;
+import org.jspecify.annotations.Nullable;
 
 /// What the client of Kafka says when something failed, for an administrator.
 final class Failure {
@@ -13,23 +15,26 @@ final class Failure {
   /// could quote them (SEC-10).
   static String words(Throwable failure) {
     var said =
-        causes(failure)
+        causes(failure).stream()
             .filter(cause -> cause instanceof ApiException || cause instanceof SSLException)
-            .map(Throwable::getMessage)
-            .filter(message -> message != null)
+            .map(cause -> String.valueOf(cause.getMessage()))
             .distinct()
             .collect(Collectors.joining(": "));
     return said.isEmpty() ? kinds(failure) : said;
   }
 
   static String kinds(Throwable failure) {
-    return causes(failure)
+    return causes(failure).stream()
         .map(cause -> cause.getClass().getSimpleName())
         .distinct()
         .collect(Collectors.joining(", "));
   }
 
-  private static Stream<Throwable> causes(Throwable failure) {
-    return Stream.iterate(failure, cause -> cause != null, Throwable::getCause);
+  private static List<Throwable> causes(Throwable failure) {
+    var causes = new ArrayList<Throwable>();
+    for (@Nullable Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      causes.add(cause);
+    }
+    return causes;
   }
 }

@@ -39,12 +39,12 @@ public final class KafkaSettings {
       properties.load(new StringReader(file.reveal()));
     } catch (IOException | IllegalArgumentException e) {
       // What it says may quote the file.
-      throw new IllegalArgumentException("the file of properties cannot be read", null);
+      throw new IllegalArgumentException("the file of properties cannot be read");
     }
     var values = new TreeMap<String, Secret>();
     for (var key : properties.stringPropertyNames()) {
       checkKey(key);
-      values.put(key, new Secret(properties.getProperty(key)));
+      values.put(key, new Secret(properties.getProperty(key, "")));
     }
     var settings = new KafkaSettings(Map.copyOf(values));
     if (!PROTOCOLS.contains(settings.protocol())) {
