@@ -15,7 +15,12 @@ final class Environment implements Function<String, Optional<String>> {
 
   /// These are the launcher's.
   private static final Set<String> OF_THE_LAUNCHER =
-      Set.of("LANYARD_JAVA_HOME", "LANYARD_JAVA_OPTIONS", "LANYARD_HEAP", "LANYARD_MODULES", "LANYARD_CONFIG");
+      Set.of(
+          "LANYARD_JAVA_HOME",
+          "LANYARD_JAVA_OPTIONS",
+          "LANYARD_HEAP",
+          "LANYARD_MODULES",
+          "LANYARD_CONFIG");
 
   /// Never in the file, so it stands in for nothing there.
   private static final String SECRET = KeysSection.MASTER_KEY;

@@ -61,8 +61,7 @@ final class ExportSection {
     return new Target.Kafka(
         map.attempts("brokers", Broker::parse),
         map.value("topic", Target.Kafka::topic),
-        map.optionalValue(
-                "properties_file", name -> KafkaSettings.parse(secrets.apply(name)))
+        map.optionalValue("properties_file", name -> KafkaSettings.parse(secrets.apply(name)))
             .orElse(KafkaSettings.NONE));
   }
 
