@@ -38,7 +38,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 @DisplayName("Issues 9 and 10: the console shows coverage, forecasts, value and routing")
 class GovernancePagesTest {
-  private static final String SCRIPT = "<script>alert('x')</script>\"'><img src=x onerror=alert(1)>";
+  private static final String SCRIPT =
+      "<script>alert('x')</script>\"'><img src=x onerror=alert(1)>";
   private static final String EVIL = "javascript:alert(1)";
   private static final String CRM = "https://crm.example/mcp";
 
@@ -137,13 +138,19 @@ class GovernancePagesTest {
     var file = DatabaseConfig.of("jdbc:sqlite:" + folder.resolve("data/lanyard.db"));
     try (var database = Database.open(file, world.clock)) {
       found(database, "2026-11-02T00:00:00Z", "2026-11-10T00:00:00Z", new Finding.Unknown(SCRIPT));
-      found(database, "2026-11-21T00:00:00Z", "2026-11-22T00:00:00Z", new Finding.Seen(published()));
+      found(
+          database, "2026-11-21T00:00:00Z", "2026-11-22T00:00:00Z", new Finding.Seen(published()));
       new Alarms(database).raise(new Alarm(Probes.CONTRADICTS, "crm", "says " + SCRIPT, now));
       new Forecasts(database)
           .say(
               List.of(
                   said("crm", "ana", "2026-05-01T00:00:00Z", "2026-Q3", "2027-Q2", EVIL),
-                  said("bulk-00", SCRIPT, "2026-11-01T00:00:00Z", "2027-Q1", "2027-Q2",
+                  said(
+                      "bulk-00",
+                      SCRIPT,
+                      "2026-11-01T00:00:00Z",
+                      "2027-Q1",
+                      "2027-Q2",
                       "https://bulk.example/plans")),
               "operator",
               "c");
@@ -162,8 +169,17 @@ class GovernancePagesTest {
 
   private static Published published() {
     return new Published(
-        "401 " + SCRIPT, true, List.of(EVIL), false, false, false, true, List.of("none"), true,
-        false, true);
+        "401 " + SCRIPT,
+        true,
+        List.of(EVIL),
+        false,
+        false,
+        false,
+        true,
+        List.of("none"),
+        true,
+        false,
+        true);
   }
 
   private static void found(Database database, String since, String until, Finding finding) {
@@ -225,7 +241,8 @@ class GovernancePagesTest {
     }
 
     @Test
-    @DisplayName("of a time: who was not written down is not counted, and a time to come is refused")
+    @DisplayName(
+        "of a time: who was not written down is not counted, and a time to come is refused")
     void as_of() {
       assertThat(page("/coverage?at=2026-11-22")).contains("none was in force");
       assertThat(page("/coverage?at=2027-01-01")).contains("Write a day or a time that is over");
@@ -273,7 +290,8 @@ class GovernancePagesTest {
     }
 
     @Test
-    @DisplayName("of one connector the evidence of probes and catalogue, dated, and what contradicts")
+    @DisplayName(
+        "of one connector the evidence of probes and catalogue, dated, and what contradicts")
     void evidence() {
       var crm = page("/coverage/connectors/crm");
 
@@ -281,7 +299,8 @@ class GovernancePagesTest {
           .contains("datetime=\"2026-11-21T00:00:00Z\"", "datetime=\"2026-11-02T00:00:00Z\"")
           .contains("does not say that it takes ID-JAGs", "unknown: &lt;script")
           .contains("2026-11-20", "ours.yaml:")
-          .contains("href=\"https://crm.example/ema?a=1&amp;b=2\" rel=\"noopener noreferrer nofollow\"")
+          .contains(
+              "href=\"https://crm.example/ema?a=1&amp;b=2\" rel=\"noopener noreferrer nofollow\"")
           .contains("probe-contradicts", "says &lt;script");
       assertThat(page("/coverage")).contains("says &lt;script");
       assertThat(reviewer.open("/coverage/connectors/none").status()).isEqualTo(404);
@@ -294,7 +313,8 @@ class GovernancePagesTest {
   @DisplayName("Forecasts")
   class Forecasting {
     @Test
-    @DisplayName("what is to be expected by quarter, as a picture and as a table, and what is left out")
+    @DisplayName(
+        "what is to be expected by quarter, as a picture and as a table, and what is left out")
     void expected() {
       var page = page("/forecast?quarters=3");
 
@@ -377,7 +397,8 @@ class GovernancePagesTest {
   }
 
   @Test
-  @DisplayName("SEC-14: coverage is for the help desk too; the rest for administrators and reviewers")
+  @DisplayName(
+      "SEC-14: coverage is for the help desk too; the rest for administrators and reviewers")
   void duties() {
     var desk = world.signedIn("governance-desk", "service-desk");
     var employee = world.signedIn("governance-employee");
@@ -385,12 +406,20 @@ class GovernancePagesTest {
     assertThat(page(desk, "/coverage")).contains("Coverage map");
     for (var path :
         List.of(
-            "/forecast", "/forecast/connectors/crm", "/forecast/forecaster", "/value", "/routing")) {
+            "/forecast",
+            "/forecast/connectors/crm",
+            "/forecast/forecaster",
+            "/value",
+            "/routing")) {
       assertThat(desk.open(path).status()).as(path).isEqualTo(403);
     }
     for (var path :
         List.of(
-            "/coverage", "/coverage/map.csv", "/coverage/connectors/crm", "/forecast", "/value",
+            "/coverage",
+            "/coverage/map.csv",
+            "/coverage/connectors/crm",
+            "/forecast",
+            "/value",
             "/routing")) {
       assertThat(employee.open(path).status()).as(path).isEqualTo(403);
       assertThat(new Surfer(world).at(path).status()).as(path).isEqualTo(303);

@@ -44,7 +44,8 @@ record GovernanceRooms(
             maps, planning.forecasts(), map -> planning.expectations(() -> map), clock);
     var audit = new AuditLog(database);
     var reports = new Prepared<>(planning::value, clock);
-    var dayOne = new Prepared<YearMonth, List<DayOne.Line>>(from -> DayOne.count(audit, from), clock);
+    var dayOne =
+        new Prepared<YearMonth, List<DayOne.Line>>(from -> DayOne.count(audit, from), clock);
     var planner = new Prepared<Quarter, Planner>(_ -> planning.planner(), clock);
     return List.of(
         gate -> new CoveragePages(gate, coverage).routes(),

@@ -43,14 +43,14 @@ final class CalibrationChart {
     marks.add(new Line(LEFT, BOTTOM, LEFT + SIDE, TOP, Tone.AXIS));
     for (int half = 0; half <= 2; half++) {
       int percent = half * 50;
-      marks.add(
-          new Words(x(half / 2.0), BOTTOM + 18, Anchor.MIDDLE, percent + " %"));
+      marks.add(new Words(x(half / 2.0), BOTTOM + 18, Anchor.MIDDLE, percent + " %"));
       marks.add(new Words(LEFT - 8, y(half / 2.0) + 5, Anchor.END, percent + " %"));
     }
     marks.add(new Words(LEFT + SIDE / 2, BOTTOM + 38, Anchor.MIDDLE, "said"));
     marks.add(new Words(LEFT + 10, TOP + 10, Anchor.START, "happened"));
     marks.add(
-        new Words(LEFT + SIDE + 16, TOP + 10, Anchor.START, "on the diagonal: as often as was said"));
+        new Words(
+            LEFT + SIDE + 16, TOP + 10, Anchor.START, "on the diagonal: as often as was said"));
   }
 
   private static int x(double said) {
@@ -65,8 +65,7 @@ final class CalibrationChart {
     int radius = SMALLEST + (LARGEST - SMALLEST) * bin.statements() / most;
     var title =
         "said %s, happened %s, %d statements"
-            .formatted(
-                Signs.percent(bin.said()), Signs.percent(bin.happened()), bin.statements());
+            .formatted(Signs.percent(bin.said()), Signs.percent(bin.happened()), bin.statements());
     return new Dot(x(bin.said()), y(bin.happened()), radius, Tone.MAIN, title);
   }
 }

@@ -31,8 +31,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// `/coverage/connectors/{connector}`: how far one connector is, who says so, what probes have found
-/// of it and what the catalogue says, with dates and evidence, and where the two contradict.
+/// `/coverage/connectors/{connector}`: how far one connector is, who says so, what probes have
+/// found of it and what the catalogue says, with dates and evidence, and where the two contradict.
 final class ConnectorCoverage {
   private static final String HOME = CoveragePages.HOME + "/connectors";
   private static final int MOST = 50;
@@ -66,8 +66,8 @@ final class ConnectorCoverage {
     return map.get().connectors().stream()
         .filter(one -> one.connector().equals(id))
         .findFirst()
-        .map(line ->
-            Sheet.report(visit, line.name(), Sitemap.COVERAGE, told(line, map.get(), when)))
+        .map(
+            line -> Sheet.report(visit, line.name(), Sitemap.COVERAGE, told(line, map.get(), when)))
         .orElseGet(() ->
             nothing(
                 request,
@@ -149,8 +149,8 @@ final class ConnectorCoverage {
     return new Table(
         List.of("Since", "Seen last", "Looks", "Status", "Found"),
         found.reversed().stream().limit(MOST).map(ConnectorCoverage::row).toList(),
-        "Nobody has looked at it. Probes look on schedule if 'probes.every' is in the configuration,"
-            + " and at once with `lanyard probe`.");
+        "Nobody has looked at it. Probes look on schedule if 'probes.every' is in the"
+            + " configuration, and at once with `lanyard probe`.");
   }
 
   private static List<Cell> row(Evidence one) {

@@ -13,8 +13,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/// The categories with the most seats as bars: how many of the seats are silent, and what the others
-/// are.
+/// The categories with the most seats as bars: how many of the seats are silent, and what the
+/// others are.
 final class CoverageChart {
   private static final int WIDTH = 760;
   private static final int MOST_BARS = 12;

@@ -63,7 +63,8 @@ final class CoverageFiles {
     /// To be kept, not shown: a picture is a document of this site otherwise, and that may do
     /// nothing here.
     Response of(Coverage map) {
-      var name = "coverage-%s.%s".formatted(LocalDate.ofInstant(map.at(), ZoneOffset.UTC), ending());
+      var name =
+          "coverage-%s.%s".formatted(LocalDate.ofInstant(map.at(), ZoneOffset.UTC), ending());
       return Response.bytes(200, type, written.apply(map))
           .withHeader("Content-Disposition", "attachment; filename=\"" + name + "\"")
           .withHeader("Content-Security-Policy", "default-src 'none'; sandbox")
@@ -76,17 +77,14 @@ final class CoverageFiles {
     return Arrays.stream(Form.values())
         .map(form ->
             gate.page(
-                form.address(),
-                Sitemap.COVERAGE,
-                (request, visit) -> file(request, visit, form)))
+                form.address(), Sitemap.COVERAGE, (request, visit) -> file(request, visit, form)))
         .toList();
   }
 
   /// Ways to the files of a time.
   static List<Message.Way> ways(When when) {
     return Arrays.stream(Form.values())
-        .map(form ->
-            new Message.Way(Slice.address(form.address(), when.parameter()), form.name()))
+        .map(form -> new Message.Way(Slice.address(form.address(), when.parameter()), form.name()))
         .toList();
   }
 

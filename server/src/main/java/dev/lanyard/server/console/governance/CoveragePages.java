@@ -35,8 +35,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/// `/coverage`: which connectors come to people without a consent screen, for whom not, why not, and
-/// what they do instead; of now, or as of a time.
+/// `/coverage`: which connectors come to people without a consent screen, for whom not, why not,
+/// and what they do instead; of now, or as of a time.
 public final class CoveragePages {
   static final String HOME = "/coverage";
 
@@ -124,9 +124,7 @@ public final class CoveragePages {
 
   private List<Part> told(Coverage map, When when, String category, Optional<Form> query) {
     var shown = new ArrayList<Part>();
-    shown.add(
-        Part.of("People", "", Table.facts(people(map)))
-            .with(CoverageFiles.ways(when)));
+    shown.add(Part.of("People", "", Table.facts(people(map))).with(CoverageFiles.ways(when)));
     if (map.library().isEmpty()) {
       return shown;
     }
@@ -155,8 +153,7 @@ public final class CoveragePages {
             "Role library",
             map.library()
                 .map(Cell::code)
-                .orElseGet(() ->
-                    Cell.text("none was in force, so nothing was given to anybody"))));
+                .orElseGet(() -> Cell.text("none was in force, so nothing was given to anybody"))));
     map.unknownBefore()
         .ifPresent(since -> {
           facts.add(fact("Nobody is counted", "who people were was not written down then"));
@@ -178,8 +175,16 @@ public final class CoveragePages {
   private static Table categories(Coverage map, When when) {
     return new Table(
         List.of(
-            "Category", "Live", "Early", "Tracking", "Unknown", "Seats", "Silent", "People",
-            "Wholly silent", "Used in 30 days"),
+            "Category",
+            "Live",
+            "Early",
+            "Tracking",
+            "Unknown",
+            "Seats",
+            "Silent",
+            "People",
+            "Wholly silent",
+            "Used in 30 days"),
         map.categories().stream().map(one -> row(one, when)).toList(),
         "The role library has no connectors yet. `lanyard library init` writes a first one.");
   }
@@ -244,8 +249,7 @@ public final class CoveragePages {
         "There are none: every connector that somebody has is silent.");
   }
 
-  private static Part connectors(
-      Coverage map, When when, String category, Optional<Form> query) {
+  private static Part connectors(Coverage map, When when, String category, Optional<Form> query) {
     var slice =
         Slice.of(
             map.connectors().stream()
@@ -254,7 +258,15 @@ public final class CoveragePages {
             query);
     var table =
         new Table(
-            List.of("Connector", "Category", "Status", "Says", "Since", "Comes", "Seats", "ID-JAGs",
+            List.of(
+                "Connector",
+                "Category",
+                "Status",
+                "Says",
+                "Since",
+                "Comes",
+                "Seats",
+                "ID-JAGs",
                 "Calls"),
             slice.rows().stream().map(one -> row(one, when)).toList(),
             category.isEmpty()

@@ -89,7 +89,8 @@ public final class ForecastPages {
     var asked = query.flatMap(form -> form.one(QUARTERS)).map(String::strip).orElse("");
     var quarters = asked.isEmpty() ? Optional.of(USUAL) : quarters(asked);
     if (quarters.isEmpty()) {
-      var nothing = new Table(List.of(), List.of(), "Write a number of quarters from 1 to " + MOST + ".");
+      var nothing =
+          new Table(List.of(), List.of(), "Write a number of quarters from 1 to " + MOST + ".");
       return page(visit, asked, by, List.of(Part.of("Nothing to show", "", nothing)));
     }
     var said = parts.forecasts().all();
@@ -141,8 +142,8 @@ public final class ForecastPages {
         "Forecasts",
         Sitemap.FORECAST,
         new Report(
-            "What will go through Enterprise-Managed Authorization at the end of each quarter, how sure"
-                + " that is, and how right those were who said so.",
+            "What will go through Enterprise-Managed Authorization at the end of each quarter, how"
+                + " sure that is, and how right those were who said so.",
             Optional.of(search),
             shown));
   }
@@ -154,7 +155,10 @@ public final class ForecastPages {
       Optional<Form> query) {
     var outlook = expected.outlook();
     return List.of(
-        Part.of("Rests on", "", Table.facts(List.of(fact("Coverage map of", Cell.time(expected.at()))))),
+        Part.of(
+            "Rests on",
+            "",
+            Table.facts(List.of(fact("Coverage map of", Cell.time(expected.at()))))),
         expected("Connectors", outlook.connectors(), outlook, InQuarter::connectors),
         expected("Seats", outlook.seats(), outlook, InQuarter::seats),
         Part.of(
@@ -162,9 +166,7 @@ public final class ForecastPages {
             "Of %d connectors nobody can say anything, so they are in no figure above.%s"
                 .formatted(
                     outlook.unknown().size(),
-                    outlook.unknown().size() > MOST_UNKNOWN
-                        ? " Those with the most seats:"
-                        : ""),
+                    outlook.unknown().size() > MOST_UNKNOWN ? " Those with the most seats:" : ""),
             unknown(outlook)),
         said(standing, query, by),
         Part.of(
@@ -180,16 +182,14 @@ public final class ForecastPages {
         outlook.quarters().stream()
             .map(one -> row(one.quarter().toString(), range.apply(one), all))
             .toList();
-    long unit = outlook.quarters().stream().mapToLong(one -> range.apply(one).unit()).max().orElse(1);
+    long unit =
+        outlook.quarters().stream().mapToLong(one -> range.apply(one).unit()).max().orElse(1);
     return Part.of(
             what,
-            "At the end of each quarter. The range is exact if connectors launch independently of each"
-                + " other; if one event moves many of them it is wider."
+            "At the end of each quarter. The range is exact if connectors launch independently of"
+                + " each other; if one event moves many of them it is wider."
                 + (unit > 1 ? " It is counted in units of " + number(unit) + "." : ""),
-            new Table(
-                List.of("By the end of", "Expected", "P10", "P50", "P90", "Of"),
-                rows,
-                ""))
+            new Table(List.of("By the end of", "Expected", "P10", "P50", "P90", "Of"), rows, ""))
         .drawn(OutlookChart.of(what, all, outlook.quarters(), range));
   }
 
@@ -226,9 +226,7 @@ public final class ForecastPages {
       Map<String, Forecast> standing, Optional<Form> query, Optional<String> by) {
     var slice =
         Slice.of(
-            standing.values().stream()
-                .sorted(Comparator.comparing(Forecast::connector))
-                .toList(),
+            standing.values().stream().sorted(Comparator.comparing(Forecast::connector)).toList(),
             query);
     var table =
         new Table(
@@ -236,9 +234,11 @@ public final class ForecastPages {
             slice.rows().stream().map(ForecastPages::row).toList(),
             by.map(one -> "'" + one + "' has said nothing of any connector.")
                 .orElse(
-                    "Nobody has said anything yet. `lanyard forecast set CONNECTOR --in 2027-Q1=20% --as"
-                        + " NAME -m REASON --evidence SOURCE` says it; many at once stand in a file."));
-    return Part.of("What is said", ("Of each connector the last word. " + slice.told()).strip(), table)
+                    "Nobody has said anything yet. `lanyard forecast set CONNECTOR --in 2027-Q1=20%"
+                        + " --as NAME -m REASON --evidence SOURCE` says it; many at once stand in a"
+                        + " file."));
+    return Part.of(
+            "What is said", ("Of each connector the last word. " + slice.told()).strip(), table)
         .with(slice.ways(HOME, Map.of(BY, by.orElse(""))));
   }
 
@@ -257,7 +257,12 @@ public final class ForecastPages {
 
   private static Table scores(List<Score> scores) {
     return new Table(
-        List.of("Forecaster", "Judged", "Brier score", "Of the base rate", "Certain of an earlier launch"),
+        List.of(
+            "Forecaster",
+            "Judged",
+            "Brier score",
+            "Of the base rate",
+            "Certain of an earlier launch"),
         scores.stream()
             .map(one ->
                 List.of(

@@ -54,8 +54,7 @@ final class ForecastStatements {
 
   private Response show(Request request, Visit visit) {
     var id = request.pathParameter("connector");
-    var said =
-        parts.forecasts().all().stream().filter(one -> one.connector().equals(id)).toList();
+    var said = parts.forecasts().all().stream().filter(one -> one.connector().equals(id)).toList();
     return parts
         .now()
         .map(expectations ->
@@ -74,7 +73,8 @@ final class ForecastStatements {
         request,
         404,
         "There is no such connector.",
-        "It is neither in the role library nor in the catalogue, and nobody has said anything of it.",
+        "It is neither in the role library nor in the catalogue, and nobody has said anything of"
+            + " it.",
         Optional.of(new Message.Way(ForecastPages.HOME, Sitemap.FORECAST.label())));
   }
 
@@ -90,7 +90,7 @@ final class ForecastStatements {
                   List.of("What"),
                   List.of(),
                   "Nobody has said anything of it. `lanyard forecast set %s --in 2027-Q1=20%% --as NAME -m"
-                      .formatted(id)
+                          .formatted(id)
                       + " REASON --evidence SOURCE` says it.")));
     }
     var now = Quarter.of(visit.at());
@@ -118,8 +118,8 @@ final class ForecastStatements {
     return candidate
         .map(Candidate::reality)
         .map(ForecastStatements::told)
-        .orElseGet(() ->
-            List.of(fact("It is", "not in the role library, so it counts in no coverage")));
+        .orElseGet(
+            () -> List.of(fact("It is", "not in the role library, so it counts in no coverage")));
   }
 
   private static List<List<Cell>> resolved(Launch launch) {

@@ -23,8 +23,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/// `/forecast/forecaster?name=`: how right one forecaster was. A name is what somebody has typed, so
-/// it is no part of a path.
+/// `/forecast/forecaster?name=`: how right one forecaster was. A name is what somebody has typed,
+/// so it is no part of a path.
 final class ForecasterPage {
   private static final String PATH = ForecastPages.HOME + "/forecaster";
   private static final String NAME = "name";
@@ -71,26 +71,26 @@ final class ForecasterPage {
         new Table(
             List.of("They said", "Statements", "On average", "Happened"),
             score.calibration().stream().map(ForecasterPage::row).toList(),
-            "Nothing of theirs is judged yet: a quarter must be over, somebody must know how it ended,"
-                + " and they must have said it before it began.");
+            "Nothing of theirs is judged yet: a quarter must be over, somebody must know how it"
+                + " ended, and they must have said it before it began.");
     var calibration =
         Part.of("Calibration", "Of what they said about 30 % of, how often did it happen?", bins);
     return Report.of(
         "Judged is what was said last before a quarter began, given that it was not there then.",
         List.of(
             Part.of(
-                "Score",
-                "",
-                Table.facts(
-                    List.of(
-                        fact("Judged statements", Cell.of(score.judged())),
-                        fact("Brier score, 0 is perfect", Signs.score(score.brier())),
-                        fact(
-                            "Of whoever had always said the base rate",
-                            Signs.score(score.baseRate())),
-                        fact(
-                            "Certain of an earlier launch that did not come",
-                            Cell.of(score.usedUp())))))
+                    "Score",
+                    "",
+                    Table.facts(
+                        List.of(
+                            fact("Judged statements", Cell.of(score.judged())),
+                            fact("Brier score, 0 is perfect", Signs.score(score.brier())),
+                            fact(
+                                "Of whoever had always said the base rate",
+                                Signs.score(score.baseRate())),
+                            fact(
+                                "Certain of an earlier launch that did not come",
+                                Cell.of(score.usedUp())))))
                 .with(
                     new Message.Way(
                         Slice.address(

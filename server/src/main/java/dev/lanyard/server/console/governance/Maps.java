@@ -14,8 +14,7 @@ public final class Maps {
   private final Prepared<Optional<Instant>, Coverage> prepared;
 
   public Maps(CoverageMap map, InstantSource clock) {
-    this.prepared =
-        new Prepared<>(asked -> asked.map(map::at).orElseGet(map::now), clock);
+    this.prepared = new Prepared<>(asked -> asked.map(map::at).orElseGet(map::now), clock);
   }
 
   /// Counts the map of now, if nobody has for a while: to be called now and then.

@@ -42,7 +42,8 @@ final class OutlookChart {
     int labelled = (quarters.size() + MOST_LABELS - 1) / MOST_LABELS;
     for (int i = 0; i < quarters.size(); i++) {
       int middle = LEFT + step * i + step / 2;
-      chart.range(quarters.get(i), range.apply(quarters.get(i)), middle, Math.min(WIDEST, step - 2));
+      chart.range(
+          quarters.get(i), range.apply(quarters.get(i)), middle, Math.min(WIDEST, step - 2));
       if (i % labelled == 0) {
         var label = quarters.get(i).quarter().toString();
         chart.marks.add(new Words(middle, BOTTOM + 20, Anchor.MIDDLE, label));

@@ -17,8 +17,8 @@ import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Answers that take a while to be worked out where there are many people: a click must not wait for
-/// a hundred thousand of them, and ten clicks must not count them ten times.
+/// Answers that take a while to be worked out where there are many people: a click must not wait
+/// for a hundred thousand of them, and ten clicks must not count them ten times.
 ///
 /// An answer is fresh for twenty times as long as it took, so that whoever looks all day costs a
 /// twentieth of a processor. Within an hour an older one is given at once, and the next is worked

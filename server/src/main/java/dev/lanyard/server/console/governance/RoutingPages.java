@@ -43,8 +43,7 @@ public final class RoutingPages {
 
   public List<Route> routes() {
     return List.of(
-        gate.page(HOME, Sitemap.ROUTING, this::list),
-        gate.page(ONE, Sitemap.ROUTING, this::show));
+        gate.page(HOME, Sitemap.ROUTING, this::list), gate.page(ONE, Sitemap.ROUTING, this::show));
   }
 
   private Response list(Request request, Visit visit) {
@@ -53,8 +52,9 @@ public final class RoutingPages {
         new Table(
             List.of("Workload", "Needs", "Data", "Goes through", "A day", "Why"),
             answers.rows().stream().map(RoutingPages::row).toList(),
-            "No workload is declared. Write them into a file, with the ways that there are, and name"
-                + " it as 'routing.workloads' in the configuration; it is followed from then on.");
+            "No workload is declared. Write them into a file, with the ways that there are, and"
+                + " name it as 'routing.workloads' in the configuration; it is followed from then"
+                + " on.");
     return Sheet.report(
         visit,
         Sitemap.ROUTING.label(),
@@ -125,8 +125,8 @@ public final class RoutingPages {
               Table.facts(List.of())));
     }
     return Report.of(
-        "Every way that could do, with what each rule found of it. The first rule that excludes a way"
-            + " ends it; of what is left the cheapest is taken.",
+        "Every way that could do, with what each rule found of it. The first rule that excludes a"
+            + " way ends it; of what is left the cheapest is taken.",
         parts);
   }
 

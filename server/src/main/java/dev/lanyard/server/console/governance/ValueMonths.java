@@ -70,7 +70,10 @@ record ValueMonths(List<Month> months) {
     long most =
         Math.max(
             1,
-            months.stream().mapToLong(one -> Math.max(one.screens(), one.tickets())).max().orElse(1));
+            months.stream()
+                .mapToLong(one -> Math.max(one.screens(), one.tickets()))
+                .max()
+                .orElse(1));
     marks.add(new Line(LEFT, BOTTOM, RIGHT, BOTTOM, Tone.AXIS));
     marks.add(new Words(LEFT - 8, TOP + 5, Anchor.END, Signs.number(most)));
     marks.add(new Words(LEFT - 8, BOTTOM + 5, Anchor.END, "0"));
@@ -79,8 +82,22 @@ record ValueMonths(List<Month> months) {
     for (int i = 0; i < months.size(); i++) {
       var one = months.get(i);
       int x = LEFT + step * i + thick / 2;
-      marks.add(bar(x, thick, one.screens(), most, Tone.MAIN, title(one, one.screens(), "consent screens")));
-      marks.add(bar(x + thick, thick, one.tickets(), most, Tone.NEXT, title(one, one.tickets(), "tickets")));
+      marks.add(
+          bar(
+              x,
+              thick,
+              one.screens(),
+              most,
+              Tone.MAIN,
+              title(one, one.screens(), "consent screens")));
+      marks.add(
+          bar(
+              x + thick,
+              thick,
+              one.tickets(),
+              most,
+              Tone.NEXT,
+              title(one, one.tickets(), "tickets")));
       // Every second one has its name: all of them would be one line of letters.
       if ((months.size() - i) % 2 == 1) {
         marks.add(new Words(x + thick, BOTTOM + 20, Anchor.MIDDLE, one.month().toString()));

@@ -92,8 +92,8 @@ public final class ValuePages {
         "Value",
         Sitemap.VALUE,
         new Report(
-            "What Enterprise-Managed Authorization was worth in a month. What was counted here stands"
-                + " apart from what rests on something that nobody measured here.",
+            "What Enterprise-Managed Authorization was worth in a month. What was counted here"
+                + " stands apart from what rests on something that nobody measured here.",
             Optional.of(search),
             shown));
   }
@@ -118,8 +118,8 @@ public final class ValuePages {
         Part.of("Not told", "", missing(report)),
         Part.of(
                 "The last twelve months",
-                "Tokens without a click are measured; that each first one stands for a consent screen or"
-                    + " a ticket is assumed.",
+                "Tokens without a click are measured; that each first one stands for a consent"
+                    + " screen or a ticket is assumed.",
                 months.table())
             .drawn(months.chart()));
   }
@@ -127,10 +127,7 @@ public final class ValuePages {
   private static Table figures(ValueReport report, Basis basis, String empty) {
     return new Table(
         List.of("Figure", "Value", "Unit", "From"),
-        report.figures().stream()
-            .filter(one -> one.basis() == basis)
-            .map(ValuePages::row)
-            .toList(),
+        report.figures().stream().filter(one -> one.basis() == basis).map(ValuePages::row).toList(),
         empty);
   }
 

@@ -16,8 +16,7 @@ sealed interface When {
   String FIELD = "at";
 
   /// What a reader is told to write.
-  String FORM =
-      "Write a day or a time that is over, such as 2026-10-03 or 2026-10-03T09:14+02:00.";
+  String FORM = "Write a day or a time that is over, such as 2026-10-03 or 2026-10-03T09:14+02:00.";
 
   /// The address says nothing, or this day.
   record Now() implements When {}
