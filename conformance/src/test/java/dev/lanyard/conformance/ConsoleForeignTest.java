@@ -297,6 +297,8 @@ class ConsoleForeignTest {
       opened(name);
       var quarter = Quarter.of(Instant.now());
       anas.open(lanyard.console() + "/reviews/acme-" + quarter);
+      page.click("text=Show what I sign");
+      page.waitForSelector("text=Decide about an item first.");
       page.fill("#rest-rationale", "read, and as agreed");
       page.click("text=Write it to each of them");
       page.click("text=Show what I sign");
@@ -306,6 +308,18 @@ class ConsoleForeignTest {
       assertThat(page.isVisible("[data-own]")).isTrue();
       page.click("text=Sign and send");
       page.waitForSelector("text=decided, to be signed");
+      var late = anas.page().context().newPage();
+      late.navigate(page.url());
+      late.selectOption("#item-0-ruling", "act");
+      late.fill("#item-0-rationale", "thought better of it");
+      page.selectOption("#item-0-ruling", "accept");
+      page.fill("#item-0-rationale", "read again");
+      page.click("text=Show what I sign");
+      page.waitForSelector("[data-shown]:not([hidden])");
+      page.click("text=Sign and send");
+      page.waitForSelector("text=read again");
+      late.click("text=Show what I sign");
+      late.waitForSelector("text=was decided or signed meanwhile");
 
       var other = visitor.page();
       visitor.open(lanyard.console() + "/reviews/acme-" + quarter);

@@ -101,8 +101,23 @@
     return { key, x: jwk.x };
   }
 
-  // The time of the server: what this computer takes for the time does not matter.
-  const now = (form) => Math.floor((Date.parse(form.dataset.at) + performance.now()) / 1000);
+  // Asks the server again before anything is signed: what time it is there, as what this computer takes for the time does
+  // not matter; whether somebody is signed in still; and whether what was read is what is there. What was written stays.
+  async function refresh(form) {
+    const answer = await fetch(location.href, { redirect: "error" }).catch(() => undefined);
+    if (!answer?.ok) {
+      throw new Error("You are not signed in any more, or the server does not answer. Sign in in another window, and show it again.");
+    }
+    const page = parsed(await answer.text());
+    const fresh = page.querySelector("form[data-signs]");
+    const stood = (root) => [...root.querySelectorAll("[data-item]")].map((item) => item.dataset.stood).join();
+    if (fresh?.dataset.pack !== form.dataset.pack || fresh.dataset.about !== form.dataset.about || stood(fresh) !== stood(form)) {
+      throw new Error("Something was decided or signed meanwhile. Open the page again and read it.");
+    }
+    form.dataset.at = fresh.dataset.at;
+    form.dataset.key = fresh.dataset.key;
+    form.querySelector("[name=form_token]").value = fresh.querySelector("[name=form_token]").value;
+  }
 
   function statement(form, about, ruling, rationale) {
     if (!rationale.trim()) {
@@ -113,7 +128,8 @@
     if (claims) {
       return { ...JSON.parse(claims), rationale, iat: now(form) };
     }
-    return { aud: installation, kind: signs, review, pack, about, ruling, sub: name, rationale, iat: now(form) };
+    const iat = Math.floor(Date.parse(form.dataset.at) / 1000);
+    return { aud: installation, kind: signs, review, pack, about, ruling, sub: name, rationale, iat };
   }
 
   // What was chosen on the page: each statement with the decision that it takes the place of.
@@ -167,6 +183,8 @@
       },
       async show() {
         shown.hidden = true;
+        statements(form);
+        await refresh(form);
         all = statements(form);
         form.querySelector("[data-statements]").textContent =
           all.map((one) => JSON.stringify(one.says, null, 2)).join("\n\n");

@@ -82,6 +82,17 @@ final class ReviewTables {
         item);
   }
 
+  /// Whether this very statement was recorded before, whatever stands now.
+  boolean has(String review, String statement) throws SQLException {
+    return statements
+        .first(
+            "SELECT number FROM review_decision WHERE review = ? AND statement = ?",
+            rows -> rows.getLong(1),
+            review,
+            statement)
+        .isPresent();
+  }
+
   void sign(String review, Said said, String account) throws SQLException {
     var _ = statements.update("UPDATE review SET state = 'signed' WHERE id = ?", review);
     var _ =

@@ -168,7 +168,7 @@ public final class Reviews {
 
   /// Decides about an item by a statement that was signed where the key is. It takes the place of
   /// the decision that its author has seen, and of no other: neither of a later one, nor of one
-  /// that is younger than itself, so that what was signed once is not brought again.
+  /// that is younger than itself. What was recorded once is not brought again.
   ///
   /// @param stood names the decision that was seen; empty if there was none
   public ReviewStep decide(String id, Brought brought, Optional<String> stood) {
@@ -189,7 +189,8 @@ public final class Reviews {
           if (number.isEmpty()) {
             return new ReviewStep.Closed(review.id());
           }
-          if (signed.isOvertaken(tables.standing(review.id(), decided.item()), stood)) {
+          if (tables.has(review.id(), signed.compact())
+              || signed.isOvertaken(tables.standing(review.id(), decided.item()), stood)) {
             return new ReviewStep.Moved();
           }
           tables.decide(review.id(), number.get(), decided);

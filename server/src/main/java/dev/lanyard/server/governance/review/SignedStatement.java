@@ -6,6 +6,7 @@ import dev.lanyard.server.publication.Proposal.Said;
 import dev.lanyard.server.publication.Statement;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
 /// A statement with the text that was signed. Whether its signature is good is judged elsewhere.
@@ -57,12 +58,14 @@ record SignedStatement(ReviewStatement says, String compact, Optional<Brought> b
         : Optional.empty();
   }
 
-  /// Whether another decision stands than the one that its author has seen, or one that is no older
-  /// than this. What was signed here is the newest as it is.
+  /// Whether another decision stands than the one that its author has seen, or a younger one. What
+  /// was signed here is the newest as it is.
   boolean isOvertaken(Optional<Decided> standing, Optional<String> stood) {
     return brought.isPresent()
         && (!standing.map(Decided::statementHash).equals(stood)
-            || standing.filter(one -> !one.said().at().isBefore(says.at())).isPresent());
+            || standing
+                .filter(one -> one.said().at().truncatedTo(ChronoUnit.SECONDS).isAfter(says.at()))
+                .isPresent());
   }
 
   Said said() {
