@@ -317,7 +317,7 @@ class ConsoleForeignTest {
       page.click("text=Show what I sign");
       page.waitForSelector("[data-shown]:not([hidden])");
       page.click("text=Sign and send");
-      page.waitForSelector("text=read again");
+      page.waitForSelector("#item-0 p:has-text('read again')");
       late.click("text=Show what I sign");
       late.waitForSelector("text=was decided or signed meanwhile");
 
