@@ -285,7 +285,8 @@ final class LibrarySteps {
       return refused(request, "/library", "it is not what you looked at");
     }
     var evidence = JsonObject.builder().put("proposal", id).put("reason", reason).build();
-    gate.record("console.library-published", visit, evidence);
+    // Who asked for it and why; what came of it is a record of its own.
+    gate.record("console.library-publish", visit, evidence);
     return with.publications().get().publish(id, Gate.by(visit)) instanceof Step.Refused refused
         ? refused(request, address(id), refused.why())
         : to("/library");

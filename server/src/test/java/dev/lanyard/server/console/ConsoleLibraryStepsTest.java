@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -92,6 +93,15 @@ class ConsoleLibraryStepsTest {
     return handed.location().getPath();
   }
 
+  /// A node follows a publication, and is asked until it has.
+  private static void awaitInForce(String version) {
+    var deadline = System.nanoTime() + Duration.ofMinutes(1).toNanos();
+    while (!admin.open("/library").body().contains("<code>" + version + "</code>")) {
+      assertThat(System.nanoTime()).isLessThan(deadline);
+      LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+    }
+  }
+
   private static Map<String, String> hidden(Answer page) {
     var hidden = new HashMap<String, String>();
     HIDDEN.matcher(page.body()).results().forEach(one -> hidden.put(one.group(1), one.group(2)));
@@ -158,7 +168,8 @@ class ConsoleLibraryStepsTest {
     seen.put("reason", "agreed by two");
     assertThat(admin.submit(proposal + "/publish", seen).status()).isEqualTo(303);
     assertThat(world.audit("library.published")).contains("\"kind\":\"approved\"");
-    assertThat(world.audit("console.library-published")).contains("agreed by two");
+    awaitInForce(seen.get("seen"));
+    assertThat(world.audit("console.library-publish")).contains("agreed by two");
     assertThat(admin.open(draft).body()).contains(">in force<");
   }
 
