@@ -172,8 +172,7 @@ class ConsoleForeignTest {
     visitor
         .page()
         .waitForSelector(
-            "#waiting",
-            new Page.WaitForSelectorOptions().setState(WaitForSelectorState.DETACHED));
+            "#waiting", new Page.WaitForSelectorOptions().setState(WaitForSelectorState.DETACHED));
   }
 
   private static String name(String page) {
@@ -256,8 +255,7 @@ class ConsoleForeignTest {
   @Test
   @DisplayName("What would be if follows while a control is moved, and the address says it")
   void planner() {
-    try (var visitor =
-        signedIn(lanyard.named("Pia Plan", "reviewers"), new NewContextOptions())) {
+    try (var visitor = signedIn(lanyard.named("Pia Plan", "reviewers"), new NewContextOptions())) {
       var page = visitor.page();
       visitor.open(lanyard.console() + "/contract");
       assertThat(page.innerText("#summary")).contains("the quotas hold");
@@ -266,7 +264,8 @@ class ConsoleForeignTest {
       page.keyboard().press("Home");
       page.waitForURL("**/contract?token_life=1&**");
       page.waitForSelector("#summary:has-text('there are warnings')");
-      assertThat(page.innerText("#result")).contains("the change breaks it", "\"token_life\":\"1m\"");
+      assertThat(page.innerText("#result"))
+          .contains("the change breaks it", "\"token_life\":\"1m\"");
       assertThat(slider.getAttribute("aria-valuetext")).isEqualTo("1 min");
 
       page.reload();
@@ -276,7 +275,8 @@ class ConsoleForeignTest {
 
   @Test
   @DisplayName(
-      "A review is opened, decided by a key of the browser and signed by a key file; the keys stay there")
+      "A review is opened, decided by a key of the browser and signed by a key file; the keys stay"
+          + " there")
   void review() throws Exception {
     var ana = lanyard.named("Ana Review", "reviewers");
     var ben = lanyard.named("Ben Review", "reviewers");

@@ -200,7 +200,8 @@ class ConsoleReviewTest {
 
   @Test
   @DisplayName(
-      "refused: for another review, over other evidence, too old, a signature in its place, nothing")
+      "refused: for another review, over other evidence, too old, a signature in its place,"
+          + " nothing")
   void of_other_things() {
     var review = opened("2025-Q2");
     var page = ana.open(review);
@@ -289,7 +290,8 @@ class ConsoleReviewTest {
 
   @Test
   @DisplayName(
-      "refused: from another site, without the token of the page, and by whoever is no reviewer here")
+      "refused: from another site, without the token of the page, and by whoever is no reviewer"
+          + " here")
   void not_of_this_page() {
     var review = opened("2024-Q1");
     var page = ana.open(review);
@@ -317,7 +319,8 @@ class ConsoleReviewTest {
 
   @Test
   @DisplayName(
-      "Opening is for administrators, once, for a provider that there is, by somebody who may review")
+      "Opening is for administrators, once, for a provider that there is, by somebody who may"
+          + " review")
   void openings() {
     assertThat(ana.open("/reviews/open?provider=acme&quarter=2024-Q3").status()).isEqualTo(403);
     var fields = Map.of("provider", "acme", "quarter", "2024-Q3", "reviewer", "ana@acme.example");

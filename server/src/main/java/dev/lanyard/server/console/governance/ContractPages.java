@@ -40,8 +40,9 @@ public final class ContractPages {
   private static final String HOME = "/contract";
   private static final Path SCENARIO = Path.of("scenario.yaml");
   private static final String LEAD =
-      "Seats, ID-JAGs against quotas, reviews and fees, against the budget. Move what you would have"
-          + " otherwise; nothing is kept, and the address of the page says what you have tried.";
+      "Seats, ID-JAGs against quotas, reviews and fees, against the budget. Move what you would"
+          + " have otherwise; nothing is kept, and the address of the page says what you have"
+          + " tried.";
 
   private final Gate gate;
   private final Prepared<Quarter, Planner> planner;
@@ -64,8 +65,9 @@ public final class ContractPages {
       return told(
           visit,
           200,
-          "There are no terms yet. Write them into a file, with prices, quotas, fees and the budget,"
-              + " and name it as 'contract.terms' in the configuration; see docs/contract.md.");
+          "There are no terms yet. Write them into a file, with prices, quotas, fees and the"
+              + " budget, and name it as 'contract.terms' in the configuration; see"
+              + " docs/contract.md.");
     }
     try {
       var now = planner.of(Quarter.of(visit.at()));

@@ -138,8 +138,8 @@ final class ReviewActions {
         request,
         403,
         "The approvers file does not know you as somebody who may review.",
-        "Nothing was done. It knows people by their user name or address; the page 'My key' says how"
-            + " you are called.",
+        "Nothing was done. It knows people by their user name or address; the page 'My key' says"
+            + " how you are called.",
         Optional.of(new Message.Way(back, "Back")));
   }
 

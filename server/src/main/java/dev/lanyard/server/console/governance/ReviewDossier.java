@@ -176,9 +176,12 @@ final class ReviewDossier {
     var commands =
         review.signed().isPresent()
             ? List.of(
-                fact("Verify what was taken away", Cell.code("lanyard review verify FILE --key KEYS")))
+                fact(
+                    "Verify what was taken away",
+                    Cell.code("lanyard review verify FILE --key KEYS")))
             : List.of(
-                fact("Decide", Cell.code("lanyard review decide " + id + " ITEM accept|act" + seen)),
+                fact(
+                    "Decide", Cell.code("lanyard review decide " + id + " ITEM accept|act" + seen)),
                 fact("Sign", Cell.code("lanyard review sign " + id + seen)));
     return Part.of("At the command line", "", Table.facts(commands));
   }

@@ -123,8 +123,8 @@ public final class ReviewPages {
                 + " reviewer decides item by item, somebody else signs."
                 + (desk.deciding().isPresent()
                     ? ""
-                    : " Nobody may review yet: name the file of those who may as 'reviews.approvers'"
-                        + " in the configuration; see docs/reviews.md."),
+                    : " Nobody may review yet: name the file of those who may as"
+                        + " 'reviews.approvers' in the configuration; see docs/reviews.md."),
             List.of(Part.of("Reviews", entries.told(), table).with(ways))));
   }
 

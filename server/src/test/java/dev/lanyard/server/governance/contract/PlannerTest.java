@@ -351,7 +351,8 @@ class PlannerTest {
   void unheard_of() throws IOException {
     assertThat(
             planned(
-                    "providers: {okta: {seat_price: [{from: 1, price: 2}], connectors: [linaer, linear]}}")
+                    "providers: {okta: {seat_price: [{from: 1, price: 2}], connectors: [linaer,"
+                        + " linear]}}")
                 .warnings())
         .containsExactly(
             "okta counts the seats of 'linaer', which the role library does not have: nothing is"
