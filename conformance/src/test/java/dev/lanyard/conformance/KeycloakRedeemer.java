@@ -61,10 +61,6 @@ final class KeycloakRedeemer implements AutoCloseable {
     }
   }
 
-  Issuer issuer() {
-    return issuer;
-  }
-
   /// What the suite has to know of it.
   RedeemerSettings settings(Issuer provider) {
     return new RedeemerSettings(

@@ -64,6 +64,7 @@ public final class ContractEndpoint {
     return Schema.object()
         .has("scenario", Schema.text())
         .has("policy_seats", Schema.map(Schema.integer()))
+        .has("policy_seats_on_condition", Schema.map(Schema.integer()))
         .has("quarters", Schema.list(quarter))
         .has("spend", costs)
         .has("budget", money)

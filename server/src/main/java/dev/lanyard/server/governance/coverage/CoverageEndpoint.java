@@ -101,7 +101,10 @@ public final class CoverageEndpoint {
                     .build())
             .may("way", Schema.text().says("How people come to it silently."))
             .may("fallback", Schema.text().says("How they come to it, as it is not silent."))
-            .has("seats", Schema.integer()))
+            .has("seats", Schema.integer())
+            .has(
+                "seats_on_condition",
+                Schema.integer().says("Those that somebody has only if a condition is met.")))
         .build();
   }
 

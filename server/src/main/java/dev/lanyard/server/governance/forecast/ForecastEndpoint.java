@@ -91,6 +91,8 @@ public final class ForecastEndpoint {
             .has("reason", Schema.text())
             .has("evidence", Schema.text())
             .has("at", Schema.time())
+            .has("author", Schema.text().says("signed, unsigned, or refused: it does not count."))
+            .may("refused_because", Schema.text())
             .build();
     var launch =
         Schema.object()
@@ -103,6 +105,18 @@ public final class ForecastEndpoint {
     return Schema.object()
         .has("forecasts", Schema.list(forecast))
         .has("launches", Schema.list(launch))
+        .has("resolutions", Schema.list(resolution()))
+        .build();
+  }
+
+  private static Schema resolution() {
+    return Schema.object()
+        .has("connector", Schema.text())
+        .may("on", Schema.text().says("Since when it is there."))
+        .may("taken_back", Schema.text().says("The day of which it was a mistake."))
+        .has("evidence", Schema.text())
+        .has("by", Schema.text())
+        .has("at", Schema.time())
         .build();
   }
 
@@ -117,6 +131,7 @@ public final class ForecastEndpoint {
     var score =
         Schema.object()
             .has("forecaster", Schema.text())
+            .has("signed", Schema.flag())
             .has("judged", Schema.integer())
             .may("brier", Schema.text())
             .may("brier_of_the_base_rate", Schema.text())
