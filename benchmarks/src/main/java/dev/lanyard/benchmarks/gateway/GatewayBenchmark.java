@@ -184,8 +184,7 @@ public final class GatewayBenchmark {
 
   private static Route answering(Duration thought) {
     if (thought.isZero()) {
-      return Route.post(
-              "/mcp", Access.PUBLIC, _ -> Response.bytes(200, "application/json", ANSWER))
+      return Route.post("/mcp", Access.PUBLIC, _ -> Response.bytes(200, "application/json", ANSWER))
           .nonBlocking();
     }
     return Route.post(
@@ -246,12 +245,7 @@ public final class GatewayBenchmark {
             Duration.ofSeconds(1));
     return new Gateway(
         new GatewayConfig(
-            RAS,
-            List.of(front),
-            List.of(),
-            limits,
-            GatewayConfig.DEFAULT_CONTACT,
-            recording),
+            RAS, List.of(front), List.of(), limits, GatewayConfig.DEFAULT_CONTACT, recording),
         new Gateway.Ground(
             place.database(),
             new PublicKeySet(List.of(place.key().publicKey())),

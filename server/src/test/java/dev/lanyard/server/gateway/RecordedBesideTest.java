@@ -84,7 +84,8 @@ class RecordedBesideTest {
   }
 
   @Test
-  @DisplayName("and without a record there is no answer, and nothing more is sent until there is one")
+  @DisplayName(
+      "and without a record there is no answer, and nothing more is sent until there is one")
   void failing() {
     renamed("audit", "audit_gone");
 

@@ -184,7 +184,8 @@ class ExpectationsTest {
   void disappeared() {
     said("desk", "2027-Q1", "0.9");
 
-    var outlook = of("wiki", "https://wiki.acme.example", live("2026-11-20")).outlook(1, Optional.empty());
+    var outlook =
+        of("wiki", "https://wiki.acme.example", live("2026-11-20")).outlook(1, Optional.empty());
 
     assertThat(outlook.connectors()).isEqualTo(1);
     assertThat(outlook.unknown())
