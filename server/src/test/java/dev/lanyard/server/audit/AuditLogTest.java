@@ -246,6 +246,7 @@ class AuditLogTest {
         .containsOnly(
             "row",
             "append",
+            "begin",
             "query",
             "each",
             "eachOf",
