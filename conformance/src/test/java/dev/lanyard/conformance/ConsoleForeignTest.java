@@ -287,6 +287,7 @@ class ConsoleForeignTest {
       var page = anas.page();
       anas.open(lanyard.console() + "/reviews/key");
       page.click("text=Make a key in this browser");
+      page.waitForSelector("[data-have]:not([hidden])");
       var entry = page.innerText("[data-entry]");
       lanyard.approves(entry);
       lanyard.approves(entry(ben, bens));
