@@ -78,8 +78,22 @@ final class GuardedServer implements AutoCloseable {
     return start(lanyard, url, stream, stream);
   }
 
+  /// Takes the tokens of another authorization server, on another address.
+  static GuardedServer of(Issuer issuer, Installation lanyard, URI url) throws Exception {
+    var self =
+        new ProtectedResourceMetadata(
+            new ResourceIndicator(url.toString()), issuer, Scopes.of("any"));
+    return start(
+        lanyard, url, guard(lanyard, self, issuer, TokenStatus.trustedUntilExpiry()), () -> {});
+  }
+
   private static GuardedServer start(
       Installation lanyard, URI url, TokenStatus tokens, AutoCloseable status) throws Exception {
+    return start(lanyard, url, guard(lanyard, tokens), status);
+  }
+
+  private static GuardedServer start(
+      Installation lanyard, URI url, Guard guard, AutoCloseable status) throws Exception {
     var tool =
         new DemoMcpServer.DemoTool(
             TOOL,
@@ -92,7 +106,7 @@ final class GuardedServer implements AutoCloseable {
             "linear",
             url,
             lanyard.certificates().present(),
-            counting(streams, new ResourceServerFilter(guard(lanyard, tokens))),
+            counting(streams, new ResourceServerFilter(guard)),
             request ->
                 ResourceServerFilter.callerOf(request).map(AccessToken::subject).orElse("nobody"),
             List.of(tool)),
@@ -141,15 +155,21 @@ final class GuardedServer implements AutoCloseable {
   }
 
   private static Guard guard(Installation lanyard, TokenStatus status) throws Exception {
-    var clock = Clock.systemUTC();
+    var issuer = new Issuer(lanyard.ras());
     var self =
         new ProtectedResourceMetadata(
             new ResourceIndicator(lanyard.resource()),
-            new Issuer(lanyard.ras()),
+            issuer,
             Scopes.of("issues.read", "issues.write"));
+    return guard(lanyard, self, issuer, status);
+  }
+
+  private static Guard guard(
+      Installation lanyard, ProtectedResourceMetadata self, Issuer issuer, TokenStatus status)
+      throws Exception {
+    var clock = Clock.systemUTC();
     var egress =
         new EgressClient(EgressPolicy.strict().exposingLoopback().trusting(authorities(lanyard)));
-    var issuer = new Issuer(lanyard.ras());
     var keys = new IssuerDiscovery(egress, issuer, Refresh.DEFAULT, clock).keys();
     var trusted = new TrustedIssuer(issuer, keys, Set.of(SigningAlgorithm.ES256));
     TrustedIssuers issuers =

@@ -426,8 +426,27 @@ final class Installation implements AutoCloseable {
     }
   }
 
-  private Path configuration() {
+  /// For commands beside this process.
+  Path configuration() {
     return folder.resolve("lanyard.yaml");
+  }
+
+  /// Adds connectors to the role library, which no role gives to anybody.
+  ///
+  /// @param authorizationServers by the address of the connector's MCP server
+  void add(Map<URI, String> authorizationServers) throws IOException {
+    var yaml = new StringBuilder("connectors:\n");
+    authorizationServers.forEach((address, server) ->
+        yaml.append(
+            """
+              foreign-%1$d:
+                name: Foreign
+                authorization_server: "%2$s"
+                resource: "%3$s"
+                scopes: [any]
+            """
+                .formatted(address.getPort(), server, address)));
+    Files.writeString(folder.resolve("library/foreign.yaml"), yaml);
   }
 
   private void writeFiles(List<Upstream> upstreams, String signIn) throws IOException {

@@ -61,6 +61,10 @@ final class KeycloakRedeemer implements AutoCloseable {
     }
   }
 
+  Issuer issuer() {
+    return issuer;
+  }
+
   /// What the suite has to know of it.
   RedeemerSettings settings(Issuer provider) {
     return new RedeemerSettings(
