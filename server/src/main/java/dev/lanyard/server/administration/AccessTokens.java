@@ -7,6 +7,7 @@ import dev.lanyard.protocol.claims.TrustedIssuers;
 import dev.lanyard.protocol.jose.KeySource;
 import dev.lanyard.protocol.jose.SigningAlgorithm;
 import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.metadata.ProtectedResourceMetadata;
 import dev.lanyard.protocol.metadata.WellKnown;
 import dev.lanyard.protocol.oauth.ErrorCode;
@@ -221,13 +222,21 @@ public final class AccessTokens implements Callers {
 
   private Response answer(Request request, Refusal refusal, String remedy) {
     var answer = guard.answer(refusal);
-    var detail = answer.body().text("error_description").orElse("it is not let in");
     var response =
-        Problem.of(kind(refusal), detail + ". " + remedy).answer(request.correlationId());
+        Problem.of(kind(refusal), description(answer.body()) + ". " + remedy)
+            .answer(request.correlationId());
     for (var challenge : answer.challenges()) {
       response = response.withAddedHeader("WWW-Authenticate", challenge.toHeader());
     }
     return response;
+  }
+
+  private static String description(JsonObject answer) {
+    try {
+      return answer.string("error_description").orElse("it is not let in");
+    } catch (MalformedException e) {
+      throw new IllegalStateException("the guard describes a refusal in a text", e);
+    }
   }
 
   private static Kind kind(Refusal refusal) {

@@ -239,6 +239,7 @@ class AccessTokensTest {
     var answer = Http.get(url(Right.READ), Map.of());
     assertThat(answer.status()).isEqualTo(401);
     assertThat(type(answer)).isEqualTo("unauthenticated");
+    assertThat(answer.body()).contains("\"detail\":\"an access token is needed. Ask the broker");
     var metadata =
         "http://127.0.0.1:"
             + server.port("main")
