@@ -1,8 +1,6 @@
 package dev.lanyard.server.console;
 
 import dev.lanyard.protocol.oauth.Issuer;
-import dev.lanyard.server.administration.Api;
-import dev.lanyard.server.administration.ApiRoute;
 import dev.lanyard.server.audit.AuditLog;
 import dev.lanyard.server.authorization.Liveness;
 import dev.lanyard.server.clients.ClientRegistry;
@@ -60,7 +58,8 @@ public final class Console {
       Offer offer,
       AuditLog audit) {
 
-    boolean isOurs(Person person) {
+    /// Whether somebody is of the organisation.
+    public boolean isOurs(Person person) {
       return person.organisation().equals(organisation);
     }
 
@@ -100,23 +99,6 @@ public final class Console {
     routes.addAll(new TimePages(gate, parts).routes());
     routes.addAll(new StopPages(gate, parts).routes());
     rooms.forEach(room -> routes.addAll(room.routes(gate)));
-    return List.copyOf(routes);
-  }
-
-  /// What programs see and do that the pages show and do.
-  public List<ApiRoute> api(Api api) {
-    var database = parts.platform().database();
-    var reach = new Reach(parts.library(), parts.clients()::all);
-    var signedIn = new SignedIn(new LiveGrants(database), new ConsoleSessions(database));
-    var clock = parts.platform().clock();
-    var people = new People(parts);
-    var routes =
-        new ArrayList<>(
-            new PeopleApi(people, reach, signedIn, new Deeds(parts), clock).routes(api));
-    routes.addAll(new EvidenceApi(parts, ledgers, people).routes(api));
-    routes.addAll(new RegisterApi(parts, ledgers).routes(api));
-    routes.addAll(new ConnectorApi(parts, ledgers).routes(api));
-    routes.addAll(new LibraryApi(parts, ledgers).routes(api));
     return List.copyOf(routes);
   }
 

@@ -336,7 +336,8 @@ public final class Lanyard implements AutoCloseable {
             .map(one ->
                 console(config, platform)
                     .of(one.config(), served.config(), broker, rooms(platform).all()));
-    console.ifPresent(one -> offer(CONSOLE, config, offered(programs(config)), one.routes()));
+    console.ifPresent(
+        one -> offer(CONSOLE, config, offered(programs(config)), one.pages().routes()));
     var routes = new ArrayList<>(broker.routes());
     routes.addAll(known.routes());
     routes.addAll(
@@ -348,7 +349,7 @@ public final class Lanyard implements AutoCloseable {
     people.ifPresent(one -> routes.add(one.description()));
     var api = people.map(one -> new Api(one, new Repeats(database, platform.clock())));
     var offers = new ArrayList<>(offered(api.or(() -> programs(config))));
-    api.ifPresent(one -> offers.addAll(console.orElseThrow().api(one)));
+    api.ifPresent(one -> offers.addAll(console.orElseThrow().api().routes(one)));
     offer(BROKER, config, offers, routes);
   }
 

@@ -1,4 +1,4 @@
-package dev.lanyard.server.console;
+package dev.lanyard.server.console.api;
 
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
@@ -13,6 +13,8 @@ import dev.lanyard.server.administration.Right;
 import dev.lanyard.server.administration.Schema;
 import dev.lanyard.server.audit.Alarms;
 import dev.lanyard.server.clients.Client;
+import dev.lanyard.server.console.Console;
+import dev.lanyard.server.console.Ledgers;
 import dev.lanyard.server.http.Response;
 import dev.lanyard.server.keys.KeyEntry;
 import dev.lanyard.server.revocation.Exposure;

@@ -1,4 +1,4 @@
-package dev.lanyard.server.console;
+package dev.lanyard.server.console.api;
 
 import dev.lanyard.protocol.claims.AuthenticationContext;
 import dev.lanyard.protocol.json.JsonObject;
@@ -11,8 +11,12 @@ import dev.lanyard.server.administration.Operation;
 import dev.lanyard.server.administration.Paging;
 import dev.lanyard.server.administration.Right;
 import dev.lanyard.server.administration.Schema;
+import dev.lanyard.server.console.Deeds;
 import dev.lanyard.server.console.Deeds.Deed;
 import dev.lanyard.server.console.Deeds.Outcome;
+import dev.lanyard.server.console.People;
+import dev.lanyard.server.console.Reach;
+import dev.lanyard.server.console.SignedIn;
 import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.http.Problem.Kind;
 import dev.lanyard.server.http.Response;

@@ -1,4 +1,4 @@
-package dev.lanyard.server.console;
+package dev.lanyard.server.console.api;
 
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
@@ -11,6 +11,9 @@ import dev.lanyard.server.administration.Right;
 import dev.lanyard.server.administration.Schema;
 import dev.lanyard.server.audit.AuditQuery;
 import dev.lanyard.server.audit.AuditRecord;
+import dev.lanyard.server.console.Console;
+import dev.lanyard.server.console.Ledgers;
+import dev.lanyard.server.console.People;
 import dev.lanyard.server.governance.PastAccess;
 import dev.lanyard.server.governance.TimeMachine;
 import dev.lanyard.server.http.Problem.Kind;
