@@ -105,9 +105,10 @@ public final class Console {
   private List<Route> library(Gate gate) {
     var drafting = ledgers.drafting();
     var steps = new LibrarySteps(gate, parts, drafting);
-    var submissions = new Submissions(gate, parts, drafting, steps);
+    var submissions = new Submissions(gate, parts, drafting);
     var routes = new ArrayList<>(submissions.routes());
     routes.addAll(steps.routes());
+    routes.addAll(new PublicationPages(gate, parts, drafting).routes());
     routes.addAll(new LibraryPages(gate, parts, ledgers, submissions, steps).routes());
     routes.addAll(new DraftPages(gate, parts, drafting).routes());
     routes.addAll(new DraftEffect(gate, parts, drafting).routes());
