@@ -215,7 +215,9 @@ final class LibraryPages {
   private Response proposal(Visit visit, Proposal one) {
     var report = shown(one, steps.publishing(visit, one));
     var difference = Workbench.difference(files(one.base()), files(one.version()));
-    var page = new ProposalSheet(report, difference, new Signers(ledgers.drafting()).answering(visit, one));
+    var page =
+        new ProposalSheet(
+            report, difference, new Signers(ledgers.drafting()).answering(visit, one));
     return Sheet.of(
         200, "proposal", Frame.of(visit, "Proposal " + one.id(), Sitemap.LIBRARY), page);
   }

@@ -110,8 +110,7 @@ final class LibrarySteps {
         request,
         visit,
         PublicationPages.address(number),
-        (publications, name) ->
-            publications.review(number, new SignedElsewhere(statement, name)));
+        (publications, name) -> publications.review(number, new SignedElsewhere(statement, name)));
   }
 
   private Gate.Action answer(boolean approve) {

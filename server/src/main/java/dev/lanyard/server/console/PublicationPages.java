@@ -112,8 +112,7 @@ final class PublicationPages {
     rows.add(List.of(Cell.text("Why"), Cell.text(one.said().rationale())));
     one.proposal()
         .ifPresent(id ->
-            rows.add(
-                List.of(Cell.text("Proposal"), Cell.link(LibrarySteps.address(id), id))));
+            rows.add(List.of(Cell.text("Proposal"), Cell.link(LibrarySteps.address(id), id))));
     rows.add(List.of(Cell.text("Follows version"), Cell.code(one.base())));
     rows.add(List.of(Cell.text("Version"), Cell.code(one.version())));
     one.emergency().ifPresent(emergency -> rows.addAll(looked(emergency)));

@@ -166,7 +166,8 @@ record Signers(Drafting with) {
 
   /// How the visitor may say that they have looked at what somebody else has put in force alone.
   List<Signing> reviewing(Visit visit, Publication one) {
-    return with.publications()
+    return with
+        .publications()
         .filter(_ -> one.isReviewOpen() && !isCalled(visit, one.said().by()))
         .flatMap(publications -> {
           var step =
