@@ -21,11 +21,13 @@ import java.util.function.Supplier;
 public final class Console {
   private final Parts parts;
   private final Ledgers ledgers;
+  private final Desks desks;
   private final List<Room> rooms;
 
-  public Console(Parts parts, Ledgers ledgers, List<Room> rooms) {
+  public Console(Parts parts, Ledgers ledgers, Desks desks, List<Room> rooms) {
     this.parts = parts;
     this.ledgers = ledgers;
+    this.desks = desks;
     this.rooms = List.copyOf(rooms);
   }
 
@@ -85,19 +87,19 @@ public final class Console {
         new SignInEndpoint(config, parts.broker(), redemption, cookies, parts.platform().clock())
             .routes());
     routes.addAll(new MyPages(gate, reach, parts.offer(), signedIn, cookies, parts).routes());
-    routes.addAll(new MyRequests(gate, reach, parts, ledgers.requests()).routes());
+    routes.addAll(new MyRequests(gate, reach, parts, ledgers.requests(), desks.requests()).routes());
     var people = new PeoplePages(gate, reach, signedIn, new People(parts));
     routes.addAll(people.routes());
-    routes.addAll(new PersonActions(gate, people, parts).routes());
+    routes.addAll(new PersonActions(gate, people, parts, desks.deeds()).routes());
     routes.addAll(new WhyPages(gate, parts).routes());
-    routes.addAll(new OverviewPages(gate, parts, ledgers).routes());
+    routes.addAll(new OverviewPages(gate, parts, ledgers, desks.alarms()).routes());
     routes.addAll(new ConnectorPages(gate, parts, ledgers).routes());
     routes.addAll(library(gate));
-    routes.addAll(new ProviderPages(gate, parts, ledgers.providers()).routes());
+    routes.addAll(new ProviderPages(gate, desks.providers()).routes());
     routes.addAll(new RegisterPages(gate, parts, ledgers).routes());
     routes.addAll(new EvidencePages(gate, parts, ledgers).routes());
     routes.addAll(new TimePages(gate, parts).routes());
-    routes.addAll(new StopPages(gate, parts).routes());
+    routes.addAll(new StopPages(gate, desks.stops()).routes());
     rooms.forEach(room -> routes.addAll(room.routes(gate)));
     return List.copyOf(routes);
   }
@@ -110,9 +112,9 @@ public final class Console {
     routes.addAll(steps.routes());
     routes.addAll(new PublicationPages(gate, parts, drafting).routes());
     routes.addAll(new LibraryPages(gate, parts, ledgers, submissions, steps).routes());
-    routes.addAll(new DraftPages(gate, parts, drafting).routes());
-    routes.addAll(new DraftEffect(gate, parts, drafting).routes());
-    routes.addAll(new AskedPages(gate, parts, drafting, ledgers.requests()).routes());
+    routes.addAll(new DraftPages(gate, parts, desks.drafts()).routes());
+    routes.addAll(new DraftEffect(gate, parts, desks.drafts()).routes());
+    routes.addAll(new AskedPages(gate, parts, desks.requests(), ledgers.requests()).routes());
     return routes;
   }
 }

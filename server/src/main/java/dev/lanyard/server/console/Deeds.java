@@ -58,9 +58,6 @@ public final class Deeds {
     }
   }
 
-  /// Who does it, in which request.
-  public record By(Person person, String correlationId) {}
-
   public sealed interface Outcome {
     /// It has its effect.
     ///
@@ -75,7 +72,7 @@ public final class Deeds {
   }
 
   /// @param seen how they stood when it was decided, if that was looked at
-  public Outcome act(By by, Person person, Deed deed, Optional<String> seen, String reason) {
+  public Outcome act(Actor by, Person person, Deed deed, Optional<String> seen, String reason) {
     if (person.id().equals(by.person().id())) {
       return new Outcome.Oneself();
     }
@@ -87,7 +84,7 @@ public final class Deeds {
         parts
             .revocation()
             .report(
-                Source.of(Source.Kind.ADMIN, by.person().id().value()),
+                Source.of(Source.Kind.ADMIN, by.id()),
                 new Subject.Person(person.id()),
                 deed.what,
                 reason,

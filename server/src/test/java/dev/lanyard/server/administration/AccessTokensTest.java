@@ -39,6 +39,7 @@ import dev.lanyard.server.metrics.Metrics;
 import dev.lanyard.server.pair.Answer;
 import dev.lanyard.server.pair.Http;
 import dev.lanyard.server.pair.TestClock;
+import dev.lanyard.server.pair.TestCursors;
 import dev.lanyard.server.sessions.OpaqueToken;
 import dev.lanyard.server.token.Platform;
 import dev.lanyard.server.token.Tally;
@@ -100,7 +101,7 @@ class AccessTokensTest {
                 KEYS),
             AdminBearers.reading(List.of(PROGRAM.hash())),
             platform);
-    var api = new Api(tokens, new Repeats(database, CLOCK));
+    var api = new Api(tokens, TestCursors.of(), new Repeats(database, CLOCK));
     var routes = new ArrayList<ApiRoute>();
     for (var right : Right.values()) {
       routes.add(
@@ -191,16 +192,21 @@ class AccessTokensTest {
   @DisplayName("Every duty, every scope, every right: nobody gets by the one what the other lacks")
   void table() {
     var allowed = new HashMap<String, Set<String>>();
-    allowed.put("help_desk", Set.of("HELP"));
-    allowed.put("administrator", Set.of("HELP", "READ", "CHANGE"));
-    allowed.put("reviewer", Set.of("HELP", "READ", "AUDIT"));
-    allowed.put("employee", Set.of());
+    allowed.put("help_desk", Set.of("HELP", "OWN", "ASK"));
+    allowed.put(
+        "administrator", Set.of("HELP", "READ", "CHANGE", "SIGN", "DRAFT", "OWN", "ASK"));
+    allowed.put("reviewer", Set.of("HELP", "READ", "AUDIT", "SIGN", "OWN", "ASK"));
+    allowed.put("employee", Set.of("OWN", "ASK"));
     var of =
         Map.of(
             "HELP", "lanyard.read",
             "READ", "lanyard.read",
             "AUDIT", "lanyard.audit",
-            "CHANGE", "lanyard.admin");
+            "CHANGE", "lanyard.admin",
+            "SIGN", "lanyard.admin",
+            "DRAFT", "lanyard.read",
+            "OWN", "lanyard.read",
+            "ASK", "lanyard.admin");
     for (var group : allowed.keySet()) {
       for (var scope : ApiScope.values()) {
         var token = token(group, Scopes.of(scope.value()));
@@ -231,6 +237,8 @@ class AccessTokensTest {
     assertThat(call(Right.HELP, token).body()).isEqualTo("admin token 1");
     assertThat(call(Right.AUDIT, token).status()).isEqualTo(403);
     assertThat(call(Right.CHANGE, token).status()).isEqualTo(403);
+    assertThat(call(Right.DRAFT, token).status()).as("has no draft").isEqualTo(403);
+    assertThat(call(Right.OWN, token).status()).as("has nothing of its own").isEqualTo(403);
   }
 
   @Test
@@ -319,6 +327,7 @@ class AccessTokensTest {
     // Whoever has no duty is not asked to fetch a key for nothing.
     var nobody = claims("employee", CLIENT, scopes).authentication(signedIn("pwd"));
     assertThat(type(call(Right.READ, signed(nobody)))).isEqualTo("no_duty");
+    assertThat(call(Right.OWN, signed(nobody)).status()).as("one's own").isEqualTo(200);
     var methods =
         new AuthenticationContext(Optional.of(CLOCK.instant()), Optional.empty(), List.of("hwk"));
     var strong = claims("administrator", CLIENT, scopes).authentication(methods);

@@ -6,6 +6,7 @@ import dev.lanyard.server.broker.BrokerConfig;
 import dev.lanyard.server.clients.ClientRegistry;
 import dev.lanyard.server.console.Console;
 import dev.lanyard.server.console.ConsoleConfig;
+import dev.lanyard.server.console.Desks;
 import dev.lanyard.server.console.Ledgers;
 import dev.lanyard.server.console.api.ConsoleApi;
 import dev.lanyard.server.directory.Directory;
@@ -52,6 +53,8 @@ record ConsoleRoutes(
             library,
             new Offer(brokerConfig.issuer(), library, brokerConfig.exchange()::tenantAt),
             audit);
-    return new Wired(new Console(parts, ledgers, rooms), new ConsoleApi(parts, ledgers));
+    var desks = Desks.of(parts, ledgers);
+    return new Wired(
+        new Console(parts, ledgers, desks, rooms), new ConsoleApi(parts, ledgers, desks));
   }
 }

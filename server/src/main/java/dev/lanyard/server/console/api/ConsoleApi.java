@@ -4,7 +4,7 @@ import dev.lanyard.server.administration.Api;
 import dev.lanyard.server.administration.ApiRoute;
 import dev.lanyard.server.console.Console;
 import dev.lanyard.server.console.ConsoleSessions;
-import dev.lanyard.server.console.Deeds;
+import dev.lanyard.server.console.Desks;
 import dev.lanyard.server.console.Ledgers;
 import dev.lanyard.server.console.People;
 import dev.lanyard.server.console.Reach;
@@ -17,10 +17,12 @@ import java.util.List;
 public final class ConsoleApi {
   private final Console.Parts parts;
   private final Ledgers ledgers;
+  private final Desks desks;
 
-  public ConsoleApi(Console.Parts parts, Ledgers ledgers) {
+  public ConsoleApi(Console.Parts parts, Ledgers ledgers, Desks desks) {
     this.parts = parts;
     this.ledgers = ledgers;
+    this.desks = desks;
   }
 
   /// Every call.
@@ -32,8 +34,14 @@ public final class ConsoleApi {
     var people = new People(parts);
     var routes =
         new ArrayList<>(
-            new PeopleApi(people, reach, signedIn, new Deeds(parts), clock).routes(api));
-    routes.addAll(new EvidenceApi(parts, ledgers, people).routes(api));
+            new PeopleApi(people, reach, signedIn, desks.deeds(), clock).routes(api));
+    routes.addAll(new EvidenceApi(parts, ledgers).routes(api));
+    routes.addAll(new TimeApi(parts, people).routes(api));
+    routes.addAll(new AlarmApi(desks.alarms(), clock).routes(api));
+    routes.addAll(new StopApi(parts, desks.stops()).routes(api));
+    routes.addAll(new ProviderApi(desks.providers(), clock).routes(api));
+    routes.addAll(new RequestApi(desks.requests(), ledgers.requests(), clock).routes(api));
+    routes.addAll(new DraftApi(desks.drafts(), clock).routes(api));
     routes.addAll(new RegisterApi(parts, ledgers).routes(api));
     routes.addAll(new ConnectorApi(parts, ledgers).routes(api));
     routes.addAll(new LibraryApi(parts, ledgers).routes(api));

@@ -6,7 +6,6 @@ import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.server.administration.Api;
 import dev.lanyard.server.administration.ApiRoute;
 import dev.lanyard.server.administration.Call;
-import dev.lanyard.server.administration.Caller;
 import dev.lanyard.server.administration.Operation;
 import dev.lanyard.server.administration.Paging;
 import dev.lanyard.server.administration.Right;
@@ -223,10 +222,7 @@ final class PeopleApi {
     if (person.isEmpty()) {
       return nobody(call);
     }
-    if (!(call.caller() instanceof Caller.Somebody(var who))) {
-      throw new IllegalStateException("a program may not change anybody");
-    }
-    var by = new Deeds.By(who, call.correlationId());
+    var by = Acting.by(call, clock);
     return switch (deeds.act(by, person.get(), deed, seen, reason)) {
       case Outcome.Done(var incident) -> Response.json(200, done(incident, now(person.get())));
       case Outcome.Oneself _ ->
