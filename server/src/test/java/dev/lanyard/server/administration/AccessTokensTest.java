@@ -25,6 +25,8 @@ import dev.lanyard.server.audit.AuditQuery;
 import dev.lanyard.server.clients.ApiScope;
 import dev.lanyard.server.clients.ClientSecret;
 import dev.lanyard.server.database.Database;
+import dev.lanyard.server.database.Freshness;
+import dev.lanyard.server.database.Proxy;
 import dev.lanyard.server.database.TestDatabases;
 import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.directory.PersonId;
@@ -33,6 +35,7 @@ import dev.lanyard.server.http.HttpLimits;
 import dev.lanyard.server.http.HttpServer;
 import dev.lanyard.server.http.Listener;
 import dev.lanyard.server.http.Response;
+import dev.lanyard.server.http.Route;
 import dev.lanyard.server.http.StrangerLimits;
 import dev.lanyard.server.http.Strangers;
 import dev.lanyard.server.metrics.Metrics;
@@ -56,6 +59,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -76,6 +81,18 @@ class AccessTokensTest {
   @BeforeAll
   static void start(@TempDir Path folder) {
     database = Database.open(TestDatabases.sqlite(folder), CLOCK);
+    server = listening();
+    server.serve(Map.of("main", routes(database)));
+  }
+
+  private static HttpServer listening() {
+    var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+    return HttpServer.bind(
+        List.of(new Listener("main", address, Optional.empty())), HttpLimits.defaults());
+  }
+
+  /// A call for each right, on a node with this database.
+  private static List<Route> routes(Database database) {
     var platform =
         new Platform(
             database,
@@ -84,10 +101,6 @@ class AccessTokensTest {
             new Strangers(StrangerLimits.DEFAULT, CLOCK),
             new Tally(new Metrics()),
             CLOCK);
-    var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-    server =
-        HttpServer.bind(
-            List.of(new Listener("main", address, Optional.empty())), HttpLimits.defaults());
     var tokens =
         new AccessTokens(
             broker(),
@@ -112,7 +125,7 @@ class AccessTokensTest {
     }
     var all = new ArrayList<>(Api.routes(routes));
     all.add(tokens.description());
-    server.serve(Map.of("main", all));
+    return all;
   }
 
   @AfterAll
@@ -348,6 +361,41 @@ class AccessTokensTest {
     var again = Http.get(url(Right.READ), headers);
     assertThat(again.status()).isEqualTo(401);
     assertThat(challenge(again).toLowerCase(Locale.ROOT)).contains("invalid_dpop_proof");
+  }
+
+  @Test
+  @DisplayName(
+      "A node that may have missed a kill lets nobody in with an access token, and says when to"
+          + " come back")
+  void stale() throws Exception {
+    var config =
+        TestDatabases.postgres().withFreshness(Duration.ofMillis(100), Duration.ofMillis(600));
+    var token = token("administrator", Scopes.of("lanyard.read"));
+    try (var proxy = Proxy.to(config);
+        var cut = Database.open(proxy.through(config), CLOCK);
+        var node = listening()) {
+      node.serve(Map.of("main", routes(cut)));
+      var address =
+          URI.create("http://127.0.0.1:" + node.port("main") + "/admin/api/" + Right.READ);
+      var headers = Map.of("Authorization", "Bearer " + token);
+      await(() -> Http.get(address, headers).status() == 200);
+      proxy.cut();
+      await(() -> cut.changes().freshness() instanceof Freshness.Stale);
+      var answer = Http.get(address, headers);
+      assertThat(answer.status()).as(answer.body()).isEqualTo(503);
+      assertThat(type(answer)).isEqualTo("unavailable");
+      assertThat(answer.header("Retry-After")).contains("5");
+      proxy.mend();
+      await(() -> Http.get(address, headers).status() == 200);
+    }
+  }
+
+  private static void await(BooleanSupplier condition) {
+    long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+    while (!condition.getAsBoolean()) {
+      assertThat(System.nanoTime()).as("in time").isLessThan(deadline);
+      LockSupport.parkNanos(2_000_000);
+    }
   }
 
   @Test
