@@ -143,7 +143,7 @@ final class PublicationPages {
   private Response restore(Request request, Visit visit, Form form) throws MalformedException {
     long revision = DraftPages.revision(form);
     var publication = with.history().publication(number(request));
-    var bench = Workbench.of(visit, parts, with);
+    var bench = Workbench.of(Gate.by(visit), parts, with);
     if (publication.isEmpty()) {
       return unknown(request);
     }
