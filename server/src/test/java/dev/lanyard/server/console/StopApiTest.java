@@ -28,11 +28,9 @@ class StopApiTest {
       for (var path : new String[] {"/connectors/linear/stop", "/stop"}) {
         assertThat(ops.post(path, stop("yes"), Map.of()).status()).isEqualTo(400);
         assertThat(ops.post(path, "{\"confirm\":\"linear\"}", Map.of()).status()).isEqualTo(400);
-        assertThat(reviewer.post(path, stop("linear"), Map.of()).text("type"))
-            .endsWith(":no_duty");
+        assertThat(reviewer.post(path, stop("linear"), Map.of()).text("type")).endsWith(":no_duty");
       }
-      assertThat(ops.post("/connectors/none/stop", stop("none"), Map.of()).status())
-          .isEqualTo(404);
+      assertThat(ops.post("/connectors/none/stop", stop("none"), Map.of()).status()).isEqualTo(404);
       assertThat(world.audit("connector.disabled")).isEmpty();
 
       var key = Map.of("Idempotency-Key", "stop-linear");
