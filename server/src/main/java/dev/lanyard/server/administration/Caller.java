@@ -1,6 +1,5 @@
 package dev.lanyard.server.administration;
 
-import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.server.directory.Person;
 
 /// Who calls, and may.
@@ -12,9 +11,7 @@ public sealed interface Caller {
   record Program(String name) implements Caller {}
 
   /// Somebody, through an application.
-  ///
-  /// @param client the application
-  record Somebody(Person person, ClientId client) implements Caller {
+  record Somebody(Person person) implements Caller {
     @Override
     public String name() {
       return person.id().value();

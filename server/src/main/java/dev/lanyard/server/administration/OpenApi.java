@@ -199,7 +199,7 @@ public final class OpenApi {
     if (one.route().pattern().indexOf('{') >= 0) {
       kinds.add(Kind.NOT_FOUND);
     }
-    if (one.operation().right().changes()) {
+    if (one.operation().right() == Right.CHANGE) {
       kinds.add(Kind.CONFLICT);
     }
     if (takesKey(one)) {

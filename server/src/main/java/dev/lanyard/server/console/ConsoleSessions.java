@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Optional;
 
 /// The sessions of the console, in the database, so that every node knows them.
-public final class ConsoleSessions {
+final class ConsoleSessions {
   private static final RowKind SESSION =
       RowKind.of(
           "console_session",
@@ -36,7 +36,7 @@ public final class ConsoleSessions {
 
   private final Database database;
 
-  public ConsoleSessions(Database database) {
+  ConsoleSessions(Database database) {
     this.database = database;
   }
 

@@ -10,15 +10,15 @@ import java.util.Optional;
 
 /// What an administrator does to a person, on a page or by a program: off, on, or an end to all
 /// that was issued.
-public final class Deeds {
+final class Deeds {
   private final Console.Parts parts;
 
-  public Deeds(Console.Parts parts) {
+  Deeds(Console.Parts parts) {
     this.parts = parts;
   }
 
   /// What can be done.
-  public enum Deed {
+  enum Deed {
     DISABLE(
         Happening.DISABLED,
         Standing.ACTIVE,
@@ -49,16 +49,19 @@ public final class Deeds {
       this.effect = effect;
     }
 
-    public String label() {
+    String label() {
       return label;
     }
 
-    public String effect() {
+    String effect() {
       return effect;
     }
   }
 
-  public sealed interface Outcome {
+  /// Who does it, in which request.
+  record By(Person person, String correlationId) {}
+
+  sealed interface Outcome {
     /// It has its effect.
     ///
     /// @param incident names it, for the receipt
@@ -72,7 +75,7 @@ public final class Deeds {
   }
 
   /// @param seen how they stood when it was decided, if that was looked at
-  public Outcome act(Actor by, Person person, Deed deed, Optional<String> seen, String reason) {
+  Outcome act(By by, Person person, Deed deed, Optional<String> seen, String reason) {
     if (person.id().equals(by.person().id())) {
       return new Outcome.Oneself();
     }
@@ -84,7 +87,7 @@ public final class Deeds {
         parts
             .revocation()
             .report(
-                Source.of(Source.Kind.ADMIN, by.id()),
+                Source.of(Source.Kind.ADMIN, by.person().id().value()),
                 new Subject.Person(person.id()),
                 deed.what,
                 reason,

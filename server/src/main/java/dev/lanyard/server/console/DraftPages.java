@@ -2,7 +2,6 @@ package dev.lanyard.server.console;
 
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.oauth.Form;
-import dev.lanyard.server.console.DraftDesk.Saved;
 import dev.lanyard.server.console.Report.Cell;
 import dev.lanyard.server.console.Report.Part;
 import dev.lanyard.server.console.Report.Table;
@@ -35,12 +34,12 @@ final class DraftPages {
 
   private final Gate gate;
   private final Console.Parts parts;
-  private final DraftDesk desk;
+  private final Drafting with;
 
-  DraftPages(Gate gate, Console.Parts parts, DraftDesk desk) {
+  DraftPages(Gate gate, Console.Parts parts, Drafting with) {
     this.gate = gate;
     this.parts = parts;
-    this.desk = desk;
+    this.with = with;
   }
 
   /// One file.
@@ -78,7 +77,7 @@ final class DraftPages {
   }
 
   private Response at(Request request, Visit visit, AtWork page) {
-    return desk.bench(visit.actor())
+    return Workbench.of(visit, parts, with)
         .map(bench -> page.show(request, visit, bench))
         .orElseGet(() -> notYet(gate, request));
   }
@@ -145,7 +144,7 @@ final class DraftPages {
   }
 
   private static Part checked(Workbench bench, Visit visit) {
-    var findings = bench.findings(visit.at());
+    var findings = bench.findings(visit);
     var table =
         new Table(
             List.of("File", "Line", "Finding", "What to do"),
@@ -204,7 +203,7 @@ final class DraftPages {
 
   private Response page(
       int status, Visit visit, Workbench bench, String name, String typed, String problem) {
-    var findings = bench.findings(visit.at());
+    var findings = bench.findings(visit);
     var lines = bench.text(name).lines().toList();
     var here =
         findings.stream()
@@ -244,14 +243,23 @@ final class DraftPages {
     var name = form.required("name");
     var text = form.one("text").orElse("").replace("\r\n", "\n").replace('\r', '\n');
     var base = form.required("base");
-    var typed = new DraftDesk.Typed(name, text, base, revision(form));
-    return switch (desk.save(visit.actor(), typed)) {
-      case Saved.Done() -> Response.redirect(parts.config().at(address(name))).noStore();
-      case Saved.Faulty(var bench, var why) ->
-          page(400, visit, bench, name, text, "Nothing was saved: " + why + ".");
-      case Saved.Overtaken() -> elsewhere(visit, name, text);
-      case Saved.NotYet() -> notYet(gate, request);
-    };
+    long revision = revision(form);
+    var found = Workbench.of(visit, parts, with);
+    if (found.isEmpty() || with.history().files(base).isEmpty()) {
+      return notYet(gate, request);
+    }
+    var bench = found.get();
+    if (bench.draft().revision() != revision) {
+      return elsewhere(visit, name, text);
+    }
+    var next = bench.draft().with(name, new Draft.Edit(base, text), bench.inForce());
+    var wrong = next.fault();
+    if (wrong.isPresent()) {
+      return page(400, visit, bench, name, text, "Nothing was saved: " + wrong.get() + ".");
+    }
+    return with.drafts().save(Gate.by(visit), next, visit.at())
+        ? Response.redirect(parts.config().at(address(name))).noStore()
+        : elsewhere(visit, name, text);
   }
 
   static long revision(Form form) throws MalformedException {
@@ -263,7 +271,7 @@ final class DraftPages {
   }
 
   private Response elsewhere(Visit visit, String name, String typed) {
-    var now = desk.bench(visit.actor()).orElseThrow();
+    var now = Workbench.of(visit, parts, with).orElseThrow();
     return page(
         409,
         visit,

@@ -5,6 +5,8 @@ import dev.lanyard.protocol.oauth.Form;
 import dev.lanyard.server.http.Request;
 import dev.lanyard.server.http.Response;
 import dev.lanyard.server.http.Route;
+import dev.lanyard.server.revocation.Happening;
+import dev.lanyard.server.revocation.Source;
 import dev.lanyard.server.revocation.Subject;
 import java.util.List;
 import java.util.Optional;
@@ -13,12 +15,14 @@ import java.util.Optional;
 /// it is switched on again at the command line only: whoever has stolen an administrator's session
 /// can stop, and not undo.
 final class StopPages {
-  private final Gate gate;
-  private final StopDesk desk;
+  private static final String EVERYTHING = "everything";
 
-  StopPages(Gate gate, StopDesk desk) {
+  private final Gate gate;
+  private final Console.Parts parts;
+
+  StopPages(Gate gate, Console.Parts parts) {
     this.gate = gate;
-    this.desk = desk;
+    this.parts = parts;
   }
 
   List<Route> routes() {
@@ -41,8 +45,8 @@ final class StopPages {
                     + " is refused from now on, at every connector that we reach.",
                 "It ends your own session as well. Only `lanyard enable --everything` at the command"
                     + " line lets people in again."),
-            StopDesk.EVERYTHING,
-            StopDesk.EVERYTHING,
+            EVERYTHING,
+            EVERYTHING,
             "Stop everything",
             true,
             "/overview");
@@ -52,10 +56,18 @@ final class StopPages {
 
   private Response stop(Request request, Visit visit, Form form) throws MalformedException {
     var reason = form.required("reason");
-    if (!form.one("typed").equals(Optional.of(StopDesk.EVERYTHING))) {
+    if (!form.one("typed").equals(Optional.of(EVERYTHING))) {
       return asked(400, visit, "Nothing was stopped: the word was not typed.");
     }
-    var _ = desk.stop(visit.actor(), new Subject.Everything(), reason);
+    var _ =
+        parts
+            .revocation()
+            .report(
+                Source.of(Source.Kind.ADMIN, Gate.by(visit)),
+                new Subject.Everything(),
+                Happening.DISABLED,
+                reason,
+                visit.correlationId());
     var message =
         new Message(
             "Everything is stopped.",

@@ -23,25 +23,25 @@ final class Submissions {
   private final Gate gate;
   private final Console.Parts parts;
   private final Drafting with;
-  private final Signers signers;
+  private final LibrarySteps steps;
 
-  Submissions(Gate gate, Console.Parts parts, Drafting with) {
+  Submissions(Gate gate, Console.Parts parts, Drafting with, LibrarySteps steps) {
     this.gate = gate;
     this.parts = parts;
     this.with = with;
-    this.signers = new Signers(with);
+    this.steps = steps;
   }
 
   /// One of them.
   ///
   /// @param commands what to type to go on with it
-  /// @param signings how the visitor may propose it here, or put it in force alone
+  /// @param signing how the visitor may propose it here; empty if they may not
   record Shown(
       Table facts,
       Table effect,
       List<Workbench.Difference> difference,
       List<String> commands,
-      List<Signers.Signing> signings) {}
+      Optional<LibrarySteps.Signing> signing) {}
 
   List<Route> routes() {
     return List.of(gate.page("/library/drafts/{id}", Sitemap.LIBRARY, this::show));
@@ -117,7 +117,7 @@ final class Submissions {
             List.of(
                 "lanyard library propose --submission " + one.id() + " --as NAME --key FILE -m WHY",
                 "lanyard library export FOLDER --version-of " + one.id()),
-            signers.putting(visit, one));
+            steps.proposing(visit, one));
     return Sheet.of(
         200, "submission", Frame.of(visit, "Draft " + one.id(), Sitemap.LIBRARY), shown);
   }

@@ -156,11 +156,6 @@ public final class TimeMachine {
 
   /// How everybody stood at a connector for whom some rule was about it, by name.
   public List<PastAccess> at(Connector connector) {
-    return standing(connector).stream().map(this::withUse).toList();
-  }
-
-  /// The same without what was used, which is looked for person by person: see [#withUse].
-  public List<PastAccess> standing(Connector connector) {
     if (!moment.isKnown()) {
       return List.of();
     }
@@ -170,15 +165,12 @@ public final class TimeMachine {
         .flatMap(entry ->
             directory.person(new PersonId(entry.getKey())).stream()
                 .flatMap(person -> access(person, entry.getValue(), connector, unused()).stream()))
+        .map(one -> one.verdict() == Verdict.WITHHELD ? one : withUse(one))
         .sorted(Comparator.comparing(one -> one.person().userName()))
         .toList();
   }
 
-  /// The same with what was used. Of whoever had nothing it is not asked.
-  public PastAccess withUse(PastAccess one) {
-    if (one.verdict() == Verdict.WITHHELD) {
-      return one;
-    }
+  private PastAccess withUse(PastAccess one) {
     return new PastAccess(
         one.person(),
         one.past(),

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.IteratingCallback;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,6 +19,7 @@ final class BodyStream extends IteratingCallback implements BodySource.Listener 
   private final org.eclipse.jetty.server.Response out;
   private final Callback callback;
   private final AtomicBoolean finished = new AtomicBoolean();
+  private BodySource.@Nullable Piece ahead;
   private boolean begun;
   private boolean ended;
 
@@ -52,8 +54,10 @@ final class BodyStream extends IteratingCallback implements BodySource.Listener 
     if (ended) {
       return Action.SUCCEEDED;
     }
-    return switch (source.next()) {
-      case BodySource.Piece.Some(var bytes) -> written(false, bytes);
+    var piece = ahead == null ? source.next() : ahead;
+    ahead = null;
+    return switch (piece) {
+      case BodySource.Piece.Some(var bytes) -> written(isLast(), bytes);
       // The headers leave at once, however long the first piece takes.
       case BodySource.Piece.NothingYet() -> begun ? Action.IDLE : written(false, NOTHING.slice());
       case BodySource.Piece.End() -> written(true, NOTHING.slice());
@@ -62,6 +66,16 @@ final class BodyStream extends IteratingCallback implements BodySource.Listener 
         yield Action.IDLE;
       }
     };
+  }
+
+  /// Whether nothing follows. The last piece leaves with the end of the answer, and a short answer
+  /// with its head, in one write.
+  private boolean isLast() {
+    var next = source.next();
+    if (!(next instanceof BodySource.Piece.End) && !(next instanceof BodySource.Piece.NothingYet)) {
+      ahead = next;
+    }
+    return next instanceof BodySource.Piece.End;
   }
 
   private Action written(boolean last, ByteBuffer bytes) {

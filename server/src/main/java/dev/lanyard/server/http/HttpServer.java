@@ -25,7 +25,6 @@ import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
-import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /// The listeners of this process: HTTP/1.1, and HTTP/2 where TLS lets the peer choose.
 ///
@@ -46,10 +45,7 @@ public final class HttpServer implements AutoCloseable {
 
   private HttpServer(HttpLimits limits, TrustedProxies proxies, Tracer tracer) {
     handlers = Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("http-", 0).factory());
-    var threads = new QueuedThreadPool(32, 4);
-    threads.setName("http");
-    threads.setDaemon(true);
-    server = new Server(threads);
+    server = new Server(new ServerThreads());
     dispatcher =
         new Dispatcher(new Serving(handlers, limits, new EventStreams(limits), proxies, tracer));
     server.setHandler(new GracefulHandler(dispatcher));

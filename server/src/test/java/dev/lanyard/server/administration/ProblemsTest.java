@@ -16,7 +16,6 @@ import dev.lanyard.server.http.TrustedProxies;
 import dev.lanyard.server.pair.Answer;
 import dev.lanyard.server.pair.Http;
 import dev.lanyard.server.pair.TestClock;
-import dev.lanyard.server.pair.TestCursors;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -51,7 +50,7 @@ class ProblemsTest {
   }
 
   private static List<Route> routes() {
-    var api = new Api(AdminBearers.reading(List.of(TOKEN.hash())), TestCursors.of());
+    var api = new Api(AdminBearers.reading(List.of(TOKEN.hash())));
     return Api.routes(
         List.of(
             api.get(

@@ -254,6 +254,17 @@ class GatewayUpstreamTest {
     }
 
     @Test
+    @DisplayName("answers shortly: the client learns how long the answer is, with its head")
+    void told_at_once() {
+      var text = "{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{}}";
+
+      var answer = answerTo(call("list_issues"), (_, wire) -> wire.json(text));
+
+      assertThat(answer.body()).isEqualTo(text);
+      assertThat(answer.header("Content-Length")).contains(Integer.toString(text.length()));
+    }
+
+    @Test
     @DisplayName("is silent: 504, and the request is given up")
     void silent() throws InterruptedException {
       var gone = new CountDownLatch(1);

@@ -331,7 +331,7 @@ public final class Pair implements AutoCloseable {
                 organisations(),
                 office,
                 new PreFlight(directory),
-                bearers -> new Api(bearers, TestCursors.of(), new Repeats(database, clock)),
+                new Repeats(database, clock),
                 clock)));
     return routes;
   }

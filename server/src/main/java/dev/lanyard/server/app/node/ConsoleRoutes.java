@@ -6,9 +6,7 @@ import dev.lanyard.server.broker.BrokerConfig;
 import dev.lanyard.server.clients.ClientRegistry;
 import dev.lanyard.server.console.Console;
 import dev.lanyard.server.console.ConsoleConfig;
-import dev.lanyard.server.console.Desks;
 import dev.lanyard.server.console.Ledgers;
-import dev.lanyard.server.console.api.ConsoleApi;
 import dev.lanyard.server.directory.Directory;
 import dev.lanyard.server.library.Library;
 import dev.lanyard.server.revocation.Revocation;
@@ -19,7 +17,7 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The pages of the console, for whoever signs in at the broker, and the calls that do the same.
+/// The pages of the console, for whoever signs in at the broker.
 record ConsoleRoutes(
     Platform platform,
     Directory directory,
@@ -30,17 +28,14 @@ record ConsoleRoutes(
     Ledgers ledgers) {
   private static final Logger LOG = LoggerFactory.getLogger(ConsoleRoutes.class);
 
-  /// Both act by the same parts.
-  record Wired(Console pages, ConsoleApi api) {}
-
-  Wired of(
+  Console of(
       ConsoleConfig config, BrokerConfig brokerConfig, Broker broker, List<Console.Room> rooms) {
     if (!config.secondFactor().demanded()) {
       LOG.warn(
           "THE CONSOLE LETS ADMINISTRATORS IN WITH A PASSWORD ALONE: console.second_factor.demanded"
               + " is false. Whoever phishes one of them can switch people on and off");
     }
-    var parts =
+    return new Console(
         new Console.Parts(
             config,
             brokerConfig.issuer(),
@@ -52,9 +47,8 @@ record ConsoleRoutes(
             clients,
             library,
             new Offer(brokerConfig.issuer(), library, brokerConfig.exchange()::tenantAt),
-            audit);
-    var desks = Desks.of(parts, ledgers);
-    return new Wired(
-        new Console(parts, ledgers, desks, rooms), new ConsoleApi(parts, ledgers, desks));
+            audit),
+        ledgers,
+        rooms);
   }
 }

@@ -8,7 +8,6 @@ import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.server.administration.AccessTokens;
 import dev.lanyard.server.administration.AdminBearers;
 import dev.lanyard.server.administration.Api;
-import dev.lanyard.server.administration.Cursors;
 import dev.lanyard.server.administration.ApiRoute;
 import dev.lanyard.server.administration.OpenApi;
 import dev.lanyard.server.administration.Repeats;
@@ -117,7 +116,6 @@ public final class Lanyard implements AutoCloseable {
   private final TransparencyLog transparency;
   private final GovernanceNode governance;
   private final Planning planning;
-  private final Cursors cursors;
   private final KeyRotation rotation;
   private final Map<String, List<Route>> routes = new LinkedHashMap<>();
   private final Map<String, List<ApiRoute>> api = new LinkedHashMap<>();
@@ -157,7 +155,6 @@ public final class Lanyard implements AutoCloseable {
               clock,
               config.outside().revision());
       var safe = config.keySafe(clock);
-      this.cursors = new Cursors(safe.masterKey());
       this.rotation = new KeyRotation(database, safe, config.keys(), new KeyAudit(), clock);
       upkeep.everyMinute("the signing keys", () -> rotation.step("upkeep"));
       config
@@ -339,8 +336,7 @@ public final class Lanyard implements AutoCloseable {
             .map(one ->
                 console(config, platform)
                     .of(one.config(), served.config(), broker, rooms(platform).all()));
-    console.ifPresent(
-        one -> offer(CONSOLE, config, offered(programs(config)), one.pages().routes()));
+    console.ifPresent(one -> offer(CONSOLE, config, offered(programs(config)), one.routes()));
     var routes = new ArrayList<>(broker.routes());
     routes.addAll(known.routes());
     routes.addAll(
@@ -350,9 +346,9 @@ public final class Lanyard implements AutoCloseable {
     signals.ifPresent(one -> routes.addAll(one.routes()));
     var people = administrators(config, broker);
     people.ifPresent(one -> routes.add(one.description()));
-    var api = people.map(one -> new Api(one, cursors, new Repeats(database, platform.clock())));
+    var api = people.map(one -> new Api(one, new Repeats(database, platform.clock())));
     var offers = new ArrayList<>(offered(api.or(() -> programs(config))));
-    api.ifPresent(one -> offers.addAll(console.orElseThrow().api().routes(one)));
+    api.ifPresent(one -> offers.addAll(console.orElseThrow().api(one)));
     offer(BROKER, config, offers, routes);
   }
 
@@ -477,7 +473,7 @@ public final class Lanyard implements AutoCloseable {
             ras.organisations(),
             office,
             new PreFlight(directory),
-            bearers -> new Api(bearers, cursors, new Repeats(database, platform.clock())),
+            new Repeats(database, platform.clock()),
             platform.clock()));
   }
 
@@ -537,11 +533,11 @@ public final class Lanyard implements AutoCloseable {
   }
 
   /// The API for programs of administrators; none, if the configuration names none.
-  private Optional<Api> programs(Configuration config) {
+  private static Optional<Api> programs(Configuration config) {
     var administrators = config.outside().administrators();
     return administrators.isEmpty()
         ? Optional.empty()
-        : Optional.of(new Api(AdminBearers.reading(administrators), cursors));
+        : Optional.of(new Api(AdminBearers.reading(administrators)));
   }
 
   /// The API also for people: at the broker, whose tokens they come with, and where duties are

@@ -19,14 +19,21 @@ import org.eclipse.jetty.client.Request;
 import org.eclipse.jetty.client.Result;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.CyclicTimeouts;
+import org.jspecify.annotations.Nullable;
 
 /// A request that is under way over HTTP.
-final class HttpCall implements UpstreamCall {
+final class HttpCall implements UpstreamCall, CyclicTimeouts.Expirable {
   private final Request request;
+  private final Patience patience;
   private final CompletableFuture<UpstreamAnswer> answer = new CompletableFuture<>();
   private volatile boolean written;
+  private volatile @Nullable Answered begun;
+  private volatile long until = Long.MAX_VALUE;
+  private volatile String silence = "";
 
-  HttpCall(HttpClient client, UpstreamRequest of) {
+  HttpCall(HttpClient client, Patience patience, UpstreamRequest of) {
+    this.patience = patience;
     request = client.newRequest(of.url()).method(of.method()).idleTimeout(0, TimeUnit.SECONDS);
     request.headers(headers -> {
       headers.remove(HttpHeader.ACCEPT_ENCODING);
@@ -41,8 +48,12 @@ final class HttpCall implements UpstreamCall {
           response.getHeaders().stream()
               .map(field -> new Field(field.getName(), field.getValue()))
               .toList();
-      answer.complete(
-          new Answered(response.getStatus(), headers, new UpstreamBody(source, this::abort)));
+      var body = new UpstreamBody(source, this::abort);
+      var head = new Answered(response.getStatus(), headers, body);
+      begun = head;
+      // What has come with the head is taken here, where no thread has to be woken for it.
+      body.takeEarly();
+      answer.complete(head);
     });
   }
 
@@ -52,7 +63,9 @@ final class HttpCall implements UpstreamCall {
 
   private void completed(Result result) {
     if (result.isFailed()) {
-      answer.complete(failed(result.getFailure(), written));
+      // What breaks off after its head is an answer whose body says so.
+      var head = begun;
+      answer.complete(head != null ? head : failed(result.getFailure(), written));
     }
   }
 
@@ -74,21 +87,31 @@ final class HttpCall implements UpstreamCall {
 
   @Override
   public UpstreamAnswer await(Duration atMost) {
+    silence = "no answer within " + atMost.toMillis() + " ms";
+    until = System.nanoTime() + atMost.toNanos();
+    patience.begins(this);
     try {
-      return answer.get(atMost.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (TimeoutException e) {
-      var silent = new Failed(Cause.SILENT, "no answer within " + atMost.toMillis() + " ms");
-      if (!answer.complete(silent)) {
-        return answer.join();
-      }
-      abort(new IOException(silent.why()));
-      return silent;
+      return answer.get();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       cut("this server stops");
       return new Failed(Cause.CUT, "this server stops");
     } catch (ExecutionException e) {
       throw new IllegalStateException("nobody completes it with an exception", e);
+    } finally {
+      patience.ends(this);
+    }
+  }
+
+  @Override
+  public long getExpireNanoTime() {
+    return until;
+  }
+
+  /// Nobody waits any longer.
+  void unanswered() {
+    if (answer.complete(new Failed(Cause.SILENT, silence))) {
+      abort(new IOException(silence));
     }
   }
 

@@ -3,16 +3,20 @@ package dev.lanyard.server.http.upstream;
 import dev.lanyard.server.http.BodySource;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.eclipse.jetty.io.Content;
 import org.jspecify.annotations.Nullable;
 
-/// The body of an answer while it arrives. What is not asked for is not read from the connection.
+/// The body of an answer while it arrives. What is not asked for is not read from the connection,
+/// but for what has come with the head.
 final class UpstreamBody implements BodySource {
   private final Content.Source source;
   private final Consumer<Throwable> abort;
   private final AtomicBoolean demanded = new AtomicBoolean();
+  private final Deque<Piece> early = new ArrayDeque<>(2);
   private volatile @Nullable Listener listener;
   private volatile boolean over;
 
@@ -27,8 +31,25 @@ final class UpstreamBody implements BodySource {
     listener = reader;
   }
 
+  /// Takes what is there with the head of the answer: of a short answer all of it. To be called
+  /// before anybody else knows of the body.
+  void takeEarly() {
+    var first = read();
+    early.add(first);
+    if (first instanceof Piece.Some) {
+      early.add(read());
+    }
+    // Whoever asks first asks again: there may be more by then.
+    early.removeIf(Piece.NothingYet.class::isInstance);
+  }
+
   @Override
   public Piece next() {
+    var taken = early.poll();
+    return taken == null ? read() : taken;
+  }
+
+  private Piece read() {
     while (!over) {
       // Somebody else may ask before there is more. A read beside a demand would race with the
       // thread that meets it, and lose what has arrived.

@@ -18,7 +18,9 @@ import org.eclipse.jetty.io.ClientConnector;
 import org.eclipse.jetty.util.Promise;
 import org.eclipse.jetty.util.SocketAddressResolver;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
+import org.eclipse.jetty.util.thread.Invocable.InvocationType;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
 
 /// Sends requests to servers that the configuration names. It follows no redirect, keeps no cookie,
 /// answers no challenge, and decodes nothing. Thread-safe.
@@ -40,6 +42,7 @@ public final class UpstreamClient implements AutoCloseable {
   private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "::1");
 
   private final HttpClient client;
+  private final Patience patience;
   private final EgressPolicy policy;
 
   private UpstreamClient(EgressPolicy policy, int connections) {
@@ -53,7 +56,10 @@ public final class UpstreamClient implements AutoCloseable {
     var tls = new SslContextFactory.Client();
     tls.setSslContext(TrustedTls.context(policy.authorities()));
     connector.setSslContextFactory(tls);
-    client = new HttpClient(new HttpClientTransportOverHTTP(connector));
+    var transport = new HttpClientTransportOverHTTP(connector);
+    // Nothing that is told of an answer waits, so no thread needs to be woken to read on meanwhile.
+    transport.setInvocationType(InvocationType.NON_BLOCKING);
+    client = new HttpClient(transport);
     client.setFollowRedirects(false);
     client.setHttpCookieStore(new HttpCookieStore.Empty());
     client.setUserAgentField(null);
@@ -64,6 +70,9 @@ public final class UpstreamClient implements AutoCloseable {
     client.setMaxRequestHeadersSize(REQUEST_HEADER_BYTES);
     client.setMaxResponseHeadersSize(HEADER_BYTES);
     client.setSocketAddressResolver(new Judging());
+    var alarms = new ScheduledExecutorScheduler("upstream-alarms", true);
+    client.setScheduler(alarms);
+    patience = new Patience(alarms);
   }
 
   /// @param policy where requests may go
@@ -102,7 +111,7 @@ public final class UpstreamClient implements AutoCloseable {
 
   /// Sends a request.
   public UpstreamCall begin(UpstreamRequest request) {
-    var call = new HttpCall(client, request);
+    var call = new HttpCall(client, patience, request);
     call.send();
     return call;
   }
@@ -144,6 +153,8 @@ public final class UpstreamClient implements AutoCloseable {
       client.stop();
     } catch (Exception e) {
       throw new IllegalStateException("the client for servers upstream does not stop", e);
+    } finally {
+      patience.destroy();
     }
   }
 }

@@ -55,6 +55,50 @@ class UpstreamBodyTest {
   }
 
   @Test
+  @DisplayName("that has come with its head is taken with it, and nothing beyond one piece more")
+  void early() {
+    for (byte one : new byte[] {1, 2, 3}) {
+      arriving.chunks.add(Content.Chunk.from(ByteBuffer.wrap(new byte[] {one}), false));
+    }
+    body.takeEarly();
+    assertThat(arriving.reads).isEqualTo(2);
+
+    for (byte one : new byte[] {1, 2, 3}) {
+      assertThat(body.next()).isEqualTo(new Piece.Some(ByteBuffer.wrap(new byte[] {one})));
+    }
+    assertThat(body.next()).isInstanceOf(Piece.NothingYet.class);
+  }
+
+  @Test
+  @DisplayName("of which only a part has come with its head: the reader is woken for the rest")
+  void early_part() {
+    arriving.chunks.add(Content.Chunk.from(ByteBuffer.wrap(new byte[] {1}), false));
+    body.takeEarly();
+    arriving.chunks.add(Content.Chunk.from(ByteBuffer.wrap(new byte[] {2}), true));
+
+    assertThat(body.next()).isEqualTo(new Piece.Some(ByteBuffer.wrap(new byte[] {1})));
+    assertThat(body.next()).isInstanceOf(Piece.NothingYet.class);
+    arriving.meet();
+
+    assertThat(woken).isEqualTo(1);
+    assertThat(body.next()).isEqualTo(new Piece.Some(ByteBuffer.wrap(new byte[] {2})));
+    assertThat(body.next()).isInstanceOf(Piece.End.class);
+  }
+
+  @Test
+  @DisplayName("that breaks off with its head says so after what came of it")
+  void early_break() {
+    var fault = new IOException("reset");
+    arriving.chunks.add(Content.Chunk.from(ByteBuffer.wrap(new byte[] {1}), false));
+    arriving.chunks.add(Content.Chunk.from(fault, true));
+    body.takeEarly();
+
+    assertThat(body.next()).isEqualTo(new Piece.Some(ByteBuffer.wrap(new byte[] {1})));
+    assertThat(body.next()).isInstanceOf(Piece.Broken.class);
+    assertThat(aborted).containsExactly(fault);
+  }
+
+  @Test
   @DisplayName("that breaks off says so to whoever was told to wait")
   void broken() {
     assertThat(body.next()).isInstanceOf(Piece.NothingYet.class);

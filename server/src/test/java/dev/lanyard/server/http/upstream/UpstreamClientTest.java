@@ -107,6 +107,26 @@ class UpstreamClientTest {
             failed -> assertThat(failed.cause()).as(failed.why()).isEqualTo(Cause.UNSENT));
   }
 
+  @Test
+  @DisplayName("Each waits as long as it was told to, however long others wait")
+  void silence() throws IOException {
+    try (var listening = new ServerSocket(0, 2, InetAddress.getLoopbackAddress());
+        var client = UpstreamClient.start(STRICT.exposingLoopback(), 4)) {
+      var url = URI.create("http://localhost:" + listening.getLocalPort() + "/mcp");
+      var request = new UpstreamRequest("GET", url, List.of(), ByteBuffer.allocate(0));
+      var patient = client.begin(request);
+      var waiting = Thread.ofVirtual().start(() -> patient.await(Duration.ofMinutes(10)));
+
+      for (int i = 0; i < 2; i++) {
+        assertThat(client.begin(request).await(Duration.ofMillis(20)))
+            .isEqualTo(new Failed(Cause.SILENT, "no answer within 20 ms"));
+      }
+      assertThat(waiting.isAlive()).isTrue();
+      patient.cut("a test");
+      assertThat(patient.await(Duration.ofMinutes(10))).isEqualTo(new Failed(Cause.CUT, "a test"));
+    }
+  }
+
   @ParameterizedTest
   @DisplayName("Plain HTTP goes to this machine and to named hosts only, each where it is allowed")
   @ValueSource(strings = {"http://mcp.example/mcp", "http://localhost/mcp", "http://[::1]/mcp"})

@@ -1,4 +1,4 @@
-package dev.lanyard.server.console.api;
+package dev.lanyard.server.console;
 
 import dev.lanyard.protocol.claims.AuthenticationContext;
 import dev.lanyard.protocol.json.JsonObject;
@@ -6,16 +6,13 @@ import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.server.administration.Api;
 import dev.lanyard.server.administration.ApiRoute;
 import dev.lanyard.server.administration.Call;
+import dev.lanyard.server.administration.Caller;
 import dev.lanyard.server.administration.Operation;
 import dev.lanyard.server.administration.Paging;
 import dev.lanyard.server.administration.Right;
 import dev.lanyard.server.administration.Schema;
-import dev.lanyard.server.console.Deeds;
 import dev.lanyard.server.console.Deeds.Deed;
 import dev.lanyard.server.console.Deeds.Outcome;
-import dev.lanyard.server.console.People;
-import dev.lanyard.server.console.Reach;
-import dev.lanyard.server.console.SignedIn;
 import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.http.Problem.Kind;
 import dev.lanyard.server.http.Response;
@@ -222,7 +219,10 @@ final class PeopleApi {
     if (person.isEmpty()) {
       return nobody(call);
     }
-    var by = Acting.by(call, clock);
+    if (!(call.caller() instanceof Caller.Somebody(var who))) {
+      throw new IllegalStateException("a program may not change anybody");
+    }
+    var by = new Deeds.By(who, call.correlationId());
     return switch (deeds.act(by, person.get(), deed, seen, reason)) {
       case Outcome.Done(var incident) -> Response.json(200, done(incident, now(person.get())));
       case Outcome.Oneself _ ->
