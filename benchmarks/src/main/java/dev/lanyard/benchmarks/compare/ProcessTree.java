@@ -14,11 +14,11 @@ import java.util.function.ToLongFunction;
 ///
 /// CPU time hardly moves when a neighbour is busy, rates and latencies do: that is why CPU per
 /// request is the figure to compare.
-record ProcessTree(List<Long> roots) {
+public record ProcessTree(List<Long> roots) {
   /// `USER_HZ`: part of the kernel's interface on every architecture that Lanyard runs on.
   private static final long TICKS_PER_SECOND = 100;
 
-  static ProcessTree of(long... roots) {
+  public static ProcessTree of(long... roots) {
     return new ProcessTree(Arrays.stream(roots).boxed().toList());
   }
 
@@ -29,7 +29,7 @@ record ProcessTree(List<Long> roots) {
   }
 
   /// CPU time used so far, user and system, that of children which have ended included.
-  Duration cpu() {
+  public Duration cpu() {
     long ticks = sum(ProcessTree::ticks);
     return Duration.ofMillis(ticks * 1000 / TICKS_PER_SECOND);
   }
@@ -40,13 +40,31 @@ record ProcessTree(List<Long> roots) {
   }
 
   /// Resident memory now in KiB.
-  long residentKib() {
+  public long residentKib() {
     return sum(pid -> field(pid, "status", "VmRSS:"));
   }
 
   /// The most that was ever resident, in KiB; for trees of one process.
   long peakResidentKib() {
     return sum(pid -> field(pid, "status", "VmHWM:"));
+  }
+
+  /// How often threads that live now have given up a core, or lost it.
+  public long switches() {
+    return sum(ProcessTree::switches);
+  }
+
+  private static long switches(long pid) {
+    try (var threads = Files.list(Path.of("/proc", Long.toString(pid), "task"))) {
+      return threads
+          .map(one -> "task/" + one.getFileName() + "/status")
+          .mapToLong(file ->
+              field(pid, file, "voluntary_ctxt_switches:")
+                  + field(pid, file, "nonvoluntary_ctxt_switches:"))
+          .sum();
+    } catch (IOException e) {
+      return 0;
+    }
   }
 
   private long sum(ToLongFunction<Long> property) {

@@ -1,0 +1,191 @@
+package dev.lanyard.benchmarks.gateway;
+
+import dev.lanyard.protocol.accesstoken.AccessToken;
+import dev.lanyard.protocol.accesstoken.AccessTokenClaims;
+import dev.lanyard.protocol.egress.EgressPolicy;
+import dev.lanyard.protocol.jose.JwtSigner;
+import dev.lanyard.protocol.jose.PublicKeySet;
+import dev.lanyard.protocol.jose.SigningAlgorithm;
+import dev.lanyard.protocol.jose.SigningKey;
+import dev.lanyard.protocol.metadata.ProtectedResourceMetadata;
+import dev.lanyard.protocol.oauth.ClientId;
+import dev.lanyard.protocol.oauth.Issuer;
+import dev.lanyard.protocol.oauth.ResourceIndicator;
+import dev.lanyard.protocol.oauth.Scopes;
+import dev.lanyard.server.catalog.Catalog;
+import dev.lanyard.server.database.Database;
+import dev.lanyard.server.database.DatabaseConfig;
+import dev.lanyard.server.directory.Directory;
+import dev.lanyard.server.directory.Linking;
+import dev.lanyard.server.directory.NewPerson;
+import dev.lanyard.server.gateway.Front;
+import dev.lanyard.server.gateway.Gateway;
+import dev.lanyard.server.gateway.GatewayConfig;
+import dev.lanyard.server.gateway.GatewayConfig.Order;
+import dev.lanyard.server.gateway.GatewayConfig.Recording;
+import dev.lanyard.server.gateway.GatewayConfig.WithoutAudit;
+import dev.lanyard.server.gateway.GatewayLimits;
+import dev.lanyard.server.gateway.ToolLock;
+import dev.lanyard.server.gateway.UpstreamCredentials;
+import dev.lanyard.server.http.HttpServer;
+import dev.lanyard.server.http.StrangerLimits;
+import dev.lanyard.server.http.Strangers;
+import dev.lanyard.server.library.Library;
+import dev.lanyard.server.metrics.Metrics;
+import dev.lanyard.server.policy.Policy;
+import dev.lanyard.server.revocation.DenySet;
+import dev.lanyard.server.token.JdbcDpopReplay;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// The gateway before both servers, recording first and beside, with a heap as the launcher gives.
+///
+/// Its arguments are the ports of the servers.
+final class GatewayNode {
+  static final String FIRST = "first";
+  static final String BESIDE = "beside";
+  static final String SLOWER_FIRST = "slower-first";
+  static final String SLOWER_BESIDE = "slower-beside";
+
+  /// The token of somebody who may call.
+  static final String TOKEN = "token";
+
+  private static final Issuer RAS = new Issuer("https://ras.example");
+  private static final ResourceIndicator ADDRESS =
+      new ResourceIndicator("https://gateway.example/mcp");
+  private static final Clock CLOCK = Clock.systemUTC();
+
+  private GatewayNode() {}
+
+  public static void main(String[] arguments) throws Exception {
+    int prompt = Integer.parseInt(arguments[0]);
+    int slower = Integer.parseInt(arguments[1]);
+    var folder = Files.createTempDirectory("lanyard-gateway");
+    try (var database = Database.open(DatabaseConfig.sqlite(folder.resolve("gateway.db")), CLOCK)) {
+      var key = SigningKey.generate(SigningAlgorithm.ES256);
+      var directory = Directory.open(database, CLOCK);
+      var place = new Place(folder, database, directory, key);
+      try (var first = new Served(place, prompt, Order.FIRST);
+          var beside = new Served(place, prompt, Order.BESIDE);
+          var slowerFirst = new Served(place, slower, Order.FIRST);
+          var slowerBeside = new Served(place, slower, Order.BESIDE)) {
+        Peer.serve(
+            Map.of(
+                TOKEN, token(key, person(directory)),
+                FIRST, first.port(),
+                BESIDE, beside.port(),
+                SLOWER_FIRST, slowerFirst.port(),
+                SLOWER_BESIDE, slowerBeside.port()));
+      }
+    }
+  }
+
+  /// What gateways stand on.
+  private record Place(Path folder, Database database, Directory directory, SigningKey key) {}
+
+  /// A gateway and its listener.
+  private static final class Served implements AutoCloseable {
+    private final HttpServer http =
+        HttpServer.bind(List.of(Loopback.listener("gateway")), Loopback.MANY);
+    private final Gateway gateway;
+
+    Served(Place place, int port, Order order) throws IOException {
+      gateway = gateway(place, port, new Recording(order, WithoutAudit.STOP));
+      http.serve(Map.of("gateway", gateway.routes()));
+    }
+
+    String port() {
+      return String.valueOf(http.port("gateway"));
+    }
+
+    @Override
+    public void close() {
+      gateway.close();
+      http.close();
+    }
+  }
+
+  private static String person(Directory directory) {
+    var person = new NewPerson("acme", "ana", Optional.empty(), "Ana", Set.of("engineering"));
+    if (!(directory.create(person) instanceof Linking.Created(var created))) {
+      throw new IllegalStateException("a new database has nobody");
+    }
+    return created.id().value();
+  }
+
+  private static String token(SigningKey key, String person) {
+    var now = CLOCK.instant();
+    var claims =
+        new AccessTokenClaims(RAS, person, new ClientId("desk"), List.of(ADDRESS))
+            .scopes(Scopes.of("use"))
+            .build("token-1", now, now.plus(Duration.ofHours(1)));
+    return new JwtSigner(key, AccessToken.TYPE).sign(claims);
+  }
+
+  private static Gateway gateway(Place place, int port, Recording recording) throws IOException {
+    var library = Library.watch(library(place.folder()));
+    var metadata = new ProtectedResourceMetadata(ADDRESS, RAS, Scopes.of("use"));
+    var front = new Front("everything", metadata, URI.create("http://127.0.0.1:" + port + "/mcp"));
+    var limits =
+        new GatewayLimits(
+            4096,
+            4096,
+            1 << 20,
+            Integer.MAX_VALUE,
+            Integer.MAX_VALUE,
+            Integer.MAX_VALUE - 1,
+            Duration.ofSeconds(30),
+            5,
+            Duration.ofSeconds(1));
+    return new Gateway(
+        new GatewayConfig(
+            RAS, List.of(front), List.of(), limits, GatewayConfig.DEFAULT_CONTACT, recording),
+        new Gateway.Ground(
+            place.database(),
+            new PublicKeySet(List.of(place.key().publicKey())),
+            place.directory(),
+            DenySet.following(place.database()),
+            new JdbcDpopReplay(place.database().groupCommit()),
+            new Strangers(StrangerLimits.DEFAULT, CLOCK),
+            new Metrics(),
+            CLOCK),
+        new Gateway.Rules(
+            new Policy(library::current),
+            new Catalog(library::current),
+            ToolLock.GRADES_ONLY,
+            UpstreamCredentials.NONE,
+            List::of,
+            _ -> false),
+        Gateway.client(EgressPolicy.strict().exposingLoopback()));
+  }
+
+  private static Path library(Path folder) throws IOException {
+    var path = Files.createDirectories(folder.resolve("library"));
+    Files.writeString(
+        path.resolve("library.yaml"),
+        """
+        connectors:
+          everything:
+            name: Everything
+            category: tests
+            authorization_server: %s
+            resource: %s
+            scopes: [use]
+            tools: {echo: public}
+        roles:
+          engineering:
+            groups: [engineering]
+            connectors: {everything: [use]}
+        """
+            .formatted(RAS, ADDRESS));
+    return path;
+  }
+}
