@@ -40,10 +40,12 @@ import java.util.Set;
 import java.util.function.Function;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 @DisplayName("What each resource authorization server is told of a person, and by which name")
+@Tag("thorough")
 class AudienceProfileTest {
   private static final Optional<OwnSubject> OUR_ID = Optional.of(OwnSubject.PERSON);
 

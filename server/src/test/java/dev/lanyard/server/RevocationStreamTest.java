@@ -31,12 +31,14 @@ import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("RS-13: resource servers learn of a kill by the revocation stream, over real HTTP")
+@Tag("thorough")
 class RevocationStreamTest {
   private static final Duration BOUND = Duration.ofMillis(1_500);
   private static final Duration SOON = Duration.ofSeconds(20);

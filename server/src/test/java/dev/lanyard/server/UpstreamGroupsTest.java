@@ -39,10 +39,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 @DisplayName("DPR-2: who has lost a group by what their provider claims at a sign-in")
+@Tag("thorough")
 class UpstreamGroupsTest {
   private static final String DEAD = "{\"active\":false}";
 

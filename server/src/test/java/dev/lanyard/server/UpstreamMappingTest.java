@@ -30,12 +30,14 @@ import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("IDP-43: claims and groups of an upstream provider, as they are called here")
+@Tag("thorough")
 class UpstreamMappingTest {
   @TempDir Path folder;
   private Provider provider;

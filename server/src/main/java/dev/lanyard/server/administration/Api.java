@@ -22,26 +22,28 @@ public final class Api {
   private static final String JSON = "application/json";
 
   private final Callers callers;
+  private final Cursors cursors;
   private final Optional<OnlyOnce> onlyOnce;
 
-  private Api(Callers callers, Optional<OnlyOnce> onlyOnce) {
+  private Api(Callers callers, Cursors cursors, Optional<OnlyOnce> onlyOnce) {
     this.callers = callers;
+    this.cursors = cursors;
     this.onlyOnce = onlyOnce;
   }
 
   /// For programs that only read, with tokens of the configuration.
-  public Api(AdminBearers bearers) {
-    this(bearers, Optional.empty());
+  public Api(AdminBearers bearers, Cursors cursors) {
+    this(bearers, cursors, Optional.empty());
   }
 
   /// For programs with tokens of the configuration.
-  public Api(AdminBearers bearers, Repeats repeats) {
-    this(bearers, Optional.of(new OnlyOnce(repeats)));
+  public Api(AdminBearers bearers, Cursors cursors, Repeats repeats) {
+    this(bearers, cursors, Optional.of(new OnlyOnce(repeats)));
   }
 
   /// Also for people, with access tokens of the broker.
-  public Api(AccessTokens tokens, Repeats repeats) {
-    this(tokens, Optional.of(new OnlyOnce(repeats)));
+  public Api(AccessTokens tokens, Cursors cursors, Repeats repeats) {
+    this(tokens, cursors, Optional.of(new OnlyOnce(repeats)));
   }
 
   /// Does what a call asks for.
@@ -85,7 +87,7 @@ public final class Api {
         };
   }
 
-  private static Response answer(
+  private Response answer(
       Request request, Caller caller, Operation operation, Action action) {
     if (operation.body() instanceof Operation.Body.Json
         && !request.contentType().equals(Optional.of(JSON))) {
@@ -103,7 +105,7 @@ public final class Api {
     try {
       var query = Form.parse(request.query(), Set.of());
       refuseUnknown(query, operation);
-      return action.answer(new Call(request, caller, query)).noStore();
+      return action.answer(new Call(request, caller, query, cursors)).noStore();
     } catch (MalformedException e) {
       return problem(request, Problem.Kind.INVALID_REQUEST, String.valueOf(e.getMessage()));
     }

@@ -11,7 +11,8 @@ import java.util.Optional;
 /// A call by somebody who may make it.
 ///
 /// @param query nothing that the operation does not know
-public record Call(Request request, Caller caller, Form query) {
+/// @param cursors of this API
+public record Call(Request request, Caller caller, Form query, Cursors cursors) {
   public Optional<String> query(String name) {
     return query.one(name);
   }
@@ -28,6 +29,12 @@ public record Call(Request request, Caller caller, Form query) {
 
   public String correlationId() {
     return request.correlationId();
+  }
+
+  /// Somebody was first: what there is now, so that whoever calls sees the difference.
+  public Response overtaken(String detail, JsonObject now) {
+    return Problem.of(Problem.Kind.CONFLICT, detail)
+        .answer(correlationId(), JsonObject.builder().put("now", now).build());
   }
 
   /// It comes to nothing.

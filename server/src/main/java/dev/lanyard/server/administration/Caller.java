@@ -1,5 +1,6 @@
 package dev.lanyard.server.administration;
 
+import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.server.directory.Person;
 
 /// Who calls, and may.
@@ -11,7 +12,9 @@ public sealed interface Caller {
   record Program(String name) implements Caller {}
 
   /// Somebody, through an application.
-  record Somebody(Person person) implements Caller {
+  ///
+  /// @param client the application
+  record Somebody(Person person, ClientId client) implements Caller {
     @Override
     public String name() {
       return person.id().value();

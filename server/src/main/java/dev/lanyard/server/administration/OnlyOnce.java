@@ -70,15 +70,23 @@ final class OnlyOnce {
     boolean told = false;
     try {
       var response = action.answer(call);
-      repeats.answered(
-          keyed, mine, response.status(), new String(response.body(), StandardCharsets.UTF_8));
-      told = true;
+      if (!isForNow(response)) {
+        repeats.answered(
+            keyed, mine, response.status(), new String(response.body(), StandardCharsets.UTF_8));
+        told = true;
+      }
       return response;
     } finally {
       if (!told) {
         repeats.givenBack(keyed, mine);
       }
     }
+  }
+
+  /// In a moment it would be another: nobody shall hear it for a day.
+  private static boolean isForNow(Response response) {
+    return response.status() == Kind.TOO_MANY_REQUESTS.status()
+        || response.status() == Kind.UNAVAILABLE.status();
   }
 
   private static Response repeated(int status, String body) {

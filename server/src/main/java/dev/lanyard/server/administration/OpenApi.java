@@ -199,7 +199,7 @@ public final class OpenApi {
     if (one.route().pattern().indexOf('{') >= 0) {
       kinds.add(Kind.NOT_FOUND);
     }
-    if (one.operation().right() == Right.CHANGE) {
+    if (one.operation().right().changes()) {
       kinds.add(Kind.CONFLICT);
     }
     if (takesKey(one)) {

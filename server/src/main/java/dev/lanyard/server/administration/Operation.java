@@ -122,6 +122,6 @@ public record Operation(
 
   /// Whether it takes an `Idempotency-Key`, and with one is done once.
   boolean isRepeatable() {
-    return right == Right.CHANGE && !answers.areSecret();
+    return right.changes() && !answers.areSecret();
   }
 }

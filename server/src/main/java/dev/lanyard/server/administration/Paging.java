@@ -4,8 +4,6 @@ import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.oauth.Form;
 import dev.lanyard.server.http.Response;
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -14,7 +12,8 @@ import java.util.stream.Stream;
 /// Which page of a list is asked for.
 ///
 /// A cursor holds where the last page ended, so that nothing is met twice or missed because others
-/// come and go between two pages. It is a place and no secret; to callers it means nothing.
+/// come and go between two pages. To callers it means nothing, and it is good for the list that it
+/// is of alone, with the same filters: see [Cursors].
 ///
 /// @param limit how many at most
 /// @param after where the last page ended; empty for the first
@@ -49,18 +48,20 @@ public record Paging(int limit, Optional<String> after) {
     var cursor = call.query(CURSOR);
     return new Paging(
         number.orElse(USUAL),
-        cursor.isPresent() ? Optional.of(place(cursor.get())) : Optional.empty());
+        cursor.isPresent() ? Optional.of(call.cursors().open(cursor.get(), list(call))) : Optional.empty());
   }
 
-  private static String place(String cursor) throws MalformedException {
-    if (!cursor.matches("[A-Za-z0-9_-]{1,1000}")) {
-      throw new MalformedException("'cursor' is what 'next' of the page before says");
-    }
-    return new String(Base64.getUrlDecoder().decode(cursor + pad(cursor)), StandardCharsets.UTF_8);
+  private static String list(Call call) {
+    return call.request().path() + "?" + filters(call).build().encode();
   }
 
-  private static String pad(String text) {
-    return "=".repeat((4 - text.length() % 4) % 4);
+  private static Form.Builder filters(Call call) {
+    var form = Form.builder();
+    call.query().names().stream()
+        .filter(name -> !name.equals(CURSOR) && !name.equals(LIMIT))
+        .sorted()
+        .forEach(name -> form.addIfPresent(name, call.query(name)));
+    return form;
   }
 
   /// A page of what is in memory.
@@ -73,37 +74,52 @@ public record Paging(int limit, Optional<String> after) {
       Stream<T> all,
       Function<T, String> key,
       Function<T, JsonObject> json) {
+    return page(call, JsonObject.EMPTY, name, all, key, json);
+  }
+
+  /// The same with something that is said on each page.
+  public <T> Response page(
+      Call call,
+      JsonObject head,
+      String name,
+      Stream<T> all,
+      Function<T, String> key,
+      Function<T, JsonObject> json) {
     var some =
         all.filter(one -> after.isEmpty() || key.apply(one).compareTo(after.get()) > 0)
             .sorted((one, other) -> key.apply(one).compareTo(key.apply(other)))
             // One more than a page, to know whether there is a next one.
             .limit(limit + 1L)
             .toList();
-    return answer(call, name, some, key, json);
+    return answer(call, head, name, some, key, json);
   }
 
   /// A page of what was read for it: in order, after the place, and one more than the limit if
   /// there is one more.
   public <T> Response answer(
       Call call, String name, List<T> some, Function<T, String> key, Function<T, JsonObject> json) {
+    return answer(call, JsonObject.EMPTY, name, some, key, json);
+  }
+
+  private <T> Response answer(
+      Call call,
+      JsonObject head,
+      String name,
+      List<T> some,
+      Function<T, String> key,
+      Function<T, JsonObject> json) {
     var shown = some.stream().limit(limit).toList();
-    var body = JsonObject.builder().put(name, shown.stream().map(json).toList());
+    var body = JsonObject.builder().putAll(head).put(name, shown.stream().map(json).toList());
     if (some.size() > limit) {
       body.put(NEXT, next(call, key.apply(shown.getLast())));
     }
     return Response.json(200, body.build());
   }
 
-  private String next(Call call, String last) {
-    var form = Form.builder();
-    call.query().names().stream()
-        .filter(name -> !name.equals(CURSOR))
-        .sorted()
-        .forEach(name -> form.addIfPresent(name, call.query(name)));
-    var cursor =
-        Base64.getUrlEncoder()
-            .withoutPadding()
-            .encodeToString(last.getBytes(StandardCharsets.UTF_8));
-    return call.request().path() + "?" + form.add(CURSOR, cursor).build().encode();
+  private static String next(Call call, String last) {
+    var cursor = call.cursors().seal(last, list(call));
+    return call.request().path()
+        + "?"
+        + filters(call).addIfPresent(LIMIT, call.query(LIMIT)).add(CURSOR, cursor).build().encode();
   }
 }

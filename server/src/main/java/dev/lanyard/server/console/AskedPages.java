@@ -6,18 +6,17 @@ import dev.lanyard.server.administration.Duty;
 import dev.lanyard.server.console.Report.Cell;
 import dev.lanyard.server.console.Report.Part;
 import dev.lanyard.server.console.Report.Table;
+import dev.lanyard.server.console.RequestDesk.Answer;
 import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.directory.PersonId;
 import dev.lanyard.server.http.Request;
 import dev.lanyard.server.http.Response;
 import dev.lanyard.server.http.Route;
 import dev.lanyard.server.library.Connector;
-import dev.lanyard.server.publication.Draft;
 import dev.lanyard.server.requests.ExceptionRequest;
 import dev.lanyard.server.requests.ExceptionRequests;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 
 /// `/asked`: what people ask for, and the two answers: no, or an exception in one's own draft of
 /// the library, which goes the way of every other change. The request is answered when that draft
@@ -29,13 +28,13 @@ final class AskedPages {
 
   private final Gate gate;
   private final Console.Parts parts;
-  private final Drafting with;
+  private final RequestDesk desk;
   private final ExceptionRequests requests;
 
-  AskedPages(Gate gate, Console.Parts parts, Drafting with, ExceptionRequests requests) {
+  AskedPages(Gate gate, Console.Parts parts, RequestDesk desk, ExceptionRequests requests) {
     this.gate = gate;
     this.parts = parts;
-    this.with = with;
+    this.desk = desk;
     this.requests = requests;
   }
 
@@ -145,8 +144,8 @@ final class AskedPages {
             one.id(),
             new Table(List.of(), facts, ""),
             who(one.person()),
-            text(one, visit).orElse(""),
-            one.isOpen() && visit.has(Duty.ADMINISTRATOR) && !isOwn(one, visit),
+            desk.text(one, visit.person().displayName()).orElse(""),
+            one.isOpen() && visit.has(Duty.ADMINISTRATOR) && !RequestDesk.isOwn(Gate.by(visit), one),
             problem);
     return Sheet.of(status, "asked", Frame.of(visit, "Request " + one.id(), Sitemap.ASKED), page);
   }
@@ -161,88 +160,26 @@ final class AskedPages {
     };
   }
 
-  private static boolean isOwn(ExceptionRequest one, Visit visit) {
-    return one.person().equals(Gate.by(visit));
-  }
-
-  private Optional<String> text(ExceptionRequest one, Visit visit) {
-    return connector(one.connector())
-        .flatMap(connector ->
-            person(one.person())
-                .map(person ->
-                    new ExceptionText(parts.library().get(), connector)
-                        .of(one, person.userName(), visit.person().displayName())));
-  }
-
-  /// The request that an answer is about, if whoever answers may.
-  private Response answered(
-      Request request, Visit visit, Function<ExceptionRequest, Response> answer) {
-    var found = requests.find(request.pathParameter("id"));
-    if (found.isEmpty()) {
-      return nothing(request);
-    }
-    if (isOwn(found.get(), visit)) {
-      return page(409, visit, found.get(), "Nothing was done: nobody answers their own request.");
-    }
-    return found.get().isOpen() ? answer.apply(found.get()) : overtaken(visit, found.get());
-  }
-
-  private Response overtaken(Visit visit, ExceptionRequest one) {
-    return page(
-        409,
-        visit,
-        requests.find(one.id()).orElse(one),
-        "Nothing was done: it is not open any more. What has become of it is below.");
-  }
-
   private Response decline(Request request, Visit visit, Form form) throws MalformedException {
-    var reason = form.required("reason").strip();
-    return answered(
-        request,
-        visit,
-        one -> {
-          if (reason.isEmpty() || reason.length() > ExceptionRequests.LONGEST_TEXT) {
-            return page(400, visit, one, "Nothing was done: say why; whoever asked reads it.");
-          }
-          return requests.decline(one.id(), reason, MyRequests.act(visit))
-              ? Response.redirect(parts.config().at(PATH)).noStore()
-              : overtaken(visit, one);
-        });
+    var reason = form.required("reason");
+    return told(request, visit, desk.decline(visit.actor(), request.pathParameter("id"), reason));
   }
 
   private Response draft(Request request, Visit visit, Form form) {
-    return answered(
-        request,
-        visit,
-        one -> {
-          var bench = Workbench.of(visit, parts, with);
-          var text = text(one, visit);
-          if (bench.isEmpty()) {
-            return DraftPages.notYet(gate, request);
-          }
-          if (text.isEmpty()) {
-            return page(
-                409, visit, one, "Nothing was drafted: the connector or the person is gone.");
-          }
-          return drafted(visit, one, bench.get(), text.get());
-        });
+    return told(request, visit, desk.draft(visit.actor(), request.pathParameter("id")));
   }
 
-  private Response drafted(Visit visit, ExceptionRequest one, Workbench bench, String text) {
-    var file = one.id() + ".yaml";
-    // What was drafted before, and perhaps narrowed since, stays.
-    if (bench.text(file).isEmpty()) {
-      var edit = new Draft.Edit(bench.inForce().version(), text);
-      var next = bench.draft().with(file, edit, bench.inForce());
-      var wrong = next.fault();
-      if (wrong.isPresent()) {
-        return page(409, visit, one, "Nothing was drafted: " + wrong.get() + ".");
-      }
-      if (!with.drafts().save(Gate.by(visit), next, visit.at())) {
-        return page(
-            409, visit, one, "Nothing was drafted: your draft was changed meanwhile. Try again.");
-      }
-    }
-    return Response.redirect(parts.config().at(DraftPages.address(file))).noStore();
+  private Response told(Request request, Visit visit, Answer answer) {
+    return switch (answer) {
+      case Answer.Declined _ -> Response.redirect(parts.config().at(PATH)).noStore();
+      case Answer.Drafted(var file) ->
+          Response.redirect(parts.config().at(DraftPages.address(file))).noStore();
+      case Answer.Unknown() -> nothing(request);
+      case Answer.NotYet() -> DraftPages.notYet(gate, request);
+      case Answer.Incomplete(var now, var why) ->
+          page(400, visit, now, "Nothing was done: " + why);
+      case Answer.Against(var now, var why) ->
+          page(409, visit, now, "Nothing was done: " + why + " What has become of it is below.");
+    };
   }
 }

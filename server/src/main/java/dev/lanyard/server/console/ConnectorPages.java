@@ -10,13 +10,9 @@ import dev.lanyard.server.http.Request;
 import dev.lanyard.server.http.Response;
 import dev.lanyard.server.http.Route;
 import dev.lanyard.server.library.Connector;
-import dev.lanyard.server.library.DataClass;
-import dev.lanyard.server.library.Tool;
 import dev.lanyard.server.tools.Acceptance;
 import dev.lanyard.server.tools.Judgement;
 import dev.lanyard.server.tools.KnownTool;
-import dev.lanyard.server.tools.Suspicion;
-import dev.lanyard.server.tools.ToolDifference;
 import dev.lanyard.server.tools.ToolVersion;
 import dev.lanyard.server.tools.Visible;
 import java.util.List;
@@ -59,13 +55,11 @@ final class ConnectorPages {
       String hash,
       String definition,
       String accepted,
-      List<Change> changes,
+      List<ToolFacts.Change> changes,
       List<String> suspicions,
       boolean judgeable,
       boolean withdrawable,
       String problem) {}
-
-  record Change(String where, String before, String after) {}
 
   List<Route> routes() {
     return List.of(
@@ -169,15 +163,11 @@ final class ConnectorPages {
         known.isPresent()
             ? Cell.link(address(connector.id(), name), Visible.line(name))
             : Cell.text(Visible.line(name)),
-        grade(connector, name).map(Cell::text).orElseGet(() -> Cell.tag("none", "warn")),
+        ToolFacts.grade(connector, name).map(Cell::text).orElseGet(() -> Cell.tag("none", "warn")),
         known
             .map(tool -> Cell.tag(tool.state().value(), tone(tool)))
             .orElseGet(() -> Cell.text("not seen yet")),
         known.map(tool -> Cell.time(tool.since())).orElseGet(() -> Cell.text("–")));
-  }
-
-  static Optional<String> grade(Connector connector, String tool) {
-    return connector.tools().find(tool).flatMap(Tool::grade).map(DataClass::name);
   }
 
   private static String tone(KnownTool tool) {
@@ -214,9 +204,9 @@ final class ConnectorPages {
   private Response page(int status, Visit visit, Known known, String problem) {
     var tool = known.tool();
     var versions = ledgers.tools().versions(tool.connector(), tool.name());
-    var now = version(versions, tool.current());
-    var accepted = version(versions, tool.accepted().map(KnownTool.Accepted::hash));
-    var grade = grade(known.connector(), tool.name());
+    var now = ToolFacts.version(versions, tool.current());
+    var accepted = ToolFacts.version(versions, tool.accepted().map(KnownTool.Accepted::hash));
+    var grade = ToolFacts.grade(known.connector(), tool.name());
     var administrator = visit.has(Duty.ADMINISTRATOR);
     var page =
         new Shown(
@@ -230,18 +220,14 @@ final class ConnectorPages {
             tool.accepted()
                 .map(one -> one.by() + ", graded " + one.grade() + ", at " + one.at())
                 .orElse("never"),
-            now.flatMap(young -> accepted.map(old -> changes(old, young))).orElse(List.of()),
-            now.map(one -> suspicions(one, tool.name())).orElse(List.of()),
+            now.flatMap(young -> accepted.map(old -> ToolFacts.changes(old, young)))
+                .orElse(List.of()),
+            now.map(one -> ToolFacts.suspicions(one, tool.name())).orElse(List.of()),
             administrator && tool.waits() && now.isPresent() && grade.isPresent(),
             administrator && tool.state() == KnownTool.State.ACCEPTED,
             problem);
     var frame = Frame.of(visit, Visible.line(tool.name()), Sitemap.CONNECTORS);
     return Sheet.of(status, "tool", frame, page);
-  }
-
-  static Optional<ToolVersion> version(List<ToolVersion> versions, Optional<String> hash) {
-    return hash.flatMap(
-        one -> versions.stream().filter(version -> version.hash().equals(one)).findFirst());
   }
 
   /// Characters that hide would hide on a page as well.
@@ -254,31 +240,13 @@ final class ConnectorPages {
         .collect(Collectors.joining("\n"));
   }
 
-  static List<Change> changes(ToolVersion old, ToolVersion young) {
-    return ToolDifference.between(old.definition(), young.definition()).places().stream()
-        .map(place ->
-            new Change(
-                Visible.line(place.pointer()),
-                place.before().map(Visible::line).orElse(""),
-                place.after().map(Visible::line).orElse("")))
-        .toList();
-  }
-
-  static List<String> suspicions(ToolVersion version, String tool) {
-    return version.suspicions(tool).stream().map(ConnectorPages::told).toList();
-  }
-
-  private static String told(Suspicion suspicion) {
-    return suspicion.kind().meaning() + ", at " + suspicion.pointer() + ": " + suspicion.excerpt();
-  }
-
   private Response accept(Request request, Visit visit, Form form) throws MalformedException {
     var found = known(request);
     if (found.isEmpty()) {
       return nothing(request);
     }
     var known = found.get();
-    var grade = grade(known.connector(), known.tool().name());
+    var grade = ToolFacts.grade(known.connector(), known.tool().name());
     if (grade.isEmpty()) {
       return page(
           409, visit, known, "Not accepted: the role library has no grade for it any more.");

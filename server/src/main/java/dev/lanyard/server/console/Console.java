@@ -1,8 +1,6 @@
 package dev.lanyard.server.console;
 
 import dev.lanyard.protocol.oauth.Issuer;
-import dev.lanyard.server.administration.Api;
-import dev.lanyard.server.administration.ApiRoute;
 import dev.lanyard.server.audit.AuditLog;
 import dev.lanyard.server.authorization.Liveness;
 import dev.lanyard.server.clients.ClientRegistry;
@@ -23,11 +21,13 @@ import java.util.function.Supplier;
 public final class Console {
   private final Parts parts;
   private final Ledgers ledgers;
+  private final Desks desks;
   private final List<Room> rooms;
 
-  public Console(Parts parts, Ledgers ledgers, List<Room> rooms) {
+  public Console(Parts parts, Ledgers ledgers, Desks desks, List<Room> rooms) {
     this.parts = parts;
     this.ledgers = ledgers;
+    this.desks = desks;
     this.rooms = List.copyOf(rooms);
   }
 
@@ -60,7 +60,8 @@ public final class Console {
       Offer offer,
       AuditLog audit) {
 
-    boolean isOurs(Person person) {
+    /// Whether somebody is of the organisation.
+    public boolean isOurs(Person person) {
       return person.organisation().equals(organisation);
     }
 
@@ -86,50 +87,34 @@ public final class Console {
         new SignInEndpoint(config, parts.broker(), redemption, cookies, parts.platform().clock())
             .routes());
     routes.addAll(new MyPages(gate, reach, parts.offer(), signedIn, cookies, parts).routes());
-    routes.addAll(new MyRequests(gate, reach, parts, ledgers.requests()).routes());
+    routes.addAll(new MyRequests(gate, reach, parts, ledgers.requests(), desks.requests()).routes());
     var people = new PeoplePages(gate, reach, signedIn, new People(parts));
     routes.addAll(people.routes());
-    routes.addAll(new PersonActions(gate, people, parts).routes());
+    routes.addAll(new PersonActions(gate, people, parts, desks.deeds()).routes());
     routes.addAll(new WhyPages(gate, parts).routes());
-    routes.addAll(new OverviewPages(gate, parts, ledgers).routes());
+    routes.addAll(new OverviewPages(gate, parts, ledgers, desks.alarms()).routes());
     routes.addAll(new ConnectorPages(gate, parts, ledgers).routes());
     routes.addAll(library(gate));
-    routes.addAll(new ProviderPages(gate, parts, ledgers.providers()).routes());
+    routes.addAll(new ProviderPages(gate, desks.providers()).routes());
     routes.addAll(new RegisterPages(gate, parts, ledgers).routes());
     routes.addAll(new EvidencePages(gate, parts, ledgers).routes());
     routes.addAll(new TimePages(gate, parts).routes());
-    routes.addAll(new StopPages(gate, parts).routes());
+    routes.addAll(new StopPages(gate, desks.stops()).routes());
     rooms.forEach(room -> routes.addAll(room.routes(gate)));
-    return List.copyOf(routes);
-  }
-
-  /// What programs see and do that the pages show and do.
-  public List<ApiRoute> api(Api api) {
-    var database = parts.platform().database();
-    var reach = new Reach(parts.library(), parts.clients()::all);
-    var signedIn = new SignedIn(new LiveGrants(database), new ConsoleSessions(database));
-    var clock = parts.platform().clock();
-    var people = new People(parts);
-    var routes =
-        new ArrayList<>(
-            new PeopleApi(people, reach, signedIn, new Deeds(parts), clock).routes(api));
-    routes.addAll(new EvidenceApi(parts, ledgers, people).routes(api));
-    routes.addAll(new RegisterApi(parts, ledgers).routes(api));
-    routes.addAll(new ConnectorApi(parts, ledgers).routes(api));
-    routes.addAll(new LibraryApi(parts, ledgers).routes(api));
     return List.copyOf(routes);
   }
 
   private List<Route> library(Gate gate) {
     var drafting = ledgers.drafting();
     var steps = new LibrarySteps(gate, parts, drafting);
-    var submissions = new Submissions(gate, parts, drafting, steps);
+    var submissions = new Submissions(gate, parts, drafting);
     var routes = new ArrayList<>(submissions.routes());
     routes.addAll(steps.routes());
+    routes.addAll(new PublicationPages(gate, parts, drafting).routes());
     routes.addAll(new LibraryPages(gate, parts, ledgers, submissions, steps).routes());
-    routes.addAll(new DraftPages(gate, parts, drafting).routes());
-    routes.addAll(new DraftEffect(gate, parts, drafting).routes());
-    routes.addAll(new AskedPages(gate, parts, drafting, ledgers.requests()).routes());
+    routes.addAll(new DraftPages(gate, parts, desks.drafts()).routes());
+    routes.addAll(new DraftEffect(gate, parts, desks.drafts()).routes());
+    routes.addAll(new AskedPages(gate, parts, desks.requests(), ledgers.requests()).routes());
     return routes;
   }
 }

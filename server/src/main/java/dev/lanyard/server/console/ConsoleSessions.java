@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Optional;
 
 /// The sessions of the console, in the database, so that every node knows them.
-final class ConsoleSessions {
+public final class ConsoleSessions {
   private static final RowKind SESSION =
       RowKind.of(
           "console_session",
@@ -36,7 +36,7 @@ final class ConsoleSessions {
 
   private final Database database;
 
-  ConsoleSessions(Database database) {
+  public ConsoleSessions(Database database) {
     this.database = database;
   }
 

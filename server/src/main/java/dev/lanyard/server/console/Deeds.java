@@ -10,15 +10,15 @@ import java.util.Optional;
 
 /// What an administrator does to a person, on a page or by a program: off, on, or an end to all
 /// that was issued.
-final class Deeds {
+public final class Deeds {
   private final Console.Parts parts;
 
-  Deeds(Console.Parts parts) {
+  public Deeds(Console.Parts parts) {
     this.parts = parts;
   }
 
   /// What can be done.
-  enum Deed {
+  public enum Deed {
     DISABLE(
         Happening.DISABLED,
         Standing.ACTIVE,
@@ -49,19 +49,16 @@ final class Deeds {
       this.effect = effect;
     }
 
-    String label() {
+    public String label() {
       return label;
     }
 
-    String effect() {
+    public String effect() {
       return effect;
     }
   }
 
-  /// Who does it, in which request.
-  record By(Person person, String correlationId) {}
-
-  sealed interface Outcome {
+  public sealed interface Outcome {
     /// It has its effect.
     ///
     /// @param incident names it, for the receipt
@@ -75,7 +72,7 @@ final class Deeds {
   }
 
   /// @param seen how they stood when it was decided, if that was looked at
-  Outcome act(By by, Person person, Deed deed, Optional<String> seen, String reason) {
+  public Outcome act(Actor by, Person person, Deed deed, Optional<String> seen, String reason) {
     if (person.id().equals(by.person().id())) {
       return new Outcome.Oneself();
     }
@@ -87,7 +84,7 @@ final class Deeds {
         parts
             .revocation()
             .report(
-                Source.of(Source.Kind.ADMIN, by.person().id().value()),
+                Source.of(Source.Kind.ADMIN, by.id()),
                 new Subject.Person(person.id()),
                 deed.what,
                 reason,

@@ -2,32 +2,21 @@ package dev.lanyard.server.console;
 
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.oauth.Form;
-import dev.lanyard.protocol.oauth.Secret;
+import dev.lanyard.server.console.DraftDesk.Effect;
+import dev.lanyard.server.console.DraftDesk.Handed;
 import dev.lanyard.server.console.Report.Cell;
 import dev.lanyard.server.console.Report.Table;
 import dev.lanyard.server.http.Request;
 import dev.lanyard.server.http.Response;
 import dev.lanyard.server.http.Route;
-import dev.lanyard.server.library.LibraryFinding.Severity;
-import dev.lanyard.server.publication.Drafts;
-import dev.lanyard.server.publication.Drafts.HandedIn;
-import dev.lanyard.server.publication.Statement;
-import dev.lanyard.server.publication.Submission;
 import dev.lanyard.server.publication.plan.Access;
 import dev.lanyard.server.publication.plan.Comparison;
 import dev.lanyard.server.publication.plan.Plan;
 import dev.lanyard.server.publication.plan.PlanText;
-import dev.lanyard.server.requests.ExceptionRequests;
-import dev.lanyard.server.sessions.OpaqueToken;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 
 /// `/library/draft/effect`: what a draft would change, for everybody and for what was really asked
 /// for, and how it is handed in.
@@ -37,33 +26,23 @@ import java.util.concurrent.TimeUnit;
 final class DraftEffect {
   static final String EFFECT = DraftPages.DRAFT + "/effect";
 
-  /// Whoever replays more has a command for it.
-  private static final Duration LONGEST_WORK = Duration.ofSeconds(60);
-
-  private static final Duration LONGEST_WAIT = Duration.ofSeconds(20);
-
-  private static final int MOST_DAYS = 90;
-  private static final int DAYS = 30;
   private static final int PEOPLE = 200;
 
   private final Gate gate;
   private final Console.Parts parts;
-  private final Drafting with;
+  private final DraftDesk desk;
 
-  /// Everybody and a month of the record is much: one at a time on a node.
-  private final Semaphore atWork = new Semaphore(1);
-
-  DraftEffect(Gate gate, Console.Parts parts, Drafting with) {
+  DraftEffect(Gate gate, Console.Parts parts, DraftDesk desk) {
     this.gate = gate;
     this.parts = parts;
-    this.with = with;
+    this.desk = desk;
   }
 
   /// The effect of a draft.
   ///
   /// @param use what becomes of what people asked for
   /// @param seen names what was looked at: this, and nothing else, is handed in
-  record Effect(
+  record Shown(
       String lead,
       int days,
       Table lines,
@@ -74,15 +53,6 @@ final class DraftEffect {
       long revision,
       String seen) {}
 
-  /// It would take too long.
-  private static final class OutOfTimeException extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
-    OutOfTimeException() {
-      super("the plan takes too long", null, false, false);
-    }
-  }
-
   List<Route> routes() {
     return List.of(
         gate.page(EFFECT, Gate.ADMINISTRATORS, this::show),
@@ -90,42 +60,20 @@ final class DraftEffect {
   }
 
   private Response show(Request request, Visit visit) {
-    var bench = Workbench.of(visit, parts, with);
-    if (bench.isEmpty()) {
-      return DraftPages.notYet(gate, request);
-    }
-    return hindrance(bench.get(), visit)
-        .map(why -> undone(request, 409, why))
-        .orElseGet(() ->
-            plan(bench.get(), days(request))
-                .map(plan -> page(visit, bench.get(), plan))
-                .orElseGet(() -> busy(request)));
+    return switch (desk.effect(visit.actor(), days(request))) {
+      case Effect.Known(var bench, var plan, var seen) -> page(visit, bench, plan, seen);
+      case Effect.Hindered(var why) -> undone(request, 409, why);
+      case Effect.Busy() -> busy(request);
+      case Effect.NotYet() -> DraftPages.notYet(gate, request);
+    };
   }
 
   private static int days(Request request) {
     return Addresses.query(request)
         .flatMap(form -> form.one("days"))
         .filter(text -> text.matches("\\d{1,2}"))
-        .map(text -> Math.min(Integer.parseInt(text), MOST_DAYS))
-        .orElse(DAYS);
-  }
-
-  /// What must be dealt with before there is an effect; empty if nothing.
-  private static Optional<String> hindrance(Workbench bench, Visit visit) {
-    if (bench.draft().isNothing()) {
-      return Optional.of("You have changed nothing, so nothing is handed in.");
-    }
-    var overtaken = bench.overtaken();
-    if (!overtaken.isEmpty()) {
-      return Optional.of(
-          "Somebody else has changed the same files meanwhile, and it is in force: "
-              + String.join(", ", overtaken)
-              + ". Open them, look at both differences, and save what it is to be.");
-    }
-    return bench.findings(visit).stream()
-        .filter(one -> one.severity() == Severity.ERROR && one.code().equals("not-readable"))
-        .findFirst()
-        .map(one -> "Your draft cannot be read as a library: " + one.reason() + ".");
+        .map(text -> Math.min(Integer.parseInt(text), DraftDesk.MOST_DAYS))
+        .orElse(DraftDesk.DAYS);
   }
 
   private Response undone(Request request, int status, String why) {
@@ -145,45 +93,9 @@ final class DraftEffect {
             + " minute. Try again with fewer days (?days=1), or use lanyard library plan.");
   }
 
-  private Optional<Plan> plan(Workbench bench, int days) {
-    if (!isMyTurn()) {
-      return Optional.empty();
-    }
-    try {
-      var clock = parts.platform().clock();
-      var end = clock.instant().plus(LONGEST_WORK);
-      return Optional.of(
-          with.planner()
-              .plan(
-                  parts.library().get(),
-                  bench.files().read(),
-                  Duration.ofDays(days),
-                  _ -> inTime(clock.instant(), end)));
-    } catch (OutOfTimeException e) {
-      return Optional.empty();
-    } finally {
-      atWork.release();
-    }
-  }
-
-  private boolean isMyTurn() {
-    try {
-      return atWork.tryAcquire(LONGEST_WAIT.toSeconds(), TimeUnit.SECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
-    }
-  }
-
-  private static void inTime(Instant now, Instant end) {
-    if (now.isAfter(end)) {
-      throw new OutOfTimeException();
-    }
-  }
-
-  private static Response page(Visit visit, Workbench bench, Plan plan) {
+  private static Response page(Visit visit, Workbench bench, Plan plan, String seen) {
     var page =
-        new Effect(
+        new Shown(
             plan.isNothing()
                 ? "Nobody gains or loses anything."
                 : "Of %,d people %,d gain and %,d lose something."
@@ -195,7 +107,7 @@ final class DraftEffect {
             PlanText.use(plan),
             Workbench.difference(bench.inForce(), bench.files()),
             bench.draft().revision(),
-            plan.scene().base() + " " + plan.scene().version());
+            seen);
     var frame = Frame.of(visit, "Effect of your draft", Sitemap.LIBRARY);
     return Sheet.of(200, "effect", frame, page);
   }
@@ -261,29 +173,17 @@ final class DraftEffect {
   private Response handIn(Request request, Visit visit, Form form) throws MalformedException {
     var seen = form.required("seen");
     var reason = form.required("reason");
-    long revision = DraftPages.revision(form);
-    var found = Workbench.of(visit, parts, with);
-    if (found.isEmpty()) {
-      return DraftPages.notYet(gate, request);
-    }
-    var bench = found.get();
-    if (reason.isBlank() || reason.length() > Statement.LONGEST_RATIONALE) {
-      return undone(
-          request, 400, "Say why, in at most " + Statement.LONGEST_RATIONALE + " letters.");
-    }
-    if (bench.draft().revision() != revision || !seen.equals(name(bench))) {
-      return other(request);
-    }
-    return hindrance(bench, visit)
-        .map(why -> undone(request, 409, why))
-        .orElseGet(() ->
-            plan(bench, days(request))
-                .map(plan -> handedIn(request, visit, bench, plan, reason))
-                .orElseGet(() -> busy(request)));
-  }
-
-  private static String name(Workbench bench) {
-    return bench.inForce().version() + " " + bench.files().version();
+    var handing =
+        new DraftDesk.Handing(DraftPages.revision(form), seen, reason, days(request));
+    return switch (desk.handIn(visit.actor(), handing)) {
+      case Handed.In(var one) ->
+          Response.redirect(parts.config().at(Submissions.address(one.id()))).noStore();
+      case Handed.Incomplete(var why) -> undone(request, 400, why);
+      case Handed.Overtaken() -> other(request);
+      case Handed.Hindered(var why) -> undone(request, 409, why);
+      case Handed.Busy() -> busy(request);
+      case Handed.NotYet() -> DraftPages.notYet(gate, request);
+    };
   }
 
   private Response other(Request request) {
@@ -293,62 +193,5 @@ final class DraftEffect {
         "Nothing was handed in: this is no more what you looked at. It was handed in before, your"
             + " draft was changed, or something else is in force by now. Look at the effect"
             + " again.");
-  }
-
-  private Response handedIn(
-      Request request, Visit visit, Workbench bench, Plan plan, String reason) {
-    var author = Gate.by(visit);
-    var version = bench.files().version();
-    var submission =
-        new Submission(
-            id(author + " " + bench.draft().revision() + " " + version + " " + visit.at()),
-            author,
-            bench.inForce().version(),
-            version,
-            reason,
-            plan.summary(),
-            visit.at(),
-            Optional.empty());
-    try {
-      return kept(visit, bench, submission) instanceof HandedIn.Done
-          ? Response.redirect(parts.config().at(Submissions.address(submission.id()))).noStore()
-          : other(request);
-    } catch (ExceptionRequests.OverException e) {
-      return undone(
-          request,
-          409,
-          "Nothing was handed in: "
-              + e.getMessage()
-              + " was declined or taken back, or has ended with its person. Take its file out of"
-              + " your draft.");
-    }
-  }
-
-  /// The draft, its version, its record, and the answers to what was asked for: all or nothing.
-  private HandedIn kept(Visit visit, Workbench bench, Submission submission) {
-    return parts
-        .platform()
-        .database()
-        .write(connection -> {
-          var outcome = Drafts.handIn(connection, bench.draft(), bench.files(), submission);
-          if (outcome instanceof HandedIn.Done) {
-            ExceptionRequests.submitted(
-                connection, names(bench), submission.id(), MyRequests.act(visit));
-          }
-          return outcome;
-        });
-  }
-
-  /// The exceptions that were asked for have files of their own.
-  private static List<String> names(Workbench bench) {
-    return bench.draft().edits().keySet().stream()
-        .map(file -> file.substring(0, file.lastIndexOf('.')))
-        .toList();
-  }
-
-  /// Short enough to be typed.
-  private static String id(String of) {
-    var hash = OpaqueToken.hash(new Secret(of)).replaceAll("[^A-Za-z0-9]", "");
-    return "draft-" + hash.substring(0, 8).toLowerCase(Locale.ROOT);
   }
 }

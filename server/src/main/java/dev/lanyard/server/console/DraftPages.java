@@ -2,6 +2,7 @@ package dev.lanyard.server.console;
 
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.oauth.Form;
+import dev.lanyard.server.console.DraftDesk.Saved;
 import dev.lanyard.server.console.Report.Cell;
 import dev.lanyard.server.console.Report.Part;
 import dev.lanyard.server.console.Report.Table;
@@ -34,12 +35,12 @@ final class DraftPages {
 
   private final Gate gate;
   private final Console.Parts parts;
-  private final Drafting with;
+  private final DraftDesk desk;
 
-  DraftPages(Gate gate, Console.Parts parts, Drafting with) {
+  DraftPages(Gate gate, Console.Parts parts, DraftDesk desk) {
     this.gate = gate;
     this.parts = parts;
-    this.with = with;
+    this.desk = desk;
   }
 
   /// One file.
@@ -77,7 +78,7 @@ final class DraftPages {
   }
 
   private Response at(Request request, Visit visit, AtWork page) {
-    return Workbench.of(visit, parts, with)
+    return desk.bench(visit.actor())
         .map(bench -> page.show(request, visit, bench))
         .orElseGet(() -> notYet(gate, request));
   }
@@ -144,7 +145,7 @@ final class DraftPages {
   }
 
   private static Part checked(Workbench bench, Visit visit) {
-    var findings = bench.findings(visit);
+    var findings = bench.findings(visit.at());
     var table =
         new Table(
             List.of("File", "Line", "Finding", "What to do"),
@@ -203,7 +204,7 @@ final class DraftPages {
 
   private Response page(
       int status, Visit visit, Workbench bench, String name, String typed, String problem) {
-    var findings = bench.findings(visit);
+    var findings = bench.findings(visit.at());
     var lines = bench.text(name).lines().toList();
     var here =
         findings.stream()
@@ -243,23 +244,14 @@ final class DraftPages {
     var name = form.required("name");
     var text = form.one("text").orElse("").replace("\r\n", "\n").replace('\r', '\n');
     var base = form.required("base");
-    long revision = revision(form);
-    var found = Workbench.of(visit, parts, with);
-    if (found.isEmpty() || with.history().files(base).isEmpty()) {
-      return notYet(gate, request);
-    }
-    var bench = found.get();
-    if (bench.draft().revision() != revision) {
-      return elsewhere(visit, name, text);
-    }
-    var next = bench.draft().with(name, new Draft.Edit(base, text), bench.inForce());
-    var wrong = next.fault();
-    if (wrong.isPresent()) {
-      return page(400, visit, bench, name, text, "Nothing was saved: " + wrong.get() + ".");
-    }
-    return with.drafts().save(Gate.by(visit), next, visit.at())
-        ? Response.redirect(parts.config().at(address(name))).noStore()
-        : elsewhere(visit, name, text);
+    var typed = new DraftDesk.Typed(name, text, base, revision(form));
+    return switch (desk.save(visit.actor(), typed)) {
+      case Saved.Done() -> Response.redirect(parts.config().at(address(name))).noStore();
+      case Saved.Faulty(var bench, var why) ->
+          page(400, visit, bench, name, text, "Nothing was saved: " + why + ".");
+      case Saved.Overtaken() -> elsewhere(visit, name, text);
+      case Saved.NotYet() -> notYet(gate, request);
+    };
   }
 
   static long revision(Form form) throws MalformedException {
@@ -271,7 +263,7 @@ final class DraftPages {
   }
 
   private Response elsewhere(Visit visit, String name, String typed) {
-    var now = Workbench.of(visit, parts, with).orElseThrow();
+    var now = desk.bench(visit.actor()).orElseThrow();
     return page(
         409,
         visit,

@@ -271,7 +271,7 @@ public final class Gate {
   }
 
   private static Findings findings(Visit visit, JsonObject evidence) {
-    return Findings.of(JsonObject.builder().put("by", by(visit)).build().with(evidence));
+    return visit.actor().findings(evidence);
   }
 
   /// Whoever is at the console, as records and kills name them.
@@ -280,7 +280,7 @@ public final class Gate {
   }
 
   private static Journal.Subject subject(String event, Visit visit) {
-    return new Journal.Subject(event, visit.correlationId(), Optional.of(ConsoleClient.ID));
+    return visit.actor().subject(event);
   }
 
   /// A page that only says something.

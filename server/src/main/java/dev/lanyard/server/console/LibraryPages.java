@@ -69,6 +69,7 @@ final class LibraryPages {
                     "Handed in",
                     "Drafts from here. Whoever has a key reads one, and proposes it as their own.",
                     submissions.newest()),
+                Part.of("Emergencies", "What one person has put in force alone.", emergencies()),
                 Part.of("Roles", "", roles(library)),
                 Part.of("Exceptions", "", exceptions(library, visit)),
                 Part.of("History", "", history()))));
@@ -154,6 +155,26 @@ final class LibraryPages {
         exemption.isInForce(visit.at()) ? Cell.tag("in force", "good") : Cell.text("over"));
   }
 
+  private Table emergencies() {
+    return new Table(
+        List.of("Number", "When", "By", "Why", "To be looked at until"),
+        ledgers.history().reviewsOpen().stream()
+            .map(one ->
+                List.of(
+                    number(one),
+                    Cell.time(one.said().at()),
+                    Cell.text(one.said().by()),
+                    Cell.text(one.said().rationale()),
+                    Cell.time(one.emergency().orElseThrow().reviewDue())))
+            .toList(),
+        "None waits for somebody else to look at it. Where two people are asked, somebody with the"
+            + " right to may put a draft that was handed in in force alone, on its page.");
+  }
+
+  private static Cell number(Publication one) {
+    return Cell.link(PublicationPages.address(one.number()), Long.toString(one.number()));
+  }
+
   private Table history() {
     return new Table(
         List.of("Number", "Version", "When", "How", "By", "Why", "Review"),
@@ -163,7 +184,7 @@ final class LibraryPages {
 
   private static List<Cell> row(Publication one) {
     return List.of(
-        Cell.of(one.number()),
+        number(one),
         Cell.code(one.version().substring(0, Math.min(12, one.version().length()))),
         Cell.time(one.said().at()),
         Cell.text(one.kind().name().toLowerCase(Locale.ROOT)),
@@ -189,12 +210,14 @@ final class LibraryPages {
 
   /// A proposal, and what whoever looks may sign about it.
   record ProposalSheet(
-      Report report, List<Workbench.Difference> difference, List<LibrarySteps.Signing> signings) {}
+      Report report, List<Workbench.Difference> difference, List<Signers.Signing> signings) {}
 
   private Response proposal(Visit visit, Proposal one) {
     var report = shown(one, steps.publishing(visit, one));
     var difference = Workbench.difference(files(one.base()), files(one.version()));
-    var page = new ProposalSheet(report, difference, steps.answering(visit, one));
+    var page =
+        new ProposalSheet(
+            report, difference, new Signers(ledgers.drafting()).answering(visit, one));
     return Sheet.of(
         200, "proposal", Frame.of(visit, "Proposal " + one.id(), Sitemap.LIBRARY), page);
   }

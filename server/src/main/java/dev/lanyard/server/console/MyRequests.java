@@ -3,6 +3,8 @@ package dev.lanyard.server.console;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.oauth.Form;
 import dev.lanyard.server.administration.Duty;
+import dev.lanyard.server.console.RequestDesk.Asking;
+import dev.lanyard.server.console.RequestDesk.Typed;
 import dev.lanyard.server.directory.PersonId;
 import dev.lanyard.server.http.Request;
 import dev.lanyard.server.http.Response;
@@ -11,9 +13,6 @@ import dev.lanyard.server.library.Connector;
 import dev.lanyard.server.library.Exemption;
 import dev.lanyard.server.requests.ExceptionRequest;
 import dev.lanyard.server.requests.ExceptionRequests;
-import dev.lanyard.server.requests.ExceptionRequests.Act;
-import dev.lanyard.server.requests.ExceptionRequests.Asked;
-import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.EnumSet;
@@ -32,12 +31,19 @@ final class MyRequests {
   private final Reach reach;
   private final Console.Parts parts;
   private final ExceptionRequests requests;
+  private final RequestDesk desk;
 
-  MyRequests(Gate gate, Reach reach, Console.Parts parts, ExceptionRequests requests) {
+  MyRequests(
+      Gate gate,
+      Reach reach,
+      Console.Parts parts,
+      ExceptionRequests requests,
+      RequestDesk desk) {
     this.gate = gate;
     this.reach = reach;
     this.parts = parts;
     this.requests = requests;
+    this.desk = desk;
   }
 
   /// The page.
@@ -55,8 +61,6 @@ final class MyRequests {
       List<Mine> mine) {}
 
   record Choice(String id, String name) {}
-
-  record Typed(String connector, String reason, String until) {}
 
   /// One of them.
   ///
@@ -163,63 +167,15 @@ final class MyRequests {
             form.required("connector"),
             form.one("reason").orElse("").strip(),
             form.one("until").orElse(""));
-    if (connector(typed.connector()).isEmpty()) {
-      return page(400, visit, typed, "Nothing was asked: choose a connector that there is.");
-    }
-    if (typed.reason().isEmpty() || typed.reason().length() > ExceptionRequests.LONGEST_TEXT) {
-      return page(
-          400,
-          visit,
-          typed,
-          "Nothing was asked: say why you need it, in at most "
-              + ExceptionRequests.LONGEST_TEXT
-              + " letters.");
-    }
-    return day(typed.until())
-        .map(until -> asked(visit, typed, until))
-        .orElseGet(() ->
-            page(400, visit, typed, "Nothing was asked: name the last day, as in 2027-01-31."));
-  }
-
-  private static Optional<LocalDate> day(String text) {
-    try {
-      return Optional.of(LocalDate.parse(text));
-    } catch (DateTimeException e) {
-      return Optional.empty();
-    }
-  }
-
-  private Response asked(Visit visit, Typed typed, LocalDate until) {
-    var question =
-        new ExceptionRequests.Question(Gate.by(visit), typed.connector(), typed.reason(), until);
-    return switch (requests.ask(question, act(visit))) {
-      case Asked.Made _ -> Response.redirect(parts.config().at(PATH)).noStore();
-      case Asked.Before() ->
-          page(409, visit, typed, "You have asked for it already; it waits for an answer.");
-      case Asked.TooMany() ->
-          page(
-              409,
-              visit,
-              typed,
-              "Nothing was asked: you have "
-                  + ExceptionRequests.MOST_OPEN
-                  + " open requests, and nobody has more. Take one back, or wait for an answer.");
-      case Asked.WrongDay() ->
-          page(
-              400,
-              visit,
-              typed,
-              "Nothing was asked: the last day is today at the earliest, and in a year at the"
-                  + " latest.");
+    return switch (desk.ask(visit.actor(), typed)) {
+      case Asking.Made _ -> Response.redirect(parts.config().at(PATH)).noStore();
+      case Asking.Incomplete(var why) -> page(400, visit, typed, "Nothing was asked: " + why);
+      case Asking.Against(var why) -> page(409, visit, typed, "Nothing was asked: " + why);
     };
   }
 
-  static Act act(Visit visit) {
-    return new Act(Gate.by(visit), visit.at(), visit.correlationId());
-  }
-
   private Response withdraw(Request request, Visit visit, Form form) throws MalformedException {
-    return requests.withdraw(form.required("request"), act(visit))
+    return desk.withdraw(visit.actor(), form.required("request"))
         ? Response.redirect(parts.config().at(PATH)).noStore()
         : gate.message(
             request,

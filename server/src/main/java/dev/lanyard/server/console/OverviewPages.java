@@ -1,6 +1,5 @@
 package dev.lanyard.server.console;
 
-import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.oauth.Form;
 import dev.lanyard.server.administration.Duty;
@@ -28,11 +27,13 @@ final class OverviewPages {
   private final Gate gate;
   private final Console.Parts parts;
   private final Ledgers ledgers;
+  private final AlarmDesk desk;
 
-  OverviewPages(Gate gate, Console.Parts parts, Ledgers ledgers) {
+  OverviewPages(Gate gate, Console.Parts parts, Ledgers ledgers, AlarmDesk desk) {
     this.gate = gate;
     this.parts = parts;
     this.ledgers = ledgers;
+    this.desk = desk;
   }
 
   List<Route> routes() {
@@ -91,7 +92,7 @@ final class OverviewPages {
   private Table alarms(Visit visit) {
     return new Table(
         List.of("Kind", "About", "What was found", "Since", "Times", "Dealt with"),
-        ledgers.alarms().standing().stream().map(one -> alarm(one, visit)).toList(),
+        desk.standing().stream().map(one -> alarm(one, visit)).toList(),
         "No alarm stands. What needs an administrator appears here: silent signals, ambiguous people,"
             + " changed tools, an audit log that was touched.");
   }
@@ -171,7 +172,7 @@ final class OverviewPages {
                 kind + ": " + subject,
                 "It says that somebody has dealt with it. It is raised again if its reason is still"
                     + " there."),
-            standing(kind, subject).map(OverviewPages::seen).orElse(""),
+            desk.standing(kind, subject).map(OverviewPages::seen).orElse(""),
             "",
             "Resolve",
             false,
@@ -184,8 +185,8 @@ final class OverviewPages {
     var seen = form.required("seen");
     var reason = form.required("reason");
     var standing =
-        ledgers.alarms().standing().stream().filter(one -> seen.equals(seen(one))).findFirst();
-    if (standing.isEmpty() || !resolved(visit, standing.get(), reason)) {
+        desk.standing().stream().filter(one -> seen.equals(seen(one))).findFirst();
+    if (standing.isEmpty() || !desk.resolve(visit.actor(), standing.get(), reason)) {
       return gate.message(
           request,
           409,
@@ -195,32 +196,6 @@ final class OverviewPages {
           Optional.of(new Message.Way("/overview", "What stands now")));
     }
     return Response.redirect(parts.config().at("/overview")).noStore();
-  }
-
-  private boolean resolved(Visit visit, Alarms.Standing standing, String reason) {
-    var alarm = standing.alarm();
-    return parts
-        .platform()
-        .database()
-        .write(connection -> {
-          boolean done = Alarms.resolve(connection, standing, visit.at());
-          if (done) {
-            var evidence =
-                JsonObject.builder()
-                    .put("kind", alarm.kind())
-                    .put("subject", alarm.subject())
-                    .put("reason", reason)
-                    .build();
-            gate.record(connection, "console.alarm-resolved", visit, evidence);
-          }
-          return done;
-        });
-  }
-
-  private Optional<Alarms.Standing> standing(String kind, String subject) {
-    return ledgers.alarms().standing().stream()
-        .filter(one -> one.alarm().kind().equals(kind) && one.alarm().subject().equals(subject))
-        .findFirst();
   }
 
   /// Another time makes it another one: its detail may be new.

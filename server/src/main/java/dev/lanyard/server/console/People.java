@@ -13,26 +13,26 @@ import java.util.stream.Stream;
 
 /// The people of the organisation, as pages and programs look for them: who they are, and what
 /// failed last for each.
-final class People {
+public final class People {
   private static final int LOOKED_THROUGH = 200;
   private static final int FAILURES = 10;
 
   private final Console.Parts parts;
 
-  People(Console.Parts parts) {
+  public People(Console.Parts parts) {
     this.parts = parts;
   }
 
   /// Something that did not work.
-  record Failure(
+  public record Failure(
       String at, String event, String says, String remedy, String check, String reference) {}
 
-  Optional<Person> find(String id) {
+  public Optional<Person> find(String id) {
     return parts.directory().person(new PersonId(id)).filter(parts::isOurs);
   }
 
   /// By id, user name, address or name; from memory.
-  Stream<Person> matching(String asked) {
+  public Stream<Person> matching(String asked) {
     var all = parts.directory().all().stream().filter(parts::isOurs);
     if (asked.isEmpty()) {
       return all;
@@ -49,7 +49,7 @@ final class People {
     return text.toLowerCase(Locale.ROOT).contains(sought);
   }
 
-  List<Failure> failures(Person person) {
+  public List<Failure> failures(Person person) {
     var records =
         parts.audit().query(AuditQuery.newest(LOOKED_THROUGH).ofPerson(person.id().value()));
     return records.reversed().stream()

@@ -29,11 +29,11 @@ final class PersonActions {
   private final Console.Parts parts;
   private final Deeds deeds;
 
-  PersonActions(Gate gate, PeoplePages people, Console.Parts parts) {
+  PersonActions(Gate gate, PeoplePages people, Console.Parts parts, Deeds deeds) {
     this.gate = gate;
     this.people = people;
     this.parts = parts;
-    this.deeds = new Deeds(parts);
+    this.deeds = deeds;
   }
 
   List<Route> routes() {
@@ -88,8 +88,7 @@ final class PersonActions {
       throws MalformedException {
     var reason = form.required("reason");
     var seen = form.required("seen");
-    var by = new Deeds.By(visit.person(), visit.correlationId());
-    return switch (deeds.act(by, person, deed, Optional.of(seen), reason)) {
+    return switch (deeds.act(visit.actor(), person, deed, Optional.of(seen), reason)) {
       case Deeds.Outcome.Done _ ->
           Response.redirect(parts.config().at(PeoplePages.address(person))).noStore();
       case Deeds.Outcome.Oneself _ ->

@@ -1,43 +1,31 @@
 package dev.lanyard.server.console;
 
-import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.oauth.Form;
 import dev.lanyard.server.administration.Duty;
 import dev.lanyard.server.console.ProviderDesk.Check;
 import dev.lanyard.server.console.ProviderDesk.Connection;
+import dev.lanyard.server.console.ProviderLooks.Look;
 import dev.lanyard.server.console.Report.Cell;
 import dev.lanyard.server.console.Report.Table;
 import dev.lanyard.server.http.Request;
 import dev.lanyard.server.http.Response;
 import dev.lanyard.server.http.Route;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.locks.ReentrantLock;
 
 /// `/providers`: the identity providers that are connected, what each has last done, what is to be
 /// entered there, and a look at it from this node.
 ///
-/// A look sends requests to the provider, so it is an action of an administrator, one at a time on
-/// a node, of each provider once in ten seconds, and recorded.
+/// A look sends requests to the provider, so it is an action of an administrator.
 final class ProviderPages {
   private static final String PATH = "/providers";
-  private static final Duration APART = Duration.ofSeconds(10);
-
   private final Gate gate;
-  private final Console.Parts parts;
-  private final ProviderDesk desk;
-  private final ReentrantLock looking = new ReentrantLock();
-  // Guarded by the lock; as long as the configuration is.
-  private final Map<String, Instant> looked = new HashMap<>();
+  private final ProviderLooks looks;
 
-  ProviderPages(Gate gate, Console.Parts parts, ProviderDesk desk) {
+  ProviderPages(Gate gate, ProviderLooks looks) {
     this.gate = gate;
-    this.parts = parts;
-    this.desk = desk;
+    this.looks = looks;
   }
 
   /// One of them.
@@ -70,7 +58,7 @@ final class ProviderPages {
     var table =
         new Table(
             List.of("Connection", "For", "Last sign of life"),
-            desk.all().stream()
+            looks.all().stream()
                 .map(one ->
                     List.of(Cell.link(address(one), one.name()), Cell.text(one.kind()), last(one)))
                 .toList(),
@@ -93,13 +81,12 @@ final class ProviderPages {
   }
 
   private Optional<Connection> connection(Request request) {
-    var id = request.pathParameter("id");
-    return desk.all().stream().filter(one -> one.id().equals(id)).findFirst();
+    return looks.find(request.pathParameter("id"));
   }
 
   private Response show(Request request, Visit visit) {
     return connection(request)
-        .map(one -> page(200, visit, one, "", List.of()))
+        .map(one -> page(200, visit, one, "", List.of(), ""))
         .orElseGet(() -> nothing(request));
   }
 
@@ -113,7 +100,12 @@ final class ProviderPages {
   }
 
   private static Response page(
-      int status, Visit visit, Connection one, String problem, List<Check> checks) {
+      int status,
+      Visit visit,
+      Connection one,
+      String problem,
+      List<Check> checks,
+      String sum) {
     var page =
         new Shown(
             address(one),
@@ -133,7 +125,7 @@ final class ProviderPages {
             one.examinable() && visit.has(Duty.ADMINISTRATOR),
             problem,
             checks.stream().map(ProviderPages::found).toList(),
-            sum(checks));
+            sum);
     return Sheet.of(status, "provider", Frame.of(visit, one.name(), Sitemap.PROVIDERS), page);
   }
 
@@ -152,43 +144,15 @@ final class ProviderPages {
     };
   }
 
-  private static String sum(List<Check> checks) {
-    long bad = checks.stream().filter(one -> one.level() == Check.Level.BAD).count();
-    return checks.isEmpty()
-        ? ""
-        : bad == 0
-            ? "Nothing is to be mended."
-            : bad + " of " + checks.size() + " findings are to be mended.";
-  }
-
   private Response look(Request request, Visit visit, Form form) {
     var found = connection(request).filter(Connection::examinable);
     if (found.isEmpty()) {
       return nothing(request);
     }
     var one = found.get();
-    if (!looking.tryLock()) {
-      return page(429, visit, one, "Somebody is just looking at a provider; try again.", List.of());
-    }
-    try {
-      var now = parts.platform().clock().instant();
-      var before = Optional.ofNullable(looked.get(one.id()));
-      if (before.filter(at -> at.plus(APART).isAfter(now)).isPresent()) {
-        return page(
-            429,
-            visit,
-            one,
-            "It was looked at less than " + APART.toSeconds() + " seconds ago; try again.",
-            List.of());
-      }
-      looked.put(one.id(), now);
-      var checks = desk.examine(one.id()).orElse(List.of());
-      var evidence =
-          JsonObject.builder().put("provider", one.id()).put("found", sum(checks)).build();
-      gate.record("console.provider-looked-at", visit, evidence);
-      return page(200, visit, one, "", checks);
-    } finally {
-      looking.unlock();
-    }
+    return switch (looks.look(visit.actor(), one)) {
+      case Look.Seen(var checks, var sum) -> page(200, visit, one, "", checks, sum);
+      case Look.TooOften(var why) -> page(429, visit, one, why, List.of(), "");
+    };
   }
 }

@@ -22,20 +22,20 @@ import java.util.function.Supplier;
 
 /// What somebody reaches, through which application, and why: the very decision of a token
 /// exchange, asked for each connector and each application that is registered for it.
-final class Reach {
+public final class Reach {
   private final Policy policy;
   private final Supplier<Library> library;
   private final Supplier<Collection<Client>> clients;
 
   /// @param clients the clients of the broker
-  Reach(Supplier<Library> library, Supplier<Collection<Client>> clients) {
+  public Reach(Supplier<Library> library, Supplier<Collection<Client>> clients) {
     this.policy = new Policy(library);
     this.library = library;
     this.clients = clients;
   }
 
   /// How near somebody is to a connector.
-  enum Nearness {
+  public enum Nearness {
     GIVEN("Yours"),
     AFTER_STEP_UP("After a better sign-in"),
     NOT_GIVEN("Not yours");
@@ -57,7 +57,7 @@ final class Reach {
   /// @param through the names of the applications it works in
   /// @param scopes what is given there
   /// @param missing the roles that would give it, with their groups
-  record Reached(
+  public record Reached(
       String id,
       String name,
       String address,
@@ -68,7 +68,7 @@ final class Reach {
       List<String> missing) {}
 
   /// Every connector of the library, in its order.
-  List<Reached> of(Person person, AuthenticationContext authentication, Instant now) {
+  public List<Reached> of(Person person, AuthenticationContext authentication, Instant now) {
     var member =
         new Member(person.id().value(), person.userName(), person.email(), person.groups());
     var applications =

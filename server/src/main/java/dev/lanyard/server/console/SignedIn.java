@@ -8,21 +8,21 @@ import java.util.List;
 import java.util.Optional;
 
 /// Where somebody is signed in: at the broker, whose session their applications live on, and here.
-final class SignedIn {
+public final class SignedIn {
   private final LiveGrants live;
   private final ConsoleSessions sessions;
 
-  SignedIn(LiveGrants live, ConsoleSessions sessions) {
+  public SignedIn(LiveGrants live, ConsoleSessions sessions) {
     this.live = live;
     this.sessions = sessions;
   }
 
   /// @param where in words
   /// @param here whether it is the one at this page, or carries it
-  record Place(String id, String where, String since, String until, boolean here) {}
+  public record Place(String id, String where, String since, String until, boolean here) {}
 
   /// @param own the session at this page, if they are at it themselves
-  List<Place> of(Person person, Optional<ConsoleSession> own, Instant now) {
+  public List<Place> of(Person person, Optional<ConsoleSession> own, Instant now) {
     var places = new ArrayList<Place>();
     for (var session : live.sessionsOf(person.id().value(), now)) {
       places.add(

@@ -5,8 +5,6 @@ import dev.lanyard.protocol.oauth.Form;
 import dev.lanyard.server.http.Request;
 import dev.lanyard.server.http.Response;
 import dev.lanyard.server.http.Route;
-import dev.lanyard.server.revocation.Happening;
-import dev.lanyard.server.revocation.Source;
 import dev.lanyard.server.revocation.Subject;
 import java.util.List;
 import java.util.Optional;
@@ -15,14 +13,12 @@ import java.util.Optional;
 /// it is switched on again at the command line only: whoever has stolen an administrator's session
 /// can stop, and not undo.
 final class StopPages {
-  private static final String EVERYTHING = "everything";
-
   private final Gate gate;
-  private final Console.Parts parts;
+  private final StopDesk desk;
 
-  StopPages(Gate gate, Console.Parts parts) {
+  StopPages(Gate gate, StopDesk desk) {
     this.gate = gate;
-    this.parts = parts;
+    this.desk = desk;
   }
 
   List<Route> routes() {
@@ -45,8 +41,8 @@ final class StopPages {
                     + " is refused from now on, at every connector that we reach.",
                 "It ends your own session as well. Only `lanyard enable --everything` at the command"
                     + " line lets people in again."),
-            EVERYTHING,
-            EVERYTHING,
+            StopDesk.EVERYTHING,
+            StopDesk.EVERYTHING,
             "Stop everything",
             true,
             "/overview");
@@ -56,18 +52,10 @@ final class StopPages {
 
   private Response stop(Request request, Visit visit, Form form) throws MalformedException {
     var reason = form.required("reason");
-    if (!form.one("typed").equals(Optional.of(EVERYTHING))) {
+    if (!form.one("typed").equals(Optional.of(StopDesk.EVERYTHING))) {
       return asked(400, visit, "Nothing was stopped: the word was not typed.");
     }
-    var _ =
-        parts
-            .revocation()
-            .report(
-                Source.of(Source.Kind.ADMIN, Gate.by(visit)),
-                new Subject.Everything(),
-                Happening.DISABLED,
-                reason,
-                visit.correlationId());
+    var _ = desk.stop(visit.actor(), new Subject.Everything(), reason);
     var message =
         new Message(
             "Everything is stopped.",

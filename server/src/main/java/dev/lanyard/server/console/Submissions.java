@@ -23,25 +23,25 @@ final class Submissions {
   private final Gate gate;
   private final Console.Parts parts;
   private final Drafting with;
-  private final LibrarySteps steps;
+  private final Signers signers;
 
-  Submissions(Gate gate, Console.Parts parts, Drafting with, LibrarySteps steps) {
+  Submissions(Gate gate, Console.Parts parts, Drafting with) {
     this.gate = gate;
     this.parts = parts;
     this.with = with;
-    this.steps = steps;
+    this.signers = new Signers(with);
   }
 
   /// One of them.
   ///
   /// @param commands what to type to go on with it
-  /// @param signing how the visitor may propose it here; empty if they may not
+  /// @param signings how the visitor may propose it here, or put it in force alone
   record Shown(
       Table facts,
       Table effect,
       List<Workbench.Difference> difference,
       List<String> commands,
-      Optional<LibrarySteps.Signing> signing) {}
+      List<Signers.Signing> signings) {}
 
   List<Route> routes() {
     return List.of(gate.page("/library/drafts/{id}", Sitemap.LIBRARY, this::show));
@@ -117,7 +117,7 @@ final class Submissions {
             List.of(
                 "lanyard library propose --submission " + one.id() + " --as NAME --key FILE -m WHY",
                 "lanyard library export FOLDER --version-of " + one.id()),
-            steps.proposing(visit, one));
+            signers.putting(visit, one));
     return Sheet.of(
         200, "submission", Frame.of(visit, "Draft " + one.id(), Sitemap.LIBRARY), shown);
   }

@@ -27,6 +27,11 @@ public record Visit(
     withheld = Set.copyOf(withheld);
   }
 
+  /// Who acts by a form of this page.
+  public Actor actor() {
+    return new Actor(person, ConsoleClient.ID, at, correlationId);
+  }
+
   /// Whether they have this duty now.
   public boolean has(Duty duty) {
     return duties.contains(duty);

@@ -6,6 +6,7 @@ import dev.lanyard.server.library.LibrarySource;
 import dev.lanyard.server.publication.Draft;
 import dev.lanyard.server.publication.TextDifference;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -13,33 +14,34 @@ import java.util.TreeMap;
 /// What an administrator has before them: the files in force, and what they have written over them.
 ///
 /// @param inForce the files that decide now
-record Workbench(Draft draft, LibrarySource inForce, Drafting with) {
+public record Workbench(Draft draft, LibrarySource inForce, Drafting with) {
   /// More lines of a difference tell nobody anything; `lanyard library diff` has them all.
   private static final int MOST_LINES = 2_000;
 
+  /// @param author our own id of a person
   /// @param parts knows what is in force
   /// @return empty in the moment in which what is in force is not kept yet
-  static Optional<Workbench> of(Visit visit, Console.Parts parts, Drafting with) {
+  static Optional<Workbench> of(String author, Console.Parts parts, Drafting with) {
     var version = parts.library().get().version();
     return with.history()
         .files(version)
-        .map(files -> new Workbench(with.drafts().of(Gate.by(visit)), files, with));
+        .map(files -> new Workbench(with.drafts().of(author), files, with));
   }
 
   /// What the library would be.
-  LibrarySource files() {
+  public LibrarySource files() {
     return draft.over(inForce);
   }
 
   /// The text of a file as its author has it; empty if there is none.
-  String text(String name) {
+  public String text(String name) {
     return Optional.ofNullable(draft.edits().get(name))
         .map(Draft.Edit::text)
         .orElseGet(() -> inForce.files().getOrDefault(name, ""));
   }
 
   /// The files that somebody else has changed since they were begun.
-  List<String> overtaken() {
+  public List<String> overtaken() {
     return draft.overtaken(inForce, this::files);
   }
 
@@ -49,19 +51,20 @@ record Workbench(Draft draft, LibrarySource inForce, Drafting with) {
         .orElseGet(() -> new LibrarySource(inForce.origin(), new TreeMap<>()));
   }
 
-  List<LibraryFinding> findings(Visit visit) {
-    return LibraryCheck.of(files(), Optional.empty(), visit.at());
+  /// What is wrong or doubtful in it.
+  public List<LibraryFinding> findings(Instant at) {
+    return LibraryCheck.of(files(), Optional.empty(), at);
   }
 
   /// What somebody else has made of a file since it was begun here.
-  List<Difference> others(String name) {
+  public List<Difference> others(String name) {
     var base = Optional.ofNullable(draft.edits().get(name)).map(Draft.Edit::base);
     return base.map(version -> difference(one(name, files(version)), one(name, inForce)))
         .orElse(List.of());
   }
 
   /// What its author makes of a file that is in force.
-  List<Difference> own(String name) {
+  public List<Difference> own(String name) {
     return difference(one(name, inForce), one(name, files()));
   }
 
@@ -71,7 +74,8 @@ record Workbench(Draft draft, LibrarySource inForce, Drafting with) {
     return new LibrarySource(all.origin(), files);
   }
 
-  static List<Difference> difference(LibrarySource before, LibrarySource after) {
+  /// How one version differs from another.
+  public static List<Difference> difference(LibrarySource before, LibrarySource after) {
     return TextDifference.between(before, after).stream()
         .limit(MOST_LINES)
         .map(Difference::of)
@@ -79,7 +83,7 @@ record Workbench(Draft draft, LibrarySource inForce, Drafting with) {
   }
 
   /// How one text differs from another.
-  static List<Difference> difference(String name, String before, String after) {
+  public static List<Difference> difference(String name, String before, String after) {
     return difference(source(name, before), source(name, after));
   }
 
@@ -90,8 +94,8 @@ record Workbench(Draft draft, LibrarySource inForce, Drafting with) {
   }
 
   /// One line of a difference.
-  record Difference(Kind kind, String text) {
-    enum Kind {
+  public record Difference(Kind kind, String text) {
+    public enum Kind {
       COMES,
       GOES,
       STAYS

@@ -156,6 +156,11 @@ public final class TimeMachine {
 
   /// How everybody stood at a connector for whom some rule was about it, by name.
   public List<PastAccess> at(Connector connector) {
+    return standing(connector).stream().map(this::withUse).toList();
+  }
+
+  /// The same without what was used, which is looked for person by person: see [#withUse].
+  public List<PastAccess> standing(Connector connector) {
     if (!moment.isKnown()) {
       return List.of();
     }
@@ -165,12 +170,15 @@ public final class TimeMachine {
         .flatMap(entry ->
             directory.person(new PersonId(entry.getKey())).stream()
                 .flatMap(person -> access(person, entry.getValue(), connector, unused()).stream()))
-        .map(one -> one.verdict() == Verdict.WITHHELD ? one : withUse(one))
         .sorted(Comparator.comparing(one -> one.person().userName()))
         .toList();
   }
 
-  private PastAccess withUse(PastAccess one) {
+  /// The same with what was used. Of whoever had nothing it is not asked.
+  public PastAccess withUse(PastAccess one) {
+    if (one.verdict() == Verdict.WITHHELD) {
+      return one;
+    }
     return new PastAccess(
         one.person(),
         one.past(),

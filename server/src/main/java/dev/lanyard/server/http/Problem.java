@@ -84,6 +84,11 @@ public record Problem(int status, String code, String title, String detail) {
   }
 
   public Response answer(String correlationId) {
+    return answer(correlationId, JsonObject.EMPTY);
+  }
+
+  /// @param more members of this problem's own
+  public Response answer(String correlationId, JsonObject more) {
     var body =
         JsonObject.builder()
             .put("type", TYPE + code)
@@ -92,6 +97,6 @@ public record Problem(int status, String code, String title, String detail) {
             .put("detail", detail)
             .put("correlation_id", correlationId)
             .build();
-    return Response.bytes(status, MEDIA_TYPE, body.toBytes()).noStore();
+    return Response.bytes(status, MEDIA_TYPE, body.with(more).toBytes()).noStore();
   }
 }

@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
+import javax.crypto.Mac;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
@@ -31,6 +32,9 @@ public final class MasterKey {
   private static final int TAG_BITS = 128;
   private static final Set<PosixFilePermission> OTHERS =
       PosixFilePermissions.fromString("---rwxrwx");
+  /// A nonce and a tag at least.
+  private static final String SEALED = "[A-Za-z0-9_-]{38,2000}";
+
   private static final SecureRandom RANDOM = new SecureRandom();
 
   private final SecretKey key;
@@ -137,6 +141,29 @@ public final class MasterKey {
                 "the master key does not open "
                     + context
                     + ": it is not the one of this database"));
+  }
+
+  /// The same of what a stranger has sent, who may have made it up.
+  ///
+  /// @return empty if it was not sealed here for this
+  public Optional<Secret> openIfOurs(String sent, String context) {
+    return sent.matches(SEALED) && sent.length() % 4 != 1
+        ? opened(sent, context).or(() -> former.flatMap(old -> old.opened(sent, context)))
+        : Optional.empty();
+  }
+
+  /// A key that follows from this one, for something that leaves the installation: whatever becomes
+  /// known of it says nothing of this one.
+  public MasterKey forPurpose(String purpose) {
+    try {
+      var mac = Mac.getInstance("HmacSHA256");
+      mac.init(key);
+      var bytes = mac.doFinal(purpose.getBytes(StandardCharsets.UTF_8));
+      return new MasterKey(
+          new SecretKeySpec(bytes, "AES"), former.map(old -> old.forPurpose(purpose)));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every Java runtime has HMAC-SHA-256", e);
+    }
   }
 
   /// Whether it was sealed with this key, not with a former one.

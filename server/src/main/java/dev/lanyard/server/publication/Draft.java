@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Function;
 
 /// What somebody is writing: the files in which it differs from what is in force. Files that they
@@ -71,6 +72,21 @@ public record Draft(long revision, SortedMap<String, Edit> edits) {
       next.remove(name);
     } else {
       next.put(name, new Edit(edit.base(), text));
+    }
+    return new Draft(revision, next);
+  }
+
+  /// What makes the library again what it was in this version, byte for byte; whatever was written
+  /// before is gone.
+  public Draft back(LibrarySource version, LibrarySource inForce) {
+    var names = new TreeSet<>(inForce.files().keySet());
+    names.addAll(version.files().keySet());
+    var next = new TreeMap<String, Edit>();
+    for (var name : names) {
+      var then = version.files().getOrDefault(name, "");
+      if (!then.equals(inForce.files().getOrDefault(name, ""))) {
+        next.put(name, new Edit(inForce.version(), then));
+      }
     }
     return new Draft(revision, next);
   }

@@ -44,6 +44,11 @@ public final class History {
     });
   }
 
+  /// One publication.
+  public Optional<Publication> publication(long number) {
+    return database.read(connection -> new PublicationTables(connection).publication(number));
+  }
+
   /// The newest publications, the newest first.
   public List<Publication> newest(int most) {
     return database.read(connection -> new PublicationTables(connection).newest(most));

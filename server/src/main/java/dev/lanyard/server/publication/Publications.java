@@ -180,7 +180,7 @@ public final class Publications {
   }
 
   /// Puts a version in force on the word of one person, to be reviewed afterwards.
-  public Step publishAlone(LibrarySource files, Author author) {
+  public Step publishAlone(LibrarySource files, Speaker author) {
     return recorded(
         author,
         database.write(connection -> {
@@ -188,7 +188,10 @@ public final class Publications {
           if (isInForce(connection, next)) {
             return new Step.Unchanged(next.version());
           }
-          var said = said(Kind.EMERGENCY, next, "", author);
+          var spoken = spoken(Kind.EMERGENCY, next, "", author);
+          if (!(spoken instanceof Spoken.As(var said))) {
+            return refused(spoken);
+          }
           if (trust.ofEmergency(next.number(), next.base(), next.version(), said.statement())
               instanceof Trust.Verdict.Distrusted(var why)) {
             return new Step.Untrusted(why);
@@ -269,7 +272,7 @@ public final class Publications {
   }
 
   /// Records that a second person has looked at what one had published alone.
-  public Step review(long number, Author author) {
+  public Step review(long number, Speaker author) {
     return recorded(
         author,
         database.write(connection -> {
@@ -283,7 +286,10 @@ public final class Publications {
             return new Step.NoReviewOpen();
           }
           var step = trust.step(number, found.base(), found.version());
-          var said = said(Kind.REVIEW, step, "", author);
+          var spoken = spoken(Kind.REVIEW, step, "", author);
+          if (!(spoken instanceof Spoken.As(var said))) {
+            return refused(spoken);
+          }
           if (trust.ofReview(found, said.statement())
               instanceof Trust.Verdict.Distrusted(var why)) {
             return new Step.Untrusted(why);

@@ -312,6 +312,29 @@ public final class ExceptionRequests {
                 skip));
   }
 
+  /// The same by place.
+  ///
+  /// @param after the last one of before; empty for the first ones
+  public List<ExceptionRequest> openAfter(Optional<Place> after, int most) {
+    var place = after.orElse(new Place(Instant.EPOCH, ""));
+    return database.read(connection ->
+        new Statements(connection)
+            .list(
+                SELECT
+                    + "WHERE ended_at = 0 AND NOT "
+                    + OFF_SINCE
+                    + " AND (created_at > ? OR (created_at = ? AND id > ?))"
+                    + " ORDER BY created_at, id LIMIT ?",
+                ExceptionRequests::request,
+                place.at(),
+                place.at(),
+                place.id(),
+                most));
+  }
+
+  /// Where one stands among the others.
+  public record Place(Instant at, String id) {}
+
   private static ExceptionRequest request(ResultSet row) throws SQLException {
     return new ExceptionRequest(
         row.getString("id"),

@@ -57,6 +57,13 @@ public final class Erasure {
       statements.update("DELETE FROM audit_person_key WHERE person = ?", person);
       // In their own words, which may tell who they are; what was answered is in the record.
       statements.update("DELETE FROM exception_request WHERE person = ?", person);
+      // What calls of the API were answered is remembered for a day, with what somebody is called;
+      // that they were made stays, so that none is made again.
+      statements.update(
+          "UPDATE api_repeat SET answer = '{}' WHERE status <> 0"
+              + " AND (caller = ? OR answer LIKE ? ESCAPE '!')",
+          person,
+          "%" + person.replaceAll("([!%_])", "!$1") + "%");
       var evidence = JsonObject.builder().put("by", by).build();
       var event =
           AuditEvent.of("audit.erased", Outcome.SUCCESS, now, correlationId, evidence)

@@ -109,9 +109,11 @@
       throw new Error("You are not signed in any more, or the server does not answer. Sign in in another window, and show it again.");
     }
     const page = parsed(await answer.text());
-    const fresh = page.querySelector("form[data-signs]");
+    const fresh = [...page.querySelectorAll("form[data-signs]")]
+      .find((one) => one.getAttribute("action") === form.getAttribute("action"));
     const stood = (root) => [...root.querySelectorAll("[data-item]")].map((item) => item.dataset.stood).join();
-    if (fresh?.dataset.pack !== form.dataset.pack || fresh.dataset.about !== form.dataset.about || stood(fresh) !== stood(form)) {
+    const said = ["pack", "about", "claims"];
+    if (!fresh || said.some((one) => fresh.dataset[one] !== form.dataset[one]) || stood(fresh) !== stood(form)) {
       throw new Error("Something was decided or signed meanwhile. Open the page again and read it.");
     }
     form.dataset.at = fresh.dataset.at;
@@ -217,11 +219,16 @@
         if (x !== form.dataset.key) {
           throw new Error(`This is not the key that the approvers file has for ${form.dataset.name}.`);
         }
-        for (const [number, { says, stood }] of all.entries()) {
+        // All or nothing: what a first attempt left in the form would be sent twice by the second.
+        const signatures = [];
+        for (const { says, stood } of all) {
+          signatures.push(`${await signed(says, key, form.dataset.type ?? REVIEW)} ${stood}`.trim());
+        }
+        for (const [number, value] of signatures.entries()) {
           const field = document.createElement("input");
           field.type = "hidden";
           field.name = `statement-${number}`;
-          field.value = `${await signed(says, key, form.dataset.type ?? REVIEW)} ${stood}`.trim();
+          field.value = value;
           form.append(field);
         }
         form.submit();

@@ -25,6 +25,8 @@ import dev.lanyard.server.audit.AuditQuery;
 import dev.lanyard.server.clients.ApiScope;
 import dev.lanyard.server.clients.ClientSecret;
 import dev.lanyard.server.database.Database;
+import dev.lanyard.server.database.Freshness;
+import dev.lanyard.server.database.Proxy;
 import dev.lanyard.server.database.TestDatabases;
 import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.directory.PersonId;
@@ -33,12 +35,14 @@ import dev.lanyard.server.http.HttpLimits;
 import dev.lanyard.server.http.HttpServer;
 import dev.lanyard.server.http.Listener;
 import dev.lanyard.server.http.Response;
+import dev.lanyard.server.http.Route;
 import dev.lanyard.server.http.StrangerLimits;
 import dev.lanyard.server.http.Strangers;
 import dev.lanyard.server.metrics.Metrics;
 import dev.lanyard.server.pair.Answer;
 import dev.lanyard.server.pair.Http;
 import dev.lanyard.server.pair.TestClock;
+import dev.lanyard.server.pair.TestCursors;
 import dev.lanyard.server.sessions.OpaqueToken;
 import dev.lanyard.server.token.Platform;
 import dev.lanyard.server.token.Tally;
@@ -55,6 +59,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -75,6 +81,18 @@ class AccessTokensTest {
   @BeforeAll
   static void start(@TempDir Path folder) {
     database = Database.open(TestDatabases.sqlite(folder), CLOCK);
+    server = listening();
+    server.serve(Map.of("main", routes(database)));
+  }
+
+  private static HttpServer listening() {
+    var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+    return HttpServer.bind(
+        List.of(new Listener("main", address, Optional.empty())), HttpLimits.defaults());
+  }
+
+  /// A call for each right, on a node with this database.
+  private static List<Route> routes(Database database) {
     var platform =
         new Platform(
             database,
@@ -83,10 +101,6 @@ class AccessTokensTest {
             new Strangers(StrangerLimits.DEFAULT, CLOCK),
             new Tally(new Metrics()),
             CLOCK);
-    var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-    server =
-        HttpServer.bind(
-            List.of(new Listener("main", address, Optional.empty())), HttpLimits.defaults());
     var tokens =
         new AccessTokens(
             broker(),
@@ -100,7 +114,7 @@ class AccessTokensTest {
                 KEYS),
             AdminBearers.reading(List.of(PROGRAM.hash())),
             platform);
-    var api = new Api(tokens, new Repeats(database, CLOCK));
+    var api = new Api(tokens, TestCursors.of(), new Repeats(database, CLOCK));
     var routes = new ArrayList<ApiRoute>();
     for (var right : Right.values()) {
       routes.add(
@@ -111,7 +125,7 @@ class AccessTokensTest {
     }
     var all = new ArrayList<>(Api.routes(routes));
     all.add(tokens.description());
-    server.serve(Map.of("main", all));
+    return all;
   }
 
   @AfterAll
@@ -191,16 +205,21 @@ class AccessTokensTest {
   @DisplayName("Every duty, every scope, every right: nobody gets by the one what the other lacks")
   void table() {
     var allowed = new HashMap<String, Set<String>>();
-    allowed.put("help_desk", Set.of("HELP"));
-    allowed.put("administrator", Set.of("HELP", "READ", "CHANGE"));
-    allowed.put("reviewer", Set.of("HELP", "READ", "AUDIT"));
-    allowed.put("employee", Set.of());
+    allowed.put("help_desk", Set.of("HELP", "OWN", "ASK"));
+    allowed.put(
+        "administrator", Set.of("HELP", "READ", "CHANGE", "SIGN", "DRAFT", "OWN", "ASK"));
+    allowed.put("reviewer", Set.of("HELP", "READ", "AUDIT", "SIGN", "OWN", "ASK"));
+    allowed.put("employee", Set.of("OWN", "ASK"));
     var of =
         Map.of(
             "HELP", "lanyard.read",
             "READ", "lanyard.read",
             "AUDIT", "lanyard.audit",
-            "CHANGE", "lanyard.admin");
+            "CHANGE", "lanyard.admin",
+            "SIGN", "lanyard.admin",
+            "DRAFT", "lanyard.read",
+            "OWN", "lanyard.read",
+            "ASK", "lanyard.admin");
     for (var group : allowed.keySet()) {
       for (var scope : ApiScope.values()) {
         var token = token(group, Scopes.of(scope.value()));
@@ -231,6 +250,8 @@ class AccessTokensTest {
     assertThat(call(Right.HELP, token).body()).isEqualTo("admin token 1");
     assertThat(call(Right.AUDIT, token).status()).isEqualTo(403);
     assertThat(call(Right.CHANGE, token).status()).isEqualTo(403);
+    assertThat(call(Right.DRAFT, token).status()).as("has no draft").isEqualTo(403);
+    assertThat(call(Right.OWN, token).status()).as("has nothing of its own").isEqualTo(403);
   }
 
   @Test
@@ -319,6 +340,7 @@ class AccessTokensTest {
     // Whoever has no duty is not asked to fetch a key for nothing.
     var nobody = claims("employee", CLIENT, scopes).authentication(signedIn("pwd"));
     assertThat(type(call(Right.READ, signed(nobody)))).isEqualTo("no_duty");
+    assertThat(call(Right.OWN, signed(nobody)).status()).as("one's own").isEqualTo(200);
     var methods =
         new AuthenticationContext(Optional.of(CLOCK.instant()), Optional.empty(), List.of("hwk"));
     var strong = claims("administrator", CLIENT, scopes).authentication(methods);
@@ -339,6 +361,41 @@ class AccessTokensTest {
     var again = Http.get(url(Right.READ), headers);
     assertThat(again.status()).isEqualTo(401);
     assertThat(challenge(again).toLowerCase(Locale.ROOT)).contains("invalid_dpop_proof");
+  }
+
+  @Test
+  @DisplayName(
+      "A node that may have missed a kill lets nobody in with an access token, and says when to"
+          + " come back")
+  void stale() throws Exception {
+    var config =
+        TestDatabases.postgres().withFreshness(Duration.ofMillis(100), Duration.ofMillis(600));
+    var token = token("administrator", Scopes.of("lanyard.read"));
+    try (var proxy = Proxy.to(config);
+        var cut = Database.open(proxy.through(config), CLOCK);
+        var node = listening()) {
+      node.serve(Map.of("main", routes(cut)));
+      var address =
+          URI.create("http://127.0.0.1:" + node.port("main") + "/admin/api/" + Right.READ);
+      var headers = Map.of("Authorization", "Bearer " + token);
+      await(() -> Http.get(address, headers).status() == 200);
+      proxy.cut();
+      await(() -> cut.changes().freshness() instanceof Freshness.Stale);
+      var answer = Http.get(address, headers);
+      assertThat(answer.status()).as(answer.body()).isEqualTo(503);
+      assertThat(type(answer)).isEqualTo("unavailable");
+      assertThat(answer.header("Retry-After")).contains("5");
+      proxy.mend();
+      await(() -> Http.get(address, headers).status() == 200);
+    }
+  }
+
+  private static void await(BooleanSupplier condition) {
+    long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+    while (!condition.getAsBoolean()) {
+      assertThat(System.nanoTime()).as("in time").isLessThan(deadline);
+      LockSupport.parkNanos(2_000_000);
+    }
   }
 
   @Test

@@ -10,6 +10,7 @@ import com.networknt.schema.SpecificationVersion;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.server.http.Response;
 import dev.lanyard.server.pair.Described;
+import dev.lanyard.server.pair.TestCursors;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -34,7 +35,7 @@ class OpenApiTest {
   }
 
   private static Api api() {
-    return new Api(AdminBearers.reading(List.of()));
+    return new Api(AdminBearers.reading(List.of()), TestCursors.of());
   }
 
   private static ApiRoute route(Operation operation) {

@@ -16,6 +16,7 @@ import dev.lanyard.server.http.TrustedProxies;
 import dev.lanyard.server.pair.Answer;
 import dev.lanyard.server.pair.Http;
 import dev.lanyard.server.pair.TestClock;
+import dev.lanyard.server.pair.TestCursors;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -50,7 +51,7 @@ class ProblemsTest {
   }
 
   private static List<Route> routes() {
-    var api = new Api(AdminBearers.reading(List.of(TOKEN.hash())));
+    var api = new Api(AdminBearers.reading(List.of(TOKEN.hash())), TestCursors.of());
     return Api.routes(
         List.of(
             api.get(

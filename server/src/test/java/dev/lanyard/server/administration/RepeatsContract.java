@@ -8,8 +8,10 @@ import dev.lanyard.server.administration.Repeats.Turn;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.database.DatabaseConfig;
 import dev.lanyard.server.pair.TestClock;
+import dev.lanyard.server.transparency.Erasure;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.stream.Stream;
@@ -70,6 +72,23 @@ abstract class RepeatsContract {
     assertThat(there.turn(CALL)).isInstanceOf(Turn.UnderWay.class);
     here.answered(CALL, mine, 409, "{\"a\":1}");
     assertThat(there.turn(CALL)).isEqualTo(new Turn.Answered(409, "{\"a\":1}"));
+  }
+
+  @Test
+  @DisplayName("AUD-5: of whoever is erased no answer is remembered; what was done stays done")
+  void erased() {
+    var mine = mine(here, CALL);
+    here.answered(CALL, mine, 200, "{\"person\":{\"id\":\"p_1-x\",\"name\":\"Greta\"}}");
+    var theirs = new Keyed("p_1-x", new Secret("key-2"), "POST /b?\n{}");
+    here.answered(theirs, mine(here, theirs), 200, "{\"reason\":\"mine\"}");
+    var others = new Keyed("ana", new Secret("key-3"), "POST /c?\n{}");
+    here.answered(others, mine(here, others), 200, "{\"id\":\"p01-x\"}");
+    var verdict =
+        new Erasure(database, clock).erase("p_1-x", Optional.of("acme"), "ops", "test");
+    assertThat(verdict).isEqualTo(new Erasure.Verdict.Erased());
+    assertThat(there.turn(CALL)).isEqualTo(new Turn.Answered(200, "{}"));
+    assertThat(there.turn(theirs)).isEqualTo(new Turn.Answered(200, "{}"));
+    assertThat(there.turn(others)).isEqualTo(new Turn.Answered(200, "{\"id\":\"p01-x\"}"));
   }
 
   @Test

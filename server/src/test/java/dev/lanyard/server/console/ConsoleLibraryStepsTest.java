@@ -8,10 +8,13 @@ import dev.lanyard.protocol.jose.SigningKey;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.server.database.Database;
+import dev.lanyard.server.database.DatabaseConfig;
 import dev.lanyard.server.library.LibrarySource;
 import dev.lanyard.server.pair.Answer;
 import dev.lanyard.server.publication.Approvers;
 import dev.lanyard.server.publication.Author;
+import dev.lanyard.server.publication.History;
+import dev.lanyard.server.publication.Publication;
 import dev.lanyard.server.publication.Publications;
 import dev.lanyard.server.publication.Statement;
 import dev.lanyard.server.publication.Step;
@@ -34,6 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ConsoleLibraryStepsTest {
   private static final SigningKey ANA = SigningKey.generate(SigningAlgorithm.ES256);
   private static final SigningKey BEN = SigningKey.generate(SigningAlgorithm.ES256);
+  private static final SigningKey DORA = SigningKey.generate(SigningAlgorithm.ES256);
   private static final SigningKey EVE = SigningKey.generate(SigningAlgorithm.ES256);
   private static final Pattern HIDDEN =
       Pattern.compile("name=\"(base|revision|seen)\" value=\"([^\"]+)\"");
@@ -52,8 +56,12 @@ class ConsoleLibraryStepsTest {
         approvers:
           - {name: ana@acme.example, may: [propose, approve], key: %s}
           - {name: ben, may: [propose, approve], key: %s}
+          - {name: dora, may: [approve, emergency], key: %s}
         """
-            .formatted(ANA.publicKey().toJwk().toJson(), BEN.publicKey().toJwk().toJson()));
+            .formatted(
+                ANA.publicKey().toJwk().toJson(),
+                BEN.publicKey().toJwk().toJson(),
+                DORA.publicKey().toJwk().toJson()));
     world = ConsoleWorld.ofApprovers(folder, ConsoleLibraryStepsTest::publishFirst);
     admin = world.signedIn("carla", "admins");
     ana = world.signedIn("ana", "audit");
@@ -209,5 +217,77 @@ class ConsoleLibraryStepsTest {
     assertThat(send(ben, proposal + "/reject", signed(reject, BEN)).status()).isEqualTo(303);
     assertThat(admin.at(proposal + "/publish").status()).isEqualTo(409);
     assertThat(admin.open(draft).body()).doesNotContain(">in force<");
+  }
+
+  @Test
+  @DisplayName(
+      "in an emergency one person alone, reviewed afterwards by another; then back to what was"
+          + " before, on the way of every version")
+  void emergency_and_back() throws Exception {
+    var before = inForce();
+    var dora = world.signedIn("dora", "admins");
+    var draft = handedIn("in a hurry");
+    var page = dora.open(draft);
+    assertThat(page.body()).contains("on your word alone");
+    var claims = claims(page, "emergency");
+    var alone = draft + "/emergency";
+    refused(send(dora, alone, signed(claims, BEN)), "not signed by");
+    var asAna = claims.with(JsonObject.builder().put("sub", "ana@acme.example").build());
+    assertThat(send(ana, alone, signed(asAna, ANA)).status()).as("a reviewer").isEqualTo(403);
+    assertThat(send(admin, alone, signed(claims, DORA)).status())
+        .as("not in the approvers file")
+        .isEqualTo(403);
+    refused(send(dora, alone, signed(claims, DORA, Duration.ofMinutes(11))), "open the page again");
+
+    var done = send(dora, alone, signed(claims, DORA));
+
+    assertThat(done.status()).as(done.body()).isEqualTo(303);
+    refused(send(dora, alone, signed(claims, DORA)), "in force already");
+    assertThat(world.audit("library.emergency")).contains("dora", "read and agreed");
+    awaitInForce(claims.string("version").orElseThrow());
+    var publication = done.location().getPath();
+    assertThat(admin.open("/library").body()).contains(publication, "To be looked at until");
+    reviewed(dora, publication);
+    backTo(before);
+  }
+
+  /// Not by whoever was alone; once.
+  private static void reviewed(Surfer dora, String publication) throws Exception {
+    assertThat(dora.open(publication).body()).contains("nobody yet").doesNotContain("data-claims");
+    var review = publication + "/review";
+    var claims = claims(ben.open(publication), "review");
+    var byDora = claims.with(JsonObject.builder().put("sub", "dora").build());
+    refused(send(dora, review, signed(byDora, DORA)), "published themselves");
+    refused(send(ben, review, signed(claims, EVE)), "not signed by");
+    assertThat(send(world.signedIn("emma"), review, signed(claims, BEN)).status()).isEqualTo(403);
+    assertThat(send(ben, review, signed(claims, BEN)).status()).isEqualTo(303);
+    refused(send(ben, review, signed(claims, BEN)), "waits for no review");
+    assertThat(ben.open(publication).body()).contains("Looked at by", "read and agreed");
+  }
+
+  /// A draft is what the version was, byte for byte, unless there is something in it.
+  private static void backTo(Publication before) throws Exception {
+    var address = "/library/publications/" + before.number();
+    var page = admin.open(address);
+    assertThat(page.body()).contains("<del>-# in a hurry</del>");
+    assertThat(ben.open(address).body()).as("a reviewer").doesNotContain("into my draft");
+    assertThat(ben.submit(address + "/restore", hidden(page)).status()).isEqualTo(403);
+    assertThat(admin.submit(address + "/restore", hidden(page)).status()).isEqualTo(303);
+    refused(admin.submit(address + "/restore", hidden(page)), "changes of yours");
+    var form = new HashMap<>(hidden(admin.open("/library/draft/effect?days=0")));
+    assertThat(form.get("seen")).endsWith(" " + before.version());
+    form.put("reason", "as it was");
+    var handed = admin.submit("/library/draft/hand-in?days=0", form);
+    assertThat(handed.status()).as(handed.body()).isEqualTo(303);
+    assertThat(ana.open(handed.location().getPath()).body()).contains("data-claims");
+    assertThat(admin.at("/library/publications/x").status()).isEqualTo(404);
+  }
+
+  private static Publication inForce() {
+    try (var database =
+        Database.open(
+            DatabaseConfig.of("jdbc:sqlite:" + folder.resolve("data/lanyard.db")), world.clock)) {
+      return new History(database).last().orElseThrow();
+    }
   }
 }

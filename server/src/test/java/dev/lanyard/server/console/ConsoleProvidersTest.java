@@ -2,6 +2,7 @@ package dev.lanyard.server.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lanyard.server.pair.Described;
 import dev.lanyard.server.pair.Provider;
 import dev.lanyard.server.pair.TestClock;
 import java.io.IOException;
@@ -113,6 +114,37 @@ class ConsoleProvidersTest {
     provider.fails("/.well-known/openid-configuration", 503, "<script>alert(2)</script>");
     assertThat(look(admin)).contains("answers 503").doesNotContain("<script>alert");
     provider.recovers();
+  }
+
+  @Test
+  @DisplayName(
+      "programs read the same and look; what was asked too often is not held against the key")
+  void api() {
+    var path = "/providers/openid-corporate";
+    var ops = new OpsClient(world).of("olga", "lanyard.read lanyard.admin", "admins");
+    var list = ops.get("/providers?limit=1");
+    Described.assertFits("get", "/admin/api/providers", 200, list.body());
+    assertThat(list.text("next")).contains("cursor=");
+    var one = ops.get(path);
+    Described.assertFits("get", "/admin/api/providers/{id}", 200, one.body());
+    assertThat(one.body())
+        .contains(world.brokerUrl("/callback/corporate").toString())
+        .doesNotContain("a secret of this test run");
+    var reviewer = new OpsClient(world).of("rosi", "lanyard.read lanyard.admin", "audit");
+    assertThat(reviewer.post(path + "/look", "", Map.of()).text("type")).endsWith(":no_duty");
+    assertThat(ops.get("/providers/openid-nobody").status()).isEqualTo(404);
+    assertThat(ops.post("/providers/scim-hr/look", "", Map.of()).status()).isEqualTo(404);
+
+    world.clock.advance(Duration.ofSeconds(11));
+    var seen = ops.post(path + "/look", "", Map.of());
+    assertThat(seen.status()).as(seen.body()).isEqualTo(200);
+    Described.assertFits("post", "/admin/api/providers/{id}/look", 200, seen.body());
+    var key = Map.of("Idempotency-Key", "look-1");
+    var soon = ops.post(path + "/look", "", key);
+    assertThat(soon.status()).isEqualTo(429);
+    assertThat(soon.header("Retry-After")).contains("10");
+    world.clock.advance(Duration.ofSeconds(11));
+    assertThat(ops.post(path + "/look", "", key).status()).isEqualTo(200);
   }
 
   @Test

@@ -6,8 +6,10 @@ import dev.lanyard.server.pair.Answer;
 import dev.lanyard.server.pair.Described;
 import dev.lanyard.server.revocation.Happening;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -37,10 +39,15 @@ class EvidenceApiTest {
   }
 
   private static List<String> walk(String path, String list, String name) throws Exception {
+    return walk(path, path.replaceFirst("\\?.*", ""), list, name);
+  }
+
+  private static List<String> walk(String path, String pattern, String list, String name)
+      throws Exception {
     var met = new ArrayList<String>();
     var next = path;
     while (!next.isEmpty()) {
-      var page = got(next, path.replaceFirst("\\?.*", ""));
+      var page = got(next, pattern);
       for (var one : page.json().objects(list).orElse(List.of())) {
         met.add(one.text(name).orElseThrow().replace("\"", ""));
       }
@@ -64,9 +71,42 @@ class EvidenceApiTest {
     var types = walk("/audit?type=person.disabled", "records", "type");
     assertThat(types).isNotEmpty().containsOnly("person.disabled");
     assertThat(reviewer.get("/audit?cursor=YQ").status()).isEqualTo(400);
+    assertThat(proven(numbers.getLast())).startsWith("c2sp.org/tlog-proof");
     for (var unknown : List.of("/audit/999999/proof", "/audit/x/proof")) {
       assertThat(reviewer.get(unknown).status()).isEqualTo(404);
     }
+  }
+
+  /// The log takes a record in a moment after it was written.
+  private static String proven(long number) {
+    var deadline = System.nanoTime() + Duration.ofMinutes(1).toNanos();
+    while (true) {
+      var answer = reviewer.get("/audit/" + number + "/proof");
+      if (answer.status() == 200) {
+        Described.assertFits("get", "/admin/api/audit/{sequence}/proof", 200, answer.body());
+        return answer.text("proof");
+      }
+      assertThat(System.nanoTime()).as(answer.body()).isLessThan(deadline);
+      LockSupport.parkNanos(20_000_000);
+    }
+  }
+
+  @Test
+  @DisplayName("AUD-7: who could reach a connector at a time, page by page")
+  void at_connector() throws Exception {
+    for (int i = 0; i < 3; i++) {
+      var _ = world.person("reach-" + i, "engineering");
+    }
+    var pattern = "/connectors/{connector}/access";
+    var names = walk("/connectors/linear/access?limit=1", pattern, "access", "user_name");
+    assertThat(names).contains("reach-0", "reach-1", "reach-2").isSorted();
+    var one = got("/connectors/linear/access?limit=1", pattern);
+    assertThat(one.body()).contains("\"moment\"", "by", "\"verdict\":\"reached\"");
+    var next = one.text("next").replace("linear", "payroll");
+    assertThat(reviewer.get(next).status()).as("a cursor of another list").isEqualTo(400);
+    assertThat(reviewer.get("/connectors/none/access").status()).isEqualTo(404);
+    assertThat(reviewer.get("/connectors/linear/access?at=2999-01-01T00:00Z").status())
+        .isEqualTo(400);
   }
 
   @Test

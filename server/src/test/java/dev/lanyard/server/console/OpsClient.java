@@ -70,6 +70,11 @@ final class OpsClient {
   /// Somebody new with these groups, who has got a token for the API.
   OpsClient of(String userName, String scope, String... groups) {
     var _ = world.person(userName, groups);
+    return as(userName, scope);
+  }
+
+  /// Somebody who is there already.
+  OpsClient as(String userName, String scope) {
     var answer = tokens(userName, "openid " + scope, world.brokerUrl("/admin/api").toString());
     token = answer.text("access_token");
     assertThat(token).as(answer.body()).isNotEmpty();

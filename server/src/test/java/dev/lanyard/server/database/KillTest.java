@@ -11,10 +11,12 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 @DisplayName("kill -9 under load loses nothing that was answered, and no claim is won twice")
+@Tag("thorough")
 class KillTest {
   private static final int ROUNDS = 3;
   private static final int ACKNOWLEDGED = 400;

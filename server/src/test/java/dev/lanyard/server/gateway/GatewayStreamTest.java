@@ -21,10 +21,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 @DisplayName("RS-14, RS-17, RS-24: sessions and streams through the gateway")
+@Tag("thorough")
 class GatewayStreamTest {
   @TempDir Path folder;
   private Pair pair;

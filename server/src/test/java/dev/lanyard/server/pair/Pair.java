@@ -331,7 +331,7 @@ public final class Pair implements AutoCloseable {
                 organisations(),
                 office,
                 new PreFlight(directory),
-                new Repeats(database, clock),
+                bearers -> new Api(bearers, TestCursors.of(), new Repeats(database, clock)),
                 clock)));
     return routes;
   }

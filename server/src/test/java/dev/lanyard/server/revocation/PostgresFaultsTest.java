@@ -16,10 +16,12 @@ import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 @DisplayName("DPR-1: a kill survives what happens to the real process of PostgreSQL")
+@Tag("thorough")
 class PostgresFaultsTest {
   @TempDir Path folder;
 

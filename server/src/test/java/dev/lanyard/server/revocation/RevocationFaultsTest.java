@@ -16,10 +16,12 @@ import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 @DisplayName("A kill survives what happens to processes, notifications and the network")
+@Tag("thorough")
 class RevocationFaultsTest {
   private static final Duration POLL = Duration.ofMillis(100);
   private static final Duration STALE = Duration.ofMillis(500);

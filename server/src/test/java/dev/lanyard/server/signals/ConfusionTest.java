@@ -26,6 +26,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -34,6 +35,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// The same provider signs every kind of token with the same key, each with exactly the claims that
 /// would pass at the place where it is presented: the type alone tells them apart.
 @DisplayName("SEC-3: no kind of token passes for another at an endpoint for signals")
+@Tag("thorough")
 class ConfusionTest {
   private static final List<String> KINDS =
       List.of(

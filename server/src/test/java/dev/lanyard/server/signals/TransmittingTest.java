@@ -5,9 +5,11 @@ import dev.lanyard.server.database.TestDatabases;
 import java.nio.file.Path;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 
 @DisplayName("Whoever must hear of a kill does (SSF, GTR, BCL)")
+@Tag("thorough")
 class TransmittingTest {
   @Nested
   class OnSqlite extends TransmittingContract {

@@ -6,7 +6,9 @@ import dev.lanyard.server.broker.BrokerConfig;
 import dev.lanyard.server.clients.ClientRegistry;
 import dev.lanyard.server.console.Console;
 import dev.lanyard.server.console.ConsoleConfig;
+import dev.lanyard.server.console.Desks;
 import dev.lanyard.server.console.Ledgers;
+import dev.lanyard.server.console.api.ConsoleApi;
 import dev.lanyard.server.directory.Directory;
 import dev.lanyard.server.library.Library;
 import dev.lanyard.server.revocation.Revocation;
@@ -17,7 +19,7 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The pages of the console, for whoever signs in at the broker.
+/// The pages of the console, for whoever signs in at the broker, and the calls that do the same.
 record ConsoleRoutes(
     Platform platform,
     Directory directory,
@@ -28,14 +30,17 @@ record ConsoleRoutes(
     Ledgers ledgers) {
   private static final Logger LOG = LoggerFactory.getLogger(ConsoleRoutes.class);
 
-  Console of(
+  /// Both act by the same parts.
+  record Wired(Console pages, ConsoleApi api) {}
+
+  Wired of(
       ConsoleConfig config, BrokerConfig brokerConfig, Broker broker, List<Console.Room> rooms) {
     if (!config.secondFactor().demanded()) {
       LOG.warn(
           "THE CONSOLE LETS ADMINISTRATORS IN WITH A PASSWORD ALONE: console.second_factor.demanded"
               + " is false. Whoever phishes one of them can switch people on and off");
     }
-    return new Console(
+    var parts =
         new Console.Parts(
             config,
             brokerConfig.issuer(),
@@ -47,8 +52,9 @@ record ConsoleRoutes(
             clients,
             library,
             new Offer(brokerConfig.issuer(), library, brokerConfig.exchange()::tenantAt),
-            audit),
-        ledgers,
-        rooms);
+            audit);
+    var desks = Desks.of(parts, ledgers);
+    return new Wired(
+        new Console(parts, ledgers, desks, rooms), new ConsoleApi(parts, ledgers, desks));
   }
 }

@@ -8,6 +8,7 @@ import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.server.administration.AccessTokens;
 import dev.lanyard.server.administration.AdminBearers;
 import dev.lanyard.server.administration.Api;
+import dev.lanyard.server.administration.Cursors;
 import dev.lanyard.server.administration.ApiRoute;
 import dev.lanyard.server.administration.OpenApi;
 import dev.lanyard.server.administration.Repeats;
@@ -116,6 +117,7 @@ public final class Lanyard implements AutoCloseable {
   private final TransparencyLog transparency;
   private final GovernanceNode governance;
   private final Planning planning;
+  private final Cursors cursors;
   private final KeyRotation rotation;
   private final Map<String, List<Route>> routes = new LinkedHashMap<>();
   private final Map<String, List<ApiRoute>> api = new LinkedHashMap<>();
@@ -155,6 +157,7 @@ public final class Lanyard implements AutoCloseable {
               clock,
               config.outside().revision());
       var safe = config.keySafe(clock);
+      this.cursors = new Cursors(safe.masterKey());
       this.rotation = new KeyRotation(database, safe, config.keys(), new KeyAudit(), clock);
       upkeep.everyMinute("the signing keys", () -> rotation.step("upkeep"));
       config
@@ -336,7 +339,8 @@ public final class Lanyard implements AutoCloseable {
             .map(one ->
                 console(config, platform)
                     .of(one.config(), served.config(), broker, rooms(platform).all()));
-    console.ifPresent(one -> offer(CONSOLE, config, offered(programs(config)), one.routes()));
+    console.ifPresent(
+        one -> offer(CONSOLE, config, offered(programs(config)), one.pages().routes()));
     var routes = new ArrayList<>(broker.routes());
     routes.addAll(known.routes());
     routes.addAll(
@@ -346,9 +350,9 @@ public final class Lanyard implements AutoCloseable {
     signals.ifPresent(one -> routes.addAll(one.routes()));
     var people = administrators(config, broker);
     people.ifPresent(one -> routes.add(one.description()));
-    var api = people.map(one -> new Api(one, new Repeats(database, platform.clock())));
+    var api = people.map(one -> new Api(one, cursors, new Repeats(database, platform.clock())));
     var offers = new ArrayList<>(offered(api.or(() -> programs(config))));
-    api.ifPresent(one -> offers.addAll(console.orElseThrow().api(one)));
+    api.ifPresent(one -> offers.addAll(console.orElseThrow().api().routes(one)));
     offer(BROKER, config, offers, routes);
   }
 
@@ -473,7 +477,7 @@ public final class Lanyard implements AutoCloseable {
             ras.organisations(),
             office,
             new PreFlight(directory),
-            new Repeats(database, platform.clock()),
+            bearers -> new Api(bearers, cursors, new Repeats(database, platform.clock())),
             platform.clock()));
   }
 
@@ -533,11 +537,11 @@ public final class Lanyard implements AutoCloseable {
   }
 
   /// The API for programs of administrators; none, if the configuration names none.
-  private static Optional<Api> programs(Configuration config) {
+  private Optional<Api> programs(Configuration config) {
     var administrators = config.outside().administrators();
     return administrators.isEmpty()
         ? Optional.empty()
-        : Optional.of(new Api(AdminBearers.reading(administrators)));
+        : Optional.of(new Api(AdminBearers.reading(administrators), cursors));
   }
 
   /// The API also for people: at the broker, whose tokens they come with, and where duties are

@@ -1,9 +1,10 @@
 package dev.lanyard.server.governance.review;
 
-import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.server.administration.Api;
 import dev.lanyard.server.administration.ApiRoute;
 import dev.lanyard.server.administration.Call;
+import dev.lanyard.server.administration.Listing;
 import dev.lanyard.server.administration.Operation;
 import dev.lanyard.server.administration.Right;
 import dev.lanyard.server.administration.Schema;
@@ -24,6 +25,9 @@ public final class ReviewEndpoint {
           .has("statement", Schema.text().says("What was signed."))
           .build();
 
+  private static final Listing<PolicyReview> LISTING =
+      new Listing<>("reviews", summary().build(), PolicyReview::id, PolicyReview::summary);
+
   private final Reviews reviews;
   private final Api api;
 
@@ -36,12 +40,8 @@ public final class ReviewEndpoint {
     return List.of(
         api.get(
             "/reviews",
-            Operation.of(
-                "reviews",
-                "Every policy review.",
-                Right.READ,
-                Schema.object().has("reviews", Schema.list(summary().build())).build()),
-            _ -> list()),
+            LISTING.operation("reviews", "Every policy review, by provider and quarter.", Right.READ),
+            this::list),
         api.get(
             "/reviews/{id}",
             Operation.of(
@@ -72,9 +72,8 @@ public final class ReviewEndpoint {
         .may("signed_at", Schema.time());
   }
 
-  private Response list() {
-    var all = reviews.all().stream().map(PolicyReview::summary).toList();
-    return Response.json(200, JsonObject.builder().put("reviews", all).build());
+  private Response list(Call call) throws MalformedException {
+    return LISTING.page(call, reviews.all().stream());
   }
 
   private Response one(Call call) {

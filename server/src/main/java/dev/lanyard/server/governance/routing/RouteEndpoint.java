@@ -1,9 +1,10 @@
 package dev.lanyard.server.governance.routing;
 
-import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.server.administration.Api;
 import dev.lanyard.server.administration.ApiRoute;
 import dev.lanyard.server.administration.Call;
+import dev.lanyard.server.administration.Listing;
 import dev.lanyard.server.administration.Operation;
 import dev.lanyard.server.administration.Right;
 import dev.lanyard.server.administration.Schema;
@@ -40,6 +41,9 @@ public final class RouteEndpoint {
           .has("library_version", Schema.text())
           .build();
 
+  private static final Listing<Answer> LISTING =
+      new Listing<>("workloads", ANSWER, one -> one.workload().name(), Answer::toJson);
+
   private final Router router;
   private final Api api;
 
@@ -52,12 +56,8 @@ public final class RouteEndpoint {
     return List.of(
         api.get(
             "/route",
-            Operation.of(
-                "workloads",
-                "Where every declared workload goes.",
-                Right.READ,
-                Schema.object().has("workloads", Schema.list(ANSWER)).build()),
-            _ -> all()),
+            LISTING.operation("workloads", "Where every declared workload goes.", Right.READ),
+            this::all),
         api.get(
             "/route/{workload}",
             Operation.of("workload", "Where one workload goes.", Right.READ, ANSWER)
@@ -65,12 +65,8 @@ public final class RouteEndpoint {
             this::one));
   }
 
-  private Response all() {
-    return Response.json(
-        200,
-        JsonObject.builder()
-            .put("workloads", router.all().stream().map(Answer::toJson).toList())
-            .build());
+  private Response all(Call call) throws MalformedException {
+    return LISTING.page(call, router.all().stream());
   }
 
   private Response one(Call call) {

@@ -7,6 +7,7 @@ import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.server.administration.Api;
 import dev.lanyard.server.administration.ApiRoute;
 import dev.lanyard.server.administration.Call;
+import dev.lanyard.server.administration.Listing;
 import dev.lanyard.server.administration.Operation;
 import dev.lanyard.server.administration.Right;
 import dev.lanyard.server.administration.Schema;
@@ -26,11 +27,11 @@ import dev.lanyard.server.ras.organisations.Organisation;
 import dev.lanyard.server.ras.organisations.OrganisationRules;
 import java.net.URI;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// `/admin/api/organisations`: what operators do with organisations, for programs.
 final class OrganisationApi {
@@ -38,6 +39,12 @@ final class OrganisationApi {
   private static final String NAME = "name";
   private static final String ONE = PATH + "/{" + NAME + "}";
   private static final String CALLED = "What the organisation is called.";
+
+  /// One of either kind. Names are given once.
+  private record Told(String name, JsonObject json) {}
+
+  private static final Listing<Told> LISTING =
+      new Listing<>("organisations", OrganisationJson.SCHEMA, Told::name, Told::json);
 
   /// A line for each of a few hundred thousand people.
   private static final int LARGEST_EXPORT = 32 * 1024 * 1024;
@@ -67,11 +74,7 @@ final class OrganisationApi {
     return List.of(
         api.get(
             PATH,
-            Operation.of(
-                "organisations",
-                "Every organisation.",
-                Right.READ,
-                Schema.object().has("organisations", Schema.list(OrganisationJson.SCHEMA)).build()),
+            LISTING.operation("organisations", "Every organisation.", Right.READ),
             this::list),
         api.post(
             PATH,
@@ -165,11 +168,13 @@ final class OrganisationApi {
     };
   }
 
-  private Response list(Call call) {
-    var all = new ArrayList<JsonObject>();
-    configured.forEach(one -> all.add(OrganisationJson.of(one)));
-    office.custody().all().forEach(one -> all.add(OrganisationJson.of(one, clock.instant())));
-    return Response.json(200, JsonObject.builder().put("organisations", all).build());
+  private Response list(Call call) throws MalformedException {
+    var now = clock.instant();
+    var fixed = configured.stream().map(one -> new Told(one.name(), OrganisationJson.of(one)));
+    var enrolled =
+        office.custody().all().stream()
+            .map(one -> new Told(one.name(), OrganisationJson.of(one, now)));
+    return LISTING.page(call, Stream.concat(fixed, enrolled));
   }
 
   private Response show(Call call) {

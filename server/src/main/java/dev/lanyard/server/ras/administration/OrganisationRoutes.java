@@ -4,7 +4,6 @@ import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.server.administration.AdminBearers;
 import dev.lanyard.server.administration.Api;
 import dev.lanyard.server.administration.ApiRoute;
-import dev.lanyard.server.administration.Repeats;
 import dev.lanyard.server.authorization.Paths;
 import dev.lanyard.server.http.Route;
 import dev.lanyard.server.ras.enrolment.EnrolmentOffice;
@@ -15,6 +14,7 @@ import dev.lanyard.server.token.ServerMetadata;
 import java.net.URI;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.function.Function;
 
 /// The routes of enrolment: none where it is off, no API without a token for it.
 public final class OrganisationRoutes {
@@ -43,18 +43,19 @@ public final class OrganisationRoutes {
   }
 
   /// @param configured the organisations that only the configuration changes
+  /// @param makesApi for those who may call
   public static List<ApiRoute> api(
       Issuer self,
       EnrolmentConfig config,
       List<Organisation> configured,
       EnrolmentOffice office,
       PreFlight preFlight,
-      Repeats repeats,
+      Function<AdminBearers, Api> makesApi,
       InstantSource clock) {
     if (config.adminTokens().isEmpty()) {
       return List.of();
     }
-    var api = new Api(AdminBearers.of(config.adminTokens()), repeats);
+    var api = makesApi.apply(AdminBearers.of(config.adminTokens()));
     var path = ServerMetadata.path(self);
     return new OrganisationApi(office, configured, page(self), preFlight, clock)
         .routes(api).stream().map(route -> route.under(path)).toList();

@@ -1,4 +1,4 @@
-package dev.lanyard.server.console;
+package dev.lanyard.server.console.api;
 
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
@@ -9,6 +9,9 @@ import dev.lanyard.server.administration.Operation;
 import dev.lanyard.server.administration.Paging;
 import dev.lanyard.server.administration.Right;
 import dev.lanyard.server.administration.Schema;
+import dev.lanyard.server.console.Console;
+import dev.lanyard.server.console.Ledgers;
+import dev.lanyard.server.console.ToolFacts;
 import dev.lanyard.server.http.Problem.Kind;
 import dev.lanyard.server.http.Response;
 import dev.lanyard.server.library.Connector;
@@ -176,7 +179,7 @@ final class ConnectorApi {
         .put("state", tool.state().value())
         .put("since", tool.since().toString())
         .put("waits", tool.waits())
-        .putIfPresent("grade", ConnectorPages.grade(connector, tool.name()));
+        .putIfPresent("grade", ToolFacts.grade(connector, tool.name()));
   }
 
   /// A tool that a server has said, of a connector of the library.
@@ -198,13 +201,13 @@ final class ConnectorApi {
   private Response shown(Known known) {
     var tool = known.tool();
     var versions = ledgers.tools().versions(tool.connector(), tool.name());
-    var now = ConnectorPages.version(versions, tool.current());
-    var accepted = ConnectorPages.version(versions, tool.accepted().map(KnownTool.Accepted::hash));
+    var now = ToolFacts.version(versions, tool.current());
+    var accepted = ToolFacts.version(versions, tool.accepted().map(KnownTool.Accepted::hash));
     var json = json(known.connector(), tool);
     now.ifPresent(version ->
         json.put("hash", version.hash())
             .put("definition", version.definition())
-            .put("suspicions", ConnectorPages.suspicions(version, tool.name())));
+            .put("suspicions", ToolFacts.suspicions(version, tool.name())));
     tool.accepted()
         .ifPresent(one ->
             json.put(
@@ -216,13 +219,12 @@ final class ConnectorApi {
                     .put("at", one.at().toString())
                     .build()));
     var changes =
-        now.flatMap(young -> accepted.map(old -> ConnectorPages.changes(old, young)))
-            .orElse(List.of());
+        now.flatMap(young -> accepted.map(old -> ToolFacts.changes(old, young))).orElse(List.of());
     return Response.json(
         200, json.put("changes", changes.stream().map(ConnectorApi::json).toList()).build());
   }
 
-  private static JsonObject json(ConnectorPages.Change change) {
+  private static JsonObject json(ToolFacts.Change change) {
     return JsonObject.builder()
         .put("where", change.where())
         .put("before", change.before())
@@ -239,7 +241,7 @@ final class ConnectorApi {
       return nothing(call);
     }
     var tool = known.get().tool();
-    var grade = ConnectorPages.grade(known.get().connector(), tool.name());
+    var grade = ToolFacts.grade(known.get().connector(), tool.name());
     if (grade.isEmpty()) {
       return call.problem(Kind.CONFLICT, "The role library has no grade for it. Grade it first.");
     }

@@ -1,4 +1,4 @@
-package dev.lanyard.server.console;
+package dev.lanyard.server.console.api;
 
 import dev.lanyard.protocol.claims.AuthenticationContext;
 import dev.lanyard.protocol.json.JsonObject;
@@ -6,13 +6,16 @@ import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.server.administration.Api;
 import dev.lanyard.server.administration.ApiRoute;
 import dev.lanyard.server.administration.Call;
-import dev.lanyard.server.administration.Caller;
 import dev.lanyard.server.administration.Operation;
 import dev.lanyard.server.administration.Paging;
 import dev.lanyard.server.administration.Right;
 import dev.lanyard.server.administration.Schema;
+import dev.lanyard.server.console.Deeds;
 import dev.lanyard.server.console.Deeds.Deed;
 import dev.lanyard.server.console.Deeds.Outcome;
+import dev.lanyard.server.console.People;
+import dev.lanyard.server.console.Reach;
+import dev.lanyard.server.console.SignedIn;
 import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.http.Problem.Kind;
 import dev.lanyard.server.http.Response;
@@ -219,10 +222,7 @@ final class PeopleApi {
     if (person.isEmpty()) {
       return nobody(call);
     }
-    if (!(call.caller() instanceof Caller.Somebody(var who))) {
-      throw new IllegalStateException("a program may not change anybody");
-    }
-    var by = new Deeds.By(who, call.correlationId());
+    var by = Acting.by(call, clock);
     return switch (deeds.act(by, person.get(), deed, seen, reason)) {
       case Outcome.Done(var incident) -> Response.json(200, done(incident, now(person.get())));
       case Outcome.Oneself _ ->

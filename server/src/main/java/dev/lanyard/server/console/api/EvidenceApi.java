@@ -1,4 +1,4 @@
-package dev.lanyard.server.console;
+package dev.lanyard.server.console.api;
 
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
@@ -11,33 +11,28 @@ import dev.lanyard.server.administration.Right;
 import dev.lanyard.server.administration.Schema;
 import dev.lanyard.server.audit.AuditQuery;
 import dev.lanyard.server.audit.AuditRecord;
-import dev.lanyard.server.governance.PastAccess;
-import dev.lanyard.server.governance.TimeMachine;
+import dev.lanyard.server.console.Console;
+import dev.lanyard.server.console.Ledgers;
 import dev.lanyard.server.http.Problem.Kind;
 import dev.lanyard.server.http.Response;
 import dev.lanyard.server.receipts.Receipt;
 import dev.lanyard.server.revocation.Denied;
 import dev.lanyard.server.transparency.RecordProof;
-import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/// Evidence for programs: the audit record with its proofs, kills with their receipts, and who
-/// could reach what at a time.
+/// Evidence for programs: the audit record with its proofs, and kills with their receipts.
 final class EvidenceApi {
   private static final String NUMBER = "\\d{1,18}";
 
   private final Console.Parts parts;
   private final Ledgers ledgers;
-  private final People people;
 
-  EvidenceApi(Console.Parts parts, Ledgers ledgers, People people) {
+  EvidenceApi(Console.Parts parts, Ledgers ledgers) {
     this.parts = parts;
     this.ledgers = ledgers;
-    this.people = people;
   }
 
   List<ApiRoute> routes(Api api) {
@@ -74,8 +69,7 @@ final class EvidenceApi {
         api.get("/audit", Paging.paged(records), this::records),
         api.get("/audit/{sequence}/proof", proof, this::proof),
         api.get("/kills", Paging.paged(kills), this::kills),
-        api.get("/kills/{incident}", kill, this::kill),
-        api.get("/people/{id}/access", past(), this::access));
+        api.get("/kills/{incident}", kill, this::kill));
   }
 
   private static Schema.Members kill() {
@@ -86,58 +80,6 @@ final class EvidenceApi {
         .has("at", Schema.time().says("When we acted."))
         .may("signed_at", Schema.time())
         .has("settled", Schema.flag().says("Whether everybody outside has answered."));
-  }
-
-  private static Operation past() {
-    var rule =
-        Schema.object()
-            .may("role", Schema.text())
-            .may("exception", Schema.text())
-            .may("separation", Schema.text())
-            .has("groups", Schema.list(Schema.text()))
-            .has("connector", Schema.text())
-            .has("scope", Schema.text())
-            .has("effect", Schema.text())
-            .has("conditions", Schema.list(Schema.text()))
-            .build();
-    var access =
-        Schema.object()
-            .has("person", Schema.text())
-            .has("user_name", Schema.text())
-            .has("standing", Schema.text())
-            .has("groups", Schema.list(Schema.text()))
-            .has("connector", Schema.text())
-            .has("resource", Schema.text())
-            .has("verdict", Schema.word("reached", "under-conditions", "stopped", "withheld"))
-            .has("clients", Schema.list(Schema.text()))
-            .has("scope", Schema.text())
-            .has("rules", Schema.list(rule))
-            .may("last_used", Schema.time())
-            .has("used_in_30_days", Schema.integer())
-            .may("use_unknown_before", Schema.time())
-            .build();
-    var moment =
-        Schema.object()
-            .has("at", Schema.time())
-            .has("known", Schema.flag().says("Whether who people were then was written down."))
-            .may("history_begins", Schema.time())
-            .may("library_version", Schema.text())
-            .may("publication", Schema.integer())
-            .may("published_as", Schema.text())
-            .may("published_at", Schema.time())
-            .may("published_by", Schema.text())
-            .may("rationale", Schema.text())
-            .may("approved_by", Schema.text())
-            .may("approved_at", Schema.time())
-            .has("stopped", Schema.list(Schema.text()))
-            .build();
-    return Operation.of(
-            "access_of_person",
-            "What somebody could reach at a time, by which rule, and who had agreed to it.",
-            Right.AUDIT,
-            Schema.object().has("moment", moment).has("access", Schema.list(access)).build())
-        .path("id", "The id of a person.")
-        .query("at", Schema.time(), "A time that is over; now if it is left out.");
   }
 
   private Response records(Call call) throws MalformedException {
@@ -220,37 +162,5 @@ final class EvidenceApi {
         .orElseGet(() ->
             call.problem(
                 Kind.NOT_FOUND, "There is no such incident. All are at /admin/api/kills."));
-  }
-
-  private Response access(Call call) throws MalformedException {
-    var now = parts.platform().clock().instant();
-    var at = time(call.query("at")).orElse(now);
-    if (at.isAfter(now)) {
-      throw new MalformedException("nobody knows what will be; 'at' is a time that is over");
-    }
-    var person = people.find(call.path("id"));
-    if (person.isEmpty()) {
-      return call.problem(
-          Kind.NOT_FOUND, "There is nobody with this id. Look for them at /admin/api/people?q=.");
-    }
-    var machine =
-        TimeMachine.at(
-            at, parts.platform().database(), parts.directory(), Optional.of(parts.broker()));
-    var access =
-        machine.unknownBefore().isPresent() ? List.<PastAccess>of() : machine.of(person.get());
-    return Response.json(
-        200,
-        JsonObject.builder()
-            .put("moment", machine.toJson())
-            .put("access", access.stream().map(PastAccess::toJson).toList())
-            .build());
-  }
-
-  private static Optional<Instant> time(Optional<String> text) throws MalformedException {
-    try {
-      return text.map(one -> OffsetDateTime.parse(one).toInstant());
-    } catch (DateTimeException e) {
-      throw new MalformedException("'at' is a time such as 2026-10-03T09:14Z");
-    }
   }
 }

@@ -1,0 +1,35 @@
+package dev.lanyard.server.console;
+
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.oauth.ClientId;
+import dev.lanyard.server.directory.Person;
+import dev.lanyard.server.requests.ExceptionRequests.Act;
+import dev.lanyard.server.token.Findings;
+import dev.lanyard.server.token.Journal;
+import java.time.Instant;
+import java.util.Optional;
+
+/// Whoever acts, at a page or through a program. What they do is recorded alike.
+///
+/// @param client the application in which they do it: the console, or their program
+/// @param at now
+/// @param correlationId of the request
+public record Actor(Person person, ClientId client, Instant at, String correlationId) {
+  /// As records and kills name them.
+  public String id() {
+    return person.id().value();
+  }
+
+  /// For the record of requests of exceptions.
+  public Act act() {
+    return new Act(id(), at, correlationId);
+  }
+
+  Journal.Subject subject(String event) {
+    return new Journal.Subject(event, correlationId, Optional.of(client));
+  }
+
+  Findings findings(JsonObject evidence) {
+    return Findings.of(JsonObject.builder().put("by", id()).build().with(evidence));
+  }
+}

@@ -1,0 +1,186 @@
+package dev.lanyard.server.console;
+
+import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.server.administration.Duty;
+import dev.lanyard.server.publication.Approver;
+import dev.lanyard.server.publication.Proposal;
+import dev.lanyard.server.publication.Publication;
+import dev.lanyard.server.publication.Statement;
+import dev.lanyard.server.publication.Statement.Kind;
+import dev.lanyard.server.publication.Submission;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/// Who of the approvers file is at the console, and which steps of the role library they may sign
+/// there. It is what a page offers; whether a step counts is judged when it is brought.
+record Signers(Drafting with) {
+  /// Whoever may bring a statement at all.
+  static final Set<Duty> DUTIES = EnumSet.of(Duty.ADMINISTRATOR, Duty.REVIEWER);
+
+  /// What a script needs to know to sign one step. Nothing of it is secret.
+  ///
+  /// @param id tells the forms of a page apart
+  /// @param claims what is signed but why and when, as JSON
+  /// @param name whose name is under it
+  /// @param person by whom the browser knows its keys
+  /// @param keyX of their public key, to tell early that it is another one
+  record Signing(
+      String id,
+      String heading,
+      String effect,
+      String button,
+      String action,
+      String type,
+      String claims,
+      String name,
+      String person,
+      String keyX,
+      Instant at) {}
+
+  /// Who somebody at the console is in the approvers file: the one whose name there is their user
+  /// name or address. Nobody, if that fits more than one.
+  Optional<Approver> approver(Visit visit) {
+    var person = visit.person();
+    var fitting =
+        with.publications().stream()
+            .flatMap(publications -> publications.approvers().stream())
+            .filter(one ->
+                one.name().equalsIgnoreCase(person.userName())
+                    || person.email().filter(one.name()::equalsIgnoreCase).isPresent())
+            .toList();
+    return fitting.size() == 1 ? Optional.of(fitting.getFirst()) : Optional.empty();
+  }
+
+  private Optional<Signing> signing(
+      Visit visit, Kind kind, Statement.Subject step, String proposal, String action) {
+    return approver(visit)
+        .filter(one -> DUTIES.stream().anyMatch(visit::has))
+        .filter(one -> one.may(kind.needed(), visit.at()))
+        .map(one ->
+            new Signing(
+                kind.name().toLowerCase(Locale.ROOT),
+                heading(kind),
+                effect(kind),
+                button(kind),
+                action,
+                Statement.TYPE,
+                Statement.frame(kind, step, proposal, one.name()).build().toJson(),
+                one.name(),
+                Gate.by(visit),
+                keyX(one),
+                visit.at()));
+  }
+
+  private static String heading(Kind kind) {
+    return switch (kind) {
+      case PROPOSE -> "Propose it";
+      case APPROVE -> "Approve it";
+      case REJECT -> "Reject it";
+      case EMERGENCY -> "Put it in force alone, in an emergency";
+      case REVIEW -> "Say that you have looked at it";
+    };
+  }
+
+  private static String effect(Kind kind) {
+    return switch (kind) {
+      case PROPOSE ->
+          "It becomes your proposal, for a second person to approve. Read the difference first.";
+      case APPROVE ->
+          "You agree that this version shall follow the one in force. Read the difference and the"
+              + " effect first.";
+      case REJECT -> "It is not put in force.";
+      case EMERGENCY ->
+          "It decides at once and on every node, on your word alone, and the grants of those who lose"
+              + " something end. It is recorded as an emergency and stands on the overview until"
+              + " somebody else has looked at it.";
+      case REVIEW ->
+          "One person has put this in force alone. You say that you have looked at what it changed;"
+              + " if it should not stay, go back to another version.";
+    };
+  }
+
+  private static String button(Kind kind) {
+    return switch (kind) {
+      case PROPOSE, APPROVE -> "Sign and send";
+      case REJECT -> "Sign the rejection";
+      case EMERGENCY -> "Sign, and put it in force now";
+      case REVIEW -> "Sign the review";
+    };
+  }
+
+  private static String keyX(Approver approver) {
+    try {
+      return approver.key().toJwk().string("x").orElse("");
+    } catch (MalformedException e) {
+      throw new IllegalStateException("a public key did not print as a JWK", e);
+    }
+  }
+
+  /// How the visitor may propose what was handed in, or put it in force alone; nothing if they may
+  /// neither, or it is overtaken.
+  List<Signing> putting(Visit visit, Submission one) {
+    var publications = with.publications();
+    var now = with.history().last().map(Publication::version);
+    if (publications.isEmpty() || !now.equals(Optional.of(one.base()))) {
+      return List.of();
+    }
+    var step =
+        new Statement.Subject(
+            publications.get().installation(),
+            publications.get().next(),
+            one.base(),
+            one.version());
+    var address = Submissions.address(one.id());
+    var all = new ArrayList<Signing>();
+    if (one.proposal().isEmpty()) {
+      signing(visit, Kind.PROPOSE, step, "", address + "/propose").ifPresent(all::add);
+    }
+    if (visit.has(Duty.ADMINISTRATOR)) {
+      signing(visit, Kind.EMERGENCY, step, "", address + "/emergency").ifPresent(all::add);
+    }
+    return all;
+  }
+
+  /// How the visitor may answer a proposal: not their own, and not one that was answered.
+  List<Signing> answering(Visit visit, Proposal one) {
+    var publications = with.publications();
+    if (publications.isEmpty()
+        || one.answer().isPresent()
+        || isCalled(visit, one.proposed().by())) {
+      return List.of();
+    }
+    var step =
+        new Statement.Subject(
+            publications.get().installation(), one.number(), one.base(), one.version());
+    var address = LibrarySteps.address(one.id());
+    var all = new ArrayList<Signing>();
+    signing(visit, Kind.APPROVE, step, one.id(), address + "/approve").ifPresent(all::add);
+    signing(visit, Kind.REJECT, step, one.id(), address + "/reject").ifPresent(all::add);
+    return all;
+  }
+
+  /// How the visitor may say that they have looked at what somebody else has put in force alone.
+  List<Signing> reviewing(Visit visit, Publication one) {
+    return with
+        .publications()
+        .filter(_ -> one.isReviewOpen() && !isCalled(visit, one.said().by()))
+        .flatMap(publications -> {
+          var step =
+              new Statement.Subject(
+                  publications.installation(), one.number(), one.base(), one.version());
+          var action = PublicationPages.address(one.number()) + "/review";
+          return signing(visit, Kind.REVIEW, step, "", action);
+        })
+        .stream()
+        .toList();
+  }
+
+  private boolean isCalled(Visit visit, String name) {
+    return approver(visit).filter(who -> who.name().equals(name)).isPresent();
+  }
+}

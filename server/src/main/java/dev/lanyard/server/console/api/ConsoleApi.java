@@ -1,0 +1,50 @@
+package dev.lanyard.server.console.api;
+
+import dev.lanyard.server.administration.Api;
+import dev.lanyard.server.administration.ApiRoute;
+import dev.lanyard.server.console.Console;
+import dev.lanyard.server.console.ConsoleSessions;
+import dev.lanyard.server.console.Desks;
+import dev.lanyard.server.console.Ledgers;
+import dev.lanyard.server.console.People;
+import dev.lanyard.server.console.Reach;
+import dev.lanyard.server.console.SignedIn;
+import dev.lanyard.server.sessions.LiveGrants;
+import java.util.ArrayList;
+import java.util.List;
+
+/// The calls, wired.
+public final class ConsoleApi {
+  private final Console.Parts parts;
+  private final Ledgers ledgers;
+  private final Desks desks;
+
+  public ConsoleApi(Console.Parts parts, Ledgers ledgers, Desks desks) {
+    this.parts = parts;
+    this.ledgers = ledgers;
+    this.desks = desks;
+  }
+
+  /// Every call.
+  public List<ApiRoute> routes(Api api) {
+    var database = parts.platform().database();
+    var reach = new Reach(parts.library(), parts.clients()::all);
+    var signedIn = new SignedIn(new LiveGrants(database), new ConsoleSessions(database));
+    var clock = parts.platform().clock();
+    var people = new People(parts);
+    var routes =
+        new ArrayList<>(
+            new PeopleApi(people, reach, signedIn, desks.deeds(), clock).routes(api));
+    routes.addAll(new EvidenceApi(parts, ledgers).routes(api));
+    routes.addAll(new TimeApi(parts, people).routes(api));
+    routes.addAll(new AlarmApi(desks.alarms(), clock).routes(api));
+    routes.addAll(new StopApi(parts, desks.stops()).routes(api));
+    routes.addAll(new ProviderApi(desks.providers(), clock).routes(api));
+    routes.addAll(new RequestApi(desks.requests(), ledgers.requests(), clock).routes(api));
+    routes.addAll(new DraftApi(desks.drafts(), clock).routes(api));
+    routes.addAll(new RegisterApi(parts, ledgers).routes(api));
+    routes.addAll(new ConnectorApi(parts, ledgers).routes(api));
+    routes.addAll(new LibraryApi(parts, ledgers).routes(api));
+    return List.copyOf(routes);
+  }
+}

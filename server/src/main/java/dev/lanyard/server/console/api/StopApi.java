@@ -1,0 +1,87 @@
+package dev.lanyard.server.console.api;
+
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.server.administration.Api;
+import dev.lanyard.server.administration.ApiRoute;
+import dev.lanyard.server.administration.Call;
+import dev.lanyard.server.administration.Operation;
+import dev.lanyard.server.administration.Right;
+import dev.lanyard.server.administration.Schema;
+import dev.lanyard.server.console.Console;
+import dev.lanyard.server.console.StopDesk;
+import dev.lanyard.server.http.Problem.Kind;
+import dev.lanyard.server.http.Response;
+import dev.lanyard.server.revocation.Subject;
+import java.util.List;
+
+/// Breaks the glass, for programs: a connector, or everything. What is stopped is said twice, so
+/// that nobody stops anything by mistake, and is switched on again at the command line alone.
+final class StopApi {
+  private static final String CONFIRM = "confirm";
+
+  private final Console.Parts parts;
+  private final StopDesk desk;
+
+  StopApi(Console.Parts parts, StopDesk desk) {
+    this.parts = parts;
+    this.desk = desk;
+  }
+
+  List<ApiRoute> routes(Api api) {
+    return List.of(
+        api.post(
+            "/stop",
+            stopping(
+                "stop_everything",
+                "Stops everybody and everything, whoever asks too.",
+                "The word " + StopDesk.EVERYTHING + "."),
+            this::everything),
+        api.post(
+            "/connectors/{connector}/stop",
+            stopping("stop_connector", "Stops a connector for everybody.", "The id once more.")
+                .path("connector", "The id of a connector."),
+            this::connector));
+  }
+
+  private static Operation stopping(String id, String summary, String confirm) {
+    return Operation.of(
+            id,
+            summary + " Only the command line lets it go on.",
+            Right.CHANGE,
+            Schema.object()
+                .has("incident", Schema.text().says("Names it in the record, for the receipt."))
+                .build())
+        .reads(
+            Schema.object()
+                .has(CONFIRM, Schema.text().says(confirm))
+                .has("reason", Schema.text().says("Why; recorded with who did it."))
+                .build());
+  }
+
+  private Response everything(Call call) throws MalformedException {
+    return stopped(call, StopDesk.EVERYTHING, new Subject.Everything());
+  }
+
+  private Response connector(Call call) throws MalformedException {
+    var id = call.path("connector");
+    var found =
+        parts.library().get().connectors().stream().filter(one -> one.id().equals(id)).findFirst();
+    return found.isPresent()
+        ? stopped(call, id, new Subject.Connector(found.get().resource()))
+        : call.problem(
+            Kind.NOT_FOUND, "There is no such connector. All are at /admin/api/connectors.");
+  }
+
+  private Response stopped(Call call, String name, Subject what) throws MalformedException {
+    var json = call.json();
+    var reason = json.nonEmptyString("reason");
+    if (!json.nonEmptyString(CONFIRM).equals(name)) {
+      throw new MalformedException("nothing was stopped: '" + CONFIRM + "' is not '" + name + "'");
+    }
+    return desk.stop(Acting.by(call, parts.platform().clock()), what, reason)
+        .map(incident ->
+            Response.json(200, JsonObject.builder().put("incident", incident).build()))
+        .orElseGet(() -> call.problem(Kind.CONFLICT, "It is stopped already."));
+  }
+}
