@@ -88,8 +88,8 @@ public final class AdminBearers implements Callers {
   private static Response notForThis(Request request, Right right) {
     return Problem.of(
             Problem.Kind.INSUFFICIENT_SCOPE,
-            "A token of the configuration only reads, and has nothing of its own. Ask with an access"
-                + " token of somebody who may do this.")
+            "A token of the configuration only reads, and has nothing of its own. Ask with an"
+                + " access token of somebody who may do this.")
         .answer(request.correlationId())
         .withHeader(
             "WWW-Authenticate",

@@ -87,8 +87,7 @@ public final class Api {
         };
   }
 
-  private Response answer(
-      Request request, Caller caller, Operation operation, Action action) {
+  private Response answer(Request request, Caller caller, Operation operation, Action action) {
     if (operation.body() instanceof Operation.Body.Json
         && !request.contentType().equals(Optional.of(JSON))) {
       return problem(

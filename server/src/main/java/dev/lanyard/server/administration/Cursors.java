@@ -23,7 +23,7 @@ public final class Cursors {
   String open(String cursor, String list) throws MalformedException {
     return key.openIfOurs(cursor, list)
         .map(Secret::reveal)
-        .orElseThrow(() ->
-            new MalformedException("'cursor' is what 'next' of the page before says"));
+        .orElseThrow(
+            () -> new MalformedException("'cursor' is what 'next' of the page before says"));
   }
 }

@@ -93,8 +93,8 @@ final class OverviewPages {
     return new Table(
         List.of("Kind", "About", "What was found", "Since", "Times", "Dealt with"),
         desk.standing().stream().map(one -> alarm(one, visit)).toList(),
-        "No alarm stands. What needs an administrator appears here: silent signals, ambiguous people,"
-            + " changed tools, an audit log that was touched.");
+        "No alarm stands. What needs an administrator appears here: silent signals, ambiguous"
+            + " people, changed tools, an audit log that was touched.");
   }
 
   private static List<Cell> alarm(Alarms.Standing one, Visit visit) {
@@ -184,8 +184,7 @@ final class OverviewPages {
   private Response resolve(Request request, Visit visit, Form form) throws MalformedException {
     var seen = form.required("seen");
     var reason = form.required("reason");
-    var standing =
-        desk.standing().stream().filter(one -> seen.equals(seen(one))).findFirst();
+    var standing = desk.standing().stream().filter(one -> seen.equals(seen(one))).findFirst();
     if (standing.isEmpty() || !desk.resolve(visit.actor(), standing.get(), reason)) {
       return gate.message(
           request,

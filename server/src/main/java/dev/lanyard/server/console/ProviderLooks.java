@@ -70,9 +70,7 @@ public final class ProviderLooks {
       var checks = desk.examine(one.id()).orElse(List.of());
       var sum = sum(checks);
       var evidence = JsonObject.builder().put("provider", one.id()).put("found", sum).build();
-      platform
-          .journal()
-          .allowed(by.subject("console.provider-looked-at"), by.findings(evidence));
+      platform.journal().allowed(by.subject("console.provider-looked-at"), by.findings(evidence));
       return new Look.Seen(checks, sum);
     } finally {
       looking.unlock();

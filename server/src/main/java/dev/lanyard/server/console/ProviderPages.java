@@ -100,12 +100,7 @@ final class ProviderPages {
   }
 
   private static Response page(
-      int status,
-      Visit visit,
-      Connection one,
-      String problem,
-      List<Check> checks,
-      String sum) {
+      int status, Visit visit, Connection one, String problem, List<Check> checks, String sum) {
     var page =
         new Shown(
             address(one),

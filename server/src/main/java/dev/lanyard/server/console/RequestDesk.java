@@ -73,8 +73,7 @@ public final class RequestDesk {
     if (until.isEmpty()) {
       return new Asking.Incomplete("name the last day, as in 2027-01-31.");
     }
-    var question =
-        new ExceptionRequests.Question(by.id(), typed.connector(), reason, until.get());
+    var question = new ExceptionRequests.Question(by.id(), typed.connector(), reason, until.get());
     return switch (requests.ask(question, by.act())) {
       case Asked.Made(var id) -> new Asking.Made(id);
       case Asked.Before() ->

@@ -22,11 +22,11 @@ public final class StopDesk {
   /// @return what names it in the record, for the receipt; empty if it was stopped already
   public Optional<String> stop(Actor by, Subject what, String reason) {
     return revocation.report(
-            Source.of(Source.Kind.ADMIN, by.id()),
-            what,
-            Happening.DISABLED,
-            reason,
-            by.correlationId())
+                Source.of(Source.Kind.ADMIN, by.id()),
+                what,
+                Happening.DISABLED,
+                reason,
+                by.correlationId())
             instanceof Reaction.Done(var incident, _, _)
         ? Optional.of(incident)
         : Optional.empty();

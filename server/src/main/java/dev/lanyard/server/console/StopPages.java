@@ -37,10 +37,10 @@ final class StopPages {
             "/stop",
             List.of(
                 problem.isEmpty() ? "For an emergency in which nothing may go on." : problem,
-                "Nobody is issued anything, and nothing that was issued counts: every call of everybody"
-                    + " is refused from now on, at every connector that we reach.",
-                "It ends your own session as well. Only `lanyard enable --everything` at the command"
-                    + " line lets people in again."),
+                "Nobody is issued anything, and nothing that was issued counts: every call of"
+                    + " everybody is refused from now on, at every connector that we reach.",
+                "It ends your own session as well. Only `lanyard enable --everything` at the"
+                    + " command line lets people in again."),
             StopDesk.EVERYTHING,
             StopDesk.EVERYTHING,
             "Stop everything",

@@ -206,8 +206,7 @@ class AccessTokensTest {
   void table() {
     var allowed = new HashMap<String, Set<String>>();
     allowed.put("help_desk", Set.of("HELP", "OWN", "ASK"));
-    allowed.put(
-        "administrator", Set.of("HELP", "READ", "CHANGE", "SIGN", "DRAFT", "OWN", "ASK"));
+    allowed.put("administrator", Set.of("HELP", "READ", "CHANGE", "SIGN", "DRAFT", "OWN", "ASK"));
     allowed.put("reviewer", Set.of("HELP", "READ", "AUDIT", "SIGN", "OWN", "ASK"));
     allowed.put("employee", Set.of("OWN", "ASK"));
     var of =

@@ -34,10 +34,7 @@ final class AlarmApi {
 
   private static final Listing<Standing> LISTING =
       new Listing<>(
-          "alarms",
-          ALARM,
-          one -> one.alarm().kind() + " " + one.alarm().subject(),
-          AlarmApi::json);
+          "alarms", ALARM, one -> one.alarm().kind() + " " + one.alarm().subject(), AlarmApi::json);
 
   private final AlarmDesk desk;
   private final InstantSource clock;
@@ -94,8 +91,7 @@ final class AlarmApi {
     }
     return standing.get().times() == times
             && desk.resolve(Acting.by(call, clock), standing.get(), reason)
-        ? Response.json(
-            200, JsonObject.builder().put("resolved", json(standing.get())).build())
+        ? Response.json(200, JsonObject.builder().put("resolved", json(standing.get())).build())
         : call.overtaken(
             "It was raised again meanwhile, perhaps for another reason. Read it again.",
             json(desk.standing(kind, subject).orElse(standing.get())));

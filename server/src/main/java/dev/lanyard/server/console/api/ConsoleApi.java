@@ -33,8 +33,7 @@ public final class ConsoleApi {
     var clock = parts.platform().clock();
     var people = new People(parts);
     var routes =
-        new ArrayList<>(
-            new PeopleApi(people, reach, signedIn, desks.deeds(), clock).routes(api));
+        new ArrayList<>(new PeopleApi(people, reach, signedIn, desks.deeds(), clock).routes(api));
     routes.addAll(new EvidenceApi(parts, ledgers).routes(api));
     routes.addAll(new TimeApi(parts, people).routes(api));
     routes.addAll(new AlarmApi(desks.alarms(), clock).routes(api));

@@ -114,9 +114,7 @@ final class DraftApi {
         .has(REVISION, Schema.integer())
         .has("state", state())
         .has(DIFFERENCE, Schema.list(Schema.text()).says("To what is in force, line by line."))
-        .has(
-            "others",
-            Schema.list(Schema.text()).says("What somebody else has made of it since."))
+        .has("others", Schema.list(Schema.text()).says("What somebody else has made of it since."))
         .build();
   }
 
@@ -166,9 +164,7 @@ final class DraftApi {
                     .put("files", files(bench))
                     .put(
                         "findings",
-                        bench.findings(by.at()).stream()
-                            .map(one -> one.toJson())
-                            .toList())
+                        bench.findings(by.at()).stream().map(one -> one.toJson()).toList())
                     .build()))
         .orElseGet(() -> NotYet.answer(call));
   }
@@ -250,8 +246,7 @@ final class DraftApi {
         .map(bench -> {
           var text = typed.text().replace("\r\n", "\n").replace('\r', '\n');
           var now = json(bench, typed.name());
-          var difference =
-              Workbench.difference(typed.name(), bench.text(typed.name()), text);
+          var difference = Workbench.difference(typed.name(), bench.text(typed.name()), text);
           return call.overtaken(
               "Nothing was saved: your draft was changed elsewhere, or handed in. 'now' is what is"
                   + " there, 'difference' what you would change.",
@@ -309,8 +304,7 @@ final class DraftApi {
     return switch (desk.handIn(Acting.by(call, clock), handing)) {
       case Handed.In(var one) ->
           Response.json(
-              201,
-              JsonObject.builder().put("id", one.id()).put("version", one.version()).build());
+              201, JsonObject.builder().put("id", one.id()).put("version", one.version()).build());
       case Handed.Incomplete(var why) -> throw new MalformedException(why);
       case Handed.Overtaken() ->
           call.problem(

@@ -64,10 +64,7 @@ final class ProviderApi {
                 "Looks at an identity provider from here, now: one at a time, each once in ten"
                     + " seconds.",
                 Right.CHANGE,
-                Schema.object()
-                    .has("checks", Schema.list(check))
-                    .has("sum", Schema.text())
-                    .build())
+                Schema.object().has("checks", Schema.list(check)).has("sum", Schema.text()).build())
             .path("id", "The id of a connection.");
     var one =
         Operation.of("provider", "One identity provider.", Right.READ, CONNECTION)

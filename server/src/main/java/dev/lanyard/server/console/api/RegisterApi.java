@@ -48,8 +48,7 @@ final class RegisterApi {
             call -> keys.page(call, ledgers.keys().keys().stream())),
         api.get(
             "/exposure",
-            exposure.operation(
-                "exposure", "Which access is out there at this moment.", Right.READ),
+            exposure.operation("exposure", "Which access is out there at this moment.", Right.READ),
             call -> exposure.page(call, ledgers.exposure().get().stream())));
   }
 

@@ -57,9 +57,7 @@ final class RequestApi {
         Operation.of("decline_request", "Says no.", Right.CHANGE, request())
             .path("id", CALLED)
             .reads(
-                Schema.object()
-                    .has(REASON, Schema.text().says("Whoever asked reads it."))
-                    .build());
+                Schema.object().has(REASON, Schema.text().says("Whoever asked reads it.")).build());
     var draft =
         Operation.of(
                 "draft_request",
@@ -208,8 +206,7 @@ final class RequestApi {
             json.nonEmptyString(REASON),
             json.nonEmptyString("until"));
     return switch (desk.ask(Acting.by(call, clock), typed)) {
-      case Asking.Made(var id) ->
-          Response.json(201, JsonObject.builder().put("id", id).build());
+      case Asking.Made(var id) -> Response.json(201, JsonObject.builder().put("id", id).build());
       case Asking.Incomplete(var why) -> throw new MalformedException(why);
       case Asking.Against(var why) -> call.problem(Kind.CONFLICT, "Nothing was asked: " + why);
     };

@@ -80,8 +80,7 @@ final class StopApi {
       throw new MalformedException("nothing was stopped: '" + CONFIRM + "' is not '" + name + "'");
     }
     return desk.stop(Acting.by(call, parts.platform().clock()), what, reason)
-        .map(incident ->
-            Response.json(200, JsonObject.builder().put("incident", incident).build()))
+        .map(incident -> Response.json(200, JsonObject.builder().put("incident", incident).build()))
         .orElseGet(() -> call.problem(Kind.CONFLICT, "It is stopped already."));
   }
 }

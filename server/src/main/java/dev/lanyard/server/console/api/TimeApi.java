@@ -36,16 +36,15 @@ final class TimeApi {
 
   List<ApiRoute> routes(Api api) {
     var ofPerson =
-        at("access_of_person",
+        at(
+                "access_of_person",
                 "What somebody could reach at a time, by which rule, and who had agreed to it.",
-                Schema.object()
-                    .has("moment", moment())
-                    .has(ACCESS, Schema.list(access()))
-                    .build())
+                Schema.object().has("moment", moment()).has(ACCESS, Schema.list(access())).build())
             .path("id", "The id of a person.");
     var atConnector =
         Paging.paged(
-            at("access_at_connector",
+            at(
+                    "access_at_connector",
                     "Who could reach a connector at a time, by which rule; by user name.",
                     Schema.object()
                         .has("moment", moment())

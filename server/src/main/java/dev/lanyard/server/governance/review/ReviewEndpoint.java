@@ -40,7 +40,8 @@ public final class ReviewEndpoint {
     return List.of(
         api.get(
             "/reviews",
-            LISTING.operation("reviews", "Every policy review, by provider and quarter.", Right.READ),
+            LISTING.operation(
+                "reviews", "Every policy review, by provider and quarter.", Right.READ),
             this::list),
         api.get(
             "/reviews/{id}",
