@@ -48,7 +48,9 @@ public record Paging(int limit, Optional<String> after) {
     var cursor = call.query(CURSOR);
     return new Paging(
         number.orElse(USUAL),
-        cursor.isPresent() ? Optional.of(call.cursors().open(cursor.get(), list(call))) : Optional.empty());
+        cursor.isPresent()
+            ? Optional.of(call.cursors().open(cursor.get(), list(call)))
+            : Optional.empty());
   }
 
   private static String list(Call call) {

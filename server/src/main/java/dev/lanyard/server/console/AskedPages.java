@@ -145,7 +145,9 @@ final class AskedPages {
             new Table(List.of(), facts, ""),
             who(one.person()),
             desk.text(one, visit.person().displayName()).orElse(""),
-            one.isOpen() && visit.has(Duty.ADMINISTRATOR) && !RequestDesk.isOwn(Gate.by(visit), one),
+            one.isOpen()
+                && visit.has(Duty.ADMINISTRATOR)
+                && !RequestDesk.isOwn(Gate.by(visit), one),
             problem);
     return Sheet.of(status, "asked", Frame.of(visit, "Request " + one.id(), Sitemap.ASKED), page);
   }
@@ -176,8 +178,7 @@ final class AskedPages {
           Response.redirect(parts.config().at(DraftPages.address(file))).noStore();
       case Answer.Unknown() -> nothing(request);
       case Answer.NotYet() -> DraftPages.notYet(gate, request);
-      case Answer.Incomplete(var now, var why) ->
-          page(400, visit, now, "Nothing was done: " + why);
+      case Answer.Incomplete(var now, var why) -> page(400, visit, now, "Nothing was done: " + why);
       case Answer.Against(var now, var why) ->
           page(409, visit, now, "Nothing was done: " + why + " What has become of it is below.");
     };

@@ -87,7 +87,8 @@ public final class Console {
         new SignInEndpoint(config, parts.broker(), redemption, cookies, parts.platform().clock())
             .routes());
     routes.addAll(new MyPages(gate, reach, parts.offer(), signedIn, cookies, parts).routes());
-    routes.addAll(new MyRequests(gate, reach, parts, ledgers.requests(), desks.requests()).routes());
+    routes.addAll(
+        new MyRequests(gate, reach, parts, ledgers.requests(), desks.requests()).routes());
     var people = new PeoplePages(gate, reach, signedIn, new People(parts));
     routes.addAll(people.routes());
     routes.addAll(new PersonActions(gate, people, parts, desks.deeds()).routes());

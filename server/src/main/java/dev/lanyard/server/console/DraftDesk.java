@@ -149,8 +149,8 @@ public final class DraftDesk {
           "Say why, in at most " + Statement.LONGEST_RATIONALE + " letters.");
     }
     var now = bench(by);
-    if (now.filter(bench ->
-            bench.draft().revision() == what.revision() && name(bench).equals(what.seen()))
+    if (now.filter(
+            bench -> bench.draft().revision() == what.revision() && name(bench).equals(what.seen()))
         .isEmpty()) {
       return now.isEmpty() ? new Handed.NotYet() : new Handed.Overtaken();
     }

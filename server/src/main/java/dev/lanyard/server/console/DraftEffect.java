@@ -173,8 +173,7 @@ final class DraftEffect {
   private Response handIn(Request request, Visit visit, Form form) throws MalformedException {
     var seen = form.required("seen");
     var reason = form.required("reason");
-    var handing =
-        new DraftDesk.Handing(DraftPages.revision(form), seen, reason, days(request));
+    var handing = new DraftDesk.Handing(DraftPages.revision(form), seen, reason, days(request));
     return switch (desk.handIn(visit.actor(), handing)) {
       case Handed.In(var one) ->
           Response.redirect(parts.config().at(Submissions.address(one.id()))).noStore();

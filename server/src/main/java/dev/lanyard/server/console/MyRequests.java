@@ -34,11 +34,7 @@ final class MyRequests {
   private final RequestDesk desk;
 
   MyRequests(
-      Gate gate,
-      Reach reach,
-      Console.Parts parts,
-      ExceptionRequests requests,
-      RequestDesk desk) {
+      Gate gate, Reach reach, Console.Parts parts, ExceptionRequests requests, RequestDesk desk) {
     this.gate = gate;
     this.reach = reach;
     this.parts = parts;

@@ -32,6 +32,7 @@ public final class MasterKey {
   private static final int TAG_BITS = 128;
   private static final Set<PosixFilePermission> OTHERS =
       PosixFilePermissions.fromString("---rwxrwx");
+
   /// A nonce and a tag at least.
   private static final String SEALED = "[A-Za-z0-9_-]{38,2000}";
 
