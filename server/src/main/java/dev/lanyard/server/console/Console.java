@@ -107,7 +107,7 @@ public final class Console {
 
   private List<Route> library(Gate gate) {
     var drafting = ledgers.drafting();
-    var steps = new LibrarySteps(gate, parts, drafting);
+    var steps = new LibrarySteps(gate, parts, drafting, desks.steps());
     var submissions = new Submissions(gate, parts, drafting);
     var routes = new ArrayList<>(submissions.routes());
     routes.addAll(steps.routes());

@@ -8,7 +8,8 @@ public record Desks(
     StopDesk stops,
     ProviderLooks providers,
     RequestDesk requests,
-    DraftDesk drafts) {
+    DraftDesk drafts,
+    StepDesk steps) {
   public static Desks of(Console.Parts parts, Ledgers ledgers) {
     var drafting = ledgers.drafting();
     return new Desks(
@@ -17,6 +18,7 @@ public record Desks(
         new StopDesk(parts.revocation()),
         new ProviderLooks(ledgers.providers(), parts.platform()),
         new RequestDesk(parts, drafting, ledgers.requests()),
-        new DraftDesk(parts, drafting));
+        new DraftDesk(parts, drafting),
+        new StepDesk(drafting, parts.platform()));
   }
 }

@@ -217,7 +217,7 @@ final class LibraryPages {
     var difference = Workbench.difference(files(one.base()), files(one.version()));
     var page =
         new ProposalSheet(
-            report, difference, new Signers(ledgers.drafting()).answering(visit, one));
+            report, difference, new Signers(ledgers.drafting()).answering(visit.who(), one));
     return Sheet.of(
         200, "proposal", Frame.of(visit, "Proposal " + one.id(), Sitemap.LIBRARY), page);
   }

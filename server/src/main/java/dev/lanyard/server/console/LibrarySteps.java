@@ -1,17 +1,13 @@
 package dev.lanyard.server.console;
 
-import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.oauth.Form;
 import dev.lanyard.server.administration.Duty;
+import dev.lanyard.server.console.StepDesk.Taken;
 import dev.lanyard.server.http.Request;
 import dev.lanyard.server.http.Response;
 import dev.lanyard.server.http.Route;
-import dev.lanyard.server.library.LibrarySource;
 import dev.lanyard.server.publication.Proposal;
-import dev.lanyard.server.publication.Publications;
-import dev.lanyard.server.publication.SignedElsewhere;
-import dev.lanyard.server.publication.Speaker;
 import dev.lanyard.server.publication.Step;
 import java.util.List;
 import java.util.Optional;
@@ -33,26 +29,22 @@ final class LibrarySteps {
   private static final String SUBMISSION = "/library/drafts/{id}";
   private static final String PROPOSAL = "/library/proposals/{id}";
 
-  /// Its effect is of no account: nobody else is asked.
-  private static final Putting ALONE =
-      (publications, files, _, author) -> publications.publishAlone(files, author);
-
   private final Gate gate;
   private final Console.Parts parts;
   private final Drafting with;
-  private final Signers signers;
+  private final StepDesk desk;
 
-  LibrarySteps(Gate gate, Console.Parts parts, Drafting with) {
+  LibrarySteps(Gate gate, Console.Parts parts, Drafting with, StepDesk desk) {
     this.gate = gate;
     this.parts = parts;
     this.with = with;
-    this.signers = new Signers(with);
+    this.desk = desk;
   }
 
   List<Route> routes() {
     return List.of(
-        signed(SUBMISSION + "/propose", Signers.DUTIES, submitted(Publications::propose)),
-        signed(SUBMISSION + "/emergency", Gate.ADMINISTRATORS, submitted(ALONE)),
+        signed(SUBMISSION + "/propose", Signers.DUTIES, submitted(desk::propose)),
+        signed(SUBMISSION + "/emergency", Gate.ADMINISTRATORS, submitted(desk::alone)),
         signed(PROPOSAL + "/approve", Signers.DUTIES, answer(true)),
         signed(PROPOSAL + "/reject", Signers.DUTIES, answer(false)),
         signed(PublicationPages.PUBLICATION + "/review", Signers.DUTIES, this::review),
@@ -79,73 +71,53 @@ final class LibrarySteps {
 
   /// What is done with what was handed in.
   private interface Putting {
-    Step put(Publications publications, LibrarySource files, JsonObject effect, Speaker author);
+    Taken put(Actor by, String submission, String statement);
   }
 
   private Gate.Action submitted(Putting putting) {
     return (request, visit, form) -> {
-      var statement = form.required(STATEMENT);
       var id = request.pathParameter("id");
-      var submission = with.history().submission(id);
-      var files = submission.flatMap(one -> with.history().files(one.version()));
-      return submission.isEmpty() || files.isEmpty()
-          ? refused(request, "/library", "there is no such draft")
-          : taken(
-              request,
-              visit,
-              Submissions.address(id),
-              (publications, name) ->
-                  putting.put(
-                      publications,
-                      files.get(),
-                      submission.get().effect(),
-                      new SignedElsewhere(statement, name)));
+      var taken = putting.put(visit.actor(), id, form.required(STATEMENT));
+      return told(request, Submissions.address(id), taken);
     };
   }
 
   private Response review(Request request, Visit visit, Form form) throws MalformedException {
-    var statement = form.required(STATEMENT);
     var number = PublicationPages.number(request);
-    return taken(
-        request,
-        visit,
-        PublicationPages.address(number),
-        (publications, name) -> publications.review(number, new SignedElsewhere(statement, name)));
+    var taken = desk.review(visit.actor(), number, form.required(STATEMENT));
+    return told(request, PublicationPages.address(number), taken);
   }
 
   private Gate.Action answer(boolean approve) {
     return (request, visit, form) -> {
-      var statement = form.required(STATEMENT);
       var id = request.pathParameter("id");
-      return taken(
-          request,
-          visit,
-          address(id),
-          (publications, name) ->
-              publications.answer(id, approve, new SignedElsewhere(statement, name)));
+      var taken = desk.answer(visit.actor(), id, approve, form.required(STATEMENT));
+      return told(request, address(id), taken);
     };
   }
 
-  private interface Attempt {
-    Step take(Publications publications, String name);
+  private Response told(Request request, String back, Taken taken) {
+    return switch (taken) {
+      case Taken.Done(var step) -> to(where(step));
+      case Taken.Refused(var why) -> refused(request, back, why);
+      case Taken.Unknown() -> refused(request, "/library", "there is no such draft");
+      case Taken.Stranger() ->
+          gate.message(
+              request,
+              403,
+              "The approvers file does not know you.",
+              "Nothing was done. It knows people by their user name or address.",
+              Optional.of(new Message.Way(back, "Back")));
+    };
   }
 
-  private Response taken(Request request, Visit visit, String back, Attempt attempt) {
-    var approver = signers.approver(visit);
-    if (approver.isEmpty() || with.publications().isEmpty()) {
-      return gate.message(
-          request,
-          403,
-          "The approvers file does not know you.",
-          "Nothing was done. It knows people by their user name or address.",
-          Optional.of(new Message.Way(back, "Back")));
-    }
-    return switch (attempt.take(with.publications().get(), approver.get().name())) {
-      case Step.Proposed(var proposal) -> to(address(proposal.id()));
-      case Step.Answered(var proposal) -> to(address(proposal.id()));
-      case Step.Published(var publication) -> to(PublicationPages.address(publication.number()));
-      case Step.Reviewed(var publication) -> to(PublicationPages.address(publication.number()));
-      case Step.Refused refused -> refused(request, back, refused.why());
+  private static String where(Step step) {
+    return switch (step) {
+      case Step.Proposed(var proposal) -> address(proposal.id());
+      case Step.Answered(var proposal) -> address(proposal.id());
+      case Step.Published(var publication) -> PublicationPages.address(publication.number());
+      case Step.Reviewed(var publication) -> PublicationPages.address(publication.number());
+      case Step.Refused _ -> "/library";
     };
   }
 
@@ -188,16 +160,11 @@ final class LibrarySteps {
     var id = request.pathParameter("id");
     var reason = form.required("reason");
     var seen = form.required("seen");
-    var proposal = with.history().proposal(id);
-    if (with.publications().isEmpty()
-        || proposal.filter(one -> one.version().equals(seen)).isEmpty()) {
-      return refused(request, "/library", "it is not what you looked at");
-    }
-    var evidence = JsonObject.builder().put("proposal", id).put("reason", reason).build();
-    // Who asked for it and why; what came of it is a record of its own.
-    gate.record("console.library-publish", visit, evidence);
-    return with.publications().get().publish(id, Gate.by(visit)) instanceof Step.Refused refused
-        ? refused(request, address(id), refused.why())
-        : to("/library");
+    return switch (desk.publish(visit.actor(), id, seen, reason)) {
+      case Taken.Done _ -> to("/library");
+      case Taken.Refused(var why) -> refused(request, address(id), why);
+      case Taken.Unknown(), Taken.Stranger() ->
+          refused(request, "/library", "there is no such proposal");
+    };
   }
 }

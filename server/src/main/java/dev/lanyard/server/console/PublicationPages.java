@@ -95,7 +95,7 @@ final class PublicationPages {
             past ? Workbench.difference(now, version) : List.of(),
             past && visit.has(Duty.ADMINISTRATOR) ? address(one.number()) + "/restore" : "",
             with.drafts().of(Gate.by(visit)).revision(),
-            signers.reviewing(visit, one));
+            signers.reviewing(visit.who(), one));
     var frame = Frame.of(visit, "Publication " + one.number(), Sitemap.LIBRARY);
     return Sheet.of(200, "publication", frame, page);
   }

@@ -2,6 +2,7 @@ package dev.lanyard.server.console;
 
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.server.administration.Duty;
+import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.publication.Approver;
 import dev.lanyard.server.publication.Proposal;
 import dev.lanyard.server.publication.Publication;
@@ -18,7 +19,7 @@ import java.util.Set;
 
 /// Who of the approvers file is at the console, and which steps of the role library they may sign
 /// there. It is what a page offers; whether a step counts is judged when it is brought.
-record Signers(Drafting with) {
+public record Signers(Drafting with) {
   /// Whoever may bring a statement at all.
   static final Set<Duty> DUTIES = EnumSet.of(Duty.ADMINISTRATOR, Duty.REVIEWER);
 
@@ -29,7 +30,7 @@ record Signers(Drafting with) {
   /// @param name whose name is under it
   /// @param person by whom the browser knows its keys
   /// @param keyX of their public key, to tell early that it is another one
-  record Signing(
+  public record Signing(
       String id,
       String heading,
       String effect,
@@ -42,10 +43,22 @@ record Signers(Drafting with) {
       String keyX,
       Instant at) {}
 
-  /// Who somebody at the console is in the approvers file: the one whose name there is their user
-  /// name or address. Nobody, if that fits more than one.
-  Optional<Approver> approver(Visit visit) {
-    var person = visit.person();
+  /// Whoever looks, at a page or through a program.
+  ///
+  /// @param duties that they have now
+  public record Who(Person person, Set<Duty> duties, Instant at) {
+    public Who {
+      duties = Set.copyOf(duties);
+    }
+
+    boolean has(Duty duty) {
+      return duties.contains(duty);
+    }
+  }
+
+  /// Who somebody is in the approvers file: the one whose name there is their user name or address.
+  /// Nobody, if that fits more than one.
+  Optional<Approver> approver(Person person) {
     var fitting =
         with.publications().stream()
             .flatMap(publications -> publications.approvers().stream())
@@ -57,10 +70,10 @@ record Signers(Drafting with) {
   }
 
   private Optional<Signing> signing(
-      Visit visit, Kind kind, Statement.Subject step, String proposal, String action) {
-    return approver(visit)
-        .filter(one -> DUTIES.stream().anyMatch(visit::has))
-        .filter(one -> one.may(kind.needed(), visit.at()))
+      Who who, Kind kind, Statement.Subject step, String proposal, String action) {
+    return approver(who.person())
+        .filter(one -> DUTIES.stream().anyMatch(who::has))
+        .filter(one -> one.may(kind.needed(), who.at()))
         .map(one ->
             new Signing(
                 kind.name().toLowerCase(Locale.ROOT),
@@ -71,9 +84,9 @@ record Signers(Drafting with) {
                 Statement.TYPE,
                 Statement.frame(kind, step, proposal, one.name()).build().toJson(),
                 one.name(),
-                Gate.by(visit),
+                who.person().id().value(),
                 keyX(one),
-                visit.at()));
+                who.at()));
   }
 
   private static String heading(Kind kind) {
@@ -95,9 +108,9 @@ record Signers(Drafting with) {
               + " effect first.";
       case REJECT -> "It is not put in force.";
       case EMERGENCY ->
-          "It decides at once and on every node, on your word alone, and the grants of those who lose"
-              + " something end. It is recorded as an emergency and stands on the overview until"
-              + " somebody else has looked at it.";
+          "It decides at once and on every node, on your word alone, and the grants of those who"
+              + " lose something end. It is recorded as an emergency and stands on the overview"
+              + " until somebody else has looked at it.";
       case REVIEW ->
           "One person has put this in force alone. You say that you have looked at what it changed;"
               + " if it should not stay, go back to another version.";
@@ -123,7 +136,7 @@ record Signers(Drafting with) {
 
   /// How the visitor may propose what was handed in, or put it in force alone; nothing if they may
   /// neither, or it is overtaken.
-  List<Signing> putting(Visit visit, Submission one) {
+  public List<Signing> putting(Who who, Submission one) {
     var publications = with.publications();
     var now = with.history().last().map(Publication::version);
     if (publications.isEmpty() || !now.equals(Optional.of(one.base()))) {
@@ -138,20 +151,18 @@ record Signers(Drafting with) {
     var address = Submissions.address(one.id());
     var all = new ArrayList<Signing>();
     if (one.proposal().isEmpty()) {
-      signing(visit, Kind.PROPOSE, step, "", address + "/propose").ifPresent(all::add);
+      signing(who, Kind.PROPOSE, step, "", address + "/propose").ifPresent(all::add);
     }
-    if (visit.has(Duty.ADMINISTRATOR)) {
-      signing(visit, Kind.EMERGENCY, step, "", address + "/emergency").ifPresent(all::add);
+    if (who.has(Duty.ADMINISTRATOR)) {
+      signing(who, Kind.EMERGENCY, step, "", address + "/emergency").ifPresent(all::add);
     }
     return all;
   }
 
   /// How the visitor may answer a proposal: not their own, and not one that was answered.
-  List<Signing> answering(Visit visit, Proposal one) {
+  public List<Signing> answering(Who who, Proposal one) {
     var publications = with.publications();
-    if (publications.isEmpty()
-        || one.answer().isPresent()
-        || isCalled(visit, one.proposed().by())) {
+    if (publications.isEmpty() || one.answer().isPresent() || isCalled(who, one.proposed().by())) {
       return List.of();
     }
     var step =
@@ -159,28 +170,28 @@ record Signers(Drafting with) {
             publications.get().installation(), one.number(), one.base(), one.version());
     var address = LibrarySteps.address(one.id());
     var all = new ArrayList<Signing>();
-    signing(visit, Kind.APPROVE, step, one.id(), address + "/approve").ifPresent(all::add);
-    signing(visit, Kind.REJECT, step, one.id(), address + "/reject").ifPresent(all::add);
+    signing(who, Kind.APPROVE, step, one.id(), address + "/approve").ifPresent(all::add);
+    signing(who, Kind.REJECT, step, one.id(), address + "/reject").ifPresent(all::add);
     return all;
   }
 
   /// How the visitor may say that they have looked at what somebody else has put in force alone.
-  List<Signing> reviewing(Visit visit, Publication one) {
+  public List<Signing> reviewing(Who who, Publication one) {
     return with
         .publications()
-        .filter(_ -> one.isReviewOpen() && !isCalled(visit, one.said().by()))
+        .filter(_ -> one.isReviewOpen() && !isCalled(who, one.said().by()))
         .flatMap(publications -> {
           var step =
               new Statement.Subject(
                   publications.installation(), one.number(), one.base(), one.version());
           var action = PublicationPages.address(one.number()) + "/review";
-          return signing(visit, Kind.REVIEW, step, "", action);
+          return signing(who, Kind.REVIEW, step, "", action);
         })
         .stream()
         .toList();
   }
 
-  private boolean isCalled(Visit visit, String name) {
-    return approver(visit).filter(who -> who.name().equals(name)).isPresent();
+  private boolean isCalled(Who who, String name) {
+    return approver(who.person()).filter(one -> one.name().equals(name)).isPresent();
   }
 }

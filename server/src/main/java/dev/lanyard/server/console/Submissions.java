@@ -117,7 +117,7 @@ final class Submissions {
             List.of(
                 "lanyard library propose --submission " + one.id() + " --as NAME --key FILE -m WHY",
                 "lanyard library export FOLDER --version-of " + one.id()),
-            signers.putting(visit, one));
+            signers.putting(visit.who(), one));
     return Sheet.of(
         200, "submission", Frame.of(visit, "Draft " + one.id(), Sitemap.LIBRARY), shown);
   }

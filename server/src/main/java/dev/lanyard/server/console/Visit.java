@@ -32,6 +32,11 @@ public record Visit(
     return new Actor(person, ConsoleClient.ID, at, correlationId);
   }
 
+  /// Who looks at what may be signed.
+  Signers.Who who() {
+    return new Signers.Who(person, duties, at);
+  }
+
   /// Whether they have this duty now.
   public boolean has(Duty duty) {
     return duties.contains(duty);

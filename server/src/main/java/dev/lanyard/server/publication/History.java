@@ -49,6 +49,11 @@ public final class History {
     return database.read(connection -> new PublicationTables(connection).publication(number));
   }
 
+  /// Publications before this one, the newest first.
+  public List<Publication> before(long number, int most) {
+    return database.read(connection -> new PublicationTables(connection).before(number, most));
+  }
+
   /// The newest publications, the newest first.
   public List<Publication> newest(int most) {
     return database.read(connection -> new PublicationTables(connection).newest(most));
@@ -64,6 +69,13 @@ public final class History {
 
   public Optional<Proposal> proposal(String id) {
     return database.read(connection -> new ProposalTables(connection).proposal(id));
+  }
+
+  /// Drafts that were handed in before this one, the newest first.
+  ///
+  /// @param id of two at the same time the later one has the smaller id
+  public List<Submission> submissionsBefore(Instant at, String id, int most) {
+    return database.read(connection -> new SubmissionTables(connection).before(at, id, most));
   }
 
   /// Drafts that were handed in at the console, the newest first.

@@ -122,6 +122,10 @@ final class PublicationTables {
     return publications(" ORDER BY p.number DESC LIMIT ?", (long) most);
   }
 
+  List<Publication> before(long number, int most) throws SQLException {
+    return publications(" WHERE p.number < ? ORDER BY p.number DESC LIMIT ?", number, (long) most);
+  }
+
   List<Publication> reviewOpen() throws SQLException {
     return publications(" WHERE p.review_due IS NOT NULL AND r.number IS NULL ORDER BY p.number");
   }

@@ -5,6 +5,7 @@ import dev.lanyard.protocol.json.MalformedException;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -46,6 +47,16 @@ final class SubmissionTables {
 
   List<Submission> newest(int most) throws SQLException {
     return submissions(" ORDER BY s.created_at DESC, s.id LIMIT ?", (long) most);
+  }
+
+  List<Submission> before(Instant at, String id, int most) throws SQLException {
+    return submissions(
+        " WHERE s.created_at < ? OR (s.created_at = ? AND s.id > ?)"
+            + " ORDER BY s.created_at DESC, s.id LIMIT ?",
+        at,
+        at,
+        id,
+        (long) most);
   }
 
   private List<Submission> submissions(String which, Object... values) throws SQLException {

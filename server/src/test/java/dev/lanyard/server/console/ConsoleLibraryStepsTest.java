@@ -9,16 +9,10 @@ import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.database.DatabaseConfig;
-import dev.lanyard.server.library.LibrarySource;
 import dev.lanyard.server.pair.Answer;
-import dev.lanyard.server.publication.Approvers;
-import dev.lanyard.server.publication.Author;
 import dev.lanyard.server.publication.History;
 import dev.lanyard.server.publication.Publication;
-import dev.lanyard.server.publication.Publications;
 import dev.lanyard.server.publication.Statement;
-import dev.lanyard.server.publication.Step;
-import dev.lanyard.server.publication.Trust;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -74,16 +68,7 @@ class ConsoleLibraryStepsTest {
   }
 
   private static void publishFirst(ConsoleWorld world, Database database) {
-    var approvers = Approvers.read(folder.resolve("approvers.yaml"));
-    var trust = new Trust(world.brokerUrl("").toString(), () -> approvers);
-    var publications = new Publications(database, trust, Duration.ofDays(3), world.clock);
-    var files = LibrarySource.of(folder.resolve("library"));
-    var step =
-        publications.propose(
-            files, JsonObject.EMPTY, new Author("ana@acme.example", ANA, "the first"));
-    var id = ((Step.Proposed) step).proposal().id();
-    var _ = publications.answer(id, true, new Author("ben", BEN, "agreed"));
-    assertThat(publications.publish(id, "test")).isInstanceOf(Step.Published.class);
+    FirstPublication.of(world, database, ANA, BEN);
   }
 
   /// What an administrator has handed in: the address of its page.

@@ -43,7 +43,8 @@ public final class ConsoleApi {
     routes.addAll(new DraftApi(desks.drafts(), clock).routes(api));
     routes.addAll(new RegisterApi(parts, ledgers).routes(api));
     routes.addAll(new ConnectorApi(parts, ledgers).routes(api));
-    routes.addAll(new LibraryApi(parts, ledgers).routes(api));
+    routes.addAll(new LibraryApi(parts, ledgers.history(), desks.steps().signers()).routes(api));
+    routes.addAll(new StepApi(desks.steps(), clock).routes(api));
     return List.copyOf(routes);
   }
 }
