@@ -1,6 +1,5 @@
 package dev.lanyard.benchmarks.audit;
 
-import com.sun.management.OperatingSystemMXBean;
 import dev.lanyard.benchmarks.postgres.DurablePostgres;
 import dev.lanyard.protocol.egress.EgressClient;
 import dev.lanyard.protocol.egress.EgressPolicy;
@@ -8,18 +7,15 @@ import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.audit.AuditEvent;
 import dev.lanyard.server.audit.AuditLog;
-import dev.lanyard.server.audit.AuditQuery;
 import dev.lanyard.server.audit.Outcome;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.database.DatabaseConfig;
-import dev.lanyard.server.database.Statements;
 import dev.lanyard.server.keys.MasterKey;
 import dev.lanyard.server.transparency.ExportFolder;
 import dev.lanyard.server.transparency.TransparencyConfig;
 import dev.lanyard.server.transparency.TransparencyLog;
 import dev.lanyard.server.transparency.Verification;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -34,7 +30,7 @@ import java.util.stream.IntStream;
 /// Fills an audit record, and times what the audit log does with it.
 ///
 /// Arguments: records that are taken into the log; a folder (made anew); `sqlite` or `postgres`;
-/// seconds for each of the runs that compare recording with and without the log; and with
+/// seconds for each of the runs that compare recording with and without the log, or 0; and with
 /// PostgreSQL how many thousand more records are made before somebody's timeline is asked for,
 /// which are not taken in.
 public final class AuditAtScale {
@@ -42,18 +38,15 @@ public final class AuditAtScale {
   private static final int PEOPLE = 10_000;
   private static final int WRITERS = 64;
   private static final int ROUNDS = 4;
-  private static final int THOUSANDS_AT_ONCE = 50;
-
-  /// Time on a machine that others use says little; what this process takes of the CPU says more.
-  private static final OperatingSystemMXBean PROCESS =
-      ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
 
   private final Database database;
+  private final Stopwatch stopwatch;
   private final AuditLog audit;
   private final Clock clock = Clock.systemUTC();
 
-  private AuditAtScale(Database database) {
+  private AuditAtScale(Database database, Stopwatch stopwatch) {
     this.database = database;
+    this.stopwatch = stopwatch;
     this.audit = new AuditLog(database);
   }
 
@@ -66,72 +59,42 @@ public final class AuditAtScale {
       try (var postgres = DurablePostgres.start(folder.resolve("postgres"))) {
         var url = postgres.create("audit");
         var config = DatabaseConfig.of(url).withCredentials(DurablePostgres.USER, new Secret(""));
-        run(config, records, folder, seconds, thousands);
+        var stopwatch = Stopwatch.with(postgres.pid());
+        try (var database = Database.open(config, Clock.systemUTC())) {
+          new AuditAtScale(database, stopwatch).run(records, folder, seconds);
+          new Timelines(database, stopwatch).run(thousands);
+        }
       }
     } else {
-      run(DatabaseConfig.sqlite(folder.resolve("audit.db")), records, folder, seconds, 0);
-    }
-  }
-
-  private static void run(
-      DatabaseConfig config, int records, Path folder, int seconds, int thousands) {
-    try (var database = Database.open(config, Clock.systemUTC())) {
-      new AuditAtScale(database).run(records, folder, seconds, thousands);
-    }
-  }
-
-  private void run(int records, Path folder, int seconds, int thousands) {
-    var key = MasterKey.of(new Secret(Base64.getEncoder().encodeToString(new byte[32])), "made up");
-    timed("recorded in bulk", records, () -> fill(records));
-    try (var log = TransparencyLog.open(database, key, "bench.example/audit-log", clock)) {
-      timed("taken into the log", records, log::takeIn);
-      var trust = new Verification.Trust(List.of(log.key()), List.of(), List.of());
-      timed("verified in the database", records, () -> check(log.verify(trust)));
-      var export = new ExportFolder(folder.resolve("export"));
-      timed("exported", records, () -> log.export(export, 0, Long.MAX_VALUE));
-      for (int i = 0; i < ROUNDS; i++) {
-        timed("verified in the export", records, () -> check(Verification.of(export, trust)));
+      var config = DatabaseConfig.sqlite(folder.resolve("audit.db"));
+      try (var database = Database.open(config, Clock.systemUTC())) {
+        new AuditAtScale(database, Stopwatch.alone()).run(records, folder, seconds);
       }
     }
-    compare(key, seconds);
-    if (thousands > 0) {
-      timed("made in the database", thousands * 1_000L, () -> more(thousands));
-    }
-    timelines(100);
-    timelines(5_000);
-    for (int i = 0; i < ROUNDS; i++) {
-      var id = "c" + i * 1_001;
-      timed("the request " + id, 1, () -> audit.query(AuditQuery.newest(500).ofRequest(id)));
-    }
   }
 
-  private void timelines(int most) {
-    for (int i = 0; i < ROUNDS; i++) {
-      var person = "person" + i * 17;
-      long start = System.nanoTime();
-      int found = audit.query(AuditQuery.newest(most).ofPerson(person)).size();
-      System.out.printf(
-          "the newest %,d of %s: %,d records in %.1f ms%n",
-          most, person, found, (System.nanoTime() - start) / 1e6);
+  private void run(int records, Path folder, int seconds) {
+    var key = MasterKey.of(new Secret(Base64.getEncoder().encodeToString(new byte[32])), "made up");
+    int part = records / ROUNDS;
+    try (var log = TransparencyLog.open(database, key, "bench.example/audit-log", clock)) {
+      for (int i = 0; i < ROUNDS; i++) {
+        int from = i * part;
+        stopwatch.time("recorded in bulk", part, () -> fill(from, part));
+        stopwatch.time("taken into the log", part, log::takeIn);
+      }
+      var trust = new Verification.Trust(List.of(log.key()), List.of(), List.of());
+      for (int i = 0; i < ROUNDS; i++) {
+        stopwatch.time("verified in the database", records, () -> check(log.verify(trust)));
+      }
+      var export = new ExportFolder(folder.resolve("export"));
+      stopwatch.time("exported", records, () -> log.export(export, 0, Long.MAX_VALUE));
+      for (int i = 0; i < ROUNDS; i++) {
+        stopwatch.time(
+            "verified in the export", records, () -> check(Verification.of(export, trust)));
+      }
     }
-  }
-
-  /// Copies of a record as it was taken in, of other requests and people, made by the database
-  /// itself: by far the fastest way.
-  private void more(int thousands) {
-    for (int i = 0; i < thousands; i += THOUSANDS_AT_ONCE) {
-      int from = i;
-      int count = Math.min(THOUSANDS_AT_ONCE, thousands - i) * 1_000;
-      database.<Integer>write(connection ->
-          new Statements(connection)
-              .update(
-                  "INSERT INTO audit (at, type, outcome, correlation_id, organisation, person,"
-                      + " client, evidence) SELECT at + n, type, outcome, 'm' || n, organisation,"
-                      + " 'person' || (n * 7919) % "
-                      + PEOPLE
-                      + ", client, evidence FROM audit, generate_series(?, ?) n WHERE seq = 1",
-                  from * 1_000L,
-                  from * 1_000L + count - 1));
+    if (seconds > 0) {
+      compare(key, seconds);
     }
   }
 
@@ -141,21 +104,10 @@ public final class AuditAtScale {
     }
   }
 
-  private static void timed(String what, long count, Runnable task) {
-    long start = System.nanoTime();
-    long cpu = PROCESS.getProcessCpuTime();
-    task.run();
-    double took = (System.nanoTime() - start) / 1e9;
-    double busy = (PROCESS.getProcessCpuTime() - cpu) / 1e9;
-    System.out.printf(
-        "%s: %,d in %.3f s, %,.0f a second; %.3f s of CPU in this process, %,.0f for each%n",
-        what, count, took, count / took, busy, count / busy);
-  }
-
-  private void fill(int records) {
-    for (int from = 0; from < records; from += CHUNK) {
-      var events =
-          IntStream.range(from, Math.min(from + CHUNK, records)).mapToObj(this::event).toList();
+  private void fill(int first, int count) {
+    for (int from = first; from < first + count; from += CHUNK) {
+      int end = Math.min(from + CHUNK, first + count);
+      var events = IntStream.range(from, end).mapToObj(this::event).toList();
       database.write(connection -> {
         AuditLog.append(connection, events);
         return true;
