@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNullElse;
 import dev.lanyard.server.tracing.Span;
 import dev.lanyard.server.tracing.Step.Kind;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,14 +34,35 @@ public final class GroupCommit implements AutoCloseable {
 
   private final BlockingQueue<Pending> queue = new LinkedBlockingQueue<>(LONGEST_QUEUE);
   private final BatchWriter writer;
+  private final InstantSource clock;
   private final Thread thread;
   private final LongAdder batches = new LongAdder();
   private final LongAdder units = new LongAdder();
+  private volatile Refusals refusals = Refusals.NONE;
   private volatile boolean closing;
 
   GroupCommit(Engine engine, InstantSource clock) {
     this.writer = new BatchWriter(engine, clock);
+    this.clock = clock;
     this.thread = Thread.ofPlatform().daemon().name("group-commit").start(this::run);
+  }
+
+  /// What the database has not taken since the start: its disk is full, or it was not there.
+  ///
+  /// @param units how many; each was a request that was answered with a fault
+  /// @param last when the last one was refused
+  /// @param why that one was
+  /// @param nowToo whether nothing has been committed since
+  public record Refusals(long units, Instant last, String why, boolean nowToo) {
+    static final Refusals NONE = new Refusals(0, Instant.EPOCH, "", false);
+
+    private Refusals and(int more, Instant at, Exception cause) {
+      return new Refusals(units + more, at, String.valueOf(cause.getMessage()), true);
+    }
+
+    private Refusals over() {
+      return nowToo ? new Refusals(units, last, why, false) : this;
+    }
   }
 
   /// A unit with the request that waits for it.
@@ -125,11 +147,17 @@ public final class GroupCommit implements AutoCloseable {
     return units.sum();
   }
 
+  /// What the database has not taken.
+  public Refusals refusals() {
+    return refusals;
+  }
+
   private void commit(List<Pending> batch) {
     batches.increment();
     units.add(batch.size());
     switch (writer.commit(batch.stream().map(Pending::unit).toList())) {
       case BatchWriter.Committed(var outcomes) -> {
+        refusals = refusals.over();
         for (int i = 0; i < batch.size(); i++) {
           batch.get(i).outcome().complete(outcomes.get(i));
         }
@@ -139,7 +167,10 @@ public final class GroupCommit implements AutoCloseable {
         batch.forEach(pending -> commit(List.of(pending)));
       }
       case BatchWriter.Refused(var cause) -> fail(batch, cause);
-      case BatchWriter.Unanswered(var cause) -> fail(batch, cause);
+      case BatchWriter.Unanswered(var cause) -> {
+        refusals = refusals.and(batch.size(), clock.instant(), cause);
+        fail(batch, cause);
+      }
     }
   }
 

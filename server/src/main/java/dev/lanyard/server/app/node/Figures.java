@@ -44,6 +44,11 @@ final class Figures {
         "lanyard_group_commit_units",
         "Requests in shared transactions; by the batches, their size.",
         () -> database.groupCommit().units());
+    metrics.counted(
+        "lanyard_group_commit_refused",
+        "Requests that were answered with a fault since the database did not take what must be"
+            + " recorded of them.",
+        () -> database.groupCommit().refusals().units());
   }
 
   /// The tree over the audit record.

@@ -6,6 +6,7 @@ import dev.lanyard.protocol.jwks.IssuerDiscovery;
 import dev.lanyard.protocol.jwks.Refresh;
 import dev.lanyard.server.app.configuration.Configuration;
 import dev.lanyard.server.audit.AuditLog;
+import dev.lanyard.server.audit.WriteWatch;
 import dev.lanyard.server.clients.Client;
 import dev.lanyard.server.clients.ClientRegistry;
 import dev.lanyard.server.database.Database;
@@ -61,6 +62,7 @@ public final class GatewayNode implements AutoCloseable {
               clock);
       this.reception = Reception.open(config.limits(), new AuditLog(database), upkeep, clock);
       upkeep.everyMinute("the audit log", new GrowthWatch(database, clock)::look);
+      upkeep.everyMinute("the record", new WriteWatch(database)::look);
       upkeep.watch("policy", library::poll, () -> library.current().version());
       this.node = FanOut.node(config, database, clock);
       var ground = ground(config, directory, denied, clock);

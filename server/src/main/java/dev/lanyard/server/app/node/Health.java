@@ -54,6 +54,10 @@ final class Health {
     var body = JsonObject.builder();
     var fresh = database.changes().freshness() instanceof Freshness.Fresh;
     body.put("status", fresh ? "ready" : "stale");
+    if (database.groupCommit().refusals().nowToo()) {
+      // Still 200: whether there is room again only a request can find out.
+      body.put("record", "cannot be written");
+    }
     body.put("refused_files", upkeep.refused().keySet().stream().sorted().toList());
     // Which ones: `lanyard alarms`.
     body.put("alarms", reconciler.alarms());

@@ -16,6 +16,7 @@ import dev.lanyard.server.app.configuration.Configuration;
 import dev.lanyard.server.app.configuration.Configuration.Served;
 import dev.lanyard.server.audit.Alarms;
 import dev.lanyard.server.audit.AuditLog;
+import dev.lanyard.server.audit.WriteWatch;
 import dev.lanyard.server.authorization.AuthorizationFlow;
 import dev.lanyard.server.broker.Broker;
 import dev.lanyard.server.broker.BrokerConfig;
@@ -159,6 +160,7 @@ public final class Lanyard implements AutoCloseable {
       var safe = config.keySafe(clock);
       this.cursors = new Cursors(safe.masterKey());
       this.rotation = new KeyRotation(database, safe, config.keys(), new KeyAudit(), clock);
+      upkeep.everyMinute("the record", new WriteWatch(database)::look);
       upkeep.everyMinute("the signing keys", () -> rotation.step("upkeep"));
       config
           .broker()
