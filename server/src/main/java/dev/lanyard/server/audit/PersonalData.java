@@ -3,6 +3,7 @@ package dev.lanyard.server.audit;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -34,6 +35,8 @@ public final class PersonalData {
 
   private static final Pattern ADDRESS = Pattern.compile("[^\\s\"@:/]+@[^\\s\"@:/]+\\.[^\\s\"@]+");
 
+  private static final List<String> QUOTED = NAMES.stream().map(name -> '"' + name + '"').toList();
+
   private PersonalData() {}
 
   /// Evidence in its two parts.
@@ -43,7 +46,7 @@ public final class PersonalData {
   ///
   /// @return empty if nothing is, or it is about nobody whom we know
   public static Optional<Parts> of(StoredRecord record) {
-    if (record.person().isEmpty()) {
+    if (record.person().isEmpty() || !mayBeIn(record.evidence())) {
       return Optional.empty();
     }
     try {
@@ -64,6 +67,14 @@ public final class PersonalData {
       // Not written by us: verification will name it.
       return Optional.empty();
     }
+  }
+
+  /// Reading JSON costs more than all else that becoming a leaf does, and nearly no record has any
+  /// of this. Whatever is spelled in another way than plainly is read.
+  private static boolean mayBeIn(String evidence) {
+    return evidence.indexOf('@') >= 0
+        || evidence.contains("\\u")
+        || QUOTED.stream().anyMatch(evidence::contains);
   }
 
   /// Lists and objects are looked at by their name only: programs read them.

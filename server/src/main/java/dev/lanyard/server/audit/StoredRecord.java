@@ -1,9 +1,9 @@
 package dev.lanyard.server.audit;
 
+import dev.lanyard.server.database.RawQuery;
 import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.HexFormat;
 import java.util.Optional;
 
 /// A record exactly as the database keeps it, for whoever makes sure that it stays so.
@@ -25,7 +25,11 @@ public record StoredRecord(
   public static final String COLUMNS =
       "seq, at, type, outcome, correlation_id, organisation, person, client, evidence";
 
-  private static final HexFormat HEX = HexFormat.of();
+  /// Every record of a range of numbers, as [RecordLine] takes them, in any order.
+  public static RawQuery between(long first, long last) {
+    return new RawQuery(
+        "SELECT " + COLUMNS + " FROM audit WHERE seq BETWEEN " + first + " AND " + last, 2, 7);
+  }
 
   /// Reads the row that the cursor is at.
   public static StoredRecord read(ResultSet rows) throws SQLException {
@@ -47,48 +51,23 @@ public record StoredRecord(
         sequence, at, type, outcome, correlationId, organisation, person, client, other);
   }
 
-  /// The record as one line of JSON without white space, in the only way in which it can be
-  /// written: the octets that are hashed. `docs/audit.md` describes it for others; it never
-  /// changes, a new form would get another `v`.
+  /// The octets that are hashed: a [RecordLine].
   public byte[] line() {
-    var line = new StringBuilder(192 + evidence.length());
-    line.append("{\"v\":1,\"seq\":").append(sequence).append(",\"at\":").append(at);
-    member(line, "type", type);
-    member(line, "outcome", outcome);
-    member(line, "correlation_id", correlationId);
-    organisation.ifPresent(value -> member(line, "organisation", value));
-    person.ifPresent(value -> member(line, "person", value));
-    client.ifPresent(value -> member(line, "client", value));
-    // We write no line feed. One that somebody has put there must not make two lines of one.
-    line.append(",\"evidence\":").append(evidence.replace('\n', ' ')).append('}');
-    return line.toString().getBytes(StandardCharsets.UTF_8);
+    var line = new RecordLine();
+    line.begin(sequence, at);
+    text(line, 0, type);
+    text(line, 1, outcome);
+    text(line, 2, correlationId);
+    organisation.ifPresent(value -> text(line, 3, value));
+    person.ifPresent(value -> text(line, 4, value));
+    client.ifPresent(value -> text(line, 5, value));
+    var octets = evidence.getBytes(StandardCharsets.UTF_8);
+    line.end(octets, 0, octets.length);
+    return line.copy();
   }
 
-  private static void member(StringBuilder line, String name, String value) {
-    line.append(",\"").append(name).append("\":\"");
-    for (int i = 0; i < value.length(); i++) {
-      escape(line, value.charAt(i));
-    }
-    line.append('"');
-  }
-
-  /// As RFC 8785 §3.2.2.2 has it.
-  private static void escape(StringBuilder line, char c) {
-    switch (c) {
-      case '"' -> line.append("\\\"");
-      case '\\' -> line.append("\\\\");
-      case '\b' -> line.append("\\b");
-      case '\t' -> line.append("\\t");
-      case '\n' -> line.append("\\n");
-      case '\f' -> line.append("\\f");
-      case '\r' -> line.append("\\r");
-      default -> {
-        if (c < ' ') {
-          line.append("\\u").append(HEX.toHexDigits(c));
-        } else {
-          line.append(c);
-        }
-      }
-    }
+  private static void text(RecordLine line, int member, String value) {
+    var octets = value.getBytes(StandardCharsets.UTF_8);
+    line.text(member, octets, 0, octets.length);
   }
 }

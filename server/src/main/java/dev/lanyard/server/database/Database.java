@@ -48,6 +48,13 @@ public final class Database implements Reading, AutoCloseable {
     }
   }
 
+  /// Hands on every row of a question as octets, on a connection of [#read]: for millions of rows,
+  /// none of which is kept.
+  public void scan(Connection connection, RawQuery query, RawRow.Reader reader)
+      throws SQLException {
+    engine.scan(connection, query, reader);
+  }
+
   /// Runs work in a transaction of its own. When this returns, it is durable; when it throws,
   /// nothing of it was kept, unless the connection was lost while committing: then it is not known.
   ///

@@ -16,6 +16,9 @@ interface Engine extends AutoCloseable {
   /// Runs work in a transaction of its own, which is durable when this returns.
   <T> T write(SqlFunction<T> work) throws SQLException;
 
+  /// Hands on every row of a question, on a connection of [#read].
+  void scan(Connection connection, RawQuery query, RawRow.Reader reader) throws SQLException;
+
   /// A connection for one user who keeps it.
   Connection dedicated() throws SQLException;
 

@@ -89,7 +89,8 @@ final class Postgres implements Engine {
       rows.next();
       if (rows.getString(1).equals("off") || rows.getString(2).equals("off")) {
         LOG.warn(
-            "PostgreSQL runs with fsync or full_page_writes off: a crash of it loses what was answered");
+            "PostgreSQL runs with fsync or full_page_writes off: a crash of it loses what was"
+                + " answered");
       }
     }
   }
@@ -124,6 +125,12 @@ final class Postgres implements Engine {
         }
       }
     }
+  }
+
+  @Override
+  public void scan(Connection connection, RawQuery query, RawRow.Reader reader)
+      throws SQLException {
+    CopiedRows.read(connection, query, reader);
   }
 
   @Override

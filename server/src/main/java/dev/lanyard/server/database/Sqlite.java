@@ -135,6 +135,30 @@ final class Sqlite implements Engine {
         });
   }
 
+  /// Its driver hands on the octets of a text without looking at them.
+  @Override
+  public void scan(Connection connection, RawQuery query, RawRow.Reader reader)
+      throws SQLException {
+    var row = new RawRow(query);
+    try (var statement = connection.createStatement();
+        var rows = statement.executeQuery(query.select())) {
+      while (rows.next()) {
+        for (int i = 0; i < row.numbers(); i++) {
+          row.number(i, rows.getLong(i + 1));
+        }
+        for (int i = 0; i < row.texts(); i++) {
+          var text = rows.getBytes(row.numbers() + i + 1);
+          if (text == null) {
+            row.noText(i);
+          } else {
+            row.text(i, text, 0, text.length);
+          }
+        }
+        reader.read(row);
+      }
+    }
+  }
+
   private static <T> T onOneState(Connection reader, SqlFunction<T> work) throws SQLException {
     execute(reader, "BEGIN");
     try {

@@ -37,8 +37,9 @@ final class Chunk {
   /// @param leftOut counts them, if they need not be there and are not
   /// @return whether there is nothing to tell
   boolean isSame(AtomicLong verified, AtomicLong leftOut) {
-    var leaves = leaves();
-    var hashes = evidence.records(number).map(Lines::hashes);
+    var kept = evidence.leaves(number);
+    var leaves = leaves(kept.tiles());
+    var hashes = kept.records();
     if (hashes.isEmpty() && !wanted) {
       leftOut.addAndGet(end() - first());
       return findings.isEmpty();
@@ -57,7 +58,7 @@ final class Chunk {
   /// @param removed counts those that were removed
   void tell(NavigableMap<Long, Long> removals, AtomicLong verified, AtomicLong removed) {
     findings.clear();
-    var leaves = leaves();
+    var leaves = leaves(evidence.leaves(number).tiles());
     evidence
         .records(number)
         .ifPresentOrElse(
@@ -99,17 +100,16 @@ final class Chunk {
   }
 
   /// The hashes of the leaves. Where a tile is missing there are none, and what follows is moved.
-  private List<Hash> leaves() {
-    var tiles = evidence.tiles();
-    var above = tiles.find(1, number);
-    var leaves = new ArrayList<Hash>();
+  private List<Hash> leaves(Map<Long, Tile> tiles) {
+    var above = evidence.tiles().find(1, number);
+    var leaves = new ArrayList<Hash>(Evidence.CHUNK);
     for (int place = 0; place < Tile.WIDTH; place++) {
       long tile = number * Tile.WIDTH + place;
       int width = Tile.width(0, tile, size);
       if (width == 0) {
         break;
       }
-      var found = tiles.find(0, tile).filter(one -> one.width() >= width);
+      var found = Optional.ofNullable(tiles.get(tile)).filter(one -> one.width() >= width);
       if (found.isEmpty() || (width == Tile.WIDTH && !isBelow(above, place, found.get()))) {
         found(
             Kind.TREE,

@@ -1,44 +1,74 @@
 package dev.lanyard.server.transparency;
 
+import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.server.audit.AuditLog;
 import dev.lanyard.server.audit.StoredRecord;
 import dev.lanyard.server.database.Database;
+import dev.lanyard.server.tlog.Hash;
 import dev.lanyard.server.tlog.Note;
 import dev.lanyard.server.tlog.Tile;
 import dev.lanyard.server.tlog.Tiles;
 import dev.lanyard.server.transparency.Finding.Kind;
-import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 /// The log as it is in the database, up to the size that it had when this was made.
 final class DatabaseEvidence implements Evidence {
   private static final long UNKNOWN = Long.MAX_VALUE;
 
-  /// So many tiles, with their 4,096 records, are two questions to the database.
-  private static final int AT_ONCE = 16;
-
   private final Database database;
   private final Optional<LogState> state;
 
-  private DatabaseEvidence(Database database, Optional<LogState> state) {
+  /// The numbers that no record had when the tree had this size.
+  private final List<Gap> gaps;
+
+  /// By chunk.
+  private final Map<Long, Found> found = new ConcurrentHashMap<>();
+
+  private DatabaseEvidence(Database database, Optional<LogState> state, List<Gap> gaps) {
     this.database = database;
     this.state = state;
+    this.gaps = gaps;
+  }
+
+  /// What was read of a chunk.
+  ///
+  /// @param isWhole whether every tile was there
+  /// @param records how many leaves have one
+  /// @param last the largest number of a record
+  private record Found(boolean isWhole, long records, long last) {
+    /// Without a checkpoint that can be believed no chunk is looked at.
+    static final Found NOTHING = new Found(false, 0, Long.MIN_VALUE);
   }
 
   static DatabaseEvidence of(Database database) {
-    return new DatabaseEvidence(
-        database,
-        database
-            .read(connection -> new LogTables(connection).state())
-            .filter(state -> state.size() > 0));
+    return database.read(connection -> {
+      var tables = new LogTables(connection);
+      var before = tables.state();
+      var gaps = tables.gaps(Instant.EPOCH);
+      for (var now = tables.state(); !now.equals(before); now = tables.state()) {
+        // It has grown meanwhile.
+        before = now;
+        gaps = tables.gaps(Instant.EPOCH);
+      }
+      return new DatabaseEvidence(database, before.filter(state -> state.size() > 0), gaps);
+    });
   }
 
   long size() {
@@ -59,12 +89,7 @@ final class DatabaseEvidence implements Evidence {
   }
 
   @Override
-  public List<Note> copies() {
-    return texts().values().stream().flatMap(text -> Evidence.readable(text).stream()).toList();
-  }
-
-  /// The copies as they are kept, by their place.
-  Map<String, String> texts() {
+  public SortedMap<String, String> copies() {
     return database.read(connection -> new LogTables(connection).copies());
   }
 
@@ -77,41 +102,69 @@ final class DatabaseEvidence implements Evidence {
   }
 
   @Override
+  public Leaves leaves(long chunk) {
+    return database.read(connection -> {
+      var tiles = new LogTables(connection).leaves(chunk * Tile.WIDTH, end(chunk) - 1);
+      var sequences = sequences(tiles);
+      var hashes = new Hash[sequences.size()];
+      long count =
+          new ChunkScan(sequences)
+              .read(
+                  database,
+                  connection,
+                  (place, line) -> hashes[place] = Hash.leaf(line.octets(), 0, line.length()));
+      found.put(
+          chunk,
+          new Found(
+              tiles.size() == end(chunk) - chunk * Tile.WIDTH,
+              count,
+              sequences.stream().mapToLong(Long::longValue).max().orElse(Long.MIN_VALUE)));
+      return new Leaves(
+          tiles.stream()
+              .map(LogTables.Leaves::tile)
+              .collect(Collectors.toMap(Tile::number, Function.identity())),
+          Optional.of(Arrays.stream(hashes).filter(Objects::nonNull).toList()));
+    });
+  }
+
+  /// The first tile of level 0 after a chunk.
+  private long end(long chunk) {
+    return Math.min((chunk + 1) * Tile.WIDTH, (size() + Tile.WIDTH - 1) / Tile.WIDTH);
+  }
+
+  /// The numbers of the records, in the order of the leaves.
+  private List<Long> sequences(List<LogTables.Leaves> tiles) {
+    return tiles.stream().flatMap(tile -> within(tile).stream()).toList();
+  }
+
+  /// Without those of leaves that have been added since.
+  private List<Long> within(LogTables.Leaves tile) {
+    int width = Tile.width(0, tile.tile().number(), size());
+    return tile.sequences().subList(0, Math.min(width, tile.sequences().size()));
+  }
+
+  @Override
   public Optional<Lines> records(long chunk) {
     return Optional.of(Lines.of(lines(chunk)));
   }
 
   /// The records of a chunk in the order of its leaves, those that are there.
   byte[] lines(long chunk) {
-    var all = new ByteArrayOutputStream();
-    long first = chunk * Tile.WIDTH;
-    for (long tile = first;
-        tile < first + Tile.WIDTH && Tile.width(0, tile, size()) > 0;
-        tile += AT_ONCE) {
-      for (var record : following(tile)) {
-        all.writeBytes(record.line());
-        all.write('\n');
-      }
-    }
-    return all.toByteArray();
+    return database.read(connection -> {
+      var sequences =
+          sequences(new LogTables(connection).leaves(chunk * Tile.WIDTH, end(chunk) - 1));
+      var lines = new byte[sequences.size()][];
+      var _ =
+          new ChunkScan(sequences)
+              .read(database, connection, (place, line) -> lines[place] = line.copy());
+      return joined(Arrays.stream(lines).filter(Objects::nonNull).toList());
+    });
   }
 
-  /// Of as many tiles as are read at once.
-  private List<StoredRecord> following(long from) {
-    return database.read(connection -> {
-      var tables = new LogTables(connection);
-      var sequences = new ArrayList<Long>();
-      for (var leaves : tables.leaves(from, from + AT_ONCE - 1)) {
-        int width = Tile.width(0, leaves.tile().number(), size());
-        var its = leaves.sequences();
-        sequences.addAll(its.subList(0, Math.min(width, its.size())));
-      }
-      var found = new HashMap<Long, StoredRecord>();
-      tables.records(sequences).forEach(record -> found.put(record.sequence(), record));
-      return sequences.stream()
-          .flatMap(one -> Optional.ofNullable(found.get(one)).stream())
-          .toList();
-    });
+  private static byte[] joined(List<byte[]> lines) {
+    var all = ByteBuffer.allocate(lines.stream().mapToInt(line -> line.length + 1).sum());
+    lines.forEach(line -> all.put(line).put((byte) '\n'));
+    return all.array();
   }
 
   @Override
@@ -125,22 +178,47 @@ final class DatabaseEvidence implements Evidence {
     var records =
         database.read(connection -> {
           var tables = new LogTables(connection);
-          var found = new ArrayList<>(tables.in(tables.gaps(Instant.EPOCH)));
-          found.addAll(tables.following(lookedAt, Integer.MAX_VALUE));
-          return found;
+          var all = new ArrayList<>(tables.in(gaps));
+          all.addAll(tables.following(lookedAt, Integer.MAX_VALUE));
+          return all;
         });
-    var all = new ByteArrayOutputStream();
-    for (var record : records) {
-      all.writeBytes(record.line());
-      all.write('\n');
-    }
-    return all.toByteArray();
+    return joined(records.stream().map(StoredRecord::line).toList());
   }
 
-  /// Records below the largest number in the tree that are in no tile, and may not turn up any
-  /// more.
+  /// An index has them, with little else, however many records there are.
+  @Override
+  public Stream<JsonObject> removals() {
+    var found = new ArrayList<JsonObject>();
+    new AuditLog(database)
+        .lasting(record -> {
+          if (record.event().type().equals(Removal.TYPE)) {
+            found.add(record.event().evidence());
+          }
+        });
+    return found.stream();
+  }
+
+  /// Records up to the largest number in the tree that are in no tile, and may not turn up any
+  /// more. They are counted before they are looked for: if there are as many as leaves that have
+  /// one, no other is there.
   @Override
   public List<Finding> others() {
+    var chunks =
+        LongStream.range(0, (size() + CHUNK - 1) / CHUNK)
+            .mapToObj(chunk -> found.getOrDefault(chunk, Found.NOTHING))
+            .toList();
+    return chunks.stream().allMatch(Found::isWhole) && database.read(one -> isAll(one, chunks))
+        ? List.of()
+        : inserted();
+  }
+
+  private static boolean isAll(Connection connection, List<Found> chunks) throws SQLException {
+    long last = chunks.stream().mapToLong(Found::last).max().orElse(0);
+    return new LogTables(connection).settled(last)
+        == chunks.stream().mapToLong(Found::records).sum();
+  }
+
+  private List<Finding> inserted() {
     var strange = new TreeSet<Long>();
     long looked = Long.MIN_VALUE;
     for (long number = 0; Tile.width(0, number, size()) > 0; number++) {
@@ -148,32 +226,24 @@ final class DatabaseEvidence implements Evidence {
       long from = looked;
       looked = database.read(connection -> look(new LogTables(connection), tile, from, strange));
     }
-    if (!strange.isEmpty()) {
-      database
-          .read(connection -> new LogTables(connection).gaps(Instant.EPOCH))
-          .forEach(gap -> strange.subSet(gap.first(), true, gap.last(), true).clear());
-    }
-    var inserted =
-        strange.stream()
-            .map(number ->
-                new Finding(
-                    Kind.INSERTED,
-                    number,
-                    "record " + number + " is in the database and was never recorded"));
-    var unreadable =
-        texts().entrySet().stream()
-            .filter(copy -> Evidence.readable(copy.getValue()).isEmpty())
-            .map(copy -> Finding.unreadableCopy(copy.getKey()));
-    return Stream.concat(inserted, unreadable).toList();
+    // As they were when the tree had this size: what has been in one may be in a tile now.
+    gaps.forEach(gap -> strange.subSet(gap.first(), true, gap.last(), true).clear());
+    return strange.stream()
+        .map(number ->
+            new Finding(
+                Kind.INSERTED,
+                number,
+                "record " + number + " is in the database and was never recorded"))
+        .toList();
   }
 
   /// @param looked the largest number up to the tile before, or [#UNKNOWN] if that is not there
   /// @param strange gets the numbers up to this tile's largest that are not in it, and loses those
   ///   that are
   /// @return its largest number, or what was larger before
-  private static long look(LogTables tables, long tile, long looked, TreeSet<Long> strange)
+  private long look(LogTables tables, long tile, long looked, TreeSet<Long> strange)
       throws SQLException {
-    var sequences = tables.tile(0, tile).map(LogTables.Leaves::sequences).orElse(List.of());
+    var sequences = tables.tile(0, tile).map(this::within).orElse(List.of());
     if (sequences.isEmpty()) {
       // Verification names the tile. Its records are in no other, and not strange for that.
       return UNKNOWN;

@@ -1,11 +1,15 @@
 package dev.lanyard.server.transparency;
 
-import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.server.tlog.Hash;
 import dev.lanyard.server.tlog.Note;
 import dev.lanyard.server.tlog.Tile;
 import dev.lanyard.server.tlog.Tiles;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.stream.Stream;
 
 /// A log with its records, wherever it is kept. Nothing that it says is trusted.
 interface Evidence {
@@ -15,26 +19,32 @@ interface Evidence {
   /// The newest checkpoint; empty if there is none yet.
   Optional<Note> checkpoint();
 
-  /// What witnesses and places outside have got: checkpoints too.
-  List<Note> copies();
+  /// What witnesses and places outside have got, by their place: signed notes, if nobody has
+  /// changed them.
+  SortedMap<String, String> copies();
 
   Tiles tiles();
 
+  /// What stands at the leaves of a chunk.
+  Leaves leaves(long chunk);
+
   /// The records that stand where the leaves of a chunk belong; empty if they are not part of this.
+  /// For naming what differs: takes longer than [#leaves].
   Optional<Lines> records(long chunk);
 
   /// The records that the checkpoint does not cover yet.
   Lines uncovered();
 
-  /// What only this kind of evidence can tell; and what in it cannot be read, and decides nothing.
+  /// The evidence of the records that say what retention has removed.
+  Stream<JsonObject> removals();
+
+  /// What only this kind of evidence can tell, when every chunk was looked at.
   List<Finding> others();
 
-  /// A note, if it is one.
-  static Optional<Note> readable(String text) {
-    try {
-      return Optional.of(Note.parse(text));
-    } catch (MalformedException e) {
-      return Optional.empty();
-    }
-  }
+  /// What stands at the leaves of a chunk.
+  ///
+  /// @param tiles those of level 0 that are there and can be read, by their number
+  /// @param records the hashes of the records in the order of the leaves, of those that are there;
+  ///   empty if they are not part of this
+  record Leaves(Map<Long, Tile> tiles, Optional<List<Hash>> records) {}
 }

@@ -2,6 +2,7 @@ package dev.lanyard.server.transparency;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.server.tlog.Hash;
 import dev.lanyard.server.tlog.Note;
@@ -13,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -47,27 +49,20 @@ public final class ExportFolder implements Evidence {
     }
   }
 
+  /// By the name of the file.
   @Override
-  public List<Note> copies() {
+  public SortedMap<String, String> copies() {
+    var texts = new TreeMap<String, String>();
     var copies = folder.resolve("copies");
-    if (!Files.isDirectory(copies)) {
-      return List.of();
+    if (Files.isDirectory(copies)) {
+      try (var files = Files.list(copies)) {
+        files.forEach(
+            file -> text(file).ifPresent(text -> texts.put(file.getFileName().toString(), text)));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
     }
-    return texts(copies).values().stream()
-        .flatMap(text -> Evidence.readable(text).stream())
-        .toList();
-  }
-
-  /// By the name of the file, in their order.
-  private static SortedMap<String, String> texts(Path copies) {
-    try (var files = Files.list(copies)) {
-      var texts = new TreeMap<String, String>();
-      files.forEach(
-          file -> text(file).ifPresent(text -> texts.put(file.getFileName().toString(), text)));
-      return texts;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return texts;
   }
 
   /// A full tile, or the widest of those that are parts of it.
@@ -110,6 +105,17 @@ public final class ExportFolder implements Evidence {
   }
 
   @Override
+  public Leaves leaves(long chunk) {
+    var tiles = new HashMap<Long, Tile>();
+    long first = chunk * Tile.WIDTH;
+    for (long number = first; number < first + Tile.WIDTH; number++) {
+      long its = number;
+      tiles().find(0, number).ifPresent(tile -> tiles.put(its, tile));
+    }
+    return new Leaves(tiles, records(chunk).map(Lines::hashes));
+  }
+
+  @Override
   public Optional<Lines> records(long chunk) {
     var full = records(chunk, true);
     var file = Files.exists(full) ? full : records(chunk, false);
@@ -132,14 +138,24 @@ public final class ExportFolder implements Evidence {
   }
 
   @Override
+  public Stream<JsonObject> removals() {
+    try (var names = Files.isDirectory(records()) ? Files.list(records()) : Stream.<Path>empty()) {
+      var covered = names.filter(file -> file.toString().endsWith(".jsonl")).toList();
+      return Stream.concat(
+              covered.parallelStream().map(file -> Lines.of(octets(file))), Stream.of(uncovered()))
+          .flatMap(lines -> lines.evidence(Removal.TYPE).stream());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Path records() {
+    return folder.resolve("records");
+  }
+
+  @Override
   public List<Finding> others() {
-    var copies = folder.resolve("copies");
-    return Files.isDirectory(copies)
-        ? texts(copies).entrySet().stream()
-            .filter(copy -> Evidence.readable(copy.getValue()).isEmpty())
-            .map(copy -> Finding.unreadableCopy(copy.getKey()))
-            .toList()
-        : List.of();
+    return List.of();
   }
 
   private static Optional<String> text(Path file) {

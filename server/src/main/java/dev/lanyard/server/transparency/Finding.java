@@ -12,11 +12,6 @@ public record Finding(Kind kind, long leaf, String what) {
 
   static final long LOG = -1;
 
-  static Finding unreadableCopy(String where) {
-    return new Finding(
-        Kind.UNREADABLE, LOG, "the copy of a checkpoint of '" + where + "' is no signed note");
-  }
-
   /// What sort of thing.
   public enum Kind {
     /// The checkpoint bears no signature of a key that is trusted.

@@ -3,7 +3,6 @@ package dev.lanyard.server.transparency;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.server.tlog.Hash;
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -38,15 +37,6 @@ final class Lines {
     // One more: where a line after the last would begin.
     starts[count] = start;
     return new Lines(all, Arrays.copyOf(starts, count + 1));
-  }
-
-  static Lines of(List<byte[]> lines) {
-    var all = new ByteArrayOutputStream();
-    lines.forEach(line -> {
-      all.writeBytes(line);
-      all.write('\n');
-    });
-    return of(all.toByteArray());
   }
 
   int count() {

@@ -32,7 +32,7 @@ final class LogExport {
       tiles(level, size);
     }
     int copy = 0;
-    for (var text : evidence.texts().values()) {
+    for (var text : evidence.copies().values()) {
       folder.writeCopy(copy++, text);
     }
     folder.writeUncovered(evidence.uncoveredLines());

@@ -283,6 +283,22 @@ final class LogTables {
         to);
   }
 
+  /// How many records there are up to a number, without those in open gaps, which may still be
+  /// taken in. One statement, since records come and go meanwhile.
+  long settled(long last) throws SQLException {
+    return statements
+        .first(
+            """
+            SELECT (SELECT COUNT(*) FROM audit WHERE seq <= ?)
+              - (SELECT COUNT(*) FROM audit_gap
+                 CROSS JOIN audit WHERE seq BETWEEN first_seq AND last_seq AND seq <= ?)
+            """,
+            rows -> rows.getLong(1),
+            last,
+            last)
+        .orElseThrow();
+  }
+
   /// Those records of these numbers that are there. Numbers that follow each other, as nearly all
   /// do, are one range for the database.
   List<StoredRecord> records(List<Long> numbers) throws SQLException {

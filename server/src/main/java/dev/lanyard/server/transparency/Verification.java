@@ -18,7 +18,6 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
-import java.util.stream.Stream;
 
 /// Verifies a log with its records, from the signed checkpoint downwards: its root fixes the hashes
 /// of the tiles, these the hashes of the tiles below, and these the records (AUD-5).
@@ -110,13 +109,14 @@ public final class Verification {
   }
 
   Report run() {
+    var copies = copies();
     var note = evidence.checkpoint();
     var checkpoint = note.flatMap(this::signed);
     if (checkpoint.isPresent()) {
       var tree = checkpoint.get();
       verify(tree);
       compare(tree);
-      witnesses(tree, note.get());
+      witnesses(tree, note.get(), copies);
     } else if (note.isEmpty() && !trust.earlier().isEmpty()) {
       found(Kind.FORKED, "there is no checkpoint, although there was one before");
     }
@@ -183,24 +183,17 @@ public final class Verification {
             .mapToObj(number -> new Chunk(number, checkpoint.size(), evidence, trust.wanted()))
             .filter(chunk -> !chunk.isSame(verified, leftOut))
             .toList();
-    var removals = different.isEmpty() ? new TreeMap<Long, Long>() : removals(chunks);
-    for (var chunk : different) {
-      chunk.tell(removals, verified, removed);
-      findings.addAll(chunk.findings());
-    }
+    var removals = different.isEmpty() ? new TreeMap<Long, Long>() : removals();
+    different.parallelStream().forEach(chunk -> chunk.tell(removals, verified, removed));
+    different.forEach(chunk -> findings.addAll(chunk.findings()));
   }
 
   /// What the log has signed that retention has removed. That signature is enough: a removal counts
   /// before a checkpoint covers it.
-  private NavigableMap<Long, Long> removals(long chunks) {
+  private NavigableMap<Long, Long> removals() {
     var removals = new TreeMap<Long, Long>();
-    var covered =
-        LongStream.range(0, chunks)
-            .parallel()
-            .mapToObj(evidence::records)
-            .flatMap(Optional::stream);
-    Stream.concat(covered, Stream.of(evidence.uncovered()))
-        .flatMap(lines -> lines.evidence(Removal.TYPE).stream())
+    evidence
+        .removals()
         .flatMap(removal -> Removal.of(removal, trust.keys()).stream())
         .flatMap(removal -> removal.ranges().stream())
         .forEachOrdered(range -> removals.put(range.first(), range.last()));
@@ -262,8 +255,23 @@ public final class Verification {
     return good;
   }
 
-  private void witnesses(Checkpoint checkpoint, Note newest) {
-    var notes = new ArrayList<>(evidence.copies());
+  /// Those copies that are notes. One that is none proves nothing, and decides nothing.
+  private List<Note> copies() {
+    var notes = new ArrayList<Note>();
+    evidence
+        .copies()
+        .forEach((place, text) -> {
+          try {
+            notes.add(Note.parse(text));
+          } catch (MalformedException e) {
+            found(Kind.UNREADABLE, "the copy of a checkpoint of '" + place + "' is no signed note");
+          }
+        });
+    return notes;
+  }
+
+  private void witnesses(Checkpoint checkpoint, Note newest, List<Note> copies) {
+    var notes = new ArrayList<>(copies);
     notes.addAll(trust.earlier());
     notes.add(newest);
     for (var witness : trust.witnesses()) {
