@@ -44,9 +44,27 @@ final class ClientReader {
     if (!map.has("id")) {
       map.fault("id", "'id' is missing; every client has one");
     }
-    var id = map.attempt("id", ClientId::new);
+    return client(map, map.attempt("id", ClientId::new), Optional.empty());
+  }
+
+  /// One client in these words, but for what it is called and its secret, which are kept elsewhere.
+  static Optional<Client> entry(YamlMap map, ClientId id, SecretHash secret) {
+    for (var key : List.of("id", "secret_hash")) {
+      if (map.has(key)) {
+        map.fault(key, "'" + key + "' is not written here: it is made for the client, and kept");
+      }
+    }
+    if (map.has("administration")) {
+      map.fault("administration", "'administration' is said in the clients file only");
+    }
+    return client(map, Optional.of(id), Optional.of(secret));
+  }
+
+  /// @param kept the secret, if it is not written in the file
+  private static Optional<Client> client(
+      YamlMap map, Optional<ClientId> id, Optional<SecretHash> kept) {
     var name = map.text("name", id.map(ClientId::value).orElse(""));
-    var credentials = credentials(map);
+    var credentials = credentials(map, kept);
     var permissions =
         new Client.Permissions(
             Set.copyOf(map.attempts("grants", ClientReader::grant)),
@@ -143,14 +161,17 @@ final class ClientReader {
     };
   }
 
-  private static Optional<Credentials> credentials(YamlMap map) {
+  private static Optional<Credentials> credentials(YamlMap map, Optional<SecretHash> kept) {
     if (map.texts("authentication").isEmpty()) {
       map.fault(
           "authentication",
           "'authentication' is missing; use some of: " + names(AuthMethod.values()));
     }
     var methods = map.attempts("authentication", ClientReader::method);
-    var secret = map.attempt("secret_hash", SecretHash::parse);
+    var secret =
+        kept.isPresent()
+            ? kept.filter(_ -> Credentials.needSecret(methods))
+            : map.attempt("secret_hash", SecretHash::parse);
     var keys = keys(map);
     if (methods.isEmpty() || (map.has("secret_hash") && secret.isEmpty()) || keys.isEmpty()) {
       return Optional.empty();

@@ -1,5 +1,6 @@
 package dev.lanyard.server.clients;
 
+import java.util.Collection;
 import java.util.Optional;
 import java.util.Set;
 
@@ -22,7 +23,7 @@ public record Credentials(Set<AuthMethod> methods, Optional<SecretHash> secret, 
     if (methods.contains(AuthMethod.NONE) && methods.size() > 1) {
       throw new IllegalArgumentException("'none' makes every other authentication method useless");
     }
-    if (methods.stream().anyMatch(WITH_SECRET::contains) != secret.isPresent()) {
+    if (needSecret(methods) != secret.isPresent()) {
       throw new IllegalArgumentException(
           secret.isPresent()
               ? "secret_hash is there and no authentication method uses it"
@@ -34,6 +35,11 @@ public record Credentials(Set<AuthMethod> methods, Optional<SecretHash> secret, 
               ? "private_key_jwt needs jwks or jwks_uri"
               : "jwks or jwks_uri is there and no authentication method uses it");
     }
+  }
+
+  /// Whether one of these methods is proved by a secret.
+  static boolean needSecret(Collection<AuthMethod> methods) {
+    return methods.stream().anyMatch(WITH_SECRET::contains);
   }
 
   /// For a client that has a secret and sends it in either way.

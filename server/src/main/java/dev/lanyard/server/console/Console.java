@@ -15,6 +15,7 @@ import dev.lanyard.server.setup.Offer;
 import dev.lanyard.server.token.Platform;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 
 /// The console, wired: its row of the route table.
@@ -92,17 +93,35 @@ public final class Console {
     var people = new PeoplePages(gate, reach, signedIn, new People(parts));
     routes.addAll(people.routes());
     routes.addAll(new PersonActions(gate, people, parts, desks.deeds()).routes());
+    routes.addAll(forTwo(gate, people, reach));
     routes.addAll(new WhyPages(gate, parts).routes());
     routes.addAll(new OverviewPages(gate, parts, ledgers, desks.alarms()).routes());
     routes.addAll(new ConnectorPages(gate, parts, ledgers).routes());
     routes.addAll(library(gate));
     routes.addAll(new ProviderPages(gate, desks.providers()).routes());
-    routes.addAll(new RegisterPages(gate, parts, ledgers).routes());
+    routes.addAll(new RegisterPages(gate, ledgers).routes());
+    routes.addAll(new KeyPages(gate, parts, ledgers.keys()).routes());
     routes.addAll(new EvidencePages(gate, parts, ledgers).routes());
     routes.addAll(new TimePages(gate, parts).routes());
     routes.addAll(new StopPages(gate, desks.stops()).routes());
     rooms.forEach(room -> routes.addAll(room.routes(gate)));
     return List.copyOf(routes);
+  }
+
+  /// Groups and clients, of which some is done by two.
+  private List<Route> forTwo(Gate gate, PeoplePages people, Reach reach) {
+    var groups = new GroupPages(gate, people, parts, reach);
+    var clients = new ClientPages(gate, parts, ledgers.clients());
+    var editor = new ClientEditor(gate, parts, ledgers.clients(), clients);
+    var motions =
+        new MotionPages(
+            gate, parts, Map.of(Motion.Kind.GROUPS, groups, Motion.Kind.CLIENT, editor));
+    var routes = new ArrayList<>(motions.routes());
+    routes.addAll(groups.routes(motions));
+    routes.addAll(clients.routes());
+    routes.addAll(editor.routes(motions));
+    routes.addAll(new ClientActions(gate, parts, ledgers.clients(), clients).routes());
+    return routes;
   }
 
   private List<Route> library(Gate gate) {

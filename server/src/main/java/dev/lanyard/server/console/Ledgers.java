@@ -21,6 +21,7 @@ import java.util.function.Supplier;
 /// @param drafting with what the role library is edited
 /// @param requests what people ask for
 /// @param providers the identity providers that are connected
+/// @param clients those of the broker that can be changed here
 /// @param log over the audit record
 public record Ledgers(
     Alarms alarms,
@@ -34,4 +35,5 @@ public record Ledgers(
     Supplier<Backlog> backlog,
     Drafting drafting,
     ExceptionRequests requests,
-    ProviderDesk providers) {}
+    ProviderDesk providers,
+    ClientDesk clients) {}

@@ -98,9 +98,14 @@ final class PeoplePages {
     return "/people/" + Addresses.segment(person.id().value());
   }
 
+  /// The person with this id.
+  Optional<Person> person(String id) {
+    return known.find(id);
+  }
+
   /// The person that an address names.
   Optional<Person> person(Request request) {
-    return known.find(request.pathParameter("id"));
+    return person(request.pathParameter("id"));
   }
 
   Response nobody(Request request) {

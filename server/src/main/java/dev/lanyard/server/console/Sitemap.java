@@ -33,6 +33,7 @@ public enum Sitemap {
   KILLS("/kills", "Kills", ADMINISTRATOR, REVIEWER),
   AUDIT("/audit", "Audit", REVIEWER),
   TIME_MACHINE("/time-machine", "Time machine", REVIEWER),
+  MOTIONS("/motions", "For two", ADMINISTRATOR),
   STOP("/stop", "Stop everything", ADMINISTRATOR);
 
   private final String path;

@@ -77,7 +77,9 @@ final class Migrations {
           "V78__library_draft.sql",
           "V79__exception_request.sql",
           "V80__api_repeat.sql",
-          "V82__signed_forecast.sql");
+          "V82__signed_forecast.sql",
+          "V85__console_motion.sql",
+          "V86__entered_client.sql");
 
   private Migrations() {}
 

@@ -183,6 +183,23 @@ public final class Directory {
         && tables.replaceGroups(id, groups, now);
   }
 
+  /// The groups of a person that no source keeps, as the record has them inside this transaction.
+  public Set<String> toldGroups(Connection connection, PersonId id) throws SQLException {
+    return new PersonTables(connection).told(id);
+  }
+
+  /// The groups of a person that no source keeps, from memory.
+  public Set<String> toldGroups(PersonId id) {
+    return people.claimed(id).orElse(Set.of());
+  }
+
+  /// Whether nobody outside has a say about a person: no issuer means them, and no source keeps
+  /// them. Asks the record.
+  public boolean isKeptHere(PersonId id) {
+    return people.links(id).isEmpty()
+        && database.read(connection -> !new PersonTables(connection).isProvisioned(id));
+  }
+
   /// Switches people off or on, inside a transaction of the caller's: **only `revocation` may call
   /// this**, because a person who is off must also have their tokens denied, in the same
   /// transaction. Nodes learn of it by [#announce].

@@ -198,6 +198,7 @@ final class PersonTables {
     statements.update("DELETE FROM person_group WHERE person = ?", id.value());
     statements.update("DELETE FROM password WHERE person = ?", id.value());
     statements.update("DELETE FROM exception_request WHERE person = ?", id.value());
+    statements.update("DELETE FROM console_motion WHERE about = ?", id.value());
     var erase =
         """
         UPDATE person SET user_name = ?, user_name_key = ?, email = NULL, display_name = ?,
@@ -287,14 +288,25 @@ final class PersonTables {
         > 0;
   }
 
-  /// @return whether they were others before
-  boolean replaceGroups(PersonId id, Set<String> groups, Instant now) throws SQLException {
-    var known =
+  /// The groups that no source keeps.
+  Set<String> told(PersonId id) throws SQLException {
+    return Set.copyOf(
         statements.list(
             "SELECT group_name FROM person_group WHERE person = ?",
             rows -> rows.getString(1),
-            id.value());
-    if (groups.equals(Set.copyOf(known))) {
+            id.value()));
+  }
+
+  /// Whether a source keeps the person.
+  boolean isProvisioned(PersonId id) throws SQLException {
+    return statements
+        .first("SELECT 1 FROM provisioned_person WHERE person = ?", rows -> true, id.value())
+        .isPresent();
+  }
+
+  /// @return whether they were others before
+  boolean replaceGroups(PersonId id, Set<String> groups, Instant now) throws SQLException {
+    if (groups.equals(told(id))) {
       return false;
     }
     statements.update("UPDATE person SET updated_at = ? WHERE id = ?", now, id.value());

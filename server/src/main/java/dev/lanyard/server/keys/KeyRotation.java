@@ -111,6 +111,11 @@ public final class KeyRotation {
     return inLine(all, active, KeyState.NEXT);
   }
 
+  /// Whether a key is published that will sign after this one.
+  public boolean hasSuccessor(KeyEntry active) {
+    return successor(keys(), active).isPresent();
+  }
+
   private static Optional<KeyEntry> predecessor(List<KeyEntry> all, KeyEntry next) {
     return inLine(all, next, KeyState.ACTIVE);
   }

@@ -43,24 +43,70 @@ public final class GroupChanges {
   /// @param reason one sentence, for the record
   public record Statement(Source source, Set<String> groups, Optional<Instant> at, String reason) {}
 
+  /// What must be so in the same transaction, before anything is written; whoever judges it may
+  /// write what belongs to it once it is.
+  public interface Condition {
+    boolean isMet(Connection connection) throws SQLException;
+  }
+
+  /// What became of a statement.
+  public sealed interface Verdict {
+    /// @param reaction to what the groups gave that are gone
+    record Changed(Reaction reaction) implements Verdict {}
+
+    /// The groups are those already, something newer was said, or the person is gone.
+    record Same() implements Verdict {}
+
+    /// The condition was not met; nothing was done.
+    record Unmet() implements Verdict {}
+  }
+
   /// Makes it so.
   ///
   /// @return what became of it; empty if the groups are those already, if something newer was said,
   ///   or if the person is gone
   public Optional<Reaction> say(Person person, Statement said, String correlationId) {
-    var accepted =
-        database.write(connection -> {
-          // First of all, in the order of locks of every kill.
-          var _ = Standings.lock(connection, Set.of(person.id()));
-          return directory.putGroups(connection, person.id(), said.groups(), said.at())
-              ? Optional.of(accepted(connection, person, said, correlationId))
-              : Optional.<Accepted>empty();
-        });
-    accepted.ifPresentOrElse(
-        Accepted::enforce,
-        // Somebody else may have said the same a moment ago, on another node.
-        () -> directory.refresh(List.of(person.id())));
-    return accepted.map(one -> one.reactions().getFirst());
+    return say(person, said, _ -> true, correlationId) instanceof Verdict.Changed(var reaction)
+        ? Optional.of(reaction)
+        : Optional.empty();
+  }
+
+  /// Makes it so if this holds when it is done.
+  public Verdict say(
+      Person person, Statement said, Condition condition, String correlationId) {
+    var stood = database.write(connection -> stood(connection, person, said, condition, correlationId));
+    if (stood instanceof Stood.Accepting(var accepted)) {
+      accepted.enforce();
+      return new Verdict.Changed(accepted.reactions().getFirst());
+    }
+    // Somebody else may have said the same a moment ago, on another node.
+    directory.refresh(List.of(person.id()));
+    return stood instanceof Stood.Unmet ? new Verdict.Unmet() : new Verdict.Same();
+  }
+
+  private sealed interface Stood {
+    record Accepting(Accepted accepted) implements Stood {}
+
+    record Same() implements Stood {}
+
+    record Unmet() implements Stood {}
+  }
+
+  private Stood stood(
+      Connection connection,
+      Person person,
+      Statement said,
+      Condition condition,
+      String correlationId)
+      throws SQLException {
+    // First of all, in the order of locks of every kill.
+    var _ = Standings.lock(connection, Set.of(person.id()));
+    if (!condition.isMet(connection)) {
+      return new Stood.Unmet();
+    }
+    return directory.putGroups(connection, person.id(), said.groups(), said.at())
+        ? new Stood.Accepting(accepted(connection, person, said, correlationId))
+        : new Stood.Same();
   }
 
   private Accepted accepted(

@@ -57,6 +57,7 @@ public final class Erasure {
       statements.update("DELETE FROM audit_person_key WHERE person = ?", person);
       // In their own words, which may tell who they are; what was answered is in the record.
       statements.update("DELETE FROM exception_request WHERE person = ?", person);
+      statements.update("DELETE FROM console_motion WHERE about = ?", person);
       // What calls of the API were answered is remembered for a day, with what somebody is called;
       // that they were made stays, so that none is made again.
       statements.update(

@@ -46,6 +46,7 @@ final class Expired {
           Map.entry("enforcement_point", "forget_after"),
           Map.entry("mcp_session", "forget_after"),
           Map.entry("exception_request", "forget_after"),
+          Map.entry("console_motion", "forget_after"),
           Map.entry("mcp_asked", "forget_after"),
           Map.entry("acknowledgement", "forget_after"));
 

@@ -24,6 +24,8 @@ import dev.lanyard.server.broker.Rulebook;
 import dev.lanyard.server.catalog.Catalog;
 import dev.lanyard.server.clients.Client;
 import dev.lanyard.server.clients.ClientRegistry;
+import dev.lanyard.server.clients.entered.EnteredClients;
+import dev.lanyard.server.console.ClientDesk;
 import dev.lanyard.server.console.ConsoleClient;
 import dev.lanyard.server.console.Ledgers;
 import dev.lanyard.server.credentials.Credentials;
@@ -108,6 +110,7 @@ public final class Lanyard implements AutoCloseable {
   private final Upkeep upkeep;
   private final Reception reception;
   private final Optional<KnownClients> brokerClients;
+  private final Optional<EnteredClients> entered;
   private final Optional<Signals> signals;
   private final Credentials credentials;
   private final Neighbours neighbours = new Neighbours();
@@ -170,10 +173,13 @@ public final class Lanyard implements AutoCloseable {
             watch.figures(metrics);
             upkeep.everyMinute("the quota", watch::look);
           });
+      this.entered =
+          config.broker().map(served -> EnteredClients.open(database, served.config().issuer()));
       this.brokerClients =
           config
               .broker()
               .map(served -> clients(BROKER, served, served.config().issuer(), platform))
+              .map(known -> known.and(entered.orElseThrow()))
               .map(known -> withConsole(config, known));
       Supplier<Collection<Client>> registered =
           () ->
@@ -381,7 +387,9 @@ public final class Lanyard implements AutoCloseable {
             office.drafting(directory, brokerClients.orElseThrow().registry()::all, clock),
             new ExceptionRequests(database),
             new ConnectedProviders(
-                config, config.broker().orElseThrow().config(), database, clock));
+                config, config.broker().orElseThrow().config(), database, clock),
+            new ClientDesk(
+                entered.orElseThrow(), brokerClients.flatMap(KnownClients::registered)));
     return new ConsoleRoutes(
         platform,
         directory,

@@ -5,6 +5,7 @@ import dev.lanyard.server.app.configuration.Configuration;
 import dev.lanyard.server.audit.AuditLog;
 import dev.lanyard.server.clients.Client;
 import dev.lanyard.server.clients.ClientRegistry;
+import dev.lanyard.server.clients.entered.EnteredClients;
 import dev.lanyard.server.console.Drafting;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.directory.Directory;
@@ -32,6 +33,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /// The role library, governed as the configuration says.
 ///
@@ -138,7 +140,11 @@ public record LibraryOffice(
   /// The clients that are registered at the broker now.
   public Collection<Client> brokerClients() {
     return configuration.broker().stream()
-        .flatMap(broker -> ClientRegistry.open(broker.clients()).all().stream())
+        .flatMap(broker ->
+            Stream.concat(
+                ClientRegistry.open(broker.clients()).all().stream(),
+                EnteredClients.all(database, broker.config().issuer()).stream()
+                    .flatMap(one -> one.client().stream())))
         .toList();
   }
 }

@@ -1,0 +1,283 @@
+package dev.lanyard.server.console;
+
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.protocol.oauth.Form;
+import dev.lanyard.server.administration.Duty;
+import dev.lanyard.server.console.Report.Cell;
+import dev.lanyard.server.console.Report.Part;
+import dev.lanyard.server.console.Report.Table;
+import dev.lanyard.server.http.Request;
+import dev.lanyard.server.http.Response;
+import dev.lanyard.server.http.Route;
+import dev.lanyard.server.keys.KeyEntry;
+import dev.lanyard.server.keys.KeyRotation;
+import dev.lanyard.server.keys.KeyRotation.Ending;
+import dev.lanyard.server.keys.KeyState;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/// `/keys`: signing keys, what the clock does with each, and what an administrator does: has a
+/// successor published, lets it sign at once, withdraws a key.
+///
+/// The question holds the state in which the key was; if it is in another one by then, nothing is
+/// done. Who asked for it and why is one record, what came of it another with the same reference.
+final class KeyPages {
+  private static final String KEY = "/keys/{kid}";
+
+  private final Gate gate;
+  private final Console.Parts parts;
+  private final KeyRotation rotation;
+
+  KeyPages(Gate gate, Console.Parts parts, KeyRotation rotation) {
+    this.gate = gate;
+    this.parts = parts;
+    this.rotation = rotation;
+  }
+
+  /// What can be done with a key.
+  private enum Deed {
+    ROTATE(
+        "rotate",
+        "Publish a successor",
+        "A new key is published beside this one, and signs as soon as everybody can know it. Nothing"
+            + " that this one signed is touched.",
+        "",
+        false),
+    RETIRE(
+        "retire",
+        "Let the successor sign now",
+        "Its successor signs from now on, however short it has been published: whoever has fetched"
+            + " the keys before that may refuse for some minutes what is signed by it. This one stays"
+            + " published.",
+        "",
+        false),
+    REVOKE(
+        "revoke",
+        "Revoke it",
+        "Nothing that this key signed is accepted here any more, at once and on every node, and it"
+            + " cannot be undone. Others may go on accepting it for as long as they keep a key set"
+            + " that they have fetched; kills end what came of it there. If it was the one that signs,"
+            + " another one does.",
+        "revoke",
+        true);
+
+    private final String name;
+    private final String label;
+    private final String effect;
+    private final String typed;
+    private final boolean danger;
+
+    Deed(String name, String label, String effect, String typed, boolean danger) {
+      this.name = name;
+      this.label = label;
+      this.effect = effect;
+      this.typed = typed;
+      this.danger = danger;
+    }
+
+    boolean fits(KeyState state, boolean hasSuccessor) {
+      return switch (this) {
+        case ROTATE -> state == KeyState.ACTIVE && !hasSuccessor;
+        case RETIRE -> state == KeyState.ACTIVE && hasSuccessor;
+        case REVOKE -> state != KeyState.REVOKED;
+      };
+    }
+  }
+
+  List<Route> routes() {
+    var routes = new ArrayList<Route>();
+    routes.add(gate.page("/keys", Sitemap.KEYS, this::all));
+    routes.add(gate.page(KEY, Sitemap.KEYS, this::one));
+    for (var deed : Deed.values()) {
+      var path = KEY + "/" + deed.name;
+      routes.add(
+          gate.page(path, Gate.ADMINISTRATORS, (request, visit) -> ask(request, visit, deed)));
+      routes.add(
+          gate.action(
+              path, Gate.ADMINISTRATORS, (request, visit, form) -> act(request, visit, form, deed)));
+    }
+    return List.copyOf(routes);
+  }
+
+  private static String address(KeyEntry key) {
+    return "/keys/" + Addresses.segment(key.keyId());
+  }
+
+  private Response all(Request request, Visit visit) {
+    var table =
+        new Table(
+            List.of("Server", "Purpose", "Algorithm", "State", "Since", "Then", "From", "kid"),
+            rotation.keys().stream()
+                .map(key ->
+                    List.of(
+                        Cell.text(key.server()),
+                        Cell.text(key.purpose().value()),
+                        Cell.text(key.algorithm().value()),
+                        state(key),
+                        Cell.time(key.since()),
+                        Cell.text(then(key)),
+                        from(key),
+                        Cell.link(address(key), key.keyId())))
+                .toList(),
+            "There are no keys yet.");
+    return Sheet.report(
+        visit,
+        Sitemap.KEYS.label(),
+        Sitemap.KEYS,
+        Report.of(
+            "Signing keys, and what the clock does with each. A key in wrong hands is revoked on its"
+                + " page.",
+            List.of(Part.of("Signing keys", "", table))));
+  }
+
+  private static Cell state(KeyEntry key) {
+    return Cell.tag(key.state().value(), key.state() == KeyState.ACTIVE ? "good" : "");
+  }
+
+  private static String then(KeyEntry key) {
+    return switch (key.state()) {
+      case NEXT -> "it signs";
+      case ACTIVE -> "a successor is published";
+      case RETIRED -> "it is forgotten";
+      case REVOKED -> "–";
+    };
+  }
+
+  private Cell from(KeyEntry key) {
+    return switch (key.state()) {
+      case NEXT -> Cell.time(rotation.signsFrom(key));
+      case ACTIVE -> Cell.time(rotation.succeededFrom(key));
+      case RETIRED ->
+          rotation.publishedUntil(key).map(Cell::time).orElseGet(() -> Cell.text("never"));
+      case REVOKED -> Cell.text("–");
+    };
+  }
+
+  private Response of(Request request, Function<KeyEntry, Response> page) {
+    var id = request.pathParameter("kid");
+    return rotation.keys().stream()
+        .filter(key -> key.keyId().equals(id))
+        .findFirst()
+        .map(page)
+        .orElseGet(() ->
+            gate.message(
+                request,
+                404,
+                "There is no such key.",
+                "Keys that nothing needs any more are forgotten.",
+                Optional.of(new Message.Way("/keys", "Keys"))));
+  }
+
+  private Response one(Request request, Visit visit) {
+    return of(request, key -> page(visit, key));
+  }
+
+  private Response page(Visit visit, KeyEntry key) {
+    var facts =
+        Table.facts(
+            List.of(
+                List.of(Cell.text("State"), state(key)),
+                List.of(Cell.text("Since"), Cell.time(key.since())),
+                List.of(Cell.text("Then"), Cell.text(then(key))),
+                List.of(Cell.text("From"), from(key)),
+                List.of(Cell.text("Server"), Cell.text(key.server())),
+                List.of(Cell.text("Purpose"), Cell.text(key.purpose().value())),
+                List.of(Cell.text("Algorithm"), Cell.text(key.algorithm().value())),
+                List.of(Cell.text("kid"), Cell.code(key.keyId()))));
+    var ways = new ArrayList<Message.Way>();
+    for (var deed : Deed.values()) {
+      if (visit.has(Duty.ADMINISTRATOR) && deed.fits(key.state(), rotation.hasSuccessor(key))) {
+        ways.add(new Message.Way(address(key) + "/" + deed.name, deed.label + "…"));
+      }
+    }
+    return Sheet.report(
+        visit,
+        "Key for " + key.purpose().value(),
+        Sitemap.KEYS,
+        Report.of(
+            "A signing key of " + key.server() + ".",
+            List.of(Part.of("As it is now", "", facts).with(ways))));
+  }
+
+  private Response ask(Request request, Visit visit, Deed deed) {
+    return of(
+        request,
+        key ->
+            deed.fits(key.state(), rotation.hasSuccessor(key))
+                ? asked(200, visit, key, deed, "")
+                : overtaken(request, key));
+  }
+
+  private static Response asked(
+      int status, Visit visit, KeyEntry key, Deed deed, String problem) {
+    var what =
+        "%s key for %s of %s, %s."
+            .formatted(
+                key.algorithm().value(), key.purpose().value(), key.server(), key.state().value());
+    var page =
+        new Confirmation(
+            address(key) + "/" + deed.name,
+            problem.isEmpty()
+                ? List.of(what, deed.effect)
+                : List.of(problem, what, deed.effect),
+            key.state().value(),
+            deed.typed,
+            deed.label,
+            deed.danger,
+            address(key));
+    var frame = Frame.of(visit, deed.label + "?", Sitemap.KEYS);
+    return Sheet.of(status, "confirmation", frame, page);
+  }
+
+  private Response overtaken(Request request, KeyEntry key) {
+    return gate.message(
+        request,
+        409,
+        "Nothing was done: the key is not in the state in which you looked at it.",
+        "The clock or somebody else has moved it. It is " + key.state().value() + " now.",
+        Optional.of(new Message.Way(address(key), "Look at it again")));
+  }
+
+  private Response act(Request request, Visit visit, Form form, Deed deed)
+      throws MalformedException {
+    var seen = form.required("seen");
+    var reason = form.required("reason");
+    var typed = form.one("typed").orElse("");
+    return of(
+        request,
+        key -> {
+          if (!key.state().value().equals(seen)
+              || !deed.fits(key.state(), rotation.hasSuccessor(key))) {
+            return overtaken(request, key);
+          }
+          return typed.equals(deed.typed)
+              ? acted(request, visit, key, deed, reason)
+              : asked(400, visit, key, deed, "Nothing was done: the word was not typed.");
+        });
+  }
+
+  private Response acted(
+      Request request, Visit visit, KeyEntry key, Deed deed, String reason) {
+    gate.record(
+        "console.key-" + deed.name,
+        visit,
+        JsonObject.builder().put("kid", key.keyId()).put("reason", reason).build());
+    boolean done =
+        switch (deed) {
+          case ROTATE ->
+              !rotation
+                  .rotate(one -> one.keyId().equals(key.keyId()), visit.correlationId())
+                  .isEmpty();
+          case RETIRE ->
+              rotation.retire(key.keyId(), visit.correlationId()) instanceof Ending.Ended;
+          case REVOKE ->
+              rotation.revoke(key.keyId(), visit.correlationId()) instanceof Ending.Ended;
+        };
+    return done
+        ? Response.redirect(parts.config().at("/keys")).noStore()
+        : of(request, now -> overtaken(request, now));
+  }
+}
