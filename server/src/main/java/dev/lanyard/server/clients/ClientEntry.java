@@ -8,8 +8,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/// Reads what a client is, in the words of the clients file but for its id and its secret, which are
-/// kept elsewhere.
+/// Reads what a client is, in the words of the clients file but for its id and its secret, which
+/// are kept elsewhere.
 public final class ClientEntry {
   /// The most characters of one.
   public static final int LONGEST = 64 * 1024;

@@ -44,8 +44,8 @@ final class ClientActions {
   enum Deed {
     SECRET(
         "Make a new secret",
-        "The former secret is dead at once: the application cannot prove itself until it has the new"
-            + " one, which is shown once."),
+        "The former secret is dead at once: the application cannot prove itself until it has the"
+            + " new one, which is shown once."),
     DISABLE(
         "Stop it",
         "Nothing is issued through it any more, and nothing that was issued through it counts, for"
@@ -57,8 +57,8 @@ final class ClientActions {
             + " sign in to it anew."),
     REMOVE(
         "Remove it",
-        "It has registered itself, and is no client any more. What was issued through it is dead, and"
-            + " it cannot be undone.");
+        "It has registered itself, and is no client any more. What was issued through it is dead,"
+            + " and it cannot be undone.");
 
     private final String label;
     private final String effect;
@@ -91,7 +91,9 @@ final class ClientActions {
               (request, visit) -> of(request, client -> asked(visit, client, deed))));
       routes.add(
           gate.action(
-              path, Gate.ADMINISTRATORS, (request, visit, form) -> act(request, visit, form, deed)));
+              path,
+              Gate.ADMINISTRATORS,
+              (request, visit, form) -> act(request, visit, form, deed)));
     }
     return List.copyOf(routes);
   }
@@ -209,8 +211,7 @@ final class ClientActions {
     desk.registered()
         .ifPresent(one ->
             one.remove(
-                client.id(),
-                KnownClients.witness("client.removed", visit.correlationId(), clock)));
+                client.id(), KnownClients.witness("client.removed", visit.correlationId(), clock)));
     return to(ClientPages.CLIENTS);
   }
 

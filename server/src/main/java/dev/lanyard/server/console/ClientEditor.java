@@ -3,7 +3,6 @@ package dev.lanyard.server.console;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.Form;
-
 import dev.lanyard.server.clients.ClientEntry;
 import dev.lanyard.server.clients.ClientSecret;
 import dev.lanyard.server.clients.SecretHash;
@@ -23,8 +22,8 @@ import java.util.Optional;
 /// the file is, and agreed to by a second administrator before it acts. Who may come back with a
 /// code, and who may speak for people to others, is a matter of trust.
 ///
-/// The form holds what it was made from. If somebody else has changed it meanwhile, nothing is asked
-/// for, and what was typed stands in the form with the difference.
+/// The form holds what it was made from. If somebody else has changed it meanwhile, nothing is
+/// asked for, and what was typed stands in the form with the difference.
 final class ClientEditor implements Matter {
   static final String NEW = ClientPages.CLIENTS + "/new";
 
@@ -111,9 +110,7 @@ final class ClientEditor implements Matter {
     return List.of(
         gate.page(NEW, Gate.ADMINISTRATORS, this::begin),
         gate.action(
-                NEW,
-                Gate.ADMINISTRATORS,
-                (request, visit, form) -> entered(visit, form, motions))
+                NEW, Gate.ADMINISTRATORS, (request, visit, form) -> entered(visit, form, motions))
             .bodyLimit(FORM),
         gate.page(EDIT, Gate.ADMINISTRATORS, this::edit),
         gate.action(
@@ -161,8 +158,7 @@ final class ClientEditor implements Matter {
         .toList();
   }
 
-  private Response entered(Visit visit, Form form, MotionPages motions)
-      throws MalformedException {
+  private Response entered(Visit visit, Form form, MotionPages motions) throws MalformedException {
     return asked(visit, Optional.empty(), form, motions);
   }
 
@@ -179,8 +175,7 @@ final class ClientEditor implements Matter {
     return known.isEmpty() ? pages.unknown(request) : asked(visit, known, form, motions);
   }
 
-  private Response asked(
-      Visit visit, Optional<EnteredClient> known, Form form, MotionPages motions)
+  private Response asked(Visit visit, Optional<EnteredClient> known, Form form, MotionPages motions)
       throws MalformedException {
     var reason = form.required("reason").strip();
     var text = unified(form.required("text"));
@@ -191,8 +186,9 @@ final class ClientEditor implements Matter {
           visit,
           known,
           text,
-          "Nothing was asked for yet: somebody else has changed it meanwhile. What you typed is below,"
-              + " with how it differs from what stands now. Ask for it again if it is right.",
+          "Nothing was asked for yet: somebody else has changed it meanwhile. What you typed is"
+              + " below, with how it differs from what stands now. Ask for it again if it is"
+              + " right.",
           List.of());
     }
     var id = known.map(EnteredClient::id).orElseGet(desk.entered()::newId);
@@ -246,7 +242,8 @@ final class ClientEditor implements Matter {
             .platform()
             .database()
             .write(connection -> {
-              // Whoever has the claim is the only one who writes: about a client one motion is open.
+              // Whoever has the claim is the only one who writes: about a client one motion is
+              // open.
               boolean mine =
                   desk.entered().isStill(connection, id, motion.seen()) && claim.take(connection);
               if (mine) {
@@ -261,8 +258,7 @@ final class ClientEditor implements Matter {
         : Optional.of("it was changed meanwhile, or somebody else was faster");
   }
 
-  private RegisteredClients.Witness witness(
-      Visit visit, Motion motion) {
+  private RegisteredClients.Witness witness(Visit visit, Motion motion) {
     return KnownClients.witness(
         motion.seen().isEmpty() ? "client.entered" : "client.changed",
         visit.correlationId(),

@@ -115,8 +115,7 @@ final class ClientPages {
     return rows.isEmpty()
         ? List.of(part)
         : List.of(
-            part,
-            Part.of("To be mended", "", new Table(List.of("Client", "Standing"), rows, "")));
+            part, Part.of("To be mended", "", new Table(List.of("Client", "Standing"), rows, "")));
   }
 
   private List<Cell> row(Client client) {
@@ -165,9 +164,7 @@ final class ClientPages {
   }
 
   private Response one(Request request, Visit visit) {
-    return client(request)
-        .map(client -> page(visit, client))
-        .orElseGet(() -> unknown(request));
+    return client(request).map(client -> page(visit, client)).orElseGet(() -> unknown(request));
   }
 
   private Response page(Visit visit, Client client) {

@@ -96,8 +96,8 @@ final class GroupPages implements Matter {
     return parts.directory().isKeptHere(person.id())
         ? Optional.empty()
         : Optional.of(
-            "Their groups are said by whoever keeps them: an identity provider, when they sign in or"
-                + " by provisioning. Change them there.");
+            "Their groups are said by whoever keeps them: an identity provider, when they sign in"
+                + " or by provisioning. Change them there.");
   }
 
   private Response refused(Request request, Person person, String why) {
@@ -125,8 +125,7 @@ final class GroupPages implements Matter {
         fault.map(why -> "Nothing was changed: " + why + ".").orElse(""));
   }
 
-  private Response page(
-      int status, Visit visit, Person person, GroupList wanted, String problem) {
+  private Response page(int status, Visit visit, Person person, GroupList wanted, String problem) {
     var standing = standing(person);
     var page =
         new Shown(
@@ -183,7 +182,8 @@ final class GroupPages implements Matter {
         .filter(duty -> !parts.config().duties().of(person.groups()).contains(duty))
         .forEach(duty ->
             rows.add(
-                List.of(Cell.text("In this console"), Cell.tag("becomes " + duty.title(), "warn"))));
+                List.of(
+                    Cell.text("In this console"), Cell.tag("becomes " + duty.title(), "warn"))));
     parts.config().duties().of(person.groups()).stream()
         .filter(duty -> !parts.config().duties().of(groups).contains(duty))
         .forEach(duty ->
@@ -217,7 +217,8 @@ final class GroupPages implements Matter {
     var reason = form.required("reason").strip();
     var wanted = GroupList.parse(form.one("groups").orElse(""));
     var seen = GroupList.parse(form.one("seen").orElse(""));
-    return of(request, visit, (_, _, person) -> changed(visit, person, seen, wanted, reason, motions));
+    return of(
+        request, visit, (_, _, person) -> changed(visit, person, seen, wanted, reason, motions));
   }
 
   private Response changed(
@@ -242,7 +243,8 @@ final class GroupPages implements Matter {
           new Motions.Wish(seen.text(), wanted.text()),
           reason);
     }
-    return said(visit, person, seen, wanted, reason, _ -> true) instanceof GroupChanges.Verdict.Unmet
+    return said(visit, person, seen, wanted, reason, _ -> true)
+            instanceof GroupChanges.Verdict.Unmet
         ? overtaken(visit, person, wanted)
         : Response.redirect(parts.config().at(PeoplePages.address(person))).noStore();
   }

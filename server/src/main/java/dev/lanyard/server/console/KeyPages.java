@@ -42,16 +42,16 @@ final class KeyPages {
     ROTATE(
         "rotate",
         "Publish a successor",
-        "A new key is published beside this one, and signs as soon as everybody can know it. Nothing"
-            + " that this one signed is touched.",
+        "A new key is published beside this one, and signs as soon as everybody can know it."
+            + " Nothing that this one signed is touched.",
         "",
         false),
     RETIRE(
         "retire",
         "Let the successor sign now",
         "Its successor signs from now on, however short it has been published: whoever has fetched"
-            + " the keys before that may refuse for some minutes what is signed by it. This one stays"
-            + " published.",
+            + " the keys before that may refuse for some minutes what is signed by it. This one"
+            + " stays published.",
         "",
         false),
     REVOKE(
@@ -59,8 +59,8 @@ final class KeyPages {
         "Revoke it",
         "Nothing that this key signed is accepted here any more, at once and on every node, and it"
             + " cannot be undone. Others may go on accepting it for as long as they keep a key set"
-            + " that they have fetched; kills end what came of it there. If it was the one that signs,"
-            + " another one does.",
+            + " that they have fetched; kills end what came of it there. If it was the one that"
+            + " signs, another one does.",
         "revoke",
         true);
 
@@ -97,7 +97,9 @@ final class KeyPages {
           gate.page(path, Gate.ADMINISTRATORS, (request, visit) -> ask(request, visit, deed)));
       routes.add(
           gate.action(
-              path, Gate.ADMINISTRATORS, (request, visit, form) -> act(request, visit, form, deed)));
+              path,
+              Gate.ADMINISTRATORS,
+              (request, visit, form) -> act(request, visit, form, deed)));
     }
     return List.copyOf(routes);
   }
@@ -128,8 +130,8 @@ final class KeyPages {
         Sitemap.KEYS.label(),
         Sitemap.KEYS,
         Report.of(
-            "Signing keys, and what the clock does with each. A key in wrong hands is revoked on its"
-                + " page.",
+            "Signing keys, and what the clock does with each. A key in wrong hands is revoked on"
+                + " its page.",
             List.of(Part.of("Signing keys", "", table))));
   }
 
@@ -211,8 +213,7 @@ final class KeyPages {
                 : overtaken(request, key));
   }
 
-  private static Response asked(
-      int status, Visit visit, KeyEntry key, Deed deed, String problem) {
+  private static Response asked(int status, Visit visit, KeyEntry key, Deed deed, String problem) {
     var what =
         "%s key for %s of %s, %s."
             .formatted(
@@ -220,9 +221,7 @@ final class KeyPages {
     var page =
         new Confirmation(
             address(key) + "/" + deed.name,
-            problem.isEmpty()
-                ? List.of(what, deed.effect)
-                : List.of(problem, what, deed.effect),
+            problem.isEmpty() ? List.of(what, deed.effect) : List.of(problem, what, deed.effect),
             key.state().value(),
             deed.typed,
             deed.label,
@@ -259,8 +258,7 @@ final class KeyPages {
         });
   }
 
-  private Response acted(
-      Request request, Visit visit, KeyEntry key, Deed deed, String reason) {
+  private Response acted(Request request, Visit visit, KeyEntry key, Deed deed, String reason) {
     gate.record(
         "console.key-" + deed.name,
         visit,

@@ -98,8 +98,7 @@ final class MotionPages {
     return to(made ? address(id) : address(id) + "?before=1");
   }
 
-  private void record(
-      Connection connection, String what, Visit visit, Motion motion, String reason)
+  private void record(Connection connection, String what, Visit visit, Motion motion, String reason)
       throws SQLException {
     var evidence =
         JsonObject.builder()
@@ -139,7 +138,8 @@ final class MotionPages {
                         Cell.time(one.openUntil())))
                 .toList(),
             "Nothing waits. Clients, and groups that are duties in this console, are changed by two"
-                + " administrators: one asks for it on its page, and it waits here for another one.");
+                + " administrators: one asks for it on its page, and it waits here for another"
+                + " one.");
     return Sheet.report(
         visit,
         Sitemap.MOTIONS.label(),
@@ -158,8 +158,7 @@ final class MotionPages {
   }
 
   private Response show(Request request, Visit visit) {
-    boolean before =
-        Addresses.query(request).flatMap(form -> form.one("before")).isPresent();
+    boolean before = Addresses.query(request).flatMap(form -> form.one("before")).isPresent();
     return motions
         .find(request.pathParameter("id"))
         .map(one ->
@@ -179,7 +178,8 @@ final class MotionPages {
         request,
         404,
         "There is no such motion.",
-        "Those that wait are under 'For two'. They are forgotten some months after they have ended.",
+        "Those that wait are under 'For two'. They are forgotten some months after they have"
+            + " ended.",
         Optional.of(new Message.Way(MOTIONS, "For two")));
   }
 
@@ -237,11 +237,16 @@ final class MotionPages {
     var motion = found.get();
     if (motion.askedBy().equals(Gate.by(visit)) || isAbout(visit, motion)) {
       return page(
-          409, visit, motion, "Nothing was done: nobody agrees with themselves, or about themselves.");
+          409,
+          visit,
+          motion,
+          "Nothing was done: nobody agrees with themselves, or about themselves.");
     }
     return matter(motion)
         .carryOut(
-            motion, visit, connection -> ended(connection, visit, motion, State.DONE, motion.reason()))
+            motion,
+            visit,
+            connection -> ended(connection, visit, motion, State.DONE, motion.reason()))
         .map(why -> now(409, visit, motion, "Nothing was done: " + why + "."))
         .orElseGet(() -> to(matter(motion).way(motion).address()));
   }
@@ -250,8 +255,7 @@ final class MotionPages {
       Connection connection, Visit visit, Motion motion, State state, String reason)
       throws SQLException {
     var answer = state == State.DECLINED ? reason : "";
-    boolean taken =
-        Motions.end(connection, motion.id(), state, answer, Gate.by(visit), visit.at());
+    boolean taken = Motions.end(connection, motion.id(), state, answer, Gate.by(visit), visit.at());
     if (taken) {
       record(connection, state.value(), visit, motion, reason);
     }
@@ -265,7 +269,11 @@ final class MotionPages {
   private Response decline(Request request, Visit visit, Form form) throws MalformedException {
     var reason = form.required("reason").strip();
     return ends(
-        request, visit, State.DECLINED, shortened(reason), motion -> !motion.askedBy().equals(Gate.by(visit)));
+        request,
+        visit,
+        State.DECLINED,
+        shortened(reason),
+        motion -> !motion.askedBy().equals(Gate.by(visit)));
   }
 
   private static String shortened(String reason) {
@@ -295,6 +303,7 @@ final class MotionPages {
                 .write(connection -> ended(connection, visit, motion, state, reason));
     return done
         ? to(MOTIONS)
-        : now(409, visit, motion, "Nothing was done: it has ended already, or is not yours to end.");
+        : now(
+            409, visit, motion, "Nothing was done: it has ended already, or is not yours to end.");
   }
 }

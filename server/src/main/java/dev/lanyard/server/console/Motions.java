@@ -31,8 +31,8 @@ record Motions(Database database) {
   }
 
   Optional<Motion> find(String id) {
-    return database.read(connection ->
-        new Statements(connection).first(MOTION + " WHERE id = ?", Motions::row, id));
+    return database.read(
+        connection -> new Statements(connection).first(MOTION + " WHERE id = ?", Motions::row, id));
   }
 
   /// Asks for something, unless somebody has asked for something about the same already. In a
@@ -122,7 +122,10 @@ record Motions(Database database) {
   }
 
   private static Kind kind(String value) {
-    return Stream.of(Kind.values()).filter(one -> one.value().equals(value)).findFirst().orElseThrow();
+    return Stream.of(Kind.values())
+        .filter(one -> one.value().equals(value))
+        .findFirst()
+        .orElseThrow();
   }
 
   private static State state(String value) {

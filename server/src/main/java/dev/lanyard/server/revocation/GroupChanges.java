@@ -72,9 +72,9 @@ public final class GroupChanges {
   }
 
   /// Makes it so if this holds when it is done.
-  public Verdict say(
-      Person person, Statement said, Condition condition, String correlationId) {
-    var stood = database.write(connection -> stood(connection, person, said, condition, correlationId));
+  public Verdict say(Person person, Statement said, Condition condition, String correlationId) {
+    var stood =
+        database.write(connection -> stood(connection, person, said, condition, correlationId));
     if (stood instanceof Stood.Accepting(var accepted)) {
       accepted.enforce();
       return new Verdict.Changed(accepted.reactions().getFirst());

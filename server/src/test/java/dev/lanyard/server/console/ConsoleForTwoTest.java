@@ -267,7 +267,8 @@ class ConsoleForTwoTest {
       refused(bob.submit(client + "/secret", stale), "not as you looked");
       var second =
           secret(
-              send(ada, ada.open(client + "/secret"), client + "/secret", Map.of("reason", "lost")));
+              send(
+                  ada, ada.open(client + "/secret"), client + "/secret", Map.of("reason", "lost")));
       assertThat(tried(client, first)).isEqualTo(401);
       assertThat(tried(client, second)).isEqualTo(400);
       assertThat(ada.open(client).body()).doesNotContain(first).doesNotContain(second);
@@ -280,7 +281,8 @@ class ConsoleForTwoTest {
     @Test
     @DisplayName("that cannot be read are not asked for, with the line and the reason")
     void faulty() {
-      var wrong = enter(ada, WEB + "id: chosen\nredirect_url: [x]\nadministration: [lanyard.read]\n");
+      var wrong =
+          enter(ada, WEB + "id: chosen\nredirect_url: [x]\nadministration: [lanyard.read]\n");
       assertThat(wrong.status()).isEqualTo(400);
       assertThat(wrong.body())
           .contains("line 5", "is not written here", "unknown key", "in the clients file only");
@@ -300,13 +302,22 @@ class ConsoleForTwoTest {
       var client = entered(WEB.replace("Wiki <b>", "Notes"));
       var page = bob.open(client + "/edit");
       var more = WEB.replace("Wiki <b>", "Notes and more");
-      var first = send(ada, ada.open(client + "/edit"), client + "/edit", Map.of("text", more, "reason", "renamed"));
+      var first =
+          send(
+              ada,
+              ada.open(client + "/edit"),
+              client + "/edit",
+              Map.of("text", more, "reason", "renamed"));
       assertThat(agree(bob, first.location().getPath())).isEqualTo(client);
       assertThat(ada.open(client).body()).contains("Notes and more");
       assertThat(world.audit("client.changed")).contains("Notes and more");
 
       var late =
-          send(bob, page, client + "/edit", Map.of("text", more.replace("more", "less"), "reason", "x"));
+          send(
+              bob,
+              page,
+              client + "/edit",
+              Map.of("text", more.replace("more", "less"), "reason", "x"));
 
       refused(late, "somebody else has changed it meanwhile");
       assertThat(late.body()).contains("<ins>+name: Notes and less</ins>", "-name: Notes and more");
@@ -319,7 +330,9 @@ class ConsoleForTwoTest {
       var page = ada.open("/clients/ops/disable");
       isDone(send(ada, page, "/clients/ops/disable", Map.of("reason", "it was broken into")));
       assertThat(ada.open("/clients/ops").body()).contains("stopped", "Let it work again");
-      refused(bob.submit("/clients/ops/disable", Map.of("seen", "works", "reason", "late")), "not as you looked");
+      refused(
+          bob.submit("/clients/ops/disable", Map.of("seen", "works", "reason", "late")),
+          "not as you looked");
       assertThat(world.audit("client.disabled")).contains("it was broken into", "admin:");
       isDone(
           send(
@@ -345,7 +358,8 @@ class ConsoleForTwoTest {
           Pattern.compile(
                   "(?s)<td>broker\\s*</td>\\s*<td>"
                       + purpose
-                      + "\\s*</td>\\s*<td>ES256\\s*</td>\\s*<td><span class=\"tag good\">active.*?href=\"(/keys/[^\"]+)\"")
+                      + "\\s*</td>\\s*<td>ES256\\s*</td>\\s*<td><span class=\"tag"
+                      + " good\">active.*?href=\"(/keys/[^\"]+)\"")
               .matcher(ada.open("/keys").body());
       assertThat(matcher.find()).isTrue();
       return matcher.group(1);
@@ -357,7 +371,8 @@ class ConsoleForTwoTest {
       var key = key("id-jag");
       var page = ada.open(key + "/rotate");
       isDone(send(ada, page, key + "/rotate", Map.of("reason", "as planned")));
-      refused(bob.submit(key + "/rotate", Map.of("seen", "active", "reason", "x")), "not in the state");
+      refused(
+          bob.submit(key + "/rotate", Map.of("seen", "active", "reason", "x")), "not in the state");
       assertThat(ada.open(key).body()).contains("Let the successor sign now");
       isDone(send(ada, ada.open(key + "/retire"), key + "/retire", Map.of("reason", "now")));
       assertThat(ada.open(key).body()).contains("retired");

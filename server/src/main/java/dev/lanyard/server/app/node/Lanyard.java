@@ -386,10 +386,8 @@ public final class Lanyard implements AutoCloseable {
             deliveries::backlog,
             office.drafting(directory, brokerClients.orElseThrow().registry()::all, clock),
             new ExceptionRequests(database),
-            new ConnectedProviders(
-                config, config.broker().orElseThrow().config(), database, clock),
-            new ClientDesk(
-                entered.orElseThrow(), brokerClients.flatMap(KnownClients::registered)));
+            new ConnectedProviders(config, config.broker().orElseThrow().config(), database, clock),
+            new ClientDesk(entered.orElseThrow(), brokerClients.flatMap(KnownClients::registered)));
     return new ConsoleRoutes(
         platform,
         directory,

@@ -84,8 +84,8 @@ public final class EnteredClients implements ClientSource {
     @Override
     public void reload(Reading record) {
       EnteredClients.this.reload(
-          record.read(connection ->
-              new Statements(connection).list(CLIENTS, EnteredClients::row, server)));
+          record.read(
+              connection -> new Statements(connection).list(CLIENTS, EnteredClients::row, server)));
     }
   }
 
@@ -166,8 +166,7 @@ public final class EnteredClients implements ClientSource {
   /// @param seen when the former one was made, as somebody looked at it
   /// @return to be told once; empty if another one was made meanwhile, or there is no such client
   public Optional<ClientSecret> renew(
-      Connection connection, ClientId id, Optional<Instant> seen, Instant now)
-      throws SQLException {
+      Connection connection, ClientId id, Optional<Instant> seen, Instant now) throws SQLException {
     var made = ClientSecret.generate(random);
     int changed =
         new Statements(connection)
@@ -204,8 +203,7 @@ public final class EnteredClients implements ClientSource {
   public List<EnteredClient> list() {
     return clients.values().stream()
         .sorted(
-            Comparator.comparing(EnteredClient::enteredAt)
-                .thenComparing(one -> one.id().value()))
+            Comparator.comparing(EnteredClient::enteredAt).thenComparing(one -> one.id().value()))
         .toList();
   }
 
