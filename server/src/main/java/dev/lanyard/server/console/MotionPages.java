@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /// `/motions`: what one administrator has asked for and another one has to agree to. Whoever asked
@@ -117,7 +118,7 @@ final class MotionPages {
   }
 
   private Matter matter(Motion motion) {
-    return matters.get(motion.kind());
+    return Objects.requireNonNull(matters.get(motion.kind()));
   }
 
   private Response to(String address) {
