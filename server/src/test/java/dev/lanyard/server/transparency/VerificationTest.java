@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.groups.Tuple.tuple;
 
+import dev.lanyard.server.audit.RecordLine;
+import dev.lanyard.server.audit.StoredRecord;
 import dev.lanyard.server.database.DatabaseConfig;
 import dev.lanyard.server.database.TestDatabases;
 import dev.lanyard.server.tlog.Checkpoint;
@@ -14,8 +16,10 @@ import dev.lanyard.server.transparency.Finding.Kind;
 import dev.lanyard.server.transparency.Verification.Range;
 import dev.lanyard.server.transparency.Verification.Trust;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -263,6 +267,68 @@ class VerificationTest {
       assertThat(auditing.verify().findings())
           .singleElement()
           .satisfies(one -> assertThat(one.what()).contains("record 705"));
+    }
+
+    @Test
+    @DisplayName("A tile that names more records than it has leaves hides none that was inserted")
+    void named_by_a_tile() {
+      insert(-1);
+      auditing.tamper("UPDATE audit_tile SET sequences = sequences || ' -1' WHERE level = 0");
+
+      assertThat(auditing.verify().findings())
+          .singleElement()
+          .satisfies(one -> assertThat(one.what()).contains("record -1"));
+    }
+
+    @Test
+    @DisplayName("A late record that is taken in while the database is verified was not inserted")
+    void taken_in_meanwhile() {
+      auditing.tamper("DELETE FROM audit WHERE seq > 700");
+      insert(710);
+      auditing.sequencer.run();
+      var evidence = DatabaseEvidence.of(auditing.database);
+      insert(705);
+      auditing.sequencer.run();
+
+      assertThat(new Verification(evidence, auditing.trust()).run().findings()).isEmpty();
+      assertThat(auditing.verify().findings()).isEmpty();
+      assertThat(auditing.verify().verified()).isEqualTo(COUNT + 2);
+    }
+
+    @Test
+    @DisplayName("The line of a record is the same, read as octets and read as texts")
+    void one_line() {
+      auditing.tamper(
+          "INSERT INTO audit (at, type, outcome, correlation_id, person, evidence)"
+              + " VALUES (-7, 't\"\\', 'a' || ?, ?, ?, ?)",
+          "\t\n\r\b\f\u0001",
+          "",
+          "\u00e4\u20ac\ud83d\ude00",
+          "{\"a\":\n\"\u00e4\"}");
+      long sequence = auditing.sequences().getLast();
+      var expected =
+          "{\"v\":1,\"seq\":"
+              + sequence
+              + ",\"at\":-7,\"type\":\"t\\\"\\\\\",\"outcome\":\"a\\t\\n\\r\\b\\f\\u0001\","
+              + "\"correlation_id\":\"\",\"person\":\"\u00e4\u20ac\ud83d\ude00\",\"evidence\":{\"a\": \"\u00e4\"}}";
+
+      var lines = new ArrayList<String>();
+      auditing.database.<Boolean>read(connection -> {
+        var line = new RecordLine();
+        auditing.database.scan(
+            connection,
+            StoredRecord.between(sequence, sequence),
+            row -> {
+              line.write(row);
+              lines.add(new String(line.copy(), StandardCharsets.UTF_8));
+            });
+        for (var record : new LogTables(connection).records(List.of(sequence))) {
+          lines.add(new String(record.line(), StandardCharsets.UTF_8));
+        }
+        return true;
+      });
+
+      assertThat(lines).containsExactly(expected, expected);
     }
 
     void insert(long sequence) {
