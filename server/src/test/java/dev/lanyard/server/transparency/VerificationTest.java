@@ -309,8 +309,8 @@ class VerificationTest {
       var expected =
           "{\"v\":1,\"seq\":"
               + sequence
-              + ",\"at\":-7,\"type\":\"t\\\"\\\\\",\"outcome\":\"a\\t\\n\\r\\b\\f\\u0001\","
-              + "\"correlation_id\":\"\",\"person\":\"\u00e4\u20ac\ud83d\ude00\",\"evidence\":{\"a\": \"\u00e4\"}}";
+              + ",\"at\":-7,\"type\":\"t\\\"\\\\\",\"outcome\":\"a\\t\\n\\r\\b\\f\\u0001\",\"correlation_id\":\"\",\"person\":\"\u00e4\u20ac\ud83d\ude00\",\"evidence\":{\"a\":"
+              + " \"\u00e4\"}}";
 
       var lines = new ArrayList<String>();
       auditing.database.<Boolean>read(connection -> {
