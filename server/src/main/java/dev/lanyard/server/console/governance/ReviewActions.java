@@ -51,9 +51,9 @@ final class ReviewActions {
     return List.of(
         gate.page(ReviewPages.HOME + "/open", Gate.ADMINISTRATORS, pages.readable(this::ask)),
         gate.action(ReviewPages.HOME + "/open", Gate.ADMINISTRATORS, readable(this::open)),
-        gate.action(ReviewPages.ONE + "/decide", REVIEWERS, readable(this::decide))
+        gate.action(ReviewPages.ONE + "/decide", REVIEWERS, brought(this::decide))
             .bodyLimit(LARGEST),
-        gate.action(ReviewPages.ONE + "/sign", REVIEWERS, readable(this::sign)));
+        gate.action(ReviewPages.ONE + "/sign", REVIEWERS, brought(this::sign)));
   }
 
   private Gate.Action readable(Gate.Action action) {
@@ -143,55 +143,70 @@ final class ReviewActions {
         Optional.of(new Message.Way(back, "Back")));
   }
 
-  private Response decide(Request request, Visit visit, Form form) throws MalformedException {
-    var id = request.pathParameter("id");
-    var back = ReviewPages.address(id);
-    var reviews = desk.deciding().map(one -> one.having(form.one("seen")));
-    var name = reviews.flatMap(one -> name(visit, one));
-    if (name.isEmpty()) {
-      return stranger(request, back);
+  /// What somebody brings about a review that they may review.
+  private record Bringing(Request request, Form form, Reviews reviews, String name) {
+    String id() {
+      return request.pathParameter("id");
     }
-    var _ = form.required("seen");
-    var _ = form.required("statement-0");
+
+    String back() {
+      return ReviewPages.address(id());
+    }
+
+    Brought brought(String statement, Visit visit) {
+      return new Brought(statement, name, Gate.by(visit));
+    }
+  }
+
+  private interface Step {
+    Response take(Visit visit, Bringing what) throws MalformedException;
+  }
+
+  /// Whoever the approvers file knows brings what they have signed, over what they have seen.
+  private Gate.Action brought(Step step) {
+    return readable((request, visit, form) -> {
+      var reviews = desk.deciding().map(one -> one.having(form.one("seen")));
+      var name = reviews.flatMap(one -> name(visit, one));
+      if (name.isEmpty()) {
+        return stranger(request, ReviewPages.address(request.pathParameter("id")));
+      }
+      var _ = form.required("seen");
+      var _ = form.required("statement-0");
+      return step.take(visit, new Bringing(request, form, reviews.get(), name.get()));
+    });
+  }
+
+  private Response decide(Visit visit, Bringing what) {
     int done = 0;
     for (int number = 0; number < Slice.SIZE; number++) {
-      var statement = form.one("statement-" + number);
+      var statement = what.form().one("statement-" + number);
       if (statement.isPresent()) {
         // The statement, and what it takes the place of.
         var parts = statement.get().split(" ", 2);
         var step =
-            reviews
-                .get()
+            what.reviews()
                 .decide(
-                    id,
-                    new Brought(parts[0], name.get(), Gate.by(visit)),
+                    what.id(),
+                    what.brought(parts[0], visit),
                     parts.length == 2 ? Optional.of(parts[1]) : Optional.empty());
         if (step instanceof ReviewStep.Refused refused) {
           return refused(
-              request,
-              back,
+              what.request(),
+              what.back(),
               refused.why(),
               done == 0 ? "" : "%d decisions before this one are recorded.".formatted(done));
         }
         done++;
       }
     }
-    return to(back);
+    return to(what.back());
   }
 
-  private Response sign(Request request, Visit visit, Form form) throws MalformedException {
-    var id = request.pathParameter("id");
-    var back = ReviewPages.address(id);
-    var reviews = desk.deciding().map(one -> one.having(form.one("seen")));
-    var name = reviews.flatMap(one -> name(visit, one));
-    if (name.isEmpty()) {
-      return stranger(request, back);
-    }
-    var _ = form.required("seen");
-    var brought = new Brought(form.required("statement-0"), name.get(), Gate.by(visit));
-    var step = reviews.get().sign(id, brought, desk.seals().get().active(Purpose.REVIEW));
+  private Response sign(Visit visit, Bringing what) throws MalformedException {
+    var brought = what.brought(what.form().required("statement-0"), visit);
+    var step = what.reviews().sign(what.id(), brought, desk.seals().get().active(Purpose.REVIEW));
     return step instanceof ReviewStep.Refused refused
-        ? refused(request, back, refused.why(), "")
-        : to(back);
+        ? refused(what.request(), what.back(), refused.why(), "")
+        : to(what.back());
   }
 }
