@@ -18,6 +18,7 @@ public record ProcessTree(List<Long> roots) {
   /// `USER_HZ`: part of the kernel's interface on every architecture that Lanyard runs on.
   private static final long TICKS_PER_SECOND = 100;
 
+  /// Processes by their numbers, with whatever they have started.
   public static ProcessTree of(long... roots) {
     return new ProcessTree(Arrays.stream(roots).boxed().toList());
   }

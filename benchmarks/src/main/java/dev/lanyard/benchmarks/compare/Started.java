@@ -51,7 +51,8 @@ public record Started(Process process, StartUp startUp) implements AutoCloseable
     return new Started(process, new StartUp(millis, resident));
   }
 
-  ProcessTree tree() {
+  /// The process with whatever it has started.
+  public ProcessTree tree() {
     return ProcessTree.of(process.pid());
   }
 

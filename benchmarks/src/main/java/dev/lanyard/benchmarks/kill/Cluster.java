@@ -1,5 +1,6 @@
 package dev.lanyard.benchmarks.kill;
 
+import dev.lanyard.benchmarks.compare.ProcessTree;
 import dev.lanyard.benchmarks.compare.Started;
 import java.io.IOException;
 import java.net.URI;
@@ -78,6 +79,10 @@ final class Cluster implements AutoCloseable {
       throw new IllegalStateException("interrupted while making a SCIM token", e);
     }
     return JsonMapper.builder().build().readTree(said).get("token").asString();
+  }
+
+  ProcessTree processes(Place node) {
+    return started.get(node.ordinal()).tree();
   }
 
   URI broker(int node) {

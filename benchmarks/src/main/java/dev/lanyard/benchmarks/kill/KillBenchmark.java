@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.Comparator;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -62,6 +63,9 @@ public final class KillBenchmark implements Callable<Integer> {
   @Option(names = "--java-options", defaultValue = "", description = "For nodes; %%n: which one.")
   private String javaOptions = "";
 
+  @Option(names = "--statements", description = "Shows what the batch's statements cost.")
+  private boolean statements;
+
   @Option(names = "--home", required = true, description = "Where the repository is.")
   private Path home = Path.of(".");
 
@@ -76,7 +80,7 @@ public final class KillBenchmark implements Callable<Integer> {
     var folder = home.resolve("benchmarks/target/kill");
     deleted(folder);
     var targets = new Targets(people, KillRun.WARM_UP_KILLS + kills, batch);
-    try (var postgres = DurablePostgres.start(folder.resolve("postgres"))) {
+    try (var postgres = DurablePostgres.start(folder.resolve("postgres"), settings())) {
       var files = ClusterFiles.write(folder.resolve("files"), postgres.create("kill"));
       try (var site = Site.prepare(files, postgres, people, tokens);
           var cluster = new Cluster(home, files, heap, javaOptions)) {
@@ -84,19 +88,29 @@ public final class KillBenchmark implements Callable<Integer> {
         cluster.start();
         try (var server = new McpServer(files, cluster.ras(Place.NODE_2))) {
           server.awaitFresh();
-          var run = new KillRun(site, cluster, server, targets, scimToken);
+          var run = new KillRun(site, cluster, server, targets, scimToken, postgres.pid());
           run.proveTokens(500);
           run.load(clients, libraryRate);
           run.warmUp(warmUp);
           run.capacity(share);
           boolean fast = run.singles(kills, seconds);
-          fast &= run.atOnce(connections);
+          fast &= run.atOnce(connections, statements);
           run.endLoad();
           run.imports(imported, connections);
           return run.judge() && fast ? 0 : 1;
         }
       }
     }
+  }
+
+  private Map<String, String> settings() {
+    return statements
+        ? Map.of(
+            "shared_preload_libraries",
+            "pg_stat_statements",
+            "pg_stat_statements.track_planning",
+            "on")
+        : Map.of();
   }
 
   private static void deleted(Path folder) throws IOException {

@@ -15,12 +15,10 @@ final class KillRun {
 
   private static final double MOST_P50_MILLIS = 50;
   private static final double MOST_P99_MILLIS = 250;
-  private static final double MOST_AT_ONCE_SECONDS = 10;
   private static final int REDEMPTION_IN = 10;
   private static final long OFTEN_NANOS = 500_000;
-  private static final long SELDOM_NANOS = 5_000_000;
-  private static final int SAMPLE = 200;
   private static final int RECEIPT_PATIENCE_SECONDS = 20;
+  private static final int LEARN_SECONDS = 5;
 
   private final Site site;
   private final Cluster cluster;
@@ -31,9 +29,17 @@ final class KillRun {
   private final Kills kills;
   private final Load load = new Load(history);
   private final LastMoment lastMoment;
+  private final Spending spending;
   private boolean tokensHold = true;
 
-  KillRun(Site site, Cluster cluster, McpServer server, Targets targets, String scimToken) {
+  /// @param postgres its process
+  KillRun(
+      Site site,
+      Cluster cluster,
+      McpServer server,
+      Targets targets,
+      String scimToken,
+      long postgres) {
     this.site = site;
     this.cluster = cluster;
     this.server = server;
@@ -41,6 +47,7 @@ final class KillRun {
     this.scimToken = scimToken;
     this.kills = new Kills(site.population.people());
     this.lastMoment = new LastMoment(targets.killed());
+    this.spending = new Spending(cluster, postgres, load::calls);
   }
 
   private Caller caller(Place place) {
@@ -108,6 +115,9 @@ final class KillRun {
     double capacity = load.during(10);
     load.rate(capacity * share);
     Thread.sleep(2000);
+    var before = spending.now();
+    load.during(LEARN_SECONDS);
+    spending.learnLoad(before, spending.now());
     System.out.printf(
         "capacity of both nodes: %.0f calls a second (1 in %d a redemption); held: %.0f%n",
         capacity, REDEMPTION_IN, capacity * share);
@@ -130,7 +140,9 @@ final class KillRun {
     var first = new Latencies("the node that was asked");
     var second = new Latencies("the other node");
     var library = new Latencies("the resource server");
+    var slowest = new Slowest(kills);
     long calls = load.calls();
+    var before = spending.now();
     long began = System.nanoTime();
     int firstPerson = WARM_UP_KILLS;
     try (var watch = new Watch(history, 1, OFTEN_NANOS, this::caller);
@@ -143,6 +155,7 @@ final class KillRun {
         first.add(refusals.at(Place.NODE_1) - sent);
         second.add(refusals.at(Place.NODE_2) - sent);
         library.add(refusals.at(Place.LIBRARY) - sent);
+        slowest.add(person, refusals);
         long next = began + seconds * 1_000_000_000L / count * (i + 1);
         Thread.sleep(Math.max(0, (next - System.nanoTime()) / 1_000_000));
       }
@@ -155,6 +168,11 @@ final class KillRun {
       System.out.println(one);
     }
     awaitReceipts(firstPerson, firstPerson + count);
+    Spending.print(
+        "CPU ms for each of them",
+        List.of("with watching and receipt"),
+        List.of(spending.each(count, before, spending.now())));
+    slowest.print();
     return everywhere.millis(50) <= MOST_P50_MILLIS && everywhere.millis(99) <= MOST_P99_MILLIS;
   }
 
@@ -173,76 +191,23 @@ final class KillRun {
         kills.receipts(from, to), to - from);
   }
 
+  /// @param withStatements whether to show what PostgreSQL spends on which statement
   /// @return whether the goal is met
-  boolean atOnce(int connections) throws IOException, InterruptedException, SQLException {
+  boolean atOnce(int connections, boolean withStatements)
+      throws IOException, InterruptedException, SQLException {
     var people = targets.atOnce();
     if (people.isEmpty()) {
       return true;
     }
-    var bulks = new ArrayList<Callable<Integer>>();
-    int size = Math.min(ScimProvider.MOST_IN_BULK, (people.size() + connections - 1) / connections);
-    for (int from = 0; from < people.size(); from += size) {
-      var some = people.subList(from, Math.min(people.size(), from + size));
-      bulks.add(() -> disabled(some));
+    var once = new AtOnce(site, kills, history, spending, this::caller, this::provider);
+    if (!withStatements) {
+      return once.disable(people, connections);
     }
-    long began = System.nanoTime();
-    people.forEach(person -> kills.sent(person, began));
-    long settled;
-    // Who called all of them in turn would measure how long that takes.
-    var sample = people.stream().filter(one -> one % (people.size() / SAMPLE + 1) == 0).toList();
-    try (var watch = new Watch(history, 2, SELDOM_NANOS, this::caller)) {
-      var refusals = watch.of(sample);
-      inParallel(bulks, connections);
-      long answered = System.nanoTime();
-      settled = refusals.everywhere();
-      System.out.printf(
-          "%n%d people disabled at once, %d at a time over %d connections:"
-              + " answered in %.2f s, %d of them refused everywhere in %.2f s%n",
-          people.size(),
-          size,
-          connections,
-          (answered - began) / 1e9,
-          sample.size(),
-          (settled - began) / 1e9);
-    }
-    int alive = alive(people);
-    System.out.printf("of all of them called afterwards, everywhere: %d live%n", alive);
-    Thread.sleep(3000);
-    awaitReceipts(people.getFirst(), people.getLast() + 1);
-    return alive == 0 && (settled - began) / 1e9 <= MOST_AT_ONCE_SECONDS;
-  }
-
-  private int alive(List<Integer> people) {
-    int alive = 0;
-    for (var place : Place.values()) {
-      try (var caller = caller(place)) {
-        for (int person : people) {
-          alive += caller.call(person) == Outcome.REFUSED ? 0 : 1;
-        }
-      }
-    }
-    return alive;
-  }
-
-  private int disabled(List<Integer> people) throws IOException {
-    try (var provider = provider()) {
-      provider.disable(people.stream().map(site.population::id).toList());
-    }
-    long answered = System.nanoTime();
-    people.forEach(person -> kills.answered(person, answered));
-    return people.size();
-  }
-
-  private static void inParallel(List<Callable<Integer>> work, int threads) throws IOException {
-    try (var pool = Executors.newFixedThreadPool(threads)) {
-      for (var done : pool.invokeAll(work)) {
-        var _ = done.get();
-      }
-    } catch (ExecutionException e) {
-      throw new IOException("the provider was not served", e.getCause());
-    } catch (InterruptedException e) {
-      throw new IllegalStateException("interrupted", e);
-    }
+    var statements = new Statements(site.connection());
+    statements.beginAnew();
+    boolean fast = once.disable(people, connections);
+    statements.print();
+    return fast;
   }
 
   void endLoad() {
@@ -282,7 +247,7 @@ final class KillRun {
       });
     }
     long began = System.nanoTime();
-    inParallel(bulks, connections);
+    AtOnce.inParallel(bulks, connections);
     System.out.printf(
         "%d people created over SCIM, %d at a time over %d connections: %.2f s%n",
         count, size, connections, (System.nanoTime() - began) / 1e9);

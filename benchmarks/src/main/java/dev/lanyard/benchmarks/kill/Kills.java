@@ -10,12 +10,14 @@ final class Kills {
 
   private final long[] sent;
   private final long[] answered;
+  private final long[] takenIn;
   private final long[][] refusedBy;
   private final long[] receipt;
 
   Kills(int people) {
     this.sent = never(people);
     this.answered = never(people);
+    this.takenIn = never(people);
     this.receipt = never(people);
     this.refusedBy = new long[Place.values().length][];
     Arrays.setAll(refusedBy, _ -> never(people));
@@ -35,6 +37,10 @@ final class Kills {
     answered[person] = at;
   }
 
+  void takenIn(int person, long at) {
+    takenIn[person] = at;
+  }
+
   void refusedBy(int person, Place place, long at) {
     refusedBy[place.ordinal()][person] = at;
   }
@@ -49,6 +55,20 @@ final class Kills {
 
   long sent(int person) {
     return sent[person];
+  }
+
+  long answered(int person) {
+    return answered[person];
+  }
+
+  /// When the node that was asked began to act, as the receipt says.
+  long takenIn(int person) {
+    return takenIn[person];
+  }
+
+  /// When a place says that it refused, as the receipt says.
+  long refusedBy(int person, Place place) {
+    return refusedBy[place.ordinal()][person];
   }
 
   /// From when on no call may succeed there: the first of what anybody has promised.

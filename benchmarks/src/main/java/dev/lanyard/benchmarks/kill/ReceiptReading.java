@@ -40,6 +40,16 @@ final class ReceiptReading {
     }
   }
 
+  /// How many receipts are not signed yet.
+  static int missing(Connection connection) throws SQLException {
+    try (var statement = connection.createStatement();
+        var rows =
+            statement.executeQuery("SELECT COUNT(*) FROM receipt WHERE signed IS NULL")) {
+      rows.next();
+      return rows.getInt(1);
+    }
+  }
+
   private static JsonNode claims(String signed) {
     var payload = Base64.getUrlDecoder().decode(signed.split("\\.", -1)[1]);
     return JSON.readTree(new String(payload, StandardCharsets.UTF_8));
@@ -47,6 +57,7 @@ final class ReceiptReading {
 
   private void note(int person, JsonNode claims) {
     kills.receipt(person, time(claims, "issued_at"));
+    kills.takenIn(person, time(claims.get("signal"), "received_at"));
     for (var point : claims.get("enforcement")) {
       for (var place : Place.values()) {
         if (place.known.equals(point.get("name").asString())) {

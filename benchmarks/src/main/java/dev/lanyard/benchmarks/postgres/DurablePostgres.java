@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.Comparator;
+import java.util.Map;
 
 /// A PostgreSQL of its own on loopback that really waits for the disk, as in production, and that
 /// has a log to write over, as every database has that is older than its first checkpoints.
@@ -26,9 +27,15 @@ public final class DurablePostgres implements AutoCloseable {
 
   /// @param folder for its data; made anew
   public static DurablePostgres start(Path folder) throws IOException {
+    return start(folder, Map.of());
+  }
+
+  /// @param settings more than it has anyhow
+  public static DurablePostgres start(Path folder, Map<String, String> settings)
+      throws IOException {
     // Whoever ended an earlier run from outside left it.
     delete(folder);
-    var postgres =
+    var builder =
         EmbeddedPostgres.builder()
             .setDataDirectory(folder)
             .setCleanDataDirectory(true)
@@ -36,8 +43,9 @@ public final class DurablePostgres implements AutoCloseable {
             .setServerConfig("fsync", "on")
             .setServerConfig("synchronous_commit", "on")
             .setServerConfig("min_wal_size", LOG_SEGMENTS * 16 + "MB")
-            .setServerConfig("max_wal_size", "4GB")
-            .start();
+            .setServerConfig("max_wal_size", "4GB");
+    settings.forEach(builder::setServerConfig);
+    var postgres = builder.start();
     var running = new DurablePostgres(postgres, folder);
     try {
       running.check("fsync");
