@@ -7,6 +7,8 @@ import dev.lanyard.server.revocation.Effect;
 import dev.lanyard.server.revocation.Incident;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 
 /// Ends grants in the transaction of the kill: of a person when everything that was issued for them
@@ -21,12 +23,17 @@ final class EndedByKill implements Downstream {
     this.grants = grants;
   }
 
+  /// Ten thousand people may be killed at once, and no kill of others is committed meanwhile: one
+  /// statement for all whom one cause has killed.
   @Override
   public void tell(Connection connection, List<Incident> incidents) throws SQLException {
+    var people = new LinkedHashMap<Ending, List<String>>();
     for (var incident : incidents) {
       var ending = new Ending("killed", incident.signal().correlationId(), incident.at());
       if (killsThePerson(incident)) {
-        grants.endOf(connection, incident.person().orElseThrow().id().value(), ending);
+        people
+            .computeIfAbsent(ending, _ -> new ArrayList<>())
+            .add(incident.person().orElseThrow().id().value());
       }
       for (var denied : incident.denied()) {
         switch (denied.kind()) {
@@ -38,6 +45,9 @@ final class EndedByKill implements Downstream {
           }
         }
       }
+    }
+    for (var together : people.entrySet()) {
+      grants.endOfPeople(connection, together.getValue(), together.getKey());
     }
   }
 

@@ -7,6 +7,7 @@ import dev.lanyard.protocol.oauth.Scopes;
 import dev.lanyard.server.audit.AuditEvent;
 import dev.lanyard.server.audit.AuditLog;
 import dev.lanyard.server.audit.Outcome;
+import dev.lanyard.server.database.Chunks;
 import dev.lanyard.server.database.Statements;
 import dev.lanyard.server.delivery.Delivery;
 import dev.lanyard.server.delivery.Outbox;
@@ -256,6 +257,14 @@ final class GrantTable {
   int endOf(Connection connection, String person, String connector, Ending ending)
       throws SQLException {
     return end(connection, "person = ? AND connector = ?", ending, person, connector);
+  }
+
+  /// Of all of these.
+  void endOfPeople(Connection connection, List<String> people, Ending ending) throws SQLException {
+    for (var part : Chunks.of(people, Statements.MOST_IN_LIST)) {
+      var which = "person IN " + Statements.inList(part);
+      end(connection, which, ending, part.toArray(String[]::new));
+    }
   }
 
   int endOfOrganisation(Connection connection, String organisation, Ending ending)

@@ -13,11 +13,15 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// Tells every node which people have changed; what they are now each reads in the record. And
 /// notes their groups for later: every change of them is told, so none is missed.
 final class Announcer {
   static final String CHANGE = "person";
+
+  private static final String READ = "ids";
+  private static final String OFF = "off";
 
   /// One change stays well below the size that a reader of JSON takes.
   private static final int MOST_IN_CHANGE = 1000;
@@ -35,7 +39,9 @@ final class Announcer {
     return announce(connection, people, Set.of());
   }
 
-  /// @param off who of them is switched off: every node knows it before it has read anything
+  /// @param people who has to be read again
+  /// @param off who is switched off: every node knows it before it has read anything. Nobody reads
+  ///   those again who are not among the people
   /// @return the number of the last change; empty if nobody has changed
   OptionalLong announce(Connection connection, Collection<PersonId> people, Set<PersonId> off)
       throws SQLException {
@@ -45,15 +51,22 @@ final class Announcer {
         .noteGroups(
             people.stream().filter(one -> !off.contains(one)).distinct().toList(), clock.instant());
     var last = OptionalLong.empty();
-    for (var part : Chunks.of(List.copyOf(people), MOST_IN_CHANGE)) {
-      var body = JsonObject.builder().put("ids", part.stream().map(PersonId::value).toList());
-      var theirs = part.stream().filter(off::contains).map(PersonId::value).toList();
-      if (!theirs.isEmpty()) {
-        body.put("off", theirs);
-      }
+    var again = Set.copyOf(people);
+    var all = Stream.concat(again.stream(), off.stream()).distinct().toList();
+    for (var part : Chunks.of(all, MOST_IN_CHANGE)) {
+      var body = JsonObject.builder();
+      put(body, READ, part.stream().filter(again::contains));
+      put(body, OFF, part.stream().filter(off::contains));
       last = OptionalLong.of(changes.append(connection, CHANGE, body.build()));
     }
     return last;
+  }
+
+  private static void put(JsonObject.Builder body, String member, Stream<PersonId> people) {
+    var ids = people.map(PersonId::value).toList();
+    if (!ids.isEmpty()) {
+      body.put(member, ids);
+    }
   }
 
   /// Who has to be read again.
@@ -62,7 +75,7 @@ final class Announcer {
     for (var change : changes) {
       // Changes of an older version name one person.
       people.addAll(named(change, "id"));
-      people.addAll(named(change, "ids"));
+      people.addAll(named(change, READ));
     }
     return people;
   }
@@ -71,7 +84,7 @@ final class Announcer {
   static Set<PersonId> off(List<Change> changes) {
     var people = new HashSet<PersonId>();
     for (var change : changes) {
-      people.addAll(named(change, "off"));
+      people.addAll(named(change, OFF));
     }
     return people;
   }

@@ -235,7 +235,8 @@ public final class Directory {
     return announcer().announce(connection, ids);
   }
 
-  /// The same, of people of whom some are switched off in that transaction.
+  /// The same, with people who are switched off in that transaction. They are looked at again only
+  /// if they are among the others too.
   public OptionalLong announce(
       Connection connection, Collection<PersonId> ids, Set<PersonId> switchedOff)
       throws SQLException {

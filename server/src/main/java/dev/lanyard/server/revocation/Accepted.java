@@ -36,7 +36,8 @@ public final class Accepted {
   }
 
   /// Whom every node looks at again because of them, once the transaction is committed: whatever
-  /// else it changes about these people needs no announcement of its own.
+  /// else it changes about these people needs no announcement of its own. Who is only switched off
+  /// is not among them.
   public Set<PersonId> announced() {
     return announced;
   }

@@ -269,24 +269,25 @@ public final class Revocation {
     directory.forgetAddresses(connection, settlement.withoutAddress);
     AuditLog.append(connection, settlement.events);
     Alarms.raise(connection, settlement.alarms);
-    var changed = new HashSet<>(settlement.switched.keySet());
-    changed.addAll(settlement.withoutAddress);
-    changed.addAll(settlement.lookedAtAgain);
+    // Of whoever is only switched off the change says everything: nobody has to read them again.
+    var again = new HashSet<>(switched(settlement, true));
+    again.addAll(settlement.withoutAddress);
+    again.addAll(settlement.lookedAtAgain);
     // Before the denials: who knows of a denial knows that its person is off.
-    var sequence = directory.announce(connection, changed, off);
+    var sequence = directory.announce(connection, again, off);
     var denials = DenyTable.write(connection, database.changes(), settlement.denials.values(), now);
     for (var somebody : downstream) {
       somebody.tell(connection, settlement.incidents);
     }
     return new Accepted(
         reactions,
-        changed,
+        again,
         () -> {
           // Who is refused because of a denial must not be let in by what asks for the person only.
           directory.switchOff(off);
           denied.apply(denials);
           // Of whoever is only off this node knows everything by now.
-          if (!off.containsAll(changed) || !settlement.withoutAddress.isEmpty()) {
+          if (!again.isEmpty()) {
             sequence.ifPresent(one -> database.changes().awaitApplied(one, ENFORCED_WITHIN));
           }
           return takenFromLosers(settlement.reevaluated, now);

@@ -197,7 +197,9 @@ final class Users implements Resources {
             if (told) {
               write(change, written);
             }
-            change.touched(Set.of(before.id()));
+            if (!told || !written.saysActiveOnly()) {
+              change.touched(Set.of(before.id()));
+            }
             change.record(type, before.id(), evidence(isActive(next)));
             return answer(change, 200, before.id(), before.revision().number() + 1, call);
           };
@@ -219,13 +221,18 @@ final class Users implements Resources {
 
   /// @param left the subject that the person is no longer
   private record Written(
-      ProvisionedPerson before, Complex current, Complex next, Optional<ExternalSubject> left) {}
+      ProvisionedPerson before, Complex current, Complex next, Optional<ExternalSubject> left) {
+    /// Whether nothing is new but what is said of `active`.
+    boolean saysActiveOnly() {
+      return next.without("active").equals(current.without("active"));
+    }
+  }
 
   private void write(Change change, Written written) throws SQLException, ScimRefusal {
     var c = change.connection();
     var id = written.before().id();
     boolean active = isActive(written.next());
-    if (written.next().without("active").equals(written.current().without("active"))) {
+    if (written.saysActiveOnly()) {
       change.says(id, active);
       return;
     }
