@@ -86,7 +86,10 @@ class KillReceiptTest {
         new ReceiptDesk.Sources(
             pair.database, pair.ras().value(), points, outbox, pair.receiptKeys());
     var stragglers = pair.stragglers();
-    var desk = new ReceiptDesk(sources, pair::probe, (_, _) -> List.of(), stragglers, pair.clock);
+    var denied = pair.revocation.denied();
+    var desk =
+        new ReceiptDesk(
+            sources, pair::probe, (_, _) -> List.of(), stragglers, denied, pair.clock);
     open.add(
         Dispatcher.start(
             pair.database,

@@ -7,6 +7,7 @@ import dev.lanyard.server.revocation.Denial;
 import dev.lanyard.server.revocation.Denied;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -18,6 +19,9 @@ import java.util.Optional;
 final class DenialRecord {
   /// A part of the record that is looked at in one query.
   private static final int ROWS = 500;
+
+  /// Of changes at once: the first of them may be enough.
+  private static final int FETCHED = 20;
 
   private DenialRecord() {}
 
@@ -96,43 +100,53 @@ final class DenialRecord {
     if (first.isPresent() && first.get() != place.sequence() + 1) {
       return new Rest.Lost();
     }
-    var next = new ArrayList<Next>();
-    var changes = changes(connection, place.sequence());
-    for (var change : changes) {
-      var denials = Denial.of(change);
-      int from = change.sequence() == place.sequence() + 1 ? place.part() : 0;
-      for (int i = from; i < denials.size(); i++) {
-        var then =
-            i == denials.size() - 1
-                ? Place.after(change.sequence())
-                : new Place(change.sequence() - 1, i + 1, Optional.empty());
-        next.add(new Next(denials.get(i), then));
-      }
-    }
-    boolean complete = changes.size() < ROWS;
-    var end = complete ? Place.after(head) : Place.after(changes.getLast().sequence());
-    return new Rest.Known(next, complete, end);
+    return known(connection, place, head);
   }
 
-  private static List<Change> changes(Connection connection, long sequence) throws SQLException {
+  /// Whole changes, until there are enough denials: one that kills many has hundreds of them.
+  private static Rest known(Connection connection, Place place, long head) throws SQLException {
     var select = "SELECT seq, body, at FROM change WHERE kind = ? AND seq > ? ORDER BY seq LIMIT ?";
     try (var query = connection.prepareStatement(select)) {
       query.setString(1, Denial.CHANGE);
-      query.setLong(2, sequence);
+      query.setLong(2, place.sequence());
       query.setInt(3, ROWS);
+      query.setFetchSize(FETCHED);
       try (var rows = query.executeQuery()) {
-        var changes = new ArrayList<Change>();
-        while (rows.next()) {
-          changes.add(
-              new Change(
-                  rows.getLong(1),
-                  Denial.CHANGE,
-                  body(rows.getString(2)),
-                  Instant.ofEpochMilli(rows.getLong(3))));
+        var next = new ArrayList<Next>();
+        long last = place.sequence();
+        int read = 0;
+        while (next.size() < ROWS && rows.next()) {
+          var change = change(rows);
+          next.addAll(denials(change, place));
+          last = change.sequence();
+          read++;
         }
-        return changes;
+        boolean complete = next.size() < ROWS && read < ROWS;
+        return new Rest.Known(next, complete, Place.after(complete ? head : last));
       }
     }
+  }
+
+  private static List<Next> denials(Change change, Place place) {
+    var denials = Denial.of(change);
+    var next = new ArrayList<Next>();
+    int from = change.sequence() == place.sequence() + 1 ? place.part() : 0;
+    for (int i = from; i < denials.size(); i++) {
+      var then =
+          i == denials.size() - 1
+              ? Place.after(change.sequence())
+              : new Place(change.sequence() - 1, i + 1, Optional.empty());
+      next.add(new Next(denials.get(i), then));
+    }
+    return next;
+  }
+
+  private static Change change(ResultSet row) throws SQLException {
+    return new Change(
+        row.getLong(1),
+        Denial.CHANGE,
+        body(row.getString(2)),
+        Instant.ofEpochMilli(row.getLong(3)));
   }
 
   private static JsonObject body(String json) {

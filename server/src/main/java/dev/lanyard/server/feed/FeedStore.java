@@ -160,6 +160,10 @@ final class FeedStore {
             events
                 .of(next.denial(), feed, client, now)
                 .ifPresent(event -> items.add(new Item(event, next.then())));
+            // One more says that there are more: of ten thousand no poll prepares all.
+            if (items.size() > MOST) {
+              break;
+            }
           }
           if (!items.isEmpty()) {
             return new Ahead(items, items.size() > MOST || !complete, place);

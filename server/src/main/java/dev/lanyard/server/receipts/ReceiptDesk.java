@@ -16,6 +16,7 @@ import dev.lanyard.server.directory.PersonId;
 import dev.lanyard.server.keys.KeyRing;
 import dev.lanyard.server.keys.Purpose;
 import dev.lanyard.server.revocation.Denied;
+import dev.lanyard.server.revocation.DenySet;
 import dev.lanyard.server.revocation.Stragglers;
 import java.time.Duration;
 import java.time.Instant;
@@ -46,6 +47,7 @@ public final class ReceiptDesk implements Courier {
   private final Probe probe;
   private final Residue residue;
   private final Stragglers stragglers;
+  private final Rush rush;
   private final InstantSource clock;
 
   /// Where a receipt comes from.
@@ -58,20 +60,31 @@ public final class ReceiptDesk implements Courier {
 
   /// @param residue what a kill does not reach
   /// @param stragglers finds what was issued while the kill was on its way
+  /// @param denied what this node has learned of: receipts of many wait while many more come
   public ReceiptDesk(
-      Sources sources, Probe probe, Residue residue, Stragglers stragglers, InstantSource clock) {
+      Sources sources,
+      Probe probe,
+      Residue residue,
+      Stragglers stragglers,
+      DenySet denied,
+      InstantSource clock) {
     this.sources = sources;
     this.receipts = new Receipts(sources.database());
     this.probe = probe;
     this.residue = residue;
     this.stragglers = stragglers;
+    this.rush = Rush.of(denied);
     this.clock = clock;
   }
 
   @Override
   public Result carry(Parcel parcel) {
+    var incidents = incidents(parcel.delivery().body());
+    if (incidents.size() >= Rush.MANY) {
+      rush.awaitEnd();
+    }
     var asked =
-        receipts.asked(incidents(parcel.delivery().body()), clock.instant()).stream()
+        receipts.asked(incidents, clock.instant()).stream()
             .filter(one -> !one.isFinal())
             .toList();
     if (asked.isEmpty()) {

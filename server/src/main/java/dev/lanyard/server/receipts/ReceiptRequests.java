@@ -26,8 +26,6 @@ public final class ReceiptRequests implements Downstream {
   /// How many receipts are made at once.
   private static final int TOGETHER = 100;
 
-  private static final int MANY = 20;
-
   /// Where so many are killed at once, the kills that follow come before the paper.
   private static final Duration AFTER_MANY = Duration.ofSeconds(10);
 
@@ -46,7 +44,7 @@ public final class ReceiptRequests implements Downstream {
       // The denials are in this transaction already, and no other appends before it ends.
       Receipts.ask(connection, kills, points.head(connection));
       outbox.appendAll(
-          connection, requests(kills), kills.size() < MANY ? Duration.ZERO : AFTER_MANY);
+          connection, requests(kills), kills.size() < Rush.MANY ? Duration.ZERO : AFTER_MANY);
     }
   }
 

@@ -450,6 +450,21 @@ abstract class BridgeContract {
     }
 
     @Test
+    void of_several_who_are_switched_off_at_once_and_of_nobody_else() {
+      var ben = node.person("ben");
+      var eva = node.person("eva");
+      List.of(ana, ben, eva).forEach(node::connected);
+      node.kill(List.of(ana, eva), Happening.DISABLED);
+      assertMissing(node.shown(ana));
+      assertMissing(node.shown(eva));
+      assertThat(node.shown(ben)).isEqualTo(bearer("access-2"));
+      assertThat(node.carried())
+          .containsExactly(
+              new Courier.Result.Delivered("revoked"), new Courier.Result.Delivered("revoked"));
+      assertThat(node.rows()).isEqualTo(1);
+    }
+
+    @Test
     void also_where_everything_that_was_issued_is_taken_back() {
       node.connected(ana);
       node.kill(ana, Happening.CREDENTIAL_COMPROMISED);

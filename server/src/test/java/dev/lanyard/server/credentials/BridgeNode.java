@@ -22,6 +22,7 @@ import dev.lanyard.server.pair.TestClock;
 import dev.lanyard.server.revocation.DenySet;
 import dev.lanyard.server.revocation.Happening;
 import dev.lanyard.server.revocation.Revocation;
+import dev.lanyard.server.revocation.Signal;
 import dev.lanyard.server.revocation.Source;
 import dev.lanyard.server.revocation.Subject;
 import dev.lanyard.server.sessions.JdbcSessionStore;
@@ -192,6 +193,22 @@ final class BridgeNode implements AutoCloseable {
 
   void kill(Person person, Happening what) {
     happened(new Subject.Person(person.id()), what);
+  }
+
+  /// All of them in one transaction.
+  void kill(List<Person> people, Happening what) {
+    revocation.acceptAll(
+        people.stream()
+            .map(person ->
+                new Signal(
+                    Source.of(Source.Kind.ADMIN, "test"),
+                    person.id().value(),
+                    new Subject.Person(person.id()),
+                    what,
+                    clock.instant(),
+                    "a test",
+                    "kill-all"))
+            .toList());
   }
 
   void happened(Subject subject, Happening what) {

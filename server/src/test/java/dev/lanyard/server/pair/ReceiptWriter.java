@@ -38,7 +38,13 @@ public final class ReceiptWriter implements AutoCloseable {
         new ReceiptDesk.Sources(
             pair.database, pair.ras().value(), points, outbox, pair.receiptKeys());
     var desk =
-        new ReceiptDesk(sources, pair::probe, (_, _) -> List.of(), pair.stragglers(), pair.clock);
+        new ReceiptDesk(
+            sources,
+            pair::probe,
+            (_, _) -> List.of(),
+            pair.stragglers(),
+            pair.revocation.denied(),
+            pair.clock);
     this.dispatcher =
         Dispatcher.start(
             pair.database, Map.of(ReceiptDesk.KIND, desk), (_, _, _) -> {}, QUICK, pair.clock);

@@ -467,6 +467,25 @@ abstract class RevocationContract {
     }
 
     @Test
+    void who_is_only_switched_off_is_read_again_by_nobody() {
+      var people = node.people(3);
+      var off = people.getFirst();
+      var back = people.get(1);
+      var moved = people.getLast();
+      node.revocation.accept(signal("1", back, Happening.DISABLED));
+      node.clock.advance(Duration.ofMinutes(1));
+      long before = node.lastChange();
+      node.revocation.acceptAll(
+          List.of(
+              signal("2", off, Happening.DISABLED),
+              signal("3", back, Happening.ENABLED),
+              signal("4", moved, Happening.GROUPS_CHANGED)));
+      assertThat(node.named(before, "ids"))
+          .containsExactlyInAnyOrder(back.id().value(), moved.id().value());
+      assertThat(node.named(before, "off")).containsExactly(off.id().value());
+    }
+
+    @Test
     void two_thousand_people_are_one_commit_and_few_changes() {
       var people = node.people(2000);
       var signals =

@@ -1,9 +1,12 @@
 package dev.lanyard.server.revocation;
 
 import dev.lanyard.protocol.claims.AuthenticationContext;
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.database.DatabaseConfig;
+import dev.lanyard.server.database.Statements;
 import dev.lanyard.server.database.Unit;
 import dev.lanyard.server.directory.Directory;
 import dev.lanyard.server.directory.Linking;
@@ -15,6 +18,7 @@ import dev.lanyard.server.sessions.OpaqueToken;
 import dev.lanyard.server.sessions.Session;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -107,6 +111,25 @@ final class RevocationNode implements AutoCloseable {
         return rows.getLong(1);
       }
     });
+  }
+
+  /// Whom the changes of people after a number name.
+  ///
+  /// @param as in which member
+  List<String> named(long after, String as) {
+    var select = "SELECT body FROM change WHERE kind = 'person' AND seq > ?";
+    var bodies =
+        database.read(connection ->
+            new Statements(connection).list(select, rows -> rows.getString(1), after));
+    var named = new ArrayList<String>();
+    for (var body : bodies) {
+      try {
+        JsonObject.parse(body).strings(as).ifPresent(named::addAll);
+      } catch (MalformedException e) {
+        throw new AssertionError(body, e);
+      }
+    }
+    return named;
   }
 
   /// Waits until this node knows everything that is committed now.

@@ -12,6 +12,7 @@ import dev.lanyard.server.pair.World;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -145,6 +146,22 @@ class TwoNodesTest {
       Thread.sleep(10);
     }
     assertThat(first.directory.person(ana).orElseThrow().active()).isFalse();
+  }
+
+  @Test
+  void whoever_is_renamed_and_disabled_in_one_request_is_so_on_both() throws Exception {
+    var id = here.create("ana@acme.example");
+    var ana = new PersonId(id);
+    there.patch(
+        "/Users/" + id,
+        "{\"op\": \"replace\", \"value\": {\"active\": false, \"displayName\": \"Left\"}}");
+    var theirs = second.directory.person(ana).orElseThrow();
+    assertThat(theirs.active()).isFalse();
+    assertThat(theirs.displayName()).isEqualTo("Left");
+    first.database.changes().awaitCurrent(Duration.ofSeconds(10));
+    var ours = first.directory.person(ana).orElseThrow();
+    assertThat(ours.active()).isFalse();
+    assertThat(ours.displayName()).isEqualTo("Left");
   }
 
   @Test

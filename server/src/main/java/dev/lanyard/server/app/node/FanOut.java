@@ -69,6 +69,7 @@ public final class FanOut implements AutoCloseable {
             this::probe,
             (dead, person) -> residue(exposure.get(), dead, person),
             enforcement.stragglers(),
+            denied,
             clock);
     this.node = node(config.database().staleAfter(), database, points);
   }
