@@ -88,8 +88,7 @@ class KillReceiptTest {
     var stragglers = pair.stragglers();
     var denied = pair.revocation.denied();
     var desk =
-        new ReceiptDesk(
-            sources, pair::probe, (_, _) -> List.of(), stragglers, denied, pair.clock);
+        new ReceiptDesk(sources, pair::probe, (_, _) -> List.of(), stragglers, denied, pair.clock);
     open.add(
         Dispatcher.start(
             pair.database,
