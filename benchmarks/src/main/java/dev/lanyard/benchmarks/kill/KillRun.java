@@ -5,8 +5,6 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executors;
 import java.util.random.RandomGenerator;
 
 /// The steps of one measurement, in their order. For one thread.
@@ -116,7 +114,7 @@ final class KillRun {
     load.rate(capacity * share);
     Thread.sleep(2000);
     var before = spending.now();
-    load.during(LEARN_SECONDS);
+    var _ = load.during(LEARN_SECONDS);
     spending.learnLoad(before, spending.now());
     System.out.printf(
         "capacity of both nodes: %.0f calls a second (1 in %d a redemption); held: %.0f%n",

@@ -43,8 +43,7 @@ final class ReceiptReading {
   /// How many receipts are not signed yet.
   static int missing(Connection connection) throws SQLException {
     try (var statement = connection.createStatement();
-        var rows =
-            statement.executeQuery("SELECT COUNT(*) FROM receipt WHERE signed IS NULL")) {
+        var rows = statement.executeQuery("SELECT COUNT(*) FROM receipt WHERE signed IS NULL")) {
       rows.next();
       return rows.getInt(1);
     }

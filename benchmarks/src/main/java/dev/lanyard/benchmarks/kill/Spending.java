@@ -99,9 +99,9 @@ final class Spending {
       var label = row < Part.values().length ? Part.values()[row].label : "together";
       var line = new StringBuilder(String.format(Locale.ROOT, "%-26s", label));
       for (int i = 0; i < columns.size(); i++) {
-        line.append(
-            String.format(
-                Locale.ROOT, " %" + columns.get(i).length() + ".3f", values.get(i).get(row)));
+        var value = String.format(Locale.ROOT, "%.3f", values.get(i).get(row));
+        line.append(" ".repeat(1 + Math.max(0, columns.get(i).length() - value.length())))
+            .append(value);
       }
       System.out.println(line);
     }

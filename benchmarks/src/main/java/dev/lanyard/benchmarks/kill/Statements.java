@@ -34,8 +34,7 @@ final class Statements {
   }
 
   void print() throws SQLException {
-    System.out.printf(
-        "%8s %9s %9s %9s %10s%n", "calls", "rows", "exec ms", "plan ms", "buffers");
+    System.out.printf("%8s %9s %9s %9s %10s%n", "calls", "rows", "exec ms", "plan ms", "buffers");
     try (var statement = connection.createStatement();
         var rows = statement.executeQuery(COSTLIEST + MOST)) {
       while (rows.next()) {

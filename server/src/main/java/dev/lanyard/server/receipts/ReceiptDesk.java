@@ -84,9 +84,7 @@ public final class ReceiptDesk implements Courier {
       rush.awaitEnd();
     }
     var asked =
-        receipts.asked(incidents, clock.instant()).stream()
-            .filter(one -> !one.isFinal())
-            .toList();
+        receipts.asked(incidents, clock.instant()).stream().filter(one -> !one.isFinal()).toList();
     if (asked.isEmpty()) {
       return new Result.Gone("nobody asks for it any more");
     }
