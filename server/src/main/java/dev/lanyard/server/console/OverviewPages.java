@@ -10,7 +10,7 @@ import dev.lanyard.server.audit.Outcome;
 import dev.lanyard.server.console.Report.Cell;
 import dev.lanyard.server.console.Report.Part;
 import dev.lanyard.server.console.Report.Table;
-import dev.lanyard.server.directory.Person;
+import dev.lanyard.server.directory.Standing;
 import dev.lanyard.server.http.Request;
 import dev.lanyard.server.http.Response;
 import dev.lanyard.server.http.Route;
@@ -57,15 +57,15 @@ final class OverviewPages {
   }
 
   private Table figures() {
-    var people = parts.directory().all().stream().filter(parts::isOurs).toList();
-    long active = people.stream().filter(Person::active).count();
+    long active = parts.directory().count(parts.organisation(), Standing.ACTIVE);
+    long off = parts.directory().count(parts.organisation(), Standing.DISABLED);
     long waiting = ledgers.tools().all().stream().filter(KnownTool::waits).count();
     var backlog = ledgers.backlog().get();
     return new Table(
         List.of(),
         List.of(
             fact("People who are active", Long.toString(active), ""),
-            fact("People who are switched off", Long.toString(people.size() - active), ""),
+            fact("People who are switched off", Long.toString(off), ""),
             fact(
                 "Proposals that wait for an answer",
                 Long.toString(ledgers.history().openProposals().size()),

@@ -58,6 +58,11 @@ public final class Directory {
     return people.all();
   }
 
+  /// How many people of an organisation stand so; it takes no longer for more of them.
+  public long count(String organisation, Standing standing) {
+    return people.count(organisation, standing);
+  }
+
   /// The person with this user name, whatever the case of its letters.
   public Optional<Person> findByUserName(String organisation, String userName) {
     return people.byUserName(organisation, userName);

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
 
 /// The people in memory, with what they are found by. One writer at a time; readers never wait, and
 /// see of each person one state, the former or the new one.
@@ -14,6 +15,10 @@ final class People {
   private final Map<Key, PersonId> byUserName = new ConcurrentHashMap<>();
   private final Map<Key, Set<PersonId>> byEmail = new ConcurrentHashMap<>();
   private final Map<ExternalSubject, PersonId> byLink = new ConcurrentHashMap<>();
+  private final Map<Crowd, LongAdder> numbers = new ConcurrentHashMap<>();
+
+  /// Those of an organisation who stand alike.
+  private record Crowd(String organisation, Standing standing) {}
 
   private record Key(String organisation, String value) {
     static Key userName(Person person) {
@@ -34,6 +39,18 @@ final class People {
         .map(Entry::person)
         .filter(person -> person.standing() != Standing.DELETED)
         .toList();
+  }
+
+  /// How many of an organisation stand so; nobody is looked at for it.
+  long count(String organisation, Standing standing) {
+    var number = numbers.get(new Crowd(organisation, standing));
+    return number == null ? 0 : number.sum();
+  }
+
+  private void counted(Person person, int more) {
+    numbers
+        .computeIfAbsent(new Crowd(person.organisation(), person.standing()), _ -> new LongAdder())
+        .add(more);
   }
 
   Optional<Set<String>> claimed(PersonId id) {
@@ -71,19 +88,23 @@ final class People {
     byUserName.put(Key.userName(entry.person()), id);
     Key.email(entry.person()).ifPresent(key -> addEmail(key, id));
     entry.links().forEach(link -> byLink.put(link, id));
+    counted(entry.person(), 1);
     if (previous != null) {
+      counted(previous.person(), -1);
       forgetFormer(previous, entry);
     }
   }
 
   /// Makes somebody inactive who is known and not deleted.
   void switchOff(PersonId id) {
-    byId.computeIfPresent(
-        id,
-        (_, entry) ->
-            entry.person().active()
-                ? new Entry(entry.person().switchedOff(), entry.claimed(), entry.links())
-                : entry);
+    var entry = byId.get(id);
+    // There is one writer, so nobody replaces it in between.
+    if (entry != null && entry.person().active()) {
+      var off = new Entry(entry.person().switchedOff(), entry.claimed(), entry.links());
+      byId.put(id, off);
+      counted(off.person(), 1);
+      counted(entry.person(), -1);
+    }
   }
 
   private void forgetFormer(Entry previous, Entry entry) {

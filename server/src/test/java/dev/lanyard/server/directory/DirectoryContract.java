@@ -323,6 +323,24 @@ abstract class DirectoryContract {
     }
 
     @Test
+    @DisplayName("are counted by how they stand, also after a restart")
+    void counted() {
+      var alice = created(ALICE);
+      created(new NewPerson("acme", "bob", Optional.empty(), "Bob", Set.of()));
+      created(new NewPerson("globex", "bob", Optional.empty(), "Bob", Set.of()));
+      setActive(alice, false);
+      directory.switchOff(List.of(alice.id()));
+      for (var one : List.of(directory, Directory.open(database, CLOCK))) {
+        assertThat(one.count("acme", Standing.ACTIVE)).isEqualTo(1);
+        assertThat(one.count("acme", Standing.DISABLED)).isEqualTo(1);
+        assertThat(one.count("globex", Standing.ACTIVE)).isEqualTo(1);
+      }
+      setActive(alice, true);
+      assertThat(directory.count("acme", Standing.ACTIVE)).isEqualTo(2);
+      assertThat(directory.count("acme", Standing.DISABLED)).isZero();
+    }
+
+    @Test
     void a_transaction_that_fails_switches_nobody_off() {
       var alice = created(ALICE);
       assertThatThrownBy(() ->
