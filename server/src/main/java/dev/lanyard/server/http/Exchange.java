@@ -160,7 +160,8 @@ final class Exchange implements Invocable.Task {
     }
     // Whoever waits for a handler, or for somebody that the handler waits for, is not idle.
     in.addIdleTimeoutListener(_ -> false);
-    if (found().route().blocking()) {
+    // A thread of a handler's that read on after its answer may wait here as well.
+    if (found().route().blocking() && !Thread.currentThread().isVirtual()) {
       serving.handlers().execute(this::handle);
     } else {
       handle();
