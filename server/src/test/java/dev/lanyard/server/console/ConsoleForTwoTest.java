@@ -93,6 +93,7 @@ class ConsoleForTwoTest {
     @DisplayName("change after a look at what that changes; what they gave ends; it is recorded")
     void changed() {
       var person = world.person("mover", "engineering");
+      assertThat(ada.open(PeoplePages.address(person)).body()).contains("Change the groups…");
       var page =
           ada.open(PeoplePages.address(person) + "/groups?groups=finance%0D%0A%20new%20hires%20");
       assertThat(page.body())
