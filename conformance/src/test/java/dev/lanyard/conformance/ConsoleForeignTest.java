@@ -86,6 +86,10 @@ class ConsoleForeignTest {
           "/kills",
           "/audit",
           "/time-machine",
+          "/motions",
+          "/clients/new?as=managed",
+          "/clients/mcp-client",
+          "/clients/mcp-client/disable",
           "/stop");
 
   @AutoClose private static Installation lanyard;
