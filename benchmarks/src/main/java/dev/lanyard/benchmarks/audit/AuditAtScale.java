@@ -62,7 +62,7 @@ public final class AuditAtScale {
         var stopwatch = Stopwatch.with(postgres.pid());
         try (var database = Database.open(config, Clock.systemUTC())) {
           new AuditAtScale(database, stopwatch).run(records, folder, seconds);
-          new Timelines(database, stopwatch).run(thousands);
+          new Timelines(url, database, stopwatch).run(thousands);
         }
       }
     } else {

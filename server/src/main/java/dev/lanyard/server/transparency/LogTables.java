@@ -284,18 +284,43 @@ final class LogTables {
   }
 
   /// How many records there are up to a number, without those in open gaps, which may still be
-  /// taken in. One statement, since records come and go meanwhile.
-  long settled(long last) throws SQLException {
+  /// taken in. In pieces, each in one statement: records come and go meanwhile, and a database that
+  /// says nothing for long is given up.
+  ///
+  /// @param most how many are counted in one statement
+  long settled(long last, int most) throws SQLException {
+    long count = 0;
+    var piece = new Piece(0, Long.MIN_VALUE, true);
+    while (piece.isMore()) {
+      piece = piece(piece.last(), last, most);
+      count += piece.settled();
+    }
+    return count;
+  }
+
+  /// @param settled how many records of it are in no gap
+  /// @param last the largest number of them
+  /// @param isMore whether there may be others behind it
+  private record Piece(long settled, long last, boolean isMore) {}
+
+  private Piece piece(long after, long last, int most) throws SQLException {
     return statements
         .first(
             """
-            SELECT (SELECT COUNT(*) FROM audit WHERE seq <= ?)
-              - (SELECT COUNT(*) FROM audit_gap
-                 CROSS JOIN audit WHERE seq BETWEEN first_seq AND last_seq AND seq <= ?)
+            WITH piece AS (SELECT seq FROM audit WHERE seq > ? AND seq <= ? ORDER BY seq LIMIT ?)
+            SELECT COUNT(*), COALESCE(MAX(seq), 0),
+              (SELECT COUNT(*) FROM audit_gap CROSS JOIN audit
+               WHERE audit.seq BETWEEN first_seq AND last_seq
+                 AND audit.seq > ? AND audit.seq <= (SELECT MAX(seq) FROM piece))
+            FROM piece
             """,
-            rows -> rows.getLong(1),
+            rows ->
+                new Piece(
+                    rows.getLong(1) - rows.getLong(3), rows.getLong(2), rows.getLong(1) == most),
+            after,
             last,
-            last)
+            most,
+            after)
         .orElseThrow();
   }
 
