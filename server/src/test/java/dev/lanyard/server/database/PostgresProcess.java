@@ -6,12 +6,16 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
 /// A PostgreSQL of a test's own, with data in its folder: it can be stopped, killed, started again
 /// and paused, as a process.
 public final class PostgresProcess implements AutoCloseable {
+  /// After a crash, beside other tests, on a slow machine.
+  private static final Duration STARTING = Duration.ofMinutes(1);
+
   private final Path folder;
   private EmbeddedPostgres running;
 
@@ -33,6 +37,7 @@ public final class PostgresProcess implements AutoCloseable {
           .setDataDirectory(folder)
           .setCleanDataDirectory(false)
           .setPort(port)
+          .setPGStartupWait(STARTING)
           .setServerConfig("fsync", "on")
           .setServerConfig("full_page_writes", "on")
           .setServerConfig("synchronous_commit", "on")
