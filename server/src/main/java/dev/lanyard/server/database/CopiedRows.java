@@ -29,7 +29,7 @@ final class CopiedRows {
     var copy = connection.unwrap(PGConnection.class).getCopyAPI().copyOut(sql);
     try {
       for (var message = copy.readFromCopy(); message != null; message = copy.readFromCopy()) {
-        rows.take(ByteBuffer.wrap(message));
+        rows.take(message);
       }
     } finally {
       if (copy.isActive()) {
@@ -39,7 +39,8 @@ final class CopiedRows {
   }
 
   /// The protocol has one message for each row; the header may come with the first.
-  private void take(ByteBuffer message) throws SQLException {
+  private void take(byte[] octets) throws SQLException {
+    var message = ByteBuffer.wrap(octets);
     if (!begun) {
       begun = true;
       message.position(FIXED_HEADER);
@@ -54,12 +55,12 @@ final class CopiedRows {
       if (columns != row.numbers() + row.texts()) {
         throw new SQLException("a row of " + columns + " columns");
       }
-      read(message);
+      read(octets, message);
       reader.read(row);
     }
   }
 
-  private void read(ByteBuffer message) throws SQLException {
+  private void read(byte[] octets, ByteBuffer message) throws SQLException {
     for (int i = 0; i < row.numbers(); i++) {
       if (message.getInt() != Long.BYTES) {
         throw new SQLException("not a number of 64 bits");
@@ -71,7 +72,7 @@ final class CopiedRows {
       if (length < 0) {
         row.noText(i);
       } else {
-        row.text(i, message.array(), message.position(), length);
+        row.text(i, octets, message.position(), length);
         message.position(message.position() + length);
       }
     }

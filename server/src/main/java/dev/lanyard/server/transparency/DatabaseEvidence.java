@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
@@ -244,7 +245,7 @@ final class DatabaseEvidence implements Evidence {
   /// @param strange gets the numbers up to this tile's largest that are not in it, and loses those
   ///   that are
   /// @return its largest number, or what was larger before
-  private long look(LogTables tables, long tile, long looked, TreeSet<Long> strange)
+  private long look(LogTables tables, long tile, long looked, Set<Long> strange)
       throws SQLException {
     var sequences = tables.tile(0, tile).map(this::within).orElse(List.of());
     if (sequences.isEmpty()) {
