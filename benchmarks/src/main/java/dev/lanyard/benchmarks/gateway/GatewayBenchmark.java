@@ -9,6 +9,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
 import java.util.concurrent.locks.LockSupport;
 
 /// Calls a tool directly, through a proxy that only passes on, and through the gateway in turn, at
@@ -36,11 +38,12 @@ public final class GatewayBenchmark {
       """;
 
   private static final int CONNECTIONS = 8;
+  private static final int OPENERS = 16;
 
   /// Until the compiler has seen enough.
   private static final int WARM_UP_ROUNDS = 2;
 
-  private static final List<String> LITTLE = List.of("-XX:+UseSerialGC", "-Xmx256m");
+  private static final List<String> LITTLE = List.of("-XX:+UseSerialGC", "-Xmx512m");
 
   private final int rate;
   private final int seconds;
@@ -58,15 +61,15 @@ public final class GatewayBenchmark {
     var benchmark =
         new GatewayBenchmark(Integer.parseInt(arguments[0]), Integer.parseInt(arguments[1]));
     try (var servers = Peer.start(McpServers.class, Optional.empty(), LITTLE);
-        var proxy = Peer.start(PlainProxy.class, core, LITTLE, servers.told().get("prompt"));
+        var proxy = Peer.start(PlainProxy.class, core, LITTLE, servers.said(McpServers.PROMPT));
         var gateway =
             Peer.start(
                 GatewayNode.class,
                 core,
                 options,
-                servers.told().get(McpServers.PROMPT),
-                servers.told().get(McpServers.SLOWER))) {
-      var headers = headers(gateway.told().get(GatewayNode.TOKEN));
+                servers.said(McpServers.PROMPT),
+                servers.said(McpServers.SLOWER))) {
+      var headers = headers(gateway.said(GatewayNode.TOKEN));
       var rows =
           rows(servers, proxy, gateway, headers).stream()
               .filter(row -> row.name().contains(arguments[4]))
@@ -176,22 +179,35 @@ public final class GatewayBenchmark {
 
   private static void idle(int streams, Peer gateway, String headers) throws Exception {
     var before = gateway.residentMib();
-    var open = new ArrayList<Wire>();
     var request = "GET /mcp HTTP/1.1\r\nHost: gateway.example\r\n" + headers + "\r\n";
-    for (int i = 0; i < streams; i++) {
-      var wire = new Wire(gateway.port(GatewayNode.FIRST), request);
-      wire.send();
-      var _ = wire.head();
-      open.add(wire);
-    }
-    var files = Files.list(Path.of("/proc/" + gateway.process().pid() + "/fd"));
-    try (files) {
+    var open = opened(streams, gateway.port(GatewayNode.FIRST), request);
+    try (var files = Files.list(Path.of("/proc/" + gateway.process().pid() + "/fd"))) {
       System.out.printf(
           "%d idle streams: the gateway has %d files open; resident %d MiB before, %d with them%n",
           open.size(), files.count(), before, gateway.residentMib());
     }
     for (var wire : open) {
       wire.close();
+    }
+  }
+
+  /// Many at a time: each is recorded, and those that come together share a write of the disk.
+  private static List<Wire> opened(int streams, int port, String request) throws Exception {
+    try (var openers = Executors.newFixedThreadPool(OPENERS)) {
+      var opening = new ArrayList<Callable<Wire>>();
+      for (int i = 0; i < streams; i++) {
+        opening.add(() -> {
+          var wire = new Wire(port, request);
+          wire.send();
+          var _ = wire.head();
+          return wire;
+        });
+      }
+      var open = new ArrayList<Wire>();
+      for (var one : openers.invokeAll(opening)) {
+        open.add(one.get());
+      }
+      return open;
     }
   }
 }

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
@@ -78,8 +79,13 @@ record Peer(Process process, Map<String, String> told) implements AutoCloseable 
     }
   }
 
+  /// What it has said under a name.
+  String said(String name) {
+    return Objects.requireNonNull(told.get(name), name);
+  }
+
   int port(String name) {
-    return Integer.parseInt(told.get(name));
+    return Integer.parseInt(said(name));
   }
 
   Cost cost() {

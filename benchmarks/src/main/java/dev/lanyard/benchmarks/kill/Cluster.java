@@ -89,6 +89,10 @@ final class Cluster implements AutoCloseable {
     return files.nodes()[node].broker();
   }
 
+  URI gateway(Place node) {
+    return files.nodes()[node.ordinal()].gateway();
+  }
+
   URI ras(Place node) {
     return files.nodes()[node.ordinal()].ras();
   }

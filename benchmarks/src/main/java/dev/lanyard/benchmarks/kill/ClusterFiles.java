@@ -15,10 +15,16 @@ import java.security.SecureRandom;
 ///
 /// @param nodes where each listens
 /// @param resource the MCP server
+/// @param silent the MCP server behind the gateways
 /// @param client the secret of [#CLIENT_THERE]
 /// @param server the secret of the MCP server
 record ClusterFiles(
-    Path folder, Listens[] nodes, URI resource, ClientSecret client, ClientSecret server) {
+    Path folder,
+    Listens[] nodes,
+    URI resource,
+    URI silent,
+    ClientSecret client,
+    ClientSecret server) {
   static final String CLIENT = "agent";
   static final String CLIENT_THERE = "agent-there";
   static final String CONNECTION = "corporate";
@@ -26,9 +32,10 @@ record ClusterFiles(
   static final String SCOPE = "read";
   static final String GROUP = "engineering";
 
-  record Listens(URI broker, URI ras) {
+  /// @param gateway the endpoint of its gateway
+  record Listens(URI broker, URI ras, URI gateway) {
     static Listens somewhere() {
-      return new Listens(loopback(""), loopback(""));
+      return new Listens(loopback(""), loopback(""), loopback("/mcp"));
     }
   }
 
@@ -38,6 +45,7 @@ record ClusterFiles(
         new ClusterFiles(
             folder,
             new Listens[] {Listens.somewhere(), Listens.somewhere()},
+            loopback("/mcp"),
             loopback("/mcp"),
             ClientSecret.generate(random),
             ClientSecret.generate(random));
@@ -78,6 +86,11 @@ record ClusterFiles(
     return nodes[0].ras();
   }
 
+  /// The address by which clients know the gateway, whichever node they come to.
+  URI gateway() {
+    return nodes[0].gateway();
+  }
+
   private String configuration(String database, Listens listens) {
     return """
     database:
@@ -101,10 +114,15 @@ record ClusterFiles(
       clients: clients/ras.yaml
       resources:
         - {resource: "%s", name: Killed, scopes: [%s]}
+        - {resource: "%s", name: Streamed, scopes: [%s]}
       organisations:
         - name: %s
           issuers:
             - {issuer: %s, algorithms: [ES256], replay: single-use}
+    gateway:
+      listen: %s
+      connectors:
+        - {connector: streamed, address: "%s", upstream: "%s", hosts: ["%s"]}
     outbound: {loopback: true}
     """
         .formatted(
@@ -119,8 +137,14 @@ record ClusterFiles(
             listens.ras().getAuthority(),
             resource,
             SCOPE,
+            gateway(),
+            SCOPE,
             ORGANISATION,
-            broker());
+            broker(),
+            listens.gateway().getAuthority(),
+            gateway(),
+            silent,
+            listens.gateway().getAuthority());
   }
 
   private String library() {
@@ -132,12 +156,18 @@ record ClusterFiles(
         authorization_server: %s
         resource: %s
         scopes: [%s]
+      streamed:
+        name: Streamed
+        category: benchmark
+        authorization_server: %s
+        resource: %s
+        scopes: [%s]
     roles:
       engineering:
         groups: [%s]
-        connectors: {killed: [%s]}
+        connectors: {killed: [%s], streamed: [%s]}
     """
-        .formatted(ras(), resource, SCOPE, GROUP, SCOPE);
+        .formatted(ras(), resource, SCOPE, ras(), gateway(), SCOPE, GROUP, SCOPE, SCOPE);
   }
 
   private String brokerClients() {

@@ -30,6 +30,12 @@ public final class KillBenchmark implements Callable<Integer> {
   @Option(names = "--kills", defaultValue = "300", description = "Single kills to measure.")
   private int kills = 300;
 
+  @Option(
+      names = "--streams",
+      defaultValue = "100",
+      description = "People killed who hold streams open at the gateway.")
+  private int streams = 100;
+
   @Option(names = "--batch", defaultValue = "10000", description = "People disabled at once.")
   private int batch = 10_000;
 
@@ -79,7 +85,7 @@ public final class KillBenchmark implements Callable<Integer> {
   public Integer call() throws IOException, SQLException, InterruptedException {
     var folder = home.resolve("benchmarks/target/kill");
     deleted(folder);
-    var targets = new Targets(people, KillRun.WARM_UP_KILLS + kills, batch);
+    var targets = new Targets(people, KillRun.WARM_UP_KILLS + kills + streams, batch);
     try (var postgres = DurablePostgres.start(folder.resolve("postgres"), settings())) {
       var files = ClusterFiles.write(folder.resolve("files"), postgres.create("kill"));
       try (var site = Site.prepare(files, postgres, people, tokens);
@@ -94,6 +100,7 @@ public final class KillBenchmark implements Callable<Integer> {
           run.warmUp(warmUp);
           run.capacity(share);
           boolean fast = run.singles(kills, seconds);
+          fast &= streams == 0 || run.streams(streams);
           fast &= run.atOnce(connections, statements);
           run.endLoad();
           run.imports(imported, connections);

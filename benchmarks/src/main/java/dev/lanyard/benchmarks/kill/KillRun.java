@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 
 /// The steps of one measurement, in their order. For one thread.
 final class KillRun {
@@ -172,6 +173,15 @@ final class KillRun {
         List.of(spending.each(count, before, spending.now())));
     slowest.print();
     return everywhere.millis(50) <= MOST_P50_MILLIS && everywhere.millis(99) <= MOST_P99_MILLIS;
+  }
+
+  /// People who hold a stream open at the gateway of each node are killed one by one.
+  ///
+  /// @return whether the goals are met
+  boolean streams(int count) throws IOException {
+    var people = IntStream.range(0, count).map(_ -> targets.nextSingle()).boxed().toList();
+    var ended = new StreamKills(site, cluster, kills, scimToken).of(people);
+    return ended.millis(50) <= MOST_P50_MILLIS && ended.millis(99) <= MOST_P99_MILLIS;
   }
 
   /// Receipts come when everybody has said that they refuse.

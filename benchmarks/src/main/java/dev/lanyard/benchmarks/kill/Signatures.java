@@ -32,6 +32,7 @@ final class Signatures {
   private final Issuer broker;
   private final Issuer ras;
   private final ResourceIndicator resource;
+  private final ResourceIndicator gateway;
   private final JwtSigner accessTokens;
   private final JwtSigner assertions;
 
@@ -40,6 +41,7 @@ final class Signatures {
     this.broker = new Issuer(files.broker().toString());
     this.ras = new Issuer(files.ras().toString());
     this.resource = new ResourceIndicator(files.resource().toString());
+    this.gateway = new ResourceIndicator(files.gateway().toString());
     var safe = KeySafe.of(MasterKey.load(files.masterKey()));
     var clock = InstantSource.system();
     var there = KeyRing.open(database, safe, clock, "ras", Ras.PURPOSES, SigningAlgorithm.ES256);
@@ -51,12 +53,21 @@ final class Signatures {
 
   /// One of the live access tokens of a person.
   String accessToken(int person, int token) {
+    return accessToken(person, token, resource);
+  }
+
+  /// The same for the gateway.
+  String gatewayToken(int person, int token) {
+    return accessToken(person, token, gateway);
+  }
+
+  private String accessToken(int person, int token, ResourceIndicator audience) {
     var claims =
         new AccessTokenClaims(
                 ras,
                 population.id(person),
                 new ClientId(ClusterFiles.CLIENT_THERE),
-                List.of(resource))
+                List.of(audience))
             .scopes(Scopes.of(ClusterFiles.SCOPE))
             .grant(population.grant(person, token))
             .transaction("population")
