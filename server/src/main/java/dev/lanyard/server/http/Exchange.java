@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.util.Callback;
@@ -160,25 +161,28 @@ final class Exchange implements Invocable.Task {
     }
     // Whoever waits for a handler, or for somebody that the handler waits for, is not idle.
     in.addIdleTimeoutListener(_ -> false);
-    // A thread of a handler's that read on after its answer may wait here as well.
-    if (found().route().blocking() && !Thread.currentThread().isVirtual()) {
-      serving.handlers().execute(this::handle);
+    var connection = in.getConnectionMetaData().getConnection();
+    if (!found().route().blocking() || ServerThreads.readsOn(connection)) {
+      handle(this::answer);
     } else {
-      handle();
+      serving
+          .handlers()
+          .execute(() ->
+              handle(response -> ServerThreads.answering(connection, () -> answer(response))));
     }
   }
 
-  private void handle() {
+  private void handle(Consumer<Response> answer) {
     // Lines of the log about this request say so.
     try (var _ = MDC.putCloseable("correlation_id", correlationId)) {
-      handled();
+      handled(answer);
     }
   }
 
-  private void handled() {
+  private void handled(Consumer<Response> answer) {
     var response = serving.tracer().request(this::caller, this::name, this::respondAndTell);
     boolean full = response.events().isPresent() && !serving.streams().hasRoom();
-    answer(full ? unavailable("there are too many streams; try again later") : response);
+    answer.accept(full ? unavailable("there are too many streams; try again later") : response);
   }
 
   private Response unavailable(String why) {

@@ -38,6 +38,7 @@ class HttpServerTest {
 
   private final CountDownLatch entered = new CountDownLatch(1);
   private final CountDownLatch release = new CountDownLatch(1);
+  private final Told told = new Told();
   private HttpServer server;
   private int port;
 
@@ -57,6 +58,7 @@ class HttpServerTest {
                 Route.get("/bug", Access.PUBLIC, _ -> bug()),
                 Route.get("/outage", Access.PUBLIC, _ -> outage()),
                 Route.get("/slow", Access.PUBLIC, _ -> slow()),
+                Route.get("/told", Access.PUBLIC, _ -> Response.passing(200, "text/plain", told)),
                 Route.get(
                     "/split",
                     Access.PUBLIC,
@@ -113,6 +115,35 @@ class HttpServerTest {
         .withHeader("Content-Security-Policy", "style-src 'self'")
         .withCookie("__Host-session", "v", Duration.ofHours(1))
         .withCookie("other", "w", Duration.ZERO);
+  }
+
+  /// A body without a byte, which is there until somebody says that it has ended.
+  private static final class Told implements BodySource {
+    private final CountDownLatch awaited = new CountDownLatch(2);
+    private volatile boolean ended;
+    private volatile Listener listener;
+
+    @Override
+    public void opened(Listener peer) {
+      listener = peer;
+    }
+
+    @Override
+    public Piece next() {
+      if (ended) {
+        return new Piece.End();
+      }
+      awaited.countDown();
+      return new Piece.NothingYet();
+    }
+
+    @Override
+    public void closed() {}
+
+    void end() {
+      ended = true;
+      listener.wake();
+    }
   }
 
   private Response slow() {
@@ -637,6 +668,28 @@ class HttpServerTest {
             "GET /callback/1 HTTP/1.1", "Host: x", "", "GET /callback/2 HTTP/1.1", "Host: x", "");
         assertThat(wire.oneResponse()).endsWith("\r\n\r\n1");
         assertThat(wire.oneResponse()).endsWith("\r\n\r\n2");
+      }
+    }
+
+    @Test
+    @DisplayName("Whoever tells that an answer has ended does not wait in the next request's stead")
+    void the_next_request_is_not_handled_by_whoever_ends_an_answer() throws Exception {
+      try (var wire = new Wire(port)) {
+        wire.lines(
+            "GET /told HTTP/1.1",
+            "Host: x",
+            "",
+            "GET /slow HTTP/1.1",
+            "Host: x",
+            "Connection: close",
+            "");
+        told.awaited.await();
+        Thread.ofVirtual()
+            .start(() -> {
+              told.end();
+              release.countDown();
+            });
+        assertThat(wire.untilClosed()).endsWith("finished");
       }
     }
 
