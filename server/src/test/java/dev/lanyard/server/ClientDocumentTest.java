@@ -31,10 +31,12 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 @DisplayName("CIMD draft-02 at both servers: clients that are called by the URL of their document")
+@Tag("thorough")
 class ClientDocumentTest {
   private static final Duration DUE = Duration.ofHours(1);
 

@@ -29,10 +29,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 @DisplayName("Whoever policy gives no connector is told so at the door, and nothing is issued")
+@Tag("thorough")
 class NoConnectorTest {
   private static final Pattern LINK = Pattern.compile("href=\"([^\"]+)\">([^<]+)<");
 

@@ -40,10 +40,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 @DisplayName("IDP-43: sign-in through an upstream SAML 2.0 provider")
+@Tag("thorough")
 class SamlSignInTest {
   private static final String DEAD = "{\"active\":false}";
   private static final String APP = "https://app.example/saml";

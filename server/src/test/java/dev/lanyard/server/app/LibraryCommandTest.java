@@ -29,10 +29,12 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 @DisplayName("lanyard library and setup, as administrators use them")
+@Tag("thorough")
 class LibraryCommandTest {
   @TempDir Path folder;
   private Installed installed;

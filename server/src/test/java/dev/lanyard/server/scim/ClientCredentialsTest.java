@@ -27,11 +27,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 @DisplayName(
     "SCIM-14, SCIM-P2: OAuth clients of a connection get tokens for it, and for nothing else")
+@Tag("thorough")
 class ClientCredentialsTest {
 
   @Nested

@@ -44,12 +44,14 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("GET /setup/…: clients are configured with what policy gives, for who is signed in")
+@Tag("thorough")
 class SetupEndpointTest {
   private static final String FACTS = "/setup/desk/generic/setup.json";
 

@@ -27,11 +27,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The logout tokens that come in, on either database.
 @DisplayName("OpenID Connect Back-Channel Logout 1.0 §2.5 to §2.8: logout tokens of providers")
+@Tag("thorough")
 class LogoutTokensTest {
 
   @Nested
