@@ -31,7 +31,8 @@ final class DemoCommand implements Callable<Integer> {
       if (!json && onTerminal()) {
         stayUntilEnter(out);
       } else if (!json) {
-        out.println("(On a terminal everything keeps running here until you press Enter.)");
+        out.println(
+            "(All of this has ended and is gone: on a terminal it runs until you press Enter.)");
         out.flush();
       }
       return kept ? 0 : 1;
