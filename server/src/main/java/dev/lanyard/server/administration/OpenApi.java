@@ -199,7 +199,9 @@ public final class OpenApi {
     if (one.route().pattern().indexOf('{') >= 0) {
       kinds.add(Kind.NOT_FOUND);
     }
-    if (one.operation().right().changes()) {
+    // Drafts are asked about as they are, which they may not be any more.
+    var right = one.operation().right();
+    if (right.changes() || right == Right.DRAFT) {
       kinds.add(Kind.CONFLICT);
     }
     if (takesKey(one)) {

@@ -28,7 +28,7 @@ public final class People {
       String at, String event, String says, String remedy, String check, String reference) {}
 
   public Optional<Person> find(String id) {
-    return parts.directory().person(new PersonId(id)).filter(parts::isOurs);
+    return PersonId.parse(id).flatMap(parts.directory()::person).filter(parts::isOurs);
   }
 
   /// By id, user name, address or name; from memory.

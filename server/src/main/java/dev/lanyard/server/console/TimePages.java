@@ -103,7 +103,7 @@ final class TimePages {
                     instanceof EmailMatch.One(var one)
                 ? Optional.of(one)
                 : Optional.empty())
-        .or(() -> parts.directory().person(new PersonId(named)).filter(parts::isOurs));
+        .or(() -> PersonId.parse(named).flatMap(parts.directory()::person).filter(parts::isOurs));
   }
 
   private static List<Part> told(TimeMachine machine, Person person) {

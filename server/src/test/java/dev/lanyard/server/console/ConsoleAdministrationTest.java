@@ -313,6 +313,8 @@ class ConsoleAdministrationTest {
       assertThat(surfer.open("/time-machine?person=past&at=tomorrow").body())
           .contains("Write a time that is over");
       assertThat(surfer.open("/time-machine?person=nobody").body()).contains("Nobody is called so");
+      assertThat(surfer.open("/time-machine?person=Ada%20Byron").body())
+          .contains("Nobody is called so");
       assertThat(world.audit("console.person-read")).contains(person.id().value());
     }
   }

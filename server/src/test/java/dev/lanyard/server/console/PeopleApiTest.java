@@ -54,6 +54,7 @@ class PeopleApiTest {
     Described.assertFits("get", "/admin/api/people/{id}", 200, shown.body());
     assertThat(shown.body()).contains("\"nearness\":\"given\"", "by group engineering");
     assertThat(world.audit("api.called")).contains("/admin/api/people/" + person.id().value());
+    assertThat(desk.get("/people/ada@acme.example").status()).as("no id").isEqualTo(404);
     var nobody = desk.get("/people/nobody");
     assertThat(nobody.status()).isEqualTo(404);
     assertThat(code(nobody)).isEqualTo("not_found");

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
 
 /// The clients that administrators have entered at one server: in the database, and in the memory
 /// of every node. Thread-safe.
@@ -42,6 +43,10 @@ public final class EnteredClients implements ClientSource {
   private final SecureRandom random = new SecureRandom();
   private final Map<ClientId, EnteredClient> clients = new ConcurrentHashMap<>();
 
+  /// Held from reading the record to applying it, so that an older state never replaces a newer
+  /// one.
+  private final ReentrantLock applying = new ReentrantLock();
+
   private EnteredClients(Database database, Issuer server) {
     this.database = database;
     this.server = server.value();
@@ -52,14 +57,17 @@ public final class EnteredClients implements ClientSource {
     var entered = new EnteredClients(database, server);
     // First listen, then load: a change may arrive twice, but none is missed.
     database.changes().follow(CHANGE, entered.new Following());
-    entered.reload(all(database, server));
+    entered.apply(database, EnteredClients::all, true);
     return entered;
   }
 
   /// Those of a server, as the record has them now.
   public static List<EnteredClient> all(Database database, Issuer server) {
-    return database.read(connection ->
-        new Statements(connection).list(CLIENTS, EnteredClients::row, server.value()));
+    return database.read(connection -> all(connection, server.value()));
+  }
+
+  private static List<EnteredClient> all(Connection connection, String server) throws SQLException {
+    return new Statements(connection).list(CLIENTS, EnteredClients::row, server);
   }
 
   private final class Following implements Follower {
@@ -73,8 +81,7 @@ public final class EnteredClients implements ClientSource {
     private void look(JsonObject body, Reading record) {
       try {
         if (body.string("server").equals(Optional.of(server))) {
-          var id = new ClientId(body.nonEmptyString("client"));
-          record.read(connection -> load(connection, id)).ifPresent(EnteredClients.this::put);
+          take(record, new ClientId(body.nonEmptyString("client")));
         }
       } catch (MalformedException e) {
         throw new IllegalStateException("a change of our own making", e);
@@ -83,19 +90,35 @@ public final class EnteredClients implements ClientSource {
 
     @Override
     public void reload(Reading record) {
-      EnteredClients.this.reload(
-          record.read(
-              connection -> new Statements(connection).list(CLIENTS, EnteredClients::row, server)));
+      apply(record, EnteredClients::all, true);
     }
   }
 
-  private void reload(List<EnteredClient> all) {
-    clients.keySet().retainAll(all.stream().map(EnteredClient::id).toList());
-    all.forEach(this::put);
+  private interface Query {
+    List<EnteredClient> of(Connection connection, String server) throws SQLException;
   }
 
-  private void put(EnteredClient one) {
-    clients.put(one.id(), one);
+  /// @param whole whether whoever is not found is no client
+  private void apply(Reading record, Query query, boolean whole) {
+    var _ =
+        record.read(connection -> {
+          // With a connection in hand: who waits for one must not keep the change feed waiting.
+          applying.lock();
+          try {
+            var found = query.of(connection, server);
+            if (whole) {
+              clients.keySet().retainAll(found.stream().map(EnteredClient::id).toList());
+            }
+            found.forEach(one -> clients.put(one.id(), one));
+            return found.size();
+          } finally {
+            applying.unlock();
+          }
+        });
+  }
+
+  private void take(Reading record, ClientId id) {
+    apply(record, (connection, _) -> load(connection, id).stream().toList(), false);
   }
 
   private Optional<EnteredClient> load(Connection connection, ClientId id) throws SQLException {
@@ -192,7 +215,7 @@ public final class EnteredClients implements ClientSource {
 
   /// Takes over what the record says of a client now: what this node has written it knows at once.
   public void refresh(ClientId id) {
-    database.read(connection -> load(connection, id)).ifPresent(this::put);
+    take(database, id);
   }
 
   public Optional<EnteredClient> find(ClientId id) {

@@ -157,7 +157,7 @@ final class PeopleApi {
         .put("standing", person.standing().value());
   }
 
-  private static Response nobody(Call call) {
+  static Response nobody(Call call) {
     return call.problem(
         Kind.NOT_FOUND, "There is nobody with this id. Look for them at /admin/api/people?q=.");
   }

@@ -108,12 +108,16 @@ final class TimeApi {
         .build();
   }
 
-  private TimeMachine machine(Call call) throws MalformedException {
+  private Instant at(Call call) throws MalformedException {
     var now = parts.platform().clock().instant();
     var at = time(call.query("at")).orElse(now);
     if (at.isAfter(now)) {
       throw new MalformedException("nobody knows what will be; 'at' is a time that is over");
     }
+    return at;
+  }
+
+  private TimeMachine machine(Instant at) {
     return TimeMachine.at(
         at, parts.platform().database(), parts.directory(), Optional.of(parts.broker()));
   }
@@ -127,12 +131,12 @@ final class TimeApi {
   }
 
   private Response ofPerson(Call call) throws MalformedException {
-    var machine = machine(call);
+    var at = at(call);
     var person = people.find(call.path("id"));
     if (person.isEmpty()) {
-      return call.problem(
-          Kind.NOT_FOUND, "There is nobody with this id. Look for them at /admin/api/people?q=.");
+      return PeopleApi.nobody(call);
     }
+    var machine = machine(at);
     var access =
         machine.unknownBefore().isPresent() ? List.<PastAccess>of() : machine.of(person.get());
     return Response.json(
@@ -143,11 +147,13 @@ final class TimeApi {
             .build());
   }
 
-  /// Also who stood there in several ways is on one page, or at least met in order.
+  /// Also who stood there in several ways is on one page, or at least met in order. A client is in
+  /// one way of a person and a verdict only: the first tells it from the others, however many it
+  /// has.
   private record Way(String key, PastAccess access) {}
 
   private Response atConnector(Call call) throws MalformedException {
-    var machine = machine(call);
+    var machine = machine(at(call));
     var connector =
         machine.connectors().stream()
             .filter(one -> one.id().equals(call.path("connector")))
@@ -168,7 +174,7 @@ final class TimeApi {
                         one.person().userName(),
                         one.person().id().value(),
                         one.verdict().name(),
-                        String.join(",", one.clients())),
+                        one.clients().getFirst()),
                     one));
     return Paging.of(call)
         .page(
