@@ -1,5 +1,6 @@
 package dev.lanyard.benchmarks.console;
 
+import dev.lanyard.benchmarks.compare.Started;
 import dev.lanyard.benchmarks.plan.LargeOrganisation;
 import dev.lanyard.benchmarks.postgres.DurablePostgres;
 import dev.lanyard.protocol.oauth.Secret;
@@ -8,17 +9,13 @@ import dev.lanyard.server.app.node.Lanyard;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.directory.Linking;
 import dev.lanyard.server.directory.NewPerson;
+import dev.lanyard.server.keys.MasterKey;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -159,7 +156,7 @@ public final class ConsoleAtScale {
         visitor.fillIn(
             "/library/draft/file?name=library.yaml",
             "/library/draft/file",
-            Map.of("text", LargeOrganisation.library(10, true)));
+            Map.of("text", LargeOrganisation.library(true)));
     if (saved.statusCode() != 200) {
       throw new IOException("the draft was not saved: " + saved.statusCode());
     }
@@ -177,14 +174,8 @@ public final class ConsoleAtScale {
 
   /// Where it listens, and its files.
   private record Site(Path folder, String database, int brokerPort, int consolePort) {
-    Site(Path folder, String database) throws IOException {
-      this(folder, database, free(), free());
-    }
-
-    private static int free() throws IOException {
-      try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-        return socket.getLocalPort();
-      }
+    Site(Path folder, String database) {
+      this(folder, database, Started.freePort(), Started.freePort());
     }
 
     String broker() {
@@ -197,17 +188,10 @@ public final class ConsoleAtScale {
 
     Path write() throws IOException {
       Files.createDirectories(folder.resolve("library"));
-      Files.writeString(
-          folder.resolve("library/library.yaml"), LargeOrganisation.library(10, false));
+      Files.writeString(folder.resolve("library/library.yaml"), LargeOrganisation.library(false));
       Files.writeString(folder.resolve("clients.yaml"), clients());
-      var key = new byte[32];
-      new SecureRandom().nextBytes(key);
       Files.deleteIfExists(folder.resolve("master.key"));
-      var owner =
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
-      Files.writeString(
-          Files.createFile(folder.resolve("master.key"), owner),
-          Base64.getEncoder().encodeToString(key));
+      MasterKey.create(folder.resolve("master.key"));
       return Files.writeString(folder.resolve("lanyard.yaml"), configuration());
     }
 

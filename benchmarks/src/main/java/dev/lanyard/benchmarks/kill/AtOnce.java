@@ -1,8 +1,8 @@
 package dev.lanyard.benchmarks.kill;
 
+import dev.lanyard.server.database.Chunks;
 import java.io.IOException;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -86,12 +86,9 @@ final class AtOnce {
   }
 
   private List<Callable<Integer>> bulks(List<Integer> people, int size) {
-    var bulks = new ArrayList<Callable<Integer>>();
-    for (int from = 0; from < people.size(); from += size) {
-      var some = people.subList(from, Math.min(people.size(), from + size));
-      bulks.add(() -> disabled(some));
-    }
-    return bulks;
+    return Chunks.of(people, size).stream()
+        .<Callable<Integer>>map(some -> () -> disabled(some))
+        .toList();
   }
 
   private int disabled(List<Integer> people) throws IOException {

@@ -22,14 +22,14 @@ public final class LargeOrganisation {
   private static final int ROLES = 500;
   private static final int CONNECTORS = 200;
   private static final int CHUNK = 50_000;
+  private static final int EVERY = 10;
 
   private LargeOrganisation() {}
 
   /// The text of its library.
   ///
-  /// @param every which of the roles lose their second scope
-  /// @param taken whether they have lost it
-  public static String library(int every, boolean taken) {
+  /// @param taken whether every tenth role has lost its second scope
+  public static String library(boolean taken) {
     var connectors =
         IntStream.range(0, CONNECTORS)
             .mapToObj(i ->
@@ -49,7 +49,7 @@ public final class LargeOrganisation {
                             .mapToObj(c ->
                                 "c"
                                     + c
-                                    + (taken && i % every == 0 ? ": [read]" : ": [read, write]"))
+                                    + (taken && i % EVERY == 0 ? ": [read]" : ": [read, write]"))
                             .collect(Collectors.joining(", "))))
             .collect(Collectors.joining("\n", "roles:\n", "\n"));
     return connectors + roles;

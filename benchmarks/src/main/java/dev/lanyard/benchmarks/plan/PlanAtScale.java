@@ -83,7 +83,7 @@ public final class PlanAtScale {
   }
 
   private static Library library(boolean taken) {
-    var text = LargeOrganisation.library(10, taken);
+    var text = LargeOrganisation.library(taken);
     return new LibrarySource(Path.of("generated"), new TreeMap<>(Map.of("a.yaml", text))).read();
   }
 }

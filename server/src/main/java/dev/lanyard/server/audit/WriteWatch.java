@@ -3,10 +3,10 @@ package dev.lanyard.server.audit;
 import dev.lanyard.server.database.Database;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// Looks whether the database has taken everything: what it does not take was answered with a
-/// fault, and is not in the record. Where there is no room for records there is none for alarms
-/// either, so that the alarm of a full disk stands as soon as there is room again; until then
-/// health and figures tell. Thread-safe.
+/// Looks whether the database has taken every shared transaction: what it does not take was
+/// answered with a fault, and is not in the record. Where there is no room for records there is
+/// none for alarms either, so that the alarm of a full disk stands as soon as there is room again;
+/// until then health and figures tell. Thread-safe.
 public final class WriteWatch {
   public static final String ALARM = "record-unwritable";
 

@@ -52,6 +52,11 @@ public final class Statements {
     return list(sql, reader, values).stream().findFirst();
   }
 
+  /// A text that stands for itself in a pattern of `LIKE … ESCAPE '!'`.
+  public static String literal(String text) {
+    return text.replace("!", "!!").replace("%", "!%").replace("_", "!_");
+  }
+
   /// `(?, ?, …)` for as many values as there are.
   public static String inList(Collection<?> values) {
     return "(" + String.join(", ", Collections.nCopies(values.size(), "?")) + ")";

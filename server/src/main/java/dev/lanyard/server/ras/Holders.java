@@ -3,6 +3,7 @@ package dev.lanyard.server.ras;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.ResourceIndicator;
 import dev.lanyard.server.database.Database;
+import dev.lanyard.server.database.Statements;
 import dev.lanyard.server.revocation.Denied;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -50,7 +51,7 @@ final class Holders {
     return database.read(connection -> {
       try (var query = connection.prepareStatement(SELECT + condition + " LIMIT 1")) {
         query.setLong(1, killedAt.toEpochMilli());
-        query.setString(2, "% " + escaped(resource.value()) + " %");
+        query.setString(2, "% " + Statements.literal(resource.value()) + " %");
         if (!condition.isEmpty()) {
           query.setString(3, value);
         }
@@ -65,9 +66,5 @@ final class Holders {
           ? Optional.of(new Holder(rows.getString(1), rows.getString(2), rows.getString(3)))
           : Optional.empty();
     }
-  }
-
-  private static String escaped(String text) {
-    return text.replace("!", "!!").replace("%", "!%").replace("_", "!_");
   }
 }

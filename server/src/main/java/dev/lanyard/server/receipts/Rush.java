@@ -14,7 +14,8 @@ final class Rush {
   /// Longer than two changes of one rush are apart.
   private static final Duration CALM = Duration.ofMillis(1500);
 
-  /// Well within the time for which a message is its carrier's: whoever died waiting is followed.
+  /// With what is waited for afterwards within the time for which a message is its carrier's by
+  /// default, unless there were stragglers: whoever died waiting is followed.
   private static final Duration PATIENCE = Duration.ofSeconds(8);
 
   private static final Duration LOOK = Duration.ofMillis(100);

@@ -51,8 +51,8 @@ public final class GroupChanges {
 
   /// What became of a statement.
   public sealed interface Verdict {
-    /// @param reaction to what the groups gave that are gone
-    record Changed(Reaction reaction) implements Verdict {}
+    /// @param accepted with the reaction to what the groups gave that are gone
+    record Changed(Accepted accepted) implements Verdict {}
 
     /// The groups are those already, something newer was said, or the person is gone.
     record Same() implements Verdict {}
@@ -66,33 +66,25 @@ public final class GroupChanges {
   /// @return what became of it; empty if the groups are those already, if something newer was said,
   ///   or if the person is gone
   public Optional<Reaction> say(Person person, Statement said, String correlationId) {
-    return say(person, said, _ -> true, correlationId) instanceof Verdict.Changed(var reaction)
-        ? Optional.of(reaction)
+    return say(person, said, _ -> true, correlationId) instanceof Verdict.Changed(var accepted)
+        ? Optional.of(accepted.reactions().getFirst())
         : Optional.empty();
   }
 
   /// Makes it so if this holds when it is done.
   public Verdict say(Person person, Statement said, Condition condition, String correlationId) {
-    var stood =
-        database.write(connection -> stood(connection, person, said, condition, correlationId));
-    if (stood instanceof Stood.Accepting(var accepted)) {
+    var verdict =
+        database.write(connection -> judged(connection, person, said, condition, correlationId));
+    if (verdict instanceof Verdict.Changed(var accepted)) {
       accepted.enforce();
-      return new Verdict.Changed(accepted.reactions().getFirst());
+    } else {
+      // Somebody else may have said the same a moment ago, on another node.
+      directory.refresh(List.of(person.id()));
     }
-    // Somebody else may have said the same a moment ago, on another node.
-    directory.refresh(List.of(person.id()));
-    return stood instanceof Stood.Unmet ? new Verdict.Unmet() : new Verdict.Same();
+    return verdict;
   }
 
-  private sealed interface Stood {
-    record Accepting(Accepted accepted) implements Stood {}
-
-    record Same() implements Stood {}
-
-    record Unmet() implements Stood {}
-  }
-
-  private Stood stood(
+  private Verdict judged(
       Connection connection,
       Person person,
       Statement said,
@@ -102,11 +94,11 @@ public final class GroupChanges {
     // First of all, in the order of locks of every kill.
     var _ = Standings.lock(connection, Set.of(person.id()));
     if (!condition.isMet(connection)) {
-      return new Stood.Unmet();
+      return new Verdict.Unmet();
     }
     return directory.putGroups(connection, person.id(), said.groups(), said.at())
-        ? new Stood.Accepting(accepted(connection, person, said, correlationId))
-        : new Stood.Same();
+        ? new Verdict.Changed(accepted(connection, person, said, correlationId))
+        : new Verdict.Same();
   }
 
   private Accepted accepted(

@@ -187,7 +187,8 @@ final class Users implements Resources {
             return () -> answer(change, 200, before.id(), before.revision().number(), call);
           }
           var left = subjects.left(before.profile().externalId(), next.text("externalId"));
-          var written = new Written(before, current, next, left);
+          boolean activeOnly = next.without("active").equals(current.without("active"));
+          var written = new Written(before, next, activeOnly, left);
           boolean told = told(change, written);
           // Rows of people come before the lock of the change feed.
           if (!told) {
@@ -197,7 +198,7 @@ final class Users implements Resources {
             if (told) {
               write(change, written);
             }
-            if (!told || !written.saysActiveOnly()) {
+            if (!told || !activeOnly) {
               change.touched(Set.of(before.id()));
             }
             change.record(type, before.id(), evidence(isActive(next)));
@@ -219,20 +220,16 @@ final class Users implements Resources {
     return switches || written.left().isPresent();
   }
 
+  /// @param activeOnly whether nothing is new but what is said of `active`
   /// @param left the subject that the person is no longer
   private record Written(
-      ProvisionedPerson before, Complex current, Complex next, Optional<ExternalSubject> left) {
-    /// Whether nothing is new but what is said of `active`.
-    boolean saysActiveOnly() {
-      return next.without("active").equals(current.without("active"));
-    }
-  }
+      ProvisionedPerson before, Complex next, boolean activeOnly, Optional<ExternalSubject> left) {}
 
   private void write(Change change, Written written) throws SQLException, ScimRefusal {
     var c = change.connection();
     var id = written.before().id();
     boolean active = isActive(written.next());
-    if (written.saysActiveOnly()) {
+    if (written.activeOnly()) {
       change.says(id, active);
       return;
     }
@@ -249,10 +246,7 @@ final class Users implements Resources {
   }
 
   private static PersonId person(String id) throws ScimRefusal {
-    if (!id.matches("[A-Za-z0-9_-]{1,64}")) {
-      throw ScimRefusal.notFound();
-    }
-    return new PersonId(id);
+    return PersonId.parse(id).orElseThrow(ScimRefusal::notFound);
   }
 
   /// Whether the person may do anything here, whatever the connection says.

@@ -58,7 +58,7 @@ final class Chunk {
   /// @param removed counts those that were removed
   void tell(NavigableMap<Long, Long> removals, AtomicLong verified, AtomicLong removed) {
     findings.clear();
-    var leaves = leaves(evidence.leaves(number).tiles());
+    var leaves = leaves(evidence.tiles(number));
     evidence
         .records(number)
         .ifPresentOrElse(

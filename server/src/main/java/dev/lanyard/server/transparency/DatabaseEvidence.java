@@ -106,9 +106,24 @@ final class DatabaseEvidence implements Evidence {
   }
 
   @Override
+  public Map<Long, Tile> tiles(long chunk) {
+    return database.read(connection -> byNumber(tiles(connection, chunk)));
+  }
+
+  private List<LogTables.Leaves> tiles(Connection connection, long chunk) throws SQLException {
+    return new LogTables(connection).leaves(chunk * Tile.WIDTH, end(chunk) - 1);
+  }
+
+  private static Map<Long, Tile> byNumber(List<LogTables.Leaves> tiles) {
+    return tiles.stream()
+        .map(LogTables.Leaves::tile)
+        .collect(Collectors.toMap(Tile::number, Function.identity()));
+  }
+
+  @Override
   public Leaves leaves(long chunk) {
     return database.read(connection -> {
-      var tiles = new LogTables(connection).leaves(chunk * Tile.WIDTH, end(chunk) - 1);
+      var tiles = tiles(connection, chunk);
       var sequences = sequences(tiles);
       var hashes = new Hash[sequences.size()];
       long count =
@@ -124,10 +139,7 @@ final class DatabaseEvidence implements Evidence {
               count,
               sequences.stream().mapToLong(Long::longValue).max().orElse(Long.MIN_VALUE)));
       return new Leaves(
-          tiles.stream()
-              .map(LogTables.Leaves::tile)
-              .collect(Collectors.toMap(Tile::number, Function.identity())),
-          Optional.of(Arrays.stream(hashes).filter(Objects::nonNull).toList()));
+          byNumber(tiles), Optional.of(Arrays.stream(hashes).filter(Objects::nonNull).toList()));
     });
   }
 
@@ -155,8 +167,7 @@ final class DatabaseEvidence implements Evidence {
   /// The records of a chunk in the order of its leaves, those that are there.
   byte[] lines(long chunk) {
     return database.read(connection -> {
-      var sequences =
-          sequences(new LogTables(connection).leaves(chunk * Tile.WIDTH, end(chunk) - 1));
+      var sequences = sequences(tiles(connection, chunk));
       var lines = new byte[sequences.size()][];
       var _ =
           new ChunkScan(sequences)

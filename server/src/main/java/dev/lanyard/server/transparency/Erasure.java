@@ -64,7 +64,7 @@ public final class Erasure {
           "UPDATE api_repeat SET answer = '{}' WHERE status <> 0"
               + " AND (caller = ? OR answer LIKE ? ESCAPE '!')",
           person,
-          "%" + person.replaceAll("([!%_])", "!$1") + "%");
+          "%" + Statements.literal(person) + "%");
       var evidence = JsonObject.builder().put("by", by).build();
       var event =
           AuditEvent.of("audit.erased", Outcome.SUCCESS, now, correlationId, evidence)

@@ -25,6 +25,9 @@ interface Evidence {
 
   Tiles tiles();
 
+  /// The tiles of level 0 of a chunk that are there and can be read, by their number.
+  Map<Long, Tile> tiles(long chunk);
+
   /// What stands at the leaves of a chunk.
   Leaves leaves(long chunk);
 
@@ -43,7 +46,7 @@ interface Evidence {
 
   /// What stands at the leaves of a chunk.
   ///
-  /// @param tiles those of level 0 that are there and can be read, by their number
+  /// @param tiles as [#tiles(long)] has them
   /// @param records the hashes of the records in the order of the leaves, of those that are there;
   ///   empty if they are not part of this
   record Leaves(Map<Long, Tile> tiles, Optional<List<Hash>> records) {}

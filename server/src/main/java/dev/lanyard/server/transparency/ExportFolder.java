@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -105,14 +106,19 @@ public final class ExportFolder implements Evidence {
   }
 
   @Override
-  public Leaves leaves(long chunk) {
+  public Map<Long, Tile> tiles(long chunk) {
     var tiles = new HashMap<Long, Tile>();
     long first = chunk * Tile.WIDTH;
     for (long number = first; number < first + Tile.WIDTH; number++) {
       long its = number;
       tiles().find(0, number).ifPresent(tile -> tiles.put(its, tile));
     }
-    return new Leaves(tiles, records(chunk).map(Lines::hashes));
+    return tiles;
+  }
+
+  @Override
+  public Leaves leaves(long chunk) {
+    return new Leaves(tiles(chunk), records(chunk).map(Lines::hashes));
   }
 
   @Override

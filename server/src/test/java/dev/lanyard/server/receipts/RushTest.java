@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -36,5 +37,28 @@ class RushTest {
     assertThat(rush.isOn()).isTrue();
     pass(Duration.ofSeconds(1));
     assertThat(rush.isOn()).isFalse();
+  }
+
+  @Test
+  @DisplayName(
+      "Who waits for the end of a rush that does not end has waited long enough at some time")
+  void not_waited_for_for_ever() {
+    // Many more come whenever somebody looks at the clock.
+    var asked = new AtomicReference<Rush>();
+    var ended =
+        new Rush(() -> {
+          var endless = asked.getAndSet(null);
+          if (endless != null) {
+            endless.arrived(Rush.MANY);
+            asked.set(endless);
+          }
+          return nanos.addAndGet(Duration.ofMillis(300).toNanos());
+        });
+    asked.set(ended);
+    long began = nanos.get();
+    ended.awaitEnd();
+    assertThat(ended.isOn()).isTrue();
+    assertThat(Duration.ofNanos(nanos.get() - began))
+        .isBetween(Duration.ofSeconds(8), Duration.ofSeconds(11));
   }
 }
