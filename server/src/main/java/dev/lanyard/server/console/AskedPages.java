@@ -103,9 +103,7 @@ final class AskedPages {
   }
 
   private Optional<Connector> connector(String id) {
-    return parts.library().get().connectors().stream()
-        .filter(one -> one.id().equals(id))
-        .findFirst();
+    return parts.library().get().connector(id);
   }
 
   private String name(String connector) {
@@ -173,9 +171,8 @@ final class AskedPages {
 
   private Response told(Request request, Visit visit, Answer answer) {
     return switch (answer) {
-      case Answer.Declined _ -> Response.redirect(parts.config().at(PATH)).noStore();
-      case Answer.Drafted(var file) ->
-          Response.redirect(parts.config().at(DraftPages.address(file))).noStore();
+      case Answer.Declined _ -> gate.to(PATH);
+      case Answer.Drafted(var file) -> gate.to(DraftPages.address(file));
       case Answer.Unknown() -> nothing(request);
       case Answer.NotYet() -> DraftPages.notYet(gate, request);
       case Answer.Incomplete(var now, var why) -> page(400, visit, now, "Nothing was done: " + why);

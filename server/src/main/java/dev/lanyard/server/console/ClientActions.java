@@ -150,18 +150,9 @@ final class ClientActions {
     return of(
         request,
         client ->
-            seen.equals(seen(client, deed)) && fits(client, deed)
+            seen.equals(seen(client, deed)) && pages.fits(client, deed)
                 ? acted(request, visit, client, deed, new Answer(seen, reason))
                 : overtaken(request, client));
-  }
-
-  private boolean fits(Client client, Deed deed) {
-    return switch (deed) {
-      case SECRET -> ClientPages.hasSecret(client) && desk.entered().find(client.id()).isPresent();
-      case DISABLE, REVOKE -> !pages.isStopped(client.id());
-      case ENABLE -> pages.isStopped(client.id());
-      case REMOVE -> desk.registered().filter(one -> one.isRegistered(client.id())).isPresent();
-    };
   }
 
   private Response overtaken(Request request, Client client) {
@@ -189,7 +180,7 @@ final class ClientActions {
 
   private Response reported(Visit visit, Client client, Happening what, String reason) {
     report(visit, client, what, reason);
-    return to(ClientPages.address(client.id()));
+    return gate.to(ClientPages.address(client.id()));
   }
 
   private void report(Visit visit, Client client, Happening what, String reason) {
@@ -212,7 +203,7 @@ final class ClientActions {
         .ifPresent(one ->
             one.remove(
                 client.id(), KnownClients.witness("client.removed", visit.correlationId(), clock)));
-    return to(ClientPages.CLIENTS);
+    return gate.to(ClientPages.CLIENTS);
   }
 
   private Response renewed(Request request, Visit visit, Client client, Answer answer) {
@@ -250,9 +241,5 @@ final class ClientActions {
             made.secret().reveal(),
             ClientPages.address(client.id()));
     return Sheet.of(200, "secret", Frame.of(visit, "A new secret", Sitemap.CLIENTS), page);
-  }
-
-  private Response to(String address) {
-    return Response.redirect(parts.config().at(address)).noStore();
   }
 }

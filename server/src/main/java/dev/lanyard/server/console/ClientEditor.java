@@ -163,15 +163,15 @@ final class ClientEditor implements Matter {
   }
 
   private Response edit(Request request, Visit visit) {
-    return desk.entered()
-        .find(ClientPages.id(request))
+    return ClientPages.id(request)
+        .flatMap(desk.entered()::find)
         .map(one -> page(200, visit, Optional.of(one), one.entry(), "", List.of()))
         .orElseGet(() -> pages.unknown(request));
   }
 
   private Response changed(Request request, Visit visit, Form form, MotionPages motions)
       throws MalformedException {
-    var known = desk.entered().find(ClientPages.id(request));
+    var known = ClientPages.id(request).flatMap(desk.entered()::find);
     return known.isEmpty() ? pages.unknown(request) : asked(visit, known, form, motions);
   }
 

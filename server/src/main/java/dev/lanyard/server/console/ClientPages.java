@@ -1,5 +1,6 @@
 package dev.lanyard.server.console;
 
+import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.GrantType;
 import dev.lanyard.server.administration.Duty;
@@ -51,11 +52,15 @@ final class ClientPages {
 
   /// The client that an address names; one that was entered and cannot be read any more is none.
   Optional<Client> client(Request request) {
-    return parts.clients().find(id(request));
+    return id(request).flatMap(parts.clients()::find);
   }
 
-  static ClientId id(Request request) {
-    return new ClientId(request.pathParameter("client"));
+  static Optional<ClientId> id(Request request) {
+    try {
+      return Optional.of(ClientId.parse(request.pathParameter("client")));
+    } catch (MalformedException e) {
+      return Optional.empty();
+    }
   }
 
   Response unknown(Request request) {
@@ -233,18 +238,20 @@ final class ClientPages {
       ways.add(new Message.Way(address + "/edit", "Change it…"));
     }
     for (var deed : Deed.values()) {
-      boolean fits =
-          switch (deed) {
-            case SECRET -> entered.isPresent() && hasSecret(client);
-            case DISABLE, REVOKE -> !isStopped(client.id());
-            case ENABLE -> isStopped(client.id());
-            case REMOVE ->
-                desk.registered().filter(one -> one.isRegistered(client.id())).isPresent();
-          };
-      if (fits) {
+      if (fits(client, deed)) {
         ways.add(new Message.Way(address + "/" + deed.path(), deed.label() + "…"));
       }
     }
     return ways;
+  }
+
+  /// Whether a deed means something for a client as it is.
+  boolean fits(Client client, Deed deed) {
+    return switch (deed) {
+      case SECRET -> hasSecret(client) && desk.entered().find(client.id()).isPresent();
+      case DISABLE, REVOKE -> !isStopped(client.id());
+      case ENABLE -> isStopped(client.id());
+      case REMOVE -> desk.registered().filter(one -> one.isRegistered(client.id())).isPresent();
+    };
   }
 }

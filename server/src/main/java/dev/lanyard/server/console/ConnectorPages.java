@@ -113,9 +113,7 @@ final class ConnectorPages {
   }
 
   private Optional<Connector> connector(String id) {
-    return parts.library().get().connectors().stream()
-        .filter(one -> one.id().equals(id))
-        .findFirst();
+    return parts.library().get().connector(id);
   }
 
   private Response show(Request request, Visit visit) {
@@ -281,7 +279,7 @@ final class ConnectorPages {
 
   private Response back(Known known) {
     var address = address(known.tool().connector(), known.tool().name());
-    return Response.redirect(parts.config().at(address)).noStore();
+    return gate.to(address);
   }
 
   private Response withdraw(Request request, Visit visit, Form form) throws MalformedException {

@@ -100,7 +100,7 @@ public final class Console {
     routes.addAll(library(gate));
     routes.addAll(new ProviderPages(gate, desks.providers()).routes());
     routes.addAll(new RegisterPages(gate, ledgers).routes());
-    routes.addAll(new KeyPages(gate, parts, ledgers.keys()).routes());
+    routes.addAll(new KeyPages(gate, ledgers.keys()).routes());
     routes.addAll(new EvidencePages(gate, parts, ledgers).routes());
     routes.addAll(new TimePages(gate, parts).routes());
     routes.addAll(new StopPages(gate, desks.stops()).routes());
@@ -126,14 +126,14 @@ public final class Console {
 
   private List<Route> library(Gate gate) {
     var drafting = ledgers.drafting();
-    var steps = new LibrarySteps(gate, parts, drafting, desks.steps());
+    var steps = new LibrarySteps(gate, drafting, desks.steps());
     var submissions = new Submissions(gate, parts, drafting);
     var routes = new ArrayList<>(submissions.routes());
     routes.addAll(steps.routes());
     routes.addAll(new PublicationPages(gate, parts, drafting).routes());
     routes.addAll(new LibraryPages(gate, parts, ledgers, submissions, steps).routes());
-    routes.addAll(new DraftPages(gate, parts, desks.drafts()).routes());
-    routes.addAll(new DraftEffect(gate, parts, desks.drafts()).routes());
+    routes.addAll(new DraftPages(gate, desks.drafts()).routes());
+    routes.addAll(new DraftEffect(gate, desks.drafts()).routes());
     routes.addAll(new AskedPages(gate, parts, desks.requests(), ledgers.requests()).routes());
     return routes;
   }

@@ -49,7 +49,12 @@ public final class DraftDesk {
   /// @param base the version in force that the text was made from
   /// @param text empty if the file shall go
   /// @param revision of the draft that it was made from
-  public record Typed(String name, String text, String base, long revision) {}
+  public record Typed(String name, String text, String base, long revision) {
+    /// Line ends are of one kind, whatever browsers and programs send.
+    public Typed {
+      text = text.replace("\r\n", "\n").replace('\r', '\n');
+    }
+  }
 
   /// What came of an attempt to save a file.
   public sealed interface Saved {

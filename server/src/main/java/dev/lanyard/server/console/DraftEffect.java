@@ -29,12 +29,10 @@ final class DraftEffect {
   private static final int PEOPLE = 200;
 
   private final Gate gate;
-  private final Console.Parts parts;
   private final DraftDesk desk;
 
-  DraftEffect(Gate gate, Console.Parts parts, DraftDesk desk) {
+  DraftEffect(Gate gate, DraftDesk desk) {
     this.gate = gate;
-    this.parts = parts;
     this.desk = desk;
   }
 
@@ -175,8 +173,7 @@ final class DraftEffect {
     var reason = form.required("reason");
     var handing = new DraftDesk.Handing(DraftPages.revision(form), seen, reason, days(request));
     return switch (desk.handIn(visit.actor(), handing)) {
-      case Handed.In(var one) ->
-          Response.redirect(parts.config().at(Submissions.address(one.id()))).noStore();
+      case Handed.In(var one) -> gate.to(Submissions.address(one.id()));
       case Handed.Incomplete(var why) -> undone(request, 400, why);
       case Handed.Overtaken() -> other(request);
       case Handed.Hindered(var why) -> undone(request, 409, why);

@@ -34,12 +34,10 @@ final class DraftPages {
   private static final int FORM = 3 * Draft.LONGEST_FILE + 16 * 1024;
 
   private final Gate gate;
-  private final Console.Parts parts;
   private final DraftDesk desk;
 
-  DraftPages(Gate gate, Console.Parts parts, DraftDesk desk) {
+  DraftPages(Gate gate, DraftDesk desk) {
     this.gate = gate;
-    this.parts = parts;
     this.desk = desk;
   }
 
@@ -242,14 +240,14 @@ final class DraftPages {
 
   private Response save(Request request, Visit visit, Form form) throws MalformedException {
     var name = form.required("name");
-    var text = form.one("text").orElse("").replace("\r\n", "\n").replace('\r', '\n');
-    var base = form.required("base");
-    var typed = new DraftDesk.Typed(name, text, base, revision(form));
+    var typed =
+        new DraftDesk.Typed(
+            name, form.one("text").orElse(""), form.required("base"), revision(form));
     return switch (desk.save(visit.actor(), typed)) {
-      case Saved.Done() -> Response.redirect(parts.config().at(address(name))).noStore();
+      case Saved.Done() -> gate.to(address(name));
       case Saved.Faulty(var bench, var why) ->
-          page(400, visit, bench, name, text, "Nothing was saved: " + why + ".");
-      case Saved.Overtaken() -> elsewhere(visit, name, text);
+          page(400, visit, bench, name, typed.text(), "Nothing was saved: " + why + ".");
+      case Saved.Overtaken() -> elsewhere(visit, name, typed.text());
       case Saved.NotYet() -> notYet(gate, request);
     };
   }

@@ -95,6 +95,11 @@ public final class Gate {
     Response answer(Visit visit);
   }
 
+  /// Sends the browser on, to an address of the console.
+  Response to(String address) {
+    return Response.redirect(config.at(address)).noStore();
+  }
+
   private Response admit(Request request, Set<Duty> duties, Admitted admitted) {
     if (platform.database().changes().freshness() instanceof Freshness.Stale) {
       return message(

@@ -127,6 +127,7 @@ final class GroupPages implements Matter {
 
   private Response page(int status, Visit visit, Person person, GroupList wanted, String problem) {
     var standing = standing(person);
+    boolean asked = !wanted.equals(standing) && wanted.fault().isEmpty();
     var page =
         new Shown(
             problem,
@@ -135,8 +136,8 @@ final class GroupPages implements Matter {
             wanted.text(),
             standing.text(),
             String.join(", ", known()),
-            !wanted.equals(standing) && wanted.fault().isEmpty(),
-            effect(visit, person, standing, wanted),
+            asked,
+            asked ? effect(visit, person, standing, wanted) : Table.facts(List.of()),
             needsTwo(standing, wanted));
     var frame = Frame.of(visit, "Groups of " + person.displayName(), Sitemap.PEOPLE);
     return Sheet.of(status, "groups", frame, page);
@@ -146,14 +147,18 @@ final class GroupPages implements Matter {
   private Set<String> known() {
     var known = new TreeSet<String>();
     parts.library().get().roles().stream().map(Role::groups).forEach(known::addAll);
-    parts.config().groups().values().forEach(known::addAll);
+    known.addAll(ofDuties());
     return known;
   }
 
+  private Set<String> ofDuties() {
+    var groups = new HashSet<String>();
+    parts.config().groups().values().forEach(groups::addAll);
+    return groups;
+  }
+
   private boolean needsTwo(GroupList standing, GroupList wanted) {
-    var duties = new HashSet<String>();
-    parts.config().groups().values().forEach(duties::addAll);
-    return wanted.changed(standing).stream().anyMatch(duties::contains);
+    return wanted.changed(standing).stream().anyMatch(ofDuties()::contains);
   }
 
   private Table effect(Visit visit, Person person, GroupList standing, GroupList wanted) {
@@ -178,14 +183,16 @@ final class GroupPages implements Matter {
                 Cell.text(said(now.get(i)) + " → " + said(then.get(i)))));
       }
     }
-    parts.config().duties().of(groups).stream()
-        .filter(duty -> !parts.config().duties().of(person.groups()).contains(duty))
+    var before = parts.config().duties().of(person.groups());
+    var after = parts.config().duties().of(groups);
+    after.stream()
+        .filter(duty -> !before.contains(duty))
         .forEach(duty ->
             rows.add(
                 List.of(
                     Cell.text("In this console"), Cell.tag("becomes " + duty.title(), "warn"))));
-    parts.config().duties().of(person.groups()).stream()
-        .filter(duty -> !parts.config().duties().of(groups).contains(duty))
+    before.stream()
+        .filter(duty -> !after.contains(duty))
         .forEach(duty ->
             rows.add(
                 List.of(
@@ -246,7 +253,7 @@ final class GroupPages implements Matter {
     return said(visit, person, seen, wanted, reason, _ -> true)
             instanceof GroupChanges.Verdict.Unmet
         ? overtaken(visit, person, wanted)
-        : Response.redirect(parts.config().at(PeoplePages.address(person))).noStore();
+        : gate.to(PeoplePages.address(person));
   }
 
   private Response overtaken(Visit visit, Person person, GroupList wanted) {

@@ -28,12 +28,10 @@ final class KeyPages {
   private static final String KEY = "/keys/{kid}";
 
   private final Gate gate;
-  private final Console.Parts parts;
   private final KeyRotation rotation;
 
-  KeyPages(Gate gate, Console.Parts parts, KeyRotation rotation) {
+  KeyPages(Gate gate, KeyRotation rotation) {
     this.gate = gate;
-    this.parts = parts;
     this.rotation = rotation;
   }
 
@@ -190,9 +188,12 @@ final class KeyPages {
                 List.of(Cell.text("Algorithm"), Cell.text(key.algorithm().value())),
                 List.of(Cell.text("kid"), Cell.code(key.keyId()))));
     var ways = new ArrayList<Message.Way>();
-    for (var deed : Deed.values()) {
-      if (visit.has(Duty.ADMINISTRATOR) && deed.fits(key.state(), rotation.hasSuccessor(key))) {
-        ways.add(new Message.Way(address(key) + "/" + deed.name, deed.label + "…"));
+    if (visit.has(Duty.ADMINISTRATOR)) {
+      boolean succeeded = rotation.hasSuccessor(key);
+      for (var deed : Deed.values()) {
+        if (deed.fits(key.state(), succeeded)) {
+          ways.add(new Message.Way(address(key) + "/" + deed.name, deed.label + "…"));
+        }
       }
     }
     return Sheet.report(
@@ -274,8 +275,6 @@ final class KeyPages {
           case REVOKE ->
               rotation.revoke(key.keyId(), visit.correlationId()) instanceof Ending.Ended;
         };
-    return done
-        ? Response.redirect(parts.config().at("/keys")).noStore()
-        : of(request, now -> overtaken(request, now));
+    return done ? gate.to("/keys") : of(request, now -> overtaken(request, now));
   }
 }

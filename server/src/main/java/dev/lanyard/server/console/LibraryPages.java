@@ -10,10 +10,8 @@ import dev.lanyard.server.http.Response;
 import dev.lanyard.server.http.Route;
 import dev.lanyard.server.library.Exemption;
 import dev.lanyard.server.library.Library;
-import dev.lanyard.server.library.LibrarySource;
 import dev.lanyard.server.publication.Proposal;
 import dev.lanyard.server.publication.Publication;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -214,19 +212,15 @@ final class LibraryPages {
 
   private Response proposal(Visit visit, Proposal one) {
     var report = shown(one, steps.publishing(visit, one));
-    var difference = Workbench.difference(files(one.base()), files(one.version()));
+    var difference =
+        Workbench.difference(
+            ledgers.history().filesOrNone(one.base()),
+            ledgers.history().filesOrNone(one.version()));
     var page =
         new ProposalSheet(
             report, difference, new Signers(ledgers.drafting()).answering(visit.who(), one));
     return Sheet.of(
         200, "proposal", Frame.of(visit, "Proposal " + one.id(), Sitemap.LIBRARY), page);
-  }
-
-  private LibrarySource files(String version) {
-    return ledgers
-        .history()
-        .files(version)
-        .orElseGet(() -> new LibrarySource(Path.of("."), new TreeMap<>()));
   }
 
   /// What a plan said when it was drawn up.

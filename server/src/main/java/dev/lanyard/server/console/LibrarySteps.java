@@ -30,13 +30,11 @@ final class LibrarySteps {
   private static final String PROPOSAL = "/library/proposals/{id}";
 
   private final Gate gate;
-  private final Console.Parts parts;
   private final Drafting with;
   private final StepDesk desk;
 
-  LibrarySteps(Gate gate, Console.Parts parts, Drafting with, StepDesk desk) {
+  LibrarySteps(Gate gate, Drafting with, StepDesk desk) {
     this.gate = gate;
-    this.parts = parts;
     this.with = with;
     this.desk = desk;
   }
@@ -98,7 +96,7 @@ final class LibrarySteps {
 
   private Response told(Request request, String back, Taken taken) {
     return switch (taken) {
-      case Taken.Done(var step) -> to(where(step));
+      case Taken.Done(var step) -> gate.to(where(step));
       case Taken.Refused(var why) -> refused(request, back, why);
       case Taken.Unknown() -> refused(request, "/library", "there is no such draft");
       case Taken.Stranger() ->
@@ -119,10 +117,6 @@ final class LibrarySteps {
       case Step.Reviewed(var publication) -> PublicationPages.address(publication.number());
       case Step.Refused _ -> "/library";
     };
-  }
-
-  private Response to(String address) {
-    return Response.redirect(parts.config().at(address)).noStore();
   }
 
   private Response refused(Request request, String back, String why) {
@@ -161,7 +155,7 @@ final class LibrarySteps {
     var reason = form.required("reason");
     var seen = form.required("seen");
     return switch (desk.publish(visit.actor(), id, seen, reason)) {
-      case Taken.Done _ -> to("/library");
+      case Taken.Done _ -> gate.to("/library");
       case Taken.Refused(var why) -> refused(request, address(id), why);
       case Taken.Unknown(), Taken.Stranger() ->
           refused(request, "/library", "there is no such proposal");

@@ -17,14 +17,13 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
 /// `/motions`: what one administrator has asked for and another one has to agree to. Whoever asked
-/// takes it back; anybody else but whom it is about agrees, which does it, or declines with a
-/// reason.
+/// takes it back; anybody else declines with a reason or, unless it is about them, agrees, which
+/// does it.
 final class MotionPages {
   private static final String MOTIONS = "/motions";
   private static final String MOTION = MOTIONS + "/{id}";
@@ -47,7 +46,7 @@ final class MotionPages {
   ///
   /// @param problem why nothing was done just now; empty if nothing is wrong
   /// @param lines what stands, and what it shall be
-  /// @param agrees whether whoever looks may agree or decline
+  /// @param agrees whether whoever looks may agree; the page asks nobody else whether they decline
   /// @param withdraws whether they may take it back
   record Shown(
       String problem,
@@ -88,15 +87,15 @@ final class MotionPages {
               }
               return asked;
             });
-    var id =
-        made
-            ? motion.id()
-            : motions.open(visit.at()).stream()
-                .filter(one -> one.kind() == kind && one.about().equals(about))
-                .map(Motion::id)
-                .findFirst()
-                .orElse("");
-    return to(made ? address(id) : address(id) + "?before=1");
+    if (made) {
+      return gate.to(address(motion.id()));
+    }
+    return gate.to(
+        motions.open(visit.at()).stream()
+            .filter(one -> one.kind() == kind && one.about().equals(about))
+            .findFirst()
+            .map(one -> address(one.id()) + "?before=1")
+            .orElse(MOTIONS));
   }
 
   private void record(Connection connection, String what, Visit visit, Motion motion, String reason)
@@ -119,10 +118,6 @@ final class MotionPages {
 
   private Matter matter(Motion motion) {
     return Objects.requireNonNull(matters.get(motion.kind()));
-  }
-
-  private Response to(String address) {
-    return Response.redirect(parts.config().at(address)).noStore();
   }
 
   private Response list(Request request, Visit visit) {
@@ -226,8 +221,7 @@ final class MotionPages {
           ? Cell.tag("waits for another administrator", "warn")
           : Cell.text("lapsed");
     }
-    return Cell.tag(
-        one.state().name().toLowerCase(Locale.ROOT), one.state() == State.DONE ? "good" : "");
+    return Cell.tag(one.state().value(), one.state() == State.DONE ? "good" : "");
   }
 
   private Response agree(Request request, Visit visit, Form form) {
@@ -249,7 +243,7 @@ final class MotionPages {
             visit,
             connection -> ended(connection, visit, motion, State.DONE, motion.reason()))
         .map(why -> now(409, visit, motion, "Nothing was done: " + why + "."))
-        .orElseGet(() -> to(matter(motion).way(motion).address()));
+        .orElseGet(() -> gate.to(matter(motion).way(motion).address()));
   }
 
   private boolean ended(
@@ -303,7 +297,7 @@ final class MotionPages {
                 .database()
                 .write(connection -> ended(connection, visit, motion, state, reason));
     return done
-        ? to(MOTIONS)
+        ? gate.to(MOTIONS)
         : now(
             409, visit, motion, "Nothing was done: it has ended already, or is not yours to end.");
   }

@@ -144,9 +144,7 @@ final class MyRequests {
   }
 
   private Optional<Connector> connector(String id) {
-    return parts.library().get().connectors().stream()
-        .filter(one -> one.id().equals(id))
-        .findFirst();
+    return parts.library().get().connector(id);
   }
 
   private String name(String connector) {
@@ -164,7 +162,7 @@ final class MyRequests {
             form.one("reason").orElse("").strip(),
             form.one("until").orElse(""));
     return switch (desk.ask(visit.actor(), typed)) {
-      case Asking.Made _ -> Response.redirect(parts.config().at(PATH)).noStore();
+      case Asking.Made _ -> gate.to(PATH);
       case Asking.Incomplete(var why) -> page(400, visit, typed, "Nothing was asked: " + why);
       case Asking.Against(var why) -> page(409, visit, typed, "Nothing was asked: " + why);
     };
@@ -172,7 +170,7 @@ final class MyRequests {
 
   private Response withdraw(Request request, Visit visit, Form form) throws MalformedException {
     return desk.withdraw(visit.actor(), form.required("request"))
-        ? Response.redirect(parts.config().at(PATH)).noStore()
+        ? gate.to(PATH)
         : gate.message(
             request,
             409,

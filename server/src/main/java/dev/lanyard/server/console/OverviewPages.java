@@ -194,7 +194,7 @@ final class OverviewPages {
               + " it.",
           Optional.of(new Message.Way("/overview", "What stands now")));
     }
-    return Response.redirect(parts.config().at("/overview")).noStore();
+    return gate.to("/overview");
   }
 
   /// Another time makes it another one: its detail may be new.

@@ -89,8 +89,7 @@ final class PersonActions {
     var reason = form.required("reason");
     var seen = form.required("seen");
     return switch (deeds.act(visit.actor(), person, deed, Optional.of(seen), reason)) {
-      case Deeds.Outcome.Done _ ->
-          Response.redirect(parts.config().at(PeoplePages.address(person))).noStore();
+      case Deeds.Outcome.Done _ -> gate.to(PeoplePages.address(person));
       case Deeds.Outcome.Oneself _ ->
           gate.message(
               request,

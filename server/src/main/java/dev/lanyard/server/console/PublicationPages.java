@@ -8,14 +8,11 @@ import dev.lanyard.server.console.Report.Table;
 import dev.lanyard.server.http.Request;
 import dev.lanyard.server.http.Response;
 import dev.lanyard.server.http.Route;
-import dev.lanyard.server.library.LibrarySource;
 import dev.lanyard.server.publication.Publication;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /// `/library/publications/{number}`: one version that was in force, what it changed, who has looked
 /// at it afterwards if one person was alone, and the way back to it.
@@ -85,13 +82,15 @@ final class PublicationPages {
   }
 
   private Response page(Visit visit, Publication one) {
-    var version = files(one.version());
-    var now = files(with.history().last().map(Publication::version).orElse(one.version()));
+    var version = with.history().filesOrNone(one.version());
+    var now =
+        with.history()
+            .filesOrNone(with.history().last().map(Publication::version).orElse(one.version()));
     boolean past = !now.version().equals(version.version());
     var page =
         new Shown(
             facts(one, !past),
-            Workbench.difference(files(one.base()), version),
+            Workbench.difference(with.history().filesOrNone(one.base()), version),
             past ? Workbench.difference(now, version) : List.of(),
             past && visit.has(Duty.ADMINISTRATOR) ? address(one.number()) + "/restore" : "",
             with.drafts().of(Gate.by(visit)).revision(),
@@ -133,12 +132,6 @@ final class PublicationPages {
                 List.of(Cell.text("To be looked at until"), Cell.time(emergency.reviewDue()))));
   }
 
-  private LibrarySource files(String version) {
-    return with.history()
-        .files(version)
-        .orElseGet(() -> new LibrarySource(Path.of("."), new TreeMap<>()));
-  }
-
   /// Puts an old version into the visitor's draft, if there is nothing in it that would be lost.
   private Response restore(Request request, Visit visit, Form form) throws MalformedException {
     long revision = DraftPages.revision(form);
@@ -154,13 +147,14 @@ final class PublicationPages {
     if (!draft.isNothing() || draft.revision() != revision) {
       return kept(request, "Your draft has changes of yours, which would be lost.");
     }
-    var back = draft.back(files(publication.get().version()), bench.get().inForce());
+    var back =
+        draft.back(with.history().filesOrNone(publication.get().version()), bench.get().inForce());
     var wrong = back.fault();
     if (wrong.isPresent()) {
       return kept(request, "It cannot be a draft: " + wrong.get() + ".");
     }
     return with.drafts().save(Gate.by(visit), back, visit.at())
-        ? Response.redirect(parts.config().at(DraftPages.DRAFT)).noStore()
+        ? gate.to(DraftPages.DRAFT)
         : kept(request, "Your draft was changed just now, in another window.");
   }
 

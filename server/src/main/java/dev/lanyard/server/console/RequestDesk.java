@@ -195,8 +195,6 @@ public final class RequestDesk {
   }
 
   private Optional<Connector> connector(String id) {
-    return parts.library().get().connectors().stream()
-        .filter(one -> one.id().equals(id))
-        .findFirst();
+    return parts.library().get().connector(id);
   }
 }

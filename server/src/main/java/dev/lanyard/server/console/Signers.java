@@ -56,12 +56,15 @@ public record Signers(Drafting with) {
     }
   }
 
+  Optional<Approver> approver(Person person) {
+    return with.publications().flatMap(publications -> approver(person, publications.approvers()));
+  }
+
   /// Who somebody is in the approvers file: the one whose name there is their user name or address.
   /// Nobody, if that fits more than one.
-  Optional<Approver> approver(Person person) {
+  public static Optional<Approver> approver(Person person, List<Approver> all) {
     var fitting =
-        with.publications().stream()
-            .flatMap(publications -> publications.approvers().stream())
+        all.stream()
             .filter(one ->
                 one.name().equalsIgnoreCase(person.userName())
                     || person.email().filter(one.name()::equalsIgnoreCase).isPresent())
@@ -126,7 +129,8 @@ public record Signers(Drafting with) {
     };
   }
 
-  private static String keyX(Approver approver) {
+  /// Enough of a public key to tell that it is another one.
+  public static String keyX(Approver approver) {
     try {
       return approver.key().toJwk().string("x").orElse("");
     } catch (MalformedException e) {

@@ -6,14 +6,11 @@ import dev.lanyard.server.directory.PersonId;
 import dev.lanyard.server.http.Request;
 import dev.lanyard.server.http.Response;
 import dev.lanyard.server.http.Route;
-import dev.lanyard.server.library.LibrarySource;
 import dev.lanyard.server.publication.Publication;
 import dev.lanyard.server.publication.Submission;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /// `/library/drafts/{id}`: drafts that were handed in, with what they change and the command by
 /// which whoever has a key makes a proposal of one.
@@ -113,18 +110,13 @@ final class Submissions {
         new Shown(
             new Table(List.of(), rows, ""),
             LibraryPages.effect(one.effect()),
-            Workbench.difference(files(one.base()), files(one.version())),
+            Workbench.difference(
+                with.history().filesOrNone(one.base()), with.history().filesOrNone(one.version())),
             List.of(
                 "lanyard library propose --submission " + one.id() + " --as NAME --key FILE -m WHY",
                 "lanyard library export FOLDER --version-of " + one.id()),
             signers.putting(visit.who(), one));
     return Sheet.of(
         200, "submission", Frame.of(visit, "Draft " + one.id(), Sitemap.LIBRARY), shown);
-  }
-
-  private LibrarySource files(String version) {
-    return with.history()
-        .files(version)
-        .orElseGet(() -> new LibrarySource(Path.of("."), new TreeMap<>()));
   }
 }

@@ -43,6 +43,11 @@ public record Library(
     this(version, DataClasses.DEFAULT, connectors, roles, List.of(), List.of(), List.of());
   }
 
+  /// The connector with this id.
+  public Optional<Connector> connector(String id) {
+    return connectors.stream().filter(one -> one.id().equals(id)).findFirst();
+  }
+
   /// Reads every YAML file of a folder.
   ///
   /// @throws dev.lanyard.server.yaml.FaultyFileException with everything that is wrong in them

@@ -2,9 +2,11 @@ package dev.lanyard.server.publication;
 
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.library.LibrarySource;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /// What was published and what is proposed, for reading.
 public final class History {
@@ -90,6 +92,11 @@ public final class History {
   /// The files of a version; empty if it is not kept.
   public Optional<LibrarySource> files(String version) {
     return database.read(connection -> new VersionTables(connection).files(version));
+  }
+
+  /// The same, for whoever compares: nothing if it is not kept.
+  public LibrarySource filesOrNone(String version) {
+    return files(version).orElseGet(() -> new LibrarySource(Path.of("."), new TreeMap<>()));
   }
 
   /// Emergencies that nobody else has looked at yet, the oldest first.

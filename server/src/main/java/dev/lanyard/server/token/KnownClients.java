@@ -75,7 +75,7 @@ public record KnownClients(
     registered.ifPresent(clients -> clients.forget(witness("client.forgotten", "upkeep", clock)));
   }
 
-  /// Records that a client was removed.
+  /// Records what has become of a client.
   ///
   /// @param event its type
   public static RegisteredClients.Witness witness(

@@ -136,6 +136,9 @@ class ConsoleForTwoTest {
       assertThat(ada.open("/motions").body()).contains(motion);
 
       refused(ada.submit(motion + "/agree", Map.of()), "nobody agrees with themselves");
+      refused(ada.submit(motion + "/decline", Map.of("reason", "mine")), "not yours to end");
+      refused(bob.submit(motion + "/withdraw", Map.of()), "not yours to end");
+      assertThat(ada.at("/motions/none").status()).isEqualTo(404);
       var reviewer = world.signedIn("only-reviews", "audit");
       assertThat(reviewer.submit(motion + "/agree", Map.of()).status()).isEqualTo(403);
       var again = change(bob, person, "admins\naudit");
@@ -323,6 +326,10 @@ class ConsoleForTwoTest {
       refused(late, "somebody else has changed it meanwhile");
       assertThat(late.body()).contains("<ins>+name: Notes and less</ins>", "-name: Notes and more");
       assertThat(ada.at("/clients/studio/edit").status()).as("of the file").isEqualTo(404);
+      var same = Map.of("text", more, "reason", "none");
+      var none = send(ada, ada.open(client + "/edit"), client + "/edit", same);
+      assertThat(none.status()).isEqualTo(400);
+      assertThat(none.body()).contains("nothing is changed");
     }
 
     @Test
@@ -342,9 +349,16 @@ class ConsoleForTwoTest {
               "/clients/ops/enable",
               Map.of("reason", "mended")));
       assertThat(ada.open("/clients/ops").body()).contains("works").doesNotContain("Make a new");
+      var end = ada.open("/clients/ops/revoke");
+      isDone(send(ada, end, "/clients/ops/revoke", Map.of("reason", "to be sure")));
+      assertThat(world.audit("client.revoked")).contains("to be sure", "admin:");
+      refused(
+          ada.submit("/clients/ops/remove", Map.of("seen", "works", "reason", "x")),
+          "not as you looked");
       refused(ada.submit("/clients/ops/secret", Map.of("seen", "never", "reason", "x")), "not as");
       refused(ada.at("/clients/lanyard-console/disable"), "not stopped in the console");
       assertThat(ada.at("/clients/nobody").status()).isEqualTo(404);
+      assertThat(ada.at("/clients/%C3%A9").status()).as("no id of a client").isEqualTo(404);
       var desk = world.signedIn("desk-clients", "service-desk");
       var fields = Map.of("seen", "works", "reason", "mischief");
       assertThat(desk.submit("/clients/ops/disable", fields).status()).isEqualTo(403);

@@ -148,9 +148,7 @@ final class ConnectorApi {
   }
 
   private Optional<Connector> connector(Call call) {
-    return parts.library().get().connectors().stream()
-        .filter(one -> one.id().equals(call.path(CONNECTOR)))
-        .findFirst();
+    return parts.library().get().connector(call.path(CONNECTOR));
   }
 
   private static Response nothing(Call call) {

@@ -244,9 +244,9 @@ final class DraftApi {
   private Response overtaken(Call call, DraftDesk.Typed typed) {
     return desk.bench(Acting.by(call, clock))
         .map(bench -> {
-          var text = typed.text().replace("\r\n", "\n").replace('\r', '\n');
           var now = json(bench, typed.name());
-          var difference = Workbench.difference(typed.name(), bench.text(typed.name()), text);
+          var difference =
+              Workbench.difference(typed.name(), bench.text(typed.name()), typed.text());
           return call.overtaken(
               "Nothing was saved: your draft was changed elsewhere, or handed in. 'now' is what is"
                   + " there, 'difference' what you would change.",

@@ -88,20 +88,13 @@ final class EvidenceApi {
     query = call.query("person").map(query::ofPerson).orElse(query);
     query = call.query("type").map(query::ofType).orElse(query);
     query = call.query("correlation_id").map(query::ofRequest).orElse(query);
-    query = paging.after().isPresent() ? query.before(number(paging.after().get())) : query;
+    query = paging.after().map(Long::parseLong).map(query::before).orElse(query);
     return paging.answer(
         call,
         "records",
         parts.audit().query(query).reversed(),
         record -> Long.toString(record.sequence()),
         AuditRecord::toJson);
-  }
-
-  private static long number(String text) throws MalformedException {
-    if (!text.matches(NUMBER)) {
-      throw new MalformedException("'cursor' is what 'next' of the page before says");
-    }
-    return Long.parseLong(text);
   }
 
   private Response proof(Call call) {
@@ -121,23 +114,16 @@ final class EvidenceApi {
   private Response kills(Call call) throws MalformedException {
     var paging = Paging.of(call);
     var most = paging.limit() + 1;
-    var place = paging.after();
     return paging.answer(
         call,
         "kills",
-        place.isEmpty()
-            ? ledgers.receipts().newest(Optional.empty(), most)
-            : ledgers.receipts().before(at(place.get()), incident(place.get()), most),
-        receipt -> receipt.at().toEpochMilli() + " " + receipt.incident(),
+        paging
+            .after()
+            .map(Place::of)
+            .map(place -> ledgers.receipts().before(place.at(), place.id(), most))
+            .orElseGet(() -> ledgers.receipts().newest(Optional.empty(), most)),
+        receipt -> new Place(receipt.at(), receipt.incident()).text(),
         receipt -> json(receipt).build());
-  }
-
-  private static Instant at(String place) throws MalformedException {
-    return Instant.ofEpochMilli(number(place.split(" ", 2)[0]));
-  }
-
-  private static String incident(String place) {
-    return place.substring(place.indexOf(' ') + 1);
   }
 
   private static JsonObject.Builder json(Receipt receipt) {

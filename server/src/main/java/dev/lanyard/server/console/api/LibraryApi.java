@@ -16,25 +16,27 @@ import dev.lanyard.server.console.Signers;
 import dev.lanyard.server.console.Workbench;
 import dev.lanyard.server.http.Problem.Kind;
 import dev.lanyard.server.http.Response;
-import dev.lanyard.server.library.LibrarySource;
 import dev.lanyard.server.library.Role;
 import dev.lanyard.server.publication.History;
 import dev.lanyard.server.publication.Proposal;
 import dev.lanyard.server.publication.Proposal.Said;
 import dev.lanyard.server.publication.Publication;
 import dev.lanyard.server.publication.Submission;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /// `/admin/api/library`: the role library in force, what was before, what was handed in and what is
 /// proposed, for programs, each with what whoever asks may sign about it: see [StepApi].
 final class LibraryApi {
   private static final String DIFFERENCE = "difference";
   private static final String TO_SIGN = "to_sign";
+
+  /// Behind everything.
+  private static final Place NEWEST = new Place(Instant.ofEpochMilli(Long.MAX_VALUE), "");
 
   private static final Listing<Proposal> PROPOSALS =
       new Listing<>("proposals", proposal().build(), Proposal::id, one -> json(one).build());
@@ -210,15 +212,11 @@ final class LibraryApi {
     return history
         .proposal(call.path("id"))
         .map(one ->
-            Response.json(
-                200,
-                json(one)
-                    .put("effect", one.effect())
-                    .put(DIFFERENCE, difference(one.base(), one.version()))
-                    .put(
-                        TO_SIGN,
-                        who(call).map(who -> told(signers.answering(who, one))).orElse(List.of()))
-                    .build()))
+            signable(
+                call,
+                json(one).put("effect", one.effect()),
+                difference(one.base(), one.version()),
+                who -> signers.answering(who, one)))
         .orElseGet(() ->
             call.problem(
                 Kind.NOT_FOUND,
@@ -226,13 +224,22 @@ final class LibraryApi {
   }
 
   private List<String> difference(String base, String version) {
-    return Workbench.difference(files(base), files(version)).stream()
+    return Workbench.difference(history.filesOrNone(base), history.filesOrNone(version)).stream()
         .map(Workbench.Difference::text)
         .toList();
   }
 
-  private LibrarySource files(String version) {
-    return history.files(version).orElseGet(() -> new LibrarySource(Path.of("."), new TreeMap<>()));
+  /// @param steps what somebody may sign about it
+  private Response signable(
+      Call call,
+      JsonObject.Builder told,
+      List<String> difference,
+      Function<Signers.Who, List<Signers.Signing>> steps) {
+    return Response.json(
+        200,
+        told.put(DIFFERENCE, difference)
+            .put(TO_SIGN, who(call).map(steps).map(LibraryApi::told).orElse(List.of()))
+            .build());
   }
 
   /// A program by itself signs nothing.
@@ -267,21 +274,13 @@ final class LibraryApi {
 
   private Response submissions(Call call) throws MalformedException {
     var paging = Paging.of(call);
-    var place = paging.after();
+    var place = paging.after().map(Place::of).orElse(NEWEST);
     return paging.answer(
         call,
         "drafts",
-        history.submissionsBefore(
-            place.map(LibraryApi::at).orElse(Instant.ofEpochMilli(Long.MAX_VALUE)),
-            place.map(text -> text.substring(text.indexOf(' ') + 1)).orElse(""),
-            paging.limit() + 1),
-        one -> one.at().toEpochMilli() + " " + one.id(),
+        history.submissionsBefore(place.at(), place.id(), paging.limit() + 1),
+        one -> new Place(one.at(), one.id()).text(),
         one -> json(one).build());
-  }
-
-  /// As a page of ours has ended.
-  private static Instant at(String place) {
-    return Instant.ofEpochMilli(Long.parseLong(place.substring(0, place.indexOf(' '))));
   }
 
   private static JsonObject.Builder json(Submission one) {
@@ -299,15 +298,11 @@ final class LibraryApi {
     return history
         .submission(call.path("id"))
         .map(one ->
-            Response.json(
-                200,
-                json(one)
-                    .put("effect", one.effect())
-                    .put(DIFFERENCE, difference(one.base(), one.version()))
-                    .put(
-                        TO_SIGN,
-                        who(call).map(who -> told(signers.putting(who, one))).orElse(List.of()))
-                    .build()))
+            signable(
+                call,
+                json(one).put("effect", one.effect()),
+                difference(one.base(), one.version()),
+                who -> signers.putting(who, one)))
         .orElseGet(() ->
             call.problem(
                 Kind.NOT_FOUND, "There is no such draft. All are at /admin/api/library/drafts."));
@@ -347,14 +342,11 @@ final class LibraryApi {
             : Optional.<Publication>empty();
     return found
         .map(one ->
-            Response.json(
-                200,
-                json(one)
-                    .put(DIFFERENCE, difference(one.base(), one.version()))
-                    .put(
-                        TO_SIGN,
-                        who(call).map(who -> told(signers.reviewing(who, one))).orElse(List.of()))
-                    .build()))
+            signable(
+                call,
+                json(one),
+                difference(one.base(), one.version()),
+                who -> signers.reviewing(who, one)))
         .orElseGet(() ->
             call.problem(
                 Kind.NOT_FOUND,

@@ -16,7 +16,6 @@ import dev.lanyard.server.http.Problem.Kind;
 import dev.lanyard.server.http.Response;
 import dev.lanyard.server.requests.ExceptionRequest;
 import dev.lanyard.server.requests.ExceptionRequests;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
@@ -144,15 +143,13 @@ final class RequestApi {
         call,
         "requests",
         requests.openAfter(paging.after().map(RequestApi::place), paging.limit() + 1),
-        one -> one.at().toEpochMilli() + " " + one.id(),
+        one -> new Place(one.at(), one.id()).text(),
         RequestApi::json);
   }
 
-  /// As a page of ours has ended.
   private static ExceptionRequests.Place place(String text) {
-    int end = text.indexOf(' ');
-    return new ExceptionRequests.Place(
-        Instant.ofEpochMilli(Long.parseLong(text.substring(0, end))), text.substring(end + 1));
+    var place = Place.of(text);
+    return new ExceptionRequests.Place(place.at(), place.id());
   }
 
   private static Response nothing(Call call) {

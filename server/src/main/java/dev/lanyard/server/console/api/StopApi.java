@@ -65,8 +65,7 @@ final class StopApi {
 
   private Response connector(Call call) throws MalformedException {
     var id = call.path("connector");
-    var found =
-        parts.library().get().connectors().stream().filter(one -> one.id().equals(id)).findFirst();
+    var found = parts.library().get().connector(id);
     return found.isPresent()
         ? stopped(call, id, new Subject.Connector(found.get().resource()))
         : call.problem(

@@ -104,9 +104,7 @@ final class ConnectorCoverage {
 
   /// As the role library has it now: where a connector is now is where somebody has looked.
   private Optional<Connector> connector(String id) {
-    return parts.library().get().connectors().stream()
-        .filter(one -> one.id().equals(id))
-        .findFirst();
+    return parts.library().get().connector(id);
   }
 
   private static List<List<Cell>> facts(Line line, Optional<Connector> connector, Coverage map) {

@@ -130,7 +130,7 @@ final class ReviewActions {
 
   /// Whoever brings a signature, as the approvers file knows them.
   private Optional<String> name(Visit visit, Reviews reviews) {
-    return ReviewPages.approver(visit, reviews.reviewers()).map(Approver::name);
+    return ReviewPages.reviewer(visit, reviews).map(Approver::name);
   }
 
   private Response stranger(Request request, String back) {

@@ -8,6 +8,7 @@ import dev.lanyard.server.console.Report.Part;
 import dev.lanyard.server.console.Report.Table;
 import dev.lanyard.server.console.ReviewSheet;
 import dev.lanyard.server.console.ReviewSheet.Signing;
+import dev.lanyard.server.console.Signers;
 import dev.lanyard.server.console.Slice;
 import dev.lanyard.server.console.Visit;
 import dev.lanyard.server.governance.review.Decided;
@@ -35,8 +36,7 @@ final class ReviewDossier {
     this.review = review;
     this.visit = visit;
     this.items = Slice.of(Reviews.items(review), query);
-    this.approver =
-        desk.deciding().flatMap(reviews -> ReviewPages.approver(visit, reviews.reviewers()));
+    this.approver = desk.deciding().flatMap(reviews -> ReviewPages.reviewer(visit, reviews));
   }
 
   ReviewSheet sheet() {
@@ -164,7 +164,7 @@ final class ReviewDossier {
         review.pack().hash(),
         by.name(),
         visit.person().id().value(),
-        ReviewPages.keyX(by),
+        Signers.keyX(by),
         review.decisionsHash(),
         visit.at());
   }

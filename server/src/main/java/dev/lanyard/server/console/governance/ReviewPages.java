@@ -12,12 +12,14 @@ import dev.lanyard.server.console.Report.Cell;
 import dev.lanyard.server.console.Report.Part;
 import dev.lanyard.server.console.Report.Table;
 import dev.lanyard.server.console.Sheet;
+import dev.lanyard.server.console.Signers;
 import dev.lanyard.server.console.Sitemap;
 import dev.lanyard.server.console.Slice;
 import dev.lanyard.server.console.Visit;
 import dev.lanyard.server.governance.review.PolicyReview;
 import dev.lanyard.server.governance.review.ReviewCalendar.Entry;
 import dev.lanyard.server.governance.review.ReviewVerdict;
+import dev.lanyard.server.governance.review.Reviews;
 import dev.lanyard.server.http.Request;
 import dev.lanyard.server.http.Response;
 import dev.lanyard.server.http.Route;
@@ -91,17 +93,9 @@ public final class ReviewPages {
         Optional.of(new Message.Way(HOME, Sitemap.REVIEWS.label())));
   }
 
-  /// Who somebody at the console is among those who may review: the one whose name in the approvers
-  /// file is their user name or address. Nobody, if that fits more than one.
-  static Optional<Approver> approver(Visit visit, List<Approver> all) {
-    var person = visit.person();
-    var fitting =
-        all.stream()
-            .filter(one ->
-                one.name().equalsIgnoreCase(person.userName())
-                    || person.email().filter(one.name()::equalsIgnoreCase).isPresent())
-            .toList();
-    return fitting.size() == 1 ? Optional.of(fitting.getFirst()) : Optional.empty();
+  /// Who somebody at the console is among those who may review.
+  static Optional<Approver> reviewer(Visit visit, Reviews reviews) {
+    return Signers.approver(visit.person(), reviews.reviewers());
   }
 
   private Response list(Request request, Visit visit) {
@@ -188,8 +182,7 @@ public final class ReviewPages {
   }
 
   private Response key(Request request, Visit visit) {
-    var known =
-        desk.deciding().flatMap(reviews -> ReviewPages.approver(visit, reviews.reviewers()));
+    var known = desk.deciding().flatMap(reviews -> reviewer(visit, reviews));
     var page =
         new KeySheet(
             known
@@ -200,17 +193,8 @@ public final class ReviewPages {
             known.isPresent()
                 ? "with the right to review"
                 : "not with the right to review, by your user name or address",
-            known.map(ReviewPages::keyX).orElse(""));
+            known.map(Signers::keyX).orElse(""));
     return Sheet.of(200, "key", Frame.of(visit, "My key", Sitemap.REVIEWS), page);
-  }
-
-  /// Enough of a public key to tell that it is another one.
-  static String keyX(Approver approver) {
-    try {
-      return approver.key().toJwk().string("x").orElse("");
-    } catch (dev.lanyard.protocol.json.MalformedException e) {
-      throw new IllegalStateException("a public key did not print as a JWK", e);
-    }
   }
 
   /// The account of the signatures: each judged again, and the sealed document with the published
