@@ -237,6 +237,8 @@ final class PersonCommand {
         case Erasure.Verdict.Held(var holds) ->
             throw new CommandFailure(
                 "a hold forbids it: " + AuditHoldCommand.line(holds.getFirst()));
+        case Erasure.Verdict.Unmet() ->
+            throw new IllegalStateException("nothing was demanded, and it was not met");
       }
     }
     return 0;

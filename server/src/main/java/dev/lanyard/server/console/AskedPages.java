@@ -7,8 +7,6 @@ import dev.lanyard.server.console.Report.Cell;
 import dev.lanyard.server.console.Report.Part;
 import dev.lanyard.server.console.Report.Table;
 import dev.lanyard.server.console.RequestDesk.Answer;
-import dev.lanyard.server.directory.Person;
-import dev.lanyard.server.directory.PersonId;
 import dev.lanyard.server.http.Request;
 import dev.lanyard.server.http.Response;
 import dev.lanyard.server.http.Route;
@@ -73,7 +71,7 @@ final class AskedPages {
                 .limit(A_PAGE)
                 .map(one ->
                     List.of(
-                        Cell.link("/people/" + Addresses.segment(one.person()), who(one.person())),
+                        Cell.link("/people/" + Addresses.segment(one.person()), parts.who(one.person())),
                         Cell.text(name(one.connector())),
                         Cell.text(one.reason()),
                         Cell.text(one.until().toString()),
@@ -92,14 +90,6 @@ final class AskedPages {
         "Asked for",
         Sitemap.ASKED,
         Report.of("What people ask for besides their roles, the oldest first.", List.of(shown)));
-  }
-
-  private Optional<Person> person(String id) {
-    return parts.directory().person(new PersonId(id));
-  }
-
-  private String who(String id) {
-    return person(id).map(one -> one.displayName() + " (" + one.userName() + ")").orElse(id);
   }
 
   private Optional<Connector> connector(String id) {
@@ -131,7 +121,7 @@ final class AskedPages {
         List.of(
             List.of(
                 Cell.text("Who"),
-                Cell.link("/people/" + Addresses.segment(one.person()), who(one.person()))),
+                Cell.link("/people/" + Addresses.segment(one.person()), parts.who(one.person()))),
             List.of(Cell.text("Connector"), Cell.text(name(one.connector()))),
             List.of(Cell.text("Why"), Cell.text(one.reason())),
             List.of(Cell.text("Until"), Cell.text(one.until().toString())),
@@ -141,7 +131,7 @@ final class AskedPages {
         new Shown(
             one.id(),
             new Table(List.of(), facts, ""),
-            who(one.person()),
+            parts.who(one.person()),
             desk.text(one, visit.person().displayName()).orElse(""),
             one.isOpen()
                 && visit.has(Duty.ADMINISTRATOR)
@@ -154,7 +144,7 @@ final class AskedPages {
     return switch (one.state()) {
       case OPEN -> Cell.tag("open", "warn");
       case SUBMITTED -> Cell.link(Submissions.address(one.submission()), "handed in");
-      case DECLINED -> Cell.text("declined by " + who(one.answeredBy()) + ": " + one.answer());
+      case DECLINED -> Cell.text("declined by " + parts.who(one.answeredBy()) + ": " + one.answer());
       case WITHDRAWN -> Cell.text("taken back");
       case PERSON_OFF -> Cell.text("ended, as the person was switched off");
     };

@@ -1,20 +1,14 @@
 package dev.lanyard.server.console;
 
 import dev.lanyard.protocol.json.MalformedException;
-import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.Form;
 import dev.lanyard.server.clients.ClientEntry;
-import dev.lanyard.server.clients.ClientSecret;
-import dev.lanyard.server.clients.SecretHash;
 import dev.lanyard.server.clients.entered.EnteredClient;
-import dev.lanyard.server.clients.registration.RegisteredClients;
-import dev.lanyard.server.directory.Person;
+import dev.lanyard.server.console.ClientBook.Writing;
 import dev.lanyard.server.http.Request;
 import dev.lanyard.server.http.Response;
 import dev.lanyard.server.http.Route;
-import dev.lanyard.server.token.KnownClients;
 import dev.lanyard.server.yaml.Fault;
-import java.security.SecureRandom;
 import java.util.List;
 import java.util.Optional;
 
@@ -24,7 +18,7 @@ import java.util.Optional;
 ///
 /// The form holds what it was made from. If somebody else has changed it meanwhile, nothing is
 /// asked for, and what was typed stands in the form with the difference.
-final class ClientEditor implements Matter {
+final class ClientEditor {
   static final String NEW = ClientPages.CLIENTS + "/new";
 
   /// A form is up to three times as long as its text.
@@ -32,19 +26,16 @@ final class ClientEditor implements Matter {
 
   private static final String EDIT = ClientPages.CLIENT + "/edit";
 
-  /// Only to see whether what is written can be read: of it nothing is kept.
-  private static final SecretHash NOBODYS = ClientSecret.generate(new SecureRandom()).hash();
-
   private final Gate gate;
-  private final Console.Parts parts;
   private final ClientDesk desk;
   private final ClientPages pages;
+  private final Desks desks;
 
-  ClientEditor(Gate gate, Console.Parts parts, ClientDesk desk, ClientPages pages) {
+  ClientEditor(Gate gate, ClientDesk desk, ClientPages pages, Desks desks) {
     this.gate = gate;
-    this.parts = parts;
     this.desk = desk;
     this.pages = pages;
+    this.desks = desks;
   }
 
   /// A client as it is written.
@@ -106,18 +97,16 @@ final class ClientEditor implements Matter {
     }
   }
 
-  List<Route> routes(MotionPages motions) {
+  List<Route> routes() {
     return List.of(
         gate.page(NEW, Gate.ADMINISTRATORS, this::begin),
         gate.action(
-                NEW, Gate.ADMINISTRATORS, (request, visit, form) -> entered(visit, form, motions))
+                NEW,
+                Gate.ADMINISTRATORS,
+                (_, visit, form) -> asked(visit, Optional.empty(), form))
             .bodyLimit(FORM),
         gate.page(EDIT, Gate.ADMINISTRATORS, this::edit),
-        gate.action(
-                EDIT,
-                Gate.ADMINISTRATORS,
-                (request, visit, form) -> changed(request, visit, form, motions))
-            .bodyLimit(FORM));
+        gate.action(EDIT, Gate.ADMINISTRATORS, this::changed).bodyLimit(FORM));
   }
 
   private Response begin(Request request, Visit visit) {
@@ -158,10 +147,6 @@ final class ClientEditor implements Matter {
         .toList();
   }
 
-  private Response entered(Visit visit, Form form, MotionPages motions) throws MalformedException {
-    return asked(visit, Optional.empty(), form, motions);
-  }
-
   private Response edit(Request request, Visit visit) {
     return ClientPages.id(request)
         .flatMap(desk.entered()::find)
@@ -169,99 +154,46 @@ final class ClientEditor implements Matter {
         .orElseGet(() -> pages.unknown(request));
   }
 
-  private Response changed(Request request, Visit visit, Form form, MotionPages motions)
-      throws MalformedException {
+  private Response changed(Request request, Visit visit, Form form) throws MalformedException {
     var known = ClientPages.id(request).flatMap(desk.entered()::find);
-    return known.isEmpty() ? pages.unknown(request) : asked(visit, known, form, motions);
+    return known.isEmpty() ? pages.unknown(request) : asked(visit, known, form);
   }
 
-  private Response asked(Visit visit, Optional<EnteredClient> known, Form form, MotionPages motions)
+  private Response asked(Visit visit, Optional<EnteredClient> known, Form form)
       throws MalformedException {
-    var reason = form.required("reason").strip();
-    var text = unified(form.required("text"));
-    var stands = known.map(EnteredClient::entry).orElse("");
-    if (!unified(form.one("seen").orElse("")).equals(stands)) {
-      return page(
-          409,
-          visit,
-          known,
-          text,
-          "Nothing was asked for yet: somebody else has changed it meanwhile. What you typed is"
-              + " below, with how it differs from what stands now. Ask for it again if it is"
-              + " right.",
-          List.of());
-    }
-    var id = known.map(EnteredClient::id).orElseGet(desk.entered()::newId);
-    if (ClientEntry.read(text, id, NOBODYS) instanceof ClientEntry.Reading.Faulty(var faults)) {
-      return page(400, visit, known, text, "Nothing was asked for: it is not right yet.", faults);
-    }
-    return text.equals(stands)
-        ? page(400, visit, known, text, "Nothing was asked for: nothing is changed.", List.of())
-        : motions.ask(
-            visit, Motion.Kind.CLIENT, id.value(), new Motions.Wish(stands, text), reason);
-  }
-
-  /// With line ends of one kind, whatever a browser sends.
-  private static String unified(String text) {
-    var unified = text.replace("\r\n", "\n").replace('\r', '\n').strip();
-    return unified.isEmpty() ? "" : unified + "\n";
-  }
-
-  @Override
-  public String title(Motion motion) {
-    var name =
-        ClientEntry.read(motion.wanted(), new ClientId(motion.about()), NOBODYS)
-                instanceof ClientEntry.Reading.Read(var client)
-            ? client.name()
-            : motion.about();
-    return (motion.seen().isEmpty() ? "New client " : "Change of client ") + name;
-  }
-
-  @Override
-  public Message.Way way(Motion motion) {
-    var id = new ClientId(motion.about());
-    return desk.entered().find(id).isPresent()
-        ? new Message.Way(ClientPages.address(id), "Look at the client")
-        : new Message.Way(ClientPages.CLIENTS, "Clients");
-  }
-
-  @Override
-  public Optional<Person> person(Motion motion) {
-    return Optional.empty();
-  }
-
-  @Override
-  public Optional<String> carryOut(Motion motion, Visit visit, Claim claim) {
-    var id = new ClientId(motion.about());
-    if (!(ClientEntry.read(motion.wanted(), id, NOBODYS)
-        instanceof ClientEntry.Reading.Read(var client))) {
-      return Optional.of("it cannot be read any more");
-    }
-    boolean done =
-        parts
-            .platform()
-            .database()
-            .write(connection -> {
-              // Whoever has the claim is the only one who writes: about a client one motion is
-              // open.
-              boolean mine =
-                  desk.entered().isStill(connection, id, motion.seen()) && claim.take(connection);
-              if (mine) {
-                desk.entered().write(connection, id, motion.wanted(), visit.at());
-                witness(visit, motion).saw(connection, client);
-              }
-              return mine;
-            });
-    desk.entered().refresh(id);
-    return done
-        ? Optional.empty()
-        : Optional.of("it was changed meanwhile, or somebody else was faster");
-  }
-
-  private RegisteredClients.Witness witness(Visit visit, Motion motion) {
-    return KnownClients.witness(
-        motion.seen().isEmpty() ? "client.entered" : "client.changed",
-        visit.correlationId(),
-        parts.platform().clock());
+    var text =
+        new ClientBook.Text(
+            form.one("seen").orElse(""),
+            form.required("text"),
+            form.required("reason").strip());
+    return switch (desks.clients().write(visit.actor(), known, text, desks.motions())) {
+      case Writing.ForTwo(_, var asking) -> gate.to(MotionPages.address(asking));
+      case Writing.Faulty(var faults) ->
+          page(
+              400,
+              visit,
+              known,
+              text.wanted(),
+              "Nothing was asked for: it is not right yet.",
+              faults);
+      case Writing.Same() ->
+          page(
+              400,
+              visit,
+              known,
+              text.wanted(),
+              "Nothing was asked for: nothing is changed.",
+              List.of());
+      case Writing.Overtaken() ->
+          page(
+              409,
+              visit,
+              known,
+              text.wanted(),
+              "Nothing was asked for yet: somebody else has changed it meanwhile. What you typed"
+                  + " is below, with how it differs from what stands now. Ask for it again if it"
+                  + " is right.",
+              List.of());
+    };
   }
 }

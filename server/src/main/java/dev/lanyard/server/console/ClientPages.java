@@ -9,7 +9,7 @@ import dev.lanyard.server.clients.Client;
 import dev.lanyard.server.clients.RedirectUri;
 import dev.lanyard.server.clients.entered.EnteredClient;
 import dev.lanyard.server.clients.registration.RegisteredClients;
-import dev.lanyard.server.console.ClientActions.Deed;
+import dev.lanyard.server.console.ClientDeeds.Deed;
 import dev.lanyard.server.console.Report.Cell;
 import dev.lanyard.server.console.Report.Part;
 import dev.lanyard.server.console.Report.Table;
@@ -33,11 +33,13 @@ final class ClientPages {
   private final Gate gate;
   private final Console.Parts parts;
   private final ClientDesk desk;
+  private final ClientDeeds deeds;
 
-  ClientPages(Gate gate, Console.Parts parts, ClientDesk desk) {
+  ClientPages(Gate gate, Console.Parts parts, ClientDesk desk, ClientDeeds deeds) {
     this.gate = gate;
     this.parts = parts;
     this.desk = desk;
+    this.deeds = deeds;
   }
 
   List<Route> routes() {
@@ -70,10 +72,6 @@ final class ClientPages {
         "There is no such client.",
         "It may have been removed, or be called by a document that nobody has asked for lately.",
         Optional.of(new Message.Way(CLIENTS, "Clients")));
-  }
-
-  boolean isStopped(ClientId id) {
-    return parts.revocation().denied().at(parts.broker()).client(id);
   }
 
   private Response all(Request request, Visit visit) {
@@ -141,19 +139,15 @@ final class ClientPages {
   }
 
   private Cell standing(Client client) {
-    if (isStopped(client.id())) {
+    if (deeds.isStopped(client)) {
       return Cell.tag("stopped", "bad");
     }
     boolean untold =
         desk.entered()
             .find(client.id())
-            .filter(one -> one.secretAt().isEmpty() && hasSecret(client))
+            .filter(one -> one.secretAt().isEmpty() && ClientDeeds.hasSecret(client))
             .isPresent();
     return untold ? Cell.tag("has no secret yet", "warn") : Cell.tag("works", "good");
-  }
-
-  static boolean hasSecret(Client client) {
-    return client.credentials().secret().isPresent();
   }
 
   private String source(ClientId id) {
@@ -218,7 +212,7 @@ final class ClientPages {
     entered.ifPresent(one -> {
       rows.add(List.of(Cell.text("Entered"), Cell.time(one.enteredAt())));
       rows.add(List.of(Cell.text("Changed"), Cell.time(one.changedAt())));
-      if (hasSecret(client)) {
+      if (ClientDeeds.hasSecret(client)) {
         rows.add(
             List.of(
                 Cell.text("Secret made"),
@@ -230,7 +224,7 @@ final class ClientPages {
 
   private List<Message.Way> ways(Visit visit, Client client, Optional<EnteredClient> entered) {
     var ways = new ArrayList<Message.Way>();
-    if (!visit.has(Duty.ADMINISTRATOR) || client.id().equals(ConsoleClient.ID)) {
+    if (!visit.has(Duty.ADMINISTRATOR) || deeds.isConsole(client)) {
       return ways;
     }
     var address = address(client.id());
@@ -238,20 +232,10 @@ final class ClientPages {
       ways.add(new Message.Way(address + "/edit", "Change it…"));
     }
     for (var deed : Deed.values()) {
-      if (fits(client, deed)) {
+      if (deeds.fits(client, deed)) {
         ways.add(new Message.Way(address + "/" + deed.path(), deed.label() + "…"));
       }
     }
     return ways;
-  }
-
-  /// Whether a deed means something for a client as it is.
-  boolean fits(Client client, Deed deed) {
-    return switch (deed) {
-      case SECRET -> hasSecret(client) && desk.entered().find(client.id()).isPresent();
-      case DISABLE, REVOKE -> !isStopped(client.id());
-      case ENABLE -> isStopped(client.id());
-      case REMOVE -> desk.registered().filter(one -> one.isRegistered(client.id())).isPresent();
-    };
   }
 }

@@ -104,7 +104,7 @@ final class ConnectorPages {
     return Sheet.report(visit, title, Sitemap.CONNECTORS, report);
   }
 
-  private static String address(String connector) {
+  static String address(String connector) {
     return "/connectors/" + Addresses.segment(connector);
   }
 

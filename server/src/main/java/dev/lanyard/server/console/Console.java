@@ -1,21 +1,26 @@
 package dev.lanyard.server.console;
 
+import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.server.audit.AuditLog;
 import dev.lanyard.server.authorization.Liveness;
 import dev.lanyard.server.clients.ClientRegistry;
 import dev.lanyard.server.diagnosis.Diagnostics;
 import dev.lanyard.server.directory.Directory;
+import dev.lanyard.server.directory.PasswordStore;
 import dev.lanyard.server.directory.Person;
+import dev.lanyard.server.directory.PersonId;
 import dev.lanyard.server.http.Route;
 import dev.lanyard.server.library.Library;
 import dev.lanyard.server.revocation.Revocation;
 import dev.lanyard.server.sessions.LiveGrants;
 import dev.lanyard.server.setup.Offer;
 import dev.lanyard.server.token.Platform;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /// The console, wired: its row of the route table.
@@ -48,6 +53,7 @@ public final class Console {
   /// @param library what is in force
   /// @param offer what clients are told of
   /// @param audit with everything that is concealed revealed
+  /// @param passwords of people who are kept here; empty if nobody signs in with one
   public record Parts(
       ConsoleConfig config,
       Issuer broker,
@@ -59,7 +65,8 @@ public final class Console {
       ClientRegistry clients,
       Supplier<Library> library,
       Offer offer,
-      AuditLog audit) {
+      AuditLog audit,
+      Optional<PasswordStore> passwords) {
 
     /// Whether somebody is of the organisation.
     public boolean isOurs(Person person) {
@@ -68,6 +75,30 @@ public final class Console {
 
     Diagnostics diagnostics() {
       return new Diagnostics(audit);
+    }
+
+    /// Somebody, as others know them; their id, if nobody knows them any more.
+    String who(String id) {
+      return directory
+          .person(new PersonId(id))
+          .map(one -> one.displayName() + " (" + one.userName() + ")")
+          .orElse(id);
+    }
+
+    /// Records what somebody does, in the transaction of it.
+    ///
+    /// @param whom about whom, if it is about somebody
+    void record(
+        Connection connection, Actor by, String event, Optional<Person> whom, JsonObject evidence)
+        throws SQLException {
+      var findings = by.findings(evidence);
+      platform
+          .journal()
+          .allowed(
+              connection,
+              by.subject(event),
+              whom.map(one -> findings.about(one.organisation(), one.id().value()))
+                  .orElse(findings));
     }
   }
 
@@ -100,7 +131,7 @@ public final class Console {
     routes.addAll(library(gate));
     routes.addAll(new ProviderPages(gate, desks.providers()).routes());
     routes.addAll(new RegisterPages(gate, ledgers).routes());
-    routes.addAll(new KeyPages(gate, ledgers.keys()).routes());
+    routes.addAll(new KeyPages(gate, desks.keys()).routes());
     routes.addAll(new EvidencePages(gate, parts, ledgers).routes());
     routes.addAll(new TimePages(gate, parts).routes());
     routes.addAll(new StopPages(gate, desks.stops()).routes());
@@ -110,17 +141,13 @@ public final class Console {
 
   /// Groups and clients, of which some is done by two.
   private List<Route> forTwo(Gate gate, PeoplePages people, Reach reach) {
-    var groups = new GroupPages(gate, people, parts, reach);
-    var clients = new ClientPages(gate, parts, ledgers.clients());
-    var editor = new ClientEditor(gate, parts, ledgers.clients(), clients);
-    var motions =
-        new MotionPages(
-            gate, parts, Map.of(Motion.Kind.GROUPS, groups, Motion.Kind.CLIENT, editor));
-    var routes = new ArrayList<>(motions.routes());
-    routes.addAll(groups.routes(motions));
+    var clients = new ClientPages(gate, parts, ledgers.clients(), desks.clientDeeds());
+    var routes = new ArrayList<>(new MotionPages(gate, parts, desks.motions()).routes());
+    routes.addAll(new GroupPages(gate, people, parts, reach, desks).routes());
+    routes.addAll(new PersonPages(gate, people, desks).routes());
     routes.addAll(clients.routes());
-    routes.addAll(editor.routes(motions));
-    routes.addAll(new ClientActions(gate, parts, ledgers.clients(), clients).routes());
+    routes.addAll(new ClientEditor(gate, ledgers.clients(), clients, desks).routes());
+    routes.addAll(new ClientActions(gate, clients, desks.clientDeeds()).routes());
     return routes;
   }
 

@@ -1,7 +1,15 @@
 package dev.lanyard.server.console;
 
+import java.util.List;
+
 /// Where administrators and employees act, at a page or through a program: one of each on a node,
 /// because some take one after the other.
+///
+/// @param motions what waits for a second administrator, of all that is done by two
+/// @param added people who are added
+/// @param clients clients that are entered and changed
+/// @param clientDeeds what is done about a client
+/// @param resumptions what was stopped and goes on
 public record Desks(
     Deeds deeds,
     AlarmDesk alarms,
@@ -9,9 +17,24 @@ public record Desks(
     ProviderLooks providers,
     RequestDesk requests,
     DraftDesk drafts,
-    StepDesk steps) {
+    StepDesk steps,
+    MotionDesk motions,
+    GroupDesk groups,
+    PersonDesk added,
+    PasswordDesk passwords,
+    ErasureDesk erasures,
+    ClientBook clients,
+    ClientDeeds clientDeeds,
+    KeyDesk keys,
+    ResumptionDesk resumptions) {
   public static Desks of(Console.Parts parts, Ledgers ledgers) {
     var drafting = ledgers.drafting();
+    var groups = new GroupDesk(parts);
+    var added = new PersonDesk(parts);
+    var passwords = new PasswordDesk(parts);
+    var erasures = new ErasureDesk(parts, ledgers.log());
+    var clients = new ClientBook(parts, ledgers.clients().entered());
+    var resumptions = new ResumptionDesk(parts);
     return new Desks(
         new Deeds(parts),
         new AlarmDesk(ledgers.alarms(), parts.platform()),
@@ -19,6 +42,16 @@ public record Desks(
         new ProviderLooks(ledgers.providers(), parts.platform()),
         new RequestDesk(parts, drafting, ledgers.requests()),
         new DraftDesk(parts, drafting),
-        new StepDesk(drafting, parts.platform()));
+        new StepDesk(drafting, parts.platform()),
+        new MotionDesk(
+            parts, List.of(groups, added, passwords, erasures, clients, resumptions)),
+        groups,
+        added,
+        passwords,
+        erasures,
+        clients,
+        new ClientDeeds(parts, ledgers.clients()),
+        new KeyDesk(ledgers.keys(), parts.platform()),
+        resumptions);
   }
 }

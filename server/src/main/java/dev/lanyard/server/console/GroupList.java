@@ -8,16 +8,16 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /// Groups as they are written in a form, one in a line.
-record GroupList(SortedSet<String> names) {
+public record GroupList(SortedSet<String> names) {
   private static final int MOST = 200;
   private static final int LONGEST = 256;
 
-  static GroupList of(Collection<String> names) {
+  public static GroupList of(Collection<String> names) {
     return new GroupList(new TreeSet<>(names));
   }
 
   /// What was typed: space around a name and empty lines are nothing.
-  static GroupList parse(String text) {
+  public static GroupList parse(String text) {
     return new GroupList(
         text.lines()
             .map(String::strip)
@@ -25,12 +25,12 @@ record GroupList(SortedSet<String> names) {
             .collect(Collectors.toCollection(TreeSet::new)));
   }
 
-  String text() {
+  public String text() {
     return String.join("\n", names);
   }
 
   /// What cannot be kept; empty if nothing.
-  Optional<String> fault() {
+  public Optional<String> fault() {
     if (names.size() > MOST) {
       return Optional.of("somebody is in " + MOST + " groups at most");
     }

@@ -3,21 +3,18 @@ package dev.lanyard.server.console;
 import dev.lanyard.protocol.claims.AuthenticationContext;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.oauth.Form;
+import dev.lanyard.server.console.GroupDesk.Changing;
 import dev.lanyard.server.console.Report.Cell;
 import dev.lanyard.server.console.Report.Table;
 import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.http.Request;
 import dev.lanyard.server.http.Response;
 import dev.lanyard.server.http.Route;
-import dev.lanyard.server.library.Role;
-import dev.lanyard.server.revocation.GroupChanges;
-import dev.lanyard.server.revocation.Source;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 
 /// `/people/{id}/groups`: the groups of somebody who is kept here. What the new ones would change
 /// is shown before it is done, and what only the former ones gave ends with the change.
@@ -25,26 +22,21 @@ import java.util.TreeSet;
 /// Groups that are duties in this console are given and taken by two: what one administrator could
 /// give alone, a stolen session of theirs could give to whoever stole it. Whoever comes from
 /// outside is in the groups that are said there.
-final class GroupPages implements Matter {
+final class GroupPages {
   private static final String GROUPS = PeoplePages.PERSON + "/groups";
 
   private final Gate gate;
   private final PeoplePages people;
   private final Console.Parts parts;
   private final Reach reach;
-  private final GroupChanges changes;
+  private final Desks desks;
 
-  GroupPages(Gate gate, PeoplePages people, Console.Parts parts, Reach reach) {
+  GroupPages(Gate gate, PeoplePages people, Console.Parts parts, Reach reach, Desks desks) {
     this.gate = gate;
     this.people = people;
     this.parts = parts;
     this.reach = reach;
-    this.changes =
-        new GroupChanges(
-            parts.platform().database(),
-            parts.directory(),
-            parts.revocation(),
-            parts.platform().clock());
+    this.desks = desks;
   }
 
   /// The groups of somebody.
@@ -67,13 +59,10 @@ final class GroupPages implements Matter {
       Table effect,
       boolean two) {}
 
-  List<Route> routes(MotionPages motions) {
+  List<Route> routes() {
     return List.of(
         gate.page(GROUPS, Gate.ADMINISTRATORS, (request, visit) -> of(request, visit, this::show)),
-        gate.action(
-            GROUPS,
-            Gate.ADMINISTRATORS,
-            (request, visit, form) -> change(request, visit, form, motions)));
+        gate.action(GROUPS, Gate.ADMINISTRATORS, this::change));
   }
 
   private interface OfSomebody {
@@ -84,20 +73,9 @@ final class GroupPages implements Matter {
     var person = people.person(request);
     return person.isEmpty()
         ? people.nobody(request)
-        : hindrance(visit, person.get())
+        : desks.groups().hindrance(visit.person(), person.get())
             .map(why -> refused(request, person.get(), why))
             .orElseGet(() -> page.show(request, visit, person.get()));
-  }
-
-  private Optional<String> hindrance(Visit visit, Person person) {
-    if (person.id().equals(visit.person().id())) {
-      return Optional.of("Nobody changes their own groups.");
-    }
-    return parts.directory().isKeptHere(person.id())
-        ? Optional.empty()
-        : Optional.of(
-            "Their groups are said by whoever keeps them: an identity provider, when they sign in"
-                + " or by provisioning. Change them there.");
   }
 
   private Response refused(Request request, Person person, String why) {
@@ -109,13 +87,9 @@ final class GroupPages implements Matter {
         Optional.of(new Message.Way(PeoplePages.address(person), "Back to " + person.userName())));
   }
 
-  private GroupList standing(Person person) {
-    return GroupList.of(parts.directory().toldGroups(person.id()));
-  }
-
   private Response show(Request request, Visit visit, Person person) {
     var typed = Addresses.query(request).flatMap(form -> form.one("groups"));
-    var wanted = typed.map(GroupList::parse).orElseGet(() -> standing(person));
+    var wanted = typed.map(GroupList::parse).orElseGet(() -> desks.groups().standing(person));
     var fault = wanted.fault();
     return page(
         fault.isPresent() ? 400 : 200,
@@ -126,7 +100,7 @@ final class GroupPages implements Matter {
   }
 
   private Response page(int status, Visit visit, Person person, GroupList wanted, String problem) {
-    var standing = standing(person);
+    var standing = desks.groups().standing(person);
     boolean asked = !wanted.equals(standing) && wanted.fault().isEmpty();
     var page =
         new Shown(
@@ -135,30 +109,12 @@ final class GroupPages implements Matter {
             PeoplePages.address(person),
             wanted.text(),
             standing.text(),
-            String.join(", ", known()),
+            String.join(", ", desks.groups().known()),
             asked,
             asked ? effect(visit, person, standing, wanted) : Table.facts(List.of()),
-            needsTwo(standing, wanted));
+            desks.groups().needsTwo(standing, wanted));
     var frame = Frame.of(visit, "Groups of " + person.displayName(), Sitemap.PEOPLE);
     return Sheet.of(status, "groups", frame, page);
-  }
-
-  /// Those of the roles and of the duties; others mean nothing here.
-  private Set<String> known() {
-    var known = new TreeSet<String>();
-    parts.library().get().roles().stream().map(Role::groups).forEach(known::addAll);
-    known.addAll(ofDuties());
-    return known;
-  }
-
-  private Set<String> ofDuties() {
-    var groups = new HashSet<String>();
-    parts.config().groups().values().forEach(groups::addAll);
-    return groups;
-  }
-
-  private boolean needsTwo(GroupList standing, GroupList wanted) {
-    return wanted.changed(standing).stream().anyMatch(ofDuties()::contains);
   }
 
   private Table effect(Visit visit, Person person, GroupList standing, GroupList wanted) {
@@ -219,98 +175,30 @@ final class GroupPages implements Matter {
         groups);
   }
 
-  private Response change(Request request, Visit visit, Form form, MotionPages motions)
-      throws MalformedException {
-    var reason = form.required("reason").strip();
-    var wanted = GroupList.parse(form.one("groups").orElse(""));
-    var seen = GroupList.parse(form.one("seen").orElse(""));
-    return of(
-        request, visit, (_, _, person) -> changed(visit, person, seen, wanted, reason, motions));
+  private Response change(Request request, Visit visit, Form form) throws MalformedException {
+    var change =
+        new GroupDesk.Change(
+            GroupList.parse(form.one("seen").orElse("")),
+            GroupList.parse(form.one("groups").orElse("")),
+            form.required("reason").strip());
+    return of(request, visit, (_, _, person) -> changed(visit, person, change));
   }
 
-  private Response changed(
-      Visit visit,
-      Person person,
-      GroupList seen,
-      GroupList wanted,
-      String reason,
-      MotionPages motions) {
-    var fault = wanted.fault();
-    if (fault.isPresent()) {
-      return page(400, visit, person, wanted, "Nothing was changed: " + fault.get() + ".");
-    }
-    if (!standing(person).equals(seen)) {
-      return overtaken(visit, person, wanted);
-    }
-    if (needsTwo(seen, wanted)) {
-      return motions.ask(
-          visit,
-          Motion.Kind.GROUPS,
-          person.id().value(),
-          new Motions.Wish(seen.text(), wanted.text()),
-          reason);
-    }
-    return said(visit, person, seen, wanted, reason, _ -> true)
-            instanceof GroupChanges.Verdict.Unmet
-        ? overtaken(visit, person, wanted)
-        : gate.to(PeoplePages.address(person));
-  }
-
-  private Response overtaken(Visit visit, Person person, GroupList wanted) {
-    return page(
-        409,
-        visit,
-        person,
-        wanted,
-        "Nothing was changed: somebody else has changed their groups meanwhile. What you typed is"
-            + " below, with what it would change of the groups that they are in now.");
-  }
-
-  private GroupChanges.Verdict said(
-      Visit visit, Person person, GroupList seen, GroupList wanted, String reason, Claim claim) {
-    var source = Source.of(Source.Kind.ADMIN, Gate.by(visit));
-    return changes.say(
-        person,
-        new GroupChanges.Statement(source, wanted.names(), Optional.empty(), reason),
-        connection ->
-            seen.equals(GroupList.of(parts.directory().toldGroups(connection, person.id())))
-                && claim.take(connection),
-        visit.correlationId());
-  }
-
-  @Override
-  public String title(Motion motion) {
-    return "Groups of " + person(motion).map(Person::displayName).orElse("somebody who is gone");
-  }
-
-  @Override
-  public Message.Way way(Motion motion) {
-    return person(motion)
-        .map(person -> new Message.Way(PeoplePages.address(person), "Look at " + person.userName()))
-        .orElseGet(() -> new Message.Way("/people", "People"));
-  }
-
-  @Override
-  public Optional<Person> person(Motion motion) {
-    return people.person(motion.about());
-  }
-
-  @Override
-  public Optional<String> carryOut(Motion motion, Visit visit, Claim claim) {
-    var person = person(motion).filter(one -> parts.directory().isKeptHere(one.id()));
-    if (person.isEmpty()) {
-      return Optional.of("they are not kept here any more");
-    }
-    var verdict =
-        said(
-            visit,
-            person.get(),
-            GroupList.parse(motion.seen()),
-            GroupList.parse(motion.wanted()),
-            motion.reason(),
-            claim);
-    return verdict instanceof GroupChanges.Verdict.Unmet
-        ? Optional.of("their groups are others by now, or somebody else was faster")
-        : Optional.empty();
+  private Response changed(Visit visit, Person person, GroupDesk.Change change) {
+    return switch (desks.groups().change(visit.actor(), person, change, desks.motions())) {
+      case Changing.Done() -> gate.to(PeoplePages.address(person));
+      case Changing.ForTwo(var asking) -> gate.to(MotionPages.address(asking));
+      case Changing.Faulty(var why) ->
+          page(400, visit, person, change.wanted(), "Nothing was changed: " + why + ".");
+      case Changing.Overtaken() ->
+          page(
+              409,
+              visit,
+              person,
+              change.wanted(),
+              "Nothing was changed: somebody else has changed their groups meanwhile. What you"
+                  + " typed is below, with what it would change of the groups that they are in"
+                  + " now.");
+    };
   }
 }

@@ -1,9 +1,9 @@
 package dev.lanyard.server.console;
 
-import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.oauth.Form;
 import dev.lanyard.server.administration.Duty;
+import dev.lanyard.server.console.KeyDesk.Deed;
 import dev.lanyard.server.console.Report.Cell;
 import dev.lanyard.server.console.Report.Part;
 import dev.lanyard.server.console.Report.Table;
@@ -11,8 +11,6 @@ import dev.lanyard.server.http.Request;
 import dev.lanyard.server.http.Response;
 import dev.lanyard.server.http.Route;
 import dev.lanyard.server.keys.KeyEntry;
-import dev.lanyard.server.keys.KeyRotation;
-import dev.lanyard.server.keys.KeyRotation.Ending;
 import dev.lanyard.server.keys.KeyState;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,66 +21,16 @@ import java.util.function.Function;
 /// successor published, lets it sign at once, withdraws a key.
 ///
 /// The question holds the state in which the key was; if it is in another one by then, nothing is
-/// done. Who asked for it and why is one record, what came of it another with the same reference.
+/// done.
 final class KeyPages {
   private static final String KEY = "/keys/{kid}";
 
   private final Gate gate;
-  private final KeyRotation rotation;
+  private final KeyDesk desk;
 
-  KeyPages(Gate gate, KeyRotation rotation) {
+  KeyPages(Gate gate, KeyDesk desk) {
     this.gate = gate;
-    this.rotation = rotation;
-  }
-
-  /// What can be done with a key.
-  private enum Deed {
-    ROTATE(
-        "rotate",
-        "Publish a successor",
-        "A new key is published beside this one, and signs as soon as everybody can know it."
-            + " Nothing that this one signed is touched.",
-        "",
-        false),
-    RETIRE(
-        "retire",
-        "Let the successor sign now",
-        "Its successor signs from now on, however short it has been published: whoever has fetched"
-            + " the keys before that may refuse for some minutes what is signed by it. This one"
-            + " stays published.",
-        "",
-        false),
-    REVOKE(
-        "revoke",
-        "Revoke it",
-        "Nothing that this key signed is accepted here any more, at once and on every node, and it"
-            + " cannot be undone. Others may go on accepting it for as long as they keep a key set"
-            + " that they have fetched; kills end what came of it there. If it was the one that"
-            + " signs, another one does.",
-        "revoke",
-        true);
-
-    private final String name;
-    private final String label;
-    private final String effect;
-    private final String typed;
-    private final boolean danger;
-
-    Deed(String name, String label, String effect, String typed, boolean danger) {
-      this.name = name;
-      this.label = label;
-      this.effect = effect;
-      this.typed = typed;
-      this.danger = danger;
-    }
-
-    boolean fits(KeyState state, boolean hasSuccessor) {
-      return switch (this) {
-        case ROTATE -> state == KeyState.ACTIVE && !hasSuccessor;
-        case RETIRE -> state == KeyState.ACTIVE && hasSuccessor;
-        case REVOKE -> state != KeyState.REVOKED;
-      };
-    }
+    this.desk = desk;
   }
 
   List<Route> routes() {
@@ -90,7 +38,7 @@ final class KeyPages {
     routes.add(gate.page("/keys", Sitemap.KEYS, this::all));
     routes.add(gate.page(KEY, Sitemap.KEYS, this::one));
     for (var deed : Deed.values()) {
-      var path = KEY + "/" + deed.name;
+      var path = KEY + "/" + deed.path();
       routes.add(
           gate.page(path, Gate.ADMINISTRATORS, (request, visit) -> ask(request, visit, deed)));
       routes.add(
@@ -110,7 +58,7 @@ final class KeyPages {
     var table =
         new Table(
             List.of("Server", "Purpose", "Algorithm", "State", "Since", "Then", "From", "kid"),
-            rotation.keys().stream()
+            desk.keys().stream()
                 .map(key ->
                     List.of(
                         Cell.text(key.server()),
@@ -148,19 +96,16 @@ final class KeyPages {
 
   private Cell from(KeyEntry key) {
     return switch (key.state()) {
-      case NEXT -> Cell.time(rotation.signsFrom(key));
-      case ACTIVE -> Cell.time(rotation.succeededFrom(key));
+      case NEXT -> Cell.time(desk.signsFrom(key));
+      case ACTIVE -> Cell.time(desk.succeededFrom(key));
       case RETIRED ->
-          rotation.publishedUntil(key).map(Cell::time).orElseGet(() -> Cell.text("never"));
+          desk.publishedUntil(key).map(Cell::time).orElseGet(() -> Cell.text("never"));
       case REVOKED -> Cell.text("–");
     };
   }
 
   private Response of(Request request, Function<KeyEntry, Response> page) {
-    var id = request.pathParameter("kid");
-    return rotation.keys().stream()
-        .filter(key -> key.keyId().equals(id))
-        .findFirst()
+    return desk.find(request.pathParameter("kid"))
         .map(page)
         .orElseGet(() ->
             gate.message(
@@ -189,11 +134,8 @@ final class KeyPages {
                 List.of(Cell.text("kid"), Cell.code(key.keyId()))));
     var ways = new ArrayList<Message.Way>();
     if (visit.has(Duty.ADMINISTRATOR)) {
-      boolean succeeded = rotation.hasSuccessor(key);
-      for (var deed : Deed.values()) {
-        if (deed.fits(key.state(), succeeded)) {
-          ways.add(new Message.Way(address(key) + "/" + deed.name, deed.label + "…"));
-        }
+      for (var deed : desk.fitting(key)) {
+        ways.add(new Message.Way(address(key) + "/" + deed.path(), deed.label() + "…"));
       }
     }
     return Sheet.report(
@@ -209,7 +151,7 @@ final class KeyPages {
     return of(
         request,
         key ->
-            deed.fits(key.state(), rotation.hasSuccessor(key))
+            desk.fits(key, deed)
                 ? asked(200, visit, key, deed, "")
                 : overtaken(request, key));
   }
@@ -221,14 +163,14 @@ final class KeyPages {
                 key.algorithm().value(), key.purpose().value(), key.server(), key.state().value());
     var page =
         new Confirmation(
-            address(key) + "/" + deed.name,
-            problem.isEmpty() ? List.of(what, deed.effect) : List.of(problem, what, deed.effect),
+            address(key) + "/" + deed.path(),
+            problem.isEmpty() ? List.of(what, deed.effect()) : List.of(problem, what, deed.effect()),
             key.state().value(),
-            deed.typed,
-            deed.label,
-            deed.danger,
+            deed.typed(),
+            deed.label(),
+            deed.danger(),
             address(key));
-    var frame = Frame.of(visit, deed.label + "?", Sitemap.KEYS);
+    var frame = Frame.of(visit, deed.label() + "?", Sitemap.KEYS);
     return Sheet.of(status, "confirmation", frame, page);
   }
 
@@ -248,33 +190,16 @@ final class KeyPages {
     var typed = form.one("typed").orElse("");
     return of(
         request,
-        key -> {
-          if (!key.state().value().equals(seen)
-              || !deed.fits(key.state(), rotation.hasSuccessor(key))) {
-            return overtaken(request, key);
-          }
-          return typed.equals(deed.typed)
-              ? acted(request, visit, key, deed, reason)
-              : asked(400, visit, key, deed, "Nothing was done: the word was not typed.");
-        });
+        key ->
+            typed.equals(deed.typed())
+                ? acted(request, visit, key, deed, seen, reason)
+                : asked(400, visit, key, deed, "Nothing was done: the word was not typed."));
   }
 
-  private Response acted(Request request, Visit visit, KeyEntry key, Deed deed, String reason) {
-    gate.record(
-        "console.key-" + deed.name,
-        visit,
-        JsonObject.builder().put("kid", key.keyId()).put("reason", reason).build());
-    boolean done =
-        switch (deed) {
-          case ROTATE ->
-              !rotation
-                  .rotate(one -> one.keyId().equals(key.keyId()), visit.correlationId())
-                  .isEmpty();
-          case RETIRE ->
-              rotation.retire(key.keyId(), visit.correlationId()) instanceof Ending.Ended;
-          case REVOKE ->
-              rotation.revoke(key.keyId(), visit.correlationId()) instanceof Ending.Ended;
-        };
-    return done ? gate.to("/keys") : of(request, now -> overtaken(request, now));
+  private Response acted(
+      Request request, Visit visit, KeyEntry key, Deed deed, String seen, String reason) {
+    return desk.act(visit.actor(), key, deed, Optional.of(seen), reason)
+        ? gate.to("/keys")
+        : of(request, now -> overtaken(request, now));
   }
 }

@@ -7,6 +7,8 @@ import java.util.Optional;
 
 /// What motions of one kind are about, and how they are done.
 interface Matter {
+  Motion.Kind kind();
+
   /// What is asked for, in a few words.
   String title(Motion motion);
 
@@ -18,12 +20,28 @@ interface Matter {
 
   /// Does it, in one transaction with the claim on it.
   ///
-  /// @return why it cannot be done; empty if it was
-  Optional<String> carryOut(Motion motion, Visit visit, Claim claim);
+  /// @param by whoever has agreed
+  Carried carryOut(Motion motion, Actor by, Claim claim);
 
   /// Takes a motion, so that nobody else can, and records it.
   interface Claim {
     /// @return whether it was open still; nothing is written if not
     boolean take(Connection connection) throws SQLException;
+  }
+
+  /// What has become of it.
+  sealed interface Carried {
+    /// @param told what only whoever agreed is told, and only once
+    record Done(Optional<Told> told) implements Carried {}
+
+    /// Nothing was done.
+    ///
+    /// @param why half a sentence
+    record Not(String why) implements Carried {}
+
+    /// It is done, and there is nothing to be told.
+    static Carried done() {
+      return new Done(Optional.empty());
+    }
   }
 }

@@ -10,7 +10,9 @@ import java.time.Instant;
 /// @param reason why, in the words of whoever asks
 /// @param askedBy our own id of them
 /// @param openUntil when nobody can agree to it any more
-record Motion(
+/// @param answer why it was declined; empty if it was not
+/// @param endedBy our own id of whoever has ended it; empty if nobody has
+public record Motion(
     String id,
     Kind kind,
     String about,
@@ -21,14 +23,23 @@ record Motion(
     Instant askedAt,
     Instant openUntil,
     State state,
-    String answer) {
+    String answer,
+    String endedBy) {
 
   /// What motions are about. The names are kept in the database.
-  enum Kind {
+  public enum Kind {
     /// The groups of a person, where they are duties of the console.
     GROUPS("groups"),
     /// A client of the broker.
-    CLIENT("client");
+    CLIENT("client"),
+    /// Somebody new, who is kept here; about their user name until they are there.
+    PERSON("person"),
+    /// A new password of somebody who is kept here.
+    PASSWORD("password"),
+    /// The end of what the audit record says of who somebody is.
+    ERASURE("erasure"),
+    /// A connector that was stopped and goes on.
+    RESUMPTION("resumption");
 
     private final String value;
 
@@ -36,13 +47,13 @@ record Motion(
       this.value = value;
     }
 
-    String value() {
+    public String value() {
       return value;
     }
   }
 
   /// What has become of it. The names are kept in the database.
-  enum State {
+  public enum State {
     OPEN(""),
     DONE("done"),
     DECLINED("declined"),
@@ -60,7 +71,7 @@ record Motion(
     }
   }
 
-  boolean isOpen(Instant now) {
+  public boolean isOpen(Instant now) {
     return state == State.OPEN && now.isBefore(openUntil);
   }
 }

@@ -80,6 +80,7 @@ record Motions(Database database) {
         now,
         now.plus(OPEN_FOR),
         State.OPEN,
+        "",
         "");
   }
 
@@ -106,6 +107,13 @@ record Motions(Database database) {
         > 0;
   }
 
+  /// Says whom or what it is about, once that is there. In the transaction that makes it.
+  static void about(Connection connection, String id, String about) throws SQLException {
+    var _ =
+        new Statements(connection)
+            .update("UPDATE console_motion SET about = ? WHERE id = ?", about, id);
+  }
+
   private static Motion row(ResultSet row) throws SQLException {
     return new Motion(
         row.getString("id"),
@@ -118,7 +126,8 @@ record Motions(Database database) {
         Instant.ofEpochMilli(row.getLong("asked_at")),
         Instant.ofEpochMilli(row.getLong("open_until")),
         state(row.getString("outcome")),
-        row.getString("answer"));
+        row.getString("answer"),
+        row.getString("ended_by"));
   }
 
   private static Kind kind(String value) {

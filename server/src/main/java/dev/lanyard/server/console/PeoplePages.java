@@ -41,7 +41,8 @@ final class PeoplePages {
   ///
   /// @param asked what was looked for
   /// @param next where the next page is; empty if this is the last
-  record Found(String asked, List<Row> rows, String next) {}
+  /// @param adding whether whoever looks may add somebody
+  record Found(String asked, List<Row> rows, String next, boolean adding) {}
 
   record Row(String address, String name, String userName, String email, String standing) {}
 
@@ -83,7 +84,7 @@ final class PeoplePages {
                     .encode()
             : "";
     var frame = Frame.of(visit, "People", Sitemap.PEOPLE);
-    var page = new Found(asked, rows, next);
+    var page = new Found(asked, rows, next, visit.has(Duty.ADMINISTRATOR));
     return Sheet.of(200, "people", frame, page);
   }
 
@@ -116,14 +117,16 @@ final class PeoplePages {
     return "/people/" + Addresses.segment(person.id().value());
   }
 
-  /// The person with this id.
-  Optional<Person> person(String id) {
-    return known.find(id);
+  /// To the page of somebody; to everybody, if they are gone.
+  static Message.Way way(Optional<Person> somebody) {
+    return somebody
+        .map(person -> new Message.Way(address(person), "Look at " + person.userName()))
+        .orElseGet(() -> new Message.Way("/people", "People"));
   }
 
   /// The person that an address names.
   Optional<Person> person(Request request) {
-    return person(request.pathParameter("id"));
+    return known.find(request.pathParameter("id"));
   }
 
   Response nobody(Request request) {

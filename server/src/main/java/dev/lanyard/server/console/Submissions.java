@@ -2,7 +2,6 @@ package dev.lanyard.server.console;
 
 import dev.lanyard.server.console.Report.Cell;
 import dev.lanyard.server.console.Report.Table;
-import dev.lanyard.server.directory.PersonId;
 import dev.lanyard.server.http.Request;
 import dev.lanyard.server.http.Response;
 import dev.lanyard.server.http.Route;
@@ -56,21 +55,13 @@ final class Submissions {
             .map(one ->
                 List.of(
                     Cell.link(address(one.id()), one.id()),
-                    Cell.text(author(one)),
+                    Cell.text(parts.who(one.author())),
                     Cell.text(one.rationale()),
                     Cell.time(one.at()),
                     state(one)))
             .toList(),
         "Nothing was handed in. An administrator edits the library, sees what it would change, and"
             + " hands it in.");
-  }
-
-  private String author(Submission one) {
-    return parts
-        .directory()
-        .person(new PersonId(one.author()))
-        .map(person -> person.displayName() + " (" + person.userName() + ")")
-        .orElse(one.author());
   }
 
   private Cell state(Submission one) {
@@ -100,7 +91,7 @@ final class Submissions {
 
   private Response page(Visit visit, Submission one) {
     var rows = new ArrayList<List<Cell>>();
-    rows.add(List.of(Cell.text("By"), Cell.text(author(one))));
+    rows.add(List.of(Cell.text("By"), Cell.text(parts.who(one.author()))));
     rows.add(List.of(Cell.text("Why"), Cell.text(one.rationale())));
     rows.add(List.of(Cell.text("When"), Cell.time(one.at())));
     rows.add(List.of(Cell.text("Follows version"), Cell.code(one.base())));

@@ -110,12 +110,34 @@ public final class Directory {
 
   /// Creates a person, unless the user name is taken.
   public Linking create(NewPerson person) {
+    return create(person, (_, _) -> true);
+  }
+
+  /// What must be so in the transaction that creates somebody, once they have their user name;
+  /// whoever judges it may write what belongs to it once it is.
+  public interface Condition {
+    boolean isMet(Connection connection, PersonId created) throws SQLException;
+  }
+
+  /// The same if this holds; if it does not, nobody is created, as if the user name were taken.
+  public Linking create(NewPerson person, Condition condition) {
     var id = PersonId.random(random);
-    boolean inserted =
-        database.write(connection ->
-            new PersonTables(connection).insert(id, person, true, clock.instant())
-                && announced(connection, id));
-    return inserted ? new Linking.Created(refreshed(id)) : new Linking.UserNameTaken();
+    boolean created = database.write(connection -> created(connection, id, person, condition));
+    return created ? new Linking.Created(refreshed(id)) : new Linking.UserNameTaken();
+  }
+
+  private boolean created(
+      Connection connection, PersonId id, NewPerson person, Condition condition)
+      throws SQLException {
+    var tables = new PersonTables(connection);
+    if (!tables.insert(id, person, true, clock.instant())) {
+      return false;
+    }
+    if (!condition.isMet(connection, id)) {
+      tables.takeBack(id);
+      return false;
+    }
+    return announce(connection, id) > 0;
   }
 
   /// Creates the person whom a subject means, at first sight of it. Of several requests at once,
@@ -271,10 +293,6 @@ public final class Directory {
 
   private Announcer announcer() {
     return new Announcer(database.changes(), clock);
-  }
-
-  private boolean announced(Connection connection, PersonId id) throws SQLException {
-    return announce(connection, id) > 0;
   }
 
   private long announce(Connection connection, PersonId id) throws SQLException {

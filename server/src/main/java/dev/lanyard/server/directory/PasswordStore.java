@@ -3,10 +3,12 @@ package dev.lanyard.server.directory;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.database.Database;
+import dev.lanyard.server.database.Statements;
 import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
@@ -21,6 +23,12 @@ public final class PasswordStore {
 
   /// The most characters: hashing longer ones would cost us more than the sender.
   public static final int LONGEST = 256;
+
+  /// Of a password that is made here.
+  private static final String READABLE = "abcdefghjkmnpqrstuvwxyz23456789";
+
+  private static final int MADE_OF = 20;
+  private static final int GROUP = 5;
 
   /// Nobody has this id; whoever is not found is looked for under it, so that this takes as long.
   private static final PersonId NOBODY = new PersonId("nobody");
@@ -90,6 +98,63 @@ public final class PasswordStore {
             new PersonTables(connection).touch(person, clock.instant())
                 && upsert(connection, person, hash));
     return known ? PasswordChange.SET : PasswordChange.UNKNOWN_PERSON;
+  }
+
+  /// A password that was made here, and that nobody knows yet.
+  public static final class Made {
+    private final Secret password;
+    private final Argon2Hash hash;
+
+    private Made(Secret password, Argon2Hash hash) {
+      this.password = password;
+      this.hash = hash;
+    }
+
+    /// To be told once.
+    public Secret password() {
+      return password;
+    }
+  }
+
+  /// Makes one of nearly 100 bits, which can be read out: without letters that look like others.
+  /// It is nobody's before it is given, and this takes as long as every hash of a password.
+  public Made made() {
+    var letters = new StringBuilder();
+    for (int i = 0; i < MADE_OF; i++) {
+      letters.append(i > 0 && i % GROUP == 0 ? "-" : "");
+      letters.append(READABLE.charAt(random.nextInt(READABLE.length())));
+    }
+    var password = new Secret(letters.toString());
+    return new Made(password, Argon2Hash.of(password, cost, random));
+  }
+
+  /// What must be so in the transaction that gives a password; whoever judges it may write what
+  /// belongs to it once it is.
+  public interface Condition {
+    boolean isMet(Connection connection) throws SQLException;
+  }
+
+  /// Gives a person what was made, in place of the password they may have, inside a transaction of
+  /// the caller's, if this holds there. Whoever gives the same person another one at once waits.
+  public boolean give(Connection connection, PersonId person, Made made, Condition condition)
+      throws SQLException {
+    return new PersonTables(connection).touch(person, clock.instant())
+        && condition.isMet(connection)
+        && upsert(connection, person, made.hash);
+  }
+
+  /// When a person got the password that they have; empty if they have none.
+  public Optional<Instant> since(PersonId person) {
+    return database.read(connection -> since(connection, person));
+  }
+
+  /// The same inside a transaction of the caller's.
+  public Optional<Instant> since(Connection connection, PersonId person) throws SQLException {
+    return new Statements(connection)
+        .first(
+            "SELECT changed_at FROM password WHERE person = ?",
+            row -> Instant.ofEpochMilli(row.getLong(1)),
+            person.value());
   }
 
   private boolean begin() {

@@ -7,6 +7,8 @@ import dev.lanyard.server.audit.Outcome;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.database.Statements;
 import java.time.InstantSource;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 
@@ -29,6 +31,15 @@ public final class Erasure {
 
     /// These holds forbid it.
     record Held(List<Holds.Hold> holds) implements Verdict {}
+
+    /// The condition was not met; nothing was erased.
+    record Unmet() implements Verdict {}
+  }
+
+  /// What must be so in the same transaction, before anything is erased; whoever judges it may
+  /// write what belongs to it once it is.
+  public interface Condition {
+    boolean isMet(Connection connection) throws SQLException;
   }
 
   /// @param person our own id
@@ -36,6 +47,16 @@ public final class Erasure {
   /// @param correlationId of what causes it
   public Verdict erase(
       String person, Optional<String> organisation, String by, String correlationId) {
+    return erase(person, organisation, by, correlationId, _ -> true);
+  }
+
+  /// The same if this holds when it is done.
+  public Verdict erase(
+      String person,
+      Optional<String> organisation,
+      String by,
+      String correlationId,
+      Condition condition) {
     return database.write(connection -> {
       // A step that has read the old key, or would make a new one, does nothing. First of all: it
       // waits for whoever is placing a hold, so that the hold is seen.
@@ -47,6 +68,9 @@ public final class Erasure {
               .toList();
       if (!holds.isEmpty()) {
         return new Verdict.Held(holds);
+      }
+      if (!condition.isMet(connection)) {
+        return new Verdict.Unmet();
       }
       var now = clock.instant();
       var statements = new Statements(connection);

@@ -10,11 +10,13 @@ import dev.lanyard.server.console.Desks;
 import dev.lanyard.server.console.Ledgers;
 import dev.lanyard.server.console.api.ConsoleApi;
 import dev.lanyard.server.directory.Directory;
+import dev.lanyard.server.directory.PasswordStore;
 import dev.lanyard.server.library.Library;
 import dev.lanyard.server.revocation.Revocation;
 import dev.lanyard.server.setup.Offer;
 import dev.lanyard.server.token.Platform;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,6 +29,7 @@ record ConsoleRoutes(
     ClientRegistry clients,
     Supplier<Library> library,
     AuditLog audit,
+    PasswordStore passwords,
     Ledgers ledgers) {
   private static final Logger LOG = LoggerFactory.getLogger(ConsoleRoutes.class);
 
@@ -52,7 +55,8 @@ record ConsoleRoutes(
             clients,
             library,
             new Offer(brokerConfig.issuer(), library, brokerConfig.exchange()::tenantAt),
-            audit);
+            audit,
+            Optional.of(passwords).filter(_ -> brokerConfig.signIn().localPeople()));
     var desks = Desks.of(parts, ledgers);
     return new Wired(
         new Console(parts, ledgers, desks, rooms), new ConsoleApi(parts, ledgers, desks));

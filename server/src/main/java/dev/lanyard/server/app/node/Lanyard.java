@@ -395,6 +395,7 @@ public final class Lanyard implements AutoCloseable {
         brokerClients.orElseThrow().registry(),
         library::current,
         audit(),
+        passwords,
         ledgers);
   }
 

@@ -1,0 +1,145 @@
+package dev.lanyard.server.console;
+
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.server.keys.KeyEntry;
+import dev.lanyard.server.keys.KeyRotation;
+import dev.lanyard.server.keys.KeyRotation.Ending;
+import dev.lanyard.server.keys.KeyState;
+import dev.lanyard.server.token.Platform;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/// What an administrator does about a signing key, at a page or through a program: has a successor
+/// published, lets it sign at once, withdraws a key.
+///
+/// Who asked for it and why is one record, what came of it another with the same reference.
+/// Thread-safe.
+public final class KeyDesk {
+  private final KeyRotation rotation;
+  private final Platform platform;
+
+  KeyDesk(KeyRotation rotation, Platform platform) {
+    this.rotation = rotation;
+    this.platform = platform;
+  }
+
+  /// What can be done with a key.
+  public enum Deed {
+    ROTATE(
+        "rotate",
+        "Publish a successor",
+        "A new key is published beside this one, and signs as soon as everybody can know it."
+            + " Nothing that this one signed is touched.",
+        "",
+        false),
+    RETIRE(
+        "retire",
+        "Let the successor sign now",
+        "Its successor signs from now on, however short it has been published: whoever has fetched"
+            + " the keys before that may refuse for some minutes what is signed by it. This one"
+            + " stays published.",
+        "",
+        false),
+    REVOKE(
+        "revoke",
+        "Revoke it",
+        "Nothing that this key signed is accepted here any more, at once and on every node, and it"
+            + " cannot be undone. Others may go on accepting it for as long as they keep a key set"
+            + " that they have fetched; kills end what came of it there. If it was the one that"
+            + " signs, another one does.",
+        "revoke",
+        true);
+
+    private final String path;
+    private final String label;
+    private final String effect;
+    private final String typed;
+    private final boolean danger;
+
+    Deed(String path, String label, String effect, String typed, boolean danger) {
+      this.path = path;
+      this.label = label;
+      this.effect = effect;
+      this.typed = typed;
+      this.danger = danger;
+    }
+
+    public String label() {
+      return label;
+    }
+
+    public String effect() {
+      return effect;
+    }
+
+    String path() {
+      return path;
+    }
+
+    /// What is typed to say that it is meant; empty if nothing.
+    public String typed() {
+      return typed;
+    }
+
+    boolean danger() {
+      return danger;
+    }
+  }
+
+  /// Of every server.
+  public List<KeyEntry> keys() {
+    return rotation.keys();
+  }
+
+  public Optional<KeyEntry> find(String id) {
+    return rotation.keys().stream().filter(key -> key.keyId().equals(id)).findFirst();
+  }
+
+  Instant signsFrom(KeyEntry key) {
+    return rotation.signsFrom(key);
+  }
+
+  Instant succeededFrom(KeyEntry key) {
+    return rotation.succeededFrom(key);
+  }
+
+  Optional<Instant> publishedUntil(KeyEntry key) {
+    return rotation.publishedUntil(key);
+  }
+
+  /// What can be done with a key as it is.
+  List<Deed> fitting(KeyEntry key) {
+    boolean succeeded = rotation.hasSuccessor(key);
+    return Arrays.stream(Deed.values()).filter(deed -> fits(deed, key.state(), succeeded)).toList();
+  }
+
+  boolean fits(KeyEntry key, Deed deed) {
+    return fits(deed, key.state(), rotation.hasSuccessor(key));
+  }
+
+  private static boolean fits(Deed deed, KeyState state, boolean hasSuccessor) {
+    return switch (deed) {
+      case ROTATE -> state == KeyState.ACTIVE && !hasSuccessor;
+      case RETIRE -> state == KeyState.ACTIVE && hasSuccessor;
+      case REVOKE -> state != KeyState.REVOKED;
+    };
+  }
+
+  /// @param seen the state in which it was looked at, if it was
+  /// @return whether it was done; not if the key is in another state, or another one was faster
+  public boolean act(Actor by, KeyEntry key, Deed deed, Optional<String> seen, String reason) {
+    if (!seen.orElse(key.state().value()).equals(key.state().value()) || !fits(key, deed)) {
+      return false;
+    }
+    var evidence = JsonObject.builder().put("kid", key.keyId()).put("reason", reason).build();
+    platform.journal().allowed(by.subject("console.key-" + deed.path), by.findings(evidence));
+    return switch (deed) {
+      case ROTATE ->
+          !rotation.rotate(one -> one.keyId().equals(key.keyId()), by.correlationId()).isEmpty();
+      case RETIRE -> rotation.retire(key.keyId(), by.correlationId()) instanceof Ending.Ended;
+      case REVOKE -> rotation.revoke(key.keyId(), by.correlationId()) instanceof Ending.Ended;
+    };
+  }
+}

@@ -1,0 +1,122 @@
+package dev.lanyard.server.console;
+
+import dev.lanyard.protocol.oauth.ResourceIndicator;
+import dev.lanyard.server.directory.Person;
+import dev.lanyard.server.library.Connector;
+import dev.lanyard.server.revocation.Accepted;
+import dev.lanyard.server.revocation.Denied;
+import dev.lanyard.server.revocation.Happening;
+import dev.lanyard.server.revocation.Revocation;
+import dev.lanyard.server.revocation.Signal;
+import dev.lanyard.server.revocation.Source;
+import dev.lanyard.server.revocation.Subject;
+import dev.lanyard.server.sessions.OpaqueToken;
+import java.util.List;
+import java.util.Optional;
+
+/// Lets a connector, or everything, go on that was stopped, by two: whoever has stolen one
+/// administrator's session can stop, and not undo. What was issued before stays dead. Thread-safe.
+public final class ResumptionDesk implements Matter {
+  private final Console.Parts parts;
+
+  ResumptionDesk(Console.Parts parts) {
+    this.parts = parts;
+  }
+
+  /// What has become of asking for it.
+  public sealed interface Resuming {
+    /// Another administrator has to agree.
+    record ForTwo(MotionDesk.Asking asking) implements Resuming {}
+
+    /// It is not stopped.
+    record GoesOn() implements Resuming {}
+  }
+
+  public boolean isStopped(Connector connector) {
+    return isStopped(connector.resource().value());
+  }
+
+  private boolean isStopped(String about) {
+    var denied = revocation().denied();
+    return about.equals(StopDesk.EVERYTHING)
+        ? denied.isEverythingDenied()
+        : denied.isUntilLifted(Denied.connector(new ResourceIndicator(about)));
+  }
+
+  private Revocation revocation() {
+    return parts.revocation();
+  }
+
+  public Resuming resume(Actor by, Connector connector, String reason, MotionDesk motions) {
+    return resume(by, connector.resource().value(), reason, motions);
+  }
+
+  Resuming resumeEverything(Actor by, String reason, MotionDesk motions) {
+    return resume(by, StopDesk.EVERYTHING, reason, motions);
+  }
+
+  private Resuming resume(Actor by, String about, String reason, MotionDesk motions) {
+    var wish = new Motions.Wish("stopped", "goes on; what was issued before stays dead");
+    return isStopped(about)
+        ? new Resuming.ForTwo(motions.ask(by, Motion.Kind.RESUMPTION, about, wish, reason))
+        : new Resuming.GoesOn();
+  }
+
+  @Override
+  public Motion.Kind kind() {
+    return Motion.Kind.RESUMPTION;
+  }
+
+  private Optional<Connector> connector(Motion motion) {
+    return parts.library().get().connectors().stream()
+        .filter(one -> one.resource().value().equals(motion.about()))
+        .findFirst();
+  }
+
+  @Override
+  public String title(Motion motion) {
+    return "Let " + connector(motion).map(Connector::name).orElse(motion.about()) + " go on";
+  }
+
+  @Override
+  public Message.Way way(Motion motion) {
+    return connector(motion)
+        .map(one -> new Message.Way(ConnectorPages.address(one.id()), "Look at " + one.name()))
+        .orElseGet(() -> new Message.Way("/overview", "Overview"));
+  }
+
+  @Override
+  public Optional<Person> person(Motion motion) {
+    return Optional.empty();
+  }
+
+  @Override
+  public Carried carryOut(Motion motion, Actor by, Claim claim) {
+    if (!isStopped(motion.about())) {
+      return new Carried.Not("it goes on already");
+    }
+    var signal =
+        new Signal(
+            Source.of(Source.Kind.ADMIN, by.id()),
+            OpaqueToken.identifier(),
+            motion.about().equals(StopDesk.EVERYTHING)
+                ? new Subject.Everything()
+                : new Subject.Connector(new ResourceIndicator(motion.about())),
+            Happening.ENABLED,
+            parts.platform().clock().instant(),
+            motion.reason(),
+            by.correlationId());
+    var accepted =
+        parts
+            .platform()
+            .database()
+            .write(connection ->
+                claim.take(connection)
+                    ? Optional.of(revocation().accept(connection, List.of(signal)))
+                    : Optional.<Accepted>empty());
+    accepted.ifPresent(Accepted::enforce);
+    return accepted.isPresent()
+        ? Carried.done()
+        : new Carried.Not("somebody else was faster");
+  }
+}
