@@ -6,6 +6,7 @@ import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.server.directory.Directory;
 import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.directory.PersonId;
+import dev.lanyard.server.revocation.Denied;
 import dev.lanyard.server.revocation.DenySet;
 import dev.lanyard.server.revocation.Origins;
 import java.time.Instant;
@@ -66,17 +67,32 @@ public final class Liveness {
     if (!person.get().active()) {
       return dead("person", "active", "disabled", person);
     }
-    var denial =
-        denied.denial(
-            Origins.signIn(origin.person(), origin.issuedAt())
-                .session(origin.session())
-                .grant(origin.family())
-                .provider(origin.provider().map(Issuer::value))
-                .client(self, origin.client())
-                .organisation(person.get().organisation()));
+    var denial = denial(origin, person.get());
     return denial.isPresent()
         ? dead(denial.get().kind().name().toLowerCase(Locale.ROOT), "live", "revoked", person)
         : new Life.Live(person.get());
+  }
+
+  private Optional<Denied> denial(Origin origin, Person person) {
+    return denied.denial(
+        Origins.signIn(origin.person(), origin.issuedAt())
+            .session(origin.session())
+            .grant(origin.family())
+            .provider(origin.provider().map(Issuer::value))
+            .client(self, origin.client())
+            .organisation(person.organisation()));
+  }
+
+  /// Who would be live if everything were not stopped at this moment; nobody, if anything else has
+  /// made it dead. For the door by which that is lifted, and for nothing else. **Does not know**
+  /// whether everything was stopped, and lifted, before: whoever asks looks into the record.
+  public Optional<Person> heldByTheStopAlone(Origin origin) {
+    return directory
+        .person(new PersonId(origin.person()))
+        .filter(Person::active)
+        .filter(_ -> denied.isEverythingDenied())
+        // Of several the one that is about everything comes last.
+        .filter(person -> denial(origin, person).equals(Optional.of(Denied.all())));
   }
 
   /// What has made it dead, if anything has.

@@ -10,6 +10,7 @@ import dev.lanyard.server.http.Request;
 import dev.lanyard.server.http.Response;
 import dev.lanyard.server.http.Route;
 import dev.lanyard.server.library.Connector;
+import dev.lanyard.server.revocation.Denied;
 import dev.lanyard.server.tools.Acceptance;
 import dev.lanyard.server.tools.Judgement;
 import dev.lanyard.server.tools.KnownTool;
@@ -147,12 +148,35 @@ final class ConnectorPages {
         Report.of(
             one.resource().value(),
             List.of(
+                standing(visit, one),
                 Part.of(
                     "Tools",
                     "A tool without a grade is hidden, and so is one that nobody has accepted as it"
                         + " is.",
                     tools),
                 Part.of("Who is given it", "", roles))));
+  }
+
+  private Part standing(Visit visit, Connector one) {
+    boolean stopped =
+        parts.revocation().denied().isUntilLifted(Denied.connector(one.resource()));
+    var part =
+        Part.of(
+            "Standing",
+            "",
+            Table.facts(
+                List.of(
+                    List.of(
+                        Cell.text("For everybody"),
+                        stopped ? Cell.tag("stopped", "bad") : Cell.tag("works", "good")))));
+    if (!visit.has(Duty.ADMINISTRATOR)) {
+      return part;
+    }
+    var address = address(one.id());
+    return part.with(
+        stopped
+            ? new Message.Way(address + "/resume", "Let it go on…")
+            : new Message.Way(address + "/stop", "Stop it…"));
   }
 
   private List<Cell> row(Connector connector, String name) {

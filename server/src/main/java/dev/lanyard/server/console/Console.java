@@ -3,6 +3,7 @@ package dev.lanyard.server.console;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.server.audit.AuditLog;
+import dev.lanyard.server.audit.AuditQuery;
 import dev.lanyard.server.authorization.Liveness;
 import dev.lanyard.server.clients.ClientRegistry;
 import dev.lanyard.server.diagnosis.Diagnostics;
@@ -18,6 +19,7 @@ import dev.lanyard.server.setup.Offer;
 import dev.lanyard.server.token.Platform;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -111,7 +113,13 @@ public final class Console {
     var redemption =
         new CodeRedemption(
             config, parts.broker(), parts.liveness(), parts.revocation(), parts.platform());
-    var gate = new Gate(config, cookies, sessions, parts.liveness(), parts.platform());
+    var gate = new Gate(
+            config,
+            cookies,
+            sessions,
+            parts.liveness(),
+            time -> hasEnded("all.enabled", time) || hasEnded("all.revoked", time),
+            parts.platform());
     var reach = new Reach(parts.library(), parts.clients()::all);
     var signedIn = new SignedIn(new LiveGrants(database), sessions);
     var routes = new ArrayList<>(Assets.routes());
@@ -134,9 +142,16 @@ public final class Console {
     routes.addAll(new KeyPages(gate, desks.keys()).routes());
     routes.addAll(new EvidencePages(gate, parts, ledgers).routes());
     routes.addAll(new TimePages(gate, parts).routes());
-    routes.addAll(new StopPages(gate, desks.stops()).routes());
+    routes.addAll(new StopPages(gate, parts, desks).routes());
+    routes.addAll(new LiftPages(gate, parts, desks).routes());
     rooms.forEach(room -> routes.addAll(room.routes(gate)));
     return List.copyOf(routes);
+  }
+
+  /// Whether everything was lifted or revoked at that time or after it: both end what was there.
+  private boolean hasEnded(String event, Instant time) {
+    return parts.audit().query(AuditQuery.newest(1).ofType(event)).stream()
+        .anyMatch(record -> !record.event().at().isBefore(time));
   }
 
   /// Groups and clients, of which some is done by two.

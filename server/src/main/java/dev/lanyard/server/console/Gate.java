@@ -25,9 +25,11 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /// Stands before every page and every form, so that none can forget it: this node is up to date;
 /// the session lives, and with it the person, their session at the broker and the console as a
@@ -45,6 +47,7 @@ public final class Gate {
   private final Cookies cookies;
   private final ConsoleSessions sessions;
   private final Liveness liveness;
+  private final EndOfEverything endedEverything;
   private final Platform platform;
 
   Gate(
@@ -52,12 +55,21 @@ public final class Gate {
       Cookies cookies,
       ConsoleSessions sessions,
       Liveness liveness,
+      EndOfEverything endedEverything,
       Platform platform) {
     this.config = config;
     this.cookies = cookies;
     this.sessions = sessions;
     this.liveness = liveness;
+    this.endedEverything = endedEverything;
     this.platform = platform;
+  }
+
+  /// Knows of what is over already.
+  interface EndOfEverything {
+    /// Whether everything that was there at a time has been ended since, by what does not stand any
+    /// more.
+    boolean of(Instant time);
   }
 
   /// Shows a page.
@@ -91,6 +103,45 @@ public final class Gate {
         request -> admit(request, duties, visit -> taken(request, visit, action)));
   }
 
+  /// The one page that administrators come to while everything is stopped: see [LiftPages].
+  Route door(String path, Page page) {
+    return Route.get(
+        path,
+        Access.SESSION,
+        request -> atDoor(request, visit -> page.show(request, visit)));
+  }
+
+  /// What is done behind that door.
+  Route doorAction(String path, Action action) {
+    return Route.post(
+        path, Access.SESSION, request -> atDoor(request, visit -> taken(request, visit, action)));
+  }
+
+  private Response atDoor(Request request, Admitted admitted) {
+    return admit(request, ADMINISTRATORS, this::heldByTheStop, this::noDoor, admitted);
+  }
+
+  /// Who would be at the browser of this request if everything were not stopped. A session that an
+  /// earlier stop has ended stays ended.
+  private Optional<Visit> heldByTheStop(Request request) {
+    return visit(
+        request,
+        session ->
+            endedEverything.of(session.createdAt())
+                ? Optional.empty()
+                : liveness.heldByTheStopAlone(origin(session)));
+  }
+
+  private Response noDoor(Request request) {
+    return message(
+        request,
+        409,
+        "There is nothing that you could lift here.",
+        "Either nothing is stopped, or you have no session at this console that only the stop has"
+            + " ended: then it is lifted at the command line, by `lanyard enable --everything`.",
+        Optional.of(new Message.Way("/", "My access")));
+  }
+
   private interface Admitted {
     Response answer(Visit visit);
   }
@@ -101,6 +152,15 @@ public final class Gate {
   }
 
   private Response admit(Request request, Set<Duty> duties, Admitted admitted) {
+    return admit(request, duties, this::visit, this::stranger, admitted);
+  }
+
+  private Response admit(
+      Request request,
+      Set<Duty> duties,
+      Function<Request, Optional<Visit>> visits,
+      Function<Request, Response> strangers,
+      Admitted admitted) {
     if (platform.database().changes().freshness() instanceof Freshness.Stale) {
       return message(
           request,
@@ -109,9 +169,9 @@ public final class Gate {
           "It shows nothing until it does. Please try again in a moment.",
           Optional.empty());
     }
-    var visit = visit(request);
+    var visit = visits.apply(request);
     if (visit.isEmpty()) {
-      return stranger(request);
+      return strangers.apply(request);
     }
     if (duties.stream().anyMatch(visit.get()::has)) {
       return admitted.answer(visit.get());
@@ -121,14 +181,25 @@ public final class Gate {
 
   /// Who is at the browser of this request.
   private Optional<Visit> visit(Request request) {
+    return visit(
+        request,
+        session ->
+            liveness.of(origin(session)) instanceof Life.Live(var person)
+                ? Optional.of(person)
+                : Optional.empty());
+  }
+
+  /// @param whose whose session it is, if it counts
+  private Optional<Visit> visit(
+      Request request, Function<ConsoleSession, Optional<Person>> whose) {
     var cookie = cookies.session(request);
     return cookie
         .flatMap(sessions::find)
         .filter(session -> !session.isOver(platform.clock().instant()))
         .flatMap(session ->
-            liveness.of(origin(session)) instanceof Life.Live(var person)
-                ? Optional.of(visit(request, cookie.orElseThrow(), session, person))
-                : Optional.empty());
+            whose
+                .apply(session)
+                .map(person -> visit(request, cookie.orElseThrow(), session, person)));
   }
 
   private static Liveness.Origin origin(ConsoleSession session) {

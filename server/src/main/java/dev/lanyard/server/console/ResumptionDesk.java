@@ -67,6 +67,10 @@ public final class ResumptionDesk implements Matter {
     return Motion.Kind.RESUMPTION;
   }
 
+  static boolean isOfEverything(Motion motion) {
+    return motion.kind() == Motion.Kind.RESUMPTION && motion.about().equals(StopDesk.EVERYTHING);
+  }
+
   private Optional<Connector> connector(Motion motion) {
     return parts.library().get().connectors().stream()
         .filter(one -> one.resource().value().equals(motion.about()))

@@ -110,7 +110,8 @@ public final class DenySet {
     listeners.add(listener);
   }
 
-  /// What of the origins of something makes it dead; empty if nothing does.
+  /// What of the origins of something makes it dead; empty if nothing does. That everything is
+  /// denied is the answer only if nothing else is.
   public Optional<Denied> denial(Origins origins) {
     for (var denial : about(origins)) {
       if (denial.kills(origins.issuedAt)) {

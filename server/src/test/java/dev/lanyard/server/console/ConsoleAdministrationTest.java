@@ -9,10 +9,12 @@ import dev.lanyard.server.database.Database;
 import dev.lanyard.server.database.DatabaseConfig;
 import dev.lanyard.server.pair.Answer;
 import dev.lanyard.server.revocation.Happening;
+import dev.lanyard.server.revocation.Subject;
 import dev.lanyard.server.tools.Sighting;
 import dev.lanyard.server.tools.ToolDefinition;
 import dev.lanyard.server.tools.ToolRegister;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -320,10 +322,16 @@ class ConsoleAdministrationTest {
   }
 
   @Test
-  @DisplayName("Break the glass: after the word was typed everybody is out, the console too")
+  @DisplayName(
+      "Break the glass: after the word was typed everybody is out, the console too; two whose"
+          + " sessions only that has ended let it go on, once")
   void stop_everything() {
     try (var other = ConsoleWorld.start(folder.resolve("glass"), ConsoleWorld.ANY_FACTOR)) {
       var surfer = other.signedIn("admin-glass", "admins");
+      var second = other.signedIn("admin-second", "admins");
+      var off = other.signedIn("admin-off", "admins");
+      var reviewer = other.signedIn("reviewer-glass", "audit");
+      assertThat(surfer.at("/lift").status()).as("nothing is stopped").isEqualTo(409);
       var question = surfer.open("/stop");
       var wrong =
           surfer.post(
@@ -341,6 +349,44 @@ class ConsoleAdministrationTest {
       assertThat(done.body()).contains("Everything is stopped");
       assertThat(surfer.at("/").status()).isEqualTo(303);
       assertThat(other.audit("all.disabled")).contains("drill");
+      var gone = other.lanyard.directory().findByUserName("acme", "admin-off").orElseThrow();
+      other.happened(gone, Happening.TOKENS_REVOKED);
+      assertThat(off.at("/lift").status()).as("ended besides").isEqualTo(409);
+      assertThat(reviewer.at("/lift").status()).isEqualTo(403);
+      assertThat(new Surfer(other).at("/lift").status()).isEqualTo(409);
+      lifted(other, surfer, second);
     }
+  }
+
+  private static void lifted(ConsoleWorld other, Surfer surfer, Surfer second) {
+    var why = Map.of("reason", "the drill is over");
+    assertThat(surfer.post("/lift", why, "forged").status()).isEqualTo(403);
+    var door = surfer.at("/lift");
+    assertThat(door.body()).contains("Two administrators let it go on");
+    var token = Surfer.formToken(door);
+    assertThat(surfer.post("/lift", why, token).status()).isEqualTo(303);
+    assertThat(surfer.post("/lift/agree", Map.of(), token).body()).contains("with themselves");
+    assertThat(surfer.at("/motions").status()).as("no other door").isEqualTo(303);
+    assertThat(other.audit("all.enabled")).isEmpty();
+    var theirs = second.at("/lift");
+    assertThat(theirs.body()).contains("the drill is over", "Agree, and let everything go on");
+    var declined = second.post("/lift/decline", why, Surfer.formToken(theirs));
+    assertThat(declined.status()).isEqualTo(303);
+    assertThat(second.post("/lift/agree", Map.of(), Surfer.formToken(theirs)).status())
+        .isEqualTo(409);
+    assertThat(surfer.post("/lift", why, token).status()).isEqualTo(303);
+
+    var done = second.post("/lift/agree", Map.of(), Surfer.formToken(theirs));
+
+    assertThat(done.status()).as(done.body()).isEqualTo(200);
+    assertThat(done.body()).contains("Everything goes on");
+    assertThat(other.audit("all.enabled")).contains("the drill is over");
+    assertThat(surfer.at("/").status()).as("what was there stays dead").isEqualTo(303);
+    other.clock.advance(Duration.ofSeconds(2));
+    assertThat(surfer.signIn(surfer.open("/"), "admin-glass").body()).contains("Sign out");
+    // What an earlier stop has ended does not come back with the next one.
+    other.report(new Subject.Everything(), Happening.DISABLED);
+    assertThat(second.at("/lift").status()).isEqualTo(409);
+    assertThat(surfer.at("/lift").status()).isEqualTo(200);
   }
 }

@@ -1,0 +1,110 @@
+package dev.lanyard.server.console;
+
+import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.protocol.oauth.Form;
+import dev.lanyard.server.console.MotionDesk.Answer;
+import dev.lanyard.server.console.ResumptionDesk.Resuming;
+import dev.lanyard.server.http.Request;
+import dev.lanyard.server.http.Response;
+import dev.lanyard.server.http.Route;
+import java.util.List;
+import java.util.Optional;
+
+/// `/lift`: lets everything go on that was stopped, by two administrators whose sessions here would
+/// live if it were not. It is the only door that is open then, it leads nowhere else, and what has
+/// ended a session besides the stop, or before it, has ended it here too.
+///
+/// Nobody can sign in while everything is stopped: when those sessions are over, it is lifted at the
+/// command line.
+final class LiftPages {
+  static final String LIFT = "/lift";
+
+  private final Gate gate;
+  private final Console.Parts parts;
+  private final Desks desks;
+
+  LiftPages(Gate gate, Console.Parts parts, Desks desks) {
+    this.gate = gate;
+    this.parts = parts;
+    this.desks = desks;
+  }
+
+  /// What is to be done.
+  ///
+  /// @param problem why nothing was done just now; empty if nothing is wrong
+  /// @param by who has asked, when and why; empty if nobody has
+  /// @param agrees whether whoever looks may agree
+  record Shown(String problem, String formToken, String by, boolean agrees) {}
+
+  List<Route> routes() {
+    return List.of(
+        gate.door(LIFT, (_, visit) -> page(200, visit, "")),
+        gate.doorAction(LIFT, this::ask),
+        gate.doorAction(LIFT + "/agree", this::agree),
+        gate.doorAction(LIFT + "/decline", this::decline));
+  }
+
+  private Optional<Motion> asked(Visit visit) {
+    return desks.motions().open(visit.at()).stream()
+        .filter(ResumptionDesk::isOfEverything)
+        .findFirst();
+  }
+
+  private Response page(int status, Visit visit, String problem) {
+    var asked = asked(visit);
+    var page =
+        new Shown(
+            problem,
+            visit.formToken(),
+            asked
+                .map(one ->
+                    "%s has asked for it at %s: %s"
+                        .formatted(parts.who(one.askedBy()), one.askedAt(), one.reason()))
+                .orElse(""),
+            asked.filter(one -> desks.motions().mayAgree(visit.person().id(), one)).isPresent());
+    return Sheet.of(status, "lift", Frame.ofStranger("Everything is stopped"), page);
+  }
+
+  private Response ask(Request request, Visit visit, Form form) throws MalformedException {
+    var reason = form.required("reason").strip();
+    return switch (desks.resumptions().resumeEverything(visit.actor(), reason, desks.motions())) {
+      case Resuming.ForTwo _ -> gate.to(LIFT);
+      case Resuming.GoesOn() -> goesOn(request);
+    };
+  }
+
+  private Response goesOn(Request request) {
+    return gate.message(
+        request,
+        200,
+        "Everything goes on.",
+        "What was issued before stays dead, your session too: sign in again.",
+        Optional.of(new Message.Way(SignInEndpoint.link("/", false), "Sign in")));
+  }
+
+  private Response agree(Request request, Visit visit, Form form) {
+    var asked = asked(visit);
+    if (asked.isEmpty()) {
+      return page(409, visit, "Nothing was done: nobody asks for it any more.");
+    }
+    return switch (desks.motions().agree(visit.actor(), asked.get().id())) {
+      case Answer.Done _ -> goesOn(request);
+      case Answer.Refused(_, var why) -> page(409, visit, "Nothing was done: " + why + ".");
+      case Answer.Unknown() -> page(409, visit, "Nothing was done: nobody asks for it any more.");
+    };
+  }
+
+  /// By somebody else, or taken back by whoever has asked.
+  private Response decline(Request request, Visit visit, Form form) throws MalformedException {
+    var reason = form.required("reason").strip();
+    var asked = asked(visit);
+    if (asked.isPresent()) {
+      var id = asked.get().id();
+      var _ =
+          asked.get().askedBy().equals(visit.person().id().value())
+              ? desks.motions().withdraw(visit.actor(), id)
+              : desks.motions().decline(visit.actor(), id, reason);
+    }
+    return gate.to(LIFT);
+  }
+}
