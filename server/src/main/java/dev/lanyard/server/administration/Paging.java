@@ -33,8 +33,12 @@ public record Paging(int limit, Optional<String> after) {
 
   /// What such an operation answers.
   public static Schema of(String name, Schema one) {
-    return Schema.object()
-        .has(name, Schema.list(one))
+    return of(Schema.object(), name, one);
+  }
+
+  /// The same with what is said on each page.
+  public static Schema of(Schema.Members head, String name, Schema one) {
+    return head.has(name, Schema.list(one))
         .may(NEXT, Schema.text().says("The address of the next page; not there on the last one."))
         .build();
   }

@@ -21,6 +21,8 @@ public enum Right {
   CHANGE(ApiScope.ADMIN, Set.of(ADMINISTRATOR)),
   /// To bring what one has signed with a key of one's own.
   SIGN(ApiScope.ADMIN, Set.of(ADMINISTRATOR, REVIEWER)),
+  /// To bring what one has signed about a policy review.
+  REVIEW(ApiScope.ADMIN, Set.of(REVIEWER)),
   /// To read what one is writing.
   DRAFT(ApiScope.READ, Set.of(ADMINISTRATOR)),
   /// To read what one has asked for.
@@ -29,7 +31,7 @@ public enum Right {
   ASK(ApiScope.ADMIN, Set.of(EMPLOYEE));
 
   /// What is somebody's own; programs by themselves have nothing of it.
-  private static final Set<Right> PERSONAL = Set.of(DRAFT, OWN, ASK, SIGN);
+  private static final Set<Right> PERSONAL = Set.of(DRAFT, OWN, ASK, SIGN, REVIEW);
 
   private final ApiScope scope;
   private final Set<Duty> duties;

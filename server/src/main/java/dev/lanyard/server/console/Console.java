@@ -172,7 +172,7 @@ public final class Console {
     var submissions = new Submissions(gate, parts, drafting);
     var routes = new ArrayList<>(submissions.routes());
     routes.addAll(steps.routes());
-    routes.addAll(new PublicationPages(gate, parts, drafting).routes());
+    routes.addAll(new PublicationPages(gate, drafting, desks.drafts()).routes());
     routes.addAll(new LibraryPages(gate, parts, ledgers, submissions, steps).routes());
     routes.addAll(new DraftPages(gate, desks.drafts()).routes());
     routes.addAll(new DraftEffect(gate, desks.drafts()).routes());

@@ -2,6 +2,7 @@ package dev.lanyard.server.console;
 
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.library.LibraryFinding.Severity;
+import dev.lanyard.server.publication.Publication;
 import dev.lanyard.server.publication.Draft;
 import dev.lanyard.server.publication.Drafts;
 import dev.lanyard.server.publication.Drafts.HandedIn;
@@ -70,6 +71,18 @@ public final class DraftDesk {
     record NotYet() implements Saved {}
   }
 
+  /// What came of an attempt to go back to a version.
+  public sealed interface Restored {
+    record Done() implements Restored {}
+
+    /// The draft stays as it is.
+    ///
+    /// @param why a sentence
+    record Kept(String why) implements Restored {}
+
+    record NotYet() implements Restored {}
+  }
+
   /// What was looked at, and is to be handed in.
   ///
   /// @param seen names it: see [Effect.Known]
@@ -130,6 +143,30 @@ public final class DraftDesk {
       return new Saved.Faulty(bench, wrong.get());
     }
     return with.drafts().save(by.id(), next, by.at()) ? new Saved.Done() : new Saved.Overtaken();
+  }
+
+  /// Puts a version that was in force into the draft, byte for byte, if there is nothing in it that
+  /// would be lost.
+  ///
+  /// @param revision of the draft, as it was looked at
+  public Restored restore(Actor by, Publication publication, long revision) {
+    var bench = bench(by);
+    if (bench.isEmpty()) {
+      return new Restored.NotYet();
+    }
+    var draft = bench.get().draft();
+    if (!draft.isNothing() || draft.revision() != revision) {
+      return new Restored.Kept("Your draft has changes of yours, which would be lost.");
+    }
+    var back =
+        draft.back(with.history().filesOrNone(publication.version()), bench.get().inForce());
+    var wrong = back.fault();
+    if (wrong.isPresent()) {
+      return new Restored.Kept("It cannot be a draft: " + wrong.get() + ".");
+    }
+    return with.drafts().save(by.id(), back, by.at())
+        ? new Restored.Done()
+        : new Restored.Kept("Your draft was changed just now, in another window.");
   }
 
   /// Computes what the draft would change, for everybody and for what was really asked for.

@@ -66,7 +66,7 @@ public record Motion(
       this.value = value;
     }
 
-    String value() {
+    public String value() {
       return value;
     }
   }

@@ -3,6 +3,7 @@ package dev.lanyard.server.console;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.oauth.Form;
 import dev.lanyard.server.administration.Duty;
+import dev.lanyard.server.console.DraftDesk.Restored;
 import dev.lanyard.server.console.Report.Cell;
 import dev.lanyard.server.console.Report.Table;
 import dev.lanyard.server.http.Request;
@@ -23,14 +24,14 @@ final class PublicationPages {
   static final String PUBLICATION = "/library/publications/{number}";
 
   private final Gate gate;
-  private final Console.Parts parts;
   private final Drafting with;
+  private final DraftDesk drafts;
   private final Signers signers;
 
-  PublicationPages(Gate gate, Console.Parts parts, Drafting with) {
+  PublicationPages(Gate gate, Drafting with, DraftDesk drafts) {
     this.gate = gate;
-    this.parts = parts;
     this.with = with;
+    this.drafts = drafts;
     this.signers = new Signers(with);
   }
 
@@ -59,10 +60,9 @@ final class PublicationPages {
     return "/library/publications/" + number;
   }
 
-  /// The number in an address; of none, where there is no number.
+  /// The number in an address.
   static long number(Request request) {
-    var text = request.pathParameter("number");
-    return text.matches("\\d{1,9}") ? Long.parseLong(text) : 0;
+    return Publication.number(request.pathParameter("number"));
   }
 
   private Response show(Request request, Visit visit) {
@@ -136,26 +136,14 @@ final class PublicationPages {
   private Response restore(Request request, Visit visit, Form form) throws MalformedException {
     long revision = DraftPages.revision(form);
     var publication = with.history().publication(number(request));
-    var bench = Workbench.of(Gate.by(visit), parts, with);
     if (publication.isEmpty()) {
       return unknown(request);
     }
-    if (bench.isEmpty()) {
-      return DraftPages.notYet(gate, request);
-    }
-    var draft = bench.get().draft();
-    if (!draft.isNothing() || draft.revision() != revision) {
-      return kept(request, "Your draft has changes of yours, which would be lost.");
-    }
-    var back =
-        draft.back(with.history().filesOrNone(publication.get().version()), bench.get().inForce());
-    var wrong = back.fault();
-    if (wrong.isPresent()) {
-      return kept(request, "It cannot be a draft: " + wrong.get() + ".");
-    }
-    return with.drafts().save(Gate.by(visit), back, visit.at())
-        ? gate.to(DraftPages.DRAFT)
-        : kept(request, "Your draft was changed just now, in another window.");
+    return switch (drafts.restore(visit.actor(), publication.get(), revision)) {
+      case Restored.Done() -> gate.to(DraftPages.DRAFT);
+      case Restored.Kept(var why) -> kept(request, why);
+      case Restored.NotYet() -> DraftPages.notYet(gate, request);
+    };
   }
 
   private Response kept(Request request, String why) {

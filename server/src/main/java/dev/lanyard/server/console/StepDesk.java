@@ -85,8 +85,10 @@ public final class StepDesk {
 
   /// Says that somebody has looked at what another has put in force alone.
   public Taken review(Actor by, long publication, String statement) {
-    return brought(
-        by, statement, (publications, author) -> publications.review(publication, author));
+    return with.history().publication(publication).isEmpty()
+        ? new Taken.Unknown()
+        : brought(
+            by, statement, (publications, author) -> publications.review(publication, author));
   }
 
   private Taken brought(Actor by, String statement, Attempt attempt) {

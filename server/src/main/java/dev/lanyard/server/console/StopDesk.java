@@ -1,5 +1,6 @@
 package dev.lanyard.server.console;
 
+import dev.lanyard.server.revocation.Denied;
 import dev.lanyard.server.revocation.Happening;
 import dev.lanyard.server.revocation.Reaction;
 import dev.lanyard.server.revocation.Revocation;
@@ -22,6 +23,9 @@ public final class StopDesk {
 
   /// @return what names it in the record, for the receipt; empty if it was stopped already
   public Optional<String> stop(Actor by, Subject what, String reason) {
+    if (isStopped(what)) {
+      return Optional.empty();
+    }
     return revocation.report(
                 Source.of(Source.Kind.ADMIN, by.id()),
                 what,
@@ -31,5 +35,14 @@ public final class StopDesk {
             instanceof Reaction.Done(var incident, _, _)
         ? Optional.of(incident)
         : Optional.empty();
+  }
+
+  private boolean isStopped(Subject what) {
+    return switch (what) {
+      case Subject.Connector(var resource) ->
+          revocation.denied().isUntilLifted(Denied.connector(resource));
+      case Subject.Everything() -> revocation.denied().isEverythingDenied();
+      default -> false;
+    };
   }
 }

@@ -42,4 +42,9 @@ public record Publication(
   public boolean isReviewOpen() {
     return emergency.isPresent() && emergency.get().review().isEmpty();
   }
+
+  /// The number of a publication, as somebody writes it; that of none, if it is no number.
+  public static long number(String text) {
+    return text.matches("\\d{1,9}") ? Long.parseLong(text) : 0;
+  }
 }

@@ -25,6 +25,7 @@ import dev.lanyard.server.catalog.Catalog;
 import dev.lanyard.server.clients.Client;
 import dev.lanyard.server.clients.ClientRegistry;
 import dev.lanyard.server.clients.entered.EnteredClients;
+import dev.lanyard.server.console.governance.ReviewApi;
 import dev.lanyard.server.console.ClientDesk;
 import dev.lanyard.server.console.ConsoleClient;
 import dev.lanyard.server.console.Ledgers;
@@ -360,7 +361,10 @@ public final class Lanyard implements AutoCloseable {
     people.ifPresent(one -> routes.add(one.description()));
     var api = people.map(one -> new Api(one, cursors, new Repeats(database, platform.clock())));
     var offers = new ArrayList<>(offered(api.or(() -> programs(config))));
-    api.ifPresent(one -> offers.addAll(console.orElseThrow().api().routes(one)));
+    api.ifPresent(one -> {
+      offers.addAll(console.orElseThrow().api().routes(one));
+      offers.addAll(new ReviewApi(planning.desk()).routes(one));
+    });
     offer(BROKER, config, offers, routes);
   }
 

@@ -37,14 +37,18 @@ public final class ConsoleApi {
     routes.addAll(new EvidenceApi(parts, ledgers).routes(api));
     routes.addAll(new TimeApi(parts, people).routes(api));
     routes.addAll(new AlarmApi(desks.alarms(), clock).routes(api));
-    routes.addAll(new StopApi(parts, desks.stops()).routes(api));
+    routes.addAll(new StopApi(parts, desks).routes(api));
     routes.addAll(new ProviderApi(desks.providers(), clock).routes(api));
     routes.addAll(new RequestApi(desks.requests(), ledgers.requests(), clock).routes(api));
-    routes.addAll(new DraftApi(desks.drafts(), clock).routes(api));
+    routes.addAll(new DraftApi(desks.drafts(), ledgers.history(), clock).routes(api));
     routes.addAll(new RegisterApi(parts, ledgers).routes(api));
     routes.addAll(new ConnectorApi(parts, ledgers).routes(api));
     routes.addAll(new LibraryApi(parts, ledgers.history(), desks.steps().signers()).routes(api));
     routes.addAll(new StepApi(desks.steps(), clock).routes(api));
+    routes.addAll(new KeptPeopleApi(people, desks, clock).routes(api));
+    routes.addAll(new ClientApi(parts.clients(), desks, clock).routes(api));
+    routes.addAll(new KeyApi(desks.keys(), clock).routes(api));
+    routes.addAll(new MotionApi(desks.motions(), clock).routes(api));
     return List.copyOf(routes);
   }
 }

@@ -9,6 +9,9 @@ import dev.lanyard.server.administration.Operation;
 import dev.lanyard.server.administration.Right;
 import dev.lanyard.server.administration.Schema;
 import dev.lanyard.server.console.DraftDesk;
+import dev.lanyard.server.console.DraftDesk.Restored;
+import dev.lanyard.server.publication.History;
+import dev.lanyard.server.publication.Publication;
 import dev.lanyard.server.console.DraftDesk.Effect;
 import dev.lanyard.server.console.DraftDesk.Handed;
 import dev.lanyard.server.console.DraftDesk.Saved;
@@ -38,10 +41,12 @@ final class DraftApi {
   private static final int LARGEST = 6 * Draft.LONGEST_FILE + 16 * 1024;
 
   private final DraftDesk desk;
+  private final History history;
   private final InstantSource clock;
 
-  DraftApi(DraftDesk desk, InstantSource clock) {
+  DraftApi(DraftDesk desk, History history, InstantSource clock) {
     this.desk = desk;
+    this.history = history;
     this.clock = clock;
   }
 
@@ -73,7 +78,8 @@ final class DraftApi {
         api.get(FILE, file, this::file),
         api.post(FILE, save, this::save).bodyLimit(LARGEST),
         api.get(PATH + "/effect", effect(), this::effect),
-        api.post(PATH + "/hand-in", handingIn(), this::handIn));
+        api.post(PATH + "/hand-in", handingIn(), this::handIn),
+        api.post("/library/publications/{number}/restore", restoring(), this::restore));
   }
 
   private static Schema draft() {
@@ -116,6 +122,35 @@ final class DraftApi {
         .has(DIFFERENCE, Schema.list(Schema.text()).says("To what is in force, line by line."))
         .has("others", Schema.list(Schema.text()).says("What somebody else has made of it since."))
         .build();
+  }
+
+  private static Operation restoring() {
+    return Operation.of(
+            "restore_publication",
+            "Puts a version that was in force into the draft of whoever calls, byte for byte, if"
+                + " there is nothing in it that would be lost.",
+            Right.CHANGE,
+            draft())
+        .path("number", "Of a publication.")
+        .reads(
+            Schema.object()
+                .has(REVISION, Schema.integer().says("Of the draft, as it was read."))
+                .build());
+  }
+
+  private Response restore(Call call) throws MalformedException {
+    long revision = Numbers.of(call.json(), REVISION);
+    var publication = history.publication(Publication.number(call.path("number")));
+    if (publication.isEmpty()) {
+      return call.problem(
+          Kind.NOT_FOUND,
+          "There is no such publication. All are at /admin/api/library/publications.");
+    }
+    return switch (desk.restore(Acting.by(call, clock), publication.get(), revision)) {
+      case Restored.Done() -> draft(call);
+      case Restored.Kept(var why) -> call.problem(Kind.CONFLICT, why);
+      case Restored.NotYet() -> NotYet.answer(call);
+    };
   }
 
   private static Operation effect() {

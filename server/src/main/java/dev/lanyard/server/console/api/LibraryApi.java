@@ -335,12 +335,8 @@ final class LibraryApi {
   }
 
   private Response publication(Call call) {
-    var number = call.path("number");
-    var found =
-        number.matches("\\d{1,9}")
-            ? history.publication(Long.parseLong(number))
-            : Optional.<Publication>empty();
-    return found
+    return history
+        .publication(Publication.number(call.path("number")))
         .map(one ->
             signable(
                 call,

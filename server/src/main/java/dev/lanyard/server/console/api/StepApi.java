@@ -14,6 +14,7 @@ import dev.lanyard.server.console.StepDesk.Taken;
 import dev.lanyard.server.http.Problem;
 import dev.lanyard.server.http.Problem.Kind;
 import dev.lanyard.server.http.Response;
+import dev.lanyard.server.publication.Publication;
 import dev.lanyard.server.publication.Step;
 import java.time.InstantSource;
 import java.util.List;
@@ -129,11 +130,9 @@ final class StepApi {
   }
 
   private Response review(Call call) throws MalformedException {
-    var number = call.path("number");
+    var number = Publication.number(call.path("number"));
     var statement = call.json().nonEmptyString(STATEMENT);
-    return number.matches("\\d{1,9}")
-        ? told(call, desk.review(Acting.by(call, clock), Long.parseLong(number), statement))
-        : told(call, new Taken.Unknown());
+    return told(call, desk.review(Acting.by(call, clock), number, statement));
   }
 
   private Response publish(Call call) throws MalformedException {

@@ -9,6 +9,8 @@ import dev.lanyard.server.administration.Operation;
 import dev.lanyard.server.administration.Right;
 import dev.lanyard.server.administration.Schema;
 import dev.lanyard.server.console.Console;
+import dev.lanyard.server.console.Desks;
+import dev.lanyard.server.console.ResumptionDesk.Resuming;
 import dev.lanyard.server.console.StopDesk;
 import dev.lanyard.server.http.Problem.Kind;
 import dev.lanyard.server.http.Response;
@@ -16,16 +18,16 @@ import dev.lanyard.server.revocation.Subject;
 import java.util.List;
 
 /// Breaks the glass, for programs: a connector, or everything. What is stopped is said twice, so
-/// that nobody stops anything by mistake, and is switched on again at the command line alone.
+/// that nobody stops anything by mistake, and goes on by two.
 final class StopApi {
   private static final String CONFIRM = "confirm";
 
   private final Console.Parts parts;
-  private final StopDesk desk;
+  private final Desks desks;
 
-  StopApi(Console.Parts parts, StopDesk desk) {
+  StopApi(Console.Parts parts, Desks desks) {
     this.parts = parts;
-    this.desk = desk;
+    this.desks = desks;
   }
 
   List<ApiRoute> routes(Api api) {
@@ -34,20 +36,40 @@ final class StopApi {
             "/stop",
             stopping(
                 "stop_everything",
-                "Stops everybody and everything, whoever asks too.",
+                "Stops everybody and everything, whoever asks too: the token of this call is dead"
+                    + " with it, so that a repetition gets 401. It goes on by two in the console,"
+                    + " or at the command line.",
                 "The word " + StopDesk.EVERYTHING + "."),
             this::everything),
         api.post(
             "/connectors/{connector}/stop",
-            stopping("stop_connector", "Stops a connector for everybody.", "The id once more.")
+            stopping(
+                    "stop_connector",
+                    "Stops a connector for everybody, until two let it go on.",
+                    "The id once more.")
                 .path("connector", "The id of a connector."),
-            this::connector));
+            this::connector),
+        api.post(
+            "/connectors/{connector}/resume",
+            Operation.of(
+                    "resume_connector",
+                    "Asks for a connector that was stopped to go on. What was issued before stays"
+                        + " dead.",
+                    Right.CHANGE,
+                    Motioned.MOTION)
+                .path("connector", "The id of a connector.")
+                .reads(
+                    Schema.object()
+                        .has("reason", Schema.text().says("Why; recorded with who did it."))
+                        .build())
+                .creates(),
+            this::resume));
   }
 
   private static Operation stopping(String id, String summary, String confirm) {
     return Operation.of(
             id,
-            summary + " Only the command line lets it go on.",
+            summary,
             Right.CHANGE,
             Schema.object()
                 .has("incident", Schema.text().says("Names it in the record, for the receipt."))
@@ -68,8 +90,27 @@ final class StopApi {
     var found = parts.library().get().connector(id);
     return found.isPresent()
         ? stopped(call, id, new Subject.Connector(found.get().resource()))
-        : call.problem(
-            Kind.NOT_FOUND, "There is no such connector. All are at /admin/api/connectors.");
+        : nowhere(call);
+  }
+
+  private static Response nowhere(Call call) {
+    return call.problem(
+        Kind.NOT_FOUND, "There is no such connector. All are at /admin/api/connectors.");
+  }
+
+  private Response resume(Call call) throws MalformedException {
+    var reason = call.json().nonEmptyString("reason");
+    var by = Acting.by(call, parts.platform().clock());
+    return parts
+        .library()
+        .get()
+        .connector(call.path("connector"))
+        .map(one ->
+            switch (desks.resumptions().resume(by, one, reason, desks.motions())) {
+              case Resuming.ForTwo(var asking) -> Motioned.asked(call, desks.motions(), asking);
+              case Resuming.GoesOn() -> call.problem(Kind.CONFLICT, "It is not stopped.");
+            })
+        .orElseGet(() -> nowhere(call));
   }
 
   private Response stopped(Call call, String name, Subject what) throws MalformedException {
@@ -78,7 +119,7 @@ final class StopApi {
     if (!json.nonEmptyString(CONFIRM).equals(name)) {
       throw new MalformedException("nothing was stopped: '" + CONFIRM + "' is not '" + name + "'");
     }
-    return desk.stop(Acting.by(call, parts.platform().clock()), what, reason)
+    return desks.stops().stop(Acting.by(call, parts.platform().clock()), what, reason)
         .map(incident -> Response.json(200, JsonObject.builder().put("incident", incident).build()))
         .orElseGet(() -> call.problem(Kind.CONFLICT, "It is stopped already."));
   }

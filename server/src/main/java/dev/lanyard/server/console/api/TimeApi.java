@@ -46,11 +46,7 @@ final class TimeApi {
             at(
                     "access_at_connector",
                     "Who could reach a connector at a time, by which rule; by user name.",
-                    Schema.object()
-                        .has("moment", moment())
-                        .has(ACCESS, Schema.list(access()))
-                        .may("next", Schema.text().says("The address of the next page."))
-                        .build())
+                    Paging.of(Schema.object().has("moment", moment()), ACCESS, access()))
                 .path("connector", "The id of a connector that there was."));
     return List.of(
         api.get("/people/{id}/access", ofPerson, this::ofPerson),

@@ -12,14 +12,10 @@ import dev.lanyard.server.console.Sheet;
 import dev.lanyard.server.console.Sitemap;
 import dev.lanyard.server.console.Slice;
 import dev.lanyard.server.console.Visit;
-import dev.lanyard.server.governance.Quarter;
-import dev.lanyard.server.governance.review.Brought;
 import dev.lanyard.server.governance.review.ReviewStep;
-import dev.lanyard.server.governance.review.Reviews;
 import dev.lanyard.server.http.Request;
 import dev.lanyard.server.http.Response;
 import dev.lanyard.server.http.Route;
-import dev.lanyard.server.keys.Purpose;
 import dev.lanyard.server.publication.Approver;
 import dev.lanyard.server.yaml.FaultyFileException;
 import java.net.URI;
@@ -69,47 +65,27 @@ final class ReviewActions {
   private Response ask(Request request, Visit visit) {
     var query = Addresses.query(request);
     var asked =
-        asked(
+        desk.asked(
             query.flatMap(form -> form.one("provider")),
             query.flatMap(form -> form.one("quarter")));
-    if (asked.isEmpty() || desk.deciding().isEmpty()) {
+    if (asked.isEmpty()) {
       return pages.unknown(request);
     }
     var page =
         new OpeningSheet(
             asked.get().provider(),
             asked.get().quarter().toString(),
-            desk.deciding().get().reviewers().stream().map(Approver::name).toList());
+            desk.deciding().orElseThrow().reviewers().stream().map(Approver::name).toList());
     return Sheet.of(200, "opening", Frame.of(visit, "Open a review?", Sitemap.REVIEWS), page);
   }
 
-  private record Asked(String provider, Quarter quarter) {}
-
-  private Optional<Asked> asked(Optional<String> provider, Optional<String> quarter) {
-    return provider
-        .filter(desk.calendar().providers()::contains)
-        .flatMap(one ->
-            quarter
-                .filter(text -> text.matches("2\\d{3}-Q[1-4]"))
-                .map(text -> new Asked(one, Quarter.parse(text))));
-  }
-
   private Response open(Request request, Visit visit, Form form) throws MalformedException {
-    var asked = asked(form.one("provider"), form.one("quarter"));
+    var asked = desk.asked(form.one("provider"), form.one("quarter"));
     var reviewer = form.required("reviewer");
-    if (asked.isEmpty() || desk.deciding().isEmpty()) {
+    if (asked.isEmpty()) {
       return pages.unknown(request);
     }
-    var step =
-        desk.deciding()
-            .get()
-            .open(
-                asked.get().provider(),
-                asked.get().quarter(),
-                reviewer,
-                visit.person().userName(),
-                desk.evidence().apply(asked.get().provider()));
-    return switch (step) {
+    return switch (desk.open(asked.get(), reviewer, visit.person())) {
       case ReviewStep.Done(var review) -> to(ReviewPages.address(review.id()));
       case ReviewStep.Refused refused -> refused(request, ReviewPages.HOME, refused.why(), "");
     };
@@ -128,11 +104,6 @@ final class ReviewActions {
         Optional.of(new Message.Way(back, "Back")));
   }
 
-  /// Whoever brings a signature, as the approvers file knows them.
-  private Optional<String> name(Visit visit, Reviews reviews) {
-    return ReviewPages.reviewer(visit, reviews).map(Approver::name);
-  }
-
   private Response stranger(Request request, String back) {
     return gate.message(
         request,
@@ -144,7 +115,7 @@ final class ReviewActions {
   }
 
   /// What somebody brings about a review that they may review.
-  private record Bringing(Request request, Form form, Reviews reviews, String name) {
+  private record Bringing(Request request, Form form, ReviewDesk.Bringer by) {
     String id() {
       return request.pathParameter("id");
     }
@@ -152,31 +123,26 @@ final class ReviewActions {
     String back() {
       return ReviewPages.address(id());
     }
-
-    Brought brought(String statement, Visit visit) {
-      return new Brought(statement, name, Gate.by(visit));
-    }
   }
 
   private interface Step {
-    Response take(Visit visit, Bringing what) throws MalformedException;
+    Response take(Bringing what) throws MalformedException;
   }
 
   /// Whoever the approvers file knows brings what they have signed, over what they have seen.
   private Gate.Action brought(Step step) {
     return readable((request, visit, form) -> {
-      var reviews = desk.deciding().map(one -> one.having(form.one("seen")));
-      var name = reviews.flatMap(one -> name(visit, one));
-      if (name.isEmpty()) {
+      var by = desk.bringer(visit.person(), form.one("seen"));
+      if (by.isEmpty()) {
         return stranger(request, ReviewPages.address(request.pathParameter("id")));
       }
       var _ = form.required("seen");
       var _ = form.required("statement-0");
-      return step.take(visit, new Bringing(request, form, reviews.get(), name.get()));
+      return step.take(new Bringing(request, form, by.get()));
     });
   }
 
-  private Response decide(Visit visit, Bringing what) {
+  private Response decide(Bringing what) {
     int done = 0;
     for (int number = 0; number < Slice.SIZE; number++) {
       var statement = what.form().one("statement-" + number);
@@ -184,10 +150,11 @@ final class ReviewActions {
         // The statement, and what it takes the place of.
         var parts = statement.get().split(" ", 2);
         var step =
-            what.reviews()
+            what.by()
+                .reviews()
                 .decide(
                     what.id(),
-                    what.brought(parts[0], visit),
+                    what.by().brought(parts[0]),
                     parts.length == 2 ? Optional.of(parts[1]) : Optional.empty());
         if (step instanceof ReviewStep.Refused refused) {
           return refused(
@@ -202,9 +169,8 @@ final class ReviewActions {
     return to(what.back());
   }
 
-  private Response sign(Visit visit, Bringing what) throws MalformedException {
-    var brought = what.brought(what.form().required("statement-0"), visit);
-    var step = what.reviews().sign(what.id(), brought, desk.seals().get().active(Purpose.REVIEW));
+  private Response sign(Bringing what) throws MalformedException {
+    var step = desk.sign(what.id(), what.by(), what.form().required("statement-0"));
     return step instanceof ReviewStep.Refused refused
         ? refused(what.request(), what.back(), refused.why(), "")
         : to(what.back());

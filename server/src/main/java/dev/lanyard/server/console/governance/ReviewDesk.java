@@ -1,5 +1,11 @@
 package dev.lanyard.server.console.governance;
 
+import dev.lanyard.server.governance.Quarter;
+import dev.lanyard.server.keys.Purpose;
+import dev.lanyard.server.governance.review.ReviewStep;
+import dev.lanyard.server.governance.review.Brought;
+import dev.lanyard.server.directory.Person;
+import dev.lanyard.server.console.Signers;
 import dev.lanyard.server.governance.review.Evidence;
 import dev.lanyard.server.governance.review.ReviewCalendar;
 import dev.lanyard.server.governance.review.Reviews;
@@ -20,4 +26,55 @@ public record ReviewDesk(
     Reviews readable,
     ReviewCalendar calendar,
     Function<String, List<Evidence>> evidence,
-    Supplier<KeyRing> seals) {}
+    Supplier<KeyRing> seals) {
+
+  /// What there is one review of.
+  record Asked(String provider, Quarter quarter) {}
+
+  /// What somebody names; empty if there is nothing like it to be reviewed, or nobody who may.
+  Optional<Asked> asked(Optional<String> provider, Optional<String> quarter) {
+    return provider
+        .filter(_ -> deciding.isPresent())
+        .filter(calendar.providers()::contains)
+        .flatMap(one ->
+            quarter
+                .filter(text -> text.matches("2\\d{3}-Q[1-4]"))
+                .map(text -> new Asked(one, Quarter.parse(text))));
+  }
+
+  /// Opens the review of what was asked for.
+  ///
+  /// @param reviewer who is to decide, by their name in the approvers file
+  ReviewStep open(Asked asked, String reviewer, Person by) {
+    return deciding
+        .orElseThrow()
+        .open(
+            asked.provider(),
+            asked.quarter(),
+            reviewer,
+            by.userName(),
+            evidence.apply(asked.provider()));
+  }
+
+  /// Somebody who may review, with what they have seen.
+  record Bringer(Reviews reviews, String name, Person person) {
+    Brought brought(String statement) {
+      return new Brought(statement, name, person.id().value());
+    }
+  }
+
+  /// Somebody as the approvers file knows them; empty if it does not.
+  ///
+  /// @param seen the hash of the evidence that they were shown
+  Optional<Bringer> bringer(Person person, Optional<String> seen) {
+    return deciding
+        .map(one -> one.having(seen))
+        .flatMap(reviews ->
+            Signers.approver(person, reviews.reviewers())
+                .map(approver -> new Bringer(reviews, approver.name(), person)));
+  }
+
+  ReviewStep sign(String id, Bringer by, String statement) {
+    return by.reviews().sign(id, by.brought(statement), seals.get().active(Purpose.REVIEW));
+  }
+}

@@ -7,4 +7,7 @@ package dev.lanyard.server.governance.review;
 /// @param statement signed, in compact form
 /// @param name of whoever brings it, as the approvers file has it
 /// @param person who that is here, for the record
-public record Brought(String statement, String name, String person) {}
+public record Brought(String statement, String name, String person) {
+  /// The `typ` header of such a statement.
+  public static final String TYPE = "lanyard-review-statement+jwt";
+}

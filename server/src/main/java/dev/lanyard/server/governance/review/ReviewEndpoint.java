@@ -12,8 +12,8 @@ import dev.lanyard.server.http.Problem;
 import dev.lanyard.server.http.Response;
 import java.util.List;
 
-/// `GET /admin/api/reviews` and `/admin/api/reviews/{id}`: reviews for programs. Deciding and
-/// signing takes a key of one's own and eyes: that is done in the console or at the command line.
+/// `GET /admin/api/reviews` and `/admin/api/reviews/{id}`: reviews for programs, at every listener.
+/// They are opened, decided and signed where people come with tokens of their own.
 public final class ReviewEndpoint {
   private static final Schema DECISION =
       Schema.object()

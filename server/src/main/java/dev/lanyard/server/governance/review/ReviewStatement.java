@@ -27,16 +27,13 @@ record ReviewStatement(
     String by,
     String rationale,
     Instant at) {
-  /// The `typ` header.
-  private static final String TYPE = "lanyard-review-statement+jwt";
-
   String signed(SigningKey key) {
     return statement().signed(key);
   }
 
   private PersonalStatement statement() {
     return new PersonalStatement(
-        TYPE,
+        Brought.TYPE,
         installation,
         by,
         at,
