@@ -71,7 +71,8 @@ final class AskedPages {
                 .limit(A_PAGE)
                 .map(one ->
                     List.of(
-                        Cell.link("/people/" + Addresses.segment(one.person()), parts.who(one.person())),
+                        Cell.link(
+                            "/people/" + Addresses.segment(one.person()), parts.who(one.person())),
                         Cell.text(name(one.connector())),
                         Cell.text(one.reason()),
                         Cell.text(one.until().toString()),
@@ -144,7 +145,8 @@ final class AskedPages {
     return switch (one.state()) {
       case OPEN -> Cell.tag("open", "warn");
       case SUBMITTED -> Cell.link(Submissions.address(one.submission()), "handed in");
-      case DECLINED -> Cell.text("declined by " + parts.who(one.answeredBy()) + ": " + one.answer());
+      case DECLINED ->
+          Cell.text("declined by " + parts.who(one.answeredBy()) + ": " + one.answer());
       case WITHDRAWN -> Cell.text("taken back");
       case PERSON_OFF -> Cell.text("ended, as the person was switched off");
     };

@@ -100,9 +100,7 @@ final class ClientActions {
             switch (deeds.act(visit.actor(), client, deed, seen, reason)) {
               case Outcome.Done() ->
                   gate.to(
-                      deed == Deed.REMOVE
-                          ? ClientPages.CLIENTS
-                          : ClientPages.address(client.id()));
+                      deed == Deed.REMOVE ? ClientPages.CLIENTS : ClientPages.address(client.id()));
               case Outcome.Renewed(var told) ->
                   SecretSheet.ofClient(told)
                       .page(visit, Sitemap.CLIENTS, ClientPages.address(client.id()));

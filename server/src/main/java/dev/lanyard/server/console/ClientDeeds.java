@@ -181,8 +181,8 @@ public final class ClientDeeds {
             });
     desk.entered().refresh(client.id());
     return made.map(ClientSecret::secret)
-        .<Outcome>map(secret ->
-            new Outcome.Renewed(new Told(client.name(), client.id().value(), secret)))
+        .<Outcome>map(
+            secret -> new Outcome.Renewed(new Told(client.name(), client.id().value(), secret)))
         .orElseGet(Outcome.Overtaken::new);
   }
 }

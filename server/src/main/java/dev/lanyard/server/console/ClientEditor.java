@@ -101,9 +101,7 @@ final class ClientEditor {
     return List.of(
         gate.page(NEW, Gate.ADMINISTRATORS, this::begin),
         gate.action(
-                NEW,
-                Gate.ADMINISTRATORS,
-                (_, visit, form) -> asked(visit, Optional.empty(), form))
+                NEW, Gate.ADMINISTRATORS, (_, visit, form) -> asked(visit, Optional.empty(), form))
             .bodyLimit(FORM),
         gate.page(EDIT, Gate.ADMINISTRATORS, this::edit),
         gate.action(EDIT, Gate.ADMINISTRATORS, this::changed).bodyLimit(FORM));
@@ -163,9 +161,7 @@ final class ClientEditor {
       throws MalformedException {
     var text =
         new ClientBook.Text(
-            form.one("seen").orElse(""),
-            form.required("text"),
-            form.required("reason").strip());
+            form.one("seen").orElse(""), form.required("text"), form.required("reason").strip());
     return switch (desks.clients().write(visit.actor(), known, text, desks.motions())) {
       case Writing.ForTwo(_, var asking) -> gate.to(MotionPages.address(asking));
       case Writing.Faulty(var faults) ->

@@ -158,8 +158,7 @@ final class ConnectorPages {
   }
 
   private Part standing(Visit visit, Connector one) {
-    boolean stopped =
-        parts.revocation().denied().isUntilLifted(Denied.connector(one.resource()));
+    boolean stopped = parts.revocation().denied().isUntilLifted(Denied.connector(one.resource()));
     var part =
         Part.of(
             "Standing",

@@ -113,7 +113,8 @@ public final class Console {
     var redemption =
         new CodeRedemption(
             config, parts.broker(), parts.liveness(), parts.revocation(), parts.platform());
-    var gate = new Gate(
+    var gate =
+        new Gate(
             config,
             cookies,
             sessions,

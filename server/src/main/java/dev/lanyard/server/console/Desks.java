@@ -43,8 +43,7 @@ public record Desks(
         new RequestDesk(parts, drafting, ledgers.requests()),
         new DraftDesk(parts, drafting),
         new StepDesk(drafting, parts.platform()),
-        new MotionDesk(
-            parts, List.of(groups, added, passwords, erasures, clients, resumptions)),
+        new MotionDesk(parts, List.of(groups, added, passwords, erasures, clients, resumptions)),
         groups,
         added,
         passwords,

@@ -2,10 +2,10 @@ package dev.lanyard.server.console;
 
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.library.LibraryFinding.Severity;
-import dev.lanyard.server.publication.Publication;
 import dev.lanyard.server.publication.Draft;
 import dev.lanyard.server.publication.Drafts;
 import dev.lanyard.server.publication.Drafts.HandedIn;
+import dev.lanyard.server.publication.Publication;
 import dev.lanyard.server.publication.Statement;
 import dev.lanyard.server.publication.Submission;
 import dev.lanyard.server.publication.plan.Plan;
@@ -158,8 +158,7 @@ public final class DraftDesk {
     if (!draft.isNothing() || draft.revision() != revision) {
       return new Restored.Kept("Your draft has changes of yours, which would be lost.");
     }
-    var back =
-        draft.back(with.history().filesOrNone(publication.version()), bench.get().inForce());
+    var back = draft.back(with.history().filesOrNone(publication.version()), bench.get().inForce());
     var wrong = back.fault();
     if (wrong.isPresent()) {
       return new Restored.Kept("It cannot be a draft: " + wrong.get() + ".");

@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/// Erases what the audit record says of who somebody is, for ever and in every copy, by two: whoever
-/// has stolen one administrator's session shall not take away whom a record is about. Only of
-/// people who are switched off. Thread-safe.
+/// Erases what the audit record says of who somebody is, for ever and in every copy, by two:
+/// whoever has stolen one administrator's session shall not take away whom a record is about. Only
+/// of people who are switched off. Thread-safe.
 public final class ErasureDesk implements Matter {
   /// What is typed, because nothing brings it back.
   public static final String ERASE = "erase";

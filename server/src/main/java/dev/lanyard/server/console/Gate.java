@@ -106,9 +106,7 @@ public final class Gate {
   /// The one page that administrators come to while everything is stopped: see [LiftPages].
   Route door(String path, Page page) {
     return Route.get(
-        path,
-        Access.SESSION,
-        request -> atDoor(request, visit -> page.show(request, visit)));
+        path, Access.SESSION, request -> atDoor(request, visit -> page.show(request, visit)));
   }
 
   /// What is done behind that door.
@@ -190,8 +188,7 @@ public final class Gate {
   }
 
   /// @param whose whose session it is, if it counts
-  private Optional<Visit> visit(
-      Request request, Function<ConsoleSession, Optional<Person>> whose) {
+  private Optional<Visit> visit(Request request, Function<ConsoleSession, Optional<Person>> whose) {
     var cookie = cookies.session(request);
     return cookie
         .flatMap(sessions::find)

@@ -73,7 +73,9 @@ final class GroupPages {
     var person = people.person(request);
     return person.isEmpty()
         ? people.nobody(request)
-        : desks.groups().hindrance(visit.person(), person.get())
+        : desks
+            .groups()
+            .hindrance(visit.person(), person.get())
             .map(why -> refused(request, person.get(), why))
             .orElseGet(() -> page.show(request, visit, person.get()));
   }

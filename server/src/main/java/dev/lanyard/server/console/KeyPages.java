@@ -98,8 +98,7 @@ final class KeyPages {
     return switch (key.state()) {
       case NEXT -> Cell.time(desk.signsFrom(key));
       case ACTIVE -> Cell.time(desk.succeededFrom(key));
-      case RETIRED ->
-          desk.publishedUntil(key).map(Cell::time).orElseGet(() -> Cell.text("never"));
+      case RETIRED -> desk.publishedUntil(key).map(Cell::time).orElseGet(() -> Cell.text("never"));
       case REVOKED -> Cell.text("–");
     };
   }
@@ -150,10 +149,7 @@ final class KeyPages {
   private Response ask(Request request, Visit visit, Deed deed) {
     return of(
         request,
-        key ->
-            desk.fits(key, deed)
-                ? asked(200, visit, key, deed, "")
-                : overtaken(request, key));
+        key -> desk.fits(key, deed) ? asked(200, visit, key, deed, "") : overtaken(request, key));
   }
 
   private static Response asked(int status, Visit visit, KeyEntry key, Deed deed, String problem) {
@@ -164,7 +160,9 @@ final class KeyPages {
     var page =
         new Confirmation(
             address(key) + "/" + deed.path(),
-            problem.isEmpty() ? List.of(what, deed.effect()) : List.of(problem, what, deed.effect()),
+            problem.isEmpty()
+                ? List.of(what, deed.effect())
+                : List.of(problem, what, deed.effect()),
             key.state().value(),
             deed.typed(),
             deed.label(),

@@ -14,8 +14,8 @@ import java.util.Optional;
 /// live if it were not. It is the only door that is open then, it leads nowhere else, and what has
 /// ended a session besides the stop, or before it, has ended it here too.
 ///
-/// Nobody can sign in while everything is stopped: when those sessions are over, it is lifted at the
-/// command line.
+/// Nobody can sign in while everything is stopped: when those sessions are over, it is lifted at
+/// the command line.
 final class LiftPages {
   static final String LIFT = "/lift";
 

@@ -97,8 +97,7 @@ final class MotionPages {
 
   private Response show(Request request, Visit visit) {
     boolean before = Addresses.query(request).flatMap(form -> form.one("before")).isPresent();
-    return desk
-        .find(request.pathParameter("id"))
+    return desk.find(request.pathParameter("id"))
         .map(one ->
             page(
                 200,
@@ -165,8 +164,9 @@ final class MotionPages {
   private Response agree(Request request, Visit visit, Form form) {
     return switch (desk.agree(visit.actor(), request.pathParameter("id"))) {
       case Answer.Done(var motion, var told) ->
-          told.map(one -> SecretSheet.ofPerson(one)
-                  .page(visit, Sitemap.MOTIONS, desk.way(motion).address()))
+          told.map(one ->
+                  SecretSheet.ofPerson(one)
+                      .page(visit, Sitemap.MOTIONS, desk.way(motion).address()))
               .orElseGet(() -> gate.to(desk.way(motion).address()));
       case Answer.Refused refused -> refused(visit, refused);
       case Answer.Unknown() -> unknown(request);
@@ -179,8 +179,7 @@ final class MotionPages {
 
   private Response decline(Request request, Visit visit, Form form) throws MalformedException {
     var reason = form.required("reason").strip();
-    return ended(
-        request, visit, desk.decline(visit.actor(), request.pathParameter("id"), reason));
+    return ended(request, visit, desk.decline(visit.actor(), request.pathParameter("id"), reason));
   }
 
   private Response withdraw(Request request, Visit visit, Form form) {

@@ -35,9 +35,7 @@ public record Newcomer(String address, String name, GroupList groups) {
   /// What [#text] has written.
   static Newcomer parse(String text) {
     return new Newcomer(
-        lines(text, ADDRESS),
-        lines(text, NAME),
-        GroupList.parse(lines(text, GROUP)));
+        lines(text, ADDRESS), lines(text, NAME), GroupList.parse(lines(text, GROUP)));
   }
 
   private static String lines(String text, String beginning) {

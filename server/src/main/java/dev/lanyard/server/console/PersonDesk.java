@@ -59,8 +59,8 @@ public final class PersonDesk implements Matter {
     var before =
         motions.open(by.at()).stream()
             .filter(one -> one.kind() == Motion.Kind.PERSON)
-            .filter(one ->
-                Newcomer.parse(one.wanted()).address().equalsIgnoreCase(newcomer.address()))
+            .filter(
+                one -> Newcomer.parse(one.wanted()).address().equalsIgnoreCase(newcomer.address()))
             .findFirst();
     return new Adding.ForTwo(
         before.isPresent()

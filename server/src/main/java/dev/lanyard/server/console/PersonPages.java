@@ -87,8 +87,7 @@ final class PersonPages {
     var reason = form.required("reason").strip();
     return switch (desks.added().add(visit.actor(), typed, reason, desks.motions())) {
       case Adding.ForTwo(var asking) -> gate.to(MotionPages.address(asking));
-      case Adding.Faulty(var why) ->
-          page(400, visit, typed, "Nothing was asked for: " + why + ".");
+      case Adding.Faulty(var why) -> page(400, visit, typed, "Nothing was asked for: " + why + ".");
       case Adding.Taken(var by) ->
           page(
               409,
@@ -120,13 +119,11 @@ final class PersonPages {
             "Ask another administrator",
             false,
             address);
-    return Sheet.of(
-        200, "confirmation", Frame.of(visit, "A new password?", Sitemap.PEOPLE), page);
+    return Sheet.of(200, "confirmation", Frame.of(visit, "A new password?", Sitemap.PEOPLE), page);
   }
 
   private Response hindered(Request request, Person person, String why) {
-    return gate.message(
-        request, 409, why, "Nothing was changed.", Optional.of(back(person)));
+    return gate.message(request, 409, why, "Nothing was changed.", Optional.of(back(person)));
   }
 
   private static Message.Way back(Person person) {
@@ -140,9 +137,7 @@ final class PersonPages {
         request,
         visit,
         (_, _, person) ->
-            switch (desks
-                .passwords()
-                .renew(visit.actor(), person, seen, reason, desks.motions())) {
+            switch (desks.passwords().renew(visit.actor(), person, seen, reason, desks.motions())) {
               case Renewing.ForTwo(var asking) -> gate.to(MotionPages.address(asking));
               case Renewing.Hindered(var why) -> hindered(request, person, why);
               case Renewing.Overtaken() ->
@@ -155,8 +150,7 @@ final class PersonPages {
   }
 
   private Response active(Request request, Person person) {
-    return hindered(
-        request, person, "They are active. Whoever is to be erased is disabled first.");
+    return hindered(request, person, "They are active. Whoever is to be erased is disabled first.");
   }
 
   private Response asked(int status, Visit visit, Person person, String problem) {
@@ -165,9 +159,7 @@ final class PersonPages {
         new Confirmation(
             address + "/erase",
             List.of(
-                problem.isEmpty()
-                    ? person.displayName() + " (" + person.userName() + ")"
-                    : problem,
+                problem.isEmpty() ? person.displayName() + " (" + person.userName() + ")" : problem,
                 "The key is destroyed under which the audit record conceals who they are: for ever"
                     + " and in every export. What was decided about them stays, under their id.",
                 "It cannot be undone. Another administrator has to agree."),

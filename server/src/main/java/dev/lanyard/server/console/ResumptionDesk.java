@@ -119,8 +119,6 @@ public final class ResumptionDesk implements Matter {
                     ? Optional.of(revocation().accept(connection, List.of(signal)))
                     : Optional.<Accepted>empty());
     accepted.ifPresent(Accepted::enforce);
-    return accepted.isPresent()
-        ? Carried.done()
-        : new Carried.Not("somebody else was faster");
+    return accepted.isPresent() ? Carried.done() : new Carried.Not("somebody else was faster");
   }
 }

@@ -8,8 +8,8 @@ import dev.lanyard.server.revocation.Source;
 import dev.lanyard.server.revocation.Subject;
 import java.util.Optional;
 
-/// Breaks the glass: a connector, or everybody and everything. It is switched on again by two, or at
-/// the command line: whoever has stolen an administrator's session can stop, and not undo. See
+/// Breaks the glass: a connector, or everybody and everything. It is switched on again by two, or
+/// at the command line: whoever has stolen an administrator's session can stop, and not undo. See
 /// [ResumptionDesk].
 public final class StopDesk {
   /// What is typed, so that nobody stops everything by mistake.

@@ -53,7 +53,9 @@ final class StopPages {
                 "Nobody is issued anything, and nothing that was issued counts: every call of"
                     + " everybody is refused from now on, at every connector that we reach.",
                 "It ends your own session as well. Two administrators who are signed in here now"
-                    + " can let it go on, at " + LiftPages.LIFT + ", for as long as their sessions"
+                    + " can let it go on, at "
+                    + LiftPages.LIFT
+                    + ", for as long as their sessions"
                     + " would have lived; later only `lanyard enable --everything` does."),
             StopDesk.EVERYTHING,
             StopDesk.EVERYTHING,

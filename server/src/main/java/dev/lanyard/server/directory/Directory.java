@@ -126,8 +126,7 @@ public final class Directory {
     return created ? new Linking.Created(refreshed(id)) : new Linking.UserNameTaken();
   }
 
-  private boolean created(
-      Connection connection, PersonId id, NewPerson person, Condition condition)
+  private boolean created(Connection connection, PersonId id, NewPerson person, Condition condition)
       throws SQLException {
     var tables = new PersonTables(connection);
     if (!tables.insert(id, person, true, clock.instant())) {

@@ -116,8 +116,8 @@ public final class PasswordStore {
     }
   }
 
-  /// Makes one of nearly 100 bits, which can be read out: without letters that look like others.
-  /// It is nobody's before it is given, and this takes as long as every hash of a password.
+  /// Makes one of nearly 100 bits, which can be read out: without letters that look like others. It
+  /// is nobody's before it is given, and this takes as long as every hash of a password.
   public Made made() {
     var letters = new StringBuilder();
     for (int i = 0; i < MADE_OF; i++) {

@@ -6,9 +6,9 @@ import dev.lanyard.server.audit.AuditLog;
 import dev.lanyard.server.audit.Outcome;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.database.Statements;
-import java.time.InstantSource;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 

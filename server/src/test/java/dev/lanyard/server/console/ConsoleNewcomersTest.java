@@ -89,8 +89,7 @@ class ConsoleNewcomersTest {
   @DisplayName("Adding")
   class Adding {
     private static Answer add(Surfer who, String address, String name, String groups) {
-      return asked(
-          who, "/people/new", Map.of("address", address, "name", name, "groups", groups));
+      return asked(who, "/people/new", Map.of("address", address, "name", name, "groups", groups));
     }
 
     @Test
@@ -188,8 +187,7 @@ class ConsoleNewcomersTest {
       refused(bob.submit(motion + "/agree", Map.of()), 409, "another password meanwhile");
 
       assertThat(isOf(other, person)).isTrue();
-      refused(
-          asked(bob, path, Map.of("seen", "no password")), 409, "another password meanwhile");
+      refused(asked(bob, path, Map.of("seen", "no password")), 409, "another password meanwhile");
     }
 
     @Test
@@ -197,8 +195,7 @@ class ConsoleNewcomersTest {
     void refusals() {
       var self = found("ada").orElseThrow();
       refused(ada.at(PeoplePages.address(self) + "/password"), 409, "of their own");
-      var elsewhere =
-          new NewPerson("acme", "elsewhere", Optional.empty(), "Elsewhere", Set.of());
+      var elsewhere = new NewPerson("acme", "elsewhere", Optional.empty(), "Elsewhere", Set.of());
       var subject = new ExternalSubject("acme", new Issuer("https://idp.example"), "subject-9");
       var _ = world.lanyard.directory().createLinked(elsewhere, subject);
       var linked = PeoplePages.address(found("elsewhere").orElseThrow()) + "/password";
@@ -277,8 +274,7 @@ class ConsoleNewcomersTest {
     void by_two() {
       refused(asked(ada, PAYROLL + "/stop", Map.of("typed", "x")), 400, "id was not typed");
       refused(ada.at(PAYROLL + "/resume"), 409, "It is not stopped");
-      assertThat(asked(ada, PAYROLL + "/stop", Map.of("typed", "payroll")).status())
-          .isEqualTo(303);
+      assertThat(asked(ada, PAYROLL + "/stop", Map.of("typed", "payroll")).status()).isEqualTo(303);
       assertThat(ada.open(PAYROLL).body()).contains("stopped", "Let it go on…");
       refused(
           ada.submit(PAYROLL + "/stop", Map.of("typed", "payroll", "reason", "again")),

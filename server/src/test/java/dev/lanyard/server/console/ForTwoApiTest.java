@@ -2,15 +2,15 @@ package dev.lanyard.server.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.jose.JwtSigner;
 import dev.lanyard.protocol.jose.SigningAlgorithm;
 import dev.lanyard.protocol.jose.SigningKey;
+import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.oauth.Secret;
-import dev.lanyard.server.pair.Described;
 import dev.lanyard.server.directory.PasswordCheck;
 import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.pair.Answer;
+import dev.lanyard.server.pair.Described;
 import dev.lanyard.server.revocation.Happening;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -178,8 +178,7 @@ class ForTwoApiTest {
     var path = "/people/" + eve.id();
     closed(path + "/password", WHY);
     var renewing = fits("post", "/people/{id}/password", 201, post(bob, path + "/password", WHY));
-    var second =
-        post(ada, motion(renewing) + "/agree", "").json().object("told").orElseThrow();
+    var second = post(ada, motion(renewing) + "/agree", "").json().object("told").orElseThrow();
     assertThat(isOf(second, eve)).isTrue();
     assertThat(isOf(first, eve)).isFalse();
     var own = "/people/" + found("ada").id() + "/password";
@@ -199,7 +198,8 @@ class ForTwoApiTest {
   }
 
   private static boolean isOf(JsonObject told, Person person) throws Exception {
-    return world.lanyard
+    return world
+            .lanyard
             .passwords()
             .verify(Optional.of(person.id()), new Secret(told.string("secret").orElseThrow()))
         == PasswordCheck.CORRECT;
@@ -248,7 +248,10 @@ class ForTwoApiTest {
     var secret = fits("post", "/clients/{client}/secret", 200, post(ada, client + "/secret", WHY));
     assertThat(secret.text("secret")).hasSize(43);
     refused(
-        post(bob, client + "/secret", json("secret_made", "never")), 409, "conflict", "secret_made");
+        post(bob, client + "/secret", json("secret_made", "never")),
+        409,
+        "conflict",
+        "secret_made");
     for (var deed : List.of("disable", "enable", "end-access")) {
       closed(client + "/" + deed, WHY);
       fits("post", "/clients/{client}/" + deed, 200, post(ada, client + "/" + deed, WHY));
@@ -281,14 +284,11 @@ class ForTwoApiTest {
     fits("post", "/keys/{kid}/retire", 200, post(ada, path + "/retire", WHY));
     closed(path + "/revoke", WHY);
     refused(post(ada, path + "/revoke", WHY), 400, "invalid_request", "confirm");
-    refused(
-        post(ada, path + "/revoke", json("confirm", "yes")), 400, "invalid_request", "confirm");
+    refused(post(ada, path + "/revoke", json("confirm", "yes")), 400, "invalid_request", "confirm");
     var revoked = post(ada, path + "/revoke", json("confirm", "revoke"));
-    assertThat(fits("post", "/keys/{kid}/revoke", 200, revoked).text("state"))
-        .isEqualTo("revoked");
+    assertThat(fits("post", "/keys/{kid}/revoke", 200, revoked).text("state")).isEqualTo("revoked");
     assertThat(world.audit("console.key-revoke")).contains(kid, "\"client\":\"ops\"");
-    refused(
-        post(ada, "/keys/none/revoke", json("confirm", "revoke")), 404, "not_found", "key");
+    refused(post(ada, "/keys/none/revoke", json("confirm", "revoke")), 404, "not_found", "key");
   }
 
   @Test
@@ -299,7 +299,8 @@ class ForTwoApiTest {
     refused(post(ada, path + "/resume", WHY), 409, "conflict", "not stopped");
     assertThat(post(ada, path + "/stop", json("confirm", "payroll")).status()).isEqualTo(200);
     refused(post(bob, path + "/stop", json("confirm", "payroll")), 409, "conflict", "already");
-    var asked = fits("post", "/connectors/{connector}/resume", 201, post(ada, path + "/resume", WHY));
+    var asked =
+        fits("post", "/connectors/{connector}/resume", 201, post(ada, path + "/resume", WHY));
     refused(post(ada, motion(asked) + "/agree", ""), 409, "conflict", "nobody agrees with");
     fits("post", "/motions/{id}/agree", 200, post(bob, motion(asked) + "/agree", ""));
     refused(post(bob, path + "/resume", WHY), 409, "conflict", "not stopped");
@@ -317,8 +318,7 @@ class ForTwoApiTest {
     refused(
         post(ada, path, "{\"revision\":" + (revision + 7) + "}"), 409, "conflict", "would be lost");
     refused(post(ada, path, "{}"), 400, "invalid_request", "revision");
-    refused(
-        post(ada, "/library/publications/x/restore", body), 404, "not_found", "publication");
+    refused(post(ada, "/library/publications/x/restore", body), 404, "not_found", "publication");
   }
 
   private static String statement(JsonObject toSign, SigningKey key, Optional<JsonObject> item)
@@ -339,11 +339,9 @@ class ForTwoApiTest {
   void reviews() throws Exception {
     var ana = new OpsClient(world).of("ana", ALL, "audit");
     var ben = new OpsClient(world).of("ben", ALL, "audit");
-    var opening =
-        "{\"provider\":\"acme\",\"quarter\":\"2026-Q4\",\"reviewer\":\"ana\"}";
+    var opening = "{\"provider\":\"acme\",\"quarter\":\"2026-Q4\",\"reviewer\":\"ana\"}";
     closed("/reviews", opening);
-    refused(
-        post(ada, "/reviews", opening.replace("acme", "none")), 404, "not_found", "provider");
+    refused(post(ada, "/reviews", opening.replace("acme", "none")), 404, "not_found", "provider");
     refused(
         post(ada, "/reviews", opening.replace("ana", "eve")), 409, "conflict", "approvers file");
     var opened = fits("post", "/reviews", 201, post(ada, "/reviews", opening));
@@ -363,8 +361,7 @@ class ForTwoApiTest {
     refused(post(reviewer, path + "/decide", first), 403, "no_approver", "approvers");
     refused(post(ada, path + "/decide", first), 403, "no_duty", "duty");
     refused(post(reader, path + "/decide", first), 403, "insufficient_scope", "scope");
-    refused(
-        post(ana, path + "/decide", json("seen", pack)), 400, "invalid_request", "statement");
+    refused(post(ana, path + "/decide", json("seen", pack)), 400, "invalid_request", "statement");
     refused(post(ana, "/reviews/none/decide", first), 404, "not_found", "no review");
     for (var item : items) {
       var decision = json("seen", pack, "statement", statement(toSign, ANA, Optional.of(item)));

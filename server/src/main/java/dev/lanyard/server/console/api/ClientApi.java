@@ -7,7 +7,6 @@ import dev.lanyard.server.administration.Api;
 import dev.lanyard.server.administration.ApiRoute;
 import dev.lanyard.server.administration.Call;
 import dev.lanyard.server.administration.Operation;
-import dev.lanyard.server.http.Problem.Kind;
 import dev.lanyard.server.administration.Right;
 import dev.lanyard.server.administration.Schema;
 import dev.lanyard.server.clients.Client;
@@ -19,6 +18,7 @@ import dev.lanyard.server.console.ClientBook.Writing;
 import dev.lanyard.server.console.ClientDeeds.Deed;
 import dev.lanyard.server.console.ClientDeeds.Outcome;
 import dev.lanyard.server.console.Desks;
+import dev.lanyard.server.http.Problem.Kind;
 import dev.lanyard.server.http.Response;
 import java.time.InstantSource;
 import java.util.List;
@@ -162,8 +162,7 @@ final class ClientApi {
   }
 
   private static Response unknown(Call call) {
-    return call.problem(
-        Kind.NOT_FOUND, "There is no such client. All are at /admin/api/clients.");
+    return call.problem(Kind.NOT_FOUND, "There is no such client. All are at /admin/api/clients.");
   }
 
   private String standing(Client client) {
@@ -184,8 +183,7 @@ final class ClientApi {
 
   private Response enter(Call call) throws MalformedException {
     var json = call.json();
-    var text =
-        new ClientBook.Text("", json.nonEmptyString(ENTRY), json.nonEmptyString(REASON));
+    var text = new ClientBook.Text("", json.nonEmptyString(ENTRY), json.nonEmptyString(REASON));
     return written(call, Optional.empty(), text);
   }
 
@@ -203,9 +201,7 @@ final class ClientApi {
 
   private Response written(Call call, Optional<EnteredClient> known, ClientBook.Text text)
       throws MalformedException {
-    return switch (desks
-        .clients()
-        .write(Acting.by(call, clock), known, text, desks.motions())) {
+    return switch (desks.clients().write(Acting.by(call, clock), known, text, desks.motions())) {
       case Writing.ForTwo(_, var asking) -> Motioned.asked(call, desks.motions(), asking);
       case Writing.Faulty(var faults) ->
           throw new MalformedException(
@@ -216,9 +212,7 @@ final class ClientApi {
       case Writing.Overtaken() ->
           call.overtaken(
               "Nothing was asked for: somebody else has changed it meanwhile.",
-              JsonObject.builder()
-                  .put(ENTRY, known.map(EnteredClient::entry).orElse(""))
-                  .build());
+              JsonObject.builder().put(ENTRY, known.map(EnteredClient::entry).orElse("")).build());
     };
   }
 
@@ -229,9 +223,7 @@ final class ClientApi {
     return of(
         call,
         client ->
-            switch (desks
-                .clientDeeds()
-                .act(Acting.by(call, clock), client, deed, seen, reason)) {
+            switch (desks.clientDeeds().act(Acting.by(call, clock), client, deed, seen, reason)) {
               case Outcome.Done() ->
                   Response.json(
                       200,

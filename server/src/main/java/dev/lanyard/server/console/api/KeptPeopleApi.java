@@ -6,7 +6,6 @@ import dev.lanyard.server.administration.Api;
 import dev.lanyard.server.administration.ApiRoute;
 import dev.lanyard.server.administration.Call;
 import dev.lanyard.server.administration.Operation;
-import dev.lanyard.server.http.Problem.Kind;
 import dev.lanyard.server.administration.Right;
 import dev.lanyard.server.administration.Schema;
 import dev.lanyard.server.console.Desks;
@@ -20,6 +19,7 @@ import dev.lanyard.server.console.PasswordDesk.Renewing;
 import dev.lanyard.server.console.People;
 import dev.lanyard.server.console.PersonDesk.Adding;
 import dev.lanyard.server.directory.Person;
+import dev.lanyard.server.http.Problem.Kind;
 import dev.lanyard.server.http.Response;
 import java.time.InstantSource;
 import java.util.List;
@@ -195,7 +195,9 @@ final class KeptPeopleApi {
     return of(
         call,
         person ->
-            switch (desks.passwords().renew(by, person, Optional.empty(), reason, desks.motions())) {
+            switch (desks
+                .passwords()
+                .renew(by, person, Optional.empty(), reason, desks.motions())) {
               case Renewing.ForTwo(var asking) -> Motioned.asked(call, desks.motions(), asking);
               case Renewing.Hindered(var why) -> call.problem(Kind.CONFLICT, why);
               case Renewing.Overtaken() ->

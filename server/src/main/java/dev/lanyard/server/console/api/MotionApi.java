@@ -7,12 +7,12 @@ import dev.lanyard.server.administration.ApiRoute;
 import dev.lanyard.server.administration.Call;
 import dev.lanyard.server.administration.Listing;
 import dev.lanyard.server.administration.Operation;
-import dev.lanyard.server.http.Problem.Kind;
 import dev.lanyard.server.administration.Right;
 import dev.lanyard.server.administration.Schema;
 import dev.lanyard.server.console.Motion;
 import dev.lanyard.server.console.MotionDesk;
 import dev.lanyard.server.console.MotionDesk.Answer;
+import dev.lanyard.server.http.Problem.Kind;
 import dev.lanyard.server.http.Response;
 import java.time.InstantSource;
 import java.util.List;
@@ -84,10 +84,7 @@ final class MotionApi {
 
   private static Operation ending(String id, String summary) {
     return Operation.of(
-            id,
-            summary,
-            Right.CHANGE,
-            Schema.object().has("motion", Motioned.MOTION).build())
+            id, summary, Right.CHANGE, Schema.object().has("motion", Motioned.MOTION).build())
         .path("id", "The id of a motion.");
   }
 

@@ -2,11 +2,11 @@ package dev.lanyard.server.console.api;
 
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.server.administration.Call;
-import dev.lanyard.server.http.Problem.Kind;
 import dev.lanyard.server.administration.Schema;
 import dev.lanyard.server.console.Motion;
 import dev.lanyard.server.console.MotionDesk;
 import dev.lanyard.server.console.MotionDesk.Asking;
+import dev.lanyard.server.http.Problem.Kind;
 import dev.lanyard.server.http.Response;
 import java.util.Optional;
 

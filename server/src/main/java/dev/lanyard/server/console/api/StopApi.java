@@ -119,7 +119,9 @@ final class StopApi {
     if (!json.nonEmptyString(CONFIRM).equals(name)) {
       throw new MalformedException("nothing was stopped: '" + CONFIRM + "' is not '" + name + "'");
     }
-    return desks.stops().stop(Acting.by(call, parts.platform().clock()), what, reason)
+    return desks
+        .stops()
+        .stop(Acting.by(call, parts.platform().clock()), what, reason)
         .map(incident -> Response.json(200, JsonObject.builder().put("incident", incident).build()))
         .orElseGet(() -> call.problem(Kind.CONFLICT, "It is stopped already."));
   }

@@ -188,8 +188,7 @@ public final class ReviewApi {
             .put("review", review.id())
             .put("pack", review.pack().hash());
     if (decides) {
-      json.put(
-          "items", Reviews.items(review).stream().map(item -> item(review, item)).toList());
+      json.put("items", Reviews.items(review).stream().map(item -> item(review, item)).toList());
     } else {
       claims.put("about", review.decisionsHash()).put("ruling", "");
     }

@@ -1,15 +1,15 @@
 package dev.lanyard.server.console.governance;
 
-import dev.lanyard.server.governance.Quarter;
-import dev.lanyard.server.keys.Purpose;
-import dev.lanyard.server.governance.review.ReviewStep;
-import dev.lanyard.server.governance.review.Brought;
-import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.console.Signers;
+import dev.lanyard.server.directory.Person;
+import dev.lanyard.server.governance.Quarter;
+import dev.lanyard.server.governance.review.Brought;
 import dev.lanyard.server.governance.review.Evidence;
 import dev.lanyard.server.governance.review.ReviewCalendar;
+import dev.lanyard.server.governance.review.ReviewStep;
 import dev.lanyard.server.governance.review.Reviews;
 import dev.lanyard.server.keys.KeyRing;
+import dev.lanyard.server.keys.Purpose;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
