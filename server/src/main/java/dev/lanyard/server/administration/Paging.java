@@ -107,7 +107,8 @@ public record Paging(int limit, Optional<String> after) {
     return answer(call, JsonObject.EMPTY, name, some, key, json);
   }
 
-  private <T> Response answer(
+  /// The same with something that is said on each page.
+  public <T> Response answer(
       Call call,
       JsonObject head,
       String name,

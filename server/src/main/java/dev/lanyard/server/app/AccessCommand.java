@@ -8,6 +8,7 @@ import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.governance.PastAccess;
 import dev.lanyard.server.governance.TimeMachine;
 import dev.lanyard.server.library.Connector;
+import dev.lanyard.server.library.LibraryReadings;
 import dev.lanyard.server.policy.Rule;
 import java.io.PrintWriter;
 import java.time.Clock;
@@ -94,7 +95,11 @@ final class AccessCommand implements Runnable {
       var directory = Directory.open(database, CLOCK);
       var machine =
           TimeMachine.at(
-              when, database, directory, config.broker().map(one -> one.config().issuer()));
+              when,
+              database,
+              directory,
+              config.broker().map(one -> one.config().issuer()),
+              new LibraryReadings());
       machine
           .unknownBefore()
           .ifPresent(begins -> {

@@ -17,6 +17,7 @@ import dev.lanyard.server.tools.KnownTool;
 import dev.lanyard.server.tools.ToolVersion;
 import dev.lanyard.server.tools.Visible;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -28,7 +29,8 @@ import java.util.stream.Collectors;
 /// something else by then, or somebody else has judged, nothing is accepted and the page shows what
 /// it is now. Grades are policy and come from the role library.
 final class ConnectorPages {
-  private static final String TOOL = "/connectors/{connector}/tools/{tool}";
+  private static final String CONNECTORS = "/connectors";
+  private static final String TOOL = CONNECTORS + "/{connector}/tools/{tool}";
 
   private final Gate gate;
   private final Console.Parts parts;
@@ -64,7 +66,7 @@ final class ConnectorPages {
 
   List<Route> routes() {
     return List.of(
-        gate.page("/connectors", Sitemap.CONNECTORS, this::list),
+        gate.page(CONNECTORS, Sitemap.CONNECTORS, this::list),
         gate.page("/connectors/{connector}", Sitemap.CONNECTORS, this::show),
         gate.page(TOOL, Sitemap.CONNECTORS, this::tool),
         gate.action(TOOL + "/accept", Gate.ADMINISTRATORS, this::accept),
@@ -72,8 +74,9 @@ final class ConnectorPages {
   }
 
   private Response list(Request request, Visit visit) {
+    var shown = Slice.of(parts.library().get().connectors(), Addresses.query(request));
     var rows =
-        parts.library().get().connectors().stream()
+        shown.rows().stream()
             .map(one ->
                 List.of(
                     Cell.link(address(one.id()), one.name()),
@@ -93,7 +96,9 @@ final class ConnectorPages {
         "Connectors",
         Report.of(
             "The MCP servers that people can be given. They come from the role library.",
-            List.of(Part.of("In the role library", "", table))));
+            List.of(
+                Part.of("In the role library", shown.told(), table)
+                    .with(shown.ways(CONNECTORS, Map.of())))));
   }
 
   private Cell waiting(String connector) {
@@ -106,7 +111,7 @@ final class ConnectorPages {
   }
 
   static String address(String connector) {
-    return "/connectors/" + Addresses.segment(connector);
+    return CONNECTORS + "/" + Addresses.segment(connector);
   }
 
   private static String address(String connector, String tool) {
@@ -125,17 +130,25 @@ final class ConnectorPages {
     var one = connector.get();
     var names = new TreeSet<>(one.tools().byName().keySet());
     ledgers.tools().of(one.id()).forEach(tool -> names.add(tool.name()));
+    var query = Addresses.query(request);
+    var shown = Slice.of(List.copyOf(names), query, "tools");
     var tools =
         new Table(
             List.of("Tool", "Grade", "Standing", "Since"),
-            names.stream().map(name -> row(one, name)).toList(),
+            shown.rows().stream().map(name -> row(one, name)).toList(),
             "No server has said which tools it has, and the library grades none. A gateway before"
                 + " the server learns them; so does `lanyard tools snapshot`.");
+    var giving =
+        Slice.of(
+            parts.library().get().roles().stream()
+                .filter(role -> role.connectors().containsKey(one.id()))
+                .toList(),
+            query,
+            "roles");
     var roles =
         new Table(
             List.of("Role", "Groups"),
-            parts.library().get().roles().stream()
-                .filter(role -> role.connectors().containsKey(one.id()))
+            giving.rows().stream()
                 .map(role ->
                     List.of(
                         Cell.text(role.name()),
@@ -150,11 +163,14 @@ final class ConnectorPages {
             List.of(
                 standing(visit, one),
                 Part.of(
-                    "Tools",
-                    "A tool without a grade is hidden, and so is one that nobody has accepted as it"
-                        + " is.",
-                    tools),
-                Part.of("Who is given it", "", roles))));
+                        "Tools",
+                        "A tool without a grade is hidden, and so is one that nobody has accepted as"
+                            + " it is. "
+                            + shown.told(),
+                        tools)
+                    .with(shown.ways(address(one.id()), Map.of())),
+                Part.of("Who is given it", giving.told(), roles)
+                    .with(giving.ways(address(one.id()), Map.of())))));
   }
 
   private Part standing(Visit visit, Connector one) {
@@ -201,7 +217,7 @@ final class ConnectorPages {
         404,
         "There is no such connector or tool.",
         "What there is comes from the role library and from what servers say.",
-        Optional.of(new Message.Way("/connectors", "Connectors")));
+        Optional.of(new Message.Way(CONNECTORS, "Connectors")));
   }
 
   private Response tool(Request request, Visit visit) {

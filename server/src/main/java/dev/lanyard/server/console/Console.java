@@ -142,7 +142,7 @@ public final class Console {
     routes.addAll(new RegisterPages(gate, ledgers).routes());
     routes.addAll(new KeyPages(gate, desks.keys()).routes());
     routes.addAll(new EvidencePages(gate, parts, ledgers).routes());
-    routes.addAll(new TimePages(gate, parts).routes());
+    routes.addAll(new TimePages(gate, parts, ledgers.drafting().readings()).routes());
     routes.addAll(new StopPages(gate, parts, desks).routes());
     routes.addAll(new LiftPages(gate, parts, desks).routes());
     rooms.forEach(room -> routes.addAll(room.routes(gate)));

@@ -242,7 +242,7 @@ public final class DraftDesk {
           with.planner()
               .plan(
                   parts.library().get(),
-                  bench.files().read(),
+                  with.readings().read(bench.files()),
                   Duration.ofDays(days),
                   _ -> inTime(clock.instant(), end)));
     } catch (OutOfTimeException e) {

@@ -1,6 +1,7 @@
 package dev.lanyard.server.console;
 
 import dev.lanyard.server.library.Library;
+import dev.lanyard.server.library.LibraryReadings;
 import dev.lanyard.server.publication.Drafts;
 import dev.lanyard.server.publication.History;
 import dev.lanyard.server.publication.Publications;
@@ -12,11 +13,16 @@ import java.util.function.Consumer;
 /// With what the role library is edited.
 ///
 /// @param history the versions that were in force
+/// @param readings what files were read already
 /// @param planner draws up what a version would change
 /// @param publications by which people with keys put a version in force; empty where the folder is
 ///   the truth
 public record Drafting(
-    Drafts drafts, History history, PlanMaker planner, Optional<Publications> publications) {
+    Drafts drafts,
+    History history,
+    LibraryReadings readings,
+    PlanMaker planner,
+    Optional<Publications> publications) {
 
   /// Draws up a plan; changes nothing.
   public interface PlanMaker {

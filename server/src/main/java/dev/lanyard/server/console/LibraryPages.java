@@ -1,6 +1,7 @@
 package dev.lanyard.server.console;
 
 import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.oauth.Form;
 import dev.lanyard.server.administration.Duty;
 import dev.lanyard.server.console.Report.Cell;
 import dev.lanyard.server.console.Report.Part;
@@ -10,11 +11,13 @@ import dev.lanyard.server.http.Response;
 import dev.lanyard.server.http.Route;
 import dev.lanyard.server.library.Exemption;
 import dev.lanyard.server.library.Library;
+import dev.lanyard.server.library.Role;
 import dev.lanyard.server.publication.Proposal;
 import dev.lanyard.server.publication.Publication;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -25,6 +28,7 @@ import java.util.TreeSet;
 /// that could sign for people could agree with itself. So the page shows what is to be agreed to,
 /// and with which command.
 final class LibraryPages {
+  private static final String LIBRARY = "/library";
   private static final int HISTORY = 20;
 
   private final Gate gate;
@@ -48,12 +52,13 @@ final class LibraryPages {
 
   List<Route> routes() {
     return List.of(
-        gate.page("/library", Sitemap.LIBRARY, this::show),
+        gate.page(LIBRARY, Sitemap.LIBRARY, this::show),
         gate.page("/library/proposals/{id}", Sitemap.LIBRARY, this::proposal));
   }
 
   private Response show(Request request, Visit visit) {
     var library = parts.library().get();
+    var query = Addresses.query(request);
     return page(
         visit,
         "Role library",
@@ -68,8 +73,8 @@ final class LibraryPages {
                     "Drafts from here. Whoever has a key reads one, and proposes it as their own.",
                     submissions.newest()),
                 Part.of("Emergencies", "What one person has put in force alone.", emergencies()),
-                Part.of("Roles", "", roles(library)),
-                Part.of("Exceptions", "", exceptions(library, visit)),
+                roles(library, query),
+                exceptions(library, visit, query),
                 Part.of("History", "", history()))));
   }
 
@@ -119,10 +124,16 @@ final class LibraryPages {
         .orElseGet(() -> Cell.tag("waits", "warn"));
   }
 
-  private static Table roles(Library library) {
+  private static Part roles(Library library, Optional<Form> query) {
+    var shown = Slice.of(library.roles(), query, "roles");
+    return Part.of("Roles", shown.told(), roles(shown.rows()))
+        .with(shown.ways(LIBRARY, Map.of()));
+  }
+
+  private static Table roles(List<Role> roles) {
     return new Table(
         List.of("Role", "Answers for it", "Groups", "Gives"),
-        library.roles().stream()
+        roles.stream()
             .map(role ->
                 List.of(
                     Cell.text(role.name()),
@@ -139,11 +150,14 @@ final class LibraryPages {
         "There are no roles, so nobody is given anything.");
   }
 
-  private static Table exceptions(Library library, Visit visit) {
-    return new Table(
-        List.of("Exception", "Ends", "Standing"),
-        library.exemptions().stream().map(one -> exception(one, visit)).toList(),
-        "Nobody is given anything besides their roles.");
+  private static Part exceptions(Library library, Visit visit, Optional<Form> query) {
+    var shown = Slice.of(library.exemptions(), query, "exceptions");
+    var table =
+        new Table(
+            List.of("Exception", "Ends", "Standing"),
+            shown.rows().stream().map(one -> exception(one, visit)).toList(),
+            "Nobody is given anything besides their roles.");
+    return Part.of("Exceptions", shown.told(), table).with(shown.ways(LIBRARY, Map.of()));
   }
 
   private static List<Cell> exception(Exemption exemption, Visit visit) {
@@ -203,7 +217,7 @@ final class LibraryPages {
                 404,
                 "There is no such proposal.",
                 "It may have been overtaken by another one.",
-                Optional.of(new Message.Way("/library", "Role library"))));
+                Optional.of(new Message.Way(LIBRARY, "Role library"))));
   }
 
   /// A proposal, and what whoever looks may sign about it.

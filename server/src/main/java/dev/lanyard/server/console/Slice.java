@@ -11,7 +11,8 @@ import java.util.TreeMap;
 ///
 /// @param from how many come before
 /// @param all how many there are
-public record Slice<T>(List<T> rows, int from, int all) {
+/// @param name what in an address says which page: a page with two lists has two
+public record Slice<T>(List<T> rows, int from, int all, String name) {
   /// Rows of one page.
   public static final int SIZE = 50;
 
@@ -23,14 +24,19 @@ public record Slice<T>(List<T> rows, int from, int all) {
 
   /// Those that the address asks for; the first ones, if it asks for none that there are.
   public static <T> Slice<T> of(List<T> all, Optional<Form> query) {
+    return of(all, query, FROM);
+  }
+
+  /// The same of a list that is not the only one on its page.
+  public static <T> Slice<T> of(List<T> all, Optional<Form> query, String name) {
     int from =
         query
-            .flatMap(form -> form.one(FROM))
+            .flatMap(form -> form.one(name))
             .filter(text -> text.matches("\\d{1,6}"))
             .map(Integer::valueOf)
             .filter(number -> number < all.size())
             .orElse(0);
-    return new Slice<>(all.subList(from, Math.min(all.size(), from + SIZE)), from, all.size());
+    return new Slice<>(all.subList(from, Math.min(all.size(), from + SIZE)), from, all.size(), name);
   }
 
   /// Which these are, for people; nothing if they are all.
@@ -67,9 +73,9 @@ public record Slice<T>(List<T> rows, int from, int all) {
     return query.isEmpty() ? path : path + "?" + query;
   }
 
-  private static String address(String path, Map<String, String> asked, int from) {
+  private String address(String path, Map<String, String> asked, int from) {
     var all = new TreeMap<>(asked);
-    all.put(FROM, Integer.toString(from));
+    all.put(name, Integer.toString(from));
     return address(path, all);
   }
 }

@@ -14,6 +14,7 @@ import dev.lanyard.server.governance.TimeMachine;
 import dev.lanyard.server.http.Request;
 import dev.lanyard.server.http.Response;
 import dev.lanyard.server.http.Route;
+import dev.lanyard.server.library.LibraryReadings;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -27,10 +28,12 @@ import java.util.Optional;
 final class TimePages {
   private final Gate gate;
   private final Console.Parts parts;
+  private final LibraryReadings readings;
 
-  TimePages(Gate gate, Console.Parts parts) {
+  TimePages(Gate gate, Console.Parts parts, LibraryReadings readings) {
     this.gate = gate;
     this.parts = parts;
+    this.readings = readings;
   }
 
   List<Route> routes() {
@@ -74,7 +77,8 @@ final class TimePages {
             when.get(),
             parts.platform().database(),
             parts.directory(),
-            Optional.of(parts.broker()));
+            Optional.of(parts.broker()),
+            readings);
     var unknown = machine.unknownBefore();
     if (unknown.isPresent()) {
       return nothing("Who people were before " + unknown.get() + " was not written down.");

@@ -1,6 +1,5 @@
 package dev.lanyard.server.console;
 
-import dev.lanyard.server.library.LibraryCheck;
 import dev.lanyard.server.library.LibraryFinding;
 import dev.lanyard.server.library.LibrarySource;
 import dev.lanyard.server.publication.Draft;
@@ -53,7 +52,7 @@ public record Workbench(Draft draft, LibrarySource inForce, Drafting with) {
 
   /// What is wrong or doubtful in it.
   public List<LibraryFinding> findings(Instant at) {
-    return LibraryCheck.of(files(), Optional.empty(), at);
+    return with.readings().check(files(), at);
   }
 
   /// What somebody else has made of a file since it was begun here.

@@ -9,10 +9,12 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.stream.Stream;
 
 /// What people were at a time: how they stood, and in which groups. As exact as the clocks of the
 /// nodes that wrote it. Thread-safe.
@@ -74,13 +76,40 @@ public final class PersonHistory {
   public Optional<Past> of(PersonId person, Instant at) {
     return Optional.ofNullable(
         database
-            .read(connection -> read(connection, at, Optional.of(person.value())))
+            .read(connection -> read(connection, at, List.of(person.value())))
             .get(person.value()));
+  }
+
+  /// What some people were at that instant, by id; whoever was not there yet is left out.
+  public Map<String, Past> of(Collection<PersonId> people, Instant at) {
+    return database.read(connection -> {
+      var past = new HashMap<String, Past>();
+      for (var some : Statements.inChunks(people.stream().map(PersonId::value).toList())) {
+        past.putAll(read(connection, at, some));
+      }
+      return past;
+    });
+  }
+
+  /// Who was in one of these groups at that instant.
+  public Set<PersonId> members(Collection<String> groups, Instant at) {
+    return database.read(connection -> {
+      var members = new HashSet<PersonId>();
+      for (var some : Statements.inChunks(List.copyOf(groups))) {
+        members.addAll(
+            new Statements(connection)
+                .list(
+                    MEMBERSHIP + " AND group_name IN " + Statements.inList(some),
+                    rows -> new PersonId(rows.getString(1)),
+                    values(some, at, at)));
+      }
+      return members;
+    });
   }
 
   /// What everybody was at that instant, by id; whoever was not there yet is left out.
   public Map<String, Past> everybody(Instant at) {
-    return database.read(connection -> read(connection, at, Optional.empty()));
+    return database.read(connection -> read(connection, at, List.of()));
   }
 
   /// Hands on everybody who was active at that instant and in a group, with their groups, each
@@ -109,16 +138,17 @@ public final class PersonHistory {
     });
   }
 
-  private static Map<String, Past> read(Connection connection, Instant at, Optional<String> person)
+  /// @param people everybody if these are none
+  private static Map<String, Past> read(Connection connection, Instant at, List<String> people)
       throws SQLException {
     var statements = new Statements(connection);
-    var and = person.isPresent() ? " AND person = ?" : "";
+    var and = people.isEmpty() ? "" : " AND person IN " + Statements.inList(people);
     var groups = new HashMap<String, Set<String>>();
     statements.list(
         MEMBERSHIP + and,
         rows ->
             groups.computeIfAbsent(rows.getString(1), _ -> new HashSet<>()).add(rows.getString(2)),
-        person.isPresent() ? new Object[] {at, at, person.get()} : new Object[] {at, at});
+        values(people, at, at));
     var past = new HashMap<String, Past>();
     statements.list(
         STANDING + and,
@@ -128,7 +158,11 @@ public final class PersonHistory {
                 new Past(
                     Standing.named(rows.getString(2)),
                     groups.getOrDefault(rows.getString(1), Set.of()))),
-        person.isPresent() ? new Object[] {at, person.get()} : new Object[] {at});
+        values(people, at));
     return past;
+  }
+
+  private static Object[] values(List<String> last, Object... first) {
+    return Stream.concat(Arrays.stream(first), last.stream()).toArray();
   }
 }

@@ -2,6 +2,7 @@ package dev.lanyard.server.governance;
 
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.server.library.Library;
+import dev.lanyard.server.library.LibraryReadings;
 import dev.lanyard.server.policy.PolicyLibrary;
 import dev.lanyard.server.publication.Answer;
 import dev.lanyard.server.publication.History.InForce;
@@ -27,8 +28,13 @@ record Moment(
     PolicyLibrary policy,
     Stops stops) {
 
-  static Moment of(Instant at, Optional<Instant> begins, Optional<InForce> inForce, Stops stops) {
-    var library = inForce.map(one -> one.files().read()).orElse(Library.EMPTY);
+  static Moment of(
+      Instant at,
+      Optional<Instant> begins,
+      Optional<InForce> inForce,
+      LibraryReadings readings,
+      Stops stops) {
+    var library = inForce.map(one -> readings.read(one.files())).orElse(Library.EMPTY);
     return new Moment(at, begins, inForce, library, PolicyLibrary.compile(library), stops);
   }
 

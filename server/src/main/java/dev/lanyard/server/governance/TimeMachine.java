@@ -15,11 +15,11 @@ import dev.lanyard.server.directory.Directory;
 import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.directory.PersonHistory;
 import dev.lanyard.server.directory.PersonHistory.Past;
-import dev.lanyard.server.directory.PersonId;
 import dev.lanyard.server.directory.Standing;
 import dev.lanyard.server.governance.PastAccess.Use;
 import dev.lanyard.server.governance.PastAccess.Verdict;
 import dev.lanyard.server.library.Connector;
+import dev.lanyard.server.library.LibraryReadings;
 import dev.lanyard.server.policy.AccessRequest;
 import dev.lanyard.server.policy.Decision;
 import dev.lanyard.server.policy.DenyReason;
@@ -35,8 +35,11 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /// Who could reach what at an instant, through which rule, who approved it, and what was used
@@ -49,6 +52,9 @@ import java.util.stream.Stream;
 public final class TimeMachine {
   private static final String EXCHANGE = "token.exchange";
   private static final Duration USE = Duration.ofDays(30);
+
+  /// People whose past is read in one go: more than are on one page, mostly.
+  private static final int CHUNK = 100;
 
   private static final Comparator<Way> BEST_FIRST =
       Comparator.comparing(Way::verdict)
@@ -84,8 +90,13 @@ public final class TimeMachine {
   ///
   /// @param broker by whom clients may have been switched off, beside the authorization servers of
   ///   connectors
+  /// @param readings what files were read already
   public static TimeMachine at(
-      Instant at, Database database, Directory directory, Optional<Issuer> broker) {
+      Instant at,
+      Database database,
+      Directory directory,
+      Optional<Issuer> broker,
+      LibraryReadings readings) {
     var people = new PersonHistory(database);
     var audit = new AuditLog(database);
     var inForce = new History(database).inForceAt(at);
@@ -96,7 +107,7 @@ public final class TimeMachine {
       forgotten.add(record.event());
     });
     return new TimeMachine(
-        Moment.of(at, people.begins(), inForce, stops),
+        Moment.of(at, people.begins(), inForce, readings, stops),
         directory,
         people,
         audit,
@@ -154,24 +165,56 @@ public final class TimeMachine {
         .toList();
   }
 
-  /// How everybody stood at a connector for whom some rule was about it, by name.
+  /// How everybody stood at a connector for whom some rule was about it, by [#place].
   public List<PastAccess> at(Connector connector) {
-    return standing(connector).stream().map(this::withUse).toList();
+    return standing(connector, _ -> true).flatMap(List::stream).map(this::withUse).toList();
   }
 
-  /// The same without what was used, which is looked for person by person: see [#withUse].
-  public List<PastAccess> standing(Connector connector) {
+  /// The same of some people, person by person, without what was used, which is looked for person by person: see
+  /// [#withUse]. Who they were is looked for as far as the stream is read, so that a page of very
+  /// many costs no more than a page.
+  public Stream<List<PastAccess>> standing(Connector connector, Predicate<Person> whom) {
     if (!moment.isKnown()) {
-      return List.of();
+      return Stream.empty();
     }
-    var past = people.everybody(moment.at());
-    // Also of those who are deleted by now the directory knows the id.
-    return past.entrySet().stream()
-        .flatMap(entry ->
-            directory.person(new PersonId(entry.getKey())).stream()
-                .flatMap(person -> access(person, entry.getValue(), connector, unused()).stream()))
-        .sorted(Comparator.comparing(one -> one.person().userName()))
-        .toList();
+    var some = concerned(connector).filter(whom).sorted(Comparator.comparing(TimeMachine::place));
+    return chunks(some.toList())
+        .flatMap(chunk -> {
+          var past = people.of(chunk.stream().map(Person::id).toList(), moment.at());
+          return chunk.stream()
+              .filter(person -> past.containsKey(person.id().value()))
+              .map(person ->
+                  access(
+                      person,
+                      Objects.requireNonNull(past.get(person.id().value())),
+                      connector,
+                      unused()));
+        });
+  }
+
+  /// By this people are in order: their name, and their id if two have the same.
+  public static String place(Person person) {
+    return person.userName() + "\0" + person.id().value() + "\0";
+  }
+
+  /// Whom some rule of a connector was about. Also of those who are deleted by now the directory
+  /// knows the id.
+  private Stream<Person> concerned(Connector connector) {
+    var concerned = moment.policy().concerned(connector.id());
+    var members = people.members(concerned.groups(), moment.at());
+    var named =
+        concerned.people().isEmpty()
+            ? Stream.<Person>empty()
+            : directory.all().stream()
+                .filter(person -> concerned.names(person.userName()))
+                .filter(person -> !members.contains(person.id()));
+    return Stream.concat(
+        members.stream().flatMap(member -> directory.person(member).stream()), named);
+  }
+
+  private static Stream<List<Person>> chunks(List<Person> people) {
+    return IntStream.iterate(0, from -> from < people.size(), from -> from + CHUNK)
+        .mapToObj(from -> people.subList(from, Math.min(from + CHUNK, people.size())));
   }
 
   /// The same with what was used. Of whoever had nothing it is not asked.

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -50,17 +51,30 @@ public final class LibraryCheck {
       Instant now) {
     try {
       var check = new LibraryCheck(source, source.readWithPlaces(new ConditionCompiler()), now);
-      check.roles();
+      check.library();
       groups.ifPresent(check::groupsWithoutMembers);
-      check.connectors();
-      check.clients();
-      check.exemptions();
-      check.findings.addAll(new SeparationCheck(check.library, check::finding).findings());
       probe.apply(check.library).forEach(check::seen);
       return check.inOrder();
     } catch (FaultyFileException e) {
       return e.faults().stream().map(LibraryFinding::of).toList();
     }
+  }
+
+  /// The same for files that have been read.
+  static List<LibraryFinding> of(
+      LibrarySource source, LibrarySource.Reading reading, Instant now) {
+    var check = new LibraryCheck(source, reading, now);
+    check.library();
+    return check.inOrder();
+  }
+
+  /// What can be said of the files alone.
+  private void library() {
+    roles();
+    connectors();
+    clients();
+    exemptions();
+    findings.addAll(new SeparationCheck(library, this::finding).findings());
   }
 
   private List<LibraryFinding> inOrder() {
@@ -98,6 +112,9 @@ public final class LibraryCheck {
   }
 
   private void roles() {
+    var connectors =
+        library.connectors().stream()
+            .collect(Collectors.toMap(Connector::id, Function.identity()));
     for (var role : library.roles()) {
       var name = role.name();
       if (role.owner().isEmpty()) {
@@ -118,7 +135,7 @@ public final class LibraryCheck {
                   "mend that, or remove the role"));
       role.connectors()
           .keySet()
-          .forEach(connector -> clearance(role, connector(connector).orElseThrow()));
+          .forEach(id -> clearance(role, Objects.requireNonNull(connectors.get(id))));
     }
   }
 
@@ -180,10 +197,6 @@ public final class LibraryCheck {
             all
                 ? "raise the clearance, or take the connector from the role"
                 : "they stay hidden; raise the clearance if they should not"));
-  }
-
-  private Optional<Connector> connector(String id) {
-    return library.connectors().stream().filter(one -> one.id().equals(id)).findFirst();
   }
 
   private void connectors() {

@@ -4,12 +4,15 @@ import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.ResourceIndicator;
 import dev.lanyard.protocol.oauth.Scopes;
 import dev.lanyard.server.library.Connector;
+import dev.lanyard.server.library.Role;
+import dev.lanyard.server.policy.Explanation.MissingRole;
 import dev.lanyard.server.policy.Giving.Weighed;
 import dev.lanyard.server.policy.Prospects.Outlook;
 import dev.lanyard.server.policy.Rule.Effect;
 import dev.lanyard.server.policy.Rule.Kind;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -36,6 +39,7 @@ final class ConnectorPolicy {
   private final Map<String, List<Candidate>> byPerson = new HashMap<>();
   private final Map<ClientId, List<Candidate>> byAgent = new HashMap<>();
   private final List<SeparationOfDuty> separations = new ArrayList<>(0);
+  private final List<MissingRole> roles = new ArrayList<>(1);
   private int entries;
 
   ConnectorPolicy(Connector connector) {
@@ -62,6 +66,20 @@ final class ConnectorPolicy {
       byPerson.computeIfAbsent(key(person), absent -> new ArrayList<>(1)).add(candidate);
     }
     entries++;
+  }
+
+  /// To be called for each role that gives it to groups, in the order of the library.
+  void isGivenBy(Role role) {
+    if (!role.groups().isEmpty()) {
+      roles.add(new MissingRole(role.name(), role.groups(), connector.id()));
+    }
+  }
+
+  /// The roles that would give it to a person who is in none of their groups.
+  List<MissingRole> missing(Member member) {
+    return roles.stream()
+        .filter(role -> Collections.disjoint(role.groups(), member.groups()))
+        .toList();
   }
 
   /// What is given to clients that act for themselves.
@@ -103,6 +121,11 @@ final class ConnectorPolicy {
         case HOWEVER_HELD -> at.isBefore(giving.until());
       };
     }
+  }
+
+  /// Whom some rule is about here, whatever it comes to: of nobody else there is anything to say.
+  Concerned concerned() {
+    return new Concerned(byGroup.keySet(), byPerson.keySet());
   }
 
   /// The groups whose members have it at an instant through some client.

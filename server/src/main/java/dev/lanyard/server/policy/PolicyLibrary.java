@@ -53,6 +53,7 @@ public final class PolicyLibrary {
           .forEach((id, given) -> {
             var policy = at(id);
             policy.add(Giving.of(role, policy.connector(), given, source), role.groups(), Set.of());
+            policy.isGivenBy(role);
             if (!role.agents().isEmpty()) {
               policy.addAgents(
                   Giving.toAgents(role, policy.connector(), given, source), role.agents());
@@ -135,6 +136,11 @@ public final class PolicyLibrary {
     return new Prospects(given, outlook, version());
   }
 
+  /// Whom the rules of a connector of the library are about.
+  public Concerned concerned(String connector) {
+    return at(connector).concerned();
+  }
+
   /// What people have at an instant, for counting very many of them.
   public Holdings holdings(Instant at) {
     return new Holdings(source.connectors().stream().map(Connector::id).map(this::at).toList(), at);
@@ -144,16 +150,7 @@ public final class PolicyLibrary {
   public Explanation explain(AccessRequest request) {
     var missing = new ArrayList<MissingRole>();
     if (targets(request) instanceof Targets.Found(var found)) {
-      for (var target : found) {
-        var id = target.connector().id();
-        for (var role : source.roles()) {
-          if (role.connectors().containsKey(id)
-              && !role.groups().isEmpty()
-              && role.groups().stream().noneMatch(request.member().groups()::contains)) {
-            missing.add(new MissingRole(role.name(), role.groups(), id));
-          }
-        }
-      }
+      found.forEach(target -> missing.addAll(target.missing(request.member())));
     }
     return new Explanation(decide(request), List.copyOf(missing));
   }

@@ -18,6 +18,7 @@ import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.directory.Standing;
 import dev.lanyard.server.governance.PastAccess.Verdict;
 import dev.lanyard.server.library.Connector;
+import dev.lanyard.server.library.LibraryReadings;
 import dev.lanyard.server.library.LibrarySource;
 import dev.lanyard.server.pair.Desk;
 import dev.lanyard.server.pair.Pair;
@@ -161,7 +162,7 @@ class TimeMachineTest {
     }
 
     private TimeMachine at(Instant when) {
-      return TimeMachine.at(when, pair.database, pair.directory, Optional.of(pair.broker()));
+      return TimeMachine.at(when, pair.database, pair.directory, Optional.of(pair.broker()), new LibraryReadings());
     }
 
     private Map<String, Verdict> reached(Person person, Instant when) {

@@ -9,6 +9,7 @@ import dev.lanyard.server.clients.entered.EnteredClients;
 import dev.lanyard.server.console.Drafting;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.directory.Directory;
+import dev.lanyard.server.library.LibraryReadings;
 import dev.lanyard.server.publication.ApprovedLibrary;
 import dev.lanyard.server.publication.Approvers;
 import dev.lanyard.server.publication.Consequences;
@@ -131,6 +132,7 @@ public record LibraryOffice(
     return new Drafting(
         new Drafts(database),
         new History(database),
+        new LibraryReadings(),
         (base, version, window, progress) ->
             new Planner(directory, new AuditLog(database), clients.get(), losses, progress, clock)
                 .plan(base, version, window),

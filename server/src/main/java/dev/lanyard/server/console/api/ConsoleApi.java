@@ -35,7 +35,7 @@ public final class ConsoleApi {
     var routes =
         new ArrayList<>(new PeopleApi(people, reach, signedIn, desks.deeds(), clock).routes(api));
     routes.addAll(new EvidenceApi(parts, ledgers).routes(api));
-    routes.addAll(new TimeApi(parts, people).routes(api));
+    routes.addAll(new TimeApi(parts, people, ledgers.drafting().readings()).routes(api));
     routes.addAll(new AlarmApi(desks.alarms(), clock).routes(api));
     routes.addAll(new StopApi(parts, desks).routes(api));
     routes.addAll(new ProviderApi(desks.providers(), clock).routes(api));

@@ -15,9 +15,11 @@ import dev.lanyard.server.governance.PastAccess;
 import dev.lanyard.server.governance.TimeMachine;
 import dev.lanyard.server.http.Problem.Kind;
 import dev.lanyard.server.http.Response;
+import dev.lanyard.server.library.LibraryReadings;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -28,10 +30,12 @@ final class TimeApi {
 
   private final Console.Parts parts;
   private final People people;
+  private final LibraryReadings readings;
 
-  TimeApi(Console.Parts parts, People people) {
+  TimeApi(Console.Parts parts, People people, LibraryReadings readings) {
     this.parts = parts;
     this.people = people;
+    this.readings = readings;
   }
 
   List<ApiRoute> routes(Api api) {
@@ -115,7 +119,11 @@ final class TimeApi {
 
   private TimeMachine machine(Instant at) {
     return TimeMachine.at(
-        at, parts.platform().database(), parts.directory(), Optional.of(parts.broker()));
+        at,
+        parts.platform().database(),
+        parts.directory(),
+        Optional.of(parts.broker()),
+        readings);
   }
 
   private static Optional<Instant> time(Optional<String> text) throws MalformedException {
@@ -160,25 +168,41 @@ final class TimeApi {
           "There was no such connector in the role library then. The library that was in force is"
               + " named by /admin/api/people/{id}/access.");
     }
+    var paging = Paging.of(call);
     var ways =
-        machine.standing(connector.get()).stream()
-            .filter(one -> parts.isOurs(one.person()))
-            .map(one ->
-                new Way(
-                    String.join(
-                        " ",
-                        one.person().userName(),
-                        one.person().id().value(),
-                        one.verdict().name(),
-                        one.clients().getFirst()),
-                    one));
-    return Paging.of(call)
-        .page(
-            call,
-            JsonObject.builder().put("moment", machine.toJson()).build(),
-            ACCESS,
-            ways,
-            Way::key,
-            way -> machine.withUse(way.access()).toJson());
+        machine
+            .standing(
+                connector.get(),
+                person -> parts.isOurs(person) && isOnPage(TimeMachine.place(person), paging))
+            .flatMap(
+                theirs -> theirs.stream().map(TimeApi::way).sorted(Comparator.comparing(Way::key)))
+            .filter(way -> paging.after().filter(last -> way.key().compareTo(last) <= 0).isEmpty())
+            .limit(paging.limit() + 1L)
+            .toList();
+    return paging.answer(
+        call,
+        JsonObject.builder().put("moment", machine.toJson()).build(),
+        ACCESS,
+        ways,
+        Way::key,
+        way -> machine.withUse(way.access()).toJson());
+  }
+
+  /// Whether somebody may have a way that comes after the last page: who was the last on it may have
+  /// others.
+  private static boolean isOnPage(String place, Paging paging) {
+    return paging
+        .after()
+        .filter(last -> !last.startsWith(place) && place.compareTo(last) < 0)
+        .isEmpty();
+  }
+
+  private static Way way(PastAccess access) {
+    var key =
+        TimeMachine.place(access.person())
+            + access.verdict().name()
+            + " "
+            + access.clients().getFirst();
+    return new Way(key, access);
   }
 }
