@@ -164,8 +164,8 @@ final class ConnectorPages {
                 standing(visit, one),
                 Part.of(
                         "Tools",
-                        "A tool without a grade is hidden, and so is one that nobody has accepted as"
-                            + " it is. "
+                        "A tool without a grade is hidden, and so is one that nobody has accepted"
+                            + " as it is. "
                             + shown.told(),
                         tools)
                     .with(shown.ways(address(one.id()), Map.of())),

@@ -126,8 +126,7 @@ final class LibraryPages {
 
   private static Part roles(Library library, Optional<Form> query) {
     var shown = Slice.of(library.roles(), query, "roles");
-    return Part.of("Roles", shown.told(), roles(shown.rows()))
-        .with(shown.ways(LIBRARY, Map.of()));
+    return Part.of("Roles", shown.told(), roles(shown.rows())).with(shown.ways(LIBRARY, Map.of()));
   }
 
   private static Table roles(List<Role> roles) {

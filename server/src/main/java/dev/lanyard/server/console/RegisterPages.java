@@ -8,7 +8,7 @@ import dev.lanyard.server.http.Response;
 import dev.lanyard.server.http.Route;
 import java.util.List;
 
-/// Registers that an administrator reads: organisations, and the access that is out there.
+/// `/organisations`: the register of customers that have enrolled.
 final class RegisterPages {
   private final Gate gate;
   private final Ledgers ledgers;
@@ -19,13 +19,7 @@ final class RegisterPages {
   }
 
   List<Route> routes() {
-    return List.of(
-        gate.page("/organisations", Sitemap.ORGANISATIONS, this::organisations),
-        gate.page("/exposure", Sitemap.EXPOSURE, this::exposure));
-  }
-
-  private static Response page(Visit visit, Sitemap place, Report report) {
-    return Sheet.report(visit, place.label(), place, report);
+    return List.of(gate.page("/organisations", Sitemap.ORGANISATIONS, this::organisations));
   }
 
   private Response organisations(Request request, Visit visit) {
@@ -52,37 +46,13 @@ final class RegisterPages {
                 .toList(),
             "Nobody has enrolled. `lanyard organisation invite` invites a customer; those of the"
                 + " configuration file are not listed here.");
-    return page(
+    return Sheet.report(
         visit,
+        Sitemap.ORGANISATIONS.label(),
         Sitemap.ORGANISATIONS,
         Report.of(
             "Customers who have enrolled at the resource authorization server, and whose word is"
                 + " taken for their people.",
             List.of(Part.of("Organisations", "", table))));
-  }
-
-  private Response exposure(Request request, Visit visit) {
-    var table =
-        new Table(
-            List.of(
-                "Connector", "People", "Agents", "Tokens", "Ends by itself", "If it were cut now"),
-            ledgers.exposure().get().stream()
-                .map(one ->
-                    List.of(
-                        Cell.text(one.connector()),
-                        Cell.of(one.people()),
-                        Cell.of(one.agents()),
-                        Cell.of(one.tokens()),
-                        Cell.time(one.endsByItself()),
-                        Cell.text(one.ifCutNow())))
-                .toList(),
-            "Nothing is out there: no token that was issued lives.");
-    return page(
-        visit,
-        Sitemap.EXPOSURE,
-        Report.of(
-            "Which access is out there at this moment, and until when it would live if it were cut"
-                + " now.",
-            List.of(Part.of("Exposure", "", table).live("exposure"))));
   }
 }

@@ -36,7 +36,8 @@ public record Slice<T>(List<T> rows, int from, int all, String name) {
             .map(Integer::valueOf)
             .filter(number -> number < all.size())
             .orElse(0);
-    return new Slice<>(all.subList(from, Math.min(all.size(), from + SIZE)), from, all.size(), name);
+    return new Slice<>(
+        all.subList(from, Math.min(all.size(), from + SIZE)), from, all.size(), name);
   }
 
   /// Which these are, for people; nothing if they are all.

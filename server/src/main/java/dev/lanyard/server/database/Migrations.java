@@ -79,7 +79,8 @@ final class Migrations {
           "V80__api_repeat.sql",
           "V82__signed_forecast.sql",
           "V85__console_motion.sql",
-          "V86__entered_client.sql");
+          "V86__entered_client.sql",
+          "V89__membership_by_group.sql");
 
   private Migrations() {}
 

@@ -170,9 +170,9 @@ public final class TimeMachine {
     return standing(connector, _ -> true).flatMap(List::stream).map(this::withUse).toList();
   }
 
-  /// The same of some people, person by person, without what was used, which is looked for person by person: see
-  /// [#withUse]. Who they were is looked for as far as the stream is read, so that a page of very
-  /// many costs no more than a page.
+  /// The same of some people, person by person, without what was used, which is looked for person
+  /// by person: see [#withUse]. Who they were is looked for as far as the stream is read, so that a
+  /// page of very many costs no more than a page.
   public Stream<List<PastAccess>> standing(Connector connector, Predicate<Person> whom) {
     if (!moment.isKnown()) {
       return Stream.empty();

@@ -61,8 +61,7 @@ public final class LibraryCheck {
   }
 
   /// The same for files that have been read.
-  static List<LibraryFinding> of(
-      LibrarySource source, LibrarySource.Reading reading, Instant now) {
+  static List<LibraryFinding> of(LibrarySource source, LibrarySource.Reading reading, Instant now) {
     var check = new LibraryCheck(source, reading, now);
     check.library();
     return check.inOrder();
@@ -113,8 +112,7 @@ public final class LibraryCheck {
 
   private void roles() {
     var connectors =
-        library.connectors().stream()
-            .collect(Collectors.toMap(Connector::id, Function.identity()));
+        library.connectors().stream().collect(Collectors.toMap(Connector::id, Function.identity()));
     for (var role : library.roles()) {
       var name = role.name();
       if (role.owner().isEmpty()) {

@@ -11,8 +11,8 @@ import java.util.Map;
 /// Reads libraries, and keeps what the last few files came to: whoever edits one, or looks at the
 /// past, has the same files read again with each look.
 ///
-/// What is kept follows from the text of the files alone, and is found by that text. So it cannot be
-/// out of date: which version is in force, and what an instant makes of it, is not in it.
+/// What is kept follows from the text of the files alone, and is found by that text. So it cannot
+/// be out of date: which version is in force, and what an instant makes of it, is not in it.
 /// Thread-safe.
 public final class LibraryReadings {
   /// The version in force, a few drafts, a few moments of the past.

@@ -162,7 +162,8 @@ class TimeMachineTest {
     }
 
     private TimeMachine at(Instant when) {
-      return TimeMachine.at(when, pair.database, pair.directory, Optional.of(pair.broker()), new LibraryReadings());
+      return TimeMachine.at(
+          when, pair.database, pair.directory, Optional.of(pair.broker()), new LibraryReadings());
     }
 
     private Map<String, Verdict> reached(Person person, Instant when) {

@@ -9,12 +9,14 @@ import dev.lanyard.server.console.ConsoleConfig;
 import dev.lanyard.server.console.Desks;
 import dev.lanyard.server.console.Ledgers;
 import dev.lanyard.server.console.api.ConsoleApi;
+import dev.lanyard.server.console.governance.ExposurePages;
 import dev.lanyard.server.directory.Directory;
 import dev.lanyard.server.directory.PasswordStore;
 import dev.lanyard.server.library.Library;
 import dev.lanyard.server.revocation.Revocation;
 import dev.lanyard.server.setup.Offer;
 import dev.lanyard.server.token.Platform;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -59,6 +61,13 @@ record ConsoleRoutes(
             Optional.of(passwords).filter(_ -> brokerConfig.signIn().localPeople()));
     var desks = Desks.of(parts, ledgers);
     return new Wired(
-        new Console(parts, ledgers, desks, rooms), new ConsoleApi(parts, ledgers, desks));
+        new Console(parts, ledgers, desks, withExposure(rooms)),
+        new ConsoleApi(parts, ledgers, desks));
+  }
+
+  private List<Console.Room> withExposure(List<Console.Room> rooms) {
+    var all = new ArrayList<>(rooms);
+    all.add(gate -> new ExposurePages(gate, ledgers.exposure(), platform.clock()).routes());
+    return all;
   }
 }

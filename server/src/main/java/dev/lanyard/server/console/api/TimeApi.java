@@ -119,11 +119,7 @@ final class TimeApi {
 
   private TimeMachine machine(Instant at) {
     return TimeMachine.at(
-        at,
-        parts.platform().database(),
-        parts.directory(),
-        Optional.of(parts.broker()),
-        readings);
+        at, parts.platform().database(), parts.directory(), Optional.of(parts.broker()), readings);
   }
 
   private static Optional<Instant> time(Optional<String> text) throws MalformedException {
@@ -188,8 +184,8 @@ final class TimeApi {
         way -> machine.withUse(way.access()).toJson());
   }
 
-  /// Whether somebody may have a way that comes after the last page: who was the last on it may have
-  /// others.
+  /// Whether somebody may have a way that comes after the last page: who was the last on it may
+  /// have others.
   private static boolean isOnPage(String place, Paging paging) {
     return paging
         .after()
