@@ -126,11 +126,11 @@
       throw new Error("A rationale that says nothing is none: write why.");
     }
     const { installation, signs, review, pack, name, claims } = form.dataset;
+    const iat = Math.floor(Date.parse(form.dataset.at) / 1000);
     // Of a step about the role library the page says everything but why and when.
     if (claims) {
-      return { ...JSON.parse(claims), rationale, iat: now(form) };
+      return { ...JSON.parse(claims), rationale, iat };
     }
-    const iat = Math.floor(Date.parse(form.dataset.at) / 1000);
     return { aud: installation, kind: signs, review, pack, about, ruling, sub: name, rationale, iat };
   }
 
