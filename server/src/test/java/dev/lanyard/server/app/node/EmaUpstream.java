@@ -7,6 +7,7 @@ import dev.lanyard.protocol.metadata.ProtectedResourceMetadata;
 import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.Scopes;
 import dev.lanyard.server.catalog.Catalog;
+import dev.lanyard.server.clients.ClientRegistry;
 import dev.lanyard.server.credentials.Credentials;
 import dev.lanyard.server.credentials.CredentialsConfig;
 import dev.lanyard.server.credentials.CredentialsConfig.Vendor;
@@ -33,6 +34,7 @@ import dev.lanyard.server.pair.Answer;
 import dev.lanyard.server.pair.Http;
 import dev.lanyard.server.pair.Pair;
 import dev.lanyard.server.pair.Setup;
+import dev.lanyard.server.pair.Visit;
 import dev.lanyard.server.pair.World;
 import dev.lanyard.server.policy.Policy;
 import dev.lanyard.server.ras.organisations.Matching;
@@ -45,6 +47,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -110,12 +113,25 @@ final class EmaUpstream implements AutoCloseable {
           exchanges_tokens_for: ["https://linear.example/mcp"]
       """;
 
+  /// What the gateway is at the vendor as long as people consent there.
+  private static final String BRIDGE =
+      """
+        - id: lanyard
+          name: The gateway of a customer
+          secret_hash: "%s"
+          authentication: [client_secret_basic]
+          redirect_uris: ["%s/connections/linear/callback"]
+          grants: [authorization_code, refresh_token]
+      """;
+
   final Pair vendor;
   final Pair home;
+  private final ClientRegistry clients;
   private final Path folder;
   private final HttpServer mcp;
   private final List<String> shown = Collections.synchronizedList(new ArrayList<>());
   private final List<AutoCloseable> open = new ArrayList<>();
+  private volatile Optional<Credentials.SignedIn> visitor = Optional.empty();
   volatile int status = 200;
 
   EmaUpstream(Path folder) throws IOException {
@@ -125,7 +141,12 @@ final class EmaUpstream implements AutoCloseable {
     var here = Files.createDirectories(this.folder);
     this.home = Pair.start(Setup.usual(here).with(matching), here);
     var there = Files.createDirectories(folder.resolve("vendor"));
-    this.vendor = Pair.start(Setup.usual(there).serving(home.broker()), there);
+    this.vendor = Pair.start(Setup.usual(there).serving(home.broker()).ordinary(), there);
+    Files.writeString(
+        there.resolve("ras-clients.yaml"),
+        BRIDGE.formatted(World.clientSecretHash(), home.broker()),
+        StandardOpenOption.APPEND);
+    vendor.pollClients();
     World.write(
         this.folder.resolve("library"), "roles.yaml", LIBRARY.formatted(home.ras(), vendor.ras()));
     home.library.poll();
@@ -134,6 +155,7 @@ final class EmaUpstream implements AutoCloseable {
     }
     home.registers(
         this.folder, CLIENTS.formatted(World.clientSecretHash(), home.ras(), vendor.ras()));
+    this.clients = ClientRegistry.open(this.folder.resolve("broker-clients.yaml"));
     this.mcp = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     mcp.createContext(
         "/mcp",
@@ -164,6 +186,10 @@ final class EmaUpstream implements AutoCloseable {
   /// @param http where it listens
   record Started(Gateway gateway, dev.lanyard.server.http.HttpServer http, Credentials credentials)
       implements AutoCloseable {
+    URI connections(String path) {
+      return URI.create("http://127.0.0.1:" + http.port("connections") + path);
+    }
+
     Answer call(String token) {
       return Http.post(
           URI.create("http://127.0.0.1:" + http.port("gateway") + "/mcp"),
@@ -182,6 +208,48 @@ final class EmaUpstream implements AutoCloseable {
       gateway.close();
       http.close();
     }
+  }
+
+  /// The entry of a vendor that knows consents only.
+  Started bridged() {
+    var way =
+        new Way.Consented(
+            new Vendor(
+                vendor.ras(),
+                new ClientId("lanyard"),
+                Optional.of(World.clientSecret()),
+                Scopes.of("pages.read", "offline_access"),
+                Optional.of(World.NOTION)));
+    return gateway(new CredentialsConfig(Map.of(CONNECTOR, way)), _ -> IdJagSource.NONE);
+  }
+
+  /// Somebody connects the account that they have at the vendor, with a browser.
+  void connects(String userName, Started gateway) {
+    vendor.guest(userName);
+    visitor = Optional.of(new Credentials.SignedIn(home.person(userName), "of-" + userName));
+    var away =
+        Http.post(
+            gateway.connections("/connections"),
+            "application/x-www-form-urlencoded",
+            "connector=" + CONNECTOR,
+            Map.of("Sec-Fetch-Site", "same-origin"));
+    if (away.status() != 303) {
+      throw new AssertionError(away.status() + " " + away.body());
+    }
+    var browser = Visit.of(vendor, "lanyard", home.broker() + "/connections/linear/callback");
+    var asked = browser.signIn(browser.browse(away.location()), userName);
+    var back = browser.decide(asked, "allow").location();
+    var connected =
+        Http.get(gateway.connections(back.getRawPath() + "?" + back.getRawQuery()), Map.of());
+    if (!connected.body().contains("Connected.")) {
+      throw new AssertionError(connected.status() + " " + connected.body());
+    }
+  }
+
+  /// A process that ends without a word.
+  void dies(Started gateway) {
+    open.remove(gateway);
+    gateway.close();
   }
 
   /// What the vendor has given us as Enterprise-Managed Authorization.
@@ -227,16 +295,20 @@ final class EmaUpstream implements AutoCloseable {
                 home.revocation.denied(),
                 outbox(),
                 () -> MasterKey.load(folder.resolve("master.key")),
-                new Entitlements(policy, List::of, home.clock),
+                new Entitlements(policy, clients::all, home.clock),
                 egress,
                 home.clock));
     home.revocation.tells(Credentials.downstream(outbox()));
     var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     var http =
         dev.lanyard.server.http.HttpServer.bind(
-            List.of(new Listener("gateway", address, Optional.empty())), HttpLimits.defaults());
+            List.of(
+                new Listener("gateway", address, Optional.empty()),
+                new Listener("connections", address, Optional.empty())),
+            HttpLimits.defaults());
     var gateway = gateway(credentials, policy, http.port("gateway"));
-    http.serve(Map.of("gateway", gateway.routes()));
+    var pages = credentials.routes(home.broker(), _ -> visitor);
+    http.serve(Map.of("gateway", gateway.routes(), "connections", pages));
     var started = new Started(gateway, http, credentials);
     open.add(started);
     return started;
