@@ -1,6 +1,8 @@
 package dev.lanyard.server.authorization;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -47,6 +49,14 @@ public record SignInWays(
             saml.stream().map(SamlProvider::organisation))
         .flatMap(names -> names)
         .collect(Collectors.toUnmodifiableSet());
+  }
+
+  /// Whose people come from where, by the id of the provider.
+  public Map<String, String> organisationsByProvider() {
+    var organisations = new HashMap<String, String>();
+    providers.forEach(one -> organisations.put(one.config().id(), one.organisation()));
+    saml.forEach(one -> organisations.put(one.config().id(), one.organisation()));
+    return Map.copyOf(organisations);
   }
 
   /// What people choose from.

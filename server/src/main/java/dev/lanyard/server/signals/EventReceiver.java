@@ -133,7 +133,7 @@ final class EventReceiver {
       case Reading.Named(var subject) -> {
         var signal =
             new Signal(
-                source.identity().within(subjects.organisation()),
+                source.identity().within(source.config().trust().organisation()),
                 token.id(),
                 subject,
                 EventMeaning.of(token.event(), token.subject()),
@@ -265,6 +265,6 @@ final class EventReceiver {
     AuditLog.append(
         connection,
         AuditEvent.of(type, Outcome.SUCCESS, platform.clock().instant(), correlationId, evidence)
-            .withOrganisation(subjects.organisation()));
+            .withOrganisation(source.config().trust().organisation()));
   }
 }

@@ -101,7 +101,7 @@ final class RevocationCallEndpoint {
       case Reading.Named(var subject) -> {
         var signal =
             new Signal(
-                caller.identity().within(subjects.organisation()),
+                caller.identity().within(caller.config().trust().organisation()),
                 proved.id().orElseGet(request::correlationId),
                 subject,
                 Happening.TOKENS_REVOKED,

@@ -32,13 +32,10 @@ import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /// Everything that comes in and goes out, wired: routes of the broker's listener, couriers for the
 /// outbox, the caretaker of the streams that we listen to.
 public final class Signals implements AutoCloseable {
-  private static final String EVENTS = "/signals/events";
   private static final String STREAMS = "/signals/streams";
   private static final String STATUS = "/signals/status";
   private static final String ADD = "/signals/subjects/add";
@@ -49,7 +46,6 @@ public final class Signals implements AutoCloseable {
   private static final int LARGEST_EVENT = 20 * 1024;
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final Duration DOCUMENT_LIFE = Duration.ofMinutes(5);
-  private static final long LOOK_SECONDS = 2;
   private static final long KEYS_SECONDS = 60;
 
   private final Identity identity;
@@ -57,11 +53,9 @@ public final class Signals implements AutoCloseable {
   private final Parts parts;
   private final Platform platform;
   private final SubjectReading subjects;
-  private final EventReceiver receiver;
-  private final Map<String, EventSource> sources;
+  private final SecurityEvents events;
   private final EventQueue queue;
   private final SignalSigner signer;
-  private final Caretaker caretaker;
   private final Optional<UpstreamLogouts> logout;
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
@@ -93,12 +87,10 @@ public final class Signals implements AutoCloseable {
     this.config = config;
     this.parts = parts;
     this.platform = platform;
-    this.subjects = new SubjectReading(identity.organisation(), parts.directory());
-    this.receiver = new EventReceiver(subjects, parts.revocation(), platform);
-    this.sources =
-        config.sources().stream()
-            .map(source -> new EventSource(source, platform))
-            .collect(Collectors.toUnmodifiableMap(EventSource::name, Function.identity()));
+    this.subjects = new SubjectReading(parts.directory());
+    this.events =
+        new SecurityEvents(
+            identity.issuer(), config.sources(), parts.directory(), parts.revocation(), platform);
     this.queue = new EventQueue(parts.outbox());
     this.signer = new SignalSigner(platform, parts.keys(), identity.server(), purposes(config));
     this.logout =
@@ -107,7 +99,6 @@ public final class Signals implements AutoCloseable {
             : Optional.of(
                 new UpstreamLogouts(
                     identity.issuer(), identity.providers(), parts.revocation(), platform));
-    this.caretaker = new Caretaker(List.copyOf(sources.values()), receiver, at(EVENTS), platform);
   }
 
   /// What is sealed under the master key here: the `Authorization` of receivers that are pushed to.
@@ -169,9 +160,7 @@ public final class Signals implements AutoCloseable {
     logout.ifPresent(one -> {
       var _ = timer.scheduleWithFixedDelay(one::keepKeys, 0, KEYS_SECONDS, TimeUnit.SECONDS);
     });
-    if (!sources.isEmpty()) {
-      var _ = timer.scheduleWithFixedDelay(caretaker::look, 0, LOOK_SECONDS, TimeUnit.SECONDS);
-    }
+    events.start();
   }
 
   /// Has the keys of providers at hand.
@@ -181,17 +170,12 @@ public final class Signals implements AutoCloseable {
 
   /// Looks after the streams once, now.
   void look() {
-    caretaker.look();
+    events.look();
   }
 
   /// Every route, with the path of the issuer.
   public List<Route> routes() {
     var below = new ArrayList<Route>();
-    if (!sources.isEmpty()) {
-      var push = new PushEndpoint(sources, receiver, platform.journal());
-      below.add(
-          Route.post(EVENTS + "/{source}", Access.PUBLIC, push::handle).bodyLimit(LARGEST_EVENT));
-    }
     if (!config.callers().isEmpty()) {
       var calls = new RevocationCalls(config.callers(), at(REVOCATION), platform);
       var endpoint = new RevocationCallEndpoint(calls, subjects, parts.revocation(), platform);
@@ -202,6 +186,7 @@ public final class Signals implements AutoCloseable {
     config.transmitter().ifPresent(transmitter -> below.addAll(transmitter(transmitter)));
     var path = ServerMetadata.path(identity.issuer());
     var routes = new ArrayList<>(below.stream().map(route -> route.under(path)).toList());
+    routes.addAll(events.routes());
     logout.ifPresent(one -> routes.addAll(one.routes()));
     if (config.transmitter().isPresent()) {
       var document = Document.of(metadata(config.transmitter().get()), DOCUMENT_LIFE);
@@ -259,13 +244,12 @@ public final class Signals implements AutoCloseable {
   }
 
   private URI at(String path) {
-    var issuer = identity.issuer().value();
-    var base = issuer.endsWith("/") ? issuer.substring(0, issuer.length() - 1) : issuer;
-    return URI.create(base + path);
+    return SecurityEvents.below(identity.issuer(), path);
   }
 
   @Override
   public void close() {
+    events.close();
     timer.shutdownNow();
   }
 }

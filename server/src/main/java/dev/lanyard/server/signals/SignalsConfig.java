@@ -49,7 +49,7 @@ public record SignalsConfig(
     for (var name : names) {
       if (!name.matches("[a-z0-9-]{1,40}")) {
         throw new IllegalArgumentException(
-            "broker.signals."
+            "signals."
                 + section
                 + ".name must be lower-case letters, digits and '-', not '"
                 + name
@@ -57,17 +57,19 @@ public record SignalsConfig(
       }
       if (!seen.add(name)) {
         throw new IllegalArgumentException(
-            "broker.signals." + section + ".name '" + name + "' is there twice");
+            "signals." + section + ".name '" + name + "' is there twice");
       }
     }
   }
 
   /// Whom a source may speak about, and by which names (SEC-9).
   ///
+  /// @param organisation whose people
   /// @param issuers whose subjects it may name
   /// @param domains of e-mail addresses, in lower case, that it is authoritative for
   /// @param upstream the sign-in provider whose sessions it may name
-  public record Trust(Set<Issuer> issuers, Set<String> domains, Optional<String> upstream) {
+  public record Trust(
+      String organisation, Set<Issuer> issuers, Set<String> domains, Optional<String> upstream) {
     public Trust {
       issuers = Set.copyOf(issuers);
       domains = Set.copyOf(domains);
@@ -154,7 +156,7 @@ public record SignalsConfig(
       tokens = List.copyOf(tokens);
       if (tokens.isEmpty()) {
         throw new IllegalArgumentException(
-            "broker.signals.transmitter.receivers.token_hashes of " + name + " is empty");
+            "signals.transmitter.receivers.token_hashes of " + name + " is empty");
       }
     }
   }

@@ -20,17 +20,10 @@ final class SubjectReading {
   /// So Keycloak 26.7 calls the session when an administrator ends all of a user's.
   private static final String EVERY_SESSION = "ALL";
 
-  private final String organisation;
   private final Directory directory;
 
-  /// @param organisation whose people are meant
-  SubjectReading(String organisation, Directory directory) {
-    this.organisation = organisation;
+  SubjectReading(Directory directory) {
     this.directory = directory;
-  }
-
-  String organisation() {
-    return organisation;
   }
 
   /// What was read.
@@ -62,7 +55,7 @@ final class SubjectReading {
       case SubjectIdentifier.IssuerSubject(var issuer, var subject) ->
           external(issuer, subject, trust).map(Subject.External::new);
       case SubjectIdentifier.Email(var email) when isOf(email, trust.domains()) ->
-          Optional.of(new Subject.Email(organisation, email));
+          Optional.of(new Subject.Email(trust.organisation(), email));
       // Without an issuer it can only be the source's own word for the person.
       case SubjectIdentifier.Opaque(var id) when trust.issuers().size() == 1 ->
           external(trust.issuers().iterator().next().value(), id, trust).map(Subject.External::new);
@@ -74,7 +67,7 @@ final class SubjectReading {
     return trust.issuers().stream()
         .filter(one -> one.value().equals(issuer))
         .findFirst()
-        .map((Issuer one) -> new ExternalSubject(organisation, one, subject));
+        .map((Issuer one) -> new ExternalSubject(trust.organisation(), one, subject));
   }
 
   private static boolean isOf(String email, Set<String> domains) {
@@ -88,7 +81,7 @@ final class SubjectReading {
       switch (simple(identifier, trust).orElse(null)) {
         case Subject.External(var external) ->
             directory.findLinked(external).ifPresent(person -> people.add(person.id()));
-        case Subject.Email(_, var email) -> {
+        case Subject.Email(var organisation, var email) -> {
           switch (directory.findByEmail(organisation, email)) {
             case EmailMatch.One(var person) -> people.add(person.id());
             case EmailMatch.Several(var count) -> {

@@ -13,6 +13,7 @@ import dev.lanyard.server.audit.AuditLog;
 import dev.lanyard.server.audit.AuditQuery;
 import dev.lanyard.server.audit.AuditRecord;
 import dev.lanyard.server.authorization.AuthorizationFlow;
+import dev.lanyard.server.authorization.SignInWays;
 import dev.lanyard.server.broker.Broker;
 import dev.lanyard.server.broker.BrokerConfig;
 import dev.lanyard.server.broker.Contact;
@@ -43,7 +44,6 @@ import dev.lanyard.server.keys.Purpose;
 import dev.lanyard.server.library.Library;
 import dev.lanyard.server.metrics.Metrics;
 import dev.lanyard.server.policy.Policy;
-import dev.lanyard.server.ras.FlowConfig;
 import dev.lanyard.server.ras.Ras;
 import dev.lanyard.server.ras.RasConfig;
 import dev.lanyard.server.ras.administration.EnrolmentConfig;
@@ -68,6 +68,7 @@ import dev.lanyard.server.scim.Scim;
 import dev.lanyard.server.scim.ScimTokens;
 import dev.lanyard.server.sessions.JdbcSessionStore;
 import dev.lanyard.server.sessions.LiveGrants;
+import dev.lanyard.server.signals.SecurityEvents;
 import dev.lanyard.server.signals.SignalsConfig;
 import dev.lanyard.server.signals.UpstreamLogouts;
 import dev.lanyard.server.token.KnownClients;
@@ -181,7 +182,7 @@ public final class Pair implements AutoCloseable {
     var atRas = new ArrayList<>(ras.routes());
     atRas.addAll(knownAtRas.routes());
     atRas.addAll(enrolment());
-    setup.flow().ifPresent(flow -> atRas.addAll(logouts(flow)));
+    atRas.addAll(told());
     http.serve(Map.of("broker", atBroker, "ras", atRas));
   }
 
@@ -266,12 +267,12 @@ public final class Pair implements AutoCloseable {
 
   private Scim scim(ClientRegistry clients) {
     return new Scim(
-        World.scim(broker(), setup.signIn()), broker(), platform(), clients, directory, revocation);
+        World.scim(broker(), setup), broker(), platform(), clients, directory, revocation);
   }
 
   /// A new token of a SCIM connection; a connection has two at most.
   public Secret scimToken(String connection) {
-    var named = World.scim(broker(), setup.signIn()).connection(connection).orElseThrow();
+    var named = World.scim(broker(), setup).connection(connection).orElseThrow();
     if (!(new ScimTokens(database, clock).create(named, Optional.empty(), "test")
         instanceof ScimTokens.Creation.Created(_, var secret))) {
       throw new AssertionError("too many tokens of " + connection);
@@ -298,14 +299,37 @@ public final class Pair implements AutoCloseable {
         rulebook.policy());
   }
 
-  private List<Route> logouts(FlowConfig flow) {
+  /// What providers that sign people in at the resource authorization server tell it: logouts, and
+  /// as `events-of-` and its id what else happens to them.
+  private List<Route> told() {
+    var ways = setup.providersAtRas();
+    if (ways.isEmpty()) {
+      return List.of();
+    }
     var providers =
-        flow.ways().providers().stream()
+        ways.stream()
             .map(way -> SignalsConfig.Provider.of(way.config(), way.organisation()))
             .collect(Collectors.toSet());
-    return providers.isEmpty()
-        ? List.of()
-        : new UpstreamLogouts(ras(), providers, revocation, platform()).routes();
+    var routes = new ArrayList<Route>();
+    routes.addAll(new UpstreamLogouts(ras(), providers, revocation, platform()).routes());
+    var sources = ways.stream().map(this::source).toList();
+    routes.addAll(new SecurityEvents(ras(), sources, directory, revocation, platform()).routes());
+    return routes;
+  }
+
+  private SignalsConfig.Source source(SignInWays.Provider way) {
+    var issuer = way.config().issuer();
+    return new SignalsConfig.Source(
+        "events-of-" + way.config().id(),
+        new SignalsConfig.Signer(
+            issuer, Optional.of(URI.create(issuer + "/jwks")), way.config().algorithms()),
+        ras().value(),
+        new SignalsConfig.Trust(
+            way.organisation(), Set.of(issuer), Set.of(), Optional.of(way.config().id())),
+        false,
+        Optional.empty(),
+        Optional.empty(),
+        SignalsConfig.Source.SILENCE);
   }
 
   /// Organisations may enrol, and the clients' secret is also the operator's token.

@@ -252,6 +252,11 @@ public record Setup(
     return with(Optional.of(ordinary), flows);
   }
 
+  /// Who signs people in at the resource authorization server.
+  List<SignInWays.Provider> providersAtRas() {
+    return flow.map(one -> one.ways().providers()).orElse(List.of());
+  }
+
   /// An organisation that lets its people use it.
   public Setup lettingConsent() {
     return with(flow, Flows.BOTH);

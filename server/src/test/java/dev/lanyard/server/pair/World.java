@@ -9,7 +9,6 @@ import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.ResourceIndicator;
 import dev.lanyard.protocol.oauth.Scopes;
 import dev.lanyard.protocol.oauth.Secret;
-import dev.lanyard.server.broker.BrokerConfig;
 import dev.lanyard.server.clients.ClientSecret;
 import dev.lanyard.server.clients.SecretHash;
 import dev.lanyard.server.ras.AuthenticationDemand;
@@ -543,8 +542,9 @@ public final class World {
   }
 
   /// Identity providers of each kind, one of them another organisation's; and for each that signs
-  /// people in one whose subjects it knows, called `of-` and its id.
-  static ScimConfig scim(Issuer broker, BrokerConfig.SignIn signIn) {
+  /// people in one whose subjects it knows, called `of-` and its id, or `at-ras-` and its id where
+  /// it signs them in at the resource authorization server.
+  static ScimConfig scim(Issuer broker, Setup setup) {
     var connections =
         new ArrayList<>(
             List.of(
@@ -556,10 +556,24 @@ public final class World {
                 withClient("oauth", Compatibility.GENERIC, "provisioner-secret"),
                 connection("foreign", "other", Compatibility.GENERIC, Existing.REFUSE),
                 slow("slow"),
-                linked("linked", Compatibility.OKTA, Existing.SAME_SUBJECT, broker)));
-    for (var upstream : signIn.upstreams()) {
+                linked("linked", ORGANISATION, Compatibility.OKTA, Existing.SAME_SUBJECT, broker)));
+    for (var upstream : setup.signIn().upstreams()) {
       connections.add(
-          linked("of-" + upstream.id(), Compatibility.ENTRA, Existing.REFUSE, upstream.issuer()));
+          linked(
+              "of-" + upstream.id(),
+              ORGANISATION,
+              Compatibility.ENTRA,
+              Existing.REFUSE,
+              upstream.issuer()));
+    }
+    for (var way : setup.providersAtRas()) {
+      connections.add(
+          linked(
+              "at-ras-" + way.config().id(),
+              way.organisation(),
+              Compatibility.ENTRA,
+              Existing.SAME_SUBJECT,
+              way.config().issuer()));
     }
     return new ScimConfig(connections);
   }
@@ -583,9 +597,13 @@ public final class World {
   }
 
   private static ScimConnection linked(
-      String id, Compatibility compatibility, Existing existing, Issuer issuer) {
+      String id,
+      String organisation,
+      Compatibility compatibility,
+      Existing existing,
+      Issuer issuer) {
     return new ScimConnection(
-        id, ORGANISATION, compatibility, List.of("*"), existing, Optional.of(issuer), 100_000);
+        id, organisation, compatibility, List.of("*"), existing, Optional.of(issuer), 100_000);
   }
 
   private static ScimConnection connection(

@@ -91,7 +91,7 @@ class ConfusionTest {
   }
 
   private SignalsConfig signals(Issuer self) {
-    var trust = new Trust(Set.of(idp.issuer()), Set.of(), Optional.of("idp"));
+    var trust = new Trust(Station.ORGANISATION, Set.of(idp.issuer()), Set.of(), Optional.of("idp"));
     return new SignalsConfig(
         List.of(
             new SignalsConfig.Source(

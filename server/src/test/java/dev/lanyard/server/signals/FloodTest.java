@@ -59,7 +59,9 @@ class FloodTest {
   }
 
   private SignalsConfig signals(Issuer self) {
-    var trust = new Trust(Set.of(idp.issuer()), Set.of("acme.example"), Optional.of("idp"));
+    var trust =
+        new Trust(
+            Station.ORGANISATION, Set.of(idp.issuer()), Set.of("acme.example"), Optional.of("idp"));
     var source =
         new SignalsConfig.Source(
             "idp",

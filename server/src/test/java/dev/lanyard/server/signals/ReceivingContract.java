@@ -80,7 +80,9 @@ abstract class ReceivingContract {
   }
 
   private SignalsConfig signals(Issuer self) {
-    var trust = new Trust(Set.of(idp.issuer()), Set.of("acme.example"), Optional.of("idp"));
+    var trust =
+        new Trust(
+            Station.ORGANISATION, Set.of(idp.issuer()), Set.of("acme.example"), Optional.of("idp"));
     var guarded =
         new SignalsConfig.Source(
             "guarded",

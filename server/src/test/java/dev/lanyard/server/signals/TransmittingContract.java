@@ -716,7 +716,7 @@ abstract class TransmittingContract {
             new SignalsConfig.Signer(
                 station.issuer(), Optional.empty(), Set.of(SigningAlgorithm.RS256)),
             "https://second.example",
-            new Trust(Set.of(station.issuer()), Set.of(), Optional.empty()),
+            new Trust(Station.ORGANISATION, Set.of(station.issuer()), Set.of(), Optional.empty()),
             false,
             poll ? Optional.empty() : Optional.of(new Secret("Bearer pushing")),
             Optional.of(new Subscription(access, poll, Duration.ofHours(1))),

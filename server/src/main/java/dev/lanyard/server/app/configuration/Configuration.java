@@ -72,6 +72,7 @@ public record Configuration(
   /// @param delivery how hard it is tried to tell endpoints outside
   /// @param scim which identity providers may keep people and groups here
   /// @param signals whom the broker listens to and whom it tells
+  /// @param signalsAtRas whom the resource authorization server listens to
   /// @param limits how much somebody may cost who has proved nothing
   /// @param metrics the secret of whoever may read the figures; absent if nobody may
   /// @param telemetry who gets steps of requests and figures
@@ -88,6 +89,7 @@ public record Configuration(
       DeliveryConfig delivery,
       ScimConfig scim,
       SignalsConfig signals,
+      SignalsConfig signalsAtRas,
       StrangerLimits limits,
       Optional<Secret> metrics,
       TelemetryConfig telemetry,
@@ -131,6 +133,11 @@ public record Configuration(
   /// Whom the broker listens to and whom it tells.
   public SignalsConfig signals() {
     return outside.signals();
+  }
+
+  /// Whom the resource authorization server listens to.
+  public SignalsConfig signalsAtRas() {
+    return outside.signalsAtRas();
   }
 
   /// How much somebody may cost who has proved nothing.

@@ -38,6 +38,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /// Reads `lanyard.yaml`. Paths in it are relative to the file itself.
 public final class ConfigurationFile {
@@ -72,7 +73,13 @@ public final class ConfigurationFile {
     // One reading of each section: a second would not know what the first has understood.
     var broker = top.optionalMap("broker");
     var servedBroker = broker.map(map -> served(map, broker(map), DoorsSection.readOfBroker(map)));
-    var ras = top.optionalMap("ras").map(this::ras);
+    var signals = broker.flatMap(this::signals).orElse(SignalsConfig.NONE);
+    var rasMap = top.optionalMap("ras");
+    var ras = rasMap.map(this::ras);
+    var signalsAtRas =
+        rasMap
+            .flatMap(map -> signalsAtRas(map, ras.orElseThrow().config(), signals))
+            .orElse(SignalsConfig.NONE);
     return new Configuration(
         database(top.map("database")),
         keys.masterKey(top),
@@ -86,7 +93,8 @@ public final class ConfigurationFile {
             top.optionalMap("outbound").map(this::outbound).orElseGet(EgressPolicy::strict),
             top.optionalMap("delivery").map(DeliverySection::read).orElse(DeliveryConfig.DEFAULT),
             broker.map(ConfigurationFile::scim).orElse(ScimConfig.NONE),
-            broker.flatMap(this::signals).orElse(SignalsConfig.NONE),
+            signals,
+            signalsAtRas,
             top.optionalMap("limits").map(LimitsSection::read).orElse(StrangerLimits.DEFAULT),
             top.optionalMap("metrics").map(map -> map.value("token_file", this::longSecret)),
             top.optionalMap("telemetry")
@@ -130,7 +138,47 @@ public final class ConfigurationFile {
   private Optional<SignalsConfig> signals(YamlMap broker) {
     return broker
         .optionalMap("signals")
-        .map(new SignalsSection(this::secret, broker.value("issuer", Issuer::new))::read);
+        .map(
+            new SignalsSection(
+                    this::secret,
+                    broker.value("issuer", Issuer::new),
+                    _ -> broker.text("organisation"))
+                ::read);
+  }
+
+  /// Who signs people in there speaks about those who come from them, and about nobody else.
+  private Optional<SignalsConfig> signalsAtRas(YamlMap map, RasConfig ras, SignalsConfig atBroker) {
+    var organisations =
+        ras.flow().map(flow -> flow.ways().organisationsByProvider()).orElse(Map.of());
+    var section =
+        new SignalsSection(
+            this::secret,
+            ras.issuer(),
+            entry -> entry.value("upstream", id -> organisation(id, organisations)));
+    return map.optionalMap("signals")
+        .map(signals -> {
+          var read = section.receivers(signals);
+          // What was heard is remembered by this name, whoever has heard it.
+          var names = read.sources().stream().map(SignalsConfig.Source::name).toList();
+          atBroker.sources().stream()
+              .map(SignalsConfig.Source::name)
+              .filter(names::contains)
+              .forEach(name ->
+                  signals.fault("receivers", "'" + name + "' is a receiver of the broker's"));
+          return read;
+        });
+  }
+
+  private static String organisation(String provider, Map<String, String> organisations) {
+    return Optional.ofNullable(organisations.get(provider))
+        .orElseThrow(() ->
+            new IllegalArgumentException(
+                "'%s' is none of ras.sign_in.upstreams, which are: %s"
+                    .formatted(
+                        provider,
+                        organisations.isEmpty()
+                            ? "none"
+                            : String.join(", ", new TreeSet<>(organisations.keySet())))));
   }
 
   private DatabaseConfig database(YamlMap map) {

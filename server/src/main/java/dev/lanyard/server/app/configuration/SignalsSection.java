@@ -24,16 +24,29 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
-/// The `broker.signals` section of the configuration.
+/// The `signals` section of a server in the configuration.
 final class SignalsSection {
   private final Function<String, Secret> secrets;
   private final Issuer self;
+  private final Function<YamlMap, String> organisations;
 
   /// @param secrets reads a secret's file
-  /// @param self the broker
-  SignalsSection(Function<String, Secret> secrets, Issuer self) {
+  /// @param self the server
+  /// @param organisations whose people an entry may speak about
+  SignalsSection(
+      Function<String, Secret> secrets, Issuer self, Function<YamlMap, String> organisations) {
     this.secrets = secrets;
     this.self = self;
+    this.organisations = organisations;
+  }
+
+  /// Where nobody is told, and nobody calls.
+  SignalsConfig receivers(YamlMap map) {
+    return new SignalsConfig(
+        map.maps("receivers").stream().map(this::source).toList(),
+        Optional.empty(),
+        List.of(),
+        List.of());
   }
 
   SignalsConfig read(YamlMap map) {
@@ -41,8 +54,7 @@ final class SignalsSection {
     return new SignalsConfig(
         map.maps("receivers").stream().map(this::source).toList(),
         map.optionalMap("transmitter").map(SignalsSection::transmitter),
-        gtr.map(one -> one.maps("callers").stream().map(SignalsSection::caller).toList())
-            .orElse(List.of()),
+        gtr.map(one -> one.maps("callers").stream().map(this::caller).toList()).orElse(List.of()),
         gtr.map(one -> one.maps("targets").stream().map(this::target).toList()).orElse(List.of()));
   }
 
@@ -101,11 +113,12 @@ final class SignalsSection {
     return URI.create(issuer.value() + (custom ? "/v1/keys" : "/oauth2/v1/keys"));
   }
 
-  private static Trust trust(YamlMap map, Set<Issuer> otherwise) {
+  private Trust trust(YamlMap map, Set<Issuer> otherwise) {
     var issuers = map.values("subject_issuers", Issuer::new);
     var domains = new HashSet<String>();
     map.texts("domains").forEach(domain -> domains.add(domain.toLowerCase(Locale.ROOT)));
     return new Trust(
+        organisations.apply(map),
         issuers.isEmpty() ? otherwise : new HashSet<>(issuers),
         domains,
         map.optionalText("upstream"));
@@ -135,7 +148,7 @@ final class SignalsSection {
         .orElse(Target.Format.ISS_SUB);
   }
 
-  private static Caller caller(YamlMap map) {
+  private Caller caller(YamlMap map) {
     var hashes = map.values("token_hashes", SecretHash::parse);
     if (map.has("issuer") == !hashes.isEmpty()) {
       map.fault("name", "a caller has either 'issuer' and 'client_id', or 'token_hashes'");

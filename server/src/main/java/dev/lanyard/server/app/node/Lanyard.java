@@ -63,6 +63,7 @@ import dev.lanyard.server.receipts.Receipts;
 import dev.lanyard.server.requests.ExceptionRequests;
 import dev.lanyard.server.revocation.Revocation;
 import dev.lanyard.server.scim.Scim;
+import dev.lanyard.server.signals.SecurityEvents;
 import dev.lanyard.server.signals.Signals;
 import dev.lanyard.server.signals.SignalsConfig;
 import dev.lanyard.server.signals.UpstreamLogouts;
@@ -113,6 +114,7 @@ public final class Lanyard implements AutoCloseable {
   private final Optional<KnownClients> brokerClients;
   private final Optional<EnteredClients> entered;
   private final Optional<Signals> signals;
+  private Optional<SecurityEvents> eventsAtRas = Optional.empty();
   private final Credentials credentials;
   private final Neighbours neighbours = new Neighbours();
   private final Reconciler reconciler;
@@ -222,6 +224,7 @@ public final class Lanyard implements AutoCloseable {
       this.http = serve(config, platform, safe);
       transparency.start(config.transparency(), platform.egress());
       signals.ifPresent(Signals::start);
+      eventsAtRas.ifPresent(SecurityEvents::start);
       var _ = consequences.start();
       var _ = exceptionEnds.start();
     } catch (RuntimeException e) {
@@ -299,6 +302,7 @@ public final class Lanyard implements AutoCloseable {
           var known = clients(RAS, served, served.config().issuer(), platform);
           gateway = gateway(config, platform, keys.of(Purpose.ACCESS_TOKEN), known.registry());
           var all = new ArrayList<>(ras(served, platform, keys, known.registry()));
+          all.addAll(events(config, served.config(), platform));
           all.addAll(known.routes());
           var enrolment = enrolment(config, served.config(), platform);
           all.addAll(enrolment.pages());
@@ -474,6 +478,15 @@ public final class Lanyard implements AutoCloseable {
     return logouts.routes();
   }
 
+  /// And of what else happens to them.
+  private List<Route> events(Configuration config, RasConfig ras, Platform platform) {
+    var events =
+        new SecurityEvents(
+            ras.issuer(), config.signalsAtRas().sources(), directory, revocation, platform);
+    eventsAtRas = Optional.of(events);
+    return events.routes();
+  }
+
   private Enrolment enrolment(Configuration config, RasConfig ras, Platform platform) {
     var office = Enrolments.office(config, ras, database, revocation, platform.clock());
     upkeep.everyMinute("enrolments", () -> Enrolments.expire(office));
@@ -612,6 +625,7 @@ public final class Lanyard implements AutoCloseable {
     consequences.close();
     exceptionEnds.close();
     signals.ifPresent(Signals::close);
+    eventsAtRas.ifPresent(SecurityEvents::close);
     reconciler.close();
     fanOut.close();
     deliveries.close();

@@ -118,6 +118,7 @@ class SignalsSectionTest {
     assertThat(source.trust())
         .isEqualTo(
             new SignalsConfig.Trust(
+                "acme",
                 Set.of(new Issuer("https://a.example")),
                 Set.of("acme.example"),
                 Optional.of("corporate")));
@@ -226,6 +227,79 @@ class SignalsSectionTest {
     assertFault(
         "receivers: [{name: i, issuer: \"https://i.example\", stream: {delivery: poll}}]",
         "either 'token_file' or 'token_endpoint'");
+  }
+
+  private SignalsConfig atRas(String signals) throws IOException {
+    Files.writeString(folder.resolve("secret"), "shared\n");
+    var file = folder.resolve("ras.yaml");
+    Files.writeString(
+        file,
+        BROKER
+            + """
+              signals: {receivers: [{name: idp, issuer: "https://idp.example"}]}
+            ras:
+              issuer: https://ras.example
+              listen: 127.0.0.1:8444
+              clients: clients.yaml
+              flows: both
+              resources: [{resource: "https://mcp.example", scopes: [a]}]
+              sign_in:
+                organisation: guests
+                upstreams:
+                  - {id: partner, issuer: "https://partner.example", client_id: us, client_secret_file: secret}
+                  - {id: customer, issuer: "https://customer.example", client_id: us, client_secret_file: secret,
+                     organisation: customers}
+              signals: {%s}
+            """
+                .formatted(signals));
+    return ConfigurationFile.read(file, Map.of()).signalsAtRas();
+  }
+
+  @Test
+  @DisplayName("ras.signals: each receiver speaks about the people of one provider")
+  void at_the_resource_authorization_server() throws IOException {
+    assertThat(atRas("")).isEqualTo(SignalsConfig.NONE);
+    var sources =
+        atRas(
+                "receivers: ["
+                    + "{name: p, issuer: \"https://partner.example\", upstream: partner},"
+                    + "{name: c, issuer: \"https://customer.example\", upstream: customer}]")
+            .sources();
+
+    assertThat(sources)
+        .extracting(SignalsConfig.Source::audience)
+        .containsOnly("https://ras.example");
+    assertThat(sources)
+        .extracting(SignalsConfig.Source::trust)
+        .containsExactly(
+            new SignalsConfig.Trust(
+                "guests",
+                Set.of(new Issuer("https://partner.example")),
+                Set.of(),
+                Optional.of("partner")),
+            new SignalsConfig.Trust(
+                "customers",
+                Set.of(new Issuer("https://customer.example")),
+                Set.of(),
+                Optional.of("customer")));
+  }
+
+  @Test
+  void what_is_refused_there() {
+    assertFaultAtRas("receivers: [{name: p, issuer: \"https://p.example\"}]", "upstream");
+    assertFaultAtRas(
+        "receivers: [{name: p, issuer: \"https://p.example\", upstream: corporate}]",
+        "'corporate' is none of ras.sign_in.upstreams, which are: customer, partner");
+    assertFaultAtRas(
+        "receivers: [{name: idp, issuer: \"https://p.example\", upstream: partner}]",
+        "'idp' is a receiver of the broker's");
+    assertFaultAtRas("gtr: {callers: []}", "gtr");
+  }
+
+  private void assertFaultAtRas(String signals, String message) {
+    assertThatThrownBy(() -> atRas(signals))
+        .isInstanceOf(FaultyFileException.class)
+        .hasMessageContaining(message);
   }
 
   private void assertFault(String signals, String message) {

@@ -86,6 +86,20 @@ class RouteTableTest {
         """
             .formatted(secret, ClientSecret.generate(new SecureRandom()).hash().text()));
     installed.replace(
+        "  sign_in: {organisation: guests, local_people: true}\n",
+        """
+          sign_in:
+            organisation: guests
+            local_people: true
+            upstreams:
+              - {id: partner, preset: keycloak, issuer: "https://sso.example/realms/partner",
+                 client_id: lanyard, client_secret_file: %1$s}
+          signals:
+            receivers:
+              - {name: partner, issuer: "https://sso.example/realms/partner", upstream: partner}
+        """
+            .formatted(secret));
+    installed.replace(
         "  # client_registration:\n  #   enabled: true\n",
         "  client_registration:\n    enabled: true\n    initial_token_hashes: [\"%s\"]\n"
             .formatted(ClientSecret.generate(new SecureRandom()).hash().text()));

@@ -1,0 +1,91 @@
+package dev.lanyard.server.signals;
+
+import dev.lanyard.protocol.oauth.Issuer;
+import dev.lanyard.server.directory.Directory;
+import dev.lanyard.server.http.Access;
+import dev.lanyard.server.http.Route;
+import dev.lanyard.server.revocation.Revocation;
+import dev.lanyard.server.token.Journal;
+import dev.lanyard.server.token.Platform;
+import dev.lanyard.server.token.ServerMetadata;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/// What transmitters of security events tell a server: the broker, and the resource authorization
+/// server where people sign in there. Takes what is pushed at `/signals/events/{source}` below its
+/// issuer, and looks after its streams at those that it fetches from. Thread-safe.
+public final class SecurityEvents implements AutoCloseable {
+  private static final String PATH = "/signals/events";
+  private static final int LARGEST_EVENT = 20 * 1024;
+  private static final long LOOK_SECONDS = 2;
+
+  private final Issuer self;
+  private final Map<String, EventSource> sources;
+  private final EventReceiver receiver;
+  private final Caretaker caretaker;
+  private final Journal journal;
+  private final ScheduledExecutorService timer =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().daemon().name("security-events").factory());
+
+  /// @param self below which events are pushed
+  /// @param sources who is listened to; nobody, if there are none
+  public SecurityEvents(
+      Issuer self,
+      List<SignalsConfig.Source> sources,
+      Directory directory,
+      Revocation revocation,
+      Platform platform) {
+    this.self = self;
+    this.sources =
+        sources.stream()
+            .map(source -> new EventSource(source, platform))
+            .collect(Collectors.toUnmodifiableMap(EventSource::name, Function.identity()));
+    this.receiver = new EventReceiver(new SubjectReading(directory), revocation, platform);
+    this.caretaker =
+        new Caretaker(List.copyOf(this.sources.values()), receiver, below(self, PATH), platform);
+    this.journal = platform.journal();
+  }
+
+  /// A place below an issuer.
+  static URI below(Issuer issuer, String path) {
+    var text = issuer.value();
+    var base = text.endsWith("/") ? text.substring(0, text.length() - 1) : text;
+    return URI.create(base + path);
+  }
+
+  /// The routes, with the path of the issuer; none where nobody is listened to.
+  public List<Route> routes() {
+    if (sources.isEmpty()) {
+      return List.of();
+    }
+    var push = new PushEndpoint(sources, receiver, journal);
+    return List.of(
+        Route.post(PATH + "/{source}", Access.PUBLIC, push::handle)
+            .bodyLimit(LARGEST_EVENT)
+            .under(ServerMetadata.path(self)));
+  }
+
+  /// Begins to look after the streams.
+  public void start() {
+    if (!sources.isEmpty()) {
+      var _ = timer.scheduleWithFixedDelay(caretaker::look, 0, LOOK_SECONDS, TimeUnit.SECONDS);
+    }
+  }
+
+  /// Looks after the streams once, now.
+  void look() {
+    caretaker.look();
+  }
+
+  @Override
+  public void close() {
+    timer.shutdownNow();
+  }
+}
