@@ -2,15 +2,12 @@ package dev.lanyard.benchmarks.gateway;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Callable;
-import java.util.concurrent.Executors;
 import java.util.concurrent.locks.LockSupport;
 
 /// Calls a tool directly, through a proxy that only passes on, and through the gateway in turn, at
@@ -37,11 +34,15 @@ public final class GatewayBenchmark {
       {"jsonrpc":"2.0","id":1,"method":"ping"}\
       """;
 
+  private static final String DIRECT = "direct";
+  private static final String DIRECT_SLOWER = "2 ms: direct";
   private static final int CONNECTIONS = 8;
-  private static final int OPENERS = 16;
 
-  /// Until the compiler has seen enough.
-  private static final int WARM_UP_ROUNDS = 2;
+  /// As fast as it goes, so that the compiler has soon seen enough.
+  private static final int WARM_UP_SECONDS = 6;
+
+  /// Whoever is later than that at the end of a round cannot keep up, and is not waited for.
+  private static final long GRACE_NANOS = 500_000_000L;
 
   private static final List<String> LITTLE = List.of("-XX:+UseSerialGC", "-Xmx512m");
 
@@ -69,145 +70,153 @@ public final class GatewayBenchmark {
                 options,
                 servers.said(McpServers.PROMPT),
                 servers.said(McpServers.SLOWER))) {
-      var headers = headers(gateway.said(GatewayNode.TOKEN));
       var rows =
-          rows(servers, proxy, gateway, headers).stream()
+          rows(servers, proxy, gateway).stream()
               .filter(row -> row.name().contains(arguments[4]))
               .toList();
       benchmark.latency(rounds, rows);
-      idle(streams, gateway, headers);
+      if (streams > 0) {
+        System.err.printf("Opening %d streams%n", streams);
+        new IdleStreams(gateway).measure(streams);
+      }
     }
-  }
-
-  private static String headers(String token) {
-    return "Authorization: Bearer "
-        + token
-        + "\r\nAccept: application/json, text/event-stream\r\nMCP-Protocol-Version: 2025-11-25\r\n";
   }
 
   /// What is measured under one name.
   ///
   /// @param by whose CPU is told
-  private record Row(String name, Peer by, int port, String request) {}
+  /// @param than what it is compared with
+  private record Row(String name, Peer by, int port, String request, String than) {}
 
-  private static List<Row> rows(Peer servers, Peer proxy, Peer gateway, String headers) {
-    var call = Wire.post(headers, CALL);
-    var ping = Wire.post(headers, PING);
+  private static List<Row> rows(Peer servers, Peer proxy, Peer gateway) {
+    var token = gateway.said(GatewayNode.TOKEN);
+    var call = Wire.post(token, CALL);
+    var ping = Wire.post(token, PING);
     return List.of(
-        new Row("direct", servers, servers.port(McpServers.PROMPT), call),
-        new Row("a proxy that only passes on", proxy, proxy.port(PlainProxy.NAME), call),
-        new Row("gateway, a ping", gateway, gateway.port(GatewayNode.FIRST), ping),
-        new Row("gateway, recorded beside", gateway, gateway.port(GatewayNode.BESIDE), call),
-        new Row("gateway, recorded first", gateway, gateway.port(GatewayNode.FIRST), call),
-        new Row("2 ms: direct", servers, servers.port(McpServers.SLOWER), call),
-        new Row("2 ms: a ping", gateway, gateway.port(GatewayNode.SLOWER_BESIDE), ping),
-        new Row("2 ms: recorded beside", gateway, gateway.port(GatewayNode.SLOWER_BESIDE), call),
-        new Row("2 ms: recorded first", gateway, gateway.port(GatewayNode.SLOWER_FIRST), call));
+        new Row(DIRECT, servers, servers.port(McpServers.PROMPT), call, DIRECT),
+        new Row("a proxy that only passes on", proxy, proxy.port(PlainProxy.NAME), call, DIRECT),
+        new Row("gateway, a ping", gateway, gateway.port(GatewayNode.FIRST), ping, DIRECT),
+        new Row(
+            "gateway, recorded beside", gateway, gateway.port(GatewayNode.BESIDE), call, DIRECT),
+        new Row("gateway, recorded first", gateway, gateway.port(GatewayNode.FIRST), call, DIRECT),
+        new Row(DIRECT_SLOWER, servers, servers.port(McpServers.SLOWER), call, DIRECT_SLOWER),
+        new Row(
+            "2 ms: recorded beside",
+            gateway,
+            gateway.port(GatewayNode.SLOWER_BESIDE),
+            call,
+            DIRECT_SLOWER),
+        new Row(
+            "2 ms: recorded first",
+            gateway,
+            gateway.port(GatewayNode.SLOWER_FIRST),
+            call,
+            DIRECT_SLOWER));
   }
 
   private void latency(int rounds, List<Row> rows) throws Exception {
+    for (var row : rows) {
+      System.err.printf("Warming up for %d s: %s%n", WARM_UP_SECONDS, row.name());
+      warmUp(row);
+    }
     System.out.printf(
-        "%-30s %8s %8s %8s %8s %10s %10s%n",
-        "ms", "p50", "p90", "p99", "calls/s", "CPU a call", "switches");
-    for (int round = -WARM_UP_ROUNDS; round < rounds; round++) {
+        "%-28s %8s %8s %8s %8s %8s %8s %10s %10s%n",
+        "ms", "p50", "p90", "p99", "+ p50", "+ p99", "calls/s", "CPU a call", "switches");
+    for (int round = 0; round < rounds; round++) {
+      var of = new HashMap<String, Latencies>();
       for (var row : rows) {
         var before = row.by().cost();
-        var nanos = round(row.port(), row.request());
+        var measured = round(row);
         var cost = row.by().cost().since(before);
-        if (round >= 0) {
-          report(row.name(), nanos, cost);
-        }
+        of.put(row.name(), measured);
+        report(row, measured, of, cost);
       }
     }
   }
 
-  private void report(String what, long[] nanos, Peer.Cost cost) {
+  private void report(Row row, Latencies measured, Map<String, Latencies> of, Peer.Cost cost) {
     System.out.printf(
         Locale.ROOT,
-        "%-30s %8.3f %8.3f %8.3f %8d %10.3f %10.1f%n",
-        what,
-        percentile(nanos, 50),
-        percentile(nanos, 90),
-        percentile(nanos, 99),
-        nanos.length / seconds,
-        cost.cpu().toNanos() / 1e6 / nanos.length,
-        (double) cost.switches() / nanos.length);
+        "%-28s %8.3f %8.3f %8.3f %8s %8s %7d%s %10.3f %10.1f%n",
+        row.name(),
+        measured.millis(50),
+        measured.millis(90),
+        measured.millis(99),
+        more(row, measured, of, 50),
+        more(row, measured, of, 99),
+        measured.count() / seconds,
+        measured.count() < rate * seconds * 99L / 100 ? "!" : " ",
+        cost.cpu().toNanos() / 1e6 / measured.count(),
+        (double) cost.switches() / measured.count());
   }
 
-  private static double percentile(long[] sorted, int percent) {
-    return sorted[sorted.length * percent / 100] / 1e6;
+  /// How much more than without the gateway, in the same round.
+  private static String more(Row row, Latencies measured, Map<String, Latencies> of, int percent) {
+    var than = of.get(row.than());
+    return than == null || than == measured
+        ? ""
+        : "%+.3f".formatted(measured.millis(percent) - than.millis(percent));
   }
 
-  /// The latencies of a round, sorted. A call that is late counts from when it should have begun.
-  private long[] round(int port, String request) throws Exception {
+  private void warmUp(Row row) throws Exception {
+    long end = System.nanoTime() + WARM_UP_SECONDS * 1_000_000_000L;
+    atOnce(_ -> {
+      try (var wire = new Wire(row.port(), row.request())) {
+        while (System.nanoTime() < end) {
+          wire.call();
+        }
+      }
+    });
+  }
+
+  /// A call that is late counts from when it should have begun.
+  private Latencies round(Row row) throws Exception {
     long pause = 1_000_000_000L * CONNECTIONS / rate;
     long begin = System.nanoTime();
     long end = begin + seconds * 1_000_000_000L;
     var all = new ArrayList<Long>();
+    atOnce(connection -> {
+      var own = new ArrayList<Long>();
+      try (var wire = new Wire(row.port(), row.request())) {
+        // One after the other, as calls come that know nothing of each other.
+        long due = begin + pause * connection / CONNECTIONS;
+        while (due < end && System.nanoTime() < end + GRACE_NANOS) {
+          while (System.nanoTime() < due) {
+            LockSupport.parkNanos(due - System.nanoTime());
+          }
+          wire.call();
+          own.add(System.nanoTime() - due);
+          due += pause;
+        }
+      }
+      synchronized (all) {
+        all.addAll(own);
+      }
+    });
+    return Latencies.of(all);
+  }
+
+  private interface Driving {
+    void drive(int connection) throws IOException;
+  }
+
+  /// Over all connections, each with a thread.
+  private static void atOnce(Driving driving) throws InterruptedException {
     var threads = new ArrayList<Thread>();
     for (int i = 0; i < CONNECTIONS; i++) {
-      // One after the other, as calls come that know nothing of each other.
-      long first = begin + pause * i / CONNECTIONS;
-      threads.add(Thread.ofPlatform().start(() -> drive(port, request, first, pause, end, all)));
+      int connection = i;
+      threads.add(
+          Thread.ofPlatform()
+              .start(() -> {
+                try {
+                  driving.drive(connection);
+                } catch (IOException e) {
+                  throw new UncheckedIOException(e);
+                }
+              }));
     }
     for (var thread : threads) {
       thread.join();
-    }
-    var sorted = all.stream().mapToLong(Long::longValue).toArray();
-    Arrays.sort(sorted);
-    return sorted;
-  }
-
-  private static void drive(
-      int port, String request, long first, long pause, long end, List<Long> all) {
-    var own = new ArrayList<Long>();
-    try (var wire = new Wire(port, request)) {
-      for (long due = first; due < end; due += pause) {
-        while (System.nanoTime() < due) {
-          LockSupport.parkNanos(due - System.nanoTime());
-        }
-        wire.call();
-        own.add(System.nanoTime() - due);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    synchronized (all) {
-      all.addAll(own);
-    }
-  }
-
-  private static void idle(int streams, Peer gateway, String headers) throws Exception {
-    var before = gateway.residentMib();
-    var request = "GET /mcp HTTP/1.1\r\nHost: gateway.example\r\n" + headers + "\r\n";
-    var open = opened(streams, gateway.port(GatewayNode.FIRST), request);
-    try (var files = Files.list(Path.of("/proc/" + gateway.process().pid() + "/fd"))) {
-      System.out.printf(
-          "%d idle streams: the gateway has %d files open; resident %d MiB before, %d with them%n",
-          open.size(), files.count(), before, gateway.residentMib());
-    }
-    for (var wire : open) {
-      wire.close();
-    }
-  }
-
-  /// Many at a time: each is recorded, and those that come together share a write of the disk.
-  private static List<Wire> opened(int streams, int port, String request) throws Exception {
-    try (var openers = Executors.newFixedThreadPool(OPENERS)) {
-      var opening = new ArrayList<Callable<Wire>>();
-      for (int i = 0; i < streams; i++) {
-        opening.add(() -> {
-          var wire = new Wire(port, request);
-          wire.send();
-          var _ = wire.head();
-          return wire;
-        });
-      }
-      var open = new ArrayList<Wire>();
-      for (var one : openers.invokeAll(opening)) {
-        open.add(one.get());
-      }
-      return open;
     }
   }
 }

@@ -18,6 +18,7 @@ import dev.lanyard.server.database.DatabaseConfig;
 import dev.lanyard.server.directory.Directory;
 import dev.lanyard.server.directory.Linking;
 import dev.lanyard.server.directory.NewPerson;
+import dev.lanyard.server.directory.PersonId;
 import dev.lanyard.server.gateway.Front;
 import dev.lanyard.server.gateway.Gateway;
 import dev.lanyard.server.gateway.GatewayConfig;
@@ -34,6 +35,11 @@ import dev.lanyard.server.library.Library;
 import dev.lanyard.server.metrics.Metrics;
 import dev.lanyard.server.policy.Policy;
 import dev.lanyard.server.revocation.DenySet;
+import dev.lanyard.server.revocation.Happening;
+import dev.lanyard.server.revocation.Revocation;
+import dev.lanyard.server.revocation.Source;
+import dev.lanyard.server.revocation.Subject;
+import dev.lanyard.server.sessions.JdbcSessionStore;
 import dev.lanyard.server.token.JdbcDpopReplay;
 import java.io.IOException;
 import java.net.URI;
@@ -41,6 +47,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -58,6 +65,12 @@ final class GatewayNode {
   /// The token of somebody who may call.
   static final String TOKEN = "token";
 
+  /// The tokens and ids of those who can be switched off.
+  static final String TOKEN_OF = "token-of-";
+
+  static final String PERSON = "person-";
+  static final int PEOPLE = 100;
+
   private static final Issuer RAS = new Issuer("https://ras.example");
   private static final ResourceIndicator ADDRESS =
       new ResourceIndicator("https://gateway.example/mcp");
@@ -72,24 +85,50 @@ final class GatewayNode {
     try (var database = Database.open(DatabaseConfig.sqlite(folder.resolve("gateway.db")), CLOCK)) {
       var key = SigningKey.generate(SigningAlgorithm.ES256);
       var directory = Directory.open(database, CLOCK);
-      var place = new Place(folder, database, directory, key);
+      var revocation =
+          new Revocation(
+              database,
+              directory,
+              new JdbcSessionStore(database, RAS),
+              DenySet.following(database),
+              Optional.empty(),
+              Duration.ofDays(1),
+              CLOCK);
+      var place = new Place(folder, database, directory, revocation.denied(), key);
       try (var first = new Served(place, prompt, Order.FIRST);
           var beside = new Served(place, prompt, Order.BESIDE);
           var slowerFirst = new Served(place, slower, Order.FIRST);
           var slowerBeside = new Served(place, slower, Order.BESIDE)) {
-        Peer.serve(
-            Map.of(
-                TOKEN, token(key, person(directory)),
-                FIRST, first.port(),
-                BESIDE, beside.port(),
-                SLOWER_FIRST, slowerFirst.port(),
-                SLOWER_BESIDE, slowerBeside.port()));
+        var told = new HashMap<String, String>();
+        told.put(TOKEN, token(key, person(directory, "ana")));
+        for (int i = 0; i < PEOPLE; i++) {
+          var person = person(directory, "person" + i);
+          told.put(PERSON + i, person);
+          told.put(TOKEN_OF + i, token(key, person));
+        }
+        told.put(FIRST, first.port());
+        told.put(BESIDE, beside.port());
+        told.put(SLOWER_FIRST, slowerFirst.port());
+        told.put(SLOWER_BESIDE, slowerBeside.port());
+        Peer.serve(told, person -> switchedOff(revocation, person));
       }
     }
   }
 
+  /// As SCIM does: state, denial, audit record and change in one transaction.
+  private static void switchedOff(Revocation revocation, String person) {
+    var _ =
+        revocation.report(
+            Source.of(Source.Kind.SCIM, "benchmark"),
+            new Subject.Person(new PersonId(person)),
+            Happening.DISABLED,
+            "a benchmark",
+            "benchmark");
+  }
+
   /// What gateways stand on.
-  private record Place(Path folder, Database database, Directory directory, SigningKey key) {}
+  private record Place(
+      Path folder, Database database, Directory directory, DenySet denied, SigningKey key) {}
 
   /// A gateway and its listener.
   private static final class Served implements AutoCloseable {
@@ -113,10 +152,10 @@ final class GatewayNode {
     }
   }
 
-  private static String person(Directory directory) {
-    var person = new NewPerson("acme", "ana", Optional.empty(), "Ana", Set.of("engineering"));
+  private static String person(Directory directory, String name) {
+    var person = new NewPerson("acme", name, Optional.empty(), name, Set.of("engineering"));
     if (!(directory.create(person) instanceof Linking.Created(var created))) {
-      throw new IllegalStateException("a new database has nobody");
+      throw new IllegalStateException(name + " is there already");
     }
     return created.id().value();
   }
@@ -126,7 +165,7 @@ final class GatewayNode {
     var claims =
         new AccessTokenClaims(RAS, person, new ClientId("desk"), List.of(ADDRESS))
             .scopes(Scopes.of("use"))
-            .build("token-1", now, now.plus(Duration.ofHours(1)));
+            .build("token of " + person, now, now.plus(Duration.ofHours(1)));
     return new JwtSigner(key, AccessToken.TYPE).sign(claims);
   }
 
@@ -152,7 +191,7 @@ final class GatewayNode {
             place.database(),
             new PublicKeySet(List.of(place.key().publicKey())),
             place.directory(),
-            DenySet.following(place.database()),
+            place.denied(),
             new JdbcDpopReplay(place.database().groupCommit()),
             new Strangers(StrangerLimits.DEFAULT, CLOCK),
             new Metrics(),

@@ -3,6 +3,7 @@ package dev.lanyard.benchmarks.gateway;
 import dev.lanyard.benchmarks.compare.ProcessTree;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +16,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /// One party of the measurement in a process of its own, so that what it takes of the CPU and of
 /// memory is its own. It says what others need to know of it, and ends when nobody listens any
@@ -71,12 +73,28 @@ record Peer(Process process, Map<String, String> told) implements AutoCloseable 
 
   /// In the process itself: says all of this, and waits for the end.
   static void serve(Map<String, String> all) throws IOException {
+    serve(
+        all,
+        order -> {
+          throw new IllegalArgumentException("nothing is done here at an order: " + order);
+        });
+  }
+
+  /// The same, doing what it is told until then.
+  static void serve(Map<String, String> all, Consumer<String> orders) throws IOException {
     all.forEach((name, value) -> System.out.println(name + " " + value));
     System.out.println(READY);
-    while (System.in.read() >= 0) {
-      // Nobody says anything; it is the end of it that counts.
-      Thread.onSpinWait();
+    var in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+    for (var line = in.readLine(); line != null; line = in.readLine()) {
+      orders.accept(line);
     }
+  }
+
+  /// Tells the process to do something, and does not wait for it.
+  void tell(String order) throws IOException {
+    var out = process.getOutputStream();
+    out.write((order + "\n").getBytes(StandardCharsets.UTF_8));
+    out.flush();
   }
 
   /// What it has said under a name.

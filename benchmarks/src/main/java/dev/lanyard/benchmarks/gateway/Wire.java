@@ -9,6 +9,8 @@ import java.nio.charset.StandardCharsets;
 
 /// One connection that sends the same request again and again, and reads just enough of the answer.
 final class Wire implements AutoCloseable {
+  private static final int PATIENCE_MILLIS = 10_000;
+
   private final Socket socket;
   private final InputStream in;
   private final byte[] request;
@@ -21,13 +23,24 @@ final class Wire implements AutoCloseable {
   }
 
   /// A POST of a message.
-  static String post(String headers, String body) {
-    return "POST /mcp HTTP/1.1\r\nHost: gateway.example\r\nContent-Type: application/json\r\n"
-        + headers
-        + "Content-Length: "
+  static String post(String token, String body) {
+    return "POST"
+        + head(token)
+        + "Content-Type: application/json\r\nContent-Length: "
         + body.length()
         + "\r\n\r\n"
         + body;
+  }
+
+  /// Opens a stream.
+  static String get(String token) {
+    return "GET" + head(token) + "\r\n";
+  }
+
+  private static String head(String token) {
+    return " /mcp HTTP/1.1\r\nHost: gateway.example\r\nAuthorization: Bearer "
+        + token
+        + "\r\nAccept: application/json, text/event-stream\r\nMCP-Protocol-Version: 2025-11-25\r\n";
   }
 
   void send() throws IOException {
@@ -48,6 +61,15 @@ final class Wire implements AutoCloseable {
       in.skipNBytes(chunk + 2L);
     }
     var _ = line();
+  }
+
+  /// Returns when the other side has ended the connection, whatever it says until then.
+  void awaitEnd() throws IOException {
+    socket.setSoTimeout(PATIENCE_MILLIS);
+    while (in.read() >= 0) {
+      // A comment in the silence, or the end of the last chunk.
+      Thread.onSpinWait();
+    }
   }
 
   /// Reads the head of an answer.
