@@ -4,6 +4,7 @@ import dev.lanyard.protocol.accesstoken.AccessToken;
 import dev.lanyard.protocol.accesstoken.AccessTokenValidator;
 import dev.lanyard.protocol.accesstoken.AccessTokenVerdict;
 import dev.lanyard.protocol.claims.ClockSkew;
+import dev.lanyard.protocol.claims.Confirmation;
 import dev.lanyard.protocol.claims.Evidence;
 import dev.lanyard.protocol.claims.TrustedIssuers;
 import dev.lanyard.protocol.dpop.DpopReplay;
@@ -27,8 +28,9 @@ import java.util.Optional;
 /// Decides for every request whether it may be served.
 ///
 /// In this order: one token in one place (RS-2, RS-5), the token valid for this resource (RS-6,
-/// RS-7), its key proved if it is bound to one (RS-9), not revoked (RS-13), and what the operation
-/// needs (RS-3, RS-11). There is no session: every request is judged. Thread-safe.
+/// RS-7), its key proved if it is bound to one (RS-9), or shown on a connection with its
+/// certificate (RS-10), not revoked (RS-13), and what the operation needs (RS-3, RS-11). There is
+/// no session: every request is judged. Thread-safe.
 ///
 /// @spec https://www.rfc-editor.org/rfc/rfc6750.html#section-2.1 RFC 6750 §2.1
 public final class Guard {
@@ -79,7 +81,8 @@ public final class Guard {
     this.self = self;
     this.tokens =
         new VerifiedTokens(
-            new AccessTokenValidator(own, self.resource(), ClockSkew.DEFAULT, clock),
+            new AccessTokenValidator(own, self.resource(), ClockSkew.DEFAULT, clock)
+                .comparingCertificates(),
             status,
             clock);
     this.status = status;
@@ -164,7 +167,7 @@ public final class Guard {
     if (thumbprint.isEmpty()) {
       return self.dpopRequired()
           ? Optional.of(new BadToken(new Evidence("cnf", "a key", "none", "RS-9")))
-          : Optional.empty();
+          : certificateFault(request, token);
     }
     if (dpop.isEmpty()) {
       return Optional.of(
@@ -178,6 +181,23 @@ public final class Guard {
       case DpopVerdict.Absent() -> Optional.of(BadProof.missing());
       case DpopVerdict.Rejected rejected -> Optional.of(BadProof.of(rejected));
     };
+  }
+
+  /// A proof by any key is none: the token says which certificate it wants (RFC 8705 §3).
+  private static Optional<Refusal> certificateFault(GuardedRequest request, AccessToken token) {
+    if (!(token.confirmation() instanceof Confirmation.Certificate bound)) {
+      return Optional.empty();
+    }
+    var shown = request.certificate().map(Confirmation.Certificate::of);
+    return shown.equals(Optional.of(bound))
+        ? Optional.empty()
+        : Optional.of(
+            new BadToken(
+                new Evidence(
+                    "cnf.x5t#S256",
+                    bound.thumbprint(),
+                    shown.map(Confirmation.Certificate::thumbprint).orElse("no certificate"),
+                    "RS-10")));
   }
 
   /// Whether a token that was admitted has expired since.

@@ -1,6 +1,7 @@
 package dev.lanyard.resourceserver;
 
 import java.net.URI;
+import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Optional;
 
@@ -12,8 +13,25 @@ import java.util.Optional;
 /// @param query the query as it was sent, if any
 /// @param authorization the values of every `Authorization` header
 /// @param dpop the values of every `DPoP` header
+/// @param certificate the client's, whose key it has proved in the handshake of the TLS connection
+///   that the request came on; never from a header, which anybody may write (RS-10)
 public record GuardedRequest(
-    String method, URI url, Optional<String> query, List<String> authorization, List<String> dpop) {
+    String method,
+    URI url,
+    Optional<String> query,
+    List<String> authorization,
+    List<String> dpop,
+    Optional<X509Certificate> certificate) {
+
+  /// One whose client has shown no certificate.
+  public GuardedRequest(
+      String method,
+      URI url,
+      Optional<String> query,
+      List<String> authorization,
+      List<String> dpop) {
+    this(method, url, query, authorization, dpop, Optional.empty());
+  }
 
   public GuardedRequest {
     authorization = List.copyOf(authorization);

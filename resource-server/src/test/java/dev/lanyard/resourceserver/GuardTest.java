@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lanyard.protocol.claims.AuthenticationContext;
+import dev.lanyard.protocol.claims.Confirmation;
 import dev.lanyard.protocol.claims.TrustedIssuer;
 import dev.lanyard.protocol.claims.TrustedIssuers;
 import dev.lanyard.protocol.dpop.DpopSigner;
@@ -26,6 +27,7 @@ import dev.lanyard.resourceserver.Verdict.Refused;
 import dev.lanyard.resourceserver.Verdict.Unavailable;
 import java.net.URI;
 import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -452,6 +454,92 @@ class GuardTest {
                             assertThat(proof.error()).isEqualTo(ErrorCode.INVALID_DPOP_PROOF);
                             assertThat(proof.evidence().check()).isEqualTo(check);
                           }));
+    }
+  }
+
+  @Nested
+  @DisplayName("RS-10, RFC 8705 §3: a token that is bound to a certificate")
+  class BoundToACertificate {
+    private final String thumbprint =
+        Confirmation.Certificate.of(ClientCertificates.OURS).thumbprint();
+    private final String bound = bound(Map.of("x5t#S256", thumbprint));
+    private final SigningKey key = SigningKey.generate(SigningAlgorithm.ES256);
+
+    private static String bound(Map<String, String> members) {
+      var cnf = JsonObject.builder();
+      members.forEach(cnf::put);
+      var claims = TestRas.claims(TestRas.RESOURCE, Duration.ofMinutes(45), c -> c);
+      return TestRas.signed(claims.with(JsonObject.builder().put("cnf", cnf.build()).build()));
+    }
+
+    private Verdict judge(
+        String authorization, List<String> proofs, Optional<X509Certificate> certificate) {
+      return guard.judge(
+          new GuardedRequest(
+              "POST", URL, Optional.empty(), List.of(authorization), proofs, certificate),
+          Requirement.VALID_TOKEN);
+    }
+
+    private void assertRefused(Verdict verdict, String check) {
+      assertThat(verdict)
+          .isInstanceOfSatisfying(
+              Refused.class,
+              refused -> {
+                assertThat(refused.refusal().evidence().check()).isEqualTo(check);
+                assertThat(guard.answer(refused.refusal()).status()).isEqualTo(401);
+              });
+    }
+
+    @Test
+    void admits_on_a_connection_with_that_certificate() {
+      assertThat(judge("Bearer " + bound, List.of(), Optional.of(ClientCertificates.OURS)))
+          .isInstanceOf(Admitted.class);
+    }
+
+    @Test
+    void is_refused_on_one_without_and_on_one_with_another_also_once_it_was_admitted() {
+      judge("Bearer " + bound, List.of(), Optional.of(ClientCertificates.OURS));
+
+      assertRefused(judge("Bearer " + bound, List.of(), Optional.empty()), "cnf.x5t#S256");
+      assertRefused(
+          judge("Bearer " + bound, List.of(), Optional.of(ClientCertificates.ANOTHER)),
+          "cnf.x5t#S256");
+    }
+
+    @Test
+    void a_dpop_proof_is_no_certificate_and_a_certificate_no_proof() {
+      var signer = new DpopSigner(key, clock, new SecureRandom());
+      var proof = signer.proof("POST", URL, Optional.empty(), new Secret(bound));
+      assertRefused(judge("DPoP " + bound, List.of(proof), Optional.empty()), "scheme");
+      assertRefused(judge("Bearer " + bound, List.of(proof), Optional.empty()), "cnf.x5t#S256");
+
+      var boundToKey = TestRas.token(claims -> claims.boundTo(key.publicKey().thumbprint()));
+      assertRefused(
+          judge("DPoP " + boundToKey, List.of(), Optional.of(ClientCertificates.OURS)), "DPoP");
+    }
+
+    @Test
+    @DisplayName("FWD-1: nobody can meet two bindings, or one that is no thumbprint")
+    void both() {
+      var both = bound(Map.of("x5t#S256", thumbprint, "jkt", key.publicKey().thumbprint()));
+      for (var token : List.of(both, bound(Map.of("x5t#S256", "abc")))) {
+        assertRefused(
+            judge("Bearer " + token, List.of(), Optional.of(ClientCertificates.OURS)), "cnf");
+      }
+    }
+
+    @Test
+    void a_resource_that_requires_dpop_takes_none() {
+      var strict = guard(List.of("ES256"), true, ScopeCoverage.EXACT);
+      var request =
+          new GuardedRequest(
+              "POST",
+              URL,
+              Optional.empty(),
+              List.of("Bearer " + bound),
+              List.of(),
+              Optional.of(ClientCertificates.OURS));
+      assertThat(strict.judge(request, Requirement.VALID_TOKEN)).isInstanceOf(Refused.class);
     }
   }
 

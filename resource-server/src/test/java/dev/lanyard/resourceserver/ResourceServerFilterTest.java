@@ -2,12 +2,14 @@ package dev.lanyard.resourceserver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lanyard.protocol.claims.Confirmation;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.metadata.ProtectedResourceMetadata;
 import dev.lanyard.protocol.oauth.Scopes;
 import dev.lanyard.resourceserver.TokenStatus.Status;
 import dev.lanyard.resourceserver.servlet.ResourceServerFilter;
 import jakarta.servlet.DispatcherType;
+import jakarta.servlet.Filter;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -18,7 +20,12 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.Base64;
 import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.eclipse.jetty.ee11.servlet.FilterHolder;
 import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
@@ -34,6 +41,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("The filter in a real servlet container")
 class ResourceServerFilterTest {
+  private volatile Optional<X509Certificate> handshake = Optional.empty();
   private final AtomicReference<Status> status = new AtomicReference<>(new Status.Active());
   private final HttpClient http = HttpClient.newHttpClient();
   private Server server;
@@ -58,6 +66,15 @@ class ResourceServerFilterTest {
                     ? Requirement.scopes("admin")
                     : Requirement.VALID_TOKEN);
     var context = new ServletContextHandler();
+    // As a container does that has asked the client for its certificate.
+    Filter container =
+        (request, response, chain) -> {
+          handshake.ifPresent(one ->
+              request.setAttribute(
+                  "jakarta.servlet.request.X509Certificate", new X509Certificate[] {one}));
+          chain.doFilter(request, response);
+        };
+    context.addFilter(new FilterHolder(container), "/*", EnumSet.of(DispatcherType.REQUEST));
     context.addFilter(new FilterHolder(filter), "/*", EnumSet.of(DispatcherType.REQUEST));
     context.addServlet(new ServletHolder(new Whoami()), "/*");
     server = new Server();
@@ -138,6 +155,28 @@ class ResourceServerFilterTest {
     var response = send(request("/mcp").header("X-Forwarded-Host", "evil.example"));
 
     assertThat(response.headers().map().toString()).doesNotContain("evil.example", "127.0.0.1");
+  }
+
+  @Test
+  @DisplayName("RS-10: the certificate is the connection's, and never what a header says")
+  void a_certificate_of_the_connection() throws Exception {
+    var thumbprint = Confirmation.Certificate.of(ClientCertificates.OURS).thumbprint();
+    var cnf = JsonObject.builder().put("x5t#S256", thumbprint).build();
+    var claims =
+        TestRas.claims(TestRas.RESOURCE, Duration.ofMinutes(5), c -> c)
+            .with(JsonObject.builder().put("cnf", cnf).build());
+    var token = "Bearer " + TestRas.signed(claims);
+    var encoded = Base64.getEncoder().encodeToString(ClientCertificates.OURS.getEncoded());
+
+    for (var header : List.of("Client-Cert", "X-Client-Cert", "X-Forwarded-Client-Cert")) {
+      var spoofed =
+          request("/mcp").header("Authorization", token).header(header, ":" + encoded + ":");
+      assertThat(send(spoofed).statusCode()).as(header).isEqualTo(401);
+    }
+    handshake = Optional.of(ClientCertificates.ANOTHER);
+    assertThat(send(request("/mcp").header("Authorization", token)).statusCode()).isEqualTo(401);
+    handshake = Optional.of(ClientCertificates.OURS);
+    assertThat(send(request("/mcp").header("Authorization", token)).statusCode()).isEqualTo(200);
   }
 
   @Test

@@ -44,7 +44,11 @@ final class TestRas {
 
   static String token(
       ResourceIndicator audience, Duration life, UnaryOperator<AccessTokenClaims> spoil) {
-    return new JwtSigner(KEY, AccessToken.TYPE).sign(claims(audience, life, spoil));
+    return signed(claims(audience, life, spoil));
+  }
+
+  static String signed(JsonObject claims) {
+    return new JwtSigner(KEY, AccessToken.TYPE).sign(claims);
   }
 
   static JsonObject claims(

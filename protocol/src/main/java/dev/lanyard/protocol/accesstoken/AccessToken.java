@@ -125,8 +125,8 @@ public final class AccessToken {
     return authorizationDetails;
   }
 
-  /// `cnf`: a [Confirmation.Bearer] or a [Confirmation.DpopKey]. Whether a proof by that key came
-  /// with the request is not checked here (RS-9).
+  /// `cnf`: all but a [Confirmation.Unmet]. Whether a proof by that key came with the request, or
+  /// that certificate with its connection, is not checked here (RS-9, RS-10).
   public Confirmation confirmation() {
     return confirmation;
   }

@@ -17,6 +17,7 @@ import dev.lanyard.protocol.oauth.ResourceIndicator;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.Set;
 
 /// Decides whether an access token opens one resource.
 ///
@@ -30,15 +31,37 @@ public final class AccessTokenValidator {
   private final ResourceIndicator self;
   private final ClockSkew skew;
   private final InstantSource clock;
+  private final boolean certificatesAreCompared;
 
+  /// One that takes no token that is bound to a certificate.
+  ///
   /// @param issuers the authorization servers of this resource
   /// @param self the identifier of this resource: it must be in `aud`
   public AccessTokenValidator(
       TrustedIssuers issuers, ResourceIndicator self, ClockSkew skew, InstantSource clock) {
+    this(issuers, self, skew, clock, false);
+  }
+
+  private AccessTokenValidator(
+      TrustedIssuers issuers,
+      ResourceIndicator self,
+      ClockSkew skew,
+      InstantSource clock,
+      boolean certificatesAreCompared) {
     this.issuers = issuers;
     this.self = self;
     this.skew = skew;
     this.clock = clock;
+    this.certificatesAreCompared = certificatesAreCompared;
+  }
+
+  /// The same, which takes tokens that are bound to a certificate as well. Whoever asks for this
+  /// compares the [Confirmation.Certificate] of each with the client's of the TLS connection: a
+  /// token that is taken without is worth no more than one that anybody may have stolen.
+  ///
+  /// @spec https://www.rfc-editor.org/rfc/rfc8705.html#section-3 RFC 8705 §3
+  public AccessTokenValidator comparingCertificates() {
+    return new AccessTokenValidator(issuers, self, skew, clock, true);
   }
 
   /// Judges one token.
@@ -127,9 +150,15 @@ public final class AccessTokenValidator {
     return Optional.empty();
   }
 
-  private static Optional<Reason> confirmationFault(AccessToken token) {
-    return token.confirmation() instanceof Confirmation.Unmet(var members)
-        ? Optional.of(new Reason.UnknownConfirmation(members))
-        : Optional.empty();
+  private Optional<Reason> confirmationFault(AccessToken token) {
+    return switch (token.confirmation()) {
+      case Confirmation.Unmet(var members) -> Optional.of(new Reason.UnknownConfirmation(members));
+      case Confirmation.Certificate bound ->
+          certificatesAreCompared
+              ? Optional.empty()
+              : Optional.of(new Reason.UnknownConfirmation(Set.of(Confirmation.CERTIFICATE)));
+      case Confirmation.Bearer bearer -> Optional.empty();
+      case Confirmation.DpopKey key -> Optional.empty();
+    };
   }
 }

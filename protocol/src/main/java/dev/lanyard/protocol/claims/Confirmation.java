@@ -2,6 +2,11 @@ package dev.lanyard.protocol.claims;
 
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.cert.CertificateEncodingException;
+import java.security.cert.X509Certificate;
+import java.util.Base64;
 import java.util.Optional;
 import java.util.Set;
 
@@ -9,6 +14,9 @@ import java.util.Set;
 ///
 /// @spec https://www.rfc-editor.org/rfc/rfc7800.html#section-3.1 RFC 7800 §3.1
 public sealed interface Confirmation {
+  /// The member of `cnf` that names a certificate.
+  String CERTIFICATE = "x5t#S256";
+
   /// Whoever holds the token may use it.
   record Bearer() implements Confirmation {}
 
@@ -30,13 +38,40 @@ public sealed interface Confirmation {
     }
   }
 
+  /// Only on a TLS connection of whoever has the key of this certificate.
+  ///
+  /// @param thumbprint `x5t#S256`: the SHA-256 hash of the certificate in base64url
+  /// @spec https://www.rfc-editor.org/rfc/rfc8705.html#section-3.1 RFC 8705 §3.1
+  record Certificate(String thumbprint) implements Confirmation {
+    /// @throws IllegalArgumentException if it is not the base64url of a SHA-256 hash
+    public Certificate {
+      if (!isThumbprint(thumbprint)) {
+        throw new IllegalArgumentException("not a certificate thumbprint");
+      }
+    }
+
+    /// The binding to a certificate.
+    ///
+    /// @throws IllegalArgumentException if the certificate cannot be encoded
+    public static Certificate of(X509Certificate certificate) {
+      try {
+        var hash = MessageDigest.getInstance("SHA-256").digest(certificate.getEncoded());
+        return new Certificate(Base64.getUrlEncoder().withoutPadding().encodeToString(hash));
+      } catch (CertificateEncodingException e) {
+        throw new IllegalArgumentException("not a certificate", e);
+      } catch (NoSuchAlgorithmException e) {
+        throw new IllegalStateException("every Java platform has SHA-256", e);
+      }
+    }
+  }
+
   /// Bound to something that we cannot check: nobody can meet it here (RAS-36).
   ///
   /// @param members the members of `cnf`
   record Unmet(Set<String> members) implements Confirmation {}
 
   /// Reads `cnf`. Members that nobody knows are ignored beside `jkt`, as RFC 7800 §3.1 tells; a
-  /// binding to a certificate is known, and cannot be met, so it is never ignored.
+  /// binding to a certificate is known, so it is never ignored: nobody can meet both (FWD-1).
   ///
   /// @throws MalformedException if `cnf` is no object or `jkt` no SHA-256 thumbprint
   static Confirmation of(JsonObject claims) throws MalformedException {
@@ -45,7 +80,14 @@ public sealed interface Confirmation {
       return new Bearer();
     }
     var thumbprint = cnf.get().string("jkt");
-    if (thumbprint.isEmpty() || cnf.get().has("x5t#S256")) {
+    if (thumbprint.isEmpty()) {
+      return cnf.get()
+          .string(CERTIFICATE)
+          .filter(Confirmation::isThumbprint)
+          .<Confirmation>map(Certificate::new)
+          .orElseGet(() -> new Unmet(cnf.get().names()));
+    }
+    if (cnf.get().has(CERTIFICATE)) {
       return new Unmet(cnf.get().names());
     }
     if (!isThumbprint(thumbprint.get())) {

@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// Decides whether an ID-JAG presented at the token endpoint may be redeemed.
 ///
@@ -139,8 +140,13 @@ public final class IdJagValidator {
   }
 
   private static Optional<Reason> confirmationFault(IdJag idJag) {
-    return idJag.confirmation() instanceof Confirmation.Unmet(var members)
-        ? Optional.of(new Reason.UnknownConfirmation(members))
-        : Optional.empty();
+    return switch (idJag.confirmation()) {
+      case Confirmation.Unmet(var members) -> Optional.of(new Reason.UnknownConfirmation(members));
+      // Who redeems is not known by a certificate.
+      case Confirmation.Certificate bound ->
+          Optional.of(new Reason.UnknownConfirmation(Set.of(Confirmation.CERTIFICATE)));
+      case Confirmation.Bearer bearer -> Optional.empty();
+      case Confirmation.DpopKey key -> Optional.empty();
+    };
   }
 }

@@ -297,5 +297,13 @@ class AccessTokenValidatorTest {
           jwt -> jwt.rawClaim("cnf", "{\"x5t#S256\":\"abc\"}"),
           new Reason.UnknownConfirmation(Set.of("x5t#S256")));
     }
+
+    @Test
+    @DisplayName("RS-10: a binding to a certificate, unless somebody compares certificates")
+    void rejects_a_binding_to_a_certificate() {
+      var cnf = "{\"x5t#S256\":\"" + THUMBPRINT + "\"}";
+      assertRejected(
+          jwt -> jwt.rawClaim("cnf", cnf), new Reason.UnknownConfirmation(Set.of("x5t#S256")));
+    }
   }
 }

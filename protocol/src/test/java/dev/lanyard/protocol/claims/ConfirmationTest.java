@@ -35,6 +35,17 @@ class ConfirmationTest {
   }
 
   @Test
+  @DisplayName("RFC 8705 §3.1: x5t#S256 binds to a certificate")
+  void x5t_binds_to_a_certificate() throws Exception {
+    var bound = of("{\"cnf\":{\"x5t#S256\":\"" + THUMBPRINT + "\"}}");
+
+    assertThat(bound).isEqualTo(new Confirmation.Certificate(THUMBPRINT));
+    assertThat(bound.keyThumbprint()).isEmpty();
+    assertThatExceptionOfType(IllegalArgumentException.class)
+        .isThrownBy(() -> new Confirmation.Certificate("abc"));
+  }
+
+  @Test
   @DisplayName("members that are not understood MUST be ignored")
   void an_unknown_member_beside_jkt_is_ignored() throws Exception {
     assertThat(of("{\"cnf\":{\"jkt\":\"" + THUMBPRINT + "\",\"hint\":1}}"))

@@ -584,6 +584,9 @@ class IdJagValidatorTest {
       assertRejected(
           jwt -> jwt.rawClaim("cnf", "{\"x5t#S256\":\"abc\"}"),
           new Reason.UnknownConfirmation(Set.of("x5t#S256")));
+      assertRejected(
+          jwt -> jwt.rawClaim("cnf", "{\"x5t#S256\":\"" + THUMBPRINT + "\"}"),
+          new Reason.UnknownConfirmation(Set.of("x5t#S256")));
     }
   }
 

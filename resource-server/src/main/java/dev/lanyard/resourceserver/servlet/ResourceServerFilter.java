@@ -22,6 +22,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.security.cert.X509Certificate;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -36,9 +37,16 @@ import java.util.function.Function;
 /// moment (RS-24): the connection of a killed person ends, everybody else's goes on. A servlet that
 /// streams in its own thread meets an [IOException] at its next write.
 ///
+/// A token that is bound to a certificate is taken on a TLS connection of that client only, which
+/// the container must ask for its certificate. What a proxy writes into a header is not looked at.
+///
 /// The servlet still sees the `Authorization` header; it must not forward it (RS-8).
 public final class ResourceServerFilter implements Filter {
   private static final String CALLER = ResourceServerFilter.class.getName() + ".caller";
+
+  /// As the servlet specification names it.
+  private static final String CERTIFICATE = "jakarta.servlet.request.X509Certificate";
+
   private static final int METADATA_SECONDS = 300;
 
   private final Guard guard;
@@ -164,7 +172,19 @@ public final class ResourceServerFilter implements Filter {
     var url = new URI(origin + http.getRequestURI());
     var query = Optional.ofNullable(http.getQueryString());
     return new GuardedRequest(
-        http.getMethod(), url, query, headers(http, "Authorization"), headers(http, "DPoP"));
+        http.getMethod(),
+        url,
+        query,
+        headers(http, "Authorization"),
+        headers(http, "DPoP"),
+        certificate(http));
+  }
+
+  /// The client's own, of which the servlet container knows by the TLS connection (RS-10).
+  private static Optional<X509Certificate> certificate(HttpServletRequest http) {
+    return http.getAttribute(CERTIFICATE) instanceof X509Certificate[] chain && chain.length > 0
+        ? Optional.of(chain[0])
+        : Optional.empty();
   }
 
   private static List<String> headers(HttpServletRequest http, String name) {
