@@ -145,7 +145,7 @@ public final class GatewayBenchmark {
         more(row, measured, of, 50),
         more(row, measured, of, 99),
         measured.count() / seconds,
-        measured.count() < rate * seconds * 99L / 100 ? "!" : " ",
+        measured.count() < 99L * rate * seconds / 100 ? "!" : " ",
         cost.cpu().toNanos() / 1e6 / measured.count(),
         (double) cost.switches() / measured.count());
   }
@@ -153,7 +153,7 @@ public final class GatewayBenchmark {
   /// How much more than without the gateway, in the same round.
   private static String more(Row row, Latencies measured, Map<String, Latencies> of, int percent) {
     var than = of.get(row.than());
-    return than == null || than == measured
+    return than == null || row.name().equals(row.than())
         ? ""
         : "%+.3f".formatted(measured.millis(percent) - than.millis(percent));
   }
@@ -193,7 +193,7 @@ public final class GatewayBenchmark {
         all.addAll(own);
       }
     });
-    return Latencies.of(all);
+    return new Latencies(all);
   }
 
   private interface Driving {

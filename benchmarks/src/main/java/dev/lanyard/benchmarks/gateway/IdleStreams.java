@@ -50,7 +50,7 @@ record IdleStreams(Peer gateway) {
       nanos.add(System.nanoTime() - told);
       theirs.get(i).close();
     }
-    return Latencies.of(nanos);
+    return new Latencies(nanos);
   }
 
   /// Many at a time: each is recorded, and those that come together share a write of the disk.

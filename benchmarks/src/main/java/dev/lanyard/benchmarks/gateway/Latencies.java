@@ -3,12 +3,14 @@ package dev.lanyard.benchmarks.gateway;
 import java.util.Arrays;
 import java.util.Collection;
 
-/// How long each of some things took, in nanoseconds, sorted.
-record Latencies(long[] sorted) {
-  static Latencies of(Collection<Long> nanos) {
-    var all = nanos.stream().mapToLong(Long::longValue).toArray();
-    Arrays.sort(all);
-    return new Latencies(all);
+/// How long each of some things took.
+final class Latencies {
+  private final long[] sorted;
+
+  /// @param nanos of each
+  Latencies(Collection<Long> nanos) {
+    this.sorted = nanos.stream().mapToLong(Long::longValue).toArray();
+    Arrays.sort(sorted);
   }
 
   int count() {
