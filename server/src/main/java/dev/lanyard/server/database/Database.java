@@ -7,12 +7,14 @@ import java.time.InstantSource;
 /// The record of this installation. Thread-safe.
 public final class Database implements Reading, AutoCloseable {
   private final Engine engine;
+  private final Refusals refusals;
   private final GroupCommit groupCommit;
   private final ChangeFeed changes;
 
   private Database(Engine engine, DatabaseConfig config, InstantSource clock) throws SQLException {
     this.engine = engine;
-    this.groupCommit = new GroupCommit(engine, clock);
+    this.refusals = new Refusals(clock);
+    this.groupCommit = new GroupCommit(engine, refusals, clock);
     this.changes = new ChangeFeed(engine, config, clock);
   }
 
@@ -65,8 +67,16 @@ public final class Database implements Reading, AutoCloseable {
       changes.wake();
       return result;
     } catch (SQLException e) {
+      if (engine.isLost(e)) {
+        refusals.add(1, e);
+      }
       throw new DatabaseException("the database cannot be written", e);
     }
+  }
+
+  /// What the database has not taken, in shared transactions or in others.
+  public Refusals refusals() {
+    return refusals;
   }
 
   /// How far the database is with its transactions; to be asked before what is to be compared with

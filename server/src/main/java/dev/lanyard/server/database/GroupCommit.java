@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNullElse;
 import dev.lanyard.server.tracing.Span;
 import dev.lanyard.server.tracing.Step.Kind;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,35 +33,17 @@ public final class GroupCommit implements AutoCloseable {
 
   private final BlockingQueue<Pending> queue = new LinkedBlockingQueue<>(LONGEST_QUEUE);
   private final BatchWriter writer;
-  private final InstantSource clock;
+  private final Refusals refusals;
   private final Thread thread;
   private final LongAdder batches = new LongAdder();
   private final LongAdder units = new LongAdder();
-  private volatile Refusals refusals = Refusals.NONE;
   private volatile boolean closing;
 
-  GroupCommit(Engine engine, InstantSource clock) {
+  /// @param refusals is told of what the database does not take
+  GroupCommit(Engine engine, Refusals refusals, InstantSource clock) {
     this.writer = new BatchWriter(engine, clock);
-    this.clock = clock;
+    this.refusals = refusals;
     this.thread = Thread.ofPlatform().daemon().name("group-commit").start(this::run);
-  }
-
-  /// What the database has not taken since the start: its disk is full, or it was not there.
-  ///
-  /// @param units how many; each was a request that was answered with a fault
-  /// @param last when the last one was refused
-  /// @param why that one was
-  /// @param nowToo whether nothing has been committed since
-  public record Refusals(long units, Instant last, String why, boolean nowToo) {
-    static final Refusals NONE = new Refusals(0, Instant.EPOCH, "", false);
-
-    private Refusals and(int more, Instant at, Exception cause) {
-      return new Refusals(units + more, at, String.valueOf(cause.getMessage()), true);
-    }
-
-    private Refusals over() {
-      return nowToo ? new Refusals(units, last, why, false) : this;
-    }
   }
 
   /// A unit with the request that waits for it.
@@ -147,17 +128,12 @@ public final class GroupCommit implements AutoCloseable {
     return units.sum();
   }
 
-  /// What the database has not taken.
-  public Refusals refusals() {
-    return refusals;
-  }
-
   private void commit(List<Pending> batch) {
     batches.increment();
     units.add(batch.size());
     switch (writer.commit(batch.stream().map(Pending::unit).toList())) {
       case BatchWriter.Committed(var outcomes) -> {
-        refusals = refusals.over();
+        refusals.over();
         for (int i = 0; i < batch.size(); i++) {
           batch.get(i).outcome().complete(outcomes.get(i));
         }
@@ -168,7 +144,7 @@ public final class GroupCommit implements AutoCloseable {
       }
       case BatchWriter.Refused(var cause) -> fail(batch, cause);
       case BatchWriter.Unanswered(var cause) -> {
-        refusals = refusals.and(batch.size(), clock.instant(), cause);
+        refusals.add(batch.size(), cause);
         fail(batch, cause);
       }
     }

@@ -152,16 +152,22 @@ class DatabaseTest {
       open().close();
       var full = new AtomicBoolean(true);
       var engine = new Sqlite(config);
-      try (var groupCommit = new GroupCommit(onFullDisk(engine, full), GroupCommitContract.CLOCK)) {
+      var clock = GroupCommitContract.CLOCK;
+      var refusals = new Refusals(clock);
+      try (var groupCommit = new GroupCommit(onFullDisk(engine, full), refusals, clock)) {
         var large = GroupCommitContract.note("x".repeat(2_000_000), Optional.empty());
         var unit = GroupCommitContract.claiming("a", large, large);
 
         assertThatThrownBy(() -> groupCommit.commit(unit))
             .isInstanceOf(DatabaseException.class)
             .hasMessageContaining("full");
+        var refused = refusals.seen();
+        assertThat(refused.transactions()).isEqualTo(1);
+        assertThat(refused.nowToo()).isTrue();
 
         full.set(false);
         assertThat(groupCommit.commit(unit)).as("the claim was not kept").isEqualTo(Outcome.FIRST);
+        assertThat(refusals.seen().nowToo()).isFalse();
       } finally {
         engine.close();
       }

@@ -45,10 +45,10 @@ final class Figures {
         "Requests in shared transactions; by the batches, their size.",
         () -> database.groupCommit().units());
     metrics.counted(
-        "lanyard_group_commit_refused",
-        "Requests that were answered with a fault since the database did not take what must be"
-            + " recorded of them.",
-        () -> database.groupCommit().refusals().units());
+        "lanyard_refused_transactions",
+        "Transactions that the database did not take, each unit of a shared one; requests among"
+            + " them were answered with a fault.",
+        () -> database.refusals().seen().transactions());
   }
 
   /// The tree over the audit record.

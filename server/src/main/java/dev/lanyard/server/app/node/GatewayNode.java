@@ -126,7 +126,7 @@ public final class GatewayNode implements AutoCloseable {
   private HttpServer serve(Configuration config) {
     var served = config.gateway().orElseThrow();
     var routes = new ArrayList<>(reception.bounded(gateway.routes()));
-    routes.add(Route.get("/health/live", Access.PUBLIC, _ -> health(200, "live")).nonBlocking());
+    routes.add(Route.get("/health/live", Access.PUBLIC, Health::live).nonBlocking());
     routes.add(Route.get("/health/ready", Access.PUBLIC, this::ready).nonBlocking());
     Figures.ofProcess(metrics);
     Figures.ofDatabase(metrics, database);
@@ -147,13 +147,10 @@ public final class GatewayNode implements AutoCloseable {
   }
 
   private Response ready(Request request) {
-    return database.changes().freshness() instanceof Freshness.Fresh
-        ? health(200, "ready")
-        : health(503, "stale");
-  }
-
-  private static Response health(int status, String word) {
-    return Response.json(status, JsonObject.builder().put("status", word).build()).noStore();
+    boolean fresh = database.changes().freshness() instanceof Freshness.Fresh;
+    var body = JsonObject.builder().put("status", fresh ? "ready" : "stale");
+    Health.record(database, body);
+    return Response.json(fresh ? 200 : 503, body.build()).noStore();
   }
 
   /// Where it listens.

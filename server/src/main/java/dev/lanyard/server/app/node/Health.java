@@ -43,7 +43,14 @@ final class Health {
         Route.get("/health/ready", Access.PUBLIC, this::ready).nonBlocking());
   }
 
-  private static Response live(Request request) {
+  /// Still 200 (decision 97): all nodes share the record, and what needs none goes on.
+  static void record(Database database, JsonObject.Builder body) {
+    if (database.refusals().seen().nowToo()) {
+      body.put("record", "cannot be written");
+    }
+  }
+
+  static Response live(Request request) {
     return Response.json(200, JsonObject.builder().put("status", "live").build()).noStore();
   }
 
@@ -54,10 +61,7 @@ final class Health {
     var body = JsonObject.builder();
     var fresh = database.changes().freshness() instanceof Freshness.Fresh;
     body.put("status", fresh ? "ready" : "stale");
-    if (database.groupCommit().refusals().nowToo()) {
-      // Still 200: whether there is room again only a request can find out.
-      body.put("record", "cannot be written");
-    }
+    record(database, body);
     body.put("refused_files", upkeep.refused().keySet().stream().sorted().toList());
     // Which ones: `lanyard alarms`.
     body.put("alarms", reconciler.alarms());

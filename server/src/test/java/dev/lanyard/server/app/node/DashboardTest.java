@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.server.audit.WriteWatch;
 import dev.lanyard.server.diagnosis.Bytecode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -34,5 +36,15 @@ class DashboardTest {
     }
     assertThat(names).hasSizeGreaterThan(8);
     assertThat(Bytecode.ofTheProduct().texts()).containsAll(names);
+  }
+
+  @Test
+  @DisplayName("The dashboard shows a record that cannot be written: the figure and the alarm")
+  void record() throws IOException {
+    var dashboard = Files.readString(Path.of("../docs/grafana/lanyard.json"));
+
+    assertThat(dashboard)
+        .contains("lanyard_refused_transactions_total")
+        .contains("lanyard_alarms{instance=~\\\"$instance\\\",kind=\\\"" + WriteWatch.ALARM);
   }
 }

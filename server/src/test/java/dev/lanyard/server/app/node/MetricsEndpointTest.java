@@ -7,6 +7,7 @@ import dev.lanyard.protocol.egress.TrustedTls;
 import dev.lanyard.server.app.Installed;
 import dev.lanyard.server.app.configuration.Configuration;
 import dev.lanyard.server.app.configuration.ConfigurationFile;
+import dev.lanyard.server.database.DatabaseException;
 import dev.lanyard.server.directory.Linking;
 import dev.lanyard.server.directory.NewPerson;
 import dev.lanyard.server.revocation.Happening;
@@ -17,14 +18,18 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,6 +37,8 @@ import org.junit.jupiter.api.io.TempDir;
 @DisplayName("Figures are read at /metrics, by whoever bears the secret")
 class MetricsEndpointTest {
   private static final String SECRET = "0123456789abcdef0123456789abcdef";
+  private static final Pattern REFUSED =
+      Pattern.compile("^lanyard_refused_transactions_total ([0-9.E+]+)$", Pattern.MULTILINE);
 
   @TempDir Path folder;
 
@@ -53,6 +60,19 @@ class MetricsEndpointTest {
     if (!authorization.isEmpty()) {
       request.header("Authorization", authorization);
     }
+    return send(request);
+  }
+
+  /// From a client that nobody knows, which is recorded.
+  private HttpResponse<String> redemption(Lanyard lanyard) {
+    return send(
+        HttpRequest.newBuilder(
+                URI.create("https://localhost:" + lanyard.port(Lanyard.RAS) + "/token"))
+            .header("Content-Type", "application/x-www-form-urlencoded")
+            .POST(BodyPublishers.ofString("grant_type=x&client_id=nobody&client_secret=wrong")));
+  }
+
+  private HttpResponse<String> send(HttpRequest.Builder request) {
     try (var pem = Files.newInputStream(folder.resolve("set-up/tls/ca.pem"));
         var http =
             HttpClient.newBuilder()
@@ -109,6 +129,52 @@ class MetricsEndpointTest {
             .doesNotContain(zoe.id().value())
             .doesNotContain("unknown-client-9");
       }
+    }
+  }
+
+  private static Linking create(Lanyard lanyard, String name) {
+    return lanyard
+        .directory()
+        .create(new NewPerson("example", name, Optional.empty(), name, Set.of()));
+  }
+
+  private double refused(Lanyard lanyard) {
+    var figure = REFUSED.matcher(get(lanyard, Lanyard.RAS, "/metrics", "Bearer " + SECRET).body());
+    assertThat(figure.find()).isTrue();
+    return Double.parseDouble(figure.group(1));
+  }
+
+  private String health(Lanyard lanyard) {
+    var answer = get(lanyard, Lanyard.RAS, "/health/ready", "");
+    assertThat(answer.statusCode()).isEqualTo(200);
+    return answer.body();
+  }
+
+  @Test
+  @DisplayName("A record that cannot be written shows in the health and the figures, until it can")
+  void unwritable() throws IOException, SQLException {
+    var config = configuration(SECRET);
+    try (var lanyard = Lanyard.start(config, Clock.systemUTC());
+        var foreign = DriverManager.getConnection(config.database().url());
+        var statement = foreign.createStatement()) {
+      assertThat(redemption(lanyard).statusCode()).isEqualTo(401);
+      assertThat(health(lanyard)).doesNotContain("\"record\"");
+
+      statement.execute("BEGIN IMMEDIATE");
+      assertThat(redemption(lanyard).statusCode()).isEqualTo(503);
+
+      assertThat(health(lanyard)).contains("\"record\":\"cannot be written\"");
+      double shared = refused(lanyard);
+      assertThat(shared).isPositive();
+      assertThatThrownBy(() -> create(lanyard, "yan")).isInstanceOf(DatabaseException.class);
+      assertThat(refused(lanyard)).as("a transaction of its own counts too").isGreaterThan(shared);
+
+      statement.execute("ROLLBACK");
+      assertThat(create(lanyard, "yan")).isInstanceOf(Linking.Created.class);
+      // What waited for the lock meanwhile may be told so a moment later than we are.
+      do {
+        assertThat(redemption(lanyard).statusCode()).isEqualTo(401);
+      } while (health(lanyard).contains("\"record\""));
     }
   }
 
