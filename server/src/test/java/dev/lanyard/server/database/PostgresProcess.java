@@ -19,9 +19,13 @@ public final class PostgresProcess implements AutoCloseable {
   private final Path folder;
   private EmbeddedPostgres running;
 
+  /// It alone starts and ends all others.
+  private ProcessHandle main;
+
   private PostgresProcess(Path folder) {
     this.folder = folder;
     this.running = started(folder, 0);
+    this.main = main(folder);
   }
 
   /// Starts one.
@@ -60,6 +64,36 @@ public final class PostgresProcess implements AutoCloseable {
     return DatabaseConfig.of(running.getJdbcUrl("postgres", name));
   }
 
+  /// Moves its own log to a folder elsewhere, while it does not run.
+  public void moveLog(Path elsewhere) throws IOException {
+    var log = folder.resolve("pg_wal");
+    try (var within = Files.list(log)) {
+      for (var path : within.toList()) {
+        if (Files.isDirectory(path)) {
+          Files.delete(path);
+          Files.createDirectory(elsewhere.resolve(path.getFileName()));
+        } else {
+          Files.move(path, elsewhere.resolve(path.getFileName()));
+        }
+      }
+    }
+    Files.delete(log);
+    Files.createSymbolicLink(log, elsewhere);
+  }
+
+  /// Begins another segment of its log, for which there must be room. It ends if there is none.
+  public void switchLog() {
+    execute("SELECT pg_switch_wal()");
+  }
+
+  /// Starts it again if it has ended, as whoever supervises it would.
+  public void supervise() throws IOException {
+    if (!main.isAlive()) {
+      running.close();
+      startAgain();
+    }
+  }
+
   private void execute(String sql) {
     try (var connection = running.getPostgresDatabase().getConnection();
         var statement = connection.createStatement()) {
@@ -76,7 +110,6 @@ public final class PostgresProcess implements AutoCloseable {
 
   /// Ends it as a power cut would.
   public void kill() throws IOException, InterruptedException {
-    var main = ProcessHandle.of(pid()).orElseThrow();
     var all = processes();
     signal("-KILL", all);
     main.onExit().join();
@@ -86,6 +119,7 @@ public final class PostgresProcess implements AutoCloseable {
   /// Starts it again, on the same data and the same port.
   public void startAgain() {
     running = started(folder, running.getPort());
+    main = main(folder);
   }
 
   /// All its processes stand still; their connections stay.
@@ -98,16 +132,18 @@ public final class PostgresProcess implements AutoCloseable {
     signal("-CONT", processes());
   }
 
-  private long pid() throws IOException {
+  private static ProcessHandle main(Path folder) {
     try (var lines = Files.lines(folder.resolve("postmaster.pid"))) {
-      return Long.parseLong(lines.findFirst().orElseThrow().strip());
+      return ProcessHandle.of(Long.parseLong(lines.findFirst().orElseThrow().strip()))
+          .orElseThrow();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
-  private List<Long> processes() throws IOException {
-    long main = pid();
-    var all = new ArrayList<>(List.of(main));
-    ProcessHandle.of(main).orElseThrow().descendants().map(ProcessHandle::pid).forEach(all::add);
+  private List<Long> processes() {
+    var all = new ArrayList<>(List.of(main.pid()));
+    main.descendants().map(ProcessHandle::pid).forEach(all::add);
     return all;
   }
 
