@@ -144,7 +144,10 @@ class FullDiskRequestsTest {
       var watch = new WriteWatch(pair.database);
       watch.look();
       watch.look();
-      assertThat(alarms()).singleElement().asString().contains("refused since the start of this node: ");
+      assertThat(alarms())
+          .singleElement()
+          .asString()
+          .contains("refused since the start of this node: ");
       verify(granted + 1);
     }
 

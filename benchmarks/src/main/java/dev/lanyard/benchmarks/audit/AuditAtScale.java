@@ -31,13 +31,15 @@ import java.util.stream.IntStream;
 ///
 /// Arguments: records that are taken into the log; a folder (made anew); `sqlite` or `postgres`;
 /// seconds for each of the runs that compare recording with and without the log, or 0; and with
-/// PostgreSQL how many thousand more records are made before somebody's timeline is asked for,
-/// which are not taken in.
+/// PostgreSQL how many thousand others take their place, made by the database itself: among these
+/// somebody's timeline is asked for, then the log takes them in and is verified.
 public final class AuditAtScale {
   private static final int CHUNK = 10_000;
   private static final int PEOPLE = 10_000;
   private static final int WRITERS = 64;
   private static final int ROUNDS = 4;
+  private static final MasterKey KEY =
+      MasterKey.of(new Secret(Base64.getEncoder().encodeToString(new byte[32])), "made up");
 
   private final Database database;
   private final Stopwatch stopwatch;
@@ -62,7 +64,7 @@ public final class AuditAtScale {
         var stopwatch = Stopwatch.with(postgres.pid());
         try (var database = Database.open(config, Clock.systemUTC())) {
           new AuditAtScale(database, stopwatch).run(records, folder, seconds);
-          new Timelines(url, database, stopwatch).run(thousands);
+          new Timelines(url, database, KEY, stopwatch).run(thousands);
         }
       }
     } else {
@@ -74,9 +76,8 @@ public final class AuditAtScale {
   }
 
   private void run(int records, Path folder, int seconds) {
-    var key = MasterKey.of(new Secret(Base64.getEncoder().encodeToString(new byte[32])), "made up");
     int part = records / ROUNDS;
-    try (var log = TransparencyLog.open(database, key, "bench.example/audit-log", clock)) {
+    try (var log = TransparencyLog.open(database, KEY, "bench.example/audit-log", clock)) {
       for (int i = 0; i < ROUNDS; i++) {
         int from = i * part;
         stopwatch.time("recorded in bulk", part, () -> fill(from, part));
@@ -94,7 +95,7 @@ public final class AuditAtScale {
       }
     }
     if (seconds > 0) {
-      compare(key, seconds);
+      compare(seconds);
     }
   }
 
@@ -136,12 +137,12 @@ public final class AuditAtScale {
   }
 
   /// Recording alone, in turn with and without the log at work.
-  private void compare(MasterKey key, int seconds) {
+  private void compare(int seconds) {
     var without = new ArrayList<Double>();
     var with = new ArrayList<Double>();
     for (int i = 0; i < ROUNDS; i++) {
       without.add(rate(seconds));
-      try (var log = TransparencyLog.open(database, key, "bench.example/audit-log", clock)) {
+      try (var log = TransparencyLog.open(database, KEY, "bench.example/audit-log", clock)) {
         log.takeIn();
         log.start(
             TransparencyConfig.NONE, new EgressClient(EgressPolicy.strict().exposingLoopback()));

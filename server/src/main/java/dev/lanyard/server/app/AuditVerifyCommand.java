@@ -190,7 +190,9 @@ final class AuditVerifyCommand implements Callable<Integer> {
           "%d records were not looked at: the export was made without them.%n", report.leftOut());
     }
     if (report.uncovered() > 0) {
-      out.printf("%d newer records are not covered by a checkpoint yet.%n", report.uncovered());
+      out.printf(
+          "%d newer records%s are not covered by a checkpoint yet.%n",
+          report.uncovered(), report.uncoveredSince().map(at -> ", since " + at + ",").orElse(""));
     }
     findings(report, out);
     out.flush();

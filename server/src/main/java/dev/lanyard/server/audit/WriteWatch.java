@@ -5,8 +5,8 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /// Looks whether the database has taken every transaction: what it does not take is answered with a
 /// fault, and is not in the record. Where there is no room for records there is none for alarms
-/// either, so that the alarm of a full disk stands as soon as there is room again; until then health
-/// and figures tell. Thread-safe.
+/// either, so that the alarm of a full disk stands as soon as there is room again; until then
+/// health and figures tell. Thread-safe.
 public final class WriteWatch {
   public static final String ALARM = "record-unwritable";
 

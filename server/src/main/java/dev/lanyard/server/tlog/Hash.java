@@ -1,6 +1,7 @@
 package dev.lanyard.server.tlog;
 
 import dev.lanyard.protocol.json.MalformedException;
+import java.security.DigestException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
@@ -47,6 +48,18 @@ public final class Hash {
     digest.update(LEAF);
     digest.update(data, from, length);
     return new Hash(digest.digest());
+  }
+
+  /// The same, written into an array.
+  static void leaf(byte[] data, int from, int length, byte[] all, int at) {
+    var digest = SHA_256.get();
+    digest.update(LEAF);
+    digest.update(data, from, length);
+    try {
+      digest.digest(all, at, BYTES);
+    } catch (DigestException e) {
+      throw new IllegalStateException("there is no room for a hash at " + at, e);
+    }
   }
 
   /// Of the node over two others.

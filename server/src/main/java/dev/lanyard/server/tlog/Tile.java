@@ -1,6 +1,5 @@
 package dev.lanyard.server.tlog;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -10,7 +9,7 @@ import java.util.Locale;
 /// @param level from 0
 /// @param number its place in the level, from 0
 /// @spec https://c2sp.org/tlog-tiles#merkle-tree tlog-tiles, Merkle Tree
-public record Tile(int level, long number, List<Hash> hashes) {
+public record Tile(int level, long number, HashList hashes) {
   /// How many hashes a full tile has.
   public static final int WIDTH = 256;
 
@@ -20,24 +19,20 @@ public record Tile(int level, long number, List<Hash> hashes) {
   private static final long PATH_ELEMENT = 1_000;
 
   public Tile {
-    hashes = List.copyOf(hashes);
     if (hashes.isEmpty() || hashes.size() > WIDTH) {
       throw new IllegalArgumentException("a tile has 1 to 256 hashes, not " + hashes.size());
     }
+  }
+
+  public Tile(int level, long number, List<Hash> hashes) {
+    this(level, number, HashList.copyOf(hashes));
   }
 
   /// A tile from its octets.
   ///
   /// @throws IllegalArgumentException if they are not a number of hashes that a tile can have
   public static Tile of(int level, long number, byte[] octets) {
-    if (octets.length % Hash.BYTES != 0) {
-      throw new IllegalArgumentException("a tile of " + octets.length + " octets");
-    }
-    var hashes = new ArrayList<Hash>(octets.length / Hash.BYTES);
-    for (int at = 0; at < octets.length; at += Hash.BYTES) {
-      hashes.add(Hash.at(octets, at));
-    }
-    return new Tile(level, number, hashes);
+    return new Tile(level, number, HashList.over(octets.clone()));
   }
 
   public int width() {
@@ -77,11 +72,7 @@ public record Tile(int level, long number, List<Hash> hashes) {
 
   /// The octets of its hashes, one after the other.
   public byte[] octets() {
-    var octets = new byte[width() * Hash.BYTES];
-    for (int i = 0; i < width(); i++) {
-      hashes.get(i).copyTo(octets, i * Hash.BYTES);
-    }
-    return octets;
+    return hashes.octets();
   }
 
   /// Where a log serves it, relative to the log, e.g. `tile/0/x001/067.p/12`.

@@ -1,6 +1,7 @@
 package dev.lanyard.server.transparency;
 
 import dev.lanyard.server.tlog.Hash;
+import dev.lanyard.server.tlog.HashList;
 import dev.lanyard.server.tlog.Tile;
 import dev.lanyard.server.transparency.Finding.Kind;
 import java.util.ArrayList;
@@ -100,9 +101,10 @@ final class Chunk {
   }
 
   /// The hashes of the leaves. Where a tile is missing there are none, and what follows is moved.
-  private List<Hash> leaves(Map<Long, Tile> tiles) {
+  private HashList leaves(Map<Long, Tile> tiles) {
     var above = evidence.tiles().find(1, number);
-    var leaves = new ArrayList<Hash>(Evidence.CHUNK);
+    var leaves = new HashList.Places((int) (end() - first()));
+    int next = 0;
     for (int place = 0; place < Tile.WIDTH; place++) {
       long tile = number * Tile.WIDTH + place;
       int width = Tile.width(0, tile, size);
@@ -117,9 +119,12 @@ final class Chunk {
             "the hashes of the leaves %d to %d (%s) were replaced or are missing"
                 .formatted(tile * Tile.WIDTH, tile * Tile.WIDTH + width - 1, Tile.path(0, tile)));
       }
-      found.ifPresent(one -> leaves.addAll(one.hashes().subList(0, width)));
+      if (found.isPresent()) {
+        leaves.all(next, found.get().hashes(), width);
+        next += width;
+      }
     }
-    return leaves;
+    return leaves.hashes();
   }
 
   private static boolean isBelow(Optional<Tile> above, int place, Tile tile) {

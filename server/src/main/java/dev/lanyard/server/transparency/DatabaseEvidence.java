@@ -5,7 +5,7 @@ import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.server.audit.AuditLog;
 import dev.lanyard.server.audit.StoredRecord;
 import dev.lanyard.server.database.Database;
-import dev.lanyard.server.tlog.Hash;
+import dev.lanyard.server.tlog.HashList;
 import dev.lanyard.server.tlog.Note;
 import dev.lanyard.server.tlog.Tile;
 import dev.lanyard.server.tlog.Tiles;
@@ -125,21 +125,20 @@ final class DatabaseEvidence implements Evidence {
     return database.read(connection -> {
       var tiles = tiles(connection, chunk);
       var sequences = sequences(tiles);
-      var hashes = new Hash[sequences.size()];
+      var hashes = new HashList.Places(sequences.size());
       long count =
           new ChunkScan(sequences)
               .read(
                   database,
                   connection,
-                  (place, line) -> hashes[place] = Hash.leaf(line.octets(), 0, line.length()));
+                  (place, line) -> hashes.leaf(place, line.octets(), 0, line.length()));
       found.put(
           chunk,
           new Found(
               tiles.size() == end(chunk) - chunk * Tile.WIDTH,
               count,
               sequences.stream().mapToLong(Long::longValue).max().orElse(Long.MIN_VALUE)));
-      return new Leaves(
-          byNumber(tiles), Optional.of(Arrays.stream(hashes).filter(Objects::nonNull).toList()));
+      return new Leaves(byNumber(tiles), Optional.of(hashes.hashes()));
     });
   }
 

@@ -1,7 +1,7 @@
 package dev.lanyard.server.transparency;
 
 import dev.lanyard.protocol.json.JsonObject;
-import dev.lanyard.server.tlog.Hash;
+import dev.lanyard.server.tlog.HashList;
 import dev.lanyard.server.tlog.Note;
 import dev.lanyard.server.tlog.Tile;
 import dev.lanyard.server.tlog.Tiles;
@@ -49,5 +49,5 @@ interface Evidence {
   /// @param tiles as [#tiles(long)] has them
   /// @param records the hashes of the records in the order of the leaves, of those that are there;
   ///   empty if they are not part of this
-  record Leaves(Map<Long, Tile> tiles, Optional<List<Hash>> records) {}
+  record Leaves(Map<Long, Tile> tiles, Optional<HashList> records) {}
 }

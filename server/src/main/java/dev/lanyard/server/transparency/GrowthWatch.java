@@ -38,7 +38,10 @@ public final class GrowthWatch {
         return Alarms.resolve(connection, ALARM, SUBJECT, now);
       }
       var detail =
-          "audit records since %s are not covered: no server with a signing key grows the log"
+          """
+          audit records since %s are not covered: no server with a signing key grows the log. Start \
+          one, or run 'lanyard audit export' with the master key\
+          """
               .formatted(oldest.get());
       Alarms.raise(connection, List.of(new Alarm(ALARM, SUBJECT, detail, now)));
       return true;

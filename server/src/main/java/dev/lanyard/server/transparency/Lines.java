@@ -2,12 +2,13 @@ package dev.lanyard.server.transparency;
 
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
-import dev.lanyard.server.tlog.Hash;
+import dev.lanyard.server.tlog.HashList;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /// Records as lines, one after the other.
 final class Lines {
@@ -43,12 +44,12 @@ final class Lines {
     return starts.length - 1;
   }
 
-  List<Hash> hashes() {
-    var hashes = new ArrayList<Hash>(count());
+  HashList hashes() {
+    var hashes = new HashList.Places(count());
     for (int i = 0; i < count(); i++) {
-      hashes.add(Hash.leaf(all, starts[i], length(i)));
+      hashes.leaf(i, all, starts[i], length(i));
     }
-    return hashes;
+    return hashes.hashes();
   }
 
   private int length(int line) {
@@ -58,6 +59,15 @@ final class Lines {
   /// What a line says.
   JsonObject parsed(int line) throws MalformedException {
     return JsonObject.parse(Arrays.copyOfRange(all, starts[line], starts[line] + length(line)));
+  }
+
+  /// When the first one was made, as it says.
+  Optional<Instant> since() {
+    try {
+      return count() == 0 ? Optional.empty() : parsed(0).integer("at").map(Instant::ofEpochMilli);
+    } catch (MalformedException _) {
+      return Optional.empty();
+    }
   }
 
   /// How an administrator calls the record of a line.

@@ -307,11 +307,12 @@ final class LogTables {
     return statements
         .first(
             """
-            WITH piece AS (SELECT seq FROM audit WHERE seq > ? AND seq <= ? ORDER BY seq LIMIT ?)
-            SELECT COUNT(*), COALESCE(MAX(seq), 0),
+            WITH piece AS (SELECT COUNT(*) AS many, MAX(seq) AS largest
+              FROM (SELECT seq FROM audit WHERE seq > ? AND seq <= ? ORDER BY seq LIMIT ?) AS numbers)
+            SELECT many, COALESCE(largest, 0),
               (SELECT COUNT(*) FROM audit_gap CROSS JOIN audit
                WHERE audit.seq BETWEEN first_seq AND last_seq
-                 AND audit.seq > ? AND audit.seq <= (SELECT MAX(seq) FROM piece))
+                 AND audit.seq > ? AND audit.seq <= (SELECT largest FROM piece))
             FROM piece
             """,
             rows ->

@@ -84,6 +84,7 @@ public final class Verification {
   /// @param removed how many retention has removed
   /// @param leftOut how many are not part of this, and were not wanted: nothing is known of them
   /// @param uncovered how many are there that the checkpoint does not cover yet
+  /// @param uncoveredSince of when the first of them is; nothing proves what was recorded since
   /// @param findings what is wrong, the first record first
   public record Report(
       Optional<Checkpoint> checkpoint,
@@ -91,6 +92,7 @@ public final class Verification {
       long removed,
       long leftOut,
       long uncovered,
+      Optional<Instant> uncoveredSince,
       List<Seen> seen,
       List<Finding> findings) {
     public Report {
@@ -121,12 +123,14 @@ public final class Verification {
       found(Kind.FORKED, "there is no checkpoint, although there was one before");
     }
     findings.addAll(evidence.others());
+    var uncovered = evidence.uncovered();
     return new Report(
         checkpoint,
         verified.get(),
         removed.get(),
         leftOut.get(),
-        evidence.uncovered().count(),
+        uncovered.count(),
+        uncovered.since(),
         seen,
         findings.stream().sorted(Finding.FIRST_FIRST).limit(MOST_FINDINGS).toList());
   }

@@ -88,6 +88,7 @@ class VerificationTest {
     @DisplayName("Every record is verified, and those that are not covered yet are counted")
     void good() {
       auditing.record(COUNT, 3);
+      var since = auditing.clock.instant();
 
       var live = auditing.verify();
       var exported = Verification.of(export(), auditing.trust());
@@ -95,6 +96,7 @@ class VerificationTest {
       assertThat(live.findings()).isEmpty();
       assertThat(live.verified()).isEqualTo(COUNT);
       assertThat(live.uncovered()).isEqualTo(3);
+      assertThat(live.uncoveredSince()).contains(since);
       assertThat(exported).isEqualTo(live);
     }
 
