@@ -3,17 +3,13 @@ package dev.lanyard.server.app;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.server.app.configuration.CommandFailure;
 import dev.lanyard.server.app.node.KeyAudit;
-import dev.lanyard.server.credentials.Credentials;
-import dev.lanyard.server.keys.InstallationSecret;
+import dev.lanyard.server.app.node.Sealed;
 import dev.lanyard.server.keys.KeyEntry;
 import dev.lanyard.server.keys.KeyRotation;
 import dev.lanyard.server.keys.KeyRotation.Ending;
-import dev.lanyard.server.keys.KeySafe;
 import dev.lanyard.server.keys.KeyState;
 import dev.lanyard.server.keys.MasterKey;
-import dev.lanyard.server.keys.SealedColumn;
-import dev.lanyard.server.signals.Signals;
-import dev.lanyard.server.transparency.TransparencyLog;
+import dev.lanyard.server.keys.Resealing;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -36,13 +32,6 @@ import picocli.CommandLine.Spec;
     synopsisSubcommandLabel = "COMMAND")
 final class KeysCommand {
   private static final Clock CLOCK = Clock.systemUTC();
-  private static final List<SealedColumn> SEALED =
-      List.of(
-          KeySafe.sealed(),
-          InstallationSecret.sealed(),
-          Signals.sealed(),
-          TransparencyLog.sealed(),
-          Credentials.sealed());
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -229,10 +218,9 @@ final class KeysCommand {
     }
     var masterKey = config.masterKey().open();
     try (var office = Office.open(config, CLOCK)) {
-      for (var column : SEALED) {
-        int count = column.rewrap(office.database(), masterKey);
-        say("%s: %d encrypted again".formatted(column.table(), count));
-      }
+      new Resealing(office.database(), masterKey, Sealed.columns())
+          .run()
+          .forEach(one -> say("%s: %d encrypted again".formatted(one.table(), one.values())));
     }
     say(
         "Done. Remove former_master_key_file from the configuration, and keep the old key as long"

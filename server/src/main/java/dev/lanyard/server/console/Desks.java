@@ -50,7 +50,7 @@ public record Desks(
         erasures,
         clients,
         new ClientDeeds(parts, ledgers.clients()),
-        new KeyDesk(ledgers.keys(), parts.platform()),
+        new KeyDesk(ledgers.keys(), ledgers.resealing(), parts.platform()),
         resumptions);
   }
 }

@@ -5,6 +5,8 @@ import dev.lanyard.server.keys.KeyEntry;
 import dev.lanyard.server.keys.KeyRotation;
 import dev.lanyard.server.keys.KeyRotation.Ending;
 import dev.lanyard.server.keys.KeyState;
+import dev.lanyard.server.keys.Resealing;
+import dev.lanyard.server.keys.Resealing.Count;
 import dev.lanyard.server.token.Platform;
 import java.time.Instant;
 import java.util.Arrays;
@@ -17,11 +19,16 @@ import java.util.Optional;
 /// Who asked for it and why is one record, what came of it another with the same reference.
 /// Thread-safe.
 public final class KeyDesk {
+  /// What is typed before everything is encrypted again.
+  public static final String REWRAP = "rewrap";
+
   private final KeyRotation rotation;
+  private final Optional<Resealing> resealing;
   private final Platform platform;
 
-  KeyDesk(KeyRotation rotation, Platform platform) {
+  KeyDesk(KeyRotation rotation, Optional<Resealing> resealing, Platform platform) {
     this.rotation = rotation;
+    this.resealing = resealing;
     this.platform = platform;
   }
 
@@ -141,5 +148,26 @@ public final class KeyDesk {
       case RETIRE -> rotation.retire(key.keyId(), by.correlationId()) instanceof Ending.Ended;
       case REVOKE -> rotation.revoke(key.keyId(), by.correlationId()) instanceof Ending.Ended;
     };
+  }
+
+  /// Whether a former master key is known, so that what it has encrypted can be encrypted again.
+  boolean knowsFormerKey() {
+    return resealing.isPresent();
+  }
+
+  /// Encrypts everything again with the master key in force, beside every server that runs. What
+  /// was asked for and why is recorded before, what came of it afterwards.
+  ///
+  /// @return how much, by table; empty if no former master key is known
+  public Optional<List<Count>> rewrap(Actor by, String reason) {
+    return resealing.map(one -> {
+      var evidence = JsonObject.builder().put("reason", reason).build();
+      platform.journal().allowed(by.subject("console.rewrap"), by.findings(evidence));
+      var counts = one.run();
+      var done = JsonObject.builder();
+      counts.forEach(count -> done.put(count.table(), count.values()));
+      platform.journal().allowed(by.subject("console.rewrapped"), by.findings(done.build()));
+      return counts;
+    });
   }
 }

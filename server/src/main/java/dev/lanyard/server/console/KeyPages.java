@@ -24,6 +24,7 @@ import java.util.function.Function;
 /// done.
 final class KeyPages {
   private static final String KEY = "/keys/{kid}";
+  private static final String REWRAP = "/keys/rewrap";
 
   private final Gate gate;
   private final KeyDesk desk;
@@ -36,6 +37,8 @@ final class KeyPages {
   List<Route> routes() {
     var routes = new ArrayList<Route>();
     routes.add(gate.page("/keys", Sitemap.KEYS, this::all));
+    routes.add(gate.page(REWRAP, Gate.ADMINISTRATORS, this::askRewrap));
+    routes.add(gate.action(REWRAP, Gate.ADMINISTRATORS, this::rewrap));
     routes.add(gate.page(KEY, Sitemap.KEYS, this::one));
     for (var deed : Deed.values()) {
       var path = KEY + "/" + deed.path();
@@ -78,7 +81,89 @@ final class KeyPages {
         Report.of(
             "Signing keys, and what the clock does with each. A key in wrong hands is revoked on"
                 + " its page.",
-            List.of(Part.of("Signing keys", "", table))));
+            List.of(Part.of("Signing keys", "", table), master(visit))));
+  }
+
+  private Part master(Visit visit) {
+    var part =
+        Part.of(
+            "Master key",
+            "It encrypts these keys and every other secret in the database. To replace it, `lanyard"
+                + " keys rewrap --create FILE` makes a new one; name it in master_key_file and the"
+                + " old one in former_master_key_file, on every node, and restart them. A page"
+                + " cannot do that: the key is kept where no administrator of the console gets.",
+            Table.facts(
+                List.of(
+                    List.of(
+                        Cell.text("A former one is known"),
+                        desk.knowsFormerKey()
+                            ? Cell.tag("yes: encrypt everything again, then remove it", "warn")
+                            : Cell.text("no")))));
+    return desk.knowsFormerKey() && visit.has(Duty.ADMINISTRATOR)
+        ? part.with(new Message.Way(REWRAP, "Encrypt everything again…"))
+        : part;
+  }
+
+  private Response askRewrap(Request request, Visit visit) {
+    return desk.knowsFormerKey() ? askRewrap(200, visit, "") : noFormer(request);
+  }
+
+  private static Response askRewrap(int status, Visit visit, String problem) {
+    var page =
+        new Confirmation(
+            REWRAP,
+            List.of(
+                problem.isEmpty()
+                    ? "Everything that the former master key has encrypted is encrypted with the"
+                        + " one in force, while the servers run. It can be repeated."
+                    : problem,
+                "A node that was not restarted with both keys cannot read it then: restart every"
+                    + " node first."),
+            "former key known",
+            KeyDesk.REWRAP,
+            "Encrypt everything again",
+            false,
+            "/keys");
+    var frame = Frame.of(visit, "Encrypt everything again?", Sitemap.KEYS);
+    return Sheet.of(status, "confirmation", frame, page);
+  }
+
+  private Response noFormer(Request request) {
+    return gate.message(
+        request,
+        409,
+        "There is nothing to encrypt again.",
+        "The configuration has no former_master_key_file, so everything is encrypted with the"
+            + " master key in force.",
+        Optional.of(new Message.Way("/keys", "Keys")));
+  }
+
+  private Response rewrap(Request request, Visit visit, Form form) throws MalformedException {
+    var reason = form.required("reason").strip();
+    if (!form.one("typed").equals(Optional.of(KeyDesk.REWRAP))) {
+      return askRewrap(400, visit, "Nothing was done: the word was not typed.");
+    }
+    return desk.rewrap(visit.actor(), reason)
+        .map(counts ->
+            Sheet.report(
+                visit,
+                "Everything is encrypted again",
+                Sitemap.KEYS,
+                Report.of(
+                    "Now remove former_master_key_file from the configuration of every node, and"
+                        + " keep the old key for as long as you keep backups that need it.",
+                    List.of(
+                        Part.of(
+                            "What was encrypted again",
+                            "",
+                            new Table(
+                                List.of("Table", "Values"),
+                                counts.stream()
+                                    .map(one ->
+                                        List.of(Cell.text(one.table()), Cell.of(one.values())))
+                                    .toList(),
+                                ""))))))
+        .orElseGet(() -> noFormer(request));
   }
 
   private static Cell state(KeyEntry key) {

@@ -3,6 +3,7 @@ package dev.lanyard.server.console;
 import dev.lanyard.server.audit.Alarms;
 import dev.lanyard.server.delivery.Backlog;
 import dev.lanyard.server.keys.KeyRotation;
+import dev.lanyard.server.keys.Resealing;
 import dev.lanyard.server.publication.History;
 import dev.lanyard.server.ras.organisations.EnrolledOrganisation;
 import dev.lanyard.server.receipts.Receipts;
@@ -11,6 +12,7 @@ import dev.lanyard.server.revocation.Exposure;
 import dev.lanyard.server.tools.ToolRegister;
 import dev.lanyard.server.transparency.TransparencyLog;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /// What administrators and reviewers read, each where it is kept.
@@ -23,6 +25,7 @@ import java.util.function.Supplier;
 /// @param providers the identity providers that are connected
 /// @param clients those of the broker that can be changed here
 /// @param log over the audit record
+/// @param resealing of everything that is encrypted, while a former master key is known
 public record Ledgers(
     Alarms alarms,
     History history,
@@ -36,4 +39,5 @@ public record Ledgers(
     Drafting drafting,
     ExceptionRequests requests,
     ProviderDesk providers,
-    ClientDesk clients) {}
+    ClientDesk clients,
+    Optional<Resealing> resealing) {}

@@ -32,9 +32,11 @@ final class LiftPages {
   /// What is to be done.
   ///
   /// @param problem why nothing was done just now; empty if nothing is wrong
-  /// @param by who has asked, when and why; empty if nobody has
+  /// @param by who has asked; empty if nobody has
+  /// @param at when they have
   /// @param agrees whether whoever looks may agree
-  record Shown(String problem, String formToken, String by, boolean agrees) {}
+  record Shown(
+      String problem, String formToken, String by, String at, String why, boolean agrees) {}
 
   List<Route> routes() {
     return List.of(
@@ -56,11 +58,9 @@ final class LiftPages {
         new Shown(
             problem,
             visit.formToken(),
-            asked
-                .map(one ->
-                    "%s has asked for it at %s: %s"
-                        .formatted(parts.who(one.askedBy()), one.askedAt(), one.reason()))
-                .orElse(""),
+            asked.map(one -> parts.who(one.askedBy())).orElse(""),
+            asked.map(one -> one.askedAt().toString()).orElse(""),
+            asked.map(Motion::reason).orElse(""),
             asked.filter(one -> desks.motions().mayAgree(visit.person().id(), one)).isPresent());
     return Sheet.of(status, "lift", Frame.ofStranger("Everything is stopped"), page);
   }

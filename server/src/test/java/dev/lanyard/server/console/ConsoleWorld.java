@@ -2,7 +2,12 @@ package dev.lanyard.server.console;
 
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.app.configuration.ConfigurationFile;
+import dev.lanyard.protocol.jose.SigningAlgorithm;
 import dev.lanyard.server.app.node.Lanyard;
+import dev.lanyard.server.broker.Broker;
+import dev.lanyard.server.keys.KeyRing;
+import dev.lanyard.server.keys.KeySafe;
+import dev.lanyard.server.keys.MasterKey;
 import dev.lanyard.server.audit.AuditQuery;
 import dev.lanyard.server.clients.ClientSecret;
 import dev.lanyard.server.database.Database;
@@ -95,6 +100,25 @@ final class ConsoleWorld implements AutoCloseable {
   static ConsoleWorld ofApprovers(Path folder, BiConsumer<ConsoleWorld, Database> before) {
     return new ConsoleWorld(
         folder, ANY_FACTOR, "  sign_in: {local_people: true}\n", APPROVED, before);
+  }
+
+  /// One in which a former master key is still known, with which the broker's keys were made.
+  static ConsoleWorld ofFormerKey(Path folder) {
+    var former = folder.resolve("former.key");
+    MasterKey.create(former);
+    return new ConsoleWorld(
+        folder,
+        ANY_FACTOR,
+        "  sign_in: {local_people: true}\n",
+        "former_master_key_file: former.key\n",
+        (world, database) ->
+            KeyRing.open(
+                database,
+                KeySafe.of(MasterKey.load(former)),
+                world.clock,
+                "broker",
+                Broker.PURPOSES,
+                SigningAlgorithm.ES256));
   }
 
   /// One whose people also come from elsewhere.

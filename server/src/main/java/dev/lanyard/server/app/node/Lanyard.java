@@ -47,6 +47,7 @@ import dev.lanyard.server.keys.KeyRing;
 import dev.lanyard.server.keys.KeyRotation;
 import dev.lanyard.server.keys.KeySafe;
 import dev.lanyard.server.keys.Purpose;
+import dev.lanyard.server.keys.Resealing;
 import dev.lanyard.server.metrics.Metrics;
 import dev.lanyard.server.policy.Policy;
 import dev.lanyard.server.publication.Consequences;
@@ -395,7 +396,13 @@ public final class Lanyard implements AutoCloseable {
             office.drafting(directory, brokerClients.orElseThrow().registry()::all, clock),
             new ExceptionRequests(database),
             new ConnectedProviders(config, config.broker().orElseThrow().config(), database, clock),
-            new ClientDesk(entered.orElseThrow(), brokerClients.flatMap(KnownClients::registered)));
+            new ClientDesk(entered.orElseThrow(), brokerClients.flatMap(KnownClients::registered)),
+            config
+                .masterKey()
+                .former()
+                .map(_ ->
+                    new Resealing(
+                        database, config.masterKey().open(), Sealed.columns())));
     return new ConsoleRoutes(
         platform,
         directory,

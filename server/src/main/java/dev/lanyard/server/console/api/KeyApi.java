@@ -33,7 +33,40 @@ final class KeyApi {
     return List.of(
         act(api, "/rotate", "rotate_key", Deed.ROTATE),
         act(api, "/retire", "retire_key", Deed.RETIRE),
-        act(api, "/revoke", "revoke_key", Deed.REVOKE));
+        act(api, "/revoke", "revoke_key", Deed.REVOKE),
+        api.post("/keys/rewrap", rewrapping(), this::rewrap));
+  }
+
+  private static Operation rewrapping() {
+    return Operation.of(
+            "rewrap_keys",
+            "Encrypts everything again with the master key in force, while a former one is in the"
+                + " configuration of every node.",
+            Right.CHANGE,
+            Schema.object()
+                .has("values", Schema.map(Schema.integer()).says("How many, by table."))
+                .build())
+        .reads(
+            Schema.object()
+                .has("reason", Schema.text().says("Why; recorded with who did it."))
+                .has(CONFIRM, Schema.text().says("The word " + KeyDesk.REWRAP + "."))
+                .build());
+  }
+
+  private Response rewrap(Call call) throws MalformedException {
+    var json = call.json();
+    var reason = json.nonEmptyString("reason");
+    if (!json.nonEmptyString(CONFIRM).equals(KeyDesk.REWRAP)) {
+      throw new MalformedException("nothing was done: 'confirm' is not '" + KeyDesk.REWRAP + "'");
+    }
+    return desk.rewrap(Acting.by(call, clock), reason)
+        .map(counts -> {
+          var values = JsonObject.builder();
+          counts.forEach(one -> values.put(one.table(), one.values()));
+          return Response.json(200, JsonObject.builder().put("values", values.build()).build());
+        })
+        .orElseGet(() ->
+            call.problem(Kind.CONFLICT, "The configuration has no former_master_key_file."));
   }
 
   private ApiRoute act(Api api, String path, String id, Deed deed) {
