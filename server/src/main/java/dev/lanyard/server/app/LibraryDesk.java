@@ -14,6 +14,7 @@ import dev.lanyard.server.publication.LibraryConfig.Mode;
 import dev.lanyard.server.publication.Publication;
 import dev.lanyard.server.publication.Publications;
 import dev.lanyard.server.publication.Step;
+import dev.lanyard.server.publication.Submission;
 import dev.lanyard.server.publication.plan.Plan;
 import dev.lanyard.server.publication.plan.Planner;
 import java.io.PrintWriter;
@@ -131,6 +132,16 @@ final class LibraryDesk implements AutoCloseable {
       case History.Found.Several(var versions) ->
           throw new CommandFailure("'" + named + "' begins several versions: " + versions);
     };
+  }
+
+  /// The files of a draft that was handed in.
+  ///
+  /// @throws CommandFailure if there is none, or its author has taken it back
+  LibrarySource handedIn(String id) {
+    if (history().submission(id).flatMap(Submission::withdrawnAt).isPresent()) {
+      throw new CommandFailure("whoever had handed in '" + id + "' has taken it back");
+    }
+    return files(id);
   }
 
   /// Compares two versions for the people of this installation.

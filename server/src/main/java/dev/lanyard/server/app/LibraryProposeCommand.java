@@ -50,7 +50,7 @@ final class LibraryProposeCommand implements Runnable {
     var author = signer.author();
     try (var desk = LibraryDesk.open(configuration)) {
       var publications = desk.publications();
-      var files = submission.map(desk::files).orElseGet(() -> desk.draft(draft));
+      var files = submission.map(desk::handedIn).orElseGet(() -> desk.draft(draft));
       var plan = desk.plan(desk.inForce(), files, days, spec.commandLine().getErr());
       var step = publications.propose(files, plan.summary(), author);
       LibraryDesk.require(step);

@@ -170,7 +170,7 @@ public final class Console {
   private List<Route> library(Gate gate) {
     var drafting = ledgers.drafting();
     var steps = new LibrarySteps(gate, drafting, desks.steps());
-    var submissions = new Submissions(gate, parts, drafting);
+    var submissions = new Submissions(gate, parts, drafting, desks.drafts());
     var routes = new ArrayList<>(submissions.routes());
     routes.addAll(steps.routes());
     routes.addAll(new PublicationPages(gate, drafting, desks.drafts()).routes());

@@ -282,6 +282,7 @@ public final class DraftDesk {
             reason,
             plan.summary(),
             by.at(),
+            Optional.empty(),
             Optional.empty());
     try {
       return kept(by, bench, submission) instanceof HandedIn.Done
@@ -307,6 +308,23 @@ public final class DraftDesk {
             ExceptionRequests.submitted(connection, names(bench), submission.id(), by.act());
           }
           return outcome;
+        });
+  }
+
+  /// Takes back what one has handed in oneself, before anybody has proposed it; what people have
+  /// asked for is open again with it.
+  ///
+  /// @return whether it was theirs, and waited still
+  public boolean withdraw(Actor by, Submission submission) {
+    return parts
+        .platform()
+        .database()
+        .write(connection -> {
+          boolean mine = Drafts.withdraw(connection, submission, by.id(), by.at());
+          if (mine) {
+            ExceptionRequests.reopened(connection, submission.id(), by.act());
+          }
+          return mine;
         });
   }
 

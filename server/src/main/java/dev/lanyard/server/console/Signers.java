@@ -143,7 +143,9 @@ public record Signers(Drafting with) {
   public List<Signing> putting(Who who, Submission one) {
     var publications = with.publications();
     var now = with.history().last().map(Publication::version);
-    if (publications.isEmpty() || !now.equals(Optional.of(one.base()))) {
+    if (publications.isEmpty()
+        || one.withdrawnAt().isPresent()
+        || !now.equals(Optional.of(one.base()))) {
       return List.of();
     }
     var step =

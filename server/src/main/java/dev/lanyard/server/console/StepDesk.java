@@ -68,6 +68,9 @@ public final class StepDesk {
   private Taken submitted(Actor by, String id, String statement, Putting putting) {
     var submission = with.history().submission(id);
     var files = submission.flatMap(one -> with.history().files(one.version()));
+    if (submission.filter(one -> one.withdrawnAt().isPresent()).isPresent()) {
+      return new Taken.Refused("whoever had handed it in has taken it back");
+    }
     return submission.isEmpty() || files.isEmpty()
         ? new Taken.Unknown()
         : brought(

@@ -1,5 +1,7 @@
 package dev.lanyard.server.console;
 
+import dev.lanyard.protocol.oauth.Form;
+import dev.lanyard.server.administration.Duty;
 import dev.lanyard.server.console.Report.Cell;
 import dev.lanyard.server.console.Report.Table;
 import dev.lanyard.server.http.Request;
@@ -19,12 +21,14 @@ final class Submissions {
   private final Gate gate;
   private final Console.Parts parts;
   private final Drafting with;
+  private final DraftDesk desk;
   private final Signers signers;
 
-  Submissions(Gate gate, Console.Parts parts, Drafting with) {
+  Submissions(Gate gate, Console.Parts parts, Drafting with, DraftDesk desk) {
     this.gate = gate;
     this.parts = parts;
     this.with = with;
+    this.desk = desk;
     this.signers = new Signers(with);
   }
 
@@ -32,15 +36,19 @@ final class Submissions {
   ///
   /// @param commands what to type to go on with it
   /// @param signings how the visitor may propose it here, or put it in force alone
+  /// @param withdraw where the visitor takes it back; empty if they may not
   record Shown(
       Table facts,
       Table effect,
       List<Workbench.Difference> difference,
       List<String> commands,
-      List<Signers.Signing> signings) {}
+      List<Signers.Signing> signings,
+      String withdraw) {}
 
   List<Route> routes() {
-    return List.of(gate.page("/library/drafts/{id}", Sitemap.LIBRARY, this::show));
+    return List.of(
+        gate.page("/library/drafts/{id}", Sitemap.LIBRARY, this::show),
+        gate.action("/library/drafts/{id}/withdraw", Gate.ADMINISTRATORS, this::withdraw));
   }
 
   static String address(String id) {
@@ -67,6 +75,9 @@ final class Submissions {
   private Cell state(Submission one) {
     // By the record: this node may need a moment to follow it.
     var now = with.history().last().map(Publication::version).orElse("");
+    if (one.withdrawnAt().isPresent()) {
+      return Cell.text("taken back");
+    }
     if (one.version().equals(now)) {
       return Cell.tag("in force", "good");
     }
@@ -80,13 +91,39 @@ final class Submissions {
     return with.history()
         .submission(request.pathParameter("id"))
         .map(one -> page(visit, one))
-        .orElseGet(() ->
-            gate.message(
-                request,
-                404,
-                "There is no such draft.",
-                "Those that were handed in are on the page of the role library.",
-                Optional.of(new Message.Way("/library", "Role library"))));
+        .orElseGet(() -> nothing(request));
+  }
+
+  private Response nothing(Request request) {
+    return gate.message(
+        request,
+        404,
+        "There is no such draft.",
+        "Those that were handed in are on the page of the role library.",
+        Optional.of(new Message.Way("/library", "Role library")));
+  }
+
+  private static boolean isTheirs(Visit visit, Submission one) {
+    return one.author().equals(Gate.by(visit));
+  }
+
+  private static boolean waits(Submission one) {
+    return one.withdrawnAt().isEmpty() && one.proposal().isEmpty();
+  }
+
+  private Response withdraw(Request request, Visit visit, Form form) {
+    var found = with.history().submission(request.pathParameter("id"));
+    if (found.isEmpty()) {
+      return nothing(request);
+    }
+    return desk.withdraw(visit.actor(), found.get())
+        ? gate.to(address(found.get().id()))
+        : gate.message(
+            request,
+            409,
+            "Nothing was taken back: it is not yours, or does not wait any more.",
+            "Only whoever has handed a draft in takes it back, and only before it is proposed.",
+            Optional.of(new Message.Way(address(found.get().id()), "Look at it again")));
   }
 
   private Response page(Visit visit, Submission one) {
@@ -106,7 +143,10 @@ final class Submissions {
             List.of(
                 "lanyard library propose --submission " + one.id() + " --as NAME --key FILE -m WHY",
                 "lanyard library export FOLDER --version-of " + one.id()),
-            signers.putting(visit.who(), one));
+            signers.putting(visit.who(), one),
+            visit.has(Duty.ADMINISTRATOR) && isTheirs(visit, one) && waits(one)
+                ? address(one.id()) + "/withdraw"
+                : "");
     return Sheet.of(
         200, "submission", Frame.of(visit, "Draft " + one.id(), Sitemap.LIBRARY), shown);
   }

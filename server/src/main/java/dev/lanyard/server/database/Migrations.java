@@ -80,6 +80,7 @@ final class Migrations {
           "V82__signed_forecast.sql",
           "V85__console_motion.sql",
           "V86__entered_client.sql",
+          "V87__submission_withdrawn.sql",
           "V89__membership_by_group.sql");
 
   private Migrations() {}

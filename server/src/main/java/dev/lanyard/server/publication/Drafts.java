@@ -125,4 +125,19 @@ public final class Drafts {
     Records.submitted(connection, submission);
     return new HandedIn.Done();
   }
+
+  /// Takes back what one has handed in oneself, before anybody has proposed it. In a transaction of
+  /// the caller's, which also holds the record of it.
+  ///
+  /// @param author our own id of the person
+  /// @return whether it was theirs, and waited still
+  public static boolean withdraw(
+      Connection connection, Submission submission, String author, Instant at)
+      throws SQLException {
+    boolean mine = new SubmissionTables(connection).withdraw(submission.id(), author, at);
+    if (mine) {
+      Records.withdrawn(connection, submission, at);
+    }
+    return mine;
+  }
 }

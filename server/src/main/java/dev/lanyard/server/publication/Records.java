@@ -50,6 +50,19 @@ final class Records {
             "library.submitted", Outcome.SUCCESS, submission.at(), submission.id(), evidence));
   }
 
+  static void withdrawn(Connection connection, Submission submission, Instant at)
+      throws SQLException {
+    var evidence =
+        JsonObject.builder()
+            .put("by", submission.author())
+            .put("base", submission.base())
+            .put("version", submission.version())
+            .build();
+    AuditLog.append(
+        connection,
+        AuditEvent.of("library.withdrawn", Outcome.SUCCESS, at, submission.id(), evidence));
+  }
+
   static void answered(Connection connection, Proposal proposal, Answer answer)
       throws SQLException {
     append(

@@ -14,6 +14,7 @@ import java.util.Optional;
 /// @param rationale why
 /// @param effect what it would change, as its author was shown
 /// @param proposal what it has become, if somebody has proposed it
+/// @param withdrawnAt when its author has taken it back, if they have
 public record Submission(
     String id,
     String author,
@@ -22,4 +23,5 @@ public record Submission(
     String rationale,
     JsonObject effect,
     Instant at,
-    Optional<String> proposal) {}
+    Optional<String> proposal,
+    Optional<Instant> withdrawnAt) {}

@@ -41,6 +41,21 @@ final class SubmissionTables {
         submission.at());
   }
 
+  /// @return whether it was theirs, neither taken back nor proposed
+  boolean withdraw(String id, String author, Instant at) throws SQLException {
+    return sql.update(
+            """
+            UPDATE library_submission SET withdrawn_at = ?
+            WHERE id = ? AND author = ? AND withdrawn_at = 0
+              AND NOT EXISTS (SELECT 1 FROM library_proposal p
+                WHERE p.version = library_submission.version AND p.base = library_submission.base)
+            """,
+            at,
+            id,
+            author)
+        > 0;
+  }
+
   Optional<Submission> submission(String id) throws SQLException {
     return submissions(" WHERE s.id = ?", id).stream().findFirst();
   }
@@ -80,7 +95,8 @@ final class SubmissionTables {
           rows.getString("rationale"),
           JsonObject.parse(rows.getString("effect")),
           Sql.instant(rows, "created_at"),
-          Sql.text(rows, "proposal"));
+          Sql.text(rows, "proposal"),
+          Optional.of(Sql.instant(rows, "withdrawn_at")).filter(Instant.EPOCH::isBefore));
     } catch (MalformedException e) {
       throw new IllegalStateException("the effect of a draft cannot be read", e);
     }

@@ -234,6 +234,41 @@ public final class ExceptionRequests {
     }
   }
 
+  /// Opens again what a draft had that is taken back, in the transaction of that; but for what its
+  /// person has asked for anew since, or has no place for any more.
+  public static void reopened(Connection connection, String submission, Act act)
+      throws SQLException {
+    var statements = new Statements(connection);
+    var found =
+        statements.list(
+            SELECT + "WHERE submission = ? AND outcome = ? ORDER BY created_at, id",
+            ExceptionRequests::request,
+            submission,
+            State.SUBMITTED.value());
+    for (var request : found) {
+      var update =
+          """
+          UPDATE exception_request
+          SET outcome = '', answered_by = '', answer = '', submission = '', ended_at = 0
+          WHERE id = ? AND outcome = ? AND NOT EXISTS (SELECT 1 FROM exception_request other
+            WHERE other.person = exception_request.person AND other.ended_at = 0
+              AND (other.slot = exception_request.slot
+                OR other.connector = exception_request.connector))
+          """;
+      if (statements.update(update, request.id(), State.SUBMITTED.value()) > 0) {
+        record(
+            connection,
+            "exception-request.reopened",
+            act,
+            request.person(),
+            JsonObject.builder()
+                .put("request", request.id())
+                .put("connector", request.connector())
+                .put("submission", submission));
+      }
+    }
+  }
+
   private static boolean ended(
       Connection connection,
       ExceptionRequest request,

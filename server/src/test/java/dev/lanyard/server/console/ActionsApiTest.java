@@ -25,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ActionsApiTest {
   private static final String ALL = "lanyard.read lanyard.admin";
   private static final String READ = "lanyard.read";
+  private static final String EFFECT = "/library/draft/effect?days=0";
   private static final String FILE = "/library/draft/files/library.yaml";
 
   private static ConsoleWorld world;
@@ -231,6 +232,31 @@ class ActionsApiTest {
         .put("days", 0L)
         .build()
         .toJson();
+  }
+
+  @Test
+  @DisplayName("What was handed in is taken back by its author; what was asked for is open again")
+  void withdrawn() throws Exception {
+    var request = asked(ops("edda", ALL, "engineering"), "for the closing");
+    var wilma = ops("wilma", ALL, "admins");
+    assertThat(post(wilma, "/requests/" + request + "/draft", "").status()).isEqualTo(200);
+    var handed = post(wilma, "/library/draft/hand-in", handing(wilma.get(EFFECT)));
+    assertThat(handed.status()).as(handed.body()).isEqualTo(201);
+    assertThat(ops.get("/requests/" + request).text("state")).isEqualTo("submitted");
+    var path = "/library/drafts/" + handed.text("id");
+    refused(post(ops, path + "/withdraw", ""), 409, "conflict");
+    refused(post(ops("ralf", ALL, "audit"), path + "/withdraw", ""), 403, "no_duty");
+    refused(
+        post(ops("romy", READ, "admins"), path + "/withdraw", ""), 403, "insufficient_scope");
+    refused(post(wilma, "/library/drafts/none/withdraw", ""), 404, "not_found");
+
+    fits("post", "/library/drafts/{id}/withdraw", 200, post(wilma, path + "/withdraw", ""));
+
+    assertThat(ops.get(path).body()).contains("withdrawn_at");
+    assertThat(ops.get("/requests/" + request).text("state")).isEqualTo("open");
+    assertThat(world.audit("library.withdrawn")).contains(handed.text("id"));
+    assertThat(world.audit("exception-request.reopened")).contains(request);
+    refused(post(wilma, path + "/withdraw", ""), 409, "conflict");
   }
 
   @Test

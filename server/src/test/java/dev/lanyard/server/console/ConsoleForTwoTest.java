@@ -10,6 +10,7 @@ import dev.lanyard.server.directory.NewPerson;
 import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.pair.Answer;
 import dev.lanyard.server.pair.Http;
+import dev.lanyard.server.pair.AtOnce;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Base64;
@@ -17,6 +18,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -280,6 +283,30 @@ class ConsoleForTwoTest {
       assertThat(world.audit("console.client-secret"))
           .contains("lost", client.substring(client.lastIndexOf('/') + 1))
           .doesNotContain(second);
+    }
+
+    @Test
+    @DisplayName("are entered once if two others agree at the same moment")
+    void entered_at_once() throws InterruptedException {
+      var cara = world.signedIn("cara", "admins");
+      var motion = enter(ada, WEB.replace("Wiki <b>", "Agreed at once")).location().getPath();
+      var tokens =
+          Map.of(
+              bob, Surfer.formToken(bob.open(motion)), cara, Surfer.formToken(cara.open(motion)));
+      var second = new AtomicBoolean();
+      var became = new ConcurrentLinkedQueue<Integer>();
+      AtOnce.run(
+          2,
+          () -> {
+            var who = second.getAndSet(true) ? bob : cara;
+            became.add(
+                who.post(motion + "/agree", Map.of(), tokens.getOrDefault(who, "")).status());
+          });
+
+      assertThat(became).containsExactlyInAnyOrder(303, 409);
+      assertThat(world.audit("client.entered").lines())
+          .filteredOn(line -> line.contains("Agreed at once"))
+          .hasSize(1);
     }
 
     @Test

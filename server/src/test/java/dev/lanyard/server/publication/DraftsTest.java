@@ -87,6 +87,7 @@ class DraftsTest {
           "sales needs it",
           JsonObject.EMPTY,
           clock.instant(),
+          Optional.empty(),
           Optional.empty());
     }
 
@@ -158,6 +159,28 @@ class DraftsTest {
       assertThat(drafts.of("ana")).isEqualTo(draft);
       assertThat(new History(database).submissions(10)).isEmpty();
       assertThat(handIn(draft, "draft-b")).isEqualTo(new HandedIn.Done());
+    }
+
+    private boolean withdraw(Submission submission, String by) {
+      return database.write(
+          connection -> Drafts.withdraw(connection, submission, by, clock.instant()));
+    }
+
+    @Test
+    @DisplayName("is taken back by who handed it in, once, also of two at once; and not by another")
+    void withdrawn() throws InterruptedException {
+      var draft = written();
+      assertThat(handIn(draft, "draft-a")).isEqualTo(new HandedIn.Done());
+      var submission = new History(database).submission("draft-a").orElseThrow();
+      assertThat(withdraw(submission, "ben")).isFalse();
+      var became = new ConcurrentLinkedQueue<Boolean>();
+      AtOnce.run(2, () -> became.add(withdraw(submission, "ana")));
+
+      assertThat(became).containsExactlyInAnyOrder(true, false);
+      assertThat(new History(database).submission("draft-a").orElseThrow().withdrawnAt())
+          .contains(clock.instant());
+      assertThat(new AuditLog(database).query(AuditQuery.newest(10).ofType("library.withdrawn")))
+          .hasSize(1);
     }
 
     @Test

@@ -79,7 +79,17 @@ final class DraftApi {
         api.post(FILE, save, this::save).bodyLimit(LARGEST),
         api.get(PATH + "/effect", effect(), this::effect),
         api.post(PATH + "/hand-in", handingIn(), this::handIn),
-        api.post("/library/publications/{number}/restore", restoring(), this::restore));
+        api.post("/library/publications/{number}/restore", restoring(), this::restore),
+        api.post(
+            "/library/drafts/{id}/withdraw",
+            Operation.of(
+                    "withdraw_submission",
+                    "Takes back what whoever calls has handed in, before anybody has proposed it."
+                        + " What people have asked for in it is open again.",
+                    Right.CHANGE,
+                    Schema.object().has("id", Schema.text()).build())
+                .path("id", "The id of a draft that was handed in."),
+            this::withdraw));
   }
 
   private static Schema draft() {
@@ -151,6 +161,18 @@ final class DraftApi {
       case Restored.Kept(var why) -> call.problem(Kind.CONFLICT, why);
       case Restored.NotYet() -> NotYet.answer(call);
     };
+  }
+
+  private Response withdraw(Call call) {
+    var found = history.submission(call.path("id"));
+    if (found.isEmpty()) {
+      return call.problem(
+          Kind.NOT_FOUND, "There is no such draft. All are at /admin/api/library/drafts.");
+    }
+    return desk.withdraw(Acting.by(call, clock), found.get())
+        ? Response.json(200, JsonObject.builder().put("id", found.get().id()).build())
+        : call.problem(
+            Kind.CONFLICT, "Nothing was taken back: it is not yours, or does not wait any more.");
   }
 
   private static Operation effect() {

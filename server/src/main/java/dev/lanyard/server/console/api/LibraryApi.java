@@ -123,7 +123,8 @@ final class LibraryApi {
         .has("version", Schema.text())
         .has("rationale", Schema.text())
         .has("at", Schema.time())
-        .may("proposal", Schema.text().says("What it has become."));
+        .may("proposal", Schema.text().says("What it has become."))
+        .may("withdrawn_at", Schema.time().says("When its author has taken it back."));
   }
 
   private static Schema.Members publication() {
@@ -291,7 +292,8 @@ final class LibraryApi {
         .put("version", one.version())
         .put("rationale", one.rationale())
         .put("at", one.at().toString())
-        .putIfPresent("proposal", one.proposal());
+        .putIfPresent("proposal", one.proposal())
+        .putIfPresent("withdrawn_at", one.withdrawnAt().map(Instant::toString));
   }
 
   private Response submission(Call call) {
