@@ -132,8 +132,7 @@ public final class Drafts {
   /// @param author our own id of the person
   /// @return whether it was theirs, and waited still
   public static boolean withdraw(
-      Connection connection, Submission submission, String author, Instant at)
-      throws SQLException {
+      Connection connection, Submission submission, String author, Instant at) throws SQLException {
     boolean mine = new SubmissionTables(connection).withdraw(submission.id(), author, at);
     if (mine) {
       Records.withdrawn(connection, submission, at);

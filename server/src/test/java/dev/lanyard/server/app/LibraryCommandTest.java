@@ -218,7 +218,8 @@ class LibraryCommandTest {
                 "less",
                 JsonObject.EMPTY,
                 now,
-                Optional.empty(), Optional.empty());
+                Optional.empty(),
+                Optional.empty());
         assertThat(
                 database.<Object>write(
                     connection -> Drafts.handIn(connection, draft, files, submission)))

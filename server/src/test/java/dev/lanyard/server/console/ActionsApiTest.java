@@ -246,8 +246,7 @@ class ActionsApiTest {
     var path = "/library/drafts/" + handed.text("id");
     refused(post(ops, path + "/withdraw", ""), 409, "conflict");
     refused(post(ops("ralf", ALL, "audit"), path + "/withdraw", ""), 403, "no_duty");
-    refused(
-        post(ops("romy", READ, "admins"), path + "/withdraw", ""), 403, "insufficient_scope");
+    refused(post(ops("romy", READ, "admins"), path + "/withdraw", ""), 403, "insufficient_scope");
     refused(post(wilma, "/library/drafts/none/withdraw", ""), 404, "not_found");
 
     fits("post", "/library/drafts/{id}/withdraw", 200, post(wilma, path + "/withdraw", ""));

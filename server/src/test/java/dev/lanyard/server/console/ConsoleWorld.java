@@ -1,19 +1,19 @@
 package dev.lanyard.server.console;
 
+import dev.lanyard.protocol.jose.SigningAlgorithm;
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.app.configuration.ConfigurationFile;
-import dev.lanyard.protocol.jose.SigningAlgorithm;
 import dev.lanyard.server.app.node.Lanyard;
-import dev.lanyard.server.broker.Broker;
-import dev.lanyard.server.keys.KeyRing;
-import dev.lanyard.server.keys.KeySafe;
-import dev.lanyard.server.keys.MasterKey;
 import dev.lanyard.server.audit.AuditQuery;
+import dev.lanyard.server.broker.Broker;
 import dev.lanyard.server.clients.ClientSecret;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.directory.Linking;
 import dev.lanyard.server.directory.NewPerson;
 import dev.lanyard.server.directory.Person;
+import dev.lanyard.server.keys.KeyRing;
+import dev.lanyard.server.keys.KeySafe;
+import dev.lanyard.server.keys.MasterKey;
 import dev.lanyard.server.library.LibrarySource;
 import dev.lanyard.server.pair.FreePort;
 import dev.lanyard.server.pair.TestClock;

@@ -400,9 +400,7 @@ public final class Lanyard implements AutoCloseable {
             config
                 .masterKey()
                 .former()
-                .map(_ ->
-                    new Resealing(
-                        database, config.masterKey().open(), Sealed.columns())));
+                .map(_ -> new Resealing(database, config.masterKey().open(), Sealed.columns())));
     return new ConsoleRoutes(
         platform,
         directory,

@@ -103,7 +103,8 @@ final class KeptPeopleApi {
   private static Operation renewing() {
     return Operation.of(
             "renew_password",
-            "Asks for a new password of somebody who is kept here. Whoever agrees to it is told it.",
+            "Asks for a new password of somebody who is kept here. Whoever agrees to it is told"
+                + " it.",
             Right.CHANGE,
             Motioned.MOTION)
         .path("id", CALLED)

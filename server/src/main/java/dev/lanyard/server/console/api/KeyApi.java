@@ -65,8 +65,8 @@ final class KeyApi {
           counts.forEach(one -> values.put(one.table(), one.values()));
           return Response.json(200, JsonObject.builder().put("values", values.build()).build());
         })
-        .orElseGet(() ->
-            call.problem(Kind.CONFLICT, "The configuration has no former_master_key_file."));
+        .orElseGet(
+            () -> call.problem(Kind.CONFLICT, "The configuration has no former_master_key_file."));
   }
 
   private ApiRoute act(Api api, String path, String id, Deed deed) {
