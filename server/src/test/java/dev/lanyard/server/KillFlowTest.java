@@ -398,6 +398,30 @@ class KillFlowTest {
     }
 
     @Test
+    @DisplayName("a rule about the age of a sign-in takes nothing away when time has passed")
+    void time_alone_takes_nothing() throws IOException {
+      var file = folder.resolve("library/roles.yaml");
+      Files.writeString(
+          file,
+          Files.readString(file)
+              .replace(
+                  "connectors: {linear: [issues.read, issues.write]",
+                  """
+                  conditions:
+                        fresh: {when: "now - auth.auth_time <= duration('1m')", step_up: {max_age: 1m}}
+                      connectors: {linear: [issues.read, issues.write]\
+                  """));
+      pair.library.poll();
+      pair.library.poll();
+      var held = new Holdings();
+      pair.clock.advance(Duration.ofMinutes(3));
+      assertThat(pair.reconciliation.run().findings()).isEmpty();
+      assertThat(held.callSucceeds()).isTrue();
+      execute("UPDATE session SET auth_time = NULL");
+      assertThat(pair.reconciliation.run().findings()).as("unknown is not fresh").isNotEmpty();
+    }
+
+    @Test
     void somebody_was_switched_off_past_the_pipeline() {
       var held = new Holdings();
       execute("UPDATE person SET active = 0 WHERE id = '" + alice.id() + "'");

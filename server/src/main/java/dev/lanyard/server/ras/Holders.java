@@ -5,16 +5,20 @@ import dev.lanyard.protocol.oauth.ResourceIndicator;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.database.Statements;
 import dev.lanyard.server.revocation.Denied;
-import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Optional;
+import java.util.Set;
 
 /// Who held a grant that something has killed.
 final class Holders {
   private static final String SELECT =
-      "SELECT person, client, issuer FROM ras_grant WHERE expires_at > ?"
-          + " AND ' ' || resources || ' ' LIKE ? ESCAPE '!'";
+      "SELECT person, client, issuer, resources FROM ras_grant WHERE expires_at > ?";
+
+  private static final String OF_RESOURCE = " AND ' ' || resources || ' ' LIKE ? ESCAPE '!'";
 
   private final Database database;
   private final Issuer self;
@@ -27,10 +31,40 @@ final class Holders {
   /// The grant's origins.
   record Holder(String person, String client, String issuer) {}
 
-  /// Somebody whose grant for this resource lived at the kill, and is dead because of it.
-  Optional<Holder> find(Denied dead, ResourceIndicator resource, Instant killedAt) {
+  /// For a resource, somebody whose grant for it lived at the kill, and is dead because of it.
+  interface Held {
+    Optional<Holder> of(ResourceIndicator resource);
+  }
+
+  Held held(Denied dead, Instant killedAt) {
+    return dead.kind() == Denied.Kind.PERSON
+        ? heldBy(dead.value(), killedAt)
+        : resource -> find(dead, resource, killedAt);
+  }
+
+  private record Grant(Holder holder, Set<String> resources) {}
+
+  /// One question for all resources: of ten thousand people the receipt of each asks it.
+  private Held heldBy(String person, Instant killedAt) {
+    var grants =
+        database.read(connection ->
+            new Statements(connection)
+                .list(SELECT + " AND person = ?", Holders::grant, killedAt, person));
+    return resource ->
+        grants.stream()
+            .filter(grant -> grant.resources().contains(resource.value()))
+            .map(Grant::holder)
+            .findFirst();
+  }
+
+  private static Grant grant(ResultSet row) throws SQLException {
+    return new Grant(
+        new Holder(row.getString("person"), row.getString("client"), row.getString("issuer")),
+        Set.copyOf(Arrays.asList(row.getString("resources").split(" "))));
+  }
+
+  private Optional<Holder> find(Denied dead, ResourceIndicator resource, Instant killedAt) {
     return switch (dead.kind()) {
-      case PERSON -> find(" AND person = ?", dead.value(), resource, killedAt);
       case CLIENT ->
           dead.servedClient().server().equals(self)
               ? find(" AND client = ?", dead.servedClient().client().value(), resource, killedAt)
@@ -42,29 +76,21 @@ final class Holders {
               ? find("", "", resource, killedAt)
               : Optional.empty();
       case ALL -> find("", "", resource, killedAt);
-      case SIGN_IN, ASSERTION, SESSION, GRANT, TOKEN -> Optional.empty();
+      case PERSON, SIGN_IN, ASSERTION, SESSION, GRANT, TOKEN -> Optional.empty();
     };
   }
 
   private Optional<Holder> find(
       String condition, String value, ResourceIndicator resource, Instant killedAt) {
-    return database.read(connection -> {
-      try (var query = connection.prepareStatement(SELECT + condition + " LIMIT 1")) {
-        query.setLong(1, killedAt.toEpochMilli());
-        query.setString(2, "% " + Statements.literal(resource.value()) + " %");
-        if (!condition.isEmpty()) {
-          query.setString(3, value);
-        }
-        return first(query);
-      }
-    });
-  }
-
-  private static Optional<Holder> first(PreparedStatement query) throws SQLException {
-    try (var rows = query.executeQuery()) {
-      return rows.next()
-          ? Optional.of(new Holder(rows.getString(1), rows.getString(2), rows.getString(3)))
-          : Optional.empty();
+    var values = new ArrayList<Object>();
+    values.add(killedAt);
+    values.add("% " + Statements.literal(resource.value()) + " %");
+    if (!condition.isEmpty()) {
+      values.add(value);
     }
+    return database.read(connection ->
+        new Statements(connection)
+            .first(SELECT + OF_RESOURCE + condition + " LIMIT 1", Holders::grant, values.toArray())
+            .map(Grant::holder));
   }
 }

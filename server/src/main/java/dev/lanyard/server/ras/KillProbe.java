@@ -58,8 +58,9 @@ final class KillProbe {
   List<ProbeResult> probe(Denied dead, Instant killedAt) {
     var results = new ArrayList<ProbeResult>();
     var calls = new ArrayList<Callable<ProbeResult>>();
+    var held = holders.held(dead, killedAt);
     for (var resource : config.resources()) {
-      var holder = holders.find(dead, resource.resource(), killedAt);
+      var holder = held.of(resource.resource());
       var origins = holder.or(() -> anybody(dead));
       if (origins.isEmpty()) {
         continue;

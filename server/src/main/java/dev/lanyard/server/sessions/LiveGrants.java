@@ -12,8 +12,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /// Everything that is out there and has not expired, as the record has it: what was denied is among
 /// it. Thread-safe.
@@ -24,34 +27,33 @@ public final class LiveGrants {
 
   private static final String GRANTS =
       """
-      SELECT g.id, g.organisation, g.issuer, g.person, g.client, g.resources, g.scopes,
-        g.key_thumbprint, g.issued_at, g.expires_at, g.session, g.issuer_client, g.asserted_at,
-        g.authorization_details,
-        s.person AS signed_in, s.auth_time, s.acr, s.amr
-      FROM ras_grant g LEFT JOIN session s ON s.id = g.session
-      WHERE g.expires_at > ?\
+      SELECT id, organisation, issuer, person, client, resources, scopes, key_thumbprint, issued_at,
+        expires_at, session, issuer_client, asserted_at, authorization_details
+      FROM ras_grant WHERE expires_at > ?\
       """;
 
   private final Database database;
+  private final SignIns signIns;
 
   public LiveGrants(Database database) {
     this.database = database;
+    this.signIns = new SignIns(database);
   }
 
   /// The grants of people.
   public List<LiveGrant> of(Collection<String> people, Instant now) {
-    return among("g.person", people, now);
+    return among("person", people, now);
   }
 
   /// Those of these grants that are out there still.
   public List<LiveGrant> withIds(Collection<String> ids, Instant now) {
-    return among("g.id", ids, now);
+    return among("id", ids, now);
   }
 
   private List<LiveGrant> among(String column, Collection<String> values, Instant now) {
     var grants = new ArrayList<LiveGrant>();
     for (var part : Chunks.of(List.copyOf(values), AT_ONCE)) {
-      grants.addAll(
+      var some =
           list(
               GRANTS + " AND " + column + " IN " + Statements.inList(part),
               statement -> {
@@ -59,9 +61,30 @@ public final class LiveGrants {
                 for (int i = 0; i < part.size(); i++) {
                   statement.setString(2 + i, part.get(i));
                 }
-              }));
+              });
+      grants.addAll(descending(some, signIns.of(sessions(some))));
     }
     return grants;
+  }
+
+  private static Set<String> sessions(List<Issued> grants) {
+    return grants.stream()
+        .flatMap(one -> one.grant().origin().session().stream())
+        .collect(Collectors.toSet());
+  }
+
+  private static List<LiveGrant> descending(
+      List<Issued> grants, Map<String, LiveGrant.SignIn> signIns) {
+    return grants.stream()
+        .map(one ->
+            new LiveGrant(
+                one.grant(),
+                one.issuer(),
+                one.grant()
+                    .origin()
+                    .session()
+                    .flatMap(session -> Optional.ofNullable(signIns.get(session)))))
+        .toList();
   }
 
   /// Whether anything lives that an issuer has asserted.
@@ -77,19 +100,23 @@ public final class LiveGrants {
   }
 
   /// Tells of every grant, one after the other: there may be a million. No transaction is open
-  /// meanwhile, so whoever is told may take their time.
+  /// meanwhile, so whoever is told may take their time. The sign-in of a grant that was made since
+  /// this began may be missing.
   public void forEach(Instant now, Consumer<LiveGrant> each) {
+    // There are far fewer sessions than grants, and joined to a page all of them would be read
+    // each time. A session is older than its grants: all that are of age now are among these.
+    var all = signIns.all();
     var page = page("", now);
-    page.forEach(each);
+    descending(page, all).forEach(each);
     while (page.size() == PAGE) {
       page = page(page.getLast().grant().id(), now);
-      page.forEach(each);
+      descending(page, all).forEach(each);
     }
   }
 
-  private List<LiveGrant> page(String after, Instant now) {
+  private List<Issued> page(String after, Instant now) {
     return list(
-        GRANTS + " AND g.id > ? ORDER BY g.id LIMIT " + PAGE,
+        GRANTS + " AND id > ? ORDER BY id LIMIT " + PAGE,
         statement -> {
           statement.setLong(1, now.toEpochMilli());
           statement.setString(2, after);
@@ -130,16 +157,19 @@ public final class LiveGrants {
                 values));
   }
 
+  /// A row of grants.
+  private record Issued(Redemption.Grant grant, Issuer issuer) {}
+
   private interface Binding {
     void bind(PreparedStatement statement) throws SQLException;
   }
 
-  private List<LiveGrant> list(String sql, Binding binding) {
+  private List<Issued> list(String sql, Binding binding) {
     return database.read(connection -> {
       try (var statement = connection.prepareStatement(sql)) {
         binding.bind(statement);
         try (var rows = statement.executeQuery()) {
-          var grants = new ArrayList<LiveGrant>();
+          var grants = new ArrayList<Issued>();
           while (rows.next()) {
             grants.add(grant(rows));
           }
@@ -149,7 +179,7 @@ public final class LiveGrants {
     });
   }
 
-  private static LiveGrant grant(ResultSet row) throws SQLException {
+  private static Issued grant(ResultSet row) throws SQLException {
     var grant =
         new Redemption.Grant(
             row.getString("id"),
@@ -163,11 +193,6 @@ public final class LiveGrants {
             Columns.instant(row, "issued_at"),
             Columns.instant(row, "expires_at"),
             Columns.origin(row));
-    var signedIn = Columns.text(row, "signed_in");
-    var signIn =
-        signedIn.isEmpty()
-            ? Optional.<LiveGrant.SignIn>empty()
-            : Optional.of(new LiveGrant.SignIn(signedIn.get(), Columns.authentication(row)));
-    return new LiveGrant(grant, new Issuer(row.getString("issuer")), signIn);
+    return new Issued(grant, new Issuer(row.getString("issuer")));
   }
 }

@@ -23,8 +23,8 @@ final class Reconciler implements AutoCloseable {
   /// next look would be late.
   private static final Duration TURN = Duration.ofSeconds(90);
 
-  /// A reconciliation takes at most a third of one core.
-  private static final int REST = 2;
+  /// A reconciliation takes at most a fifth of one core.
+  private static final int REST = 4;
 
   private static final Logger LOG = LoggerFactory.getLogger(Reconciler.class);
   private static final Duration COUNT_EVERY = Duration.ofSeconds(10);
