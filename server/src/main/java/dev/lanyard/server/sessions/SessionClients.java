@@ -1,13 +1,15 @@
 package dev.lanyard.server.sessions;
 
 import dev.lanyard.protocol.oauth.ClientId;
+import dev.lanyard.server.database.Chunks;
 import dev.lanyard.server.database.Row;
 import dev.lanyard.server.database.RowKind;
+import dev.lanyard.server.database.Statements;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 
 /// Which clients took part in a session and want to hear when it ends (BCL-5).
@@ -18,7 +20,9 @@ public final class SessionClients {
   private SessionClients() {}
 
   /// A client's part in a session.
-  public record Part(String session, String client) {}
+  ///
+  /// @param person whose session it is
+  public record Part(String session, String client, String person) {}
 
   /// The fact that a client takes part from now on.
   public static Row joined(Session session, ClientId client) {
@@ -33,44 +37,45 @@ public final class SessionClients {
     }
   }
 
-  /// Who took part in one session.
-  public static List<Part> ofSession(Connection connection, String session) throws SQLException {
-    var select = "SELECT DISTINCT session, client FROM session_client WHERE session = ?";
-    try (var statement = connection.prepareStatement(select)) {
-      statement.setString(1, session);
-      return read(statement.executeQuery());
-    }
-  }
-
-  /// Who takes part in any session of a person that is not over.
-  public static List<Part> ofPerson(Connection connection, String person, Instant now)
+  /// Who took part in these sessions.
+  public static List<Part> ofSessions(Connection connection, Collection<String> sessions)
       throws SQLException {
-    var select =
-        "SELECT DISTINCT session, client FROM session_client WHERE person = ? AND expires_at > ?";
-    try (var statement = connection.prepareStatement(select)) {
-      statement.setString(1, person);
-      statement.setLong(2, now.toEpochMilli());
-      return read(statement.executeQuery());
-    }
+    return among(connection, "session", sessions, Instant.EPOCH);
   }
 
-  private static List<Part> read(ResultSet rows) throws SQLException {
-    try (rows) {
-      var parts = new ArrayList<Part>();
-      while (rows.next()) {
-        parts.add(new Part(rows.getString(1), rows.getString(2)));
-      }
-      return parts;
-    }
+  /// Who takes part in any session of these people that is not over.
+  public static List<Part> ofPeople(Connection connection, Collection<String> people, Instant now)
+      throws SQLException {
+    return among(connection, "person", people, now);
   }
 
-  /// The client has been told, or will be.
-  public static void forget(Connection connection, Part part) throws SQLException {
-    var delete = "DELETE FROM session_client WHERE session = ? AND client = ?";
-    try (var statement = connection.prepareStatement(delete)) {
-      statement.setString(1, part.session());
-      statement.setString(2, part.client());
-      statement.executeUpdate();
+  private static List<Part> among(
+      Connection connection, String column, Collection<String> values, Instant after)
+      throws SQLException {
+    var parts = new ArrayList<Part>();
+    for (var some : Chunks.of(List.copyOf(values), Statements.MOST_IN_LIST)) {
+      var select =
+          "SELECT DISTINCT session, client, person FROM session_client WHERE expires_at > ? AND "
+              + column
+              + " IN "
+              + Statements.inList(some);
+      var bound = new ArrayList<Object>(List.of(after));
+      bound.addAll(some);
+      parts.addAll(
+          new Statements(connection)
+              .list(
+                  select,
+                  row -> new Part(row.getString(1), row.getString(2), row.getString(3)),
+                  bound.toArray()));
     }
+    return parts;
+  }
+
+  /// The clients have been told, or will be.
+  public static void forget(Connection connection, Collection<Part> parts) throws SQLException {
+    new Statements(connection)
+        .each(
+            "DELETE FROM session_client WHERE session = ? AND client = ?",
+            parts.stream().map(part -> new Object[] {part.session(), part.client()}).toList());
   }
 }

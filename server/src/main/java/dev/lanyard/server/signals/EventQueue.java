@@ -3,6 +3,8 @@ package dev.lanyard.server.signals;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.securityevent.StreamEvent;
+import dev.lanyard.server.database.Row;
+import dev.lanyard.server.database.RowKind;
 import dev.lanyard.server.delivery.Delivery;
 import dev.lanyard.server.delivery.Outbox;
 import java.sql.Connection;
@@ -24,6 +26,9 @@ final class EventQueue {
 
   static final Duration KEPT = Duration.ofDays(30);
 
+  private static final RowKind ROW =
+      RowKind.of("ssf_event", "stream", "id", "state", "claims", "created_at", "expires_at");
+
   private final Outbox outbox;
 
   EventQueue(Outbox outbox) {
@@ -39,41 +44,47 @@ final class EventQueue {
   /// What is to be signed and sent.
   record Queued(String id, JsonObject claims) {}
 
-  /// @param about names the cause and the person for the record of deliveries
-  void put(Connection connection, Stream stream, Queued event, About about, Instant now)
-      throws SQLException {
-    if (stream.status() == StreamEvent.Status.DISABLED) {
-      return;
-    }
-    var state =
-        stream.status() == StreamEvent.Status.PAUSED
-            ? State.HELD
-            : stream.endpoint().isPresent() ? State.SENT : State.WAITING;
-    var insert =
-        """
-        INSERT INTO ssf_event (stream, id, state, claims, created_at, expires_at)
-        VALUES (?, ?, ?, ?, ?, ?)
-        """;
-    try (var statement = connection.prepareStatement(insert)) {
-      statement.setString(1, stream.id());
-      statement.setString(2, event.id());
-      statement.setString(3, state.name());
-      statement.setString(4, event.claims().toJson());
-      statement.setLong(5, now.toEpochMilli());
-      statement.setLong(6, now.plus(KEPT).toEpochMilli());
-      statement.executeUpdate();
-    }
-    if (state == State.SENT) {
-      outbox.append(connection, about.named(delivery(stream, event.id(), about.correlationId())));
-    }
-  }
-
-  /// What an event is about.
+  /// What an event is about, for the record of deliveries.
   record About(String correlationId, Optional<String> organisation, Optional<String> person) {
     private Delivery named(Delivery delivery) {
       var named = organisation.map(delivery::withOrganisation).orElse(delivery);
       return person.map(named::withPerson).orElse(named);
     }
+  }
+
+  /// An event for one stream.
+  record Entry(Stream stream, Queued event, About about, Instant at) {
+    private State state() {
+      return stream.status() == StreamEvent.Status.PAUSED
+          ? State.HELD
+          : stream.endpoint().isPresent() ? State.SENT : State.WAITING;
+    }
+
+    private Delivery delivery() {
+      return about.named(EventQueue.delivery(stream, event.id(), about.correlationId()));
+    }
+  }
+
+  void put(Connection connection, List<Entry> entries) throws SQLException {
+    var kept =
+        entries.stream()
+            .filter(one -> one.stream().status() != StreamEvent.Status.DISABLED)
+            .toList();
+    Row.insertAll(connection, kept.stream().map(EventQueue::row).toList());
+    outbox.appendAll(
+        connection,
+        kept.stream().filter(one -> one.state() == State.SENT).map(Entry::delivery).toList());
+  }
+
+  private static Row row(Entry one) {
+    return new Row(
+        ROW,
+        one.stream().id(),
+        one.event().id(),
+        one.state().name(),
+        one.event().claims().toJson(),
+        one.at(),
+        one.at().plus(KEPT));
   }
 
   private static Delivery delivery(Stream stream, String event, String correlationId) {

@@ -127,13 +127,13 @@ public final class Signals implements AutoCloseable {
   /// server.
   public static Downstream downstream(
       Identity identity, SignalsConfig config, Directory directory, Outbox outbox) {
+    var names = new Names(identity.issuer());
     return new Announcements(
-        identity.issuer(),
         identity.organisation(),
-        config,
-        directory,
-        outbox,
-        new EventQueue(outbox));
+        config.targets(),
+        names,
+        new EventAnnouncements(names, config.transmitter(), directory, new EventQueue(outbox)),
+        outbox);
   }
 
   /// Who carries our messages, by their kind.

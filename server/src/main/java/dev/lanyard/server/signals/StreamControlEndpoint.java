@@ -14,6 +14,7 @@ import dev.lanyard.server.signals.SignalsConfig.Receiver;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /// What a receiver may do with its stream: pause it, name subjects, ask for a sign of life.
@@ -162,14 +163,13 @@ final class StreamControlEndpoint {
                 Circumstances.UNKNOWN,
                 Optional.empty())
             .build(id, now);
-    streams
-        .queue()
-        .put(
-            connection,
+    var entry =
+        new EventQueue.Entry(
             stream,
             new EventQueue.Queued(id, claims),
             new EventQueue.About(request.correlationId(), Optional.empty(), Optional.empty()),
             now);
+    streams.queue().put(connection, List.of(entry));
     return Response.empty(204).noStore();
   }
 }

@@ -1,10 +1,16 @@
 package dev.lanyard.server.signals;
 
 import dev.lanyard.protocol.securityevent.SubjectIdentifier;
+import dev.lanyard.server.database.Chunks;
+import dev.lanyard.server.database.Statements;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /// Whom the receivers have added to their streams or removed from them. What is said of somebody
 /// whom nobody knows is kept as well, so that the answer tells nothing (SSF-13).
@@ -46,27 +52,37 @@ final class StreamSubjects {
     }
   }
 
-  /// Whether a stream tells of somebody.
-  ///
-  /// @param names every name we have for them
-  /// @param otherwise whether it does if its receiver said nothing about them
-  static boolean includes(
-      Connection connection, Stream stream, List<SubjectIdentifier> names, boolean otherwise)
-      throws SQLException {
-    var select = "SELECT included FROM ssf_stream_subject WHERE stream = ? AND subject = ?";
-    var included = otherwise;
-    for (var name : names) {
-      try (var statement = connection.prepareStatement(select)) {
-        statement.setString(1, stream.id());
-        statement.setString(2, key(name));
-        try (var rows = statement.executeQuery()) {
-          if (rows.next() && (rows.getInt(1) == 1) != otherwise) {
-            included = !otherwise;
-          }
-        }
-      }
+  /// What a receiver has said of some people, by their names.
+  record Said(Map<String, Boolean> included) {
+    Said {
+      included = Map.copyOf(included);
     }
-    return included;
+
+    /// Whether the stream tells of somebody.
+    ///
+    /// @param names every name we have for them
+    /// @param otherwise whether it does if its receiver said nothing about them
+    boolean includes(List<SubjectIdentifier> names, boolean otherwise) {
+      return names.stream()
+              .anyMatch(name -> included.getOrDefault(key(name), otherwise) != otherwise)
+          != otherwise;
+    }
+  }
+
+  static Said said(Connection connection, Stream stream, Collection<SubjectIdentifier> names)
+      throws SQLException {
+    var keys = names.stream().map(StreamSubjects::key).distinct().toList();
+    var said = new HashMap<String, Boolean>();
+    for (var some : Chunks.of(keys, Statements.MOST_IN_LIST)) {
+      var select =
+          "SELECT subject, included FROM ssf_stream_subject WHERE stream = ? AND subject IN "
+              + Statements.inList(some);
+      var values = new ArrayList<Object>(List.of(stream.id()));
+      values.addAll(some);
+      new Statements(connection)
+          .list(select, row -> said.put(row.getString(1), row.getInt(2) == 1), values.toArray());
+    }
+    return new Said(said);
   }
 
   private static String key(SubjectIdentifier subject) {

@@ -1,11 +1,17 @@
 package dev.lanyard.server.signals;
 
 import dev.lanyard.protocol.oauth.Secret;
+import dev.lanyard.server.database.Chunks;
+import dev.lanyard.server.database.Statements;
 import dev.lanyard.server.sessions.OpaqueToken;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /// What belongs together across parties (`txn`), so that a ring of installations that tell each
@@ -15,6 +21,12 @@ import java.util.Optional;
 final class Transactions {
   private static final Duration KEPT = Duration.ofDays(31);
 
+  private static final String INSERT =
+      """
+      INSERT INTO ssf_transaction (kind, key_hash, txn, forget_after) VALUES (?, ?, ?, ?)
+      ON CONFLICT DO NOTHING
+      """;
+
   private Transactions() {}
 
   /// Whether we have told others of this.
@@ -22,9 +34,15 @@ final class Transactions {
     return found(connection, "told", hash(transaction)).isPresent();
   }
 
-  /// Records that we tell others of this.
-  static void told(Connection connection, String transaction, Instant now) throws SQLException {
-    put(connection, "told", hash(transaction), transaction, now);
+  /// Records that we tell others of these.
+  static void told(Connection connection, Collection<String> transactions, Instant now)
+      throws SQLException {
+    new Statements(connection)
+        .each(
+            INSERT,
+            transactions.stream()
+                .map(one -> new Object[] {"told", hash(one), one, now.plus(KEPT)})
+                .toList());
   }
 
   /// Records to what a signal that came belongs.
@@ -34,10 +52,35 @@ final class Transactions {
     put(connection, "of " + source, hash(signal), transaction, now);
   }
 
-  /// To what a signal that came belongs, if its source said so.
-  static Optional<String> of(Connection connection, String source, String signal)
+  /// A signal that came.
+  ///
+  /// @param source who sent it
+  record Arrival(String source, String signal) {}
+
+  /// To what signals that came belong, of those whose sources said so.
+  static Map<Arrival, String> of(Connection connection, Collection<Arrival> signals)
       throws SQLException {
-    return found(connection, "of " + source, hash(signal));
+    var byKey = new HashMap<Key, Arrival>();
+    signals.forEach(one -> byKey.put(new Key("of " + one.source(), hash(one.signal())), one));
+    var found = new HashMap<Arrival, String>();
+    var hashes = byKey.keySet().stream().map(Key::hash).distinct().toList();
+    for (var some : Chunks.of(hashes, Statements.MOST_IN_LIST)) {
+      var select =
+          "SELECT kind, key_hash, txn FROM ssf_transaction WHERE key_hash IN "
+              + Statements.inList(some);
+      for (var row : new Statements(connection).list(select, Kept::of, some.toArray())) {
+        Optional.ofNullable(byKey.get(row.key())).ifPresent(one -> found.put(one, row.txn()));
+      }
+    }
+    return found;
+  }
+
+  private record Key(String kind, String hash) {}
+
+  private record Kept(Key key, String txn) {
+    static Kept of(ResultSet row) throws SQLException {
+      return new Kept(new Key(row.getString(1), row.getString(2)), row.getString(3));
+    }
   }
 
   private static Optional<String> found(Connection connection, String kind, String key)
@@ -55,18 +98,7 @@ final class Transactions {
   private static void put(
       Connection connection, String kind, String key, String transaction, Instant now)
       throws SQLException {
-    var insert =
-        """
-        INSERT INTO ssf_transaction (kind, key_hash, txn, forget_after) VALUES (?, ?, ?, ?)
-        ON CONFLICT DO NOTHING
-        """;
-    try (var statement = connection.prepareStatement(insert)) {
-      statement.setString(1, kind);
-      statement.setString(2, key);
-      statement.setString(3, transaction);
-      statement.setLong(4, now.plus(KEPT).toEpochMilli());
-      statement.executeUpdate();
-    }
+    new Statements(connection).update(INSERT, kind, key, transaction, now.plus(KEPT));
   }
 
   private static String hash(String id) {

@@ -45,6 +45,7 @@ import java.math.BigInteger;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -57,6 +58,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -605,6 +607,57 @@ abstract class TransmittingContract {
     await("delivered", () -> station.outbox.waiting().isEmpty());
     happens(Happening.SESSIONS_REVOKED, ana);
     assertThat(outside.isInboxEmpty()).isTrue();
+  }
+
+  @Test
+  @DisplayName(
+      "Of many who are killed at once everybody hears of each what is theirs to hear, once")
+  void many_at_once() throws Exception {
+    var bob = station.person("bob", idp);
+    var eve = station.person("eve", idp);
+    var one = stream(FIRST, "");
+    var all = stream(SECOND, "");
+    subject(one, "remove", ana.id().value());
+    station.session(bob, "up-1");
+    station.session(eve, "up-2");
+    outside.answers.set(204);
+    station.clock.advance(Duration.ofSeconds(2));
+    station.revocation.acceptAll(Stream.of(ana, bob, eve).map(this::disabled).toList());
+
+    assertThat(subjects(one, FIRST)).containsOnly(bob.id().value(), eve.id().value()).hasSize(4);
+    assertThat(subjects(all, SECOND))
+        .containsOnly(ana.id().value(), bob.id().value(), eve.id().value())
+        .hasSize(6);
+    outside.received();
+    outside.received();
+    await("delivered", () -> station.outbox.waiting().isEmpty());
+    assertThat(outside.isInboxEmpty()).as("two sessions, two logout tokens").isTrue();
+  }
+
+  private Signal disabled(Person person) {
+    return new Signal(
+        Source.of(Source.Kind.SCIM, "idp"),
+        "of-" + person.id(),
+        new Subject.Person(person.id()),
+        Happening.DISABLED,
+        station.clock.instant(),
+        "left",
+        "corr-many");
+  }
+
+  /// Of every event that waits.
+  private List<String> subjects(String stream, ClientSecret secret) throws MalformedException {
+    var answer = post("/signals/poll/" + stream, secret, "{\"returnImmediately\":true}").json();
+    var sets = answer.object("sets").orElseThrow();
+    var found = new ArrayList<String>();
+    for (var id : sets.names()) {
+      var payload = sets.string(id).orElseThrow().split("\\.")[1];
+      var claims =
+          JsonObject.parse(
+              new String(Base64.getUrlDecoder().decode(payload), StandardCharsets.UTF_8));
+      found.add(claims.object("sub_id").orElseThrow().string("sub").orElseThrow());
+    }
+    return found;
   }
 
   @Test
