@@ -4,6 +4,7 @@ import dev.lanyard.server.database.TestDatabases;
 import java.nio.file.Path;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 
 @DisplayName("POL-3: versioned policy with a signed change log")
@@ -15,6 +16,7 @@ class PublicationsTest {
     }
   }
 
+  @Tag("thorough")
   @Nested
   class OnPostgres extends PublicationsContract {
     OnPostgres() {

@@ -15,10 +15,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 
 /// What no input may do: make a reader of SAML throw, hang, or believe what no key of the provider
 /// has signed. An ordinary build takes the recorded inputs only; `CONTRIBUTING.md` says how to
 /// search for new ones.
+@Tag("thorough")
 @DisplayName("SEC-12: fuzzing of what strangers send as SAML")
 class SamlFuzzTest {
   private static final String SELF = "https://broker.example/saml/idp/metadata";

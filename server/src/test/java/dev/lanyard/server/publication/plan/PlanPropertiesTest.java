@@ -25,9 +25,11 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Tag("thorough")
 @DisplayName("What a plan predicts is the difference of what is decided before and after")
 class PlanPropertiesTest {
   private static final List<ClientId> CLIENTS =
