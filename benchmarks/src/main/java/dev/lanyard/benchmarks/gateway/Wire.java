@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
 
 /// One connection that sends the same request again and again, and reads just enough of the answer.
 final class Wire implements AutoCloseable {
-  private static final int PATIENCE_MILLIS = 10_000;
+  private static final int PATIENCE_MILLIS = 60_000;
 
   private final Socket socket;
   private final InputStream in;
