@@ -8,6 +8,7 @@ import dev.lanyard.server.console.MotionDesk;
 import dev.lanyard.server.console.MotionDesk.Asking;
 import dev.lanyard.server.http.Problem.Kind;
 import dev.lanyard.server.http.Response;
+import java.util.Arrays;
 import java.util.Optional;
 
 /// Motions, as calls answer them.
@@ -33,11 +34,7 @@ final class Motioned {
   private Motioned() {}
 
   private static String[] kinds() {
-    var kinds = new String[Motion.Kind.values().length];
-    for (var kind : Motion.Kind.values()) {
-      kinds[kind.ordinal()] = kind.value();
-    }
-    return kinds;
+    return Arrays.stream(Motion.Kind.values()).map(Motion.Kind::value).toArray(String[]::new);
   }
 
   static JsonObject json(MotionDesk desk, Motion one) {
