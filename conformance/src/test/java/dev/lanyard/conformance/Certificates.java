@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyStore;
+import java.security.MessageDigest;
 import java.security.PrivateKey;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
@@ -47,6 +48,17 @@ record Certificates(Path authority, Path certificate, Path key) {
       return context;
     } catch (IOException | GeneralSecurityException e) {
       throw new IllegalStateException("cannot read " + certificate + " and " + key, e);
+    }
+  }
+
+  /// By this Chromium knows the certificate.
+  String publicKeyHash() {
+    try {
+      var key = read(certificate).getPublicKey().getEncoded();
+      var hash = MessageDigest.getInstance("SHA-256").digest(key);
+      return Base64.getEncoder().encodeToString(hash);
+    } catch (IOException | GeneralSecurityException e) {
+      throw new IllegalStateException("cannot read " + certificate, e);
     }
   }
 

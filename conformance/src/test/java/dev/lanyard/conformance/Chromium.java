@@ -7,6 +7,7 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -16,13 +17,26 @@ final class Chromium implements AutoCloseable {
 
   private final Playwright playwright;
   private final Browser browser;
+  private final boolean checks;
 
-  private Chromium(Playwright playwright, Browser browser) {
+  private Chromium(Playwright playwright, Browser browser, boolean checks) {
     this.playwright = playwright;
     this.browser = browser;
+    this.checks = checks;
   }
 
   static Chromium start() {
+    return start(false, List.of());
+  }
+
+  /// One that takes this certificate for good and checks every other: only where nothing is wrong
+  /// with the connection, security keys work.
+  static Chromium startTrusting(Certificates certificates) {
+    var known = "--ignore-certificate-errors-spki-list=" + certificates.publicKeyHash();
+    return start(true, List.of(known));
+  }
+
+  private static Chromium start(boolean checks, List<String> more) {
     if (!Files.isExecutable(EXECUTABLE)) {
       throw new AssertionError(EXECUTABLE + " is missing: install the package chromium");
     }
@@ -30,30 +44,31 @@ final class Chromium implements AutoCloseable {
     var playwright = Playwright.create(new Playwright.CreateOptions().setEnv(environment));
     // The last flags keep Chromium from calling home, which a closed network would only refuse.
     var flags =
-        List.of(
-            "--no-sandbox",
-            "--disable-gpu",
-            "--disable-quic",
-            "--no-first-run",
-            "--disable-background-networking",
-            "--disable-component-update",
-            "--disable-sync");
+        new ArrayList<>(
+            List.of(
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-quic",
+                "--no-first-run",
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-sync"));
+    flags.addAll(more);
     var options =
         new LaunchOptions().setExecutablePath(EXECUTABLE).setHeadless(true).setArgs(flags);
-    return new Chromium(playwright, playwright.chromium().launch(options));
+    return new Chromium(playwright, playwright.chromium().launch(options), checks);
   }
 
   /// A new person at the keyboard: no cookies, no history. Certificates are not checked, because
   /// Chromium reads no certificate authority from a file; every other client of these tests checks.
   Visitor visitor() {
-    return new Visitor(
-        browser.newContext(new Browser.NewContextOptions().setIgnoreHTTPSErrors(true)));
+    return visitor(new Browser.NewContextOptions());
   }
 
   /// The same as somebody else has it: their theme, their window, their zone, whatever is not
   /// usual.
   Visitor visitor(Browser.NewContextOptions options) {
-    return new Visitor(browser.newContext(options.setIgnoreHTTPSErrors(true)));
+    return new Visitor(browser.newContext(options.setIgnoreHTTPSErrors(!checks)));
   }
 
   @Override
@@ -85,6 +100,14 @@ final class Chromium implements AutoCloseable {
     /// Chooses an identity provider on the broker's page.
     void choose(String provider) {
       page.click("text=Sign in with " + provider);
+    }
+
+    /// The same, unless there is only one, to which the broker leads without a question.
+    void chooseIfAsked(String provider) {
+      var way = page.locator("text=Sign in with " + provider);
+      if (way.count() > 0) {
+        way.click();
+      }
     }
 
     /// Fills in the login page that is shown, ours or one of the providers', and sends it.

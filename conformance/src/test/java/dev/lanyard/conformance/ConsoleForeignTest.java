@@ -9,24 +9,20 @@ import com.microsoft.playwright.options.WaitForSelectorState;
 import dev.lanyard.protocol.jose.SigningAlgorithm;
 import dev.lanyard.protocol.jose.SigningKey;
 import dev.lanyard.protocol.json.JsonObject;
-import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.governance.Quarter;
 import dev.lanyard.server.governance.forecast.Chances;
 import dev.lanyard.server.governance.forecast.Forecast;
 import dev.lanyard.server.governance.forecast.Probability;
 import dev.lanyard.server.governance.review.Item;
-import dev.lanyard.server.publication.ApproverKey;
 import dev.lanyard.server.tools.Sighting;
 import dev.lanyard.server.tools.ToolDefinition;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
@@ -35,14 +31,13 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// The console in Chromium, as people have it: what axe-core finds on every page in both themes,
-/// that nothing of an attacker's runs, and each role's main tasks. Pictures of every page are in
-/// `target/screenshots`, for people.
+/// that nothing of an attacker's runs. What each role does is in [ConsoleTasksForeignTest].
+/// Pictures of every page are in `target/screenshots`, for people.
 @Tag("foreign")
 @DisplayName("The console in a browser")
 class ConsoleForeignTest {
   private static final String SCRIPT =
       "Eve<script>alert('name')</script>\"><img src=x onerror=alert(1)>";
-  private static final String PASSPHRASE = "a passphrase of this test run only";
   private static final Path PICTURES = Path.of("target/screenshots");
 
   /// Of each role the pages that it can come to from the navigation.
@@ -230,129 +225,6 @@ class ConsoleForeignTest {
       assertThat(visitor.page().locator("main img").count()).isZero();
       assertThat(visitor.page().inputValue("#q")).isEqualTo(SCRIPT);
       assertThat(heard).isEmpty();
-    }
-  }
-
-  @Test
-  @DisplayName("An administrator finds somebody and switches them off; their console ends at once")
-  void disables() {
-    var person = lanyard.named("Zora Quill", "engineering");
-    var administrator = lanyard.named("Ada Min", "administrators");
-    try (var theirs = signedIn(person, new NewContextOptions());
-        var visitor = signedIn(administrator, new NewContextOptions())) {
-      var page = visitor.page();
-      page.click("nav >> text=People");
-      page.fill("#q", "zora");
-      page.keyboard().press("Enter");
-      page.click("text=Zora Quill");
-      page.click("text=Disable…");
-      page.fill("#reason", "left the company");
-      page.click("button:has-text('Disable')");
-      page.waitForSelector("text=Enable…");
-      assertThat(page.innerText("main")).contains("They are switched off");
-
-      theirs.page().reload();
-      assertThat(theirs.page().url()).startsWith(lanyard.broker());
-    }
-  }
-
-  @Test
-  @DisplayName("What would be if follows while a control is moved, and the address says it")
-  void planner() {
-    try (var visitor = signedIn(lanyard.named("Pia Plan", "reviewers"), new NewContextOptions())) {
-      var page = visitor.page();
-      visitor.open(lanyard.console() + "/contract");
-      assertThat(page.innerText("#summary")).contains("the quotas hold");
-      var slider = page.getByLabel("Life of an access token");
-      slider.focus();
-      page.keyboard().press("Home");
-      page.waitForURL("**/contract?token_life=1&**");
-      page.waitForSelector("#summary:has-text('there are warnings')");
-      assertThat(page.innerText("#result"))
-          .contains("the change breaks it", "\"token_life\":\"1m\"");
-      assertThat(slider.getAttribute("aria-valuetext")).isEqualTo("1 min");
-
-      page.reload();
-      assertThat(page.inputValue("[name=token_life]")).isEqualTo("1");
-    }
-  }
-
-  @Test
-  @DisplayName(
-      "A review is opened, decided by a key of the browser and signed by a key file; the keys stay"
-          + " there")
-  void review() throws Exception {
-    var ana = lanyard.named("Ana Review", "reviewers");
-    var ben = lanyard.named("Ben Review", "reviewers");
-    var file = Files.createTempDirectory("approver").resolve("ben.key");
-    var bens = ApproverKey.create(file, Optional.of(new Secret(PASSPHRASE)));
-    try (var anas = signedIn(ana, new NewContextOptions());
-        var visitor = signedIn(ben, new NewContextOptions())) {
-      var page = anas.page();
-      anas.open(lanyard.console() + "/reviews/key");
-      page.click("text=Make a key in this browser");
-      page.waitForSelector("[data-have]:not([hidden])");
-      var entry = page.innerText("[data-entry]");
-      lanyard.approves(entry);
-      lanyard.approves(entry(ben, bens));
-      page.reload();
-      page.waitForSelector("text=This browser has your key");
-      var name = page.innerText("dl dd >> nth=0");
-
-      opened(name);
-      var quarter = Quarter.of(Instant.now());
-      anas.open(lanyard.console() + "/reviews/acme-" + quarter);
-      page.click("text=Show what I sign");
-      page.waitForSelector("text=Decide about an item first.");
-      page.fill("#rest-rationale", "read, and as agreed");
-      page.click("text=Write it to each of them");
-      page.click("text=Show what I sign");
-      page.waitForSelector("[data-shown]:not([hidden])");
-      assertThat(page.innerText("[data-statements]"))
-          .contains("\"about\": \"role:engineering\"", "\"rationale\": \"read, and as agreed\"");
-      assertThat(page.isVisible("[data-own]")).isTrue();
-      page.click("text=Sign and send");
-      page.waitForSelector("text=decided, to be signed");
-      var late = anas.page().context().newPage();
-      late.navigate(page.url());
-      late.selectOption("#item-0-ruling", "act");
-      late.fill("#item-0-rationale", "thought better of it");
-      page.selectOption("#item-0-ruling", "accept");
-      page.fill("#item-0-rationale", "read again");
-      page.click("text=Show what I sign");
-      page.waitForSelector("[data-shown]:not([hidden])");
-      page.click("text=Sign and send");
-      page.waitForSelector("#item-0 p:has-text('read again')");
-      late.click("text=Show what I sign");
-      late.waitForSelector("text=was decided or signed meanwhile");
-
-      var other = visitor.page();
-      visitor.open(lanyard.console() + "/reviews/acme-" + quarter);
-      other.fill("#rationale", "read with Ana");
-      other.click("text=Show what I sign");
-      other.waitForSelector("[data-shown]:not([hidden])");
-      other.setInputFiles("#key-file", file);
-      other.fill("#key-passphrase", "another passphrase");
-      other.click("text=Sign and send");
-      other.waitForSelector("text=or its passphrase is another one");
-      other.fill("#key-passphrase", PASSPHRASE);
-      var sent = other.waitForRequest("**/sign", () -> other.click("text=Sign and send"));
-      other.waitForSelector("text=Nothing of it changes any more");
-      assertThat(sent.postData()).contains("statement-0=").doesNotContain("passphrase", "PRIVATE");
-      visitor.open(lanyard.console() + "/reviews/acme-" + quarter + "/signatures");
-      assertThat(other.innerText("main")).contains("genuine").doesNotContain("NOT GENUINE");
-    }
-  }
-
-  private static void opened(String reviewer) {
-    try (var visitor =
-        signedIn(lanyard.named("Ada Opens", "administrators"), new NewContextOptions())) {
-      var page = visitor.page();
-      page.click("nav >> text=Reviews");
-      page.click("text=Open… >> nth=0");
-      page.selectOption("#reviewer", reviewer);
-      page.click("text=Open it");
-      page.waitForSelector("text=role:engineering");
     }
   }
 

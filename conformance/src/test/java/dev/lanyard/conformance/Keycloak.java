@@ -101,6 +101,12 @@ final class Keycloak implements AutoCloseable {
 
   /// Creates a person with a password and membership in a group.
   void create(String userName, String password, String group) throws Exception {
+    create(userName, password, group, List.of());
+  }
+
+  /// The same with what they have to do when they sign in for the first time.
+  void create(String userName, String password, String group, List<String> actions)
+      throws Exception {
     var credential = JsonObject.builder().put("type", "password").put("value", password).build();
     var person =
         JsonObject.builder()
@@ -111,6 +117,7 @@ final class Keycloak implements AutoCloseable {
             .put("lastName", "Example")
             .put("enabled", true)
             .put("groups", List.of(group))
+            .put("requiredActions", actions)
             .put("credentials", List.of(credential))
             .build();
     var answer = wire.postJson(admin("users"), person.toJson(), "Authorization", adminToken());
@@ -237,6 +244,29 @@ final class Keycloak implements AutoCloseable {
       }
       Thread.sleep(500);
     }
+  }
+
+  /// Makes something in the realm, as an administrator does in its console.
+  ///
+  /// @param path below the realm
+  void make(String path, JsonObject what) throws Exception {
+    require(201, wire.postJson(admin(path), what.toJson(), "Authorization", adminToken()));
+  }
+
+  /// Changes something in the realm.
+  ///
+  /// @param path below the realm; empty for the realm itself
+  void change(String path, JsonObject what) throws Exception {
+    var place = path.isEmpty() ? admin("").resolve("../acme") : admin(path);
+    var answer = wire.putJson(place, what.toJson(), "Authorization", adminToken());
+    if (answer.status() != 202) {
+      require(204, answer);
+    }
+  }
+
+  /// What is in the realm at a path.
+  List<JsonObject> all(String path) throws Exception {
+    return list(wire.get(admin(path), "Authorization", adminToken()));
   }
 
   private static JsonObject attribute(String name, String value) {

@@ -1,0 +1,199 @@
+package dev.lanyard.conformance;
+
+import com.microsoft.playwright.Browser.NewContextOptions;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.WaitForSelectorState;
+import java.net.URI;
+import java.util.List;
+
+/// Somebody at the console in a browser of their own, and what people do there.
+final class ConsoleVisit implements AutoCloseable {
+  private final ConsoleSite site;
+  private final Chromium.Visitor visitor;
+
+  private ConsoleVisit(ConsoleSite site, Chromium.Visitor visitor) {
+    this.site = site;
+    this.visitor = visitor;
+  }
+
+  /// Signs in and is at the first page.
+  static ConsoleVisit begin(ConsoleSite site, Chromium chromium, Installation.Person person) {
+    return begin(site, chromium, person, new NewContextOptions());
+  }
+
+  /// The same with another window, theme or zone.
+  static ConsoleVisit begin(
+      ConsoleSite site, Chromium chromium, Installation.Person person, NewContextOptions options) {
+    var visit = new ConsoleVisit(site, chromium.visitor(options));
+    visit.visitor.open(site.console() + "/");
+    visit.visitor.signIn(person.userName(), person.password());
+    visit.page().waitForURL(site.console() + "/");
+    return visit;
+  }
+
+  Chromium.Visitor visitor() {
+    return visitor;
+  }
+
+  Page page() {
+    return visitor.page();
+  }
+
+  /// Opens a page, and waits until what it shows has been counted.
+  Page open(String path) {
+    visitor.open(site.console() + path);
+    var gone = new Page.WaitForSelectorOptions().setState(WaitForSelectorState.DETACHED);
+    page().waitForSelector("#waiting", gone);
+    return page();
+  }
+
+  /// The path of the page that is shown.
+  String path() {
+    return URI.create(page().url()).getPath();
+  }
+
+  /// Where links of the page lead in the console.
+  List<String> links() {
+    return links("main");
+  }
+
+  /// The places of the console that this person may come to.
+  List<String> navigation() {
+    return links("nav");
+  }
+
+  private List<String> links(String part) {
+    var links =
+        page()
+            .evaluate(
+                "part => [...document.querySelectorAll(`${part} a[href^='/']`)]"
+                    + ".map(link => link.getAttribute('href'))",
+                part);
+    return ((List<?>) links).stream().map(Object::toString).toList();
+  }
+
+  /// Whether the page is no wider than the window.
+  boolean fits() {
+    return page().evaluate("document.documentElement.scrollWidth <= innerWidth").equals(true);
+  }
+
+  /// Sends the form that has this button.
+  void press(String button) {
+    page().click("main button:has-text(\"" + button + "\")");
+  }
+
+  /// Asks for a connector, for as long as can be.
+  void ask(String connector, String reason) {
+    open("/requests");
+    page().selectOption("#connector", connector);
+    page().fill("#reason", reason);
+    page().fill("#until", page().getAttribute("#until", "max"));
+    press("Ask for it");
+    page().waitForSelector(".cards :text(\"" + connector + "\")");
+  }
+
+  /// Writes a line under a file of the role library, and has it checked.
+  void write(String line) {
+    open("/library/draft/file?name=library.yaml");
+    page().fill("#text", page().inputValue("#text") + line + "\n");
+    press("Save and check");
+    page().waitForSelector("text=changed by you");
+  }
+
+  /// Looks at what a draft changes and hands it in.
+  ///
+  /// @return the path of its page
+  String handIn(String reason) {
+    open("/library/draft/effect?days=0");
+    page().fill("#reason", reason);
+    press("Hand in exactly this");
+    page().waitForURL("**/library/drafts/**");
+    return path();
+  }
+
+  /// Asks for a new client.
+  ///
+  /// @return the path of the motion
+  String askForClient(String name) {
+    open("/clients/new");
+    page()
+        .fill(
+            "#text",
+            """
+            name: "%s"
+            authentication: [client_secret_basic]
+            redirect_uris: [https://wiki.acme.example/callback]
+            grants: [authorization_code]
+            """
+                .formatted(name));
+    page().fill("#reason", "a wiki for everybody");
+    press("Check it, and ask another administrator");
+    page().waitForURL("**/motions/**");
+    return path();
+  }
+
+  /// Asks for other groups of somebody, of which some are duties in the console.
+  ///
+  /// @return the path of the motion
+  String askForGroups(String person, String groups) {
+    open(person + "/groups");
+    page().fill("#groups", groups);
+    press("Show what it changes");
+    page().fill("#reason", "joins us");
+    press("Ask another administrator");
+    page().waitForURL("**/motions/**");
+    return path();
+  }
+
+  /// Says yes to a question, with a reason.
+  void confirm(String question, String reason, String button) {
+    open(question);
+    page().fill("#reason", reason);
+    press(button);
+    page().waitForCondition(() -> !path().equals(question));
+  }
+
+  /// Makes a key that stays in this browser.
+  ///
+  /// @return its entry for the approvers file, with the right to review
+  String makeKey() {
+    open("/reviews/key");
+    page().click("text=Make a key in this browser");
+    page().waitForSelector("[data-have]:not([hidden])");
+    return page().innerText("[data-entry]");
+  }
+
+  /// Signs with the key of this browser what the page asks for.
+  ///
+  /// @param step the last part of where the signature is sent
+  void sign(String path, String step, String why) {
+    open(path);
+    var form = page().locator("form[action$='/" + step + "']");
+    form.locator("[data-rationale]").fill(why);
+    form.locator("[data-step=show]").click();
+    form.locator("[data-own]").waitFor();
+    form.locator("[type=submit]").click();
+  }
+
+  /// Agrees to what another administrator has asked for, which does it.
+  ///
+  /// @return the path of the page on which it is done
+  String agree(String motion) {
+    open(motion);
+    press("Agree, and do it");
+    page().waitForCondition(() -> !path().equals(motion));
+    return path();
+  }
+
+  @Override
+  public void close() {
+    System.out.println(
+        "CLOSE "
+            + page().url()
+            + "\n"
+            + page().innerText("body")
+            + "\n"
+            + page().locator("[data-problem]").allInnerTexts());
+    visitor.close();
+  }
+}
