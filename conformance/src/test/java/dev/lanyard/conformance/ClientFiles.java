@@ -4,6 +4,7 @@ import dev.lanyard.server.clients.ClientSecret;
 import java.security.SecureRandom;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /// The clients of an installation, each with the registration that an administrator would give it.
 final class ClientFiles {
@@ -20,10 +21,13 @@ final class ClientFiles {
   private final String ras;
   private final String resource;
   private final String gateway;
+  private final Optional<String> vendor;
 
   /// @param gateway the address of the gateway, which is a client too
-  ClientFiles(String ras, String resource, String gateway) {
+  /// @param vendor an authorization server outside, where the gateway is `suite-client`
+  ClientFiles(String ras, String resource, String gateway, Optional<String> vendor) {
     this.gateway = gateway;
+    this.vendor = vendor;
     this.ras = ras;
     this.resource = resource;
   }
@@ -81,7 +85,7 @@ final class ClientFiles {
         secret_hash: "%8$s"
         authentication: [client_secret_basic]
         grants: [token-exchange]
-        ids_at: {"%1$s": gateway-ras}
+        ids_at: {"%1$s": gateway-ras%10$s}
         exchanges_tokens_for: ["%9$s"]
       - id: conformance-suite
         authentication: [none]
@@ -97,7 +101,8 @@ final class ClientFiles {
             hash("vs-code-document"),
             VS_CODE_DOCUMENT,
             hash("gateway"),
-            gateway);
+            gateway,
+            vendor.map(issuer -> ", \"" + issuer + "\": suite-client").orElse(""));
   }
 
   String atRas() {

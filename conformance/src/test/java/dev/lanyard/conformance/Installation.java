@@ -10,6 +10,7 @@ import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.app.PrivateAuthority;
 import dev.lanyard.server.app.configuration.ConfigurationFile;
 import dev.lanyard.server.app.node.Lanyard;
+import dev.lanyard.server.audit.AuditQuery;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.database.DatabaseConfig;
 import dev.lanyard.server.directory.Linking;
@@ -86,6 +87,7 @@ final class Installation implements AutoCloseable {
   private final Path folder;
   private final Ports ports;
   private final Optional<Function<Installation, String>> gateway;
+  private final Optional<String> vendor;
   private final Certificates certificates;
   private final ClientFiles clients;
   private final List<String> approvers = new ArrayList<>();
@@ -102,9 +104,11 @@ final class Installation implements AutoCloseable {
       List<Upstream> upstreams,
       String signIn,
       String signals,
-      Optional<Function<Installation, String>> gateway)
+      Optional<Function<Installation, String>> gateway,
+      Optional<String> vendor)
       throws Exception {
     this.gateway = gateway;
+    this.vendor = vendor;
     this.folder = folder;
     this.signals = signals;
     this.ports = ports;
@@ -113,7 +117,7 @@ final class Installation implements AutoCloseable {
             .write(folder.resolve("tls"), List.of("localhost", "127.0.0.1"));
     this.certificates = new Certificates(tls.authority(), tls.certificate(), tls.key());
     this.wire = Wire.trusting(certificates.trust());
-    this.clients = new ClientFiles(ras(), resource(), gateway());
+    this.clients = new ClientFiles(ras(), resource(), gateway(), vendor);
     this.secondIssuer = ForeignIssuer.start(certificates, ports.second(), "/issuers/42");
     writeFiles(upstreams, signIn);
     this.lanyard = Lanyard.start(ConfigurationFile.read(configuration(), Map.of()), CLOCK);
@@ -141,7 +145,13 @@ final class Installation implements AutoCloseable {
     var ports = ports();
     var folder = Files.createTempDirectory("lanyard-conformance");
     return new Installation(
-        folder, ports, List.of(upstreams), signIn(List.of(upstreams)), signals, Optional.empty());
+        folder,
+        ports,
+        List.of(upstreams),
+        signIn(List.of(upstreams)),
+        signals,
+        Optional.empty(),
+        Optional.empty());
   }
 
   /// Starts one whose people sign in otherwise.
@@ -150,7 +160,8 @@ final class Installation implements AutoCloseable {
   static Installation startSigningIn(String signIn) throws Exception {
     var ports = ports();
     var folder = Files.createTempDirectory("lanyard-conformance");
-    return new Installation(folder, ports, List.of(), signIn, "{}", Optional.empty());
+    return new Installation(
+        folder, ports, List.of(), signIn, "{}", Optional.empty(), Optional.empty());
   }
 
   /// Starts one with a gateway before a server, whose tools of conformance suites and of
@@ -165,21 +176,32 @@ final class Installation implements AutoCloseable {
   ///
   /// @param upstream as the configuration has it
   static Installation startBefore(String upstream) throws Exception {
-    return startBefore(one -> "drift_lock: recorded\n" + one.gatewaySection(upstream));
+    return startBefore(
+        one -> "drift_lock: recorded\n" + one.gatewaySection(upstream), Optional.empty());
   }
 
   /// The same, but what servers say of their tools has to be accepted, as it is by default.
   ///
   /// @param server its MCP endpoint
   static Installation startLockedBefore(URI server) throws Exception {
-    return startBefore(one -> one.gatewaySection("\"" + server + "\""));
+    return startBefore(one -> one.gatewaySection("\"" + server + "\""), Optional.empty());
   }
 
-  private static Installation startBefore(Function<Installation, String> section) throws Exception {
+  /// The same before a server of a vendor that wants tokens of its own authorization server, which
+  /// the gateway gets by Enterprise-Managed Authorization as `suite-client`.
+  ///
+  /// @param issuer the vendor's
+  /// @param secret of the gateway there
+  static Installation startBeforeVendor(URI server, String issuer, String secret) throws Exception {
+    return startBefore(one -> one.vendorSection(server, issuer, secret), Optional.of(issuer));
+  }
+
+  private static Installation startBefore(
+      Function<Installation, String> section, Optional<String> vendor) throws Exception {
     var ports = ports();
     var folder = Files.createTempDirectory("lanyard-conformance");
     return new Installation(
-        folder, ports, List.of(), signIn(List.of()), "{}", Optional.of(section));
+        folder, ports, List.of(), signIn(List.of()), "{}", Optional.of(section), vendor);
   }
 
   /// Has the server behind the gateway asked for its tools, and accepts them all, as an
@@ -208,7 +230,8 @@ final class Installation implements AutoCloseable {
         List.of(),
         signIn(List.of()),
         "{}",
-        Optional.of(one -> "drift_lock: recorded\n" + one.managedSection()));
+        Optional.of(one -> "drift_lock: recorded\n" + one.managedSection()),
+        Optional.empty());
   }
 
   private static Ports ports() {
@@ -412,6 +435,13 @@ final class Installation implements AutoCloseable {
             "conformance");
   }
 
+  /// What the record has of a type, newest first.
+  List<String> recorded(String type) {
+    return lanyard.audit().query(AuditQuery.newest(20).ofType(type)).stream()
+        .map(one -> one.event().outcome().value() + " " + one.event().evidence().toJson())
+        .toList();
+  }
+
   /// An outage of the audit log: nothing can be written to it until this is closed.
   AutoCloseable stopAudit() throws SQLException {
     execute("ALTER TABLE audit RENAME TO audit_elsewhere");
@@ -498,6 +528,46 @@ final class Installation implements AutoCloseable {
             resource: "%s"
         """
             .formatted(ras(), resource());
+  }
+
+  private String vendorSection(URI server, String issuer, String secret) {
+    try {
+      Files.writeString(folder.resolve("secrets/vendor"), secret);
+      Files.writeString(folder.resolve("library/vendor.yaml"), atVendor(issuer));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return "drift_lock: recorded\n"
+        + gatewaySection("\"" + server + "\"")
+        + """
+          client: {id: gateway}
+        upstream_credentials:
+          everything:
+            type: ema
+            issuer: "%s"
+            client_id: suite-client
+            client_secret_file: secrets/vendor
+            scopes: [profile, email]
+            resource: "https://mcp.example/mcp"
+        """
+            .formatted(issuer);
+  }
+
+  private static String atVendor(String issuer) {
+    return """
+    connectors:
+      at-the-vendor:
+        name: At the vendor
+        authorization_server: "%s"
+        resource: "https://mcp.example/mcp"
+        scopes: [profile, email]
+    roles:
+      engineering-at-the-vendor:
+        groups: [engineering]
+        clients: [gateway]
+        connectors: {at-the-vendor: [profile, email]}
+    """
+        .formatted(issuer);
   }
 
   /// `get-env` would show the environment of the server to anybody: nobody has graded it.

@@ -39,7 +39,7 @@ final class KeycloakProcess implements AutoCloseable {
   /// @param folder an empty one, for the installation and what it prints
   /// @param name of the realm that it imports
   /// @param realm the realm, as JSON
-  /// @param options of its command line
+  /// @param options of its command line; with other features it is built anew for them
   /// @param environment beside what it needs itself
   static KeycloakProcess start(
       Path folder,
@@ -53,7 +53,10 @@ final class KeycloakProcess implements AutoCloseable {
     copy(Built.HOME, home);
     var imports = Files.createDirectories(home.resolve("data/import"));
     Files.writeString(imports.resolve(name + "-realm.json"), realm);
-    var arguments = new ArrayList<>(List.of("start", "--optimized", "--import-realm"));
+    var arguments = new ArrayList<>(List.of("start", "--import-realm"));
+    if (options.stream().noneMatch(option -> option.startsWith("--features"))) {
+      arguments.add("--optimized");
+    }
     // Alone: nothing else is to be found or to be told.
     arguments.add("--cache=local");
     arguments.addAll(options);

@@ -16,11 +16,16 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// Keycloak as a redeemer of ID-JAGs, with its experimental features switched on: a process of its
 /// own with an in-memory database, on loopback, with a realm that trusts one issuer.
 final class KeycloakRedeemer implements AutoCloseable {
   private static final String SUBJECT = "external-id-999";
+
+  /// Without resource indicators: with them, 26.7.3 fails within itself on every redemption that
+  /// repeats the resource, and says `invalid_grant`. Without them it takes no notice of it.
+  private static final String FEATURES = "jwt-authorization-grant,identity-assertion-jwt";
 
   private final KeycloakProcess process;
   private final Issuer issuer;
@@ -35,21 +40,55 @@ final class KeycloakRedeemer implements AutoCloseable {
   /// @param provider whose ID-JAGs it is to redeem
   static KeycloakRedeemer start(int port, Issuer provider, Wire wire, Path folder)
       throws IOException, InterruptedException {
-    var origin = "http://127.0.0.1:" + port;
-    var issuer = new Issuer(origin + "/realms/suite");
-    var process =
-        KeycloakProcess.start(
-            folder,
-            "suite",
-            realm(provider),
-            List.of(
+    var clients = List.of(registered("suite-client"), registered("other-client"));
+    return start(
+        port, realm(provider, provider + "/jwks", SUBJECT, clients), List.of(), wire, folder);
+  }
+
+  /// Starts one that trusts the broker of an installation and knows one of its people.
+  ///
+  /// @param subject what the broker calls that person
+  static KeycloakRedeemer startTrusting(Installation lanyard, int port, String subject, Path folder)
+      throws Exception {
+    var metadata = URI.create(lanyard.broker() + "/.well-known/openid-configuration");
+    var keys = lanyard.wire().get(metadata).json().string("jwks_uri").orElseThrow();
+    return start(
+        port,
+        realm(new Issuer(lanyard.broker()), keys, subject, List.of(registered("suite-client"))),
+        List.of(
+            "--db=dev-mem",
+            "--features=" + FEATURES,
+            "--truststore-paths=" + lanyard.certificates().authority()),
+        new Wire(List.of()),
+        folder);
+  }
+
+  private static KeycloakRedeemer start(
+      int port, String realm, List<String> further, Wire wire, Path folder)
+      throws IOException, InterruptedException {
+    var issuer = new Issuer(issuer(port));
+    var options =
+        Stream.concat(
+            Stream.of(
                 "--http-enabled=true",
                 "--http-host=127.0.0.1",
                 "--http-port=" + port,
-                "--hostname=" + origin),
-            Map.of(),
-            () -> answers(issuer, wire));
+                "--hostname=http://127.0.0.1:" + port),
+            further.stream());
+    var process =
+        KeycloakProcess.start(
+            folder, "suite", realm, options.toList(), Map.of(), () -> answers(issuer, wire));
     return new KeycloakRedeemer(process, issuer);
+  }
+
+  /// What the redeemer at a port is called.
+  static String issuer(int port) {
+    return "http://127.0.0.1:" + port + "/realms/suite";
+  }
+
+  /// What its client has been given.
+  static String secret(String client) {
+    return "secret-of-" + client;
   }
 
   private static boolean answers(Issuer issuer, Wire wire) {
@@ -82,10 +121,10 @@ final class KeycloakRedeemer implements AutoCloseable {
 
   private static Credentials client(String id) {
     return new Credentials(
-        new ClientId(id), new Secret("secret-of-" + id), Credentials.Method.CLIENT_SECRET_BASIC);
+        new ClientId(id), new Secret(secret(id)), Credentials.Method.CLIENT_SECRET_BASIC);
   }
 
-  private static String realm(Issuer provider) {
+  private static String realm(Issuer provider, String keys, String subject, List<String> clients) {
     return """
     {"realm": "suite", "enabled": true, "sslRequired": "none", "accessTokenLifespan": 300,
      "defaultSignatureAlgorithm": "ES256",
@@ -93,19 +132,19 @@ final class KeycloakRedeemer implements AutoCloseable {
        "alias": "id-jag", "providerId": "oidc", "enabled": true,
        "config": {
          "issuer": "%1$s", "authorizationUrl": "%1$s/authorize", "tokenUrl": "%1$s/token",
-         "jwksUrl": "%1$s/jwks", "useJwksUrl": "true", "validateSignature": "true",
+         "jwksUrl": "%2$s", "useJwksUrl": "true", "validateSignature": "true",
          "clientId": "receiver", "clientSecret": "unused",
          "jwtAuthorizationGrantEnabled": "true",
          "jwtAuthorizationGrantAssertionReuseAllowed": "false",
          "jwtAuthorizationGrantMaxAllowedAssertionExpiration": "300"}}],
-     "clients": [%2$s, %3$s],
+     "clients": [%4$s],
      "users": [{
        "username": "alice", "email": "alice@example.com", "emailVerified": true,
        "firstName": "Alice", "lastName": "Example", "enabled": true,
        "federatedIdentities": [
-         {"identityProvider": "id-jag", "userId": "%4$s", "userName": "alice"}]}]}
+         {"identityProvider": "id-jag", "userId": "%3$s", "userName": "alice"}]}]}
     """
-        .formatted(provider, registered("suite-client"), registered("other-client"), SUBJECT);
+        .formatted(provider, keys, subject, String.join(", ", clients));
   }
 
   private static String registered(String id) {
