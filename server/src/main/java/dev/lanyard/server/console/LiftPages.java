@@ -32,11 +32,18 @@ final class LiftPages {
   /// What is to be done.
   ///
   /// @param problem why nothing was done just now; empty if nothing is wrong
+  /// @param motion what they have asked for, so that nobody answers another one than they read
   /// @param by who has asked; empty if nobody has
   /// @param at when they have
   /// @param agrees whether whoever looks may agree
   record Shown(
-      String problem, String formToken, String by, String at, String why, boolean agrees) {}
+      String problem,
+      String formToken,
+      String motion,
+      String by,
+      String at,
+      String why,
+      boolean agrees) {}
 
   List<Route> routes() {
     return List.of(
@@ -58,6 +65,7 @@ final class LiftPages {
         new Shown(
             problem,
             visit.formToken(),
+            asked.map(Motion::id).orElse(""),
             asked.map(one -> parts.who(one.askedBy())).orElse(""),
             asked.map(one -> one.askedAt().toString()).orElse(""),
             asked.map(Motion::reason).orElse(""),
@@ -83,28 +91,37 @@ final class LiftPages {
   }
 
   private Response agree(Request request, Visit visit, Form form) {
-    var asked = asked(visit);
-    if (asked.isEmpty()) {
-      return page(409, visit, "Nothing was done: nobody asks for it any more.");
+    var read = read(visit, form);
+    if (read.isEmpty()) {
+      return overtaken(visit);
     }
-    return switch (desks.motions().agree(visit.actor(), asked.get().id())) {
+    return switch (desks.motions().agree(visit.actor(), read.get().id())) {
       case Answer.Done _ -> goesOn(request);
       case Answer.Refused(_, var why) -> page(409, visit, "Nothing was done: " + why + ".");
-      case Answer.Unknown() -> page(409, visit, "Nothing was done: nobody asks for it any more.");
+      case Answer.Unknown() -> overtaken(visit);
     };
+  }
+
+  /// What is asked for, if it is what was shown.
+  private Optional<Motion> read(Visit visit, Form form) {
+    return asked(visit).filter(one -> form.one("motion").equals(Optional.of(one.id())));
+  }
+
+  private Response overtaken(Visit visit) {
+    return page(409, visit, "Nothing was done: nobody asks for it any more.");
   }
 
   /// By somebody else, or taken back by whoever has asked.
   private Response decline(Request request, Visit visit, Form form) throws MalformedException {
-    var reason = form.required("reason").strip();
-    var asked = asked(visit);
-    if (asked.isPresent()) {
-      var id = asked.get().id();
-      var _ =
-          asked.get().askedBy().equals(visit.person().id().value())
-              ? desks.motions().withdraw(visit.actor(), id)
-              : desks.motions().decline(visit.actor(), id, reason);
+    var read = read(visit, form);
+    if (read.isEmpty()) {
+      return overtaken(visit);
     }
+    var id = read.get().id();
+    var _ =
+        read.get().askedBy().equals(visit.person().id().value())
+            ? desks.motions().withdraw(visit.actor(), id)
+            : desks.motions().decline(visit.actor(), id, form.required("reason").strip());
     return gate.to(LIFT);
   }
 }

@@ -5,12 +5,15 @@ import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.library.Connector;
 import dev.lanyard.server.revocation.Accepted;
 import dev.lanyard.server.revocation.Denied;
+import dev.lanyard.server.revocation.DenySet;
 import dev.lanyard.server.revocation.Happening;
 import dev.lanyard.server.revocation.Revocation;
 import dev.lanyard.server.revocation.Signal;
 import dev.lanyard.server.revocation.Source;
 import dev.lanyard.server.revocation.Subject;
 import dev.lanyard.server.sessions.OpaqueToken;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 
@@ -37,10 +40,18 @@ public final class ResumptionDesk implements Matter {
   }
 
   private boolean isStopped(String about) {
-    var denied = revocation().denied();
+    return revocation().denied().isUntilLifted(denied(about));
+  }
+
+  private static Denied denied(String about) {
     return about.equals(StopDesk.EVERYTHING)
-        ? denied.isEverythingDenied()
-        : denied.isUntilLifted(Denied.connector(new ResourceIndicator(about)));
+        ? Denied.all()
+        : Denied.connector(new ResourceIndicator(about));
+  }
+
+  /// Which stop there is: what was asked for about an earlier one is not about the next.
+  private static Optional<String> stands(Connection connection, String about) throws SQLException {
+    return DenySet.stop(connection, denied(about)).map(number -> "stopped by change " + number);
   }
 
   private Revocation revocation() {
@@ -56,10 +67,14 @@ public final class ResumptionDesk implements Matter {
   }
 
   private Resuming resume(Actor by, String about, String reason, MotionDesk motions) {
-    var wish = new Motions.Wish("stopped", "goes on; what was issued before stays dead");
-    return isStopped(about)
-        ? new Resuming.ForTwo(motions.ask(by, Motion.Kind.RESUMPTION, about, wish, reason))
-        : new Resuming.GoesOn();
+    return parts
+        .platform()
+        .database()
+        .read(connection -> stands(connection, about))
+        .map(seen -> new Motions.Wish(seen, "goes on; what was issued before stays dead"))
+        .<Resuming>map(wish ->
+            new Resuming.ForTwo(motions.ask(by, Motion.Kind.RESUMPTION, about, wish, reason)))
+        .orElseGet(Resuming.GoesOn::new);
   }
 
   @Override
@@ -115,10 +130,14 @@ public final class ResumptionDesk implements Matter {
             .platform()
             .database()
             .write(connection ->
-                claim.take(connection)
+                stands(connection, motion.about()).equals(Optional.of(motion.seen()))
+                        && claim.take(connection)
                     ? Optional.of(revocation().accept(connection, List.of(signal)))
                     : Optional.<Accepted>empty());
     accepted.ifPresent(Accepted::enforce);
-    return accepted.isPresent() ? Carried.done() : new Carried.Not("somebody else was faster");
+    return accepted.isPresent()
+        ? Carried.done()
+        : new Carried.Not(
+            "it was stopped anew since this was asked for, or somebody else was faster");
   }
 }

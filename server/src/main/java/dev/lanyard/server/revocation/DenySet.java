@@ -8,6 +8,7 @@ import dev.lanyard.server.database.Change;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.database.Follower;
 import dev.lanyard.server.database.Reading;
+import dev.lanyard.server.database.Statements;
 import dev.lanyard.server.revocation.Denied.Kind;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -63,6 +64,19 @@ public final class DenySet {
       }
       return loaded;
     }
+  }
+
+  /// What names the stop in force of something that is denied until somebody lifts it: another one
+  /// after it was lifted, and stopped again. Empty if it is not stopped. In a transaction of the
+  /// caller's.
+  public static Optional<Long> stop(Connection connection, Denied what) throws SQLException {
+    return new Statements(connection)
+        .first(
+            "SELECT sequence FROM deny WHERE kind = ? AND value = ? AND before = ?",
+            row -> row.getLong(1),
+            what.kind().name(),
+            what.value(),
+            Denial.UNTIL_LIFTED);
   }
 
   private final class Following implements Follower {

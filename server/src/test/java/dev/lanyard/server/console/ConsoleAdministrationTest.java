@@ -358,6 +358,12 @@ class ConsoleAdministrationTest {
     }
   }
 
+  private static String asked(Answer page) {
+    var matcher = Pattern.compile("name=\"motion\" value=\"([^\"]+)\"").matcher(page.body());
+    assertThat(matcher.find()).as(page.body()).isTrue();
+    return matcher.group(1);
+  }
+
   private static void lifted(ConsoleWorld other, Surfer surfer, Surfer second) {
     var why = Map.of("reason", "the drill is over");
     assertThat(surfer.post("/lift", why, "forged").status()).isEqualTo(403);
@@ -365,18 +371,26 @@ class ConsoleAdministrationTest {
     assertThat(door.body()).contains("Two administrators let it go on");
     var token = Surfer.formToken(door);
     assertThat(surfer.post("/lift", why, token).status()).isEqualTo(303);
-    assertThat(surfer.post("/lift/agree", Map.of(), token).body()).contains("with themselves");
+    var own = Map.of("motion", asked(surfer.at("/lift")));
+    assertThat(surfer.post("/lift/agree", own, token).body()).contains("with themselves");
     assertThat(surfer.at("/motions").status()).as("no other door").isEqualTo(303);
     assertThat(other.audit("all.enabled")).isEmpty();
     var theirs = second.at("/lift");
     assertThat(theirs.body()).contains("the drill is over", "Agree, and let everything go on");
-    var declined = second.post("/lift/decline", why, Surfer.formToken(theirs));
+    var first = Map.of("motion", asked(theirs), "reason", "not yet");
+    var declined = second.post("/lift/decline", first, Surfer.formToken(theirs));
     assertThat(declined.status()).isEqualTo(303);
-    assertThat(second.post("/lift/agree", Map.of(), Surfer.formToken(theirs)).status())
+    assertThat(second.post("/lift/agree", first, Surfer.formToken(theirs)).status()).isEqualTo(409);
+    assertThat(surfer.post("/lift", why, token).status()).isEqualTo(303);
+    assertThat(second.post("/lift/agree", first, Surfer.formToken(theirs)).status())
+        .as("another one than they have read")
         .isEqualTo(409);
+    own = Map.of("motion", asked(surfer.at("/lift")));
+    assertThat(surfer.post("/lift/decline", own, token).status()).as("taken back").isEqualTo(303);
     assertThat(surfer.post("/lift", why, token).status()).isEqualTo(303);
 
-    var done = second.post("/lift/agree", Map.of(), Surfer.formToken(theirs));
+    var now = Map.of("motion", asked(second.at("/lift")));
+    var done = second.post("/lift/agree", now, Surfer.formToken(theirs));
 
     assertThat(done.status()).as(done.body()).isEqualTo(200);
     assertThat(done.body()).contains("Everything goes on");
