@@ -73,7 +73,8 @@ public sealed interface Confirmation {
   /// Reads `cnf`. Members that nobody knows are ignored beside `jkt`, as RFC 7800 §3.1 tells; a
   /// binding to a certificate is known, so it is never ignored: nobody can meet both (FWD-1).
   ///
-  /// @throws MalformedException if `cnf` is no object or `jkt` no SHA-256 thumbprint
+  /// @throws MalformedException if `cnf` is no object, `jkt` no SHA-256 thumbprint, or `x5t#S256`
+  ///   alone no text
   static Confirmation of(JsonObject claims) throws MalformedException {
     var cnf = claims.object("cnf");
     if (cnf.isEmpty()) {

@@ -75,6 +75,12 @@ class ConfirmationTest {
   }
 
   @Test
+  void x5t_must_be_text() {
+    assertThatExceptionOfType(MalformedException.class)
+        .isThrownBy(() -> of("{\"cnf\":{\"x5t#S256\":1}}"));
+  }
+
+  @Test
   void is_written_as_it_is_read() throws Exception {
     var key = new Confirmation.DpopKey(THUMBPRINT);
 

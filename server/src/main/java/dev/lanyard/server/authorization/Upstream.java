@@ -8,6 +8,7 @@ import dev.lanyard.protocol.idtoken.IdToken;
 import dev.lanyard.protocol.idtoken.IdTokenValidator;
 import dev.lanyard.protocol.idtoken.IdTokenVerdict;
 import dev.lanyard.protocol.idtoken.Limits;
+import dev.lanyard.protocol.json.Excerpt;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.jwks.IssuerDiscovery;
 import dev.lanyard.protocol.jwks.IssuerDiscovery.Discovery;
@@ -204,7 +205,7 @@ final class Upstream implements UpstreamProvider {
   }
 
   private static String shortened(String text) {
-    return text.length() > LONGEST_WORD ? text.substring(0, LONGEST_WORD) + "…" : text;
+    return Excerpt.marked(text, LONGEST_WORD);
   }
 
   private static <T> Answer<T> refused(String check, String actual) {

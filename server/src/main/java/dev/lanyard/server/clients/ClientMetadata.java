@@ -2,6 +2,7 @@ package dev.lanyard.server.clients;
 
 import dev.lanyard.protocol.claims.Evidence;
 import dev.lanyard.protocol.jose.PublicKeySet;
+import dev.lanyard.protocol.json.Excerpt;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.metadata.AuthorizationServerMetadata;
@@ -320,7 +321,7 @@ public record ClientMetadata(
   }
 
   private static String shortened(String text) {
-    return text.length() <= 200 ? text : text.substring(0, 200) + "…";
+    return Excerpt.marked(text, 200);
   }
 
   private static Fault invalid(String member, String expected, String actual, String requirement) {

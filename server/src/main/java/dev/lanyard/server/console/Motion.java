@@ -71,6 +71,12 @@ public record Motion(
     }
   }
 
+  /// The same as it was done, where nothing of it is kept.
+  Motion done(String by) {
+    return new Motion(
+        id, kind, about, seen, wanted, reason, askedBy, askedAt, openUntil, State.DONE, answer, by);
+  }
+
   public boolean isOpen(Instant now) {
     return state == State.OPEN && now.isBefore(openUntil);
   }

@@ -1,5 +1,6 @@
 package dev.lanyard.server.console;
 
+import dev.lanyard.protocol.json.Excerpt;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.server.console.Matter.Carried;
 import dev.lanyard.server.console.Motion.Kind;
@@ -139,7 +140,9 @@ public final class MotionDesk {
                 by,
                 connection -> ended(connection, by, motion, State.DONE, motion.reason()));
     return switch (carried) {
-      case Carried.Done(var told) -> new Answer.Done(now(motion), told);
+      // An erasure has forgotten it.
+      case Carried.Done(var told) ->
+          new Answer.Done(motions.find(id).orElseGet(() -> motion.done(by.id())), told);
       case Carried.Not(var why) -> new Answer.Refused(now(motion), why);
     };
   }
@@ -165,7 +168,7 @@ public final class MotionDesk {
   }
 
   private static String shortened(String reason) {
-    return reason.substring(0, Math.min(reason.length(), LONGEST_REASON));
+    return Excerpt.of(reason, LONGEST_REASON);
   }
 
   public Answer withdraw(Actor by, String id) {

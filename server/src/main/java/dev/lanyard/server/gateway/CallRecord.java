@@ -1,6 +1,7 @@
 package dev.lanyard.server.gateway;
 
 import dev.lanyard.protocol.claims.Evidence;
+import dev.lanyard.protocol.json.Excerpt;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.server.audit.AuditEvent;
 import dev.lanyard.server.audit.AuditLog;
@@ -122,7 +123,7 @@ final class CallRecord {
 
   /// What a call names, as far as the record keeps it.
   static String shortened(String name) {
-    return name.length() <= MOST_OF_A_NAME ? name : name.substring(0, MOST_OF_A_NAME);
+    return Excerpt.of(name, MOST_OF_A_NAME);
   }
 
   private Pending begin(AuditEvent event) {

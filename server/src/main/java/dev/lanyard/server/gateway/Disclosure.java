@@ -1,5 +1,6 @@
 package dev.lanyard.server.gateway;
 
+import dev.lanyard.protocol.json.Excerpt;
 import dev.lanyard.protocol.json.JsonLeaf;
 import dev.lanyard.protocol.json.JsonObject;
 import java.util.List;
@@ -60,7 +61,9 @@ public record Disclosure(List<String> arguments, List<String> results) {
             .filter(leaf -> leaf.pointer().length() <= LONGEST)
             .filter(leaf -> places.stream().anyMatch(place -> isAt(leaf, place)))
             .toList();
-    found.stream().limit(MOST_VALUES).forEach(leaf -> values.put(leaf.pointer(), cut(leaf.text())));
+    found.stream()
+        .limit(MOST_VALUES)
+        .forEach(leaf -> values.put(leaf.pointer(), Excerpt.of(leaf.text(), LONGEST)));
     return found.isEmpty()
         ? JsonObject.EMPTY
         : JsonObject.builder().put(DISCLOSED, values.build()).build();
@@ -68,9 +71,5 @@ public record Disclosure(List<String> arguments, List<String> results) {
 
   private static boolean isAt(JsonLeaf leaf, String place) {
     return leaf.pointer().equals(place) || leaf.pointer().startsWith(place + "/");
-  }
-
-  private static String cut(String text) {
-    return text.length() <= LONGEST ? text : text.substring(0, LONGEST);
   }
 }

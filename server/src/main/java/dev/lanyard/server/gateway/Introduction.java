@@ -1,5 +1,6 @@
 package dev.lanyard.server.gateway;
 
+import dev.lanyard.protocol.json.Excerpt;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
 import java.util.ArrayList;
@@ -88,7 +89,7 @@ final class Introduction {
   }
 
   private void heading(String name, String text) {
-    var cut = text.length() <= LONGEST ? text : text.substring(0, LONGEST);
+    var cut = Excerpt.of(text, LONGEST);
     instructions.append("# ").append(name).append("\n").append(cut).append("\n\n");
   }
 

@@ -1,6 +1,7 @@
 package dev.lanyard.server.signals;
 
 import dev.lanyard.protocol.claims.Evidence;
+import dev.lanyard.protocol.json.Excerpt;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.securityevent.SecurityEventToken;
 import dev.lanyard.protocol.securityevent.SignalVerdict;
@@ -164,7 +165,7 @@ final class EventReceiver {
   }
 
   private static String cut(String text) {
-    return (text.length() > 200 ? text.substring(0, 200) : text).replaceAll("\\p{Cntrl}", "?");
+    return Excerpt.of(text, 200).replaceAll("\\p{Cntrl}", "?");
   }
 
   private Receipt told(
