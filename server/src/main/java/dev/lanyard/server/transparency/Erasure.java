@@ -9,6 +9,7 @@ import dev.lanyard.server.database.Statements;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -81,14 +82,8 @@ public final class Erasure {
       statements.update("DELETE FROM audit_person_key WHERE person = ?", person);
       // In their own words, which may tell who they are; what was answered is in the record.
       statements.update("DELETE FROM exception_request WHERE person = ?", person);
+      forgetAnswers(statements, person);
       statements.update("DELETE FROM console_motion WHERE about = ?", person);
-      // What calls of the API were answered is remembered for a day, with what somebody is called;
-      // that they were made stays, so that none is made again.
-      statements.update(
-          "UPDATE api_repeat SET answer = '{}' WHERE status <> 0"
-              + " AND (caller = ? OR answer LIKE ? ESCAPE '!')",
-          person,
-          "%" + Statements.literal(person) + "%");
       var evidence = JsonObject.builder().put("by", by).build();
       var event =
           AuditEvent.of("audit.erased", Outcome.SUCCESS, now, correlationId, evidence)
@@ -96,5 +91,23 @@ public final class Erasure {
       AuditLog.append(connection, organisation.map(event::withOrganisation).orElse(event));
       return new Verdict.Erased();
     });
+  }
+
+  /// What calls of the API were answered is remembered for a day, with what somebody is called;
+  /// that they were made stays, so that none is made again. When somebody was to be added they had
+  /// no id yet: such an answer has that of the motion.
+  private static void forgetAnswers(Statements statements, String person) throws SQLException {
+    var names = new ArrayList<String>();
+    names.add(person);
+    names.addAll(
+        statements.list(
+            "SELECT id FROM console_motion WHERE about = ?", row -> row.getString(1), person));
+    for (var name : names) {
+      statements.update(
+          "UPDATE api_repeat SET answer = '{}' WHERE status <> 0"
+              + " AND (caller = ? OR answer LIKE ? ESCAPE '!')",
+          person,
+          "%" + Statements.literal(name) + "%");
+    }
   }
 }

@@ -6,12 +6,14 @@ import dev.lanyard.protocol.jose.JwtSigner;
 import dev.lanyard.protocol.jose.SigningAlgorithm;
 import dev.lanyard.protocol.jose.SigningKey;
 import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.oauth.ResourceIndicator;
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.directory.PasswordCheck;
 import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.pair.Answer;
 import dev.lanyard.server.pair.Described;
 import dev.lanyard.server.revocation.Happening;
+import dev.lanyard.server.revocation.Subject;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -166,7 +168,8 @@ class ForTwoApiTest {
     var newcomer = json("address", "eve@acme.example", "name", "Eve");
     closed("/people", newcomer);
     refused(post(ada, "/people", json("address", "x", "name", "X")), 400, "invalid_request", "e-");
-    var asked = fits("post", "/people", 201, post(ada, "/people", newcomer));
+    var key = Map.of("Idempotency-Key", "add-eve");
+    var asked = fits("post", "/people", 201, ada.post("/people", newcomer, key));
     refused(post(bob, "/people", newcomer), 409, "conflict", asked.text("id"));
     var told = fits("post", "/motions/{id}/agree", 200, post(bob, motion(asked) + "/agree", ""));
     var first = told.json().object("told").orElseThrow();
@@ -177,7 +180,12 @@ class ForTwoApiTest {
 
     var path = "/people/" + eve.id();
     closed(path + "/password", WHY);
-    var renewing = fits("post", "/people/{id}/password", 201, post(bob, path + "/password", WHY));
+    var endless = "{\"reason\":\"%s\"}".formatted("x".repeat(499) + "\ud83d\ude00");
+    var renewing =
+        fits("post", "/people/{id}/password", 201, post(bob, path + "/password", endless));
+    assertThat(world.audit("console.motion-asked"))
+        .contains("x".repeat(499))
+        .doesNotContainIgnoringCase("\\ud83d");
     var second = post(ada, motion(renewing) + "/agree", "").json().object("told").orElseThrow();
     assertThat(isOf(second, eve)).isTrue();
     assertThat(isOf(first, eve)).isFalse();
@@ -192,9 +200,12 @@ class ForTwoApiTest {
     world.happened(eve, Happening.DISABLED);
     refused(post(ada, path + "/erase", json("confirm", "x")), 400, "invalid_request", "confirm");
     var erasure = fits("post", "/people/{id}/erase", 201, post(ada, path + "/erase", erasing));
-    fits("post", "/motions/{id}/agree", 200, post(bob, motion(erasure) + "/agree", ""));
+    var erased = post(bob, motion(erasure) + "/agree", "");
+    assertThat(fits("post", "/motions/{id}/agree", 200, erased).body())
+        .contains("\"state\":\"done\"", found("bob").id().value());
     assertThat(world.audit("audit.erased")).contains(eve.id().value());
     refused(post(bob, motion(asked) + "/agree", ""), 404, "not_found", "motion");
+    assertThat(ada.post("/people", newcomer, key).body()).doesNotContain("eve@acme.example");
   }
 
   private static boolean isOf(JsonObject told, Person person) throws Exception {
@@ -289,6 +300,11 @@ class ForTwoApiTest {
     assertThat(fits("post", "/keys/{kid}/revoke", 200, revoked).text("state")).isEqualTo("revoked");
     assertThat(world.audit("console.key-revoke")).contains(kid, "\"client\":\"ops\"");
     refused(post(ada, "/keys/none/revoke", json("confirm", "revoke")), 404, "not_found", "key");
+    var rewrap = json("confirm", "rewrap");
+    closed("/keys/rewrap", rewrap);
+    refused(post(ada, "/keys/rewrap", WHY), 400, "invalid_request", "confirm");
+    refused(post(ada, "/keys/rewrap", json("confirm", "x")), 400, "invalid_request", "confirm");
+    refused(post(ada, "/keys/rewrap", rewrap), 409, "conflict", "no former_master_key_file");
   }
 
   @Test
@@ -304,6 +320,13 @@ class ForTwoApiTest {
     refused(post(ada, motion(asked) + "/agree", ""), 409, "conflict", "nobody agrees with");
     fits("post", "/motions/{id}/agree", 200, post(bob, motion(asked) + "/agree", ""));
     refused(post(bob, path + "/resume", WHY), 409, "conflict", "not stopped");
+    assertThat(post(ada, path + "/stop", json("confirm", "payroll")).status()).isEqualTo(200);
+    var old = post(ada, path + "/resume", WHY);
+    var payroll = new Subject.Connector(new ResourceIndicator(old.text("about")));
+    world.report(payroll, Happening.ENABLED);
+    world.report(payroll, Happening.DISABLED);
+    refused(post(bob, motion(old) + "/agree", ""), 409, "conflict", "stopped anew");
+    world.report(payroll, Happening.ENABLED);
     refused(post(bob, "/connectors/none/resume", WHY), 404, "not_found", "connector");
   }
 
