@@ -73,8 +73,7 @@ final class Submissions {
   }
 
   private Cell state(Submission one) {
-    // By the record: this node may need a moment to follow it.
-    var now = with.history().last().map(Publication::version).orElse("");
+    var now = inForce();
     if (one.withdrawnAt().isPresent()) {
       return Cell.text("taken back");
     }
@@ -85,6 +84,11 @@ final class Submissions {
         .map(proposal -> Cell.link("/library/proposals/" + Addresses.segment(proposal), "proposed"))
         .orElseGet(
             () -> one.base().equals(now) ? Cell.tag("waits", "warn") : Cell.tag("overtaken", ""));
+  }
+
+  /// By the record: this node may need a moment to follow it.
+  private String inForce() {
+    return with.history().last().map(Publication::version).orElse("");
   }
 
   private Response show(Request request, Visit visit) {
@@ -107,8 +111,10 @@ final class Submissions {
     return one.author().equals(Gate.by(visit));
   }
 
-  private static boolean waits(Submission one) {
-    return one.withdrawnAt().isEmpty() && one.proposal().isEmpty();
+  private boolean waits(Submission one) {
+    return one.withdrawnAt().isEmpty()
+        && one.proposal().isEmpty()
+        && !one.version().equals(inForce());
   }
 
   private Response withdraw(Request request, Visit visit, Form form) {

@@ -41,13 +41,15 @@ final class SubmissionTables {
         submission.at());
   }
 
-  /// @return whether it was theirs, neither taken back nor proposed
+  /// @return whether it was theirs, neither taken back, nor proposed, nor put in force alone
   boolean withdraw(String id, String author, Instant at) throws SQLException {
     return sql.update(
             """
             UPDATE library_submission SET withdrawn_at = ?
             WHERE id = ? AND author = ? AND withdrawn_at = 0
               AND NOT EXISTS (SELECT 1 FROM library_proposal p
+                WHERE p.version = library_submission.version AND p.base = library_submission.base)
+              AND NOT EXISTS (SELECT 1 FROM library_publication p
                 WHERE p.version = library_submission.version AND p.base = library_submission.base)
             """,
             at,

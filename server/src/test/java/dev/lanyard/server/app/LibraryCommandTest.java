@@ -245,6 +245,25 @@ class LibraryCommandTest {
     }
 
     @Test
+    void a_draft_that_was_taken_back_is_not_proposed() throws Exception {
+      publish();
+      takeWriteFromEngineering();
+      handIn("draft-3f9x2abk");
+      var config = ConfigurationFile.read(installed.configuration(), Map.of());
+      try (var database = Database.open(config.database(), Clock.systemUTC())) {
+        var submission = new History(database).submission("draft-3f9x2abk").orElseThrow();
+        var now = Instant.now(Clock.systemUTC());
+        assertThat(
+                database.<Boolean>write(
+                    connection -> Drafts.withdraw(connection, submission, "carla", now)))
+            .isTrue();
+      }
+
+      assertThat(signed("ana", ana, "propose", "--submission", "draft-3f9x2abk").err())
+          .contains("has taken it back");
+    }
+
+    @Test
     void an_emergency_is_loud_until_somebody_else_has_looked_at_it() throws Exception {
       publish();
       takeWriteFromEngineering();

@@ -116,6 +116,18 @@ class StepApiTest {
   }
 
   @Test
+  @DisplayName("What its author has taken back is not proposed, with whatever was signed before")
+  void taken_back() throws Exception {
+    var draft = handedIn("taken back");
+    var claims = toSign(ana.get(draft), "propose");
+    assertThat(admin.post(draft + "/withdraw", "", Map.of()).status()).isEqualTo(200);
+
+    assertThat(ana.get(draft).json().objects("to_sign").orElse(List.of())).isEmpty();
+    refused(
+        send(ana, draft + "/propose", statement(claims, ANA)), 409, "conflict", "taken it back");
+  }
+
+  @Test
   @DisplayName("Handed in, proposed by one, approved by another, put in force as it was looked at")
   void in_force() throws Exception {
     var draft = handedIn("all the way");

@@ -50,6 +50,7 @@ class DraftsTest {
 
     private final DatabaseConfig config;
     private final TestClock clock = new TestClock();
+    private final Council council = new Council();
     private Database database;
     private Drafts drafts;
     private Publications publications;
@@ -62,7 +63,7 @@ class DraftsTest {
     void open() {
       database = Database.open(config, clock);
       drafts = new Drafts(database);
-      publications = new Publications(database, new Council().trust(), Duration.ofDays(3), clock);
+      publications = new Publications(database, council.trust(), Duration.ofDays(3), clock);
       var _ = publications.folderChanged(READ);
     }
 
@@ -181,6 +182,20 @@ class DraftsTest {
           .contains(clock.instant());
       assertThat(new AuditLog(database).query(AuditQuery.newest(10).ofType("library.withdrawn")))
           .hasSize(1);
+    }
+
+    @Test
+    @DisplayName("is not taken back once somebody has put it in force alone")
+    void in_force_alone() {
+      var draft = written();
+      assertThat(handIn(draft, "draft-a")).isEqualTo(new HandedIn.Done());
+      var submission = new History(database).submission("draft-a").orElseThrow();
+      assertThat(publications.publishAlone(draft.over(READ), council.author("ben")))
+          .isInstanceOf(Step.Published.class);
+
+      assertThat(withdraw(submission, "ana")).isFalse();
+      assertThat(new AuditLog(database).query(AuditQuery.newest(10).ofType("library.withdrawn")))
+          .isEmpty();
     }
 
     @Test
