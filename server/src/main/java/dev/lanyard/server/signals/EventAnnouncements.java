@@ -43,7 +43,13 @@ final class EventAnnouncements {
 
   private record Recipient(Stream stream, SignalsConfig.Receiver receiver) {}
 
-  void put(Connection connection, List<PersonIncident> incidents) throws SQLException {
+  void put(Connection connection, List<PersonIncident> all) throws SQLException {
+    // Of changes of groups and claims nobody is told: nothing is to be read for them.
+    var incidents =
+        all.stream().filter(one -> !Emission.of(one.signal().what()).isEmpty()).toList();
+    if (incidents.isEmpty()) {
+      return;
+    }
     var recipients = recipients(connection);
     if (recipients.isEmpty()) {
       return;

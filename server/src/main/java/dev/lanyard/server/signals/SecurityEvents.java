@@ -1,6 +1,7 @@
 package dev.lanyard.server.signals;
 
 import dev.lanyard.protocol.oauth.Issuer;
+import dev.lanyard.server.authorization.Paths;
 import dev.lanyard.server.directory.Directory;
 import dev.lanyard.server.http.Access;
 import dev.lanyard.server.http.Route;
@@ -8,7 +9,6 @@ import dev.lanyard.server.revocation.Revocation;
 import dev.lanyard.server.token.Journal;
 import dev.lanyard.server.token.Platform;
 import dev.lanyard.server.token.ServerMetadata;
-import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
@@ -49,15 +49,8 @@ public final class SecurityEvents implements AutoCloseable {
             .collect(Collectors.toUnmodifiableMap(EventSource::name, Function.identity()));
     this.receiver = new EventReceiver(new SubjectReading(directory), revocation, platform);
     this.caretaker =
-        new Caretaker(List.copyOf(this.sources.values()), receiver, below(self, PATH), platform);
+        new Caretaker(List.copyOf(this.sources.values()), receiver, Paths.at(self, PATH), platform);
     this.journal = platform.journal();
-  }
-
-  /// A place below an issuer.
-  static URI below(Issuer issuer, String path) {
-    var text = issuer.value();
-    var base = text.endsWith("/") ? text.substring(0, text.length() - 1) : text;
-    return URI.create(base + path);
   }
 
   /// The routes, with the path of the issuer; none where nobody is listened to.

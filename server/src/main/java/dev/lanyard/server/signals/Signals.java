@@ -4,6 +4,7 @@ import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.server.authorization.ClientNames;
 import dev.lanyard.server.authorization.PairwiseNames;
+import dev.lanyard.server.authorization.Paths;
 import dev.lanyard.server.clients.ClientRegistry;
 import dev.lanyard.server.delivery.Courier;
 import dev.lanyard.server.delivery.Outbox;
@@ -244,7 +245,7 @@ public final class Signals implements AutoCloseable {
   }
 
   private URI at(String path) {
-    return SecurityEvents.below(identity.issuer(), path);
+    return Paths.at(identity.issuer(), path);
   }
 
   @Override

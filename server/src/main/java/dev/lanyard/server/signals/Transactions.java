@@ -9,6 +9,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
@@ -63,12 +64,18 @@ final class Transactions {
     var byKey = new HashMap<Key, Arrival>();
     signals.forEach(one -> byKey.put(new Key("of " + one.source(), hash(one.signal())), one));
     var found = new HashMap<Arrival, String>();
+    // The key of the table begins with the kind: without it the whole table would be read.
+    var kinds = byKey.keySet().stream().map(Key::kind).distinct().toList();
     var hashes = byKey.keySet().stream().map(Key::hash).distinct().toList();
     for (var some : Chunks.of(hashes, Statements.MOST_IN_LIST)) {
       var select =
-          "SELECT kind, key_hash, txn FROM ssf_transaction WHERE key_hash IN "
+          "SELECT kind, key_hash, txn FROM ssf_transaction WHERE kind IN "
+              + Statements.inList(kinds)
+              + " AND key_hash IN "
               + Statements.inList(some);
-      for (var row : new Statements(connection).list(select, Kept::of, some.toArray())) {
+      var values = new ArrayList<Object>(kinds);
+      values.addAll(some);
+      for (var row : new Statements(connection).list(select, Kept::of, values.toArray())) {
         Optional.ofNullable(byKey.get(row.key())).ifPresent(one -> found.put(one, row.txn()));
       }
     }
