@@ -1,6 +1,5 @@
 package dev.lanyard.conformance;
 
-import com.microsoft.playwright.Browser.NewContextOptions;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.WaitForSelectorState;
 import java.net.URI;
@@ -18,21 +17,11 @@ final class ConsoleVisit implements AutoCloseable {
 
   /// Signs in and is at the first page.
   static ConsoleVisit begin(ConsoleSite site, Chromium chromium, Installation.Person person) {
-    return begin(site, chromium, person, new NewContextOptions());
-  }
-
-  /// The same with another window, theme or zone.
-  static ConsoleVisit begin(
-      ConsoleSite site, Chromium chromium, Installation.Person person, NewContextOptions options) {
-    var visit = new ConsoleVisit(site, chromium.visitor(options));
+    var visit = new ConsoleVisit(site, chromium.visitor());
     visit.visitor.open(site.console() + "/");
     visit.visitor.signIn(person.userName(), person.password());
     visit.page().waitForURL(site.console() + "/");
     return visit;
-  }
-
-  Chromium.Visitor visitor() {
-    return visitor;
   }
 
   Page page() {
@@ -70,11 +59,6 @@ final class ConsoleVisit implements AutoCloseable {
                     + ".map(link => link.getAttribute('href'))",
                 part);
     return ((List<?>) links).stream().map(Object::toString).toList();
-  }
-
-  /// Whether the page is no wider than the window.
-  boolean fits() {
-    return page().evaluate("document.documentElement.scrollWidth <= innerWidth").equals(true);
   }
 
   /// Sends the form that has this button.
@@ -187,13 +171,6 @@ final class ConsoleVisit implements AutoCloseable {
 
   @Override
   public void close() {
-    System.out.println(
-        "CLOSE "
-            + page().url()
-            + "\n"
-            + page().innerText("body")
-            + "\n"
-            + page().locator("[data-problem]").allInnerTexts());
     visitor.close();
   }
 }

@@ -6,9 +6,9 @@ import dev.lanyard.protocol.json.JsonObject;
 /// security key besides, if somebody asks for it by `acr_values`.
 final class KeycloakLevels {
   /// What `acr` is at the two levels.
-  static final String PASSWORD = "password";
+  private static final String PASSWORD = "password";
 
-  static final String SECURITY_KEY = "phr";
+  private static final String SECURITY_KEY = "phr";
 
   private static final String FLOW = "levels";
   private static final String FORMS = "levels-forms";

@@ -49,7 +49,7 @@ public final class ClientBook implements Matter {
   /// What has become of it.
   public sealed interface Writing {
     /// Another administrator has to agree.
-    record ForTwo(ClientId id, MotionDesk.Asking asking) implements Writing {}
+    record ForTwo(MotionDesk.Asking asking) implements Writing {}
 
     /// It cannot be read.
     record Faulty(List<Fault> faults) implements Writing {
@@ -83,8 +83,7 @@ public final class ClientBook implements Matter {
     var wish = new Motions.Wish(stands, text.wanted());
     return text.wanted().equals(stands)
         ? new Writing.Same()
-        : new Writing.ForTwo(
-            id, motions.ask(by, Motion.Kind.CLIENT, id.value(), wish, text.reason()));
+        : new Writing.ForTwo(motions.ask(by, Motion.Kind.CLIENT, id.value(), wish, text.reason()));
   }
 
   @Override

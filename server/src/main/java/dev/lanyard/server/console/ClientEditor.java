@@ -163,7 +163,7 @@ final class ClientEditor {
         new ClientBook.Text(
             form.one("seen").orElse(""), form.required("text"), form.required("reason").strip());
     return switch (desks.clients().write(visit.actor(), known, text, desks.motions())) {
-      case Writing.ForTwo(_, var asking) -> gate.to(MotionPages.address(asking));
+      case Writing.ForTwo(var asking) -> gate.to(MotionPages.address(asking));
       case Writing.Faulty(var faults) ->
           page(
               400,

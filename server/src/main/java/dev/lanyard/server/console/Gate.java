@@ -23,8 +23,6 @@ import dev.lanyard.server.token.Platform;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.Optional;
@@ -314,24 +312,12 @@ public final class Gate {
                 .about(visit.person().organisation(), visit.person().id().value()));
   }
 
-  /// Records what somebody has done or looked at, before it is answered.
+  /// Records what somebody has looked at, before it is answered.
   ///
   /// @param event its type
   /// @param whom about whom
   void record(String event, Visit visit, Person whom, JsonObject evidence) {
     platform.journal().allowed(subject(event, visit), findings(visit, whom, evidence));
-  }
-
-  /// The same in the transaction of what is done.
-  void record(Connection connection, String event, Visit visit, Person whom, JsonObject evidence)
-      throws SQLException {
-    platform.journal().allowed(connection, subject(event, visit), findings(visit, whom, evidence));
-  }
-
-  /// The same about nobody.
-  public void record(Connection connection, String event, Visit visit, JsonObject evidence)
-      throws SQLException {
-    platform.journal().allowed(connection, subject(event, visit), findings(visit, evidence));
   }
 
   /// What somebody has looked at, about nobody.

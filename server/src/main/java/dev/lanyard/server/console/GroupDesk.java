@@ -128,11 +128,6 @@ public final class GroupDesk implements Matter {
   }
 
   @Override
-  public Message.Way way(Motion motion) {
-    return PeoplePages.way(person(motion));
-  }
-
-  @Override
   public Optional<Person> person(Motion motion) {
     return people.find(motion.about());
   }

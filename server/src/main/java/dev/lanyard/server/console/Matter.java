@@ -13,7 +13,9 @@ interface Matter {
   String title(Motion motion);
 
   /// Where what it is about is shown.
-  Message.Way way(Motion motion);
+  default Message.Way way(Motion motion) {
+    return PeoplePages.way(person(motion));
+  }
 
   /// Whom it is about, if it is somebody: they do not agree to it, and the record names them.
   Optional<Person> person(Motion motion);

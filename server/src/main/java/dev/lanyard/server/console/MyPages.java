@@ -205,7 +205,8 @@ final class MyPages {
                   ConsoleSessions.end(connection, id, visit.person().id().value(), visit.at());
               if (ended) {
                 var evidence = JsonObject.builder().put("session", id).build();
-                gate.record(connection, "console.sign-out", visit, visit.person(), evidence);
+                var whom = Optional.of(visit.person());
+                parts.record(connection, visit.actor(), "console.sign-out", whom, evidence);
               }
               return ended;
             });

@@ -85,11 +85,6 @@ public final class PasswordDesk implements Matter {
   }
 
   @Override
-  public Message.Way way(Motion motion) {
-    return PeoplePages.way(person(motion));
-  }
-
-  @Override
   public Optional<Person> person(Motion motion) {
     return people.find(motion.about());
   }

@@ -62,15 +62,6 @@ public final class Statements {
     return "(" + String.join(", ", Collections.nCopies(values.size(), "?")) + ")";
   }
 
-  /// Values that are too many for one list, in parts that are not.
-  public static <T> List<List<T>> inChunks(List<T> values) {
-    var chunks = new ArrayList<List<T>>();
-    for (int from = 0; from < values.size(); from += MOST_IN_LIST) {
-      chunks.add(values.subList(from, Math.min(from + MOST_IN_LIST, values.size())));
-    }
-    return chunks;
-  }
-
   /// Runs one statement with many sets of values, in one go.
   public void each(String sql, List<Object[]> sets) throws SQLException {
     if (sets.isEmpty()) {

@@ -1,5 +1,6 @@
 package dev.lanyard.server.directory;
 
+import dev.lanyard.server.database.Chunks;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.database.Statements;
 import java.sql.Connection;
@@ -84,7 +85,8 @@ public final class PersonHistory {
   public Map<String, Past> of(Collection<PersonId> people, Instant at) {
     return database.read(connection -> {
       var past = new HashMap<String, Past>();
-      for (var some : Statements.inChunks(people.stream().map(PersonId::value).toList())) {
+      var ids = people.stream().map(PersonId::value).toList();
+      for (var some : Chunks.of(ids, Statements.MOST_IN_LIST)) {
         past.putAll(read(connection, at, some));
       }
       return past;
@@ -95,7 +97,7 @@ public final class PersonHistory {
   public Set<PersonId> members(Collection<String> groups, Instant at) {
     return database.read(connection -> {
       var members = new HashSet<PersonId>();
-      for (var some : Statements.inChunks(List.copyOf(groups))) {
+      for (var some : Chunks.of(List.copyOf(groups), Statements.MOST_IN_LIST)) {
         members.addAll(
             new Statements(connection)
                 .list(

@@ -10,6 +10,7 @@ import dev.lanyard.server.audit.AuditEvent;
 import dev.lanyard.server.audit.AuditLog;
 import dev.lanyard.server.audit.EventClass;
 import dev.lanyard.server.audit.Outcome;
+import dev.lanyard.server.database.Chunks;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.directory.Directory;
 import dev.lanyard.server.directory.Person;
@@ -39,7 +40,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /// Who could reach what at an instant, through which rule, who approved it, and what was used
@@ -55,6 +55,10 @@ public final class TimeMachine {
 
   /// People whose past is read in one go: more than are on one page, mostly.
   private static final int CHUNK = 100;
+
+  /// As [#place], without making it for each comparison.
+  private static final Comparator<Person> BY_PLACE =
+      Comparator.comparing(Person::userName).thenComparing(person -> person.id().value());
 
   private static final Comparator<Way> BEST_FIRST =
       Comparator.comparing(Way::verdict)
@@ -177,8 +181,8 @@ public final class TimeMachine {
     if (!moment.isKnown()) {
       return Stream.empty();
     }
-    var some = concerned(connector).filter(whom).sorted(Comparator.comparing(TimeMachine::place));
-    return chunks(some.toList())
+    var some = concerned(connector).filter(whom).sorted(BY_PLACE);
+    return Chunks.of(some.toList(), CHUNK).stream()
         .flatMap(chunk -> {
           var past = people.of(chunk.stream().map(Person::id).toList(), moment.at());
           return chunk.stream()
@@ -210,11 +214,6 @@ public final class TimeMachine {
                 .filter(person -> !members.contains(person.id()));
     return Stream.concat(
         members.stream().flatMap(member -> directory.person(member).stream()), named);
-  }
-
-  private static Stream<List<Person>> chunks(List<Person> people) {
-    return IntStream.iterate(0, from -> from < people.size(), from -> from + CHUNK)
-        .mapToObj(from -> people.subList(from, Math.min(from + CHUNK, people.size())));
   }
 
   /// The same with what was used. Of whoever had nothing it is not asked.

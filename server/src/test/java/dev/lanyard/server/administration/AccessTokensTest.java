@@ -207,7 +207,7 @@ class AccessTokensTest {
     var allowed = new HashMap<String, Set<String>>();
     allowed.put("help_desk", Set.of("HELP", "OWN", "ASK"));
     allowed.put("administrator", Set.of("HELP", "READ", "CHANGE", "SIGN", "DRAFT", "OWN", "ASK"));
-    allowed.put("reviewer", Set.of("HELP", "READ", "AUDIT", "SIGN", "OWN", "ASK"));
+    allowed.put("reviewer", Set.of("HELP", "READ", "AUDIT", "SIGN", "REVIEW", "OWN", "ASK"));
     allowed.put("employee", Set.of("OWN", "ASK"));
     var of =
         Map.of(
@@ -216,6 +216,7 @@ class AccessTokensTest {
             "AUDIT", "lanyard.audit",
             "CHANGE", "lanyard.admin",
             "SIGN", "lanyard.admin",
+            "REVIEW", "lanyard.admin",
             "DRAFT", "lanyard.read",
             "OWN", "lanyard.read",
             "ASK", "lanyard.admin");

@@ -202,7 +202,7 @@ final class ClientApi {
   private Response written(Call call, Optional<EnteredClient> known, ClientBook.Text text)
       throws MalformedException {
     return switch (desks.clients().write(Acting.by(call, clock), known, text, desks.motions())) {
-      case Writing.ForTwo(_, var asking) -> Motioned.asked(call, desks.motions(), asking);
+      case Writing.ForTwo(var asking) -> Motioned.asked(call, desks.motions(), asking);
       case Writing.Faulty(var faults) ->
           throw new MalformedException(
               faults.stream()

@@ -74,7 +74,8 @@ public final class ReviewApi {
             .build();
     return Operation.of(
             "review_to_sign",
-            "What whoever calls may sign about a review; no claims if nothing.",
+            "What whoever calls may sign about a review; no claims if nothing. To bring it takes the"
+                + " duty of a reviewer.",
             Right.READ,
             Schema.object()
                 .has("typ", Schema.text().says("Of the JWT that is to be made."))
@@ -198,12 +199,7 @@ public final class ReviewApi {
   private static JsonObject item(PolicyReview review, Item item) {
     return JsonObject.builder()
         .put("about", item.id())
-        .putIfPresent(
-            INSTEAD_OF,
-            review.decisions().stream()
-                .filter(one -> one.item().equals(item.id()))
-                .findFirst()
-                .map(Decided::statementHash))
+        .putIfPresent(INSTEAD_OF, review.about(item.id()).map(Decided::statementHash))
         .build();
   }
 

@@ -10,6 +10,7 @@ import dev.lanyard.server.governance.review.ReviewStep;
 import dev.lanyard.server.governance.review.Reviews;
 import dev.lanyard.server.keys.KeyRing;
 import dev.lanyard.server.keys.Purpose;
+import dev.lanyard.server.publication.Approver;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -63,15 +64,17 @@ public record ReviewDesk(
     }
   }
 
-  /// Somebody as the approvers file knows them; empty if it does not.
+  /// Who somebody is among those who may review; empty if the approvers file does not know them.
+  Optional<Approver> approver(Person person) {
+    return deciding.flatMap(reviews -> Signers.approver(person, reviews.reviewers()));
+  }
+
+  /// The same, to bring something.
   ///
   /// @param seen the hash of the evidence that they were shown
   Optional<Bringer> bringer(Person person, Optional<String> seen) {
-    return deciding
-        .map(one -> one.having(seen))
-        .flatMap(reviews ->
-            Signers.approver(person, reviews.reviewers())
-                .map(approver -> new Bringer(reviews, approver.name(), person)));
+    return approver(person)
+        .map(one -> new Bringer(deciding.orElseThrow().having(seen), one.name(), person));
   }
 
   ReviewStep sign(String id, Bringer by, String statement) {

@@ -36,7 +36,7 @@ final class ReviewDossier {
     this.review = review;
     this.visit = visit;
     this.items = Slice.of(Reviews.items(review), query);
-    this.approver = desk.deciding().flatMap(reviews -> ReviewPages.reviewer(visit, reviews));
+    this.approver = desk.approver(visit.person());
   }
 
   ReviewSheet sheet() {

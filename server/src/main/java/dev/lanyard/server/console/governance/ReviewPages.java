@@ -19,7 +19,6 @@ import dev.lanyard.server.console.Visit;
 import dev.lanyard.server.governance.review.PolicyReview;
 import dev.lanyard.server.governance.review.ReviewCalendar.Entry;
 import dev.lanyard.server.governance.review.ReviewVerdict;
-import dev.lanyard.server.governance.review.Reviews;
 import dev.lanyard.server.http.Request;
 import dev.lanyard.server.http.Response;
 import dev.lanyard.server.http.Route;
@@ -91,11 +90,6 @@ public final class ReviewPages {
         "There is no such review.",
         "All of them are listed under 'Reviews'.",
         Optional.of(new Message.Way(HOME, Sitemap.REVIEWS.label())));
-  }
-
-  /// Who somebody at the console is among those who may review.
-  static Optional<Approver> reviewer(Visit visit, Reviews reviews) {
-    return Signers.approver(visit.person(), reviews.reviewers());
   }
 
   private Response list(Request request, Visit visit) {
@@ -182,7 +176,7 @@ public final class ReviewPages {
   }
 
   private Response key(Request request, Visit visit) {
-    var known = desk.deciding().flatMap(reviews -> reviewer(visit, reviews));
+    var known = desk.approver(visit.person());
     var page =
         new KeySheet(
             known
