@@ -161,6 +161,7 @@ final class ConsoleContents {
             "/library/draft/effect",
             "/time-machine?person=nobody-is-called-so",
             "/connectors/linear/resume",
+            "/keys/rewrap",
             "/lift",
             "/no-such-page"));
   }
