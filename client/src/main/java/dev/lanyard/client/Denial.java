@@ -1,6 +1,7 @@
 package dev.lanyard.client;
 
 import dev.lanyard.protocol.egress.EgressResult.Answered;
+import dev.lanyard.protocol.json.Excerpt;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
 import java.time.Duration;
@@ -54,7 +55,7 @@ public record Denial(String error, Optional<String> description, Optional<StepUp
   }
 
   private static String printable(String text) {
-    var cut = text.length() > MAX_TEXT ? text.substring(0, MAX_TEXT) : text;
+    var cut = Excerpt.of(text, MAX_TEXT);
     return cut.replaceAll("\\p{Cntrl}", "?");
   }
 }

@@ -1,5 +1,7 @@
 package dev.lanyard.protocol.claims;
 
+import dev.lanyard.protocol.json.Excerpt;
+
 /// The one check that a token failed, for an administrator's audit record and never for the caller
 /// (AUD-3). Holds no token and no signature.
 ///
@@ -18,7 +20,6 @@ public record Evidence(String check, String expected, String actual, String requ
   }
 
   private static String printable(String text) {
-    var cut = text.length() > MAX_LENGTH ? text.substring(0, MAX_LENGTH) + "…" : text;
-    return cut.replaceAll("\\p{Cntrl}", "?");
+    return Excerpt.marked(text, MAX_LENGTH).replaceAll("\\p{Cntrl}", "?");
   }
 }

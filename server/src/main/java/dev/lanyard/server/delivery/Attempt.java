@@ -1,5 +1,6 @@
 package dev.lanyard.server.delivery;
 
+import dev.lanyard.protocol.json.Excerpt;
 import dev.lanyard.server.delivery.Courier.Parcel;
 import dev.lanyard.server.delivery.Courier.Result;
 import dev.lanyard.server.delivery.Letter.State;
@@ -84,6 +85,6 @@ final class Attempt {
   }
 
   private static String cut(String answer) {
-    return answer.length() <= LONGEST_ANSWER ? answer : answer.substring(0, LONGEST_ANSWER);
+    return Excerpt.of(answer, LONGEST_ANSWER);
   }
 }

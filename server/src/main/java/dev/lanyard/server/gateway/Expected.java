@@ -1,5 +1,6 @@
 package dev.lanyard.server.gateway;
 
+import dev.lanyard.protocol.json.Excerpt;
 import java.util.Optional;
 
 /// What the answer to a request may hold, and so what has to be done with it.
@@ -18,7 +19,7 @@ sealed interface Expected {
     private static final int MOST_KEPT = 160;
 
     public Graded {
-      key = key.length() <= MOST_KEPT ? key : key.substring(0, MOST_KEPT);
+      key = Excerpt.of(key, MOST_KEPT);
     }
   }
 

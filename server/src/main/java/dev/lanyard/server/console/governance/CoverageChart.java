@@ -1,5 +1,6 @@
 package dev.lanyard.server.console.governance;
 
+import dev.lanyard.protocol.json.Excerpt;
 import dev.lanyard.server.console.Chart;
 import dev.lanyard.server.console.Chart.Anchor;
 import dev.lanyard.server.console.Chart.Bar;
@@ -100,6 +101,6 @@ final class CoverageChart {
   }
 
   private static String shortened(String text) {
-    return text.length() <= LONGEST_NAME ? text : text.substring(0, LONGEST_NAME - 1) + "…";
+    return text.length() <= LONGEST_NAME ? text : Excerpt.of(text, LONGEST_NAME - 1) + "…";
   }
 }

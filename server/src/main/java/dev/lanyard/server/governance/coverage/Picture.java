@@ -1,5 +1,6 @@
 package dev.lanyard.server.governance.coverage;
 
+import dev.lanyard.protocol.json.Excerpt;
 import dev.lanyard.server.catalog.Bucket;
 import dev.lanyard.server.governance.coverage.Canvas.Box;
 import dev.lanyard.server.governance.coverage.Canvas.Words;
@@ -184,6 +185,6 @@ final class Picture {
   }
 
   private static String shortened(String text, int most) {
-    return text.length() <= most ? text : text.substring(0, most - 1) + "…";
+    return text.length() <= most ? text : Excerpt.of(text, most - 1) + "…";
   }
 }
