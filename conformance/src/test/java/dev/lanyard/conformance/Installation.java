@@ -607,7 +607,8 @@ final class Installation implements AutoCloseable {
     return bytes;
   }
 
-  private static String terms() {
+  /// What two installations for the console are to cost.
+  static String terms() {
     return """
     currency: EUR
     growth: {low: 0%, expected: 2%, high: 15%}

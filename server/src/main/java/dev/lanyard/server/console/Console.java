@@ -81,10 +81,11 @@ public final class Console {
 
     /// Somebody, as others know them; their id, if nobody knows them any more.
     String who(String id) {
-      return directory
-          .person(new PersonId(id))
-          .map(one -> one.displayName() + " (" + one.userName() + ")")
-          .orElse(id);
+      return directory.person(new PersonId(id)).map(Parts::who).orElse(id);
+    }
+
+    static String who(Person person) {
+      return person.displayName() + " (" + person.userName() + ")";
     }
 
     /// Records what somebody does, in the transaction of it.

@@ -39,6 +39,9 @@ public final class GroupDesk implements Matter {
     /// Another administrator has to agree.
     record ForTwo(MotionDesk.Asking asking) implements Changing {}
 
+    /// Not here, or not by them.
+    record Hindered(String why) implements Changing {}
+
     /// @param why half a sentence
     record Faulty(String why) implements Changing {}
 
@@ -82,8 +85,11 @@ public final class GroupDesk implements Matter {
     return wanted.changed(standing).stream().anyMatch(ofDuties()::contains);
   }
 
-  /// Changes them, unless there is a hindrance that was asked for before.
   public Changing change(Actor by, Person person, Change change, MotionDesk motions) {
+    var hindrance = hindrance(by.person(), person);
+    if (hindrance.isPresent()) {
+      return new Changing.Hindered(hindrance.get());
+    }
     var fault = change.wanted().fault();
     if (fault.isPresent()) {
       return new Changing.Faulty(fault.get());

@@ -61,15 +61,11 @@ final class GroupPages {
 
   List<Route> routes() {
     return List.of(
-        gate.page(GROUPS, Gate.ADMINISTRATORS, (request, visit) -> of(request, visit, this::show)),
+        gate.page(GROUPS, Gate.ADMINISTRATORS, this::of),
         gate.action(GROUPS, Gate.ADMINISTRATORS, this::change));
   }
 
-  private interface OfSomebody {
-    Response show(Request request, Visit visit, Person person);
-  }
-
-  private Response of(Request request, Visit visit, OfSomebody page) {
+  private Response of(Request request, Visit visit) {
     var person = people.person(request);
     return person.isEmpty()
         ? people.nobody(request)
@@ -77,7 +73,7 @@ final class GroupPages {
             .groups()
             .hindrance(visit.person(), person.get())
             .map(why -> refused(request, person.get(), why))
-            .orElseGet(() -> page.show(request, visit, person.get()));
+            .orElseGet(() -> show(request, visit, person.get()));
   }
 
   private Response refused(Request request, Person person, String why) {
@@ -183,13 +179,17 @@ final class GroupPages {
             GroupList.parse(form.one("seen").orElse("")),
             GroupList.parse(form.one("groups").orElse("")),
             form.required("reason").strip());
-    return of(request, visit, (_, _, person) -> changed(visit, person, change));
+    return people
+        .person(request)
+        .map(person -> changed(request, visit, person, change))
+        .orElseGet(() -> people.nobody(request));
   }
 
-  private Response changed(Visit visit, Person person, GroupDesk.Change change) {
+  private Response changed(Request request, Visit visit, Person person, GroupDesk.Change change) {
     return switch (desks.groups().change(visit.actor(), person, change, desks.motions())) {
       case Changing.Done() -> gate.to(PeoplePages.address(person));
       case Changing.ForTwo(var asking) -> gate.to(MotionPages.address(asking));
+      case Changing.Hindered(var why) -> refused(request, person, why);
       case Changing.Faulty(var why) ->
           page(400, visit, person, change.wanted(), "Nothing was changed: " + why + ".");
       case Changing.Overtaken() ->

@@ -62,7 +62,7 @@ final class PersonActions {
     var page =
         new Confirmation(
             address + path,
-            List.of(person.displayName() + " (" + person.userName() + ")", deed.effect()),
+            List.of(Console.Parts.who(person), deed.effect()),
             person.standing().name(),
             "",
             deed.label(),

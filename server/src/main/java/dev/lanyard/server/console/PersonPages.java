@@ -109,7 +109,7 @@ final class PersonPages {
         new Confirmation(
             address + "/password",
             List.of(
-                person.displayName() + " (" + person.userName() + ")",
+                Console.Parts.who(person),
                 "Another administrator has to agree. The password is made then, and shown once, to"
                     + " them; you never see it.",
                 "The one that they have is dead from that moment. They stay signed in where they"
@@ -159,7 +159,7 @@ final class PersonPages {
         new Confirmation(
             address + "/erase",
             List.of(
-                problem.isEmpty() ? person.displayName() + " (" + person.userName() + ")" : problem,
+                problem.isEmpty() ? Console.Parts.who(person) : problem,
                 "The key is destroyed under which the audit record conceals who they are: for ever"
                     + " and in every export. What was decided about them stays, under their id.",
                 "It cannot be undone. Another administrator has to agree."),

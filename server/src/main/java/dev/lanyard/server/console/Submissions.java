@@ -57,6 +57,7 @@ final class Submissions {
 
   /// The newest ones, for the page of the library.
   Table newest() {
+    var inForce = inForce();
     return new Table(
         List.of("Draft", "By", "Why", "When", "State"),
         with.history().submissions(NEWEST).stream()
@@ -66,14 +67,14 @@ final class Submissions {
                     Cell.text(parts.who(one.author())),
                     Cell.text(one.rationale()),
                     Cell.time(one.at()),
-                    state(one)))
+                    state(one, inForce)))
             .toList(),
         "Nothing was handed in. An administrator edits the library, sees what it would change, and"
             + " hands it in.");
   }
 
-  private Cell state(Submission one) {
-    var now = inForce();
+  /// @param now the version in force
+  private static Cell state(Submission one, String now) {
     if (one.withdrawnAt().isPresent()) {
       return Cell.text("taken back");
     }
@@ -111,10 +112,8 @@ final class Submissions {
     return one.author().equals(Gate.by(visit));
   }
 
-  private boolean waits(Submission one) {
-    return one.withdrawnAt().isEmpty()
-        && one.proposal().isEmpty()
-        && !one.version().equals(inForce());
+  private static boolean waits(Submission one, String now) {
+    return one.withdrawnAt().isEmpty() && one.proposal().isEmpty() && !one.version().equals(now);
   }
 
   private Response withdraw(Request request, Visit visit, Form form) {
@@ -133,13 +132,14 @@ final class Submissions {
   }
 
   private Response page(Visit visit, Submission one) {
+    var now = inForce();
     var rows = new ArrayList<List<Cell>>();
     rows.add(List.of(Cell.text("By"), Cell.text(parts.who(one.author()))));
     rows.add(List.of(Cell.text("Why"), Cell.text(one.rationale())));
     rows.add(List.of(Cell.text("When"), Cell.time(one.at())));
     rows.add(List.of(Cell.text("Follows version"), Cell.code(one.base())));
     rows.add(List.of(Cell.text("Version"), Cell.code(one.version())));
-    rows.add(List.of(Cell.text("State"), state(one)));
+    rows.add(List.of(Cell.text("State"), state(one, now)));
     var shown =
         new Shown(
             new Table(List.of(), rows, ""),
@@ -150,7 +150,7 @@ final class Submissions {
                 "lanyard library propose --submission " + one.id() + " --as NAME --key FILE -m WHY",
                 "lanyard library export FOLDER --version-of " + one.id()),
             signers.putting(visit.who(), one),
-            visit.has(Duty.ADMINISTRATOR) && isTheirs(visit, one) && waits(one)
+            visit.has(Duty.ADMINISTRATOR) && isTheirs(visit, one) && waits(one, now)
                 ? address(one.id()) + "/withdraw"
                 : "");
     return Sheet.of(

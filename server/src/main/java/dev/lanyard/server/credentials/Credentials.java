@@ -3,6 +3,7 @@ package dev.lanyard.server.credentials;
 import dev.lanyard.protocol.egress.EgressClient;
 import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.Issuer;
+import dev.lanyard.server.authorization.Paths;
 import dev.lanyard.server.credentials.Connecting.Visitor;
 import dev.lanyard.server.credentials.CredentialsConfig.Way;
 import dev.lanyard.server.credentials.GrantTable.Ending;
@@ -19,7 +20,6 @@ import dev.lanyard.server.keys.SealedColumn;
 import dev.lanyard.server.revocation.DenySet;
 import dev.lanyard.server.revocation.Downstream;
 import dev.lanyard.server.token.ServerMetadata;
-import java.net.URI;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -81,7 +81,7 @@ public final class Credentials {
             way -> deaths.managed(way.resource(), self),
             parts.clock());
     this.startedAt = parts.clock().instant();
-    this.page = broker.map(issuer -> at(issuer, ConnectionsEndpoint.PATH).toString());
+    this.page = broker.map(issuer -> Paths.at(issuer, ConnectionsEndpoint.PATH).toString());
   }
 
   /// What ends grants in the transaction of a kill, also in processes that serve nothing.
@@ -205,7 +205,7 @@ public final class Credentials {
     var connecting =
         new Connecting(
             config,
-            connector -> at(broker, ConnectionsEndpoint.callback(connector)),
+            connector -> Paths.at(broker, ConnectionsEndpoint.callback(connector)),
             parts.database(),
             grants,
             servers,
@@ -214,7 +214,7 @@ public final class Credentials {
     var endpoint =
         new ConnectionsEndpoint(
             config,
-            at(broker, ConnectionsEndpoint.PATH).toString(),
+            Paths.at(broker, ConnectionsEndpoint.PATH).toString(),
             connecting,
             new ConnectionsEndpoint.Held(parts.database(), grants),
             parts.entitlement(),
@@ -222,10 +222,5 @@ public final class Credentials {
                 visitors.apply(request).map(one -> new Visitor(one.person(), one.session())));
     var path = ServerMetadata.path(broker);
     return endpoint.routes().stream().map(route -> route.under(path)).toList();
-  }
-
-  private static URI at(Issuer broker, String path) {
-    var base = broker.value();
-    return URI.create((base.endsWith("/") ? base.substring(0, base.length() - 1) : base) + path);
   }
 }

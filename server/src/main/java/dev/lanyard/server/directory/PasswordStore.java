@@ -92,15 +92,12 @@ public final class PasswordStore {
     if (length < SHORTEST || length > LONGEST) {
       return length < SHORTEST ? PasswordChange.TOO_SHORT : PasswordChange.TOO_LONG;
     }
-    var hash = Argon2Hash.of(password, cost, random);
-    boolean known =
-        database.write(connection ->
-            new PersonTables(connection).touch(person, clock.instant())
-                && upsert(connection, person, hash));
+    var made = new Made(password, Argon2Hash.of(password, cost, random));
+    boolean known = database.write(connection -> give(connection, person, made, _ -> true));
     return known ? PasswordChange.SET : PasswordChange.UNKNOWN_PERSON;
   }
 
-  /// A password that was made here, and that nobody knows yet.
+  /// A password that can be given.
   public static final class Made {
     private final Secret password;
     private final Argon2Hash hash;

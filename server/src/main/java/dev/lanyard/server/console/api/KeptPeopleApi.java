@@ -173,21 +173,17 @@ final class KeptPeopleApi {
     var by = Acting.by(call, clock);
     return of(
         call,
-        person -> {
-          var hindrance = desks.groups().hindrance(by.person(), person);
-          if (hindrance.isPresent()) {
-            return call.problem(Kind.CONFLICT, hindrance.get());
-          }
-          return switch (desks.groups().change(by, person, change, desks.motions())) {
-            case Changing.Done() -> Response.json(200, standing(person));
-            case Changing.ForTwo(var asking) -> Motioned.asked(call, desks.motions(), asking);
-            case Changing.Faulty(var why) -> throw new MalformedException(why);
-            case Changing.Overtaken() ->
-                call.overtaken(
-                    "Nothing was changed: somebody else has changed them meanwhile.",
-                    standing(person));
-          };
-        });
+        person ->
+            switch (desks.groups().change(by, person, change, desks.motions())) {
+              case Changing.Done() -> Response.json(200, standing(person));
+              case Changing.ForTwo(var asking) -> Motioned.asked(call, desks.motions(), asking);
+              case Changing.Hindered(var why) -> call.problem(Kind.CONFLICT, why);
+              case Changing.Faulty(var why) -> throw new MalformedException(why);
+              case Changing.Overtaken() ->
+                  call.overtaken(
+                      "Nothing was changed: somebody else has changed them meanwhile.",
+                      standing(person));
+            });
   }
 
   private Response renew(Call call) throws MalformedException {

@@ -10,6 +10,7 @@ import dev.lanyard.protocol.jwks.IssuerDiscovery;
 import dev.lanyard.protocol.jwks.Refresh;
 import dev.lanyard.protocol.metadata.AuthorizationServerMetadata.Endpoint;
 import dev.lanyard.protocol.oauth.Issuer;
+import dev.lanyard.server.authorization.Paths;
 import java.net.URI;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -72,8 +73,7 @@ final class Surroundings {
 
   /// The place below an issuer that only whoever publishes its metadata can write to.
   URI documentOf(Issuer issuer) {
-    var base = issuer.value();
-    return URI.create((base.endsWith("/") ? base.substring(0, base.length() - 1) : base) + PATH);
+    return Paths.at(issuer, PATH);
   }
 
   URI documentOf(String domain) {
