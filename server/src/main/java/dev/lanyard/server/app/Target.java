@@ -5,20 +5,19 @@ import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.ResourceIndicator;
 import dev.lanyard.server.app.configuration.CommandFailure;
 import dev.lanyard.server.app.configuration.Configuration;
+import dev.lanyard.server.app.node.Known;
 import dev.lanyard.server.clients.Client;
 import dev.lanyard.server.clients.ClientRegistry;
 import dev.lanyard.server.clients.registration.RegisteredClients;
+import dev.lanyard.server.console.Parties.Found;
+import dev.lanyard.server.console.Parties.Sort;
 import dev.lanyard.server.library.Library;
-import dev.lanyard.server.ras.organisations.OrganisationTables;
-import dev.lanyard.server.revocation.Denied;
 import dev.lanyard.server.revocation.Subject;
-import dev.lanyard.server.sessions.LiveGrants;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeSet;
 import picocli.CommandLine.Option;
 
 /// Whom or what a command of the kill is about: exactly one of these.
@@ -112,16 +111,16 @@ final class Target {
       return brokerClient(config, new ClientId(client.get()));
     }
     if (rasClient.isPresent()) {
-      return List.of(new Subject.Client(rasIssuer(config), new ClientId(rasClient.get())));
+      return List.of(known(office, Sort.CLIENT, rasClient.get()));
     }
     if (connector.isPresent()) {
       return List.of(new Subject.Connector(resource(config, connector.get())));
     }
     if (organisation.isPresent()) {
-      return List.of(new Subject.Organisation(known(config, office, organisation.get())));
+      return List.of(known(office, Sort.ORGANISATION, organisation.get()));
     }
     return issuer.isPresent()
-        ? List.of(new Subject.Provider(heardOf(config, office, issuer.get())))
+        ? List.of(known(office, Sort.ISSUER, issuer.get()))
         : List.of(new Subject.Everything());
   }
 
@@ -158,65 +157,18 @@ final class Target {
         : List.of(id).stream().filter(one -> one.value().startsWith("https://")).toList();
   }
 
-  /// A name that is spelled wrong would end nobody's access, and look as if it had.
-  private static String known(Configuration config, Office office, String named) {
-    boolean configured =
-        config.broker().filter(one -> one.config().organisation().equals(named)).isPresent()
-            || config
-                .ras()
-                .filter(one ->
-                    one.config().organisations().stream()
-                        .anyMatch(organisation -> organisation.name().equals(named)))
-                .isPresent();
-    if (!configured && !hasPeople(office, named)) {
-      throw new CommandFailure("no organisation is called '" + named + "'; nothing was changed");
-    }
-    return named;
-  }
-
-  /// An issuer that is spelled wrong, by a slash for instance, would go on being trusted, and look
-  /// as if it were not. One that nobody trusts any more counts while something lives that it has
-  /// asserted, and while it is denied.
-  private static Issuer heardOf(Configuration config, Office office, String named) {
-    var issuer = new Issuer(named);
-    var trusted = new TreeSet<String>();
-    config
-        .ras()
-        .ifPresent(ras ->
-            ras.config()
-                .organisations()
-                .forEach(organisation ->
-                    organisation
-                        .providers()
-                        .forEach(provider -> trusted.add(provider.issuer().value()))));
-    office.database().read(connection -> new OrganisationTables(connection).all()).stream()
-        .flatMap(organisation -> organisation.issuers().stream())
-        .forEach(enrolled -> trusted.add(enrolled.issuer().value()));
-    var denied = new Denied(Denied.Kind.ISSUER, named);
-    if (!trusted.contains(named)
-        && !office.revocation().denied().isUntilLifted(denied)
-        && !new LiveGrants(office.database()).isThereOf(issuer, Clock.systemUTC().instant())) {
-      throw new CommandFailure(
-          "no issuer '%s' is trusted here, and nothing lives that it has asserted; nothing was"
-                  .formatted(named)
-              + " changed. Trusted are: "
-              + (trusted.isEmpty() ? "none" : String.join(", ", trusted)));
-    }
-    return issuer;
-  }
-
-  private static boolean hasPeople(Office office, String organisation) {
-    return office.directory().all().stream()
-        .anyMatch(person -> person.organisation().equals(organisation));
-  }
-
-  private static Issuer rasIssuer(Configuration config) {
-    return config
-        .ras()
-        .orElseThrow(
-            () -> new CommandFailure("no resource authorization server is configured here"))
-        .config()
-        .issuer();
+  private static Subject known(Office office, Sort sort, String named) {
+    var parties =
+        Known.parties(
+            office.configuration(),
+            office.database(),
+            office.directory(),
+            office.revocation().denied(),
+            Clock.systemUTC());
+    return switch (parties.find(sort, named)) {
+      case Found.One(var subject, _) -> subject;
+      case Found.Unknown(var why) -> throw new CommandFailure(why + "; nothing was changed");
+    };
   }
 
   /// In an emergency the library may be broken; then the URL of the resource will do.

@@ -146,6 +146,10 @@ public final class Console {
     routes.addAll(new TimePages(gate, parts, ledgers.drafting().readings()).routes());
     routes.addAll(new StopPages(gate, parts, desks).routes());
     routes.addAll(new LiftPages(gate, parts, desks).routes());
+    routes.addAll(new StoppedPages(gate, desks, ledgers.backstage().parties()).routes());
+    routes.addAll(new OrderPages(gate, desks.order()).routes());
+    routes.addAll(new HoldPages(gate, parts, desks).routes());
+    routes.addAll(new AccountPages(gate, people, desks.order()).routes());
     rooms.forEach(room -> routes.addAll(room.routes(gate)));
     return List.copyOf(routes);
   }

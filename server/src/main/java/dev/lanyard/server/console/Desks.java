@@ -10,6 +10,7 @@ import java.util.List;
 /// @param clients clients that are entered and changed
 /// @param clientDeeds what is done about a client
 /// @param resumptions what was stopped and goes on
+/// @param order messages to outside, the comparison of what lives, accounts at vendors
 public record Desks(
     Deeds deeds,
     AlarmDesk alarms,
@@ -26,7 +27,9 @@ public record Desks(
     ClientBook clients,
     ClientDeeds clientDeeds,
     KeyDesk keys,
-    ResumptionDesk resumptions) {
+    ResumptionDesk resumptions,
+    HoldDesk holds,
+    OrderDesk order) {
   public static Desks of(Console.Parts parts, Ledgers ledgers) {
     var drafting = ledgers.drafting();
     var groups = new GroupDesk(parts);
@@ -35,6 +38,8 @@ public record Desks(
     var erasures = new ErasureDesk(parts, ledgers.log());
     var clients = new ClientBook(parts, ledgers.clients().entered());
     var resumptions = new ResumptionDesk(parts);
+    var backstage = ledgers.backstage();
+    var holds = new HoldDesk(parts, backstage.holds(), backstage.parties());
     return new Desks(
         new Deeds(parts),
         new AlarmDesk(ledgers.alarms(), parts.platform()),
@@ -43,7 +48,8 @@ public record Desks(
         new RequestDesk(parts, drafting, ledgers.requests()),
         new DraftDesk(parts, drafting),
         new StepDesk(drafting, parts.platform()),
-        new MotionDesk(parts, List.of(groups, added, passwords, erasures, clients, resumptions)),
+        new MotionDesk(
+            parts, List.of(groups, added, passwords, erasures, clients, resumptions, holds)),
         groups,
         added,
         passwords,
@@ -51,6 +57,8 @@ public record Desks(
         clients,
         new ClientDeeds(parts, ledgers.clients()),
         new KeyDesk(ledgers.keys(), ledgers.resealing(), parts.platform()),
-        resumptions);
+        resumptions,
+        holds,
+        new OrderDesk(parts, backstage));
   }
 }

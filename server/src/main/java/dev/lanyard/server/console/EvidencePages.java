@@ -4,6 +4,7 @@ import dev.lanyard.protocol.jose.UnverifiedJwt;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.oauth.Form;
+import dev.lanyard.server.administration.Duty;
 import dev.lanyard.server.audit.AuditQuery;
 import dev.lanyard.server.audit.AuditRecord;
 import dev.lanyard.server.console.Report.Cell;
@@ -60,8 +61,18 @@ final class EvidencePages {
     var report =
         Report.of(
             "What was ended, and the signed proof of it. `lanyard receipt verify` checks one offline.",
-            List.of(Part.of("Kills", "", table)));
+            List.of(Part.of("Kills", "", table).with(ways(visit))));
     return Sheet.report(visit, "Kills", Sitemap.KILLS, report);
+  }
+
+  private static List<Message.Way> ways(Visit visit) {
+    var ways = new ArrayList<Message.Way>();
+    ways.add(new Message.Way(StoppedPages.HOME, "What is stopped"));
+    ways.add(new Message.Way(OrderPages.RECONCILIATION, "Reconciliation"));
+    if (visit.has(Duty.ADMINISTRATOR)) {
+      ways.add(new Message.Way(StoppedPages.REVOKE, "Take back one session, grant or token…"));
+    }
+    return ways;
   }
 
   private static List<Cell> row(Receipt receipt) {

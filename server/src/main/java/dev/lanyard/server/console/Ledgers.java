@@ -26,6 +26,8 @@ import java.util.function.Supplier;
 /// @param clients those of the broker that can be changed here
 /// @param log over the audit record
 /// @param resealing of everything that is encrypted, while a former master key is known
+/// @param backstage what keeps all of this in order
+/// @param backstage what keeps all of this in order
 public record Ledgers(
     Alarms alarms,
     History history,
@@ -40,4 +42,5 @@ public record Ledgers(
     ExceptionRequests requests,
     ProviderDesk providers,
     ClientDesk clients,
-    Optional<Resealing> resealing) {}
+    Optional<Resealing> resealing,
+    Backstage backstage) {}

@@ -38,8 +38,10 @@ public record Motion(
     PASSWORD("password"),
     /// The end of what the audit record says of who somebody is.
     ERASURE("erasure"),
-    /// A connector that was stopped and goes on.
-    RESUMPTION("resumption");
+    /// Something that was stopped for many and goes on.
+    RESUMPTION("resumption"),
+    /// A legal hold that is lifted.
+    HOLD("hold");
 
     private final String value;
 

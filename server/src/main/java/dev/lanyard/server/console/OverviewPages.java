@@ -50,7 +50,8 @@ final class OverviewPages {
             List.of(
                 Part.of("In numbers", "", figures()).live("figures"),
                 Part.of("Alarms", "", alarms(visit)).live("alarms"),
-                Part.of("Stopped until somebody lifts it", "", stopped()),
+                Part.of("Stopped until somebody lifts it", "", stopped())
+                    .with(new Message.Way(StoppedPages.HOME, "What is stopped")),
                 Part.of("As it happens", "The newest records, kept fresh.", latest())
                     .live("latest")));
     return Sheet.report(visit, "Overview", Sitemap.OVERVIEW, report);
@@ -75,8 +76,11 @@ final class OverviewPages {
                 Long.toString(ledgers.history().reviewsOpen().size()),
                 "/library"),
             fact("Tools that wait to be judged", Long.toString(waiting), "/connectors"),
-            fact("Messages to outside that wait", Integer.toString(backlog.waiting()), ""),
-            fact("Messages to outside that were given up", Integer.toString(backlog.dead()), ""),
+            fact("Messages to outside that wait", Integer.toString(backlog.waiting()), OrderPages.DELIVERIES),
+            fact(
+                "Messages to outside that were given up",
+                Integer.toString(backlog.dead()),
+                OrderPages.DELIVERIES),
             fact(
                 "Records that the signed audit log covers",
                 Long.toString(ledgers.log().covered()),

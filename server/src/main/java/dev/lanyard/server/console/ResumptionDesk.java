@@ -10,14 +10,14 @@ import dev.lanyard.server.revocation.Happening;
 import dev.lanyard.server.revocation.Revocation;
 import dev.lanyard.server.revocation.Signal;
 import dev.lanyard.server.revocation.Source;
-import dev.lanyard.server.revocation.Subject;
 import dev.lanyard.server.sessions.OpaqueToken;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
-/// Lets a connector, or everything, go on that was stopped, by two: whoever has stolen one
+/// Lets something go on that was stopped for many, by two: whoever has stolen one
 /// administrator's session can stop, and not undo. What was issued before stays dead. Thread-safe.
 public final class ResumptionDesk implements Matter {
   private final Console.Parts parts;
@@ -44,9 +44,25 @@ public final class ResumptionDesk implements Matter {
   }
 
   private static Denied denied(String about) {
-    return about.equals(StopDesk.EVERYTHING)
-        ? Denied.all()
-        : Denied.connector(new ResourceIndicator(about));
+    int space = about.indexOf(' ');
+    if (space < 0) {
+      return about.equals(StopDesk.EVERYTHING)
+          ? Denied.all()
+          : Denied.connector(new ResourceIndicator(about));
+    }
+    return new Denied(
+        Denied.Kind.valueOf(about.substring(0, space).toUpperCase(Locale.ROOT)),
+        about.substring(space + 1));
+  }
+
+  /// A resource is called by its URL, in which there is no space, and the rest by what sort it is
+  /// and its name.
+  private static String about(Denied denied) {
+    return switch (denied.kind()) {
+      case ALL -> StopDesk.EVERYTHING;
+      case CONNECTOR -> denied.value();
+      default -> denied.kind().name().toLowerCase(Locale.ROOT) + " " + denied.value();
+    };
   }
 
   /// Which stop there is: what was asked for about an earlier one is not about the next.
@@ -60,6 +76,11 @@ public final class ResumptionDesk implements Matter {
 
   public Resuming resume(Actor by, Connector connector, String reason, MotionDesk motions) {
     return resume(by, connector.resource().value(), reason, motions);
+  }
+
+  /// Lets whatever is stopped for many go on.
+  public Resuming resume(Actor by, Denied what, String reason, MotionDesk motions) {
+    return resume(by, about(what), reason, motions);
   }
 
   Resuming resumeEverything(Actor by, String reason, MotionDesk motions) {
@@ -94,14 +115,18 @@ public final class ResumptionDesk implements Matter {
 
   @Override
   public String title(Motion motion) {
-    return "Let " + connector(motion).map(Connector::name).orElse(motion.about()) + " go on";
+    return "Let "
+        + connector(motion)
+            .map(Connector::name)
+            .orElseGet(() -> Parties.told(denied(motion.about())))
+        + " go on";
   }
 
   @Override
   public Message.Way way(Motion motion) {
     return connector(motion)
         .map(one -> new Message.Way(ConnectorPages.address(one.id()), "Look at " + one.name()))
-        .orElseGet(() -> new Message.Way("/overview", "Overview"));
+        .orElseGet(() -> new Message.Way("/stopped", "What is stopped"));
   }
 
   @Override
@@ -118,9 +143,7 @@ public final class ResumptionDesk implements Matter {
         new Signal(
             Source.of(Source.Kind.ADMIN, by.id()),
             OpaqueToken.identifier(),
-            motion.about().equals(StopDesk.EVERYTHING)
-                ? new Subject.Everything()
-                : new Subject.Connector(new ResourceIndicator(motion.about())),
+            Parties.subject(denied(motion.about())),
             Happening.ENABLED,
             parts.platform().clock().instant(),
             motion.reason(),

@@ -31,6 +31,7 @@ public enum Sitemap {
   KEYS("/keys", "Keys", ADMINISTRATOR, REVIEWER),
   EXPOSURE("/exposure", "Exposure", ADMINISTRATOR, REVIEWER),
   KILLS("/kills", "Kills", ADMINISTRATOR, REVIEWER),
+  HOLDS("/holds", "Legal holds", ADMINISTRATOR, REVIEWER),
   AUDIT("/audit", "Audit", REVIEWER),
   TIME_MACHINE("/time-machine", "Time machine", REVIEWER),
   MOTIONS("/motions", "For two", ADMINISTRATOR),

@@ -20,6 +20,8 @@ import dev.lanyard.server.keys.SealedColumn;
 import dev.lanyard.server.revocation.DenySet;
 import dev.lanyard.server.revocation.Downstream;
 import dev.lanyard.server.token.ServerMetadata;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -167,13 +169,19 @@ public final class Credentials {
   /// @param connector only what they have for this one
   /// @return how many
   public int end(PersonId person, Optional<String> connector, String correlationId) {
-    var ending = new Ending("ended by an administrator", correlationId, parts.clock().instant());
     return parts
         .database()
-        .write(connection ->
-            connector.isPresent()
-                ? grants.endOf(connection, person.value(), connector.get(), ending)
-                : grants.endOf(connection, person.value(), ending));
+        .write(connection -> end(connection, person, connector, correlationId));
+  }
+
+  /// The same in the caller's transaction.
+  public int end(
+      Connection connection, PersonId person, Optional<String> connector, String correlationId)
+      throws SQLException {
+    var ending = new Ending("ended by an administrator", correlationId, parts.clock().instant());
+    return connector.isPresent()
+        ? grants.endOf(connection, person.value(), connector.get(), ending)
+        : grants.endOf(connection, person.value(), ending);
   }
 
   /// Who revokes grants where they came from.

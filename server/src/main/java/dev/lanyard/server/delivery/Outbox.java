@@ -96,12 +96,15 @@ public final class Outbox {
   ///
   /// @return the letter, or empty if none with this id is dead
   public Optional<Letter> retry(String id) {
-    return database.write(connection -> {
-      var letter = letters.revive(connection, id, clock.instant());
-      if (letter.isPresent()) {
-        database.changes().append(connection, CHANGE, JsonObject.EMPTY);
-      }
-      return letter;
-    });
+    return database.write(connection -> retry(connection, id));
+  }
+
+  /// The same in the caller's transaction.
+  public Optional<Letter> retry(Connection connection, String id) throws SQLException {
+    var letter = letters.revive(connection, id, clock.instant());
+    if (letter.isPresent()) {
+      database.changes().append(connection, CHANGE, JsonObject.EMPTY);
+    }
+    return letter;
   }
 }

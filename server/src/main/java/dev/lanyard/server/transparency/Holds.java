@@ -69,20 +69,35 @@ public final class Holds {
   ///
   /// @return whether it stood
   public boolean lift(String id, String by, String correlationId) {
-    return database.write(connection -> {
-      var hold = standing(connection).stream().filter(one -> one.id().equals(id)).findFirst();
-      if (hold.isPresent()) {
-        new Statements(connection)
-            .update("UPDATE audit_hold SET lifted_at = ? WHERE id = ?", clock.instant(), id);
-        record(connection, "audit.hold-lifted", hold.get(), by, correlationId);
-      }
-      return hold.isPresent();
-    });
+    return database.write(connection -> lift(connection, id, by, correlationId));
+  }
+
+  /// The same in the caller's transaction. Of two who lift it at once one does.
+  public boolean lift(Connection connection, String id, String by, String correlationId)
+      throws SQLException {
+    var hold = standing(connection).stream().filter(one -> one.id().equals(id)).findFirst();
+    boolean lifted =
+        hold.isPresent()
+            && new Statements(connection)
+                    .update(
+                        "UPDATE audit_hold SET lifted_at = ? WHERE id = ? AND lifted_at IS NULL",
+                        clock.instant(),
+                        id)
+                > 0;
+    if (lifted) {
+      record(connection, "audit.hold-lifted", hold.orElseThrow(), by, correlationId);
+    }
+    return lifted;
   }
 
   /// Those that stand, the oldest first.
   public List<Hold> standing() {
     return database.read(Holds::standing);
+  }
+
+  /// Whether one stands, in a transaction of the caller's.
+  public static boolean stands(Connection connection, String id) throws SQLException {
+    return standing(connection).stream().anyMatch(one -> one.id().equals(id));
   }
 
   static List<Hold> standing(Connection connection) throws SQLException {

@@ -25,6 +25,7 @@ import dev.lanyard.server.catalog.Catalog;
 import dev.lanyard.server.clients.Client;
 import dev.lanyard.server.clients.ClientRegistry;
 import dev.lanyard.server.clients.entered.EnteredClients;
+import dev.lanyard.server.console.Backstage;
 import dev.lanyard.server.console.ClientDesk;
 import dev.lanyard.server.console.ConsoleClient;
 import dev.lanyard.server.console.Ledgers;
@@ -62,6 +63,7 @@ import dev.lanyard.server.ras.organisations.Flows;
 import dev.lanyard.server.ras.organisations.OrganisationTables;
 import dev.lanyard.server.receipts.Receipts;
 import dev.lanyard.server.requests.ExceptionRequests;
+import dev.lanyard.server.revocation.Reconciliation;
 import dev.lanyard.server.revocation.Revocation;
 import dev.lanyard.server.scim.Scim;
 import dev.lanyard.server.signals.SecurityEvents;
@@ -75,6 +77,7 @@ import dev.lanyard.server.token.Platform;
 import dev.lanyard.server.token.Tally;
 import dev.lanyard.server.tools.ToolRegister;
 import dev.lanyard.server.tracing.Span;
+import dev.lanyard.server.transparency.Holds;
 import dev.lanyard.server.transparency.TransparencyLog;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -118,6 +121,7 @@ public final class Lanyard implements AutoCloseable {
   private Optional<SecurityEvents> eventsAtRas = Optional.empty();
   private final Credentials credentials;
   private final Neighbours neighbours = new Neighbours();
+  private final Reconciliation reconciliation;
   private final Reconciler reconciler;
   private final FanOut fanOut;
   private final Dispatcher deliveries;
@@ -143,7 +147,8 @@ public final class Lanyard implements AutoCloseable {
       this.library = office.inForce();
       var enforcement = Enforcement.of(config, database, directory, library::current, clock);
       this.revocation = enforcement.revocation();
-      this.reconciler = new Reconciler(enforcement.reconciliation(), new Alarms(database));
+      this.reconciliation = enforcement.reconciliation();
+      this.reconciler = new Reconciler(reconciliation, new Alarms(database));
       this.upkeep =
           new Upkeep(
               new AuditLog(database),
@@ -400,7 +405,13 @@ public final class Lanyard implements AutoCloseable {
             config
                 .masterKey()
                 .former()
-                .map(_ -> new Resealing(database, config.masterKey().open(), Sealed.columns())));
+                .map(_ -> new Resealing(database, config.masterKey().open(), Sealed.columns())),
+            new Backstage(
+                new Holds(database, clock),
+                new Outbox(database, new DeliveryAudit(), clock),
+                reconciliation,
+                credentials,
+                Known.parties(config, database, directory, revocation.denied(), clock)));
     return new ConsoleRoutes(
         platform,
         directory,

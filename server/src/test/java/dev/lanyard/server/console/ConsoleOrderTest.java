@@ -1,0 +1,385 @@
+package dev.lanyard.server.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.server.app.configuration.ConfigurationFile;
+import dev.lanyard.server.app.node.DeliveryAudit;
+import dev.lanyard.server.database.Database;
+import dev.lanyard.server.delivery.Delivery;
+import dev.lanyard.server.delivery.Outbox;
+import dev.lanyard.server.directory.NewPerson;
+import dev.lanyard.server.pair.Answer;
+import dev.lanyard.server.pair.Described;
+import dev.lanyard.server.revocation.Denied;
+import dev.lanyard.server.revocation.Happening;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayName("What keeps an installation in order needs no command line")
+class ConsoleOrderTest {
+  private static final String ALL = "lanyard.read lanyard.admin";
+
+  @TempDir static Path folder;
+
+  private static ConsoleWorld world;
+  private static Surfer ada;
+  private static Surfer bob;
+  private static Surfer rita;
+  private static OpsClient ops;
+  private static OpsClient other;
+  private static OpsClient reader;
+  private static OpsClient reviewer;
+
+  @BeforeAll
+  static void start() {
+    world = ConsoleWorld.start(folder, ConsoleWorld.PASSWORD_IS_STRONG);
+    ada = world.signedIn("ada", "admins");
+    bob = world.signedIn("bob", "admins");
+    rita = world.signedIn("rita", "audit");
+    ops = new OpsClient(world).as("ada", ALL);
+    other = new OpsClient(world).as("bob", ALL);
+    reader = new OpsClient(world).as("ada", "lanyard.read");
+    reviewer = new OpsClient(world).as("rita", ALL);
+  }
+
+  @AfterAll
+  static void stop() {
+    world.close();
+  }
+
+  private static Answer say(Surfer who, String path, String... pairs) {
+    var fields = new HashMap<String, String>();
+    fields.put("reason", "as agreed");
+    for (int i = 0; i < pairs.length; i += 2) {
+      fields.put(pairs[i], pairs[i + 1]);
+    }
+    return who.submit(path, fields);
+  }
+
+  private static Answer isDone(Answer answer) {
+    assertThat(answer.status()).as(answer.body()).isEqualTo(303);
+    return answer;
+  }
+
+  private static void refused(Answer answer, int status, String why) {
+    assertThat(answer.status()).as(answer.body()).isEqualTo(status);
+    assertThat(answer.body()).contains(why);
+  }
+
+  private static String json(String... pairs) {
+    var json = JsonObject.builder().put("reason", "as agreed");
+    for (int i = 0; i < pairs.length; i += 2) {
+      json.put(pairs[i], pairs[i + 1]);
+    }
+    return json.build().toJson();
+  }
+
+  private static Answer post(OpsClient by, String path, String json) {
+    return by.post(path, json, Map.of());
+  }
+
+  private static Answer fits(String method, String pattern, int status, Answer answer) {
+    assertThat(answer.status()).as(answer.body()).isEqualTo(status);
+    Described.assertFits(method, "/admin/api" + pattern, status, answer.body());
+    return answer;
+  }
+
+  private static void problem(Answer answer, int status, String code, String why) {
+    refused(answer, status, why);
+    assertThat(answer.text("type")).isEqualTo("urn:lanyard:problem:" + code);
+  }
+
+  /// Whoever has the duty and not the scope, or the scope and not the duty.
+  private static void closed(String path, String json) {
+    problem(post(reader, path, json), 403, "insufficient_scope", "scope");
+    problem(post(reviewer, path, json), 403, "no_duty", "duty");
+  }
+
+  private static void agree(Surfer who, Answer asked) {
+    isDone(who.submit(isDone(asked).location().getPath() + "/agree", Map.of()));
+  }
+
+  @Nested
+  @DisplayName("Legal holds")
+  class HoldsOnRecords {
+    private static String id(String page, String reason) {
+      var row = Pattern.compile(reason + ".*?/holds/([^/]+)/lift", Pattern.DOTALL).matcher(page);
+      assertThat(row.find()).as(page).isTrue();
+      return row.group(1);
+    }
+
+    @Test
+    @DisplayName("are placed by one, and lifted by two; meanwhile nobody erases")
+    void by_two() {
+      var person = world.person("held");
+      var page = ada.open("/people/" + person.id());
+      assertThat(page.body()).contains("/holds/new?person=" + person.id());
+      refused(say(ada, "/holds/new", "person", "no-such-one"), 400, "Nobody has this id");
+      refused(say(ada, "/holds/new", "organisation", "nowhere"), 400, "no organisation is called");
+      isDone(say(ada, "/holds/new", "person", "held", "reason", "case 4711"));
+      assertThat(rita.open("/holds").body()).contains("case 4711").doesNotContain("Lift…");
+      refused(say(rita, "/holds/new", "person", "held"), 403, "not for you");
+      assertThat(world.audit("audit.hold-placed")).contains(person.id().value(), "case 4711");
+      var hold = id(ada.open("/holds").body(), "case 4711");
+
+      world.happened(person, Happening.DISABLED);
+      var erasing = isDone(say(ada, "/people/" + person.id() + "/erase", "typed", "erase"));
+      var motion = erasing.location().getPath();
+      refused(bob.submit(motion + "/agree", Map.of()), 409, "case 4711");
+
+      assertThat(ada.open("/holds/" + hold + "/lift").body()).contains("case 4711");
+      var asked = isDone(say(ada, "/holds/" + hold + "/lift"));
+      refused(
+          ada.submit(asked.location().getPath() + "/agree", Map.of()), 409, "agrees with");
+      assertThat(bob.open("/holds").body()).as("nobody has agreed").contains("case 4711");
+      agree(bob, asked);
+      assertThat(world.audit("audit.hold-lifted")).contains(hold);
+      assertThat(ada.open("/holds").body()).doesNotContain("case 4711");
+      isDone(bob.submit(motion + "/agree", Map.of()));
+      refused(say(ada, "/holds/" + hold + "/lift"), 404, "No such hold stands");
+      refused(ada.at("/holds/" + hold + "/lift"), 404, "No such hold stands");
+    }
+
+    @Test
+    @DisplayName("are no less for programs")
+    void for_programs() {
+      closed("/holds", json());
+      problem(
+          post(ops, "/holds", json("person", "no-such-one")), 400, "invalid_request", "Nobody");
+      var key = Map.of("Idempotency-Key", "hold-acme");
+      var wish = json("organisation", "acme", "reason", "case 0815");
+      var placed = fits("post", "/holds", 201, ops.post("/holds", wish, key));
+      assertThat(ops.post("/holds", wish, key).body()).isEqualTo(placed.body());
+      assertThat(fits("get", "/holds", 200, reviewer.get("/holds")).body()).contains("case 0815");
+      var path = "/holds/" + placed.text("id") + "/lift";
+      closed(path, json());
+      var asked = fits("post", "/holds/{id}/lift", 201, post(ops, path, json()));
+      problem(post(other, path, json()), 409, "conflict", asked.text("id"));
+      var agreed = post(other, "/motions/" + asked.text("id") + "/agree", "");
+      fits("post", "/motions/{id}/agree", 200, agreed);
+      problem(post(ops, path, json()), 404, "not_found", "No such hold");
+      assertThat(reviewer.get("/holds").body()).doesNotContain("case 0815");
+    }
+  }
+
+  @Nested
+  @DisplayName("Messages to outside that were given up")
+  class Messages {
+    /// Nothing carries messages of this kind, so nothing touches it but us.
+    private static String givenUp(String destination) {
+      var file = ConfigurationFile.read(folder.resolve("lanyard.yaml"), Map.of());
+      try (var database = Database.open(file.database(), world.clock)) {
+        var outbox = new Outbox(database, new DeliveryAudit(), world.clock);
+        var message =
+            new Delivery(
+                "test",
+                destination,
+                Optional.empty(),
+                JsonObject.EMPTY,
+                "a cause",
+                Optional.empty(),
+                Optional.empty());
+        return database.write(connection -> {
+          var id = outbox.append(connection, message);
+          try (var update =
+              connection.prepareStatement(
+                  "UPDATE delivery SET state = 'dead', answer = 'HTTP 500' WHERE id = ?")) {
+            update.setString(1, id);
+            update.executeUpdate();
+          }
+          return id;
+        });
+      }
+    }
+
+    @Test
+    @DisplayName("are seen with their last answer, and tried again with a reason")
+    void tried_again() {
+      var id = givenUp("https://vendor.example/<b>revoke");
+      assertThat(ada.open("/overview").body()).contains("href=\"/deliveries\"");
+      assertThat(rita.open("/deliveries").body())
+          .contains("HTTP 500", "&lt;b>revoke")
+          .doesNotContain("Try again…");
+      var path = "/deliveries/" + id + "/retry";
+      refused(say(rita, path), 403, "not for you");
+      assertThat(ada.open(path).body()).contains("as if it were new");
+      isDone(say(ada, path));
+      assertThat(world.audit("console.delivery-retried")).contains(id, "as agreed");
+      assertThat(world.audit("delivery.retried")).contains(id);
+      refused(say(bob, path), 404, "No such message is given up");
+      refused(bob.at(path), 404, "No such message is given up");
+
+      var second = givenUp("https://other.example");
+      var call = "/deliveries/" + second + "/retry";
+      closed(call, json());
+      assertThat(fits("get", "/deliveries", 200, reviewer.get("/deliveries")).body())
+          .contains(second, "\"state\":\"dead\"");
+      fits("post", "/deliveries/{id}/retry", 200, post(ops, call, json()));
+      problem(post(ops, call, json()), 404, "not_found", "No such message");
+    }
+  }
+
+  @Test
+  @DisplayName("The comparison of what should be dead with what lives is run and read")
+  void reconciles() {
+    refused(say(rita, "/reconciliation/run"), 403, "not for you");
+    assertThat(ada.open("/kills").body()).contains("href=\"/reconciliation\"");
+    assertThat(ada.open("/reconciliation/run").body()).contains("Compare now");
+    var report = say(ada, "/reconciliation/run");
+    assertThat(report.status()).isEqualTo(200);
+    assertThat(report.body()).contains("Nothing is alive that should be dead");
+    assertThat(world.audit("console.reconciled")).contains("as agreed");
+    assertThat(rita.open("/reconciliation").body())
+        .contains("as it should be")
+        .doesNotContain("Compare now…");
+    closed("/reconcile", json());
+    fits("post", "/reconcile", 200, post(ops, "/reconcile", json()));
+  }
+
+  @Nested
+  @DisplayName("Whatever can be stopped for many")
+  class Stops {
+    private static void isStopped(Denied what, boolean whether) {
+      assertThat(world.lanyard.revocation().denied().isUntilLifted(what)).isEqualTo(whether);
+    }
+
+    @Test
+    @DisplayName("is stopped by one, by a name that means something, typed twice; goes on by two")
+    void by_name() {
+      var customer = "another";
+      var gone =
+          new NewPerson(
+              customer, "cleo", Optional.empty(), "Cleo", Set.of());
+      var _ = world.lanyard.directory().create(gone);
+      var what = Denied.organisation(customer);
+      assertThat(ada.open("/kills").body()).contains("href=\"/stopped\"");
+      assertThat(ada.open("/stopped").body()).contains("href=\"/stopped/new\"");
+      var wish = new String[] {"sort", "organisation", "name", customer, "again", customer};
+      refused(say(rita, "/stopped/new", wish), 403, "not for you");
+      refused(
+          say(ada, "/stopped/new", "sort", "organisation", "name", customer, "again", "x"),
+          400,
+          "not typed twice");
+      refused(
+          say(ada, "/stopped/new", "sort", "organisation", "name", "anothre", "again", "anothre"),
+          400,
+          "no organisation is called");
+      var wrong = "https://idp.example/";
+      refused(
+          say(ada, "/stopped/new", "sort", "issuer", "name", wrong, "again", wrong),
+          400,
+          "is trusted here");
+      refused(
+          say(ada, "/stopped/new", "sort", "issuer", "name", "no url", "again", "no url"),
+          400,
+          "cannot be the name of one");
+      isStopped(what, false);
+
+      isDone(say(ada, "/stopped/new", wish));
+      isStopped(what, true);
+      refused(say(bob, "/stopped/new", wish), 409, "It is stopped already");
+      assertThat(rita.open("/stopped").body())
+          .contains("organisation another")
+          .doesNotContain("Let go on…");
+      var key = "ORGANISATION another";
+      refused(say(rita, "/stopped/resume", "seen", key), 403, "not for you");
+      assertThat(bob.open("/stopped/resume?what=" + Addresses.value(key)).body())
+          .contains("Another administrator has to agree");
+      var asked = isDone(say(bob, "/stopped/resume", "seen", key));
+      isStopped(what, true);
+      refused(bob.submit(asked.location().getPath() + "/agree", Map.of()), 409, "agrees with");
+      agree(ada, asked);
+      isStopped(what, false);
+      refused(say(bob, "/stopped/resume", "seen", key), 409, "It is not stopped");
+      refused(bob.at("/stopped/resume?what=nothing"), 409, "It is not stopped");
+    }
+
+    @Test
+    @DisplayName("is so for programs too: a client and an issuer of the other server")
+    void for_programs() {
+      var issuer = world.brokerUrl("").toString();
+      closed("/stops", json("sort", "issuer", "name", issuer, "confirm", issuer));
+      problem(
+          post(ops, "/stops", json("sort", "person", "name", "x", "confirm", "x")),
+          400,
+          "invalid_request",
+          "none that is known");
+      problem(
+          post(ops, "/stops", json("sort", "issuer", "name", issuer, "confirm", "x")),
+          400,
+          "invalid_request",
+          "is not the name");
+      problem(
+          post(ops, "/stops", json("sort", "issuer", "name", "x:y", "confirm", "x:y")),
+          400,
+          "invalid_request",
+          "Nothing was stopped");
+      var wish = json("sort", "ras-client", "name", "somebody", "confirm", "somebody");
+      fits("post", "/stops", 200, post(ops, "/stops", wish));
+      problem(post(other, "/stops", wish), 409, "conflict", "stopped already");
+      assertThat(fits("get", "/stops", 200, reviewer.get("/stops")).body())
+          .contains("\"sort\":\"client\"", "somebody");
+      var client = "http://127.0.0.1:" + world.ras + " somebody";
+      var back = json("sort", "client", "name", client);
+      closed("/stops/resume", back);
+      var asked = fits("post", "/stops/resume", 201, post(other, "/stops/resume", back));
+      problem(post(ops, "/stops/resume", back), 409, "conflict", asked.text("id"));
+      post(ops, "/motions/" + asked.text("id") + "/agree", "");
+      problem(post(ops, "/stops/resume", back), 409, "conflict", "not stopped");
+    }
+  }
+
+  @Test
+  @DisplayName("One session, grant or token is taken back, for ever")
+  void takes_back() {
+    var sid = "a-grant-of-somebody";
+    assertThat(ada.open("/kills").body()).contains("href=\"/revoke\"");
+    assertThat(rita.open("/kills").body()).doesNotContain("href=\"/revoke\"");
+    refused(say(rita, "/revoke", "sort", "grant", "name", sid), 403, "not for you");
+    refused(say(ada, "/revoke", "sort", "session", "name", "none"), 400, "none with this id");
+    refused(say(ada, "/revoke", "sort", "person", "name", "ada"), 400, "none with this id");
+    isDone(say(ada, "/revoke", "sort", "grant", "name", sid));
+    assertThat(world.lanyard.revocation().denied().all())
+        .anyMatch(one -> one.denied().equals(Denied.grant(sid)));
+
+    closed("/revoke", json("sort", "token", "name", "jti-1"));
+    problem(
+        post(ops, "/revoke", json("sort", "person", "name", "x")),
+        400,
+        "invalid_request",
+        "session, grant or token");
+    problem(
+        post(ops, "/revoke", json("sort", "session", "name", "none")), 404, "not_found", "none");
+    fits("post", "/revoke", 200, post(ops, "/revoke", json("sort", "token", "name", "jti-1")));
+    assertThat(world.lanyard.revocation().denied().all())
+        .anyMatch(one -> one.denied().equals(Denied.token("jti-1")));
+  }
+
+  @Test
+  @DisplayName("Accounts at vendors are looked at on the page of their person; nothing ends nothing")
+  void accounts() {
+    var person = world.person("unconnected");
+    var path = "/people/" + person.id() + "/accounts";
+    assertThat(ada.open("/people/" + person.id()).body()).contains("href=\"" + path + "\"");
+    assertThat(ada.open(path).body()).contains("has connected no account");
+    refused(rita.at(path), 403, "not for you");
+    refused(say(ada, path, "connector", "all"), 409, "that has ended already");
+    refused(say(ada, "/people/nobody/accounts", "connector", "all"), 404, "nobody with this id");
+    refused(ada.at("/people/nobody/accounts"), 404, "nobody with this id");
+    fits("get", "/accounts", 200, reviewer.get("/accounts"));
+    closed(path + "/end", json());
+    problem(post(ops, path + "/end", json()), 409, "conflict", "connected nothing");
+    problem(post(ops, "/people/nobody/accounts/end", json()), 404, "not_found", "nobody");
+  }
+}
