@@ -15,12 +15,15 @@ import dev.lanyard.server.revocation.Happening;
 import dev.lanyard.server.tools.Sighting;
 import dev.lanyard.server.tools.ToolDefinition;
 import dev.lanyard.server.tools.ToolRegister;
+import dev.lanyard.server.transparency.Holds;
+import dev.lanyard.server.transparency.Holds.Hold;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /// A console in which something is on every page, much of it by somebody who hopes that pages take
@@ -49,6 +52,7 @@ final class ConsoleContents {
     contents.published();
     contents.done(everything);
     contents.asked();
+    contents.held();
     contents.views();
     return contents.addresses;
   }
@@ -146,6 +150,22 @@ final class ConsoleContents {
     addresses.add("/people?q=" + encoded(Hostile.NAME));
   }
 
+  /// A hold, about nobody who is here, so that it hinders nothing.
+  private void held() {
+    var hold =
+        new Hold(
+            "hold-of-a-test",
+            Optional.empty(),
+            Optional.of("elsewhere " + Hostile.TAGS),
+            "A case. " + Hostile.NAME,
+            "operator",
+            CLOCK.instant());
+    site.withDatabase(database -> {
+      new Holds(database, CLOCK).place(hold, "test");
+      return hold;
+    });
+  }
+
   /// Pages that show something else by what their address asks for.
   private void views() {
     addresses.addAll(
@@ -163,6 +183,8 @@ final class ConsoleContents {
             "/connectors/linear/resume",
             "/keys/rewrap",
             "/lift",
+            "/stopped/resume?what=nothing",
+            "/deliveries/none/retry",
             "/no-such-page"));
   }
 

@@ -72,14 +72,13 @@ final class AccountPages {
                 problem,
                 List.of(
                     Console.Parts.who(person),
-                    "It ends here at once, and at the vendor as soon as it has heard of it. They may"
-                        + " connect it again; disabling them ends more than that."),
+                    "It ends here at once, and at the vendor as soon as it has heard of it. They"
+                        + " may connect it again; disabling them ends more than that."),
                 "End it",
                 true,
                 address),
             List.of(Field.chosen(CONNECTOR, "Which connection", "", choices)));
-    return Sheet.of(
-        status, "entry", Frame.of(visit, "Connected accounts", Sitemap.PEOPLE), page);
+    return Sheet.of(status, "entry", Frame.of(visit, "Connected accounts", Sitemap.PEOPLE), page);
   }
 
   private Response end(Request request, Visit visit, Form form) throws MalformedException {

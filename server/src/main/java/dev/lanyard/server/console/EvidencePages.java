@@ -60,7 +60,8 @@ final class EvidencePages {
                 + " told, and what a probe met.");
     var report =
         Report.of(
-            "What was ended, and the signed proof of it. `lanyard receipt verify` checks one offline.",
+            "What was ended, and the signed proof of it. `lanyard receipt verify` checks one"
+                + " offline.",
             List.of(Part.of("Kills", "", table).with(ways(visit))));
     return Sheet.report(visit, "Kills", Sitemap.KILLS, report);
   }
@@ -123,7 +124,8 @@ final class EvidencePages {
                     new Table(
                         List.of("Where", "What"),
                         contents,
-                        "It is signed when every place that enforces has answered, a moment from now."))));
+                        "It is signed when every place that enforces has answered, a moment from"
+                            + " now."))));
     return Sheet.report(visit, "Kill " + receipt.incident(), Sitemap.KILLS, report);
   }
 

@@ -78,16 +78,15 @@ public final class HoldDesk implements Matter {
         .map(person -> person.id().value())
         .or(() ->
             Optional.of(named)
-                .filter(id ->
-                    !parts.audit().query(AuditQuery.newest(1).ofPerson(id)).isEmpty()));
+                .filter(id -> !parts.audit().query(AuditQuery.newest(1).ofPerson(id)).isEmpty()));
   }
 
   /// Asks for one to be lifted.
   public Lifting lift(Actor by, String id, String reason, MotionDesk motions) {
     return find(id)
         .map(hold -> new Motions.Wish(told(hold), "lifted; its records can be removed and erased"))
-        .<Lifting>map(wish ->
-            new Lifting.ForTwo(motions.ask(by, Motion.Kind.HOLD, id, wish, reason)))
+        .<Lifting>map(
+            wish -> new Lifting.ForTwo(motions.ask(by, Motion.Kind.HOLD, id, wish, reason)))
         .orElseGet(Lifting.Gone::new);
   }
 
@@ -133,8 +132,7 @@ public final class HoldDesk implements Matter {
             .platform()
             .database()
             .write(connection -> {
-              boolean mine =
-                  Holds.stands(connection, motion.about()) && claim.take(connection);
+              boolean mine = Holds.stands(connection, motion.about()) && claim.take(connection);
               if (mine) {
                 // If the command line was faster by a moment, it is lifted as well.
                 var _ = holds.lift(connection, motion.about(), by.id(), by.correlationId());

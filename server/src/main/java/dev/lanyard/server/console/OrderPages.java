@@ -177,8 +177,8 @@ final class OrderPages {
         new Confirmation(
             RUN,
             List.of(
-                "Everything that lives is read and compared now, on this node: a million grants take"
-                    + " a processor for some seconds.",
+                "Everything that lives is read and compared now, on this node: a million grants"
+                    + " take a processor for some seconds.",
                 "What lives although it should be dead is ended, recorded, and raises an alarm."),
             "now",
             "",

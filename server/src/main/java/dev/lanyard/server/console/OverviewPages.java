@@ -76,7 +76,10 @@ final class OverviewPages {
                 Long.toString(ledgers.history().reviewsOpen().size()),
                 "/library"),
             fact("Tools that wait to be judged", Long.toString(waiting), "/connectors"),
-            fact("Messages to outside that wait", Integer.toString(backlog.waiting()), OrderPages.DELIVERIES),
+            fact(
+                "Messages to outside that wait",
+                Integer.toString(backlog.waiting()),
+                OrderPages.DELIVERIES),
             fact(
                 "Messages to outside that were given up",
                 Integer.toString(backlog.dead()),

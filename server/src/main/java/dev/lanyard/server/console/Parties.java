@@ -99,8 +99,8 @@ public record Parties(
   }
 
   private Found client(ClientId id) {
-    return ras.<Found>map(server ->
-            new Found.One(new Subject.Client(server, id), Denied.client(server, id)))
+    return ras.<Found>map(
+            server -> new Found.One(new Subject.Client(server, id), Denied.client(server, id)))
         .orElseGet(() -> new Found.Unknown("no resource authorization server is configured here"));
   }
 
@@ -156,7 +156,8 @@ public record Parties(
           "client %s of %s"
               .formatted(
                   denied.servedClient().client().value(), denied.servedClient().server().value());
-      default -> denied.kind().name().toLowerCase(Locale.ROOT).replace('_', ' ') + " " + denied.value();
+      default ->
+          denied.kind().name().toLowerCase(Locale.ROOT).replace('_', ' ') + " " + denied.value();
     };
   }
 }

@@ -17,8 +17,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/// Lets something go on that was stopped for many, by two: whoever has stolen one
-/// administrator's session can stop, and not undo. What was issued before stays dead. Thread-safe.
+/// Lets something go on that was stopped for many, by two: whoever has stolen one administrator's
+/// session can stop, and not undo. What was issued before stays dead. Thread-safe.
 public final class ResumptionDesk implements Matter {
   private final Console.Parts parts;
 

@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// Breaks the glass: whatever many use, or everybody and everything. It is switched on again by two, or
-/// at the command line: whoever has stolen an administrator's session can stop, and not undo. See
-/// [ResumptionDesk].
+/// Breaks the glass: whatever many use, or everybody and everything. It is switched on again by
+/// two, or at the command line: whoever has stolen an administrator's session can stop, and not
+/// undo. See [ResumptionDesk].
 public final class StopDesk {
   /// What is typed, so that nobody stops everything by mistake.
   public static final String EVERYTHING = "everything";

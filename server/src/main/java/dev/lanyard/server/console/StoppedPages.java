@@ -49,8 +49,7 @@ final class StoppedPages {
         gate.action(NEW, Gate.ADMINISTRATORS, this::stop),
         gate.page(RESUME, Gate.ADMINISTRATORS, this::askResume),
         gate.action(RESUME, Gate.ADMINISTRATORS, this::resume),
-        gate.page(
-            REVOKE, Gate.ADMINISTRATORS, (_, visit) -> askedRevoke(200, visit, "", "", "")),
+        gate.page(REVOKE, Gate.ADMINISTRATORS, (_, visit) -> askedRevoke(200, visit, "", "", "")),
         gate.action(REVOKE, Gate.ADMINISTRATORS, (_, visit, form) -> revoke(visit, form)));
   }
 
@@ -93,8 +92,7 @@ final class StoppedPages {
     return Slice.address(RESUME, Map.of("what", key(one)));
   }
 
-  private static Response asked(
-      int status, Visit visit, String sort, String name, String problem) {
+  private static Response asked(int status, Visit visit, String sort, String name, String problem) {
     var page =
         new Entry(
             new Entry.Question(

@@ -169,9 +169,7 @@ public final class Credentials {
   /// @param connector only what they have for this one
   /// @return how many
   public int end(PersonId person, Optional<String> connector, String correlationId) {
-    return parts
-        .database()
-        .write(connection -> end(connection, person, connector, correlationId));
+    return parts.database().write(connection -> end(connection, person, connector, correlationId));
   }
 
   /// The same in the caller's transaction.

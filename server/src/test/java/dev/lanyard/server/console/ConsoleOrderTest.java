@@ -140,8 +140,7 @@ class ConsoleOrderTest {
 
       assertThat(ada.open("/holds/" + hold + "/lift").body()).contains("case 4711");
       var asked = isDone(say(ada, "/holds/" + hold + "/lift"));
-      refused(
-          ada.submit(asked.location().getPath() + "/agree", Map.of()), 409, "agrees with");
+      refused(ada.submit(asked.location().getPath() + "/agree", Map.of()), 409, "agrees with");
       assertThat(bob.open("/holds").body()).as("nobody has agreed").contains("case 4711");
       agree(bob, asked);
       assertThat(world.audit("audit.hold-lifted")).contains(hold);
@@ -155,8 +154,7 @@ class ConsoleOrderTest {
     @DisplayName("are no less for programs")
     void for_programs() {
       closed("/holds", json());
-      problem(
-          post(ops, "/holds", json("person", "no-such-one")), 400, "invalid_request", "Nobody");
+      problem(post(ops, "/holds", json("person", "no-such-one")), 400, "invalid_request", "Nobody");
       var key = Map.of("Idempotency-Key", "hold-acme");
       var wish = json("organisation", "acme", "reason", "case 0815");
       var placed = fits("post", "/holds", 201, ops.post("/holds", wish, key));
@@ -209,7 +207,7 @@ class ConsoleOrderTest {
       var id = givenUp("https://vendor.example/<b>revoke");
       assertThat(ada.open("/overview").body()).contains("href=\"/deliveries\"");
       assertThat(rita.open("/deliveries").body())
-          .contains("HTTP 500", "&lt;b>revoke")
+          .contains("HTTP 500", "&lt;b&gt;revoke")
           .doesNotContain("Try again…");
       var path = "/deliveries/" + id + "/retry";
       refused(say(rita, path), 403, "not for you");
@@ -258,9 +256,7 @@ class ConsoleOrderTest {
     @DisplayName("is stopped by one, by a name that means something, typed twice; goes on by two")
     void by_name() {
       var customer = "another";
-      var gone =
-          new NewPerson(
-              customer, "cleo", Optional.empty(), "Cleo", Set.of());
+      var gone = new NewPerson(customer, "cleo", Optional.empty(), "Cleo", Set.of());
       var _ = world.lanyard.directory().create(gone);
       var what = Denied.organisation(customer);
       assertThat(ada.open("/kills").body()).contains("href=\"/stopped\"");
@@ -367,7 +363,8 @@ class ConsoleOrderTest {
   }
 
   @Test
-  @DisplayName("Accounts at vendors are looked at on the page of their person; nothing ends nothing")
+  @DisplayName(
+      "Accounts at vendors are looked at on the page of their person; nothing ends nothing")
   void accounts() {
     var person = world.person("unconnected");
     var path = "/people/" + person.id() + "/accounts";

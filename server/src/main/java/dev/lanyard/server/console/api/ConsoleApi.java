@@ -49,8 +49,7 @@ public final class ConsoleApi {
     routes.addAll(new ClientApi(parts.clients(), desks, clock).routes(api));
     routes.addAll(new KeyApi(desks.keys(), clock).routes(api));
     routes.addAll(new MotionApi(desks.motions(), clock).routes(api));
-    routes.addAll(
-        new StandingStopApi(desks, ledgers.backstage().parties(), clock).routes(api));
+    routes.addAll(new StandingStopApi(desks, ledgers.backstage().parties(), clock).routes(api));
     routes.addAll(new HoldApi(desks, clock).routes(api));
     routes.addAll(new OrderApi(desks.order(), people, clock).routes(api));
     return List.copyOf(routes);

@@ -45,8 +45,7 @@ final class OrderApi {
           .build();
 
   private static final Listing<Letter> LETTERS =
-      new Listing<>(
-          "deliveries", LETTER, one -> one.createdAt() + " " + one.id(), OrderApi::json);
+      new Listing<>("deliveries", LETTER, one -> one.createdAt() + " " + one.id(), OrderApi::json);
 
   private static final Listing<Account> ACCOUNTS =
       new Listing<>(
@@ -114,8 +113,8 @@ final class OrderApi {
             .build();
     return Operation.of(
             "reconcile",
-            "Compares people, sessions, grants, denials and policy now, and ends what lives although"
-                + " it should be dead.",
+            "Compares people, sessions, grants, denials and policy now, and ends what lives"
+                + " although it should be dead.",
             Right.CHANGE,
             Schema.object()
                 .has("at", Schema.time())
@@ -175,8 +174,7 @@ final class OrderApi {
         .map(letter -> Response.json(200, json(letter)))
         .orElseGet(() ->
             call.problem(
-                Kind.NOT_FOUND,
-                "No such message is given up. All are at /admin/api/deliveries."));
+                Kind.NOT_FOUND, "No such message is given up. All are at /admin/api/deliveries."));
   }
 
   private Response reconcile(Call call) throws MalformedException {

@@ -38,8 +38,7 @@ final class StandingStopApi {
           .has(SORT, Schema.word("client", "connector", "issuer", "organisation", "all"))
           .has(
               NAME,
-              Schema.text()
-                  .says("Of a client its server and its id there, with a space between."))
+              Schema.text().says("Of a client its server and its id there, with a space between."))
           .build();
 
   private static final Listing<Denied> LISTING =
@@ -144,7 +143,10 @@ final class StandingStopApi {
     var sort = Sort.of(json.nonEmptyString(SORT));
     if (sort.isEmpty() || !json.nonEmptyString(CONFIRM).equals(name)) {
       throw new MalformedException(
-          "nothing was stopped: '" + SORT + "' is none that is known, or '" + CONFIRM
+          "nothing was stopped: '"
+              + SORT
+              + "' is none that is known, or '"
+              + CONFIRM
               + "' is not the name");
     }
     return switch (parties.find(sort.get(), name)) {
