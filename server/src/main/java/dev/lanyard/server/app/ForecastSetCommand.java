@@ -2,11 +2,9 @@ package dev.lanyard.server.app;
 
 import dev.lanyard.server.app.configuration.CommandFailure;
 import dev.lanyard.server.database.Database;
-import dev.lanyard.server.governance.Quarter;
 import dev.lanyard.server.governance.forecast.Chances;
 import dev.lanyard.server.governance.forecast.Forecast;
 import dev.lanyard.server.governance.forecast.ForecastFile;
-import dev.lanyard.server.governance.forecast.Probability;
 import dev.lanyard.server.governance.forecast.Saying;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -14,8 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.function.Predicate;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -142,23 +138,11 @@ final class ForecastSetCommand implements Runnable {
           "-m says why, and --evidence what you know it from: both are needed" + NOTHING);
     }
     try {
-      return List.of(new Forecast(named, chances(), forecaster, reason, evidence, CLOCK.instant()));
+      return List.of(
+          new Forecast(named, Chances.said(in, by), forecaster, reason, evidence, CLOCK.instant()));
     } catch (IllegalArgumentException e) {
       // The constructors have no other way to refuse.
       throw new CommandFailure(e.getMessage() + NOTHING, e);
     }
-  }
-
-  private Chances chances() {
-    if (in.isEmpty() == by.isEmpty()) {
-      throw new IllegalArgumentException("name quarters with --in or with --by, and not with both");
-    }
-    return by.isEmpty() ? new Chances(quarters(in)) : Chances.by(quarters(by));
-  }
-
-  private static SortedMap<Quarter, Probability> quarters(Map<String, String> said) {
-    var quarters = new TreeMap<Quarter, Probability>();
-    said.forEach((quarter, text) -> quarters.put(Quarter.parse(quarter), Probability.parse(text)));
-    return quarters;
   }
 }

@@ -2,11 +2,14 @@ package dev.lanyard.server.console;
 
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.oauth.ClientId;
+import dev.lanyard.server.administration.Call;
+import dev.lanyard.server.administration.Caller;
 import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.requests.ExceptionRequests.Act;
 import dev.lanyard.server.token.Findings;
 import dev.lanyard.server.token.Journal;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Optional;
 
 /// Whoever acts, at a page or through a program. What they do is recorded alike.
@@ -15,6 +18,18 @@ import java.util.Optional;
 /// @param at now
 /// @param correlationId of the request
 public record Actor(Person person, ClientId client, Instant at, String correlationId) {
+  /// Whoever makes a call that needs somebody.
+  ///
+  /// @throws IllegalStateException if it is a program by itself, which no such call lets in
+  public static Actor by(Call call, InstantSource clock) {
+    return switch (call.caller()) {
+      case Caller.Somebody(var person, var client) ->
+          new Actor(person, client, clock.instant(), call.correlationId());
+      case Caller.Program _ ->
+          throw new IllegalStateException("a program by itself was let in to act for nobody");
+    };
+  }
+
   /// As records and kills name them.
   public String id() {
     return person.id().value();

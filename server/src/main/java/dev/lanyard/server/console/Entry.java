@@ -6,9 +6,15 @@ import java.util.List;
 ///
 /// @param question what will happen, and why it is done
 /// @param fields what is to be said besides
-public record Entry(Question question, List<Field> fields) {
+/// @param why what is asked for as the reason
+public record Entry(Question question, List<Field> fields, String why) {
   public Entry {
     fields = List.copyOf(fields);
+  }
+
+  /// With a reason as everywhere.
+  public Entry(Question question, List<Field> fields) {
+    this(question, fields, "Why? It is recorded with your name.");
   }
 
   /// The question.

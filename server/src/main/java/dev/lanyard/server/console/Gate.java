@@ -143,7 +143,7 @@ public final class Gate {
   }
 
   /// Sends the browser on, to an address of the console.
-  Response to(String address) {
+  public Response to(String address) {
     return Response.redirect(config.at(address)).noStore();
   }
 

@@ -2,6 +2,8 @@ package dev.lanyard.server.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lanyard.protocol.jose.SigningAlgorithm;
+import dev.lanyard.protocol.jose.SigningKey;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.server.app.configuration.ConfigurationFile;
 import dev.lanyard.server.app.node.DeliveryAudit;
@@ -13,6 +15,8 @@ import dev.lanyard.server.pair.Answer;
 import dev.lanyard.server.pair.Described;
 import dev.lanyard.server.revocation.Denied;
 import dev.lanyard.server.revocation.Happening;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -42,8 +46,14 @@ class ConsoleOrderTest {
   private static OpsClient reviewer;
 
   @BeforeAll
-  static void start() {
-    world = ConsoleWorld.start(folder, ConsoleWorld.PASSWORD_IS_STRONG);
+  static void start() throws IOException {
+    var key = SigningKey.generate(SigningAlgorithm.ES256).publicKey().toJwk().toJson();
+    Files.writeString(
+        folder.resolve("approvers.yaml"),
+        "approvers:\n  - {name: bob, may: [forecast], key: %s}\n".formatted(key));
+    world =
+        ConsoleWorld.start(
+            folder, ConsoleWorld.PASSWORD_IS_STRONG, "reviews: {approvers: approvers.yaml}\n");
     ada = world.signedIn("ada", "admins");
     bob = world.signedIn("bob", "admins");
     rita = world.signedIn("rita", "audit");
@@ -378,5 +388,95 @@ class ConsoleOrderTest {
     closed(path + "/end", json());
     problem(post(ops, path + "/end", json()), 409, "conflict", "connected nothing");
     problem(post(ops, "/people/nobody/accounts/end", json()), 404, "not_found", "nobody");
+  }
+
+  @Nested
+  @DisplayName("When a connector will be there, and that it is")
+  class Launches {
+    private static String[] said(String connector, String quarters) {
+      return new String[] {
+        "connector", connector, "how", "in", "quarters", quarters, "evidence", "https://source"
+      };
+    }
+
+    @Test
+    @DisplayName("is said by administrators in their own name, as at the command line")
+    void said_in_the_console() {
+      refused(say(rita, "/forecast/say", said("linear", "2027-Q1=20%")), 403, "not for you");
+      assertThat(ada.open("/forecast/say?connector=linear").body()).contains("value=\"linear\"");
+      for (var wrong :
+          new String[] {"soon", "2027-Q1=20%, 2027-Q1=30%", "2027-Q1=80%,2027-Q2=80%"}) {
+        refused(say(ada, "/forecast/say", said("linear", wrong)), 400, "Nothing was said");
+      }
+      refused(
+          say(ada, "/forecast/say", said("nothing", "2027-Q1=20%")), 400, "neither in the role");
+      refused(
+          say(bob, "/forecast/say", said("linear", "2027-Q1=20%")),
+          409,
+          "signs forecasts, and this");
+      assertThat(world.audit("forecast.refused")).contains("authorship");
+      isDone(say(ada, "/forecast/say", said("linear", "2027-Q1=20%, 2027-Q2=0.3")));
+      assertThat(world.audit("forecast.said"))
+          .contains("\"forecaster\":\"ada\"", "\"2027-Q2\":\"0.3\"", "as agreed");
+
+      var launch = new String[] {"connector", "payroll", "on", "2026-11-20", "reason", "seen it"};
+      refused(say(rita, "/forecast/launch", launch), 403, "not for you");
+      refused(
+          say(ada, "/forecast/launch", "connector", "payroll", "on", "2031-01-01"),
+          400,
+          "a day that has come");
+      refused(
+          say(ada, "/forecast/launch", "connector", "nothing", "on", "2026-11-20"),
+          400,
+          "neither in the role");
+      refused(ada.at("/forecast/take-back?connector=payroll"), 409, "No launch of it stands");
+      isDone(say(ada, "/forecast/launch", launch));
+      refused(say(bob, "/forecast/launch", launch), 409, "That stands already");
+      assertThat(ada.open("/forecast/take-back?connector=payroll").body())
+          .contains("2026-11-20", "seen it");
+      refused(say(rita, "/forecast/take-back", "connector", "payroll"), 403, "not for you");
+      isDone(say(ada, "/forecast/take-back", "connector", "payroll"));
+      refused(say(bob, "/forecast/take-back", "connector", "payroll"), 409, "No launch");
+      assertThat(world.audit("forecast.taken-back")).contains("\"by\":\"ada\"");
+    }
+
+    private static String statement(String way, String quarter, String chance) {
+      return JsonObject.builder()
+          .put("connector", "linear")
+          .put(way, JsonObject.builder().put(quarter, chance).build())
+          .put("reason", "they said so")
+          .put("evidence", "https://source")
+          .build()
+          .toJson();
+    }
+
+    @Test
+    @DisplayName("is said by programs in the name of whoever has sent them")
+    void said_by_programs() {
+      var path = "/forecast/statements";
+      var wish = statement("by", "2027-Q3", "0.6");
+      closed(path, wish);
+      problem(
+          post(ops, path, statement("in", "2027-Q9", "0.6")), 400, "invalid_request", "no quarter");
+      problem(post(ops, path, statement("at", "2027-Q3", "0.6")), 400, "invalid_request", "one of");
+      problem(post(other, path, wish), 409, "conflict", "not signed");
+      assertThat(fits("post", path, 201, post(ops, path, wish)).text("forecaster"))
+          .isEqualTo("ada");
+
+      var launches = "/forecast/launches";
+      var launch = json("connector", "linear", "on", "2026-11-19", "evidence", "seen it");
+      closed(launches, launch);
+      problem(
+          post(ops, launches, json("connector", "linear", "on", "x", "evidence", "seen it")),
+          400,
+          "invalid_request",
+          "a day that has come");
+      fits("post", launches, 201, post(ops, launches, launch));
+      problem(post(other, launches, launch), 409, "conflict", "stands already");
+      var back = json("connector", "linear", "evidence", "it was another one");
+      closed(launches + "/take-back", back);
+      fits("post", launches + "/take-back", 200, post(ops, launches + "/take-back", back));
+      problem(post(ops, launches + "/take-back", back), 409, "conflict", "No launch");
+    }
   }
 }

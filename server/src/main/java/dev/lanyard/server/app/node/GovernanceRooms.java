@@ -49,7 +49,7 @@ record GovernanceRooms(
     var planner = new Prepared<Quarter, Planner>(_ -> planning.planner(), clock);
     return List.of(
         gate -> new CoveragePages(gate, coverage).routes(),
-        gate -> new ForecastPages(gate, forecasts).routes(),
+        gate -> new ForecastPages(gate, forecasts, planning.forecastDesk()).routes(),
         gate -> new ValuePages(gate, reports, dayOne).routes(),
         gate -> new RoutingPages(gate, governance.router()).routes(),
         gate -> new ContractPages(gate, planner, planning.terms()).routes(),

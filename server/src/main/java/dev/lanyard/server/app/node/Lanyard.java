@@ -29,6 +29,7 @@ import dev.lanyard.server.console.Backstage;
 import dev.lanyard.server.console.ClientDesk;
 import dev.lanyard.server.console.ConsoleClient;
 import dev.lanyard.server.console.Ledgers;
+import dev.lanyard.server.console.governance.ForecastApi;
 import dev.lanyard.server.console.governance.ReviewApi;
 import dev.lanyard.server.credentials.Credentials;
 import dev.lanyard.server.database.Database;
@@ -374,6 +375,7 @@ public final class Lanyard implements AutoCloseable {
     api.ifPresent(one -> {
       offers.addAll(console.orElseThrow().api().routes(one));
       offers.addAll(new ReviewApi(planning.desk()).routes(one));
+      offers.addAll(new ForecastApi(planning.forecastDesk(), platform.clock()).routes(one));
     });
     offer(BROKER, config, offers, routes);
   }

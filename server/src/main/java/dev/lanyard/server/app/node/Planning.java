@@ -11,6 +11,7 @@ import dev.lanyard.server.audit.Alarms;
 import dev.lanyard.server.audit.AuditLog;
 import dev.lanyard.server.authorization.SamlPlaces;
 import dev.lanyard.server.catalog.KnownWorld;
+import dev.lanyard.server.console.governance.ForecastDesk;
 import dev.lanyard.server.console.governance.ReviewDesk;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.directory.Directory;
@@ -172,6 +173,14 @@ public final class Planning {
                     "nobody may review: set reviews.approvers in the configuration to a file with"
                         + " the keys of people who have the right 'review', see docs/reviews.md"));
     return reviews(() -> Approvers.read(file));
+  }
+
+  /// Where administrators say when a connector will be there.
+  ForecastDesk forecastDesk() {
+    return new ForecastDesk(
+        forecasts(),
+        id -> library.get().connector(id).isPresent() || known.get().connector(id).isPresent(),
+        () -> approvers().map(file -> Approvers.read(file).all()).orElse(List.of()));
   }
 
   /// What the console shows reviews by and takes signatures with.

@@ -10,6 +10,7 @@ import dev.lanyard.server.administration.Operation;
 import dev.lanyard.server.administration.Right;
 import dev.lanyard.server.administration.Schema;
 import dev.lanyard.server.audit.Alarms.Standing;
+import dev.lanyard.server.console.Actor;
 import dev.lanyard.server.console.AlarmDesk;
 import dev.lanyard.server.http.Problem.Kind;
 import dev.lanyard.server.http.Response;
@@ -90,7 +91,7 @@ final class AlarmApi {
           Kind.CONFLICT, "It does not stand: somebody has dealt with it, or it never was raised.");
     }
     return standing.get().times() == times
-            && desk.resolve(Acting.by(call, clock), standing.get(), reason)
+            && desk.resolve(Actor.by(call, clock), standing.get(), reason)
         ? Response.json(200, JsonObject.builder().put("resolved", json(standing.get())).build())
         : call.overtaken(
             "It was raised again meanwhile, perhaps for another reason. Read it again.",

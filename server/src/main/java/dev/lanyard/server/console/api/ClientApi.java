@@ -13,6 +13,7 @@ import dev.lanyard.server.clients.Client;
 import dev.lanyard.server.clients.ClientEntry;
 import dev.lanyard.server.clients.ClientRegistry;
 import dev.lanyard.server.clients.entered.EnteredClient;
+import dev.lanyard.server.console.Actor;
 import dev.lanyard.server.console.ClientBook;
 import dev.lanyard.server.console.ClientBook.Writing;
 import dev.lanyard.server.console.ClientDeeds.Deed;
@@ -201,7 +202,7 @@ final class ClientApi {
 
   private Response written(Call call, Optional<EnteredClient> known, ClientBook.Text text)
       throws MalformedException {
-    return switch (desks.clients().write(Acting.by(call, clock), known, text, desks.motions())) {
+    return switch (desks.clients().write(Actor.by(call, clock), known, text, desks.motions())) {
       case Writing.ForTwo(var asking) -> Motioned.asked(call, desks.motions(), asking);
       case Writing.Faulty(var faults) ->
           throw new MalformedException(
@@ -223,7 +224,7 @@ final class ClientApi {
     return of(
         call,
         client ->
-            switch (desks.clientDeeds().act(Acting.by(call, clock), client, deed, seen, reason)) {
+            switch (desks.clientDeeds().act(Actor.by(call, clock), client, deed, seen, reason)) {
               case Outcome.Done() ->
                   Response.json(
                       200,

@@ -8,6 +8,7 @@ import dev.lanyard.server.administration.Call;
 import dev.lanyard.server.administration.Operation;
 import dev.lanyard.server.administration.Right;
 import dev.lanyard.server.administration.Schema;
+import dev.lanyard.server.console.Actor;
 import dev.lanyard.server.console.DraftDesk;
 import dev.lanyard.server.console.DraftDesk.Effect;
 import dev.lanyard.server.console.DraftDesk.Handed;
@@ -156,7 +157,7 @@ final class DraftApi {
           Kind.NOT_FOUND,
           "There is no such publication. All are at /admin/api/library/publications.");
     }
-    return switch (desk.restore(Acting.by(call, clock), publication.get(), revision)) {
+    return switch (desk.restore(Actor.by(call, clock), publication.get(), revision)) {
       case Restored.Done() -> draft(call);
       case Restored.Kept(var why) -> call.problem(Kind.CONFLICT, why);
       case Restored.NotYet() -> NotYet.answer(call);
@@ -169,7 +170,7 @@ final class DraftApi {
       return call.problem(
           Kind.NOT_FOUND, "There is no such draft. All are at /admin/api/library/drafts.");
     }
-    return desk.withdraw(Acting.by(call, clock), found.get())
+    return desk.withdraw(Actor.by(call, clock), found.get())
         ? Response.json(200, JsonObject.builder().put("id", found.get().id()).build())
         : call.problem(
             Kind.CONFLICT, "Nothing was taken back: it is not yours, or does not wait any more.");
@@ -210,7 +211,7 @@ final class DraftApi {
   }
 
   private Response draft(Call call) {
-    var by = Acting.by(call, clock);
+    var by = Actor.by(call, clock);
     return desk.bench(by)
         .map(bench ->
             Response.json(
@@ -267,7 +268,7 @@ final class DraftApi {
 
   private Response file(Call call) {
     var name = call.path(NAME);
-    var found = desk.bench(Acting.by(call, clock));
+    var found = desk.bench(Actor.by(call, clock));
     if (found.isEmpty()) {
       return NotYet.answer(call);
     }
@@ -285,7 +286,7 @@ final class DraftApi {
             json.string(TEXT).orElse(""),
             json.nonEmptyString(BASE),
             Numbers.of(json, REVISION));
-    var by = Acting.by(call, clock);
+    var by = Actor.by(call, clock);
     return switch (desk.save(by, typed)) {
       case Saved.Done() ->
           desk.bench(by)
@@ -299,7 +300,7 @@ final class DraftApi {
 
   /// With how it would differ from what is there now.
   private Response overtaken(Call call, DraftDesk.Typed typed) {
-    return desk.bench(Acting.by(call, clock))
+    return desk.bench(Actor.by(call, clock))
         .map(bench -> {
           var now = json(bench, typed.name());
           var difference =
@@ -326,7 +327,7 @@ final class DraftApi {
             asked
                 .map(text -> text.matches("\\d{1,3}") ? Long.parseLong(text) : -1L)
                 .orElse((long) DraftDesk.DAYS));
-    return switch (desk.effect(Acting.by(call, clock), days)) {
+    return switch (desk.effect(Actor.by(call, clock), days)) {
       case Effect.Known(var bench, var plan, var seen) ->
           Response.json(
               200,
@@ -358,7 +359,7 @@ final class DraftApi {
             json.nonEmptyString(SEEN),
             json.nonEmptyString("reason"),
             days(json.integer(DAYS).orElse((long) DraftDesk.DAYS)));
-    return switch (desk.handIn(Acting.by(call, clock), handing)) {
+    return switch (desk.handIn(Actor.by(call, clock), handing)) {
       case Handed.In(var one) ->
           Response.json(
               201, JsonObject.builder().put("id", one.id()).put("version", one.version()).build());

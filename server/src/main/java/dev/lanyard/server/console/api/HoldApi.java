@@ -9,6 +9,7 @@ import dev.lanyard.server.administration.Listing;
 import dev.lanyard.server.administration.Operation;
 import dev.lanyard.server.administration.Right;
 import dev.lanyard.server.administration.Schema;
+import dev.lanyard.server.console.Actor;
 import dev.lanyard.server.console.Desks;
 import dev.lanyard.server.console.HoldDesk.Lifting;
 import dev.lanyard.server.console.HoldDesk.Placing;
@@ -96,7 +97,7 @@ final class HoldApi {
   private Response place(Call call) throws MalformedException {
     var json = call.json();
     var reason = json.nonEmptyString(REASON);
-    var by = Acting.by(call, clock);
+    var by = Actor.by(call, clock);
     return switch (desks
         .holds()
         .place(by, json.string(PERSON), json.string(ORGANISATION), reason)) {
@@ -109,7 +110,7 @@ final class HoldApi {
     var reason = call.json().nonEmptyString(REASON);
     return switch (desks
         .holds()
-        .lift(Acting.by(call, clock), call.path(ID), reason, desks.motions())) {
+        .lift(Actor.by(call, clock), call.path(ID), reason, desks.motions())) {
       case Lifting.ForTwo(var asking) -> Motioned.asked(call, desks.motions(), asking);
       case Lifting.Gone() ->
           call.problem(Kind.NOT_FOUND, "No such hold stands. All are at /admin/api/holds.");

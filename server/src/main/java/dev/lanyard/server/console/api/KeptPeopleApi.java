@@ -8,6 +8,7 @@ import dev.lanyard.server.administration.Call;
 import dev.lanyard.server.administration.Operation;
 import dev.lanyard.server.administration.Right;
 import dev.lanyard.server.administration.Schema;
+import dev.lanyard.server.console.Actor;
 import dev.lanyard.server.console.Desks;
 import dev.lanyard.server.console.ErasureDesk;
 import dev.lanyard.server.console.ErasureDesk.Erasing;
@@ -153,7 +154,7 @@ final class KeptPeopleApi {
         new Newcomer(
             json.nonEmptyString("address"), json.nonEmptyString("name"), list(json, GROUPS));
     var reason = json.nonEmptyString(REASON);
-    var by = Acting.by(call, clock);
+    var by = Actor.by(call, clock);
     return switch (desks.added().add(by, newcomer, reason, desks.motions())) {
       case Adding.ForTwo(var asking) -> Motioned.asked(call, desks.motions(), asking);
       case Adding.Faulty(var why) -> throw new MalformedException(why);
@@ -170,7 +171,7 @@ final class KeptPeopleApi {
     var json = call.json();
     var change =
         new GroupDesk.Change(list(json, SEEN), list(json, GROUPS), json.nonEmptyString(REASON));
-    var by = Acting.by(call, clock);
+    var by = Actor.by(call, clock);
     return of(
         call,
         person ->
@@ -188,7 +189,7 @@ final class KeptPeopleApi {
 
   private Response renew(Call call) throws MalformedException {
     var reason = call.json().nonEmptyString(REASON);
-    var by = Acting.by(call, clock);
+    var by = Actor.by(call, clock);
     return of(
         call,
         person ->
@@ -209,7 +210,7 @@ final class KeptPeopleApi {
       throw new MalformedException(
           "nothing was asked for: 'confirm' is not '" + ErasureDesk.ERASE + "'");
     }
-    var by = Acting.by(call, clock);
+    var by = Actor.by(call, clock);
     return of(
         call,
         person ->

@@ -8,6 +8,7 @@ import dev.lanyard.server.administration.Call;
 import dev.lanyard.server.administration.Operation;
 import dev.lanyard.server.administration.Right;
 import dev.lanyard.server.administration.Schema;
+import dev.lanyard.server.console.Actor;
 import dev.lanyard.server.console.KeyDesk;
 import dev.lanyard.server.console.KeyDesk.Deed;
 import dev.lanyard.server.http.Problem.Kind;
@@ -59,7 +60,7 @@ final class KeyApi {
     if (!json.nonEmptyString(CONFIRM).equals(KeyDesk.REWRAP)) {
       throw new MalformedException("nothing was done: 'confirm' is not '" + KeyDesk.REWRAP + "'");
     }
-    return desk.rewrap(Acting.by(call, clock), reason)
+    return desk.rewrap(Actor.by(call, clock), reason)
         .map(counts -> {
           var values = JsonObject.builder();
           counts.forEach(one -> values.put(one.table(), one.values()));
@@ -103,7 +104,7 @@ final class KeyApi {
     if (key.isEmpty()) {
       return call.problem(Kind.NOT_FOUND, "There is no such key. All are at /admin/api/keys.");
     }
-    return desk.act(Acting.by(call, clock), key.get(), deed, seen, reason)
+    return desk.act(Actor.by(call, clock), key.get(), deed, seen, reason)
         ? Response.json(200, now(key.get().keyId()))
         : call.overtaken(
             "Nothing was done: it is not in the state for this, or the clock or somebody else has"

@@ -9,6 +9,7 @@ import dev.lanyard.server.administration.Listing;
 import dev.lanyard.server.administration.Operation;
 import dev.lanyard.server.administration.Right;
 import dev.lanyard.server.administration.Schema;
+import dev.lanyard.server.console.Actor;
 import dev.lanyard.server.console.Motion;
 import dev.lanyard.server.console.MotionDesk;
 import dev.lanyard.server.console.MotionDesk.Answer;
@@ -64,7 +65,7 @@ final class MotionApi {
         api.post(
             ONE + "/withdraw",
             ending("withdraw_motion", "Takes back what whoever calls has asked for."),
-            call -> told(call, desk.withdraw(Acting.by(call, clock), call.path("id")))));
+            call -> told(call, desk.withdraw(Actor.by(call, clock), call.path("id")))));
   }
 
   private static Operation agreeing() {
@@ -94,12 +95,12 @@ final class MotionApi {
   }
 
   private Response agree(Call call) {
-    return told(call, desk.agree(Acting.by(call, clock), call.path("id")));
+    return told(call, desk.agree(Actor.by(call, clock), call.path("id")));
   }
 
   private Response decline(Call call) throws MalformedException {
     var reason = call.json().nonEmptyString("reason");
-    return told(call, desk.decline(Acting.by(call, clock), call.path("id"), reason));
+    return told(call, desk.decline(Actor.by(call, clock), call.path("id"), reason));
   }
 
   private Response told(Call call, Answer answer) {

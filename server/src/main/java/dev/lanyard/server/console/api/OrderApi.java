@@ -9,6 +9,7 @@ import dev.lanyard.server.administration.Listing;
 import dev.lanyard.server.administration.Operation;
 import dev.lanyard.server.administration.Right;
 import dev.lanyard.server.administration.Schema;
+import dev.lanyard.server.console.Actor;
 import dev.lanyard.server.console.OrderDesk;
 import dev.lanyard.server.console.People;
 import dev.lanyard.server.credentials.Credentials.Account;
@@ -170,7 +171,7 @@ final class OrderApi {
 
   private Response retry(Call call) throws MalformedException {
     var reason = call.json().nonEmptyString(REASON);
-    return desk.retry(Acting.by(call, clock), call.path(ID), reason)
+    return desk.retry(Actor.by(call, clock), call.path(ID), reason)
         .map(letter -> Response.json(200, json(letter)))
         .orElseGet(() ->
             call.problem(
@@ -179,7 +180,7 @@ final class OrderApi {
 
   private Response reconcile(Call call) throws MalformedException {
     var reason = call.json().nonEmptyString(REASON);
-    return desk.compare(Acting.by(call, clock), reason)
+    return desk.compare(Actor.by(call, clock), reason)
         .map(report -> Response.json(200, report.toJson()))
         .orElseGet(() -> call.problem(Kind.CONFLICT, "This node is comparing already."));
   }
@@ -193,7 +194,7 @@ final class OrderApi {
       return call.problem(
           Kind.NOT_FOUND, "There is nobody with this id. All are at /admin/api/people.");
     }
-    int ended = desk.endAccounts(Acting.by(call, clock), person.get(), connector, reason);
+    int ended = desk.endAccounts(Actor.by(call, clock), person.get(), connector, reason);
     return ended > 0
         ? Response.json(200, JsonObject.builder().put("ended", ended).build())
         : call.problem(Kind.CONFLICT, "They have connected nothing that could be ended.");

@@ -10,6 +10,7 @@ import dev.lanyard.server.administration.Operation;
 import dev.lanyard.server.administration.Paging;
 import dev.lanyard.server.administration.Right;
 import dev.lanyard.server.administration.Schema;
+import dev.lanyard.server.console.Actor;
 import dev.lanyard.server.console.Deeds;
 import dev.lanyard.server.console.Deeds.Deed;
 import dev.lanyard.server.console.Deeds.Outcome;
@@ -222,7 +223,7 @@ final class PeopleApi {
     if (person.isEmpty()) {
       return nobody(call);
     }
-    var by = Acting.by(call, clock);
+    var by = Actor.by(call, clock);
     return switch (deeds.act(by, person.get(), deed, seen, reason)) {
       case Outcome.Done(var incident) -> Response.json(200, done(incident, now(person.get())));
       case Outcome.Oneself _ ->

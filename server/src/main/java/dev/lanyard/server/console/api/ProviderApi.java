@@ -8,6 +8,7 @@ import dev.lanyard.server.administration.Listing;
 import dev.lanyard.server.administration.Operation;
 import dev.lanyard.server.administration.Right;
 import dev.lanyard.server.administration.Schema;
+import dev.lanyard.server.console.Actor;
 import dev.lanyard.server.console.ProviderDesk.Check;
 import dev.lanyard.server.console.ProviderDesk.Connection;
 import dev.lanyard.server.console.ProviderDesk.Fact;
@@ -134,7 +135,7 @@ final class ProviderApi {
     return looks
         .find(call.path("id"))
         .filter(Connection::examinable)
-        .map(one -> told(call, looks.look(Acting.by(call, clock), one)))
+        .map(one -> told(call, looks.look(Actor.by(call, clock), one)))
         .orElseGet(() -> nothing(call));
   }
 

@@ -9,6 +9,7 @@ import dev.lanyard.server.administration.Operation;
 import dev.lanyard.server.administration.Paging;
 import dev.lanyard.server.administration.Right;
 import dev.lanyard.server.administration.Schema;
+import dev.lanyard.server.console.Actor;
 import dev.lanyard.server.console.RequestDesk;
 import dev.lanyard.server.console.RequestDesk.Answer;
 import dev.lanyard.server.console.RequestDesk.Asking;
@@ -166,11 +167,11 @@ final class RequestApi {
 
   private Response decline(Call call) throws MalformedException {
     var reason = call.json().nonEmptyString(REASON);
-    return told(call, desk.decline(Acting.by(call, clock), call.path("id"), reason));
+    return told(call, desk.decline(Actor.by(call, clock), call.path("id"), reason));
   }
 
   private Response draft(Call call) throws MalformedException {
-    return told(call, desk.draft(Acting.by(call, clock), call.path("id")));
+    return told(call, desk.draft(Actor.by(call, clock), call.path("id")));
   }
 
   private static Response told(Call call, Answer answer) throws MalformedException {
@@ -187,7 +188,7 @@ final class RequestApi {
   }
 
   private Response mine(Call call) {
-    var by = Acting.by(call, clock);
+    var by = Actor.by(call, clock);
     return Response.json(
         200,
         JsonObject.builder()
@@ -202,7 +203,7 @@ final class RequestApi {
             json.nonEmptyString("connector"),
             json.nonEmptyString(REASON),
             json.nonEmptyString("until"));
-    return switch (desk.ask(Acting.by(call, clock), typed)) {
+    return switch (desk.ask(Actor.by(call, clock), typed)) {
       case Asking.Made(var id) -> Response.json(201, JsonObject.builder().put("id", id).build());
       case Asking.Incomplete(var why) -> throw new MalformedException(why);
       case Asking.Against(var why) -> call.problem(Kind.CONFLICT, "Nothing was asked: " + why);
@@ -211,7 +212,7 @@ final class RequestApi {
 
   /// Of somebody else's nothing is told, not even that there is one.
   private Response withdraw(Call call) {
-    var by = Acting.by(call, clock);
+    var by = Actor.by(call, clock);
     var id = call.path("id");
     if (requests.find(id).filter(one -> one.person().equals(by.id())).isEmpty()) {
       return nothing(call);

@@ -9,6 +9,7 @@ import dev.lanyard.server.administration.Listing;
 import dev.lanyard.server.administration.Operation;
 import dev.lanyard.server.administration.Right;
 import dev.lanyard.server.administration.Schema;
+import dev.lanyard.server.console.Actor;
 import dev.lanyard.server.console.Desks;
 import dev.lanyard.server.console.Parties;
 import dev.lanyard.server.console.Parties.Found;
@@ -155,7 +156,7 @@ final class StandingStopApi {
       case Found.One(var subject, _) ->
           desks
               .stops()
-              .stop(Acting.by(call, clock), subject, reason)
+              .stop(Actor.by(call, clock), subject, reason)
               .map(StandingStopApi::done)
               .orElseGet(() -> call.problem(Kind.CONFLICT, "It is stopped already."));
     };
@@ -166,7 +167,7 @@ final class StandingStopApi {
     var sort = json.nonEmptyString(SORT);
     var name = json.nonEmptyString(NAME);
     var reason = json.nonEmptyString(REASON);
-    var by = Acting.by(call, clock);
+    var by = Actor.by(call, clock);
     return desks.stops().standing().stream()
         .filter(one -> sort(one).equals(sort) && one.value().equals(name))
         .findFirst()
@@ -188,7 +189,7 @@ final class StandingStopApi {
     }
     return desks
         .stops()
-        .takeBack(Acting.by(call, clock), sort.get(), name, reason)
+        .takeBack(Actor.by(call, clock), sort.get(), name, reason)
         .map(StandingStopApi::done)
         .orElseGet(() -> call.problem(Kind.NOT_FOUND, "There is none with this id."));
   }

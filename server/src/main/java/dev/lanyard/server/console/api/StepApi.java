@@ -124,7 +124,7 @@ final class StepApi {
             told(
                 call,
                 taking.take(
-                    Acting.by(call, clock),
+                    Actor.by(call, clock),
                     call.path("id"),
                     call.json().nonEmptyString(STATEMENT))));
   }
@@ -132,7 +132,7 @@ final class StepApi {
   private Response review(Call call) throws MalformedException {
     var number = Publication.number(call.path("number"));
     var statement = call.json().nonEmptyString(STATEMENT);
-    return told(call, desk.review(Acting.by(call, clock), number, statement));
+    return told(call, desk.review(Actor.by(call, clock), number, statement));
   }
 
   private Response publish(Call call) throws MalformedException {
@@ -140,7 +140,7 @@ final class StepApi {
     return told(
         call,
         desk.publish(
-            Acting.by(call, clock),
+            Actor.by(call, clock),
             call.path("id"),
             json.nonEmptyString("version"),
             json.nonEmptyString("reason")));

@@ -8,6 +8,7 @@ import dev.lanyard.server.administration.Call;
 import dev.lanyard.server.administration.Operation;
 import dev.lanyard.server.administration.Right;
 import dev.lanyard.server.administration.Schema;
+import dev.lanyard.server.console.Actor;
 import dev.lanyard.server.console.Console;
 import dev.lanyard.server.console.Desks;
 import dev.lanyard.server.console.ResumptionDesk.Resuming;
@@ -100,7 +101,7 @@ final class StopApi {
 
   private Response resume(Call call) throws MalformedException {
     var reason = call.json().nonEmptyString("reason");
-    var by = Acting.by(call, parts.platform().clock());
+    var by = Actor.by(call, parts.platform().clock());
     return parts
         .library()
         .get()
@@ -121,7 +122,7 @@ final class StopApi {
     }
     return desks
         .stops()
-        .stop(Acting.by(call, parts.platform().clock()), what, reason)
+        .stop(Actor.by(call, parts.platform().clock()), what, reason)
         .map(incident -> Response.json(200, JsonObject.builder().put("incident", incident).build()))
         .orElseGet(() -> call.problem(Kind.CONFLICT, "It is stopped already."));
   }

@@ -36,6 +36,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// `/forecast`: the coverage that is to be expected by quarter, what it rests on, and how right
 /// those were who said so.
@@ -52,11 +53,13 @@ public final class ForecastPages {
 
   private final Gate gate;
   private final Parts parts;
+  private final ForecastDesk desk;
   private final Prepared<Expected.Asked, Expected> expected;
 
-  public ForecastPages(Gate gate, Parts parts) {
+  public ForecastPages(Gate gate, Parts parts, ForecastDesk desk) {
     this.gate = gate;
     this.parts = parts;
+    this.desk = desk;
     this.expected = new Prepared<>(this::worked, parts.clock());
   }
 
@@ -80,6 +83,7 @@ public final class ForecastPages {
     routes.add(gate.page(HOME, Sitemap.FORECAST, this::show));
     routes.addAll(new ForecastStatements(gate, parts).routes());
     routes.addAll(new ForecasterPage(gate, this::usual).routes());
+    routes.addAll(new ForecastActions(gate, desk).routes());
     return routes;
   }
 
@@ -95,7 +99,7 @@ public final class ForecastPages {
     }
     var said = parts.forecasts().all();
     return expected(quarters.get(), by, said)
-        .map(one -> page(visit, asked, by, told(one, Standing.now(said, by), by, query)))
+        .map(one -> page(visit, asked, by, told(visit, one, Standing.now(said, by), by, query)))
         .orElseGet(() ->
             Waiting.page(
                 visit,
@@ -149,6 +153,7 @@ public final class ForecastPages {
   }
 
   private static List<Part> told(
+      Visit visit,
       Expected expected,
       Map<String, Forecast> standing,
       Optional<String> by,
@@ -168,7 +173,7 @@ public final class ForecastPages {
                     outlook.unknown().size(),
                     outlook.unknown().size() > MOST_UNKNOWN ? " Those with the most seats:" : ""),
             unknown(outlook)),
-        said(standing, query, by),
+        said(visit, standing, query, by),
         Part.of(
             "How right they were",
             "The Brier score is the mean of the squared errors of what was said before a quarter"
@@ -223,7 +228,7 @@ public final class ForecastPages {
   }
 
   private static Part said(
-      Map<String, Forecast> standing, Optional<Form> query, Optional<String> by) {
+      Visit visit, Map<String, Forecast> standing, Optional<Form> query, Optional<String> by) {
     var slice =
         Slice.of(
             standing.values().stream().sorted(Comparator.comparing(Forecast::connector)).toList(),
@@ -234,12 +239,15 @@ public final class ForecastPages {
             slice.rows().stream().map(ForecastPages::row).toList(),
             by.map(one -> "'" + one + "' has said nothing of any connector.")
                 .orElse(
-                    "Nobody has said anything yet. `lanyard forecast set CONNECTOR --in 2027-Q1=20%"
-                        + " --as NAME -m REASON --evidence SOURCE` says it; many at once stand in a"
-                        + " file."));
+                    "Nobody has said anything yet. Administrators say it here; many at once, and"
+                        + " what is signed, by `lanyard forecast set`."));
     return Part.of(
             "What is said", ("Of each connector the last word. " + slice.told()).strip(), table)
-        .with(slice.ways(HOME, Map.of(BY, by.orElse(""))));
+        .with(
+            Stream.concat(
+                    slice.ways(HOME, Map.of(BY, by.orElse(""))).stream(),
+                    ForecastActions.ways(visit, "").stream())
+                .toList());
   }
 
   private static List<Cell> row(Forecast one) {

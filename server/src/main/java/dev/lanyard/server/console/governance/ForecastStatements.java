@@ -80,18 +80,15 @@ final class ForecastStatements {
 
   private Report told(String id, List<Forecast> said, Expectations expectations, Visit visit) {
     var shown = new ArrayList<Part>();
-    shown.add(Part.of("What became of it", "", Table.facts(reality(id, expectations))));
+    shown.add(
+        Part.of("What became of it", "", Table.facts(reality(id, expectations)))
+            .with(ForecastActions.ways(visit, id)));
     if (said.isEmpty()) {
       shown.add(
           Part.of(
               "What was said",
               "",
-              new Table(
-                  List.of("What"),
-                  List.of(),
-                  "Nobody has said anything of it. `lanyard forecast set %s --in 2027-Q1=20%% --as NAME -m"
-                          .formatted(id)
-                      + " REASON --evidence SOURCE` says it.")));
+              new Table(List.of("What"), List.of(), "Nobody has said anything of it.")));
     }
     var now = Quarter.of(visit.at());
     said.reversed().stream().limit(MOST).flatMap(one -> statement(one, now)).forEach(shown::add);

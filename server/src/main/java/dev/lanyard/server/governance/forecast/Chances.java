@@ -6,6 +6,7 @@ import dev.lanyard.server.governance.Quarter;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.Collections;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -49,6 +50,23 @@ public record Chances(SortedMap<Quarter, Probability> launch) {
       before = until;
     }
     return new Chances(launch);
+  }
+
+  /// As somebody writes them: by quarter, or by the end of each quarter.
+  ///
+  /// @throws IllegalArgumentException if they are written in both ways or in none, or say nothing
+  public static Chances said(Map<String, String> in, Map<String, String> by) {
+    if (in.isEmpty() == by.isEmpty()) {
+      throw new IllegalArgumentException(
+          "name quarters in which it will be there, or by whose end; one of both");
+    }
+    return by.isEmpty() ? new Chances(quarters(in)) : by(quarters(by));
+  }
+
+  private static SortedMap<Quarter, Probability> quarters(Map<String, String> said) {
+    var quarters = new TreeMap<Quarter, Probability>();
+    said.forEach((quarter, text) -> quarters.put(Quarter.parse(quarter), Probability.parse(text)));
+    return quarters;
   }
 
   /// The probability of a quarter, given that it was not there when the quarter began.
