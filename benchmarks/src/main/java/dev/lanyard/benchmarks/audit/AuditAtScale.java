@@ -30,9 +30,7 @@ import java.util.stream.IntStream;
 /// Fills an audit record, and times what the audit log does with it.
 ///
 /// Arguments: records that are taken into the log; a folder (made anew); `sqlite` or `postgres`;
-/// seconds for each of the runs that compare recording with and without the log, or 0; and with
-/// PostgreSQL how many thousand others take their place, made by the database itself: among these
-/// somebody's timeline is asked for, then the log takes them in and is verified.
+/// seconds for each of the runs that compare recording with and without the log, or 0.
 public final class AuditAtScale {
   private static final int CHUNK = 10_000;
   private static final int PEOPLE = 10_000;
@@ -56,7 +54,6 @@ public final class AuditAtScale {
     int records = Integer.parseInt(arguments[0]);
     var folder = Path.of(arguments[1]);
     int seconds = Integer.parseInt(arguments[3]);
-    int thousands = arguments.length > 4 ? Integer.parseInt(arguments[4]) : 0;
     if (arguments[2].equals("postgres")) {
       try (var postgres = DurablePostgres.start(folder.resolve("postgres"))) {
         var url = postgres.create("audit");
@@ -64,7 +61,6 @@ public final class AuditAtScale {
         var stopwatch = Stopwatch.with(postgres.pid());
         try (var database = Database.open(config, Clock.systemUTC())) {
           new AuditAtScale(database, stopwatch).run(records, folder, seconds);
-          new Timelines(url, database, KEY, stopwatch).run(thousands);
         }
       }
     } else {

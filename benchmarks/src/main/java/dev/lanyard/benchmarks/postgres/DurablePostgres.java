@@ -5,8 +5,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /// A PostgreSQL of its own on loopback that really waits for the disk, as in production, and that
 /// has a log to write over, as every database has that is older than its first checkpoints.
@@ -14,8 +16,14 @@ public final class DurablePostgres implements AutoCloseable {
   /// The owner of every database.
   public static final String USER = "postgres";
 
+  /// Where it writes which process it is.
+  private static final String PID = "postmaster.pid";
+
   /// Of 16 MiB each, PostgreSQL's default: 1 GiB.
   private static final int LOG_SEGMENTS = 64;
+
+  /// To go on after it was killed it reads its log again, and to end it writes what it has in memory.
+  private static final Duration RECOVERY = Duration.ofMinutes(10);
 
   private final EmbeddedPostgres postgres;
   private final Path folder;
@@ -35,22 +43,64 @@ public final class DurablePostgres implements AutoCloseable {
       throws IOException {
     // Whoever ended an earlier run from outside left it.
     delete(folder);
+    return started(builder(folder, settings).setCleanDataDirectory(true).start(), folder, true);
+  }
+
+  /// Goes on with the data that is in a folder, and leaves it there; makes it if there is none.
+  ///
+  /// @param settings more than it has anyhow, of this run
+  public static DurablePostgres keep(Path folder, Map<String, String> settings)
+      throws IOException {
+    endFormer(folder);
+    boolean isNew = !Files.exists(folder.resolve("PG_VERSION"));
+    var postgres =
+        builder(folder, settings).setCleanDataDirectory(false).setPGStartupWait(RECOVERY).start();
+    return started(postgres, folder, isNew);
+  }
+
+  /// One that was told to end may still be at it, and one whose driver was killed was not told.
+  private static void endFormer(Path folder) throws IOException {
+    if (Files.exists(folder.resolve(PID))) {
+      var former =
+          ProcessHandle.of(pid(folder))
+              .filter(one -> one.info().command().orElse("").endsWith("postgres"));
+      if (former.isPresent()) {
+        System.out.println("PostgreSQL of an earlier run ends first: " + former.get().pid());
+        var _ = former.get().destroy();
+        former
+            .get()
+            .onExit()
+            .completeOnTimeout(former.get(), RECOVERY.toSeconds(), TimeUnit.SECONDS)
+            .join();
+        if (former.get().isAlive()) {
+          throw new IOException("PostgreSQL of an earlier run does not end");
+        }
+      }
+    }
+  }
+
+  private static EmbeddedPostgres.Builder builder(Path folder, Map<String, String> settings) {
     var builder =
         EmbeddedPostgres.builder()
             .setDataDirectory(folder)
-            .setCleanDataDirectory(true)
             // Both are off by default in this distribution, which is made for tests.
             .setServerConfig("fsync", "on")
             .setServerConfig("synchronous_commit", "on")
             .setServerConfig("min_wal_size", LOG_SEGMENTS * 16 + "MB")
             .setServerConfig("max_wal_size", "4GB");
     settings.forEach(builder::setServerConfig);
-    var postgres = builder.start();
+    return builder;
+  }
+
+  private static DurablePostgres started(EmbeddedPostgres postgres, Path folder, boolean isNew)
+      throws IOException {
     var running = new DurablePostgres(postgres, folder);
     try {
       running.check("fsync");
       running.check("synchronous_commit");
-      running.fillLog();
+      if (isNew) {
+        running.fillLog();
+      }
       return running;
     } catch (SQLException | RuntimeException e) {
       running.close();
@@ -109,7 +159,11 @@ public final class DurablePostgres implements AutoCloseable {
 
   /// The process that all its others descend from.
   public long pid() throws IOException {
-    try (var lines = Files.lines(folder.resolve("postmaster.pid"))) {
+    return pid(folder);
+  }
+
+  private static long pid(Path folder) throws IOException {
+    try (var lines = Files.lines(folder.resolve(PID))) {
       return Long.parseLong(lines.findFirst().orElseThrow().trim());
     }
   }
