@@ -1,6 +1,5 @@
 package dev.lanyard.benchmarks.audit;
 
-import dev.lanyard.benchmarks.plan.LargeOrganisation;
 import dev.lanyard.benchmarks.postgres.DurablePostgres;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.oauth.Secret;
@@ -11,8 +10,10 @@ import dev.lanyard.server.keys.MasterKey;
 import dev.lanyard.server.tlog.NoteKey;
 import dev.lanyard.server.transparency.TransparencyLog;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -34,14 +35,17 @@ final class LargeRecord implements AutoCloseable {
       MasterKey.of(new Secret(Base64.getEncoder().encodeToString(new byte[32])), "made up");
 
   private final Path folder;
+  private final FileChannel lock;
   private final DurablePostgres postgres;
   private final String url;
   private final Database database;
   private final Stopwatch stopwatch;
 
-  private LargeRecord(Path folder, DurablePostgres postgres, String url, Database database)
+  private LargeRecord(
+      Path folder, FileChannel lock, DurablePostgres postgres, String url, Database database)
       throws IOException {
     this.folder = folder;
+    this.lock = lock;
     this.postgres = postgres;
     this.url = url;
     this.database = database;
@@ -52,10 +56,17 @@ final class LargeRecord implements AutoCloseable {
   /// @param settings of PostgreSQL, for this run
   static LargeRecord open(Path folder, Map<String, String> settings) throws IOException {
     Files.createDirectories(folder);
+    // Whoever comes second would end the database of the first.
+    var lock =
+        FileChannel.open(
+            folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    if (lock.tryLock() == null) {
+      throw new IOException("another run works in " + folder);
+    }
     var postgres = DurablePostgres.keep(folder.resolve("postgres"), settings);
     var url = postgres.url("postgres");
     var config = DatabaseConfig.of(url).withCredentials(DurablePostgres.USER, new Secret(""));
-    return new LargeRecord(folder, postgres, url, Database.open(config, Clock.systemUTC()));
+    return new LargeRecord(folder, lock, postgres, url, Database.open(config, Clock.systemUTC()));
   }
 
   Database database() {
@@ -99,8 +110,8 @@ final class LargeRecord implements AutoCloseable {
   }
 
   long number(String sql) {
-    return database.read(connection ->
-        new Statements(connection).first(sql, rows -> rows.getLong(1)).orElseThrow());
+    return database.read(
+        connection -> new Statements(connection).first(sql, rows -> rows.getLong(1)).orElseThrow());
   }
 
   List<String> texts(String sql) {
@@ -121,10 +132,11 @@ final class LargeRecord implements AutoCloseable {
   }
 
   @Override
-  public void close() {
+  public void close() throws IOException {
     database.close();
     // So that it has little to write when it is told to end.
     execute("CHECKPOINT");
     postgres.close();
+    lock.close();
   }
 }

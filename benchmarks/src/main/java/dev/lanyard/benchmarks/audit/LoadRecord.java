@@ -93,7 +93,8 @@ public final class LoadRecord {
     var clock = Clock.fixed(LargeRecord.BEGIN, ZoneOffset.UTC);
     var _ =
         FolderLibrary.open(
-            record.library(), new Publications(record.database(), trust, Duration.ofDays(1), clock));
+            record.library(),
+            new Publications(record.database(), trust, Duration.ofDays(1), clock));
   }
 
   /// With no index but that of the numbers. Which others there were is written down in the
@@ -115,39 +116,45 @@ public final class LoadRecord {
     // A piece that was cut off has used numbers.
     record.execute("SELECT setval(pg_get_serial_sequence('audit', 'seq'), " + begun + ")");
     try (var _ = Progress.of("made", records, record::last)) {
-      record.stopwatch().time("made in the database", records - begun, () -> {
-        for (long from = begun; from < records; from += PIECE) {
-          piece(from + 1, Math.min(from + PIECE, records), people);
-        }
-      });
+      record
+          .stopwatch()
+          .time(
+              "made in the database",
+              records - begun,
+              () -> {
+                for (long from = begun; from < records; from += PIECE) {
+                  piece(from + 1, Math.min(from + PIECE, records), people);
+                }
+              });
     }
   }
 
   private void piece(long first, long last, long people) {
     var _ =
-        record.database().<Integer>write(connection ->
-            new Statements(connection)
-                .update(
-                    """
-                    INSERT INTO audit (at, type, outcome, correlation_id, organisation, person, client, evidence)
-                    SELECT ? + n * ?, CASE WHEN n % 10 = 0 THEN 'token.exchange' ELSE 'tool.call' END, 'success',
-                      md5(n::text), 'acme', 'person' || n * 7919 % ?, 'code',
-                      '{"connectors":["c' || n % 200
-                        || '"],"tool":"read_file","decision":"permit","rule":"engineers","library":"591785b794601e21","n":'
-                        || n || '}'
-                    FROM generate_series(?, ?) n
-                    """,
-                    LargeRecord.BEGIN.toEpochMilli(),
-                    LargeRecord.MILLIS_EACH,
-                    people,
-                    first,
-                    last));
+        record
+            .database()
+            .<Integer>write(connection ->
+                new Statements(connection)
+                    .update(
+                        """
+                        INSERT INTO audit (at, type, outcome, correlation_id, organisation, person, client, evidence)
+                        SELECT ? + n * ?, CASE WHEN n % 10 = 0 THEN 'token.exchange' ELSE 'tool.call' END, 'success',
+                          md5(n::text), 'acme', 'person' || n * 7919 % ?, 'code',
+                          '{"connectors":["c' || n % 200
+                            || '"],"tool":"read_file","decision":"permit","rule":"engineers","library":"591785b794601e21","n":'
+                            || n || '}'
+                        FROM generate_series(?, ?) n
+                        """,
+                        LargeRecord.BEGIN.toEpochMilli(),
+                        LargeRecord.MILLIS_EACH,
+                        people,
+                        first,
+                        last));
   }
 
   private void indexes() {
     long records = record.last();
-    record.execute(
-        "CREATE TABLE IF NOT EXISTS index_to_make (indexname TEXT, indexdef TEXT)");
+    record.execute("CREATE TABLE IF NOT EXISTS index_to_make (indexname TEXT, indexdef TEXT)");
     record
         .texts(
             "SELECT indexdef FROM index_to_make WHERE indexname NOT IN"

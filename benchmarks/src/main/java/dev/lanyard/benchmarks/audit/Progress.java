@@ -28,8 +28,7 @@ final class Progress implements AutoCloseable {
 
   static Progress of(String what, long all, LongSupplier done) {
     var progress = new Progress(what, all, done);
-    var _ =
-        progress.thread.scheduleAtFixedRate(progress::say, SECONDS, SECONDS, TimeUnit.SECONDS);
+    var _ = progress.thread.scheduleAtFixedRate(progress::say, SECONDS, SECONDS, TimeUnit.SECONDS);
     return progress;
   }
 

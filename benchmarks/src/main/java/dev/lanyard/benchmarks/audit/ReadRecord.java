@@ -79,13 +79,17 @@ public final class ReadRecord {
     var machine =
         TimeMachine.at(at, record.database(), directory, Optional.empty(), new LibraryReadings());
     System.out.printf("the time machine is at %s after %.0f ms%n", at, millis(start));
-    time("what a person could reach", PEOPLE, i -> machine.of(found(directory, begin + 300 + i)).size());
+    time(
+        "what a person could reach",
+        PEOPLE,
+        i -> machine.of(found(directory, begin + 300 + i)).size());
     var connectors = machine.connectors();
     time(
         "who could reach a connector, a page of 100 people",
         CONNECTORS,
         i ->
-            machine.standing(connectors.get((begin + i) % connectors.size()), _ -> true)
+            machine
+                .standing(connectors.get((begin + i) % connectors.size()), _ -> true)
                 .limit(PAGE)
                 .mapToInt(ways -> ways.stream().map(machine::withUse).toList().size())
                 .sum());

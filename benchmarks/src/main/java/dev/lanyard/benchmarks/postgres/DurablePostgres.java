@@ -22,7 +22,8 @@ public final class DurablePostgres implements AutoCloseable {
   /// Of 16 MiB each, PostgreSQL's default: 1 GiB.
   private static final int LOG_SEGMENTS = 64;
 
-  /// To go on after it was killed it reads its log again, and to end it writes what it has in memory.
+  /// To go on after it was killed it reads its log again, and to end it writes what it has in
+  /// memory.
   private static final Duration RECOVERY = Duration.ofMinutes(10);
 
   private final EmbeddedPostgres postgres;
@@ -49,8 +50,7 @@ public final class DurablePostgres implements AutoCloseable {
   /// Goes on with the data that is in a folder, and leaves it there; makes it if there is none.
   ///
   /// @param settings more than it has anyhow, of this run
-  public static DurablePostgres keep(Path folder, Map<String, String> settings)
-      throws IOException {
+  public static DurablePostgres keep(Path folder, Map<String, String> settings) throws IOException {
     endFormer(folder);
     boolean isNew = !Files.exists(folder.resolve("PG_VERSION"));
     var postgres =
