@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The console with its default demand for a second factor that cannot be phished, in front of a
-/// Keycloak that signs people in with a password and, if it is asked to, with a security key.
-/// **Does not show** the sign-in with the key itself.
+/// Keycloak that signs people in with a password and, if it is asked to, with a security key, which
+/// Chromium has as a virtual authenticator.
 @Tag("foreign")
 @DisplayName("SEC-14: a sign-in that cannot be phished, by Keycloak 26.7.3 and a security key")
 class ConsoleSignInForeignTest {
@@ -57,8 +57,9 @@ class ConsoleSignInForeignTest {
   @Test
   @DisplayName(
       "A password alone is not enough, also if a security key has just been registered: the person"
-          + " is told what is missing and where to get it, and has their own page")
-  void a_password_alone() throws Exception {
+          + " is told what is missing and what was proved, and has their own page. With the key,"
+          + " for which Keycloak is asked by acr_values, the pages of their duty are open")
+  void by_a_security_key() throws Exception {
     var userName = "person-" + UUID.randomUUID();
     keycloak.create(userName, PASSWORD, GROUP, List.of("webauthn-register"));
     try (var visitor = chromium.visitor()) {
@@ -79,10 +80,25 @@ class ConsoleSignInForeignTest {
 
       assertThat(page.innerText("main"))
           .contains("needs a sign-in that cannot be phished")
-          .contains("Sign in again with your security key or passkey");
+          .contains("Sign in again with your security key or passkey")
+          .contains("Your last sign-in has proved acr");
       assertThat(asked).hasSize(1).allSatisfy(url -> assertThat(url).doesNotContain("acr_values"));
       visitor.open(site.console() + "/");
       assertThat(page.innerText("aside")).contains("You are also: Administrator");
+
+      page.click("aside >> text=Sign in with a security key");
+      visitor.chooseIfAsked("corporate");
+      page.click("#authenticateWebAuthnButton");
+      page.waitForURL(site.console() + "/");
+
+      assertThat(asked).hasSize(2);
+      assertThat(asked.getLast()).contains("acr_values=phr");
+      assertThat(page.locator("aside").count()).isZero();
+      page.click("nav >> text=Overview");
+      page.waitForURL(site.console() + "/overview");
+      assertThat(page.innerText("main")).doesNotContain("cannot be phished");
+      page.click("nav >> text=People");
+      page.waitForSelector("main >> text=" + userName);
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.lanyard.conformance;
 
 import dev.lanyard.protocol.json.JsonObject;
+import java.util.List;
 
 /// Signing in at Keycloak at two levels, as its documentation has it: with a password, and with a
 /// security key besides, if somebody asks for it by `acr_values`.
@@ -8,7 +9,9 @@ final class KeycloakLevels {
   /// What `acr` is at the two levels.
   private static final String PASSWORD = "password";
 
-  private static final String SECURITY_KEY = "phr";
+  /// All that the console asks for. Of values of which Keycloak does not know one, it takes the
+  /// lowest level: whoever leaves one out is never asked for a key.
+  private static final List<String> SECURITY_KEY = List.of("phr", "phrh");
 
   private static final String FLOW = "levels";
   private static final String FORMS = "levels-forms";
@@ -37,12 +40,15 @@ final class KeycloakLevels {
     part(FLOW, FORMS, "ALTERNATIVE");
     level(1, "auth-username-password-form");
     level(2, "webauthn-authenticator");
-    var names = JsonObject.builder().put(PASSWORD, 1).put(SECURITY_KEY, 2).build().toJson();
+    var names = JsonObject.builder().put(PASSWORD, 1);
+    SECURITY_KEY.forEach(name -> names.put(name, 2));
     keycloak.change(
         "",
         JsonObject.builder()
             .put("browserFlow", FLOW)
-            .put("attributes", JsonObject.builder().put("acr.loa.map", names).build())
+            .put(
+                "attributes",
+                JsonObject.builder().put("acr.loa.map", names.build().toJson()).build())
             .build());
   }
 

@@ -2,8 +2,10 @@ package dev.lanyard.server.console;
 
 import dev.lanyard.protocol.claims.AuthenticationContext;
 import dev.lanyard.protocol.oauth.Secret;
+import dev.lanyard.server.authorization.Liveness;
 import dev.lanyard.server.sessions.OpaqueToken;
 import java.time.Instant;
+import java.util.Optional;
 
 /// Somebody's session in the console.
 ///
@@ -25,6 +27,12 @@ record ConsoleSession(
 
   boolean isOver(Instant now) {
     return !now.isBefore(expiresAt);
+  }
+
+  /// By what a kill finds it.
+  Liveness.Origin origin() {
+    return new Liveness.Origin(
+        person, createdAt, Optional.of(brokerSession), Optional.of(family), ConsoleClient.ID);
   }
 
   /// What every form must bring to have been made by us for this session: derived from the secret

@@ -25,6 +25,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -125,7 +126,7 @@ public final class Gate {
         session ->
             endedEverything.of(session.createdAt())
                 ? Optional.empty()
-                : liveness.heldByTheStopAlone(origin(session)));
+                : liveness.heldByTheStopAlone(session.origin()));
   }
 
   private Response noDoor(Request request) {
@@ -180,7 +181,7 @@ public final class Gate {
     return visit(
         request,
         session ->
-            liveness.of(origin(session)) instanceof Life.Live(var person)
+            liveness.of(session.origin()) instanceof Life.Live(var person)
                 ? Optional.of(person)
                 : Optional.empty());
   }
@@ -195,15 +196,6 @@ public final class Gate {
             whose
                 .apply(session)
                 .map(person -> visit(request, cookie.orElseThrow(), session, person)));
-  }
-
-  private static Liveness.Origin origin(ConsoleSession session) {
-    return new Liveness.Origin(
-        session.person(),
-        session.createdAt(),
-        Optional.of(session.brokerSession()),
-        Optional.of(session.family()),
-        ConsoleClient.ID);
   }
 
   private Visit visit(Request request, Secret cookie, ConsoleSession session, Person person) {
@@ -253,7 +245,7 @@ public final class Gate {
             request,
             403,
             "This page needs a sign-in that cannot be phished.",
-            "Sign in again with your security key or passkey.",
+            "Sign in again with your security key or passkey. " + proved(visit),
             Optional.of(
                 new Message.Way(
                     SignInEndpoint.link(request.path(), true), "Sign in with a security key")))
@@ -263,6 +255,23 @@ public final class Gate {
             "This page is not for you.",
             "Your groups do not give you the duty for it. An administrator can tell which would.",
             Optional.of(new Message.Way("/", "My access")));
+  }
+
+  /// What a sign-in has proved and what it would have to: who has used their key and comes back
+  /// here needs an administrator, and this is what that one has to know.
+  private String proved(Visit visit) {
+    var said = visit.session().authentication();
+    var factor = config.secondFactor();
+    return "Your last sign-in has proved acr %s, amr %s; one of acr %s, amr %s is needed."
+        .formatted(
+            said.contextClass().orElse("none"),
+            listed(said.methods()),
+            listed(factor.acrValues()),
+            listed(factor.methods().stream().sorted().toList()));
+  }
+
+  private static String listed(List<String> words) {
+    return words.isEmpty() ? "none" : String.join(" ", words);
   }
 
   private Response taken(Request request, Visit visit, Action action) {

@@ -251,7 +251,9 @@ class ConsoleSignInTest {
         var refused = surfer.open("/people");
 
         assertThat(refused.status()).isEqualTo(403);
-        assertThat(refused.body()).contains("Sign in with a security key");
+        assertThat(refused.body())
+            .contains("Sign in with a security key")
+            .contains("proved acr none, amr pwd; one of acr phr phrh, amr fido hwk is needed");
         var better = surfer.at("/sign-in?to=%2Fpeople&better=1");
         assertThat(better.parameter("acr_values")).isEqualTo("phr phrh");
         assertThat(strict.audit("console.refused")).contains("second_factor", "SEC-14");
