@@ -123,7 +123,7 @@ public final class Console {
             time -> hasEnded("all.enabled", time) || hasEnded("all.revoked", time),
             parts.platform());
     var reach = new Reach(parts.library(), parts.clients()::all);
-    var signedIn = new SignedIn(new LiveGrants(database), sessions);
+    var signedIn = new SignedIn(new LiveGrants(database), sessions, parts.liveness());
     var routes = new ArrayList<>(Assets.routes());
     routes.addAll(
         new SignInEndpoint(config, parts.broker(), redemption, cookies, parts.platform().clock())
@@ -179,7 +179,8 @@ public final class Console {
     var routes = new ArrayList<>(submissions.routes());
     routes.addAll(steps.routes());
     routes.addAll(new PublicationPages(gate, drafting, desks.drafts()).routes());
-    routes.addAll(new LibraryPages(gate, parts, ledgers, submissions, steps).routes());
+    routes.addAll(new LibraryPages(gate, parts, ledgers, submissions).routes());
+    routes.addAll(new ProposalPages(gate, drafting, steps).routes());
     routes.addAll(new DraftPages(gate, desks.drafts()).routes());
     routes.addAll(new DraftEffect(gate, desks.drafts()).routes());
     routes.addAll(new AskedPages(gate, parts, desks.requests(), ledgers.requests()).routes());

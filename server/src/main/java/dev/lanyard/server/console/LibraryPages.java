@@ -1,6 +1,5 @@
 package dev.lanyard.server.console;
 
-import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.oauth.Form;
 import dev.lanyard.server.administration.Duty;
 import dev.lanyard.server.console.Report.Cell;
@@ -12,7 +11,6 @@ import dev.lanyard.server.http.Route;
 import dev.lanyard.server.library.Exemption;
 import dev.lanyard.server.library.Library;
 import dev.lanyard.server.library.Role;
-import dev.lanyard.server.publication.Proposal;
 import dev.lanyard.server.publication.Publication;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,38 +20,25 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/// `/library`: the role library in force, how it came about, and what is proposed with its effect.
-///
-/// Policy is approved by a signature with the approver's own key, which never comes here: a server
-/// that could sign for people could agree with itself. So the page shows what is to be agreed to,
-/// and with which command.
+/// `/library`: the role library in force, how it came about, and what is proposed.
 final class LibraryPages {
-  private static final String LIBRARY = "/library";
+  static final String LIBRARY = "/library";
   private static final int HISTORY = 20;
 
   private final Gate gate;
   private final Console.Parts parts;
   private final Ledgers ledgers;
   private final Submissions submissions;
-  private final LibrarySteps steps;
 
-  LibraryPages(
-      Gate gate,
-      Console.Parts parts,
-      Ledgers ledgers,
-      Submissions submissions,
-      LibrarySteps steps) {
+  LibraryPages(Gate gate, Console.Parts parts, Ledgers ledgers, Submissions submissions) {
     this.gate = gate;
     this.parts = parts;
     this.ledgers = ledgers;
     this.submissions = submissions;
-    this.steps = steps;
   }
 
   List<Route> routes() {
-    return List.of(
-        gate.page(LIBRARY, Sitemap.LIBRARY, this::show),
-        gate.page("/library/proposals/{id}", Sitemap.LIBRARY, this::proposal));
+    return List.of(gate.page(LIBRARY, Sitemap.LIBRARY, this::show));
   }
 
   private Response show(Request request, Visit visit) {
@@ -107,21 +92,13 @@ final class LibraryPages {
         ledgers.history().openProposals().stream()
             .map(one ->
                 List.of(
-                    Cell.link("/library/proposals/" + Addresses.segment(one.id()), one.id()),
+                    Cell.link(LibrarySteps.address(one.id()), one.id()),
                     Cell.text(one.proposed().by()),
                     Cell.text(one.proposed().rationale()),
                     Cell.time(one.proposed().at()),
-                    answer(one)))
+                    ProposalPages.answer(one)))
             .toList(),
         "Nothing is proposed. `lanyard library propose` proposes the files of a folder.");
-  }
-
-  private static Cell answer(Proposal proposal) {
-    return proposal
-        .answer()
-        .map(one ->
-            Cell.tag(one.approved() ? "approved" : "rejected", one.approved() ? "good" : "bad"))
-        .orElseGet(() -> Cell.tag("waits", "warn"));
   }
 
   private static Part roles(Library library, Optional<Form> query) {
@@ -182,7 +159,7 @@ final class LibraryPages {
             + " right to may put a draft that was handed in in force alone, on its page.");
   }
 
-  private static Cell number(Publication one) {
+  static Cell number(Publication one) {
     return Cell.link(PublicationPages.address(one.number()), Long.toString(one.number()));
   }
 
@@ -202,75 +179,5 @@ final class LibraryPages {
         Cell.text(one.said().by()),
         Cell.text(one.said().rationale()),
         one.isReviewOpen() ? Cell.tag("open", "warn") : Cell.text("–"));
-  }
-
-  private Response proposal(Request request, Visit visit) {
-    var id = request.pathParameter("id");
-    return ledgers
-        .history()
-        .proposal(id)
-        .map(one -> proposal(visit, one))
-        .orElseGet(() ->
-            gate.message(
-                request,
-                404,
-                "There is no such proposal.",
-                "It may have been overtaken by another one.",
-                Optional.of(new Message.Way(LIBRARY, "Role library"))));
-  }
-
-  /// A proposal, and what whoever looks may sign about it.
-  record ProposalSheet(
-      Report report, List<Workbench.Difference> difference, List<Signers.Signing> signings) {}
-
-  private Response proposal(Visit visit, Proposal one) {
-    var report = shown(one, steps.publishing(visit, one));
-    var difference =
-        Workbench.difference(
-            ledgers.history().filesOrNone(one.base()),
-            ledgers.history().filesOrNone(one.version()));
-    var page =
-        new ProposalSheet(
-            report, difference, new Signers(ledgers.drafting()).answering(visit.who(), one));
-    return Sheet.of(
-        200, "proposal", Frame.of(visit, "Proposal " + one.id(), Sitemap.LIBRARY), page);
-  }
-
-  /// What a plan said when it was drawn up.
-  static Table effect(JsonObject plan) {
-    return new Table(
-        List.of("Where", "What"),
-        plan.leaves().stream()
-            .map(leaf -> List.of(Cell.code(leaf.pointer()), Cell.text(leaf.text())))
-            .toList(),
-        "It changes nothing for anybody.");
-  }
-
-  private static Report shown(Proposal one, Optional<Message.Way> publishing) {
-    var facts =
-        List.of(
-            List.of(Cell.text("By"), Cell.text(one.proposed().by())),
-            List.of(Cell.text("Why"), Cell.text(one.proposed().rationale())),
-            List.of(Cell.text("When"), Cell.time(one.proposed().at())),
-            List.of(Cell.text("Follows version"), Cell.code(one.base())),
-            List.of(Cell.text("Version"), Cell.code(one.version())),
-            List.of(Cell.text("Answer"), answer(one)));
-    return Report.of(
-        "Read the effect before you answer: it is what the proposer was shown.",
-        List.of(
-            Part.of("What is proposed", "", new Table(List.of(), facts, ""))
-                .with(publishing.stream().toList()),
-            Part.of(
-                "Effect",
-                "Who gains and loses what, as it was computed when this was proposed.",
-                effect(one.effect())),
-            Part.of(
-                "Answer it",
-                "You sign with your own key, which no server has: lanyard library approve "
-                    + one.id()
-                    + ", or lanyard library reject "
-                    + one.id()
-                    + ". A second person has to; who proposed cannot.",
-                new Table(List.of(), List.of(), ""))));
   }
 }

@@ -62,6 +62,8 @@ final class OverviewPages {
     long off = parts.directory().count(parts.organisation(), Standing.DISABLED);
     long waiting = ledgers.tools().all().stream().filter(KnownTool::waits).count();
     var backlog = ledgers.backlog().get();
+    var proposals = ledgers.history().openProposals();
+    long answered = proposals.stream().filter(one -> one.answer().isPresent()).count();
     return new Table(
         List.of(),
         List.of(
@@ -69,7 +71,11 @@ final class OverviewPages {
             fact("People who are switched off", Long.toString(off), ""),
             fact(
                 "Proposals that wait for an answer",
-                Long.toString(ledgers.history().openProposals().size()),
+                Long.toString(proposals.size() - answered),
+                "/library"),
+            fact(
+                "Proposals that are approved, and not in force",
+                Long.toString(answered),
                 "/library"),
             fact(
                 "Emergencies that nobody has reviewed",
@@ -172,14 +178,24 @@ final class OverviewPages {
     var query = Addresses.query(request);
     var kind = query.flatMap(form -> form.one("kind")).orElse("");
     var subject = query.flatMap(form -> form.one("subject")).orElse("");
+    var standing = desk.standing(kind, subject);
+    if (standing.isEmpty()) {
+      return gate.message(
+          request,
+          404,
+          "No such alarm stands.",
+          "Somebody may have resolved it already.",
+          Optional.of(new Message.Way("/overview", "What stands now")));
+    }
     var page =
         new Confirmation(
             "/alarms/resolve",
             List.of(
                 kind + ": " + subject,
+                standing.get().alarm().detail(),
                 "It says that somebody has dealt with it. It is raised again if its reason is still"
                     + " there."),
-            desk.standing(kind, subject).map(OverviewPages::seen).orElse(""),
+            seen(standing.get()),
             "",
             "Resolve",
             false,

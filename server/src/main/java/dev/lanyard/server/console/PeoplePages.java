@@ -48,7 +48,7 @@ final class PeoplePages {
 
   /// Everything about one person.
   ///
-  /// @param switchable whether whoever looks may switch them off or on
+  /// @param hold what whoever looks may do
   record Shown(
       Row who,
       String id,
@@ -58,7 +58,16 @@ final class PeoplePages {
       List<SignedIn.Place> places,
       List<People.Failure> failures,
       boolean active,
-      boolean switchable) {}
+      Hold hold) {}
+
+  /// What whoever looks at somebody may do.
+  enum Hold {
+    LOOKS,
+    /// Switch them off or on, and all the rest.
+    CHANGES,
+    /// They are the one who looks.
+    IS_THEMSELVES
+  }
 
   List<Route> routes() {
     return List.of(
@@ -138,6 +147,13 @@ final class PeoplePages {
         Optional.of(new Message.Way("/people", "People")));
   }
 
+  private static Hold hold(Visit visit, Person person) {
+    if (!visit.has(Duty.ADMINISTRATOR)) {
+      return Hold.LOOKS;
+    }
+    return person.id().equals(visit.person().id()) ? Hold.IS_THEMSELVES : Hold.CHANGES;
+  }
+
   private Response show(Request request, Visit visit) {
     var found = person(request);
     if (found.isEmpty()) {
@@ -155,7 +171,7 @@ final class PeoplePages {
             signedIn.of(person, Optional.empty(), visit.at()),
             known.failures(person),
             person.active(),
-            visit.has(Duty.ADMINISTRATOR) && !person.id().equals(visit.person().id()));
+            hold(visit, person));
     var frame = Frame.of(visit, person.displayName(), Sitemap.PEOPLE);
     return Sheet.of(200, "person", frame, page);
   }

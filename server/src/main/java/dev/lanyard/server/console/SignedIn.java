@@ -1,5 +1,6 @@
 package dev.lanyard.server.console;
 
+import dev.lanyard.server.authorization.Liveness;
 import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.sessions.LiveGrants;
 import java.time.Instant;
@@ -11,10 +12,13 @@ import java.util.Optional;
 public final class SignedIn {
   private final LiveGrants live;
   private final ConsoleSessions sessions;
+  private final Liveness liveness;
 
-  public SignedIn(LiveGrants live, ConsoleSessions sessions) {
+  /// @param liveness whether a sign-in still counts: a kill does not touch the rows of the console
+  public SignedIn(LiveGrants live, ConsoleSessions sessions, Liveness liveness) {
     this.live = live;
     this.sessions = sessions;
+    this.liveness = liveness;
   }
 
   /// @param where in words
@@ -35,6 +39,9 @@ public final class SignedIn {
               own.filter(one -> one.brokerSession().equals(session.id())).isPresent()));
     }
     for (var session : sessions.of(person.id().value(), now)) {
+      if (liveness.death(session.origin()).isPresent()) {
+        continue;
+      }
       places.add(
           new Place(
               session.id(),

@@ -165,10 +165,19 @@ public record Signers(Drafting with) {
     return all;
   }
 
-  /// How the visitor may answer a proposal: not their own, and not one that was answered.
+  /// Whether something else was put in force where a proposal would have been.
+  boolean isOvertaken(Proposal one) {
+    return with.history().last().filter(last -> last.number() >= one.number()).isPresent();
+  }
+
+  /// How the visitor may answer a proposal: not their own, and not one that was answered or is
+  /// overtaken.
   public List<Signing> answering(Who who, Proposal one) {
     var publications = with.publications();
-    if (publications.isEmpty() || one.answer().isPresent() || isCalled(who, one.proposed().by())) {
+    if (publications.isEmpty()
+        || one.answer().isPresent()
+        || isOvertaken(one)
+        || isCalled(who, one.proposed().by())) {
       return List.of();
     }
     var step =

@@ -34,12 +34,14 @@ final class Submissions {
 
   /// One of them.
   ///
-  /// @param commands what to type to go on with it
+  /// @param notice why nobody can go on with it, where the state does not say it
+  /// @param commands what to type to go on with it; none, if nobody does any more
   /// @param signings how the visitor may propose it here, or put it in force alone
   /// @param withdraw where the visitor takes it back; empty if they may not
   record Shown(
       Table facts,
       Table effect,
+      String notice,
       List<Workbench.Difference> difference,
       List<String> commands,
       List<Signers.Signing> signings,
@@ -116,6 +118,22 @@ final class Submissions {
     return one.withdrawnAt().isEmpty() && one.proposal().isEmpty() && !one.version().equals(now);
   }
 
+  private static List<String> commands(Submission one, String now) {
+    return waits(one, now) && one.base().equals(now)
+        ? List.of(
+            "lanyard library propose --submission " + one.id() + " --as NAME --key FILE -m WHY",
+            "lanyard library export FOLDER --version-of " + one.id())
+        : List.of();
+  }
+
+  /// What there is to know of one that nobody goes on with.
+  private static String standing(Submission one, String now) {
+    return waits(one, now) && !one.base().equals(now)
+        ? "Something else has been put in force since this was handed in, so it cannot be proposed"
+            + " as it is. Whoever still wants it writes it into their draft, and hands that in."
+        : "";
+  }
+
   private Response withdraw(Request request, Visit visit, Form form) {
     var found = with.history().submission(request.pathParameter("id"));
     if (found.isEmpty()) {
@@ -143,12 +161,11 @@ final class Submissions {
     var shown =
         new Shown(
             new Table(List.of(), rows, ""),
-            LibraryPages.effect(one.effect()),
+            ProposalPages.effect(one.effect()),
+            standing(one, now),
             Workbench.difference(
                 with.history().filesOrNone(one.base()), with.history().filesOrNone(one.version())),
-            List.of(
-                "lanyard library propose --submission " + one.id() + " --as NAME --key FILE -m WHY",
-                "lanyard library export FOLDER --version-of " + one.id()),
+            commands(one, now),
             signers.putting(visit.who(), one),
             visit.has(Duty.ADMINISTRATOR) && isTheirs(visit, one) && waits(one, now)
                 ? address(one.id()) + "/withdraw"

@@ -18,6 +18,7 @@ import dev.lanyard.server.library.LibraryReadings;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -52,10 +53,15 @@ final class TimePages {
                     "/time-machine",
                     List.of(
                         new Field("person", "Person: user name, address or id", named, ""),
-                        new Field("at", "When", at, visit.at().toString())),
+                        new Field("at", "When", at, minute(visit.at()))),
                     "Go there")),
             named.isEmpty() ? List.of() : parts(visit, named, at));
     return Sheet.report(visit, "Time machine", Sitemap.TIME_MACHINE, report);
+  }
+
+  /// As somebody would type it.
+  private static String minute(Instant at) {
+    return at.truncatedTo(ChronoUnit.MINUTES).toString();
   }
 
   private List<Part> parts(Visit visit, String named, String at) {

@@ -75,7 +75,8 @@ class ConsoleAdministrationTest {
               Surfer.formToken(question));
 
       assertThat(done.status()).isEqualTo(303);
-      assertThat(surfer.open(address).body()).contains("Enable…", "They are switched off");
+      assertThat(surfer.open(address).body())
+          .contains("Enable…", "They are switched off", "Nowhere.");
       assertThat(victim.at("/").status()).as("signed out").isEqualTo(303);
       var admin = world.lanyard.directory().findByUserName("acme", "admin-disables").orElseThrow();
       assertThat(world.audit("person.disabled"))
@@ -216,7 +217,9 @@ class ConsoleAdministrationTest {
       assertThat(overview).contains("ambiguous-subject", "acme a&amp;b", "two people");
       var link = Pattern.compile("href=\"(/alarms/resolve[^\"]+)\"").matcher(overview);
       assertThat(link.find()).isTrue();
-      var question = surfer.open(link.group(1).replace("&amp;", "&"));
+      var place = link.group(1).replace("&amp;", "&");
+      var question = surfer.open(place);
+      assertThat(question.body()).contains("two people");
 
       var done =
           surfer.post(
@@ -226,6 +229,7 @@ class ConsoleAdministrationTest {
 
       assertThat(done.status()).isEqualTo(303);
       assertThat(surfer.open("/overview").body()).doesNotContain("ambiguous-subject");
+      assertThat(surfer.open(place).status()).as("nothing is there to be resolved").isEqualTo(404);
       assertThat(world.audit("console.alarm-resolved")).contains("renamed");
     }
 

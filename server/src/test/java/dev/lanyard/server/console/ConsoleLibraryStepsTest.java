@@ -19,7 +19,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -137,6 +139,7 @@ class ConsoleLibraryStepsTest {
   @DisplayName(
       "proposed by one, approved by another, put in force by an administrator with a reason")
   void in_force() throws Exception {
+    var slower = proposed("too slow");
     var draft = handedIn("all the way");
     assertThat(admin.open(draft).body()).doesNotContain("data-claims");
     var statement = signed(claims(ana.open(draft), "propose"), ANA);
@@ -153,6 +156,7 @@ class ConsoleLibraryStepsTest {
     var approval = signed(claims(answers, "approve"), BEN);
     assertThat(send(ben, proposal + "/approve", approval).status()).isEqualTo(303);
     refused(send(ben, proposal + "/approve", approval), "has approved it");
+    assertThat(ben.open(proposal).body()).doesNotContain("Answer it", "data-claims");
     assertThat(ben.at(proposal + "/publish").status()).as("a reviewer").isEqualTo(403);
 
     var seen = hidden(admin.open(proposal + "/publish"));
@@ -163,7 +167,30 @@ class ConsoleLibraryStepsTest {
     assertThat(world.audit("library.published")).contains("\"kind\":\"approved\"");
     awaitInForce(seen.get("seen"));
     assertThat(world.audit("console.library-publish")).contains("agreed by two");
-    assertThat(admin.open(draft).body()).contains(">in force<");
+    assertThat(admin.open(draft).body())
+        .contains(">in force<")
+        .doesNotContain("lanyard library propose");
+    assertThat(ben.open(proposal).body())
+        .contains("What was answered", "read and agreed", "Put in force as")
+        .doesNotContain("Answer it", "lanyard library approve");
+    assertThat(ben.open(slower).body()).contains("Overtaken").doesNotContain("data-claims");
+  }
+
+  /// What Ana has made her proposal of: the address of its page.
+  private static String proposed(String comment) throws Exception {
+    var draft = handedIn(comment);
+    var statement = signed(claims(ana.open(draft), "propose"), ANA);
+    return send(ana, draft + "/propose", statement).location().getPath();
+  }
+
+  @Test
+  @DisplayName("a plan that changes nothing is told in words")
+  void no_effect() {
+    var first =
+        withHistory(history -> history.publication(1)).flatMap(Publication::proposal).orElseThrow();
+    assertThat(admin.open("/library/proposals/" + first).body())
+        .contains("It changes nothing for anybody.")
+        .doesNotContain("{}");
   }
 
   @Test
@@ -269,10 +296,14 @@ class ConsoleLibraryStepsTest {
   }
 
   private static Publication inForce() {
+    return withHistory(History::last).orElseThrow();
+  }
+
+  private static Optional<Publication> withHistory(Function<History, Optional<Publication>> asked) {
     try (var database =
         Database.open(
             DatabaseConfig.of("jdbc:sqlite:" + folder.resolve("data/lanyard.db")), world.clock)) {
-      return new History(database).last().orElseThrow();
+      return asked.apply(new History(database));
     }
   }
 }

@@ -29,7 +29,8 @@ public final class ConsoleApi {
   public List<ApiRoute> routes(Api api) {
     var database = parts.platform().database();
     var reach = new Reach(parts.library(), parts.clients()::all);
-    var signedIn = new SignedIn(new LiveGrants(database), new ConsoleSessions(database));
+    var signedIn =
+        new SignedIn(new LiveGrants(database), new ConsoleSessions(database), parts.liveness());
     var clock = parts.platform().clock();
     var people = new People(parts);
     var routes =
