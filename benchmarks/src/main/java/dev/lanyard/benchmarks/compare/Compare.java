@@ -40,7 +40,8 @@ final class Compare implements Callable<Integer> {
   @Option(
       names = "--organisations",
       description =
-          "Customers of Lanyard's, each with an issuer that redemptions come from in turn")
+          "Lanyard once more, with so many customers, each with an issuer that redemptions come from"
+              + " in turn")
   int organisations;
 
   @Option(names = "--people", description = "People of these customers")
@@ -85,7 +86,11 @@ final class Compare implements Callable<Integer> {
       results.add(comparison.floor());
     }
     if (!skipLanyard) {
-      results.add(comparison.lanyard(new Population(organisations, people), javaOptions));
+      var customers = new Population(organisations, people);
+      results.add(comparison.lanyard(Population.NONE, javaOptions));
+      if (customers.isSomebody()) {
+        results.add(comparison.lanyard(customers, javaOptions));
+      }
     }
     if (!skipPeer) {
       results.add(comparison.peer());

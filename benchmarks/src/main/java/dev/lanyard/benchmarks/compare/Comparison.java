@@ -54,13 +54,14 @@ final class Comparison {
   /// @param population its customers and their people, beside the one of the comparison
   /// @param options of its JVM, beside what its launcher gives
   Result lanyard(Population population, String options) throws IOException, SQLException {
+    var name = population.isSomebody() ? "lanyard_many" : "lanyard";
     return withDatabase(
-        "lanyard",
+        name,
         population,
         (database, issuer) ->
             Lanyard.start(
                 home,
-                folder.resolve("lanyard"),
+                folder.resolve(name),
                 database,
                 issuer,
                 population,

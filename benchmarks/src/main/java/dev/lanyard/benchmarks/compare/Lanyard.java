@@ -22,6 +22,7 @@ final class Lanyard implements Contestant {
   private final CustomerIdp issuer;
   private final Map<String, String> environment;
   private final Path home;
+  private final String name;
   private final List<Started> mcpServers = new ArrayList<>();
 
   private Lanyard(
@@ -29,12 +30,14 @@ final class Lanyard implements Contestant {
       Started started,
       CustomerIdp issuer,
       Map<String, String> environment,
-      Path home) {
+      Path home,
+      String name) {
     this.files = files;
     this.started = started;
     this.issuer = issuer;
     this.environment = environment;
     this.home = home;
+    this.name = name;
   }
 
   /// Starts it twice, as the peer: the first start makes the tables and the keys, the second is
@@ -61,12 +64,12 @@ final class Lanyard implements Contestant {
     Started.of(command, environment, folder.resolve("first-start.log"), ready).close();
     population.fill(database, issuer);
     var started = Started.of(command, environment, folder.resolve("lanyard.log"), ready);
-    return new Lanyard(files, started, issuer, environment, home);
+    return new Lanyard(files, started, issuer, environment, home, population.title());
   }
 
   @Override
   public String name() {
-    return "Lanyard";
+    return name;
   }
 
   @Override
