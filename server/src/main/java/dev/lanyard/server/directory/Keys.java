@@ -10,7 +10,8 @@ final class Keys {
   /// User names are the same whatever the case and the compatible form of their letters, so that
   /// nobody can register a name that looks like another's.
   static String userName(String userName) {
-    return Normalizer.normalize(userName, Normalizer.Form.NFKC).toLowerCase(Locale.ROOT);
+    var folded = Normalizer.normalize(userName, Normalizer.Form.NFKC).toLowerCase(Locale.ROOT);
+    return once(folded, userName);
   }
 
   /// E-mail addresses are the same whatever the case of the letters A to Z. RFC 5321 §2.4 would let
@@ -23,6 +24,11 @@ final class Keys {
       char c = email.charAt(i);
       folded.append(c >= 'A' && c <= 'Z' ? (char) (c + ('a' - 'A')) : c);
     }
-    return folded.toString();
+    return once(folded.toString(), email);
+  }
+
+  /// Most names are folded already, and there are as many keys in memory as people: no second copy.
+  private static String once(String folded, String name) {
+    return folded.equals(name) ? name : folded;
   }
 }

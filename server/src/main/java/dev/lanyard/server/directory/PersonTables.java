@@ -85,12 +85,12 @@ final class PersonTables {
   }
 
   private List<Entry> entries(String ofPeople, String people, Object[] values) throws SQLException {
-    // One copy of each name, however many people are in the group.
+    // One copy of each name, however many people are in the group or the organisation.
     var names = new HashMap<String, String>();
     var claimed = names(CLAIMED + ofPeople, names, values);
     var provisioned = names(PROVISIONED + ofPeople, names, values);
     var nested = names(NESTED.formatted(ofPeople), names, values);
-    var links = links(LINKS + ofPeople, values);
+    var links = links(LINKS + ofPeople, names, values);
     return statements.list(
         PERSON + people,
         rows -> {
@@ -99,7 +99,7 @@ final class PersonTables {
           var groups = new HashSet<>(told);
           groups.addAll(provisioned.getOrDefault(id, Set.of()));
           groups.addAll(nested.getOrDefault(id, Set.of()));
-          return new Entry(person(rows, groups), told, links.getOrDefault(id, Set.of()));
+          return new Entry(person(rows, names, groups), told, links.getOrDefault(id, Set.of()));
         },
         values);
   }
@@ -110,33 +110,45 @@ final class PersonTables {
     statements.list(
         sql,
         rows -> {
-          var name = names.computeIfAbsent(rows.getString(2), same -> same);
+          var name = once(names, rows.getString(2));
           return groups.computeIfAbsent(rows.getString(1), _ -> new HashSet<>()).add(name);
         },
         values);
     return groups;
   }
 
-  private Map<String, Set<ExternalSubject>> links(String sql, Object[] values) throws SQLException {
+  private static String once(Map<String, String> names, String name) {
+    return names.computeIfAbsent(name, same -> same);
+  }
+
+  private Map<String, Set<ExternalSubject>> links(
+      String sql, Map<String, String> names, Object[] values) throws SQLException {
+    var issuers = new HashMap<String, Issuer>();
     var links = new HashMap<String, Set<ExternalSubject>>();
     statements.list(
         sql,
         rows -> {
           var subject =
               new ExternalSubject(
-                  rows.getString(2), new Issuer(rows.getString(3)), rows.getString(4));
+                  once(names, rows.getString(2)),
+                  issuers.computeIfAbsent(rows.getString(3), Issuer::new),
+                  rows.getString(4));
           return links.computeIfAbsent(rows.getString(1), _ -> new HashSet<>()).add(subject);
         },
         values);
     return links;
   }
 
-  private static Person person(ResultSet rows, Set<String> groups) throws SQLException {
+  private static Person person(ResultSet rows, Map<String, String> names, Set<String> groups)
+      throws SQLException {
+    var userName = rows.getString("user_name");
     return new Person(
         new PersonId(rows.getString("id")),
-        rows.getString("organisation"),
-        rows.getString("user_name"),
-        Optional.ofNullable(rows.getString("email")),
+        once(names, rows.getString("organisation")),
+        userName,
+        // Most people's user name is their address: one copy of both.
+        Optional.ofNullable(rows.getString("email"))
+            .map(email -> email.equals(userName) ? userName : email),
         rows.getString("display_name"),
         standing(rows),
         groups);

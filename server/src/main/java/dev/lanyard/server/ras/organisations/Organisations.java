@@ -28,7 +28,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,9 +48,13 @@ public final class Organisations implements EnrolledIssuers {
   private final Map<String, EnrolledOrganisation> records = new ConcurrentHashMap<>();
 
   /// Whose people have addresses in a domain; of enrolled ones only in those that they have proved.
-  private final Map<String, Set<String>> byDomain = new ConcurrentHashMap<>();
+  private final Holdings<String> domains = new Holdings<>();
 
-  private final Map<String, Set<String>> domainsOf = new ConcurrentHashMap<>();
+  /// The issuers that organisations of the record have named, whatever has become of it.
+  private final Holdings<Issuer> named = new Holdings<>();
+
+  /// Those of them that are trusted.
+  private final Holdings<Issuer> trusted = new Holdings<>();
 
   /// Kept over changes, so that no change has keys fetched again.
   private final Map<Issuer, IssuerDiscovery> discoveries = new ConcurrentHashMap<>();
@@ -65,7 +68,7 @@ public final class Organisations implements EnrolledIssuers {
         organisations.stream().map(Organisation::name).collect(Collectors.toUnmodifiableSet());
     for (var organisation : organisations) {
       byName.put(organisation.name(), organisation);
-      claim(organisation.name(), organisation.domains());
+      var _ = domains.put(organisation.name(), organisation.domains());
       for (var provider : organisation.providers()) {
         configured.put(provider.issuer(), member(organisation, provider, Optional.empty()));
       }
@@ -118,7 +121,7 @@ public final class Organisations implements EnrolledIssuers {
         .email()
         .flatMap(EmailDomain::of)
         .map(DomainName::ascii)
-        .map(domain -> byDomain.getOrDefault(domain, Set.of()))
+        .map(domains::holders)
         .ifPresent(names::addAll);
     return names.stream().flatMap(name -> management(name).stream()).toList();
   }
@@ -138,7 +141,9 @@ public final class Organisations implements EnrolledIssuers {
   /// The organisation of the record that has named this issuer, whatever has become of it: for the
   /// audit record of a refusal.
   public Optional<EnrolledOrganisation> claimant(Issuer issuer) {
-    return records.values().stream().filter(one -> one.issuer(issuer).isPresent()).findFirst();
+    return named.holders(issuer).stream()
+        .flatMap(name -> Stream.ofNullable(records.get(name)))
+        .findFirst();
   }
 
   /// Makes an issuer that waits for it active, by its first good assertion. Of several at once,
@@ -235,38 +240,23 @@ public final class Organisations implements EnrolledIssuers {
     }
   }
 
-  /// Domains that were an organisation's before and are not any more are given up.
-  private void claim(String name, Set<String> domains) {
-    for (var domain : domains) {
-      byDomain.merge(domain, Set.of(name), Organisations::union);
-    }
-    var before = Optional.ofNullable(domainsOf.put(name, domains)).orElse(Set.of());
-    for (var domain : before) {
-      if (!domains.contains(domain)) {
-        byDomain.computeIfPresent(domain, (_, owners) -> without(owners, name));
-      }
-    }
-  }
-
-  private static Set<String> union(Set<String> some, Set<String> more) {
-    return Stream.concat(some.stream(), more.stream()).collect(Collectors.toUnmodifiableSet());
-  }
-
-  private static @Nullable Set<String> without(Set<String> owners, String name) {
-    var others =
-        owners.stream().filter(one -> !one.equals(name)).collect(Collectors.toUnmodifiableSet());
-    return others.isEmpty() ? null : others;
-  }
-
   private void put(EnrolledOrganisation record) {
     records.put(record.name(), record);
+    var _ =
+        named.put(
+            record.name(),
+            record.issuers().stream()
+                .map(IssuerEnrolment::issuer)
+                .collect(Collectors.toUnmodifiableSet()));
     if (!configuredNames.contains(record.name())) {
-      claim(
-          record.name(), record.standing() == Standing.REMOVED ? Set.of() : record.provenDomains());
+      var _ =
+          domains.put(
+              record.name(),
+              record.standing() == Standing.REMOVED ? Set.of() : record.provenDomains());
     }
     var organisation = record.organisation();
     boolean counts = record.standing() == Standing.OPEN && !configuredNames.contains(record.name());
-    var trusted = new HashSet<Issuer>();
+    var issuers = new HashSet<Issuer>();
     if (counts) {
       byName.put(record.name(), organisation);
       for (var provider : organisation.providers()) {
@@ -277,22 +267,24 @@ public final class Organisations implements EnrolledIssuers {
               record.name());
           continue;
         }
-        trusted.add(provider.issuer());
+        issuers.add(provider.issuer());
         enrolled.put(provider.issuer(), member(organisation, provider, pending(record, provider)));
       }
     } else if (!configuredNames.contains(record.name())) {
       byName.remove(record.name());
     }
-    forgetFormer(record.name(), trusted);
+    for (var former : trusted.put(record.name(), Set.copyOf(issuers))) {
+      forget(record.name(), former);
+    }
   }
 
-  private void forgetFormer(String name, Set<Issuer> trusted) {
-    enrolled
-        .values()
-        .removeIf(member ->
-            member.organisation().name().equals(name)
-                && !trusted.contains(member.provider().issuer()));
-    discoveries.keySet().removeIf(issuer -> member(issuer).isEmpty());
+  /// Unless it is another organisation's by now.
+  private void forget(String name, Issuer issuer) {
+    enrolled.computeIfPresent(
+        issuer, (_, member) -> member.organisation().name().equals(name) ? null : member);
+    if (member(issuer).isEmpty()) {
+      discoveries.remove(issuer);
+    }
   }
 
   private static Optional<Pending> pending(EnrolledOrganisation record, IdentityProvider provider) {
