@@ -10,6 +10,8 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// What the broker is told.
@@ -166,12 +168,21 @@ public record BrokerConfig(
         throw new IllegalArgumentException(
             "broker.sign_in lets nobody in: set local_people or name an upstream");
       }
-      unique(
-          Stream.concat(
-              upstreams.stream().map(UpstreamConfig::id),
-              samlUpstreams.stream().map(SamlUpstreamConfig::id)));
+      unique(names(upstreams, samlUpstreams));
       // By its entity id a provider is found whose assertion somebody presents.
       unique(samlUpstreams.stream().map(upstream -> upstream.provider().entityId()));
+    }
+
+    /// By which its providers are known.
+    public Set<String> ids() {
+      return names(upstreams, samlUpstreams).collect(Collectors.toUnmodifiableSet());
+    }
+
+    private static Stream<String> names(
+        List<UpstreamConfig> upstreams, List<SamlUpstreamConfig> samlUpstreams) {
+      return Stream.concat(
+          upstreams.stream().map(UpstreamConfig::id),
+          samlUpstreams.stream().map(SamlUpstreamConfig::id));
     }
 
     private static void unique(Stream<String> names) {

@@ -8,6 +8,7 @@ import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.app.configuration.Configuration.Served;
+import dev.lanyard.server.authorization.SignInWays;
 import dev.lanyard.server.broker.BrokerConfig;
 import dev.lanyard.server.broker.BrokerConfig.Lives;
 import dev.lanyard.server.broker.BrokerConfig.SignIn;
@@ -76,6 +77,8 @@ public final class ConfigurationFile {
     var signals = broker.flatMap(this::signals).orElse(SignalsConfig.NONE);
     var rasMap = top.optionalMap("ras");
     var ras = rasMap.map(this::ras);
+    ras.flatMap(served -> served.config().flow())
+        .ifPresent(flow -> refuseSharedProviders(rasMap.orElseThrow(), flow.ways(), servedBroker));
     var signalsAtRas =
         rasMap
             .flatMap(map -> signalsAtRas(map, ras.orElseThrow().config(), signals))
@@ -167,6 +170,21 @@ public final class ConfigurationFile {
                   signals.fault("receivers", "'" + name + "' is a receiver of the broker's"));
           return read;
         });
+  }
+
+  /// Sessions are known by the id of the provider that they stand on, whichever server they are at:
+  /// under one id a provider of the one would end those of the other.
+  private static void refuseSharedProviders(
+      YamlMap ras, SignInWays ways, Optional<Served<BrokerConfig>> broker) {
+    var atBroker = broker.map(one -> one.config().signIn().ids()).orElse(Set.of());
+    for (var id : new TreeSet<>(ways.organisationsByProvider().keySet())) {
+      if (atBroker.contains(id)) {
+        ras.fault(
+            "sign_in",
+            "'%s' is one of broker.sign_in.upstreams already; the provider needs another id here"
+                .formatted(id));
+      }
+    }
   }
 
   private static String organisation(String provider, Map<String, String> organisations) {

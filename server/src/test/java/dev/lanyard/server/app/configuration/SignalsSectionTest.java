@@ -229,6 +229,28 @@ class SignalsSectionTest {
         "either 'token_file' or 'token_endpoint'");
   }
 
+  @Test
+  @DisplayName("two providers of one id, one at each server, would end each other's sessions")
+  void one_id_at_both_servers() throws IOException {
+    var good = folder.resolve("good.yaml");
+    var _ = atRas("");
+    Files.writeString(
+        good,
+        Files.readString(folder.resolve("ras.yaml"))
+            .replace(
+                "  signals: {receivers: [{name: idp",
+                "  sign_in: {upstreams: [{id: corporate, issuer: \"https://corporate.example\","
+                    + " client_id: us, client_secret_file: secret}]}\n"
+                    + "  signals: {receivers: [{name: idp"));
+    assertThat(ConfigurationFile.read(good, Map.of()).ras()).isPresent();
+    var shared = folder.resolve("shared.yaml");
+    Files.writeString(shared, Files.readString(good).replace("id: corporate,", "id: partner,"));
+
+    assertThatThrownBy(() -> ConfigurationFile.read(shared, Map.of()))
+        .isInstanceOf(FaultyFileException.class)
+        .hasMessageContaining("'partner' is one of broker.sign_in.upstreams already");
+  }
+
   private SignalsConfig atRas(String signals) throws IOException {
     Files.writeString(folder.resolve("secret"), "shared\n");
     var file = folder.resolve("ras.yaml");

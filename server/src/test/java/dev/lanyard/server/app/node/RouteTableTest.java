@@ -70,7 +70,7 @@ class RouteTableTest {
                 client_secret_file: %1$s
                 domains: [acme.example]
               - type: saml
-                id: partner
+                id: subsidiary
                 entity_id: https://idp.example/saml
                 metadata_url: https://idp.example/saml/metadata
                 domains: [partner.example]
