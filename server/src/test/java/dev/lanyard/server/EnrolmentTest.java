@@ -1,6 +1,7 @@
 package dev.lanyard.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lanyard.protocol.claims.ClockSkew;
 import dev.lanyard.protocol.egress.EgressClient;
@@ -13,6 +14,8 @@ import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.Scopes;
 import dev.lanyard.protocol.oauth.Secret;
+import dev.lanyard.protocol.securityevent.RevocationCaller;
+import dev.lanyard.protocol.securityevent.SubjectIdentifier;
 import dev.lanyard.server.audit.AuditLog;
 import dev.lanyard.server.audit.AuditQuery;
 import dev.lanyard.server.directory.Linking;
@@ -20,6 +23,7 @@ import dev.lanyard.server.directory.NewPerson;
 import dev.lanyard.server.pair.Answer;
 import dev.lanyard.server.pair.Customer;
 import dev.lanyard.server.pair.Desk;
+import dev.lanyard.server.pair.Http;
 import dev.lanyard.server.pair.Pair;
 import dev.lanyard.server.pair.Setup;
 import dev.lanyard.server.pair.World;
@@ -35,8 +39,11 @@ import dev.lanyard.server.ras.organisations.Flows;
 import dev.lanyard.server.ras.organisations.IssuerRules;
 import dev.lanyard.server.ras.organisations.OrganisationRules;
 import dev.lanyard.server.ras.organisations.Preset;
+import java.net.URI;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -433,6 +440,61 @@ class EnrolmentTest {
       var forged = customer.signed(customer.claims(pair, "s-1").build(), intruder);
       assertThat(new Desk(pair).redeem(forged).text("error")).isEqualTo("invalid_grant");
       assertThat(redeemed("s-1").status()).isEqualTo(200);
+    }
+  }
+
+  @Nested
+  @DisplayName("GTR-8: Calls for a revocation by the issuer")
+  class Calls {
+    private int called(String subject) {
+      var now = pair.clock.instant();
+      var endpoint = URI.create(pair.ras() + "/global-token-revocation");
+      var id = "call-" + new SecureRandom().nextLong();
+      var claims =
+          new RevocationCaller(customer.issuer(), "our-app", id, now.plusSeconds(300))
+              .claimsFor(endpoint, now);
+      var name = new SubjectIdentifier.IssuerSubject(customer.issuer().value(), subject);
+      return Http.post(
+              pair.rasUrl("/global-token-revocation"),
+              "application/json",
+              "{\"sub_id\":" + name.toJson().toJson() + "}",
+              Map.of(
+                  "Authorization",
+                  "Bearer " + new JwtSigner(customer.key(), RevocationCaller.TYPE).sign(claims)))
+          .status();
+    }
+
+    private void let(String rules) {
+      done(office.issuers().change(NAME, customer.issuer(), rules(rules), OPERATOR));
+    }
+
+    @Test
+    void are_taken_only_while_its_customer_lets_it() {
+      pending("{\"create_people\":true,\"revocation_caller\":\"our-app\"}");
+      assertThat(called("s-1")).as("it waits for its first assertion").isEqualTo(401);
+      var token = redeemed("s-1");
+      let(RULES_OPEN);
+      pair.clock.advance(Duration.ofSeconds(2));
+      assertThat(called("s-1")).as("by default").isEqualTo(401);
+      let("{\"create_people\":true,\"revocation_caller\":\"another-app\"}");
+      assertThat(called("s-1")).as("another application").isEqualTo(401);
+      assertThat(lives(token)).isTrue();
+
+      let("{\"create_people\":true,\"revocation_caller\":\"our-app\"}");
+      assertThat(called("s-1")).isEqualTo(204);
+      assertThat(lives(token)).isFalse();
+
+      done(office.custody().suspend(NAME, "a test", OPERATOR));
+      assertThat(called("s-1")).as("suspended").isEqualTo(401);
+    }
+
+    @Test
+    void cannot_be_where_nobody_knows_whose_subject_is_meant() {
+      assertThatThrownBy(() ->
+              IssuerRules.parse(
+                  JsonObject.parse("{\"tenant\":\"t\",\"revocation_caller\":\"our-app\"}")))
+          .isInstanceOf(MalformedException.class)
+          .hasMessageContaining("revocation_caller");
     }
   }
 

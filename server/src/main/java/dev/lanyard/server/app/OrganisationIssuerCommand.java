@@ -84,6 +84,14 @@ final class OrganisationIssuerCommand implements Runnable {
   @Option(names = "--unpin", description = "Every key that it publishes counts again.")
   private boolean unpin;
 
+  @Option(
+      names = "--revocation-caller",
+      paramLabel = "SUB",
+      description =
+          "The `sub` under which it may call to end people's sessions and tokens (Universal"
+              + " Logout), such as the client id of this server there; '' for none.")
+  private Optional<String> revocationCaller = Optional.empty();
+
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Override
@@ -110,6 +118,7 @@ final class OrganisationIssuerCommand implements Runnable {
             .put("create_people", createPeople.orElse(before.createPeople()))
             .put("replay", replay.orElse(before.replay()))
             .putIfPresent("tenant", tenant.or(before::tenant))
+            .putIfPresent("revocation_caller", revocationCaller.or(before::revocationCaller))
             .put("refused_keys", with(before.keys().refused(), refused))
             .put("pinned_keys", unpin ? List.of() : with(before.keys().pinned(), pinned));
     var names =

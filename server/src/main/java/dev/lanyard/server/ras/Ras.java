@@ -9,6 +9,7 @@ import dev.lanyard.protocol.metadata.AuthorizationServerMetadata.Flag;
 import dev.lanyard.protocol.metadata.AuthorizationServerMetadata.Supported;
 import dev.lanyard.protocol.oauth.ErrorCode;
 import dev.lanyard.protocol.oauth.GrantType;
+import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.OAuthError;
 import dev.lanyard.protocol.oauth.ResourceIndicator;
 import dev.lanyard.protocol.oauth.Scopes;
@@ -29,6 +30,7 @@ import dev.lanyard.server.http.Route;
 import dev.lanyard.server.keys.KeyRing;
 import dev.lanyard.server.keys.Purpose;
 import dev.lanyard.server.policy.Policy;
+import dev.lanyard.server.ras.organisations.Member;
 import dev.lanyard.server.ras.organisations.Organisations;
 import dev.lanyard.server.ras.organisations.SubjectResolution;
 import dev.lanyard.server.revocation.Denial;
@@ -153,6 +155,11 @@ public final class Ras implements AutoCloseable {
   /// What an access token of this server says that counts now at one of these resources.
   public Optional<AccessToken> living(Secret token, Set<ResourceIndicator> resources) {
     return tokens.living(token, resources);
+  }
+
+  /// An issuer with the customer that it speaks for, now; empty if there is no such one.
+  public Optional<Member> member(Issuer issuer) {
+    return organisations.member(issuer);
   }
 
   /// Every route, with the path of the issuer. To be called once.

@@ -23,8 +23,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/// `POST /global-token-revocation/{caller}`: an identity provider wants every session and token of
-/// a person revoked. It is answered with 204 when that is durable and in force here.
+/// `POST /global-token-revocation`: an identity provider wants every session and token of a person
+/// revoked. It is answered with 204 when that is durable and in force here.
 ///
 /// Somebody of another organisation, or whom the caller may not name, is as unknown as anybody
 /// (GTR-1 to GTR-6, GTR-8).
@@ -87,7 +87,7 @@ final class RevocationCallEndpoint {
 
   private static SubjectIdentifier identifier(JsonObject body, Caller caller)
       throws MalformedException {
-    var synonym = caller.config().synonym() ? body.object("subject") : Optional.<JsonObject>empty();
+    var synonym = caller.synonym() ? body.object("subject") : Optional.<JsonObject>empty();
     var proper = body.object("sub_id");
     if (proper.isPresent() == synonym.isPresent()) {
       throw new MalformedException("one 'sub_id' is needed");
@@ -97,16 +97,16 @@ final class RevocationCallEndpoint {
 
   private Response read(
       Request request, Caller caller, Proved proved, SubjectIdentifier identifier) {
-    return switch (subjects.read(identifier, caller.config().trust())) {
+    return switch (subjects.read(identifier, caller.trust())) {
       case Reading.Named(var subject) -> {
         var signal =
             new Signal(
-                caller.identity().within(caller.config().trust().organisation()),
+                caller.identity().within(caller.trust().organisation()),
                 proved.id().orElseGet(request::correlationId),
                 subject,
                 Happening.TOKENS_REVOKED,
                 platform.clock().instant(),
-                "called for by " + caller.config().name(),
+                "called for by " + caller.identity().connection(),
                 request.correlationId());
         yield accepted(request, caller, proved, signal);
       }

@@ -43,8 +43,6 @@ public final class Signals implements AutoCloseable {
   private static final String REMOVE = "/signals/subjects/remove";
   private static final String VERIFY = "/signals/verify";
   private static final String POLL = "/signals/poll";
-  private static final String REVOCATION = "/global-token-revocation";
-  private static final int LARGEST_EVENT = 20 * 1024;
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final Duration DOCUMENT_LIFE = Duration.ofMinutes(5);
   private static final long KEYS_SECONDS = 60;
@@ -177,16 +175,15 @@ public final class Signals implements AutoCloseable {
   /// Every route, with the path of the issuer.
   public List<Route> routes() {
     var below = new ArrayList<Route>();
-    if (!config.callers().isEmpty()) {
-      var calls = new RevocationCalls(config.callers(), at(REVOCATION), platform);
-      var endpoint = new RevocationCallEndpoint(calls, subjects, parts.revocation(), platform);
-      below.add(
-          Route.post(REVOCATION + "/{caller}", Access.CLIENT, endpoint::handle)
-              .bodyLimit(LARGEST_EVENT));
-    }
     config.transmitter().ifPresent(transmitter -> below.addAll(transmitter(transmitter)));
     var path = ServerMetadata.path(identity.issuer());
     var routes = new ArrayList<>(below.stream().map(route -> route.under(path)).toList());
+    if (!config.callers().isEmpty()) {
+      routes.addAll(
+          CalledRevocations.byConfigured(
+                  identity.issuer(), config.callers(), subjects, parts.revocation(), platform)
+              .routes());
+    }
     routes.addAll(events.routes());
     logout.ifPresent(one -> routes.addAll(one.routes()));
     if (config.transmitter().isPresent()) {

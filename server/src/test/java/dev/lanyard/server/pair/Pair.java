@@ -9,6 +9,7 @@ import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.administration.Api;
 import dev.lanyard.server.administration.Repeats;
+import dev.lanyard.server.app.node.CustomersCalls;
 import dev.lanyard.server.audit.AuditLog;
 import dev.lanyard.server.audit.AuditQuery;
 import dev.lanyard.server.audit.AuditRecord;
@@ -183,6 +184,7 @@ public final class Pair implements AutoCloseable {
     atRas.addAll(knownAtRas.routes());
     atRas.addAll(enrolment());
     atRas.addAll(told());
+    atRas.addAll(CustomersCalls.routes(ras, ras(), directory, revocation, platform()));
     http.serve(Map.of("broker", atBroker, "ras", atRas));
   }
 

@@ -45,6 +45,11 @@ public final class World {
   /// Another customer of the same resource authorization server.
   public static final String NEIGHBOUR = "globex";
 
+  /// What each of them calls the resource authorization server.
+  public static final String APP_AT_ACME = "ras-at-acme";
+
+  public static final String APP_AT_GLOBEX = "ras-at-globex";
+
   public static final String NEIGHBOURS_DOMAIN = "globex.example";
   public static final ResourceIndicator LINEAR =
       new ResourceIndicator("https://linear.example/mcp");
@@ -137,7 +142,8 @@ public final class World {
             Optional.empty(),
             setup.matching(),
             setup.replay(),
-            setup.carriesActors());
+            setup.carriesActors(),
+            Optional.of(APP_AT_ACME));
     return new Organisation(
         ORGANISATION,
         Optional.of("acme-tenant"),
@@ -153,9 +159,12 @@ public final class World {
         new IdentityProvider(
             issuer,
             Set.of(SigningAlgorithm.ES256),
+            KeyRules.ALL,
             Optional.empty(),
             people,
-            new ReplayPolicy.SingleUse());
+            new ReplayPolicy.SingleUse(),
+            false,
+            Optional.of(APP_AT_GLOBEX));
     return new Organisation(
         NEIGHBOUR, Optional.of("globex-tenant"), List.of(provider), Optional.empty());
   }

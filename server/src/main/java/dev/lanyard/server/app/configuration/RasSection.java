@@ -111,7 +111,8 @@ final class RasSection {
             map.bool("create_people", false),
             map.optionalMap("name_id").map(RasSection::nameId)),
         map.optionalValue("replay", ReplayPolicy::named).orElseGet(ReplayPolicy.SingleUse::new),
-        map.bool("carry_actor", false));
+        map.bool("carry_actor", false),
+        map.optionalText("revocation_caller"));
   }
 
   private static NameIdRule nameId(YamlMap map) {

@@ -141,6 +141,12 @@ final class IssuerSection {
         "The only keys that count (thumbprints); empty for all that are published",
         "all",
         String.join(" ", rules.keys().pinned()));
+    forms.text(
+        "revocation_caller",
+        "What it calls this server when it ends people's sessions and tokens here (sub, Universal"
+            + " Logout: the client id); empty if it may not",
+        "none",
+        rules.revocationCaller().orElse(""));
     forms.close(button);
   }
 }

@@ -169,6 +169,7 @@ final class OrganisationDesk {
             .put("replay", before.replay())
             .put("refused_keys", words(form.one("refused_keys")))
             .put("pinned_keys", words(form.one("pinned_keys")))
+            .putIfPresent("revocation_caller", form.one("revocation_caller").map(String::strip))
             .build();
     return IssuerRules.parse(set);
   }

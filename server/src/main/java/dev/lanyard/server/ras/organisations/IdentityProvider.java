@@ -15,6 +15,8 @@ import java.util.Set;
 /// @param replay how often one of its ID-JAGs may be redeemed
 /// @param carriesActor whether what it says in `act` goes into tokens and the audit record; it is
 ///   never who the client is (RAS-19)
+/// @param revocationCaller what `sub` must be when it calls for a global token revocation; empty if
+///   it may not
 public record IdentityProvider(
     Issuer issuer,
     Set<SigningAlgorithm> algorithms,
@@ -22,7 +24,8 @@ public record IdentityProvider(
     Optional<String> tenant,
     Matching people,
     ReplayPolicy replay,
-    boolean carriesActor) {
+    boolean carriesActor,
+    Optional<String> revocationCaller) {
   /// What providers are known to sign with.
   public static final Set<SigningAlgorithm> ALGORITHMS =
       Set.of(SigningAlgorithm.ES256, SigningAlgorithm.RS256);
@@ -33,15 +36,21 @@ public record IdentityProvider(
           "ras.organisations.issuers.algorithms must not be empty for " + issuer);
     }
     algorithms = Set.copyOf(algorithms);
+    if (tenant.isPresent() && revocationCaller.isPresent()) {
+      throw new IllegalArgumentException(
+          "ras.organisations.issuers.revocation_caller: a call does not say which tenant of "
+              + issuer
+              + " it is about; leave it out");
+    }
   }
 
-  /// A provider all of whose keys count, and whose actors are not passed on.
+  /// A provider all of whose keys count, whose actors are not passed on, and which may not call.
   public IdentityProvider(
       Issuer issuer,
       Set<SigningAlgorithm> algorithms,
       Optional<String> tenant,
       Matching people,
       ReplayPolicy replay) {
-    this(issuer, algorithms, KeyRules.ALL, tenant, people, replay, false);
+    this(issuer, algorithms, KeyRules.ALL, tenant, people, replay, false, Optional.empty());
   }
 }

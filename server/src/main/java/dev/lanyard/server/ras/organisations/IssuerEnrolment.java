@@ -35,6 +35,7 @@ public record IssuerEnrolment(
         rules.tenant(),
         new Matching(domains, rules.linkByEmail() && !domains.isEmpty(), rules.createPeople()),
         ReplayPolicy.named(rules.replay()),
-        false);
+        false,
+        rules.revocationCaller());
   }
 }

@@ -17,13 +17,16 @@ import java.util.Set;
 /// @param createPeople whether people who are not known are created at first sight
 /// @param replay by its name, see [ReplayPolicy#named]
 /// @param keys which of its keys count
+/// @param revocationCaller what `sub` must be when it calls for a global token revocation; empty if
+///   it may not
 public record IssuerRules(
     Set<SigningAlgorithm> algorithms,
     Optional<String> tenant,
     boolean linkByEmail,
     boolean createPeople,
     String replay,
-    KeyRules keys) {
+    KeyRules keys,
+    Optional<String> revocationCaller) {
   private static final Set<String> MEMBERS =
       Set.of(
           "algorithms",
@@ -32,15 +35,17 @@ public record IssuerRules(
           "create_people",
           "replay",
           "refused_keys",
-          "pinned_keys");
+          "pinned_keys",
+          "revocation_caller");
 
   public IssuerRules {
     algorithms = Set.copyOf(algorithms);
   }
 
-  /// Nobody is found by an address, nobody is created.
+  /// Nobody is found by an address, nobody is created, and nobody calls.
   public static IssuerRules signedWith(Set<SigningAlgorithm> algorithms) {
-    return new IssuerRules(algorithms, Optional.empty(), false, false, "single-use", KeyRules.ALL);
+    return new IssuerRules(
+        algorithms, Optional.empty(), false, false, "single-use", KeyRules.ALL, Optional.empty());
   }
 
   /// Reads them.
@@ -49,17 +54,25 @@ public record IssuerRules(
   public static IssuerRules parse(JsonObject json) throws MalformedException {
     Members.only(json, MEMBERS);
     var replay = json.string("replay").orElse("single-use");
+    var tenant = json.string("tenant").filter(one -> !one.isEmpty());
+    var caller = json.string("revocation_caller").filter(one -> !one.isEmpty());
+    if (tenant.isPresent() && caller.isPresent()) {
+      throw new MalformedException(
+          "'revocation_caller' cannot be where there is a 'tenant': a call does not say which one it"
+              + " is about");
+    }
     try {
       var _ = ReplayPolicy.named(replay);
       return new IssuerRules(
           algorithms(json.strings("algorithms").orElse(List.of())),
-          json.string("tenant").filter(tenant -> !tenant.isEmpty()),
+          tenant,
           json.bool("link_by_email").orElse(false),
           json.bool("create_people").orElse(false),
           replay,
           new KeyRules(
               new HashSet<>(json.strings("refused_keys").orElse(List.of())),
-              new HashSet<>(json.strings("pinned_keys").orElse(List.of()))));
+              new HashSet<>(json.strings("pinned_keys").orElse(List.of()))),
+          caller);
     } catch (IllegalArgumentException e) {
       throw new MalformedException(String.valueOf(e.getMessage()));
     }
@@ -89,6 +102,7 @@ public record IssuerRules(
         .put("replay", replay)
         .put("refused_keys", keys.refused().stream().sorted().toList())
         .put("pinned_keys", keys.pinned().stream().sorted().toList())
+        .putIfPresent("revocation_caller", revocationCaller)
         .build();
   }
 

@@ -71,6 +71,7 @@ class RasSectionTest {
     var provider = organisation.providers().getFirst();
     assertThat(provider.keys()).isEqualTo(KeyRules.ALL);
     assertThat(provider.carriesActor()).isFalse();
+    assertThat(provider.revocationCaller()).isEmpty();
     assertThat(provider.people().nameId()).isEmpty();
     assertThat(read("", "", "", "").outside().revision()).isEqualTo(IdJagRevision.DRAFT_04);
   }
@@ -80,7 +81,7 @@ class RasSectionTest {
     var ras =
         ras(
             ", sign_in: {acr: [mfa], max_age: 8h}",
-            ", refused_keys: [old], pinned_keys: [\"%s\"], carry_actor: true, name_id: {issuer: s, means: user_name, required: true, format: f, name_qualifier: q, sp_name_qualifier: p}"
+            ", refused_keys: [old], pinned_keys: [\"%s\"], carry_actor: true, revocation_caller: us, name_id: {issuer: s, means: user_name, required: true, format: f, name_qualifier: q, sp_name_qualifier: p}"
                 .formatted(THUMBPRINT),
             "scopes: [a]");
     assertThat(ras.resources().getFirst().signIn())
@@ -90,6 +91,7 @@ class RasSectionTest {
     var provider = organisation.providers().getFirst();
     assertThat(provider.keys()).isEqualTo(new KeyRules(Set.of("old"), Set.of(THUMBPRINT)));
     assertThat(provider.carriesActor()).isTrue();
+    assertThat(provider.revocationCaller()).contains("us");
     assertThat(provider.people().nameId())
         .contains(
             new NameIdRule(
@@ -109,6 +111,7 @@ class RasSectionTest {
         ", pinned_keys: [short]",
         ", name_id: {issuer: s, means: nickname}",
         ", name_id: {means: email}",
+        ", tenant: t, revocation_caller: us",
         ", pined_keys: []"
       })
   void what_cannot_be_stops_the_start(String issuer) {
