@@ -39,6 +39,7 @@ import org.slf4j.LoggerFactory;
 /// Thread-safe.
 public final class Organisations implements EnrolledIssuers {
   private static final Logger LOG = LoggerFactory.getLogger(Organisations.class);
+  private static final int MOST_SECONDS_EARLIER = 180;
 
   private final Platform platform;
   private final Set<String> configuredNames;
@@ -184,7 +185,8 @@ public final class Organisations implements EnrolledIssuers {
         discoveries.computeIfAbsent(
             provider.issuer(),
             issuer ->
-                new IssuerDiscovery(platform.egress(), issuer, Refresh.DEFAULT, platform.clock()));
+                new IssuerDiscovery(
+                    platform.egress(), issuer, refreshOf(issuer), platform.clock()));
     var trust =
         new TrustedIssuer(
             provider.issuer(), provider.keys().over(discovery.keys()), provider.algorithms());
@@ -193,6 +195,15 @@ public final class Organisations implements EnrolledIssuers {
         provider,
         new EnrolledIssuer(trust, provider.tenant(), organisation.tenant()),
         pending);
+  }
+
+  /// What a thousand issuers publish is fetched within seconds when a server begins. Each is due
+  /// again at a time of its own, so that it is not so once more every ten minutes.
+  private static Refresh refreshOf(Issuer issuer) {
+    var usual = Refresh.DEFAULT;
+    var earlier = Math.floorMod(issuer.value().hashCode(), MOST_SECONDS_EARLIER);
+    return new Refresh(
+        usual.after().minusSeconds(earlier), usual.backOff(), usual.retry(), usual.staleFor());
   }
 
   private final class Following implements Follower {
