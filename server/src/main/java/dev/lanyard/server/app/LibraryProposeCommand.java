@@ -52,7 +52,7 @@ final class LibraryProposeCommand implements Runnable {
       var publications = desk.publications();
       var files = submission.map(desk::handedIn).orElseGet(() -> desk.draft(draft));
       var plan = desk.plan(desk.inForce(), files, days, spec.commandLine().getErr());
-      var step = publications.propose(files, plan.summary(), author);
+      var step = publications.propose(files, plan.summary(), author, submission);
       LibraryDesk.require(step);
       var out = spec.commandLine().getOut();
       PlanText.of(plan).forEach(out::println);

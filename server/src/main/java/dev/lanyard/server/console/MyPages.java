@@ -105,16 +105,14 @@ final class MyPages {
   }
 
   private Optional<SetUp> setUp(Visit visit, Client client) {
-    var told = told(visit, client);
-    return told.connectors().isEmpty()
+    return told(visit, client).connectors().isEmpty()
         ? Optional.empty()
         : Optional.of(
             new SetUp(
                 client.name(),
                 Arrays.stream(ClientKind.values())
-                    .flatMap(kind ->
-                        kind.files(told).keySet().stream()
-                            .map(name -> download(client, kind, name)))
+                    .flatMap(
+                        kind -> kind.names().stream().map(name -> download(client, kind, name)))
                     .toList()));
   }
 

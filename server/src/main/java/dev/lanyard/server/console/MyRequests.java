@@ -94,8 +94,7 @@ final class MyRequests {
     var page =
         new Shown(
             problem,
-            reach.of(visit.person(), visit.session().authentication(), visit.at()).stream()
-                .filter(one -> one.nearness() == Reach.Nearness.NOT_GIVEN)
+            reach.notGiven(visit.person(), visit.session().authentication(), visit.at()).stream()
                 .filter(one -> !asked.contains(one.id()))
                 .map(one -> new Choice(one.id(), one.name()))
                 .toList(),

@@ -9,7 +9,6 @@ import dev.lanyard.server.library.Connector;
 import dev.lanyard.server.library.Library;
 import dev.lanyard.server.policy.AccessRequest;
 import dev.lanyard.server.policy.Decision;
-import dev.lanyard.server.policy.Explanation;
 import dev.lanyard.server.policy.Member;
 import dev.lanyard.server.policy.Policy;
 import dev.lanyard.server.policy.Rule;
@@ -19,6 +18,7 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /// What somebody reaches, through which application, and why: the very decision of a token
 /// exchange, asked for each connector and each application that is registered for it.
@@ -69,39 +69,83 @@ public final class Reach {
 
   /// Every connector of the library, in its order.
   public List<Reached> of(Person person, AuthenticationContext authentication, Instant now) {
+    var asking = asking(person, authentication, now);
+    return library.get().connectors().stream()
+        .map(connector -> reached(connector, asking))
+        .toList();
+  }
+
+  /// The connectors of the library that nobody's application gets for somebody, in its order: what
+  /// they could ask for. Why not is not worked out.
+  List<Connector> notGiven(Person person, AuthenticationContext authentication, Instant now) {
+    var asking = asking(person, authentication, now);
+    return library.get().connectors().stream()
+        .filter(connector ->
+            asking
+                .at(connector)
+                .map(one -> nearness(policy.decide(one.request())))
+                .allMatch(Nearness.NOT_GIVEN::equals))
+        .toList();
+  }
+
+  private Asking asking(Person person, AuthenticationContext authentication, Instant now) {
     var member =
         new Member(person.id().value(), person.userName(), person.email(), person.groups());
     var applications =
         clients.get().stream()
             .filter(client -> client.grantTypes().contains(GrantType.TOKEN_EXCHANGE))
             .toList();
-    return library.get().connectors().stream()
-        .map(connector -> reached(member, connector, applications, authentication, now))
-        .toList();
+    return new Asking(member, applications, authentication, now);
   }
 
-  private Reached reached(
-      Member member,
-      Connector connector,
-      List<Client> applications,
-      AuthenticationContext authentication,
-      Instant now) {
-    var sum = new Sum();
-    for (var client : applications) {
-      if (!client.idsAt(connector.authorizationServer()).isEmpty()) {
-        var request =
-            new AccessRequest(
-                member,
-                client.id(),
-                connector.authorizationServer(),
-                List.of(connector.resource()),
-                Scopes.NONE,
-                authentication,
-                now);
-        sum.add(client, policy.explain(request));
-      }
+  /// Somebody who asks through every application that exchanges tokens.
+  private record Asking(
+      Member member, List<Client> applications, AuthenticationContext authentication, Instant now) {
+    /// What they would ask of a connector: through those applications that are known where it is.
+    Stream<Asked> at(Connector connector) {
+      return applications.stream()
+          .filter(client -> !client.idsAt(connector.authorizationServer()).isEmpty())
+          .map(client ->
+              new Asked(
+                  client,
+                  new AccessRequest(
+                      member,
+                      client.id(),
+                      connector.authorizationServer(),
+                      List.of(connector.resource()),
+                      Scopes.NONE,
+                      authentication,
+                      now)));
     }
-    return sum.of(connector);
+  }
+
+  private record Asked(Client client, AccessRequest request) {}
+
+  private Reached reached(Connector connector, Asking asking) {
+    var all = asking.at(connector).toList();
+    var sum = new Sum();
+    all.forEach(one -> sum.add(one.client(), policy.decide(one.request())));
+    // Which roles are missing is the same for each application, and nobody asks who has it.
+    return sum.of(
+        connector,
+        sum.nearest == Nearness.NOT_GIVEN
+            ? all.stream().limit(1).flatMap(one -> missing(one.request())).toList()
+            : List.of());
+  }
+
+  private Stream<String> missing(AccessRequest request) {
+    return policy.explain(request).wouldGive().stream()
+        .map(role ->
+            role.role() + " (" + String.join(", ", role.groups().stream().sorted().toList()) + ")")
+        .distinct();
+  }
+
+  private static Nearness nearness(Decision decision) {
+    return switch (decision) {
+      case Decision.Permit _ -> Nearness.GIVEN;
+      case Decision.StepUp _ -> Nearness.AFTER_STEP_UP;
+      case Decision.Deny _ -> Nearness.NOT_GIVEN;
+    };
   }
 
   /// What the applications come to together: the nearest counts, with its reasons.
@@ -109,38 +153,24 @@ public final class Reach {
     private Nearness nearest = Nearness.NOT_GIVEN;
     private final LinkedHashSet<String> why = new LinkedHashSet<>();
     private final List<String> through = new ArrayList<>();
-    private final LinkedHashSet<String> missing = new LinkedHashSet<>();
     private String scopes = "";
 
-    void add(Client client, Explanation explanation) {
-      var nearness =
-          switch (explanation.decision()) {
-            case Decision.Permit _ -> Nearness.GIVEN;
-            case Decision.StepUp _ -> Nearness.AFTER_STEP_UP;
-            case Decision.Deny _ -> Nearness.NOT_GIVEN;
-          };
+    void add(Client client, Decision decision) {
+      var nearness = nearness(decision);
       if (nearness.compareTo(nearest) < 0) {
         nearest = nearness;
         why.clear();
       }
       if (nearness == nearest) {
-        explanation.decision().rules().forEach(rule -> why.add(told(rule)));
+        decision.rules().forEach(rule -> why.add(told(rule)));
       }
-      if (explanation.decision() instanceof Decision.Permit permit) {
+      if (decision instanceof Decision.Permit permit) {
         through.add(client.name());
         scopes = permit.scopes().toString();
       }
-      explanation
-          .wouldGive()
-          .forEach(role ->
-              missing.add(
-                  role.role()
-                      + " ("
-                      + String.join(", ", role.groups().stream().sorted().toList())
-                      + ")"));
     }
 
-    Reached of(Connector connector) {
+    Reached of(Connector connector, List<String> missing) {
       return new Reached(
           connector.id(),
           connector.name(),
@@ -149,7 +179,7 @@ public final class Reach {
           List.copyOf(why),
           List.copyOf(through),
           scopes,
-          nearest == Nearness.NOT_GIVEN ? List.copyOf(missing) : List.of());
+          missing);
     }
   }
 

@@ -7,6 +7,7 @@ import dev.lanyard.server.publication.SignedElsewhere;
 import dev.lanyard.server.publication.Speaker;
 import dev.lanyard.server.publication.Step;
 import dev.lanyard.server.token.Platform;
+import java.util.Optional;
 
 /// The steps by which a version of the role library comes into force, taken at a page or through a
 /// program: each but the last is signed elsewhere, by the key of whoever brings it, and judged like
@@ -52,7 +53,12 @@ public final class StepDesk {
 
   /// Makes a proposal of what was handed in.
   public Taken propose(Actor by, String submission, String statement) {
-    return submitted(by, submission, statement, Publications::propose);
+    return submitted(
+        by,
+        submission,
+        statement,
+        (publications, files, effect, author) ->
+            publications.propose(files, effect, author, Optional.of(submission)));
   }
 
   /// Puts what was handed in in force alone, in an emergency. Its effect is of no account: nobody
@@ -62,7 +68,8 @@ public final class StepDesk {
         by,
         submission,
         statement,
-        (publications, files, _, author) -> publications.publishAlone(files, author));
+        (publications, files, _, author) ->
+            publications.publishAlone(files, author, Optional.of(submission)));
   }
 
   private Taken submitted(Actor by, String id, String statement, Putting putting) {

@@ -81,7 +81,8 @@ final class Migrations {
           "V85__console_motion.sql",
           "V86__entered_client.sql",
           "V87__submission_withdrawn.sql",
-          "V89__membership_by_group.sql");
+          "V89__membership_by_group.sql",
+          "V90__submission_taken.sql");
 
   private Migrations() {}
 

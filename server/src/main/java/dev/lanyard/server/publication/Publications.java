@@ -43,6 +43,14 @@ public final class Publications {
   ///
   /// @param effect what the proposer was shown
   public Step propose(LibrarySource files, JsonObject effect, Speaker author) {
+    return propose(files, effect, author, Optional.empty());
+  }
+
+  /// The same of what was handed in, unless it was taken back.
+  ///
+  /// @param submission which one it is; empty if it is none
+  public Step propose(
+      LibrarySource files, JsonObject effect, Speaker author, Optional<String> submission) {
     return recorded(
         author,
         database.write(connection -> {
@@ -63,6 +71,9 @@ public final class Publications {
           if (before.isPresent()) {
             return new Step.Proposed(before.get());
           }
+          if (!isTaken(connection, submission, next, said.at())) {
+            return new Step.TakenBack();
+          }
           var proposal =
               new Proposal(
                   name(next.number(), said),
@@ -77,6 +88,12 @@ public final class Publications {
           Records.proposed(connection, proposal);
           return new Step.Proposed(proposal);
         }));
+  }
+
+  private static boolean isTaken(
+      Connection connection, Optional<String> submission, Statement.Subject next, Instant at)
+      throws SQLException {
+    return new SubmissionTables(connection).take(submission, next.base(), next.version(), at);
   }
 
   /// Short enough to be typed; two proposals for one publication are told apart by their signature.
@@ -181,6 +198,13 @@ public final class Publications {
 
   /// Puts a version in force on the word of one person, to be reviewed afterwards.
   public Step publishAlone(LibrarySource files, Speaker author) {
+    return publishAlone(files, author, Optional.empty());
+  }
+
+  /// The same of what was handed in, unless it was taken back.
+  ///
+  /// @param submission which one it is; empty if it is none
+  public Step publishAlone(LibrarySource files, Speaker author, Optional<String> submission) {
     return recorded(
         author,
         database.write(connection -> {
@@ -195,6 +219,9 @@ public final class Publications {
           if (trust.ofEmergency(next.number(), next.base(), next.version(), said.statement())
               instanceof Trust.Verdict.Distrusted(var why)) {
             return new Step.Untrusted(why);
+          }
+          if (!isTaken(connection, submission, next, said.at())) {
+            return new Step.TakenBack();
           }
           new VersionTables(connection).keep(files, said.at());
           var due = said.at().plus(reviewWithin);
@@ -236,6 +263,7 @@ public final class Publications {
             return new Step.Unchanged(next.version());
           }
           var said = new Said("folder", "the files of the folder changed", "", now());
+          var _ = isTaken(connection, Optional.empty(), next, said.at());
           new VersionTables(connection).keep(files, said.at());
           return inserted(
               connection,

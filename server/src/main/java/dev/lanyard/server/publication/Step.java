@@ -61,6 +61,14 @@ public sealed interface Step {
     }
   }
 
+  /// Whoever had handed it in was faster.
+  record TakenBack() implements Refused {
+    @Override
+    public String why() {
+      return "whoever had handed it in has taken it back";
+    }
+  }
+
   record NoReviewOpen() implements Refused {
     @Override
     public String why() {

@@ -46,7 +46,7 @@ final class SubmissionTables {
     return sql.update(
             """
             UPDATE library_submission SET withdrawn_at = ?
-            WHERE id = ? AND author = ? AND withdrawn_at = 0
+            WHERE id = ? AND author = ? AND withdrawn_at = 0 AND taken_at = 0
               AND NOT EXISTS (SELECT 1 FROM library_proposal p
                 WHERE p.version = library_submission.version AND p.base = library_submission.base)
               AND NOT EXISTS (SELECT 1 FROM library_publication p
@@ -56,6 +56,31 @@ final class SubmissionTables {
             id,
             author)
         > 0;
+  }
+
+  /// Marks what was handed in as proposed or put in force, so that nobody takes it back any more.
+  /// This and the taking back write the same row: of both at once the second sees the first, on
+  /// every database.
+  ///
+  /// @param id which one it is; empty if somebody has written the same by themselves
+  /// @return whether it was not taken back before
+  boolean take(Optional<String> id, String base, String version, Instant at) throws SQLException {
+    if (id.isPresent()) {
+      return sql.update(
+              "UPDATE library_submission SET taken_at = ? WHERE id = ? AND withdrawn_at = 0",
+              at,
+              id.get())
+          > 0;
+    }
+    sql.update(
+        """
+        UPDATE library_submission SET taken_at = ?
+        WHERE base = ? AND version = ? AND withdrawn_at = 0
+        """,
+        at,
+        base,
+        version);
+    return true;
   }
 
   Optional<Submission> submission(String id) throws SQLException {

@@ -2,6 +2,7 @@ package dev.lanyard.server.setup;
 
 import dev.lanyard.protocol.json.JsonObject;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -11,6 +12,11 @@ import java.util.regex.Pattern;
 public enum ClientKind {
   /// Claude Code with `CLAUDE_CODE_ENABLE_XAA=1`.
   CLAUDE_CODE {
+    @Override
+    public List<String> names() {
+      return List.of("setup.sh", ".mcp.json");
+    }
+
     @Override
     public Map<String, String> files(Setup setup) {
       var files = new LinkedHashMap<String, String>();
@@ -23,6 +29,11 @@ public enum ClientKind {
 
   /// Visual Studio Code with `mcp.enterpriseManagedAuth`.
   VSCODE {
+    @Override
+    public List<String> names() {
+      return List.of("mcp.json", "policy.json");
+    }
+
     @Override
     public Map<String, String> files(Setup setup) {
       var provider =
@@ -44,6 +55,11 @@ public enum ClientKind {
 
   /// Any other client: the facts.
   GENERIC {
+    @Override
+    public List<String> names() {
+      return List.of("setup.json");
+    }
+
     @Override
     public Map<String, String> files(Setup setup) {
       var connectors =
@@ -75,6 +91,9 @@ public enum ClientKind {
   };
 
   private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_./:@-]+");
+
+  /// What its files are called, whatever is in them.
+  public abstract List<String> names();
 
   /// The files that configure it, by name. They hold no secret.
   public abstract Map<String, String> files(Setup setup);

@@ -13,7 +13,10 @@ import java.util.Map;
 
 /// An application of administrators' own, on somebody's computer, which uses the JSON API.
 final class OpsClient {
-  private static final String CALLBACK = "http://127.0.0.1:4711/callback";
+  /// Of the computer that it is on; nobody listens there.
+  static final int PORT = 4711;
+
+  private static final String CALLBACK = "http://127.0.0.1:" + PORT + "/callback";
 
   private final ConsoleWorld world;
   private final Pkce.Verifier verifier = Pkce.Verifier.random(new SecureRandom());
@@ -76,9 +79,14 @@ final class OpsClient {
   /// Somebody who is there already.
   OpsClient as(String userName, String scope) {
     var answer = tokens(userName, "openid " + scope, world.brokerUrl("/admin/api").toString());
+    bears(answer);
+    return this;
+  }
+
+  /// With what the token endpoint has answered.
+  void bears(Answer answer) {
     token = answer.text("access_token");
     assertThat(token).as(answer.body()).isNotEmpty();
-    return this;
   }
 
   /// @param path below the API, or the address of a next page

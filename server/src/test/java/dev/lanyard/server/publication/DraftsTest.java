@@ -18,6 +18,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -131,6 +134,57 @@ class DraftsTest {
       // Nobody has signed it, so it decides nothing.
       assertThat(history.last().orElseThrow().version()).isEqualTo(READ.version());
       assertThat(history.openProposals()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("proposed and taken back at once it becomes one of both, never both")
+    void proposed_or_taken_back() throws InterruptedException {
+      for (int round = 0; round < 10; round++) {
+        // Another text each time: a proposal stands by its content.
+        var text = WRITE.files().get(NAME) + "# round " + round + "\n";
+        var edit = new Draft.Edit(READ.version(), text);
+        assertThat(drafts.save("ana", drafts.of("ana").with(NAME, edit, READ), clock.instant()))
+            .isTrue();
+        var draft = drafts.of("ana");
+        var id = "draft-" + round;
+        assertThat(handIn(draft, id)).isEqualTo(new HandedIn.Done());
+        var turn = new AtomicInteger();
+        var withdrawn = new AtomicBoolean();
+        var proposed = new AtomicReference<Step>();
+
+        AtOnce.run(
+            2,
+            () -> {
+              if (turn.getAndIncrement() == 0) {
+                withdrawn.set(withdraw(submission(draft, id), "ana"));
+              } else {
+                proposed.set(propose(draft, Optional.of(id)));
+              }
+            });
+
+        assertThat(proposed.get() instanceof Step.Proposed)
+            .as("round %d: %s", round, proposed.get())
+            .isNotEqualTo(withdrawn.get());
+      }
+    }
+
+    @Test
+    @DisplayName("taken back it is proposed by nobody, but for whoever has written the same")
+    void taken_back_first() {
+      var draft = written();
+      assertThat(handIn(draft, "draft-a")).isEqualTo(new HandedIn.Done());
+      assertThat(withdraw(submission(draft, "draft-a"), "ana")).isTrue();
+
+      assertThat(propose(draft, Optional.of("draft-a"))).isEqualTo(new Step.TakenBack());
+      assertThat(
+              publications.publishAlone(
+                  draft.over(READ), council.author("ana"), Optional.of("draft-a")))
+          .isEqualTo(new Step.TakenBack());
+      assertThat(propose(draft, Optional.empty())).isInstanceOf(Step.Proposed.class);
+    }
+
+    private Step propose(Draft draft, Optional<String> id) {
+      return publications.propose(draft.over(READ), JsonObject.EMPTY, council.author("ben"), id);
     }
 
     @Test

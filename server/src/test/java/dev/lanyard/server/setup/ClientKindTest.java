@@ -100,4 +100,12 @@ class ClientKindTest {
     assertThat(ClientKind.CLAUDE_CODE.files(hostile).get("setup.sh"))
         .contains("--client-id 'a'\\''; rm -rf $HOME #'\n");
   }
+
+  @Test
+  @DisplayName("Files are called as it is said without making them")
+  void names() {
+    for (var kind : ClientKind.values()) {
+      assertThat(kind.files(SETUP).keySet()).containsExactlyInAnyOrderElementsOf(kind.names());
+    }
+  }
 }

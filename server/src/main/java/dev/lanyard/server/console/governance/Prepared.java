@@ -63,19 +63,24 @@ public final class Prepared<K, V> {
     this.clock = clock;
   }
 
-  /// The answer; empty if it is still being worked out.
+  /// The answer; empty if it is still being worked out. Whoever is the first waits a moment;
+  /// whoever comes meanwhile is told at once, as a page comes back by itself.
   public Optional<V> of(K key) {
-    return of(key, patience, MOST_WAITING);
+    return of(key, patience, Duration.ZERO, MOST_WAITING);
   }
 
-  private Optional<V> of(K key, Duration atMost, int mostWaiting) {
+  /// @param first how long whoever has it worked out waits
+  /// @param later how long whoever comes meanwhile waits
+  private Optional<V> of(K key, Duration first, Duration later, int mostWaiting) {
     CompletableFuture<V> next;
+    Duration atMost;
     synchronized (this) {
       var now = clock.instant();
       var last = Optional.ofNullable(done.get(key));
       if (last.isPresent() && last.get().isYoungerThan(last.get().freshFor(), now)) {
         return last.map(Done::value);
       }
+      atMost = running.containsKey(key) ? later : first;
       var begun = begun(key, mostWaiting);
       if (last.isPresent() && last.get().isYoungerThan(USABLE, now)) {
         return last.map(Done::value);
@@ -91,7 +96,7 @@ public final class Prepared<K, V> {
   /// The answer, however long it takes: for work that needs it, never for a click.
   V whenDone(K key) {
     while (true) {
-      var answer = of(key, A_WHILE, Integer.MAX_VALUE);
+      var answer = of(key, A_WHILE, A_WHILE, Integer.MAX_VALUE);
       if (answer.isPresent()) {
         return answer.get();
       }
@@ -118,7 +123,6 @@ public final class Prepared<K, V> {
         CompletableFuture.supplyAsync(
             () -> worked(key), task -> Thread.ofVirtual().name("prepares a page").start(task));
     running.put(key, next);
-    var _ = next.whenComplete((_, failure) -> ended(key, Optional.ofNullable(failure)));
     return Optional.of(next);
   }
 
@@ -130,8 +134,13 @@ public final class Prepared<K, V> {
       var value = work.apply(key);
       keep(key, new Done<>(value, at, Duration.ofNanos((System.nanoTime() - begin) * FRESH)));
       return value;
+    } catch (RuntimeException why) {
+      LOG.warn("a page could not be prepared", why);
+      throw why;
     } finally {
       turn.unlock();
+      // Before whoever waits goes on: what they ask next is begun anew.
+      ended(key);
     }
   }
 
@@ -142,9 +151,8 @@ public final class Prepared<K, V> {
     }
   }
 
-  private synchronized void ended(K key, Optional<Throwable> failure) {
+  private synchronized void ended(K key) {
     running.remove(key);
-    failure.ifPresent(why -> LOG.warn("a page could not be prepared", why));
   }
 
   private static <V> Optional<V> await(CompletableFuture<V> next, Duration atMost) {

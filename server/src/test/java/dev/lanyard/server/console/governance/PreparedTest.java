@@ -44,6 +44,18 @@ class PreparedTest {
   }
 
   @Test
+  @DisplayName("Whoever comes while it is being worked out is told so at once")
+  void at_once() {
+    var prepared = new Prepared<String, Integer>(_ -> held(), Duration.ofDays(1), clock);
+    prepared.warm("map", Duration.ZERO);
+
+    assertThat(prepared.of("map")).as("nobody waits a day").isEmpty();
+
+    let.countDown();
+    assertThat(prepared.whenDone("map")).isEqualTo(1);
+  }
+
+  @Test
   @DisplayName("An answer that has grown old is given while the next is worked out")
   void grown_old() {
     let.countDown();
@@ -120,7 +132,7 @@ class PreparedTest {
     var prepared = new Prepared<String, Integer>(_ -> held(), PATIENCE, clock);
 
     prepared.warm("map", Duration.ofMinutes(30));
-    assertThat(prepared.of("map")).contains(1);
+    assertThat(prepared.whenDone("map")).isEqualTo(1);
     clock.advance(Duration.ofMinutes(29));
     prepared.warm("map", Duration.ofMinutes(30));
 
