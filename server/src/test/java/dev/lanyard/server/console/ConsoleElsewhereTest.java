@@ -66,6 +66,7 @@ class ConsoleElsewhereTest {
             .put("sub", "subject-of-ada")
             .put("email", "ada@acme.example")
             .put("email_verified", true)
+            .put("auth_time", world.clock.instant().getEpochSecond())
             .put("groups", List.of("admins", "engineering"))
             .build());
     ada = new Surfer(world);
@@ -75,6 +76,7 @@ class ConsoleElsewhereTest {
     while (answer.status() == 303 && answer.location().getPort() != OpsClient.PORT) {
       answer = ada.get(answer.response().uri().resolve(answer.location()));
     }
+    assertThat(answer.location().getQuery()).contains("code=");
     ops.bears(ops.redeemed(answer));
   }
 
@@ -116,7 +118,7 @@ class ConsoleElsewhereTest {
     refused(ada.submit("/people/new", typed), 409, "broker.sign_in.local_people");
     var wish = "{\"address\":\"eve@acme.example\",\"name\":\"Eve\",\"reason\":\"x\"}";
     var call = ops.post("/people", wish, Map.of());
-    refused(call, 409, "Everybody");
+    refused(call, 409, "everybody signs in");
     assertThat(call.text("type")).isEqualTo("urn:lanyard:problem:conflict");
     assertThat(world.audit("console.motion-asked")).isEmpty();
   }
