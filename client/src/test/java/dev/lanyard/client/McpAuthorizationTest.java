@@ -166,6 +166,11 @@ class McpAuthorizationTest {
 
   /// Just enough of an MCP server for this: initialize, tools/list, and a token that must be good.
   private void mcp(HttpExchange exchange) throws IOException {
+    // The client opens a stream of its own after initializing: it would take a call's refusal.
+    if (!exchange.getRequestMethod().equals("POST")) {
+      send(exchange, 405, "");
+      return;
+    }
     var body = exchange.getRequestBody().readAllBytes();
     var authorization = exchange.getRequestHeaders().getFirst("Authorization");
     if (authorization == null
@@ -186,10 +191,6 @@ class McpAuthorizationTest {
       exchange.getResponseHeaders().add("DPoP-Nonce", nonce.get());
       exchange.getResponseHeaders().add("WWW-Authenticate", "DPoP error=\"use_dpop_nonce\"");
       send(exchange, 401, "{}");
-      return;
-    }
-    if (!exchange.getRequestMethod().equals("POST")) {
-      send(exchange, 405, "");
       return;
     }
     try {
