@@ -8,6 +8,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -28,15 +30,6 @@ public final class ChangeFeed implements AutoCloseable {
   private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
 
-  /// Two appends of one transaction, and of several one after the other, have no gap between them.
-  private static final String APPEND =
-      """
-      INSERT INTO change (seq, kind, body, at)
-      SELECT COALESCE(MAX(seq), 0) + 1, ?, ?, ? FROM change
-      WHERE true
-      RETURNING seq
-      """;
-
   private final Engine engine;
   private final DatabaseConfig config;
   private final InstantSource clock;
@@ -45,6 +38,7 @@ public final class ChangeFeed implements AutoCloseable {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition advanced = lock.newCondition();
   private final Thread thread;
+  private final Map<Connection, Appends> appending = new ConcurrentHashMap<>();
   private volatile Meter meter = (_, _) -> {};
   private volatile @Nullable ChangeSource source;
   private volatile long applied;
@@ -109,27 +103,64 @@ public final class ChangeFeed implements AutoCloseable {
         });
   }
 
-  /// Appends a change to the transaction of the connection: other nodes learn it when, and only if,
-  /// the transaction commits. Appends of all nodes are in line: one transaction after the other.
+  /// Has the transaction of the connection tell the other nodes of a change: they learn it when,
+  /// and only if, it commits. Of all nodes one transaction appends after the other, each as the
+  /// last thing that it does: whoever holds that lock waits for no other.
   ///
-  /// @return its sequence number, for [#awaitApplied]
-  public long append(Connection connection, String kind, JsonObject body) throws SQLException {
-    try (var statement = connection.prepareStatement(engine.announcement() + APPEND)) {
-      statement.setString(1, kind);
-      statement.setString(2, body.toJson());
-      statement.setLong(3, clock.millis());
-      boolean answered = statement.execute();
-      if (!engine.announcement().isEmpty()) {
-        answered = statement.getMoreResults();
-      }
-      if (!answered) {
-        throw new SQLException("an append has no number");
-      }
-      try (var rows = statement.getResultSet()) {
-        rows.next();
-        return rows.getLong(1);
+  /// @return what [#awaitApplied] takes once the transaction is committed
+  public Appended append(Connection connection, String kind, JsonObject body) {
+    return appends(connection).add(kind, body);
+  }
+
+  /// What a transaction has still to do when its changes have their numbers.
+  @FunctionalInterface
+  public interface Work {
+    void run() throws SQLException;
+  }
+
+  /// Has something written in the transaction of the connection that needs the numbers of its
+  /// changes. All nodes wait for it, so it is little, and takes no lock for which somebody waits
+  /// who holds one of the transaction's.
+  public void onceNumbered(Connection connection, Work work) {
+    appends(connection).add(work);
+  }
+
+  /// Has the transaction of the connection wait for those of all nodes that append, and keeps them
+  /// waiting until it ends: of several that begin with this, one sees what the others did.
+  public void awaitTurn(Connection connection) throws SQLException {
+    if (!engine.announcement().isEmpty()) {
+      try (var statement = connection.createStatement()) {
+        statement.execute(engine.announcement());
       }
     }
+  }
+
+  private Appends appends(Connection connection) {
+    var mine = appending.get(connection);
+    if (mine == null) {
+      throw new IllegalStateException("changes are appended within Database.write");
+    }
+    return mine;
+  }
+
+  /// Does the work of a transaction, then appends what it tells.
+  <T> T telling(Connection connection, SqlFunction<T> work) throws SQLException {
+    var mine = new Appends();
+    appending.put(connection, mine);
+    try {
+      var result = work.apply(connection);
+      mine.end(connection, engine.announcement(), clock.millis());
+      return result;
+    } finally {
+      appending.remove(connection);
+    }
+  }
+
+  /// Waits until this node has delivered a change whose transaction is committed.
+  ///
+  /// @throws DatabaseException if it has not within the time given
+  public void awaitApplied(Appended change, Duration atMost) {
+    awaitApplied(change.sequence(), atMost);
   }
 
   /// Waits until this node has delivered the change.

@@ -63,7 +63,7 @@ public final class Database implements Reading, AutoCloseable {
   /// @throws DatabaseException if the database did not do it
   public <T> T write(SqlFunction<T> work) {
     try {
-      var result = engine.write(work);
+      var result = engine.write(connection -> changes.telling(connection, work));
       changes.wake();
       return result;
     } catch (SQLException e) {

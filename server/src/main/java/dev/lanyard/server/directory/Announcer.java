@@ -2,6 +2,7 @@ package dev.lanyard.server.directory;
 
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.server.database.Appended;
 import dev.lanyard.server.database.Change;
 import dev.lanyard.server.database.ChangeFeed;
 import dev.lanyard.server.database.Chunks;
@@ -11,7 +12,7 @@ import java.time.InstantSource;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
-import java.util.OptionalLong;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -34,30 +35,30 @@ final class Announcer {
     this.clock = clock;
   }
 
-  /// @return the number of the last change; empty if nobody has changed
-  OptionalLong announce(Connection connection, Collection<PersonId> people) throws SQLException {
+  /// @return the last change; empty if nobody has changed
+  Optional<Appended> announce(Connection connection, Collection<PersonId> people)
+      throws SQLException {
     return announce(connection, people, Set.of());
   }
 
   /// @param people who has to be read again
   /// @param off who is switched off: every node knows it before it has read anything. Nobody reads
   ///   those again who are not among the people
-  /// @return the number of the last change; empty if nobody has changed
-  OptionalLong announce(Connection connection, Collection<PersonId> people, Set<PersonId> off)
+  /// @return the last change; empty if nobody has changed
+  Optional<Appended> announce(Connection connection, Collection<PersonId> people, Set<PersonId> off)
       throws SQLException {
-    // Who is switched off keeps their groups, and a kill waits for nothing. Before the change is
-    // appended, which takes the lock that all nodes share.
+    // Who is switched off keeps their groups, and a kill waits for nothing.
     new HistoryTables(connection)
         .noteGroups(
             people.stream().filter(one -> !off.contains(one)).distinct().toList(), clock.instant());
-    var last = OptionalLong.empty();
+    var last = Optional.<Appended>empty();
     var again = Set.copyOf(people);
     var all = Stream.concat(again.stream(), off.stream()).distinct().toList();
     for (var part : Chunks.of(all, MOST_IN_CHANGE)) {
       var body = JsonObject.builder();
       put(body, READ, part.stream().filter(again::contains));
       put(body, OFF, part.stream().filter(off::contains));
-      last = OptionalLong.of(changes.append(connection, CHANGE, body.build()));
+      last = Optional.of(changes.append(connection, CHANGE, body.build()));
     }
     return last;
   }

@@ -1,6 +1,7 @@
 package dev.lanyard.server.directory;
 
 import dev.lanyard.protocol.oauth.Issuer;
+import dev.lanyard.server.database.Appended;
 import dev.lanyard.server.database.Change;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.database.Follower;
@@ -13,7 +14,6 @@ import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -136,7 +136,8 @@ public final class Directory {
       tables.takeBack(id);
       return false;
     }
-    return announce(connection, id) > 0;
+    announce(connection, id);
+    return true;
   }
 
   /// Creates the person whom a subject means, at first sight of it. Of several requests at once,
@@ -255,15 +256,15 @@ public final class Directory {
   /// changed them. This node knows once the change is applied: see
   /// [dev.lanyard.server.database.ChangeFeed#awaitApplied].
   ///
-  /// @return the number of the last change; empty if there is nobody to tell of
-  public OptionalLong announce(Connection connection, Collection<PersonId> ids)
+  /// @return the last change; empty if there is nobody to tell of
+  public Optional<Appended> announce(Connection connection, Collection<PersonId> ids)
       throws SQLException {
     return announcer().announce(connection, ids);
   }
 
   /// The same, with people who are switched off in that transaction. They are looked at again only
   /// if they are among the others too.
-  public OptionalLong announce(
+  public Optional<Appended> announce(
       Connection connection, Collection<PersonId> ids, Set<PersonId> switchedOff)
       throws SQLException {
     return announcer().announce(connection, ids, switchedOff);
@@ -273,11 +274,11 @@ public final class Directory {
   /// `revocation` has made everything of theirs dead in the same transaction.** Nobody gets the id
   /// again; the subjects by which issuers mean the person go on meaning somebody who is gone.
   ///
-  /// @return the number of the change; empty if there is no such person
-  public OptionalLong erase(Connection connection, PersonId id) throws SQLException {
+  /// @return the change; empty if there is no such person
+  public Optional<Appended> erase(Connection connection, PersonId id) throws SQLException {
     return new PersonTables(connection).erase(id, clock.instant())
-        ? OptionalLong.of(announce(connection, id))
-        : OptionalLong.empty();
+        ? Optional.of(announce(connection, id))
+        : Optional.empty();
   }
 
   /// The people that a source keeps.
@@ -294,7 +295,7 @@ public final class Directory {
     return new Announcer(database.changes(), clock);
   }
 
-  private long announce(Connection connection, PersonId id) throws SQLException {
+  private Appended announce(Connection connection, PersonId id) throws SQLException {
     return announcer().announce(connection, Set.of(id)).orElseThrow();
   }
 

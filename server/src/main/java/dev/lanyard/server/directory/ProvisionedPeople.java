@@ -1,5 +1,6 @@
 package dev.lanyard.server.directory;
 
+import dev.lanyard.server.database.Appended;
 import dev.lanyard.server.database.Chunks;
 import dev.lanyard.server.database.Statements;
 import java.security.SecureRandom;
@@ -14,7 +15,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 
 /// The people of one source, in transactions of the caller's. Other sources' people do not exist
@@ -349,8 +349,9 @@ public final class ProvisionedPeople {
 
   /// Tells every node, this one too, that people have changed.
   ///
-  /// @return the number of the change; empty if nobody has changed
-  public OptionalLong announce(Connection connection, Set<PersonId> people) throws SQLException {
+  /// @return the change; empty if nobody has changed
+  public Optional<Appended> announce(Connection connection, Set<PersonId> people)
+      throws SQLException {
     return announcer.announce(connection, people);
   }
 

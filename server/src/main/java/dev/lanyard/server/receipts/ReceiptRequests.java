@@ -1,6 +1,7 @@
 package dev.lanyard.server.receipts;
 
 import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.server.database.ChangeFeed;
 import dev.lanyard.server.database.Chunks;
 import dev.lanyard.server.delivery.Delivery;
 import dev.lanyard.server.delivery.EnforcementPoints;
@@ -29,10 +30,12 @@ public final class ReceiptRequests implements Downstream {
   /// Where so many are killed at once, the kills that follow come before the paper.
   private static final Duration AFTER_MANY = Duration.ofSeconds(10);
 
+  private final ChangeFeed changes;
   private final EnforcementPoints points;
   private final Outbox outbox;
 
-  public ReceiptRequests(EnforcementPoints points, Outbox outbox) {
+  public ReceiptRequests(ChangeFeed changes, EnforcementPoints points, Outbox outbox) {
+    this.changes = changes;
     this.points = points;
     this.outbox = outbox;
   }
@@ -41,8 +44,9 @@ public final class ReceiptRequests implements Downstream {
   public void tell(Connection connection, List<Incident> incidents) throws SQLException {
     var kills = incidents.stream().filter(ReceiptRequests::isOfInterest).toList();
     if (!kills.isEmpty()) {
-      // The denials are in this transaction already, and no other appends before it ends.
-      Receipts.ask(connection, kills, points.head(connection));
+      // The last denial is this transaction's then: no other appends before it ends.
+      changes.onceNumbered(
+          connection, () -> Receipts.ask(connection, kills, points.head(connection)));
       outbox.appendAll(
           connection, requests(kills), kills.size() < Rush.MANY ? Duration.ZERO : AFTER_MANY);
     }

@@ -1,5 +1,6 @@
 package dev.lanyard.server.revocation;
 
+import dev.lanyard.server.database.Appended;
 import dev.lanyard.server.database.ChangeFeed;
 import dev.lanyard.server.database.Chunks;
 import java.sql.Connection;
@@ -8,7 +9,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// The table `deny`, with the notice of it to all nodes.
 final class DenyTable {
@@ -34,22 +39,50 @@ final class DenyTable {
   /// @param reason for the record
   record Entry(Denial denial, String reason) {}
 
-  /// Writes denials, each about something else.
-  ///
-  /// @return them as every node will have them
-  static List<Denial> write(
-      Connection connection, ChangeFeed changes, Collection<Entry> entries, Instant now)
-      throws SQLException {
-    var inForce = new ArrayList<Denial>();
-    for (var chunk : Chunks.of(List.copyOf(entries), IN_ONE_CHANGE)) {
-      var body = Denial.change(chunk.stream().map(Entry::denial).toList());
-      long sequence = changes.append(connection, Denial.CHANGE, body);
-      upsert(connection, chunk, sequence, now);
-      chunk.forEach(entry -> inForce.add(entry.denial().numbered(sequence)));
+  /// Denials with the change that tells of them.
+  private record Told(List<Entry> entries, Appended change) {
+    Stream<Denial> inForce() {
+      return entries.stream().map(entry -> entry.denial().numbered(change.sequence()));
     }
-    return inForce;
   }
 
+  /// Writes denials, each about something else.
+  ///
+  /// @return them as every node will have them, to be asked for after the commit
+  static Supplier<List<Denial>> write(
+      Connection connection, ChangeFeed changes, Collection<Entry> entries, Instant now)
+      throws SQLException {
+    // In one order everywhere: two transactions that share some must not wait for each other.
+    var inOrder =
+        entries.stream()
+            .sorted(
+                Comparator.comparing((Entry entry) -> entry.denial().denied().kind())
+                    .thenComparing(entry -> entry.denial().denied().value()))
+            .collect(Collectors.partitioningBy(DenyTable::canBeLifted));
+    var told = new ArrayList<Told>();
+    for (var chunk : Chunks.of(inOrder.getOrDefault(false, List.of()), IN_ONE_CHANGE)) {
+      upsert(connection, chunk, 0, now);
+      told.add(tell(connection, changes, chunk));
+    }
+    for (var chunk : Chunks.of(inOrder.getOrDefault(true, List.of()), IN_ONE_CHANGE)) {
+      var last = tell(connection, changes, chunk);
+      changes.onceNumbered(
+          connection, () -> upsert(connection, chunk, last.change().sequence(), now));
+      told.add(last);
+    }
+    return () -> told.stream().flatMap(Told::inForce).toList();
+  }
+
+  private static boolean canBeLifted(Entry entry) {
+    return entry.denial().denied().kind().canBeLifted();
+  }
+
+  private static Told tell(Connection connection, ChangeFeed changes, List<Entry> entries) {
+    var body = Denial.change(entries.stream().map(Entry::denial).toList());
+    return new Told(entries, changes.append(connection, Denial.CHANGE, body));
+  }
+
+  /// @param sequence of the change, if they can be lifted; 0 if not
   private static void upsert(Connection connection, List<Entry> entries, long sequence, Instant now)
       throws SQLException {
     var rows = String.join(",", Collections.nCopies(entries.size(), "(?,?,?,?,?,?,?)"));
@@ -63,7 +96,7 @@ final class DenyTable {
         upsert.setLong(++at, denial.forgetAfter().toEpochMilli());
         upsert.setString(++at, entry.reason());
         upsert.setLong(++at, now.toEpochMilli());
-        upsert.setLong(++at, denial.denied().kind().canBeLifted() ? sequence : 0);
+        upsert.setLong(++at, sequence);
       }
       upsert.executeUpdate();
     }

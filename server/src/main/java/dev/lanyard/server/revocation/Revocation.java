@@ -162,8 +162,7 @@ public final class Revocation {
   }
 
   /// Accepts signals in a transaction of the caller's, so that what they are about and its kill are
-  /// one commit. To be called before anything in that transaction appends to the change feed, whose
-  /// lock is the last one everywhere.
+  /// one commit.
   public Accepted accept(Connection connection, List<Signal> signals) throws SQLException {
     var takenIn = clock.instant();
     var matches = new ArrayList<Match>();
@@ -255,8 +254,6 @@ public final class Revocation {
         .toList();
   }
 
-  /// Rows of people before the feed: whoever changes people elsewhere takes the two locks in this
-  /// order too.
   private Accepted written(
       Connection connection, Settlement settlement, List<Reaction> reactions, Instant now)
       throws SQLException {
@@ -274,7 +271,7 @@ public final class Revocation {
     again.addAll(settlement.withoutAddress);
     again.addAll(settlement.lookedAtAgain);
     // Before the denials: who knows of a denial knows that its person is off.
-    var sequence = directory.announce(connection, again, off);
+    var change = directory.announce(connection, again, off);
     var denials = DenyTable.write(connection, database.changes(), settlement.denials.values(), now);
     for (var somebody : downstream) {
       somebody.tell(connection, settlement.incidents);
@@ -285,10 +282,10 @@ public final class Revocation {
         () -> {
           // Who is refused because of a denial must not be let in by what asks for the person only.
           directory.switchOff(off);
-          denied.apply(denials);
+          denied.apply(denials.get());
           // Of whoever is only off this node knows everything by now.
           if (!again.isEmpty()) {
-            sequence.ifPresent(one -> database.changes().awaitApplied(one, ENFORCED_WITHIN));
+            change.ifPresent(one -> database.changes().awaitApplied(one, ENFORCED_WITHIN));
           }
           return takenFromLosers(settlement.reevaluated, now);
         });

@@ -4,6 +4,7 @@ import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.server.audit.AuditEvent;
 import dev.lanyard.server.audit.AuditLog;
 import dev.lanyard.server.audit.Outcome;
+import dev.lanyard.server.database.Appended;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.directory.Directory;
 import dev.lanyard.server.directory.PersonId;
@@ -29,10 +30,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
-import java.util.concurrent.locks.Lock;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.Semaphore;
 import java.util.stream.Collectors;
 
 /// One transaction for each change: the state, what it kills, the notice to all nodes and the
@@ -44,12 +43,16 @@ import java.util.stream.Collectors;
 final class Commits {
   private static final Duration APPLIED_WITHIN = Duration.ofSeconds(30);
 
+  /// One is prepared here while the database writes another; more would take the connections that
+  /// everybody else waits for.
+  private static final int LARGE_AT_ONCE = 2;
+
   private final Database database;
   private final Directory directory;
   private final Revocation revocation;
   private final ScimConnection connection;
   private final InstantSource clock;
-  private final Lock large = new ReentrantLock(true);
+  private final Semaphore large = new Semaphore(LARGE_AT_ONCE, true);
 
   Commits(
       Database database,
@@ -102,13 +105,11 @@ final class Commits {
   /// @param steps each about something else
   List<Result> together(Call call, List<Step> steps) throws ScimRefusal {
     if (steps.size() > 1) {
-      // They would wait for each other at the lock of the change feed, each with a connection that
-      // everybody else waits for.
-      large.lock();
+      large.acquireUninterruptibly();
       try {
         return all(call, steps);
       } finally {
-        large.unlock();
+        large.release();
       }
     }
     return all(call, steps);
@@ -123,8 +124,6 @@ final class Commits {
           for (var step : steps) {
             endings.add(step.beginning().begin(change));
           }
-          // Rows of people come before the lock of the change feed.
-          change.writeWhatWasSaid();
           change.tellRevocation();
           var results = new ArrayList<Result>();
           for (var ending : endings) {
@@ -146,8 +145,7 @@ final class Commits {
             return new Done<>(result, change.accepted, change.announced());
           });
       done.accepted().forEach(Accepted::enforce);
-      done.sequence()
-          .ifPresent(sequence -> database.changes().awaitApplied(sequence, APPLIED_WITHIN));
+      done.change().ifPresent(change -> database.changes().awaitApplied(change, APPLIED_WITHIN));
       return done.result();
     } catch (Refused e) {
       throw e.refusal;
@@ -162,7 +160,7 @@ final class Commits {
     }
   }
 
-  private record Done<T>(T result, List<Accepted> accepted, OptionalLong sequence) {}
+  private record Done<T>(T result, List<Accepted> accepted, Optional<Appended> change) {}
 
   /// Carries a refusal through the database, which rolls back on the way.
   private static final class Refused extends RuntimeException {
@@ -291,8 +289,7 @@ final class Commits {
           .withOrganisation(connection.organisation());
     }
 
-    /// Last of all, because it takes the lock that all nodes share.
-    private OptionalLong announced() throws SQLException {
+    private Optional<Appended> announced() throws SQLException {
       AuditLog.append(transaction, events);
       var told =
           accepted.stream()

@@ -72,7 +72,8 @@ public final class ScimTokens {
     var secret = new Secret(PREFIX + OpaqueToken.secret().reveal());
     return database.write(c -> {
       var now = clock.instant();
-      lock(c, connection.id());
+      // Of two who create at once, on whatever node, one sees what the other did.
+      database.changes().awaitTurn(c);
       var valid = select(c, connection.id()).stream().filter(one -> one.isValid(now)).toList();
       if (valid.size() >= MOST_AT_ONCE) {
         return new Creation.TooMany(valid);
@@ -81,12 +82,6 @@ public final class ScimTokens {
       record(c, "scim.token.created", connection, id, correlationId);
       return new Creation.Created(id, secret);
     });
-  }
-
-  /// Changes are in line on all nodes: of two who create at once, one sees what the other did.
-  private void lock(Connection transaction, String connection) throws SQLException {
-    var body = JsonObject.builder().put("connection", connection).build();
-    database.changes().append(transaction, "scim.token", body);
   }
 
   private static void insert(

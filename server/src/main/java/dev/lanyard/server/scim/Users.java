@@ -190,14 +190,8 @@ final class Users implements Resources {
           boolean activeOnly = next.without("active").equals(current.without("active"));
           var written = new Written(before, next, activeOnly, left);
           boolean told = told(change, written);
-          // Rows of people come before the lock of the change feed.
-          if (!told) {
-            write(change, written);
-          }
           return () -> {
-            if (told) {
-              write(change, written);
-            }
+            write(change, written);
             if (!told || !activeOnly) {
               change.touched(Set.of(before.id()));
             }

@@ -4,6 +4,7 @@ import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.server.audit.AuditEvent;
 import dev.lanyard.server.audit.AuditLog;
 import dev.lanyard.server.audit.Outcome;
+import dev.lanyard.server.database.Appended;
 import dev.lanyard.server.database.Change;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.database.Follower;
@@ -239,8 +240,8 @@ public final class ToolRegister {
 
   /// What a transaction has done.
   ///
-  /// @param change its number, if every node is to learn of it
-  private record Written<T>(T result, Optional<Long> change) {}
+  /// @param change what every node is to learn
+  private record Written<T>(T result, Optional<Appended> change) {}
 
   /// Returns when this node knows it as well.
   private <T> T written(SqlFunction<Written<T>> work) {
@@ -249,7 +250,7 @@ public final class ToolRegister {
     return written.result();
   }
 
-  private long announce(Connection connection, String connector) throws SQLException {
+  private Appended announce(Connection connection, String connector) {
     var body = JsonObject.builder().put("connector", connector).build();
     return database.changes().append(connection, KIND, body);
   }

@@ -62,8 +62,9 @@ abstract class ChangeFeedContract {
   }
 
   static long append(Database database, int number) {
-    return database.write(
-        connection -> database.changes().append(connection, "test", body(number)));
+    return database
+        .write(connection -> database.changes().append(connection, "test", body(number)))
+        .sequence();
   }
 
   static void await(Callable<Boolean> condition) throws Exception {
@@ -121,17 +122,49 @@ abstract class ChangeFeedContract {
     void more_than_one_look_can_fetch() {
       one.changes().follow("test", each(seen::add));
 
-      long last =
+      var last =
           other.write(connection -> {
-            long sequence = 0;
-            for (int i = 0; i < 1200; i++) {
-              sequence = other.changes().append(connection, "test", body(i));
+            for (int i = 1; i < 1200; i++) {
+              other.changes().append(connection, "test", body(i));
             }
-            return sequence;
+            return other.changes().append(connection, "test", body(1200));
           });
 
       one.changes().awaitApplied(last, SOON);
-      assertThat(seen).hasSize(1200);
+      assertThat(seen)
+          .extracting(Change::body)
+          .containsExactlyElementsOf(
+              IntStream.rangeClosed(1, 1200).mapToObj(ChangeFeedContract::body).toList());
+    }
+
+    @Test
+    void what_needs_the_number_is_written_in_the_same_transaction() {
+      var written =
+          one.write(connection -> {
+            var change = one.changes().append(connection, "test", body(1));
+            assertThatThrownBy(change::sequence).isInstanceOf(IllegalStateException.class);
+            one.changes()
+                .onceNumbered(
+                    connection,
+                    () ->
+                        new Statements(connection)
+                            .update(
+                                "UPDATE change SET kind = 'numbered ' || seq WHERE seq = ?",
+                                change.sequence()));
+            return change;
+          });
+
+      var kind =
+          one.read(connection ->
+              new Statements(connection).first("SELECT kind FROM change", row -> row.getString(1)));
+      assertThat(kind).contains("numbered " + written.sequence());
+    }
+
+    @Test
+    void nothing_is_appended_outside_of_a_transaction() {
+      assertThatThrownBy(
+              () -> one.read(connection -> one.changes().append(connection, "test", body(1))))
+          .isInstanceOf(IllegalStateException.class);
     }
 
     @Test
@@ -236,10 +269,12 @@ abstract class ChangeFeedContract {
         for (int i = 0; i < changes; i++) {
           one.changes().append(connection, "test", body(i));
         }
-        try (var delete = connection.prepareStatement("DELETE FROM change WHERE seq < ?")) {
-          delete.setLong(1, changes);
-          return delete.executeUpdate();
-        }
+        one.changes()
+            .onceNumbered(
+                connection,
+                () ->
+                    new Statements(connection).update("DELETE FROM change WHERE seq < ?", changes));
+        return true;
       });
     }
 
@@ -274,9 +309,11 @@ abstract class ChangeFeedContract {
         for (int i = 1; i <= 3; i++) {
           one.changes().append(connection, "test", body(i));
         }
-        try (var delete = connection.prepareStatement("DELETE FROM change WHERE seq = 2")) {
-          return delete.executeUpdate();
-        }
+        one.changes()
+            .onceNumbered(
+                connection,
+                () -> new Statements(connection).update("DELETE FROM change WHERE seq = 2"));
+        return true;
       });
       other.changes().awaitApplied(3, SOON);
       assertThat(memory.reloadedAt).containsExactly(3L);

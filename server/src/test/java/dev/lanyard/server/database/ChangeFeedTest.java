@@ -29,6 +29,23 @@ class ChangeFeedTest {
       return DriverManager.getConnection(config.url());
     }
 
+    @Test
+    @DisplayName("While a transaction that tells of something goes on, others tell and commit")
+    void nobody_waits_for_the_rest_of_a_transaction() {
+      one.changes().follow("test", ChangeFeedContract.each(seen::add));
+
+      var slow =
+          one.write(connection -> {
+            var change = one.changes().append(connection, "test", body(1));
+            assertThat(append(other, 2)).isEqualTo(1);
+            return change;
+          });
+
+      assertThat(slow.sequence()).isEqualTo(2);
+      one.changes().awaitApplied(slow, SOON);
+      assertThat(seen).extracting(Change::body).containsExactly(body(2), body(1));
+    }
+
     /// What a node that crashed between its commit and the notification leaves, or a lost packet.
     @Test
     @DisplayName("A change without its notification is found by looking")

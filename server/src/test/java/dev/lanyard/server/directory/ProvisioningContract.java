@@ -3,6 +3,7 @@ package dev.lanyard.server.directory;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lanyard.protocol.oauth.Issuer;
+import dev.lanyard.server.database.Appended;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.database.DatabaseConfig;
 import dev.lanyard.server.database.SqlFunction;
@@ -11,7 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -66,7 +66,7 @@ abstract class ProvisioningContract {
   }
 
   /// Does it and waits until this node answers by it.
-  private void done(SqlFunction<OptionalLong> work) {
+  private void done(SqlFunction<Optional<Appended>> work) {
     database
         .write(work)
         .ifPresent(change -> database.changes().awaitApplied(change, Duration.ofSeconds(10)));

@@ -151,6 +151,45 @@ class TwoNodesTest {
   }
 
   @Test
+  @DisplayName("SCIM-12: bulks of both nodes about the same people, each in its own order")
+  void bulks_that_share_people_all_have_their_effect() throws Exception {
+    var ids = new ArrayList<String>();
+    for (int i = 0; i < 12; i++) {
+      ids.add(here.create("p" + i));
+    }
+    var requests = new ArrayList<Callable<Integer>>();
+    for (int i = 0; i < 6; i++) {
+      var node = i % 2 == 0 ? here : there;
+      var order = i % 3 == 0 ? ids : ids.reversed();
+      requests.add(() -> node.post("/Bulk", switchingOff(order)).status());
+    }
+    assertThat(atOnce(requests)).containsOnly(200);
+    for (var node : List.of(first, second)) {
+      node.database.changes().awaitCurrent(Duration.ofSeconds(10));
+      assertThat(ids)
+          .noneMatch(id -> node.directory.person(new PersonId(id)).orElseThrow().active());
+    }
+  }
+
+  private static String switchingOff(List<String> ids) {
+    var operations =
+        ids.stream()
+            .map(id ->
+                """
+                {"method": "PATCH", "path": "/Users/%s", "data": %s}\
+                """
+                    .formatted(
+                        id,
+                        Provider.patchBody(
+                            "{\"op\": \"replace\", \"value\": {\"active\": false}}")))
+            .toList();
+    return """
+    {"schemas": ["urn:ietf:params:scim:api:messages:2.0:BulkRequest"], "Operations": [%s]}\
+    """
+        .formatted(String.join(", ", operations));
+  }
+
+  @Test
   void whoever_is_renamed_and_disabled_in_one_request_is_so_on_both() throws Exception {
     var id = here.create("ana@acme.example");
     var ana = new PersonId(id);

@@ -76,7 +76,8 @@ public final class FanOut implements AutoCloseable {
 
   /// Asks for a receipt of every kill, also in processes that serve nothing.
   static void asksForReceipts(Revocation revocation, Database database, InstantSource clock) {
-    revocation.tells(new ReceiptRequests(points(database, clock), outbox(database, clock)));
+    revocation.tells(
+        new ReceiptRequests(database.changes(), points(database, clock), outbox(database, clock)));
   }
 
   /// The keys that sign receipts.

@@ -203,8 +203,8 @@ public final class RegisteredClients implements ClientSource {
       throws SQLException {
     var statements = new Statements(connection);
     var id = registered.client().client().id().value();
-    // First, so that registrations of all nodes are in line and none is counted past.
-    var _ = database.changes().append(connection, CHANGE, change(id));
+    // Registrations of all nodes are in line: none is counted past.
+    database.changes().awaitTurn(connection);
     var count =
         statements.first(
             "SELECT COUNT(*) FROM registered_client WHERE server = ?",
@@ -224,6 +224,7 @@ public final class RegisteredClients implements ClientSource {
             registered.secret().map(ClientSecret::hash).map(SecretHash::text),
             registered.client().registeredAt(),
             registered.client().usedAt());
+    var _ = database.changes().append(connection, CHANGE, change(id));
     witness.saw(connection, registered.client().client());
     return true;
   }

@@ -4,6 +4,7 @@ import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.server.audit.AuditEvent;
 import dev.lanyard.server.audit.AuditLog;
 import dev.lanyard.server.audit.Outcome;
+import dev.lanyard.server.database.Appended;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.ras.enrolment.Step.NotTaken;
 import dev.lanyard.server.ras.enrolment.Step.Taken;
@@ -50,7 +51,7 @@ final class Ledger {
 
   /// What a transaction has left to do once it is committed.
   private record Written(
-      EnrolledOrganisation organisation, Optional<Accepted> killed, long change) {}
+      EnrolledOrganisation organisation, Optional<Accepted> killed, Appended change) {}
 
   /// Changes an organisation.
   ///
@@ -108,13 +109,13 @@ final class Ledger {
           record(connection, by, action + "-elsewhere", other, Outcome.SUCCESS, taken.evidence());
           announce(connection, other);
         }
-        long change = announce(connection, name);
+        var change = announce(connection, name);
         yield new Written(tables.find(name).orElseThrow(), killed, change);
       }
     };
   }
 
-  private long announce(Connection connection, String name) throws SQLException {
+  private Appended announce(Connection connection, String name) {
     return database
         .changes()
         .append(connection, OrganisationTables.CHANGE, OrganisationTables.change(name));

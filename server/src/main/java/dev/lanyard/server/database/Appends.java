@@ -1,0 +1,83 @@
+package dev.lanyard.server.database;
+
+import dev.lanyard.protocol.json.JsonObject;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/// What one transaction tells the nodes: put in line as the last thing that it does, so that nobody
+/// waits for the rest of it. Not thread-safe.
+final class Appends {
+  /// So many go into one statement.
+  private static final int ROWS = 100;
+
+  private final List<Appended> changes = new ArrayList<>();
+  private final List<ChangeFeed.Work> afterwards = new ArrayList<>();
+
+  Appended add(String kind, JsonObject body) {
+    var change = new Appended(kind, body);
+    changes.add(change);
+    return change;
+  }
+
+  void add(ChangeFeed.Work work) {
+    afterwards.add(work);
+  }
+
+  /// @param announcement see [Engine#announcement]
+  /// @param at the time, in milliseconds
+  void end(Connection connection, String announcement, long at) throws SQLException {
+    var first = announcement;
+    for (var part : Chunks.of(changes, ROWS)) {
+      insert(connection, first, part, at);
+      first = "";
+    }
+    for (var work : afterwards) {
+      work.run();
+    }
+  }
+
+  private static void insert(
+      Connection connection, String announcement, List<Appended> changes, long at)
+      throws SQLException {
+    var rows =
+        IntStream.rangeClosed(1, changes.size())
+            .mapToObj(n -> "(" + n + ", ?, ?, ?)")
+            .collect(Collectors.joining(", "));
+    var insert =
+        """
+        INSERT INTO change (seq, kind, body, at)
+        WITH fresh (n, kind, body, at) AS (VALUES %s)
+        SELECT (SELECT COALESCE(MAX(seq), 0) FROM change) + n, kind, body, at FROM fresh
+        RETURNING seq
+        """
+            .formatted(rows);
+    try (var statement = connection.prepareStatement(announcement + insert)) {
+      int parameter = 0;
+      for (var change : changes) {
+        statement.setString(++parameter, change.kind());
+        statement.setString(++parameter, change.body().toJson());
+        statement.setLong(++parameter, at);
+      }
+      boolean answered = statement.execute();
+      if (!announcement.isEmpty()) {
+        answered = statement.getMoreResults();
+      }
+      if (!answered) {
+        throw new SQLException("an append has no number");
+      }
+      long number = Long.MAX_VALUE;
+      try (var numbers = statement.getResultSet()) {
+        while (numbers.next()) {
+          number = Math.min(number, numbers.getLong(1));
+        }
+      }
+      for (var change : changes) {
+        change.numbered(number++);
+      }
+    }
+  }
+}
