@@ -10,6 +10,8 @@ import dev.lanyard.server.tlog.Note;
 import dev.lanyard.server.tlog.Tile;
 import dev.lanyard.server.tlog.Tiles;
 import dev.lanyard.server.transparency.Finding.Kind;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -33,8 +35,8 @@ import java.util.stream.Stream;
 final class DatabaseEvidence implements Evidence {
   private static final long UNKNOWN = Long.MAX_VALUE;
 
-  /// Far less than a second for either database.
-  private static final int COUNTED_AT_ONCE = 200_000;
+  private static final int PAGE = 5_000;
+  private static final int MOST_AT_ONCE = 8;
 
   private final Database database;
   private final Optional<LogState> state;
@@ -77,6 +79,13 @@ final class DatabaseEvidence implements Evidence {
 
   long size() {
     return state.map(LogState::size).orElse(0L);
+  }
+
+  /// As many as processors: each keeps one of the database's busy as well, so that more of them
+  /// only take turns. Each has a connection and some megabytes.
+  @Override
+  public int atOnce() {
+    return Math.min(Runtime.getRuntime().availableProcessors(), MOST_AT_ONCE);
   }
 
   @Override
@@ -181,22 +190,39 @@ final class DatabaseEvidence implements Evidence {
     return all.array();
   }
 
+  /// Records in gaps that are open, and those after all that the tree has seen.
   @Override
-  public Lines uncovered() {
-    return Lines.of(uncoveredLines());
+  public Uncovered uncovered() {
+    return database.read(connection -> new RecordCount(connection).uncovered(gaps, lookedAt()));
   }
 
-  /// Records after all that the tree has seen, and those in gaps that are open.
-  byte[] uncoveredLines() {
-    long lookedAt = state.map(LogState::lookedAt).orElse(0L);
-    var records =
-        database.read(connection -> {
-          var tables = new LogTables(connection);
-          var all = new ArrayList<>(tables.in(gaps));
-          all.addAll(tables.following(lookedAt, Integer.MAX_VALUE));
-          return all;
-        });
-    return joined(records.stream().map(StoredRecord::line).toList());
+  private long lookedAt() {
+    return state.map(LogState::lookedAt).orElse(0L);
+  }
+
+  /// The lines of [#uncovered], each with a line feed. A page at a time: nobody knows how many.
+  void writeUncovered(OutputStream out) throws IOException {
+    pages(out, Long.MIN_VALUE, (tables, after) -> tables.in(gaps, after, PAGE));
+    pages(out, lookedAt(), (tables, after) -> tables.following(after, PAGE));
+  }
+
+  /// Some records behind a number.
+  private interface Page {
+    List<StoredRecord> of(LogTables tables, long after) throws SQLException;
+  }
+
+  private void pages(OutputStream out, long from, Page records) throws IOException {
+    long after = from;
+    List<StoredRecord> page;
+    do {
+      long last = after;
+      page = database.read(connection -> records.of(new LogTables(connection), last));
+      for (var record : page) {
+        out.write(record.line());
+        out.write('\n');
+        after = record.sequence();
+      }
+    } while (page.size() == PAGE);
   }
 
   /// An index has them, with little else, however many records there are.
@@ -228,7 +254,7 @@ final class DatabaseEvidence implements Evidence {
 
   private static boolean isAll(Connection connection, List<Found> chunks) throws SQLException {
     long last = chunks.stream().mapToLong(Found::last).max().orElse(0);
-    return new LogTables(connection).settled(last, COUNTED_AT_ONCE)
+    return new RecordCount(connection).settled(last)
         == chunks.stream().mapToLong(Found::records).sum();
   }
 

@@ -16,6 +16,9 @@ interface Evidence {
   /// How many leaves are looked at together: those below one tile of level 1.
   int CHUNK = Tile.WIDTH * Tile.WIDTH;
 
+  /// How many chunks may be looked at at once, in the memory that there is.
+  int atOnce();
+
   /// The newest checkpoint; empty if there is none yet.
   Optional<Note> checkpoint();
 
@@ -36,7 +39,7 @@ interface Evidence {
   Optional<Lines> records(long chunk);
 
   /// The records that the checkpoint does not cover yet.
-  Lines uncovered();
+  Uncovered uncovered();
 
   /// The evidence of the records that say what retention has removed.
   Stream<JsonObject> removals();

@@ -8,7 +8,9 @@ import dev.lanyard.server.tlog.Hash;
 import dev.lanyard.server.tlog.Note;
 import dev.lanyard.server.tlog.Tile;
 import dev.lanyard.server.tlog.Tiles;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,11 +23,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /// A log in a folder: `checkpoint` and `tile/` as tlog-tiles has them, `records/` with 65,536
 /// records a file, `copies/` with checkpoints that others have, and `uncovered.jsonl`.
 public final class ExportFolder implements Evidence {
+  /// More than 65,536 records and what is made of them take, in octets.
+  private static final long FOR_A_CHUNK = 64L * 1024 * 1024;
+
+  private static final String UNCOVERED = "uncovered.jsonl";
+
   private final Path folder;
 
   public ExportFolder(Path folder) {
@@ -35,6 +43,13 @@ public final class ExportFolder implements Evidence {
   /// Whether there is a log in it.
   public boolean isThere() {
     return Files.exists(folder.resolve("checkpoint"));
+  }
+
+  /// As many as there is memory for files of records.
+  @Override
+  public int atOnce() {
+    var runtime = Runtime.getRuntime();
+    return Math.clamp(runtime.maxMemory() / FOR_A_CHUNK, 1, runtime.availableProcessors());
   }
 
   @Override
@@ -138,18 +153,29 @@ public final class ExportFolder implements Evidence {
   }
 
   @Override
-  public Lines uncovered() {
-    var file = folder.resolve("uncovered.jsonl");
-    return Lines.of(Files.exists(file) ? octets(file) : new byte[0]);
+  public Uncovered uncovered() {
+    var blocks = new ArrayList<Uncovered>(List.of(Uncovered.NOTHING));
+    uncovered(lines -> blocks.set(0, blocks.getFirst().and(lines)));
+    return blocks.getFirst();
+  }
+
+  private void uncovered(Consumer<Lines> reader) {
+    var file = folder.resolve(UNCOVERED);
+    if (Files.exists(file)) {
+      LineBlocks.read(file, reader);
+    }
   }
 
   @Override
   public Stream<JsonObject> removals() {
     try (var names = Files.isDirectory(records()) ? Files.list(records()) : Stream.<Path>empty()) {
       var covered = names.filter(file -> file.toString().endsWith(".jsonl")).toList();
+      var found = new ArrayList<JsonObject>();
+      uncovered(lines -> found.addAll(lines.evidence(Removal.TYPE)));
       return Stream.concat(
-              covered.parallelStream().map(file -> Lines.of(octets(file))), Stream.of(uncovered()))
-          .flatMap(lines -> lines.evidence(Removal.TYPE).stream());
+          covered.parallelStream()
+              .flatMap(file -> Lines.of(octets(file)).evidence(Removal.TYPE).stream()),
+          found.stream());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -211,8 +237,14 @@ public final class ExportFolder implements Evidence {
     write(folder.resolve("copies").resolve(number + ".note"), text.getBytes(UTF_8));
   }
 
-  void writeUncovered(byte[] lines) {
-    write(folder.resolve("uncovered.jsonl"), lines);
+  /// @param lines writes them, each with a line feed
+  void writeUncovered(Content lines) {
+    write(folder.resolve(UNCOVERED), lines);
+  }
+
+  /// What is written into a file.
+  interface Content {
+    void to(OutputStream out) throws IOException;
   }
 
   /// Last of all: it promises that the rest is there.
@@ -220,12 +252,18 @@ public final class ExportFolder implements Evidence {
     write(folder.resolve("checkpoint"), note.getBytes(UTF_8));
   }
 
-  /// All of it or nothing, so that whoever goes on after a crash finds no half file.
   private static void write(Path file, byte[] octets) {
+    write(file, out -> out.write(octets));
+  }
+
+  /// All of it or nothing, so that whoever goes on after a crash finds no half file.
+  private static void write(Path file, Content content) {
     try {
       Files.createDirectories(file.getParent());
       var half = file.resolveSibling(file.getFileName() + ".tmp");
-      Files.write(half, octets);
+      try (var out = new BufferedOutputStream(Files.newOutputStream(half))) {
+        content.to(out);
+      }
       Files.move(half, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
       throw new UnreadableException("cannot write " + file + ": " + e);

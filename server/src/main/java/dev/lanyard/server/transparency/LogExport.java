@@ -35,7 +35,7 @@ final class LogExport {
     for (var text : evidence.copies().values()) {
       folder.writeCopy(copy++, text);
     }
-    folder.writeUncovered(evidence.uncoveredLines());
+    folder.writeUncovered(evidence::writeUncovered);
     evidence.checkpoint().ifPresent(note -> folder.writeCheckpoint(note.print()));
     return written;
   }

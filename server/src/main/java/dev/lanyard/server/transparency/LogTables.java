@@ -19,10 +19,12 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// The tree in the database, in one transaction of the caller's.
 final class LogTables {
-  private static final int RANGES = 100;
+  /// So many ranges are in one statement.
+  static final int RANGES = 100;
 
   private final Statements statements;
 
@@ -94,21 +96,32 @@ final class LogTables {
   }
 
   /// Records that have turned up in gaps, in their order.
-  List<StoredRecord> in(List<Gap> gaps) throws SQLException {
+  ///
+  /// @param gaps in their order
+  /// @param after records up to this number are left out
+  List<StoredRecord> in(List<Gap> gaps, long after, int most) throws SQLException {
     var found = new ArrayList<StoredRecord>();
-    for (int from = 0; from < gaps.size(); from += RANGES) {
+    for (int from = 0; from < gaps.size() && found.size() < most; from += RANGES) {
       var some = gaps.subList(from, Math.min(from + RANGES, gaps.size()));
-      var ranges =
-          some.stream().map(_ -> "seq BETWEEN ? AND ?").collect(Collectors.joining(" OR "));
-      var bounds =
-          some.stream().flatMap(gap -> List.of(gap.first(), gap.last()).stream()).toArray();
       found.addAll(
           statements.list(
-              "SELECT " + StoredRecord.COLUMNS + " FROM audit WHERE " + ranges + " ORDER BY seq",
+              "SELECT "
+                  + StoredRecord.COLUMNS
+                  + " FROM audit WHERE ("
+                  + ranges(some)
+                  + ") AND seq > ? ORDER BY seq LIMIT ?",
               StoredRecord::read,
-              bounds));
+              Stream.concat(bounds(some), Stream.of(after, most - found.size())).toArray()));
     }
     return found;
+  }
+
+  static String ranges(List<Gap> gaps) {
+    return gaps.stream().map(_ -> "seq BETWEEN ? AND ?").collect(Collectors.joining(" OR "));
+  }
+
+  static Stream<Object> bounds(List<Gap> gaps) {
+    return gaps.stream().flatMap(gap -> Stream.of(gap.first(), gap.last()));
   }
 
   /// Gaps that are no older.
@@ -281,48 +294,6 @@ final class LogTables {
         rows -> rows.getLong(1),
         from,
         to);
-  }
-
-  /// How many records there are up to a number, without those in open gaps, which may still be
-  /// taken in. In pieces, each in one statement: records come and go meanwhile, and a database that
-  /// says nothing for long is given up.
-  ///
-  /// @param most how many are counted in one statement
-  long settled(long last, int most) throws SQLException {
-    long count = 0;
-    var piece = new Piece(0, Long.MIN_VALUE, true);
-    while (piece.isMore()) {
-      piece = piece(piece.last(), last, most);
-      count += piece.settled();
-    }
-    return count;
-  }
-
-  /// @param settled how many records of it are in no gap
-  /// @param last the largest number of them
-  /// @param isMore whether there may be others behind it
-  private record Piece(long settled, long last, boolean isMore) {}
-
-  private Piece piece(long after, long last, int most) throws SQLException {
-    return statements
-        .first(
-            """
-            WITH piece AS (SELECT COUNT(*) AS many, MAX(seq) AS largest
-              FROM (SELECT seq FROM audit WHERE seq > ? AND seq <= ? ORDER BY seq LIMIT ?) AS numbers)
-            SELECT many, COALESCE(largest, 0),
-              (SELECT COUNT(*) FROM audit_gap CROSS JOIN audit
-               WHERE audit.seq BETWEEN first_seq AND last_seq
-                 AND audit.seq > ? AND audit.seq <= (SELECT largest FROM piece))
-            FROM piece
-            """,
-            rows ->
-                new Piece(
-                    rows.getLong(1) - rows.getLong(3), rows.getLong(2), rows.getLong(1) == most),
-            after,
-            last,
-            most,
-            after)
-        .orElseThrow();
   }
 
   /// Those records of these numbers that are there. Numbers that follow each other, as nearly all

@@ -108,7 +108,7 @@ final class Sequencer {
     }
 
     boolean isMore() {
-      return fresh.size() == MOST;
+      return fresh.size() == MOST || late.size() == MOST;
     }
   }
 
@@ -142,7 +142,7 @@ final class Sequencer {
     // Before the state is read: another thread may make a step meanwhile.
     var before = known.get();
     var seen = database.read(connection -> look(connection, before, now, alsoOld));
-    if (alsoOld) {
+    if (alsoOld && seen.filter(Seen::isMore).isEmpty()) {
       oldGaps = now;
     }
     return seen;
@@ -158,7 +158,7 @@ final class Sequencer {
       return Optional.empty();
     }
     var gaps = tables.gaps(alsoOld ? Instant.EPOCH : now.minus(GAP_YOUNG));
-    var late = tables.in(gaps);
+    var late = tables.in(gaps, Long.MIN_VALUE, MOST);
     var fresh = tables.following(state.lookedAt(), MOST);
     if (late.isEmpty() && fresh.isEmpty()) {
       return Optional.empty();

@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ForkJoinTask;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
 
@@ -181,10 +183,17 @@ public final class Verification {
       upper(checkpoint.size(), tiles, level);
     }
     long chunks = (checkpoint.size() + Evidence.CHUNK - 1) / Evidence.CHUNK;
+    try (var pool = new ForkJoinPool(evidence.atOnce())) {
+      var _ = pool.invoke(ForkJoinTask.adapt(() -> verify(checkpoint.size(), chunks)));
+    }
+  }
+
+  /// A stream that is begun by a thread of a pool goes on in that pool.
+  private void verify(long size, long chunks) {
     var different =
         LongStream.range(0, chunks)
             .parallel()
-            .mapToObj(number -> new Chunk(number, checkpoint.size(), evidence, trust.wanted()))
+            .mapToObj(number -> new Chunk(number, size, evidence, trust.wanted()))
             .filter(chunk -> !chunk.isSame(verified, leftOut))
             .toList();
     var removals = different.isEmpty() ? new TreeMap<Long, Long>() : removals();

@@ -28,6 +28,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
@@ -455,6 +456,37 @@ class SequencerTest {
         assertThat(auditing.leaves())
             .endsWith(1L, 2L)
             .containsExactlyInAnyOrderElementsOf(auditing.sequences());
+        assertThat(auditing.verify().findings()).isEmpty();
+      }
+    }
+
+    @Test
+    @DisplayName("However many a late transaction has recorded, no step takes more than any other")
+    void many_late() throws Exception {
+      var written = new CountDownLatch(1);
+      var end = new CountDownLatch(1);
+      try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+        var held =
+            threads.submit(() ->
+                auditing.database.<Boolean>write(connection -> {
+                  AuditLog.append(
+                      connection, IntStream.range(0, 5_000).mapToObj(auditing::event).toList());
+                  written.countDown();
+                  await(end);
+                  return true;
+                }));
+        written.await();
+        auditing.record(5_000, 1);
+        auditing.sequencer.run();
+        long before = auditing.state().version();
+        end.countDown();
+        assertThat(held.get()).isTrue();
+
+        assertThat(auditing.sequencer.run()).isEqualTo(5_000);
+
+        assertThat(auditing.state().version()).isEqualTo(before + 2);
+        assertThat(auditing.gaps()).isEmpty();
+        assertThat(auditing.leaves()).containsExactlyInAnyOrderElementsOf(auditing.sequences());
         assertThat(auditing.verify().findings()).isEmpty();
       }
     }

@@ -308,9 +308,34 @@ class VerificationTest {
       insert(-1);
 
       for (int most : new int[] {1, 64, 692, 1_000}) {
-        assertThat(auditing.database.<Long>read(one -> new LogTables(one).settled(710, most)))
+        assertThat(auditing.database.<Long>read(one -> new RecordCount(one, most).settled(710)))
             .isEqualTo(692);
       }
+    }
+
+    @Test
+    @DisplayName("However many are not covered, they are counted and exported in pieces")
+    void many_uncovered() throws Exception {
+      insert(20_000);
+      auditing.sequencer.run();
+      insert(15_000);
+      insert(15_001);
+      // One database goes on in the gap, the other behind it.
+      auditing.record(COUNT, 5_001);
+      var gaps = auditing.gaps();
+
+      for (int most : new int[] {1_000, 5_001, 10_000}) {
+        var counted =
+            auditing.database.<Uncovered>read(
+                one -> new RecordCount(one, most).uncovered(gaps, 20_000));
+        assertThat(counted.count()).isEqualTo(5_003);
+      }
+      var exported = Verification.of(export(), auditing.trust());
+      assertThat(exported.uncovered()).isEqualTo(5_003);
+      assertThat(exported.uncoveredSince())
+          .isEqualTo(auditing.verify().uncoveredSince())
+          .isPresent();
+      assertThat(Files.readAllLines(folder.resolve("uncovered.jsonl"))).doesNotHaveDuplicates();
     }
 
     @Test
