@@ -215,6 +215,8 @@ class FullDiskRequestsTest {
 
     @Override
     Answer afterwards(Supplier<Answer> request) throws IOException {
+      // It goes on with nothing that it could not write down.
+      assertThat(postgres.log()).contains("PANIC:").contains("pg_wal");
       Answer answer;
       do {
         postgres.supervise();

@@ -42,10 +42,24 @@ public final class PostgresProcess implements AutoCloseable {
           .setCleanDataDirectory(false)
           .setPort(port)
           .setPGStartupWait(STARTING)
+          .setOutputRedirector(ProcessBuilder.Redirect.appendTo(log(folder).toFile()))
           .setServerConfig("fsync", "on")
           .setServerConfig("full_page_writes", "on")
           .setServerConfig("synchronous_commit", "on")
           .start();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Path log(Path folder) {
+    return folder.resolveSibling(folder.getFileName() + ".log");
+  }
+
+  /// What it has said so far, over all its starts.
+  public String log() {
+    try {
+      return Files.readString(log(folder));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
