@@ -36,9 +36,9 @@ public final class Reach {
 
   /// How near somebody is to a connector.
   public enum Nearness {
-    GIVEN("Yours"),
+    GIVEN("Given"),
     AFTER_STEP_UP("After a better sign-in"),
-    NOT_GIVEN("Not yours");
+    NOT_GIVEN("Not given");
 
     private final String label;
 
