@@ -184,8 +184,7 @@ final class ConsoleContents {
             "/keys/rewrap",
             "/lift",
             "/stopped/resume?what=nothing",
-            "/deliveries/none/retry",
-            "/no-such-page"));
+            "/deliveries/none/retry"));
   }
 
   private static String encoded(String text) {

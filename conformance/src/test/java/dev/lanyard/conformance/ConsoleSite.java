@@ -306,7 +306,7 @@ final class ConsoleSite implements AutoCloseable {
     Files.writeString(folder.resolve("clients.yaml"), clients());
     Files.writeString(folder.resolve("ras-clients.yaml"), rasClients());
     Files.writeString(folder.resolve("library/library.yaml"), library());
-    Files.writeString(folder.resolve("terms.yaml"), Installation.terms());
+    Files.writeString(folder.resolve("terms.yaml"), terms());
     Files.writeString(folder.resolve("workloads.yaml"), workloads());
     approvers.add(entry(AUTHOR, "propose, approve"));
     approvers.add(entry(SECOND, "propose, approve"));
@@ -334,6 +334,18 @@ final class ConsoleSite implements AutoCloseable {
       - id: studio-there
         authentication: [none]
         grants: [jwt-bearer]
+    """;
+  }
+
+  private static String terms() {
+    return """
+    currency: EUR
+    growth: {low: 0%, expected: 2%, high: 15%}
+    providers:
+      corporate: {quota: 250, seat_price: [{from: 1, price: 2.10}]}
+    expansion: [{from: 2026-Q1, fee: 5000}]
+    reviews: {hours: 6, rate: 120}
+    budget: [{from: 2026-Q1, amount: 900}]
     """;
   }
 

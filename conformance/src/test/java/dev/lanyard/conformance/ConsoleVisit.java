@@ -1,12 +1,16 @@
 package dev.lanyard.conformance;
 
+import com.microsoft.playwright.Browser.NewContextOptions;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.WaitForSelectorState;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.List;
 
 /// Somebody at the console in a browser of their own, and what people do there.
 final class ConsoleVisit implements AutoCloseable {
+  private static final int MOST_TABS = 200;
+
   private final ConsoleSite site;
   private final Chromium.Visitor visitor;
 
@@ -17,7 +21,13 @@ final class ConsoleVisit implements AutoCloseable {
 
   /// Signs in and is at the first page.
   static ConsoleVisit begin(ConsoleSite site, Chromium chromium, Installation.Person person) {
-    var visit = new ConsoleVisit(site, chromium.visitor());
+    return begin(site, chromium, person, new NewContextOptions());
+  }
+
+  /// The same with whatever is not usual of their browser.
+  static ConsoleVisit begin(
+      ConsoleSite site, Chromium chromium, Installation.Person person, NewContextOptions options) {
+    var visit = new ConsoleVisit(site, chromium.visitor(options));
     visit.visitor.open(site.console() + "/");
     visit.visitor.signIn(person.userName(), person.password());
     visit.page().waitForURL(site.console() + "/");
@@ -30,10 +40,44 @@ final class ConsoleVisit implements AutoCloseable {
 
   /// Opens a page, and waits until what it shows has been counted.
   Page open(String path) {
-    visitor.open(site.console() + path);
+    var _ = load(path);
+    return page();
+  }
+
+  /// The same.
+  ///
+  /// @return the status of the answer
+  int load(String path) {
+    int status = page().navigate(site.console() + path).status();
     var gone = new Page.WaitForSelectorOptions().setState(WaitForSelectorState.DETACHED);
     page().waitForSelector("#waiting", gone);
-    return page();
+    return status;
+  }
+
+  /// Whether nothing is wider than the window.
+  boolean fits() {
+    return page()
+        .evaluate("document.documentElement.scrollWidth <= innerWidth")
+        .equals(Boolean.TRUE);
+  }
+
+  /// Keeps what is shown as a picture, for people.
+  void picture(Path file) {
+    visitor.picture(file);
+  }
+
+  /// Presses the tabulator until something has the focus.
+  ///
+  /// @param what a selector
+  void tabTo(String what) {
+    var there = "what => document.activeElement.matches(what)";
+    for (int i = 0; i < MOST_TABS; i++) {
+      page().keyboard().press("Tab");
+      if (page().evaluate(there, what).equals(Boolean.TRUE)) {
+        return;
+      }
+    }
+    throw new AssertionError("the keyboard does not come to " + what + " on " + page().url());
   }
 
   /// The path of the page that is shown.

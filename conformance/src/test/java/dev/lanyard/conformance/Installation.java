@@ -11,22 +11,11 @@ import dev.lanyard.server.app.PrivateAuthority;
 import dev.lanyard.server.app.configuration.ConfigurationFile;
 import dev.lanyard.server.app.node.Lanyard;
 import dev.lanyard.server.audit.AuditQuery;
-import dev.lanyard.server.database.Database;
-import dev.lanyard.server.database.DatabaseConfig;
 import dev.lanyard.server.directory.Linking;
 import dev.lanyard.server.directory.NewPerson;
-import dev.lanyard.server.governance.Quarter;
-import dev.lanyard.server.governance.forecast.Forecast;
-import dev.lanyard.server.governance.forecast.Forecasts;
-import dev.lanyard.server.governance.review.Item;
-import dev.lanyard.server.governance.review.ReviewStep;
-import dev.lanyard.server.governance.review.Reviews;
-import dev.lanyard.server.publication.Approvers;
 import dev.lanyard.server.revocation.Happening;
 import dev.lanyard.server.revocation.Source;
 import dev.lanyard.server.revocation.Subject;
-import dev.lanyard.server.tools.Sighting;
-import dev.lanyard.server.tools.ToolRegister;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -34,7 +23,6 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -42,7 +30,6 @@ import java.security.SecureRandom;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
@@ -90,7 +77,6 @@ final class Installation implements AutoCloseable {
   private final Optional<String> vendor;
   private final Certificates certificates;
   private final ClientFiles clients;
-  private final List<String> approvers = new ArrayList<>();
   private final String signals;
   private final SigningKey clientKey = SigningKey.generate(SigningAlgorithm.ES256);
   private final Wire wire;
@@ -130,7 +116,7 @@ final class Installation implements AutoCloseable {
   /// A person with a password at the broker.
   record Person(String userName, String password) {}
 
-  private record Ports(int broker, int ras, int server, int second, int gateway, int console) {}
+  private record Ports(int broker, int ras, int server, int second, int gateway) {}
 
   /// Starts one whose people sign in with a password, or at these providers if there are any.
   static Installation start(Upstream... upstreams) throws Exception {
@@ -235,7 +221,7 @@ final class Installation implements AutoCloseable {
   }
 
   private static Ports ports() {
-    return new Ports(freePort(), freePort(), freePort(), freePort(), freePort(), freePort());
+    return new Ports(freePort(), freePort(), freePort(), freePort(), freePort());
   }
 
   /// A port that was free a moment ago: an issuer must know its port before it listens.
@@ -253,11 +239,6 @@ final class Installation implements AutoCloseable {
 
   String ras() {
     return "https://localhost:" + ports.ras();
-  }
-
-  /// The address of the console, for which a password is enough.
-  String console() {
-    return "https://localhost:" + ports.console();
   }
 
   URI mcpServer() {
@@ -323,76 +304,6 @@ final class Installation implements AutoCloseable {
   /// A new person who may use nothing.
   Person salesperson() {
     return person("sales");
-  }
-
-  /// A new person who is called so, in these groups; those of the console are `service-desk`,
-  /// `administrators` and `reviewers`.
-  Person named(String displayName, String... groups) {
-    var name = "named-" + UUID.randomUUID();
-    return person(
-        new NewPerson(
-            ORGANISATION, name, Optional.of(name + "@acme.example"), displayName, Set.of(groups)));
-  }
-
-  /// What servers say of their tools.
-  void says(Sighting sighting) {
-    var url = "jdbc:sqlite:" + folder.resolve("data/lanyard.db");
-    try (var database = Database.open(DatabaseConfig.of(url), CLOCK)) {
-      var _ = ToolRegister.open(database, CLOCK).observe(sighting);
-    }
-  }
-
-  /// What somebody says of a launch.
-  void says(Forecast forecast) {
-    var url = "jdbc:sqlite:" + folder.resolve("data/lanyard.db");
-    try (var database = Database.open(DatabaseConfig.of(url), CLOCK)) {
-      new Forecasts(database).say(List.of(forecast), "operator", "test");
-    }
-  }
-
-  /// Lets somebody review, besides those who may.
-  ///
-  /// @param entry of the approvers file, as `lanyard approver key` and the console print it
-  void approves(String entry) {
-    approvers.add(entry);
-    writeApprovers();
-  }
-
-  private void writeApprovers() {
-    try {
-      // Whole or not at all: a page may be reading it.
-      var draft =
-          Files.writeString(
-              folder.resolve("approvers.draft"),
-              approvers.isEmpty()
-                  ? "approvers: []\n"
-                  : "approvers:\n" + String.join("\n", approvers));
-      Files.move(draft, folder.resolve("approvers.yaml"), StandardCopyOption.ATOMIC_MOVE);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  /// A review of long ago is open, about this.
-  ///
-  /// @param reviewer who decides, by their name in the approvers file
-  void reviewed(String reviewer, Item item) {
-    var url = "jdbc:sqlite:" + folder.resolve("data/lanyard.db");
-    try (var database = Database.open(DatabaseConfig.of(url), CLOCK)) {
-      var reviews =
-          new Reviews(
-              database, broker(), () -> Approvers.read(folder.resolve("approvers.yaml")), CLOCK);
-      var step =
-          reviews.open(
-              ORGANISATION,
-              Quarter.parse("2025-Q4"),
-              reviewer,
-              "a test",
-              List.of(_ -> List.of(item)));
-      if (!(step instanceof ReviewStep.Done)) {
-        throw new AssertionError(step.toString());
-      }
-    }
   }
 
   /// A new person of no customer, who has a password at the resource authorization server.
@@ -492,8 +403,6 @@ final class Installation implements AutoCloseable {
     Files.writeString(folder.resolve("clients/broker.yaml"), clients.atBroker(keys));
     Files.writeString(folder.resolve("clients/ras.yaml"), clients.atRas());
     Files.writeString(folder.resolve("library/library.yaml"), library());
-    Files.writeString(folder.resolve("terms.yaml"), terms());
-    writeApprovers();
     if (gateway.isPresent()) {
       Files.writeString(folder.resolve("secrets/gateway-ras"), secret("gateway-ras"));
       Files.writeString(folder.resolve("library/gateway.yaml"), graded());
@@ -607,19 +516,6 @@ final class Installation implements AutoCloseable {
     return bytes;
   }
 
-  /// What two installations for the console are to cost.
-  static String terms() {
-    return """
-    currency: EUR
-    growth: {low: 0%, expected: 2%, high: 15%}
-    providers:
-      corporate: {quota: 250, seat_price: [{from: 1, price: 2.10}]}
-    expansion: [{from: 2026-Q1, fee: 5000}]
-    reviews: {hours: 6, rate: 120}
-    budget: [{from: 2026-Q1, amount: 900}]
-    """;
-  }
-
   private String library() {
     return """
     connectors:
@@ -665,8 +561,6 @@ final class Installation implements AutoCloseable {
     database: {url: "jdbc:sqlite:data/lanyard.db"}
     master_key_file: secrets/master.key
     library: library
-    reviews: {approvers: approvers.yaml}
-    contract: {terms: terms.yaml}
     outbound: {loopback: true, ca: tls/ca.pem}
     broker:
       issuer: %1$s
@@ -676,14 +570,6 @@ final class Installation implements AutoCloseable {
       clients: clients/broker.yaml
       sign_in: %3$s
       signals: %9$s
-    console:
-      address: %11$s
-      listen: localhost:%12$d
-      tls: {certificate: tls/server.pem, key: tls/server.key}
-      help_desk: [service-desk]
-      administrators: [administrators]
-      reviewers: [reviewers]
-      second_factor: {demanded: false}
     ras:
       issuer: %4$s
       listen: localhost:%5$d
@@ -714,9 +600,7 @@ final class Installation implements AutoCloseable {
             otherResource(),
             secondIssuer.issuer(),
             signals,
-            gateway(),
-            console(),
-            ports.console());
+            gateway());
   }
 
   @Override

@@ -138,7 +138,7 @@ final class LibrarySteps {
         new Confirmation(
             address(id) + "/publish",
             List.of(
-                "Version " + proposal.get().version() + " decides from now on, on every node.",
+                "Version `" + proposal.get().version() + "` decides from now on, on every node.",
                 "The grants of those who lose something end at once; everybody else notices"
                     + " nothing."),
             proposal.get().version(),
