@@ -99,10 +99,19 @@ public final class OpenStreams implements AutoCloseable {
   }
 
   private void look(Open one, boolean asks) {
-    boolean ends = guard.hasExpired(one.token) || (asks && !guard.isAlive(one.token, one.request));
+    boolean ends = guard.hasExpired(one.token) || (asks && !isAlive(one));
     if (ends && open.remove(one)) {
       // Each by itself: one that cannot be cut at once must not keep the others alive.
       Thread.ofVirtual().name("cut").start(one.cut::now);
+    }
+  }
+
+  /// A status that breaks its promise not to throw ends this stream, and not the watch over all.
+  private boolean isAlive(Open one) {
+    try {
+      return guard.isAlive(one.token, one.request);
+    } catch (RuntimeException e) {
+      return false;
     }
   }
 

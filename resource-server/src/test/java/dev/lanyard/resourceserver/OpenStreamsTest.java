@@ -56,6 +56,7 @@ class OpenStreamsTest {
     final Set<String> dead = ConcurrentHashMap.newKeySet();
     final AtomicInteger asked = new AtomicInteger();
     volatile boolean blind;
+    volatile boolean broken;
     volatile boolean tells = true;
     volatile int diesAtQuestion = Integer.MAX_VALUE;
     private volatile Runnable listener = () -> {};
@@ -64,6 +65,9 @@ class OpenStreamsTest {
     public Status of(AccessToken accessToken, Secret token) {
       if (asked.incrementAndGet() >= diesAtQuestion) {
         return new Status.Revoked();
+      }
+      if (broken) {
+        throw new IllegalStateException("a fault of the status");
       }
       if (blind) {
         return new Status.Unknown("nobody answers");
@@ -256,6 +260,21 @@ class OpenStreamsTest {
     try (var hers = new Reader("/async", "ada")) {
       known.blind = true;
       hers.awaitEnd();
+    }
+  }
+
+  @Test
+  @DisplayName("when the status throws, and the watch over all others goes on")
+  void broken() throws Exception {
+    try (var hers = new Reader("/async", "ada")) {
+      known.broken = true;
+      hers.awaitEnd();
+    }
+    known.broken = false;
+    try (var his = new Reader("/async", "bob")) {
+      his.next();
+      known.kill("bob");
+      his.awaitEnd();
     }
   }
 
