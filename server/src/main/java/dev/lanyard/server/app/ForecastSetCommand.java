@@ -137,6 +137,9 @@ final class ForecastSetCommand implements Runnable {
       throw new CommandFailure(
           "-m says why, and --evidence what you know it from: both are needed" + NOTHING);
     }
+    if (in.isEmpty() == by.isEmpty()) {
+      throw new CommandFailure("name quarters with --in or with --by, and not with both" + NOTHING);
+    }
     try {
       return List.of(
           new Forecast(named, Chances.said(in, by), forecaster, reason, evidence, CLOCK.instant()));
