@@ -184,7 +184,8 @@ final class ConsoleContents {
             "/keys/rewrap",
             "/lift",
             "/stopped/resume?what=nothing",
-            "/deliveries/none/retry"));
+            "/deliveries/none/retry",
+            "/forecast/take-back?connector=linear"));
   }
 
   private static String encoded(String text) {

@@ -70,14 +70,15 @@ final class ForecastActions {
   /// What somebody may do about forecasts.
   ///
   /// @param connector about which; empty if about none yet
-  static List<Message.Way> ways(Visit visit, String connector) {
+  /// @param isThere whether a launch of it stands, which somebody may take back
+  static List<Message.Way> ways(Visit visit, String connector, boolean isThere) {
     if (!visit.has(Duty.ADMINISTRATOR)) {
       return List.of();
     }
     var ways = new ArrayList<Message.Way>();
     ways.add(new Message.Way(address(SAY, connector), "Say when…"));
     ways.add(new Message.Way(address(LAUNCH, connector), "It is there…"));
-    if (!connector.isEmpty()) {
+    if (isThere) {
       ways.add(new Message.Way(address(TAKE_BACK, connector), "It is not there…"));
     }
     return ways;

@@ -246,7 +246,7 @@ public final class ForecastPages {
         .with(
             Stream.concat(
                     slice.ways(HOME, Map.of(BY, by.orElse(""))).stream(),
-                    ForecastActions.ways(visit, "").stream())
+                    ForecastActions.ways(visit, "", false).stream())
                 .toList());
   }
 

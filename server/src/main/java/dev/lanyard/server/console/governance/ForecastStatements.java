@@ -82,7 +82,7 @@ final class ForecastStatements {
     var shown = new ArrayList<Part>();
     shown.add(
         Part.of("What became of it", "", Table.facts(reality(id, expectations)))
-            .with(ForecastActions.ways(visit, id)));
+            .with(ForecastActions.ways(visit, id, launch(id).isPresent())));
     if (said.isEmpty()) {
       shown.add(
           Part.of(
@@ -105,8 +105,7 @@ final class ForecastStatements {
   }
 
   private List<List<Cell>> reality(String id, Expectations expectations) {
-    var launch =
-        parts.forecasts().launches().stream().filter(one -> one.connector().equals(id)).findFirst();
+    var launch = launch(id);
     if (launch.isPresent()) {
       return resolved(launch.get());
     }
@@ -117,6 +116,12 @@ final class ForecastStatements {
         .map(ForecastStatements::told)
         .orElseGet(
             () -> List.of(fact("It is", "not in the role library, so it counts in no coverage")));
+  }
+
+  private Optional<Launch> launch(String id) {
+    return parts.forecasts().launches().stream()
+        .filter(one -> one.connector().equals(id))
+        .findFirst();
   }
 
   private static List<List<Cell>> resolved(Launch launch) {
