@@ -179,7 +179,12 @@ public final class Revocation {
     // After the wait: a session that somebody began meanwhile is older than its end.
     var now = clock.instant();
     var settlement =
-        new Settlement(now, standings, directory.inactive(connection, people), longestLife);
+        new Settlement(
+            now,
+            standings,
+            directory.inactive(connection, people),
+            stopped(connection, matches),
+            longestLife);
     var reactions = new HashMap<Integer, Reaction>();
     for (int i : inOrderOfTheirTimes(signals)) {
       var claim = claims.get(i);
@@ -191,6 +196,19 @@ public final class Revocation {
     var inOrder = inOrder(reactions);
     return written(connection, settlement, inOrder, now)
         .andThen(() -> measured(signals, inOrder, takenIn));
+  }
+
+  private static Set<Denied> stopped(Connection connection, List<Match> matches)
+      throws SQLException {
+    var stopped = new HashSet<Denied>();
+    for (var match : matches) {
+      if (match instanceof Match.Thing(var what)
+          && what.isOfMany()
+          && DenySet.stop(connection, what).isPresent()) {
+        stopped.add(what);
+      }
+    }
+    return stopped;
   }
 
   private static Claim claim(Signal signal, Match match) {

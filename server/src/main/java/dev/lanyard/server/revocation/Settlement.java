@@ -30,6 +30,7 @@ final class Settlement {
   private final Duration longestLife;
   private final Map<PersonId, Standing> standings;
   private final Set<PersonId> off;
+  private final Set<Denied> stopped;
   final Map<PersonId, Boolean> switched = new LinkedHashMap<>();
   final Map<Denied, DenyTable.Entry> denials = new LinkedHashMap<>();
   final Map<String, Instant> sessionsOfPeople = new LinkedHashMap<>();
@@ -44,12 +45,18 @@ final class Settlement {
 
   /// @param standings of everybody whom the signals are about
   /// @param off who of them is switched off
+  /// @param stopped what of all that they are about is denied until somebody lifts it
   /// @param longestLife how long anything that was issued can live: so long a denial is kept
   Settlement(
-      Instant now, Map<PersonId, Standing> standings, Set<PersonId> off, Duration longestLife) {
+      Instant now,
+      Map<PersonId, Standing> standings,
+      Set<PersonId> off,
+      Set<Denied> stopped,
+      Duration longestLife) {
     this.now = now;
     this.standings = new HashMap<>(standings);
     this.off = new HashSet<>(off);
+    this.stopped = new HashSet<>(stopped);
     this.longestLife = longestLife;
   }
 
@@ -205,8 +212,13 @@ final class Settlement {
         || (signal.what() == Happening.ENABLED && !what.kind().canBeLifted())) {
       return recorded(claim, Optional.empty());
     }
-    var untilLifted = what.kind().canBeLifted() && signal.what().has(Effect.SWITCH_OFF);
-    var denied = deny(what, untilLifted ? Denial.UNTIL_LIFTED : now, signal);
+    if (what.kind().canBeLifted() && signal.what().has(Effect.SWITCH_OFF)) {
+      stopped.add(what);
+    } else if (signal.what() == Happening.ENABLED) {
+      stopped.remove(what);
+    }
+    // Taking back what was issued lets nothing go on that is stopped.
+    var denied = deny(what, stopped.contains(what) ? Denial.UNTIL_LIFTED : now, signal);
     return done(claim, eventType(what, signal.what()), Optional.empty(), List.of(denied));
   }
 

@@ -522,6 +522,18 @@ abstract class RevocationContract {
     }
 
     @Test
+    void taking_back_what_was_issued_lifts_nothing() {
+      var admin = Source.of(Source.Kind.ADMIN, "root");
+      var all = new Subject.Everything();
+      done(node.revocation.report(admin, all, Happening.DISABLED, "breach", "test"));
+      done(node.revocation.report(admin, all, Happening.TOKENS_REVOKED, "other rules", "test"));
+      assertThat(node.revocation.denied().isEverythingDenied()).isTrue();
+      done(node.revocation.report(admin, all, Happening.ENABLED, "over", "test"));
+      done(node.revocation.report(admin, all, Happening.TOKENS_REVOKED, "other rules", "test"));
+      assertThat(node.revocation.denied().isEverythingDenied()).isFalse();
+    }
+
+    @Test
     void an_older_change_that_arrives_again_lifts_nothing() {
       var all = Denied.all();
       var now = node.now();
