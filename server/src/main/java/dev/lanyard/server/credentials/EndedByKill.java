@@ -23,8 +23,7 @@ final class EndedByKill implements Downstream {
     this.grants = grants;
   }
 
-  /// Ten thousand people may be killed at once, and no kill of others is committed meanwhile: one
-  /// statement for all whom one cause has killed.
+  /// Ten thousand people may be killed at once: one statement for all whom one cause has killed.
   @Override
   public void tell(Connection connection, List<Incident> incidents) throws SQLException {
     var people = new LinkedHashMap<Ending, List<String>>();

@@ -147,13 +147,15 @@ public final class ChangeFeed implements AutoCloseable {
   <T> T telling(Connection connection, SqlFunction<T> work) throws SQLException {
     var mine = new Appends();
     appending.put(connection, mine);
+    T result;
     try {
-      var result = work.apply(connection);
-      mine.end(connection, engine.announcement(), clock.millis());
-      return result;
+      result = work.apply(connection);
     } finally {
+      // What is appended from here on would be told to nobody: it is refused.
       appending.remove(connection);
     }
+    mine.end(connection, engine.announcement(), clock.millis());
+    return result;
   }
 
   /// Waits until this node has delivered a change whose transaction is committed.

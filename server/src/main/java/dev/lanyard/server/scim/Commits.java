@@ -45,25 +45,28 @@ final class Commits {
 
   /// One is prepared here while the database writes another; more would take the connections that
   /// everybody else waits for.
-  private static final int LARGE_AT_ONCE = 2;
+  static final int LARGE_AT_ONCE = 2;
 
   private final Database database;
   private final Directory directory;
   private final Revocation revocation;
   private final ScimConnection connection;
   private final InstantSource clock;
-  private final Semaphore large = new Semaphore(LARGE_AT_ONCE, true);
+  private final Semaphore large;
 
+  /// @param large of [#LARGE_AT_ONCE], which all connections of a node share
   Commits(
       Database database,
       Directory directory,
       Revocation revocation,
       ScimConnection connection,
+      Semaphore large,
       InstantSource clock) {
     this.database = database;
     this.directory = directory;
     this.revocation = revocation;
     this.connection = connection;
+    this.large = large;
     this.clock = clock;
   }
 

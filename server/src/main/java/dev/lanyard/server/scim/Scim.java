@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 
 /// SCIM, wired: what it is made of, and its rows of the route table.
 public final class Scim {
@@ -37,6 +38,7 @@ public final class Scim {
   private final ClientRegistry clients;
   private final Directory directory;
   private final Revocation revocation;
+  private final Semaphore large = new Semaphore(Commits.LARGE_AT_ONCE, true);
 
   /// @param issuer below whose address SCIM is served
   /// @param clients its clients, among them those of connections
@@ -109,7 +111,7 @@ public final class Scim {
     var database = platform.database();
     var clock = platform.clock();
     var mapping = new UserMapping(base, connection);
-    var commits = new Commits(database, directory, revocation, connection, clock);
+    var commits = new Commits(database, directory, revocation, connection, large, clock);
     var users = new Users(connection, database, directory, commits, mapping);
     var groups = new Groups(connection, database, directory, commits, mapping);
     return new Tenant(

@@ -95,12 +95,14 @@ final class EventQueue {
   /// Sets free what was held back, in its order.
   void resume(Connection connection, Stream stream, String correlationId) throws SQLException {
     var next = stream.endpoint().isPresent() ? State.SENT : State.WAITING;
+    var sent = new ArrayList<Delivery>();
     for (var event : inState(connection, stream, State.HELD, Integer.MAX_VALUE)) {
       move(connection, event.id(), next);
       if (next == State.SENT) {
-        outbox.append(connection, delivery(stream, event.id(), correlationId));
+        sent.add(delivery(stream, event.id(), correlationId));
       }
     }
+    outbox.appendAll(connection, sent);
   }
 
   /// Takes back what is on its way, because the way has changed or is closed.

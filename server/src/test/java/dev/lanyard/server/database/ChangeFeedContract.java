@@ -161,6 +161,20 @@ abstract class ChangeFeedContract {
     }
 
     @Test
+    void what_needs_the_number_tells_nothing_more() {
+      assertThatThrownBy(() ->
+              one.write(connection -> {
+                one.changes().append(connection, "test", body(1));
+                one.changes()
+                    .onceNumbered(
+                        connection, () -> one.changes().append(connection, "test", body(2)));
+                return true;
+              }))
+          .isInstanceOf(IllegalStateException.class);
+      assertThat(append(one, 3)).isEqualTo(1);
+    }
+
+    @Test
     void nothing_is_appended_outside_of_a_transaction() {
       assertThatThrownBy(
               () -> one.read(connection -> one.changes().append(connection, "test", body(1))))
