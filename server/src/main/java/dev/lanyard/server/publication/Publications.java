@@ -287,6 +287,7 @@ public final class Publications {
   /// The number is the claim; the change reaches every node if, and only if, it was won.
   private Step inserted(Connection connection, Publication publication) throws SQLException {
     if (!new PublicationTables(connection).insert(publication)) {
+      new SubmissionTables(connection).giveBack(publication.version(), publication.said().at());
       return new Step.Overtaken(publication.number(), publication.number());
     }
     Records.published(connection, publication);

@@ -83,6 +83,16 @@ final class SubmissionTables {
     return true;
   }
 
+  /// What was to be put in force is not, because another version was faster: it may be taken back.
+  ///
+  /// @param at when it was marked
+  void giveBack(String version, Instant at) throws SQLException {
+    sql.update(
+        "UPDATE library_submission SET taken_at = 0 WHERE version = ? AND taken_at = ?",
+        version,
+        at);
+  }
+
   Optional<Submission> submission(String id) throws SQLException {
     return submissions(" WHERE s.id = ?", id).stream().findFirst();
   }
