@@ -110,7 +110,7 @@ public final class OpenStreams implements AutoCloseable {
   private boolean isAlive(Open one) {
     try {
       return guard.isAlive(one.token, one.request);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       return false;
     }
   }

@@ -67,7 +67,7 @@ class OpenStreamsTest {
         return new Status.Revoked();
       }
       if (broken) {
-        throw new IllegalStateException("a fault of the status");
+        throw new LinkageError("a fault of the status");
       }
       if (blind) {
         return new Status.Unknown("nobody answers");

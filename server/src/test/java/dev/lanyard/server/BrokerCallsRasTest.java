@@ -2,19 +2,13 @@ package dev.lanyard.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.lanyard.protocol.claims.ClockSkew;
-import dev.lanyard.protocol.egress.EgressClient;
-import dev.lanyard.protocol.egress.EgressPolicy;
 import dev.lanyard.server.clients.ClientRegistry;
 import dev.lanyard.server.delivery.DeliveryConfig;
 import dev.lanyard.server.delivery.Dispatcher;
 import dev.lanyard.server.delivery.Letter;
 import dev.lanyard.server.delivery.Outbox;
-import dev.lanyard.server.http.StrangerLimits;
-import dev.lanyard.server.http.Strangers;
 import dev.lanyard.server.keys.KeySafe;
 import dev.lanyard.server.keys.MasterKey;
-import dev.lanyard.server.metrics.Metrics;
 import dev.lanyard.server.pair.Assertions;
 import dev.lanyard.server.pair.Desk;
 import dev.lanyard.server.pair.Pair;
@@ -26,8 +20,6 @@ import dev.lanyard.server.revocation.Subject;
 import dev.lanyard.server.signals.Signals;
 import dev.lanyard.server.signals.SignalsConfig;
 import dev.lanyard.server.signals.SignalsConfig.Target;
-import dev.lanyard.server.token.Platform;
-import dev.lanyard.server.token.Tally;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -79,7 +71,7 @@ class BrokerCallsRasTest {
             customer.revocation,
             outbox,
             KeySafe.of(master));
-    signals = new Signals(identity, config, parts, platform());
+    signals = new Signals(identity, config, parts, customer.platform());
     dispatcher =
         Dispatcher.start(
             customer.database,
@@ -89,16 +81,6 @@ class BrokerCallsRasTest {
             customer.clock);
     // The key that signs calls was made a moment ago, beside the ring that publishes it.
     customer.awaitChanges();
-  }
-
-  private Platform platform() {
-    return new Platform(
-        customer.database,
-        new EgressClient(EgressPolicy.strict().exposingLoopback()),
-        ClockSkew.DEFAULT,
-        new Strangers(StrangerLimits.DEFAULT, customer.clock),
-        new Tally(new Metrics()),
-        customer.clock);
   }
 
   @AfterEach

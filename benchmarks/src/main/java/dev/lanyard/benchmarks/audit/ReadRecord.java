@@ -32,9 +32,13 @@ public final class ReadRecord {
   private final LargeRecord record;
   private final AuditLog audit;
 
+  /// Counted once: the questions are timed.
+  private final long people;
+
   private ReadRecord(LargeRecord record) {
     this.record = record;
     this.audit = new AuditLog(record.database());
+    this.people = record.people();
   }
 
   public static void main(String[] arguments) throws IOException {
@@ -42,7 +46,7 @@ public final class ReadRecord {
     int begin = Integer.parseInt(arguments[2]);
     try (var record = LargeRecord.open(Path.of(arguments[0]), Map.of())) {
       var reading = new ReadRecord(record);
-      System.out.printf("%,d records of %,d people%n", record.last(), record.people());
+      System.out.printf("%,d records of %,d people%n", record.last(), reading.people);
       reading.timelines(begin);
       reading.past(begin);
       reading.verify(rounds);
@@ -68,7 +72,7 @@ public final class ReadRecord {
 
   /// Far from each other.
   private String person(int number) {
-    return "person" + number * 7_907L % record.people();
+    return "person" + number * 7_907L % people;
   }
 
   private void past(int begin) {

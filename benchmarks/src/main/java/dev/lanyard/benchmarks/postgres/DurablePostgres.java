@@ -61,9 +61,7 @@ public final class DurablePostgres implements AutoCloseable {
   /// One that was told to end may still be at it, and one whose driver was killed was not told.
   private static void endFormer(Path folder) throws IOException {
     if (Files.exists(folder.resolve(PID))) {
-      var former =
-          ProcessHandle.of(pid(folder))
-              .filter(one -> one.info().command().orElse("").endsWith("postgres"));
+      var former = ProcessHandle.of(pid(folder)).filter(one -> worksIn(folder, one.pid()));
       if (former.isPresent()) {
         System.out.println("PostgreSQL of an earlier run ends first: " + former.get().pid());
         var _ = former.get().destroy();
@@ -76,6 +74,15 @@ public final class DurablePostgres implements AutoCloseable {
           throw new IOException("PostgreSQL of an earlier run does not end");
         }
       }
+    }
+  }
+
+  /// Its number may be another process's by now, another database's too.
+  private static boolean worksIn(Path folder, long pid) {
+    try {
+      return Files.isSameFile(Path.of("/proc/" + pid + "/cwd"), folder);
+    } catch (IOException e) {
+      return false;
     }
   }
 

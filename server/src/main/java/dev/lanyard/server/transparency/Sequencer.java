@@ -288,7 +288,10 @@ final class Sequencer {
       var all = new Gap(seen.state().lookedAt() + 1, last, now);
       tables.addGaps(all.without(seen.fresh().stream().map(StoredRecord::sequence).toList()));
     }
-    tables.closeGaps(now.minus(GAP_OPEN));
+    if (seen.late().size() < MOST) {
+      // Else there may be more in what is left of them, which the next step takes.
+      tables.closeGaps(now.minus(GAP_OPEN));
+    }
   }
 
   private static List<LogTables.Leaves> tiles(Seen seen, List<StoredRecord> records) {

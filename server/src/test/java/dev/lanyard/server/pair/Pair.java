@@ -236,7 +236,8 @@ public final class Pair implements AutoCloseable {
         EgressPolicy.strict().exposingLoopback().trusting(DocumentServer.authorities()));
   }
 
-  private Platform platform() {
+  /// What its servers stand on.
+  public Platform platform() {
     return new Platform(
         database,
         egress(),

@@ -271,6 +271,7 @@ public final class Provider implements AutoCloseable {
             calls.computeIfAbsent(path, _ -> new AtomicInteger()).incrementAndGet();
             if (silent.contains(path)) {
               keepSilent();
+              return;
             }
             var fault = faults.get(path);
             var body =

@@ -2,17 +2,11 @@ package dev.lanyard.server.signals;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.lanyard.protocol.claims.ClockSkew;
-import dev.lanyard.protocol.egress.EgressClient;
-import dev.lanyard.protocol.egress.EgressPolicy;
 import dev.lanyard.protocol.jose.SigningAlgorithm;
 import dev.lanyard.server.clients.ClientSecret;
 import dev.lanyard.server.database.TestDatabases;
 import dev.lanyard.server.directory.ExternalSubject;
 import dev.lanyard.server.directory.Person;
-import dev.lanyard.server.http.StrangerLimits;
-import dev.lanyard.server.http.Strangers;
-import dev.lanyard.server.metrics.Metrics;
 import dev.lanyard.server.pair.Answer;
 import dev.lanyard.server.pair.Pair;
 import dev.lanyard.server.pair.Setup;
@@ -23,8 +17,6 @@ import dev.lanyard.server.revocation.Source;
 import dev.lanyard.server.revocation.Subject;
 import dev.lanyard.server.signals.SignalsConfig.Subscription;
 import dev.lanyard.server.signals.SignalsConfig.Trust;
-import dev.lanyard.server.token.Platform;
-import dev.lanyard.server.token.Tally;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -70,7 +62,7 @@ class PolledAtRasTest {
     pair = Pair.start(Setup.usual(here).ordinary(), here);
     events =
         new SecurityEvents(
-            pair.ras(), List.of(source()), pair.directory, pair.revocation, platform());
+            pair.ras(), List.of(source()), pair.directory, pair.revocation, pair.platform());
     // The stream is made, and its first sign of life is there.
     events.look();
     events.look();
@@ -93,16 +85,6 @@ class PolledAtRasTest {
         Optional.empty(),
         Optional.of(polled),
         SignalsConfig.Source.SILENCE);
-  }
-
-  private Platform platform() {
-    return new Platform(
-        pair.database,
-        new EgressClient(EgressPolicy.strict().exposingLoopback()),
-        ClockSkew.DEFAULT,
-        new Strangers(StrangerLimits.DEFAULT, pair.clock),
-        new Tally(new Metrics()),
-        pair.clock);
   }
 
   @AfterEach
