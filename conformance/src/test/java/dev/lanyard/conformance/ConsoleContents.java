@@ -2,10 +2,15 @@ package dev.lanyard.conformance;
 
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.server.app.node.DeliveryAudit;
+import dev.lanyard.server.database.Statements;
+import dev.lanyard.server.delivery.Delivery;
+import dev.lanyard.server.delivery.Outbox;
 import dev.lanyard.server.governance.Quarter;
 import dev.lanyard.server.governance.forecast.Chances;
 import dev.lanyard.server.governance.forecast.Forecast;
 import dev.lanyard.server.governance.forecast.Forecasts;
+import dev.lanyard.server.governance.forecast.Launch;
 import dev.lanyard.server.governance.forecast.Probability;
 import dev.lanyard.server.governance.review.Item;
 import dev.lanyard.server.governance.review.ReviewStep;
@@ -20,6 +25,7 @@ import dev.lanyard.server.transparency.Holds.Hold;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -53,6 +59,7 @@ final class ConsoleContents {
     contents.done(everything);
     contents.asked();
     contents.held();
+    contents.kept();
     contents.views();
     return contents.addresses;
   }
@@ -125,6 +132,8 @@ final class ConsoleContents {
       var other = ours.agree(hers.askForClient("Notes"));
       ours.confirm(other + "/disable", "a test", "Stop it");
       addresses.add(other);
+      ours.stop("resource", "https://elsewhere.example/mcp");
+      addresses.add("/stopped");
       addresses.add(hers.askForClient("Waits " + Hostile.TAGS));
       addresses.add(hers.askForGroups(site.pageOf(carl), "engineering\nadministrators"));
       hers.write("# hers " + Hostile.TAGS);
@@ -166,6 +175,32 @@ final class ConsoleContents {
     });
   }
 
+  /// What keeps an installation in order: a message that was given up, and a connector that is
+  /// there.
+  private void kept() {
+    var message =
+        Delivery.of("test", "https://vendor.example/ " + Hostile.TAGS, JsonObject.EMPTY, "a cause");
+    var launch =
+        new Launch(
+            "linear", LocalDate.now(CLOCK), "Seen. " + Hostile.NAME, "operator", CLOCK.instant());
+    var id =
+        site.withDatabase(database -> {
+          var _ = new Forecasts(database).launched(List.of(launch), "test");
+          var outbox = new Outbox(database, new DeliveryAudit(), CLOCK);
+          return database.write(connection -> {
+            var dead = outbox.append(connection, message);
+            var _ =
+                new Statements(connection)
+                    .update(
+                        "UPDATE delivery SET state = 'dead', answer = ? WHERE id = ?",
+                        "HTTP 500 " + Hostile.TAGS,
+                        dead);
+            return dead;
+          });
+        });
+    addresses.add("/deliveries/" + id + "/retry");
+  }
+
   /// Pages that show something else by what their address asks for.
   private void views() {
     addresses.addAll(
@@ -183,8 +218,6 @@ final class ConsoleContents {
             "/connectors/linear/resume",
             "/keys/rewrap",
             "/lift",
-            "/stopped/resume?what=nothing",
-            "/deliveries/none/retry",
             "/forecast/take-back?connector=linear"));
   }
 

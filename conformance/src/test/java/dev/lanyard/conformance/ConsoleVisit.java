@@ -181,6 +181,19 @@ final class ConsoleVisit implements AutoCloseable {
     page().waitForCondition(() -> !path().equals(question));
   }
 
+  /// Stops something outside, for everybody.
+  ///
+  /// @param sort a word of the form
+  void stop(String sort, String name) {
+    open("/stopped/new");
+    page().selectOption("#sort", sort);
+    page().fill("#name", name);
+    page().fill("#again", name);
+    page().fill("#reason", "a test");
+    press("Stop it");
+    page().waitForURL("**/stopped");
+  }
+
   /// Makes a key that stays in this browser.
   ///
   /// @return its entry for the approvers file, with the right to review
