@@ -11,6 +11,7 @@ import dev.lanyard.server.clients.ClientRegistry;
 import dev.lanyard.server.clients.registration.RegisteredClients;
 import dev.lanyard.server.console.Parties.Found;
 import dev.lanyard.server.console.Parties.Sort;
+import dev.lanyard.server.console.StopDesk.Issued;
 import dev.lanyard.server.library.Library;
 import dev.lanyard.server.revocation.Subject;
 import java.time.Clock;
@@ -100,12 +101,7 @@ final class Target {
       return List.of(new Subject.Person(office.find(user.get()).id()));
     }
     if (issued().isPresent()) {
-      return List.of(
-          session
-              .<Subject>map(Subject.Session::new)
-              .or(() -> grant.map(Subject.Grant::new))
-              .or(() -> token.map(Subject.Token::new))
-              .orElseThrow());
+      return List.of(takenBack(issued().get()));
     }
     if (client.isPresent()) {
       return brokerClient(config, new ClientId(client.get()));
@@ -122,6 +118,16 @@ final class Target {
     return issuer.isPresent()
         ? List.of(known(office, Sort.ISSUER, issuer.get()))
         : List.of(new Subject.Everything());
+  }
+
+  private Subject takenBack(String id) {
+    var sort =
+        session.isPresent() ? Issued.SESSION : grant.isPresent() ? Issued.GRANT : Issued.TOKEN;
+    return sort.subject(id)
+        .orElseThrow(() ->
+            new CommandFailure(
+                "nothing was taken back: give the `sid`, `grant_id` or `jti`, never a token itself."
+                    + " `lanyard audit` shows them"));
   }
 
   private static List<Subject> brokerClient(Configuration config, ClientId id) {
@@ -166,7 +172,7 @@ final class Target {
             office.revocation().denied(),
             Clock.systemUTC());
     return switch (parties.find(sort, named)) {
-      case Found.One(var subject, _) -> subject;
+      case Found.One(var subject) -> subject;
       case Found.Unknown(var why) -> throw new CommandFailure(why + "; nothing was changed");
     };
   }

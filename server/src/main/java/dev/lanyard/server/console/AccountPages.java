@@ -17,7 +17,9 @@ import java.util.Optional;
 final class AccountPages {
   private static final String ACCOUNTS = PeoplePages.PERSON + "/accounts";
   private static final String CONNECTOR = "connector";
-  private static final String ALL = "all";
+
+  /// No connector is called so.
+  private static final String ALL = "*";
 
   private final Gate gate;
   private final PeoplePages people;

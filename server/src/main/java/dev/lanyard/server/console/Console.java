@@ -136,7 +136,7 @@ public final class Console {
     routes.addAll(new PersonActions(gate, people, parts, desks.deeds()).routes());
     routes.addAll(forTwo(gate, people, reach));
     routes.addAll(new WhyPages(gate, parts).routes());
-    routes.addAll(new OverviewPages(gate, parts, ledgers, desks.alarms()).routes());
+    routes.addAll(new OverviewPages(gate, parts, ledgers, desks.alarms(), desks.stops()).routes());
     routes.addAll(new ConnectorPages(gate, parts, ledgers).routes());
     routes.addAll(library(gate));
     routes.addAll(new ProviderPages(gate, desks.providers()).routes());

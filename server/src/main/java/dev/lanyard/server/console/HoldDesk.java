@@ -65,6 +65,13 @@ public final class HoldDesk implements Matter {
             instanceof Parties.Found.Unknown(var why)) {
       return new Placing.Nobody("It is a mistake: " + why + ".");
     }
+    // Of both, a record has to be about the one and the other.
+    if (held.flatMap(PersonId::parse)
+        .flatMap(parts.directory()::person)
+        .filter(one -> organisation.filter(name -> !name.equals(one.organisation())).isPresent())
+        .isPresent()) {
+      return new Placing.Nobody("They are not of this organisation.");
+    }
     var hold = new Hold(OpaqueToken.identifier(), held, organisation, reason, by.id(), by.at());
     holds.place(hold, by.correlationId());
     return new Placing.Placed(hold);
@@ -84,7 +91,9 @@ public final class HoldDesk implements Matter {
   /// Asks for one to be lifted.
   public Lifting lift(Actor by, String id, String reason, MotionDesk motions) {
     return find(id)
-        .map(hold -> new Motions.Wish(told(hold), "lifted; its records can be removed and erased"))
+        // Without whom it is about: what is about a hold outlives its person.
+        .map(hold ->
+            new Motions.Wish(hold.reason(), "lifted; its records can be removed and erased"))
         .<Lifting>map(
             wish -> new Lifting.ForTwo(motions.ask(by, Motion.Kind.HOLD, id, wish, reason)))
         .orElseGet(Lifting.Gone::new);

@@ -5,6 +5,7 @@ import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.server.console.Matter.Carried;
 import dev.lanyard.server.console.Motion.Kind;
 import dev.lanyard.server.console.Motion.State;
+import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.directory.PersonId;
 import dev.lanyard.server.sessions.OpaqueToken;
 import java.sql.Connection;
@@ -92,6 +93,7 @@ public final class MotionDesk {
     var motion =
         Motions.made(
             OpaqueToken.identifier(), kind, about, wish, shortened(reason), by.id(), by.at());
+    var whom = matter(motion).person(motion);
     boolean made =
         parts
             .platform()
@@ -99,7 +101,7 @@ public final class MotionDesk {
             .write(connection -> {
               boolean asked = Motions.ask(connection, motion);
               if (asked) {
-                record(connection, "asked", by, motion, motion.reason());
+                record(connection, "asked", by, motion, whom, motion.reason());
               }
               return asked;
             });
@@ -111,7 +113,14 @@ public final class MotionDesk {
                 .findFirst());
   }
 
-  private void record(Connection connection, String what, Actor by, Motion motion, String reason)
+  /// @param whom it is about, looked up before the transaction: that may read the database
+  private void record(
+      Connection connection,
+      String what,
+      Actor by,
+      Motion motion,
+      Optional<Person> whom,
+      String reason)
       throws SQLException {
     var evidence =
         JsonObject.builder()
@@ -121,7 +130,7 @@ public final class MotionDesk {
             .put("asked_by", motion.askedBy())
             .put("reason", reason)
             .build();
-    parts.record(connection, by, EVENT + what, matter(motion).person(motion), evidence);
+    parts.record(connection, by, EVENT + what, whom, evidence);
   }
 
   public Answer agree(Actor by, String id) {
@@ -133,12 +142,13 @@ public final class MotionDesk {
     if (!mayAgree(by.person().id(), motion)) {
       return new Answer.Refused(motion, "nobody agrees with themselves, or about themselves");
     }
+    var whom = matter(motion).person(motion);
     var carried =
         matter(motion)
             .carryOut(
                 motion,
                 by,
-                connection -> ended(connection, by, motion, State.DONE, motion.reason()));
+                connection -> ended(connection, by, motion, whom, State.DONE, motion.reason()));
     return switch (carried) {
       // An erasure has forgotten it.
       case Carried.Done(var told) ->
@@ -151,12 +161,18 @@ public final class MotionDesk {
     return motions.find(motion.id()).orElse(motion);
   }
 
-  private boolean ended(Connection connection, Actor by, Motion motion, State state, String reason)
+  private boolean ended(
+      Connection connection,
+      Actor by,
+      Motion motion,
+      Optional<Person> whom,
+      State state,
+      String reason)
       throws SQLException {
     var answer = state == State.DECLINED ? reason : "";
     boolean taken = Motions.end(connection, motion.id(), state, answer, by.id(), by.at());
     if (taken) {
-      record(connection, state.value(), by, motion, reason);
+      record(connection, state.value(), by, motion, whom, reason);
     }
     return taken;
   }
@@ -185,12 +201,13 @@ public final class MotionDesk {
       return new Answer.Unknown();
     }
     var motion = found.get();
+    var whom = matter(motion).person(motion);
     boolean done =
         who.fits(motion)
             && parts
                 .platform()
                 .database()
-                .write(connection -> ended(connection, by, motion, state, reason));
+                .write(connection -> ended(connection, by, motion, whom, state, reason));
     return done
         ? new Answer.Done(now(motion), Optional.empty())
         : new Answer.Refused(now(motion), "it has ended already, or is not yours to end");

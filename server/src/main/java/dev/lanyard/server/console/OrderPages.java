@@ -1,5 +1,6 @@
 package dev.lanyard.server.console;
 
+import dev.lanyard.protocol.json.Excerpt;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.oauth.Form;
 import dev.lanyard.server.administration.Duty;
@@ -23,6 +24,9 @@ import java.util.Optional;
 final class OrderPages {
   static final String DELIVERIES = "/deliveries";
   static final String RECONCILIATION = "/reconciliation";
+
+  /// Of what a comparison has found: the audit record has all of it.
+  private static final int LONGEST = 500;
 
   private static final String RETRY = DELIVERIES + "/{letter}/retry";
   private static final String RUN = RECONCILIATION + "/run";
@@ -156,7 +160,6 @@ final class OrderPages {
   }
 
   private static List<Cell> row(AuditRecord record) {
-    var evidence = record.event().evidence();
     boolean good = record.event().outcome() == Outcome.SUCCESS;
     return List.of(
         Cell.time(record.event().at()),
@@ -165,7 +168,7 @@ final class OrderPages {
         Cell.text(told(record, "sessions")),
         Cell.text(told(record, "grants")),
         Cell.text(told(record, "denials")),
-        good ? Cell.text("–") : Cell.code(evidence.toJson()));
+        good ? Cell.text("–") : Cell.code(Excerpt.marked(told(record, "findings"), LONGEST)));
   }
 
   private static String told(AuditRecord record, String name) {

@@ -14,7 +14,6 @@ import dev.lanyard.server.directory.Standing;
 import dev.lanyard.server.http.Request;
 import dev.lanyard.server.http.Response;
 import dev.lanyard.server.http.Route;
-import dev.lanyard.server.revocation.Denial;
 import dev.lanyard.server.tools.KnownTool;
 import java.util.List;
 import java.util.Locale;
@@ -28,12 +27,14 @@ final class OverviewPages {
   private final Console.Parts parts;
   private final Ledgers ledgers;
   private final AlarmDesk desk;
+  private final StopDesk stops;
 
-  OverviewPages(Gate gate, Console.Parts parts, Ledgers ledgers, AlarmDesk desk) {
+  OverviewPages(Gate gate, Console.Parts parts, Ledgers ledgers, AlarmDesk desk, StopDesk stops) {
     this.gate = gate;
     this.parts = parts;
     this.ledgers = ledgers;
     this.desk = desk;
+    this.stops = stops;
   }
 
   List<Route> routes() {
@@ -131,12 +132,11 @@ final class OverviewPages {
   private Table stopped() {
     return new Table(
         List.of("What", "Which"),
-        parts.revocation().denied().all().stream()
-            .filter(Denial::isUntilLifted)
+        stops.standing().stream()
             .map(one ->
                 List.of(
-                    Cell.tag(one.denied().kind().name().toLowerCase(Locale.ROOT), "bad"),
-                    Cell.text(one.denied().value())))
+                    Cell.tag(one.kind().name().toLowerCase(Locale.ROOT), "bad"),
+                    Cell.text(one.value())))
             .toList(),
         "Nothing is stopped.");
   }

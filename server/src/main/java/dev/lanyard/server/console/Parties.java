@@ -12,7 +12,6 @@ import dev.lanyard.server.revocation.DenySet;
 import dev.lanyard.server.revocation.Subject;
 import dev.lanyard.server.sessions.LiveGrants;
 import java.time.InstantSource;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
@@ -72,7 +71,7 @@ public record Parties(
 
   /// Whether a name means something here.
   public sealed interface Found {
-    record One(Subject subject, Denied denied) implements Found {}
+    record One(Subject subject) implements Found {}
 
     /// @param why half a sentence
     record Unknown(String why) implements Found {}
@@ -94,32 +93,30 @@ public record Parties(
   private Found organisation(String name) {
     return organisations.contains(name)
             || directory.all().stream().anyMatch(person -> person.organisation().equals(name))
-        ? new Found.One(new Subject.Organisation(name), Denied.organisation(name))
+        ? new Found.One(new Subject.Organisation(name))
         : new Found.Unknown("no organisation is called '" + name + "'");
   }
 
   private Found client(ClientId id) {
-    return ras.<Found>map(
-            server -> new Found.One(new Subject.Client(server, id), Denied.client(server, id)))
+    return ras.<Found>map(server -> new Found.One(new Subject.Client(server, id)))
         .orElseGet(() -> new Found.Unknown("no resource authorization server is configured here"));
   }
 
   /// In an emergency the library may be broken: whatever can be the name of a resource will do.
   private static Found resource(ResourceIndicator resource) {
-    return new Found.One(new Subject.Connector(resource), Denied.connector(resource));
+    return new Found.One(new Subject.Connector(resource));
   }
 
   /// One that nobody trusts any more counts while something lives that it has asserted, and while
   /// it is denied.
   private Found issuer(Issuer issuer) {
     var trusted = trusted();
-    var one = new Found.One(new Subject.Provider(issuer), Denied.issuer(issuer));
     boolean known =
         trusted.contains(issuer.value())
-            || denied.isUntilLifted(one.denied())
+            || denied.isUntilLifted(Denied.issuer(issuer))
             || new LiveGrants(database).isThereOf(issuer, clock.instant());
     return known
-        ? one
+        ? new Found.One(new Subject.Provider(issuer))
         : new Found.Unknown(
             "no issuer '%s' is trusted here, and nothing lives that it has asserted. Trusted are: %s"
                 .formatted(
@@ -156,8 +153,7 @@ public record Parties(
           "client %s of %s"
               .formatted(
                   denied.servedClient().client().value(), denied.servedClient().server().value());
-      default ->
-          denied.kind().name().toLowerCase(Locale.ROOT).replace('_', ' ') + " " + denied.value();
+      default -> denied.toString();
     };
   }
 }

@@ -10,6 +10,7 @@ import dev.lanyard.server.revocation.Subject;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /// Breaks the glass: whatever many use, or everybody and everything. It is switched on again by
@@ -63,6 +64,10 @@ public final class StopDesk {
     GRANT("grant", "Every token of one grant, by its grant_id"),
     TOKEN("token", "One access token, by its jti");
 
+    /// Ours are 22 characters. Whoever pastes a token itself would write a secret into the record,
+    /// and end nothing.
+    private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{1,40}");
+
     private final String value;
     private final String label;
 
@@ -85,20 +90,27 @@ public final class StopDesk {
       return Stream.of(values()).filter(one -> one.value.equals(value)).findFirst();
     }
 
-    private Subject subject(String id) {
-      return switch (this) {
-        case SESSION -> new Subject.Session(id);
-        case GRANT -> new Subject.Grant(id);
-        case TOKEN -> new Subject.Token(id);
-      };
+    /// @return empty if it cannot be the id of one
+    public Optional<Subject> subject(String id) {
+      return Optional.of(id)
+          .filter(ID.asMatchPredicate())
+          .map(one ->
+              switch (this) {
+                case SESSION -> new Subject.Session(one);
+                case GRANT -> new Subject.Grant(one);
+                case TOKEN -> new Subject.Token(one);
+              });
     }
   }
 
   /// Takes back a session, a grant or one token: for ever, so nothing is let go on.
   ///
-  /// @return what names it in the record, for the receipt; empty if there is none of that id
+  /// Whether there was such a grant or token is not known: it is dead, should there be one.
+  ///
+  /// @return what names it in the record, for the receipt; empty if there is no session of that id,
+  ///   or it cannot be one
   public Optional<String> takeBack(Actor by, Issued what, String id, String reason) {
-    return done(by, what.subject(id), Happening.TOKENS_REVOKED, reason);
+    return what.subject(id).flatMap(one -> done(by, one, Happening.TOKENS_REVOKED, reason));
   }
 
   private Optional<String> done(Actor by, Subject what, Happening happening, String reason) {

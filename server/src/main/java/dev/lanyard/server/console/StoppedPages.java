@@ -131,7 +131,7 @@ final class StoppedPages {
     return switch (parties.find(sort.get(), name)) {
       case Found.Unknown(var why) ->
           asked(400, visit, word, name, "Nothing was stopped: " + why + ".");
-      case Found.One(var subject, _) ->
+      case Found.One(var subject) ->
           desks
               .stops()
               .stop(visit.actor(), subject, reason)

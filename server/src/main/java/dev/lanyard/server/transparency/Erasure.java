@@ -17,6 +17,11 @@ import java.util.Optional;
 /// concealed: in every copy of the record, with the log still verifying. What was decided about
 /// them stays, under our own id. Thread-safe.
 public final class Erasure {
+  /// The motions about somebody, and about holds on them.
+  private static final String MOTIONS =
+      " FROM console_motion WHERE about = ?"
+          + " OR about IN (SELECT id FROM audit_hold WHERE person = ?)";
+
   private final Database database;
   private final InstantSource clock;
 
@@ -83,7 +88,7 @@ public final class Erasure {
       // In their own words, which may tell who they are; what was answered is in the record.
       statements.update("DELETE FROM exception_request WHERE person = ?", person);
       forgetAnswers(statements, person);
-      statements.update("DELETE FROM console_motion WHERE about = ?", person);
+      statements.update("DELETE" + MOTIONS, person, person);
       var evidence = JsonObject.builder().put("by", by).build();
       var event =
           AuditEvent.of("audit.erased", Outcome.SUCCESS, now, correlationId, evidence)
@@ -99,9 +104,7 @@ public final class Erasure {
   private static void forgetAnswers(Statements statements, String person) throws SQLException {
     var names = new ArrayList<String>();
     names.add(person);
-    names.addAll(
-        statements.list(
-            "SELECT id FROM console_motion WHERE about = ?", row -> row.getString(1), person));
+    names.addAll(statements.list("SELECT id" + MOTIONS, row -> row.getString(1), person, person));
     for (var name : names) {
       statements.update(
           "UPDATE api_repeat SET answer = '{}' WHERE status <> 0"

@@ -96,6 +96,10 @@ class KillCommandsTest {
     var session = installed.here("revoke", "--session", "unknown");
     assertThat(session.exit()).isEqualTo(1);
     assertThat(session.err()).contains("not known here");
+    var pasted = installed.here("revoke", "--token", "e30.e30.c2lnbmF0dXJl");
+    assertThat(pasted.exit()).isEqualTo(1);
+    assertThat(pasted.err()).contains("never a token itself").doesNotContain("e30");
+    assertThat(installed.here("audit", "--limit", "100").out()).doesNotContain("e30.e30");
   }
 
   @Test

@@ -15,6 +15,7 @@ import dev.lanyard.server.pair.Answer;
 import dev.lanyard.server.pair.Described;
 import dev.lanyard.server.revocation.Denied;
 import dev.lanyard.server.revocation.Happening;
+import dev.lanyard.server.transparency.Holds;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -137,6 +138,15 @@ class ConsoleOrderTest {
       assertThat(page.body()).contains("/holds/new?person=" + person.id());
       refused(say(ada, "/holds/new", "person", "no-such-one"), 400, "Nobody has this id");
       refused(say(ada, "/holds/new", "organisation", "nowhere"), 400, "no organisation is called");
+      var _ =
+          world
+              .lanyard
+              .directory()
+              .create(new NewPerson("elsewhere", "cleo", Optional.empty(), "Cleo", Set.of()));
+      refused(
+          say(ada, "/holds/new", "person", "held", "organisation", "elsewhere"),
+          400,
+          "not of this organisation");
       isDone(say(ada, "/holds/new", "person", "held", "reason", "case 4711"));
       assertThat(rita.open("/holds").body()).contains("case 4711").doesNotContain("Lift…");
       refused(say(rita, "/holds/new", "person", "held"), 403, "not for you");
@@ -156,8 +166,23 @@ class ConsoleOrderTest {
       assertThat(world.audit("audit.hold-lifted")).contains(hold);
       assertThat(ada.open("/holds").body()).doesNotContain("case 4711");
       isDone(bob.submit(motion + "/agree", Map.of()));
+      assertThat(bob.at(asked.location().getPath()).status()).as("it named them").isEqualTo(404);
       refused(say(ada, "/holds/" + hold + "/lift"), 404, "No such hold stands");
       refused(ada.at("/holds/" + hold + "/lift"), 404, "No such hold stands");
+    }
+
+    @Test
+    @DisplayName("are not lifted again where the command line was faster")
+    void faster() {
+      isDone(say(ada, "/holds/new", "organisation", "acme", "reason", "case 99"));
+      var hold = id(ada.open("/holds").body(), "case 99");
+      var asked = isDone(say(ada, "/holds/" + hold + "/lift"));
+      var file = ConfigurationFile.read(folder.resolve("lanyard.yaml"), Map.of());
+      try (var database = Database.open(file.database(), world.clock)) {
+        assertThat(new Holds(database, world.clock).lift(hold, "root", "command")).isTrue();
+      }
+      refused(bob.submit(asked.location().getPath() + "/agree", Map.of()), 409, "any more");
+      assertThat(world.audit("console.motion-done")).doesNotContain(hold);
     }
 
     @Test
@@ -355,6 +380,11 @@ class ConsoleOrderTest {
     refused(say(rita, "/revoke", "sort", "grant", "name", sid), 403, "not for you");
     refused(say(ada, "/revoke", "sort", "session", "name", "none"), 400, "none with this id");
     refused(say(ada, "/revoke", "sort", "person", "name", "ada"), 400, "none with this id");
+    var pasted = "e30.e30.c2lnbmF0dXJl";
+    refused(say(ada, "/revoke", "sort", "token", "name", pasted), 400, "none with this id");
+    problem(post(ops, "/revoke", json("sort", "token", "name", pasted)), 404, "not_found", "none");
+    assertThat(world.lanyard.revocation().denied().all())
+        .noneMatch(one -> one.denied().equals(Denied.token(pasted)));
     isDone(say(ada, "/revoke", "sort", "grant", "name", sid));
     assertThat(world.lanyard.revocation().denied().all())
         .anyMatch(one -> one.denied().equals(Denied.grant(sid)));
@@ -381,8 +411,8 @@ class ConsoleOrderTest {
     assertThat(ada.open("/people/" + person.id()).body()).contains("href=\"" + path + "\"");
     assertThat(ada.open(path).body()).contains("has connected no account");
     refused(rita.at(path), 403, "not for you");
-    refused(say(ada, path, "connector", "all"), 409, "that has ended already");
-    refused(say(ada, "/people/nobody/accounts", "connector", "all"), 404, "nobody with this id");
+    refused(say(ada, path, "connector", "*"), 409, "that has ended already");
+    refused(say(ada, "/people/nobody/accounts", "connector", "*"), 404, "nobody with this id");
     refused(ada.at("/people/nobody/accounts"), 404, "nobody with this id");
     fits("get", "/accounts", 200, reviewer.get("/accounts"));
     closed(path + "/end", json());
@@ -435,6 +465,10 @@ class ConsoleOrderTest {
       assertThat(ada.open("/forecast/take-back?connector=payroll").body())
           .contains("2026-11-20", "seen it");
       refused(say(rita, "/forecast/take-back", "connector", "payroll"), 403, "not for you");
+      refused(
+          say(ada, "/forecast/take-back", "connector", "payroll", "seen", "2026-01-01T00:00:00Z"),
+          409,
+          "recorded since");
       isDone(say(ada, "/forecast/take-back", "connector", "payroll"));
       refused(say(bob, "/forecast/take-back", "connector", "payroll"), 409, "No launch");
       assertThat(world.audit("forecast.taken-back")).contains("\"by\":\"ada\"");

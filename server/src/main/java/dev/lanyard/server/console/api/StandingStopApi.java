@@ -153,7 +153,7 @@ final class StandingStopApi {
     return switch (parties.find(sort.get(), name)) {
       case Found.Unknown(var why) ->
           call.problem(Kind.INVALID_REQUEST, "Nothing was stopped: " + why + ".");
-      case Found.One(var subject, _) ->
+      case Found.One(var subject) ->
           desks
               .stops()
               .stop(Actor.by(call, clock), subject, reason)

@@ -40,6 +40,7 @@ final class ForecastActions {
   private static final String EVIDENCE = "evidence";
   private static final String ON = "on";
   private static final String REASON = "reason";
+  private static final String SEEN = "seen";
   private static final String KNOWN_FROM =
       "What do you know it from? It is recorded with your name.";
 
@@ -246,7 +247,13 @@ final class ForecastActions {
                           CONNECTOR,
                           "Connector",
                           connector,
-                          List.of(new Choice(connector, connector)))),
+                          List.of(new Choice(connector, connector))),
+                      Field.chosen(
+                          SEEN,
+                          "As recorded",
+                          launch.at().toString(),
+                          List.of(
+                              new Choice(launch.at().toString(), "on " + launch.at().toString())))),
                   KNOWN_FROM);
           return Sheet.of(
               200, "entry", Frame.of(visit, "It is not there?", Sitemap.FORECAST), page);
@@ -256,8 +263,15 @@ final class ForecastActions {
 
   private Response takeBack(Request request, Visit visit, Form form) throws MalformedException {
     var connector = form.required(CONNECTOR).strip();
-    return desk.takeBack(visit.actor(), connector, form.required(REASON).strip())
-        .map(_ -> gate.to(ForecastStatements.address(connector)))
-        .orElseGet(() -> otherwise(request, connector, "No launch of it stands."));
+    var reason = form.required(REASON).strip();
+    var overtaken =
+        form.one(SEEN)
+            .flatMap(
+                seen -> desk.launch(connector).filter(one -> !seen.equals(one.at().toString())));
+    return overtaken.isPresent()
+        ? otherwise(request, connector, "Another launch of it was recorded since.")
+        : desk.takeBack(visit.actor(), connector, reason)
+            .map(_ -> gate.to(ForecastStatements.address(connector)))
+            .orElseGet(() -> otherwise(request, connector, "No launch of it stands."));
   }
 }

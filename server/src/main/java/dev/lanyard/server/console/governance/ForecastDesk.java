@@ -140,8 +140,6 @@ public record ForecastDesk(
 
   /// The launch of a connector that stands.
   Optional<Launch> launch(String connector) {
-    return forecasts.launches().stream()
-        .filter(one -> one.connector().equals(connector))
-        .findFirst();
+    return forecasts.launch(connector);
   }
 }

@@ -79,10 +79,11 @@ final class ForecastStatements {
   }
 
   private Report told(String id, List<Forecast> said, Expectations expectations, Visit visit) {
+    var launch = parts.forecasts().launch(id);
     var shown = new ArrayList<Part>();
     shown.add(
-        Part.of("What became of it", "", Table.facts(reality(id, expectations)))
-            .with(ForecastActions.ways(visit, id, launch(id).isPresent())));
+        Part.of("What became of it", "", Table.facts(reality(id, launch, expectations)))
+            .with(ForecastActions.ways(visit, id, launch.isPresent())));
     if (said.isEmpty()) {
       shown.add(
           Part.of(
@@ -104,8 +105,8 @@ final class ForecastStatements {
         shown);
   }
 
-  private List<List<Cell>> reality(String id, Expectations expectations) {
-    var launch = launch(id);
+  private static List<List<Cell>> reality(
+      String id, Optional<Launch> launch, Expectations expectations) {
     if (launch.isPresent()) {
       return resolved(launch.get());
     }
@@ -116,12 +117,6 @@ final class ForecastStatements {
         .map(ForecastStatements::told)
         .orElseGet(
             () -> List.of(fact("It is", "not in the role library, so it counts in no coverage")));
-  }
-
-  private Optional<Launch> launch(String id) {
-    return parts.forecasts().launches().stream()
-        .filter(one -> one.connector().equals(id))
-        .findFirst();
   }
 
   private static List<List<Cell>> resolved(Launch launch) {

@@ -134,7 +134,7 @@ public final class Prepared<K, V> {
       var value = work.apply(key);
       keep(key, new Done<>(value, at, Duration.ofNanos((System.nanoTime() - begin) * FRESH)));
       return value;
-    } catch (RuntimeException why) {
+    } catch (RuntimeException | Error why) {
       LOG.warn("a page could not be prepared", why);
       throw why;
     } finally {

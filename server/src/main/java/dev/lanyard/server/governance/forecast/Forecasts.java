@@ -248,6 +248,11 @@ public final class Forecasts {
         .toList();
   }
 
+  /// The launch of a connector that stands.
+  public Optional<Launch> launch(String connector) {
+    return launches().stream().filter(one -> one.connector().equals(connector)).findFirst();
+  }
+
   private <T> List<T> select(String sql, Statements.Reader<T> reader) {
     return database.read(connection -> new Statements(connection).list(sql, reader));
   }
