@@ -4,18 +4,27 @@ import dev.lanyard.benchmarks.postgres.DurablePostgres;
 import dev.lanyard.protocol.egress.EgressClient;
 import dev.lanyard.protocol.egress.EgressPolicy;
 import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.audit.AuditEvent;
 import dev.lanyard.server.audit.AuditLog;
 import dev.lanyard.server.audit.Outcome;
+import dev.lanyard.server.audit.Revealing;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.database.DatabaseConfig;
+import dev.lanyard.server.export.ExportConfig;
+import dev.lanyard.server.export.ExportConfig.Place;
+import dev.lanyard.server.export.ExportConfig.Target;
+import dev.lanyard.server.export.Exports;
+import dev.lanyard.server.export.Format;
 import dev.lanyard.server.keys.MasterKey;
 import dev.lanyard.server.transparency.ExportFolder;
 import dev.lanyard.server.transparency.TransparencyConfig;
 import dev.lanyard.server.transparency.TransparencyLog;
 import dev.lanyard.server.transparency.Verification;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -36,6 +45,7 @@ public final class AuditAtScale {
   private static final int PEOPLE = 10_000;
   private static final int WRITERS = 64;
   private static final int ROUNDS = 4;
+  private static final Duration LOOK = Duration.ofMillis(20);
   private static final MasterKey KEY =
       MasterKey.of(new Secret(Base64.getEncoder().encodeToString(new byte[32])), "made up");
 
@@ -90,8 +100,53 @@ public final class AuditAtScale {
             "verified in the export", records, () -> check(Verification.of(export, trust)));
       }
     }
+    sent(records, folder.resolve("sent.ocsf"));
     if (seconds > 0) {
       compare(seconds);
+    }
+  }
+
+  /// As a security team gets them.
+  private void sent(int records, Path file) {
+    var place = new Place("bench", Format.OCSF, new Target.File(file));
+    stopwatch.time(
+        "sent to a file as OCSF",
+        records,
+        () -> {
+          try (var _ =
+              Exports.start(
+                  new ExportConfig(List.of(place)),
+                  new Issuer("https://bench.example"),
+                  database,
+                  Revealing.NOTHING,
+                  EgressPolicy.strict(),
+                  clock)) {
+            awaitLines(file, records);
+          }
+        });
+  }
+
+  private static void awaitLines(Path file, int count) {
+    try {
+      while (!Files.exists(file)) {
+        Thread.sleep(LOOK);
+      }
+      try (var in = Files.newInputStream(file)) {
+        var block = new byte[1 << 16];
+        for (int left = count; left > 0; ) {
+          int read = in.read(block);
+          if (read < 0) {
+            Thread.sleep(LOOK);
+          }
+          for (int i = 0; i < read; i++) {
+            left -= block[i] == '\n' ? 1 : 0;
+          }
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException("interrupted", e);
     }
   }
 
