@@ -35,13 +35,6 @@ public record Entry(Question question, List<Field> fields, String why) {
     public Question {
       effect = List.copyOf(effect);
     }
-
-    /// The same, after something was wrong.
-    ///
-    /// @param why a sentence
-    public Question because(String why) {
-      return new Question(action, why, effect, button, danger, back);
-    }
   }
 
   /// Something to be said.

@@ -2,7 +2,6 @@ package dev.lanyard.server.console;
 
 import dev.lanyard.protocol.claims.AuthenticationContext;
 import dev.lanyard.protocol.oauth.GrantType;
-import dev.lanyard.protocol.oauth.Scopes;
 import dev.lanyard.server.clients.Client;
 import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.library.Connector;
@@ -108,14 +107,7 @@ public final class Reach {
           .map(client ->
               new Asked(
                   client,
-                  new AccessRequest(
-                      member,
-                      client.id(),
-                      connector.authorizationServer(),
-                      List.of(connector.resource()),
-                      Scopes.NONE,
-                      authentication,
-                      now)));
+                  AccessRequest.forAllOf(connector, member, client.id(), authentication, now)));
     }
   }
 

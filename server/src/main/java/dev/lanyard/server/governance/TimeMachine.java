@@ -5,7 +5,6 @@ import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.Issuer;
-import dev.lanyard.protocol.oauth.Scopes;
 import dev.lanyard.server.audit.AuditEvent;
 import dev.lanyard.server.audit.AuditLog;
 import dev.lanyard.server.audit.EventClass;
@@ -286,12 +285,10 @@ public final class TimeMachine {
   }
 
   private AccessRequest request(Person person, Past past, Connector connector, ClientId client) {
-    return new AccessRequest(
+    return AccessRequest.forAllOf(
+        connector,
         new Member(person.id().value(), person.userName(), person.email(), past.groups()),
         client,
-        connector.authorizationServer(),
-        List.of(connector.resource()),
-        Scopes.NONE,
         AuthenticationContext.UNKNOWN,
         moment.at());
   }

@@ -6,6 +6,7 @@ import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.ResourceIndicator;
 import dev.lanyard.protocol.oauth.Scopes;
+import dev.lanyard.server.library.Connector;
 import java.time.Instant;
 import java.util.List;
 
@@ -41,6 +42,23 @@ public record AccessRequest(
       Instant at) {
     this(
         member, client, audience, resources, scopes, AuthorizationDetails.NONE, authentication, at);
+  }
+
+  /// A request for everything of a connector.
+  public static AccessRequest forAllOf(
+      Connector connector,
+      Member member,
+      ClientId client,
+      AuthenticationContext authentication,
+      Instant at) {
+    return new AccessRequest(
+        member,
+        client,
+        connector.authorizationServer(),
+        List.of(connector.resource()),
+        Scopes.NONE,
+        authentication,
+        at);
   }
 
   public AccessRequest {

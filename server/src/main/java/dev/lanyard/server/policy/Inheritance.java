@@ -2,7 +2,6 @@ package dev.lanyard.server.policy;
 
 import dev.lanyard.protocol.claims.AuthenticationContext;
 import dev.lanyard.protocol.oauth.ClientId;
-import dev.lanyard.protocol.oauth.Scopes;
 import dev.lanyard.server.library.ApprovedClient;
 import dev.lanyard.server.library.Connector;
 import dev.lanyard.server.library.Library;
@@ -75,14 +74,7 @@ public final class Inheritance {
 
   private Decision decide(Connector connector, Member member, ClientId client) {
     return policy.decide(
-        new AccessRequest(
-            member,
-            client,
-            connector.authorizationServer(),
-            List.of(connector.resource()),
-            Scopes.NONE,
-            AuthenticationContext.UNKNOWN,
-            at));
+        AccessRequest.forAllOf(connector, member, client, AuthenticationContext.UNKNOWN, at));
   }
 
   private static int rank(Decision decision) {

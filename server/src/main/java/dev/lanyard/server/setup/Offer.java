@@ -2,9 +2,7 @@ package dev.lanyard.server.setup;
 
 import dev.lanyard.protocol.claims.AuthenticationContext;
 import dev.lanyard.protocol.oauth.Issuer;
-import dev.lanyard.protocol.oauth.Scopes;
 import dev.lanyard.server.clients.Client;
-import dev.lanyard.server.library.Connector;
 import dev.lanyard.server.library.Library;
 import dev.lanyard.server.policy.AccessRequest;
 import dev.lanyard.server.policy.Decision;
@@ -48,7 +46,9 @@ public final class Offer {
       if (there.isEmpty()) {
         continue;
       }
-      var decision = policy.decide(request(member, client, connector, authentication, now));
+      var decision =
+          policy.decide(
+              AccessRequest.forAllOf(connector, member, client.id(), authentication, now));
       switch (decision) {
         case Decision.Permit permit ->
             given.add(
@@ -64,22 +64,6 @@ public final class Offer {
       }
     }
     return new Setup(issuer, client.id(), client.isConfidential(), given, afterStepUp);
-  }
-
-  private static AccessRequest request(
-      Member member,
-      Client client,
-      Connector connector,
-      AuthenticationContext authentication,
-      Instant now) {
-    return new AccessRequest(
-        member,
-        client.id(),
-        connector.authorizationServer(),
-        List.of(connector.resource()),
-        Scopes.NONE,
-        authentication,
-        now);
   }
 
   /// What everybody in a role may be given: of its groups, what all have in common.

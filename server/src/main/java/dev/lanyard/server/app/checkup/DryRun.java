@@ -60,12 +60,10 @@ public final class DryRun {
     var about = "%s, %s through %s".formatted(name, connector.id(), client.id());
     var decision =
         policy.decide(
-            new AccessRequest(
+            AccessRequest.forAllOf(
+                connector,
                 new Member(person.id().value(), person.userName(), person.email(), person.groups()),
                 client.id(),
-                connector.authorizationServer(),
-                List.of(connector.resource()),
-                Scopes.NONE,
                 AuthenticationContext.UNKNOWN,
                 now));
     switch (decision) {

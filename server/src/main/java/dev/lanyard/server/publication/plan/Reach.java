@@ -2,7 +2,6 @@ package dev.lanyard.server.publication.plan;
 
 import dev.lanyard.protocol.claims.AuthenticationContext;
 import dev.lanyard.protocol.oauth.ClientId;
-import dev.lanyard.protocol.oauth.Scopes;
 import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.library.Connector;
 import dev.lanyard.server.library.Library;
@@ -120,15 +119,7 @@ final class Reach {
   }
 
   private void add(Set<Access> reached, Member member, ClientId client, Connector connector) {
-    var request =
-        new AccessRequest(
-            member,
-            client,
-            connector.authorizationServer(),
-            List.of(connector.resource()),
-            Scopes.NONE,
-            fresh,
-            now);
+    var request = AccessRequest.forAllOf(connector, member, client, fresh, now);
     var id = connector.id();
     switch (policy.decide(request)) {
       case Decision.Permit permit -> {
