@@ -1,5 +1,6 @@
 package dev.lanyard.server.console;
 
+import static dev.lanyard.server.console.ApiAnswers.fits;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lanyard.protocol.json.JsonObject;
@@ -8,7 +9,6 @@ import dev.lanyard.server.audit.Alarms;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.database.DatabaseConfig;
 import dev.lanyard.server.pair.Answer;
-import dev.lanyard.server.pair.Described;
 import dev.lanyard.server.revocation.Happening;
 import java.nio.file.Path;
 import java.time.LocalDate;
@@ -53,15 +53,6 @@ class ActionsApiTest {
     return answer.text("type").replace("urn:lanyard:problem:", "");
   }
 
-  private static Answer post(OpsClient by, String path, String json) {
-    return by.post(path, json, Map.of());
-  }
-
-  private static void fits(String method, String pattern, int status, Answer answer) {
-    assertThat(answer.status()).as(answer.body()).isEqualTo(status);
-    Described.assertFits(method, "/admin/api" + pattern, status, answer.body());
-  }
-
   private static void refused(Answer answer, int status, String code) {
     assertThat(answer.status()).as(answer.body()).isEqualTo(status);
     assertThat(code(answer)).isEqualTo(code);
@@ -78,22 +69,22 @@ class ActionsApiTest {
     var alarms = new Alarms(database);
     alarms.raise(new Alarm("silent", "hr", "for a day", world.clock.instant()));
     alarms.raise(new Alarm("silent", "hr", "for two days", world.clock.instant()));
-    var overtaken = post(ops, "/alarms/resolve", alarm(1));
+    var overtaken = ops.post("/alarms/resolve", alarm(1));
     refused(overtaken, 409, "conflict");
     var now = overtaken.json().object("now").orElseThrow();
     assertThat(now.string("detail")).contains("for two days");
     assertThat(now.integer("times")).contains(2L);
-    refused(post(ops("rita", ALL, "audit"), "/alarms/resolve", alarm(2)), 403, "no_duty");
+    refused(ops("rita", ALL, "audit").post("/alarms/resolve", alarm(2)), 403, "no_duty");
     refused(
-        post(ops("rosa", READ, "admins"), "/alarms/resolve", alarm(2)), 403, "insufficient_scope");
-    refused(post(ops, "/alarms/resolve", "{\"kind\":\"silent\"}"), 400, "invalid_request");
+        ops("rosa", READ, "admins").post("/alarms/resolve", alarm(2)), 403, "insufficient_scope");
+    refused(ops.post("/alarms/resolve", "{\"kind\":\"silent\"}"), 400, "invalid_request");
     assertThat(world.audit("console.alarm-resolved")).doesNotContain("asked them");
 
     var key = Map.of("Idempotency-Key", "resolve-1");
     var done = ops.post("/alarms/resolve", alarm(2), key);
     fits("post", "/alarms/resolve", 200, done);
     assertThat(ops.post("/alarms/resolve", alarm(2), key).body()).isEqualTo(done.body());
-    refused(post(ops, "/alarms/resolve", alarm(2)), 409, "conflict");
+    refused(ops.post("/alarms/resolve", alarm(2)), 409, "conflict");
     assertThat(world.audit("console.alarm-resolved").lines())
         .filteredOn(line -> line.contains("asked them"))
         .hasSize(1)
@@ -111,7 +102,7 @@ class ActionsApiTest {
   }
 
   private static String asked(OpsClient by, String reason) {
-    var answer = post(by, "/my-requests", question("payroll", reason));
+    var answer = by.post("/my-requests", question("payroll", reason));
     fits("post", "/my-requests", 201, answer);
     return answer.text("id");
   }
@@ -123,22 +114,22 @@ class ActionsApiTest {
     var id = asked(emma, "month end");
     fits("get", "/my-requests", 200, emma.get("/my-requests"));
     assertThat(emma.get("/my-requests").body()).contains(id, "\"state\":\"open\"");
-    refused(post(emma, "/my-requests", question("payroll", "again")), 409, "conflict");
-    refused(post(emma, "/my-requests", question("nowhere", "x")), 400, "invalid_request");
+    refused(emma.post("/my-requests", question("payroll", "again")), 409, "conflict");
+    refused(emma.post("/my-requests", question("nowhere", "x")), 400, "invalid_request");
     refused(emma.get("/requests"), 403, "no_duty");
     var other = ops("erik", ALL, "engineering");
-    refused(post(other, "/my-requests/" + id + "/withdraw", ""), 404, "not_found");
+    refused(other.post("/my-requests/" + id + "/withdraw", ""), 404, "not_found");
     assertThat(other.get("/my-requests").body()).doesNotContain(id);
     refused(
-        post(ops("ella", READ), "/my-requests", question("payroll", "x")),
+        ops("ella", READ).post("/my-requests", question("payroll", "x")),
         403,
         "insufficient_scope");
     fits(
         "post",
         "/my-requests/{id}/withdraw",
         200,
-        post(emma, "/my-requests/" + id + "/withdraw", ""));
-    var again = post(emma, "/my-requests/" + id + "/withdraw", "");
+        emma.post("/my-requests/" + id + "/withdraw", ""));
+    var again = emma.post("/my-requests/" + id + "/withdraw", "");
     refused(again, 409, "conflict");
     assertThat(again.body()).contains("\"now\":{", "\"state\":\"withdrawn\"");
     assertThat(world.audit("exception-request.withdrawn")).contains(id);
@@ -156,26 +147,25 @@ class ActionsApiTest {
     assertThat(all).contains("the audit needs me", "me too");
     fits("get", "/requests/{id}", 200, ops.get("/requests/" + id));
     var one = "/requests/" + id;
-    refused(
-        post(ops("rolf", ALL, "audit"), one + "/decline", "{\"reason\":\"x\"}"), 403, "no_duty");
-    refused(post(ops, one + "/decline", "{\"reason\":\"  \"}"), 400, "invalid_request");
-    refused(post(ops, "/requests/none/decline", "{\"reason\":\"x\"}"), 404, "not_found");
+    refused(ops("rolf", ALL, "audit").post(one + "/decline", "{\"reason\":\"x\"}"), 403, "no_duty");
+    refused(ops.post(one + "/decline", "{\"reason\":\"  \"}"), 400, "invalid_request");
+    refused(ops.post("/requests/none/decline", "{\"reason\":\"x\"}"), 404, "not_found");
 
     var drafter = ops("dora", ALL, "admins");
-    var drafted = post(drafter, one + "/draft", "");
+    var drafted = drafter.post(one + "/draft", "");
     fits("post", "/requests/{id}/draft", 200, drafted);
     var file = drafter.get("/library/draft/files/" + drafted.text("file"));
     assertThat(file.body()).contains("salaries.read", "\"state\":\"new\"");
     assertThat(ops.get("/library/draft").body()).as("a draft is one's own").doesNotContain(id);
 
-    var declined = post(ops, one + "/decline", "{\"reason\":\"ask your lead\"}");
+    var declined = ops.post(one + "/decline", "{\"reason\":\"ask your lead\"}");
     fits("post", "/requests/{id}/decline", 200, declined);
     assertThat(gina.get("/my-requests").body()).contains("ask your lead");
-    var late = post(drafter, one + "/draft", "");
+    var late = drafter.post(one + "/draft", "");
     refused(late, 409, "conflict");
     assertThat(late.body()).contains("\"state\":\"declined\"");
     var own = asked(drafter, "myself");
-    refused(post(drafter, "/requests/" + own + "/draft", ""), 409, "conflict");
+    refused(drafter.post("/requests/" + own + "/draft", ""), 409, "conflict");
   }
 
   private static String saving(String text, Answer as, long revision) {
@@ -202,7 +192,7 @@ class ActionsApiTest {
     var saved = dirk.post(FILE, first, key);
     fits("post", "/library/draft/files/{name}", 200, saved);
     assertThat(dirk.post(FILE, first, key).body()).isEqualTo(saved.body());
-    var second = post(dirk, FILE, saving(text + "# second\n", before, revision));
+    var second = dirk.post(FILE, saving(text + "# second\n", before, revision));
     refused(second, 409, "conflict");
     var now = second.json().object("now").orElseThrow();
     assertThat(now.string("text").orElseThrow()).endsWith("# first\n");
@@ -214,13 +204,13 @@ class ActionsApiTest {
     var effect = dirk.get("/library/draft/effect?days=0");
     fits("get", "/library/draft/effect", 200, effect);
     var third = saving(text + "# third\n", before, now.integer("revision").orElseThrow());
-    assertThat(post(dirk, FILE, third).status()).isEqualTo(200);
-    refused(post(dirk, "/library/draft/hand-in", handing(effect)), 409, "conflict");
+    assertThat(dirk.post(FILE, third).status()).isEqualTo(200);
+    refused(dirk.post("/library/draft/hand-in", handing(effect)), 409, "conflict");
     var looked = dirk.get("/library/draft/effect?days=0");
-    var handed = post(dirk, "/library/draft/hand-in", handing(looked));
+    var handed = dirk.post("/library/draft/hand-in", handing(looked));
     fits("post", "/library/draft/hand-in", 201, handed);
     assertThat(world.audit("library.submitted")).contains(handed.text("id"), "as agreed");
-    refused(post(dirk, "/library/draft/hand-in", handing(looked)), 409, "conflict");
+    refused(dirk.post("/library/draft/hand-in", handing(looked)), 409, "conflict");
     refused(dirk.get("/library/draft/effect"), 409, "conflict");
   }
 
@@ -239,23 +229,23 @@ class ActionsApiTest {
   void withdrawn() throws Exception {
     var request = asked(ops("edda", ALL, "engineering"), "for the closing");
     var wilma = ops("wilma", ALL, "admins");
-    assertThat(post(wilma, "/requests/" + request + "/draft", "").status()).isEqualTo(200);
-    var handed = post(wilma, "/library/draft/hand-in", handing(wilma.get(EFFECT)));
+    assertThat(wilma.post("/requests/" + request + "/draft", "").status()).isEqualTo(200);
+    var handed = wilma.post("/library/draft/hand-in", handing(wilma.get(EFFECT)));
     assertThat(handed.status()).as(handed.body()).isEqualTo(201);
     assertThat(ops.get("/requests/" + request).text("state")).isEqualTo("submitted");
     var path = "/library/drafts/" + handed.text("id");
-    refused(post(ops, path + "/withdraw", ""), 409, "conflict");
-    refused(post(ops("ralf", ALL, "audit"), path + "/withdraw", ""), 403, "no_duty");
-    refused(post(ops("romy", READ, "admins"), path + "/withdraw", ""), 403, "insufficient_scope");
-    refused(post(wilma, "/library/drafts/none/withdraw", ""), 404, "not_found");
+    refused(ops.post(path + "/withdraw", ""), 409, "conflict");
+    refused(ops("ralf", ALL, "audit").post(path + "/withdraw", ""), 403, "no_duty");
+    refused(ops("romy", READ, "admins").post(path + "/withdraw", ""), 403, "insufficient_scope");
+    refused(wilma.post("/library/drafts/none/withdraw", ""), 404, "not_found");
 
-    fits("post", "/library/drafts/{id}/withdraw", 200, post(wilma, path + "/withdraw", ""));
+    fits("post", "/library/drafts/{id}/withdraw", 200, wilma.post(path + "/withdraw", ""));
 
     assertThat(ops.get(path).body()).contains("withdrawn_at");
     assertThat(ops.get("/requests/" + request).text("state")).isEqualTo("open");
     assertThat(world.audit("library.withdrawn")).contains(handed.text("id"));
     assertThat(world.audit("exception-request.reopened")).contains(request);
-    refused(post(wilma, path + "/withdraw", ""), 409, "conflict");
+    refused(wilma.post(path + "/withdraw", ""), 409, "conflict");
   }
 
   @Test
@@ -264,16 +254,16 @@ class ActionsApiTest {
     refused(ops("ruth", ALL, "audit").get("/library/draft"), 403, "no_duty");
     var reader = ops("rena", READ, "admins");
     var file = reader.get(FILE);
-    refused(post(reader, FILE, saving("x", file, 0)), 403, "insufficient_scope");
+    refused(reader.post(FILE, saving("x", file, 0)), 403, "insufficient_scope");
     refused(ops.get("/library/draft/files/none.yaml"), 404, "not_found");
     var other = "/library/draft/files/passwords.txt";
-    refused(post(ops, other, saving("x", file, 0)), 400, "invalid_request");
+    refused(ops.post(other, saving("x", file, 0)), 400, "invalid_request");
     for (var bad : List.of("{", "[]", "{\"base\":\"x\"}", "{\"text\":3}")) {
-      refused(post(ops, FILE, bad), 400, "invalid_request");
+      refused(ops.post(FILE, bad), 400, "invalid_request");
     }
     var large = "# " + "x".repeat(300 * 1024);
-    refused(post(ops, FILE, saving(large, file, 0)), 400, "invalid_request");
-    refused(post(ops, FILE, saving("x".repeat(2_000_000), file, 0)), 413, "body_too_large");
+    refused(ops.post(FILE, saving(large, file, 0)), 400, "invalid_request");
+    refused(ops.post(FILE, saving("x".repeat(2_000_000), file, 0)), 413, "body_too_large");
     assertThat(ops.get("/library/draft").body()).doesNotContain("\"state\":\"changed\"");
   }
 
@@ -285,7 +275,7 @@ class ActionsApiTest {
     var file = diana.get(FILE);
     assertThat(file.status()).isEqualTo(200);
     world.happened(person, Happening.DISABLED);
-    refused(post(diana, FILE, saving("# gone\n", file, 0)), 401, "unauthenticated");
+    refused(diana.post(FILE, saving("# gone\n", file, 0)), 401, "unauthenticated");
     refused(diana.get("/my-requests"), 401, "unauthenticated");
   }
 }

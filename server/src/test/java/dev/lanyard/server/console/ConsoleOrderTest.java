@@ -1,5 +1,8 @@
 package dev.lanyard.server.console;
 
+import static dev.lanyard.server.console.ApiAnswers.fits;
+import static dev.lanyard.server.console.ApiAnswers.json;
+import static dev.lanyard.server.console.ApiAnswers.problem;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lanyard.protocol.jose.SigningAlgorithm;
@@ -12,7 +15,6 @@ import dev.lanyard.server.delivery.Delivery;
 import dev.lanyard.server.delivery.Outbox;
 import dev.lanyard.server.directory.NewPerson;
 import dev.lanyard.server.pair.Answer;
-import dev.lanyard.server.pair.Described;
 import dev.lanyard.server.revocation.Denied;
 import dev.lanyard.server.revocation.Happening;
 import dev.lanyard.server.transparency.Holds;
@@ -88,33 +90,10 @@ class ConsoleOrderTest {
     assertThat(answer.body()).contains(why);
   }
 
-  private static String json(String... pairs) {
-    var json = JsonObject.builder().put("reason", "as agreed");
-    for (int i = 0; i < pairs.length; i += 2) {
-      json.put(pairs[i], pairs[i + 1]);
-    }
-    return json.build().toJson();
-  }
-
-  private static Answer post(OpsClient by, String path, String json) {
-    return by.post(path, json, Map.of());
-  }
-
-  private static Answer fits(String method, String pattern, int status, Answer answer) {
-    assertThat(answer.status()).as(answer.body()).isEqualTo(status);
-    Described.assertFits(method, "/admin/api" + pattern, status, answer.body());
-    return answer;
-  }
-
-  private static void problem(Answer answer, int status, String code, String why) {
-    refused(answer, status, why);
-    assertThat(answer.text("type")).isEqualTo("urn:lanyard:problem:" + code);
-  }
-
   /// Whoever has the duty and not the scope, or the scope and not the duty.
   private static void closed(String path, String json) {
-    problem(post(reader, path, json), 403, "insufficient_scope", "scope");
-    problem(post(reviewer, path, json), 403, "no_duty", "duty");
+    problem(reader.post(path, json), 403, "insufficient_scope", "scope");
+    problem(reviewer.post(path, json), 403, "no_duty", "duty");
   }
 
   private static void agree(Surfer who, Answer asked) {
@@ -189,7 +168,7 @@ class ConsoleOrderTest {
     @DisplayName("are no less for programs")
     void for_programs() {
       closed("/holds", json());
-      problem(post(ops, "/holds", json("person", "no-such-one")), 400, "invalid_request", "Nobody");
+      problem(ops.post("/holds", json("person", "no-such-one")), 400, "invalid_request", "Nobody");
       var key = Map.of("Idempotency-Key", "hold-acme");
       var wish = json("organisation", "acme", "reason", "case 0815");
       var placed = fits("post", "/holds", 201, ops.post("/holds", wish, key));
@@ -197,11 +176,11 @@ class ConsoleOrderTest {
       assertThat(fits("get", "/holds", 200, reviewer.get("/holds")).body()).contains("case 0815");
       var path = "/holds/" + placed.text("id") + "/lift";
       closed(path, json());
-      var asked = fits("post", "/holds/{id}/lift", 201, post(ops, path, json()));
-      problem(post(other, path, json()), 409, "conflict", asked.text("id"));
-      var agreed = post(other, "/motions/" + asked.text("id") + "/agree", "");
+      var asked = fits("post", "/holds/{id}/lift", 201, ops.post(path, json()));
+      problem(other.post(path, json()), 409, "conflict", asked.text("id"));
+      var agreed = other.post("/motions/" + asked.text("id") + "/agree", "");
       fits("post", "/motions/{id}/agree", 200, agreed);
-      problem(post(ops, path, json()), 404, "not_found", "No such hold");
+      problem(ops.post(path, json()), 404, "not_found", "No such hold");
       assertThat(reviewer.get("/holds").body()).doesNotContain("case 0815");
     }
   }
@@ -258,8 +237,8 @@ class ConsoleOrderTest {
       closed(call, json());
       assertThat(fits("get", "/deliveries", 200, reviewer.get("/deliveries")).body())
           .contains(second, "\"state\":\"dead\"");
-      fits("post", "/deliveries/{id}/retry", 200, post(ops, call, json()));
-      problem(post(ops, call, json()), 404, "not_found", "No such message");
+      fits("post", "/deliveries/{id}/retry", 200, ops.post(call, json()));
+      problem(ops.post(call, json()), 404, "not_found", "No such message");
     }
   }
 
@@ -277,7 +256,7 @@ class ConsoleOrderTest {
         .contains("as it should be")
         .doesNotContain("Compare now…");
     closed("/reconcile", json());
-    fits("post", "/reconcile", 200, post(ops, "/reconcile", json()));
+    fits("post", "/reconcile", 200, ops.post("/reconcile", json()));
   }
 
   @Nested
@@ -342,32 +321,32 @@ class ConsoleOrderTest {
       var issuer = world.brokerUrl("").toString();
       closed("/stops", json("sort", "issuer", "name", issuer, "confirm", issuer));
       problem(
-          post(ops, "/stops", json("sort", "person", "name", "x", "confirm", "x")),
+          ops.post("/stops", json("sort", "person", "name", "x", "confirm", "x")),
           400,
           "invalid_request",
           "none that is known");
       problem(
-          post(ops, "/stops", json("sort", "issuer", "name", issuer, "confirm", "x")),
+          ops.post("/stops", json("sort", "issuer", "name", issuer, "confirm", "x")),
           400,
           "invalid_request",
           "is not the name");
       problem(
-          post(ops, "/stops", json("sort", "issuer", "name", "x:y", "confirm", "x:y")),
+          ops.post("/stops", json("sort", "issuer", "name", "x:y", "confirm", "x:y")),
           400,
           "invalid_request",
           "Nothing was stopped");
       var wish = json("sort", "ras-client", "name", "somebody", "confirm", "somebody");
-      fits("post", "/stops", 200, post(ops, "/stops", wish));
-      problem(post(other, "/stops", wish), 409, "conflict", "stopped already");
+      fits("post", "/stops", 200, ops.post("/stops", wish));
+      problem(other.post("/stops", wish), 409, "conflict", "stopped already");
       assertThat(fits("get", "/stops", 200, reviewer.get("/stops")).body())
           .contains("\"sort\":\"client\"", "somebody");
       var client = "http://127.0.0.1:" + world.ras + " somebody";
       var back = json("sort", "client", "name", client);
       closed("/stops/resume", back);
-      var asked = fits("post", "/stops/resume", 201, post(other, "/stops/resume", back));
-      problem(post(ops, "/stops/resume", back), 409, "conflict", asked.text("id"));
-      post(ops, "/motions/" + asked.text("id") + "/agree", "");
-      problem(post(ops, "/stops/resume", back), 409, "conflict", "not stopped");
+      var asked = fits("post", "/stops/resume", 201, other.post("/stops/resume", back));
+      problem(ops.post("/stops/resume", back), 409, "conflict", asked.text("id"));
+      ops.post("/motions/" + asked.text("id") + "/agree", "");
+      problem(ops.post("/stops/resume", back), 409, "conflict", "not stopped");
     }
   }
 
@@ -382,7 +361,7 @@ class ConsoleOrderTest {
     refused(say(ada, "/revoke", "sort", "person", "name", "ada"), 400, "none with this id");
     var pasted = "e30.e30.c2lnbmF0dXJl";
     refused(say(ada, "/revoke", "sort", "token", "name", pasted), 400, "none with this id");
-    problem(post(ops, "/revoke", json("sort", "token", "name", pasted)), 404, "not_found", "none");
+    problem(ops.post("/revoke", json("sort", "token", "name", pasted)), 404, "not_found", "none");
     assertThat(world.lanyard.revocation().denied().all())
         .noneMatch(one -> one.denied().equals(Denied.token(pasted)));
     isDone(say(ada, "/revoke", "sort", "grant", "name", sid));
@@ -391,13 +370,12 @@ class ConsoleOrderTest {
 
     closed("/revoke", json("sort", "token", "name", "jti-1"));
     problem(
-        post(ops, "/revoke", json("sort", "person", "name", "x")),
+        ops.post("/revoke", json("sort", "person", "name", "x")),
         400,
         "invalid_request",
         "session, grant or token");
-    problem(
-        post(ops, "/revoke", json("sort", "session", "name", "none")), 404, "not_found", "none");
-    fits("post", "/revoke", 200, post(ops, "/revoke", json("sort", "token", "name", "jti-1")));
+    problem(ops.post("/revoke", json("sort", "session", "name", "none")), 404, "not_found", "none");
+    fits("post", "/revoke", 200, ops.post("/revoke", json("sort", "token", "name", "jti-1")));
     assertThat(world.lanyard.revocation().denied().all())
         .anyMatch(one -> one.denied().equals(Denied.token("jti-1")));
   }
@@ -416,8 +394,8 @@ class ConsoleOrderTest {
     refused(ada.at("/people/nobody/accounts"), 404, "nobody with this id");
     fits("get", "/accounts", 200, reviewer.get("/accounts"));
     closed(path + "/end", json());
-    problem(post(ops, path + "/end", json()), 409, "conflict", "connected nothing");
-    problem(post(ops, "/people/nobody/accounts/end", json()), 404, "not_found", "nobody");
+    problem(ops.post(path + "/end", json()), 409, "conflict", "connected nothing");
+    problem(ops.post("/people/nobody/accounts/end", json()), 404, "not_found", "nobody");
   }
 
   @Nested
@@ -491,26 +469,25 @@ class ConsoleOrderTest {
       var wish = statement("by", "2027-Q3", "0.6");
       closed(path, wish);
       problem(
-          post(ops, path, statement("in", "2027-Q9", "0.6")), 400, "invalid_request", "no quarter");
-      problem(post(ops, path, statement("at", "2027-Q3", "0.6")), 400, "invalid_request", "one of");
-      problem(post(other, path, wish), 409, "conflict", "not signed");
-      assertThat(fits("post", path, 201, post(ops, path, wish)).text("forecaster"))
-          .isEqualTo("ada");
+          ops.post(path, statement("in", "2027-Q9", "0.6")), 400, "invalid_request", "no quarter");
+      problem(ops.post(path, statement("at", "2027-Q3", "0.6")), 400, "invalid_request", "one of");
+      problem(other.post(path, wish), 409, "conflict", "not signed");
+      assertThat(fits("post", path, 201, ops.post(path, wish)).text("forecaster")).isEqualTo("ada");
 
       var launches = "/forecast/launches";
       var launch = json("connector", "linear", "on", "2026-11-19", "evidence", "seen it");
       closed(launches, launch);
       problem(
-          post(ops, launches, json("connector", "linear", "on", "x", "evidence", "seen it")),
+          ops.post(launches, json("connector", "linear", "on", "x", "evidence", "seen it")),
           400,
           "invalid_request",
           "a day that has come");
-      fits("post", launches, 201, post(ops, launches, launch));
-      problem(post(other, launches, launch), 409, "conflict", "stands already");
+      fits("post", launches, 201, ops.post(launches, launch));
+      problem(other.post(launches, launch), 409, "conflict", "stands already");
       var back = json("connector", "linear", "evidence", "it was another one");
       closed(launches + "/take-back", back);
-      fits("post", launches + "/take-back", 200, post(ops, launches + "/take-back", back));
-      problem(post(ops, launches + "/take-back", back), 409, "conflict", "No launch");
+      fits("post", launches + "/take-back", 200, ops.post(launches + "/take-back", back));
+      problem(ops.post(launches + "/take-back", back), 409, "conflict", "No launch");
     }
   }
 }

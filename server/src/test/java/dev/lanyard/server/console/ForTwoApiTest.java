@@ -1,5 +1,8 @@
 package dev.lanyard.server.console;
 
+import static dev.lanyard.server.console.ApiAnswers.fits;
+import static dev.lanyard.server.console.ApiAnswers.json;
+import static dev.lanyard.server.console.ApiAnswers.problem;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lanyard.protocol.jose.JwtSigner;
@@ -11,7 +14,6 @@ import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.directory.PasswordCheck;
 import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.pair.Answer;
-import dev.lanyard.server.pair.Described;
 import dev.lanyard.server.revocation.Happening;
 import dev.lanyard.server.revocation.Subject;
 import java.nio.file.Files;
@@ -62,34 +64,10 @@ class ForTwoApiTest {
     world.close();
   }
 
-  private static Answer post(OpsClient by, String path, String json) {
-    return by.post(path, json, Map.of());
-  }
-
-  private static Answer fits(String method, String pattern, int status, Answer answer) {
-    assertThat(answer.status()).as(answer.body()).isEqualTo(status);
-    Described.assertFits(method, "/admin/api" + pattern, status, answer.body());
-    return answer;
-  }
-
-  private static void refused(Answer answer, int status, String code, String why) {
-    assertThat(answer.status()).as(answer.body()).isEqualTo(status);
-    assertThat(answer.text("type")).isEqualTo("urn:lanyard:problem:" + code);
-    assertThat(answer.body()).contains(why);
-  }
-
   /// Whoever has the duty and not the scope, or the scope and not the duty.
   private static void closed(String path, String json) {
-    refused(post(reader, path, json), 403, "insufficient_scope", "scope");
-    refused(post(reviewer, path, json), 403, "no_duty", "duty");
-  }
-
-  private static String json(String... pairs) {
-    var json = JsonObject.builder().put("reason", "as agreed");
-    for (int i = 0; i < pairs.length; i += 2) {
-      json.put(pairs[i], pairs[i + 1]);
-    }
-    return json.build().toJson();
+    problem(reader.post(path, json), 403, "insufficient_scope", "scope");
+    problem(reviewer.post(path, json), 403, "no_duty", "duty");
   }
 
   private static String groups(List<String> seen, List<String> wanted) {
@@ -116,48 +94,48 @@ class ForTwoApiTest {
     var path = "/people/" + person.id() + "/groups";
     fits("get", "/people/{id}/groups", 200, reader.get(path));
     closed(path, groups(List.of("engineering"), List.of("finance")));
-    var done = post(ada, path, groups(List.of("engineering"), List.of("finance")));
+    var done = ada.post(path, groups(List.of("engineering"), List.of("finance")));
     fits("post", "/people/{id}/groups", 200, done);
     assertThat(found("mover").groups()).containsExactly("finance");
-    var late = post(bob, path, groups(List.of("engineering"), List.of("sales")));
-    refused(late, 409, "conflict", "\"now\":{\"groups\":[\"finance\"]}");
+    var late = bob.post(path, groups(List.of("engineering"), List.of("sales")));
+    problem(late, 409, "conflict", "\"now\":{\"groups\":[\"finance\"]}");
     var endless = groups(List.of("finance"), List.of("x".repeat(300)));
-    refused(post(ada, path, endless), 400, "invalid_request", "a group has a name");
+    problem(ada.post(path, endless), 400, "invalid_request", "a group has a name");
     var own = "/people/" + found("ada").id() + "/groups";
-    refused(
-        post(ada, own, groups(List.of("admins"), List.of())), 409, "conflict", "their own groups");
-    refused(
-        post(ada, "/people/nobody/groups", groups(List.of(), List.of())), 404, "not_found", "id");
+    problem(
+        ada.post(own, groups(List.of("admins"), List.of())), 409, "conflict", "their own groups");
+    problem(
+        ada.post("/people/nobody/groups", groups(List.of(), List.of())), 404, "not_found", "id");
 
     var key = Map.of("Idempotency-Key", "promote");
     var wish = groups(List.of("finance"), List.of("finance", "admins"));
     var asked = fits("post", "/people/{id}/groups", 201, ada.post(path, wish, key));
     assertThat(ada.post(path, wish, key).body()).isEqualTo(asked.body());
     assertThat(found("mover").groups()).as("nobody has agreed").containsExactly("finance");
-    refused(post(bob, path, wish), 409, "conflict", asked.text("id"));
+    problem(bob.post(path, wish), 409, "conflict", asked.text("id"));
     assertThat(fits("get", "/motions", 200, bob.get("/motions?limit=1")).body()).contains("groups");
     fits("get", "/motions/{id}", 200, bob.get(motion(asked)));
-    refused(reviewer.get(motion(asked)), 403, "no_duty", "duty");
-    refused(post(ada, motion(asked) + "/agree", ""), 409, "conflict", "nobody agrees with");
+    problem(reviewer.get(motion(asked)), 403, "no_duty", "duty");
+    problem(ada.post(motion(asked) + "/agree", ""), 409, "conflict", "nobody agrees with");
     closed(motion(asked) + "/agree", "");
     var keyed = bob.post(motion(asked) + "/agree", "", key);
-    refused(keyed, 400, "invalid_request", "takes no Idempotency-Key");
+    problem(keyed, 400, "invalid_request", "takes no Idempotency-Key");
 
-    fits("post", "/motions/{id}/agree", 200, post(bob, motion(asked) + "/agree", ""));
+    fits("post", "/motions/{id}/agree", 200, bob.post(motion(asked) + "/agree", ""));
 
     assertThat(found("mover").groups()).containsExactlyInAnyOrder("finance", "admins");
-    refused(post(bob, motion(asked) + "/agree", ""), 409, "conflict", "\"state\":\"done\"");
-    refused(post(bob, "/motions/none/agree", ""), 404, "not_found", "motion");
+    problem(bob.post(motion(asked) + "/agree", ""), 409, "conflict", "\"state\":\"done\"");
+    problem(bob.post("/motions/none/agree", ""), 404, "not_found", "motion");
     var back = groups(List.of("admins", "finance"), List.of());
-    var second = fits("post", "/people/{id}/groups", 201, post(bob, path, back));
-    refused(post(ada, motion(second) + "/withdraw", ""), 409, "conflict", "not yours");
-    refused(post(bob, motion(second) + "/decline", WHY), 409, "conflict", "not yours");
+    var second = fits("post", "/people/{id}/groups", 201, bob.post(path, back));
+    problem(ada.post(motion(second) + "/withdraw", ""), 409, "conflict", "not yours");
+    problem(bob.post(motion(second) + "/decline", WHY), 409, "conflict", "not yours");
     closed(motion(second) + "/decline", WHY);
     closed(motion(second) + "/withdraw", "");
-    refused(post(ada, motion(second) + "/decline", "{}"), 400, "invalid_request", "reason");
-    fits("post", "/motions/{id}/withdraw", 200, post(bob, motion(second) + "/withdraw", ""));
-    var third = fits("post", "/people/{id}/groups", 201, post(bob, path, back));
-    var declined = post(ada, motion(third) + "/decline", WHY);
+    problem(ada.post(motion(second) + "/decline", "{}"), 400, "invalid_request", "reason");
+    fits("post", "/motions/{id}/withdraw", 200, bob.post(motion(second) + "/withdraw", ""));
+    var third = fits("post", "/people/{id}/groups", 201, bob.post(path, back));
+    var declined = ada.post(motion(third) + "/decline", WHY);
     assertThat(fits("post", "/motions/{id}/decline", 200, declined).body())
         .contains("\"state\":\"declined\"", "as agreed", found("ada").id().value());
   }
@@ -167,44 +145,44 @@ class ForTwoApiTest {
   void people() throws Exception {
     var newcomer = json("address", "eve@acme.example", "name", "Eve");
     closed("/people", newcomer);
-    refused(post(ada, "/people", json("address", "x", "name", "X")), 400, "invalid_request", "e-");
+    problem(ada.post("/people", json("address", "x", "name", "X")), 400, "invalid_request", "e-");
     var key = Map.of("Idempotency-Key", "add-eve");
     var asked = fits("post", "/people", 201, ada.post("/people", newcomer, key));
-    refused(post(bob, "/people", newcomer), 409, "conflict", asked.text("id"));
-    var told = fits("post", "/motions/{id}/agree", 200, post(bob, motion(asked) + "/agree", ""));
+    problem(bob.post("/people", newcomer), 409, "conflict", asked.text("id"));
+    var told = fits("post", "/motions/{id}/agree", 200, bob.post(motion(asked) + "/agree", ""));
     var first = told.json().object("told").orElseThrow();
     assertThat(first.string("name")).contains("eve@acme.example");
     var eve = found("eve@acme.example");
     assertThat(isOf(first, eve)).isTrue();
-    refused(post(ada, "/people", newcomer), 409, "conflict", eve.id().value());
+    problem(ada.post("/people", newcomer), 409, "conflict", eve.id().value());
 
     var path = "/people/" + eve.id();
     closed(path + "/password", WHY);
     var endless = "{\"reason\":\"%s\"}".formatted("x".repeat(499) + "\ud83d\ude00");
     var renewing =
-        fits("post", "/people/{id}/password", 201, post(bob, path + "/password", endless));
+        fits("post", "/people/{id}/password", 201, bob.post(path + "/password", endless));
     assertThat(world.audit("console.motion-asked"))
         .contains("x".repeat(499))
         .doesNotContainIgnoringCase("\\ud83d");
-    var second = post(ada, motion(renewing) + "/agree", "").json().object("told").orElseThrow();
+    var second = ada.post(motion(renewing) + "/agree", "").json().object("told").orElseThrow();
     assertThat(isOf(second, eve)).isTrue();
     assertThat(isOf(first, eve)).isFalse();
     var own = "/people/" + found("ada").id() + "/password";
-    refused(post(ada, own, WHY), 409, "conflict", "of their own");
+    problem(ada.post(own, WHY), 409, "conflict", "of their own");
     assertThat(world.audit("api.called") + world.audit("console.motion-done"))
         .doesNotContain(second.string("secret").orElseThrow());
 
     var erasing = json("confirm", "erase");
     closed(path + "/erase", erasing);
-    refused(post(ada, path + "/erase", erasing), 409, "conflict", "They are active");
+    problem(ada.post(path + "/erase", erasing), 409, "conflict", "They are active");
     world.happened(eve, Happening.DISABLED);
-    refused(post(ada, path + "/erase", json("confirm", "x")), 400, "invalid_request", "confirm");
-    var erasure = fits("post", "/people/{id}/erase", 201, post(ada, path + "/erase", erasing));
-    var erased = post(bob, motion(erasure) + "/agree", "");
+    problem(ada.post(path + "/erase", json("confirm", "x")), 400, "invalid_request", "confirm");
+    var erasure = fits("post", "/people/{id}/erase", 201, ada.post(path + "/erase", erasing));
+    var erased = bob.post(motion(erasure) + "/agree", "");
     assertThat(fits("post", "/motions/{id}/agree", 200, erased).body())
         .contains("\"state\":\"done\"", found("bob").id().value());
     assertThat(world.audit("audit.erased")).contains(eve.id().value());
-    refused(post(bob, motion(asked) + "/agree", ""), 404, "not_found", "motion");
+    problem(bob.post(motion(asked) + "/agree", ""), 404, "not_found", "motion");
     assertThat(ada.post("/people", newcomer, key).body()).doesNotContain("eve@acme.example");
   }
 
@@ -227,53 +205,50 @@ class ForTwoApiTest {
         grants: [authorization_code]
         """;
     closed("/clients", json("entry", entry));
-    refused(
-        post(ada, "/clients", json("entry", "id: x\n" + entry)), 400, "invalid_request", "line 1");
-    var asked = fits("post", "/clients", 201, post(ada, "/clients", json("entry", entry)));
-    post(bob, motion(asked) + "/agree", "");
+    problem(
+        ada.post("/clients", json("entry", "id: x\n" + entry)), 400, "invalid_request", "line 1");
+    var asked = fits("post", "/clients", 201, ada.post("/clients", json("entry", entry)));
+    bob.post(motion(asked) + "/agree", "");
     var client = "/clients/" + asked.text("about");
     assertThat(fits("get", "/clients/{client}", 200, reader.get(client)).body()).contains("Wiki");
 
     var other = entry.replace("Wiki", "Notes");
     closed(client + "/change", json("entry", other, "seen", entry));
-    var change = post(ada, client + "/change", json("entry", other, "seen", entry));
+    var change = ada.post(client + "/change", json("entry", other, "seen", entry));
     fits("post", "/clients/{client}/change", 201, change);
-    post(bob, motion(change) + "/agree", "");
-    refused(
-        post(bob, client + "/change", json("entry", entry, "seen", entry)),
+    bob.post(motion(change) + "/agree", "");
+    problem(
+        bob.post(client + "/change", json("entry", entry, "seen", entry)),
         409,
         "conflict",
         "name: Notes");
-    refused(
-        post(bob, client + "/change", json("entry", other, "seen", other)),
+    problem(
+        bob.post(client + "/change", json("entry", other, "seen", other)),
         400,
         "invalid_request",
         "nothing is changed");
-    refused(
-        post(bob, "/clients/ops/change", json("entry", other, "seen", other)),
+    problem(
+        bob.post("/clients/ops/change", json("entry", other, "seen", other)),
         404,
         "not_found",
         "entered");
 
     closed(client + "/secret", WHY);
-    var secret = fits("post", "/clients/{client}/secret", 200, post(ada, client + "/secret", WHY));
+    var secret = fits("post", "/clients/{client}/secret", 200, ada.post(client + "/secret", WHY));
     assertThat(secret.text("secret")).hasSize(43);
-    refused(
-        post(bob, client + "/secret", json("secret_made", "never")),
-        409,
-        "conflict",
-        "secret_made");
+    problem(
+        bob.post(client + "/secret", json("secret_made", "never")), 409, "conflict", "secret_made");
     for (var deed : List.of("disable", "enable", "end-access")) {
       closed(client + "/" + deed, WHY);
-      fits("post", "/clients/{client}/" + deed, 200, post(ada, client + "/" + deed, WHY));
+      fits("post", "/clients/{client}/" + deed, 200, ada.post(client + "/" + deed, WHY));
     }
-    refused(
-        post(ada, client + "/disable", json("standing", "stopped")), 409, "conflict", "standing");
-    refused(post(ada, client + "/enable", WHY), 409, "conflict", "\"standing\":\"works\"");
+    problem(
+        ada.post(client + "/disable", json("standing", "stopped")), 409, "conflict", "standing");
+    problem(ada.post(client + "/enable", WHY), 409, "conflict", "\"standing\":\"works\"");
     closed(client + "/remove", WHY);
-    refused(post(ada, client + "/remove", WHY), 409, "conflict", "was first");
-    refused(post(ada, "/clients/lanyard-console/disable", WHY), 409, "conflict", "console");
-    refused(post(ada, "/clients/none/disable", WHY), 404, "not_found", "client");
+    problem(ada.post(client + "/remove", WHY), 409, "conflict", "was first");
+    problem(ada.post("/clients/lanyard-console/disable", WHY), 409, "conflict", "console");
+    problem(ada.post("/clients/none/disable", WHY), 404, "not_found", "client");
   }
 
   @Test
@@ -288,23 +263,23 @@ class ForTwoApiTest {
     }
     var path = "/keys/" + kid;
     closed(path + "/rotate", WHY);
-    refused(post(ada, path + "/rotate", json("state", "next")), 409, "conflict", "\"active\"");
-    fits("post", "/keys/{kid}/rotate", 200, post(ada, path + "/rotate", WHY));
-    refused(post(bob, path + "/rotate", WHY), 409, "conflict", "not in the state");
+    problem(ada.post(path + "/rotate", json("state", "next")), 409, "conflict", "\"active\"");
+    fits("post", "/keys/{kid}/rotate", 200, ada.post(path + "/rotate", WHY));
+    problem(bob.post(path + "/rotate", WHY), 409, "conflict", "not in the state");
     closed(path + "/retire", WHY);
-    fits("post", "/keys/{kid}/retire", 200, post(ada, path + "/retire", WHY));
+    fits("post", "/keys/{kid}/retire", 200, ada.post(path + "/retire", WHY));
     closed(path + "/revoke", WHY);
-    refused(post(ada, path + "/revoke", WHY), 400, "invalid_request", "confirm");
-    refused(post(ada, path + "/revoke", json("confirm", "yes")), 400, "invalid_request", "confirm");
-    var revoked = post(ada, path + "/revoke", json("confirm", "revoke"));
+    problem(ada.post(path + "/revoke", WHY), 400, "invalid_request", "confirm");
+    problem(ada.post(path + "/revoke", json("confirm", "yes")), 400, "invalid_request", "confirm");
+    var revoked = ada.post(path + "/revoke", json("confirm", "revoke"));
     assertThat(fits("post", "/keys/{kid}/revoke", 200, revoked).text("state")).isEqualTo("revoked");
     assertThat(world.audit("console.key-revoke")).contains(kid, "\"client\":\"ops\"");
-    refused(post(ada, "/keys/none/revoke", json("confirm", "revoke")), 404, "not_found", "key");
+    problem(ada.post("/keys/none/revoke", json("confirm", "revoke")), 404, "not_found", "key");
     var rewrap = json("confirm", "rewrap");
     closed("/keys/rewrap", rewrap);
-    refused(post(ada, "/keys/rewrap", WHY), 400, "invalid_request", "confirm");
-    refused(post(ada, "/keys/rewrap", json("confirm", "x")), 400, "invalid_request", "confirm");
-    refused(post(ada, "/keys/rewrap", rewrap), 409, "conflict", "no former_master_key_file");
+    problem(ada.post("/keys/rewrap", WHY), 400, "invalid_request", "confirm");
+    problem(ada.post("/keys/rewrap", json("confirm", "x")), 400, "invalid_request", "confirm");
+    problem(ada.post("/keys/rewrap", rewrap), 409, "conflict", "no former_master_key_file");
   }
 
   @Test
@@ -312,22 +287,22 @@ class ForTwoApiTest {
   void resumes() {
     var path = "/connectors/payroll";
     closed(path + "/resume", WHY);
-    refused(post(ada, path + "/resume", WHY), 409, "conflict", "not stopped");
-    assertThat(post(ada, path + "/stop", json("confirm", "payroll")).status()).isEqualTo(200);
-    refused(post(bob, path + "/stop", json("confirm", "payroll")), 409, "conflict", "already");
+    problem(ada.post(path + "/resume", WHY), 409, "conflict", "not stopped");
+    assertThat(ada.post(path + "/stop", json("confirm", "payroll")).status()).isEqualTo(200);
+    problem(bob.post(path + "/stop", json("confirm", "payroll")), 409, "conflict", "already");
     var asked =
-        fits("post", "/connectors/{connector}/resume", 201, post(ada, path + "/resume", WHY));
-    refused(post(ada, motion(asked) + "/agree", ""), 409, "conflict", "nobody agrees with");
-    fits("post", "/motions/{id}/agree", 200, post(bob, motion(asked) + "/agree", ""));
-    refused(post(bob, path + "/resume", WHY), 409, "conflict", "not stopped");
-    assertThat(post(ada, path + "/stop", json("confirm", "payroll")).status()).isEqualTo(200);
-    var old = post(ada, path + "/resume", WHY);
+        fits("post", "/connectors/{connector}/resume", 201, ada.post(path + "/resume", WHY));
+    problem(ada.post(motion(asked) + "/agree", ""), 409, "conflict", "nobody agrees with");
+    fits("post", "/motions/{id}/agree", 200, bob.post(motion(asked) + "/agree", ""));
+    problem(bob.post(path + "/resume", WHY), 409, "conflict", "not stopped");
+    assertThat(ada.post(path + "/stop", json("confirm", "payroll")).status()).isEqualTo(200);
+    var old = ada.post(path + "/resume", WHY);
     var payroll = new Subject.Connector(new ResourceIndicator(old.text("about")));
     world.report(payroll, Happening.ENABLED);
     world.report(payroll, Happening.DISABLED);
-    refused(post(bob, motion(old) + "/agree", ""), 409, "conflict", "stopped anew");
+    problem(bob.post(motion(old) + "/agree", ""), 409, "conflict", "stopped anew");
     world.report(payroll, Happening.ENABLED);
-    refused(post(bob, "/connectors/none/resume", WHY), 404, "not_found", "connector");
+    problem(bob.post("/connectors/none/resume", WHY), 404, "not_found", "connector");
   }
 
   @Test
@@ -337,11 +312,11 @@ class ForTwoApiTest {
     var revision = ada.get("/library/draft").json().integer("revision").orElseThrow();
     var body = "{\"revision\":" + revision + "}";
     closed(path, body);
-    fits("post", "/library/publications/{number}/restore", 200, post(ada, path, body));
-    refused(
-        post(ada, path, "{\"revision\":" + (revision + 7) + "}"), 409, "conflict", "would be lost");
-    refused(post(ada, path, "{}"), 400, "invalid_request", "revision");
-    refused(post(ada, "/library/publications/x/restore", body), 404, "not_found", "publication");
+    fits("post", "/library/publications/{number}/restore", 200, ada.post(path, body));
+    problem(
+        ada.post(path, "{\"revision\":" + (revision + 7) + "}"), 409, "conflict", "would be lost");
+    problem(ada.post(path, "{}"), 400, "invalid_request", "revision");
+    problem(ada.post("/library/publications/x/restore", body), 404, "not_found", "publication");
   }
 
   private static String statement(JsonObject toSign, SigningKey key, Optional<JsonObject> item)
@@ -364,11 +339,10 @@ class ForTwoApiTest {
     var ben = new OpsClient(world).of("ben", ALL, "audit");
     var opening = "{\"provider\":\"acme\",\"quarter\":\"2026-Q4\",\"reviewer\":\"ana\"}";
     closed("/reviews", opening);
-    refused(post(ada, "/reviews", opening.replace("acme", "none")), 404, "not_found", "provider");
-    refused(
-        post(ada, "/reviews", opening.replace("ana", "eve")), 409, "conflict", "approvers file");
-    var opened = fits("post", "/reviews", 201, post(ada, "/reviews", opening));
-    refused(post(ada, "/reviews", opening), 409, "conflict", "opened already");
+    problem(ada.post("/reviews", opening.replace("acme", "none")), 404, "not_found", "provider");
+    problem(ada.post("/reviews", opening.replace("ana", "eve")), 409, "conflict", "approvers file");
+    var opened = fits("post", "/reviews", 201, ada.post("/reviews", opening));
+    problem(ada.post("/reviews", opening), 409, "conflict", "opened already");
     var path = "/reviews/" + opened.text("review");
 
     assertThat(fits("get", "/reviews/{id}/to-sign", 200, ada.get(path + "/to-sign")).body())
@@ -379,23 +353,23 @@ class ForTwoApiTest {
     var items = toSign.objects("items").orElseThrow();
     var first = json("seen", pack, "statement", statement(toSign, ANA, Optional.of(items.get(0))));
     var forged = json("seen", pack, "statement", statement(toSign, BEN, Optional.of(items.get(0))));
-    refused(post(ana, path + "/decide", forged), 409, "conflict", "not signed by");
-    refused(post(ben, path + "/decide", first), 409, "conflict", "you are");
-    refused(post(reviewer, path + "/decide", first), 403, "no_approver", "approvers");
-    refused(post(ada, path + "/decide", first), 403, "no_duty", "duty");
-    refused(post(reader, path + "/decide", first), 403, "insufficient_scope", "scope");
-    refused(post(ana, path + "/decide", json("seen", pack)), 400, "invalid_request", "statement");
-    refused(post(ana, "/reviews/none/decide", first), 404, "not_found", "no review");
+    problem(ana.post(path + "/decide", forged), 409, "conflict", "not signed by");
+    problem(ben.post(path + "/decide", first), 409, "conflict", "you are");
+    problem(reviewer.post(path + "/decide", first), 403, "no_approver", "approvers");
+    problem(ada.post(path + "/decide", first), 403, "no_duty", "duty");
+    problem(reader.post(path + "/decide", first), 403, "insufficient_scope", "scope");
+    problem(ana.post(path + "/decide", json("seen", pack)), 400, "invalid_request", "statement");
+    problem(ana.post("/reviews/none/decide", first), 404, "not_found", "no review");
     for (var item : items) {
       var decision = json("seen", pack, "statement", statement(toSign, ANA, Optional.of(item)));
-      fits("post", "/reviews/{id}/decide", 200, post(ana, path + "/decide", decision));
+      fits("post", "/reviews/{id}/decide", 200, ana.post(path + "/decide", decision));
     }
-    refused(post(ana, path + "/decide", first), 409, "conflict", "in the meantime");
+    problem(ana.post(path + "/decide", first), 409, "conflict", "in the meantime");
 
     var signing = fits("get", "/reviews/{id}/to-sign", 200, ben.get(path + "/to-sign")).json();
     var signature = json("seen", pack, "statement", statement(signing, BEN, Optional.empty()));
-    refused(post(ada, path + "/sign", signature), 403, "no_duty", "duty");
-    refused(post(ana, path + "/sign", signature), 409, "conflict", "you are");
+    problem(ada.post(path + "/sign", signature), 403, "no_duty", "duty");
+    problem(ana.post(path + "/sign", signature), 409, "conflict", "you are");
     var key = Map.of("Idempotency-Key", "sign-1");
     var signed = fits("post", "/reviews/{id}/sign", 200, ben.post(path + "/sign", signature, key));
     assertThat(signed.text("state")).isEqualTo("signed");

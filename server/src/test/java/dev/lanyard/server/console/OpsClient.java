@@ -94,6 +94,10 @@ final class OpsClient {
     return Http.get(url(path), Map.of("Authorization", "Bearer " + token));
   }
 
+  Answer post(String path, String json) {
+    return post(path, json, Map.of());
+  }
+
   Answer post(String path, String json, Map<String, String> headers) {
     var all = new HashMap<>(headers);
     all.put("Authorization", "Bearer " + token);
