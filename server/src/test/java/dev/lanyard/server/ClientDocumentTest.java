@@ -203,13 +203,25 @@ class ClientDocumentTest {
     host.answer("/keys", Reply.of(500, "{}"));
     var signer = new Signer(id, pair.broker(), key, pair.clock);
     var request = Form.builder().add("grant_type", "refresh_token").build();
-    assertThat(signer.post(pair.brokerUrl("/token"), request).status()).isEqualTo(503);
+    for (var path : List.of("/token", "/revoke", "/par")) {
+      assertOutage(signer.post(pair.brokerUrl(path), request), "client-keys");
+    }
     host.answer(
         "/keys", Reply.of(200, new PublicKeySet(List.of(key.publicKey())).toJson().toJson()));
     pair.clock.advance(Duration.ofMinutes(1));
     assertThat(signer.post(pair.brokerUrl("/token"), request).text("error"))
         .as("the client is known; its request is not good")
         .isEqualTo("invalid_request");
+  }
+
+  /// It is nobody's fault that is counted, and no refusal.
+  private void assertOutage(Answer answer, String missing) {
+    assertThat(answer.status()).isEqualTo(503);
+    assertThat(answer.text("error")).isEqualTo("temporarily_unavailable");
+    assertThat(answer.header("Retry-After")).isPresent();
+    assertThat(pair.audit(answer.text("correlation_id")))
+        .contains("fault", "\"check\":\"" + missing + "\"")
+        .doesNotContain("refused\"");
   }
 
   @Test
@@ -223,10 +235,7 @@ class ClientDocumentTest {
     assertThat(page.header("Location")).isEmpty();
     assertThat(page.body()).contains("try again");
     var request = Form.builder().add("grant_type", "refresh_token").build();
-    var answer = Http.post(pair.brokerUrl("/token"), named(request, id), Map.of());
-    assertThat(answer.status()).isEqualTo(503);
-    assertThat(answer.text("error")).isEqualTo("temporarily_unavailable");
-    assertThat(answer.header("Retry-After")).isPresent();
+    assertOutage(Http.post(pair.brokerUrl("/token"), named(request, id), Map.of()), "client");
   }
 
   @Test

@@ -71,9 +71,7 @@ final class PushEndpoint {
   Response handle(Request request) {
     return switch (intake.read(request)) {
       case ClientIntake.Intake.Accepted(var form, var client) -> bound(request, form, client);
-      case ClientIntake.Intake.Refused(var error, var findings) ->
-          stranger(request, "client.refused", Optional.empty(), error, findings);
-      case ClientIntake.Intake.Stale _ -> ErrorAnswers.unavailable(request);
+      case ClientIntake.Intake.Unserved unserved -> unserved.answered(request, journal);
     };
   }
 
@@ -153,21 +151,13 @@ final class PushEndpoint {
   }
 
   private Response refused(Request request, Client client, OAuthError error, Evidence evidence) {
-    var findings = Findings.of(evidence);
+    var subject = new Journal.Subject(EVENT, request.correlationId(), Optional.of(client.id()));
+    var answer = ErrorAnswers.answer(error, request);
     if (!client.isConfidential()) {
-      return stranger(request, EVENT, Optional.of(client), error, findings);
+      journal.refusedStranger(request, subject, error, Findings.of(evidence));
+      return answer.provedNothing();
     }
-    journal.refused(
-        new Journal.Subject(EVENT, request.correlationId(), Optional.of(client.id())),
-        error,
-        findings);
-    return ErrorAnswers.answer(error, request);
-  }
-
-  private Response stranger(
-      Request request, String event, Optional<Client> client, OAuthError error, Findings findings) {
-    var subject = new Journal.Subject(event, request.correlationId(), client.map(Client::id));
-    journal.refusedStranger(request, subject, error, findings);
-    return ErrorAnswers.answer(error, request).provedNothing();
+    journal.refused(subject, error, Findings.of(evidence));
+    return answer;
   }
 }

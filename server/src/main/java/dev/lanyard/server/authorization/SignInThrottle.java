@@ -1,6 +1,7 @@
 package dev.lanyard.server.authorization;
 
 import dev.lanyard.server.http.Rate;
+import dev.lanyard.server.http.Strangers;
 import java.net.InetAddress;
 import java.time.InstantSource;
 import java.util.Locale;
@@ -22,7 +23,7 @@ final class SignInThrottle {
   boolean admits(String userName, InetAddress address) {
     // Both count, also when the first already says no.
     boolean person = byPerson.admits(key(userName));
-    boolean from = byAddress.admits(address);
+    boolean from = byAddress.admits(Strangers.network(address));
     return person && from;
   }
 

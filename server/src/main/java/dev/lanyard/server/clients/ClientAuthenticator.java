@@ -29,6 +29,10 @@ public final class ClientAuthenticator {
   private static final OAuthError AMBIGUOUS =
       new OAuthError(
           ErrorCode.INVALID_REQUEST, "authenticate the client in one way, and under one id");
+  private static final OAuthError TOO_OFTEN =
+      new OAuthError(
+          ErrorCode.TEMPORARILY_UNAVAILABLE,
+          "client authentication failed, and did so too often from this address: wait");
   private static final OAuthError UNKNOWN_NOW =
       new OAuthError(
           ErrorCode.TEMPORARILY_UNAVAILABLE, "this client cannot be looked up now, try again");
@@ -72,6 +76,15 @@ public final class ClientAuthenticator {
   public record Failed(OAuthError error, Evidence evidence, Optional<ClientId> claimed)
       implements Authentication {}
 
+  /// Nobody can say now who it is, because something that is needed cannot be had. Never a refusal:
+  /// on 4xx clients throw away what they have.
+  ///
+  /// @param error what to answer
+  /// @param evidence what could not be had, for the audit record
+  /// @param claimed who the sender says it is
+  public record Undecided(OAuthError error, Evidence evidence, Optional<ClientId> claimed)
+      implements Authentication {}
+
   /// Authenticates a client. Blocks only for a client assertion, whose use is recorded, and for
   /// keys.
   ///
@@ -94,7 +107,7 @@ public final class ClientAuthenticator {
       }
       case Lookup.Rejected(var evidence) -> failed(proof, evidence);
       case Lookup.Unavailable(var reason) ->
-          new Failed(
+          new Undecided(
               UNKNOWN_NOW,
               new Evidence("client", "known", reason, "REG-4"),
               Optional.of(proof.client()));
@@ -102,15 +115,12 @@ public final class ClientAuthenticator {
   }
 
   private Authentication check(Proof proof, InetAddress peer, Client client) {
-    if (failures.isExceeded(proof.client(), peer)) {
-      return failed(
-          proof, new Evidence("failure-limit", "few failures", "too many failures", "TOK-14"));
-    }
     var result = check(proof, client);
-    if (result instanceof Failed failed && failed.error().code() == ErrorCode.INVALID_CLIENT) {
-      failures.recordFailure(proof.client(), peer);
-    }
-    return result;
+    // The proof comes first: a whole company shares one client and one address, and one of them who
+    // gets it wrong must not lock out those who get it right.
+    return result instanceof Failed failed && !failures.admits(proof.client(), peer)
+        ? new Failed(TOO_OFTEN, failed.evidence(), failed.claimed())
+        : result;
   }
 
   private Authentication check(Proof proof, Client client) {
@@ -149,7 +159,7 @@ public final class ClientAuthenticator {
       case AssertionValidator.Verdict.Authentic() -> new Authenticated(client);
       case AssertionValidator.Verdict.Rejected(var evidence) -> failed(proof, evidence);
       case AssertionValidator.Verdict.Undecided(var reason) ->
-          new Failed(
+          new Undecided(
               UNAVAILABLE,
               new Evidence("client-keys", "available", reason, "TOK-3"),
               Optional.of(client.id()));

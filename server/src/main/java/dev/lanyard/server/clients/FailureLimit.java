@@ -13,7 +13,8 @@ import java.time.InstantSource;
 
 /// Slows down whoever fails to authenticate as a client again and again: so many failures of one
 /// client from one address at once, and then one more after each pause (TOK-14). A success costs
-/// nothing.
+/// nothing, and is never held up by the failures of others: a secret of 256 random bits cannot be
+/// guessed, and comparing it costs less than this.
 ///
 /// Only registered clients are counted, since an unknown one fails by itself: with the bound on
 /// entries this keeps the memory small whatever is tried. Thread-safe.
@@ -32,13 +33,9 @@ final class FailureLimit {
 
   private record Source(ClientId client, InetAddress network) {}
 
-  boolean isExceeded(ClientId client, InetAddress peer) {
-    var bucket = buckets.getIfPresent(source(client, peer));
-    return bucket != null && bucket.getAvailableTokens() == 0;
-  }
-
-  void recordFailure(ClientId client, InetAddress peer) {
-    var _ = buckets.get(source(client, peer), _ -> newBucket()).tryConsume(1);
+  /// Counts a failure; false if there were too many.
+  boolean admits(ClientId client, InetAddress peer) {
+    return buckets.get(source(client, peer), _ -> newBucket()).tryConsume(1);
   }
 
   private Bucket newBucket() {

@@ -52,6 +52,11 @@ final class FeedClients {
     return switch (authenticator.authenticate(presented)) {
       case ClientAuthenticator.Failed(var error, var evidence, var claimed) ->
           unproved(request, error, evidence, claimed);
+      case ClientAuthenticator.Undecided(var error, var evidence, var claimed) -> {
+        journal.unavailableToStranger(
+            request, unproved(request), Findings.of(evidence).with(named(claimed)));
+        yield ErrorAnswers.answer(error, request);
+      }
       case ClientAuthenticator.Authenticated(var client) when halt.client(client.id()) ->
           unproved(
               request,
@@ -73,16 +78,25 @@ final class FeedClients {
 
   private Response unproved(
       Request request, OAuthError error, Evidence evidence, Optional<ClientId> claimed) {
-    var subject = new Journal.Subject("client.refused", request.correlationId(), Optional.empty());
-    var who =
-        JsonObject.builder().putIfPresent("claimed_client", claimed.map(ClientId::value)).build();
-    journal.refusedStranger(request, subject, error, Findings.of(evidence).with(who));
-    boolean isOutage = error.code() == ErrorCode.TEMPORARILY_UNAVAILABLE;
-    return isOutage
-        ? ErrorAnswers.answer(error, request)
-        : error(401, "authentication_failed", "client authentication failed: send HTTP Basic")
-            .withHeader("WWW-Authenticate", "Basic realm=\"lanyard\"")
-            .provedNothing();
+    journal.refusedStranger(
+        request, unproved(request), error, Findings.of(evidence).with(named(claimed)));
+    boolean isTooOften = error.code() == ErrorCode.TEMPORARILY_UNAVAILABLE;
+    var answer =
+        isTooOften
+            ? ErrorAnswers.answer(error, request)
+            : error(401, "authentication_failed", "client authentication failed: send HTTP Basic")
+                .withHeader("WWW-Authenticate", "Basic realm=\"lanyard\"");
+    return answer.provedNothing();
+  }
+
+  private static Journal.Subject unproved(Request request) {
+    return new Journal.Subject("client.refused", request.correlationId(), Optional.empty());
+  }
+
+  private static JsonObject named(Optional<ClientId> claimed) {
+    return JsonObject.builder()
+        .putIfPresent("claimed_client", claimed.map(ClientId::value))
+        .build();
   }
 
   private Response stranger(Request request, Client client) {

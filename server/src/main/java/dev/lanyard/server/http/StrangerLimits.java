@@ -4,7 +4,8 @@ package dev.lanyard.server.http;
 ///
 /// @param failures how many failures a minute one address may have at one route
 /// @param failuresOfKnown the same for an address from which somebody has proved themselves in the
-///   last ten minutes: a provider, or an office in which not everybody gets it right
+///   last ten minutes, and at the endpoints of clients for every address: a provider, or an office
+///   in which not everybody gets it right
 /// @param records how many failures a minute get an audit record each; the others share one
 /// @param proxies who may say from where a request comes
 public record StrangerLimits(

@@ -20,7 +20,8 @@ import java.util.TreeMap;
 /// [Response#provedNothing]). So a provider that sends thousands of genuine signals a second is
 /// never slowed down, and a flood of forged ones from elsewhere does not keep it out: addresses and
 /// routes are counted apart. Nothing is looked at of an address that has had its share: it is
-/// answered with 429 before any signature is checked. Each node counts for itself. Thread-safe.
+/// answered with 429, or 503 where clients prove themselves, before any signature is checked. Each
+/// node counts for itself. Thread-safe.
 public final class Strangers {
   private static final int FAR_MORE_THAN_PROVIDERS = 100_000;
   private static final int MOST_NAMED = 1000;
@@ -51,7 +52,7 @@ public final class Strangers {
   /// What left no record of its own.
   ///
   /// @param from since when
-  /// @param turnedAway how many requests were answered with 429, by route
+  /// @param turnedAway how many requests were turned away unseen, by route
   /// @param unrecorded how many were looked at and refused, by event
   /// @param sources how many of both, by address; those of addresses beyond the first thousand are
   ///   under `others`
@@ -96,43 +97,48 @@ public final class Strangers {
     var handler = route.handler();
     return route.handledBy(request -> {
       var place = new Place(route.pattern(), network(request.source()));
-      var wait = wait(place);
+      // Behind the address of a client that fails stand others that prove themselves: a whole
+      // company
+      // may be one address, and comparing a secret is cheap.
+      boolean isClients = route.access() == Access.CLIENT;
+      var wait = wait(place, isClients);
       if (wait.isPresent()) {
         count(true, route.pattern(), request.source());
-        return tooMany(request, wait.get());
+        return tooMany(route, request, wait.get());
       }
       var response = handler.handle(request);
-      judge(place, response);
+      judge(place, response, isClients);
       return response;
     });
   }
 
   /// How long an address must wait, if it must.
-  private Optional<Duration> wait(Place place) {
+  private Optional<Duration> wait(Place place, boolean isKnown) {
     var bucket = failures.getIfPresent(place);
     if (bucket == null) {
       return Optional.empty();
     }
-    var estimate = bucket.estimateAbilityToConsume(cost(place));
+    var estimate = bucket.estimateAbilityToConsume(cost(place, isKnown));
     return estimate.canBeConsumed()
         ? Optional.empty()
         : Optional.of(Duration.ofNanos(estimate.getNanosToWaitForRefill()));
   }
 
   /// A failure costs a stranger more of the same bucket than somebody who is known.
-  private long cost(Place place) {
+  private long cost(Place place, boolean isKnown) {
     var since = known.getIfPresent(place);
-    boolean isKnown = since != null && clock.instant().isBefore(since.plus(KNOWN_FOR));
-    return isKnown ? limits.failures() : limits.failuresOfKnown();
+    return isKnown || (since != null && clock.instant().isBefore(since.plus(KNOWN_FOR)))
+        ? limits.failures()
+        : limits.failuresOfKnown();
   }
 
-  private void judge(Place place, Response response) {
+  private void judge(Place place, Response response, boolean isKnown) {
     if (response.hasProvedNothing()) {
       // Many at once may have passed before the first has failed; there is no debt from that.
       var _ =
           failures
               .get(place, _ -> bucket((long) limits.failures() * limits.failuresOfKnown()))
-              .tryConsumeAsMuchAsPossible(cost(place));
+              .tryConsumeAsMuchAsPossible(cost(place, isKnown));
     } else if (response.status() < 400) {
       note(place);
     }
@@ -154,10 +160,12 @@ public final class Strangers {
         .build();
   }
 
-  private static Response tooMany(Request request, Duration wait) {
+  /// A client that knows its secret may stand behind that address, too: on 4xx it would throw away
+  /// the sign-in of its person, on 503 it comes again.
+  private static Response tooMany(Route route, Request request, Duration wait) {
     return Response.error(
             request.path(),
-            429,
+            route.access() == Access.CLIENT ? 503 : 429,
             "temporarily_unavailable",
             "too many requests from this address have failed",
             request.correlationId())

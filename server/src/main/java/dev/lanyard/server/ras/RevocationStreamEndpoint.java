@@ -70,9 +70,7 @@ final class RevocationStreamEndpoint {
               Optional.of(client),
               new OAuthError(ErrorCode.UNAUTHORIZED_CLIENT, "the stream is for resource servers"),
               new Evidence("client", "a resource server that proves itself", "another", "RS-13"));
-      case ClientIntake.Intake.Refused(var error, var findings) ->
-          unproved(request, error, findings);
-      case ClientIntake.Intake.Stale _ -> ErrorAnswers.unavailable(request);
+      case ClientIntake.Intake.Unserved unserved -> unserved.answered(request, journal);
     };
   }
 
@@ -147,12 +145,6 @@ final class RevocationStreamEndpoint {
   private Response refused(
       Request request, Optional<Client> client, OAuthError error, Evidence evidence) {
     return refused(request, client, error, Findings.of(evidence));
-  }
-
-  private Response unproved(Request request, OAuthError error, Findings findings) {
-    var subject = new Journal.Subject("client.refused", request.correlationId(), Optional.empty());
-    journal.refusedStranger(request, subject, error, findings);
-    return ErrorAnswers.answer(error, request).provedNothing();
   }
 
   private Response refused(

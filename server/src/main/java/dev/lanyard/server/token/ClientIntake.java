@@ -13,6 +13,7 @@ import dev.lanyard.server.clients.Halt;
 import dev.lanyard.server.clients.Presented;
 import dev.lanyard.server.database.ChangeFeed;
 import dev.lanyard.server.http.Request;
+import dev.lanyard.server.http.Response;
 import java.util.Optional;
 import java.util.Set;
 
@@ -46,11 +47,41 @@ public final class ClientIntake {
     /// The form is well-formed and the client has authenticated; nothing else is checked.
     record Accepted(Form form, Client client) implements Intake {}
 
+    /// Not served, and recorded so.
+    sealed interface Unserved extends Intake {
+      /// Records it, unless there are too many such, and answers.
+      Response answered(Request request, Journal journal);
+    }
+
     /// To be answered with this error.
-    record Refused(OAuthError error, Findings findings) implements Intake {}
+    record Refused(OAuthError error, Findings findings) implements Unserved {
+      @Override
+      public Response answered(Request request, Journal journal) {
+        journal.refusedStranger(request, unproved(request), error, findings);
+        return ErrorAnswers.answer(error, request).provedNothing();
+      }
+    }
+
+    /// Nobody can say who it is. It does not count against anybody.
+    record Undecided(OAuthError error, Findings findings) implements Unserved {
+      @Override
+      public Response answered(Request request, Journal journal) {
+        journal.unavailableToStranger(request, unproved(request), findings);
+        return ErrorAnswers.answer(error, request);
+      }
+    }
 
     /// This node may have missed that somebody was disabled.
-    record Stale(String since) implements Intake {}
+    record Stale(String since) implements Unserved {
+      @Override
+      public Response answered(Request request, Journal journal) {
+        return ErrorAnswers.unavailable(request);
+      }
+    }
+
+    private static Journal.Subject unproved(Request request) {
+      return new Journal.Subject("client.refused", request.correlationId(), Optional.empty());
+    }
   }
 
   /// How decisions end, by what this node knows.
@@ -87,6 +118,8 @@ public final class ClientIntake {
       case ClientAuthenticator.Authenticated(var client) -> new Intake.Accepted(form, client);
       case ClientAuthenticator.Failed(var error, var evidence, var claimed) ->
           new Intake.Refused(error, Findings.of(evidence).with(claimed(claimed)));
+      case ClientAuthenticator.Undecided(var error, var evidence, var claimed) ->
+          new Intake.Undecided(error, Findings.of(evidence).with(claimed(claimed)));
     };
   }
 

@@ -44,9 +44,7 @@ public final class IntrospectionEndpoint {
   public Response handle(Request request) {
     return switch (intake.read(request)) {
       case ClientIntake.Intake.Accepted(var form, var client) -> answered(request, client, form);
-      case ClientIntake.Intake.Refused(var error, var findings) ->
-          unproved(request, error, findings);
-      case ClientIntake.Intake.Stale _ -> ErrorAnswers.unavailable(request);
+      case ClientIntake.Intake.Unserved unserved -> unserved.answered(request, journal);
     };
   }
 
@@ -71,12 +69,6 @@ public final class IntrospectionEndpoint {
             : Response.json(200, answer))
         .noStore()
         .withHeader("Vary", "Accept");
-  }
-
-  private Response unproved(Request request, OAuthError error, Findings findings) {
-    var subject = new Journal.Subject("client.refused", request.correlationId(), Optional.empty());
-    journal.refusedStranger(request, subject, error, findings);
-    return ErrorAnswers.answer(error, request).provedNothing();
   }
 
   private Response refused(

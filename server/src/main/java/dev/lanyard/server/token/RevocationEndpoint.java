@@ -42,9 +42,7 @@ public final class RevocationEndpoint {
           form.one("token")
               .map(token -> revoked(request, client, new Secret(token)))
               .orElseGet(() -> refused(request, Optional.of(client), missing(), noToken()));
-      case ClientIntake.Intake.Refused(var error, var findings) ->
-          unproved(request, error, findings);
-      case ClientIntake.Intake.Stale _ -> ErrorAnswers.unavailable(request);
+      case ClientIntake.Intake.Unserved unserved -> unserved.answered(request, journal);
     };
   }
 
@@ -52,12 +50,6 @@ public final class RevocationEndpoint {
     var findings = tokens.revoke(client, token, request.correlationId());
     journal.allowed(subject("token.revoke", request, Optional.of(client)), findings);
     return Response.empty(200).noStore();
-  }
-
-  private Response unproved(Request request, OAuthError error, Findings findings) {
-    var subject = new Journal.Subject("client.refused", request.correlationId(), Optional.empty());
-    journal.refusedStranger(request, subject, error, findings);
-    return ErrorAnswers.answer(error, request).provedNothing();
   }
 
   private Response refused(

@@ -57,12 +57,7 @@ public final class TokenEndpoint {
   public Response handle(Request request) {
     return switch (intake.read(request)) {
       case ClientIntake.Intake.Accepted(var form, var client) -> dispatch(request, form, client);
-      case ClientIntake.Intake.Refused(var error, var findings) -> {
-        var about =
-            new Journal.Subject("client.refused", request.correlationId(), Optional.empty());
-        yield turnedAway(request, about, new TokenResult.Refused(error, findings));
-      }
-      case ClientIntake.Intake.Stale _ -> ErrorAnswers.unavailable(request);
+      case ClientIntake.Intake.Unserved unserved -> unserved.answered(request, journal);
     };
   }
 

@@ -171,36 +171,57 @@ class ClientAuthenticatorTest {
   @DisplayName("TOK-14: repeated failures of one client from one address are slowed down")
   class Failures {
     private final String good = basic("claude-code", SECRET);
+    private final String wrong = basic("claude-code", "wrong");
 
     private void failTenTimes(String from) {
       for (int i = 0; i < 10; i++) {
-        requests.authenticate(List.of(basic("claude-code", "wrong")), "", from);
+        assertFailed(
+            requests.authenticate(List.of(wrong), "", from),
+            ErrorCode.INVALID_CLIENT,
+            "client_secret");
       }
     }
 
     @Test
-    void refuses_even_the_right_secret_for_a_while() {
+    void whoever_fails_too_often_is_told_to_wait_and_why_is_on_record() {
       failTenTimes("192.0.2.1");
-      assertFailed(requests.withHeader(good, ""), ErrorCode.INVALID_CLIENT, "failure-limit");
+      assertFailed(
+          requests.withHeader(wrong, ""), ErrorCode.TEMPORARILY_UNAVAILABLE, "client_secret");
       requests.now = requests.now.plusSeconds(6);
-      assertIs("claude-code", requests.withHeader(good, ""));
+      assertFailed(requests.withHeader(wrong, ""), ErrorCode.INVALID_CLIENT, "client_secret");
+      assertFailed(
+          requests.withHeader(wrong, ""), ErrorCode.TEMPORARILY_UNAVAILABLE, "client_secret");
     }
 
     @Test
-    void other_addresses_and_other_clients_are_not_held_up() {
+    void a_whole_company_behind_one_address_is_not_locked_out_by_one_of_them() {
       failTenTimes("192.0.2.1");
-      assertIs("claude-code", requests.authenticate(List.of(good), "", "192.0.2.2"));
-      assertIs("basic-only", requests.withHeader(basic("basic-only", SECRET), ""));
+      for (int i = 0; i < 20; i++) {
+        requests.withHeader(wrong, "");
+        assertIs("claude-code", requests.withHeader(good, ""));
+      }
+    }
+
+    @Test
+    void other_addresses_are_not_counted_with_it() {
+      failTenTimes("192.0.2.1");
+      assertFailed(
+          requests.authenticate(List.of(wrong), "", "192.0.2.2"),
+          ErrorCode.INVALID_CLIENT,
+          "client_secret");
     }
 
     @Test
     void an_ipv6_network_counts_as_one_address() {
       failTenTimes("2001:db8::1");
       assertFailed(
-          requests.authenticate(List.of(good), "", "2001:db8::2"),
+          requests.authenticate(List.of(wrong), "", "2001:db8::2"),
+          ErrorCode.TEMPORARILY_UNAVAILABLE,
+          "client_secret");
+      assertFailed(
+          requests.authenticate(List.of(wrong), "", "2001:db8:0:1::1"),
           ErrorCode.INVALID_CLIENT,
-          "failure-limit");
-      assertIs("claude-code", requests.authenticate(List.of(good), "", "2001:db8:0:1::1"));
+          "client_secret");
     }
 
     @Test

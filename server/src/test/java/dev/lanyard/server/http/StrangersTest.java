@@ -60,7 +60,8 @@ class StrangersTest {
             "main",
             List.of(
                 strangers.bounded(Route.post("/door/{name}", Access.PUBLIC, this::door)),
-                strangers.bounded(Route.post("/other", Access.PUBLIC, this::door)))));
+                strangers.bounded(Route.post("/other", Access.PUBLIC, this::door)),
+                strangers.bounded(Route.post("/token", Access.CLIENT, this::door)))));
   }
 
   @AfterEach
@@ -151,6 +152,19 @@ class StrangersTest {
     assertThat(status("/other", "192.0.2.1")).isEqualTo(429);
     clock.advance(Duration.ofMinutes(11));
     exhaust("/other", "192.0.2.1");
+  }
+
+  @Test
+  @DisplayName("where clients prove themselves an office is one address: known, and 503 in the end")
+  void clients() throws Exception {
+    for (int i = 0; i < 50; i++) {
+      assertThat(status("/token", "192.0.2.1", "Genuine")).isEqualTo(202);
+      assertThat(status("/token", "192.0.2.1")).isEqualTo(401);
+    }
+    var answer = send("/token", "192.0.2.1", "Genuine");
+    assertThat(answer.statusCode()).as("on 4xx clients throw away a sign-in").isEqualTo(503);
+    assertThat(answer.body()).contains("temporarily_unavailable");
+    assertThat(answer.headers().firstValue("Retry-After")).isPresent();
   }
 
   @Test
