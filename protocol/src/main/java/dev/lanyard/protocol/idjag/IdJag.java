@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// An ID-JAG that was judged authentic and meant for us and for the client that presented it.
 ///
@@ -25,6 +26,9 @@ import java.util.Optional;
 public final class IdJag {
   /// The `typ` header.
   public static final String TYPE = "oauth-id-jag+jwt";
+
+  /// What `email_verified` says of an address that counts, as JSON.
+  private static final Set<String> VERIFIED = Set.of("true", "\"true\"");
 
   static final List<String> REQUIRED_CLAIMS =
       List.of("iss", "sub", "aud", "client_id", "jti", "exp", "iat");
@@ -76,7 +80,12 @@ public final class IdJag {
     this.audienceTenant = all.string("aud_tenant");
     this.audienceSubject = all.string("aud_sub");
     this.samlNameId = SamlNameId.of(all);
-    this.email = all.string("email");
+    this.email = isUnverified(all) ? Optional.empty() : all.string("email");
+  }
+
+  /// Whether `email_verified` is there and not true, be it a string, as some issuers write it.
+  private static boolean isUnverified(JsonObject claims) {
+    return claims.text("email_verified").filter(text -> !VERIFIED.contains(text)).isPresent();
   }
 
   private static List<ResourceIndicator> resources(JsonObject claims) throws MalformedException {
@@ -187,7 +196,8 @@ public final class IdJag {
     return samlNameId;
   }
 
-  /// `email`. Nobody says that it is verified or that the issuer may speak for its domain.
+  /// `email`; empty if the issuer says by `email_verified` that the address is not verified (SEC-9).
+  /// Nobody says that the issuer may speak for its domain.
   public Optional<String> email() {
     return email;
   }

@@ -648,6 +648,24 @@ class IdJagValidatorTest {
       assertThat(idJag.email()).contains("a@acme.example");
       assertThat(idJag.audienceSubject()).contains("u1");
     }
+
+    @Test
+    @DisplayName("SEC-9: an address that the issuer says is not verified is none")
+    void an_address_only_if_the_issuer_does_not_say_that_it_is_unverified() {
+      for (var verified : List.of("true", "\"true\"")) {
+        assertThat(email(verified)).as(verified).contains("a@acme.example");
+      }
+      for (var unverified : List.of("false", "\"false\"", "\"no\"", "\"\"", "0", "1", "null", "[]", "{}")) {
+        assertThat(email(unverified)).as(unverified).isEmpty();
+      }
+    }
+
+    private Optional<String> email(String verified) {
+      return accepted(
+              judge(jwt ->
+                  jwt.claim("email", "a@acme.example").rawClaim("email_verified", verified)))
+          .email();
+    }
   }
 
   @Nested
