@@ -18,7 +18,10 @@ import dev.lanyard.server.ras.organisations.Matching;
 import dev.lanyard.server.ras.organisations.NameIdRule;
 import dev.lanyard.server.ras.organisations.NameIdRule.Means;
 import dev.lanyard.server.revocation.Happening;
+import dev.lanyard.server.revocation.Source;
+import dev.lanyard.server.revocation.Subject;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -114,6 +117,25 @@ class RedemptionRulesTest {
         assertNobody(pair, "RAS-10", redeemed(pair, c -> c.put("sub_id", foreign)));
         var own = nameId(SAML, "alice@" + World.DOMAIN).build();
         assertThat(redeemed(pair, c -> c.put("sub_id", own)).status()).isEqualTo(200);
+      }
+    }
+
+    @Test
+    void that_were_given_to_somebody_new_do_not_lead_to_whom_the_issuer_knows_already() {
+      for (var means : Means.values()) {
+        try (var pair = pair(rule(means, true))) {
+          var alice = pair.person("alice");
+          var name = means == Means.EMAIL ? alice.email().orElseThrow() : alice.userName();
+          var hers = nameId(SAML, name).build();
+          assertThat(redeemed(pair, c -> c.put("sub_id", hers)).status()).isEqualTo(200);
+          var heir = redeemed(pair, c -> c.put("sub", "s-2").put("sub_id", hers));
+          assertNobody(pair, "linked to another sub", heir);
+          assertThat(redeemed(pair, c -> c.put("sub_id", hers)).status()).isEqualTo(200);
+          var own = alice.id().value();
+          var told =
+              redeemed(pair, c -> c.put("sub", "s-3").put("sub_id", hers).put("aud_sub", own));
+          assertThat(told.status()).as("our own identifier is nobody else's").isEqualTo(200);
+        }
       }
     }
 
@@ -235,6 +257,93 @@ class RedemptionRulesTest {
         assertThat(pair.directory.create(heir)).isInstanceOf(Linking.Created.class);
         assertNobody(
             pair, "nobody else's", redeemed(pair, c -> c.put("email", "alice@" + World.DOMAIN)));
+      }
+    }
+  }
+
+  @Nested
+  @DisplayName("SEC-9: an address that the issuer itself has not verified")
+  class UnverifiedAddresses {
+    @Test
+    void is_nobodys_and_not_kept() {
+      var matching = new Matching(Set.of(World.DOMAIN), true, true);
+      try (var pair = Pair.start(Setup.usual(folder).with(matching), folder)) {
+        var alice = pair.person("alice").id().value();
+        var address = "alice@" + World.DOMAIN;
+        for (var unverified :
+            List.<Consumer<JsonObject.Builder>>of(
+                c -> c.put("sub", "boolean").put("email_verified", false),
+                c -> c.put("sub", "text").put("email_verified", "false"),
+                c -> c.put("sub", "word").put("email_verified", "no"),
+                c -> c.put("sub", "number").put("email_verified", 0))) {
+          var answer = redeemed(pair, unverified.andThen(c -> c.put("email", address)));
+          assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+        }
+        assertThat(pair.directory.all()).hasSize(5);
+        assertThat(pair.directory.all()).filteredOn(one -> one.email().isPresent()).hasSize(1);
+        var verified = redeemed(pair, c -> c.put("email", address).put("email_verified", true));
+        assertThat(
+                new Desk(pair)
+                    .introspect(verified.text("access_token"), "linear-server")
+                    .text("sub"))
+            .isEqualTo(alice);
+      }
+    }
+  }
+
+  @Nested
+  @DisplayName("A refused redemption leaves nobody behind")
+  class Refused {
+    @Test
+    void neither_a_person_nor_a_link() {
+      var matching = new Matching(Set.of(World.DOMAIN), true, true);
+      try (var pair = Pair.start(Setup.usual(folder).with(matching), folder)) {
+        var alice = pair.person("alice");
+        var address = alice.email().orElseThrow();
+        for (var fault :
+            List.<Consumer<JsonObject.Builder>>of(
+                c -> c.put("resource", "https://ungoverned.example/mcp"),
+                c -> c.put("scope", "nothing.here"),
+                c -> c.put("resource", World.TREASURY.value()).put("scope", "entries.read"),
+                c -> c.put("cnf", JsonObject.builder().put("jkt", "0".repeat(43)).build()))) {
+          var stranger =
+              redeemed(pair, fault.andThen(c -> c.put("sub", "s-9").put("email", "x@y.z")));
+          assertThat(stranger.status()).as(stranger.body()).isEqualTo(400);
+          var linkable = redeemed(pair, fault.andThen(c -> c.put("email", address)));
+          assertThat(linkable.status()).as(linkable.body()).isEqualTo(400);
+        }
+        assertThat(pair.directory.all()).containsExactly(alice);
+        assertThat(pair.directory.isLinkedTo(alice.id(), pair.broker())).isFalse();
+      }
+    }
+
+    @Test
+    void nor_does_one_of_an_assertion_that_was_used_by_somebody_else() {
+      var matching = new Matching(Set.of(World.DOMAIN), false, true);
+      try (var pair = Pair.start(Setup.usual(folder).with(matching), folder)) {
+        pair.person("alice");
+        Consumer<JsonObject.Builder> one = c -> c.put("jti", "j-1").put("email", "x@else.example");
+        assertThat(redeemed(pair, one).status()).isEqualTo(200);
+        assertNobody(pair, "RAS-8", redeemed(pair, one.andThen(c -> c.put("sub", "s-2"))));
+        assertThat(pair.directory.findByUserName(World.ORGANISATION, "s-2")).isEmpty();
+      }
+    }
+
+    @Test
+    void nor_does_one_whose_provider_was_stopped() {
+      var matching = new Matching(Set.of(World.DOMAIN), false, true);
+      try (var pair = Pair.start(Setup.usual(folder).with(matching), folder)) {
+        var alice = pair.person("alice");
+        pair.revocation.report(
+            Source.of(Source.Kind.ADMIN),
+            new Subject.Provider(pair.broker()),
+            Happening.DISABLED,
+            "test",
+            "c-1");
+        Consumer<JsonObject.Builder> stranger =
+            c -> c.put("sub", "s-2").put("email", "x@else.example");
+        assertNobody(pair, "RAS-11", redeemed(pair, stranger));
+        assertThat(pair.directory.all()).containsExactly(alice);
       }
     }
   }

@@ -196,8 +196,8 @@ public final class IdJag {
     return samlNameId;
   }
 
-  /// `email`; empty if the issuer says by `email_verified` that the address is not verified (SEC-9).
-  /// Nobody says that the issuer may speak for its domain.
+  /// `email`; empty if the issuer says by `email_verified` that the address is not verified
+  /// (SEC-9). Nobody says that the issuer may speak for its domain.
   public Optional<String> email() {
     return email;
   }

@@ -655,15 +655,16 @@ class IdJagValidatorTest {
       for (var verified : List.of("true", "\"true\"")) {
         assertThat(email(verified)).as(verified).contains("a@acme.example");
       }
-      for (var unverified : List.of("false", "\"false\"", "\"no\"", "\"\"", "0", "1", "null", "[]", "{}")) {
+      for (var unverified :
+          List.of("false", "\"false\"", "\"no\"", "\"\"", "0", "1", "null", "[]", "{}")) {
         assertThat(email(unverified)).as(unverified).isEmpty();
       }
     }
 
     private Optional<String> email(String verified) {
       return accepted(
-              judge(jwt ->
-                  jwt.claim("email", "a@acme.example").rawClaim("email_verified", verified)))
+              judge(
+                  jwt -> jwt.claim("email", "a@acme.example").rawClaim("email_verified", verified)))
           .email();
     }
   }

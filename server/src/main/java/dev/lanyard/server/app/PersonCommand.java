@@ -79,7 +79,7 @@ final class PersonCommand {
         }
         case Linking.UserNameTaken() ->
             throw new CommandFailure(email + " is there already; nothing was changed");
-        case Linking.Linked(_), Linking.AlreadyLinked(_) ->
+        case Linking.Linked(_), Linking.AlreadyLinked(_), Linking.MeantOtherwise() ->
             throw new IllegalStateException("creating a person linked somebody");
       }
     }

@@ -69,6 +69,8 @@ final class UpstreamPeople {
           new Match.Found(withGroups(one, introduced, correlationId), subject);
       case Linking.AlreadyLinked(var one) ->
           new Match.Found(withGroups(one, introduced, correlationId), subject);
+      case Linking.MeantOtherwise() ->
+          throw new IllegalStateException("somebody new is meant by nobody yet");
       case Linking.UserNameTaken() ->
           new Match.Refused(new Evidence("preferred_username", "free", "somebody else's", "SEC-9"));
     };

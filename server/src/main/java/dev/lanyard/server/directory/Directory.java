@@ -171,26 +171,49 @@ public final class Directory {
     return Optional.of(id);
   }
 
-  /// Says that a subject is a person who is known already. A subject that is linked stays as it is.
+  /// Says that a subject is a person who is known already, whatever else the issuer calls them. A
+  /// subject that is linked stays as it is.
   ///
   /// @throws IllegalArgumentException if there is no such person in the subject's organisation
   public Linking link(PersonId id, ExternalSubject subject) {
+    return link(id, subject, _ -> true);
+  }
+
+  /// The same, unless the issuer means the person by another subject already: for what an issuer
+  /// may give to somebody else one day, such as an address or a user name. Of several subjects at
+  /// once, also on several nodes, one is linked.
+  public Linking linkFirst(PersonId id, ExternalSubject subject) {
+    return link(
+        id,
+        subject,
+        tables -> tables.touch(id, clock.instant()) && !tables.isLinkedTo(id, subject.issuer()));
+  }
+
+  private interface Rule {
+    boolean allows(PersonTables tables) throws SQLException;
+  }
+
+  private Linking link(PersonId id, ExternalSubject subject, Rule rule) {
     var known = person(id).filter(person -> person.organisation().equals(subject.organisation()));
     if (known.isEmpty()) {
       throw new IllegalArgumentException("no such person in the organisation of " + subject);
     }
-    var linked =
+    boolean linked =
         database.write(connection -> {
           var tables = new PersonTables(connection);
-          if (tables.insertLink(id, subject, clock.instant())) {
-            announce(connection, id);
-            return Optional.<PersonId>empty();
+          if (!rule.allows(tables) || !tables.insertLink(id, subject, clock.instant())) {
+            return false;
           }
-          return tables.linked(subject);
+          announce(connection, id);
+          return true;
         });
-    return linked.isEmpty()
-        ? new Linking.Linked(refreshed(id))
-        : new Linking.AlreadyLinked(refreshed(linked.get()));
+    if (linked) {
+      return new Linking.Linked(refreshed(id));
+    }
+    return database
+        .read(connection -> new PersonTables(connection).linked(subject))
+        .<Linking>map(holder -> new Linking.AlreadyLinked(refreshed(holder)))
+        .orElseGet(Linking.MeantOtherwise::new);
   }
 
   /// Makes these the groups of a person that were told at sign-in or by an administrator, inside a

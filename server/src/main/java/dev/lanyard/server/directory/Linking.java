@@ -11,6 +11,9 @@ public sealed interface Linking {
   /// The subject was known already, perhaps since a moment ago by another request; it stays so.
   record AlreadyLinked(Person person) implements Linking {}
 
+  /// Nothing was written: the issuer means the person by another subject already.
+  record MeantOtherwise() implements Linking {}
+
   /// Nobody was created: the user name belongs to somebody else in the organisation, who may not be
   /// taken over by whoever brings the same name.
   record UserNameTaken() implements Linking {}

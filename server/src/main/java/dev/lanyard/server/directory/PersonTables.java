@@ -272,6 +272,17 @@ final class PersonTables {
         id.value());
   }
 
+  /// Whether an issuer means the person by any subject.
+  boolean isLinkedTo(PersonId id, Issuer issuer) throws SQLException {
+    return statements
+        .first(
+            "SELECT 1 FROM person_link WHERE person = ? AND issuer = ?",
+            rows -> rows.getInt(1),
+            id.value(),
+            issuer.value())
+        .isPresent();
+  }
+
   Optional<PersonId> linked(ExternalSubject subject) throws SQLException {
     return statements.first(
         "SELECT person FROM person_link WHERE organisation = ? AND issuer = ? AND subject = ?",

@@ -8,8 +8,8 @@ import dev.lanyard.protocol.oauth.AccessTokenType;
 import dev.lanyard.protocol.oauth.ResourceIndicator;
 import dev.lanyard.protocol.oauth.TokenResponse;
 import dev.lanyard.server.database.Row;
-import dev.lanyard.server.ras.JwtBearerGrant.Presented;
 import dev.lanyard.server.ras.RasConfig.TokenForm;
+import dev.lanyard.server.ras.organisations.SubjectDecision.Known;
 import dev.lanyard.server.revocation.DenySet;
 import dev.lanyard.server.revocation.Happening;
 import dev.lanyard.server.revocation.Origins;
@@ -73,7 +73,7 @@ final class AccessTokens {
   }
 
   /// @param correlationId ties the token to this redemption where the ID-JAG ties it to no exchange
-  Token issue(Redemption.Grant grant, Presented presented, String correlationId) {
+  Token issue(Redemption.Grant grant, Presented<Known> presented, String correlationId) {
     var idJag = presented.idJag();
     var id = OpaqueToken.identifier();
     var claims =
@@ -107,7 +107,7 @@ final class AccessTokens {
 
   /// What else it dies with: the issuer that spoke for the person, and the session there. And who
   /// acts for the person by that issuer's word, where its organisation wants that known (RAS-19).
-  private static JsonObject from(Redemption.Grant grant, Presented presented) {
+  private static JsonObject from(Redemption.Grant grant, Presented<Known> presented) {
     var from =
         JsonObject.builder()
             .put("idp", presented.idJag().issuer().value())

@@ -5,7 +5,6 @@ import dev.lanyard.protocol.oauth.ResourceIndicator;
 import dev.lanyard.server.clients.Client;
 import dev.lanyard.server.directory.Directory;
 import dev.lanyard.server.directory.Person;
-import dev.lanyard.server.ras.JwtBearerGrant.Presented;
 import dev.lanyard.server.revocation.DenySet;
 import java.util.List;
 import java.util.Optional;
@@ -23,9 +22,9 @@ final class AssertionLife {
 
   /// Who is disabled here gets nothing, and an assertion from before they were disabled does not
   /// count after they are back.
-  Optional<Evidence> death(Presented presented, Client client) {
-    var person = directory.person(presented.person().id()).filter(Person::active);
-    if (person.isEmpty()) {
+  Optional<Evidence> death(Presented<?> presented, Client client) {
+    var here = presented.whom().here().map(Person::id);
+    if (here.isPresent() && here.flatMap(directory::person).filter(Person::active).isEmpty()) {
       return Optional.of(new Evidence("person", "active", "disabled", "RAS-11"));
     }
     return denied

@@ -6,21 +6,19 @@ import dev.lanyard.protocol.idjag.IdJagValidator;
 import dev.lanyard.protocol.idjag.IdJagVerdict;
 import dev.lanyard.protocol.idjag.Reason;
 import dev.lanyard.protocol.json.JsonObject;
-import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.oauth.ErrorCode;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.JwtBearerRequest;
 import dev.lanyard.server.clients.Client;
-import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.ras.Narrowing.Result.Granted;
 import dev.lanyard.server.ras.Narrowing.Result.NotGranted;
 import dev.lanyard.server.ras.organisations.Meant;
-import dev.lanyard.server.ras.organisations.Member;
 import dev.lanyard.server.ras.organisations.Organisations;
+import dev.lanyard.server.ras.organisations.SubjectDecision;
+import dev.lanyard.server.ras.organisations.SubjectDecision.Known;
+import dev.lanyard.server.ras.organisations.SubjectDecision.Somebody;
 import dev.lanyard.server.ras.organisations.SubjectResolution;
 import dev.lanyard.server.ras.organisations.SubjectResolution.Resolution;
-import dev.lanyard.server.revocation.Origins;
-import dev.lanyard.server.sessions.Redemption;
 import dev.lanyard.server.token.Findings;
 import dev.lanyard.server.token.Grant;
 import dev.lanyard.server.token.TokenRequest;
@@ -130,66 +128,23 @@ final class JwtBearerGrant implements Grant {
           idJag,
           refusals.notPermitted(evidence("client", "allowed by the organisation", "not", "RAS-4")));
     }
-    var unconfirmed = member.confirmationFault(Meant.by(idJag), request.at());
+    var meant = Meant.by(idJag);
+    var unconfirmed = member.confirmationFault(meant, request.at());
     if (unconfirmed.isPresent()) {
       return about(idJag, refusals.notPermitted(unconfirmed.get()));
     }
-    return switch (subjects.of(Meant.by(idJag), member)) {
-      case Resolution.NotFound(var evidence) -> about(idJag, refused(evidence));
-      case Resolution.Found(var person, var how) ->
-          authorized(request, bearer, new Presented(idJag, member, person, how, self));
+    return switch (subjects.decide(
+        meant, member.organisation().name(), member.provider().people())) {
+      case SubjectDecision.Nobody(var evidence) -> about(idJag, refused(evidence));
+      case Somebody whom -> authorized(request, bearer, new Presented<>(idJag, member, whom, self));
     };
   }
 
-  /// An accepted ID-JAG and the person whom it means.
-  record Presented(IdJag idJag, Member member, Person person, String how, Issuer self) {
-    /// Everything that it dies with.
-    Origins origins(Client client) {
-      return Origins.assertion(person.id().value(), idJag.issuedAt())
-          .session(origin().session())
-          .client(self, client.id())
-          .provider(Optional.of(idJag.issuer().value()))
-          .organisation(person.organisation());
-    }
-
-    /// Where the issuer says that it comes from.
-    Redemption.Origin origin() {
-      return new Redemption.Origin(text("sid"), text("azp"), Optional.of(idJag.issuedAt()));
-    }
-
-    /// An odd claim is no reason to refuse: nobody needs to send it.
-    private Optional<String> text(String claim) {
-      try {
-        return idJag.all().string(claim).filter(value -> value.length() <= 256);
-      } catch (MalformedException e) {
-        return Optional.empty();
-      }
-    }
-
-    /// Who acts for the person, if that is to be known here. It is neither the client, which has
-    /// proved who it is, nor the person (RAS-19).
-    Optional<JsonObject> actor() {
-      return idJag.actor().filter(_ -> member.provider().carriesActor());
-    }
-
-    /// What every audit record about it says.
-    Findings findings() {
-      var found = JsonObject.builder().put("found_by", how);
-      actor().ifPresent(actor -> found.put("act", actor));
-      return Findings.of(assertion(idJag).with(found.build()))
-          .about(person.organisation(), person.id().value());
-    }
-  }
-
   private TokenResult authorized(
-      TokenRequest request, JwtBearerRequest bearer, Presented presented) {
-    var disabled = SubjectResolution.fault(presented.person());
-    if (disabled.isPresent()) {
-      return about(presented, refusals.notPermitted(disabled.get()));
-    }
-    var death = life.death(presented, request.client());
-    if (death.isPresent()) {
-      return about(presented, refused(death.get()));
+      TokenRequest request, JwtBearerRequest bearer, Presented<Somebody> presented) {
+    var dead = dead(presented, request);
+    if (dead.isPresent()) {
+      return dead.get();
     }
     return switch (narrowing.of(presented.idJag(), presented.member().organisation(), bearer)) {
       case NotGranted(var refused) -> about(presented, refused);
@@ -210,17 +165,47 @@ final class JwtBearerGrant implements Grant {
     };
   }
 
-  /// The first good assertion of an issuer that waits for it makes the issuer active: here, where
-  /// everything about it is found good, and before anything is given.
+  private Optional<Refused> dead(Presented<?> presented, TokenRequest request) {
+    return presented
+        .whom()
+        .here()
+        .flatMap(SubjectResolution::fault)
+        .map(refusals::notPermitted)
+        .or(() -> life.death(presented, request.client()).map(JwtBearerGrant::refused))
+        .map(refused -> about(presented, refused));
+  }
+
+  /// The first good assertion of an issuer that waits for it makes the issuer active, and the first
+  /// of a subject its person known: here, where everything about it is found good, and before
+  /// anything is given.
   private TokenResult redeemed(
-      TokenRequest request, JwtBearerRequest bearer, Presented presented, Granted granted) {
+      TokenRequest request,
+      JwtBearerRequest bearer,
+      Presented<Somebody> presented,
+      Granted granted) {
+    var spent = redemptions.spent(presented, bearer.assertion());
+    if (spent.isPresent()) {
+      return spent.get();
+    }
     var member = presented.member();
     if (member.pending().isPresent()
         && !organisations.activate(member, presented.idJag().id(), request.correlationId())) {
       return about(
           presented, refused(evidence("enrolment", "pending", "taken back or over", "RAS-22")));
     }
-    return redemptions.redeem(request, bearer.assertion(), presented, granted);
+    return switch (subjects.write(presented.whom())) {
+      case Resolution.NotFound(var evidence) -> about(presented, refused(evidence));
+      case Resolution.Found(var known) ->
+          given(request, bearer, new Presented<>(presented.idJag(), member, known, self), granted);
+    };
+  }
+
+  private TokenResult given(
+      TokenRequest request, JwtBearerRequest bearer, Presented<Known> presented, Granted granted) {
+    // Whom the subject means may have been written by another request since it was decided.
+    return dead(presented, request)
+        .<TokenResult>map(refused -> refused)
+        .orElseGet(() -> redemptions.redeem(request, bearer.assertion(), presented, granted));
   }
 
   private static Evidence evidence(
@@ -233,20 +218,12 @@ final class JwtBearerGrant implements Grant {
         ErrorCode.INVALID_GRANT, "the assertion is not good, get a new one", evidence);
   }
 
-  private static Refused about(Presented presented, Refused refused) {
+  private static Refused about(Presented<?> presented, Refused refused) {
     var findings = presented.findings();
     return new Refused(refused.error(), findings.with(refused.findings().evidence()));
   }
 
   private static Refused about(IdJag idJag, Refused refused) {
-    return new Refused(refused.error(), refused.findings().with(assertion(idJag)));
-  }
-
-  private static JsonObject assertion(IdJag idJag) {
-    return JsonObject.builder()
-        .put("issuer", idJag.issuer().value())
-        .put("jti", idJag.id())
-        .putIfPresent("txn", AccessTokens.transaction(idJag))
-        .build();
+    return new Refused(refused.error(), refused.findings().with(Presented.describing(idJag)));
   }
 }

@@ -7,9 +7,9 @@ import dev.lanyard.protocol.oauth.ErrorCode;
 import dev.lanyard.protocol.oauth.OAuthError;
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.database.Row;
-import dev.lanyard.server.ras.JwtBearerGrant.Presented;
 import dev.lanyard.server.ras.Narrowing.Result.Granted;
 import dev.lanyard.server.ras.organisations.ReplayPolicy;
+import dev.lanyard.server.ras.organisations.SubjectDecision.Known;
 import dev.lanyard.server.sessions.OpaqueToken;
 import dev.lanyard.server.sessions.Redemption;
 import dev.lanyard.server.sessions.RedemptionStore;
@@ -36,7 +36,8 @@ final class Redemptions {
     this.skew = skew;
   }
 
-  TokenResult redeem(TokenRequest request, Secret assertion, Presented presented, Granted granted) {
+  TokenResult redeem(
+      TokenRequest request, Secret assertion, Presented<Known> presented, Granted granted) {
     var idJag = presented.idJag();
     var at =
         tokens.issuable(
@@ -45,7 +46,7 @@ final class Redemptions {
         new Redemption.Grant(
             OpaqueToken.identifier(),
             presented.member().organisation().name(),
-            presented.person().id().value(),
+            presented.whom().person().id().value(),
             request.client().id(),
             granted.identifiers(),
             granted.scopes(),
@@ -63,8 +64,21 @@ final class Redemptions {
     return used(presented, first, List.of(store.granted(first)), request);
   }
 
+  /// Whether it was used too often already, where redeeming it would leave something behind: the
+  /// claim that decides is made later.
+  Optional<TokenResult> spent(Presented<?> presented, Secret assertion) {
+    if (presented.whom() instanceof Known) {
+      return Optional.empty();
+    }
+    var idJag = presented.idJag();
+    int uses = store.uses(Redemption.Assertion.of(idJag.issuer(), idJag.id(), assertion));
+    return uses < mostUses(presented.member().provider().replay())
+        ? Optional.empty()
+        : Optional.of(replayed(presented, "used " + uses + " times"));
+  }
+
   private TokenResult used(
-      Presented presented, Redemption redemption, List<Row> facts, TokenRequest request) {
+      Presented<Known> presented, Redemption redemption, List<Row> facts, TokenRequest request) {
     var token = tokens.issue(redemption.grant(), presented, request.correlationId());
     var evidence =
         JsonObject.builder()
@@ -87,7 +101,7 @@ final class Redemptions {
 
   /// A grant that was recorded and whose token nobody gets must not look alive.
   private Optional<Evidence> death(
-      Presented presented, Redemption redemption, TokenRequest request) {
+      Presented<Known> presented, Redemption redemption, TokenRequest request) {
     var death = life.death(presented, request.client());
     if (death.isPresent()) {
       tokens.takeBack(redemption.grant(), request.correlationId());
@@ -95,7 +109,8 @@ final class Redemptions {
     return death;
   }
 
-  private TokenResult usedBefore(Presented presented, Redemption redemption, TokenRequest request) {
+  private TokenResult usedBefore(
+      Presented<Known> presented, Redemption redemption, TokenRequest request) {
     return switch (presented.member().provider().replay()) {
       case ReplayPolicy.SingleUse() -> replayed(presented, "used before");
       case ReplayPolicy.SingleUseWithGrace policy ->
@@ -107,7 +122,7 @@ final class Redemptions {
 
   /// One more token on the grant of the first use.
   private TokenResult again(
-      Presented presented,
+      Presented<Known> presented,
       Redemption redemption,
       TokenRequest request,
       Optional<ReplayPolicy.SingleUseWithGrace> grace) {
@@ -155,7 +170,7 @@ final class Redemptions {
     };
   }
 
-  private static Refused replayed(Presented presented, String actual) {
+  private static Refused replayed(Presented<?> presented, String actual) {
     var evidence = new Evidence("jti", "usable", actual, "RAS-8");
     var error = new OAuthError(ErrorCode.INVALID_GRANT, "the assertion is not good, get a new one");
     var refused = Refused.of(error.code(), error.description(), evidence);

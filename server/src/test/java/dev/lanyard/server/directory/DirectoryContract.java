@@ -203,6 +203,40 @@ abstract class DirectoryContract {
     }
 
     @Test
+    void only_the_first_subject_of_an_issuer_where_another_may_be_somebody_else() {
+      var alice = created(ALICE);
+      var other = new ExternalSubject("acme", IDP, "00u2");
+      assertThat(directory.linkFirst(alice.id(), SUBJECT)).isEqualTo(new Linking.Linked(alice));
+      assertThat(directory.linkFirst(alice.id(), SUBJECT))
+          .isEqualTo(new Linking.AlreadyLinked(alice));
+      assertThat(directory.linkFirst(alice.id(), other)).isEqualTo(new Linking.MeantOtherwise());
+      assertThat(directory.findLinked(other)).isEmpty();
+      var elsewhere = new ExternalSubject("acme", new Issuer("https://idp.example/"), "00u2");
+      assertThat(directory.linkFirst(alice.id(), elsewhere)).isEqualTo(new Linking.Linked(alice));
+    }
+
+    @Test
+    void of_two_subjects_at_once_on_two_nodes_one_is_linked() throws Exception {
+      try (var other = Database.open(config, CLOCK);
+          var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+        var alice = created(ALICE);
+        var nodes = List.of(directory, Directory.open(other, CLOCK));
+        var requests = new ArrayList<Callable<Linking>>();
+        for (int i = 0; i < 16; i++) {
+          var node = nodes.get(i % 2);
+          var subject = new ExternalSubject("acme", IDP, "00u" + i);
+          requests.add(() -> node.linkFirst(alice.id(), subject));
+        }
+        var outcomes = new ArrayList<Linking>();
+        for (var outcome : threads.invokeAll(requests)) {
+          outcomes.add(outcome.get());
+        }
+        assertThat(outcomes).filteredOn(Linking.Linked.class::isInstance).hasSize(1);
+        assertThat(outcomes).filteredOn(Linking.MeantOtherwise.class::isInstance).hasSize(15);
+      }
+    }
+
+    @Test
     void the_same_subject_of_another_issuer_or_organisation_is_somebody_else() {
       directory.createLinked(ALICE, SUBJECT);
       var issuer = new Issuer("https://idp.example/");

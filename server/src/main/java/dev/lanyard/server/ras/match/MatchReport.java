@@ -67,13 +67,13 @@ public record MatchReport(int people, int known, int linked, int created, List<R
 
     void add(ExportedPerson person, SubjectDecision decision) {
       switch (decision) {
-        case SubjectDecision.Known(var one) -> {
+        case SubjectDecision.Known(var one, _) -> {
           var fault = SubjectResolution.fault(one).or(() -> twice(lines, one.id(), person));
           if (isGood(person, fault)) {
             known++;
           }
         }
-        case SubjectDecision.ToLink(var one, _, _) -> {
+        case SubjectDecision.ToLink(var one, _, _, _) -> {
           var fault = SubjectResolution.fault(one).or(() -> twice(lines, one.id(), person));
           if (isGood(person, fault)) {
             linked++;

@@ -11,6 +11,7 @@ import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.directory.PersonId;
 import dev.lanyard.server.ras.organisations.SubjectDecision.Known;
 import dev.lanyard.server.ras.organisations.SubjectDecision.Nobody;
+import dev.lanyard.server.ras.organisations.SubjectDecision.Somebody;
 import dev.lanyard.server.ras.organisations.SubjectDecision.ToCreate;
 import dev.lanyard.server.ras.organisations.SubjectDecision.ToLink;
 import java.util.ArrayList;
@@ -24,6 +25,8 @@ import java.util.Set;
 ///
 /// Deciding and writing are two steps, so that what redemption would do can be told beforehand.
 public final class SubjectResolution {
+  private static final String LINK = "link";
+
   private final Directory directory;
 
   public SubjectResolution(Directory directory) {
@@ -32,35 +35,41 @@ public final class SubjectResolution {
 
   /// Who it is in the end.
   public sealed interface Resolution {
-    /// @param how by which identifier
-    record Found(Person person, String how) implements Resolution {}
+    record Found(Known known) implements Resolution {}
 
     record NotFound(Evidence evidence) implements Resolution {}
   }
 
-  /// Decides and writes: a link or a person, once for each subject.
-  public Resolution of(Meant meant, Member member) {
-    return switch (decide(meant, member.organisation().name(), member.provider().people())) {
-      case Known(var person) -> new Resolution.Found(person, "link");
-      case ToLink(var person, var subject, var how) ->
-          result(directory.link(person.id(), subject), how);
-      case ToCreate(var person, var subject) ->
-          result(directory.createLinked(person, subject), "created");
-      case Nobody(var evidence) -> new Resolution.NotFound(evidence);
+  /// Writes what was decided: a link or a person, once for each subject. If another request has
+  /// written meanwhile whom the subject means, it is they, whom the decision was not about.
+  public Resolution write(Somebody decided) {
+    return switch (decided) {
+      case Known known -> new Resolution.Found(known);
+      case ToLink(var person, var subject, var how, var onlyFirst) ->
+          result(
+              onlyFirst
+                  ? directory.linkFirst(person.id(), subject)
+                  : directory.link(person.id(), subject),
+              how);
+      case ToCreate create ->
+          result(directory.createLinked(create.person(), create.subject()), create.how());
     };
   }
 
   private static Resolution result(Linking linking, String how) {
     return switch (linking) {
-      case Linking.Linked(var person) -> new Resolution.Found(person, how);
-      case Linking.Created(var person) -> new Resolution.Found(person, how);
-      case Linking.AlreadyLinked(var person) -> new Resolution.Found(person, "link");
+      case Linking.Linked(var person) -> new Resolution.Found(new Known(person, how));
+      case Linking.Created(var person) -> new Resolution.Found(new Known(person, how));
+      case Linking.AlreadyLinked(var person) -> new Resolution.Found(new Known(person, LINK));
+      case Linking.MeantOtherwise() -> new Resolution.NotFound(meantOtherwise(how));
       case Linking.UserNameTaken() -> new Resolution.NotFound(userNameTaken());
     };
   }
 
   /// Somebody whom another identifier than `sub` names.
-  private record Named(String how, Person person) {}
+  ///
+  /// @param recyclable whether the issuer may give the identifier to somebody else one day
+  private record Named(String how, Person person, boolean recyclable) {}
 
   /// Decides and writes nothing.
   ///
@@ -80,11 +89,9 @@ public final class SubjectResolution {
       return new Nobody(contradiction.get());
     }
     if (linked.isPresent()) {
-      return new Known(linked.get());
+      return new Known(linked.get(), LINK);
     }
-    return named.isEmpty()
-        ? byEmail(meant, people, subject)
-        : new ToLink(named.getFirst().person(), subject, named.getFirst().how());
+    return named.isEmpty() ? byEmail(meant, people, subject) : toLink(named.getFirst(), subject);
   }
 
   /// Why somebody who was found may do nothing here all the same, whatever their provider says
@@ -121,7 +128,7 @@ public final class SubjectResolution {
             .map(PersonId::new)
             .flatMap(directory::person)
             .filter(one -> one.organisation().equals(subject.organisation()));
-    person.ifPresent(one -> named.add(new Named("aud_sub", one)));
+    person.ifPresent(one -> named.add(new Named("aud_sub", one, false)));
     return person.isPresent()
         ? Optional.empty()
         : Optional.of(evidence("aud_sub", "a person of the organisation", own));
@@ -135,7 +142,7 @@ public final class SubjectResolution {
     var rule = people.nameId().get();
     var tied = meant.samlNameId().filter(rule::ties);
     var person = tied.flatMap(one -> holder(one, rule.means(), people, subject.organisation()));
-    person.ifPresent(one -> named.add(new Named("sub_id", one)));
+    person.ifPresent(one -> named.add(new Named("sub_id", one, true)));
     if (person.isPresent() || !rule.required()) {
       return Optional.empty();
     }
@@ -174,15 +181,22 @@ public final class SubjectResolution {
     };
   }
 
-  /// An address is given to a new employee one day: whoever the issuer already knows under another
-  /// subject is not this one.
   private SubjectDecision linkedByEmail(Person person, String email, ExternalSubject subject) {
-    if (directory.isLinkedTo(person.id(), subject.issuer())) {
-      return nobody("email", "a person without a link to this issuer", "linked to another sub");
-    }
     return directory.wasAnothers(subject.organisation(), email, person.id())
         ? nobody("email", "an address that was nobody else's", "another person's before")
-        : new ToLink(person, subject, "email");
+        : toLink(new Named("email", person, true), subject);
+  }
+
+  /// An address and a user name are given to a new employee one day: whoever the issuer already
+  /// knows under another subject is not this one.
+  private SubjectDecision toLink(Named named, ExternalSubject subject) {
+    return named.recyclable() && directory.isLinkedTo(named.person().id(), subject.issuer())
+        ? new Nobody(meantOtherwise(named.how()))
+        : new ToLink(named.person(), subject, named.how(), named.recyclable());
+  }
+
+  private static Evidence meantOtherwise(String how) {
+    return evidence(how, "a person without a link to this issuer", "linked to another sub");
   }
 
   private SubjectDecision created(
