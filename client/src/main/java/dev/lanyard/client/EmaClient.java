@@ -2,10 +2,12 @@ package dev.lanyard.client;
 
 import dev.lanyard.protocol.dpop.DpopSigner;
 import dev.lanyard.protocol.egress.EgressClient;
+import dev.lanyard.protocol.oauth.Secret;
 import java.net.URI;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,8 +16,10 @@ import java.util.concurrent.locks.ReentrantLock;
 /// Access tokens for MCP servers, for one person, without asking the person.
 ///
 /// Tokens are kept in memory and renewed shortly before they expire. A token goes to no other
-/// server than the one that it was issued for. Thread-safe; of concurrent calls one obtains the
-/// token and the others wait for it.
+/// server than the one that it was issued for. Thread-safe; of concurrent calls one obtains a token
+/// and the others wait, whatever server they are for: all of them rest on the one session at the
+/// identity provider, and while the person is asked to sign in that can take minutes. What has a
+/// token already waits for nothing.
 ///
 /// @spec
 ///   https://github.com/modelcontextprotocol/ext-auth/blob/main/specification/stable/enterprise-managed-authorization.mdx
@@ -99,27 +103,36 @@ public final class EmaClient implements AccessSource {
   }
 
   /// Signs out of every MCP server: revokes the tokens that it holds, and the refresh token of the
-  /// session. What it holds is forgotten whatever the servers answer.
+  /// session, also of one that an earlier start of the program has left. What it holds is forgotten
+  /// whatever the servers answer. Waits for what is being obtained, also for a person who is asked
+  /// to sign in, so that nothing of it survives.
   ///
   /// @return what could not be revoked, for a person to read; it dies by its expiry
+  /// @throws IllegalStateException on a thread that is obtaining access, as in [AccessEvents]
   /// @spec https://www.rfc-editor.org/rfc/rfc7009.html#section-2 RFC 7009 §2
   public List<String> signOut() {
-    obtaining.lock();
-    try {
-      var failures = new ArrayList<String>();
-      for (var grant : access.removeAll()) {
-        servers.revoke(grant.issuer(), grant.token(), "access_token").ifPresent(failures::add);
-      }
-      subject
-          .current()
-          .flatMap(Session::refreshToken)
-          .flatMap(token -> servers.revoke(config.identityProvider(), token, "refresh_token"))
-          .ifPresent(failures::add);
-      subject.forget();
-      held.clear();
-      return failures;
-    } finally {
-      obtaining.unlock();
+    return access.signOut(this::revokeAndForget);
+  }
+
+  /// Nothing is being obtained meanwhile: what `obtaining` guards is free.
+  private List<String> revokeAndForget(Collection<AccessGrant> grants) {
+    var failures = new ArrayList<String>();
+    for (var grant : grants) {
+      servers.revoke(grant.issuer(), grant.token(), "access_token").ifPresent(failures::add);
     }
+    subject.current().flatMap(Session::refreshToken).flatMap(this::revoke).ifPresent(failures::add);
+    subject.forget();
+    held.clear();
+    return failures;
+  }
+
+  /// At an identity provider that this start of the program may not have talked to yet.
+  private Optional<String> revoke(Secret refreshToken) {
+    return switch (targets.identityProvider()) {
+      case Targets.Party.Missing(var why) ->
+          Optional.of("the refresh_token was not revoked: " + why);
+      case Targets.Party.Found(var idp) ->
+          servers.revoke(idp.issuer(), refreshToken, "refresh_token");
+    };
   }
 }

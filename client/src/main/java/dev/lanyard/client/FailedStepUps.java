@@ -11,7 +11,7 @@ import java.util.Optional;
 
 /// Which wider access was asked for in vain, so that an agent that tries an operation again and
 /// again does not ask the identity provider again and again (CLI-10). The client cannot see
-/// operations; the scopes that a server demands for one stand for it. Not thread-safe.
+/// operations; the scopes that a server demands for one stand for it. Thread-safe.
 final class FailedStepUps {
   /// An administrator who allows it is not made to wait longer.
   private static final Duration MEMORY = Duration.ofMinutes(5);
@@ -40,17 +40,19 @@ final class FailedStepUps {
   private record Failure(Access.Denied denied, Instant until) {}
 
   /// The refusal of a little while ago.
-  Optional<Access.Denied> recent(String user, ResourceIndicator server, Scopes needed) {
+  synchronized Optional<Access.Denied> recent(
+      String user, ResourceIndicator server, Scopes needed) {
     return Optional.ofNullable(failures.get(new Key(user, server, needed)))
         .filter(failure -> clock.instant().isBefore(failure.until()))
         .map(Failure::denied);
   }
 
-  void remember(String user, ResourceIndicator server, Scopes needed, Access.Denied denied) {
+  synchronized void remember(
+      String user, ResourceIndicator server, Scopes needed, Access.Denied denied) {
     failures.put(new Key(user, server, needed), new Failure(denied, clock.instant().plus(MEMORY)));
   }
 
-  void clear() {
+  synchronized void clear() {
     failures.clear();
   }
 }

@@ -15,6 +15,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /// Access in memory, whatever the way to it: keeps tokens, renews them before they expire, replaces
@@ -22,7 +24,8 @@ import java.util.function.Supplier;
 /// in vain.
 ///
 /// A token goes to no other server than the one that it was issued for. Thread-safe; of concurrent
-/// calls one obtains the token and the others wait for it.
+/// calls for one server one obtains the token and the others wait for it, calls for different
+/// servers go side by side as far as their [Obtaining] lets them.
 public final class HeldAccess implements AccessSource {
   private final Supplier<String> user;
   private final Obtaining obtaining;
@@ -31,7 +34,10 @@ public final class HeldAccess implements AccessSource {
   private final Grants grants;
   private final FailedStepUps failed;
   private final Map<URI, String> nonces = new ConcurrentHashMap<>();
-  private final ReentrantLock trip = new ReentrantLock();
+  private final Map<ResourceIndicator, ReentrantLock> trips = new ConcurrentHashMap<>();
+
+  /// Read by every trip, written by whoever signs out; always taken before any other lock.
+  private final ReentrantReadWriteLock door = new ReentrantReadWriteLock();
 
   /// @param user whom it acts for: tokens never pass from one to another (CLI-37)
   /// @param dpop with the key that tokens are bound to
@@ -58,11 +64,22 @@ public final class HeldAccess implements AccessSource {
         return new Granted(kept.get());
       }
     }
-    trip.lock();
+    return trip(
+        resource, () -> hint.needed().isEmpty() ? anew(resource, hint) : stepUp(resource, hint));
+  }
+
+  private <T> T trip(ResourceIndicator server, Supplier<T> errand) {
+    var own = trips.computeIfAbsent(server, absent -> new ReentrantLock());
+    door.readLock().lock();
     try {
-      return hint.needed().isEmpty() ? anew(resource, hint) : stepUp(resource, hint);
+      own.lock();
+      try {
+        return errand.get();
+      } finally {
+        own.unlock();
+      }
     } finally {
-      trip.unlock();
+      door.readLock().unlock();
     }
   }
 
@@ -141,7 +158,9 @@ public final class HeldAccess implements AccessSource {
       return Map.of();
     }
     if (grants.takeRenewal(user.get(), resource)) {
-      Thread.ofVirtual().name("access-renewal").start(() -> renewAhead(resource, kept.get()));
+      Thread.ofVirtual()
+          .name("access-renewal")
+          .start(() -> trip(resource, () -> renewedAhead(resource, kept.get())));
     }
     var headers = new LinkedHashMap<String, String>();
     headers.put("Authorization", kept.get().authorization());
@@ -156,16 +175,12 @@ public final class HeldAccess implements AccessSource {
   /// In the background, so that no call waits for it, and without the person; the old token serves
   /// until the new one is there. What fails is tried again by a later call, and at the latest when
   /// the token has expired.
-  private void renewAhead(ResourceIndicator server, AccessGrant old) {
-    trip.lock();
-    try {
-      if (grants.live(user.get(), server).equals(Optional.of(old))) {
-        var same = Hint.NONE.suggesting(old.scopes());
-        obtain(new Wanted(server, same, old.scopes(), false), Occasion.AHEAD);
-      }
-    } finally {
-      trip.unlock();
+  private Optional<Access> renewedAhead(ResourceIndicator server, AccessGrant old) {
+    if (!grants.live(user.get(), server).equals(Optional.of(old))) {
+      return Optional.empty();
     }
+    var same = Hint.NONE.suggesting(old.scopes());
+    return Optional.of(obtain(new Wanted(server, same, old.scopes(), false), Occasion.AHEAD));
   }
 
   @Override
@@ -173,16 +188,23 @@ public final class HeldAccess implements AccessSource {
     nonces.put(server, nonce);
   }
 
-  /// Forgets everything.
+  /// Signs out: forgets everything. Waits for what is being obtained, also for a person who is
+  /// asked to sign in, so that nothing of it survives; nothing more is obtained until it is over.
   ///
-  /// @return the grants that it held, to be revoked
-  public Collection<AccessGrant> removeAll() {
-    trip.lock();
+  /// @param farewell is given the grants that were held: revokes them, and forgets what others
+  ///   could be obtained with
+  /// @return what the farewell returns
+  /// @throws IllegalStateException on a thread that is obtaining access, as in [AccessEvents]
+  public <T> T signOut(Function<Collection<AccessGrant>, T> farewell) {
+    if (door.getReadHoldCount() > 0) {
+      throw new IllegalStateException("this thread is obtaining access: it would wait for itself");
+    }
+    door.writeLock().lock();
     try {
       failed.clear();
-      return grants.removeAll();
+      return farewell.apply(grants.removeAll());
     } finally {
-      trip.unlock();
+      door.writeLock().unlock();
     }
   }
 }

@@ -29,7 +29,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -760,6 +764,104 @@ class EmaClientTest {
       assertThat(ema.signOut())
           .containsExactly(world.ras + " did not revoke the access_token: status 503");
       assertThat(ema.headersFor(world.mcp, "POST", world.mcp)).isEmpty();
+    }
+
+    @Test
+    @DisplayName("Also by a start of the program that has talked to nobody yet: a logout command")
+    void revokes_what_an_earlier_start_has_left() {
+      assertThat(ema.signOut()).isEmpty();
+
+      var revoked = world.calls("/idp/revoke").getFirst();
+      assertThat(revoked.form().one("token")).contains("rt");
+      assertThat(revoked.header("Authorization")).contains("Basic YXBwLWlkcDppZHAtc2VjcmV0");
+      assertThat(subject.current()).isEmpty();
+    }
+
+    @Test
+    void says_so_if_the_identity_provider_is_not_to_be_found() {
+      world.remove("/.well-known/oauth-authorization-server/idp");
+
+      assertThat(ema.signOut())
+          .singleElement()
+          .asString()
+          .startsWith("the refresh_token was not revoked: metadata of " + world.idp);
+      assertThat(subject.current()).isEmpty();
+    }
+
+    @Test
+    void asks_nobody_when_there_is_nothing_to_revoke() {
+      subject.has(session(Duration.ofHours(1), Optional.empty()));
+
+      assertThat(ema.signOut()).isEmpty();
+      assertThat(world.calls("/.well-known/oauth-authorization-server/idp")).isEmpty();
+    }
+
+    @Test
+    @DisplayName("A sign-out between two calls waits for both, and nobody waits for ever")
+    void beside_calls_for_two_servers() throws Exception {
+      var other = world.another("/other");
+      var signingIn = new CountDownLatch(1);
+      var signedIn = new CountDownLatch(1);
+      subject.forget();
+      subject.willSignIn(session(Duration.ofHours(1), Optional.empty()));
+      subject.meanwhile =
+          () -> {
+            signingIn.countDown();
+            await(signedIn);
+          };
+      var leaving = new AtomicReference<Thread>();
+      // The first call lets the others go on before it lets go of everything itself.
+      AccessEvents events =
+          (server, occasion, access, took) -> {
+            if (server.equals(world.mcp)) {
+              pauseWhileItWaitsFor(LockSupport.getBlocker(leaving.get()), leaving.get());
+            }
+          };
+      var client =
+          new EmaClient(config(), subject, world.egress(), events, clock, new SecureRandom());
+
+      var first = start(() -> client.accessTo(world.mcp));
+      await(signingIn);
+      var second = start(() -> client.accessTo(other));
+      awaitWaiting(second);
+      leaving.set(start(client::signOut));
+      awaitWaiting(leaving.get());
+      signedIn.countDown();
+
+      for (var thread : List.of(first, second, leaving.get())) {
+        assertThat(thread.join(Duration.ofSeconds(10))).as("ended").isTrue();
+      }
+      assertThat(world.calls("/ras/revoke")).as("both were let in before").hasSize(2);
+      assertThat(client.headersFor(world.mcp, "POST", world.mcp)).isEmpty();
+      assertThat(client.headersFor(other, "POST", other)).isEmpty();
+      assertThat(subject.current()).isEmpty();
+    }
+
+    private static Thread start(Runnable task) {
+      return Thread.ofPlatform().daemon().start(task);
+    }
+
+    private static void await(CountDownLatch latch) {
+      try {
+        assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+
+    private static void awaitWaiting(Thread thread) throws InterruptedException {
+      var until = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+      while (thread.getState() != Thread.State.WAITING && System.nanoTime() < until) {
+        Thread.sleep(5);
+      }
+      assertThat(thread.getState()).isEqualTo(Thread.State.WAITING);
+    }
+
+    private static void pauseWhileItWaitsFor(Object lock, Thread thread) {
+      var until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(300);
+      while (System.nanoTime() < until && LockSupport.getBlocker(thread) == lock) {
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
+      }
     }
   }
 

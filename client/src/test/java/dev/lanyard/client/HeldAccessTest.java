@@ -1,6 +1,7 @@
 package dev.lanyard.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lanyard.client.AccessEvents.Occasion;
 import dev.lanyard.protocol.oauth.AccessTokenType;
@@ -9,13 +10,21 @@ import dev.lanyard.protocol.oauth.Scopes;
 import dev.lanyard.protocol.oauth.Secret;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 @DisplayName("Access in memory")
@@ -109,7 +118,7 @@ class HeldAccessTest {
   @Test
   void a_refused_token_is_replaced_once() {
     access.accessTo(SERVER);
-    var refused = Hint.of(java.util.List.of("Bearer"), Optional.of(new Secret("at-1")));
+    var refused = Hint.of(List.of("Bearer"), Optional.of(new Secret("at-1")));
 
     access.accessTo(SERVER, refused);
     // Another call met the same refusal, and finds the new token.
@@ -141,5 +150,107 @@ class HeldAccessTest {
     assertThat(both.accessTo(other)).isInstanceOf(Access.Granted.class);
     assertThat(both.headersFor(other, "POST", other)).containsKey("Authorization");
     assertThat(both.headersFor(SERVER, "POST", SERVER)).isEmpty();
+  }
+
+  @Nested
+  @DisplayName("Side by side")
+  class SideBySide {
+    private final URI other = URI.create("https://other.example/mcp");
+    private final CountDownLatch asking = new CountDownLatch(1);
+    private final CountDownLatch answered = new CountDownLatch(1);
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final HeldAccess slow =
+        new HeldAccess(
+            () -> "ada",
+            this::obtainSlowly,
+            Optional.empty(),
+            (server, occasion, what, took) -> {},
+            clock);
+
+    private Access obtainSlowly(Wanted wanted) {
+      if (wanted.server().value().equals(SERVER.toString())) {
+        asking.countDown();
+        await(answered);
+      }
+      return obtain(wanted);
+    }
+
+    private static void await(CountDownLatch latch) {
+      try {
+        assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+
+    @AfterEach
+    void stop() {
+      answered.countDown();
+      threads.shutdownNow();
+    }
+
+    @Test
+    void a_server_whose_person_is_being_asked_keeps_no_other_server_waiting() throws Exception {
+      var first = threads.submit(() -> slow.accessTo(SERVER));
+      await(asking);
+
+      var second = threads.submit(() -> slow.accessTo(other)).get(10, TimeUnit.SECONDS);
+
+      assertThat(second).isInstanceOf(Access.Granted.class);
+      assertThat(first.isDone()).isFalse();
+    }
+
+    @Test
+    @DisplayName("What is being obtained when somebody signs out is handed out to be revoked")
+    void what_is_under_way_does_not_survive_a_sign_out() throws Exception {
+      var obtained = threads.submit(() -> slow.accessTo(SERVER));
+      await(asking);
+      var farewell = threads.submit(() -> slow.signOut(List::copyOf));
+      Thread.sleep(50);
+      assertThat(farewell.isDone()).isFalse();
+      answered.countDown();
+
+      var granted = (Access.Granted) obtained.get(10, TimeUnit.SECONDS);
+
+      assertThat(farewell.get(10, TimeUnit.SECONDS)).isEqualTo(List.of(granted.grant()));
+      assertThat(slow.headersFor(SERVER, "POST", SERVER)).isEmpty();
+    }
+
+    @Test
+    void nothing_is_obtained_while_somebody_signs_out() throws Exception {
+      var late = new AtomicReference<Future<Access>>();
+      var wishesMeanwhile =
+          access.signOut(grants -> {
+            late.set(threads.submit(() -> access.accessTo(SERVER)));
+            pause();
+            return wishes.size();
+          });
+
+      assertThat(wishesMeanwhile).isZero();
+      assertThat(late.get().get(10, TimeUnit.SECONDS)).isInstanceOf(Access.Granted.class);
+    }
+
+    private static void pause() {
+      try {
+        Thread.sleep(50);
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+
+    @Test
+    void whoever_is_told_of_a_trip_cannot_wait_for_its_end() {
+      var self = new AtomicReference<HeldAccess>();
+      var told =
+          new HeldAccess(
+              () -> "ada",
+              HeldAccessTest.this::obtain,
+              Optional.empty(),
+              (server, occasion, what, took) -> self.get().signOut(List::copyOf),
+              clock);
+      self.set(told);
+
+      assertThatThrownBy(() -> told.accessTo(SERVER)).isInstanceOf(IllegalStateException.class);
+    }
   }
 }

@@ -11,6 +11,9 @@ final class TestSubject implements SubjectTokens {
   private Optional<Session> session = Optional.empty();
   private Optional<Session> nextSignIn = Optional.empty();
 
+  /// What the person does before signing in.
+  Runnable meanwhile = () -> {};
+
   void switchTo(String otherUser) {
     user = otherUser;
   }
@@ -39,8 +42,14 @@ final class TestSubject implements SubjectTokens {
   }
 
   @Override
+  public void forget() {
+    session = Optional.empty();
+  }
+
+  @Override
   public Optional<Session> signIn(StepUp stepUp) {
     signIns.add(stepUp);
+    meanwhile.run();
     nextSignIn.ifPresent(this::keep);
     return nextSignIn;
   }

@@ -125,6 +125,16 @@ public final class TestWorld implements AutoCloseable {
     documents.put("/.well-known/oauth-protected-resource/mcp", metadata.toJson().toJson());
   }
 
+  /// Another MCP server behind the same authorization server.
+  public URI another(String path) {
+    var server = mcp.resolve(path);
+    var resource = new ResourceIndicator(server.toString());
+    publishAt(
+        "/.well-known/oauth-protected-resource" + path,
+        new ProtectedResourceMetadata(resource, ras, Scopes.of("read")).toJson().toJson());
+    return server;
+  }
+
   public void publishAt(String path, String json) {
     documents.put(path, json);
   }

@@ -2,6 +2,7 @@ package dev.lanyard.client.code;
 
 import dev.lanyard.client.Access;
 import dev.lanyard.client.AccessEvents;
+import dev.lanyard.client.AccessGrant;
 import dev.lanyard.client.AccessSource;
 import dev.lanyard.client.AuthorizationServers;
 import dev.lanyard.client.CredentialStore;
@@ -17,13 +18,16 @@ import java.net.URI;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
 /// Access tokens for MCP servers by the ordinary authorization code flow, for one person at this
-/// machine. Asks the person once for each server, then lives on refresh tokens. Thread-safe.
+/// machine. Asks the person once for each server, then lives on refresh tokens. Thread-safe; calls
+/// for servers behind one authorization server wait for each other, and while the person is asked
+/// that can take minutes. What has a token already waits for nothing.
 ///
 /// @spec https://modelcontextprotocol.io/specification/2026-07-28/basic/authorization MCP
 ///   Authorization (CLI-1 to CLI-18)
@@ -95,13 +99,19 @@ public final class CodeClient implements AccessSource {
 
   /// Signs out of every MCP server, also of those of earlier starts of the program: revokes the
   /// access tokens that it holds and every refresh token of the person, and forgets them whatever
-  /// the servers answer.
+  /// the servers answer. Waits for what is being obtained, also for a person who is asked, so that
+  /// nothing of it survives.
   ///
   /// @return what could not be revoked, for a person to read; it dies by its expiry
+  /// @throws IllegalStateException on a thread that is obtaining access, as in [AccessEvents]
   /// @spec https://www.rfc-editor.org/rfc/rfc7009.html#section-2 RFC 7009 §2
   public List<String> signOut() {
+    return access.signOut(this::revokeAndForget);
+  }
+
+  private List<String> revokeAndForget(Collection<AccessGrant> grants) {
     var failures = new ArrayList<String>();
-    for (var grant : access.removeAll()) {
+    for (var grant : grants) {
       servers.revoke(grant.issuer(), grant.token(), "access_token").ifPresent(failures::add);
     }
     for (var place : refreshTokens.all()) {

@@ -8,7 +8,11 @@ import dev.lanyard.client.Wanted;
 import dev.lanyard.protocol.egress.EgressClient;
 import dev.lanyard.protocol.jwks.IssuerDiscovery;
 import dev.lanyard.protocol.metadata.ProtectedResourceMetadata;
+import dev.lanyard.protocol.oauth.Issuer;
 import java.util.ArrayList;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
 
 /// The ordinary flow: finds the resource and an authorization server of it at which this client is
 /// something or can become it, and sends an errand there.
@@ -17,6 +21,7 @@ final class CodeFlow {
   private final AuthorizationServers servers;
   private final Registrar registrar;
   private final Errand.Means means;
+  private final Map<Issuer, ReentrantLock> errands = new ConcurrentHashMap<>();
 
   CodeFlow(
       EgressClient egress, AuthorizationServers servers, Registrar registrar, Errand.Means means) {
@@ -45,11 +50,22 @@ final class CodeFlow {
               instanceof Registrar.Standing.Unwelcome(var why)) {
             obstacles.add(why);
           } else {
-            return new Errand(server, metadata, wanted, means).run();
+            return run(new Errand(server, metadata, wanted, means), issuer);
           }
         }
       }
     }
     return new Access.Stopped(String.join("; ", obstacles));
+  }
+
+  /// One at a time at each server: of two that find no registration there, one registers.
+  private Access run(Errand errand, Issuer at) {
+    var own = errands.computeIfAbsent(at, absent -> new ReentrantLock());
+    own.lock();
+    try {
+      return errand.run();
+    } finally {
+      own.unlock();
+    }
   }
 }

@@ -36,6 +36,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
@@ -52,7 +56,7 @@ class CodeClientTest {
   private final TestClock clock = new TestClock();
   private final HttpClient http = HttpClient.newHttpClient();
   private final List<Form> visits = new ArrayList<>();
-  private final List<Occasion> occasions = new ArrayList<>();
+  private final List<Occasion> occasions = new CopyOnWriteArrayList<>();
   private CredentialStore store = CredentialStore.inMemory();
 
   @BeforeEach
@@ -261,6 +265,37 @@ class CodeClientTest {
       answering("read write", "rt-2");
       assertGranted(client(config).accessTo(world.mcp));
       assertThat(world.calls(REGISTER)).hasSize(1);
+    }
+
+    @Test
+    @DisplayName("CLI-7: once, also when two MCP servers behind it are needed at the same moment")
+    void two_calls_at_once_register_once() throws Exception {
+      world.next(REGISTER, new Reply(201, "{\"client_id\":\"made-1\"}", Map.of()));
+      answering("read", "rt-2");
+      var other = world.another("/other");
+      var both = new CountDownLatch(2);
+      var client = client(CodeConfig.of("agent").registeringItself());
+
+      try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+        var calls = new ArrayList<Future<Access>>();
+        for (var server : List.of(world.mcp, other)) {
+          calls.add(
+              threads.submit(() -> {
+                both.countDown();
+                both.await();
+                return client.accessTo(
+                    server, Hint.of(List.of("Bearer scope=\"read\""), Optional.empty()));
+              }));
+        }
+        for (var call : calls) {
+          call.get();
+        }
+      }
+
+      assertThat(world.calls(REGISTER)).hasSize(1);
+      assertThat(visits)
+          .extracting(visit -> visit.one("client_id"))
+          .containsExactly(Optional.of("made-1"), Optional.of("made-1"));
     }
 
     @Test
