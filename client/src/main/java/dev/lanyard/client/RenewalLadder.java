@@ -86,21 +86,30 @@ final class RenewalLadder {
     return switch (result) {
       case TokenResult.Failed(var why) -> new Step.Done(unavailable(why));
       case TokenResult.Denied(var denial) -> redeemer.stepAfter(denial, idp.issuer());
-      case TokenResult.Granted(var response) -> withRenewed(target, refreshToken.get(), response);
+      case TokenResult.Granted(var response) -> withRenewed(target, session.get(), response);
     };
   }
 
-  private Step withRenewed(Target target, Secret oldRefreshToken, TokenResponse response) {
-    var refreshToken = response.refreshToken().orElse(oldRefreshToken);
+  private Step withRenewed(Target target, Session before, TokenResponse response) {
+    // Where refresh tokens rotate, the old one is spent: whoever sends it again is taken for a
+    // thief.
+    var kept = response.refreshToken().map(before::renewedBy).orElse(before);
     if (response.idToken().isEmpty()) {
-      subject.keep(subject.current().orElseThrow().renewedBy(refreshToken));
-      return withSubject(target, refreshToken, TokenType.REFRESH_TOKEN);
+      subject.keep(kept);
+      return withOnlyRefreshToken(target, kept);
     }
     var idToken = response.idToken().get();
     try {
-      subject.keep(Session.of(idToken, Optional.of(refreshToken)));
+      var renewed = Session.of(idToken, kept.refreshToken());
+      if (!renewed.isOfTheOneWhoSignedIn(before)) {
+        // Nothing of it is kept: its refresh token would be another person's as well.
+        return new Step.Done(
+            new Access.Stopped(idp.issuer() + " renewed the session with another person's"));
+      }
+      subject.keep(renewed);
       return withSubject(target, idToken, TokenType.ID_TOKEN);
     } catch (MalformedException e) {
+      subject.keep(kept);
       return new Step.Done(unavailable("the renewed ID token: " + e.getMessage()));
     }
   }

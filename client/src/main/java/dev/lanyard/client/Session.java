@@ -79,6 +79,27 @@ public record Session(Optional<IdToken> idToken, Optional<Secret> refreshToken) 
         .map(IdToken::value);
   }
 
+  /// Whether its ID token is by the same issuer about the same person as an earlier one. What
+  /// cannot be compared is not.
+  ///
+  /// @spec https://openid.net/specs/openid-connect-core-1_0.html#RefreshTokenResponse OpenID
+  ///   Connect Core §12.2 (CLI-37)
+  boolean isOfTheOneWhoSignedIn(Session earlier) {
+    var who = idToken.flatMap(Session::who);
+    return who.isPresent() && who.equals(earlier.idToken.flatMap(Session::who));
+  }
+
+  private static Optional<Who> who(IdToken token) {
+    try {
+      var claims = UnverifiedJwt.parse(token.value().reveal()).unverifiedClaims();
+      return claims.issuer().flatMap(issuer -> claims.subject().map(sub -> new Who(issuer, sub)));
+    } catch (MalformedException e) {
+      return Optional.empty();
+    }
+  }
+
+  private record Who(String issuer, String subject) {}
+
   /// The same with another refresh token.
   Session renewedBy(Secret newRefreshToken) {
     return new Session(idToken, Optional.of(newRefreshToken));

@@ -265,6 +265,58 @@ class EmaClientTest {
           .contains("urn:ietf:params:oauth:token-type:refresh_token");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"not a JWT", "{'iss':'@idp','sub':'ada'}", "{'exp':'soon'}"})
+    @DisplayName(
+        "a renewed ID token that cannot be read loses no refresh token: the old one is spent")
+    void a_renewal_that_cannot_be_read(String idToken) {
+      subject.has(session(Duration.ofSeconds(5), Optional.of("rt-0")));
+      world.next("/idp/token", renewal(idToken));
+
+      assertThat(ema.accessTo(world.mcp)).isInstanceOf(Unavailable.class);
+      assertThat(ema.accessTo(world.mcp)).isInstanceOf(Granted.class);
+      assertThat(world.flow()).containsExactly(REFRESH, REFRESH, EXCHANGE, REDEEM);
+      assertThat(world.calls("/idp/token").get(1).form().one("refresh_token")).contains("rt-new");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+        strings = {
+          "{'iss':'@idp','sub':'bob','exp':1795550400}",
+          "{'iss':'https://other.example','sub':'ada','exp':1795550400}",
+          "{'iss':'@idp','exp':1795550400}",
+          "{'sub':'ada','exp':1795550400}",
+        })
+    @DisplayName("OpenID Connect Core §12.2, CLI-37: a renewal never makes one person another")
+    void a_renewal_for_somebody_else(String idToken) {
+      subject.has(session(Duration.ofSeconds(5), Optional.of("rt-0")));
+      var before = subject.current();
+      world.next("/idp/token", renewal(idToken));
+
+      assertThat(ema.accessTo(world.mcp)).isInstanceOf(Stopped.class);
+      assertThat(world.flow()).containsExactly(REFRESH);
+      assertThat(subject.current()).isEqualTo(before);
+    }
+
+    private Reply renewal(String idToken) {
+      var jwt =
+          idToken.startsWith("{")
+              ? new JwtSigner(TestWorld.IDP_KEY, "JWT").sign(claims(idToken))
+              : idToken;
+      return Reply.ok(
+          "{'access_token':'x','token_type':'Bearer','refresh_token':'rt-new','id_token':'"
+              + jwt
+              + "'}");
+    }
+
+    private JsonObject claims(String text) {
+      try {
+        return JsonObject.parse(text.replace("@idp", world.idp.value()).replace('\'', '"'));
+      } catch (MalformedException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+
     @Test
     @DisplayName("rung 4: the person signs in")
     void after_a_sign_in() {
