@@ -81,6 +81,7 @@ final class Migrations {
           "V85__console_motion.sql",
           "V86__entered_client.sql",
           "V87__submission_withdrawn.sql",
+          "V88__signals_told.sql",
           "V89__membership_by_group.sql",
           "V90__submission_taken.sql");
 

@@ -1,10 +1,16 @@
 package dev.lanyard.server.signals;
 
+import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.securityevent.CaepEvent;
 import dev.lanyard.protocol.securityevent.Circumstances;
 import dev.lanyard.protocol.securityevent.SecurityEvent;
 import dev.lanyard.protocol.securityevent.SecurityEventClaims;
 import dev.lanyard.protocol.securityevent.SubjectIdentifier;
+import dev.lanyard.server.audit.Alarm;
+import dev.lanyard.server.audit.Alarms;
+import dev.lanyard.server.audit.AuditEvent;
+import dev.lanyard.server.audit.AuditLog;
+import dev.lanyard.server.audit.Outcome;
 import dev.lanyard.server.directory.Directory;
 import dev.lanyard.server.directory.PersonId;
 import dev.lanyard.server.revocation.Source;
@@ -15,7 +21,6 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -57,8 +62,7 @@ final class EventAnnouncements {
     var off = directory.inactive(connection, people(incidents));
     var transactions =
         Transactions.of(connection, incidents.stream().map(EventAnnouncements::arrival).toList());
-    var entries = new ArrayList<EventQueue.Entry>();
-    var told = new LinkedHashSet<String>();
+    var messages = new ArrayList<Message>();
     for (var recipient : recipients) {
       var said =
           StreamSubjects.said(
@@ -66,18 +70,95 @@ final class EventAnnouncements {
               recipient.stream(),
               incidents.stream().flatMap(one -> names.all(one.person()).stream()).toList());
       for (var one : incidents) {
-        var transaction = transactions.getOrDefault(arrival(one), one.signal().correlationId());
         if (said.includes(names.all(one.person()), byDefault())) {
-          var its = entries(recipient, one, off.contains(one.person().id()), transaction);
-          entries.addAll(its);
-          if (!its.isEmpty()) {
-            told.add(transaction);
-          }
+          var belongs = new Belongs(Optional.ofNullable(transactions.get(arrival(one))), one);
+          messages.addAll(messages(recipient, belongs, off.contains(one.person().id())));
         }
       }
     }
-    Transactions.told(connection, told, incidents.getFirst().incident().at());
+    send(connection, messages, incidents.getFirst().incident().at());
+  }
+
+  /// What came to us and is what we have told already goes to nobody again who has it. What began
+  /// here always goes.
+  private void send(Connection connection, List<Message> messages, Instant now)
+      throws SQLException {
+    var known =
+        Told.of(
+            connection, messages.stream().filter(Message::isSentOn).map(Message::saying).toList());
+    var entries = new ArrayList<EventQueue.Entry>();
+    var told = new LinkedHashMap<Told.Saying, Instant>();
+    var back = new LinkedHashMap<PersonIncident, List<Message>>();
+    var alarms = new LinkedHashMap<String, Alarm>();
+    for (var message : messages) {
+      var saying = message.saying();
+      if (message.isSentOn() && known.hasCovered(saying, message.occurredAt())) {
+        back.computeIfAbsent(message.incident(), _ -> new ArrayList<>()).add(message);
+      } else if (message.isSentOn() && known.goesRound(saying, now)) {
+        var correlationId = message.incident().signal().correlationId();
+        alarms.putIfAbsent(saying.to(), saying.goesRound(correlationId, now));
+      } else {
+        entries.add(message.entry());
+        told.merge(saying, message.occurredAt(), EventAnnouncements::later);
+      }
+    }
+    Told.put(connection, told, now);
     queue.put(connection, entries);
+    Alarms.raise(connection, alarms.values());
+    AuditLog.append(
+        connection,
+        back.entrySet().stream()
+            .map(entry -> echo(entry.getKey(), entry.getValue(), now))
+            .toList());
+  }
+
+  private static Instant later(Instant one, Instant other) {
+    return one.isAfter(other) ? one : other;
+  }
+
+  private static AuditEvent echo(PersonIncident one, List<Message> messages, Instant now) {
+    var evidence =
+        JsonObject.builder()
+            .put("source", one.signal().source().name())
+            .put("id", one.signal().id())
+            .put("txn", messages.getFirst().transaction())
+            .put("incident", one.incident().id())
+            .put(
+                "receivers",
+                messages.stream().map(message -> message.saying().to()).distinct().toList())
+            .build();
+    return AuditEvent.of("event.echo", Outcome.SUCCESS, now, one.signal().correlationId(), evidence)
+        .withOrganisation(one.person().organisation())
+        .withPerson(one.personId());
+  }
+
+  /// To what an incident belongs.
+  ///
+  /// @param arrived the transaction under which it came, if its source gave it one
+  private record Belongs(Optional<String> arrived, PersonIncident incident) {
+    String transaction() {
+      return arrived.orElseGet(() -> incident.signal().correlationId());
+    }
+  }
+
+  /// An event for one receiver.
+  private record Message(EventQueue.Entry entry, Told.Saying saying, Belongs belongs) {
+    PersonIncident incident() {
+      return belongs.incident();
+    }
+
+    String transaction() {
+      return belongs.transaction();
+    }
+
+    Instant occurredAt() {
+      return incident().signal().occurredAt();
+    }
+
+    /// Whether somebody has told us of it in a transaction that others know, too.
+    boolean isSentOn() {
+      return belongs.arrived().isPresent();
+    }
   }
 
   private List<Recipient> recipients(Connection connection) throws SQLException {
@@ -110,24 +191,21 @@ final class EventAnnouncements {
   /// it says, and others must not hear so (DPR-3).
   ///
   /// @param off whether the person is switched off now
-  private List<EventQueue.Entry> entries(
-      Recipient recipient, PersonIncident one, boolean off, String transaction) {
+  private List<Message> messages(Recipient recipient, Belongs belongs, boolean off) {
+    var one = belongs.incident();
     return Emission.of(one.signal().what()).stream()
         .filter(event -> Emission.isTrueOf(event, off))
         .filter(event -> recipient.stream().delivers(event.type()))
         .flatMap(event ->
             subjects(recipient, event, one).stream()
-                .map(subject -> entry(recipient, event, subject, one, transaction)))
+                .map(subject -> message(recipient, event, subject, belongs)))
         .toList();
   }
 
-  private EventQueue.Entry entry(
-      Recipient recipient,
-      SecurityEvent event,
-      SubjectIdentifier subject,
-      PersonIncident one,
-      String transaction) {
+  private Message message(
+      Recipient recipient, SecurityEvent event, SubjectIdentifier subject, Belongs belongs) {
     var id = OpaqueToken.identifier();
+    var one = belongs.incident();
     Instant at = one.incident().at();
     var claims =
         new SecurityEventClaims(
@@ -139,10 +217,14 @@ final class EventAnnouncements {
                     one.signal().occurredAt(),
                     initiator(one.signal().source().kind()),
                     one.signal().what().name().toLowerCase(Locale.ROOT)),
-                Optional.of(transaction))
+                Optional.of(belongs.transaction()))
             .build(id, at);
-    return new EventQueue.Entry(
-        recipient.stream(), new EventQueue.Queued(id, claims), one.about(), at);
+    return new Message(
+        new EventQueue.Entry(
+            recipient.stream(), new EventQueue.Queued(id, claims), one.about(), at),
+        Told.Saying.event(
+            recipient.receiver().name(), belongs.transaction(), event.type(), subject),
+        belongs);
   }
 
   /// Of a person, or of each session if only sessions ended.

@@ -12,7 +12,6 @@ import dev.lanyard.server.audit.Alarms;
 import dev.lanyard.server.audit.AuditEvent;
 import dev.lanyard.server.audit.AuditLog;
 import dev.lanyard.server.audit.Outcome;
-import dev.lanyard.server.revocation.Accepted;
 import dev.lanyard.server.revocation.Revocation;
 import dev.lanyard.server.revocation.Signal;
 import dev.lanyard.server.signals.SubjectReading.Reading;
@@ -141,7 +140,7 @@ final class EventReceiver {
                 token.occurredAt(),
                 reason(token),
                 correlationId);
-        yield told(source, token, signal, correlationId);
+        yield told(source, token, signal);
       }
       case Reading.Nobody(var why) -> noted(source, token, why, correlationId);
       case Reading.Contradiction(var people) -> contradicted(source, token, people, correlationId);
@@ -168,30 +167,24 @@ final class EventReceiver {
     return Excerpt.of(text, 200).replaceAll("\\p{Cntrl}", "?");
   }
 
-  private Receipt told(
-      EventSource source, SecurityEventToken token, Signal signal, String correlationId) {
+  private Receipt told(EventSource source, SecurityEventToken token, Signal signal) {
     var accepted =
         platform
             .database()
             .write(connection -> {
               var now = platform.clock().instant();
+              // Also if it is what we have told ourselves: it may be something else that belongs to
+              // the same transaction, and having it twice harms nobody.
               var named = token.transaction().filter(txn -> txn.length() <= LONGEST_TRANSACTION);
               if (named.isPresent()) {
-                var transaction = named.get();
-                if (Transactions.isOurs(connection, transaction)) {
-                  // It went round: somebody tells us what we have told them.
-                  Listening.heard(connection, source.name(), now);
-                  record(connection, source, token, "event.echo", JsonObject.EMPTY, correlationId);
-                  return Optional.<Accepted>empty();
-                }
                 Transactions.arrived(
-                    connection, source.identity().name(), token.id(), transaction, now);
+                    connection, source.identity().name(), token.id(), named.get(), now);
               }
               var reactions = revocation.accept(connection, List.of(signal));
               Listening.heard(connection, source.name(), now);
-              return Optional.of(reactions);
+              return reactions;
             });
-    accepted.ifPresent(Accepted::enforce);
+    accepted.enforce();
     return new Receipt.Taken();
   }
 

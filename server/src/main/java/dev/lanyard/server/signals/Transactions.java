@@ -15,8 +15,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/// What belongs together across parties (`txn`), so that a ring of installations that tell each
-/// other everything comes to rest: what we have told comes back under the same name.
+/// What belongs together across parties (`txn`): many events of one cause have one. What leaves us
+/// keeps the transaction under which it came.
 ///
 /// @spec https://www.rfc-editor.org/rfc/rfc8417.html#section-2.2 RFC 8417 §2.2 (AUD-2)
 final class Transactions {
@@ -30,27 +30,12 @@ final class Transactions {
 
   private Transactions() {}
 
-  /// Whether we have told others of this.
-  static boolean isOurs(Connection connection, String transaction) throws SQLException {
-    return found(connection, "told", hash(transaction)).isPresent();
-  }
-
-  /// Records that we tell others of these.
-  static void told(Connection connection, Collection<String> transactions, Instant now)
-      throws SQLException {
-    new Statements(connection)
-        .each(
-            INSERT,
-            transactions.stream()
-                .map(one -> new Object[] {"told", hash(one), one, now.plus(KEPT)})
-                .toList());
-  }
-
   /// Records to what a signal that came belongs.
   static void arrived(
       Connection connection, String source, String signal, String transaction, Instant now)
       throws SQLException {
-    put(connection, "of " + source, hash(signal), transaction, now);
+    new Statements(connection)
+        .update(INSERT, "of " + source, hash(signal), transaction, now.plus(KEPT));
   }
 
   /// A signal that came.
@@ -88,24 +73,6 @@ final class Transactions {
     static Kept of(ResultSet row) throws SQLException {
       return new Kept(new Key(row.getString(1), row.getString(2)), row.getString(3));
     }
-  }
-
-  private static Optional<String> found(Connection connection, String kind, String key)
-      throws SQLException {
-    var select = "SELECT txn FROM ssf_transaction WHERE kind = ? AND key_hash = ?";
-    try (var statement = connection.prepareStatement(select)) {
-      statement.setString(1, kind);
-      statement.setString(2, key);
-      try (var rows = statement.executeQuery()) {
-        return rows.next() ? Optional.of(rows.getString(1)) : Optional.empty();
-      }
-    }
-  }
-
-  private static void put(
-      Connection connection, String kind, String key, String transaction, Instant now)
-      throws SQLException {
-    new Statements(connection).update(INSERT, kind, key, transaction, now.plus(KEPT));
   }
 
   private static String hash(String id) {

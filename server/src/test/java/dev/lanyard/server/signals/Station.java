@@ -86,9 +86,20 @@ final class Station implements AutoCloseable {
       Provider provider,
       String clients,
       Function<Issuer, SignalsConfig> signalsOf) {
+    this(config, folder, provider, clients, signalsOf, 0);
+  }
+
+  /// @param port where it listens; 0 for any
+  Station(
+      DatabaseConfig config,
+      Path folder,
+      Provider provider,
+      String clients,
+      Function<Issuer, SignalsConfig> signalsOf,
+      int port) {
     this.database = Database.open(config, clock);
     this.directory = Directory.open(database, clock);
-    var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+    var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
     this.http =
         HttpServer.bind(
             List.of(new Listener("broker", address, Optional.empty())), HttpLimits.defaults());

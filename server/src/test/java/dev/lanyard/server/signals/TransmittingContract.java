@@ -894,39 +894,4 @@ abstract class TransmittingContract {
       }
     });
   }
-
-  @Test
-  @DisplayName("what we told and what comes back under the same transaction is an echo")
-  void echo() throws Exception {
-    var id = stream(FIRST, "");
-    try (var listener = listener(true, idp)) {
-      linked(listener);
-      // The listener tells others, too.
-      var made =
-          Http.post(listener.at("/signals/streams"), "application/json", "{}", bearer(FIRST));
-      var back = made.text("stream_id");
-      listener.signals.look();
-      happens(Happening.DISABLED, ana);
-      listener.clock.advance(Duration.ofSeconds(2));
-      listener.signals.look();
-      var sets =
-          Http.post(
-                  listener.at("/signals/poll/" + back),
-                  "application/json",
-                  "{\"returnImmediately\":true}",
-                  bearer(FIRST))
-              .json()
-              .object("sets")
-              .orElseThrow();
-
-      assertThat(sets.names()).isNotEmpty();
-      for (var name : sets.names()) {
-        var claims = UnverifiedJwt.parse(sets.string(name).orElseThrow()).unverifiedClaims();
-        assertThat(claims.all().string("txn")).contains("corr-1");
-      }
-      assertThat(names(id)).hasSize(2);
-      boolean ours = station.database.read(connection -> Transactions.isOurs(connection, "corr-1"));
-      assertThat(ours).isTrue();
-    }
-  }
 }

@@ -36,6 +36,7 @@ final class Expired {
           Map.entry("scim_access_token", "expires_at"),
           Map.entry("delivery", "forget_after"),
           Map.entry("signal_token", "forget_after"),
+          Map.entry("signal_told", "forget_after"),
           Map.entry("ssf_transaction", "forget_after"),
           Map.entry("ssf_event", "expires_at"),
           Map.entry("session_client", "expires_at"),

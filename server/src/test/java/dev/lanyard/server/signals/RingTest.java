@@ -1,0 +1,37 @@
+package dev.lanyard.server.signals;
+
+import dev.lanyard.server.database.DatabaseConfig;
+import dev.lanyard.server.database.TestDatabases;
+import java.nio.file.Path;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayName("Installations that tell each other everything come to rest, and lose nothing")
+@Tag("thorough")
+class RingTest {
+  @Nested
+  class OnSqlite extends RingContract {
+    OnSqlite(@TempDir Path folder) {
+      super(TestDatabases.sqlite(folder));
+    }
+
+    @Override
+    DatabaseConfig another(Path at) {
+      return TestDatabases.sqlite(at);
+    }
+  }
+
+  @Nested
+  class OnPostgres extends RingContract {
+    OnPostgres() {
+      super(TestDatabases.postgres());
+    }
+
+    @Override
+    DatabaseConfig another(Path at) {
+      return TestDatabases.postgres();
+    }
+  }
+}
