@@ -1,8 +1,10 @@
 package dev.lanyard.server.gateway;
 
+import dev.lanyard.protocol.claims.Evidence;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.server.gateway.PartSessions.PartSession;
+import dev.lanyard.server.gateway.Replies.Fault;
 import dev.lanyard.server.http.Method;
 import dev.lanyard.server.http.Response;
 import java.util.List;
@@ -16,7 +18,7 @@ import java.util.List;
 /// Here are the revisions that begin with `initialize`; the one without sessions is
 /// [StatelessAggregate]'s.
 final class Aggregate implements Talk {
-  private final Front front;
+  private final Replies replies;
   private final List<Part> parts;
   private final PartCalls calls;
   private final Sessions sessions;
@@ -26,14 +28,14 @@ final class Aggregate implements Talk {
 
   /// @param alone for clients of 2026-07-28
   Aggregate(
-      Front front,
+      Replies replies,
       List<Part> parts,
       PartCalls calls,
       Sessions sessions,
       PartSessions open,
       PartStreams streams,
       StatelessAggregate alone) {
-    this.front = front;
+    this.replies = replies;
     this.parts = List.copyOf(parts);
     this.calls = calls;
     this.sessions = sessions;
@@ -48,7 +50,13 @@ final class Aggregate implements Talk {
       return alone.messages(who, envelope);
     }
     if (envelope.batch()) {
-      return error(who, 400, RpcError.INVALID_REQUEST, "batches are not taken here", envelope.id());
+      return refused(
+          who,
+          400,
+          RpcError.INVALID_REQUEST,
+          "batches are not taken here",
+          envelope.id(),
+          new Evidence("batch", "one message", "several", "RS-14"));
     }
     var message = envelope.messages().getFirst();
     if (message instanceof Message.Request request && request.method().equals("initialize")) {
@@ -67,7 +75,7 @@ final class Aggregate implements Talk {
                 });
     // What was merged before the token died is nobody's any more; a stream ends by itself.
     return who.passage().isCut() && response.source().isEmpty()
-        ? new Replies(front.name()).cut(who, envelope.id())
+        ? replies.cut(who, envelope.id())
         : response;
   }
 
@@ -80,7 +88,13 @@ final class Aggregate implements Talk {
   private Response inSession(Admitted who, RpcId id, InSession then) {
     var named = who.request().header(Forwarding.SESSION);
     if (named.isEmpty()) {
-      return error(who, 400, RpcError.INVALID_REQUEST, "which session is not said", id);
+      return refused(
+          who,
+          400,
+          RpcError.INVALID_REQUEST,
+          "which session is not said",
+          id,
+          new Evidence("session", "one", "none", "RS-17"));
     }
     return sessions
         .refusal(who, id)
@@ -99,12 +113,18 @@ final class Aggregate implements Talk {
               request.params().object("capabilities").orElse(JsonObject.EMPTY),
               request.params().string("protocolVersion").orElse(""));
     } catch (MalformedException e) {
-      return error(who, 200, RpcError.INVALID_PARAMS, "params: " + e.getMessage(), request.id());
+      return refused(
+          who,
+          200,
+          RpcError.INVALID_PARAMS,
+          "params: " + e.getMessage(),
+          request.id(),
+          new Evidence("params", "what is asked for", e.getMessage(), "RS-15"));
     }
     if (!sessions.isOpenedFor(who, session.id())) {
       throw new IllegalStateException("a new session is somebody's");
     }
-    var introduction = new Introduction(front, session.revision());
+    var introduction = new Introduction(replies.front(), session.revision());
     var mine = openTo(who);
     var opened = PartLists.each(mine, part -> open.of(who, session, part));
     for (int i = 0; i < mine.size(); i++) {
@@ -133,15 +153,23 @@ final class Aggregate implements Talk {
             "completion/complete" ->
             calls.owned(who, session, request);
         default ->
-            error(
+            refused(
                 who,
                 200,
                 RpcError.METHOD_NOT_FOUND,
                 "the gateway does not pass on '" + request.method() + "' here",
-                request.id());
+                request.id(),
+                new Evidence(
+                    "method", "one that is known", CallRecord.excerpt(request.method()), "RS-21"));
       };
     } catch (MalformedException e) {
-      return error(who, 200, RpcError.INVALID_PARAMS, "params: " + e.getMessage(), request.id());
+      return refused(
+          who,
+          200,
+          RpcError.INVALID_PARAMS,
+          "params: " + e.getMessage(),
+          request.id(),
+          new Evidence("params", "what is asked for", e.getMessage(), "RS-15"));
     }
   }
 
@@ -170,7 +198,7 @@ final class Aggregate implements Talk {
             one -> parts.stream().filter(of -> of.connector().equals(one.connector())).findFirst());
     var era = question.flatMap(one -> Era.of(one.revision())).filter(one -> one != Era.STATELESS);
     if (part.filter(one -> one.isOpenTo(who.caller())).isEmpty() || era.isEmpty()) {
-      return error(who, 400, RpcError.INVALID_REQUEST, "nobody has asked this", new RpcId.None());
+      return unasked(who);
     }
     try {
       var one = question.get();
@@ -178,7 +206,7 @@ final class Aggregate implements Talk {
       var response = streams.carried(who, part.get(), one.answered(json), at);
       return streams.passed(who, part.get(), response, at, new RpcId.None());
     } catch (MalformedException e) {
-      return error(who, 400, RpcError.INVALID_REQUEST, "nobody has asked this", new RpcId.None());
+      return unasked(who);
     }
   }
 
@@ -210,7 +238,18 @@ final class Aggregate implements Talk {
     return at.isPresent();
   }
 
-  private static Response error(Admitted who, int status, int code, String message, RpcId to) {
-    return Replies.error(status, RpcError.of(code, message, who.correlationId()), to);
+  private Response unasked(Admitted who) {
+    return refused(
+        who,
+        400,
+        RpcError.INVALID_REQUEST,
+        "nobody has asked this",
+        new RpcId.None(),
+        new Evidence("answer", "to what a server has asked", "to nothing", "RS-17"));
+  }
+
+  private Response refused(
+      Admitted who, int status, int code, String words, RpcId to, Evidence why) {
+    return replies.refused(who, to, new Fault(status, code, words, why));
   }
 }

@@ -11,7 +11,7 @@ import dev.lanyard.server.http.WholeBody;
 import dev.lanyard.server.http.upstream.UpstreamAnswer.Answered;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.function.Supplier;
+import java.util.function.Function;
 
 /// Passes on what a server upstream has answered: of headers what MCP needs, of the body what is an
 /// answer to what was asked, and of that what the caller may see.
@@ -122,7 +122,7 @@ final class Answering {
   private EventFilter filter(Admitted who, Parcel parcel, Answered answered) {
     if (parcel.method().equals("GET")) {
       var awaited = sessions.earlier(who);
-      return filter(who, answered, awaited, Optional.empty(), Optional::empty);
+      return filter(who, answered, awaited, Optional.empty(), _ -> Optional.empty());
     }
     var own = new Awaited.Own(parcel.asked());
     var session = sessionOf(who, answered);
@@ -132,10 +132,13 @@ final class Answering {
         own,
         // All of them: also what was answered may be answered again.
         session.map(one -> () -> sessions.keep(one, parcel.asked())),
-        () ->
-            own.open().containsKey(parcel.id())
-                ? Optional.of(replies.brokenOff(who).answer(parcel.id()))
-                : Optional.empty());
+        why -> {
+          if (!own.open().containsKey(parcel.id())) {
+            return Optional.empty();
+          }
+          who.passage().broke(why);
+          return Optional.of(replies.brokenOff(who).answer(parcel.id()));
+        });
   }
 
   private EventFilter filter(
@@ -143,7 +146,7 @@ final class Answering {
       Answered answered,
       Awaited awaited,
       Optional<Runnable> onResumable,
-      Supplier<Optional<JsonObject>> onBreak) {
+      Function<String, Optional<JsonObject>> onBreak) {
     var inspection =
         new Inspection(message -> answers.rule(message, awaited, who), onResumable, onBreak);
     return new EventFilter(answered.body(), inspection, limits.messageBytes());

@@ -13,6 +13,7 @@ import dev.lanyard.server.gateway.GatewayConfig.WithoutAudit;
 import dev.lanyard.server.metrics.Count;
 import java.io.UncheckedIOException;
 import java.time.InstantSource;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,11 +22,19 @@ import org.slf4j.LoggerFactory;
 final class CallRecord {
   private static final Logger LOG = LoggerFactory.getLogger(CallRecord.class);
   private static final int MOST_OF_A_NAME = 512;
+  private static final int MOST_OF_A_VALUE = 200;
+
+  /// A request that is refused for its form, at the door or behind it.
+  static final String REFUSED = "gateway.refused";
+
+  /// A server that has failed, or answered what cannot be passed on.
+  static final String BROKEN = "gateway.broken";
 
   private final AuditLog audit;
   private final Recording recording;
   private final Count counted;
   private final InstantSource clock;
+  private final Restraint restraint;
   private volatile boolean failing;
 
   /// @param counted counts what is recorded, by event and outcome
@@ -34,6 +43,7 @@ final class CallRecord {
     this.recording = recording;
     this.counted = counted;
     this.clock = clock;
+    this.restraint = new Restraint(clock);
   }
 
   /// What one record is about.
@@ -112,6 +122,68 @@ final class CallRecord {
         .await();
   }
 
+  /// Records that a request of somebody who was let in is refused, as long as there are few of
+  /// them.
+  ///
+  /// @throws UncheckedIOException if it is not durable, and nothing may happen without
+  void refused(Event event, Caller caller, Evidence why) {
+    var cause =
+        new Restraint.Cause(
+            event.type(), event.connector(), caller.subject() + " " + caller.client().value());
+    sparing(cause, event, caller, Outcome.REFUSED, why);
+  }
+
+  /// Records what a server has done wrong, as long as it is seldom. If it cannot be recorded it is
+  /// not passed on all the same.
+  ///
+  /// @param caller for whom it was asked
+  void broken(Event event, Caller caller, Evidence why) {
+    var cause = new Restraint.Cause(event.type(), event.connector(), "");
+    try {
+      sparing(cause, event, caller, Outcome.FAULT, why);
+    } catch (UncheckedIOException e) {
+      LOG.error("what has failed in {} is not recorded", event.correlationId(), e);
+    }
+  }
+
+  private void sparing(
+      Restraint.Cause cause, Event event, Caller caller, Outcome outcome, Evidence why) {
+    var before = restraint.admits(cause, event, caller, outcome);
+    if (before.isEmpty()) {
+      counted.add(event.type(), outcome.value());
+      return;
+    }
+    var evidence = failed(why);
+    if (before.get() > 0) {
+      evidence.put("unrecorded", before.get());
+    }
+    write(event, caller, outcome, evidence.build());
+  }
+
+  /// Records how often something was that has left no record of its own, if it may be said now.
+  void tick() {
+    omitted(restraint.due());
+  }
+
+  /// Records all of that.
+  void close() {
+    omitted(restraint.rest());
+  }
+
+  private void omitted(List<Restraint.Omitted> all) {
+    for (var one : all) {
+      try {
+        write(
+            one.last(),
+            one.caller(),
+            one.outcome(),
+            JsonObject.builder().put("check", "often").put("unrecorded", one.times()).build());
+      } catch (UncheckedIOException e) {
+        LOG.error("{} of {} are not recorded", one.times(), one.last().type(), e);
+      }
+    }
+  }
+
   /// The check that failed (AUD-3).
   static JsonObject.Builder failed(Evidence why) {
     return JsonObject.builder()
@@ -119,6 +191,11 @@ final class CallRecord {
         .put("expected", why.expected())
         .put("actual", why.actual())
         .put("requirement", why.requirement());
+  }
+
+  /// What somebody has sent of which nobody knows what it is, as far as the record keeps it.
+  static String excerpt(String value) {
+    return Excerpt.of(value, MOST_OF_A_VALUE);
   }
 
   /// What a call names, as far as the record keeps it.

@@ -1,5 +1,6 @@
 package dev.lanyard.server.gateway;
 
+import dev.lanyard.protocol.claims.Evidence;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.oauth.Scopes;
@@ -65,8 +66,11 @@ final class Calls {
           method.startsWith("notifications/")
               ? new Verdict.Passed(new Expected.Anything())
               // A server that does it without answering would do it unjudged.
-              : new Verdict.Refused(
-                  400, error(who, RpcError.INVALID_REQUEST, "'" + method + "' needs an id"));
+              : refused(
+                  who,
+                  400,
+                  error(who, RpcError.INVALID_REQUEST, "'" + method + "' needs an id"),
+                  new Evidence("id", "one", "none, of " + CallRecord.excerpt(method), "RS-21"));
       case Message.Request request -> request(who, request);
     };
   }
@@ -83,17 +87,30 @@ final class Calls {
         case Asked.Listing() -> new Verdict.Passed(new Expected.Lists());
         case Asked.Named(var thing) -> named(who, request, thing);
         case Asked.Unknown() ->
-            new Verdict.Refused(
+            refused(
+                who,
                 who.era() == Era.STATELESS ? 404 : 200,
                 error(
                     who,
                     RpcError.METHOD_NOT_FOUND,
-                    "the gateway does not pass on '" + request.method() + "'"));
+                    "the gateway does not pass on '" + request.method() + "'"),
+                new Evidence(
+                    "method", "one that is known", CallRecord.excerpt(request.method()), "RS-21"));
       };
     } catch (MalformedException e) {
-      return new Verdict.Refused(
-          200, error(who, RpcError.INVALID_PARAMS, "params: " + e.getMessage()));
+      return refused(
+          who,
+          200,
+          error(who, RpcError.INVALID_PARAMS, "params: " + e.getMessage()),
+          new Evidence("params", "what is asked for", e.getMessage(), "RS-15"));
     }
+  }
+
+  /// It is refused for its form, and that is recorded.
+  private Verdict refused(Admitted who, int status, RpcError error, Evidence why) {
+    var event = new CallRecord.Event(CallRecord.REFUSED, who.correlationId(), front.connector());
+    record.refused(event, who.caller(), why);
+    return new Verdict.Refused(status, error);
   }
 
   private Verdict named(Admitted who, Message.Request request, Thing thing) {

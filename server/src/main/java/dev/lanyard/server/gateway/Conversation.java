@@ -8,6 +8,7 @@ import dev.lanyard.resourceserver.Requirement;
 import dev.lanyard.server.audit.Outcome;
 import dev.lanyard.server.gateway.Calls.Verdict;
 import dev.lanyard.server.gateway.Forwarding.Parcel;
+import dev.lanyard.server.gateway.Replies.Fault;
 import dev.lanyard.server.gateway.UpstreamCredentials.Presented;
 import dev.lanyard.server.http.Response;
 import java.nio.ByteBuffer;
@@ -24,19 +25,16 @@ final class Conversation implements Talk {
   static final String SESSION_ENDED = "gateway.session-ended";
   private static final RpcId NO_ID = new RpcId.None();
 
-  private final Front front;
+  private final Replies replies;
   private final Calls calls;
   private final Sessions sessions;
   private final Forwarding forwarding;
-  private final CallRecord record;
 
-  Conversation(
-      Front front, Calls calls, Sessions sessions, Forwarding forwarding, CallRecord record) {
-    this.front = front;
+  Conversation(Replies replies, Calls calls, Sessions sessions, Forwarding forwarding) {
+    this.replies = replies;
     this.calls = calls;
     this.sessions = sessions;
     this.forwarding = forwarding;
-    this.record = record;
   }
 
   /// One message, or a batch of them.
@@ -50,12 +48,7 @@ final class Conversation implements Talk {
   private Optional<Response> disagreement(Admitted who, Envelope envelope) {
     if (envelope.batch() && who.era() != Era.BATCHES) {
       return Optional.of(
-          error(
-              who,
-              400,
-              RpcError.INVALID_REQUEST,
-              "batches are no part of this revision",
-              new RpcId.None()));
+          refused(who, "batches are no part of this revision", "batch", "one message", "several"));
     }
     if (who.era() != Era.STATELESS) {
       return Optional.empty();
@@ -151,7 +144,7 @@ final class Conversation implements Talk {
     var resumes = !who.request().headers(Forwarding.LAST_EVENT).isEmpty();
     if (resumes && who.request().headers(Forwarding.SESSION).isEmpty()) {
       // Without a session nobody could say whose events these are.
-      return error(who, 400, RpcError.INVALID_REQUEST, "a stream is resumed in its session", NO_ID);
+      return refused(who, "a stream is resumed in its session", "session", "the stream's", "none");
     }
     return sessions
         .refusal(who, NO_ID)
@@ -165,7 +158,7 @@ final class Conversation implements Talk {
   @Override
   public Response end(Admitted who) {
     if (who.request().headers(Forwarding.SESSION).isEmpty()) {
-      return error(who, 400, RpcError.INVALID_REQUEST, "which session is not said", NO_ID);
+      return refused(who, "which session is not said", "session", "one to end", "none");
     }
     return sessions
         .refusal(who, NO_ID)
@@ -191,7 +184,7 @@ final class Conversation implements Talk {
       case Presented.StepUp(var maxAge, var acrValues) -> {
         var weak = new Refusal.WeakSignIn(new Requirement(Scopes.NONE, maxAge, acrValues));
         note(who, Calls.EVENT, weak.evidence());
-        var why = front.name() + " needs you to sign in again before it serves this.";
+        var why = replies.front().name() + " needs you to sign in again before it serves this.";
         yield challenged(
             who, weak, RpcError.of(RpcError.DENIED, why, who.correlationId()), parcel.id());
       }
@@ -201,10 +194,17 @@ final class Conversation implements Talk {
             who,
             503,
             RpcError.UNAVAILABLE,
-            front.name() + " cannot be reached for you now; try again later.",
+            replies.front().name() + " cannot be reached for you now; try again later.",
             parcel.id());
       }
     };
+  }
+
+  /// It is refused for its form.
+  private Response refused(
+      Admitted who, String words, String check, String expected, String actual) {
+    var why = new Evidence(check, expected, actual, "RS-14");
+    return replies.refused(who, NO_ID, new Fault(400, RpcError.INVALID_REQUEST, words, why));
   }
 
   private void note(Admitted who, String type, Evidence why) {
@@ -212,11 +212,13 @@ final class Conversation implements Talk {
   }
 
   private void note(Admitted who, String type, Outcome outcome, JsonObject evidence) {
-    record.write(
-        new CallRecord.Event(type, who.correlationId(), front.connector()),
-        who.caller(),
-        outcome,
-        evidence);
+    replies
+        .record()
+        .write(
+            new CallRecord.Event(type, who.correlationId(), replies.front().connector()),
+            who.caller(),
+            outcome,
+            evidence);
   }
 
   private static Response error(Admitted who, int status, int code, String message, RpcId to) {

@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.Optional;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -66,9 +66,12 @@ final class EventFilter implements BodySource {
   ///
   /// @param onResumable what must be done before the first event is passed on after which a client
   ///   can resume; may wait, and throws if it is not done
-  /// @param onBreak what to tell the client if the server breaks off where it cannot resume
+  /// @param onBreak what to tell the client if the server breaks off where it cannot resume, by why
+  ///   it has
   record Inspection(
-      Judge judge, Optional<Runnable> onResumable, Supplier<Optional<JsonObject>> onBreak) {}
+      Judge judge,
+      Optional<Runnable> onResumable,
+      Function<String, Optional<JsonObject>> onBreak) {}
 
   /// Judges the data of an event; never waits.
   @FunctionalInterface
@@ -147,7 +150,7 @@ final class EventFilter implements BodySource {
       // Half an event means nothing to anybody.
       case Piece.End() -> over = true;
       case Piece.Broken(var why) -> {
-        var told = resumable ? Optional.<JsonObject>empty() : inspection.onBreak().get();
+        var told = resumable ? Optional.<JsonObject>empty() : inspection.onBreak().apply(why);
         if (told.isEmpty()) {
           return Optional.of(new Piece.Broken(why));
         }

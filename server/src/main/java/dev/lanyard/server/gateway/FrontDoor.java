@@ -3,6 +3,7 @@ package dev.lanyard.server.gateway;
 import dev.lanyard.protocol.accesstoken.AccessToken;
 import dev.lanyard.protocol.claims.Evidence;
 import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.resourceserver.Answer;
 import dev.lanyard.resourceserver.Guard;
 import dev.lanyard.resourceserver.GuardedRequest;
@@ -36,9 +37,10 @@ import org.slf4j.LoggerFactory;
 /// here and now (RS-1 to RS-13), its revision is known, its bearer has not had too much. There is
 /// no session that would spare a request any of it.
 final class FrontDoor {
-  static final String REFUSED = "gateway.refused";
+  static final String REFUSED = CallRecord.REFUSED;
   static final String CUT = "gateway.cut";
   private static final Logger LOG = LoggerFactory.getLogger(FrontDoor.class);
+  private static final String JSON = "application/json";
   private static final RpcId NO_ID = new RpcId.None();
 
   /// No less than the limits say.
@@ -115,17 +117,20 @@ final class FrontDoor {
   }
 
   private Response admitted(Request request, GuardedRequest guarded, AccessToken token) {
-    if (request.method() == Method.POST
-        && !request.contentType().equals(Optional.of("application/json"))) {
-      return Response.unsupportedMediaType("application/json", request);
-    }
-    var era = era(request);
-    if (era.isEmpty()) {
-      return unsupported(request);
-    }
     var incoming = Incoming.of(request);
     var bearer = new Bearer(token, guard, guarded);
     var caller = caller(token);
+    if (request.method() == Method.POST && !request.contentType().equals(Optional.of(JSON))) {
+      var type = request.contentType().map(CallRecord::excerpt).orElse("none");
+      refused(incoming, caller, new Evidence("content type", JSON, type, "RS-14"));
+      return Response.unsupportedMediaType(JSON, request);
+    }
+    var era = era(request);
+    if (era.isEmpty()) {
+      var named = CallRecord.excerpt(String.join(", ", request.headers(Era.HEADER)));
+      refused(incoming, caller, new Evidence("revision", Era.REVISIONS.toString(), named, "RS-14"));
+      return unsupported(request);
+    }
     return passing(
         incoming,
         caller,
@@ -157,14 +162,7 @@ final class FrontDoor {
 
   /// The token counts at the aggregate, and no longer at this connector.
   private Response stopped(Incoming request, Caller caller) {
-    var why = new Evidence("status", "active", "revoked", "RS-13");
-    notes
-        .record()
-        .write(
-            event(REFUSED, request.correlationId()),
-            caller,
-            Outcome.REFUSED,
-            CallRecord.failed(why).build());
+    refused(request, caller, new Evidence("status", "active", "revoked", "RS-13"));
     var sentence = front.name() + " has been stopped.";
     return Replies.error(
         403, RpcError.of(RpcError.DENIED, sentence, request.correlationId()), NO_ID);
@@ -182,7 +180,9 @@ final class FrontDoor {
     if (place.isEmpty()) {
       return tooMany(request, caller, "at_once");
     }
-    var passage = new Passage(place.get(), one -> ended(request, caller, one));
+    var passage =
+        new Passage(
+            place.get(), one -> ended(request, caller, one), why -> broken(request, caller, why));
     underWay.add(passage);
     try {
       watching.accept(passage);
@@ -197,11 +197,48 @@ final class FrontDoor {
 
   private Response answered(Admitted who) {
     return switch (who.request().method()) {
-      case POST -> Talk.read(who, envelope -> talk.messages(who, envelope));
-      case GET -> Talk.without(who.era()).orElseGet(() -> talk.stream(who));
-      case DELETE -> Talk.without(who.era()).orElseGet(() -> talk.end(who));
+      case POST -> said(who);
+      case GET -> without(who).orElseGet(() -> talk.stream(who));
+      case DELETE -> without(who).orElseGet(() -> talk.end(who));
       case PUT, PATCH, OPTIONS -> throw new IllegalStateException("no route leads here");
     };
+  }
+
+  /// Reads what a `POST` has, strictly.
+  private Response said(Admitted who) {
+    Envelope envelope;
+    try {
+      envelope = Envelope.read(who.request().body());
+    } catch (MalformedException e) {
+      var why = new Evidence("body", "messages that read in one way only", e.getMessage(), "RS-15");
+      refused(who.request(), who.caller(), why);
+      return Replies.error(
+          400, RpcError.of(RpcError.PARSE_ERROR, e.getMessage(), who.correlationId()), NO_ID);
+    }
+    return talk.messages(who, envelope);
+  }
+
+  /// The newest revision has no streams and sessions of this sort.
+  private Optional<Response> without(Admitted who) {
+    if (who.era() != Era.STATELESS) {
+      return Optional.empty();
+    }
+    var why = new Evidence("method", "POST", who.request().method().name(), "RS-14");
+    refused(who.request(), who.caller(), why);
+    return Optional.of(Response.empty(405).withHeader("Allow", "POST"));
+  }
+
+  private void refused(Incoming request, Caller caller, Evidence why) {
+    notes.record().refused(event(REFUSED, request.correlationId()), caller, why);
+  }
+
+  /// Called where nothing may wait.
+  private void broken(Incoming request, Caller caller, String what) {
+    var why = new Evidence("upstream", "a whole answer", CallRecord.excerpt(what), "RS-21");
+    Thread.ofVirtual()
+        .name("broken")
+        .start(() ->
+            notes.record().broken(event(CallRecord.BROKEN, request.correlationId()), caller, why));
   }
 
   /// Called once for each passage.
@@ -252,14 +289,7 @@ final class FrontDoor {
   }
 
   private Response tooMany(Incoming request, Caller caller, String limit) {
-    var why = new Evidence(limit, "fewer", "too many", "limits");
-    notes
-        .record()
-        .write(
-            event(REFUSED, request.correlationId()),
-            caller,
-            Outcome.REFUSED,
-            CallRecord.failed(why).build());
+    refused(request, caller, new Evidence(limit, "fewer", "too many", "limits"));
     var error =
         RpcError.of(
             RpcError.TOO_MANY,

@@ -48,7 +48,7 @@ public final class Gateway implements AutoCloseable {
   private final Ground ground;
   private final Rules rules;
   private final UpstreamClient client;
-  private final Count counted;
+  private final CallRecord record;
   private final List<FrontDoor> doors = new ArrayList<>();
   private final List<Route> routes = new ArrayList<>();
   private final List<StdioServer<?>> commands = new CopyOnWriteArrayList<>();
@@ -92,7 +92,12 @@ public final class Gateway implements AutoCloseable {
     this.ground = ground;
     this.rules = rules;
     this.client = client;
-    this.counted = figures(ground.metrics());
+    this.record =
+        new CallRecord(
+            new AuditLog(ground.database()),
+            config.recording(),
+            figures(ground.metrics()),
+            ground.clock());
     config.fronts().stream().flatMap(front -> front.upstream().stream()).forEach(client::require);
     var parts = config.fronts().stream().map(this::open).toList();
     config.aggregates().forEach(aggregate -> open(aggregate, parts));
@@ -101,6 +106,7 @@ public final class Gateway implements AutoCloseable {
 
   private void tick() {
     doors.forEach(FrontDoor::tick);
+    record.tick();
     commands.forEach(StdioServer::look);
   }
 
@@ -123,51 +129,49 @@ public final class Gateway implements AutoCloseable {
   private Part open(Front front) {
     var clock = ground.clock();
     var limits = config.limits();
-    var record = record();
     var callLimits = new CallLimits(limits, clock);
     var judge =
         new ToolJudge(
             front, rules.lock(), rules.policy(), rules.catalog(), rules.namesAtBroker(), clock);
-    var sessions = sessions(front, record);
-    var replies = new Replies(front.name());
+    var sessions = sessions(front);
+    var replies = new Replies(front, record);
     var answers = new Answers(front, new Listings(front, rules.lock(), judge), record);
     var forwarding =
         new Forwarding(
             front,
             limits,
-            way(front, record),
+            way(front),
             credentials(front),
             new Breaker(limits, clock),
             new Answering(limits, sessions, answers, replies),
             replies);
     var words = new Words(front.name(), config.contact());
     var calls = new Calls(front, judge, callLimits, record, words);
-    var talk = new Conversation(front, calls, sessions, forwarding, record);
-    return new Part(front, serve(front, talk, callLimits, record), judge);
+    var talk = new Conversation(replies, calls, sessions, forwarding);
+    return new Part(front, serve(front, talk, callLimits), judge);
   }
 
   private void open(Aggregated aggregate, List<Part> all) {
     var front = aggregate.front();
     var parts = all.stream().filter(part -> aggregate.of().contains(part.connector())).toList();
-    var record = record();
     var names = new PartNames(parts, this::tools);
     var open = new PartSessions(config.limits().messageBytes());
-    var streams = new PartStreams(open, config.limits());
-    var calls = new PartCalls(front, names, open, streams, record);
+    var streams = new PartStreams(open, config.limits(), record);
+    var calls = new PartCalls(new Replies(front, record), names, open, streams);
+    var replies = new Replies(front, record);
     var alone =
         new StatelessAggregate(
-            front,
             parts,
             calls,
             open,
             streams.lists(),
             new PartSubscriptions(names, open, streams),
-            record);
-    var talk = new Aggregate(front, parts, calls, sessions(front, record), open, streams, alone);
-    var _ = serve(front, talk, new CallLimits(config.limits(), ground.clock()), record);
+            replies);
+    var talk = new Aggregate(replies, parts, calls, sessions(front), open, streams, alone);
+    var _ = serve(front, talk, new CallLimits(config.limits(), ground.clock()));
   }
 
-  private Forwarding.Way way(Front front, CallRecord record) {
+  private Forwarding.Way way(Front front) {
     return switch (front.server()) {
       case Front.Server.At _ -> (_, request) -> client.begin(request);
       case Front.Server.Command(var command) -> {
@@ -197,12 +201,7 @@ public final class Gateway implements AutoCloseable {
         .orElse(List.of());
   }
 
-  private CallRecord record() {
-    return new CallRecord(
-        new AuditLog(ground.database()), config.recording(), counted, ground.clock());
-  }
-
-  private Sessions sessions(Front front, CallRecord record) {
+  private Sessions sessions(Front front) {
     var database = ground.database();
     return new Sessions(
         front,
@@ -230,7 +229,7 @@ public final class Gateway implements AutoCloseable {
         front.metadata(), TrustedIssuers.of(issuer), living, ground.replay(), ground.clock());
   }
 
-  private FrontDoor serve(Front front, Talk talk, CallLimits limits, CallRecord record) {
+  private FrontDoor serve(Front front, Talk talk, CallLimits limits) {
     var notes = new FrontDoor.Notes(record, ground.strangers());
     var living = living(front);
     var door =
@@ -269,6 +268,7 @@ public final class Gateway implements AutoCloseable {
     timer.shutdownNow();
     doors.forEach(FrontDoor::close);
     commands.forEach(StdioServer::close);
+    record.close();
     client.close();
   }
 }

@@ -12,19 +12,16 @@ import java.util.Optional;
 /// Carries calls of an aggregate to the connectors whose things they name, whatever the client
 /// speaks.
 final class PartCalls {
-  private final Front front;
+  private final Replies replies;
   private final PartNames names;
   private final PartSessions open;
   private final PartStreams streams;
-  private final CallRecord record;
 
-  PartCalls(
-      Front front, PartNames names, PartSessions open, PartStreams streams, CallRecord record) {
-    this.front = front;
+  PartCalls(Replies replies, PartNames names, PartSessions open, PartStreams streams) {
+    this.replies = replies;
     this.names = names;
     this.open = open;
     this.streams = streams;
-    this.record = record;
   }
 
   /// What a tool wants repeated in headers.
@@ -64,15 +61,17 @@ final class PartCalls {
   }
 
   private Response unknown(Admitted who, Message.Request request, String shown) {
-    record.write(
-        new CallRecord.Event(Calls.EVENT, who.correlationId(), front.connector()),
-        who.caller(),
-        Outcome.REFUSED,
-        JsonObject.builder()
-            .put("method", request.method())
-            .put("name", CallRecord.shortened(shown))
-            .put("check", "connector")
-            .build());
+    replies
+        .record()
+        .write(
+            new CallRecord.Event(Calls.EVENT, who.correlationId(), replies.front().connector()),
+            who.caller(),
+            Outcome.REFUSED,
+            JsonObject.builder()
+                .put("method", request.method())
+                .put("name", CallRecord.shortened(shown))
+                .put("check", "connector")
+                .build());
     var words = "Nothing here is called so: names begin with that of a connector.";
     return error(who, 200, RpcError.INVALID_PARAMS, words, request.id());
   }

@@ -25,12 +25,14 @@ final class PartStreams {
   private final PartLists lists;
   private final int messageBytes;
   private final Duration answerWithin;
+  private final CallRecord record;
 
-  PartStreams(PartSessions sessions, GatewayLimits limits) {
+  PartStreams(PartSessions sessions, GatewayLimits limits, CallRecord record) {
     this.sessions = sessions;
     this.lists = new PartLists(sessions, limits.messageBytes());
     this.messageBytes = limits.messageBytes();
     this.answerWithin = limits.answerWithin();
+    this.record = record;
   }
 
   PartLists lists() {
@@ -61,7 +63,7 @@ final class PartStreams {
       return completed(who, part, response, at, to);
     }
     if (response.body().length > 0 && !PartBody.isAnswer(response.body())) {
-      return new Replies(part.front().name())
+      return new Replies(part.front(), record)
           .broken(502, who, to, "answered what cannot be judged", "it is not one answer");
     }
     return response
@@ -87,7 +89,7 @@ final class PartStreams {
             .source()
             .map(body -> WholeBody.read(body, messageBytes, answerWithin))
             .orElseGet(() -> new WholeBody.Reading.Whole(response.body()));
-    var replies = new Replies(part.front().name());
+    var replies = new Replies(part.front(), record);
     try {
       return switch (whole) {
         case WholeBody.Reading.Broken(var why) ->
@@ -154,7 +156,7 @@ final class PartStreams {
   }
 
   private static Inspection inspection(EventFilter.Judge judge) {
-    return new Inspection(judge, Optional.empty(), Optional::empty);
+    return new Inspection(judge, Optional.empty(), _ -> Optional.empty());
   }
 
   private static boolean isStream(Response response) {

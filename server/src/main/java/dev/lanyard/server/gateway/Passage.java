@@ -14,9 +14,12 @@ import org.jspecify.annotations.Nullable;
 /// cut off wherever it is when its token dies (RS-24). Thread-safe.
 final class Passage implements OpenStreams.Cut {
   private static final String WHY = "the access token counts no more";
+  private static final String LATE = "the answer did not end in time";
 
   private final CallLimits.Place place;
   private final Consumer<Passage> onEnd;
+  private final Consumer<String> onBroken;
+  private final AtomicBoolean broken = new AtomicBoolean();
   private final AtomicBoolean over = new AtomicBoolean();
   private final Set<Passage> carried = ConcurrentHashMap.newKeySet();
   private volatile boolean cut;
@@ -28,9 +31,12 @@ final class Passage implements OpenStreams.Cut {
   private volatile OpenStreams.@Nullable Open watch;
 
   /// @param onEnd called once when it is over
-  Passage(CallLimits.Place place, Consumer<Passage> onEnd) {
+  /// @param onBroken told once, by what the server has done, if what is passed on will never be
+  ///   complete; must not wait
+  Passage(CallLimits.Place place, Consumer<Passage> onEnd, Consumer<String> onBroken) {
     this.place = place;
     this.onEnd = onEnd;
+    this.onBroken = onBroken;
   }
 
   /// It is watched from now on.
@@ -80,6 +86,15 @@ final class Passage implements OpenStreams.Cut {
     var reader = listener;
     if (reader != null) {
       reader.cut(WHY);
+    }
+  }
+
+  /// What is passed on will never be complete, and nobody here has ended it. What breaks in a part
+  /// was told of there.
+  void broke(String why) {
+    boolean isOurs = cut || over.get() || carried.stream().anyMatch(part -> part.broken.get());
+    if (!isOurs && broken.compareAndSet(false, true)) {
+      onBroken.accept(why);
     }
   }
 
@@ -141,7 +156,8 @@ final class Passage implements OpenStreams.Cut {
       return;
     }
     if (until != 0 && System.nanoTime() - until > 0) {
-      reader.cut("the answer did not end in time");
+      broke(LATE);
+      reader.cut(LATE);
     } else {
       reader.wake();
     }
@@ -168,7 +184,14 @@ final class Passage implements OpenStreams.Cut {
 
     @Override
     public Piece next() {
-      var piece = body.next();
+      var piece = bounded(body.next());
+      if (piece instanceof Piece.Broken(var why)) {
+        broke(why);
+      }
+      return piece;
+    }
+
+    private Piece bounded(Piece piece) {
       if (piece instanceof Piece.Some(var bytes)) {
         passed += bytes.remaining();
         if (passed > most) {

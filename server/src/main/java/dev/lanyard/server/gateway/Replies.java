@@ -1,5 +1,6 @@
 package dev.lanyard.server.gateway;
 
+import dev.lanyard.protocol.claims.Evidence;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.server.http.Response;
 import dev.lanyard.server.http.upstream.UpstreamAnswer.Answered;
@@ -8,8 +9,9 @@ import org.slf4j.LoggerFactory;
 
 /// What the gateway answers itself, or makes of what a server has answered.
 ///
-/// @param name of the connector, for people
-record Replies(String name) {
+/// @param front of the connector that is asked
+/// @param record where it is written what was wrong
+record Replies(Front front, CallRecord record) {
   private static final Logger LOG = LoggerFactory.getLogger(Replies.class);
 
   static Response error(int status, RpcError error, RpcId to) {
@@ -31,20 +33,62 @@ record Replies(String name) {
         .build();
   }
 
-  /// The server has failed; what exactly is for the operator's log.
+  /// What is wrong with a request of somebody who was let in.
+  ///
+  /// @param status of the HTTP answer
+  /// @param code of the error in it
+  /// @param words for whoever has made the client
+  /// @param why for the record; nothing of arguments in it
+  record Fault(int status, int code, String words, Evidence why) {}
+
+  /// It is refused for its form, and that is recorded.
+  ///
+  /// @throws java.io.UncheckedIOException if it cannot be recorded
+  Response refused(Admitted who, RpcId to, Fault fault) {
+    note(who, fault.why());
+    return error(fault.status(), RpcError.of(fault.code(), fault.words(), who.correlationId()), to);
+  }
+
+  /// Records why a request is refused for its form.
+  void note(Admitted who, Evidence why) {
+    record.refused(event(CallRecord.REFUSED, who), who.caller(), why);
+  }
+
+  private CallRecord.Event event(String type, Admitted who) {
+    return new CallRecord.Event(type, who.correlationId(), front.connector());
+  }
+
+  /// The server has failed; what exactly is for the operator.
   ///
   /// @param what it did, to follow the name of the connector
   Response broken(int status, Admitted who, RpcId to, String what, String detail) {
-    LOG.warn("{}: {} {}: {}", who.correlationId(), name, what, detail);
+    if (status >= 500) {
+      brokenRecord(who, what, detail);
+    }
+    LOG.warn("{}: {} {}: {}", who.correlationId(), front.name(), what, detail);
     int code = status == 503 ? RpcError.UNAVAILABLE : RpcError.UPSTREAM_BROKEN;
-    var sentence = name + " " + what + ".";
+    var sentence = front.name() + " " + what + ".";
     return error(status, RpcError.of(code, sentence, who.correlationId()), to);
+  }
+
+  /// Records what a server has done wrong; may wait.
+  ///
+  /// @param what it did
+  /// @param detail for an operator
+  void brokenRecord(Admitted who, String what, String detail) {
+    var actual = CallRecord.excerpt(what + ": " + detail);
+    record.broken(
+        event(CallRecord.BROKEN, who),
+        who.caller(),
+        new Evidence("upstream", "an answer that can be passed on", actual, "RS-21"));
   }
 
   /// What is said on a stream that will not go on.
   RpcError brokenOff(Admitted who) {
     return RpcError.of(
-        RpcError.UPSTREAM_BROKEN, name + " broke off before it had answered.", who.correlationId());
+        RpcError.UPSTREAM_BROKEN,
+        front.name() + " broke off before it had answered.",
+        who.correlationId());
   }
 
   /// The token has died while the request was under way.

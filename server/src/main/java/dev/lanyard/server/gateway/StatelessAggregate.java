@@ -5,6 +5,7 @@ import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.server.audit.Outcome;
 import dev.lanyard.server.gateway.PartSessions.PartSession;
+import dev.lanyard.server.gateway.Replies.Fault;
 import dev.lanyard.server.http.Response;
 import java.util.List;
 
@@ -21,46 +22,45 @@ final class StatelessAggregate {
   private static final JsonObject NOT_KEPT =
       JsonObject.builder().put("ttlMs", 0).put("cacheScope", "private").build();
 
-  private final Front front;
   private final List<Part> parts;
   private final PartCalls calls;
   private final PartSessions open;
   private final PartLists lists;
   private final PartSubscriptions subscriptions;
-  private final CallRecord record;
+  private final Replies replies;
 
   StatelessAggregate(
-      Front front,
       List<Part> parts,
       PartCalls calls,
       PartSessions open,
       PartLists lists,
       PartSubscriptions subscriptions,
-      CallRecord record) {
-    this.front = front;
+      Replies replies) {
     this.parts = List.copyOf(parts);
     this.calls = calls;
     this.open = open;
     this.lists = lists;
     this.subscriptions = subscriptions;
-    this.record = record;
+    this.replies = replies;
   }
 
   Response messages(Admitted who, Envelope envelope) {
     if (envelope.batch()) {
-      return error(
+      return refused(
           who,
           400,
           RpcError.INVALID_REQUEST,
           "batches are no part of this revision",
-          envelope.id());
+          envelope.id(),
+          new Evidence("batch", "one message", "several", "RS-14"));
     }
     var message = envelope.messages().getFirst();
     var disagreement = Mirrored.disagreement(who.request(), message, calls::repeated);
     if (disagreement.isPresent()) {
       note(who, new Evidence("headers", "as the body", disagreement.get(), "RS-14"));
       var words = "Header mismatch: " + disagreement.get();
-      return error(who, 400, RpcError.HEADER_MISMATCH, words, envelope.id());
+      return Replies.error(
+          400, RpcError.of(RpcError.HEADER_MISMATCH, words, who.correlationId()), envelope.id());
     }
     var response =
         message instanceof Message.Request request
@@ -69,7 +69,7 @@ final class StatelessAggregate {
             : Response.empty(202);
     // What was merged before the token died is nobody's any more; a stream ends by itself.
     return who.passage().isCut() && response.source().isEmpty()
-        ? new Replies(front.name()).cut(who, envelope.id())
+        ? replies.cut(who, envelope.id())
         : response;
   }
 
@@ -84,15 +84,23 @@ final class StatelessAggregate {
             calls.owned(who, session, request);
         case "subscriptions/listen" -> subscriptions.opened(who, session, openTo(who), request);
         default ->
-            error(
+            refused(
                 who,
                 404,
                 RpcError.METHOD_NOT_FOUND,
                 "the gateway does not pass on '" + request.method() + "' here",
-                request.id());
+                request.id(),
+                new Evidence(
+                    "method", "one that is known", CallRecord.excerpt(request.method()), "RS-21"));
       };
     } catch (MalformedException e) {
-      return error(who, 200, RpcError.INVALID_PARAMS, "params: " + e.getMessage(), request.id());
+      return refused(
+          who,
+          200,
+          RpcError.INVALID_PARAMS,
+          "params: " + e.getMessage(),
+          request.id(),
+          new Evidence("params", "what is asked for", e.getMessage(), "RS-15"));
     }
   }
 
@@ -101,7 +109,7 @@ final class StatelessAggregate {
   }
 
   private Response discovered(Admitted who, AggregateSession session, RpcId id) {
-    var introduction = new Introduction(front, session.revision());
+    var introduction = new Introduction(replies.front(), session.revision());
     var mine = openTo(who);
     var opened = PartLists.each(mine, part -> open.of(who, session, part));
     for (int i = 0; i < mine.size(); i++) {
@@ -115,14 +123,17 @@ final class StatelessAggregate {
   }
 
   private void note(Admitted who, Evidence why) {
-    record.write(
-        new CallRecord.Event(Calls.EVENT, who.correlationId(), front.connector()),
-        who.caller(),
-        Outcome.REFUSED,
-        CallRecord.failed(why).build());
+    replies
+        .record()
+        .write(
+            new CallRecord.Event(Calls.EVENT, who.correlationId(), replies.front().connector()),
+            who.caller(),
+            Outcome.REFUSED,
+            CallRecord.failed(why).build());
   }
 
-  private static Response error(Admitted who, int status, int code, String message, RpcId to) {
-    return Replies.error(status, RpcError.of(code, message, who.correlationId()), to);
+  private Response refused(
+      Admitted who, int status, int code, String words, RpcId to, Evidence why) {
+    return replies.refused(who, to, new Fault(status, code, words, why));
   }
 }
