@@ -5,6 +5,7 @@ import dev.lanyard.server.catalog.Catalog;
 import dev.lanyard.server.clients.AgentSubject;
 import dev.lanyard.server.library.Connector;
 import dev.lanyard.server.library.Tool;
+import dev.lanyard.server.library.Tools;
 import dev.lanyard.server.policy.Member;
 import dev.lanyard.server.policy.Policy;
 import dev.lanyard.server.policy.ToolDecision;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// Decides by the tool lock and the role library what somebody may use at one connector.
 /// Thread-safe.
@@ -32,6 +34,7 @@ final class ToolJudge {
   private final Catalog catalog;
   private final Function<ClientId, List<ClientId>> namesAtBroker;
   private final InstantSource clock;
+  private volatile @Nullable Known known;
 
   /// @param namesAtBroker what a client of the resource authorization server may be called at the
   ///   broker, by whose names the library knows clients; at least one
@@ -49,6 +52,9 @@ final class ToolJudge {
     this.namesAtBroker = namesAtBroker;
     this.clock = clock;
   }
+
+  /// What the library says of resources, read once for each version of it.
+  private record Known(Tools tools, List<Thing.Located> located) {}
 
   /// What was decided.
   sealed interface Judged {
@@ -101,17 +107,28 @@ final class ToolJudge {
   }
 
   /// A tool that is called like a resource or a prompt must not have their grade.
-  private static Optional<Tool> find(Connector connector, Thing thing) {
+  private Optional<Tool> find(Connector connector, Thing thing) {
     var tools = connector.tools();
     if (thing.kind() == Thing.Kind.TOOL) {
       return Thing.isReserved(thing.name()) ? Optional.empty() : tools.find(thing.name());
     }
-    return tools
-        .find(thing.key())
-        .or(() ->
-            tools.all().stream()
-                .filter(tool -> thing.isMeantBy(tool.name()))
-                .max(Comparator.comparingInt(tool -> tool.name().length())));
+    return tools.find(thing.key()).or(() -> byStar(tools, thing));
+  }
+
+  private Optional<Tool> byStar(Tools tools, Thing thing) {
+    return tools.all().stream()
+        .filter(tool -> thing.isMeantBy(tool.name()))
+        .max(Comparator.comparingInt(tool -> tool.name().length()))
+        .filter(star -> !thing.isInDoubt(star.name(), located(tools)));
+  }
+
+  private List<Thing.Located> located(Tools tools) {
+    var now = known;
+    if (now == null || now.tools() != tools) {
+      now = new Known(tools, Thing.Located.among(tools.all().stream().map(Tool::name)));
+      known = now;
+    }
+    return now.located();
   }
 
   /// Of several clients that are one at the resource authorization server each must be allowed.
