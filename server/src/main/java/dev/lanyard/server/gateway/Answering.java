@@ -40,7 +40,9 @@ final class Answering {
         answered.status() == 200
             && faultOf(answered).isEmpty()
             && mediaType(answered).equals("text/event-stream")
-            && answered.header(Forwarding.SESSION).equals(who.request().header(Forwarding.SESSION));
+            // MCP has it on the answer to initialize; what names none is in the caller's own.
+            && answered.header(Forwarding.SESSION).stream()
+                .allMatch(one -> who.request().header(Forwarding.SESSION).equals(Optional.of(one)));
     return isStream ? Optional.of(filter(who, Parcel.without("GET"), answered)) : Optional.empty();
   }
 

@@ -24,6 +24,8 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("RS-14, RS-17, RS-24: sessions and streams through the gateway")
 @Tag("thorough")
@@ -258,6 +260,46 @@ class GatewayStreamTest {
         asked.countDown();
         stream.await("notifications/message");
       }
+    }
+
+    @ParameterizedTest
+    @DisplayName("also in a session, which its server need not name again")
+    @ValueSource(strings = {"", "Mcp-Session-Id: s-1"})
+    void late_in_session(String header) {
+      var asked = inSession(header);
+      try (var stream = Streams.open(fronted, token, "Mcp-Session-Id: s-1")) {
+        stream.await("text/event-stream");
+        asked.countDown();
+        stream.await("notifications/message");
+      }
+    }
+
+    @Test
+    @DisplayName("and ends there if its server names another session")
+    void late_in_another_session() {
+      var asked = inSession("Mcp-Session-Id: s-2");
+      try (var stream = Streams.open(fronted, token, "Mcp-Session-Id: s-1", "Connection: close")) {
+        stream.await("text/event-stream");
+        asked.countDown();
+        for (var line = stream.line(); line.isPresent(); line = stream.line()) {
+          assertThat(line.get()).doesNotContain("notifications/message");
+        }
+      }
+    }
+
+    /// A server that opens a session, and answers the wish for a stream when it has something to
+    /// say.
+    private CountDownLatch inSession(String header) {
+      opensSession("s-1");
+      assertThat(fronted.post(token, request("initialize")).status()).isEqualTo(200);
+      var asked = new CountDownLatch(1);
+      fronted.upstream.answers((_, wire) -> {
+        asked.await();
+        wire.head(
+            200, "Content-Type: text/event-stream" + (header.isEmpty() ? "" : "\r\n" + header));
+        wire.event("{\"jsonrpc\":\"2.0\",\"method\":\"notifications/message\"}");
+      });
+      return asked;
     }
 
     @Test
