@@ -62,6 +62,7 @@ public final class Main implements Runnable {
           SetupCommand.class,
           ReportCommand.class,
           ConformanceCommand.class,
+          TestCommand.class,
           TrainCommand.class,
           CommandLine.HelpCommand.class);
 
