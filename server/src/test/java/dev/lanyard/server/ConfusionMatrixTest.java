@@ -3,6 +3,7 @@ package dev.lanyard.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lanyard.protocol.dpop.DpopSigner;
+import dev.lanyard.protocol.idjag.IdJag;
 import dev.lanyard.protocol.jose.JwtSigner;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.oauth.Form;
@@ -12,15 +13,18 @@ import dev.lanyard.server.pair.Desk;
 import dev.lanyard.server.pair.Http;
 import dev.lanyard.server.pair.Pair;
 import dev.lanyard.server.pair.Setup;
+import dev.lanyard.server.pair.Signer;
 import dev.lanyard.server.pair.World;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.DisplayName;
@@ -38,6 +42,7 @@ class ConfusionMatrixTest {
       var desk = new Desk(pair);
       var tokens = tokens(pair, desk);
       var places = places(pair, desk);
+      var taking = new HashSet<String>();
       var table = new StringBuilder("| token \\ presented at |");
       places.keySet().forEach(place -> table.append(' ').append(place).append(" |"));
       table.append("\n|---|").append("---|".repeat(places.size())).append('\n');
@@ -46,17 +51,33 @@ class ConfusionMatrixTest {
         places.forEach((place, present) -> {
           boolean passed = present.apply(fresh.get());
           table.append(passed ? " **accepted** |" : " refused |");
-          assertThat(passed).as("%s at %s", kind.name, place).isEqualTo(place.equals(kind.place));
+          assertThat(passed).as("%s at %s", kind.name, place).isEqualTo(kind.places.contains(place));
+          if (passed) {
+            taking.add(place);
+          }
         });
         table.append('\n');
       });
+      assertThat(taking)
+          .as("a place that takes nothing refuses for a reason that says nothing; no SAML provider is here")
+          .containsExactlyInAnyOrderElementsOf(without(places.keySet(), "subject saml2"));
       Files.createDirectories(Path.of("target"));
       Files.writeString(Path.of("target/confusion-matrix.md"), table);
     }
   }
 
-  /// @param place the only place where it may pass; none if it is empty
-  private record Kind(String name, String place) {}
+  private static Set<String> without(Set<String> places, String place) {
+    var others = new HashSet<>(places);
+    others.remove(place);
+    return others;
+  }
+
+  /// @param places the only places where it may pass
+  private record Kind(String name, Set<String> places) {
+    Kind(String name, String... places) {
+      this(name, Set.of(places));
+    }
+  }
 
   private static Map<Kind, Supplier<String>> tokens(Pair pair, Desk desk) {
     var session = desk.signedIn("alice", "openid offline_access");
@@ -64,7 +85,9 @@ class ConfusionMatrixTest {
     var tokens = new LinkedHashMap<Kind, Supplier<String>>();
     tokens.put(new Kind("ID Token", "subject id_token"), () -> idToken);
     tokens.put(
-        new Kind("refresh token", "subject refresh_token"), () -> session.text("refresh_token"));
+        new Kind("refresh token", "subject refresh_token", "refresh"),
+        () -> desk.signedIn("alice", "openid offline_access").text("refresh_token"));
+    tokens.put(new Kind("authorization code", "code"), () -> desk.code("alice", "openid"));
     tokens.put(
         new Kind("access token of the broker", "userinfo"), () -> session.text("access_token"));
     tokens.put(
@@ -78,11 +101,22 @@ class ConfusionMatrixTest {
         () ->
             new DpopSigner(Pair.strangersKey(), pair.clock, new SecureRandom())
                 .proof("POST", pair.brokerUrl("/token"), Optional.empty()));
+    var client = Signer.atBroker(pair);
+    tokens.put(new Kind("client assertion", "client assertion"), client::assertion);
+    for (var type : new String[] {IdJag.TYPE, "at+jwt", "dpop+jwt", "secevent+jwt"}) {
+      tokens.put(
+          new Kind("client assertion as " + type),
+          () -> new JwtSigner(client.key(), type).sign(client.claims().build()));
+    }
     for (var type :
         new String[] {
-          "client-authentication+jwt", "secevent+jwt", "logout+jwt", "statuslist+jwt"
+          "client-authentication+jwt",
+          "secevent+jwt",
+          "logout+jwt",
+          "statuslist+jwt",
+          "global-token-revocation+jwt"
         }) {
-      tokens.put(new Kind(type, ""), () -> mistyped(pair, type));
+      tokens.put(new Kind("ID-JAG as " + type), () -> mistyped(pair, type));
     }
     return tokens;
   }
@@ -114,7 +148,7 @@ class ConfusionMatrixTest {
           "subject " + type,
           token -> exchanged(desk, token, "urn:ietf:params:oauth:token-type:" + type));
     }
-    places.put("refresh", token -> isOk(desk.token(refresh(token))) && !isRefresh(token));
+    places.put("refresh", token -> isOk(desk.token(refresh(token))));
     places.put("redemption", token -> isOk(desk.redeem(token)));
     places.put("code", token -> isOk(desk.token(desk.codeRequest(token).build())));
     places.put(
@@ -139,11 +173,6 @@ class ConfusionMatrixTest {
     return Form.builder().add("grant_type", "refresh_token").add("refresh_token", token).build();
   }
 
-  /// A refresh token may be refreshed and exchanged: the one token with two places. It is no JWT.
-  private static boolean isRefresh(String token) {
-    return token.indexOf('.') < 0;
-  }
-
   private static boolean exchanged(Desk desk, String token, String type) {
     var form =
         Form.builder()
@@ -158,13 +187,7 @@ class ConfusionMatrixTest {
   }
 
   private static boolean authenticates(Pair pair, String token) {
-    var form =
-        Form.builder()
-            .add("grant_type", "refresh_token")
-            .add("refresh_token", "x")
-            .add("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer")
-            .add("client_assertion", token)
-            .build();
+    var form = Signer.authenticated(refresh("x"), token);
     var answer = Http.post(pair.brokerUrl("/token"), form, Map.of());
     return !answer.text("error").equals("invalid_client")
         && !answer.text("error").equals("invalid_request");
