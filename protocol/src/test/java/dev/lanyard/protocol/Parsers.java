@@ -8,6 +8,11 @@ import dev.lanyard.protocol.claims.TrustedIssuer;
 import dev.lanyard.protocol.dpop.DpopRequest;
 import dev.lanyard.protocol.dpop.DpopValidator;
 import dev.lanyard.protocol.dpop.DpopVerdict;
+import dev.lanyard.protocol.idjag.EnrolledIssuer;
+import dev.lanyard.protocol.idjag.IdJagValidator;
+import dev.lanyard.protocol.idjag.IdJagVerdict;
+import dev.lanyard.protocol.idtoken.IdTokenValidator;
+import dev.lanyard.protocol.idtoken.IdTokenVerdict;
 import dev.lanyard.protocol.jose.PublicKeySet;
 import dev.lanyard.protocol.jose.SigningAlgorithm;
 import dev.lanyard.protocol.jose.SpoiltJwt;
@@ -17,6 +22,7 @@ import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.metadata.AuthorizationServerMetadata;
 import dev.lanyard.protocol.metadata.ProtectedResourceMetadata;
+import dev.lanyard.protocol.oauth.AuthorizationDetails;
 import dev.lanyard.protocol.oauth.BasicCredentials;
 import dev.lanyard.protocol.oauth.Challenge;
 import dev.lanyard.protocol.oauth.ClientId;
@@ -211,6 +217,50 @@ enum Parsers {
                   InstantSource.fixed(Seeds.NOW))
               .judge(text(input)));
     }
+  },
+  AUTHORIZATION_DETAILS(
+      "[{\"type\":\"files\",\"actions\":[\"read\"],\"datatypes\":[\"contacts\"]},{\"type\":\"b\"}]") {
+    @Override
+    void take(byte[] input) throws MalformedException {
+      var details = AuthorizationDetails.parse(text(input));
+
+      assertThat(AuthorizationDetails.parse(details.toString())).isEqualTo(details);
+      assertThat(details.types()).doesNotContain("");
+    }
+  },
+  ID_JAG_CLAIMS(Seeds.ID_JAG_CLAIMS) {
+    @Override
+    void take(byte[] input) {
+      // Signed by the right issuer, so that the claims are judged and not the signature.
+      var assertion = Seeds.signed("oauth-id-jag+jwt", text(input));
+      var validator =
+          new IdJagValidator(
+              new Issuer("https://us"),
+              issuer -> Optional.of(EnrolledIssuer.singleTenant(Seeds.ISSUER)),
+              dev.lanyard.protocol.idjag.Limits.DEFAULT,
+              InstantSource.fixed(Seeds.NOW));
+
+      switch (validator.judge(assertion, new ClientId("client"))) {
+        case IdJagVerdict.Accepted(var idJag) ->
+            assertThat(idJag.issuer()).isEqualTo(Seeds.ISSUER.issuer());
+        case IdJagVerdict.Rejected(var reason) -> assertRefused(input, reason.evidence().check());
+        case IdJagVerdict.Undecided(var why) -> throw new AssertionError(why);
+      }
+    }
+  },
+  ID_TOKEN_CLAIMS(Seeds.ID_TOKEN_CLAIMS) {
+    @Override
+    void take(byte[] input) {
+      var limits = new dev.lanyard.protocol.idtoken.Limits(ClockSkew.DEFAULT, Duration.ofHours(8));
+      var validator = new IdTokenValidator(Seeds.ISSUER, limits, InstantSource.fixed(Seeds.NOW));
+
+      switch (validator.judge(Seeds.signed("JWT", text(input)), new ClientId("client"))) {
+        case IdTokenVerdict.Accepted(var idToken) ->
+            assertThat(idToken.issuer()).isEqualTo(Seeds.ISSUER.issuer());
+        case IdTokenVerdict.Rejected(var reason) -> assertRefused(input, reason.evidence().check());
+        case IdTokenVerdict.Undecided(var why) -> throw new AssertionError(why);
+      }
+    }
   };
 
   private final String seed;
@@ -234,6 +284,11 @@ enum Parsers {
     } catch (MalformedException e) {
       assertThat(e.getMessage()).isNotBlank();
     }
+  }
+
+  final void assertRefused(byte[] input, String check) {
+    assertThat(check).isNotBlank();
+    assertThat(text(input)).as("refused for %s", check).isNotEqualTo(seed);
   }
 
   /// Nothing that is not exactly what the issuer has signed is accepted.
@@ -270,6 +325,23 @@ enum Parsers {
             new Issuer("https://h"),
             TestKeys.published(TestKeys.of(SigningAlgorithm.ES256)),
             Set.of(SigningAlgorithm.ES256));
+
+    static final String ID_JAG_CLAIMS =
+        "{\"iss\":\"https://h\",\"sub\":\"s\",\"aud\":\"https://us\",\"client_id\":\"client\",\"jti\":\"j\","
+            + "\"iat\":1795464000,\"exp\":1795464300,\"resource\":[\"https://h/m\"],\"scope\":\"a b\","
+            + "\"email\":\"a@b\",\"act\":{\"sub\":\"agent\"},\"auth_time\":1795463900,"
+            + "\"authorization_details\":[{\"type\":\"x\"}]}";
+
+    static final String ID_TOKEN_CLAIMS =
+        "{\"iss\":\"https://h\",\"sub\":\"s\",\"aud\":[\"client\"],\"iat\":1795464000,"
+            + "\"exp\":1795464300,\"auth_time\":1795463900,\"nonce\":\"n\",\"acr\":\"1\",\"amr\":[\"pwd\"]}";
+
+    static String signed(String type, String claims) {
+      return SpoiltJwt.of(
+          "{\"alg\":\"ES256\",\"typ\":\"" + type + "\"}",
+          claims,
+          TestKeys.of(SigningAlgorithm.ES256));
+    }
 
     static final String SECURITY_EVENT_TOKEN =
         SpoiltJwt.of(

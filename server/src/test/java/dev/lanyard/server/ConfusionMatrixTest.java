@@ -51,7 +51,9 @@ class ConfusionMatrixTest {
         places.forEach((place, present) -> {
           boolean passed = present.apply(fresh.get());
           table.append(passed ? " **accepted** |" : " refused |");
-          assertThat(passed).as("%s at %s", kind.name, place).isEqualTo(kind.places.contains(place));
+          assertThat(passed)
+              .as("%s at %s", kind.name, place)
+              .isEqualTo(kind.places.contains(place));
           if (passed) {
             taking.add(place);
           }
@@ -59,7 +61,8 @@ class ConfusionMatrixTest {
         table.append('\n');
       });
       assertThat(taking)
-          .as("a place that takes nothing refuses for a reason that says nothing; no SAML provider is here")
+          .as(
+              "a place that takes nothing refuses for a reason that says nothing; no SAML provider is here")
           .containsExactlyInAnyOrderElementsOf(without(places.keySet(), "subject saml2"));
       Files.createDirectories(Path.of("target"));
       Files.writeString(Path.of("target/confusion-matrix.md"), table);
