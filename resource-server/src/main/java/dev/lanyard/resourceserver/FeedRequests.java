@@ -9,7 +9,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -21,15 +20,19 @@ import java.util.Map;
 /// @spec https://www.rfc-editor.org/rfc/rfc8936.html#section-2 RFC 8936 §2
 final class FeedRequests {
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
+
+  /// Some thousand events; a transmitter that has more says that there is more.
+  private static final int MOST_BYTES = 8 * 1024 * 1024;
+
   private static final String EVENT =
       "https://schemas.openid.net/secevent/caep/event-type/session-revoked";
 
   private final FeedConfig config;
-  private final HttpClient http;
+  private final WholeAnswers answers;
 
   FeedRequests(FeedConfig config, HttpClient http) {
     this.config = config;
-    this.http = http;
+    this.answers = new WholeAnswers(http, MOST_BYTES);
   }
 
   /// A stream that was begun.
@@ -54,8 +57,7 @@ final class FeedRequests {
             .put("events_requested", List.of(EVENT))
             .put("stale_after", config.staleAfter().toSeconds())
             .build();
-    var response =
-        http.send(post(config.streams(), body, TIMEOUT).build(), BodyHandlers.ofByteArray());
+    var response = answers.to(post(config.streams(), body).build(), TIMEOUT);
     if (response.statusCode() != 201) {
       throw refused(response);
     }
@@ -90,10 +92,8 @@ final class FeedRequests {
             .build();
     var patience = config.patience();
     var request =
-        post(stream.poll(), body, config.staleAfter())
-            .header("Prefer", "wait=" + patience.toSeconds())
-            .build();
-    var response = http.send(request, BodyHandlers.ofByteArray());
+        post(stream.poll(), body).header("Prefer", "wait=" + patience.toSeconds()).build();
+    var response = answers.to(request, config.staleAfter());
     if (response.statusCode() == 404) {
       throw new GoneException();
     }
@@ -114,16 +114,14 @@ final class FeedRequests {
     var url = URI.create(config.streams() + separator + "stream_id=" + stream.id());
     var request =
         HttpRequest.newBuilder(url)
-            .timeout(TIMEOUT)
             .header("Authorization", config.credentials().toHeader())
             .DELETE()
             .build();
-    http.send(request, BodyHandlers.discarding());
+    answers.to(request, TIMEOUT);
   }
 
-  private HttpRequest.Builder post(URI to, JsonObject body, Duration timeout) {
+  private HttpRequest.Builder post(URI to, JsonObject body) {
     return HttpRequest.newBuilder(to)
-        .timeout(timeout)
         .header("Authorization", config.credentials().toHeader())
         .header("Content-Type", "application/json")
         .header("Accept", "application/json")

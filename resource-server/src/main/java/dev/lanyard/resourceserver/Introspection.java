@@ -13,14 +13,14 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
 /// Asks the authorization server about a token at every call: a token is dead the moment the server
-/// says so, at the price of one round trip over a kept connection. Thread-safe.
+/// says so, at the price of one round trip over a kept connection. A server that has not said so
+/// within 2 seconds, to the last byte of its answer, is an outage. Thread-safe.
 ///
 /// It also says what an opaque token stands for: see [OpaqueTokens].
 ///
@@ -31,9 +31,12 @@ import java.util.Optional;
 public final class Introspection implements TokenStatus {
   private static final Duration TIMEOUT = Duration.ofSeconds(2);
 
+  /// Far more than is ever said of one token.
+  private static final int MOST_BYTES = 256 * 1024;
+
   private final URI endpoint;
   private final String authorization;
-  private final HttpClient http;
+  private final WholeAnswers answers;
 
   /// @param endpoint the `introspection_endpoint` of the authorization server
   /// @param credentials of this resource server there
@@ -41,7 +44,7 @@ public final class Introspection implements TokenStatus {
   public Introspection(URI endpoint, BasicCredentials credentials, HttpClient http) {
     this.endpoint = endpoint;
     this.authorization = credentials.toHeader();
-    this.http = http;
+    this.answers = new WholeAnswers(http, MOST_BYTES);
   }
 
   /// A client with short patience that follows no redirect and keeps its connections.
@@ -72,14 +75,13 @@ public final class Introspection implements TokenStatus {
         Form.builder().add("token", token.reveal()).add("token_type_hint", "access_token").build();
     var request =
         HttpRequest.newBuilder(endpoint)
-            .timeout(TIMEOUT)
             .header("Authorization", authorization)
             .header("Content-Type", "application/x-www-form-urlencoded")
             .header("Accept", "application/json")
             .POST(BodyPublishers.ofString(form.encode()))
             .build();
     try {
-      return reading(http.send(request, BodyHandlers.ofByteArray()));
+      return reading(answers.to(request, TIMEOUT));
     } catch (IOException e) {
       return new Reading.Unknown("introspection failed: " + e);
     } catch (InterruptedException e) {

@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -40,10 +39,12 @@ public final class RevocationStream implements TokenStatus, AutoCloseable {
   private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
   private static final Duration TIDY = Duration.ofMinutes(10);
+  private static final int MOST_BYTES_OF_ACKNOWLEDGEMENT = 64 * 1024;
   private static final String FORM = "application/x-www-form-urlencoded";
 
   private final StreamConfig config;
   private final HttpClient http;
+  private final WholeAnswers answers;
   private final InstantSource clock;
   private final String subscriber = instance();
   private final Applied applied = new Applied();
@@ -59,6 +60,7 @@ public final class RevocationStream implements TokenStatus, AutoCloseable {
   private RevocationStream(StreamConfig config, HttpClient http, InstantSource clock) {
     this.config = config;
     this.http = http;
+    this.answers = new WholeAnswers(http, MOST_BYTES_OF_ACKNOWLEDGEMENT);
     this.clock = clock;
     this.freshness = new Freshness(config.staleAfter());
     this.reader = Thread.ofPlatform().daemon().name("revocations").start(this::follow);
@@ -233,8 +235,8 @@ public final class RevocationStream implements TokenStatus, AutoCloseable {
     if (leaving) {
       form.add("leaving", "true");
     }
-    var request = request(config.acknowledgement(), form).timeout(config.staleAfter()).build();
-    var response = http.send(request, BodyHandlers.ofByteArray());
+    var request = request(config.acknowledgement(), form).build();
+    var response = answers.to(request, config.staleAfter());
     if (response.statusCode() != 200) {
       throw new IOException("answered " + response.statusCode());
     }

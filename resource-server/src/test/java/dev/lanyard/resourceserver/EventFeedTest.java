@@ -40,6 +40,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.BooleanSupplier;
@@ -49,6 +50,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("SSF-2, SSF-22: what a real server does not send ends in 503, never in access")
 class EventFeedTest {
@@ -60,6 +62,8 @@ class EventFeedTest {
   private final BlockingQueue<String> answers = new LinkedBlockingQueue<>();
   private final List<JsonObject> polls = new CopyOnWriteArrayList<>();
   private final List<String> methods = new CopyOnWriteArrayList<>();
+  private final CountDownLatch over = new CountDownLatch(1);
+  private volatile String silentAt = "";
   private HttpServer server;
   private EventFeed feed;
 
@@ -74,6 +78,7 @@ class EventFeedTest {
 
   @AfterEach
   void stop() {
+    over.countDown();
     if (feed != null) {
       feed.close();
     }
@@ -102,11 +107,24 @@ class EventFeedTest {
     }
   }
 
-  private static void send(HttpExchange exchange, int status, String json) throws IOException {
+  private void send(HttpExchange exchange, int status, String json) throws IOException {
     var bytes = json.getBytes(StandardCharsets.UTF_8);
     exchange.sendResponseHeaders(status, bytes.length);
+    if (exchange.getRequestURI().getPath().equals(silentAt)) {
+      exchange.getResponseBody().write(bytes, 0, 5);
+      exchange.getResponseBody().flush();
+      awaitEnd();
+    }
     exchange.getResponseBody().write(bytes);
     exchange.close();
+  }
+
+  private void awaitEnd() {
+    try {
+      over.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private static String answer(String set) {
@@ -243,6 +261,29 @@ class EventFeedTest {
     await(() -> polls.size() > 5);
     assertThat(status()).isInstanceOf(Status.Unknown.class);
     answers.clear();
+    await(() -> status() instanceof Status.Active);
+  }
+
+  @ParameterizedTest
+  @DisplayName("A server that falls silent in the middle of an answer is asked again")
+  @ValueSource(strings = {"/events/streams", "/events/poll/one"})
+  void half_an_answer(String place) throws Exception {
+    silentAt = place;
+    open();
+    await(() -> feed.state().fault().orElse("").contains("no whole answer"));
+    assertThat(status()).isInstanceOf(Status.Unknown.class);
+
+    silentAt = "";
+
+    await(() -> status() instanceof Status.Active);
+  }
+
+  @Test
+  void an_answer_without_end_is_not_kept_in_memory() throws Exception {
+    answers.add("{\"sets\":{},\"more\":\"" + "x".repeat(9 * 1024 * 1024) + "\"}");
+    open();
+
+    await(() -> feed.state().fault().orElse("").contains("larger than"));
     await(() -> status() instanceof Status.Active);
   }
 

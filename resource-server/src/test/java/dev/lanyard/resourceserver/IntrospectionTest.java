@@ -23,6 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -41,6 +43,7 @@ class IntrospectionTest {
   private final AtomicReference<String> answer = new AtomicReference<>("200 {\"active\":true}");
   private final AtomicReference<String> seen = new AtomicReference<>("");
   private final AtomicInteger calls = new AtomicInteger();
+  private final AtomicBoolean silent = new AtomicBoolean();
   private final TestClock clock = new TestClock();
   private final Secret token = new Secret(TestRas.token());
   private HttpServer server;
@@ -57,6 +60,11 @@ class IntrospectionTest {
           var bytes = answer.get().substring(4).getBytes(StandardCharsets.UTF_8);
           exchange.sendResponseHeaders(
               Integer.parseInt(answer.get().substring(0, 3)), bytes.length);
+          if (silent.get()) {
+            exchange.getResponseBody().write(bytes, 0, 5);
+            exchange.getResponseBody().flush();
+            return;
+          }
           exchange.getResponseBody().write(bytes);
           exchange.close();
         });
@@ -98,6 +106,26 @@ class IntrospectionTest {
       })
   void everything_else_is_unknown(String unclear) {
     answer.set(unclear);
+
+    assertThat(status()).isInstanceOf(Status.Unknown.class);
+  }
+
+  @Test
+  @Timeout(10)
+  @DisplayName(
+      "A server that falls silent in the middle of its answer is an outage after 2 seconds")
+  void half_an_answer_is_unknown() {
+    silent.set(true);
+
+    assertThat(status())
+        .isInstanceOfSatisfying(
+            Status.Unknown.class,
+            unknown -> assertThat(unknown.why()).contains("no whole answer within 2000 ms"));
+  }
+
+  @Test
+  void an_answer_that_is_too_large_is_unknown() {
+    answer.set("200 {\"active\":true,\"x\":\"" + "x".repeat(256 * 1024) + "\"}");
 
     assertThat(status()).isInstanceOf(Status.Unknown.class);
   }

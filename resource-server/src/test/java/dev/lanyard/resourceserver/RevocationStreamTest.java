@@ -21,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -42,7 +43,9 @@ class RevocationStreamTest {
   private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
   private final BlockingQueue<String> resumedFrom = new LinkedBlockingQueue<>();
   private final AtomicLong head = new AtomicLong();
+  private final CountDownLatch over = new CountDownLatch(1);
   private volatile int status = 200;
+  private volatile boolean silent;
   private HttpServer server;
   private RevocationStream stream;
 
@@ -65,6 +68,7 @@ class RevocationStreamTest {
 
   @AfterEach
   void stop() {
+    over.countDown();
     stream.close();
     server.stop(0);
   }
@@ -84,7 +88,7 @@ class RevocationStreamTest {
 
   private String take() {
     try {
-      var line = lines.poll(10, TimeUnit.SECONDS);
+      var line = lines.poll(30, TimeUnit.SECONDS);
       return line == null ? "END" : line;
     } catch (InterruptedException e) {
       return "END";
@@ -94,8 +98,21 @@ class RevocationStreamTest {
   private void acknowledgement(HttpExchange exchange) throws IOException {
     var body = ("{\"sequence\":" + head + "}").getBytes(StandardCharsets.UTF_8);
     exchange.sendResponseHeaders(status, body.length);
+    if (silent) {
+      exchange.getResponseBody().write(body, 0, 5);
+      exchange.getResponseBody().flush();
+      awaitEnd();
+    }
     exchange.getResponseBody().write(body);
     exchange.close();
+  }
+
+  private void awaitEnd() {
+    try {
+      over.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private static void await(BooleanSupplier condition) throws InterruptedException {
@@ -236,6 +253,31 @@ class RevocationStreamTest {
     status = 200;
     lines.add(NOBODY);
     await(() -> status() instanceof TokenStatus.Status.Active);
+  }
+
+  @Test
+  @DisplayName("A server that falls silent in the middle of an answer is asked again")
+  void half_an_acknowledgement() throws Exception {
+    lines.add(NOBODY);
+    await(() -> status() instanceof TokenStatus.Status.Active);
+    silent = true;
+    await(() -> status() instanceof TokenStatus.Status.Unknown);
+
+    silent = false;
+
+    await(() -> status() instanceof TokenStatus.Status.Active);
+  }
+
+  @Test
+  @DisplayName("A stream that falls silent in the middle of an event is taken up again")
+  void half_an_event() throws Exception {
+    lines.add(NOBODY);
+    await(() -> status() instanceof TokenStatus.Status.Active);
+    resumedFrom.clear();
+
+    lines.add("event: den");
+
+    assertThat(resumedFrom.poll(20, TimeUnit.SECONDS)).isEqualTo("0");
   }
 
   @Test
