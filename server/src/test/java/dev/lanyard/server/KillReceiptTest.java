@@ -15,6 +15,7 @@ import dev.lanyard.server.delivery.Dispatcher;
 import dev.lanyard.server.delivery.EnforcementPoint;
 import dev.lanyard.server.delivery.EnforcementPoints;
 import dev.lanyard.server.delivery.Outbox;
+import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.keys.Purpose;
 import dev.lanyard.server.pair.Cable;
 import dev.lanyard.server.pair.Desk;
@@ -49,6 +50,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -381,6 +383,72 @@ class KillReceiptTest {
     assertThat(pair.stragglers().deny(sought, "test")).isEqualTo(1);
     assertThat(desk.introspect(token, "linear-server").body()).contains("\"active\":false");
     assertThat(pair.stragglers().deny(sought, "test")).isZero();
+  }
+
+  private void late(Person whom, Happening what, Duration since, String id) {
+    pair.revocation.accept(
+        new Signal(
+            Source.of(Source.Kind.SHARED_SIGNALS, "okta"),
+            id,
+            new Subject.Person(whom.id()),
+            what,
+            pair.clock.instant().minus(since),
+            "a late event",
+            id));
+  }
+
+  private static void assertRefusedByAll(JsonObject account) throws MalformedException {
+    assertThat(account.objects("probes").orElseThrow())
+        .hasSizeGreaterThanOrEqualTo(World.resources().size())
+        .noneMatch(one -> text(one, "outcome").equals(Optional.of("not_refused")));
+  }
+
+  @Test
+  @DisplayName("The receipt of a late event says how far it reaches, and tries a token of then")
+  void a_late_event() throws Exception {
+    start();
+    var alice = pair.person("alice", "engineering");
+    var happened = pair.clock.instant();
+    new Desk(pair).accessToken("alice", World.LINEAR);
+    pair.clock.advance(Duration.ofMinutes(10));
+
+    late(alice, Happening.SESSIONS_REVOKED, Duration.ofMinutes(10), "late");
+
+    var account = account(signed());
+    assertThat(account.string("refused_from")).contains(pair.clock.instant().toString());
+    assertThat(account.objects("denied").orElseThrow())
+        .filteredOn(one -> text(one, "kind").equals(Optional.of("PERSON")))
+        .singleElement()
+        .matches(one ->
+            text(one, "issued_before")
+                .equals(Optional.of(happened.plus(Duration.ofSeconds(30)).toString())));
+    assertRefusedByAll(account);
+  }
+
+  @Test
+  @DisplayName("So does the receipt of an end that was outdated when we heard of it")
+  void an_outdated_end() throws Exception {
+    start();
+    var alice = pair.person("alice", "engineering");
+    late(alice, Happening.DISABLED, Duration.ofMinutes(30), "off");
+    late(alice, Happening.ENABLED, Duration.ofMinutes(20), "on");
+    pair.clock.advance(Duration.ofSeconds(40));
+
+    late(alice, Happening.DISABLED, Duration.ofMinutes(25), "outdated");
+
+    await(() -> accountsOf("outdated").findFirst().isPresent());
+    var account = accountsOf("outdated").findFirst().orElseThrow();
+    assertThat(text(account.objects("denied").orElseThrow().getFirst(), "issued_before"))
+        .contains(pair.clock.instant().minusSeconds(40).minus(Duration.ofMinutes(20)).toString());
+    assertRefusedByAll(account);
+  }
+
+  private Stream<JsonObject> accountsOf(String cause) {
+    return new Receipts(pair.database)
+        .newest(Optional.empty(), 10).stream()
+            .filter(one -> one.signed().isPresent())
+            .map(this::account)
+            .filter(one -> text(one, "correlation_id").equals(Optional.of(cause)));
   }
 
   @Test

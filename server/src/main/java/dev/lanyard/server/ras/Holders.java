@@ -29,7 +29,9 @@ final class Holders {
   }
 
   /// The grant's origins.
-  record Holder(String person, String client, String issuer) {}
+  ///
+  /// @param issuer empty if there is no grant
+  record Holder(String person, String client, Optional<String> issuer) {}
 
   /// For a resource, somebody whose grant for it lived at the kill, and is dead because of it.
   interface Held {
@@ -59,7 +61,10 @@ final class Holders {
 
   private static Grant grant(ResultSet row) throws SQLException {
     return new Grant(
-        new Holder(row.getString("person"), row.getString("client"), row.getString("issuer")),
+        new Holder(
+            row.getString("person"),
+            row.getString("client"),
+            Optional.of(row.getString("issuer"))),
         Set.copyOf(Arrays.asList(row.getString("resources").split(" "))));
   }
 

@@ -27,8 +27,8 @@ import java.util.concurrent.Future;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Tries what could be tried with a token that must be dead: makes one of the moment of the kill,
-/// in the name of somebody who held one, and sees that nobody takes it.
+/// Tries what could be tried with a token that must be dead: makes one of the last moment that the
+/// denial reaches, in the name of somebody who held one, and sees that nobody takes it.
 ///
 /// It grants no scope and lives for seconds. A token of somebody's own is never used: we keep none.
 /// Our own decision is asked first; only a token that is dead here leaves this server, and only to
@@ -55,7 +55,7 @@ final class KillProbe {
   /// Asks our own decision for every connector that it is about, and calls those for which somebody
   /// held a grant. A person is refused everywhere; of a client or provider a token of somebody who
   /// never had one would be refused anyway and prove nothing, so there it takes a holder.
-  List<ProbeResult> probe(Denied dead, Instant killedAt) {
+  List<ProbeResult> probe(Denied dead, Instant killedAt, Instant issuedAt) {
     var results = new ArrayList<ProbeResult>();
     var calls = new ArrayList<Callable<ProbeResult>>();
     var held = holders.held(dead, killedAt);
@@ -65,7 +65,7 @@ final class KillProbe {
       if (origins.isEmpty()) {
         continue;
       }
-      var token = token(dead, origins.get(), resource.resource(), killedAt);
+      var token = token(dead, origins.get(), resource.resource(), issuedAt);
       var own = introspected(resource.resource(), token);
       results.add(own);
       if (holder.isPresent() && resource.probe() && own.outcome() == ProbeResult.Outcome.REFUSED) {
@@ -77,8 +77,9 @@ final class KillProbe {
   }
 
   private Optional<Holder> anybody(Denied dead) {
+    // Of no issuer: of ours it would be refused where nobody may consent, dead or not.
     return dead.kind() == Denied.Kind.PERSON
-        ? Optional.of(new Holder(dead.value(), CLIENT.value(), config.issuer().value()))
+        ? Optional.of(new Holder(dead.value(), CLIENT.value(), Optional.empty()))
         : Optional.empty();
   }
 
@@ -97,15 +98,15 @@ final class KillProbe {
     }
   }
 
-  private Secret token(Denied dead, Holder holder, ResourceIndicator resource, Instant killedAt) {
+  private Secret token(Denied dead, Holder holder, ResourceIndicator resource, Instant issuedAt) {
     // The client is a part of it only where it is the reason.
     var client = dead.kind() == Denied.Kind.CLIENT ? new ClientId(holder.client()) : CLIENT;
     // As long as the probe takes, from now; the kill may be a while ago.
     var end = tokens.now().plus(LIFE);
     var claims =
         new AccessTokenClaims(config.issuer(), holder.person(), client, List.of(resource))
-            .build(OpaqueToken.identifier(), killedAt, end)
-            .with(JsonObject.builder().put("idp", holder.issuer()).build());
+            .build(OpaqueToken.identifier(), issuedAt, end)
+            .with(JsonObject.builder().putIfPresent("idp", holder.issuer()).build());
     return tokens.made(claims, end, config.tokensOf(resource));
   }
 

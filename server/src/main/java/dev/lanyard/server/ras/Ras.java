@@ -236,9 +236,10 @@ public final class Ras implements AutoCloseable {
   /// Calls connectors with tokens that a denial must have killed, and tells what was met.
   ///
   /// @param dead a person, client, connector, provider or everything
-  /// @param killedAt when we acted
-  public List<ProbeResult> probe(Denied dead, Instant killedAt) {
-    return probe.probe(dead, killedAt);
+  /// @param killedAt when we acted: whoever held a grant then is tried
+  /// @param issuedAt the date of the tokens
+  public List<ProbeResult> probe(Denied dead, Instant killedAt, Instant issuedAt) {
+    return probe.probe(dead, killedAt, issuedAt);
   }
 
   /// Ends what runs beside the requests; to be called when they have ended.

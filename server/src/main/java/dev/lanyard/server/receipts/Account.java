@@ -4,7 +4,6 @@ import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.server.delivery.Letter;
 import dev.lanyard.server.delivery.ProbeResult;
-import dev.lanyard.server.revocation.Denied;
 import dev.lanyard.server.revocation.Exposure;
 import java.time.Instant;
 import java.util.List;
@@ -34,7 +33,7 @@ final class Account {
         .put("correlation_id", asked.correlationId())
         .put("signal", signal(asked.facts()))
         .put("refused_from", asked.at().toString())
-        .put("denied", asked.denied().stream().map(Account::denied).toList())
+        .put("denied", asked.denied().stream().map(Dead::toJson).toList())
         .put("sequence", asked.sequence())
         .put("enforcement", settled.points().stream().map(Account::point).toList())
         .put("refused_everywhere_by", settled.refusedBy(asked.at()).toString())
@@ -73,10 +72,6 @@ final class Account {
                     + " ms")
         .put("acknowledged_sequence", one.sequence())
         .build();
-  }
-
-  private static JsonObject denied(Denied one) {
-    return JsonObject.builder().put("kind", one.kind().name()).put("value", one.value()).build();
   }
 
   /// The window in which somebody else may still serve what we have killed.

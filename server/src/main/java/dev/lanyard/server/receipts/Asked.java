@@ -36,21 +36,21 @@ record Asked(
 
   /// Whom it is about, if a denial of this kind came of it.
   Optional<PersonId> personWith(Denied.Kind kind) {
-    return denied().stream().anyMatch(one -> one.kind() == kind)
+    return denied().stream().anyMatch(one -> one.what().kind() == kind)
         ? person.map(PersonId::new)
         : Optional.empty();
   }
 
   /// What a token can be tried with that must be dead; empty where less is: the life of such a
   /// token would prove nothing.
-  Optional<Denied> triable() {
+  Optional<Dead> triable() {
     return denied().stream()
-        .filter(one -> one.kind() == Denied.Kind.PERSON || one.isOfMany())
+        .filter(one -> one.what().kind() == Denied.Kind.PERSON || one.what().isOfMany())
         .findFirst();
   }
 
-  /// What is dead.
-  List<Denied> denied() {
+  /// What is dead, and how far.
+  List<Dead> denied() {
     return Facts.denied(facts);
   }
 }

@@ -2,7 +2,6 @@ package dev.lanyard.server.receipts;
 
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
-import dev.lanyard.server.revocation.Denied;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -12,13 +11,11 @@ final class Facts {
   private Facts() {}
 
   /// What is dead, of the facts of an incident.
-  static List<Denied> denied(JsonObject facts) {
+  static List<Dead> denied(JsonObject facts) {
     try {
-      var all = new ArrayList<Denied>();
+      var all = new ArrayList<Dead>();
       for (var one : facts.objects("denied").orElse(List.of())) {
-        all.add(
-            new Denied(
-                Denied.Kind.valueOf(one.nonEmptyString("kind")), one.nonEmptyString("value")));
+        all.add(Dead.of(one));
       }
       return all;
     } catch (MalformedException e) {

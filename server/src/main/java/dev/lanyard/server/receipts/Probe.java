@@ -11,6 +11,7 @@ public interface Probe {
   /// Calls connectors with tokens that a denial must have killed.
   ///
   /// @param dead a person, client, connector, provider or everything
-  /// @param killedAt when we acted
-  List<ProbeResult> probe(Denied dead, Instant killedAt);
+  /// @param killedAt when we acted: whoever held a grant then is tried
+  /// @param issuedAt the date of the tokens: the denial reaches as far, at most to `killedAt`
+  List<ProbeResult> probe(Denied dead, Instant killedAt, Instant issuedAt);
 }

@@ -191,7 +191,10 @@ public final class ReceiptDesk implements Courier {
 
   private Draft draft(Asked asked, Settled settled, List<Letter> foreign, boolean isFinal) {
     var probes =
-        asked.triable().map(dead -> probe.probe(dead, asked.at())).orElseGet(List::<ProbeResult>of);
+        asked
+            .triable()
+            .map(dead -> probe.probe(dead.what(), asked.at(), dead.deadSince(asked.at())))
+            .orElseGet(List::<ProbeResult>of);
     var now = clock.instant();
     var claims =
         Account.of(
@@ -200,7 +203,7 @@ public final class ReceiptDesk implements Courier {
             settled,
             foreign,
             probes,
-            residue.of(asked.denied(), asked.person()),
+            residue.of(asked.denied().stream().map(Dead::what).toList(), asked.person()),
             isFinal,
             now);
     var signed = new JwtSigner(sources.keys().active(Purpose.RECEIPT), TYPE).sign(claims);

@@ -66,14 +66,7 @@ public final class Receipts {
 
   private static JsonObject facts(Incident incident) {
     var signal = incident.signal();
-    var denied =
-        incident.denied().stream()
-            .map(one ->
-                JsonObject.builder()
-                    .put("kind", one.kind().name())
-                    .put("value", one.value())
-                    .build())
-            .toList();
+    var denied = incident.denials().stream().map(Dead::of).map(Dead::toJson).toList();
     return JsonObject.builder()
         .put("what", signal.what().name())
         .put("source", signal.source().name())
@@ -208,7 +201,9 @@ public final class Receipts {
 
   private static List<Denied> about(ResultSet row) throws SQLException {
     try {
-      return Facts.denied(JsonObject.parse(row.getString("facts")));
+      return Facts.denied(JsonObject.parse(row.getString("facts"))).stream()
+          .map(Dead::what)
+          .toList();
     } catch (MalformedException e) {
       throw new IllegalStateException("a receipt is not readable", e);
     }

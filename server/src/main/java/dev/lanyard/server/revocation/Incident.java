@@ -9,7 +9,16 @@ import java.util.Optional;
 ///
 /// @param id names it in the record
 /// @param person about whom it was, if about somebody, as they were before
-/// @param denied what is dead because of it
+/// @param denials what is dead because of it, and how far each denial reaches
 /// @param at when we acted
 public record Incident(
-    String id, Signal signal, Optional<Person> person, List<Denied> denied, Instant at) {}
+    String id, Signal signal, Optional<Person> person, List<Denial> denials, Instant at) {
+  public Incident {
+    denials = List.copyOf(denials);
+  }
+
+  /// What is dead because of it.
+  public List<Denied> denied() {
+    return denials.stream().map(Denial::denied).toList();
+  }
+}

@@ -1,5 +1,7 @@
 package dev.lanyard.server.revocation;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.server.audit.Alarm;
 import dev.lanyard.server.audit.AuditEvent;
@@ -240,7 +242,12 @@ final class Settlement {
   }
 
   private Incident incident(Claim claim, Optional<Person> person, List<Denied> denied) {
-    return new Incident(claim.incident(), claim.signal(), person, List.copyOf(denied), now);
+    return new Incident(
+        claim.incident(),
+        claim.signal(),
+        person,
+        denied.stream().map(one -> requireNonNull(denials.get(one)).denial()).toList(),
+        now);
   }
 
   private Reaction recorded(Claim claim, Optional<Person> person) {

@@ -383,8 +383,8 @@ public final class Pair implements AutoCloseable {
   }
 
   /// Calls connectors with tokens that must be dead.
-  public List<ProbeResult> probe(Denied dead, Instant killedAt) {
-    return ras.probe(dead, killedAt);
+  public List<ProbeResult> probe(Denied dead, Instant killedAt, Instant issuedAt) {
+    return ras.probe(dead, killedAt, issuedAt);
   }
 
   /// Finds what was granted while a kill was on its way.

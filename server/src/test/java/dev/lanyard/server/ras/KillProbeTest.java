@@ -117,7 +117,7 @@ class KillProbeTest {
                 new ConsentPolicy(Organisations.open(List.of(), platform))),
             platform);
     return new KillProbe(config, live, egress, new Holders(pair.database, pair.ras()))
-        .probe(dead, pair.clock.instant());
+        .probe(dead, pair.clock.instant(), pair.clock.instant());
   }
 
   private void hold() {
@@ -195,6 +195,10 @@ class KillProbeTest {
   @Test
   @DisplayName("who held nothing there is not named to it; nor is anybody where it is switched off")
   void not_called() {
+    assertThat(probe(true, Denied.person(alice.id().value())))
+        .as("what our own decision refuses, it refuses because of the kill")
+        .singleElement()
+        .matches(one -> one.outcome() == ProbeResult.Outcome.NOT_REFUSED);
     pair.happened(alice, Happening.DISABLED);
     assertThat(http(probe(true, Denied.person(alice.id().value())))).isEmpty();
     hold();

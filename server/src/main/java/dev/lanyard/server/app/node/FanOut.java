@@ -132,8 +132,8 @@ public final class FanOut implements AutoCloseable {
     };
   }
 
-  private List<ProbeResult> probe(Denied dead, Instant killedAt) {
-    return ras.get().map(one -> one.probe(dead, killedAt)).orElse(List.of());
+  private List<ProbeResult> probe(Denied dead, Instant killedAt, Instant issuedAt) {
+    return ras.get().map(one -> one.probe(dead, killedAt, issuedAt)).orElse(List.of());
   }
 
   /// What somebody else may go on serving: a client's part of it nobody knows, so everybody's
