@@ -7,6 +7,7 @@ import dev.lanyard.protocol.jose.PublicKeySet;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.resourceserver.Verdict;
+import dev.lanyard.server.audit.Alarms;
 import dev.lanyard.server.database.TestDatabases;
 import dev.lanyard.server.delivery.Courier;
 import dev.lanyard.server.delivery.Delivery;
@@ -15,6 +16,7 @@ import dev.lanyard.server.delivery.Dispatcher;
 import dev.lanyard.server.delivery.EnforcementPoint;
 import dev.lanyard.server.delivery.EnforcementPoints;
 import dev.lanyard.server.delivery.Outbox;
+import dev.lanyard.server.delivery.ProbeResult;
 import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.keys.Purpose;
 import dev.lanyard.server.pair.Cable;
@@ -29,6 +31,7 @@ import dev.lanyard.server.receipts.ReceiptRequests;
 import dev.lanyard.server.receipts.ReceiptVerdict;
 import dev.lanyard.server.receipts.Receipts;
 import dev.lanyard.server.revocation.Denial;
+import dev.lanyard.server.revocation.Denied;
 import dev.lanyard.server.revocation.Happening;
 import dev.lanyard.server.revocation.Signal;
 import dev.lanyard.server.revocation.Source;
@@ -37,6 +40,7 @@ import dev.lanyard.server.revocation.Subject;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashSet;
@@ -78,6 +82,9 @@ class KillReceiptTest {
   private EnforcementPoints points;
   private Outbox outbox;
 
+  /// What a connector answers that does not enforce.
+  private List<ProbeResult> lax = List.of();
+
   private void start(Setup setup, Courier foreign) {
     pair = Pair.start(setup, folder);
     open.add(pair);
@@ -90,7 +97,7 @@ class KillReceiptTest {
     var stragglers = pair.stragglers();
     var denied = pair.revocation.denied();
     var desk =
-        new ReceiptDesk(sources, pair::probe, (_, _) -> List.of(), stragglers, denied, pair.clock);
+        new ReceiptDesk(sources, this::probe, (_, _) -> List.of(), stragglers, denied, pair.clock);
     open.add(
         Dispatcher.start(
             pair.database,
@@ -98,6 +105,12 @@ class KillReceiptTest {
             (_, _, _) -> {},
             QUICK,
             pair.clock));
+  }
+
+  private List<ProbeResult> probe(Denied dead, Instant killedAt, Instant issuedAt) {
+    var met = new ArrayList<>(pair.probe(dead, killedAt, issuedAt));
+    met.addAll(lax);
+    return met;
   }
 
   private void start() {
@@ -179,6 +192,33 @@ class KillReceiptTest {
 
   private Receipt newest() {
     return new Receipts(pair.database).newest(Optional.empty(), 1).getFirst();
+  }
+
+  @Test
+  @DisplayName("SEC: where a probe got in, nothing is claimed of everywhere and an alarm is raised")
+  void a_connector_that_takes_dead_tokens() throws Exception {
+    start();
+    lax =
+        List.of(
+            new ProbeResult(
+                "https://lax.example/mcp",
+                "http",
+                ProbeResult.Outcome.NOT_REFUSED,
+                "200",
+                pair.clock.instant()));
+
+    pair.happened(pair.person("alice", "engineering"), Happening.DISABLED);
+
+    var receipt = signed();
+    assertThat(account(receipt).string("refused_everywhere_by")).isEmpty();
+    var reach = receipt.reach().orElseThrow();
+    assertThat(reach.everywhereBy()).isEmpty();
+    assertThat(reach.notRefused()).containsExactly("https://lax.example/mcp");
+    assertThat(new Alarms(pair.database).standing())
+        .singleElement()
+        .matches(one -> one.alarm().kind().equals("kill-not-refused"))
+        .matches(one -> one.alarm().subject().equals("https://lax.example/mcp"))
+        .matches(one -> one.alarm().detail().contains(receipt.incident()));
   }
 
   @Test

@@ -5,6 +5,7 @@ import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.server.app.configuration.CommandFailure;
 import dev.lanyard.server.app.node.FanOut;
+import dev.lanyard.server.receipts.Reach;
 import dev.lanyard.server.receipts.Receipt;
 import dev.lanyard.server.receipts.ReceiptVerdict;
 import dev.lanyard.server.receipts.Receipts;
@@ -15,7 +16,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -129,7 +132,7 @@ final class ReceiptCommand {
     return """
     Genuine. Issued %s by %s.
     Incident %s about %s
-    Refused from %s, everywhere by %s%s\
+    Refused from %s, %s%s\
     """
         .formatted(
             said(account, "issued_at"),
@@ -137,10 +140,32 @@ final class ReceiptCommand {
             said(account, "incident"),
             about(account),
             said(account, "refused_from"),
-            said(account, "refused_everywhere_by"),
+            reached(account),
             account.text("final").equals(Optional.of("true"))
                 ? ""
                 : "\nNot final: somebody outside is still being told.");
+  }
+
+  private static String reached(JsonObject account) {
+    try {
+      var reach = Reach.of(account);
+      var lines = new ArrayList<String>();
+      lines.add(reach.everywhereBy().map(at -> "everywhere by " + at).orElse("but NOT EVERYWHERE"));
+      reach
+          .notRefused()
+          .forEach(one -> lines.add("NOT REFUSED: a token that must be dead was taken at " + one));
+      reach.withoutReach().forEach(one -> lines.add("Without reach: not confirmed by " + one));
+      reach.residual().entrySet().stream()
+          .sorted(Map.Entry.comparingByKey())
+          .forEach(one ->
+              lines.add(
+                  "Residual: no new token at %s from %s; those it has issued live as long as it"
+                          .formatted(one.getKey(), one.getValue())
+                      + " lets them"));
+      return String.join("\n", lines);
+    } catch (MalformedException e) {
+      return "and what it says of elsewhere is not readable here: see --json";
+    }
   }
 
   private static String said(JsonObject account, String name) {
@@ -202,7 +227,12 @@ final class ReceiptCommand {
             about(receipt),
             receipt.issuedAt().isEmpty()
                 ? "not everybody has settled"
-                : receipt.isFinal() ? "signed" : "signed, not final");
+                : (receipt.isFinal() ? "signed" : "signed, not final")
+                    + (isNotRefused(receipt) ? ", NOT REFUSED EVERYWHERE" : ""));
+  }
+
+  private static boolean isNotRefused(Receipt receipt) {
+    return receipt.reach().filter(it -> !it.notRefused().isEmpty()).isPresent();
   }
 
   private static String about(Receipt receipt) {
@@ -221,6 +251,7 @@ final class ReceiptCommand {
         .put("at", receipt.at().toString())
         .putIfPresent("issued_at", receipt.issuedAt().map(Instant::toString))
         .put("final", receipt.isFinal())
+        .put("not_refused", receipt.reach().map(Reach::notRefused).orElse(List.of()))
         .build();
   }
 

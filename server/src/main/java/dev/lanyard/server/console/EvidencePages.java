@@ -22,6 +22,7 @@ import dev.lanyard.server.transparency.RecordProof;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -52,7 +53,12 @@ final class EvidencePages {
     var table =
         new Table(
             List.of(
-                "When we acted", "About", "Receipt", "Everybody outside has answered", "Signed"),
+                "When we acted",
+                "About",
+                "Receipt",
+                "Refused everywhere",
+                "Everybody outside has answered",
+                "Signed"),
             ledgers.receipts().newest(Optional.empty(), PAGE).stream()
                 .map(EvidencePages::row)
                 .toList(),
@@ -84,8 +90,16 @@ final class EvidencePages {
             .map(id -> Cell.link("/people/" + Addresses.segment(id), id))
             .orElseGet(() -> Cell.text(about(receipt))),
         Cell.link("/kills/" + Addresses.segment(receipt.incident()), receipt.incident()),
+        refused(receipt),
         receipt.isFinal() ? Cell.tag("yes", "good") : Cell.tag("not yet", "warn"),
         receipt.issuedAt().map(Cell::time).orElseGet(() -> Cell.text("not yet")));
+  }
+
+  private static Cell refused(Receipt receipt) {
+    return receipt
+        .reach()
+        .map(it -> it.everywhereBy().map(Cell::time).orElseGet(() -> Cell.tag("NO", "bad")))
+        .orElseGet(() -> Cell.text("not yet"));
   }
 
   private static String about(Receipt receipt) {
@@ -111,6 +125,28 @@ final class EvidencePages {
     var facts = new ArrayList<List<Cell>>();
     facts.add(List.of(Cell.text("When we acted"), Cell.time(receipt.at())));
     facts.add(List.of(Cell.text("What is dead"), Cell.text(about(receipt))));
+    facts.add(List.of(Cell.text("Refused everywhere"), refused(receipt)));
+    receipt
+        .reach()
+        .ifPresent(reach -> {
+          reach
+              .notRefused()
+              .forEach(one ->
+                  facts.add(
+                      List.of(
+                          Cell.text("NOT refused: a token that must be dead was taken at"),
+                          Cell.code(one))));
+          reach
+              .withoutReach()
+              .forEach(one -> facts.add(List.of(Cell.text("Not confirmed by"), Cell.code(one))));
+          reach.residual().entrySet().stream()
+              .sorted(Map.Entry.comparingByKey())
+              .forEach(one ->
+                  facts.add(
+                      List.of(
+                          Cell.text("No new token at " + one.getKey() + " from"),
+                          Cell.time(one.getValue()))));
+        });
     receipt.issuedAt().ifPresent(at -> facts.add(List.of(Cell.text("Signed"), Cell.time(at))));
     var contents = receipt.signed().map(EvidencePages::leaves).orElse(List.of());
     var report =

@@ -9,6 +9,11 @@ import java.time.Instant;
 /// @param outcome what it means
 /// @param answer in words, e.g. `401`
 public record ProbeResult(String connector, String by, Outcome outcome, String answer, Instant at) {
+  /// Whether something took a token that must be dead.
+  public boolean gotIn() {
+    return outcome == Outcome.NOT_REFUSED;
+  }
+
   /// What an answer means.
   public enum Outcome {
     /// The call was refused.

@@ -62,9 +62,7 @@ final class Holders {
   private static Grant grant(ResultSet row) throws SQLException {
     return new Grant(
         new Holder(
-            row.getString("person"),
-            row.getString("client"),
-            Optional.of(row.getString("issuer"))),
+            row.getString("person"), row.getString("client"), Optional.of(row.getString("issuer"))),
         Set.copyOf(Arrays.asList(row.getString("resources").split(" "))));
   }
 

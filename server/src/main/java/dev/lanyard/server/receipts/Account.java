@@ -8,6 +8,7 @@ import dev.lanyard.server.revocation.Exposure;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /// The text of a receipt.
 final class Account {
@@ -36,7 +37,11 @@ final class Account {
         .put("denied", asked.denied().stream().map(Dead::toJson).toList())
         .put("sequence", asked.sequence())
         .put("enforcement", settled.points().stream().map(Account::point).toList())
-        .put("refused_everywhere_by", settled.refusedBy(asked.at()).toString())
+        .putIfPresent(
+            "refused_everywhere_by",
+            probes.stream().anyMatch(ProbeResult::gotIn)
+                ? Optional.empty()
+                : Optional.of(settled.refusedBy(asked.at()).toString()))
         .put("told", foreign.stream().map(Account::told).toList())
         .put("probes", probes.stream().map(Account::probed).toList())
         .put("without_reach", withoutReach(foreign))

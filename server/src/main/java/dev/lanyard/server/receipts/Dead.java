@@ -9,9 +9,9 @@ import java.util.Optional;
 
 /// Something that is dead, as the facts and the receipt have it.
 ///
-/// @param issuedBefore what of it was issued up to then is dead, [Denial#UNTIL_LIFTED] for
-///   whatever is issued; empty where all of it is dead for ever, and in facts of former releases,
-///   which did not say it
+/// @param issuedBefore what of it was issued up to then is dead, [Denial#UNTIL_LIFTED] for whatever
+///   is issued; empty where all of it is dead for ever, and in facts of former releases, which did
+///   not say it
 record Dead(Denied what, Optional<Instant> issuedBefore) {
 
   static Dead of(Denial denial) {

@@ -1,5 +1,7 @@
 package dev.lanyard.server.receipts;
 
+import dev.lanyard.protocol.jose.UnverifiedJwt;
+import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.server.revocation.Denied;
 import java.time.Instant;
 import java.util.List;
@@ -22,4 +24,18 @@ public record Receipt(
     Instant at,
     Optional<Instant> issuedAt,
     boolean isFinal,
-    Optional<String> signed) {}
+    Optional<String> signed) {
+
+  /// How far the kill has come by what is signed. The signature is not looked at here: this record
+  /// is our own.
+  public Optional<Reach> reach() {
+    return signed.map(text -> {
+      try {
+        return Reach.of(
+            UnverifiedJwt.parse(text, ReceiptVerdict.MOST_CHARACTERS).unverifiedClaims().all());
+      } catch (MalformedException e) {
+        throw new IllegalStateException("a receipt of ours is not readable", e);
+      }
+    });
+  }
+}

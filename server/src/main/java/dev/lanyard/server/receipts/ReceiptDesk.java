@@ -3,6 +3,8 @@ package dev.lanyard.server.receipts;
 import dev.lanyard.protocol.jose.JwtSigner;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.server.audit.Alarm;
+import dev.lanyard.server.audit.Alarms;
 import dev.lanyard.server.audit.AuditEvent;
 import dev.lanyard.server.audit.AuditLog;
 import dev.lanyard.server.audit.Outcome;
@@ -187,7 +189,7 @@ public final class ReceiptDesk implements Courier {
   }
 
   /// A receipt with the record of it.
-  private record Draft(Receipts.Signed receipt, AuditEvent event) {}
+  private record Draft(Receipts.Signed receipt, AuditEvent event, List<Alarm> alarms) {}
 
   private Draft draft(Asked asked, Settled settled, List<Letter> foreign, boolean isFinal) {
     var probes =
@@ -208,7 +210,12 @@ public final class ReceiptDesk implements Courier {
             now);
     var signed = new JwtSigner(sources.keys().active(Purpose.RECEIPT), TYPE).sign(claims);
     return new Draft(
-        new Receipts.Signed(asked.incident(), signed, isFinal), event(asked, probes, isFinal, now));
+        new Receipts.Signed(asked.incident(), signed, isFinal),
+        event(asked, probes, isFinal, now),
+        probes.stream()
+            .filter(ProbeResult::gotIn)
+            .map(one -> alarm(asked.incident(), one, now))
+            .toList());
   }
 
   private void issue(List<Draft> drafts) {
@@ -221,14 +228,27 @@ public final class ReceiptDesk implements Courier {
         .write(connection -> {
           Receipts.sign(connection, drafts.stream().map(Draft::receipt).toList(), now);
           AuditLog.append(connection, drafts.stream().map(Draft::event).toList());
+          Alarms.raise(connection, drafts.stream().flatMap(it -> it.alarms().stream()).toList());
           return drafts;
         });
   }
 
+  /// One for each connector, however many it lets in.
+  private static Alarm alarm(String incident, ProbeResult probe, Instant at) {
+    var detail =
+        "A token that must be dead since the kill %s was taken (%s: %s): whoever was killed may go"
+            + " on there. Stop it by `lanyard disable --connector`, until its server refuses what"
+            + " is denied; `lanyard receipt show %s`.";
+    return new Alarm(
+        "kill-not-refused",
+        probe.connector(),
+        detail.formatted(incident, probe.by(), probe.answer(), incident),
+        at);
+  }
+
   private static AuditEvent event(
       Asked asked, List<ProbeResult> probes, boolean isFinal, Instant now) {
-    long notRefused =
-        probes.stream().filter(one -> one.outcome() == ProbeResult.Outcome.NOT_REFUSED).count();
+    long notRefused = probes.stream().filter(ProbeResult::gotIn).count();
     var evidence =
         JsonObject.builder()
             .put("incident", asked.incident())

@@ -7,16 +7,15 @@ import dev.lanyard.server.governance.review.Evidence;
 import dev.lanyard.server.governance.review.Item;
 import dev.lanyard.server.governance.review.Population;
 import dev.lanyard.server.governance.value.Kills;
+import dev.lanyard.server.receipts.Reach;
 import dev.lanyard.server.receipts.Receipt;
 import dev.lanyard.server.receipts.ReceiptVerdict;
 import dev.lanyard.server.receipts.Receipts;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -48,31 +47,21 @@ final class ReceiptKills implements Kills {
       return Optional.empty();
     }
     try {
-      var from = instant(account, "refused_from");
+      var reach = Reach.of(account);
+      var from = reach.refusedFrom();
+      var residual = new HashMap<String, Duration>();
+      reach
+          .residual()
+          .forEach((connector, end) -> residual.put(connector, Duration.between(from, end)));
       return Optional.of(
           new Kill(
-              Duration.between(from, instant(account, "refused_everywhere_by")),
+              reach.everywhereBy().map(at -> Duration.between(from, at)),
               receipt.isFinal(),
-              residual(account, from)));
-    } catch (MalformedException | DateTimeException e) {
+              residual));
+    } catch (MalformedException e) {
       // Signed by us, so written by another release of this program: not counted, not guessed.
       return Optional.empty();
     }
-  }
-
-  private static Map<String, Duration> residual(JsonObject account, Instant from)
-      throws MalformedException {
-    var windows = new HashMap<String, Duration>();
-    for (var one : account.objects("residual").orElse(List.of())) {
-      windows.put(
-          one.nonEmptyString("connector"),
-          Duration.between(from, instant(one, "no_new_token_from")));
-    }
-    return windows;
-  }
-
-  private static Instant instant(JsonObject json, String name) throws MalformedException {
-    return Instant.parse(json.nonEmptyString(name));
   }
 
   /// Those of the people who are counted in a review, and those that are about nobody alone.
@@ -87,9 +76,11 @@ final class ReceiptKills implements Kills {
         everywhere.stream().filter(one -> one.person().map(population::has).orElse(true)).toList();
     var lines = new ArrayList<String>();
     int genuine = 0;
+    int notRefused = 0;
     for (var one : all) {
       var kill = kill(one, its);
       genuine += kill.isPresent() ? 1 : 0;
+      notRefused += kill.filter(it -> it.everywhere().isEmpty()).isPresent() ? 1 : 0;
       if (lines.size() < SHOWN) {
         lines.add(line(one, kill));
       }
@@ -106,7 +97,11 @@ final class ReceiptKills implements Kills {
             "kills:receipts",
             "Kill receipts",
             lines,
-            JsonObject.builder().put("receipts", all.size()).put("genuine", genuine).build()));
+            JsonObject.builder()
+                .put("receipts", all.size())
+                .put("genuine", genuine)
+                .put("not_refused", notRefused)
+                .build()));
   }
 
   private static String line(Receipt receipt, Optional<Kill> kill) {
@@ -115,9 +110,11 @@ final class ReceiptKills implements Kills {
             receipt.incident(),
             receipt.at(),
             kill.map(one ->
-                    "refused everywhere after %d ms%s%s"
+                    "%s%s%s"
                         .formatted(
-                            one.everywhere().toMillis(),
+                            one.everywhere()
+                                .map(it -> "refused everywhere after " + it.toMillis() + " ms")
+                                .orElse("NOT refused everywhere: a dead token was taken"),
                             one.isFinal() ? "" : ", somebody outside has not answered",
                             one.residual().isEmpty()
                                 ? ""

@@ -15,6 +15,7 @@ import dev.lanyard.server.console.Console;
 import dev.lanyard.server.console.Ledgers;
 import dev.lanyard.server.http.Problem.Kind;
 import dev.lanyard.server.http.Response;
+import dev.lanyard.server.receipts.Reach;
 import dev.lanyard.server.receipts.Receipt;
 import dev.lanyard.server.revocation.Denied;
 import dev.lanyard.server.transparency.RecordProof;
@@ -79,7 +80,11 @@ final class EvidenceApi {
         .has("dead", Schema.list(Schema.text()).says("What is dead because of it."))
         .has("at", Schema.time().says("When we acted."))
         .may("signed_at", Schema.time())
-        .has("settled", Schema.flag().says("Whether everybody outside has answered."));
+        .has("settled", Schema.flag().says("Whether everybody outside has answered."))
+        .has(
+            "not_refused",
+            Schema.list(Schema.text())
+                .says("Connectors that took a token that must be dead: they do not refuse."));
   }
 
   private Response records(Call call) throws MalformedException {
@@ -133,7 +138,8 @@ final class EvidenceApi {
         .put("dead", receipt.about().stream().map(EvidenceApi::told).toList())
         .put("at", receipt.at().toString())
         .putIfPresent("signed_at", receipt.issuedAt().map(Instant::toString))
-        .put("settled", receipt.isFinal());
+        .put("settled", receipt.isFinal())
+        .put("not_refused", receipt.reach().map(Reach::notRefused).orElse(List.of()));
   }
 
   private static String told(Denied denied) {

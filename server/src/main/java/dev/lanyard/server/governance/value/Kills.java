@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// The kills of which there are receipts.
 @FunctionalInterface
@@ -14,11 +15,12 @@ public interface Kills {
 
   /// One kill, as its signed receipt has it.
   ///
-  /// @param everywhere how long it took until every enforcement point refused
+  /// @param everywhere how long it took until every enforcement point refused; empty if a connector
+  ///   took a token that must be dead
   /// @param isFinal whether everybody outside has answered
   /// @param residual by connector outside of our reach, how long its server can still get new
   ///   tokens
-  record Kill(Duration everywhere, boolean isFinal, Map<String, Duration> residual) {
+  record Kill(Optional<Duration> everywhere, boolean isFinal, Map<String, Duration> residual) {
     public Kill {
       residual = Map.copyOf(residual);
     }

@@ -129,11 +129,20 @@ public record ValueReport(YearMonth month, List<Figure> figures, List<String> mi
         return;
       }
       var source = "signed kill receipts: refused_from to refused_everywhere_by";
-      var times = kills.stream().map(Kills.Kill::everywhere).sorted().toList();
+      var times = kills.stream().flatMap(it -> it.everywhere().stream()).sorted().toList();
       figures.add(Figure.measured("kills", "Kills", kills.size(), "receipts", source));
-      figures.add(millis("kill_p50", "Until refused everywhere, median", times, HALF, source));
-      figures.add(millis("kill_p95", "Until refused everywhere, 95 of 100", times, MOST, source));
-      figures.add(millis("kill_max", "Until refused everywhere, longest", times, 1, source));
+      if (!times.isEmpty()) {
+        figures.add(millis("kill_p50", "Until refused everywhere, median", times, HALF, source));
+        figures.add(millis("kill_p95", "Until refused everywhere, 95 of 100", times, MOST, source));
+        figures.add(millis("kill_max", "Until refused everywhere, longest", times, 1, source));
+      }
+      figures.add(
+          Figure.measured(
+              "kills_not_refused",
+              "Kills after which a connector took a dead token: in none of the times",
+              kills.size() - times.size(),
+              "receipts",
+              "signed kill receipts: probes"));
       figures.add(
           Figure.measured(
               "kills_not_final",

@@ -92,7 +92,10 @@ class ReceiptKillsTest {
 
     assertThat(kills.during(FROM, TO))
         .containsExactly(
-            new Kill(Duration.ofMillis(120), true, Map.of("salesforce", Duration.ofHours(8))));
+            new Kill(
+                Optional.of(Duration.ofMillis(120)),
+                true,
+                Map.of("salesforce", Duration.ofHours(8))));
     var item =
         kills.evidence(new Population.Everybody()).of(new Evidence.Period(FROM, TO)).getFirst();
     assertThat(item.facts().text("receipts")).contains("3");
@@ -100,6 +103,32 @@ class ReceiptKillsTest {
     assertThat(item.lines())
         .anyMatch(line -> line.contains("refused everywhere after 120 ms"))
         .anyMatch(line -> line.startsWith("forged") && line.contains("no genuine receipt"));
+  }
+
+  @Test
+  @DisplayName("SEC: a kill after which a connector took a dead token is no success, old or new")
+  void a_probe_that_got_in() {
+    var probe =
+        JsonObject.builder()
+            .put("connector", "https://lax.example/mcp")
+            .put("by", "http")
+            .put("outcome", "not_refused")
+            .build();
+    var claims =
+        JsonObject.builder().put("refused_from", AT.toString()).put("probes", List.of(probe));
+    var signer = new JwtSigner(key, ReceiptDesk.TYPE);
+    kept("new", AT, Optional.of(signer.sign(claims.build())));
+    // An earlier release claimed it all the same.
+    kept(
+        "old",
+        AT,
+        Optional.of(signer.sign(claims.put("refused_everywhere_by", AT.toString()).build())));
+
+    assertThat(kills.during(FROM, TO)).hasSize(2).allMatch(kill -> kill.everywhere().isEmpty());
+    var item =
+        kills.evidence(new Population.Everybody()).of(new Evidence.Period(FROM, TO)).getFirst();
+    assertThat(item.facts().text("not_refused")).contains("2");
+    assertThat(item.lines()).allMatch(line -> line.contains("NOT refused everywhere"));
   }
 
   @Test

@@ -109,13 +109,16 @@ class ValueReportTest {
 
   @Test
   void kills_and_what_is_out_of_reach_come_from_receipts() {
-    var fast = new Kills.Kill(Duration.ofMillis(80), true, Map.of());
+    var fast = new Kills.Kill(Optional.of(Duration.ofMillis(80)), true, Map.of());
     var slow =
-        new Kills.Kill(Duration.ofMillis(400), false, Map.of("salesforce", Duration.ofHours(8)));
+        new Kills.Kill(
+            Optional.of(Duration.ofMillis(400)), false, Map.of("salesforce", Duration.ofHours(8)));
+    var failed = new Kills.Kill(Optional.empty(), true, Map.of());
 
-    var report = report(Assumptions.NONE, slow, fast);
+    var report = report(Assumptions.NONE, slow, fast, failed);
 
-    assertThat(figure(report, "kills").value()).isEqualTo(2);
+    assertThat(figure(report, "kills").value()).isEqualTo(3);
+    assertThat(figure(report, "kills_not_refused").value()).isEqualTo(1);
     assertThat(figure(report, "kill_p50").value()).isEqualTo(80);
     assertThat(figure(report, "kill_max").value()).isEqualTo(400);
     assertThat(figure(report, "kills_not_final").value()).isEqualTo(1);

@@ -1,0 +1,72 @@
+package dev.lanyard.server.receipts;
+
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.json.MalformedException;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// How far a kill has come, as its receipt says; also a receipt of an earlier release, which
+/// claimed that everybody refuses whatever its probes had met.
+///
+/// @param refusedFrom since when this installation refuses
+/// @param everywhereBy when everybody who enforces did; empty if a probe got in
+/// @param notRefused connectors that took a token that must be dead
+/// @param withoutReach endpoints outside that have not confirmed
+/// @param residual by connector outside of our reach, from when on its server can get no new token
+public record Reach(
+    Instant refusedFrom,
+    Optional<Instant> everywhereBy,
+    List<String> notRefused,
+    List<String> withoutReach,
+    Map<String, Instant> residual) {
+  public Reach {
+    notRefused = List.copyOf(notRefused);
+    withoutReach = List.copyOf(withoutReach);
+    residual = Map.copyOf(residual);
+  }
+
+  /// @param account what a receipt says
+  /// @throws MalformedException if it says something else than our releases write
+  public static Reach of(JsonObject account) throws MalformedException {
+    try {
+      var notRefused = notRefused(account);
+      return new Reach(
+          instant(account, "refused_from"),
+          notRefused.isEmpty()
+              ? Optional.of(instant(account, "refused_everywhere_by"))
+              : Optional.empty(),
+          notRefused,
+          account.strings("without_reach").orElse(List.of()),
+          residual(account));
+    } catch (DateTimeException e) {
+      throw new MalformedException("a time of the receipt is none: " + e.getMessage());
+    }
+  }
+
+  private static List<String> notRefused(JsonObject account) throws MalformedException {
+    var connectors = new ArrayList<String>();
+    for (var probe : account.objects("probes").orElse(List.of())) {
+      if (probe.nonEmptyString("outcome").equals("not_refused")) {
+        connectors.add(probe.nonEmptyString("connector"));
+      }
+    }
+    return connectors.stream().distinct().sorted().toList();
+  }
+
+  private static Map<String, Instant> residual(JsonObject account) throws MalformedException {
+    var connectors = new LinkedHashMap<String, Instant>();
+    for (var one : account.objects("residual").orElse(List.of())) {
+      connectors.put(one.nonEmptyString("connector"), instant(one, "no_new_token_from"));
+    }
+    return connectors;
+  }
+
+  private static Instant instant(JsonObject json, String name) throws MalformedException {
+    return Instant.parse(json.nonEmptyString(name));
+  }
+}
