@@ -2,14 +2,20 @@ package dev.lanyard.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.oauth.Form;
 import dev.lanyard.server.database.TestDatabases;
+import dev.lanyard.server.pair.Assertions;
 import dev.lanyard.server.pair.Desk;
 import dev.lanyard.server.pair.Http;
 import dev.lanyard.server.pair.Pair;
 import dev.lanyard.server.pair.Setup;
 import dev.lanyard.server.pair.World;
 import dev.lanyard.server.ras.organisations.ReplayPolicy;
+import dev.lanyard.server.revocation.Happening;
+import dev.lanyard.server.revocation.Source;
+import dev.lanyard.server.revocation.Subject;
+import dev.lanyard.server.sessions.IssuedGrants;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -58,6 +64,37 @@ class ReplayPolicyTest {
           .isEqualTo(200);
       assertThat(desk.introspect(first, "linear-server").body()).isEqualTo("{\"active\":false}");
       assertThat(desk.introspect(second, "linear-server").body()).isEqualTo("{\"active\":false}");
+    }
+  }
+
+  @Test
+  @DisplayName("a grant is found as long as it can give a token, not only to the end of its first")
+  void the_grant_of_a_reusable_assertion_outlives_its_first_token() throws MalformedException {
+    try (var pair = pair(new ReplayPolicy.ReusableUntilExpiry(20))) {
+      var desk = new Desk(pair);
+      var assertions = new Assertions(pair, "alice");
+      long now = pair.clock.instant().getEpochSecond();
+      var claims = assertions.claims(World.LINEAR, "issues.read").put("exp", now + 3600).build();
+      var idJag = assertions.signed(claims);
+      assertThat(desk.redeem(idJag).status()).isEqualTo(200);
+      pair.clock.advance(Duration.ofMinutes(40));
+      var second = desk.redeem(idJag);
+      assertThat(second.json().integer("expires_in")).contains(45L * 60);
+      pair.clock.advance(Duration.ofMinutes(10));
+      var grants = new IssuedGrants(pair.database).on(pair.broker().value(), pair.clock.instant());
+      assertThat(grants).as("the first token has ended, the second lives").hasSize(1);
+      pair.revocation.report(
+          Source.of(Source.Kind.ADMIN),
+          new Subject.Grant(grants.getFirst().id()),
+          Happening.TOKENS_REVOKED,
+          "the role went",
+          "c-1");
+      assertThat(desk.introspect(second.text("access_token"), "linear-server").body())
+          .isEqualTo("{\"active\":false}");
+      assertThat(desk.redeem(idJag).text("error")).isEqualTo("invalid_grant");
+      pair.clock.advance(Duration.ofMinutes(56));
+      assertThat(new IssuedGrants(pair.database).on(pair.broker().value(), pair.clock.instant()))
+          .isEmpty();
     }
   }
 

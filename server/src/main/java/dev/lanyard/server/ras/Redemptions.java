@@ -17,6 +17,7 @@ import dev.lanyard.server.token.TokenRequest;
 import dev.lanyard.server.token.TokenResult;
 import dev.lanyard.server.token.TokenResult.Issued;
 import dev.lanyard.server.token.TokenResult.Refused;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -61,7 +62,17 @@ final class Redemptions {
             0,
             grant,
             idJag.expiresAt().plus(skew.tolerance()));
-    return used(presented, first, List.of(store.granted(first)), request);
+    var lasting = grant.until(tokens.end(lastUse(presented, first)));
+    return used(presented, first, List.of(store.granted(first.assertion(), lasting)), request);
+  }
+
+  /// Whoever judges grants anew, or counts them, must find this one as long as it can give a token.
+  private static Instant lastUse(Presented<Known> presented, Redemption first) {
+    return presented
+        .member()
+        .provider()
+        .replay()
+        .lastUse(first.grant().issuedAt(), first.forgetAfter());
   }
 
   /// Whether it was used too often already, where redeeming it would leave something behind: the

@@ -42,9 +42,8 @@ public final class JdbcRedemptionStore implements RedemptionStore {
   }
 
   @Override
-  public Row granted(Redemption redemption) {
-    var assertion = redemption.assertion();
-    return GrantRows.onAssertion(assertion.issuer(), assertion.id(), redemption.grant());
+  public Row granted(Redemption.Assertion assertion, Redemption.Grant grant) {
+    return GrantRows.onAssertion(assertion.issuer(), assertion.id(), grant);
   }
 
   @Override

@@ -44,7 +44,7 @@ public record Redemption(Assertion assertion, int use, Grant grant, Instant forg
   ///
   /// @param details the authorization details that were granted
   /// @param keyThumbprint the DPoP key that its tokens are bound to
-  /// @param expiresAt the end of its first token, or of the last one where it can be renewed
+  /// @param expiresAt the end of the last token that it can give
   /// @param origin where it comes from
   public record Grant(
       String id,
@@ -61,6 +61,22 @@ public record Redemption(Assertion assertion, int use, Grant grant, Instant forg
 
     public Grant {
       resources = List.copyOf(resources);
+    }
+
+    /// The same grant with another end.
+    public Grant until(Instant end) {
+      return new Grant(
+          id,
+          organisation,
+          person,
+          client,
+          resources,
+          scopes,
+          details,
+          keyThumbprint,
+          issuedAt,
+          end,
+          origin);
     }
 
     /// A grant without authorization details.

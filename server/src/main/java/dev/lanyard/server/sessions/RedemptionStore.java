@@ -10,8 +10,8 @@ public interface RedemptionStore {
   /// (RAS-8).
   Row claim(Redemption redemption);
 
-  /// The fact of the grant.
-  Row granted(Redemption redemption);
+  /// The fact of the grant that an ID-JAG gives.
+  Row granted(Redemption.Assertion assertion, Redemption.Grant grant);
 
   /// The first use of an ID-JAG.
   ///

@@ -232,7 +232,7 @@ abstract class SessionsContract {
     var first = new Redemption(assertion, 0, grant, NOW.plusSeconds(300));
     assertThat(store.firstUse(assertion)).isEmpty();
     assertThat(claim(store.claim(first))).isEqualTo(Outcome.FIRST);
-    write(store.granted(first));
+    write(store.granted(first.assertion(), first.grant()));
     assertThat(claim(store.claim(first))).isEqualTo(Outcome.TAKEN);
     assertThat(store.firstUse(assertion))
         .contains(new RedemptionStore.FirstUse(assertion.hash(), grant, NOW));

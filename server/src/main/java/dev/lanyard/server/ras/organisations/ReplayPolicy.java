@@ -1,12 +1,24 @@
 package dev.lanyard.server.ras.organisations;
 
 import java.time.Duration;
+import java.time.Instant;
 
 /// How often one ID-JAG may be redeemed; the specifications disagree (D-1). Whatever the policy,
 /// all tokens of one ID-JAG belong to one grant and die together.
 public sealed interface ReplayPolicy {
+  /// When an ID-JAG that is used for the first time can be used for the last.
+  ///
+  /// @param first the first use
+  /// @param expiry when the ID-JAG is refused for its age
+  Instant lastUse(Instant first, Instant expiry);
+
   /// Once.
-  record SingleUse() implements ReplayPolicy {}
+  record SingleUse() implements ReplayPolicy {
+    @Override
+    public Instant lastUse(Instant first, Instant expiry) {
+      return first;
+    }
+  }
 
   /// Once, and again within a moment for the same assertion, client and key: for a client that lost
   /// our answer.
@@ -19,6 +31,11 @@ public sealed interface ReplayPolicy {
         throw new IllegalArgumentException("the grace must be up to a minute, not " + grace);
       }
     }
+
+    @Override
+    public Instant lastUse(Instant first, Instant expiry) {
+      return first.plus(grace);
+    }
   }
 
   /// Until it expires, up to a ceiling.
@@ -27,6 +44,11 @@ public sealed interface ReplayPolicy {
       if (mostUses < 2 || mostUses > 1000) {
         throw new IllegalArgumentException("reusable means 2 to 1000 uses, not " + mostUses);
       }
+    }
+
+    @Override
+    public Instant lastUse(Instant first, Instant expiry) {
+      return expiry;
     }
   }
 
