@@ -113,6 +113,32 @@ class DoubleRedemptionTest {
     }
   }
 
+  @Test
+  @DisplayName("AC-17: of two answers to one token that are used at once one goes on, and not long")
+  void two_branches_at_once_are_one_too_many() throws InterruptedException, ExecutionException {
+    var setup = Setup.on(TestDatabases.postgres(), folder);
+    try (var one = Pair.start(setup, folder);
+        var two = Pair.start(setup.beside(one), folder)) {
+      one.person("alice", "engineering");
+      var desk = new Desk(one, "phone", "none", "http://127.0.0.1:33418/callback");
+      var code = desk.codeRequest(desk.code("alice", "openid offline_access"));
+      var first = post(one, code).text("refresh_token");
+      var branches = List.of(post(one, refresh(first)), post(one, refresh(first)));
+      var answers =
+          together(i -> {
+            var branch = branches.get(i % 2).text("refresh_token");
+            return Http.post(node(i, one, two), refresh(branch).build(), Map.of());
+          });
+      assertThat(answers).extracting(Answer::status).contains(400);
+      for (var answer : answers) {
+        if (answer.status() == 200) {
+          assertThat(post(two, refresh(answer.text("refresh_token"))).text("error"))
+              .isEqualTo("invalid_grant");
+        }
+      }
+    }
+  }
+
   private static Answer post(Pair pair, Form.Builder form) {
     var request = form.build().has("client_id") ? form : form.add("client_id", "phone");
     return Http.post(pair.brokerUrl("/token"), request.build(), Map.of());

@@ -162,6 +162,36 @@ class RefreshTokenTest {
     }
 
     @Test
+    @DisplayName("and of what the grace gave and the successor one goes on, not both")
+    void kill_their_family_when_two_answers_to_one_are_both_used() {
+      for (boolean thiefIsFirst : new boolean[] {true, false}) {
+        var first = first();
+        var victims = renew(first).text("refresh_token");
+        pair.clock.advance(Duration.ofSeconds(5));
+        var thiefs = renew(first).text("refresh_token");
+        pair.clock.advance(Duration.ofMinutes(40));
+        var gone = renew(thiefIsFirst ? thiefs : victims);
+        assertThat(gone.status()).isEqualTo(200);
+        var answer = renew(thiefIsFirst ? victims : thiefs);
+        assertThat(answer.text("error")).isEqualTo("invalid_grant");
+        assertThat(pair.audit(answer.text("correlation_id"))).contains("family revoked");
+        assertThat(renew(gone.text("refresh_token")).text("error")).isEqualTo("invalid_grant");
+      }
+    }
+
+    @Test
+    @DisplayName("two windows that ask at once and keep what came last go on for ever")
+    void are_renewed_by_windows_that_share_what_they_keep() {
+      var kept = first();
+      for (int i = 0; i < 4; i++) {
+        renew(kept);
+        kept = renew(kept).text("refresh_token");
+        assertThat(kept).isNotEmpty();
+        pair.clock.advance(Duration.ofMinutes(40));
+      }
+    }
+
+    @Test
     void kill_their_family_when_an_old_one_comes_back_later() {
       var first = first();
       var second = renew(first).text("refresh_token");

@@ -129,8 +129,8 @@ final class RefreshTokenGrant implements Grant {
     if (request.client().isConfidential()) {
       return Issued.of(response.toJson(), given.facts(), findings);
     }
-    if (good.rotated()) {
-      var another = tokens.another(meaning, at);
+    if (good.next().isPresent()) {
+      var another = tokens.another(meaning, good.next().get(), at);
       return Issued.of(
           response.withRefreshToken(another.token()).toJson(),
           with(given.facts(), another.row()),

@@ -40,8 +40,8 @@ public final class RefreshTokens {
   }
 
   public sealed interface Standing {
-    /// @param rotated whether it was rotated a moment ago
-    record Good(RefreshToken meaning, Person person, boolean rotated) implements Standing {}
+    /// @param next the generation of its successor, if it was rotated a moment ago
+    record Good(RefreshToken meaning, Person person, Optional<String> next) implements Standing {}
 
     record Bad(Evidence evidence, Optional<Person> person) implements Standing {}
   }
@@ -65,6 +65,7 @@ public final class RefreshTokens {
     var meaning =
         new RefreshToken(
             grounds.family(),
+            OpaqueToken.hash(token),
             grounds.client(),
             grounds.person().id().value(),
             grounds.session(),
@@ -128,27 +129,35 @@ public final class RefreshTokens {
           new Evidence("rotation", "the newest token", "rotated; family revoked", "AC-17"),
           Optional.of(person));
     }
-    return new Standing.Good(meaning, person, succession.isPresent());
+    return new Standing.Good(meaning, person, succession.map(RefreshTokenStore.Succession::generation));
   }
 
-  /// The grace is for a client that lost our answer. One that has used what we answered did not.
+  /// The grace is for a client that lost our answer, or that has asked twice at once. One that has
+  /// used what we answered did not lose it, and whoever goes on with the second answer after the
+  /// first was used is somebody else.
   private static boolean isReuse(RefreshTokenStore.Succession succession, Instant at) {
-    return succession.followed() || at.isAfter(succession.at().plus(GRACE));
+    return succession.ofAnother()
+        || succession.followed()
+        || at.isAfter(succession.at().plus(GRACE));
   }
 
   private static Standing bad(String check, String expected, String actual) {
     return new Standing.Bad(new Evidence(check, expected, actual, "AC-17"), Optional.empty());
   }
 
-  /// One more token beside the family's newest, for a client that lost our answer.
-  Fresh another(RefreshToken meaning, Instant at) {
+  /// One more token beside the successor of a token, for a client that lost our answer. Either goes
+  /// on, not both.
+  ///
+  /// @param next the successor's generation
+  Fresh another(RefreshToken meaning, String next, Instant at) {
     var token = OpaqueToken.secret();
-    return new Fresh(token, store.issued(token, meaning.rotated(at)));
+    return new Fresh(token, store.issued(token, meaning.rotated(next, at)));
   }
 
   /// The successor of a token; its row is a claim.
   Fresh successor(Secret old, RefreshToken meaning, Instant at) {
     var token = OpaqueToken.secret();
-    return new Fresh(token, store.rotation(old, token, meaning.rotated(at)));
+    var fresh = meaning.rotated(OpaqueToken.hash(token), at);
+    return new Fresh(token, store.rotation(old, meaning.generation(), token, fresh));
   }
 }

@@ -83,7 +83,8 @@ final class Migrations {
           "V87__submission_withdrawn.sql",
           "V88__signals_told.sql",
           "V89__membership_by_group.sql",
-          "V90__submission_taken.sql");
+          "V90__submission_taken.sql",
+          "V93__refresh_generation.sql");
 
   private Migrations() {}
 

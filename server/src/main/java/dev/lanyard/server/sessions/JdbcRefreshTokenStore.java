@@ -11,14 +11,16 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
-/// Refresh tokens in the database. The successor of a token names it in the unique column
+/// Refresh tokens in the database. The successor of a generation names it in the unique column
 /// `replaces`, so inserting the successor *is* the claim.
 public final class JdbcRefreshTokenStore implements RefreshTokenStore {
   private static final String[] COLUMNS = {
     "token_hash",
     "server",
     "family",
+    "generation",
     "client",
     "person",
     "session",
@@ -34,15 +36,22 @@ public final class JdbcRefreshTokenStore implements RefreshTokenStore {
   };
   private static final RowKind TOKEN = RowKind.of("refresh_token", COLUMNS);
   private static final RowKind SUCCESSOR =
-      RowKind.claim("refresh_token", List.of("replaces"), COLUMNS);
+      RowKind.claim(
+          "refresh_token",
+          List.of("replaces"),
+          Stream.concat(Stream.of("rotated"), Stream.of(COLUMNS)).toArray(String[]::new));
 
+  /// Tokens of before there were generations are one each.
   private static final String SUCCESSION =
       """
-      SELECT issued_at,
-        (SELECT COUNT(*) FROM refresh_token AS later
-          WHERE later.replaces = refresh_token.token_hash) AS successors
-      FROM refresh_token
-      WHERE replaces = ? AND server = ?
+      SELECT COALESCE(next.generation, next.token_hash) AS next_generation, next.issued_at,
+        COALESCE(next.rotated, next.replaces) <> token.token_hash AS of_another,
+        EXISTS (SELECT 1 FROM refresh_token AS later
+          WHERE later.replaces = COALESCE(next.generation, next.token_hash)) AS followed
+      FROM refresh_token AS token
+      JOIN refresh_token AS next
+        ON next.replaces = COALESCE(token.generation, token.token_hash)
+      WHERE token.token_hash = ? AND token.server = ?
       """;
 
   private final SecretRows<RefreshToken> tokens;
@@ -61,7 +70,12 @@ public final class JdbcRefreshTokenStore implements RefreshTokenStore {
             database,
             SUCCESSION,
             server,
-            row -> new Succession(Columns.instant(row, "issued_at"), row.getInt("successors") > 0));
+            row ->
+                new Succession(
+                    row.getString("next_generation"),
+                    Columns.instant(row, "issued_at"),
+                    row.getBoolean("of_another"),
+                    row.getBoolean("followed")));
     this.server = server.value();
   }
 
@@ -71,8 +85,9 @@ public final class JdbcRefreshTokenStore implements RefreshTokenStore {
   }
 
   @Override
-  public Row rotation(Secret old, Secret successor, RefreshToken meaning) {
+  public Row rotation(Secret old, String generation, Secret successor, RefreshToken meaning) {
     var values = new ArrayList<Object>();
+    values.add(generation);
     values.add(OpaqueToken.hash(old));
     values.addAll(values(successor, meaning));
     return new Row(SUCCESSOR, values);
@@ -83,6 +98,7 @@ public final class JdbcRefreshTokenStore implements RefreshTokenStore {
         OpaqueToken.hash(token),
         server,
         meaning.family(),
+        meaning.generation(),
         meaning.client().value(),
         meaning.person(),
         meaning.session(),
@@ -105,6 +121,7 @@ public final class JdbcRefreshTokenStore implements RefreshTokenStore {
   private static RefreshToken meaning(ResultSet row) throws SQLException {
     return new RefreshToken(
         row.getString("family"),
+        Columns.text(row, "generation").orElse(row.getString("token_hash")),
         new ClientId(row.getString("client")),
         row.getString("person"),
         row.getString("session"),

@@ -11,6 +11,8 @@ import java.util.Optional;
 /// What a refresh token stands for.
 ///
 /// @param family all tokens that descend from one sign-in; they die together (AC-17)
+/// @param generation all tokens that were given for one predecessor: only one of them may have a
+///   successor
 /// @param client the only client that may use it
 /// @param person whom it speaks for
 /// @param session the session that it descends from; it may be over, but not have been ended
@@ -23,6 +25,7 @@ import java.util.Optional;
 /// @param expiresAt the end of the whole family; rotating does not move it
 public record RefreshToken(
     String family,
+    String generation,
     ClientId client,
     String person,
     String session,
@@ -38,10 +41,11 @@ public record RefreshToken(
     resources = List.copyOf(resources);
   }
 
-  /// Its successor in the same family.
-  public RefreshToken rotated(Instant at) {
+  /// A successor in the same family.
+  public RefreshToken rotated(String next, Instant at) {
     return new RefreshToken(
         family,
+        next,
         client,
         person,
         session,

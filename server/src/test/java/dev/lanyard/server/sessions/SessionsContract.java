@@ -180,12 +180,13 @@ abstract class SessionsContract {
   }
 
   @Test
-  void a_refresh_token_has_one_successor() {
+  void a_generation_of_refresh_tokens_has_one_successor() {
     var store = new JdbcRefreshTokenStore(database, SERVER);
     var first = OpaqueToken.secret();
     var meaning =
         new RefreshToken(
             OpaqueToken.identifier(),
+            OpaqueToken.hash(first),
             new ClientId("phone"),
             "alice",
             "session-1",
@@ -199,16 +200,29 @@ abstract class SessionsContract {
     write(store.issued(first, meaning));
     assertThat(store.find(first)).contains(meaning);
     assertThat(store.succession(first)).isEmpty();
-    var later = meaning.rotated(NOW.plusSeconds(5));
     var second = OpaqueToken.secret();
-    assertThat(claim(store.rotation(first, second, later))).isEqualTo(Outcome.FIRST);
-    assertThat(claim(store.rotation(first, OpaqueToken.secret(), later))).isEqualTo(Outcome.TAKEN);
-    var succession = new RefreshTokenStore.Succession(NOW.plusSeconds(5), false);
+    var later = meaning.rotated(OpaqueToken.hash(second), NOW.plusSeconds(5));
+    assertThat(claim(store.rotation(first, meaning.generation(), second, later)))
+        .isEqualTo(Outcome.FIRST);
+    var lost = OpaqueToken.secret();
+    assertThat(claim(store.rotation(first, meaning.generation(), lost, later)))
+        .isEqualTo(Outcome.TAKEN);
+    var succession =
+        new RefreshTokenStore.Succession(later.generation(), NOW.plusSeconds(5), false, false);
     assertThat(store.succession(first)).contains(succession);
-    write(store.issued(OpaqueToken.secret(), later));
+    var beside = OpaqueToken.secret();
+    write(store.issued(beside, later));
     assertThat(store.succession(first)).contains(succession);
-    write(store.rotation(second, OpaqueToken.secret(), later));
+    assertThat(store.succession(beside)).isEmpty();
+    var third = OpaqueToken.secret();
+    var last = later.rotated(OpaqueToken.hash(third), NOW.plusSeconds(9));
+    assertThat(claim(store.rotation(beside, later.generation(), third, last)))
+        .isEqualTo(Outcome.FIRST);
+    assertThat(claim(store.rotation(second, later.generation(), lost, last)))
+        .isEqualTo(Outcome.TAKEN);
     assertThat(store.succession(first).orElseThrow().followed()).isTrue();
+    assertThat(store.succession(second).orElseThrow().ofAnother()).isTrue();
+    assertThat(store.succession(beside).orElseThrow().ofAnother()).isFalse();
     assertThat(store.find(second)).contains(later);
     assertThat(new JdbcRefreshTokenStore(database, OTHER).find(second)).isEmpty();
   }
