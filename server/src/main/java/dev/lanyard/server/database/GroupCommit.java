@@ -20,15 +20,14 @@ import org.slf4j.LoggerFactory;
 /// Writes the units of concurrent requests in shared transactions, so that durability costs each of
 /// them little.
 ///
-/// What queued up while one batch was being committed is the next. Where requests come together,
-/// the next batch gathers for a moment more, because fewer and larger transactions cost everybody
-/// less; whoever is alone never waits. A unit that the database refuses does not harm its
+/// What queued up while one batch was being committed is the next. Where many requests come, the
+/// next batch gathers for a moment more, because fewer and larger transactions cost everybody less;
+/// where few come nobody waits for others. A unit that the database refuses does not harm its
 /// neighbours. Thread-safe.
 public final class GroupCommit implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
   private static final int LARGEST_BATCH = 256;
   private static final int LONGEST_QUEUE = 20_000;
-  private static final Duration GATHER = Duration.ofMillis(1);
   private static final Duration DRAIN = Duration.ofSeconds(10);
 
   private final BlockingQueue<Pending> queue = new LinkedBlockingQueue<>(LONGEST_QUEUE);
@@ -97,6 +96,8 @@ public final class GroupCommit implements AutoCloseable {
 
   private void run() {
     var batch = new ArrayList<Pending>();
+    var gathering = new Gathering();
+    long before = System.nanoTime();
     while (!closing || !queue.isEmpty()) {
       try {
         batch.add(queue.take());
@@ -110,9 +111,11 @@ public final class GroupCommit implements AutoCloseable {
         // Whatever it is, nobody may wait for ever.
         fail(batch, e);
       }
-      if (batch.size() > 1) {
-        LockSupport.parkNanos(GATHER.toNanos());
+      long now = System.nanoTime();
+      if (gathering.isWorthIt(batch.size(), now - before)) {
+        LockSupport.parkNanos(Gathering.TIME.toNanos());
       }
+      before = now;
       batch.clear();
     }
     writer.close();
