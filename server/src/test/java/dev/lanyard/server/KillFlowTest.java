@@ -23,6 +23,7 @@ import dev.lanyard.server.revocation.Happening;
 import dev.lanyard.server.revocation.Reaction;
 import dev.lanyard.server.revocation.Reconciliation.Fault;
 import dev.lanyard.server.revocation.Reconciliation.Pace;
+import dev.lanyard.server.revocation.Signal;
 import dev.lanyard.server.revocation.Source;
 import dev.lanyard.server.revocation.Subject;
 import dev.lanyard.server.sessions.LiveGrants;
@@ -31,6 +32,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
@@ -68,14 +70,23 @@ class KillFlowTest {
 
   /// Everything that a sign-in gives, before anything happens.
   private final class Holdings {
-    final Desk desk = new Desk(pair);
+    final Desk desk;
     final String idToken;
     final String refreshToken;
     final String idJag;
     final String accessToken;
 
     Holdings() {
-      var signedIn = desk.signedIn("alice", "openid offline_access");
+      this(new Desk(pair));
+    }
+
+    Holdings(Desk desk) {
+      this(desk, desk.signedIn("alice", "openid offline_access"));
+    }
+
+    /// @param signedIn what came of a sign-in, or of its renewal
+    Holdings(Desk desk, Answer signedIn) {
+      this.desk = desk;
       idToken = signedIn.text("id_token");
       refreshToken = signedIn.text("refresh_token");
       idJag = desk.exchange(idToken, World.LINEAR).text("access_token");
@@ -192,6 +203,64 @@ class KillFlowTest {
     assertThat(two.signedIn()).isTrue();
     assertThat(two.redeem().status()).isEqualTo(200);
     assertThat(two.callSucceeds()).isTrue();
+  }
+
+  @Test
+  @DisplayName("A late end of sessions kills what they have renewed since, and no new sign-in")
+  void a_late_end_of_sessions() {
+    var old = new Holdings();
+    pair.clock.advance(Duration.ofMinutes(2));
+    var happened = pair.clock.instant();
+    pair.clock.advance(Duration.ofMinutes(1));
+    var renewed = new Holdings(old.desk, old.refresh());
+    var since = new Holdings();
+    pair.clock.advance(Duration.ofMinutes(1));
+    pair.revocation.accept(late("1", Happening.SESSIONS_REVOKED, happened));
+    assertThat(renewed.signedIn()).isFalse();
+    assertThat(renewed.exchange().status()).isEqualTo(400);
+    assertThat(renewed.redeem().status()).isEqualTo(400);
+    assertThat(renewed.callSucceeds()).isFalse();
+    assertThat(renewed.refresh().status()).isEqualTo(400);
+    assertThat(since.signedIn()).isTrue();
+    assertThat(since.redeem().status()).isEqualTo(200);
+    assertThat(since.callSucceeds()).isTrue();
+    assertThat(since.refresh().status()).isEqualTo(200);
+  }
+
+  @Test
+  @DisplayName("A late change of a password kills renewed sign-ins, and no access")
+  void a_late_change_of_a_password() {
+    var old = new Holdings();
+    pair.clock.advance(Duration.ofMinutes(2));
+    var happened = pair.clock.instant();
+    pair.clock.advance(Duration.ofMinutes(1));
+    var renewed = new Holdings(old.desk, old.refresh());
+    pair.clock.advance(Duration.ofMinutes(1));
+    pair.revocation.accept(late("1", Happening.CREDENTIAL_CHANGED, happened));
+    assertThat(renewed.signedIn()).isFalse();
+    assertThat(renewed.exchange().status()).isEqualTo(400);
+    assertThat(renewed.refresh().status()).isEqualTo(400);
+    assertThat(renewed.callSucceeds()).isTrue();
+  }
+
+  private Signal late(String id, Happening what, Instant happened) {
+    var idp = Source.of(Source.Kind.SHARED_SIGNALS, "idp");
+    return new Signal(idp, id, new Subject.Person(alice.id()), what, happened, "a test", "test");
+  }
+
+  @Test
+  @DisplayName("What a node has renewed that had not heard of the end is dead by its session")
+  void renewed_before_the_node_had_heard() {
+    var held = new Holdings();
+    pair.happened(alice, Happening.SESSIONS_REVOKED);
+    long later = pair.clock.instant().plusSeconds(10).toEpochMilli();
+    pair.database.write(connection -> {
+      try (var update = connection.prepareStatement("UPDATE refresh_token SET issued_at = ?")) {
+        update.setLong(1, later);
+        return update.executeUpdate();
+      }
+    });
+    assertThat(held.refresh().status()).isEqualTo(400);
   }
 
   private static String session(String jwt) {

@@ -69,6 +69,7 @@ public final class RefreshTokens {
             grounds.client(),
             grounds.person().id().value(),
             grounds.session(),
+            false,
             grounds.resources(),
             grounds.scopes(),
             grounds.claims(),
@@ -96,6 +97,9 @@ public final class RefreshTokens {
       return bad("cnf.jkt", one.keyThumbprint().get(), request.keyThumbprint().orElse("no proof"));
     }
     return switch (liveness.of(origin(one))) {
+      // Of a node that had not heard of the end: what it gave is younger than what was denied.
+      case Life.Live(var person) when one.sessionEnded() ->
+          new Standing.Bad(new Evidence("session", "live", "ended", "IDP-42"), Optional.of(person));
       case Life.Live(var person) -> unlessReused(request, token, one, person);
       case Life.Dead(var evidence, var person) -> new Standing.Bad(evidence, person);
     };

@@ -15,7 +15,7 @@ public record Denied(Kind kind, String value) {
     /// A person, `sub`: everything that was issued for them up to an instant.
     PERSON,
     /// A person's sign-ins up to an instant: what stands on them at the broker, but no access
-    /// token.
+    /// token. Or those of one session, by its `sid`.
     SIGN_IN,
     /// A person's ID-JAGs up to an instant, as far as they are not redeemed.
     ASSERTION,
@@ -73,6 +73,10 @@ public record Denied(Kind kind, String value) {
 
   public static Denied signIn(String person) {
     return new Denied(Kind.SIGN_IN, person);
+  }
+
+  static Denied signInOf(String session) {
+    return new Denied(Kind.SIGN_IN, session);
   }
 
   public static Denied assertion(String person) {

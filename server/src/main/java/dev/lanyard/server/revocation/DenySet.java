@@ -187,7 +187,10 @@ public final class DenySet {
     var found = List.<Denial>of();
     found = with(found, get(Kind.PERSON, origins.person));
     switch (origins.form) {
-      case SIGN_IN -> found = with(found, get(Kind.SIGN_IN, origins.person));
+      case SIGN_IN -> {
+        found = with(found, get(Kind.SIGN_IN, origins.person));
+        found = with(found, get(Kind.SIGN_IN, origins.session));
+      }
       case ASSERTION -> found = with(found, get(Kind.ASSERTION, origins.person));
       case ACCESS_TOKEN -> {}
     }

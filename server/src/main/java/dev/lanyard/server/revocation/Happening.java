@@ -68,6 +68,28 @@ public enum Happening {
     return effects.contains(effect);
   }
 
+  /// Whether the person may have put it right since it happened, so that what began afterwards is
+  /// good. Of everything else whoever began something meanwhile may be the one against whom it is
+  /// directed: the thief of the password, the next owner of the address.
+  boolean mayBeOver() {
+    return switch (this) {
+      case SESSIONS_REVOKED, CREDENTIAL_CHANGED, ASSURANCE_LOWERED -> true;
+      case DISABLED,
+          ENABLED,
+          DELETED,
+          TOKENS_REVOKED,
+          CREDENTIAL_COMPROMISED,
+          DEVICE_NOT_COMPLIANT,
+          RISK_RAISED,
+          GROUPS_CHANGED,
+          CLAIMS_CHANGED,
+          POLICY_CHANGED,
+          IDENTIFIER_RECYCLED,
+          NOTED ->
+          false;
+    };
+  }
+
   /// Whether it says in which state the account is.
   boolean isOfState() {
     return has(SWITCH_OFF) || has(SWITCH_ON);

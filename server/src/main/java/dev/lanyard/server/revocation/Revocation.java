@@ -276,7 +276,7 @@ public final class Revocation {
       Connection connection, Settlement settlement, List<Reaction> reactions, Instant now)
       throws SQLException {
     Standings.write(connection, settlement.changedStandings());
-    sessions.endAll(connection, settlement.sessionsOfPeople, now);
+    settlement.denyByName(settlement.sessionsOfPeople.write(connection, sessions, now));
     sessions.end(connection, settlement.sessions, now);
     var off = switched(settlement, false);
     directory.setActive(connection, off, false);

@@ -21,6 +21,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +36,7 @@ final class Settlement {
   private final Set<Denied> stopped;
   final Map<PersonId, Boolean> switched = new LinkedHashMap<>();
   final Map<Denied, DenyTable.Entry> denials = new LinkedHashMap<>();
-  final Map<String, Instant> sessionsOfPeople = new LinkedHashMap<>();
+  final SessionEnds sessionsOfPeople = new SessionEnds();
   final Set<String> sessions = new LinkedHashSet<>();
   final Set<PersonId> withoutAddress = new LinkedHashSet<>();
   final Set<PersonId> reevaluated = new LinkedHashSet<>();
@@ -120,7 +121,8 @@ final class Settlement {
           // Also what a node with a fast clock has dated into the time after the kill.
           denied.add(deny(Denied.person(person.id().value()), now, signal));
         }
-        case END_SESSIONS -> endSessions(person, until);
+        case END_SESSIONS ->
+            sessionsOfPeople.add(person.id().value(), until, signal.what().has(Effect.DENY_ALL));
         case DENY_ALL -> denied.add(deny(Denied.person(person.id().value()), until, signal));
         case DENY_SIGN_INS -> denied.add(deny(Denied.signIn(person.id().value()), until, signal));
         case DENY_ASSERTIONS ->
@@ -158,10 +160,10 @@ final class Settlement {
     return until(signal, now);
   }
 
-  /// What was issued up to then is dead. Of something that happened a while ago the person may have
-  /// recovered: what they have got since then lives. While a person is off, nothing does.
+  /// What was issued up to then is dead. From some of what happened a while ago the person may have
+  /// recovered: what has begun since then lives.
   static Instant until(Signal signal, Instant now) {
-    if (signal.what().has(Effect.SWITCH_OFF) || signal.source().kind().usesOurClock()) {
+    if (!signal.what().mayBeOver() || signal.source().kind().usesOurClock()) {
       return now;
     }
     var latest = happenedAt(signal, now).plus(Standings.SKEW);
@@ -175,7 +177,7 @@ final class Settlement {
     var denied = new ArrayList<Denied>();
     if (signal.what().has(Effect.SWITCH_OFF)) {
       denied.add(deny(Denied.person(person.id().value()), standing.at(), signal));
-      endSessions(person, standing.at());
+      sessionsOfPeople.add(person.id().value(), standing.at(), true);
     }
     var evidence =
         JsonObject.builder()
@@ -191,9 +193,12 @@ final class Settlement {
     return new Reaction.Outdated(claim.incident(), standing.at());
   }
 
-  private void endSessions(Person person, Instant begunBy) {
-    sessionsOfPeople.merge(
-        person.id().value(), begunBy, (one, other) -> one.isAfter(other) ? one : other);
+  /// Denies sessions for the reason for which their people are denied.
+  void denyByName(Map<Denied, Denied> peopleOfSessions) {
+    peopleOfSessions.forEach((session, person) -> {
+      var reason = Objects.requireNonNull(denials.get(person)).reason();
+      deny(session, now, reason);
+    });
   }
 
   private Reaction sessions(Claim claim, Person person, List<String> ids) {
@@ -225,10 +230,14 @@ final class Settlement {
   }
 
   private Denied deny(Denied what, Instant before, Signal signal) {
+    return deny(what, before, signal.reason());
+  }
+
+  private Denied deny(Denied what, Instant before, String reason) {
     var until = before.equals(Denial.UNTIL_LIFTED) ? before : now.plus(longestLife);
     denials.merge(
         what,
-        new DenyTable.Entry(new Denial(what, before, until), signal.reason()),
+        new DenyTable.Entry(new Denial(what, before, until), reason),
         (one, other) -> other.denial().newer(one.denial()) == other.denial() ? other : one);
     return what;
   }

@@ -41,6 +41,15 @@ public final class JdbcRefreshTokenStore implements RefreshTokenStore {
           List.of("replaces"),
           Stream.concat(Stream.of("rotated"), Stream.of(COLUMNS)).toArray(String[]::new));
 
+  private static final String FIND =
+      """
+      SELECT refresh_token.*,
+        CASE WHEN EXISTS (SELECT 1 FROM session
+          WHERE session.id = refresh_token.session AND session.ended_at IS NOT NULL)
+        THEN 1 ELSE 0 END AS session_ended
+      FROM refresh_token WHERE token_hash = ? AND server = ?
+      """;
+
   /// Tokens of before there were generations are one each.
   private static final String SUCCESSION =
       """
@@ -59,12 +68,7 @@ public final class JdbcRefreshTokenStore implements RefreshTokenStore {
   private final String server;
 
   public JdbcRefreshTokenStore(Database database, Issuer server) {
-    this.tokens =
-        new SecretRows<>(
-            database,
-            "SELECT * FROM refresh_token WHERE token_hash = ? AND server = ?",
-            server,
-            JdbcRefreshTokenStore::meaning);
+    this.tokens = new SecretRows<>(database, FIND, server, JdbcRefreshTokenStore::meaning);
     this.successions =
         new SecretRows<>(
             database,
@@ -125,6 +129,7 @@ public final class JdbcRefreshTokenStore implements RefreshTokenStore {
         new ClientId(row.getString("client")),
         row.getString("person"),
         row.getString("session"),
+        row.getInt("session_ended") == 1,
         Columns.resources(row),
         Columns.scopes(row),
         Columns.claims(row),

@@ -6,6 +6,7 @@ import dev.lanyard.server.database.Chunks;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.database.Row;
 import dev.lanyard.server.database.RowKind;
+import dev.lanyard.server.database.Statements;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -39,6 +40,15 @@ public final class JdbcSessionStore implements SessionStore {
           "expires_at");
 
   private static final String FOUND = "SELECT id, person, upstream_subject FROM session WHERE ";
+
+  private static final String END_LATE =
+      """
+      UPDATE session SET ended_at = COALESCE(ended_at, ?)
+      FROM (VALUES %s) AS late
+      WHERE person = late.column1 AND created_at <= late.column2
+        AND (ended_at IS NULL OR ended_at > late.column2)
+      RETURNING id, person
+      """;
 
   private final Database database;
   private final String server;
@@ -157,6 +167,20 @@ public final class JdbcSessionStore implements SessionStore {
         endAll(connection, chunk, alike.getKey(), at);
       }
     }
+  }
+
+  @Override
+  public Map<String, String> endLate(
+      Connection connection, Map<String, Instant> begunBy, Instant at) throws SQLException {
+    var ended = new HashMap<String, String>();
+    for (var chunk : Chunks.of(List.copyOf(begunBy.entrySet()), MOST_IN_LIST)) {
+      var values = new ArrayList<Object>(List.of(at));
+      chunk.forEach(end -> Collections.addAll(values, end.getKey(), end.getValue()));
+      var update = END_LATE.formatted(String.join(",", Collections.nCopies(chunk.size(), "(?,?)")));
+      new Statements(connection)
+          .list(update, rows -> ended.put(rows.getString(1), rows.getString(2)), values.toArray());
+    }
+    return ended;
   }
 
   private static void endAll(

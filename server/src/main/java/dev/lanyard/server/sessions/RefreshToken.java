@@ -16,6 +16,7 @@ import java.util.Optional;
 /// @param client the only client that may use it
 /// @param person whom it speaks for
 /// @param session the session that it descends from; it may be over, but not have been ended
+/// @param sessionEnded whether the record has that session ended: then the token is dead
 /// @param resources what for; empty at a server that has only itself to offer
 /// @param scopes what was granted; may only shrink
 /// @param claims what the client asked to be told beside what scopes tell
@@ -29,6 +30,7 @@ public record RefreshToken(
     ClientId client,
     String person,
     String session,
+    boolean sessionEnded,
     List<ResourceIndicator> resources,
     Scopes scopes,
     RequestedClaims claims,
@@ -49,6 +51,7 @@ public record RefreshToken(
         client,
         person,
         session,
+        sessionEnded,
         resources,
         scopes,
         claims,

@@ -51,4 +51,12 @@ public interface SessionStore {
   ///
   /// @param begunBy of each person, up to which beginning
   void endAll(Connection connection, Map<String, Instant> begunBy, Instant at) throws SQLException;
+
+  /// The same of an end that lies in the past of this call. A session that was ended in between,
+  /// for whatever lesser cause, is among those.
+  ///
+  /// @param begunBy of each person, up to which beginning: when their sessions should have ended
+  /// @return the sessions that went on after that, with whose they are
+  Map<String, String> endLate(Connection connection, Map<String, Instant> begunBy, Instant at)
+      throws SQLException;
 }

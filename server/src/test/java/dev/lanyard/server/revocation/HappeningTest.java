@@ -46,6 +46,14 @@ class HappeningTest {
   }
 
   @Test
+  void what_began_afterwards_is_good_only_of_what_a_new_sign_in_puts_right() {
+    assertThat(Happening.values())
+        .filteredOn(Happening::mayBeOver)
+        .containsExactlyInAnyOrder(
+            Happening.SESSIONS_REVOKED, Happening.CREDENTIAL_CHANGED, Happening.ASSURANCE_LOWERED);
+  }
+
+  @Test
   void whoever_is_switched_off_has_nothing_left() {
     for (var happening : Happening.values()) {
       if (happening.has(SWITCH_OFF)) {

@@ -27,6 +27,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 abstract class RevocationContract {
   private static final Source IDP = Source.of(Source.Kind.SHARED_SIGNALS, "idp");
@@ -248,6 +250,97 @@ abstract class RevocationContract {
       done(node.revocation.accept(signal("1", alice, Happening.SESSIONS_REVOKED, happened)));
       assertThat(node.isDead(alice, happened)).isTrue();
       assertThat(node.isDead(alice, happened.plusSeconds(3600))).isFalse();
+    }
+
+    @Test
+    void of_a_session_that_a_late_event_ends_nothing_lives() {
+      var alice = node.person("alice");
+      var before = node.session(alice, "idp", "before");
+      node.clock.advance(Duration.ofHours(1));
+      var happened = node.now();
+      node.clock.advance(Duration.ofMinutes(2));
+      var refreshed = node.now();
+      var since = node.session(alice, "idp", "since");
+      node.clock.advance(Duration.ofMinutes(3));
+      done(node.revocation.accept(signal("1", alice, Happening.SESSIONS_REVOKED, happened)));
+      assertThat(node.isSessionOver(before)).isTrue();
+      assertThat(node.isDead(access(alice, refreshed, before))).isTrue();
+      assertThat(node.isDead(signIn(alice, refreshed, before))).isTrue();
+      assertThat(node.isSessionOver(since)).isFalse();
+      assertThat(node.isDead(access(alice, refreshed, since))).isFalse();
+      assertThat(node.isDead(signIn(alice, refreshed, since))).isFalse();
+      node.close();
+      node = new RevocationNode(config, node.clock);
+      assertThat(node.isDead(access(alice, refreshed, before))).isTrue();
+    }
+
+    @Test
+    void a_late_change_of_a_password_ends_sign_ins_and_no_access_until_more_is_told() {
+      var alice = node.person("alice");
+      var session = node.session(alice, "idp", "1");
+      node.clock.advance(Duration.ofHours(1));
+      var happened = node.now();
+      node.clock.advance(Duration.ofMinutes(2));
+      var refreshed = node.now();
+      node.clock.advance(Duration.ofMinutes(3));
+      done(node.revocation.accept(signal("1", alice, Happening.CREDENTIAL_CHANGED, happened)));
+      assertThat(node.isDead(signIn(alice, refreshed, session))).isTrue();
+      assertThat(node.isDead(access(alice, refreshed, session))).isFalse();
+      // The session has ended already, but not all that came of it.
+      done(node.revocation.accept(signal("2", alice, Happening.SESSIONS_REVOKED, happened)));
+      assertThat(node.isDead(access(alice, refreshed, session))).isTrue();
+    }
+
+    @Test
+    void a_late_disabled_of_somebody_who_is_back_ends_their_older_sessions_with_all_of_them() {
+      var alice = node.person("alice");
+      var session = node.session(alice, "idp", "1");
+      node.clock.advance(Duration.ofMinutes(10));
+      var back = node.now();
+      node.revocation.accept(signal("2", alice, Happening.ENABLED, back));
+      node.clock.advance(Duration.ofMinutes(5));
+      var refreshed = node.now();
+      var disabled = signal("1", alice, Happening.DISABLED, back.minusSeconds(60));
+      assertThat(node.revocation.accept(disabled)).isInstanceOf(Reaction.Outdated.class);
+      assertThat(node.isDead(access(alice, refreshed, session))).isTrue();
+    }
+
+    @Test
+    void an_end_in_time_denies_no_session_by_name() {
+      var alice = node.person("alice");
+      var session = node.session(alice, "idp", "1");
+      done(node.revocation.accept(signal("1", alice, Happening.SESSIONS_REVOKED)));
+      assertThat(node.isSessionOver(session)).isTrue();
+      assertThat(node.revocation.denied().size()).isEqualTo(1);
+    }
+
+    private Origins access(Person person, Instant issuedAt, String session) {
+      return Origins.accessToken(person.id().value(), issuedAt).session(Optional.of(session));
+    }
+
+    private Origins signIn(Person person, Instant issuedAt, String session) {
+      return Origins.signIn(person.id().value(), issuedAt).session(Optional.of(session));
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+        names = {
+          "CREDENTIAL_COMPROMISED",
+          "RISK_RAISED",
+          "DEVICE_NOT_COMPLIANT",
+          "IDENTIFIER_RECYCLED",
+          "TOKENS_REVOKED"
+        })
+    void whoever_signed_in_between_a_compromise_and_its_signal_is_out(Happening what) {
+      var alice = node.person("alice");
+      var leaked = node.now();
+      node.clock.advance(Duration.ofMinutes(5));
+      var thief = node.session(alice, "idp", "thief");
+      node.clock.advance(Duration.ofMinutes(25));
+      done(node.revocation.accept(signal("1", alice, what, leaked)));
+      assertThat(node.isSessionOver(thief)).isTrue();
+      assertThat(node.isDead(alice, node.now())).isTrue();
+      assertThat(node.isDead(alice, node.now().plusSeconds(1))).isFalse();
     }
 
     @Test

@@ -85,6 +85,14 @@ final class RevocationNode implements AutoCloseable {
     return session.id();
   }
 
+  /// Whether the record says that it has ended.
+  boolean isSessionOver(String session) {
+    var select = "SELECT 1 FROM session WHERE id = ? AND ended_at IS NOT NULL";
+    return database
+        .read(connection -> new Statements(connection).first(select, _ -> session, session))
+        .isPresent();
+  }
+
   boolean isSessionDead(Person person, String session) {
     var later = now().plusSeconds(60);
     var origins = Origins.signIn(person.id().value(), later).session(Optional.of(session));
@@ -97,10 +105,11 @@ final class RevocationNode implements AutoCloseable {
 
   /// Whether an access token of this moment is dead.
   boolean isDead(Person person, Instant issuedAt) {
-    return revocation
-        .denied()
-        .denial(Origins.accessToken(person.id().value(), issuedAt))
-        .isPresent();
+    return isDead(Origins.accessToken(person.id().value(), issuedAt));
+  }
+
+  boolean isDead(Origins origins) {
+    return revocation.denied().denial(origins).isPresent();
   }
 
   long lastChange() {

@@ -142,14 +142,43 @@ abstract class SessionsContract {
     assertThat(store.find(his)).isPresent();
   }
 
+  @Test
+  void a_late_end_names_the_sessions_that_went_on_after_it() {
+    var store = new JdbcSessionStore(database, SERVER);
+    var before = session("alice");
+    var over = session("alice");
+    var since = session("alice");
+    var later = session("alice", NOW.plusSeconds(300));
+    var his = session("bob", NOW.plusSeconds(100));
+    for (var one : List.of(before, over, since, later, his)) {
+      write(store.begun(OpaqueToken.secret(), one));
+    }
+    var late = Map.of("alice", NOW.plusSeconds(60), "bob", NOW.plusSeconds(100), "eve", NOW);
+    database.write(connection -> {
+      store.end(connection, List.of(over.id()), NOW.plusSeconds(60));
+      store.end(connection, List.of(since.id()), NOW.plusSeconds(61));
+      assertThat(store.endLate(connection, late, NOW.plusSeconds(600)))
+          .containsOnly(
+              Map.entry(before.id(), "alice"),
+              Map.entry(since.id(), "alice"),
+              Map.entry(his.id(), "bob"));
+      assertThat(store.endLate(connection, Map.of(), NOW)).isEmpty();
+      return NOW;
+    });
+  }
+
   private static Session session(String person) {
+    return session(person, NOW);
+  }
+
+  private static Session session(String person, Instant begun) {
     return new Session(
         OpaqueToken.identifier(),
         person,
         Optional.empty(),
         AuthenticationContext.UNKNOWN,
-        NOW,
-        NOW.plusSeconds(60));
+        begun,
+        begun.plusSeconds(60));
   }
 
   @Test
@@ -180,23 +209,43 @@ abstract class SessionsContract {
   }
 
   @Test
+  void a_refresh_token_knows_that_its_session_was_ended() {
+    var sessions = new JdbcSessionStore(database, SERVER);
+    var store = new JdbcRefreshTokenStore(database, SERVER);
+    var session = session("alice");
+    var token = OpaqueToken.secret();
+    var meaning = refreshToken(token, session.id());
+    write(sessions.begun(OpaqueToken.secret(), session), store.issued(token, meaning));
+    assertThat(store.find(token)).contains(meaning);
+    database.write(connection -> {
+      sessions.end(connection, List.of(session.id()), NOW);
+      return NOW;
+    });
+    assertThat(store.find(token).orElseThrow().sessionEnded()).isTrue();
+  }
+
+  private static RefreshToken refreshToken(Secret token, String session) {
+    return new RefreshToken(
+        OpaqueToken.identifier(),
+        OpaqueToken.hash(token),
+        new ClientId("phone"),
+        "alice",
+        session,
+        false,
+        List.of(new ResourceIndicator("https://linear.example/mcp")),
+        Scopes.of("openid"),
+        new RequestedClaims(Set.of("email_verified"), Set.of()),
+        Optional.empty(),
+        AuthenticationContext.UNKNOWN,
+        NOW,
+        NOW.plusSeconds(3600));
+  }
+
+  @Test
   void a_generation_of_refresh_tokens_has_one_successor() {
     var store = new JdbcRefreshTokenStore(database, SERVER);
     var first = OpaqueToken.secret();
-    var meaning =
-        new RefreshToken(
-            OpaqueToken.identifier(),
-            OpaqueToken.hash(first),
-            new ClientId("phone"),
-            "alice",
-            "session-1",
-            List.of(new ResourceIndicator("https://linear.example/mcp")),
-            Scopes.of("openid"),
-            new RequestedClaims(Set.of("email_verified"), Set.of()),
-            Optional.empty(),
-            AuthenticationContext.UNKNOWN,
-            NOW,
-            NOW.plusSeconds(3600));
+    var meaning = refreshToken(first, "session-1");
     write(store.issued(first, meaning));
     assertThat(store.find(first)).contains(meaning);
     assertThat(store.succession(first)).isEmpty();
