@@ -6,6 +6,10 @@ import java.time.InstantSource;
 
 /// The record of this installation. Thread-safe.
 public final class Database implements Reading, AutoCloseable {
+  /// The SQL state by which work says that another transaction has overtaken what it stands on:
+  /// PostgreSQL, where alone that can be, tries all of it again.
+  public static final String AGAIN = "40001";
+
   private final Engine engine;
   private final Refusals refusals;
   private final GroupCommit groupCommit;

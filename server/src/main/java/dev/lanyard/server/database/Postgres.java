@@ -201,7 +201,7 @@ final class Postgres implements Engine {
   @Override
   public boolean isTransient(SQLException e) {
     // Serialization failure and deadlock.
-    return "40001".equals(e.getSQLState()) || "40P01".equals(e.getSQLState());
+    return Database.AGAIN.equals(e.getSQLState()) || "40P01".equals(e.getSQLState());
   }
 
   @Override

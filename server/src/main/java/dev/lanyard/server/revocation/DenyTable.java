@@ -3,8 +3,10 @@ package dev.lanyard.server.revocation;
 import dev.lanyard.server.database.Appended;
 import dev.lanyard.server.database.ChangeFeed;
 import dev.lanyard.server.database.Chunks;
+import dev.lanyard.server.database.Database;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLTransactionRollbackException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -36,8 +38,16 @@ final class DenyTable {
 
   private DenyTable() {}
 
+  /// @param leavesStop whether it shall neither stop what can be lifted nor lift it: then the
+  ///   denial says what this transaction has read of that, and is right only if it still is so
   /// @param reason for the record
-  record Entry(Denial denial, String reason) {}
+  record Entry(Denial denial, boolean leavesStop, String reason) {
+    /// Of several about one thing the last one counts, and who has decided about its stop.
+    Entry and(Entry later) {
+      var counts = later.denial().newer(denial) == later.denial() ? later : this;
+      return new Entry(counts.denial(), leavesStop && later.leavesStop(), counts.reason());
+    }
+  }
 
   /// Denials with the change that tells of them.
   private record Told(List<Entry> entries, Appended change) {
@@ -67,10 +77,30 @@ final class DenyTable {
     for (var chunk : Chunks.of(inOrder.getOrDefault(true, List.of()), IN_ONE_CHANGE)) {
       var last = tell(connection, changes, chunk);
       changes.onceNumbered(
-          connection, () -> upsert(connection, chunk, last.change().sequence(), now));
+          connection,
+          () -> {
+            requireSameStops(connection, chunk);
+            upsert(connection, chunk, last.change().sequence(), now);
+          });
       told.add(last);
     }
     return () -> told.stream().flatMap(Told::inForce).toList();
+  }
+
+  /// In line nobody else stops or lifts anything any more, but somebody may have since this
+  /// transaction has looked.
+  ///
+  /// @throws SQLTransactionRollbackException if so: it is tried again
+  private static void requireSameStops(Connection connection, List<Entry> entries)
+      throws SQLException {
+    for (var entry : entries) {
+      var denial = entry.denial();
+      if (entry.leavesStop()
+          && DenySet.stop(connection, denial.denied()).isPresent() != denial.isUntilLifted()) {
+        throw new SQLTransactionRollbackException(
+            denial.denied().kind() + " was stopped or lifted meanwhile", Database.AGAIN);
+      }
+    }
   }
 
   private static boolean canBeLifted(Entry entry) {

@@ -21,7 +21,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -196,8 +195,8 @@ final class Settlement {
   /// Denies sessions for the reason for which their people are denied.
   void denyByName(Map<Denied, Denied> peopleOfSessions) {
     peopleOfSessions.forEach((session, person) -> {
-      var reason = Objects.requireNonNull(denials.get(person)).reason();
-      deny(session, now, reason);
+      var reason = requireNonNull(denials.get(person)).reason();
+      deny(session, now, false, reason);
     });
   }
 
@@ -225,20 +224,22 @@ final class Settlement {
       stopped.remove(what);
     }
     // Taking back what was issued lets nothing go on that is stopped.
-    var denied = deny(what, stopped.contains(what) ? Denial.UNTIL_LIFTED : now, signal);
+    var leavesStop = what.kind().canBeLifted() && !signal.what().isOfState();
+    var before = stopped.contains(what) ? Denial.UNTIL_LIFTED : now;
+    var denied = deny(what, before, leavesStop, signal.reason());
     return done(claim, eventType(what, signal.what()), Optional.empty(), List.of(denied));
   }
 
   private Denied deny(Denied what, Instant before, Signal signal) {
-    return deny(what, before, signal.reason());
+    return deny(what, before, false, signal.reason());
   }
 
-  private Denied deny(Denied what, Instant before, String reason) {
+  private Denied deny(Denied what, Instant before, boolean leavesStop, String reason) {
     var until = before.equals(Denial.UNTIL_LIFTED) ? before : now.plus(longestLife);
     denials.merge(
         what,
-        new DenyTable.Entry(new Denial(what, before, until), reason),
-        (one, other) -> other.denial().newer(one.denial()) == other.denial() ? other : one);
+        new DenyTable.Entry(new Denial(what, before, until), leavesStop, reason),
+        DenyTable.Entry::and);
     return what;
   }
 
