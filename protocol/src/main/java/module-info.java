@@ -14,6 +14,7 @@ module dev.lanyard.protocol {
   exports dev.lanyard.protocol.jose;
   exports dev.lanyard.protocol.json;
   exports dev.lanyard.protocol.jwks;
+  exports dev.lanyard.protocol.mcp;
   exports dev.lanyard.protocol.metadata;
   exports dev.lanyard.protocol.oauth;
   exports dev.lanyard.protocol.revocation;

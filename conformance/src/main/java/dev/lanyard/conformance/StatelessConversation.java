@@ -6,6 +6,7 @@ import dev.lanyard.client.Hint;
 import dev.lanyard.client.mcp.McpAuthorization;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.protocol.mcp.MirroredHeaders;
 import dev.lanyard.protocol.oauth.Secret;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -128,9 +129,11 @@ final class StatelessConversation implements McpConversation {
             .header("Content-Type", "application/json")
             .header("Accept", "application/json, text/event-stream")
             .header("MCP-Protocol-Version", version)
-            .header("Mcp-Method", method);
-    var name = parameters.string(method.equals("resources/read") ? "uri" : "name");
-    name.ifPresent(value -> request.header("Mcp-Name", ToolHeaders.encoded(value)));
+            .header(MirroredHeaders.METHOD, method);
+    var member = MirroredHeaders.nameIn(method);
+    var name = member.isEmpty() ? Optional.<String>empty() : parameters.string(member.get());
+    name.map(MirroredHeaders::encoded)
+        .ifPresent(value -> request.header(MirroredHeaders.NAME, value));
     var headers = mirrored.get(name.orElse(""));
     if (method.equals("tools/call") && headers != null) {
       var arguments = parameters.object("arguments").orElse(JsonObject.EMPTY);

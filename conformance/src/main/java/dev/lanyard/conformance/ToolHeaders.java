@@ -2,8 +2,7 @@ package dev.lanyard.conformance;
 
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
+import dev.lanyard.protocol.mcp.MirroredHeaders;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -54,19 +53,9 @@ record ToolHeaders(Map<String, String> headers) {
       if (text.isPresent()) {
         boolean isString = text.get().startsWith("\"");
         var value = isString ? arguments.string(header.getKey()).orElseThrow() : text.get();
-        mirrored.put(header.getValue(), encoded(value));
+        mirrored.put(header.getValue(), MirroredHeaders.encoded(value));
       }
     }
     return mirrored;
-  }
-
-  /// What a header cannot carry as it is goes as Base64.
-  static String encoded(String value) {
-    boolean isPlain =
-        value.chars().allMatch(c -> c >= 0x20 && c <= 0x7e)
-            && value.strip().equals(value)
-            && !value.startsWith("=?base64?");
-    var bytes = value.getBytes(StandardCharsets.UTF_8);
-    return isPlain ? value : "=?base64?" + Base64.getEncoder().encodeToString(bytes) + "?=";
   }
 }

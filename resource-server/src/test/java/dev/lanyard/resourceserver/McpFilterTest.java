@@ -2,6 +2,7 @@ package dev.lanyard.resourceserver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lanyard.protocol.mcp.MirroredHeaders;
 import dev.lanyard.protocol.metadata.ProtectedResourceMetadata;
 import dev.lanyard.protocol.oauth.Scopes;
 import dev.lanyard.resourceserver.mcp.McpFilter;
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("MCP Authorization: what a tool needs is asked for before the server sees the call")
@@ -64,6 +66,7 @@ class McpFilterTest {
     var tools =
         ToolRequirements.closed()
             .tool("list", Requirement.scopes("read"))
+            .tool("größe", Requirement.scopes("read"))
             .tool("change", Requirement.scopes("read", "write"));
     var connector = new ServerConnector(SERVER);
     connector.setHost("127.0.0.1");
@@ -181,6 +184,50 @@ class McpFilterTest {
     assertThat(name.body()).contains("-32020");
     assertThat(send(call("list"), "Mcp-Method", "tools/call", "Mcp-Name", "list").statusCode())
         .isEqualTo(200);
+  }
+
+  @ParameterizedTest
+  @DisplayName("RS-15: what is encoded is decoded first")
+  @CsvSource({
+    "list,200",
+    "=?base64?bGlzdA==?=,200",
+    "=?base64?Y2hhbmdl?=,400",
+    "=?base64?%%%?=,400",
+    "=?base64?=,400"
+  })
+  void encoded(String name, int status) throws Exception {
+    assertThat(send(call("list"), "Mcp-Name", name).statusCode()).isEqualTo(status);
+  }
+
+  @Test
+  @DisplayName("RS-15: as the client of our suite sends names that a header cannot hold")
+  void beyond_ascii() throws Exception {
+    var encoded = MirroredHeaders.encoded("größe");
+
+    assertThat(send(call("größe"), "Mcp-Name", encoded).statusCode()).isEqualTo(200);
+  }
+
+  @ParameterizedTest
+  @DisplayName("RS-14: also where a prompt or a resource is named")
+  @CsvSource({"prompts/get,name", "resources/read,uri"})
+  void other_names(String method, String member) throws Exception {
+    var body = "{'id':1,'method':'" + method + "','params':{'" + member + "':'file:///a'}}";
+
+    assertThat(send(body).statusCode()).isEqualTo(200);
+    assertThat(send(body, "Mcp-Name", "file:///a").statusCode()).isEqualTo(200);
+    var other = send(body, "Mcp-Name", "file:///b");
+    assertThat(other.statusCode()).isEqualTo(400);
+    assertThat(other.body()).contains("-32020");
+    assertThat(send("{'id':1,'method':'" + method + "'}").statusCode()).isEqualTo(400);
+  }
+
+  @Test
+  @DisplayName("A header that is there twice could be read as either")
+  void twice() throws Exception {
+    var name = send(call("list"), "Mcp-Name", "list", "Mcp-Name", "change");
+    assertThat(name.statusCode()).isEqualTo(400);
+    var method = send(call("list"), "Mcp-Method", "tools/call", "Mcp-Method", "tools/list");
+    assertThat(method.statusCode()).isEqualTo(400);
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.lanyard.resourceserver.mcp;
 import dev.lanyard.protocol.accesstoken.AccessToken;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.protocol.mcp.MirroredHeaders;
 import dev.lanyard.resourceserver.Answer;
 import dev.lanyard.resourceserver.Guard;
 import dev.lanyard.resourceserver.Requirement;
@@ -16,9 +17,9 @@ import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.Enumeration;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /// Puts a [Guard] before an MCP server: a valid token for every request, and for a call of a tool
 /// what that tool needs, answered with a challenge that names all of it. Map it to `/*`, with
@@ -87,8 +88,9 @@ public final class McpFilter implements Filter {
   }
 
   private Optional<Answer> refusal(HttpServletRequest request, ToolCall call) {
-    if (contradicts(request.getHeader("Mcp-Method"), call.method())
-        || (call.tool().isPresent() && contradicts(request.getHeader("Mcp-Name"), call.tool()))) {
+    if (contradicts(request.getHeaders(MirroredHeaders.METHOD), call.method())
+        || (call.name().isPresent()
+            && contradicts(request.getHeaders(MirroredHeaders.NAME), call.name()))) {
       return Optional.of(
           refused(
               400, call.id(), HEADER_MISMATCH, "the headers name something else than the body"));
@@ -96,9 +98,14 @@ public final class McpFilter implements Filter {
     return call.tool().flatMap(tool -> refusal(request, tool));
   }
 
-  /// The headers are those of MCP 2026-07-28; earlier revisions have none.
-  private static boolean contradicts(@Nullable String header, Optional<String> said) {
-    return header != null && !Optional.of(header).equals(said);
+  /// The headers are those of MCP 2026-07-28; earlier revisions have none. One that is there twice
+  /// could be read as either.
+  private static boolean contradicts(Enumeration<String> headers, Optional<String> said) {
+    if (!headers.hasMoreElements()) {
+      return false;
+    }
+    var decoded = MirroredHeaders.decoded(headers.nextElement());
+    return decoded.isEmpty() || !decoded.equals(said) || headers.hasMoreElements();
   }
 
   private Optional<Answer> refusal(HttpServletRequest request, String tool) {

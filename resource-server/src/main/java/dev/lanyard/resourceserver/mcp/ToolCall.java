@@ -2,14 +2,16 @@ package dev.lanyard.resourceserver.mcp;
 
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.protocol.mcp.MirroredHeaders;
 import java.util.Optional;
 
 /// What a message of MCP asks for, as far as it concerns access.
 ///
 /// @param id as it is written; `null` for a notification
 /// @param method empty for an answer of the client
-/// @param tool which tool is called; empty for every other message
-record ToolCall(String id, Optional<String> method, Optional<String> tool) {
+/// @param name what the headers of MCP 2026-07-28 repeat as its name: of a tool, a prompt, or the
+///   URI of a resource; empty if there is none
+record ToolCall(String id, Optional<String> method, Optional<String> name) {
   private static final String CALL = "tools/call";
 
   /// Reads a message. Strictly: what the SDK could read in another way than this does must not
@@ -21,11 +23,17 @@ record ToolCall(String id, Optional<String> method, Optional<String> tool) {
     var message = JsonObject.parseLarge(body);
     var method = message.string("method");
     var id = message.text("id").orElse("null");
-    if (!method.equals(Optional.of(CALL))) {
+    var member = method.flatMap(MirroredHeaders::nameIn);
+    if (member.isEmpty()) {
       return new ToolCall(id, method, Optional.empty());
     }
     var parameters =
         message.object("params").orElseThrow(() -> new MalformedException("no 'params'"));
-    return new ToolCall(id, method, Optional.of(parameters.nonEmptyString("name")));
+    return new ToolCall(id, method, Optional.of(parameters.nonEmptyString(member.get())));
+  }
+
+  /// Which tool is called; empty for every other message.
+  Optional<String> tool() {
+    return method.filter(CALL::equals).flatMap(_ignored -> name);
   }
 }

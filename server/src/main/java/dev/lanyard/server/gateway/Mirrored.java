@@ -2,17 +2,14 @@ package dev.lanyard.server.gateway;
 
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
-import dev.lanyard.protocol.json.StrictUtf8;
+import dev.lanyard.protocol.mcp.MirroredHeaders;
 import dev.lanyard.server.gateway.ToolLock.Repeated;
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 
 /// The headers of 2026-07-28 that repeat what the body says. They must agree: whoever judges by one
 /// and executes the other can be made to do what nobody allowed (RS-14, RS-15).
@@ -21,15 +18,7 @@ import java.util.regex.Pattern;
 ///   https://modelcontextprotocol.io/specification/2026-07-28/basic/transports/streamable-http#server-validation
 ///   MCP Streamable HTTP, Server Validation
 final class Mirrored {
-  private static final String METHOD = "Mcp-Method";
-  private static final String NAME = "Mcp-Name";
   private static final String VERSION = "io.modelcontextprotocol/protocolVersion";
-  private static final String ENCODED = "=?base64?";
-  private static final String ENCODED_END = "?=";
-
-  /// What a header can hold as it is.
-  private static final Pattern PLAIN =
-      Pattern.compile("[\\x21-\\x7e]([\\x20-\\x7e]*[\\x21-\\x7e])?");
 
   private Mirrored() {}
 
@@ -46,7 +35,9 @@ final class Mirrored {
               .or(() -> parameters(request, method, params, repeated));
       // The revision asks nothing of notifications; a header that is there must not lie.
       case Message.Notification(_, var method) ->
-          request.headers(METHOD).isEmpty() ? Optional.empty() : method(request, method);
+          request.headers(MirroredHeaders.METHOD).isEmpty()
+              ? Optional.empty()
+              : method(request, method);
       case Message.Answer _ -> Optional.of("a client sends no answers in this revision");
     };
   }
@@ -80,21 +71,24 @@ final class Mirrored {
   }
 
   private static Optional<String> method(Incoming request, String method) {
-    return request.header(METHOD).equals(Optional.of(method))
+    return request.header(MirroredHeaders.METHOD).equals(Optional.of(method))
         ? Optional.empty()
-        : Optional.of(METHOD + " is not the method of the body");
+        : Optional.of(MirroredHeaders.METHOD + " is not the method of the body");
   }
 
   private static Optional<String> name(Incoming request, String method, JsonObject params) {
-    var member = repeatedAsName(method);
+    var member = MirroredHeaders.nameIn(method);
     if (member.isEmpty()) {
       return Optional.empty();
     }
     try {
       var inBody = params.nonEmptyString(member.get());
-      return request.header(NAME).flatMap(Mirrored::decoded).equals(Optional.of(inBody))
+      return request
+              .header(MirroredHeaders.NAME)
+              .flatMap(MirroredHeaders::decoded)
+              .equals(Optional.of(inBody))
           ? Optional.empty()
-          : Optional.of(NAME + " is not the " + member.get() + " of the body");
+          : Optional.of(MirroredHeaders.NAME + " is not the " + member.get() + " of the body");
     } catch (MalformedException e) {
       return Optional.of("params." + member.get() + " is missing");
     }
@@ -105,52 +99,17 @@ final class Mirrored {
     try {
       var method = message.nonEmptyString("method");
       var headers = new HashMap<String, String>();
-      headers.put(METHOD.toLowerCase(Locale.ROOT), method);
-      var member = repeatedAsName(method);
+      headers.put(MirroredHeaders.METHOD.toLowerCase(Locale.ROOT), method);
+      var member = MirroredHeaders.nameIn(method);
       if (member.isPresent()) {
         var params = message.object("params").orElse(JsonObject.EMPTY);
-        headers.put(NAME.toLowerCase(Locale.ROOT), encoded(params.nonEmptyString(member.get())));
+        headers.put(
+            MirroredHeaders.NAME.toLowerCase(Locale.ROOT),
+            MirroredHeaders.encoded(params.nonEmptyString(member.get())));
       }
       return Map.copyOf(headers);
     } catch (MalformedException e) {
       throw new IllegalStateException("a request that was read before", e);
-    }
-  }
-
-  /// As a header can say it.
-  static String encoded(String value) {
-    boolean reads = PLAIN.matcher(value).matches() && !value.startsWith(ENCODED);
-    return reads
-        ? value
-        : ENCODED
-            + Base64.getEncoder().encodeToString(value.getBytes(StandardCharsets.UTF_8))
-            + ENCODED_END;
-  }
-
-  /// Which parameter a header repeats as the name.
-  private static Optional<String> repeatedAsName(String method) {
-    return switch (method) {
-      case "tools/call", "prompts/get" -> Optional.of("name");
-      case "resources/read" -> Optional.of("uri");
-      default -> Optional.empty();
-    };
-  }
-
-  /// What a header says, decoded if it is encoded; empty if it is encoded badly.
-  static Optional<String> decoded(String value) {
-    if (!value.startsWith(ENCODED) || !value.endsWith(ENCODED_END)) {
-      return Optional.of(value);
-    }
-    int end = value.length() - ENCODED_END.length();
-    if (end < ENCODED.length()) {
-      return Optional.empty();
-    }
-    try {
-      var bytes = Base64.getDecoder().decode(value.substring(ENCODED.length(), end));
-      return Optional.of(StrictUtf8.decode(bytes));
-    } catch (IllegalArgumentException | MalformedException e) {
-      // The decoder of Base64 has no other way to refuse.
-      return Optional.empty();
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.lanyard.server.gateway;
 
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.protocol.mcp.MirroredHeaders;
 import dev.lanyard.server.gateway.ToolLock.Repeated;
 import java.math.BigDecimal;
 import java.util.List;
@@ -62,7 +63,7 @@ final class ParameterHeaders {
       }
       return Optional.of(headers.getFirst())
               .filter(header -> PLAIN.matcher(header).matches())
-              .flatMap(Mirrored::decoded)
+              .flatMap(MirroredHeaders::decoded)
               .filter(inBody.get()::isSaidBy)
               .isPresent()
           ? Optional.empty()

@@ -4,6 +4,7 @@ import static dev.lanyard.server.gateway.Gathered.serves;
 import static dev.lanyard.server.gateway.Gathered.servesAlone;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lanyard.protocol.mcp.MirroredHeaders;
 import dev.lanyard.server.audit.Outcome;
 import dev.lanyard.server.pair.Answer;
 import dev.lanyard.server.pair.Http;
@@ -126,14 +127,14 @@ class GatewayStatelessAggregateTest {
   @DisplayName("RS-15: a name that no header can hold goes on encoded, and is read decoded")
   void encoded() {
     var headers = Gathered.alone(alice, "resources/read");
-    headers.put("Mcp-Name", Mirrored.encoded("linear+docs://käse"));
+    headers.put("Mcp-Name", MirroredHeaders.encoded("linear+docs://käse"));
     var read = Gathered.message("resources/read", ",\"uri\":\"linear+docs://käse\"");
     assertThat(Http.post(gathered.url(), "application/json", read, headers).body())
         .contains("\"here\":true");
     gathered.linear.next();
     var up = gathered.linear.next();
     assertThat(up.headers().get("mcp-name")).startsWith("=?base64?");
-    assertThat(Mirrored.decoded(up.headers().get("mcp-name"))).contains("docs://käse");
+    assertThat(MirroredHeaders.decoded(up.headers().get("mcp-name"))).contains("docs://käse");
     assertThat(up.body()).contains("\"uri\":\"docs://käse\"");
   }
 
