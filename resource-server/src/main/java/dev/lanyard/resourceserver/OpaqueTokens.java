@@ -5,11 +5,12 @@ import dev.lanyard.protocol.oauth.Secret;
 
 /// Takes opaque tokens beside JWTs: what one stands for is asked once, by introspection, and
 /// whether any token has died since is told by another status, such as a [RevocationStream]. So an
-/// opaque token costs a round trip at its first call and none afterwards. Thread-safe.
+/// opaque token costs a round trip at its first call and none afterwards. Whoever sends anything
+/// without a dot in it causes that question, too. Thread-safe.
 ///
 /// With [Introspection] alone nothing more is needed: it reads opaque tokens itself, and asks at
 /// every call.
-public final class OpaqueTokens implements TokenStatus {
+public final class OpaqueTokens implements TokenStatus, AutoCloseable {
   private final TokenStatus reader;
   private final TokenStatus status;
 
@@ -33,5 +34,13 @@ public final class OpaqueTokens implements TokenStatus {
   @Override
   public boolean onNews(Runnable listener) {
     return status.onNews(listener);
+  }
+
+  /// Closes the other status, if that is to be closed.
+  @Override
+  public void close() throws Exception {
+    if (status instanceof AutoCloseable open) {
+      open.close();
+    }
   }
 }

@@ -231,6 +231,26 @@ class IntrospectionTest {
       assertThat(calls).hasValue(1);
     }
 
+    @Test
+    void whoever_closes_them_closes_the_other_status() throws Exception {
+      var closed = new AtomicBoolean();
+      class Feed implements TokenStatus, AutoCloseable {
+        @Override
+        public Status of(AccessToken accessToken, Secret secret) {
+          return new Status.Active();
+        }
+
+        @Override
+        public void close() {
+          closed.set(true);
+        }
+      }
+      new OpaqueTokens(introspection(), new Feed()).close();
+      new OpaqueTokens(introspection(), TokenStatus.trustedUntilExpiry()).close();
+
+      assertThat(closed).isTrue();
+    }
+
     @ParameterizedTest
     @DisplayName("and is judged as a JWT would be")
     @CsvSource({

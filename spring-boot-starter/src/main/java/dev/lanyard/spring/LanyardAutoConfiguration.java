@@ -21,6 +21,7 @@ import dev.lanyard.resourceserver.FeedConfig;
 import dev.lanyard.resourceserver.Guard;
 import dev.lanyard.resourceserver.Introspection;
 import dev.lanyard.resourceserver.MemoryDpopReplay;
+import dev.lanyard.resourceserver.OpaqueTokens;
 import dev.lanyard.resourceserver.Requirement;
 import dev.lanyard.resourceserver.RevocationStream;
 import dev.lanyard.resourceserver.StreamConfig;
@@ -106,24 +107,33 @@ public class LanyardAutoConfiguration {
     var secret = new Secret(properties.required(properties.clientSecret(), "client-secret"));
     var credentials = new BasicCredentials(self, secret);
     var http = Introspection.http(authorities());
+    var introspection = new Introspection(at("/introspect"), credentials, http);
     return switch (properties.revocation()) {
       case EVENTS ->
-          EventFeed.open(
-              new FeedConfig(
-                  at("/events/streams"),
-                  credentials,
-                  properties.staleAfter(),
-                  FeedConfig.DEFAULT_TOKEN_LIFE),
-              lanyardIssuer,
-              http,
-              clock);
+          withOpaqueTokens(
+              introspection,
+              EventFeed.open(
+                  new FeedConfig(
+                      at("/events/streams"),
+                      credentials,
+                      properties.staleAfter(),
+                      FeedConfig.DEFAULT_TOKEN_LIFE),
+                  lanyardIssuer,
+                  http,
+                  clock));
       case STREAM ->
-          RevocationStream.open(
-              new StreamConfig(at("/revocation-stream"), credentials, properties.staleAfter()),
-              http,
-              clock);
-      case INTROSPECTION -> new Introspection(at("/introspect"), credentials, http);
+          withOpaqueTokens(
+              introspection,
+              RevocationStream.open(
+                  new StreamConfig(at("/revocation-stream"), credentials, properties.staleAfter()),
+                  http,
+                  clock));
+      case INTROSPECTION -> introspection;
     };
+  }
+
+  private TokenStatus withOpaqueTokens(Introspection reader, TokenStatus status) {
+    return properties.opaqueTokens() ? new OpaqueTokens(reader, status) : status;
   }
 
   private URI at(String path) {
@@ -144,6 +154,10 @@ public class LanyardAutoConfiguration {
   public Guard lanyardGuard(
       TrustedIssuer lanyardIssuer, TokenStatus lanyardTokenStatus, DpopReplay lanyardDpopReplay) {
     var resource = new ResourceIndicator(properties.required(properties.resource(), "resource"));
+    if (properties.dpopRequired() && properties.dpopAlgorithms().isEmpty()) {
+      throw new IllegalArgumentException(
+          "lanyard.resource-server.dpop-algorithms must be set where dpop-required is");
+    }
     var self =
         new ProtectedResourceMetadata(
             resource,
@@ -151,7 +165,7 @@ public class LanyardAutoConfiguration {
             Scopes.of(properties.scopes()),
             Optional.empty(),
             properties.dpopAlgorithms(),
-            false);
+            properties.dpopRequired());
     return new Guard(
         self, TrustedIssuers.of(lanyardIssuer), lanyardTokenStatus, lanyardDpopReplay, clock);
   }

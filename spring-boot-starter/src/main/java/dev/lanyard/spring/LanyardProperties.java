@@ -18,6 +18,9 @@ import org.springframework.core.io.Resource;
 /// @param scopes what may be asked for; published in the metadata
 /// @param dpopAlgorithms with which keys of callers may sign their proofs; empty for bearer tokens
 ///   only
+/// @param dpopRequired whether only tokens that are bound to a key are taken
+/// @param opaqueTokens whether tokens that are no JWTs are taken: each is introspected once. With
+///   `introspection` they always are
 /// @param revocation how it learns that a token has died
 /// @param staleAfter how old that knowledge may be; older, and every call is refused with 503
 /// @param paths the URL patterns that are guarded
@@ -31,6 +34,8 @@ public record LanyardProperties(
     @Nullable String clientSecret,
     @DefaultValue Set<String> scopes,
     @DefaultValue List<String> dpopAlgorithms,
+    @DefaultValue("false") boolean dpopRequired,
+    @DefaultValue("false") boolean opaqueTokens,
     @DefaultValue("EVENTS") Revocation revocation,
     @DefaultValue("20s") Duration staleAfter,
     @DefaultValue("/*") List<String> paths,

@@ -3,8 +3,10 @@ package dev.lanyard.spring;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.resourceserver.Guard;
 import dev.lanyard.resourceserver.Introspection;
+import dev.lanyard.resourceserver.OpaqueTokens;
 import dev.lanyard.resourceserver.TokenStatus;
 import dev.lanyard.resourceserver.mcp.McpFilter;
 import dev.lanyard.resourceserver.servlet.ResourceServerFilter;
@@ -13,6 +15,8 @@ import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
@@ -56,6 +60,50 @@ class LanyardAutoConfigurationTest {
         .run(context ->
             assertThat(context.getBean("lanyardFilter", FilterRegistrationBean.class).getFilter())
                 .isInstanceOf(McpFilter.class));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"events", "stream"})
+  @DisplayName("Opaque tokens are taken where that is said, however it learns of revocations")
+  void opaque_tokens(String revocation) {
+    var far =
+        application.withPropertyValues(
+            P + "revocation=" + revocation,
+            P + "issuer=https://127.0.0.1:1",
+            P + "trust.loopback=true",
+            P + "stale-after=5s");
+    var opaque = new Secret("without-a-dot");
+    far.run(context ->
+        assertThat(context.getBean(TokenStatus.class).read(opaque))
+            .isInstanceOf(TokenStatus.Reading.Impossible.class));
+    far.withPropertyValues(P + "opaque-tokens=true")
+        .run(context -> {
+          var status = context.getBean(TokenStatus.class);
+          assertThat(status).isInstanceOf(OpaqueTokens.class);
+          assertThat(status.read(opaque))
+              .isInstanceOfSatisfying(
+                  TokenStatus.Reading.Unknown.class,
+                  unknown -> assertThat(unknown.why()).contains("introspection failed"));
+        });
+  }
+
+  @Test
+  @DisplayName("RS-9: tokens that are bound to a key, and no others, where that is said")
+  void dpop() {
+    application
+        .withPropertyValues(P + "dpop-algorithms=ES256")
+        .run(context ->
+            assertThat(context.getBean(Guard.class).metadata().dpopRequired()).isFalse());
+    application
+        .withPropertyValues(P + "dpop-algorithms=ES256", P + "dpop-required=true")
+        .run(
+            context -> assertThat(context.getBean(Guard.class).metadata().dpopRequired()).isTrue());
+    application
+        .withPropertyValues(P + "dpop-required=true")
+        .run(context ->
+            assertThat(context.getStartupFailure())
+                .rootCause()
+                .hasMessageContaining(P + "dpop-algorithms must be set"));
   }
 
   @Test
