@@ -6,9 +6,7 @@ import dev.lanyard.server.delivery.Outbox;
 import dev.lanyard.server.revocation.Downstream;
 import dev.lanyard.server.revocation.Effect;
 import dev.lanyard.server.revocation.Incident;
-import dev.lanyard.server.revocation.Source;
 import dev.lanyard.server.sessions.SessionClients;
-import dev.lanyard.server.signals.SignalsConfig.Target;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -22,25 +20,17 @@ import java.util.Optional;
 /// streams, clients with a back-channel logout, those whom we call for a revocation (DPR-5, BCL-5).
 /// Of many who are killed at once together, since others wait for the end of that transaction.
 ///
-/// **What comes round does not go round again:** an event keeps the transaction under which it
-/// came, and a revocation that we were called for calls nobody.
+/// **What comes round does not go round again:** see [Told].
 final class Announcements implements Downstream {
   private final String organisation;
-  private final List<Target> targets;
-  private final Names names;
+  private final CallAnnouncements calls;
   private final EventAnnouncements events;
   private final Outbox outbox;
 
-  /// @param targets whom we call
   Announcements(
-      String organisation,
-      List<Target> targets,
-      Names names,
-      EventAnnouncements events,
-      Outbox outbox) {
+      String organisation, CallAnnouncements calls, EventAnnouncements events, Outbox outbox) {
     this.organisation = organisation;
-    this.targets = List.copyOf(targets);
-    this.names = names;
+    this.calls = calls;
     this.events = events;
     this.outbox = outbox;
   }
@@ -56,7 +46,7 @@ final class Announcements implements Downstream {
     }
     var letters = new ArrayList<Delivery>();
     letters.addAll(logouts(connection, ours));
-    ours.forEach(one -> letters.addAll(calls(one)));
+    letters.addAll(calls.put(connection, ours));
     outbox.appendAll(connection, letters);
     events.put(connection, ours);
   }
@@ -100,21 +90,5 @@ final class Announcements implements Downstream {
             .put("person", part.person())
             .build();
     return cause.delivery(LogoutCourier.KIND, part.client(), body);
-  }
-
-  private List<Delivery> calls(PersonIncident one) {
-    if (!one.has(Effect.DENY_ALL)
-        || !one.sessions().isEmpty()
-        || one.signal().source().kind() == Source.Kind.GLOBAL_TOKEN_REVOCATION) {
-      return List.of();
-    }
-    return targets.stream().map(target -> call(target, one)).toList();
-  }
-
-  private Delivery call(Target target, PersonIncident one) {
-    var subject = names.of(one.person(), target.format() == Target.Format.EMAIL);
-    var body =
-        JsonObject.builder().put("target", target.name()).put("sub_id", subject.toJson()).build();
-    return one.delivery(RevocationCourier.KIND, target.name(), body);
   }
 }

@@ -129,8 +129,7 @@ public final class Signals implements AutoCloseable {
     var names = new Names(identity.issuer());
     return new Announcements(
         identity.organisation(),
-        config.targets(),
-        names,
+        new CallAnnouncements(config, names),
         new EventAnnouncements(names, config.transmitter(), directory, new EventQueue(outbox)),
         outbox);
   }

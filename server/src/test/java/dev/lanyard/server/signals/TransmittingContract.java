@@ -16,6 +16,7 @@ import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.protocol.securityevent.LogoutToken;
 import dev.lanyard.protocol.securityevent.LogoutTokenValidator;
+import dev.lanyard.protocol.securityevent.RevocationCaller;
 import dev.lanyard.protocol.securityevent.RevocationCallerValidator;
 import dev.lanyard.protocol.securityevent.RiscEvent;
 import dev.lanyard.protocol.securityevent.SecurityEventToken;
@@ -26,6 +27,7 @@ import dev.lanyard.server.authorization.PairwiseNames;
 import dev.lanyard.server.clients.ClientRegistry;
 import dev.lanyard.server.clients.ClientSecret;
 import dev.lanyard.server.database.DatabaseConfig;
+import dev.lanyard.server.database.Statements;
 import dev.lanyard.server.delivery.Letter;
 import dev.lanyard.server.directory.ExternalSubject;
 import dev.lanyard.server.directory.Linking;
@@ -42,6 +44,9 @@ import dev.lanyard.server.signals.SignalsConfig.Target;
 import dev.lanyard.server.signals.SignalsConfig.Trust;
 import java.io.IOException;
 import java.math.BigInteger;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -699,8 +704,7 @@ abstract class TransmittingContract {
   }
 
   @Test
-  @DisplayName(
-      "GTR-7: others are called; 404 is done, an outage is retried, a call calls nobody back")
+  @DisplayName("GTR-7: others are called; 404 is done, an outage is retried")
   void calls_of_ours() throws Exception {
     try (var caller =
         new Station(
@@ -743,15 +747,138 @@ abstract class TransmittingContract {
       assertThat(second.authorization()).isNotEqualTo(first.authorization());
       await("done", () -> caller.outbox.waiting().isEmpty());
       assertThat(caller.outbox.causedBy("corr-2").getFirst().state()).isEqualTo(Letter.State.GONE);
+    }
+  }
 
+  @Test
+  @DisplayName("DPR-5: a revocation that we are called for calls everybody but the caller")
+  void called_and_calling() throws Exception {
+    var trust = new Trust(Station.ORGANISATION, Set.of(idp.issuer()), Set.of(), Optional.empty());
+    var callers =
+        Stream.of("okta", "app")
+            .map(name ->
+                new SignalsConfig.Caller(
+                    name, new SignalsConfig.Proof.Signed(Station.signer(idp), "0oa1"), trust, true))
+            .toList();
+    var targets =
+        List.of(
+            target("app", outside.inbox()),
+            target("crm", outside.inbox()),
+            target("idp-too", idp.inbox()));
+    try (var caller =
+        new Station(
+            another(folder.resolve("two")),
+            Files.createDirectories(folder.resolve("two")),
+            idp,
+            "clients: []",
+            _ -> new SignalsConfig(List.of(), Optional.empty(), callers, targets))) {
+      var carl = caller.person("carl", idp);
+
+      // The target at the address of who called is the caller itself.
+      assertThat(called(caller, "okta", "c-1")).containsExactlyInAnyOrder("app", "crm");
+      // So is one that has the caller's name.
       caller.clock.advance(Duration.ofSeconds(2));
-      caller.revocation.report(
-          Source.of(Source.Kind.GLOBAL_TOKEN_REVOCATION, "x"),
-          new Subject.Person(carl.id()),
-          Happening.TOKENS_REVOKED,
-          "called",
-          "corr-3");
-      assertThat(caller.outbox.causedBy("corr-3")).isEmpty();
+      assertThat(called(caller, "app", "c-2")).containsExactly("crm");
+      assertThat(calls(caller, gtr("https://crm.example"), carl, "c-3"))
+          .as("an enrolled issuer elsewhere")
+          .containsExactlyInAnyOrder("app", "crm", "idp-too");
+      assertThat(calls(caller, gtr(idp.issuer().value()), carl, "c-4"))
+          .as("an enrolled issuer that is a target")
+          .containsExactlyInAnyOrder("app", "crm");
+    }
+  }
+
+  private static Target target(String name, URI url) {
+    return new Target(
+        name, url, new Target.Proof.Token(new Secret("agreed")), Target.Format.ISS_SUB);
+  }
+
+  private List<String> called(Station at, String endpoint, String id) {
+    var url = at.at("/global-token-revocation/" + endpoint);
+    var now = at.clock.instant();
+    var proof =
+        idp.sign(
+            RevocationCaller.TYPE,
+            new RevocationCaller(idp.issuer(), "0oa1", id, now.plusSeconds(300))
+                .claimsFor(url, now));
+    var body = "{\"sub_id\":" + idp.subject("carl-sub").toJson().toJson() + "}";
+    var before = written(at).size();
+    var answer =
+        Http.post(url, "application/json", body, Map.of("Authorization", "Bearer " + proof));
+    assertThat(answer.status()).as(answer.body()).isEqualTo(204);
+    var after = written(at);
+    return after.subList(before, after.size());
+  }
+
+  /// To whom all calls so far go.
+  private static List<String> written(Station at) {
+    return at.database.read(connection -> {
+      try (var query =
+              connection.prepareStatement("SELECT destination FROM delivery ORDER BY seq");
+          var rows = query.executeQuery()) {
+        var all = new ArrayList<String>();
+        while (rows.next()) {
+          all.add(rows.getString(1));
+        }
+        return all;
+      }
+    });
+  }
+
+  private static Source gtr(String connection) {
+    return Source.of(Source.Kind.GLOBAL_TOKEN_REVOCATION, connection);
+  }
+
+  private static List<String> calls(Station at, Source source, Person person, String correlation) {
+    at.clock.advance(Duration.ofSeconds(2));
+    at.revocation.report(
+        source, new Subject.Person(person.id()), Happening.TOKENS_REVOKED, "called", correlation);
+    return at.outbox.causedBy(correlation).stream()
+        .map(letter -> letter.delivery().destination())
+        .toList();
+  }
+
+  @Test
+  @DisplayName("calls that others bring about end with an alarm when they go round; ours never do")
+  void calls_go_round() throws Exception {
+    try (var caller =
+        new Station(
+            another(folder.resolve("two")),
+            Files.createDirectories(folder.resolve("two")),
+            idp,
+            "clients: []",
+            _ ->
+                new SignalsConfig(
+                    List.of(
+                        new SignalsConfig.Source(
+                            "app",
+                            Station.signer(outside),
+                            "https://aud.example",
+                            new Trust(Station.ORGANISATION, Set.of(), Set.of(), Optional.empty()),
+                            false,
+                            Optional.empty(),
+                            Optional.empty(),
+                            Duration.ofHours(24))),
+                    Optional.empty(),
+                    List.of(),
+                    List.of(target("app", outside.inbox()))))) {
+      var carl = caller.person("carl", idp);
+      var admin = Source.of(Source.Kind.ADMIN);
+      assertThat(calls(caller, admin, carl, "r-0")).containsExactly("app");
+
+      var answer = Source.of(Source.Kind.SHARED_SIGNALS, "app");
+      assertThat(calls(caller, answer, carl, "r-1")).as("the target's own doing").isEmpty();
+      caller.clock.advance(Duration.ofMinutes(1));
+      assertThat(calls(caller, answer, carl, "r-2")).as("much later").containsExactly("app");
+
+      for (int i = 2; i < Told.MOST_TIMES; i++) {
+        assertThat(calls(caller, gtr("x"), carl, "x-" + i)).as("call " + i).containsExactly("app");
+      }
+      assertThat(caller.alarms()).isEmpty();
+      assertThat(calls(caller, gtr("x"), carl, "x-x")).isEmpty();
+      assertThat(caller.alarms()).containsExactly("signals-going-round");
+      assertThat(calls(caller, gtr("x"), caller.person("dora", idp), "x-d")).containsExactly("app");
+      assertThat(calls(caller, admin, carl, "r-3")).containsExactly("app");
     }
   }
 
@@ -763,23 +890,30 @@ abstract class TransmittingContract {
 
   private Station listener(boolean poll, Provider provider, Subscription.Access access)
       throws IOException {
-    var source =
-        new SignalsConfig.Source(
-            "upstream",
-            new SignalsConfig.Signer(
-                station.issuer(), Optional.empty(), Set.of(SigningAlgorithm.RS256)),
-            "https://second.example",
-            new Trust(Station.ORGANISATION, Set.of(station.issuer()), Set.of(), Optional.empty()),
-            false,
-            poll ? Optional.empty() : Optional.of(new Secret("Bearer pushing")),
-            Optional.of(new Subscription(access, poll, Duration.ofHours(1))),
-            Duration.ofHours(24));
+    return listener(provider, List.of(source("upstream", station.issuer(), access, poll)));
+  }
+
+  private Station listener(Provider provider, List<SignalsConfig.Source> sources)
+      throws IOException {
     return new Station(
         another(folder.resolve("two")),
         Files.createDirectories(folder.resolve("two")),
         provider,
         "clients: []",
-        _ -> new SignalsConfig(List.of(source), Optional.of(transmitter()), List.of(), List.of()));
+        _ -> new SignalsConfig(sources, Optional.of(transmitter()), List.of(), List.of()));
+  }
+
+  private static SignalsConfig.Source source(
+      String name, Issuer issuer, Subscription.Access access, boolean poll) {
+    return new SignalsConfig.Source(
+        name,
+        new SignalsConfig.Signer(issuer, Optional.empty(), Set.of(SigningAlgorithm.RS256)),
+        "https://second.example",
+        new Trust(Station.ORGANISATION, Set.of(issuer), Set.of(), Optional.empty()),
+        false,
+        poll ? Optional.empty() : Optional.of(new Secret("Bearer pushing")),
+        Optional.of(new Subscription(access, poll, Duration.ofHours(1))),
+        Duration.ofHours(24));
   }
 
   /// The same person at the listener, linked to the subject that our transmitter names.
@@ -875,6 +1009,91 @@ abstract class TransmittingContract {
       listener.signals.look();
       assertThat(outside.tokenRequests()).as("until it ends").hasSize(1);
     }
+  }
+
+  @Test
+  @DisplayName("DPR-1: a node that has died is followed within its lease, one that ended at once")
+  void next_node() throws Exception {
+    try (var listener = listener(true, idp);
+        var second = listener.node();
+        var third = listener.node()) {
+      var there = linked(listener);
+      listener.signals.look();
+      listener.signals.look();
+      await("verified", () -> heard(listener));
+      happens(Happening.DISABLED, ana);
+      listener.clock.advance(Duration.ofSeconds(2));
+      second.look();
+      assertThat(listener.isActive(there)).as("the first looks after it").isTrue();
+
+      assertThat(Caretaker.LEASE).isLessThanOrEqualTo(Duration.ofSeconds(20));
+      listener.clock.advance(Caretaker.LEASE);
+      second.look();
+      assertThat(listener.isActive(there)).isFalse();
+
+      happens(Happening.ENABLED, ana);
+      listener.clock.advance(Duration.ofSeconds(2));
+      third.look();
+      assertThat(listener.isActive(there)).as("the second looks after it").isFalse();
+      second.close();
+      third.look();
+      assertThat(listener.isActive(there)).isTrue();
+      third.close();
+      second.look();
+      assertThat(holder(listener, "upstream")).as("whoever has ended begins no more").isEmpty();
+    }
+  }
+
+  private static Optional<String> holder(Station listener, String source) {
+    return listener.database.read(connection ->
+        new Statements(connection)
+            .first(
+                "SELECT node FROM ssf_listening WHERE leased_until IS NOT NULL AND source = ?",
+                row -> row.getString(1),
+                source));
+  }
+
+  @Test
+  @DisplayName(
+      "transmitters that hang hold up no other, and stay with the node that waits for them")
+  void hanging_transmitters() throws Exception {
+    try (var hanging = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
+      var nowhere = new Issuer("http://127.0.0.1:" + hanging.getLocalPort());
+      var access = new Subscription.Token(SECOND.secret());
+      var sources =
+          List.of(
+              source("one", nowhere, access, true),
+              source("two", nowhere, access, true),
+              source("upstream", station.issuer(), access, true));
+      try (var listener = listener(idp, sources);
+          var other = listener.node()) {
+        var there = linked(listener);
+        listener.signals.start();
+        await("verified", () -> heard(listener));
+        happens(Happening.DISABLED, ana);
+        listener.clock.advance(Duration.ofSeconds(2));
+        await("disabled there", () -> !listener.isActive(there));
+        var holder = holder(listener, "one");
+        assertThat(holder).isPresent();
+
+        listener.clock.advance(Caretaker.LEASE.minusSeconds(3));
+        await("renewed", () -> isLeasedFor(listener, Caretaker.LEASE));
+        listener.clock.advance(Duration.ofSeconds(4));
+        other.look();
+        assertThat(holder(listener, "one")).isEqualTo(holder);
+      }
+    }
+  }
+
+  private static boolean isLeasedFor(Station listener, Duration time) {
+    var until = listener.clock.instant().plus(time);
+    return listener.database.read(connection ->
+        new Statements(connection)
+            .first(
+                "SELECT source FROM ssf_listening WHERE source = 'one' AND leased_until >= ?",
+                row -> row.getString(1),
+                until)
+            .isPresent());
   }
 
   private static boolean heard(Station listener) {
