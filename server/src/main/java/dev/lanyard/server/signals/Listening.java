@@ -1,5 +1,6 @@
 package dev.lanyard.server.signals;
 
+import dev.lanyard.server.database.Statements;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -109,6 +110,15 @@ final class Listening {
       statement.setLong(5, now.toEpochMilli());
       return statement.executeUpdate() > 0;
     }
+  }
+
+  /// Gives the right back, if this node has it.
+  static void release(Connection connection, String source, String node) throws SQLException {
+    new Statements(connection)
+        .update(
+            "UPDATE ssf_listening SET leased_until = NULL WHERE source = ? AND node = ?",
+            source,
+            node);
   }
 
   private static void update(Connection connection, String set, Object value, String source)

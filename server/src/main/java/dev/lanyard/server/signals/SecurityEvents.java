@@ -24,15 +24,15 @@ public final class SecurityEvents implements AutoCloseable {
   private static final String PATH = "/signals/events";
   private static final int LARGEST_EVENT = 20 * 1024;
   private static final long LOOK_SECONDS = 2;
+  private static final long RENEW_SECONDS = Caretaker.LEASE.toSeconds() / 3;
+  private static final long END_SECONDS = 2;
 
   private final Issuer self;
   private final Map<String, EventSource> sources;
   private final EventReceiver receiver;
   private final Caretaker caretaker;
   private final Journal journal;
-  private final ScheduledExecutorService timer =
-      Executors.newSingleThreadScheduledExecutor(
-          Thread.ofPlatform().daemon().name("security-events").factory());
+  private final ScheduledExecutorService timer;
 
   /// @param self below which events are pushed
   /// @param sources who is listened to; nobody, if there are none
@@ -51,6 +51,11 @@ public final class SecurityEvents implements AutoCloseable {
     this.caretaker =
         new Caretaker(List.copyOf(this.sources.values()), receiver, Paths.at(self, PATH), platform);
     this.journal = platform.journal();
+    // A thread for each: a transmitter that hangs must not hold up the others.
+    this.timer =
+        Executors.newScheduledThreadPool(
+            this.sources.size() + 1,
+            Thread.ofPlatform().daemon().name("security-events-", 0).factory());
   }
 
   /// The routes, with the path of the issuer; none where nobody is listened to.
@@ -67,18 +72,32 @@ public final class SecurityEvents implements AutoCloseable {
 
   /// Begins to look after the streams.
   public void start() {
+    for (var source : sources.values()) {
+      var _ =
+          timer.scheduleWithFixedDelay(
+              () -> caretaker.look(source), 0, LOOK_SECONDS, TimeUnit.SECONDS);
+    }
     if (!sources.isEmpty()) {
-      var _ = timer.scheduleWithFixedDelay(caretaker::look, 0, LOOK_SECONDS, TimeUnit.SECONDS);
+      var _ =
+          timer.scheduleWithFixedDelay(
+              caretaker::renew, RENEW_SECONDS, RENEW_SECONDS, TimeUnit.SECONDS);
     }
   }
 
-  /// Looks after the streams once, now.
+  /// Looks after the streams once, now, one after the other.
   void look() {
-    caretaker.look();
+    sources.values().forEach(caretaker::look);
   }
 
+  /// Leaves the streams to other nodes.
   @Override
   public void close() {
     timer.shutdownNow();
+    try {
+      var _ = timer.awaitTermination(END_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    caretaker.release();
   }
 }

@@ -77,6 +77,8 @@ final class Station implements AutoCloseable {
   private final HttpServer http;
   private final Dispatcher dispatcher;
   private final JdbcSessionStore sessions;
+  private final Platform platform;
+  private final SignalsConfig signalsConfig;
 
   /// @param provider the upstream whose logout tokens are taken, under the name `idp`; and under
   ///   the name `by-oid`, as if another claim than `sub` meant people there
@@ -116,10 +118,10 @@ final class Station implements AutoCloseable {
     this.outbox = new Outbox(database, (_, _, _) -> {}, clock);
     this.strangers = new Strangers(StrangerLimits.DEFAULT, clock);
     var egress = new EgressClient(EgressPolicy.strict().exposingLoopback());
-    var platform =
+    this.platform =
         new Platform(
             database, egress, ClockSkew.DEFAULT, strangers, new Tally(new Metrics()), clock);
-    var signalsConfig = signalsOf.apply(issuer());
+    this.signalsConfig = signalsOf.apply(issuer());
     var identity =
         new Signals.Identity(
             issuer(),
@@ -158,6 +160,11 @@ final class Station implements AutoCloseable {
     var routes = new ArrayList<>(signals.routes().stream().map(strangers::bounded).toList());
     routes.add(Route.get("/jwks", Access.PUBLIC, request -> keys.jwks().handle(request)));
     http.serve(Map.of("broker", routes));
+  }
+
+  /// What another node of this installation listens with.
+  SecurityEvents node() {
+    return new SecurityEvents(issuer(), signalsConfig.sources(), directory, revocation, platform);
   }
 
   /// A secret of this installation.
