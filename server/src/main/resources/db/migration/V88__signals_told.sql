@@ -11,5 +11,11 @@ CREATE TABLE signal_told (
   forget_after BIGINT NOT NULL
 );
 
+-- How many rows ssf_stream_subject has of a stream. Rows that say nothing but the default may be
+-- left from before; they count until the receiver names them again.
+ALTER TABLE ssf_stream ADD COLUMN subjects BIGINT NOT NULL DEFAULT 0;
+UPDATE ssf_stream SET subjects =
+  (SELECT COUNT(*) FROM ssf_stream_subject WHERE ssf_stream_subject.stream = ssf_stream.id);
+
 -- A transaction alone says nothing of what was told in it.
 DELETE FROM ssf_transaction WHERE kind = 'told';

@@ -205,7 +205,11 @@ public final class Signals implements AutoCloseable {
     var stream = new StreamEndpoint(receivers, documents, streams);
     var control =
         new StreamControlEndpoint(
-            identity.issuer(), receivers, streams, transmitter.minVerification());
+            identity.issuer(),
+            receivers,
+            streams,
+            transmitter.minVerification(),
+            transmitter.subjectsByDefault());
     var poll = new PollEndpoint(receivers, streams, signer, PATIENCE);
     return List.of(
         Route.get(STREAMS, Access.CLIENT, stream::read),

@@ -28,13 +28,19 @@ final class StreamControlEndpoint {
   private final Receivers receivers;
   private final Streams streams;
   private final Duration minVerification;
+  private final boolean subjectsByDefault;
 
   StreamControlEndpoint(
-      Issuer self, Receivers receivers, Streams streams, Duration minVerification) {
+      Issuer self,
+      Receivers receivers,
+      Streams streams,
+      Duration minVerification,
+      boolean subjectsByDefault) {
     this.self = self;
     this.receivers = receivers;
     this.streams = streams;
     this.minVerification = minVerification;
+    this.subjectsByDefault = subjectsByDefault;
   }
 
   Response status(Request request) {
@@ -108,7 +114,8 @@ final class StreamControlEndpoint {
                   receiver,
                   json.nonEmptyString("stream_id"),
                   (connection, stream) -> {
-                    if (!StreamSubjects.put(connection, stream, subject, included)) {
+                    if (!StreamSubjects.put(
+                        connection, stream, subject, included, subjectsByDefault)) {
                       return Receivers.error(429, "too_many_subjects", "no room for more subjects");
                     }
                     streams.audit(

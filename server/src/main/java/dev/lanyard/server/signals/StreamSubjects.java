@@ -15,40 +15,60 @@ import java.util.Map;
 /// Whom the receivers have added to their streams or removed from them. What is said of somebody
 /// whom nobody knows is kept as well, so that the answer tells nothing (SSF-13).
 final class StreamSubjects {
-  /// More than that many are refused.
-  static final int MOST = 10_000;
+  /// More than that many are refused: ten times the people of a large installation, and a bound for
+  /// a receiver that invents them without end.
+  static final int MOST = 1_000_000;
 
   private StreamSubjects() {}
 
+  /// Only what differs from the default is kept. To be called while the stream is locked.
+  ///
+  /// @param otherwise whether the stream tells of those about whom its receiver said nothing
   /// @return whether there was room
   static boolean put(
-      Connection connection, Stream stream, SubjectIdentifier subject, boolean included)
+      Connection connection,
+      Stream stream,
+      SubjectIdentifier subject,
+      boolean included,
+      boolean otherwise)
       throws SQLException {
-    if (count(connection, stream) >= MOST) {
-      return false;
-    }
-    var upsert =
-        """
-        INSERT INTO ssf_stream_subject (stream, subject, included) VALUES (?, ?, ?)
-        ON CONFLICT (stream, subject) DO UPDATE SET included = excluded.included
-        """;
-    try (var statement = connection.prepareStatement(upsert)) {
-      statement.setString(1, stream.id());
-      statement.setString(2, key(subject));
-      statement.setLong(3, included ? 1 : 0);
-      statement.executeUpdate();
+    var statements = new Statements(connection);
+    int removed =
+        statements.update(
+            "DELETE FROM ssf_stream_subject WHERE stream = ? AND subject = ?",
+            stream.id(),
+            key(subject));
+    if (included == otherwise) {
+      count(statements, stream, -removed);
       return true;
     }
+    if (removed == 0 && isFull(statements, stream)) {
+      return false;
+    }
+    statements.update(
+        "INSERT INTO ssf_stream_subject (stream, subject, included) VALUES (?, ?, ?)",
+        stream.id(),
+        key(subject),
+        included);
+    count(statements, stream, 1 - removed);
+    return true;
   }
 
-  private static int count(Connection connection, Stream stream) throws SQLException {
-    try (var statement =
-        connection.prepareStatement("SELECT COUNT(*) FROM ssf_stream_subject WHERE stream = ?")) {
-      statement.setString(1, stream.id());
-      try (var rows = statement.executeQuery()) {
-        rows.next();
-        return rows.getInt(1);
-      }
+  private static boolean isFull(Statements statements, Stream stream) throws SQLException {
+    return statements
+        .first(
+            "SELECT id FROM ssf_stream WHERE id = ? AND subjects >= ?",
+            row -> row.getString(1),
+            stream.id(),
+            MOST)
+        .isPresent();
+  }
+
+  /// Counting the rows each time would take a million looks for each of a million.
+  private static void count(Statements statements, Stream stream, int more) throws SQLException {
+    if (more != 0) {
+      statements.update(
+          "UPDATE ssf_stream SET subjects = subjects + ? WHERE id = ?", more, stream.id());
     }
   }
 

@@ -566,6 +566,37 @@ abstract class TransmittingContract {
   }
 
   @Test
+  @DisplayName("SSF-13: a full list takes nobody more, but every change of who is on it")
+  void full_list() {
+    var id = stream(FIRST, "");
+    assertThat(subject(id, "remove", "one").status()).isEqualTo(204);
+    assertThat(subject(id, "remove", "two").status()).isEqualTo(204);
+    assertThat(kept(id)).isEqualTo(2);
+    station.database.write(connection ->
+        new Statements(connection)
+            .update("UPDATE ssf_stream SET subjects = ?", StreamSubjects.MOST));
+
+    assertThat(subject(id, "remove", "three").status()).isEqualTo(429);
+    assertThat(subject(id, "remove", "two").status()).as("known already").isEqualTo(204);
+    assertThat(subject(id, "add", "four").status()).as("as everybody").isEqualTo(200);
+    assertThat(subject(id, "remove", "three").status()).isEqualTo(429);
+    assertThat(subject(id, "add", "one").status()).isEqualTo(200);
+    assertThat(kept(id)).as("what is the default is not kept").isEqualTo(1);
+    assertThat(subject(id, "remove", "three").status()).as("there is room").isEqualTo(204);
+    assertThat(subject(id, "remove", "five").status()).isEqualTo(429);
+  }
+
+  private int kept(String stream) {
+    return station.database.read(connection ->
+        new Statements(connection)
+            .list(
+                "SELECT subject FROM ssf_stream_subject WHERE stream = ?",
+                row -> row.getString(1),
+                stream)
+            .size());
+  }
+
+  @Test
   @DisplayName("SSF-14: a sign of life echoes the state; asked too often it is 429")
   void verification() throws Exception {
     var id = stream(FIRST, "");
