@@ -14,8 +14,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "reconcile",
     description =
-        "Compares people, sessions, grants, denials and policy, and kills what lives although it"
-            + " should be dead. Exit code 1 if anything did.",
+        "Compares people, sessions, grants, accounts at servers of others, denials and policy, and"
+            + " kills what lives although it should be dead. Exit code 1 if anything did.",
     mixinStandardHelpOptions = true)
 final class ReconcileCommand implements Callable<Integer> {
   @Mixin private ConfigurationOption configuration = new ConfigurationOption();
@@ -45,6 +45,7 @@ final class ReconcileCommand implements Callable<Integer> {
     out.printf("  people    %7d, %d of them disabled%n", report.people(), report.disabled());
     out.printf("  sessions  %7d live%n", report.sessions());
     out.printf("  grants    %7d not expired%n", report.grants());
+    out.printf("  accounts  %7d at servers of others%n", report.accounts());
     out.printf("  denials   %7d%n", report.denials());
     report
         .findings()

@@ -222,6 +222,7 @@ final class OrderPages {
                 List.of(Cell.text("Of them switched off"), Cell.of(report.disabled())),
                 List.of(Cell.text("Sessions"), Cell.of(report.sessions())),
                 List.of(Cell.text("Grants"), Cell.of(report.grants())),
+                List.of(Cell.text("Accounts at servers of others"), Cell.of(report.accounts())),
                 List.of(Cell.text("Denials"), Cell.of(report.denials()))));
     var found =
         new Table(

@@ -19,6 +19,7 @@ import dev.lanyard.server.keys.MasterKey;
 import dev.lanyard.server.keys.SealedColumn;
 import dev.lanyard.server.revocation.DenySet;
 import dev.lanyard.server.revocation.Downstream;
+import dev.lanyard.server.revocation.Reconciliation;
 import dev.lanyard.server.token.ServerMetadata;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -88,12 +89,26 @@ public final class Credentials {
 
   /// What ends grants in the transaction of a kill, also in processes that serve nothing.
   public static Downstream downstream(Outbox outbox) {
-    return new EndedByKill(
-        new GrantTable(
-            () -> {
-              throw new IllegalStateException("a kill opens no token");
-            },
-            outbox));
+    return new EndedByKill(withoutTokens(outbox));
+  }
+
+  private static GrantTable withoutTokens(Outbox outbox) {
+    return new GrantTable(
+        () -> {
+          throw new IllegalStateException("a kill opens no token");
+        },
+        outbox);
+  }
+
+  /// What finds grants that a kill has missed, also in processes that serve nothing.
+  public static Reconciliation.Elsewhere missed(
+      Database database, Directory directory, DenySet denied, Outbox outbox, InstantSource clock) {
+    return new MissedGrants(
+        database,
+        directory,
+        withoutTokens(outbox),
+        new Deaths(database, directory, denied, clock),
+        clock);
   }
 
   /// Where tokens are sealed.
@@ -188,7 +203,7 @@ public final class Credentials {
         GrantRevocation.KIND, new GrantRevocation(parts.database(), grants, servers, config));
   }
 
-  /// Ends what should not live; to be called from time to time.
+  /// Ends what has lost its use; to be called from time to time.
   ///
   /// @return the ids of the grants that have ended
   public List<String> sweep(String correlationId) {

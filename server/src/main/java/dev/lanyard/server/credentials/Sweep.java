@@ -12,11 +12,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// Finds grants that should not live: of people who are switched off or unknown, what a kill has
-/// missed by an instant, through a connector or a gateway that is stopped, of people whom the role
-/// library gives the connector no more, and for connectors that need none any more, because they
-/// have come to Enterprise-Managed Authorization or are gone. Harmless on several nodes: a grant
-/// ends once.
+/// Finds grants that have lost their use: through a connector or a gateway that is stopped, of
+/// people whom the role library gives the connector no more, and for connectors that need none any
+/// more, because they have come to Enterprise-Managed Authorization or are gone. What a kill has
+/// missed is not for here but for the reconciliation, which says so: see [MissedGrants]. Harmless
+/// on several nodes: a grant ends once.
 final class Sweep {
   /// So long after a node has begun to use Enterprise-Managed Authorization for a connector,
   /// consents for it stay: other nodes may still go on by them, until they are restarted as well.
@@ -27,6 +27,7 @@ final class Sweep {
   private final Optional<GatewaySelf> self;
   private final GrantTable grants;
   private final Deaths deaths;
+  private final MissedGrants missed;
   private final Instant startedAt;
 
   Sweep(
@@ -41,6 +42,8 @@ final class Sweep {
     this.self = self;
     this.grants = grants;
     this.deaths = deaths;
+    this.missed =
+        new MissedGrants(parts.database(), parts.directory(), grants, deaths, parts.clock());
     this.startedAt = startedAt;
   }
 
@@ -67,11 +70,11 @@ final class Sweep {
 
   private Optional<String> why(Held held, Instant now) {
     var person = parts.directory().person(new PersonId(held.person()));
-    if (person.filter(Person::active).isEmpty()) {
-      return Optional.of("found at somebody who is switched off");
+    if (person.isEmpty() || missed.fault(held).isPresent()) {
+      return Optional.empty();
     }
     if (!deaths(held).isAlive(held.person(), held.grantedAt(), Optional.empty())) {
-      return Optional.of("killed");
+      return Optional.of("what it was obtained for or by is stopped");
     }
     if (!isOfUse(held, now)) {
       return Optional.of(

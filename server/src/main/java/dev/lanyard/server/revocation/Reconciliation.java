@@ -22,6 +22,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
@@ -34,6 +35,7 @@ import java.util.stream.Collectors;
 /// does so in turn, a part at a time, and rests in between.
 public final class Reconciliation {
   private static final Duration CATCH_UP = Duration.ofSeconds(10);
+  private static final String CORRELATION = "reconciliation";
 
   /// Another node may have read a newer role library from its files, and granted by it.
   private static final Duration SETTLED = Duration.ofMinutes(1);
@@ -44,6 +46,7 @@ public final class Reconciliation {
   private final Revocation revocation;
   private final Optional<Losers> losers;
   private final InstantSource clock;
+  private final List<Elsewhere> elsewhere = new CopyOnWriteArrayList<>();
 
   /// @param losers absent where no policy is in force
   public Reconciliation(
@@ -71,18 +74,23 @@ public final class Reconciliation {
     GRANT_OF_DEAD_ASSERTION,
     /// A grant that policy would not give to the person any more.
     GRANT_OUTSIDE_POLICY,
+    /// A grant at a server of others of somebody who is switched off, or unknown.
+    ACCOUNT_OF_DISABLED,
+    /// A grant at a server of others that is older than what killed it.
+    ACCOUNT_OF_KILLED,
     /// A denial in the record that this node did not know.
     UNKNOWN_DENIAL,
     /// Somebody whom the record has switched off and this node had not.
     UNKNOWN_DISABLED
   }
 
-  /// @param subject the session, grant, denial or person
+  /// @param subject the session, grant, account, denial or person
   /// @param person whose it is
   public record Finding(Fault fault, String subject, String person) {}
 
   /// @param people how many were compared
   /// @param disabled how many of them are switched off
+  /// @param accounts how many grants at servers of others
   /// @param findings everything that was wrong, all of it repaired when the report is there
   public record Report(
       Instant at,
@@ -90,11 +98,19 @@ public final class Reconciliation {
       int disabled,
       int sessions,
       int grants,
+      int accounts,
       int denials,
       List<Finding> findings) {
 
     Report with(List<Finding> others) {
-      return new Report(at, people, disabled, sessions, grants, denials, others);
+      return new Report(at, people, disabled, sessions, grants, accounts, denials, others);
+    }
+
+    Report with(Compared elsewhere) {
+      var all = new ArrayList<>(findings);
+      all.addAll(elsewhere.findings());
+      return new Report(
+          at, people, disabled, sessions, grants, accounts + elsewhere.live(), denials, all);
     }
 
     public JsonObject toJson() {
@@ -104,6 +120,7 @@ public final class Reconciliation {
           .put("disabled", disabled)
           .put("sessions", sessions)
           .put("grants", grants)
+          .put("accounts", accounts)
           .put("denials", denials)
           .put(
               "findings",
@@ -117,6 +134,28 @@ public final class Reconciliation {
                   .toList())
           .build();
     }
+  }
+
+  /// What lives in a record of its own.
+  @FunctionalInterface
+  public interface Elsewhere {
+    /// Compares, and ends what should be dead.
+    ///
+    /// @param correlationId for the record
+    Compared compare(String correlationId);
+  }
+
+  /// @param live how many things were compared
+  /// @param findings what was wrong, all of it ended
+  public record Compared(int live, List<Finding> findings) {
+    public Compared {
+      findings = List.copyOf(findings);
+    }
+  }
+
+  /// Has something else compared from now on. To be called before anything is served.
+  public void compares(Elsewhere somewhere) {
+    elsewhere.add(somewhere);
   }
 
   /// How much of the machine a comparison takes.
@@ -172,15 +211,16 @@ public final class Reconciliation {
   }
 
   private Report run(Pace pace) {
-    var first = compared(pace);
-    if (first.findings().isEmpty()) {
-      record(first);
-      return first;
+    var report = compared(pace);
+    if (!report.findings().isEmpty()) {
+      // What is only on its way to this node is not wrong: look again when it knows all of that.
+      database.changes().awaitCurrent(CATCH_UP);
+      report = report.with(confirmed(report.findings()));
+      repair(report.findings());
     }
-    // What is only on its way to this node is not wrong: look again when it knows all of that.
-    database.changes().awaitCurrent(CATCH_UP);
-    var report = first.with(confirmed(first.findings()));
-    repair(report.findings());
+    for (var one : elsewhere) {
+      report = report.with(one.compare(CORRELATION));
+    }
     record(report);
     return report;
   }
@@ -199,6 +239,7 @@ public final class Reconciliation {
         database.read(directory::inactive).size(),
         sessions.size(),
         walk.counted,
+        0,
         database.read(DenySet::load).size(),
         List.copyOf(findings));
   }
@@ -348,7 +389,8 @@ public final class Reconciliation {
             signals.add(signal(new Subject.Session(finding.subject()), finding));
         case GRANT_OF_DISABLED, GRANT_OF_DEAD_ASSERTION, GRANT_OUTSIDE_POLICY ->
             signals.add(signal(new Subject.Grant(finding.subject()), finding));
-        case UNKNOWN_DENIAL -> {}
+        // Of accounts only who keeps them knows how they end.
+        case UNKNOWN_DENIAL, ACCOUNT_OF_DISABLED, ACCOUNT_OF_KILLED -> {}
         case UNKNOWN_DISABLED -> people.add(new PersonId(finding.subject()));
       }
     }
@@ -370,7 +412,7 @@ public final class Reconciliation {
         Happening.TOKENS_REVOKED,
         clock.instant(),
         "found alive: " + finding.fault(),
-        "reconciliation");
+        CORRELATION);
   }
 
   private void record(Report report) {
@@ -384,7 +426,7 @@ public final class Reconciliation {
               "reconciliation",
               report.findings().isEmpty() ? Outcome.SUCCESS : Outcome.FAULT,
               report.at(),
-              "reconciliation",
+              CORRELATION,
               report.toJson()));
       return report;
     });

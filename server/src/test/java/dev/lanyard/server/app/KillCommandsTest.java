@@ -2,9 +2,13 @@ package dev.lanyard.server.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lanyard.server.database.Database;
+import dev.lanyard.server.database.DatabaseConfig;
+import dev.lanyard.server.database.Statements;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -109,6 +113,32 @@ class KillCommandsTest {
     assertThat(off.exit()).as(off.err()).isZero();
     var url = "https://linear.example/mcp";
     assertThat(installed.here("disable", "--connector", url, "--yes-i-mean", url).exit()).isZero();
+  }
+
+  @Test
+  void an_account_at_a_vendor_that_a_kill_has_missed() throws IOException {
+    try (var files = Files.walk(folder);
+        var database =
+            Database.open(
+                DatabaseConfig.sqlite(
+                    files
+                        .filter(file -> file.toString().endsWith(".db"))
+                        .findFirst()
+                        .orElseThrow()),
+                Clock.systemUTC())) {
+      var insert =
+          """
+          INSERT INTO upstream_grant (id, person, connector, issuer, client, scopes, sealed,
+            revision, expires_at, granted_at, renewed_at)
+          VALUES ('g-1', 'nobody', 'tracker', 'https://t.example', 'c', '', 's', 0, 0, 1, 1)
+          """;
+      database.write(connection -> new Statements(connection).update(insert));
+    }
+    var reconciled = installed.here("reconcile");
+    assertThat(reconciled.exit()).as(reconciled.err()).isEqualTo(1);
+    assertThat(reconciled.out()).contains("accounts        1", "ACCOUNT_OF_DISABLED g-1 of nobody");
+    assertThat(installed.here("alarms").out()).contains("ACCOUNT_OF_DISABLED");
+    assertThat(installed.here("reconcile").exit()).isZero();
   }
 
   @Test

@@ -7,6 +7,7 @@ import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.ResourceIndicator;
 import dev.lanyard.protocol.oauth.Scopes;
 import dev.lanyard.protocol.oauth.Secret;
+import dev.lanyard.server.audit.Alarms;
 import dev.lanyard.server.credentials.CredentialsConfig.Vendor;
 import dev.lanyard.server.credentials.CredentialsConfig.Way;
 import dev.lanyard.server.database.DatabaseConfig;
@@ -15,6 +16,7 @@ import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.pair.AtOnce;
 import dev.lanyard.server.pair.TestClock;
 import dev.lanyard.server.revocation.Happening;
+import dev.lanyard.server.revocation.Reconciliation;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -531,9 +533,23 @@ abstract class BridgeContract {
         return node.directory.announce(connection, List.of(ana.id()));
       });
       node.now(ana);
-      assertThat(node.credentials.sweep("sweep-1")).hasSize(1);
+      assertThat(node.credentials.sweep("sweep-1"))
+          .as("it is a fault, and not forgotten")
+          .isEmpty();
+      var report = node.reconciliation.run();
+      assertThat(report.accounts()).isEqualTo(1);
+      assertThat(report.findings())
+          .singleElement()
+          .satisfies(found -> {
+            assertThat(found.fault()).isEqualTo(Reconciliation.Fault.ACCOUNT_OF_DISABLED);
+            assertThat(found.person()).isEqualTo(ana.id().value());
+          });
+      assertThat(new Alarms(node.database).standing())
+          .extracting(standing -> standing.alarm().subject())
+          .containsExactly("ACCOUNT_OF_DISABLED");
       node.carried();
       assertThat(tracker.revoked).contains("refresh-1");
+      assertThat(node.reconciliation.run().findings()).isEmpty();
     }
 
     @Test

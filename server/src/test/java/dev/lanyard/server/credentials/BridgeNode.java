@@ -21,11 +21,13 @@ import dev.lanyard.server.keys.MasterKey;
 import dev.lanyard.server.pair.TestClock;
 import dev.lanyard.server.revocation.DenySet;
 import dev.lanyard.server.revocation.Happening;
+import dev.lanyard.server.revocation.Reconciliation;
 import dev.lanyard.server.revocation.Revocation;
 import dev.lanyard.server.revocation.Signal;
 import dev.lanyard.server.revocation.Source;
 import dev.lanyard.server.revocation.Subject;
 import dev.lanyard.server.sessions.JdbcSessionStore;
+import dev.lanyard.server.sessions.LiveGrants;
 import dev.lanyard.server.sessions.Session;
 import java.net.URI;
 import java.nio.file.Files;
@@ -46,6 +48,7 @@ final class BridgeNode implements AutoCloseable {
   final Database database;
   final Directory directory;
   final Revocation revocation;
+  final Reconciliation reconciliation;
   final Outbox outbox;
   final GrantTable grants;
   final Connecting connecting;
@@ -82,6 +85,16 @@ final class BridgeNode implements AutoCloseable {
             Duration.ofDays(30),
             clock);
     revocation.tells(Credentials.downstream(outbox));
+    this.reconciliation =
+        new Reconciliation(
+            this.database,
+            directory,
+            new LiveGrants(this.database),
+            revocation,
+            Optional.empty(),
+            clock);
+    reconciliation.compares(
+        Credentials.missed(this.database, directory, revocation.denied(), outbox, clock));
     var file = folder.resolve("master.key");
     if (!Files.exists(file)) {
       MasterKey.create(file);

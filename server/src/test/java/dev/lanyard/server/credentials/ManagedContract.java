@@ -16,6 +16,7 @@ import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.pair.AtOnce;
 import dev.lanyard.server.pair.TestClock;
 import dev.lanyard.server.revocation.Happening;
+import dev.lanyard.server.revocation.Reconciliation;
 import dev.lanyard.server.revocation.Subject;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -413,7 +414,11 @@ abstract class ManagedContract {
           return statement.executeUpdate();
         }
       });
-      assertThat(node.credentials.sweep("sweep-1")).containsExactly(held.id());
+      assertThat(node.credentials.sweep("sweep-1")).isEmpty();
+      assertThat(node.reconciliation.run().findings())
+          .containsExactly(
+              new Reconciliation.Finding(
+                  Reconciliation.Fault.ACCOUNT_OF_KILLED, held.id(), ana.id().value()));
       clock.advance(Duration.ofSeconds(2));
       assertThat(node.shown(node.now(ana))).isEqualTo(bearer("access-2"));
     }

@@ -72,10 +72,16 @@ public record Enforcement(
                     new Outbox(database, new DeliveryAudit(), clock))));
     revocation.tells(Credentials.downstream(new Outbox(database, new DeliveryAudit(), clock)));
     FanOut.asksForReceipts(revocation, database, clock);
+    var reconciliation = new Reconciliation(database, directory, grants, revocation, losers, clock);
+    reconciliation.compares(
+        Credentials.missed(
+            database,
+            directory,
+            revocation.denied(),
+            new Outbox(database, new DeliveryAudit(), clock),
+            clock));
     return new Enforcement(
-        revocation,
-        new Reconciliation(database, directory, grants, revocation, losers, clock),
-        new Stragglers(database, directory, revocation, losers, clock));
+        revocation, reconciliation, new Stragglers(database, directory, revocation, losers, clock));
   }
 
   private static JdbcSessionStore sessions(Configuration config, Database database) {

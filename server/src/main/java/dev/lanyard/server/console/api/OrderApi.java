@@ -123,6 +123,7 @@ final class OrderApi {
                 .has("disabled", Schema.integer())
                 .has("sessions", Schema.integer())
                 .has("grants", Schema.integer())
+                .has("accounts", Schema.integer().says("Grants at servers of others."))
                 .has("denials", Schema.integer())
                 .has("findings", Schema.list(finding).says("All of it is ended by now."))
                 .build())
