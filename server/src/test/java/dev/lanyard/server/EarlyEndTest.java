@@ -87,7 +87,8 @@ class EarlyEndTest {
     SESSION,
     SUBJECT,
     SUBJECT_OF_SESSIONS,
-    EMAIL
+    EMAIL,
+    ALIASES
   }
 
   abstract static class Contract {
@@ -160,6 +161,7 @@ class EarlyEndTest {
             new Subject.External(new ExternalSubject(World.ORGANISATION, provider.issuer(), sub));
         case SUBJECT_OF_SESSIONS -> new Subject.UpstreamSubject("idp", sub);
         case EMAIL -> new Subject.Email(World.ORGANISATION, address());
+        case ALIASES -> new Subject.Aliases(List.of(named(Name.EMAIL), named(Name.SUBJECT)));
       };
     }
 

@@ -275,6 +275,32 @@ public final class Directory {
     new PersonTables(connection).forgetAddresses(ids, clock.instant());
   }
 
+  /// What became of an address that takes the place of another.
+  public enum Replacement {
+    DONE,
+    /// It is somebody else's, or was before.
+    ANOTHERS,
+    /// The person does not have the former one any more.
+    OUTDATED
+  }
+
+  /// Gives a person an e-mail address in place of the one they have, unless it would lead others to
+  /// them. Nodes learn of it by [#announce]. Who has an address is asked of memory: two who get the
+  /// same one at once on two nodes are ambiguous afterwards, as others with one address are.
+  public Replacement replaceAddress(
+      Connection connection, Person person, String former, String address) throws SQLException {
+    var holders = people.byEmail(person.organisation(), address);
+    if (holders.stream().anyMatch(holder -> !holder.id().equals(person.id()))
+        || new FormerAddresses(connection)
+            .wasAnothers(person.organisation(), address, person.id())) {
+      return Replacement.ANOTHERS;
+    }
+    return new PersonTables(connection)
+            .replaceAddress(person.id(), former, address, clock.instant())
+        ? Replacement.DONE
+        : Replacement.OUTDATED;
+  }
+
   /// Tells every node to look at these people again, inside a transaction of the caller's that has
   /// changed them. This node knows once the change is applied: see
   /// [dev.lanyard.server.database.ChangeFeed#awaitApplied].

@@ -381,4 +381,21 @@ final class PersonTables {
         "UPDATE person SET email = NULL, updated_at = ? WHERE id = ?",
         ids.stream().map(id -> new Object[] {now, id.value()}).toList());
   }
+
+  /// Whether the person had the former one.
+  boolean replaceAddress(PersonId id, String former, String address, Instant now)
+      throws SQLException {
+    touch(id, now);
+    var has =
+        statements.first(
+            "SELECT email FROM person WHERE id = ? AND deleted_at IS NULL AND email IS NOT NULL",
+            row -> row.getString(1),
+            id.value());
+    if (has.filter(one -> Keys.email(one).equals(Keys.email(former))).isEmpty()) {
+      return false;
+    }
+    new FormerAddresses(statements).noteUnless(id, Optional.of(address), now);
+    statements.update("UPDATE person SET email = ? WHERE id = ?", address, id.value());
+    return true;
+  }
 }

@@ -13,6 +13,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 
@@ -84,6 +85,7 @@ final class Correlation {
             case EmailMatch.None() -> new Match.Nobody();
             case EmailMatch.Several(var people) -> new Match.Several(people);
           };
+      case Subject.Aliases(var names) -> aliases(connection, names);
       case Subject.UpstreamSession upstream -> upstreamSessions(connection, upstream);
       case Subject.UpstreamSubject(var upstream, var sub) ->
           sessions(sessions.standingOnSubject(connection, upstream, sub));
@@ -101,6 +103,24 @@ final class Correlation {
 
   private static Match person(Optional<Person> found) {
     return found.<Match>map(Match.OnePerson::new).orElseGet(Match.Nobody::new);
+  }
+
+  private Match aliases(Connection connection, List<Subject> names) throws SQLException {
+    var people = new LinkedHashMap<PersonId, Match>();
+    for (var name : names) {
+      switch (of(connection, name)) {
+        case Match.OnePerson one -> people.put(one.person().id(), one);
+        case Match.Several several -> {
+          return several;
+        }
+        case Match.Nobody _, Match.Sessions _, Match.Thing _ -> {
+          // Not known here by this name.
+        }
+      }
+    }
+    return people.size() > 1
+        ? new Match.Several(people.size())
+        : people.values().stream().findFirst().orElseGet(Match.Nobody::new);
   }
 
   private Match upstreamSessions(Connection connection, Subject.UpstreamSession subject)

@@ -2,6 +2,7 @@ package dev.lanyard.server.revocation;
 
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.oauth.Secret;
+import dev.lanyard.server.database.Statements;
 import dev.lanyard.server.directory.PersonId;
 import dev.lanyard.server.sessions.OpaqueToken;
 import java.sql.Connection;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
@@ -74,7 +76,7 @@ public final class EarlyEnds {
       // One of several sessions that stand on it may be here, and another be about to begin.
       case Subject.UpstreamSession _, Subject.UpstreamSubject _ ->
           !signal.what().effects().isEmpty() && signal.what() != Happening.ENABLED;
-      case Subject.External _, Subject.Email _ ->
+      case Subject.External _, Subject.Email _, Subject.Aliases _ ->
           match instanceof Correlation.Match.Nobody && signal.what().has(Effect.END_SESSIONS);
       default -> false;
     };
@@ -85,12 +87,22 @@ public final class EarlyEnds {
   /// @param ended up to which beginning of a sign-in
   static void note(Connection connection, Subject subject, Instant ended, Instant now)
       throws SQLException {
-    try (var statement = connection.prepareStatement(NOTE)) {
-      statement.setString(1, key(subject));
-      statement.setLong(2, ended.toEpochMilli());
-      statement.setLong(3, now.plus(REMEMBERED).toEpochMilli());
-      statement.executeUpdate();
-    }
+    var forgetAfter = now.plus(REMEMBERED);
+    new Statements(connection)
+        .each(
+            NOTE,
+            keys(names(subject)).stream()
+                .map(key -> new Object[] {key, ended, forgetAfter})
+                .toList());
+  }
+
+  private static List<Subject> names(Subject subject) {
+    return subject instanceof Subject.Aliases(var names) ? names : List.of(subject);
+  }
+
+  /// In one order everywhere: two that share names must not wait for each other.
+  private static SortedSet<String> keys(Collection<Subject> names) {
+    return new TreeSet<>(names.stream().map(EarlyEnds::key).toList());
   }
 
   /// Takes the rows of these names, also where there were none, and says when the last of them
@@ -100,8 +112,7 @@ public final class EarlyEnds {
     if (names.isEmpty()) {
       return Optional.empty();
     }
-    // In one order everywhere: two that share names must not wait for each other.
-    var keys = new TreeSet<>(names.stream().map(EarlyEnds::key).toList());
+    var keys = keys(names);
     var tuples = keys.stream().map(_ -> "(?, NULL, ?)").collect(Collectors.joining(","));
     var upsert =
         "INSERT INTO early_end (subject, ended_at, forget_after) VALUES "

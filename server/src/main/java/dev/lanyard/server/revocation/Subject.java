@@ -5,6 +5,7 @@ import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.ResourceIndicator;
 import dev.lanyard.server.directory.ExternalSubject;
 import dev.lanyard.server.directory.PersonId;
+import java.util.List;
 import java.util.Optional;
 
 /// Whom or what a [Signal] is about, as its source can say it (DPR-4). What may identify a person
@@ -19,6 +20,15 @@ public sealed interface Subject {
 
   /// Whoever has this address in the organisation, if only one person has it.
   record Email(String organisation, String email) implements Subject {}
+
+  /// One person under several names: those that are known must be theirs alone.
+  ///
+  /// @param names each [External] or [Email]
+  record Aliases(List<Subject> names) implements Subject {
+    public Aliases {
+      names = List.copyOf(names);
+    }
+  }
 
   /// A person by the name they have in the organisation.
   record UserName(String organisation, String userName) implements Subject {}

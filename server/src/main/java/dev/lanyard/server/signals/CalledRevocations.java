@@ -2,7 +2,6 @@ package dev.lanyard.server.signals;
 
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.server.authorization.Paths;
-import dev.lanyard.server.directory.Directory;
 import dev.lanyard.server.http.Access;
 import dev.lanyard.server.http.Route;
 import dev.lanyard.server.revocation.Revocation;
@@ -27,35 +26,25 @@ public final class CalledRevocations {
       Issuer self,
       String pattern,
       RevocationCalls calls,
-      SubjectReading subjects,
       Revocation revocation,
       Platform platform) {
     this.self = self;
     this.pattern = pattern;
-    this.endpoint = new RevocationCallEndpoint(calls, subjects, revocation, platform);
+    this.endpoint = new RevocationCallEndpoint(calls, revocation, platform);
   }
 
   /// @param callers one at least
   static CalledRevocations byConfigured(
-      Issuer self,
-      List<SignalsConfig.Caller> callers,
-      SubjectReading subjects,
-      Revocation revocation,
-      Platform platform) {
+      Issuer self, List<SignalsConfig.Caller> callers, Revocation revocation, Platform platform) {
     var calls = RevocationCalls.configured(callers, Paths.at(self, PATH), platform);
-    return new CalledRevocations(self, PATH + "/{caller}", calls, subjects, revocation, platform);
+    return new CalledRevocations(self, PATH + "/{caller}", calls, revocation, platform);
   }
 
   /// @param self the resource authorization server
   public static CalledRevocations byEnrolled(
-      Issuer self,
-      EnrolledCallers callers,
-      Directory directory,
-      Revocation revocation,
-      Platform platform) {
+      Issuer self, EnrolledCallers callers, Revocation revocation, Platform platform) {
     var calls = RevocationCalls.enrolled(callers, Paths.at(self, PATH), platform);
-    return new CalledRevocations(
-        self, PATH, calls, new SubjectReading(directory), revocation, platform);
+    return new CalledRevocations(self, PATH, calls, revocation, platform);
   }
 
   /// The routes, with the path of the issuer.

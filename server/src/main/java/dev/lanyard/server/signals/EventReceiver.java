@@ -12,8 +12,11 @@ import dev.lanyard.server.audit.Alarms;
 import dev.lanyard.server.audit.AuditEvent;
 import dev.lanyard.server.audit.AuditLog;
 import dev.lanyard.server.audit.Outcome;
+import dev.lanyard.server.directory.Directory;
+import dev.lanyard.server.revocation.Reaction;
 import dev.lanyard.server.revocation.Revocation;
 import dev.lanyard.server.revocation.Signal;
+import dev.lanyard.server.revocation.Subject;
 import dev.lanyard.server.signals.SubjectReading.Reading;
 import dev.lanyard.server.token.Platform;
 import java.sql.Connection;
@@ -28,15 +31,17 @@ final class EventReceiver {
   /// Older events are refused, so that what is remembered of them may be forgotten.
   static final Duration MAX_AGE = Duration.ofDays(30);
 
+  private static final Duration KNOWN_WITHIN = Duration.ofSeconds(30);
+
   /// A longer `txn` is not passed on: it would make our own events too large for others.
   private static final int LONGEST_TRANSACTION = 256;
 
-  private final SubjectReading subjects;
+  private final Directory directory;
   private final Revocation revocation;
   private final Platform platform;
 
-  EventReceiver(SubjectReading subjects, Revocation revocation, Platform platform) {
-    this.subjects = subjects;
+  EventReceiver(Directory directory, Revocation revocation, Platform platform) {
+    this.directory = directory;
     this.revocation = revocation;
     this.platform = platform;
   }
@@ -126,34 +131,66 @@ final class EventReceiver {
   }
 
   private Receipt acted(EventSource source, SecurityEventToken token, String correlationId) {
-    if (isDiscarded(source, token)) {
-      return noted(source, token, "names a critical member that we cannot process", correlationId);
-    }
-    return switch (subjects.read(token.subject(), source.config().trust())) {
-      case Reading.Named(var subject) -> {
-        var signal =
-            new Signal(
-                source.identity().within(source.config().trust().organisation()),
-                token.id(),
-                subject,
-                EventMeaning.of(token.event(), token.subject()),
-                token.occurredAt(),
-                reason(token),
-                correlationId);
-        yield told(source, token, signal);
-      }
+    return switch (SubjectReading.read(token.subject(), source.config().trust())) {
+      case Reading.Named(var subject) -> named(source, token, subject, correlationId);
       case Reading.Nobody(var why) -> noted(source, token, why, correlationId);
-      case Reading.Contradiction(var people) -> contradicted(source, token, people, correlationId);
     };
   }
 
-  /// A member that the transmitter calls critical decides whom the event is about: ignoring it
-  /// would act on somebody else (SSF-3).
-  private static boolean isDiscarded(EventSource source, SecurityEventToken token) {
-    return token.subject() instanceof SubjectIdentifier.Complex(var members)
-        && members.keySet().stream()
-            .filter(source.criticalMembers()::contains)
-            .anyMatch(member -> !member.equals("user") && !member.equals("session"));
+  private Receipt named(
+      EventSource source, SecurityEventToken token, Subject subject, String correlationId) {
+    var unheard = unheard(token.subject());
+    if (!unheard.isEmpty()) {
+      // Asked now, and not only looked up: every node has to decide the same.
+      var critical = source.transmitter().criticalMembers();
+      if (critical.isEmpty()) {
+        return undecided(source, unheard, correlationId);
+      }
+      if (unheard.stream().anyMatch(critical.get()::contains)) {
+        return noted(
+            source, token, "names a critical member that we cannot process", correlationId);
+      }
+    }
+    return told(
+        source,
+        token,
+        new Signal(
+            source.identity().within(source.config().trust().organisation()),
+            token.id(),
+            subject,
+            EventMeaning.of(token.event(), token.subject()),
+            token.occurredAt(),
+            reason(token),
+            correlationId));
+  }
+
+  /// What decides whom the event is about and what we cannot process: if the transmitter calls one
+  /// of them critical, to ignore it would be to act on somebody else (SSF-3).
+  private static List<String> unheard(SubjectIdentifier subject) {
+    return subject instanceof SubjectIdentifier.Complex(var members)
+        ? members.keySet().stream()
+            .filter(member -> !member.equals("user") && !member.equals("session"))
+            .sorted()
+            .toList()
+        : List.of();
+  }
+
+  /// Neither to act nor to drop it would be safe. The transmitter sends it again, and a kill that
+  /// waits is an alarm.
+  private Receipt undecided(EventSource source, List<String> members, String correlationId) {
+    var why =
+        "whether "
+            + cut(String.join(", ", members))
+            + " is critical cannot be known: "
+            + source.transmitter().fault();
+    new Alarms(platform.database())
+        .raise(
+            new Alarm(
+                "signals-undecided",
+                source.identity().name(),
+                "an event waits that may be a kill; see " + correlationId + ". " + why,
+                platform.clock().instant()));
+    return new Receipt.Later(why);
   }
 
   private static String reason(SecurityEventToken token) {
@@ -168,6 +205,11 @@ final class EventReceiver {
   }
 
   private Receipt told(EventSource source, SecurityEventToken token, Signal signal) {
+    var address = ChangedAddress.of(token, source.config().trust());
+    if (address.isPresent()) {
+      // Who has the new one may just have been said to another node.
+      platform.database().changes().awaitCurrent(KNOWN_WITHIN);
+    }
     var accepted =
         platform
             .database()
@@ -181,6 +223,19 @@ final class EventReceiver {
                     connection, source.identity().name(), token.id(), named.get(), now);
               }
               var reactions = revocation.accept(connection, List.of(signal));
+              if (address.isPresent()
+                  && reactions.reactions().getFirst() instanceof Reaction.Done(_, _, var person)
+                  && person.isPresent()) {
+                address
+                    .get()
+                    .apply(
+                        connection,
+                        directory,
+                        person.get(),
+                        source.identity().name(),
+                        signal.correlationId(),
+                        now);
+              }
               Listening.heard(connection, source.name(), now);
               return reactions;
             });
@@ -197,33 +252,6 @@ final class EventReceiver {
             Listening.heard(connection, source.name(), platform.clock().instant());
             var evidence = JsonObject.builder().put("nobody", why).build();
             record(connection, source, token, "event.noted", evidence, correlationId);
-          }
-          return token;
-        });
-    return new Receipt.Taken();
-  }
-
-  private Receipt contradicted(
-      EventSource source, SecurityEventToken token, int people, String correlationId) {
-    platform
-        .database()
-        .write(connection -> {
-          if (isFirst(connection, source, token)) {
-            var now = platform.clock().instant();
-            Listening.heard(connection, source.name(), now);
-            var evidence = JsonObject.builder().put("people", people).build();
-            record(connection, source, token, "event.ambiguous", evidence, correlationId);
-            Alarms.raise(
-                connection,
-                List.of(
-                    new Alarm(
-                        "ambiguous-subject",
-                        source.identity().name(),
-                        "the names of one subject are those of "
-                            + people
-                            + " people; see "
-                            + correlationId,
-                        now)));
           }
           return token;
         });

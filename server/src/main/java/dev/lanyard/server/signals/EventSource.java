@@ -10,7 +10,6 @@ import dev.lanyard.server.token.Platform;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Optional;
-import java.util.Set;
 
 /// A transmitter that an administrator has configured, ready to be listened to. Thread-safe.
 final class EventSource {
@@ -58,11 +57,6 @@ final class EventSource {
 
   SignalVerdict<SecurityEventToken> judge(String compact) {
     return validator.judge(compact);
-  }
-
-  /// The subject members that may not be ignored, as far as the transmitter's metadata is known.
-  Set<String> criticalMembers() {
-    return transmitter.criticalMembers();
   }
 
   /// Whether a push comes with the `Authorization` that was agreed on, if one was.

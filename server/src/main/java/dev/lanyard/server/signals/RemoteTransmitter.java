@@ -31,7 +31,7 @@ final class RemoteTransmitter {
   private final Issuer issuer;
   private final Platform platform;
   private final ReentrantLock fetching = new ReentrantLock();
-  private volatile State state = new State(Optional.empty(), Instant.MIN, "not fetched yet");
+  private volatile State state = new State(Optional.empty(), Instant.MIN, "not fetched yet", false);
 
   RemoteTransmitter(Issuer issuer, Platform platform) {
     this.issuer = issuer;
@@ -47,7 +47,12 @@ final class RemoteTransmitter {
 
   private record Keys(URI uri, RemoteKeySet set) {}
 
-  private record State(Optional<Metadata> metadata, Instant nextFetch, String fault) {}
+  /// @param none whether the transmitter answered that it has no metadata
+  private record State(Optional<Metadata> metadata, Instant nextFetch, String fault, boolean none) {
+    static State failed(Optional<Metadata> old, Instant now, String fault) {
+      return new State(old, now.plus(RETRY), fault, false);
+    }
+  }
 
   /// Inserted between host and path.
   static URI place(Issuer issuer) {
@@ -81,9 +86,13 @@ final class RemoteTransmitter {
     return switch (platform.egress().send(EgressRequest.get(place(issuer)))) {
       case EgressResult.Answered answer when answer.status() == 200 -> read(answer, old, now);
       case EgressResult.Answered answer ->
-          new State(old, now.plus(RETRY), "status " + answer.status());
-      case EgressResult.Refused(var why) -> new State(old, now.plus(RETRY), why);
-      case EgressResult.Failed(var why) -> new State(old, now.plus(RETRY), why);
+          new State(
+              old,
+              now.plus(RETRY),
+              "status " + answer.status(),
+              answer.status() == 404 || answer.status() == 410);
+      case EgressResult.Refused(var why) -> State.failed(old, now, why);
+      case EgressResult.Failed(var why) -> State.failed(old, now, why);
     };
   }
 
@@ -100,9 +109,9 @@ final class RemoteTransmitter {
               url(json, "verification_endpoint"),
               Set.copyOf(json.strings("critical_subject_members").orElse(List.of())),
               keys.map(uri -> keysAt(uri, old)));
-      return new State(Optional.of(metadata), now.plus(KEPT), "");
+      return new State(Optional.of(metadata), now.plus(KEPT), "", false);
     } catch (MalformedException e) {
-      return new State(old, now.plus(RETRY), String.valueOf(e.getMessage()));
+      return State.failed(old, now, String.valueOf(e.getMessage()));
     }
   }
 
@@ -123,9 +132,19 @@ final class RemoteTransmitter {
     }
   }
 
-  /// Without asking anybody: what was known at the last fetch.
-  Set<String> criticalMembers() {
-    return state.metadata.map(Metadata::criticalMembers).orElse(Set.of());
+  /// The subject members that may not be ignored; may block for a fetch. Whoever has no metadata at
+  /// all calls none critical.
+  ///
+  /// @return empty if they cannot be had now
+  Optional<Set<String>> criticalMembers() {
+    return metadata()
+        .map(Metadata::criticalMembers)
+        .or(() -> state.none ? Optional.of(Set.of()) : Optional.empty());
+  }
+
+  /// Why there is no metadata.
+  String fault() {
+    return "transmitter metadata of " + issuer + ": " + state.fault;
   }
 
   KeySource keys() {
@@ -136,8 +155,6 @@ final class RemoteTransmitter {
     return metadata()
         .flatMap(Metadata::keys)
         .map(keys -> keys.set().find(keyId, algorithm))
-        .orElseGet(() ->
-            new KeySource.Lookup.Unavailable(
-                "transmitter metadata of " + issuer + ": " + state.fault));
+        .orElseGet(() -> new KeySource.Lookup.Unavailable(fault()));
   }
 }

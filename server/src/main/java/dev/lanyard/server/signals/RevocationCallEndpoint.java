@@ -33,15 +33,12 @@ import java.util.Optional;
 ///   Global Token Revocation draft-04
 final class RevocationCallEndpoint {
   private final RevocationCalls calls;
-  private final SubjectReading subjects;
   private final Revocation revocation;
   private final Platform platform;
   private final Journal journal;
 
-  RevocationCallEndpoint(
-      RevocationCalls calls, SubjectReading subjects, Revocation revocation, Platform platform) {
+  RevocationCallEndpoint(RevocationCalls calls, Revocation revocation, Platform platform) {
     this.calls = calls;
-    this.subjects = subjects;
     this.revocation = revocation;
     this.platform = platform;
     this.journal = platform.journal();
@@ -97,7 +94,7 @@ final class RevocationCallEndpoint {
 
   private Response read(
       Request request, Caller caller, Proved proved, SubjectIdentifier identifier) {
-    return switch (subjects.read(identifier, caller.trust())) {
+    return switch (SubjectReading.read(identifier, caller.trust())) {
       case Reading.Named(var subject) -> {
         var signal =
             new Signal(
@@ -111,8 +108,6 @@ final class RevocationCallEndpoint {
         yield accepted(request, caller, proved, signal);
       }
       case Reading.Nobody(var why) -> notFound(request, caller, why);
-      case Reading.Contradiction(var people) ->
-          refused(request, caller, 422, "sub_id", people + " people");
     };
   }
 

@@ -47,7 +47,7 @@ public final class SecurityEvents implements AutoCloseable {
         sources.stream()
             .map(source -> new EventSource(source, platform))
             .collect(Collectors.toUnmodifiableMap(EventSource::name, Function.identity()));
-    this.receiver = new EventReceiver(new SubjectReading(directory), revocation, platform);
+    this.receiver = new EventReceiver(directory, revocation, platform);
     this.caretaker =
         new Caretaker(List.copyOf(this.sources.values()), receiver, Paths.at(self, PATH), platform);
     this.journal = platform.journal();

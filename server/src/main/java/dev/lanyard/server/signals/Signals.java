@@ -51,7 +51,6 @@ public final class Signals implements AutoCloseable {
   private final SignalsConfig config;
   private final Parts parts;
   private final Platform platform;
-  private final SubjectReading subjects;
   private final SecurityEvents events;
   private final EventQueue queue;
   private final SignalSigner signer;
@@ -86,7 +85,6 @@ public final class Signals implements AutoCloseable {
     this.config = config;
     this.parts = parts;
     this.platform = platform;
-    this.subjects = new SubjectReading(parts.directory());
     this.events =
         new SecurityEvents(
             identity.issuer(), config.sources(), parts.directory(), parts.revocation(), platform);
@@ -180,7 +178,7 @@ public final class Signals implements AutoCloseable {
     if (!config.callers().isEmpty()) {
       routes.addAll(
           CalledRevocations.byConfigured(
-                  identity.issuer(), config.callers(), subjects, parts.revocation(), platform)
+                  identity.issuer(), config.callers(), parts.revocation(), platform)
               .routes());
     }
     routes.addAll(events.routes());

@@ -2,29 +2,21 @@ package dev.lanyard.server.signals;
 
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.securityevent.SubjectIdentifier;
-import dev.lanyard.server.directory.Directory;
-import dev.lanyard.server.directory.EmailMatch;
 import dev.lanyard.server.directory.ExternalSubject;
-import dev.lanyard.server.directory.PersonId;
 import dev.lanyard.server.revocation.Subject;
 import dev.lanyard.server.signals.SignalsConfig.Trust;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
 /// Whom a source means by a subject identifier, as far as it may speak about them at all (DPR-4,
-/// SEC-9). Thread-safe.
+/// SEC-9). Pure.
 final class SubjectReading {
   /// So Keycloak 26.7 calls the session when an administrator ends all of a user's.
   private static final String EVERY_SESSION = "ALL";
 
-  private final Directory directory;
-
-  SubjectReading(Directory directory) {
-    this.directory = directory;
-  }
+  private SubjectReading() {}
 
   /// What was read.
   sealed interface Reading {
@@ -33,12 +25,9 @@ final class SubjectReading {
 
     /// Nobody that the source may name.
     record Nobody(String why) implements Reading {}
-
-    /// Names of several people for one subject.
-    record Contradiction(int people) implements Reading {}
   }
 
-  Reading read(SubjectIdentifier identifier, Trust trust) {
+  static Reading read(SubjectIdentifier identifier, Trust trust) {
     return switch (identifier) {
       case SubjectIdentifier.Complex complex -> complex(complex, trust);
       case SubjectIdentifier.Aliases(var identifiers) -> aliases(identifiers, trust);
@@ -50,7 +39,7 @@ final class SubjectReading {
     };
   }
 
-  private Optional<Subject> simple(SubjectIdentifier identifier, Trust trust) {
+  private static Optional<Subject> simple(SubjectIdentifier identifier, Trust trust) {
     return switch (identifier) {
       case SubjectIdentifier.IssuerSubject(var issuer, var subject) ->
           external(issuer, subject, trust).map(Subject.External::new);
@@ -63,46 +52,34 @@ final class SubjectReading {
     };
   }
 
-  private Optional<ExternalSubject> external(String issuer, String subject, Trust trust) {
+  private static Optional<ExternalSubject> external(String issuer, String subject, Trust trust) {
     return trust.issuers().stream()
         .filter(one -> one.value().equals(issuer))
         .findFirst()
         .map((Issuer one) -> new ExternalSubject(trust.organisation(), one, subject));
   }
 
-  private static boolean isOf(String email, Set<String> domains) {
+  /// Whether an address is of one of these domains.
+  static boolean isOf(String email, Set<String> domains) {
     return domains.contains(email.substring(email.lastIndexOf('@') + 1).toLowerCase(Locale.ROOT));
   }
 
-  /// Several names of one person: those that we know must agree.
-  private Reading aliases(List<SubjectIdentifier> identifiers, Trust trust) {
-    var people = new HashSet<PersonId>();
-    for (var identifier : identifiers) {
-      switch (simple(identifier, trust).orElse(null)) {
-        case Subject.External(var external) ->
-            directory.findLinked(external).ifPresent(person -> people.add(person.id()));
-        case Subject.Email(var organisation, var email) -> {
-          switch (directory.findByEmail(organisation, email)) {
-            case EmailMatch.One(var person) -> people.add(person.id());
-            case EmailMatch.Several(var count) -> {
-              return new Reading.Contradiction(count);
-            }
-            case EmailMatch.None() -> {}
-          }
-        }
-        case null, default -> {}
-      }
-    }
-    return switch (people.size()) {
-      case 0 -> new Reading.Nobody("none of the aliases is known");
-      case 1 -> new Reading.Named(new Subject.Person(people.iterator().next()));
-      default -> new Reading.Contradiction(people.size());
-    };
+  /// Several names of one person. Whether they agree is for the kill pipeline to find out, which
+  /// waits for what is on its way to this node.
+  private static Reading aliases(List<SubjectIdentifier> identifiers, Trust trust) {
+    var names =
+        identifiers.stream()
+            .flatMap(identifier -> simple(identifier, trust).stream())
+            .distinct()
+            .toList();
+    return names.isEmpty()
+        ? new Reading.Nobody("may not name anybody by these aliases")
+        : new Reading.Named(new Subject.Aliases(names));
   }
 
   /// A session, if one is named, and else the user. A device, a tenant or a group is nobody: alone
   /// it means nobody in particular, beside a user we cannot see whether it is absent on our side.
-  private Reading complex(SubjectIdentifier.Complex complex, Trust trust) {
+  private static Reading complex(SubjectIdentifier.Complex complex, Trust trust) {
     var user = complex.member("user");
     var session = complex.member("session");
     if (session.isEmpty() || isEverySession(session.get())) {

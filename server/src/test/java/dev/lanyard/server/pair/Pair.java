@@ -184,7 +184,7 @@ public final class Pair implements AutoCloseable {
     atRas.addAll(knownAtRas.routes());
     atRas.addAll(enrolment());
     atRas.addAll(told());
-    atRas.addAll(CustomersCalls.routes(ras, ras(), directory, revocation, platform()));
+    atRas.addAll(CustomersCalls.routes(ras, ras(), revocation, platform()));
     http.serve(Map.of("broker", atBroker, "ras", atRas));
   }
 

@@ -43,6 +43,12 @@ final class Provider implements AutoCloseable {
   final AtomicInteger answers = new AtomicInteger(202);
   final AtomicInteger keysAnswer = new AtomicInteger(200);
 
+  /// What the metadata is answered with; empty for 404.
+  volatile Optional<Metadata> metadata = Optional.empty();
+
+  /// The metadata of its transmitter.
+  record Metadata(int status, List<String> critical) {}
+
   /// The access tokens that are given from now on, one after the other; without any, none is.
   final Queue<Secret> tokens = new ConcurrentLinkedQueue<>();
 
@@ -54,6 +60,17 @@ final class Provider implements AutoCloseable {
           exchange -> {
             var keys = new PublicKeySet(List.of(KEY.publicKey())).toJson().toJson();
             answer(exchange, keysAnswer.get(), keys);
+          });
+      http.createContext(
+          "/.well-known/ssf-configuration",
+          exchange -> {
+            var json =
+                JsonObject.builder()
+                    .put("issuer", issuer().value())
+                    .put(
+                        "critical_subject_members",
+                        metadata.map(Metadata::critical).orElse(List.of()));
+            answer(exchange, metadata.map(Metadata::status).orElse(404), json.build().toJson());
           });
       http.createContext(
           "/inbox",

@@ -198,6 +198,79 @@ abstract class ReceivingContract {
     assertThat(station.isActive(ana)).isTrue();
   }
 
+  private void changed(String id, String from, String to) {
+    station.clock.advance(Duration.ofSeconds(2));
+    var event = new RiscEvent.IdentifierChanged(Optional.of(to).filter(one -> !one.isEmpty()));
+    var subject = new SubjectIdentifier.Email(from);
+    assertThat(station.push("idp", event(id, subject, event)).status()).isEqualTo(202);
+  }
+
+  private Optional<String> address(Person person) {
+    return station.directory.person(person.id()).orElseThrow().email();
+  }
+
+  @Test
+  @DisplayName("SSF-39: a changed address leads to the person, and the former one to nobody")
+  void changed_address() {
+    changed("i-1", "Ana@acme.example", "ana.new@ACME.example");
+
+    assertThat(address(ana)).contains("ana.new@ACME.example");
+    assertThat(station.audit())
+        .anySatisfy(record -> {
+          assertThat(record.event().type()).isEqualTo("event.relinked");
+          assertThat(record.event().person()).contains(ana.id().value());
+          assertThat(record.event().evidence().toJson()).doesNotContain("@");
+        });
+    var disabled = new RiscEvent.AccountDisabled(Optional.empty());
+    station.push("idp", event("i-2", new SubjectIdentifier.Email("ana@acme.example"), disabled));
+    assertThat(station.isActive(ana)).isTrue();
+    station.push(
+        "idp", event("i-3", new SubjectIdentifier.Email("ana.new@acme.example"), disabled));
+    assertThat(station.isActive(ana)).isFalse();
+    assertThat(station.alarms()).isEmpty();
+  }
+
+  @Test
+  @DisplayName("SSF-39: an address of somebody else, now or before, is nobody's by an event")
+  void address_of_another() {
+    changed("i-1", "ana@acme.example", "bob@acme.example");
+    assertThat(address(ana)).contains("ana@acme.example");
+    assertThat(station.alarms()).containsExactly("address-of-another");
+
+    changed("i-2", "bob@acme.example", "robert@acme.example");
+    changed("i-3", "ana@acme.example", "BOB@acme.example");
+    assertThat(address(bob)).contains("robert@acme.example");
+    assertThat(address(ana)).as("it was Bob's").contains("ana@acme.example");
+    changed("i-4", "robert@acme.example", "bob@acme.example");
+    assertThat(address(bob)).as("his own again").contains("bob@acme.example");
+  }
+
+  @Test
+  @DisplayName("SSF-39: who may not speak about the new address only takes the former one away")
+  void address_of_another_domain() {
+    changed("i-1", "ana@acme.example", "ana@evil.example");
+    assertThat(address(ana)).isEmpty();
+    for (var odd : List.of("acme.example", "b b@acme.example", "@acme.example", "")) {
+      var bobs = address(bob).orElse("bob@acme.example");
+      changed("i " + odd, bobs, odd);
+      assertThat(address(bob)).as(odd).isEmpty();
+      bob = station.person("bob-" + station.clock.instant().getEpochSecond(), stranger);
+    }
+  }
+
+  @Test
+  @DisplayName("SSF-39: an event that comes again changes nothing any more")
+  void changed_address_again() {
+    var change = new RiscEvent.IdentifierChanged(Optional.of("ana.new@acme.example"));
+    var old = new SubjectIdentifier.Email("ana@acme.example");
+    var event = event("i-1", old, change);
+    station.push("idp", event);
+    changed("i-2", "ana.new@acme.example", "ana@acme.example");
+    station.push("idp", event);
+
+    assertThat(address(ana)).contains("ana@acme.example");
+  }
+
   @Test
   @DisplayName("a wrong subject changes nobody")
   void wrong_subjects() {
@@ -243,6 +316,91 @@ abstract class ReceivingContract {
 
     station.push("idp", event("c-2", agreeing, disabled));
     assertThat(station.isActive(ana)).isFalse();
+  }
+
+  private SubjectIdentifier onDevice(String name) {
+    Map<String, SubjectIdentifier> members = new LinkedHashMap<>();
+    members.put("user", idp.subject(name + "-sub"));
+    members.put("device", new SubjectIdentifier.Opaque("phone"));
+    return new SubjectIdentifier.Complex(members);
+  }
+
+  @Test
+  @DisplayName(
+      "SSF-3: an event with a critical member that we cannot process is discarded, pushed ones"
+          + " too, by each node")
+  void critical_member() {
+    idp.metadata = Optional.of(new Provider.Metadata(200, List.of("user", "device")));
+    var event = event("m-1", onDevice("ana"), new RiscEvent.AccountDisabled(Optional.empty()));
+
+    assertThat(station.push("idp", event).status()).isEqualTo(202);
+
+    assertThat(station.isActive(ana)).isTrue();
+    assertThat(station.newestEvent()).isEqualTo("event.noted");
+  }
+
+  @Test
+  @DisplayName("SSF-3: a member that is not critical is ignored; without metadata none is")
+  void member_that_is_not_critical() {
+    idp.metadata = Optional.of(new Provider.Metadata(200, List.of("user")));
+    var disabled = new RiscEvent.AccountDisabled(Optional.empty());
+    station.push("idp", event("m-1", onDevice("ana"), disabled));
+    assertThat(station.isActive(ana)).isFalse();
+
+    idp.metadata = Optional.empty();
+    station.clock.advance(Duration.ofHours(1));
+    station.push("idp", event("m-2", onDevice("bob"), disabled));
+    assertThat(station.isActive(bob)).as("an old copy, or none").isFalse();
+  }
+
+  @Test
+  @DisplayName(
+      "SSF-3: while it cannot be known what is critical, such an event waits, with an alarm")
+  void what_is_critical_is_not_known() {
+    idp.metadata = Optional.of(new Provider.Metadata(500, List.of()));
+    var disabled = new RiscEvent.AccountDisabled(Optional.empty());
+    var narrow = event("m-1", onDevice("ana"), disabled);
+
+    assertThat(station.push("idp", narrow).status()).isEqualTo(503);
+    assertThat(station.isActive(ana)).isTrue();
+    assertThat(station.alarms()).containsExactly("signals-undecided");
+    station.push("idp", event("m-2", idp.subject("bob-sub"), disabled));
+    assertThat(station.isActive(bob)).as("about a user nothing is open").isFalse();
+
+    idp.metadata = Optional.of(new Provider.Metadata(200, List.of("user")));
+    station.clock.advance(Duration.ofSeconds(10));
+    assertThat(station.push("idp", narrow).status()).isEqualTo(202);
+    assertThat(station.isActive(ana)).isFalse();
+  }
+
+  @Test
+  @DisplayName("SSF-3: who has no metadata has no critical members")
+  void no_metadata() {
+    station.push(
+        "idp", event("m-1", onDevice("ana"), new RiscEvent.AccountDisabled(Optional.empty())));
+
+    assertThat(station.isActive(ana)).isFalse();
+  }
+
+  @Test
+  @DisplayName("aliases of which none is known are no end of the event: it may come again")
+  void unknown_aliases() {
+    var disabled = new RiscEvent.AccountDisabled(Optional.empty());
+    var subject =
+        new SubjectIdentifier.Aliases(
+            List.of(idp.subject("dora-sub"), new SubjectIdentifier.Email("dora@acme.example")));
+    var event = event("c-1", subject, disabled);
+    assertThat(station.push("idp", event).status()).isEqualTo(202);
+
+    var dora = station.person("dora", idp);
+    assertThat(station.push("idp", event).status()).isEqualTo(202);
+    assertThat(station.isActive(dora)).isFalse();
+
+    var foreign =
+        new SubjectIdentifier.Aliases(
+            List.of(stranger.subject("ana-sub"), new SubjectIdentifier.Email("ana@evil.example")));
+    assertThat(station.push("idp", event("c-2", foreign, disabled)).status()).isEqualTo(202);
+    assertThat(station.isActive(ana)).isTrue();
   }
 
   @Test

@@ -1,7 +1,6 @@
 package dev.lanyard.server.app.node;
 
 import dev.lanyard.protocol.oauth.Issuer;
-import dev.lanyard.server.directory.Directory;
 import dev.lanyard.server.http.Route;
 import dev.lanyard.server.ras.Ras;
 import dev.lanyard.server.ras.organisations.Member;
@@ -20,12 +19,10 @@ public final class CustomersCalls {
   private CustomersCalls() {}
 
   /// @param self the server's issuer
-  public static List<Route> routes(
-      Ras ras, Issuer self, Directory directory, Revocation revocation, Platform platform) {
+  public static List<Route> routes(Ras ras, Issuer self, Revocation revocation, Platform platform) {
     return CalledRevocations.byEnrolled(
             self,
             issuer -> ras.member(issuer).flatMap(CustomersCalls::caller),
-            directory,
             revocation,
             platform)
         .routes();

@@ -477,8 +477,7 @@ public final class Lanyard implements AutoCloseable {
             flow -> upkeep.everyMinute("what people consented to", () -> flow.reconcile("upkeep")));
     var routes = new ArrayList<>(ras.routes());
     routes.addAll(logouts(served.config(), platform));
-    routes.addAll(
-        CustomersCalls.routes(ras, served.config().issuer(), directory, revocation, platform));
+    routes.addAll(CustomersCalls.routes(ras, served.config().issuer(), revocation, platform));
     return routes;
   }
 
