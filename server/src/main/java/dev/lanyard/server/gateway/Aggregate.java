@@ -203,8 +203,8 @@ final class Aggregate implements Talk {
     try {
       var one = question.get();
       var at = new PartSession(one.session(), one.revision(), JsonObject.EMPTY);
-      var response = streams.carried(who, part.get(), one.answered(json), at);
-      return streams.passed(who, part.get(), response, at, new RpcId.None());
+      var carried = streams.carried(who, part.get(), one.answered(json), at);
+      return streams.passed(who, part.get(), carried, at, new RpcId.None());
     } catch (MalformedException e) {
       return unasked(who);
     }

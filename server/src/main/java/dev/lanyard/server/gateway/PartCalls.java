@@ -77,7 +77,8 @@ final class PartCalls {
   }
 
   private Response asked(
-      Admitted who, AggregateSession session, Owned owned, JsonObject message, RpcId id) {
+      Admitted who, AggregateSession session, Owned owned, JsonObject message, RpcId id)
+      throws MalformedException {
     var part = owned.part();
     if (!part.isOpenTo(who.caller())) {
       // Its door says why not and records it, so nothing goes up.
@@ -89,13 +90,14 @@ final class PartCalls {
       if (at.isEmpty()) {
         break;
       }
-      var response = streams.carried(who, part, message, at.get());
+      var carried = streams.carried(who, part, message, at.get());
+      var response = carried.response();
       if (response.status() == 400 && at.get().era() == Era.STATELESS) {
         // It may have become an older one; the next request asks again what it speaks.
         open.forget(session, part);
       }
       if (again || response.status() != 404 || at.get().id().isEmpty()) {
-        return streams.passed(who, part, response, at.get(), id);
+        return streams.passed(who, part, carried, at.get(), id);
       }
       open.discard(response);
       // Its server has forgotten the session.

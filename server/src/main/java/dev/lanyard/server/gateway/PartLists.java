@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 
 /// Lists of several connectors as one, page by page: every page has the next one of each that has
@@ -23,9 +24,9 @@ final class PartLists {
   static final String UNAVAILABLE = "dev.lanyard/unavailable";
 
   private static final Executor THREADS = task -> Thread.ofVirtual().name("part").start(task);
-  private static final RpcId ASKING = new RpcId.Text("lanyard-list");
 
   private final PartSessions sessions;
+  private final AtomicLong last = new AtomicLong();
   private final int messageBytes;
 
   PartLists(PartSessions sessions, int messageBytes) {
@@ -187,7 +188,9 @@ final class PartLists {
             .putAll(session.isAlone() ? request.params().without("cursor") : JsonObject.EMPTY)
             .putIfPresent("cursor", cursor)
             .build();
-    var message = Replies.request(ASKING, method, params);
+    // Several lists may be asked for at once in a session, beside what the client asks by its ids.
+    var asking = new RpcId.Text("lanyard-list-" + last.incrementAndGet());
+    var message = Replies.request(asking, method, params);
     for (boolean again : List.of(false, true)) {
       var open = sessions.of(who, session, part);
       if (open.isEmpty()) {
@@ -200,7 +203,7 @@ final class PartLists {
       var response =
           part.door().carried(who, at.carrying(who, message), at.era(), PartSessions.PATIENCE);
       // Read to its end in any case: it holds a place.
-      var result = PartAnswer.result(response, ASKING, messageBytes, PartSessions.PATIENCE);
+      var result = PartAnswer.result(response, asking, messageBytes, PartSessions.PATIENCE);
       if (again || response.status() != 404 || at.id().isEmpty()) {
         return new Page(part, result);
       }

@@ -9,10 +9,12 @@ import dev.lanyard.server.http.BodySource;
 import dev.lanyard.server.http.Method;
 import dev.lanyard.server.http.Response;
 import dev.lanyard.server.http.WholeBody;
+import dev.lanyard.server.stdio.StatelessTranslation;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
 
 /// What the connectors of an aggregate say on its way to the client: as their doors pass it on, but
 /// what they ask goes with an id that brings the answer back to them, and nothing of their sessions
@@ -22,6 +24,7 @@ final class PartStreams {
   private static final String UPDATED = "notifications/resources/updated";
 
   private final PartSessions sessions;
+  private final AtomicLong last = new AtomicLong();
   private final PartLists lists;
   private final int messageBytes;
   private final Duration answerWithin;
@@ -49,18 +52,38 @@ final class PartStreams {
     return response.status();
   }
 
-  /// Carries a message to a connector. Its answer is to be passed on or discarded: it holds a
-  /// place.
-  Response carried(Admitted who, Part part, JsonObject message, PartSession at) {
+  /// An answer of a connector's, to be passed on or discarded: it holds a place.
+  ///
+  /// @param translation of the request, if the server knows it by another id than the client
+  record Carried(Response response, Optional<StatelessTranslation> translation) {}
+
+  /// Carries a message to a connector. All that a person asks through one client of 2026-07-28 goes
+  /// to an older server in one session, from several windows with the same ids, and many servers
+  /// keep by its id where a request is to be answered.
+  ///
+  /// @throws MalformedException if a request has parameters that are none
+  Carried carried(Admitted who, Part part, JsonObject message, PartSession at)
+      throws MalformedException {
+    if (who.era() != Era.STATELESS || at.era() == Era.STATELESS) {
+      return new Carried(sent(who, part, message, at), Optional.empty());
+    }
+    var translation = StatelessTranslation.of(message, last.incrementAndGet(), true);
+    return new Carried(
+        sent(who, part, translation.asked(message), at), Optional.of(translation));
+  }
+
+  private static Response sent(Admitted who, Part part, JsonObject message, PartSession at) {
     return part.door().carried(who, at.carrying(who, message), at.era(), who.patience());
   }
 
   /// Passes an answer on, as that to the whole request.
   ///
   /// @param to the id of the request
-  Response passed(Admitted who, Part part, Response response, PartSession at, RpcId to) {
-    if (who.era() == Era.STATELESS && at.era() != Era.STATELESS) {
-      return completed(who, part, response, at, to);
+  Response passed(Admitted who, Part part, Carried carried, PartSession at, RpcId to) {
+    var response = carried.response();
+    if (carried.translation().isPresent()) {
+      var translation = carried.translation().get();
+      return completed(who, part, response, text -> completed(text, part, at, translation), to);
     }
     if (response.body().length > 0 && !PartBody.isAnswer(response.body())) {
       return new Replies(part.front(), record)
@@ -75,14 +98,14 @@ final class PartStreams {
 
   /// From a connector that begins with `initialize` to a client that does not: a result has to say
   /// that it is one, so it is read as a whole.
-  private Response completed(Admitted who, Part part, Response response, PartSession at, RpcId to) {
+  private Response completed(
+      Admitted who, Part part, Response response, EventFilter.Judge judge, RpcId to) {
     if (isStream(response)) {
       return response
           .withoutHeader(Forwarding.SESSION)
           .withSource(body ->
               who.passage().stream(
-                  new EventFilter(body, inspection(text -> completed(text, part, at)), messageBytes)
-                      .notResumable()));
+                  new EventFilter(body, inspection(judge), messageBytes).notResumable()));
     }
     var whole =
         response
@@ -99,7 +122,7 @@ final class PartStreams {
         case WholeBody.Reading.Whole(var text) when text.length == 0 ->
             response.withoutHeader(Forwarding.SESSION);
         case WholeBody.Reading.Whole(var text) ->
-            switch (completed(text, part, at)) {
+            switch (judge.of(text)) {
               case Ruling.Replaced(var by) ->
                   response.withoutHeader(Forwarding.SESSION).withBody(by);
               case Ruling.Passes() -> response.withoutHeader(Forwarding.SESSION).withBody(text);
@@ -112,21 +135,25 @@ final class PartStreams {
     }
   }
 
-  private static Ruling completed(byte[] text, Part part, PartSession at)
+  private static Ruling completed(
+      byte[] text, Part part, PartSession at, StatelessTranslation translation)
       throws MalformedException {
-    return switch (MessageReader.only(text)) {
-      // There is nobody to whom it could be put, and no server that was told otherwise.
-      case Heard.OfItself() when JsonObject.parseLarge(text).has("id") -> new Ruling.Stray();
-      case Heard.OfItself() -> translated(text, part, at);
-      case Heard.Failure _ -> new Ruling.Passes();
-      case Heard.Result _ -> {
-        var message = JsonObject.parseLarge(text);
-        var result = message.object("result").orElse(JsonObject.EMPTY);
-        yield replaced(
-            message,
-            JsonObject.builder().put("result", StatelessAggregate.COMPLETE.with(result)).build());
-      }
-    };
+    if (!(MessageReader.only(text) instanceof Heard.OfItself)) {
+      return new Ruling.Replaced(translation.answered(text));
+    }
+    var message = JsonObject.parseLarge(text);
+    var params = message.object("params").orElse(JsonObject.EMPTY);
+    var _ = params.object("_meta");
+    var progress = params.text("progressToken");
+    if (message.has("id")
+        || progress.filter(one -> !one.equals(Long.toString(translation.own()))).isPresent()) {
+      // There is nobody to whom it could be put, and no server that was told otherwise. And what
+      // has become of another request is told to whoever has asked that.
+      return new Ruling.Stray();
+    }
+    return progress.isPresent()
+        ? new Ruling.Replaced(translation.said(text))
+        : translated(text, part, at);
   }
 
   /// What a connector says to whoever listens to it; empty if it tells nobody anything.

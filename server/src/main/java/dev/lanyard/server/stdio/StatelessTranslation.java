@@ -6,15 +6,15 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.Set;
 
-/// One request of 2026-07-28 to a process that several requests of a person share. The process
-/// knows it by a number of ours, the client by what it has chosen itself.
+/// One request of 2026-07-28 to a process, or in a session at a server, that several requests of a
+/// person share. The server knows it by a number of ours, the client by what it has chosen itself.
 ///
-/// @param own our number
+/// @param own our number, also as the token by which the server tells of progress
 /// @param id of the client's, as it is written
 /// @param token by which the client wants to hear of progress, as it is written
 /// @param method that was asked
-/// @param older whether the process answers in an older revision
-record StatelessTranslation(
+/// @param older whether the server answers in an older revision
+public record StatelessTranslation(
     long own, String id, Optional<String> token, String method, boolean older)
     implements Translation {
   static final String SUBSCRIPTION = "io.modelcontextprotocol/subscriptionId";
@@ -39,7 +39,7 @@ record StatelessTranslation(
   /// Reads what is needed of a request.
   ///
   /// @throws MalformedException if it has no parameters that could be read
-  static StatelessTranslation of(JsonObject request, long own, boolean older)
+  public static StatelessTranslation of(JsonObject request, long own, boolean older)
       throws MalformedException {
     var meta = params(request).object("_meta").orElse(JsonObject.EMPTY);
     return new StatelessTranslation(
@@ -54,10 +54,10 @@ record StatelessTranslation(
     return message.object("params").orElse(JsonObject.EMPTY);
   }
 
-  /// The request as the process gets it.
+  /// The request as the server gets it.
   ///
   /// @throws MalformedException if its parameters cannot be read
-  JsonObject asked(JsonObject request) throws MalformedException {
+  public JsonObject asked(JsonObject request) throws MalformedException {
     var number = JsonObject.builder().put("id", own).build();
     return token.isEmpty()
         ? request.with(number)

@@ -185,9 +185,9 @@ class GatewayAggregateTest {
     gathered.linear.answers((request, wire) ->
         wire.json(
             request.body().contains("cursor\":\"2\"")
-                ? Gathered.result("\"lanyard-list\"", "{\"tools\":[{\"name\":\"write_issue\"}]}")
+                ? Gathered.result(Gathered.id(request), "{\"tools\":[{\"name\":\"write_issue\"}]}")
                 : Gathered.result(
-                    "\"lanyard-list\"",
+                    Gathered.id(request),
                     "{\"tools\":[{\"name\":\"list_issues\"}],\"nextCursor\":\"2\"}")));
 
     var first = asked("tools/list", "{}");

@@ -12,9 +12,13 @@ import dev.lanyard.server.pair.Pair;
 import dev.lanyard.server.pair.Setup;
 import dev.lanyard.server.revocation.Happening;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -297,10 +301,95 @@ class GatewayStatelessAggregateTest {
       wire.event("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"sampling/createMessage\"}");
       wire.event(
           "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/progress\",\"params\":{\"progress\":1}}");
-      wire.event(Gathered.result("\"5\"", "{\"content\":[]}"));
+      wire.event(Gathered.result(Gathered.id(request), "{\"content\":[]}"));
     });
     assertThat(called("notion__list_issues").body())
         .contains("notifications/progress", "\"resultType\":\"complete\",\"content\":[]")
         .doesNotContain("sampling");
+  }
+
+  @Test
+  @DisplayName("Two windows that use the same ids get their own answers of a server that keeps ids")
+  void windows() throws Exception {
+    var open = new ConcurrentHashMap<String, Upstream.Wire>();
+    var both = new CountDownLatch(2);
+    var first = new CountDownLatch(1);
+    gathered.notion.answers((request, wire) -> {
+      if (!request.body().contains("tools/call")) {
+        serves("n-1", "list_issues").answer(request, wire);
+        return;
+      }
+      // As the TypeScript SDK does: where an answer goes is found by the id of its request.
+      open.put(Gathered.id(request), wire);
+      var token = request.body().replaceAll(".*\"progressToken\":([^,}]*).*", "$1");
+      var window = request.body().replaceAll(".*\"window\":\"(.)\".*", "$1");
+      wire.events();
+      both.countDown();
+      both.await(10, TimeUnit.SECONDS);
+      if (window.equals("b")) {
+        first.await(10, TimeUnit.SECONDS);
+      }
+      var back = open.get(Gathered.id(request));
+      var other = token.equals("1") ? "2" : "1";
+      for (var told : List.of(other, token)) {
+        back.event(
+            "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/progress\",\"params\":{\"progressToken\":"
+                + told
+                + ",\"progress\":"
+                + told
+                + "}}");
+      }
+      back.event(Gathered.result(Gathered.id(request), "{\"content\":[],\"of\":\"" + window + "\"}"));
+      first.countDown();
+    });
+
+    var answers =
+        Stream.of("a", "b")
+            .map(window -> CompletableFuture.supplyAsync(() -> inWindow(window)))
+            .toList();
+
+    for (int i = 0; i < 2; i++) {
+      var answer = answers.get(i).get(20, TimeUnit.SECONDS).body();
+      assertThat(answer)
+          .contains("\"of\":\"" + "ab".charAt(i) + "\"", "\"id\":\"5\"")
+          .contains("\"progressToken\":\"mine\"")
+          .containsOnlyOnce("notifications/progress")
+          .doesNotContain("\"of\":\"" + "ba".charAt(i) + "\"");
+    }
+  }
+
+  private Answer inWindow(String window) {
+    var headers = Gathered.alone(alice, "tools/call");
+    headers.put("Mcp-Name", "notion__list_issues");
+    var params = ",\"name\":\"notion__list_issues\",\"arguments\":{\"window\":\"" + window + "\"}";
+    var message =
+        Gathered.message("tools/call", params)
+            .replace("\"_meta\":{", "\"_meta\":{\"progressToken\":\"mine\",");
+    return Http.post(gathered.url(), "application/json", message, headers);
+  }
+
+  @Test
+  @DisplayName("What a shared session's server is refused has the client's id, not ours")
+  void refused_in_shared_session() {
+    assertThat(called("notion__list_issues").body()).contains("\"called\"");
+
+    assertThat(called("notion__unheard_of").body())
+        .contains("\"id\":\"5\"", "\"code\":403", "has no grade yet");
+  }
+
+  @Test
+  @DisplayName("Lists that are asked for at once have ids of their own in a session")
+  void ids_of_lists() {
+    for (int i = 0; i < 2; i++) {
+      assertThat(gathered.alone(alice, "tools/list", "").body()).contains("notion__list_issues");
+    }
+    var ids = new ArrayList<String>();
+    while (gathered.notion.count() > 0) {
+      var request = gathered.notion.next();
+      if (request.body().contains("tools/list")) {
+        ids.add(Gathered.id(request));
+      }
+    }
+    assertThat(ids).hasSize(2).doesNotHaveDuplicates();
   }
 }

@@ -241,6 +241,15 @@ final class Gathered implements AutoCloseable {
         .formatted(method, params);
   }
 
+  /// The id of a request that has arrived at a server, as it is written.
+  static String id(Upstream.Seen request) {
+    try {
+      return JsonObject.parse(request.body()).text("id").orElseThrow();
+    } catch (MalformedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
   static String result(String id, String result) {
     return "{\"jsonrpc\":\"2.0\",\"id\":" + id + ",\"result\":" + result + "}";
   }
