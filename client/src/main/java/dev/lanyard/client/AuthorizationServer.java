@@ -9,6 +9,7 @@ import dev.lanyard.protocol.metadata.AuthorizationServerMetadata;
 import dev.lanyard.protocol.oauth.Issuer;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 
 /// One authorization server in conversation: sends requests, with a DPoP proof where a key is used,
 /// and remembers the server's nonce (CLI-38). Thread-safe.
@@ -43,18 +44,20 @@ public final class AuthorizationServer {
   }
 
   /// Sends a request to the token endpoint; once more if the server only wanted a nonce.
-  public EgressResult send(EgressRequest request) {
+  ///
+  /// @param request makes it anew each time: what proves the client in it may be good for once
+  public EgressResult send(Supplier<EgressRequest> request) {
     if (dpop.isEmpty()) {
-      return egress.send(request);
+      return egress.send(request.get());
     }
     var before = nonce.get();
-    var result = sendProven(request, dpop.get(), before);
+    var result = sendProven(request.get(), dpop.get(), before);
     var wantsNonce =
         result instanceof Answered answer
             && answer.status() >= 400
             && Denial.of(answer).wantsNonce();
     return wantsNonce && !nonce.get().equals(before)
-        ? sendProven(request, dpop.get(), nonce.get())
+        ? sendProven(request.get(), dpop.get(), nonce.get())
         : result;
   }
 

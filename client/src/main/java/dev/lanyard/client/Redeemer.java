@@ -52,7 +52,7 @@ final class Redeemer {
             List.of(target.resource()),
             asked(target),
             details.getOrDefault(target.resource(), AuthorizationDetails.NONE));
-    return switch (TokenResponses.exchange(idp.send(idp.requests().exchange(request)))) {
+    return switch (TokenResponses.exchange(idp.send(() -> idp.requests().exchange(request)))) {
       case ExchangeResult.Failed(var why) ->
           new Exchange.Refused(new Step.Done(new Access.Unavailable(idp.issuer() + ": " + why)));
       case ExchangeResult.Denied(var denial) ->
@@ -79,7 +79,7 @@ final class Redeemer {
   Step redeem(Target target, HeldIdJags.IdJag idJag) {
     var server = target.server();
     var request = new JwtBearerRequest(idJag.value(), List.of(target.resource()), asked(target));
-    return switch (TokenResponses.token(server.send(server.requests().redeem(request)))) {
+    return switch (TokenResponses.token(server.send(() -> server.requests().redeem(request)))) {
       case TokenResult.Failed(var why) ->
           new Step.Done(new Access.Unavailable(server.issuer() + ": " + why));
       case TokenResult.Denied(var denial) -> stepAfter(denial, server.issuer());

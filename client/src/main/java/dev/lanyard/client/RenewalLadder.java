@@ -82,7 +82,7 @@ final class RenewalLadder {
     if (session.get().idToken().isEmpty()) {
       return withOnlyRefreshToken(target, session.get());
     }
-    var result = TokenResponses.token(idp.send(idp.requests().refresh(refreshToken.get())));
+    var result = TokenResponses.token(idp.send(() -> idp.requests().refresh(refreshToken.get())));
     return switch (result) {
       case TokenResult.Failed(var why) -> new Step.Done(unavailable(why));
       case TokenResult.Denied(var denial) -> redeemer.stepAfter(denial, idp.issuer());

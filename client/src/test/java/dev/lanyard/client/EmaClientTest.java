@@ -18,6 +18,7 @@ import dev.lanyard.protocol.metadata.AuthorizationServerMetadata.Supported;
 import dev.lanyard.protocol.metadata.ProtectedResourceMetadata;
 import dev.lanyard.protocol.oauth.AccessTokenType;
 import dev.lanyard.protocol.oauth.AuthorizationDetails;
+import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.ResourceIndicator;
 import dev.lanyard.protocol.oauth.Scopes;
@@ -758,6 +759,30 @@ class EmaClientTest {
       assertThat(bound.accessTo(world.mcp)).isInstanceOf(Granted.class);
       assertThat(nonce(world.calls("/idp/token").get(1))).contains("n-1");
       assertThat(nonce(world.calls("/ras/token").getFirst())).isEmpty();
+    }
+
+    @Test
+    @DisplayName("TOK-3: with a client assertion of its own, as each is good for once")
+    void whoever_is_asked_for_a_nonce_proves_itself_anew() {
+      world.next(
+          "/idp/token",
+          new Reply(400, "{\"error\":\"use_dpop_nonce\"}", Map.of("DPoP-Nonce", "n-1")),
+          idJag(key.publicKey().thumbprint()));
+      world.next("/ras/token", Reply.ok("{'access_token':'at','token_type':'DPoP'}"));
+      var proving =
+          new ClientRegistration(
+              new ClientId("app-idp"),
+              new ClientAuthentication.PrivateKeyJwt(
+                  SigningKey.generate(SigningAlgorithm.ES256),
+                  ClientAuthentication.AssertionAudience.ISSUER));
+      var atRas = ClientRegistration.withSecret("app-ras", new Secret("ras-secret"));
+      var config = new EmaConfig(world.idp, proving).registeredAt(world.ras, atRas).boundTo(key);
+
+      assertThat(client(config).accessTo(world.mcp)).isInstanceOf(Granted.class);
+      assertThat(world.calls("/idp/token"))
+          .extracting(call -> call.form().one("client_assertion").orElseThrow())
+          .hasSize(2)
+          .doesNotHaveDuplicates();
     }
 
     @Test

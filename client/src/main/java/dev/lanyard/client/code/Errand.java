@@ -22,6 +22,7 @@ import dev.lanyard.protocol.oauth.ResourceIndicator;
 import dev.lanyard.protocol.oauth.Scopes;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /// One trip to one authorization server: by the refresh token while that serves, else by asking the
 /// person. For one use; not thread-safe.
@@ -72,8 +73,9 @@ final class Errand {
         || !kept.get().scopes().containsAll(wanted.hint().needed())) {
       return Optional.empty();
     }
-    var request = conversation.requests().refresh(kept.get().token(), resource);
-    return switch (TokenResponses.token(conversation.send(request))) {
+    var token = kept.get().token();
+    return switch (TokenResponses.token(
+        conversation.send(() -> conversation.requests().refresh(token, resource)))) {
       case TokenResult.Failed(var why) -> Optional.of(new Access.Unavailable(issuer + ": " + why));
       case TokenResult.Denied denied -> {
         forget(denied.denial());
@@ -134,9 +136,13 @@ final class Errand {
       case CodeSignIn.Callback.Code(var code) -> {
         var conversation = means.servers().talkTo(server, self);
         var pending = answer.get().pending();
-        var request =
-            conversation.requests().code(code, pending.verifier(), pending.redirectUri(), resource);
-        yield redeemed(conversation, request, asked);
+        yield redeemed(
+            conversation,
+            () ->
+                conversation
+                    .requests()
+                    .code(code, pending.verifier(), pending.redirectUri(), resource),
+            asked);
       }
     };
   }
@@ -149,7 +155,8 @@ final class Errand {
         : scopes;
   }
 
-  private Access redeemed(AuthorizationServer conversation, EgressRequest request, Scopes asked) {
+  private Access redeemed(
+      AuthorizationServer conversation, Supplier<EgressRequest> request, Scopes asked) {
     return switch (TokenResponses.token(conversation.send(request))) {
       case TokenResult.Failed(var why) -> new Access.Unavailable(issuer + ": " + why);
       case TokenResult.Denied(var denial) -> {

@@ -28,6 +28,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /// Access tokens for MCP servers without a person. No token is ever asked for at a server that is
 /// not configured, whatever a resource says (CLI-14). Thread-safe.
@@ -115,7 +116,11 @@ public final class ServiceClient implements AccessSource {
       AuthorizationServer server, Identity identity, ResourceIndicator resource, Scopes scopes) {
     return switch (identity) {
       case Identity.Credentials own ->
-          sent(server, server.requests().clientCredentials(resource, scopes), resource, scopes);
+          sent(
+              server,
+              () -> server.requests().clientCredentials(resource, scopes),
+              resource,
+              scopes);
       case Identity.Workload workload -> {
         var assertion = workload.token().get();
         var known = refused.find(server.issuer(), assertion);
@@ -124,7 +129,7 @@ public final class ServiceClient implements AccessSource {
         }
         var asked = Optional.of(scopes).filter(some -> !some.isEmpty());
         var request = new JwtBearerRequest(assertion, List.of(resource), asked);
-        var answer = sent(server, server.requests().redeem(request), resource, scopes);
+        var answer = sent(server, () -> server.requests().redeem(request), resource, scopes);
         if (answer instanceof Access.Denied denied) {
           refused.remember(server.issuer(), assertion, denied);
         }
@@ -135,7 +140,7 @@ public final class ServiceClient implements AccessSource {
 
   private Access sent(
       AuthorizationServer server,
-      EgressRequest request,
+      Supplier<EgressRequest> request,
       ResourceIndicator resource,
       Scopes scopes) {
     return switch (TokenResponses.token(server.send(request))) {

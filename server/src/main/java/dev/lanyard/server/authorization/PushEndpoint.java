@@ -1,8 +1,6 @@
 package dev.lanyard.server.authorization;
 
 import dev.lanyard.protocol.claims.Evidence;
-import dev.lanyard.protocol.dpop.DpopRequest;
-import dev.lanyard.protocol.dpop.DpopValidator;
 import dev.lanyard.protocol.dpop.DpopVerdict;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.oauth.ErrorCode;
@@ -17,6 +15,7 @@ import dev.lanyard.server.http.Request;
 import dev.lanyard.server.http.Response;
 import dev.lanyard.server.http.Strangers;
 import dev.lanyard.server.token.ClientIntake;
+import dev.lanyard.server.token.DpopProofs;
 import dev.lanyard.server.token.ErrorAnswers;
 import dev.lanyard.server.token.Findings;
 import dev.lanyard.server.token.Journal;
@@ -47,8 +46,7 @@ final class PushEndpoint {
   private final ClientIntake intake;
   private final AuthorizationRequests requests;
   private final PushedRequests pushed;
-  private final DpopValidator dpop;
-  private final URI self;
+  private final DpopProofs dpop;
   private final Journal journal;
   private final Rate<InetAddress> unproved;
 
@@ -62,13 +60,16 @@ final class PushEndpoint {
     this.intake = intake;
     this.requests = requests;
     this.pushed = pushed;
-    this.dpop = platform.dpop();
-    this.self = self;
+    this.dpop = platform.dpopAt(self);
     this.journal = platform.journal();
     this.unproved = new Rate<>(UNPROVED_A_MINUTE, platform.clock());
   }
 
   Response handle(Request request) {
+    return dpop.telling(request, answer(request));
+  }
+
+  private Response answer(Request request) {
     return switch (intake.read(request)) {
       case ClientIntake.Intake.Accepted(var form, var client) -> bound(request, form, client);
       case ClientIntake.Intake.Unserved unserved -> unserved.answered(request, journal);
@@ -85,7 +86,7 @@ final class PushEndpoint {
               request.correlationId())
           .withHeader("Retry-After", "10");
     }
-    return switch (dpop.judge(request.headers("DPoP"), DpopRequest.of("POST", self))) {
+    return switch (dpop.judge(request)) {
       case DpopVerdict.Absent() ->
           judged(request, form, client, request(form, client, Optional.empty()));
       case DpopVerdict.Accepted(var proof) -> {
@@ -100,11 +101,13 @@ final class PushEndpoint {
                 new Evidence("dpop_jkt", proof.thumbprint(), named.get(), "DPOP-4"));
       }
       case DpopVerdict.Rejected(var reason) ->
-          refused(
-              request,
-              client,
-              new OAuthError(reason.error(), "the DPoP proof is not good"),
-              reason.evidence());
+          dpop.demand(request, reason)
+              .orElseGet(() ->
+                  refused(
+                      request,
+                      client,
+                      new OAuthError(reason.error(), "the DPoP proof is not good"),
+                      reason.evidence()));
     };
   }
 

@@ -133,7 +133,8 @@ public final class RefreshTokens {
           new Evidence("rotation", "the newest token", "rotated; family revoked", "AC-17"),
           Optional.of(person));
     }
-    return new Standing.Good(meaning, person, succession.map(RefreshTokenStore.Succession::generation));
+    return new Standing.Good(
+        meaning, person, succession.map(RefreshTokenStore.Succession::generation));
   }
 
   /// The grace is for a client that lost our answer, or that has asked twice at once. One that has

@@ -179,8 +179,7 @@ public final class Broker {
         new TokenEndpoint(
             intake,
             grants(),
-            platform.dpop(),
-            Paths.at(self, Paths.TOKEN),
+            platform.dpopAt(Paths.at(self, Paths.TOKEN)),
             journal,
             platform.clock());
     var userInfo = new UserInfoEndpoint(config, keys, issue, holders(), clients, platform);

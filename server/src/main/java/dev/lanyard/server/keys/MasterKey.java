@@ -167,6 +167,19 @@ public final class MasterKey {
     }
   }
 
+  /// A code that this installation alone can make of a text: for a key that is [for one
+  /// purpose][#forPurpose] and seals nothing.
+  public String code(String text) {
+    try {
+      var mac = Mac.getInstance("HmacSHA256");
+      mac.init(key);
+      var bytes = mac.doFinal(text.getBytes(StandardCharsets.UTF_8));
+      return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every Java runtime has HMAC-SHA-256", e);
+    }
+  }
+
   /// Whether it was sealed with this key, not with a former one.
   boolean isSealed(String sealed, String context) {
     return opened(sealed, context).isPresent();

@@ -170,7 +170,7 @@ public final class Ras implements AutoCloseable {
             authenticator, platform.database().changes(), revocation.denied().at(config.issuer()));
     var token =
         new TokenEndpoint(
-            intake, grants(), platform.dpop(), at(Paths.TOKEN), journal, platform.clock());
+            intake, grants(), platform.dpopAt(at(Paths.TOKEN)), journal, platform.clock());
     var revoke =
         new RevocationEndpoint(
             intake,

@@ -100,8 +100,7 @@ public final class Scim {
     return new TokenEndpoint(
         intake,
         Map.of(GrantType.CLIENT_CREDENTIALS, new ClientCredentialsGrant(config, base(), tokens)),
-        platform.dpop(),
-        URI.create(base() + TOKEN),
+        platform.dpopAt(URI.create(base() + TOKEN)),
         platform.journal(),
         platform.clock());
   }

@@ -10,8 +10,8 @@ public interface RefreshTokenStore {
   /// The fact that a token was issued, beside whatever else its family has.
   Row issued(Secret token, RefreshToken meaning);
 
-  /// The claim to be the one successor of a generation: of two rotations of its tokens, be they
-  /// the same or not, exactly one is first.
+  /// The claim to be the one successor of a generation: of two rotations of its tokens, be they the
+  /// same or not, exactly one is first.
   ///
   /// @param generation that of `old`
   Row rotation(Secret old, String generation, Secret successor, RefreshToken meaning);

@@ -15,8 +15,10 @@ import dev.lanyard.server.clients.ClientRegistry;
 import dev.lanyard.server.clients.JdbcAssertionStore;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.http.Strangers;
+import java.net.URI;
 import java.time.InstantSource;
 import java.util.EnumSet;
+import java.util.Optional;
 
 /// What every authorization server stands on.
 ///
@@ -27,6 +29,7 @@ import java.util.EnumSet;
 /// @param tally counts what is decided
 /// @param clock what time it is
 /// @param revision of the ID-JAG draft, by which is answered
+/// @param nonces what DPoP proofs must have; empty if they need not have any
 public record Platform(
     Database database,
     EgressClient egress,
@@ -34,9 +37,10 @@ public record Platform(
     Strangers strangers,
     Tally tally,
     InstantSource clock,
-    IdJagRevision revision) {
+    IdJagRevision revision,
+    Optional<DpopNonces> nonces) {
 
-  /// One that answers by the published draft.
+  /// One that answers by the published draft, and demands no nonces.
   public Platform(
       Database database,
       EgressClient egress,
@@ -44,7 +48,7 @@ public record Platform(
       Strangers strangers,
       Tally tally,
       InstantSource clock) {
-    this(database, egress, skew, strangers, tally, clock, IdJagRevision.DRAFT_04);
+    this(database, egress, skew, strangers, tally, clock, IdJagRevision.DRAFT_04, Optional.empty());
   }
 
   /// Where its decisions are written.
@@ -64,13 +68,17 @@ public record Platform(
                 egress, uri, Refresh.DEFAULT, clock, keys -> ledger.keysSeen(uri, keys)));
   }
 
-  /// Who judges DPoP proofs.
-  public DpopValidator dpop() {
-    return new DpopValidator(
-        EnumSet.allOf(SigningAlgorithm.class),
-        new DpopValidator.Window(DpopValidator.Window.DEFAULT.maxAge(), skew),
-        dpopReplay(),
-        clock);
+  /// Who judges the DPoP proofs that come to an endpoint.
+  ///
+  /// @param endpoint its URL as clients see it, which proofs must name
+  public DpopProofs dpopAt(URI endpoint) {
+    var validator =
+        new DpopValidator(
+            EnumSet.allOf(SigningAlgorithm.class),
+            new DpopValidator.Window(DpopValidator.Window.DEFAULT.maxAge(), skew),
+            dpopReplay(),
+            clock);
+    return new DpopProofs(validator, endpoint, nonces);
   }
 
   /// Where proofs that were used are remembered.

@@ -2,8 +2,6 @@ package dev.lanyard.server.token;
 
 import dev.lanyard.protocol.claims.Evidence;
 import dev.lanyard.protocol.dpop.DpopProof;
-import dev.lanyard.protocol.dpop.DpopRequest;
-import dev.lanyard.protocol.dpop.DpopValidator;
 import dev.lanyard.protocol.dpop.DpopVerdict;
 import dev.lanyard.protocol.oauth.ErrorCode;
 import dev.lanyard.protocol.oauth.Form;
@@ -13,7 +11,6 @@ import dev.lanyard.server.http.Request;
 import dev.lanyard.server.http.Response;
 import dev.lanyard.server.tracing.Span;
 import dev.lanyard.server.tracing.Step.Kind;
-import java.net.URI;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
@@ -30,31 +27,31 @@ public final class TokenEndpoint {
 
   private final ClientIntake intake;
   private final Map<GrantType, Grant> grants;
-  private final DpopValidator dpop;
-  private final URI self;
+  private final DpopProofs dpop;
   private final Journal journal;
   private final InstantSource clock;
   private final Conclusion conclusion;
 
   /// @param grants the grants of this server; what is not here is not supported
-  /// @param self the URL of this endpoint as clients see it, which DPoP proofs must name
   public TokenEndpoint(
       ClientIntake intake,
       Map<GrantType, Grant> grants,
-      DpopValidator dpop,
-      URI self,
+      DpopProofs dpop,
       Journal journal,
       InstantSource clock) {
     this.intake = intake;
     this.grants = Map.copyOf(grants);
     this.dpop = dpop;
-    this.self = self;
     this.journal = journal;
     this.clock = clock;
     this.conclusion = intake.concluding(journal);
   }
 
   public Response handle(Request request) {
+    return dpop.telling(request, answer(request));
+  }
+
+  private Response answer(Request request) {
     return switch (intake.read(request)) {
       case ClientIntake.Intake.Accepted(var form, var client) -> dispatch(request, form, client);
       case ClientIntake.Intake.Unserved unserved -> unserved.answered(request, journal);
@@ -78,18 +75,20 @@ public final class TokenEndpoint {
     if (!client.grantTypes().contains(type.get())) {
       return concluded(request, about, notAllowed(type.get(), client));
     }
-    return switch (dpop.judge(request.headers("DPoP"), DpopRequest.of("POST", self))) {
+    return switch (dpop.judge(request)) {
       case DpopVerdict.Absent() when client.dpopRequired() ->
           concluded(request, about, missingProof());
       case DpopVerdict.Absent() -> decide(request, about, grant, form, client, Optional.empty());
       case DpopVerdict.Accepted(var proof) ->
           decide(request, about, grant, form, client, Optional.of(proof));
       case DpopVerdict.Rejected(var reason) ->
-          concluded(
-              request,
-              about,
-              TokenResult.Refused.of(
-                  reason.error(), "the DPoP proof is not good", reason.evidence()));
+          dpop.demand(request, reason)
+              .orElseGet(() ->
+                  concluded(
+                      request,
+                      about,
+                      TokenResult.Refused.of(
+                          reason.error(), "the DPoP proof is not good", reason.evidence())));
     };
   }
 

@@ -72,6 +72,7 @@ import dev.lanyard.server.sessions.LiveGrants;
 import dev.lanyard.server.signals.SecurityEvents;
 import dev.lanyard.server.signals.SignalsConfig;
 import dev.lanyard.server.signals.UpstreamLogouts;
+import dev.lanyard.server.token.DpopNonces;
 import dev.lanyard.server.token.KnownClients;
 import dev.lanyard.server.token.Platform;
 import dev.lanyard.server.token.Tally;
@@ -245,7 +246,10 @@ public final class Pair implements AutoCloseable {
         strangers,
         new Tally(new Metrics()),
         clock,
-        setup.revision());
+        setup.revision(),
+        setup.nonces()
+            ? Optional.of(new DpopNonces(masterKey(setup.shared()), clock))
+            : Optional.empty());
   }
 
   private Broker brokerServer(ClientRegistry clients) {

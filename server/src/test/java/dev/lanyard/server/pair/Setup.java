@@ -29,6 +29,7 @@ import java.util.Set;
 /// @param revision of the draft, by which both servers answer
 /// @param flow the ordinary flow of the resource authorization server
 /// @param flows whether the organisation lets its people use it
+/// @param nonces whether DPoP proofs must have a nonce
 public record Setup(
     DatabaseConfig database,
     Path shared,
@@ -44,7 +45,8 @@ public record Setup(
     boolean carriesActors,
     IdJagRevision revision,
     Optional<FlowConfig> flow,
-    Flows flows) {
+    Flows flows,
+    boolean nonces) {
 
   /// SQLite, local people, single use, links by e-mail.
   public static Setup usual(Path folder) {
@@ -67,7 +69,8 @@ public record Setup(
         false,
         IdJagRevision.DRAFT_04,
         Optional.empty(),
-        Flows.EMA_ONLY);
+        Flows.EMA_ONLY,
+        false);
   }
 
   public Setup with(ReplayPolicy policy) {
@@ -86,7 +89,8 @@ public record Setup(
         carriesActors,
         revision,
         flow,
-        flows);
+        flows,
+        nonces);
   }
 
   public Setup with(Matching people) {
@@ -105,7 +109,8 @@ public record Setup(
         carriesActors,
         revision,
         flow,
-        flows);
+        flows,
+        nonces);
   }
 
   public Setup with(BrokerConfig.SignIn way) {
@@ -124,7 +129,8 @@ public record Setup(
         carriesActors,
         revision,
         flow,
-        flows);
+        flows,
+        nonces);
   }
 
   /// Issuers with a path, as when one host serves several tenants.
@@ -144,7 +150,8 @@ public record Setup(
         carriesActors,
         revision,
         flow,
-        flows);
+        flows,
+        nonces);
   }
 
   /// Clients of `private_key_jwt` that have these keys.
@@ -164,7 +171,8 @@ public record Setup(
         carriesActors,
         revision,
         flow,
-        flows);
+        flows,
+        nonces);
   }
 
   /// A second organisation beside the usual one.
@@ -184,7 +192,8 @@ public record Setup(
         carriesActors,
         revision,
         flow,
-        flows);
+        flows,
+        nonces);
   }
 
   /// A second node of the same installation.
@@ -208,7 +217,8 @@ public record Setup(
         actors,
         draft,
         flow,
-        flows);
+        flows,
+        nonces);
   }
 
   /// An organisation that wants `act` in tokens.
@@ -237,7 +247,8 @@ public record Setup(
         carriesActors,
         revision,
         ordinary,
-        letting);
+        letting,
+        nonces);
   }
 
   /// A resource authorization server with the ordinary flow, for people of [World#GUESTS] who have
@@ -279,6 +290,28 @@ public record Setup(
         carriesActors,
         revision,
         flow,
-        flows);
+        flows,
+        nonces);
+  }
+
+  /// Servers that demand nonces in DPoP proofs.
+  public Setup demandingNonces() {
+    return new Setup(
+        database,
+        shared,
+        clock,
+        signIn,
+        replay,
+        matching,
+        sharedBroker,
+        sharedRas,
+        issuerPath,
+        clientKeys,
+        neighbour,
+        carriesActors,
+        revision,
+        flow,
+        flows,
+        true);
   }
 }

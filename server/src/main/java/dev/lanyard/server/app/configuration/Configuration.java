@@ -79,6 +79,7 @@ public record Configuration(
   /// @param administrators the hashes of the tokens of programs that may ask why; empty if none may
   /// @param exports who outside gets the audit record
   /// @param revision of the ID-JAG draft, by which both servers answer
+  /// @param dpopNonces whether DPoP proofs must have a nonce of ours
   /// @param transparency who else keeps what the audit log has signed
   /// @param upstreamCredentials with what the gateway proves itself to the servers behind it
   /// @param driftLock what becomes of a tool that is not what was accepted
@@ -96,6 +97,7 @@ public record Configuration(
       List<SecretHash> administrators,
       ExportConfig exports,
       IdJagRevision revision,
+      DpopNonceMode dpopNonces,
       TransparencyConfig transparency,
       CredentialsConfig upstreamCredentials,
       DriftLockMode driftLock,

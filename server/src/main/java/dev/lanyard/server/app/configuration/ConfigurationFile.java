@@ -109,6 +109,7 @@ public final class ConfigurationFile {
             new ExportSection(folder::resolve, this::secret).read(top.maps("exports")),
             top.optionalValue("id_jag_revision", IdJagRevision::named)
                 .orElse(IdJagRevision.DRAFT_04),
+            top.optionalValue("dpop_nonces", DpopNonceMode::named).orElse(DpopNonceMode.OFF),
             top.optionalMap("audit")
                 .map(new TransparencySection(folder::resolve, this::secret, this::longSecret)::read)
                 .orElse(TransparencyConfig.NONE),

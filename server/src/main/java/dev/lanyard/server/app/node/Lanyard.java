@@ -14,6 +14,7 @@ import dev.lanyard.server.administration.OpenApi;
 import dev.lanyard.server.administration.Repeats;
 import dev.lanyard.server.app.configuration.Configuration;
 import dev.lanyard.server.app.configuration.Configuration.Served;
+import dev.lanyard.server.app.configuration.DpopNonceMode;
 import dev.lanyard.server.audit.Alarms;
 import dev.lanyard.server.audit.AuditLog;
 import dev.lanyard.server.audit.WriteWatch;
@@ -72,6 +73,7 @@ import dev.lanyard.server.signals.Signals;
 import dev.lanyard.server.signals.SignalsConfig;
 import dev.lanyard.server.signals.UpstreamLogouts;
 import dev.lanyard.server.telemetry.Telemetry;
+import dev.lanyard.server.token.DpopNonces;
 import dev.lanyard.server.token.JdbcDpopReplay;
 import dev.lanyard.server.token.KnownClients;
 import dev.lanyard.server.token.Platform;
@@ -161,6 +163,7 @@ public final class Lanyard implements AutoCloseable {
       office
           .approvers()
           .ifPresent(file -> upkeep.watch("approvers", file::poll, office::approversVersion));
+      var safe = config.keySafe(clock);
       var platform =
           new Platform(
               database,
@@ -169,8 +172,10 @@ public final class Lanyard implements AutoCloseable {
               reception.strangers(),
               new Tally(metrics),
               clock,
-              config.outside().revision());
-      var safe = config.keySafe(clock);
+              config.outside().revision(),
+              config.outside().dpopNonces() == DpopNonceMode.REQUIRED
+                  ? Optional.of(new DpopNonces(safe.masterKey(), clock))
+                  : Optional.empty());
       this.cursors = new Cursors(safe.masterKey());
       this.rotation = new KeyRotation(database, safe, config.keys(), new KeyAudit(), clock);
       upkeep.everyMinute("the record", new WriteWatch(database)::look);

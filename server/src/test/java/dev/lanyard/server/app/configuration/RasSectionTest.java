@@ -119,6 +119,17 @@ class RasSectionTest {
   }
 
   @Test
+  void nonces_are_demanded_only_if_it_says_so() throws IOException {
+    assertThat(read("", "", "", "").outside().dpopNonces()).isEqualTo(DpopNonceMode.OFF);
+    assertThat(read("", "", "", "dpop_nonces: off").outside().dpopNonces())
+        .isEqualTo(DpopNonceMode.OFF);
+    assertThat(read("", "", "", "dpop_nonces: required").outside().dpopNonces())
+        .isEqualTo(DpopNonceMode.REQUIRED);
+    assertThatThrownBy(() -> read("", "", "", "dpop_nonces: yes"))
+        .hasMessageContaining("off, required");
+  }
+
+  @Test
   void a_revision_that_is_none_stops_the_start() {
     assertThatThrownBy(() -> read("", "", "", "id_jag_revision: draft-03"))
         .hasMessageContaining("draft-04 or draft-05");
