@@ -2,11 +2,11 @@ package dev.lanyard.server.signals;
 
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.securityevent.SubjectIdentifier;
+import dev.lanyard.server.directory.EmailDomain;
 import dev.lanyard.server.directory.ExternalSubject;
 import dev.lanyard.server.revocation.Subject;
 import dev.lanyard.server.signals.SignalsConfig.Trust;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -61,7 +61,9 @@ final class SubjectReading {
 
   /// Whether an address is of one of these domains.
   static boolean isOf(String email, Set<String> domains) {
-    return domains.contains(email.substring(email.lastIndexOf('@') + 1).toLowerCase(Locale.ROOT));
+    var own = EmailDomain.of(email);
+    return own.isPresent()
+        && domains.stream().map(EmailDomain::compared).anyMatch(own.get()::equals);
   }
 
   /// Several names of one person. Whether they agree is for the kill pipeline to find out, which

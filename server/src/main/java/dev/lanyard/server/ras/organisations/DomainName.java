@@ -56,17 +56,6 @@ public record DomainName(String value, String skeleton) {
     return new DomainName(value, SPOOFING.getSkeleton(unicode.toString()));
   }
 
-  /// A domain as it would be compared if it were an organisation's: also one that nobody may have.
-  static String ascii(String domain) {
-    var ascii = new StringBuilder();
-    UTS46.nameToASCII(domain, ascii, new IDNA.Info());
-    int end = ascii.length();
-    while (end > 0 && ascii.charAt(end - 1) == '.') {
-      end--;
-    }
-    return ascii.substring(0, end).toLowerCase(Locale.ROOT);
-  }
-
   private static void check(String domain, String label) {
     if (SPOOFING.failsChecks(label)) {
       throw new IllegalArgumentException(

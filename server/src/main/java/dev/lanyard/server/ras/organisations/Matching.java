@@ -1,13 +1,13 @@
 package dev.lanyard.server.ras.organisations;
 
-import java.util.Locale;
+import dev.lanyard.server.directory.EmailDomain;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
 /// How a subject of a provider becomes a person.
 ///
-/// @param domains the mail domains that the provider is authoritative for
+/// @param domains the mail domains that the provider is authoritative for, in either spelling
 /// @param linkByEmail whether an address of such a domain identifies a person who is known already
 /// @param createPeople whether a person who is not known is created at first sight
 /// @param nameId what a SAML NameID in `sub_id` means; without it, nothing (RAS-10)
@@ -19,7 +19,7 @@ public record Matching(
   public Matching {
     domains =
         domains.stream()
-            .map(domain -> domain.toLowerCase(Locale.ROOT))
+            .map(EmailDomain::compared)
             .collect(Collectors.toUnmodifiableSet());
     if (linkByEmail && domains.isEmpty()) {
       throw new IllegalArgumentException(

@@ -2,6 +2,7 @@ package dev.lanyard.server.ras.organisations;
 
 import dev.lanyard.protocol.claims.Evidence;
 import dev.lanyard.protocol.idjag.EnrolledIssuer;
+import dev.lanyard.server.directory.EmailDomain;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;

@@ -3,7 +3,6 @@ package dev.lanyard.server.ras.organisations;
 import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.Scopes;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -42,7 +41,6 @@ public record Organisation(
   Set<String> domains() {
     return providers.stream()
         .flatMap(one -> one.people().domains().stream())
-        .map(domain -> domain.toLowerCase(Locale.ROOT))
         .collect(Collectors.toUnmodifiableSet());
   }
 

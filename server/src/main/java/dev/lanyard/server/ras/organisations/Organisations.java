@@ -14,6 +14,7 @@ import dev.lanyard.server.audit.Outcome;
 import dev.lanyard.server.database.Change;
 import dev.lanyard.server.database.Follower;
 import dev.lanyard.server.database.Reading;
+import dev.lanyard.server.directory.EmailDomain;
 import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.ras.organisations.Member.Pending;
 import dev.lanyard.server.token.Platform;
@@ -121,7 +122,6 @@ public final class Organisations implements EnrolledIssuers {
     person
         .email()
         .flatMap(EmailDomain::of)
-        .map(DomainName::ascii)
         .map(domains::holders)
         .ifPresent(names::addAll);
     return names.stream().flatMap(name -> management(name).stream()).toList();
