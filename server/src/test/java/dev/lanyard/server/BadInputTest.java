@@ -343,6 +343,12 @@ class BadInputTest {
     }
 
     @Test
+    void does_not_begin_with_a_visit_where_the_ordinary_flow_is_off() {
+      var answer = Http.get(pair.rasUrl("/authorize"), Map.of());
+      assertRefused(answer, 400, "unauthorized_client", "flow");
+    }
+
+    @Test
     void of_another_type_is_refused() {
       var mistyped = new JwtSigner(key(), "JWT").sign(claims().build());
       assertRefused(desk.redeem(mistyped), 400, "invalid_grant", "typ");

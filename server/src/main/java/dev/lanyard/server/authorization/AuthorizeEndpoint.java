@@ -76,19 +76,23 @@ final class AuthorizeEndpoint {
     Response with(Valid valid);
   }
 
-  /// Reads a request, and answers by itself if it is not valid.
+  /// Reads a request, and answers by itself if it is not valid. Anybody can send one: what is
+  /// bounded is the record and not the service, because nothing can be guessed here and a whole
+  /// company may be one address.
   Response whenValid(Request request, String query, Continuation continuation) {
     return switch (requests.read(query)) {
       case Valid valid -> continuation.with(valid);
       case AuthorizationRequest.Refused(var client, var replyTo, var error, var evidence) -> {
-        journal.refused(
+        journal.refusedStranger(
+            request,
             new Journal.Subject("authorize", request.correlationId(), Optional.of(client.id())),
             error,
             Findings.of(evidence));
         yield answers.error(replyTo, error, request.correlationId());
       }
       case AuthorizationRequest.Unanswerable(var error, var evidence) -> {
-        journal.refused(
+        journal.refusedStranger(
+            request,
             new Journal.Subject("authorize", request.correlationId(), Optional.empty()),
             error,
             Findings.of(evidence));
@@ -116,7 +120,8 @@ final class AuthorizeEndpoint {
 
   private Response loginRequired(Request request, Valid valid) {
     var error = new OAuthError(ErrorCode.LOGIN_REQUIRED, "the person must sign in");
-    journal.refused(
+    journal.refusedStranger(
+        request,
         subject(request, valid),
         error,
         Findings.of(new Evidence("session", "a usable one", "none", "AC-14")));

@@ -183,7 +183,8 @@ final class LogoutEndpoint {
   }
 
   private Response refused(Request request, Evidence evidence) {
-    journal.refused(
+    journal.refusedStranger(
+        request,
         new Journal.Subject("sign-out", request.correlationId(), Optional.empty()),
         new OAuthError(ErrorCode.INVALID_REQUEST, evidence.check()),
         Findings.of(evidence));

@@ -156,11 +156,7 @@ final class PushEndpoint {
   private Response refused(Request request, Client client, OAuthError error, Evidence evidence) {
     var subject = new Journal.Subject(EVENT, request.correlationId(), Optional.of(client.id()));
     var answer = ErrorAnswers.answer(error, request);
-    if (!client.isConfidential()) {
-      journal.refusedStranger(request, subject, error, Findings.of(evidence));
-      return answer.provedNothing();
-    }
-    journal.refused(subject, error, Findings.of(evidence));
-    return answer;
+    journal.refused(request, subject, client, error, Findings.of(evidence));
+    return client.isConfidential() ? answer : answer.provedNothing();
   }
 }

@@ -193,17 +193,24 @@ final class SignIn {
     return authorize.told(request, waiting, error);
   }
 
+  /// Records a refusal: of somebody who may be anybody as long as there are few of them.
   void recordRefusal(Request request, Optional<Valid> waiting, Findings findings) {
-    journal.refused(
-        new Journal.Subject(EVENT, request.correlationId(), waiting.map(one -> one.client().id())),
-        new OAuthError(ErrorCode.ACCESS_DENIED, "sign-in failed"),
-        findings);
+    var about =
+        new Journal.Subject(EVENT, request.correlationId(), waiting.map(one -> one.client().id()));
+    var error = new OAuthError(ErrorCode.ACCESS_DENIED, "sign-in failed");
+    if (findings.person().isPresent()) {
+      journal.refused(about, error, findings);
+    } else {
+      journal.refusedStranger(request, about, error, findings);
+    }
   }
 
   /// An outage of a provider or of ours, recorded as such.
   Response unavailable(Request request, Valid waiting, String told, String why) {
-    journal.unavailable(
-        subject(request, waiting), Findings.of(JsonObject.builder().put("outage", why).build()));
+    journal.unavailableToStranger(
+        request,
+        subject(request, waiting),
+        Findings.of(JsonObject.builder().put("outage", why).build()));
     return Pages.error(503, told, request.correlationId()).withHeader("Retry-After", "30");
   }
 

@@ -97,7 +97,8 @@ final class UserInfoEndpoint {
   }
 
   private Response malformed(Request request, String expected, String actual) {
-    journal.refused(
+    journal.refusedStranger(
+        request,
         new Journal.Subject("userinfo", request.correlationId(), Optional.empty()),
         new OAuthError(ErrorCode.INVALID_REQUEST, "the request is not well-formed"),
         Findings.of(new Evidence("access_token", expected, actual, "RS-2")));
@@ -144,7 +145,8 @@ final class UserInfoEndpoint {
   }
 
   private Response refused(Request request, Evidence evidence) {
-    journal.refused(
+    journal.refusedStranger(
+        request,
         new Journal.Subject("userinfo", request.correlationId(), Optional.empty()),
         new OAuthError(ErrorCode.ACCESS_DENIED, "the access token is not good"),
         Findings.of(evidence));

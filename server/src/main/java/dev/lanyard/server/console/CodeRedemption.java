@@ -12,6 +12,7 @@ import dev.lanyard.server.administration.Duty;
 import dev.lanyard.server.authorization.Liveness;
 import dev.lanyard.server.authorization.Liveness.Life;
 import dev.lanyard.server.directory.Person;
+import dev.lanyard.server.http.Request;
 import dev.lanyard.server.revocation.Happening;
 import dev.lanyard.server.revocation.Revocation;
 import dev.lanyard.server.revocation.Source;
@@ -64,18 +65,18 @@ final class CodeRedemption {
   }
 
   /// @param verifier what the browser that began the sign-in proves (AC-3)
-  Verdict redeem(Secret code, String verifier, Instant now, String correlationId) {
+  Verdict redeem(Secret code, String verifier, Instant now, Request request) {
     var meaning = codes.find(code);
     if (meaning.isEmpty()) {
-      return refused(new Evidence("code", "issued here", "unknown", "AC-5"), correlationId);
+      return refused(new Evidence("code", "issued here", "unknown", "AC-5"), request);
     }
     var fault = fault(meaning.get(), verifier, now);
     if (fault.isPresent()) {
-      return refused(fault.get(), correlationId);
+      return refused(fault.get(), request);
     }
     return switch (liveness.of(origin(meaning.get()))) {
-      case Life.Live(var person) -> begun(code, meaning.get(), person, now, correlationId);
-      case Life.Dead(var evidence, _) -> refused(evidence, correlationId);
+      case Life.Live(var person) -> begun(code, meaning.get(), person, now, request);
+      case Life.Dead(var evidence, _) -> refused(evidence, request);
     };
   }
 
@@ -118,7 +119,7 @@ final class CodeRedemption {
   }
 
   private Verdict begun(
-      Secret code, AuthorizationCode meaning, Person person, Instant now, String correlationId) {
+      Secret code, AuthorizationCode meaning, Person person, Instant now, Request request) {
     // A code of this very second may be dated into the next one; see DenySet.
     var begun = now.isBefore(meaning.issuedAt()) ? meaning.issuedAt() : now;
     var session =
@@ -141,9 +142,9 @@ final class CodeRedemption {
             () -> {
               throw new IllegalStateException("asked of nobody");
             });
-    return switch (journal.issued(subject(correlationId), issued)) {
+    return switch (journal.issued(subject(request), issued)) {
       case FIRST -> new Verdict.Begun(cookie, config.sessionLife());
-      case TAKEN -> redeemedBefore(meaning, correlationId);
+      case TAKEN -> redeemedBefore(meaning, request);
     };
   }
 
@@ -161,27 +162,28 @@ final class CodeRedemption {
         .build();
   }
 
-  private Verdict redeemedBefore(AuthorizationCode meaning, String correlationId) {
+  private Verdict redeemedBefore(AuthorizationCode meaning, Request request) {
     revocation.report(
         Source.of(Source.Kind.SERVER),
         new Subject.Grant(meaning.family()),
         Happening.TOKENS_REVOKED,
         "authorization code used twice",
-        correlationId);
+        request.correlationId());
     return refused(
-        new Evidence("code", "first use", "used before; family revoked", "AC-5"), correlationId);
+        new Evidence("code", "first use", "used before; family revoked", "AC-5"), request);
   }
 
   /// Records why nothing came of a sign-in.
-  Verdict refused(Evidence evidence, String correlationId) {
-    journal.refused(
-        subject(correlationId),
+  Verdict refused(Evidence evidence, Request request) {
+    journal.refusedStranger(
+        request,
+        subject(request),
         new OAuthError(ErrorCode.ACCESS_DENIED, "sign-in to the console failed"),
         Findings.of(evidence));
     return new Verdict.Refused();
   }
 
-  private static Journal.Subject subject(String correlationId) {
-    return new Journal.Subject(EVENT, correlationId, Optional.of(ConsoleClient.ID));
+  private static Journal.Subject subject(Request request) {
+    return new Journal.Subject(EVENT, request.correlationId(), Optional.of(ConsoleClient.ID));
   }
 }

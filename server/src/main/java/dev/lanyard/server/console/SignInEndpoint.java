@@ -103,28 +103,25 @@ final class SignInEndpoint {
             one -> query.flatMap(form -> form.one("state")).flatMap(state -> page(one, state)));
     if (page.isEmpty()) {
       redemption.refused(
-          new Evidence("state", "of a sign-in of this browser", "another", "SEC-17"),
-          request.correlationId());
+          new Evidence("state", "of a sign-in of this browser", "another", "SEC-17"), request);
       return failed(request, 400, "This is no answer to a sign-in that was begun here.");
     }
     var form = query.orElseThrow();
     if (!form.one("iss").equals(Optional.of(broker.value()))) {
       redemption.refused(
-          new Evidence("iss", broker.value(), form.one("iss").orElse("none"), "SEC-8"),
-          request.correlationId());
+          new Evidence("iss", broker.value(), form.one("iss").orElse("none"), "SEC-8"), request);
       return failed(request, 400, "This is no answer of the identity broker.");
     }
     if (form.one("code").isEmpty()) {
       redemption.refused(
-          new Evidence("code", "one", form.one("error").orElse("none"), "AC-1"),
-          request.correlationId());
+          new Evidence("code", "one", form.one("error").orElse("none"), "AC-1"), request);
       return failed(request, 403, "You were not signed in.");
     }
     return switch (redemption.redeem(
         new Secret(form.one("code").orElseThrow()),
         verifier(secret.orElseThrow()).reveal(),
         clock.instant(),
-        request.correlationId())) {
+        request)) {
       case CodeRedemption.Verdict.Begun(var cookie, var life) ->
           cookies.holding(
               cookies.notSigningIn(Response.redirect(config.at(page.get())).noStore()),

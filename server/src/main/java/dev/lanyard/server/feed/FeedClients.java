@@ -103,7 +103,8 @@ final class FeedClients {
     var error = new OAuthError(ErrorCode.UNAUTHORIZED_CLIENT, "the feed is for resource servers");
     var evidence =
         new Evidence("client", "a resource server that proves itself", "another", "SSF-16");
-    journal.refused(subject(request, client, "feed.refused"), error, Findings.of(evidence));
+    journal.refused(
+        request, subject(request, client, "feed.refused"), client, error, Findings.of(evidence));
     return error(403, "access_denied", "the feed is for resource servers");
   }
 

@@ -1,6 +1,7 @@
 package dev.lanyard.server.ras;
 
 import dev.lanyard.protocol.accesstoken.AccessToken;
+import dev.lanyard.protocol.claims.Evidence;
 import dev.lanyard.protocol.idjag.IdJagValidator;
 import dev.lanyard.protocol.idjag.Limits;
 import dev.lanyard.protocol.metadata.AuthorizationServerMetadata;
@@ -42,8 +43,10 @@ import dev.lanyard.server.sessions.JdbcStatusEntryStore;
 import dev.lanyard.server.sessions.StatusEntryStore;
 import dev.lanyard.server.token.ClientIntake;
 import dev.lanyard.server.token.ErrorAnswers;
+import dev.lanyard.server.token.Findings;
 import dev.lanyard.server.token.Grant;
 import dev.lanyard.server.token.IntrospectionEndpoint;
+import dev.lanyard.server.token.Journal;
 import dev.lanyard.server.token.KnownClients;
 import dev.lanyard.server.token.Platform;
 import dev.lanyard.server.token.RevocationEndpoint;
@@ -208,7 +211,7 @@ public final class Ras implements AutoCloseable {
   private List<Route> interactive(ClientIntake intake) {
     return ordinary
         .map(flow -> flow.routes(intake))
-        .orElseGet(() -> List.of(Route.get(Paths.AUTHORIZE, Access.PUBLIC, Ras::authorize)));
+        .orElseGet(() -> List.of(Route.get(Paths.AUTHORIZE, Access.PUBLIC, this::authorize)));
   }
 
   private Map<GrantType, Grant> grants() {
@@ -251,12 +254,19 @@ public final class Ras implements AutoCloseable {
 
   /// Without the ordinary flow nobody is answered at a redirect URI, whether a client has one or
   /// not.
-  private static Response authorize(Request request) {
-    return ErrorAnswers.answer(
+  private Response authorize(Request request) {
+    var error =
         new OAuthError(
             ErrorCode.UNAUTHORIZED_CLIENT,
-            "this server gives tokens for identity assertions only, not for a visit"),
-        request);
+            "this server gives tokens for identity assertions only, not for a visit");
+    platform
+        .journal()
+        .refusedStranger(
+            request,
+            new Journal.Subject("authorize", request.correlationId(), Optional.empty()),
+            error,
+            Findings.of(new Evidence("flow", "an identity assertion", "a visit", "TOK-4")));
+    return ErrorAnswers.answer(error, request);
   }
 
   private Grant grant() {

@@ -67,7 +67,7 @@ final class RevocationStreamEndpoint {
       case ClientIntake.Intake.Accepted(_, var client) ->
           refused(
               request,
-              Optional.of(client),
+              client,
               new OAuthError(ErrorCode.UNAUTHORIZED_CLIENT, "the stream is for resource servers"),
               new Evidence("client", "a resource server that proves itself", "another", "RS-13"));
       case ClientIntake.Intake.Unserved unserved -> unserved.answered(request, journal);
@@ -89,7 +89,7 @@ final class RevocationStreamEndpoint {
     }
     var evidence =
         JsonObject.builder().put("from", known.map(String::valueOf).orElse("the beginning"));
-    journal.allowed(subject(request, Optional.of(client)), Findings.of(evidence.build()));
+    journal.allowed(subject(request, client), Findings.of(evidence.build()));
     return Response.events(listeners.listening(client.id(), known, client::mayIntrospect));
   }
 
@@ -103,7 +103,7 @@ final class RevocationStreamEndpoint {
     if (subscriber.isEmpty() || sequence.isEmpty() || bound.isEmpty()) {
       return refused(
           request,
-          Optional.of(client),
+          client,
           new OAuthError(
               ErrorCode.INVALID_REQUEST,
               "subscriber, sequence and stale_after (200 to 60000) are needed"),
@@ -142,19 +142,13 @@ final class RevocationStreamEndpoint {
         .withHeader("Retry-After", "60");
   }
 
-  private Response refused(
-      Request request, Optional<Client> client, OAuthError error, Evidence evidence) {
-    return refused(request, client, error, Findings.of(evidence));
-  }
-
-  private Response refused(
-      Request request, Optional<Client> client, OAuthError error, Findings findings) {
-    journal.refused(subject(request, client), error, findings);
+  private Response refused(Request request, Client client, OAuthError error, Evidence evidence) {
+    journal.refused(request, subject(request, client), client, error, Findings.of(evidence));
     return ErrorAnswers.answer(error, request);
   }
 
-  private static Journal.Subject subject(Request request, Optional<Client> client) {
+  private static Journal.Subject subject(Request request, Client client) {
     return new Journal.Subject(
-        "revocation.stream", request.correlationId(), client.map(Client::id));
+        "revocation.stream", request.correlationId(), Optional.of(client.id()));
   }
 }

@@ -2,6 +2,7 @@ package dev.lanyard.server.token;
 
 import dev.lanyard.protocol.claims.Evidence;
 import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.server.clients.Client;
 import java.util.Optional;
 
 /// What a decision leaves for the audit record: whom it was about and on what grounds. Never a
@@ -28,6 +29,12 @@ public record Findings(
             .put("actual", failed.actual())
             .put("requirement", failed.requirement())
             .build());
+  }
+
+  /// Whether whoever asked as this client may be anybody: it proves nothing, and nothing was found
+  /// out about a person.
+  boolean mayBeAnybodys(Client client) {
+    return !client.isConfidential() && person.isEmpty();
   }
 
   /// The same about somebody.

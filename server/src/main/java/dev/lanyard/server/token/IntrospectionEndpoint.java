@@ -55,11 +55,11 @@ public final class IntrospectionEndpoint {
           new OAuthError(
               ErrorCode.INVALID_CLIENT, "introspection needs a client that proves itself");
       var evidence = new Evidence("client", "confidential", "public", "TOK-11");
-      return refused(request, Optional.of(client), error, Findings.of(evidence));
+      return refused(request, client, error, Findings.of(evidence));
     }
     return form.one("token")
         .map(token -> described(request, client, new Secret(token)))
-        .orElseGet(() -> refused(request, Optional.of(client), missing(), noToken()));
+        .orElseGet(() -> refused(request, client, missing(), noToken()));
   }
 
   private Response described(Request request, Client client, Secret token) {
@@ -71,12 +71,14 @@ public final class IntrospectionEndpoint {
         .withHeader("Vary", "Accept");
   }
 
-  private Response refused(
-      Request request, Optional<Client> client, OAuthError error, Findings findings) {
-    var subject =
-        new Journal.Subject("token.introspect", request.correlationId(), client.map(Client::id));
-    journal.refused(subject, error, findings);
+  private Response refused(Request request, Client client, OAuthError error, Findings findings) {
+    journal.refused(request, subject(request, client), client, error, findings);
     return ErrorAnswers.answer(error, request);
+  }
+
+  private static Journal.Subject subject(Request request, Client client) {
+    return new Journal.Subject(
+        "token.introspect", request.correlationId(), Optional.of(client.id()));
   }
 
   private static OAuthError missing() {

@@ -6,6 +6,7 @@ import dev.lanyard.protocol.oauth.OAuthError;
 import dev.lanyard.server.audit.AuditEvent;
 import dev.lanyard.server.audit.AuditLog;
 import dev.lanyard.server.audit.Outcome;
+import dev.lanyard.server.clients.Client;
 import dev.lanyard.server.database.GroupCommit;
 import dev.lanyard.server.database.Row;
 import dev.lanyard.server.database.Unit;
@@ -90,10 +91,33 @@ public final class Journal {
     }
   }
 
+  /// The same about whoever asked as this client: a stranger, if it proves nothing and no person
+  /// was found out.
+  public void refused(
+      Request request, Subject subject, Client client, OAuthError error, Findings findings) {
+    if (findings.mayBeAnybodys(client)) {
+      refusedStranger(request, subject, error, findings);
+    } else {
+      refused(subject, error, findings);
+    }
+  }
+
   /// Writes that nobody could decide about somebody who has not proved who they are.
   public void unavailableToStranger(Request request, Subject subject, Findings findings) {
     if (strangers.mayRecord(request, subject.event())) {
       unavailable(subject, findings);
+    } else {
+      tally.unavailable(subject.event());
+    }
+  }
+
+  /// Writes that something was allowed to somebody who has not proved who they are, and of which
+  /// nothing came.
+  public void allowedStranger(Request request, Subject subject, Findings findings) {
+    if (strangers.mayRecord(request, subject.event())) {
+      allowed(subject, findings);
+    } else {
+      tally.allowed(subject.event());
     }
   }
 

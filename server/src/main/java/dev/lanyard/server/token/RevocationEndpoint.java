@@ -41,25 +41,29 @@ public final class RevocationEndpoint {
       case ClientIntake.Intake.Accepted(var form, var client) ->
           form.one("token")
               .map(token -> revoked(request, client, new Secret(token)))
-              .orElseGet(() -> refused(request, Optional.of(client), missing(), noToken()));
+              .orElseGet(() -> refused(request, client, missing(), noToken()));
       case ClientIntake.Intake.Unserved unserved -> unserved.answered(request, journal);
     };
   }
 
   private Response revoked(Request request, Client client, Secret token) {
     var findings = tokens.revoke(client, token, request.correlationId());
-    journal.allowed(subject("token.revoke", request, Optional.of(client)), findings);
+    var about = subject(request, client);
+    if (findings.mayBeAnybodys(client)) {
+      journal.allowedStranger(request, about, findings);
+    } else {
+      journal.allowed(about, findings);
+    }
     return Response.empty(200).noStore();
   }
 
-  private Response refused(
-      Request request, Optional<Client> client, OAuthError error, Findings findings) {
-    journal.refused(subject("token.revoke", request, client), error, findings);
+  private Response refused(Request request, Client client, OAuthError error, Findings findings) {
+    journal.refused(request, subject(request, client), client, error, findings);
     return ErrorAnswers.answer(error, request);
   }
 
-  private static Journal.Subject subject(String event, Request request, Optional<Client> client) {
-    return new Journal.Subject(event, request.correlationId(), client.map(Client::id));
+  private static Journal.Subject subject(Request request, Client client) {
+    return new Journal.Subject("token.revoke", request.correlationId(), Optional.of(client.id()));
   }
 
   private static OAuthError missing() {

@@ -63,21 +63,24 @@ public final class TokenEndpoint {
       // Not a refusal: on 4xx clients throw away what they have, and this ends one day.
       var why = "an administrator has stopped everything";
       return concluded(
-          request, subject(UNDISPATCHED, request, client), TokenResult.Unavailable.because(why));
+          request,
+          subject(UNDISPATCHED, request, client),
+          client,
+          TokenResult.Unavailable.because(why));
     }
     var named = form.one("grant_type");
     var type = named.flatMap(GrantType::of).filter(grants::containsKey);
     if (type.isEmpty()) {
-      return concluded(request, subject(UNDISPATCHED, request, client), unsupported(named));
+      return concluded(request, subject(UNDISPATCHED, request, client), client, unsupported(named));
     }
     var grant = Optional.ofNullable(grants.get(type.get())).orElseThrow();
     var about = subject(grant.event(), request, client);
     if (!client.grantTypes().contains(type.get())) {
-      return concluded(request, about, notAllowed(type.get(), client));
+      return concluded(request, about, client, notAllowed(type.get(), client));
     }
     return switch (dpop.judge(request)) {
       case DpopVerdict.Absent() when client.dpopRequired() ->
-          concluded(request, about, missingProof());
+          concluded(request, about, client, missingProof());
       case DpopVerdict.Absent() -> decide(request, about, grant, form, client, Optional.empty());
       case DpopVerdict.Accepted(var proof) ->
           decide(request, about, grant, form, client, Optional.of(proof));
@@ -87,6 +90,7 @@ public final class TokenEndpoint {
                   concluded(
                       request,
                       about,
+                      client,
                       TokenResult.Refused.of(
                           reason.error(), "the DPoP proof is not good", reason.evidence())));
     };
@@ -101,12 +105,10 @@ public final class TokenEndpoint {
       Optional<DpopProof> proof) {
     var asked = new TokenRequest(form, client, proof, request.correlationId(), clock.instant());
     var result = Span.of(grant.event(), Kind.INTERNAL, () -> told(grant.decide(asked)));
-    // Whoever only names a client, and a person only in vain, may be anybody.
-    return result instanceof TokenResult.Refused refused
-            && !client.isConfidential()
-            && refused.findings().person().isEmpty()
-        ? turnedAway(request, about, refused)
-        : concluded(request, about, result);
+    var response = concluded(request, about, client, result);
+    return result instanceof TokenResult.Refused refused && refused.findings().mayBeAnybodys(client)
+        ? response.provedNothing()
+        : response;
   }
 
   private static TokenResult told(TokenResult result) {
@@ -120,13 +122,25 @@ public final class TokenEndpoint {
     return result;
   }
 
-  private Response turnedAway(Request request, Journal.Subject about, TokenResult.Refused refused) {
-    journal.refusedStranger(request, about, refused.error(), refused.findings());
-    return ErrorAnswers.answer(refused.error(), request).provedNothing();
+  private Response concluded(
+      Request request, Journal.Subject about, Client client, TokenResult decided) {
+    boolean isAnybodys = decided.findings().mayBeAnybodys(client);
+    return switch (decided) {
+      case TokenResult.Refused(var error, var findings) when isAnybodys -> {
+        journal.refusedStranger(request, about, error, findings);
+        yield ErrorAnswers.answer(error, request);
+      }
+      case TokenResult.Unavailable(_, var findings) when isAnybodys -> {
+        journal.unavailableToStranger(request, about, findings);
+        yield ErrorAnswers.unavailable(request);
+      }
+      case TokenResult.Issued _, TokenResult.Refused _, TokenResult.Unavailable _ ->
+          answered(request, conclusion.of(about, decided));
+    };
   }
 
-  private Response concluded(Request request, Journal.Subject about, TokenResult decided) {
-    return switch (conclusion.of(about, decided)) {
+  private static Response answered(Request request, TokenResult concluded) {
+    return switch (concluded) {
       case TokenResult.Issued issued -> Response.json(200, issued.response()).noStore();
       case TokenResult.Refused(var error, _) -> ErrorAnswers.answer(error, request);
       case TokenResult.Unavailable _ -> ErrorAnswers.unavailable(request);

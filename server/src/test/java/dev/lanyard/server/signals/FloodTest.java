@@ -146,10 +146,11 @@ class FloodTest {
         }
       }
     }
-    assertThat(refused).isEqualTo(180);
-    assertThat(rows() - before).isEqualTo(refused);
+    // Where clients prove themselves an address may fail more often; no more of that is recorded.
+    assertThat(refused).isEqualTo(60 + 60 + 500);
+    assertThat(rows() - before).isEqualTo(600);
     var summary = station.strangers.take().orElseThrow();
-    assertThat(summary.count()).isEqualTo(turnedAway);
+    assertThat(summary.count()).isEqualTo(turnedAway + refused - 600);
     assertThat(summary.sources().keySet()).containsExactly("127.0.0.2");
   }
 
