@@ -1,6 +1,7 @@
 package dev.lanyard.server.gateway;
 
 import dev.lanyard.server.http.Rate;
+import dev.lanyard.server.library.Tool;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -21,43 +22,58 @@ final class CallLimits {
 
   private record OfTool(String subject, String tool) {}
 
-  /// Whether one more request is not too many in this minute.
-  boolean admitsRequest(Caller caller) {
-    return requests.admits(caller.subject());
+  /// Whether so many more messages are not too many in this minute.
+  boolean admitsMessages(Caller caller, int many) {
+    return requests.admits(caller.subject(), many);
   }
 
   /// Whether one more call of a tool is not too many in this minute.
-  boolean admitsCall(Caller caller, Thing thing) {
-    return calls.admits(new OfTool(caller.subject(), thing.key()));
+  ///
+  /// @param tool of the library: of made-up ones there is no end
+  boolean admitsCall(Caller caller, Tool tool) {
+    return calls.admits(new OfTool(caller.subject(), tool.name()));
   }
 
   /// A place among those that may be under way at once; empty if there is none left.
   Optional<Place> place(Caller caller) {
     var place = new Place(caller.subject());
-    int now =
-        underWay.compute(
-            caller.subject(), (_, before) -> before == null ? 1 : Math.min(before + 1, atOnce + 1));
-    if (now > atOnce) {
-      place.leave();
-      return Optional.empty();
-    }
-    return Optional.of(place);
+    return place.takes(1) ? Optional.of(place) : Optional.empty();
   }
 
-  /// A request that is under way.
+  /// What is under way of one request: itself, or the requests of its batch.
   final class Place {
     private final String subject;
-    private final AtomicBoolean left = new AtomicBoolean();
+    private int taken;
+    private boolean left;
 
     private Place(String subject) {
       this.subject = subject;
     }
 
-    /// It has ended; may be said more than once.
-    void leave() {
-      if (left.compareAndSet(false, true)) {
-        underWay.computeIfPresent(subject, (_, now) -> now == 1 ? null : now - 1);
+    /// Takes so many more; false, and none is taken, if these are too many.
+    synchronized boolean takes(int more) {
+      if (left) {
+        return false;
       }
+      var granted = new AtomicBoolean();
+      underWay.compute(
+          subject,
+          (_, before) -> {
+            int now = before == null ? 0 : before;
+            granted.set(more <= atOnce - now);
+            int then = granted.get() ? now + more : now;
+            return then == 0 ? null : then;
+          });
+      taken += granted.get() ? more : 0;
+      return granted.get();
+    }
+
+    /// It has ended; may be said more than once.
+    synchronized void leave() {
+      if (!left && taken > 0) {
+        underWay.computeIfPresent(subject, (_, now) -> now == taken ? null : now - taken);
+      }
+      left = true;
     }
   }
 }

@@ -114,15 +114,6 @@ final class Calls {
   }
 
   private Verdict named(Admitted who, Message.Request request, Thing thing) {
-    if (!limits.admitsCall(who.caller(), thing)) {
-      var often = "'" + thing.name() + "' was called too often in this minute; try again later.";
-      return recorded(
-          who,
-          request,
-          thing,
-          JsonObject.builder().put("check", "calls_of_one_tool_per_minute").build(),
-          new Verdict.Refused(429, error(who, RpcError.TOO_MANY, often)));
-    }
     var id = who.correlationId();
     return switch (judge.judge(who.caller(), thing)) {
       case Judged.Quarantined(var why) ->
@@ -132,9 +123,22 @@ final class Calls {
               thing,
               JsonObject.builder().put("check", "tool lock").put("actual", why).build(),
               denied(who, words.quarantined(thing, id)));
+      case Judged.ByLibrary(_, var tool)
+          when tool.filter(one -> !limits.admitsCall(who.caller(), one)).isPresent() ->
+          recorded(
+              who,
+              request,
+              thing,
+              JsonObject.builder().put("check", "calls_of_one_tool_per_minute").build(),
+              tooOften(who, thing));
       case Judged.ByLibrary(var decision, var tool) ->
           recorded(who, request, thing, decision.evidence(), decided(who, thing, decision, tool));
     };
+  }
+
+  private static Verdict tooOften(Admitted who, Thing thing) {
+    var words = "'" + thing.name() + "' was called too often in this minute; try again later.";
+    return new Verdict.Refused(429, error(who, RpcError.TOO_MANY, words));
   }
 
   private Verdict decided(Admitted who, Thing thing, ToolDecision decision, Optional<Tool> tool) {

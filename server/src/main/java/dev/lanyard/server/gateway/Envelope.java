@@ -88,6 +88,11 @@ record Envelope(List<Message> messages, boolean batch) {
     return all;
   }
 
+  /// How many of them ask for an answer.
+  int requests() {
+    return (int) messages.stream().filter(Message.Request.class::isInstance).count();
+  }
+
   boolean has(String method) {
     return messages.stream()
         .anyMatch(one -> one instanceof Message.Request request && request.method().equals(method));

@@ -23,6 +23,7 @@ import dev.lanyard.server.http.Response;
 import dev.lanyard.server.http.Strangers;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -173,12 +174,12 @@ final class FrontDoor {
       Caller caller,
       Function<Passage, Admitted> admitting,
       Consumer<Passage> watching) {
-    if (!limits.admitsRequest(caller)) {
-      return tooMany(request, caller, "calls_per_minute");
+    if (!limits.admitsMessages(caller, 1)) {
+      return tooMany(request, caller, TooMany.CALLS_PER_MINUTE);
     }
     var place = limits.place(caller);
     if (place.isEmpty()) {
-      return tooMany(request, caller, "at_once");
+      return tooMany(request, caller, TooMany.AT_ONCE);
     }
     var passage =
         new Passage(
@@ -186,7 +187,7 @@ final class FrontDoor {
     underWay.add(passage);
     try {
       watching.accept(passage);
-      var response = answered(admitting.apply(passage));
+      var response = answered(admitting.apply(passage), place.get());
       passage.answered();
       return response;
     } catch (RuntimeException | Error e) {
@@ -195,9 +196,9 @@ final class FrontDoor {
     }
   }
 
-  private Response answered(Admitted who) {
+  private Response answered(Admitted who, CallLimits.Place place) {
     return switch (who.request().method()) {
-      case POST -> said(who);
+      case POST -> said(who, place);
       case GET -> without(who).orElseGet(() -> talk.stream(who));
       case DELETE -> without(who).orElseGet(() -> talk.end(who));
       case PUT, PATCH, OPTIONS -> throw new IllegalStateException("no route leads here");
@@ -205,7 +206,7 @@ final class FrontDoor {
   }
 
   /// Reads what a `POST` has, strictly.
-  private Response said(Admitted who) {
+  private Response said(Admitted who, CallLimits.Place place) {
     Envelope envelope;
     try {
       envelope = Envelope.read(who.request().body());
@@ -215,7 +216,19 @@ final class FrontDoor {
       return Replies.error(
           400, RpcError.of(RpcError.PARSE_ERROR, e.getMessage(), who.correlationId()), NO_ID);
     }
-    return talk.messages(who, envelope);
+    return excess(who, envelope, place)
+        .map(limit -> tooMany(who.request(), who.caller(), limit))
+        .orElseGet(() -> talk.messages(who, envelope));
+  }
+
+  /// Each message of a batch counts as if it had come by itself, of which one was counted.
+  private Optional<TooMany> excess(Admitted who, Envelope envelope, CallLimits.Place place) {
+    int further = envelope.messages().size() - 1;
+    if (further > 0 && !limits.admitsMessages(who.caller(), further)) {
+      return Optional.of(TooMany.CALLS_PER_MINUTE);
+    }
+    int waiting = envelope.requests() - 1;
+    return waiting > 0 && !place.takes(waiting) ? Optional.of(TooMany.AT_ONCE) : Optional.empty();
   }
 
   /// The newest revision has no streams and sessions of this sort.
@@ -288,14 +301,28 @@ final class FrontDoor {
     return Replies.error(400, error, NO_ID);
   }
 
-  private Response tooMany(Incoming request, Caller caller, String limit) {
-    refused(request, caller, new Evidence(limit, "fewer", "too many", "limits"));
-    var error =
-        RpcError.of(
-            RpcError.TOO_MANY,
-            "You have too many requests under way to " + front.name() + "; try again later.",
-            request.correlationId());
-    return Replies.error(429, error, NO_ID).withHeader("Retry-After", "10");
+  /// What there is too much of.
+  private enum TooMany {
+    CALLS_PER_MINUTE("You have asked %s too often in this minute; try again later."),
+    AT_ONCE("You have too many requests under way to %s; try again later.");
+
+    private final String words;
+
+    TooMany(String words) {
+      this.words = words;
+    }
+
+    /// As the configuration has it.
+    String limit() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  private Response tooMany(Incoming request, Caller caller, TooMany what) {
+    refused(request, caller, new Evidence(what.limit(), "fewer", "too many", "limits"));
+    var words = what.words.formatted(front.name());
+    return Replies.error(429, RpcError.of(RpcError.TOO_MANY, words, request.correlationId()), NO_ID)
+        .withHeader("Retry-After", "10");
   }
 
   private Response stranger(Request request, Evidence why, Response response) {

@@ -7,10 +7,11 @@ import java.time.Duration;
 /// @param bodyBytes the largest request
 /// @param messageBytes the largest message that is looked into: an event of a stream, or a list
 /// @param answerBytes the largest answer that is no stream
-/// @param callsPerMinute requests of one person at one connector
-/// @param callsOfOneToolPerMinute calls of one tool by one person
-/// @param atOnce requests of one person at one connector that may be under way at once, streams
-///   among them
+/// @param callsPerMinute messages of one person at one connector, those of a batch one by one
+/// @param callsOfOneToolPerMinute calls of one tool by one person, or of all that one entry of the
+///   library with a star means
+/// @param atOnce requests of one person at one connector that may be under way at once, streams and
+///   those of a batch among them
 /// @param answerWithin how long a server may take until it begins to answer
 /// @param failuresInARow after so many a server is left alone
 /// @param leftAloneFor for so long

@@ -21,7 +21,7 @@ final class Methods {
 
   private static final String RESOURCES = "resourceSubscriptions";
 
-  /// Longer names and URIs are none: the limits remember what was called before it is judged.
+  /// Longer names and URIs are none.
   private static final int LONGEST_NAME = 2_048;
 
   private Methods() {}

@@ -29,7 +29,14 @@ public final class Rate<K> {
 
   /// Counts one more; false if there were too many.
   public boolean admits(K who) {
-    return buckets.get(who).tryConsume(1);
+    return admits(who, 1);
+  }
+
+  /// Counts several more; false, and none is counted, if these were too many.
+  ///
+  /// @param many at least one
+  public boolean admits(K who, int many) {
+    return buckets.get(who).tryConsume(many);
   }
 
   /// Forgets what somebody has caused.

@@ -12,9 +12,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -381,7 +384,9 @@ class GatewayUpstreamTest {
         assertThat(fronted.post(token, request("ping")).status()).isEqualTo(200);
       }
 
-      assertThat(fronted.post(token, request("ping")).status()).isEqualTo(429);
+      var answer = fronted.post(token, request("ping"));
+      assertThat(answer.status()).isEqualTo(429);
+      assertThat(answer.body()).contains("too often in this minute");
       pair.clock.advance(Duration.ofMinutes(1));
       assertThat(fronted.post(token, request("ping")).status()).isEqualTo(200);
     }
@@ -398,7 +403,60 @@ class GatewayUpstreamTest {
         one.await("text/event-stream");
         two.await("text/event-stream");
 
-        assertThat(fronted.post(token, request("ping")).status()).isEqualTo(429);
+        var answer = fronted.post(token, request("ping"));
+        assertThat(answer.status()).isEqualTo(429);
+        assertThat(answer.body()).contains("too many requests under way");
+      }
+    }
+
+    @Test
+    @DisplayName("asks too much in batches")
+    void batches() {
+      var note = "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/x\"}";
+      fronted.upstream.answers((_, wire) -> wire.head(202, "Content-Length: 0"));
+
+      for (int i = 0; i < 2; i++) {
+        assertThat(batch(Collections.nCopies(10, note)).status()).isEqualTo(202);
+      }
+      var answer = batch(List.of(note, note));
+
+      assertThat(answer.status()).isEqualTo(429);
+      assertThat(answer.body()).contains("too often in this minute");
+      assertThat(fronted.upstream.count()).isEqualTo(2);
+    }
+
+    @Test
+    @DisplayName("has too much under way in a batch")
+    void batch_at_once() {
+      fronted.upstream.answers((_, wire) ->
+          wire.json(
+              "[{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{}},{\"jsonrpc\":\"2.0\",\"id\":2,\"result\":{}}]"));
+      var pings =
+          IntStream.rangeClosed(1, 3)
+              .mapToObj(id -> request("ping").replace(":1,", ":" + id + ","))
+              .toList();
+
+      for (int i = 0; i < 3; i++) {
+        assertThat(batch(pings.subList(0, 2)).status()).as("it has ended").isEqualTo(200);
+        var answer = batch(pings);
+        assertThat(answer.status()).isEqualTo(429);
+        assertThat(answer.body()).contains("too many requests under way");
+      }
+      assertThat(fronted.post(token, request("ping")).status()).isEqualTo(200);
+    }
+
+    private Answer batch(List<String> messages) {
+      var all = "[" + String.join(",", messages) + "]";
+      return fronted.post(token, all, "MCP-Protocol-Version", "2025-03-26");
+    }
+
+    @Test
+    @DisplayName("makes up names is refused for them, and no limit remembers them")
+    void made_up() {
+      for (int i = 0; i < 7; i++) {
+        var answer = fronted.post(token, call("made_up"));
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.body()).contains("\"code\":403");
       }
     }
 
