@@ -2,6 +2,7 @@ package dev.lanyard.server.gateway;
 
 import dev.lanyard.protocol.metadata.ProtectedResourceMetadata;
 import dev.lanyard.protocol.oauth.Secret;
+import dev.lanyard.resourceserver.ScopeCoverage;
 import dev.lanyard.server.stdio.StdioConfig;
 import java.net.URI;
 import java.util.HashSet;
@@ -15,7 +16,7 @@ import java.util.Set;
 /// @param metadata what it says of itself; its `resource` is the address by which clients know it,
 ///   never taken from what they send (RS-23)
 /// @param behind the server that it stands for; empty for an aggregate of others
-/// @param furtherMethods methods that are passed on beside those that the gateway knows
+/// @param bounds within what its server is used
 /// @param origins of pages in browsers that may call it, beside its own; by default none (RS-14)
 /// @param hosts what `Host` may say beside the host of its address
 /// @param handling what is told and recorded of what is called
@@ -23,10 +24,23 @@ public record Front(
     String connector,
     ProtectedResourceMetadata metadata,
     Optional<Server> behind,
-    Set<String> furtherMethods,
+    Bounds bounds,
     Set<String> origins,
     Set<String> hosts,
     Handling handling) {
+
+  /// Within what a server is used.
+  ///
+  /// @param furtherMethods methods that are passed on beside those that the gateway knows
+  /// @param coverage which scope of a token stands for which others too (RS-4)
+  public record Bounds(Set<String> furtherMethods, ScopeCoverage coverage) {
+    /// Nothing beside what the gateway knows, and every scope for itself.
+    public static final Bounds USUAL = new Bounds(Set.of(), ScopeCoverage.EXACT);
+
+    public Bounds {
+      furtherMethods = Set.copyOf(furtherMethods);
+    }
+  }
 
   /// What is done beside passing on.
   ///
@@ -73,7 +87,6 @@ public record Front(
   /// @throws IllegalArgumentException if the address or the upstream is no plain http(s) URL
   public Front {
     plain("address", URI.create(metadata.resource().value()));
-    furtherMethods = Set.copyOf(furtherMethods);
     origins = Set.copyOf(origins);
     var all = new HashSet<String>();
     hosts.forEach(host -> all.add(host.toLowerCase(Locale.ROOT)));
@@ -87,7 +100,7 @@ public record Front(
         connector,
         metadata,
         Optional.of(new Server.At(upstream)),
-        Set.of(),
+        Bounds.USUAL,
         Set.of(),
         Set.of(),
         Handling.PLAIN);

@@ -226,7 +226,12 @@ public final class Gateway implements AutoCloseable {
     var issuer =
         new TrustedIssuer(config.issuer(), ground.keys(), EnumSet.allOf(SigningAlgorithm.class));
     return new Guard(
-        front.metadata(), TrustedIssuers.of(issuer), living, ground.replay(), ground.clock());
+        front.metadata(),
+        TrustedIssuers.of(issuer),
+        living,
+        ground.replay(),
+        front.bounds().coverage(),
+        ground.clock());
   }
 
   private FrontDoor serve(Front front, Talk talk, CallLimits limits) {

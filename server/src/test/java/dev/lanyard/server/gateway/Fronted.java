@@ -5,6 +5,7 @@ import dev.lanyard.protocol.metadata.ProtectedResourceMetadata;
 import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.ResourceIndicator;
 import dev.lanyard.protocol.oauth.Scopes;
+import dev.lanyard.resourceserver.ScopeCoverage;
 import dev.lanyard.server.audit.AuditLog;
 import dev.lanyard.server.audit.AuditQuery;
 import dev.lanyard.server.audit.AuditRecord;
@@ -111,7 +112,7 @@ final class Fronted implements AutoCloseable {
       GatewayLimits limits,
       ToolLock lock,
       UpstreamCredentials credentials,
-      Set<String> further,
+      Front.Bounds bounds,
       Front.Handling handling,
       Optional<Front.Server> server,
       Recording recording) {
@@ -120,37 +121,41 @@ final class Fronted implements AutoCloseable {
             GatewayLimits.DEFAULT,
             ToolLock.GRADES_ONLY,
             UpstreamCredentials.NONE,
-            Set.of(),
+            Front.Bounds.USUAL,
             Front.Handling.PLAIN,
             Optional.empty(),
             Recording.STRICT);
 
     With recording(Recording other) {
-      return new With(limits, lock, credentials, further, handling, server, other);
+      return new With(limits, lock, credentials, bounds, handling, server, other);
     }
 
     With server(Front.Server other) {
-      return new With(limits, lock, credentials, further, handling, Optional.of(other), recording);
+      return new With(limits, lock, credentials, bounds, handling, Optional.of(other), recording);
     }
 
     With limits(GatewayLimits other) {
-      return new With(other, lock, credentials, further, handling, server, recording);
+      return new With(other, lock, credentials, bounds, handling, server, recording);
     }
 
     With lock(ToolLock other) {
-      return new With(limits, other, credentials, further, handling, server, recording);
+      return new With(limits, other, credentials, bounds, handling, server, recording);
     }
 
     With credentials(UpstreamCredentials other) {
-      return new With(limits, lock, other, further, handling, server, recording);
+      return new With(limits, lock, other, bounds, handling, server, recording);
     }
 
     With handling(Front.Handling other) {
-      return new With(limits, lock, credentials, further, other, server, recording);
+      return new With(limits, lock, credentials, bounds, other, server, recording);
+    }
+
+    With bounds(Front.Bounds other) {
+      return new With(limits, lock, credentials, other, handling, server, recording);
     }
 
     With further(String method) {
-      return new With(limits, lock, credentials, Set.of(method), handling, server, recording);
+      return bounds(new Front.Bounds(Set.of(method), ScopeCoverage.EXACT));
     }
   }
 
@@ -201,7 +206,7 @@ final class Fronted implements AutoCloseable {
             CONNECTOR,
             metadata,
             Optional.of(with.server().orElseGet(() -> new Front.Server.At(upstream.url()))),
-            with.further(),
+            with.bounds(),
             Set.of("https://studio.example"),
             Set.of("127.0.0.1:" + http.port("gateway")),
             with.handling());

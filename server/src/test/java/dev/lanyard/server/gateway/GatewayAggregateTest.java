@@ -450,7 +450,13 @@ class GatewayAggregateTest {
             new ResourceIndicator("https://gateway.example/all"), pair.ras(), Scopes.of("a"));
     var front =
         new Front(
-            "all", metadata, Optional.empty(), Set.of(), Set.of(), Set.of(), Front.Handling.PLAIN);
+            "all",
+            metadata,
+            Optional.empty(),
+            Front.Bounds.USUAL,
+            Set.of(),
+            Set.of(),
+            Front.Handling.PLAIN);
     for (var of :
         List.of(
             List.<String>of(),

@@ -11,6 +11,7 @@ import dev.lanyard.protocol.metadata.ProtectedResourceMetadata;
 import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.Form;
 import dev.lanyard.protocol.oauth.Scopes;
+import dev.lanyard.resourceserver.ScopeCoverage;
 import dev.lanyard.server.audit.Outcome;
 import dev.lanyard.server.catalog.Catalog;
 import dev.lanyard.server.pair.Answer;
@@ -24,7 +25,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -130,6 +133,41 @@ class GatewayToolsTest {
       denied(
           fronted.post(fronted.token("carol", "readers"), call("write_issue")),
           "needs issues.write");
+    }
+
+    @Test
+    @DisplayName(
+        "RS-3, RS-4: that needs scopes which the token has none of, itself or by a broader")
+    void scope_of_the_token() {
+      var readOnly = readOnly();
+      var refused = fronted.post(readOnly, call("write_issue"));
+      assertThat(refused.status()).isEqualTo(403);
+      assertThat(refused.header("WWW-Authenticate").orElseThrow())
+          .contains("insufficient_scope", "issues.write");
+
+      start(Fronted.With.USUAL.bounds(implying("issues.write", "issues.read")));
+      assertThat(fronted.post(readOnly, call("write_issue")).status())
+          .as("what a broader one implies does not imply that")
+          .isEqualTo(403);
+
+      start(Fronted.With.USUAL.bounds(implying("issues.read", "issues.write")));
+      assertThat(fronted.post(readOnly, call("write_issue")).body()).contains("\"result\":{}");
+      assertThat(fronted.post(fronted.token("carol", "readers"), call("write_issue")).body())
+          .as("the role gives it or does not")
+          .contains("needs issues.write");
+    }
+
+    private Front.Bounds implying(String broad, String narrow) {
+      return new Front.Bounds(Set.of(), new ScopeCoverage(Map.of(broad, Scopes.of(narrow))));
+    }
+
+    /// A token of somebody who may write, and has asked for less.
+    private String readOnly() {
+      pair.person("alice", "engineering");
+      var desk = new Desk(pair);
+      var exchange =
+          desk.exchangeRequest(desk.idToken("alice"), World.LINEAR).add("scope", "issues.read");
+      return desk.redeem(desk.token(exchange.build()).text("access_token")).text("access_token");
     }
 
     @Test

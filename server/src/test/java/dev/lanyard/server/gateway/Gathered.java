@@ -129,7 +129,7 @@ final class Gathered implements AutoCloseable {
         connector,
         metadata,
         upstream.map(Front.Server.At::new),
-        Set.of(),
+        Front.Bounds.USUAL,
         Set.of(),
         hosts,
         Front.Handling.PLAIN);

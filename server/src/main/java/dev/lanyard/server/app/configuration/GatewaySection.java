@@ -3,7 +3,9 @@ package dev.lanyard.server.app.configuration;
 import dev.lanyard.protocol.jose.SigningAlgorithm;
 import dev.lanyard.protocol.metadata.ProtectedResourceMetadata;
 import dev.lanyard.protocol.oauth.ResourceIndicator;
+import dev.lanyard.protocol.oauth.Scopes;
 import dev.lanyard.protocol.oauth.Secret;
+import dev.lanyard.resourceserver.ScopeCoverage;
 import dev.lanyard.server.gateway.Disclosure;
 import dev.lanyard.server.gateway.Front;
 import dev.lanyard.server.gateway.GatewayConfig;
@@ -75,13 +77,37 @@ record GatewaySection(
         map.text("connector"),
         metadata,
         behind,
-        Set.copyOf(map.texts("further_methods")),
+        new Front.Bounds(
+            Set.copyOf(map.texts("further_methods")),
+            map.optionalMap("scopes_imply")
+                .map(one -> coverage(one, resource))
+                .orElse(ScopeCoverage.EXACT)),
         Set.copyOf(map.texts("allowed_origins")),
         Set.copyOf(map.texts("hosts")),
         new Front.Handling(
             map.bool("mark_grades", false),
             new Disclosure(map.texts("record_arguments"), map.texts("record_results")),
             map.optionalMap("identity").map(one -> one.value("secret_file", secrets))));
+  }
+
+  /// Only of scopes that somebody can have: a name that is spelled wrongly would imply nothing, and
+  /// nobody would notice.
+  private static ScopeCoverage coverage(YamlMap map, RasConfig.Resource resource) {
+    var implied = new HashMap<String, Scopes>();
+    for (var broad : map.keys()) {
+      var narrow = Scopes.of(map.attempts(broad, scope -> known(scope, resource)));
+      map.attemptKey(broad, scope -> known(scope, resource))
+          .ifPresent(scope -> implied.put(scope, narrow));
+    }
+    return new ScopeCoverage(implied);
+  }
+
+  private static String known(String scope, RasConfig.Resource resource) {
+    if (!resource.scopes().contains(scope)) {
+      throw new IllegalArgumentException(
+          "'" + scope + "' is none of the scopes of " + resource.resource());
+    }
+    return scope;
   }
 
   private Front.Server server(YamlMap connector) {

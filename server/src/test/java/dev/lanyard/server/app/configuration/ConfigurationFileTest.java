@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lanyard.protocol.oauth.ClientId;
+import dev.lanyard.protocol.oauth.Scopes;
 import dev.lanyard.protocol.oauth.Secret;
+import dev.lanyard.resourceserver.ScopeCoverage;
 import dev.lanyard.server.broker.BrokerConfig.Lives;
 import dev.lanyard.server.credentials.GatewayClient;
 import dev.lanyard.server.gateway.Disclosure;
@@ -26,6 +28,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -152,7 +155,7 @@ class ConfigurationFileTest {
       assertThat(config.issuer().value()).isEqualTo("https://ras.example");
       assertThat(front.origins()).isEmpty();
       assertThat(front.hosts()).containsExactly("a.example");
-      assertThat(front.furtherMethods()).isEmpty();
+      assertThat(front.bounds()).isEqualTo(Front.Bounds.USUAL);
       assertThat(front.handling()).isEqualTo(Front.Handling.PLAIN);
       assertThat(front.metadata().scopes().toString()).isEqualTo("x");
     }
@@ -163,12 +166,12 @@ class ConfigurationFileTest {
       var config =
           read(SMALLEST
                   + RAS
-                  + RESOURCE
+                  + RESOURCE.replace("[x]", "[x, x.read]")
                   + GATEWAY.replace(
                       "\"}",
-                      "\", further_methods: [tasks/get], allowed_origins:"
-                          + " [\"https://c.example\"], hosts: [d.example], mark_grades: true,"
-                          + " record_arguments: [/p], record_results: [/r/s],"
+                      "\", further_methods: [tasks/get], scopes_imply: {x: [x.read]},"
+                          + " allowed_origins: [\"https://c.example\"], hosts: [d.example],"
+                          + " mark_grades: true, record_arguments: [/p], record_results: [/r/s],"
                           + " identity: {secret_file: identity}}")
                   + """
                     contact: Ask Ana.
@@ -198,7 +201,10 @@ class ConfigurationFileTest {
       assertThat(config.limits())
           .isEqualTo(
               new GatewayLimits(1, 2, 3, 4, 5, 6, Duration.ofSeconds(7), 8, Duration.ofSeconds(9)));
-      assertThat(front.furtherMethods()).containsExactly("tasks/get");
+      assertThat(front.bounds())
+          .isEqualTo(
+              new Front.Bounds(
+                  Set.of("tasks/get"), new ScopeCoverage(Map.of("x", Scopes.of("x.read")))));
       assertThat(front.handling())
           .isEqualTo(
               new Front.Handling(
@@ -207,6 +213,17 @@ class ConfigurationFileTest {
                   Optional.of(new Secret("5e".repeat(32)))));
       assertThat(front.origins()).containsExactly("https://c.example");
       assertThat(front.hosts()).containsExactlyInAnyOrder("a.example", "d.example");
+    }
+
+    @Test
+    @DisplayName("RS-4: a scope that nobody can have implies nothing, and is implied by nothing")
+    void scopes_imply() {
+      for (var wrong : List.of("{y: [x]}", "{x: [y]}", "{x: [x, x]}")) {
+        var front = GATEWAY.replace("\"}", "\", scopes_imply: " + wrong + "}");
+        assertThatThrownBy(() -> read(SMALLEST + RAS + RESOURCE + front))
+            .isInstanceOf(FaultyFileException.class)
+            .hasMessageContaining(wrong.contains("x, x") ? "twice" : "none of the scopes of");
+      }
     }
 
     @Test

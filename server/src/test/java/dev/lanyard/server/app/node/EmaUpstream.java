@@ -330,7 +330,7 @@ final class EmaUpstream implements AutoCloseable {
             Optional.of(
                 new Front.Server.At(
                     URI.create("http://127.0.0.1:" + mcp.getAddress().getPort() + "/mcp"))),
-            Set.of(),
+            Front.Bounds.USUAL,
             Set.of(),
             Set.of("127.0.0.1:" + port),
             Front.Handling.PLAIN);
