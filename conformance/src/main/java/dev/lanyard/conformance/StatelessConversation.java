@@ -1,13 +1,11 @@
 package dev.lanyard.conformance;
 
-import dev.lanyard.client.Access;
 import dev.lanyard.client.AccessSource;
-import dev.lanyard.client.Hint;
-import dev.lanyard.client.mcp.McpAuthorization;
+import dev.lanyard.client.EmaExtension;
+import dev.lanyard.client.RefusedRequest;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.mcp.MirroredHeaders;
-import dev.lanyard.protocol.oauth.Secret;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -29,7 +27,6 @@ import java.util.Optional;
 /// @spec https://modelcontextprotocol.io/specification/2026-07-28/basic/transports MCP 2026-07-28
 final class StatelessConversation implements McpConversation {
   private static final String META = "io.modelcontextprotocol/";
-  private static final int MOST_ATTEMPTS = 5;
   private static final long UNSUPPORTED_VERSION = -32022;
 
   private final URI server;
@@ -106,7 +103,7 @@ final class StatelessConversation implements McpConversation {
   /// @return the result
   /// @throws IllegalStateException if the server answers with an error, or grants no access
   JsonObject request(String method, JsonObject parameters) throws MalformedException {
-    for (int attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
+    for (int attempt = 0; attempt <= RefusedRequest.MOST_RETRIES; attempt++) {
       var sent = sent(method, parameters);
       var response = sent.response;
       switch (response.statusCode()) {
@@ -163,11 +160,10 @@ final class StatelessConversation implements McpConversation {
 
   /// Every request says who sends it, and what the client can do (CLI-30).
   private JsonObject meta() {
-    var extensions = JsonObject.builder().put(McpAuthorization.EXTENSION, JsonObject.EMPTY).build();
     var capabilities =
         JsonObject.builder()
             .put("elicitation", JsonObject.EMPTY)
-            .put("extensions", extensions)
+            .put("extensions", EmaExtension.extensions())
             .build();
     var self = JsonObject.builder().put("name", "lanyard-conformance").put("version", "1").build();
     var meta =
@@ -182,15 +178,13 @@ final class StatelessConversation implements McpConversation {
   private void regain(Sent sent) {
     var headers = sent.response.headers();
     var refused =
-        sent.authorization.map(value -> new Secret(value.substring(value.indexOf(' ') + 1)));
-    var hint = Hint.of(headers.allValues("WWW-Authenticate"), refused);
-    var nonce = headers.firstValue("DPoP-Nonce");
-    nonce.ifPresent(fresh -> access.useNonce(server, fresh));
-    if (nonce.isPresent() && hint.wantsNonce()) {
-      return;
-    }
-    if (!(access.accessTo(server, hint) instanceof Access.Granted)) {
-      throw new IllegalStateException("no access: " + access.accessTo(server, hint));
+        RefusedRequest.of(
+            headers.allValues("WWW-Authenticate"),
+            headers.firstValue("DPoP-Nonce"),
+            sent.authorization);
+    var obstacle = refused.overcome(access, server);
+    if (obstacle.isPresent()) {
+      throw new IllegalStateException("no access: " + obstacle.get());
     }
   }
 

@@ -1,28 +1,26 @@
 package dev.lanyard.client.mcp;
 
-import dev.lanyard.client.Access;
 import dev.lanyard.client.AccessSource;
-import dev.lanyard.client.Hint;
-import dev.lanyard.protocol.oauth.Secret;
+import dev.lanyard.client.EmaExtension;
+import dev.lanyard.client.RefusedRequest;
 import io.modelcontextprotocol.client.transport.HttpClientStreamableHttpTransport;
 import io.modelcontextprotocol.client.transport.HttpRequestSnapshot;
 import io.modelcontextprotocol.client.transport.customizer.McpHttpClientTransportAuthorizationErrorHandler;
 import io.modelcontextprotocol.common.McpTransportContext;
 import io.modelcontextprotocol.spec.McpSchema.ClientCapabilities;
 import java.net.URI;
-import java.net.http.HttpHeaders;
 import java.net.http.HttpResponse.ResponseInfo;
 import java.util.Map;
-import java.util.Optional;
 import org.reactivestreams.Publisher;
 
 /// Gives every request of an MCP client its token, and gets a new one when the server asks for it.
-/// Thread-safe.
+/// For the revisions that the MCP Java SDK speaks, up to 2025-11-25: see [RefusedRequest] and
+/// [EmaExtension] for clients of later ones. Thread-safe.
 ///
 /// A refusal surfaces as [AccessRefusedException]: there is no silent way around it (CLI-34).
 public final class McpAuthorization {
   /// The name of the extension.
-  public static final String EXTENSION = "io.modelcontextprotocol/enterprise-managed-authorization";
+  public static final String EXTENSION = EmaExtension.NAME;
 
   private final AccessSource source;
   private final URI server;
@@ -57,11 +55,8 @@ public final class McpAuthorization {
         .authorizationErrorHandler(new Handler());
   }
 
-  /// A request may need a token, then a nonce, then more scopes; each of them once, and the source
-  /// sees to it that nothing is asked for in vain again and again.
+  /// The source sees to it that nothing is asked for in vain again and again.
   private final class Handler implements McpHttpClientTransportAuthorizationErrorHandler {
-    private static final int MOST_RETRIES = 4;
-
     private final McpHttpClientTransportAuthorizationErrorHandler sync =
         McpHttpClientTransportAuthorizationErrorHandler.fromSync(McpAuthorization.this::answer);
 
@@ -73,29 +68,22 @@ public final class McpAuthorization {
 
     @Override
     public int maxRetries() {
-      return MOST_RETRIES;
+      return RefusedRequest.MOST_RETRIES;
     }
   }
 
   /// @return whether to send the request once more
   private boolean answer(
       HttpRequestSnapshot request, ResponseInfo response, McpTransportContext context) {
-    var nonce = response.headers().firstValue("DPoP-Nonce");
-    nonce.ifPresent(fresh -> source.useNonce(server, fresh));
-    var hint = Hint.of(response.headers().allValues("WWW-Authenticate"), token(request.headers()));
-    if (nonce.isPresent() && hint.wantsNonce()) {
-      return true;
-    }
-    var access = source.accessTo(server, hint);
-    if (!(access instanceof Access.Granted)) {
-      throw new AccessRefusedException(server, access);
+    var refused =
+        RefusedRequest.of(
+            response.headers().allValues("WWW-Authenticate"),
+            response.headers().firstValue("DPoP-Nonce"),
+            request.headers().firstValue("Authorization"));
+    var obstacle = refused.overcome(source, server);
+    if (obstacle.isPresent()) {
+      throw new AccessRefusedException(server, obstacle.get());
     }
     return true;
-  }
-
-  private static Optional<Secret> token(HttpHeaders headers) {
-    return headers
-        .firstValue("Authorization")
-        .map(value -> new Secret(value.substring(value.indexOf(' ') + 1)));
   }
 }
