@@ -17,5 +17,15 @@ ALTER TABLE ssf_stream ADD COLUMN subjects BIGINT NOT NULL DEFAULT 0;
 UPDATE ssf_stream SET subjects =
   (SELECT COUNT(*) FROM ssf_stream_subject WHERE ssf_stream_subject.stream = ssf_stream.id);
 
+-- Access tokens of receivers of our streams that are OAuth clients.
+CREATE TABLE signal_access_token (
+  hash       TEXT     PRIMARY KEY,
+  receiver   TEXT     NOT NULL,
+  client     TEXT     NOT NULL,
+  manages    SMALLINT NOT NULL,
+  issued_at  BIGINT   NOT NULL,
+  expires_at BIGINT   NOT NULL
+);
+
 -- A transaction alone says nothing of what was told in it.
 DELETE FROM ssf_transaction WHERE kind = 'told';

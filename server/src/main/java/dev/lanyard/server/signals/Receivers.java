@@ -5,17 +5,20 @@ import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.http.Request;
 import dev.lanyard.server.http.Response;
+import dev.lanyard.server.signals.ReceiverTokens.Found;
 import dev.lanyard.server.signals.SignalsConfig.Receiver;
 import java.util.List;
-import java.util.Optional;
 
-/// Who may have a stream of our events, and how they prove it: with a bearer token that an
-/// administrator gave them (SSF-16). Thread-safe.
+/// Who may have a stream of our events, and how they prove it: with an access token that they got
+/// as an OAuth client, or with a bearer token that an administrator gave them (SSF-16).
+/// Thread-safe.
 final class Receivers {
   private final List<Receiver> receivers;
+  private final ReceiverTokens tokens;
 
-  Receivers(List<Receiver> receivers) {
+  Receivers(List<Receiver> receivers, ReceiverTokens tokens) {
     this.receivers = List.copyOf(receivers);
+    this.tokens = tokens;
   }
 
   /// What an authenticated receiver wants.
@@ -27,31 +30,51 @@ final class Receivers {
 
   /// @param manage whether the wish changes anything
   Response authenticated(Request request, boolean manage, Wish wish) {
-    var receiver = authenticate(request);
-    if (receiver.isEmpty()) {
-      return error(401, "access_denied", "no receiver has this token")
-          .withHeader("WWW-Authenticate", "Bearer")
-          .provedNothing();
-    }
-    if (manage && !receiver.get().mayManage()) {
-      return error(403, "access_denied", "this receiver may read only");
-    }
+    return switch (authenticate(request)) {
+      case Found.Living(var receiver, var manages) when manage && !manages ->
+          error(403, "access_denied", receiver.name() + " may read only by this token")
+              .withHeader(
+                  "WWW-Authenticate",
+                  "Bearer error=\"insufficient_scope\", scope=\"" + ReceiverGrant.MANAGE + "\"");
+      case Found.Living(var receiver, _) -> answered(receiver, wish);
+      case Found.Nothing() ->
+          error(401, "access_denied", "no receiver has this token")
+              .withHeader("WWW-Authenticate", "Bearer")
+              .provedNothing();
+      case Found.Undecided() ->
+          error(503, "temporarily_unavailable", "this server may not be up to date, try again")
+              .withHeader("Retry-After", "10");
+    };
+  }
+
+  private static Response answered(Receiver receiver, Wish wish) {
     try {
-      return wish.of(receiver.get());
+      return wish.of(receiver);
     } catch (MalformedException e) {
       return malformed(String.valueOf(e.getMessage()));
     }
   }
 
-  private Optional<Receiver> authenticate(Request request) {
+  private Found authenticate(Request request) {
     var header = request.header("Authorization").orElse("");
     if (!header.regionMatches(true, 0, "Bearer ", 0, 7)) {
-      return Optional.empty();
+      return new Found.Nothing();
     }
     var token = new Secret(header.substring(7).strip());
-    return receivers.stream()
-        .filter(receiver -> receiver.tokens().stream().anyMatch(hash -> hash.isOf(token)))
-        .findFirst();
+    var agreed =
+        receivers.stream()
+            .filter(receiver -> receiver.tokens().stream().anyMatch(hash -> hash.isOf(token)))
+            .findFirst();
+    return agreed.isPresent()
+        ? new Found.Living(agreed.get(), agreed.get().mayManage())
+        : withoutRights(tokens.find(token));
+  }
+
+  /// A right that was taken from a receiver is taken from its tokens as well.
+  private static Found withoutRights(Found found) {
+    return found instanceof Found.Living(var receiver, var manages)
+        ? new Found.Living(receiver, manages && receiver.mayManage())
+        : found;
   }
 
   static Response error(int status, String error, String description) {

@@ -1,6 +1,7 @@
 package dev.lanyard.server.signals;
 
 import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.oauth.GrantType;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.server.authorization.ClientNames;
 import dev.lanyard.server.authorization.PairwiseNames;
@@ -20,8 +21,10 @@ import dev.lanyard.server.revocation.Downstream;
 import dev.lanyard.server.revocation.Revocation;
 import dev.lanyard.server.signals.SignalsConfig.Provider;
 import dev.lanyard.server.signals.SignalsConfig.Transmitter;
+import dev.lanyard.server.token.ClientIntake;
 import dev.lanyard.server.token.Platform;
 import dev.lanyard.server.token.ServerMetadata;
+import dev.lanyard.server.token.TokenEndpoint;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -37,12 +40,14 @@ import java.util.concurrent.TimeUnit;
 /// Everything that comes in and goes out, wired: routes of the broker's listener, couriers for the
 /// outbox, the caretaker of the streams that we listen to.
 public final class Signals implements AutoCloseable {
+  private static final String BASE = "/signals";
   private static final String STREAMS = "/signals/streams";
   private static final String STATUS = "/signals/status";
   private static final String ADD = "/signals/subjects/add";
   private static final String REMOVE = "/signals/subjects/remove";
   private static final String VERIFY = "/signals/verify";
   private static final String POLL = "/signals/poll";
+  private static final String TOKEN = "/signals/token";
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final Duration DOCUMENT_LIFE = Duration.ofMinutes(5);
   private static final long KEYS_SECONDS = 60;
@@ -197,7 +202,15 @@ public final class Signals implements AutoCloseable {
   }
 
   private List<Route> transmitter(Transmitter transmitter) {
-    var receivers = new Receivers(transmitter.receivers());
+    var tokens =
+        new ReceiverTokens(
+            identity.issuer(),
+            transmitter.receivers(),
+            platform.database(),
+            parts.clients(),
+            parts.revocation().denied(),
+            platform.clock());
+    var receivers = new Receivers(transmitter.receivers(), tokens);
     var streams = new Streams(queue, parts.keys().masterKey(), platform);
     var documents = new StreamDocument(identity.issuer(), at(POLL), transmitter.minVerification());
     var stream = new StreamEndpoint(receivers, documents, streams);
@@ -210,6 +223,7 @@ public final class Signals implements AutoCloseable {
             transmitter.subjectsByDefault());
     var poll = new PollEndpoint(receivers, streams, signer, PATIENCE);
     return List.of(
+        Route.post(TOKEN, Access.CLIENT, tokenEndpoint(tokens)::handle),
         Route.get(STREAMS, Access.CLIENT, stream::read),
         Route.post(STREAMS, Access.CLIENT, stream::create),
         Route.patch(STREAMS, Access.CLIENT, stream::update),
@@ -223,9 +237,36 @@ public final class Signals implements AutoCloseable {
         Route.post(POLL + "/{stream}", Access.CLIENT, poll::handle));
   }
 
+  /// Apart from the broker's, whose tokens are about people.
+  private TokenEndpoint tokenEndpoint(ReceiverTokens tokens) {
+    var intake =
+        new ClientIntake(
+            platform.authenticator(identity.issuer(), parts.clients()),
+            platform.database().changes(),
+            parts.revocation().denied().at(identity.issuer()));
+    return new TokenEndpoint(
+        intake,
+        Map.of(GrantType.CLIENT_CREDENTIALS, new ReceiverGrant(at(BASE).toString(), tokens)),
+        platform.dpop(),
+        at(TOKEN),
+        platform.journal(),
+        platform.clock());
+  }
+
+  /// By access tokens of OAuth clients, by bearer tokens that were agreed on, or both.
+  private static List<JsonObject> schemes(Transmitter transmitter) {
+    var schemes = new ArrayList<String>();
+    if (transmitter.receivers().stream().anyMatch(one -> one.client().isPresent())) {
+      schemes.add("urn:ietf:rfc:6749");
+    }
+    if (transmitter.receivers().stream().anyMatch(one -> !one.tokens().isEmpty())) {
+      schemes.add("urn:ietf:rfc:6750");
+    }
+    return schemes.stream().map(urn -> JsonObject.builder().put("spec_urn", urn).build()).toList();
+  }
+
   /// What our transmitter says of itself (SSF-10).
   private JsonObject metadata(Transmitter transmitter) {
-    var bearer = JsonObject.builder().put("spec_urn", "urn:ietf:rfc:6750").build();
     return JsonObject.builder()
         .put("spec_version", "1_0")
         .put("issuer", identity.issuer().value())
@@ -237,7 +278,7 @@ public final class Signals implements AutoCloseable {
         .put("remove_subject_endpoint", at(REMOVE).toString())
         .put("verification_endpoint", at(VERIFY).toString())
         .put("critical_subject_members", List.of("user"))
-        .put("authorization_schemes", List.of(bearer))
+        .put("authorization_schemes", schemes(transmitter))
         .put("default_subjects", transmitter.subjectsByDefault() ? "ALL" : "NONE")
         .build();
   }

@@ -141,22 +141,38 @@ public record SignalsConfig(
     public Transmitter {
       receivers = List.copyOf(receivers);
       unique("transmitter.receivers", receivers.stream().map(Receiver::name).toList());
+      var clients = new HashSet<ClientId>();
+      for (var receiver : receivers) {
+        if (receiver.client().filter(id -> !clients.add(id)).isPresent()) {
+          throw new IllegalArgumentException(
+              "signals.transmitter.receivers.client_id of "
+                  + receiver.name()
+                  + " is another receiver's, too");
+        }
+      }
     }
   }
 
   /// Somebody who may have a stream of our events.
   ///
-  /// @param tokens of its bearer tokens; two while one is replaced by another
+  /// @param tokens of its bearer tokens that were agreed on and do not expire; two while one is
+  ///   replaced by another
+  /// @param client which client of the broker's it is, that gets access tokens for its stream
   /// @param audience what we call it in `aud`
   /// @param byEmail whether people are named by their address, where they have one
   /// @param mayManage whether it may change its stream, or only read
   public record Receiver(
-      String name, List<SecretHash> tokens, String audience, boolean byEmail, boolean mayManage) {
+      String name,
+      List<SecretHash> tokens,
+      Optional<ClientId> client,
+      String audience,
+      boolean byEmail,
+      boolean mayManage) {
     public Receiver {
       tokens = List.copyOf(tokens);
-      if (tokens.isEmpty()) {
+      if (tokens.isEmpty() && client.isEmpty()) {
         throw new IllegalArgumentException(
-            "signals.transmitter.receivers.token_hashes of " + name + " is empty");
+            "signals.transmitter.receivers: " + name + " has neither token_hashes nor client_id");
       }
     }
   }

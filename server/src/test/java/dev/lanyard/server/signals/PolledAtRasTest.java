@@ -48,7 +48,7 @@ class PolledAtRasTest {
     var there = Files.createDirectories(folder.resolve("there"));
     var receiver =
         new SignalsConfig.Receiver(
-            "ras", List.of(TOKEN.hash()), "https://ras.example", false, true);
+            "ras", List.of(TOKEN.hash()), Optional.empty(), "https://ras.example", false, true);
     var transmitting =
         new SignalsConfig.Transmitter(List.of(receiver), Duration.ofMinutes(1), true);
     transmitter =

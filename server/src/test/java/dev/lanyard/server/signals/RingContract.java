@@ -91,7 +91,8 @@ abstract class RingContract {
       throws IOException {
     var peer = new Issuer("http://127.0.0.1:" + other);
     var receiver =
-        new SignalsConfig.Receiver("peer", List.of(TOKEN.hash()), peer.value(), true, true);
+        new SignalsConfig.Receiver(
+            "peer", List.of(TOKEN.hash()), Optional.empty(), peer.value(), true, true);
     return new Station(
         database,
         Files.createDirectories(folder.resolve(name)),

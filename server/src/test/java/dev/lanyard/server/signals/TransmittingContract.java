@@ -124,7 +124,12 @@ abstract class TransmittingContract {
             receiver("first", FIRST, true),
             receiver("second", SECOND, true),
             new SignalsConfig.Receiver(
-                "mailed", List.of(MAILED.hash()), "https://mailed.example", true, true),
+                "mailed",
+                List.of(MAILED.hash()),
+                Optional.empty(),
+                "https://mailed.example",
+                true,
+                true),
             receiver("reader", READER, false)),
         Duration.ofMinutes(1),
         true);
@@ -133,7 +138,12 @@ abstract class TransmittingContract {
   private static SignalsConfig.Receiver receiver(
       String name, ClientSecret secret, boolean manages) {
     return new SignalsConfig.Receiver(
-        name, List.of(secret.hash()), "https://" + name + ".example", false, manages);
+        name,
+        List.of(secret.hash()),
+        Optional.empty(),
+        "https://" + name + ".example",
+        false,
+        manages);
   }
 
   @AfterEach

@@ -137,6 +137,7 @@ final class SignalsSection {
     return new Receiver(
         map.text("name"),
         map.values("token_hashes", SecretHash::parse),
+        map.optionalValue("client_id", ClientId::new),
         map.text("audience"),
         format(map) == Target.Format.EMAIL,
         map.bool("may_manage", true));

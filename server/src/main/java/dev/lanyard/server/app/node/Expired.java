@@ -35,6 +35,7 @@ final class Expired {
           Map.entry("early_end", "forget_after"),
           Map.entry("scim_access_token", "expires_at"),
           Map.entry("delivery", "forget_after"),
+          Map.entry("signal_access_token", "expires_at"),
           Map.entry("signal_token", "forget_after"),
           Map.entry("signal_told", "forget_after"),
           Map.entry("ssf_transaction", "forget_after"),

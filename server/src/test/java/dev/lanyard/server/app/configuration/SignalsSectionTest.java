@@ -196,6 +196,7 @@ class SignalsSectionTest {
                 receivers:
                   - {name: app, audience: "https://app.example", token_hashes: ["%s"],
                      subject: email, may_manage: false}
+                  - {name: hr, audience: "https://hr.example", client_id: hr}
                 min_verification_interval: 5m
                 default_subjects: none
               gtr:
@@ -210,6 +211,9 @@ class SignalsSectionTest {
     assertThat(transmitter.subjectsByDefault()).isFalse();
     assertThat(transmitter.receivers().getFirst().byEmail()).isTrue();
     assertThat(transmitter.receivers().getFirst().mayManage()).isFalse();
+    assertThat(transmitter.receivers().getFirst().client()).isEmpty();
+    assertThat(transmitter.receivers().getLast().client()).contains(new ClientId("hr"));
+    assertThat(transmitter.receivers().getLast().tokens()).isEmpty();
     assertThat(signals.targets().getFirst().format()).isEqualTo(Target.Format.ISS_SUB);
     assertThat(signals.targets().getLast().proof()).isEqualTo(new Target.Proof.Signed("us"));
   }
@@ -219,6 +223,12 @@ class SignalsSectionTest {
     assertFault("receivers: [{name: idp, issuer: \"https://i.example\", lagacy: true}]", "lagacy");
     assertFault("receivers: [{name: \"No Good\", issuer: \"https://i.example\"}]", "lower-case");
     assertFault("gtr: {callers: [{name: x}]}", "either 'issuer' and 'client_id'");
+    assertFault(
+        "transmitter: {receivers: [{name: a, audience: a}]}", "neither token_hashes nor client_id");
+    assertFault(
+        "transmitter: {receivers: [{name: a, audience: a, client_id: x},"
+            + " {name: b, audience: b, client_id: x}]}",
+        "another receiver's");
     assertFault("gtr: {targets: [{name: x, url: \"https://t.example\"}]}", "either 'token_file'");
     assertFault(
         "receivers: [{name: i, issuer: \"https://i.example\","
