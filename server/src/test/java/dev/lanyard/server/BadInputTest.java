@@ -119,7 +119,16 @@ class BadInputTest {
     void refuses_an_oversized_form_before_it_is_read() {
       var url = pair.brokerUrl("/token");
       var answer = Http.post(url, FORM, "a=" + TOO_LONG, Desk.basic("desk"));
-      assertThat(answer.status()).isEqualTo(413);
+      assertRefused(answer, 413, "invalid_request", "body");
+      assertThat(pair.audit(answer.text("correlation_id"))).contains("65536 bytes", "/token");
+    }
+
+    @Test
+    void refuses_headers_that_are_too_large() {
+      var headers = new HashMap<>(Desk.basic("desk"));
+      headers.put("X-Long", TOO_LONG);
+      var answer = post(FORM, "grant_type=refresh_token", headers);
+      assertRefused(answer, 431, "invalid_request", "headers");
     }
 
     @Test
@@ -169,8 +178,7 @@ class BadInputTest {
     void refuses_a_client_that_shows_two_secrets() {
       var body = "grant_type=refresh_token&client_id=desk&client_secret=x";
       var answer = post(FORM, body, Desk.basic("desk"));
-      assertThat(answer.status()).isEqualTo(400);
-      assertThat(answer.text("error")).isEqualTo("invalid_request");
+      assertRefused(answer, 400, "invalid_request", "client-authentication");
     }
 
     @Test
@@ -182,8 +190,7 @@ class BadInputTest {
               pair.brokerUrl("/token"),
               desk.exchangeRequest(idToken, World.LINEAR).build(),
               headers);
-      assertThat(answer.text("error")).isEqualTo("invalid_dpop_proof");
-      assertThat(pair.audit(answer.text("correlation_id"))).contains("refused");
+      assertRefused(answer, 400, "invalid_dpop_proof", "form");
     }
   }
 
@@ -200,6 +207,21 @@ class BadInputTest {
     void is_refused(String what, Map<String, String> changes, String error, String check) {
       var form = with(desk.exchangeRequest(idToken, World.LINEAR), changes);
       assertRefused(desk.token(form), 400, error, check);
+    }
+
+    @Test
+    void to_two_audiences_is_refused_by_its_requirement() {
+      var form = desk.exchangeRequest(idToken, World.LINEAR).add("audience", "https://b.example");
+      var answer = desk.token(form.build());
+      assertRefused(answer, 400, "invalid_request", "audience");
+      assertThat(pair.audit(answer.text("correlation_id"))).contains("\"IDP-5\"", "several");
+    }
+
+    @Test
+    void with_a_token_in_the_wrong_parameter_does_not_record_it() {
+      var form =
+          with(desk.exchangeRequest(idToken, World.LINEAR), Map.of("subject_token_type", idToken));
+      assertRefused(desk.token(form), 400, "invalid_request", "subject_token_type");
     }
 
     @Test
@@ -233,13 +255,16 @@ class BadInputTest {
   static Stream<org.junit.jupiter.params.provider.Arguments> exchanges() {
     return Stream.of(
         arguments(
-            "no requested type", Map.of("requested_token_type", ""), "invalid_request", "form"),
+            "no requested type",
+            Map.of("requested_token_type", ""),
+            "invalid_request",
+            "requested_token_type"),
         arguments(
             "another requested type",
             Map.of("requested_token_type", "urn:ietf:params:oauth:token-type:access_token"),
             "invalid_request",
-            "form"),
-        arguments("no audience", Map.of("audience", ""), "invalid_request", "form"),
+            "requested_token_type"),
+        arguments("no audience", Map.of("audience", ""), "invalid_request", "audience"),
         arguments(
             "unknown audience",
             Map.of("audience", "https://nobody.example"),
@@ -249,7 +274,7 @@ class BadInputTest {
             "resource with a fragment",
             Map.of("resource", World.LINEAR + "#x"),
             "invalid_target",
-            "form"),
+            "resource"),
         arguments(
             "resource of nobody",
             Map.of("resource", "https://nobody.example/mcp"),
@@ -262,13 +287,19 @@ class BadInputTest {
             "invalid_target",
             "policy"),
         arguments("scope outside the role", Map.of("scope", "admin"), "invalid_scope", "policy"),
-        arguments("malformed scope", Map.of("scope", "a  b"), "invalid_scope", "form"),
-        arguments("no subject token", Map.of("subject_token", ""), "invalid_request", "form"),
+        arguments("malformed scope", Map.of("scope", "a  b"), "invalid_scope", "scope"),
+        arguments(
+            "authorization details that are no array",
+            Map.of("authorization_details", "{}"),
+            "invalid_authorization_details",
+            "authorization_details"),
+        arguments(
+            "no subject token", Map.of("subject_token", ""), "invalid_request", "subject_token"),
         arguments(
             "unknown subject type",
             Map.of("subject_token_type", "urn:ietf:params:oauth:token-type:jwt"),
             "invalid_request",
-            "form"),
+            "subject_token_type"),
         arguments(
             "garbage subject token", Map.of("subject_token", "garbage"), "invalid_grant", "form"),
         arguments(
@@ -284,7 +315,12 @@ class BadInputTest {
             "an actor",
             Map.of("actor_token", "x", "actor_token_type", "urn:ietf:params:oauth:token-type:jwt"),
             "invalid_request",
-            "form"));
+            "actor_token"),
+        arguments(
+            "the type of an actor alone",
+            Map.of("actor_token_type", "urn:ietf:params:oauth:token-type:jwt"),
+            "invalid_request",
+            "actor_token_type"));
   }
 
   @Nested
@@ -387,7 +423,7 @@ class BadInputTest {
     @Test
     void without_an_assertion_is_refused() {
       var form = with(desk.redemption("x"), Map.of("assertion", ""));
-      assertRefused(desk.redeem(form), 400, "invalid_request", "form");
+      assertRefused(desk.redeem(form), 400, "invalid_request", "assertion");
     }
 
     @Test
@@ -520,8 +556,8 @@ class BadInputTest {
   static Stream<org.junit.jupiter.params.provider.Arguments> codes() {
     return Stream.of(
         arguments("unknown", Map.of("code", "x"), "invalid_grant", "code"),
-        arguments("no code", Map.of("code", ""), "invalid_request", "form"),
-        arguments("no verifier", Map.of("code_verifier", ""), "invalid_request", "form"),
+        arguments("no code", Map.of("code", ""), "invalid_request", "code"),
+        arguments("no verifier", Map.of("code_verifier", ""), "invalid_request", "code_verifier"),
         arguments(
             "wrong verifier",
             Map.of("code_verifier", "x".repeat(43)),

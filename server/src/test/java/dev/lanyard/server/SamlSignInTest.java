@@ -736,7 +736,7 @@ class SamlSignInTest {
               .add("subject_token", "x")
               .add("subject_token_type", "urn:ietf:params:oauth:token-type:id_token")
               .build();
-      assertRefused(desk.token(idToken), "invalid_request", "form");
+      assertRefused(desk.token(idToken), "invalid_request", "subject_token_type");
     }
 
     @Test

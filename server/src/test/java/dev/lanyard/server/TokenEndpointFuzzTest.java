@@ -59,7 +59,10 @@ class TokenEndpointFuzzTest {
         var endpoint = random.nextBoolean() ? pair.brokerUrl("/token") : pair.rasUrl("/token");
         var client = random.nextBoolean() ? "desk" : "desk-ras";
         assertRefused(
-            endpoint, form(random, values), random.nextInt(4) == 0 ? Map.of() : Desk.basic(client));
+            pair,
+            endpoint,
+            form(random, values),
+            random.nextInt(4) == 0 ? Map.of() : Desk.basic(client));
       }
     }
   }
@@ -103,10 +106,14 @@ class TokenEndpointFuzzTest {
     return form.toString();
   }
 
-  private static void assertRefused(URI endpoint, String form, Map<String, String> headers) {
+  private static void assertRefused(
+      Pair pair, URI endpoint, String form, Map<String, String> headers) {
     var answer = Http.post(endpoint, "application/x-www-form-urlencoded", form, headers);
     assertThat(answer.status()).as("%s → %s", form, answer.body()).isBetween(400, 499);
     assertThat(answer.text("correlation_id")).isNotEmpty();
     assertThat(answer.text("error")).isNotEmpty();
+    assertThat(pair.audit(answer.text("correlation_id")))
+        .as(form)
+        .contains("refused", "\"check\":\"", "\"requirement\":\"");
   }
 }

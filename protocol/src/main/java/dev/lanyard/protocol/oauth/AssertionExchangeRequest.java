@@ -16,7 +16,9 @@ public record AssertionExchangeRequest(Secret assertion, Scopes scopes) {
     record Valid(AssertionExchangeRequest request) implements Reading {}
 
     /// To be answered with this error.
-    record Invalid(OAuthError error) implements Reading {}
+    ///
+    /// @param fault what is wrong, for the audit record
+    record Invalid(OAuthError error, ParameterFault fault) implements Reading {}
   }
 
   /// Whether a form asks for this and for no other exchange.
@@ -26,6 +28,8 @@ public record AssertionExchangeRequest(Secret assertion, Scopes scopes) {
         .isPresent();
   }
 
+  private static final String REQUIREMENT = "IDP-40";
+
   /// Reads the form of such an exchange. Unknown parameters are ignored.
   ///
   /// **Does not check** `grant_type`, nor the assertion.
@@ -33,27 +37,37 @@ public record AssertionExchangeRequest(Secret assertion, Scopes scopes) {
     try {
       return new Reading.Valid(read(form));
     } catch (RefusedException e) {
-      return new Reading.Invalid(e.error());
+      return new Reading.Invalid(e.error(), e.fault());
     }
   }
 
   private static AssertionExchangeRequest read(Form form) throws RefusedException {
     var parameters = new RequestParameters(form);
     if (!isMeant(form)) {
-      throw invalid("requested_token_type must be " + TokenType.REFRESH_TOKEN.value());
+      throw invalid(
+          "requested_token_type must be " + TokenType.REFRESH_TOKEN.value(),
+          "requested_token_type",
+          TokenType.REFRESH_TOKEN.value());
     }
-    if (!parameters.required("subject_token_type").equals(TokenType.SAML2.value())) {
-      throw invalid("only " + TokenType.SAML2.value() + " is exchanged for a refresh token");
+    if (!parameters.required("subject_token_type", REQUIREMENT).equals(TokenType.SAML2.value())) {
+      throw invalid(
+          "only " + TokenType.SAML2.value() + " is exchanged for a refresh token",
+          "subject_token_type",
+          TokenType.SAML2.value());
     }
     if (form.has("actor_token") || form.has("actor_token_type")) {
-      throw invalid("actor tokens are not accepted here");
+      throw RequestParameters.invalid(
+          "actor tokens are not accepted here",
+          new ParameterFault("actor_token", "none", "one", "IDP-18"));
     }
     return new AssertionExchangeRequest(
-        new Secret(parameters.required("subject_token")), parameters.scopes().orElse(Scopes.NONE));
+        new Secret(parameters.required("subject_token", REQUIREMENT)),
+        parameters.scopes("IDP-8").orElse(Scopes.NONE));
   }
 
-  private static RefusedException invalid(String description) {
-    return new RefusedException(ErrorCode.INVALID_REQUEST, description);
+  private static RefusedException invalid(String description, String parameter, String expected) {
+    return RequestParameters.invalid(
+        description, new ParameterFault(parameter, expected, "another", REQUIREMENT));
   }
 
   /// The request to send, without client authentication.

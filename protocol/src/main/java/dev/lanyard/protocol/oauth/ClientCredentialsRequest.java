@@ -17,13 +17,17 @@ public record ClientCredentialsRequest(
     resources = List.copyOf(resources);
   }
 
+  private static final String REQUIREMENT = "RFC 6749 §4.4.2";
+
   /// What became of a form.
   public sealed interface Reading {
     /// Well-formed; nothing is decided.
     record Valid(ClientCredentialsRequest request) implements Reading {}
 
     /// To be answered with this error.
-    record Invalid(OAuthError error) implements Reading {}
+    ///
+    /// @param fault what is wrong, for the audit record
+    record Invalid(OAuthError error, ParameterFault fault) implements Reading {}
   }
 
   /// Reads the form of a request. Unknown parameters are ignored; the form itself must have been
@@ -35,9 +39,11 @@ public record ClientCredentialsRequest(
     try {
       return new Reading.Valid(
           new ClientCredentialsRequest(
-              parameters.resources(), parameters.scopes(), parameters.authorizationDetails()));
+              parameters.resources(REQUIREMENT),
+              parameters.scopes(REQUIREMENT),
+              parameters.authorizationDetails(REQUIREMENT)));
     } catch (RefusedException e) {
-      return new Reading.Invalid(e.error());
+      return new Reading.Invalid(e.error(), e.fault());
     }
   }
 }

@@ -33,7 +33,9 @@ public record JwtBearerRequest(
     record Valid(JwtBearerRequest request) implements Reading {}
 
     /// To be answered with this error.
-    record Invalid(OAuthError error) implements Reading {}
+    ///
+    /// @param fault what is wrong, for the audit record
+    record Invalid(OAuthError error, ParameterFault fault) implements Reading {}
   }
 
   /// Reads the form of a redemption. Unknown parameters are ignored; the form itself must have been
@@ -45,12 +47,12 @@ public record JwtBearerRequest(
     try {
       return new Reading.Valid(
           new JwtBearerRequest(
-              new Secret(parameters.required("assertion")),
-              parameters.resources(),
-              parameters.scopes(),
-              parameters.authorizationDetails()));
+              new Secret(parameters.required("assertion", "RAS-1")),
+              parameters.resources("RAS-1"),
+              parameters.scopes("RAS-1"),
+              parameters.authorizationDetails("RAS-14")));
     } catch (RefusedException e) {
-      return new Reading.Invalid(e.error());
+      return new Reading.Invalid(e.error(), e.fault());
     }
   }
 

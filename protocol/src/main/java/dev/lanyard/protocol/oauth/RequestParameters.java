@@ -13,14 +13,16 @@ final class RequestParameters {
     this.form = form;
   }
 
-  String required(String name) throws RefusedException {
+  String required(String name, String requirement) throws RefusedException {
     return form.one(name)
         .orElseThrow(() ->
-            new RefusedException(ErrorCode.INVALID_REQUEST, "parameter '" + name + "' is missing"));
+            invalid(
+                "parameter '" + name + "' is missing",
+                new ParameterFault(name, "one", "none", requirement)));
   }
 
   /// @throws RefusedException `invalid_scope` (IDP-8)
-  Optional<Scopes> scopes() throws RefusedException {
+  Optional<Scopes> scopes(String requirement) throws RefusedException {
     var scope = form.one("scope");
     if (scope.isEmpty()) {
       return Optional.empty();
@@ -28,18 +30,25 @@ final class RequestParameters {
     try {
       return Optional.of(Scopes.parse(scope.get()));
     } catch (MalformedException e) {
-      throw new RefusedException(ErrorCode.INVALID_SCOPE, e.getMessage());
+      var description = String.valueOf(e.getMessage());
+      throw new RefusedException(
+          new OAuthError(ErrorCode.INVALID_SCOPE, description),
+          new ParameterFault("scope", "as RFC 6749 §3.3 has it", description, requirement));
     }
   }
 
   /// @throws RefusedException `invalid_target` (IDP-6)
-  List<ResourceIndicator> resources() throws RefusedException {
+  List<ResourceIndicator> resources(String requirement) throws RefusedException {
     var resources = new ArrayList<ResourceIndicator>();
     for (var value : form.all("resource")) {
       try {
         resources.add(ResourceIndicator.parse(value));
       } catch (MalformedException e) {
-        throw new RefusedException(ErrorCode.INVALID_TARGET, e.getMessage());
+        var description = String.valueOf(e.getMessage());
+        throw new RefusedException(
+            new OAuthError(ErrorCode.INVALID_TARGET, description),
+            new ParameterFault(
+                "resource", "an absolute URI without fragment", description, requirement));
       }
     }
     return List.copyOf(resources);
@@ -48,7 +57,7 @@ final class RequestParameters {
   /// Well-formed; whether a type is known, whoever knows types must say (IDP-9).
   ///
   /// @throws RefusedException `invalid_authorization_details`
-  AuthorizationDetails authorizationDetails() throws RefusedException {
+  AuthorizationDetails authorizationDetails(String requirement) throws RefusedException {
     var details = form.one("authorization_details");
     if (details.isEmpty()) {
       return AuthorizationDetails.NONE;
@@ -56,10 +65,17 @@ final class RequestParameters {
     try {
       return AuthorizationDetails.parse(details.get());
     } catch (MalformedException e) {
+      var expected = "a JSON array of objects with a type";
       throw new RefusedException(
-          ErrorCode.INVALID_AUTHORIZATION_DETAILS,
-          "authorization_details must be a JSON array of objects with a type");
+          new OAuthError(
+              ErrorCode.INVALID_AUTHORIZATION_DETAILS, "authorization_details must be " + expected),
+          new ParameterFault("authorization_details", expected, "something else", requirement));
     }
+  }
+
+  /// `invalid_request`.
+  static RefusedException invalid(String description, ParameterFault fault) {
+    return new RefusedException(new OAuthError(ErrorCode.INVALID_REQUEST, description), fault);
   }
 
   static void add(
@@ -79,14 +95,20 @@ final class RequestParameters {
     private static final long serialVersionUID = 1L;
 
     private final transient OAuthError error;
+    private final transient ParameterFault fault;
 
-    RefusedException(ErrorCode code, String description) {
-      super(description, null, false, false);
-      this.error = new OAuthError(code, description);
+    RefusedException(OAuthError error, ParameterFault fault) {
+      super(error.description(), null, false, false);
+      this.error = error;
+      this.fault = fault;
     }
 
     OAuthError error() {
       return error;
+    }
+
+    ParameterFault fault() {
+      return fault;
     }
   }
 }

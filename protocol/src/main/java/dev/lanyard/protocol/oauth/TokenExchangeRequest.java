@@ -1,5 +1,8 @@
 package dev.lanyard.protocol.oauth;
 
+import static dev.lanyard.protocol.oauth.RequestParameters.invalid;
+import static java.util.stream.Collectors.joining;
+
 import dev.lanyard.protocol.oauth.RequestParameters.RefusedException;
 import java.util.List;
 import java.util.Optional;
@@ -49,7 +52,9 @@ public record TokenExchangeRequest(
     record Valid(TokenExchangeRequest request) implements Reading {}
 
     /// To be answered with this error.
-    record Invalid(OAuthError error) implements Reading {}
+    ///
+    /// @param fault what is wrong, for the audit record
+    record Invalid(OAuthError error, ParameterFault fault) implements Reading {}
   }
 
   /// Reads the form of a token exchange. Unknown parameters are ignored; the form itself must have
@@ -61,45 +66,64 @@ public record TokenExchangeRequest(
     try {
       return new Reading.Valid(read(form));
     } catch (RefusedException e) {
-      return new Reading.Invalid(e.error());
+      return new Reading.Invalid(e.error(), e.fault());
     }
   }
 
   private static TokenExchangeRequest read(Form form) throws RefusedException {
     var parameters = new RequestParameters(form);
-    if (!parameters.required("requested_token_type").equals(TokenType.ID_JAG.value())) {
-      throw invalid("this server exchanges for " + TokenType.ID_JAG.value() + " only");
+    var requested = parameters.required("requested_token_type", "IDP-2");
+    if (!requested.equals(TokenType.ID_JAG.value())) {
+      throw invalid(
+          "this server exchanges for " + TokenType.ID_JAG.value() + " only",
+          new ParameterFault(
+              "requested_token_type", TokenType.ID_JAG.value(), type(requested), "IDP-2"));
     }
-    var audience = parameters.required("audience");
+    var audience = parameters.required("audience", "IDP-5");
     if (form.all("audience").size() > 1) {
-      throw invalid("an ID-JAG has one audience");
+      throw invalid(
+          "an ID-JAG has one audience", new ParameterFault("audience", "one", "several", "IDP-5"));
     }
+    var subject = parameters.required("subject_token_type", "IDP-12");
     var type =
-        TokenType.of(parameters.required("subject_token_type"))
+        TokenType.of(subject)
             .filter(SUBJECT_TOKEN_TYPES::contains)
-            .orElseThrow(() -> invalid("this subject_token_type cannot be exchanged"));
+            .orElseThrow(() ->
+                invalid(
+                    "this subject_token_type cannot be exchanged",
+                    new ParameterFault("subject_token_type", taken(), type(subject), "IDP-12")));
     refuseActor(form);
     return new TokenExchangeRequest(
-        new Secret(parameters.required("subject_token")),
+        new Secret(parameters.required("subject_token", "IDP-12")),
         type,
         audience,
-        parameters.resources(),
-        parameters.scopes(),
-        parameters.authorizationDetails());
+        parameters.resources("IDP-6"),
+        parameters.scopes("IDP-8"),
+        parameters.authorizationDetails("IDP-9"));
+  }
+
+  private static String taken() {
+    return SUBJECT_TOKEN_TYPES.stream().map(TokenType::value).sorted().collect(joining(" or "));
+  }
+
+  /// Tokens are put into the wrong parameter now and then: what is no type is not repeated.
+  private static String type(String sent) {
+    return sent.startsWith("urn:") ? sent : "no URN";
   }
 
   /// No profile enables actors here, and an actor must never be taken over unvalidated (IDP-18).
   private static void refuseActor(Form form) throws RefusedException {
     if (form.has("actor_token") != form.has("actor_token_type")) {
-      throw invalid("actor_token and actor_token_type go together");
+      throw invalid(
+          "actor_token and actor_token_type go together",
+          new ParameterFault(
+              "actor_token_type", "with actor_token", "one without the other", "IDP-18"));
     }
     if (form.has("actor_token")) {
-      throw invalid("actor tokens are not accepted here");
+      throw invalid(
+          "actor tokens are not accepted here",
+          new ParameterFault("actor_token", "none", "one", "IDP-18"));
     }
-  }
-
-  private static RefusedException invalid(String description) {
-    return new RefusedException(ErrorCode.INVALID_REQUEST, description);
   }
 
   /// The request to send, without client authentication.

@@ -35,16 +35,20 @@ class JwtBearerRequestTest {
 
   @ParameterizedTest
   @CsvSource({
-    "scope=read, INVALID_REQUEST",
-    "assertion=a&scope=%22, INVALID_SCOPE",
-    "assertion=a&resource=mcp, INVALID_TARGET",
-    "assertion=a&authorization_details=[{}], INVALID_AUTHORIZATION_DETAILS",
+    "scope=read, INVALID_REQUEST, assertion",
+    "assertion=a&scope=%22, INVALID_SCOPE, scope",
+    "assertion=a&resource=mcp, INVALID_TARGET, resource",
+    "assertion=a&authorization_details=[{}], INVALID_AUTHORIZATION_DETAILS, authorization_details",
   })
-  void each_fault_has_its_own_error(String form, ErrorCode code) throws Exception {
+  void each_fault_has_its_own_error_and_names_its_parameter(
+      String form, ErrorCode code, String parameter) throws Exception {
     assertThat(read(form))
         .isInstanceOfSatisfying(
             JwtBearerRequest.Reading.Invalid.class,
-            invalid -> assertThat(invalid.error().code()).isEqualTo(code));
+            invalid -> {
+              assertThat(invalid.error().code()).isEqualTo(code);
+              assertThat(invalid.fault().parameter()).isEqualTo(parameter);
+            });
   }
 
   private static JwtBearerRequest.Reading read(String form) throws MalformedException {

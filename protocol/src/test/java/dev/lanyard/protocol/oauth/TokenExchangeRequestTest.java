@@ -156,6 +156,8 @@ class TokenExchangeRequestTest {
   private static void assertRefused(String form, ErrorCode code, String description)
       throws MalformedException {
     assertThat(read(form))
-        .isEqualTo(new TokenExchangeRequest.Reading.Invalid(new OAuthError(code, description)));
+        .isInstanceOfSatisfying(
+            TokenExchangeRequest.Reading.Invalid.class,
+            invalid -> assertThat(invalid.error()).isEqualTo(new OAuthError(code, description)));
   }
 }

@@ -59,15 +59,8 @@ final class AssertionExchangeGrant implements Grant {
     }
     return switch (AssertionExchangeRequest.parse(request.form())) {
       case AssertionExchangeRequest.Reading.Valid(var exchange) -> asked(request, exchange);
-      case AssertionExchangeRequest.Reading.Invalid(var error) ->
-          new Refused(
-              error,
-              Findings.of(
-                  new Evidence(
-                      "form",
-                      "a SAML assertion for a refresh token",
-                      error.description(),
-                      REQUIREMENT)));
+      case AssertionExchangeRequest.Reading.Invalid(var error, var fault) ->
+          new Refused(error, Findings.of(fault));
     };
   }
 

@@ -58,11 +58,11 @@ final class AuthorizationCodeGrant implements Grant {
   @Override
   public TokenResult decide(TokenRequest request) {
     var form = request.form();
-    if (!form.has("code") || !form.has("code_verifier")) {
-      return Refused.of(
-          ErrorCode.INVALID_REQUEST,
-          "code and code_verifier are needed",
-          new Evidence("form", "code, code_verifier", form.names().toString(), "AC-3"));
+    if (!form.has("code")) {
+      return incomplete(new Evidence("code", "issued here", "none", "AC-5"));
+    }
+    if (!form.has("code_verifier")) {
+      return incomplete(new Evidence("code_verifier", "the one of the challenge", "none", "AC-3"));
     }
     var code = new Secret(form.one("code").orElseThrow());
     var meaning = codes.find(code);
@@ -80,6 +80,10 @@ final class AuthorizationCodeGrant implements Grant {
               .map(one -> refused(evidence).about(one.organisation(), one.id().value()))
               .orElseGet(() -> refused(evidence));
     };
+  }
+
+  private static Refused incomplete(Evidence evidence) {
+    return Refused.of(ErrorCode.INVALID_REQUEST, "code and code_verifier are needed", evidence);
   }
 
   private static Origin origin(AuthorizationCode code) {

@@ -46,7 +46,7 @@ final class RefreshTokenGrant implements Grant {
       return Refused.of(
           ErrorCode.INVALID_REQUEST,
           "refresh_token is missing",
-          new Evidence("form", "refresh_token", request.form().names().toString(), "AC-17"));
+          new Evidence("refresh_token", "one", "none", "AC-17"));
     }
     return switch (tokens.judge(request, token.get())) {
       case Standing.Good good -> narrowed(request, token.get(), good);

@@ -85,12 +85,8 @@ final class TokenExchangeGrant implements Grant {
     }
     return switch (TokenExchangeRequest.parse(request.form())) {
       case TokenExchangeRequest.Reading.Valid(var exchange) -> addressed(request, exchange);
-      case TokenExchangeRequest.Reading.Invalid(var error) ->
-          new Refused(
-              error,
-              Findings.of(
-                  new Evidence(
-                      "form", "a token exchange for an ID-JAG", error.description(), "IDP-2")));
+      case TokenExchangeRequest.Reading.Invalid(var error, var fault) ->
+          new Refused(error, Findings.of(fault));
     };
   }
 

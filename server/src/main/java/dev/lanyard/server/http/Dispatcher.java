@@ -5,11 +5,16 @@ import java.util.Map;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.util.Callback;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Hands each request to the routes of the listener it came through.
 final class Dispatcher extends Handler.Abstract.NonBlocking {
+  private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
+
   private final Serving serving;
   private volatile Map<Connector, Router> routers = Map.of();
+  private volatile Refusals refusals = Refusals.UNHEARD;
 
   Dispatcher(Serving serving) {
     this.serving = serving;
@@ -20,8 +25,27 @@ final class Dispatcher extends Handler.Abstract.NonBlocking {
     serving.streams().close();
   }
 
-  void serve(Map<Connector, Router> routes) {
+  void serve(Map<Connector, Router> routes, Refusals learning) {
     routers = new HashMap<>(routes);
+    refusals = learning;
+  }
+
+  /// Tells of a refusal and then answers, both on a thread that may wait.
+  void refused(Refusals.Refusal refusal, Runnable answer) {
+    serving
+        .handlers()
+        .execute(() -> {
+          try {
+            refusals.refused(refusal);
+          } catch (RuntimeException e) {
+            LOG.error("the refusal of {} could not be recorded", refusal.correlationId(), e);
+          }
+          answer.run();
+        });
+  }
+
+  TrustedProxies proxies() {
+    return serving.proxies();
   }
 
   @Override
@@ -33,7 +57,7 @@ final class Dispatcher extends Handler.Abstract.NonBlocking {
     if (router == null) {
       return false;
     }
-    new Exchange(request, response, callback, serving).start(router);
+    new Exchange(request, response, callback, serving, this).start(router);
     return true;
   }
 }

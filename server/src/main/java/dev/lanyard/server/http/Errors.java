@@ -1,11 +1,19 @@
 package dev.lanyard.server.http;
 
+import dev.lanyard.protocol.claims.Evidence;
+import java.util.Optional;
 import org.eclipse.jetty.server.handler.ErrorHandler;
 import org.eclipse.jetty.util.Callback;
 
 /// What the web server itself refuses (a broken request line, headers too large) is answered as
 /// everything else: JSON with a correlation id, and nothing of what was sent repeated.
 final class Errors extends ErrorHandler {
+  private final Dispatcher dispatcher;
+
+  Errors(Dispatcher dispatcher) {
+    this.dispatcher = dispatcher;
+  }
+
   @Override
   public boolean handle(
       org.eclipse.jetty.server.Request request,
@@ -15,17 +23,33 @@ final class Errors extends ErrorHandler {
         request.getAttribute(ErrorHandler.ERROR_STATUS) instanceof Integer code ? code : 500;
     var correlationId = CorrelationId.next();
     var code = status < 500 ? "invalid_request" : "server_error";
-    Answer.write(
-        // Jetty closes after a message that it could not read; a client that is not told so sends
-        // its
-        // next request into the closed connection.
+    // Jetty closes after a message that it could not read; a client that is not told so sends its
+    // next request into the closed connection.
+    var answer =
         Response.error(status, code, sentence(status), correlationId)
-            .withHeader("Connection", "close"),
-        CrossOrigin.REFUSED,
-        correlationId,
-        response,
-        callback);
+            .withHeader("Connection", "close");
+    Runnable write =
+        () -> Answer.write(answer, CrossOrigin.REFUSED, correlationId, response, callback);
+    if (status < 500) {
+      dispatcher.refused(
+          new Refusals.Refusal(
+              Optional.empty(),
+              correlationId,
+              Request.source(request, dispatcher.proxies()),
+              failed(status)),
+          write);
+    } else {
+      write.run();
+    }
     return true;
+  }
+
+  private static Evidence failed(int status) {
+    return switch (status) {
+      case 408 -> new Evidence("request", "in time", "too slow", "RFC 9110 §15.5.9");
+      case 414, 431 -> new Evidence("headers", "within the limit", "too large", "RFC 6585 §5");
+      default -> new Evidence("request", "well-formed HTTP", "status " + status, "RFC 9112 §2.2");
+    };
   }
 
   private static String sentence(int status) {

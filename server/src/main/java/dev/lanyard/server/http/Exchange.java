@@ -1,5 +1,6 @@
 package dev.lanyard.server.http;
 
+import dev.lanyard.protocol.claims.Evidence;
 import dev.lanyard.server.tracing.Span;
 import dev.lanyard.server.tracing.TraceParent;
 import java.io.ByteArrayOutputStream;
@@ -30,6 +31,7 @@ final class Exchange implements Invocable.Task {
   private final org.eclipse.jetty.server.Response out;
   private final Callback callback;
   private final Serving serving;
+  private final Dispatcher dispatcher;
   private final String correlationId = CorrelationId.next();
   private final AtomicBoolean answered = new AtomicBoolean();
   private final ByteArrayOutputStream body = new ByteArrayOutputStream(0);
@@ -40,7 +42,9 @@ final class Exchange implements Invocable.Task {
       org.eclipse.jetty.server.Request in,
       org.eclipse.jetty.server.Response out,
       Callback callback,
-      Serving serving) {
+      Serving serving,
+      Dispatcher dispatcher) {
+    this.dispatcher = dispatcher;
     this.in = in;
     this.out = out;
     this.callback = callback;
@@ -135,12 +139,31 @@ final class Exchange implements Invocable.Task {
   }
 
   private void tooSlow() {
-    answer(closing(error(408, "invalid_request", "the body did not arrive in time")));
+    var most = serving.limits().request();
+    turnedAway(
+        error(408, "invalid_request", "the body did not arrive in time"),
+        new Evidence("body", "whole within " + most, "not whole", "RFC 9110 §15.5.9"));
   }
 
   private void tooLarge() {
     var limit = found().route().bodyLimit();
-    answer(closing(error(413, "invalid_request", "the body is larger than " + limit + " bytes")));
+    turnedAway(
+        error(413, "invalid_request", "the body is larger than " + limit + " bytes"),
+        new Evidence("body", "at most " + limit + " bytes", "more", "RFC 9110 §15.5.14"));
+  }
+
+  /// Answered once it is on record: whoever asks for it by its id must find it.
+  private void turnedAway(Response response, Evidence failed) {
+    if (!answered.compareAndSet(false, true)) {
+      return;
+    }
+    dispatcher.refused(
+        new Refusals.Refusal(
+            Optional.of(found().route().pattern()),
+            correlationId,
+            Request.source(in, serving.proxies()),
+            failed),
+        () -> write(closing(response)));
   }
 
   /// The rest of the body is not read, so the connection cannot serve another request.
@@ -241,6 +264,10 @@ final class Exchange implements Invocable.Task {
       response.source().ifPresent(BodySource::closed);
       return;
     }
+    write(response);
+  }
+
+  private void write(Response response) {
     ACCESS.info(
         "{} {} {} {} {} us",
         correlationId,

@@ -49,7 +49,7 @@ public final class HttpServer implements AutoCloseable {
     dispatcher =
         new Dispatcher(new Serving(handlers, limits, new EventStreams(limits), proxies, tracer));
     server.setHandler(new GracefulHandler(dispatcher));
-    server.setErrorHandler(new Errors());
+    server.setErrorHandler(new Errors(dispatcher));
     server.setStopTimeout(limits.stop().toMillis());
     server.addBean(new NetworkConnectionLimit(limits.connections(), server));
   }
@@ -151,9 +151,14 @@ public final class HttpServer implements AutoCloseable {
   /// @throws IllegalArgumentException if two routes claim the same requests, or a listener is
   ///   unknown
   public void serve(Map<String, List<Route>> routes) {
+    serve(routes, Refusals.UNHEARD);
+  }
+
+  /// The same, and somebody learns of what is refused before any handler sees it.
+  public void serve(Map<String, List<Route>> routes, Refusals refusals) {
     var routers = new HashMap<Connector, Router>();
     routes.forEach((listener, table) -> routers.put(connector(listener), new Router(table)));
-    dispatcher.serve(routers);
+    dispatcher.serve(routers, refusals);
     try {
       server.start();
     } catch (Exception e) {

@@ -29,9 +29,7 @@ public final class Request {
     this.pathParameters = pathParameters;
     this.body = body;
     this.correlationId = correlationId;
-    var peer = peer(raw);
-    this.source =
-        proxies.header().map(header -> proxies.source(peer, headers(header))).orElse(peer);
+    this.source = source(raw, proxies);
   }
 
   /// The method; `HEAD` shows as `GET`.
@@ -107,6 +105,15 @@ public final class Request {
   /// From where the request comes: the socket's other end, or what a trusted proxy says of it.
   public InetAddress source() {
     return source;
+  }
+
+  /// From where a request comes, as far as anybody is to be believed who says so.
+  static InetAddress source(org.eclipse.jetty.server.Request raw, TrustedProxies proxies) {
+    var peer = peer(raw);
+    return proxies
+        .header()
+        .map(header -> proxies.source(peer, raw.getHeaders().getValuesList(header)))
+        .orElse(peer);
   }
 
   private static InetAddress peer(org.eclipse.jetty.server.Request raw) {

@@ -177,9 +177,14 @@ public final class Strangers {
   ///
   /// @param event what would be recorded
   public boolean mayRecord(Request request, String event) {
+    return mayRecord(request.source(), event);
+  }
+
+  /// The same about a request that nobody has read.
+  public boolean mayRecord(InetAddress source, String event) {
     boolean may = records.tryConsume(1);
     if (!may) {
-      count(false, event, request.source());
+      count(false, event, source);
     }
     return may;
   }

@@ -70,11 +70,8 @@ final class ClientCredentialsGrant implements Grant {
     }
     return switch (ClientCredentialsRequest.parse(request.form())) {
       case ClientCredentialsRequest.Reading.Valid(var asked) -> decided(request, asked);
-      case ClientCredentialsRequest.Reading.Invalid(var error) ->
-          new Refused(
-              error,
-              Findings.of(
-                  new Evidence("form", "well-formed", error.description(), "RFC 6749 §4.4.2")));
+      case ClientCredentialsRequest.Reading.Invalid(var error, var fault) ->
+          new Refused(error, Findings.of(fault));
     };
   }
 

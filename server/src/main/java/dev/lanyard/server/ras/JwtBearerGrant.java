@@ -83,11 +83,8 @@ final class JwtBearerGrant implements Grant {
     }
     return switch (JwtBearerRequest.parse(request.form())) {
       case JwtBearerRequest.Reading.Valid(var bearer) -> judged(request, bearer);
-      case JwtBearerRequest.Reading.Invalid(var error) ->
-          new Refused(
-              error,
-              Findings.of(
-                  new Evidence("form", "an assertion to redeem", error.description(), "RAS-1")));
+      case JwtBearerRequest.Reading.Invalid(var error, var fault) ->
+          new Refused(error, Findings.of(fault));
     };
   }
 

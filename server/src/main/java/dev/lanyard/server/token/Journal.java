@@ -2,6 +2,7 @@ package dev.lanyard.server.token;
 
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.oauth.ClientId;
+import dev.lanyard.protocol.oauth.ErrorCode;
 import dev.lanyard.protocol.oauth.OAuthError;
 import dev.lanyard.server.audit.AuditEvent;
 import dev.lanyard.server.audit.AuditLog;
@@ -10,6 +11,7 @@ import dev.lanyard.server.clients.Client;
 import dev.lanyard.server.database.GroupCommit;
 import dev.lanyard.server.database.Row;
 import dev.lanyard.server.database.Unit;
+import dev.lanyard.server.http.Refusals;
 import dev.lanyard.server.http.Request;
 import dev.lanyard.server.http.Strangers;
 import java.sql.Connection;
@@ -23,7 +25,11 @@ import java.util.Optional;
 ///
 /// Every method throws an [java.io.UncheckedIOException] if it is not durable; nothing may be
 /// answered on the strength of it then (AUD-6).
-public final class Journal {
+public final class Journal implements Refusals {
+  private static final String UNREAD = "request.refused";
+  private static final OAuthError NOT_READ =
+      new OAuthError(ErrorCode.INVALID_REQUEST, "the request was not read");
+
   private final GroupCommit commits;
   private final Strangers strangers;
   private final Tally tally;
@@ -99,6 +105,19 @@ public final class Journal {
       refusedStranger(request, subject, error, findings);
     } else {
       refused(subject, error, findings);
+    }
+  }
+
+  /// Writes what the web server refused before anybody had read it: a stranger's, too.
+  @Override
+  public void refused(Refusal refusal) {
+    var findings =
+        Findings.of(refusal.failed())
+            .with(JsonObject.builder().putIfPresent("route", refusal.route()).build());
+    if (strangers.mayRecord(refusal.source(), UNREAD)) {
+      refused(new Subject(UNREAD, refusal.correlationId(), Optional.empty()), NOT_READ, findings);
+    } else {
+      tally.refused(UNREAD, NOT_READ, findings);
     }
   }
 

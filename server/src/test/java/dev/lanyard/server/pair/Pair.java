@@ -186,7 +186,7 @@ public final class Pair implements AutoCloseable {
     atRas.addAll(enrolment());
     atRas.addAll(told());
     atRas.addAll(CustomersCalls.routes(ras, ras(), revocation, platform()));
-    http.serve(Map.of("broker", atBroker, "ras", atRas));
+    http.serve(Map.of("broker", atBroker, "ras", atRas), platform().journal());
   }
 
   public static Pair start(Setup setup, Path folder) {

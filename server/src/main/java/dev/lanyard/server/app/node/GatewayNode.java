@@ -25,6 +25,8 @@ import dev.lanyard.server.publication.LibraryInForce;
 import dev.lanyard.server.revocation.DenySet;
 import dev.lanyard.server.telemetry.Telemetry;
 import dev.lanyard.server.token.JdbcDpopReplay;
+import dev.lanyard.server.token.Journal;
+import dev.lanyard.server.token.Tally;
 import dev.lanyard.server.tracing.Span;
 import dev.lanyard.server.transparency.GrowthWatch;
 import java.time.InstantSource;
@@ -68,7 +70,11 @@ public final class GatewayNode implements AutoCloseable {
       var ground = ground(config, directory, denied, clock);
       this.gateway = open(config, ground, library);
       this.telemetry = Collector.start(config, metrics, clock);
-      this.http = serve(config);
+      this.http =
+          serve(
+              config,
+              new Journal(
+                  database.groupCommit(), reception.strangers(), new Tally(metrics), clock));
     } catch (RuntimeException e) {
       database.close();
       throw e;
@@ -123,7 +129,7 @@ public final class GatewayNode implements AutoCloseable {
         Fronts.Behind.of(config, database, credentials, ground.clock()));
   }
 
-  private HttpServer serve(Configuration config) {
+  private HttpServer serve(Configuration config, Journal journal) {
     var served = config.gateway().orElseThrow();
     var routes = new ArrayList<>(reception.bounded(gateway.routes()));
     routes.add(Route.get("/health/live", Access.PUBLIC, Health::live).nonBlocking());
@@ -138,7 +144,7 @@ public final class GatewayNode implements AutoCloseable {
             reception.strangers().proxies(),
             Collector.tracer(telemetry));
     try {
-      server.serve(Map.of(Lanyard.GATEWAY, routes));
+      server.serve(Map.of(Lanyard.GATEWAY, routes), journal);
       return server;
     } catch (RuntimeException e) {
       server.close();

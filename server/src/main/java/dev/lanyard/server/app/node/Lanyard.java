@@ -75,6 +75,7 @@ import dev.lanyard.server.signals.UpstreamLogouts;
 import dev.lanyard.server.telemetry.Telemetry;
 import dev.lanyard.server.token.DpopNonces;
 import dev.lanyard.server.token.JdbcDpopReplay;
+import dev.lanyard.server.token.Journal;
 import dev.lanyard.server.token.KnownClients;
 import dev.lanyard.server.token.Platform;
 import dev.lanyard.server.token.Tally;
@@ -328,15 +329,18 @@ public final class Lanyard implements AutoCloseable {
           listeners.add(new Listener(GATEWAY, served.address(), served.tls()));
           offer(GATEWAY, config, offered(programs(config)), gateway.orElseThrow().routes());
         });
-    return serve(listeners, config.gateway().isPresent() ? GATEWAY_LIMITS : HttpLimits.defaults());
+    return serve(
+        listeners,
+        config.gateway().isPresent() ? GATEWAY_LIMITS : HttpLimits.defaults(),
+        platform.journal());
   }
 
-  private HttpServer serve(List<Listener> listeners, HttpLimits limits) {
+  private HttpServer serve(List<Listener> listeners, HttpLimits limits, Journal journal) {
     var http =
         HttpServer.bind(
             listeners, limits, reception.strangers().proxies(), Collector.tracer(telemetry));
     try {
-      http.serve(routes);
+      http.serve(routes, journal);
       return http;
     } catch (RuntimeException e) {
       http.close();

@@ -1,0 +1,25 @@
+package dev.lanyard.server.http;
+
+import dev.lanyard.protocol.claims.Evidence;
+import java.net.InetAddress;
+import java.util.Optional;
+
+/// Learns what this server itself refuses before any handler sees it: what is too large, too slow,
+/// or no HTTP.
+@FunctionalInterface
+public interface Refusals {
+  /// Nobody learns it.
+  Refusals UNHEARD = _ -> {};
+
+  /// Records a refusal. May block; what it throws is logged, and the peer is answered all the same.
+  void refused(Refusal refusal);
+
+  /// What was refused.
+  ///
+  /// @param route the pattern of the route that it was for, if it came so far
+  /// @param correlationId by which its sender knows it
+  /// @param source from where it came
+  /// @param failed the check that failed
+  record Refusal(
+      Optional<String> route, String correlationId, InetAddress source, Evidence failed) {}
+}
