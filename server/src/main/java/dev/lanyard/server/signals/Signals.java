@@ -247,8 +247,7 @@ public final class Signals implements AutoCloseable {
     return new TokenEndpoint(
         intake,
         Map.of(GrantType.CLIENT_CREDENTIALS, new ReceiverGrant(at(BASE).toString(), tokens)),
-        platform.dpop(),
-        at(TOKEN),
+        platform.dpopAt(at(TOKEN)),
         platform.journal(),
         platform.clock());
   }
