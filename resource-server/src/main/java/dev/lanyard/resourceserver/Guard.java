@@ -24,6 +24,8 @@ import dev.lanyard.resourceserver.Verdict.Unavailable;
 import java.time.InstantSource;
 import java.util.EnumSet;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
 
 /// Decides for every request whether it may be served.
 ///
@@ -214,9 +216,14 @@ public final class Guard {
         && status.of(token, presented.token()) instanceof Status.Active;
   }
 
-  /// See [TokenStatus#onNews].
-  boolean onNews(Runnable listener) {
-    return status.onNews(listener);
+  /// See [TokenStatus#onNewsAbout].
+  boolean onNewsAbout(Consumer<TokenStatus.News> listener) {
+    return status.onNewsAbout(listener);
+  }
+
+  /// See [TokenStatus#namesOf].
+  Set<String> namesOf(AccessToken token) {
+    return status.namesOf(token);
   }
 
   /// What to answer to a refused request.

@@ -2,6 +2,8 @@ package dev.lanyard.resourceserver;
 
 import dev.lanyard.protocol.accesstoken.AccessToken;
 import dev.lanyard.protocol.oauth.Secret;
+import java.util.Set;
+import java.util.function.Consumer;
 
 /// Takes opaque tokens beside JWTs: what one stands for is asked once, by introspection, and
 /// whether any token has died since is told by another status, such as a [RevocationStream]. So an
@@ -34,6 +36,16 @@ public final class OpaqueTokens implements TokenStatus, AutoCloseable {
   @Override
   public boolean onNews(Runnable listener) {
     return status.onNews(listener);
+  }
+
+  @Override
+  public boolean onNewsAbout(Consumer<News> listener) {
+    return status.onNewsAbout(listener);
+  }
+
+  @Override
+  public Set<String> namesOf(AccessToken accessToken) {
+    return status.namesOf(accessToken);
   }
 
   /// Closes the other status, if that is to be closed.

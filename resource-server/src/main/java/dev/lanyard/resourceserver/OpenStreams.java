@@ -2,34 +2,74 @@ package dev.lanyard.resourceserver;
 
 import dev.lanyard.protocol.accesstoken.AccessToken;
 import java.time.Duration;
+import java.util.Comparator;
+import java.util.Iterator;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /// What is being served now, so that it ends when its token dies (RS-24): a stream that was opened
 /// with a good token is cut when the token expires, is revoked, or nobody can say any more.
 ///
-/// With a [RevocationStream] everything is looked at when there is news, at once, and every second:
-/// so soon a stream ends also that nobody can speak for any more. Where the status must be asked
-/// for ([Introspection]) it is asked for every five seconds. Thread-safe.
+/// News are acted upon at once: those about somebody cost as much as they have open, however many
+/// others there are. Every second the streams whose tokens have expired are cut, and a thousand, or
+/// a fifth of all, are looked at as well: so soon a stream ends also that nobody can speak for any
+/// more, for what nobody knows of one nobody knows of all. Where the status must be asked for
+/// ([Introspection]) it is asked for every five seconds. Thread-safe.
 public final class OpenStreams implements AutoCloseable {
   private static final Duration LOOK = Duration.ofSeconds(1);
   private static final int LOOKS_BETWEEN_QUESTIONS = 5;
+  private static final int LOOKED_AT = 1_000;
 
   private final Guard guard;
+  private final Duration every;
   private final Set<Open> open = ConcurrentHashMap.newKeySet();
+  private final ConcurrentHashMap<String, Set<Open>> named = new ConcurrentHashMap<>();
+  private final ConcurrentSkipListSet<Open> ending =
+      new ConcurrentSkipListSet<>(
+          Comparator.comparing((Open one) -> one.token.expiresAt())
+              .thenComparingLong(one -> one.number));
+  private final AtomicLong numbers = new AtomicLong();
   private final Semaphore news = new Semaphore(0);
+  private final Set<String> toldOf = ConcurrentHashMap.newKeySet();
+  private final AtomicBoolean toldOfAll = new AtomicBoolean();
   private final AtomicBoolean closing = new AtomicBoolean();
   private final boolean isTold;
   private @Nullable Thread watcher;
 
   /// Nothing runs before the first stream is opened.
   public OpenStreams(Guard guard) {
+    this(guard, LOOK);
+  }
+
+  /// @param every so often streams are looked at of which nothing is told
+  OpenStreams(Guard guard, Duration every) {
     this.guard = guard;
-    this.isTold = guard.onNews(news::release);
+    this.every = every;
+    this.isTold = guard.onNewsAbout(this::heard);
+  }
+
+  private void heard(TokenStatus.News told) {
+    switch (told) {
+      case TokenStatus.News.AboutAll() -> {
+        toldOfAll.set(true);
+        news.release();
+      }
+      case TokenStatus.News.About(var names) -> {
+        for (var name : names) {
+          // Of what is opened from now on nobody has to be told: it is looked at when it is there.
+          if (named.containsKey(name)) {
+            toldOf.add(name);
+            news.release();
+          }
+        }
+      }
+    }
   }
 
   /// How a stream is cut. It must not wait for long, and may be called once the stream has ended.
@@ -43,17 +83,20 @@ public final class OpenStreams implements AutoCloseable {
     private final AccessToken token;
     private final GuardedRequest request;
     private final Cut cut;
+    private final Set<String> names;
+    private final long number = numbers.incrementAndGet();
 
     private Open(AccessToken token, GuardedRequest request, Cut cut) {
       this.token = token;
       this.request = request;
       this.cut = cut;
+      this.names = guard.namesOf(token);
     }
 
     /// It has ended by itself.
     @Override
     public void close() {
-      open.remove(this);
+      forgotten(this);
     }
   }
 
@@ -64,6 +107,11 @@ public final class OpenStreams implements AutoCloseable {
   /// @param request as it was judged
   public Open opened(AccessToken token, GuardedRequest request, Cut cut) {
     var one = new Open(token, request, cut);
+    ending.add(one);
+    for (var name : one.names) {
+      named.compute(name, (key, others) -> with(others, one));
+    }
+    // Last: whoever forgets it finds it everywhere.
     open.add(one);
     watch();
     if (isTold) {
@@ -71,6 +119,29 @@ public final class OpenStreams implements AutoCloseable {
       look(one, true);
     }
     return one;
+  }
+
+  private static Set<Open> with(@Nullable Set<Open> others, Open one) {
+    Set<Open> all = others == null ? ConcurrentHashMap.newKeySet() : others;
+    all.add(one);
+    return all;
+  }
+
+  /// @return whether it was watched
+  private boolean forgotten(Open one) {
+    if (!open.remove(one)) {
+      return false;
+    }
+    ending.remove(one);
+    for (var name : one.names) {
+      named.computeIfPresent(
+          name,
+          (key, all) -> {
+            all.remove(one);
+            return all.isEmpty() ? null : all;
+          });
+    }
+    return true;
   }
 
   /// How many are open now.
@@ -85,25 +156,82 @@ public final class OpenStreams implements AutoCloseable {
   }
 
   private void follow() {
-    for (int looks = 1; !closing.get(); looks++) {
+    long looked = System.nanoTime();
+    var round = open.iterator();
+    for (int looks = 1; !closing.get(); ) {
       try {
-        if (news.tryAcquire(LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
+        var rest = every.toNanos() - (System.nanoTime() - looked);
+        if (news.tryAcquire(Math.max(rest, 0), TimeUnit.NANOSECONDS)) {
           news.drainPermits();
+          tell();
         }
-        boolean asks = isTold || looks % LOOKS_BETWEEN_QUESTIONS == 0;
-        open.forEach(one -> look(one, asks));
+        if (System.nanoTime() - looked >= every.toNanos()) {
+          looked = System.nanoTime();
+          expire();
+          if (isTold) {
+            round = some(round);
+          } else if (looks % LOOKS_BETWEEN_QUESTIONS == 0) {
+            all();
+          }
+          looks++;
+        }
       } catch (InterruptedException e) {
         return;
       }
     }
   }
 
-  private void look(Open one, boolean asks) {
+  private void tell() {
+    if (toldOfAll.getAndSet(false)) {
+      all();
+    }
+    for (var name : toldOf) {
+      // First this: what is heard of it meanwhile makes another round.
+      toldOf.remove(name);
+      var these = named.get(name);
+      if (these != null) {
+        these.forEach(one -> look(one, true));
+      }
+    }
+  }
+
+  private void all() {
+    open.forEach(one -> look(one, true));
+  }
+
+  private void expire() {
+    for (var one : ending) {
+      if (!guard.hasExpired(one.token)) {
+        return;
+      }
+      look(one, false);
+    }
+  }
+
+  /// Looks at the next ones. If one has died of which nobody has told, the others may have as well.
+  ///
+  /// @return where to go on
+  private Iterator<Open> some(Iterator<Open> from) {
+    int most = Math.max(LOOKED_AT, open.size() / LOOKS_BETWEEN_QUESTIONS + 1);
+    var round = from.hasNext() ? from : open.iterator();
+    for (int i = 0; i < most && round.hasNext(); i++) {
+      if (look(round.next(), true)) {
+        all();
+        return open.iterator();
+      }
+    }
+    return round;
+  }
+
+  /// @return whether it was cut
+  private boolean look(Open one, boolean asks) {
     boolean ends = guard.hasExpired(one.token) || (asks && !isAlive(one));
-    if (ends && open.remove(one)) {
+    boolean cuts = ends && forgotten(one);
+    if (cuts) {
       // Each by itself: one that cannot be cut at once must not keep the others alive.
       Thread.ofVirtual().name("cut").start(one.cut::now);
     }
+    return cuts;
   }
 
   /// A status that breaks its promise not to throw ends this stream, and not the watch over all.
@@ -120,7 +248,7 @@ public final class OpenStreams implements AutoCloseable {
   public void close() {
     if (closing.compareAndSet(false, true)) {
       for (var one : open) {
-        if (open.remove(one)) {
+        if (forgotten(one)) {
           one.cut.now();
         }
       }

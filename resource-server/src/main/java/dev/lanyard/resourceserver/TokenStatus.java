@@ -3,6 +3,8 @@ package dev.lanyard.resourceserver;
 import dev.lanyard.protocol.accesstoken.AccessToken;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.oauth.Secret;
+import java.util.Set;
+import java.util.function.Consumer;
 
 /// Whether a valid token was revoked before its time (RS-13). A validator cannot know: it sees only
 /// what was true when the token was signed.
@@ -27,6 +29,33 @@ public interface TokenStatus {
   ///   time to time
   default boolean onNews(Runnable listener) {
     return false;
+  }
+
+  /// The same for whoever serves so many that they cannot look at all of them at all news: tells of
+  /// whom the news are.
+  ///
+  /// @return as [#onNews]
+  default boolean onNewsAbout(Consumer<News> listener) {
+    return onNews(() -> listener.accept(new News.AboutAll()));
+  }
+
+  /// Under which names news may tell of a token. They never change, and all news of it that are not
+  /// about all are under one of them.
+  default Set<String> namesOf(AccessToken accessToken) {
+    return Set.of();
+  }
+
+  /// Of whom it is told that their tokens may have died.
+  sealed interface News {
+    /// Of any.
+    record AboutAll() implements News {}
+
+    /// Of those that have one of these names.
+    record About(Set<String> names) implements News {
+      public About {
+        names = Set.copyOf(names);
+      }
+    }
   }
 
   /// Believes every token until it expires. A person who was disabled keeps access for the rest of

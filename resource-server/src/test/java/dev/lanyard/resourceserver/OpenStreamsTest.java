@@ -20,15 +20,19 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.eclipse.jetty.ee11.servlet.FilterHolder;
 import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee11.servlet.ServletHolder;
@@ -60,6 +64,7 @@ class OpenStreamsTest {
     volatile boolean tells = true;
     volatile int diesAtQuestion = Integer.MAX_VALUE;
     private volatile Runnable listener = () -> {};
+    private volatile Consumer<TokenStatus.News> about = news -> {};
 
     @Override
     public Status of(AccessToken accessToken, Secret token) {
@@ -83,9 +88,26 @@ class OpenStreamsTest {
       return tells;
     }
 
+    /// Tells of whom it is, as far as it names anybody.
+    @Override
+    public boolean onNewsAbout(Consumer<News> somebody) {
+      about = somebody;
+      return onNews(() -> somebody.accept(new News.AboutAll()));
+    }
+
+    @Override
+    public Set<String> namesOf(AccessToken accessToken) {
+      return Set.of(accessToken.grant().orElse(""), "everybody");
+    }
+
     void kill(String grant) {
       dead.add(grant);
       listener.run();
+    }
+
+    void killQuietly(String grant) {
+      dead.add(grant);
+      about.accept(new News.About(Set.of(grant)));
     }
   }
 
@@ -301,6 +323,110 @@ class OpenStreamsTest {
     try (var hers = new Reader("/async", "ada")) {
       known.dead.add("ada");
       hers.awaitEnd();
+    }
+  }
+
+  private Guard guard() {
+    return new Guard(
+        new ProtectedResourceMetadata(TestRas.RESOURCE, TestRas.ISSUER, Scopes.of("read")),
+        TestRas.trusted(),
+        known,
+        new MemoryDpopReplay(clock),
+        clock);
+  }
+
+  /// Somebody whose request was let in.
+  private record Let(AccessToken token, GuardedRequest request) {
+    static Let in(Guard guard, String grant) {
+      var request =
+          new GuardedRequest(
+              "GET",
+              URI.create("https://mcp.example/mcp"),
+              Optional.empty(),
+              List.of("Bearer " + TestRas.token(claims -> claims.grant(grant))),
+              List.of());
+      var verdict = guard.judge(request, Requirement.VALID_TOKEN);
+      return new Let(((Verdict.Admitted) verdict).accessToken(), request);
+    }
+  }
+
+  @Test
+  @DisplayName("news about somebody cost as much as they have open, however many others there are")
+  void cost() throws Exception {
+    var guard = guard();
+    try (var streams = new OpenStreams(guard, Duration.ofDays(1))) {
+      var other = Let.in(guard, "other");
+      for (int i = 0; i < 10_000; i++) {
+        streams.opened(other.token(), other.request(), () -> failures.add("other"));
+      }
+      var hers = Let.in(guard, "ada");
+      streams.opened(hers.token(), hers.request(), () -> failures.add("ada"));
+      int before = known.asked.get();
+
+      for (int i = 0; i < 10_000; i++) {
+        known.killQuietly("nobody here " + i);
+      }
+      known.killQuietly("ada");
+
+      assertThat(failures.poll(60, TimeUnit.SECONDS)).isEqualTo("ada");
+      assertThat(known.asked.get() - before).isEqualTo(1);
+      assertThat(streams.count()).isEqualTo(10_000);
+    }
+  }
+
+  @Test
+  @DisplayName("a kill that comes while a stream opens is not missed, whichever is first")
+  void together() throws Exception {
+    int rounds = 1_000;
+    var guard = guard();
+    var let = new ArrayList<Let>();
+    for (int i = 0; i < rounds; i++) {
+      let.add(Let.in(guard, "g" + i));
+    }
+    // Nothing but news and the look at the beginning finds them.
+    try (var streams = new OpenStreams(guard, Duration.ofDays(1))) {
+      for (int i = 0; i < rounds; i++) {
+        var one = let.get(i);
+        var grant = "g" + i;
+        var both = new CyclicBarrier(2);
+        var killer =
+            Thread.ofPlatform()
+                .start(() -> {
+                  try {
+                    both.await();
+                  } catch (InterruptedException | BrokenBarrierException e) {
+                    throw new IllegalStateException(e);
+                  }
+                  known.killQuietly(grant);
+                });
+        both.await();
+        streams.opened(one.token(), one.request(), () -> failures.add(grant));
+        killer.join();
+      }
+      for (int i = 0; i < rounds; i++) {
+        assertThat(failures.poll(60, TimeUnit.SECONDS)).isNotNull();
+      }
+      assertThat(streams.count()).isZero();
+    }
+  }
+
+  @Test
+  @DisplayName("however many there are: who expires ends, and when nobody can say any more all do")
+  void many() throws Exception {
+    var guard = guard();
+    try (var streams = new OpenStreams(guard, Duration.ofMillis(50))) {
+      var one = Let.in(guard, "ada");
+      for (int i = 0; i < 12_000; i++) {
+        streams.opened(one.token(), one.request(), () -> failures.add("cut"));
+      }
+      known.blind = true;
+      for (int i = 0; i < 12_000; i++) {
+        assertThat(failures.poll(60, TimeUnit.SECONDS)).isEqualTo("cut");
+      }
+      known.blind = false;
+      streams.opened(one.token(), one.request(), () -> failures.add("expired"));
+      clock.advance(Duration.ofMinutes(55));
+      assertThat(failures.poll(60, TimeUnit.SECONDS)).isEqualTo("expired");
     }
   }
 

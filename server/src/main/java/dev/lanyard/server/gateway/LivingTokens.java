@@ -16,13 +16,19 @@ import dev.lanyard.server.database.Freshness;
 import dev.lanyard.server.directory.Directory;
 import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.directory.PersonId;
+import dev.lanyard.server.revocation.Denial;
+import dev.lanyard.server.revocation.Denied;
 import dev.lanyard.server.revocation.DenySet;
 import dev.lanyard.server.revocation.Origins;
 import dev.lanyard.server.sessions.OpaqueToken;
 import dev.lanyard.server.sessions.OpaqueTokenStore;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// Whether a token counts now, from what this node knows by the change feed: no question to anybody
@@ -129,5 +135,45 @@ final class LivingTokens implements TokenStatus {
   public boolean onNews(Runnable listener) {
     denied.onArrival(_ -> listener.run());
     return true;
+  }
+
+  @Override
+  public boolean onNewsAbout(Consumer<News> listener) {
+    denied.onArrival(arrived -> about(arrived).ifPresent(listener));
+    return true;
+  }
+
+  /// Of what is about many the tokens are not named: an organisation is the person's of now, and
+  /// who stops one does so seldom.
+  private static Optional<News> about(List<Denial> arrived) {
+    var names = new HashSet<String>();
+    for (var denial : arrived) {
+      var what = denial.denied();
+      switch (what.kind()) {
+        case PERSON, SESSION, GRANT, TOKEN -> names.add(name(what));
+        case CLIENT, CONNECTOR, ISSUER, ORGANISATION, ALL -> {
+          return Optional.of(new News.AboutAll());
+        }
+        // They end no access token.
+        case SIGN_IN, ASSERTION -> {}
+      }
+    }
+    return names.isEmpty() ? Optional.empty() : Optional.of(new News.About(names));
+  }
+
+  @Override
+  public Set<String> namesOf(AccessToken token) {
+    return Stream.of(
+            Optional.of(Denied.person(token.subject())),
+            Optional.of(Denied.token(token.id())),
+            token.grant().map(Denied::grant),
+            text(token, "sid").map(Denied::session))
+        .flatMap(Optional::stream)
+        .map(LivingTokens::name)
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  private static String name(Denied what) {
+    return what.kind() + " " + what.value();
   }
 }
