@@ -175,6 +175,17 @@ final class Connecting {
             errand.begunAt(),
             now,
             UpstreamGrant.Basis.CONSENT);
+    var unwanted = Tokens.unwanted(tokens, vendor.scopes());
+    if (unwanted.isPresent()) {
+      var ending = new Ending("unwanted: " + unwanted.get(), correlationId, now);
+      database.write(connection -> {
+        grants.strayed(connection, grant, ending);
+        AuditLog.append(
+            connection, event(visitor, errand, Outcome.REFUSED, unwanted.get(), correlationId));
+        return grant;
+      });
+      return new Result.Declined(unwanted.get());
+    }
     database.write(connection -> {
       grants.keep(connection, grant, correlationId);
       AuditLog.append(

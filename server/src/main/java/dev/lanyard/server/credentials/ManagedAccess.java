@@ -179,8 +179,8 @@ final class ManagedAccess {
     var answer =
         new Presented.Missing(
             ours
-                ? "Your roles do not let the gateway in there for you. If you need it for your work,"
-                    + " please ask your administrator."
+                ? "Your roles do not let the gateway in there for you. If you need it for your"
+                    + " work, please ask your administrator."
                 : "The server does not let you in there (%s). Please ask your administrator."
                     .formatted(error));
     // A token of the caller's that died just now says nothing about the next.

@@ -2,9 +2,7 @@ package dev.lanyard.server.credentials;
 
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
-import dev.lanyard.protocol.oauth.AccessTokenType;
 import dev.lanyard.protocol.oauth.JwtBearerRequest;
-import dev.lanyard.protocol.oauth.Scopes;
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.protocol.oauth.TokenResponse;
 import dev.lanyard.server.credentials.CredentialsConfig.Way;
@@ -79,12 +77,9 @@ final class Redeeming {
     } catch (MalformedException e) {
       return new Outcome.Unavailable(Asked.nonsense(e.getMessage()).why());
     }
-    var asked = managed.vendor().scopes();
-    if (tokens.type() != AccessTokenType.BEARER) {
-      return new Outcome.Unwanted(tokens, "a token that is bound to a key");
-    }
-    if (!asked.isEmpty() && !asked.containsAll(tokens.scopes().orElse(Scopes.NONE))) {
-      return new Outcome.Unwanted(tokens, "more scopes than asked for");
+    var unwanted = Tokens.unwanted(tokens, managed.vendor().scopes());
+    if (unwanted.isPresent()) {
+      return new Outcome.Unwanted(tokens, unwanted.get());
     }
     return tokens.resources().isEmpty() || tokens.resources().equals(List.of(managed.resource()))
         ? new Outcome.Given(tokens)

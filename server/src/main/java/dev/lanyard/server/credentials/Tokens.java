@@ -2,6 +2,8 @@ package dev.lanyard.server.credentials;
 
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.protocol.oauth.AccessTokenType;
+import dev.lanyard.protocol.oauth.Scopes;
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.protocol.oauth.TokenResponse;
 import java.util.Optional;
@@ -13,6 +15,19 @@ import java.util.Optional;
 /// @param client our secret at the server, so that the grant can be revoked after the configuration
 ///   has forgotten that server
 record Tokens(Secret access, Optional<Secret> refresh, Optional<Secret> client) {
+
+  /// Why what a server has given is not what was asked for, and must not be used: it would be shown
+  /// as a bearer token, for what the administrator has named. Empty if it is.
+  ///
+  /// @param asked the scopes; none if the server was left to choose
+  static Optional<String> unwanted(TokenResponse given, Scopes asked) {
+    if (given.type() != AccessTokenType.BEARER) {
+      return Optional.of("a token that is bound to a key");
+    }
+    return asked.isEmpty() || asked.containsAll(given.scopes().orElse(Scopes.NONE))
+        ? Optional.empty()
+        : Optional.of("more scopes than asked for");
+  }
 
   /// What a server has answered. One that says nothing of a refresh token means the former one.
   static Tokens of(TokenResponse response, Optional<Secret> former, Optional<Secret> client) {

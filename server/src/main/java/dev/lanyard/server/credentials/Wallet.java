@@ -88,6 +88,11 @@ final class Wallet {
       case ForeignServer.Answer.Granted(var tokens) -> {
         var fresh = Tokens.of(tokens, refresh, vendor.secret());
         var expiresAt = tokens.expiresIn().map(life -> clock.instant().plus(life));
+        var unwanted = Tokens.unwanted(tokens, grant.scopes());
+        if (unwanted.isPresent()) {
+          refused(grant, grant.with(fresh, expiresAt, now), unwanted.get(), correlationId);
+          yield new Presented.Missing(hint);
+        }
         yield keep(grant, fresh, expiresAt, correlationId)
             ? bearer(fresh.access())
             : new Presented.Missing(hint);
@@ -121,6 +126,16 @@ final class Wallet {
           grant.with(fresh, expiresAt, now).renamed(),
           new Ending("ended while it was renewed", correlationId, now));
       return false;
+    });
+  }
+
+  /// What was given is not used, and it ends with all that came of the grant.
+  private void refused(UpstreamGrant grant, UpstreamGrant given, String why, String correlationId) {
+    var ending = new Ending("unwanted: " + why, correlationId, clock.instant());
+    database.write(connection -> {
+      AuditLog.append(connection, event(grant, Outcome.REFUSED, why, correlationId));
+      grants.strayed(connection, given.renamed(), ending);
+      return grants.endOne(connection, grant.id(), ending);
     });
   }
 

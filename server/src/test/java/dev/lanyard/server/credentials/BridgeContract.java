@@ -3,6 +3,7 @@ package dev.lanyard.server.credentials;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.ResourceIndicator;
 import dev.lanyard.protocol.oauth.Scopes;
@@ -247,6 +248,22 @@ abstract class BridgeContract {
     }
 
     @Test
+    void more_or_another_thing_than_asked_for_is_not_used_and_revoked() {
+      tracker.says = JsonObject.builder().put("token_type", "DPoP").build();
+      assertThat(node.finished(ana, node.begun(ana)))
+          .isEqualTo(new Connecting.Result.Declined("a token that is bound to a key"));
+      tracker.says = JsonObject.builder().put("scope", "read write admin").build();
+      assertThat(node.finished(ana, node.begun(ana)))
+          .isEqualTo(new Connecting.Result.Declined("more scopes than asked for"));
+      assertMissing(node.shown(ana));
+      node.carried();
+      assertThat(tracker.revoked).contains("refresh-1", "access-1", "refresh-2", "access-2");
+      tracker.says = JsonObject.builder().put("scope", "read").build();
+      node.connected(ana);
+      assertThat(node.shown(ana)).isEqualTo(bearer("access-3"));
+    }
+
+    @Test
     void a_second_consent_takes_the_place_of_the_first_which_is_revoked() {
       node.connected(ana);
       node.connected(ana);
@@ -348,6 +365,25 @@ abstract class BridgeContract {
       assertThat(shown).hasSize(8).isSubsetOf(bearer("access-1"), bearer("access-2"));
       assertThat(tracker.tokenRequests).hasSize(2);
       assertThat(node.shown(ana)).isEqualTo(bearer("access-2"));
+    }
+
+    @Test
+    void more_or_another_thing_than_the_first_time_ends_the_grant() {
+      for (var says :
+          List.of(
+              JsonObject.builder().put("token_type", "DPoP").build(),
+              JsonObject.builder().put("scope", "read write admin").build())) {
+        tracker.says = JsonObject.EMPTY;
+        node.connected(ana);
+        clock.advance(Duration.ofMinutes(59));
+        tracker.says = says;
+        assertMissing(node.shown(ana));
+        assertMissing(node.shown(ana));
+      }
+      node.carried();
+      assertThat(tracker.revoked)
+          .contains("refresh-1", "access-1", "refresh-2", "access-2", "access-3", "access-4");
+      assertThat(node.rows()).isZero();
     }
 
     @Test
