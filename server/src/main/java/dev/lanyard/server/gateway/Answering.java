@@ -33,6 +33,11 @@ final class Answering {
     return answered.status() == 401;
   }
 
+  /// Whether the server has failed, and not only refused.
+  static boolean isFault(Answered answered) {
+    return answered.status() >= 500 || faultOf(answered).isPresent();
+  }
+
   /// What a late answer to the wish for a stream streams; empty if it is no stream, or not the
   /// caller's.
   Optional<BodySource> opened(Admitted who, Answered answered) {
@@ -175,7 +180,7 @@ final class Answering {
     return switch (WholeBody.read(
         answered.body(), limits.messageBytes(), who.within(limits.answerWithin()))) {
       case WholeBody.Reading.Broken(var why) ->
-          who.passage().isCut()
+          who.passage().isOver()
               ? replies.cut(who, parcel.id())
               : replies.broken(502, who, parcel.id(), "broke off", why);
       case WholeBody.Reading.Whole(var bytes) ->

@@ -45,6 +45,13 @@ final class Breaker {
     return wait;
   }
 
+  /// It has begun to answer: the others need not wait any more, but if this ends badly they do
+  /// again.
+  synchronized void begun() {
+    failures = Math.min(failures, most - 1);
+  }
+
+  /// It has answered.
   synchronized void answered() {
     failures = 0;
   }

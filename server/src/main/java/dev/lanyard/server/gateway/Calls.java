@@ -35,13 +35,13 @@ final class Calls {
 
   /// What becomes of a message.
   sealed interface Verdict {
-    /// It may be passed on.
+    /// It may be passed on. That it was is not recorded yet.
     ///
     /// @param expected what its answer may hold
-    /// @param recorded to be awaited before anything of its answer leaves
-    record Passed(Expected expected, CallRecord.Pending recorded) implements Verdict {
+    /// @param evidence of a call what is to be recorded of it, see [Calls#sent]
+    record Passed(Expected expected, Optional<JsonObject> evidence) implements Verdict {
       Passed(Expected expected) {
-        this(expected, CallRecord.Pending.NONE);
+        this(expected, Optional.empty());
       }
     }
 
@@ -56,7 +56,7 @@ final class Calls {
     }
   }
 
-  /// Judges, and records.
+  /// Judges, and records what is refused.
   ///
   /// @throws java.io.UncheckedIOException if it cannot be recorded
   Verdict judge(Admitted who, Message message) {
@@ -216,11 +216,34 @@ final class Calls {
     if (verdict instanceof Verdict.Refused(_, _, Optional<Refusal> challenge)) {
       challenge.ifPresent(one -> named.putAll(CallRecord.failed(one.evidence()).build()));
     }
-    var event = new CallRecord.Event(EVENT, who.correlationId(), front.connector());
     if (verdict instanceof Verdict.Passed(var expected, _)) {
-      return new Verdict.Passed(expected, record.sending(event, who.caller(), named.build()));
+      return new Verdict.Passed(expected, Optional.of(named.build()));
     }
-    record.write(event, who.caller(), Outcome.REFUSED, named.build());
+    record.write(event(who), who.caller(), Outcome.REFUSED, named.build());
     return verdict;
+  }
+
+  private CallRecord.Event event(Admitted who) {
+    return new CallRecord.Event(EVENT, who.correlationId(), front.connector());
+  }
+
+  /// Records calls that are sent now; to be called directly before.
+  ///
+  /// @return to be awaited before anything of the answer leaves
+  /// @throws java.io.UncheckedIOException if it cannot be recorded, and nothing may be sent
+  CallRecord.Pending sent(Admitted who, List<JsonObject> evidence) {
+    var all = CallRecord.Pending.NONE;
+    for (var one : evidence) {
+      all = all.and(record.sending(event(who), who.caller(), one));
+    }
+    return all;
+  }
+
+  /// Records calls that might have been sent and were not.
+  void withheld(Admitted who, List<JsonObject> evidence, Evidence why) {
+    for (var one : evidence) {
+      var all = one.with(CallRecord.failed(why).build());
+      record.write(event(who), who.caller(), Outcome.REFUSED, all);
+    }
   }
 }

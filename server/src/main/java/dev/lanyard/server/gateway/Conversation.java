@@ -29,6 +29,7 @@ final class Conversation implements Talk {
   private final Calls calls;
   private final Sessions sessions;
   private final Forwarding forwarding;
+  private final Asking asking = new Asking();
 
   Conversation(Replies replies, Calls calls, Sessions sessions, Forwarding forwarding) {
     this.replies = replies;
@@ -66,15 +67,15 @@ final class Conversation implements Talk {
     var refused = new ArrayList<Verdict.Refused>();
     var answers = new ArrayList<JsonObject>();
     var asked = new HashMap<RpcId, Expected>();
-    var recorded = CallRecord.Pending.NONE;
+    var passed = new ArrayList<JsonObject>();
     var away = forwarding.leftAlone(who, envelope.id());
     if (away.isPresent()) {
       return away.get();
     }
     for (var message : envelope.messages()) {
       switch (calls.judge(who, message)) {
-        case Verdict.Passed(var expected, var one) -> {
-          recorded = recorded.and(one);
+        case Verdict.Passed(var expected, var evidence) -> {
+          evidence.ifPresent(passed::add);
           if (message instanceof Message.Request request) {
             asked.put(request.id(), expected);
           }
@@ -86,14 +87,27 @@ final class Conversation implements Talk {
       }
     }
     if (!refused.isEmpty()) {
-      recorded.await();
+      calls.withheld(who, passed, new Evidence("batch", "all of it allowed", "not", "RS-21"));
       return envelope.batch()
           ? batchRefused(who, envelope, answers)
           : refused(who, refused.getFirst(), envelope.id());
     }
+    if (replies.front().upstream().isPresent() && !envelope.batch()) {
+      switch (envelope.messages().getFirst()) {
+        case Message.Request request -> asking.begun(who, request.id());
+        case Message.Notification(var json, _) -> asking.heard(who, json);
+        case Message.Answer _ -> {}
+      }
+    }
     return send(
         who,
-        new Parcel("POST", ByteBuffer.wrap(who.request().body()), envelope.id(), asked, recorded));
+        new Parcel(
+            "POST",
+            ByteBuffer.wrap(who.request().body()),
+            envelope.id(),
+            asked,
+            () -> calls.sent(who, passed)),
+        passed);
   }
 
   private static RpcId idOf(Message message) {
@@ -151,7 +165,7 @@ final class Conversation implements Talk {
         .or(() -> forwarding.leftAlone(who, NO_ID))
         .orElseGet(() -> {
           note(who, STREAM, Outcome.SUCCESS, JsonObject.EMPTY);
-          return send(who, Parcel.without("GET"));
+          return send(who, Parcel.without("GET"), List.of());
         });
   }
 
@@ -163,7 +177,7 @@ final class Conversation implements Talk {
     return sessions
         .refusal(who, NO_ID)
         .orElseGet(() -> {
-          var response = send(who, Parcel.without("DELETE"));
+          var response = send(who, Parcel.without("DELETE"), List.of());
           if (response.status() < 300) {
             sessions.ended(who);
             note(who, SESSION_ENDED, Outcome.SUCCESS, JsonObject.EMPTY);
@@ -172,24 +186,25 @@ final class Conversation implements Talk {
         });
   }
 
-  private Response send(Admitted who, Parcel parcel) {
+  /// @param named the calls in it, as they are to be recorded
+  private Response send(Admitted who, Parcel parcel, List<JsonObject> named) {
     return switch (forwarding.credentials(who)) {
       case Presented.With(var proofs) -> forwarding.send(who, parcel, proofs);
       case Presented.Missing(var why) -> {
-        note(who, Calls.EVENT, new Evidence("upstream credentials", "some", "none", "RS-8"));
+        withheld(who, named, new Evidence("upstream credentials", "some", "none", "RS-8"));
         // Only of a message is the answer read; what was to end or open has not.
         int status = parcel.method().equals("POST") ? 200 : 403;
         yield error(who, status, RpcError.DENIED, why, parcel.id());
       }
       case Presented.StepUp(var maxAge, var acrValues) -> {
         var weak = new Refusal.WeakSignIn(new Requirement(Scopes.NONE, maxAge, acrValues));
-        note(who, Calls.EVENT, weak.evidence());
+        withheld(who, named, weak.evidence());
         var why = replies.front().name() + " needs you to sign in again before it serves this.";
         yield challenged(
             who, weak, RpcError.of(RpcError.DENIED, why, who.correlationId()), parcel.id());
       }
       case Presented.Unavailable(var why) -> {
-        note(who, Calls.EVENT, new Evidence("upstream credentials", "some", why, "RS-8"));
+        withheld(who, named, new Evidence("upstream credentials", "some", why, "RS-8"));
         yield error(
             who,
             503,
@@ -198,6 +213,14 @@ final class Conversation implements Talk {
             parcel.id());
       }
     };
+  }
+
+  private void withheld(Admitted who, List<JsonObject> named, Evidence why) {
+    if (named.isEmpty()) {
+      note(who, Calls.EVENT, why);
+    } else {
+      calls.withheld(who, named, why);
+    }
   }
 
   /// It is refused for its form.

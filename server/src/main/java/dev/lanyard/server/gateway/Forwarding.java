@@ -1,5 +1,7 @@
 package dev.lanyard.server.gateway;
 
+import dev.lanyard.protocol.claims.Evidence;
+import dev.lanyard.server.http.BodySource;
 import dev.lanyard.server.http.Response;
 import dev.lanyard.server.http.upstream.Field;
 import dev.lanyard.server.http.upstream.UpstreamAnswer;
@@ -16,6 +18,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
 
 /// Sends what was judged to the server behind a front, with the gateway's own credentials.
 ///
@@ -24,6 +28,13 @@ import java.util.Optional;
 final class Forwarding {
   static final String SESSION = "Mcp-Session-Id";
   static final String LAST_EVENT = "Last-Event-ID";
+
+  /// What something before a server says that does not reach it.
+  private static final Set<Integer> DOWN = Set.of(502, 503, 504);
+
+  /// The same without what is said where nothing was for long.
+  private static final Set<Integer> LATE_AND_DOWN = Set.of(502, 503);
+
   private static final Duration EARLY = Duration.ofSeconds(5);
 
   private final Front front;
@@ -64,17 +75,22 @@ final class Forwarding {
   /// @param body as the client has sent it
   /// @param id to whom an error about it is addressed
   /// @param asked the requests in it, and what their answers may hold
-  /// @param recorded to be awaited before anything of an answer leaves
+  /// @param recording records what is in it, directly before it is sent; what it returns is awaited
+  ///   before anything of an answer leaves
   record Parcel(
       String method,
       ByteBuffer body,
       RpcId id,
       Map<RpcId, Expected> asked,
-      CallRecord.Pending recorded) {
+      Supplier<CallRecord.Pending> recording) {
     /// One without a body.
     static Parcel without(String method) {
       return new Parcel(
-          method, ByteBuffer.allocate(0), new RpcId.None(), Map.of(), CallRecord.Pending.NONE);
+          method,
+          ByteBuffer.allocate(0),
+          new RpcId.None(),
+          Map.of(),
+          () -> CallRecord.Pending.NONE);
     }
   }
 
@@ -84,6 +100,7 @@ final class Forwarding {
   }
 
   private Response leftAlone(Admitted who, RpcId id, Duration wait) {
+    replies.note(who, new Evidence("server", "one that answers", "left alone", "limits"));
     var error =
         RpcError.of(
             RpcError.UNAVAILABLE,
@@ -115,13 +132,14 @@ final class Forwarding {
     var request =
         new UpstreamRequest(
             parcel.method(), front.serverName(), headers(who, parcel, proofs), parcel.body());
+    var recorded = parcel.recording().get();
     var call = way.begin(who, request);
     who.passage().sent(call);
     if (parcel.method().equals("GET") && call.peek(EARLY).isEmpty()) {
       return late(who, call);
     }
     var response = answer(who, parcel, call);
-    parcel.recorded().await();
+    recorded.await();
     return response;
   }
 
@@ -129,20 +147,105 @@ final class Forwarding {
     return switch (call.await(who.within(limits.answerWithin()))) {
       case Failed failed -> failed(who, parcel, failed);
       case Answered answered -> {
-        breaker.answered();
         if (Answering.isUnproved(answered)) {
           credentials.refused(front.connector(), who.caller(), who.bearing());
         }
-        yield answering.answered(who, parcel, answered);
+        yield answering.answered(who, parcel, judged(who, parcel, answered));
       }
     };
+  }
+
+  /// Counts what an answer says of its server: that something before it cannot reach it, or that it
+  /// answers, as far as it does not die meanwhile. A command says with 503 that this caller has too
+  /// many processes; it has failed nobody.
+  private Answered judged(Admitted who, Parcel parcel, Answered answered) {
+    if (front.upstream().isEmpty()) {
+      breaker.answered();
+    } else if (DOWN.contains(answered.status())) {
+      breaker.failed();
+    } else if (parcel.method().equals("POST")) {
+      breaker.begun();
+      var body = new Ending(answered.body(), who.passage());
+      return new Answered(answered.status(), answered.headers(), body);
+    } else {
+      // What a server says by itself ends as it likes, and proxies end it where nothing is said.
+      breaker.answered();
+    }
+    return answered;
+  }
+
+  /// The body of an answer, which tells how it ends.
+  private final class Ending implements BodySource {
+    private final BodySource body;
+    private final Passage passage;
+    private boolean told;
+
+    Ending(BodySource body, Passage passage) {
+      this.body = body;
+      this.passage = passage;
+    }
+
+    @Override
+    public void opened(Listener listener) {
+      body.opened(listener);
+    }
+
+    @Override
+    public Piece next() {
+      var piece = body.next();
+      if (!told && piece instanceof Piece.End) {
+        told = true;
+        breaker.answered();
+      } else if (!told && piece instanceof Piece.Broken) {
+        told = true;
+        if (!passage.isOver()) {
+          breaker.failed();
+        }
+      }
+      return piece;
+    }
+
+    @Override
+    public void closed() {
+      body.closed();
+    }
   }
 
   /// A server may say nothing, not even that there is a stream, before it has something to say. The
   /// client is told that there is one, or nobody would notice that it has gone.
   private Response late(Admitted who, UpstreamCall call) {
-    var stream = new LateStream(call, answered -> answering.opened(who, answered));
+    var stream = new LateStream(call, late -> opened(who, late));
     return Answering.stream(200, who, stream);
+  }
+
+  /// Called where nothing may wait.
+  private Optional<BodySource> opened(Admitted who, UpstreamAnswer late) {
+    return switch (late) {
+      case Failed(var cause, _) -> {
+        // A connection that ends where nothing was said is no sign of anything.
+        if (cause == UpstreamAnswer.Cause.UNREACHABLE) {
+          breaker.failed();
+        }
+        yield Optional.empty();
+      }
+      case Answered answered -> {
+        if (Answering.isUnproved(answered)) {
+          Thread.ofVirtual()
+              .name("refused")
+              .start(() -> credentials.refused(front.connector(), who.caller(), who.bearing()));
+        }
+        if (front.upstream().isPresent() && LATE_AND_DOWN.contains(answered.status())) {
+          breaker.failed();
+        } else {
+          breaker.answered();
+        }
+        var stream = answering.opened(who, answered);
+        if (stream.isEmpty() && Answering.isFault(answered)) {
+          who.passage().broke("the wish for a stream was answered with " + answered.status());
+        }
+        yield stream;
+      }
+    };
   }
 
   private List<Field> headers(

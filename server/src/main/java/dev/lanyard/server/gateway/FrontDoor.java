@@ -44,6 +44,10 @@ final class FrontDoor {
   private static final String JSON = "application/json";
   private static final RpcId NO_ID = new RpcId.None();
 
+  /// To a request that its client has taken back: a stream that ends.
+  private static final Response NO_ANSWER =
+      Response.bytes(200, "text/event-stream", new byte[0]).noStore();
+
   /// No less than the limits say.
   private static final Duration FOREVER = Duration.ofDays(1);
 
@@ -189,7 +193,7 @@ final class FrontDoor {
       watching.accept(passage);
       var response = answered(admitting.apply(passage), place.get());
       passage.answered();
-      return response;
+      return passage.isCancelled() && response.source().isEmpty() ? NO_ANSWER : response;
     } catch (RuntimeException | Error e) {
       passage.abandoned();
       throw e;

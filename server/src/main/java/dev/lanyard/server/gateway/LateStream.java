@@ -1,6 +1,7 @@
 package dev.lanyard.server.gateway;
 
 import dev.lanyard.server.http.BodySource;
+import dev.lanyard.server.http.upstream.UpstreamAnswer;
 import dev.lanyard.server.http.upstream.UpstreamAnswer.Answered;
 import dev.lanyard.server.http.upstream.UpstreamAnswer.Failed;
 import dev.lanyard.server.http.upstream.UpstreamCall;
@@ -18,14 +19,14 @@ final class LateStream implements BodySource {
   private static final byte[] COMMENT = ":\n\n".getBytes(StandardCharsets.UTF_8);
 
   private final UpstreamCall call;
-  private final Function<Answered, Optional<BodySource>> stream;
+  private final Function<UpstreamAnswer, Optional<BodySource>> stream;
   private @Nullable Listener listener;
   private volatile @Nullable BodySource answer;
   private long said = System.nanoTime();
   private boolean over;
 
-  /// @param stream makes the stream of an answer, if it is one
-  LateStream(UpstreamCall call, Function<Answered, Optional<BodySource>> stream) {
+  /// @param stream is told once what came, and makes the stream of an answer, if it is one
+  LateStream(UpstreamCall call, Function<UpstreamAnswer, Optional<BodySource>> stream) {
     this.call = call;
     this.stream = stream;
   }
@@ -50,7 +51,10 @@ final class LateStream implements BodySource {
       return waiting();
     }
     return switch (now.get()) {
-      case Failed(_, var why) -> new Piece.Broken(why);
+      case Failed failed -> {
+        var _ = stream.apply(failed);
+        yield new Piece.Broken(failed.why());
+      }
       case Answered answered -> begun(answered);
     };
   }

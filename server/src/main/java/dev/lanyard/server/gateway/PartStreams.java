@@ -116,7 +116,7 @@ final class PartStreams {
     try {
       return switch (whole) {
         case WholeBody.Reading.Broken(var why) ->
-            who.passage().isCut()
+            who.passage().isOver()
                 ? replies.cut(who, to)
                 : replies.broken(502, who, to, "broke off", why);
         case WholeBody.Reading.Whole(var text) when text.length == 0 ->

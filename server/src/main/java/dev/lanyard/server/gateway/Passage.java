@@ -23,6 +23,8 @@ final class Passage implements OpenStreams.Cut {
   private final AtomicBoolean over = new AtomicBoolean();
   private final Set<Passage> carried = ConcurrentHashMap.newKeySet();
   private volatile boolean cut;
+  private volatile boolean cancelled;
+  private volatile Runnable atEnd = () -> {};
   private volatile boolean passing;
   private volatile long deadline;
   private volatile @Nullable Passage whole;
@@ -62,7 +64,7 @@ final class Passage implements OpenStreams.Cut {
   /// It has been sent upstream.
   void sent(UpstreamCall under) {
     call = under;
-    if (cut || over.get()) {
+    if (cut || cancelled || over.get()) {
       under.cut(WHY);
     }
   }
@@ -70,6 +72,38 @@ final class Passage implements OpenStreams.Cut {
   /// Whether its token has died meanwhile.
   boolean isCut() {
     return cut;
+  }
+
+  /// Whether nobody waits for what comes of it any more.
+  boolean isOver() {
+    return cut || cancelled || over.get();
+  }
+
+  /// Somebody is told when it is over.
+  void atEnd(Runnable listener) {
+    atEnd = listener;
+    if (over.get()) {
+      listener.run();
+    }
+  }
+
+  /// Its client has taken the request back: what waits, or is streamed, ends without an answer. An
+  /// answer that is on its way goes on.
+  void cancelled() {
+    cancelled = true;
+    var under = call;
+    if (under != null && !passing) {
+      under.cut("its client has taken it back");
+    }
+    var reader = listener;
+    if (reader != null) {
+      reader.wake();
+    }
+  }
+
+  /// Whether its client has taken the request back.
+  boolean isCancelled() {
+    return cancelled;
   }
 
   @Override
@@ -92,7 +126,7 @@ final class Passage implements OpenStreams.Cut {
   /// What is passed on will never be complete, and nobody here has ended it. What breaks in a part
   /// was told of there.
   void broke(String why) {
-    boolean isOurs = cut || over.get() || carried.stream().anyMatch(part -> part.broken.get());
+    boolean isOurs = isOver() || carried.stream().anyMatch(part -> part.broken.get());
     if (!isOurs && broken.compareAndSet(false, true)) {
       onBroken.accept(why);
     }
@@ -128,6 +162,7 @@ final class Passage implements OpenStreams.Cut {
       if (by != null) {
         by.close();
       }
+      atEnd.run();
       onEnd.accept(this);
     }
   }
@@ -184,6 +219,9 @@ final class Passage implements OpenStreams.Cut {
 
     @Override
     public Piece next() {
+      if (cancelled && most == Long.MAX_VALUE) {
+        return new Piece.End();
+      }
       var piece = bounded(body.next());
       if (piece instanceof Piece.Broken(var why)) {
         broke(why);

@@ -112,6 +112,23 @@ final class Conversation {
     return line;
   }
 
+  /// The client has taken back what it has asked. Processes that are told so do not answer it, so
+  /// nobody waits for that.
+  ///
+  /// @param id of the request, as it is written
+  /// @param message that says so
+  Taking cancelled(String id, byte[] message) {
+    @Nullable StdioCall call;
+    synchronized (this) {
+      call = asked.remove(id);
+      progress.values().remove(id);
+    }
+    if (call != null) {
+      call.cancelled();
+    }
+    return tell(message);
+  }
+
   /// Nobody waits for this answer any more.
   void givenUp(String id) {
     boolean was;

@@ -78,6 +78,12 @@ final class StdioCall implements UpstreamCall {
     }
   }
 
+  /// The client has taken it back: there is no answer, and nobody has failed.
+  void cancelled() {
+    open();
+    events.end();
+  }
+
   /// The stream is over.
   void end() {
     events.end();

@@ -109,7 +109,12 @@ public final class StdioServer<O extends Owner> implements AutoCloseable {
       StdioProcess<O> session, JsonObject message, byte[] text, List<Field> headers) {
     var id = message.text("id");
     if (id.isEmpty() || !message.has("method")) {
-      return taken(session.conversation().tell(text), "null")
+      var conversation = session.conversation();
+      return taken(
+              cancels(message)
+                  .map(one -> conversation.cancelled(one, text))
+                  .orElseGet(() -> conversation.tell(text)),
+              "null")
           .orElseGet(() -> StdioCall.answered(202, NOTHING));
     }
     var call =
@@ -118,6 +123,17 @@ public final class StdioServer<O extends Owner> implements AutoCloseable {
             config.limits().messageBytes(),
             () -> session.conversation().givenUp(id.get()));
     return taken(session.conversation().ask(id.get(), message, text, call), id.get()).orElse(call);
+  }
+
+  /// Which request a message takes back, as its id is written.
+  private static Optional<String> cancels(JsonObject message) {
+    try {
+      return message.string("method").equals(Optional.of("notifications/cancelled"))
+          ? message.object("params").orElse(JsonObject.EMPTY).text("requestId")
+          : Optional.empty();
+    } catch (MalformedException e) {
+      return Optional.empty();
+    }
   }
 
   private static Optional<UpstreamCall> taken(Conversation.Taking taking, String id) {

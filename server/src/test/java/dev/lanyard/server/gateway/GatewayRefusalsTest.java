@@ -6,12 +6,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lanyard.server.audit.AuditRecord;
 import dev.lanyard.server.audit.Outcome;
+import dev.lanyard.server.gateway.UpstreamCredentials.Presented;
 import dev.lanyard.server.pair.Http;
 import dev.lanyard.server.pair.Pair;
 import dev.lanyard.server.pair.Setup;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -156,6 +159,64 @@ class GatewayRefusalsTest {
       assertThat(Http.get(fronted.url(), Fronted.headers(token, "2026-07-28")).status())
           .isEqualTo(405);
       refused("method", "GET");
+    }
+  }
+
+  @Nested
+  @DisplayName("A call is recorded as passed on when it is, and not before")
+  class PassedOn {
+    private void onlyRefused(int times) {
+      var calls = fronted.recorded("gateway.call");
+      assertThat(calls).hasSize(times);
+      assertThat(calls).allMatch(one -> one.event().outcome() == Outcome.REFUSED);
+      assertThat(calls)
+          .anyMatch(one -> one.event().evidence().toJson().contains("\"tool\":\"list_issues\""));
+      assertThat(fronted.upstream.count()).isZero();
+    }
+
+    @Test
+    @DisplayName("not where another message of its batch is refused")
+    void batch() {
+      var batch =
+          "["
+              + call("list_issues")
+              + ","
+              + call("read_salaries").replace("\"id\":1", "\"id\":2")
+              + "]";
+
+      var answer = fronted.post(token, batch, "MCP-Protocol-Version", "2025-03-26");
+
+      assertThat(answer.body()).contains("another message of its batch");
+      onlyRefused(2);
+    }
+
+    @Test
+    @DisplayName("not where there are no credentials for its server")
+    void credentials() {
+      for (var shown :
+          List.of(
+              new Presented.Missing("Connect first."),
+              new Presented.StepUp(Optional.of(Duration.ofMinutes(1)), List.of()),
+              new Presented.Unavailable("nobody answers"))) {
+        fronted.close();
+        fronted = Fronted.start(pair, folder, Fronted.With.USUAL.credentials((_, _, _) -> shown));
+        var _ = fronted.post(token, call("list_issues"));
+      }
+      onlyRefused(3);
+    }
+
+    @Test
+    @DisplayName("not where its server is left alone")
+    void left_alone() {
+      fronted.close();
+      fronted = Fronted.start(pair, folder);
+      fronted.upstream.answers((_, wire) -> wire.raw("?"));
+      IntStream.range(0, 5).forEach(_ -> fronted.post(token, call("list_issues")));
+
+      assertThat(fronted.post(token, call("list_issues")).status()).isEqualTo(503);
+
+      assertThat(fronted.recorded("gateway.call")).hasSize(5);
+      assertThat(only("gateway.refused").event().evidence().toJson()).contains("left alone");
     }
   }
 

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -353,6 +354,57 @@ class GatewayStreamTest {
       assertThat(answer.get(20, TimeUnit.SECONDS).status()).isEqualTo(401);
       assertThat(gone.await(20, TimeUnit.SECONDS)).isTrue();
       assertThat(fronted.recorded(FrontDoor.CUT)).hasSize(1);
+    }
+
+    @Test
+    @DisplayName("a call that its client takes back ends without an answer, and nobody has failed")
+    void taken_back() throws Exception {
+      opensSession("s-1");
+      var _ = fronted.post(token, request("initialize"));
+      var arrived = new Semaphore(0);
+      fronted.upstream.answers((seen, wire) -> {
+        if (seen.body().contains("notifications/cancelled")) {
+          wire.head(202, "Content-Length: 0");
+          return;
+        }
+        arrived.release();
+        if (seen.body().contains("streamed")) {
+          wire.events();
+          wire.event("{\"jsonrpc\":\"2.0\",\"method\":\"notifications/message\"}");
+        }
+        if (wire.isGone()) {
+          gone.countDown();
+        }
+      });
+      var bob = fronted.token("bob", "engineering");
+      for (int i = 0; i < 6; i++) {
+        // The second of two waits in a stream that has begun.
+        var message = call("list_issues").replace("a secret", i % 2 == 0 ? "silent" : "streamed");
+        var answer =
+            CompletableFuture.supplyAsync(
+                () -> fronted.post(token, message, "Mcp-Session-Id", "s-1"));
+        assertThat(arrived.tryAcquire(20, TimeUnit.SECONDS)).isTrue();
+        var note =
+            "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/cancelled\",\"params\":{\"requestId\":1}}";
+
+        assertThat(fronted.post(bob, note, "Mcp-Session-Id", "s-1").status()).isEqualTo(404);
+        assertThat(fronted.post(token, note).status()).as("in no session").isEqualTo(202);
+        Thread.sleep(200);
+        assertThat(answer).isNotDone();
+        assertThat(fronted.post(token, note, "Mcp-Session-Id", "s-1").status()).isEqualTo(202);
+
+        var ended = answer.get(20, TimeUnit.SECONDS);
+        assertThat(ended.status()).isEqualTo(200);
+        assertThat(ended.header("Content-Type")).contains("text/event-stream");
+        assertThat(ended.body()).doesNotContain("\"id\"");
+      }
+      assertThat(gone.await(20, TimeUnit.SECONDS)).as("upstream is told").isTrue();
+      assertThat(fronted.recorded("gateway.broken")).isEmpty();
+      assertThat(fronted.recorded(FrontDoor.CUT)).isEmpty();
+      answers();
+      assertThat(fronted.post(token, call("list_issues")).status())
+          .as("its server is not left alone")
+          .isEqualTo(200);
     }
 
     @Test

@@ -309,6 +309,86 @@ class GatewayUpstreamTest {
       assertThat(fronted.post(token, call("list_issues")).status()).isEqualTo(200);
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {502, 503, 504})
+    @DisplayName("is behind something that cannot reach it is left alone as well")
+    void down(int status) {
+      for (int i = 0; i < 2; i++) {
+        var answer =
+            answerTo(call("list_issues"), (_, wire) -> wire.head(status, "Content-Length: 0"));
+        assertThat(answer.status()).isEqualTo(status);
+      }
+      assertThat(fronted.post(token, call("list_issues")).body()).contains("does not answer now");
+      assertThat(fronted.upstream.count()).isEqualTo(2);
+    }
+
+    @Test
+    @DisplayName("dies in mid-stream each time is left alone, one that dies now and then is not")
+    void dies_each_time() {
+      Upstream.Script dies =
+          (_, wire) -> {
+            wire.raw(
+                "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n"
+                    + "Transfer-Encoding: chunked\r\n\r\n");
+            wire.raw("c\r\ndata: {}\n\nda\r\n");
+          };
+      assertThat(answerTo(call("list_issues"), dies).body()).contains("broke off");
+      answerTo(
+          call("list_issues"),
+          (_, wire) -> wire.json("{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{}}"));
+      assertThat(answerTo(call("list_issues"), dies).body()).contains("broke off");
+      assertThat(answerTo(call("list_issues"), dies).body()).contains("broke off");
+
+      assertThat(answerTo(call("list_issues"), dies).body()).contains("does not answer now");
+      assertThat(fronted.upstream.count()).isEqualTo(4);
+    }
+
+    @Test
+    @DisplayName("that begins to answer when it is tried lets the others in; if it dies, they wait")
+    void half_open() {
+      var breaker = new Breaker(SMALL, pair.clock);
+      breaker.failed();
+      breaker.failed();
+      pair.clock.advance(Duration.ofSeconds(11));
+      assertThat(breaker.begins()).isEmpty();
+      assertThat(breaker.begins()).isPresent();
+      breaker.begun();
+      assertThat(breaker.begins()).isEmpty();
+      breaker.failed();
+      assertThat(breaker.begins()).isPresent();
+    }
+
+    @Test
+    @DisplayName("refuses our credentials late, for a stream, is not shown them again")
+    void late_unauthorized() throws InterruptedException {
+      fronted.close();
+      var refused = new CountDownLatch(1);
+      fronted =
+          Fronted.start(
+              pair,
+              folder,
+              Fronted.With.USUAL.credentials(
+                  new UpstreamCredentials() {
+                    @Override
+                    public Presented of(String connector, Caller caller, Bearing bearing) {
+                      return new Presented.With(List.of());
+                    }
+
+                    @Override
+                    public void refused(String connector, Caller caller, Bearing bearing) {
+                      refused.countDown();
+                    }
+                  }));
+      fronted.upstream.answers((_, wire) -> {
+        Thread.sleep(6_000);
+        wire.head(401, "Content-Length: 0");
+      });
+      try (var stream = Streams.open(fronted, token, "Connection: close")) {
+        assertThat(refused.await(30, TimeUnit.SECONDS)).isTrue();
+        stream.awaitEnd();
+      }
+    }
+
     @Test
     @DisplayName("is tried by a request that goes there, not by one that is refused")
     void trial() {

@@ -362,6 +362,25 @@ class StdioServerTest {
     }
 
     @Test
+    @DisplayName("What the client takes back ends at once, without an answer, and is told to it")
+    void taken_back() throws Exception {
+      var session = opened("ana");
+      var stream = answer(begin("ana", "GET", session, ""));
+      var call = begin("ana", "POST", session, request("silence"));
+      var note =
+          "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/cancelled\",\"params\":{\"requestId\":7,\"reason\":\"r\"}}";
+      assertThat(call.peek(Duration.ofMillis(100))).isEmpty();
+
+      assertThat(answer(begin("ana", "POST", session, note)).status()).isEqualTo(202);
+
+      var over = answer(call);
+      assertThat(over.status()).isEqualTo(200);
+      assertThat(all(over)).isEmpty();
+      assertThat(read(stream.body(), 1)).contains("notifications/message", "no 7");
+      assertThat(all(asked(session, "banner"))).as("the id is free").contains("\"id\":7");
+    }
+
+    @Test
     @DisplayName("An answer that nobody waits for is cancelled, and the rest goes on the stream")
     void cancelled() throws Exception {
       var session = opened("ana");
