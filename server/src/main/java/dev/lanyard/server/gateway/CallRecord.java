@@ -14,6 +14,7 @@ import dev.lanyard.server.metrics.Count;
 import java.io.UncheckedIOException;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,6 +36,7 @@ final class CallRecord {
   private final Count counted;
   private final InstantSource clock;
   private final Restraint restraint;
+  private final AtomicBoolean telling = new AtomicBoolean();
   private volatile boolean failing;
 
   /// @param counted counts what is recorded, by event and outcome
@@ -161,8 +163,19 @@ final class CallRecord {
   }
 
   /// Records how often something was that has left no record of its own, if it may be said now.
+  /// Never waits.
   void tick() {
-    omitted(restraint.due());
+    if (telling.compareAndSet(false, true)) {
+      Thread.ofVirtual()
+          .name("omitted")
+          .start(() -> {
+            try {
+              omitted(restraint.due());
+            } finally {
+              telling.set(false);
+            }
+          });
+    }
   }
 
   /// Records all of that.

@@ -68,6 +68,11 @@ final class Conversation implements Talk {
     var answers = new ArrayList<JsonObject>();
     var asked = new HashMap<RpcId, Expected>();
     var passed = new ArrayList<JsonObject>();
+    if (isCalled()
+        && !envelope.batch()
+        && envelope.messages().getFirst() instanceof Message.Notification(var json, _)) {
+      asking.heard(who, json);
+    }
     var away = forwarding.leftAlone(who, envelope.id());
     if (away.isPresent()) {
       return away.get();
@@ -92,12 +97,8 @@ final class Conversation implements Talk {
           ? batchRefused(who, envelope, answers)
           : refused(who, refused.getFirst(), envelope.id());
     }
-    if (replies.front().upstream().isPresent() && !envelope.batch()) {
-      switch (envelope.messages().getFirst()) {
-        case Message.Request request -> asking.begun(who, request.id());
-        case Message.Notification(var json, _) -> asking.heard(who, json);
-        case Message.Answer _ -> {}
-      }
+    if (isCalled() && !envelope.batch()) {
+      asking.begun(who, envelope.id());
     }
     return send(
         who,
@@ -108,6 +109,11 @@ final class Conversation implements Talk {
             asked,
             () -> calls.sent(who, passed)),
         passed);
+  }
+
+  /// Whether its server is called over HTTP: a command ends what is taken back itself.
+  private boolean isCalled() {
+    return replies.front().upstream().isPresent();
   }
 
   private static RpcId idOf(Message message) {
@@ -164,8 +170,10 @@ final class Conversation implements Talk {
         .refusal(who, NO_ID)
         .or(() -> forwarding.leftAlone(who, NO_ID))
         .orElseGet(() -> {
-          note(who, STREAM, Outcome.SUCCESS, JsonObject.EMPTY);
-          return send(who, Parcel.without("GET"), List.of());
+          var parcel =
+              Parcel.without("GET")
+                  .recording(() -> note(who, STREAM, Outcome.SUCCESS, JsonObject.EMPTY));
+          return send(who, parcel, List.of());
         });
   }
 

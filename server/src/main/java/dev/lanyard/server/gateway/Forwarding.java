@@ -83,6 +83,19 @@ final class Forwarding {
       RpcId id,
       Map<RpcId, Expected> asked,
       Supplier<CallRecord.Pending> recording) {
+    /// The same, with what records that it is sent, and returns when that is durable.
+    Parcel recording(Runnable record) {
+      return new Parcel(
+          method,
+          body,
+          id,
+          asked,
+          () -> {
+            record.run();
+            return CallRecord.Pending.NONE;
+          });
+    }
+
     /// One without a body.
     static Parcel without(String method) {
       return new Parcel(

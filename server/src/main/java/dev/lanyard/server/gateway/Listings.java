@@ -13,6 +13,11 @@ import java.util.Set;
 final class Listings {
   static final String MANAGED = "io.modelcontextprotocol/enterprise-managed-authorization";
 
+  /// The tools of a list that are left out because they must be called as tasks.
+  static final String NEEDS_TASKS = "dev.lanyard/needs-tasks";
+
+  private static final String TASKS = "io.modelcontextprotocol/tasks";
+
   /// The members by which a result is judged here.
   private static final Set<String> RESULT =
       Set.of(
@@ -61,6 +66,9 @@ final class Listings {
     left = filtered(left, "resources", Thing.Kind.RESOURCE, "uri", caller);
     left = filtered(left, "resourceTemplates", Thing.Kind.RESOURCE, "uriTemplate", caller);
     left = filtered(left, "prompts", Thing.Kind.PROMPT, "name", caller);
+    if (!Methods.hasTasks(front.bounds().furtherMethods())) {
+      left = withoutTasks(left);
+    }
     return left.equals(result.get())
         ? message
         : message.with(JsonObject.builder().put("result", left).build());
@@ -83,6 +91,51 @@ final class Listings {
                 "capabilities",
                 capabilities.with(JsonObject.builder().put("extensions", extensions).build()))
             .build());
+  }
+
+  /// Nothing that is said of tasks could be done here. A tool that can be called as a task can be
+  /// called without; one that must be is not shown, and named.
+  private static JsonObject withoutTasks(JsonObject result) throws MalformedException {
+    var left = result;
+    if (isObject(left, "capabilities")) {
+      var can = left.object("capabilities").orElseThrow().without("tasks");
+      if (isObject(can, "extensions")) {
+        var further = can.object("extensions").orElseThrow().without(TASKS);
+        can = can.with(JsonObject.builder().put("extensions", further).build());
+      }
+      left = left.with(JsonObject.builder().put("capabilities", can).build());
+    }
+    if (!isList(left, "tools")) {
+      return left;
+    }
+    var shown = new ArrayList<JsonObject>();
+    var tasks = new ArrayList<String>();
+    for (var tool : left.objects("tools").orElseThrow()) {
+      var support =
+          isObject(tool, "execution")
+              ? tool.object("execution").orElseThrow().text("taskSupport")
+              : Optional.<String>empty();
+      if (support.equals(Optional.of("\"required\""))) {
+        tasks.add(tool.nonEmptyString("name"));
+      } else {
+        shown.add(support.isEmpty() ? tool : withoutSupport(tool));
+      }
+    }
+    left = left.with(list("tools", shown));
+    return tasks.isEmpty() ? left : left.with(named(left, tasks));
+  }
+
+  private static JsonObject withoutSupport(JsonObject tool) throws MalformedException {
+    var others = tool.object("execution").orElseThrow().without("taskSupport");
+    return others.names().isEmpty()
+        ? tool.without("execution")
+        : tool.with(JsonObject.builder().put("execution", others).build());
+  }
+
+  private static JsonObject named(JsonObject result, List<String> tasks) throws MalformedException {
+    var meta = isObject(result, "_meta") ? result.object("_meta").orElseThrow() : JsonObject.EMPTY;
+    var more = JsonObject.builder().put(NEEDS_TASKS, tasks).build();
+    return JsonObject.builder().put("_meta", meta.with(more)).build();
   }
 
   private JsonObject filtered(

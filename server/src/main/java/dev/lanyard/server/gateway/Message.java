@@ -15,7 +15,7 @@ sealed interface Message {
 
   /// Those of its parameters, and of a reference in them.
   Set<String> PARAMETERS =
-      Set.of("name", "uri", "ref", "type", "_meta", "arguments", "cursor", "notifications");
+      Set.of("name", "uri", "ref", "type", "_meta", "arguments", "cursor", "notifications", "task");
 
   /// The whole message.
   JsonObject json();

@@ -14,10 +14,11 @@ final class Methods {
           "resources/list",
           "resources/templates/list",
           "prompts/list",
-          "server/discover");
+          "server/discover",
+          "initialize");
 
   private static final Set<String> PLAIN =
-      Set.of("initialize", "ping", "logging/setLevel", "resources/unsubscribe");
+      Set.of("ping", "logging/setLevel", "resources/unsubscribe");
 
   private static final String RESOURCES = "resourceSubscriptions";
 
@@ -45,6 +46,9 @@ final class Methods {
   /// @throws MalformedException if it does not name what it asks for
   static Asked of(Message.Request request, Set<String> further) throws MalformedException {
     var params = request.params();
+    if (request.method().equals("tools/call") && params.has("task") && !hasTasks(further)) {
+      throw new MalformedException("there are no tasks here; ask without 'task'");
+    }
     return switch (request.method()) {
       case "tools/call" -> named(Thing.Kind.TOOL, params, "name");
       case "prompts/get" -> named(Thing.Kind.PROMPT, params, "name");
@@ -56,6 +60,12 @@ final class Methods {
           new Asked.Plain();
       default -> new Asked.Unknown();
     };
+  }
+
+  /// Whether tasks can be asked for what became of them (2025-11-25): only where the configuration
+  /// names their methods.
+  static boolean hasTasks(Set<String> further) {
+    return further.contains("tasks/get") || further.contains("tasks/result");
   }
 
   private static Asked named(Thing.Kind kind, JsonObject params, String member)

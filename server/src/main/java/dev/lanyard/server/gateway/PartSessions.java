@@ -9,6 +9,8 @@ import dev.lanyard.server.http.WholeBody;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 
 /// The sessions that an aggregate has at its servers for the sessions of clients. A node that does
 /// not know one opens another: after a restart, or where the client comes to another node. Each is
@@ -41,6 +43,9 @@ final class PartSessions {
   private final int messageBytes;
   private final Cache<Key, PartSession> known =
       Caffeine.newBuilder().maximumSize(MOST).expireAfterAccess(UNUSED).build();
+
+  private final ConcurrentHashMap<Key, CompletableFuture<Optional<PartSession>>> opening =
+      new ConcurrentHashMap<>();
 
   PartSessions(int messageBytes) {
     this.messageBytes = messageBytes;
@@ -82,15 +87,40 @@ final class PartSessions {
     return Optional.ofNullable(known.getIfPresent(new Key(session.id(), part.connector())));
   }
 
-  /// What this node knows, or else a new one; empty if its server opens none now.
+  /// What this node knows, or else a new one; empty if its server opens none now. Of several
+  /// requests that need it first one opens it, and the others wait for that: what a second one had
+  /// opened nobody would end.
   Optional<PartSession> of(Admitted who, AggregateSession session, Part part) {
     var found = known(session, part);
     if (found.isPresent()) {
       return found;
     }
-    var opened = opened(who, session, part);
-    opened.ifPresent(one -> known.put(new Key(session.id(), part.connector()), one.remembered()));
-    return opened;
+    var key = new Key(session.id(), part.connector());
+    var mine = new CompletableFuture<Optional<PartSession>>();
+    var others = opening.putIfAbsent(key, mine);
+    if (others != null) {
+      // Whoever opens it may have been cut off: that is no word of the server's.
+      return others.join().or(() -> remembered(who, session, part));
+    }
+    try {
+      var opened = remembered(who, session, part);
+      mine.complete(opened);
+      return opened;
+    } finally {
+      opening.remove(key, mine);
+      mine.complete(Optional.empty());
+    }
+  }
+
+  private Optional<PartSession> remembered(Admitted who, AggregateSession session, Part part) {
+    // Somebody may have opened it since it was asked for.
+    return known(session, part)
+        .or(() -> {
+          var opened = opened(who, session, part);
+          opened.ifPresent(
+              one -> known.put(new Key(session.id(), part.connector()), one.remembered()));
+          return opened;
+        });
   }
 
   /// The server does not know it any more.

@@ -170,7 +170,7 @@ final class Passage implements OpenStreams.Cut {
   /// A stream that is passed on under its eyes. It may go on as long as its token lives.
   BodySource stream(BodySource body) {
     passing = true;
-    return new Watched(body, Long.MAX_VALUE);
+    return new Watched(body, Long.MAX_VALUE, true);
   }
 
   /// An answer that is passed on under its eyes, and must come to an end.
@@ -180,7 +180,7 @@ final class Passage implements OpenStreams.Cut {
   BodySource answer(BodySource body, long most, Duration within) {
     deadline = (System.nanoTime() + within.toNanos()) | 1;
     passing = true;
-    return new Watched(body, most);
+    return new Watched(body, most, false);
   }
 
   /// Has somebody look whether there is something to say, or nothing for too long.
@@ -201,11 +201,15 @@ final class Passage implements OpenStreams.Cut {
   private final class Watched implements BodySource {
     private final BodySource body;
     private final long most;
+    private final boolean endsAnywhere;
     private long passed;
 
-    Watched(BodySource body, long most) {
+    /// @param endsAnywhere whether its reader can tell what is missing if it ends between two
+    ///   pieces
+    Watched(BodySource body, long most, boolean endsAnywhere) {
       this.body = body;
       this.most = most;
+      this.endsAnywhere = endsAnywhere;
     }
 
     @Override
@@ -219,7 +223,7 @@ final class Passage implements OpenStreams.Cut {
 
     @Override
     public Piece next() {
-      if (cancelled && most == Long.MAX_VALUE) {
+      if (cancelled && endsAnywhere) {
         return new Piece.End();
       }
       var piece = bounded(body.next());

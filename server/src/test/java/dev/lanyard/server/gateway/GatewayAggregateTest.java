@@ -12,6 +12,7 @@ import dev.lanyard.protocol.oauth.Scopes;
 import dev.lanyard.server.audit.Outcome;
 import dev.lanyard.server.gateway.GatewayConfig.Aggregated;
 import dev.lanyard.server.pair.Answer;
+import dev.lanyard.server.pair.AtOnce;
 import dev.lanyard.server.pair.Http;
 import dev.lanyard.server.pair.Pair;
 import dev.lanyard.server.pair.Setup;
@@ -379,6 +380,29 @@ class GatewayAggregateTest {
     assertThat(Http.delete(gathered.url(), Gathered.headers(alice, session)).status())
         .isEqualTo(204);
     assertThat(asked("ping", "{}").status()).isEqualTo(404);
+  }
+
+  @Test
+  @DisplayName("opens one session at a server for many requests that need it first")
+  void first_together() throws Exception {
+    open();
+    // Another node, which knows none.
+    gathered.close();
+    gathered = new Gathered(pair, folder);
+    alice = gathered.token("alice", "engineering");
+    var opened = new AtomicInteger();
+    var served = serves("l-2", "list_issues");
+    gathered.linear.answers((seen, wire) -> {
+      if (seen.body().contains("\"initialize\"")) {
+        opened.incrementAndGet();
+        Thread.sleep(500);
+      }
+      served.answer(seen, wire);
+    });
+
+    AtOnce.run(8, () -> assertThat(call("linear__list_issues").body()).contains("called"));
+
+    assertThat(opened).hasValue(1);
   }
 
   @Test
