@@ -185,9 +185,10 @@ public final class OpenStreams implements AutoCloseable {
     if (toldOfAll.getAndSet(false)) {
       all();
     }
-    for (var name : toldOf) {
+    for (var told = toldOf.iterator(); told.hasNext(); ) {
+      var name = told.next();
       // First this: what is heard of it meanwhile makes another round.
-      toldOf.remove(name);
+      told.remove();
       var these = named.get(name);
       if (these != null) {
         these.forEach(one -> look(one, true));
