@@ -95,6 +95,7 @@ final class Launcher implements AutoCloseable {
             "--data=" + limits.memoryBytes(),
             "--cpu=" + limits.cpu().toSeconds(),
             "--nofile=" + limits.files(),
+            "--fsize=" + limits.fileBytes(),
             "--core=0",
             "--"));
     command.addAll(config.command());

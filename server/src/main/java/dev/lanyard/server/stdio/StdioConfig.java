@@ -40,6 +40,7 @@ public record StdioConfig(
   /// @param memoryBytes that it may write to (`RLIMIT_DATA`)
   /// @param cpu time
   /// @param files that it may have open
+  /// @param fileBytes of one file that it writes (`RLIMIT_FSIZE`)
   public record Limits(
       int atOnce,
       int ofOnePerson,
@@ -48,7 +49,8 @@ public record StdioConfig(
       int messageBytes,
       long memoryBytes,
       Duration cpu,
-      int files) {
+      int files,
+      long fileBytes) {
     /// Beyond this nothing is read as JSON.
     private static final int MOST_BYTES = 4 * 1024 * 1024;
 
@@ -62,7 +64,8 @@ public record StdioConfig(
             MOST_BYTES,
             1024L * 1024 * 1024,
             Duration.ofMinutes(30),
-            512);
+            512,
+            1024L * 1024 * 1024);
 
     public Limits {
       if (messageBytes > MOST_BYTES) {
@@ -75,6 +78,7 @@ public record StdioConfig(
           || messageBytes < 1
           || memoryBytes < 1
           || files < 1
+          || fileBytes < 1
           || !idle.isPositive()
           || !life.isPositive()
           || cpu.toSeconds() < 1) {

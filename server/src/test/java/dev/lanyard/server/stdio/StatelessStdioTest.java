@@ -109,7 +109,8 @@ class StatelessStdioTest {
             100_000,
             1L << 30,
             Duration.ofMinutes(1),
-            64);
+            64,
+            1L << 30);
     var config =
         new StdioConfig(
             List.of("/bin/sh", script.toString()), Map.of(), folder.resolve("work"), limits);

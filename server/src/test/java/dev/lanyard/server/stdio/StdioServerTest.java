@@ -45,7 +45,7 @@ class StdioServerTest {
         case "$line" in
           *'"initialize"'*) echo "$done" ;;
           *'"env"'*) echo '{"jsonrpc":"2.0","id":'$id',"result":{"env":"'$HOME/$TOKEN'","in":"'$PWD'"}}' ;;
-          *'"limits"'*) echo '{"jsonrpc":"2.0","id":'$id',"result":{"files":'$(ulimit -n)',"data":'$(ulimit -d)'}}' ;;
+          *'"limits"'*) echo '{"jsonrpc":"2.0","id":'$id',"result":{"files":'$(ulimit -n)',"data":'$(ulimit -d)',"blocks":'$(ulimit -f)'}}' ;;
           *'"exit"'*) exit 3 ;;
           *'"child"'*) ( /bin/sleep 1000 & echo '{"jsonrpc":"2.0","id":'$id',"result":{"pid":'$!'}}' ) ;;
           *'"progress"'*)
@@ -92,7 +92,7 @@ class StdioServerTest {
 
   private static StdioConfig.Limits limits(int messageBytes) {
     return new StdioConfig.Limits(
-        3, 2, minutes(10), minutes(60), messageBytes, 1L << 30, minutes(1), 64);
+        3, 2, minutes(10), minutes(60), messageBytes, 1L << 30, minutes(1), 64, 1L << 20);
   }
 
   private static Duration minutes(int count) {
@@ -297,7 +297,7 @@ class StdioServerTest {
     @Test
     void limits() throws Exception {
       assertThat(all(asked(opened("ana"), "limits")))
-          .contains("\"files\":64", "\"data\":" + (1L << 20));
+          .contains("\"files\":64", "\"data\":" + (1L << 20), "\"blocks\":" + (1L << 20) / 512);
     }
 
     @Test

@@ -144,7 +144,8 @@ record GatewaySection(
         map.integer("max_message_bytes", defaults.messageBytes()),
         map.optionalValue("memory_bytes", Long::valueOf).orElse(defaults.memoryBytes()),
         map.duration("cpu_time", defaults.cpu()),
-        map.integer("open_files", defaults.files()));
+        map.integer("open_files", defaults.files()),
+        map.optionalValue("file_bytes", Long::valueOf).orElse(defaults.fileBytes()));
   }
 
   private static RasConfig.Resource resource(RasConfig ras, ResourceIndicator address) {

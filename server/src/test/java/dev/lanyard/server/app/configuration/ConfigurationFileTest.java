@@ -241,7 +241,7 @@ class ConfigurationFileTest {
                       front
                           + ", environment: {A: b}, secret_files: {C: key}, limits: {at_once: 1,"
                           + " of_one_person: 2, idle: 3s, life: 4s, max_message_bytes: 5,"
-                          + " memory_bytes: 6, cpu_time: 7s, open_files: 8}}}"))
+                          + " memory_bytes: 6, cpu_time: 7s, open_files: 8, file_bytes: 9}}}"))
               .gateway()
               .orElseThrow();
       assertThat(read.config().fronts().getFirst().behind())
@@ -259,7 +259,8 @@ class ConfigurationFileTest {
                           5,
                           6,
                           Duration.ofSeconds(7),
-                          8))));
+                          8,
+                          9))));
       assertThatThrownBy(() ->
               read(
                   SMALLEST
