@@ -25,12 +25,27 @@ final class McpSuite {
 
   /// Runs a command of the suite and shows every line that it says while it runs.
   static Run run(Certificates certificates, Consumer<String> heard, String... arguments) {
+    return run(certificates, List.of(), heard, arguments);
+  }
+
+  /// Runs a command of the suite, which does not see that a server takes these methods of
+  /// authentication at its token endpoint. Where it sees `none`, it sends no secret.
+  static Run run(
+      Certificates certificates,
+      List<String> unseenMethods,
+      Consumer<String> heard,
+      String... arguments) {
     var entry = Npm.installed("@modelcontextprotocol/conformance/dist/index.js");
     var command = new ArrayList<>(List.of(Npm.node().toString(), entry.toString()));
     command.addAll(List.of(arguments));
     var builder =
         new ProcessBuilder(command).directory(Npm.FOLDER.toFile()).redirectErrorStream(true);
     Npm.prepare(builder.environment(), certificates);
+    if (!unseenMethods.isEmpty()) {
+      var hiding = Npm.FOLDER.resolve("confidential.mjs").toUri();
+      builder.environment().put("NODE_OPTIONS", "--import=" + hiding);
+      builder.environment().put("LANYARD_UNSEEN_METHODS", String.join(",", unseenMethods));
+    }
     try {
       var process = builder.start();
       process.outputWriter().close();

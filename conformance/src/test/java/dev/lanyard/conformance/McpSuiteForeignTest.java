@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// The MCP conformance suite: every client scenario of the two newest revisions of MCP and of the
@@ -125,49 +126,114 @@ class McpSuiteForeignTest {
   @Nested
   @DisplayName("CONF-3: authorization, both scenarios, with a person at Chromium")
   class CodeGrantScenario {
-    @Test
-    @DisplayName("authorization-code-grant at the broker")
-    void the_broker_passes() throws Exception {
-      var person = lanyard.engineer();
-      assertPasses(
-          lanyard.broker(),
-          visitor -> visitor.signIn(person.userName(), person.password()),
-          List.of());
+    /// As what the suite comes.
+    enum As {
+      PUBLIC,
+      WITH_SECRET_IN_BODY,
+      WITH_SECRET_IN_HEADER;
+
+      /// The suite sends its secret in the body if it can, and none at all if it need not.
+      List<String> unseenMethods() {
+        return switch (this) {
+          case PUBLIC -> List.of();
+          case WITH_SECRET_IN_BODY -> List.of("none");
+          case WITH_SECRET_IN_HEADER -> List.of("none", "client_secret_post");
+        };
+      }
+
+      List<String> identity(String confidential) {
+        return this == PUBLIC
+            ? List.of("--client-id", "conformance-suite")
+            : List.of("--client-id", confidential, "--client-secret", lanyard.secret(confidential));
+      }
     }
 
     @ParameterizedTest
+    @CsvSource({
+      "2025-11-25,PUBLIC",
+      "2025-11-25,WITH_SECRET_IN_BODY",
+      "2025-11-25,WITH_SECRET_IN_HEADER",
+      "2026-07-28,PUBLIC",
+      "2026-07-28,WITH_SECRET_IN_BODY",
+      "2026-07-28,WITH_SECRET_IN_HEADER"
+    })
+    @DisplayName("authorization-code-grant at the broker")
+    void the_broker_passes(String revision, As as) throws Exception {
+      var person = lanyard.engineer();
+      var more = new ArrayList<>(as.identity("mcp-client"));
+      more.addAll(List.of("--spec-version", revision));
+
+      assertPasses(
+          lanyard.broker(),
+          as,
+          visitor -> visitor.signIn(person.userName(), person.password()),
+          more);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+      "2025-11-25,PUBLIC",
+      "2025-11-25,WITH_SECRET_IN_BODY",
+      "2025-11-25,WITH_SECRET_IN_HEADER",
+      "2026-07-28,PUBLIC",
+      "2026-07-28,WITH_SECRET_IN_BODY",
+      "2026-07-28,WITH_SECRET_IN_HEADER"
+    })
     @DisplayName("authorization-code-grant at the resource authorization server, with consent")
-    @ValueSource(strings = {"2025-11-25", "2026-07-28"})
-    void the_resource_authorization_server_passes(String revision) throws Exception {
+    void the_resource_authorization_server_passes(String revision, As as) throws Exception {
       var person = lanyard.guest();
+      var more = new ArrayList<>(as.identity("workbench"));
+      more.addAll(List.of("--resource", lanyard.resource(), "--spec-version", revision));
+
       assertPasses(
           lanyard.ras(),
+          as,
           visitor -> {
             visitor.signIn(person.userName(), person.password());
             visitor.allow();
           },
-          List.of("--resource", lanyard.resource(), "--spec-version", revision));
+          more);
     }
 
-    private void assertPasses(String issuer, Consumer<Chromium.Visitor> person, List<String> more)
+    @Test
+    @DisplayName("The suite really sends the secret: with a wrong one it fails")
+    void a_wrong_secret_fails() throws Exception {
+      var person = lanyard.engineer();
+      var run =
+          run(
+              lanyard.broker(),
+              As.WITH_SECRET_IN_BODY,
+              visitor -> visitor.signIn(person.userName(), person.password()),
+              List.of("--client-id", "mcp-client", "--client-secret", "wrong"));
+
+      assertThat(run.output()).contains("✗ authorization-code-grant: 0 passed, 1 failed");
+      assertThat(run.exitCode()).isNotZero();
+    }
+
+    private void assertPasses(
+        String issuer, As as, Consumer<Chromium.Visitor> person, List<String> more)
+        throws Exception {
+      var run = run(issuer, as, person, more);
+
+      assertThat(run.output())
+          .contains("authorization-code-grant")
+          .doesNotContain("\"FAILURE\"")
+          .doesNotContain("\"SKIPPED\"");
+      assertThat(run.exitCode()).as(run.output()).isZero();
+    }
+
+    private McpSuite.Run run(
+        String issuer, As as, Consumer<Chromium.Visitor> person, List<String> more)
         throws Exception {
       var address = new CompletableFuture<String>();
-      var arguments =
-          new ArrayList<>(
-              List.of(
-                  "authorization",
-                  "--url",
-                  issuer,
-                  "--client-id",
-                  "conformance-suite",
-                  "--port",
-                  Integer.toString(Installation.freePort()),
-                  "--verbose"));
+      var arguments = new ArrayList<>(List.of("authorization", "--url", issuer, "--verbose"));
+      arguments.addAll(List.of("--port", Integer.toString(Installation.freePort())));
       arguments.addAll(more);
       var suite =
           CompletableFuture.supplyAsync(() ->
               McpSuite.run(
                   lanyard.certificates(),
+                  as.unseenMethods(),
                   line -> {
                     if (line.startsWith(issuer)) {
                       address.complete(line);
@@ -178,14 +244,7 @@ class McpSuiteForeignTest {
           var visitor = chromium.visitor()) {
         visitor.open(address.get(60, TimeUnit.SECONDS));
         person.accept(visitor);
-
-        var run = suite.get(60, TimeUnit.SECONDS);
-
-        assertThat(run.output())
-            .contains("authorization-code-grant")
-            .doesNotContain("\"FAILURE\"")
-            .doesNotContain("\"SKIPPED\"");
-        assertThat(run.exitCode()).as(run.output()).isZero();
+        return suite.get(60, TimeUnit.SECONDS);
       }
     }
   }
