@@ -90,7 +90,7 @@ class KillReceiptTest {
     open.add(pair);
     points = new EnforcementPoints(pair.database, Denial.CHANGE, pair.clock);
     outbox = new Outbox(pair.database, (_, _, _) -> {}, pair.clock);
-    pair.revocation.tells(new ReceiptRequests(pair.database.changes(), points, outbox));
+    pair.revocation.tells(new ReceiptRequests(pair.database.changes(), outbox));
     var sources =
         new ReceiptDesk.Sources(
             pair.database, pair.ras().value(), points, outbox, pair.receiptKeys());

@@ -8,6 +8,7 @@ import dev.lanyard.server.database.Row;
 import dev.lanyard.server.database.RowKind;
 import dev.lanyard.server.database.Statements;
 import dev.lanyard.server.database.Unit;
+import dev.lanyard.server.database.Writing;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -117,6 +118,11 @@ public final class AuditLog {
   /// Records an event in a transaction with what it is about.
   public static void append(Connection connection, AuditEvent event) throws SQLException {
     row(event).insert(connection);
+  }
+
+  /// The same, whenever they are sent.
+  public static void append(Writing writes, List<AuditEvent> events) throws SQLException {
+    Row.insertAll(writes, events.stream().map(AuditLog::row).toList());
   }
 
   /// Records events in a transaction with what they are about.

@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -27,21 +28,35 @@ final class Appends {
     afterwards.add(work);
   }
 
-  /// @param announcement see [Engine#announcement]
+  Optional<Appended> last(String kind) {
+    return changes.reversed().stream().filter(change -> change.kind().equals(kind)).findFirst();
+  }
+
+  /// All nodes wait from the first statement of this to the commit: where statements can be joined,
+  /// the last one takes the commit along.
+  ///
   /// @param at the time, in milliseconds
-  void end(Connection connection, String announcement, long at) throws SQLException {
-    var first = announcement;
-    for (var part : Chunks.of(changes, ROWS)) {
-      insert(connection, first, part, at);
+  void end(Connection connection, Engine engine, long at) throws SQLException {
+    var first = engine.announcement();
+    var parts = Chunks.of(changes, ROWS);
+    int left = parts.size();
+    for (var part : parts) {
+      left--;
+      boolean last = left == 0 && afterwards.isEmpty();
+      insert(connection, first, part, at, last && engine.joinsStatements() ? ";COMMIT" : "");
       first = "";
     }
-    for (var work : afterwards) {
-      work.run();
+    if (!afterwards.isEmpty()) {
+      var writes = new Writes(connection, engine.joinsStatements());
+      for (var work : afterwards) {
+        work.run(writes);
+      }
+      writes.sendLast();
     }
   }
 
   private static void insert(
-      Connection connection, String announcement, List<Appended> changes, long at)
+      Connection connection, String announcement, List<Appended> changes, long at, String end)
       throws SQLException {
     var rows =
         IntStream.rangeClosed(1, changes.size())
@@ -55,7 +70,7 @@ final class Appends {
         RETURNING seq
         """
             .formatted(rows);
-    try (var statement = connection.prepareStatement(announcement + insert)) {
+    try (var statement = connection.prepareStatement(announcement + insert + end)) {
       int parameter = 0;
       for (var change : changes) {
         statement.setString(++parameter, change.kind());

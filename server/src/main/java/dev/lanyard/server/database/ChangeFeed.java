@@ -9,6 +9,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -115,7 +116,13 @@ public final class ChangeFeed implements AutoCloseable {
   /// What a transaction has still to do when its changes have their numbers.
   @FunctionalInterface
   public interface Work {
-    void run() throws SQLException;
+    /// @param writes takes what is to be written: it is done before the commit
+    void run(Writing writes) throws SQLException;
+  }
+
+  /// The last change of a kind that the transaction of the connection has told of so far.
+  public Optional<Appended> told(Connection connection, String kind) {
+    return appends(connection).last(kind);
   }
 
   /// Has something written in the transaction of the connection that needs the numbers of its
@@ -143,7 +150,7 @@ public final class ChangeFeed implements AutoCloseable {
     return mine;
   }
 
-  /// Does the work of a transaction, then appends what it tells.
+  /// Does the work of a transaction, then appends what it tells. It may be committed then.
   <T> T telling(Connection connection, SqlFunction<T> work) throws SQLException {
     var mine = new Appends();
     appending.put(connection, mine);
@@ -154,7 +161,7 @@ public final class ChangeFeed implements AutoCloseable {
       // What is appended from here on would be told to nobody: it is refused.
       appending.remove(connection);
     }
-    mine.end(connection, engine.announcement(), clock.millis());
+    mine.end(connection, engine, clock.millis());
     return result;
   }
 

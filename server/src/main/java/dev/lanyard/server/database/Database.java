@@ -78,6 +78,11 @@ public final class Database implements Reading, AutoCloseable {
     }
   }
 
+  /// Takes statements of a transaction that go to the database together.
+  public Writes writes(Connection connection) {
+    return new Writes(connection, engine.joinsStatements());
+  }
+
   /// What the database has not taken, in shared transactions or in others.
   public Refusals refusals() {
     return refusals;

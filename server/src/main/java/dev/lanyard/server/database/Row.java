@@ -54,16 +54,24 @@ public record Row(RowKind kind, List<Object> values) {
 
   /// Inserts facts of one kind together, in the transaction of the connection.
   public static void insertAll(Connection connection, List<Row> facts) throws SQLException {
+    insertAll(new Statements(connection), facts);
+  }
+
+  /// The same, whenever they are sent.
+  public static void insertAll(Writing writes, List<Row> facts) throws SQLException {
     for (var chunk : Chunks.of(facts, LARGEST_STATEMENT)) {
-      try (var statement =
-          connection.prepareStatement(chunk.getFirst().kind.insert(chunk.size()))) {
-        int parameters = 0;
-        for (var fact : chunk) {
-          fact.bind(statement, parameters);
-          parameters += fact.values.size();
-        }
-        statement.executeUpdate();
-      }
+      var kind = chunk.getFirst().kind;
+      int columns = kind.columns().size();
+      writes.write(
+          kind.insert(chunk.size()),
+          chunk.size() * columns,
+          (statement, before) -> {
+            int parameters = before;
+            for (var fact : chunk) {
+              fact.bind(statement, parameters);
+              parameters += columns;
+            }
+          });
     }
   }
 

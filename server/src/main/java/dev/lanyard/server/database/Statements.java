@@ -13,7 +13,7 @@ import java.util.Optional;
 
 /// Runs statements in one transaction of the caller's. Values are text, whole numbers, flags (kept
 /// as 0 and 1), instants (kept as milliseconds), or an optional text.
-public final class Statements {
+public final class Statements implements Writing {
   /// Below what either database takes in one statement.
   public static final int MOST_IN_LIST = 500;
 
@@ -26,6 +26,14 @@ public final class Statements {
   /// Reads the row that the cursor is at.
   public interface Reader<T> {
     T read(ResultSet rows) throws SQLException;
+  }
+
+  @Override
+  public void write(String sql, int parameters, Binding binding) throws SQLException {
+    try (var statement = connection.prepareStatement(sql)) {
+      binding.bind(statement, 0);
+      statement.execute();
+    }
   }
 
   /// How many rows were changed.
@@ -69,7 +77,7 @@ public final class Statements {
     }
     try (var statement = connection.prepareStatement(sql)) {
       for (var values : sets) {
-        bind(statement, values);
+        bind(statement, 0, values);
         statement.addBatch();
       }
       statement.executeBatch();
@@ -78,19 +86,21 @@ public final class Statements {
 
   private PreparedStatement prepare(String sql, Object... values) throws SQLException {
     var statement = connection.prepareStatement(sql);
-    bind(statement, values);
+    bind(statement, 0, values);
     return statement;
   }
 
-  private static void bind(PreparedStatement statement, Object... values) throws SQLException {
-    for (int i = 0; i < values.length; i++) {
-      switch (values[i]) {
-        case Optional<?> optional -> statement.setString(i + 1, (String) optional.orElse(null));
-        case Long number -> statement.setLong(i + 1, number);
-        case Integer number -> statement.setLong(i + 1, number);
-        case Boolean flag -> statement.setLong(i + 1, flag ? 1 : 0);
-        case Instant at -> statement.setLong(i + 1, at.toEpochMilli());
-        default -> statement.setString(i + 1, (String) values[i]);
+  static void bind(PreparedStatement statement, int before, Object... values) throws SQLException {
+    int at = before;
+    for (var value : values) {
+      at++;
+      switch (value) {
+        case Optional<?> optional -> statement.setString(at, (String) optional.orElse(null));
+        case Long number -> statement.setLong(at, number);
+        case Integer number -> statement.setLong(at, number);
+        case Boolean flag -> statement.setLong(at, flag ? 1 : 0);
+        case Instant instant -> statement.setLong(at, instant.toEpochMilli());
+        default -> statement.setString(at, (String) value);
       }
     }
   }

@@ -6,6 +6,7 @@ import dev.lanyard.server.database.Change;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.database.Follower;
 import dev.lanyard.server.database.Reading;
+import dev.lanyard.server.database.Writing;
 import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -253,9 +254,9 @@ public final class Directory {
   /// Switches people off or on, inside a transaction of the caller's: **only `revocation` may call
   /// this**, because a person who is off must also have their tokens denied, in the same
   /// transaction. Nodes learn of it by [#announce].
-  public void setActive(Connection connection, Collection<PersonId> ids, boolean active)
+  public void setActive(Writing writes, Collection<PersonId> ids, boolean active)
       throws SQLException {
-    new PersonTables(connection).setActive(ids, active, clock.instant());
+    PersonTables.setActive(writes, ids, active, clock.instant());
   }
 
   /// Who of these people is switched off, as the record has it inside this transaction.

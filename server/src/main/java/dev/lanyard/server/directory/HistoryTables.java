@@ -2,6 +2,7 @@ package dev.lanyard.server.directory;
 
 import dev.lanyard.server.database.Chunks;
 import dev.lanyard.server.database.Statements;
+import dev.lanyard.server.database.Writing;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -87,13 +88,14 @@ final class HistoryTables {
 
   /// Notes that those of these people who are there will be active, or not, before they are; of
   /// those who are already nothing is written. One statement, because a kill waits for it.
-  void noteActive(List<PersonId> people, boolean active, Instant now) throws SQLException {
+  static void noteActive(Writing writes, List<PersonId> people, boolean active, Instant now)
+      throws SQLException {
     var values = new ArrayList<Object>();
     values.add(now);
     values.add((active ? Standing.ACTIVE : Standing.DISABLED).value());
     values.add(active);
     people.forEach(person -> values.add(person.value()));
-    statements.update(
+    writes.write(
         "INSERT INTO person_standing (person, since, standing) SELECT id, ?, ? FROM person"
             + " WHERE deleted_at IS NULL AND active <> ? AND id IN "
             + Statements.inList(people)

@@ -3,6 +3,7 @@ package dev.lanyard.server.directory;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.server.database.Chunks;
 import dev.lanyard.server.database.Statements;
+import dev.lanyard.server.database.Writing;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -339,14 +340,15 @@ final class PersonTables {
   }
 
   /// Whoever is deleted is not switched on again.
-  void setActive(Collection<PersonId> ids, boolean active, Instant now) throws SQLException {
+  static void setActive(Writing writes, Collection<PersonId> ids, boolean active, Instant now)
+      throws SQLException {
     // In one order everywhere: two transactions that share people must not wait for each other.
     var inOrder = ids.stream().sorted(Comparator.comparing(PersonId::value)).toList();
     for (var part : Chunks.of(inOrder, Statements.MOST_IN_LIST)) {
-      history.noteActive(part, active, now);
+      HistoryTables.noteActive(writes, part, active, now);
       var values = new ArrayList<Object>(List.of(active, now));
       part.forEach(id -> values.add(id.value()));
-      statements.update(
+      writes.write(
           "UPDATE person SET active = ?, updated_at = ? WHERE deleted_at IS NULL AND id IN "
               + Statements.inList(part),
           values.toArray());

@@ -4,8 +4,8 @@ import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.server.database.ChangeFeed;
 import dev.lanyard.server.database.Chunks;
 import dev.lanyard.server.delivery.Delivery;
-import dev.lanyard.server.delivery.EnforcementPoints;
 import dev.lanyard.server.delivery.Outbox;
+import dev.lanyard.server.revocation.Denial;
 import dev.lanyard.server.revocation.Denied;
 import dev.lanyard.server.revocation.Downstream;
 import dev.lanyard.server.revocation.Incident;
@@ -31,12 +31,10 @@ public final class ReceiptRequests implements Downstream {
   private static final Duration AFTER_MANY = Duration.ofSeconds(10);
 
   private final ChangeFeed changes;
-  private final EnforcementPoints points;
   private final Outbox outbox;
 
-  public ReceiptRequests(ChangeFeed changes, EnforcementPoints points, Outbox outbox) {
+  public ReceiptRequests(ChangeFeed changes, Outbox outbox) {
     this.changes = changes;
-    this.points = points;
     this.outbox = outbox;
   }
 
@@ -44,9 +42,9 @@ public final class ReceiptRequests implements Downstream {
   public void tell(Connection connection, List<Incident> incidents) throws SQLException {
     var kills = incidents.stream().filter(ReceiptRequests::isOfInterest).toList();
     if (!kills.isEmpty()) {
-      // The last denial is this transaction's then: no other appends before it ends.
-      changes.onceNumbered(
-          connection, () -> Receipts.ask(connection, kills, points.head(connection)));
+      // The last denial of all is this transaction's then: no other appends before it ends.
+      var last = changes.told(connection, Denial.CHANGE).orElseThrow();
+      changes.onceNumbered(connection, writes -> Receipts.ask(writes, kills, last.sequence()));
       outbox.appendAll(
           connection, requests(kills), kills.size() < Rush.MANY ? Duration.ZERO : AFTER_MANY);
     }

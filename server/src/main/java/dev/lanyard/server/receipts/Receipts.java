@@ -6,6 +6,7 @@ import dev.lanyard.server.database.Database;
 import dev.lanyard.server.database.Row;
 import dev.lanyard.server.database.RowKind;
 import dev.lanyard.server.database.Statements;
+import dev.lanyard.server.database.Writing;
 import dev.lanyard.server.revocation.Denied;
 import dev.lanyard.server.revocation.Incident;
 import java.sql.Connection;
@@ -47,8 +48,8 @@ public final class Receipts {
   /// Asks for receipts, in the transaction of the kills.
   ///
   /// @param sequence of the last denial
-  static void ask(Connection connection, List<Incident> kills, long sequence) throws SQLException {
-    Row.insertAll(connection, kills.stream().map(kill -> row(kill, sequence)).toList());
+  static void ask(Writing writes, List<Incident> kills, long sequence) throws SQLException {
+    Row.insertAll(writes, kills.stream().map(kill -> row(kill, sequence)).toList());
   }
 
   private static Row row(Incident incident, long sequence) {

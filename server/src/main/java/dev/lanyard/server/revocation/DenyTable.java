@@ -4,6 +4,7 @@ import dev.lanyard.server.database.Appended;
 import dev.lanyard.server.database.ChangeFeed;
 import dev.lanyard.server.database.Chunks;
 import dev.lanyard.server.database.Database;
+import dev.lanyard.server.database.Writing;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransactionRollbackException;
@@ -59,8 +60,14 @@ final class DenyTable {
   /// Writes denials, each about something else.
   ///
   /// @return them as every node will have them, to be asked for after the commit
+  ///
+  /// @param writes takes those that are never lifted
   static Supplier<List<Denial>> write(
-      Connection connection, ChangeFeed changes, Collection<Entry> entries, Instant now)
+      Connection connection,
+      Writing writes,
+      ChangeFeed changes,
+      Collection<Entry> entries,
+      Instant now)
       throws SQLException {
     // In one order everywhere: two transactions that share some must not wait for each other.
     var inOrder =
@@ -71,16 +78,16 @@ final class DenyTable {
             .collect(Collectors.partitioningBy(DenyTable::canBeLifted));
     var told = new ArrayList<Told>();
     for (var chunk : Chunks.of(inOrder.getOrDefault(false, List.of()), IN_ONE_CHANGE)) {
-      upsert(connection, chunk, 0, now);
+      upsert(writes, chunk, 0, now);
       told.add(tell(connection, changes, chunk));
     }
     for (var chunk : Chunks.of(inOrder.getOrDefault(true, List.of()), IN_ONE_CHANGE)) {
       var last = tell(connection, changes, chunk);
       changes.onceNumbered(
           connection,
-          () -> {
+          numbered -> {
             requireSameStops(connection, chunk);
-            upsert(connection, chunk, last.change().sequence(), now);
+            upsert(numbered, chunk, last.change().sequence(), now);
           });
       told.add(last);
     }
@@ -113,22 +120,22 @@ final class DenyTable {
   }
 
   /// @param sequence of the change, if they can be lifted; 0 if not
-  private static void upsert(Connection connection, List<Entry> entries, long sequence, Instant now)
+  private static void upsert(Writing writes, List<Entry> entries, long sequence, Instant now)
       throws SQLException {
     var rows = String.join(",", Collections.nCopies(entries.size(), "(?,?,?,?,?,?,?)"));
-    try (var upsert = connection.prepareStatement(UPSERT.formatted(rows))) {
-      int at = 0;
-      for (var entry : entries) {
-        var denial = entry.denial();
-        upsert.setString(++at, denial.denied().kind().name());
-        upsert.setString(++at, denial.denied().value());
-        upsert.setLong(++at, denial.before().toEpochMilli());
-        upsert.setLong(++at, denial.forgetAfter().toEpochMilli());
-        upsert.setString(++at, entry.reason());
-        upsert.setLong(++at, now.toEpochMilli());
-        upsert.setLong(++at, sequence);
-      }
-      upsert.executeUpdate();
+    var values = new ArrayList<Object>();
+    for (var entry : entries) {
+      var denial = entry.denial();
+      Collections.addAll(
+          values,
+          denial.denied().kind().name(),
+          denial.denied().value(),
+          denial.before(),
+          denial.forgetAfter(),
+          entry.reason(),
+          now,
+          sequence);
     }
+    writes.write(UPSERT.formatted(rows), values.toArray());
   }
 }

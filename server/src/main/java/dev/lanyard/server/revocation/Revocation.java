@@ -182,7 +182,7 @@ public final class Revocation {
         new Settlement(
             now,
             standings,
-            directory.inactive(connection, people),
+            directory.inactive(connection, switchedOn(signals, matches)),
             stopped(connection, matches),
             longestLife);
     var reactions = new HashMap<Integer, Reaction>();
@@ -196,6 +196,15 @@ public final class Revocation {
     var inOrder = inOrder(reactions);
     return written(connection, settlement, inOrder, now)
         .andThen(() -> measured(signals, inOrder, takenIn));
+  }
+
+  private static Set<PersonId> switchedOn(List<Signal> signals, List<Match> matches) {
+    var switching =
+        IntStream.range(0, signals.size())
+            .filter(i -> signals.get(i).what().has(Effect.SWITCH_ON))
+            .mapToObj(matches::get)
+            .toList();
+    return Settlement.people(switching);
   }
 
   private static Set<Denied> stopped(Connection connection, List<Match> matches)
@@ -275,14 +284,15 @@ public final class Revocation {
   private Accepted written(
       Connection connection, Settlement settlement, List<Reaction> reactions, Instant now)
       throws SQLException {
-    Standings.write(connection, settlement.changedStandings());
-    settlement.denyByName(settlement.sessionsOfPeople.write(connection, sessions, now));
-    sessions.end(connection, settlement.sessions, now);
+    var writes = database.writes(connection);
+    Standings.write(writes, settlement.changedStandings());
+    settlement.denyByName(settlement.sessionsOfPeople.write(connection, writes, sessions, now));
+    sessions.end(writes, settlement.sessions, now);
     var off = switched(settlement, false);
-    directory.setActive(connection, off, false);
-    directory.setActive(connection, switched(settlement, true), true);
+    directory.setActive(writes, off, false);
+    directory.setActive(writes, switched(settlement, true), true);
     directory.forgetAddresses(connection, settlement.withoutAddress);
-    AuditLog.append(connection, settlement.events);
+    AuditLog.append(writes, settlement.events);
     Alarms.raise(connection, settlement.alarms);
     // Of whoever is only switched off the change says everything: nobody has to read them again.
     var again = new HashSet<>(switched(settlement, true));
@@ -290,7 +300,9 @@ public final class Revocation {
     again.addAll(settlement.lookedAtAgain);
     // Before the denials: who knows of a denial knows that its person is off.
     var change = directory.announce(connection, again, off);
-    var denials = DenyTable.write(connection, database.changes(), settlement.denials.values(), now);
+    var denials =
+        DenyTable.write(connection, writes, database.changes(), settlement.denials.values(), now);
+    writes.send();
     for (var somebody : downstream) {
       somebody.tell(connection, settlement.incidents);
     }

@@ -1,5 +1,6 @@
 package dev.lanyard.server.revocation;
 
+import dev.lanyard.server.database.Writing;
 import dev.lanyard.server.sessions.SessionStore;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -7,7 +8,6 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.function.Function;
 
 /// Whose sessions end, each up to which beginning. For one thread.
 ///
@@ -28,33 +28,33 @@ final class SessionEnds {
 
   /// Ends them in the record.
   ///
+  /// @param writes takes what need not be known at once
   /// @return what is to be denied by name, with the denial of the person that it completes
-  Map<Denied, Denied> write(Connection connection, SessionStore sessions, Instant now)
+  Map<Denied, Denied> write(
+      Connection connection, Writing writes, SessionStore sessions, Instant now)
       throws SQLException {
     var byName = new LinkedHashMap<Denied, Denied>();
     // First those of whom more is dead.
-    byName.putAll(write(connection, sessions, everything, now, Denied::session, Denied::person));
-    byName.putAll(write(connection, sessions, signIns, now, Denied::signInOf, Denied::signIn));
+    late(connection, sessions, everything, now)
+        .forEach((session, person) -> byName.put(Denied.session(session), Denied.person(person)));
+    late(connection, sessions, signIns, now)
+        .forEach((session, person) -> byName.put(Denied.signInOf(session), Denied.signIn(person)));
+    sessions.endAll(writes, inTime(everything, now), now);
+    sessions.endAll(writes, inTime(signIns, now), now);
     return byName;
   }
 
-  private static Map<Denied, Denied> write(
-      Connection connection,
-      SessionStore sessions,
-      Map<String, Instant> ends,
-      Instant now,
-      Function<String, Denied> ofSession,
-      Function<String, Denied> ofPerson)
+  private static Map<String, String> late(
+      Connection connection, SessionStore sessions, Map<String, Instant> ends, Instant now)
       throws SQLException {
     var late = new HashMap<>(ends);
     late.values().removeIf(begunBy -> !begunBy.isBefore(now));
+    return sessions.endLate(connection, late, now);
+  }
+
+  private static Map<String, Instant> inTime(Map<String, Instant> ends, Instant now) {
     var inTime = new HashMap<>(ends);
-    inTime.keySet().removeAll(late.keySet());
-    sessions.endAll(connection, inTime, now);
-    var byName = new HashMap<Denied, Denied>();
-    sessions
-        .endLate(connection, late, now)
-        .forEach((session, person) -> byName.put(ofSession.apply(session), ofPerson.apply(person)));
-    return byName;
+    inTime.values().removeIf(begunBy -> begunBy.isBefore(now));
+    return inTime;
   }
 }

@@ -46,7 +46,7 @@ final class Settlement {
   private final Map<PersonId, Standing> changedStandings = new HashMap<>();
 
   /// @param standings of everybody whom the signals are about
-  /// @param off who of them is switched off
+  /// @param off who is switched off of those whom a signal would switch on
   /// @param stopped what of all that they are about is denied until somebody lifts it
   /// @param longestLife how long anything that was issued can live: so long a denial is kept
   Settlement(

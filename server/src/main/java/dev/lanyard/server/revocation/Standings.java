@@ -1,11 +1,13 @@
 package dev.lanyard.server.revocation;
 
 import dev.lanyard.server.database.Chunks;
+import dev.lanyard.server.database.Writing;
 import dev.lanyard.server.directory.PersonId;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
@@ -119,14 +121,14 @@ final class Standings {
     return standings;
   }
 
-  static void write(Connection connection, Map<PersonId, Standing> standings) throws SQLException {
+  static void write(Writing writes, Map<PersonId, Standing> standings) throws SQLException {
     for (var chunk : Chunks.of(List.copyOf(standings.entrySet()), ROWS)) {
-      write(connection, chunk);
+      write(writes, chunk);
     }
   }
 
   /// The rows are there: found by the key, whatever the database thinks of the table's size.
-  private static void write(Connection connection, List<Map.Entry<PersonId, Standing>> standings)
+  private static void write(Writing writes, List<Map.Entry<PersonId, Standing>> standings)
       throws SQLException {
     var upsert =
         "INSERT INTO standing (person, what, occurred_at, source, our_clock) VALUES "
@@ -134,17 +136,17 @@ final class Standings {
             + " ON CONFLICT (person) DO UPDATE SET what = excluded.what,"
             + " occurred_at = excluded.occurred_at, source = excluded.source,"
             + " our_clock = excluded.our_clock";
-    try (var statement = connection.prepareStatement(upsert)) {
-      int at = 0;
-      for (var entry : standings) {
-        var standing = entry.getValue();
-        statement.setString(++at, entry.getKey().value());
-        statement.setString(++at, standing.what().map(Enum::name).orElse(null));
-        statement.setLong(++at, standing.at().toEpochMilli());
-        statement.setString(++at, standing.source());
-        statement.setInt(++at, standing.ourClock() ? 1 : 0);
-      }
-      statement.executeUpdate();
+    var values = new ArrayList<Object>();
+    for (var entry : standings) {
+      var standing = entry.getValue();
+      Collections.addAll(
+          values,
+          entry.getKey().value(),
+          standing.what().map(Enum::name),
+          standing.at(),
+          standing.source(),
+          standing.ourClock());
     }
+    writes.write(upsert, values.toArray());
   }
 }

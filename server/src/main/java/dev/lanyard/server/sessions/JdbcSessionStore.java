@@ -7,6 +7,7 @@ import dev.lanyard.server.database.Database;
 import dev.lanyard.server.database.Row;
 import dev.lanyard.server.database.RowKind;
 import dev.lanyard.server.database.Statements;
+import dev.lanyard.server.database.Writing;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -144,27 +145,31 @@ public final class JdbcSessionStore implements SessionStore {
   }
 
   @Override
-  public void end(Connection connection, Collection<String> ids, Instant at) throws SQLException {
-    var update = "UPDATE session SET ended_at = ? WHERE id = ? AND ended_at IS NULL";
-    try (var statement = connection.prepareStatement(update)) {
-      for (var id : ids) {
-        statement.setLong(1, at.toEpochMilli());
-        statement.setString(2, id);
-        statement.addBatch();
-      }
-      statement.executeBatch();
+  public void end(Writing writes, Collection<String> ids, Instant at) throws SQLException {
+    for (var chunk : Chunks.of(List.copyOf(ids), MOST_IN_LIST)) {
+      var values = new ArrayList<Object>(List.of(at));
+      values.addAll(chunk);
+      writes.write(
+          "UPDATE session SET ended_at = ? WHERE ended_at IS NULL AND id IN "
+              + Statements.inList(chunk),
+          values.toArray());
     }
   }
 
   @Override
-  public void endAll(Connection connection, Map<String, Instant> begunBy, Instant at)
-      throws SQLException {
+  public void endAll(Writing writes, Map<String, Instant> begunBy, Instant at) throws SQLException {
     var people = new HashMap<Instant, List<String>>();
     begunBy.forEach(
         (person, begun) -> people.computeIfAbsent(begun, _ -> new ArrayList<>()).add(person));
     for (var alike : people.entrySet()) {
       for (var chunk : Chunks.of(alike.getValue(), MOST_IN_LIST)) {
-        endAll(connection, chunk, alike.getKey(), at);
+        var values = new ArrayList<Object>(List.of(at, alike.getKey()));
+        values.addAll(chunk);
+        writes.write(
+            "UPDATE session SET ended_at = ? WHERE created_at <= ? AND ended_at IS NULL"
+                + " AND person IN "
+                + Statements.inList(chunk),
+            values.toArray());
       }
     }
   }
@@ -178,24 +183,9 @@ public final class JdbcSessionStore implements SessionStore {
       chunk.forEach(end -> Collections.addAll(values, end.getKey(), end.getValue()));
       var update = END_LATE.formatted(String.join(",", Collections.nCopies(chunk.size(), "(?,?)")));
       new Statements(connection)
-          .list(update, rows -> ended.put(rows.getString(1), rows.getString(2)), values.toArray());
+          .list(update, rows -> Map.entry(rows.getString(1), rows.getString(2)), values.toArray())
+          .forEach(one -> ended.put(one.getKey(), one.getValue()));
     }
     return ended;
-  }
-
-  private static void endAll(
-      Connection connection, List<String> people, Instant begunBy, Instant at) throws SQLException {
-    var update =
-        "UPDATE session SET ended_at = ? WHERE created_at <= ? AND ended_at IS NULL AND person IN ("
-            + String.join(",", Collections.nCopies(people.size(), "?"))
-            + ")";
-    try (var statement = connection.prepareStatement(update)) {
-      statement.setLong(1, at.toEpochMilli());
-      statement.setLong(2, begunBy.toEpochMilli());
-      for (int i = 0; i < people.size(); i++) {
-        statement.setString(3 + i, people.get(i));
-      }
-      statement.executeUpdate();
-    }
   }
 }

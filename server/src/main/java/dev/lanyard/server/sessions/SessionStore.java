@@ -2,6 +2,7 @@ package dev.lanyard.server.sessions;
 
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.database.Row;
+import dev.lanyard.server.database.Writing;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -45,12 +46,12 @@ public interface SessionStore {
       throws SQLException;
 
   /// Ends sessions, within the caller's transaction. Ending one twice changes nothing.
-  void end(Connection connection, Collection<String> ids, Instant at) throws SQLException;
+  void end(Writing writes, Collection<String> ids, Instant at) throws SQLException;
 
   /// Ends the sessions of people, within the caller's transaction.
   ///
   /// @param begunBy of each person, up to which beginning
-  void endAll(Connection connection, Map<String, Instant> begunBy, Instant at) throws SQLException;
+  void endAll(Writing writes, Map<String, Instant> begunBy, Instant at) throws SQLException;
 
   /// The same of an end that lies in the past of this call. A session that was ended in between,
   /// for whatever lesser cause, is among those.

@@ -12,6 +12,7 @@ import dev.lanyard.server.audit.Alarms;
 import dev.lanyard.server.credentials.CredentialsConfig.Vendor;
 import dev.lanyard.server.credentials.CredentialsConfig.Way;
 import dev.lanyard.server.database.DatabaseConfig;
+import dev.lanyard.server.database.Statements;
 import dev.lanyard.server.delivery.Courier;
 import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.pair.AtOnce;
@@ -565,7 +566,7 @@ abstract class BridgeContract {
       node.connected(ana);
       // Written past the pipeline.
       node.database.write(connection -> {
-        node.directory.setActive(connection, List.of(ana.id()), false);
+        node.directory.setActive(new Statements(connection), List.of(ana.id()), false);
         return node.directory.announce(connection, List.of(ana.id()));
       });
       node.now(ana);

@@ -146,11 +146,10 @@ abstract class ChangeFeedContract {
             one.changes()
                 .onceNumbered(
                     connection,
-                    () ->
-                        new Statements(connection)
-                            .update(
-                                "UPDATE change SET kind = 'numbered ' || seq WHERE seq = ?",
-                                change.sequence()));
+                    writes ->
+                        writes.write(
+                            "UPDATE change SET kind = 'numbered ' || seq WHERE seq = ?",
+                            change.sequence()));
             return change;
           });
 
@@ -167,7 +166,7 @@ abstract class ChangeFeedContract {
                 one.changes().append(connection, "test", body(1));
                 one.changes()
                     .onceNumbered(
-                        connection, () -> one.changes().append(connection, "test", body(2)));
+                        connection, _ -> one.changes().append(connection, "test", body(2)));
                 return true;
               }))
           .isInstanceOf(IllegalStateException.class);
@@ -285,9 +284,7 @@ abstract class ChangeFeedContract {
         }
         one.changes()
             .onceNumbered(
-                connection,
-                () ->
-                    new Statements(connection).update("DELETE FROM change WHERE seq < ?", changes));
+                connection, writes -> writes.write("DELETE FROM change WHERE seq < ?", changes));
         return true;
       });
     }
@@ -324,9 +321,7 @@ abstract class ChangeFeedContract {
           one.changes().append(connection, "test", body(i));
         }
         one.changes()
-            .onceNumbered(
-                connection,
-                () -> new Statements(connection).update("DELETE FROM change WHERE seq = 2"));
+            .onceNumbered(connection, writes -> writes.write("DELETE FROM change WHERE seq = 2"));
         return true;
       });
       other.changes().awaitApplied(3, SOON);

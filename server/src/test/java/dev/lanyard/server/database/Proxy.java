@@ -21,6 +21,7 @@ public final class Proxy implements AutoCloseable {
   private final ServerSocket server;
   private final int target;
   private final List<Socket> sockets = new CopyOnWriteArrayList<>();
+  private final List<Conversation> conversations = new CopyOnWriteArrayList<>();
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private boolean silent;
@@ -67,21 +68,33 @@ public final class Proxy implements AutoCloseable {
         }
         var far = new Socket(InetAddress.getLoopbackAddress(), target);
         sockets.addAll(List.of(near, far));
-        carry(near.getInputStream(), far.getOutputStream());
-        carry(far.getInputStream(), near.getOutputStream());
+        var conversation = new Conversation();
+        conversations.add(conversation);
+        carry(near.getInputStream(), far.getOutputStream(), conversation::hear);
+        carry(far.getInputStream(), near.getOutputStream(), (_, _) -> {});
       } catch (IOException e) {
         // Closed, or the server is not there: the next attempt tells.
       }
     }
   }
 
-  private void carry(InputStream in, OutputStream out) {
+  private interface Ear {
+    void hear(byte[] octets, int length);
+  }
+
+  /// What was said to PostgreSQL over each connection, also over those that have ended.
+  public List<Conversation> conversations() {
+    return conversations;
+  }
+
+  private void carry(InputStream in, OutputStream out, Ear ear) {
     Thread.ofVirtual()
         .start(() -> {
           var buffer = new byte[8192];
           try {
             for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
               awaitSound();
+              ear.hear(buffer, read);
               out.write(buffer, 0, read);
               out.flush();
             }

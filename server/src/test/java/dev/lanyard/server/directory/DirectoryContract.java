@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.database.DatabaseConfig;
+import dev.lanyard.server.database.Statements;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -59,7 +60,7 @@ abstract class DirectoryContract {
     var ids = List.of(person.id());
     var change =
         database.write(connection -> {
-          directory.setActive(connection, ids, active);
+          directory.setActive(new Statements(connection), ids, active);
           assertThat(directory.inactive(connection, ids).isEmpty()).isEqualTo(active);
           return directory.announce(connection, ids);
         });
@@ -379,7 +380,7 @@ abstract class DirectoryContract {
       var alice = created(ALICE);
       assertThatThrownBy(() ->
               database.write(connection -> {
-                directory.setActive(connection, List.of(alice.id()), false);
+                directory.setActive(new Statements(connection), List.of(alice.id()), false);
                 throw new IllegalStateException("the deny entry failed");
               }))
           .isInstanceOf(IllegalStateException.class);
@@ -397,7 +398,7 @@ abstract class DirectoryContract {
               .toList();
       var change =
           database.write(connection -> {
-            directory.setActive(connection, ids, false);
+            directory.setActive(new Statements(connection), ids, false);
             return directory.announce(connection, ids);
           });
       database.changes().awaitApplied(change.orElseThrow(), Duration.ofSeconds(10));

@@ -7,6 +7,7 @@ import dev.lanyard.server.database.Appended;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.database.DatabaseConfig;
 import dev.lanyard.server.database.SqlFunction;
+import dev.lanyard.server.database.Statements;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -230,7 +231,7 @@ abstract class ProvisioningContract {
     assertThat(directory.createLinked(NewPerson.named("acme", "alice"), SUBJECT))
         .isEqualTo(new Linking.AlreadyLinked(gone));
     done(c -> {
-      directory.setActive(c, List.of(alice), true);
+      directory.setActive(new Statements(c), List.of(alice), true);
       assertThat(directory.inactive(c, List.of(alice))).isEmpty();
       return directory.announce(c, List.of(alice));
     });

@@ -33,7 +33,7 @@ public final class ReceiptWriter implements AutoCloseable {
     this.pair = pair;
     var points = new EnforcementPoints(pair.database, Denial.CHANGE, pair.clock);
     var outbox = new Outbox(pair.database, (_, _, _) -> {}, pair.clock);
-    pair.revocation.tells(new ReceiptRequests(pair.database.changes(), points, outbox));
+    pair.revocation.tells(new ReceiptRequests(pair.database.changes(), outbox));
     var sources =
         new ReceiptDesk.Sources(
             pair.database, pair.ras().value(), points, outbox, pair.receiptKeys());

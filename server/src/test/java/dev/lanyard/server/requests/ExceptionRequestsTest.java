@@ -84,7 +84,7 @@ class ExceptionRequestsTest {
 
     private void setActive(boolean active) {
       database.write(connection -> {
-        directory.setActive(connection, List.of(new PersonId(person)), active);
+        directory.setActive(new Statements(connection), List.of(new PersonId(person)), active);
         return true;
       });
     }

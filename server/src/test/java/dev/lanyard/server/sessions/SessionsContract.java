@@ -16,6 +16,7 @@ import dev.lanyard.server.database.DatabaseConfig;
 import dev.lanyard.server.database.DatabaseException;
 import dev.lanyard.server.database.Outcome;
 import dev.lanyard.server.database.Row;
+import dev.lanyard.server.database.Statements;
 import dev.lanyard.server.database.Unit;
 import java.security.SecureRandom;
 import java.time.Instant;
@@ -78,7 +79,7 @@ abstract class SessionsContract {
     assertThat(store.find(OpaqueToken.secret())).isEmpty();
     assertThat(new JdbcSessionStore(database, OTHER).find(cookie)).isEmpty();
     database.write(connection -> {
-      store.end(connection, List.of(session.id()), NOW);
+      store.end(new Statements(connection), List.of(session.id()), NOW);
       return session;
     });
     assertThat(store.find(cookie)).isEmpty();
@@ -135,7 +136,7 @@ abstract class SessionsContract {
     var his = OpaqueToken.secret();
     write(store.begun(hers, session("alice")), store.begun(his, session("bob")));
     database.write(connection -> {
-      store.endAll(connection, Map.of("alice", NOW), NOW);
+      store.endAll(new Statements(connection), Map.of("alice", NOW), NOW);
       return NOW;
     });
     assertThat(store.find(hers)).isEmpty();
@@ -155,8 +156,8 @@ abstract class SessionsContract {
     }
     var late = Map.of("alice", NOW.plusSeconds(60), "bob", NOW.plusSeconds(100), "eve", NOW);
     database.write(connection -> {
-      store.end(connection, List.of(over.id()), NOW.plusSeconds(60));
-      store.end(connection, List.of(since.id()), NOW.plusSeconds(61));
+      store.end(new Statements(connection), List.of(over.id()), NOW.plusSeconds(60));
+      store.end(new Statements(connection), List.of(since.id()), NOW.plusSeconds(61));
       assertThat(store.endLate(connection, late, NOW.plusSeconds(600)))
           .containsOnly(
               Map.entry(before.id(), "alice"),
@@ -218,7 +219,7 @@ abstract class SessionsContract {
     write(sessions.begun(OpaqueToken.secret(), session), store.issued(token, meaning));
     assertThat(store.find(token)).contains(meaning);
     database.write(connection -> {
-      sessions.end(connection, List.of(session.id()), NOW);
+      sessions.end(new Statements(connection), List.of(session.id()), NOW);
       return NOW;
     });
     assertThat(store.find(token).orElseThrow().sessionEnded()).isTrue();

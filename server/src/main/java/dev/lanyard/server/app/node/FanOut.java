@@ -76,8 +76,7 @@ public final class FanOut implements AutoCloseable {
 
   /// Asks for a receipt of every kill, also in processes that serve nothing.
   static void asksForReceipts(Revocation revocation, Database database, InstantSource clock) {
-    revocation.tells(
-        new ReceiptRequests(database.changes(), points(database, clock), outbox(database, clock)));
+    revocation.tells(new ReceiptRequests(database.changes(), outbox(database, clock)));
   }
 
   /// The keys that sign receipts.
