@@ -68,8 +68,7 @@ final class PartStreams {
       return new Carried(sent(who, part, message, at), Optional.empty());
     }
     var translation = StatelessTranslation.of(message, last.incrementAndGet(), true);
-    return new Carried(
-        sent(who, part, translation.asked(message), at), Optional.of(translation));
+    return new Carried(sent(who, part, translation.asked(message), at), Optional.of(translation));
   }
 
   private static Response sent(Admitted who, Part part, JsonObject message, PartSession at) {

@@ -339,7 +339,8 @@ class GatewayStatelessAggregateTest {
                 + told
                 + "}}");
       }
-      back.event(Gathered.result(Gathered.id(request), "{\"content\":[],\"of\":\"" + window + "\"}"));
+      back.event(
+          Gathered.result(Gathered.id(request), "{\"content\":[],\"of\":\"" + window + "\"}"));
       first.countDown();
     });
 
