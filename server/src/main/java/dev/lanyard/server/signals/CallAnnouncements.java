@@ -62,6 +62,10 @@ final class CallAnnouncements {
       return incident.signal().source();
     }
 
+    Told.Saying counted() {
+      return saying.by(source());
+    }
+
     Instant occurredAt() {
       return incident.signal().occurredAt();
     }
@@ -81,7 +85,10 @@ final class CallAnnouncements {
     var known =
         Told.of(
             connection,
-            calls.stream().filter(call -> isOfOthers(call.source())).map(Call::saying).toList());
+            calls.stream()
+                .filter(call -> isOfOthers(call.source()))
+                .flatMap(call -> List.of(call.saying(), call.counted()).stream())
+                .toList());
     var letters = new ArrayList<Delivery>();
     var told = new LinkedHashMap<Told.Saying, Instant>();
     var alarms = new LinkedHashMap<String, Alarm>();
@@ -90,13 +97,16 @@ final class CallAnnouncements {
       if (isOfOthers && isMade(call, known)) {
         continue;
       }
-      if (isOfOthers && known.goesRound(call.saying(), now)) {
+      if (isOfOthers && known.goesRound(call.counted(), now)) {
         var correlationId = call.incident().signal().correlationId();
         alarms.putIfAbsent(call.target().name(), call.saying().goesRound(correlationId, now));
         continue;
       }
       letters.add(letter(call));
       told.put(call.saying(), now);
+      if (isOfOthers) {
+        told.put(call.counted(), now);
+      }
     }
     Told.put(connection, told, now);
     Alarms.raise(connection, alarms.values());

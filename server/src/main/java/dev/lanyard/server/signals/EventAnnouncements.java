@@ -85,7 +85,11 @@ final class EventAnnouncements {
       throws SQLException {
     var known =
         Told.of(
-            connection, messages.stream().filter(Message::isSentOn).map(Message::saying).toList());
+            connection,
+            messages.stream()
+                .filter(Message::isSentOn)
+                .flatMap(message -> List.of(message.saying(), message.counted()).stream())
+                .toList());
     var entries = new ArrayList<EventQueue.Entry>();
     var told = new LinkedHashMap<Told.Saying, Instant>();
     var back = new LinkedHashMap<PersonIncident, List<Message>>();
@@ -94,12 +98,15 @@ final class EventAnnouncements {
       var saying = message.saying();
       if (message.isSentOn() && known.hasCovered(saying, message.occurredAt())) {
         back.computeIfAbsent(message.incident(), _ -> new ArrayList<>()).add(message);
-      } else if (message.isSentOn() && known.goesRound(saying, now)) {
+      } else if (message.isSentOn() && known.goesRound(message.counted(), now)) {
         var correlationId = message.incident().signal().correlationId();
         alarms.putIfAbsent(saying.to(), saying.goesRound(correlationId, now));
       } else {
         entries.add(message.entry());
         told.merge(saying, message.occurredAt(), EventAnnouncements::later);
+        if (message.isSentOn()) {
+          told.merge(message.counted(), message.occurredAt(), EventAnnouncements::later);
+        }
       }
     }
     Told.put(connection, told, now);
@@ -153,6 +160,10 @@ final class EventAnnouncements {
 
     Instant occurredAt() {
       return incident().signal().occurredAt();
+    }
+
+    Told.Saying counted() {
+      return saying.by(incident().signal().source());
     }
 
     /// Whether somebody has told us of it in a transaction that others know, too.

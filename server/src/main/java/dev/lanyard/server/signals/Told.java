@@ -6,6 +6,7 @@ import dev.lanyard.protocol.securityevent.SubjectIdentifier;
 import dev.lanyard.server.audit.Alarm;
 import dev.lanyard.server.database.Chunks;
 import dev.lanyard.server.database.Statements;
+import dev.lanyard.server.revocation.Source;
 import dev.lanyard.server.sessions.OpaqueToken;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -73,6 +74,13 @@ final class Told {
           target, hash(JsonObject.builder().put("target", target).put("person", person)));
     }
 
+    /// The same because of one source, for counting: who tells us without end must not keep what
+    /// somebody else tells from anybody.
+    Saying by(Source source) {
+      return new Saying(
+          to, hash(JsonObject.builder().put("what", what).put("source", source.name())));
+    }
+
     private static String hash(JsonObject.Builder json) {
       return OpaqueToken.hash(new Secret(json.build().toJson()));
     }
@@ -118,6 +126,8 @@ final class Told {
     }
 
     /// Whether this was told so often that it must be going round.
+    ///
+    /// @param saying because of one source
     boolean goesRound(Saying saying, Instant now) {
       var last = byWhat.get(saying.what());
       return last != null && last.times() >= MOST_TIMES && now.isBefore(last.from().plus(COUNTED));
