@@ -17,6 +17,9 @@ ALTER TABLE ssf_stream ADD COLUMN subjects BIGINT NOT NULL DEFAULT 0;
 UPDATE ssf_stream SET subjects =
   (SELECT COUNT(*) FROM ssf_stream_subject WHERE ssf_stream_subject.stream = ssf_stream.id);
 
+-- Whether an administrator has paused or disabled it: then its receiver cannot let it go on.
+ALTER TABLE ssf_stream ADD COLUMN by_administrator SMALLINT NOT NULL DEFAULT 0;
+
 -- Access tokens of receivers of our streams that are OAuth clients.
 CREATE TABLE signal_access_token (
   hash       TEXT     PRIMARY KEY,

@@ -52,6 +52,7 @@ public final class Main implements Runnable {
           ReconcileCommand.class,
           AlarmsCommand.class,
           DeliveryCommand.class,
+          StreamCommand.class,
           ReceiptCommand.class,
           ClientCommand.class,
           ScimCommand.class,

@@ -5,15 +5,19 @@ import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.securityevent.StreamEvent;
 import dev.lanyard.server.database.Row;
 import dev.lanyard.server.database.RowKind;
+import dev.lanyard.server.database.Statements;
 import dev.lanyard.server.delivery.Delivery;
 import dev.lanyard.server.delivery.Outbox;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// The events that receivers of our streams do not have yet. Every method is within the caller's
 /// transaction.
@@ -38,7 +42,9 @@ final class EventQueue {
   private enum State {
     WAITING,
     SENT,
-    HELD
+    HELD,
+    /// It says what has become of the stream, and goes out whatever that is.
+    NOTICE
   }
 
   /// What is to be signed and sent.
@@ -76,12 +82,24 @@ final class EventQueue {
         kept.stream().filter(one -> one.state() == State.SENT).map(Entry::delivery).toList());
   }
 
+  /// Tells a receiver what has become of its stream, also if nothing else goes out any more.
+  void tell(Connection connection, Entry entry) throws SQLException {
+    Row.insertAll(connection, List.of(row(entry, State.NOTICE)));
+    if (entry.stream().endpoint().isPresent()) {
+      outbox.appendAll(connection, List.of(entry.delivery()));
+    }
+  }
+
   private static Row row(Entry one) {
+    return row(one, one.state());
+  }
+
+  private static Row row(Entry one, State state) {
     return new Row(
         ROW,
         one.stream().id(),
         one.event().id(),
-        one.state().name(),
+        state.name(),
         one.event().claims().toJson(),
         one.at(),
         one.at().plus(KEPT));
@@ -96,7 +114,7 @@ final class EventQueue {
   void resume(Connection connection, Stream stream, String correlationId) throws SQLException {
     var next = stream.endpoint().isPresent() ? State.SENT : State.WAITING;
     var sent = new ArrayList<Delivery>();
-    for (var event : inState(connection, stream, State.HELD, Integer.MAX_VALUE)) {
+    for (var event : inState(connection, stream, Set.of(State.HELD), Integer.MAX_VALUE)) {
       move(connection, event.id(), next);
       if (next == State.SENT) {
         sent.add(delivery(stream, event.id(), correlationId));
@@ -132,42 +150,46 @@ final class EventQueue {
     }
   }
 
-  /// The oldest events that wait to be fetched.
+  /// The oldest events that may be fetched.
   List<Queued> waiting(Connection connection, Stream stream, int atMost) throws SQLException {
-    return inState(connection, stream, State.WAITING, atMost);
+    return inState(connection, stream, open(stream, State.WAITING), atMost);
   }
 
   /// An event that is on its way; empty if it was taken back, held or acknowledged.
   Optional<Queued> sent(Connection connection, Stream stream, String id) throws SQLException {
-    var select = "SELECT id, claims FROM ssf_event WHERE stream = ? AND id = ? AND state = ?";
-    try (var statement = connection.prepareStatement(select)) {
-      statement.setString(1, stream.id());
-      statement.setString(2, id);
-      statement.setString(3, State.SENT.name());
-      try (var rows = statement.executeQuery()) {
-        return rows.next()
-            ? Optional.of(new Queued(rows.getString(1), claims(rows.getString(2))))
-            : Optional.empty();
-      }
-    }
+    var states = open(stream, State.SENT);
+    var values = new ArrayList<Object>(List.of(stream.id(), id));
+    states.forEach(state -> values.add(state.name()));
+    return new Statements(connection)
+        .first(
+            "SELECT id, claims FROM ssf_event WHERE stream = ? AND id = ? AND state IN "
+                + Statements.inList(states),
+            EventQueue::queued,
+            values.toArray());
   }
 
-  private static List<Queued> inState(Connection connection, Stream stream, State state, int atMost)
-      throws SQLException {
-    var select =
-        "SELECT id, claims FROM ssf_event WHERE stream = ? AND state = ? ORDER BY seq LIMIT ?";
-    try (var statement = connection.prepareStatement(select)) {
-      statement.setString(1, stream.id());
-      statement.setString(2, state.name());
-      statement.setInt(3, atMost);
-      try (var rows = statement.executeQuery()) {
-        var events = new ArrayList<Queued>();
-        while (rows.next()) {
-          events.add(new Queued(rows.getString(1), claims(rows.getString(2))));
-        }
-        return events;
-      }
-    }
+  private static Set<State> open(Stream stream, State usual) {
+    return stream.status() == StreamEvent.Status.ENABLED
+        ? EnumSet.of(usual, State.NOTICE)
+        : EnumSet.of(State.NOTICE);
+  }
+
+  private static List<Queued> inState(
+      Connection connection, Stream stream, Set<State> states, int atMost) throws SQLException {
+    var values = new ArrayList<Object>(List.of(stream.id()));
+    states.forEach(state -> values.add(state.name()));
+    values.add(atMost);
+    return new Statements(connection)
+        .list(
+            "SELECT id, claims FROM ssf_event WHERE stream = ? AND state IN "
+                + Statements.inList(states)
+                + " ORDER BY seq LIMIT ?",
+            EventQueue::queued,
+            values.toArray());
+  }
+
+  private static Queued queued(ResultSet row) throws SQLException {
+    return new Queued(row.getString(1), claims(row.getString(2)));
   }
 
   private static void move(Connection connection, String id, State state) throws SQLException {

@@ -2,7 +2,6 @@ package dev.lanyard.server.signals;
 
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
-import dev.lanyard.protocol.securityevent.StreamEvent;
 import dev.lanyard.server.audit.Alarm;
 import dev.lanyard.server.audit.Alarms;
 import dev.lanyard.server.http.Request;
@@ -116,9 +115,6 @@ final class PollEndpoint {
   }
 
   private Batch batch(Connection connection, Stream stream, int most) throws SQLException {
-    if (stream.status() != StreamEvent.Status.ENABLED) {
-      return new Batch(List.of(), false);
-    }
     var events = streams.queue().waiting(connection, stream, most + 1);
     return new Batch(events.subList(0, Math.min(most, events.size())), events.size() > most);
   }

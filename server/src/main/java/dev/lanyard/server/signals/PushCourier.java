@@ -4,7 +4,6 @@ import dev.lanyard.protocol.egress.EgressRequest;
 import dev.lanyard.protocol.egress.EgressResult;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.securityevent.SecurityEventToken;
-import dev.lanyard.protocol.securityevent.StreamEvent;
 import dev.lanyard.server.delivery.Courier;
 import dev.lanyard.server.keys.MasterKey;
 import dev.lanyard.server.token.Platform;
@@ -61,7 +60,7 @@ final class PushCourier implements Courier {
 
   private Result pushed(Found found) {
     var stream = found.stream();
-    if (stream.status() != StreamEvent.Status.ENABLED || stream.endpoint().isEmpty()) {
+    if (stream.endpoint().isEmpty()) {
       return new Result.Gone("the stream does not push now");
     }
     var headers = new LinkedHashMap<String, String>();

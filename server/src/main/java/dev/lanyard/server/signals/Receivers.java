@@ -90,6 +90,10 @@ final class Receivers {
     return error(404, "not_found", "this receiver has no such stream");
   }
 
+  static Response stopped() {
+    return error(403, "access_denied", "an administrator has paused or disabled this stream");
+  }
+
   static Response ok(JsonObject body) {
     return Response.json(200, body).noStore();
   }

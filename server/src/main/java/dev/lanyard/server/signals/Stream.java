@@ -17,6 +17,8 @@ import java.util.Optional;
 /// @param endpoint where events are pushed to; empty if they are fetched
 /// @param sealedAuthorization the receiver's `Authorization` for pushes, under the master key
 /// @param requested the event types asked for; empty is all
+/// @param stopped whether an administrator has paused or disabled it, so that its receiver may not
+///   change that
 record Stream(
     String id,
     String receiver,
@@ -25,10 +27,11 @@ record Stream(
     Optional<String> endpoint,
     Optional<String> sealedAuthorization,
     List<String> requested,
-    Optional<String> description) {
+    Optional<String> description,
+    boolean stopped) {
   private static final String SELECT =
       "SELECT id, receiver, status, reason, endpoint, authorization_sealed, events_requested,"
-          + " description FROM ssf_stream";
+          + " description, by_administrator FROM ssf_stream";
 
   Stream {
     requested = List.copyOf(requested);
@@ -38,9 +41,18 @@ record Stream(
     return requested.isEmpty() || requested.contains(eventType);
   }
 
-  Stream with(StreamEvent.Status now, Optional<String> why) {
+  /// @param byAdministrator whether an administrator says so
+  Stream with(StreamEvent.StreamUpdated now, boolean byAdministrator) {
     return new Stream(
-        id, receiver, now, why, endpoint, sealedAuthorization, requested, description);
+        id,
+        receiver,
+        now.status(),
+        now.reason(),
+        endpoint,
+        sealedAuthorization,
+        requested,
+        description,
+        byAdministrator && now.status() != StreamEvent.Status.ENABLED);
   }
 
   static List<Stream> all(Connection connection) throws SQLException {
@@ -88,7 +100,8 @@ record Stream(
                 Optional.ofNullable(rows.getString(5)),
                 Optional.ofNullable(rows.getString(6)),
                 requested.isEmpty() ? List.of() : Arrays.asList(requested.split(" ")),
-                Optional.ofNullable(rows.getString(8))));
+                Optional.ofNullable(rows.getString(8)),
+                rows.getLong(9) == 1));
       }
       return streams;
     }
@@ -99,15 +112,15 @@ record Stream(
     var insert =
         """
         INSERT INTO ssf_stream (status, reason, endpoint, authorization_sealed, events_requested,
-          description, id, receiver, created_at)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+          description, by_administrator, id, receiver, created_at)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         ON CONFLICT DO NOTHING
         """;
     try (var statement = connection.prepareStatement(insert)) {
       bind(statement);
-      statement.setString(7, id);
-      statement.setString(8, receiver);
-      statement.setLong(9, now.toEpochMilli());
+      statement.setString(8, id);
+      statement.setString(9, receiver);
+      statement.setLong(10, now.toEpochMilli());
       return statement.executeUpdate() > 0;
     }
   }
@@ -116,12 +129,12 @@ record Stream(
     var update =
         """
         UPDATE ssf_stream SET status = ?, reason = ?, endpoint = ?, authorization_sealed = ?,
-          events_requested = ?, description = ?
+          events_requested = ?, description = ?, by_administrator = ?
         WHERE id = ?
         """;
     try (var statement = connection.prepareStatement(update)) {
       bind(statement);
-      statement.setString(7, id);
+      statement.setString(8, id);
       statement.executeUpdate();
     }
   }
@@ -133,6 +146,7 @@ record Stream(
     statement.setString(4, sealedAuthorization.orElse(null));
     statement.setString(5, String.join(" ", requested));
     statement.setString(6, description.orElse(null));
+    statement.setLong(7, stopped ? 1 : 0);
   }
 
   void delete(Connection connection) throws SQLException {

@@ -85,7 +85,10 @@ final class StreamControlEndpoint {
                   receiver,
                   json.nonEmptyString("stream_id"),
                   (connection, stream) ->
-                      statusOf(streams.status(connection, stream, wanted, request.correlationId())))
+                      stream.stopped()
+                          ? Receivers.stopped()
+                          : statusOf(
+                              streams.status(connection, stream, wanted, request.correlationId())))
               .orElseGet(Receivers::noStream);
         });
   }

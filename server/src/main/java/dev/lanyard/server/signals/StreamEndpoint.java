@@ -105,6 +105,10 @@ final class StreamEndpoint {
                     receiver,
                     streamId(request).orElse(""),
                     (connection, stream) -> {
+                      if (stream.stopped()) {
+                        // It could make itself another one.
+                        return Receivers.stopped();
+                      }
                       stream.delete(connection);
                       streams.audit(connection, "stream.deleted", stream, request.correlationId());
                       return Response.empty(204).noStore();

@@ -1,11 +1,7 @@
 package dev.lanyard.server.signals;
 
-import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.protocol.securityevent.StreamEvent;
-import dev.lanyard.server.audit.AuditEvent;
-import dev.lanyard.server.audit.AuditLog;
-import dev.lanyard.server.audit.Outcome;
 import dev.lanyard.server.database.SqlFunction;
 import dev.lanyard.server.keys.MasterKey;
 import dev.lanyard.server.sessions.OpaqueToken;
@@ -87,7 +83,8 @@ final class Streams {
             wish.endpoint(),
             sealed(id, wish.authorization()),
             wish.requested().orElse(List.of()),
-            wish.description());
+            wish.description(),
+            false);
     return platform
         .database()
         .write(connection -> {
@@ -119,7 +116,8 @@ final class Streams {
             sameWay ? stream.endpoint() : wish.endpoint(),
             sameWay ? stream.sealedAuthorization() : sealed(stream.id(), wish.authorization()),
             wish.requested().orElse(keep ? stream.requested() : List.of()),
-            keep ? wish.description().or(stream::description) : wish.description());
+            keep ? wish.description().or(stream::description) : wish.description(),
+            stream.stopped());
     changed.update(connection);
     audit(connection, "stream.changed", changed, correlationId);
     if (changed.endpoint().isPresent() != stream.endpoint().isPresent()) {
@@ -131,32 +129,15 @@ final class Streams {
     return changed;
   }
 
-  /// Pauses, disables or enables a stream.
+  /// Pauses, disables or enables a stream, as its receiver wants.
   Stream status(
       Connection connection, Stream stream, StreamEvent.StreamUpdated wanted, String correlationId)
       throws SQLException {
-    var changed = stream.with(wanted.status(), wanted.reason());
-    changed.update(connection);
-    audit(connection, "stream.changed", changed, correlationId);
-    switch (wanted.status()) {
-      case ENABLED -> queue.resume(connection, changed, correlationId);
-      case PAUSED -> queue.hold(connection, changed);
-      case DISABLED -> queue.drop(connection, changed);
-    }
-    return changed;
+    return new StreamStatus(queue).change(connection, stream, wanted, false, correlationId, now());
   }
 
   void audit(Connection connection, String type, Stream stream, String correlationId)
       throws SQLException {
-    var evidence =
-        JsonObject.builder()
-            .put("stream", stream.id())
-            .put("receiver", stream.receiver())
-            .put("status", stream.status().value())
-            .putIfPresent("endpoint", stream.endpoint())
-            .put("events_requested", stream.requested())
-            .build();
-    AuditLog.append(
-        connection, AuditEvent.of(type, Outcome.SUCCESS, now(), correlationId, evidence));
+    StreamStatus.audit(connection, type, stream, correlationId, now());
   }
 }
