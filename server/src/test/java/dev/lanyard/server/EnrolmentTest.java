@@ -9,6 +9,7 @@ import dev.lanyard.protocol.egress.EgressPolicy;
 import dev.lanyard.protocol.jose.JwtSigner;
 import dev.lanyard.protocol.jose.SigningAlgorithm;
 import dev.lanyard.protocol.jose.SigningKey;
+import dev.lanyard.protocol.jose.UnverifiedJwt;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.oauth.Issuer;
@@ -204,6 +205,92 @@ class EnrolmentTest {
     assertThat(state()).isEqualTo("active");
     assertThat(new AuditLog(pair.database).query(AuditQuery.newest(20)))
         .anyMatch(one -> one.event().type().equals("organisation.active"));
+  }
+
+  @Nested
+  @DisplayName("RAS-10, RAS-19: subjects by another name, and who acts for them")
+  class Subjects {
+    private static final String NAME_ID =
+        "{\"issuer\":\"https://saml.initech.example\",\"means\":\"user_name\"";
+
+    private static JsonObject nameId(String issuer) {
+      return JsonObject.builder()
+          .put("format", "saml-nameid")
+          .put("issuer", issuer)
+          .put("nameid", "ana")
+          .build();
+    }
+
+    @Test
+    void are_found_by_a_name_of_the_tied_provider_alone_and_the_actor_is_passed_on()
+        throws MalformedException {
+      pending("{\"carry_actor\":true,\"name_id\":" + NAME_ID + ",\"required\":true}}");
+      var created =
+          pair.directory.create(new NewPerson(NAME, "ana", Optional.empty(), "Ana", Set.of()));
+      assertThat(created).isInstanceOf(Linking.Created.class);
+      assertNothing(redeemed("s-1"), "RAS-10");
+      var untied = customer.claims(pair, "s-1").put("sub_id", nameId("https://evil.example"));
+      assertNothing(redeemed(untied), "RAS-10");
+      var tied =
+          customer
+              .claims(pair, "s-1")
+              .put("sub_id", nameId("https://saml.initech.example"))
+              .put("act", JsonObject.builder().put("sub", "agent-1").build());
+      var answer = redeemed(tied);
+      assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+      var token = UnverifiedJwt.parse(answer.text("access_token")).unverifiedClaims().all();
+      assertThat(token.string("sub")).contains(((Linking.Created) created).person().id().value());
+      assertThat(token.object("act").orElseThrow().string("sub")).contains("agent-1");
+
+      // Whoever came by a name loses it with the rule.
+      done(office.issuers().change(NAME, customer.issuer(), rules("{}"), OPERATOR));
+      assertThat(lives(answer)).isFalse();
+    }
+
+    @Test
+    void are_no_addresses_where_no_domain_is_proved() {
+      invited(NAME);
+      publishProof(claimed());
+      done(office.issuers().proveByDocument(NAME, customer.issuer(), OPERATOR));
+      var byAddress = rules("{\"name_id\":{\"issuer\":\"s\",\"means\":\"email\"}}");
+      assertRefused(
+          office.issuers().switchOn(NAME, customer.issuer(), byAddress, OPERATOR), "no_domain");
+    }
+
+    @Test
+    void are_kept_as_they_are_said_and_nothing_else_is_said() throws MalformedException {
+      var rules =
+          rules(
+              "{\"carry_actor\":true,\"name_id\":"
+                  + NAME_ID
+                  + ",\"format\":\"f\",\"name_qualifier\":\"q\",\"sp_name_qualifier\":\"p\"}}");
+      assertThat(IssuerRules.parse(rules.toJson())).isEqualTo(rules);
+      assertThat(rules("{}").toJson().names()).doesNotContain("name_id", "carry_actor");
+      for (var bad :
+          new String[] {
+            NAME_ID + ",\"requierd\":true}",
+            "{\"means\":\"email\"}",
+            "{\"issuer\":\"s\",\"means\":\"nickname\"}",
+            "{\"issuer\":\"\",\"means\":\"email\"}"
+          }) {
+        assertThatThrownBy(() -> IssuerRules.parse(JsonObject.parse("{\"name_id\":" + bad + "}")))
+            .as(bad)
+            .isInstanceOf(MalformedException.class);
+      }
+    }
+
+    @Test
+    void what_is_taken_away_by_another_rule() {
+      var none = rules("{}");
+      var some = rules("{\"name_id\":" + NAME_ID + "}}");
+      var strict = rules("{\"name_id\":" + NAME_ID + ",\"required\":true}}");
+      assertThat(some.allowMoreThan(none)).isTrue();
+      assertThat(some.allowMoreThan(strict)).isTrue();
+      assertThat(none.allowMoreThan(strict)).isTrue();
+      assertThat(none.allowMoreThan(some)).isFalse();
+      assertThat(rules("{\"carry_actor\":true}").allowMoreThan(none)).isTrue();
+      assertThat(none.allowMoreThan(rules("{\"carry_actor\":true}"))).isFalse();
+    }
   }
 
   @Nested

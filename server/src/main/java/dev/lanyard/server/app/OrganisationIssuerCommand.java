@@ -8,6 +8,7 @@ import dev.lanyard.server.ras.organisations.IssuerEnrolment;
 import dev.lanyard.server.ras.organisations.IssuerRules;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +48,25 @@ final class OrganisationIssuerCommand implements Runnable {
       paramLabel = "true|false",
       description = "Whether people who are not known are created at first sight.")
   private Optional<Boolean> createPeople = Optional.empty();
+
+  @Option(
+      names = "--name-id",
+      paramLabel = "MEMBER=VALUE",
+      description =
+          "What a SAML NameID in `sub_id` means, member by member: issuer (the SAML entity id),"
+              + " means (user_name or email), required (true or false), format, name_qualifier,"
+              + " sp_name_qualifier. The members that are named are the whole rule.")
+  private @Nullable Map<String, String> nameId;
+
+  @Option(names = "--no-name-id", description = "A NameID means nobody.")
+  private boolean noNameId;
+
+  @Option(
+      names = "--carry-actor",
+      arity = "1",
+      paramLabel = "true|false",
+      description = "Whether what it says in `act` goes into tokens and the record.")
+  private Optional<Boolean> carryActor = Optional.empty();
 
   @Option(
       names = "--replay",
@@ -116,14 +136,35 @@ final class OrganisationIssuerCommand implements Runnable {
         JsonObject.builder()
             .put("link_by_email", linkByEmail.orElse(before.linkByEmail()))
             .put("create_people", createPeople.orElse(before.createPeople()))
+            .put("carry_actor", carryActor.orElse(before.carryActor()))
             .put("replay", replay.orElse(before.replay()))
             .putIfPresent("tenant", tenant.or(before::tenant))
             .putIfPresent("revocation_caller", revocationCaller.or(before::revocationCaller))
             .put("refused_keys", with(before.keys().refused(), refused))
             .put("pinned_keys", unpin ? List.of() : with(before.keys().pinned(), pinned));
+    nameIdAfter(before).ifPresent(rule -> json.put("name_id", rule));
     var names =
         algorithms == null ? before.toJson().strings("algorithms").orElseThrow() : algorithms;
     return IssuerRules.parse(json.put("algorithms", names).build());
+  }
+
+  private Optional<JsonObject> nameIdAfter(IssuerRules before) throws MalformedException {
+    if (noNameId) {
+      return Optional.empty();
+    }
+    if (nameId == null) {
+      return before.toJson().object("name_id");
+    }
+    var json = JsonObject.builder();
+    for (var member : nameId.entrySet()) {
+      var value = member.getValue();
+      if (member.getKey().equals("required") && value.matches("true|false")) {
+        json.put("required", Boolean.parseBoolean(value));
+      } else {
+        json.put(member.getKey(), value);
+      }
+    }
+    return Optional.of(json.build());
   }
 
   private static List<String> with(Set<String> before, @Nullable List<String> more) {

@@ -131,6 +131,10 @@ final class IssuerSection {
         "create_people",
         "People who are not known are created at first sight",
         rules.createPeople());
+    forms.box(
+        "carry_actor",
+        "Who acts for a person (act) is told to the services and kept in the record",
+        rules.carryActor());
     forms.text(
         "refused_keys",
         "Keys that do not count (kid or thumbprint)",

@@ -166,12 +166,13 @@ final class OrganisationDesk {
             .putIfPresent("tenant", before.tenant())
             .put("link_by_email", form.has("link_by_email"))
             .put("create_people", form.has("create_people"))
+            .put("carry_actor", form.has("carry_actor"))
             .put("replay", before.replay())
             .put("refused_keys", words(form.one("refused_keys")))
             .put("pinned_keys", words(form.one("pinned_keys")))
-            .putIfPresent("revocation_caller", form.one("revocation_caller").map(String::strip))
-            .build();
-    return IssuerRules.parse(set);
+            .putIfPresent("revocation_caller", form.one("revocation_caller").map(String::strip));
+    before.toJson().object("name_id").ifPresent(rule -> set.put("name_id", rule));
+    return IssuerRules.parse(set.build());
   }
 
   private static List<String> words(Optional<String> text) {

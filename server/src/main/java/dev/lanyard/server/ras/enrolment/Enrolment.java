@@ -5,6 +5,7 @@ import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.server.ras.organisations.EnrolledOrganisation;
 import dev.lanyard.server.ras.organisations.IssuerEnrolment;
 import dev.lanyard.server.ras.organisations.IssuerRules;
+import dev.lanyard.server.ras.organisations.NameIdRule;
 import dev.lanyard.server.ras.organisations.OrganisationTables;
 import dev.lanyard.server.ras.organisations.Preset;
 import dev.lanyard.server.ras.organisations.Proof;
@@ -272,7 +273,10 @@ public final class Enrolment {
   }
 
   private static Optional<Problem> fault(EnrolledOrganisation known, IssuerRules rules) {
-    return rules.linkByEmail() && known.provenDomains().isEmpty()
+    boolean byAddress =
+        rules.linkByEmail()
+            || rules.nameId().filter(rule -> rule.means() == NameIdRule.Means.EMAIL).isPresent();
+    return byAddress && known.provenDomains().isEmpty()
         ? Optional.of(
             new Problem(
                 "no_domain",

@@ -33,9 +33,13 @@ public record IssuerEnrolment(
         rules.algorithms(),
         rules.keys(),
         rules.tenant(),
-        new Matching(domains, rules.linkByEmail() && !domains.isEmpty(), rules.createPeople()),
+        new Matching(
+            domains,
+            rules.linkByEmail() && !domains.isEmpty(),
+            rules.createPeople(),
+            rules.nameId()),
         ReplayPolicy.named(rules.replay()),
-        false,
+        rules.carryActor(),
         rules.revocationCaller());
   }
 }

@@ -15,6 +15,8 @@ import java.util.Set;
 /// @param tenant the only `tenant` accepted from it, if it has several
 /// @param linkByEmail whether an address of a proven domain identifies a person who is known
 /// @param createPeople whether people who are not known are created at first sight
+/// @param nameId what a SAML NameID in `sub_id` means; without it, nothing (RAS-10)
+/// @param carryActor whether what it says in `act` goes into tokens and the audit record (RAS-19)
 /// @param replay by its name, see [ReplayPolicy#named]
 /// @param keys which of its keys count
 /// @param revocationCaller what `sub` must be when it calls for a global token revocation; empty if
@@ -24,6 +26,8 @@ public record IssuerRules(
     Optional<String> tenant,
     boolean linkByEmail,
     boolean createPeople,
+    Optional<NameIdRule> nameId,
+    boolean carryActor,
     String replay,
     KeyRules keys,
     Optional<String> revocationCaller) {
@@ -33,6 +37,8 @@ public record IssuerRules(
           "tenant",
           "link_by_email",
           "create_people",
+          "name_id",
+          "carry_actor",
           "replay",
           "refused_keys",
           "pinned_keys",
@@ -45,7 +51,15 @@ public record IssuerRules(
   /// Nobody is found by an address, nobody is created, and nobody calls.
   public static IssuerRules signedWith(Set<SigningAlgorithm> algorithms) {
     return new IssuerRules(
-        algorithms, Optional.empty(), false, false, "single-use", KeyRules.ALL, Optional.empty());
+        algorithms,
+        Optional.empty(),
+        false,
+        false,
+        Optional.empty(),
+        false,
+        "single-use",
+        KeyRules.ALL,
+        Optional.empty());
   }
 
   /// Reads them.
@@ -61,6 +75,7 @@ public record IssuerRules(
           "'revocation_caller' cannot be where there is a 'tenant': a call does not say which one it"
               + " is about");
     }
+    var nameId = json.object("name_id");
     try {
       var _ = ReplayPolicy.named(replay);
       return new IssuerRules(
@@ -68,6 +83,8 @@ public record IssuerRules(
           tenant,
           json.bool("link_by_email").orElse(false),
           json.bool("create_people").orElse(false),
+          nameId.isPresent() ? Optional.of(NameIdRule.parse(nameId.get())) : Optional.empty(),
+          json.bool("carry_actor").orElse(false),
           replay,
           new KeyRules(
               new HashSet<>(json.strings("refused_keys").orElse(List.of())),
@@ -94,8 +111,14 @@ public record IssuerRules(
   }
 
   public JsonObject toJson() {
-    return JsonObject.builder()
-        .put("algorithms", algorithms.stream().map(SigningAlgorithm::value).sorted().toList())
+    var json = JsonObject.builder();
+    // Left out where they are not wanted: a node of before they were there reads this, too.
+    nameId.ifPresent(rule -> json.put("name_id", rule.toJson()));
+    if (carryActor) {
+      json.put("carry_actor", true);
+    }
+    return json.put(
+            "algorithms", algorithms.stream().map(SigningAlgorithm::value).sorted().toList())
         .putIfPresent("tenant", tenant)
         .put("link_by_email", linkByEmail)
         .put("create_people", createPeople)
@@ -112,8 +135,15 @@ public record IssuerRules(
         || !tenant.equals(other.tenant)
         || (linkByEmail && !other.linkByEmail)
         || (createPeople && !other.createPeople)
+        || !isAmong(nameId, other.nameId)
+        || (carryActor && !other.carryActor)
         || !keys.refused().containsAll(other.keys.refused())
         || (!other.keys.pinned().isEmpty()
             && (keys.pinned().isEmpty() || !other.keys.pinned().containsAll(keys.pinned())));
+  }
+
+  /// Whether everybody whom a rule lets in is let in by another, as the same person.
+  private static boolean isAmong(Optional<NameIdRule> rule, Optional<NameIdRule> other) {
+    return rule.equals(other) || (rule.isEmpty() && other.filter(NameIdRule::required).isEmpty());
   }
 }

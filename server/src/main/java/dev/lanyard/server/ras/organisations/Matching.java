@@ -17,10 +17,7 @@ public record Matching(
   public static final Matching LINKED_ONLY = new Matching(Set.of(), false, false);
 
   public Matching {
-    domains =
-        domains.stream()
-            .map(EmailDomain::compared)
-            .collect(Collectors.toUnmodifiableSet());
+    domains = domains.stream().map(EmailDomain::compared).collect(Collectors.toUnmodifiableSet());
     if (linkByEmail && domains.isEmpty()) {
       throw new IllegalArgumentException(
           "ras.organisations.issuers.link_by_email needs domains that the issuer may speak for");

@@ -1,7 +1,11 @@
 package dev.lanyard.server.ras.organisations;
 
 import dev.lanyard.protocol.idjag.SamlNameId;
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.json.MalformedException;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /// Ties the issuer of ID-JAGs to a SAML identity provider: only a NameID of that one, with exactly
 /// these qualifiers, means somebody. What an ID-JAG says of a SAML issuer creates no trust
@@ -24,6 +28,37 @@ public record NameIdRule(
     Means means,
     boolean required) {
 
+  private static final Set<String> MEMBERS =
+      Set.of("issuer", "format", "name_qualifier", "sp_name_qualifier", "means", "required");
+
+  /// Reads it.
+  ///
+  /// @throws MalformedException with a sentence for whoever wrote it
+  static NameIdRule parse(JsonObject json) throws MalformedException {
+    Members.only(json, MEMBERS);
+    var means = json.nonEmptyString("means");
+    return new NameIdRule(
+        json.nonEmptyString("issuer"),
+        json.string("format"),
+        json.string("name_qualifier"),
+        json.string("sp_name_qualifier"),
+        Means.of(means)
+            .orElseThrow(() ->
+                new MalformedException("'means' must be user_name or email, not '" + means + "'")),
+        json.bool("required").orElse(false));
+  }
+
+  JsonObject toJson() {
+    return JsonObject.builder()
+        .put("issuer", issuer)
+        .putIfPresent("format", format)
+        .putIfPresent("name_qualifier", nameQualifier)
+        .putIfPresent("sp_name_qualifier", spNameQualifier)
+        .put("means", means.name().toLowerCase(Locale.ROOT))
+        .put("required", required)
+        .build();
+  }
+
   /// What of a person of ours a NameID is.
   public enum Means {
     /// The user name.
@@ -35,12 +70,17 @@ public record NameIdRule(
     ///
     /// @throws IllegalArgumentException if it is neither
     public static Means named(String name) {
+      return of(name)
+          .orElseThrow(() ->
+              new IllegalArgumentException(
+                  "name_id.means must be user_name or email, not '" + name + "'"));
+    }
+
+    static Optional<Means> of(String name) {
       return switch (name) {
-        case "user_name" -> USER_NAME;
-        case "email" -> EMAIL;
-        default ->
-            throw new IllegalArgumentException(
-                "name_id.means must be user_name or email, not '" + name + "'");
+        case "user_name" -> Optional.of(USER_NAME);
+        case "email" -> Optional.of(EMAIL);
+        default -> Optional.empty();
       };
     }
   }

@@ -119,11 +119,7 @@ public final class Organisations implements EnrolledIssuers {
   public List<Management> managing(Person person) {
     var names = new LinkedHashSet<String>();
     names.add(person.organisation());
-    person
-        .email()
-        .flatMap(EmailDomain::of)
-        .map(domains::holders)
-        .ifPresent(names::addAll);
+    person.email().flatMap(EmailDomain::of).map(domains::holders).ifPresent(names::addAll);
     return names.stream().flatMap(name -> management(name).stream()).toList();
   }
 
