@@ -8,6 +8,9 @@ import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.resourceserver.Verdict;
 import dev.lanyard.server.audit.Alarms;
+import dev.lanyard.server.audit.AuditLog;
+import dev.lanyard.server.audit.AuditQuery;
+import dev.lanyard.server.database.Statements;
 import dev.lanyard.server.database.TestDatabases;
 import dev.lanyard.server.delivery.Courier;
 import dev.lanyard.server.delivery.Delivery;
@@ -33,6 +36,7 @@ import dev.lanyard.server.receipts.Receipts;
 import dev.lanyard.server.revocation.Denial;
 import dev.lanyard.server.revocation.Denied;
 import dev.lanyard.server.revocation.Happening;
+import dev.lanyard.server.revocation.Loss;
 import dev.lanyard.server.revocation.Signal;
 import dev.lanyard.server.revocation.Source;
 import dev.lanyard.server.revocation.Stragglers;
@@ -47,7 +51,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -82,6 +85,8 @@ class KillReceiptTest {
   private EnforcementPoints points;
   private Outbox outbox;
 
+  private volatile Runnable whileProbing = () -> {};
+
   /// What a connector answers that does not enforce.
   private List<ProbeResult> lax = List.of();
 
@@ -108,6 +113,9 @@ class KillReceiptTest {
   }
 
   private List<ProbeResult> probe(Denied dead, Instant killedAt, Instant issuedAt) {
+    var once = whileProbing;
+    whileProbing = () -> {};
+    once.run();
     var met = new ArrayList<>(pair.probe(dead, killedAt, issuedAt));
     met.addAll(lax);
     return met;
@@ -418,11 +426,12 @@ class KillReceiptTest {
     pair.putGroups(alice);
     assertThat(desk.introspect(token, "linear-server").body()).contains("\"active\":true");
 
-    var sought = new Stragglers.Sought(Set.of(), Set.of(alice.id()));
+    var cause = new Loss.Cause("incident", "test");
+    var sought = new Stragglers.Sought(Map.of(), Map.of(alice.id(), cause));
 
-    assertThat(pair.stragglers().deny(sought, "test")).isEqualTo(1);
+    assertThat(pair.stragglers().deny(sought)).isEqualTo(1);
     assertThat(desk.introspect(token, "linear-server").body()).contains("\"active\":false");
-    assertThat(pair.stragglers().deny(sought, "test")).isZero();
+    assertThat(pair.stragglers().deny(sought)).isZero();
   }
 
   private void late(Person whom, Happening what, Duration since, String id) {
@@ -491,6 +500,138 @@ class KillReceiptTest {
             .filter(one -> text(one, "correlation_id").equals(Optional.of(cause)));
   }
 
+  private static boolean names(JsonObject account, String kind) {
+    return denied(account).anyMatch(one -> text(one, "kind").equals(Optional.of(kind)));
+  }
+
+  private static Stream<JsonObject> denied(JsonObject account) {
+    try {
+      return account.objects("denied").orElseThrow().stream();
+    } catch (MalformedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private long denialAfter(long sequence) {
+    var select = "SELECT MIN(seq) FROM change WHERE kind = ? AND seq > ?";
+    return pair.database
+        .read(connection ->
+            new Statements(connection)
+                .first(select, row -> row.getLong(1), Denial.CHANGE, sequence))
+        .orElseThrow();
+  }
+
+  @Test
+  @DisplayName("The receipt of a lost group names the grants, and waits until they are refused")
+  void what_a_lost_group_gave() throws Exception {
+    start();
+    var alice = pair.person("alice", "engineering");
+    new Desk(pair).accessToken("alice", World.LINEAR);
+    var slow =
+        new EnforcementPoint(
+            "slow", EnforcementPoint.Kind.RESOURCE_SERVER, "slow", Duration.ofMinutes(5));
+    long before = points.head();
+    points.acknowledge(slow, before);
+
+    var _ = pair.saidGroups(alice, Optional.empty(), "sales");
+
+    // It has the ID-JAGs that the lost group has killed, and not the tokens that it has killed.
+    long first = denialAfter(before);
+    assertThat(first).isLessThan(points.head());
+    points.acknowledge(slow, first);
+    Thread.sleep(500);
+    assertThat(newest().signed()).as("it still serves").isEmpty();
+    points.acknowledge(slow, points.head());
+
+    var account = account(signed());
+    assertThat(names(account, "ASSERTION")).isTrue();
+    var grant =
+        denied(account)
+            .filter(one -> text(one, "kind").equals(Optional.of("GRANT")))
+            .findFirst()
+            .orElseThrow();
+    assertThat(text(grant, "refused_from")).isPresent();
+    assertThat(account.objects("probes").orElseThrow())
+        .filteredOn(one -> text(one, "by").equals(Optional.of("introspection")))
+        .singleElement()
+        .matches(one -> text(one, "connector").equals(Optional.of(World.LINEAR.value())))
+        .matches(one -> text(one, "outcome").equals(Optional.of("refused")));
+    assertThat(new AuditLog(pair.database).query(AuditQuery.newest(50).ofRequest("test")))
+        .as("what `lanyard audit --request` shows of the cause")
+        .anyMatch(one ->
+            one.event().type().equals("grant.revoked")
+                && one.event().evidence().toJson().contains(text(grant, "value").orElseThrow()));
+  }
+
+  @Test
+  @DisplayName("Nor is it signed without them if the process dies before it has looked for them")
+  void a_process_that_dies_between() throws Exception {
+    start();
+    var alice = pair.person("alice", "engineering");
+    var desk = new Desk(pair);
+    var token = desk.accessToken("alice", World.LINEAR);
+    pair.putGroups(alice);
+    var signal =
+        new Signal(
+            Source.of(Source.Kind.SCIM, "okta"),
+            "gone",
+            new Subject.Person(alice.id()),
+            Happening.GROUPS_CHANGED,
+            pair.clock.instant(),
+            "left a group",
+            "gone");
+
+    // Committed, and never put in force by whoever committed it.
+    pair.database.write(connection -> pair.revocation.accept(connection, List.of(signal)));
+
+    assertThat(names(account(signed()), "GRANT")).isTrue();
+    assertThat(desk.introspect(token, "linear-server").body()).contains("\"active\":false");
+  }
+
+  private void lose(String grant, Receipt cause) {
+    var losses = List.of(new Loss(grant, new Loss.Cause(cause.incident(), "test")));
+    var signal =
+        new Signal(
+            Source.of(Source.Kind.POLICY),
+            grant,
+            new Subject.Grant(grant),
+            Happening.TOKENS_REVOKED,
+            pair.clock.instant(),
+            "lost",
+            "test");
+    pair.database.write(connection -> {
+      var accepted = pair.revocation.accept(connection, List.of(signal));
+      new ReceiptRequests(pair.database.changes(), outbox)
+          .tellLost(connection, losses, pair.clock.instant());
+      return accepted;
+    });
+  }
+
+  private boolean namesGrant(String grant) {
+    return newest().isFinal()
+        && denied(account(newest())).anyMatch(one -> text(one, "value").equals(Optional.of(grant)));
+  }
+
+  @Test
+  @DisplayName("What is lost after the receipt, or while it is made, is in it in the end")
+  void what_comes_late_reopens_it() throws Exception {
+    start();
+    whileProbing = () -> lose("g-meanwhile", newest());
+    pair.happened(pair.person("alice", "engineering"), Happening.DISABLED);
+    await(() -> {
+      pair.clock.advance(Duration.ofMillis(5));
+      return namesGrant("g-meanwhile");
+    });
+
+    lose("g-after", newest());
+
+    await(() -> {
+      pair.clock.advance(Duration.ofMillis(5));
+      return namesGrant("g-after");
+    });
+    assertThat(namesGrant("g-meanwhile")).isTrue();
+  }
+
   @Test
   @DisplayName("Who signs in again after everything was revoked keeps what they get")
   void what_is_got_after_a_revocation_lives() throws Exception {
@@ -501,9 +642,10 @@ class KillReceiptTest {
     var desk = new Desk(pair);
     var token = desk.accessToken("alice", World.LINEAR);
 
-    var sought = new Stragglers.Sought(Set.of(alice.id()), Set.of(alice.id()));
+    var cause = new Loss.Cause("incident", "test");
+    var sought = new Stragglers.Sought(Map.of(alice.id(), cause), Map.of(alice.id(), cause));
 
-    assertThat(pair.stragglers().deny(sought, "test")).isZero();
+    assertThat(pair.stragglers().deny(sought)).isZero();
     assertThat(pair.reconciliation.run().findings()).isEmpty();
     assertThat(desk.introspect(token, "linear-server").body()).contains("\"active\":true");
   }
@@ -521,7 +663,8 @@ class KillReceiptTest {
     var desk = new Desk(pair);
     var token = desk.accessToken("alice", World.LINEAR);
 
-    assertThat(stragglers.deny(new Stragglers.Sought(Set.of(alice.id()), Set.of()), "test"))
+    var cause = new Loss.Cause("incident", "test");
+    assertThat(stragglers.deny(new Stragglers.Sought(Map.of(alice.id(), cause), Map.of())))
         .isZero();
     assertThat(desk.introspect(token, "linear-server").body()).contains("\"active\":true");
   }

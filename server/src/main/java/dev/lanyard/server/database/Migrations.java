@@ -84,6 +84,7 @@ final class Migrations {
           "V88__signals_told.sql",
           "V89__membership_by_group.sql",
           "V90__submission_taken.sql",
+          "V92__receipt_revision.sql",
           "V93__refresh_generation.sql");
 
   private Migrations() {}

@@ -39,19 +39,23 @@ final class Holders {
   }
 
   Held held(Denied dead, Instant killedAt) {
-    return dead.kind() == Denied.Kind.PERSON
-        ? heldBy(dead.value(), killedAt)
-        : resource -> find(dead, resource, killedAt);
+    return switch (dead.kind()) {
+      case PERSON -> held("person", dead.value(), killedAt);
+      case GRANT -> held("id", dead.value(), killedAt);
+      case CLIENT, CONNECTOR, ISSUER, ORGANISATION, ALL ->
+          resource -> find(dead, resource, killedAt);
+      case SIGN_IN, ASSERTION, SESSION, TOKEN -> _ -> Optional.empty();
+    };
   }
 
   private record Grant(Holder holder, Set<String> resources) {}
 
   /// One question for all resources: of ten thousand people the receipt of each asks it.
-  private Held heldBy(String person, Instant killedAt) {
+  private Held held(String column, String value, Instant killedAt) {
     var grants =
         database.read(connection ->
             new Statements(connection)
-                .list(SELECT + " AND person = ?", Holders::grant, killedAt, person));
+                .list(SELECT + " AND " + column + " = ?", Holders::grant, killedAt, value));
     return resource ->
         grants.stream()
             .filter(grant -> grant.resources().contains(resource.value()))

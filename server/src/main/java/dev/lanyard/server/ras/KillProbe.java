@@ -103,8 +103,9 @@ final class KillProbe {
     var client = dead.kind() == Denied.Kind.CLIENT ? new ClientId(holder.client()) : CLIENT;
     // As long as the probe takes, from now; the kill may be a while ago.
     var end = tokens.now().plus(LIFE);
+    var made = new AccessTokenClaims(config.issuer(), holder.person(), client, List.of(resource));
     var claims =
-        new AccessTokenClaims(config.issuer(), holder.person(), client, List.of(resource))
+        (dead.kind() == Denied.Kind.GRANT ? made.grant(dead.value()) : made)
             .build(OpaqueToken.identifier(), issuedAt, end)
             .with(JsonObject.builder().putIfPresent("idp", holder.issuer()).build());
     return tokens.made(claims, end, config.tokensOf(resource));

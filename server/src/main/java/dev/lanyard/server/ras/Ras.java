@@ -238,7 +238,7 @@ public final class Ras implements AutoCloseable {
 
   /// Calls connectors with tokens that a denial must have killed, and tells what was met.
   ///
-  /// @param dead a person, client, connector, provider or everything
+  /// @param dead a person, grant, client, connector, provider or everything
   /// @param killedAt when we acted: whoever held a grant then is tried
   /// @param issuedAt the date of the tokens
   public List<ProbeResult> probe(Denied dead, Instant killedAt, Instant issuedAt) {

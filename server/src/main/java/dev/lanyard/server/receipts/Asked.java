@@ -3,6 +3,7 @@ package dev.lanyard.server.receipts;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.server.directory.PersonId;
 import dev.lanyard.server.revocation.Denied;
+import dev.lanyard.server.revocation.Loss;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -11,7 +12,8 @@ import java.util.Optional;
 ///
 /// @param person our own id, if it is about one
 /// @param facts what the pipeline knew
-/// @param sequence of the change that brought the denials
+/// @param sequence of the change that brought the last of the denials
+/// @param revision how often something has changed that it is about
 /// @param at when we acted
 /// @param seenAt when a node first saw the incident committed
 /// @param isSigned whether there is a receipt already
@@ -22,6 +24,7 @@ record Asked(
     Optional<String> person,
     JsonObject facts,
     long sequence,
+    long revision,
     String correlationId,
     Instant at,
     Instant seenAt,
@@ -29,9 +32,25 @@ record Asked(
     boolean isFinal) {
 
   /// The same, to be settled up to a later change.
-  Asked upTo(long later) {
+  ///
+  /// @param seen when that was committed already
+  Asked upTo(long later, Instant seen) {
     return new Asked(
-        incident, organisation, person, facts, later, correlationId, at, seenAt, isSigned, isFinal);
+        incident,
+        organisation,
+        person,
+        facts,
+        later,
+        revision,
+        correlationId,
+        at,
+        seen,
+        isSigned,
+        isFinal);
+  }
+
+  Loss.Cause cause() {
+    return new Loss.Cause(incident, correlationId);
   }
 
   /// Whom it is about, if a denial of this kind came of it.
@@ -41,12 +60,14 @@ record Asked(
         : Optional.empty();
   }
 
-  /// What a token can be tried with that must be dead; empty where less is: the life of such a
-  /// token would prove nothing.
+  /// What a token can be tried with that must be dead, of several grants one; empty where less is:
+  /// the life of such a token would prove nothing.
   Optional<Dead> triable() {
     return denied().stream()
         .filter(one -> one.what().kind() == Denied.Kind.PERSON || one.what().isOfMany())
-        .findFirst();
+        .findFirst()
+        .or(() ->
+            denied().stream().filter(one -> one.what().kind() == Denied.Kind.GRANT).findFirst());
   }
 
   /// What is dead, and how far.

@@ -9,10 +9,12 @@ import java.util.Optional;
 
 /// Something that is dead, as the facts and the receipt have it.
 ///
+/// @param refusedFrom since when it is refused, if later than the rest: what was looked for
+///   afterwards
 /// @param issuedBefore what of it was issued up to then is dead, [Denial#UNTIL_LIFTED] for whatever
 ///   is issued; empty where all of it is dead for ever, and in facts of former releases, which did
 ///   not say it
-record Dead(Denied what, Optional<Instant> issuedBefore) {
+record Dead(Denied what, Optional<Instant> issuedBefore, Optional<Instant> refusedFrom) {
 
   static Dead of(Denial denial) {
     return new Dead(
@@ -21,7 +23,13 @@ record Dead(Denied what, Optional<Instant> issuedBefore) {
           case SESSION, GRANT, TOKEN -> Optional.empty();
           case PERSON, SIGN_IN, ASSERTION, CLIENT, CONNECTOR, ISSUER, ORGANISATION, ALL ->
               Optional.of(denial.before());
-        });
+        },
+        Optional.empty());
+  }
+
+  /// A grant that was lost.
+  static Dead lost(String grant, Instant refusedFrom) {
+    return new Dead(Denied.grant(grant), Optional.empty(), Optional.of(refusedFrom));
   }
 
   /// A moment at which something was issued that must be dead.
@@ -35,7 +43,9 @@ record Dead(Denied what, Optional<Instant> issuedBefore) {
     var json = JsonObject.builder().put("kind", what.kind().name()).put("value", what.value());
     return issuedBefore.equals(Optional.of(Denial.UNTIL_LIFTED))
         ? json.put("until_lifted", true).build()
-        : json.putIfPresent("issued_before", issuedBefore.map(Instant::toString)).build();
+        : json.putIfPresent("issued_before", issuedBefore.map(Instant::toString))
+            .putIfPresent("refused_from", refusedFrom.map(Instant::toString))
+            .build();
   }
 
   /// @throws MalformedException if it is none
@@ -44,6 +54,7 @@ record Dead(Denied what, Optional<Instant> issuedBefore) {
         new Denied(Denied.Kind.valueOf(json.nonEmptyString("kind")), json.nonEmptyString("value")),
         json.bool("until_lifted").orElse(false)
             ? Optional.of(Denial.UNTIL_LIFTED)
-            : json.string("issued_before").map(Instant::parse));
+            : json.string("issued_before").map(Instant::parse),
+        json.string("refused_from").map(Instant::parse));
   }
 }

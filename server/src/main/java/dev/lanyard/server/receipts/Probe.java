@@ -10,7 +10,7 @@ import java.util.List;
 public interface Probe {
   /// Calls connectors with tokens that a denial must have killed.
   ///
-  /// @param dead a person, client, connector, provider or everything
+  /// @param dead a person, grant, client, connector, provider or everything
   /// @param killedAt when we acted: whoever held a grant then is tried
   /// @param issuedAt the date of the tokens: the denial reaches as far, at most to `killedAt`
   List<ProbeResult> probe(Denied dead, Instant killedAt, Instant issuedAt);

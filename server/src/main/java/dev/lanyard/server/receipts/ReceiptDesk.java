@@ -19,15 +19,16 @@ import dev.lanyard.server.keys.KeyRing;
 import dev.lanyard.server.keys.Purpose;
 import dev.lanyard.server.revocation.Denied;
 import dev.lanyard.server.revocation.DenySet;
+import dev.lanyard.server.revocation.Loss;
 import dev.lanyard.server.revocation.Stragglers;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 
 /// Makes receipts. They are asked for in the transaction of a kill (see [ReceiptRequests]) and made
 /// like a message to outside is sent, so that of all nodes one makes it, and after a crash another.
@@ -85,36 +86,46 @@ public final class ReceiptDesk implements Courier {
     if (incidents.size() >= Rush.MANY) {
       rush.awaitEnd();
     }
-    var asked =
-        receipts.asked(incidents, clock.instant()).stream().filter(one -> !one.isFinal()).toList();
+    var asked = asked(incidents);
     if (asked.isEmpty()) {
       return new Result.Gone("nobody asks for it any more");
     }
-    var settled = settled(asked.getFirst()).flatMap(all -> withoutStragglers(asked, all));
-    if (settled.isEmpty()) {
+    var round =
+        settled(asked.getFirst())
+            .flatMap(all -> withoutStragglers(incidents, new Round(asked, all)));
+    if (round.isEmpty()) {
       return new Result.RetryLater("not everybody has settled");
     }
-    var letters = letters(asked);
+    var kills = round.get().kills();
+    var letters = letters(kills);
     var drafts = new ArrayList<Draft>();
     boolean areFinal = true;
     long until = System.nanoTime() + DRAFTING.toNanos();
-    for (var one : asked) {
+    for (var one : kills) {
       if (System.nanoTime() > until) {
         // Connectors that are tried may be slow, and others wait.
-        issue(drafts);
+        var _ = issue(drafts);
         return new Result.RetryLater("signed as many as there was time for");
       }
       var foreign = letters.stream().filter(letter -> isAbout(letter, one)).toList();
       boolean isFinal = foreign.stream().noneMatch(it -> it.state() == Letter.State.WAITING);
       areFinal &= isFinal;
       if (isFinal || !one.isSigned()) {
-        drafts.add(draft(one, settled.get(), foreign, isFinal));
+        drafts.add(draft(one, round.get().settled(), foreign, isFinal));
       }
     }
-    issue(drafts);
+    if (!issue(drafts)) {
+      return new Result.RetryLater("something has changed meanwhile");
+    }
     return areFinal
         ? new Result.Delivered("signed")
         : new Result.RetryLater("signed; somebody outside has not answered yet");
+  }
+
+  private List<Asked> asked(List<String> incidents) {
+    return receipts.asked(incidents, clock.instant()).stream()
+        .filter(one -> !one.isFinal())
+        .toList();
   }
 
   private static List<String> incidents(JsonObject body) {
@@ -171,21 +182,34 @@ public final class ReceiptDesk implements Courier {
     return Optional.empty();
   }
 
-  /// Whatever was issued while the kills were on their way has to be refused everywhere too.
-  private Optional<Settled> withoutStragglers(List<Asked> kills, Settled settled) {
-    var first = kills.getFirst();
+  /// Receipts to be made, and how far everybody is with what they are about.
+  private record Round(List<Asked> kills, Settled settled) {}
+
+  /// Whatever was issued while the kills were on their way, and what their people have lost, has to
+  /// be refused everywhere too: also what others have found, whose denials are later than the
+  /// kills.
+  private Optional<Round> withoutStragglers(List<String> incidents, Round first) {
     var sought =
         new Stragglers.Sought(
-            people(kills, Denied.Kind.PERSON), people(kills, Denied.Kind.ASSERTION));
-    return stragglers.deny(sought, first.correlationId()) == 0
-        ? Optional.of(settled)
-        : settled(first.upTo(sources.points().head()));
+            people(first.kills(), Denied.Kind.PERSON),
+            people(first.kills(), Denied.Kind.ASSERTION));
+    if (stragglers.deny(sought) == 0 && sought.reevaluated().isEmpty()) {
+      return Optional.of(first);
+    }
+    // Read before it is looked how far the record is: it names nothing that is not waited for.
+    var again = asked(incidents);
+    return again.isEmpty()
+        ? Optional.empty()
+        : settled(again.getFirst().upTo(sources.points().head(), clock.instant()))
+            .map(all -> new Round(again, all));
   }
 
-  private static Set<PersonId> people(List<Asked> kills, Denied.Kind with) {
-    return kills.stream()
-        .flatMap(kill -> kill.personWith(with).stream())
-        .collect(Collectors.toSet());
+  private static Map<PersonId, Loss.Cause> people(List<Asked> kills, Denied.Kind with) {
+    var people = new HashMap<PersonId, Loss.Cause>();
+    for (var kill : kills) {
+      kill.personWith(with).ifPresent(person -> people.put(person, kill.cause()));
+    }
+    return people;
   }
 
   /// A receipt with the record of it.
@@ -210,7 +234,7 @@ public final class ReceiptDesk implements Courier {
             now);
     var signed = new JwtSigner(sources.keys().active(Purpose.RECEIPT), TYPE).sign(claims);
     return new Draft(
-        new Receipts.Signed(asked.incident(), signed, isFinal),
+        new Receipts.Signed(asked.incident(), asked.revision(), signed, isFinal),
         event(asked, probes, isFinal, now),
         probes.stream()
             .filter(ProbeResult::gotIn)
@@ -218,18 +242,22 @@ public final class ReceiptDesk implements Courier {
             .toList());
   }
 
-  private void issue(List<Draft> drafts) {
+  /// @return whether nothing has changed since they were made: else they are to be made anew
+  private boolean issue(List<Draft> drafts) {
     if (drafts.isEmpty()) {
-      return;
+      return true;
     }
     var now = clock.instant();
-    sources
+    return sources
         .database()
         .write(connection -> {
-          Receipts.sign(connection, drafts.stream().map(Draft::receipt).toList(), now);
-          AuditLog.append(connection, drafts.stream().map(Draft::event).toList());
-          Alarms.raise(connection, drafts.stream().flatMap(it -> it.alarms().stream()).toList());
-          return drafts;
+          var kept =
+              Receipts.sign(connection, drafts.stream().map(Draft::receipt).toList(), now);
+          var issued =
+              drafts.stream().filter(one -> kept.contains(one.receipt().incident())).toList();
+          AuditLog.append(connection, issued.stream().map(Draft::event).toList());
+          Alarms.raise(connection, issued.stream().flatMap(it -> it.alarms().stream()).toList());
+          return issued.size() == drafts.size();
         });
   }
 

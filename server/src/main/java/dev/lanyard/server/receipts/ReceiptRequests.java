@@ -9,10 +9,12 @@ import dev.lanyard.server.revocation.Denial;
 import dev.lanyard.server.revocation.Denied;
 import dev.lanyard.server.revocation.Downstream;
 import dev.lanyard.server.revocation.Incident;
+import dev.lanyard.server.revocation.Loss;
 import dev.lanyard.server.revocation.Source;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -50,6 +52,29 @@ public final class ReceiptRequests implements Downstream {
     }
   }
 
+  /// The receipts of the causes name what was lost, and wait until that is refused everywhere.
+  @Override
+  public void tellLost(Connection connection, List<Loss> losses, Instant at) throws SQLException {
+    var ended = Receipts.lose(connection, losses, at);
+    var incidents = losses.stream().map(loss -> loss.cause().incident()).distinct().toList();
+    var last = changes.told(connection, Denial.CHANGE).orElseThrow();
+    changes.onceNumbered(connection, writes -> Receipts.move(writes, incidents, last.sequence()));
+    again(connection, ended);
+  }
+
+  /// Asks for receipts again that were final.
+  private void again(Connection connection, List<Asked> ended) throws SQLException {
+    var byCause = new LinkedHashMap<String, List<String>>();
+    for (var one : ended) {
+      byCause.computeIfAbsent(one.correlationId(), _ -> new ArrayList<>()).add(one.incident());
+    }
+    var requests = new ArrayList<Delivery>();
+    byCause.forEach((correlationId, incidents) ->
+        Chunks.of(incidents, TOGETHER)
+            .forEach(some -> requests.add(request(some, correlationId))));
+    outbox.appendAll(connection, requests);
+  }
+
   private static boolean isOfInterest(Incident incident) {
     return !incident.denied().isEmpty()
         && (incident.person().isPresent()
@@ -70,12 +95,16 @@ public final class ReceiptRequests implements Downstream {
 
   /// @param kills of one cause
   private static Delivery request(List<Incident> kills) {
-    var body =
-        JsonObject.builder().put("incidents", kills.stream().map(Incident::id).toList()).build();
     var first = kills.getFirst();
-    var asked = Delivery.of(ReceiptDesk.KIND, "receipts", body, first.signal().correlationId());
+    var asked =
+        request(kills.stream().map(Incident::id).toList(), first.signal().correlationId());
     return kills.size() == 1
         ? first.person().map(person -> asked.withPerson(person.id().value())).orElse(asked)
         : asked;
+  }
+
+  private static Delivery request(List<String> incidents, String correlationId) {
+    var body = JsonObject.builder().put("incidents", incidents).build();
+    return Delivery.of(ReceiptDesk.KIND, "receipts", body, correlationId);
   }
 }

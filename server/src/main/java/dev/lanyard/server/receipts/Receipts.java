@@ -2,6 +2,7 @@ package dev.lanyard.server.receipts;
 
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.server.database.Chunks;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.database.Row;
 import dev.lanyard.server.database.RowKind;
@@ -9,6 +10,7 @@ import dev.lanyard.server.database.Statements;
 import dev.lanyard.server.database.Writing;
 import dev.lanyard.server.revocation.Denied;
 import dev.lanyard.server.revocation.Incident;
+import dev.lanyard.server.revocation.Loss;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -17,6 +19,10 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /// The table of receipts. Thread-safe.
 public final class Receipts {
@@ -36,7 +42,7 @@ public final class Receipts {
   private static final String NOBODY = "";
 
   private static final String COLUMNS =
-      "incident, organisation, person, facts, sequence, correlation_id, at, seen_at, issued_at,"
+      "incident, organisation, person, facts, sequence, revision, correlation_id, at, seen_at, issued_at,"
           + " final, signed";
 
   private final Database database;
@@ -104,21 +110,93 @@ public final class Receipts {
     });
   }
 
+  /// @param revision of what it was made of
   /// @param isFinal whether everybody outside has answered
-  record Signed(String incident, String text, boolean isFinal) {}
+  record Signed(String incident, long revision, String text, boolean isFinal) {}
 
-  /// Keeps signed receipts in the place of earlier ones of their incidents.
-  static void sign(Connection connection, List<Signed> receipts, Instant now) throws SQLException {
-    var update = "UPDATE receipt SET signed = ?, final = ?, issued_at = ? WHERE incident = ?";
+  /// Keeps signed receipts in the place of earlier ones of their incidents, unless something has
+  /// changed since they were made.
+  ///
+  /// @return the incidents of those that are kept
+  static Set<String> sign(Connection connection, List<Signed> receipts, Instant now)
+      throws SQLException {
+    var update =
+        "UPDATE receipt SET signed = ?, final = ?, issued_at = ?"
+            + " WHERE incident = ? AND revision = ?";
     try (var statement = connection.prepareStatement(update)) {
       for (var one : receipts) {
         statement.setString(1, one.text());
         statement.setInt(2, one.isFinal() ? 1 : 0);
         statement.setLong(3, now.toEpochMilli());
         statement.setString(4, one.incident());
+        statement.setLong(5, one.revision());
         statement.addBatch();
       }
-      statement.executeBatch();
+      var counts = statement.executeBatch();
+      return IntStream.range(0, counts.length)
+          .filter(i -> counts[i] > 0)
+          .mapToObj(i -> receipts.get(i).incident())
+          .collect(Collectors.toSet());
+    }
+  }
+
+  /// Adds grants to what is dead because of incidents, in the transaction that denies them. Nobody
+  /// signs a receipt of these that was made before.
+  ///
+  /// @return those whose receipts were final: they have to be asked for again
+  static List<Asked> lose(Connection connection, List<Loss> losses, Instant at)
+      throws SQLException {
+    var lost = new TreeMap<String, List<String>>();
+    for (var loss : losses) {
+      lost.computeIfAbsent(loss.cause().incident(), _ -> new ArrayList<>()).add(loss.grant());
+    }
+    var changed = change(connection, List.copyOf(lost.keySet()));
+    new Statements(connection)
+        .each(
+            "UPDATE receipt SET facts = ? WHERE incident = ?",
+            changed.stream()
+                .map(one -> {
+                  var grants = lost.getOrDefault(one.incident(), List.of());
+                  return new Object[] {
+                    Facts.with(one.facts(), grants, at).toJson(), one.incident()
+                  };
+                })
+                .toList());
+    return changed.stream().filter(Asked::isFinal).toList();
+  }
+
+  /// Notes that something changes that receipts are about: they are not final any more. Others who
+  /// do so wait for this transaction.
+  ///
+  /// @return how they were
+  private static List<Asked> change(Connection connection, List<String> incidents)
+      throws SQLException {
+    var found = new ArrayList<Asked>();
+    for (var some : Chunks.of(incidents, Statements.MOST_IN_LIST)) {
+      var in = Statements.inList(some);
+      found.addAll(
+          new Statements(connection)
+              .list(
+                  "UPDATE receipt SET revision = revision + 1 WHERE incident IN "
+                      + in
+                      + " RETURNING "
+                      + COLUMNS,
+                  Receipts::asked,
+                  some.toArray()));
+      new Statements(connection)
+          .update("UPDATE receipt SET final = 0 WHERE incident IN " + in, some.toArray());
+    }
+    return found;
+  }
+
+  /// Has receipts settle up to a later change, in the transaction that appended it.
+  static void move(Writing writes, List<String> incidents, long sequence) throws SQLException {
+    for (var some : Chunks.of(incidents, Statements.MOST_IN_LIST)) {
+      var values = new ArrayList<Object>(List.of(sequence));
+      values.addAll(some);
+      writes.write(
+          "UPDATE receipt SET sequence = ? WHERE incident IN " + Statements.inList(some),
+          values.toArray());
     }
   }
 
@@ -218,6 +296,7 @@ public final class Receipts {
           person(row),
           JsonObject.parse(row.getString("facts")),
           row.getLong("sequence"),
+          row.getLong("revision"),
           row.getString("correlation_id"),
           Instant.ofEpochMilli(row.getLong("at")),
           Instant.ofEpochMilli(row.getLong("seen_at")),

@@ -46,10 +46,9 @@ public final class Losers {
   }
 
   /// The grants of these people that are lost, expired and revoked ones left out as far as known.
-  List<String> among(Collection<PersonId> people, Instant now) {
+  List<LiveGrant> among(Collection<PersonId> people, Instant now) {
     return grants.of(people.stream().map(PersonId::value).toList(), now).stream()
         .filter(grant -> isLost(grant, now))
-        .map(grant -> grant.grant().id())
         .toList();
   }
 

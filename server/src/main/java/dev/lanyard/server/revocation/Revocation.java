@@ -23,6 +23,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -317,36 +318,51 @@ public final class Revocation {
           if (!again.isEmpty()) {
             change.ifPresent(one -> database.changes().awaitApplied(one, ENFORCED_WITHIN));
           }
-          return takenFromLosers(settlement.reevaluated, now);
+          return takenFromLosers(settlement, now);
         });
   }
 
-  /// If this process dies before, the reconciliation finds them.
-  private List<String> takenFromLosers(Set<PersonId> people, Instant now) {
-    if (people.isEmpty() || losers.isEmpty()) {
+  /// If this process dies before, whoever makes the receipt finds them, or the reconciliation.
+  private List<String> takenFromLosers(Settlement settlement, Instant now) {
+    if (settlement.reevaluated.isEmpty() || losers.isEmpty()) {
       return List.of();
     }
-    var lost =
-        losers.get().among(people, now).stream()
-            .filter(grant ->
-                denied.denial(Origins.accessToken("", now).grant(Optional.of(grant))).isEmpty())
-            .toList();
-    var signals =
-        lost.stream()
-            .map(grant ->
-                new Signal(
-                    Source.of(Source.Kind.POLICY),
-                    OpaqueToken.identifier(),
-                    new Subject.Grant(grant),
-                    Happening.TOKENS_REVOKED,
-                    now,
-                    "policy does not give this any more",
-                    "policy"))
-            .toList();
-    if (!signals.isEmpty()) {
-      acceptAll(signals);
+    var causes = new HashMap<String, Loss.Cause>();
+    for (var incident : settlement.incidents) {
+      if (incident.signal().what().has(Effect.REEVALUATE)) {
+        incident
+            .person()
+            .ifPresent(person -> causes.put(person.id().value(), Loss.Cause.of(incident)));
+      }
     }
-    return lost;
+    var lost = new ArrayList<Loss>();
+    for (var live : losers.get().among(settlement.reevaluated, now)) {
+      var grant = live.grant().id();
+      if (denied.denial(Origins.accessToken("", now).grant(Optional.of(grant))).isEmpty()) {
+        lost.add(new Loss(grant, Objects.requireNonNull(causes.get(live.grant().person()))));
+      }
+    }
+    take(lost, Source.Kind.POLICY, "policy does not give this any more");
+    return lost.stream().map(Loss::grant).toList();
+  }
+
+  /// Denies grants in consequence of what happened before, in its name: whoever was told of that
+  /// learns of them in the same transaction.
+  void take(List<Loss> losses, Source.Kind by, String reason) {
+    if (losses.isEmpty()) {
+      return;
+    }
+    database
+        .write(connection -> {
+          var now = clock.instant();
+          var accepted =
+              accept(connection, losses.stream().map(one -> one.signal(by, reason, now)).toList());
+          for (var somebody : downstream) {
+            somebody.tellLost(connection, losses, now);
+          }
+          return accepted;
+        })
+        .enforce();
   }
 
   private static Set<PersonId> switched(Settlement settlement, boolean active) {

@@ -7,12 +7,13 @@ import dev.lanyard.server.directory.PersonId;
 import dev.lanyard.server.directory.Standing;
 import dev.lanyard.server.sessions.LiveGrant;
 import dev.lanyard.server.sessions.LiveGrants;
-import dev.lanyard.server.sessions.OpaqueToken;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -51,14 +52,14 @@ public final class Stragglers {
     this.clock = clock;
   }
 
-  /// Of whom what has to be looked for.
+  /// Of whom what has to be looked for, each with what happened to them.
   ///
   /// @param killed of whom everything was killed
   /// @param reevaluated who has lost groups, or whom policy gives something else now
-  public record Sought(Set<PersonId> killed, Set<PersonId> reevaluated) {
+  public record Sought(Map<PersonId, Loss.Cause> killed, Map<PersonId, Loss.Cause> reevaluated) {
     public Sought {
-      killed = Set.copyOf(killed);
-      reevaluated = Set.copyOf(reevaluated);
+      killed = Map.copyOf(killed);
+      reevaluated = Map.copyOf(reevaluated);
     }
   }
 
@@ -67,26 +68,30 @@ public final class Stragglers {
   /// keeps what they have got since.
   ///
   /// @return how many there were
-  public int deny(Sought sought, String correlationId) {
+  public int deny(Sought sought) {
     var now = clock.instant();
-    var signals = new ArrayList<Signal>();
-    var off = off(sought.killed());
-    for (var live : of(sought.killed(), now)) {
+    var lost = new ArrayList<Loss>();
+    var off = off(sought.killed().keySet());
+    for (var live : of(sought.killed().keySet(), now)) {
       if (off.contains(live.grant().person()) || isOfDeadAssertion(live)) {
-        signals.add(signal(live, correlationId));
+        lost.add(loss(live, sought.killed()));
       }
     }
     if (losers.isPresent()) {
-      for (var live : of(sought.reevaluated(), now)) {
+      for (var live : of(sought.reevaluated().keySet(), now)) {
         if (losers.get().isLost(live, now)) {
-          signals.add(signal(live, correlationId));
+          lost.add(loss(live, sought.reevaluated()));
         }
       }
     }
-    if (!signals.isEmpty()) {
-      revocation.acceptAll(signals);
-    }
-    return signals.size();
+    revocation.take(
+        lost, Source.Kind.RECONCILIATION, "issued while the kill was on its way");
+    return lost.size();
+  }
+
+  private static Loss loss(LiveGrant live, Map<PersonId, Loss.Cause> causes) {
+    var cause = causes.get(new PersonId(live.grant().person()));
+    return new Loss(live.grant().id(), Objects.requireNonNull(cause));
   }
 
   private List<LiveGrant> of(Set<PersonId> people, Instant now) {
@@ -114,16 +119,5 @@ public final class Stragglers {
 
   private boolean lives(LiveGrant live) {
     return revocation.denied().denial(Reconciliation.origins(live)).isEmpty();
-  }
-
-  private Signal signal(LiveGrant live, String correlationId) {
-    return new Signal(
-        Source.of(Source.Kind.RECONCILIATION),
-        OpaqueToken.identifier(),
-        new Subject.Grant(live.grant().id()),
-        Happening.TOKENS_REVOKED,
-        clock.instant(),
-        "issued while the kill was on its way",
-        correlationId);
   }
 }
