@@ -7,6 +7,7 @@ import dev.lanyard.protocol.jose.PublicKeySet;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.resourceserver.Verdict;
+import dev.lanyard.server.app.node.FanOut;
 import dev.lanyard.server.audit.Alarms;
 import dev.lanyard.server.audit.AuditLog;
 import dev.lanyard.server.audit.AuditQuery;
@@ -260,6 +261,48 @@ class KillReceiptTest {
     });
 
     assertThat(account(newest()).strings("without_reach").orElse(List.of())).isEmpty();
+  }
+
+  @Test
+  @DisplayName("When a message that was given up is tried again and arrives, the receipt says so")
+  void a_dead_letter_that_is_tried_again() throws Exception {
+    var down = new AtomicBoolean(true);
+    start(
+        Setup.usual(folder),
+        _ -> down.get() ? new Courier.Result.Refused("401") : new Courier.Result.Delivered("200"));
+    pair.revocation.tells((connection, incidents) ->
+        outbox.append(
+            connection,
+            Delivery.of(
+                "foreign",
+                "https://vendor.example",
+                JsonObject.EMPTY,
+                incidents.getFirst().signal().correlationId())));
+    pair.happened(pair.person("alice", "engineering"), Happening.DISABLED);
+    await(() -> {
+      pair.clock.advance(Duration.ofMillis(100));
+      return newest().isFinal();
+    });
+    var former = newest();
+    assertThat(account(former).strings("without_reach"))
+        .contains(List.of("https://vendor.example"));
+    var dead = outbox.dead();
+    assertThat(dead).hasSize(1);
+
+    down.set(false);
+    var retrying = FanOut.retrying(pair.database, pair.clock);
+    assertThat(retrying.retry(dead.getFirst().id())).isPresent();
+
+    assertThat(newest().isFinal()).as("in the same transaction").isFalse();
+    await(() -> {
+      pair.clock.advance(Duration.ofMillis(100));
+      return newest().isFinal();
+    });
+    var account = account(newest());
+    assertThat(account.strings("without_reach").orElse(List.of())).isEmpty();
+    assertThat(text(account.objects("told").orElseThrow().getFirst(), "state"))
+        .contains("delivered");
+    assertThat(account.string("replaces")).contains(former.issuedAt().orElseThrow().toString());
   }
 
   @Test

@@ -2,7 +2,7 @@ package dev.lanyard.server.app;
 
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.server.app.configuration.CommandFailure;
-import dev.lanyard.server.app.node.DeliveryAudit;
+import dev.lanyard.server.app.node.FanOut;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.delivery.Letter;
 import dev.lanyard.server.delivery.Outbox;
@@ -87,7 +87,7 @@ final class DeliveryCommand {
 
   private static int with(ConfigurationOption configuration, Function<Outbox, Integer> work) {
     try (var database = Database.open(configuration.read().database(), CLOCK)) {
-      return work.apply(new Outbox(database, new DeliveryAudit(), CLOCK));
+      return work.apply(FanOut.retrying(database, CLOCK));
     }
   }
 

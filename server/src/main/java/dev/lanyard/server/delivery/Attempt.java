@@ -30,7 +30,7 @@ final class Attempt {
   /// Has the courier carry the message once.
   Result carry(Courier courier, Claimed claimed) {
     var letter = claimed.letter();
-    if (letter.attempts() > config.attempts()) {
+    if (claimed.unended() > config.attempts()) {
       // The attempts before never came to an end: whoever made them died of it, perhaps.
       return new Result.Refused("no attempt ended: " + letter.answer().orElse("no answer"));
     }
@@ -49,24 +49,36 @@ final class Attempt {
       case Result.Refused(var answer) -> dead(answer, now);
       case Result.RetryLater(var answer, var after) -> {
         var pause = pause(claimed.letter().attempts(), after);
-        boolean spent =
-            claimed.letter().attempts() >= config.attempts()
-                || now.isAfter(claimed.triedSince().plus(config.giveUpAfter()));
-        yield spent
+        yield now.isAfter(claimed.triedSince().plus(config.giveUpAfter()))
             ? dead(answer, now)
-            : new Settlement(
-                State.WAITING, cut(answer), now, Optional.of(now.plus(pause)), Optional.empty());
+            : waiting(answer, now, pause, Optional.empty());
       }
+      // From here on it would be a failure.
+      case Result.Pending(var answer) ->
+          waiting(
+              answer, now, pause(claimed.letter().attempts(), Optional.empty()), Optional.of(now));
     };
   }
 
   private Settlement arrived(State state, String answer, Instant now) {
     var forgetAfter = Optional.of(now.plus(config.keep()));
-    return new Settlement(state, cut(answer), now, Optional.empty(), forgetAfter);
+    return new Settlement(state, cut(answer), now, Optional.empty(), forgetAfter, Optional.empty());
   }
 
   private static Settlement dead(String answer, Instant now) {
-    return new Settlement(State.DEAD, cut(answer), now, Optional.empty(), Optional.empty());
+    return new Settlement(
+        State.DEAD, cut(answer), now, Optional.empty(), Optional.empty(), Optional.empty());
+  }
+
+  private static Settlement waiting(
+      String answer, Instant now, Duration pause, Optional<Instant> triedSince) {
+    return new Settlement(
+        State.WAITING,
+        cut(answer),
+        now,
+        Optional.of(now.plus(pause)),
+        Optional.empty(),
+        triedSince);
   }
 
   /// Twice as long each time, and then somewhere in the upper half of that, so that messages which

@@ -38,6 +38,10 @@ public interface Courier {
       }
     }
 
+    /// Nothing has failed: it waits for something that ends by itself, and is not given up before.
+    /// Its age counts from now on.
+    record Pending(String answer) implements Result {}
+
     /// Never: another attempt would be answered the same. It becomes a dead letter at once.
     record Refused(String answer) implements Result {}
   }

@@ -7,7 +7,8 @@ import java.time.Duration;
 /// @param firstPause before the second attempt; every further pause is twice as long
 /// @param longestPause at most
 /// @param giveUpAfter how old a message may become before it is a dead letter
-/// @param attempts how often it is tried at most
+/// @param attempts how many attempts in a row may begin and not end, before a message is given up
+///   that kills whoever sends it; attempts that end are limited by nothing but time
 /// @param lease how long one attempt may take; after a crash so long passes until the next one
 /// @param keep how long the record of a message that has arrived is kept
 /// @param look how often the record is asked for messages that are due

@@ -40,7 +40,7 @@ final class Letters {
 
   private static final String COLUMNS =
       "seq, id, kind, destination, lane, body, correlation_id, organisation, person, state,"
-          + " attempts, created_at, tried_since, next_at, answer, answered_at";
+          + " attempts, unended, created_at, tried_since, next_at, answer, answered_at";
 
   /// Only the first of those that may be sent are put in order: ten thousand receipts may be asked
   /// for at once, and each that is done makes room for the next.
@@ -49,7 +49,8 @@ final class Letters {
   /// one gets it.
   private static final String CLAIM =
       """
-      UPDATE delivery SET holder = ?, lease_until = ?, attempts = attempts + 1
+      UPDATE delivery SET holder = ?, lease_until = ?, attempts = attempts + 1,
+        unended = unended + 1
       WHERE state = 'waiting' AND lease_until <= ? AND seq IN (
         SELECT seq FROM (
           SELECT seq, next_at,
@@ -71,7 +72,7 @@ final class Letters {
   private static final String SETTLE =
       """
       UPDATE delivery SET state = ?, answer = ?, answered_at = ?, next_at = ?, forget_after = ?,
-        holder = NULL, lease_until = 0
+        tried_since = COALESCE(?, tried_since), holder = NULL, lease_until = 0, unended = 0
       WHERE seq = ? AND state = 'waiting' AND (holder = ? OR ? = 1)
       RETURNING %s
       """
@@ -79,7 +80,8 @@ final class Letters {
 
   private static final String REVIVE =
       """
-      UPDATE delivery SET state = 'waiting', attempts = 0, tried_since = ?, next_at = ?
+      UPDATE delivery SET state = 'waiting', attempts = 0, unended = 0, tried_since = ?,
+        next_at = ?
       WHERE id = ? AND state = 'dead'
       RETURNING %s
       """
@@ -87,7 +89,8 @@ final class Letters {
 
   private static final String RELEASE =
       """
-      UPDATE delivery SET holder = NULL, lease_until = 0 WHERE state = 'waiting' AND holder = ?
+      UPDATE delivery SET holder = NULL, lease_until = 0, unended = 0
+      WHERE state = 'waiting' AND holder = ?
       """;
 
   private static final String BACKLOG =
@@ -105,7 +108,8 @@ final class Letters {
   /// A message that this node is about to send.
   ///
   /// @param triedSince from when its age counts
-  record Claimed(long sequence, Letter letter, Instant triedSince) {}
+  /// @param unended how many attempts in a row have begun and not ended, this one included
+  record Claimed(long sequence, Letter letter, Instant triedSince, int unended) {}
 
   /// Who sends.
   ///
@@ -117,12 +121,14 @@ final class Letters {
   ///
   /// @param next when to try again, if it waits
   /// @param forgetAfter when the row may go, if it has arrived
+  /// @param triedSince from when its age counts from now on, if not as before
   record Settlement(
       State state,
       String answer,
       Instant at,
       Optional<Instant> next,
-      Optional<Instant> forgetAfter) {}
+      Optional<Instant> forgetAfter,
+      Optional<Instant> triedSince) {}
 
   /// @param first when they may be sent
   void insert(Connection connection, Map<String, Delivery> byId, Instant now, Instant first)
@@ -180,7 +186,8 @@ final class Letters {
               new Claimed(
                   rows.getLong("seq"),
                   letter(rows),
-                  Instant.ofEpochMilli(rows.getLong("tried_since"))));
+                  Instant.ofEpochMilli(rows.getLong("tried_since")),
+                  rows.getInt("unended")));
         }
         return claimed;
       }
@@ -201,6 +208,7 @@ final class Letters {
           .add(settlement.at())
           .add(settlement.next().orElse(settlement.at()))
           .add(settlement.forgetAfter())
+          .add(settlement.triedSince())
           .add(sequence)
           .add(holder)
           .add(isFact ? 1 : 0);

@@ -46,6 +46,8 @@ final class Account {
         .put("probes", probes.stream().map(Account::probed).toList())
         .put("without_reach", withoutReach(foreign))
         .put("residual", residue.stream().map(Account::residual).toList())
+        // Of the receipt of this incident in whose place this one is.
+        .putIfPresent("replaces", asked.issuedAt().map(Instant::toString))
         .put("final", isFinal)
         // The time of the receipt: no call of this person, client, connector succeeds after it
         // where we have reach.

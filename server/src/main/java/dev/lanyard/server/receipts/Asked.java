@@ -1,9 +1,11 @@
 package dev.lanyard.server.receipts;
 
 import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.server.delivery.Letter;
 import dev.lanyard.server.directory.PersonId;
 import dev.lanyard.server.revocation.Denied;
 import dev.lanyard.server.revocation.Loss;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -16,7 +18,7 @@ import java.util.Optional;
 /// @param revision how often something has changed that it is about
 /// @param at when we acted
 /// @param seenAt when a node first saw the incident committed
-/// @param isSigned whether there is a receipt already
+/// @param issuedAt when the receipt was signed that there is already
 /// @param isFinal whether it is the last one
 record Asked(
     String incident,
@@ -28,8 +30,9 @@ record Asked(
     String correlationId,
     Instant at,
     Instant seenAt,
-    boolean isSigned,
+    Optional<Instant> issuedAt,
     boolean isFinal) {
+  private static final Duration SAME_TRANSACTION = Duration.ofSeconds(2);
 
   /// The same, to be settled up to a later change.
   ///
@@ -45,12 +48,26 @@ record Asked(
         correlationId,
         at,
         seen,
-        isSigned,
+        issuedAt,
         isFinal);
   }
 
   Loss.Cause cause() {
     return new Loss.Cause(incident, correlationId);
+  }
+
+  /// Whether a message outside of its cause was written because of it.
+  boolean ledTo(Letter letter) {
+    var theirs = letter.delivery().person();
+    // One cause may have led to more than one kill: a command line has no other name.
+    return (person.isEmpty() || theirs.isEmpty() || theirs.equals(person))
+        && letter.createdAt().isAfter(at.minus(SAME_TRANSACTION))
+        && letter.createdAt().isBefore(seenAt.plus(SAME_TRANSACTION));
+  }
+
+  /// Whether there is a receipt already.
+  boolean isSigned() {
+    return issuedAt.isPresent();
   }
 
   /// Whom it is about, if a denial of this kind came of it.

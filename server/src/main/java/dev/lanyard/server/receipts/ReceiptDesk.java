@@ -43,7 +43,6 @@ public final class ReceiptDesk implements Courier {
   private static final Duration DRAFTING = Duration.ofSeconds(5);
   private static final Duration FIRST_LOOK = Duration.ofMillis(10);
   private static final Duration LONGEST_LOOK = Duration.ofMillis(200);
-  private static final Duration SAME_TRANSACTION = Duration.ofSeconds(2);
 
   private final Sources sources;
   private final Receipts receipts;
@@ -94,7 +93,7 @@ public final class ReceiptDesk implements Courier {
         settled(asked.getFirst())
             .flatMap(all -> withoutStragglers(incidents, new Round(asked, all)));
     if (round.isEmpty()) {
-      return new Result.RetryLater("not everybody has settled");
+      return new Result.Pending("not everybody has settled");
     }
     var kills = round.get().kills();
     var letters = letters(kills);
@@ -105,9 +104,9 @@ public final class ReceiptDesk implements Courier {
       if (System.nanoTime() > until) {
         // Connectors that are tried may be slow, and others wait.
         var _ = issue(drafts);
-        return new Result.RetryLater("signed as many as there was time for");
+        return new Result.Pending("signed as many as there was time for");
       }
-      var foreign = letters.stream().filter(letter -> isAbout(letter, one)).toList();
+      var foreign = letters.stream().filter(letter -> one.ledTo(letter)).toList();
       boolean isFinal = foreign.stream().noneMatch(it -> it.state() == Letter.State.WAITING);
       areFinal &= isFinal;
       if (isFinal || !one.isSigned()) {
@@ -115,11 +114,11 @@ public final class ReceiptDesk implements Courier {
       }
     }
     if (!issue(drafts)) {
-      return new Result.RetryLater("something has changed meanwhile");
+      return new Result.Pending("something has changed meanwhile");
     }
     return areFinal
         ? new Result.Delivered("signed")
-        : new Result.RetryLater("signed; somebody outside has not answered yet");
+        : new Result.Pending("signed; somebody outside has not answered yet");
   }
 
   private List<Asked> asked(List<String> incidents) {
@@ -149,15 +148,6 @@ public final class ReceiptDesk implements Courier {
             ? outbox.causedBy(cause, people)
             : outbox.causedBy(cause);
     return letters.stream().filter(letter -> !letter.delivery().kind().equals(KIND)).toList();
-  }
-
-  private static boolean isAbout(Letter letter, Asked kill) {
-    var person = letter.delivery().person();
-    boolean isTheirs = kill.person().isEmpty() || person.isEmpty() || person.equals(kill.person());
-    // One cause may have led to more than one kill: a command line has no other name.
-    return isTheirs
-        && letter.createdAt().isAfter(kill.at().minus(SAME_TRANSACTION))
-        && letter.createdAt().isBefore(kill.seenAt().plus(SAME_TRANSACTION));
   }
 
   /// Waits a while for everybody who enforces; empty if somebody has not settled by then.
@@ -251,8 +241,7 @@ public final class ReceiptDesk implements Courier {
     return sources
         .database()
         .write(connection -> {
-          var kept =
-              Receipts.sign(connection, drafts.stream().map(Draft::receipt).toList(), now);
+          var kept = Receipts.sign(connection, drafts.stream().map(Draft::receipt).toList(), now);
           var issued =
               drafts.stream().filter(one -> kept.contains(one.receipt().incident())).toList();
           AuditLog.append(connection, issued.stream().map(Draft::event).toList());

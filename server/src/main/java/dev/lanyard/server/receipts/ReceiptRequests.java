@@ -4,6 +4,7 @@ import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.server.database.ChangeFeed;
 import dev.lanyard.server.database.Chunks;
 import dev.lanyard.server.delivery.Delivery;
+import dev.lanyard.server.delivery.Letter;
 import dev.lanyard.server.delivery.Outbox;
 import dev.lanyard.server.revocation.Denial;
 import dev.lanyard.server.revocation.Denied;
@@ -62,6 +63,12 @@ public final class ReceiptRequests implements Downstream {
     again(connection, ended);
   }
 
+  /// Has the receipts made anew that say that a message does not arrive, in the transaction in
+  /// which it is tried again.
+  public void reopen(Connection connection, Letter revived) throws SQLException {
+    again(connection, Receipts.reopen(connection, revived));
+  }
+
   /// Asks for receipts again that were final.
   private void again(Connection connection, List<Asked> ended) throws SQLException {
     var byCause = new LinkedHashMap<String, List<String>>();
@@ -70,8 +77,7 @@ public final class ReceiptRequests implements Downstream {
     }
     var requests = new ArrayList<Delivery>();
     byCause.forEach((correlationId, incidents) ->
-        Chunks.of(incidents, TOGETHER)
-            .forEach(some -> requests.add(request(some, correlationId))));
+        Chunks.of(incidents, TOGETHER).forEach(some -> requests.add(request(some, correlationId))));
     outbox.appendAll(connection, requests);
   }
 
@@ -96,8 +102,7 @@ public final class ReceiptRequests implements Downstream {
   /// @param kills of one cause
   private static Delivery request(List<Incident> kills) {
     var first = kills.getFirst();
-    var asked =
-        request(kills.stream().map(Incident::id).toList(), first.signal().correlationId());
+    var asked = request(kills.stream().map(Incident::id).toList(), first.signal().correlationId());
     return kills.size() == 1
         ? first.person().map(person -> asked.withPerson(person.id().value())).orElse(asked)
         : asked;

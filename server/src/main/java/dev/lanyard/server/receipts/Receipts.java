@@ -8,6 +8,7 @@ import dev.lanyard.server.database.Row;
 import dev.lanyard.server.database.RowKind;
 import dev.lanyard.server.database.Statements;
 import dev.lanyard.server.database.Writing;
+import dev.lanyard.server.delivery.Letter;
 import dev.lanyard.server.revocation.Denied;
 import dev.lanyard.server.revocation.Incident;
 import dev.lanyard.server.revocation.Loss;
@@ -165,6 +166,23 @@ public final class Receipts {
     return changed.stream().filter(Asked::isFinal).toList();
   }
 
+  /// Notes that a message is tried again which was given up: whoever has signed that it does not
+  /// arrive has spoken too soon.
+  ///
+  /// @return those whose receipts were final: they have to be asked for again
+  static List<Asked> reopen(Connection connection, Letter letter) throws SQLException {
+    var select = "SELECT " + COLUMNS + " FROM receipt WHERE correlation_id = ?";
+    var delivery = letter.delivery();
+    var led =
+        new Statements(connection)
+            .list(select, Receipts::asked, delivery.correlationId()).stream()
+                .filter(one -> one.ledTo(letter))
+                .map(Asked::incident)
+                .sorted()
+                .toList();
+    return change(connection, led).stream().filter(Asked::isFinal).toList();
+  }
+
   /// Notes that something changes that receipts are about: they are not final any more. Others who
   /// do so wait for this transaction.
   ///
@@ -262,16 +280,20 @@ public final class Receipts {
   }
 
   private static Receipt receipt(ResultSet row) throws SQLException {
-    long issuedAt = row.getLong("issued_at");
     return new Receipt(
         row.getString("incident"),
         Optional.ofNullable(row.getString("organisation")),
         person(row),
         about(row),
         Instant.ofEpochMilli(row.getLong("at")),
-        issuedAt == 0 ? Optional.empty() : Optional.of(Instant.ofEpochMilli(issuedAt)),
+        issuedAt(row),
         row.getInt("final") == 1,
         Optional.ofNullable(row.getString("signed")));
+  }
+
+  private static Optional<Instant> issuedAt(ResultSet row) throws SQLException {
+    long at = row.getLong("issued_at");
+    return at == 0 ? Optional.empty() : Optional.of(Instant.ofEpochMilli(at));
   }
 
   private static Optional<String> person(ResultSet row) throws SQLException {
@@ -300,7 +322,7 @@ public final class Receipts {
           row.getString("correlation_id"),
           Instant.ofEpochMilli(row.getLong("at")),
           Instant.ofEpochMilli(row.getLong("seen_at")),
-          row.getString("signed") != null,
+          issuedAt(row),
           row.getInt("final") == 1);
     } catch (MalformedException e) {
       throw new IllegalStateException("a receipt is not readable", e);

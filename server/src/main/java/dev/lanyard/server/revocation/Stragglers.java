@@ -84,8 +84,7 @@ public final class Stragglers {
         }
       }
     }
-    revocation.take(
-        lost, Source.Kind.RECONCILIATION, "issued while the kill was on its way");
+    revocation.take(lost, Source.Kind.RECONCILIATION, "issued while the kill was on its way");
     return lost.size();
   }
 

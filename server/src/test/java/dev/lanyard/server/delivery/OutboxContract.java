@@ -20,6 +20,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -264,6 +265,72 @@ abstract class OutboxContract {
     });
 
     assertThat(outbox.dead().getFirst().answer()).contains("down");
+  }
+
+  @Test
+  @DisplayName("However often it was tried: a message is given up by its age and nothing else")
+  void time_is_the_limit() throws Exception {
+    var seldom =
+        new DeliveryConfig(
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(10),
+            Duration.ofHours(10),
+            1,
+            Duration.ofHours(1),
+            Duration.ofDays(1),
+            Duration.ofMillis(20));
+    var tried = new AtomicInteger();
+    Courier down =
+        _ -> {
+          tried.incrementAndGet();
+          return new Result.RetryLater("down");
+        };
+    open.add(Dispatcher.start(database, Map.of(KIND, down), this::note, seldom, clock));
+    write(to("there", "a"));
+
+    await(() -> {
+      clock.advance(Duration.ofSeconds(10));
+      return tried.get() >= 10 || !outbox.dead().isEmpty();
+    });
+
+    assertThat(outbox.dead()).isEmpty();
+  }
+
+  @Test
+  @DisplayName("What waits for something that ends by itself is not given up before")
+  void pending() throws Exception {
+    var ended = new AtomicBoolean();
+    var failing = new AtomicBoolean();
+    dispatcher(parcel ->
+        ended.get()
+            ? take(parcel)
+            : failing.get() ? new Result.RetryLater("a fault") : new Result.Pending("not yet"));
+    write(to("there", "a"));
+    var until = clock.instant().plus(CONFIG.giveUpAfter().multipliedBy(3));
+
+    await(() -> {
+      clock.advance(Duration.ofMinutes(1));
+      return clock.instant().isAfter(until);
+    });
+    await(() -> {
+      clock.advance(Duration.ofMinutes(1));
+      return letters("a").getFirst().answeredAt().filter(until::isBefore).isPresent();
+    });
+    // A fault after all that time is its first one.
+    failing.set(true);
+    var since = clock.instant();
+    await(() -> {
+      clock.advance(Duration.ofSeconds(10));
+      return letters("a").getFirst().answer().equals(Optional.of("a fault"))
+          || clock.instant().isAfter(since.plus(CONFIG.giveUpAfter()));
+    });
+    assertThat(outbox.dead()).isEmpty();
+    ended.set(true);
+
+    await(() -> {
+      clock.advance(Duration.ofSeconds(10));
+      return letters("a").getFirst().state() == Letter.State.DELIVERED;
+    });
   }
 
   @Test

@@ -76,7 +76,27 @@ public final class FanOut implements AutoCloseable {
 
   /// Asks for a receipt of every kill, also in processes that serve nothing.
   static void asksForReceipts(Revocation revocation, Database database, InstantSource clock) {
-    revocation.tells(new ReceiptRequests(database.changes(), outbox(database, clock)));
+    revocation.tells(requests(database, clock));
+  }
+
+  private static ReceiptRequests requests(Database database, InstantSource clock) {
+    return new ReceiptRequests(database.changes(), outbox(database, clock));
+  }
+
+  /// Messages for whoever has some tried again that were given up: their receipts are made anew.
+  public static Outbox retrying(Database database, InstantSource clock) {
+    var audit = new DeliveryAudit();
+    var requests = requests(database, clock);
+    return new Outbox(
+        database,
+        (connection, letter, at) -> {
+          audit.note(connection, letter, at);
+          // A request for receipts has none of its own.
+          if (!letter.delivery().kind().equals(ReceiptDesk.KIND)) {
+            requests.reopen(connection, letter);
+          }
+        },
+        clock);
   }
 
   /// The keys that sign receipts.

@@ -419,7 +419,7 @@ public final class Lanyard implements AutoCloseable {
                 .map(_ -> new Resealing(database, config.masterKey().open(), Sealed.columns())),
             new Backstage(
                 new Holds(database, clock),
-                new Outbox(database, new DeliveryAudit(), clock),
+                FanOut.retrying(database, clock),
                 reconciliation,
                 credentials,
                 Known.parties(config, database, directory, revocation.denied(), clock)));
