@@ -1,6 +1,5 @@
 package dev.lanyard.server.clients;
 
-import dev.lanyard.protocol.claims.ClockSkew;
 import dev.lanyard.protocol.claims.Evidence;
 import dev.lanyard.protocol.jose.JwtClaims;
 import dev.lanyard.protocol.jose.JwtVerifier;
@@ -11,9 +10,7 @@ import dev.lanyard.protocol.jose.Verification;
 import dev.lanyard.protocol.jose.VerifiedJwt;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.oauth.ClientId;
-import dev.lanyard.protocol.oauth.Issuer;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -32,17 +29,10 @@ final class AssertionValidator {
   /// Nobody needs more, and each use has to be remembered for as long.
   private static final Duration LONGEST_LIFE = Duration.ofHours(1);
 
-  private final Issuer self;
-  private final AssertionStore used;
-  private final ClockSkew skew;
-  private final InstantSource clock;
+  private final AssertionRules rules;
 
-  /// @param self the only audience that is accepted: a token endpoint's URL is not (D-4)
-  AssertionValidator(Issuer self, AssertionStore used, ClockSkew skew, InstantSource clock) {
-    this.self = self;
-    this.used = used;
-    this.skew = skew;
-    this.clock = clock;
+  AssertionValidator(AssertionRules rules) {
+    this.rules = rules;
   }
 
   sealed interface Verdict {
@@ -56,8 +46,9 @@ final class AssertionValidator {
 
   /// Judges an assertion, and marks it as used if everything else is right.
   ///
+  /// @param audience to whom this client may address it
   /// @throws dev.lanyard.server.database.DatabaseException if its use could not be recorded
-  Verdict judge(String assertion, ClientId client, KeySource keys) {
+  Verdict judge(String assertion, ClientId client, KeySource keys, AssertionAudience audience) {
     UnverifiedJwt jwt;
     try {
       jwt = UnverifiedJwt.parse(assertion);
@@ -65,18 +56,18 @@ final class AssertionValidator {
       return rejected("client_assertion", "a JWT", e.getMessage());
     }
     return switch (new JwtVerifier(keys, ALGORITHMS).verify(jwt)) {
-      case Verification.Verified(var verified) -> judge(verified, client);
+      case Verification.Verified(var verified) -> judge(verified, client, audience);
       case Verification.Refused(var fault) ->
           rejected("signature", "of a key of the client", fault.toString());
       case Verification.Undecided(var reason) -> new Verdict.Undecided(reason);
     };
   }
 
-  private Verdict judge(VerifiedJwt jwt, ClientId client) {
+  private Verdict judge(VerifiedJwt jwt, ClientId client, AssertionAudience audience) {
     var claims = jwt.claims();
     var fault =
         typeFault(jwt)
-            .or(() -> identityFault(claims, client))
+            .or(() -> identityFault(claims, client, audience))
             .or(() -> timeFault(claims))
             .or(() -> idFault(claims));
     return fault.<Verdict>map(Verdict.Rejected::new).orElseGet(() -> use(claims, client));
@@ -88,33 +79,41 @@ final class AssertionValidator {
         .map(type -> new Evidence("typ", "client-authentication+jwt or none", type, "TOK-3"));
   }
 
-  private Optional<Evidence> identityFault(JwtClaims claims, ClientId client) {
+  private Optional<Evidence> identityFault(
+      JwtClaims claims, ClientId client, AssertionAudience audience) {
     if (!claims.issuer().equals(Optional.of(client.value()))) {
       return fault("iss", client.value(), claims.issuer().orElse("absent"));
     }
     if (!claims.subject().equals(Optional.of(client.value()))) {
       return fault("sub", client.value(), claims.subject().orElse("absent"));
     }
-    return claims.audience().equals(List.of(self.value()))
+    boolean isGood =
+        claims.audience().equals(List.of(rules.self().value()))
+            || (audience == AssertionAudience.TOKEN_ENDPOINT && isLegacy(claims));
+    return isGood
         ? Optional.empty()
-        : fault("aud", self.value() + " alone", String.join(" ", claims.audience()));
+        : fault("aud", rules.self().value() + " alone", String.join(" ", claims.audience()));
+  }
+
+  private boolean isLegacy(JwtClaims claims) {
+    return claims.audience().equals(List.of(rules.tokenEndpoint().toString()));
   }
 
   private Optional<Evidence> timeFault(JwtClaims claims) {
-    var now = clock.instant();
+    var now = rules.clock().instant();
     var expiry = claims.expiresAt();
-    if (expiry.isEmpty() || skew.isOver(expiry.get(), now)) {
+    if (expiry.isEmpty() || rules.skew().isOver(expiry.get(), now)) {
       return fault("exp", "after " + now, expiry.map(Object::toString).orElse("absent"));
     }
-    if (skew.isAhead(expiry.get(), now.plus(LONGEST_LIFE))) {
+    if (rules.skew().isAhead(expiry.get(), now.plus(LONGEST_LIFE))) {
       return fault("exp", "within " + LONGEST_LIFE, expiry.get().toString());
     }
-    if (claims.notBefore().filter(start -> skew.isAhead(start, now)).isPresent()) {
+    if (claims.notBefore().filter(start -> rules.skew().isAhead(start, now)).isPresent()) {
       return fault("nbf", "not after " + now, claims.notBefore().get().toString());
     }
     return claims
         .issuedAt()
-        .filter(issued -> skew.isAhead(issued, now))
+        .filter(issued -> rules.skew().isAhead(issued, now))
         .flatMap(issued -> fault("iat", "not after " + now, issued.toString()));
   }
 
@@ -127,10 +126,14 @@ final class AssertionValidator {
 
   private Verdict use(JwtClaims claims, ClientId client) {
     var id = claims.id().orElseThrow();
-    var forgetAfter = claims.expiresAt().orElseThrow().plus(skew.tolerance());
-    return used.recordFirst(client, id, forgetAfter)
-        ? new Verdict.Authentic()
-        : rejected("jti", "used once", "used before");
+    var forgetAfter = claims.expiresAt().orElseThrow().plus(rules.skew().tolerance());
+    if (!rules.used().recordFirst(client, id, forgetAfter)) {
+      return rejected("jti", "used once", "used before");
+    }
+    if (isLegacy(claims)) {
+      rules.legacy().accept(client);
+    }
+    return new Verdict.Authentic();
   }
 
   private static Optional<Evidence> fault(String check, String expected, String actual) {

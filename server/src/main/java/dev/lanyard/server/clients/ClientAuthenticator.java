@@ -56,8 +56,7 @@ public final class ClientAuthenticator {
   /// @param rules what client assertions have to meet
   public ClientAuthenticator(ClientRegistry registry, AssertionRules rules, RemoteKeys remoteKeys) {
     this.registry = registry;
-    this.assertions =
-        new AssertionValidator(rules.self(), rules.used(), rules.skew(), rules.clock());
+    this.assertions = new AssertionValidator(rules);
     this.remoteKeys = remoteKeys;
     this.failures = new FailureLimit(rules.clock());
   }
@@ -155,7 +154,8 @@ public final class ClientAuthenticator {
   }
 
   private Authentication checkAssertion(Proof proof, Client client, String assertion) {
-    return switch (assertions.judge(assertion, client.id(), keysOf(client))) {
+    var audience = client.credentials().audience();
+    return switch (assertions.judge(assertion, client.id(), keysOf(client), audience)) {
       case AssertionValidator.Verdict.Authentic() -> new Authenticated(client);
       case AssertionValidator.Verdict.Rejected(var evidence) -> failed(proof, evidence);
       case AssertionValidator.Verdict.Undecided(var reason) ->

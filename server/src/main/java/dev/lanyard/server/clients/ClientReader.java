@@ -173,16 +173,24 @@ final class ClientReader {
             ? kept.filter(_ -> Credentials.needSecret(methods))
             : map.attempt("secret_hash", SecretHash::parse);
     var keys = keys(map);
+    var audience = map.attempt("client_assertion_audience", ClientReader::audience);
     if (methods.isEmpty() || (map.has("secret_hash") && secret.isEmpty()) || keys.isEmpty()) {
       return Optional.empty();
     }
     try {
-      return Optional.of(new Credentials(Set.copyOf(methods), secret, keys.get()));
+      return Optional.of(
+          new Credentials(
+              Set.copyOf(methods), secret, keys.get(), audience.orElse(AssertionAudience.ISSUER)));
     } catch (IllegalArgumentException e) {
       // A configuration record has no other way to refuse.
       map.fault("authentication", "'authentication': " + e.getMessage());
       return Optional.empty();
     }
+  }
+
+  private static AssertionAudience audience(String text) {
+    return AssertionAudience.of(text)
+        .orElseThrow(() -> new IllegalArgumentException(unknown(text, "issuer, token_endpoint")));
   }
 
   private static Optional<ClientKeys> keys(YamlMap map) {

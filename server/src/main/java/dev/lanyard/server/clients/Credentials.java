@@ -9,9 +9,19 @@ import java.util.Set;
 /// @param methods the registered methods; any of them will do, and no other
 /// @param secret there if, and only if, a method needs a secret
 /// @param keys there if, and only if, a method needs keys
-public record Credentials(Set<AuthMethod> methods, Optional<SecretHash> secret, ClientKeys keys) {
+/// @param audience to whom it may address what it signs with them
+public record Credentials(
+    Set<AuthMethod> methods,
+    Optional<SecretHash> secret,
+    ClientKeys keys,
+    AssertionAudience audience) {
   private static final Set<AuthMethod> WITH_SECRET =
       Set.of(AuthMethod.CLIENT_SECRET_BASIC, AuthMethod.CLIENT_SECRET_POST);
+
+  /// For a client that addresses its assertions to the issuer.
+  public Credentials(Set<AuthMethod> methods, Optional<SecretHash> secret, ClientKeys keys) {
+    this(methods, secret, keys, AssertionAudience.ISSUER);
+  }
 
   /// @throws IllegalArgumentException if there is no method, `none` together with another, or
   ///   secret and keys do not fit the methods
@@ -34,6 +44,10 @@ public record Credentials(Set<AuthMethod> methods, Optional<SecretHash> secret, 
           keys instanceof ClientKeys.None
               ? "private_key_jwt needs jwks or jwks_uri"
               : "jwks or jwks_uri is there and no authentication method uses it");
+    }
+    if (audience != AssertionAudience.ISSUER && keys instanceof ClientKeys.None) {
+      throw new IllegalArgumentException(
+          "client_assertion_audience is there and no authentication method uses it");
     }
   }
 

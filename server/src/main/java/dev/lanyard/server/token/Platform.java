@@ -62,7 +62,13 @@ public record Platform(
     var ledger = new JdbcDocumentLedger(database, self, clock);
     return new ClientAuthenticator(
         clients,
-        new AssertionRules(self, used, skew, clock),
+        new AssertionRules(
+            self,
+            ServerMetadata.tokenEndpoint(self),
+            used,
+            skew,
+            clock,
+            new LegacyAudiences(database.groupCommit(), clock)),
         uri ->
             new RemoteKeySet(
                 egress, uri, Refresh.DEFAULT, clock, keys -> ledger.keysSeen(uri, keys)));

@@ -3,12 +3,14 @@ package dev.lanyard.server.clients;
 import static dev.lanyard.server.clients.ClientRequests.SELF;
 import static dev.lanyard.server.clients.ClientRequests.assertFailed;
 import static dev.lanyard.server.clients.ClientRequests.assertIs;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lanyard.protocol.jose.JwtSigner;
 import dev.lanyard.protocol.jose.KeySource;
 import dev.lanyard.protocol.jose.SigningAlgorithm;
 import dev.lanyard.protocol.jose.SigningKey;
 import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.ErrorCode;
 import dev.lanyard.protocol.oauth.Form;
 import dev.lanyard.server.clients.ClientAuthenticator.Authentication;
@@ -98,6 +100,34 @@ class ClientAssertionTest {
       })
   void refuses_another_audience(String audience) {
     assertFailed(assertion(claims -> claims.put("aud", audience)), ErrorCode.INVALID_CLIENT, "aud");
+  }
+
+  @Test
+  @DisplayName(
+      "D-4: the URL of the token endpoint, of a client that is registered so, and no other")
+  void takes_the_token_endpoint_of_an_older_client() {
+    var endpoint = SELF.value() + "/token";
+    assertFailed(assertion(claims -> claims.put("aud", endpoint)), ErrorCode.INVALID_CLIENT, "aud");
+    assertIs("older", older(endpoint, "a"));
+    assertThat(requests.legacy).containsExactly(new ClientId("older"));
+    assertIs("older", older(SELF.value(), "b"));
+    assertThat(requests.legacy).as("there is nothing to warn of").hasSize(1);
+    assertFailed(older(endpoint, "a"), ErrorCode.INVALID_CLIENT, "jti");
+    assertFailed(older("https://other.example/token", "c"), ErrorCode.INVALID_CLIENT, "aud");
+    assertFailed(older(endpoint + "/", "d"), ErrorCode.INVALID_CLIENT, "aud");
+    assertThat(requests.legacy).hasSize(1);
+  }
+
+  private Authentication older(String audience, String id) {
+    return assertion(
+        ClientFiles.KEY,
+        "JWT",
+        claims()
+            .put("iss", "older")
+            .put("sub", "older")
+            .put("aud", audience)
+            .put("jti", id)
+            .build());
   }
 
   @Test

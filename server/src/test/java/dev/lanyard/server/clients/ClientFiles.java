@@ -42,10 +42,15 @@ final class ClientFiles {
         - id: public
           authentication: [none]
           may_introspect: ["https://mcp.example/mcp"]
+        - id: older
+          authentication: [private_key_jwt]
+          jwks: %s
+          client_assertion_audience: token_endpoint
       """
           .formatted(
               MADE.hash().text(),
               MADE.hash().text(),
+              new PublicKeySet(List.of(KEY.publicKey())).toJson().toJson(),
               new PublicKeySet(List.of(KEY.publicKey())).toJson().toJson());
 
   private final Path file;

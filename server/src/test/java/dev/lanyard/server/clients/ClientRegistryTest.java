@@ -109,7 +109,7 @@ class ClientRegistryTest {
     @Test
     void ids_are_compared_exactly() {
       assertThat(files.open().find(new ClientId("Claude-Code"))).isEmpty();
-      assertThat(files.open().all()).hasSize(5);
+      assertThat(files.open().all()).hasSize(6);
     }
   }
 
@@ -148,6 +148,8 @@ class ClientRegistryTest {
             dpop_required: true | subject_type: pairwise | 'subject_type: pairwise' needs 'sector'
             dpop_required: true | sector: a.example | 'sector' goes with 'subject_type: pairwise'
             dpop_required: true | sector: "a b" | a sector is a name without spaces
+            dpop_required: true | client_assertion_audience: anything | unknown 'anything'; use some of: issuer, token_endpoint
+            may_introspect: ["https://mcp.example/mcp"] | client_assertion_audience: token_endpoint | client_assertion_audience is there and no authentication method uses it
             may_introspect: | introspects: | unknown key 'clients[4].introspects'
             """)
     void names_what_is_wrong_and_what_to_do(String good, String bad, String told) {

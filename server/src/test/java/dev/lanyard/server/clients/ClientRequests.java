@@ -16,9 +16,11 @@ import dev.lanyard.server.clients.ClientAuthenticator.Authenticated;
 import dev.lanyard.server.clients.ClientAuthenticator.Authentication;
 import dev.lanyard.server.clients.ClientAuthenticator.Failed;
 import java.net.InetAddress;
+import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
@@ -30,10 +32,18 @@ final class ClientRequests {
 
   Instant now = Instant.parse("2026-11-23T12:00:00Z");
   KeySource remote = new PublicKeySet(List.of(ClientFiles.KEY.publicKey()));
+  final List<ClientId> legacy = new ArrayList<>();
   private final ClientAuthenticator authenticator;
 
   ClientRequests(Path folder) {
-    var rules = new AssertionRules(SELF, new MemoryAssertionStore(), ClockSkew.DEFAULT, () -> now);
+    var rules =
+        new AssertionRules(
+            SELF,
+            URI.create(SELF.value() + "/token"),
+            new MemoryAssertionStore(),
+            ClockSkew.DEFAULT,
+            () -> now,
+            legacy::add);
     authenticator =
         new ClientAuthenticator(
             new ClientFiles(folder).open(), rules, _ -> (kid, alg) -> remote.find(kid, alg));
