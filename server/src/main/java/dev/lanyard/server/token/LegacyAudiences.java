@@ -44,7 +44,6 @@ final class LegacyAudiences implements Consumer<ClientId> {
         JsonObject.builder()
             .put("aud", "the token endpoint")
             .put("better", "the issuer alone")
-            .put("requirement", "D-4")
             .build();
     var event =
         AuditEvent.of(EVENT, Outcome.SUCCESS, now, "client-assertion", evidence)

@@ -177,7 +177,7 @@ class ClientRegistryTest {
     files.write("clients: [");
     registry.poll();
     assertThat(registry.poll()).isInstanceOf(Reload.Refused.class);
-    assertThat(registry.all()).hasSize(5);
+    assertThat(registry.all()).hasSize(6);
     files.write("clients: []");
     registry.poll();
     assertThat(registry.poll()).isInstanceOf(Reload.Loaded.class);

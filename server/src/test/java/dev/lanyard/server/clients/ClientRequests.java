@@ -15,6 +15,7 @@ import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.clients.ClientAuthenticator.Authenticated;
 import dev.lanyard.server.clients.ClientAuthenticator.Authentication;
 import dev.lanyard.server.clients.ClientAuthenticator.Failed;
+import dev.lanyard.server.clients.ClientAuthenticator.Undecided;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
@@ -76,6 +77,16 @@ final class ClientRequests {
         .isInstanceOfSatisfying(
             Authenticated.class,
             authenticated -> assertThat(authenticated.client().id().value()).isEqualTo(client));
+  }
+
+  static void assertUndecided(Authentication authentication, String missing) {
+    assertThat(authentication)
+        .isInstanceOfSatisfying(
+            Undecided.class,
+            undecided -> {
+              assertThat(undecided.evidence().check()).isEqualTo(missing);
+              assertThat(undecided.error().code()).isEqualTo(ErrorCode.TEMPORARILY_UNAVAILABLE);
+            });
   }
 
   static void assertFailed(Authentication authentication, ErrorCode code, String check) {
