@@ -3,28 +3,65 @@ package dev.lanyard.server.gateway;
 import dev.lanyard.server.http.Rate;
 import dev.lanyard.server.library.Tool;
 import java.time.InstantSource;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 
-/// How much one person may take at one connector. Thread-safe.
+/// How much one person, and all of them, may take at one connector. Thread-safe.
 final class CallLimits {
   private final int atOnce;
+  private final int atOnceOfAll;
   private final Rate<String> requests;
   private final Rate<OfTool> calls;
   private final ConcurrentHashMap<String, Integer> underWay = new ConcurrentHashMap<>();
+  private final AtomicInteger ofAll = new AtomicInteger();
 
   CallLimits(GatewayLimits limits, InstantSource clock) {
     this.atOnce = limits.atOnce();
+    this.atOnceOfAll = limits.atOnceOfAll();
     this.requests = new Rate<>(limits.callsPerMinute(), clock);
     this.calls = new Rate<>(limits.callsOfOneToolPerMinute(), clock);
   }
 
   private record OfTool(String subject, String tool) {}
 
-  /// Whether so many more messages are not too many in this minute.
-  boolean admitsMessages(Caller caller, int many) {
-    return requests.admits(caller.subject(), many);
+  /// What there is too much of.
+  enum Excess {
+    CALLS_PER_MINUTE(429, "You have asked %s too often in this minute; try again later."),
+    AT_ONCE(429, "You have too many requests under way to %s; try again later."),
+    AT_ONCE_OF_ALL(503, "%s has too many requests under way; try again later.");
+
+    private final int status;
+    private final String words;
+
+    Excess(int status, String words) {
+      this.status = status;
+      this.words = words;
+    }
+
+    /// As the configuration has it.
+    String limit() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+
+    /// Of the answer: whether it is the caller or the server that has too much.
+    int status() {
+      return status;
+    }
+
+    /// For the caller.
+    String words(String connector) {
+      return words.formatted(connector);
+    }
+  }
+
+  /// What so many more messages in this minute are too many of; empty if they are not.
+  Optional<Excess> messages(Caller caller, int many) {
+    return requests.admits(caller.subject(), many)
+        ? Optional.empty()
+        : Optional.of(Excess.CALLS_PER_MINUTE);
   }
 
   /// Whether one more call of a tool is not too many in this minute.
@@ -34,10 +71,9 @@ final class CallLimits {
     return calls.admits(new OfTool(caller.subject(), tool.name()));
   }
 
-  /// A place among those that may be under way at once; empty if there is none left.
-  Optional<Place> place(Caller caller) {
-    var place = new Place(caller.subject());
-    return place.takes(1) ? Optional.of(place) : Optional.empty();
+  /// A place for a request among those that may be under way at once, in which nothing is yet.
+  Place place(Caller caller) {
+    return new Place(caller.subject());
   }
 
   /// What is under way of one request: itself, or the requests of its batch.
@@ -50,11 +86,21 @@ final class CallLimits {
       this.subject = subject;
     }
 
-    /// Takes so many more; false, and none is taken, if these are too many.
-    synchronized boolean takes(int more) {
-      if (left) {
-        return false;
+    /// Takes so many more; if these are too many none is taken.
+    synchronized Optional<Excess> takes(int more) {
+      if (left || !isWithin(more)) {
+        return Optional.of(Excess.AT_ONCE);
       }
+      if (ofAll.addAndGet(more) > atOnceOfAll) {
+        ofAll.addAndGet(-more);
+        gives(more);
+        return Optional.of(Excess.AT_ONCE_OF_ALL);
+      }
+      taken += more;
+      return Optional.empty();
+    }
+
+    private boolean isWithin(int more) {
       var granted = new AtomicBoolean();
       underWay.compute(
           subject,
@@ -64,14 +110,18 @@ final class CallLimits {
             int then = granted.get() ? now + more : now;
             return then == 0 ? null : then;
           });
-      taken += granted.get() ? more : 0;
       return granted.get();
+    }
+
+    private void gives(int back) {
+      underWay.computeIfPresent(subject, (_, now) -> now == back ? null : now - back);
     }
 
     /// It has ended; may be said more than once.
     synchronized void leave() {
       if (!left && taken > 0) {
-        underWay.computeIfPresent(subject, (_, now) -> now == taken ? null : now - taken);
+        ofAll.addAndGet(-taken);
+        gives(taken);
       }
       left = true;
     }

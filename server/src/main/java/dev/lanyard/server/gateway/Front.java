@@ -33,9 +33,11 @@ public record Front(
   ///
   /// @param furtherMethods methods that are passed on beside those that the gateway knows
   /// @param coverage which scope of a token stands for which others too (RS-4)
-  public record Bounds(Set<String> furtherMethods, ScopeCoverage coverage) {
-    /// Nothing beside what the gateway knows, and every scope for itself.
-    public static final Bounds USUAL = new Bounds(Set.of(), ScopeCoverage.EXACT);
+  /// @param limits its own; empty if those of the gateway count
+  public record Bounds(
+      Set<String> furtherMethods, ScopeCoverage coverage, Optional<GatewayLimits> limits) {
+    /// Nothing beside what the gateway knows, every scope for itself, and the gateway's limits.
+    public static final Bounds USUAL = new Bounds(Set.of(), ScopeCoverage.EXACT, Optional.empty());
 
     public Bounds {
       furtherMethods = Set.copyOf(furtherMethods);

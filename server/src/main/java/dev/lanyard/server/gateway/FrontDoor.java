@@ -17,13 +17,13 @@ import dev.lanyard.server.directory.Directory;
 import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.directory.PersonId;
 import dev.lanyard.server.gateway.Admitted.Bearer;
+import dev.lanyard.server.gateway.CallLimits.Excess;
 import dev.lanyard.server.http.Method;
 import dev.lanyard.server.http.Request;
 import dev.lanyard.server.http.Response;
 import dev.lanyard.server.http.Strangers;
 import java.io.UncheckedIOException;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -178,20 +178,17 @@ final class FrontDoor {
       Caller caller,
       Function<Passage, Admitted> admitting,
       Consumer<Passage> watching) {
-    if (!limits.admitsMessages(caller, 1)) {
-      return tooMany(request, caller, TooMany.CALLS_PER_MINUTE);
-    }
     var place = limits.place(caller);
-    if (place.isEmpty()) {
-      return tooMany(request, caller, TooMany.AT_ONCE);
+    var excess = limits.messages(caller, 1).or(() -> place.takes(1));
+    if (excess.isPresent()) {
+      return tooMany(request, caller, excess.get());
     }
     var passage =
-        new Passage(
-            place.get(), one -> ended(request, caller, one), why -> broken(request, caller, why));
+        new Passage(place, one -> ended(request, caller, one), why -> broken(request, caller, why));
     underWay.add(passage);
     try {
       watching.accept(passage);
-      var response = answered(admitting.apply(passage), place.get());
+      var response = answered(admitting.apply(passage), place);
       passage.answered();
       return passage.isCancelled() && response.source().isEmpty() ? NO_ANSWER : response;
     } catch (RuntimeException | Error e) {
@@ -226,13 +223,13 @@ final class FrontDoor {
   }
 
   /// Each message of a batch counts as if it had come by itself, of which one was counted.
-  private Optional<TooMany> excess(Admitted who, Envelope envelope, CallLimits.Place place) {
+  private Optional<Excess> excess(Admitted who, Envelope envelope, CallLimits.Place place) {
     int further = envelope.messages().size() - 1;
-    if (further > 0 && !limits.admitsMessages(who.caller(), further)) {
-      return Optional.of(TooMany.CALLS_PER_MINUTE);
-    }
     int waiting = envelope.requests() - 1;
-    return waiting > 0 && !place.takes(waiting) ? Optional.of(TooMany.AT_ONCE) : Optional.empty();
+    return Optional.of(further)
+        .filter(many -> many > 0)
+        .flatMap(many -> limits.messages(who.caller(), many))
+        .or(() -> waiting > 0 ? place.takes(waiting) : Optional.empty());
   }
 
   /// The newest revision has no streams and sessions of this sort.
@@ -305,28 +302,11 @@ final class FrontDoor {
     return Replies.error(400, error, NO_ID);
   }
 
-  /// What there is too much of.
-  private enum TooMany {
-    CALLS_PER_MINUTE("You have asked %s too often in this minute; try again later."),
-    AT_ONCE("You have too many requests under way to %s; try again later.");
-
-    private final String words;
-
-    TooMany(String words) {
-      this.words = words;
-    }
-
-    /// As the configuration has it.
-    String limit() {
-      return name().toLowerCase(Locale.ROOT);
-    }
-  }
-
-  private Response tooMany(Incoming request, Caller caller, TooMany what) {
+  private Response tooMany(Incoming request, Caller caller, Excess what) {
     refused(request, caller, new Evidence(what.limit(), "fewer", "too many", "limits"));
-    var words = what.words.formatted(front.name());
-    return Replies.error(429, RpcError.of(RpcError.TOO_MANY, words, request.correlationId()), NO_ID)
-        .withHeader("Retry-After", "10");
+    int code = what.status() == 503 ? RpcError.UNAVAILABLE : RpcError.TOO_MANY;
+    var error = RpcError.of(code, what.words(front.name()), request.correlationId());
+    return Replies.error(what.status(), error, NO_ID).withHeader("Retry-After", "10");
   }
 
   private Response stranger(Request request, Evidence why, Response response) {

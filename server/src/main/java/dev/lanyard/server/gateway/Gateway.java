@@ -128,7 +128,7 @@ public final class Gateway implements AutoCloseable {
 
   private Part open(Front front) {
     var clock = ground.clock();
-    var limits = config.limits();
+    var limits = limits(front);
     var callLimits = new CallLimits(limits, clock);
     var judge =
         new ToolJudge(
@@ -155,8 +155,9 @@ public final class Gateway implements AutoCloseable {
     var front = aggregate.front();
     var parts = all.stream().filter(part -> aggregate.of().contains(part.connector())).toList();
     var names = new PartNames(parts, this::tools);
-    var open = new PartSessions(config.limits().messageBytes());
-    var streams = new PartStreams(open, config.limits(), record);
+    var limits = limits(front);
+    var open = new PartSessions(limits.messageBytes());
+    var streams = new PartStreams(open, limits, record);
     var calls = new PartCalls(new Replies(front, record), names, open, streams);
     var replies = new Replies(front, record);
     var alone =
@@ -168,7 +169,11 @@ public final class Gateway implements AutoCloseable {
             new PartSubscriptions(names, open, streams),
             replies);
     var talk = new Aggregate(replies, parts, calls, sessions(front), open, streams, alone);
-    var _ = serve(front, talk, new CallLimits(config.limits(), ground.clock()));
+    var _ = serve(front, talk, new CallLimits(limits, ground.clock()));
+  }
+
+  private GatewayLimits limits(Front front) {
+    return front.bounds().limits().orElse(config.limits());
   }
 
   private Forwarding.Way way(Front front) {
@@ -241,7 +246,7 @@ public final class Gateway implements AutoCloseable {
         new FrontDoor(front, guard(front, living), living, ground.directory(), limits, talk, notes);
     doors.add(door);
     var endpoint = Route.post(front.path(), Access.BEARER, door::handle);
-    routes.add(browsers(front, endpoint).bodyLimit(config.limits().bodyBytes()));
+    routes.add(browsers(front, endpoint).bodyLimit(limits(front).bodyBytes()));
     routes.add(browsers(front, Route.get(front.path(), Access.BEARER, door::handle)));
     routes.add(browsers(front, Route.delete(front.path(), Access.BEARER, door::handle)));
     var document = Document.of(front.metadata().toJson(), METADATA_LIFE);

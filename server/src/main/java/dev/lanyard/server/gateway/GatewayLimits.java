@@ -12,6 +12,7 @@ import java.time.Duration;
 ///   library with a star means
 /// @param atOnce requests of one person at one connector that may be under way at once, streams and
 ///   those of a batch among them
+/// @param atOnceOfAll requests of all people at one connector that may be under way at once
 /// @param answerWithin how long a server may take until it begins to answer
 /// @param failuresInARow after so many a server is left alone
 /// @param leftAloneFor for so long
@@ -22,6 +23,7 @@ public record GatewayLimits(
     int callsPerMinute,
     int callsOfOneToolPerMinute,
     int atOnce,
+    int atOnceOfAll,
     Duration answerWithin,
     int failuresInARow,
     Duration leftAloneFor) {
@@ -36,6 +38,7 @@ public record GatewayLimits(
           600,
           300,
           32,
+          20_000,
           Duration.ofMinutes(5),
           5,
           Duration.ofSeconds(10));
@@ -48,6 +51,7 @@ public record GatewayLimits(
     within("calls_per_minute", callsPerMinute, Integer.MAX_VALUE);
     within("calls_of_one_tool_per_minute", callsOfOneToolPerMinute, Integer.MAX_VALUE);
     within("at_once", atOnce, Integer.MAX_VALUE);
+    within("at_once_of_all", atOnceOfAll, Integer.MAX_VALUE);
     within("answer_within", answerWithin.toMillis(), Duration.ofHours(1).toMillis());
     within("failures_in_a_row", failuresInARow, Integer.MAX_VALUE);
     within("left_alone_for", leftAloneFor.toMillis(), Duration.ofHours(1).toMillis());
@@ -56,7 +60,8 @@ public record GatewayLimits(
   private static void within(String name, long value, long most) {
     if (value < 1 || value > most) {
       throw new IllegalArgumentException(
-          "gateway.limits.%s must be between 1 and %d, not %d".formatted(name, most, value));
+          "'%s' of the gateway's limits must be between 1 and %d, not %d"
+              .formatted(name, most, value));
     }
   }
 }

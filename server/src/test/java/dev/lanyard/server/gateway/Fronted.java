@@ -155,7 +155,7 @@ final class Fronted implements AutoCloseable {
     }
 
     With further(String method) {
-      return bounds(new Front.Bounds(Set.of(method), ScopeCoverage.EXACT));
+      return bounds(new Front.Bounds(Set.of(method), ScopeCoverage.EXACT, Optional.empty()));
     }
   }
 

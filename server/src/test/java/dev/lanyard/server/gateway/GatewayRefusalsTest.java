@@ -30,7 +30,16 @@ import org.junit.jupiter.params.provider.CsvSource;
 class GatewayRefusalsTest {
   private static final GatewayLimits LIMITS =
       new GatewayLimits(
-          2_000, 1_000, 5_000, 300, 300, 20, Duration.ofSeconds(3), 50, Duration.ofSeconds(10));
+          2_000,
+          1_000,
+          5_000,
+          300,
+          300,
+          20,
+          1_000,
+          Duration.ofSeconds(3),
+          50,
+          Duration.ofSeconds(10));
 
   @TempDir Path folder;
   private Pair pair;

@@ -158,7 +158,8 @@ class GatewayToolsTest {
     }
 
     private Front.Bounds implying(String broad, String narrow) {
-      return new Front.Bounds(Set.of(), new ScopeCoverage(Map.of(broad, Scopes.of(narrow))));
+      return new Front.Bounds(
+          Set.of(), new ScopeCoverage(Map.of(broad, Scopes.of(narrow))), Optional.empty());
     }
 
     /// A token of somebody who may write, and has asked for less.

@@ -4,6 +4,7 @@ import static dev.lanyard.server.gateway.Fronted.call;
 import static dev.lanyard.server.gateway.Fronted.request;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lanyard.resourceserver.ScopeCoverage;
 import dev.lanyard.server.pair.Answer;
 import dev.lanyard.server.pair.Http;
 import dev.lanyard.server.pair.Pair;
@@ -14,6 +15,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -33,7 +36,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class GatewayUpstreamTest {
   private static final GatewayLimits SMALL =
       new GatewayLimits(
-          2_000, 1_000, 5_000, 20, 5, 2, Duration.ofSeconds(3), 2, Duration.ofSeconds(10));
+          2_000, 1_000, 5_000, 20, 5, 2, 3, Duration.ofSeconds(3), 2, Duration.ofSeconds(10));
 
   @TempDir Path folder;
   private Pair pair;
@@ -487,6 +490,43 @@ class GatewayUpstreamTest {
         assertThat(answer.status()).isEqualTo(429);
         assertThat(answer.body()).contains("too many requests under way");
       }
+    }
+
+    @Test
+    @DisplayName("comes when all people together have too much under way at a connector")
+    void at_once_of_all() {
+      fronted.upstream.answers((_, wire) -> {
+        wire.events();
+        over.await();
+      });
+      var bob = fronted.token("bob", "engineering");
+      try (var one = Streams.open(fronted, token);
+          var two = Streams.open(fronted, token);
+          var three = Streams.open(fronted, bob)) {
+        one.await("text/event-stream");
+        two.await("text/event-stream");
+        three.await("text/event-stream");
+
+        var answer = fronted.post(bob, request("ping"));
+        assertThat(answer.status()).isEqualTo(503);
+        assertThat(answer.body()).contains("Linear has too many requests under way");
+        assertThat(answer.header("Retry-After")).isPresent();
+      }
+    }
+
+    @Test
+    @DisplayName("counts by the limits of the connector, if it has some")
+    void own_limits() {
+      fronted.close();
+      var own = new Front.Bounds(Set.of(), ScopeCoverage.EXACT, Optional.of(SMALL));
+      fronted = Fronted.start(pair, folder, Fronted.With.USUAL.bounds(own));
+      token = fronted.token("alice", "engineering");
+      for (int i = 0; i < 5; i++) {
+        assertThat(fronted.post(token, call("list_issues")).status()).isEqualTo(200);
+      }
+
+      assertThat(fronted.post(token, call("list_issues")).status()).isEqualTo(429);
+      assertThat(fronted.post(token, request("ping") + " ".repeat(3_000)).status()).isEqualTo(413);
     }
 
     @Test

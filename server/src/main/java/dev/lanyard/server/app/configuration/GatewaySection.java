@@ -44,17 +44,21 @@ record GatewaySection(
       map.fault("connectors", "the gateway takes the tokens of 'ras', and there is none");
       throw new IllegalArgumentException("the gateway needs 'ras'");
     }
+    var limits =
+        map.optionalMap("limits")
+            .map(one -> limits(one, GatewayLimits.DEFAULT))
+            .orElse(GatewayLimits.DEFAULT);
     return new GatewayConfig(
         ras.get().issuer(),
         map.maps("connectors").stream()
-            .map(one -> front(one, ras.get(), Optional.of(server(one))))
+            .map(one -> front(one, ras.get(), Optional.of(server(one)), limits))
             .toList(),
         map.maps("aggregates").stream()
             .map(one ->
                 new GatewayConfig.Aggregated(
-                    front(one, ras.get(), Optional.empty()), one.texts("of")))
+                    front(one, ras.get(), Optional.empty(), limits), one.texts("of")))
             .toList(),
-        map.optionalMap("limits").map(GatewaySection::limits).orElse(GatewayLimits.DEFAULT),
+        limits,
         map.optionalText("contact").or(() -> contact).orElse(GatewayConfig.DEFAULT_CONTACT),
         new Recording(
             map.optionalValue("recorded", Order::named).orElse(Recording.STRICT.order()),
@@ -62,7 +66,9 @@ record GatewaySection(
                 .orElse(Recording.STRICT.without())));
   }
 
-  private Front front(YamlMap map, RasConfig ras, Optional<Front.Server> behind) {
+  /// @param limits what counts where a connector says nothing else
+  private Front front(
+      YamlMap map, RasConfig ras, Optional<Front.Server> behind, GatewayLimits limits) {
     var resource = map.value("address", address -> resource(ras, new ResourceIndicator(address)));
     var metadata =
         new ProtectedResourceMetadata(
@@ -81,7 +87,8 @@ record GatewaySection(
             Set.copyOf(map.texts("further_methods")),
             map.optionalMap("scopes_imply")
                 .map(one -> coverage(one, resource))
-                .orElse(ScopeCoverage.EXACT)),
+                .orElse(ScopeCoverage.EXACT),
+            map.optionalMap("limits").map(one -> limits(one, limits))),
         Set.copyOf(map.texts("allowed_origins")),
         Set.copyOf(map.texts("hosts")),
         new Front.Handling(
@@ -157,8 +164,7 @@ record GatewaySection(
                 address + " is none of ras.resources, so nobody would get a token for it"));
   }
 
-  private static GatewayLimits limits(YamlMap map) {
-    var defaults = GatewayLimits.DEFAULT;
+  private static GatewayLimits limits(YamlMap map, GatewayLimits defaults) {
     return new GatewayLimits(
         map.integer("max_request_bytes", defaults.bodyBytes()),
         map.integer("max_message_bytes", defaults.messageBytes()),
@@ -166,6 +172,7 @@ record GatewaySection(
         map.integer("calls_per_minute", defaults.callsPerMinute()),
         map.integer("calls_of_one_tool_per_minute", defaults.callsOfOneToolPerMinute()),
         map.integer("at_once", defaults.atOnce()),
+        map.integer("at_once_of_all", defaults.atOnceOfAll()),
         map.duration("answer_within", defaults.answerWithin()),
         map.integer("failures_in_a_row", defaults.failuresInARow()),
         map.duration("left_alone_for", defaults.leftAloneFor()));

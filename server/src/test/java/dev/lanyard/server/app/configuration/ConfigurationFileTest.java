@@ -169,10 +169,11 @@ class ConfigurationFileTest {
                   + RESOURCE.replace("[x]", "[x, x.read]")
                   + GATEWAY.replace(
                       "\"}",
-                      "\", further_methods: [tasks/get], scopes_imply: {x: [x.read]},"
-                          + " allowed_origins: [\"https://c.example\"], hosts: [d.example],"
-                          + " mark_grades: true, record_arguments: [/p], record_results: [/r/s],"
-                          + " identity: {secret_file: identity}}")
+                      "\", limits: {calls_per_minute: 44}, further_methods: [tasks/get],"
+                          + " scopes_imply: {x: [x.read]}, allowed_origins:"
+                          + " [\"https://c.example\"], hosts: [d.example], mark_grades: true,"
+                          + " record_arguments: [/p], record_results: [/r/s], identity:"
+                          + " {secret_file: identity}}")
                   + """
                     contact: Ask Ana.
                     recorded: beside
@@ -184,6 +185,7 @@ class ConfigurationFileTest {
                       calls_per_minute: 4
                       calls_of_one_tool_per_minute: 5
                       at_once: 6
+                      at_once_of_all: 16
                       answer_within: 7s
                       failures_in_a_row: 8
                       left_alone_for: 9s
@@ -200,11 +202,25 @@ class ConfigurationFileTest {
                   GatewayConfig.Order.BESIDE, GatewayConfig.WithoutAudit.CONTINUE));
       assertThat(config.limits())
           .isEqualTo(
-              new GatewayLimits(1, 2, 3, 4, 5, 6, Duration.ofSeconds(7), 8, Duration.ofSeconds(9)));
+              new GatewayLimits(
+                  1, 2, 3, 4, 5, 6, 16, Duration.ofSeconds(7), 8, Duration.ofSeconds(9)));
       assertThat(front.bounds())
           .isEqualTo(
               new Front.Bounds(
-                  Set.of("tasks/get"), new ScopeCoverage(Map.of("x", Scopes.of("x.read")))));
+                  Set.of("tasks/get"),
+                  new ScopeCoverage(Map.of("x", Scopes.of("x.read"))),
+                  Optional.of(
+                      new GatewayLimits(
+                          1,
+                          2,
+                          3,
+                          44,
+                          5,
+                          6,
+                          16,
+                          Duration.ofSeconds(7),
+                          8,
+                          Duration.ofSeconds(9)))));
       assertThat(front.handling())
           .isEqualTo(
               new Front.Handling(
