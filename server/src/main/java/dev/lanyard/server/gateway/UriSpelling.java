@@ -3,8 +3,10 @@ package dev.lanyard.server.gateway;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.json.StrictUtf8;
 import java.io.ByteArrayOutputStream;
+import java.net.IDN;
 import java.nio.charset.StandardCharsets;
 import java.text.Normalizer;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -32,6 +34,8 @@ record UriSpelling(String whole, String path) {
   /// Dots, also before blanks that some file systems leave out, where a step could be.
   private static final Pattern STEP = Pattern.compile("(?:^|[/?#=&;:,@])[. ]+(?:$|[/?#=&;,])");
 
+  private static final Pattern SEPARATORS = Pattern.compile("[&;?#]");
+  private static final Pattern NAME_END = Pattern.compile("[=\\[]");
   private static final Pattern IGNORED = Pattern.compile("\\p{Cf}|\\p{Cc}");
   private static final Pattern SLASHES = Pattern.compile("/{2,}");
   private static final Pattern PARAMETERS = Pattern.compile(";[^/?#]*");
@@ -46,7 +50,10 @@ record UriSpelling(String whole, String path) {
 
   /// Whether every reader takes a URI for the same one, as far as its form tells.
   static boolean isPlain(String uri) {
-    if (uri.length() > LONGEST || !hasPlainCharacters(uri) || USER.matcher(uri).matches()) {
+    if (uri.length() > LONGEST
+        || !hasPlainCharacters(uri)
+        || USER.matcher(uri).matches()
+        || repeatsParameter(uri)) {
       return false;
     }
     try {
@@ -82,6 +89,22 @@ record UriSpelling(String whole, String path) {
         || (one >= 'A' && one <= 'Z')
         || (one >= '0' && one <= '9')
         || UNRESERVED.indexOf(one) >= 0;
+  }
+
+  /// Some take the first of two, and some the last.
+  private static boolean repeatsParameter(String uri) {
+    int query = uri.indexOf('?');
+    if (query < 0) {
+      return false;
+    }
+    var names = new HashSet<String>();
+    for (var parameter : SEPARATORS.split(uri.substring(query + 1))) {
+      var name = NAME_END.split(parameter, 2)[0];
+      if (!name.isEmpty() && !names.add(folded(name))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /// Not what nobody has to escape, nor what is read once more (`%`), ends texts or separates
@@ -143,7 +166,8 @@ record UriSpelling(String whole, String path) {
     return named + TRAILING.matcher(rest).replaceAll("");
   }
 
-  /// Without user and port; of a file also without the host, which is this machine.
+  /// Without user and port, in the letters that it stands for; of a file also without the host,
+  /// which is this machine.
   private static String afterAuthority(String scheme, String rest) {
     int end = 0;
     while (end < rest.length() && "/?#".indexOf(rest.charAt(end)) < 0) {
@@ -151,7 +175,7 @@ record UriSpelling(String whole, String path) {
     }
     var authority = AUTHORITY.matcher(rest.substring(0, end));
     var host = scheme.equals("file:") || !authority.matches() ? "" : authority.group(1);
-    return host + rest.substring(end);
+    return IDN.toUnicode(host) + rest.substring(end);
   }
 
   private static String decoded(String uri) {

@@ -55,6 +55,10 @@ class UriSpellingTest {
           "docs://x/.",
           "docs:../secret",
           "docs://x/read?file=../secret",
+          "docs://x/read?path=pub/a&path=secret/plan",
+          "docs://x/read?path=pub/a;Path=secret/plan",
+          "docs://x/read?path=pub/a&path[]=secret/plan",
+          "docs://x/read?path=pub/a#path=secret/plan",
           "docs://x@secret/plan",
           "docs://x:y@secret/plan",
           "docs:///x@secret/plan",
@@ -113,6 +117,8 @@ class UriSpellingTest {
             "resource:docs://p",
             "resource:file://*",
             "resource:file:///data/secret/*",
+            "resource:http://*",
+            "resource:http://xn--bcher-kva.example/secret/*",
             "prompt:s*");
 
     private Optional<String> meaning(String uri) {
@@ -162,7 +168,9 @@ class UriSpellingTest {
           "file://localhost/data/secret/plan",
           "file://elsewhere/data/secret/plan",
           "file:///DATA/secret/plan",
-          "file:////data/secret/plan"
+          "file:////data/secret/plan",
+          "http://b\u00fccher.example/secret/plan",
+          "http://B%C3%9Ccher.example:80/secret/plan"
         })
     void refused(String uri) {
       assertThat(meaning(uri)).isEmpty();
