@@ -122,6 +122,7 @@ final class ToolJudge {
         .filter(star -> !thing.isInDoubt(star.name(), located(tools)));
   }
 
+  @SuppressWarnings("ReferenceEquality") // What was not read anew is the same.
   private List<Thing.Located> located(Tools tools) {
     var now = known;
     if (now == null || now.tools() != tools) {
