@@ -98,7 +98,7 @@ record UriSpelling(String whole, String path) {
       return false;
     }
     var names = new HashSet<String>();
-    for (var parameter : SEPARATORS.split(uri.substring(query + 1))) {
+    for (var parameter : SEPARATORS.split(uri.substring(query + 1), -1)) {
       var name = NAME_END.split(parameter, 2)[0];
       if (!name.isEmpty() && !names.add(folded(name))) {
         return true;
