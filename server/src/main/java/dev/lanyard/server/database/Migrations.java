@@ -81,11 +81,11 @@ final class Migrations {
           "V85__console_motion.sql",
           "V86__entered_client.sql",
           "V87__submission_withdrawn.sql",
-          "V88__signals_told.sql",
           "V89__membership_by_group.sql",
           "V90__submission_taken.sql",
           "V92__receipt_revision.sql",
-          "V93__refresh_generation.sql");
+          "V93__refresh_generation.sql",
+          "V94__signals_told.sql");
 
   private Migrations() {}
 
