@@ -179,6 +179,15 @@ class TokenExchangeTest {
     }
 
     @Test
+    @DisplayName("IDP-12: an access token is no subject token of an ordinary client")
+    void with_an_access_token() {
+      for (var type : new String[] {"access_token", "jwt"}) {
+        assertRefused(
+            desk.token(with(good(), "subject_token_type", TYPES + type)), "invalid_request");
+      }
+    }
+
+    @Test
     @DisplayName("IDP-18: an actor is refused in every form, and never ignored")
     void with_an_actor() {
       assertRefused(desk.token(good().add("actor_token", "x").build()), "invalid_request");

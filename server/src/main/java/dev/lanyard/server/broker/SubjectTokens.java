@@ -151,12 +151,6 @@ final class SubjectTokens {
   /// @spec https://www.rfc-editor.org/rfc/rfc8693.html#section-2.1 RFC 8693 §2.1
   private Subject ofCaller(Secret token, TokenRequest request) {
     var client = request.client();
-    if (client.mayExchangeFor().isEmpty()) {
-      return refused(
-          "subject_token_type",
-          "id_token, refresh_token or saml2",
-          "access_token, of a client without exchanges_tokens_for");
-    }
     var shown = callers.living(token, client.mayExchangeFor());
     if (shown.isEmpty()) {
       return refused("subject_token", "a living access token for this client", "none such");

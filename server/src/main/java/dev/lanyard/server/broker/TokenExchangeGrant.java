@@ -10,6 +10,7 @@ import dev.lanyard.protocol.oauth.OAuthError;
 import dev.lanyard.protocol.oauth.Scopes;
 import dev.lanyard.protocol.oauth.TokenExchangeRequest;
 import dev.lanyard.protocol.oauth.TokenExchangeResponse;
+import dev.lanyard.protocol.oauth.TokenType;
 import dev.lanyard.server.broker.SubjectTokens.Subject;
 import dev.lanyard.server.catalog.Catalog;
 import dev.lanyard.server.policy.AccessRequest;
@@ -84,6 +85,17 @@ final class TokenExchangeGrant implements Grant {
           new Evidence("client", "confidential", "public", "IDP-11"));
     }
     return switch (TokenExchangeRequest.parse(request.form())) {
+      case TokenExchangeRequest.Reading.Valid(var exchange)
+          when exchange.subjectTokenType() == TokenType.ACCESS_TOKEN
+              && request.client().mayExchangeFor().isEmpty() ->
+          Refused.of(
+              ErrorCode.INVALID_REQUEST,
+              "this client may not exchange access tokens",
+              new Evidence(
+                  "subject_token_type",
+                  "id_token, refresh_token or saml2",
+                  "access_token, of a client without exchanges_tokens_for",
+                  "IDP-12"));
       case TokenExchangeRequest.Reading.Valid(var exchange) -> addressed(request, exchange);
       case TokenExchangeRequest.Reading.Invalid(var error, var fault) ->
           new Refused(error, Findings.of(fault));
