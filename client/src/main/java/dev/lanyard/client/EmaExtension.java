@@ -8,7 +8,7 @@ import dev.lanyard.protocol.json.JsonObject;
 ///
 /// @spec
 ///   https://github.com/modelcontextprotocol/ext-auth/blob/main/specification/stable/enterprise-managed-authorization.mdx
-///   MCP Enterprise-Managed Authorization
+///   MCP Enterprise-Managed Authorization (CLI-31 to CLI-41)
 public final class EmaExtension {
   /// The name of the extension.
   public static final String NAME = "io.modelcontextprotocol/enterprise-managed-authorization";
