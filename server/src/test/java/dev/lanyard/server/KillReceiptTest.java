@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lanyard.protocol.jose.JwtSigner;
 import dev.lanyard.protocol.jose.PublicKeySet;
+import dev.lanyard.protocol.jose.UnverifiedJwt;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.resourceserver.Verdict;
@@ -28,6 +29,7 @@ import dev.lanyard.server.pair.Desk;
 import dev.lanyard.server.pair.Pair;
 import dev.lanyard.server.pair.Setup;
 import dev.lanyard.server.pair.Subscribed;
+import dev.lanyard.server.pair.TestClock;
 import dev.lanyard.server.pair.World;
 import dev.lanyard.server.receipts.Receipt;
 import dev.lanyard.server.receipts.ReceiptDesk;
@@ -541,6 +543,36 @@ class KillReceiptTest {
             .filter(one -> one.signed().isPresent())
             .map(this::account)
             .filter(one -> text(one, "correlation_id").equals(Optional.of(cause)));
+  }
+
+  @Test
+  @DisplayName("What a node issued whose clock is ahead is refused by the time of the receipt")
+  void two_nodes_whose_clocks_differ() throws Exception {
+    start(Setup.on(TestDatabases.postgres(), folder), _ -> new Courier.Result.Delivered("200"));
+    var clock = new TestClock();
+    clock.set(pair.clock.instant().plusSeconds(5));
+    var ahead = Pair.start(pair.setup().beside(pair, clock), folder.resolve("ahead"));
+    open.add(ahead);
+    var alice = pair.person("alice", "engineering");
+    ahead.awaitChanges();
+    var token = new Desk(ahead).accessToken("alice", World.LINEAR);
+    var kill = pair.clock.instant();
+    var claims = UnverifiedJwt.parse(token).unverifiedClaims().all();
+    assertThat(claims.instant("iat").orElseThrow()).isAfter(kill);
+    try (var server =
+        new Subscribed(pair, pair.port("ras"), "linear-server", Duration.ofSeconds(5))) {
+      assertThat(server.stream.awaitFresh(Duration.ofSeconds(20))).isTrue();
+
+      pair.happened(alice, Happening.DISABLED);
+
+      var account = account(signed());
+      assertThat(account.string("refused_from")).contains(kill.toString());
+      assertThat(names(account, "GRANT")).as("it was found, and is named").isTrue();
+      pair.clock.advance(Duration.ofSeconds(6));
+      assertThat(server.call(token)).isInstanceOf(Verdict.Refused.class);
+      assertThat(new Desk(ahead).introspect(token, "linear-server").body())
+          .contains("\"active\":false");
+    }
   }
 
   private static boolean names(JsonObject account, String kind) {

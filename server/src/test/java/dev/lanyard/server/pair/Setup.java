@@ -201,6 +201,27 @@ public record Setup(
     return under(first.broker(), first.ras());
   }
 
+  /// A second node, whose clock is another one.
+  public Setup beside(Pair first, TestClock its) {
+    return new Setup(
+        database,
+        shared,
+        its,
+        signIn,
+        replay,
+        matching,
+        Optional.of(first.broker()),
+        Optional.of(first.ras()),
+        issuerPath,
+        clientKeys,
+        neighbour,
+        carriesActors,
+        revision,
+        flow,
+        flows,
+        nonces);
+  }
+
   private Setup with(boolean actors, IdJagRevision draft) {
     return new Setup(
         database,
