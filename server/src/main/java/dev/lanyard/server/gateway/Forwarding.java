@@ -1,6 +1,7 @@
 package dev.lanyard.server.gateway;
 
 import dev.lanyard.protocol.claims.Evidence;
+import dev.lanyard.protocol.mcp.MirroredHeaders;
 import dev.lanyard.server.http.BodySource;
 import dev.lanyard.server.http.Response;
 import dev.lanyard.server.http.upstream.Field;
@@ -172,19 +173,27 @@ final class Forwarding {
   /// answers, as far as it does not die meanwhile. A command says with 503 that this caller has too
   /// many processes; it has failed nobody.
   private Answered judged(Admitted who, Parcel parcel, Answered answered) {
+    boolean isStream = isStream(who, parcel);
     if (front.upstream().isEmpty()) {
       breaker.answered();
     } else if (DOWN.contains(answered.status())) {
       breaker.failed();
-    } else if (parcel.method().equals("POST")) {
+    } else if (isStream || !parcel.method().equals("POST")) {
+      // What a server says by itself ends as it likes, and proxies end it where nothing is said.
+      breaker.answered();
+    } else {
       breaker.begun();
       var body = new Ending(answered.body(), who.passage());
       return new Answered(answered.status(), answered.headers(), body);
-    } else {
-      // What a server says by itself ends as it likes, and proxies end it where nothing is said.
-      breaker.answered();
     }
     return answered;
+  }
+
+  /// Whether it only listens, in the way of 2026-07-28, where the header says what the body says.
+  private static boolean isStream(Admitted who, Parcel parcel) {
+    return who.era() == Era.STATELESS
+        && parcel.method().equals("POST")
+        && who.request().header(MirroredHeaders.METHOD).equals(Optional.of("subscriptions/listen"));
   }
 
   /// The body of an answer, which tells how it ends.

@@ -347,6 +347,32 @@ class GatewayUpstreamTest {
     }
 
     @Test
+    @DisplayName("behind a proxy that ends streams on which nothing is said is not left alone")
+    void listening_ends() {
+      var message =
+          """
+          {"jsonrpc":"2.0","id":1,"method":"subscriptions/listen","params":{"_meta":\
+          {"io.modelcontextprotocol/protocolVersion":"2026-07-28"},\
+          "notifications":{"toolsListChanged":true}}}\
+          """;
+      for (int i = 0; i < 3; i++) {
+        fronted.upstream.answers((_, wire) -> {
+          wire.raw(
+              "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n"
+                  + "Transfer-Encoding: chunked\r\n\r\n");
+          wire.raw("3\r\n:\n\n\r\n");
+        });
+        var answer = fronted.modern(token, message, "subscriptions/listen", Optional.empty());
+        assertThat(answer.body()).contains("broke off");
+      }
+
+      answerTo(
+          call("list_issues"),
+          (_, wire) -> wire.json("{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{}}"));
+      assertThat(fronted.upstream.count()).isEqualTo(4);
+    }
+
+    @Test
     @DisplayName("that begins to answer when it is tried lets the others in; if it dies, they wait")
     void half_open() {
       var breaker = new Breaker(SMALL, pair.clock);
