@@ -35,9 +35,8 @@ final class LegacyAudiences implements Consumer<ClientId> {
   @Override
   public void accept(ClientId client) {
     var now = clock.instant();
-    var last = warned.put(client, now);
+    var last = warned.get(client);
     if (last != null && now.isBefore(last.plus(AGAIN_AFTER))) {
-      warned.replace(client, now, last);
       return;
     }
     var evidence =
@@ -49,5 +48,7 @@ final class LegacyAudiences implements Consumer<ClientId> {
         AuditEvent.of(EVENT, Outcome.SUCCESS, now, "client-assertion", evidence)
             .withClient(client.value());
     var _ = commits.commit(Unit.of(List.of(AuditLog.row(event))));
+    // Only now: until it is on record nobody is let in. Two at once make two records.
+    warned.put(client, now);
   }
 }
