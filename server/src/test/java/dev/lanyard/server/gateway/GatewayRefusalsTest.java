@@ -231,7 +231,7 @@ class GatewayRefusalsTest {
 
   @Test
   @DisplayName("one caller cannot fill the record: how many were left out is in it")
-  void bounded() {
+  void bounded() throws InterruptedException {
     IntStream.range(0, 50).forEach(_ -> fronted.post(token, "{"));
 
     assertThat(fronted.recorded("gateway.refused")).hasSize(Restraint.A_MINUTE);
@@ -243,8 +243,15 @@ class GatewayRefusalsTest {
 
     pair.clock.advance(Duration.ofMinutes(1));
     var _ = fronted.post(token, "{");
-    assertThat(fronted.recorded("gateway.refused").getLast().event().evidence().toJson())
-        .contains("\"unrecorded\":30");
+    for (int i = 0; i < 400 && !isLeftOutSaid(); i++) {
+      Thread.sleep(25);
+    }
+    assertThat(isLeftOutSaid()).as("by the next one, or by the gateway itself").isTrue();
+  }
+
+  private boolean isLeftOutSaid() {
+    return fronted.recorded("gateway.refused").stream()
+        .anyMatch(one -> one.event().evidence().toJson().contains("\"unrecorded\":30"));
   }
 
   @Test
