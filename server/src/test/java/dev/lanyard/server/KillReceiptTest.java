@@ -708,6 +708,34 @@ class KillReceiptTest {
   }
 
   @Test
+  @DisplayName("Of what is lost long after the kill nobody counts as refusing it since then")
+  void what_comes_late_is_waited_for_from_then_on() throws Exception {
+    start();
+    var slow =
+        new EnforcementPoint(
+            "slow", EnforcementPoint.Kind.RESOURCE_SERVER, "slow", Duration.ofMinutes(5));
+    points.acknowledge(slow, points.head());
+    pair.happened(pair.person("alice", "engineering"), Happening.DISABLED);
+    points.acknowledge(slow, points.head());
+    await(() -> {
+      pair.clock.advance(Duration.ofMillis(5));
+      return newest().isFinal();
+    });
+    pair.clock.advance(Duration.ofMinutes(10));
+    var lostAt = pair.clock.instant();
+
+    lose("g-long-after", newest());
+
+    Thread.sleep(500);
+    assertThat(namesGrant("g-long-after")).as("it knows of the kill alone, and serves").isFalse();
+    await(() -> {
+      pair.clock.advance(Duration.ofSeconds(5));
+      return namesGrant("g-long-after");
+    });
+    assertThat(pair.clock.instant()).isAfter(lostAt.plus(slow.staleAfter()));
+  }
+
+  @Test
   @DisplayName("Who signs in again after everything was revoked keeps what they get")
   void what_is_got_after_a_revocation_lives() throws Exception {
     start();

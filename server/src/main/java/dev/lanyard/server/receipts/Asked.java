@@ -65,6 +65,11 @@ record Asked(
         && letter.createdAt().isBefore(seenAt.plus(SAME_TRANSACTION));
   }
 
+  /// Whether it is about more than its kill, some of it later than that was seen committed.
+  boolean isChanged() {
+    return revision > 0;
+  }
+
   /// Whether there is a receipt already.
   boolean isSigned() {
     return issuedAt.isPresent();

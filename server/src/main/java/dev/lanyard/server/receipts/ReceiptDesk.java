@@ -50,6 +50,7 @@ public final class ReceiptDesk implements Courier {
   private final Residue residue;
   private final Stragglers stragglers;
   private final Rush rush;
+  private final Heads heads = new Heads();
   private final InstantSource clock;
 
   /// Where a receipt comes from.
@@ -183,15 +184,34 @@ public final class ReceiptDesk implements Courier {
         new Stragglers.Sought(
             people(first.kills(), Denied.Kind.PERSON),
             people(first.kills(), Denied.Kind.ASSERTION));
-    if (stragglers.deny(sought) == 0 && sought.reevaluated().isEmpty()) {
+    boolean isNew = stragglers.deny(sought) > 0;
+    if (!isNew
+        && sought.reevaluated().isEmpty()
+        && first.kills().stream().noneMatch(Asked::isChanged)) {
       return Optional.of(first);
     }
     // Read before it is looked how far the record is: it names nothing that is not waited for.
     var again = asked(incidents);
-    return again.isEmpty()
-        ? Optional.empty()
-        : settled(again.getFirst().upTo(sources.points().head(), clock.instant()))
+    if (again.isEmpty()) {
+      return Optional.empty();
+    }
+    var head = head(incidents, again, isNew);
+    var round =
+        settled(again.getFirst().upTo(head.sequence(), head.at()))
             .map(all -> new Round(again, all));
+    round.ifPresent(_ -> heads.forget(incidents));
+    return round;
+  }
+
+  private Heads.Head head(List<String> incidents, List<Asked> kills, boolean isNew) {
+    long last = kills.stream().mapToLong(Asked::sequence).max().orElseThrow();
+    var known = isNew ? Optional.<Heads.Head>empty() : heads.seen(incidents, last);
+    return known.orElseGet(() -> {
+      // The time after the look: what it has found is committed by then.
+      var head = new Heads.Head(sources.points().head(), clock.instant());
+      heads.see(incidents, head);
+      return head;
+    });
   }
 
   private static Map<PersonId, Loss.Cause> people(List<Asked> kills, Denied.Kind with) {
