@@ -71,7 +71,7 @@ public enum Happening {
   /// Whether the person may have put it right since it happened, so that what began afterwards is
   /// good. Of everything else whoever began something meanwhile may be the one against whom it is
   /// directed: the thief of the password, the next owner of the address.
-  boolean mayBeOver() {
+  public boolean mayBeOver() {
     return switch (this) {
       case SESSIONS_REVOKED, CREDENTIAL_CHANGED, ASSURANCE_LOWERED -> true;
       case DISABLED,

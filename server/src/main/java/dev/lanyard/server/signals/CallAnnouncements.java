@@ -136,9 +136,11 @@ final class CallAnnouncements {
     return origin.equals(Optional.of(origin(target.url())));
   }
 
-  /// Whether a call that was written down after this had occurred ends the same.
+  /// Whether a call ends the same that was written down after this had occurred: only where what
+  /// has begun since then is good, or where it is the target's own doing.
   private boolean isMade(Call call, Told.Known known) {
-    return known.hasCovered(call.saying(), call.occurredAt())
+    return (call.incident().signal().what().mayBeOver()
+            && known.hasCovered(call.saying(), call.occurredAt()))
         || (call.source().kind() == Source.Kind.SHARED_SIGNALS
             && isAt(call.source(), call.target())
             && known.hasCovered(call.saying(), call.occurredAt().minus(ANSWERED_WITHIN)));

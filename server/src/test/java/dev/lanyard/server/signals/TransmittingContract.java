@@ -56,6 +56,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -1006,6 +1007,51 @@ abstract class TransmittingContract {
       assertThat(calls(caller, gtr("y"), carl, "y-1")).as("of another").containsExactly("app");
       assertThat(calls(caller, admin, carl, "r-3")).containsExactly("app");
     }
+  }
+
+  @Test
+  @DisplayName("a kill that reaches to now calls, also if we have called since it occurred")
+  void late_kills_call() throws Exception {
+    try (var caller =
+        new Station(
+            another(folder.resolve("two")),
+            Files.createDirectories(folder.resolve("two")),
+            idp,
+            "clients: []",
+            _ ->
+                new SignalsConfig(
+                    List.of(),
+                    Optional.empty(),
+                    List.of(),
+                    List.of(target("app", outside.inbox()))))) {
+      var carl = caller.person("carl", idp);
+      var occurredAt = caller.clock.instant();
+      caller.clock.advance(Duration.ofMinutes(10));
+      assertThat(calls(caller, Source.of(Source.Kind.ADMIN), carl, "c-0")).containsExactly("app");
+      // Whoever has the password signs in there again.
+      caller.clock.advance(Duration.ofMinutes(10));
+
+      assertThat(late(caller, carl, Happening.SESSIONS_REVOKED, occurredAt)).isEmpty();
+      assertThat(late(caller, carl, Happening.CREDENTIAL_COMPROMISED, occurredAt))
+          .containsExactly("app");
+      assertThat(late(caller, carl, Happening.DISABLED, occurredAt)).containsExactly("app");
+    }
+  }
+
+  private static List<String> late(Station at, Person person, Happening what, Instant occurredAt) {
+    var signal =
+        new Signal(
+            Source.of(Source.Kind.SHARED_SIGNALS, "idp"),
+            "late-" + what,
+            new Subject.Person(person.id()),
+            what,
+            occurredAt,
+            "late",
+            "late-" + what);
+    at.revocation.acceptAll(List.of(signal));
+    return at.outbox.causedBy(signal.correlationId()).stream()
+        .map(letter -> letter.delivery().destination())
+        .toList();
   }
 
   // ---- Our receiver at our transmitter
