@@ -13,6 +13,7 @@ import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -178,6 +179,15 @@ public final class MasterKey {
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("every Java runtime has HMAC-SHA-256", e);
     }
+  }
+
+  /// The codes of a text that are good: also that of a node that has the former key alone still,
+  /// while this one takes over.
+  public Set<String> codes(String text) {
+    var codes = new HashSet<String>();
+    codes.add(code(text));
+    former.ifPresent(old -> codes.addAll(old.codes(text)));
+    return codes;
   }
 
   /// Whether it was sealed with this key, not with a former one.
