@@ -18,7 +18,7 @@ public sealed interface Identity {
   ///
   /// @param registration usually without a secret: the JWT says who calls
   /// @param token reads the current one, e.g. from the file that the platform rewrites; asked
-  ///   before each request
+  ///   before each request, by several threads at once
   /// @spec https://www.rfc-editor.org/rfc/rfc7523.html#section-2.1 RFC 7523 §2.1
   record Workload(ClientRegistration registration, Supplier<Secret> token) implements Identity {}
 }
