@@ -34,6 +34,7 @@ import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -280,10 +281,13 @@ class EventFeedTest {
 
   @Test
   void an_answer_without_end_is_not_kept_in_memory() throws Exception {
-    answers.add("{\"sets\":{},\"more\":\"" + "x".repeat(9 * 1024 * 1024) + "\"}");
+    var endless = "{\"sets\":{},\"more\":\"" + "x".repeat(9 * 1024 * 1024) + "\"}";
+    // Again and again: what is wrong is told until the next answer that is not.
+    answers.addAll(Collections.nCopies(1_000, endless));
     open();
 
     await(() -> feed.state().fault().orElse("").contains("larger than"));
+    answers.clear();
     await(() -> status() instanceof Status.Active);
   }
 

@@ -32,8 +32,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 class WholeAnswersTest {
   private static final int MOST = 100;
   private static final Duration PLENTY = Duration.ofSeconds(20);
-  private static final Duration SHORT = Duration.ofMillis(300);
 
+  /// Long enough that a busy machine has a connection by then, which is to be closed.
+  private static final Duration SHORT = Duration.ofSeconds(1);
+
+  private final CountDownLatch asked = new CountDownLatch(1);
   private final CountDownLatch closed = new CountDownLatch(1);
   private final BlockingQueue<String> script = new LinkedBlockingQueue<>();
   private final HttpClient http = Introspection.http(List.of());
@@ -67,7 +70,7 @@ class WholeAnswersTest {
   private void awaitEnd(Socket peer) {
     try {
       while (peer.getInputStream().read() >= 0) {
-        // The request.
+        asked.countDown();
       }
     } catch (IOException e) {
       // Closed with force.
@@ -96,7 +99,7 @@ class WholeAnswersTest {
 
     assertThatThrownBy(() -> answers.to(request(), SHORT))
         .isInstanceOf(HttpTimeoutException.class)
-        .hasMessage("no whole answer within 300 ms");
+        .hasMessage("no whole answer within 1000 ms");
     assertThat(closed.await(10, TimeUnit.SECONDS)).as("hung up").isTrue();
   }
 
@@ -157,7 +160,7 @@ class WholeAnswersTest {
                 failure.complete(e);
               }
             });
-    Thread.sleep(200);
+    assertThat(asked.await(10, TimeUnit.SECONDS)).isTrue();
     asking.interrupt();
 
     assertThat(failure.get(10, TimeUnit.SECONDS)).isInstanceOf(InterruptedException.class);
