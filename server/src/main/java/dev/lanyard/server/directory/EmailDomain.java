@@ -18,6 +18,9 @@ public final class EmailDomain {
               | IDNA.NONTRANSITIONAL_TO_ASCII
               | IDNA.NONTRANSITIONAL_TO_UNICODE);
 
+  /// Characters of a name that anybody can have (RFC 1035 §2.3.4).
+  private static final int LONGEST = 253;
+
   private EmailDomain() {}
 
   /// The domain of an address; empty if there is none.
@@ -30,6 +33,10 @@ public final class EmailDomain {
 
   /// A domain as it is compared, such as `xn--bcher-kva.example`.
   public static String compared(String domain) {
+    if (domain.length() > LONGEST) {
+      // The library takes long over it, and throws if it is longer still.
+      return domain.toLowerCase(Locale.ROOT);
+    }
     var ascii = new StringBuilder();
     UTS46.nameToASCII(domain, ascii, new IDNA.Info());
     int end = ascii.length();

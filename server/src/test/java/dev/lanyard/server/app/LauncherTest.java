@@ -158,6 +158,18 @@ class LauncherTest {
   }
 
   @Test
+  void starts_without_a_start_up_cache_where_it_may_not_make_one() throws Exception {
+    lanyard("doctor");
+    Files.delete(home.resolve("server/target/dist/lanyard.aot"));
+    Files.deleteIfExists(home.resolve("target/build.log"));
+    Files.deleteIfExists(home.resolve("target/build.lock"));
+    Files.delete(home.resolve("target"));
+    Files.writeString(home.resolve("target"), "a file where a folder belongs");
+
+    assertThat(lanyard("doctor").out()).contains("Main doctor").doesNotContain("may not write");
+  }
+
+  @Test
   void works_without_a_start_up_cache_and_does_not_try_again_for_nothing() throws Exception {
     Files.createFile(home.resolve("cannot-train"));
 

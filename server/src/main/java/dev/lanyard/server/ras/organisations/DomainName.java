@@ -37,9 +37,13 @@ public record DomainName(String value, String skeleton) {
   public static DomainName parse(String typed) {
     var ascii = new StringBuilder();
     var info = new IDNA.Info();
-    UTS46.nameToASCII(typed.strip(), ascii, info);
+    boolean isTooLong = typed.strip().length() > LONGEST;
+    if (!isTooLong) {
+      UTS46.nameToASCII(typed.strip(), ascii, info);
+    }
     var value = ascii.toString().toLowerCase(Locale.ROOT);
-    if (info.hasErrors()
+    if (isTooLong
+        || info.hasErrors()
         || value.length() > LONGEST
         || !value.matches("([a-z0-9-]+\\.)+[a-z0-9-]+")) {
       throw new IllegalArgumentException(

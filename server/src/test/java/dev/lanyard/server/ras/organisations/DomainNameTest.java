@@ -24,6 +24,13 @@ class DomainNameTest {
   }
 
   /// The first is Cyrillic all through, the second one letter, the fourth has an invisible joiner.
+  @Test
+  void that_are_longer_than_a_name_can_be_are_refused_with_a_sentence() {
+    assertThatThrownBy(() -> DomainName.parse("ü".repeat(5_000) + ".example"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("is not a domain such as acme.example");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
