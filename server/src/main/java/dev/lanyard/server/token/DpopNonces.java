@@ -30,8 +30,8 @@ public final class DpopNonces {
   }
 
   /// Those that are good now: also the one before, which a client has until it is told another, and
-  /// the one after, which it may have from a node whose clock is ahead. While a new master key takes
-  /// over, those of nodes that have the former one still are good as well.
+  /// the one after, which it may have from a node whose clock is ahead. While a new master key
+  /// takes over, those of nodes that have the former one still are good as well.
   Set<String> good() {
     long now = stretch();
     return LongStream.rangeClosed(now - 1, now + 1)
