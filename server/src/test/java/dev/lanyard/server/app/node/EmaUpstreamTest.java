@@ -145,8 +145,8 @@ class EmaUpstreamTest {
     assertThat(Http.post(world.home.brokerUrl("/token"), request, Desk.basic("gateway")).status())
         .isEqualTo(200);
     assertThat(Http.post(world.home.brokerUrl("/token"), request, Desk.basic("desk")).text("error"))
-        .as("another client")
-        .isEqualTo("invalid_grant");
+        .as("a client that is no resource server's")
+        .isEqualTo("invalid_request");
     var neighbours = new Neighbours();
     neighbours.joins(world.home.innerExchange());
     assertThat(neighbours.idJags(new ClientId("nobody")).ask(wanted))
