@@ -151,6 +151,11 @@ public enum EventType {
 
   ALARM("alarm.*", SYSTEM, "an alarm", "kind, subject"),
   TURNED_AWAY("requests.turned-away", SYSTEM, "requests without proof were limited", "turned_away"),
+  REQUEST_REFUSED(
+      "request.refused",
+      SYSTEM,
+      "a request was refused before it was read: too large, too slow, or no HTTP",
+      "route"),
   AUDIT("audit.*", SYSTEM, "the audit record about itself", "class, before, count"),
   PROBE(
       "probe.*",

@@ -37,7 +37,8 @@ final class Dispatcher extends Handler.Abstract.NonBlocking {
         .execute(() -> {
           try {
             refusals.refused(refusal);
-          } catch (RuntimeException e) {
+          } catch (RuntimeException | Error e) {
+            // Whatever it is, the peer waits for its answer.
             LOG.error("the refusal of {} could not be recorded", refusal.correlationId(), e);
           }
           answer.run();
