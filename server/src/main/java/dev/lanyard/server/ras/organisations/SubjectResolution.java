@@ -190,9 +190,16 @@ public final class SubjectResolution {
   /// An address and a user name are given to a new employee one day: whoever the issuer already
   /// knows under another subject is not this one.
   private SubjectDecision toLink(Named named, ExternalSubject subject) {
-    return named.recyclable() && directory.isLinkedTo(named.person().id(), subject.issuer())
-        ? new Nobody(meantOtherwise(named.how()))
-        : new ToLink(named.person(), subject, named.how(), named.recyclable());
+    var person = named.person();
+    if (!named.recyclable() || !directory.isLinkedTo(person.id(), subject.issuer())) {
+      return new ToLink(person, subject, named.how(), named.recyclable());
+    }
+    // Another request may have linked this very subject since it was looked for.
+    return directory
+        .findLinked(subject)
+        .filter(linked -> linked.id().equals(person.id()))
+        .<SubjectDecision>map(linked -> new Known(linked, LINK))
+        .orElseGet(() -> new Nobody(meantOtherwise(named.how())));
   }
 
   private static Evidence meantOtherwise(String how) {
