@@ -113,13 +113,7 @@ final class Aggregate implements Talk {
               request.params().object("capabilities").orElse(JsonObject.EMPTY),
               request.params().string("protocolVersion").orElse(""));
     } catch (MalformedException e) {
-      return refused(
-          who,
-          200,
-          RpcError.INVALID_PARAMS,
-          "params: " + e.getMessage(),
-          request.id(),
-          new Evidence("params", "what is asked for", e.getMessage(), "RS-15"));
+      return replies.refused(who, request.id(), Fault.params(e));
     }
     if (!sessions.isOpenedFor(who, session.id())) {
       throw new IllegalStateException("a new session is somebody's");
@@ -152,24 +146,10 @@ final class Aggregate implements Talk {
             "resources/unsubscribe",
             "completion/complete" ->
             calls.owned(who, session, request);
-        default ->
-            refused(
-                who,
-                200,
-                RpcError.METHOD_NOT_FOUND,
-                "the gateway does not pass on '" + request.method() + "' here",
-                request.id(),
-                new Evidence(
-                    "method", "one that is known", CallRecord.excerpt(request.method()), "RS-21"));
+        default -> replies.refused(who, request.id(), Fault.unknownMethod(200, request.method()));
       };
     } catch (MalformedException e) {
-      return refused(
-          who,
-          200,
-          RpcError.INVALID_PARAMS,
-          "params: " + e.getMessage(),
-          request.id(),
-          new Evidence("params", "what is asked for", e.getMessage(), "RS-15"));
+      return replies.refused(who, request.id(), Fault.params(e));
     }
   }
 

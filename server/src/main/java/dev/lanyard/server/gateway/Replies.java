@@ -2,6 +2,7 @@ package dev.lanyard.server.gateway;
 
 import dev.lanyard.protocol.claims.Evidence;
 import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.server.http.Response;
 import dev.lanyard.server.http.upstream.UpstreamAnswer.Answered;
 import org.slf4j.Logger;
@@ -39,7 +40,27 @@ record Replies(Front front, CallRecord record) {
   /// @param code of the error in it
   /// @param words for whoever has made the client
   /// @param why for the record; nothing of arguments in it
-  record Fault(int status, int code, String words, Evidence why) {}
+  record Fault(int status, int code, String words, Evidence why) {
+    /// The parameters cannot be read.
+    static Fault params(MalformedException e) {
+      return new Fault(
+          200,
+          RpcError.INVALID_PARAMS,
+          "params: " + e.getMessage(),
+          new Evidence("params", "what is asked for", e.getMessage(), "RS-15"));
+    }
+
+    /// Nobody here knows the method.
+    ///
+    /// @param status as the revision has it
+    static Fault unknownMethod(int status, String method) {
+      return new Fault(
+          status,
+          RpcError.METHOD_NOT_FOUND,
+          "the gateway does not pass on '" + method + "' here",
+          new Evidence("method", "one that is known", CallRecord.excerpt(method), "RS-21"));
+    }
+  }
 
   /// It is refused for its form, and that is recorded.
   ///

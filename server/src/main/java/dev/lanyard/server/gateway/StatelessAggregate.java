@@ -83,24 +83,10 @@ final class StatelessAggregate {
         case "tools/call", "prompts/get", "resources/read", "completion/complete" ->
             calls.owned(who, session, request);
         case "subscriptions/listen" -> subscriptions.opened(who, session, openTo(who), request);
-        default ->
-            refused(
-                who,
-                404,
-                RpcError.METHOD_NOT_FOUND,
-                "the gateway does not pass on '" + request.method() + "' here",
-                request.id(),
-                new Evidence(
-                    "method", "one that is known", CallRecord.excerpt(request.method()), "RS-21"));
+        default -> replies.refused(who, request.id(), Fault.unknownMethod(404, request.method()));
       };
     } catch (MalformedException e) {
-      return refused(
-          who,
-          200,
-          RpcError.INVALID_PARAMS,
-          "params: " + e.getMessage(),
-          request.id(),
-          new Evidence("params", "what is asked for", e.getMessage(), "RS-15"));
+      return replies.refused(who, request.id(), Fault.params(e));
     }
   }
 

@@ -1,9 +1,8 @@
 package dev.lanyard.server.ras.organisations;
 
-import com.ibm.icu.text.IDNA;
 import com.ibm.icu.text.SpoofChecker;
 import com.ibm.icu.text.SpoofChecker.RestrictionLevel;
-import java.util.Locale;
+import dev.lanyard.server.directory.ALabels;
 
 /// A mail domain that an organisation may call its own, in the form in which it is compared: lower
 /// case, A-labels. Not one that could be taken for another: labels of several scripts, and such as
@@ -14,17 +13,6 @@ import java.util.Locale;
 /// @spec https://www.unicode.org/reports/tr39/#Confusable_Detection Unicode TS 39 §4
 /// @spec https://www.rfc-editor.org/rfc/rfc5891.html#section-5 RFC 5891 §5
 public record DomainName(String value, String skeleton) {
-  private static final int LONGEST = 253;
-
-  private static final IDNA UTS46 =
-      IDNA.getUTS46Instance(
-          IDNA.USE_STD3_RULES
-              | IDNA.CHECK_BIDI
-              | IDNA.CHECK_CONTEXTJ
-              | IDNA.CHECK_CONTEXTO
-              | IDNA.NONTRANSITIONAL_TO_ASCII
-              | IDNA.NONTRANSITIONAL_TO_UNICODE);
-
   private static final SpoofChecker SPOOFING =
       new SpoofChecker.Builder()
           .setChecks(SpoofChecker.RESTRICTION_LEVEL | SpoofChecker.INVISIBLE)
@@ -35,29 +23,23 @@ public record DomainName(String value, String skeleton) {
   ///
   /// @throws IllegalArgumentException with a sentence for them
   public static DomainName parse(String typed) {
-    var ascii = new StringBuilder();
-    var info = new IDNA.Info();
-    boolean isTooLong = typed.strip().length() > LONGEST;
-    if (!isTooLong) {
-      UTS46.nameToASCII(typed.strip(), ascii, info);
-    }
-    var value = ascii.toString().toLowerCase(Locale.ROOT);
-    if (isTooLong
-        || info.hasErrors()
-        || value.length() > LONGEST
-        || !value.matches("([a-z0-9-]+\\.)+[a-z0-9-]+")) {
-      throw new IllegalArgumentException(
-          "'" + printable(typed) + "' is not a domain such as acme.example");
-    }
+    var value =
+        ALabels.of(typed.strip())
+            .filter(ALabels.Converted::isGood)
+            .map(ALabels.Converted::name)
+            .filter(name -> name.length() <= ALabels.LONGEST)
+            .filter(name -> name.matches("([a-z0-9-]+\\.)+[a-z0-9-]+"))
+            .orElseThrow(() ->
+                new IllegalArgumentException(
+                    "'" + printable(typed) + "' is not a domain such as acme.example"));
     if (value.matches(".*\\.[0-9]+")) {
       throw new IllegalArgumentException("'" + value + "' is an address, not a domain");
     }
-    var unicode = new StringBuilder();
-    UTS46.nameToUnicode(value, unicode, new IDNA.Info());
-    for (var label : unicode.toString().split("\\.", -1)) {
+    var readable = ALabels.readable(value);
+    for (var label : readable.split("\\.", -1)) {
       check(value, label);
     }
-    return new DomainName(value, SPOOFING.getSkeleton(unicode.toString()));
+    return new DomainName(value, SPOOFING.getSkeleton(readable));
   }
 
   private static void check(String domain, String label) {
