@@ -13,12 +13,16 @@ import dev.lanyard.server.library.Connector;
 import dev.lanyard.server.revocation.Denied;
 import dev.lanyard.server.tools.Acceptance;
 import dev.lanyard.server.tools.Judgement;
+import dev.lanyard.server.tools.Judgement.Despite;
 import dev.lanyard.server.tools.KnownTool;
 import dev.lanyard.server.tools.ToolVersion;
 import dev.lanyard.server.tools.Visible;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
@@ -49,6 +53,7 @@ final class ConnectorPages {
   /// @param accepted what was accepted, and by whom
   /// @param changes between the two, place by place
   /// @param judgeable whether whoever looks may judge it as it stands
+  /// @param withdrawn whether an administrator has taken it out of use
   record Shown(
       String address,
       String connector,
@@ -61,6 +66,7 @@ final class ConnectorPages {
       List<ToolFacts.Change> changes,
       List<String> suspicions,
       boolean judgeable,
+      boolean withdrawn,
       boolean withdrawable,
       String problem) {}
 
@@ -261,6 +267,7 @@ final class ConnectorPages {
                 .orElse(List.of()),
             now.map(one -> ToolFacts.suspicions(one, tool.name())).orElse(List.of()),
             administrator && tool.waits() && now.isPresent() && grade.isPresent(),
+            tool.state() == KnownTool.State.WITHDRAWN,
             administrator && tool.state() == KnownTool.State.ACCEPTED,
             problem);
     var frame = Frame.of(visit, Visible.line(tool.name()), Sitemap.CONNECTORS);
@@ -294,12 +301,19 @@ final class ConnectorPages {
             known.tool().name(),
             form.required("hash"),
             grade.get(),
-            form.has("despite_suspicions"),
+            despite(form),
             Gate.by(visit),
             visit.correlationId());
     return switch (ledgers.tools().accept(judgement)) {
       case Acceptance.Accepted() -> back(known);
       case Acceptance.Unknown() -> nothing(request);
+      case Acceptance.Withdrawn() ->
+          page(
+              409,
+              visit,
+              known(request).orElse(known),
+              "Not accepted: an administrator has taken it out of use. Say that it may be used"
+                  + " again.");
       case Acceptance.Suspicious _ ->
           page(
               409,
@@ -314,6 +328,12 @@ final class ConnectorPages {
               "Not accepted: this is no more what you looked at. The server says something else by"
                   + " now, or somebody else has judged. What is shown here is what it is now.");
     };
+  }
+
+  private static Set<Despite> despite(Form form) {
+    return Arrays.stream(Despite.values())
+        .filter(one -> form.has("despite_" + one.name().toLowerCase(Locale.ROOT)))
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   private Response back(Known known) {

@@ -16,6 +16,9 @@ public sealed interface Acceptance {
   /// @param current the hash of that; empty if it has the tool no more
   record Overtaken(Optional<String> current) implements Acceptance {}
 
+  /// An administrator has taken it out of use, and whoever accepts it did not say that they know.
+  record Withdrawn() implements Acceptance {}
+
   /// There are suspicions, and the administrator did not say that they have seen them.
   record Suspicious(List<Suspicion> suspicions) implements Acceptance {
     public Suspicious {

@@ -5,6 +5,7 @@ import dev.lanyard.server.audit.AuditEvent;
 import dev.lanyard.server.audit.Outcome;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 
 /// What an administrator says to one definition of a tool.
 ///
@@ -13,8 +14,7 @@ import java.util.List;
 /// @param hash exactly what was looked at: if the server says something else by now, it does not
 ///   count
 /// @param grade that the role library gives the tool
-/// @param despiteSuspicions whether they have seen what [Inspection] finds and accept it all the
-///   same
+/// @param despite what they have seen that speaks against it, and accept it all the same
 /// @param by who judges
 /// @param correlationId of the command or request
 public record Judgement(
@@ -22,10 +22,22 @@ public record Judgement(
     String tool,
     String hash,
     String grade,
-    boolean despiteSuspicions,
+    Set<Despite> despite,
     String by,
     String correlationId) {
   private static final String TYPE = "tool.accepted";
+
+  public Judgement {
+    despite = Set.copyOf(despite);
+  }
+
+  /// What speaks against accepting a tool, unless the administrator says that they know of it.
+  public enum Despite {
+    /// What [Inspection] finds in its definition.
+    SUSPICIONS,
+    /// An administrator has taken its acceptance back, for a reason of their own.
+    WITHDRAWAL
+  }
 
   AuditEvent event(Acceptance result, List<Suspicion> suspicions, Instant at) {
     var evidence =
@@ -42,6 +54,7 @@ public record Judgement(
       }
       case Acceptance.Unknown() -> evidence.put("reason", "unknown-tool");
       case Acceptance.Suspicious(_) -> evidence.put("reason", "suspicious");
+      case Acceptance.Withdrawn() -> evidence.put("reason", "withdrawn");
       case Acceptance.Overtaken(var current) ->
           evidence.put("reason", "overtaken").putIfPresent("current_hash", current);
     }

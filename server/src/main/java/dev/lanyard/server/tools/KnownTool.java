@@ -34,7 +34,8 @@ public record KnownTool(
     /// The server has said something else since it was accepted, though it may have taken that
     /// back.
     CHANGED("changed"),
-    /// An administrator has taken the acceptance back.
+    /// An administrator has taken the acceptance back. It stays so whatever the server says of it
+    /// afterwards, also if it has the tool no more in between.
     WITHDRAWN("withdrawn"),
     /// It is what was accepted.
     ACCEPTED("accepted"),
@@ -62,6 +63,6 @@ public record KnownTool(
 
   /// Whether somebody has to judge it.
   public boolean waits() {
-    return state == State.NEW || state == State.CHANGED || state == State.WITHDRAWN;
+    return current.isPresent() && state != State.ACCEPTED;
   }
 }

@@ -10,6 +10,7 @@ import dev.lanyard.server.database.Database;
 import dev.lanyard.server.database.Follower;
 import dev.lanyard.server.database.Reading;
 import dev.lanyard.server.database.SqlFunction;
+import dev.lanyard.server.tools.Judgement.Despite;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -189,7 +190,10 @@ public final class ToolRegister {
     Acceptance result;
     if (known.isEmpty()) {
       result = new Acceptance.Unknown();
-    } else if (!suspicions.isEmpty() && !judgement.despiteSuspicions()) {
+    } else if (known.get().state() == KnownTool.State.WITHDRAWN
+        && !judgement.despite().contains(Despite.WITHDRAWAL)) {
+      result = new Acceptance.Withdrawn();
+    } else if (!suspicions.isEmpty() && !judgement.despite().contains(Despite.SUSPICIONS)) {
       result = new Acceptance.Suspicious(suspicions);
     } else if (tables.accept(judgement, now)) {
       result = new Acceptance.Accepted();

@@ -29,13 +29,15 @@ final class ToolTables {
   private static final String CHANGED =
       """
       UPDATE tool SET current_hash = ?, since = ?,
-        state = CASE WHEN accepted_hash IS NULL THEN 'new' ELSE 'changed' END
+        state = CASE WHEN state = 'withdrawn' THEN state
+          WHEN accepted_hash IS NULL THEN 'new' ELSE 'changed' END
       WHERE connector = ? AND name = ? AND (current_hash IS NULL OR current_hash <> ?)
       """;
 
   private static final String REMOVED =
       """
-      UPDATE tool SET current_hash = NULL, since = ?, state = 'removed'
+      UPDATE tool SET current_hash = NULL, since = ?,
+        state = CASE WHEN state = 'withdrawn' THEN state ELSE 'removed' END
       WHERE connector = ? AND name = ? AND current_hash IS NOT NULL
       """;
 

@@ -206,6 +206,53 @@ class ToolsCommandTest {
   }
 
   @Test
+  @DisplayName("of a list, tools that are gone are skipped, and what was taken out of use stays so")
+  void skipped() throws Exception {
+    tools = tool("add", "Adds.") + "," + tool("pay", "Pays.") + "," + tool("old", "Is old.");
+    snapshot();
+    tools = tool("add", "Adds.") + "," + tool("pay", "Pays.");
+    snapshot();
+    accept("pay", hash("pay"));
+    quarantine("pay");
+    var file = Files.writeString(folder.resolve("seen.jsonl"), tools("list", "--json").out());
+
+    var ran = tools("accept", "--from", file.toString());
+    assertThat(ran.err()).isEmpty();
+    assertThat(ran.exit()).isZero();
+    assertThat(ran.out())
+        .contains("old: skipped. Its server has it no more", "add: accepted")
+        .contains("pay: skipped. An administrator has taken it out of use");
+    assertThat(tools("list").out()).containsPattern("withdrawn +example +pay");
+
+    assertThat(accept("pay", hash("pay")).out()).contains("pay: not accepted. An administrator");
+    ran = tools("accept", "--from", file.toString(), "--withdrawn");
+    assertThat(ran.out()).contains("pay: accepted");
+    // Taken out of use after the list was made.
+    quarantine("add");
+    ran = tools("accept", "--from", file.toString());
+    assertThat(ran.exit()).isEqualTo(1);
+    assertThat(ran.out()).contains("add: not accepted. An administrator has taken it out of use");
+    assertThat(tools("list").out()).containsPattern("withdrawn +example +add");
+  }
+
+  @Test
+  void a_line_of_a_file_that_is_not_known_stops_no_other() throws Exception {
+    tools = tool("add", "Adds.");
+    snapshot();
+    var listed = tools("list", "--json").out();
+    var file =
+        Files.writeString(
+            folder.resolve("seen.jsonl"), listed.replace("\"add\"", "\"pay\"") + listed);
+    var ran = tools("accept", "--from", file.toString());
+    assertThat(ran.exit()).isEqualTo(1);
+    assertThat(ran.out()).contains("pay: not accepted. It is not known", "add: accepted");
+  }
+
+  private void quarantine(String tool) {
+    tools("quarantine", "--connector", "example", "--tool", tool, "--why", "it deletes");
+  }
+
+  @Test
   void what_has_no_grade_is_not_accepted() throws Exception {
     tools = tool("later", "Comes later.") + "," + tool("unknown", "Is not in the library.");
     snapshot();

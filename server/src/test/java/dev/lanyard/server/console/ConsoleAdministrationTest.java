@@ -188,6 +188,21 @@ class ConsoleAdministrationTest {
           .isEqualTo(303);
       assertThat(surfer.open("/connectors/linear").body()).contains("accepted");
       assertThat(world.audit("tool.accepted")).contains("overtaken", "success");
+
+      surfer.post(
+          "/connectors/linear/tools/list/withdraw",
+          Map.of("reason", "it deletes"),
+          Surfer.formToken(now));
+      // A page that was opened before, and one that shows it.
+      assertThat(accepted(surfer, now, Map.of("hash", hash(now))).status()).isEqualTo(409);
+      var withdrawn = surfer.open("/connectors/linear/tools/list");
+      assertThat(withdrawn.body()).contains("name=\"despite_withdrawal\"");
+      var knowing = Map.of("hash", hash(now), "despite_withdrawal", "1");
+      assertThat(accepted(surfer, withdrawn, knowing).status()).isEqualTo(303);
+    }
+
+    private Answer accepted(Surfer surfer, Answer page, Map<String, String> form) {
+      return surfer.post("/connectors/linear/tools/list/accept", form, Surfer.formToken(page));
     }
 
     @Test

@@ -96,6 +96,12 @@ class PolicyApiTest {
     assertThat(withdrawn.text("state")).isEqualTo("withdrawn");
     var again = ops.post(TOOLS + "/list/withdraw", "{\"reason\":\"odd\"}", Map.of());
     assertThat(again.status()).isEqualTo(409);
+    assertThat(accept(odd.text("hash")).text("detail")).contains("taken it out of use");
+    var knowing =
+        "{\"hash\":\"%s\",\"despite_suspicions\":true,\"despite_withdrawal\":true}"
+            .formatted(odd.text("hash"));
+    assertThat(ops.post(TOOLS + "/list/accept", knowing, Map.of()).text("state"))
+        .isEqualTo("accepted");
     assertThat(world.audit("tool.accepted")).contains("overtaken", "success");
   }
 

@@ -82,7 +82,7 @@ abstract class ToolRegisterContract {
   }
 
   private static Judgement judgement(ToolDefinition tool) {
-    return new Judgement(LINEAR, tool.name(), tool.hash(), "internal", false, "ana", "command-1");
+    return new Judgement(LINEAR, tool.name(), tool.hash(), "internal", Set.of(), "ana", "command-1");
   }
 
   private State state() {
@@ -313,7 +313,14 @@ abstract class ToolRegisterContract {
       assertThat(register.accept(judgement(suspicious))).isInstanceOf(Acceptance.Suspicious.class);
       assertThat(state()).isEqualTo(State.NEW);
       var seen =
-          new Judgement(LINEAR, "add", suspicious.hash(), "internal", true, "ana", "command-2");
+          new Judgement(
+              LINEAR,
+              "add",
+              suspicious.hash(),
+              "internal",
+              Set.of(Judgement.Despite.SUSPICIONS),
+              "ana",
+              "command-2");
       assertThat(register.accept(seen)).isEqualTo(new Acceptance.Accepted());
       assertThat(alarms()).isEmpty();
     }
@@ -343,6 +350,53 @@ abstract class ToolRegisterContract {
       assertThat(register.withdraw(LINEAR, "add", "ana", "it deletes", "command-3")).isFalse();
       assertThat(register.withdraw(LINEAR, "none", "ana", "x", "command-3")).isFalse();
       assertThat(events()).containsExactly("tool.new", "tool.accepted", "tool.quarantined");
+    }
+  }
+
+  @Nested
+  @DisplayName("What an administrator has taken out of use")
+  class Withdrawn {
+    private Judgement knowing(ToolDefinition tool) {
+      return new Judgement(
+          LINEAR,
+          tool.name(),
+          tool.hash(),
+          "internal",
+          Set.of(Judgement.Despite.WITHDRAWAL),
+          "ana",
+          "command-4");
+    }
+
+    @Test
+    void is_not_accepted_by_who_does_not_say_that_they_know() {
+      accepted();
+      register.withdraw(LINEAR, "add", "ana", "it deletes", "command-3");
+      assertThat(register.accept(judgement(ADD))).isEqualTo(new Acceptance.Withdrawn());
+      assertThat(state()).isEqualTo(State.WITHDRAWN);
+      assertThat(register.accept(knowing(ADD))).isEqualTo(new Acceptance.Accepted());
+      assertThat(events())
+          .containsExactly(
+              "tool.new",
+              "tool.accepted",
+              "tool.quarantined",
+              "tool.accepted refused",
+              "tool.accepted");
+    }
+
+    @Test
+    void stays_so_whatever_the_server_does() {
+      register.observe(all(ADD));
+      register.withdraw(LINEAR, "add", "ana", "it deletes", "command-3");
+      register.observe(all(CHANGED));
+      assertThat(state()).isEqualTo(State.WITHDRAWN);
+      register.observe(all());
+      assertThat(state()).isEqualTo(State.WITHDRAWN);
+      assertThat(register.find(LINEAR, "add").orElseThrow().waits()).isFalse();
+      assertThat(register.accept(knowing(CHANGED)))
+          .isEqualTo(new Acceptance.Overtaken(Optional.empty()));
+      register.observe(all(ADD));
+      assertThat(state()).isEqualTo(State.WITHDRAWN);
+      assertThat(register.accept(judgement(ADD))).isEqualTo(new Acceptance.Withdrawn());
     }
   }
 

@@ -17,7 +17,9 @@ import dev.lanyard.server.http.Response;
 import dev.lanyard.server.library.Connector;
 import dev.lanyard.server.tools.Acceptance;
 import dev.lanyard.server.tools.Judgement;
+import dev.lanyard.server.tools.Judgement.Despite;
 import dev.lanyard.server.tools.KnownTool;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 
@@ -64,6 +66,12 @@ final class ConnectorApi {
                     .may(
                         "despite_suspicions",
                         Schema.flag().says("What looks like an attack was read."))
+                    .may(
+                        "despite_withdrawal",
+                        Schema.flag()
+                            .says(
+                                "An administrator has taken it out of use, and it may be used"
+                                    + " again."))
                     .build());
     var withdraw =
         named("withdraw_tool", "Takes an acceptance back: the tool is hidden.", Right.CHANGE)
@@ -233,7 +241,13 @@ final class ConnectorApi {
   private Response accept(Call call) throws MalformedException {
     var json = call.json();
     var hash = json.nonEmptyString("hash");
-    var despite = json.bool("despite_suspicions").orElse(false);
+    var despite = EnumSet.noneOf(Despite.class);
+    if (json.bool("despite_suspicions").orElse(false)) {
+      despite.add(Despite.SUSPICIONS);
+    }
+    if (json.bool("despite_withdrawal").orElse(false)) {
+      despite.add(Despite.WITHDRAWAL);
+    }
     var known = known(call);
     if (known.isEmpty()) {
       return nothing(call);
@@ -255,6 +269,11 @@ final class ConnectorApi {
     return switch (ledgers.tools().accept(judgement)) {
       case Acceptance.Accepted() -> one(call);
       case Acceptance.Unknown() -> nothing(call);
+      case Acceptance.Withdrawn() ->
+          call.problem(
+              Kind.CONFLICT,
+              "An administrator has taken it out of use. Say despite_withdrawal if it may be used"
+                  + " again.");
       case Acceptance.Suspicious _ ->
           call.problem(
               Kind.CONFLICT,

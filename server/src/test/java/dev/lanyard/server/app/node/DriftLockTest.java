@@ -16,6 +16,7 @@ import dev.lanyard.server.tools.KnownTool;
 import dev.lanyard.server.tools.ToolRegister;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -51,7 +52,7 @@ class DriftLockTest {
 
   private void accept(String tool) {
     var hash = register.find("linear", tool).flatMap(KnownTool::current).orElseThrow();
-    var judgement = new Judgement("linear", tool, hash, "internal", false, "ana", "command-1");
+    var judgement = new Judgement("linear", tool, hash, "internal", Set.of(), "ana", "command-1");
     assertThat(register.accept(judgement)).isEqualTo(new Acceptance.Accepted());
   }
 
