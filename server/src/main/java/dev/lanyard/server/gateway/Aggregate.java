@@ -8,6 +8,7 @@ import dev.lanyard.server.gateway.Replies.Fault;
 import dev.lanyard.server.http.Method;
 import dev.lanyard.server.http.Response;
 import java.util.List;
+import java.util.Optional;
 
 /// One endpoint for several connectors: a person finds there what they may use of each of them.
 ///
@@ -164,27 +165,61 @@ final class Aggregate implements Talk {
   }
 
   private Response told(Admitted who, AggregateSession session, String method, JsonObject json) {
-    if (!method.equals("notifications/initialized")) {
-      everybody(who, session, json);
+    switch (method) {
+      case "notifications/initialized" -> {
+        // Each server is told when its session is opened.
+      }
+      case PartWords.PROGRESS -> progressed(who, json);
+      default -> everybody(who, session, json);
     }
     return Response.empty(202);
   }
 
+  /// How far the client is with what a server has asked: for that server only. By a token that is
+  /// none of ours nobody has asked for it.
+  private void progressed(Admitted who, JsonObject json) {
+    try {
+      var params = json.object("params").orElse(JsonObject.EMPTY);
+      var asker = PartQuestion.of(params, PartWords.PROGRESS_TOKEN).flatMap(one -> asker(who, one));
+      if (asker.isPresent()) {
+        var own = asker.get().question().back(params, PartWords.PROGRESS_TOKEN);
+        var message = json.with(JsonObject.builder().put("params", own).build());
+        var _ = streams.told(who, asker.get().part(), message, asker.get().at());
+      }
+    } catch (MalformedException e) {
+      replies.note(
+          who, new Evidence("params", "what is told", CallRecord.excerpt(e.getMessage()), "RS-15"));
+    }
+  }
+
+  /// Where something goes back to.
+  private record Asker(Part part, PartQuestion question) {
+    PartSession at() {
+      return new PartSession(question.session(), question.revision(), JsonObject.EMPTY);
+    }
+  }
+
+  private Optional<Asker> asker(Admitted who, PartQuestion question) {
+    boolean hasSessions =
+        Era.of(question.revision()).filter(era -> era != Era.STATELESS).isPresent();
+    return parts.stream()
+        .filter(part -> hasSessions && part.connector().equals(question.connector()))
+        .filter(part -> part.isOpenTo(who.caller()))
+        .findFirst()
+        .map(part -> new Asker(part, question));
+  }
+
   /// What a server has asked goes back to it, and to no other.
   private Response answered(Admitted who, JsonObject json) {
-    var question = PartQuestion.of(json);
-    var part =
-        question.flatMap(
-            one -> parts.stream().filter(of -> of.connector().equals(one.connector())).findFirst());
-    var era = question.flatMap(one -> Era.of(one.revision())).filter(one -> one != Era.STATELESS);
-    if (part.filter(one -> one.isOpenTo(who.caller())).isEmpty() || era.isEmpty()) {
+    var asker = PartQuestion.of(json, "id").flatMap(one -> asker(who, one));
+    if (asker.isEmpty()) {
       return unasked(who);
     }
     try {
-      var one = question.get();
-      var at = new PartSession(one.session(), one.revision(), JsonObject.EMPTY);
-      var carried = streams.carried(who, part.get(), one.answered(json), at);
-      return streams.passed(who, part.get(), carried, at, new RpcId.None());
+      var one = asker.get();
+      var answer = one.question().back(json, "id");
+      var carried = streams.carried(who, one.part(), answer, one.at());
+      return streams.passed(who, one.part(), carried, one.at(), new RpcId.None());
     } catch (MalformedException e) {
       return unasked(who);
     }

@@ -7,9 +7,9 @@ import java.util.Base64;
 import java.util.Optional;
 import java.util.Set;
 
-/// A question that a server of an aggregate has asked the client (sampling, elicitation, roots).
-/// Its id goes to the client with all that is needed to bring the answer back, so that any node
-/// can.
+/// A question that a server of an aggregate has asked the client (sampling, elicitation, roots), or
+/// the token by which it wants to hear how far the client is with one. Its id goes to the client
+/// with all that is needed to bring back what the client says of it, so that any node can.
 ///
 /// It proves nothing: the session in it is looked at like one that the client names itself.
 ///
@@ -31,9 +31,11 @@ record PartQuestion(String connector, Optional<String> session, String revision,
   }
 
   /// What the client brings back; empty if it is none of ours.
-  static Optional<PartQuestion> of(JsonObject answer) {
+  ///
+  /// @param member in which the id is
+  static Optional<PartQuestion> of(JsonObject said, String member) {
     try {
-      var text = answer.string("id").filter(id -> id.startsWith(MARK));
+      var text = said.string(member).filter(id -> id.startsWith(MARK));
       if (text.isEmpty()) {
         return Optional.empty();
       }
@@ -51,15 +53,16 @@ record PartQuestion(String connector, Optional<String> session, String revision,
     }
   }
 
-  /// The client's answer as the server expects it.
+  /// What the client says, as the server expects it.
   ///
+  /// @param member in which the id is
   /// @throws MalformedException if the id is none
-  JsonObject answered(JsonObject answer) throws MalformedException {
-    var own = JsonObject.parse("{\"id\":" + id + "}");
+  JsonObject back(JsonObject said, String member) throws MalformedException {
+    var own = JsonObject.parse("{\"" + member + "\":" + id + "}");
     // The client has it back from us, but may have written it anew.
-    if (!own.names().equals(Set.of("id"))) {
+    if (!own.names().equals(Set.of(member))) {
       throw new MalformedException("more than an id");
     }
-    return answer.with(own);
+    return said.with(own);
   }
 }

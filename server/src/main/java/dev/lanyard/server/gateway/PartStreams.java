@@ -21,7 +21,6 @@ import java.util.concurrent.atomic.AtomicLong;
 /// and of where their streams could be resumed.
 final class PartStreams {
   static final String ACKNOWLEDGED = "notifications/subscriptions/acknowledged";
-  private static final String UPDATED = "notifications/resources/updated";
 
   private final PartSessions sessions;
   private final AtomicLong last = new AtomicLong();
@@ -145,6 +144,7 @@ final class PartStreams {
     var _ = params.object("_meta");
     var progress = params.text("progressToken");
     if (message.has("id")
+        || PartWords.takesBack(message)
         || progress.filter(one -> !one.equals(Long.toString(translation.own()))).isPresent()) {
       // There is nobody to whom it could be put, and no server that was told otherwise. And what
       // has become of another request is told to whoever has asked that.
@@ -152,7 +152,7 @@ final class PartStreams {
     }
     return progress.isPresent()
         ? new Ruling.Replaced(translation.said(text))
-        : translated(text, part, at);
+        : new PartWords(part, at).translated(text);
   }
 
   /// What a connector says to whoever listens to it; empty if it tells nobody anything.
@@ -178,7 +178,7 @@ final class PartStreams {
     var message = JsonObject.parseLarge(text);
     return message.has("id") || message.string("method").equals(Optional.of(ACKNOWLEDGED))
         ? new Ruling.Stray()
-        : translated(text, part, at);
+        : new PartWords(part, at).translated(text);
   }
 
   private static Inspection inspection(EventFilter.Judge judge) {
@@ -190,39 +190,8 @@ final class PartStreams {
   }
 
   private BodySource translated(BodySource body, Part part, PartSession at) {
-    return new EventFilter(body, inspection(text -> translated(text, part, at)), messageBytes)
+    return new EventFilter(body, inspection(new PartWords(part, at)::translated), messageBytes)
         .notResumable();
-  }
-
-  /// Answers are passed on as they are.
-  ///
-  /// @throws MalformedException if these are several: a question among them would go untranslated
-  private static Ruling translated(byte[] text, Part part, PartSession at)
-      throws MalformedException {
-    if (!(MessageReader.only(text) instanceof Heard.OfItself)) {
-      return new Ruling.Passes();
-    }
-    var message = JsonObject.parseLarge(text);
-    if (message.has("id") && at.era() == Era.STATELESS) {
-      // In this revision servers ask within results only.
-      return new Ruling.Stray();
-    }
-    if (message.has("id")) {
-      var id = message.text("id").orElseThrow();
-      var question = new PartQuestion(part.connector(), at.id(), at.revision(), id);
-      return replaced(message, JsonObject.builder().put("id", question.toId()).build());
-    }
-    if (message.string("method").equals(Optional.of(UPDATED))) {
-      var params = message.object("params").orElse(JsonObject.EMPTY);
-      var uri = PartNames.shownUri(part.connector(), params.nonEmptyString("uri"));
-      var changed = params.with(JsonObject.builder().put("uri", uri).build());
-      return replaced(message, JsonObject.builder().put("params", changed).build());
-    }
-    return new Ruling.Passes();
-  }
-
-  private static Ruling replaced(JsonObject message, JsonObject by) {
-    return new Ruling.Replaced(message.with(by).toBytes());
   }
 
   /// What the connectors say without being asked, as one stream. Where none of them has one there

@@ -241,6 +241,128 @@ class GatewayAggregateTest {
   }
 
   @Test
+  @DisplayName("brings what a server takes back to its own question, and to no other's")
+  void taken_back() throws MalformedException {
+    open();
+    asks(gathered.linear, "{\"requestId\":5,\"reason\":\"late\"}");
+    asks(gathered.notion, "{\"requestId\":\"5\"}");
+
+    var linear = told(call("linear__list_issues"));
+    var notion = told(call("notion__list_issues"));
+
+    for (var told : List.of(linear, notion)) {
+      var asked = told.getFirst().string("id").orElseThrow();
+      var taken = told.getLast().object("params").orElseThrow();
+      assertThat(told.getLast().string("method")).contains("notifications/cancelled");
+      if (told == linear) {
+        assertThat(taken.string("requestId")).contains(asked);
+        assertThat(taken.string("reason")).contains("late");
+      } else {
+        assertThat(taken.string("requestId").orElseThrow())
+            .as("a text is no number")
+            .startsWith("lanyard.")
+            .isNotEqualTo(asked);
+      }
+    }
+  }
+
+  @Test
+  @DisplayName("passes on nothing by which a server could take back what it has not asked")
+  void taken_back_by_others() {
+    open();
+    for (var params :
+        List.of("{}", "{\"requestId\":{}}", "{\"requestId\":1,\"RequestId\":\"other\"}", "[5]")) {
+      gathered.linear.answers((_, wire) -> {
+        wire.events();
+        wire.event(notification("cancelled", params));
+        wire.event(Gathered.result("5", "{}"));
+      });
+      assertThat(bodyOrCut("linear__list_issues")).as(params).doesNotContain("cancelled");
+    }
+  }
+
+  @Test
+  @DisplayName("tells how far the client is to the server that has asked, by the token that it has")
+  void progress() throws MalformedException {
+    open();
+    asks(gathered.linear, "{\"requestId\":5}");
+    asks(gathered.notion, "{\"requestId\":5}");
+    var token = token(told(call("linear__list_issues")).getFirst());
+    assertThat(token).isNotEqualTo(token(told(call("notion__list_issues")).getFirst()));
+    drain(gathered.linear);
+    drain(gathered.notion);
+    gathered.linear.answers(serves("l-1"));
+    gathered.notion.answers(serves("n-1"));
+
+    var said = "{\"progressToken\":\"" + token + "\",\"progress\":0.5}";
+    assertThat(gathered.post(alice, session, notification("progress", said)).status())
+        .isEqualTo(202);
+
+    var arrived = gathered.linear.next();
+    assertThat(arrived.body()).contains("\"progressToken\":1,", "\"progress\":0.5");
+    assertThat(arrived.headers()).containsEntry("mcp-session-id", "l-1");
+    for (var nobodys :
+        List.of(
+            "{\"progressToken\":1,\"progress\":1}",
+            "{\"progress\":1}",
+            "{\"progressToken\":\"lanyard.!\",\"progress\":1}",
+            said.replace(token, forged("1,\"more\":2")))) {
+      assertThat(gathered.post(alice, session, notification("progress", nobodys)).status())
+          .isEqualTo(202);
+    }
+    assertThat(gathered.linear.count() + gathered.notion.count()).isZero();
+
+    var bob = gathered.token("bob", "engineering");
+    session = gathered.initialize(bob).header("Mcp-Session-Id").orElseThrow();
+    drain(gathered.linear);
+    gathered.post(bob, session, notification("progress", said));
+    assertThat(gathered.linear.count()).as("somebody else's session at that server").isZero();
+    assertThat(gathered.recorded(Sessions.EVENT).getLast().event().evidence().toJson())
+        .contains("somebody else's");
+  }
+
+  private static String forged(String id) {
+    return new PartQuestion("linear", Optional.of("l-1"), "2025-06-18", id).toId();
+  }
+
+  private static String token(JsonObject question) throws MalformedException {
+    var params = question.object("params").orElseThrow();
+    return params.object("_meta").orElseThrow().string("progressToken").orElseThrow();
+  }
+
+  private static String notification(String name, String params) {
+    return "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/"
+        + name
+        + "\",\"params\":"
+        + params
+        + "}";
+  }
+
+  /// It asks something by the id 5, and takes something back before it answers.
+  private static void asks(Upstream upstream, String taken) {
+    upstream.answers((_, wire) -> {
+      wire.events();
+      wire.event(
+          "{\"jsonrpc\":\"2.0\",\"id\":5,\"method\":\"sampling/createMessage\",\"params\":{"
+              + "\"maxTokens\":3,\"_meta\":{\"progressToken\":1}}}");
+      wire.event(notification("cancelled", taken));
+      wire.event(Gathered.result("5", "{\"content\":[]}"));
+    });
+  }
+
+  /// What a stream says before the answer.
+  private static List<JsonObject> told(Answer answer) throws MalformedException {
+    var told = new ArrayList<JsonObject>();
+    for (var line : answer.body().lines().filter(one -> one.startsWith("data:")).toList()) {
+      var message = JsonObject.parse(line.substring(5));
+      if (message.has("method")) {
+        told.add(message);
+      }
+    }
+    return told;
+  }
+
+  @Test
   @DisplayName(
       "brings nothing of what one server asks to another, however the question is put to the"
           + " client")
