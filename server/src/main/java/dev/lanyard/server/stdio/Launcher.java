@@ -2,13 +2,8 @@ package dev.lanyard.server.stdio;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -24,21 +19,22 @@ import org.slf4j.LoggerFactory;
 /// the process die with us, and `prlimit`, which limits it. Both replace themselves: the process is
 /// ours. No shell has a part in it.
 final class Launcher implements AutoCloseable {
-  /// In the environment of a process, and so of its children, wherever they have gone.
-  static final String MARK = "LANYARD_STDIO";
-
   private static final Logger LOG = LoggerFactory.getLogger(Launcher.class);
   private static final Path SETPRIV = Path.of("/usr/bin/setpriv");
   private static final Path PRLIMIT = Path.of("/usr/bin/prlimit");
   private static final int ROUNDS = 20;
 
   private final StdioConfig config;
+  private final WorkFolder work;
 
   /// A process dies with the thread that started it, so that has to live as long as we do.
   private final ExecutorService starting =
       Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("stdio").factory());
 
-  /// @throws IllegalArgumentException if there is nothing to limit processes with, or no program
+  /// Ends what a node has left that was killed, before there is anything new.
+  ///
+  /// @throws IllegalArgumentException if there is nothing to limit processes with, no program, or
+  ///   no folder to work in
   Launcher(StdioConfig config) {
     this.config = config;
     for (var needed : List.of(SETPRIV, PRLIMIT, Path.of(config.command().getFirst()))) {
@@ -47,15 +43,21 @@ final class Launcher implements AutoCloseable {
             "a server that is a command needs " + needed + ", and it is not there");
       }
     }
+    try {
+      this.work = WorkFolder.open(config.folder());
+    } catch (IOException e) {
+      throw new IllegalArgumentException("work_folder of a command cannot be used: " + e, e);
+    }
   }
 
   /// A process with what it runs in.
   record Launched(Process process, String mark, Path folder) {}
 
+  /// @param name that no other process of this node has
   /// @throws UncheckedIOException if it cannot be started
-  Launched start(String mark) {
+  Launched start(String name) {
     try {
-      return starting.submit(() -> started(mark)).get();
+      return starting.submit(() -> started(name)).get();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new UncheckedIOException(new IOException("interrupted", e));
@@ -64,23 +66,19 @@ final class Launcher implements AutoCloseable {
     }
   }
 
-  private Launched started(String mark) throws IOException {
-    Files.createDirectories(config.folder());
-    var folder =
-        Files.createTempDirectory(
-            config.folder(),
-            "p",
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+  private Launched started(String name) throws IOException {
+    var folder = work.create();
+    var mark = work.mark(name);
     var builder = new ProcessBuilder(command()).directory(folder.toFile());
     builder.environment().clear();
-    config.environment().forEach((name, value) -> builder.environment().put(name, value.reveal()));
-    builder.environment().put(MARK, mark);
+    config.environment().forEach((key, value) -> builder.environment().put(key, value.reveal()));
+    builder.environment().put(MarkedProcesses.VARIABLE, mark);
     // Whatever is in it may be somebody's: it is neither kept nor logged.
     builder.redirectError(ProcessBuilder.Redirect.DISCARD);
     try {
       return new Launched(builder.start(), mark, folder);
     } catch (IOException e) {
-      remove(folder);
+      WorkFolder.remove(folder);
       throw e;
     }
   }
@@ -109,14 +107,14 @@ final class Launcher implements AutoCloseable {
     for (int round = 0; round < ROUNDS; round++) {
       var left = new ArrayList<ProcessHandle>();
       process.descendants().forEach(left::add);
-      marked(launched.mark(), left);
+      left.addAll(MarkedProcesses.of(launched.mark()));
       left.forEach(ProcessHandle::destroyForcibly);
       process.destroyForcibly();
       if (hasEnded(process) && left.isEmpty()) {
         break;
       }
     }
-    remove(launched.folder());
+    WorkFolder.remove(launched.folder());
   }
 
   private static boolean hasEnded(Process process) {
@@ -128,50 +126,13 @@ final class Launcher implements AutoCloseable {
     }
   }
 
-  /// Also those that have left their parents.
-  private static void marked(String mark, List<ProcessHandle> into) {
-    var wanted = MARK + "=" + mark;
-    ProcessHandle.allProcesses()
-        .filter(handle -> environment(handle).contains(wanted))
-        .forEach(into::add);
-  }
-
-  /// Of one of somebody else's nothing is seen.
-  private static String environment(ProcessHandle handle) {
-    try {
-      return Files.readString(
-          Path.of("/proc/" + handle.pid() + "/environ"), StandardCharsets.ISO_8859_1);
-    } catch (IOException | UncheckedIOException e) {
-      return "";
-    }
-  }
-
-  private static void remove(Path folder) {
-    try {
-      Files.walkFileTree(
-          folder,
-          new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-                throws IOException {
-              Files.delete(file);
-              return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(Path directory, IOException e)
-                throws IOException {
-              Files.delete(directory);
-              return FileVisitResult.CONTINUE;
-            }
-          });
-    } catch (IOException e) {
-      LOG.warn("the folder of a process is left: {}", folder, e);
-    }
-  }
-
   @Override
   public void close() {
     starting.shutdownNow();
+    try {
+      work.close();
+    } catch (IOException e) {
+      LOG.warn("the folder of this node is left: {}", config.folder(), e);
+    }
   }
 }

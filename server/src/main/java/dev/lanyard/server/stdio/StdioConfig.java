@@ -24,7 +24,7 @@ public record StdioConfig(
     environment
         .keySet()
         .forEach(name -> {
-          if (!name.matches("[A-Za-z_][A-Za-z0-9_]*") || name.equals(Launcher.MARK)) {
+          if (!name.matches("[A-Za-z_][A-Za-z0-9_]*") || name.equals(MarkedProcesses.VARIABLE)) {
             throw new IllegalArgumentException("'" + name + "' is no name for a variable");
           }
         });
