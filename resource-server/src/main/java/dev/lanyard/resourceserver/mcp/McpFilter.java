@@ -9,6 +9,7 @@ import dev.lanyard.resourceserver.Guard;
 import dev.lanyard.resourceserver.Requirement;
 import dev.lanyard.resourceserver.Verdict;
 import dev.lanyard.resourceserver.servlet.ResourceServerFilter;
+import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -20,6 +21,7 @@ import java.io.IOException;
 import java.util.Enumeration;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 
 /// Puts a [Guard] before an MCP server: a valid token for every request, and for a call of a tool
 /// what that tool needs, answered with a challenge that names all of it. Map it to `/*`, with
@@ -39,6 +41,9 @@ public final class McpFilter implements Filter {
   private final Guard guard;
   private final ToolRequirements tools;
   private final ResourceServerFilter outer;
+
+  /// The attribute of a request whose message this filter has let through.
+  private final String admitted = McpFilter.class.getName() + ".admitted." + UUID.randomUUID();
 
   /// A filter that asks for nothing but a valid token where no tool is called.
   public McpFilter(Guard guard, ToolRequirements tools) {
@@ -64,7 +69,7 @@ public final class McpFilter implements Filter {
 
   private void judge(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws IOException, ServletException {
-    if (!"POST".equals(request.getMethod())) {
+    if (!"POST".equals(request.getMethod()) || goesOn(request)) {
       chain.doFilter(request, response);
       return;
     }
@@ -79,12 +84,19 @@ public final class McpFilter implements Filter {
       if (refusal.isPresent()) {
         ResourceServerFilter.answer(response, refusal.get());
       } else {
+        request.setAttribute(admitted, Boolean.TRUE);
         chain.doFilter(new ReadRequest(request, body), response);
       }
     } catch (MalformedException e) {
       ResourceServerFilter.answer(
           response, refused(400, "null", INVALID_REQUEST, "not a message: " + e.getMessage()));
     }
+  }
+
+  /// Its body can be gone by now, and its operation has run.
+  private boolean goesOn(HttpServletRequest request) {
+    return request.getDispatcherType() == DispatcherType.ASYNC
+        && Boolean.TRUE.equals(request.getAttribute(admitted));
   }
 
   private Optional<Answer> refusal(HttpServletRequest request, ToolCall call) {

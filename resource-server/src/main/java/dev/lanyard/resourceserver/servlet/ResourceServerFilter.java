@@ -12,6 +12,7 @@ import dev.lanyard.resourceserver.Requirement;
 import dev.lanyard.resourceserver.Verdict;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
+import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -26,12 +27,17 @@ import java.security.cert.X509Certificate;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Function;
 
 /// Puts a [Guard] before servlets, for example before the MCP Java SDK's transport.
 ///
 /// Map it to `/*`: it serves the protected resource metadata at its well-known place, which needs
 /// no token, and guards everything else. A servlet behind it finds who called by [#callerOf].
+///
+/// A request that was admitted and goes on asynchronously is not judged once more when the
+/// container dispatches it again: the operation has run, its DPoP proof is used, and a refusal
+/// would be written into its answer.
 ///
 /// What is still being answered when its token dies, such as a stream of events, is cut in that
 /// moment (RS-24): the connection of a killed person ends, everybody else's goes on. A servlet that
@@ -54,6 +60,11 @@ public final class ResourceServerFilter implements Filter {
   private final String metadataPath;
   private final String origin;
   private final OpenStreams streams;
+
+  /// The attribute of what this filter has admitted. Other filters of the application may guard
+  /// other resources.
+  private final String admission =
+      ResourceServerFilter.class.getName() + ".admission." + UUID.randomUUID();
 
   /// A filter that asks for a valid token; operations ask for more by [Guard#judge(AccessToken,
   /// Requirement)].
@@ -94,9 +105,10 @@ public final class ResourceServerFilter implements Filter {
       refuse(out, new Refusal.BadRequest("the path of the URL is malformed"));
       return;
     }
-    switch (guard.judge(guarded, requirement.apply(http))) {
+    switch (judge(http, guarded)) {
       case Verdict.Admitted(var token) -> {
         http.setAttribute(CALLER, token);
+        http.setAttribute(admission, new Admission(token, http.getRequestURI()));
         serve(http, out, chain, token, guarded);
       }
       case Verdict.Refused(var refusal) -> refuse(out, refusal);
@@ -106,6 +118,20 @@ public final class ResourceServerFilter implements Filter {
         answer(out, guard.unavailable());
       }
     }
+  }
+
+  /// What this filter has let through.
+  private record Admission(AccessToken token, String path) {}
+
+  private Verdict judge(HttpServletRequest http, GuardedRequest guarded) {
+    if (http.getDispatcherType() == DispatcherType.ASYNC
+        && http.getAttribute(admission) instanceof Admission(var token, var path)) {
+      // The servlet may have sent it on to an operation that needs more.
+      return path.equals(http.getRequestURI())
+          ? new Verdict.Admitted(token)
+          : guard.judge(token, requirement.apply(http));
+    }
+    return guard.judge(guarded, requirement.apply(http));
   }
 
   private void serve(
