@@ -10,6 +10,7 @@ import dev.lanyard.protocol.jose.SigningAlgorithm;
 import dev.lanyard.protocol.jwks.IssuerDiscovery;
 import dev.lanyard.protocol.jwks.Refresh;
 import dev.lanyard.protocol.metadata.ProtectedResourceMetadata;
+import dev.lanyard.protocol.metadata.WellKnown;
 import dev.lanyard.protocol.oauth.BasicCredentials;
 import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.Issuer;
@@ -37,8 +38,10 @@ import java.net.URI;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.util.EnumSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
@@ -175,11 +178,20 @@ public class LanyardAutoConfiguration {
   @ConditionalOnMissingBean(name = "lanyardFilter")
   public FilterRegistrationBean<Filter> lanyardFilter(Guard lanyardGuard) {
     var registration = new FilterRegistrationBean<Filter>(filter(lanyardGuard));
-    registration.setUrlPatterns(properties.paths());
+    registration.setUrlPatterns(patterns(lanyardGuard));
     registration.setDispatcherTypes(EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC));
     registration.setAsyncSupported(true);
     registration.setOrder(ORDER);
     return registration;
+  }
+
+  /// With the place of the metadata, whatever is guarded: every challenge leads there.
+  private Set<String> patterns(Guard guard) {
+    // Spring takes none for all, and would no longer with one that is added here.
+    var paths = properties.paths().isEmpty() ? List.of("/*") : properties.paths();
+    var patterns = new LinkedHashSet<>(paths);
+    patterns.add(WellKnown.protectedResource(guard.metadata().resource()).getPath());
+    return patterns;
   }
 
   private Filter filter(Guard guard) {

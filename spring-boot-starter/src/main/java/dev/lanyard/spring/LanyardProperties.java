@@ -23,7 +23,8 @@ import org.springframework.core.io.Resource;
 ///   `introspection` they always are
 /// @param revocation how it learns that a token has died
 /// @param staleAfter how old that knowledge may be; older, and every call is refused with 503
-/// @param paths the URL patterns that are guarded
+/// @param paths the URL patterns that are guarded; none means all. The metadata is served whatever
+///   they are
 /// @param tools what each tool of an MCP server needs; if any is named, all others are closed
 /// @param trust whom it may call, beside public servers with public certificates
 @ConfigurationProperties("lanyard.resource-server")

@@ -11,8 +11,10 @@ import dev.lanyard.resourceserver.TokenStatus;
 import dev.lanyard.resourceserver.mcp.McpFilter;
 import dev.lanyard.resourceserver.servlet.ResourceServerFilter;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,6 +23,7 @@ import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.context.ApplicationContext;
 
 @DisplayName("The starter")
 class LanyardAutoConfigurationTest {
@@ -48,8 +51,28 @@ class LanyardAutoConfigurationTest {
       assertThat(context.getBean(TokenStatus.class)).isInstanceOf(Introspection.class);
       var registration = context.getBean("lanyardFilter", FilterRegistrationBean.class);
       assertThat(registration.getFilter()).isInstanceOf(ResourceServerFilter.class);
-      assertThat(registration.getUrlPatterns()).isEqualTo(java.util.Set.of("/*"));
+      assertThat(registration.getUrlPatterns())
+          .isEqualTo(Set.of("/*", "/.well-known/oauth-protected-resource/mcp"));
     });
+  }
+
+  @Test
+  @DisplayName("RS-1: the metadata is served whatever is guarded, and no paths means all")
+  void paths() {
+    application
+        .withPropertyValues(P + "paths=/mcp,/api/*")
+        .run(context ->
+            assertThat(patterns(context))
+                .isEqualTo(Set.of("/mcp", "/api/*", "/.well-known/oauth-protected-resource/mcp")));
+    application
+        .withPropertyValues(P + "paths=")
+        .run(context -> assertThat(patterns(context)).contains("/*"));
+  }
+
+  private static Collection<String> patterns(ApplicationContext context) {
+    FilterRegistrationBean<?> registration =
+        context.getBean("lanyardFilter", FilterRegistrationBean.class);
+    return registration.getUrlPatterns();
   }
 
   @Test
