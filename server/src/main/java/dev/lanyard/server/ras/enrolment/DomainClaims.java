@@ -6,6 +6,9 @@ import dev.lanyard.server.ras.organisations.DomainName;
 import dev.lanyard.server.ras.organisations.EnrolledOrganisation;
 import dev.lanyard.server.ras.organisations.IssuerEnrolment;
 import dev.lanyard.server.ras.organisations.Proof;
+import dev.lanyard.server.sessions.OpaqueToken;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -83,7 +86,8 @@ public final class DomainClaims {
   }
 
   /// Takes a domain away. People who were found by an address of it stay linked; what they hold now
-  /// dies.
+  /// dies. An issuer that a domain alone has proved, and that has not confirmed it, is claimed
+  /// again: which domain has named it is not kept.
   public EnrolmentResult remove(String name, String domain, By by) {
     return ledger.change(
         by,
@@ -95,8 +99,21 @@ public final class DomainClaims {
             return new Step.NotTaken(unknown(name, domain));
           }
           tables.removeDomain(name, domain);
-          return Step.Taken.of(about(domain).build())
-              .killing(claim.get().proof().isPresent() ? trusted(known) : Set.of());
+          if (claim.get().proof().isEmpty()) {
+            return Step.Taken.of(about(domain).build());
+          }
+          var killed = new HashSet<>(trusted(known));
+          var unconfirmed = new ArrayList<String>();
+          for (var issuer : known.issuers()) {
+            if (issuer.restsOnDomain()) {
+              tables.releaseTrust(name, issuer.issuer());
+              tables.put(name, issuer.claimedAnew(OpaqueToken.identifier()), ledger.now());
+              unconfirmed.add(issuer.issuer().value());
+              // Nothing came of it, and it may be somebody else's.
+              killed.remove(issuer.issuer());
+            }
+          }
+          return Step.Taken.of(about(domain).put("unproved", unconfirmed).build()).killing(killed);
         });
   }
 

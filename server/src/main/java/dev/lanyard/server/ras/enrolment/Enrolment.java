@@ -127,8 +127,7 @@ public final class Enrolment {
   public EnrolmentResult proveByDomain(String name, Issuer issuer, String domain, By by) {
     var known = ledger.find(name).flatMap(one -> one.domain(domain));
     if (known.isEmpty()) {
-      return ledger.refuse(
-          by, "proven", name, new Problem("unknown_domain", domain + " is no domain of " + name));
+      return ledger.refuse(by, "proven", name, unknown(name, domain));
     }
     return prove(
         name,
@@ -136,7 +135,17 @@ public final class Enrolment {
         by,
         Proof.DOMAIN,
         claim -> surroundings.missing(surroundings.documentOf(domain), challenge(claim)),
-        tables -> tables.setProof(name, domain, Proof.DOCUMENT));
+        (tables, now) -> {
+          if (now.domain(domain).isEmpty()) {
+            return Optional.of(unknown(name, domain));
+          }
+          tables.setProof(name, domain, Proof.DOCUMENT);
+          return Optional.empty();
+        });
+  }
+
+  private static Problem unknown(String name, String domain) {
+    return new Problem("unknown_domain", domain + " is no domain of " + name);
   }
 
   /// Proves an issuer by an ID-JAG for this server that carries the one-time value.
@@ -149,12 +158,18 @@ public final class Enrolment {
     Optional<String> missing(IssuerEnrolment claim);
   }
 
+  /// What a proof rests on: it must still be there when the proof is taken.
+  private interface Footing {
+    /// Why it is not; empty if it is, and the proof counts for it too.
+    Optional<Problem> lost(OrganisationTables tables, EnrolledOrganisation now) throws SQLException;
+  }
+
   private EnrolmentResult prove(String name, Issuer issuer, By by, Proof proof, Look look) {
-    return prove(name, issuer, by, proof, look, _ -> {});
+    return prove(name, issuer, by, proof, look, (_, _) -> Optional.empty());
   }
 
   private EnrolmentResult prove(
-      String name, Issuer issuer, By by, Proof proof, Look look, Ledger.FirstStep also) {
+      String name, Issuer issuer, By by, Proof proof, Look look, Footing footing) {
     var claim = ledger.find(name).flatMap(one -> one.issuer(issuer)).filter(this::waitsForProof);
     if (claim.isEmpty()) {
       return ledger.refuse(
@@ -168,7 +183,7 @@ public final class Enrolment {
       return ledger.refuse(by, "proven", name, new Problem("no_proof", missing.get()));
     }
     return ledger.change(
-        by, "proven", name, (tables, known) -> proven(tables, known, claim.get(), proof, also));
+        by, "proven", name, (tables, known) -> proven(tables, known, claim.get(), proof, footing));
   }
 
   private boolean waitsForProof(IssuerEnrolment issuer) {
@@ -180,7 +195,7 @@ public final class Enrolment {
       EnrolledOrganisation known,
       IssuerEnrolment claim,
       Proof proof,
-      Ledger.FirstStep also)
+      Footing footing)
       throws SQLException {
     // What was looked for must still be what is waited for.
     var current = known.issuer(claim.issuer()).filter(this::waitsForProof);
@@ -194,7 +209,10 @@ public final class Enrolment {
     if (!tables.claimTrust(known.name(), claim.issuer())) {
       return new Step.NotTaken(taken(claim.issuer()));
     }
-    also.take(tables);
+    var lost = footing.lost(tables, known);
+    if (lost.isPresent()) {
+      return new Step.NotTaken(lost.get());
+    }
     tables.put(
         known.name(),
         new IssuerEnrolment(
@@ -221,23 +239,10 @@ public final class Enrolment {
       return;
     }
     var other = held.get();
-    boolean isWeaker =
-        other.stage() != Stage.ACTIVE
-            && other.proof().equals(Optional.of(Proof.DOMAIN))
-            && proof != Proof.DOMAIN;
+    boolean isWeaker = other.restsOnDomain() && proof != Proof.DOMAIN;
     if (other.isOver(ledger.now()) || isWeaker) {
       tables.releaseTrust(holder, issuer);
-      tables.put(
-          holder,
-          new IssuerEnrolment(
-              issuer,
-              other.preset(),
-              Stage.CLAIMED,
-              OpaqueToken.identifier(),
-              Optional.empty(),
-              other.rules(),
-              other.due()),
-          ledger.now());
+      tables.put(holder, other.claimedAnew(OpaqueToken.identifier()), ledger.now());
     }
   }
 

@@ -24,6 +24,19 @@ public record IssuerEnrolment(
     return stage != Stage.ACTIVE && !now.isBefore(due);
   }
 
+  /// Whether a domain alone has proved it, and it has not confirmed that.
+  public boolean restsOnDomain() {
+    return stage != Stage.ACTIVE && proof.equals(Optional.of(Proof.DOMAIN));
+  }
+
+  /// Named, and nothing of it proved any more. What is published for the value of before proves
+  /// nothing.
+  ///
+  /// @param value a new one-time value
+  public IssuerEnrolment claimedAnew(String value) {
+    return new IssuerEnrolment(issuer, preset, Stage.CLAIMED, value, Optional.empty(), rules, due);
+  }
+
   /// As redemption takes it.
   ///
   /// @param domains those that its organisation has proved

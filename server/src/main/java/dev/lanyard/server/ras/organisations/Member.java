@@ -1,5 +1,7 @@
 package dev.lanyard.server.ras.organisations;
 
+import static java.util.stream.Collectors.joining;
+
 import dev.lanyard.protocol.claims.Evidence;
 import dev.lanyard.protocol.idjag.EnrolledIssuer;
 import dev.lanyard.server.directory.EmailDomain;
@@ -22,9 +24,21 @@ public record Member(
   /// An issuer waits for its first good assertion.
   ///
   /// @param due until when
-  /// @param confirming the domains of which an address must be in that assertion; empty if the
-  ///   issuer itself was proved already
-  public record Pending(Instant due, Set<String> confirming) {}
+  public record Pending(Instant due, Confirmation confirmation) {}
+
+  /// Whom the first good assertion must be about.
+  public sealed interface Confirmation {
+    /// Whomever it is about: the issuer itself was proved.
+    record Anybody() implements Confirmation {}
+
+    /// Somebody with an address in one of these domains: a domain has named the issuer, and the
+    /// issuer has the other half of the proof. Where there is no domain, nobody will do.
+    record AddressIn(Set<String> domains) implements Confirmation {
+      public AddressIn {
+        domains = Set.copyOf(domains);
+      }
+    }
+  }
 
   /// Why this cannot be the first good assertion of an issuer that waits for it.
   public Optional<Evidence> confirmationFault(Meant meant, Instant now) {
@@ -36,14 +50,22 @@ public record Member(
       return Optional.of(
           evidence("enrolment", "a first assertion before " + waiting.due(), now.toString()));
     }
-    var confirming = waiting.confirming();
+    return switch (waiting.confirmation()) {
+      case Confirmation.Anybody() -> Optional.empty();
+      case Confirmation.AddressIn(var domains) -> fault(domains, meant);
+    };
+  }
+
+  private static Optional<Evidence> fault(Set<String> domains, Meant meant) {
     var domain = meant.email().flatMap(EmailDomain::of);
-    return confirming.isEmpty() || domain.filter(confirming::contains).isPresent()
+    return domain.filter(domains::contains).isPresent()
         ? Optional.empty()
         : Optional.of(
             evidence(
                 "email",
-                "an address of " + String.join(" or ", confirming),
+                domains.isEmpty()
+                    ? "an address of a proved domain, and none is left"
+                    : "an address of " + domains.stream().sorted().collect(joining(" or ")),
                 domain.map(other -> "one of " + other).orElse("none")));
   }
 

@@ -16,6 +16,7 @@ import dev.lanyard.server.database.Follower;
 import dev.lanyard.server.database.Reading;
 import dev.lanyard.server.directory.EmailDomain;
 import dev.lanyard.server.directory.Person;
+import dev.lanyard.server.ras.organisations.Member.Confirmation;
 import dev.lanyard.server.ras.organisations.Member.Pending;
 import dev.lanyard.server.token.Platform;
 import java.util.Collection;
@@ -301,6 +302,8 @@ public final class Organisations implements EnrolledIssuers {
         .map(one ->
             new Pending(
                 one.due(),
-                one.proof().equals(Optional.of(Proof.DOMAIN)) ? record.provenDomains() : Set.of()));
+                one.proof().filter(proof -> proof != Proof.DOMAIN).isPresent()
+                    ? new Confirmation.Anybody()
+                    : new Confirmation.AddressIn(record.provenDomains())));
   }
 }
