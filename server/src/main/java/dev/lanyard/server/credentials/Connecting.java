@@ -161,6 +161,7 @@ final class Connecting {
   private Result kept(
       Visitor visitor, Errand errand, Vendor vendor, TokenResponse tokens, String correlationId) {
     var now = clock.instant();
+    var expiresAt = tokens.expiresIn().map(now::plus);
     var grant =
         new UpstreamGrant(
             OpaqueToken.identifier(),
@@ -171,7 +172,8 @@ final class Connecting {
             tokens.scopes().orElse(vendor.scopes()),
             Tokens.of(tokens, Optional.empty(), vendor.secret()),
             0,
-            tokens.expiresIn().map(now::plus),
+            expiresAt,
+            expiresAt,
             errand.begunAt(),
             now,
             UpstreamGrant.Basis.CONSENT);

@@ -29,14 +29,14 @@ import java.util.function.Supplier;
 final class GrantTable {
   private static final String TABLE = "upstream_grant";
   private static final String COLUMNS =
-      "id, person, connector, issuer, client, scopes, sealed, revision, expires_at, granted_at,"
-          + " renewed_at, way, sign_in, session";
+      "id, person, connector, issuer, client, scopes, sealed, revision, expires_at,"
+          + " lives_until, granted_at, renewed_at, way, sign_in, session";
 
   private static final String INSERT =
       """
       INSERT INTO upstream_grant (id, person, connector, issuer, client, scopes, sealed, revision,
-        expires_at, granted_at, renewed_at, way, sign_in, session, ended_at, ended_why)
-      VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?, ?)
+        expires_at, lives_until, granted_at, renewed_at, way, sign_in, session, ended_at, ended_why)
+      VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """;
 
   private static final String LEASE =
@@ -47,7 +47,7 @@ final class GrantTable {
 
   private static final String RENEWED =
       """
-      UPDATE upstream_grant SET sealed = ?, expires_at = ?, renewed_at = ?, leased = 0,
+      UPDATE upstream_grant SET sealed = ?, expires_at = ?, lives_until = ?, renewed_at = ?, leased = 0,
         revision = revision + 1
       WHERE id = ? AND revision = ? AND ended_at = 0
       """;
@@ -57,6 +57,9 @@ final class GrantTable {
       UPDATE upstream_grant SET ended_at = ?, ended_why = ? WHERE ended_at = 0 AND %s
       RETURNING id, person, connector, issuer
       """;
+
+  /// Why a token ended whose time with us was over.
+  private static final String OVER = "its time was over";
 
   private final Supplier<MasterKey> masterKey;
   private final Outbox outbox;
@@ -100,12 +103,21 @@ final class GrantTable {
 
   /// Keeps tokens that came for a grant which has ended meanwhile, only to be revoked.
   void strayed(Connection connection, UpstreamGrant grant, Ending ending) throws SQLException {
+    strayed(connection, grant, ending, Duration.ZERO);
+  }
+
+  /// The same.
+  ///
+  /// @param after how long they are still shown by calls that are under way
+  void strayed(Connection connection, UpstreamGrant grant, Ending ending, Duration after)
+      throws SQLException {
     var _ =
         insert(INSERT, connection, grant, ending.at().toEpochMilli(), Optional.of(ending.why()));
     tell(
         connection,
         new Ended(grant.id(), grant.person(), grant.connector(), grant.issuer().value()),
-        ending);
+        ending,
+        after);
   }
 
   private boolean insert(
@@ -122,6 +134,7 @@ final class GrantTable {
                 grant.scopes().toString(),
                 seal(grant.id(), grant.tokens()),
                 millis(grant.expiresAt()),
+                millis(grant.livesUntil()),
                 grant.grantedAt(),
                 grant.renewedAt(),
                 grant.basis().way(),
@@ -139,6 +152,10 @@ final class GrantTable {
   /// Absent is as good as for ever.
   private static long millis(Optional<Instant> at) {
     return at.map(Instant::toEpochMilli).orElse(Long.MAX_VALUE);
+  }
+
+  private static Optional<Instant> instant(long millis) {
+    return millis == Long.MAX_VALUE ? Optional.empty() : Optional.of(Instant.ofEpochMilli(millis));
   }
 
   /// What a person has consented to for a connector.
@@ -214,29 +231,31 @@ final class GrantTable {
         > 0;
   }
 
+  /// Puts fresh tokens in the place of those of a grant.
+  ///
   /// @return whether the grant was still alive, and the one that was renewed
-  boolean renewed(
-      Connection connection,
-      UpstreamGrant grant,
-      Tokens tokens,
-      Optional<Instant> expiresAt,
-      Instant now)
+  boolean renewed(Connection connection, UpstreamGrant grant, UpstreamGrant fresh)
       throws SQLException {
     return new Statements(connection)
             .update(
                 RENEWED,
-                seal(grant.id(), tokens),
-                millis(expiresAt),
-                now,
+                seal(grant.id(), fresh.tokens()),
+                millis(fresh.expiresAt()),
+                millis(fresh.livesUntil()),
+                fresh.renewedAt(),
                 grant.id(),
                 grant.revision())
         > 0;
   }
 
-  /// Whether there is one by this id, alive or not.
-  boolean isKnown(Connection connection, String id) throws SQLException {
+  /// Whether there is one by this id, alive or ended otherwise than by time.
+  boolean isInPlace(Connection connection, String id) throws SQLException {
     return new Statements(connection)
-        .first("SELECT id FROM upstream_grant WHERE id = ?", row -> row.getString(1), id)
+        .first(
+            "SELECT id FROM upstream_grant WHERE id = ? AND (ended_at = 0 OR ended_why <> ?)",
+            row -> row.getString(1),
+            id,
+            OVER)
         .isPresent();
   }
 
@@ -289,7 +308,7 @@ final class GrantTable {
     return end(connection, "id = ?", ending, id);
   }
 
-  private int end(Connection connection, String which, Ending ending, String... values)
+  private int end(Connection connection, String which, Ending ending, Object... values)
       throws SQLException {
     var all = new Object[values.length + 2];
     all[0] = ending.at();
@@ -307,12 +326,13 @@ final class GrantTable {
                         row.getString("issuer")),
                 all);
     for (var one : ended) {
-      tell(connection, one, ending);
+      tell(connection, one, ending, Duration.ZERO);
     }
     return ended.size();
   }
 
-  private void tell(Connection connection, Ended ended, Ending ending) throws SQLException {
+  private void tell(Connection connection, Ended ended, Ending ending, Duration after)
+      throws SQLException {
     var evidence =
         JsonObject.builder()
             .put("grant", ended.id())
@@ -329,14 +349,14 @@ final class GrantTable {
                 ending.correlationId(),
                 evidence)
             .withPerson(ended.person()));
-    outbox.append(
-        connection,
+    var message =
         Delivery.of(
                 GrantRevocation.KIND,
                 ended.issuer(),
                 JsonObject.builder().put("grant", ended.id()).build(),
                 ending.correlationId())
-            .withPerson(ended.person()));
+            .withPerson(ended.person());
+    outbox.appendAll(connection, List.of(message), after);
   }
 
   /// Forgets one that is revoked at its server.
@@ -344,12 +364,19 @@ final class GrantTable {
     new Statements(connection).update("DELETE FROM upstream_grant WHERE id = ?", id);
   }
 
-  /// Forgets access by Enterprise-Managed Authorization whose token has ended by itself.
-  int forgetExpired(Connection connection, Instant now) throws SQLException {
-    return new Statements(connection)
+  /// Has done with access by Enterprise-Managed Authorization whose time is over: what has ended at
+  /// its server too is forgotten, and what lives on there, or may, is ended there.
+  void finish(Connection connection, String correlationId, Instant now) throws SQLException {
+    new Statements(connection)
         .update(
-            "DELETE FROM upstream_grant WHERE way = 'ema' AND ended_at = 0 AND expires_at <= ?",
+            """
+            DELETE FROM upstream_grant
+            WHERE way = 'ema' AND ended_at = 0 AND lives_until <= ? AND expires_at <= ?
+            """,
+            now,
             now);
+    var ending = new Ending(OVER, correlationId, now);
+    end(connection, "way = 'ema' AND expires_at <= ?", ending, now);
   }
 
   /// A grant without its tokens.
@@ -369,7 +396,6 @@ final class GrantTable {
 
   private UpstreamGrant grant(ResultSet row) throws SQLException {
     var id = row.getString("id");
-    long expiresAt = row.getLong("expires_at");
     return new UpstreamGrant(
         id,
         row.getString("person"),
@@ -382,9 +408,8 @@ final class GrantTable {
                 : List.of(row.getString("scopes").split(" ", -1))),
         Tokens.parse(masterKey.get().open(row.getString("sealed"), context(id))),
         row.getLong("revision"),
-        expiresAt == Long.MAX_VALUE
-            ? Optional.empty()
-            : Optional.of(Instant.ofEpochMilli(expiresAt)),
+        instant(row.getLong("expires_at")),
+        instant(row.getLong("lives_until")),
         Instant.ofEpochMilli(row.getLong("granted_at")),
         Instant.ofEpochMilli(row.getLong("renewed_at")),
         new UpstreamGrant.Basis(

@@ -43,6 +43,9 @@ final class ManagedAccess {
   /// Longer than it takes to obtain one.
   private static final Duration LEASE = Duration.ofSeconds(30);
 
+  /// So long calls that have just been given a token may take until they show it.
+  private static final Duration LAST_CALLS = Duration.ofSeconds(10);
+
   /// A server that refuses a token so soon after it gave it would refuse the next as well.
   private static final Duration TOO_YOUNG = Duration.ofMinutes(1);
 
@@ -209,7 +212,10 @@ final class ManagedAccess {
   private UpstreamGrant grant(Errand errand, TokenResponse tokens, Instant since) {
     var now = clock.instant();
     var vendor = errand.managed().vendor();
-    var life = tokens.expiresIn().filter(one -> one.compareTo(LONGEST) < 0).orElse(LONGEST);
+    var expiresAt = tokens.expiresIn().map(now::plus);
+    // A refresh token, which no server should give here, outlives it and has no end that we know.
+    var livesUntil = expiresAt.filter(_ -> tokens.refreshToken().isEmpty());
+    var longest = now.plus(LONGEST);
     return new UpstreamGrant(
         errand.former().map(UpstreamGrant::id).orElseGet(OpaqueToken::identifier),
         errand.key().person(),
@@ -219,7 +225,8 @@ final class ManagedAccess {
         tokens.scopes().orElse(vendor.scopes()),
         Tokens.of(tokens, Optional.empty(), vendor.secret()),
         0,
-        Optional.of(now.plus(life)),
+        expiresAt.filter(end -> end.isBefore(longest)).or(() -> Optional.of(longest)),
+        livesUntil,
         since,
         now,
         errand.key().basis());
@@ -267,17 +274,29 @@ final class ManagedAccess {
     var mine = fresh;
     if (errand.former().isPresent()) {
       var former = errand.former().get();
-      if (grants.renewed(
-          connection, former, fresh.tokens(), fresh.expiresAt(), fresh.renewedAt())) {
+      if (grants.renewed(connection, former, fresh)) {
+        endFormer(connection, errand, former, fresh);
         return Optional.of(fresh);
       }
-      if (grants.isKnown(connection, former.id())) {
+      if (grants.isInPlace(connection, former.id())) {
         return Optional.empty();
       }
-      // It had ended by itself, and the sweep has forgotten it meanwhile: nobody was faster.
+      // Its time was over, and the sweep has found it meanwhile: nobody was faster.
       mine = fresh.renamed();
     }
     return grants.keepFirst(connection, mine) ? Optional.of(mine) : Optional.empty();
+  }
+
+  /// A former token is in no row any more, so no kill would find it.
+  private void endFormer(
+      Connection connection, Errand errand, UpstreamGrant former, UpstreamGrant fresh)
+      throws SQLException {
+    // A server may give the same token again, and would end it.
+    boolean isSame = former.tokens().access().equals(fresh.tokens().access());
+    if (!isSame && former.outlives(fresh.renewedAt())) {
+      var ending = new Ending("renewed", errand.who().correlationId(), fresh.renewedAt());
+      grants.strayed(connection, former.renamed(), ending, LAST_CALLS);
+    }
   }
 
   /// The MCP server has refused the token: another is obtained before the next call, unless it is

@@ -53,8 +53,10 @@ final class Sweep {
   List<String> run(String correlationId) {
     var database = parts.database();
     var now = parts.clock().instant();
-    // Nothing is left of these that could be revoked.
-    database.write(connection -> grants.forgetExpired(connection, now));
+    database.write(connection -> {
+      grants.finish(connection, correlationId, now);
+      return now;
+    });
     var ended = new ArrayList<String>();
     for (var held : database.read(grants::allLive)) {
       var why = why(held, now);

@@ -15,7 +15,8 @@ import java.util.Optional;
 /// @param client our id there
 /// @param scopes that were granted
 /// @param revision counts its renewals: whoever writes names the one that was read
-/// @param expiresAt of the access token; empty if the server does not say
+/// @param expiresAt until when the access token is used; empty if that is for ever
+/// @param livesUntil when nothing of it lives at the server any more; empty if that is not known
 /// @param grantedAt when the person consented
 /// @param renewedAt when the tokens came
 record UpstreamGrant(
@@ -28,6 +29,7 @@ record UpstreamGrant(
     Tokens tokens,
     long revision,
     Optional<Instant> expiresAt,
+    Optional<Instant> livesUntil,
     Instant grantedAt,
     Instant renewedAt,
     Basis basis) {
@@ -67,10 +69,16 @@ record UpstreamGrant(
     return expiresAt.isEmpty() || at.isBefore(expiresAt.get());
   }
 
-  /// The same with other tokens.
+  /// Whether its server takes it so long after it was replaced that it has to be told of the end.
+  boolean outlives(Instant replaced) {
+    return livesUntil.filter(end -> !end.isAfter(replaced.plus(AHEAD))).isEmpty();
+  }
+
+  /// The same with other tokens, which are used until their end.
   UpstreamGrant with(Tokens fresh, Optional<Instant> end, Instant at) {
     return new UpstreamGrant(
-        id, person, connector, issuer, client, scopes, fresh, revision, end, grantedAt, at, basis);
+        id, person, connector, issuer, client, scopes, fresh, revision, end, end, grantedAt, at,
+        basis);
   }
 
   /// The same in a place of its own, beside the one that it was meant to renew.
@@ -85,6 +93,7 @@ record UpstreamGrant(
         tokens,
         0,
         expiresAt,
+        livesUntil,
         grantedAt,
         renewedAt,
         basis);

@@ -117,7 +117,7 @@ final class Wallet {
       UpstreamGrant grant, Tokens fresh, Optional<Instant> expiresAt, String correlationId) {
     var now = clock.instant();
     return database.write(connection -> {
-      if (grants.renewed(connection, grant, fresh, expiresAt, now)) {
+      if (grants.renewed(connection, grant, grant.with(fresh, expiresAt, now))) {
         AuditLog.append(connection, event(grant, Outcome.SUCCESS, "renewed", correlationId));
         return true;
       }

@@ -85,7 +85,8 @@ final class Migrations {
           "V90__submission_taken.sql",
           "V92__receipt_revision.sql",
           "V93__refresh_generation.sql",
-          "V94__signals_told.sql");
+          "V94__signals_told.sql",
+          "V95__upstream_life.sql");
 
   private Migrations() {}
 

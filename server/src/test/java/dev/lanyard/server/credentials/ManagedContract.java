@@ -442,13 +442,114 @@ abstract class ManagedContract {
       assertThat(node.credentials.sweep("sweep-1")).isEmpty();
       assertThat(node.rows()).isZero();
     }
+  }
 
-    @Test
-    void a_server_that_does_not_say_how_long_is_asked_again_after_an_hour() {
-      tracker.lifeSeconds = 1_000_000;
+  @Nested
+  @DisplayName("A token is used for an hour at most; what lives on at the vendor is revoked there")
+  class Outliving {
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void when_nobody_has_renewed_it(boolean saysItsLife) {
+      outliving(saysItsLife);
       node.shown(ana);
       clock.advance(Duration.ofHours(1));
+      assertThat(node.credentials.sweep("sweep-1")).isEmpty();
+      node.kill(ana, Happening.DISABLED);
+      assertThat(node.carried()).containsExactly(new Courier.Result.Delivered("revoked"));
+      assertThat(tracker.revoked).containsExactly("access-1");
+      assertThat(node.rows()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void when_it_is_renewed_as_soon_as_the_last_calls_with_it_have_arrived(boolean saysItsLife) {
+      outliving(saysItsLife);
+      node.shown(ana);
+      clock.advance(Duration.ofSeconds(3_545));
       assertThat(node.shown(ana)).isEqualTo(bearer("access-2"));
+      assertThat(node.outbox.waiting().getFirst().nextAt())
+          .isEqualTo(clock.instant().plusSeconds(10));
+      node.kill(ana, Happening.DISABLED);
+      node.carried();
+      assertThat(tracker.revoked).containsExactlyInAnyOrder("access-1", "access-2");
+      assertThat(node.rows()).isZero();
+    }
+
+    @Test
+    void also_if_the_sweep_ends_it_while_it_is_renewed() {
+      outliving(true);
+      node.shown(ana);
+      clock.advance(Duration.ofHours(1));
+      broker =
+          _ -> {
+            assertThat(node.credentials.sweep("sweep-1")).isEmpty();
+            return new IdJagSource.Answer.Given(new Secret("id-jag"));
+          };
+      assertThat(node.shown(ana)).isEqualTo(bearer("access-2"));
+      node.carried();
+      assertThat(tracker.revoked).containsExactly("access-1");
+      assertThat(node.shown(ana)).as("it is kept").isEqualTo(bearer("access-2"));
+      assertThat(node.rows()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void when_the_mcp_server_has_refused_it(boolean renewed) {
+      node.shown(ana);
+      clock.advance(Duration.ofMinutes(2));
+      node.credentials.refused("tracker", BridgeNode.who(Optional.of(ana)));
+      if (renewed) {
+        assertThat(node.shown(ana)).isEqualTo(bearer("access-2"));
+      } else {
+        assertThat(node.credentials.sweep("sweep-1")).isEmpty();
+      }
+      node.carried();
+      assertThat(tracker.revoked).containsExactly("access-1");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void when_the_vendor_has_given_a_refresh_token_with_it(boolean renewed) {
+      tracker.refreshes = true;
+      node.shown(ana);
+      clock.advance(Duration.ofHours(1));
+      if (renewed) {
+        assertThat(node.shown(ana)).isEqualTo(bearer("access-2"));
+      } else {
+        assertThat(node.credentials.sweep("sweep-1")).isEmpty();
+      }
+      node.carried();
+      assertThat(tracker.revoked).containsExactly("refresh-1", "access-1");
+    }
+
+    @Test
+    void unless_the_vendor_gives_the_same_token_again() {
+      outliving(true);
+      tracker.givesTheSameAgain = true;
+      node.shown(ana);
+      clock.advance(Duration.ofSeconds(3_545));
+      assertThat(node.shown(ana)).isEqualTo(bearer("access-1"));
+      assertThat(asked).hasValue(2);
+      assertThat(node.carried()).as("it would die with the old one").isEmpty();
+    }
+
+    @Test
+    void of_two_nodes_that_renew_it_at_once_each_token_but_the_last_is_revoked() throws Exception {
+      outliving(true);
+      var other = node(managed());
+      node.shown(ana);
+      clock.advance(Duration.ofHours(1));
+      AtOnce.run(2, () -> (asked.get() % 2 == 0 ? other : node).shown(ana));
+      var kept = node.shown(ana);
+      node.carried();
+      assertThat(tracker.revoked).contains("access-1").hasSize(asked.get() - 1);
+      assertThat(tracker.revoked.stream().map(ManagedContract::bearer)).doesNotContain(kept);
+      assertThat(node.rows()).isEqualTo(1);
+    }
+
+    private void outliving(boolean saysItsLife) {
+      tracker.lifeSeconds = 86_400;
+      tracker.saysItsLife = saysItsLife;
     }
   }
 

@@ -29,6 +29,8 @@ final class Tracker implements AutoCloseable {
   private final Set<String> usedRefreshTokens = new HashSet<>();
   private int issued;
   volatile long lifeSeconds = 3_600;
+  volatile boolean saysItsLife = true;
+  volatile boolean givesTheSameAgain;
   volatile boolean refreshes = true;
   volatile boolean namesItself;
   volatile boolean revokes = true;
@@ -109,9 +111,11 @@ final class Tracker implements AutoCloseable {
     issued++;
     var json =
         JsonObject.builder()
-            .put("access_token", "access-" + issued)
-            .put("token_type", "Bearer")
-            .put("expires_in", lifeSeconds);
+            .put("access_token", "access-" + (givesTheSameAgain ? 1 : issued))
+            .put("token_type", "Bearer");
+    if (saysItsLife) {
+      json.put("expires_in", lifeSeconds);
+    }
     if (refreshes) {
       json.put("refresh_token", "refresh-" + issued);
     }
