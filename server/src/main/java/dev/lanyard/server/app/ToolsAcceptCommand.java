@@ -157,8 +157,7 @@ final class ToolsAcceptCommand implements Callable<Integer> {
   private boolean accept(ToolDesk desk, Seen seen, String correlationId) {
     var grade = desk.grade(seen.connector(), seen.tool()).map(DataClass::name);
     if (grade.isEmpty()) {
-      return refused(
-          seen, "The role library has no grade for it; grade it there first");
+      return refused(seen, "The role library has no grade for it; grade it there first");
     }
     var judgement =
         new Judgement(

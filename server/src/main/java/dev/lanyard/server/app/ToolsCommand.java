@@ -288,6 +288,37 @@ final class ToolsCommand implements Runnable {
     return 0;
   }
 
+  @Command(
+      name = "forget",
+      description = {
+        "Forgets a tool that its server no longer has, or that nobody has ever accepted.",
+        "If the server names it again, it is new. Exit code 1 if it is not forgotten."
+      },
+      mixinStandardHelpOptions = true)
+  int forget(
+      @Mixin ConfigurationOption configuration,
+      @Mixin Which which,
+      @Option(
+              names = "--why",
+              required = true,
+              paramLabel = "REASON",
+              description = "For the audit record.")
+          String why) {
+    try (var desk = ToolDesk.open(configuration)) {
+      var tool = which.in(desk);
+      var forgotten =
+          desk.register()
+              .forget(
+                  tool.connector(),
+                  tool.name(),
+                  ToolDesk.operator(),
+                  why,
+                  Office.newCorrelationId());
+      say(forgotten ? "Forgotten." : "Not forgotten: the server has it, and it was judged.");
+      return forgotten ? 0 : 1;
+    }
+  }
+
   private void say(String line) {
     spec.commandLine().getOut().println(line);
     spec.commandLine().getOut().flush();

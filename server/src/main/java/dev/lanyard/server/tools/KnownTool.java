@@ -61,6 +61,17 @@ public record KnownTool(
     }
   }
 
+  /// Whether it may give its place to another one: the server has it no more, and nobody ever
+  /// judged it.
+  boolean isReplaceable() {
+    return state == State.REMOVED && accepted.isEmpty();
+  }
+
+  /// Whether it may be forgotten: the server has it no more, or nobody ever judged it.
+  boolean isForgettable() {
+    return current.isEmpty() || state == State.NEW;
+  }
+
   /// Whether somebody has to judge it.
   public boolean waits() {
     return current.isPresent() && state != State.ACCEPTED;

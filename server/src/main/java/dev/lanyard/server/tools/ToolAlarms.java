@@ -43,6 +43,14 @@ final class ToolAlarms {
     }
   }
 
+  /// Ends the suspicions about tools that are not known any more.
+  static void forget(Connection connection, String connector, List<String> tools, Instant now)
+      throws SQLException {
+    for (var tool : tools) {
+      var _ = Alarms.resolve(connection, SUSPICION, subject(connector, tool), now);
+    }
+  }
+
   private static Alarm suspicion(String connector, ToolChange change, Instant now) {
     var kinds =
         change.suspicions().stream()

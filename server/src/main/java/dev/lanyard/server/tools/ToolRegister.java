@@ -16,9 +16,11 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// What servers say of their tools, and what of it is accepted. A look-up is from memory, which
 /// follows the record on every node. Thread-safe.
@@ -30,6 +32,8 @@ public final class ToolRegister {
 
   /// What no honest server has, and what would fill the record of this one.
   private static final int MOST_TOOLS = 2_000;
+
+  private static final String MADE_ROOM = "made room for new tools";
 
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
 
@@ -98,14 +102,14 @@ public final class ToolRegister {
   /// @throws dev.lanyard.server.database.DatabaseException if it cannot be recorded; the tools must
   ///   not be shown to anybody then
   public List<ToolChange> observe(Sighting sighting) {
-    boolean isFull = of(sighting.connector()).size() >= MOST_TOOLS;
+    var missing = sighting.complete() ? missing(sighting) : List.<String>of();
+    boolean isFull = missing.isEmpty() && isFull(sighting.connector());
     var news =
         sighting.tools().stream()
             .filter(tool -> !isKnown(sighting.connector(), tool))
             .filter(tool -> !isFull || find(sighting.connector(), tool.name()).isPresent())
             .map(Inspected::of)
             .toList();
-    var missing = sighting.complete() ? missing(sighting) : List.<String>of();
     if (news.isEmpty() && missing.isEmpty()) {
       return List.of();
     }
@@ -123,6 +127,13 @@ public final class ToolRegister {
     static Inspected of(ToolDefinition tool) {
       return new Inspected(tool, Inspection.of(tool));
     }
+  }
+
+  /// Whether there is no room for another tool: so that a server that names new ones all the time
+  /// does not have the record written each time.
+  private boolean isFull(String connector) {
+    var known = of(connector);
+    return known.size() >= MOST_TOOLS && known.stream().noneMatch(KnownTool::isReplaceable);
   }
 
   private boolean isKnown(String connector, ToolDefinition tool) {
@@ -147,6 +158,10 @@ public final class ToolRegister {
     var tables = new ToolTables(connection);
     var now = clock.instant();
     var changes = new ArrayList<ToolChange>();
+    for (var name : missing) {
+      tables.gone(connector, name, now).ifPresent(changes::add);
+    }
+    var replaced = makeRoom(tables, connector, news);
     int room = MOST_TOOLS - tables.of(connector).size();
     for (var one : news) {
       if (room > 0 || tables.find(connector, one.tool().name()).isPresent()) {
@@ -155,25 +170,83 @@ public final class ToolRegister {
         change.ifPresent(changes::add);
       }
     }
-    for (var name : missing) {
-      tables.gone(connector, name, now).ifPresent(changes::add);
-    }
-    if (changes.isEmpty()) {
+    if (changes.isEmpty() && replaced.isEmpty()) {
       return new Written<>(List.of(), Optional.empty());
     }
     AuditLog.append(
         connection,
-        changes.stream()
-            .map(change ->
-                AuditEvent.of(
-                    change.kind().event(),
-                    Outcome.SUCCESS,
-                    now,
-                    sighting.correlationId(),
-                    change.evidence(sighting)))
+        Stream.concat(
+                changes.stream()
+                    .map(change ->
+                        AuditEvent.of(
+                            change.kind().event(),
+                            Outcome.SUCCESS,
+                            now,
+                            sighting.correlationId(),
+                            change.evidence(sighting))),
+                replaced.stream()
+                    .map(tool ->
+                        forgotten(
+                            connector, tool, sighting.by(), MADE_ROOM, sighting.correlationId())))
             .toList());
     ToolAlarms.raise(connection, connector, changes, now);
+    ToolAlarms.forget(connection, connector, replaced, now);
     return new Written<>(List.copyOf(changes), Optional.of(announce(connection, connector)));
+  }
+
+  /// Forgets as many replaceable tools as the new ones need room, those first that have gone first.
+  private static List<String> makeRoom(
+      ToolTables tables, String connector, List<Inspected> news) throws SQLException {
+    var names = news.stream().map(one -> one.tool().name()).collect(Collectors.toSet());
+    var known = tables.of(connector);
+    long needed =
+        known.size()
+            + names.size()
+            - known.stream().filter(tool -> names.contains(tool.name())).count()
+            - MOST_TOOLS;
+    var replaced =
+        known.stream()
+            .filter(tool -> tool.isReplaceable() && !names.contains(tool.name()))
+            .sorted(Comparator.comparing(KnownTool::since))
+            .limit(Math.max(needed, 0))
+            .map(KnownTool::name)
+            .toList();
+    for (var tool : replaced) {
+      tables.forget(connector, tool);
+    }
+    return replaced;
+  }
+
+  private AuditEvent forgotten(
+      String connector, String tool, String by, String why, String correlationId) {
+    var evidence =
+        JsonObject.builder()
+            .put("connector", connector)
+            .put("tool", tool)
+            .put("by", by)
+            .put("why", why)
+            .build();
+    return AuditEvent.of(
+        "tool.forgotten", Outcome.SUCCESS, clock.instant(), correlationId, evidence);
+  }
+
+  /// Forgets a tool that its server no longer has, or that nobody ever judged. If the server names
+  /// it again it is new. Recorded.
+  ///
+  /// @param why for the record
+  /// @return whether it was forgotten: false if there is no such tool, or it is in use or out of use
+  public boolean forget(
+      String connector, String tool, String by, String why, String correlationId) {
+    return written(connection -> {
+      var tables = new ToolTables(connection);
+      if (!tables.find(connector, tool).filter(KnownTool::isForgettable).isPresent()) {
+        return new Written<>(false, Optional.empty());
+      }
+      tables.forget(connector, tool);
+      AuditLog.append(connection, forgotten(connector, tool, by, why, correlationId));
+      ToolAlarms.resolve(connection, connector, tool, clock.instant());
+      return new Written<>(true, Optional.of(announce(connection, connector)));
+    });
   }
 
   /// Accepts what a server says of a tool, if it still says exactly that. Recorded either way.

@@ -129,6 +129,12 @@ final class ToolTables {
         : Optional.empty();
   }
 
+  /// Forgets a tool, with everything that its server has said of it.
+  void forget(String connector, String name) throws SQLException {
+    statements.update("DELETE FROM tool_version WHERE connector = ? AND name = ?", connector, name);
+    statements.update("DELETE FROM tool WHERE connector = ? AND name = ?", connector, name);
+  }
+
   /// @return whether the server still says exactly that
   boolean accept(Judgement judgement, Instant at) throws SQLException {
     return statements.update(

@@ -292,6 +292,26 @@ class ToolsCommandTest {
   }
 
   @Test
+  void what_a_server_no_longer_has_is_forgotten() throws Exception {
+    tools = tool("add", "Adds.") + "," + tool("old", "Is old.");
+    snapshot();
+    accept("add", hash("add"));
+    tools = tool("add", "Adds.");
+    snapshot();
+
+    assertThat(forget("old").out()).contains("Forgotten.");
+    assertThat(tools("list").out()).contains("add").doesNotContain("old");
+    var refused = forget("add");
+    assertThat(refused.exit()).isEqualTo(1);
+    assertThat(refused.out()).contains("Not forgotten");
+    assertThat(installed.here("audit", "--json").out()).contains("tool.forgotten", "renamed");
+  }
+
+  private Installed.Ran forget(String tool) {
+    return tools("forget", "--connector", "example", "--tool", tool, "--why", "renamed");
+  }
+
+  @Test
   void what_is_not_known_is_said() throws Exception {
     tools = tool("add", "Adds.");
     snapshot();
