@@ -78,6 +78,19 @@ final class Introduction {
     }
   }
 
+  /// Whether a server says of something that it can do more with it.
+  ///
+  /// @param capability of a server
+  /// @param detail of that, `true` or absent
+  static boolean tells(JsonObject says, String capability, String detail) {
+    try {
+      var can = says.object("capabilities").orElse(JsonObject.EMPTY);
+      return can.object(capability).orElse(JsonObject.EMPTY).bool(detail).orElse(false);
+    } catch (MalformedException e) {
+      return false;
+    }
+  }
+
   private static JsonObject details(JsonObject said) throws MalformedException {
     var details = JsonObject.builder();
     for (var name : DETAILS) {

@@ -4,6 +4,7 @@ import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.server.gateway.Answers.Ruling;
 import dev.lanyard.server.gateway.EventFilter.Inspection;
+import dev.lanyard.server.gateway.LastingStream.Opened;
 import dev.lanyard.server.gateway.PartSessions.PartSession;
 import dev.lanyard.server.http.BodySource;
 import dev.lanyard.server.http.Method;
@@ -21,6 +22,8 @@ import java.util.concurrent.atomic.AtomicLong;
 /// and of where their streams could be resumed.
 final class PartStreams {
   static final String ACKNOWLEDGED = "notifications/subscriptions/acknowledged";
+
+  private static final RpcId PING = new RpcId.Text("lanyard-ping");
 
   private final PartSessions sessions;
   private final AtomicLong last = new AtomicLong();
@@ -155,19 +158,38 @@ final class PartStreams {
         : new PartWords(part, at).translated(text);
   }
 
-  /// What a connector says to whoever listens to it; empty if it tells nobody anything.
-  Optional<BodySource> listening(Admitted who, Part part, JsonObject message, PartSession at) {
+  /// What a connector says to whoever listens to it.
+  ///
+  /// @param missed what to say if it was not listened to for a while
+  Opened listening(
+      Admitted who,
+      AggregateSession session,
+      Part part,
+      JsonObject message,
+      PartSession at,
+      byte[] missed) {
     var response =
         part.door().carried(who, at.carrying(who, message), at.era(), PartSessions.PATIENCE);
-    if (response.status() == 200 && isStream(response)) {
-      return response
-          .source()
-          .map(body ->
-              new EventFilter(body, inspection(text -> heard(text, part, at)), messageBytes)
-                  .notResumable());
+    if (response.status() == 400) {
+      // It may have become an older one; the next time it is asked again what it speaks.
+      sessions.forget(session, part);
+    }
+    return opened(response, inspection(text -> heard(text, part, at)), missed);
+  }
+
+  /// Of a stream that a connector has been asked for.
+  private Opened opened(Response response, Inspection inspection, byte[] missed) {
+    var source = response.source();
+    if (response.status() == 200 && isStream(response) && source.isPresent()) {
+      var events = new EventFilter(source.get(), inspection, messageBytes).notResumable();
+      return new Opened.Flowing(events, missed);
     }
     sessions.discard(response);
-    return Optional.empty();
+    return switch (response.status()) {
+      // It has none, or it is none of the caller's any more.
+      case 401, 403, 404, 405 -> new Opened.Never();
+      default -> new Opened.NotNow();
+    };
   }
 
   /// That it is heard, and when it ends, the client is told for all of them.
@@ -197,33 +219,50 @@ final class PartStreams {
   /// What the connectors say without being asked, as one stream. Where none of them has one there
   /// is none.
   Response merged(Admitted who, AggregateSession session, List<Part> parts) {
-    var opened = new ConcurrentLinkedQueue<BodySource>();
+    var lasting = new ConcurrentLinkedQueue<LastingStream>();
     try {
       var _ =
-          PartLists.each(parts, part -> stream(who, session, part).filter(opened::add).isPresent());
+          PartLists.each(
+              parts, part -> lasting(who, session, part).filter(lasting::add).isPresent());
     } catch (RuntimeException e) {
-      opened.forEach(BodySource::closed);
+      lasting.forEach(LastingStream::closed);
       throw e;
     }
-    var streams = List.copyOf(opened);
+    var streams = List.<BodySource>copyOf(lasting);
     return streams.isEmpty()
         ? Response.empty(405).withHeader("Allow", "POST, DELETE")
         : Answering.stream(200, who, new Confluence(Optional.empty(), streams, Optional.empty()));
   }
 
-  private Optional<BodySource> stream(Admitted who, AggregateSession session, Part part) {
+  private Optional<LastingStream> lasting(Admitted who, AggregateSession session, Part part) {
+    return LastingStream.of(
+        stream(who, session, part),
+        () -> part.isOpenTo(who.caller()) ? stream(who, session, part) : new Opened.NotNow());
+  }
+
+  private Opened stream(Admitted who, AggregateSession session, Part part) {
     var at = sessions.of(who, session, part);
     if (at.isEmpty()) {
-      return Optional.empty();
+      return new Opened.NotNow();
     }
+    var one = at.get();
     var incoming =
-        Incoming.Within.bodiless(
-            Method.GET, at.get().revision(), at.get().id(), who.correlationId());
-    var response = part.door().carried(who, incoming, at.get().era(), who.patience());
-    if (response.status() == 200 && isStream(response)) {
-      return response.source().map(body -> translated(body, part, at.get()));
+        Incoming.Within.bodiless(Method.GET, one.revision(), one.id(), who.correlationId());
+    var response = part.door().carried(who, incoming, one.era(), who.patience());
+    if (one.id().isPresent() && isForgotten(who, part, one, response.status())) {
+      sessions.discard(response);
+      sessions.forget(session, part);
+      return new Opened.NotNow();
     }
-    sessions.discard(response);
-    return Optional.empty();
+    return opened(
+        response, inspection(new PartWords(part, one)::translated), PartWords.changed(one));
+  }
+
+  /// Whether a server does not know a session any more. Many say so with 400, like whoever has no
+  /// streams in it.
+  private boolean isForgotten(Admitted who, Part part, PartSession at, int status) {
+    return status == 404
+        || (status == 400
+            && told(who, part, Replies.request(PING, "ping", JsonObject.EMPTY), at) != 200);
   }
 }

@@ -2,6 +2,7 @@ package dev.lanyard.server.gateway;
 
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.server.gateway.LastingStream.Opened;
 import dev.lanyard.server.gateway.PartSessions.PartSession;
 import dev.lanyard.server.http.BodySource;
 import dev.lanyard.server.http.Response;
@@ -75,7 +76,7 @@ final class PartSubscriptions {
   }
 
   /// A connector that is listened to.
-  private record Heeded(Wish wish, BodySource stream) {}
+  private record Heeded(Wish wish, LastingStream stream) {}
 
   /// @param parts those that are open to the caller
   /// @throws MalformedException if it does not say what it wants
@@ -94,14 +95,14 @@ final class PartSubscriptions {
     var confluence =
         new Confluence(
             Optional.of(event(acknowledged(request.id(), new Wish(kinds, uris)))),
-            heeded.stream().map(Heeded::stream).toList(),
+            heeded.stream().<BodySource>map(Heeded::stream).toList(),
             Optional.of(event(ended(request.id()))));
     return Answering.stream(200, who, confluence);
   }
 
   private Optional<Heeded> heeded(
       Admitted who, AggregateSession session, Part part, Wish all, Message.Request request) {
-    var at = sessions.of(who, session, part).filter(one -> one.era() == Era.STATELESS);
+    var at = open(who, session, part);
     var wish = at.map(one -> told(part, all, one)).filter(one -> !one.isEmpty());
     if (wish.isEmpty()) {
       return Optional.empty();
@@ -110,37 +111,53 @@ final class PartSubscriptions {
     var params =
         request.params().with(JsonObject.builder().put("notifications", there.toJson()).build());
     var message = request.json().with(JsonObject.builder().put("params", params).build());
-    return streams
-        .listening(who, part, message, at.get())
-        .map(stream -> new Heeded(wish.get(), stream));
+    var missed = missed(request.id(), wish.get());
+    return switch (streams.listening(who, session, part, message, at.get(), missed)) {
+      // The client is told at the beginning who is listened to.
+      case Opened.NotNow(), Opened.Never() -> Optional.empty();
+      case Opened.Flowing first ->
+          LastingStream.of(
+                  first,
+                  () ->
+                      open(who, session, part)
+                          .map(now -> streams.listening(who, session, part, message, now, missed))
+                          .orElseGet(Opened.NotNow::new))
+              .map(stream -> new Heeded(wish.get(), stream));
+    };
+  }
+
+  private Optional<PartSession> open(Admitted who, AggregateSession session, Part part) {
+    return part.isOpenTo(who.caller())
+        ? sessions.of(who, session, part).filter(one -> one.era() == Era.STATELESS)
+        : Optional.empty();
+  }
+
+  private static byte[] missed(RpcId id, Wish wish) {
+    var events = new StringBuilder();
+    var params = JsonObject.builder().put("_meta", meta(id)).build();
+    for (var kind : wish.kinds()) {
+      events.append(PartWords.event(PartWords.changed(kind.capability, params)));
+    }
+    for (var uri : wish.uris()) {
+      events.append(PartWords.event(PartWords.updated(uri, params)));
+    }
+    return events.toString().getBytes(StandardCharsets.UTF_8);
   }
 
   /// Of what is wanted that which is this connector's to tell.
   private Wish told(Part part, Wish all, PartSession at) {
-    try {
-      var can = at.says().object("capabilities").orElse(JsonObject.EMPTY);
-      var kinds = new ArrayList<Kind>();
-      for (var kind : all.kinds()) {
-        if (flag(can, kind.capability, "listChanged")) {
-          kinds.add(kind);
-        }
-      }
-      var uris =
-          flag(can, "resources", "subscribe")
-              ? all.uris().stream()
-                  .filter(
-                      uri -> names.located(uri).filter(one -> one.part().equals(part)).isPresent())
-                  .toList()
-              : List.<String>of();
-      return new Wish(kinds, uris);
-    } catch (MalformedException e) {
-      return new Wish(List.of(), List.of());
-    }
-  }
-
-  private static boolean flag(JsonObject can, String capability, String name)
-      throws MalformedException {
-    return can.object(capability).orElse(JsonObject.EMPTY).bool(name).orElse(false);
+    var kinds =
+        all.kinds().stream()
+            .filter(kind -> Introduction.tells(at.says(), kind.capability, "listChanged"))
+            .toList();
+    var uris =
+        Introduction.tells(at.says(), "resources", "subscribe")
+            ? all.uris().stream()
+                .filter(
+                    uri -> names.located(uri).filter(one -> one.part().equals(part)).isPresent())
+                .toList()
+            : List.<String>of();
+    return new Wish(kinds, uris);
   }
 
   private List<String> owned(Part part, List<String> uris) {
@@ -175,6 +192,6 @@ final class PartSubscriptions {
   }
 
   private static byte[] event(JsonObject message) {
-    return ("event: message\ndata: " + message.toJson() + "\n\n").getBytes(StandardCharsets.UTF_8);
+    return PartWords.event(message).getBytes(StandardCharsets.UTF_8);
   }
 }

@@ -4,6 +4,8 @@ import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.server.gateway.Answers.Ruling;
 import dev.lanyard.server.gateway.PartSessions.PartSession;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -16,6 +18,7 @@ final class PartWords {
   static final String PROGRESS_TOKEN = "progressToken";
 
   private static final String UPDATED = "notifications/resources/updated";
+  private static final List<String> LISTS = List.of("tools", "prompts", "resources");
   private static final String REQUEST_ID = "requestId";
 
   /// The members that are changed here: in other letters some clients would read them too.
@@ -97,6 +100,43 @@ final class PartWords {
 
   private static Ruling replaced(JsonObject message, JsonObject by) {
     return new Ruling.Replaced(message.with(by).toBytes());
+  }
+
+  /// An event that says that the lists of a connector may have changed, as far as it tells of that.
+  static byte[] changed(PartSession at) {
+    var events = new StringBuilder();
+    for (var list : LISTS) {
+      if (Introduction.tells(at.says(), list, "listChanged")) {
+        events.append(event(changed(list, JsonObject.EMPTY)));
+      }
+    }
+    return events.toString().getBytes(StandardCharsets.UTF_8);
+  }
+
+  /// That a list may have changed.
+  static JsonObject changed(String list, JsonObject params) {
+    var message =
+        JsonObject.builder()
+            .put("jsonrpc", "2.0")
+            .put("method", "notifications/" + list + "/list_changed");
+    return (params.isEmpty() ? message : message.put("params", params)).build();
+  }
+
+  /// That a resource may have changed.
+  ///
+  /// @param params without the URI
+  /// @param uri as the client has it
+  static JsonObject updated(String uri, JsonObject params) {
+    return JsonObject.builder()
+        .put("jsonrpc", "2.0")
+        .put("method", UPDATED)
+        .put("params", params.with(JsonObject.builder().put("uri", uri).build()))
+        .build();
+  }
+
+  /// A message as a stream has it.
+  static String event(JsonObject message) {
+    return "event: message\ndata: " + message.toJson() + "\n\n";
   }
 
   /// Whether it takes something back.

@@ -35,6 +35,8 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("One endpoint for several connectors")
 @Tag("thorough")
@@ -433,6 +435,68 @@ class GatewayAggregateTest {
       stream.awaitEnd();
       assertThat(gone.await(20, TimeUnit.SECONDS)).isTrue();
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {404, 400})
+  @DisplayName("hears a server again that was restarted, and says what may have changed meanwhile")
+  void restarted(int unknown) throws Exception {
+    open();
+    var restart = new CountDownLatch(1);
+    gathered.linear.answers((_, wire) -> {
+      wire.events();
+      wire.event(notification("before", "{}"));
+      restart.await();
+    });
+    var goOn = new CountDownLatch(1);
+    gathered.notion.answers((_, wire) -> {
+      wire.events();
+      goOn.await();
+      wire.event(notification("beside", "{}"));
+      var _ = wire.isGone();
+    });
+    try (var stream = Streams.open(gathered.port(), alice, "Mcp-Session-Id: " + session)) {
+      stream.await("notifications/before");
+      gathered.linear.answers((request, wire) -> {
+        if ("l-1".equals(request.headers().get("mcp-session-id"))) {
+          wire.head(unknown, "Content-Length: 0");
+        } else if (request.method().equals("GET")) {
+          wire.events();
+          wire.event(notification("after", "{}"));
+          var _ = wire.isGone();
+        } else {
+          serves("l-2", "list_issues").answer(request, wire);
+        }
+      });
+      gathered.linear.stops();
+      restart.countDown();
+      // So that it is looked for while it is not there.
+      Thread.sleep(1_200);
+      goOn.countDown();
+      stream.await("notifications/beside");
+      gathered.linear.startsAgain();
+
+      stream.await("notifications/tools/list_changed");
+      stream.await("notifications/after");
+      assertThat(call("linear__list_issues").body()).contains("\"called\":\"list_issues\"");
+    }
+  }
+
+  @Test
+  @DisplayName("ends its stream when no server has one any more")
+  void streamless() {
+    open();
+    gathered.linear.answers((_, wire) -> {
+      wire.events();
+      wire.event(notification("last", "{}"));
+      gathered.linear.answers(serves("l-1"));
+    });
+    try (var stream =
+        Streams.open(gathered.port(), alice, "Connection: close", "Mcp-Session-Id: " + session)) {
+      stream.await("notifications/last");
+      stream.awaitEnd();
+    }
+    assertThat(Http.get(gathered.url(), Gathered.headers(alice, session)).status()).isEqualTo(405);
   }
 
   @Test

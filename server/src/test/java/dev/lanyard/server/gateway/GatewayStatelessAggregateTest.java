@@ -253,6 +253,46 @@ class GatewayStatelessAggregateTest {
   }
 
   @Test
+  @DisplayName(
+      "A server that was restarted is listened to again, and what may have changed is said")
+  void restarted() {
+    gathered.notion.answers((request, wire) -> {
+      if (request.body().contains("server/discover")) {
+        servesAlone().answer(request, wire);
+      } else {
+        wire.events();
+        var _ = wire.isGone();
+      }
+    });
+    gathered.linear.answers((request, wire) -> {
+      if (request.body().contains("server/discover")) {
+        servesAlone().answer(request, wire);
+        return;
+      }
+      wire.events();
+      wire.event("{\"jsonrpc\":\"2.0\",\"method\":\"notifications/heard\"}");
+      wire.event("{\"jsonrpc\":\"2.0\",\"id\":\"5\",\"result\":{\"resultType\":\"complete\"}}");
+    });
+    var wish =
+        ",\"notifications\":{\"toolsListChanged\":true,"
+            + "\"resourceSubscriptions\":[\"linear+docs://a\"]}";
+    var message = Gathered.message("subscriptions/listen", wish);
+    try (var stream =
+        Streams.posted(gathered.port(), Gathered.alone(alice, "subscriptions/listen"), message)) {
+      stream.await("notifications/heard");
+      var told = new StringBuilder();
+      while (!told.toString().contains("notifications/heard")) {
+        told.append(stream.line().orElseThrow()).append('\n');
+      }
+      assertThat(told.toString())
+          .contains(
+              "tools/list_changed\",\"params\":{\"_meta\":{\"io.modelcontextprotocol/subscriptionId\":\"5\"}}")
+          .contains("resources/updated", "\"uri\":\"linear+docs://a\"")
+          .doesNotContain("result");
+    }
+  }
+
+  @Test
   @DisplayName("Where nobody tells anything there is nothing to listen to")
   void silence() {
     var theo = gathered.token("theo", "trackers");

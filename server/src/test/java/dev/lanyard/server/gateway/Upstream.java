@@ -22,7 +22,7 @@ import java.util.concurrent.TimeUnit;
 /// A server upstream that answers exactly the bytes that a test wants, good or bad, and keeps what
 /// it was sent.
 final class Upstream implements AutoCloseable {
-  private final ServerSocket listening;
+  private volatile ServerSocket listening;
   private final BlockingQueue<Seen> seen = new LinkedBlockingQueue<>();
   private volatile Script script =
       (_, wire) -> wire.json("{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{}}");
@@ -93,10 +93,27 @@ final class Upstream implements AutoCloseable {
     }
   }
 
+  /// Takes no connection any more, as a server that is being restarted.
+  void stops() {
+    close();
+  }
+
+  /// Takes connections again at the same address.
+  void startsAgain() {
+    try {
+      int port = listening.getLocalPort();
+      listening = new ServerSocket(port, 50, InetAddress.getLoopbackAddress());
+      Thread.ofVirtual().start(this::accept);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   private void accept() {
-    while (!listening.isClosed()) {
+    var at = listening;
+    while (!at.isClosed()) {
       try {
-        var socket = listening.accept();
+        var socket = at.accept();
         Thread.ofVirtual().start(() -> serve(socket));
       } catch (IOException e) {
         return;
