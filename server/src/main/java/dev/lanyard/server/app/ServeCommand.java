@@ -45,18 +45,20 @@ final class ServeCommand implements Runnable {
     var config = configuration.read();
     var stop = started(config);
     var stopped = new CountDownLatch(1);
-    Runtime.getRuntime()
-        .addShutdownHook(
-            Thread.ofPlatform()
-                .name("stop")
-                .unstarted(() -> {
-                  stop.run();
-                  stopped.countDown();
-                }));
+    var hook =
+        Thread.ofPlatform()
+            .name("stop")
+            .unstarted(() -> {
+              stop.run();
+              stopped.countDown();
+            });
+    Runtime.getRuntime().addShutdownHook(hook);
     announce(config);
     try {
       stopped.await();
     } catch (InterruptedException e) {
+      Runtime.getRuntime().removeShutdownHook(hook);
+      stop.run();
       Thread.currentThread().interrupt();
     }
   }

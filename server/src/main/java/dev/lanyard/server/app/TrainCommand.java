@@ -5,11 +5,11 @@ import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.server.app.configuration.CommandFailure;
 import dev.lanyard.server.app.configuration.Configuration;
 import dev.lanyard.server.app.configuration.ConfigurationFile;
-import dev.lanyard.server.app.node.Lanyard;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -18,7 +18,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -50,15 +49,25 @@ final class TrainCommand implements Runnable {
   }
 
   private static void train(Path folder) throws IOException, InterruptedException {
-    var init = Main.commandLine(InputStream.nullInputStream());
+    var init = Main.commandLine(InputStream.nullInputStream(), "init");
     init.setOut(new PrintWriter(new StringWriter()));
     init.execute("init", folder.toString());
-    var environment = plainHttp();
-    var config = ConfigurationFile.read(folder.resolve("lanyard.yaml"), environment);
-    try (var _ = Lanyard.start(config, Clock.systemUTC());
-        var browser = trusting(config)) {
+    var file = folder.resolve("lanyard.yaml");
+    onFreePorts(file);
+    var config = ConfigurationFile.read(file, Map.of());
+    // By the command itself, so that the cache has all that it needs.
+    var serving =
+        Thread.ofPlatform()
+            .start(() ->
+                Main.commandLine(InputStream.nullInputStream(), "serve")
+                    .execute("serve", "--config", file.toString()));
+    try (var browser = trusting(config)) {
+      awaitReady(browser, config.ras().orElseThrow().config().issuer(), serving);
       drive(browser, config.broker().orElseThrow().config().issuer());
       drive(browser, config.ras().orElseThrow().config().issuer());
+    } finally {
+      serving.interrupt();
+      serving.join();
     }
   }
 
@@ -68,23 +77,28 @@ final class TrainCommand implements Runnable {
         .build();
   }
 
-  /// The ordinary set-up on free ports; the certificates stay, since reading them is part of a
-  /// start.
-  private static Map<String, String> plainHttp() throws IOException {
-    try (var first = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-        var second = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      var broker = "127.0.0.1:" + first.getLocalPort();
-      var ras = "127.0.0.1:" + second.getLocalPort();
-      return Map.of(
-          "LANYARD_BROKER_ISSUER",
-          "https://" + broker,
-          "LANYARD_BROKER_LISTEN",
-          broker,
-          "LANYARD_RAS_ISSUER",
-          "https://" + ras,
-          "LANYARD_RAS_LISTEN",
-          ras);
+  private static void onFreePorts(Path file) throws IOException {
+    try (var broker = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        var ras = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      Files.writeString(
+          file,
+          Files.readString(file)
+              .replace(":8443", ":" + broker.getLocalPort())
+              .replace(":8444", ":" + ras.getLocalPort()));
     }
+  }
+
+  private static void awaitReady(HttpClient browser, Issuer issuer, Thread serving)
+      throws IOException, InterruptedException {
+    while (serving.isAlive()) {
+      try {
+        send(browser, HttpRequest.newBuilder(URI.create(issuer + "/health/ready")).build());
+        return;
+      } catch (ConnectException _) {
+        Thread.sleep(20);
+      }
+    }
+    throw new IOException("what was to be trained did not start");
   }
 
   private static void drive(HttpClient browser, Issuer issuer)

@@ -45,8 +45,16 @@ final class Checks {
     }
   }
 
-  /// The table of this release.
+  /// The table of this release. It is read when somebody first asks, since a start needs it not.
   static Checks builtIn() {
+    return BuiltIn.TABLE;
+  }
+
+  private static final class BuiltIn {
+    static final Checks TABLE = read();
+  }
+
+  private static Checks read() {
     var name = "checks.yaml";
     try (var stream = Checks.class.getResourceAsStream(name)) {
       if (stream == null) {

@@ -31,11 +31,9 @@ public final class Diagnostics {
   private static final Set<String> ENDS = Set.of("token.exchange", "token.redeem");
 
   private final AuditLog audit;
-  private final Checks checks;
 
   public Diagnostics(AuditLog audit) {
     this.audit = audit;
-    this.checks = Checks.builtIn();
   }
 
   /// What came of looking for an id.
@@ -79,14 +77,14 @@ public final class Diagnostics {
 
   /// Why one recorded thing did not happen; empty if it did.
   public Optional<Cause> cause(AuditEvent event) {
-    return Cause.of(event, checks);
+    return Cause.of(event, Checks.builtIn());
   }
 
   private Diagnosis diagnosis(String id) {
     var records = audit.query(AuditQuery.newest(MOST_RECORDS).ofRequest(id));
     return new Diagnosis(
         id,
-        records.stream().flatMap(one -> Cause.of(one.event(), checks).stream()).toList(),
+        records.stream().flatMap(one -> Cause.of(one.event(), Checks.builtIn()).stream()).toList(),
         records,
         related(records));
   }

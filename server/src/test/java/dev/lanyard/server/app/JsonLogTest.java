@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
-import ch.qos.logback.classic.joran.JoranConfigurator;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.LoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
@@ -17,13 +16,10 @@ import org.junit.jupiter.api.Test;
 @DisplayName("Issue 8.3: logs are lines for people, or one JSON object a line for programs")
 class JsonLogTest {
 
-  private static String logged(Map<String, String> properties, String message, Throwable thrown)
-      throws Exception {
+  private static String logged(Map<String, String> properties, String message, Throwable thrown) {
     var context = new LoggerContext();
     properties.forEach(context::putProperty);
-    var configurator = new JoranConfigurator();
-    configurator.setContext(context);
-    configurator.doConfigure(JsonLogTest.class.getResource("/logback.xml"));
+    new LogOutput().configure(context);
     var root = context.getLogger("ROOT");
     var appenders = root.iteratorForAppenders();
     var console = (ConsoleAppender<ILoggingEvent>) appenders.next();
@@ -38,7 +34,7 @@ class JsonLogTest {
   }
 
   @Test
-  void for_people() throws Exception {
+  void for_people() {
     assertThat(logged(Map.of(), "the disk is full", new IllegalStateException("why")))
         .contains(" WARN  HttpServer: the disk is full\n");
   }

@@ -52,6 +52,7 @@ class LauncherTest {
         """
         home=$(dirname "$0")/../..
         case " $* " in
+          *CacheableJars*) exit ;;
           *" train "*)
             echo trained >>"$home/trained"
             [ ! -f "$home/cannot-train" ] || exit 1
