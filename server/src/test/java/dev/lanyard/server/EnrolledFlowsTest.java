@@ -18,6 +18,7 @@ import dev.lanyard.server.ras.enrolment.EnrolmentOffice;
 import dev.lanyard.server.ras.enrolment.EnrolmentResult;
 import dev.lanyard.server.ras.enrolment.Invitation;
 import dev.lanyard.server.ras.enrolment.Reserved;
+import dev.lanyard.server.ras.enrolment.Revision;
 import dev.lanyard.server.ras.organisations.DomainName;
 import dev.lanyard.server.ras.organisations.Flows;
 import dev.lanyard.server.ras.organisations.OrganisationRules;
@@ -82,9 +83,13 @@ class EnrolledFlowsTest {
 
   private void rule(String rules) throws MalformedException {
     var parsed = OrganisationRules.parse(JsonObject.parse(rules));
-    assertThat(office.custody().change(NAME, parsed, OPERATOR))
+    assertThat(office.custody().change(NAME, Revision.of(_ -> parsed), OPERATOR))
         .isInstanceOf(EnrolmentResult.Done.class);
     pair.awaitChanges();
+  }
+
+  private String limits() {
+    return office.custody().find(NAME).orElseThrow().rules().version();
   }
 
   private Answer question(String userName) {
@@ -176,12 +181,12 @@ class EnrolledFlowsTest {
   void by_its_administrator() {
     invite(Set.of(), Set.of("initech.example"));
     var administrator = new By("administrator of initech", "test");
-    var _ = office.custody().let(NAME, Flows.BOTH, administrator);
+    var _ = office.custody().let(NAME, Flows.BOTH, limits(), administrator);
     pair.awaitChanges();
     var visit = Visit.studio(pair);
     var tokens = visit.tokens("peter", World.LINEAR, SCOPE);
     assertThat(visit.isActive(tokens.text("access_token"), "linear-server")).isTrue();
-    var _ = office.custody().let(NAME, Flows.EMA_ONLY, administrator);
+    var _ = office.custody().let(NAME, Flows.EMA_ONLY, limits(), administrator);
     pair.awaitChanges();
     assertThat(visit.isActive(tokens.text("access_token"), "linear-server")).isFalse();
     assertThat(pair.reconcileConsents()).isEqualTo(1);

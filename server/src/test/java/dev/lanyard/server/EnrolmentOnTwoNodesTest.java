@@ -23,6 +23,7 @@ import dev.lanyard.server.ras.enrolment.EnrolmentResult;
 import dev.lanyard.server.ras.enrolment.Invitation;
 import dev.lanyard.server.ras.enrolment.Invitations.Coded;
 import dev.lanyard.server.ras.enrolment.Reserved;
+import dev.lanyard.server.ras.enrolment.Revision;
 import dev.lanyard.server.ras.organisations.IssuerRules;
 import dev.lanyard.server.ras.organisations.OrganisationRules;
 import dev.lanyard.server.ras.organisations.Preset;
@@ -136,7 +137,10 @@ class EnrolmentOnTwoNodesTest {
     claimed(office, "acme-inc");
     proven(office, "acme-inc");
     assertThat(redeemed(two, "s-1").text("error")).isEqualTo("invalid_grant");
-    done(office.issuers().switchOn("acme-inc", customer.issuer(), open(), OPERATOR));
+    done(
+        office
+            .issuers()
+            .switchOn("acme-inc", customer.issuer(), Revision.of(_ -> open()), OPERATOR));
     two.awaitChanges();
     var first = redeemed(two, "s-1");
     assertThat(first.status()).as(first.body()).isEqualTo(200);
@@ -153,7 +157,10 @@ class EnrolmentOnTwoNodesTest {
     var office = office(one);
     claimed(office, "acme-inc");
     proven(office, "acme-inc");
-    done(office.issuers().switchOn("acme-inc", customer.issuer(), open(), OPERATOR));
+    done(
+        office
+            .issuers()
+            .switchOn("acme-inc", customer.issuer(), Revision.of(_ -> open()), OPERATOR));
     two.awaitChanges();
     var next = new AtomicInteger();
     var statuses = new ConcurrentLinkedQueue<Integer>();
@@ -175,7 +182,10 @@ class EnrolmentOnTwoNodesTest {
     var office = office(one);
     claimed(office, "acme-inc");
     proven(office, "acme-inc");
-    done(office.issuers().switchOn("acme-inc", customer.issuer(), open(), OPERATOR));
+    done(
+        office
+            .issuers()
+            .switchOn("acme-inc", customer.issuer(), Revision.of(_ -> open()), OPERATOR));
     two.awaitChanges();
     var changed =
         IssuerRules.parse(
@@ -188,7 +198,10 @@ class EnrolmentOnTwoNodesTest {
           if (i % 2 == 0) {
             redeemed(two, "s-" + i);
           } else {
-            done(office.issuers().change("acme-inc", customer.issuer(), changed, OPERATOR));
+            done(
+                office
+                    .issuers()
+                    .change("acme-inc", customer.issuer(), Revision.of(_ -> changed), OPERATOR));
           }
         });
     var issuer =

@@ -22,6 +22,7 @@ import dev.lanyard.server.audit.AuditQuery;
 import dev.lanyard.server.directory.Linking;
 import dev.lanyard.server.directory.NewPerson;
 import dev.lanyard.server.pair.Answer;
+import dev.lanyard.server.pair.AtOnce;
 import dev.lanyard.server.pair.Customer;
 import dev.lanyard.server.pair.Desk;
 import dev.lanyard.server.pair.Http;
@@ -34,6 +35,7 @@ import dev.lanyard.server.ras.enrolment.EnrolmentResult;
 import dev.lanyard.server.ras.enrolment.Invitation;
 import dev.lanyard.server.ras.enrolment.Invitations.Coded;
 import dev.lanyard.server.ras.enrolment.Reserved;
+import dev.lanyard.server.ras.enrolment.Revision;
 import dev.lanyard.server.ras.organisations.DomainName;
 import dev.lanyard.server.ras.organisations.EnrolledOrganisation;
 import dev.lanyard.server.ras.organisations.Flows;
@@ -47,6 +49,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -153,7 +156,10 @@ class EnrolmentTest {
     invited(NAME);
     publishProof(claimed());
     done(office.issuers().proveByDocument(NAME, customer.issuer(), OPERATOR));
-    done(office.issuers().switchOn(NAME, customer.issuer(), rules(rules), OPERATOR));
+    done(
+        office
+            .issuers()
+            .switchOn(NAME, customer.issuer(), Revision.of(_ -> rules(rules)), OPERATOR));
   }
 
   private void active() {
@@ -193,12 +199,16 @@ class EnrolmentTest {
     assertNothing(redeemed("early"), "of initech, which is invited");
     assertRefused(office.issuers().proveByDocument(NAME, customer.issuer(), OPERATOR), "no_proof");
     assertRefused(
-        office.issuers().switchOn(NAME, customer.issuer(), rules("{}"), OPERATOR), "not_proven");
+        office.issuers().switchOn(NAME, customer.issuer(), Revision.of(_ -> rules("{}")), OPERATOR),
+        "not_proven");
     publishProof(organisation);
     done(office.issuers().proveByDocument(NAME, customer.issuer(), OPERATOR));
     assertThat(state()).isEqualTo("proven");
     assertNothing(redeemed("early"), "which is proven");
-    done(office.issuers().switchOn(NAME, customer.issuer(), rules(RULES_OPEN), OPERATOR));
+    done(
+        office
+            .issuers()
+            .switchOn(NAME, customer.issuer(), Revision.of(_ -> rules(RULES_OPEN)), OPERATOR));
     assertThat(state()).isEqualTo("pending");
     var first = redeemed("first");
     assertThat(first.status()).as(first.body()).isEqualTo(200);
@@ -243,7 +253,10 @@ class EnrolmentTest {
       assertThat(token.object("act").orElseThrow().string("sub")).contains("agent-1");
 
       // Whoever came by a name loses it with the rule.
-      done(office.issuers().change(NAME, customer.issuer(), rules("{}"), OPERATOR));
+      done(
+          office
+              .issuers()
+              .change(NAME, customer.issuer(), Revision.of(_ -> rules("{}")), OPERATOR));
       assertThat(lives(answer)).isFalse();
     }
 
@@ -254,7 +267,8 @@ class EnrolmentTest {
       done(office.issuers().proveByDocument(NAME, customer.issuer(), OPERATOR));
       var byAddress = rules("{\"name_id\":{\"issuer\":\"s\",\"means\":\"email\"}}");
       assertRefused(
-          office.issuers().switchOn(NAME, customer.issuer(), byAddress, OPERATOR), "no_domain");
+          office.issuers().switchOn(NAME, customer.issuer(), Revision.of(_ -> byAddress), OPERATOR),
+          "no_domain");
     }
 
     @Test
@@ -290,6 +304,78 @@ class EnrolmentTest {
       assertThat(none.allowMoreThan(some)).isFalse();
       assertThat(rules("{\"carry_actor\":true}").allowMoreThan(none)).isTrue();
       assertThat(none.allowMoreThan(rules("{\"carry_actor\":true}"))).isFalse();
+    }
+  }
+
+  @Nested
+  @DisplayName("Decision 0114: no change takes another one back")
+  class Changes {
+    private IssuerRules rulesNow() {
+      var organisation = office.custody().find(NAME).orElseThrow();
+      return organisation.issuer(customer.issuer()).orElseThrow().rules();
+    }
+
+    private static IssuerRules refusing(IssuerRules known, String key) {
+      var keys = Stream.concat(known.keys().refused().stream(), Stream.of(key)).sorted().toList();
+      var more = JsonObject.builder().put("refused_keys", keys).build();
+      return rules(known.toJson().with(more).toJson());
+    }
+
+    @Test
+    void of_an_issuer_that_was_made_at_once() throws InterruptedException {
+      pending(RULES_OPEN);
+      var next = new AtomicInteger();
+      AtOnce.run(
+          8,
+          () -> {
+            var key = "key-" + next.getAndIncrement();
+            done(
+                office
+                    .issuers()
+                    .change(
+                        NAME,
+                        customer.issuer(),
+                        Revision.of(known -> refusing(known, key)),
+                        OPERATOR));
+          });
+      assertThat(rulesNow().keys().refused()).hasSize(8);
+      assertThat(rulesNow().createPeople()).isTrue();
+    }
+
+    @Test
+    void of_an_issuer_that_was_made_since_it_was_read() {
+      pending(RULES_OPEN);
+      var seen = rulesNow().version();
+      done(
+          office
+              .issuers()
+              .change(
+                  NAME,
+                  customer.issuer(),
+                  Revision.of(known -> refusing(known, "stolen")),
+                  OPERATOR));
+      var late = Revision.ofSeen(seen, (IssuerRules _) -> rules("{\"carry_actor\":true}"));
+      assertRefused(office.issuers().change(NAME, customer.issuer(), late, OPERATOR), "overtaken");
+      assertThat(rulesNow().keys().refused()).containsExactly("stolen");
+      var timely =
+          Revision.ofSeen(rulesNow().version(), (IssuerRules _) -> rules("{\"carry_actor\":true}"));
+      assertThat(done(office.issuers().change(NAME, customer.issuer(), timely, OPERATOR)))
+          .isNotNull();
+    }
+
+    @Test
+    void of_the_limits() {
+      invited(NAME);
+      var seen = office.custody().find(NAME).orElseThrow().rules().version();
+      var limit = OrganisationRules.NONE.with(Flows.BOTH);
+      done(office.custody().change(NAME, Revision.of(_ -> limit), OPERATOR));
+      assertRefused(office.custody().let(NAME, Flows.EMA_ONLY, seen, OPERATOR), "overtaken");
+      assertRefused(
+          office
+              .custody()
+              .change(NAME, Revision.ofSeen(seen, (OrganisationRules rules) -> rules), OPERATOR),
+          "overtaken");
+      assertRefused(office.custody().let(NAME, Flows.BOTH, "", OPERATOR), "overtaken");
     }
   }
 
@@ -342,7 +428,10 @@ class EnrolmentTest {
           "unknown_domain");
       customer.answers(DOMAIN, office.issuers().challenge(issuer));
       done(office.issuers().proveByDomain(NAME, issuer.issuer(), DOMAIN, OPERATOR));
-      done(office.issuers().switchOn(NAME, issuer.issuer(), rules(RULES_OPEN), OPERATOR));
+      done(
+          office
+              .issuers()
+              .switchOn(NAME, issuer.issuer(), Revision.of(_ -> rules(RULES_OPEN)), OPERATOR));
       assertNothing(redeemed("s-1"), "RAS-22");
       assertNothing(
           redeemed(customer.claims(pair, "s-1").put("email", "a@other.example")), "RAS-22");
@@ -389,7 +478,10 @@ class EnrolmentTest {
       var squatted = claimed().issuer(customer.issuer()).orElseThrow();
       customer.answers(DOMAIN, office.issuers().challenge(squatted));
       done(office.issuers().proveByDomain(NAME, squatted.issuer(), DOMAIN, OPERATOR));
-      done(office.issuers().switchOn(NAME, squatted.issuer(), rules(RULES_OPEN), OPERATOR));
+      done(
+          office
+              .issuers()
+              .switchOn(NAME, squatted.issuer(), Revision.of(_ -> rules(RULES_OPEN)), OPERATOR));
       invited("rightful");
       var claim =
           done(office.issuers().claim("rightful", Preset.OTHER, customer.issuer(), OPERATOR));
@@ -502,7 +594,8 @@ class EnrolmentTest {
               .change(
                   NAME,
                   customer.issuer(),
-                  rules("{\"create_people\":true,\"refused_keys\":[\"" + compromised + "\"]}"),
+                  Revision.of(_ ->
+                      rules("{\"create_people\":true,\"refused_keys\":[\"" + compromised + "\"]}")),
                   OPERATOR));
       assertThat(lives(before)).isFalse();
       pair.clock.advance(Duration.ofSeconds(2));
@@ -519,7 +612,8 @@ class EnrolmentTest {
               .change(
                   NAME,
                   customer.issuer(),
-                  rules("{\"create_people\":true,\"pinned_keys\":[\"" + good + "\"]}"),
+                  Revision.of(
+                      _ -> rules("{\"create_people\":true,\"pinned_keys\":[\"" + good + "\"]}")),
                   OPERATOR));
       var intruder = SigningKey.generate(SigningAlgorithm.ES256);
       customer.publish(intruder, customer.key());
@@ -552,7 +646,10 @@ class EnrolmentTest {
     }
 
     private void let(String rules) {
-      done(office.issuers().change(NAME, customer.issuer(), rules(rules), OPERATOR));
+      done(
+          office
+              .issuers()
+              .change(NAME, customer.issuer(), Revision.of(_ -> rules(rules)), OPERATOR));
     }
 
     @Test
@@ -623,14 +720,14 @@ class EnrolmentTest {
               Optional.empty(),
               Optional.of(Scopes.of("issues.read")),
               Flows.EMA_ONLY);
-      done(office.custody().change(NAME, limit, OPERATOR));
+      done(office.custody().change(NAME, Revision.of(_ -> limit), OPERATOR));
       assertThat(lives(token)).isFalse();
       pair.clock.advance(Duration.ofSeconds(2));
       var narrower =
           redeemed(customer.claims(pair, "s-1").put("scope", "issues.read issues.write"));
       assertThat(narrower.text("scope")).isEqualTo("issues.read");
       assertThat(lives(narrower)).isTrue();
-      done(office.custody().change(NAME, OrganisationRules.NONE, OPERATOR));
+      done(office.custody().change(NAME, Revision.of(_ -> OrganisationRules.NONE), OPERATOR));
       assertThat(lives(narrower)).as("more is no reason to take anything").isTrue();
     }
   }
@@ -645,12 +742,13 @@ class EnrolmentTest {
       done(office.issuers().proveByDocument(NAME, customer.issuer(), OPERATOR));
       var byEmail = rules("{\"link_by_email\":true}");
       assertRefused(
-          office.issuers().switchOn(NAME, customer.issuer(), byEmail, OPERATOR), "no_domain");
+          office.issuers().switchOn(NAME, customer.issuer(), Revision.of(_ -> byEmail), OPERATOR),
+          "no_domain");
       assertRefused(office.domains().prove(NAME, DOMAIN, OPERATOR), "no_proof");
       var domain = office.custody().find(NAME).orElseThrow().domain(DOMAIN).orElseThrow();
       customer.answers(DOMAIN, office.issuers().challenge(domain));
       done(office.domains().prove(NAME, DOMAIN, OPERATOR));
-      done(office.issuers().switchOn(NAME, customer.issuer(), byEmail, OPERATOR));
+      done(office.issuers().switchOn(NAME, customer.issuer(), Revision.of(_ -> byEmail), OPERATOR));
       var ana = new NewPerson(NAME, "ana", Optional.of("ana@" + DOMAIN), "Ana", Set.of());
       assertThat(pair.directory.create(ana)).isInstanceOf(Linking.Created.class);
       assertThat(redeemed(customer.claims(pair, "s-1").put("email", "ana@" + DOMAIN)).status())

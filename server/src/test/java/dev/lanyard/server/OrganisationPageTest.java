@@ -32,6 +32,8 @@ class OrganisationPageTest {
   private static final Pattern FORM_TOKEN =
       Pattern.compile("name=\"form_token\" value=\"([^\"]+)\"");
 
+  private static final Pattern SEEN = Pattern.compile("name=\"seen\" value=\"([^\"]+)\"");
+
   private Pair pair;
   private Customer customer;
 
@@ -94,6 +96,23 @@ class OrganisationPageTest {
     return Http.post(pair.rasUrl("/organisation/" + action), form.build(), visit.cookie());
   }
 
+  private String limits(String name) {
+    return Http.get(api("/" + name), operator()).text("version");
+  }
+
+  private Answer limited(String name, String rules) {
+    var json = rules.replaceFirst("}$", ",\"seen\":\"" + limits(name) + "\"}");
+    return Http.put(api("/" + name + "/rules"), "application/json", json, operator());
+  }
+
+  /// The version of the rules that the page shows, of its only issuer.
+  private String seen(Visit visit) {
+    var page = Http.get(pair.rasUrl("/organisation"), visit.cookie()).body();
+    var seen = SEEN.matcher(page);
+    assertThat(seen.find()).as(page).isTrue();
+    return seen.group(1);
+  }
+
   @Nested
   @DisplayName("The API")
   class Api {
@@ -131,12 +150,7 @@ class OrganisationPageTest {
     @Test
     void limits_suspends_resumes_and_removes() {
       invited("governed");
-      var limited =
-          Http.put(
-              api("/governed/rules"),
-              "application/json",
-              "{\"scopes\":\"issues.read\"}",
-              operator());
+      var limited = limited("governed", "{\"scopes\":\"issues.read\"}");
       assertThat(limited.body()).contains("\"scopes\":\"issues.read\"");
       assertThat(posted("/governed/suspend", "{\"reason\":\"a test\"}").text("state"))
           .isEqualTo("suspended");
@@ -214,12 +228,61 @@ class OrganisationPageTest {
       assertThat(early.body()).contains("role=\"alert\"");
       customer.serve("/.well-known/lanyard-challenge", published(page));
       assertThat(act(visit, "prove-document", "issuer", issuer).status()).isEqualTo(303);
-      assertThat(act(visit, "switch-on", "issuer", issuer, "create_people", "on").status())
+      assertThat(
+              act(visit, "switch-on", "issuer", issuer, "seen", seen(visit), "create_people", "on")
+                  .status())
           .isEqualTo(303);
       assertThat(Http.get(api("/walked"), operator()).text("state")).isEqualTo("pending");
       var redeemed = new Desk(pair).redeem(customer.signed(customer.claims(pair, "s-1").build()));
       assertThat(redeemed.status()).as(redeemed.body()).isEqualTo(200);
       assertThat(Http.get(api("/walked"), operator()).text("state")).isEqualTo("active");
+    }
+
+    @Test
+    @DisplayName("decision 0114: gives no refused key back that its form does not know of")
+    void takes_nothing_back_that_it_has_not_shown() throws MalformedException {
+      try (var other = Customer.start(pair.clock)) {
+        var visit = visiting("overtaken");
+        var issuer = other.issuer().value();
+        assertThat(act(visit, "claim", "preset", "other", "issuer", issuer).status())
+            .isEqualTo(303);
+        var page = Http.get(pair.rasUrl("/organisation"), visit.cookie()).body();
+        other.serve("/.well-known/lanyard-challenge", published(page));
+        assertThat(act(visit, "prove-document", "issuer", issuer).status()).isEqualTo(303);
+        var seen = seen(visit);
+        var rules =
+            JsonObject.builder()
+                .put("issuer", issuer)
+                .put("rules", JsonObject.parse("{\"refused_keys\":[\"stolen\"]}"));
+        var url = api("/overtaken/issuer-rules");
+        var put = "application/json";
+        assertThat(Http.put(url, put, rules.build().toJson(), operator()).status()).isEqualTo(400);
+        var known = rules.put("seen", seen).build().toJson();
+        assertThat(Http.put(url, put, known, operator()).body()).contains("stolen");
+
+        var late = act(visit, "switch-on", "issuer", issuer, "seen", seen, "carry_actor", "on");
+        assertThat(late.status()).isEqualTo(409);
+        assertThat(late.body()).contains("role=\"alert\"", "somebody has changed", "stolen");
+        assertThat(act(visit, "switch-on", "issuer", issuer).status()).isEqualTo(400);
+        assertThat(Http.get(api("/overtaken"), operator()).body()).contains("stolen");
+        var again = Http.put(url, put, known, operator());
+        assertThat(again.status()).isEqualTo(409);
+        assertThat(again.json().object("now").orElseThrow().toJson()).contains("stolen");
+        var shown =
+            act(
+                visit,
+                "switch-on",
+                "issuer",
+                issuer,
+                "seen",
+                seen(visit),
+                "refused_keys",
+                "stolen",
+                "carry_actor",
+                "on");
+        assertThat(shown.status()).isEqualTo(303);
+        assertThat(Http.get(api("/overtaken"), operator()).body()).contains("stolen", "pending");
+      }
     }
 
     private JsonObject published(String page) {
@@ -289,16 +352,22 @@ class OrganisationPageTest {
         var page = new OrganisationPageTest();
         page.pair = offering;
         var visit = page.visiting("generous");
-        var rules = page.api("/generous/rules");
-        Http.put(rules, "application/json", "{\"scopes\":\"issues.read\"}", operator());
+        assertThat(page.limited("generous", "{\"scopes\":\"issues.read\"}").status())
+            .isEqualTo(200);
         var form = Http.get(offering.rasUrl("/organisation"), visit.cookie()).body();
         assertThat(form).contains("name=\"people_consent\">");
-        assertThat(page.act(visit, "flows", "people_consent", "on").status()).isEqualTo(303);
+        var seen = page.limits("generous");
+        assertThat(page.act(visit, "flows", "seen", seen, "people_consent", "on").status())
+            .isEqualTo(303);
+        assertThat(page.act(visit, "flows", "seen", seen).status())
+            .as("an old page")
+            .isEqualTo(409);
         assertThat(Http.get(page.api("/generous"), operator()).body())
             .contains("\"flows\":\"both\"", "\"scopes\":\"issues.read\"");
         assertThat(Http.get(offering.rasUrl("/organisation"), visit.cookie()).body())
             .contains("name=\"people_consent\" checked>");
-        assertThat(page.act(visit, "flows").status()).isEqualTo(303);
+        assertThat(page.act(visit, "flows", "seen", page.limits("generous")).status())
+            .isEqualTo(303);
         assertThat(Http.get(page.api("/generous"), operator()).body())
             .doesNotContain("both")
             .contains("\"scopes\":\"issues.read\"");

@@ -13,6 +13,7 @@ import dev.lanyard.server.ras.enrolment.Problem;
 import dev.lanyard.server.ras.organisations.EnrolledOrganisation;
 import java.io.PrintWriter;
 import java.time.Clock;
+import java.util.function.Function;
 
 /// What the commands about organisations have in common, beside a server that may be running.
 record OrganisationCounter(Office desk, RasConfig ras, EnrolmentOffice office, PrintWriter out)
@@ -63,9 +64,18 @@ record OrganisationCounter(Office desk, RasConfig ras, EnrolmentOffice office, P
 
   /// @throws CommandFailure if it was refused
   void told(EnrolmentResult result, String done) {
+    told(result, _ -> done);
+  }
+
+  /// @param done what there is to say of how the organisation is now
+  /// @throws CommandFailure if it was refused
+  void told(EnrolmentResult result, Function<EnrolledOrganisation, String> done) {
     switch (result) {
       case EnrolmentResult.Done(var organisation) ->
-          say("%s %s is %s.".formatted(done, organisation.name(), state(organisation)).strip());
+          say(
+              "%s %s is %s."
+                  .formatted(done.apply(organisation), organisation.name(), state(organisation))
+                  .strip());
       case EnrolmentResult.Refused(var problem) -> throw failure(problem);
     }
   }

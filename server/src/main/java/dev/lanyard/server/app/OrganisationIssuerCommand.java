@@ -3,7 +3,8 @@ package dev.lanyard.server.app;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.oauth.Issuer;
-import dev.lanyard.server.app.configuration.CommandFailure;
+import dev.lanyard.server.ras.enrolment.Revision;
+import dev.lanyard.server.ras.organisations.EnrolledOrganisation;
 import dev.lanyard.server.ras.organisations.IssuerEnrolment;
 import dev.lanyard.server.ras.organisations.IssuerRules;
 import java.util.LinkedHashSet;
@@ -118,17 +119,15 @@ final class OrganisationIssuerCommand implements Runnable {
   public void run() {
     try (var counter = OrganisationCounter.open(configuration, spec.commandLine().getOut())) {
       var named = OrganisationCounter.read(() -> Issuer.parse(issuer));
-      var rules =
-          counter
-              .find(name)
-              .issuer(named)
-              .map(IssuerEnrolment::rules)
-              .orElseThrow(() -> new CommandFailure(issuer + " is no issuer of " + name));
-      var changed = OrganisationCounter.read(() -> changed(rules));
+      counter.find(name);
       counter.told(
-          counter.office().issuers().change(name, named, changed, counter.by()),
-          "The rules are " + changed.toJson().toJson() + ".");
+          counter.office().issuers().change(name, named, Revision.of(this::changed), counter.by()),
+          now -> "The rules are " + rules(now, named).toJson().toJson() + ".");
     }
+  }
+
+  private static IssuerRules rules(EnrolledOrganisation organisation, Issuer issuer) {
+    return organisation.issuer(issuer).map(IssuerEnrolment::rules).orElseThrow();
   }
 
   private IssuerRules changed(IssuerRules before) throws MalformedException {

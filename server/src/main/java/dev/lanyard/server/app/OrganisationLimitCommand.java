@@ -4,6 +4,7 @@ import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.Scopes;
+import dev.lanyard.server.ras.enrolment.Revision;
 import dev.lanyard.server.ras.organisations.OrganisationRules;
 import java.util.List;
 import java.util.Optional;
@@ -60,11 +61,10 @@ final class OrganisationLimitCommand implements Runnable {
   @Override
   public void run() {
     try (var counter = OrganisationCounter.open(configuration, spec.commandLine().getOut())) {
-      var rules = counter.find(name).rules();
-      var changed = OrganisationCounter.read(() -> changed(rules));
+      counter.find(name);
       counter.told(
-          counter.office().custody().change(name, changed, counter.by()),
-          "The limits are " + changed.toJson().toJson() + ".");
+          counter.office().custody().change(name, Revision.of(this::changed), counter.by()),
+          now -> "The limits are " + now.rules().toJson().toJson() + ".");
     }
   }
 

@@ -123,6 +123,7 @@ final class IssuerSection {
   private void rules(IssuerEnrolment issuer, String action, String button) {
     var rules = issuer.rules();
     open(action, issuer);
+    forms.hidden("seen", rules.version());
     forms.box(
         "link_by_email",
         "An address of a proved domain identifies a person who is known here, once",

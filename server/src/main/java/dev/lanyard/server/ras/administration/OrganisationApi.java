@@ -19,6 +19,7 @@ import dev.lanyard.server.ras.enrolment.EnrolmentResult;
 import dev.lanyard.server.ras.enrolment.Invitation;
 import dev.lanyard.server.ras.enrolment.Invitations.Coded;
 import dev.lanyard.server.ras.enrolment.Problem;
+import dev.lanyard.server.ras.enrolment.Revision;
 import dev.lanyard.server.ras.match.PeopleExport;
 import dev.lanyard.server.ras.match.PreFlight;
 import dev.lanyard.server.ras.organisations.DomainName;
@@ -100,6 +101,7 @@ final class OrganisationApi {
                     Schema.object()
                         .has("issuer", Schema.text())
                         .has("rules", Schema.anything())
+                        .has("seen", Schema.text())
                         .build()),
             this::changeIssuer),
         api.post(
@@ -164,8 +166,19 @@ final class OrganisationApi {
     return switch (result) {
       case EnrolmentResult.Done(var organisation) ->
           Response.json(200, OrganisationJson.of(organisation, clock.instant()));
-      case EnrolmentResult.Refused(var problem) -> refused(call, problem);
+      case EnrolmentResult.Refused(var problem) ->
+          problem.code().equals(Problem.OVERTAKEN)
+              ? overtaken(call, problem)
+              : refused(call, problem);
     };
+  }
+
+  private Response overtaken(Call call, Problem problem) {
+    return office
+        .custody()
+        .find(call.path(NAME))
+        .map(one -> call.overtaken(problem.detail(), OrganisationJson.of(one, clock.instant())))
+        .orElseGet(() -> refused(call, problem));
   }
 
   private Response list(Call call) throws MalformedException {
@@ -239,8 +252,10 @@ final class OrganisationApi {
   }
 
   private Response changeRules(Call call) throws MalformedException {
-    var rules = OrganisationRules.parse(call.json());
-    return answer(call, office.custody().change(call.path("name"), rules, by(call)));
+    var json = call.json();
+    var rules = OrganisationRules.parse(json.without("seen"));
+    Revision<OrganisationRules> revision = Revision.ofSeen(json.nonEmptyString("seen"), _ -> rules);
+    return answer(call, office.custody().change(call.path("name"), revision, by(call)));
   }
 
   private Response changeIssuer(Call call) throws MalformedException {
@@ -249,7 +264,8 @@ final class OrganisationApi {
     var rules =
         IssuerRules.parse(
             json.object("rules").orElseThrow(() -> new MalformedException("'rules' is missing")));
-    return answer(call, office.issuers().change(call.path("name"), issuer, rules, by(call)));
+    Revision<IssuerRules> revision = Revision.ofSeen(json.nonEmptyString("seen"), _ -> rules);
+    return answer(call, office.issuers().change(call.path("name"), issuer, revision, by(call)));
   }
 
   private Response match(Call call) throws MalformedException {

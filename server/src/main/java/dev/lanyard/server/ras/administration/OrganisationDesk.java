@@ -14,8 +14,8 @@ import dev.lanyard.server.ras.enrolment.By;
 import dev.lanyard.server.ras.enrolment.EnrolmentOffice;
 import dev.lanyard.server.ras.enrolment.EnrolmentResult;
 import dev.lanyard.server.ras.enrolment.Problem;
+import dev.lanyard.server.ras.enrolment.Revision;
 import dev.lanyard.server.ras.organisations.Flows;
-import dev.lanyard.server.ras.organisations.IssuerEnrolment;
 import dev.lanyard.server.ras.organisations.IssuerRules;
 import dev.lanyard.server.ras.organisations.Preset;
 import java.net.URI;
@@ -99,14 +99,15 @@ final class OrganisationDesk {
     if ("leave".equals(request.pathParameter("action"))) {
       return entrance.left(request, again());
     }
-    var result = result(request.pathParameter("action"), name, form, visitor, by);
-    return switch (result) {
+    return switch (result(request.pathParameter("action"), name, form, by)) {
       case EnrolmentResult.Done _ -> again();
-      case EnrolmentResult.Refused(var problem) -> pages.of(visitor, Optional.of(problem));
+      // What they were overtaken by is on the page that they get.
+      case EnrolmentResult.Refused(var problem) ->
+          pages.of(entrance.visitor(request).orElse(visitor), Optional.of(problem));
     };
   }
 
-  private EnrolmentResult result(String action, String name, Form form, Visitor visitor, By by) {
+  private EnrolmentResult result(String action, String name, Form form, By by) {
     try {
       return switch (action) {
         case "claim" ->
@@ -125,8 +126,8 @@ final class OrganisationDesk {
             office
                 .issuers()
                 .proveByAssertion(name, issuer(form), form.required("assertion").strip(), by);
-        case "switch-on" -> office.issuers().switchOn(name, issuer(form), rules(form, visitor), by);
-        case "change" -> office.issuers().change(name, issuer(form), rules(form, visitor), by);
+        case "switch-on" -> office.issuers().switchOn(name, issuer(form), rules(form), by);
+        case "change" -> office.issuers().change(name, issuer(form), rules(form), by);
         case "remove-issuer" -> office.issuers().removeIssuer(name, issuer(form), by);
         case "flows" -> flows(name, form, by);
         case "add-domain" ->
@@ -140,26 +141,23 @@ final class OrganisationDesk {
     }
   }
 
-  private EnrolmentResult flows(String name, Form form, By by) {
+  private EnrolmentResult flows(String name, Form form, By by) throws MalformedException {
     var wish = form.has("people_consent") ? Flows.BOTH : Flows.EMA_ONLY;
     return wish == Flows.BOTH && offered != Flows.BOTH
         ? EnrolmentResult.refused("not_offered", "nobody consents at this server")
-        : office.custody().let(name, wish, by);
+        : office.custody().let(name, wish, form.required("seen"), by);
   }
 
   private static Issuer issuer(Form form) throws MalformedException {
     return Issuer.parse(form.required("issuer").strip());
   }
 
-  /// What the page lets an administrator set; the rest stays as it is.
-  private static IssuerRules rules(Form form, Visitor visitor) throws MalformedException {
-    var issuer = issuer(form);
-    var before =
-        visitor
-            .organisation()
-            .issuer(issuer)
-            .map(IssuerEnrolment::rules)
-            .orElseThrow(() -> new MalformedException(issuer + " is no issuer of yours"));
+  /// The rules that the page has shown, with what it lets an administrator set.
+  private static Revision<IssuerRules> rules(Form form) throws MalformedException {
+    return Revision.ofSeen(form.required("seen"), before -> rules(form, before));
+  }
+
+  private static IssuerRules rules(Form form, IssuerRules before) throws MalformedException {
     var set =
         JsonObject.builder()
             .put("algorithms", before.toJson().strings("algorithms").orElse(List.of()))

@@ -10,6 +10,9 @@ import java.time.Instant;
 
 /// Organisations as programs read them. Without anything that lets somebody in.
 public final class OrganisationJson {
+  private static final Schema VERSION =
+      Schema.text().says("Of the rules beside it: `seen` of whoever changes them.");
+
   static final Schema SCHEMA = members().build();
 
   /// With the way in for its administrator.
@@ -55,6 +58,7 @@ public final class OrganisationJson {
             .may("stage", Schema.text())
             .may("proof", Schema.text())
             .may("rules", Schema.anything())
+            .may("version", VERSION)
             .may("due", Schema.time())
             .build();
     return Schema.object()
@@ -62,6 +66,7 @@ public final class OrganisationJson {
         .has("state", Schema.text())
         .has("source", Schema.word("configuration", "invitation"))
         .may("rules", Schema.anything())
+        .may("version", VERSION)
         .may("domains", Schema.list(domain))
         .has("issuers", Schema.list(issuer))
         .may("invited_until", Schema.time())
@@ -75,6 +80,7 @@ public final class OrganisationJson {
         .put("state", organisation.state(now))
         .put("source", "invitation")
         .put("rules", organisation.rules().toJson())
+        .put("version", organisation.rules().version())
         .put("domains", organisation.domains().stream().map(OrganisationJson::domain).toList())
         .put("issuers", organisation.issuers().stream().map(OrganisationJson::issuer).toList())
         .put("invited_until", organisation.due().toString())
@@ -110,6 +116,7 @@ public final class OrganisationJson {
         .put("stage", issuer.stage().value())
         .putIfPresent("proof", issuer.proof().map(Proof::value))
         .put("rules", issuer.rules().toJson())
+        .put("version", issuer.rules().version())
         .put("due", issuer.due().toString())
         .build();
   }

@@ -83,7 +83,11 @@ final class OrganisationPage {
     limits(body, organisation);
     forms.open("leave");
     forms.close("Leave", "second");
-    return Pages.page(problem.isPresent() ? 400 : 200, organisation.name(), body.append("</div>"));
+    return Pages.page(status(problem), organisation.name(), body.append("</div>"));
+  }
+
+  private static int status(Optional<Problem> problem) {
+    return problem.map(one -> one.code().equals(Problem.OVERTAKEN) ? 409 : 400).orElse(200);
   }
 
   private static String meaning(EnrolledOrganisation organisation, Instant now) {
@@ -145,6 +149,7 @@ final class OrganisationPage {
         .append(" allow an application by themselves, which your provider does not see. If you")
         .append(" stop that, what they have allowed ends.</p>");
     forms.open("flows");
+    forms.hidden("seen", organisation.rules().version());
     forms.box(
         "people_consent",
         "Let your people allow applications by themselves",

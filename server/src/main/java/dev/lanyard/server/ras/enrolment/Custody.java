@@ -8,6 +8,7 @@ import dev.lanyard.server.ras.organisations.IssuerEnrolment;
 import dev.lanyard.server.ras.organisations.OrganisationRules;
 import dev.lanyard.server.ras.organisations.OrganisationTables;
 import dev.lanyard.server.ras.organisations.Standing;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,29 +34,43 @@ public final class Custody {
   }
 
   /// Sets the limits. What they take away dies.
-  public EnrolmentResult change(String name, OrganisationRules rules, By by) {
+  public EnrolmentResult change(String name, Revision<OrganisationRules> revision, By by) {
     return ledger.change(
         by,
         "changed",
         name,
-        (tables, known) -> {
-          tables.setRules(name, rules);
-          return Step.Taken.of(
-                  JsonObject.builder()
-                      .put("before", known.rules().toJson())
-                      .put("after", rules.toJson())
-                      .build())
-              .killing(known.rules().allowMoreThan(rules) ? DomainClaims.trusted(known) : Set.of());
-        });
+        (tables, known) ->
+            switch (revision.on(known.rules(), known.rules().version())) {
+              case Revision.Outcome.Not(var problem) -> new Step.NotTaken(problem);
+              case Revision.Outcome.Revised(var rules) -> changed(tables, known, rules);
+            });
+  }
+
+  private static Step.Outcome changed(
+      OrganisationTables tables, EnrolledOrganisation known, OrganisationRules rules)
+      throws SQLException {
+    tables.setRules(known.name(), rules);
+    return Step.Taken.of(
+            JsonObject.builder()
+                .put("before", known.rules().toJson())
+                .put("after", rules.toJson())
+                .build())
+        .killing(known.rules().allowMoreThan(rules) ? DomainClaims.trusted(known) : Set.of());
   }
 
   /// Lets the people of an organisation consent by themselves, or no more; its other limits stay.
-  public EnrolmentResult let(String name, Flows flows, By by) {
+  ///
+  /// @param seen the version of the limits that whoever wants it has read: an operator may have
+  ///   stopped it meanwhile
+  public EnrolmentResult let(String name, Flows flows, String seen, By by) {
     return ledger.change(
         by,
         "flows",
         name,
         (tables, known) -> {
+          if (!known.rules().version().equals(seen)) {
+            return new Step.NotTaken(Revision.overtaken());
+          }
           tables.setRules(name, known.rules().with(flows));
           return Step.Taken.of(
               JsonObject.builder()

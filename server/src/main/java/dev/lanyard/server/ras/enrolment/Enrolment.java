@@ -247,7 +247,8 @@ public final class Enrolment {
   }
 
   /// Switches a proven issuer on, with its rules; from now on its assertions are looked at.
-  public EnrolmentResult switchOn(String name, Issuer issuer, IssuerRules rules, By by) {
+  public EnrolmentResult switchOn(
+      String name, Issuer issuer, Revision<IssuerRules> revision, By by) {
     return ledger.change(
         by,
         "pending",
@@ -257,24 +258,35 @@ public final class Enrolment {
           if (proven.filter(one -> !one.isOver(ledger.now())).isEmpty()) {
             return Step.not("not_proven", "no proof that " + issuer + " is yours is there");
           }
-          var one = proven.get();
-          var fault = fault(known, rules);
-          if (fault.isPresent()) {
-            return new Step.NotTaken(fault.get());
-          }
-          tables.put(
-              name,
-              new IssuerEnrolment(
-                  issuer,
-                  one.preset(),
-                  Stage.PENDING,
-                  one.challenge(),
-                  one.proof(),
-                  rules,
-                  ledger.now().plus(PENDING)),
-              ledger.now());
-          return Step.Taken.of(about(issuer).put("rules", rules.toJson()).build());
+          return switch (revised(known, proven.get(), revision)) {
+            case Revision.Outcome.Not(var problem) -> new Step.NotTaken(problem);
+            case Revision.Outcome.Revised(var rules) -> {
+              tables.put(name, switchedOn(proven.get(), rules), ledger.now());
+              yield Step.Taken.of(about(issuer).put("rules", rules.toJson()).build());
+            }
+          };
         });
+  }
+
+  private IssuerEnrolment switchedOn(IssuerEnrolment proven, IssuerRules rules) {
+    return new IssuerEnrolment(
+        proven.issuer(),
+        proven.preset(),
+        Stage.PENDING,
+        proven.challenge(),
+        proven.proof(),
+        rules,
+        ledger.now().plus(PENDING));
+  }
+
+  private static Revision.Outcome<IssuerRules> revised(
+      EnrolledOrganisation known, IssuerEnrolment issuer, Revision<IssuerRules> revision) {
+    var outcome = revision.on(issuer.rules(), issuer.rules().version());
+    if (outcome instanceof Revision.Outcome.Revised(var rules)) {
+      var fault = fault(known, rules);
+      return fault.isPresent() ? new Revision.Outcome.Not<>(fault.get()) : outcome;
+    }
+    return outcome;
   }
 
   private static Optional<Problem> fault(EnrolledOrganisation known, IssuerRules rules) {
@@ -291,7 +303,7 @@ public final class Enrolment {
 
   /// Changes the rules of an issuer. What they take away dies: everything that came of it; clients
   /// get new assertions without anybody noticing.
-  public EnrolmentResult change(String name, Issuer issuer, IssuerRules rules, By by) {
+  public EnrolmentResult change(String name, Issuer issuer, Revision<IssuerRules> revision, By by) {
     return ledger.change(
         by,
         "issuer-changed",
@@ -301,30 +313,34 @@ public final class Enrolment {
           if (current.isEmpty()) {
             return notNamed(known, issuer);
           }
-          var fault = fault(known, rules);
-          if (fault.isPresent()) {
-            return new Step.NotTaken(fault.get());
-          }
-          var one = current.get();
-          tables.put(
-              name,
-              new IssuerEnrolment(
-                  issuer,
-                  one.preset(),
-                  one.stage(),
-                  one.challenge(),
-                  one.proof(),
-                  rules,
-                  one.due()),
-              ledger.now());
-          boolean loses = one.stage().isTrusted() && one.rules().allowMoreThan(rules);
-          return Step.Taken.of(
-                  about(issuer)
-                      .put("before", one.rules().toJson())
-                      .put("after", rules.toJson())
-                      .build())
-              .killing(loses ? Set.of(issuer) : Set.of());
+          return switch (revised(known, current.get(), revision)) {
+            case Revision.Outcome.Not(var problem) -> new Step.NotTaken(problem);
+            case Revision.Outcome.Revised(var rules) -> changed(tables, name, current.get(), rules);
+          };
         });
+  }
+
+  private Step.Outcome changed(
+      OrganisationTables tables, String name, IssuerEnrolment one, IssuerRules rules)
+      throws SQLException {
+    tables.put(
+        name,
+        new IssuerEnrolment(
+            one.issuer(),
+            one.preset(),
+            one.stage(),
+            one.challenge(),
+            one.proof(),
+            rules,
+            one.due()),
+        ledger.now());
+    boolean loses = one.stage().isTrusted() && one.rules().allowMoreThan(rules);
+    return Step.Taken.of(
+            about(one.issuer())
+                .put("before", one.rules().toJson())
+                .put("after", rules.toJson())
+                .build())
+        .killing(loses ? Set.of(one.issuer()) : Set.of());
   }
 
   private static Step.Outcome notNamed(EnrolledOrganisation known, Issuer issuer) {

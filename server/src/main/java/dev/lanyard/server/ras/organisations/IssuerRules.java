@@ -129,6 +129,11 @@ public record IssuerRules(
         .build();
   }
 
+  /// Which rules these are, for whoever wants to change what they have read.
+  public String version() {
+    return RulesVersion.of(toJson());
+  }
+
   /// Whether something that these rules allow is not allowed by others.
   public boolean allowMoreThan(IssuerRules other) {
     return !other.algorithms.containsAll(algorithms)

@@ -71,6 +71,11 @@ public record OrganisationRules(
     return json.build();
   }
 
+  /// Which rules these are, for whoever wants to change what they have read.
+  public String version() {
+    return RulesVersion.of(toJson());
+  }
+
   /// Whether something that these rules allow on the word of an identity provider is not allowed by
   /// others. What people have consented to is looked at whenever it is used, and once a minute.
   public boolean allowMoreThan(OrganisationRules other) {
