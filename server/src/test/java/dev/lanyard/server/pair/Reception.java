@@ -16,6 +16,7 @@ import dev.lanyard.server.ras.enrolment.EnrolmentResult;
 import dev.lanyard.server.ras.enrolment.Invitation;
 import dev.lanyard.server.ras.enrolment.Invitations.Coded;
 import dev.lanyard.server.ras.enrolment.Reserved;
+import dev.lanyard.server.ras.enrolment.Revision;
 import dev.lanyard.server.ras.organisations.DomainName;
 import dev.lanyard.server.ras.organisations.EnrolledOrganisation;
 import dev.lanyard.server.ras.organisations.IssuerEnrolment;
@@ -139,7 +140,9 @@ public record Reception(Pair pair, Customer customer, EnrolmentOffice office) {
   }
 
   public EnrolmentResult switchedOn(String name, String rules) {
-    return office.issuers().switchOn(name, customer.issuer(), rules(rules), OPERATOR);
+    return office
+        .issuers()
+        .switchOn(name, customer.issuer(), Revision.of(_ -> rules(rules)), OPERATOR);
   }
 
   public EnrolmentResult add(String name, String domain) {

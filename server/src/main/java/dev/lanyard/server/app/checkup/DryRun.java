@@ -127,7 +127,12 @@ public final class DryRun {
           }
           var asked =
               new ExportedPerson(
-                  1, person.id().value(), Optional.empty(), Optional.empty(), person.email());
+                  1,
+                  person.id().value(),
+                  Optional.empty(),
+                  Optional.empty(),
+                  Optional.empty(),
+                  person.email());
           var report = new PreFlight(directory).report(List.of(asked), way.get());
           if (report.refused().isEmpty()) {
             findings.add(

@@ -2,9 +2,8 @@ package dev.lanyard.server.ras.match;
 
 import dev.lanyard.protocol.claims.Evidence;
 import dev.lanyard.protocol.json.JsonObject;
-import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.server.directory.PersonId;
-import dev.lanyard.server.ras.organisations.Matching;
+import dev.lanyard.server.ras.organisations.IdentityProvider;
 import dev.lanyard.server.ras.organisations.SubjectDecision;
 import dev.lanyard.server.ras.organisations.SubjectResolution;
 import java.util.ArrayList;
@@ -40,17 +39,21 @@ public record MatchReport(int people, int known, int linked, int created, List<R
   /// Asks for everybody, in the order of the file: what the first would take is taken for the
   /// second.
   ///
-  /// @param organisation that of the issuer
-  /// @param matching how the issuer's subjects become people
-  public static MatchReport of(
+  /// @param organisation that of the provider
+  static MatchReport of(
       List<ExportedPerson> people,
-      Issuer issuer,
+      IdentityProvider provider,
       String organisation,
-      Matching matching,
       SubjectResolution subjects) {
     var counting = new Counting();
     for (var person : people) {
-      counting.add(person, subjects.decide(person.by(issuer), organisation, matching));
+      counting.add(
+          person,
+          person
+              .fault(provider)
+              .<SubjectDecision>map(SubjectDecision.Nobody::new)
+              .orElseGet(
+                  () -> subjects.decide(person.by(provider), organisation, provider.people())));
     }
     return new MatchReport(
         people.size(), counting.known, counting.linked, counting.created, counting.refused);

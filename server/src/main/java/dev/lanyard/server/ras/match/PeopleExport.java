@@ -12,6 +12,7 @@ import java.util.Optional;
 /// Reads an export of people: CSV with a line of names first (RFC 4180), or JSON with one object a
 /// line. Columns that mean nothing here are ignored.
 public final class PeopleExport {
+  private static final String NAME_ID = "nameid";
   private static final Map<String, String> NAMES =
       Map.ofEntries(
           Map.entry("sub", "sub"),
@@ -23,7 +24,17 @@ public final class PeopleExport {
           Map.entry("e-mail", "email"),
           Map.entry("mail", "email"),
           Map.entry("tenant", "tenant"),
-          Map.entry("aud_sub", "aud_sub"));
+          Map.entry("aud_sub", "aud_sub"),
+          Map.entry("nameid", NAME_ID),
+          Map.entry("name id", NAME_ID),
+          Map.entry("nameid_issuer", "issuer"),
+          Map.entry("nameid_format", "nameid_format"),
+          Map.entry("name_qualifier", "name_qualifier"),
+          Map.entry("sp_name_qualifier", "sp_name_qualifier"));
+
+  /// What a NameID is besides its value, by the names in `sub_id`.
+  private static final List<String> OF_NAME_ID =
+      List.of("issuer", "nameid_format", "name_qualifier", "sp_name_qualifier");
 
   private PeopleExport() {}
 
@@ -90,7 +101,18 @@ public final class PeopleExport {
         value(values, "sub")
             .orElseThrow(() -> new MalformedException("line " + line + " has no 'sub'"));
     return new ExportedPerson(
-        line, subject, value(values, "tenant"), value(values, "aud_sub"), value(values, "email"));
+        line,
+        subject,
+        value(values, "tenant"),
+        value(values, "aud_sub"),
+        value(values, NAME_ID).map(name -> new ExportedNameId(name, ofNameId(values))),
+        value(values, "email"));
+  }
+
+  private static Map<String, String> ofNameId(Map<String, String> values) {
+    var said = new HashMap<>(values);
+    said.keySet().retainAll(OF_NAME_ID);
+    return said;
   }
 
   private static Optional<String> value(Map<String, String> values, String name) {

@@ -43,7 +43,6 @@ public final class PreFlight {
 
   /// What would become of these people.
   public MatchReport report(List<ExportedPerson> people, Way way) {
-    return MatchReport.of(
-        people, way.provider().issuer(), way.organisation(), way.provider().people(), subjects);
+    return MatchReport.of(people, way.provider(), way.organisation(), subjects);
   }
 }

@@ -72,8 +72,8 @@ public record IssuerRules(
     var caller = json.string("revocation_caller").filter(one -> !one.isEmpty());
     if (tenant.isPresent() && caller.isPresent()) {
       throw new MalformedException(
-          "'revocation_caller' cannot be where there is a 'tenant': a call does not say which one it"
-              + " is about");
+          "'revocation_caller' cannot be where there is a 'tenant': a call does not say which one"
+              + " it is about");
     }
     var nameId = json.object("name_id");
     try {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lanyard.protocol.json.MalformedException;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -24,8 +25,23 @@ class PeopleExportTest {
     assertThat(people)
         .containsExactly(
             new ExportedPerson(
-                2, "00u1", Optional.empty(), Optional.empty(), Optional.of("ana@acme.example")),
-            new ExportedPerson(5, "00u2", Optional.empty(), Optional.empty(), Optional.empty()));
+                2,
+                "00u1",
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of("ana@acme.example")),
+            new ExportedPerson(
+                5, "00u2", Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty()));
+  }
+
+  @Test
+  @DisplayName("RAS-10: a NameID with the members that the file has columns for")
+  void with_name_ids() throws MalformedException {
+    var people = PeopleExport.read("sub,NameID,name_qualifier,issuer\na,ana,,x\nb,,q,x\n");
+    assertThat(people.getFirst().nameId())
+        .contains(new ExportedNameId("ana", Map.of("name_qualifier", "")));
+    assertThat(people.getLast().nameId()).isEmpty();
   }
 
   @Test
