@@ -1,9 +1,10 @@
 package dev.lanyard.server.gateway;
 
 import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.server.sessions.OpaqueToken;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -12,10 +13,10 @@ import java.util.regex.Pattern;
 /// which revision the client speaks, and what it can do for servers. Whose it is the record knows,
 /// like of every other: whoever makes one up has none.
 ///
-/// @param abilities a letter for each
+/// @param abilities a letter for each, and for each way of one
 record AggregateSession(String id, String abilities, String revision) {
   private static final Pattern ID =
-      Pattern.compile("a([ser]*)\\.([0-9]{4}-[0-9]{2}-[0-9]{2})\\.[A-Za-z0-9_-]{10,100}");
+      Pattern.compile("a([a-z]{0,8})\\.([0-9]{4}-[0-9]{2}-[0-9]{2})\\.[A-Za-z0-9_-]{10,100}");
 
   /// Those that have sessions, the newest first.
   static final List<String> REVISIONS =
@@ -23,18 +24,58 @@ record AggregateSession(String id, String abilities, String revision) {
           .filter(one -> Era.of(one).filter(era -> era != Era.STATELESS).isPresent())
           .toList();
 
-  /// What a client can do for servers.
+  /// What a client can do for servers, and in which ways. Whoever says no way of elicitation means
+  /// forms, so a way is no less to be told than what it is a way of.
+  ///
+  /// @spec https://modelcontextprotocol.io/specification/2025-11-25/basic/lifecycle MCP lifecycle
   private enum Ability {
-    SAMPLING,
-    ELICITATION,
-    ROOTS;
+    SAMPLING("s", "sampling"),
+    SAMPLING_TOOLS("t", "sampling", "tools"),
+    SAMPLING_CONTEXT("c", "sampling", "context"),
+    ELICITATION("e", "elicitation"),
+    ELICITATION_FORM("f", "elicitation", "form"),
+    ELICITATION_URL("u", "elicitation", "url"),
+    ROOTS("r", "roots"),
+    ROOTS_CHANGES("l", "roots", "listChanged");
 
-    String member() {
-      return name().toLowerCase(Locale.ROOT);
+    private final String letter;
+    private final String member;
+    private final Optional<String> way;
+
+    Ability(String letter, String member) {
+      this.letter = letter;
+      this.member = member;
+      this.way = Optional.empty();
     }
 
-    String letter() {
-      return member().substring(0, 1);
+    Ability(String letter, String member, String way) {
+      this.letter = letter;
+      this.member = member;
+      this.way = Optional.of(way);
+    }
+
+    /// Whether a client says so.
+    boolean isOf(JsonObject capabilities) throws MalformedException {
+      var said = capabilities.object(member);
+      if (way.isEmpty() || said.isEmpty()) {
+        return said.isPresent();
+      }
+      return this == ROOTS_CHANGES
+          ? said.get().bool(way.get()).orElse(false)
+          : said.get().object(way.get()).isPresent();
+    }
+
+    /// A way, as a client says it.
+    JsonObject said() {
+      var said = JsonObject.builder();
+      way.ifPresent(name -> {
+        if (this == ROOTS_CHANGES) {
+          said.put(name, true);
+        } else {
+          said.put(name, JsonObject.EMPTY);
+        }
+      });
+      return said.build();
     }
   }
 
@@ -42,12 +83,13 @@ record AggregateSession(String id, String abilities, String revision) {
   ///
   /// @param capabilities of the client
   /// @param wished the revision that it asks for
-  static AggregateSession opened(JsonObject capabilities, String wished) {
+  /// @throws MalformedException if it says what it can do in another form than MCP has
+  static AggregateSession opened(JsonObject capabilities, String wished) throws MalformedException {
     var revision = REVISIONS.contains(wished) ? wished : REVISIONS.getFirst();
     var abilities = new StringBuilder();
     for (var ability : Ability.values()) {
-      if (capabilities.has(ability.member())) {
-        abilities.append(ability.letter());
+      if (ability.isOf(capabilities)) {
+        abilities.append(ability.letter);
       }
     }
     var id = "a" + abilities + "." + revision + "." + OpaqueToken.identifier();
@@ -76,12 +118,14 @@ record AggregateSession(String id, String abilities, String revision) {
 
   /// What servers are told that the client can do.
   JsonObject capabilities() {
-    var all = JsonObject.builder();
+    var all = new LinkedHashMap<String, JsonObject>();
     for (var ability : Ability.values()) {
-      if (abilities.contains(ability.letter())) {
-        all.put(ability.member(), JsonObject.EMPTY);
+      if (abilities.contains(ability.letter)) {
+        all.merge(ability.member, ability.said(), JsonObject::with);
       }
     }
-    return all.build();
+    var told = JsonObject.builder();
+    all.forEach(told::put);
+    return told.build();
   }
 }

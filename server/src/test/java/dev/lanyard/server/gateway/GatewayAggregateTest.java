@@ -569,6 +569,39 @@ class GatewayAggregateTest {
   }
 
   @Test
+  @DisplayName("tells servers in which ways the client can do something, on every node, and no others")
+  void ways() {
+    for (var can :
+        List.of(
+            "{\"sampling\":{\"tools\":{},\"context\":{}},\"elicitation\":{\"form\":{},\"url\":{}},"
+                + "\"roots\":{\"listChanged\":true}}",
+            "{\"elicitation\":{\"url\":{}}}",
+            "{\"sampling\":{},\"elicitation\":{},\"roots\":{}}",
+            "{}")) {
+      gathered.linear.answers(serves("l-" + can.length(), "list_issues"));
+      session = gathered.initialize(alice, can).header("Mcp-Session-Id").orElseThrow();
+      assertThat(gathered.linear.next().body()).contains("\"capabilities\":" + can + ",");
+      drain(gathered.linear);
+      try (var second = new Gathered(pair, folder)) {
+        second.linear.answers(serves("m-" + can.length(), "list_issues"));
+        second.post(
+            alice,
+            session,
+            "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\",\"params\":{\"name\":\"linear__list_issues\"}}");
+        assertThat(second.linear.next().body()).contains("\"capabilities\":" + can + ",");
+      }
+    }
+    assertThat(gathered.initialize(alice, "{\"roots\":{\"listChanged\":false}}").status())
+        .isEqualTo(200);
+    assertThat(gathered.linear.next().body()).contains("\"roots\":{}").doesNotContain("listChanged");
+    for (var odd : List.of("{\"elicitation\":true}", "{\"sampling\":{\"tools\":true}}")) {
+      var answer = gathered.initialize(alice, odd);
+      assertThat(answer.body()).contains("-32602");
+      assertThat(answer.header("Mcp-Session-Id")).isEmpty();
+    }
+  }
+
+  @Test
   @DisplayName("opens one session at a server for many requests that need it first")
   void first_together() throws Exception {
     open();

@@ -273,13 +273,18 @@ final class Gathered implements AutoCloseable {
   }
 
   Answer initialize(String token) {
+    return initialize(token, "{\"sampling\":{},\"elicitation\":{}}");
+  }
+
+  Answer initialize(String token, String capabilities) {
     return post(
         token,
         "",
         """
         {"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":"2025-11-25",\
-        "capabilities":{"sampling":{},"elicitation":{}},"clientInfo":{"name":"c","version":"1"}}}\
-        """);
+        "capabilities":%s,"clientInfo":{"name":"c","version":"1"}}}\
+        """
+            .formatted(capabilities));
   }
 
   List<AuditRecord> recorded(String type) {
