@@ -86,7 +86,8 @@ final class Migrations {
           "V92__receipt_revision.sql",
           "V93__refresh_generation.sql",
           "V94__signals_told.sql",
-          "V95__upstream_life.sql");
+          "V95__upstream_life.sql",
+          "V96__mcp_log_level.sql");
 
   private Migrations() {}
 

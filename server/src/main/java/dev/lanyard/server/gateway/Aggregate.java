@@ -19,6 +19,10 @@ import java.util.Optional;
 /// Here are the revisions that begin with `initialize`; the one without sessions is
 /// [StatelessAggregate]'s.
 final class Aggregate implements Talk {
+  /// Those of syslog (RFC 5424 §6.2.1), as MCP spells them.
+  private static final List<String> LOG_LEVELS =
+      List.of("debug", "info", "notice", "warning", "error", "critical", "alert", "emergency");
+
   private final Replies replies;
   private final List<Part> parts;
   private final PartCalls calls;
@@ -133,10 +137,7 @@ final class Aggregate implements Talk {
     try {
       return switch (request.method()) {
         case "ping" -> Replies.result(request.id(), JsonObject.EMPTY);
-        case "logging/setLevel" -> {
-          everybody(who, session, request.json());
-          yield Replies.result(request.id(), JsonObject.EMPTY);
-        }
+        case PartSessions.SET_LEVEL -> logging(who, session, request);
         case "tools/list", "prompts/list", "resources/list", "resources/templates/list" ->
             Replies.result(
                 request.id(), streams.lists().merged(who, session, openTo(who), request));
@@ -152,6 +153,18 @@ final class Aggregate implements Talk {
     } catch (MalformedException e) {
       return replies.refused(who, request.id(), Fault.params(e));
     }
+  }
+
+  /// Kept before servers are told: one whose session is opened meanwhile is told what is kept.
+  private Response logging(Admitted who, AggregateSession session, Message.Request request)
+      throws MalformedException {
+    var level = request.params().nonEmptyString("level");
+    if (!LOG_LEVELS.contains(level)) {
+      throw new MalformedException("'level' is none of " + String.join(", ", LOG_LEVELS));
+    }
+    sessions.setLogLevel(session.id(), level);
+    everybody(who, session, request.json());
+    return Replies.result(request.id(), JsonObject.EMPTY);
   }
 
   private void everybody(Admitted who, AggregateSession session, JsonObject message) {

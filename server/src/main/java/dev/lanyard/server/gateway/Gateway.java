@@ -156,7 +156,8 @@ public final class Gateway implements AutoCloseable {
     var parts = all.stream().filter(part -> aggregate.of().contains(part.connector())).toList();
     var names = new PartNames(parts, this::tools);
     var limits = limits(front);
-    var open = new PartSessions(limits.messageBytes());
+    var sessions = sessions(front);
+    var open = new PartSessions(limits.messageBytes(), sessions::logLevel);
     var streams = new PartStreams(open, limits, record);
     var calls = new PartCalls(new Replies(front, record), names, open, streams);
     var replies = new Replies(front, record);
@@ -168,7 +169,7 @@ public final class Gateway implements AutoCloseable {
             streams.lists(),
             new PartSubscriptions(names, open, streams),
             replies);
-    var talk = new Aggregate(replies, parts, calls, sessions(front), open, streams, alone);
+    var talk = new Aggregate(replies, parts, calls, sessions, open, streams, alone);
     var _ = serve(front, talk, new CallLimits(limits, ground.clock()));
   }
 

@@ -78,6 +78,15 @@ final class Introduction {
     }
   }
 
+  /// Whether a server says that it can do something.
+  static boolean offers(JsonObject says, String capability) {
+    try {
+      return says.object("capabilities").orElse(JsonObject.EMPTY).has(capability);
+    } catch (MalformedException e) {
+      return false;
+    }
+  }
+
   /// Whether a server says of something that it can do more with it.
   ///
   /// @param capability of a server

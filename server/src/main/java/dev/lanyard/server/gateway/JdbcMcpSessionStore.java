@@ -79,6 +79,36 @@ final class JdbcMcpSessionStore implements McpSessionStore {
   }
 
   @Override
+  public void setLogLevel(String connector, String session, String level) {
+    var key = Key.of(connector, session);
+    var update = "UPDATE mcp_session SET log_level = ? WHERE connector = ? AND session_hash = ?";
+    var _ =
+        database.write(connection -> {
+          try (var statement = connection.prepareStatement(update)) {
+            statement.setString(1, level);
+            statement.setString(2, key.connector());
+            statement.setString(3, key.hash());
+            return statement.executeUpdate();
+          }
+        });
+  }
+
+  @Override
+  public Optional<String> logLevel(String connector, String session) {
+    var key = Key.of(connector, session);
+    var select = "SELECT log_level FROM mcp_session WHERE connector = ? AND session_hash = ?";
+    return database.read(connection -> {
+      try (var query = connection.prepareStatement(select)) {
+        query.setString(1, key.connector());
+        query.setString(2, key.hash());
+        try (var rows = query.executeQuery()) {
+          return rows.next() ? Optional.ofNullable(rows.getString(1)) : Optional.<String>empty();
+        }
+      }
+    });
+  }
+
+  @Override
   public void end(String connector, String session) {
     var key = Key.of(connector, session);
     var delete = "DELETE FROM mcp_session WHERE connector = ? AND session_hash = ?";

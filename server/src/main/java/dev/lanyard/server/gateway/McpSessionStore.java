@@ -29,6 +29,17 @@ interface McpSessionStore {
   /// @throws java.io.UncheckedIOException if the store cannot answer
   Optional<Owner> owner(String connector, String session);
 
+  /// Keeps from which level on the client of a session wants to hear what servers log. The last one
+  /// counts; of a session that nobody has nothing is kept.
+  ///
+  /// @throws java.io.UncheckedIOException if it is not kept
+  void setLogLevel(String connector, String session, String level);
+
+  /// The level that was kept last; empty if the client has not said.
+  ///
+  /// @throws java.io.UncheckedIOException if the store cannot answer
+  Optional<String> logLevel(String connector, String session);
+
   /// Forgets a session that its owner has ended.
   void end(String connector, String session);
 }

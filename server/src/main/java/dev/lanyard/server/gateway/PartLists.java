@@ -215,11 +215,6 @@ final class PartLists {
 
   /// A server that has no such things says so; it need not know the method.
   private static boolean offers(PartSessions.PartSession open, String method) {
-    try {
-      var capabilities = open.says().object("capabilities").orElse(JsonObject.EMPTY);
-      return capabilities.has(method.substring(0, method.indexOf('/')));
-    } catch (MalformedException e) {
-      return false;
-    }
+    return Introduction.offers(open.says(), method.substring(0, method.indexOf('/')));
   }
 }

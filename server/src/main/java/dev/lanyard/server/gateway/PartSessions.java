@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 
 /// The sessions that an aggregate has at its servers for the sessions of clients. A node that does
 /// not know one opens another: after a restart, or where the client comes to another node. Each is
@@ -18,6 +19,8 @@ import java.util.concurrent.ConcurrentHashMap;
 final class PartSessions {
   /// How long one server may keep the others waiting that are asked with it.
   static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  static final String SET_LEVEL = "logging/setLevel";
 
   private static final RpcId OPENING = new RpcId.Text("lanyard-open");
   private static final JsonObject SELF =
@@ -40,15 +43,21 @@ final class PartSessions {
   private static final Duration UNUSED = Duration.ofHours(2);
   private static final int MOST = 50_000;
 
+  /// How often a client may say otherwise while a server is told.
+  private static final int MOST_TOLD = 3;
+
   private final int messageBytes;
+  private final Function<String, Optional<String>> logLevel;
   private final Cache<Key, PartSession> known =
       Caffeine.newBuilder().maximumSize(MOST).expireAfterAccess(UNUSED).build();
 
   private final ConcurrentHashMap<Key, CompletableFuture<Optional<PartSession>>> opening =
       new ConcurrentHashMap<>();
 
-  PartSessions(int messageBytes) {
+  /// @param logLevel from which level on the client of a session wants to hear what servers log
+  PartSessions(int messageBytes, Function<String, Optional<String>> logLevel) {
     this.messageBytes = messageBytes;
+    this.logLevel = logLevel;
   }
 
   private record Key(String session, String connector) {}
@@ -117,10 +126,31 @@ final class PartSessions {
     return known(session, part)
         .or(() -> {
           var opened = opened(who, session, part);
-          opened.ifPresent(
-              one -> known.put(new Key(session.id(), part.connector()), one.remembered()));
+          opened.ifPresent(one -> {
+            known.put(new Key(session.id(), part.connector()), one.remembered());
+            logging(who, session, part, one);
+          });
           return opened;
         });
+  }
+
+  /// Tells a server what the client has told all of them. What the client says meanwhile is told to
+  /// this one too, as its session is known by now; so the last word is looked up again.
+  private void logging(Admitted who, AggregateSession session, Part part, PartSession at) {
+    if (session.isAlone() || !Introduction.offers(at.says(), "logging")) {
+      return;
+    }
+    var told = Optional.<String>empty();
+    for (int i = 0; i < MOST_TOLD; i++) {
+      var level = logLevel.apply(session.id());
+      if (level.isEmpty() || level.equals(told)) {
+        return;
+      }
+      var params = JsonObject.builder().put("level", level.get()).build();
+      var message = Replies.request(OPENING, SET_LEVEL, params);
+      discard(sent(who, part, at.revision(), at.id(), message));
+      told = level;
+    }
   }
 
   /// The server does not know it any more.

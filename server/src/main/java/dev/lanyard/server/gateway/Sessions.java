@@ -99,6 +99,18 @@ final class Sessions {
         .orElseGet(Awaited.Nothing::new);
   }
 
+  /// Keeps from which level on a client wants to hear what servers log, for whatever node.
+  ///
+  /// @throws java.io.UncheckedIOException if it is not kept
+  void setLogLevel(String session, String level) {
+    store.setLogLevel(front.connector(), session, level);
+  }
+
+  /// What the client of a session has said of that last; empty if nothing.
+  Optional<String> logLevel(String session) {
+    return store.logLevel(front.connector(), session);
+  }
+
   /// Its owner has ended it.
   void ended(Admitted who) {
     who.request()

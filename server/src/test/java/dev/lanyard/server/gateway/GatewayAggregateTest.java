@@ -569,7 +569,8 @@ class GatewayAggregateTest {
   }
 
   @Test
-  @DisplayName("tells servers in which ways the client can do something, on every node, and no others")
+  @DisplayName(
+      "tells servers in which ways the client can do something, on every node, and no others")
   void ways() {
     for (var can :
         List.of(
@@ -593,12 +594,68 @@ class GatewayAggregateTest {
     }
     assertThat(gathered.initialize(alice, "{\"roots\":{\"listChanged\":false}}").status())
         .isEqualTo(200);
-    assertThat(gathered.linear.next().body()).contains("\"roots\":{}").doesNotContain("listChanged");
+    assertThat(gathered.linear.next().body())
+        .contains("\"roots\":{}")
+        .doesNotContain("listChanged");
     for (var odd : List.of("{\"elicitation\":true}", "{\"sampling\":{\"tools\":true}}")) {
       var answer = gathered.initialize(alice, odd);
       assertThat(answer.body()).contains("-32602");
       assertThat(answer.header("Mcp-Session-Id")).isEmpty();
     }
+  }
+
+  @Test
+  @DisplayName("tells servers from which level on to log, also those whose session is opened later")
+  void log_level() {
+    open();
+    drain(gathered.linear);
+    assertThat(asked("logging/setLevel", "{\"level\":\"warning\"}").body())
+        .contains("\"result\":{}");
+    assertThat(gathered.linear.next().body()).contains("logging/setLevel", "\"warning\"");
+    assertThat(asked("logging/setLevel", "{\"level\":\"error\"}").body()).contains("result");
+    for (var odd : List.of("{\"level\":\"loud\"}", "{}", "{\"level\":3}")) {
+      assertThat(asked("logging/setLevel", odd).body()).contains("-32602");
+    }
+    drain(gathered.linear);
+
+    gathered.linear.answers((request, wire) -> {
+      if ("l-1".equals(request.headers().get("mcp-session-id"))) {
+        wire.head(404, "Content-Length: 0");
+      } else {
+        serves("l-2", "list_issues").answer(request, wire);
+      }
+    });
+    assertThat(call("linear__list_issues").body()).contains("\"called\"");
+    assertThat(told(gathered.linear)).as("forgotten by its server").isEqualTo("l-2 error");
+
+    try (var second = new Gathered(pair, folder)) {
+      second.linear.answers(serves("l-3", "list_issues"));
+      var call =
+          "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\",\"params\":{\"name\":\"linear__list_issues\"}}";
+      assertThat(second.post(alice, session, call).body()).contains("\"called\"");
+      assertThat(told(second.linear)).as("on another node").isEqualTo("l-3 error");
+    }
+
+    open();
+    gathered.linear.answers(serves("l-4", "list_issues"));
+    drain(gathered.linear);
+    assertThat(call("linear__list_issues").body()).contains("\"called\"");
+    assertThat(told(gathered.linear)).as("of another session").isEmpty();
+  }
+
+  /// In which session a server was told from which level on to log, and from which.
+  private static String told(Upstream upstream) {
+    var told = new ArrayList<String>();
+    while (upstream.count() > 0) {
+      var request = upstream.next();
+      if (request.body().contains("logging/setLevel")) {
+        told.add(
+            request.headers().get("mcp-session-id")
+                + " "
+                + request.body().replaceAll(".*\"level\":\"([a-z]*)\".*", "$1"));
+      }
+    }
+    return String.join(", ", told);
   }
 
   @Test

@@ -164,7 +164,7 @@ final class Gathered implements AutoCloseable {
               wire.json(
                   """
                   {"jsonrpc":"2.0","id":%s,"result":{"protocolVersion":"2025-06-18",\
-                  "capabilities":{"tools":{"listChanged":true},"resources":{}},\
+                  "capabilities":{"tools":{"listChanged":true},"resources":{},"logging":{}},\
                   "serverInfo":{"name":"x","version":"1"},"instructions":"I am %s."}}\
                   """
                       .formatted(id, session),

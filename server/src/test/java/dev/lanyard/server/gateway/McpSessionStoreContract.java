@@ -1,0 +1,79 @@
+package dev.lanyard.server.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lanyard.server.database.Database;
+import dev.lanyard.server.database.DatabaseConfig;
+import dev.lanyard.server.gateway.McpSessionStore.Owner;
+import dev.lanyard.server.pair.TestClock;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/// What the store of sessions promises, on either database.
+abstract class McpSessionStoreContract {
+  private static final Owner ALICE = new Owner("alice", "a client");
+  private static final Owner BOB = new Owner("bob", "a client");
+
+  private final DatabaseConfig config;
+  private final TestClock clock = new TestClock();
+  private Database database;
+  private Database otherDatabase;
+  private McpSessionStore store;
+  private McpSessionStore other;
+
+  McpSessionStoreContract(DatabaseConfig config) {
+    this.config = config;
+  }
+
+  @BeforeEach
+  void open() {
+    database = Database.open(config, clock);
+    otherDatabase = Database.open(config, clock);
+    store = new JdbcMcpSessionStore(database);
+    other = new JdbcMcpSessionStore(otherDatabase);
+  }
+
+  @AfterEach
+  void close() {
+    database.close();
+    otherDatabase.close();
+  }
+
+  private Instant later() {
+    return clock.instant().plus(Duration.ofDays(1));
+  }
+
+  @Test
+  @DisplayName("a session is whoever's has it first, on every node, until it has ended")
+  void owners() {
+    assertThat(store.claim("linear", "s", ALICE, later())).isEqualTo(ALICE);
+    assertThat(other.claim("linear", "s", BOB, later())).isEqualTo(ALICE);
+    assertThat(other.owner("linear", "s")).contains(ALICE);
+    assertThat(other.owner("notion", "s")).isEmpty();
+    other.end("linear", "s");
+    assertThat(other.owner("linear", "s")).isEmpty();
+  }
+
+  @Test
+  @DisplayName("the last level counts, on every node, as long as somebody has the session")
+  void log_levels() {
+    store.claim("linear", "s", ALICE, later());
+    assertThat(store.logLevel("linear", "s")).isEmpty();
+
+    store.setLogLevel("linear", "s", "debug");
+    other.setLogLevel("linear", "s", "error");
+    store.setLogLevel("linear", "nobody's", "info");
+
+    assertThat(store.logLevel("linear", "s")).contains("error");
+    assertThat(store.logLevel("notion", "s")).isEmpty();
+    assertThat(store.logLevel("linear", "nobody's")).isEmpty();
+    store.end("linear", "s");
+    assertThat(other.logLevel("linear", "s")).isEmpty();
+    store.claim("linear", "s", ALICE, later());
+    assertThat(other.logLevel("linear", "s")).isEmpty();
+  }
+}
