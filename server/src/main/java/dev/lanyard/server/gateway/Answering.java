@@ -168,9 +168,12 @@ final class Answering {
 
   private Response json(Admitted who, Parcel parcel, Answered answered) {
     var own = new Awaited.Own(parcel.asked());
-    if (answered.status() < 400
-        && parcel.asked().values().stream().allMatch(new Expected.Anything()::equals)) {
-      var body = new AnswerBody(answered.body(), own, () -> answers.stray(who));
+    if (answered.status() < 400 && parcel.asked().values().stream().allMatch(Expected::passes)) {
+      var source =
+          parcel.asked().containsValue(new Expected.Kept())
+              ? new PrivateBody(answered.body())
+              : answered.body();
+      var body = new AnswerBody(source, own, () -> answers.stray(who));
       return Response.passing(
               answered.status(),
               "application/json",

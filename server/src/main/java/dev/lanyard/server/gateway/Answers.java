@@ -134,9 +134,21 @@ final class Answers {
         disclosed(message, key, who);
       }
     }
+    left = ofOnePerson(left);
     return grades.isEmpty() || !front.handling().marksGrades()
         ? left
         : Grading.marked(left, grades);
+  }
+
+  private static JsonObject ofOnePerson(JsonObject message) throws MalformedException {
+    if (message.text("result").filter(text -> text.startsWith("{")).isEmpty()) {
+      return message;
+    }
+    var result = message.object("result").orElseThrow();
+    var own = CacheHints.ofOnePerson(result);
+    return own.equals(result)
+        ? message
+        : message.with(JsonObject.builder().put("result", own).build());
   }
 
   private void disclosed(JsonObject message, String key, Admitted who) throws MalformedException {

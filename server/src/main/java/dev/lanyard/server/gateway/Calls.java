@@ -158,7 +158,7 @@ final class Calls {
               who,
               thing,
               tool.map(Tool::scopes).orElse(Scopes.NONE),
-              expected(thing, tool.flatMap(Tool::grade)));
+              expected(who, thing, tool.flatMap(Tool::grade)));
     };
   }
 
@@ -174,12 +174,14 @@ final class Calls {
         : new Verdict.Passed(expected);
   }
 
-  private Expected expected(Thing thing, Optional<DataClass> grade) {
+  private Expected expected(Admitted who, Thing thing, Optional<DataClass> grade) {
+    var whatever =
+        thing.kind() == Thing.Kind.RESOURCE && who.era() == Era.STATELESS
+            ? new Expected.Kept()
+            : new Expected.Anything();
     return front.handling().looksIntoResults()
-        ? grade
-            .<Expected>map(one -> new Expected.Graded(one.name(), thing.key()))
-            .orElseGet(Expected.Anything::new)
-        : new Expected.Anything();
+        ? grade.<Expected>map(one -> new Expected.Graded(one.name(), thing.key())).orElse(whatever)
+        : whatever;
   }
 
   private static Verdict denied(Admitted who, String why) {

@@ -11,6 +11,9 @@ sealed interface Expected {
   /// Lists, of which the caller is shown their part.
   record Lists() implements Expected {}
 
+  /// What somebody may keep for a while: it must not be kept for others.
+  record Kept() implements Expected {}
+
   /// What something graded says, of which the grade is told or parts are recorded.
   ///
   /// @param grade a name without blanks
@@ -23,11 +26,17 @@ sealed interface Expected {
     }
   }
 
+  /// Whether its answer need not be here as a whole.
+  default boolean passes() {
+    return this instanceof Anything || this instanceof Kept;
+  }
+
   /// As it is kept in the record.
   default String word() {
     return switch (this) {
       case Anything() -> "anything";
       case Lists() -> "lists";
+      case Kept() -> "kept";
       case Graded(var grade, var key) -> "graded " + grade + " " + key;
     };
   }
@@ -39,6 +48,7 @@ sealed interface Expected {
     return switch (parts[0]) {
       case "anything" -> Optional.of(new Anything());
       case "lists" -> Optional.of(new Lists());
+      case "kept" -> Optional.of(new Kept());
       case "graded" -> Optional.of(new Graded(parts[1], parts[2]));
       default -> Optional.empty();
     };

@@ -27,7 +27,8 @@ final class Listings {
           "prompts",
           "supportedVersions",
           "capabilities",
-          "cacheScope");
+          CacheHints.SCOPE,
+          CacheHints.LIFE);
 
   /// Those by which an entry is.
   private static final Set<String> ENTRY = Set.of("name", "uri", "uriTemplate");
@@ -152,11 +153,7 @@ final class Listings {
         shown.add(entry);
       }
     }
-    var only = result.with(list(member, shown));
-    // A list that is one person's must not be kept for others (RS-16).
-    return only.has("cacheScope")
-        ? only.with(JsonObject.builder().put("cacheScope", "private").build())
-        : only;
+    return CacheHints.ofList(result.with(list(member, shown)));
   }
 
   private static boolean isObject(JsonObject json, String member) {

@@ -108,7 +108,7 @@ public record StatelessTranslation(
       result = result.with(JsonObject.builder().put("_meta", named).build());
     }
     if (older) {
-      result = KEPT.contains(method) ? NOT_KEPT.with(result) : result;
+      result = KEPT.contains(method) ? result.with(NOT_KEPT) : result;
       result = COMPLETE.with(result);
     }
     return answer.with(JsonObject.builder().put("result", result).build());
