@@ -11,7 +11,8 @@ public sealed interface Access {
   /// A server said no. Under Enterprise-Managed Authorization this is final: there is no way around
   /// it through the resource's own authorization page (CLI-34).
   ///
-  /// @param by who said no
+  /// @param by who said no; where the MCP server itself refuses what was granted for it, the
+  ///   authorization server whose token it refuses
   record Denied(Issuer by, Denial denial) implements Access {}
 
   /// Only a sign-in of the person can help, and it is not possible now.

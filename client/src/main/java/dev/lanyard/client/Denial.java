@@ -21,6 +21,11 @@ public record Denial(String error, Optional<String> description, Optional<StepUp
     return error.equals("invalid_grant");
   }
 
+  /// The token that a request carried is not good, or not any more.
+  boolean isInvalidToken() {
+    return error.equals("invalid_token");
+  }
+
   boolean wantsNonce() {
     return error.equals("use_dpop_nonce");
   }
@@ -28,6 +33,17 @@ public record Denial(String error, Optional<String> description, Optional<StepUp
   /// The server granted less than the operation needs.
   static Denial insufficientScope() {
     return new Denial("insufficient_scope", Optional.empty(), Optional.empty());
+  }
+
+  /// The MCP server refuses a token that was granted for it.
+  ///
+  /// @param said the error that it named
+  /// @param otherwise the error where it named none
+  static Denial byServer(Optional<Denial> said, String otherwise) {
+    var error = said.map(Denial::error).orElse(otherwise);
+    var reason = said.flatMap(Denial::description).map(text -> ": " + text).orElse("");
+    return new Denial(
+        error, Optional.of("the MCP server refuses the token" + reason), Optional.empty());
   }
 
   static Denial of(String error, Optional<String> description) {

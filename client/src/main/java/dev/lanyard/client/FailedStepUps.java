@@ -2,6 +2,7 @@ package dev.lanyard.client;
 
 import dev.lanyard.protocol.oauth.ResourceIndicator;
 import dev.lanyard.protocol.oauth.Scopes;
+import dev.lanyard.protocol.oauth.Secret;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -9,50 +10,90 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/// Which wider access was asked for in vain, so that an agent that tries an operation again and
-/// again does not ask the identity provider again and again (CLI-10). The client cannot see
-/// operations; the scopes that a server demands for one stand for it. Thread-safe.
+/// Which wider or fresher access was asked for in vain, so that an agent that tries an operation
+/// again and again does not ask the identity provider, or the person, again and again (CLI-10). The
+/// client cannot see operations; what a server demands for one stands for it. Thread-safe.
 final class FailedStepUps {
   /// An administrator who allows it is not made to wait longer.
   private static final Duration MEMORY = Duration.ofMinutes(5);
 
-  /// A server chooses the scopes that it demands, and could demand others every time.
+  /// A token that is refused so soon after it was obtained was refused from the start.
+  private static final Duration SOON = Duration.ofSeconds(10);
+
+  /// A server chooses what it demands, and could demand something else every time.
   private static final int MOST = 500;
 
-  private final Map<Key, Failure> failures =
-      new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Key, Failure> eldest) {
-          return size() > MOST;
-        }
-      };
-
+  private final Map<Demand, Failure> failures = bounded();
+  private final Map<Demand, Answer> answers = bounded();
   private final InstantSource clock;
 
   FailedStepUps(InstantSource clock) {
     this.clock = clock;
   }
 
-  private record Key(String user, ResourceIndicator server, Scopes needed) {}
+  private static <T> Map<Demand, T> bounded() {
+    return new LinkedHashMap<>() {
+      private static final long serialVersionUID = 1L;
+
+      @Override
+      protected boolean removeEldestEntry(Map.Entry<Demand, T> eldest) {
+        return size() > MOST;
+      }
+    };
+  }
+
+  /// What a server demanded of whom. Neither scopes nor a sign-in: another token.
+  record Demand(
+      String user, ResourceIndicator server, Scopes needed, Optional<StepUp> stepUp) {
+    boolean isForAnyToken() {
+      return needed.isEmpty() && stepUp.isEmpty();
+    }
+  }
 
   private record Failure(Access.Denied denied, Instant until) {}
 
+  private record Answer(Secret token, Instant at) {}
+
   /// The refusal of a little while ago.
-  synchronized Optional<Access.Denied> recent(
-      String user, ResourceIndicator server, Scopes needed) {
-    return Optional.ofNullable(failures.get(new Key(user, server, needed)))
+  synchronized Optional<Access.Denied> recent(Demand demand) {
+    return Optional.ofNullable(failures.get(demand))
         .filter(failure -> clock.instant().isBefore(failure.until()))
         .map(Failure::denied);
   }
 
-  synchronized void remember(
-      String user, ResourceIndicator server, Scopes needed, Access.Denied denied) {
-    failures.put(new Key(user, server, needed), new Failure(denied, clock.instant().plus(MEMORY)));
+  synchronized void remember(Demand demand, Access.Denied denied) {
+    failures.put(demand, new Failure(denied, clock.instant().plus(MEMORY)));
+  }
+
+  /// This token was obtained because of the demand.
+  synchronized void answered(Demand demand, Secret token) {
+    answers.put(demand, new Answer(token, clock.instant()));
+  }
+
+  /// Whether the refused token is the very one that was obtained because of the same demand, and
+  /// another like it would be no better.
+  synchronized boolean isInVain(Demand demand, Secret refused) {
+    var answer = answers.get(demand);
+    return answer != null
+        && answer.token().equals(refused)
+        && servesFor(demand)
+            .map(time -> clock.instant().isBefore(answer.at().plus(time)))
+            .orElse(true);
+  }
+
+  /// How long a token stays what was demanded; empty: always.
+  private static Optional<Duration> servesFor(Demand demand) {
+    if (demand.isForAnyToken()) {
+      return Optional.of(SOON);
+    }
+    return demand
+        .stepUp()
+        .flatMap(StepUp::maxAge)
+        .map(age -> age.compareTo(SOON) < 0 ? SOON : age);
   }
 
   synchronized void clear() {
     failures.clear();
+    answers.clear();
   }
 }

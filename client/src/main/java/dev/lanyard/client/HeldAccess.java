@@ -65,7 +65,8 @@ public final class HeldAccess implements AccessSource {
       }
     }
     return trip(
-        resource, () -> hint.needed().isEmpty() ? anew(resource, hint) : stepUp(resource, hint));
+        resource,
+        () -> hint.forbidden() ? forbidden(resource, hint) : demanded(resource, hint));
   }
 
   private <T> T trip(ResourceIndicator server, Supplier<T> errand) {
@@ -83,28 +84,48 @@ public final class HeldAccess implements AccessSource {
     }
   }
 
-  /// What was refused for the same scopes a little while ago is not asked for again.
-  private Access stepUp(ResourceIndicator resource, Hint hint) {
-    var person = user.get();
-    var recent = failed.recent(person, resource, hint.needed());
+  /// The token is good, and no other would do: unless there is another meanwhile.
+  private Access forbidden(ResourceIndicator resource, Hint hint) {
+    var kept = grants.live(user.get(), resource);
+    return kept.isPresent() && hint.refused().equals(kept.map(AccessGrant::token))
+        ? new Access.Denied(kept.get().issuer(), Denial.byServer(hint.said(), "forbidden"))
+        : anew(resource, hint);
+  }
+
+  /// What was refused for the same demand a little while ago is not asked for again.
+  private Access demanded(ResourceIndicator resource, Hint hint) {
+    var demand = new FailedStepUps.Demand(user.get(), resource, hint.needed(), hint.stepUp());
+    var recent = failed.recent(demand);
     if (recent.isPresent()) {
       return recent.get();
     }
-    var refused =
-        grants
-            .live(person, resource)
-            .filter(grant -> hint.refused().equals(Optional.of(grant.token())))
-            .filter(grant -> grant.scopes().containsAll(hint.needed()));
-    // It holds all that the server demands, and the server refuses it still: a wider one there is
-    // not.
-    var access =
-        refused.isPresent()
-            ? new Access.Denied(refused.get().issuer(), Denial.insufficientScope())
-            : anew(resource, hint);
-    if (access instanceof Access.Denied denied) {
-      failed.remember(person, resource, hint.needed(), denied);
+    var before = grants.live(demand.user(), resource);
+    var access = inVain(demand, hint).orElseGet(() -> anew(resource, hint));
+    boolean demands = hint.refused().isPresent() || !demand.isForAnyToken();
+    if (demands && access instanceof Granted(var grant) && !before.equals(Optional.of(grant))) {
+      failed.answered(demand, grant.token());
+    }
+    if (access instanceof Access.Denied denied && !demand.isForAnyToken()) {
+      failed.remember(demand, denied);
     }
     return access;
+  }
+
+  /// Whether the token that is refused has all that the server demands: a better one there is not.
+  private Optional<Access> inVain(FailedStepUps.Demand demand, Hint hint) {
+    var refused =
+        grants
+            .live(demand.user(), demand.server())
+            .filter(grant -> hint.refused().equals(Optional.of(grant.token())));
+    if (!demand.needed().isEmpty() && demand.stepUp().isEmpty()) {
+      return refused
+          .filter(grant -> grant.scopes().containsAll(demand.needed()))
+          .map(grant -> new Access.Denied(grant.issuer(), Denial.insufficientScope()));
+    }
+    return refused
+        .filter(grant -> failed.isInVain(demand, grant.token()))
+        .map(grant ->
+            new Access.Denied(grant.issuer(), Denial.byServer(hint.said(), "invalid_token")));
   }
 
   private Access anew(ResourceIndicator resource, Hint hint) {

@@ -19,30 +19,55 @@ import java.util.Optional;
 /// @param wantsNonce whether the token is good and only the proof lacks the server's nonce
 /// @param refused the token that was refused
 /// @param stepUp the fresher or stronger sign-in that the operation needs (RS-12)
+/// @param forbidden whether the operation stays refused whatever token comes: 403 for a token, and
+///   neither scopes nor a sign-in are named that would help
+/// @param said the error that the server named
 public record Hint(
     Optional<URI> resourceMetadata,
     Scopes suggested,
     Scopes needed,
     boolean wantsNonce,
     Optional<Secret> refused,
-    Optional<StepUp> stepUp) {
-  /// There was no challenge.
-  public static final Hint NONE =
-      new Hint(
-          Optional.empty(), Scopes.NONE, Scopes.NONE, false, Optional.empty(), Optional.empty());
+    Optional<StepUp> stepUp,
+    boolean forbidden,
+    Optional<Denial> said) {
+  private static final int FORBIDDEN = 403;
 
-  /// Reads the `WWW-Authenticate` headers of an answer. What breaks the grammar is skipped: a
-  /// server that writes nonsense is found by its well-known place.
+  /// There was no challenge.
+  public static final Hint NONE = silent(Optional.empty());
+
+  /// Reads the `WWW-Authenticate` headers of an answer with 401. What breaks the grammar is skipped:
+  /// a server that writes nonsense is found by its well-known place.
   ///
   /// @param headers the values of every `WWW-Authenticate` header
   /// @param refused the token that the refused request carried
   public static Hint of(List<String> headers, Optional<Secret> refused) {
-    var hint =
-        new Hint(Optional.empty(), Scopes.NONE, Scopes.NONE, false, refused, Optional.empty());
+    return read(headers, refused, false);
+  }
+
+  /// Reads an answer with 401 or 403.
+  ///
+  /// @param status 403 says that the token is good and does not suffice
+  /// @param headers as above
+  /// @param refused as above
+  /// @spec https://www.rfc-editor.org/rfc/rfc6750.html#section-3.1 RFC 6750 §3.1
+  public static Hint of(int status, List<String> headers, Optional<Secret> refused) {
+    var hint = read(headers, refused, status == FORBIDDEN);
+    var helps =
+        !hint.needed.isEmpty()
+            || hint.stepUp.isPresent()
+            || hint.wantsNonce
+            || hint.said.filter(Denial::isInvalidToken).isPresent();
+    // Whoever has shown no token may be let in with one.
+    return status == FORBIDDEN && refused.isPresent() && !helps ? hint.forbidding() : hint;
+  }
+
+  private static Hint read(List<String> headers, Optional<Secret> refused, boolean suffices) {
+    var hint = silent(refused);
     for (var header : headers) {
       try {
         for (var challenge : Challenge.parse(header)) {
-          hint = hint.with(challenge);
+          hint = hint.with(challenge, suffices);
         }
       } catch (MalformedException e) {
         // As if it were not there.
@@ -51,23 +76,46 @@ public record Hint(
     return hint;
   }
 
+  private static Hint silent(Optional<Secret> refused) {
+    return new Hint(
+        Optional.empty(),
+        Scopes.NONE,
+        Scopes.NONE,
+        false,
+        refused,
+        Optional.empty(),
+        false,
+        Optional.empty());
+  }
+
   /// The same, asking for these scopes.
   Hint suggesting(Scopes scopes) {
-    return new Hint(resourceMetadata, scopes, needed, wantsNonce, refused, stepUp);
+    return new Hint(
+        resourceMetadata, scopes, needed, wantsNonce, refused, stepUp, forbidden, said);
+  }
+
+  private Hint forbidding() {
+    return new Hint(resourceMetadata, suggested, needed, wantsNonce, refused, stepUp, true, said);
   }
 
   /// The first challenge that says something counts.
-  private Hint with(Challenge challenge) throws MalformedException {
+  ///
+  /// @param suffices whether the token is good as such, so that scopes are what it lacks
+  private Hint with(Challenge challenge, boolean suffices) throws MalformedException {
     var scope = challenge.parameter("scope");
     var scopes = scope.isPresent() ? Scopes.parse(scope.get()) : Scopes.NONE;
-    var lacking = challenge.parameter("error").equals(Optional.of("insufficient_scope"));
+    var error = challenge.parameter("error");
+    var lacking = error.equals(Optional.of("insufficient_scope")) || (suffices && error.isEmpty());
     return new Hint(
         resourceMetadata.or(() -> challenge.parameter("resource_metadata").flatMap(Hint::url)),
         suggested.isEmpty() ? scopes : suggested,
         needed.isEmpty() && lacking ? scopes : needed,
-        wantsNonce || challenge.parameter("error").equals(Optional.of("use_dpop_nonce")),
+        wantsNonce || error.equals(Optional.of("use_dpop_nonce")),
         refused,
-        stepUp.or(() -> stepUp(challenge)));
+        stepUp.or(() -> stepUp(challenge)),
+        forbidden,
+        said.or(() ->
+            error.map(code -> Denial.of(code, challenge.parameter("error_description")))));
   }
 
   /// @spec https://www.rfc-editor.org/rfc/rfc9470.html#section-3 RFC 9470 §3

@@ -129,6 +129,108 @@ class HeldAccessTest {
     assertThat(ended).containsExactly(Occasion.NEEDED, Occasion.REFUSED);
   }
 
+  @Nested
+  @DisplayName("CLI-10: what no new token mends")
+  class InVain {
+    private static final String WEAK = "Bearer error=\"insufficient_user_authentication\"";
+
+    private Access refused(int status, String challenge) {
+      var token = Optional.of(sent().substring("Bearer ".length())).map(Secret::new);
+      return access.accessTo(SERVER, Hint.of(status, List.of(challenge), token));
+    }
+
+    @Test
+    void a_refusal_that_names_nothing_is_final_and_the_token_is_kept() {
+      access.accessTo(SERVER);
+
+      for (int i = 0; i < 3; i++) {
+        assertThat(refused(403, "Bearer error=\"access_denied\", error_description=\"closed\""))
+            .isEqualTo(
+                new Access.Denied(
+                    new Issuer("https://ras.example"),
+                    Denial.byServer(
+                        Optional.of(Denial.of("access_denied", Optional.of("closed"))), "")));
+      }
+      assertThat(wishes).hasSize(1);
+      assertThat(sent()).isEqualTo("Bearer at-1");
+    }
+
+    @Test
+    void another_token_that_came_meanwhile_is_tried() {
+      access.accessTo(SERVER);
+      access.accessTo(SERVER, Hint.of(List.of("Bearer"), Optional.of(new Secret("at-1"))));
+      var late = Hint.of(403, List.of("Bearer"), Optional.of(new Secret("at-1")));
+
+      assertThat(access.accessTo(SERVER, late)).isInstanceOf(Access.Granted.class);
+      assertThat(wishes).hasSize(2);
+      assertThat(sent()).isEqualTo("Bearer at-2");
+    }
+
+    @Test
+    @DisplayName("RS-12: a sign-in that does not content the server is not asked for again")
+    void another_sign_in() {
+      access.accessTo(SERVER);
+
+      assertThat(refused(401, WEAK + ", acr_values=\"mfa\"")).isInstanceOf(Access.Granted.class);
+      clock.advance(Duration.ofMinutes(2));
+      var denied = refused(401, WEAK + ", acr_values=\"mfa\"");
+      assertThat(denied)
+          .isInstanceOfSatisfying(
+              Access.Denied.class,
+              no -> assertThat(no.denial().error()).isEqualTo("insufficient_user_authentication"));
+      assertThat(refused(401, WEAK + ", acr_values=\"mfa\"")).isEqualTo(denied);
+      assertThat(wishes).hasSize(2);
+      assertThat(refused(401, WEAK + ", acr_values=\"phr\""))
+          .as("another demand")
+          .isInstanceOf(Access.Granted.class);
+
+      clock.advance(Duration.ofMinutes(5));
+      assertThat(refused(401, WEAK + ", acr_values=\"mfa\""))
+          .as("the identity provider may have learnt it")
+          .isInstanceOf(Access.Granted.class);
+    }
+
+    @Test
+    void a_sign_in_that_has_grown_old_is_asked_for_again() {
+      access.accessTo(SERVER);
+      assertThat(refused(401, WEAK + ", max_age=\"60\"")).isInstanceOf(Access.Granted.class);
+
+      clock.advance(Duration.ofSeconds(61));
+      assertThat(refused(401, WEAK + ", max_age=\"60\"")).isInstanceOf(Access.Granted.class);
+      assertThat(wishes).hasSize(3);
+
+      assertThat(refused(401, WEAK + ", max_age=\"60\"")).isInstanceOf(Access.Denied.class);
+      assertThat(refused(401, WEAK + ", max_age=\"0\"")).isInstanceOf(Access.Granted.class);
+      assertThat(refused(401, WEAK + ", max_age=\"0\"")).isInstanceOf(Access.Denied.class);
+      assertThat(wishes).hasSize(4);
+    }
+
+    @Test
+    void a_server_that_takes_no_token_costs_one_trip_and_not_four() {
+      access.accessTo(SERVER);
+
+      assertThat(refused(401, "Bearer error=\"invalid_token\"")).isInstanceOf(Access.Granted.class);
+      assertThat(refused(401, "Bearer error=\"invalid_token\"")).isInstanceOf(Access.Denied.class);
+      assertThat(refused(401, "Bearer error=\"invalid_token\"")).isInstanceOf(Access.Denied.class);
+      assertThat(wishes).hasSize(2);
+
+      // What has served for a while and is refused then was revoked.
+      clock.advance(Duration.ofSeconds(10));
+      assertThat(refused(401, "Bearer error=\"invalid_token\"")).isInstanceOf(Access.Granted.class);
+    }
+
+    @Test
+    void whoever_signs_out_forgets_it() {
+      access.accessTo(SERVER);
+      refused(401, WEAK);
+      refused(401, WEAK);
+      access.signOut(List::copyOf);
+      access.accessTo(SERVER);
+
+      assertThat(refused(401, WEAK)).isInstanceOf(Access.Granted.class);
+    }
+  }
+
   @Test
   @DisplayName("CLI-34: servers are reached the configured way, and never another one after a no")
   void by_server() {

@@ -2,6 +2,7 @@ package dev.lanyard.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -29,11 +30,15 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @DisplayName("The MCP Java SDK's client under Enterprise-Managed Authorization")
 class McpAuthorizationTest {
@@ -42,6 +47,8 @@ class McpAuthorizationTest {
   private final List<String> capabilities = new CopyOnWriteArrayList<>();
   private final AtomicBoolean revoked = new AtomicBoolean();
   private final AtomicBoolean demanding = new AtomicBoolean();
+  private final AtomicReference<Refusal> refusing = new AtomicReference<>();
+  private final AtomicInteger refusals = new AtomicInteger();
   private final AtomicReference<String> nonce = new AtomicReference<>("");
   private HttpServer server;
   private URI mcp;
@@ -141,16 +148,81 @@ class McpAuthorizationTest {
     }
   }
 
+  /// What every call is refused with, whatever its token.
+  private record Refusal(int status, Optional<String> challenge) {}
+
+  private static AccessRefusedException refusal(ThrowingCallable call) {
+    Throwable cause = catchThrowable(call);
+    while (!(cause instanceof AccessRefusedException) && cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    assertThat(cause).isInstanceOf(AccessRefusedException.class);
+    return (AccessRefusedException) cause;
+  }
+
+  @ParameterizedTest
+  @DisplayName("CLI-10: what no token opens costs nobody a trip, and is said with its reason")
+  @CsvSource(
+      delimiter = '|',
+      nullValues = "none",
+      value = {
+        "none | forbidden",
+        "Bearer error=\"insufficient_scope\", error_description=\"no details\" | no details",
+      })
+  void forbidden(String challenge, String reason) {
+    try (var client = client()) {
+      client.initialize();
+      world.forgetCalls();
+      refusing.set(new Refusal(403, Optional.ofNullable(challenge)));
+
+      for (int i = 1; i <= 2; i++) {
+        assertThat(refusal(client::listTools)).hasMessageContaining(reason);
+        assertThat(refusals).as("sent once for each call").hasValue(i);
+      }
+      assertThat(world.flow()).isEmpty();
+
+      refusing.set(null);
+      assertThat(client.listTools().tools()).hasSize(1);
+      assertThat(world.flow()).as("the token was good").isEmpty();
+    }
+  }
+
+  @Test
+  @DisplayName("RS-12: a sign-in that the identity provider does not make stronger is tried once")
+  void weak_sign_in() {
+    var subject = new TestSubject();
+    subject.has(session());
+    try (var client = client(subject)) {
+      client.initialize();
+      world.forgetCalls();
+      subject.willSignIn(session());
+      var weak = "Bearer error=\"insufficient_user_authentication\", acr_values=\"mfa\"";
+      refusing.set(new Refusal(401, Optional.of(weak)));
+
+      for (int i = 0; i < 3; i++) {
+        assertThat(refusal(client::listTools))
+            .hasMessageContaining("insufficient_user_authentication");
+      }
+    }
+    assertThat(subject.signIns).hasSize(1);
+    assertThat(world.flow()).hasSize(2);
+  }
+
+  private Session session() {
+    var expiresAt = clock.instant().plusSeconds(3600);
+    return new Session(world.idToken(expiresAt), expiresAt, Optional.empty());
+  }
+
   private McpSyncClient client() {
+    return client(SubjectTokens.of("ada", session()));
+  }
+
+  private McpSyncClient client(SubjectTokens subject) {
     var config =
         new EmaConfig(world.idp, ClientRegistration.withSecret("app-idp", new Secret("idp-secret")))
             .registeredAt(
                 world.ras, ClientRegistration.withSecret("app-ras", new Secret("ras-secret")));
-    var expiresAt = clock.instant().plusSeconds(3600);
-    var session = new Session(world.idToken(expiresAt), expiresAt, Optional.empty());
-    var ema =
-        new EmaClient(
-            config, SubjectTokens.of("ada", session), world.egress(), clock, new SecureRandom());
+    var ema = new EmaClient(config, subject, world.egress(), clock, new SecureRandom());
     var authorization = new McpAuthorization(ema, mcp);
     var origin = mcp.getScheme() + "://" + mcp.getRawAuthority();
     var transport = authorization.on(HttpClientStreamableHttpTransport.builder(origin)).build();
@@ -178,6 +250,15 @@ class McpAuthorizationTest {
         || revoked.compareAndSet(true, false)) {
       exchange.getResponseHeaders().add("WWW-Authenticate", "Bearer scope=\"read\"");
       send(exchange, 401, "{}");
+      return;
+    }
+    var refusal = refusing.get();
+    if (refusal != null) {
+      refusals.incrementAndGet();
+      refusal
+          .challenge()
+          .ifPresent(text -> exchange.getResponseHeaders().add("WWW-Authenticate", text));
+      send(exchange, refusal.status(), "{}");
       return;
     }
     if (demanding.compareAndSet(true, false)) {

@@ -15,6 +15,9 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("CLI-10, CLI-34, CLI-38: a request that the MCP server refuses, with any HTTP client")
 class RefusedRequestTest {
@@ -54,7 +57,13 @@ class RefusedRequestTest {
 
   private Optional<Access> overcome(
       String challenge, Optional<String> nonce, Optional<String> authorization) {
-    return RefusedRequest.of(List.of(challenge), nonce, authorization).overcome(source, SERVER);
+    return overcome(401, challenge, nonce, authorization);
+  }
+
+  private Optional<Access> overcome(
+      int status, String challenge, Optional<String> nonce, Optional<String> authorization) {
+    return RefusedRequest.of(status, List.of(challenge), nonce, authorization)
+        .overcome(source, SERVER);
   }
 
   @Test
@@ -95,10 +104,58 @@ class RefusedRequestTest {
         .contains(answer);
   }
 
+  @ParameterizedTest
+  @DisplayName("RFC 6750 §3.1: 403 for a token, without a way to a better one, is final")
+  @ValueSource(
+      strings = {
+        "Bearer",
+        "Bearer error=\"insufficient_scope\"",
+        "Bearer error=\"access_denied\", error_description=\"closed\"",
+        "nonsense,,=",
+      })
+  void forbidden(String challenge) {
+    overcome(403, challenge, NO_NONCE, Optional.of("Bearer good"));
+
+    assertThat(hints.getFirst().forbidden()).isTrue();
+  }
+
+  @ParameterizedTest
+  @DisplayName("A status alone decides nothing where scopes, a sign-in or another token would help")
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "401 | Bearer error=\"insufficient_scope\"",
+        "401 | Bearer",
+        "403 | Bearer error=\"insufficient_scope\", scope=\"admin\"",
+        "403 | Bearer scope=\"admin\"",
+        "403 | Bearer error=\"insufficient_user_authentication\", max_age=\"60\"",
+        "403 | Bearer error=\"invalid_token\"",
+      })
+  void not_forbidden(int status, String challenge) {
+    overcome(status, challenge, NO_NONCE, Optional.of("Bearer good"));
+
+    assertThat(hints.getFirst().forbidden()).isFalse();
+  }
+
+  @Test
+  void whoever_has_shown_no_token_may_be_let_in_with_one() {
+    overcome(403, "Bearer", NO_NONCE, Optional.empty());
+
+    assertThat(hints.getFirst().forbidden()).isFalse();
+  }
+
+  @Test
+  @DisplayName("CLI-10: 403 that names scopes demands them, also where it names no error")
+  void named_scopes() {
+    overcome(403, "Bearer scope=\"admin\"", NO_NONCE, Optional.of("Bearer good"));
+
+    assertThat(hints.getFirst().needed()).isEqualTo(Scopes.of("admin"));
+  }
+
   @Test
   @DisplayName("SEC-10: no token shows in any text")
   void texts_hold_no_tokens() {
-    assertThat(RefusedRequest.of(List.of(), NO_NONCE, Optional.of("Bearer at-1")).toString())
+    assertThat(RefusedRequest.of(403, List.of(), NO_NONCE, Optional.of("Bearer at-1")).toString())
         .doesNotContain("at-1");
   }
 

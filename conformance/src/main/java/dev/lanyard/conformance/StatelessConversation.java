@@ -179,6 +179,7 @@ final class StatelessConversation implements McpConversation {
     var headers = sent.response.headers();
     var refused =
         RefusedRequest.of(
+            sent.response.statusCode(),
             headers.allValues("WWW-Authenticate"),
             headers.firstValue("DPoP-Nonce"),
             sent.authorization);

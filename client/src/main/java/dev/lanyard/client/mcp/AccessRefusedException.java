@@ -24,10 +24,10 @@ public final class AccessRefusedException extends RuntimeException {
     return switch (access) {
       case Access.Granted granted -> "granted";
       case Access.Denied(var by, var denial) ->
-          by
-              + " answered "
-              + denial.error()
-              + denial.description().map(d -> " (" + d + ")").orElse("");
+          denial.error()
+              + denial.description().map(d -> " (" + d + ")").orElse("")
+              + ", issuer "
+              + by;
       case Access.SignInNeeded needed -> "the person must sign in at the identity provider";
       case Access.Stopped(var why) -> why;
       case Access.Unavailable(var why) -> why;

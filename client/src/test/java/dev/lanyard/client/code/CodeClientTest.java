@@ -425,6 +425,31 @@ class CodeClientTest {
     }
 
     @Test
+    @DisplayName("CLI-10: the person is asked once for a sign-in that the server never likes")
+    void never_content() {
+      var client = client(known(world.ras));
+      client.accessTo(world.mcp);
+      answering("read write", "rt-2");
+      answering("read write", "rt-3");
+      var weak = "Bearer error=\"insufficient_user_authentication\", acr_values=\"mfa\"";
+
+      assertGranted(client.accessTo(world.mcp, refused(client, 401, weak)));
+      for (int i = 0; i < 3; i++) {
+        assertThat(client.accessTo(world.mcp, refused(client, 401, weak)))
+            .isInstanceOf(Access.Denied.class);
+        assertThat(client.accessTo(world.mcp, refused(client, 403, "Bearer")))
+            .isInstanceOf(Access.Denied.class);
+      }
+      assertThat(visits).hasSize(2);
+    }
+
+    private Hint refused(CodeClient client, int status, String challenge) {
+      var sent = client.headersFor(world.mcp, "POST", world.mcp).get("Authorization");
+      var token = new Secret(sent.substring("Bearer ".length()));
+      return Hint.of(status, List.of(challenge), Optional.of(token));
+    }
+
+    @Test
     @DisplayName("RS-12: a demand for a fresher sign-in goes to the person with max_age")
     void fresher() {
       var client = client(known(world.ras));
