@@ -43,8 +43,7 @@ final class FailedStepUps {
   }
 
   /// What a server demanded of whom. Neither scopes nor a sign-in: another token.
-  record Demand(
-      String user, ResourceIndicator server, Scopes needed, Optional<StepUp> stepUp) {
+  record Demand(String user, ResourceIndicator server, Scopes needed, Optional<StepUp> stepUp) {
     boolean isForAnyToken() {
       return needed.isEmpty() && stepUp.isEmpty();
     }
@@ -86,10 +85,7 @@ final class FailedStepUps {
     if (demand.isForAnyToken()) {
       return Optional.of(SOON);
     }
-    return demand
-        .stepUp()
-        .flatMap(StepUp::maxAge)
-        .map(age -> age.compareTo(SOON) < 0 ? SOON : age);
+    return demand.stepUp().flatMap(StepUp::maxAge).map(age -> age.compareTo(SOON) < 0 ? SOON : age);
   }
 
   synchronized void clear() {

@@ -65,8 +65,7 @@ public final class HeldAccess implements AccessSource {
       }
     }
     return trip(
-        resource,
-        () -> hint.forbidden() ? forbidden(resource, hint) : demanded(resource, hint));
+        resource, () -> hint.forbidden() ? forbidden(resource, hint) : demanded(resource, hint));
   }
 
   private <T> T trip(ResourceIndicator server, Supplier<T> errand) {

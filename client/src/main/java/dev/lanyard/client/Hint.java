@@ -36,8 +36,8 @@ public record Hint(
   /// There was no challenge.
   public static final Hint NONE = silent(Optional.empty());
 
-  /// Reads the `WWW-Authenticate` headers of an answer with 401. What breaks the grammar is skipped:
-  /// a server that writes nonsense is found by its well-known place.
+  /// Reads the `WWW-Authenticate` headers of an answer with 401. What breaks the grammar is
+  /// skipped: a server that writes nonsense is found by its well-known place.
   ///
   /// @param headers the values of every `WWW-Authenticate` header
   /// @param refused the token that the refused request carried
@@ -90,8 +90,7 @@ public record Hint(
 
   /// The same, asking for these scopes.
   Hint suggesting(Scopes scopes) {
-    return new Hint(
-        resourceMetadata, scopes, needed, wantsNonce, refused, stepUp, forbidden, said);
+    return new Hint(resourceMetadata, scopes, needed, wantsNonce, refused, stepUp, forbidden, said);
   }
 
   private Hint forbidding() {
@@ -114,8 +113,8 @@ public record Hint(
         refused,
         stepUp.or(() -> stepUp(challenge)),
         forbidden,
-        said.or(() ->
-            error.map(code -> Denial.of(code, challenge.parameter("error_description")))));
+        said.or(
+            () -> error.map(code -> Denial.of(code, challenge.parameter("error_description")))));
   }
 
   /// @spec https://www.rfc-editor.org/rfc/rfc9470.html#section-3 RFC 9470 §3

@@ -29,17 +29,15 @@ public record RefusedRequest(
   /// @param nonce as above
   /// @param authorization the `Authorization` header that the request carried
   public static RefusedRequest of(
-      int status,
-      List<String> challenges,
-      Optional<String> nonce,
-      Optional<String> authorization) {
+      int status, List<String> challenges, Optional<String> nonce, Optional<String> authorization) {
     var token = authorization.map(value -> new Secret(value.substring(value.indexOf(' ') + 1)));
     return new RefusedRequest(status, challenges, nonce, token);
   }
 
   /// Obtains what the server demands. Blocks for the whole flow, and for the person if it comes to
   /// that. What no new token would mend is said at once, without asking anybody: 403 without scopes
-  /// or a sign-in that would help, and what stays refused with a token that was just obtained for it.
+  /// or a sign-in that would help, and what stays refused with a token that was just obtained for
+  /// it.
   ///
   /// @return what stands in the way, never [Access.Granted]; empty if the request is worth sending
   ///   once more, with new [AccessSource#headersFor]

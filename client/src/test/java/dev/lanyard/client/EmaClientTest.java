@@ -546,6 +546,16 @@ class EmaClientTest {
     }
 
     @Test
+    @DisplayName("CLI-16: a hostile challenge cannot break the client, nor keep it from looking on")
+    void a_challenge_that_leads_nowhere() {
+      var hint = hint("Bearer resource_metadata=\"https://127.0.0.1:70000/x\"");
+
+      assertThat(ema.accessTo(world.mcp, hint)).isInstanceOf(Granted.class);
+      world.remove("/.well-known/oauth-protected-resource/mcp");
+      assertThat(client(config()).accessTo(world.mcp, hint)).isInstanceOf(Unavailable.class);
+    }
+
+    @Test
     void no_document_anywhere_is_an_outage() {
       world.remove("/.well-known/oauth-protected-resource/mcp");
 

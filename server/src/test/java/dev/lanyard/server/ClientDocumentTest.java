@@ -214,6 +214,19 @@ class ClientDocumentTest {
         .isEqualTo("invalid_request");
   }
 
+  @Test
+  @DisplayName("KEY-3: keys at a port that there is not are an outage with a record, and no fault")
+  void keys_at_no_port() {
+    var key = Pair.strangersKey();
+    var nowhere = JsonObject.builder().put("jwks_uri", "https://localhost:70000/keys").build();
+    var id = host.serve("/agent", signing("/agent", key).without("jwks").with(nowhere));
+    var signer = new Signer(id, pair.broker(), key, pair.clock);
+    var request = Form.builder().add("grant_type", "refresh_token").build();
+    for (var path : List.of("/token", "/revoke", "/par")) {
+      assertOutage(signer.post(pair.brokerUrl(path), request), "client-keys");
+    }
+  }
+
   /// It is nobody's fault that is counted, and no refusal.
   private void assertOutage(Answer answer, String missing) {
     assertThat(answer.status()).isEqualTo(503);

@@ -17,8 +17,8 @@ import org.reactivestreams.Publisher;
 /// For the revisions that the MCP Java SDK speaks, up to 2025-11-25: see [RefusedRequest] and
 /// [EmaExtension] for clients of later ones. Thread-safe.
 ///
-/// A refusal surfaces as [AccessRefusedException]: there is no silent way around it (CLI-34). So does
-/// that of an operation which no token opens: at once, without asking anybody.
+/// A refusal surfaces as [AccessRefusedException]: there is no silent way around it (CLI-34). So
+/// does that of an operation which no token opens: at once, without asking anybody.
 public final class McpAuthorization {
   /// The name of the extension.
   public static final String EXTENSION = EmaExtension.NAME;

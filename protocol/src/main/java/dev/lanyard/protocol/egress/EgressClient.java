@@ -26,6 +26,7 @@ import javax.net.ssl.SSLSocketFactory;
 /// certificate is still checked against the name. Redirects are not followed, size and time are
 /// capped. One exchange, one connection. Thread-safe.
 public final class EgressClient {
+  private static final int MOST_PORT = 65_535;
   private static final Pattern ENDS_IN_NUMBER =
       Pattern.compile("(.*\\.)?(0[xX][0-9a-fA-F]*|[0-9]+)\\.?");
   private static final Pattern PLAIN_IPV4 =
@@ -101,26 +102,32 @@ public final class EgressClient {
 
   private EgressResult resolveAndSend(Exchange exchange, URI url) {
     var host = hostOf(url);
-    InetAddress[] addresses;
     try {
-      addresses = resolver.resolve(host);
+      var addresses = resolver.resolve(host);
+      var forbidden = faultOf(url, host, addresses);
+      return forbidden.isPresent()
+          ? new Refused(forbidden.get())
+          : exchange.run(List.of(addresses));
     } catch (UnknownHostException e) {
       return new Failed("the name " + host + " does not resolve");
+    } catch (IOException | RuntimeException e) {
+      // A name or an answer that somebody hostile has chosen may bring anything about: that it
+      // cannot be asked is all there is to say.
+      return new Failed(e.getClass().getSimpleName() + ": " + e.getMessage());
     }
+  }
+
+  private Optional<String> faultOf(URI url, String host, InetAddress[] addresses) {
     for (var address : addresses) {
       // One forbidden address refuses all: a name that has both is an attack or a mistake.
       if (!policy.permits(host, address)) {
-        return new Refused(host + " has an address that is not public");
+        return Optional.of(host + " has an address that is not public");
       }
       if ("http".equals(scheme(url)) && !policy.permitsPlainHttpTo(address)) {
-        return new Refused("plain HTTP is permitted to loopback addresses only, if at all");
+        return Optional.of("plain HTTP is permitted to loopback addresses only, if at all");
       }
     }
-    try {
-      return exchange.run(List.of(addresses));
-    } catch (IOException e) {
-      return new Failed(e.getClass().getSimpleName() + ": " + e.getMessage());
-    }
+    return Optional.empty();
   }
 
   private Optional<String> faultOf(URI url) {
@@ -130,6 +137,9 @@ public final class EgressClient {
     }
     if (url.getHost() == null || url.getRawUserInfo() != null || isStrange(url.getHost())) {
       return Optional.of("the URL has no plain host name");
+    }
+    if (url.getPort() == 0 || url.getPort() > MOST_PORT) {
+      return Optional.of("the URL names a port that there is not");
     }
     return Optional.empty();
   }

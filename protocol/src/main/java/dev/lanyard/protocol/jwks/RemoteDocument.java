@@ -83,7 +83,13 @@ public final class RemoteDocument<T> {
   private Answer<T> fetchUnlessDone(Attempt<T> seen) {
     var attempt = last;
     if (attempt == seen && mayFetch(attempt)) {
-      attempt = fetch(attempt);
+      try {
+        attempt = fetch(attempt);
+      } catch (RuntimeException e) {
+        // A fault, for whoever asked first; it is an attempt all the same (KEY-3).
+        last = failed(attempt, "a fault while fetching: " + e);
+        throw e;
+      }
       last = attempt;
     }
     return answer(attempt);
@@ -128,6 +134,8 @@ public final class RemoteDocument<T> {
 
   /// Where the document comes from.
   public interface Source<T> {
+    /// What it throws, the caller who led to the fetch meets; for the others, and until the next
+    /// fetch is due, it has failed.
     Fetch<T> fetch();
   }
 

@@ -7,6 +7,7 @@ import java.util.Optional;
 /// What issuers and resource identifiers have in common.
 final class Identifiers {
   private static final int MAX_LENGTH = 2048;
+  private static final int MOST_PORT = 65_535;
 
   private Identifiers() {}
 
@@ -39,7 +40,10 @@ final class Identifiers {
       if (uri.getHost() == null || uri.getRawFragment() != null || uri.getRawUserInfo() != null) {
         return Optional.of("the " + what + " needs a host and neither fragment nor user: " + value);
       }
-      return Optional.empty();
+      // Whoever calls it would meet something else than a refusal.
+      return uri.getPort() > MOST_PORT
+          ? Optional.of("the " + what + " names a port that there is not: " + value)
+          : Optional.empty();
     } catch (URISyntaxException e) {
       return Optional.of("the " + what + " is not a URL: " + value);
     }

@@ -7,12 +7,14 @@ import dev.lanyard.protocol.jose.KeySource.Lookup;
 import dev.lanyard.protocol.jose.PublicKeySet;
 import dev.lanyard.protocol.jose.SigningAlgorithm;
 import dev.lanyard.protocol.jose.SigningKey;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
@@ -175,6 +177,75 @@ class RemoteKeySetTest {
       clock.advance(Duration.ofMinutes(10));
 
       assertFound(FIRST);
+    }
+  }
+
+  @Nested
+  @DisplayName("What cannot be fetched, or throws, is asked for once in the retry time")
+  class Faults {
+    @Test
+    void a_port_that_there_is_not() {
+      var nowhere = URI.create("https://keys.example:70000/jwks");
+      var keys = new RemoteKeySet(issuer.egress(), nowhere, Refresh.DEFAULT, clock);
+
+      assertThat(keys.find(Optional.of("k"), SigningAlgorithm.ES256))
+          .isInstanceOfSatisfying(
+              Lookup.Unavailable.class, down -> assertThat(down.reason()).contains("port"));
+    }
+
+    @Test
+    void a_witness_that_throws() {
+      var down = new AtomicBoolean(true);
+      var witnessed =
+          new RemoteKeySet(
+              issuer.egress(),
+              issuer.jwksUri(),
+              Refresh.DEFAULT,
+              clock,
+              set -> {
+                if (down.get()) {
+                  throw new IllegalStateException("the store is down");
+                }
+              });
+
+      assertThatThrownBy(() -> witnessed.find(Optional.of("k"), SigningAlgorithm.ES256))
+          .isInstanceOf(IllegalStateException.class);
+      assertThat(witnessed.find(Optional.of("k"), SigningAlgorithm.ES256))
+          .isInstanceOf(Lookup.Unavailable.class);
+      assertThat(issuer.fetches()).isEqualTo(1);
+
+      down.set(false);
+      clock.advance(Duration.ofSeconds(5));
+      assertThat(witnessed.find(Optional.of(FIRST.keyId()), SigningAlgorithm.ES256))
+          .isInstanceOf(Lookup.Found.class);
+    }
+
+    @Test
+    void a_witness_that_throws_at_a_later_set_leaves_the_one_before() {
+      var down = new AtomicBoolean();
+      var witnessed =
+          new RemoteKeySet(
+              issuer.egress(),
+              issuer.jwksUri(),
+              Refresh.DEFAULT,
+              clock,
+              set -> {
+                if (down.get()) {
+                  throw new IllegalStateException("the store is down");
+                }
+              });
+      var id = Optional.of(FIRST.keyId());
+      witnessed.find(id, SigningAlgorithm.ES256);
+      issuer.publish(SECOND);
+      down.set(true);
+      clock.advance(Duration.ofMinutes(10));
+
+      assertThatThrownBy(() -> witnessed.find(id, SigningAlgorithm.ES256))
+          .isInstanceOf(IllegalStateException.class);
+      assertThat(witnessed.find(id, SigningAlgorithm.ES256)).isInstanceOf(Lookup.Found.class);
+      assertThat(witnessed.find(Optional.of(SECOND.keyId()), SigningAlgorithm.ES256))
+          .as("never witnessed")
+          .isInstanceOf(Lookup.Unavailable.class);
     }
   }
 

@@ -23,6 +23,7 @@ class IdentifiersTest {
           "https://h",
           "https://h/",
           "https://h:8443/t1",
+          "https://h:65535",
           "http://localhost:8080",
           "https://[::1]/"
         })
@@ -46,6 +47,8 @@ class IdentifiersTest {
           "https://h?q",
           "https://h?",
           "https://h#",
+          "https://h:65536",
+          "https://h:99999999999",
           "https://u@h",
           "https://u:p@h",
           "https://h/ ",

@@ -17,6 +17,7 @@ import javax.net.ssl.SSLSocket;
 public final class TlsCheckup {
   private static final int PATIENCE_MILLIS = 5_000;
   private static final int HTTPS = 443;
+  private static final int MOST_PORT = 65_535;
   private static final long SOON_DAYS = 14;
 
   private final EgressPolicy policy;
@@ -35,6 +36,9 @@ public final class TlsCheckup {
     }
     int port = uri.getPort() < 0 ? HTTPS : uri.getPort();
     var about = name + " certificates";
+    if (port > MOST_PORT) {
+      return Optional.of(Finding.bad(about, "%s names a port that there is not".formatted(uri)));
+    }
     try (var plain = new Socket()) {
       plain.connect(new InetSocketAddress(uri.getHost(), port), PATIENCE_MILLIS);
       plain.setSoTimeout(PATIENCE_MILLIS);
