@@ -8,8 +8,8 @@ import java.util.Optional;
 /// What a [Guard] looks at in an HTTP request.
 ///
 /// @param method the HTTP method
-/// @param url the URL as the client called it, without the query: the origin from configuration,
-///   never from `Host` or a forwarding header (RS-23)
+/// @param url the URL as the client called it, absolute and without the query: the origin from
+///   configuration, never from `Host` or a forwarding header (RS-23)
 /// @param query the query as it was sent, if any
 /// @param authorization the values of every `Authorization` header
 /// @param dpop the values of every `DPoP` header

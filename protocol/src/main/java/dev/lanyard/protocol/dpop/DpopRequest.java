@@ -8,8 +8,8 @@ import java.util.Set;
 /// The request that a proof must fit.
 ///
 /// @param method the HTTP method
-/// @param url the URL as the client saw it: from configuration, never from the `Host` header
-///   (RS-23)
+/// @param url the URL as the client saw it, absolute and with a host: from configuration, never
+///   from the `Host` header (RS-23)
 /// @param presented the access token that came with the request, at a resource server
 /// @param nonces the nonces that are good now; empty if none is demanded
 public record DpopRequest(
@@ -21,7 +21,11 @@ public record DpopRequest(
   /// @param thumbprint its `cnf.jkt`
   public record Presented(Secret accessToken, String thumbprint) {}
 
+  /// @throws IllegalArgumentException if the URL is not absolute or has no host
   public DpopRequest {
+    if (url.getScheme() == null || url.getHost() == null) {
+      throw new IllegalArgumentException("a proof names an absolute URL with a host, not " + url);
+    }
     nonces = Set.copyOf(nonces);
   }
 

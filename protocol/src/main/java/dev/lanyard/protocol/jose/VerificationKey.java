@@ -19,6 +19,7 @@ import java.security.GeneralSecurityException;
 import java.security.PublicKey;
 import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.RSAPublicKey;
+import java.security.spec.ECPoint;
 import java.text.ParseException;
 import java.util.Map;
 import java.util.Optional;
@@ -75,7 +76,7 @@ public final class VerificationKey {
       return of(
           switch (key) {
             case ECPublicKey ec ->
-                new ECKey.Builder(Curve.forECParameterSpec(ec.getParams()), ec)
+                new ECKey.Builder(curve(ec), ec)
                     .keyUse(KeyUse.SIGNATURE)
                     .algorithm(alg)
                     .keyIDFromThumbprint()
@@ -89,9 +90,19 @@ public final class VerificationKey {
             default ->
                 throw new MalformedException("keys of " + key.getAlgorithm() + " are not used");
           });
-    } catch (JOSEException e) {
+    } catch (JOSEException | IllegalArgumentException | IllegalStateException e) {
+      // The JOSE library throws unchecked ones for a point that is not on its curve.
       throw new MalformedException("the key cannot be used");
     }
+  }
+
+  private static Curve curve(ECPublicKey key) throws MalformedException {
+    // Null for what the JOSE library has no name for.
+    var curve = Curve.forECParameterSpec(key.getParams());
+    if (curve == null || key.getW().equals(ECPoint.POINT_INFINITY)) {
+      throw new MalformedException("the curve of the key is not used, or it is no point of it");
+    }
+    return curve;
   }
 
   static VerificationKey of(JWK jwk) throws MalformedException {

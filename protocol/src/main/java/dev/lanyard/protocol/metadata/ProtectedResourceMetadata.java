@@ -67,7 +67,8 @@ public record ProtectedResourceMetadata(
         resource, authorizationServers, scopes, name, dpopAlgorithms, dpopRequired, types);
   }
 
-  /// Reads a document. Members that we do not use are ignored.
+  /// Reads a document. Members that we do not use are ignored, and authorization servers whose
+  /// names are none.
   ///
   /// @param expected the identifier from which the document's URL was made, or, if a challenge
   ///   named that URL, the URL that was called
@@ -80,10 +81,10 @@ public record ProtectedResourceMetadata(
     }
     var servers = new ArrayList<Issuer>();
     for (var server : json.strings("authorization_servers").orElse(List.of())) {
-      servers.add(Issuer.parse(server));
+      usable(server).ifPresent(servers::add);
     }
     if (servers.isEmpty()) {
-      throw new MalformedException("the document names no authorization server");
+      throw new MalformedException("the document names no usable authorization server");
     }
     return new ProtectedResourceMetadata(
         expected,
@@ -93,6 +94,15 @@ public record ProtectedResourceMetadata(
         json.strings("dpop_signing_alg_values_supported").orElse(List.of()),
         json.bool("dpop_bound_access_tokens_required").orElse(false),
         json.strings("authorization_details_types_supported").orElse(List.of()));
+  }
+
+  /// One that is no issuer takes nothing away from the others.
+  private static Optional<Issuer> usable(String server) {
+    try {
+      return Optional.of(Issuer.parse(server));
+    } catch (MalformedException e) {
+      return Optional.empty();
+    }
   }
 
   private static Scopes scopes(JsonObject json) throws MalformedException {

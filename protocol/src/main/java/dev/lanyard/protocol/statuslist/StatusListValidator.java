@@ -68,6 +68,10 @@ public final class StatusListValidator {
     if (claims.expiresAt().isPresent() && !now.isBefore(claims.expiresAt().get())) {
       return rejected("exp", "after " + now, claims.expiresAt().get().toString());
     }
+    var ttl = claims.all().seconds("ttl");
+    if (ttl.isPresent() && ttl.get() <= 0) {
+      return rejected("ttl", "positive", String.valueOf(ttl.get()));
+    }
     var list = claims.all().object("status_list");
     if (list.isEmpty()) {
       return rejected("status_list", "present", "absent");
@@ -77,7 +81,7 @@ public final class StatusListValidator {
             expected,
             issuedAt.get(),
             claims.expiresAt(),
-            claims.all().seconds("ttl").map(Duration::ofSeconds),
+            ttl.map(Duration::ofSeconds),
             StatusList.parse(list.get())));
   }
 

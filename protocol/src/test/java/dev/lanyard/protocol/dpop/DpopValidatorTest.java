@@ -311,6 +311,14 @@ class DpopValidatorTest {
     }
 
     @ParameterizedTest
+    @DisplayName("the request itself has an absolute URL: whoever asks has a configured one")
+    @ValueSource(strings = {"/token", "//h/token", "https:///token", "https://h*", "mailto:a@b"})
+    void a_request_without_a_host_cannot_be_made(String url) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> DpopRequest.of("POST", URI.create(url)));
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"/token", "not a url", "https://u@server.example/token", "mailto:a@b"})
     void rejects_what_is_no_absolute_url(String htu) {
       assertMalformed(jwt -> jwt.claim("htu", htu));

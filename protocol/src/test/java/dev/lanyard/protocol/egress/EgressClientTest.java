@@ -19,6 +19,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -124,6 +125,49 @@ class EgressClientTest {
     void refuses_a_host_in_a_strange_spelling(String url) {
       assertThat(strict.send(EgressRequest.get(URI.create(url))))
           .isEqualTo(new Refused("the URL has no plain host name"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+        strings = {
+          "https://1.1.1.1:65536/",
+          "https://a.example:70000/x",
+          "https://[::1]:0/",
+          "https://a:0"
+        })
+    void refuses_a_port_that_there_is_not(String url) {
+      assertThat(strict.send(EgressRequest.get(URI.create(url))))
+          .isEqualTo(new Refused("the URL names a port that there is not"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+        strings = {
+          "https://a.example:99999999999/",
+          "https://a.example:-1/",
+          "https://a..b/",
+          "https://xn--/",
+          "https://-a-/",
+          "https://a.example:/%00",
+        })
+    void whatever_a_url_is_like_nothing_is_thrown(String url) {
+      assertThat(strict.send(EgressRequest.get(URI.create(url))))
+          .isInstanceOfAny(Refused.class, Failed.class);
+    }
+
+    @Test
+    @DisplayName("A fault on the way is a failure: whoever asks has no use for an exception")
+    void a_resolver_that_throws() {
+      var broken =
+          new EgressClient(
+              EgressPolicy.strict(),
+              host -> {
+                throw new IllegalArgumentException("a name that cannot be asked for");
+              });
+
+      assertThat(broken.send(EgressRequest.get(URI.create("https://a.example/"))))
+          .isInstanceOfSatisfying(
+              Failed.class, failed -> assertThat(failed.reason()).contains("cannot be asked for"));
     }
 
     @ParameterizedTest
@@ -378,6 +422,26 @@ class EgressClientTest {
       assertThatThrownBy(() -> request.with("Authorization", value))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageNotContaining(value);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "get", "GET /x HTTP/1.1\r\nX:", "GET\n", "G T", "\u00c4"})
+    void nor_can_a_method(String method) {
+      var url = URI.create("https://a.example/");
+
+      assertThatThrownBy(() -> new EgressRequest(method, url, Map.of(), ""))
+          .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @ParameterizedTest
+    @DisplayName("RFC 9112 §6: who says where a message ends, and whom it is for, is the client")
+    @ValueSource(
+        strings = {"Host", "host", "Content-Length", "TRANSFER-ENCODING", "Connection", "a b", ""})
+    void headers_that_others_must_not_write(String name) {
+      var request = EgressRequest.get(URI.create("https://a.example/"));
+
+      assertThatThrownBy(() -> request.with(name, "1"))
+          .isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test

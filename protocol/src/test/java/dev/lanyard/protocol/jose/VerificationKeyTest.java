@@ -6,9 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
 import java.math.BigInteger;
+import java.security.KeyPairGenerator;
+import java.security.PublicKey;
+import java.security.interfaces.ECPublicKey;
+import java.security.spec.ECFieldFp;
+import java.security.spec.ECParameterSpec;
+import java.security.spec.ECPoint;
+import java.security.spec.EllipticCurve;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -82,6 +90,83 @@ class VerificationKeyTest {
     @EnumSource
     void a_private_key(SigningAlgorithm algorithm) throws Exception {
       assertRefused(TestKeys.of(algorithm).toPrivateJwk().reveal(), "private");
+    }
+
+    @ParameterizedTest
+    @DisplayName(
+        "a key of the Java runtime on a curve that nobody has a name for, or off its curve")
+    @ValueSource(
+        strings = {
+          // brainpoolP256r1, RFC 5639 §3.4: p, a, b, x, y, n
+          "a9fb57dba1eea9bc3e660a909d838d726e3bf623d52620282013481d1f6e5377 "
+              + "7d5a0975fc2c3057eef67530417affe7fb8055c126dc5c6ce94a4b44f330b5d9 "
+              + "26dc5c6ce94a4b44f330b5d9bbd77cbf958416295cf7e1ce6bccdc18ff8c07b6 "
+              + "8bd2aeb9cb7e57cb2c4b482ffc81b7afb9de27e1e3bd23c23a4453bd9ace3262 "
+              + "547ef835c3dac4fd97f8461a14611dc9c27745132ded8e545c1d54c72f046997 "
+              + "a9fb57dba1eea9bc3e660a909d838d718c397aa3b561a6f7901e0e82974856a7",
+          // P-256, and a point beside it
+          "ffffffff00000001000000000000000000000000ffffffffffffffffffffffff "
+              + "ffffffff00000001000000000000000000000000fffffffffffffffffffffffc "
+              + "5ac635d8aa3a93e7b3ebbd55769886bc651d06b0cc53b0f63bce3c3e27d2604b "
+              + "6b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296 "
+              + "01 "
+              + "ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551",
+        })
+    void a_point_or_a_curve_that_we_do_not_use(String numbers) {
+      var n = Arrays.stream(numbers.split(" ")).map(hex -> new BigInteger(hex, 16)).toList();
+      var curve = new EllipticCurve(new ECFieldFp(n.get(0)), n.get(1), n.get(2));
+      var point = new ECPoint(n.get(3), n.get(4));
+      var parameters = new ECParameterSpec(curve, point, n.get(5), 1);
+
+      assertNotUsed(elliptic(parameters, point));
+      assertNotUsed(elliptic(parameters, ECPoint.POINT_INFINITY));
+    }
+
+    @Test
+    void a_key_of_the_java_runtime_for_another_algorithm() throws Exception {
+      var rsa = KeyPairGenerator.getInstance("RSA").generateKeyPair().getPublic();
+      var x25519 = KeyPairGenerator.getInstance("X25519").generateKeyPair().getPublic();
+
+      assertNotUsed(rsa);
+      assertNotUsed(x25519);
+      assertNotUsed(elliptic(null, ECPoint.POINT_INFINITY));
+    }
+
+    private static void assertNotUsed(PublicKey key) {
+      assertThatExceptionOfType(MalformedException.class)
+          .isThrownBy(() -> VerificationKey.of(key, SigningAlgorithm.ES256));
+    }
+
+    /// As the provider of a security module makes them, of whatever its key is.
+    private static ECPublicKey elliptic(@Nullable ECParameterSpec parameters, ECPoint point) {
+      return new ECPublicKey() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public ECPoint getW() {
+          return point;
+        }
+
+        @Override
+        public @Nullable ECParameterSpec getParams() {
+          return parameters;
+        }
+
+        @Override
+        public String getAlgorithm() {
+          return "EC";
+        }
+
+        @Override
+        public String getFormat() {
+          return "X.509";
+        }
+
+        @Override
+        public byte[] getEncoded() {
+          return new byte[0];
+        }
+      };
     }
 
     @Test

@@ -88,6 +88,8 @@ class ProtectedResourceMetadataTest {
         "{'authorization_servers':'https://ras.example'}",
         "{'authorization_servers':['ras.example']}",
         "{'authorization_servers':['https://ras.example?x']}",
+        "{'authorization_servers':['https://ras.example:70000','ras.example']}",
+        "{'authorization_servers':['https://ras.example',7]}",
         "{'scopes_supported':['a b']}",
         "{'scopes_supported':['']}",
         "{'dpop_bound_access_tokens_required':'yes'}",
@@ -98,6 +100,17 @@ class ProtectedResourceMetadataTest {
 
     assertThatThrownBy(() -> ProtectedResourceMetadata.parse(json, RESOURCE))
         .isInstanceOf(MalformedException.class);
+  }
+
+  @Test
+  @DisplayName("RFC 9728 §2: one that is no issuer takes nothing away from the others")
+  void the_usable_authorization_servers_are_read() throws Exception {
+    var json =
+        json(
+            "{'authorization_servers':['urn:x','https://ras.example:70000','https://ras.example']}");
+
+    assertThat(ProtectedResourceMetadata.parse(json, RESOURCE).authorizationServers())
+        .containsExactly(RAS);
   }
 
   private static JsonObject json(String spoilt) throws MalformedException {

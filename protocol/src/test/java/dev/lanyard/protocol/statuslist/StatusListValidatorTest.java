@@ -21,6 +21,8 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("TSL-3, Token Status List draft-20 §8.3: a list is believed if")
 class StatusListValidatorTest {
@@ -58,6 +60,13 @@ class StatusListValidatorTest {
 
   private static UnaryOperator<JsonObject> with(String name, long value) {
     return claims -> claims.with(JsonObject.builder().put(name, value).build());
+  }
+
+  @ParameterizedTest
+  @DisplayName("§5.1: ttl is a positive number; another would overflow whoever adds it to a time")
+  @ValueSource(longs = {0, -1, Long.MIN_VALUE})
+  void a_life_that_there_is_not(long ttl) {
+    assertRejected("ttl", with("ttl", ttl));
   }
 
   @Test

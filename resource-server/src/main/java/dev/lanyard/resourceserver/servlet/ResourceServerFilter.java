@@ -196,6 +196,10 @@ public final class ResourceServerFilter implements Filter {
   private GuardedRequest guarded(HttpServletRequest http) throws URISyntaxException {
     // The origin comes from configuration: a client may write what it likes into Host (RS-23).
     var url = new URI(origin + http.getRequestURI());
+    if (url.getHost() == null) {
+      // Such as the target of OPTIONS *.
+      throw new URISyntaxException(http.getRequestURI(), "it leads out of the origin");
+    }
     var query = Optional.ofNullable(http.getQueryString());
     return new GuardedRequest(
         http.getMethod(),
