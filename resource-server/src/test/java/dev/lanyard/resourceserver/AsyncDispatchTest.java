@@ -20,12 +20,14 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.EnumSet;
 import java.util.List;
@@ -181,6 +183,24 @@ class AsyncDispatchTest {
     assertThat(answer.statusCode()).isEqualTo(200);
     assertThat(answer.body()).isEqualTo("ada at " + path);
     assertThat(questions).hasValue(1);
+  }
+
+  @ParameterizedTest
+  @DisplayName("A target that leads out of the origin is refused, and no fault")
+  @ValueSource(strings = {"*", "/mcp/%zz", "/mcp/a%"})
+  void strange_targets(String target) throws Exception {
+    var url = server.getURI();
+    try (var socket = new Socket(url.getHost(), url.getPort())) {
+      var head =
+          "OPTIONS "
+              + target
+              + " HTTP/1.1\r\nHost: mcp.example\r\nConnection: close\r\nDPoP: x\r\n"
+              + "Authorization: DPoP x\r\n\r\n";
+      socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+      var answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+      assertThat(answer).startsWith("HTTP/1.1 40");
+    }
   }
 
   @Test
