@@ -1,9 +1,13 @@
 package dev.lanyard.protocol;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.SplittableRandom;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.DisplayName;
@@ -52,7 +56,20 @@ class ParserPropertiesTest {
           "-",
           "_",
           "//",
-          "#");
+          "#",
+          ":70000",
+          ":0",
+          ":-1",
+          "@",
+          "https://[::1]",
+          "xn--",
+          "?",
+          "\r\n",
+          "\r\n\r\n",
+          "\r\n \t",
+          "ffffffff",
+          "Content-Length: 1\r\n",
+          "\u0085");
 
   @ParameterizedTest
   @EnumSource(Parsers.class)
@@ -76,7 +93,7 @@ class ParserPropertiesTest {
   @ParameterizedTest
   @EnumSource(
       value = Parsers.class,
-      names = {"JWT", "DPOP_PROOF", "SECURITY_EVENT_TOKEN", "LOGOUT_TOKEN"})
+      names = {"JWT", "DPOP_PROOF", "SECURITY_EVENT_TOKEN", "LOGOUT_TOKEN", "ACCESS_TOKEN"})
   @DisplayName("spoilt header or claims within sound base64url do no harm")
   void spoilt_parts_do_no_harm(Parsers parser) {
     var parts = new String(parser.seed(), StandardCharsets.US_ASCII).split("\\.");
@@ -101,6 +118,19 @@ class ParserPropertiesTest {
       random.nextBytes(noise);
       take(parser, noise, seed);
     }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Parsers.class)
+  @DisplayName("each of them can be fuzzed with the guide of coverage, too")
+  void every_parser_is_fuzzed(Parsers parser) throws Exception {
+    var words = parser.name().toLowerCase(Locale.ROOT).split("_");
+    var name = new StringBuilder(words[0]);
+    for (var word : List.of(words).subList(1, words.length)) {
+      name.append(Character.toUpperCase(word.charAt(0))).append(word.substring(1));
+    }
+    var method = ParserFuzzTest.class.getDeclaredMethod(name.toString(), byte[].class);
+    assertThat(method.isAnnotationPresent(FuzzTest.class)).isTrue();
   }
 
   private static void take(Parsers parser, byte[] input, int seed) {

@@ -3,11 +3,17 @@ package dev.lanyard.protocol;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lanyard.protocol.accesstoken.AccessToken;
+import dev.lanyard.protocol.accesstoken.AccessTokenValidator;
+import dev.lanyard.protocol.accesstoken.AccessTokenVerdict;
 import dev.lanyard.protocol.claims.ClockSkew;
 import dev.lanyard.protocol.claims.TrustedIssuer;
+import dev.lanyard.protocol.claims.TrustedIssuers;
 import dev.lanyard.protocol.dpop.DpopRequest;
 import dev.lanyard.protocol.dpop.DpopValidator;
 import dev.lanyard.protocol.dpop.DpopVerdict;
+import dev.lanyard.protocol.egress.EgressResult;
+import dev.lanyard.protocol.egress.HostileNetwork;
 import dev.lanyard.protocol.idjag.EnrolledIssuer;
 import dev.lanyard.protocol.idjag.IdJagValidator;
 import dev.lanyard.protocol.idjag.IdJagVerdict;
@@ -20,8 +26,11 @@ import dev.lanyard.protocol.jose.TestKeys;
 import dev.lanyard.protocol.jose.UnverifiedJwt;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.protocol.mcp.MirroredHeaders;
 import dev.lanyard.protocol.metadata.AuthorizationServerMetadata;
 import dev.lanyard.protocol.metadata.ProtectedResourceMetadata;
+import dev.lanyard.protocol.metadata.WellKnown;
+import dev.lanyard.protocol.oauth.AssertionExchangeResponse;
 import dev.lanyard.protocol.oauth.AuthorizationDetails;
 import dev.lanyard.protocol.oauth.BasicCredentials;
 import dev.lanyard.protocol.oauth.Challenge;
@@ -30,16 +39,29 @@ import dev.lanyard.protocol.oauth.Form;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.ResourceIndicator;
 import dev.lanyard.protocol.oauth.Scopes;
+import dev.lanyard.protocol.oauth.TokenExchangeResponse;
+import dev.lanyard.protocol.oauth.TokenResponse;
+import dev.lanyard.protocol.revocation.Notice;
+import dev.lanyard.protocol.revocation.StreamMessage;
 import dev.lanyard.protocol.securityevent.Circumstances;
 import dev.lanyard.protocol.securityevent.LogoutToken;
 import dev.lanyard.protocol.securityevent.LogoutTokenValidator;
+import dev.lanyard.protocol.securityevent.RevocationCaller;
+import dev.lanyard.protocol.securityevent.RevocationCallerValidator;
 import dev.lanyard.protocol.securityevent.SecurityEvent;
 import dev.lanyard.protocol.securityevent.SecurityEventClaims;
 import dev.lanyard.protocol.securityevent.SecurityEventTokenValidator;
 import dev.lanyard.protocol.securityevent.SignalVerdict;
 import dev.lanyard.protocol.securityevent.StreamEvent;
 import dev.lanyard.protocol.securityevent.SubjectIdentifier;
+import dev.lanyard.protocol.statuslist.StatusList;
+import dev.lanyard.protocol.statuslist.StatusListToken;
+import dev.lanyard.protocol.statuslist.StatusListValidator;
+import dev.lanyard.protocol.statuslist.StatusListVerdict;
+import dev.lanyard.protocol.statuslist.StatusReference;
+import java.io.IOException;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -114,6 +136,9 @@ enum Parsers {
 
       assertThat(AuthorizationServerMetadata.parse(metadata.toJson(), issuer).toJson())
           .isEqualTo(metadata.toJson());
+      for (var endpoint : AuthorizationServerMetadata.Endpoint.values()) {
+        metadata.endpoint(endpoint).ifPresent(Parsers::assertCallsNobody);
+      }
     }
   },
   RESOURCE_METADATA(
@@ -125,6 +150,9 @@ enum Parsers {
       var metadata = ProtectedResourceMetadata.parse(JsonObject.parse(input), resource);
 
       assertThat(ProtectedResourceMetadata.parse(metadata.toJson(), resource)).isEqualTo(metadata);
+      for (var server : metadata.authorizationServers()) {
+        WellKnown.authorizationServer(server).forEach(Parsers::assertCallsNobody);
+      }
     }
   },
   JWT(Seeds.JWT) {
@@ -261,6 +289,184 @@ enum Parsers {
         case IdTokenVerdict.Undecided(var why) -> throw new AssertionError(why);
       }
     }
+  },
+  ACCESS_TOKEN(Seeds.ACCESS_TOKEN) {
+    @Override
+    void take(byte[] input) throws MalformedException {
+      if (Seeds.accessTokens().judge(text(input)) instanceof AccessTokenVerdict.Accepted) {
+        assertThat(text(input)).isEqualTo(Seeds.ACCESS_TOKEN);
+      }
+    }
+  },
+  ACCESS_TOKEN_CLAIMS(Seeds.ACCESS_TOKEN_CLAIMS) {
+    @Override
+    void take(byte[] input) throws MalformedException {
+      var signed = Seeds.accessTokens().judge(Seeds.signed(AccessToken.TYPE, text(input)));
+
+      assertUsable(input, signed);
+      // Without a signature, what the issuer says is judged alike.
+      var vouched = Seeds.accessTokens().judgeVouched(JsonObject.parse(input));
+      assertUsable(input, vouched);
+      assertThat(vouched.getClass()).isEqualTo(signed.getClass());
+    }
+  },
+  STATUS_LIST("{\"bits\":2,\"lst\":\"eNpzdAEAAMgAhg\"}") {
+    @Override
+    void take(byte[] input) throws MalformedException {
+      var list = StatusList.parse(JsonObject.parse(input));
+
+      var again = StatusList.parse(list.toJson());
+      assertThat(again.size()).isEqualTo(list.size()).isLessThanOrEqualTo(4L * 1024 * 1024 * 8);
+      for (long index = 0; index < Math.min(64, list.size()); index++) {
+        assertThat(again.get(index)).isEqualTo(list.get(index)).isBetween(0, 255);
+      }
+    }
+  },
+  STATUS_LIST_CLAIMS(
+      "{\"iss\":\"https://h\",\"sub\":\"https://h/l\",\"iat\":1795464000,\"exp\":1795467600,\"ttl\":60,"
+          + "\"status_list\":{\"bits\":1,\"lst\":\"eNrbuRgAAhcBXQ\"}}") {
+    @Override
+    void take(byte[] input) {
+      var list = URI.create("https://h/l");
+      var validator = new StatusListValidator(ClockSkew.DEFAULT, InstantSource.fixed(Seeds.NOW));
+
+      switch (validator.judge(
+          Seeds.signed(StatusListToken.TYPE, text(input)), Seeds.ISSUER, list)) {
+        case StatusListVerdict.Accepted(var token) -> {
+          assertThat(token.list()).isEqualTo(list);
+          token.ttl().ifPresent(ttl -> assertThat(ttl.isPositive()).isTrue());
+        }
+        case StatusListVerdict.Rejected(var evidence) -> assertRefused(input, evidence.check());
+        case StatusListVerdict.Undecided(var why) -> throw new AssertionError(why);
+      }
+    }
+  },
+  STATUS_REFERENCE("{\"status\":{\"status_list\":{\"idx\":7,\"uri\":\"https://h/l\"}}}") {
+    @Override
+    void take(byte[] input) throws MalformedException {
+      var place = StatusReference.of(JsonObject.parse(input));
+
+      if (place.isPresent()) {
+        assertThat(StatusReference.of(place.get().toClaim())).isEqualTo(place);
+        assertCallsNobody(place.get().list());
+      }
+    }
+  },
+  TOKEN_RESPONSE(
+      "{\"access_token\":\"a\",\"token_type\":\"DPoP\",\"expires_in\":60.5,\"scope\":\"a b\",\"resource\":"
+          + "[\"https://h/m\",\"https://h/n\"],\"authorization_details\":[{\"type\":\"x\"}],"
+          + "\"refresh_token\":\"r\",\"id_token\":\"i\"}") {
+    @Override
+    void take(byte[] input) throws MalformedException {
+      var response = TokenResponse.parse(JsonObject.parse(input));
+
+      assertThat(TokenResponse.parse(response.toJson()).toJson()).isEqualTo(response.toJson());
+      assertThat(response.toString()).doesNotContain("access_token");
+      response.expiresIn().ifPresent(life -> assertThat(Seeds.NOW.plus(life)).isNotNull());
+    }
+  },
+  TOKEN_EXCHANGE_RESPONSE(
+      "{\"issued_token_type\":\"urn:ietf:params:oauth:token-type:id-jag\",\"access_token\":\"a\","
+          + "\"token_type\":\"N_A\",\"expires_in\":300,\"scope\":\"a b\"}") {
+    @Override
+    void take(byte[] input) throws MalformedException {
+      var response = TokenExchangeResponse.parse(JsonObject.parse(input));
+
+      assertThat(TokenExchangeResponse.parse(response.toJson()).toJson())
+          .isEqualTo(response.toJson());
+      response.expiresIn().ifPresent(life -> assertThat(Seeds.NOW.plus(life)).isNotNull());
+    }
+  },
+  ASSERTION_EXCHANGE_RESPONSE(
+      "{\"issued_token_type\":\"urn:ietf:params:oauth:token-type:refresh_token\",\"access_token\":\"a\","
+          + "\"token_type\":\"N_A\",\"expires_in\":300,\"scope\":\"\"}") {
+    @Override
+    void take(byte[] input) throws MalformedException {
+      var response = AssertionExchangeResponse.parse(JsonObject.parse(input));
+
+      assertThat(AssertionExchangeResponse.parse(response.toJson()).toJson())
+          .isEqualTo(response.toJson());
+    }
+  },
+  NOTICE(
+      "{\"kind\":\"person\",\"mark\":\"AAAAAAAAAAAAAAAAAAAAAA\",\"before\":1795464000000,"
+          + "\"forget_after\":1795464300000,\"sequence\":7}") {
+    @Override
+    void take(byte[] input) throws MalformedException {
+      var notice = Notice.of(JsonObject.parse(input));
+
+      assertThat(Notice.of(notice.toJson())).isEqualTo(notice);
+      assertThat(notice.newer(notice)).isEqualTo(notice);
+      assertThat(notice.kills(Instant.EPOCH)).isIn(true, false);
+    }
+  },
+  STREAM_MESSAGE(
+      "snapshot\n{\"sequence\":8,\"complete\":true,\"last\":false,\"fresh\":true,\"denials\":[{\"kind\":"
+          + "\"all\",\"mark\":\"AAAAAAAAAAAAAAAAAAAAAA\",\"before\":1795464000000,\"forget_after\":1,\"sequence\":7}]}") {
+    @Override
+    void take(byte[] input) throws MalformedException {
+      var parts = text(input).split("\n", 2);
+      for (var name : List.of(parts[0], "snapshot", "denied", "heartbeat")) {
+        var message = StreamMessage.parse(name, parts.length == 2 ? parts[1] : text(input));
+
+        assertThat(StreamMessage.parse(message.name(), message.toJson().toJson()))
+            .isEqualTo(message);
+        // Nothing in it can begin another event.
+        assertThat(message.toEvent().strip().lines()).hasSizeLessThanOrEqualTo(3);
+      }
+    }
+  },
+  MIRRORED_HEADER("=?base64?Z3LDtsOfZQ==?=") {
+    @Override
+    void take(byte[] input) throws MalformedException {
+      var name =
+          MirroredHeaders.decoded(text(input))
+              .orElseThrow(() -> new MalformedException("encoded badly"));
+
+      var written = MirroredHeaders.encoded(name);
+      assertThat(written).matches("[\\x20-\\x7e]*");
+      assertThat(MirroredHeaders.decoded(written)).contains(name);
+    }
+  },
+  REVOCATION_CALLER(
+      "{\"iss\":\"https://h\",\"aud\":\"https://us/revoke\",\"sub\":\"caller\",\"jti\":\"j\","
+          + "\"iat\":1795464000,\"exp\":1795464060}") {
+    @Override
+    void take(byte[] input) {
+      assertJudged(
+          new RevocationCallerValidator(
+                  Seeds.ISSUER,
+                  "caller",
+                  URI.create("https://us/revoke"),
+                  ClockSkew.DEFAULT,
+                  InstantSource.fixed(Seeds.NOW))
+              .judge(Seeds.signed(RevocationCaller.TYPE, text(input))));
+    }
+  },
+  HTTP_RESPONSE(
+      "HTTP/1.1 103 Early\r\nLink: <x>\r\n\r\nHTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n"
+          + "A: b\r\n\r\n5;x=y\r\n{\"a\":\r\n2\r\n1}\r\n0\r\n\r\n") {
+    @Override
+    void take(byte[] input) throws MalformedException {
+      assertRead(input);
+    }
+  },
+  HTTP_RESPONSE_WITH_LENGTH(
+      "HTTP/1.1 200 OK\r\nContent-Length: 7\r\nContent-Type: application/json\r\n\r\n{\"a\":1}") {
+    @Override
+    void take(byte[] input) throws MalformedException {
+      assertRead(input);
+    }
+  },
+  URL("https://h:65535/a%2Fb?c=d&e") {
+    @Override
+    void take(byte[] input) throws MalformedException {
+      try {
+        assertCallsNobody(new URI(text(input)));
+      } catch (URISyntaxException e) {
+        throw new MalformedException("not a URL");
+      }
+    }
   };
 
   private final String seed;
@@ -289,6 +495,40 @@ enum Parsers {
   final void assertRefused(byte[] input, String check) {
     assertThat(check).isNotBlank();
     assertThat(text(input)).as("refused for %s", check).isNotEqualTo(seed);
+  }
+
+  /// Whoever has accepted a token asks it for everything.
+  final void assertUsable(byte[] input, AccessTokenVerdict verdict) {
+    switch (verdict) {
+      case AccessTokenVerdict.Accepted(var token) -> {
+        assertThat(token.issuer()).isEqualTo(Seeds.ISSUER.issuer());
+        assertThat(token.expiresAt()).isAfter(Seeds.NOW.minusSeconds(60));
+        for (var kind : Notice.Kind.values()) {
+          Notice.markOf(kind, token).ifPresent(mark -> assertThat(mark).hasSize(22));
+        }
+      }
+      case AccessTokenVerdict.Rejected(var reason) ->
+          assertRefused(input, reason.evidence().check());
+      case AccessTokenVerdict.Undecided(var why) -> throw new AssertionError(why);
+    }
+  }
+
+  /// Whatever URL somebody has chosen, to call it is refused or fails: nothing is thrown.
+  static void assertCallsNobody(URI url) {
+    assertThat(HostileNetwork.send(url))
+        .isInstanceOfAny(EgressResult.Refused.class, EgressResult.Failed.class);
+  }
+
+  /// An answer of HTTP has limits, or is none.
+  static void assertRead(byte[] input) throws MalformedException {
+    try {
+      var answer = HostileNetwork.read(input);
+      assertThat(answer.status()).isBetween(200, 999);
+      assertThat(answer.body()).hasSizeLessThanOrEqualTo(HostileNetwork.MOST_BYTES);
+      assertThat(answer.headers().values()).noneMatch(List::isEmpty);
+    } catch (IOException e) {
+      throw new MalformedException("not HTTP: " + e.getMessage());
+    }
   }
 
   /// Nothing that is not exactly what the issuer has signed is accepted.
@@ -335,6 +575,23 @@ enum Parsers {
     static final String ID_TOKEN_CLAIMS =
         "{\"iss\":\"https://h\",\"sub\":\"s\",\"aud\":[\"client\"],\"iat\":1795464000,"
             + "\"exp\":1795464300,\"auth_time\":1795463900,\"nonce\":\"n\",\"acr\":\"1\",\"amr\":[\"pwd\"]}";
+
+    static final String ACCESS_TOKEN_CLAIMS =
+        "{\"iss\":\"https://h\",\"sub\":\"s\",\"aud\":[\"https://h/m\"],\"client_id\":\"client\",\"jti\":\"j\","
+            + "\"iat\":1795464000,\"exp\":1795464300,\"nbf\":1795464000,\"scope\":\"a b\",\"grant_id\":\"g\","
+            + "\"txn\":\"t\",\"sid\":\"s\",\"idp\":\"https://i\",\"org\":\"o\",\"acr\":\"1\",\"amr\":[\"pwd\"],"
+            + "\"auth_time\":1795463900,\"authorization_details\":[{\"type\":\"x\"}],"
+            + "\"cnf\":{\"jkt\":\"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\"}}";
+
+    static final String ACCESS_TOKEN = signed(AccessToken.TYPE, ACCESS_TOKEN_CLAIMS);
+
+    static AccessTokenValidator accessTokens() {
+      return new AccessTokenValidator(
+          TrustedIssuers.of(ISSUER),
+          new ResourceIndicator("https://h/m"),
+          ClockSkew.DEFAULT,
+          InstantSource.fixed(NOW));
+    }
 
     static String signed(String type, String claims) {
       return SpoiltJwt.of(
