@@ -11,6 +11,11 @@ final class GradesOnly implements ToolLock {
   }
 
   @Override
+  public Standing introduced(String connector, String instructions) {
+    return new Standing.Free();
+  }
+
+  @Override
   public List<Repeated> repeated(String connector, String tool) {
     return List.of();
   }

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /// What an aggregate says of itself to a client that begins: what any of its servers can, and what
 /// each of them has to say. Not thread-safe.
@@ -17,6 +18,11 @@ final class Introduction {
 
   private static final List<String> DETAILS = List.of("listChanged", "subscribe");
   private static final int LONGEST = 16 * 1024;
+  private static final String WORDS = "The server itself says, and nobody here vouches for it:";
+
+  /// Whatever somebody may take for the end of a line.
+  private static final Pattern LINE_END =
+      Pattern.compile("\r\n|[\n\r\u000b\u000c\u001c-\u001e\u0085\u2028\u2029]");
 
   private final Front front;
   private final String revision;
@@ -36,7 +42,7 @@ final class Introduction {
     try {
       var said = says.orElseThrow(() -> new MalformedException("no answer"));
       known(said).forEach((name, details) -> capabilities.merge(name, details, JsonObject::with));
-      said.string("instructions").ifPresent(text -> heading(part.name(), text));
+      said.string("instructions").ifPresent(text -> heading(part.name(), quoted(text)));
     } catch (MalformedException e) {
       missing.add(part.connector());
       heading(part.name(), "does not answer now, so nothing of it is listed.");
@@ -111,8 +117,17 @@ final class Introduction {
   }
 
   private void heading(String name, String text) {
-    var cut = Excerpt.of(text, LONGEST);
-    instructions.append("# ").append(name).append("\n").append(cut).append("\n\n");
+    instructions.append("# ").append(name).append("\n").append(text).append("\n\n");
+  }
+
+  /// What a server says is marked line by line as what it says: none can speak as the gateway, or
+  /// put a heading there and speak as another server.
+  private static String quoted(String text) {
+    var quoted = new StringBuilder(WORDS);
+    for (var line : LINE_END.split(Excerpt.of(text.strip(), LONGEST), -1)) {
+      quoted.append("\n> ").append(line);
+    }
+    return quoted.toString();
   }
 
   /// The result of `initialize`.

@@ -18,6 +18,8 @@ final class Listings {
 
   private static final String TASKS = "io.modelcontextprotocol/tasks";
 
+  private static final String INSTRUCTIONS = "instructions";
+
   /// The members by which a result is judged here.
   private static final Set<String> RESULT =
       Set.of(
@@ -27,6 +29,7 @@ final class Listings {
           "prompts",
           "supportedVersions",
           "capabilities",
+          INSTRUCTIONS,
           CacheHints.SCOPE,
           CacheHints.LIFE);
 
@@ -62,7 +65,7 @@ final class Listings {
       }
       lock.seen(front.connector(), tools);
     }
-    left = discovered(left);
+    left = introduced(discovered(left));
     left = filtered(left, "tools", Thing.Kind.TOOL, "name", caller);
     left = filtered(left, "resources", Thing.Kind.RESOURCE, "uri", caller);
     left = filtered(left, "resourceTemplates", Thing.Kind.RESOURCE, "uriTemplate", caller);
@@ -73,6 +76,16 @@ final class Listings {
     return left.equals(result.get())
         ? message
         : message.with(JsonObject.builder().put("result", left).build());
+  }
+
+  /// What a server says to the model of itself reaches it like the description of a tool.
+  private JsonObject introduced(JsonObject result) throws MalformedException {
+    var text = result.string(INSTRUCTIONS);
+    return text.isPresent()
+            && lock.introduced(front.connector(), text.get())
+                instanceof ToolLock.Standing.Quarantined
+        ? result.without(INSTRUCTIONS)
+        : result;
   }
 
   /// What a server says of itself has what is true of it here: that its access is managed (RS-19).

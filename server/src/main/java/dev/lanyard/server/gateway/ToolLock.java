@@ -27,6 +27,13 @@ public interface ToolLock {
   /// @param tool its name as the upstream has it
   Standing of(String connector, String tool);
 
+  /// Takes note of what an upstream says of itself to the model (`instructions`), before it is
+  /// passed on.
+  ///
+  /// @return how it stands: what is quarantined is left out
+  /// @throws java.io.UncheckedIOException if it cannot be recorded; the answer is refused then
+  Standing introduced(String connector, String instructions);
+
   /// The parameters of a tool that its server wants repeated in headers (`x-mcp-header`). Asked for
   /// every call of 2026-07-28: answers from memory.
   List<Repeated> repeated(String connector, String tool);

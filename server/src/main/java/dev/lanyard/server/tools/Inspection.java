@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/// Looks through everything that a server says of a tool for what is meant for the model and not
-/// for the person: every text of the definition, also in the depth of its schemas, and every name
-/// of a parameter, since a model reads those as well.
+/// Looks through everything that a server says of a tool, or of itself, for what is meant for the
+/// model and not for the person: every text of the definition, also in the depth of its schemas,
+/// and every name of a parameter, since a model reads those as well.
 ///
 /// It decides nothing. Whoever writes for this inspection will get past it, so a tool without a
 /// suspicion is still quarantined until somebody has judged it.
@@ -21,6 +21,9 @@ public final class Inspection {
   /// Where a schema names its own dialect and parts: no text for anybody.
   private static final Set<String> OF_THE_SCHEMA = Set.of("$schema", "$id", "$ref", "pattern");
 
+  /// What the instructions of an honest server are for.
+  private static final Set<Kind> OF_INSTRUCTIONS = Set.of(Kind.STEERS_TOOLS, Kind.LINK);
+
   private Inspection() {}
 
   /// Everything that was found, each sort once a place, in the order of the definition.
@@ -30,7 +33,7 @@ public final class Inspection {
       // What is kept of it has nothing left to find; that is no reason to trust it.
       found.add(new Suspicion(Kind.TOO_LONG, "", "larger than what is kept of a tool"));
     }
-    if (!PLAIN_NAME.matcher(tool.name()).matches()) {
+    if (!tool.isInstructions() && !PLAIN_NAME.matcher(tool.name()).matches()) {
       found.add(new Suspicion(Kind.STRANGE_NAME, "/name", Visible.line(tool.name())));
     }
     var names = new LinkedHashSet<String>();
@@ -47,6 +50,9 @@ public final class Inspection {
       // A name is read as words: content_from_reading_ssh_id_rsa.
       found.addAll(Wording.inspect(pointer, name.replaceAll("[_.-]+", " ")));
     });
+    if (tool.isInstructions()) {
+      found.removeIf(one -> OF_INSTRUCTIONS.contains(one.kind()));
+    }
     return List.copyOf(found);
   }
 

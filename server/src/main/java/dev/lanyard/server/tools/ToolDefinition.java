@@ -19,6 +19,10 @@ import java.util.HexFormat;
 /// @param hash `sha256:` and 64 hexadecimal digits
 /// @spec https://modelcontextprotocol.io/specification/2025-11-25/server/tools#data-types MCP Tools
 public record ToolDefinition(String name, JsonObject json, String hash) {
+  /// What a server says of itself to the model (`instructions`) is known among its tools under this
+  /// name, which no tool may have.
+  public static final String INSTRUCTIONS = "server:instructions";
+
   /// A longer name is none.
   private static final int LONGEST_NAME = 256;
 
@@ -30,15 +34,30 @@ public record ToolDefinition(String name, JsonObject json, String hash) {
 
   /// Reads a member of `tools`.
   ///
-  /// @throws MalformedException if it has no name, or one that is too long or holds control
-  ///   characters: such a tool cannot be kept apart from others
+  /// @throws MalformedException if it has no name, one that is too long or holds control
+  ///   characters, or [#INSTRUCTIONS]: such a tool cannot be kept apart from others
   public static ToolDefinition read(JsonObject tool) throws MalformedException {
     var name = tool.nonEmptyString("name");
     if (name.length() > LONGEST_NAME || name.chars().anyMatch(Character::isISOControl)) {
       throw new MalformedException("the name of a tool is too long or holds control characters");
     }
+    if (name.equals(INSTRUCTIONS)) {
+      throw new MalformedException("no tool may be called '" + INSTRUCTIONS + "'");
+    }
     var said = tool.without(META);
     return new ToolDefinition(name, said, hashOf(said));
+  }
+
+  /// What a server says of itself.
+  ///
+  /// @param text of `instructions`
+  public static ToolDefinition ofInstructions(String text) {
+    var said = JsonObject.builder().put("name", INSTRUCTIONS).put("instructions", text).build();
+    return new ToolDefinition(INSTRUCTIONS, said, hashOf(said));
+  }
+
+  boolean isInstructions() {
+    return name.equals(INSTRUCTIONS);
   }
 
   private static String hashOf(JsonObject said) {

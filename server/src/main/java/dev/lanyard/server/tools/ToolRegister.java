@@ -148,6 +148,8 @@ public final class ToolRegister {
     return of(sighting.connector()).stream()
         .filter(tool -> tool.current().isPresent() && !names.contains(tool.name()))
         .map(KnownTool::name)
+        // What a server says of itself is in no list of its tools.
+        .filter(name -> !name.equals(ToolDefinition.INSTRUCTIONS))
         .toList();
   }
 
@@ -195,8 +197,8 @@ public final class ToolRegister {
   }
 
   /// Forgets as many replaceable tools as the new ones need room, those first that have gone first.
-  private static List<String> makeRoom(
-      ToolTables tables, String connector, List<Inspected> news) throws SQLException {
+  private static List<String> makeRoom(ToolTables tables, String connector, List<Inspected> news)
+      throws SQLException {
     var names = news.stream().map(one -> one.tool().name()).collect(Collectors.toSet());
     var known = tables.of(connector);
     long needed =
@@ -234,7 +236,8 @@ public final class ToolRegister {
   /// it again it is new. Recorded.
   ///
   /// @param why for the record
-  /// @return whether it was forgotten: false if there is no such tool, or it is in use or out of use
+  /// @return whether it was forgotten: false if there is no such tool, or it is in use or out of
+  ///   use
   public boolean forget(
       String connector, String tool, String by, String why, String correlationId) {
     return written(connection -> {

@@ -68,7 +68,7 @@ class GatewayStatelessAggregateTest {
     assertThat(answer.body())
         .contains("\"id\":\"5\"", "\"resultType\":\"complete\"", "\"2026-07-28\",\"2025-11-25\"")
         .contains("\"tools\":{\"listChanged\":true}", "\"resources\":{\"subscribe\":true}")
-        .contains("# Linear\\nI stand alone.", "# notion\\nI am n-1.")
+        .contains("# Linear\\n", "\\n> I stand alone.", "\\n> I am n-1.")
         .contains("\"io.modelcontextprotocol/enterprise-managed-authorization\":{}")
         .contains("\"ttlMs\":0", "\"cacheScope\":\"private\"");
     var probe = gathered.linear.next();

@@ -4,6 +4,7 @@ import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.server.app.configuration.DriftLockMode;
 import dev.lanyard.server.gateway.ToolLock;
+import dev.lanyard.server.tools.Inspection;
 import dev.lanyard.server.tools.KnownTool;
 import dev.lanyard.server.tools.Sighting;
 import dev.lanyard.server.tools.ToolDefinition;
@@ -42,10 +43,30 @@ final class DriftLock implements ToolLock {
     if (mode == DriftLockMode.RECORDED) {
       return new Standing.Free();
     }
+    return tool.equals(ToolDefinition.INSTRUCTIONS)
+        ? quarantined("no tool may be called so")
+        : known(connector, tool);
+  }
+
+  private Standing known(String connector, String name) {
     return register
-        .find(connector, tool)
+        .find(connector, name)
         .map(known -> standing(known.state()))
         .orElseGet(() -> quarantined("nobody has looked at it yet"));
+  }
+
+  /// What nothing speaks against is passed on and not kept: most servers have instructions, and
+  /// whoever had to accept all would read none. What was kept once is judged from then on, whatever
+  /// the server says.
+  @Override
+  public Standing introduced(String connector, String instructions) {
+    var said = ToolDefinition.ofInstructions(instructions);
+    boolean isKnown = register.find(connector, said.name()).isPresent();
+    if (!isKnown && Inspection.of(said).isEmpty()) {
+      return new Standing.Free();
+    }
+    var _ = register.observe(new Sighting(connector, List.of(said), false, GATEWAY, GATEWAY));
+    return mode == DriftLockMode.RECORDED ? new Standing.Free() : known(connector, said.name());
   }
 
   @Override
