@@ -69,8 +69,8 @@ final class LastingStream implements BodySource {
 
   /// What comes of opening one.
   sealed interface Opened {
-    /// @param missed an event that says what may have changed while nobody listened; may be empty
-    record Flowing(BodySource stream, byte[] missed) implements Opened {}
+    /// @param missed events that say what may have changed while nobody listened; may be none
+    record Flowing(BodySource stream, String missed) implements Opened {}
 
     /// It may be there later.
     record NotNow() implements Opened {}
@@ -125,10 +125,10 @@ final class LastingStream implements BodySource {
     return now.orElseGet(Opened.NotNow::new);
   }
 
-  private void begun(BodySource stream, byte[] events) {
+  private void begun(BodySource stream, String events) {
     since = System.nanoTime();
-    if (events.length > 0) {
-      missed.add(events);
+    if (!events.isEmpty()) {
+      missed.add(events.getBytes(StandardCharsets.UTF_8));
     }
     stream.opened(reader());
     synchronized (this) {

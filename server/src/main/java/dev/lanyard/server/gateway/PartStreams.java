@@ -167,7 +167,7 @@ final class PartStreams {
       Part part,
       JsonObject message,
       PartSession at,
-      byte[] missed) {
+      String missed) {
     var response =
         part.door().carried(who, at.carrying(who, message), at.era(), PartSessions.PATIENCE);
     if (response.status() == 400) {
@@ -178,7 +178,7 @@ final class PartStreams {
   }
 
   /// Of a stream that a connector has been asked for.
-  private Opened opened(Response response, Inspection inspection, byte[] missed) {
+  private Opened opened(Response response, Inspection inspection, String missed) {
     var source = response.source();
     if (response.status() == 200 && isStream(response) && source.isPresent()) {
       var events = new EventFilter(source.get(), inspection, messageBytes).notResumable();
@@ -249,20 +249,28 @@ final class PartStreams {
     var incoming =
         Incoming.Within.bodiless(Method.GET, one.revision(), one.id(), who.correlationId());
     var response = part.door().carried(who, incoming, one.era(), who.patience());
-    if (one.id().isPresent() && isForgotten(who, part, one, response.status())) {
+    if (one.id().isPresent() && isUnknown(response.status())) {
       sessions.discard(response);
-      sessions.forget(session, part);
-      return new Opened.NotNow();
+      return asked(who, session, part, one);
     }
     return opened(
         response, inspection(new PartWords(part, one)::translated), PartWords.changed(one));
   }
 
-  /// Whether a server does not know a session any more. Many say so with 400, like whoever has no
-  /// streams in it.
-  private boolean isForgotten(Admitted who, Part part, PartSession at, int status) {
-    return status == 404
-        || (status == 400
-            && told(who, part, Replies.request(PING, "ping", JsonObject.EMPTY), at) != 200);
+  /// Asks a server that gives no stream in a session whether it does not know the session any more.
+  /// Many say so with 400 and not with 404, and some say either where they have no streams.
+  private Opened asked(Admitted who, AggregateSession session, Part part, PartSession at) {
+    int status = told(who, part, Replies.request(PING, "ping", JsonObject.EMPTY), at);
+    if (status == 200) {
+      return new Opened.Never();
+    }
+    if (isUnknown(status)) {
+      sessions.forget(session, part);
+    }
+    return new Opened.NotNow();
+  }
+
+  private static boolean isUnknown(int status) {
+    return status == 404 || status == 400;
   }
 }

@@ -132,7 +132,7 @@ final class PartSubscriptions {
         : Optional.empty();
   }
 
-  private static byte[] missed(RpcId id, Wish wish) {
+  private static String missed(RpcId id, Wish wish) {
     var events = new StringBuilder();
     var params = JsonObject.builder().put("_meta", meta(id)).build();
     for (var kind : wish.kinds()) {
@@ -141,7 +141,7 @@ final class PartSubscriptions {
     for (var uri : wish.uris()) {
       events.append(PartWords.event(PartWords.updated(uri, params)));
     }
-    return events.toString().getBytes(StandardCharsets.UTF_8);
+    return events.toString();
   }
 
   /// Of what is wanted that which is this connector's to tell.

@@ -4,7 +4,6 @@ import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.server.gateway.Answers.Ruling;
 import dev.lanyard.server.gateway.PartSessions.PartSession;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -103,14 +102,14 @@ final class PartWords {
   }
 
   /// An event that says that the lists of a connector may have changed, as far as it tells of that.
-  static byte[] changed(PartSession at) {
+  static String changed(PartSession at) {
     var events = new StringBuilder();
     for (var list : LISTS) {
       if (Introduction.tells(at.says(), list, "listChanged")) {
         events.append(event(changed(list, JsonObject.EMPTY)));
       }
     }
-    return events.toString().getBytes(StandardCharsets.UTF_8);
+    return events.toString();
   }
 
   /// That a list may have changed.

@@ -80,7 +80,7 @@ class LastingStreamTest {
   }
 
   private static Opened.Flowing flowing(BodySource stream) {
-    return new Opened.Flowing(stream, bytes("missed"));
+    return new Opened.Flowing(stream, "missed");
   }
 
   @Test
