@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /// Asks a server that is a command something for an administrator: in a process of its own, within
 /// the same limits as those of the gateway, which ends with this.
@@ -47,6 +48,11 @@ final class CommandTalk implements McpServer.Way, AutoCloseable {
     @Override
     public List<String> pair() {
       return List.of(name);
+    }
+
+    @Override
+    public Set<String> names() {
+      return Set.of();
     }
 
     @Override

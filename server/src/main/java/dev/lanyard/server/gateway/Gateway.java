@@ -9,6 +9,7 @@ import dev.lanyard.protocol.jose.SigningAlgorithm;
 import dev.lanyard.protocol.metadata.WellKnown;
 import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.resourceserver.Guard;
+import dev.lanyard.resourceserver.TokenStatus;
 import dev.lanyard.server.audit.AuditLog;
 import dev.lanyard.server.catalog.Catalog;
 import dev.lanyard.server.database.Database;
@@ -184,10 +185,18 @@ public final class Gateway implements AutoCloseable {
         var living = living(front);
         var server = new StdioServer<>(command, new ProcessRecord(front, record), ground.clock());
         commands.add(server);
-        var _ = living.onNews(server::look);
+        var _ = living.onNewsAbout(news -> tell(server, news));
         yield (who, request) -> server.begin(new ProcessOwner(who, living), request);
       }
     };
+  }
+
+  /// Of others than are told of nothing changes.
+  private static void tell(StdioServer<?> server, TokenStatus.News news) {
+    switch (news) {
+      case TokenStatus.News.AboutAll() -> server.look();
+      case TokenStatus.News.About(var names) -> server.look(names);
+    }
   }
 
   private UpstreamCredentials credentials(Front front) {

@@ -3,6 +3,7 @@ package dev.lanyard.server.gateway;
 import dev.lanyard.resourceserver.TokenStatus;
 import dev.lanyard.server.stdio.Owner;
 import java.util.List;
+import java.util.Set;
 
 /// For whom the process of a session runs: whoever was heard in it last. It does not end with their
 /// token, which they renew, but with what kills the token.
@@ -17,6 +18,11 @@ record ProcessOwner(Admitted who, LivingTokens living) implements Owner {
   @Override
   public List<String> pair() {
     return List.of(name(), who.caller().client().value());
+  }
+
+  @Override
+  public Set<String> names() {
+    return living.namesOf(who.token());
   }
 
   @Override

@@ -25,6 +25,7 @@ final class Conversation {
 
   private final Process process;
   private final int messageBytes;
+  private final Runnable onRest;
   private final Consumer<Optional<String>> onEnd;
   private final BlockingQueue<byte[]> input = new ArrayBlockingQueue<>(MOST_UNREAD);
   private final Map<String, StdioCall> asked = new LinkedHashMap<>();
@@ -36,10 +37,13 @@ final class Conversation {
   private @Nullable Consumer<JsonObject> strays;
   private volatile @Nullable Thread writer;
 
+  /// @param onRest called when nobody waits for anything any more; returns at once
   /// @param onEnd called when nothing more is heard of the process, with the reason if it is ours
-  Conversation(Process process, int messageBytes, Consumer<Optional<String>> onEnd) {
+  Conversation(
+      Process process, int messageBytes, Runnable onRest, Consumer<Optional<String>> onEnd) {
     this.process = process;
     this.messageBytes = messageBytes;
+    this.onRest = onRest;
     this.onEnd = onEnd;
   }
 
@@ -118,11 +122,7 @@ final class Conversation {
   /// @param id of the request, as it is written
   /// @param message that says so
   Taking cancelled(String id, byte[] message) {
-    @Nullable StdioCall call;
-    synchronized (this) {
-      call = asked.remove(id);
-      progress.values().remove(id);
-    }
+    var call = taken(id);
     if (call != null) {
       call.cancelled();
     }
@@ -131,12 +131,7 @@ final class Conversation {
 
   /// Nobody waits for this answer any more.
   void givenUp(String id) {
-    boolean was;
-    synchronized (this) {
-      was = asked.remove(id) != null;
-      progress.values().remove(id);
-    }
-    if (was) {
+    if (taken(id) != null) {
       var cancelled =
           "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/cancelled\",\"params\":{\"requestId\":"
               + id
@@ -165,6 +160,24 @@ final class Conversation {
   synchronized void standsNoMore(StdioCall call) {
     if (standing == call) {
       standing = null;
+      rests();
+    }
+  }
+
+  /// Whoever waits for the answer to this, who waits no more.
+  private synchronized @Nullable StdioCall taken(String id) {
+    var call = asked.remove(id);
+    progress.values().remove(id);
+    // A process that answers what nobody has asked does not keep itself in use by it.
+    if (call != null) {
+      rests();
+    }
+    return call;
+  }
+
+  private synchronized void rests() {
+    if (!isBusy()) {
+      onRest.run();
     }
   }
 
@@ -233,11 +246,7 @@ final class Conversation {
   }
 
   private void answered(String id, byte[] line) {
-    @Nullable StdioCall call;
-    synchronized (this) {
-      call = asked.remove(id);
-      progress.values().remove(id);
-    }
+    var call = taken(id);
     // An answer to what nobody asks, or has given up, is nobody's.
     if (call != null) {
       call.finish(line);

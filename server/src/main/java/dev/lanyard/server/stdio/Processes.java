@@ -2,11 +2,11 @@ package dev.lanyard.server.stdio;
 
 import java.io.UncheckedIOException;
 import java.security.SecureRandom;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -26,6 +26,7 @@ final class Processes<O extends Owner> implements AutoCloseable {
   private final InstantSource clock;
   private final Consumer<StdioProcess<O>> onEnd;
   private final Map<String, StdioProcess<O>> running = new ConcurrentHashMap<>();
+  private final NamedProcesses<O> named = new NamedProcesses<>();
   private final Places places;
   private volatile boolean closed;
 
@@ -55,8 +56,25 @@ final class Processes<O extends Owner> implements AutoCloseable {
   /// The one of a name, heard now.
   Optional<StdioProcess<O>> heard(String name, O owner) {
     var found = Optional.ofNullable(running.get(name));
-    found.ifPresent(one -> one.heard(owner, clock.instant()));
+    found.ifPresent(one -> {
+      one.heard(owner, clock.instant());
+      name(one, owner);
+    });
     return found;
+  }
+
+  /// Has it found by whoever is told of its owner.
+  private void name(StdioProcess<O> process, O owner) {
+    if (!named.put(process, owner.names())) {
+      return;
+    }
+    if (running.get(process.name()) == process) {
+      // What was told since its owner was let in has not found it.
+      look(process);
+    } else {
+      // It has ended meanwhile.
+      named.remove(process);
+    }
   }
 
   /// Starts one. Nobody listens to it yet.
@@ -68,12 +86,7 @@ final class Processes<O extends Owner> implements AutoCloseable {
     try {
       process =
           new StdioProcess<>(
-              random(),
-              owner,
-              launcher.start(random()),
-              config.limits(),
-              clock.instant(),
-              this::ended);
+              random(), owner, launcher.start(random()), config.limits(), clock, this::ended);
     } catch (UncheckedIOException e) {
       places.leave(owner.name());
       LOG.error("{} does not start", config.command().getFirst(), e);
@@ -86,6 +99,7 @@ final class Processes<O extends Owner> implements AutoCloseable {
       process.end("it could not be recorded");
       throw e;
     }
+    name(process, owner);
     if (closed) {
       process.end("this node stops");
     }
@@ -94,6 +108,7 @@ final class Processes<O extends Owner> implements AutoCloseable {
 
   private void ended(StdioProcess<O> process, String why) {
     running.remove(process.name());
+    named.remove(process);
     places.leave(process.owner().name());
     onEnd.accept(process);
     journal.ended(process.owner(), process.pid(), why);
@@ -107,12 +122,19 @@ final class Processes<O extends Owner> implements AutoCloseable {
 
   /// Ends what should not go on.
   void look() {
-    Instant now = clock.instant();
+    running.values().forEach(this::look);
+  }
+
+  /// Ends what should not go on of what runs for somebody who has one of these names.
+  void look(Set<String> names) {
+    named.of(names).forEach(this::look);
+  }
+
+  private void look(StdioProcess<O> process) {
     // Whoever tells of a kill is not held up until it is carried out.
-    running
-        .values()
-        .forEach(
-            one -> one.fault(now).ifPresent(why -> Thread.ofVirtual().start(() -> one.end(why))));
+    process
+        .fault(clock.instant())
+        .ifPresent(why -> Thread.ofVirtual().start(() -> process.end(why)));
   }
 
   int size() {

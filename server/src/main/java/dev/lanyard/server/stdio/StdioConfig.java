@@ -34,7 +34,7 @@ public record StdioConfig(
   ///
   /// @param atOnce processes of this node
   /// @param ofOnePerson of one person
-  /// @param idle so long nobody has said anything to one that is ended
+  /// @param idle so long nobody has asked one anything, or waited for an answer, that is ended
   /// @param life of one, however busy
   /// @param messageBytes of one line that it writes
   /// @param memoryBytes that it may write to (`RLIMIT_DATA`)

@@ -1,6 +1,7 @@
 package dev.lanyard.server.stdio;
 
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
@@ -16,7 +17,7 @@ final class StdioProcess<O extends Owner> {
   private final Conversation conversation;
   private final Instant startedAt;
   private volatile O owner;
-  private volatile Instant heardAt;
+  private volatile Instant usedAt;
   private boolean ended;
 
   /// @param onEnd called once when nothing is left of it, with the reason
@@ -25,18 +26,21 @@ final class StdioProcess<O extends Owner> {
       O owner,
       Launcher.Launched launched,
       StdioConfig.Limits limits,
-      Instant now,
+      InstantSource clock,
       BiConsumer<StdioProcess<O>, String> onEnd) {
     this.name = name;
     this.owner = owner;
     this.launched = launched;
     this.limits = limits;
-    this.startedAt = now;
-    this.heardAt = now;
+    this.startedAt = clock.instant();
+    this.usedAt = startedAt;
     this.onEnd = onEnd;
     this.conversation =
         new Conversation(
-            launched.process(), limits.messageBytes(), why -> end(why.orElseGet(this::exit)));
+            launched.process(),
+            limits.messageBytes(),
+            () -> usedAt = clock.instant(),
+            why -> end(why.orElseGet(this::exit)));
   }
 
   /// Listens to it from now on.
@@ -65,7 +69,7 @@ final class StdioProcess<O extends Owner> {
 
   void heard(O who, Instant now) {
     owner = who;
-    heardAt = now;
+    usedAt = now;
   }
 
   /// Once, whoever is first; when it returns, nothing is left of it.
@@ -87,7 +91,8 @@ final class StdioProcess<O extends Owner> {
     if (!now.isBefore(startedAt.plus(limits.life()))) {
       return Optional.of("it has run for too long");
     }
-    return !conversation.isBusy() && !now.isBefore(heardAt.plus(limits.idle()))
+    // In this order: what ends meanwhile has been used until now.
+    return !conversation.isBusy() && !now.isBefore(usedAt.plus(limits.idle()))
         ? Optional.of("nobody used it")
         : Optional.empty();
   }

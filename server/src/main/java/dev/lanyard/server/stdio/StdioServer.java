@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// A command as a server upstream that speaks Streamable HTTP: each session is a process, and where
 /// there are no sessions (2026-07-28) each person has one through each client. Thread-safe.
@@ -173,10 +174,17 @@ public final class StdioServer<O extends Owner> implements AutoCloseable {
     return StdioCall.answered(204, NOTHING);
   }
 
-  /// Ends what should not go on; to be called when somebody may have been killed, and from time to
+  /// Ends what should not go on; to be called when anybody may have been killed, and from time to
   /// time.
   public void look() {
     processes.look();
+  }
+
+  /// The same where it is known who may have been killed.
+  ///
+  /// @param names of theirs, see [Owner#names]
+  public void look(Set<String> names) {
+    processes.look(names);
   }
 
   /// How many processes there are.

@@ -17,6 +17,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -67,6 +68,11 @@ class KilledNodeTest {
     @Override
     public List<String> pair() {
       return List.of("ana");
+    }
+
+    @Override
+    public Set<String> names() {
+      return Set.of("ana");
     }
 
     @Override

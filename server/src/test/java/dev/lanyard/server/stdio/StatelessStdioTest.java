@@ -18,7 +18,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -74,18 +76,24 @@ class StatelessStdioTest {
       echo '{"jsonrpc":"2.0","id":'$id',"error":{"code":-32601,"message":"Method not found"}}'\
       """;
 
-  private record Somebody(String name, String client) implements Owner {
+  private record Somebody(String name, String client, Set<String> dead) implements Owner {
     @Override
     public List<String> pair() {
       return List.of(name, client);
     }
 
     @Override
+    public Set<String> names() {
+      return Set.of(name);
+    }
+
+    @Override
     public boolean isDead() {
-      return client.startsWith("dead");
+      return dead.contains(name);
     }
   }
 
+  private final Set<String> dead = ConcurrentHashMap.newKeySet();
   private final TestClock clock = new TestClock();
   private final BlockingQueue<String> ends = new LinkedBlockingQueue<>();
   private Path folder;
@@ -140,7 +148,7 @@ class StatelessStdioTest {
         """
             .formatted(id, method, meta);
     return server.begin(
-        new Somebody(owner, client),
+        new Somebody(owner, client, dead),
         new UpstreamRequest(
             "POST",
             URI.create("https://front.example/mcp"),
@@ -258,7 +266,7 @@ class StatelessStdioTest {
     var session = new Field("Mcp-Session-Id", "x");
     var old =
         server.begin(
-            new Somebody("ana", "one"),
+            new Somebody("ana", "one", dead),
             new UpstreamRequest(
                 "GET",
                 URI.create("https://front.example/"),
@@ -290,9 +298,10 @@ class StatelessStdioTest {
   @Test
   @DisplayName("DPR-1: the process ends with its person, and when nobody has asked it for a while")
   void killed() throws Exception {
-    var listening = answer(begin("ana", "dead", "1", "subscriptions/listen", ""));
+    var listening = answer(begin("ana", "one", "1", "subscriptions/listen", ""));
     var _ = all(answer(begin("ben", "one", "1", "pid", "")));
-    server.look();
+    dead.add("ana");
+    server.look(Set.of("ana"));
     assertThat(ends.poll(60, TimeUnit.SECONDS)).isEqualTo("its person may not go on");
     assertThat(all(listening)).contains("-32603");
     clock.advance(Duration.ofMinutes(10));

@@ -22,7 +22,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -62,22 +64,31 @@ class StdioServerTest {
             rest=${line#*\\"requestId\\":}
             echo '{"jsonrpc":"2.0","method":"notifications/message","params":{"data":"no '${rest%%[,\\}]*}'"}}' ;;
           *'"silence"'*) ;;
+          *'"long"'*)
+            until [ -e go ]; do /bin/sleep 0.02; done
+            echo "$done" ;;
         esac
       done
       """;
 
-  private record Somebody(String name) implements Owner {
+  private record Somebody(String name, Set<String> dead) implements Owner {
     @Override
     public List<String> pair() {
       return List.of(name, "a client");
     }
 
     @Override
+    public Set<String> names() {
+      return Set.of(name, "everybody");
+    }
+
+    @Override
     public boolean isDead() {
-      return name.startsWith("dead");
+      return dead.contains(name);
     }
   }
 
+  private final Set<String> dead = ConcurrentHashMap.newKeySet();
   private final TestClock clock = new TestClock();
   private final BlockingQueue<String> ends = new LinkedBlockingQueue<>();
   private final List<Long> started = new ArrayList<>();
@@ -92,7 +103,7 @@ class StdioServerTest {
 
   private static StdioConfig.Limits limits(int messageBytes) {
     return new StdioConfig.Limits(
-        3, 2, minutes(10), minutes(60), messageBytes, 1L << 30, minutes(1), 64, 1L << 20);
+        3, 2, minutes(10), minutes(120), messageBytes, 1L << 30, minutes(1), 64, 1L << 20);
   }
 
   private static Duration minutes(int count) {
@@ -134,7 +145,7 @@ class StdioServerTest {
       headers.add(new Field("Mcp-Session-Id", session));
     }
     return server.begin(
-        new Somebody(owner),
+        new Somebody(owner, dead),
         new UpstreamRequest(
             method,
             URI.create("https://front.example/mcp"),
@@ -418,12 +429,15 @@ class StdioServerTest {
       long child = Long.parseLong(text.replaceFirst(".*\"pid\":(\\d+).*", "$1"));
       assertThat(isGone(child)).isFalse();
       var other = opened("ben");
-      var stream = answer(begin("dead ana", "GET", session, ""));
+      var stream = answer(begin("ana", "GET", session, ""));
+      dead.add("ana");
       server.look();
       assertThat(end()).isEqualTo("its person may not go on");
       assertThat(isGone(child)).isTrue();
       assertThat(all(stream)).isEmpty();
-      assertThat(asked(other, "banner").status()).as("others go on").isEqualTo(200);
+      assertThat(answer(begin("ben", "POST", other, request("banner"))).status())
+          .as("others go on")
+          .isEqualTo(200);
     }
 
     @Test
@@ -439,10 +453,80 @@ class StdioServerTest {
       assertThat(end()).isEqualTo("nobody used it");
       opened("ana");
       var busy = answer(begin("ana", "GET", opened("ana"), ""));
-      clock.advance(minutes(60));
+      clock.advance(minutes(120));
       server.look();
       assertThat(List.of(end(), end())).containsOnly("it has run for too long");
       assertThat(all(busy)).isEmpty();
+    }
+
+    @Test
+    @DisplayName("It is in use until the last answer and stream has ended, and not when it began")
+    void in_use_until() throws Exception {
+      var session = opened("ana");
+      var place = all(asked(session, "env")).replaceFirst(".*\"in\":\"([^\"]+)\".*", "$1");
+      var call = begin("ana", "POST", session, request("long"));
+      assertThat(goesOnAfter(minutes(11))).as("somebody waits").isTrue();
+      Files.writeString(Path.of(place, "go"), "");
+      assertThat(all(answer(call))).contains("\"result\"");
+      assertThat(goesOnAfter(minutes(9))).as("it was answered").isTrue();
+
+      var stream = answer(begin("ana", "GET", session, ""));
+      assertThat(goesOnAfter(minutes(11))).as("somebody listens").isTrue();
+      stream.body().closed();
+      assertThat(goesOnAfter(minutes(9))).as("it was listened to").isTrue();
+
+      var silent = begin("ana", "POST", session, request("silence"));
+      assertThat(goesOnAfter(minutes(11))).as("somebody waits in vain").isTrue();
+      silent.cut("a test");
+      assertThat(goesOnAfter(minutes(9))).as("it was given up").isTrue();
+
+      clock.advance(minutes(1));
+      server.look();
+      assertThat(end()).isEqualTo("nobody used it");
+    }
+
+    private boolean goesOnAfter(Duration time) throws InterruptedException {
+      clock.advance(time);
+      server.look();
+      return ends.poll(200, TimeUnit.MILLISECONDS) == null;
+    }
+
+    @Test
+    @DisplayName("Who tells of somebody has only theirs looked at, by the name they have now")
+    void of_whom_is_told() throws Exception {
+      var session = opened("ana");
+      opened("ben");
+      dead.addAll(Set.of("ana", "ben"));
+      server.look(Set.of("cleo"));
+      assertThat(ends.poll(200, TimeUnit.MILLISECONDS)).isNull();
+      server.look(Set.of("ana", "cleo"));
+      assertThat(end()).isEqualTo("its person may not go on");
+      assertThat(asked(session, "banner").status()).isEqualTo(404);
+      assertThat(server.size()).as("of ben nothing is told").isEqualTo(1);
+
+      var renewed = opened("cleo");
+      assertThat(answer(begin("cleo 2", "POST", renewed, request("banner"))).status())
+          .isEqualTo(200);
+      dead.add("cleo 2");
+      server.look(Set.of("cleo"));
+      assertThat(ends.poll(200, TimeUnit.MILLISECONDS)).isNull();
+      server.look(Set.of("everybody"));
+      assertThat(List.of(end(), end())).containsOnly("its person may not go on");
+      assertThat(server.size()).isZero();
+    }
+
+    @Test
+    @DisplayName("What is told between the admission and the start ends it all the same")
+    void told_before() throws Exception {
+      dead.add("ana");
+      var _ = answer(begin("ana", "POST", "", request("initialize")));
+      assertThat(end()).isEqualTo("its person may not go on");
+
+      var session = opened("ben");
+      dead.add("ben 2");
+      var _ = answer(begin("ben 2", "POST", session, request("banner")));
+      assertThat(end()).isEqualTo("its person may not go on");
+      assertThat(server.size()).isZero();
     }
 
     @Test
