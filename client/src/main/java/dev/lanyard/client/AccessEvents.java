@@ -3,10 +3,11 @@ package dev.lanyard.client;
 import java.net.URI;
 import java.time.Duration;
 
-/// Told of every trip to the authorization servers, for metrics and logs. Called in the thread that
-/// made the trip, before it is over: return soon, and sign out on another thread only. Trips for
-/// different MCP servers go side by side: implementations are thread-safe. What it is told holds no
-/// token that it would have to hide, except in [Access.Granted], whose token prints nothing.
+/// Told of every trip to the authorization servers, for metrics and logs. Called once the trip is
+/// over, in the thread that made it, whose call waits: return soon. It may ask for access, to the
+/// same server too, and sign out. Several threads tell at once: implementations are thread-safe.
+/// What it is told holds no token that it would have to hide, except in [Access.Granted], whose
+/// token prints nothing.
 @FunctionalInterface
 public interface AccessEvents {
   /// Nobody listens.

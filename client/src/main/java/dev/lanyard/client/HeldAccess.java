@@ -9,8 +9,10 @@ import dev.lanyard.protocol.oauth.Scopes;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -65,10 +67,22 @@ public final class HeldAccess implements AccessSource {
       }
     }
     return trip(
-        resource, () -> hint.forbidden() ? forbidden(resource, hint) : demanded(resource, hint));
+        resource,
+        news ->
+            hint.forbidden() ? forbidden(resource, hint, news) : demanded(resource, hint, news));
   }
 
-  private <T> T trip(ResourceIndicator server, Supplier<T> errand) {
+  /// @param errand is given where to put whom to tell of it afterwards
+  private <T> T trip(ResourceIndicator server, Function<List<Runnable>, T> errand) {
+    var news = new ArrayList<Runnable>();
+    var result = alone(server, () -> errand.apply(news));
+    // Without the locks: whoever is told may want access to another server, whose trip tells of
+    // itself, and wants access to this one.
+    news.forEach(Runnable::run);
+    return result;
+  }
+
+  private <T> T alone(ResourceIndicator server, Supplier<T> errand) {
     var own = trips.computeIfAbsent(server, absent -> new ReentrantLock());
     door.readLock().lock();
     try {
@@ -84,22 +98,22 @@ public final class HeldAccess implements AccessSource {
   }
 
   /// The token is good, and no other would do: unless there is another meanwhile.
-  private Access forbidden(ResourceIndicator resource, Hint hint) {
+  private Access forbidden(ResourceIndicator resource, Hint hint, List<Runnable> news) {
     var kept = grants.live(user.get(), resource);
     return kept.isPresent() && hint.refused().equals(kept.map(AccessGrant::token))
         ? new Access.Denied(kept.get().issuer(), Denial.byServer(hint.said(), "forbidden"))
-        : anew(resource, hint);
+        : anew(resource, hint, news);
   }
 
   /// What was refused for the same demand a little while ago is not asked for again.
-  private Access demanded(ResourceIndicator resource, Hint hint) {
+  private Access demanded(ResourceIndicator resource, Hint hint, List<Runnable> news) {
     var demand = new FailedStepUps.Demand(user.get(), resource, hint.needed(), hint.stepUp());
     var recent = failed.recent(demand);
     if (recent.isPresent()) {
       return recent.get();
     }
     var before = grants.live(demand.user(), resource);
-    var access = inVain(demand, hint).orElseGet(() -> anew(resource, hint));
+    var access = inVain(demand, hint).orElseGet(() -> anew(resource, hint, news));
     boolean demands = hint.refused().isPresent() || !demand.isForAnyToken();
     if (demands && access instanceof Granted(var grant) && !before.equals(Optional.of(grant))) {
       failed.answered(demand, grant.token());
@@ -127,7 +141,7 @@ public final class HeldAccess implements AccessSource {
             new Access.Denied(grant.issuer(), Denial.byServer(hint.said(), "invalid_token")));
   }
 
-  private Access anew(ResourceIndicator resource, Hint hint) {
+  private Access anew(ResourceIndicator resource, Hint hint, List<Runnable> news) {
     var person = user.get();
     var before = grants.live(person, resource);
     hint.refused().ifPresent(token -> grants.forget(person, resource, token));
@@ -141,7 +155,8 @@ public final class HeldAccess implements AccessSource {
         ? new Granted(kept.get())
         : obtain(
             new Wanted(resource, hint, before.map(AccessGrant::scopes).orElse(Scopes.NONE), true),
-            occasion(hint, before.isPresent()));
+            occasion(hint, before.isPresent()),
+            news);
   }
 
   private static Occasion occasion(Hint hint, boolean hadOne) {
@@ -151,11 +166,12 @@ public final class HeldAccess implements AccessSource {
     return hadOne ? Occasion.REFUSED : Occasion.NEEDED;
   }
 
-  private Access obtain(Wanted wanted, Occasion occasion) {
+  private Access obtain(Wanted wanted, Occasion occasion, List<Runnable> news) {
     long began = System.nanoTime();
     var access = kept(wanted.server(), wanted.hint(), obtaining.obtain(wanted));
     var took = Duration.ofNanos(System.nanoTime() - began);
-    events.obtained(URI.create(wanted.server().value()), occasion, access, took);
+    var server = URI.create(wanted.server().value());
+    news.add(() -> events.obtained(server, occasion, access, took));
     return access;
   }
 
@@ -180,7 +196,7 @@ public final class HeldAccess implements AccessSource {
     if (grants.takeRenewal(user.get(), resource)) {
       Thread.ofVirtual()
           .name("access-renewal")
-          .start(() -> trip(resource, () -> renewedAhead(resource, kept.get())));
+          .start(() -> trip(resource, news -> renewedAhead(resource, kept.get(), news)));
     }
     var headers = new LinkedHashMap<String, String>();
     headers.put("Authorization", kept.get().authorization());
@@ -195,12 +211,13 @@ public final class HeldAccess implements AccessSource {
   /// In the background, so that no call waits for it, and without the person; the old token serves
   /// until the new one is there. What fails is tried again by a later call, and at the latest when
   /// the token has expired.
-  private Optional<Access> renewedAhead(ResourceIndicator server, AccessGrant old) {
+  private Optional<Access> renewedAhead(
+      ResourceIndicator server, AccessGrant old, List<Runnable> news) {
     if (!grants.live(user.get(), server).equals(Optional.of(old))) {
       return Optional.empty();
     }
     var same = Hint.NONE.suggesting(old.scopes());
-    return Optional.of(obtain(new Wanted(server, same, old.scopes(), false), Occasion.AHEAD));
+    return Optional.of(obtain(new Wanted(server, same, old.scopes(), false), Occasion.AHEAD, news));
   }
 
   @Override
@@ -214,7 +231,7 @@ public final class HeldAccess implements AccessSource {
   /// @param farewell is given the grants that were held: revokes them, and forgets what others
   ///   could be obtained with
   /// @return what the farewell returns
-  /// @throws IllegalStateException on a thread that is obtaining access, as in [AccessEvents]
+  /// @throws IllegalStateException on a thread that is obtaining access
   public <T> T signOut(Function<Collection<AccessGrant>, T> farewell) {
     if (door.getReadHoldCount() > 0) {
       throw new IllegalStateException("this thread is obtaining access: it would wait for itself");

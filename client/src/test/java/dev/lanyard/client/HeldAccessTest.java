@@ -106,6 +106,60 @@ class HeldAccessTest {
   }
 
   @Test
+  @DisplayName("Two trips whose listeners want access crosswise do not wait for each other")
+  void crosswise() throws Exception {
+    var other = URI.create("https://other.example/mcp");
+    var both = new CountDownLatch(2);
+    var all = new AtomicReference<HeldAccess>();
+    var crossing =
+        new HeldAccess(
+            () -> "ada",
+            this::obtain,
+            Optional.empty(),
+            (server, occasion, what, took) -> {
+              both.countDown();
+              awaitQuietly(both);
+              // As another call would that the other server has refused meanwhile.
+              var refused = Hint.of(List.of("Bearer"), Optional.of(new Secret("at-0")));
+              all.get().accessTo(server.equals(SERVER) ? other : SERVER, refused);
+            },
+            clock);
+    all.set(crossing);
+    // Not closed: if they do wait for each other, they do so for ever.
+    var threads = Executors.newVirtualThreadPerTaskExecutor();
+    var one = threads.submit(() -> crossing.accessTo(SERVER));
+    var two = threads.submit(() -> crossing.accessTo(other));
+    assertThat(one.get(10, TimeUnit.SECONDS)).isInstanceOf(Access.Granted.class);
+    assertThat(two.get(10, TimeUnit.SECONDS)).isInstanceOf(Access.Granted.class);
+    assertThat(wishes).hasSize(2);
+  }
+
+  private static void awaitQuietly(CountDownLatch latch) {
+    try {
+      latch.await(10, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Test
+  void whoever_is_told_of_a_trip_may_sign_out() {
+    var all = new AtomicReference<HeldAccess>();
+    var left = new AtomicInteger();
+    var leaving =
+        new HeldAccess(
+            () -> "ada",
+            this::obtain,
+            Optional.empty(),
+            (server, occasion, what, took) -> left.set(all.get().signOut(held -> held.size())),
+            clock);
+    all.set(leaving);
+    assertThat(leaving.accessTo(SERVER)).isInstanceOf(Access.Granted.class);
+    assertThat(left).hasValue(1);
+    assertThat(leaving.headersFor(SERVER, "POST", SERVER)).isEmpty();
+  }
+
+  @Test
   @DisplayName("CLI-13: a token goes to its own server only, whatever redirects there")
   void own_server_only() {
     access.accessTo(SERVER);
@@ -341,18 +395,21 @@ class HeldAccessTest {
     }
 
     @Test
-    void whoever_is_told_of_a_trip_cannot_wait_for_its_end() {
+    void whoever_obtains_cannot_wait_for_the_end_of_it() {
       var self = new AtomicReference<HeldAccess>();
-      var told =
+      var own =
           new HeldAccess(
               () -> "ada",
-              HeldAccessTest.this::obtain,
+              wanted -> {
+                self.get().signOut(List::copyOf);
+                return obtain(wanted);
+              },
               Optional.empty(),
-              (server, occasion, what, took) -> self.get().signOut(List::copyOf),
+              AccessEvents.NONE,
               clock);
-      self.set(told);
+      self.set(own);
 
-      assertThatThrownBy(() -> told.accessTo(SERVER)).isInstanceOf(IllegalStateException.class);
+      assertThatThrownBy(() -> own.accessTo(SERVER)).isInstanceOf(IllegalStateException.class);
     }
   }
 }
