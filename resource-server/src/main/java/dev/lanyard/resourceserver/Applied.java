@@ -5,10 +5,11 @@ import dev.lanyard.protocol.revocation.Notice;
 import dev.lanyard.protocol.revocation.StreamMessage;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// What of a stream is in force here. One thread applies, any may ask.
-final class Applied {
+final class Applied implements FreshDenials.Known {
   private volatile DeniedTokens denied = new DeniedTokens();
 
   /// A complete snapshot that has not all arrived; it takes the place of the old set when it has.
@@ -69,11 +70,18 @@ final class Applied {
     arriving = null;
   }
 
-  Optional<Notice.Kind> denialOf(AccessToken token) {
+  @Override
+  public Optional<Notice.Kind> denialOf(AccessToken token) {
     return denied.denialOf(token);
   }
 
-  void forget(Instant now) {
+  @Override
+  public Set<String> namesOf(AccessToken token) {
+    return denied.namesOf(token);
+  }
+
+  @Override
+  public void forget(Instant now) {
     denied.forget(now);
   }
 

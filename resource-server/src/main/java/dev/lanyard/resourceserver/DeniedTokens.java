@@ -5,16 +5,20 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.lanyard.protocol.accesstoken.AccessToken;
 import dev.lanyard.protocol.revocation.Notice;
 import dev.lanyard.protocol.revocation.Notice.Kind;
+import dev.lanyard.resourceserver.TokenStatus.News;
 import java.time.Instant;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /// What died before its time, as far as it was told: in memory, asked at every call. Thread-safe.
 ///
 /// A million denials take some 60 MiB.
-final class DeniedTokens {
+final class DeniedTokens implements FreshDenials.Known {
   private static final int MOST_REMEMBERED = 10_000;
   private static final Kind[] KINDS = Kind.values();
 
@@ -69,8 +73,8 @@ final class DeniedTokens {
         entry.sequence());
   }
 
-  /// The kind of the denial by which a token is dead; empty if it lives.
-  Optional<Kind> denialOf(AccessToken token) {
+  @Override
+  public Optional<Kind> denialOf(AccessToken token) {
     Marks known = null;
     for (var kind : KINDS) {
       var table = of(kind);
@@ -87,9 +91,50 @@ final class DeniedTokens {
     return Optional.empty();
   }
 
-  /// Drops what no longer has anything to kill.
-  void forget(Instant now) {
+  @Override
+  public void forget(Instant now) {
     tables.values().forEach(table -> table.forget(now.toEpochMilli()));
+  }
+
+  @Override
+  public Set<String> namesOf(AccessToken token) {
+    var names = new HashSet<String>();
+    marks
+        .get(token, Marks::of)
+        .byKind()
+        .forEach((kind, mark) -> {
+          if (isOfOne(kind)) {
+            names.add(name(kind, mark));
+          }
+        });
+    return names;
+  }
+
+  /// Of whom notices are; empty if there is none. What is about many is told as about all: who
+  /// stops a client or an organisation does so seldom, and every token would be under its name.
+  static Optional<News> about(List<Notice> notices) {
+    if (notices.isEmpty()) {
+      return Optional.empty();
+    }
+    if (!notices.stream().allMatch(notice -> isOfOne(notice.kind()))) {
+      return Optional.of(new News.AboutAll());
+    }
+    return Optional.of(
+        new News.About(
+            notices.stream()
+                .map(notice -> name(notice.kind(), Mark.of(notice.mark())))
+                .collect(Collectors.toSet())));
+  }
+
+  private static boolean isOfOne(Kind kind) {
+    return switch (kind) {
+      case PERSON, SESSION, GRANT, TOKEN -> true;
+      case CLIENT, CONNECTOR, ISSUER, ORGANISATION, ALL -> false;
+    };
+  }
+
+  private static String name(Kind kind, Mark mark) {
+    return kind + " " + Long.toHexString(mark.high()) + " " + Long.toHexString(mark.low());
   }
 
   int size() {

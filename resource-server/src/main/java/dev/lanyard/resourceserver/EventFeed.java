@@ -13,15 +13,12 @@ import dev.lanyard.protocol.securityevent.SecurityEventTokenValidator;
 import dev.lanyard.protocol.securityevent.SignalVerdict;
 import java.io.IOException;
 import java.net.http.HttpClient;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.List;
-import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Knows which tokens died, because it fetches the security events of the authorization server as
@@ -39,11 +36,6 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @spec https://www.rfc-editor.org/rfc/rfc8936.html#section-2 RFC 8936 §2 (SSF-21, SSF-22)
 public final class EventFeed implements TokenStatus, AutoCloseable {
-  private static final SecureRandom RANDOM = new SecureRandom();
-  private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
-  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
-  private static final Duration TIDY = Duration.ofMinutes(10);
-
   /// Events are signed when they are sent.
   private static final Duration MAX_AGE = Duration.ofMinutes(5);
 
@@ -52,13 +44,9 @@ public final class EventFeed implements TokenStatus, AutoCloseable {
   private final FeedRequests requests;
   private final InstantSource clock;
   private final DeniedTokens denied = new DeniedTokens();
-  private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
-  private final Freshness freshness;
+  private final FreshDenials known;
   private final Thread receiver;
   private volatile FeedRequests.@Nullable Begun stream;
-  private volatile boolean closing;
-  private volatile Optional<String> fault = Optional.of("the feed has not begun");
-  private long tidied = System.nanoTime();
 
   private EventFeed(
       FeedConfig config, TrustedIssuer transmitter, HttpClient http, InstantSource clock) {
@@ -66,8 +54,12 @@ public final class EventFeed implements TokenStatus, AutoCloseable {
     this.transmitter = transmitter;
     this.requests = new FeedRequests(config, http);
     this.clock = clock;
-    this.freshness = new Freshness(config.staleAfter());
-    this.receiver = Thread.ofPlatform().daemon().name("security-events").start(this::follow);
+    this.known = new FreshDenials("the feed", config.staleAfter(), denied, clock);
+    this.receiver =
+        Thread.ofPlatform()
+            .daemon()
+            .name("security-events")
+            .start(() -> known.follow(this::fetched));
   }
 
   /// Begins to fetch. Until the first answer every status is unknown; see [#awaitFresh].
@@ -83,55 +75,38 @@ public final class EventFeed implements TokenStatus, AutoCloseable {
   ///
   /// @return whether they are
   public boolean awaitFresh(Duration atMost) throws InterruptedException {
-    return freshness.awaitFirst(atMost);
+    return known.awaitFresh(atMost);
   }
 
   @Override
   public boolean onNews(Runnable listener) {
-    return listeners.add(listener);
+    return known.onNews(_news -> listener.run());
+  }
+
+  @Override
+  public boolean onNewsAbout(Consumer<News> listener) {
+    return known.onNews(listener);
+  }
+
+  @Override
+  public Set<String> namesOf(AccessToken accessToken) {
+    return denied.namesOf(accessToken);
   }
 
   @Override
   public Status of(AccessToken accessToken, Secret token) {
-    // In this order: what is applied between the two questions is found by the second.
-    boolean fresh = freshness.isFresh();
-    if (denied.denialOf(accessToken).isPresent()) {
-      return new Status.Revoked();
-    }
-    return fresh ? new Status.Active() : new Status.Unknown(whyStale());
+    return known.of(accessToken);
   }
 
   /// How it is now.
   public FeedState state() {
-    return new FeedState(freshness.isFresh(), denied.size(), fault);
-  }
-
-  private String whyStale() {
-    return "what was revoked is not known for more than "
-        + config.staleAfter().toSeconds()
-        + " s: "
-        + fault.orElse("no answer yet");
-  }
-
-  private void follow() {
-    var pause = FIRST_PAUSE;
-    try {
-      while (!closing) {
-        long began = System.nanoTime();
-        fault = Optional.of(fetched());
-        boolean lasted = System.nanoTime() - began > LONGEST_PAUSE.toNanos();
-        pause = rested(lasted ? FIRST_PAUSE : pause);
-      }
-    } catch (InterruptedException e) {
-      // Closed; whoever waits for an answer is not kept.
-      fault = Optional.of("closed");
-    }
+    return new FeedState(known.isFresh(), denied.size(), known.fault());
   }
 
   /// Fetches until something goes wrong.
   ///
   /// @return what did
-  private String fetched() throws InterruptedException {
+  private String fetched() throws IOException, InterruptedException, MalformedException {
     try {
       var open = stream;
       if (open == null) {
@@ -143,16 +118,7 @@ public final class EventFeed implements TokenStatus, AutoCloseable {
     } catch (FeedRequests.GoneException e) {
       stream = null;
       return String.valueOf(e.getMessage());
-    } catch (IOException | MalformedException e) {
-      return "the feed failed: " + e.getMessage();
     }
-  }
-
-  /// So that many resource servers do not come back at the same moment.
-  private Duration rested(Duration pause) throws InterruptedException {
-    Thread.sleep(pause.toMillis() / 2 + RANDOM.nextLong(pause.toMillis() / 2));
-    var longer = pause.multipliedBy(2);
-    return longer.compareTo(LONGEST_PAUSE) < 0 ? longer : LONGEST_PAUSE;
   }
 
   private void fetch(FeedRequests.Begun open)
@@ -161,15 +127,15 @@ public final class EventFeed implements TokenStatus, AutoCloseable {
     var validator = new SecurityEventTokenValidator(transmitter, open.audience(), terms, clock);
     Set<String> has = Set.of();
     boolean more = true;
-    while (!closing) {
-      tidy();
+    while (!known.isClosing()) {
+      known.tidy();
       long asked = System.nanoTime();
       var answer = requests.poll(open, has, !more);
       has = applied(answer, validator);
       more = answer.more();
       if (!more) {
-        freshness.renew(asked);
-        fault = Optional.empty();
+        known.renew(asked);
+        known.recovered();
       }
     }
   }
@@ -195,10 +161,8 @@ public final class EventFeed implements TokenStatus, AutoCloseable {
       }
       has.add(set.getKey());
     }
-    if (!notices.isEmpty()) {
-      denied.add(notices);
-      listeners.forEach(Runnable::run);
-    }
+    denied.add(notices);
+    known.tell(notices);
     return has;
   }
 
@@ -217,31 +181,21 @@ public final class EventFeed implements TokenStatus, AutoCloseable {
         at.toEpochMilli());
   }
 
-  private void tidy() {
-    if (System.nanoTime() - tidied > TIDY.toNanos()) {
-      denied.forget(clock.instant());
-      tidied = System.nanoTime();
-    }
-  }
-
   /// Stops fetching and ends the stream at the server. Every status is unknown from now on.
   @Override
   public void close() {
-    if (closing) {
+    if (!known.close()) {
       return;
     }
-    closing = true;
-    freshness.lose();
     receiver.interrupt();
     try {
       receiver.join(Duration.ofSeconds(5));
-      freshness.lose();
       var open = stream;
       if (open != null) {
         requests.end(open);
       }
     } catch (IOException e) {
-      fault = Optional.of("closed");
+      known.failed("closed");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -14,11 +14,10 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Base64;
-import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Knows which tokens died, because the authorization server tells it the moment it happens: no
@@ -36,34 +35,27 @@ import org.jspecify.annotations.Nullable;
 public final class RevocationStream implements TokenStatus, AutoCloseable {
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final int RENEWALS_WITHIN_BOUND = 4;
-  private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
-  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
-  private static final Duration TIDY = Duration.ofMinutes(10);
   private static final int MOST_BYTES_OF_ACKNOWLEDGEMENT = 64 * 1024;
   private static final String FORM = "application/x-www-form-urlencoded";
 
   private final StreamConfig config;
   private final HttpClient http;
   private final WholeAnswers answers;
-  private final InstantSource clock;
   private final String subscriber = instance();
   private final Applied applied = new Applied();
   private final Semaphore news = new Semaphore(0);
-  private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
-  private final Freshness freshness;
+  private final FreshDenials known;
   private final Thread reader;
   private final Thread acknowledger;
   private volatile @Nullable StreamConnection connection;
-  private volatile boolean closing;
-  private volatile Optional<String> fault = Optional.of("the stream has not begun");
 
   private RevocationStream(StreamConfig config, HttpClient http, InstantSource clock) {
     this.config = config;
     this.http = http;
     this.answers = new WholeAnswers(http, MOST_BYTES_OF_ACKNOWLEDGEMENT);
-    this.clock = clock;
-    this.freshness = new Freshness(config.staleAfter());
-    this.reader = Thread.ofPlatform().daemon().name("revocations").start(this::follow);
+    this.known = new FreshDenials("the stream", config.staleAfter(), applied, clock);
+    this.reader =
+        Thread.ofPlatform().daemon().name("revocations").start(() -> known.follow(this::read));
     this.acknowledger =
         Thread.ofPlatform().daemon().name("revocations-acknowledged").start(this::acknowledge);
   }
@@ -85,70 +77,36 @@ public final class RevocationStream implements TokenStatus, AutoCloseable {
   ///
   /// @return whether they are
   public boolean awaitFresh(Duration atMost) throws InterruptedException {
-    return freshness.awaitFirst(atMost);
+    return known.awaitFresh(atMost);
   }
 
   @Override
   public boolean onNews(Runnable listener) {
-    return listeners.add(listener);
+    return known.onNews(_news -> listener.run());
+  }
+
+  @Override
+  public boolean onNewsAbout(Consumer<News> listener) {
+    return known.onNews(listener);
+  }
+
+  @Override
+  public Set<String> namesOf(AccessToken accessToken) {
+    return applied.namesOf(accessToken);
   }
 
   @Override
   public Status of(AccessToken accessToken, Secret token) {
-    // In this order: what is applied between the two questions is found by the second.
-    boolean fresh = freshness.isFresh();
-    if (applied.denialOf(accessToken).isPresent()) {
-      return new Status.Revoked();
-    }
-    return fresh ? new Status.Active() : new Status.Unknown(whyStale());
+    return known.of(accessToken);
   }
 
   /// How it is now.
   public StreamState state() {
-    return new StreamState(freshness.isFresh(), applied.sequence(), applied.size(), fault);
+    return new StreamState(known.isFresh(), applied.sequence(), applied.size(), known.fault());
   }
 
-  private String whyStale() {
-    return "what was revoked is not known for more than "
-        + config.staleAfter().toMillis()
-        + " ms: "
-        + fault.orElse("no answer yet");
-  }
-
-  private void follow() {
-    var pause = FIRST_PAUSE;
-    while (!closing) {
-      long began = System.nanoTime();
-      try {
-        read();
-        fault = Optional.of("the stream has ended");
-      } catch (IOException | MalformedException e) {
-        fault = Optional.of("the stream failed: " + e.getMessage());
-      } catch (InterruptedException e) {
-        return;
-      }
-      boolean lasted = System.nanoTime() - began > LONGEST_PAUSE.toNanos();
-      pause = lasted ? FIRST_PAUSE : shorter(pause.multipliedBy(2), LONGEST_PAUSE);
-      rest(pause);
-    }
-  }
-
-  private static Duration shorter(Duration one, Duration other) {
-    return one.compareTo(other) < 0 ? one : other;
-  }
-
-  private void rest(Duration pause) {
-    if (!closing) {
-      try {
-        // So that many resource servers do not come back at the same moment.
-        Thread.sleep(pause.toMillis() / 2 + RANDOM.nextLong(pause.toMillis() / 2));
-      } catch (InterruptedException e) {
-        closing = true;
-      }
-    }
-  }
-
-  private void read() throws IOException, InterruptedException, MalformedException {
+  /// @return why it reads no more
+  private String read() throws IOException, InterruptedException, MalformedException {
     var form = Form.builder().add("subscriber", subscriber);
     var request = request(config.endpoint(), form).header("Accept", "text/event-stream");
     if (applied.isWhole()) {
@@ -157,42 +115,48 @@ public final class RevocationStream implements TokenStatus, AutoCloseable {
     try (var opened = StreamConnection.open(http, request.build())) {
       applied.restart();
       connection = opened;
-      while (!closing) {
+      while (!known.isClosing()) {
         var message = opened.next();
         if (message.isEmpty()) {
-          return;
+          break;
         }
         apply(message.get());
       }
+      return "the stream has ended";
     } finally {
       connection = null;
     }
   }
 
   private void apply(StreamMessage message) {
-    if (applied.isBackwards(message)) {
+    boolean isBackwards = applied.isBackwards(message);
+    if (isBackwards) {
       // The server has another record than before: nothing known counts until that is renewed.
-      freshness.lose();
+      known.lose();
     }
-    boolean isNews = applied.apply(message);
-    if (message instanceof StreamMessage.Heartbeat heartbeat && !heartbeat.fresh()) {
-      fault = Optional.of("the authorization server says that it is stale itself");
-    }
-    if (isNews) {
+    if (applied.apply(message)) {
       news.release();
-      listeners.forEach(Runnable::run);
+    }
+    if (isBackwards) {
+      known.tell(new News.AboutAll());
+    }
+    switch (message) {
+      // Of each part at once: whatever is in it is dead, whether or not the rest arrives.
+      case StreamMessage.Snapshot snapshot -> known.tell(snapshot.notices());
+      case StreamMessage.Denied denied -> known.tell(denied.notices());
+      case StreamMessage.Heartbeat heartbeat -> {
+        if (!heartbeat.fresh()) {
+          known.failed("the authorization server says that it is stale itself");
+        }
+      }
     }
   }
 
   private void acknowledge() {
     long period = config.staleAfter().toMillis() / RENEWALS_WITHIN_BOUND;
-    long tidied = System.nanoTime();
-    while (!closing) {
+    while (!known.isClosing()) {
       try {
-        if (System.nanoTime() - tidied > TIDY.toNanos()) {
-          applied.forget(clock.instant());
-          tidied = System.nanoTime();
-        }
+        known.tidy();
         if (news.tryAcquire(period, TimeUnit.MILLISECONDS)) {
           news.drainPermits();
         }
@@ -209,28 +173,32 @@ public final class RevocationStream implements TokenStatus, AutoCloseable {
 
   /// Asks how far the server is; if this is as far, it knew everything when it asked.
   private void renew() throws InterruptedException {
-    if (!applied.isWhole() || closing) {
+    if (!applied.isWhole() || known.isClosing()) {
       return;
     }
     long asked = System.nanoTime();
-    long known = applied.sequence();
+    long upTo = applied.sequence();
     try {
-      long head = acknowledged(known, false);
-      if (known >= head) {
-        freshness.renew(asked);
-        fault = connection == null ? fault : Optional.empty();
+      if (upTo >= acknowledged(upTo, false)) {
+        known.renew(asked);
+        if (connection != null) {
+          known.recovered();
+        }
       }
     } catch (IOException | MalformedException e) {
-      fault = Optional.of("acknowledging failed: " + e.getMessage());
+      known.failed("acknowledging failed: " + e.getMessage());
+    } catch (RuntimeException e) {
+      // Nobody expects it; what cannot be renewed grows stale, and the next try may succeed.
+      known.failed("acknowledging failed: " + e);
     }
   }
 
-  private long acknowledged(long known, boolean leaving)
+  private long acknowledged(long upTo, boolean leaving)
       throws IOException, InterruptedException, MalformedException {
     var form =
         Form.builder()
             .add("subscriber", subscriber)
-            .add("sequence", String.valueOf(known))
+            .add("sequence", String.valueOf(upTo))
             .add("stale_after", String.valueOf(config.staleAfter().toMillis()));
     if (leaving) {
       form.add("leaving", "true");
@@ -256,11 +224,9 @@ public final class RevocationStream implements TokenStatus, AutoCloseable {
   /// is unknown from now on.
   @Override
   public void close() {
-    if (closing) {
+    if (!known.close()) {
       return;
     }
-    closing = true;
-    freshness.lose();
     reader.interrupt();
     acknowledger.interrupt();
     var opened = connection;
@@ -270,7 +236,7 @@ public final class RevocationStream implements TokenStatus, AutoCloseable {
     try {
       acknowledged(applied.sequence(), true);
     } catch (IOException | MalformedException e) {
-      fault = Optional.of("closed");
+      known.failed("closed");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -44,6 +44,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -289,6 +290,38 @@ class EventFeedTest {
     await(() -> feed.state().fault().orElse("").contains("larger than"));
     answers.clear();
     await(() -> status() instanceof Status.Active);
+  }
+
+  @Test
+  @DisplayName("Whoever serves is told of whom it is; a listener that throws stops nothing")
+  void news() throws Exception {
+    open();
+    feed.onNews(() -> {
+      throw new IllegalStateException("a faulty listener");
+    });
+    var told = new LinkedBlockingQueue<TokenStatus.News>();
+    assertThat(feed.onNewsAbout(told::add)).isTrue();
+    assertThat(feed.awaitFresh(Duration.ofSeconds(10))).isTrue();
+    answers.add(answer(good(ada())));
+
+    assertThat(told.poll(10, TimeUnit.SECONDS))
+        .isInstanceOfSatisfying(
+            TokenStatus.News.About.class,
+            about -> assertThat(about.names()).hasSize(1).isSubsetOf(feed.namesOf(token())));
+    var bob = new SubjectIdentifier.IssuerSubject(TestRas.ISSUER.value(), "bob");
+    answers.add(answer(good(bob)));
+    assertThat(told.poll(10, TimeUnit.SECONDS))
+        .isInstanceOfSatisfying(
+            TokenStatus.News.About.class,
+            about -> assertThat(about.names()).doesNotContainAnyElementsOf(feed.namesOf(token())));
+    answers.add(
+        answer(
+            good(
+                new SubjectIdentifier.Complex(
+                    Map.of("tenant", new SubjectIdentifier.Opaque("*"))))));
+    assertThat(told.poll(10, TimeUnit.SECONDS)).isEqualTo(new TokenStatus.News.AboutAll());
+    assertThat(feed.state().fault()).isEmpty();
+    assertThat(methods).as("one stream, which went on").containsExactly("POST");
   }
 
   @Test

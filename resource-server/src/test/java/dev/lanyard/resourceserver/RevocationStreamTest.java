@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.lanyard.protocol.accesstoken.AccessToken;
 import dev.lanyard.protocol.accesstoken.AccessTokenValidator;
 import dev.lanyard.protocol.accesstoken.AccessTokenVerdict;
 import dev.lanyard.protocol.claims.ClockSkew;
@@ -13,6 +14,7 @@ import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.protocol.revocation.Notice;
 import dev.lanyard.protocol.revocation.StreamMessage;
+import dev.lanyard.resourceserver.TokenStatus.News;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -20,10 +22,12 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
@@ -125,14 +129,15 @@ class RevocationStreamTest {
     throw new AssertionError("it did not come about");
   }
 
-  private TokenStatus.Status status() {
+  private static AccessToken accessToken() {
     var validator =
         new AccessTokenValidator(
             TestRas.trusted(), TestRas.RESOURCE, ClockSkew.DEFAULT, new TestClock());
-    var token = TestRas.token();
-    return validator.judge(token) instanceof AccessTokenVerdict.Accepted accepted
-        ? stream.of(accepted.accessToken(), new Secret(token))
-        : new TokenStatus.Status.Unknown("not a good token");
+    return ((AccessTokenVerdict.Accepted) validator.judge(TestRas.token())).accessToken();
+  }
+
+  private TokenStatus.Status status() {
+    return stream.of(accessToken(), new Secret("at"));
   }
 
   private static StreamMessage.Denied adaIsDenied(long sequence) {
@@ -278,6 +283,71 @@ class RevocationStreamTest {
     lines.add("event: den");
 
     assertThat(resumedFrom.poll(20, TimeUnit.SECONDS)).isEqualTo("0");
+  }
+
+  @Test
+  @DisplayName("Whoever serves is told of whom it is; what stops many is told as about all")
+  void news() throws Exception {
+    var told = new LinkedBlockingQueue<News>();
+    assertThat(stream.onNewsAbout(told::add)).isTrue();
+    var once = new Semaphore(0);
+    assertThat(stream.onNews(once::release)).isTrue();
+    lines.add(NOBODY);
+    await(() -> status() instanceof TokenStatus.Status.Active);
+    assertThat(told).as("nobody has died").isEmpty();
+
+    lines.add(denied(3, Notice.Kind.PERSON, "bob").toEvent());
+    lines.add(adaIsDenied(4).toEvent());
+    lines.add(denied(5, Notice.Kind.CLIENT, "c").toEvent());
+    lines.add(new StreamMessage.Heartbeat(6, true).toEvent());
+    // Half a snapshot counts, and so it is told.
+    var half = denied(7, Notice.Kind.GRANT, "g").notices();
+    lines.add(new StreamMessage.Snapshot(7, true, false, half).toEvent());
+
+    assertThat(about(told)).hasSize(1).doesNotContainAnyElementsOf(stream.namesOf(accessToken()));
+    assertThat(about(told)).hasSize(1).isSubsetOf(stream.namesOf(accessToken()));
+    assertThat(told.poll(10, TimeUnit.SECONDS)).isEqualTo(new News.AboutAll());
+    assertThat(about(told)).hasSize(1);
+    assertThat(once.tryAcquire(4, 10, TimeUnit.SECONDS)).isTrue();
+    assertThat(told).isEmpty();
+  }
+
+  private static Set<String> about(BlockingQueue<News> told) throws InterruptedException {
+    return told.poll(10, TimeUnit.SECONDS) instanceof News.About(var names) ? names : Set.of();
+  }
+
+  private static StreamMessage.Denied denied(long sequence, Notice.Kind kind, String value) {
+    var mark = Notice.mark(kind, value);
+    var at = TestRas.NOW.plusSeconds(1);
+    var notice = new Notice(kind, mark, at, at.plusSeconds(9_999), sequence);
+    return new StreamMessage.Denied(sequence, List.of(notice));
+  }
+
+  @Test
+  @DisplayName("A listener that throws keeps neither others from being told nor us from going on")
+  void faulty_listener() throws Exception {
+    var faults = new LinkedBlockingQueue<Throwable>();
+    var before = Thread.getDefaultUncaughtExceptionHandler();
+    Thread.setDefaultUncaughtExceptionHandler((thread, fault) -> faults.add(fault));
+    try {
+      stream.onNewsAbout(news -> {
+        throw new IllegalStateException("a faulty listener");
+      });
+      var told = new LinkedBlockingQueue<News>();
+      stream.onNewsAbout(told::add);
+      lines.add(NOBODY);
+      await(() -> status() instanceof TokenStatus.Status.Active);
+      for (long sequence = 1; sequence <= 2; sequence++) {
+        head.set(sequence);
+        lines.add(denied(sequence, Notice.Kind.PERSON, "bob").toEvent());
+        assertThat(told.poll(10, TimeUnit.SECONDS)).isInstanceOf(News.About.class);
+      }
+      await(() -> stream.state().sequence() == 2);
+      await(() -> status() instanceof TokenStatus.Status.Active);
+      assertThat(faults).hasSize(2).allMatch(fault -> fault.getMessage().contains("faulty"));
+    } finally {
+      Thread.setDefaultUncaughtExceptionHandler(before);
+    }
   }
 
   @Test
