@@ -30,6 +30,7 @@ import dev.lanyard.resourceserver.TokenStatus;
 import dev.lanyard.resourceserver.mcp.McpFilter;
 import dev.lanyard.resourceserver.mcp.ToolRequirements;
 import dev.lanyard.resourceserver.servlet.ResourceServerFilter;
+import dev.lanyard.resourceserver.servlet.RewrittenPath;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import java.io.IOException;
@@ -190,19 +191,25 @@ public class LanyardAutoConfiguration {
     // Spring takes none for all, and would no longer with one that is added here.
     var paths = properties.paths().isEmpty() ? List.of("/*") : properties.paths();
     var patterns = new LinkedHashSet<>(paths);
-    patterns.add(WellKnown.protectedResource(guard.metadata().resource()).getPath());
+    var place = WellKnown.protectedResource(guard.metadata().resource()).getPath();
+    patterns.add(place);
+    rewritten().arriving(place).ifPresent(patterns::add);
     return patterns;
+  }
+
+  private RewrittenPath rewritten() {
+    return new RewrittenPath(properties.proxy().publicPath(), properties.proxy().internalPath());
   }
 
   private Filter filter(Guard guard) {
     if (properties.tools().isEmpty()) {
-      return new ResourceServerFilter(guard);
+      return new ResourceServerFilter(guard, request -> Requirement.VALID_TOKEN, rewritten());
     }
     var tools = ToolRequirements.closed();
     for (var tool : properties.tools()) {
       var needed = Requirement.scopes(tool.scopes().toArray(String[]::new));
       tools = tools.tool(tool.name(), needed);
     }
-    return new McpFilter(guard, tools);
+    return new McpFilter(guard, tools, Requirement.VALID_TOKEN, rewritten());
   }
 }

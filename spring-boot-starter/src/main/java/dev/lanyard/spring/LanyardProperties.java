@@ -26,6 +26,7 @@ import org.springframework.core.io.Resource;
 /// @param paths the URL patterns that are guarded; none means all. The metadata is served whatever
 ///   they are
 /// @param tools what each tool of an MCP server needs; if any is named, all others are closed
+/// @param proxy what a proxy in front makes of paths
 /// @param trust whom it may call, beside public servers with public certificates
 @ConfigurationProperties("lanyard.resource-server")
 public record LanyardProperties(
@@ -41,6 +42,7 @@ public record LanyardProperties(
     @DefaultValue("20s") Duration staleAfter,
     @DefaultValue("/*") List<String> paths,
     @DefaultValue List<Tool> tools,
+    @DefaultValue Proxy proxy,
     @DefaultValue Trust trust) {
 
   /// How the application learns that a token has died before its time.
@@ -58,6 +60,14 @@ public record LanyardProperties(
   /// @param name of the tool
   /// @param scopes all of these
   public record Tool(String name, @DefaultValue Set<String> scopes) {}
+
+  /// What a proxy in front makes of the paths of URLs; see
+  /// [dev.lanyard.resourceserver.servlet.RewrittenPath].
+  ///
+  /// @param publicPath the beginning that callers use
+  /// @param internalPath what the proxy puts in its place
+  public record Proxy(
+      @DefaultValue("/") String publicPath, @DefaultValue("/") String internalPath) {}
 
   /// Whom the application may call.
   ///

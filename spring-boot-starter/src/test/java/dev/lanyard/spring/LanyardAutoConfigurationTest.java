@@ -10,6 +10,7 @@ import dev.lanyard.resourceserver.OpaqueTokens;
 import dev.lanyard.resourceserver.TokenStatus;
 import dev.lanyard.resourceserver.mcp.McpFilter;
 import dev.lanyard.resourceserver.servlet.ResourceServerFilter;
+import jakarta.servlet.Filter;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -24,6 +25,9 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.ApplicationContext;
+import org.springframework.mock.web.MockFilterChain;
+import org.springframework.mock.web.MockHttpServletRequest;
+import org.springframework.mock.web.MockHttpServletResponse;
 
 @DisplayName("The starter")
 class LanyardAutoConfigurationTest {
@@ -130,6 +134,41 @@ class LanyardAutoConfigurationTest {
   }
 
   @Test
+  @DisplayName("RS-23: what a proxy makes of paths is said, and must lead to the resource")
+  void proxy() {
+    application
+        .withPropertyValues(P + "proxy.public-path=/mcp", P + "proxy.internal-path=/app")
+        .run(context -> {
+          var filter = context.getBean("lanyardFilter", FilterRegistrationBean.class).getFilter();
+          assertThat(answer(filter, "/app")).isEqualTo(401);
+          assertThat(answer(filter, "/mcp")).isEqualTo(400);
+        });
+    application
+        .withPropertyValues(P + "proxy.internal-path=/app", P + "paths=/app/mcp")
+        .run(context ->
+            assertThat(patterns(context))
+                .as("where the metadata may arrive")
+                .contains(
+                    "/.well-known/oauth-protected-resource/mcp",
+                    "/app/.well-known/oauth-protected-resource/mcp"));
+    for (var tool : List.of("", "list_issues")) {
+      application
+          .withPropertyValues(P + "proxy.public-path=/other")
+          .withPropertyValues(tool.isEmpty() ? P + "scopes=x" : P + "tools[0].name=" + tool)
+          .run(context ->
+              assertThat(context.getStartupFailure())
+                  .rootCause()
+                  .hasMessageContaining("/other does not lead to the resource"));
+    }
+  }
+
+  private static int answer(Filter filter, String path) throws Exception {
+    var response = new MockHttpServletResponse();
+    filter.doFilter(new MockHttpServletRequest("POST", path), response, new MockFilterChain());
+    return response.getStatus();
+  }
+
+  @Test
   void what_the_application_has_itself_comes_first() {
     TokenStatus own = TokenStatus.trustedUntilExpiry();
     application
@@ -175,12 +214,14 @@ class LanyardAutoConfigurationTest {
     }
     var expected = new ArrayList<>(List.of(P + "enabled"));
     for (var component : LanyardProperties.class.getRecordComponents()) {
-      if (component.getType() != LanyardProperties.Trust.class) {
-        expected.add(P + kebab(component.getName()));
+      var name = P + kebab(component.getName());
+      if (component.getType().isRecord()) {
+        for (var part : component.getType().getRecordComponents()) {
+          expected.add(name + "." + kebab(part.getName()));
+        }
+      } else {
+        expected.add(name);
       }
-    }
-    for (var component : LanyardProperties.Trust.class.getRecordComponents()) {
-      expected.add(P + "trust." + kebab(component.getName()));
     }
     assertThat(names).containsExactlyInAnyOrderElementsOf(expected);
   }

@@ -9,6 +9,7 @@ import dev.lanyard.resourceserver.Guard;
 import dev.lanyard.resourceserver.Requirement;
 import dev.lanyard.resourceserver.Verdict;
 import dev.lanyard.resourceserver.servlet.ResourceServerFilter;
+import dev.lanyard.resourceserver.servlet.RewrittenPath;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
@@ -52,9 +53,17 @@ public final class McpFilter implements Filter {
 
   /// @param always what every request needs
   public McpFilter(Guard guard, ToolRequirements tools, Requirement always) {
+    this(guard, tools, always, RewrittenPath.NONE);
+  }
+
+  /// @param always what every request needs
+  /// @param rewritten what a proxy in front makes of paths
+  /// @throws IllegalArgumentException if the proxy cannot lead to the guard's resource
+  public McpFilter(
+      Guard guard, ToolRequirements tools, Requirement always, RewrittenPath rewritten) {
     this.guard = guard;
     this.tools = tools;
-    this.outer = new ResourceServerFilter(guard, request -> always);
+    this.outer = new ResourceServerFilter(guard, request -> always, rewritten);
   }
 
   @Override

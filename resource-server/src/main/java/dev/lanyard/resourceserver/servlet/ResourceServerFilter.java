@@ -46,6 +46,8 @@ import java.util.function.Function;
 /// A token that is bound to a certificate is taken on a TLS connection of that client only, which
 /// the container must ask for its certificate. What a proxy writes into a header is not looked at.
 ///
+/// Behind a proxy that changes paths it has to be told so: [RewrittenPath].
+///
 /// The servlet still sees the `Authorization` header; it must not forward it (RS-8).
 public final class ResourceServerFilter implements Filter {
   private static final String CALLER = ResourceServerFilter.class.getName() + ".caller";
@@ -57,6 +59,7 @@ public final class ResourceServerFilter implements Filter {
 
   private final Guard guard;
   private final Function<HttpServletRequest, Requirement> requirement;
+  private final RewrittenPath rewritten;
   private final String metadataPath;
   private final String origin;
   private final OpenStreams streams;
@@ -74,9 +77,19 @@ public final class ResourceServerFilter implements Filter {
 
   /// @param requirement what each request needs
   public ResourceServerFilter(Guard guard, Function<HttpServletRequest, Requirement> requirement) {
+    this(guard, requirement, RewrittenPath.NONE);
+  }
+
+  /// @param requirement what each request needs, whose path is the one that arrives here
+  /// @param rewritten what a proxy in front makes of paths
+  /// @throws IllegalArgumentException if the proxy cannot lead to the guard's resource
+  public ResourceServerFilter(
+      Guard guard, Function<HttpServletRequest, Requirement> requirement, RewrittenPath rewritten) {
+    rewritten.require(guard.metadata().resource());
     var resource = URI.create(guard.metadata().resource().value());
     this.guard = guard;
     this.requirement = requirement;
+    this.rewritten = rewritten;
     this.streams = new OpenStreams(guard);
     this.metadataPath = WellKnown.protectedResource(guard.metadata().resource()).getRawPath();
     this.origin = resource.getScheme() + "://" + resource.getRawAuthority();
@@ -94,13 +107,20 @@ public final class ResourceServerFilter implements Filter {
         && response instanceof HttpServletResponse out)) {
       throw new ServletException("only HTTP requests can be guarded");
     }
-    if (http.getRequestURI().equals(metadataPath)) {
+    var path = rewritten.called(http.getRequestURI());
+    // Its place is not below the resource's path: a proxy may pass it on as it is.
+    if (http.getRequestURI().equals(metadataPath) || path.equals(Optional.of(metadataPath))) {
       serveMetadata(http, out);
+      return;
+    }
+    // Within the application there is no proxy: a servlet may send on what was admitted.
+    if (path.isEmpty() && !goesOn(http)) {
+      refuse(out, new Refusal.BadRequest("the path of the URL is none of this resource"));
       return;
     }
     GuardedRequest guarded;
     try {
-      guarded = guarded(http);
+      guarded = guarded(http, path.orElse(http.getRequestURI()));
     } catch (URISyntaxException e) {
       refuse(out, new Refusal.BadRequest("the path of the URL is malformed"));
       return;
@@ -122,6 +142,11 @@ public final class ResourceServerFilter implements Filter {
 
   /// What this filter has let through.
   private record Admission(AccessToken token, String path) {}
+
+  private boolean goesOn(HttpServletRequest http) {
+    return http.getDispatcherType() == DispatcherType.ASYNC
+        && http.getAttribute(admission) instanceof Admission;
+  }
 
   private Verdict judge(HttpServletRequest http, GuardedRequest guarded) {
     if (http.getDispatcherType() == DispatcherType.ASYNC
@@ -193,9 +218,9 @@ public final class ResourceServerFilter implements Filter {
     streams.close();
   }
 
-  private GuardedRequest guarded(HttpServletRequest http) throws URISyntaxException {
+  private GuardedRequest guarded(HttpServletRequest http, String path) throws URISyntaxException {
     // The origin comes from configuration: a client may write what it likes into Host (RS-23).
-    var url = new URI(origin + http.getRequestURI());
+    var url = new URI(origin + path);
     if (url.getHost() == null) {
       // Such as the target of OPTIONS *.
       throw new URISyntaxException(http.getRequestURI(), "it leads out of the origin");
