@@ -161,6 +161,25 @@ class OrganisationPageTest {
     }
 
     @Test
+    @DisplayName("an empty list of clients limits nothing and lets nobody in: it is refused")
+    void takes_no_empty_list_of_clients() {
+      invited("clientless");
+      assertThat(rules("clientless", "{\"clients\":[\"desk-ras\"]}").status()).isEqualTo(200);
+      var none = rules("clientless", "{\"clients\":[]}");
+      assertThat(none.status()).isEqualTo(400);
+      assertThat(none.text("detail")).contains("leave it out for all clients");
+      assertThat(Http.get(api("/clientless"), operator()).body())
+          .contains("\"clients\":[\"desk-ras\"]");
+      assertThat(posted("", "{\"name\":\"none\",\"rules\":{\"clients\":[]}}").status())
+          .isEqualTo(400);
+      assertThat(Http.get(api("/none"), operator()).status()).isEqualTo(404);
+    }
+
+    private Answer rules(String name, String json) {
+      return Http.put(api("/" + name + "/rules"), "application/json", json, operator());
+    }
+
+    @Test
     @DisplayName("RFC 9457: says what is wrong")
     void says_what_is_wrong() throws MalformedException {
       for (var wrong :

@@ -67,6 +67,9 @@ public record AuthorizationDetailType(String name, Map<String, Set<String>> fiel
     var narrowed = JsonObject.builder();
     for (var limit : limits.entrySet()) {
       var field = limit.getKey();
+      if (limit.getValue().isEmpty()) {
+        return Optional.empty();
+      }
       if (!detail.has(field)) {
         narrowed.put(field, limit.getValue().stream().sorted().toList());
         continue;

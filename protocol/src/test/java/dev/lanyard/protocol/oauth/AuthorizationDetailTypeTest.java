@@ -65,6 +65,15 @@ class AuthorizationDetailTypeTest {
   }
 
   @Test
+  @DisplayName("A limit to no value leaves nothing, also of a field that is absent")
+  void limiting_to_nothing() throws MalformedException {
+    Map<String, Set<String>> nothing = Map.of("actions", Set.of());
+    for (var detail : List.of("{'type':'t'}", "{'type':'t','actions':['a']}")) {
+      assertThat(AuthorizationDetailType.limited(json(detail), nothing)).isEmpty();
+    }
+  }
+
+  @Test
   @DisplayName("Covering is reflexive and transitive, and an absent field is everything")
   void covering() {
     var random = new Random(20261129);

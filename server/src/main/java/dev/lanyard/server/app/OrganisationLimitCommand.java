@@ -81,6 +81,7 @@ final class OrganisationLimitCommand implements Runnable {
     Optional.ofNullable(clients)
         .or(() -> before.clients().map(ids -> ids.stream().map(ClientId::value).toList()))
         .map(ids -> ids.stream().filter(id -> !id.isBlank()).toList())
+        .filter(ids -> !ids.isEmpty())
         .ifPresent(ids -> json.put("clients", ids));
     json.put("flows", flows.orElse(before.flows().value()));
     return OrganisationRules.parse(json.build());

@@ -12,7 +12,7 @@ import java.util.Set;
 /// What the operator has set for an organisation that enrolled by invitation.
 ///
 /// @param tenant what its identity providers call it in `aud_tenant`
-/// @param clients through which of our clients its people may come; empty for all
+/// @param clients through which of our clients its people may come, one at least; empty for all
 /// @param ceiling the scopes that they may have at most; empty for whatever resources know
 /// @param flows whether its people may also consent by themselves
 public record OrganisationRules(
@@ -26,17 +26,34 @@ public record OrganisationRules(
 
   private static final Set<String> MEMBERS = Set.of("tenant", "clients", "scopes", "flows");
 
+  /// @throws IllegalArgumentException if there is a list of clients and nobody is on it
+  public OrganisationRules {
+    clients = clients.map(Set::copyOf);
+    if (clients.filter(Set::isEmpty).isPresent()) {
+      throw new IllegalArgumentException(
+          "'clients' has nobody on it: leave it out for all clients, or suspend the organisation to"
+              + " let nobody in");
+    }
+  }
+
   /// Reads them.
   ///
   /// @throws MalformedException with a sentence for whoever wrote them
   public static OrganisationRules parse(JsonObject json) throws MalformedException {
     Members.only(json, MEMBERS);
     var clients = json.strings("clients");
-    return new OrganisationRules(
-        json.string("tenant").filter(tenant -> !tenant.isEmpty()),
-        clients.isPresent() ? Optional.of(clients(clients.get())) : Optional.empty(),
-        Members.scopes(json, "scopes"),
-        flows(json.string("flows").orElse(Flows.EMA_ONLY.value())));
+    var some =
+        clients.isPresent() ? Optional.of(clients(clients.get())) : Optional.<Set<ClientId>>empty();
+    var flows = flows(json.string("flows").orElse(Flows.EMA_ONLY.value()));
+    try {
+      return new OrganisationRules(
+          json.string("tenant").filter(tenant -> !tenant.isEmpty()),
+          some,
+          Members.scopes(json, "scopes"),
+          flows);
+    } catch (IllegalArgumentException e) {
+      throw new MalformedException(String.valueOf(e.getMessage()));
+    }
   }
 
   private static Flows flows(String value) throws MalformedException {
