@@ -42,6 +42,7 @@ import dev.lanyard.server.ras.organisations.Flows;
 import dev.lanyard.server.ras.organisations.IssuerRules;
 import dev.lanyard.server.ras.organisations.OrganisationRules;
 import dev.lanyard.server.ras.organisations.Preset;
+import dev.lanyard.server.ras.organisations.Proof;
 import java.net.URI;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -758,8 +759,10 @@ class EnrolmentTest {
     }
 
     @Test
-    void are_one_organisations_and_so_is_what_looks_like_them() {
-      invited(NAME, DOMAIN);
+    void that_are_proved_are_one_organisations_and_so_is_what_looks_like_them() {
+      invited(NAME);
+      var word = Optional.of(Proof.OPERATOR);
+      done(office.domains().add(NAME, DOMAIN, word, OPERATOR));
       invited("rival");
       for (var alike : new String[] {DOMAIN, "INITECH.example", "initecհ.example"}) {
         var result = office.domains().add("rival", alike, Optional.empty(), OPERATOR);
@@ -770,7 +773,7 @@ class EnrolmentTest {
         assertRefused(
             office.domains().add("rival", configured, Optional.empty(), OPERATOR), "domain_taken");
       }
-      done(office.domains().add("rival", "modern.example", Optional.empty(), OPERATOR));
+      done(office.domains().add("rival", "modern.example", word, OPERATOR));
       assertRefused(
           office.domains().add(NAME, "rnodern.example", Optional.empty(), OPERATOR),
           "domain_taken");

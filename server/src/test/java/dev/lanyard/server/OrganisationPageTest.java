@@ -180,6 +180,20 @@ class OrganisationPageTest {
     }
 
     @Test
+    void takes_a_domain_away() {
+      invited("shrinking");
+      var left = Http.delete(api("/shrinking/domains/SHRINKING.example"), operator());
+      assertThat(left.status()).as(left.body()).isEqualTo(200);
+      assertThat(left.body()).doesNotContain("shrinking.example");
+      var again = Http.delete(api("/shrinking/domains/shrinking.example"), operator());
+      assertThat(again.status()).isEqualTo(409);
+      assertThat(again.text("type")).isEqualTo("urn:lanyard:problem:unknown_domain");
+      assertThat(Http.delete(api("/nobody/domains/a.example"), operator()).status()).isEqualTo(404);
+      assertThat(Http.delete(api("/shrinking/domains/a.example"), Map.of()).status())
+          .isEqualTo(401);
+    }
+
+    @Test
     @DisplayName("RFC 9457: says what is wrong")
     void says_what_is_wrong() throws MalformedException {
       for (var wrong :

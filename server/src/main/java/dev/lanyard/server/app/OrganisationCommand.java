@@ -164,6 +164,26 @@ final class OrganisationCommand implements Runnable {
   }
 
   @Command(
+      name = "remove-domain",
+      description =
+          "Takes a mail domain away, and ends what people have through issuers that may speak for it."
+              + " An issuer that a domain alone has proved, and that nobody has come through, has to"
+              + " be proved again.",
+      mixinStandardHelpOptions = true)
+  int removeDomain(
+      @Mixin ConfigurationOption configuration,
+      @Parameters(index = "0", paramLabel = "NAME") String name,
+      @Parameters(index = "1", paramLabel = "DOMAIN") String domain) {
+    try (var counter = open(configuration)) {
+      counter.find(name);
+      counter.told(
+          counter.office().domains().remove(name, domain, counter.by()),
+          domain + " counts no more.");
+    }
+    return 0;
+  }
+
+  @Command(
       name = "remove-issuer",
       description = "Takes an issuer back, and ends what came of it.",
       mixinStandardHelpOptions = true)

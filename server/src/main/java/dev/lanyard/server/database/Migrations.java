@@ -87,7 +87,8 @@ final class Migrations {
           "V93__refresh_generation.sql",
           "V94__signals_told.sql",
           "V95__upstream_life.sql",
-          "V96__mcp_log_level.sql");
+          "V96__mcp_log_level.sql",
+          "V97__domain_of_who_proves_it.sql");
 
   private Migrations() {}
 

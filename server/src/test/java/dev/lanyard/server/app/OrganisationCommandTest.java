@@ -48,6 +48,10 @@ class OrganisationCommandTest {
         .contains("\"scopes\":\"a\"");
     assertThat(good("limit", "acme", "--scopes", "")).doesNotContain("scopes\"").contains("\"x\"");
     assertThat(good("vouch", "acme", "mail.acme.example")).contains("counts");
+    assertThat(good("remove-domain", "acme", "Mail.ACME.example")).contains("counts no more");
+    assertThat(good("show", "acme")).doesNotContain("mail.acme.example");
+    assertThat(organisation("remove-domain", "acme", "mail.acme.example").err())
+        .contains("no domain of acme");
     assertThat(good("suspend", "acme")).contains("suspended");
     assertThat(good("resume", "acme")).contains("invited");
     assertThat(good("invite", "acme", "--again")).contains("code  lanyard_invitation_");

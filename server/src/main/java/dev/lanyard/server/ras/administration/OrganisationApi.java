@@ -38,6 +38,7 @@ import java.util.stream.Stream;
 final class OrganisationApi {
   private static final String PATH = "/organisations";
   private static final String NAME = "name";
+  private static final String DOMAIN = "domain";
   private static final String ONE = PATH + "/{" + NAME + "}";
   private static final String CALLED = "What the organisation is called.";
 
@@ -135,6 +136,11 @@ final class OrganisationApi {
             ONE + "/resume",
             changing("resume_organisation", "Lets the people of an organisation in again."),
             this::resume),
+        api.delete(
+            ONE + "/domains/{" + DOMAIN + "}",
+            changing("remove_domain", "Takes a mail domain away, and what rests on it.")
+                .path(DOMAIN, "However its letters are written."),
+            this::removeDomain),
         api.delete(ONE, changing("remove_organisation", "Removes an organisation."), this::remove));
   }
 
@@ -298,6 +304,11 @@ final class OrganisationApi {
 
   private Response resume(Call call) {
     return answer(call, office.custody().resume(call.path("name"), by(call)));
+  }
+
+  private Response removeDomain(Call call) {
+    var name = call.path(NAME);
+    return answer(call, office.domains().remove(name, call.path(DOMAIN), by(call)));
   }
 
   private Response remove(Call call) {

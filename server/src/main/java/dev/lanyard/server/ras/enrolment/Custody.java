@@ -16,6 +16,8 @@ import java.util.Set;
 
 /// What operators do with organisations that are here: limits, suspension, removal.
 public final class Custody {
+  private static final Step.Outcome NOT_OVER = Step.not("not_over", "nothing is over any more");
+
   private final Ledger ledger;
 
   Custody(Ledger ledger) {
@@ -143,9 +145,37 @@ public final class Custody {
         });
   }
 
-  /// Takes back the issuers whose enrolment came to nothing in time, so that others may prove them.
-  /// Two nodes that do so at once do it once.
+  /// Takes back the issuers and the domains whose enrolment came to nothing in time, so that others
+  /// may prove them. Two nodes that do so at once do it once.
   public void expire(By by) {
+    expireIssuers(by);
+    expireDomains(by);
+  }
+
+  /// A domain waits for its proof as long as an issuer, and as long as the invitation holds.
+  private void expireDomains(By by) {
+    var before = ledger.now().minus(Enrolment.PATIENCE);
+    var idle =
+        ledger
+            .database()
+            .read(connection ->
+                new OrganisationTables(connection).withIdleDomains(before, ledger.now()));
+    for (var name : idle) {
+      var _ =
+          ledger.change(
+              by,
+              "domains-expired",
+              name,
+              (tables, _) -> {
+                var ended = tables.endIdleDomains(name, before);
+                return ended.isEmpty()
+                    ? NOT_OVER
+                    : Step.Taken.of(JsonObject.builder().put("domains", ended).build());
+              });
+    }
+  }
+
+  private void expireIssuers(By by) {
     var overdue =
         ledger
             .database()
@@ -159,7 +189,7 @@ public final class Custody {
               (tables, known) -> {
                 var issuer = known.issuer(one.getValue());
                 if (issuer.filter(it -> it.isOver(ledger.now())).isEmpty()) {
-                  return Step.not("not_over", "nothing is over any more");
+                  return NOT_OVER;
                 }
                 tables.removeIssuer(one.getKey(), one.getValue());
                 return Step.Taken.of(

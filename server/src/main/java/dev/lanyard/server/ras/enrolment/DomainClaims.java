@@ -2,6 +2,8 @@ package dev.lanyard.server.ras.enrolment;
 
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.oauth.Issuer;
+import dev.lanyard.server.directory.EmailDomain;
+import dev.lanyard.server.ras.enrolment.DomainRights.Right;
 import dev.lanyard.server.ras.organisations.DomainName;
 import dev.lanyard.server.ras.organisations.EnrolledOrganisation;
 import dev.lanyard.server.ras.organisations.IssuerEnrolment;
@@ -14,17 +16,17 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /// The mail domains of organisations: claimed by name, proved by a document below the domain or by
-/// the operator's word. A domain is one organisation's, and so is whatever looks like it.
+/// the operator's word.
 public final class DomainClaims {
   private final Issuer self;
   private final Ledger ledger;
-  private final Invitations invitations;
+  private final DomainRights rights;
   private final Surroundings surroundings;
 
-  DomainClaims(Issuer self, Ledger ledger, Invitations invitations, Surroundings surroundings) {
+  DomainClaims(Issuer self, Ledger ledger, DomainRights rights, Surroundings surroundings) {
     this.self = self;
     this.ledger = ledger;
-    this.invitations = invitations;
+    this.rights = rights;
     this.surroundings = surroundings;
   }
 
@@ -44,12 +46,19 @@ public final class DomainClaims {
         "domain-claimed",
         name,
         (tables, known) -> {
-          var taken = invitations.claimed(tables, known, domain, proof);
-          return taken.isPresent()
-              ? new Step.NotTaken(taken.get())
-              : Step.Taken.of(
-                  about(domain.value()).putIfPresent("proof", proof.map(Proof::value)).build());
+          var one = Set.of(domain);
+          var vouched = proof.isPresent() ? one : Set.<DomainName>of();
+          var evidence = about(domain.value()).putIfPresent("proof", proof.map(Proof::value));
+          return step(rights.claim(tables, known, one, vouched, ledger.now()), evidence.build());
         });
+  }
+
+  private static Step.Outcome step(Right right, JsonObject evidence) {
+    return switch (right) {
+      case Right.Refused(var problem) -> new Step.NotTaken(problem);
+      case Right.Given given ->
+          Step.Taken.of(evidence.with(given.evidence())).changing(given.others());
+    };
   }
 
   private static JsonObject.Builder about(String domain) {
@@ -60,7 +69,7 @@ public final class DomainClaims {
   public EnrolmentResult prove(String name, String domain, By by) {
     var claim = ledger.find(name).flatMap(one -> one.domain(domain));
     if (claim.isEmpty()) {
-      return ledger.refuse(by, "domain-proven", name, unknown(name, domain));
+      return ledger.refuse(by, "domain-proven", name, DomainRights.unknown(name, domain));
     }
     var challenge = new Challenge(claim.get().challenge(), self, Optional.empty());
     var missing = surroundings.missing(surroundings.documentOf(domain), challenge);
@@ -74,21 +83,19 @@ public final class DomainClaims {
         (tables, known) -> {
           var same = known.domain(domain).filter(one -> one.equals(claim.get()));
           if (same.isEmpty()) {
-            return new Step.NotTaken(unknown(name, domain));
+            return new Step.NotTaken(DomainRights.unknown(name, domain));
           }
-          tables.setProof(name, domain, Proof.DOCUMENT);
-          return Step.Taken.of(about(domain).build());
+          return step(rights.prove(tables, name, domain, Proof.DOCUMENT), about(domain).build());
         });
-  }
-
-  private static Problem unknown(String name, String domain) {
-    return new Problem("unknown_domain", domain + " is no domain of " + name);
   }
 
   /// Takes a domain away. People who were found by an address of it stay linked; what they hold now
   /// dies. An issuer that a domain alone has proved, and that has not confirmed it, is claimed
   /// again: which domain has named it is not kept.
-  public EnrolmentResult remove(String name, String domain, By by) {
+  ///
+  /// @param typed however its letters are written
+  public EnrolmentResult remove(String name, String typed, By by) {
+    var domain = EmailDomain.compared(typed.strip());
     return ledger.change(
         by,
         "domain-removed",
@@ -96,7 +103,7 @@ public final class DomainClaims {
         (tables, known) -> {
           var claim = known.domain(domain);
           if (claim.isEmpty()) {
-            return new Step.NotTaken(unknown(name, domain));
+            return new Step.NotTaken(DomainRights.unknown(name, domain));
           }
           tables.removeDomain(name, domain);
           if (claim.get().proof().isEmpty()) {

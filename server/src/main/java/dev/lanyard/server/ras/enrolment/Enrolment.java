@@ -2,6 +2,7 @@ package dev.lanyard.server.ras.enrolment;
 
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.oauth.Issuer;
+import dev.lanyard.server.ras.enrolment.DomainRights.Right;
 import dev.lanyard.server.ras.organisations.EnrolledOrganisation;
 import dev.lanyard.server.ras.organisations.IssuerEnrolment;
 import dev.lanyard.server.ras.organisations.IssuerRules;
@@ -13,6 +14,8 @@ import dev.lanyard.server.ras.organisations.Stage;
 import dev.lanyard.server.sessions.OpaqueToken;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -30,6 +33,7 @@ public final class Enrolment {
   private final Issuer self;
   private final Ledger ledger;
   private final Reserved reserved;
+  private final DomainRights domains;
   private final Surroundings surroundings;
   private final AssertionProof assertions;
 
@@ -37,11 +41,13 @@ public final class Enrolment {
       Issuer self,
       Ledger ledger,
       Reserved reserved,
+      DomainRights domains,
       Surroundings surroundings,
       AssertionProof assertions) {
     this.self = self;
     this.ledger = ledger;
     this.reserved = reserved;
+    this.domains = domains;
     this.surroundings = surroundings;
     this.assertions = assertions;
   }
@@ -127,7 +133,7 @@ public final class Enrolment {
   public EnrolmentResult proveByDomain(String name, Issuer issuer, String domain, By by) {
     var known = ledger.find(name).flatMap(one -> one.domain(domain));
     if (known.isEmpty()) {
-      return ledger.refuse(by, "proven", name, unknown(name, domain));
+      return ledger.refuse(by, "proven", name, DomainRights.unknown(name, domain));
     }
     return prove(
         name,
@@ -135,17 +141,7 @@ public final class Enrolment {
         by,
         Proof.DOMAIN,
         claim -> surroundings.missing(surroundings.documentOf(domain), challenge(claim)),
-        (tables, now) -> {
-          if (now.domain(domain).isEmpty()) {
-            return Optional.of(unknown(name, domain));
-          }
-          tables.setProof(name, domain, Proof.DOCUMENT);
-          return Optional.empty();
-        });
-  }
-
-  private static Problem unknown(String name, String domain) {
-    return new Problem("unknown_domain", domain + " is no domain of " + name);
+        tables -> domains.prove(tables, name, domain, Proof.DOCUMENT));
   }
 
   /// Proves an issuer by an ID-JAG for this server that carries the one-time value.
@@ -158,14 +154,13 @@ public final class Enrolment {
     Optional<String> missing(IssuerEnrolment claim);
   }
 
-  /// What a proof rests on: it must still be there when the proof is taken.
+  /// What a proof rests on, which must be the organisation's when the proof is taken.
   private interface Footing {
-    /// Why it is not; empty if it is, and the proof counts for it too.
-    Optional<Problem> lost(OrganisationTables tables, EnrolledOrganisation now) throws SQLException;
+    Right take(OrganisationTables tables) throws SQLException;
   }
 
   private EnrolmentResult prove(String name, Issuer issuer, By by, Proof proof, Look look) {
-    return prove(name, issuer, by, proof, look, (_, _) -> Optional.empty());
+    return prove(name, issuer, by, proof, look, _ -> new Right.Given(List.of()));
   }
 
   private EnrolmentResult prove(
@@ -209,23 +204,26 @@ public final class Enrolment {
     if (!tables.claimTrust(known.name(), claim.issuer())) {
       return new Step.NotTaken(taken(claim.issuer()));
     }
-    var lost = footing.lost(tables, known);
-    if (lost.isPresent()) {
-      return new Step.NotTaken(lost.get());
-    }
-    tables.put(
-        known.name(),
-        new IssuerEnrolment(
-            claim.issuer(),
-            claim.preset(),
-            Stage.PROVEN,
-            claim.challenge(),
-            Optional.of(proof),
-            claim.rules(),
-            ledger.now().plus(PATIENCE)),
-        ledger.now());
-    return Step.Taken.of(about(claim.issuer()).put("proof", proof.value()).build())
-        .changing(holder.map(Set::of).orElse(Set.of()));
+    return switch (footing.take(tables)) {
+      case Right.Refused(var problem) -> new Step.NotTaken(problem);
+      case Right.Given given -> {
+        tables.put(
+            known.name(),
+            new IssuerEnrolment(
+                claim.issuer(),
+                claim.preset(),
+                Stage.PROVEN,
+                claim.challenge(),
+                Optional.of(proof),
+                claim.rules(),
+                ledger.now().plus(PATIENCE)),
+            ledger.now());
+        var others = new HashSet<>(given.others());
+        holder.ifPresent(others::add);
+        var evidence = about(claim.issuer()).put("proof", proof.value()).build();
+        yield Step.Taken.of(evidence.with(given.evidence())).changing(others);
+      }
+    };
   }
 
   /// A claim that came to nothing in time holds nobody up. Nor does one that a domain alone has

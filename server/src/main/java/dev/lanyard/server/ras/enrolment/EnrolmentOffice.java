@@ -43,16 +43,17 @@ public record EnrolmentOffice(
       Issuer self, Reserved reserved, Ground ground, Function<String, URI> documents) {
     var ledger = new Ledger(ground.database(), ground.revocation(), ground.clock());
     var surroundings = new Surroundings(ground.egress(), documents::apply, ground.clock());
-    var invitations = new Invitations(ledger, reserved);
+    var rights = new DomainRights(reserved);
     return new EnrolmentOffice(
-        invitations,
+        new Invitations(ledger, reserved, rights),
         new Enrolment(
             self,
             ledger,
             reserved,
+            rights,
             surroundings,
             new AssertionProof(self, ground.egress(), ground.skew(), ground.clock())),
-        new DomainClaims(self, ledger, invitations, surroundings),
+        new DomainClaims(self, ledger, rights, surroundings),
         new Custody(ledger));
   }
 }

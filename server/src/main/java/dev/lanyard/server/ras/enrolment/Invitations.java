@@ -2,14 +2,15 @@ package dev.lanyard.server.ras.enrolment;
 
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.oauth.Secret;
+import dev.lanyard.server.ras.enrolment.DomainRights.Right;
 import dev.lanyard.server.ras.organisations.DomainName;
 import dev.lanyard.server.ras.organisations.EnrolledOrganisation;
 import dev.lanyard.server.ras.organisations.OrganisationTables;
-import dev.lanyard.server.ras.organisations.Proof;
 import dev.lanyard.server.ras.organisations.Standing;
 import dev.lanyard.server.sessions.OpaqueToken;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 
 /// Who is invited, and who may come in as an organisation's administrator: with a one-time code
@@ -21,7 +22,6 @@ public final class Invitations {
   /// How long the cookie does.
   public static final Duration VISIT = Duration.ofHours(1);
 
-  private static final int MOST_DOMAINS = 200;
   private static final String CODE = "code";
   private static final String COOKIE = "cookie";
 
@@ -30,10 +30,12 @@ public final class Invitations {
 
   private final Ledger ledger;
   private final Reserved reserved;
+  private final DomainRights domains;
 
-  Invitations(Ledger ledger, Reserved reserved) {
+  Invitations(Ledger ledger, Reserved reserved, DomainRights domains) {
     this.ledger = ledger;
     this.reserved = reserved;
+    this.domains = domains;
   }
 
   /// What became of the wish for a code.
@@ -87,53 +89,22 @@ public final class Invitations {
     tables.setDue(name, due);
     tables.withdrawAll(name);
     tables.admit(name, CODE, code, due);
-    for (var domain : invitation.domains()) {
-      var taken = claimed(tables, known, domain, Optional.empty());
-      if (taken.isPresent()) {
-        return new Step.NotTaken(taken.get());
-      }
-    }
-    for (var domain : invitation.vouched()) {
-      var taken = claimed(tables, known, domain, Optional.of(Proof.OPERATOR));
-      if (taken.isPresent()) {
-        return new Step.NotTaken(taken.get());
-      }
-    }
-    return Step.Taken.of(
+    return switch (domains.claim(
+        tables, known, invitation.domains(), invitation.vouched(), now)) {
+      case Right.Refused(var problem) -> new Step.NotTaken(problem);
+      case Right.Given given ->
+          Step.Taken.of(evidence(invitation, due).with(given.evidence())).changing(given.others());
+    };
+  }
+
+  private static JsonObject evidence(Invitation invitation, Instant due) {
+    return
         JsonObject.builder()
             .put("domains", invitation.domains().stream().map(DomainName::value).toList())
             .put("vouched", invitation.vouched().stream().map(DomainName::value).toList())
             .put("rules", invitation.rules().toJson())
             .put("until", due.toString())
-            .build());
-  }
-
-  /// Takes a domain for an organisation.
-  Optional<Problem> claimed(
-      OrganisationTables tables,
-      EnrolledOrganisation known,
-      DomainName domain,
-      Optional<Proof> proof)
-      throws SQLException {
-    if (known.domain(domain.value()).isPresent()) {
-      if (proof.isPresent()) {
-        tables.setProof(known.name(), domain.value(), proof.get());
-      }
-      return Optional.empty();
-    }
-    if (known.domains().size() >= MOST_DOMAINS) {
-      return Optional.of(
-          new Problem("too_many", "an organisation has up to 200 domains; remove one first"));
-    }
-    var challenge = OpaqueToken.identifier();
-    return reserved.holds(domain)
-            || !tables.claimDomain(known.name(), domain, challenge, proof, ledger.now())
-        ? Optional.of(
-            new Problem(
-                "domain_taken",
-                domain.value()
-                    + " is another organisation's, or looks like a domain of another organisation"))
-        : Optional.empty();
+            .build();
   }
 
   /// Makes another way in; the ones before lead nowhere any more.
