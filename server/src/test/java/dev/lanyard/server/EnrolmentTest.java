@@ -47,10 +47,12 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -383,13 +385,57 @@ class EnrolmentTest {
   @Nested
   @DisplayName("A code")
   class InvitationCodes {
+    private static final Predicate<String> EACH = _ -> true;
+
+    private void assertTurnedAway(Secret code, String why, Optional<String> whose) {
+      assertThat(office.invitations().enter(code, OPERATOR, EACH)).isEmpty();
+      var recorded = new AuditLog(pair.database).query(AuditQuery.newest(1)).getFirst().event();
+      assertThat(recorded.type()).isEqualTo("organisation.entered");
+      assertThat(recorded.outcome().value()).isEqualTo("refused");
+      assertThat(recorded.organisation()).isEqualTo(whose);
+      assertThat(recorded.evidence().toJson())
+          .contains("\"problem\":\"" + why + "\"")
+          .doesNotContain(code.reveal());
+    }
+
+    @Test
+    @DisplayName("that let nobody in are in the record with whose they were: they may be stolen")
+    void that_let_nobody_in_are_recorded() {
+      var used = invited(NAME);
+      assertThat(office.invitations().enter(used, OPERATOR, EACH)).isPresent();
+      assertTurnedAway(used, "used", Optional.of(NAME));
+      var withdrawn = code(office.invitations().link(NAME, OPERATOR));
+      var late = code(office.invitations().link(NAME, OPERATOR));
+      assertTurnedAway(withdrawn, "withdrawn", Optional.of(NAME));
+      assertTurnedAway(new Secret("lanyard_invitation_guess"), "unknown_code", Optional.empty());
+      pair.clock.advance(Duration.ofDays(1));
+      assertTurnedAway(late, "expired", Optional.of(NAME));
+      var suspended = code(office.invitations().link(NAME, OPERATOR));
+      done(office.custody().suspend(NAME, "a test", OPERATOR));
+      assertTurnedAway(suspended, "withdrawn", Optional.of(NAME));
+      assertThat(office.invitations().visitor(suspended)).isEmpty();
+    }
+
+    @Test
+    @DisplayName("of strangers leave no record of their own where there were too many")
+    void are_recorded_within_the_budget_of_strangers() {
+      invited(NAME);
+      var before = new AuditLog(pair.database).query(AuditQuery.newest(1)).getFirst();
+      var asked = new ArrayList<String>();
+      var guess = new Secret("lanyard_invitation_guess");
+      assertThat(office.invitations().enter(guess, OPERATOR, event -> !asked.add(event))).isEmpty();
+      assertThat(asked).containsExactly("organisation.entered");
+      assertThat(new AuditLog(pair.database).query(AuditQuery.newest(1)).getFirst())
+          .isEqualTo(before);
+    }
+
     @Test
     void let_one_browser_in_once() {
       var code = invited(NAME);
-      var visit = office.invitations().enter(code, OPERATOR).orElseThrow();
+      var visit = office.invitations().enter(code, OPERATOR, EACH).orElseThrow();
       assertThat(visit.organisation()).isEqualTo(NAME);
       assertThat(office.invitations().visitor(visit.cookie())).isPresent();
-      assertThat(office.invitations().enter(code, OPERATOR)).isEmpty();
+      assertThat(office.invitations().enter(code, OPERATOR, EACH)).isEmpty();
       assertThat(office.invitations().visitor(new Secret("x"))).isEmpty();
       pair.clock.advance(Duration.ofHours(1));
       assertThat(office.invitations().visitor(visit.cookie())).isEmpty();
@@ -399,9 +445,9 @@ class EnrolmentTest {
     void are_over_in_time_and_when_another_is_made() {
       var first = invited(NAME);
       var second = code(office.invitations().link(NAME, OPERATOR));
-      assertThat(office.invitations().enter(first, OPERATOR)).isEmpty();
+      assertThat(office.invitations().enter(first, OPERATOR, EACH)).isEmpty();
       pair.clock.advance(Duration.ofDays(8));
-      assertThat(office.invitations().enter(second, OPERATOR)).isEmpty();
+      assertThat(office.invitations().enter(second, OPERATOR, EACH)).isEmpty();
       assertThat(state()).isEqualTo("expired");
       assertThat(invite(NAME)).isInstanceOf(Coded.Made.class);
     }
@@ -409,6 +455,9 @@ class EnrolmentTest {
     @Test
     void are_for_names_that_nobody_has() {
       assertThat(invite(World.ORGANISATION)).isInstanceOf(Coded.Refused.class);
+      var recorded = new AuditLog(pair.database).query(AuditQuery.newest(1)).getFirst().event();
+      assertThat(recorded.type()).isEqualTo("organisation.invited");
+      assertThat(recorded.evidence().toJson()).contains("name_taken");
       active();
       assertThat(invite(NAME)).isInstanceOf(Coded.Refused.class);
       done(office.custody().remove(NAME, OPERATOR));

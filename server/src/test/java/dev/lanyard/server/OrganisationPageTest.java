@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.oauth.Form;
+import dev.lanyard.server.audit.AuditLog;
+import dev.lanyard.server.audit.AuditQuery;
 import dev.lanyard.server.pair.Answer;
 import dev.lanyard.server.pair.Customer;
 import dev.lanyard.server.pair.Described;
@@ -247,6 +249,22 @@ class OrganisationPageTest {
       var code = invited("once").text("code");
       assertThat(enter(code).status()).isEqualTo(303);
       assertThat(enter(code).status()).isEqualTo(403);
+    }
+
+    @Test
+    @DisplayName("records whom it turns away")
+    void records_whom_it_turns_away() {
+      var code = invited("recorded").text("code");
+      assertThat(enter(code).status()).isEqualTo(303);
+      assertThat(enter(code).status()).isEqualTo(403);
+      assertThat(newest()).contains("organisation.entered", "refused", "recorded", "used");
+      var nobody = new Visit(Map.of(), "none");
+      assertThat(act(nobody, "add-domain", "domain", "evil.example").status()).isEqualTo(403);
+      assertThat(newest()).contains("organisation.turned-away", "refused", "no_visit");
+    }
+
+    private String newest() {
+      return new AuditLog(pair.database).query(AuditQuery.newest(1)).getFirst().toJson().toJson();
     }
 
     @Test

@@ -524,6 +524,7 @@ public final class Lanyard implements AutoCloseable {
             ras.enrolment(),
             ras.flow().isPresent() ? Flows.BOTH : Flows.EMA_ONLY,
             office,
+            platform.strangers(),
             platform.clock()),
         OrganisationRoutes.api(
             ras.issuer(),

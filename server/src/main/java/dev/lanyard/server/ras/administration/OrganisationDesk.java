@@ -9,6 +9,7 @@ import dev.lanyard.server.http.Access;
 import dev.lanyard.server.http.Request;
 import dev.lanyard.server.http.Response;
 import dev.lanyard.server.http.Route;
+import dev.lanyard.server.http.Strangers;
 import dev.lanyard.server.ras.administration.Entrance.Visitor;
 import dev.lanyard.server.ras.enrolment.By;
 import dev.lanyard.server.ras.enrolment.EnrolmentOffice;
@@ -34,15 +35,23 @@ final class OrganisationDesk {
   private final Flows offered;
   private final Entrance entrance;
   private final OrganisationPage pages;
+  private final Strangers strangers;
 
   /// @param page the URL of the page, from configuration
+  /// @param strangers how many records somebody may cause who has proved nothing
   OrganisationDesk(
-      Issuer self, URI page, EnrolmentOffice office, Flows offered, OrganisationPage pages) {
+      Issuer self,
+      URI page,
+      EnrolmentOffice office,
+      Flows offered,
+      OrganisationPage pages,
+      Strangers strangers) {
     this.page = page;
     this.office = office;
     this.offered = offered;
     this.entrance = new Entrance(self, office.invitations());
     this.pages = pages;
+    this.strangers = strangers;
   }
 
   List<Route> routes() {
@@ -67,8 +76,7 @@ final class OrganisationDesk {
       var visitor = entrance.visitor(request, form);
       return visitor.isPresent()
           ? act(request, form, visitor.get())
-          : pages.door(
-              403, Optional.of("Your visit is over, or this form is not ours. Come in again."));
+          : turnedAway(request, "Your visit is over, or this form is not ours. Come in again.");
     } catch (MalformedException e) {
       return pages.door(400, Optional.of("This form is not valid."));
     }
@@ -80,13 +88,23 @@ final class OrganisationDesk {
     return entrance.isOfOurs(request)
         ? office
             .invitations()
-            .enter(code, by)
+            .enter(code, by, event -> strangers.mayRecord(request, event))
             .map(visit -> entrance.entered(again(), visit))
             .orElseGet(() ->
                 pages.door(
                     403,
                     Optional.of("This code is not good, or has been used. Ask for another one.")))
-        : pages.door(403, Optional.of("This form is not ours."));
+        : turnedAway(request, "This form is not ours.");
+  }
+
+  private Response turnedAway(Request request, String why) {
+    office
+        .invitations()
+        .turnedAway(
+            new By("somebody", request.correlationId()),
+            new Problem("no_visit", why),
+            event -> strangers.mayRecord(request, event));
+    return pages.door(403, Optional.of(why));
   }
 
   private Response again() {

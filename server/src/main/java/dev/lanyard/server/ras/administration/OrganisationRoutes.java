@@ -6,6 +6,7 @@ import dev.lanyard.server.administration.Api;
 import dev.lanyard.server.administration.ApiRoute;
 import dev.lanyard.server.authorization.Paths;
 import dev.lanyard.server.http.Route;
+import dev.lanyard.server.http.Strangers;
 import dev.lanyard.server.ras.enrolment.EnrolmentOffice;
 import dev.lanyard.server.ras.match.PreFlight;
 import dev.lanyard.server.ras.organisations.Flows;
@@ -26,11 +27,13 @@ public final class OrganisationRoutes {
   }
 
   /// @param offered what this server lets an organisation choose from for its people
+  /// @param strangers how many records somebody may cause who has proved nothing
   public static List<Route> pages(
       Issuer self,
       EnrolmentConfig config,
       Flows offered,
       EnrolmentOffice office,
+      Strangers strangers,
       InstantSource clock) {
     if (!config.enabled()) {
       return List.of();
@@ -38,7 +41,7 @@ public final class OrganisationRoutes {
     var page = page(self);
     var pages = new OrganisationPage(self, page, office.issuers(), offered, clock);
     var path = ServerMetadata.path(self);
-    return new OrganisationDesk(self, page, office, offered, pages)
+    return new OrganisationDesk(self, page, office, offered, pages, strangers)
         .routes().stream().map(route -> route.under(path)).toList();
   }
 

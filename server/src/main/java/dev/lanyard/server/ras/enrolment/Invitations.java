@@ -6,12 +6,14 @@ import dev.lanyard.server.ras.enrolment.DomainRights.Right;
 import dev.lanyard.server.ras.organisations.DomainName;
 import dev.lanyard.server.ras.organisations.EnrolledOrganisation;
 import dev.lanyard.server.ras.organisations.OrganisationTables;
+import dev.lanyard.server.ras.organisations.OrganisationTables.FormerCode;
 import dev.lanyard.server.ras.organisations.Standing;
 import dev.lanyard.server.sessions.OpaqueToken;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /// Who is invited, and who may come in as an organisation's administrator: with a one-time code
 /// that the operator hands over, exchanged for the cookie of one browser. Both are kept as hashes.
@@ -57,10 +59,8 @@ public final class Invitations {
     var name = invitation.name();
     var now = ledger.now();
     if (reserved.names().contains(name)) {
-      return new Coded.Refused(
-          new Problem(
-              "name_taken",
-              "an organisation '" + name + "' is in the configuration; choose another name"));
+      var detail = "an organisation '" + name + "' is in the configuration; choose another name";
+      return coded(ledger.refuse(by, "invited", name, new Problem("name_taken", detail)), code);
     }
     var result =
         ledger.change(
@@ -89,8 +89,7 @@ public final class Invitations {
     tables.setDue(name, due);
     tables.withdrawAll(name);
     tables.admit(name, CODE, code, due);
-    return switch (domains.claim(
-        tables, known, invitation.domains(), invitation.vouched(), now)) {
+    return switch (domains.claim(tables, known, invitation.domains(), invitation.vouched(), now)) {
       case Right.Refused(var problem) -> new Step.NotTaken(problem);
       case Right.Given given ->
           Step.Taken.of(evidence(invitation, due).with(given.evidence())).changing(given.others());
@@ -98,13 +97,12 @@ public final class Invitations {
   }
 
   private static JsonObject evidence(Invitation invitation, Instant due) {
-    return
-        JsonObject.builder()
-            .put("domains", invitation.domains().stream().map(DomainName::value).toList())
-            .put("vouched", invitation.vouched().stream().map(DomainName::value).toList())
-            .put("rules", invitation.rules().toJson())
-            .put("until", due.toString())
-            .build();
+    return JsonObject.builder()
+        .put("domains", invitation.domains().stream().map(DomainName::value).toList())
+        .put("vouched", invitation.vouched().stream().map(DomainName::value).toList())
+        .put("rules", invitation.rules().toJson())
+        .put("until", due.toString())
+        .build();
   }
 
   /// Makes another way in; the ones before lead nowhere any more.
@@ -138,14 +136,19 @@ public final class Invitations {
     };
   }
 
-  /// Exchanges a code for a cookie. Of several who bring it at once, one comes in.
-  public Optional<Visit> enter(Secret code, By by) {
+  /// Exchanges a code for a cookie. Of several who bring it at once, one comes in. A code that lets
+  /// nobody in is recorded with whose it was: it may have been stolen.
+  ///
+  /// @param mayRecord whether a refusal may have a record of its own, which anybody can cause;
+  ///   asked with what would be recorded
+  public Optional<Visit> enter(Secret code, By by, Predicate<String> mayRecord) {
     var now = ledger.now();
     var name =
         ledger
             .database()
             .read(connection -> new OrganisationTables(connection).admitted(CODE, code, now));
     if (name.isEmpty()) {
+      refuse(code, by, mayRecord);
       return Optional.empty();
     }
     var cookie = OpaqueToken.secret();
@@ -155,7 +158,7 @@ public final class Invitations {
             "entered",
             name.get(),
             (tables, known) -> {
-              if (known.standing() != Standing.OPEN || !tables.withdraw(CODE, code)) {
+              if (known.standing() != Standing.OPEN || !tables.use(code)) {
                 return Step.not("used", "the code has been used, or is not good any more");
               }
               tables.admit(name.get(), COOKIE, cookie, ledger.now().plus(VISIT));
@@ -164,6 +167,25 @@ public final class Invitations {
     return result instanceof EnrolmentResult.Done
         ? Optional.of(new Visit(name.get(), cookie))
         : Optional.empty();
+  }
+
+  private void refuse(Secret code, By by, Predicate<String> mayRecord) {
+    var former =
+        ledger.database().read(connection -> new OrganisationTables(connection).formerCode(code));
+    var problem =
+        switch (former.map(FormerCode::kind).orElse("")) {
+          case "used" -> new Problem("used", "the code has been used");
+          case "withdrawn" ->
+              new Problem("withdrawn", "another code was made, or nobody may enter");
+          case CODE -> new Problem("expired", "the time of the code is over");
+          default -> new Problem("unknown_code", "there is no such code, or not any more");
+        };
+    ledger.refuseAnybody(by, "entered", former.map(FormerCode::organisation), problem, mayRecord);
+  }
+
+  /// Records that somebody was turned away who is no visitor, or sends what is not from our page.
+  public void turnedAway(By by, Problem problem, Predicate<String> mayRecord) {
+    ledger.refuseAnybody(by, "turned-away", Optional.empty(), problem, mayRecord);
   }
 
   /// Whose administrator holds this cookie.

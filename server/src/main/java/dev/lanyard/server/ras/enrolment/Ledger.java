@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /// Changes organisations. The change, the death of what it takes away, its audit record and the
 /// notice to the other nodes are one transaction; a wish that is refused is recorded too.
@@ -104,9 +105,15 @@ final class Ledger {
       case NotTaken(var problem) -> throw new Aborted(problem);
       case Taken taken -> {
         var killed = killed(connection, by, action, taken);
-        record(connection, by, action, name, Outcome.SUCCESS, taken.evidence());
+        record(connection, by, action, Optional.of(name), Outcome.SUCCESS, taken.evidence());
         for (var other : taken.others()) {
-          record(connection, by, action + "-elsewhere", other, Outcome.SUCCESS, taken.evidence());
+          record(
+              connection,
+              by,
+              action + "-elsewhere",
+              Optional.of(other),
+              Outcome.SUCCESS,
+              taken.evidence());
           announce(connection, other);
         }
         var change = announce(connection, name);
@@ -143,7 +150,7 @@ final class Ledger {
                     new Subject.Provider(issuer),
                     Happening.TOKENS_REVOKED,
                     now,
-                    "organisation." + action,
+                    event(action),
                     by.correlationId()))
             .toList();
     return Optional.of(revocation.accept(connection, signals));
@@ -153,23 +160,39 @@ final class Ledger {
       Connection connection,
       By by,
       String action,
-      String name,
+      Optional<String> name,
       Outcome outcome,
       JsonObject evidence)
       throws SQLException {
     var all = evidence.with(JsonObject.builder().put("by", by.who()).build());
-    AuditLog.append(
-        connection,
-        AuditEvent.of("organisation." + action, outcome, now(), by.correlationId(), all)
-            .withOrganisation(name));
+    var event = AuditEvent.of(event(action), outcome, now(), by.correlationId(), all);
+    AuditLog.append(connection, name.map(event::withOrganisation).orElse(event));
   }
 
   /// Refuses a wish, and records that.
   EnrolmentResult refuse(By by, String action, String name, Problem problem) {
     return database.write(connection -> {
-      record(connection, by, action, name, Outcome.REFUSED, evidence(problem));
+      record(connection, by, action, Optional.of(name), Outcome.REFUSED, evidence(problem));
       return new EnrolmentResult.Refused(problem);
     });
+  }
+
+  /// The same of somebody who may be anybody, as far as that may have a record of its own.
+  ///
+  /// @param name whose door it is, if that is known
+  /// @param mayRecord asked with what would be recorded
+  void refuseAnybody(
+      By by, String action, Optional<String> name, Problem problem, Predicate<String> mayRecord) {
+    if (mayRecord.test(event(action))) {
+      database.write(connection -> {
+        record(connection, by, action, name, Outcome.REFUSED, evidence(problem));
+        return problem;
+      });
+    }
+  }
+
+  private static String event(String action) {
+    return "organisation." + action;
   }
 
   Optional<EnrolledOrganisation> find(String name) {

@@ -429,9 +429,38 @@ public final class OrganisationTables {
         > 0;
   }
 
-  /// Lets nobody in any more.
+  /// Ends a code. Until its time is over it stays known for what it was.
+  ///
+  /// @return whether it has let in until now: of several who use it at once, one has it
+  public boolean use(Secret code) throws SQLException {
+    return statements.update(
+            "UPDATE organisation_access SET kind = 'used' WHERE hash = ? AND kind = 'code'",
+            OpaqueToken.hash(code))
+        > 0;
+  }
+
+  /// Lets nobody in any more. Codes stay known for what they were.
   public void withdrawAll(String organisation) throws SQLException {
-    statements.update("DELETE FROM organisation_access WHERE organisation = ?", organisation);
+    statements.update(
+        "DELETE FROM organisation_access WHERE organisation = ? AND kind = 'cookie'", organisation);
+    statements.update(
+        """
+        UPDATE organisation_access SET kind = 'withdrawn' WHERE organisation = ? AND kind = 'code'
+        """,
+        organisation);
+  }
+
+  /// A code that has let in, or could have.
+  ///
+  /// @param kind `used` or `withdrawn`; `code` if only its time is over
+  public record FormerCode(String organisation, String kind) {}
+
+  /// What a code was; empty if it was none, or that has been forgotten.
+  public Optional<FormerCode> formerCode(Secret code) throws SQLException {
+    return statements.first(
+        "SELECT organisation, kind FROM organisation_access WHERE hash = ? AND kind <> 'cookie'",
+        rows -> new FormerCode(rows.getString(1), rows.getString(2)),
+        OpaqueToken.hash(code));
   }
 
   /// The issuers whose enrolment came to nothing in time, with their organisations.
