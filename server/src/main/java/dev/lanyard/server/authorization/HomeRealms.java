@@ -1,8 +1,7 @@
 package dev.lanyard.server.authorization;
 
-import java.net.IDN;
+import dev.lanyard.server.directory.ALabels;
 import java.util.HashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -26,16 +25,9 @@ public record HomeRealms(Map<String, String> providers) {
   ///
   /// @throws IllegalArgumentException if it is none
   public static String domain(String text) {
-    String ascii;
-    try {
-      ascii = IDN.toASCII(text.strip(), IDN.USE_STD3_ASCII_RULES).toLowerCase(Locale.ROOT);
-    } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException("'" + text + "' is not a domain such as example.com", e);
-    }
-    if (!ascii.matches("[a-z0-9-]+(\\.[a-z0-9-]+)+")) {
-      throw new IllegalArgumentException("'" + text + "' is not a domain such as example.com");
-    }
-    return ascii;
+    return ALabels.domain(text)
+        .orElseThrow(() ->
+            new IllegalArgumentException("'" + text + "' is not a domain such as example.com"));
   }
 
   /// Whether there is anything to be asked.
@@ -71,10 +63,6 @@ public record HomeRealms(Map<String, String> providers) {
   ///
   /// @param domain untrusted
   static Optional<String> readDomain(String domain) {
-    try {
-      return Optional.of(domain(domain));
-    } catch (IllegalArgumentException e) {
-      return Optional.empty();
-    }
+    return ALabels.domain(domain);
   }
 }

@@ -3,6 +3,7 @@ package dev.lanyard.server.directory;
 import com.ibm.icu.text.IDNA;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /// Domain names between the way they are written and the way they are looked up.
 ///
@@ -19,6 +20,8 @@ public final class ALabels {
               | IDNA.CHECK_CONTEXTO
               | IDNA.NONTRANSITIONAL_TO_ASCII
               | IDNA.NONTRANSITIONAL_TO_UNICODE);
+
+  private static final Pattern DOMAIN = Pattern.compile("([a-z0-9-]+\\.)+[a-z0-9-]+");
 
   private ALabels() {}
 
@@ -37,6 +40,18 @@ public final class ALabels {
     var info = new IDNA.Info();
     UTS46.nameToASCII(written, ascii, info);
     return Optional.of(new Converted(ascii.toString().toLowerCase(Locale.ROOT), !info.hasErrors()));
+  }
+
+  /// A domain of two labels at least, in A-labels and lower case; empty if it is none, or none that
+  /// anybody may have.
+  ///
+  /// @param typed by whomever
+  public static Optional<String> domain(String typed) {
+    return of(typed.strip())
+        .filter(Converted::isGood)
+        .map(Converted::name)
+        .filter(name -> name.length() <= LONGEST)
+        .filter(name -> DOMAIN.matcher(name).matches());
   }
 
   /// The name as people read it.

@@ -24,11 +24,7 @@ public record DomainName(String value, String skeleton) {
   /// @throws IllegalArgumentException with a sentence for them
   public static DomainName parse(String typed) {
     var value =
-        ALabels.of(typed.strip())
-            .filter(ALabels.Converted::isGood)
-            .map(ALabels.Converted::name)
-            .filter(name -> name.length() <= ALabels.LONGEST)
-            .filter(name -> name.matches("([a-z0-9-]+\\.)+[a-z0-9-]+"))
+        ALabels.domain(typed)
             .orElseThrow(() ->
                 new IllegalArgumentException(
                     "'" + printable(typed) + "' is not a domain such as acme.example"));
